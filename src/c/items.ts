@@ -1,0 +1,211 @@
+import { type AttributeWords, blankAttributes } from './attributes.js';
+import type { FunctionOutline, Parameter, StructField, StructOutline, VariableOutline } from './unit.js';
+
+interface ParenGroup {
+  readonly open: number;
+  readonly close: number;
+  /** The word right before it, or '' */
+  readonly word: string;
+  readonly wordAt: number;
+}
+
+/**
+ * Reads what stands before a body: a function's head, or undefined where the brace opens something else.
+ * The name is the word before the parameters; where a macro makes it (`UVERBS_HANDLER(X)(…)`), it is the whole call.
+ */
+export function readFunctionHead(
+  code: string,
+  start: number,
+  brace: number,
+  attributes: AttributeWords,
+): Omit<FunctionOutline, 'bodyStart' | 'end'> | undefined {
+  const groups = parenGroups(code, start, brace);
+  const isAttribute = (group: ParenGroup): boolean => attributes.has(group.word);
+  let last = groups.length - 1;
+  while (last >= 0 && groups[last] && isAttribute(groups[last] as ParenGroup)) last--;
+  const parameters = groups[last];
+  if (!parameters) return undefined;
+  const tail = blankAttributes(code.slice(parameters.close + 1, brace), attributes);
+  if (tail.trim() !== '') return undefined; // `struct foo bar(x) baz {`: no function
+  const before = groups[last - 1];
+  const madeByMacro = parameters.word === '' && before !== undefined && before.word !== '' && adjacent(code, before, parameters);
+  const named = madeByMacro ? before : parameters;
+  if (named.word === '' || /^(struct|union|enum|if|for|while|switch)$/.test(named.word)) return undefined;
+  const previous = groups[last - (madeByMacro ? 2 : 1)];
+  // A macro call without `;` before the function belongs to the item, not to the head.
+  const headStart = previous && !isAttribute(previous) ? previous.close + 1 : firstWord(code, start);
+  const before_ = code.slice(headStart, named.wordAt);
+  return {
+    name: madeByMacro ? code.slice(named.wordAt, named.close + 1).replace(/\s+/g, ' ') : named.word,
+    nameAt: named.wordAt,
+    parameters: readParameters(code.slice(parameters.open + 1, parameters.close), attributes),
+    returnType: squeeze(blankAttributes(before_, attributes).replace(/\b(static|inline|extern|__inline__|__inline)\b/g, ' ')),
+    isStatic: /\bstatic\b/.test(before_),
+    start: firstWord(code, headStart),
+  };
+}
+
+function adjacent(code: string, left: ParenGroup, right: ParenGroup): boolean {
+  return code.slice(left.close + 1, right.open).trim() === '';
+}
+
+function firstWord(code: string, from: number): number {
+  let at = from;
+  while (/\s/.test(code[at] ?? '')) at++;
+  return at;
+}
+
+function parenGroups(code: string, start: number, end: number): readonly ParenGroup[] {
+  const groups: ParenGroup[] = [];
+  let depth = 0;
+  let open = 0;
+  for (let at = start; at < end; at++) {
+    const character = code.charCodeAt(at);
+    if (character === 40) {
+      if (depth++ === 0) open = at;
+    } else if (character === 41 && depth > 0 && --depth === 0) {
+      const word = /(\w+)\s*$/.exec(code.slice(Math.max(start, open - 200), open));
+      groups.push({ open, close: at, word: word?.[1] ?? '', wordAt: word ? open - word[0].length : open });
+    }
+  }
+  return groups;
+}
+
+function squeeze(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Splits at commas outside of all brackets. */
+export function splitTopLevel(text: string, separator: string): readonly string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] ?? '';
+    if ('([{'.includes(character)) depth++;
+    else if (')]}'.includes(character)) depth--;
+    else if (character === separator && depth === 0) {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  parts.push(text.slice(start));
+  return parts;
+}
+
+function readParameters(text: string, attributes: AttributeWords): readonly Parameter[] {
+  return splitTopLevel(text, ',').flatMap((part) => {
+    const plain = squeeze(blankAttributes(part, attributes));
+    if (plain === '' || plain === 'void') return [];
+    const callback = /^(.*?)\(\s*\*\s*(?:const\s+)?(\w+)\s*\)\s*\(/.exec(plain);
+    if (callback) return [{ name: callback[2] ?? '', type: squeeze(`${callback[1]}(*)()`) }];
+    const named = /^(.*?[\s*])(\w+)\s*((?:\[[^\]]*\]\s*)*)$/.exec(plain);
+    return [{ name: named?.[2] ?? '', type: squeeze(named ? `${named[1]}${named[3] ? '*' : ''}` : plain) }];
+  });
+}
+
+const structHead = /\b(struct|union)\s+(?:__\w+(?:\s*\(\([^)]*\)+)?\s+)*(\w+)\s*\{/;
+
+/** The struct that an item defines, with its fields, or undefined. */
+export function readStruct(code: string, start: number, end: number, attributes: AttributeWords): StructOutline | undefined {
+  const text = code.slice(start, end);
+  const head = structHead.exec(text);
+  if (!head?.[2] || /[=(;]/.test(text.slice(0, head.index).replace(/__\w+\s*\(\(.*?\)\)/g, ''))) return undefined;
+  const open = start + head.index + head[0].length;
+  const close = code.lastIndexOf('}', end);
+  return {
+    tag: head[2],
+    at: start + head.index,
+    fields: close < open ? [] : readFields(code, open, close, attributes),
+  };
+}
+
+function readFields(code: string, start: number, end: number, attributes: AttributeWords): readonly StructField[] {
+  const fields: StructField[] = [];
+  let at = start;
+  for (const part of splitTopLevel(code.slice(start, end), ';')) {
+    fields.push(...readField(part, at, attributes));
+    at += part.length + 1;
+  }
+  return fields;
+}
+
+function readField(part: string, at: number, attributes: AttributeWords): readonly StructField[] {
+  const inner = /^\s*(?:struct|union)\s*\w*\s*\{/.exec(part);
+  const close = part.lastIndexOf('}');
+  if (inner && close > 0) {
+    const name = /\}\s*(\w+)/.exec(part.slice(close))?.[1];
+    // Fields of an anonymous struct are fields of the outer one.
+    if (!name) return readFields(part, inner[0].length, close, attributes).map((field) => ({ ...field, at: field.at + at }));
+    return [{ name, type: squeeze(part.slice(0, inner[0].length - 1)), pointer: false, isFunction: false, at }];
+  }
+  const plain = blankAttributes(part, attributes);
+  const callback = /\(\s*\*\s*(\w+)\s*\)\s*\(/.exec(plain);
+  if (callback?.[1])
+    return [{ name: callback[1], type: squeeze(plain), pointer: true, isFunction: true, at: at + callback.index }];
+  const [first = '', ...more] = splitTopLevel(plain, ',');
+  const named = /^(\s*(?:[\w\s]*?\w))([\s*]+)(\w+)\s*(?:\[[^\]]*\]\s*)*(?::.*)?$/s.exec(first);
+  if (!named?.[3]) return [];
+  const type = squeeze((named[1] ?? '').replace(/\b(const|volatile)\b/g, ' '));
+  const one = (name: string, stars: string): StructField => ({
+    name,
+    type,
+    pointer: stars.includes('*'),
+    isFunction: false,
+    at: at + part.lastIndexOf(name),
+  });
+  return [
+    one(named[3], named[2] ?? ''),
+    ...more.flatMap((other) => {
+      const extra = /^([\s*]*)(\w+)/.exec(other);
+      return extra?.[2] ? [one(extra[2], extra[1] ?? '')] : [];
+    }),
+  ];
+}
+
+const storageWords = /\b(static|extern|const|volatile|register|inline|typedef|_Thread_local|__thread)\b/g;
+
+/** The variables that an item declares or defines; functions and types yield none. */
+export function readVariables(code: string, start: number, end: number, attributes: AttributeWords): readonly VariableOutline[] {
+  const text = code.slice(start, end);
+  const value = valueOffset(text);
+  const rawHead = value === null ? text : text.slice(0, value);
+  if (rawHead.length > 4000 || /^\s*typedef\b/.test(rawHead)) return [];
+  const noBody = rawHead.replace(/\{[^]*\}/, (body) => ' '.repeat(body.length));
+  const attributed = blankAttributes(noBody, attributes);
+  // A macro call without `;` before the declaration belongs to the item, not to the declaration.
+  const afterMacro = attributed.lastIndexOf(')') + 1;
+  const head = ' '.repeat(afterMacro) + attributed.slice(afterMacro);
+  const named = /^([^,]*?[\s*])(\w+)\s*((?:\[[^\]]*\]\s*)*)\s*$/s.exec(splitTopLevel(head, ',')[0] ?? '');
+  if (!named?.[2]) return [];
+  const before = named[1] ?? '';
+  const type = squeeze(before.replace(storageWords, ' ').replace(/\*/g, ' '));
+  if (type === '' || /^(return|goto|else)\b/.test(type)) return [];
+  const nameAt = start + head.lastIndexOf(named[2], before.length + named[2].length);
+  return [
+    {
+      name: named[2],
+      nameAt,
+      type,
+      pointer: before.includes('*'),
+      array: named[3] !== '',
+      isStatic: /\bstatic\b/.test(before),
+      isExtern: /\bextern\b/.test(before),
+      start: firstWord(code, start + afterMacro),
+      end: end + 1,
+      valueAt: value === null ? null : start + value + 1,
+    },
+  ];
+}
+
+/** Offset of the `=` outside of all brackets, or null. */
+function valueOffset(text: string): number | null {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] ?? '';
+    if ('([{'.includes(character)) depth++;
+    else if (')]}'.includes(character)) depth--;
+    else if (character === '=' && depth === 0) return at;
+  }
+  return null;
+}

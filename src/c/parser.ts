@@ -1,0 +1,68 @@
+import Parser from 'tree-sitter';
+import C from 'tree-sitter-c';
+
+/** A node of the syntax tree, copied out of the parser. It stays on this floor. */
+export interface SyntaxNode {
+  readonly type: string;
+  readonly field: string | null;
+  readonly start: number;
+  readonly end: number;
+  readonly named: boolean;
+  readonly missing: boolean;
+  readonly children: readonly SyntaxNode[];
+}
+
+export interface Parse {
+  readonly root: SyntaxNode;
+  /** ERROR and MISSING nodes, in order. */
+  readonly errors: readonly SyntaxNode[];
+}
+
+/** Deeper nesting than this is no code that anyone wrote; what lies below is left out. */
+const deepest = 400;
+
+let parser: Parser | undefined;
+
+/** Parses prepared C. Offsets are UTF-16 units into the text given. */
+export function parseC(text: string): Parse {
+  if (!parser) {
+    parser = new Parser();
+    // The grammar's own types and the parser's disagree on what a language is; both are the same native object.
+    parser.setLanguage(C as unknown as Parser.Language);
+  }
+  // Given as a string, text of 32 KB and more needs a buffer of its size.
+  const tree = parser.parse(text, undefined, { bufferSize: Math.max(32 * 1024, text.length * 2 + 2) });
+  const errors: SyntaxNode[] = [];
+  const root = copyTree(tree.walk(), errors, 0);
+  return { root, errors };
+}
+
+function copyTree(cursor: Parser.TreeCursor, errors: SyntaxNode[], depth: number): SyntaxNode {
+  const children: SyntaxNode[] = [];
+  const node: SyntaxNode = {
+    type: cursor.nodeType,
+    field: cursor.currentFieldName ?? null,
+    start: cursor.startIndex,
+    end: cursor.endIndex,
+    named: cursor.nodeIsNamed,
+    missing: cursor.nodeIsMissing,
+    children,
+  };
+  if (node.type === 'ERROR' || node.missing) errors.push(node);
+  if (depth < deepest && cursor.gotoFirstChild()) {
+    do children.push(copyTree(cursor, errors, depth + 1));
+    while (cursor.gotoNextSibling());
+    cursor.gotoParent();
+  }
+  return node;
+}
+
+/** The child in a field, or undefined. */
+export function fieldOf(node: SyntaxNode, field: string): SyntaxNode | undefined {
+  return node.children.find((child) => child.field === field);
+}
+
+/** All named children that are no comments. */
+export function namedChildren(node: SyntaxNode): readonly SyntaxNode[] {
+  return node.children.filter((child) => child.named && child.type !== 'comment');
+}

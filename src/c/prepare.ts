@@ -1,0 +1,208 @@
+import { type AttributeWords, blankAttributes } from './attributes.js';
+import { blanks } from './mask.js';
+import { matchingParen } from './brackets.js';
+import { statementWords, typeWords } from './words.js';
+
+/**
+ * Prepares a piece of kernel C for a parser that knows no preprocessor: what it cannot read becomes what it can, at
+ * the same length and with the same newlines, so that every offset stays true.
+ *
+ * @param source the piece, with comments, dead branches and `#define` lines blanked, strings kept
+ * @param code the same, with the insides of strings blanked too: what the patterns may look at
+ */
+export function prepareForParser(source: string, code: string, attributes: AttributeWords): string {
+  const edits: Edit[] = [];
+  blankedCleanups(code, attributes, edits);
+  macroBlocks(code, edits);
+  codeArguments(code, edits);
+  unknownOperators(code, edits);
+  typeArguments(code, edits);
+  caseRanges(code, edits);
+  emptyArguments(code, edits);
+  return applyEdits(source, edits);
+}
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  /** What takes the place of the range; blanks fill the rest. */
+  readonly text: string;
+}
+
+function applyEdits(source: string, edits: readonly Edit[]): string {
+  const sorted = [...edits].sort((left, right) => left.start - right.start);
+  const pieces: string[] = [];
+  let done = 0;
+  for (const edit of sorted) {
+    if (edit.start < done) continue;
+    pieces.push(source.slice(done, edit.start), edit.text, blanks(source, edit.start + edit.text.length, edit.end));
+    done = edit.end;
+  }
+  return pieces.join('') + source.slice(done);
+}
+
+/** Attributes, `__free(x)` among them: the lowering reads those from the original text. */
+function blankedCleanups(code: string, attributes: AttributeWords, edits: Edit[]): void {
+  const plain = blankAttributes(code, attributes);
+  for (let at = 0; at < code.length; at++) {
+    if (plain.charCodeAt(at) === code.charCodeAt(at)) continue;
+    const start = at;
+    while (at < code.length && (plain.charCodeAt(at) !== code.charCodeAt(at) || /\s/.test(code[at] ?? ''))) at++;
+    edits.push({ start, end: at, text: '' });
+  }
+}
+
+const callPattern = /\b([A-Za-z_]\w*)(\s*)\(/g;
+const loopName = /for_each|foreach/i;
+
+/** `list_for_each_entry(…) stmt` and `scoped_guard(…) { }` become `while (…)`: the lowering sees the name in the text. */
+function macroBlocks(code: string, edits: Edit[]): void {
+  for (const match of code.matchAll(callPattern)) {
+    const name = match[1] ?? '';
+    if (name.length < 2 || statementWords.has(name)) continue;
+    if (!startsStatement(code, match.index)) continue;
+    const open = match.index + match[0].length - 1;
+    const close = matchingParen(code, open);
+    if (hasStatement(code, open + 1, close)) continue; // that one takes code as its argument
+    const next = /^\s*(\S)/.exec(code.slice(close + 1, close + 400))?.[1];
+    // In plain C no word and no brace can follow a call: what stands there is the macro's statement.
+    const takesBlock = next !== undefined && (/[\w{]/.test(next) || (loopName.test(name) && /[(*&+-]/.test(next)));
+    const emptyLoop = loopName.test(name) && next === ';';
+    if (!takesBlock && !emptyLoop) continue;
+    const keyword = name.length >= 5 ? 'while' : 'if';
+    edits.push({ start: match.index, end: match.index + name.length, text: keyword });
+    blankStatementArguments(code, open, close, edits);
+  }
+}
+
+/** `scoped_cond_guard(name, return -EINTR, lock)` takes a statement: its keyword goes, its value stays. */
+function blankStatementArguments(code: string, open: number, close: number, edits: Edit[]): void {
+  for (const match of code.slice(open, close).matchAll(/([(,]\s*)(return|goto|continue|break)\b/g)) {
+    const word = match[2] ?? '';
+    const start = open + match.index + (match[1] ?? '').length;
+    const follows = /^\s*[,)]/.test(code.slice(start + word.length));
+    edits.push({ start, end: start + word.length, text: follows ? '0' : '' });
+  }
+}
+
+function startsStatement(code: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && isBlank(code.charCodeAt(before))) before--;
+  if (before < 0 || ';{}:)'.includes(code[before] ?? '')) return true;
+  const word = /(\w+)$/.exec(code.slice(Math.max(0, before - 8), before + 1))?.[1];
+  return word === 'else' || word === 'do';
+}
+
+function isBlank(character: number): boolean {
+  return character === 32 || (character >= 9 && character <= 13);
+}
+
+/** A macro whose argument is code with a `;` in it: without its name and parentheses it is plain code. */
+function codeArguments(code: string, edits: Edit[]): void {
+  for (const match of code.matchAll(callPattern)) {
+    const name = match[1] ?? '';
+    if (statementWords.has(name) || !startsStatement(code, match.index)) continue;
+    const open = match.index + match[0].length - 1;
+    const close = matchingParen(code, open);
+    if (!hasStatement(code, open + 1, close)) continue;
+    edits.push({ start: match.index, end: open + 1, text: '' }, { start: close, end: close + 1, text: '' });
+  }
+}
+
+function hasStatement(code: string, start: number, end: number): boolean {
+  let depth = 0;
+  for (let at = start; at < end; at++) {
+    const character = code[at] ?? '';
+    if ('([{'.includes(character)) depth++;
+    else if (')]}'.includes(character)) depth--;
+    else if (character === ';' && depth === 0) return true;
+  }
+  return false;
+}
+
+/** `typeof(x)` becomes a type's name, `__alignof__` a `sizeof`, and `offsetof`, of which only a simple form is known, a call. */
+function unknownOperators(code: string, edits: Edit[]): void {
+  for (const match of code.matchAll(/\b(?:(typeof|__typeof__|__typeof|typeof_unqual)|(__alignof__|_Alignof)|offsetof)(\s*)\(/g)) {
+    const start = match.index;
+    const open = start + match[0].length - 1;
+    if (match[1]) edits.push({ start, end: matchingParen(code, open) + 1, text: 'type_t' });
+    else if (match[2]) edits.push({ start, end: start + match[2].length, text: 'sizeof' });
+    else edits.push({ start, end: start + 8, text: 'offset__' });
+  }
+}
+
+const typeStart = new RegExp(`^(\\s*)((?:(?:${typeWords.join('|')})\\b\\s*)+)`);
+
+/** `container_of(p, struct x, m)`, `min_t(unsigned int, a, b)`: the type becomes one word. */
+function typeArguments(code: string, edits: Edit[]): void {
+  for (const match of code.matchAll(callPattern)) {
+    const name = match[1] ?? '';
+    if (statementWords.has(name)) continue;
+    const open = match.index + match[0].length - 1;
+    const close = matchingParen(code, open);
+    let start = open + 1;
+    for (const argument of argumentTexts(code, open + 1, close)) {
+      typeArgument(start, argument, edits);
+      start += argument.length + 1;
+    }
+  }
+}
+
+function argumentTexts(code: string, start: number, end: number): readonly string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = start;
+  for (let at = start; at < end; at++) {
+    const character = code[at] ?? '';
+    if ('([{'.includes(character)) depth++;
+    else if (')]}'.includes(character)) depth--;
+    else if (character === ',' && depth === 0) {
+      parts.push(code.slice(from, at));
+      from = at + 1;
+    }
+  }
+  parts.push(code.slice(from, end));
+  return parts;
+}
+
+function typeArgument(start: number, argument: string, edits: Edit[]): void {
+  const trimmed = argument.trimEnd();
+  const words = typeStart.exec(trimmed);
+  const stars = /(?:\s*\*)+$/.exec(trimmed);
+  if (!words) {
+    // `va_arg(ap, foo_t *)`
+    if (stars && /^\s*\w+$/.test(trimmed.slice(0, stars.index)))
+      edits.push({ start: start + stars.index, end: start + trimmed.length, text: '' });
+    return;
+  }
+  const lead = (words[1] ?? '').length;
+  const rest = trimmed.slice(words[0].length);
+  if (!/^\w*\s*(?:\*\s*)*(?:\[\s*\w*\s*\])?$/.test(rest)) return; // no type alone, after all
+  const tag = /^\w+/.exec(rest)?.[0];
+  // Offsets must hold: the tag stays where it is, or the last type word does duty as a name.
+  if (tag) {
+    edits.push({ start: start + lead, end: start + words[0].length, text: '' });
+    if (rest.length > tag.length)
+      edits.push({ start: start + words[0].length + tag.length, end: start + trimmed.length, text: '' });
+  } else {
+    const width = Math.max(1, (words[2] ?? '').trim().length);
+    edits.push({ start: start + lead, end: start + trimmed.length, text: '_'.repeat(width) });
+  }
+}
+
+/** `case 0 ... 5:` keeps its first value. */
+function caseRanges(code: string, edits: Edit[]): void {
+  for (const match of code.matchAll(/\bcase\b[^;{}?:]*?(\.\.\.[^;{}?:]*):/g)) {
+    const range = match[1] ?? '';
+    const start = match.index + match[0].length - 1 - range.length;
+    edits.push({ start, end: start + range.length, text: '' });
+  }
+}
+
+/** `TRACE(a, , b)`: an empty argument becomes a 0 where there is room for one. */
+function emptyArguments(code: string, edits: Edit[]): void {
+  for (const match of code.matchAll(/,(\s+)(?=[,)])/g)) {
+    const start = match.index + 1;
+    if (code[start] !== '\n' && code[start] !== '\r') edits.push({ start, end: start + 1, text: '0' });
+  }
+}

@@ -1,0 +1,121 @@
+import type { SourceTree } from '../input/tree.js';
+import { openWorld, type World } from '../program/index.js';
+import { dynamicAttach, exporterOpsTag, importerOpsTag } from './api.js';
+import { findAttachments } from './attachments.js';
+import { type MarkerField, readDialect } from './dialect.js';
+import { buildExporters } from './exporters.js';
+import { buildImporters } from './importers.js';
+import type { Contract } from './model.js';
+import type { NotAnalysed } from './places.js';
+import { placeOf } from './places.js';
+import { findReaches } from './reach.js';
+import { findTables, type OpsTable, type TableProblem } from './tables.js';
+import { visibleEntrances } from './users.js';
+
+export interface ContractOptions {
+  /** Marker fields named by the user; empty to recognise them from the struct. */
+  readonly markers: readonly MarkerField[];
+  readonly attributeWords: readonly string[];
+  readonly leftOut: readonly string[];
+}
+
+export const defaultContractOptions: ContractOptions = { markers: [], attributeWords: [], leftOut: [] };
+
+/**
+ * Builds the model of one tree.
+ * @throws InputError where the tree has no dma-buf header
+ */
+export async function buildContract(tree: SourceTree, options: ContractOptions = defaultContractOptions): Promise<Contract> {
+  const world = await openWorld(tree, options);
+  const dialect = readDialect(world, options.markers);
+  const importerTables = findTables(world, importerOpsTag, dialect.importerFields);
+  const exporterTables = findTables(world, exporterOpsTag, dialect.exporterFields);
+  const attachments = findAttachments(world);
+  const first = findReaches(world, attachments.sites, importerTables.tables);
+  await widenScopes(world, first.reaches);
+  const { reaches, problems } = findReaches(world, attachments.sites, importerTables.tables);
+  const importers = buildImporters(world, dialect, importerTables.tables, reaches, attachments);
+  const exporters = buildExporters(world, dialect, exporterTables.tables, exporterTables.embedders);
+  const staticImporters = reaches.filter((reach) => reach.table === null).map(({ site }) => ({ place: site.place }));
+  return {
+    world,
+    dialect,
+    importers,
+    staticImporters: unique(staticImporters, ({ place }) => `${place.file}:${place.line}:${place.column}`),
+    exporters: exporters.exporters,
+    uses: attachments.uses,
+    notAnalysed: [
+      ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),
+      ...[...importerTables.problems, ...exporterTables.problems].map((problem) => tableProblem(world, problem)),
+      ...attachments.problems,
+      ...problems.map((problem) => ({ ...problem, reason: `attach by ${dynamicAttach}(): ${problem.reason}` })),
+      ...exporters.problems,
+      ...unreadableTables([...importerTables.tables, ...exporterTables.tables]),
+      ...unparsedFunctions(world),
+    ],
+    kernelVersion: kernelVersion(tree),
+  };
+}
+
+/** Looks through the whole tree, once, for the users of entrances whose names say nothing of dma-bufs. */
+async function widenScopes(world: World, reaches: Parameters<typeof visibleEntrances>[1]): Promise<void> {
+  const importerReaches = reaches.filter((reach) => reach.table !== null);
+  // Finding the users of one entrance may show further ones above it.
+  for (let round = 0; round < 3; round++) {
+    const names = [...new Set(visibleEntrances(world, importerReaches).map((ref) => ref.outline.name))].sort();
+    if (names.length === 0) return;
+    const words = commonWords(names);
+    const { hits } = await world.program.tree.search(world.program.tree.sources, words, false);
+    const files = [...new Set(hits.flat())].sort();
+    for (const name of names) world.references.widen(name, files.filter((path) => world.program.peek(path)?.includes(name)));
+  }
+}
+
+/** Names that share a long beginning are looked for by it: each further word costs a pass over the tree. */
+function commonWords(names: readonly string[]): readonly string[] {
+  const words: string[] = [];
+  for (const name of names) {
+    const stem = name.split('_').slice(0, 3).join('_');
+    const word = stem.length >= 8 ? stem : name;
+    if (!words.includes(word)) words.push(word);
+  }
+  return words;
+}
+
+function tableProblem(world: World, problem: TableProblem): NotAnalysed {
+  const place = placeOf(world, problem.path, problem.at, null);
+  return { file: place.file, line: place.line, function: problem.function, reason: problem.reason };
+}
+
+function unreadableTables(tables: readonly OpsTable[]): readonly NotAnalysed[] {
+  return tables.flatMap((table) =>
+    table.unreadable
+      ? [{ file: table.path, line: table.line, function: table.local?.outline.name ?? null, reason: `ops table '${table.name}': ${table.unreadable}` }]
+      : [],
+  );
+}
+
+/** Functions that had to be looked into and could not be read as a whole. */
+function unparsedFunctions(world: World): readonly NotAnalysed[] {
+  return world.program.loweredFunctions().flatMap((unit) => {
+    const [first] = unit.unparsed;
+    if (!first) return [];
+    const place = placeOf(world, unit.path, first.at, null);
+    return [{ file: unit.path, line: place.line, function: unit.name, reason: 'part of the function cannot be parsed' }];
+  });
+}
+
+function unique<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {
+  const seen = new Set<string>();
+  return items.filter((item) => !seen.has(keyOf(item)) && seen.add(keyOf(item)));
+}
+
+/** The version that the tree's Makefile gives, or null. */
+export function kernelVersion(tree: SourceTree): string | null {
+  const makefile = tree.read('Makefile');
+  const word = (name: string): string | undefined => new RegExp(`^${name}\\s*=[ \\t]*(\\S*)`, 'm').exec(makefile ?? '')?.[1];
+  const version = word('VERSION');
+  if (!version || !/^\d+$/.test(version)) return null;
+  const numbers = [version, word('PATCHLEVEL'), word('SUBLEVEL')].filter((part) => part !== undefined && part !== '');
+  return numbers.join('.') + (word('EXTRAVERSION') ?? '');
+}

@@ -1,0 +1,43 @@
+import { type FunctionRef, functionKey, type World } from '../program/index.js';
+import { dmaBufCore } from './api.js';
+import { stepAt, type TraceStep } from './places.js';
+
+/** The steps from a function of a module to an API function, or undefined where the module knows no way. */
+export type Reachers = (ref: FunctionRef) => readonly TraceStep[] | undefined;
+
+interface Way {
+  readonly step: TraceStep;
+  /** The function that the step calls; undefined where it calls the API function. */
+  readonly next: FunctionRef | undefined;
+}
+
+/**
+ * Which functions of a module reach one of a set of API functions by direct calls, found backwards and breadth first,
+ * so that every way is a shortest one. The API's own file is no way: what it calls there, it calls for another.
+ */
+export function findReachers(world: World, names: readonly string[], module: readonly string[]): Reachers {
+  const mentions = new Set(world.program.mentions);
+  const files = module.filter((path) => mentions.has(path) && path !== dmaBufCore);
+  const ways = new Map<string, Way>();
+  const queue: FunctionRef[] = [];
+  const addCallers = (name: string, next: FunctionRef | undefined): void => {
+    for (const { path, at, inside, isCall } of world.references.of(name, files)) {
+      if (!inside || !isCall || at < inside.outline.bodyStart || ways.has(functionKey(inside))) continue;
+      if (next?.outline.isStatic && !world.program.translationUnit(next.path).includes(path)) continue;
+      ways.set(functionKey(inside), { step: stepAt(world, path, at, `${inside.outline.name}() calls ${name}()`), next });
+      queue.push(inside);
+    }
+  };
+  for (const name of names) addCallers(name, undefined);
+  for (let ref = queue.shift(); ref; ref = queue.shift()) addCallers(ref.outline.name, ref);
+  return (ref) => {
+    const steps: TraceStep[] = [];
+    for (let at: FunctionRef | undefined = ref; at; ) {
+      const way = ways.get(functionKey(at));
+      if (!way) return undefined;
+      steps.push(way.step);
+      at = way.next;
+    }
+    return steps;
+  };
+}

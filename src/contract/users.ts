@@ -1,0 +1,98 @@
+import { callsIn, type Expression, visitStatements } from '../c/index.js';
+import { type CallSite, type FunctionRef, folderOf, functionKey, originsOf, type World } from '../program/index.js';
+import { type Place, placeOf } from './places.js';
+import type { Reach } from './reach.js';
+import type { OpsTable } from './tables.js';
+
+const deepestClimb = 10;
+
+/**
+ * Finds the drivers that reach an importer's attach through helpers of its module: the calls from other folders of
+ * the functions that lead there.
+ */
+export function createUserSearch(world: World): (table: OpsTable, reaches: readonly Reach[]) => readonly Place[] {
+  return (table, reaches) => {
+    const users = new Map<string, Place>();
+    const home = folderOf(table.path);
+    const seen = new Set<string>();
+    const climb = (ref: FunctionRef, depth: number): void => {
+      if (seen.has(functionKey(ref)) || depth > deepestClimb) return;
+      seen.add(functionKey(ref));
+      for (const site of world.references.callersOf(ref)) {
+        if (cannotLead(world, ref, site)) continue;
+        const { caller, call } = site;
+        const isInline = caller.path.endsWith('.h');
+        const isAway = folderOf(caller.path) !== home && !isInline;
+        if (isAway && !isHelper(world, ref)) continue;
+        if (isAway) {
+          const place = placeOf(world, caller.path, call.at, caller);
+          users.set(`${place.file}:${place.line}`, place);
+        }
+        if (!isAway || world.program.exporters.has(caller.outline.name)) climb(caller, depth + 1);
+      }
+    };
+    for (const reach of reaches) {
+      const naming = reach.frames.at(-1)?.ref;
+      if (naming) climb(naming, 0);
+    }
+    return [...users.values()].sort((left, right) => (left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1));
+  };
+}
+
+/** A function that other modules can call. */
+function isHelper(world: World, ref: FunctionRef): boolean {
+  return world.program.exporters.has(ref.outline.name) || ref.path.endsWith('.h');
+}
+
+/** The functions that lead to an importer's attach and are visible to the whole tree, whose users must be looked for. */
+export function visibleEntrances(world: World, reaches: readonly Reach[]): readonly FunctionRef[] {
+  const found = new Map<string, FunctionRef>();
+  const climb = (ref: FunctionRef, depth: number): void => {
+    const key = functionKey(ref);
+    if (found.has(key) || depth > deepestClimb) return;
+    found.set(key, ref);
+    for (const { caller } of world.references.callersOf(ref)) climb(caller, depth + 1);
+  };
+  for (const reach of reaches) for (const frame of reach.frames) climb(frame.ref, 0);
+  return [...found.values()].filter((ref) => isHelper(world, ref) && !world.references.isScopeKnown(ref));
+}
+
+/**
+ * Whether a call hands NULL to a parameter without which the callee, or a helper that it hands it on to, gives up:
+ * a helper for several kinds of memory is then used for another kind than a dma-buf.
+ */
+function cannotLead(world: World, callee: FunctionRef, { call }: CallSite): boolean {
+  return call.arguments.some((argument, index) => isNull(argument) && refusesNull(world, callee, index, 4));
+}
+
+function isNull(argument: Expression): boolean {
+  return argument.kind === 'name' && argument.name === 'NULL';
+}
+
+function refusesNull(world: World, ref: FunctionRef, index: number, depth: number): boolean {
+  const unit = world.program.lower(ref);
+  const name = unit.parameters[index]?.name;
+  if (!name) return false;
+  let refuses = false;
+  visitStatements(unit.body, (statement) => {
+    if (statement.kind !== 'if' || statement.test.kind !== 'unary' || statement.test.operator !== '!') return;
+    const tested = statement.test.operand;
+    const [first] = statement.then;
+    if (tested.kind === 'name' && tested.name === name && first?.kind === 'return' && isErrorValue(first.value)) refuses = true;
+  });
+  if (refuses || depth === 0) return refuses;
+  return callsIn(unit.body).some(({ call, name: calleeName }) => {
+    const handed = call.arguments.findIndex((argument) =>
+      originsOf(unit, argument).some((origin) => origin.kind === 'parameter' && origin.index === index && origin.path.length === 0),
+    );
+    const target = handed >= 0 && calleeName ? world.definitions.find(calleeName, ref.path) : undefined;
+    return target !== undefined && functionKey(target) !== functionKey(ref) && refusesNull(world, target, handed, depth - 1);
+  });
+}
+
+/** `-EINVAL`, `ERR_PTR(-EINVAL)`. */
+export function isErrorValue(value: Expression | null): boolean {
+  if (!value) return false;
+  if (value.kind === 'unary' && value.operator === '-') return true;
+  return value.kind === 'call' && value.callee.kind === 'name' && /^ERR_(PTR|CAST)$/.test(value.callee.name);
+}

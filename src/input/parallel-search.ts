@@ -1,0 +1,32 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { type SearchRequest, type SearchResult, searchFiles } from './search.js';
+
+/** Below this many files a second thread costs more than it saves. */
+const worthAThread = 4000;
+const mostThreads = 4;
+
+/** As {@link searchFiles}, spread over threads where that pays. The result does not depend on their number. */
+export async function searchInParallel(request: SearchRequest): Promise<SearchResult> {
+  const threads = Math.min(mostThreads, availableParallelism(), Math.ceil(request.paths.length / worthAThread));
+  if (threads <= 1) return searchFiles(request);
+  const share = Math.ceil(request.paths.length / threads);
+  const parts = Array.from({ length: threads }, (_, index) => request.paths.slice(index * share, (index + 1) * share));
+  const [own, ...others] = parts.map((paths) => ({ ...request, paths }));
+  const running = others.map(searchInWorker);
+  await new Promise((resolve) => setImmediate(resolve)); // let the workers start before this thread is busy
+  const results = [searchFiles(own ?? request), ...(await Promise.all(running))];
+  return {
+    hits: request.words.map((_, index) => results.flatMap((result) => result.hits[index] ?? [])),
+    exports: results.flatMap((result) => result.exports),
+    problems: results.flatMap((result) => result.problems),
+  };
+}
+
+function searchInWorker(request: SearchRequest): Promise<SearchResult> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./search-worker.js', import.meta.url), { workerData: request });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}

@@ -1,0 +1,72 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What could not be read, and why; paths are relative to the tree. */
+export interface InputProblem {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface Walk {
+  /** Paths of all C sources and headers, relative to the root, with `/`, sorted. */
+  readonly sources: readonly string[];
+  /** Paths of the documentation files below Documentation/ (.rst and .txt), sorted. */
+  readonly documentation: readonly string[];
+  readonly problems: readonly InputProblem[];
+}
+
+const sourcePattern = /\.[ch]$/;
+const documentPattern = /^Documentation\/.*\.(rst|txt)$/;
+
+/**
+ * Lists the files of a kernel tree. `.gitignore` is not honoured: Debian's kernel sources end theirs with `/*`.
+ * Symbolic links to folders are not followed (device-tree include folders form loops); a link to a file is, when it
+ * leads out of the tree, since inside the tree the file is seen under its own name.
+ */
+export function walkTree(root: string): Walk {
+  const sources: string[] = [];
+  const documentation: string[] = [];
+  const problems: InputProblem[] = [];
+  const realRoot = realpathSync(root);
+
+  const visit = (folder: string): void => {
+    let entries: ReturnType<typeof readEntries>;
+    try {
+      entries = readEntries(join(root, folder));
+    } catch (error) {
+      problems.push({ path: folder, reason: `folder cannot be read: ${errorCode(error)}` });
+      return;
+    }
+    for (const entry of entries) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (entry.name !== '.git') visit(path);
+      } else if (sourcePattern.test(entry.name)) {
+        if (entry.isFile() || (entry.isSymbolicLink() && leadsOutside(join(root, path), realRoot))) sources.push(path);
+      } else if (entry.isFile() && documentPattern.test(path)) {
+        documentation.push(path);
+      }
+    }
+  };
+  visit('');
+  return { sources: sources.sort(), documentation: documentation.sort(), problems };
+}
+
+function readEntries(folder: string) {
+  return readdirSync(folder, { withFileTypes: true });
+}
+
+function leadsOutside(link: string, realRoot: string): boolean {
+  try {
+    const target = realpathSync(link);
+    return !target.startsWith(`${realRoot}/`) && statSync(target).isFile();
+  } catch {
+    return false; // dangling, or a loop
+  }
+}
+
+/** The short name of a system error (`EACCES`), or its message where it has none. */
+export function errorCode(error: unknown): string {
+  if (error instanceof Error) return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  return String(error);
+}

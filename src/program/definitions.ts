@@ -1,0 +1,133 @@
+import { folderOf, isBelow, resolveInTree } from './paths.js';
+import type { FunctionRef, Program } from './program.js';
+
+/** A folder subtree with more files than this is a subsystem, not a module. */
+const largestModule = 1500;
+
+export interface Definitions {
+  /** The function that a name means in a file, or undefined where the tree shows none. */
+  find(name: string, from: string): FunctionRef | undefined;
+  /** The body of a function-like macro that a name means in a file, or undefined. */
+  macro(name: string, from: string): string | undefined;
+  /** The sources of the module that a file belongs to: its folder, what lies below, and the folder above where that is no subsystem. */
+  module(path: string): readonly string[];
+}
+
+/** Finds definitions by name: in the file, what it includes, its module, and what the tree exports, in this order. */
+export function createDefinitions(program: Program): Definitions {
+  const indexes = new Map<string, ReadonlyMap<string, readonly string[]>>();
+  const modules = new Map<string, readonly string[]>();
+  const answers = new Map<string, FunctionRef | undefined>();
+
+  const inFile = (name: string, path: string): FunctionRef | undefined => {
+    const functions = program.file(path)?.unit.functions.filter((outline) => outline.name === name) ?? [];
+    const outline = functions[0];
+    return outline && { path, outline };
+  };
+
+  const module = (path: string): readonly string[] => {
+    const folder = folderOf(path);
+    let files = modules.get(folder);
+    if (!files) {
+      files = moduleFiles(program, folder);
+      modules.set(folder, files);
+    }
+    return files;
+  };
+
+  const index = (path: string): ReadonlyMap<string, readonly string[]> => {
+    const folder = folderOf(path);
+    let known = indexes.get(folder);
+    if (!known) {
+      known = definitionIndex(program, module(path));
+      indexes.set(folder, known);
+    }
+    return known;
+  };
+
+  const find = (name: string, from: string): FunctionRef | undefined => {
+    for (const path of program.translationUnit(from)) {
+      const found = inFile(name, path);
+      if (found) return found;
+    }
+    for (const path of includedHeaders(program, from)) {
+      if (!program.text(path)?.includes(name)) continue;
+      const found = inFile(name, path);
+      if (found) return found;
+    }
+    const exported = program.exporters.get(name);
+    const found = exported ? inFile(name, exported) : undefined;
+    if (found) return found;
+    for (const path of index(from).get(name) ?? []) {
+      const local = inFile(name, path);
+      if (local && !local.outline.isStatic) return local;
+    }
+    return undefined;
+  };
+
+  return {
+    module,
+    find(name, from) {
+      const key = `${from}\0${name}`;
+      if (!answers.has(key)) answers.set(key, find(name, from));
+      return answers.get(key);
+    },
+    macro(name, from) {
+      for (const path of [...program.translationUnit(from), ...includedHeaders(program, from)]) {
+        if (!program.text(path)?.includes(name)) continue;
+        const macro = program.file(path)?.unit.macros.find((entry) => entry.name === name);
+        if (macro && macro.parameters !== null) return macro.body;
+      }
+      return undefined;
+    },
+  };
+}
+
+function moduleFiles(program: Program, folder: string): readonly string[] {
+  const below = (top: string): readonly string[] => program.tree.sources.filter((path) => isBelow(path, top));
+  const own = below(folder);
+  const parent = folderOf(folder);
+  if (own.length > largestModule) return program.folder(folder);
+  if (parent.split('/').length < 3) return own;
+  const wider = below(parent);
+  return wider.length <= largestModule ? [...own, ...wider.filter((path) => !isBelow(path, folder))] : own;
+}
+
+// A definition's name stands at the start of a line, or after a type that does; a prototype looks the same.
+const definitionLine = /^(?:[A-Za-z_][\w \t]*[ \t*]+)?([A-Za-z_]\w*)\(/gm;
+
+/** From name to the files that may define it, from the text alone. */
+function definitionIndex(program: Program, files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const index = new Map<string, string[]>();
+  for (const path of files) {
+    for (const match of program.peek(path)?.matchAll(definitionLine) ?? []) {
+      const name = match[1] ?? '';
+      const known = index.get(name);
+      if (!known) index.set(name, [path]);
+      else if (known.at(-1) !== path) known.push(path);
+    }
+  }
+  return index;
+}
+
+/** The headers that a file includes, and those that its quoted headers include. */
+function includedHeaders(program: Program, from: string): readonly string[] {
+  const found = new Set<string>();
+  const visit = (path: string, depth: number): void => {
+    for (const include of program.file(path)?.unit.includes ?? []) {
+      const target = resolveInclude(program, path, include.path, include.quoted);
+      if (!target || found.has(target) || target.endsWith('.c')) continue;
+      found.add(target);
+      if (depth > 0 && include.quoted) visit(target, depth - 1);
+    }
+  };
+  visit(from, 2);
+  return [...found];
+}
+
+function resolveInclude(program: Program, from: string, path: string, quoted: boolean): string | undefined {
+  const places = quoted
+    ? [resolveInTree(folderOf(from), path), resolveInTree('include', path), resolveInTree(folderOf(folderOf(from)), path)]
+    : [resolveInTree('include', path)];
+  return places.find((place): place is string => place !== undefined && program.text(place) !== undefined);
+}

@@ -1,0 +1,140 @@
+import type { CallExpression, FunctionUnit } from '../c/index.js';
+import { callsIn, type VariableOutline } from '../c/index.js';
+import type { Definitions } from './definitions.js';
+import { folderOf, isBelow } from './paths.js';
+import { type FunctionRef, functionAt, functionKey, type Program } from './program.js';
+
+/** A place where a name stands in code. */
+export interface Reference {
+  readonly path: string;
+  readonly at: number;
+  /** The function around it, or undefined at file level. */
+  readonly inside: FunctionRef | undefined;
+  /** Whether a `(` follows: a call, or a declaration at file level. */
+  readonly isCall: boolean;
+}
+
+export interface CallSite {
+  readonly caller: FunctionRef;
+  readonly call: CallExpression;
+}
+
+/** A member of a file-level table that a function is put into: `.move = foo_move`. */
+export interface SlotUse {
+  readonly path: string;
+  readonly variable: VariableOutline;
+  readonly slot: string;
+}
+
+export interface References {
+  /** Every place where a name stands in the given files. */
+  of(name: string, files: readonly string[]): readonly Reference[];
+  /** The files in which a function can be named. */
+  scope(ref: FunctionRef): readonly string[];
+  /** The calls of a function. Calls through slots are not among them. */
+  callersOf(ref: FunctionRef): readonly CallSite[];
+  /** The slots that a function is put into, in its module. */
+  slotsOf(ref: FunctionRef): readonly SlotUse[];
+  /** Reads further files into the scope of an exported function whose name says nothing of dma-bufs. */
+  widen(name: string, files: readonly string[]): void;
+  /** Whether all files that can name a function have been looked for. */
+  isScopeKnown(ref: FunctionRef): boolean;
+}
+
+/** A module of up to so many files is read whole. */
+const smallModule = 150;
+
+/** Answers who names what, from the text, so that files that name nothing are never outlined. */
+export function createReferences(program: Program, definitions: Definitions): References {
+  const widened = new Map<string, readonly string[]>();
+  const callers = new Map<string, readonly CallSite[]>();
+
+  const mentioned = new Set(program.mentions);
+
+  const scope = (ref: FunctionRef): readonly string[] => {
+    const { name, isStatic } = ref.outline;
+    if (isStatic && !ref.path.endsWith('.h')) return program.translationUnit(ref.path);
+    const module = definitions.module(ref.path);
+    // In a large module only the files that speak of dma-bufs are read here; the rest waits for widen().
+    const near = module.length <= smallModule ? module : module.filter((path) => mentioned.has(path));
+    const far = isVisibleEverywhere(ref) ? program.mentions : [];
+    return [...new Set([ref.path, ...near, ...far, ...(widened.get(name) ?? [])])];
+  };
+
+  const isVisibleEverywhere = ({ outline, path }: FunctionRef): boolean =>
+    program.exporters.has(outline.name) || path.startsWith('include/');
+
+  const of = (name: string, files: readonly string[]): readonly Reference[] => {
+    const found: Reference[] = [];
+    const pattern = new RegExp(`\\b${name.replace(/[^\w]/g, '\\$&')}\\b(\\s*\\()?`, 'g');
+    for (const path of files) {
+      if (!program.peek(path)?.includes(name)) continue;
+      const code = program.file(path)?.code;
+      if (code === undefined) continue;
+      for (const match of code.matchAll(pattern))
+        found.push({ path, at: match.index, inside: functionAt(program, path, match.index), isCall: match[1] !== undefined });
+    }
+    return found;
+  };
+
+  const callersOf = (ref: FunctionRef): readonly CallSite[] => {
+    const key = functionKey(ref);
+    const known = callers.get(key);
+    if (known) return known;
+    const sites = of(ref.outline.name, scope(ref)).flatMap((reference) => {
+      const { inside } = reference;
+      if (!inside || !reference.isCall || reference.at < inside.outline.bodyStart) return [];
+      const found = definitions.find(ref.outline.name, reference.path);
+      if (found && functionKey(found) !== key) return [];
+      const call = callAt(program.lower(inside), reference.at);
+      return call ? [{ caller: inside, call }] : [];
+    });
+    callers.set(key, sites);
+    return sites;
+  };
+
+  return {
+    of,
+    scope,
+    callersOf,
+    slotsOf: (ref) =>
+      of(ref.outline.name, scope(ref)).flatMap((reference) =>
+        reference.inside || reference.isCall ? [] : slotAt(program, reference.path, reference.at),
+      ),
+    widen(name, files) {
+      widened.set(name, files);
+      callers.clear();
+    },
+    isScopeKnown: (ref) => {
+      const { name, isStatic } = ref.outline;
+      if (isStatic && !ref.path.endsWith('.h')) return true;
+      // Who says the name says `dmabuf`, and is among the files that mention it.
+      if (/dma_?buf/.test(name) || widened.has(name)) return true;
+      return !isVisibleEverywhere(ref) && definitions.module(ref.path).length <= smallModule;
+    },
+  };
+}
+
+/** The call whose callee stands at an offset. */
+export function callAt(unit: FunctionUnit, at: number): CallExpression | undefined {
+  return callsIn(unit.body).find(({ call }) => call.callee.at === at)?.call;
+}
+
+/** The slot of a file-level table that an offset lies in. */
+export function slotAt(program: Program, path: string, at: number): readonly SlotUse[] {
+  const file = program.file(path);
+  const variable = file?.unit.variables.find(
+    (outline) => outline.valueAt !== null && outline.valueAt <= at && at < outline.end,
+  );
+  if (!file || !variable) return [];
+  const before = file.code.slice(variable.valueAt ?? 0, at);
+  const slot = /\.\s*(\w+)\s*=\s*&?\s*(?:\([^()]*\)\s*)?$/.exec(before)?.[1];
+  return slot ? [{ path, variable, slot }] : [];
+}
+
+/** Whether two files are of one driver: the same folder, or one below the other's. */
+export function sameDriver(left: string, right: string): boolean {
+  const one = folderOf(left);
+  const other = folderOf(right);
+  return one === other || isBelow(one, other) || isBelow(other, one);
+}
