@@ -1,4 +1,4 @@
-import { callsIn, type FunctionUnit, lvalueText, type stripCasts, visitExpressions, visitStatements } from '../c/index.js';
+import { callsIn, type Expression, type FunctionUnit, lvalueText, visitExpressions, visitStatements } from '../c/index.js';
 import { assignmentsOf, type FunctionRef, folderOf, functionKey, type World } from '../program/index.js';
 import { blockingFunctions, unmapFunctions } from './api.js';
 import { isHarmless, isLibraryLeaf, isLog, queueingFunctions, workInitialisers } from './harmless.js';
@@ -151,12 +151,22 @@ function edgesFrom(world: World, ref: FunctionRef, module: ReadonlySet<string>):
       edges.push({ at, message: 'calls through a pointer', unknown: 'a function pointer' });
       continue;
     }
-    edges.push(...namedEdges(world, unit, name, at, call.arguments[queueingFunctions.get(name) ?? 0]));
+    edges.push(...namedEdges(world, unit, { name, at, work: call.arguments[queueingFunctions.get(name) ?? 0] }, deepestMacro));
   }
   return edges;
 }
 
-function namedEdges(world: World, unit: FunctionUnit, name: string, at: number, work: Parameters<typeof stripCasts>[0] | undefined): readonly Edge[] {
+/** Macros that call macros are followed this far. */
+const deepestMacro = 3;
+
+interface NamedCall {
+  readonly name: string;
+  readonly at: number;
+  /** The argument that is the work item, where the function queues one. */
+  readonly work: Expression | undefined;
+}
+
+function namedEdges(world: World, unit: FunctionUnit, { name, at, work }: NamedCall, depth: number): readonly Edge[] {
   const blocks = blockingFunctions.get(name);
   if (blocks) return [{ at, message: `${name}() ${blocks}`, blocks: `${name}() ${blocks}` }];
   if (queueingFunctions.has(name)) {
@@ -169,9 +179,11 @@ function namedEdges(world: World, unit: FunctionUnit, name: string, at: number, 
   if (target) return isCore(target.path) ? [] : [{ at, message: `calls ${target.outline.name}()`, target }];
   if (unit.parameters.some((parameter) => parameter.name === name) || assignmentsOf(unit).locals.has(name))
     return [{ at, message: `calls through ${name}`, unknown: `the function pointer ${name}` }];
-  const macro = world.definitions.macro(name, unit.path);
+  const macro = depth > 0 ? world.definitions.macro(name, unit.path) : undefined;
   if (macro === undefined) return [{ at, message: `calls ${name}()`, unknown: `${name}(), which is not to be found` }];
-  return calledNames(macro).flatMap((inner) => (inner === name ? [] : namedEdges(world, unit, inner, at, undefined)));
+  return calledNames(macro).flatMap((inner) =>
+    inner === name ? [] : namedEdges(world, unit, { name: inner, at, work: undefined }, depth - 1),
+  );
 }
 
 /** Core code below the drivers: it calls back into none of them on behalf of an importer. */
@@ -193,7 +205,7 @@ function slotTargets(world: World, slot: string, module: ReadonlySet<string>, fr
 }
 
 /** The functions that a work item runs: `INIT_WORK(&x->work, f)` in the same module, by the name of the field. */
-function workTargets(world: World, from: string, work: Parameters<typeof stripCasts>[0]): readonly FunctionRef[] {
+function workTargets(world: World, from: string, work: Expression): readonly FunctionRef[] {
   const item = work.kind === 'unary' && work.operator === '&' ? work.operand : work;
   const field = /(\w+)$/.exec(lvalueText(item) ?? '')?.[1];
   if (!field) return [];

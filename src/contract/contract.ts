@@ -1,6 +1,6 @@
 import type { SourceTree } from '../input/tree.js';
 import { openWorld, type World } from '../program/index.js';
-import { dynamicAttach, exporterOpsTag, importerOpsTag } from './api.js';
+import { dynamicAttach, exporterOpsTag, importerOpsTag, renamedNames } from './api.js';
 import { findAttachments } from './attachments.js';
 import { type MarkerField, readDialect } from './dialect.js';
 import { buildExporters } from './exporters.js';
@@ -43,6 +43,8 @@ export async function buildContract(tree: SourceTree, options: ContractOptions =
     importers,
     staticImporters: unique(staticImporters, ({ place }) => `${place.file}:${place.line}:${place.column}`),
     exporters: exporters.exporters,
+    reaches,
+    documents: await findDocuments(tree),
     uses: attachments.uses,
     notAnalysed: [
       ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),
@@ -80,6 +82,14 @@ function commonWords(names: readonly string[]): readonly string[] {
     if (!words.includes(word)) words.push(word);
   }
   return words;
+}
+
+async function findDocuments(tree: SourceTree): Promise<Contract['documents']> {
+  const { hits } = await tree.search(tree.documentation, renamedNames.map(({ old }) => old), false);
+  return [...new Set(hits.flat())].sort().flatMap((path) => {
+    const text = tree.read(path);
+    return text === undefined ? [] : [{ path, text }];
+  });
 }
 
 function tableProblem(world: World, problem: TableProblem): NotAnalysed {

@@ -69,6 +69,7 @@ function natureOf(world: World, ref: FunctionRef, at: number, table: OpsTable): 
         : named
           ? `${named.ref.outline.name}() says so by its name`
           : null,
+    isCertain: flag !== undefined || waitsForUnmap,
     waitsForFences: after.some((name) => fenceWaits.test(name)),
     waitsForUnmap,
   };

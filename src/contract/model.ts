@@ -51,6 +51,8 @@ export interface Invalidation {
   readonly place: Place;
   /** Why this is a revocation and no move; null for a move. */
   readonly revokes: string | null;
+  /** Whether the code shows it, and not only a function's name. */
+  readonly isCertain: boolean;
   readonly waitsForFences: boolean;
   readonly waitsForUnmap: boolean;
 }
@@ -83,6 +85,10 @@ export interface Contract {
   readonly importers: readonly Importer[];
   readonly staticImporters: readonly StaticImporter[];
   readonly exporters: readonly Exporter[];
+  /** Every way for an ops table, or none, to reach an attach. */
+  readonly reaches: readonly Reach[];
+  /** Documentation files that mention a name of the API that was ever renamed, with their texts. */
+  readonly documents: readonly { readonly path: string; readonly text: string }[];
   /** Every pin, unpin and mapping of the tree, linked or not. */
   readonly uses: readonly AttachmentUse[];
   readonly notAnalysed: readonly NotAnalysed[];

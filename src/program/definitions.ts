@@ -50,14 +50,15 @@ export function createDefinitions(program: Program): Definitions {
       const found = inFile(name, path);
       if (found) return found;
     }
-    for (const path of includedHeaders(program, from)) {
-      if (!program.text(path)?.includes(name)) continue;
-      const found = inFile(name, path);
-      if (found) return found;
-    }
+    // An exported function comes before a header's: there the same name is the stub for a kernel built without it.
     const exported = program.exporters.get(name);
     const found = exported ? inFile(name, exported) : undefined;
     if (found) return found;
+    for (const path of includedHeaders(program, from)) {
+      if (!program.text(path)?.includes(name)) continue;
+      const inHeader = inFile(name, path);
+      if (inHeader) return inHeader;
+    }
     for (const path of index(from).get(name) ?? []) {
       const local = inFile(name, path);
       if (local && !local.outline.isStatic) return local;

@@ -1,0 +1,26 @@
+import { hasOp, mandatoryExporterOps } from '../../src/contract/index.js';
+import { defineRule } from '../../src/lint/index.js';
+
+export default defineRule({
+  id: 'exporter-op-missing',
+  group: 'exporter',
+  severity: 'error',
+  *check({ exporters }) {
+    for (const exporter of exporters) {
+      const { table, exportSites, completedMembers } = exporter;
+      const missing = mandatoryExporterOps.filter((op) => !hasOp(exporter, op));
+      if (missing.length === 0 || table.unreadable !== null) continue;
+      const [site] = exportSites;
+      // What is neither exported nor copied where we can see it may be completed where we cannot.
+      const isSeen = site !== undefined || completedMembers !== null;
+      yield {
+        path: table.path,
+        at: table.at,
+        subject: table.name,
+        confidence: isSeen ? 'high' : 'low',
+        message: `exporter '${table.name}' has no ${missing.join(', no ')}: dma_buf_export() warns and fails with -EINVAL`,
+        trace: site ? [{ file: site.file, line: site.line, message: `exported here by ${site.function ?? 'file-level code'}` }] : [],
+      };
+    }
+  },
+});

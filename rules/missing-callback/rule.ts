@@ -1,0 +1,39 @@
+import { callbackNames, type Importer, isSet, stepAt } from '../../src/contract/index.js';
+import { defineRule, type Report } from '../../src/lint/index.js';
+import { importerTrace } from '../importer-trace.js';
+
+export default defineRule({
+  id: 'missing-callback',
+  group: 'importer',
+  severity: 'error',
+  *check(contract) {
+    const { callback, callbackRequired } = contract.dialect;
+    for (const importer of contract.importers) {
+      const { table, verdict, reaches } = importer;
+      // With the callback under its other name the table does not compile: that is `renamed-api`.
+      if (verdict.kind !== 'absent' || callbackNames.some((name) => isSet(table, name))) continue;
+      const common = { path: table.path, at: table.at, subject: table.name };
+      if (callbackRequired) {
+        yield {
+          ...common,
+          confidence: reaches.length > 0 ? 'high' : 'medium',
+          message: `importer '${table.name}' has no ${callback}: dma_buf_dynamic_attach() fails with -EINVAL`,
+          trace: importerTrace(contract, importer),
+        };
+      } else if (importer.status === 'unsafe') {
+        yield { ...common, ...unpinnedMapping(importer), trace: importerTrace(contract, importer, mapSteps(importer)) };
+      }
+    }
+
+    function mapSteps({ mapUses }: Importer) {
+      return mapUses.slice(0, 1).map(({ use }) => stepAt(contract.world, use.ref.path, use.call.at, 'mapped here, with no pin that lasts'));
+    }
+  },
+});
+
+function unpinnedMapping({ table, mapUses, pinUses }: Importer): Pick<Report, 'confidence' | 'message'> {
+  return {
+    confidence: mapUses.some((map) => map.via === 'path') && pinUses.length === 0 ? 'high' : 'medium',
+    message: `importer '${table.name}' has no callback and maps without a pin: it goes on using memory that has moved`,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Contract, Importer } from '../../src/contract/index.js';
+import { type Confidence, defineRule } from '../../src/lint/index.js';
+import { callbackSteps, importerTrace } from '../importer-trace.js';
+
+export default defineRule({
+  id: 'pinned-importer-unmarked',
+  group: 'importer',
+  severity: 'error',
+  *check(contract) {
+    for (const importer of contract.importers) {
+      if (!isUnmarked(contract, importer)) continue;
+      const { table } = importer;
+      yield {
+        path: table.path,
+        at: table.at,
+        subject: table.name,
+        confidence: confidenceOf(importer),
+        message: `pinned importer '${table.name}' cannot be invalidated but does not say so: ${reason(contract, importer)}`,
+        trace: importerTrace(contract, importer, callbackSteps(importer)),
+      };
+    }
+  },
+});
+
+/** A missing callback where one is required is `missing-callback`: the attach fails before anything is pinned. */
+function isUnmarked({ dialect }: Contract, { status, verdict }: Importer): boolean {
+  return status === 'undeclared-non-revocable' && !(verdict.kind === 'absent' && dialect.callbackRequired);
+}
+
+function confidenceOf({ pins, pinUses }: Importer): Confidence {
+  if (pins === 'always') return 'high';
+  return pinUses.some((pin) => pin.via === 'path') ? 'medium' : 'low';
+}
+
+function reason({ dialect }: Contract, { verdict }: Importer): string {
+  const fields = dialect.markers.map((marker) => `'${marker.field}'`).join(' and ');
+  const marker = dialect.markers.length > 0 ? `${fields} ${dialect.markers[0]?.setMeansCannot ? 'is not set' : 'says that it can'}` : '';
+  const callback = verdict.kind === 'stub' ? `its ${dialect.callback} only ${verdict.only === 'warns' ? 'warns' : 'returns'}` : `it has no ${dialect.callback}`;
+  return marker === '' ? callback : `${callback}, and ${marker}`;
+}
+

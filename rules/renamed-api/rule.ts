@@ -1,0 +1,77 @@
+import type { Contract, OpsTable } from '../../src/contract/index.js';
+import { dmaBufCore, dmaBufHeader, importerOpsTag, laterFunctions, renamedNames } from '../../src/contract/index.js';
+import { defineRule, type Report } from '../../src/lint/index.js';
+
+export default defineRule({
+  id: 'renamed-api',
+  group: 'api',
+  severity: 'error',
+  *check(contract) {
+    yield* functionUses(contract);
+    yield* memberUses(contract);
+  },
+});
+
+interface MissingName {
+  readonly name: string;
+  /** What to use instead, or null. */
+  readonly instead: string | null;
+}
+
+/** Functions of other generations that this tree's header does not declare. */
+function missingFunctions({ dialect }: Contract): readonly MissingName[] {
+  const renamed = renamedNames
+    .filter(({ kind }) => kind === 'function')
+    .flatMap(({ old, current }) => [
+      { name: old, instead: current },
+      { name: current, instead: old },
+    ]);
+  const later = laterFunctions.map(({ name }) => ({ name, instead: null }));
+  return [...renamed, ...later].filter(({ name }) => !dialect.declared.has(name));
+}
+
+function* functionUses(contract: Contract): Iterable<Report> {
+  const { world, dialect } = contract;
+  for (const { name, instead } of missingFunctions(contract))
+    for (const { path, at, inside } of world.references.of(name, world.program.candidates)) {
+      if (path === dmaBufHeader || world.definitions.find(name, path)) continue; // a definition of the driver's own
+      if (!inside || at < inside.outline.bodyStart) continue;
+      yield {
+        path,
+        at,
+        subject: inside.outline.name,
+        confidence: 'high',
+        message: `${name}() is not in this tree's ${dmaBufHeader}: ${instead && dialect.declared.has(instead) ? `here it is called ${instead}()` : 'the file does not build'}`,
+        trace: [],
+      };
+    }
+}
+
+/** The callback under the name of the other generation: in a table, or read from one. */
+function* memberUses({ world, dialect, importers }: Contract): Iterable<Report> {
+  const gone = renamedNames
+    .filter(({ kind }) => kind === 'member')
+    .flatMap(({ old, current }) => [old, current])
+    .filter((name) => name !== dialect.callback && !dialect.importerFields.includes(name));
+  const message = (name: string): string => `'${name}' is no member of this tree's struct ${importerOpsTag}: here it is called '${dialect.callback}'`;
+  for (const { table } of importers) yield* tableUses(table, gone, message);
+  for (const name of gone)
+    for (const { path, at, inside } of world.references.of(name, world.program.candidates)) {
+      if (!inside || path === dmaBufHeader || (path === dmaBufCore && dialect.importerFields.includes(name))) continue;
+      const code = world.program.file(path)?.code ?? '';
+      const object = /(\w+)\s*(?:->|\.)\s*$/.exec(code.slice(Math.max(0, at - 120), at))?.[1];
+      if (!object || (object !== 'importer_ops' && !isImporterOps(code.slice(inside.outline.start, inside.outline.end), object))) continue;
+      yield { path, at, subject: inside.outline.name, confidence: 'high', message: message(name), trace: [] };
+    }
+}
+
+function* tableUses(table: OpsTable, gone: readonly string[], message: (name: string) => string): Iterable<Report> {
+  if (table.local) return; // seen as an access in its function
+  for (const member of table.members)
+    if (gone.includes(member.field))
+      yield { path: table.path, at: member.at, subject: table.name, confidence: 'high', message: message(member.field), trace: [] };
+}
+
+function isImporterOps(code: string, name: string): boolean {
+  return new RegExp(`struct\\s+${importerOpsTag}\\s*\\*?\\s*${name}\\b`).test(code);
+}

@@ -1,0 +1,63 @@
+import { type Contract, dmaBufHeader, importerOpsTag, type RenamedName, renamedNames } from '../../src/contract/index.js';
+import { type Confidence, defineRule, type Report } from '../../src/lint/index.js';
+
+export default defineRule({
+  id: 'stale-name-in-comment',
+  group: 'api',
+  severity: 'note',
+  *check(contract) {
+    for (const name of renamedNames) {
+      if (!isGone(contract, name)) continue;
+      yield* inComments(contract, name);
+      yield* inDocuments(contract, name);
+    }
+  },
+});
+
+/** The tree has the current name, and the old one no longer. */
+function isGone({ dialect }: Contract, { old, current, kind }: RenamedName): boolean {
+  return kind === 'function'
+    ? dialect.declared.has(current) && !dialect.declared.has(old)
+    : dialect.importerFields.includes(current) && !dialect.importerFields.includes(old);
+}
+
+function* inComments({ world }: Contract, name: RenamedName): Iterable<Report> {
+  for (const path of world.program.mentions) {
+    if (!world.program.peek(path)?.includes(name.old)) continue;
+    const file = world.program.file(path);
+    if (!file) continue;
+    // A module with a `…move_notify` of its own, as TTM's drivers have, means that one.
+    const hasOwn = file.code.includes(name.old);
+    for (const comment of file.unit.comments)
+      yield* mentions(file.text, comment.start, comment.end, path, name, hasOwn || !world.program.candidates.includes(path));
+  }
+}
+
+function* inDocuments({ documents }: Contract, name: RenamedName): Iterable<Report> {
+  for (const { path, text } of documents) yield* mentions(text, 0, text.length, path, name, !/dma[-_ ]buf/i.test(text));
+}
+
+function* mentions(text: string, start: number, end: number, path: string, name: RenamedName, isForeign: boolean): Iterable<Report> {
+  for (const match of text.slice(start, end).matchAll(new RegExp(`\\b${name.old}\\b`, 'g'))) {
+    const at = start + match.index;
+    const confidence = confidenceOf(text, at, name, isForeign);
+    if (!confidence) continue;
+    yield {
+      path,
+      at,
+      subject: name.old,
+      confidence,
+      message: `'${name.old}' is spoken of, which this tree's ${dmaBufHeader} no longer has: it is called '${name.current}'`,
+      trace: [],
+    };
+  }
+}
+
+/** A function's name is unmistakable; a member's is where its struct stands before it. */
+function confidenceOf(text: string, at: number, { kind }: RenamedName, isForeign: boolean): Confidence | undefined {
+  if (kind === 'function') return 'high';
+  const before = text.slice(Math.max(0, at - 60), at);
+  if (new RegExp(`(?:${importerOpsTag}|importer_ops|attach)\\s*(?:\\.|->|::)\\s*$`).test(before)) return 'high';
+  if (/(?:\.|->)\s*$/.test(before) || isForeign) return undefined; // a member of something else, or another module's word
+  return 'medium';
+}

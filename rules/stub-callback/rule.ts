@@ -1,0 +1,30 @@
+import { type Confidence, defineRule } from '../../src/lint/index.js';
+import type { Importer } from '../../src/contract/index.js';
+import { callbackSteps, importerTrace } from '../importer-trace.js';
+
+export default defineRule({
+  id: 'stub-callback',
+  group: 'importer',
+  severity: 'error',
+  *check(contract) {
+    const { callback } = contract.dialect;
+    for (const importer of contract.importers) {
+      const { table, verdict, status } = importer;
+      if (verdict.kind !== 'stub' || status !== 'unsafe') continue;
+      yield {
+        path: table.path,
+        at: table.at,
+        subject: table.name,
+        confidence: confidenceOf(importer),
+        message: `importer '${table.name}' does not pin and its ${callback} does nothing: it goes on using memory that has moved`,
+        trace: importerTrace(contract, importer, callbackSteps(importer)),
+      };
+    }
+  },
+});
+
+/** A table that nothing seen attaches with may be pinned where we cannot see it. */
+function confidenceOf({ reaches, pinUses, mapUses }: Importer): Confidence {
+  if (reaches.length === 0) return 'low';
+  return pinUses.length === 0 && mapUses.length > 0 ? 'high' : 'medium';
+}

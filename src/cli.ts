@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { explainRule } from './commands/explain.js';
+import { listRules } from './commands/rules.js';
+import { type ScanOptions, scan } from './commands/scan.js';
+import { processTerminal } from './commands/terminal.js';
+import { InputError } from './input/tree.js';
+import { ConfigError, severities } from './lint/index.js';
+import { escapeForTerminal } from './report/index.js';
+
+/** Wrong usage or configuration. */
+const exitUsage = 2;
+const exitInternal = 3;
+
+const terminal = processTerminal();
+
+function toolVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { version }: { version?: string } = JSON.parse(text);
+  return version ?? 'unknown';
+}
+
+function buildProgram(): Command {
+  const program = new Command('dmabuf-lint')
+    .description("check the contract between dma-buf importers and exporters in a Linux kernel tree")
+    .version(toolVersion())
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'dmabuf-lint: ')) });
+  program
+    .command('scan')
+    .description('list every importer and exporter of a tree, and report what breaks the contract')
+    .argument('[tree]', 'top of an unpacked kernel tree', '.')
+    .addOption(new Option('--format <format>', 'how to print (default: text on a terminal, gcc otherwise)').choices(['text', 'gcc', 'json']))
+    .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
+    .addOption(new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(severities).default('error'))
+    .option('--strict', 'exit with 3 where something could not be analysed', false)
+    .action(async (tree: string, options: ScanOptions) => {
+      process.exitCode = await scan(tree, options, terminal);
+    });
+  program
+    .command('rules')
+    .description('list the rules')
+    .action(() => {
+      process.exitCode = listRules(terminal);
+    });
+  program
+    .command('explain')
+    .description("print a rule's page: what it checks, why, examples, how to fix")
+    .argument('<rule>')
+    .action((rule: string) => {
+      process.exitCode = explainRule(rule, terminal);
+    });
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+try {
+  await buildProgram().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : exitUsage;
+  } else if (error instanceof InputError || error instanceof ConfigError) {
+    terminal.writeError(`dmabuf-lint: ${escapeForTerminal(error.message)}\n`);
+    process.exitCode = exitUsage;
+  } else {
+    const reason = error instanceof Error ? (process.env['DMABUF_LINT_DEBUG'] ? (error.stack ?? error.message) : error.message) : String(error);
+    terminal.writeError(`dmabuf-lint: internal error: ${reason} (set DMABUF_LINT_DEBUG=1 for more, and report it)\n`);
+    process.exitCode = exitInternal;
+  }
+}

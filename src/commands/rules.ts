@@ -1,0 +1,13 @@
+import { rules } from '../../rules/index.js';
+import { readRulePage } from '../lint/index.js';
+import type { Terminal } from './terminal.js';
+
+/** `dmabuf-lint rules`: one line a rule. @returns the exit code */
+export function listRules(terminal: Terminal): number {
+  const width = Math.max(...rules.map((rule) => rule.id.length));
+  for (const rule of rules) {
+    const { summary } = readRulePage(rule.id);
+    terminal.write(`${rule.id.padEnd(width)}  ${rule.severity.padEnd(7)}  ${rule.group.padEnd(8)}  ${summary}\n`);
+  }
+  return 0;
+}

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { rules } from '../../rules/index.js';
+import { treeRevision } from '../input/revision.js';
+import { openFolder } from '../input/tree.js';
+import { type Config, configName, defaultConfig, isAtLeast, lintTree, type Result, readConfig, type Severity } from '../lint/index.js';
+import { formatGcc, formatJson, formatText, summaryLine } from '../report/index.js';
+import type { Terminal } from './terminal.js';
+
+export type ScanFormat = 'text' | 'gcc' | 'json';
+
+export interface ScanOptions {
+  readonly format?: ScanFormat;
+  readonly config?: string;
+  readonly failOn: Severity;
+  readonly strict: boolean;
+}
+
+/** Exit codes, as DESIGN has them: findings, then gaps under --strict. */
+export const exitFindings = 1;
+export const exitNotAnalysed = 3;
+
+/**
+ * `dmabuf-lint scan [tree]`: prints what the tree's importers and exporters do and what is wrong with them.
+ * @returns the exit code
+ * @throws InputError, ConfigError
+ */
+export async function scan(folder: string, options: ScanOptions, terminal: Terminal): Promise<number> {
+  const tree = openFolder(folder);
+  const config = findConfig(folder, options.config);
+  const result = await lintTree(tree, rules, config, await treeRevision(folder));
+  const format = options.format ?? (terminal.isTerminal ? 'text' : 'gcc');
+  terminal.write(formatAs(format, result, terminal.hasColour));
+  if (format === 'gcc') terminal.writeError(`${summaryLine(result)}\n`);
+  if (options.strict && result.contract.notAnalysed.length > 0) return exitNotAnalysed;
+  return result.findings.some((finding) => isAtLeast(finding.severity, options.failOn)) ? exitFindings : 0;
+}
+
+/** The configuration that the user names, or the tree's own, or none. */
+function findConfig(folder: string, named: string | undefined): Config {
+  const ids = rules.map((rule) => rule.id);
+  if (named !== undefined) return readConfig(named, ids);
+  const own = join(folder, configName);
+  return existsSync(own) ? readConfig(own, ids) : defaultConfig;
+}
+
+function formatAs(format: ScanFormat, result: Result, colour: boolean): string {
+  switch (format) {
+    case 'text':
+      return formatText(result, colour);
+    case 'gcc':
+      return formatGcc(result);
+    case 'json':
+      return formatJson(result);
+  }
+}

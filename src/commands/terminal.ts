@@ -1,0 +1,21 @@
+/** Where a command writes to, and what it may expect there. */
+export interface Terminal {
+  readonly isTerminal: boolean;
+  readonly hasColour: boolean;
+  write(text: string): void;
+  writeError(text: string): void;
+}
+
+/** The process's own streams. `NO_COLOR` is honoured; a reader that goes away ends the writing, not in an error. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return {
+    isTerminal: stdout.isTTY === true,
+    hasColour: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    write: (text) => void stdout.write(text),
+    writeError: (text) => void stderr.write(text),
+  };
+}

@@ -1,0 +1,11 @@
+/** The contract model of one tree. It knows nothing of rules. */
+export * from './api.js';
+export type { AttachmentLink, AttachmentUse, AttachSite } from './attachments.js';
+export type { CallbackVerdict } from './callback.js';
+export { buildContract, type ContractOptions, defaultContractOptions } from './contract.js';
+export type { Dialect, MarkerField } from './dialect.js';
+export { hasOp } from './exporters.js';
+export * from './model.js';
+export * from './places.js';
+export type { Reach } from './reach.js';
+export { functionFor, isSet, membersFor, type OpsTable } from './tables.js';

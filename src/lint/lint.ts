@@ -1,0 +1,28 @@
+import { buildContract } from '../contract/index.js';
+import type { SourceTree } from '../input/tree.js';
+import type { Config } from './config.js';
+import type { Result } from './result.js';
+import type { Rule } from './rule.js';
+import { runRules } from './run.js';
+
+/**
+ * Analyses a tree: model, then rules.
+ * @throws InputError where the tree cannot be analysed at all
+ */
+export async function lintTree(tree: SourceTree, rules: readonly Rule[], config: Config, revision: string | null = null): Promise<Result> {
+  const started = performance.now();
+  const contract = await buildContract(tree, { markers: config.markers, attributeWords: config.macros, leftOut: config.exclude });
+  const findings = runRules(contract, rules, config);
+  const { program } = contract.world;
+  return {
+    contract,
+    findings,
+    revision,
+    stats: {
+      filesSeen: tree.sources.length,
+      filesParsed: program.parsedFiles(),
+      functions: program.loweredFunctions().length,
+      milliseconds: Math.round(performance.now() - started),
+    },
+  };
+}

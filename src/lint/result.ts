@@ -1,0 +1,17 @@
+import type { Contract } from '../contract/index.js';
+import type { Finding } from './finding.js';
+
+/** What one run found: every output format derives from this. */
+export interface Result {
+  readonly contract: Contract;
+  readonly findings: readonly Finding[];
+  readonly revision: string | null;
+  readonly stats: RunStats;
+}
+
+export interface RunStats {
+  readonly filesSeen: number;
+  readonly filesParsed: number;
+  readonly functions: number;
+  readonly milliseconds: number;
+}

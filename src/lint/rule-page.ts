@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import type { Code, Root, RootContent } from 'mdast';
+import { toString as textOf } from 'mdast-util-to-string';
+import remarkGfm from 'remark-gfm';
+import remarkParse from 'remark-parse';
+import { unified } from 'unified';
+
+/** A bad or good example: one driver file, and the lines on which the rule must report. */
+export interface RuleExample {
+  readonly isBad: boolean;
+  readonly code: string;
+  /** The fence's `key=value` words: `dialect`, `path`. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Line of the fence in the page, 1-based. */
+  readonly line: number;
+}
+
+/** A rule's page, parsed once: it serves `explain`, the generated pages and the tests. */
+export interface RulePage {
+  readonly id: string;
+  readonly markdown: string;
+  readonly root: Root;
+  /** The first paragraph. */
+  readonly summary: string;
+  /** Titles of the sections, in order. */
+  readonly sections: readonly string[];
+  readonly examples: readonly RuleExample[];
+}
+
+/** Sections that every page has, in this order. */
+export const pageSections: readonly string[] = ['What it checks', 'Why it matters', 'Bad', 'Good', 'How to fix', 'Known gaps'];
+
+/** Reads a rule's page from the package. @throws where there is none */
+export function readRulePage(id: string): RulePage {
+  // From dist/src/lint up to the package, where rules/ holds the pages.
+  return parseRulePage(id, readFileSync(new URL(`../../../rules/${id}/rule.md`, import.meta.url), 'utf8'));
+}
+
+/** Parses a rule's page. */
+export function parseRulePage(id: string, markdown: string): RulePage {
+  const root = unified().use(remarkParse).use(remarkGfm).parse(markdown);
+  const paragraph = root.children.find((node) => node.type === 'paragraph');
+  return {
+    id,
+    markdown,
+    root,
+    summary: paragraph ? textOf(paragraph).replace(/\s+/g, ' ') : '',
+    sections: root.children.flatMap((node) => (node.type === 'heading' && node.depth === 2 ? [textOf(node)] : [])),
+    examples: root.children.filter(isExample).map(readExample),
+  };
+}
+
+function isExample(node: RootContent): node is Code {
+  return node.type === 'code' && node.lang === 'c' && /^(bad|good)\b/.test(node.meta ?? '');
+}
+
+function readExample(node: Code): RuleExample {
+  const [kind, ...options] = (node.meta ?? '').split(/\s+/);
+  return {
+    isBad: kind === 'bad',
+    code: `${node.value}\n`,
+    options: Object.fromEntries(options.flatMap((option) => (option.includes('=') ? [option.split('=', 2)] : []))),
+    line: node.position?.start.line ?? 1,
+  };
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { conditionAt, positionAt } from '../c/index.js';
+import { type Contract, isTestCode } from '../contract/index.js';
+import type { Config } from './config.js';
+import { type Finding, oneLower } from './finding.js';
+import type { Report, Rule } from './rule.js';
+
+/** Runs rules over a model. The order is stable: file, line, column, rule. */
+export function runRules(contract: Contract, rules: readonly Rule[], config: Config): readonly Finding[] {
+  const occurrences = new Map<string, number>();
+  const findings = rules.flatMap((rule) => {
+    const setting = config.rules[rule.id];
+    if (setting === 'off') return [];
+    const severity = setting ?? rule.severity;
+    return [...rule.check(contract)].map((report) => toFinding(contract, { ...rule, severity }, report, occurrences));
+  });
+  return findings.sort(compareFindings);
+}
+
+function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: Map<string, number>): Finding {
+  const file = contract.world.program.file(report.path);
+  const text = file?.text ?? contract.documents.find((document) => document.path === report.path)?.text ?? '';
+  const position = file ? positionAt(file.unit, report.at) : positionIn(text, report.at);
+  const condition = file ? conditionAt(file.unit, report.at) : null;
+  const isTest = isTestCode(report.path);
+  const remarks = [
+    condition && !isGuardOfFile(condition) ? `only under ${condition}` : null,
+    isTest ? 'in test code' : null,
+  ].filter((remark) => remark !== null);
+  const key = [rule.id, report.path, report.subject, sourceLine(text, report.at)].join('\0');
+  const occurrence = occurrences.get(key) ?? 0;
+  occurrences.set(key, occurrence + 1);
+  return {
+    rule: rule.id,
+    severity: isTest ? oneLower(rule.severity) : rule.severity,
+    confidence: report.confidence,
+    file: report.path,
+    ...position,
+    message: remarks.length > 0 ? `${report.message} (${remarks.join(', ')})` : report.message,
+    trace: report.trace,
+    fingerprint: createHash('sha256').update(`${key}\0${occurrence}`).digest('hex').slice(0, 32),
+  };
+}
+
+/** A header's include guard is no condition worth a word. */
+function isGuardOfFile(condition: string): boolean {
+  return /^#ifndef \w*_H_*$/i.test(condition);
+}
+
+/** The line around an offset, with white space folded, so that moving or indenting it changes nothing. */
+function sourceLine(text: string, at: number): string {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  const end = text.indexOf('\n', at);
+  return text.slice(start, end < 0 ? text.length : end).trim().replace(/\s+/g, ' ');
+}
+
+function positionIn(text: string, at: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, at).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+function compareFindings(left: Finding, right: Finding): number {
+  return (
+    compareText(left.file, right.file) ||
+    left.line - right.line ||
+    left.column - right.column ||
+    compareText(left.rule, right.rule) ||
+    compareText(left.message, right.message)
+  );
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,14 @@
+/** How to mark text on a terminal; without colour every function returns its text as it is. */
+export interface Colours {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  yellow(text: string): string;
+  cyan(text: string): string;
+}
+
+/** Colours for a terminal, or none. */
+export function coloursFor(enabled: boolean): Colours {
+  const wrap = (start: number, end: number) => (text: string) => (enabled ? `\u001b[${start}m${text}\u001b[${end}m` : text);
+  return { bold: wrap(1, 22), dim: wrap(2, 22), red: wrap(31, 39), yellow: wrap(33, 39), cyan: wrap(36, 39) };
+}

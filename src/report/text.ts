@@ -1,0 +1,56 @@
+import type { Contract } from '../contract/index.js';
+import type { Finding, Result, Severity } from '../lint/index.js';
+import { type Colours, coloursFor } from './colour.js';
+import { escapeForTerminal } from './escape.js';
+import { inventory } from './inventory.js';
+import { summaryLine } from './summary.js';
+
+/** The result for a person at a terminal: what there is, what is wrong with its source lines and trace, and a summary. */
+export function formatText(result: Result, colour: boolean): string {
+  const colours = coloursFor(colour);
+  const { contract, findings } = result;
+  const parts = [
+    inventory(contract, colours),
+    ...findings.map((finding) => formatFinding(contract, finding, colours)),
+    ...gaps(contract, colours),
+    `${colours.bold(summaryLine(result))}\n`,
+  ];
+  return parts.join('\n');
+}
+
+function formatFinding(contract: Contract, finding: Finding, colours: Colours): string {
+  const place = `${finding.file}:${finding.line}:${finding.column}`;
+  const head = `${colours.bold(escapeForTerminal(place))}: ${severityText(finding.severity, colours)}: ${escapeForTerminal(finding.message)} ${colours.dim(`[${finding.rule}, confidence ${finding.confidence}]`)}`;
+  const frame = codeFrame(contract, finding.file, finding.line, finding.column, colours);
+  const trace = finding.trace.map((step) => `    ${colours.cyan(escapeForTerminal(`${step.file}:${step.line}`))}: ${escapeForTerminal(step.message)}`);
+  return [head, ...frame, ...trace, ''].join('\n');
+}
+
+function severityText(severity: Severity, colours: Colours): string {
+  const paint = severity === 'error' ? colours.red : severity === 'warning' ? colours.yellow : colours.cyan;
+  return paint(severity);
+}
+
+/** The line itself between its neighbours, with a caret under the column. */
+function codeFrame(contract: Contract, path: string, line: number, column: number, colours: Colours): readonly string[] {
+  const text = contract.world.program.peek(path) ?? contract.documents.find((document) => document.path === path)?.text;
+  if (text === undefined) return [];
+  const lines = text.split('\n');
+  const width = String(line + 1).length;
+  const row = (number: number): string[] => {
+    const source = lines[number - 1];
+    if (source === undefined) return [];
+    return [`  ${colours.dim(`${String(number).padStart(width)} |`)} ${escapeForTerminal(source.replace(/\r$/, '')).slice(0, 160)}`];
+  };
+  const indent = (lines[line - 1] ?? '').slice(0, column - 1).replace(/[^\t]/g, ' ');
+  return [...row(line - 1), ...row(line), `  ${' '.repeat(width)} ${colours.dim('|')} ${indent}${colours.red('^')}`, ...row(line + 1)];
+}
+
+function gaps({ notAnalysed }: Contract, colours: Colours): readonly string[] {
+  if (notAnalysed.length === 0) return [];
+  const lines = notAnalysed.map((gap) => {
+    const place = `${gap.file}${gap.line === null ? '' : `:${gap.line}`}${gap.function ? ` ${gap.function}()` : ''}`;
+    return `  ${escapeForTerminal(`${place}: ${gap.reason}`)}`;
+  });
+  return [`${colours.bold('not analysed')}\n${lines.join('\n')}\n`];
+}
