@@ -1,4 +1,4 @@
-import { type Expression, type FunctionUnit, visitExpressions } from '../../src/c/index.js';
+import { bodiesOf, type Expression, type FunctionUnit, type Statement, visitExpressions } from '../../src/c/index.js';
 import type { AttachmentUse } from '../../src/contract/index.js';
 import { stepAt } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
@@ -23,25 +23,48 @@ export default defineRule({
   },
 });
 
-/** The call is a statement of its own, cast to void, or kept in a variable that is never read. */
-function isDropped({ call, statement }: AttachmentUse, unit: FunctionUnit): boolean {
-  if (statement.kind === 'declaration' && statement.value === call) return !isRead(unit, statement.name);
-  if (statement.kind !== 'expression') return false;
-  const { expression } = statement;
-  if (withoutCast(expression) === call) return true;
-  return expression.kind === 'assignment' && expression.value === call && expression.target.kind === 'name' && !isRead(unit, expression.target.name);
+/** The call is a statement of its own, cast to void, or kept in a variable that is never read, or not before the next value. */
+function isDropped({ call, statement, around }: AttachmentUse, unit: FunctionUnit): boolean {
+  if (statement.kind === 'expression' && withoutCast(statement.expression) === call) return true;
+  const name = keptIn(statement, call);
+  if (name === null) return false;
+  if (!reads(unit.body, name)) return true;
+  const outer = around.at(-1);
+  const list = (outer ? bodiesOf(outer) : [unit.body]).find((body) => body.includes(statement));
+  return list !== undefined && isOverwritten(list.slice(list.indexOf(statement) + 1), name);
+}
+
+/** The variable that a statement puts the result into, or null. */
+function keptIn(statement: Statement, call: Expression): string | null {
+  if (statement.kind === 'declaration') return statement.value === call ? statement.name : null;
+  if (statement.kind !== 'expression' || statement.expression.kind !== 'assignment') return null;
+  const { target, value } = statement.expression;
+  return value === call && target.kind === 'name' ? target.name : null;
+}
+
+/** Whether the statements that follow give the variable a new value before anything reads the old one. */
+function isOverwritten(following: readonly Statement[], name: string): boolean {
+  for (const next of following) {
+    if (next.kind === 'label' || next.kind === 'case' || reads([next], name)) return false;
+    if (next.kind === 'expression' && next.expression.kind === 'assignment' && isName(next.expression.target, name)) return true;
+  }
+  return false;
+}
+
+function isName(expression: Expression, name: string): boolean {
+  return expression.kind === 'name' && expression.name === name;
 }
 
 function withoutCast(expression: Expression): Expression {
   return expression.kind === 'cast' ? withoutCast(expression.operand) : expression;
 }
 
-function isRead(unit: FunctionUnit, name: string): boolean {
+function reads(body: readonly Statement[], name: string): boolean {
   const written = new Set<Expression>();
   let read = false;
-  visitExpressions(unit.body, (expression) => {
+  visitExpressions(body, (expression) => {
     if (expression.kind === 'assignment' && expression.operator === '=') written.add(expression.target);
-    if (expression.kind === 'name' && expression.name === name && !written.has(expression)) read = true;
+    if (isName(expression, name) && !written.has(expression)) read = true;
   });
   return read;
 }

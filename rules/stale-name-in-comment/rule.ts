@@ -6,55 +6,60 @@ export default defineRule({
   group: 'api',
   severity: 'note',
   *check(contract) {
-    for (const name of renamedNames) {
-      if (!isGone(contract, name)) continue;
+    for (const name of renamedNames.flatMap((renamed) => absentName(contract, renamed))) {
       yield* inComments(contract, name);
       yield* inDocuments(contract, name);
     }
   },
 });
 
-/** The tree has the current name, and the old one no longer. */
-function isGone({ dialect }: Contract, { old, current, kind }: RenamedName): boolean {
-  return kind === 'function'
-    ? dialect.declared.has(current) && !dialect.declared.has(old)
-    : dialect.importerFields.includes(current) && !dialect.importerFields.includes(old);
+interface AbsentName {
+  readonly absent: string;
+  readonly instead: string;
+  readonly kind: RenamedName['kind'];
 }
 
-function* inComments({ world }: Contract, name: RenamedName): Iterable<Report> {
+/** The one of two names that the tree does not have, where it has the other: mostly the old one, after a backport the new. */
+function absentName({ dialect }: Contract, { old, current, kind }: RenamedName): readonly AbsentName[] {
+  const has = (name: string): boolean => (kind === 'function' ? dialect.declared.has(name) : dialect.importerFields.includes(name));
+  if (has(old) === has(current)) return [];
+  return [has(current) ? { absent: old, instead: current, kind } : { absent: current, instead: old, kind }];
+}
+
+function* inComments({ world }: Contract, name: AbsentName): Iterable<Report> {
   for (const path of world.program.mentions) {
-    if (!world.program.peek(path)?.includes(name.old)) continue;
+    if (!world.program.peek(path)?.includes(name.absent)) continue;
     const file = world.program.file(path);
     if (!file) continue;
     // A module with a `…move_notify` of its own, as TTM's drivers have, means that one.
-    const hasOwn = file.code.includes(name.old);
+    const hasOwn = file.code.includes(name.absent);
     for (const comment of file.unit.comments)
       yield* mentions(file.text, comment.start, comment.end, path, name, hasOwn || !world.program.candidates.includes(path));
   }
 }
 
-function* inDocuments({ documents }: Contract, name: RenamedName): Iterable<Report> {
+function* inDocuments({ documents }: Contract, name: AbsentName): Iterable<Report> {
   for (const { path, text } of documents) yield* mentions(text, 0, text.length, path, name, !/dma[-_ ]buf/i.test(text));
 }
 
-function* mentions(text: string, start: number, end: number, path: string, name: RenamedName, isForeign: boolean): Iterable<Report> {
-  for (const match of text.slice(start, end).matchAll(new RegExp(`\\b${name.old}\\b`, 'g'))) {
+function* mentions(text: string, start: number, end: number, path: string, name: AbsentName, isForeign: boolean): Iterable<Report> {
+  for (const match of text.slice(start, end).matchAll(new RegExp(`\\b${name.absent}\\b`, 'g'))) {
     const at = start + match.index;
     const confidence = confidenceOf(text, at, name, isForeign);
     if (!confidence) continue;
     yield {
       path,
       at,
-      subject: name.old,
+      subject: name.absent,
       confidence,
-      message: `'${name.old}' is spoken of, which this tree's ${dmaBufHeader} no longer has: it is called '${name.current}'`,
+      message: `'${name.absent}' is spoken of, which this tree's ${dmaBufHeader} does not have: it is called '${name.instead}'`,
       trace: [],
     };
   }
 }
 
 /** A function's name is unmistakable; a member's is where its struct stands before it. */
-function confidenceOf(text: string, at: number, { kind }: RenamedName, isForeign: boolean): Confidence | undefined {
+function confidenceOf(text: string, at: number, { kind }: AbsentName, isForeign: boolean): Confidence | undefined {
   if (kind === 'function') return 'high';
   const before = text.slice(Math.max(0, at - 60), at);
   if (new RegExp(`(?:${importerOpsTag}|importer_ops|attach)\\s*(?:\\.|->|::)\\s*$`).test(before)) return 'high';

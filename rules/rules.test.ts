@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { actualFindings, exampleTree, expectedFindings } from '../src/dev/example-tree.js';
+import { defaultConfig, lintTree, readRulePage } from '../src/lint/index.js';
+import { pageSections } from '../src/lint/rule-page.js';
+import { rules } from './index.js';
+
+const rulesFolder = join(dirname(fileURLToPath(import.meta.url)), '../../rules');
+
+describe('the list of rules', () => {
+  it('has every folder that holds a rule, once', () => {
+    const folders = readdirSync(rulesFolder).filter((name) => existsSync(join(rulesFolder, name, 'rule.ts')));
+    assert.deepEqual(rules.map((rule) => rule.id).sort(), folders.sort());
+  });
+});
+
+for (const rule of rules) {
+  const page = readRulePage(rule.id);
+  describe(rule.id, () => {
+    it('has a page with every section, and examples of both kinds', () => {
+      assert.deepEqual(page.sections, pageSections);
+      assert.notEqual(page.summary, '');
+      assert.ok(page.examples.some((example) => example.isBad), 'no bad example');
+      assert.ok(page.examples.some((example) => !example.isBad), 'no good example');
+    });
+    for (const example of page.examples) {
+      it(`${example.isBad ? 'flags' : 'passes'} the example on line ${example.line} of its page`, async () => {
+        const { tree, path } = exampleTree(example);
+        const expected = expectedFindings(path, example.code);
+        assert.equal(expected.length > 0, example.isBad, 'a bad example has markers, a good one has none');
+        const { findings } = await lintTree(tree, rules, defaultConfig);
+        assert.deepEqual(actualFindings(findings), expected);
+      });
+    }
+  });
+}
