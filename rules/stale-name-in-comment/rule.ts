@@ -39,7 +39,7 @@ function* inComments({ world }: Contract, name: AbsentName): Iterable<Report> {
 }
 
 function* inDocuments({ documents }: Contract, name: AbsentName): Iterable<Report> {
-  for (const { path, text } of documents) yield* mentions(text, 0, text.length, path, name, !/dma[-_ ]buf/i.test(text));
+  for (const { path, text } of documents) yield* mentions(text, 0, text.length, path, name, !/dma[-_ ]?buf/i.test(text));
 }
 
 function* mentions(text: string, start: number, end: number, path: string, name: AbsentName, isForeign: boolean): Iterable<Report> {

@@ -77,6 +77,7 @@ function squeeze(text: string): string {
 
 /** Splits at commas outside of all brackets. */
 export function splitTopLevel(text: string, separator: string): readonly string[] {
+  if (!text.includes(separator)) return [text];
   const parts: string[] = [];
   let depth = 0;
   let start = 0;
@@ -165,11 +166,18 @@ function readField(part: string, at: number, attributes: AttributeWords): readon
 
 const storageWords = /\b(static|extern|const|volatile|register|inline|typedef|_Thread_local|__thread)\b/g;
 
-/** The variables that an item declares or defines; functions and types yield none. */
-export function readVariables(code: string, start: number, end: number, attributes: AttributeWords): readonly VariableOutline[] {
-  const text = code.slice(start, end);
-  const value = valueOffset(text);
-  const rawHead = value === null ? text : text.slice(0, value);
+/**
+ * The variables that an item declares or defines; functions and types yield none.
+ * @param valueSign offset of the `=`, or null
+ */
+export function readVariables(
+  code: string,
+  start: number,
+  end: number,
+  valueSign: number | null,
+  attributes: AttributeWords,
+): readonly VariableOutline[] {
+  const rawHead = code.slice(start, valueSign ?? end);
   if (rawHead.length > 4000 || /^\s*typedef\b/.test(rawHead)) return [];
   const noBody = rawHead.replace(/\{[^]*\}/, (body) => ' '.repeat(body.length));
   const attributed = blankAttributes(noBody, attributes);
@@ -193,19 +201,7 @@ export function readVariables(code: string, start: number, end: number, attribut
       isExtern: /\bextern\b/.test(before),
       start: firstWord(code, start + afterMacro),
       end: end + 1,
-      valueAt: value === null ? null : start + value + 1,
+      valueAt: valueSign === null ? null : valueSign + 1,
     },
   ];
-}
-
-/** Offset of the `=` outside of all brackets, or null. */
-function valueOffset(text: string): number | null {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at] ?? '';
-    if ('([{'.includes(character)) depth++;
-    else if (')]}'.includes(character)) depth--;
-    else if (character === '=' && depth === 0) return at;
-  }
-  return null;
 }

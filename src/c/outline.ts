@@ -77,7 +77,9 @@ function scanItems(code: string, attributes: AttributeWords): Items {
   // A header's include guard, and C++ linkage blocks, are directives and blanks here already.
   let start = 0;
   let parens = 0;
-  let hasValue = false;
+  /** Offset of the item's `=` outside of all brackets, or null. */
+  let value: number | null = null;
+  let hasBraces = false;
   for (let at = 0; at < code.length; at++) {
     switch (code.charCodeAt(at)) {
       case 40: // (
@@ -87,26 +89,31 @@ function scanItems(code: string, attributes: AttributeWords): Items {
         parens = Math.max(0, parens - 1);
         break;
       case 61: // =
-        if (parens === 0) hasValue = true;
+        if (parens === 0) value ??= at;
         break;
       case 59: // ;
         if (parens > 0) break;
-        addDeclaration(items, code, start, at, attributes);
+        if (hasBraces && value === null) addStruct(items, code, start, at, attributes);
+        items.variables.push(...readVariables(code, start, at, value, attributes));
         start = at + 1;
-        hasValue = false;
+        value = null;
+        hasBraces = false;
         break;
       case 125: // } that nothing opened
         start = at + 1;
         parens = 0;
-        hasValue = false;
+        value = null;
+        hasBraces = false;
         break;
       case 123: {
         // {
         const close = matchingBrace(code, at);
-        const head = hasValue || parens > 0 ? undefined : readFunctionHead(code, start, at, attributes);
+        const head = value !== null || parens > 0 ? undefined : readFunctionHead(code, start, at, attributes);
         if (head) items.functions.push({ ...head, bodyStart: at, end: close + 1 });
         at = close;
+        hasBraces = true;
         if (head) {
+          hasBraces = false;
           start = close + 1;
           parens = 0;
         }
@@ -128,8 +135,7 @@ export function matchingBrace(code: string, open: number): number {
   return code.length - 1;
 }
 
-function addDeclaration(items: Items, code: string, start: number, end: number, attributes: AttributeWords): void {
+function addStruct(items: Items, code: string, start: number, end: number, attributes: AttributeWords): void {
   const struct = readStruct(code, start, end, attributes);
   if (struct) items.structs.push(struct);
-  items.variables.push(...readVariables(code, start, end, attributes));
 }

@@ -178,7 +178,7 @@ function createTracer(world: World, sites: readonly AttachSite[]) {
 
   const intoCallee = (ref: FunctionRef, call: CallExpression, path: readonly string[], depth: number, seen: ReadonlySet<string>) => {
     const callee = stripCasts(call.callee);
-    const target = callee.kind === 'name' ? world.definitions.find(callee.name, ref.path) : undefined;
+    const target = callee.kind === 'name' ? world.definitions.findNear(callee.name, ref.path) : undefined;
     if (!target || seen.has(functionKey(target))) return [];
     const further = new Set([...seen, functionKey(target)]);
     return returnedValues(world.program.lower(target)).flatMap((value) =>
@@ -230,7 +230,7 @@ function storedFields(world: World, site: AttachSite): ReadonlySet<string> {
   const found = new Set(fieldsHolding(unit, (value) => isIt(originsOf(unit, value), site.call.at)));
   for (const { call, name } of callsIn(unit.body)) {
     const index = call.arguments.findIndex((argument) => isIt(originsOf(unit, argument), site.call.at));
-    const target = index >= 0 && name ? world.definitions.find(name, site.ref.path) : undefined;
+    const target = index >= 0 && name ? world.definitions.findNear(name, site.ref.path) : undefined;
     if (!target) continue;
     const callee = world.program.lower(target);
     for (const field of fieldsHolding(callee, (value) =>

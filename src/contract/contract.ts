@@ -67,7 +67,9 @@ async function widenScopes(world: World, reaches: Parameters<typeof visibleEntra
     const names = [...new Set(visibleEntrances(world, importerReaches).map((ref) => ref.outline.name))].sort();
     if (names.length === 0) return;
     const words = commonWords(names);
-    const { hits } = await world.program.tree.search(world.program.tree.sources, words, false);
+    // A driver's own headers call no helper of another module; the tree's largest files are among them.
+    const callers = world.program.tree.sources.filter((path) => path.endsWith('.c') || path.startsWith('include/'));
+    const { hits } = await world.program.tree.search(callers, words, false);
     const files = [...new Set(hits.flat())].sort();
     for (const name of names) world.references.widen(name, files.filter((path) => world.program.peek(path)?.includes(name)));
   }

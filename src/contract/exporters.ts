@@ -1,5 +1,5 @@
 import { callsIn, type Expression, lvalueText, visitExpressions } from '../c/index.js';
-import { type FunctionRef, folderOf, functionsIn, isBelow, originsOf, type World } from '../program/index.js';
+import { type FunctionRef, folderOf, functionAt, isBelow, originsOf, type World } from '../program/index.js';
 import type { Dialect } from './dialect.js';
 import { findInvalidations } from './invalidation.js';
 import type { Exporter, Invalidation } from './model.js';
@@ -15,6 +15,7 @@ export function buildExporters(
   embedders: Embedders,
 ): { readonly exporters: readonly Exporter[]; readonly problems: readonly NotAnalysed[] } {
   const { byTable, problems } = findInvalidations(world, dialect, tables);
+  const copies = findCopies(world, tables, embedders);
   const exporters = tables.map((table): Exporter => {
     const invalidations: readonly Invalidation[] = byTable.get(table) ?? [];
     const revocations = invalidations.filter((invalidation) => invalidation.revokes !== null);
@@ -34,7 +35,7 @@ export function buildExporters(
       waitsForFences: revocations.length > 0 ? revocations.every((one) => one.waitsForFences) : null,
       waitsForUnmap: revocations.length > 0 ? revocations.every((one) => one.waitsForUnmap) : null,
       exportSites: exportSites(world, table),
-      completedMembers: completedMembers(world, table, embedders),
+      completedMembers: completedMembers(world, copies, table),
       isTest: isTestCode(table.path),
     };
   });
@@ -50,55 +51,69 @@ function exportSites(world: World, table: OpsTable): readonly Place[] {
     if (table.isStatic && !world.program.translationUnit(table.path).includes(path)) continue;
     const file = world.program.file(path);
     for (const match of file?.code.matchAll(pattern) ?? []) {
-      const inside = functionsIn(world.program, path).find(({ outline }) => outline.start <= match.index && match.index < outline.end);
+      const inside = functionAt(world.program, path, match.index);
       places.push(placeOf(world, path, match.index, inside ?? null));
     }
   }
   return places;
 }
 
-/**
- * Members that are assigned to a copy of the table: vmwgfx's `tdev->ops = *ops; tdev->ops.release = f`. Null where it
- * is never copied. The table may be handed down as a parameter first.
- */
-function completedMembers(world: World, table: OpsTable, embedders: Embedders): readonly string[] | null {
-  const holders = new Set([...embedders.values()].flat().flatMap((path) => path.slice(-1)));
-  let copied: string[] | null = null;
-  for (const path of world.program.candidates) {
-    const file = world.program.file(path);
-    if (!file || !/=\s*\*\s*\w+\s*;|=\s*\w+\s*;/.test(file.code)) continue;
-    for (const ref of functionsIn(world.program, path)) {
-      const code = file.code.slice(ref.outline.bodyStart, ref.outline.end);
-      if (![...holders].some((holder) => new RegExp(`\\b${holder}\\s*=\\s*\\*?\\s*\\w+\\s*;`).test(code)) && !code.includes(table.name)) continue;
-      for (const target of copiesIn(world, ref, table)) {
-        copied ??= [];
-        copied.push(...assignedMembers(world.program.lower(ref), target).filter((member) => !member.isNull).map((member) => member.field));
-      }
-    }
-  }
-  return copied;
+/** A statement that copies an ops struct by value. */
+interface TableCopy {
+  readonly ref: FunctionRef;
+  /** What is copied from: a table's name, or what follows a `*`. */
+  readonly source: Expression;
+  readonly byPointer: boolean;
+  /** Members that the same function assigns to the copy. */
+  readonly members: readonly string[];
 }
 
-/** The lvalues that a function makes copies of the table. */
-function copiesIn(world: World, ref: FunctionRef, table: OpsTable): readonly string[] {
+/** All copies in the tree: vmwgfx's `tdev->ops = *ops; tdev->ops.release = f`, and by memcpy(). */
+function findCopies(world: World, tables: readonly OpsTable[], embedders: Embedders): readonly TableCopy[] {
+  const holders = new Set([...embedders.values()].flat().flatMap((path) => path.slice(-1)));
+  const names = new Set(tables.map((table) => table.name));
+  const copyPattern = /\b(\w+)\s*=\s*\*?\s*(\w+)\s*;|\bmemcpy\s*\(/g;
+  const copies: TableCopy[] = [];
+  for (const path of world.program.candidates) {
+    const found = new Map<number, FunctionRef>();
+    for (const match of world.program.file(path)?.code.matchAll(copyPattern) ?? []) {
+      const [, target, source] = match;
+      if (target !== undefined && !holders.has(target) && !names.has(source ?? '')) continue;
+      const ref = functionAt(world.program, path, match.index);
+      if (ref) found.set(ref.outline.start, ref);
+    }
+    for (const ref of found.values()) copies.push(...copiesIn(world, ref));
+  }
+  return copies;
+}
+
+function copiesIn(world: World, ref: FunctionRef): readonly TableCopy[] {
   const unit = world.program.lower(ref);
-  const targets: string[] = [];
+  const copies: TableCopy[] = [];
+  const add = (target: string | null, source: Expression, byPointer: boolean): void => {
+    if (target === null) return;
+    const members = assignedMembers(unit, target).filter((member) => !member.isNull);
+    copies.push({ ref, source, byPointer, members: members.map((member) => member.field) });
+  };
   visitExpressions(unit.body, (expression) => {
     if (expression.kind !== 'assignment' || expression.operator !== '=') return;
     const { value } = expression;
-    const target = lvalueText(expression.target);
-    if (target === null) return;
-    const byValue = value.kind === 'name' && value.name === table.name;
-    const byPointer = value.kind === 'unary' && value.operator === '*' && pointsTo(world, ref, value.operand, table, 4);
-    if (byValue || byPointer) targets.push(target);
+    if (value.kind === 'name') add(lvalueText(expression.target), value, false);
+    if (value.kind === 'unary' && value.operator === '*') add(lvalueText(expression.target), value.operand, true);
   });
   for (const { call, name } of callsIn(unit.body)) {
     const [target, source] = call.arguments;
-    if (name !== 'memcpy' || !target || !source || !pointsTo(world, ref, source, table, 4)) continue;
-    const text = lvalueText(target.kind === 'unary' && target.operator === '&' ? target.operand : target);
-    if (text !== null) targets.push(text);
+    if (name === 'memcpy' && target && source) add(lvalueText(target.kind === 'unary' && target.operator === '&' ? target.operand : target), source, true);
   }
-  return targets;
+  return copies;
+}
+
+/** Members that are assigned to a copy of the table, or null where it is never copied. */
+function completedMembers(world: World, copies: readonly TableCopy[], table: OpsTable): readonly string[] | null {
+  const own = copies.filter(({ ref, source, byPointer }) =>
+    byPointer ? pointsTo(world, ref, source, table, 4) : source.kind === 'name' && source.name === table.name,
+  );
+  return own.length === 0 ? null : [...new Set(own.flatMap((copy) => copy.members))];
 }
 
 function pointsTo(world: World, ref: FunctionRef, value: Expression, table: OpsTable, depth: number): boolean {

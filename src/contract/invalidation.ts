@@ -88,7 +88,7 @@ function neighbourhood(world: World, ref: FunctionRef, at: number): readonly Nei
   };
   const module = new Set(world.definitions.module(ref.path));
   for (const { name, call } of callsIn(world.program.lower(ref).body)) {
-    const callee = name ? world.definitions.find(name, ref.path) : undefined;
+    const callee = name ? world.definitions.findNear(name, ref.path) : undefined;
     // What a helper waits for counts only where it is called after the notify; the flag it sets counts anyway.
     if (callee && module.has(callee.path) && isHelper(callee)) add(callee, call.at > at ? callee.outline.start : callee.outline.end);
   }

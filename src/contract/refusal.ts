@@ -90,7 +90,7 @@ function checkIn(world: World, dialect: Dialect, ref: FunctionRef, depth: number
   if (found !== null) return stepAt(world, ref.path, found, `${ref.outline.name}() refuses importers that are not revocable`);
   if (depth === 0) return null;
   for (const { name } of callsIn(unit.body)) {
-    const target = name ? world.definitions.find(name, ref.path) : undefined;
+    const target = name ? world.definitions.findNear(name, ref.path) : undefined;
     const step = target && checkIn(world, dialect, target, depth - 1, seen);
     if (step) return step;
   }
@@ -127,7 +127,7 @@ export function refusesWhenSet(world: World, ref: FunctionRef, member: string, d
   });
   if (refuses || depth === 0) return refuses;
   return callsIn(unit.body).some(({ name }) => {
-    const target = name ? world.definitions.find(name, ref.path) : undefined;
+    const target = name ? world.definitions.findNear(name, ref.path) : undefined;
     return target !== undefined && functionKey(target) !== functionKey(ref) && refusesWhenSet(world, target, member, depth - 1);
   });
 }

@@ -7,6 +7,8 @@ const largestModule = 1500;
 export interface Definitions {
   /** The function that a name means in a file, or undefined where the tree shows none. */
   find(name: string, from: string): FunctionRef | undefined;
+  /** The same, only among what speaks of dma-bufs: what handles an attachment does, and looking further reads whole modules. */
+  findNear(name: string, from: string): FunctionRef | undefined;
   /** The body of a function-like macro that a name means in a file, or undefined. */
   macro(name: string, from: string): string | undefined;
   /** The sources of the module that a file belongs to: its folder, what lies below, and the folder above where that is no subsystem. */
@@ -35,44 +37,48 @@ export function createDefinitions(program: Program): Definitions {
     return files;
   };
 
-  const index = (path: string): ReadonlyMap<string, readonly string[]> => {
-    const folder = folderOf(path);
-    let known = indexes.get(folder);
+  const mentioned = new Set(program.mentions);
+  const index = (path: string, near: boolean): ReadonlyMap<string, readonly string[]> => {
+    const key = `${near}:${folderOf(path)}`;
+    let known = indexes.get(key);
     if (!known) {
-      known = definitionIndex(program, module(path));
-      indexes.set(folder, known);
+      known = definitionIndex(program, near ? module(path).filter((other) => mentioned.has(other)) : module(path));
+      indexes.set(key, known);
     }
     return known;
   };
 
-  const find = (name: string, from: string): FunctionRef | undefined => {
+  const find = (name: string, from: string, near: boolean): FunctionRef | undefined => {
     for (const path of program.translationUnit(from)) {
       const found = inFile(name, path);
       if (found) return found;
     }
     // An exported function comes before a header's: there the same name is the stub for a kernel built without it.
     const exported = program.exporters.get(name);
-    const found = exported ? inFile(name, exported) : undefined;
-    if (found) return found;
+    const found = exported && (!near || mentioned.has(exported)) ? inFile(name, exported) : undefined;
+    if (found || (near && exported)) return found;
     for (const path of includedHeaders(program, from)) {
-      if (!program.text(path)?.includes(name)) continue;
+      if ((near && !mentioned.has(path)) || !program.text(path)?.includes(name)) continue;
       const inHeader = inFile(name, path);
       if (inHeader) return inHeader;
     }
-    for (const path of index(from).get(name) ?? []) {
+    for (const path of index(from, near).get(name) ?? []) {
       const local = inFile(name, path);
       if (local && !local.outline.isStatic) return local;
     }
     return undefined;
   };
 
+  const ask = (name: string, from: string, near: boolean): FunctionRef | undefined => {
+    const key = `${near}\0${from}\0${name}`;
+    if (!answers.has(key)) answers.set(key, find(name, from, near));
+    return answers.get(key);
+  };
+
   return {
     module,
-    find(name, from) {
-      const key = `${from}\0${name}`;
-      if (!answers.has(key)) answers.set(key, find(name, from));
-      return answers.get(key);
-    },
+    find: (name, from) => ask(name, from, false),
+    findNear: (name, from) => ask(name, from, true),
     macro(name, from) {
       for (const path of [...program.translationUnit(from), ...includedHeaders(program, from)]) {
         if (!program.text(path)?.includes(name)) continue;
