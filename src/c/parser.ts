@@ -33,22 +33,53 @@ export function parseC(text: string): Parse {
   // Given as a string, text of 32 KB and more needs a buffer of its size.
   const tree = parser.parse(text, undefined, { bufferSize: Math.max(32 * 1024, text.length * 2 + 2) });
   const errors: SyntaxNode[] = [];
-  const root = copyTree(tree.walk(), errors, 0);
+  const root = copyTree(tree.walk(), tree.rootNode.hasError ? errors : null, 0);
   return { root, errors };
 }
 
-function copyTree(cursor: Parser.TreeCursor, errors: SyntaxNode[], depth: number): SyntaxNode {
+interface NodeKind {
+  readonly type: string;
+  readonly named: boolean;
+}
+
+// Each property of the cursor is a call into the parser; what follows from an id is asked once.
+const kinds: NodeKind[] = [];
+const fields: (string | null)[] = [];
+
+function kindAt(cursor: Parser.TreeCursor): NodeKind {
+  const id = cursor.nodeTypeId;
+  let kind = kinds[id];
+  if (!kind) {
+    kind = { type: cursor.nodeType, named: cursor.nodeIsNamed };
+    // ERROR has the highest id there is: as an array index it would be none.
+    if (id < 4096) kinds[id] = kind;
+  }
+  return kind;
+}
+
+function fieldAt(cursor: Parser.TreeCursor): string | null {
+  const id = cursor.currentFieldId;
+  if (!id) return null;
+  const known = fields[id];
+  if (known !== undefined) return known;
+  const name = cursor.currentFieldName ?? null;
+  fields[id] = name;
+  return name;
+}
+
+function copyTree(cursor: Parser.TreeCursor, errors: SyntaxNode[] | null, depth: number): SyntaxNode {
   const children: SyntaxNode[] = [];
+  const { type, named } = kindAt(cursor);
   const node: SyntaxNode = {
-    type: cursor.nodeType,
-    field: cursor.currentFieldName ?? null,
+    type,
+    field: fieldAt(cursor),
     start: cursor.startIndex,
     end: cursor.endIndex,
-    named: cursor.nodeIsNamed,
-    missing: cursor.nodeIsMissing,
+    named,
+    missing: errors !== null && cursor.nodeIsMissing,
     children,
   };
-  if (node.type === 'ERROR' || node.missing) errors.push(node);
+  if (errors !== null && (type === 'ERROR' || node.missing)) errors.push(node);
   if (depth < deepest && cursor.gotoFirstChild()) {
     do children.push(copyTree(cursor, errors, depth + 1));
     while (cursor.gotoNextSibling());

@@ -8,9 +8,9 @@ import { buildImporters } from './importers.js';
 import type { Contract } from './model.js';
 import type { NotAnalysed } from './places.js';
 import { placeOf } from './places.js';
-import { findReaches } from './reach.js';
+import { findReaches, type Reach } from './reach.js';
 import { findTables, type OpsTable, type TableProblem } from './tables.js';
-import { visibleEntrances } from './users.js';
+import { unknownEntrances } from './users.js';
 
 export interface ContractOptions {
   /** Marker fields named by the user; empty to recognise them from the struct. */
@@ -59,20 +59,31 @@ export async function buildContract(tree: SourceTree, options: ContractOptions =
   };
 }
 
-/** Looks through the whole tree, once, for the users of entrances whose names say nothing of dma-bufs. */
-async function widenScopes(world: World, reaches: Parameters<typeof visibleEntrances>[1]): Promise<void> {
+/**
+ * Looks for the callers of functions that lead to an importer in files that say nothing of dma-bufs: in the module,
+ * and for what is exported in the whole tree. Callers found may be entrances themselves; each pass looks for all that
+ * are known by then.
+ */
+async function widenScopes(world: World, reaches: readonly Reach[]): Promise<void> {
   const importerReaches = reaches.filter((reach) => reach.table !== null);
-  // Finding the users of one entrance may show further ones above it.
-  for (let round = 0; round < 3; round++) {
-    const names = [...new Set(visibleEntrances(world, importerReaches).map((ref) => ref.outline.name))].sort();
-    if (names.length === 0) return;
-    const words = commonWords(names);
-    // A driver's own headers call no helper of another module; the tree's largest files are among them.
-    const callers = world.program.tree.sources.filter((path) => path.endsWith('.c') || path.startsWith('include/'));
-    const { hits } = await world.program.tree.search(callers, words, false);
-    const files = [...new Set(hits.flat())].sort();
-    for (const name of names) world.references.widen(name, files.filter((path) => world.program.peek(path)?.includes(name)));
+  for (let round = 0; round < 6; round++) {
+    const unknown = unknownEntrances(world, importerReaches);
+    const local = unknown.filter((ref) => !world.references.isVisibleEverywhere(ref));
+    if (unknown.length === 0) return;
+    if (local.length > 0) {
+      for (const ref of local) await widen(world, [ref.outline.name], world.definitions.module(ref.path));
+    } else {
+      // A driver's own headers call no helper of another module; the tree's largest files are among them.
+      const files = world.program.tree.sources.filter((path) => path.endsWith('.c') || path.startsWith('include/'));
+      await widen(world, [...new Set(unknown.map((ref) => ref.outline.name))].sort(), files);
+    }
   }
+}
+
+async function widen(world: World, names: readonly string[], files: readonly string[]): Promise<void> {
+  const { hits } = await world.program.tree.search(files, commonWords(names), false);
+  const found = [...new Set(hits.flat())].sort();
+  for (const name of names) world.references.widen(name, found.filter((path) => world.program.peek(path)?.includes(name)));
 }
 
 /** Names that share a long beginning are looked for by it: each further word costs a pass over the tree. */

@@ -1,4 +1,4 @@
-import { callsIn, type Expression, lvalueText, visitExpressions } from '../c/index.js';
+import { callsIn, type Expression, type FunctionUnit, lvalueText, visitExpressions, visitStatements } from '../c/index.js';
 import { type FunctionRef, folderOf, functionAt, isBelow, originsOf, type World } from '../program/index.js';
 import type { Dialect } from './dialect.js';
 import { findInvalidations } from './invalidation.js';
@@ -82,12 +82,12 @@ function findCopies(world: World, tables: readonly OpsTable[], embedders: Embedd
       const ref = functionAt(world.program, path, match.index);
       if (ref) found.set(ref.outline.start, ref);
     }
-    for (const ref of found.values()) copies.push(...copiesIn(world, ref));
+    for (const ref of found.values()) copies.push(...copiesIn(world, ref, [...embedders.keys()]));
   }
   return copies;
 }
 
-function copiesIn(world: World, ref: FunctionRef): readonly TableCopy[] {
+function copiesIn(world: World, ref: FunctionRef, tags: readonly string[]): readonly TableCopy[] {
   const unit = world.program.lower(ref);
   const copies: TableCopy[] = [];
   const add = (target: string | null, source: Expression, byPointer: boolean): void => {
@@ -99,13 +99,25 @@ function copiesIn(world: World, ref: FunctionRef): readonly TableCopy[] {
     if (expression.kind !== 'assignment' || expression.operator !== '=') return;
     const { value } = expression;
     if (value.kind === 'name') add(lvalueText(expression.target), value, false);
-    if (value.kind === 'unary' && value.operator === '*') add(lvalueText(expression.target), value.operand, true);
+    if (value.kind === 'unary' && value.operator === '*' && isOpsPointer(unit, value.operand, tags)) add(lvalueText(expression.target), value.operand, true);
   });
   for (const { call, name } of callsIn(unit.body)) {
     const [target, source] = call.arguments;
-    if (name === 'memcpy' && target && source) add(lvalueText(target.kind === 'unary' && target.operator === '&' ? target.operand : target), source, true);
+    if (name === 'memcpy' && target && source && isOpsPointer(unit, source, tags))
+      add(lvalueText(target.kind === 'unary' && target.operator === '&' ? target.operand : target), source, true);
   }
   return copies;
+}
+
+/** Whether an expression is declared as a pointer to an ops struct, or takes a table's address. */
+function isOpsPointer(unit: FunctionUnit, source: Expression, tags: readonly string[]): boolean {
+  if (source.kind === 'unary' && source.operator === '&') return true;
+  if (source.kind !== 'name') return false;
+  const types = unit.parameters.filter((parameter) => parameter.name === source.name).map((parameter) => parameter.type);
+  visitStatements(unit.body, (statement) => {
+    if (statement.kind === 'declaration' && statement.name === source.name) types.push(statement.type);
+  });
+  return types.some((type) => tags.some((tag) => new RegExp(`\\bstruct ${tag}\\b`).test(type)));
 }
 
 /** Members that are assigned to a copy of the table, or null where it is never copied. */

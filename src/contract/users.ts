@@ -28,7 +28,7 @@ export function createUserSearch(world: World): (table: OpsTable, reaches: reado
           const place = placeOf(world, caller.path, call.at, caller);
           users.set(`${place.file}:${place.line}`, place);
         }
-        if (!isAway || world.program.exporters.has(caller.outline.name)) climb(caller, depth + 1);
+        if (leadsFurther(world, caller, home)) climb(caller, depth + 1);
       }
     };
     for (const reach of reaches) {
@@ -44,17 +44,24 @@ function isHelper(world: World, ref: FunctionRef): boolean {
   return world.program.exporters.has(ref.outline.name) || ref.path.endsWith('.h');
 }
 
-/** The functions that lead to an importer's attach and are visible to the whole tree, whose users must be looked for. */
-export function visibleEntrances(world: World, reaches: readonly Reach[]): readonly FunctionRef[] {
+/** The functions that lead to an importer's attach and whose callers are not all known yet. */
+export function unknownEntrances(world: World, reaches: readonly Reach[]): readonly FunctionRef[] {
   const found = new Map<string, FunctionRef>();
-  const climb = (ref: FunctionRef, depth: number): void => {
+  const climb = (ref: FunctionRef, home: string, depth: number): void => {
     const key = functionKey(ref);
     if (found.has(key) || depth > deepestClimb) return;
     found.set(key, ref);
-    for (const { caller } of world.references.callersOf(ref)) climb(caller, depth + 1);
+    for (const { caller } of world.references.callersOf(ref))
+      if (leadsFurther(world, caller, home)) climb(caller, home, depth + 1);
   };
-  for (const reach of reaches) for (const frame of reach.frames) climb(frame.ref, 0);
-  return [...found.values()].filter((ref) => isHelper(world, ref) && !world.references.isScopeKnown(ref));
+  for (const { table, frames } of reaches)
+    if (table) for (const frame of frames) climb(frame.ref, folderOf(table.path), 0);
+  return [...found.values()].filter((ref) => !world.references.isScopeKnown(ref));
+}
+
+/** Whether a caller is one more helper on the way up: of the importer's own folder, inline, or exported. */
+function leadsFurther(world: World, caller: FunctionRef, home: string): boolean {
+  return folderOf(caller.path) === home || isHelper(world, caller);
 }
 
 /**

@@ -54,8 +54,8 @@ export interface ProgramOptions {
   readonly leftOut: readonly string[];
 }
 
-/** What makes a file worth opening: `dma_buf` for what the API is called, `dmabuf` for what drivers call their own. */
-const mentionWords = ['dma_buf', 'dmabuf'];
+/** What makes a file worth opening. Each further word would cost a pass over the whole tree. */
+const mentionWords = ['dma_buf'];
 const candidateWord = 'dma_buf_';
 
 /** Finds the candidate files of a tree and prepares to answer questions about them. */
@@ -81,7 +81,8 @@ export async function openProgram(tree: SourceTree, options: ProgramOptions): Pr
     return texts.get(path);
   };
   const candidates = mentions.filter((path) => text(path)?.includes(candidateWord));
-  for (const path of mentions) if (!candidates.includes(path)) texts.delete(path);
+
+  const peeked = createTextCache((path) => tree.read(path));
 
   const file = (path: string): SourceFile | undefined => {
     if (!files.has(path)) {
@@ -117,7 +118,7 @@ export async function openProgram(tree: SourceTree, options: ProgramOptions): Pr
     loweredFunctions: () => [...lowered.values()],
     file,
     text: (path) => files.get(path)?.text ?? text(path),
-    peek: (path) => files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : tree.read(path)),
+    peek: (path) => files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked(path)),
     lower(ref) {
       const key = functionKey(ref);
       const known = lowered.get(key);
@@ -134,6 +135,26 @@ export async function openProgram(tree: SourceTree, options: ProgramOptions): Pr
       return mates ? [path, ...[...mates].filter((other) => other !== path).sort()] : [path];
     },
     folder: (folder) => folders.get(folder) ?? [],
+  };
+}
+
+/** Texts kept for files that are only looked at, in UTF-16 units. */
+const largestTextCache = 32 * 1024 * 1024;
+
+/** Reads through a cache that is emptied when it grows too large: the same module is looked through again and again. */
+function createTextCache(read: (path: string) => string | undefined): (path: string) => string | undefined {
+  const texts = new Map<string, string | undefined>();
+  let size = 0;
+  return (path) => {
+    if (texts.has(path)) return texts.get(path);
+    const text = read(path);
+    size += text?.length ?? 0;
+    if (size > largestTextCache) {
+      texts.clear();
+      size = text?.length ?? 0;
+    }
+    texts.set(path, text);
+    return text;
   };
 }
 

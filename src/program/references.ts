@@ -37,6 +37,8 @@ export interface References {
   slotsOf(ref: FunctionRef): readonly SlotUse[];
   /** Reads further files into the scope of an exported function whose name says nothing of dma-bufs. */
   widen(name: string, files: readonly string[]): void;
+  /** Whether other modules can call a function: it is exported, or stands in a header for all. */
+  isVisibleEverywhere(ref: FunctionRef): boolean;
   /** Whether all files that can name a function have been looked for. */
   isScopeKnown(ref: FunctionRef): boolean;
 }
@@ -105,11 +107,12 @@ export function createReferences(program: Program, definitions: Definitions): Re
       widened.set(name, files);
       callers.clear();
     },
+    isVisibleEverywhere,
     isScopeKnown: (ref) => {
       const { name, isStatic } = ref.outline;
       if (isStatic && !ref.path.endsWith('.h')) return true;
-      // Who says the name says `dmabuf`, and is among the files that mention it.
-      if (/dma_?buf/.test(name) || widened.has(name)) return true;
+      // Who says the name says `dma_buf`, and is among the files that mention it.
+      if (name.includes('dma_buf') || widened.has(name)) return true;
       return !isVisibleEverywhere(ref) && definitions.module(ref.path).length <= smallModule;
     },
   };
