@@ -157,6 +157,14 @@ function createTracer(world: World, sites: readonly AttachSite[]) {
       .map((site) => ({ site, meet: site.ref, chain: [site.ref], via: 'field' as const }));
   };
 
+  /** Any attachment of the buffer may be meant: those of the module's own importers are. */
+  const inModule = (from: FunctionRef): readonly AttachmentLink[] => {
+    const module = new Set(world.definitions.module(from.path));
+    return sites
+      .filter((site) => module.has(site.ref.path))
+      .map((site) => ({ site, meet: site.ref, chain: [site.ref], via: 'field' as const }));
+  };
+
   const trace = (ref: FunctionRef, value: Expression, path: readonly string[], depth: number, seen: ReadonlySet<string>): readonly AttachmentLink[] => {
     const unit = world.program.lower(ref);
     const whole = withMembers(value, path);
@@ -165,6 +173,7 @@ function createTracer(world: World, sites: readonly AttachSite[]) {
       if (origin.kind === 'call') {
         const site = origin.path.length === 0 ? siteAt(ref, origin.call) : undefined;
         if (site) return [{ site, meet: ref, chain: [ref], via: 'path' }];
+        if (takesFromList(origin.call)) return inModule(ref);
         const below = depth > 0 ? intoCallee(ref, origin.call, origin.path, depth, seen) : [];
         return below.length > 0 ? below : byField(last, ref);
       }
@@ -199,6 +208,12 @@ function createTracer(world: World, sites: readonly AttachSite[]) {
   };
 
   return { linksOf: (ref: FunctionRef, value: Expression) => dedupe(trace(ref, value, [], deepestTrace, new Set())) };
+}
+
+/** `list_first_entry(&dmabuf->attachments, …)` */
+function takesFromList(call: CallExpression): boolean {
+  const [list] = call.arguments;
+  return list?.kind === 'unary' && list.operand.kind === 'member' && list.operand.member === 'attachments';
 }
 
 function dedupe(links: readonly AttachmentLink[]): readonly AttachmentLink[] {

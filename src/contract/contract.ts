@@ -86,15 +86,14 @@ async function widen(world: World, names: readonly string[], files: readonly str
   for (const name of names) world.references.widen(name, found.filter((path) => world.program.peek(path)?.includes(name)));
 }
 
-/** Names that share a long beginning are looked for by it: each further word costs a pass over the tree. */
+/** Names that begin alike are looked for by their beginning: each further word costs a pass over the tree. */
 function commonWords(names: readonly string[]): readonly string[] {
-  const words: string[] = [];
+  const stems = new Map<string, string[]>();
   for (const name of names) {
-    const stem = name.split('_').slice(0, 3).join('_');
-    const word = stem.length >= 8 ? stem : name;
-    if (!words.includes(word)) words.push(word);
+    const stem = name.split('_').slice(0, 2).join('_');
+    stems.set(stem, [...(stems.get(stem) ?? []), name]);
   }
-  return words;
+  return [...stems].flatMap(([stem, alike]) => (alike.length > 1 && stem.length >= 6 ? [stem] : alike));
 }
 
 async function findDocuments(tree: SourceTree): Promise<Contract['documents']> {

@@ -19,6 +19,7 @@ export function buildExporters(
   const exporters = tables.map((table): Exporter => {
     const invalidations: readonly Invalidation[] = byTable.get(table) ?? [];
     const revocations = invalidations.filter((invalidation) => invalidation.revokes !== null);
+    const moves = invalidations.length > 0 && revocations.length === 0;
     const pinPolicy = pinPolicyOf(world, dialect, table);
     const rejection = rejectionOf(world, dialect, table, pinPolicy);
     return {
@@ -32,14 +33,19 @@ export function buildExporters(
       revokes: revocations.length > 0,
       rejectsNonRevocable: rejection !== null,
       rejection,
-      waitsForFences: revocations.length > 0 ? revocations.every((one) => one.waitsForFences) : null,
-      waitsForUnmap: revocations.length > 0 ? revocations.every((one) => one.waitsForUnmap) : null,
+      // A mover may leave the wait to the scheduler: not seeing it says nothing.
+      waitsForFences: moves ? (invalidations.some((one) => one.waitsForFences) ? true : null) : allOf(revocations, (one) => one.waitsForFences),
+      waitsForUnmap: moves ? false : allOf(revocations, (one) => one.waitsForUnmap),
       exportSites: exportSites(world, table),
       completedMembers: completedMembers(world, copies, table),
       isTest: isTestCode(table.path),
     };
   });
   return { exporters, problems };
+}
+
+function allOf(revocations: readonly Invalidation[], holds: (one: Invalidation) => boolean): boolean | null {
+  return revocations.length > 0 ? revocations.every(holds) : null;
 }
 
 /** Assignments of the table to a field called `ops`: `exp_info.ops = &x`, `buf->ops = &x.ops`. */
@@ -73,14 +79,17 @@ function findCopies(world: World, tables: readonly OpsTable[], embedders: Embedd
   const holders = new Set([...embedders.values()].flat().flatMap((path) => path.slice(-1)));
   const names = new Set(tables.map((table) => table.name));
   const copyPattern = /\b(\w+)\s*=\s*\*?\s*(\w+)\s*;|\bmemcpy\s*\(/g;
+  const namesOps = new RegExp(`\\b(?:${[...embedders.keys(), ...names].map((name) => name.replace(/\W.*/, '')).join('|')})\\b`);
   const copies: TableCopy[] = [];
   for (const path of world.program.candidates) {
+    const file = world.program.file(path);
+    if (!file) continue;
     const found = new Map<number, FunctionRef>();
-    for (const match of world.program.file(path)?.code.matchAll(copyPattern) ?? []) {
+    for (const match of file.code.matchAll(copyPattern)) {
       const [, target, source] = match;
       if (target !== undefined && !holders.has(target) && !names.has(source ?? '')) continue;
       const ref = functionAt(world.program, path, match.index);
-      if (ref) found.set(ref.outline.start, ref);
+      if (ref && namesOps.test(file.code.slice(ref.outline.start, ref.outline.end))) found.set(ref.outline.start, ref);
     }
     for (const ref of found.values()) copies.push(...copiesIn(world, ref, [...embedders.keys()]));
   }

@@ -14,6 +14,7 @@ export function createUserSearch(world: World): (table: OpsTable, reaches: reado
   return (table, reaches) => {
     const users = new Map<string, Place>();
     const home = folderOf(table.path);
+    const add = (place: Place): void => void users.set(`${place.file}:${place.line}`, place);
     const seen = new Set<string>();
     const climb = (ref: FunctionRef, depth: number): void => {
       if (seen.has(functionKey(ref)) || depth > deepestClimb) return;
@@ -25,14 +26,15 @@ export function createUserSearch(world: World): (table: OpsTable, reaches: reado
         const isAway = folderOf(caller.path) !== home && !isInline;
         if (isAway && !isHelper(world, ref)) continue;
         if (isAway) {
-          const place = placeOf(world, caller.path, call.at, caller);
-          users.set(`${place.file}:${place.line}`, place);
+          add(placeOf(world, caller.path, call.at, caller));
         }
         if (leadsFurther(world, caller, home)) climb(caller, depth + 1);
       }
     };
-    for (const reach of reaches) {
-      const naming = reach.frames.at(-1)?.ref;
+    for (const { site, frames } of reaches) {
+      // Whoever hands its ops to a helper of another module uses that one as well.
+      for (const frame of frames.slice(1)) if (folderOf(frame.ref.path) !== folderOf(site.ref.path)) add(placeOf(world, frame.ref.path, frame.at, frame.ref));
+      const naming = frames.at(-1)?.ref;
       if (naming) climb(naming, 0);
     }
     return [...users.values()].sort((left, right) => (left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1));

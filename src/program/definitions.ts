@@ -1,4 +1,4 @@
-import { folderOf, isBelow, resolveInTree } from './paths.js';
+import { folderOf, isBelow, pathsBelow, resolveInTree } from './paths.js';
 import type { FunctionRef, Program } from './program.js';
 
 /** A folder subtree with more files than this is a subsystem, not a module. */
@@ -91,7 +91,7 @@ export function createDefinitions(program: Program): Definitions {
 }
 
 function moduleFiles(program: Program, folder: string): readonly string[] {
-  const below = (top: string): readonly string[] => program.tree.sources.filter((path) => isBelow(path, top));
+  const below = (top: string): readonly string[] => pathsBelow(program.tree.sources, top);
   const own = below(folder);
   const parent = folderOf(folder);
   if (own.length > largestModule) return program.folder(folder);

@@ -16,3 +16,22 @@ export function resolveInTree(folder: string, path: string): string | undefined 
 export function isBelow(path: string, folder: string): boolean {
   return folder === '' || path.startsWith(`${folder}/`);
 }
+
+/** The paths of a sorted list that lie below a folder: they stand side by side in it. */
+export function pathsBelow(sorted: readonly string[], folder: string): readonly string[] {
+  if (folder === '') return sorted;
+  const start = `${folder}/`;
+  const end = `${folder}0`; // the character after `/`
+  return sorted.slice(firstNotBefore(sorted, start), firstNotBefore(sorted, end));
+}
+
+function firstNotBefore(sorted: readonly string[], word: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? '') < word) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
