@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { actualFindings, exampleTree, expectedFindings } from '../src/dev/example-tree.js';
-import { defaultConfig, lintTree, readRulePage } from '../src/lint/index.js';
+import { defaultConfig, lintTree } from '../src/lint/index.js';
+import { readRulePage } from '../src/lint/rule-page.js';
 import { pageSections } from '../src/lint/rule-page.js';
 import { rules } from './index.js';
 

@@ -1,13 +1,12 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { explainRule } from './commands/explain.js';
-import { listRules } from './commands/rules.js';
-import { type ScanOptions, scan } from './commands/scan.js';
+// Commands are loaded when they are called: what one needs, another should not wait for.
+import type { ScanOptions } from './commands/scan.js';
 import { processTerminal } from './commands/terminal.js';
-import { InputError } from './input/tree.js';
-import { ConfigError, severities } from './lint/index.js';
-import { escapeForTerminal } from './report/index.js';
+import { UserError } from './input/errors.js';
+import { severities } from './lint/finding.js';
+import { escapeForTerminal } from './report/escape.js';
 
 /** Wrong usage or configuration. */
 const exitUsage = 2;
@@ -36,19 +35,22 @@ function buildProgram(): Command {
     .addOption(new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(severities).default('error'))
     .option('--strict', 'exit with 3 where something could not be analysed', false)
     .action(async (tree: string, options: ScanOptions) => {
+      const { scan } = await import('./commands/scan.js');
       process.exitCode = await scan(tree, options, terminal);
     });
   program
     .command('rules')
     .description('list the rules')
-    .action(() => {
+    .action(async () => {
+      const { listRules } = await import('./commands/rules.js');
       process.exitCode = listRules(terminal);
     });
   program
     .command('explain')
     .description("print a rule's page: what it checks, why, examples, how to fix")
     .argument('<rule>')
-    .action((rule: string) => {
+    .action(async (rule: string) => {
+      const { explainRule } = await import('./commands/explain.js');
       process.exitCode = explainRule(rule, terminal);
     });
   for (const command of program.commands) command.exitOverride();
@@ -60,7 +62,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : exitUsage;
-  } else if (error instanceof InputError || error instanceof ConfigError) {
+  } else if (error instanceof UserError) {
     terminal.writeError(`dmabuf-lint: ${escapeForTerminal(error.message)}\n`);
     process.exitCode = exitUsage;
   } else {

@@ -1,5 +1,6 @@
 import { rules } from '../../rules/index.js';
-import { ConfigError, readRulePage, suggestion } from '../lint/index.js';
+import { ConfigError, suggestion } from '../lint/index.js';
+import { readRulePage } from '../lint/rule-page.js';
 import { pageText } from '../report/page.js';
 import type { Terminal } from './terminal.js';
 

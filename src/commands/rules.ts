@@ -1,5 +1,5 @@
 import { rules } from '../../rules/index.js';
-import { readRulePage } from '../lint/index.js';
+import { readRulePage } from '../lint/rule-page.js';
 import type { Terminal } from './terminal.js';
 
 /** `dmabuf-lint rules`: one line a rule. @returns the exit code */

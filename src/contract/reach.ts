@@ -108,7 +108,7 @@ function tablesNamed(search: Search, ref: FunctionRef, name: string, path: reado
   const unit = new Set(search.world.program.translationUnit(ref.path));
   const named = search.tables.filter((table) => {
     if (table.name.replace(/\[\d+\].*|\..*/, '') !== name || table.memberPath.join('.') !== path.join('.')) return false;
-    return table.local ? functionKey(table.local) === functionKey(ref) : unit.has(table.path) || !table.isStatic;
+    return table.local ? functionKey(table.local) === functionKey(ref) : unit.has(table.path) || !table.isStatic || table.path.endsWith('.h');
   });
   const local = named.filter((table) => table.local || unit.has(table.path));
   return local.length > 0 ? local : named;

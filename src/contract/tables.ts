@@ -10,7 +10,7 @@ import {
   visitExpressions,
   visitStatements,
 } from '../c/index.js';
-import { type FunctionRef, functionsIn, type World } from '../program/index.js';
+import { type FunctionRef, functionAt, functionsIn, type World } from '../program/index.js';
 
 /** One member of an ops table. */
 export interface TableMember {
@@ -118,7 +118,10 @@ function variableTables(
           path,
           at: variable.nameAt,
           line: positionAt(file.unit, variable.nameAt).line,
-          members: readMembers(inner, fields, (at) => conditionAt(file.unit, at)),
+          members: [
+            ...readMembers(inner, fields, (at) => conditionAt(file.unit, at)),
+            ...(variable.array ? [] : laterMembers(world, path, [variable.name, ...memberPath])),
+          ],
           local: null,
           isStatic: variable.isStatic,
           unreadable,
@@ -126,6 +129,17 @@ function variableTables(
       ];
     }),
   );
+}
+
+/** Members of a file-level table that its file's functions set at run time: `foo_ops.release = f`. */
+function laterMembers(world: World, path: string, lvalue: readonly string[]): readonly TableMember[] {
+  const pattern = new RegExp(`\\b${lvalue.join('\\s*\\.\\s*')}\\s*\\.\\s*\\w+\\s*=[^=]`, 'g');
+  const functions = new Map<number, FunctionRef>();
+  for (const match of world.program.file(path)?.code.matchAll(pattern) ?? []) {
+    const ref = functionAt(world.program, path, match.index);
+    if (ref) functions.set(ref.outline.start, ref);
+  }
+  return [...functions.values()].flatMap((ref) => assignedMembers(world.program.lower(ref), lvalue.join('.')));
 }
 
 function elements(value: InitialiserExpression): readonly (Expression | undefined)[] {

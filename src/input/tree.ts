@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { decodeSource } from './decode.js';
+import { UserError } from './errors.js';
 import { searchInParallel } from './parallel-search.js';
 import type { SearchResult } from './search.js';
 import { errorCode, type InputProblem, walkTree } from './walk.js';
@@ -25,7 +26,7 @@ export interface SourceTree {
 }
 
 /** A tree that cannot be analysed at all; the message says what, where and what to do. */
-export class InputError extends Error {}
+export class InputError extends UserError {}
 
 /**
  * Opens an unpacked kernel tree.

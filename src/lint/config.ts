@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { MarkerField } from '../contract/index.js';
+import { UserError } from '../input/errors.js';
 import type { Severity } from './finding.js';
 import { nearestName } from './nearest.js';
 
@@ -18,7 +19,7 @@ export const configName = 'dmabuf-lint.json';
 export const defaultConfig: Config = { rules: {}, markers: [], macros: [], exclude: [] };
 
 /** A configuration that cannot be used; the message says where and what. */
-export class ConfigError extends Error {}
+export class ConfigError extends UserError {}
 
 const settings: readonly string[] = ['off', 'note', 'warning', 'error'];
 

@@ -4,5 +4,6 @@ export { lintTree } from './lint.js';
 export { nearestName } from './nearest.js';
 export type { Result, RunStats } from './result.js';
 export { defineRule, type Report, type Rule, type RuleGroup } from './rule.js';
-export { type RuleExample, type RulePage, readRulePage } from './rule-page.js';
+// Reading a page loads a Markdown parser, which a scan has no use for: import that from rule-page.js.
+export type { RuleExample, RulePage } from './rule-page.js';
 export { runRules } from './run.js';
