@@ -2,18 +2,20 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { rules } from './index.js';
 import { actualFindings, expectedFindings, filesBelow, fixturesFolder, fixtureTrees } from '../src/dev/example-tree.js';
 import { decodeSource } from '../src/input/decode.js';
 import { openFolder } from '../src/input/tree.js';
 import { defaultConfig, lintTree } from '../src/lint/index.js';
+import { rules } from './index.js';
 
 for (const name of Object.values(fixtureTrees)) {
   describe(`fixture tree ${name}`, () => {
     const root = join(fixturesFolder, name);
 
     it('has exactly the findings that its markers expect', async () => {
-      const expected = filesBelow(root).flatMap((path) => expectedFindings(path, decodeSource(readFileSync(join(root, path)))));
+      const expected = filesBelow(root).flatMap((path) =>
+        expectedFindings(path, decodeSource(readFileSync(join(root, path)))),
+      );
       assert.notEqual(expected.length, 0);
       const { findings } = await lintTree(openFolder(root), rules, defaultConfig);
       assert.deepEqual(actualFindings(findings), expected.sort());

@@ -1,13 +1,20 @@
 import { type Contract, type Importer, stepAt, type TraceStep } from '../src/contract/index.js';
 
 /** How an importer comes to be what it is: attach, ops, pin, and what the rule adds. */
-export function importerTrace(contract: Contract, importer: Importer, rest: readonly TraceStep[] = []): readonly TraceStep[] {
+export function importerTrace(
+  contract: Contract,
+  importer: Importer,
+  rest: readonly TraceStep[] = [],
+): readonly TraceStep[] {
   const { world } = contract;
   const { table, reaches, pinUses } = importer;
   const [reach] = reaches;
   const named = reach?.frames.at(-1);
   const steps: TraceStep[] = [];
-  if (reach) steps.push(stepAt(world, reach.site.ref.path, reach.site.call.at, `attached here by ${reach.site.place.function}()`));
+  if (reach)
+    steps.push(
+      stepAt(world, reach.site.ref.path, reach.site.call.at, `attached here by ${reach.site.place.function}()`),
+    );
   if (reach && named && reach.frames.length > 1)
     steps.push(stepAt(world, named.ref.path, named.at, `with the ops that ${named.ref.outline.name}() hands down`));
   steps.push(stepAt(world, table.path, table.at, `the ops are '${table.name}'`));

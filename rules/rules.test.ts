@@ -5,8 +5,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { actualFindings, exampleTree, expectedFindings } from '../src/dev/example-tree.js';
 import { defaultConfig, lintTree } from '../src/lint/index.js';
-import { readRulePage } from '../src/lint/rule-page.js';
-import { pageSections } from '../src/lint/rule-page.js';
+import { pageSections, readRulePage } from '../src/lint/rule-page.js';
 import { rules } from './index.js';
 
 const rulesFolder = join(dirname(fileURLToPath(import.meta.url)), '../../rules');
@@ -24,8 +23,14 @@ for (const rule of rules) {
     it('has a page with every section, and examples of both kinds', () => {
       assert.deepEqual(page.sections, pageSections);
       assert.notEqual(page.summary, '');
-      assert.ok(page.examples.some((example) => example.isBad), 'no bad example');
-      assert.ok(page.examples.some((example) => !example.isBad), 'no good example');
+      assert.ok(
+        page.examples.some((example) => example.isBad),
+        'no bad example',
+      );
+      assert.ok(
+        page.examples.some((example) => !example.isBad),
+        'no good example',
+      );
     });
     for (const example of page.examples) {
       it(`${example.isBad ? 'flags' : 'passes'} the example on line ${example.line} of its page`, async () => {

@@ -20,19 +20,33 @@ function toolVersion(): string {
   return version ?? 'unknown';
 }
 
+/** One line, as all errors are: commander puts what it suggests on a second one. */
+function usageError(text: string): string {
+  const [, what = text, suggested] = /^(?:error: )?([\s\S]*?)(?:\n\(Did you mean ([\s\S]*)\?\))?\s*$/.exec(text) ?? [];
+  return `dmabuf-lint: ${escapeForTerminal(suggested ? `${what}; did you mean ${suggested}?` : what)}\n`;
+}
+
 function buildProgram(): Command {
   const program = new Command('dmabuf-lint')
-    .description("check the contract between dma-buf importers and exporters in a Linux kernel tree")
+    .description('check the contract between dma-buf importers and exporters in a Linux kernel tree')
     .version(toolVersion())
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'dmabuf-lint: ')) });
+    .configureOutput({ outputError: (text, write) => write(usageError(text)) });
   program
     .command('scan')
     .description('list every importer and exporter of a tree, and report what breaks the contract')
     .argument('[tree]', 'top of an unpacked kernel tree', '.')
-    .addOption(new Option('--format <format>', 'how to print (default: text on a terminal, gcc otherwise)').choices(['text', 'gcc', 'json']))
+    .addOption(
+      new Option('--format <format>', 'how to print (default: text on a terminal, gcc otherwise)').choices([
+        'text',
+        'gcc',
+        'json',
+      ]),
+    )
     .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
-    .addOption(new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(severities).default('error'))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(severities).default('error'),
+    )
     .option('--strict', 'exit with 3 where something could not be analysed', false)
     .action(async (tree: string, options: ScanOptions) => {
       const { scan } = await import('./commands/scan.js');
@@ -66,8 +80,15 @@ try {
     terminal.writeError(`dmabuf-lint: ${escapeForTerminal(error.message)}\n`);
     process.exitCode = exitUsage;
   } else {
-    const reason = error instanceof Error ? (process.env['DMABUF_LINT_DEBUG'] ? (error.stack ?? error.message) : error.message) : String(error);
-    terminal.writeError(`dmabuf-lint: internal error: ${reason} (set DMABUF_LINT_DEBUG=1 for more, and report it)\n`);
+    const reason =
+      error instanceof Error
+        ? process.env['DMABUF_LINT_DEBUG']
+          ? (error.stack ?? error.message)
+          : error.message
+        : String(error);
+    terminal.writeError(
+      `dmabuf-lint: internal error: ${process.env['DMABUF_LINT_DEBUG'] ? reason : escapeForTerminal(reason)} (set DMABUF_LINT_DEBUG=1 for more, and report it)\n`,
+    );
     process.exitCode = exitInternal;
   }
 }

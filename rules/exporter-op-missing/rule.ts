@@ -19,7 +19,9 @@ export default defineRule({
         subject: table.name,
         confidence: isSeen ? 'high' : 'low',
         message: `exporter '${table.name}' has no ${missing.join(', no ')}: dma_buf_export() warns and fails with -EINVAL`,
-        trace: site ? [{ file: site.file, line: site.line, message: `exported here by ${site.function ?? 'file-level code'}` }] : [],
+        trace: site
+          ? [{ file: site.file, line: site.line, message: `exported here by ${site.function ?? 'file-level code'}` }]
+          : [],
       };
     }
   },

@@ -26,7 +26,9 @@ export default defineRule({
     }
 
     function mapSteps({ mapUses }: Importer) {
-      return mapUses.slice(0, 1).map(({ use }) => stepAt(contract.world, use.ref.path, use.call.at, 'mapped here, with no pin that lasts'));
+      return mapUses
+        .slice(0, 1)
+        .map(({ use }) => stepAt(contract.world, use.ref.path, use.call.at, 'mapped here, with no pin that lasts'));
     }
   },
 });

@@ -16,7 +16,14 @@ export default defineRule({
         subject: use.ref.outline.name,
         confidence: use.links.every(({ via }) => via === 'path') ? 'high' : 'medium',
         message: `${use.name}() on an attachment without ops: only dynamic importers may pin`,
-        trace: [stepAt(contract.world, link.site.ref.path, link.site.call.at, `attached here by ${link.site.place.function}(), without ops`)],
+        trace: [
+          stepAt(
+            contract.world,
+            link.site.ref.path,
+            link.site.call.at,
+            `attached here by ${link.site.place.function}(), without ops`,
+          ),
+        ],
       };
     }
   },

@@ -17,7 +17,9 @@ export default defineRule({
         subject: use.ref.outline.name,
         confidence: 'high',
         message: `result of ${use.name}() is dropped: where the pin fails, the buffer is used as if it could not move`,
-        trace: link ? [stepAt(world, link.site.ref.path, link.site.call.at, `attached here by ${link.site.place.function}()`)] : [],
+        trace: link
+          ? [stepAt(world, link.site.ref.path, link.site.call.at, `attached here by ${link.site.place.function}()`)]
+          : [],
       };
     }
   },
@@ -46,7 +48,8 @@ function keptIn(statement: Statement, call: Expression): string | null {
 function isOverwritten(following: readonly Statement[], name: string): boolean {
   for (const next of following) {
     if (next.kind === 'label' || next.kind === 'case' || reads([next], name)) return false;
-    if (next.kind === 'expression' && next.expression.kind === 'assignment' && isName(next.expression.target, name)) return true;
+    if (next.kind === 'expression' && next.expression.kind === 'assignment' && isName(next.expression.target, name))
+      return true;
   }
   return false;
 }

@@ -34,8 +34,13 @@ function confidenceOf({ pins, pinUses }: Importer): Confidence {
 
 function reason({ dialect }: Contract, { verdict }: Importer): string {
   const fields = dialect.markers.map((marker) => `'${marker.field}'`).join(' and ');
-  const marker = dialect.markers.length > 0 ? `${fields} ${dialect.markers[0]?.setMeansCannot ? 'is not set' : 'says that it can'}` : '';
-  const callback = verdict.kind === 'stub' ? `its ${dialect.callback} only ${verdict.only === 'warns' ? 'warns' : 'returns'}` : `it has no ${dialect.callback}`;
+  const marker =
+    dialect.markers.length > 0
+      ? `${fields} ${dialect.markers[0]?.setMeansCannot ? 'is not set' : 'says that it can'}`
+      : '';
+  const callback =
+    verdict.kind === 'stub'
+      ? `its ${dialect.callback} only ${verdict.only === 'warns' ? 'warns' : 'returns'}`
+      : `it has no ${dialect.callback}`;
   return marker === '' ? callback : `${callback}, and ${marker}`;
 }
-

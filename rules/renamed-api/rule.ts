@@ -53,14 +53,19 @@ function* memberUses({ world, dialect, importers }: Contract): Iterable<Report> 
     .filter(({ kind }) => kind === 'member')
     .flatMap(({ old, current }) => [old, current])
     .filter((name) => name !== dialect.callback && !dialect.importerFields.includes(name));
-  const message = (name: string): string => `'${name}' is no member of this tree's struct ${importerOpsTag}: here it is called '${dialect.callback}'`;
+  const message = (name: string): string =>
+    `'${name}' is no member of this tree's struct ${importerOpsTag}: here it is called '${dialect.callback}'`;
   for (const { table } of importers) yield* tableUses(table, gone, message);
   for (const name of gone)
     for (const { path, at, inside } of world.references.of(name, world.program.candidates)) {
       if (!inside || path === dmaBufHeader || (path === dmaBufCore && dialect.importerFields.includes(name))) continue;
       const code = world.program.file(path)?.code ?? '';
       const object = /(\w+)\s*(?:->|\.)\s*$/.exec(code.slice(Math.max(0, at - 120), at))?.[1];
-      if (!object || (object !== 'importer_ops' && !isImporterOps(code.slice(inside.outline.start, inside.outline.end), object))) continue;
+      if (
+        !object ||
+        (object !== 'importer_ops' && !isImporterOps(code.slice(inside.outline.start, inside.outline.end), object))
+      )
+        continue;
       yield { path, at, subject: inside.outline.name, confidence: 'high', message: message(name), trace: [] };
     }
 }
@@ -69,7 +74,14 @@ function* tableUses(table: OpsTable, gone: readonly string[], message: (name: st
   if (table.local) return; // seen as an access in its function
   for (const member of table.members)
     if (gone.includes(member.field))
-      yield { path: table.path, at: member.at, subject: table.name, confidence: 'high', message: message(member.field), trace: [] };
+      yield {
+        path: table.path,
+        at: member.at,
+        subject: table.name,
+        confidence: 'high',
+        message: message(member.field),
+        trace: [],
+      };
 }
 
 function isImporterOps(code: string, name: string): boolean {

@@ -18,7 +18,12 @@ export default defineRule({
         confidence: revocation.isCertain && dialect.revocableCheck !== null ? 'high' : 'medium',
         message: `exporter '${table.name}' revokes, and lets importers in that are not revocable: they go on using memory that is gone`,
         trace: [
-          stepAt(world, table.path, table.at, `the ops are '${table.name}', whose attach and pin refuse nobody for that`),
+          stepAt(
+            world,
+            table.path,
+            table.at,
+            `the ops are '${table.name}', whose attach and pin refuse nobody for that`,
+          ),
           { file: revocation.place.file, line: revocation.place.line, message: `revokes here: ${revocation.revokes}` },
         ],
       };

@@ -1,4 +1,10 @@
-import { type Contract, dmaBufHeader, importerOpsTag, type RenamedName, renamedNames } from '../../src/contract/index.js';
+import {
+  type Contract,
+  dmaBufHeader,
+  importerOpsTag,
+  type RenamedName,
+  renamedNames,
+} from '../../src/contract/index.js';
 import { type Confidence, defineRule, type Report } from '../../src/lint/index.js';
 
 export default defineRule({
@@ -21,7 +27,8 @@ interface AbsentName {
 
 /** The one of two names that the tree does not have, where it has the other: mostly the old one, after a backport the new. */
 function absentName({ dialect }: Contract, { old, current, kind }: RenamedName): readonly AbsentName[] {
-  const has = (name: string): boolean => (kind === 'function' ? dialect.declared.has(name) : dialect.importerFields.includes(name));
+  const has = (name: string): boolean =>
+    kind === 'function' ? dialect.declared.has(name) : dialect.importerFields.includes(name);
   if (has(old) === has(current)) return [];
   return [has(current) ? { absent: old, instead: current, kind } : { absent: current, instead: old, kind }];
 }
@@ -34,15 +41,30 @@ function* inComments({ world }: Contract, name: AbsentName): Iterable<Report> {
     // A module with a `…move_notify` of its own, as TTM's drivers have, means that one.
     const hasOwn = file.code.includes(name.absent);
     for (const comment of file.unit.comments)
-      yield* mentions(file.text, comment.start, comment.end, path, name, hasOwn || !world.program.candidates.includes(path));
+      yield* mentions(
+        file.text,
+        comment.start,
+        comment.end,
+        path,
+        name,
+        hasOwn || !world.program.candidates.includes(path),
+      );
   }
 }
 
 function* inDocuments({ documents }: Contract, name: AbsentName): Iterable<Report> {
-  for (const { path, text } of documents) yield* mentions(text, 0, text.length, path, name, !/dma[-_ ]?buf/i.test(text));
+  for (const { path, text } of documents)
+    yield* mentions(text, 0, text.length, path, name, !/dma[-_ ]?buf/i.test(text));
 }
 
-function* mentions(text: string, start: number, end: number, path: string, name: AbsentName, isForeign: boolean): Iterable<Report> {
+function* mentions(
+  text: string,
+  start: number,
+  end: number,
+  path: string,
+  name: AbsentName,
+  isForeign: boolean,
+): Iterable<Report> {
   for (const match of text.slice(start, end).matchAll(new RegExp(`\\b${name.absent}\\b`, 'g'))) {
     const at = start + match.index;
     const confidence = confidenceOf(text, at, name, isForeign);

@@ -1,5 +1,5 @@
-import { type Confidence, defineRule } from '../../src/lint/index.js';
 import type { Importer } from '../../src/contract/index.js';
+import { type Confidence, defineRule } from '../../src/lint/index.js';
 import { callbackSteps, importerTrace } from '../importer-trace.js';
 
 export default defineRule({

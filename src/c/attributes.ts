@@ -12,7 +12,10 @@ export interface AttributeWords {
  * The attribute words of a tree: our list, what the tree's own headers define as `__attribute__((…))`, as a section, or
  * as nothing at all, and what the user adds.
  */
-export function treeAttributeWords(read: (path: string) => string | undefined, extra: readonly string[]): AttributeWords {
+export function treeAttributeWords(
+  read: (path: string) => string | undefined,
+  extra: readonly string[],
+): AttributeWords {
   const words = new Set([...attributeWords, ...extra]);
   for (const path of attributeHeaders) {
     const text = read(path);
@@ -44,12 +47,16 @@ export function blankAttributes(text: string, attributes: AttributeWords): strin
   return done === 0 ? text : pieces.join('') + text.slice(done);
 }
 
+/** No attribute has longer arguments. */
+const longestArguments = 2000;
+
 /** One past the parenthesis group that follows, or `at` where none does. */
 function argumentsEnd(text: string, at: number): number {
   const open = /^\s*\(/.exec(text.slice(at, at + 80));
   if (!open) return at;
   let depth = 0;
-  for (let end = at + open[0].length - 1; end < text.length; end++) {
+  const last = Math.min(text.length, at + longestArguments);
+  for (let end = at + open[0].length - 1; end < last; end++) {
     const character = text.charCodeAt(end);
     if (character === 40) depth++;
     else if (character === 41 && --depth === 0) return end + 1;
@@ -60,7 +67,7 @@ function argumentsEnd(text: string, at: number): number {
 /** Whether a macro body consists of attributes only. */
 function meansNothing(body: string, words: ReadonlySet<string>): boolean {
   const rest = body
-    .replace(/__attribute__\s*\(\([^]*?\)\)(?=\s|$)/g, ' ')
+    .replace(/__attribute__\s*\(\([\s\S]*?\)\)(?=\s|$)/g, ' ')
     .replace(/\b\w+\b(\s*\([^()]*\))?/g, (word) => (words.has(/^\w+/.exec(word)?.[0] ?? '') ? ' ' : word));
   return rest.trim() === '' && body !== '';
 }

@@ -52,51 +52,72 @@ export function deadBranches(groups: readonly ConditionalGroup[]): readonly Comm
 }
 
 /**
- * Groups whose branches open or close braces of the text around them cannot all be kept: the first branch stays, and
- * that choice is recorded. Returns what to leave out.
+ * Groups whose branches open or close brackets of the text around them cannot all be kept: the first branch that a
+ * compiler may see stays, and that choice is recorded. Returns what to leave out.
+ *
+ * @param code without what no compiler sees
+ * @param neverSeen what that was
  */
 export function unbalancedBranches(
   code: string,
   groups: readonly ConditionalGroup[],
+  neverSeen: readonly Comment[],
 ): { readonly dead: readonly Comment[]; readonly assumptions: readonly Assumption[] } {
   const dead: Comment[] = [];
   const assumptions: Assumption[] = [];
-  const isDead = (at: number): boolean => dead.some((range) => range.start <= at && at < range.end);
+  const neverSeenAt = new Set(neverSeen.map((range) => range.start));
   for (const { start, end, branches } of groups) {
-    const unbalanced = branches.some((branch) => !isBalanced(code, branch, isDead));
-    const kept = branches[0];
+    const seen = branches.filter((branch) => !neverSeenAt.has(branch.start));
+    // Inner groups come first: what they leave out of this one was added last.
+    let first = dead.length;
+    while ((dead[first - 1]?.start ?? -1) >= start) first--;
+    const inner = dead.slice(first);
+    const unbalanced = seen.some((branch) => !isBalanced(code, branch, inner));
+    const kept = seen[0];
     // A single branch that opens what another group closes is kept: both are taken as true.
     if (!unbalanced || !kept) continue;
-    assumptions.push({ at: kept.at, condition: kept.condition });
+    if (!alwaysHolds(branches, branches.indexOf(kept))) assumptions.push({ at: kept.at, condition: kept.condition });
     // The directives go as well: a parser would take the group for a whole.
     dead.push({ start, end: kept.start }, { start: kept.end, end });
   }
   return { dead, assumptions };
 }
 
-function isBalanced(code: string, branch: Branch, isDead: (at: number) => boolean): boolean {
-  let depth = 0;
+/** Whether a branch is what every compiler sees: `#if 1`, or the `#else` of `#if 0`. */
+function alwaysHolds(branches: readonly Branch[], index: number): boolean {
+  const [first] = branches;
+  return index === 0
+    ? first?.condition === '#if 1'
+    : index === 1 && first?.condition === '#if 0' && branches[1]?.condition === '#else';
+}
+
+function isBalanced(code: string, branch: Branch, dead: readonly Comment[]): boolean {
+  let braces = 0;
+  let parens = 0;
   for (let at = branch.start; at < branch.end; at++) {
     const character = code.charCodeAt(at);
-    if (character !== 123 && character !== 125) continue; // { }
-    if (isDead(at)) continue;
-    depth += character === 123 ? 1 : -1;
-    if (depth < 0) return false;
+    if (character !== 40 && character !== 41 && character !== 123 && character !== 125) continue; // ( ) { }
+    if (dead.some((range) => range.start <= at && at < range.end)) continue;
+    if (character > 100) braces += character === 123 ? 1 : -1;
+    else parens += character === 40 ? 1 : -1;
+    if (braces < 0 || parens < 0) return false;
   }
-  return depth === 0;
+  return braces === 0 && parens === 0;
 }
 
 /** Conditions by range, outermost first. */
 export function conditionRanges(groups: readonly ConditionalGroup[]): readonly ConditionRange[] {
   return groups
     .flatMap(({ branches }) =>
-      branches.map((branch) => ({
-        start: branch.start,
-        end: branch.end,
-        condition: /^#(else|elif)/.test(branch.condition)
-          ? `${branch.condition} of ${branches[0]?.condition}`
-          : branch.condition,
-      })),
+      branches
+        .filter((_, index) => !alwaysHolds(branches, index))
+        .map((branch) => ({
+          start: branch.start,
+          end: branch.end,
+          condition: /^#(else|elif)/.test(branch.condition)
+            ? `${branch.condition} of ${branches[0]?.condition}`
+            : branch.condition,
+        })),
     )
     .sort((left, right) => left.start - right.start || right.end - left.end);
 }

@@ -28,7 +28,8 @@ export function readFunctionHead(
   const tail = blankAttributes(code.slice(parameters.close + 1, brace), attributes);
   if (tail.trim() !== '') return undefined; // `struct foo bar(x) baz {`: no function
   const before = groups[last - 1];
-  const madeByMacro = parameters.word === '' && before !== undefined && before.word !== '' && adjacent(code, before, parameters);
+  const madeByMacro =
+    parameters.word === '' && before !== undefined && before.word !== '' && adjacent(code, before, parameters);
   const named = madeByMacro ? before : parameters;
   if (named.word === '' || /^(struct|union|enum|if|for|while|switch)$/.test(named.word)) return undefined;
   const previous = groups[last - (madeByMacro ? 2 : 1)];
@@ -39,7 +40,9 @@ export function readFunctionHead(
     name: madeByMacro ? code.slice(named.wordAt, named.close + 1).replace(/\s+/g, ' ') : named.word,
     nameAt: named.wordAt,
     parameters: readParameters(code.slice(parameters.open + 1, parameters.close), attributes),
-    returnType: squeeze(blankAttributes(before_, attributes).replace(/\b(static|inline|extern|__inline__|__inline)\b/g, ' ')),
+    returnType: squeeze(
+      blankAttributes(before_, attributes).replace(/\b(static|inline|extern|__inline__|__inline)\b/g, ' '),
+    ),
     isStatic: /\bstatic\b/.test(before_),
     start: firstWord(code, headStart),
   };
@@ -108,7 +111,12 @@ function readParameters(text: string, attributes: AttributeWords): readonly Para
 const structHead = /\b(struct|union)\s+(?:__\w+(?:\s*\(\([^)]*\)+)?\s+)*(\w+)\s*\{/;
 
 /** The struct that an item defines, with its fields, or undefined. */
-export function readStruct(code: string, start: number, end: number, attributes: AttributeWords): StructOutline | undefined {
+export function readStruct(
+  code: string,
+  start: number,
+  end: number,
+  attributes: AttributeWords,
+): StructOutline | undefined {
   const text = code.slice(start, end);
   const head = structHead.exec(text);
   if (!head?.[2] || /[=(;]/.test(text.slice(0, head.index).replace(/__\w+\s*\(\(.*?\)\)/g, ''))) return undefined;
@@ -132,13 +140,24 @@ function readFields(code: string, start: number, end: number, attributes: Attrib
 }
 
 function readField(part: string, at: number, attributes: AttributeWords): readonly StructField[] {
-  const inner = /^\s*(?:struct|union)\s*\w*\s*\{/.exec(part);
+  const inner = /^\s*(struct|union|enum)\s*\w*\s*\{/.exec(part);
   const close = part.lastIndexOf('}');
   if (inner && close > 0) {
-    const name = /\}\s*(\w+)/.exec(part.slice(close))?.[1];
+    const [, stars, name] = /^\}([\s*]*)(\w+)/.exec(blankAttributes(part.slice(close), attributes)) ?? [];
+    if (name)
+      return [
+        {
+          name,
+          type: squeeze(part.slice(0, inner[0].length - 1)),
+          pointer: stars?.includes('*') === true,
+          isFunction: false,
+          at,
+        },
+      ];
     // Fields of an anonymous struct are fields of the outer one.
-    if (!name) return readFields(part, inner[0].length, close, attributes).map((field) => ({ ...field, at: field.at + at }));
-    return [{ name, type: squeeze(part.slice(0, inner[0].length - 1)), pointer: false, isFunction: false, at }];
+    return inner[1] === 'enum'
+      ? []
+      : readFields(part, inner[0].length, close, attributes).map((field) => ({ ...field, at: field.at + at }));
   }
   const plain = blankAttributes(part, attributes);
   const callback = /\(\s*\*\s*(\w+)\s*\)\s*\(/.exec(plain);
@@ -179,8 +198,11 @@ export function readVariables(
 ): readonly VariableOutline[] {
   const rawHead = code.slice(start, valueSign ?? end);
   if (rawHead.length > 4000 || /^\s*typedef\b/.test(rawHead)) return [];
-  const noBody = rawHead.replace(/\{[^]*\}/, (body) => ' '.repeat(body.length));
-  const attributed = blankAttributes(noBody, attributes);
+  const noBody = rawHead.replace(/\{[\s\S]*\}/, (body) => ' '.repeat(body.length));
+  const attributed = blankAttributes(noBody, attributes).replace(
+    /\[[^\]]*\]/g,
+    (size) => `[${' '.repeat(size.length - 2)}]`,
+  );
   // A macro call without `;` before the declaration belongs to the item, not to the declaration.
   const afterMacro = attributed.lastIndexOf(')') + 1;
   const head = ' '.repeat(afterMacro) + attributed.slice(afterMacro);
@@ -190,6 +212,9 @@ export function readVariables(
   const type = squeeze(before.replace(storageWords, ' ').replace(/\*/g, ' '));
   if (type === '' || /^(return|goto|else)\b/.test(type)) return [];
   const nameAt = start + head.lastIndexOf(named[2], before.length + named[2].length);
+  // What stands before the body of a struct is its tag, and what follows a lone `struct` is one too.
+  const body = rawHead.lastIndexOf('}');
+  if (body < 0 ? /^(struct|union|enum)$/.test(type) : nameAt < start + body) return [];
   return [
     {
       name: named[2],

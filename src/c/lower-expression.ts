@@ -1,5 +1,7 @@
+import { matchingParen } from './brackets.js';
 import { fieldOf, namedChildren, type SyntaxNode } from './parser.js';
 import type { Expression, InitialiserEntry, Statement, Unparsed } from './unit.js';
+import { typeWords } from './words.js';
 
 /** What the lowering of one piece of code needs to know. */
 export interface Lowering {
@@ -17,6 +19,16 @@ type Lower = (node: SyntaxNode, context: Lowering) => Expression;
 /** The original text under a node. */
 export function textOf(node: SyntaxNode, context: Lowering): string {
   return context.text.slice(context.base + node.start, context.base + node.end);
+}
+
+const typeOperator = /(?:typeof_unqual|__typeof__|__typeof|typeof)\s*\(/y;
+
+/** The original text of a type on one line. `typeof(x)` is one word to the parser, and whole here. */
+export function typeTextOf(node: SyntaxNode, context: Lowering): string {
+  const start = context.base + node.start;
+  typeOperator.lastIndex = start;
+  const end = typeOperator.test(context.text) ? matchingParen(context.text, typeOperator.lastIndex - 1) + 1 : start;
+  return context.text.slice(start, Math.max(end, context.base + node.end)).replace(/\s+/g, ' ');
 }
 
 /** The expression under a node; what cannot be read is kept as text and listed. */
@@ -41,7 +53,11 @@ function lowerField(node: SyntaxNode, field: string, context: Lowering): Express
 }
 
 const lowerName: Lower = (node, context) => ({ kind: 'name', name: textOf(node, context), at: at(node, context) });
-const lowerLiteral: Lower = (node, context) => ({ kind: 'literal', text: textOf(node, context), at: at(node, context) });
+const lowerLiteral: Lower = (node, context) => ({
+  kind: 'literal',
+  text: textOf(node, context),
+  at: at(node, context),
+});
 const lowerType: Lower = (node, context) => ({ kind: 'type', text: textOf(node, context), at: at(node, context) });
 
 const lowerUnary: Lower = (node, context) => ({
@@ -64,19 +80,28 @@ const lowerCall: Lower = (node, context) => {
   return {
     kind: 'call',
     callee: lowerField(node, 'function', context),
-    arguments: list ? namedChildren(list).map((child) => lowerArgument(child, list, context)) : [],
+    arguments: (list?.children ?? []).flatMap((child, index, all) =>
+      child.named && child.type !== 'comment' ? [lowerArgument(child, all[index - 1], all[index + 1], context)] : [],
+    ),
     at: at(node, context),
     end: context.base + node.end,
   };
 };
 
+const typeText = new RegExp(`^(?:${typeWords.join('|')}|typeof)\\b`);
+
 /** An argument that the preparation made a word of is a type: the original text has more there. */
-function lowerArgument(node: SyntaxNode, list: SyntaxNode, context: Lowering): Expression {
+function lowerArgument(
+  node: SyntaxNode,
+  before: SyntaxNode | undefined,
+  after: SyntaxNode | undefined,
+  context: Lowering,
+): Expression {
   if (node.type === 'identifier') {
-    const before = list.children[list.children.indexOf(node) - 1];
-    const original = context.text.slice(context.base + (before?.end ?? node.start), context.base + node.end).trim();
-    if (original !== textOf(node, context) && /^(struct|union|enum|const|unsigned|signed|typeof)\b/.test(original))
-      return { kind: 'type', text: original.replace(/\s+/g, ' '), at: at(node, context) };
+    const start = before?.end ?? node.start;
+    const end = after?.start ?? node.end;
+    const original = context.text.slice(context.base + start, context.base + end).trim();
+    if (typeText.test(original)) return { kind: 'type', text: original.replace(/\s+/g, ' '), at: at(node, context) };
   }
   return lowerExpression(node, context);
 }
@@ -110,6 +135,7 @@ const lowerConditional: Lower = (node, context) => {
   return {
     kind: 'conditional',
     test: lowerField(node, 'condition', context),
+    // biome-ignore lint/suspicious/noThenProperty: the model calls a branch so
     then: then ? lowerExpression(then, context) : null, // `a ?: b`
     otherwise: lowerField(node, 'alternative', context),
     at: at(node, context),
@@ -129,7 +155,11 @@ function lowerEntry(node: SyntaxNode, context: Lowering): InitialiserEntry {
     .filter((child) => child.field === 'designator')
     .map((child) => {
       const text = textOf(child, context);
-      return child.type === 'field_designator' ? text.replace(/^\s*\.\s*/, '') : child.type === 'field_identifier' ? text : '[…]';
+      return child.type === 'field_designator'
+        ? text.replace(/^\s*\.\s*/, '')
+        : child.type === 'field_identifier'
+          ? text
+          : '[…]';
     });
   return { designators, value: lowerField(node, 'value', context), at: at(node, context) };
 }
@@ -168,13 +198,13 @@ const expressions: Readonly<Record<string, Lower>> = {
   }),
   cast_expression: (node, context) => ({
     kind: 'cast',
-    type: textOf(fieldOf(node, 'type') ?? node, context),
+    type: typeTextOf(fieldOf(node, 'type') ?? node, context),
     operand: lowerField(node, 'value', context),
     at: at(node, context),
   }),
   compound_literal_expression: (node, context) => ({
     kind: 'compound-literal',
-    type: textOf(fieldOf(node, 'type') ?? node, context),
+    type: typeTextOf(fieldOf(node, 'type') ?? node, context),
     value: lowerField(node, 'value', context),
     at: at(node, context),
   }),

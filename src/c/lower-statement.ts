@@ -1,4 +1,5 @@
-import { type Lowering, lowerExpression, textOf } from './lower-expression.js';
+import { type Lowering, lowerExpression, textOf, typeTextOf } from './lower-expression.js';
+import { directiveText } from './mask.js';
 import { fieldOf, namedChildren, type SyntaxNode } from './parser.js';
 import type { Expression, Statement, Variant } from './unit.js';
 
@@ -42,21 +43,27 @@ const lowerExpressionStatement: Lower = (node, context) => {
 
 const lowerDeclaration: Lower = (node, context) => {
   const typeNode = fieldOf(node, 'type');
-  const type = typeNode ? textOf(typeNode, context).replace(/\s+/g, ' ') : '';
+  const type = typeNode ? typeTextOf(typeNode, context) : '';
   const result: Statement[] = [];
-  for (const declarator of node.children.filter((child) => child.field === 'declarator')) {
+  // Attributes stand behind the name that they are for; those in front of the first one are its own.
+  let start = node.start;
+  const declarators = node.children.filter((child) => child.field === 'declarator');
+  for (const [index, declarator] of declarators.entries()) {
     const value = declarator.type === 'init_declarator' ? fieldOf(declarator, 'value') : undefined;
     const named = declarator.type === 'init_declarator' ? fieldOf(declarator, 'declarator') : declarator;
     if (!named) continue;
     const name = declaredName(named);
     if (!name) continue;
+    const end = value?.start ?? declarators[index + 1]?.start ?? node.end;
+    const attributes = context.text.slice(context.base + start, context.base + end);
+    start = declarators[index + 1]?.start ?? end;
     result.push({
       kind: 'declaration',
       name: textOf(name, context),
       type,
       pointer: named.type === 'pointer_declarator' || named.type === 'function_declarator',
       value: value ? lowerExpression(value, context) : null,
-      cleanup: cleanupOf(node, named, value, context),
+      cleanup: cleanupOf(attributes),
       at: context.base + name.start,
     });
   }
@@ -70,10 +77,8 @@ function declaredName(node: SyntaxNode): SyntaxNode | undefined {
 }
 
 /** `struct x *p __free(kfree) = …`: the attribute is blank for the parser, and read from the original here. */
-function cleanupOf(declaration: SyntaxNode, named: SyntaxNode, value: SyntaxNode | undefined, context: Lowering): string | null {
-  const start = context.base + declaration.start;
-  const end = context.base + (value?.start ?? Math.max(named.end, declaration.end));
-  return /\b(?:__free|__cleanup)\s*\(\s*(\w+)\s*\)/.exec(context.text.slice(start, end))?.[1] ?? null;
+function cleanupOf(text: string): string | null {
+  return /\b(?:__free|__cleanup)\s*\(\s*(\w+)\s*\)/.exec(text)?.[1] ?? null;
 }
 
 /** A `while` or `if` that the preparation wrote over the name of a macro, or undefined. */
@@ -153,10 +158,14 @@ const lowerReturn: Lower = (node, context) => {
   return [{ kind: 'return', value: value ? lowerExpression(value, context) : null, at: at(node, context) }];
 };
 
-/** `#if` inside a body: the branches side by side. */
+/** `#if` inside a body: the branches side by side, without those that no compiler sees. */
 const lowerConditional: Lower = (node, context) => {
-  const branches: Variant[] = [];
-  collectBranches(node, context, branches);
+  const all: Variant[] = [];
+  collectBranches(node, context, all);
+  if (all[0]?.condition === '#if 1') return all[0].body;
+  const branches = all[0]?.condition === '#if 0' ? all.slice(1) : all;
+  if (branches.length < all.length && (!branches[0] || branches[0].condition === '#else'))
+    return branches[0]?.body ?? [];
   return [{ kind: 'variants', branches, at: at(node, context) }];
 };
 
@@ -164,7 +173,7 @@ function collectBranches(node: SyntaxNode, context: Lowering, branches: Variant[
   const alternative = fieldOf(node, 'alternative');
   const heads = new Set([fieldOf(node, 'condition'), fieldOf(node, 'name'), alternative]);
   const body = namedChildren(node).filter((child) => !heads.has(child));
-  const condition = textOf(node, context).split('\n')[0]?.replace(/\/\*.*?\*\//g, '').trim().replace(/\s+/g, ' ') ?? '';
+  const condition = directiveText(context.text, at(node, context)).replace(/^# /, '#');
   branches.push({ condition, body: body.flatMap((child) => lowerStatement(child, context)) });
   if (alternative) collectBranches(alternative, context, branches);
 }
@@ -174,9 +183,7 @@ const nothing: Lower = () => [];
 const statements: Readonly<Record<string, Lower>> = {
   expression_statement: lowerExpressionStatement,
   declaration: lowerDeclaration,
-  compound_statement: (node, context) => [
-    { kind: 'block', body: lowerBlock(node, context), at: at(node, context) },
-  ],
+  compound_statement: (node, context) => [{ kind: 'block', body: lowerBlock(node, context), at: at(node, context) }],
   if_statement: lowerIf,
   while_statement: lowerWhile,
   do_statement: (node, context) => [
@@ -184,7 +191,12 @@ const statements: Readonly<Record<string, Lower>> = {
   ],
   for_statement: lowerFor,
   switch_statement: (node, context) => [
-    { kind: 'switch', subject: testOf(node, context), body: lowerBody(fieldOf(node, 'body'), context), at: at(node, context) },
+    {
+      kind: 'switch',
+      subject: testOf(node, context),
+      body: lowerBody(fieldOf(node, 'body'), context),
+      at: at(node, context),
+    },
   ],
   case_statement: lowerCase,
   labeled_statement: lowerLabeled,

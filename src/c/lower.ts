@@ -1,12 +1,20 @@
 import type { AttributeWords } from './attributes.js';
 import { conditionalGroups } from './conditionals.js';
-import { lowerBlock } from './lower-statement.js';
 import { type Lowering, lowerExpression } from './lower-expression.js';
+import { lowerBlock } from './lower-statement.js';
 import { blanks, type MaskedText, maskText } from './mask.js';
 import { blankRanges, type SourceFile } from './outline.js';
 import { fieldOf, namedChildren, type Parse, parseC, type SyntaxNode } from './parser.js';
 import { prepareForParser } from './prepare.js';
-import type { Assumption, Comment, Expression, FunctionOutline, FunctionUnit, Unparsed, VariableOutline } from './unit.js';
+import type {
+  Assumption,
+  Comment,
+  Expression,
+  FunctionOutline,
+  FunctionUnit,
+  Unparsed,
+  VariableOutline,
+} from './unit.js';
 
 interface Piece {
   /** Comments, dead branches and directives other than conditionals are blanks; strings are kept. */
@@ -23,7 +31,8 @@ function cutPiece(file: SourceFile, start: number, end: number): Piece {
   const masked = maskText(raw);
   const conditional = masked.conditionals;
   const hidden: Comment[] = [...masked.comments];
-  for (const macro of [...masked.macros, ...masked.includes]) hidden.push({ start: macro.at, end: directiveEnd(raw, macro.at) });
+  for (const macro of [...masked.macros, ...masked.includes])
+    hidden.push({ start: macro.at, end: directiveEnd(raw, macro.at) });
   for (const line of otherDirectives(raw, masked, conditional)) hidden.push(line);
   hidden.sort((left, right) => left.start - right.start);
   return { source: blankRanges(raw, hidden), masked, start };
@@ -36,10 +45,16 @@ function directiveEnd(text: string, at: number): number {
 }
 
 /** `#undef`, `#pragma`, `#error`: nothing to a reader of the code. */
-function otherDirectives(text: string, masked: MaskedText, conditionals: readonly { readonly start: number }[]): readonly Comment[] {
+function otherDirectives(
+  text: string,
+  masked: MaskedText,
+  conditionals: readonly { readonly start: number }[],
+): readonly Comment[] {
   const known = new Set([...conditionals.map((line) => line.start)]);
   return [...text.matchAll(/^[ \t]*#.*$/gm)]
-    .filter((match) => !known.has(match.index) && masked.code.slice(match.index, match.index + match[0].length).trim() === '')
+    .filter(
+      (match) => !known.has(match.index) && masked.code.slice(match.index, match.index + match[0].length).trim() === '',
+    )
     .map((match) => ({ start: match.index, end: directiveEnd(text, match.index) }));
 }
 
@@ -122,7 +137,11 @@ function findBody(root: SyntaxNode): SyntaxNode | undefined {
 }
 
 /** The value of a variable, or undefined where it has none or it cannot be parsed. All `#if` branches are kept. */
-export function lowerInitialiser(file: SourceFile, outline: VariableOutline, attributes: AttributeWords): Expression | undefined {
+export function lowerInitialiser(
+  file: SourceFile,
+  outline: VariableOutline,
+  attributes: AttributeWords,
+): Expression | undefined {
   if (outline.valueAt === null) return undefined;
   const end = outline.end - 1;
   const piece = cutPiece(file, outline.valueAt, end);

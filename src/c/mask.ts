@@ -44,10 +44,12 @@ export function maskText(text: string): MaskedText {
       blankTo(start, end);
     } else if (token === '"' || token === "'") {
       end = literalEnd(text, start);
-      blankTo(start + 1, Math.max(start + 1, end - 1));
+      blankTo(start + 1, isClosed(text, start, end) ? end - 1 : end);
     } else {
-      end = directiveEnd(text, start, comments);
-      readDirective(text, start, end, { includes, macros, conditionals });
+      const inside: Comment[] = [];
+      end = directiveEnd(text, start, inside);
+      comments.push(...inside);
+      readDirective(plainDirective(text, start, end, inside), start, end, { includes, macros, conditionals });
       blankTo(start, end);
     }
     pattern.lastIndex = end;
@@ -90,25 +92,64 @@ function literalEnd(text: string, start: number): number {
   const quote = text[start];
   for (let at = start + 1; at < text.length; at++) {
     const character = text[at];
-    if (character === '\\') at++;
+    if (character === '\\') at += text.startsWith('\r\n', at + 1) ? 2 : 1;
     else if (character === quote) return at + 1;
     else if (character === '\n') return at;
   }
   return text.length;
 }
 
+/** Whether a literal ends with its quote: one that its line or the text ends does not. */
+function isClosed(text: string, start: number, end: number): boolean {
+  return (
+    end > start + 1 &&
+    text[end - 1] === text[start] &&
+    (end === text.length || text[end] !== '\n' || !isEscaped(text, end - 1))
+  );
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text[at - 1 - backslashes] === '\\') backslashes++;
+  return backslashes % 2 === 1;
+}
+
+/** What a directive may hold that is more than its words. */
+const inDirective = /\/\*|\/\/|"|'/;
+
 function directiveEnd(text: string, start: number, comments: Comment[]): number {
   let end = lineEnd(text, start);
-  // A comment that opens on the directive's line may go on below it.
   for (let at = start; at < end; ) {
-    const open = text.slice(at, end).indexOf('/*');
-    if (open < 0) break;
-    const close = commentEnd(text, at + open);
-    comments.push({ start: at + open, end: close });
+    // Searched within the directive only: over the rest of the file, for each of ten thousand #defines, it takes minutes.
+    const match = inDirective.exec(text.slice(at, end));
+    if (!match) break;
+    const open = at + match.index;
+    const isComment = match[0].startsWith('/');
+    const close = isComment ? commentEnd(text, open) : Math.min(literalEnd(text, open), end);
+    if (isComment) comments.push({ start: open, end: close });
+    // A comment that opens on the directive's line may go on below it.
     if (close > end) end = lineEnd(text, close);
-    at = close;
+    at = Math.max(close, open + 1);
   }
   return end;
+}
+
+/** The words of the directive at an offset, on one line and without comments. */
+export function directiveText(text: string, start: number): string {
+  const comments: Comment[] = [];
+  return plainDirective(text, start, directiveEnd(text, start, comments), comments)
+    .trim()
+    .replace(/\s+/g, ' ');
+}
+
+function plainDirective(text: string, start: number, end: number, comments: readonly Comment[]): string {
+  const pieces: string[] = [];
+  let done = start;
+  for (const comment of comments) {
+    pieces.push(text.slice(done, comment.start));
+    done = comment.end;
+  }
+  return [...pieces, text.slice(done, end)].join(' ').replace(/\\\r?\n/g, ' ');
 }
 
 const directivePattern = /^[ \t]*#[ \t]*(\w+)[ \t]*([\s\S]*)$/;
@@ -124,16 +165,11 @@ const conditionalKinds: Readonly<Record<string, ConditionalLine['kind']>> = {
 };
 
 function readDirective(
-  text: string,
+  plain: string,
   start: number,
   end: number,
   into: { includes: Include[]; macros: Macro[]; conditionals: ConditionalLine[] },
 ): void {
-  const plain = text
-    .slice(start, end)
-    .replace(/\\\r?\n/g, ' ')
-    .replace(/\/\*[\s\S]*?\*\//g, ' ')
-    .replace(/\/\/.*$/, '');
   const [, word = '', rest = ''] = directivePattern.exec(plain) ?? [];
   const kind = Object.hasOwn(conditionalKinds, word) ? conditionalKinds[word] : undefined;
   if (kind) {

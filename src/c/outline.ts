@@ -20,8 +20,8 @@ export interface SourceFile {
 export function outlineFile(path: string, text: string, attributes: AttributeWords): SourceFile {
   const masked = maskText(text);
   const groups = conditionalGroups(masked.conditionals, text.length);
-  const neverSeen = deadBranches(groups);
-  const unbalanced = unbalancedBranches(masked.code, groups);
+  const neverSeen = [...deadBranches(groups)].sort((left, right) => left.start - right.start);
+  const unbalanced = unbalancedBranches(blankRanges(masked.code, neverSeen), groups, neverSeen);
   const dead = [...neverSeen, ...unbalanced.dead].sort((left, right) => left.start - right.start);
   const code = blankRanges(masked.code, dead);
   const items = scanItems(code, attributes);
@@ -76,6 +76,8 @@ function scanItems(code: string, attributes: AttributeWords): Items {
   const items: Items = { functions: [], variables: [], structs: [] };
   // A header's include guard, and C++ linkage blocks, are directives and blanks here already.
   let start = 0;
+  /** A function's head cannot begin before the last closing brace. */
+  let headStart = 0;
   let parens = 0;
   /** Offset of the item's `=` outside of all brackets, or null. */
   let value: number | null = null;
@@ -93,7 +95,7 @@ function scanItems(code: string, attributes: AttributeWords): Items {
         break;
       case 59: // ;
         if (parens > 0) break;
-        if (hasBraces && value === null) addStruct(items, code, start, at, attributes);
+        if (hasBraces) addStruct(items, code, start, value ?? at, attributes);
         items.variables.push(...readVariables(code, start, at, value, attributes));
         start = at + 1;
         value = null;
@@ -108,9 +110,11 @@ function scanItems(code: string, attributes: AttributeWords): Items {
       case 123: {
         // {
         const close = matchingBrace(code, at);
-        const head = value !== null || parens > 0 ? undefined : readFunctionHead(code, start, at, attributes);
+        const head =
+          value !== null || parens > 0 ? undefined : readFunctionHead(code, Math.max(start, headStart), at, attributes);
         if (head) items.functions.push({ ...head, bodyStart: at, end: close + 1 });
         at = close;
+        headStart = close + 1;
         hasBraces = true;
         if (head) {
           hasBraces = false;

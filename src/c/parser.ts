@@ -14,7 +14,7 @@ export interface SyntaxNode {
 
 export interface Parse {
   readonly root: SyntaxNode;
-  /** ERROR and MISSING nodes, in order. */
+  /** ERROR and MISSING nodes, and those that are nested too deep to be read, in order. */
   readonly errors: readonly SyntaxNode[];
 }
 
@@ -33,7 +33,7 @@ export function parseC(text: string): Parse {
   // Given as a string, text of 32 KB and more needs a buffer of its size.
   const tree = parser.parse(text, undefined, { bufferSize: Math.max(32 * 1024, text.length * 2 + 2) });
   const errors: SyntaxNode[] = [];
-  const root = copyTree(tree.walk(), tree.rootNode.hasError ? errors : null, 0);
+  const root = copyTree(tree.walk(), { errors, hasErrors: tree.rootNode.hasError }, 0);
   return { root, errors };
 }
 
@@ -67,7 +67,13 @@ function fieldAt(cursor: Parser.TreeCursor): string | null {
   return name;
 }
 
-function copyTree(cursor: Parser.TreeCursor, errors: SyntaxNode[] | null, depth: number): SyntaxNode {
+interface Copy {
+  readonly errors: SyntaxNode[];
+  /** Where the parser knows of none, there is none to look for. */
+  readonly hasErrors: boolean;
+}
+
+function copyTree(cursor: Parser.TreeCursor, copy: Copy, depth: number): SyntaxNode {
   const children: SyntaxNode[] = [];
   const { type, named } = kindAt(cursor);
   const node: SyntaxNode = {
@@ -76,13 +82,16 @@ function copyTree(cursor: Parser.TreeCursor, errors: SyntaxNode[] | null, depth:
     start: cursor.startIndex,
     end: cursor.endIndex,
     named,
-    missing: errors !== null && cursor.nodeIsMissing,
+    missing: copy.hasErrors && cursor.nodeIsMissing,
     children,
   };
-  if (errors !== null && (type === 'ERROR' || node.missing)) errors.push(node);
-  if (depth < deepest && cursor.gotoFirstChild()) {
-    do children.push(copyTree(cursor, errors, depth + 1));
-    while (cursor.gotoNextSibling());
+  const isError = copy.hasErrors && (type === 'ERROR' || node.missing);
+  if (isError) copy.errors.push(node);
+  if (cursor.gotoFirstChild()) {
+    if (depth < deepest) {
+      do children.push(copyTree(cursor, copy, depth + 1));
+      while (cursor.gotoNextSibling());
+    } else if (!isError) copy.errors.push(node);
     cursor.gotoParent();
   }
   return node;

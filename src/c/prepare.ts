@@ -1,6 +1,6 @@
 import { type AttributeWords, blankAttributes } from './attributes.js';
+import { type ParenPair, parenPairs } from './brackets.js';
 import { blanks } from './mask.js';
-import { matchingParen } from './brackets.js';
 import { statementWords, typeWords } from './words.js';
 
 /**
@@ -12,11 +12,12 @@ import { statementWords, typeWords } from './words.js';
  */
 export function prepareForParser(source: string, code: string, attributes: AttributeWords): string {
   const edits: Edit[] = [];
+  const pairs = parenPairs(code);
   blankedCleanups(code, attributes, edits);
-  macroBlocks(code, edits);
-  codeArguments(code, edits);
-  unknownOperators(code, edits);
-  typeArguments(code, edits);
+  macroBlocks(code, pairs, edits);
+  codeArguments(code, pairs, edits);
+  unknownOperators(code, pairs, edits);
+  typeArguments(code, pairs, edits);
   caseRanges(code, edits);
   emptyArguments(code, edits);
   return applyEdits(source, edits);
@@ -52,18 +53,20 @@ function blankedCleanups(code: string, attributes: AttributeWords, edits: Edit[]
   }
 }
 
+type Pairs = ReadonlyMap<number, ParenPair>;
+
 const callPattern = /\b([A-Za-z_]\w*)(\s*)\(/g;
 const loopName = /for_each|foreach/i;
 
 /** `list_for_each_entry(…) stmt` and `scoped_guard(…) { }` become `while (…)`: the lowering sees the name in the text. */
-function macroBlocks(code: string, edits: Edit[]): void {
+function macroBlocks(code: string, pairs: Pairs, edits: Edit[]): void {
   for (const match of code.matchAll(callPattern)) {
     const name = match[1] ?? '';
     if (name.length < 2 || statementWords.has(name)) continue;
     if (!startsStatement(code, match.index)) continue;
-    const open = match.index + match[0].length - 1;
-    const close = matchingParen(code, open);
-    if (hasStatement(code, open + 1, close)) continue; // that one takes code as its argument
+    const pair = pairs.get(match.index + match[0].length - 1);
+    if (!pair || pair.hasSemicolon) continue; // with a `;` in it, it takes code as its argument
+    const { open, close } = pair;
     const next = /^\s*(\S)/.exec(code.slice(close + 1, close + 400))?.[1];
     // In plain C no word and no brace can follow a call: what stands there is the macro's statement.
     const takesBlock = next !== undefined && (/[\w{]/.test(next) || (loopName.test(name) && /[(*&+-]/.test(next)));
@@ -98,71 +101,51 @@ function isBlank(character: number): boolean {
 }
 
 /** A macro whose argument is code with a `;` in it: without its name and parentheses it is plain code. */
-function codeArguments(code: string, edits: Edit[]): void {
+function codeArguments(code: string, pairs: Pairs, edits: Edit[]): void {
   for (const match of code.matchAll(callPattern)) {
     const name = match[1] ?? '';
     if (statementWords.has(name) || !startsStatement(code, match.index)) continue;
-    const open = match.index + match[0].length - 1;
-    const close = matchingParen(code, open);
-    if (!hasStatement(code, open + 1, close)) continue;
-    edits.push({ start: match.index, end: open + 1, text: '' }, { start: close, end: close + 1, text: '' });
+    const pair = pairs.get(match.index + match[0].length - 1);
+    if (!pair?.hasSemicolon) continue;
+    edits.push(
+      { start: match.index, end: pair.open + 1, text: '' },
+      { start: pair.close, end: pair.close + 1, text: '' },
+    );
   }
-}
-
-function hasStatement(code: string, start: number, end: number): boolean {
-  let depth = 0;
-  for (let at = start; at < end; at++) {
-    const character = code[at] ?? '';
-    if ('([{'.includes(character)) depth++;
-    else if (')]}'.includes(character)) depth--;
-    else if (character === ';' && depth === 0) return true;
-  }
-  return false;
 }
 
 /** `typeof(x)` becomes a type's name, `__alignof__` a `sizeof`, and `offsetof`, of which only a simple form is known, a call. */
-function unknownOperators(code: string, edits: Edit[]): void {
-  for (const match of code.matchAll(/\b(?:(typeof|__typeof__|__typeof|typeof_unqual)|(__alignof__|_Alignof)|offsetof)(\s*)\(/g)) {
+function unknownOperators(code: string, pairs: Pairs, edits: Edit[]): void {
+  for (const match of code.matchAll(
+    /\b(?:(typeof|__typeof__|__typeof|typeof_unqual)|(__alignof__|_Alignof)|offsetof)(\s*)\(/g,
+  )) {
     const start = match.index;
-    const open = start + match[0].length - 1;
-    if (match[1]) edits.push({ start, end: matchingParen(code, open) + 1, text: 'type_t' });
+    const pair = pairs.get(start + match[0].length - 1);
+    if (!pair) continue;
+    if (match[1]) edits.push({ start, end: pair.close + 1, text: 'type_t' });
     else if (match[2]) edits.push({ start, end: start + match[2].length, text: 'sizeof' });
     else edits.push({ start, end: start + 8, text: 'offset__' });
   }
 }
 
+/** What is longer is no type. */
+const longestType = 200;
+
 const typeStart = new RegExp(`^(\\s*)((?:(?:${typeWords.join('|')})\\b\\s*)+)`);
 
 /** `container_of(p, struct x, m)`, `min_t(unsigned int, a, b)`: the type becomes one word. */
-function typeArguments(code: string, edits: Edit[]): void {
+function typeArguments(code: string, pairs: Pairs, edits: Edit[]): void {
   for (const match of code.matchAll(callPattern)) {
     const name = match[1] ?? '';
     if (statementWords.has(name)) continue;
-    const open = match.index + match[0].length - 1;
-    const close = matchingParen(code, open);
-    let start = open + 1;
-    for (const argument of argumentTexts(code, open + 1, close)) {
-      typeArgument(start, argument, edits);
-      start += argument.length + 1;
+    const pair = pairs.get(match.index + match[0].length - 1);
+    if (!pair) continue;
+    let start = pair.open + 1;
+    for (const end of [...pair.commas, pair.close]) {
+      if (end - start <= longestType) typeArgument(start, code.slice(start, end), edits);
+      start = end + 1;
     }
   }
-}
-
-function argumentTexts(code: string, start: number, end: number): readonly string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let from = start;
-  for (let at = start; at < end; at++) {
-    const character = code[at] ?? '';
-    if ('([{'.includes(character)) depth++;
-    else if (')]}'.includes(character)) depth--;
-    else if (character === ',' && depth === 0) {
-      parts.push(code.slice(from, at));
-      from = at + 1;
-    }
-  }
-  parts.push(code.slice(from, end));
-  return parts;
 }
 
 function typeArgument(start: number, argument: string, edits: Edit[]): void {
@@ -185,14 +168,14 @@ function typeArgument(start: number, argument: string, edits: Edit[]): void {
     if (rest.length > tag.length)
       edits.push({ start: start + words[0].length + tag.length, end: start + trimmed.length, text: '' });
   } else {
-    const width = Math.max(1, (words[2] ?? '').trim().length);
+    const width = /^\w+/.exec(words[2] ?? '')?.[0].length ?? 1;
     edits.push({ start: start + lead, end: start + trimmed.length, text: '_'.repeat(width) });
   }
 }
 
 /** `case 0 ... 5:` keeps its first value. */
 function caseRanges(code: string, edits: Edit[]): void {
-  for (const match of code.matchAll(/\bcase\b[^;{}?:]*?(\.\.\.[^;{}?:]*):/g)) {
+  for (const match of code.matchAll(/\bcase\b[^;{}?:]{0,200}?(\.\.\.[^;{}?:]{0,200}):/g)) {
     const range = match[1] ?? '';
     const start = match.index + match[0].length - 1 - range.length;
     edits.push({ start, end: start + range.length, text: '' });
@@ -202,7 +185,8 @@ function caseRanges(code: string, edits: Edit[]): void {
 /** `TRACE(a, , b)`: an empty argument becomes a 0 where there is room for one. */
 function emptyArguments(code: string, edits: Edit[]): void {
   for (const match of code.matchAll(/,(\s+)(?=[,)])/g)) {
-    const start = match.index + 1;
-    if (code[start] !== '\n' && code[start] !== '\r') edits.push({ start, end: start + 1, text: '0' });
+    const room = /[^\r\n]/.exec(match[1] ?? '');
+    const start = match.index + 1 + (room?.index ?? 0);
+    if (room) edits.push({ start, end: start + 1, text: '0' });
   }
 }

@@ -125,14 +125,38 @@ export interface Unparsed {
 export type Expression =
   | { readonly kind: 'name'; readonly name: string; readonly at: number }
   | { readonly kind: 'literal'; readonly text: string; readonly at: number }
-  | { readonly kind: 'member'; readonly object: Expression; readonly member: string; readonly arrow: boolean; readonly at: number }
+  | {
+      readonly kind: 'member';
+      readonly object: Expression;
+      readonly member: string;
+      readonly arrow: boolean;
+      readonly at: number;
+    }
   | { readonly kind: 'index'; readonly object: Expression; readonly index: Expression; readonly at: number }
   | CallExpression
   | { readonly kind: 'unary'; readonly operator: string; readonly operand: Expression; readonly at: number }
   | { readonly kind: 'update'; readonly operator: string; readonly operand: Expression; readonly at: number }
-  | { readonly kind: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression; readonly at: number }
-  | { readonly kind: 'assignment'; readonly operator: string; readonly target: Expression; readonly value: Expression; readonly at: number }
-  | { readonly kind: 'conditional'; readonly test: Expression; readonly then: Expression | null; readonly otherwise: Expression; readonly at: number }
+  | {
+      readonly kind: 'binary';
+      readonly operator: string;
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'assignment';
+      readonly operator: string;
+      readonly target: Expression;
+      readonly value: Expression;
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'conditional';
+      readonly test: Expression;
+      readonly then: Expression | null;
+      readonly otherwise: Expression;
+      readonly at: number;
+    }
   | { readonly kind: 'cast'; readonly type: string; readonly operand: Expression; readonly at: number }
   | InitialiserExpression
   | { readonly kind: 'compound-literal'; readonly type: string; readonly value: Expression; readonly at: number }

@@ -11,7 +11,13 @@ import type { Terminal } from './terminal.js';
  */
 export function explainRule(id: string, terminal: Terminal): number {
   const rule = rules.find((candidate) => candidate.id === id);
-  if (!rule) throw new ConfigError(`unknown rule '${id}'${suggestion(id, rules.map((candidate) => candidate.id))}`);
+  if (!rule)
+    throw new ConfigError(
+      `unknown rule '${id}'${suggestion(
+        id,
+        rules.map((candidate) => candidate.id),
+      )}`,
+    );
   terminal.write(pageText(readRulePage(id), rule, terminal.hasColour));
   return 0;
 }

@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { rules } from '../../rules/index.js';
 import { treeRevision } from '../input/revision.js';
 import { openFolder } from '../input/tree.js';
-import { type Config, configName, defaultConfig, isAtLeast, lintTree, type Result, readConfig, type Severity } from '../lint/index.js';
+import {
+  type Config,
+  configName,
+  defaultConfig,
+  isAtLeast,
+  lintTree,
+  type Result,
+  readConfig,
+  type Severity,
+} from '../lint/index.js';
 import { formatGcc, formatJson, formatText, summaryLine } from '../report/index.js';
 import type { Terminal } from './terminal.js';
 

@@ -9,9 +9,10 @@ export interface Terminal {
 /** The process's own streams. `NO_COLOR` is honoured; a reader that goes away ends the writing, not in an error. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  for (const stream of [stdout, stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
   return {
     isTerminal: stdout.isTTY === true,
     hasColour: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',

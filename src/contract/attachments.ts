@@ -1,4 +1,13 @@
-import { type CallExpression, callsIn, type Expression, type FunctionUnit, type Statement, stripCasts, type VariableOutline, visitStatements } from '../c/index.js';
+import {
+  type CallExpression,
+  callsIn,
+  type Expression,
+  type FunctionUnit,
+  type Statement,
+  stripCasts,
+  type VariableOutline,
+  visitStatements,
+} from '../c/index.js';
 import { assignmentsOf, type FunctionRef, functionKey, originsOf, type World } from '../program/index.js';
 import { attachFunctions, mapFunctions, pinFunction, staticAttach, unmapFunctions, unpinFunction } from './api.js';
 import { type NotAnalysed, type Place, placeOf } from './places.js';
@@ -58,7 +67,12 @@ const deepestTrace = 6;
 export function findAttachments(world: World): Attachments {
   const problems: NotAnalysed[] = [];
   const attachCalls = findCalls(world, attachFunctions, problems);
-  const sites = attachCalls.map(({ name, ref, call, place }) => ({ ref, call, place, isStatic: name === staticAttach }));
+  const sites = attachCalls.map(({ name, ref, call, place }) => ({
+    ref,
+    call,
+    place,
+    isStatic: name === staticAttach,
+  }));
   const tracer = createTracer(world, sites);
   const uses = findCalls(world, [...useKinds.keys()], problems).flatMap((found): AttachmentUse[] => {
     const kind = useKinds.get(found.name);
@@ -93,7 +107,15 @@ function findCalls(world: World, names: readonly string[], problems: NotAnalysed
     for (const macro of file.unit.macros) {
       const name = pattern.exec(macro.body)?.[0];
       if (name && macro.body.includes(`${name}(`))
-        problems.push(problemAt(world, path, macro.at, null, `${name}() is called by macro ${macro.name}: its uses are not expanded`));
+        problems.push(
+          problemAt(
+            world,
+            path,
+            macro.at,
+            null,
+            `${name}() is called by macro ${macro.name}: its uses are not expanded`,
+          ),
+        );
     }
     if (!pattern.test(file.code)) continue;
     for (const name of names)
@@ -101,11 +123,21 @@ function findCalls(world: World, names: readonly string[], problems: NotAnalysed
         const ref = reference.inside;
         if (!ref || reference.at < ref.outline.bodyStart) {
           if (!ref && isInTable(file.unit.variables, reference.at))
-            problems.push(problemAt(world, path, reference.at, null, `the address of ${name}() is taken: calls through it are not followed`));
+            problems.push(
+              problemAt(
+                world,
+                path,
+                reference.at,
+                null,
+                `the address of ${name}() is taken: calls through it are not followed`,
+              ),
+            );
           continue;
         }
         const unit = world.program.lower(ref);
-        const call = reference.isCall ? callsIn(unit.body).find((entry) => entry.call.callee.at === reference.at) : undefined;
+        const call = reference.isCall
+          ? callsIn(unit.body).find((entry) => entry.call.callee.at === reference.at)
+          : undefined;
         if (call) {
           const { statement, around } = call;
           found.push({ name, ref, call: call.call, statement, around, place: placeOf(world, path, call.call.at, ref) });
@@ -113,7 +145,13 @@ function findCalls(world: World, names: readonly string[], problems: NotAnalysed
           problems.push(
             reference.isCall
               ? problemAt(world, path, reference.at, ref, `this call of ${name}() cannot be parsed`)
-              : problemAt(world, path, reference.at, ref, `the address of ${name}() is taken: calls through it are not followed`),
+              : problemAt(
+                  world,
+                  path,
+                  reference.at,
+                  ref,
+                  `the address of ${name}() is taken: calls through it are not followed`,
+                ),
           );
         }
       }
@@ -128,7 +166,10 @@ function isInTable(variables: readonly VariableOutline[], at: number): boolean {
 
 /** A name that is no member: `.dma_buf_pin = …` and `ops->dma_buf_pin(…)` are other things. */
 function isTaken(code: string, at: number, name: string): boolean {
-  return !/(?:->|\.)\s*$/.test(code.slice(Math.max(0, at - 20), at)) && !/^\s*\)\s*\(/.test(code.slice(at + name.length, at + name.length + 20));
+  return (
+    !/(?:->|\.)\s*$/.test(code.slice(Math.max(0, at - 20), at)) &&
+    !/^\s*\)\s*\(/.test(code.slice(at + name.length, at + name.length + 20))
+  );
 }
 
 function problemAt(world: World, path: string, at: number, ref: FunctionRef | null, reason: string): NotAnalysed {
@@ -165,7 +206,13 @@ function createTracer(world: World, sites: readonly AttachSite[]) {
       .map((site) => ({ site, meet: site.ref, chain: [site.ref], via: 'field' as const }));
   };
 
-  const trace = (ref: FunctionRef, value: Expression, path: readonly string[], depth: number, seen: ReadonlySet<string>): readonly AttachmentLink[] => {
+  const trace = (
+    ref: FunctionRef,
+    value: Expression,
+    path: readonly string[],
+    depth: number,
+    seen: ReadonlySet<string>,
+  ): readonly AttachmentLink[] => {
     const unit = world.program.lower(ref);
     const whole = withMembers(value, path);
     return originsOf(unit, whole).flatMap((origin): readonly AttachmentLink[] => {
@@ -185,7 +232,13 @@ function createTracer(world: World, sites: readonly AttachSite[]) {
     });
   };
 
-  const intoCallee = (ref: FunctionRef, call: CallExpression, path: readonly string[], depth: number, seen: ReadonlySet<string>) => {
+  const intoCallee = (
+    ref: FunctionRef,
+    call: CallExpression,
+    path: readonly string[],
+    depth: number,
+    seen: ReadonlySet<string>,
+  ) => {
     const callee = stripCasts(call.callee);
     const target = callee.kind === 'name' ? world.definitions.findNear(callee.name, ref.path) : undefined;
     if (!target || seen.has(functionKey(target))) return [];
@@ -198,7 +251,13 @@ function createTracer(world: World, sites: readonly AttachSite[]) {
     );
   };
 
-  const intoCallers = (ref: FunctionRef, index: number, path: readonly string[], depth: number, seen: ReadonlySet<string>) => {
+  const intoCallers = (
+    ref: FunctionRef,
+    index: number,
+    path: readonly string[],
+    depth: number,
+    seen: ReadonlySet<string>,
+  ) => {
     if (seen.has(functionKey(ref))) return [];
     const further = new Set([...seen, functionKey(ref)]);
     return world.references.callersOf(ref).flatMap(({ caller, call }) => {
@@ -225,7 +284,10 @@ function dedupe(links: readonly AttachmentLink[]): readonly AttachmentLink[] {
 }
 
 function withMembers(value: Expression, path: readonly string[]): Expression {
-  return path.reduce<Expression>((object, member) => ({ kind: 'member', object, member, arrow: true, at: object.at }), value);
+  return path.reduce<Expression>(
+    (object, member) => ({ kind: 'member', object, member, arrow: true, at: object.at }),
+    value,
+  );
 }
 
 /** The values that a function returns. */
@@ -249,7 +311,9 @@ function storedFields(world: World, site: AttachSite): ReadonlySet<string> {
     if (!target) continue;
     const callee = world.program.lower(target);
     for (const field of fieldsHolding(callee, (value) =>
-      originsOf(callee, value).some((origin) => origin.kind === 'parameter' && origin.index === index && origin.path.length === 0),
+      originsOf(callee, value).some(
+        (origin) => origin.kind === 'parameter' && origin.index === index && origin.path.length === 0,
+      ),
     ))
       found.add(field);
   }
@@ -269,4 +333,3 @@ function fieldsHolding(unit: FunctionUnit, holds: (value: Expression) => boolean
   }
   return fields;
 }
-

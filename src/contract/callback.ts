@@ -1,4 +1,11 @@
-import { callsIn, type Expression, type FunctionUnit, lvalueText, visitExpressions, visitStatements } from '../c/index.js';
+import {
+  callsIn,
+  type Expression,
+  type FunctionUnit,
+  lvalueText,
+  visitExpressions,
+  visitStatements,
+} from '../c/index.js';
 import { assignmentsOf, type FunctionRef, folderOf, functionKey, type World } from '../program/index.js';
 import { blockingFunctions, unmapFunctions } from './api.js';
 import { isHarmless, isLibraryLeaf, isLog, queueingFunctions, workInitialisers } from './harmless.js';
@@ -48,7 +55,14 @@ function stubVerdict(world: World, callback: FunctionRef): CallbackVerdict | und
   if (!doesNothing(world, callback, new Set(), 4)) return undefined;
   const unit = world.program.lower(callback);
   const log = callsIn(unit.body).find(({ name }) => name !== null && isLog(name));
-  const trace = [stepAt(world, callback.path, callback.outline.nameAt, `${callback.outline.name}() ${log ? 'only warns' : 'only returns'}`)];
+  const trace = [
+    stepAt(
+      world,
+      callback.path,
+      callback.outline.nameAt,
+      `${callback.outline.name}() ${log ? 'only warns' : 'only returns'}`,
+    ),
+  ];
   return { kind: 'stub', only: log ? 'warns' : 'returns', trace };
 }
 
@@ -68,11 +82,15 @@ function doesNothing(world: World, ref: FunctionRef, seen: Set<string>, depth: n
   visitExpressions(unit.body, (expression) => {
     if (expression.kind === 'assignment' || expression.kind === 'update') {
       const target = lvalueText(expression.kind === 'assignment' ? expression.target : expression.operand);
-      if (target === null || !(locals.has(target) || unit.parameters.some((parameter) => parameter.name === target))) nothing = false;
+      if (target === null || !(locals.has(target) || unit.parameters.some((parameter) => parameter.name === target)))
+        nothing = false;
     }
     if (expression.kind === 'unparsed') nothing = false;
   });
-  return nothing && callsIn(unit.body).every((call) => call.name !== null && isHarmlessCall(world, call.name, unit, seen, depth));
+  return (
+    nothing &&
+    callsIn(unit.body).every((call) => call.name !== null && isHarmlessCall(world, call.name, unit, seen, depth))
+  );
 }
 
 function isHarmlessCall(world: World, name: string, unit: FunctionUnit, seen: Set<string>, depth: number): boolean {
@@ -81,11 +99,17 @@ function isHarmlessCall(world: World, name: string, unit: FunctionUnit, seen: Se
   const target = world.definitions.find(name, unit.path);
   if (target) return doesNothing(world, target, seen, depth - 1);
   const macro = world.definitions.macro(name, unit.path);
-  return macro !== undefined && !macro.includes('=') && calledNames(macro).every((inner) => inner !== name && isHarmlessCall(world, inner, unit, seen, depth - 1));
+  return (
+    macro !== undefined &&
+    !macro.includes('=') &&
+    calledNames(macro).every((inner) => inner !== name && isHarmlessCall(world, inner, unit, seen, depth - 1))
+  );
 }
 
 function calledNames(text: string): readonly string[] {
-  return [...text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)].map((match) => match[1] ?? '').filter((name) => !/^(sizeof|typeof|if|while|for|do)$/.test(name));
+  return [...text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => !/^(sizeof|typeof|if|while|for|do)$/.test(name));
 }
 
 /** One function on the way from the callback, with the step that led to it. */
@@ -138,20 +162,28 @@ interface Edge {
 /** Where control may go from a function: calls, slots that the module fills, and work that it queues. */
 function edgesFrom(world: World, ref: FunctionRef, module: ReadonlySet<string>): readonly Edge[] {
   const unit = world.program.lower(ref);
-  const edges: Edge[] = unit.unparsed.map(({ at }) => ({ at, message: 'this cannot be parsed', unknown: 'code that cannot be parsed' }));
+  const edges: Edge[] = unit.unparsed.map(({ at }) => ({
+    at,
+    message: 'this cannot be parsed',
+    unknown: 'code that cannot be parsed',
+  }));
   for (const { call, name, slot } of callsIn(unit.body)) {
     const at = call.at;
     if (slot !== null) {
       const targets = slotTargets(world, slot, module, ref.path);
-      for (const target of targets) edges.push({ at, message: `calls ->${slot}, which is ${target.outline.name}()`, target });
-      if (targets.length === 0) edges.push({ at, message: `calls ->${slot}`, unknown: `the function pointer ->${slot}` });
+      for (const target of targets)
+        edges.push({ at, message: `calls ->${slot}, which is ${target.outline.name}()`, target });
+      if (targets.length === 0)
+        edges.push({ at, message: `calls ->${slot}`, unknown: `the function pointer ->${slot}` });
       continue;
     }
     if (name === null) {
       edges.push({ at, message: 'calls through a pointer', unknown: 'a function pointer' });
       continue;
     }
-    edges.push(...namedEdges(world, unit, { name, at, work: call.arguments[queueingFunctions.get(name) ?? 0] }, deepestMacro));
+    edges.push(
+      ...namedEdges(world, unit, { name, at, work: call.arguments[queueingFunctions.get(name) ?? 0] }, deepestMacro),
+    );
   }
   return edges;
 }
@@ -171,7 +203,8 @@ function namedEdges(world: World, unit: FunctionUnit, { name, at, work }: NamedC
   if (blocks) return [{ at, message: `${name}() ${blocks}`, blocks: `${name}() ${blocks}` }];
   if (queueingFunctions.has(name)) {
     const targets = work ? workTargets(world, unit.path, work) : [];
-    if (targets.length === 0) return [{ at, message: `queues work with ${name}()`, unknown: `the work that ${name}() queues` }];
+    if (targets.length === 0)
+      return [{ at, message: `queues work with ${name}()`, unknown: `the work that ${name}() queues` }];
     return targets.map((target) => ({ at, message: `queues ${target.outline.name}() with ${name}()`, target }));
   }
   if (isHarmless(name) || isLibraryLeaf(name)) return [];
@@ -193,7 +226,10 @@ function isCore(path: string): boolean {
 
 /** The functions that a module, or the calling file's own, puts into a slot of this name. */
 function slotTargets(world: World, slot: string, module: ReadonlySet<string>, from: string): readonly FunctionRef[] {
-  const pattern = new RegExp(`\\.\\s*${slot}\\s*=\\s*&?\\s*(\\w+)\\s*[,}\\n]|\\b\\w+\\s*(?:->|\\.)\\s*${slot}\\s*=\\s*&?\\s*(\\w+)\\s*;`, 'g');
+  const pattern = new RegExp(
+    `\\.\\s*${slot}\\s*=\\s*&?\\s*(\\w+)\\s*[,}\\n]|\\b\\w+\\s*(?:->|\\.)\\s*${slot}\\s*=\\s*&?\\s*(\\w+)\\s*;`,
+    'g',
+  );
   const found: FunctionRef[] = [];
   const places = world.program.candidates.filter((path) => module.has(path) || path === from);
   for (const path of places)
@@ -210,7 +246,10 @@ function workTargets(world: World, from: string, work: Expression): readonly Fun
   const field = /(\w+)$/.exec(lvalueText(item) ?? '')?.[1];
   if (!field) return [];
   const module = new Set(world.definitions.module(from));
-  const pattern = new RegExp(`\\b(?:${workInitialisers.join('|')})\\s*\\(\\s*&?[^,;]*?\\b${field}\\s*,\\s*(\\w+)\\s*\\)|\\bDECLARE_(?:DELAYED_)?WORK\\s*\\(\\s*${field}\\s*,\\s*(\\w+)\\s*\\)`, 'g');
+  const pattern = new RegExp(
+    `\\b(?:${workInitialisers.join('|')})\\s*\\(\\s*&?[^,;]*?\\b${field}\\s*,\\s*(\\w+)\\s*\\)|\\bDECLARE_(?:DELAYED_)?WORK\\s*\\(\\s*${field}\\s*,\\s*(\\w+)\\s*\\)`,
+    'g',
+  );
   const found: FunctionRef[] = [];
   for (const path of world.program.mentions) {
     if (!module.has(path) || !world.program.peek(path)?.includes(field)) continue;
@@ -221,4 +260,3 @@ function workTargets(world: World, from: string, work: Expression): readonly Fun
   }
   return found;
 }
-

@@ -25,7 +25,10 @@ export const defaultContractOptions: ContractOptions = { markers: [], attributeW
  * Builds the model of one tree.
  * @throws InputError where the tree has no dma-buf header
  */
-export async function buildContract(tree: SourceTree, options: ContractOptions = defaultContractOptions): Promise<Contract> {
+export async function buildContract(
+  tree: SourceTree,
+  options: ContractOptions = defaultContractOptions,
+): Promise<Contract> {
   const world = await openWorld(tree, options);
   const dialect = readDialect(world, options.markers);
   const importerTables = findTables(world, importerOpsTag, dialect.importerFields);
@@ -83,7 +86,11 @@ async function widenScopes(world: World, reaches: readonly Reach[]): Promise<voi
 async function widen(world: World, names: readonly string[], files: readonly string[]): Promise<void> {
   const { hits } = await world.program.tree.search(files, commonWords(names), false);
   const found = [...new Set(hits.flat())].sort();
-  for (const name of names) world.references.widen(name, found.filter((path) => world.program.peek(path)?.includes(name)));
+  for (const name of names)
+    world.references.widen(
+      name,
+      found.filter((path) => world.program.peek(path)?.includes(name)),
+    );
 }
 
 /** Names that begin alike are looked for by their beginning: each further word costs a pass over the tree. */
@@ -97,7 +104,11 @@ function commonWords(names: readonly string[]): readonly string[] {
 }
 
 async function findDocuments(tree: SourceTree): Promise<Contract['documents']> {
-  const { hits } = await tree.search(tree.documentation, renamedNames.map(({ old }) => old), false);
+  const { hits } = await tree.search(
+    tree.documentation,
+    renamedNames.map(({ old }) => old),
+    false,
+  );
   return [...new Set(hits.flat())].sort().flatMap((path) => {
     const text = tree.read(path);
     return text === undefined ? [] : [{ path, text }];
@@ -112,7 +123,14 @@ function tableProblem(world: World, problem: TableProblem): NotAnalysed {
 function unreadableTables(tables: readonly OpsTable[]): readonly NotAnalysed[] {
   return tables.flatMap((table) =>
     table.unreadable
-      ? [{ file: table.path, line: table.line, function: table.local?.outline.name ?? null, reason: `ops table '${table.name}': ${table.unreadable}` }]
+      ? [
+          {
+            file: table.path,
+            line: table.line,
+            function: table.local?.outline.name ?? null,
+            reason: `ops table '${table.name}': ${table.unreadable}`,
+          },
+        ]
       : [],
   );
 }
@@ -123,7 +141,9 @@ function unparsedFunctions(world: World): readonly NotAnalysed[] {
     const [first] = unit.unparsed;
     if (!first) return [];
     const place = placeOf(world, unit.path, first.at, null);
-    return [{ file: unit.path, line: place.line, function: unit.name, reason: 'part of the function cannot be parsed' }];
+    return [
+      { file: unit.path, line: place.line, function: unit.name, reason: 'part of the function cannot be parsed' },
+    ];
   });
 }
 
@@ -135,7 +155,8 @@ function unique<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[
 /** The version that the tree's Makefile gives, or null. */
 export function kernelVersion(tree: SourceTree): string | null {
   const makefile = tree.read('Makefile');
-  const word = (name: string): string | undefined => new RegExp(`^${name}\\s*=[ \\t]*(\\S*)`, 'm').exec(makefile ?? '')?.[1];
+  const word = (name: string): string | undefined =>
+    new RegExp(`^${name}\\s*=[ \\t]*(\\S*)`, 'm').exec(makefile ?? '')?.[1];
   const version = word('VERSION');
   if (!version || !/^\d+$/.test(version)) return null;
   const numbers = [version, word('PATCHLEVEL'), word('SUBLEVEL')].filter((part) => part !== undefined && part !== '');

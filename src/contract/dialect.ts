@@ -1,7 +1,15 @@
 import { type StructField, visitExpressions } from '../c/index.js';
 import { InputError } from '../input/tree.js';
 import { functionsIn, type World } from '../program/index.js';
-import { callbackNames, dmaBufCore, dmaBufHeader, dynamicAttach, importerOpsTag, notifyNames, peerToPeerMember } from './api.js';
+import {
+  callbackNames,
+  dmaBufCore,
+  dmaBufHeader,
+  dynamicAttach,
+  importerOpsTag,
+  notifyNames,
+  peerToPeerMember,
+} from './api.js';
 
 export type CallbackName = 'move_notify' | 'invalidate_mappings';
 
@@ -39,17 +47,22 @@ export function readDialect(world: World, configuredMarkers: readonly MarkerFiel
   const ops = header.unit.structs.find((struct) => struct.tag === importerOpsTag);
   const callback = ops?.fields.find((field) => callbackNames.includes(field.name))?.name;
   if (!ops || (callback !== 'move_notify' && callback !== 'invalidate_mappings'))
-    throw new InputError(`${name}: ${dmaBufHeader} has no struct ${importerOpsTag} with a ${callbackNames.join(' or ')} callback`);
+    throw new InputError(
+      `${name}: ${dmaBufHeader} has no struct ${importerOpsTag} with a ${callbackNames.join(' or ')} callback`,
+    );
   const declared = new Set([...header.code.matchAll(/\b(\w+)\s*\(/g)].map((match) => match[1] ?? ''));
   const markers = configuredMarkers.length > 0 ? configuredMarkers : guessMarkers(ops.fields);
   return {
     callback,
-    notify: notifyNames.find((candidate) => declared.has(candidate)) ?? (callback === 'move_notify' ? 'dma_buf_move_notify' : 'dma_buf_invalidate_mappings'),
+    notify:
+      notifyNames.find((candidate) => declared.has(candidate)) ??
+      (callback === 'move_notify' ? 'dma_buf_move_notify' : 'dma_buf_invalidate_mappings'),
     revocableCheck: findRevocableCheck(world, callback, markers),
     markers,
     callbackRequired: isCallbackRequired(world, callback),
     importerFields: ops.fields.map((field) => field.name),
-    exporterFields: header.unit.structs.find((struct) => struct.tag === 'dma_buf_ops')?.fields.map((field) => field.name) ?? [],
+    exporterFields:
+      header.unit.structs.find((struct) => struct.tag === 'dma_buf_ops')?.fields.map((field) => field.name) ?? [],
     declared,
   };
 }
@@ -58,7 +71,9 @@ export function readDialect(world: World, configuredMarkers: readonly MarkerFiel
 function guessMarkers(fields: readonly StructField[]): readonly MarkerField[] {
   return fields
     .filter((field) => !field.isFunction && !field.pointer && field.name !== peerToPeerMember)
-    .filter((field) => /^(bool|_Bool|unsigned|unsigned int|unsigned long|u8|u16|u32|u64|int|enum \w+)$/.test(field.type))
+    .filter((field) =>
+      /^(bool|_Bool|unsigned|unsigned int|unsigned long|u8|u16|u32|u64|int|enum \w+)$/.test(field.type),
+    )
     .map((field) => ({
       field: field.name,
       setMeansCannot: !/^(?!.*(?:no|non|not|cannot|cant|un)_?(?:revo|inval)).*(?:revo|inval|can_)/.test(field.name),
@@ -72,7 +87,14 @@ function findRevocableCheck(world: World, callback: string, markers: readonly Ma
     const file = world.program.file(path);
     for (const outline of file?.unit.functions ?? []) {
       const [only, second] = outline.parameters;
-      if (!file || !only || second || !only.type.includes('dma_buf_attachment') || !/\bbool\b|\bint\b/.test(outline.returnType)) continue;
+      if (
+        !file ||
+        !only ||
+        second ||
+        !only.type.includes('dma_buf_attachment') ||
+        !/\bbool\b|\bint\b/.test(outline.returnType)
+      )
+        continue;
       const text = file.code.slice(outline.bodyStart, outline.end);
       if (read.some((field) => new RegExp(`importer_ops\\s*->\\s*${field}\\b`).test(text)) && /\breturn\b/.test(text))
         return outline.name;
@@ -95,4 +117,3 @@ function isCallbackRequired(world: World, callback: string): boolean {
   });
   return required;
 }
-

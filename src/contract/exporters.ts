@@ -1,4 +1,11 @@
-import { callsIn, type Expression, type FunctionUnit, lvalueText, visitExpressions, visitStatements } from '../c/index.js';
+import {
+  callsIn,
+  type Expression,
+  type FunctionUnit,
+  lvalueText,
+  visitExpressions,
+  visitStatements,
+} from '../c/index.js';
 import { type FunctionRef, folderOf, functionAt, isBelow, originsOf, type World } from '../program/index.js';
 import type { Dialect } from './dialect.js';
 import { findInvalidations } from './invalidation.js';
@@ -34,7 +41,11 @@ export function buildExporters(
       rejectsNonRevocable: rejection !== null,
       rejection,
       // A mover may leave the wait to the scheduler: not seeing it says nothing.
-      waitsForFences: moves ? (invalidations.some((one) => one.waitsForFences) ? true : null) : allOf(revocations, (one) => one.waitsForFences),
+      waitsForFences: moves
+        ? invalidations.some((one) => one.waitsForFences)
+          ? true
+          : null
+        : allOf(revocations, (one) => one.waitsForFences),
       waitsForUnmap: moves ? false : allOf(revocations, (one) => one.waitsForUnmap),
       exportSites: exportSites(world, table),
       completedMembers: completedMembers(world, copies, table),
@@ -50,7 +61,7 @@ function allOf(revocations: readonly Invalidation[], holds: (one: Invalidation) 
 
 /** Assignments of the table to a field called `ops`: `exp_info.ops = &x`, `buf->ops = &x.ops`. */
 function exportSites(world: World, table: OpsTable): readonly Place[] {
-  const address = ['&\\s*' + table.name.replace(/[[.].*/, ''), ...table.memberPath].join('\\s*\\.\\s*');
+  const address = [`&\\s*${table.name.replace(/[[.].*/, '')}`, ...table.memberPath].join('\\s*\\.\\s*');
   const pattern = new RegExp(`\\bops\\s*=\\s*${address}\\b(?!\\s*\\.)`, 'g');
   const places: Place[] = [];
   for (const path of world.program.candidates) {
@@ -79,7 +90,9 @@ function findCopies(world: World, tables: readonly OpsTable[], embedders: Embedd
   const holders = new Set([...embedders.values()].flat().flatMap((path) => path.slice(-1)));
   const names = new Set(tables.map((table) => table.name));
   const copyPattern = /\b(\w+)\s*=\s*\*?\s*(\w+)\s*;|\bmemcpy\s*\(/g;
-  const namesOps = new RegExp(`\\b(?:${[...embedders.keys(), ...names].map((name) => name.replace(/\W.*/, '')).join('|')})\\b`);
+  const namesOps = new RegExp(
+    `\\b(?:${[...embedders.keys(), ...names].map((name) => name.replace(/\W.*/, '')).join('|')})\\b`,
+  );
   const copies: TableCopy[] = [];
   for (const path of world.program.candidates) {
     const file = world.program.file(path);
@@ -108,7 +121,8 @@ function copiesIn(world: World, ref: FunctionRef, tags: readonly string[]): read
     if (expression.kind !== 'assignment' || expression.operator !== '=') return;
     const { value } = expression;
     if (value.kind === 'name') add(lvalueText(expression.target), value, false);
-    if (value.kind === 'unary' && value.operator === '*' && isOpsPointer(unit, value.operand, tags)) add(lvalueText(expression.target), value.operand, true);
+    if (value.kind === 'unary' && value.operator === '*' && isOpsPointer(unit, value.operand, tags))
+      add(lvalueText(expression.target), value.operand, true);
   });
   for (const { call, name } of callsIn(unit.body)) {
     const [target, source] = call.arguments;
@@ -122,7 +136,9 @@ function copiesIn(world: World, ref: FunctionRef, tags: readonly string[]): read
 function isOpsPointer(unit: FunctionUnit, source: Expression, tags: readonly string[]): boolean {
   if (source.kind === 'unary' && source.operator === '&') return true;
   if (source.kind !== 'name') return false;
-  const types = unit.parameters.filter((parameter) => parameter.name === source.name).map((parameter) => parameter.type);
+  const types = unit.parameters
+    .filter((parameter) => parameter.name === source.name)
+    .map((parameter) => parameter.type);
   visitStatements(unit.body, (statement) => {
     if (statement.kind === 'declaration' && statement.name === source.name) types.push(statement.type);
   });
@@ -139,7 +155,8 @@ function completedMembers(world: World, copies: readonly TableCopy[], table: Ops
 
 function pointsTo(world: World, ref: FunctionRef, value: Expression, table: OpsTable, depth: number): boolean {
   return originsOf(world.program.lower(ref), value).some((origin) => {
-    if (origin.kind === 'address') return origin.name === table.name && origin.path.join('.') === table.memberPath.join('.');
+    if (origin.kind === 'address')
+      return origin.name === table.name && origin.path.join('.') === table.memberPath.join('.');
     if (origin.kind !== 'parameter' || origin.path.length > 0 || depth === 0) return false;
     return world.references.callersOf(ref).some(({ caller, call }) => {
       const handed = call.arguments[origin.index];

@@ -46,5 +46,10 @@ export const queueingFunctions: ReadonlyMap<string, number> = new Map([
   ['irq_work_queue', 0],
 ]);
 export const workInitialisers: readonly string[] = [
-  'INIT_WORK', 'INIT_DELAYED_WORK', 'kthread_init_work', 'init_irq_work', 'INIT_WORK_ONSTACK', 'INIT_DEFERRABLE_WORK',
+  'INIT_WORK',
+  'INIT_DELAYED_WORK',
+  'kthread_init_work',
+  'init_irq_work',
+  'INIT_WORK_ONSTACK',
+  'INIT_DEFERRABLE_WORK',
 ];

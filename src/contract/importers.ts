@@ -56,7 +56,10 @@ function markerOf(markers: readonly MarkerField[], table: OpsTable): Importer['m
   if (markers.length === 0) return 'none';
   const says = markers.some(({ field, setMeansCannot }) => {
     const given = membersFor(table, field);
-    const set = given.some(({ value }) => !/^(false|0)$/.test(value.kind === 'name' ? value.name : value.kind === 'literal' ? value.text : 'x'));
+    const set = given.some(
+      ({ value }) =>
+        !/^(false|0)$/.test(value.kind === 'name' ? value.name : value.kind === 'literal' ? value.text : 'x'),
+    );
     return set === setMeansCannot;
   });
   return says ? 'set' : 'clear';
@@ -74,13 +77,24 @@ function callbackVerdict(
   const names = membersFor(table, dialect.callback).flatMap((member) => (member.isNull ? [] : [member.functionName]));
   const verdicts = names.map((name): CallbackVerdict => {
     const found = name ? world.definitions.find(name, table.path) : undefined;
-    return found ? classify(found) : { kind: 'opaque', through: `${name ?? 'a computed callback'}, which is not to be found`, trace: [] };
+    return found
+      ? classify(found)
+      : { kind: 'opaque', through: `${name ?? 'a computed callback'}, which is not to be found`, trace: [] };
   });
-  return verdicts.sort((left, right) => weakness.indexOf(left.kind) - weakness.indexOf(right.kind))[0] ?? { kind: 'absent' };
+  return (
+    verdicts.sort((left, right) => weakness.indexOf(left.kind) - weakness.indexOf(right.kind))[0] ?? { kind: 'absent' }
+  );
 }
 
 /** Where `#if` branches give several callbacks, the weakest one counts. */
-const weakness: readonly CallbackVerdict['kind'][] = ['stub', 'never-unmaps', 'opaque', 'unmaps', 'blocks-access', 'absent'];
+const weakness: readonly CallbackVerdict['kind'][] = [
+  'stub',
+  'never-unmaps',
+  'opaque',
+  'unmaps',
+  'blocks-access',
+  'absent',
+];
 
 /** CONTRACT: what an importer with this callback, these pins and this mark is. */
 function statusOf(
@@ -101,9 +115,12 @@ function statusOf(
     case 'absent':
     case 'stub': {
       const lasting = pinUses.some((pin) => !pin.temporary);
-      if (!lasting) return mapUses.length > 0 || pins === 'sometimes' || verdict.kind === 'stub' ? 'unsafe' : 'unknown';
+      // What never maps uses no memory that could move, as far as can be seen.
+      if (!lasting) return mapUses.length > 0 || verdict.kind === 'stub' ? 'unsafe' : 'unknown';
       if (marker !== 'none') return marker === 'set' ? 'declared-non-revocable' : 'undeclared-non-revocable';
-      return verdict.kind === 'absent' && !dialect.callbackRequired ? 'declared-non-revocable' : 'undeclared-non-revocable';
+      return verdict.kind === 'absent' && !dialect.callbackRequired
+        ? 'declared-non-revocable'
+        : 'undeclared-non-revocable';
     }
   }
 }

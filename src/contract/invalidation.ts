@@ -9,7 +9,8 @@ import { opFunction, refusesWhenSet } from './refusal.js';
 import type { OpsTable } from './tables.js';
 
 const fenceWaits = /^dma_resv_wait_timeout(_rcu)?$|^dma_resv_wait_\w+$/;
-const unmapWaits = /^(wait_for_completion\w*|(?:swait|wait)_event\w*|wait_var_event\w*|wait_on_\w+|flush_work\w*|drain_workqueue)$/;
+const unmapWaits =
+  /^(wait_for_completion\w*|(?:swait|wait)_event\w*|wait_var_event\w*|wait_on_\w+|flush_work\w*|drain_workqueue)$/;
 
 /** Every call of the notify function, with the exporter that it belongs to, and whether it revokes. */
 export function findInvalidations(
@@ -29,7 +30,12 @@ export function findInvalidations(
         const owners = comparedTables(world, inside, tables);
         const found = owners.length > 0 ? owners : nearestTables(tables, path);
         if (found.length === 0)
-          problems.push({ file: path, line: place.line, function: place.function, reason: `no exporter can be seen that this call of ${name}() acts for` });
+          problems.push({
+            file: path,
+            line: place.line,
+            function: place.function,
+            reason: `no exporter can be seen that this call of ${name}() acts for`,
+          });
         for (const table of found) {
           const known = byTable.get(table) ?? [];
           known.push({ place, ...natureOf(world, inside, at, table) });
@@ -90,7 +96,8 @@ function neighbourhood(world: World, ref: FunctionRef, at: number): readonly Nei
   for (const { name, call } of callsIn(world.program.lower(ref).body)) {
     const callee = name ? world.definitions.findNear(name, ref.path) : undefined;
     // What a helper waits for counts only where it is called after the notify; the flag it sets counts anyway.
-    if (callee && module.has(callee.path) && isHelper(callee)) add(callee, call.at > at ? callee.outline.start : callee.outline.end);
+    if (callee && module.has(callee.path) && isHelper(callee))
+      add(callee, call.at > at ? callee.outline.start : callee.outline.end);
   }
   const climb = (below: FunctionRef, depth: number): void => {
     if (depth === 0) return;
@@ -109,16 +116,27 @@ function isHelper(ref: FunctionRef): boolean {
 }
 
 function callNamesAfter(world: World, ref: FunctionRef, from: number): readonly string[] {
-  return callsIn(world.program.lower(ref).body).flatMap(({ name, call }) => (name !== null && call.at > from ? [name] : []));
+  return callsIn(world.program.lower(ref).body).flatMap(({ name, call }) =>
+    name !== null && call.at > from ? [name] : [],
+  );
 }
 
 /** Members that a function sets to something other than false, 0 and NULL, on an object of somebody else's. */
 function flagsSet(world: World, ref: FunctionRef): readonly string[] {
   const members: string[] = [];
   visitExpressions(world.program.lower(ref).body, (expression) => {
-    if (expression.kind === 'assignment' && expression.target.kind === 'member' && expression.operator === '=' && !isFalse(expression.value))
+    if (
+      expression.kind === 'assignment' &&
+      expression.target.kind === 'member' &&
+      expression.operator === '=' &&
+      !isFalse(expression.value)
+    )
       members.push(expression.target.member);
-    if (expression.kind === 'call' && expression.callee.kind === 'name' && /^(WRITE_ONCE|atomic_set|set_bit|smp_store_release)$/.test(expression.callee.name)) {
+    if (
+      expression.kind === 'call' &&
+      expression.callee.kind === 'name' &&
+      /^(WRITE_ONCE|atomic_set|set_bit|smp_store_release)$/.test(expression.callee.name)
+    ) {
       const [first, second] = expression.arguments;
       const target = expression.callee.name === 'set_bit' ? second : first;
       const bare = target?.kind === 'unary' ? target.operand : target;
@@ -129,6 +147,8 @@ function flagsSet(world: World, ref: FunctionRef): readonly string[] {
 }
 
 function isFalse(value: Expression): boolean {
-  return (value.kind === 'name' && /^(false|NULL)$/.test(value.name)) || (value.kind === 'literal' && /^0[uUlL]*$/.test(value.text));
+  return (
+    (value.kind === 'name' && /^(false|NULL)$/.test(value.name)) ||
+    (value.kind === 'literal' && /^0[uUlL]*$/.test(value.text))
+  );
 }
-

@@ -1,10 +1,10 @@
-import type { Dialect } from './dialect.js';
-import type { CallbackVerdict } from './callback.js';
+import type { World } from '../program/index.js';
 import type { AttachmentUse } from './attachments.js';
+import type { CallbackVerdict } from './callback.js';
+import type { Dialect } from './dialect.js';
 import type { NotAnalysed, Place, TraceStep } from './places.js';
 import type { Reach } from './reach.js';
 import type { OpsTable } from './tables.js';
-import type { World } from '../program/index.js';
 
 export type PinVerdict = 'always' | 'sometimes' | 'never';
 

@@ -6,14 +6,21 @@ import type { ImporterUse, PinVerdict } from './model.js';
 import type { Reach } from './reach.js';
 
 /** The pins or mappings that act on the attachments of one importer, given the ways its table reaches an attach. */
-export function usesOf(world: World, attachments: Attachments, reaches: readonly Reach[], kind: UseKind): readonly ImporterUse[] {
+export function usesOf(
+  world: World,
+  attachments: Attachments,
+  reaches: readonly Reach[],
+  kind: UseKind,
+): readonly ImporterUse[] {
   return attachments.uses.flatMap((use): ImporterUse[] => {
     if (use.kind !== kind) return [];
     const links = use.links.filter((link) => reaches.some((reach) => concerns(link, reach)));
     const [first] = links;
     if (!first) return [];
     const via = links.some((link) => link.via === 'path') ? 'path' : 'field';
-    return [{ use, via, always: via === 'path' && isUnconditional(world, use, links), temporary: isUndone(world, use) }];
+    return [
+      { use, via, always: via === 'path' && isUnconditional(world, use, links), temporary: isUndone(world, use) },
+    ];
   });
 }
 
@@ -21,10 +28,13 @@ export function usesOf(world: World, attachments: Attachments, reaches: readonly
 function concerns(link: AttachmentLink, reach: Reach): boolean {
   if (link.site.call.at !== reach.site.call.at || link.site.ref.path !== reach.site.ref.path) return false;
   if (link.via === 'field') return true;
-  const inFrames = (ref: FunctionRef): boolean => reach.frames.some((frame) => functionKey(frame.ref) === functionKey(ref));
+  const inFrames = (ref: FunctionRef): boolean =>
+    reach.frames.some((frame) => functionKey(frame.ref) === functionKey(ref));
   const naming = reach.frames.at(-1)?.ref;
   // Either the ops come from above through the function where both ways part, or they are named on the way down from it.
-  return inFrames(link.meet) || (naming !== undefined && link.chain.some((ref) => functionKey(ref) === functionKey(naming)));
+  return (
+    inFrames(link.meet) || (naming !== undefined && link.chain.some((ref) => functionKey(ref) === functionKey(naming)))
+  );
 }
 
 /** `always` where each way that the table reaches an attach is pinned without condition. */
@@ -39,11 +49,14 @@ function isUnconditional(world: World, use: AttachmentUse, links: readonly Attac
   if (isGuarded(use.around)) return false;
   const unit = world.program.lower(use.ref);
   return links.every((link) => {
-    if (functionKey(link.meet) === functionKey(use.ref)) return !leavesBefore(unit, acquiredAt(world, link), use.call.at);
+    if (functionKey(link.meet) === functionKey(use.ref))
+      return !leavesBefore(unit, acquiredAt(world, link), use.call.at);
     // The pin is in a function that the attaching one calls: that call must be unconditional too.
     const meet = world.program.lower(link.meet);
     const into = callsIn(meet.body).find((call) => call.name === use.ref.outline.name);
-    return into === undefined || (!isGuarded(into.around) && !leavesBefore(meet, acquiredAt(world, link), into.call.at));
+    return (
+      into === undefined || (!isGuarded(into.around) && !leavesBefore(meet, acquiredAt(world, link), into.call.at))
+    );
   });
 }
 
@@ -57,7 +70,9 @@ function acquiredAt(world: World, link: AttachmentLink): number {
 
 /** Whether a statement stands under a condition, in a loop, or in a variant that not every build has. */
 function isGuarded(around: readonly Statement[]): boolean {
-  return around.some((statement) => ['if', 'while', 'for', 'switch', 'variants'].includes(statement.kind) || isLoop(statement));
+  return around.some(
+    (statement) => ['if', 'while', 'for', 'switch', 'variants'].includes(statement.kind) || isLoop(statement),
+  );
 }
 
 function isLoop(statement: Statement): boolean {
@@ -84,7 +99,11 @@ function isErrorTest(test: Expression): boolean {
   if (test.kind === 'unary' && test.operator === '!') return true;
   if (test.kind === 'call') {
     const name = test.callee.kind === 'name' ? test.callee.name : '';
-    return /^(IS_ERR|IS_ERR_OR_NULL|WARN_ON|WARN_ON_ONCE)$/.test(name) || (/likely$/.test(name) && test.arguments.some(isErrorTest)) || test.arguments.length === 0;
+    return (
+      /^(IS_ERR|IS_ERR_OR_NULL|WARN_ON|WARN_ON_ONCE)$/.test(name) ||
+      (/likely$/.test(name) && test.arguments.some(isErrorTest)) ||
+      test.arguments.length === 0
+    );
   }
   if (test.kind === 'assignment') return errorName.test(test.target.kind === 'name' ? test.target.name : '');
   if (test.kind === 'binary') return subexpressions(test).some(isErrorTest);
@@ -94,8 +113,11 @@ function isErrorTest(test: Expression): boolean {
 /** Whether the same function unpins again on its way to success: not under a condition, and not behind a label. */
 function isUndone(world: World, use: AttachmentUse): boolean {
   const unit = world.program.lower(use.ref);
-  const firstLabel = unit.body.find((statement) => statement.kind === 'label' && statement.at > use.call.at)?.at ?? Number.POSITIVE_INFINITY;
+  const firstLabel =
+    unit.body.find((statement) => statement.kind === 'label' && statement.at > use.call.at)?.at ??
+    Number.POSITIVE_INFINITY;
   return callsIn(unit.body).some(
-    ({ name, call, around }) => name === unpinFunction && call.at > use.call.at && call.at < firstLabel && !isGuarded(around),
+    ({ name, call, around }) =>
+      name === unpinFunction && call.at > use.call.at && call.at < firstLabel && !isGuarded(around),
   );
 }

@@ -38,5 +38,9 @@ export function stepAt(world: World, path: string, at: number, message: string):
 
 /** Whether a path is test code, whose findings weigh less. */
 export function isTestCode(path: string): boolean {
-  return /(^|\/)(tests?|selftests?|kunit)\//.test(path) || /(^|\/)\w*(selftest|kunit)\w*\.[ch]$/.test(path) || /_test\.[ch]$/.test(path);
+  return (
+    /(^|\/)(tests?|selftests?|kunit)\//.test(path) ||
+    /(^|\/)\w*(selftest|kunit)\w*\.[ch]$/.test(path) ||
+    /_test\.[ch]$/.test(path)
+  );
 }

@@ -1,4 +1,4 @@
-import { type Expression, lowerInitialiser, stripCasts } from '../c/index.js';
+import { type CallExpression, type Expression, lowerInitialiser, stripCasts } from '../c/index.js';
 import { type FunctionRef, functionKey, type Origin, originsOf, type World } from '../program/index.js';
 import { opsArgument } from './api.js';
 import { type AttachSite, returnedValues } from './attachments.js';
@@ -63,33 +63,45 @@ function followValue(search: Search, ref: FunctionRef, value: Expression, frames
 
 function followOrigin(search: Search, ref: FunctionRef, origin: Origin, frames: readonly Frame[]): void {
   const add = (table: OpsTable | null): void => {
-    if (!search.found.some((reach) => reach.table === table && sameFrames(reach.frames, frames))) search.found.push({ site: search.site, table, frames });
+    if (!search.found.some((reach) => reach.table === table && sameFrames(reach.frames, frames)))
+      search.found.push({ site: search.site, table, frames });
   };
   switch (origin.kind) {
     case 'null':
-      return add(null);
+      add(null);
+      break;
     case 'address':
     case 'variable': {
       const tables = tablesNamed(search, ref, origin.name, origin.path);
       for (const table of tables) add(table);
-      if (tables.length > 0) return;
-      if (origin.path.length === 0 && followGlobalPointer(search, ref, origin.name, frames)) return;
-      return followField(search, ref, origin.path.at(-1) ?? origin.name, add);
+      if (tables.length > 0) break;
+      if (origin.path.length === 0 && followGlobalPointer(search, ref, origin.name, frames)) break;
+      followField(search, ref, origin.path.at(-1) ?? origin.name, add);
+      break;
     }
     case 'parameter':
-      return origin.path.length > 0 ? followField(search, ref, origin.path.at(-1) ?? '', add) : followCallers(search, ref, origin.index, frames);
-    case 'call': {
-      if (origin.path.length > 0) return followField(search, ref, origin.path.at(-1) ?? '', add);
-      const callee = stripCasts(origin.call.callee);
-      const target = callee.kind === 'name' ? search.world.definitions.find(callee.name, ref.path) : undefined;
-      if (!target || !enter(search, target)) return void search.unknown.push('its ops come from a call that cannot be followed');
-      for (const value of returnedValues(search.world.program.lower(target))) followValue(search, target, value, frames);
-      return;
-    }
+      if (origin.path.length > 0) followField(search, ref, origin.path.at(-1) ?? '', add);
+      else followCallers(search, ref, origin.index, frames);
+      break;
+    case 'call':
+      if (origin.path.length > 0) followField(search, ref, origin.path.at(-1) ?? '', add);
+      else followResult(search, ref, origin.call, frames);
+      break;
     case 'unknown':
-      if (origin.path.length > 0) return followField(search, ref, origin.path.at(-1) ?? '', add);
-      search.unknown.push('its ops are computed in a way that cannot be followed');
+      if (origin.path.length > 0) followField(search, ref, origin.path.at(-1) ?? '', add);
+      else search.unknown.push('its ops are computed in a way that cannot be followed');
   }
+}
+
+/** Ops that a function returns. */
+function followResult(search: Search, ref: FunctionRef, call: CallExpression, frames: readonly Frame[]): void {
+  const callee = stripCasts(call.callee);
+  const target = callee.kind === 'name' ? search.world.definitions.find(callee.name, ref.path) : undefined;
+  if (!target || !enter(search, target)) {
+    search.unknown.push('its ops come from a call that cannot be followed');
+    return;
+  }
+  for (const value of returnedValues(search.world.program.lower(target))) followValue(search, target, value, frames);
 }
 
 function enter(search: Search, ref: FunctionRef): boolean {
@@ -100,15 +112,21 @@ function enter(search: Search, ref: FunctionRef): boolean {
 }
 
 function sameFrames(left: readonly Frame[], right: readonly Frame[]): boolean {
-  return left.length === right.length && left.every((frame, index) => frame.at === right[index]?.at && frame.ref.path === right[index]?.ref.path);
+  return (
+    left.length === right.length &&
+    left.every((frame, index) => frame.at === right[index]?.at && frame.ref.path === right[index]?.ref.path)
+  );
 }
 
 /** The tables that a name means in a function. */
 function tablesNamed(search: Search, ref: FunctionRef, name: string, path: readonly string[]): readonly OpsTable[] {
   const unit = new Set(search.world.program.translationUnit(ref.path));
   const named = search.tables.filter((table) => {
-    if (table.name.replace(/\[\d+\].*|\..*/, '') !== name || table.memberPath.join('.') !== path.join('.')) return false;
-    return table.local ? functionKey(table.local) === functionKey(ref) : unit.has(table.path) || !table.isStatic || table.path.endsWith('.h');
+    if (table.name.replace(/\[\d+\].*|\..*/, '') !== name || table.memberPath.join('.') !== path.join('.'))
+      return false;
+    return table.local
+      ? functionKey(table.local) === functionKey(ref)
+      : unit.has(table.path) || !table.isStatic || table.path.endsWith('.h');
   });
   const local = named.filter((table) => table.local || unit.has(table.path));
   return local.length > 0 ? local : named;
@@ -118,7 +136,9 @@ function tablesNamed(search: Search, ref: FunctionRef, name: string, path: reado
 function followGlobalPointer(search: Search, ref: FunctionRef, name: string, frames: readonly Frame[]): boolean {
   for (const path of search.world.program.translationUnit(ref.path)) {
     const file = search.world.program.file(path);
-    const variable = file?.unit.variables.find((entry) => entry.name === name && entry.pointer && entry.valueAt !== null);
+    const variable = file?.unit.variables.find(
+      (entry) => entry.name === name && entry.pointer && entry.valueAt !== null,
+    );
     const value = file && variable ? lowerInitialiser(file, variable, search.world.program.attributes) : undefined;
     if (!value) continue;
     followValue(search, ref, value, frames);
@@ -128,7 +148,10 @@ function followGlobalPointer(search: Search, ref: FunctionRef, name: string, fra
 }
 
 function followCallers(search: Search, ref: FunctionRef, index: number, frames: readonly Frame[]): void {
-  if (frames.length > deepestChain || frames.slice(1, -1).some((frame) => functionKey(frame.ref) === functionKey(ref))) {
+  if (
+    frames.length > deepestChain ||
+    frames.slice(1, -1).some((frame) => functionKey(frame.ref) === functionKey(ref))
+  ) {
     search.unknown.push(`its ops are handed down through more than ${deepestChain} functions, or in a circle`);
     return;
   }
@@ -149,7 +172,10 @@ function followField(search: Search, ref: FunctionRef, field: string, add: (tabl
   for (const path of search.world.program.candidates) {
     if (!module.has(path)) continue;
     for (const match of search.world.program.file(path)?.code.matchAll(pattern) ?? []) {
-      const inner = (match[2] ?? '').split('.').map((word) => word.trim()).filter((word) => word !== '');
+      const inner = (match[2] ?? '')
+        .split('.')
+        .map((word) => word.trim())
+        .filter((word) => word !== '');
       const place: FunctionRef = { path, outline: ref.outline };
       for (const table of tablesNamed(search, place, match[1] ?? '', inner)) {
         known = true;
@@ -157,7 +183,8 @@ function followField(search: Search, ref: FunctionRef, field: string, add: (tabl
       }
     }
   }
-  if (!known) search.unknown.push(`its ops come from field '${field}', and nothing in the module can be seen to set it`);
+  if (!known)
+    search.unknown.push(`its ops come from field '${field}', and nothing in the module can be seen to set it`);
 }
 
 /** Where the attach of a reach is, for messages. */

@@ -24,7 +24,10 @@ export function findReachers(world: World, names: readonly string[], module: rea
     for (const { path, at, inside, isCall } of world.references.of(name, files)) {
       if (!inside || !isCall || at < inside.outline.bodyStart || ways.has(functionKey(inside))) continue;
       if (next?.outline.isStatic && !world.program.translationUnit(next.path).includes(path)) continue;
-      ways.set(functionKey(inside), { step: stepAt(world, path, at, `${inside.outline.name}() calls ${name}()`), next });
+      ways.set(functionKey(inside), {
+        step: stepAt(world, path, at, `${inside.outline.name}() calls ${name}()`),
+        next,
+      });
       queue.push(inside);
     }
   };

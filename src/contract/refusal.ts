@@ -1,4 +1,11 @@
-import { callsIn, type Expression, type Statement, subexpressions, visitExpressions, visitStatements } from '../c/index.js';
+import {
+  callsIn,
+  type Expression,
+  type Statement,
+  subexpressions,
+  visitExpressions,
+  visitStatements,
+} from '../c/index.js';
 import { type FunctionRef, functionKey, originsOf, type World } from '../program/index.js';
 import { returnedValues } from './attachments.js';
 import type { Dialect } from './dialect.js';
@@ -26,23 +33,37 @@ export function rejectionOf(world: World, dialect: Dialect, table: OpsTable, pol
     if (step) return step;
   }
   const pin = opFunction(world, table, 'pin');
-  return policy === 'refuses-all' && pin ? stepAt(world, pin.path, pin.outline.nameAt, `${pin.outline.name}() refuses every pin`) : null;
+  return policy === 'refuses-all' && pin
+    ? stepAt(world, pin.path, pin.outline.nameAt, `${pin.outline.name}() refuses every pin`)
+    : null;
 }
 
 /** Whether attach fails, whatever else holds, for an importer that cannot do peer-to-peer. */
 export function requiresPeer2peer(world: World, table: OpsTable): boolean {
   const ref = opFunction(world, table, 'attach');
   if (!ref) return false;
-  return world.program.lower(ref).body.some((statement) => statement.kind === 'if' && alternatives(statement.test).some(isNotPeerToPeer) && fails(statement.then));
+  return world.program
+    .lower(ref)
+    .body.some(
+      (statement) =>
+        statement.kind === 'if' && alternatives(statement.test).some(isNotPeerToPeer) && fails(statement.then),
+    );
 }
 
 /** `a || b` is true where either is. */
 function alternatives(test: Expression): readonly Expression[] {
-  return test.kind === 'binary' && test.operator === '||' ? [...alternatives(test.left), ...alternatives(test.right)] : [test];
+  return test.kind === 'binary' && test.operator === '||'
+    ? [...alternatives(test.left), ...alternatives(test.right)]
+    : [test];
 }
 
 function isNotPeerToPeer(test: Expression): boolean {
-  return test.kind === 'unary' && test.operator === '!' && test.operand.kind === 'member' && test.operand.member === 'peer2peer';
+  return (
+    test.kind === 'unary' &&
+    test.operator === '!' &&
+    test.operand.kind === 'member' &&
+    test.operand.member === 'peer2peer'
+  );
 }
 
 /** The function that a table puts into an op, or undefined. */
@@ -87,7 +108,8 @@ function checkIn(world: World, dialect: Dialect, ref: FunctionRef, depth: number
       found ??= statement.at; // kept in a variable that is tested later
     }
   });
-  if (found !== null) return stepAt(world, ref.path, found, `${ref.outline.name}() refuses importers that are not revocable`);
+  if (found !== null)
+    return stepAt(world, ref.path, found, `${ref.outline.name}() refuses importers that are not revocable`);
   if (depth === 0) return null;
   for (const { name } of callsIn(unit.body)) {
     const target = name ? world.definitions.findNear(name, ref.path) : undefined;
@@ -110,7 +132,11 @@ function asksRevocable(dialect: Dialect, test: Expression): boolean {
 function fails(body: readonly Statement[]): boolean {
   let failed = false;
   visitStatements(body, (statement) => {
-    if (statement.kind === 'goto' || (statement.kind === 'return' && (isErrorValue(statement.value) || statement.value?.kind === 'name'))) failed = true;
+    if (
+      statement.kind === 'goto' ||
+      (statement.kind === 'return' && (isErrorValue(statement.value) || statement.value?.kind === 'name'))
+    )
+      failed = true;
   });
   visitExpressions(body, (expression) => {
     if (expression.kind === 'assignment' && isErrorValue(expression.value)) failed = true;
@@ -123,12 +149,21 @@ export function refusesWhenSet(world: World, ref: FunctionRef, member: string, d
   const unit = world.program.lower(ref);
   let refuses = false;
   visitStatements(unit.body, (statement) => {
-    if (statement.kind === 'if' && testsMember(statement.test, member) && (fails(statement.then) || fails(statement.otherwise))) refuses = true;
+    if (
+      statement.kind === 'if' &&
+      testsMember(statement.test, member) &&
+      (fails(statement.then) || fails(statement.otherwise))
+    )
+      refuses = true;
   });
   if (refuses || depth === 0) return refuses;
   return callsIn(unit.body).some(({ name }) => {
     const target = name ? world.definitions.findNear(name, ref.path) : undefined;
-    return target !== undefined && functionKey(target) !== functionKey(ref) && refusesWhenSet(world, target, member, depth - 1);
+    return (
+      target !== undefined &&
+      functionKey(target) !== functionKey(ref) &&
+      refusesWhenSet(world, target, member, depth - 1)
+    );
   });
 }
 
@@ -143,7 +178,11 @@ function testsMember(test: Expression, member: string): boolean {
     case 'binary':
       return /^(&&|\|\|)$/.test(test.operator) && [test.left, test.right].some((side) => testsMember(side, member));
     case 'call':
-      return test.callee.kind === 'name' && /^(READ_ONCE|un?likely|likely|atomic_read|test_bit|smp_load_acquire|WARN_ON\w*)$/.test(test.callee.name) && test.arguments.some((argument) => testsMember(argument, member));
+      return (
+        test.callee.kind === 'name' &&
+        /^(READ_ONCE|un?likely|likely|atomic_read|test_bit|smp_load_acquire|WARN_ON\w*)$/.test(test.callee.name) &&
+        test.arguments.some((argument) => testsMember(argument, member))
+      );
     default:
       return false;
   }

@@ -6,6 +6,7 @@ import {
   lowerInitialiser,
   lvalueText,
   positionAt,
+  subexpressions,
   type VariableOutline,
   visitExpressions,
   visitStatements,
@@ -64,11 +65,17 @@ export function findTables(
   for (const path of world.program.candidates) {
     const file = world.program.file(path);
     if (!file || !typeWord.test(file.code)) continue;
-    for (const variable of file.unit.variables) tables.push(...variableTables(world, path, variable, embedders, fields));
+    for (const variable of file.unit.variables)
+      tables.push(...variableTables(world, path, variable, embedders, fields));
     tables.push(...localTables(world, path, typeWord, embedders, fields));
     for (const macro of file.unit.macros)
       if (new RegExp(`struct\\s+${tag}\\s+\\w*(?:\\s*##\\s*\\w+)*\\s*=`).test(macro.body))
-        problems.push({ path, at: macro.at, function: null, reason: `macro ${macro.name}() defines a struct ${tag}: its uses are not expanded` });
+        problems.push({
+          path,
+          at: macro.at,
+          function: null,
+          reason: `macro ${macro.name}() defines a struct ${tag}: its uses are not expanded`,
+        });
   }
   return { tables: dropTentative(tables), problems, embedders };
 }
@@ -104,7 +111,7 @@ function variableTables(
   const file = world.program.file(path);
   if (!memberPaths || !file || variable.pointer || variable.isExtern) return [];
   const value = lowerInitialiser(file, variable, world.program.attributes);
-  const unreadable = variable.valueAt !== null && value?.kind !== 'initialiser' ? 'its initialiser cannot be parsed' : null;
+  const unreadable = variable.valueAt === null ? null : unreadableReason(value);
   const initialisers = variable.array && value?.kind === 'initialiser' ? elements(value) : [value];
   return initialisers.flatMap((initialiser, index) =>
     memberPaths.flatMap((memberPath) => {
@@ -129,6 +136,15 @@ function variableTables(
       ];
     }),
   );
+}
+
+function unreadableReason(value: Expression | undefined): string | null {
+  if (value?.kind !== 'initialiser') return 'its initialiser cannot be parsed';
+  return isWhole(value) ? null : 'part of its initialiser cannot be parsed';
+}
+
+function isWhole(expression: Expression): boolean {
+  return expression.kind !== 'unparsed' && subexpressions(expression).every(isWhole);
 }
 
 /** Members of a file-level table that its file's functions set at run time: `foo_ops.release = f`. */
@@ -177,7 +193,8 @@ function readMembers(
 
 function member(field: string, value: Expression, at: number, condition: string | null): TableMember {
   const bare = stripAddress(value);
-  const isNull = (bare.kind === 'name' && bare.name === 'NULL') || (bare.kind === 'literal' && /^0[uUlL]*$/.test(bare.text));
+  const isNull =
+    (bare.kind === 'name' && bare.name === 'NULL') || (bare.kind === 'literal' && /^0[uUlL]*$/.test(bare.text));
   const functionName = bare.kind === 'name' && !isNull ? bare.name : null;
   return { field, value, functionName, isNull, at, condition };
 }
@@ -214,12 +231,15 @@ function localTables(
           at: statement.at,
           line: positionAt(file.unit, statement.at).line,
           members: [
-            ...readMembers(followMembers(statement.value ?? undefined, memberPath), fields, (at) => conditionAt(file.unit, at)),
+            ...readMembers(followMembers(statement.value ?? undefined, memberPath), fields, (at) =>
+              conditionAt(file.unit, at),
+            ),
             ...assignedMembers(unit, [statement.name, ...memberPath].join('.')),
           ],
           local: ref,
           isStatic: true,
-          unreadable: statement.value && statement.value.kind !== 'initialiser' ? 'it is a copy made at run time' : null,
+          unreadable:
+            statement.value && statement.value.kind !== 'initialiser' ? 'it is a copy made at run time' : null,
         });
     });
   }
@@ -245,7 +265,11 @@ function dropTentative(tables: readonly OpsTable[]): readonly OpsTable[] {
       table.local !== null ||
       !tables.some(
         (other, place) =>
-          other !== table && other.name === table.name && other.path === table.path && other.local === null && (other.members.length > 0 || place < index),
+          other !== table &&
+          other.name === table.name &&
+          other.path === table.path &&
+          other.local === null &&
+          (other.members.length > 0 || place < index),
       ),
   );
 }

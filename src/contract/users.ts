@@ -33,11 +33,15 @@ export function createUserSearch(world: World): (table: OpsTable, reaches: reado
     };
     for (const { site, frames } of reaches) {
       // Whoever hands its ops to a helper of another module uses that one as well.
-      for (const frame of frames.slice(1)) if (folderOf(frame.ref.path) !== folderOf(site.ref.path)) add(placeOf(world, frame.ref.path, frame.at, frame.ref));
+      for (const frame of frames.slice(1))
+        if (folderOf(frame.ref.path) !== folderOf(site.ref.path))
+          add(placeOf(world, frame.ref.path, frame.at, frame.ref));
       const naming = frames.at(-1)?.ref;
       if (naming) climb(naming, 0);
     }
-    return [...users.values()].sort((left, right) => (left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1));
+    return [...users.values()].sort((left, right) =>
+      left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1,
+    );
   };
 }
 
@@ -87,15 +91,20 @@ function refusesNull(world: World, ref: FunctionRef, index: number, depth: numbe
     if (statement.kind !== 'if' || statement.test.kind !== 'unary' || statement.test.operator !== '!') return;
     const tested = statement.test.operand;
     const [first] = statement.then;
-    if (tested.kind === 'name' && tested.name === name && first?.kind === 'return' && isErrorValue(first.value)) refuses = true;
+    if (tested.kind === 'name' && tested.name === name && first?.kind === 'return' && isErrorValue(first.value))
+      refuses = true;
   });
   if (refuses || depth === 0) return refuses;
   return callsIn(unit.body).some(({ call, name: calleeName }) => {
     const handed = call.arguments.findIndex((argument) =>
-      originsOf(unit, argument).some((origin) => origin.kind === 'parameter' && origin.index === index && origin.path.length === 0),
+      originsOf(unit, argument).some(
+        (origin) => origin.kind === 'parameter' && origin.index === index && origin.path.length === 0,
+      ),
     );
     const target = handed >= 0 && calleeName ? world.definitions.find(calleeName, ref.path) : undefined;
-    return target !== undefined && functionKey(target) !== functionKey(ref) && refusesNull(world, target, handed, depth - 1);
+    return (
+      target !== undefined && functionKey(target) !== functionKey(ref) && refusesNull(world, target, handed, depth - 1)
+    );
   });
 }
 

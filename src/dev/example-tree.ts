@@ -22,16 +22,21 @@ export function exampleTree(example: RuleExample): { readonly tree: SourceTree; 
   const folder = fixtureTrees[dialect];
   if (!folder) throw new Error(`line ${example.line}: no dialect '${dialect}'`);
   const path = example.options['path'] ?? 'drivers/example/example.c';
-  const files = Object.fromEntries(coreFiles.map((file) => [file, readFileSync(join(fixturesFolder, folder, file), 'utf8')]));
+  const files = Object.fromEntries(
+    coreFiles.map((file) => [file, readFileSync(join(fixturesFolder, folder, file), 'utf8')]),
+  );
   return { tree: openMemory(dialect, { ...files, [path]: example.code }), path };
 }
 
 /** What the markers of a text expect: `rule:line`, sorted. A marker is the word `expect:` and rule ids, in a comment. */
 export function expectedFindings(path: string, text: string): readonly string[] {
-  return text.split('\n').flatMap((line, index) => {
-    const ids = /\bexpect: ([\w-]+(?:, *[\w-]+)*)/.exec(line)?.[1];
-    return ids ? ids.split(/, */).map((id) => `${path}:${index + 1} ${id}`) : [];
-  }).sort();
+  return text
+    .split('\n')
+    .flatMap((line, index) => {
+      const ids = /\bexpect: ([\w-]+(?:, *[\w-]+)*)/.exec(line)?.[1];
+      return ids ? ids.split(/, */).map((id) => `${path}:${index + 1} ${id}`) : [];
+    })
+    .sort();
 }
 
 /** Findings in the same form. */

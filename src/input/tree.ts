@@ -38,7 +38,9 @@ export function openFolder(folder: string): SourceTree {
   try {
     isFolder = statSync(root).isDirectory();
   } catch (error) {
-    throw new InputError(`${folder}: ${errorCode(error) === 'ENOENT' ? 'no such folder' : errorCode(error)}; name the top of a kernel tree`);
+    throw new InputError(
+      `${folder}: ${errorCode(error) === 'ENOENT' ? 'no such folder' : errorCode(error)}; name the top of a kernel tree`,
+    );
   }
   if (!isFolder) throw new InputError(`${folder}: is a file; name the top of a kernel tree`);
   const walk = walkTree(root);
@@ -79,7 +81,9 @@ export function openMemory(name: string, files: Readonly<Record<string, string>>
     read: (path) => files[path],
     search: async (among, words, exports) => ({
       hits: words.map((word) => among.filter((path) => files[path]?.includes(word))),
-      exports: exports ? among.flatMap((path) => exportedSymbols(path, files[path] ?? '')) : [],
+      exports: exports
+        ? among.filter((path) => path.endsWith('.c')).flatMap((path) => exportedSymbols(path, files[path] ?? ''))
+        : [],
       problems: [],
     }),
   };

@@ -39,7 +39,9 @@ export function readConfig(path: string, ruleIds: readonly string[]): Config {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new ConfigError(`${path}: is no JSON: ${error instanceof Error ? firstLine(error.message) : 'cannot be parsed'}`);
+    throw new ConfigError(
+      `${path}: is no JSON: ${error instanceof Error ? firstLine(error.message) : 'cannot be parsed'}`,
+    );
   }
   return checkConfig(value, path, ruleIds);
 }
@@ -55,11 +57,18 @@ export function checkConfig(value: unknown, path: string, ruleIds: readonly stri
     if (key !== '$schema' && !Object.hasOwn(defaultConfig, key))
       throw new ConfigError(`${path}: unknown key '${key}'${suggestion(key, Object.keys(defaultConfig))}`);
   return {
-    rules: checkRules(top['rules'] ?? {}, path, ruleIds),
-    markers: asArray(top['markers'] ?? [], path, 'markers').map((marker, index) => checkMarker(marker, path, index)),
-    macros: asArray(top['macros'] ?? [], path, 'macros').map((word) => asWord(word, path, 'macros')),
-    exclude: asArray(top['exclude'] ?? [], path, 'exclude').map((word) => asString(word, path, 'exclude')),
+    rules: checkRules(settingOf(top, 'rules', {}), path, ruleIds),
+    markers: asArray(settingOf(top, 'markers', []), path, 'markers').map((marker, index) =>
+      checkMarker(marker, path, index),
+    ),
+    macros: asArray(settingOf(top, 'macros', []), path, 'macros').map((word) => asWord(word, path, 'macros')),
+    exclude: asArray(settingOf(top, 'exclude', []), path, 'exclude').map((word) => asString(word, path, 'exclude')),
   };
+}
+
+/** What a key is set to; null is no setting, and is left to be refused. */
+function settingOf(top: Readonly<Record<string, unknown>>, key: keyof Config, unset: unknown): unknown {
+  return Object.hasOwn(top, key) ? top[key] : unset;
 }
 
 function checkRules(value: unknown, path: string, ruleIds: readonly string[]): Config['rules'] {
@@ -67,7 +76,9 @@ function checkRules(value: unknown, path: string, ruleIds: readonly string[]): C
   for (const [id, setting] of Object.entries(asObject(value, path, "'rules'"))) {
     if (!ruleIds.includes(id)) throw new ConfigError(`${path}: unknown rule '${id}'${suggestion(id, ruleIds)}`);
     if (typeof setting !== 'string' || !settings.includes(setting))
-      throw new ConfigError(`${path}: rule '${id}' is set to ${JSON.stringify(setting)}; use one of ${settings.join(', ')}`);
+      throw new ConfigError(
+        `${path}: rule '${id}' is set to ${JSON.stringify(setting)}; use one of ${settings.join(', ')}`,
+      );
     rules[id] = setting as Severity | 'off';
   }
   return rules;
@@ -76,14 +87,16 @@ function checkRules(value: unknown, path: string, ruleIds: readonly string[]): C
 function checkMarker(value: unknown, path: string, index: number): MarkerField {
   const marker = asObject(value, path, `markers[${index}]`);
   const { field, meaning } = marker;
-  if (typeof field !== 'string' || !/^\w+$/.test(field)) throw new ConfigError(`${path}: markers[${index}] needs a 'field', the name of one of the struct's fields`);
+  if (typeof field !== 'string' || !/^\w+$/.test(field))
+    throw new ConfigError(`${path}: markers[${index}] needs a 'field', the name of one of the struct's fields`);
   if (meaning !== 'cannot-revoke' && meaning !== 'can-revoke')
     throw new ConfigError(`${path}: markers[${index}] needs a 'meaning', cannot-revoke or can-revoke`);
   return { field, setMeansCannot: meaning === 'cannot-revoke' };
 }
 
 function asObject(value: unknown, path: string, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ConfigError(`${path}: ${what} must be an object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ConfigError(`${path}: ${what} must be an object`);
   return value as Record<string, unknown>;
 }
 

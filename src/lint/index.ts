@@ -1,4 +1,4 @@
-export { checkConfig, type Config, ConfigError, configName, defaultConfig, readConfig, suggestion } from './config.js';
+export { type Config, ConfigError, checkConfig, configName, defaultConfig, readConfig, suggestion } from './config.js';
 export * from './finding.js';
 export { lintTree } from './lint.js';
 export { nearestName } from './nearest.js';

@@ -9,9 +9,18 @@ import { runRules } from './run.js';
  * Analyses a tree: model, then rules.
  * @throws InputError where the tree cannot be analysed at all
  */
-export async function lintTree(tree: SourceTree, rules: readonly Rule[], config: Config, revision: string | null = null): Promise<Result> {
+export async function lintTree(
+  tree: SourceTree,
+  rules: readonly Rule[],
+  config: Config,
+  revision: string | null = null,
+): Promise<Result> {
   const started = performance.now();
-  const contract = await buildContract(tree, { markers: config.markers, attributeWords: config.macros, leftOut: config.exclude });
+  const contract = await buildContract(tree, {
+    markers: config.markers,
+    attributeWords: config.macros,
+    leftOut: config.exclude,
+  });
   const findings = runRules(contract, rules, config);
   const { program } = contract.world;
   return {

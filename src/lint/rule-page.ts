@@ -28,7 +28,14 @@ export interface RulePage {
 }
 
 /** Sections that every page has, in this order. */
-export const pageSections: readonly string[] = ['What it checks', 'Why it matters', 'Bad', 'Good', 'How to fix', 'Known gaps'];
+export const pageSections: readonly string[] = [
+  'What it checks',
+  'Why it matters',
+  'Bad',
+  'Good',
+  'How to fix',
+  'Known gaps',
+];
 
 /** Reads a rule's page from the package. @throws where there is none */
 export function readRulePage(id: string): RulePage {

@@ -51,7 +51,10 @@ function isGuardOfFile(condition: string): boolean {
 function sourceLine(text: string, at: number): string {
   const start = text.lastIndexOf('\n', at - 1) + 1;
   const end = text.indexOf('\n', at);
-  return text.slice(start, end < 0 ? text.length : end).trim().replace(/\s+/g, ' ');
+  return text
+    .slice(start, end < 0 ? text.length : end)
+    .trim()
+    .replace(/\s+/g, ' ');
 }
 
 function positionIn(text: string, at: number): { readonly line: number; readonly column: number } {

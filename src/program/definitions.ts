@@ -53,20 +53,26 @@ export function createDefinitions(program: Program): Definitions {
       const found = inFile(name, path);
       if (found) return found;
     }
-    // An exported function comes before a header's: there the same name is the stub for a kernel built without it.
+    // What the tree defines comes before a header's: there the same name is the stub for a kernel built without it.
     const exported = program.exporters.get(name);
-    const found = exported && (!near || mentioned.has(exported)) ? inFile(name, exported) : undefined;
+    const found =
+      exported && (!near || mentioned.has(exported) || isKin(exported, from)) ? inFile(name, exported) : undefined;
     if (found || (near && exported)) return found;
+    const inModule = (paths: readonly string[]): FunctionRef | undefined => {
+      for (const path of paths) {
+        const local = inFile(name, path);
+        if (local && !local.outline.isStatic) return local;
+      }
+      return undefined;
+    };
+    const close = inModule(index(from, true).get(name) ?? []);
+    if (close) return close;
     for (const path of includedHeaders(program, from)) {
       if ((near && !mentioned.has(path)) || !program.text(path)?.includes(name)) continue;
       const inHeader = inFile(name, path);
       if (inHeader) return inHeader;
     }
-    for (const path of index(from, near).get(name) ?? []) {
-      const local = inFile(name, path);
-      if (local && !local.outline.isStatic) return local;
-    }
-    return undefined;
+    return near ? undefined : inModule(index(from, false).get(name) ?? []);
   };
 
   const ask = (name: string, from: string, near: boolean): FunctionRef | undefined => {
@@ -88,6 +94,16 @@ export function createDefinitions(program: Program): Definitions {
       return undefined;
     },
   };
+}
+
+/** Whether two files are of one subsystem: `drivers/infiniband/core` and `drivers/infiniband/hw/mlx5`. */
+function isKin(one: string, other: string): boolean {
+  const top = (path: string): string =>
+    path
+      .split('/')
+      .slice(0, path.startsWith('drivers/gpu/') ? 4 : 2)
+      .join('/');
+  return top(one) === top(other);
 }
 
 function moduleFiles(program: Program, folder: string): readonly string[] {
@@ -134,7 +150,11 @@ function includedHeaders(program: Program, from: string): readonly string[] {
 
 function resolveInclude(program: Program, from: string, path: string, quoted: boolean): string | undefined {
   const places = quoted
-    ? [resolveInTree(folderOf(from), path), resolveInTree('include', path), resolveInTree(folderOf(folderOf(from)), path)]
+    ? [
+        resolveInTree(folderOf(from), path),
+        resolveInTree('include', path),
+        resolveInTree(folderOf(folderOf(from)), path),
+      ]
     : [resolveInTree('include', path)];
   return places.find((place): place is string => place !== undefined && program.text(place) !== undefined);
 }

@@ -74,7 +74,12 @@ export function createReferences(program: Program, definitions: Definitions): Re
       const code = program.file(path)?.code;
       if (code === undefined) continue;
       for (const match of code.matchAll(pattern))
-        found.push({ path, at: match.index, inside: functionAt(program, path, match.index), isCall: match[1] !== undefined });
+        found.push({
+          path,
+          at: match.index,
+          inside: functionAt(program, path, match.index),
+          isCall: match[1] !== undefined,
+        });
     }
     return found;
   };

@@ -1,4 +1,11 @@
-import { type CallExpression, type Expression, type FunctionUnit, lvalueText, visitExpressions, visitStatements } from '../c/index.js';
+import {
+  type CallExpression,
+  type Expression,
+  type FunctionUnit,
+  lvalueText,
+  visitExpressions,
+  visitStatements,
+} from '../c/index.js';
 
 /** Where a value in a function comes from. `path` names the members that lead from there to it, outermost first. */
 export type Origin =
@@ -36,7 +43,8 @@ export function assignmentsOf(unit: FunctionUnit): Assignments {
     if (statement.value) add(statement.name, statement.value);
   });
   visitExpressions(unit.body, (expression) => {
-    if (expression.kind === 'assignment' && expression.operator === '=') add(lvalueText(expression.target), expression.value);
+    if (expression.kind === 'assignment' && expression.operator === '=')
+      add(lvalueText(expression.target), expression.value);
   });
   const result = { values, locals };
   known.set(unit, result);
@@ -50,7 +58,12 @@ export function originsOf(unit: FunctionUnit, expression: Expression): readonly 
   collect(unit, expression, [], seen, origins);
   const keys = new Set<string>();
   return origins.filter((origin) => {
-    const key = JSON.stringify([origin.kind, origin.at, 'path' in origin ? origin.path : [], 'name' in origin ? origin.name : '']);
+    const key = JSON.stringify([
+      origin.kind,
+      origin.at,
+      'path' in origin ? origin.path : [],
+      'name' in origin ? origin.name : '',
+    ]);
     return !keys.has(key) && keys.add(key);
   });
 }
@@ -62,51 +75,56 @@ function collect(
   seen: Set<string>,
   origins: Origin[],
 ): void {
-  const again = (inner: Expression, further: readonly string[] = path): void => collect(unit, inner, further, seen, origins);
+  const again = (inner: Expression, further: readonly string[] = path): void =>
+    collect(unit, inner, further, seen, origins);
   switch (expression.kind) {
     case 'name':
-      return collectName(unit, expression.name, expression.at, path, seen, origins);
+      collectName(unit, expression.name, expression.at, path, seen, origins);
+      break;
     case 'member': {
       const text = lvalueText(expression);
       const stored = text === null || seen.has(text) ? [] : (assignmentsOf(unit).values.get(text) ?? []);
-      if (text !== null && stored.length > 0) {
-        seen.add(text);
-        for (const value of stored) again(value);
-        seen.delete(text);
+      if (text === null || stored.length === 0) {
+        again(expression.object, [expression.member, ...path]);
+        break;
       }
-      // What a field held before is lost only where the function surely assigns it; both are kept.
-      return stored.length > 0 ? undefined : again(expression.object, [expression.member, ...path]);
+      // A field that the function assigns itself is taken to hold that, not what it held before.
+      seen.add(text);
+      for (const value of stored) again(value);
+      seen.delete(text);
+      break;
     }
     case 'index':
-      return again(expression.object);
+      again(expression.object);
+      break;
     case 'cast':
-      return again(expression.operand);
+      again(expression.operand);
+      break;
     case 'unary':
-      return expression.operator === '&' ? collectAddress(unit, expression.operand, path, seen, origins) : again(expression.operand);
+      if (expression.operator === '&') collectAddress(unit, expression.operand, path, seen, origins);
+      else again(expression.operand);
+      break;
     case 'conditional':
-      if (expression.then) again(expression.then);
-      else again(expression.test);
-      return again(expression.otherwise);
+      again(expression.then ?? expression.test);
+      again(expression.otherwise);
+      break;
     case 'assignment':
-      return again(expression.value);
-    case 'sequence': {
-      const last = expression.items.at(-1);
-      return last ? again(last) : undefined;
-    }
-    case 'statements': {
-      const last = expression.body.at(-1);
-      return last?.kind === 'expression' ? again(last.expression) : undefined;
-    }
+      again(expression.value);
+      break;
+    case 'sequence':
+      for (const last of expression.items.slice(-1)) again(last);
+      break;
+    case 'statements':
+      for (const last of expression.body.slice(-1)) if (last.kind === 'expression') again(last.expression);
+      break;
     case 'call':
       origins.push({ kind: 'call', call: expression, path, at: expression.at });
-      return;
-    case 'literal':
-      origins.push(
-        /^0[uUlL]*$/.test(expression.text)
-          ? { kind: 'null', at: expression.at }
-          : { kind: 'unknown', path, at: expression.at },
-      );
-      return;
+      break;
+    case 'literal': {
+      const isNull = /^0[uUlL]*$/.test(expression.text);
+      origins.push(isNull ? { kind: 'null', at: expression.at } : { kind: 'unknown', path, at: expression.at });
+      break;
+    }
     default:
       origins.push({ kind: 'unknown', path, at: expression.at });
   }

@@ -9,6 +9,7 @@ export interface Colours {
 
 /** Colours for a terminal, or none. */
 export function coloursFor(enabled: boolean): Colours {
-  const wrap = (start: number, end: number) => (text: string) => (enabled ? `\u001b[${start}m${text}\u001b[${end}m` : text);
+  const wrap = (start: number, end: number) => (text: string) =>
+    enabled ? `\u001b[${start}m${text}\u001b[${end}m` : text;
   return { bold: wrap(1, 22), dim: wrap(2, 22), red: wrap(31, 39), yellow: wrap(33, 39), cyan: wrap(36, 39) };
 }

@@ -13,6 +13,8 @@ export function formatGcc({ findings, contract }: Result): string {
     for (const step of finding.trace) lines.push(`${step.file}:${step.line}:1: note: ${step.message}`);
   }
   for (const gap of contract.notAnalysed)
-    lines.push(`${gap.file}:${gap.line ?? 1}:1: note: not analysed${gap.function ? ` (${gap.function}())` : ''}: ${gap.reason}`);
+    lines.push(
+      `${gap.file}:${gap.line ?? 1}:1: note: not analysed${gap.function ? ` (${gap.function}())` : ''}: ${gap.reason}`,
+    );
   return lines.map((line) => `${escapeForTerminal(line)}\n`).join('');
 }

@@ -6,18 +6,29 @@ import { escapeForTerminal } from './escape.js';
 export function inventory(contract: Contract, colours: Colours): string {
   const { dialect, kernelVersion } = contract;
   const check = dialect.revocableCheck ? `asked by ${dialect.revocableCheck}()` : 'no way to ask whether it is there';
-  const markers = dialect.markers.length > 0 ? `, marked by ${dialect.markers.map((marker) => marker.field).join(', ')}` : '';
+  const markers =
+    dialect.markers.length > 0 ? `, marked by ${dialect.markers.map((marker) => marker.field).join(', ')}` : '';
   return [
     `${colours.bold(`linux ${kernelVersion ?? '(version unknown)'}`)}: callback ${dialect.callback} (${dialect.callbackRequired ? 'required' : 'optional'}), called by ${dialect.notify}(), ${check}${markers}`,
     '',
     colours.bold('importers'),
-    ...columns([['ops', 'callback', 'kind', 'pins', 'status', 'place'], ...contract.importers.map(importerRow)], colours),
+    ...columns(
+      [['ops', 'callback', 'kind', 'pins', 'status', 'place'], ...contract.importers.map(importerRow)],
+      colours,
+    ),
     '',
     colours.bold('importers without ops'),
-    ...columns(contract.staticImporters.map(({ place }) => [`${place.function ?? ''}()`, `${place.file}:${place.line}`]), colours, false),
+    ...columns(
+      contract.staticImporters.map(({ place }) => [`${place.function ?? ''}()`, `${place.file}:${place.line}`]),
+      colours,
+      false,
+    ),
     '',
     colours.bold('exporters'),
-    ...columns([['ops', 'pin', 'invalidates', 'non-revocable', 'place'], ...contract.exporters.map(exporterRow)], colours),
+    ...columns(
+      [['ops', 'pin', 'invalidates', 'non-revocable', 'place'], ...contract.exporters.map(exporterRow)],
+      colours,
+    ),
     '',
   ].join('\n');
 }
@@ -31,7 +42,13 @@ function importerRow(importer: Importer): readonly string[] {
 function exporterRow(exporter: Exporter): readonly string[] {
   const { table } = exporter;
   const invalidates = exporter.revokes ? 'revokes' : exporter.invalidations.length > 0 ? 'moves' : '-';
-  return [table.name, exporter.pinPolicy, invalidates, exporter.rejectsNonRevocable ? 'rejected' : 'accepted', `${table.path}:${table.line}`];
+  return [
+    table.name,
+    exporter.pinPolicy,
+    invalidates,
+    exporter.rejectsNonRevocable ? 'rejected' : 'accepted',
+    `${table.path}:${table.line}`,
+  ];
 }
 
 function columns(rows: readonly (readonly string[])[], colours: Colours, hasHead = true): readonly string[] {

@@ -84,7 +84,10 @@ function places(list: readonly Place[]): readonly JsonPlace[] {
     .sort(byPlace);
 }
 
-function byPlace(left: { readonly file: string; readonly line: number | null }, right: { readonly file: string; readonly line: number | null }): number {
+function byPlace(
+  left: { readonly file: string; readonly line: number | null },
+  right: { readonly file: string; readonly line: number | null },
+): number {
   if (left.file !== right.file) return left.file < right.file ? -1 : 1;
   return (left.line ?? 0) - (right.line ?? 0);
 }

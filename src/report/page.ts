@@ -36,13 +36,25 @@ export function pageText(page: RulePage, rule: Rule, colour: boolean): string {
       }
       if (isCode) return [`    ${line}`.trimEnd()];
       const heading = /^#+ (.*)$/.exec(line)?.[1];
-      return [heading ? colours.bold(heading) : line.replace(/\\([_*`[\]<>&])/g, '$1')];
+      return [heading ? colours.bold(unescaped(heading)) : unescaped(line)];
     })
     .join('\n');
 }
 
+/** A line as it was meant before the writer made it safe for a Markdown reader; what stands in backquotes is as it is. */
+function unescaped(line: string): string {
+  return line.replace(/(`+)(?!`).*?[^`]\1(?!`)|\\([!-/:-@[-`{-~])|&#x20;/g, (whole, ticks, mark) =>
+    ticks ? whole : (mark ?? ' '),
+  );
+}
+
 /** The index of all rule pages. */
 export function indexMarkdown(entries: readonly { readonly rule: Rule; readonly page: RulePage }[]): string {
-  const lines = entries.map(({ rule, page }) => `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.group} | ${page.summary.replace(/\|/g, '\\|')} |`);
-  return ['# Rules', '', '| rule | severity | group | what it finds |', '| --- | --- | --- | --- |', ...lines, ''].join('\n');
+  const lines = entries.map(
+    ({ rule, page }) =>
+      `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.group} | ${page.summary.replace(/\|/g, '\\|')} |`,
+  );
+  return ['# Rules', '', '| rule | severity | group | what it finds |', '| --- | --- | --- | --- |', ...lines, ''].join(
+    '\n',
+  );
 }

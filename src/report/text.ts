@@ -22,7 +22,9 @@ function formatFinding(contract: Contract, finding: Finding, colours: Colours): 
   const place = `${finding.file}:${finding.line}:${finding.column}`;
   const head = `${colours.bold(escapeForTerminal(place))}: ${severityText(finding.severity, colours)}: ${escapeForTerminal(finding.message)} ${colours.dim(`[${finding.rule}, confidence ${finding.confidence}]`)}`;
   const frame = codeFrame(contract, finding.file, finding.line, finding.column, colours);
-  const trace = finding.trace.map((step) => `    ${colours.cyan(escapeForTerminal(`${step.file}:${step.line}`))}: ${escapeForTerminal(step.message)}`);
+  const trace = finding.trace.map(
+    (step) => `    ${colours.cyan(escapeForTerminal(`${step.file}:${step.line}`))}: ${escapeForTerminal(step.message)}`,
+  );
   return [head, ...frame, ...trace, ''].join('\n');
 }
 
@@ -32,7 +34,13 @@ function severityText(severity: Severity, colours: Colours): string {
 }
 
 /** The line itself between its neighbours, with a caret under the column. */
-function codeFrame(contract: Contract, path: string, line: number, column: number, colours: Colours): readonly string[] {
+function codeFrame(
+  contract: Contract,
+  path: string,
+  line: number,
+  column: number,
+  colours: Colours,
+): readonly string[] {
   const text = contract.world.program.peek(path) ?? contract.documents.find((document) => document.path === path)?.text;
   if (text === undefined) return [];
   const lines = text.split('\n');
@@ -40,10 +48,17 @@ function codeFrame(contract: Contract, path: string, line: number, column: numbe
   const row = (number: number): string[] => {
     const source = lines[number - 1];
     if (source === undefined) return [];
-    return [`  ${colours.dim(`${String(number).padStart(width)} |`)} ${escapeForTerminal(source.replace(/\r$/, '')).slice(0, 160)}`];
+    return [
+      `  ${colours.dim(`${String(number).padStart(width)} |`)} ${escapeForTerminal(source.replace(/\r$/, '')).slice(0, 160)}`,
+    ];
   };
   const indent = (lines[line - 1] ?? '').slice(0, column - 1).replace(/[^\t]/g, ' ');
-  return [...row(line - 1), ...row(line), `  ${' '.repeat(width)} ${colours.dim('|')} ${indent}${colours.red('^')}`, ...row(line + 1)];
+  return [
+    ...row(line - 1),
+    ...row(line),
+    `  ${' '.repeat(width)} ${colours.dim('|')} ${indent}${colours.red('^')}`,
+    ...row(line + 1),
+  ];
 }
 
 function gaps({ notAnalysed }: Contract, colours: Colours): readonly string[] {

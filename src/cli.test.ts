@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { fixturesFolder } from './dev/example-tree.js';
+
+const program = fileURLToPath(new URL('./cli.js', import.meta.url));
+const fixture = join(fixturesFolder, 'invalidate-mappings');
+
+function run(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', ...options });
+}
+
+/** What is wrong with how it is called: one line that names the thing, exit 2, and nothing on stdout. */
+function assertRefused(args: readonly string[], message: RegExp): void {
+  const { status, stdout, stderr } = run(args);
+  assert.match(stderr, message);
+  assert.match(stderr, /^dmabuf-lint: [^\n]+\n$/);
+  assert.equal(stdout, '');
+  assert.equal(status, 2);
+}
+
+let top: string;
+/** A tree with the core and one driver. */
+function writeTree(name: string, code: string, config?: string): string {
+  const root = join(top, name);
+  for (const path of ['include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c', 'Makefile'])
+    cpSync(join(fixture, path), join(root, path));
+  mkdirSync(join(root, 'drivers/example'), { recursive: true });
+  writeFileSync(join(root, 'drivers/example/example.c'), code);
+  if (config !== undefined) writeFileSync(join(root, 'dmabuf-lint.json'), config);
+  return root;
+}
+
+const clean = 'int f(void)\n{\n\treturn 0;\n}\n';
+const drops = `#include <linux/dma-buf.h>
+static void ex_invalidate(struct dma_buf_attachment *attach)
+{
+	dma_buf_unmap_attachment(attach, attach->priv, DMA_BIDIRECTIONAL);
+}
+static const struct dma_buf_attach_ops ex_ops = { .invalidate_mappings = ex_invalidate };
+int ex_import(struct dma_buf *dmabuf, struct device *dev)
+{
+	struct dma_buf_attachment *attach = dma_buf_dynamic_attach(dmabuf, dev, &ex_ops, NULL);
+
+	dma_buf_pin(attach);
+	return 0;
+}
+`;
+const unparsable = drops.replace('\tdma_buf_pin(attach);', '\tif (dma_buf_pin(attach))\n\t\treturn 1;\n\t@ @ @;');
+
+before(() => {
+  top = mkdtempSync(join(tmpdir(), 'cli-'));
+});
+after(() => rmSync(top, { recursive: true, force: true }));
+
+describe('the exit code of scan', () => {
+  it('is 0 where there is nothing to say', () => {
+    const { status, stdout, stderr } = run(['scan', writeTree('clean', clean)]);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^0 importers, .*\n$/);
+    assert.equal(status, 0);
+  });
+
+  it('is 1 for a finding at or above --fail-on, and 0 below it', () => {
+    const tree = writeTree('warned', drops);
+    assert.match(run(['scan', tree]).stdout, /^drivers\/example\/example\.c:11:2: warning: .* \[pin-unchecked\]$/m);
+    assert.equal(run(['scan', tree]).status, 0);
+    assert.equal(run(['scan', '--fail-on', 'warning', tree]).status, 1);
+    assert.equal(run(['scan', '--fail-on=note', tree]).status, 1);
+    assert.equal(run(['scan', fixture]).status, 1);
+  });
+
+  it('is 3 under --strict where something was not analysed, and only then', () => {
+    const tree = writeTree('gaps', unparsable);
+    const { status, stdout } = run(['scan', '--strict', tree]);
+    assert.match(stdout, /^drivers\/example\/example\.c:\d+:1: note: not analysed/m);
+    assert.equal(status, 3);
+    assert.equal(run(['scan', tree]).status, 0);
+    assert.equal(run(['scan', '--strict', writeTree('strict', clean)]).status, 0);
+  });
+
+  it('follows the configuration of the tree, or the one that is named', () => {
+    const tree = writeTree('configured', drops, '{ "rules": { "pin-unchecked": "error" } }');
+    assert.equal(run(['scan', tree]).status, 1);
+    const other = join(top, 'other.json');
+    writeFileSync(other, '{ "rules": { "pin-unchecked": "off" } }');
+    const { status, stdout } = run(['scan', '--config', other, tree]);
+    assert.deepEqual([status, stdout], [0, '']);
+  });
+});
+
+describe('a tree that cannot be analysed', () => {
+  it('is refused in one line', () => {
+    mkdirSync(join(top, 'empty'));
+    mkdirSync(join(top, 'other'));
+    writeFileSync(join(top, 'other', 'a.c'), clean);
+    writeFileSync(join(top, 'file'), clean);
+    assertRefused(['scan', join(top, 'missing')], /missing: no such folder/);
+    assertRefused(['scan', join(top, 'file')], /file: is a file/);
+    assertRefused(['scan', join(top, 'empty')], /empty: holds no C source/);
+    assertRefused(['scan', join(top, 'other')], /other: has no include\/linux\/dma-buf\.h/);
+  });
+
+  it('cannot write to the terminal through its name', () => {
+    assertRefused(['scan', 'no\u001b[31m\nsuch'], /no\\x1b\[31m\\x0asuch: no such folder/);
+  });
+});
+
+describe('a configuration that cannot be used', () => {
+  const wrong: Readonly<Record<string, readonly [text: string, message: RegExp]>> = {
+    'with an unknown rule': [
+      '{ "rules": { "pin-uncheked": "off" } }',
+      /dmabuf-lint\.json: unknown rule 'pin-uncheked'; did you mean 'pin-unchecked'\?/,
+    ],
+    'that is no JSON': ['{\n\t"rules": {\n', /dmabuf-lint\.json: is no JSON: /],
+    'with an unknown key': ['{ "rule": {} }', /dmabuf-lint\.json: unknown key 'rule'; did you mean 'rules'\?/],
+  };
+  for (const [what, [text, message]] of Object.entries(wrong))
+    it(`is refused in one line: one ${what}`, () => {
+      assertRefused(['scan', writeTree('wrong', clean, text)], message);
+    });
+
+  it('is refused in one line: one that is not there', () => {
+    assertRefused(['scan', '--config', join(top, 'missing.json'), fixture], /missing\.json: cannot be read/);
+  });
+});
+
+describe('a command line that cannot be understood', () => {
+  const wrong: Readonly<Record<string, readonly [args: readonly string[], message: RegExp]>> = {
+    'an unknown command': [['scna'], /unknown command 'scna'; did you mean scan\?/],
+    'an unknown option': [['scan', '--stric'], /unknown option '--stric'; did you mean --strict\?/],
+    'a word that would write to the terminal': [['\u001b[31m\n'], /unknown command '\\x1b\[31m\\x0a'/],
+    'an unknown option of the program': [['--nosuch'], /unknown option '--nosuch'/],
+    'an unknown format': [['scan', '--format', 'xml'], /'xml' is invalid.*text, gcc, json/],
+    'an unknown severity': [['scan', '--fail-on', 'fatal'], /'fatal' is invalid.*error, warning, note/],
+    'too many arguments': [['scan', 'a', 'b'], /too many arguments/],
+    'a rule that there is not': [['explain', 'nosuchrule'], /unknown rule 'nosuchrule'; there are: /],
+    'a misspelt rule': [['explain', 'pin-uncheked'], /unknown rule 'pin-uncheked'; did you mean 'pin-unchecked'\?/],
+    'no rule': [['explain'], /missing required argument 'rule'/],
+  };
+  for (const [what, [args, message]] of Object.entries(wrong))
+    it(`is refused in one line: ${what}`, () => {
+      assertRefused(args, message);
+    });
+});
+
+describe('what is printed', () => {
+  it('is the version of the package', () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    const { status, stdout, stderr } = run(['--version']);
+    assert.deepEqual([status, stdout, stderr], [0, `${version}\n`, '']);
+  });
+
+  it('is help on stdout where it is asked for', () => {
+    for (const args of [['--help'], ['scan', '--help'], ['help', 'scan']]) {
+      const { status, stdout, stderr } = run(args);
+      assert.match(stdout, /^Usage: dmabuf-lint /);
+      assert.deepEqual([status, stderr], [0, '']);
+    }
+  });
+
+  it('is one line a rule, and a page for each', () => {
+    const lines = run(['rules']).stdout.trimEnd().split('\n');
+    for (const line of lines) assert.match(line, /^[\w-]+ +(error|warning|note) +\w+ +\S.*$/);
+    const { status, stdout, stderr } = run(['explain', lines[0]?.split(' ')[0] ?? '']);
+    assert.match(stdout, /\nWhy it matters\n/);
+    assert.deepEqual([status, stderr], [0, '']);
+  });
+
+  it('is the tree in the current folder where none is named', () => {
+    assert.equal(run(['scan'], { cwd: fixture }).stdout, run(['scan', fixture]).stdout);
+  });
+
+  it('is the same every time, but for the milliseconds', () => {
+    const once = () => run(['scan', '--format', 'json', fixture]).stdout.replace(/"milliseconds": \d+/, '');
+    assert.equal(once(), once());
+  });
+
+  it('has no colour through a pipe, with and without NO_COLOR', () => {
+    for (const env of [process.env, { ...process.env, NO_COLOR: '1' }]) {
+      const { stdout, stderr } = run(['scan', '--format', 'text', fixture], { env });
+      assert.notEqual(stdout, '');
+      assert.equal(`${stdout}${stderr}`.includes('\u001b'), false);
+    }
+  });
+
+  it('may be cut off by its reader without an error', async () => {
+    for (const closed of ['stdout', 'stderr'] as const) {
+      const child = spawn(process.execPath, [program, 'scan', '--format', 'gcc', writeTree('cut', drops)], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let said = '';
+      child[closed === 'stdout' ? 'stderr' : 'stdout'].on('data', (data: Buffer) => {
+        said += data.toString();
+      });
+      child[closed].destroy();
+      const status = await new Promise((resolve) => child.on('close', resolve));
+      assert.equal(status, 0, closed);
+      assert.doesNotMatch(said, /EPIPE|internal error|at /);
+    }
+  });
+});

@@ -1,0 +1,231 @@
+import { type CallExpression, type Expression, subexpressions } from '../c/index.js';
+import type { ApiFunction, Effect } from './effects.js';
+import type { Engine, Frame } from './engine.js';
+import type { Evaluated } from './evaluate.js';
+import { freeObject, useValue } from './objects.js';
+import {
+  bad,
+  good,
+  type Resource,
+  type ResourceKind,
+  type State,
+  type Value,
+  withEntry,
+  withResource,
+  zero,
+  zeroValue,
+} from './state.js';
+
+/** A call of the API on the values given: one result for success and one for failure. */
+export function applyApi(
+  engine: Engine,
+  name: string,
+  api: ApiFunction,
+  call: CallExpression,
+  values: readonly Value[],
+  state: State,
+  frame: Frame,
+): readonly Evaluated[] {
+  let used = state;
+  const isRelease = api.effects.some((effect) => effect.kind === 'release');
+  values.forEach((value, index) => {
+    // A release of what is released already is told as that.
+    if (!(isRelease && api.effects.some((effect) => effect.kind === 'release' && effect.handle === index)))
+      used = useValue(engine, value, used, frame, call.at, `${name}()`);
+  });
+  const context: ApiCall = { engine, name, call, values, frame };
+  const failed = freshSigned(engine, used, bad);
+  switch (api.result) {
+    case 'nothing':
+      return [
+        {
+          value: engine.fresh(),
+          state: api.effects.reduce((after, effect) => applyEffect(context, effect, null, after), used),
+        },
+      ];
+    case 'zero-or-error':
+      return [
+        {
+          value: zeroValue,
+          state: api.effects.reduce((after, effect) => applyEffect(context, effect, null, after), used),
+        },
+        failed,
+      ];
+    case 'number-or-error': {
+      const done = freshSigned(engine, used, good | zero);
+      return [
+        {
+          value: done.value,
+          state: api.effects.reduce((after, effect) => applyEffect(context, effect, done.value, after), done.state),
+        },
+        failed,
+      ];
+    }
+    case 'pointer-or-error': {
+      const done = freshSigned(engine, used, good);
+      engine.origins.set(failed.value, {
+        path: frame.ref.path,
+        at: call.at,
+        api: name,
+        function: frame.ref.outline.name,
+      });
+      return [
+        {
+          value: done.value,
+          state: api.effects.reduce((after, effect) => applyEffect(context, effect, done.value, after), done.state),
+        },
+        failed,
+      ];
+    }
+  }
+}
+
+interface ApiCall {
+  readonly engine: Engine;
+  readonly name: string;
+  readonly call: CallExpression;
+  readonly values: readonly Value[];
+  readonly frame: Frame;
+}
+
+function freshSigned(engine: Engine, state: State, signs: number): Evaluated {
+  const value = engine.fresh();
+  return { value, state: { ...state, signs: withEntry(state.signs, value, signs) } };
+}
+
+function applyEffect(context: ApiCall, effect: Effect, result: Value | null, state: State): State {
+  const { values } = context;
+  switch (effect.kind) {
+    case 'acquire': {
+      const handle = effect.handle === 'result' ? result : values[effect.handle];
+      if (handle === null || handle === undefined) return state;
+      const of = effect.of === null ? null : (values[effect.of] ?? null);
+      return acquire(
+        context,
+        effect.resource,
+        handle,
+        of,
+        constantName(effect.direction === null ? undefined : context.call.arguments[effect.direction]),
+        state,
+      );
+    }
+    case 'release': {
+      const handle = values[effect.handle];
+      return handle === undefined ? state : release(context, effect.resource, handle, state);
+    }
+    case 'make-fd': {
+      const handle = values[effect.handle];
+      const given =
+        handle === undefined
+          ? undefined
+          : state.resources.find(
+              (resource) => resource.kind === 'reference' && resource.handle === handle && resource.status === 'held',
+            );
+      const after = given
+        ? withResource(state, given, { ...given, status: 'given', end: end(context, 'handed over to the descriptor') })
+        : state;
+      return result === null ? after : acquire(context, 'fd', result, handle ?? null, null, after);
+    }
+  }
+}
+
+function end({ frame, call }: ApiCall, how: string): Resource['end'] {
+  return { path: frame.ref.path, at: call.at, how };
+}
+
+function acquire(
+  context: ApiCall,
+  kind: ResourceKind,
+  handle: Value,
+  of: Value | null,
+  direction: string | null,
+  state: State,
+): State {
+  const { frame, call, name } = context;
+  const held =
+    kind === 'reference'
+      ? state.resources.find(
+          (resource) => resource.kind === kind && resource.handle === handle && resource.status === 'held',
+        )
+      : undefined;
+  if (held) return withResource(state, held, { ...held, count: held.count + 1 });
+  const resource: Resource = {
+    kind,
+    handle,
+    of,
+    path: frame.ref.path,
+    at: call.at,
+    function: frame.ref.outline.name,
+    api: name,
+    status: 'held',
+    count: 1,
+    end: null,
+    direction,
+  };
+  const taken = { ...state, resources: [...state.resources, resource] };
+  // The attachment knows its buffer: `attach->dmabuf` is what it was made with.
+  return kind === 'attachment' && of !== null
+    ? { ...taken, heap: withEntry(taken.heap, `${handle}.dmabuf`, of) }
+    : taken;
+}
+
+function release(context: ApiCall, kind: ResourceKind, handle: Value, state: State): State {
+  const { engine, frame, call, name } = context;
+  if ((state.signs.get(handle) ?? 7) === zero) return state; // unmapping NULL is somebody's check, not a release
+  const own = state.resources.filter((resource) => resource.kind === kind && resource.handle === handle);
+  const held =
+    own.find((resource) => resource.status === 'held') ?? own.find((resource) => resource.status === 'given');
+  const done = end(context, `released by ${name}()`);
+  if (held && held.count > 1) return withResource(state, held, { ...held, count: held.count - 1 });
+  if (held) {
+    const released = withResource(state, held, { ...held, status: 'released', end: done });
+    return isLast(kind, held) ? freeObject(released, handle) : released;
+  }
+  const before = own.find((resource) => resource.status === 'released');
+  // Of a buffer that was handed in, nobody here knows how many references there are.
+  const isCounted = kind !== 'reference' || before?.api === 'dma_buf_get' || before?.api === 'dma_buf_export';
+  // An array is taken for one of its elements: two of them look the same.
+  if (before && (!isCounted || call.arguments.some(hasIndex))) return state;
+  if (before) {
+    engine.report(
+      { kind: 'double-release', at: call.at, resource: before, use: `${name}()`, origin: null },
+      frame,
+      state,
+    );
+    return state;
+  }
+  const origin = engine.origins.get(handle);
+  if (origin && (state.signs.get(handle) ?? 7) === bad)
+    engine.report({ kind: 'error-pointer', at: call.at, resource: null, use: `${name}()`, origin }, frame, state);
+  const resource: Resource = {
+    kind,
+    handle,
+    of: null,
+    path: frame.ref.path,
+    at: call.at,
+    function: frame.ref.outline.name,
+    api: name,
+    status: 'released',
+    count: 0,
+    end: done,
+    direction: null,
+  };
+  const after = { ...state, resources: [...state.resources, resource] };
+  return kind === 'attachment' ? freeObject(after, handle) : after;
+}
+
+function hasIndex(expression: Expression): boolean {
+  return expression.kind === 'index' || subexpressions(expression).some(hasIndex);
+}
+
+/** After a detach the attachment is freed; after the put of a reference taken here the buffer may be. */
+function isLast(kind: ResourceKind, held: Resource): boolean {
+  return (
+    kind === 'attachment' ||
+    (kind === 'reference' && (held.api === 'dma_buf_get' || held.api === 'dma_buf_export') && held.status === 'held')
+  );
+}
+
+function constantName(argument: Expression | undefined): string | null {
+  return argument?.kind === 'name' && /^DMA_[A-Z_]+$/.test(argument.name) ? argument.name : null;
+}

@@ -1,0 +1,250 @@
+import { type FunctionUnit, visitExpressions } from '../c/index.js';
+import { type FunctionRef, functionKey, type World } from '../program/index.js';
+import { buildGraph, type FlowGraph, type FlowNode } from './graph.js';
+import type { Relevance } from './relevance.js';
+import { signature } from './signature.js';
+import {
+  type Decision,
+  emptyState,
+  good,
+  type Resource,
+  type State,
+  type Value,
+  withEntry,
+  zero,
+  zeroValue,
+} from './state.js';
+import { leave, step } from './steps.js';
+
+/** Something that goes wrong on a path while it is followed. */
+export interface FlowEvent {
+  readonly kind: 'double-release' | 'use-after-release' | 'error-pointer';
+  readonly path: string;
+  readonly at: number;
+  readonly function: string;
+  /** What it is about; null where it was never seen to be taken. */
+  readonly resource: Resource | null;
+  /** The API function called, or how it is used. */
+  readonly use: string;
+  /** Where an error pointer came from. */
+  readonly origin: {
+    readonly path: string;
+    readonly at: number;
+    readonly api: string;
+    readonly function: string;
+  } | null;
+  readonly decisions: readonly Decision[];
+}
+
+/** One way out of a function. */
+export interface FlowExit {
+  readonly state: State;
+  readonly value: Value | null;
+  readonly at: number;
+  /** `error` where the value returned can only be an error, `success` where it cannot be one. */
+  readonly outcome: 'error' | 'success' | 'unknown';
+}
+
+export interface FunctionFlow {
+  readonly ref: FunctionRef;
+  readonly exits: readonly FlowExit[];
+  readonly events: readonly FlowEvent[];
+  /** Null, or why not every path was followed. */
+  readonly incomplete: string | null;
+  readonly steps: number;
+}
+
+/** A function being followed, itself or inside its caller. */
+export interface Frame {
+  readonly ref: FunctionRef;
+  readonly unit: FunctionUnit;
+  readonly id: string;
+  /** Functions around it, outermost first, with itself. */
+  readonly stack: readonly string[];
+}
+
+export interface Engine {
+  readonly world: World;
+  readonly relevance: Relevance;
+  fresh(): Value;
+  report(event: Omit<FlowEvent, 'function' | 'path' | 'decisions'>, frame: Frame, state: State): void;
+  /** Where a value came from that an API function returned. */
+  readonly origins: Map<Value, NonNullable<FlowEvent['origin']>>;
+  /** Follows a callee; undefined where that would go too deep. */
+  call(
+    ref: FunctionRef,
+    values: readonly Value[],
+    state: State,
+    frame: Frame,
+  ): readonly { readonly value: Value; readonly state: State }[] | undefined;
+}
+
+const mostSteps = 2500;
+const mostExits = 16;
+const deepestCall = 3;
+const mostRounds = 2;
+
+const graphs = new WeakMap<FunctionUnit, FlowGraph>();
+const lastUses = new WeakMap<FunctionUnit, ReadonlyMap<string, number>>();
+
+function graphOf(unit: FunctionUnit): FlowGraph {
+  let graph = graphs.get(unit);
+  if (!graph) {
+    graph = buildGraph(unit.body, unit.end - 1);
+    graphs.set(unit, graph);
+  }
+  return graph;
+}
+
+/** Follows every path of a function, through its callees where they matter, within a bound of steps. */
+export function followFunction(world: World, relevance: Relevance, ref: FunctionRef): FunctionFlow {
+  const events: FlowEvent[] = [];
+  let next: Value = 1;
+  let steps = 0;
+  let incomplete: string | null = null;
+
+  const run = (frame: Frame, start: State): readonly FlowExit[] => {
+    const graph = graphOf(frame.unit);
+    const exits: FlowExit[] = [];
+    const seen = new Set<string>();
+    const joins = joinsOf(graph);
+    const stack: { readonly node: number; readonly state: State; readonly visits: ReadonlyMap<number, number> }[] = [
+      { node: graph.entry, state: start, visits: new Map() },
+    ];
+    const returned = new Set<string>();
+    for (let item = stack.pop(); item; item = stack.pop()) {
+      if (++steps > mostSteps) {
+        incomplete ??= `more than ${mostSteps} steps`;
+        break;
+      }
+      const node = graph.nodes[item.node];
+      if (!node) continue;
+      let { visits } = item;
+      if (joins.has(item.node)) {
+        const count = (visits.get(item.node) ?? 0) + 1;
+        if (count > mostRounds) continue;
+        visits = withEntry(visits, item.node, count);
+        const key = `${item.node}|${signature(item.state, frame, lastUsesOf(frame.unit), node.at)}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+      }
+      if (node.kind === 'return') {
+        for (const exit of leave(engine, node, item.state, frame)) {
+          // A caller must know what became of its values; of the function itself only what is held matters.
+          const isOutermost = frame.stack.length === 1;
+          const key = isOutermost
+            ? `${heldText(exit)}${node.at}`
+            : signature(exit.state, frame, new Map(), Number.POSITIVE_INFINITY) + signsText(exit);
+          if (returned.has(key) || exits.length >= mostExits) continue;
+          returned.add(key);
+          exits.push(exit);
+        }
+        continue;
+      }
+      for (const [state, to] of step(engine, node, item.state, frame))
+        if (to >= 0) stack.push({ node: to, state, visits });
+    }
+    return exits;
+  };
+
+  const engine: Engine = {
+    world,
+    relevance,
+    origins: new Map(),
+    fresh: () => next++,
+    report: (event, frame, state) => {
+      events.push({ ...event, path: frame.ref.path, function: frame.ref.outline.name, decisions: state.decisions });
+    },
+    call(callee, values, state, frame) {
+      const key = functionKey(callee);
+      if (frame.stack.length >= deepestCall || frame.stack.includes(key)) return undefined;
+      const unit = world.program.lower(callee);
+      const inner: Frame = { ref: callee, unit, id: `${frame.id}/${key}@${steps}`, stack: [...frame.stack, key] };
+      let variables = state.variables;
+      unit.parameters.forEach((parameter, index) => {
+        variables = withEntry(variables, `${inner.id}:${parameter.name}`, values[index] ?? engine.fresh());
+      });
+      const exits = run(inner, { ...state, variables, depth: 0, cleanups: [] });
+      return exits.map((exit) => ({
+        value: exit.value ?? engine.fresh(),
+        state: {
+          ...exit.state,
+          variables: withoutFrame(exit.state.variables, inner.id),
+          depth: state.depth,
+          cleanups: state.cleanups,
+        },
+      }));
+    },
+  };
+
+  const unit = world.program.lower(ref);
+  const frame: Frame = { ref, unit, id: 'f', stack: [functionKey(ref)] };
+  let state: State = { ...emptyState, signs: new Map([[zeroValue, zero]]) };
+  for (const parameter of unit.parameters) {
+    const value = engine.fresh();
+    state = {
+      ...state,
+      variables: withEntry(state.variables, `f:${parameter.name}`, value),
+      shared: new Set(state.shared).add(value),
+    };
+    // A pointer that is handed in is good, unless the function asks.
+    if (parameter.type.includes('*')) state = { ...state, signs: withEntry(state.signs, value, good | zero) };
+  }
+  const exits = run(frame, state);
+  return {
+    ref,
+    exits,
+    events,
+    incomplete: incomplete ?? (unit.unparsed.length > 0 ? 'part of it cannot be parsed' : null),
+    steps,
+  };
+}
+
+function heldText({ outcome, state }: FlowExit): string {
+  return (
+    outcome +
+    state.resources.map((resource) => `${resource.at}${resource.status}${state.shared.has(resource.handle)}`).join()
+  );
+}
+
+function signsText(exit: FlowExit): string {
+  return exit.value === null ? 'void' : `${exit.outcome}${exit.state.signs.get(exit.value) ?? 7}`;
+}
+
+function withoutFrame(variables: State['variables'], id: string): State['variables'] {
+  return new Map([...variables].filter(([key]) => !key.startsWith(`${id}:`)));
+}
+
+/** Nodes that more than one way leads to: there paths that know the same are followed once. */
+function joinsOf(graph: FlowGraph): ReadonlySet<number> {
+  const counts = new Map<number, number>();
+  for (const node of graph.nodes) for (const to of successors(node)) counts.set(to, (counts.get(to) ?? 0) + 1);
+  return new Set([...counts].filter(([, count]) => count > 1).map(([node]) => node));
+}
+
+function successors(node: FlowNode): readonly number[] {
+  switch (node.kind) {
+    case 'test':
+      return [node.whenTrue, node.whenFalse];
+    case 'choose':
+      return node.ways;
+    case 'return':
+      return [];
+    default:
+      return [node.next];
+  }
+}
+
+function lastUsesOf(unit: FunctionUnit): ReadonlyMap<string, number> {
+  let uses = lastUses.get(unit);
+  if (!uses) {
+    const found = new Map<string, number>();
+    visitExpressions(unit.body, (expression) => {
+      if (expression.kind === 'name')
+        found.set(expression.name, Math.max(found.get(expression.name) ?? 0, expression.at));
+    });
+    uses = found;
+    lastUses.set(unit, uses);
+  }
+  return uses;
+}

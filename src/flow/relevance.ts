@@ -1,0 +1,38 @@
+import { callsIn } from '../c/index.js';
+import { type FunctionRef, functionKey, type World } from '../program/index.js';
+import { apiFunctions } from './effects.js';
+
+/** Which functions matter to what is held: they call the API, or one that does. */
+export interface Relevance {
+  /** Whether a function reaches the API within a few calls. */
+  matters(ref: FunctionRef): boolean;
+  /** Whether it calls the API itself. */
+  isDirect(ref: FunctionRef): boolean;
+}
+
+const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`);
+const deepest = 2;
+
+export function createRelevance(world: World): Relevance {
+  const known = new Map<string, boolean>();
+  const isDirect = (ref: FunctionRef): boolean => {
+    const code = world.program.file(ref.path)?.code.slice(ref.outline.bodyStart, ref.outline.end) ?? '';
+    return apiWord.test(code);
+  };
+  const search = (ref: FunctionRef, depth: number): boolean => {
+    const key = `${depth}:${functionKey(ref)}`;
+    const answer = known.get(key);
+    if (answer !== undefined) return answer;
+    known.set(key, false); // while it is being looked into
+    const result =
+      isDirect(ref) ||
+      (depth > 0 &&
+        callsIn(world.program.lower(ref).body).some(({ name }) => {
+          const target = name && !apiFunctions.has(name) ? world.definitions.findNear(name, ref.path) : undefined;
+          return target !== undefined && search(target, depth - 1);
+        }));
+    known.set(key, result);
+    return result;
+  };
+  return { isDirect, matters: (ref) => search(ref, deepest) };
+}

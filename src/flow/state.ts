@@ -1,0 +1,105 @@
+/**
+ * What is known at one point of one path. A value is a number: two places that hold the same number hold the same
+ * thing. What may be true of it is a set of signs.
+ */
+export type Value = number;
+
+/** A set of signs: NULL or 0, a good pointer or positive number, an error pointer or negative number. */
+export type Signs = number;
+export const zero: Signs = 1;
+export const good: Signs = 2;
+export const bad: Signs = 4;
+export const anySign: Signs = 7;
+
+/** The one value of NULL, 0 and false. */
+export const zeroValue: Value = 0;
+
+export type ResourceKind = 'attachment' | 'mapping' | 'pin' | 'reference' | 'fd';
+
+export interface Resource {
+  readonly kind: ResourceKind;
+  /** The value that stands for it: the attachment, the table, the dma-buf. */
+  readonly handle: Value;
+  /** The attachment of a pin or mapping, the buffer of an attachment. */
+  readonly of: Value | null;
+  readonly path: string;
+  readonly at: number;
+  /** The function that took it. */
+  readonly function: string;
+  readonly api: string;
+  readonly status: 'held' | 'released' | 'given';
+  /** How often: references. */
+  readonly count: number;
+  /** Where it was released or given away. */
+  readonly end: { readonly path: string; readonly at: number; readonly how: string } | null;
+  /** The direction of a mapping as written, where it is a constant. */
+  readonly direction: string | null;
+}
+
+export interface Cleanup {
+  readonly depth: number;
+  readonly name: string;
+  readonly action: string;
+  readonly values: readonly Value[];
+}
+
+export interface State {
+  readonly variables: ReadonlyMap<string, Value>;
+  /** Members of objects: `${object}.${member}`. */
+  readonly heap: ReadonlyMap<string, Value>;
+  readonly signs: ReadonlyMap<Value, Signs>;
+  readonly resources: readonly Resource[];
+  /** Objects that somebody outside of the function knows. */
+  readonly shared: ReadonlySet<Value>;
+  /** Objects that were freed. */
+  readonly freed: ReadonlySet<Value>;
+  /** Answers to tests whose operands are not followed, by their text and values. */
+  readonly answers: ReadonlyMap<string, boolean | number>;
+  readonly cleanups: readonly Cleanup[];
+  readonly depth: number;
+  /** Decisions, for the trace: the offset of a test and what it was. */
+  readonly decisions: readonly Decision[];
+}
+
+export interface Decision {
+  readonly path: string;
+  readonly at: number;
+  readonly text: string;
+}
+
+export const emptyState: State = {
+  variables: new Map(),
+  heap: new Map(),
+  signs: new Map(),
+  resources: [],
+  shared: new Set(),
+  freed: new Set(),
+  answers: new Map(),
+  cleanups: [],
+  depth: 0,
+  decisions: [],
+};
+
+export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return new Map(map).set(key, value);
+}
+
+export function withMember<V>(set: ReadonlySet<V>, value: V): ReadonlySet<V> {
+  return set.has(value) ? set : new Set(set).add(value);
+}
+
+export function signsOf(state: State, value: Value): Signs {
+  return state.signs.get(value) ?? anySign;
+}
+
+/** The state in which a value has only these signs, or undefined where it cannot. */
+export function assume(state: State, value: Value, signs: Signs): State | undefined {
+  const left = signsOf(state, value) & signs;
+  if (left === 0) return undefined;
+  return left === signsOf(state, value) ? state : { ...state, signs: withEntry(state.signs, value, left) };
+}
+
+/** Replaces one resource. */
+export function withResource(state: State, old: Resource, changed: Resource): State {
+  return { ...state, resources: state.resources.map((resource) => (resource === old ? changed : resource)) };
+}
