@@ -8,9 +8,9 @@ import { buildImporters } from './importers.js';
 import type { Contract } from './model.js';
 import type { NotAnalysed } from './places.js';
 import { placeOf } from './places.js';
-import { findReaches, type Reach } from './reach.js';
+import { findReaches } from './reach.js';
 import { findTables, type OpsTable, type TableProblem } from './tables.js';
-import { unknownEntrances } from './users.js';
+import { widenScopes } from './widen.js';
 
 export interface ContractOptions {
   /** Marker fields named by the user; empty to recognise them from the struct. */
@@ -35,10 +35,11 @@ export async function buildContract(
   const exporterTables = findTables(world, exporterOpsTag, dialect.exporterFields);
   const attachments = findAttachments(world);
   const first = findReaches(world, attachments.sites, importerTables.tables);
-  await widenScopes(world, first.reaches);
+  // The exporters need nothing of what the search finds: they are built while it reads.
+  const buildOurs = () => buildExporters(world, dialect, exporterTables.tables, exporterTables.embedders);
+  const exporters = await widenScopes(world, first.reaches, buildOurs);
   const { reaches, problems } = findReaches(world, attachments.sites, importerTables.tables);
   const importers = buildImporters(world, dialect, importerTables.tables, reaches, attachments);
-  const exporters = buildExporters(world, dialect, exporterTables.tables, exporterTables.embedders);
   const staticImporters = reaches.filter((reach) => reach.table === null).map(({ site }) => ({ place: site.place }));
   return {
     world,
@@ -60,47 +61,6 @@ export async function buildContract(
     ],
     kernelVersion: kernelVersion(tree),
   };
-}
-
-/**
- * Looks for the callers of functions that lead to an importer in files that say nothing of dma-bufs: in the module,
- * and for what is exported in the whole tree. Callers found may be entrances themselves; each pass looks for all that
- * are known by then.
- */
-async function widenScopes(world: World, reaches: readonly Reach[]): Promise<void> {
-  const importerReaches = reaches.filter((reach) => reach.table !== null);
-  for (let round = 0; round < 6; round++) {
-    const unknown = unknownEntrances(world, importerReaches);
-    const local = unknown.filter((ref) => !world.references.isVisibleEverywhere(ref));
-    if (unknown.length === 0) return;
-    if (local.length > 0) {
-      for (const ref of local) await widen(world, [ref.outline.name], world.definitions.module(ref.path));
-    } else {
-      // A driver's own headers call no helper of another module; the tree's largest files are among them.
-      const files = world.program.tree.sources.filter((path) => path.endsWith('.c') || path.startsWith('include/'));
-      await widen(world, [...new Set(unknown.map((ref) => ref.outline.name))].sort(), files);
-    }
-  }
-}
-
-async function widen(world: World, names: readonly string[], files: readonly string[]): Promise<void> {
-  const { hits } = await world.program.tree.search(files, commonWords(names), false);
-  const found = [...new Set(hits.flat())].sort();
-  for (const name of names)
-    world.references.widen(
-      name,
-      found.filter((path) => world.program.peek(path)?.includes(name)),
-    );
-}
-
-/** Names that begin alike are looked for by their beginning: each further word costs a pass over the tree. */
-function commonWords(names: readonly string[]): readonly string[] {
-  const stems = new Map<string, string[]>();
-  for (const name of names) {
-    const stem = name.split('_').slice(0, 2).join('_');
-    stems.set(stem, [...(stems.get(stem) ?? []), name]);
-  }
-  return [...stems].flatMap(([stem, alike]) => (alike.length > 1 && stem.length >= 6 ? [stem] : alike));
 }
 
 async function findDocuments(tree: SourceTree): Promise<Contract['documents']> {

@@ -6,16 +6,16 @@ import { type SearchRequest, type SearchResult, searchFiles } from './search.js'
 const worthAThread = 4000;
 const mostThreads = 4;
 
-/** As {@link searchFiles}, spread over threads where that pays. The result does not depend on their number. */
+/**
+ * As {@link searchFiles}, spread over threads where that pays; this one stays free for other work meanwhile. The
+ * result does not depend on the number of threads.
+ */
 export async function searchInParallel(request: SearchRequest): Promise<SearchResult> {
   const threads = Math.min(mostThreads, availableParallelism(), Math.ceil(request.paths.length / worthAThread));
   if (threads <= 1) return searchFiles(request);
   const share = Math.ceil(request.paths.length / threads);
   const parts = Array.from({ length: threads }, (_, index) => request.paths.slice(index * share, (index + 1) * share));
-  const [own, ...others] = parts.map((paths) => ({ ...request, paths }));
-  const running = others.map(searchInWorker);
-  await new Promise((resolve) => setImmediate(resolve)); // let the workers start before this thread is busy
-  const results = [searchFiles(own ?? request), ...(await Promise.all(running))];
+  const results = await Promise.all(parts.map((paths) => searchInWorker({ ...request, paths })));
   return {
     hits: request.words.map((_, index) => results.flatMap((result) => result.hits[index] ?? [])),
     exports: results.flatMap((result) => result.exports),

@@ -1,0 +1,51 @@
+import type { World } from '../program/index.js';
+import type { Reach } from './reach.js';
+import { unknownEntrances } from './users.js';
+
+/** Helpers above helpers end after a few levels in every tree. */
+const mostRounds = 6;
+
+/**
+ * Looks for the callers of functions that lead to an importer in files that say nothing of dma-bufs: in the module,
+ * and for what is exported in the whole tree. Callers found may be entrances themselves; each pass looks for all that
+ * are known by then.
+ * @param meanwhile work of the caller's own, done once while other threads read the tree; its result is returned
+ */
+export async function widenScopes<T>(world: World, reaches: readonly Reach[], meanwhile: () => T): Promise<T> {
+  let done: { readonly result: T } | undefined;
+  for (let round = 0; round < mostRounds; round++) {
+    const unknown = unknownEntrances(world, reaches);
+    const local = unknown.filter((ref) => !world.references.isVisibleEverywhere(ref));
+    if (unknown.length === 0) break;
+    if (local.length > 0) {
+      for (const ref of local) await widen(world, [ref.outline.name], world.definitions.module(ref.path));
+    } else {
+      // A driver's own headers call no helper of another module; the tree's largest files are among them.
+      const files = world.program.tree.sources.filter((path) => path.endsWith('.c') || path.startsWith('include/'));
+      const widening = widen(world, [...new Set(unknown.map((ref) => ref.outline.name))].sort(), files);
+      done ??= { result: meanwhile() };
+      await widening;
+    }
+  }
+  return done ? done.result : meanwhile();
+}
+
+async function widen(world: World, names: readonly string[], files: readonly string[]): Promise<void> {
+  const { hits } = await world.program.tree.search(files, commonWords(names), false);
+  const found = [...new Set(hits.flat())].sort();
+  for (const name of names)
+    world.references.widen(
+      name,
+      found.filter((path) => world.program.peek(path)?.includes(name)),
+    );
+}
+
+/** Names that begin alike are looked for by their beginning: each further word costs a pass over the tree. */
+function commonWords(names: readonly string[]): readonly string[] {
+  const stems = new Map<string, string[]>();
+  for (const name of names) {
+    const stem = name.split('_').slice(0, 2).join('_');
+    stems.set(stem, [...(stems.get(stem) ?? []), name]);
+  }
+  return [...stems].flatMap(([stem, alike]) => (alike.length > 1 && stem.length >= 6 ? [stem] : alike));
+}
