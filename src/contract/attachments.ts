@@ -101,7 +101,7 @@ interface FoundCall {
 function findCalls(world: World, names: readonly string[], problems: NotAnalysed[]): readonly FoundCall[] {
   const found: FoundCall[] = [];
   const pattern = new RegExp(`\\b(?:${names.join('|')})\\b`);
-  for (const path of world.program.candidates) {
+  for (const path of world.program.candidatesWith(pattern)) {
     const file = world.program.file(path);
     if (!file) continue;
     for (const macro of file.unit.macros) {

@@ -31,6 +31,7 @@ export async function buildContract(
 ): Promise<Contract> {
   const world = await openWorld(tree, options);
   const dialect = readDialect(world, options.markers);
+  const documents = findDocuments(tree); // read by other threads meanwhile
   const importerTables = findTables(world, importerOpsTag, dialect.importerFields);
   const exporterTables = findTables(world, exporterOpsTag, dialect.exporterFields);
   const attachments = findAttachments(world);
@@ -48,7 +49,7 @@ export async function buildContract(
     staticImporters: unique(staticImporters, ({ place }) => `${place.file}:${place.line}:${place.column}`),
     exporters: exporters.exporters,
     reaches,
-    documents: await findDocuments(tree),
+    documents: await documents,
     uses: attachments.uses,
     notAnalysed: [
       ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),

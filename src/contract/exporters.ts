@@ -64,8 +64,10 @@ function exportSites(world: World, table: OpsTable): readonly Place[] {
   const address = [`&\\s*${table.name.replace(/[[.].*/, '')}`, ...table.memberPath].join('\\s*\\.\\s*');
   const pattern = new RegExp(`\\bops\\s*=\\s*${address}\\b(?!\\s*\\.)`, 'g');
   const places: Place[] = [];
-  for (const path of world.program.candidates) {
-    if (table.isStatic && !world.program.translationUnit(table.path).includes(path)) continue;
+  const visible = table.isStatic
+    ? world.program.translationUnit(table.path)
+    : world.program.candidatesWith(new RegExp(pattern.source));
+  for (const path of visible) {
     const file = world.program.file(path);
     for (const match of file?.code.matchAll(pattern) ?? []) {
       const inside = functionAt(world.program, path, match.index);
@@ -94,7 +96,7 @@ function findCopies(world: World, tables: readonly OpsTable[], embedders: Embedd
     `\\b(?:${[...embedders.keys(), ...names].map((name) => name.replace(/\W.*/, '')).join('|')})\\b`,
   );
   const copies: TableCopy[] = [];
-  for (const path of world.program.candidates) {
+  for (const path of world.program.candidatesWith(namesOps)) {
     const file = world.program.file(path);
     if (!file) continue;
     const found = new Map<number, FunctionRef>();

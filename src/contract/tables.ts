@@ -62,7 +62,7 @@ export function findTables(
   const tables: OpsTable[] = [];
   const problems: TableProblem[] = [];
   const typeWord = new RegExp(`\\b(?:${[...embedders.keys()].join('|')})\\b`);
-  for (const path of world.program.candidates) {
+  for (const path of world.program.candidatesWith(typeWord)) {
     const file = world.program.file(path);
     if (!file || !typeWord.test(file.code)) continue;
     for (const variable of file.unit.variables)
@@ -82,9 +82,10 @@ export function findTables(
 
 function findEmbedders(world: World, tag: string): Embedders {
   const found = new Map<string, (readonly string[])[]>([[tag, [[]]]]);
-  const structs = world.program.candidates.flatMap((path) => world.program.file(path)?.unit.structs ?? []);
   for (let grown = true; grown; ) {
     grown = false;
+    const named = new RegExp(`\\bstruct\\s+(?:${[...found.keys()].join('|')})\\b`);
+    const structs = world.program.candidatesWith(named).flatMap((path) => world.program.file(path)?.unit.structs ?? []);
     for (const struct of structs) {
       if (found.has(struct.tag)) continue;
       const paths = struct.fields.flatMap((field) => {

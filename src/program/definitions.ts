@@ -37,6 +37,16 @@ export function createDefinitions(program: Program): Definitions {
     return files;
   };
 
+  const headers = new Map<string, readonly string[]>();
+  const headersOf = (from: string): readonly string[] => {
+    let known = headers.get(from);
+    if (!known) {
+      known = includedHeaders(program, from);
+      headers.set(from, known);
+    }
+    return known;
+  };
+
   const mentioned = new Set(program.mentions);
   const index = (path: string, near: boolean): ReadonlyMap<string, readonly string[]> => {
     const key = `${near}:${folderOf(path)}`;
@@ -67,7 +77,7 @@ export function createDefinitions(program: Program): Definitions {
     };
     const close = inModule(index(from, true).get(name) ?? []);
     if (close) return close;
-    for (const path of includedHeaders(program, from)) {
+    for (const path of headersOf(from)) {
       if ((near && !mentioned.has(path)) || !program.text(path)?.includes(name)) continue;
       const inHeader = inFile(name, path);
       if (inHeader) return inHeader;
@@ -86,7 +96,7 @@ export function createDefinitions(program: Program): Definitions {
     find: (name, from) => ask(name, from, false),
     findNear: (name, from) => ask(name, from, true),
     macro(name, from) {
-      for (const path of [...program.translationUnit(from), ...includedHeaders(program, from)]) {
+      for (const path of [...program.translationUnit(from), ...headersOf(from)]) {
         if (!program.text(path)?.includes(name)) continue;
         const macro = program.file(path)?.unit.macros.find((entry) => entry.name === name);
         if (macro && macro.parameters !== null) return macro.body;

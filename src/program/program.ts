@@ -25,6 +25,8 @@ export interface Program {
   readonly attributes: AttributeWords;
   /** Files that speak of the dma-buf API (`dma_buf_…`), sorted. */
   readonly candidates: readonly string[];
+  /** The candidates whose text matches, comments and all: what need not be outlined is not. */
+  candidatesWith(pattern: RegExp): readonly string[];
   /** Files that mention a dma-buf at all, candidates included. */
   readonly mentions: readonly string[];
   /** The file that exports a symbol. */
@@ -92,6 +94,8 @@ export async function openProgram(tree: SourceTree, options: ProgramOptions): Pr
     }
     return files.get(path);
   };
+  const candidatesWith = (pattern: RegExp): readonly string[] =>
+    candidates.filter((path) => pattern.test(files.get(path)?.text ?? text(path) ?? ''));
   const includedSources = (path: string): readonly string[] =>
     (file(path)?.unit.includes ?? []).flatMap((include) => {
       const target = include.path.endsWith('.c') ? resolveInTree(folderOf(path), include.path) : undefined;
@@ -100,7 +104,7 @@ export async function openProgram(tree: SourceTree, options: ProgramOptions): Pr
   let unitMates: Map<string, Set<string>> | undefined;
   const findMates = (): Map<string, Set<string>> => {
     const mates = new Map<string, Set<string>>();
-    for (const path of candidates)
+    for (const path of candidatesWith(/^[ \t]*#[ \t]*include[^\n]*\.c"/m))
       for (const other of includedSources(path)) {
         if (!file(other)) continue;
         const group = new Set([path, other, ...(mates.get(path) ?? []), ...(mates.get(other) ?? [])]);
@@ -112,6 +116,7 @@ export async function openProgram(tree: SourceTree, options: ProgramOptions): Pr
     tree,
     attributes,
     candidates,
+    candidatesWith,
     mentions,
     exporters: new Map(found.exports),
     parsedFiles: () => [...files.values()].filter((entry) => entry !== undefined).length,
