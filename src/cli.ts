@@ -47,6 +47,7 @@ function buildProgram(): Command {
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(severities).default('error'),
     )
+    .option('--explain-path <file:function>', 'tell what a function takes and releases on each of its paths')
     .option('--strict', 'exit with 3 where something could not be analysed', false)
     .action(async (tree: string, options: ScanOptions) => {
       const { scan } = await import('./commands/scan.js');

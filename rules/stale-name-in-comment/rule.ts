@@ -3,6 +3,7 @@ import {
   dmaBufHeader,
   importerOpsTag,
   type RenamedName,
+  removedMembers,
   renamedNames,
 } from '../../src/contract/index.js';
 import { type Confidence, defineRule, type Report } from '../../src/lint/index.js';
@@ -16,6 +17,7 @@ export default defineRule({
       yield* inComments(contract, name);
       yield* inDocuments(contract, name);
     }
+    yield* goneMembers(contract);
   },
 });
 
@@ -87,4 +89,28 @@ function confidenceOf(text: string, at: number, { kind }: AbsentName, isForeign:
   if (new RegExp(`(?:${importerOpsTag}|importer_ops|attach)\\s*(?:\\.|->|::)\\s*$`).test(before)) return 'high';
   if (/(?:\.|->)\s*$/.test(before) || isForeign) return undefined; // a member of something else, or another module's word
   return 'medium';
+}
+
+/** Kernel-doc references to a member (`&dma_buf.lock`) that its struct does not have, and members by name alone. */
+function* goneMembers({ world, dialect }: Contract): Iterable<Report> {
+  const removed = removedMembers.filter(({ struct, name }) => dialect.members.get(struct)?.has(name) === false);
+  const bare = removed.map(({ name }) => `|(?<![.>\\w])(?:${name})\\b`).join('');
+  const pattern = new RegExp(`&(?:struct )?(dma_buf(?:_ops|_attach_ops|_attachment)?)\\.(\\w+)${bare}`, 'g');
+  for (const path of world.program.candidatesWith(new RegExp(pattern.source))) {
+    const file = world.program.file(path);
+    for (const comment of file?.unit.comments ?? [])
+      for (const match of file?.text.slice(comment.start, comment.end).matchAll(pattern) ?? []) {
+        const [whole, struct, member] = match;
+        const isRenamed = renamedNames.some(({ old, current }) => member === old || member === current);
+        if (struct && member && (isRenamed || dialect.members.get(struct)?.has(member) !== false)) continue;
+        yield {
+          path,
+          at: comment.start + match.index,
+          subject: whole,
+          confidence: struct ? 'high' : 'medium',
+          message: `'${whole}' is spoken of, which is no member of this tree's struct ${struct ?? removed.find(({ name }) => name === whole)?.struct}`,
+          trace: [],
+        };
+      }
+  }
 }

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules } from '../../rules/index.js';
+import { explainPaths } from '../flow/index.js';
 import { treeRevision } from '../input/revision.js';
-import { openFolder } from '../input/tree.js';
+import { openFolder, type SourceTree } from '../input/tree.js';
 import {
   type Config,
+  ConfigError,
   configName,
   defaultConfig,
   isAtLeast,
@@ -13,7 +15,8 @@ import {
   readConfig,
   type Severity,
 } from '../lint/index.js';
-import { formatGcc, formatJson, formatText, summaryLine } from '../report/index.js';
+import { openWorld } from '../program/index.js';
+import { escapeForTerminal, formatGcc, formatJson, formatText, summaryLine } from '../report/index.js';
 import type { Terminal } from './terminal.js';
 
 export type ScanFormat = 'text' | 'gcc' | 'json';
@@ -23,6 +26,8 @@ export interface ScanOptions {
   readonly config?: string;
   readonly failOn: Severity;
   readonly strict: boolean;
+  /** `<file>:<function>` whose paths are to be told instead of scanning. */
+  readonly explainPath?: string;
 }
 
 /** Exit codes, as DESIGN has them: findings, then gaps under --strict. */
@@ -36,6 +41,7 @@ export const exitNotAnalysed = 3;
  */
 export async function scan(folder: string, options: ScanOptions, terminal: Terminal): Promise<number> {
   const tree = openFolder(folder);
+  if (options.explainPath !== undefined) return await explainPath(tree, options.explainPath, terminal);
   const config = findConfig(folder, options.config);
   const result = await lintTree(tree, rules, config, await treeRevision(folder));
   const format = options.format ?? (terminal.isTerminal ? 'text' : 'gcc');
@@ -62,4 +68,16 @@ function formatAs(format: ScanFormat, result: Result, colour: boolean): string {
     case 'json':
       return formatJson(result);
   }
+}
+
+/** Tells what one function takes and releases on each of its paths. */
+async function explainPath(tree: SourceTree, place: string, terminal: Terminal): Promise<number> {
+  const [, path, name] = /^(.+):(\w+)$/.exec(place) ?? [];
+  if (!path || !name) throw new ConfigError(`'${place}' names no function; use <file>:<function>`);
+  const world = await openWorld(tree, { attributeWords: [], leftOut: [] });
+  if (!world.program.file(path)) throw new ConfigError(`${path}: no such file in ${tree.name}`);
+  const lines = explainPaths(world, path, name);
+  if (!lines) throw new ConfigError(`${path}: defines no function '${name}'`);
+  terminal.write(lines.map((line) => `${escapeForTerminal(line)}\n`).join(''));
+  return 0;
 }

@@ -58,3 +58,9 @@ export const peerToPeerMember = 'allow_peer2peer';
 
 export const dmaBufHeader = 'include/linux/dma-buf.h';
 export const dmaBufCore = 'drivers/dma-buf/dma-buf.c';
+
+/** Members that the API's structs once had, by names that mean nothing else in a kernel. */
+export const removedMembers: readonly { readonly struct: string; readonly name: string }[] = [
+  { struct: 'dma_buf_ops', name: 'cache_sgt_mapping' },
+  { struct: 'dma_buf_ops', name: 'dynamic_mapping' },
+];

@@ -32,6 +32,8 @@ export interface Dialect {
   readonly importerFields: readonly string[];
   /** Fields of struct dma_buf_ops in order. */
   readonly exporterFields: readonly string[];
+  /** The members of every struct that the header defines, by tag. */
+  readonly members: ReadonlyMap<string, ReadonlySet<string>>;
   /** Every function that the header declares or defines. */
   readonly declared: ReadonlySet<string>;
 }
@@ -63,6 +65,9 @@ export function readDialect(world: World, configuredMarkers: readonly MarkerFiel
     importerFields: ops.fields.map((field) => field.name),
     exporterFields:
       header.unit.structs.find((struct) => struct.tag === 'dma_buf_ops')?.fields.map((field) => field.name) ?? [],
+    members: new Map(
+      header.unit.structs.map((struct) => [struct.tag, new Set(struct.fields.map((field) => field.name))]),
+    ),
     declared,
   };
 }

@@ -182,6 +182,8 @@ function release(context: ApiCall, kind: ResourceKind, handle: Value, state: Sta
     return isLast(kind, held) ? freeObject(released, handle) : released;
   }
   const before = own.find((resource) => resource.status === 'released');
+  // An attachment that is gone cannot be unpinned or unmapped any more.
+  if (!before) useValue(engine, handle, state, frame, call.at, `${name}()`);
   // Of a buffer that was handed in, nobody here knows how many references there are.
   const isCounted = kind !== 'reference' || before?.api === 'dma_buf_get' || before?.api === 'dma_buf_export';
   // An array is taken for one of its elements: two of them look the same.
