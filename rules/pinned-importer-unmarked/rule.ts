@@ -1,4 +1,4 @@
-import type { Contract, Importer } from '../../src/contract/index.js';
+import type { Contract, Importer, ImporterUse } from '../../src/contract/index.js';
 import { type Confidence, defineRule } from '../../src/lint/index.js';
 import { callbackSteps, importerTrace } from '../importer-trace.js';
 
@@ -27,9 +27,12 @@ function isUnmarked({ dialect }: Contract, { status, verdict }: Importer): boole
   return status === 'undeclared-non-revocable' && !(verdict.kind === 'absent' && dialect.callbackRequired);
 }
 
-function confidenceOf({ pins, pinUses }: Importer): Confidence {
+function confidenceOf({ pins, pinUses, reaches }: Importer): Confidence {
   if (pins === 'always') return 'high';
-  return pinUses.some((pin) => pin.via === 'path') ? 'medium' : 'low';
+  // Known by the name of a field alone: sure enough where only this importer's attachments are kept in it.
+  const isOwn = (pin: ImporterUse): boolean =>
+    pin.use.links.every(({ site }) => reaches.some((reach) => reach.site.call.at === site.call.at));
+  return pinUses.some((pin) => pin.via === 'path' || isOwn(pin)) ? 'medium' : 'low';
 }
 
 function reason({ dialect }: Contract, { verdict }: Importer): string {

@@ -1,7 +1,8 @@
 import { type CallExpression, type Expression, lowerInitialiser, stripCasts } from '../c/index.js';
 import { type FunctionRef, functionKey, type Origin, originsOf, type World } from '../program/index.js';
 import { opsArgument } from './api.js';
-import { type AttachSite, returnedValues } from './attachments.js';
+import { returnedValues } from './attachment-trace.js';
+import type { AttachSite } from './attachments.js';
 import { type NotAnalysed, placeOf } from './places.js';
 import type { OpsTable } from './tables.js';
 

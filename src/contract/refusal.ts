@@ -7,7 +7,7 @@ import {
   visitStatements,
 } from '../c/index.js';
 import { type FunctionRef, functionKey, originsOf, type World } from '../program/index.js';
-import { returnedValues } from './attachments.js';
+import { returnedValues } from './attachment-trace.js';
 import type { Dialect } from './dialect.js';
 import type { PinPolicy } from './model.js';
 import { stepAt, type TraceStep } from './places.js';
