@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { buildContract, type Contract } from '../src/contract/index.js';
 import { fixturesFolder } from '../src/dev/example-tree.js';
-import { openFolder } from '../src/input/tree.js';
+import { openFolder, openMemory } from '../src/input/tree.js';
 
 const contractOf = (name: string): Promise<Contract> => buildContract(openFolder(join(fixturesFolder, name)));
 
@@ -71,5 +72,105 @@ describe('the model of the fixture trees', () => {
     assert.equal(facts['refp_dmabuf_ops']?.rejectsNonRevocable, true);
     assert.equal(facts['revo_dmabuf_ops']?.revokes, true);
     assert.equal(facts['revo_dmabuf_ops']?.rejectsNonRevocable, false);
+  });
+});
+
+/** A tree of the given dialect with one driver in it. */
+async function contractWith(dialect: string, code: string, header = (text: string) => text): Promise<Contract> {
+  const folder = join(fixturesFolder, dialect);
+  const read = (path: string) => header(readFileSync(join(folder, path), 'utf8'));
+  const core = ['include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c'].map((path) => [path, read(path)]);
+  const driver = `#include <linux/dma-buf.h>\n${code}`;
+  return buildContract(openMemory(dialect, { ...Object.fromEntries(core), 'drivers/example/example.c': driver }));
+}
+
+const importerBody = (ops: string, before: string, pin: string) => `
+	struct dma_buf_attachment *a = dma_buf_dynamic_attach(b, d, ${ops}, d);
+	int ret;
+
+	if (IS_ERR(a))
+		return PTR_ERR(a);
+	${before}
+	dma_resv_lock(b->resv, NULL);
+	${pin}
+	dma_resv_unlock(b->resv);
+	return 0;
+}
+`;
+
+describe('whether an importer pins', () => {
+  const pins = async (before: string, pin: string) => {
+    const table = 'static const struct dma_buf_attach_ops x_ops = { .allow_peer2peer = true };\n';
+    const code = `${table}int f(struct dma_buf *b, struct device *d, int flags)\n{${importerBody('&x_ops', before, pin)}`;
+    return (await contractWith('invalidate-mappings', code)).importers[0]?.pins;
+  };
+
+  it('is always, where the pin itself is what is tested', async () => {
+    assert.equal(await pins('', 'if (dma_buf_pin(a))\n\t\treturn -EIO;'), 'always');
+    assert.equal(await pins('', 'ret = dma_buf_pin(a);\n\tif (ret < 0)\n\t\treturn ret;'), 'always');
+  });
+
+  it('is sometimes, where it stands under a condition or behind an early success', async () => {
+    assert.equal(await pins('', 'if (flags & 1)\n\t\tret = dma_buf_pin(a);'), 'sometimes');
+    assert.equal(await pins('if (flags & 1)\n\t\treturn 0;', 'ret = dma_buf_pin(a);'), 'sometimes');
+  });
+
+  it('is sometimes, where the pin is dropped again on success', async () => {
+    assert.equal(await pins('', 'ret = dma_buf_pin(a);\n\tif (!ret)\n\t\tmap(a);\n\tdma_buf_unpin(a);'), 'sometimes');
+  });
+
+  it('is never, where nothing pins', async () => {
+    assert.equal(await pins('', 'ret = 0;'), 'never');
+  });
+});
+
+describe('a marker field', () => {
+  const cases: readonly (readonly [field: string, set: string, statusOfSet: string, statusOfClear: string])[] = [
+    ['u32 no_revoke : 1;', '.no_revoke = 1', 'declared-non-revocable', 'undeclared-non-revocable'],
+    ['unsigned long flags;', '.flags = DMA_BUF_ATTACH_KEEP', 'declared-non-revocable', 'undeclared-non-revocable'],
+    ['bool revocable;', '.revocable = true', 'undeclared-non-revocable', 'declared-non-revocable'],
+  ];
+  for (const [field, set, statusOfSet, statusOfClear] of cases) {
+    it(`is read in its own sense: ${field}`, async () => {
+      const name = /(\w+)(?: : 1)?;$/.exec(field)?.[1] ?? '';
+      const code = `
+static void cb(struct dma_buf_attachment *a)
+{
+	pr_warn("no");
+}
+static const struct dma_buf_attach_ops set_ops = { ${set}, .move_notify = cb }, clear_ops = { .move_notify = cb };
+int f(struct dma_buf *b, struct device *d)
+{${importerBody('&set_ops', '', 'ret = dma_buf_pin(a);')}
+int g(struct dma_buf *b, struct device *d)
+{${importerBody('&clear_ops', '', 'ret = dma_buf_pin(a);')}`;
+      const header = (text: string) => text.replace('bool cannot_revoke;', field).replaceAll('cannot_revoke', name);
+      const found = importers(await contractWith('marker-field', code, header));
+      assert.equal(found['set_ops'], `stub, pins always, ${statusOfSet}`);
+      assert.equal(found['clear_ops'], `stub, pins always, ${statusOfClear}`);
+    });
+  }
+});
+
+describe('what cannot be analysed', () => {
+  it('is named: tables and attaches that a macro makes, ops from nowhere', async () => {
+    const contract = await contractWith(
+      'move-notify',
+      `
+#define MY_OPS(n, f) static const struct dma_buf_attach_ops n = { .move_notify = f }
+#define my_attach(b, d) dma_buf_attach(b, d)
+int f(struct obj *o, struct dma_buf *b, struct device *d)
+{
+	o->a = dma_buf_dynamic_attach(b, d, o->ops, o);
+	return 0;
+}`,
+    );
+    assert.deepEqual(
+      contract.notAnalysed.map(({ line, function: inside, reason }) => `${line} ${inside}: ${reason}`).sort(),
+      [
+        '3 null: macro MY_OPS() defines a struct dma_buf_attach_ops: its uses are not expanded',
+        '4 null: dma_buf_attach() is called by macro my_attach: its uses are not expanded',
+        "7 f: attach by dma_buf_dynamic_attach(): its ops come from field 'ops', and nothing in the module can be seen to set it",
+      ],
+    );
   });
 });

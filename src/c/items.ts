@@ -215,18 +215,56 @@ export function readVariables(
   // What stands before the body of a struct is its tag, and what follows a lone `struct` is one too.
   const body = rawHead.lastIndexOf('}');
   if (body < 0 ? /^(struct|union|enum)$/.test(type) : nameAt < start + body) return [];
-  return [
-    {
-      name: named[2],
-      nameAt,
-      type,
-      pointer: before.includes('*'),
-      array: named[3] !== '',
-      isStatic: /\bstatic\b/.test(before),
-      isExtern: /\bextern\b/.test(before),
-      start: firstWord(code, start + afterMacro),
-      end: end + 1,
-      valueAt: valueSign === null ? null : valueSign + 1,
-    },
-  ];
+  const next = valueSign === null ? null : nextDeclarator(code, valueSign + 1, end);
+  const first: VariableOutline = {
+    name: named[2],
+    nameAt,
+    type,
+    pointer: before.includes('*'),
+    array: named[3] !== '',
+    isStatic: /\bstatic\b/.test(before),
+    isExtern: /\bextern\b/.test(before),
+    start: firstWord(code, start + afterMacro),
+    end: (next ?? end) + 1,
+    valueAt: valueSign === null ? null : valueSign + 1,
+  };
+  return next === null ? [first] : [first, ...furtherVariables(code, next + 1, end, first)];
+}
+
+/** Offset of the comma after which `struct x a = {…}, b = {…};` declares another variable, or null. */
+function nextDeclarator(code: string, valueAt: number, end: number): number | null {
+  const open = firstWord(code, valueAt);
+  if (code[open] !== '{') return null; // of plain numbers nobody asks
+  let depth = 0;
+  for (let at = open; at < end; at++) {
+    if (code[at] === '{') depth++;
+    else if (code[at] === '}' && --depth === 0) {
+      const after = firstWord(code, at + 1);
+      return after < end && code[after] === ',' ? after : null;
+    }
+  }
+  return null;
+}
+
+function furtherVariables(
+  code: string,
+  start: number,
+  end: number,
+  first: VariableOutline,
+): readonly VariableOutline[] {
+  const named = /^\s*(\**)\s*(\w+)\s*(\[[^\]]*\])?\s*=/.exec(code.slice(start, end));
+  if (!named?.[2]) return [];
+  const valueAt = start + named[0].length;
+  const next = nextDeclarator(code, valueAt, end);
+  const variable: VariableOutline = {
+    ...first,
+    name: named[2],
+    nameAt: start + named[0].indexOf(named[2]),
+    pointer: named[1] !== '',
+    array: named[3] !== undefined,
+    start: firstWord(code, start),
+    end: (next ?? end) + 1,
+    valueAt,
+  };
+  return next === null ? [variable] : [variable, ...furtherVariables(code, next + 1, end, first)];
 }

@@ -40,10 +40,11 @@ export const exitNotAnalysed = 3;
  * @throws InputError, ConfigError
  */
 export async function scan(folder: string, options: ScanOptions, terminal: Terminal): Promise<number> {
+  const started = performance.now();
   const tree = openFolder(folder);
   if (options.explainPath !== undefined) return await explainPath(tree, options.explainPath, terminal);
   const config = findConfig(folder, options.config);
-  const result = await lintTree(tree, rules, config, await treeRevision(folder));
+  const result = await lintTree(tree, rules, config, await treeRevision(folder), started);
   const format = options.format ?? (terminal.isTerminal ? 'text' : 'gcc');
   terminal.write(formatAs(format, result, terminal.hasColour));
   if (format === 'gcc') terminal.writeError(`${summaryLine(result)}\n`);

@@ -50,12 +50,13 @@ function isUnconditional(world: World, use: AttachmentUse, links: readonly Attac
   const unit = world.program.lower(use.ref);
   return links.every((link) => {
     if (functionKey(link.meet) === functionKey(use.ref))
-      return !leavesBefore(unit, acquiredAt(world, link), use.call.at);
+      return !leavesBefore(unit, acquiredAt(world, link), use.call.at, use.statement);
     // The pin is in a function that the attaching one calls: that call must be unconditional too.
     const meet = world.program.lower(link.meet);
     const into = callsIn(meet.body).find((call) => call.name === use.ref.outline.name);
     return (
-      into === undefined || (!isGuarded(into.around) && !leavesBefore(meet, acquiredAt(world, link), into.call.at))
+      into === undefined ||
+      (!isGuarded(into.around) && !leavesBefore(meet, acquiredAt(world, link), into.call.at, into.statement))
     );
   });
 }
@@ -82,9 +83,10 @@ function isLoop(statement: Statement): boolean {
 const errorName = /^(?:ret|rc|r|err|error|status|result|res)\w*$/;
 
 /** Whether the function may return in success between two offsets: behind a test that is no error check. */
-function leavesBefore(unit: FunctionUnit, from: number, to: number): boolean {
+function leavesBefore(unit: FunctionUnit, from: number, to: number, itself: Statement): boolean {
   return unit.body.some((statement) => {
-    if (statement.kind !== 'if' || statement.at < from || statement.at > to) return false;
+    // `if (dma_buf_pin(a)) return …;` is the pin.
+    if (statement.kind !== 'if' || statement === itself || statement.at < from || statement.at > to) return false;
     return !isErrorTest(statement.test) && hasReturn(statement.then) && statement.otherwise.length === 0;
   });
 }

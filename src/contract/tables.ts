@@ -64,7 +64,7 @@ export function findTables(
   const typeWord = new RegExp(`\\b(?:${[...embedders.keys()].join('|')})\\b`);
   for (const path of world.program.candidatesWith(typeWord)) {
     const file = world.program.file(path);
-    if (!file || !typeWord.test(file.code)) continue;
+    if (!file) continue;
     for (const variable of file.unit.variables)
       tables.push(...variableTables(world, path, variable, embedders, fields));
     tables.push(...localTables(world, path, typeWord, embedders, fields));

@@ -7,6 +7,7 @@ import { runRules } from './run.js';
 
 /**
  * Analyses a tree: model, then rules.
+ * @param started when the work began, by performance.now(): opening the tree is part of it
  * @throws InputError where the tree cannot be analysed at all
  */
 export async function lintTree(
@@ -14,8 +15,8 @@ export async function lintTree(
   rules: readonly Rule[],
   config: Config,
   revision: string | null = null,
+  started: number = performance.now(),
 ): Promise<Result> {
-  const started = performance.now();
   const contract = await buildContract(tree, {
     markers: config.markers,
     attributeWords: config.macros,
