@@ -1,7 +1,17 @@
 import type { Rule } from '../src/lint/index.js';
+import attachLeak from './attach-leak/rule.js';
 import callbackNeverUnmaps from './callback-never-unmaps/rule.js';
+import dmabufOverPut from './dmabuf-over-put/rule.js';
+import dmabufRefLeak from './dmabuf-ref-leak/rule.js';
+import doubleUnmap from './double-unmap/rule.js';
+import doubleUnpin from './double-unpin/rule.js';
+import errPtrUnchecked from './err-ptr-unchecked/rule.js';
+import exportFdLeak from './export-fd-leak/rule.js';
+import exportFdLost from './export-fd-lost/rule.js';
 import exporterOpMissing from './exporter-op-missing/rule.js';
+import mapLeak from './map-leak/rule.js';
 import missingCallback from './missing-callback/rule.js';
+import pinLeak from './pin-leak/rule.js';
 import pinOnStaticAttachment from './pin-on-static-attachment/rule.js';
 import pinRefusesAll from './pin-refuses-all/rule.js';
 import pinUnchecked from './pin-unchecked/rule.js';
@@ -11,6 +21,7 @@ import renamedApi from './renamed-api/rule.js';
 import revokeUnchecked from './revoke-unchecked/rule.js';
 import staleNameInComment from './stale-name-in-comment/rule.js';
 import stubCallback from './stub-callback/rule.js';
+import useAfterDetach from './use-after-detach/rule.js';
 
 /** Every rule: a new one is a folder beside these and a line here. */
 export const rules: readonly Rule[] = [
@@ -20,10 +31,21 @@ export const rules: readonly Rule[] = [
   callbackNeverUnmaps,
   pinOnStaticAttachment,
   pinUnchecked,
+  pinLeak,
+  mapLeak,
+  attachLeak,
+  dmabufRefLeak,
+  dmabufOverPut,
+  doubleUnpin,
+  doubleUnmap,
+  useAfterDetach,
+  errPtrUnchecked,
   revokeUnchecked,
   pinRefusesAll,
   pinWithoutUnpin,
   exporterOpMissing,
+  exportFdLost,
+  exportFdLeak,
   renamedApi,
   staleNameInComment,
 ];

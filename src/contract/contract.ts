@@ -1,3 +1,4 @@
+import { followTree } from '../flow/index.js';
 import type { SourceTree } from '../input/tree.js';
 import { openWorld, type World } from '../program/index.js';
 import { dynamicAttach, exporterOpsTag, importerOpsTag, renamedNames } from './api.js';
@@ -6,6 +7,7 @@ import { type MarkerField, readDialect } from './dialect.js';
 import { buildExporters } from './exporters.js';
 import { buildImporters } from './importers.js';
 import type { Contract } from './model.js';
+import { readPathFacts } from './path-facts.js';
 import type { NotAnalysed } from './places.js';
 import { placeOf } from './places.js';
 import { findReaches } from './reach.js';
@@ -51,6 +53,7 @@ export async function buildContract(
     reaches,
     documents: await documents,
     uses: attachments.uses,
+    paths: once(() => readPathFacts(world, followTree(world))),
     notAnalysed: [
       ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),
       ...[...importerTables.problems, ...exporterTables.problems].map((problem) => tableProblem(world, problem)),
@@ -106,6 +109,14 @@ function unparsedFunctions(world: World): readonly NotAnalysed[] {
       { file: unit.path, line: place.line, function: unit.name, reason: 'part of the function cannot be parsed' },
     ];
   });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function unique<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {

@@ -6,6 +6,7 @@ export { buildContract, type ContractOptions, defaultContractOptions } from './c
 export type { Dialect, MarkerField } from './dialect.js';
 export { hasOp } from './exporters.js';
 export * from './model.js';
+export type { Leak, Misuse, PathFact, PathFacts } from './path-facts.js';
 export * from './places.js';
 export type { Reach } from './reach.js';
 export { functionFor, isSet, membersFor, type OpsTable } from './tables.js';

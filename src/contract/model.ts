@@ -2,6 +2,7 @@ import type { World } from '../program/index.js';
 import type { AttachmentUse } from './attachments.js';
 import type { CallbackVerdict } from './callback.js';
 import type { Dialect } from './dialect.js';
+import type { PathFacts } from './path-facts.js';
 import type { NotAnalysed, Place, TraceStep } from './places.js';
 import type { Reach } from './reach.js';
 import type { OpsTable } from './tables.js';
@@ -91,6 +92,8 @@ export interface Contract {
   readonly documents: readonly { readonly path: string; readonly text: string }[];
   /** Every pin, unpin and mapping of the tree, linked or not. */
   readonly uses: readonly AttachmentUse[];
+  /** What is left held or misused on the paths of the functions that use the API. Found when first asked for. */
+  paths(): PathFacts;
   readonly notAnalysed: readonly NotAnalysed[];
   readonly kernelVersion: string | null;
 }

@@ -3,6 +3,7 @@ import type { ApiFunction, Effect } from './effects.js';
 import type { Engine, Frame } from './engine.js';
 import type { Evaluated } from './evaluate.js';
 import { freeObject, useValue } from './objects.js';
+import { exportedMembers, runRelease } from './release.js';
 import {
   bad,
   good,
@@ -36,13 +37,10 @@ export function applyApi(
   const context: ApiCall = { engine, name, call, values, frame };
   const failed = freshSigned(engine, used, bad);
   switch (api.result) {
-    case 'nothing':
-      return [
-        {
-          value: engine.fresh(),
-          state: api.effects.reduce((after, effect) => applyEffect(context, effect, null, after), used),
-        },
-      ];
+    case 'nothing': {
+      const after = api.effects.reduce((state, effect) => applyEffect(context, effect, null, state), used);
+      return runRelease(engine, used, after, values[0], frame).map((state) => ({ value: engine.fresh(), state }));
+    }
     case 'zero-or-error':
       return [
         {
@@ -58,7 +56,7 @@ export function applyApi(
           value: done.value,
           state: api.effects.reduce((after, effect) => applyEffect(context, effect, done.value, after), done.state),
         },
-        failed,
+        { ...failed, state: api.effects.reduce((after, effect) => refuse(context, effect, after), failed.state) },
       ];
     }
     case 'pointer-or-error': {
@@ -121,12 +119,31 @@ function applyEffect(context: ApiCall, effect: Effect, result: Value | null, sta
           : state.resources.find(
               (resource) => resource.kind === 'reference' && resource.handle === handle && resource.status === 'held',
             );
-      const after = given
-        ? withResource(state, given, { ...given, status: 'given', end: end(context, 'handed over to the descriptor') })
-        : state;
+      const after = given ? withResource(state, given, handedToDescriptor(context, given)) : state;
       return result === null ? after : acquire(context, 'fd', result, handle ?? null, null, after);
     }
   }
+}
+
+const toDescriptor = 'handed over to the descriptor';
+
+function handedToDescriptor(context: ApiCall, given: Resource): Resource {
+  return given.count > 1
+    ? { ...given, count: given.count - 1 }
+    : { ...given, status: 'given', end: end(context, toDescriptor) };
+}
+
+/** A failed dma_buf_fd() leaves the reference where it was. */
+function refuse({ values, frame, call }: ApiCall, effect: Effect, state: State): State {
+  if (effect.kind !== 'make-fd') return state;
+  return {
+    ...state,
+    resources: state.resources.map((resource) =>
+      resource.kind === 'reference' && resource.handle === values[effect.handle] && resource.status === 'held'
+        ? { ...resource, refused: { path: frame.ref.path, at: call.at } }
+        : resource,
+    ),
+  };
 }
 
 function end({ frame, call }: ApiCall, how: string): Resource['end'] {
@@ -161,9 +178,12 @@ function acquire(
     count: 1,
     end: null,
     direction,
+    leftByFailure: false,
+    refused: null,
   };
   const taken = { ...state, resources: [...state.resources, resource] };
   // The attachment knows its buffer: `attach->dmabuf` is what it was made with.
+  if (name === 'dma_buf_export') return { ...taken, heap: exportedMembers(taken, context.values[0], handle) };
   return kind === 'attachment' && of !== null
     ? { ...taken, heap: withEntry(taken.heap, `${handle}.dmabuf`, of) }
     : taken;
@@ -176,6 +196,8 @@ function release(context: ApiCall, kind: ResourceKind, handle: Value, state: Sta
   const held =
     own.find((resource) => resource.status === 'held') ?? own.find((resource) => resource.status === 'given');
   const done = end(context, `released by ${name}()`);
+  if (held?.end?.how === toDescriptor)
+    engine.report({ kind: 'over-put', at: call.at, resource: held, use: `${name}()`, origin: null }, frame, state);
   if (held && held.count > 1) return withResource(state, held, { ...held, count: held.count - 1 });
   if (held) {
     const released = withResource(state, held, { ...held, status: 'released', end: done });
@@ -211,6 +233,8 @@ function release(context: ApiCall, kind: ResourceKind, handle: Value, state: Sta
     count: 0,
     end: done,
     direction: null,
+    leftByFailure: false,
+    refused: null,
   };
   const after = { ...state, resources: [...state.resources, resource] };
   return kind === 'attachment' ? freeObject(after, handle) : after;

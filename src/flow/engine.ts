@@ -1,5 +1,6 @@
 import { type FunctionUnit, visitExpressions } from '../c/index.js';
 import { type FunctionRef, functionKey, type World } from '../program/index.js';
+import { readFreeActions } from './cleanup.js';
 import { buildGraph, type FlowGraph, type FlowNode } from './graph.js';
 import type { Relevance } from './relevance.js';
 import { signature } from './signature.js';
@@ -18,7 +19,7 @@ import { leave, step } from './steps.js';
 
 /** Something that goes wrong on a path while it is followed. */
 export interface FlowEvent {
-  readonly kind: 'double-release' | 'use-after-release' | 'error-pointer';
+  readonly kind: 'double-release' | 'use-after-release' | 'error-pointer' | 'over-put' | 'double-free';
   readonly path: string;
   readonly at: number;
   readonly function: string;
@@ -70,6 +71,10 @@ export interface Engine {
   report(event: Omit<FlowEvent, 'function' | 'path' | 'decisions'>, frame: Frame, state: State): void;
   /** Where a value came from that an API function returned. */
   readonly origins: Map<Value, NonNullable<FlowEvent['origin']>>;
+  /** Names of the file-level variables behind values. */
+  readonly globals: Map<Value, string>;
+  /** What `__free(name)` calls. */
+  readonly freeActions: ReadonlyMap<string, string>;
   /** Follows a callee; undefined where that would go too deep. */
   call(
     ref: FunctionRef,
@@ -86,6 +91,17 @@ const mostRounds = 2;
 
 const graphs = new WeakMap<FunctionUnit, FlowGraph>();
 const lastUses = new WeakMap<FunctionUnit, ReadonlyMap<string, number>>();
+
+const freeActions = new WeakMap<World, ReadonlyMap<string, string>>();
+
+function freeActionsOf(world: World): ReadonlyMap<string, string> {
+  let actions = freeActions.get(world);
+  if (!actions) {
+    actions = readFreeActions(world);
+    freeActions.set(world, actions);
+  }
+  return actions;
+}
 
 function graphOf(unit: FunctionUnit): FlowGraph {
   let graph = graphs.get(unit);
@@ -151,6 +167,8 @@ export function followFunction(world: World, relevance: Relevance, ref: Function
     world,
     relevance,
     origins: new Map(),
+    globals: new Map(),
+    freeActions: freeActionsOf(world),
     fresh: () => next++,
     report: (event, frame, state) => {
       events.push({ ...event, path: frame.ref.path, function: frame.ref.outline.name, decisions: state.decisions });
@@ -169,6 +187,8 @@ export function followFunction(world: World, relevance: Relevance, ref: Function
         value: exit.value ?? engine.fresh(),
         state: {
           ...exit.state,
+          resources:
+            exit.outcome === 'error' ? leftByFailure(state.resources, exit.state.resources) : exit.state.resources,
           variables: withoutFrame(exit.state.variables, inner.id),
           depth: state.depth,
           cleanups: state.cleanups,
@@ -209,6 +229,13 @@ function heldText({ outcome, state }: FlowExit): string {
 
 function signsText(exit: FlowExit): string {
   return exit.value === null ? 'void' : `${exit.outcome}${exit.state.signs.get(exit.value) ?? 7}`;
+}
+
+/** Marks what a callee that failed has taken and left: whether that is a leak, its callers tell. */
+function leftByFailure(before: readonly Resource[], after: readonly Resource[]): readonly Resource[] {
+  return after.map((resource) =>
+    resource.status === 'held' && !before.includes(resource) ? { ...resource, leftByFailure: true } : resource,
+  );
 }
 
 function withoutFrame(variables: State['variables'], id: string): State['variables'] {

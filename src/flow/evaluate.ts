@@ -1,8 +1,10 @@
 import { type Expression, subexpressions } from '../c/index.js';
 import { applyApi } from './api-call.js';
+import { takers } from './cleanup.js';
 import { allocators, apiFunctions, borrowers, freeFunctions } from './effects.js';
 import type { Engine, Frame } from './engine.js';
 import { freeObject, share, useValue } from './objects.js';
+import { releasedExport, releaseFreed } from './release.js';
 import { assume, bad, good, type State, signsOf, type Value, withEntry, withMember, zero, zeroValue } from './state.js';
 import { constantSigns } from './tests.js';
 
@@ -83,6 +85,7 @@ function readName(engine: Engine, name: string, state: State, frame: Frame): Eva
   const known = state.variables.get(local) ?? state.variables.get(`global:${name}`);
   if (known !== undefined) return { value: known, state };
   const value = engine.fresh();
+  engine.globals.set(value, name);
   // What is no local variable is a global, which everybody knows.
   return {
     value,
@@ -277,12 +280,23 @@ function applyCall(
   if (name === null) return [handOver(engine, values, state, frame, call.at, 'a function pointer')];
   const api = apiFunctions.get(name);
   if (api) return applyApi(engine, name, api, call, values, state, frame);
+  const [argument] = call.arguments;
+  if (takers.has(name) && argument && first !== undefined)
+    return assign(engine, argument, { value: zeroValue, state }, frame).map((result) => ({ ...result, value: first }));
   const error = first === undefined ? undefined : errorHelper(engine, name, first, state);
   if (error) return error;
   if (first !== undefined && conversions.test(name)) return [convert(engine, name, call, first, state)];
   if (freeFunctions.has(name)) {
     let after = state;
-    for (const value of values.slice(-1)) after = freeObject(after, value);
+    for (const value of values.slice(-1)) {
+      if (state.answers.has(releaseFreed(value)))
+        engine.report(
+          { kind: 'double-free', at: call.at, resource: releasedExport(state), use: `${name}()`, origin: null },
+          frame,
+          state,
+        );
+      after = freeObject(after, value);
+    }
     return [{ value: engine.fresh(), state: after }];
   }
   if (allocators.test(name)) {

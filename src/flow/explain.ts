@@ -69,6 +69,10 @@ function explainEvent(event: FlowEvent, lineOf: LineOf): string {
       return `${place}: ${event.use} releases what was released before`;
     case 'use-after-release':
       return `${place}: ${event.use} uses what was released before`;
+    case 'over-put':
+      return `${place}: ${event.use} drops a reference that is not held here any more`;
+    case 'double-free':
+      return `${place}: ${event.use} frees what the release of the dma-buf has freed`;
     case 'error-pointer':
       return `${place}: ${event.use} uses what may be an error from ${event.origin?.api ?? 'the API'}()`;
   }

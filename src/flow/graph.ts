@@ -1,4 +1,4 @@
-import type { Expression, Statement } from '../c/index.js';
+import type { CallExpression, Expression, Statement } from '../c/index.js';
 
 /** One step of a function's control flow. Successors are indices into the graph. */
 export type FlowNode =
@@ -117,6 +117,8 @@ export function buildGraph(body: readonly Statement[], end: number): FlowGraph {
     switch (current.kind) {
       case 'expression':
         if (isGuard(current)) return guardNode(current, next);
+        if (isReturnOfPointer(current.expression))
+          return add({ kind: 'return', value: { ...current.expression, callee: noFreePointer(at) }, at });
         return add({ kind: 'evaluate', expression: current.expression, at, next });
       case 'declaration':
         return add({ ...current, kind: 'declare', next });
@@ -280,6 +282,15 @@ function isGuard(statement: Statement): boolean {
     statement.expression.callee.callee.kind === 'name' &&
     /guard$/.test(statement.expression.callee.callee.name)
   );
+}
+
+/** `return_ptr(x)` is a return. */
+function isReturnOfPointer(expression: Expression): expression is CallExpression {
+  return expression.kind === 'call' && expression.callee.kind === 'name' && expression.callee.name === 'return_ptr';
+}
+
+function noFreePointer(at: number): Expression {
+  return { kind: 'name', name: 'no_free_ptr', at };
 }
 
 /** `likely(x)`, `WARN_ON(x)`: as true as what they hold. */

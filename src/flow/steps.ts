@@ -2,7 +2,7 @@ import type { Expression, FunctionUnit } from '../c/index.js';
 import type { Engine, FlowExit, Frame } from './engine.js';
 import { evaluate } from './evaluate.js';
 import type { FlowNode } from './graph.js';
-import { assume, bad, good, type Signs, type State, type Value, withEntry, zero } from './state.js';
+import { assume, bad, good, type Signs, type State, signsOf, type Value, withEntry, zero } from './state.js';
 import { errorComparison, opposite, signTest } from './tests.js';
 
 /** A state, and the node at which it goes on. */
@@ -78,10 +78,11 @@ function leaveScopes(engine: Engine, state: State, depth: number, frame: Frame, 
   const left = state.cleanups.filter((cleanup) => cleanup.depth > depth);
   for (const cleanup of left.reverse()) {
     const value = after.variables.get(cleanup.name);
-    if (value === undefined) continue;
+    // Every DEFINE_FREE() looks first whether there is something to release.
+    if (value === undefined || (signsOf(after, value) & good) === 0) continue;
     const call: Expression = {
       kind: 'call',
-      callee: { kind: 'name', name: cleanup.action, at },
+      callee: { kind: 'name', name: engine.freeActions.get(cleanup.action) ?? cleanup.action, at },
       arguments: [{ kind: 'name', name: cleanup.name.slice(frame.id.length + 1), at }],
       at,
       end: at,

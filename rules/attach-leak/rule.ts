@@ -1,0 +1,15 @@
+import { defineRule } from '../../src/lint/index.js';
+import { howLeft, reportLeaks } from '../path-reports.js';
+
+export default defineRule({
+  id: 'attach-leak',
+  group: 'importer',
+  severity: 'error',
+  check: (contract) =>
+    reportLeaks(
+      contract,
+      ({ kind }) => kind === 'attachment',
+      (leak) =>
+        `attachment by ${leak.api}() is still held when ${leak.function}() leaves ${howLeft(leak)}: the buffer keeps a device that nobody detaches`,
+    ),
+});

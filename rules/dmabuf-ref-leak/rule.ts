@@ -1,0 +1,15 @@
+import { defineRule } from '../../src/lint/index.js';
+import { howLeft, reportLeaks } from '../path-reports.js';
+
+export default defineRule({
+  id: 'dmabuf-ref-leak',
+  group: 'importer',
+  severity: 'error',
+  check: (contract) =>
+    reportLeaks(
+      contract,
+      ({ kind, refused }) => kind === 'reference' && refused === null,
+      (leak) =>
+        `reference by ${leak.api}() is still held when ${leak.function}() leaves ${howLeft(leak)}: the buffer is never freed`,
+    ),
+});

@@ -1,0 +1,14 @@
+import { defineRule } from '../../src/lint/index.js';
+import { reportMisuses } from '../path-reports.js';
+
+export default defineRule({
+  id: 'double-unmap',
+  group: 'importer',
+  severity: 'error',
+  check: (contract) =>
+    reportMisuses(
+      contract,
+      ({ kind, resource }) => kind === 'double-release' && resource === 'mapping',
+      (misuse) => `${misuse.api} unmaps what was unmapped before: the exporter frees the mapping twice`,
+    ),
+});

@@ -1,0 +1,15 @@
+import { defineRule } from '../../src/lint/index.js';
+import { reportMisuses } from '../path-reports.js';
+
+export default defineRule({
+  id: 'double-unpin',
+  group: 'importer',
+  severity: 'error',
+  check: (contract) =>
+    reportMisuses(
+      contract,
+      ({ kind, resource }) => kind === 'double-release' && resource === 'pin',
+      (misuse) =>
+        `${misuse.api} drops a pin that was dropped before: the exporter may move memory that another importer has pinned`,
+    ),
+});

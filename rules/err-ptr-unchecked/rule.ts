@@ -1,0 +1,14 @@
+import { defineRule } from '../../src/lint/index.js';
+import { reportMisuses } from '../path-reports.js';
+
+export default defineRule({
+  id: 'err-ptr-unchecked',
+  group: 'importer',
+  severity: 'error',
+  check: (contract) =>
+    reportMisuses(
+      contract,
+      ({ kind }) => kind === 'error-pointer',
+      (misuse) => `result of ${misuse.api}() is used without a test by IS_ERR(): an error is taken for a pointer`,
+    ),
+});

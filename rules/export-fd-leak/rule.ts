@@ -1,0 +1,24 @@
+import { defineRule, type Report } from '../../src/lint/index.js';
+import { reportMisuses } from '../path-reports.js';
+
+export default defineRule({
+  id: 'export-fd-leak',
+  group: 'exporter',
+  severity: 'error',
+  *check(contract): Iterable<Report> {
+    for (const { kind, refused, ...leak } of contract.paths().leaks)
+      if (kind === 'reference' && refused !== null)
+        yield {
+          ...refused,
+          subject: leak.function,
+          confidence: leak.certainty,
+          message: 'dma_buf_fd() may fail, and the dma-buf is not put then: it is never freed',
+          trace: leak.trace,
+        };
+    yield* reportMisuses(
+      contract,
+      ({ kind }) => kind === 'double-free',
+      (misuse) => `${misuse.api} frees what the release of the exported dma-buf has freed: it is freed twice`,
+    );
+  },
+});

@@ -1,0 +1,15 @@
+import { defineRule } from '../../src/lint/index.js';
+import { reportLeaks } from '../path-reports.js';
+
+export default defineRule({
+  id: 'export-fd-lost',
+  group: 'exporter',
+  severity: 'warning',
+  check: (contract) =>
+    reportLeaks(
+      contract,
+      ({ kind }) => kind === 'fd',
+      (leak) =>
+        `descriptor made by ${leak.api}() is neither returned nor handed to user space by ${leak.function}(): nobody can close it`,
+    ),
+});

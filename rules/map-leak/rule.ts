@@ -1,0 +1,15 @@
+import { defineRule } from '../../src/lint/index.js';
+import { howLeft, reportLeaks } from '../path-reports.js';
+
+export default defineRule({
+  id: 'map-leak',
+  group: 'importer',
+  severity: 'error',
+  check: (contract) =>
+    reportLeaks(
+      contract,
+      ({ kind }) => kind === 'mapping',
+      (leak) =>
+        `mapping by ${leak.api}() is still held when ${leak.function}() leaves ${howLeft(leak)}: the exporter waits for its unmap for ever`,
+    ),
+});

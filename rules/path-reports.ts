@@ -1,0 +1,36 @@
+import type { Contract, Leak, Misuse, PathFact } from '../src/contract/index.js';
+import type { Report } from '../src/lint/index.js';
+
+function report(fact: PathFact, message: string): Report {
+  return {
+    path: fact.path,
+    at: fact.at,
+    subject: fact.function,
+    confidence: fact.certainty,
+    message,
+    trace: fact.trace,
+  };
+}
+
+/** Reports of what is left held, worded by the rule. */
+export function* reportLeaks(
+  contract: Contract,
+  isMeant: (leak: Leak) => boolean,
+  word: (leak: Leak) => string,
+): Iterable<Report> {
+  for (const leak of contract.paths().leaks) if (isMeant(leak)) yield report(leak, word(leak));
+}
+
+/** Reports of what is misused, worded by the rule. */
+export function* reportMisuses(
+  contract: Contract,
+  isMeant: (misuse: Misuse) => boolean,
+  word: (misuse: Misuse) => string,
+): Iterable<Report> {
+  for (const misuse of contract.paths().misuses) if (isMeant(misuse)) yield report(misuse, word(misuse));
+}
+
+/** How a function leaves, for a message. */
+export function howLeft(leak: Leak): string {
+  return leak.outcome === 'error' ? 'in error' : 'on one of its ways out';
+}

@@ -1,0 +1,15 @@
+import { defineRule } from '../../src/lint/index.js';
+import { howLeft, reportLeaks } from '../path-reports.js';
+
+export default defineRule({
+  id: 'pin-leak',
+  group: 'importer',
+  severity: 'error',
+  check: (contract) =>
+    reportLeaks(
+      contract,
+      ({ kind }) => kind === 'pin',
+      (leak) =>
+        `pin by ${leak.api}() is still held when ${leak.function}() leaves ${howLeft(leak)}: the exporter can never move that memory again`,
+    ),
+});

@@ -1,0 +1,134 @@
+import type { FlowEvent, FlowExit, FunctionFlow, Resource, ResourceKind } from '../flow/index.js';
+import { leaksAt } from '../flow/index.js';
+import type { FunctionRef, World } from '../program/index.js';
+import { stepAt, type TraceStep } from './places.js';
+
+/** Something that goes wrong on one path, with the way to it. */
+export interface PathFact {
+  readonly path: string;
+  readonly at: number;
+  /** The function that the fact is about, for its fingerprint. */
+  readonly function: string;
+  /** The API function, or the use, that it is about. */
+  readonly api: string;
+  readonly certainty: 'high' | 'medium' | 'low';
+  readonly trace: readonly TraceStep[];
+}
+
+/** Something taken that nobody is left to release. */
+export interface Leak extends PathFact {
+  readonly kind: ResourceKind;
+  readonly outcome: FlowExit['outcome'];
+  /** For a reference: where dma_buf_fd() failed to take it over. */
+  readonly refused: { readonly path: string; readonly at: number } | null;
+}
+
+/** Something done to what was released before, or never taken. */
+export interface Misuse extends PathFact {
+  readonly kind: FlowEvent['kind'] | 'over-put';
+  readonly resource: ResourceKind | null;
+}
+
+/** What following the paths of a tree showed. */
+export interface PathFacts {
+  readonly leaks: readonly Leak[];
+  readonly misuses: readonly Misuse[];
+}
+
+/** Reads the facts off the flows of a tree: one for each place, the most certain and shortest. */
+export function readPathFacts(world: World, flows: readonly FunctionFlow[]): PathFacts {
+  const released = cleanedUpByCallers(flows);
+  const leaks = flows.flatMap((flow) => flow.exits.flatMap((exit) => leaksOf(world, flow, exit, released)));
+  const misuses = flows.flatMap((flow) => flow.events.map((event) => misuseOf(world, flow, event)));
+  return { leaks: best(leaks, (leak) => leak.kind), misuses: best(misuses, (misuse) => misuse.kind) };
+}
+
+function best<T extends PathFact>(facts: readonly T[], kindOf: (fact: T) => string): readonly T[] {
+  const kept = new Map<string, T>();
+  const weight = { high: 0, medium: 1000, low: 2000 };
+  const cost = (fact: T): number => weight[fact.certainty] + fact.trace.length;
+  for (const fact of facts) {
+    const key = `${kindOf(fact)}|${fact.path}|${fact.at}`;
+    const known = kept.get(key);
+    if (!known || cost(fact) < cost(known)) kept.set(key, fact);
+  }
+  return [...kept.values()];
+}
+
+/** Where something was taken that a caller released after the taker had failed: `path:at`. */
+function cleanedUpByCallers(flows: readonly FunctionFlow[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const flow of flows)
+    for (const exit of flow.exits)
+      for (const resource of exit.state.resources)
+        if (resource.leftByFailure && resource.status !== 'held') found.add(placeKey(resource));
+  return found;
+}
+
+function placeKey({ path, at }: { readonly path: string; readonly at: number }): string {
+  return `${path}:${at}`;
+}
+
+function leaksOf(world: World, flow: FunctionFlow, exit: FlowExit, released: ReadonlySet<string>): readonly Leak[] {
+  return leaksAt(exit).flatMap(({ resource, isKnownOutside }): Leak[] => {
+    if (isKnownOutside && !(resource.kind === 'pin' && exit.outcome === 'error')) return [];
+    if (isKnownOutside && released.has(placeKey(resource))) return [];
+    if (resource.kind === 'fd' && exit.outcome === 'unknown') return [];
+    return [
+      {
+        kind: resource.kind,
+        outcome: exit.outcome,
+        refused: resource.refused,
+        path: resource.path,
+        at: resource.at,
+        function: resource.function,
+        api: resource.api,
+        certainty: flow.incomplete === null && !isKnownOutside ? 'high' : 'medium',
+        trace: leakTrace(world, flow.ref, resource, exit),
+      },
+    ];
+  });
+}
+
+function leakTrace(world: World, ref: FunctionRef, resource: Resource, exit: FlowExit): readonly TraceStep[] {
+  return [
+    ...decisionSteps(world, exit.state.decisions, resource),
+    stepAt(world, ref.path, exit.at, `${ref.outline.name}() leaves here, and nothing has released it`),
+  ];
+}
+
+/** The tests that led from where something was taken to where it is lost. */
+function decisionSteps(
+  world: World,
+  decisions: FlowExit['state']['decisions'],
+  after: { readonly path: string; readonly at: number } | null,
+): readonly TraceStep[] {
+  const later = after
+    ? decisions.filter((decision) => decision.path === after.path && decision.at > after.at)
+    : decisions;
+  return later
+    .slice(-4)
+    .map(({ path, at, text }) =>
+      stepAt(world, path, at, text === 'true' || text === 'false' ? `where this is ${text}` : `under ${text}`),
+    );
+}
+
+function misuseOf(world: World, flow: FunctionFlow, event: FlowEvent): Misuse {
+  const { resource, origin } = event;
+  const steps: TraceStep[] = [];
+  if (origin) steps.push(stepAt(world, event.path, event.at, `${event.use} uses it here, untested`));
+  if (resource && resource.count > 0)
+    steps.push(stepAt(world, resource.path, resource.at, `taken here by ${resource.api}()`));
+  if (resource?.end) steps.push(stepAt(world, resource.end.path, resource.end.at, `${resource.end.how} here`));
+  const place = origin ?? event;
+  return {
+    kind: event.kind,
+    resource: resource?.kind ?? null,
+    path: place.path,
+    at: place.at,
+    function: origin?.function ?? event.function,
+    api: origin?.api ?? event.use,
+    certainty: flow.incomplete === null ? 'high' : 'medium',
+    trace: [...steps, ...decisionSteps(world, event.decisions, resource ?? origin)],
+  };
+}

@@ -1,0 +1,42 @@
+import { type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
+import { type FunctionFlow, followFunction } from './engine.js';
+import { createRelevance } from './relevance.js';
+
+/** The API's own functions hand over what they take by definition. */
+const apiItself = 'drivers/dma-buf/dma-buf.c';
+
+/** How far up callers are followed for what a function leaves them. */
+const mostClimbs = 2;
+
+/**
+ * Follows every function that uses the API itself, and then those that call one which leaves something held for its
+ * caller: what a helper takes, its caller has to release.
+ */
+export function followTree(world: World): readonly FunctionFlow[] {
+  const relevance = createRelevance(world);
+  const flows = new Map<string, FunctionFlow>();
+  const candidates = new Set(world.program.candidates.filter((path) => path !== apiItself));
+  const follow = (ref: FunctionRef): readonly FunctionFlow[] => {
+    const key = functionKey(ref);
+    if (flows.has(key)) return [];
+    const flow = followFunction(world, relevance, ref);
+    flows.set(key, flow);
+    return [flow];
+  };
+  let level = [...candidates]
+    .flatMap((path) => functionsIn(world.program, path))
+    .filter((ref) => relevance.isDirect(ref))
+    .flatMap(follow);
+  for (let climb = 0; climb < mostClimbs; climb++)
+    level = level
+      .filter(leavesSomething)
+      .flatMap(({ ref }) => world.references.callersOf(ref))
+      .filter(({ caller }) => candidates.has(caller.path))
+      .flatMap(({ caller }) => follow(caller));
+  return [...flows.values()];
+}
+
+/** Whether a function leaves something held that its callers may have to release. */
+function leavesSomething(flow: FunctionFlow): boolean {
+  return flow.exits.some((exit) => exit.state.resources.some((resource) => resource.status === 'held'));
+}
