@@ -1,6 +1,7 @@
 import type { Rule } from '../src/lint/index.js';
 import callbackNeverUnmaps from './callback-never-unmaps/rule.js';
 import exporterOpMissing from './exporter-op-missing/rule.js';
+import invalidSuppression from './invalid-suppression/rule.js';
 import missingCallback from './missing-callback/rule.js';
 import pinOnStaticAttachment from './pin-on-static-attachment/rule.js';
 import pinRefusesAll from './pin-refuses-all/rule.js';
@@ -11,6 +12,7 @@ import renamedApi from './renamed-api/rule.js';
 import revokeUnchecked from './revoke-unchecked/rule.js';
 import staleNameInComment from './stale-name-in-comment/rule.js';
 import stubCallback from './stub-callback/rule.js';
+import unusedSuppression from './unused-suppression/rule.js';
 
 /** Every rule: a new one is a folder beside these and a line here. */
 export const rules: readonly Rule[] = [
@@ -26,4 +28,6 @@ export const rules: readonly Rule[] = [
   exporterOpMissing,
   renamedApi,
   staleNameInComment,
+  invalidSuppression,
+  unusedSuppression,
 ];
