@@ -9,6 +9,7 @@ import errPtrUnchecked from './err-ptr-unchecked/rule.js';
 import exportFdLeak from './export-fd-leak/rule.js';
 import exportFdLost from './export-fd-lost/rule.js';
 import exporterOpMissing from './exporter-op-missing/rule.js';
+import invalidSuppression from './invalid-suppression/rule.js';
 import mapLeak from './map-leak/rule.js';
 import missingCallback from './missing-callback/rule.js';
 import pinLeak from './pin-leak/rule.js';
@@ -21,6 +22,7 @@ import renamedApi from './renamed-api/rule.js';
 import revokeUnchecked from './revoke-unchecked/rule.js';
 import staleNameInComment from './stale-name-in-comment/rule.js';
 import stubCallback from './stub-callback/rule.js';
+import unusedSuppression from './unused-suppression/rule.js';
 import useAfterDetach from './use-after-detach/rule.js';
 
 /** Every rule: a new one is a folder beside these and a line here. */
@@ -48,4 +50,6 @@ export const rules: readonly Rule[] = [
   exportFdLeak,
   renamedApi,
   staleNameInComment,
+  invalidSuppression,
+  unusedSuppression,
 ];

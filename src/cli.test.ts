@@ -77,6 +77,17 @@ describe('the exit code of scan', () => {
     assert.equal(run(['scan', fixture]).status, 1);
   });
 
+  it('does not count what a comment suppresses, and the summary does', () => {
+    const order = '/* dmabuf-lint: ignore pin-unchecked -- cannot fail */';
+    const tree = writeTree('suppressed', drops.replace('dma_buf_pin(attach);', `$& ${order}`));
+    const { status, stdout, stderr } = run(['scan', '--fail-on', 'note', '--format', 'gcc', tree]);
+    assert.deepEqual([status, stdout], [0, '']);
+    assert.match(stderr, /; 0 errors, 0 warnings, 0 notes; 1 finding suppressed; 0 not analysed /);
+    assert.match(run(['scan', '--format', 'text', tree]).stdout, /; 1 finding suppressed; /);
+    assert.doesNotMatch(run(['scan', writeTree('unsuppressed', drops)]).stderr, /suppressed/);
+    assert.match(run(['explain', 'unused-suppression']).stdout, /^unused-suppression\n/);
+  });
+
   it('is 3 under --strict where something was not analysed, and only then', () => {
     const tree = writeTree('gaps', unparsable);
     const { status, stdout } = run(['scan', '--strict', tree]);

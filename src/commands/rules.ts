@@ -5,9 +5,12 @@ import type { Terminal } from './terminal.js';
 /** `dmabuf-lint rules`: one line a rule. @returns the exit code */
 export function listRules(terminal: Terminal): number {
   const width = Math.max(...rules.map((rule) => rule.id.length));
+  const groupWidth = Math.max(...rules.map((rule) => rule.group.length));
   for (const rule of rules) {
     const { summary } = readRulePage(rule.id);
-    terminal.write(`${rule.id.padEnd(width)}  ${rule.severity.padEnd(7)}  ${rule.group.padEnd(8)}  ${summary}\n`);
+    terminal.write(
+      `${rule.id.padEnd(width)}  ${rule.severity.padEnd(7)}  ${rule.group.padEnd(groupWidth)}  ${summary}\n`,
+    );
   }
   return 0;
 }

@@ -22,11 +22,12 @@ export async function lintTree(
     attributeWords: config.macros,
     leftOut: config.exclude,
   });
-  const findings = runRules(contract, rules, config);
+  const { findings, suppressed } = runRules(contract, rules, config);
   const { program } = contract.world;
   return {
     contract,
     findings,
+    suppressed,
     revision,
     stats: {
       filesSeen: tree.sources.length,

@@ -1,10 +1,13 @@
 import type { Contract } from '../contract/index.js';
 import type { Finding } from './finding.js';
+import type { SuppressedFinding } from './suppression.js';
 
 /** What one run found: every output format derives from this. */
 export interface Result {
   readonly contract: Contract;
   readonly findings: readonly Finding[];
+  /** What comments in the source suppress: no part of the findings. */
+  readonly suppressed: readonly SuppressedFinding[];
   readonly revision: string | null;
   readonly stats: RunStats;
 }

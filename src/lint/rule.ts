@@ -1,7 +1,8 @@
 import type { Contract, TraceStep } from '../contract/index.js';
 import type { Confidence, Severity } from './finding.js';
+import type { SuppressionReview } from './suppression.js';
 
-export type RuleGroup = 'importer' | 'locking' | 'exporter' | 'api' | 'series';
+export type RuleGroup = 'importer' | 'locking' | 'exporter' | 'api' | 'series' | 'suppression';
 
 /** What a rule reports; the engine adds place, severity and fingerprint. */
 export interface Report {
@@ -15,14 +16,33 @@ export interface Report {
   readonly trace: readonly TraceStep[];
 }
 
-export interface Rule {
+/** What every rule says of itself. */
+interface RuleFacts {
   readonly id: string;
   readonly group: RuleGroup;
   readonly severity: Severity;
+}
+
+/** A rule that holds the code against the contract. */
+export interface ContractRule extends RuleFacts {
+  readonly checks: 'contract';
   check(contract: Contract): Iterable<Report>;
 }
 
+/** A rule that looks at the comments which suppress findings, after all rules about the contract ran. */
+export interface SuppressionRule extends RuleFacts {
+  readonly checks: 'suppressions';
+  check(review: SuppressionReview): Iterable<Report>;
+}
+
+export type Rule = ContractRule | SuppressionRule;
+
 /** A rule is data and one generator; this only gives it its type. */
-export function defineRule(rule: Rule): Rule {
-  return rule;
+export function defineRule(rule: Omit<ContractRule, 'checks'>): ContractRule {
+  return { ...rule, checks: 'contract' };
+}
+
+/** The same for a rule about suppressions, which no comment can suppress. */
+export function defineSuppressionRule(rule: Omit<SuppressionRule, 'checks'>): SuppressionRule {
+  return { ...rule, checks: 'suppressions' };
 }

@@ -4,17 +4,50 @@ import { type Contract, isTestCode } from '../contract/index.js';
 import type { Config } from './config.js';
 import { type Finding, oneLower } from './finding.js';
 import type { Report, Rule } from './rule.js';
+import { applySuppressions, type SuppressedFinding } from './suppression.js';
+import type { KnownRules } from './suppression-comments.js';
 
-/** Runs rules over a model. The order is stable: file, line, column, rule. */
-export function runRules(contract: Contract, rules: readonly Rule[], config: Config): readonly Finding[] {
+/** What the rules found, in stable order (file, line, column, rule), and what comments suppress of it. */
+export interface RunOutcome {
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly SuppressedFinding[];
+}
+
+/**
+ * Runs rules over a model, those about the contract first, then those about the comments that suppress findings.
+ * @param rules all that there are: a comment may name each of them, whether or not the configuration lets it run
+ */
+export function runRules(contract: Contract, rules: readonly Rule[], config: Config): RunOutcome {
   const occurrences = new Map<string, number>();
-  const findings = rules.flatMap((rule) => {
+  const toFindings = (rule: Rule, reports: Iterable<Report>): readonly Finding[] =>
+    [...reports].map((report) => toFinding(contract, rule, report, occurrences));
+  const running = withSettings(rules, config);
+  const found = running
+    .flatMap((rule) => (rule.checks === 'contract' ? toFindings(rule, rule.check(contract)) : []))
+    .sort(compareFindings);
+  const { findings, suppressed, review } = applySuppressions(
+    contract,
+    found,
+    knownRules(rules),
+    new Set(running.map((rule) => rule.id)),
+  );
+  const ofComments = running.flatMap((rule) =>
+    rule.checks === 'suppressions' ? toFindings(rule, rule.check(review)) : [],
+  );
+  return { findings: [...findings, ...ofComments].sort(compareFindings), suppressed };
+}
+
+/** The rules that are not off, with the severity that the configuration gives them. */
+function withSettings(rules: readonly Rule[], config: Config): readonly Rule[] {
+  return rules.flatMap((rule) => {
     const setting = config.rules[rule.id];
-    if (setting === 'off') return [];
-    const severity = setting ?? rule.severity;
-    return [...rule.check(contract)].map((report) => toFinding(contract, { ...rule, severity }, report, occurrences));
+    return setting === 'off' ? [] : [{ ...rule, severity: setting ?? rule.severity }];
   });
-  return findings.sort(compareFindings);
+}
+
+function knownRules(rules: readonly Rule[]): KnownRules {
+  const idsOf = (checks: Rule['checks']) => rules.filter((rule) => rule.checks === checks).map((rule) => rule.id);
+  return { suppressible: idsOf('contract'), unsuppressible: idsOf('suppressions') };
 }
 
 function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: Map<string, number>): Finding {

@@ -2,7 +2,7 @@ import type { Result } from '../lint/index.js';
 import { severities } from '../lint/index.js';
 
 /** One line that counts what there is, what is wrong, and what was not analysed. */
-export function summaryLine({ contract, findings, stats }: Result): string {
+export function summaryLine({ contract, findings, suppressed, stats }: Result): string {
   const bySeverity = severities
     .map((severity) => [findings.filter((finding) => finding.severity === severity).length, severity] as const)
     .map(([number, severity]) => count(number, severity));
@@ -11,8 +11,9 @@ export function summaryLine({ contract, findings, stats }: Result): string {
     count(contract.staticImporters.length, 'static importer'),
     count(contract.exporters.length, 'exporter'),
   ];
+  const left = suppressed.length > 0 ? `; ${count(suppressed.length, 'finding')} suppressed` : '';
   return (
-    `${inventory.join(', ')}; ${bySeverity.join(', ')}; ${contract.notAnalysed.length} not analysed ` +
+    `${inventory.join(', ')}; ${bySeverity.join(', ')}${left}; ${contract.notAnalysed.length} not analysed ` +
     `(${stats.filesSeen} files seen, ${stats.filesParsed} parsed, ${(stats.milliseconds / 1000).toFixed(1)} s)`
   );
 }
