@@ -39,7 +39,19 @@ export interface PathFacts {
 export function readPathFacts(world: World, flows: readonly FunctionFlow[]): PathFacts {
   const released = cleanedUpByCallers(flows);
   const leaks = flows.flatMap((flow) => flow.exits.flatMap((exit) => leaksOf(world, flow, exit, released)));
-  const misuses = flows.flatMap((flow) => flow.events.map((event) => misuseOf(world, flow, event)));
+  const putsOnError = new Map(
+    flows.flatMap((flow) => putsOfParameters(world, flow)).map((put) => [placeKey(put), put]),
+  );
+  const blamed = new Set<string>();
+  const misuses = flows.flatMap((flow) =>
+    flow.events.map((event) => {
+      const first = event.kind === 'double-release' ? event.resource?.end : null;
+      const put = first ? putsOnError.get(placeKey(first)) : undefined;
+      if (put) blamed.add(placeKey(put));
+      return put ? { ...put, certainty: 'high' as const } : misuseOf(world, flow, event);
+    }),
+  );
+  for (const put of putsOnError.values()) if (put.callers === 0 && !blamed.has(placeKey(put))) misuses.push(put);
   return { leaks: best(leaks, (leak) => leak.kind), misuses: best(misuses, (misuse) => misuse.kind) };
 }
 
@@ -61,7 +73,7 @@ function cleanedUpByCallers(flows: readonly FunctionFlow[]): ReadonlySet<string>
   for (const flow of flows)
     for (const exit of flow.exits)
       for (const resource of exit.state.resources)
-        if (resource.leftByFailure && resource.status !== 'held') found.add(placeKey(resource));
+        if (resource.leftByFailure && resource.status === 'released') found.add(placeKey(resource));
   return found;
 }
 
@@ -71,8 +83,7 @@ function placeKey({ path, at }: { readonly path: string; readonly at: number }):
 
 function leaksOf(world: World, flow: FunctionFlow, exit: FlowExit, released: ReadonlySet<string>): readonly Leak[] {
   return leaksAt(exit).flatMap(({ resource, isKnownOutside }): Leak[] => {
-    if (isKnownOutside && !(resource.kind === 'pin' && exit.outcome === 'error')) return [];
-    if (isKnownOutside && released.has(placeKey(resource))) return [];
+    if (isKnownOutside && !isLostThough(flow, exit, resource, released)) return [];
     if (resource.kind === 'fd' && exit.outcome === 'unknown') return [];
     return [
       {
@@ -88,6 +99,23 @@ function leaksOf(world: World, flow: FunctionFlow, exit: FlowExit, released: Rea
       },
     ];
   });
+}
+
+/**
+ * A pin or a reference of a buffer that the caller knows as well is lost where the function fails, unless its callers
+ * release it then: of a reference only where another way to fail releases it, since a structure may count it.
+ */
+function isLostThough(flow: FunctionFlow, exit: FlowExit, resource: Resource, released: ReadonlySet<string>): boolean {
+  if (exit.outcome !== 'error' || released.has(placeKey(resource))) return false;
+  if (resource.kind === 'pin') return true;
+  return (
+    resource.kind === 'reference' &&
+    flow.exits.some(
+      (other) =>
+        other.outcome === 'error' &&
+        other.state.resources.some((same) => placeKey(same) === placeKey(resource) && same.status === 'released'),
+    )
+  );
 }
 
 function leakTrace(world: World, ref: FunctionRef, resource: Resource, exit: FlowExit): readonly TraceStep[] {
@@ -111,6 +139,44 @@ function decisionSteps(
     .map(({ path, at, text }) =>
       stepAt(world, path, at, text === 'true' || text === 'false' ? `where this is ${text}` : `under ${text}`),
     );
+}
+
+/** Puts of a buffer that was handed in, made only where the function fails: the reference is the caller's. */
+function putsOfParameters(world: World, flow: FunctionFlow): readonly (Misuse & { readonly callers: number })[] {
+  const puts = (exit: FlowExit) =>
+    exit.state.resources.filter(
+      ({ kind, count, status, handle, path }) =>
+        kind === 'reference' &&
+        count === 0 &&
+        status === 'released' &&
+        path === flow.ref.path &&
+        flow.parameters.includes(handle),
+    );
+  if (!flow.exits.some((exit) => exit.outcome === 'success')) return [];
+  if (flow.exits.some((exit) => exit.outcome !== 'error' && puts(exit).length > 0)) return [];
+  return flow.exits.flatMap((exit) =>
+    puts(exit)
+      .filter((put) => put.function === flow.ref.outline.name)
+      .map((put) => ({
+        kind: 'over-put' as const,
+        resource: put.kind,
+        path: put.path,
+        at: put.at,
+        function: put.function,
+        api: `${put.api}()`,
+        certainty: 'medium' as const,
+        trace: [
+          stepAt(
+            world,
+            flow.ref.path,
+            flow.ref.outline.nameAt,
+            `${put.function}() was handed the buffer, and takes no reference`,
+          ),
+          ...decisionSteps(world, exit.state.decisions, null),
+        ],
+        callers: world.references.callersOf(flow.ref).length,
+      })),
+  );
 }
 
 function misuseOf(world: World, flow: FunctionFlow, event: FlowEvent): Misuse {

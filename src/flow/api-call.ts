@@ -178,6 +178,8 @@ function acquire(
     count: 1,
     end: null,
     direction,
+    holder: null,
+    holderFreed: false,
     leftByFailure: false,
     refused: null,
   };
@@ -233,6 +235,8 @@ function release(context: ApiCall, kind: ResourceKind, handle: Value, state: Sta
     count: 0,
     end: done,
     direction: null,
+    holder: null,
+    holderFreed: false,
     leftByFailure: false,
     refused: null,
   };

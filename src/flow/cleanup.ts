@@ -1,20 +1,43 @@
+import type { Expression } from '../c/index.js';
 import type { World } from '../program/index.js';
 
 /** The functions that hand out what `__free()` would release: the variable is empty afterwards. Source: linux/cleanup.h. */
 export const takers: ReadonlySet<string> = new Set(['no_free_ptr', 'retain_and_null_ptr', 'take_fd']);
 
 const freeDefinition = /\bDEFINE_FREE\s*\(\s*(\w+)\s*,[^,]*,([\s\S]*?)\)\s*(?:;|\n\s*\n|$)/g;
+const callOnVariable = /\b(\w+)\s*\(\s*((?:_T\b|\w)[^()]*)\)/g;
+
+/** What `__free(name)` calls, and with what: the variable itself, or a member of it. */
+export interface FreeAction {
+  readonly name: string;
+  readonly arguments: readonly { readonly member: string | null }[];
+}
 
 /** Reads what the tree's own `DEFINE_FREE(name, type, body)` call, by name. */
-export function readFreeActions(world: World): ReadonlyMap<string, string> {
-  const actions = new Map<string, string>();
+export function readFreeActions(world: World): ReadonlyMap<string, FreeAction> {
+  const actions = new Map<string, FreeAction>();
   for (const path of world.program.candidatesWith(/\bDEFINE_FREE\s*\(/))
-    for (const [, name = '', body = ''] of (world.program.text(path) ?? '').matchAll(freeDefinition)) {
-      const called = [...body.matchAll(/\b(\w+)\s*\(\s*_T\b/g)].map((match) => match[1] ?? '');
-      const action = called.find((word) => !/^(?:if|IS_ERR\w*|unlikely|likely)$/.test(word));
-      if (action) actions.set(name, action);
-    }
+    for (const [, name = '', body = ''] of (world.program.text(path) ?? '').matchAll(freeDefinition))
+      for (const [, called = '', list = ''] of body.matchAll(callOnVariable)) {
+        if (/^(?:if|IS_ERR\w*|unlikely|likely)$/.test(called) || !/\b_T\b/.test(list)) continue;
+        const members = list.split(',').map((item) => ({ member: /->\s*(\w+)\s*$/.exec(item)?.[1] ?? null }));
+        actions.set(name, { name: called, arguments: members });
+      }
   return actions;
+}
+
+/** The call that releases a variable when its scope is left. */
+export function cleanupCall(action: FreeAction, variable: string, at: number): Expression {
+  const name: Expression = { kind: 'name', name: variable, at };
+  return {
+    kind: 'call',
+    callee: { kind: 'name', name: action.name, at },
+    arguments: action.arguments.map(({ member }) =>
+      member === null ? name : { kind: 'member', object: name, member, arrow: true, at },
+    ),
+    at,
+    end: at,
+  };
 }
 
 /** The function that a slot of a table names, as far as the text around the table tells. */

@@ -1,6 +1,6 @@
 import { type FunctionUnit, visitExpressions } from '../c/index.js';
 import { type FunctionRef, functionKey, type World } from '../program/index.js';
-import { readFreeActions } from './cleanup.js';
+import { type FreeAction, readFreeActions } from './cleanup.js';
 import { buildGraph, type FlowGraph, type FlowNode } from './graph.js';
 import type { Relevance } from './relevance.js';
 import { signature } from './signature.js';
@@ -53,6 +53,8 @@ export interface FunctionFlow {
   /** Null, or why not every path was followed. */
   readonly incomplete: string | null;
   readonly steps: number;
+  /** The values of its parameters, in order. */
+  readonly parameters: readonly Value[];
 }
 
 /** A function being followed, itself or inside its caller. */
@@ -74,7 +76,7 @@ export interface Engine {
   /** Names of the file-level variables behind values. */
   readonly globals: Map<Value, string>;
   /** What `__free(name)` calls. */
-  readonly freeActions: ReadonlyMap<string, string>;
+  readonly freeActions: ReadonlyMap<string, FreeAction>;
   /** Follows a callee; undefined where that would go too deep. */
   call(
     ref: FunctionRef,
@@ -92,9 +94,9 @@ const mostRounds = 2;
 const graphs = new WeakMap<FunctionUnit, FlowGraph>();
 const lastUses = new WeakMap<FunctionUnit, ReadonlyMap<string, number>>();
 
-const freeActions = new WeakMap<World, ReadonlyMap<string, string>>();
+const freeActions = new WeakMap<World, ReadonlyMap<string, FreeAction>>();
 
-function freeActionsOf(world: World): ReadonlyMap<string, string> {
+function freeActionsOf(world: World): ReadonlyMap<string, FreeAction> {
   let actions = freeActions.get(world);
   if (!actions) {
     actions = readFreeActions(world);
@@ -200,8 +202,9 @@ export function followFunction(world: World, relevance: Relevance, ref: Function
   const unit = world.program.lower(ref);
   const frame: Frame = { ref, unit, id: 'f', stack: [functionKey(ref)] };
   let state: State = { ...emptyState, signs: new Map([[zeroValue, zero]]) };
-  for (const parameter of unit.parameters) {
-    const value = engine.fresh();
+  const parameters = unit.parameters.map(() => engine.fresh());
+  for (const [index, parameter] of unit.parameters.entries()) {
+    const value = parameters[index] ?? zeroValue;
     state = {
       ...state,
       variables: withEntry(state.variables, `f:${parameter.name}`, value),
@@ -217,6 +220,7 @@ export function followFunction(world: World, relevance: Relevance, ref: Function
     events,
     incomplete: incomplete ?? (unit.unparsed.length > 0 ? 'part of it cannot be parsed' : null),
     steps,
+    parameters,
   };
 }
 

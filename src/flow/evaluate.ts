@@ -3,7 +3,7 @@ import { applyApi } from './api-call.js';
 import { takers } from './cleanup.js';
 import { allocators, apiFunctions, borrowers, freeFunctions } from './effects.js';
 import type { Engine, Frame } from './engine.js';
-import { freeObject, share, useValue } from './objects.js';
+import { freeHolder, share, useValue } from './objects.js';
 import { releasedExport, releaseFreed } from './release.js';
 import { assume, bad, good, type State, signsOf, type Value, withEntry, withMember, zero, zeroValue } from './state.js';
 import { constantSigns } from './tests.js';
@@ -169,7 +169,7 @@ function assign(engine: Engine, target: Expression, { value, state }: Evaluated,
     case 'name': {
       const local = `${frame.id}:${target.name}`;
       const isLocal = state.variables.has(local);
-      const after = isLocal ? state : share(state, value, frame, target.at, `stored in '${target.name}'`);
+      const after = isLocal ? state : share(state, value, frame, { at: target.at, how: `stored in '${target.name}'` });
       return [
         {
           value,
@@ -184,7 +184,7 @@ function assign(engine: Engine, target: Expression, { value, state }: Evaluated,
         return {
           value,
           state: stored.shared.has(base.value)
-            ? share(stored, value, frame, target.at, `stored in '${target.member}'`)
+            ? share(stored, value, frame, { at: target.at, how: `stored in '${target.member}'`, holder: base.value })
             : stored,
         };
       });
@@ -199,7 +199,7 @@ function assign(engine: Engine, target: Expression, { value, state }: Evaluated,
         return {
           value,
           state: stored.shared.has(base.value)
-            ? share(stored, value, frame, target.at, 'stored for the caller')
+            ? share(stored, value, frame, { at: target.at, how: 'stored for the caller' })
             : stored,
         };
       });
@@ -295,7 +295,7 @@ function applyCall(
           frame,
           state,
         );
-      after = freeObject(after, value);
+      after = freeHolder(after, value);
     }
     return [{ value: engine.fresh(), state: after }];
   }
@@ -335,7 +335,7 @@ function handOver(
   takesOver = false,
 ): Evaluated {
   let after = state;
-  for (const value of values) after = share(after, value, frame, at, `handed to ${to}`, takesOver);
+  for (const value of values) after = share(after, value, frame, { at, how: `handed to ${to}`, takesOver });
   return freshWith(engine, after, 7);
 }
 

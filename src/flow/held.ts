@@ -45,7 +45,7 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
       (resource.of !== null && resource.kind !== 'attachment' && returned.has(resource.of))
     )
       return [];
-    return [{ resource, isKnownOutside: isKnown(state, resource) }];
+    return [{ resource, isKnownOutside: !resource.holderFreed && isKnown(state, resource) }];
   });
 }
 

@@ -2,29 +2,40 @@ import type { Engine, Frame } from './engine.js';
 import { reachable } from './held.js';
 import { bad, type Resource, type State, signsOf, type Value, withMember } from './state.js';
 
-/**
- * From here on others know a value, and all that hangs on it: what it stands for is theirs to release.
- * @param takesOver whether they may release also what was known outside before: a callee that releases things may
- */
-export function share(state: State, value: Value, frame: Frame, at: number, how: string, takesOver = false): State {
+/** How something is given away. */
+export interface Giving {
+  readonly at: number;
+  readonly how: string;
+  /** Whether they may release also what was known outside before: a callee that releases things may. */
+  readonly takesOver?: boolean;
+  /** The object that it is stored in. */
+  readonly holder?: Value;
+}
+
+/** From here on others know a value, and all that hangs on it: what it stands for is theirs to release. */
+export function share(state: State, value: Value, frame: Frame, giving: Giving): State {
   let after = state;
   const reached = reachable(after, [value]);
   for (const one of reached) {
     // Who knew a buffer or an attachment before does not take over what is done to it: only handing over itself tells.
-    if (takesOver || one === value || !after.shared.has(one)) after = give(after, one, frame, at, how);
+    if (giving.takesOver || one === value || !after.shared.has(one)) after = give(after, one, frame, giving);
     after = { ...after, shared: withMember(after.shared, one) };
   }
   return after;
 }
 
-function give(state: State, value: Value, frame: Frame, at: number, how: string): State {
-  if (!state.resources.some((resource) => resource.handle === value && resource.status === 'held')) return state;
+function give(state: State, value: Value, frame: Frame, { at, how, takesOver, holder }: Giving): State {
+  const isMeant = (resource: Resource): boolean =>
+    (resource.handle === value && resource.status === 'held') ||
+    // Who releases an object may release what it holds.
+    (takesOver === true && resource.status === 'given' && resource.holder === value);
+  if (!state.resources.some(isMeant)) return state;
   return {
     ...state,
     resources: state.resources.map(
       (resource): Resource =>
-        resource.handle === value && resource.status === 'held'
-          ? { ...resource, status: 'given', end: { path: frame.ref.path, at, how } }
+        isMeant(resource)
+          ? { ...resource, status: 'given', holder: holder ?? null, end: { path: frame.ref.path, at, how } }
           : resource,
     ),
   };
@@ -33,6 +44,20 @@ function give(state: State, value: Value, frame: Frame, at: number, how: string)
 /** Marks an object as freed. */
 export function freeObject(state: State, value: Value): State {
   return { ...state, freed: withMember(state.freed, value) };
+}
+
+/** An object is freed by hand: what it still held is lost with it. */
+export function freeHolder(state: State, value: Value): State {
+  const freed = freeObject(state, value);
+  const isLost = (resource: Resource): boolean => resource.status === 'given' && resource.holder === value;
+  if (!freed.resources.some(isLost)) return freed;
+  return {
+    ...freed,
+    resources: freed.resources.map(
+      (resource): Resource =>
+        isLost(resource) ? { ...resource, status: 'held', holderFreed: true, end: null } : resource,
+    ),
+  };
 }
 
 /** A value is dereferenced or handed to the API: reports where it can only be an error pointer, or is gone. */

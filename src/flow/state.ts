@@ -34,6 +34,10 @@ export interface Resource {
   readonly end: { readonly path: string; readonly at: number; readonly how: string } | null;
   /** The direction of a mapping as written, where it is a constant. */
   readonly direction: string | null;
+  /** The object that it was stored in when it was given away. */
+  readonly holder: Value | null;
+  /** That object was freed, and nobody had released what it held. */
+  readonly holderFreed: boolean;
   /** It was taken by a callee that then failed, and left it to its caller. */
   readonly leftByFailure: boolean;
   /** Of a reference: where dma_buf_fd() failed to take it over. */

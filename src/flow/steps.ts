@@ -1,4 +1,5 @@
 import type { Expression, FunctionUnit } from '../c/index.js';
+import { cleanupCall } from './cleanup.js';
 import type { Engine, FlowExit, Frame } from './engine.js';
 import { evaluate } from './evaluate.js';
 import type { FlowNode } from './graph.js';
@@ -80,13 +81,8 @@ function leaveScopes(engine: Engine, state: State, depth: number, frame: Frame, 
     const value = after.variables.get(cleanup.name);
     // Every DEFINE_FREE() looks first whether there is something to release.
     if (value === undefined || (signsOf(after, value) & good) === 0) continue;
-    const call: Expression = {
-      kind: 'call',
-      callee: { kind: 'name', name: engine.freeActions.get(cleanup.action) ?? cleanup.action, at },
-      arguments: [{ kind: 'name', name: cleanup.name.slice(frame.id.length + 1), at }],
-      at,
-      end: at,
-    };
+    const action = engine.freeActions.get(cleanup.action) ?? { name: cleanup.action, arguments: [{ member: null }] };
+    const call = cleanupCall(action, cleanup.name.slice(frame.id.length + 1), at);
     after = evaluate(engine, call, after, frame)[0]?.state ?? after;
   }
   return { ...after, depth, cleanups: after.cleanups.filter((cleanup) => cleanup.depth <= depth) };
