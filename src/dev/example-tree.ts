@@ -7,11 +7,12 @@ import type { Finding, RuleExample } from '../lint/index.js';
 /** The folder of the package's own fixture trees. */
 export const fixturesFolder = fileURLToPath(new URL('../../../fixtures', import.meta.url));
 
-/** The fixture trees, by the dialect that each speaks. */
+/** The fixture trees, by the dialect that each speaks; `paths` speaks that of invalidate-mappings. */
 export const fixtureTrees: Readonly<Record<string, string>> = {
   move_notify: 'move-notify',
   invalidate_mappings: 'invalidate-mappings',
   marker: 'marker-field',
+  paths: 'paths',
 };
 
 const coreFiles = ['Makefile', 'include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c'];
