@@ -52,7 +52,10 @@ export function readPathFacts(world: World, flows: readonly FunctionFlow[]): Pat
     }),
   );
   for (const put of putsOnError.values()) if (put.callers === 0 && !blamed.has(placeKey(put))) misuses.push(put);
-  return { leaks: best(leaks, (leak) => leak.kind), misuses: best(misuses, (misuse) => misuse.kind) };
+  return {
+    leaks: best(leaks, (leak) => `${leak.kind}${leak.refused ? placeKey(leak.refused) : ''}`),
+    misuses: best(misuses, (misuse) => misuse.kind),
+  };
 }
 
 function best<T extends PathFact>(facts: readonly T[], kindOf: (fact: T) => string): readonly T[] {
@@ -84,7 +87,6 @@ function placeKey({ path, at }: { readonly path: string; readonly at: number }):
 function leaksOf(world: World, flow: FunctionFlow, exit: FlowExit, released: ReadonlySet<string>): readonly Leak[] {
   return leaksAt(exit).flatMap(({ resource, isKnownOutside }): Leak[] => {
     if (isKnownOutside && !isLostThough(flow, exit, resource, released)) return [];
-    if (resource.kind === 'fd' && exit.outcome === 'unknown') return [];
     return [
       {
         kind: resource.kind,
@@ -106,7 +108,7 @@ function leaksOf(world: World, flow: FunctionFlow, exit: FlowExit, released: Rea
  * release it then: of a reference only where another way to fail releases it, since a structure may count it.
  */
 function isLostThough(flow: FunctionFlow, exit: FlowExit, resource: Resource, released: ReadonlySet<string>): boolean {
-  if (exit.outcome !== 'error' || released.has(placeKey(resource))) return false;
+  if (exit.outcome !== 'error' || resource.isElement || released.has(placeKey(resource))) return false;
   if (resource.kind === 'pin') return true;
   return (
     resource.kind === 'reference' &&

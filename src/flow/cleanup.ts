@@ -1,10 +1,9 @@
-import type { Expression } from '../c/index.js';
+import { type Expression, matchingParen } from '../c/index.js';
 import type { World } from '../program/index.js';
 
 /** The functions that hand out what `__free()` would release: the variable is empty afterwards. Source: linux/cleanup.h. */
 export const takers: ReadonlySet<string> = new Set(['no_free_ptr', 'retain_and_null_ptr', 'take_fd']);
 
-const freeDefinition = /\bDEFINE_FREE\s*\(\s*(\w+)\s*,[^,]*,([\s\S]*?)\)\s*(?:;|\n\s*\n|$)/g;
 const callOnVariable = /\b(\w+)\s*\(\s*((?:_T\b|\w)[^()]*)\)/g;
 
 /** What `__free(name)` calls, and with what: the variable itself, or a member of it. */
@@ -16,14 +15,40 @@ export interface FreeAction {
 /** Reads what the tree's own `DEFINE_FREE(name, type, body)` call, by name. */
 export function readFreeActions(world: World): ReadonlyMap<string, FreeAction> {
   const actions = new Map<string, FreeAction>();
-  for (const path of world.program.candidatesWith(/\bDEFINE_FREE\s*\(/))
-    for (const [, name = '', body = ''] of (world.program.text(path) ?? '').matchAll(freeDefinition))
-      for (const [, called = '', list = ''] of body.matchAll(callOnVariable)) {
-        if (/^(?:if|IS_ERR\w*|unlikely|likely)$/.test(called) || !/\b_T\b/.test(list)) continue;
-        const members = list.split(',').map((item) => ({ member: /->\s*(\w+)\s*$/.exec(item)?.[1] ?? null }));
-        actions.set(name, { name: called, arguments: members });
-      }
+  for (const [name = '', , ...body] of definitionsOf(world, 'DEFINE_FREE'))
+    for (const [, called = '', list = ''] of body.join(',').matchAll(callOnVariable)) {
+      if (/^(?:if|IS_ERR\w*|unlikely|likely)$/.test(called) || !/\b_T\b/.test(list)) continue;
+      const members = list.split(',').map((item) => ({ member: /->\s*(\w+)\s*$/.exec(item)?.[1] ?? null }));
+      actions.set(name, { name: called, arguments: members });
+    }
   return actions;
+}
+
+/** The arguments of every use of a macro that defines something. */
+function definitionsOf(world: World, macro: string): readonly (readonly string[])[] {
+  const pattern = new RegExp(`^${macro}\\s*\\(`, 'gm');
+  return world.program.candidatesWith(new RegExp(`^${macro}\\s*\\(`, 'm')).flatMap((path) => {
+    const text = world.program.text(path) ?? '';
+    return [...text.matchAll(pattern)].map((match) => {
+      const open = match.index + match[0].length - 1;
+      // No such definition is longer than this.
+      const near = text.slice(open, open + 1000);
+      return splitArguments(near.slice(1, matchingParen(near, 0)));
+    });
+  });
+}
+
+function splitArguments(list: string): readonly string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (const { 0: character, index } of list.matchAll(/[(),]/g)) {
+    if (character === ',' && depth === 0) {
+      parts.push(list.slice(start, index).trim());
+      start = index + 1;
+    } else depth += character === '(' ? 1 : character === ')' ? -1 : 0;
+  }
+  return [...parts, list.slice(start).trim()];
 }
 
 /** The call that releases a variable when its scope is left. */

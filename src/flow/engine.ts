@@ -1,4 +1,4 @@
-import { type FunctionUnit, visitExpressions } from '../c/index.js';
+import { type FunctionUnit, type Statement, visitExpressions } from '../c/index.js';
 import { type FunctionRef, functionKey, type World } from '../program/index.js';
 import { type FreeAction, readFreeActions } from './cleanup.js';
 import { buildGraph, type FlowGraph, type FlowNode } from './graph.js';
@@ -77,6 +77,15 @@ export interface Engine {
   readonly globals: Map<Value, string>;
   /** What `__free(name)` calls. */
   readonly freeActions: ReadonlyMap<string, FreeAction>;
+  /** Places of local variables, for `&x`: from the variable's key to its address, and back. */
+  readonly addresses: Map<string, Value>;
+  readonly addressed: Map<Value, string>;
+  /** Follows statements inside an expression; the last of them has its value. */
+  block(
+    body: readonly Statement[],
+    state: State,
+    frame: Frame,
+  ): readonly { readonly value: Value; readonly state: State }[];
   /** Follows a callee; undefined where that would go too deep. */
   call(
     ref: FunctionRef,
@@ -114,6 +123,23 @@ function graphOf(unit: FunctionUnit): FlowGraph {
   return graph;
 }
 
+const blocks = new WeakMap<readonly Statement[], FlowGraph>();
+
+/** The graph of `({ … x; })`, which returns what its last statement says. */
+function blockGraph(body: readonly Statement[]): FlowGraph {
+  let graph = blocks.get(body);
+  if (!graph) {
+    const last = body.at(-1);
+    const whole: readonly Statement[] =
+      last?.kind === 'expression'
+        ? [...body.slice(0, -1), { kind: 'return', value: last.expression, at: last.at }]
+        : body;
+    graph = buildGraph(whole, last?.at ?? 0);
+    blocks.set(body, graph);
+  }
+  return graph;
+}
+
 /** Follows every path of a function, through its callees where they matter, within a bound of steps. */
 export function followFunction(world: World, relevance: Relevance, ref: FunctionRef): FunctionFlow {
   const events: FlowEvent[] = [];
@@ -121,8 +147,8 @@ export function followFunction(world: World, relevance: Relevance, ref: Function
   let steps = 0;
   let incomplete: string | null = null;
 
-  const run = (frame: Frame, start: State): readonly FlowExit[] => {
-    const graph = graphOf(frame.unit);
+  const run = (frame: Frame, start: State, inner?: FlowGraph): readonly FlowExit[] => {
+    const graph = inner ?? graphOf(frame.unit);
     const exits: FlowExit[] = [];
     const seen = new Set<string>();
     const joins = joinsOf(graph);
@@ -149,7 +175,7 @@ export function followFunction(world: World, relevance: Relevance, ref: Function
       if (node.kind === 'return') {
         for (const exit of leave(engine, node, item.state, frame)) {
           // A caller must know what became of its values; of the function itself only what is held matters.
-          const isOutermost = frame.stack.length === 1;
+          const isOutermost = frame.stack.length === 1 && !inner;
           const key = isOutermost
             ? `${heldText(exit)}${node.at}`
             : signature(exit.state, frame, new Map(), Number.POSITIVE_INFINITY) + signsText(exit);
@@ -170,6 +196,15 @@ export function followFunction(world: World, relevance: Relevance, ref: Function
     relevance,
     origins: new Map(),
     globals: new Map(),
+    addresses: new Map(),
+    addressed: new Map(),
+    block(body, state, frame) {
+      const exits = run(frame, { ...state, depth: 0, cleanups: [] }, blockGraph(body));
+      return exits.map((exit) => ({
+        value: exit.value ?? engine.fresh(),
+        state: { ...exit.state, depth: state.depth, cleanups: state.cleanups },
+      }));
+    },
     freeActions: freeActionsOf(world),
     fresh: () => next++,
     report: (event, frame, state) => {
@@ -179,19 +214,19 @@ export function followFunction(world: World, relevance: Relevance, ref: Function
       const key = functionKey(callee);
       if (frame.stack.length >= deepestCall || frame.stack.includes(key)) return undefined;
       const unit = world.program.lower(callee);
-      const inner: Frame = { ref: callee, unit, id: `${frame.id}/${key}@${steps}`, stack: [...frame.stack, key] };
+      const within: Frame = { ref: callee, unit, id: `${frame.id}/${key}@${steps}`, stack: [...frame.stack, key] };
       let variables = state.variables;
       unit.parameters.forEach((parameter, index) => {
-        variables = withEntry(variables, `${inner.id}:${parameter.name}`, values[index] ?? engine.fresh());
+        variables = withEntry(variables, `${within.id}:${parameter.name}`, values[index] ?? engine.fresh());
       });
-      const exits = run(inner, { ...state, variables, depth: 0, cleanups: [] });
+      const exits = run(within, { ...state, variables, depth: 0, cleanups: [] });
       return exits.map((exit) => ({
         value: exit.value ?? engine.fresh(),
         state: {
           ...exit.state,
           resources:
             exit.outcome === 'error' ? leftByFailure(state.resources, exit.state.resources) : exit.state.resources,
-          variables: withoutFrame(exit.state.variables, inner.id),
+          variables: withoutFrame(exit.state.variables, within.id),
           depth: state.depth,
           cleanups: state.cleanups,
         },
@@ -257,6 +292,8 @@ function successors(node: FlowNode): readonly number[] {
   switch (node.kind) {
     case 'test':
       return [node.whenTrue, node.whenFalse];
+    case 'switch':
+      return node.cases.map(({ next }) => next);
     case 'choose':
       return node.ways;
     case 'return':

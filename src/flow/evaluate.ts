@@ -1,9 +1,11 @@
 import { type Expression, subexpressions } from '../c/index.js';
+import { plainVariables } from './addresses.js';
 import { applyApi } from './api-call.js';
 import { takers } from './cleanup.js';
+import { decideTest } from './decide.js';
 import { allocators, apiFunctions, borrowers, freeFunctions } from './effects.js';
 import type { Engine, Frame } from './engine.js';
-import { freeHolder, share, useValue } from './objects.js';
+import { freeHolder, share, toCaller, useValue } from './objects.js';
 import { releasedExport, releaseFreed } from './release.js';
 import { assume, bad, good, type State, signsOf, type Value, withEntry, withMember, zero, zeroValue } from './state.js';
 import { constantSigns } from './tests.js';
@@ -52,13 +54,14 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
       return sideEffects(engine, subexpressions(expression), state, frame).map((after) =>
         storeInitialiser(engine, expression, after, frame),
       );
-    case 'statements': {
-      const last = expression.body.at(-1);
-      // `({ typeof(x) _x = …; _x; })`: only what it ends in counts.
-      return last?.kind === 'expression'
-        ? evaluate(engine, last.expression, state, frame)
-        : [freshWith(engine, state, 7)];
-    }
+    case 'statements':
+      return engine.block(expression.body, state, frame);
+    case 'binary':
+      if (expression.operator === '&&' || expression.operator === '||')
+        return truthOf(engine, expression, state, frame);
+      return sideEffects(engine, [expression.left, expression.right], state, frame).map((after) =>
+        freshWith(engine, after, 7),
+      );
     case 'update':
       return assign(engine, expression.operand, freshWith(engine, state, 7), frame);
     default:
@@ -117,16 +120,39 @@ function evaluateUnary(
   frame: Frame,
 ): readonly Evaluated[] {
   if (operator === '&' && operand.kind === 'member') return embeddedMember(engine, operand, state, frame);
-  if (operator === '&' || operator === '*') return evaluate(engine, operand, state, frame); // an object and its address are one value here
-  return evaluate(engine, operand, state, frame).flatMap((result): readonly Evaluated[] => {
-    if (operator !== '!') return [freshWith(engine, result.state, 7)];
-    const isZero = assume(result.state, result.value, zero);
-    const isNot = assume(result.state, result.value, good | bad);
-    return [
-      ...(isZero ? [freshWith(engine, isZero, good)] : []),
-      ...(isNot ? [{ value: zeroValue, state: isNot }] : []),
-    ];
-  });
+  if (operator === '&') {
+    const address = operand.kind === 'name' ? addressOf(engine, operand.name, state, frame) : undefined;
+    return address ? [address] : evaluate(engine, operand, state, frame);
+  }
+  // An object and its address are one value here, unless it is a plain variable.
+  if (operator === '*')
+    return evaluate(engine, operand, state, frame).map((result) => {
+      const place = engine.addressed.get(result.value);
+      const value = place === undefined ? undefined : result.state.variables.get(place);
+      return value === undefined ? result : { value, state: result.state };
+    });
+  if (operator === '!') return truthOf(engine, { kind: 'unary', operator, operand, at: operand.at }, state, frame);
+  return evaluate(engine, operand, state, frame).map((result) => freshWith(engine, result.state, 7));
+}
+
+/** The place of a local variable that a callee may fill; undefined for a struct, which is its own place. */
+function addressOf(engine: Engine, name: string, state: State, frame: Frame): Evaluated | undefined {
+  const key = `${frame.id}:${name}`;
+  if (!state.variables.has(key) || !plainVariables(frame.unit).has(name)) return undefined;
+  let value = engine.addresses.get(key);
+  if (value === undefined) {
+    value = engine.fresh();
+    engine.addresses.set(key, value);
+    engine.addressed.set(value, key);
+  }
+  return { value, state: state.signs.has(value) ? state : { ...state, signs: withEntry(state.signs, value, good) } };
+}
+
+/** A test as a value: something, or 0. */
+function truthOf(engine: Engine, test: Expression, state: State, frame: Frame): readonly Evaluated[] {
+  return decideTest(engine, test, state, frame).map((way) =>
+    way.answer ? freshWith(engine, way.state, good) : { value: zeroValue, state: way.state },
+  );
 }
 
 /** `&obj->base`: a part of an object, from which container_of() finds the whole again. */
@@ -195,12 +221,13 @@ function assign(engine: Engine, target: Expression, { value, state }: Evaluated,
       // `*out = x`, `list[i] = x`: whoever gave the place has it now.
       const place = target.kind === 'unary' ? target.operand : target.object;
       return evaluate(engine, place, state, frame).map((base) => {
+        const variable = target.kind === 'unary' ? engine.addressed.get(base.value) : undefined;
+        if (variable !== undefined)
+          return { value, state: { ...base.state, variables: withEntry(base.state.variables, variable, value) } };
         const stored = { ...base.state, heap: withEntry(base.state.heap, `${base.value}.*`, value) };
         return {
           value,
-          state: stored.shared.has(base.value)
-            ? share(stored, value, frame, { at: target.at, how: 'stored for the caller' })
-            : stored,
+          state: stored.shared.has(base.value) ? share(stored, value, frame, { at: target.at, how: toCaller }) : stored,
         };
       });
     }
@@ -215,18 +242,20 @@ function evaluateConditional(
   state: State,
   frame: Frame,
 ): readonly Evaluated[] {
-  return evaluate(engine, expression.test, state, frame).flatMap((test) => {
-    const isTrue = assume(test.state, test.value, good | bad);
-    const isFalse = assume(test.state, test.value, zero);
-    return [
-      ...(isTrue
-        ? expression.then
-          ? evaluate(engine, expression.then, isTrue, frame)
-          : [{ value: test.value, state: isTrue }]
-        : []),
-      ...(isFalse ? evaluate(engine, expression.otherwise, isFalse, frame) : []),
-    ];
-  });
+  const { test, then, otherwise } = expression;
+  // `a ?: b` is a where that is something.
+  if (then === null)
+    return evaluate(engine, test, state, frame).flatMap((result): readonly Evaluated[] => {
+      const isSomething = assume(result.state, result.value, good | bad);
+      const isZero = assume(result.state, result.value, zero);
+      return [
+        ...(isSomething ? [{ value: result.value, state: isSomething }] : []),
+        ...(isZero ? evaluate(engine, otherwise, isZero, frame) : []),
+      ];
+    });
+  return decideTest(engine, test, state, frame).flatMap((way) =>
+    evaluate(engine, way.answer ? then : otherwise, way.state, frame),
+  );
 }
 
 function storeInitialiser(engine: Engine, expression: Expression, state: State, frame: Frame): Evaluated {
@@ -309,6 +338,7 @@ function applyCall(
       { value: zeroValue, state },
     ];
   }
+  if (leavesOnError(engine, name, values, state, frame)) return [];
   const target = engine.world.definitions.findNear(name, frame.ref.path);
   if (target && engine.relevance.matters(target)) {
     const results = engine.call(target, values, state, frame);
@@ -318,6 +348,13 @@ function applyCall(
   }
   if (borrowers.test(name)) return [freshWith(engine, state, 7)];
   return [handOver(engine, values, state, frame, call.at, `${name}()`, releasers.test(name))];
+}
+
+/** A macro that tests for an error itself, and leaves the function then: `EX_CHECK(attach)`. */
+function leavesOnError(engine: Engine, name: string, values: readonly Value[], state: State, frame: Frame): boolean {
+  if (!values.some((value) => engine.origins.has(value) && signsOf(state, value) === bad)) return false;
+  const macro = engine.world.definitions.macro(name, frame.ref.path);
+  return macro !== undefined && /\bIS_ERR/.test(macro) && /\breturn\b|\bgoto\b/.test(macro);
 }
 
 /** Names of functions that end an object: with it goes what it holds. */
@@ -335,7 +372,15 @@ function handOver(
   takesOver = false,
 ): Evaluated {
   let after = state;
-  for (const value of values) after = share(after, value, frame, { at, how: `handed to ${to}`, takesOver });
+  for (const value of values) {
+    const variable = engine.addressed.get(value);
+    const kept = variable === undefined ? undefined : after.variables.get(variable);
+    after = share(after, value, frame, { at, how: `handed to ${to}`, takesOver });
+    if (variable === undefined || kept === undefined) continue;
+    // Whoever gets the place of a variable may take what is in it, and fill it.
+    after = share(after, kept, frame, { at, how: `handed to ${to}`, takesOver });
+    after = { ...after, variables: withEntry(after.variables, variable, engine.fresh()) };
+  }
   return freshWith(engine, after, 7);
 }
 

@@ -15,6 +15,13 @@ export type FlowNode =
       next: number;
     }
   | { readonly kind: 'test'; readonly test: Expression; readonly at: number; whenTrue: number; whenFalse: number }
+  /** One of the ways is taken; that without a value is the default, or the way around all cases. */
+  | {
+      readonly kind: 'switch';
+      readonly subject: Expression;
+      readonly cases: readonly { readonly value: Expression | null; readonly next: number }[];
+      readonly at: number;
+    }
   /** Any of the ways may be taken. With a key, the same choice is made wherever the key stands again. */
   | {
       readonly kind: 'choose';
@@ -238,26 +245,17 @@ export function buildGraph(body: readonly Statement[], end: number): FlowGraph {
     depth: number,
     loop: Loop,
   ): number => {
-    const ways: number[] = [];
-    const names: string[] = [];
+    const cases: { readonly value: Expression | null; readonly next: number }[] = [];
     let follow = next;
     const inner: Loop = { onBreak: next, onContinue: loop.onContinue, depth };
     for (let index = current.body.length - 1; index >= 0; index--) {
       const item = current.body[index];
       if (!item) continue;
-      if (item.kind === 'case') {
-        ways.unshift(follow);
-        names.unshift(item.value ? 'case' : 'default');
-      } else {
-        follow = statement(item, follow, depth, inner);
-      }
+      if (item.kind === 'case') cases.unshift({ value: item.value, next: follow });
+      else follow = statement(item, follow, depth, inner);
     }
-    if (!names.includes('default')) {
-      ways.push(next);
-      names.push('no case');
-    }
-    const choose = add({ kind: 'choose', key: null, labels: names, ways, at: current.at });
-    return add({ kind: 'evaluate', expression: current.subject, at: current.at, next: choose });
+    if (cases.every(({ value }) => value !== null)) cases.push({ value: null, next });
+    return add({ kind: 'switch', subject: current.subject, cases, at: current.at });
   };
 
   const exit = add({ kind: 'return', value: null, at: end });
@@ -294,7 +292,7 @@ function noFreePointer(at: number): Expression {
 }
 
 /** `likely(x)`, `WARN_ON(x)`: as true as what they hold. */
-function transparentArgument(test: Expression): Expression | undefined {
+export function transparentArgument(test: Expression): Expression | undefined {
   if (test.kind === 'cast') return test.operand;
   if (test.kind !== 'call' || test.callee.kind !== 'name') return undefined;
   return /^(?:un)?likely$|^(?:\w+_)?WARN_ON(?:_ONCE)?$|^READ_ONCE$|^XE_WARN_ON$/.test(test.callee.name) &&

@@ -2,6 +2,9 @@ import type { Engine, Frame } from './engine.js';
 import { reachable } from './held.js';
 import { bad, type Resource, type State, signsOf, type Value, withMember } from './state.js';
 
+/** How something is given away through `*out`. */
+export const toCaller = 'stored for the caller';
+
 /** How something is given away. */
 export interface Giving {
   readonly at: number;

@@ -1,6 +1,6 @@
 import { callsIn } from '../c/index.js';
 import { type FunctionRef, functionKey, type World } from '../program/index.js';
-import { apiFunctions } from './effects.js';
+import { apiFunctions, freeFunctions } from './effects.js';
 
 /** Which functions matter to what is held: they call the API, or one that does. */
 export interface Relevance {
@@ -11,6 +11,9 @@ export interface Relevance {
 }
 
 const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`);
+/** A helper that frees: what it is given is gone afterwards, and what that held is lost. */
+const freeWord = new RegExp(`\\b(?:${[...freeFunctions].join('|')})\\s*\\(`);
+const shortHelper = 600;
 const deepest = 2;
 
 export function createRelevance(world: World): Relevance {
@@ -19,6 +22,9 @@ export function createRelevance(world: World): Relevance {
     const code = world.program.file(ref.path)?.code.slice(ref.outline.bodyStart, ref.outline.end) ?? '';
     return apiWord.test(code);
   };
+  const isShortFree = ({ path, outline }: FunctionRef): boolean =>
+    outline.end - outline.bodyStart < shortHelper &&
+    freeWord.test(world.program.file(path)?.code.slice(outline.bodyStart, outline.end) ?? '');
   const search = (ref: FunctionRef, depth: number): boolean => {
     const key = `${depth}:${functionKey(ref)}`;
     const answer = known.get(key);
@@ -26,6 +32,7 @@ export function createRelevance(world: World): Relevance {
     known.set(key, false); // while it is being looked into
     const result =
       isDirect(ref) ||
+      isShortFree(ref) ||
       (depth > 0 &&
         callsIn(world.program.lower(ref).body).some(({ name }) => {
           const target = name && !apiFunctions.has(name) ? world.definitions.findNear(name, ref.path) : undefined;

@@ -34,6 +34,8 @@ export interface Resource {
   readonly end: { readonly path: string; readonly at: number; readonly how: string } | null;
   /** The direction of a mapping as written, where it is a constant. */
   readonly direction: string | null;
+  /** One of an array: its elements are taken for one. */
+  readonly isElement: boolean;
   /** The object that it was stored in when it was given away. */
   readonly holder: Value | null;
   /** That object was freed, and nobody had released what it held. */

@@ -1,10 +1,10 @@
-import type { Expression, FunctionUnit } from '../c/index.js';
+import type { FunctionUnit } from '../c/index.js';
 import { cleanupCall } from './cleanup.js';
+import { decideTest, isConstant } from './decide.js';
 import type { Engine, FlowExit, Frame } from './engine.js';
 import { evaluate } from './evaluate.js';
 import type { FlowNode } from './graph.js';
-import { assume, bad, good, type Signs, type State, signsOf, type Value, withEntry, zero } from './state.js';
-import { errorComparison, opposite, signTest } from './tests.js';
+import { bad, good, type Signs, type State, signsOf, type Value, withEntry, zero } from './state.js';
 
 /** A state, and the node at which it goes on. */
 export type Next = readonly [State, number];
@@ -23,6 +23,8 @@ export function step(
       return declare(engine, node, state, frame);
     case 'test':
       return followTest(engine, node, state, frame);
+    case 'switch':
+      return followSwitch(engine, node, state, frame);
     case 'choose':
       return choose(node, state, frame);
     case 'round':
@@ -137,66 +139,31 @@ function followTest(
   state: State,
   frame: Frame,
 ): readonly Next[] {
-  const { test } = node;
-  const compared = errorComparison(test);
-  const signs = signTest(test);
-  if (!signs && !compared && test.kind !== 'call') {
-    // Not followed: both ways, and the same way again where the same is asked of the same values.
-    return evaluate(engine, test, state, frame).flatMap(({ state: after }) => askAgain(engine, node, after, frame));
-  }
-  const operand = signs?.operand ?? compared ?? test;
-  const wanted = signs?.signs ?? (compared ? bad : good | bad);
-  return evaluate(engine, operand, state, frame).flatMap(({ value, state: after }): Next[] => {
-    const isTrue = assume(after, value, wanted);
-    const isFalse = compared ? after : assume(after, value, opposite(wanted));
-    const ways: Next[] = [];
-    if (isTrue) ways.push([isFalse ? decide(isTrue, frame, node.at, 'true') : isTrue, node.whenTrue]);
-    if (isFalse) ways.push([isTrue ? decide(isFalse, frame, node.at, 'false') : isFalse, node.whenFalse]);
-    return ways;
-  });
+  const ways = decideTest(engine, node.test, state, frame);
+  const isOpen = ways.some(({ answer }) => answer) && ways.some(({ answer }) => !answer);
+  return ways.map(
+    (way) =>
+      [
+        isOpen ? decide(way.state, frame, node.at, String(way.answer)) : way.state,
+        way.answer ? node.whenTrue : node.whenFalse,
+      ] as const,
+  );
 }
 
-function askAgain(
+/** A switch over a constant goes one way. */
+function followSwitch(
   engine: Engine,
-  node: Extract<FlowNode, { kind: 'test' }>,
+  node: Extract<FlowNode, { kind: 'switch' }>,
   state: State,
   frame: Frame,
 ): readonly Next[] {
-  const key = questionKey(engine, node.test, state, frame);
-  const known = key === null ? undefined : state.answers.get(key);
-  if (known !== undefined) return [[state, known ? node.whenTrue : node.whenFalse]];
-  const remember = (answer: boolean): State =>
-    key === null ? state : { ...state, answers: withEntry(state.answers, key, answer) };
-  return [
-    [decide(remember(true), frame, node.at, 'true'), node.whenTrue],
-    [decide(remember(false), frame, node.at, 'false'), node.whenFalse],
-  ];
-}
-
-/** A test as text with values for names, or null where a call in it may answer otherwise the next time. */
-function questionKey(engine: Engine, test: Expression, state: State, frame: Frame): string | null {
-  switch (test.kind) {
-    case 'name': {
-      const value = state.variables.get(`${frame.id}:${test.name}`);
-      return value === undefined ? test.name : `v${value}`;
-    }
-    case 'literal':
-      return test.text;
-    case 'member': {
-      const [base] = evaluate(engine, test.object, state, frame);
-      return base ? `${base.value}.${test.member}=${base.state.heap.get(`${base.value}.${test.member}`) ?? '?'}` : null;
-    }
-    case 'unary':
-    case 'cast': {
-      const inner = questionKey(engine, test.operand, state, frame);
-      return inner === null ? null : `${test.kind === 'unary' ? test.operator : ''}(${inner})`;
-    }
-    case 'binary': {
-      const left = questionKey(engine, test.left, state, frame);
-      const right = questionKey(engine, test.right, state, frame);
-      return left === null || right === null ? null : `(${left}${test.operator}${right})`;
-    }
-    default:
-      return null;
-  }
+  return evaluate(engine, node.subject, state, frame).flatMap(({ value, state: after }): readonly Next[] => {
+    const everyWay = node.cases.map((way) => [after, way.next] as const);
+    if (!isConstant(engine, value)) return everyWay;
+    const same = node.cases.find(
+      (way) => way.value !== null && evaluate(engine, way.value, after, frame)[0]?.value === value,
+    );
+    const taken = same ?? node.cases.find((way) => way.value === null);
+    return taken ? [[after, taken.next]] : everyWay;
+  });
 }

@@ -1,5 +1,6 @@
 import { type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
 import { type FunctionFlow, followFunction } from './engine.js';
+import { toCaller } from './objects.js';
 import { createRelevance } from './relevance.js';
 
 /** The API's own functions hand over what they take by definition. */
@@ -36,7 +37,9 @@ export function followTree(world: World): readonly FunctionFlow[] {
   return [...flows.values()];
 }
 
-/** Whether a function leaves something held that its callers may have to release. */
+/** Whether a function leaves something that its callers may have to release. */
 function leavesSomething(flow: FunctionFlow): boolean {
-  return flow.exits.some((exit) => exit.state.resources.some((resource) => resource.status === 'held'));
+  return flow.exits.some((exit) =>
+    exit.state.resources.some(({ status, end }) => status === 'held' || (status === 'given' && end?.how === toCaller)),
+  );
 }
