@@ -51,7 +51,8 @@ export function readPathFacts(world: World, flows: readonly FunctionFlow[]): Pat
       return put ? { ...put, certainty: 'high' as const } : misuseOf(world, flow, event);
     }),
   );
-  for (const put of putsOnError.values()) if (put.callers === 0 && !blamed.has(placeKey(put))) misuses.push(put);
+  const relied = releasesOfOthers(flows);
+  for (const [place, put] of putsOnError) if (!relied.has(place) && !blamed.has(place)) misuses.push(put);
   return {
     leaks: best(leaks, (leak) => `${leak.kind}${leak.refused ? placeKey(leak.refused) : ''}`),
     misuses: best(misuses, (misuse) => misuse.kind),
@@ -80,12 +81,24 @@ function cleanedUpByCallers(flows: readonly FunctionFlow[]): ReadonlySet<string>
   return found;
 }
 
+/** Where a function releases what one of its callers took: the caller relies on it. */
+function releasesOfOthers(flows: readonly FunctionFlow[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const flow of flows)
+    for (const exit of flow.exits)
+      for (const { count, end, status } of exit.state.resources)
+        if (count > 0 && status === 'released' && end) found.add(placeKey(end));
+  return found;
+}
+
 function placeKey({ path, at }: { readonly path: string; readonly at: number }): string {
   return `${path}:${at}`;
 }
 
 function leaksOf(world: World, flow: FunctionFlow, exit: FlowExit, released: ReadonlySet<string>): readonly Leak[] {
   return leaksAt(exit).flatMap(({ resource, isKnownOutside }): Leak[] => {
+    // A descriptor that a caller keeps in a table is closed from there.
+    if (resource.kind === 'fd' && exit.outcome === 'error' && resource.function !== flow.ref.outline.name) return [];
     if (isKnownOutside && !isLostThough(flow, exit, resource, released)) return [];
     return [
       {
@@ -112,6 +125,7 @@ function isLostThough(flow: FunctionFlow, exit: FlowExit, resource: Resource, re
   if (resource.kind === 'pin') return true;
   return (
     resource.kind === 'reference' &&
+    resource.function === flow.ref.outline.name &&
     flow.exits.some(
       (other) =>
         other.outcome === 'error' &&
@@ -144,7 +158,7 @@ function decisionSteps(
 }
 
 /** Puts of a buffer that was handed in, made only where the function fails: the reference is the caller's. */
-function putsOfParameters(world: World, flow: FunctionFlow): readonly (Misuse & { readonly callers: number })[] {
+function putsOfParameters(world: World, flow: FunctionFlow): readonly Misuse[] {
   const puts = (exit: FlowExit) =>
     exit.state.resources.filter(
       ({ kind, count, status, handle, path }) =>
@@ -176,7 +190,6 @@ function putsOfParameters(world: World, flow: FunctionFlow): readonly (Misuse & 
           ),
           ...decisionSteps(world, exit.state.decisions, null),
         ],
-        callers: world.references.callersOf(flow.ref).length,
       })),
   );
 }

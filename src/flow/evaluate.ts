@@ -2,6 +2,7 @@ import { type Expression, subexpressions } from '../c/index.js';
 import { plainVariables } from './addresses.js';
 import { applyApi } from './api-call.js';
 import { takers } from './cleanup.js';
+import { applyCount } from './counts.js';
 import { decideTest } from './decide.js';
 import { allocators, apiFunctions, borrowers, freeFunctions } from './effects.js';
 import type { Engine, Frame } from './engine.js';
@@ -307,6 +308,8 @@ function applyCall(
 ): readonly Evaluated[] {
   const [first] = values;
   if (name === null) return [handOver(engine, values, state, frame, call.at, 'a function pointer')];
+  const counted = applyCount(engine, name, call, values, state, frame);
+  if (counted) return counted;
   const api = apiFunctions.get(name);
   if (api) return applyApi(engine, name, api, call, values, state, frame);
   const [argument] = call.arguments;
@@ -347,7 +350,8 @@ function applyCall(
     return [handOver(engine, values, state, frame, call.at, `${name}()`, true)];
   }
   if (borrowers.test(name)) return [freshWith(engine, state, 7)];
-  return [handOver(engine, values, state, frame, call.at, `${name}()`, releasers.test(name))];
+  // What can be seen not to reach the API within a few calls releases nothing.
+  return [handOver(engine, values, state, frame, call.at, `${name}()`, !target && releasers.test(name))];
 }
 
 /** A macro that tests for an error itself, and leaves the function then: `EX_CHECK(attach)`. */
