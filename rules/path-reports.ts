@@ -27,7 +27,13 @@ export function* reportMisuses(
   isMeant: (misuse: Misuse) => boolean,
   word: (misuse: Misuse) => string,
 ): Iterable<Report> {
-  for (const misuse of contract.paths().misuses) if (isMeant(misuse)) yield report(misuse, word(misuse));
+  const seen = new Set<string>();
+  for (const misuse of contract.paths().misuses) {
+    const place = `${misuse.path}:${misuse.at}`;
+    if (!isMeant(misuse) || seen.has(place)) continue;
+    seen.add(place);
+    yield report(misuse, word(misuse));
+  }
 }
 
 /** How a function leaves, for a message. */

@@ -70,7 +70,12 @@ function putKref(
   if (count > 1) return [{ value: zeroValue, state: withCount(state, kref, count - 1) }];
   const [, release] = call.arguments;
   const target = release?.kind === 'name' ? engine.world.definitions.findNear(release.name, frame.ref.path) : undefined;
-  return target && engine.call(target, [kref], state, frame);
+  const ways = target && engine.call(target, [kref], state, frame);
+  // What a release function decides to leave, as memory that a device still has, is no oversight.
+  return ways?.map((way) => ({
+    ...way,
+    state: share(way.state, kref, frame, { at: call.at, how: 'left by its release function', takesOver: true }),
+  }));
 }
 
 /** The dma-buf whose file a value is: `dmabuf->file`. */

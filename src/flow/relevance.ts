@@ -34,8 +34,11 @@ export function createRelevance(world: World): Relevance {
       isDirect(ref) ||
       isShortFree(ref) ||
       (depth > 0 &&
-        callsIn(world.program.lower(ref).body).some(({ name }) => {
-          const target = name && !apiFunctions.has(name) ? world.definitions.findNear(name, ref.path) : undefined;
+        callsIn(world.program.lower(ref).body).some(({ name, call }) => {
+          // kref_put() names the function that it ends in.
+          const [, release] = call.arguments;
+          const called = name === 'kref_put' && release?.kind === 'name' ? release.name : name;
+          const target = called && !apiFunctions.has(called) ? world.definitions.findNear(called, ref.path) : undefined;
           return target !== undefined && search(target, depth - 1);
         }));
     known.set(key, result);
