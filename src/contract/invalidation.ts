@@ -6,6 +6,7 @@ import { nearestTables } from './exporters.js';
 import type { Invalidation } from './model.js';
 import { type NotAnalysed, placeOf } from './places.js';
 import { opFunction, refusesWhenSet } from './refusal.js';
+import { sequencesOf } from './revocation.js';
 import type { OpsTable } from './tables.js';
 
 const fenceWaits = /^dma_resv_wait_timeout(_rcu)?$|^dma_resv_wait_\w+$/;
@@ -38,7 +39,9 @@ export function findInvalidations(
           });
         for (const table of found) {
           const known = byTable.get(table) ?? [];
-          known.push({ place, ...natureOf(world, inside, at, table) });
+          const nature = natureOf(world, inside, at, table);
+          const sequences = nature.revokes === null ? [] : sequencesOf(world, inside, at, table);
+          known.push({ place, at, ...nature, sequences });
           byTable.set(table, known);
         }
       }
@@ -58,7 +61,12 @@ function comparedTables(world: World, ref: FunctionRef, tables: readonly OpsTabl
 }
 
 /** Whether a notify call revokes, and what is waited for after it: in its function, what that calls, and who calls it. */
-function natureOf(world: World, ref: FunctionRef, at: number, table: OpsTable): Omit<Invalidation, 'place'> {
+function natureOf(
+  world: World,
+  ref: FunctionRef,
+  at: number,
+  table: OpsTable,
+): Omit<Invalidation, 'place' | 'at' | 'sequences'> {
   const around = neighbourhood(world, ref, at);
   const after = around.flatMap(({ ref: other, from }) => callNamesAfter(world, other, from));
   const waitsForUnmap = after.some((name) => unmapWaits.test(name));
