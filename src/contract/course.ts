@@ -143,7 +143,8 @@ function namesIn(expression: Expression): readonly string[] {
   return [...(expression.kind === 'name' ? [expression.name] : []), ...subexpressions(expression).flatMap(namesIn)];
 }
 
-function calleesIn(expression: Expression): readonly string[] {
+/** The functions that an expression calls by name. */
+export function calleesIn(expression: Expression): readonly string[] {
   return [
     ...(expression.kind === 'call' && expression.callee.kind === 'name' ? [expression.callee.name] : []),
     ...subexpressions(expression).flatMap(calleesIn),

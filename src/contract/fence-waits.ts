@@ -1,6 +1,6 @@
 import type { Expression } from '../c/index.js';
 import { originsOf, type World } from '../program/index.js';
-import { type CourseEvent, membersAsked, type Standing, testsBefore } from './course.js';
+import { type CourseEvent, calleesIn, membersAsked, type Standing, testsBefore } from './course.js';
 import type { FenceUsage, FenceWait } from './model.js';
 import { placeOf } from './places.js';
 
@@ -14,7 +14,7 @@ const usages: Readonly<Record<string, FenceUsage>> = {
 
 /** Whether a call of this name waits for fences. */
 export function isFenceWait(name: string): boolean {
-  return waits.test(name) && !name.startsWith('dma_resv_wait_timeout_test');
+  return waits.test(name);
 }
 
 /** What a wait waits for, and whether each way after the notify call comes to it. */
@@ -42,9 +42,15 @@ function usageOf(world: World, event: CourseEvent, argument: Expression | undefi
       return resolve(steps[level - 1]?.call?.arguments[origin.index], level - 1);
     });
   };
-  const found = resolve(argument, steps.length - 1);
+  return oneOf(resolve(argument, steps.length - 1));
+}
+
+/** Of several possible classes the widest, where none of them is the widest of all; null where they cannot be told. */
+function oneOf(found: readonly (FenceUsage | null)[]): FenceUsage | null {
   const [first = null] = found;
-  return found.every((usage) => usage === first) ? first : null;
+  if (found.every((usage) => usage === first)) return first;
+  if (found.includes(null) || found.includes('bookkeep')) return null;
+  return found.includes('read') ? 'read' : 'write';
 }
 
 /** Line of a test between the notify call and the wait that some ways leave at, unless it asks what the revoking itself goes by. */
@@ -58,8 +64,10 @@ function missedBy(world: World, event: CourseEvent, notify: Standing, state: Rea
   return first ? placeOf(world, outer.ref.path, first.at, null).line : null;
 }
 
-/** Whether a test asks for the state that revoking sets, or for a parameter or variable that it depends on. */
+/** Whether a test asks for fences, for the state that revoking sets, or for a variable, which may depend on either. */
 function goesBy(world: World, notify: Standing, test: Expression, state: ReadonlySet<string>): boolean {
+  // No fence, no wait.
+  if (calleesIn(test).some((name) => name.startsWith('dma_resv_'))) return true;
   if ([...membersAsked(world, notify.ref, test)].some((member) => state.has(member))) return true;
   return test.kind === 'name' || (test.kind === 'unary' && test.operand.kind === 'name');
 }

@@ -39,9 +39,7 @@ export function findInvalidations(
           });
         for (const table of found) {
           const known = byTable.get(table) ?? [];
-          const nature = natureOf(world, inside, at, table);
-          const sequences = nature.revokes === null ? [] : sequencesOf(world, inside, at, table);
-          known.push({ place, at, ...nature, sequences });
+          known.push({ place, at, ...natureOf(world, inside, at, table) });
           byTable.set(table, known);
         }
       }
@@ -61,12 +59,7 @@ function comparedTables(world: World, ref: FunctionRef, tables: readonly OpsTabl
 }
 
 /** Whether a notify call revokes, and what is waited for after it: in its function, what that calls, and who calls it. */
-function natureOf(
-  world: World,
-  ref: FunctionRef,
-  at: number,
-  table: OpsTable,
-): Omit<Invalidation, 'place' | 'at' | 'sequences'> {
+function natureOf(world: World, ref: FunctionRef, at: number, table: OpsTable): Omit<Invalidation, 'place' | 'at'> {
   const around = neighbourhood(world, ref, at);
   const after = around.flatMap(({ ref: other, from }) => callNamesAfter(world, other, from));
   const waitsForUnmap = after.some((name) => unmapWaits.test(name));
@@ -75,15 +68,20 @@ function natureOf(
     .flatMap(({ ref: other }) => flagsSet(world, other))
     .find((member) => /revok/i.test(member) || (map !== undefined && refusesWhenSet(world, map, member, 1)));
   const named = around.find(({ ref: other }) => /revok/i.test(other.outline.name));
+  const sequences = flag || waitsForUnmap || named ? sequencesOf(world, ref, at, table) : [];
+  // A mover may wait too, for its copy: only a wait that the unmaps end makes a revocation.
+  const drains = sequences.flatMap((sequence) => sequence.unmapWaits);
+  const revokes = flag
+    ? `sets '${flag}', on which new mappings are refused`
+    : drains.length > 0
+      ? 'waits for the mappings to end'
+      : named
+        ? `${named.ref.outline.name}() says so by its name`
+        : null;
   return {
-    revokes: flag
-      ? `sets '${flag}', on which new mappings are refused`
-      : waitsForUnmap
-        ? 'waits for the mappings to end'
-        : named
-          ? `${named.ref.outline.name}() says so by its name`
-          : null,
-    isCertain: flag !== undefined || waitsForUnmap,
+    revokes,
+    isCertain: flag !== undefined || drains.some((wait) => wait.field !== null),
+    sequences: revokes === null ? [] : sequences,
     waitsForFences: after.some((name) => fenceWaits.test(name)),
     waitsForUnmap,
   };

@@ -1,6 +1,7 @@
-import { callsIn, type Expression, lvalueText, stripCasts } from '../c/index.js';
+import { callsIn, type Expression, stripCasts } from '../c/index.js';
 import type { World } from '../program/index.js';
 import { type CourseEvent, courseOf, membersAsked, type Standing, testsBefore } from './course.js';
+import { handedAt, isHanded, kinOfHanded, rootsOf } from './handed.js';
 import type { OnceOnly } from './model.js';
 import { placeOf } from './places.js';
 import { fieldsIn } from './state-members.js';
@@ -29,30 +30,46 @@ export function onceOnlyOf(
   ofUnmap: ReadonlySet<string>,
 ): readonly OnceOnly[] {
   return frames.flatMap(({ ref, standing }, level) => {
-    // Callers may tear everything down: of theirs only what belongs to the mappings is looked at.
-    const course = courseOf(world, ref, level === 0 ? -1 : standing.at, { depth: 2, isGoal: isDrop });
     const above = frames.slice(level + 1).map((frame) => frame.standing);
-    const all = course.concat(level === 0 ? [] : courseOf(world, ref, -1, { depth: 0, isGoal: isDrop }));
-    return all
-      .filter((event, index) => isDrop(event.name) && index < course.length)
-      .flatMap((event): readonly OnceOnly[] => {
-        const { ref: inside, at, call } = event.standing;
-        const target = call?.arguments[0];
-        const fields = target ? [...fieldsIn(world.program.lower(inside), target)] : [];
-        const ofMapping = fields.some((field) => ofUnmap.has(field));
-        if (level > 0 && !ofMapping) return [];
-        const { file, line } = placeOf(world, inside.path, at, null);
-        const what = `${event.name}(${target ? textOf(target) : ''})`;
-        return [{ file, line, at, what, ofMapping, guard: guardOf(world, event, all, above, state) }];
-      });
+    const kin = kinOfHanded(world, standing);
+    const whole = courseOf(world, ref, -1, { depth: 2, isGoal: isDrop });
+    return whole.flatMap((event): readonly OnceOnly[] => {
+      // What a caller does before it has nothing to do with the revocation.
+      const isOnTheWay = level === 0 || (event.chain[0] ?? event.standing).at > standing.at;
+      if (!isDrop(event.name) || !isOnTheWay) return [];
+      const ofMapping = fieldsOfTarget(world, event).some((field) => ofUnmap.has(field));
+      // Callers and helpers have references of other objects: those are none of it.
+      const isOwn = level === 0 && event.chain.length === 0 && isHanded(world, event, kin);
+      if (!ofMapping && !isOwn) return [];
+      const { file, line } = placeOf(world, event.standing.ref.path, event.standing.at, null);
+      const guard = guardOf(world, event, whole, above, state);
+      return [{ file, line, at: event.standing.at, what: textOf(event), ofMapping, guard }];
+    });
   });
 }
 
-function textOf(target: Expression): string {
-  const bare = stripCasts(target);
-  if (bare.kind === 'unary' && bare.operator === '&')
-    return `&${lvalueText(bare.operand) ?? '…'}`.replace(/\.(?=\w+$)/, '->');
-  return lvalueText(bare) ?? '…';
+function fieldsOfTarget(world: World, { standing }: CourseEvent): readonly string[] {
+  const target = standing.call?.arguments[0];
+  return target ? [...fieldsIn(world.program.lower(standing.ref), target)] : [];
+}
+
+/** The call with what it drops, the way it is written: `kref_put(&buf->kref)`. */
+function textOf({ name, standing }: CourseEvent): string {
+  const target = standing.call?.arguments[0];
+  return `${name}(${target ? spelled(stripCasts(target)) : ''})`;
+}
+
+function spelled(target: Expression): string {
+  switch (target.kind) {
+    case 'unary':
+      return `${target.operator}${spelled(target.operand)}`;
+    case 'member':
+      return `${spelled(target.object)}${target.arrow ? '->' : '.'}${target.member}`;
+    case 'name':
+      return target.name;
+    default:
+      return '…';
+  }
 }
 
 /** What keeps a second pass from a drop, or null: a test of the state, its own reference, arming anew, or parting from the object. */
@@ -73,8 +90,21 @@ function guardOf(
     return 'the reference is taken in the same sequence';
   if (kind && course.some((other) => kind.rearm.test(other.name) && isSameObject(world, event, other)))
     return 'it is armed anew';
-  const parts = [...course.map(({ name }) => name), ...above.flatMap((standing) => namesIn(world, standing))];
-  return parts.some((name) => partings.test(name)) ? 'the object is not found a second time' : null;
+  return [...event.chain, event.standing, ...above].some((standing) => parts(world, standing))
+    ? 'the object is not found a second time'
+    : null;
+}
+
+/** Whether a function takes the object that a call is handed off a list, or frees it, under no more conditions than the call. */
+function parts(world: World, standing: Standing): boolean {
+  const handed = handedAt(standing);
+  const tests = new Set(testsBefore(world, standing).map((test) => test.at));
+  return callsIn(world.program.lower(standing.ref).body).some(({ name, call, statement, around }) => {
+    if (name === null || !partings.test(name) || !call.arguments.flatMap(rootsOf).some((root) => handed.has(root)))
+      return false;
+    const parting: Standing = { ref: standing.ref, at: call.at, statement, around, call };
+    return testsBefore(world, parting).every((test) => tests.has(test.at) || test.at > standing.at);
+  });
 }
 
 function isSameObject(world: World, left: CourseEvent, right: CourseEvent): boolean {
@@ -83,8 +113,4 @@ function isSameObject(world: World, left: CourseEvent, right: CourseEvent): bool
   const own = fields(left);
   const others = fields(right);
   return own.length === 0 || others.length === 0 || own.some((field) => others.includes(field));
-}
-
-function namesIn(world: World, { ref }: Standing): readonly string[] {
-  return callsIn(world.program.lower(ref).body).flatMap(({ name }) => (name === null ? [] : [name]));
 }

@@ -2,6 +2,8 @@ import { callsIn, type Expression, type FunctionUnit, visitExpressions } from '.
 import { type FunctionRef, functionKey, type World } from '../program/index.js';
 import { type CourseEvent, courseOf, type Standing } from './course.js';
 import { fenceWaitOf, isFenceWait } from './fence-waits.js';
+import { handedAt, isHanded, kinOfHanded } from './handed.js';
+import { queueingFunctions } from './harmless.js';
 import type { FenceWait, OpaqueCall, RevokeSequence, UnmapWait } from './model.js';
 import { placeOf } from './places.js';
 import { opFunction } from './refusal.js';
@@ -87,6 +89,11 @@ function unmapOf(world: World, table: OpsTable): UnmapOp {
   return { fields, isKnown };
 }
 
+/** A call that the tree does not show, and one that leaves the work to a thread of the kernel. */
+function mayDoAnything(event: CourseEvent): boolean {
+  return queueingFunctions.has(event.name) || (event.isOpaque && !isBystander(event));
+}
+
 function isBystander({ name }: CourseEvent): boolean {
   return bystanders.test(name) || unmapWaits.test(name) || isDrop(name);
 }
@@ -102,15 +109,17 @@ function sequenceOf(world: World, frames: readonly Frame[], unmap: UnmapOp): Rev
   const waits: UnmapWait[] = [];
   const opaque: OpaqueCall[] = [];
   let isUnlocked = false;
-  for (const frame of frames) {
+  for (const [level, frame] of frames.entries()) {
     const { ref, standing } = frame;
+    // Callers have much else to do: of theirs only what they hand the same object to, themselves, can end the revocation.
+    const kin = level === 0 ? kinOfHanded(world, standing) : handedAt(standing);
     for (const event of courseOf(world, ref, standing.at, { depth: deepestCallee, isGoal })) {
       if (isElsewhere(standing, event)) continue;
       isUnlocked ||= unlocks.test(event.name) || leavesGuard(standing, event);
       if (isFenceWait(event.name)) fenceWaits.push(fenceWaitOf(world, event, frame, state));
       const wait = unmapWaitOf(world, event, unmap, isUnlocked);
       if (wait) waits.push(wait);
-      if (event.isOpaque && !isBystander(event)) {
+      if (mayDoAnything(event) && (level === 0 || event.chain.length === 0) && isHanded(world, event, kin)) {
         const { file, line } = placeOf(world, event.standing.ref.path, event.standing.at, null);
         opaque.push({ file, line, name: event.name });
         isUnlocked = true;
