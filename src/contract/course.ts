@@ -54,7 +54,10 @@ function walk(
   open: ReadonlySet<string>,
 ): readonly CourseEvent[] {
   const { body } = world.program.lower(ref);
-  const calls = callsIn(body).filter(({ call }) => call.at > from);
+  // Arguments are evaluated before the call that they are handed to.
+  const calls = callsIn(body)
+    .filter(({ call }) => call.at > from)
+    .sort((left, right) => left.call.end - right.call.end);
   const events = calls.flatMap((found): readonly CourseEvent[] => {
     const { call, statement, around } = found;
     const standing: Standing = { ref, at: call.at, statement, around, call };
@@ -77,8 +80,11 @@ function walk(
 
 /** The events of callees stay where their call stands. */
 function inOrder(events: readonly CourseEvent[], depth: number): readonly CourseEvent[] {
-  const at = (event: CourseEvent): number => (event.chain[depth] ?? event.standing).at;
-  return [...events].sort((left, right) => at(left) - at(right));
+  const endOf = (event: CourseEvent): number => {
+    const { call, at } = event.chain[depth] ?? event.standing;
+    return call?.end ?? at;
+  };
+  return [...events].sort((left, right) => endOf(left) - endOf(right));
 }
 
 /** Macros are no functions that could be found; what they do is in their body, and seldom a wait. */
