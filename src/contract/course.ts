@@ -187,3 +187,13 @@ function labelAt(body: readonly Statement[], name: string): number {
   });
   return found;
 }
+
+/** Whether an event stands in the other branch of a test than a place. */
+export function isElsewhere(place: Standing, event: CourseEvent): boolean {
+  const { at, around } = event.chain[0] ?? event.standing;
+  return around.some((outer) => {
+    if (outer.kind !== 'if' || !place.around.includes(outer)) return false;
+    const other = outer.otherwise[0]?.at ?? Number.POSITIVE_INFINITY;
+    return place.at >= other !== at >= other;
+  });
+}

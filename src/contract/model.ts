@@ -71,6 +71,9 @@ export interface UnmapWait {
   readonly underLock: boolean;
 }
 
+/** `asked`: a test of what the revocation changes; `parted`: the object is taken off its list, or freed. */
+export type OnceOnlyGuard = 'asked' | 'own-reference' | 'armed-anew' | 'parted';
+
 /** A reference dropped, or a completion completed, in a revocation. */
 export interface OnceOnly {
   readonly file: string;
@@ -80,8 +83,10 @@ export interface OnceOnly {
   readonly what: string;
   /** The unmaps drop the same. */
   readonly ofMapping: boolean;
-  /** Why a second revocation does not come to it, or does no harm; null where nothing is seen. */
-  readonly guard: string | null;
+  /** What keeps a second revocation from it, or from doing harm; null where nothing is seen. */
+  readonly guard: OnceOnlyGuard | null;
+  /** Given back its due right after: the next revocation may do it again. */
+  readonly isArmedAnew: boolean;
 }
 
 export interface OpaqueCall {
@@ -97,6 +102,8 @@ export interface RevokeSequence {
   readonly fenceWaits: readonly FenceWait[];
   readonly unmapWaits: readonly UnmapWait[];
   readonly onceOnly: readonly OnceOnly[];
+  /** The object is taken off its list, or freed: no other revocation comes to it. */
+  readonly parts: boolean;
   /** Calls after the notify call that cannot be followed, and so may wait. */
   readonly opaque: readonly OpaqueCall[];
 }

@@ -1,8 +1,8 @@
 import { callsIn, type Expression, stripCasts } from '../c/index.js';
 import type { World } from '../program/index.js';
-import { type CourseEvent, courseOf, membersAsked, type Standing, testsBefore } from './course.js';
+import { type CourseEvent, courseOf, isElsewhere, membersAsked, type Standing, testsBefore } from './course.js';
 import { handedAt, isHanded, kinOfHanded, rootsOf } from './handed.js';
-import type { OnceOnly } from './model.js';
+import type { OnceOnly, OnceOnlyGuard } from './model.js';
 import { placeOf } from './places.js';
 import { fieldsIn } from './state-members.js';
 
@@ -43,7 +43,8 @@ export function onceOnlyOf(
       if (!ofMapping && !isOwn) return [];
       const { file, line } = placeOf(world, event.standing.ref.path, event.standing.at, null);
       const guard = guardOf(world, event, whole, above, state);
-      return [{ file, line, at: event.standing.at, what: textOf(event), ofMapping, guard }];
+      const isArmedAnew = armsAnew(world, event, whole, event.standing.at);
+      return [{ file, line, at: event.standing.at, what: textOf(event), ofMapping, guard, isArmedAnew }];
     });
   });
 }
@@ -72,31 +73,41 @@ function spelled(target: Expression): string {
   }
 }
 
-/** What keeps a second pass from a drop, or null: a test of the state, its own reference, arming anew, or parting from the object. */
+/** What keeps a second pass from a drop, or null. */
 function guardOf(
   world: World,
   event: CourseEvent,
   course: readonly CourseEvent[],
   above: readonly Standing[],
   state: ReadonlySet<string>,
-): string | null {
-  for (const standing of [...event.chain, event.standing, ...above])
-    for (const test of testsBefore(world, standing)) {
-      const asked = [...membersAsked(world, standing.ref, test)].find((member) => state.has(member));
-      if (asked) return `'${asked}' is tested before`;
-    }
+): OnceOnlyGuard | null {
+  const way = [...event.chain, event.standing, ...above];
+  const asks = (standing: Standing): boolean =>
+    testsBefore(world, standing).some((test) =>
+      [...membersAsked(world, standing.ref, test)].some((member) => state.has(member)),
+    );
+  if (way.some(asks)) return 'asked';
   const kind = drops.find(({ drop }) => drop.test(event.name));
   if (kind && course.some((other) => kind.get.test(other.name) && isSameObject(world, event, other)))
-    return 'the reference is taken in the same sequence';
-  if (kind && course.some((other) => kind.rearm.test(other.name) && isSameObject(world, event, other)))
-    return 'it is armed anew';
-  return [...event.chain, event.standing, ...above].some((standing) => parts(world, standing))
-    ? 'the object is not found a second time'
-    : null;
+    return 'own-reference';
+  if (armsAnew(world, event, course, -1)) return 'armed-anew';
+  return way.some((standing) => partsFrom(world, standing)) ? 'parted' : null;
+}
+
+/** Whether what is dropped gets its due again, after an offset, and not only where it was not dropped. */
+function armsAnew(world: World, event: CourseEvent, course: readonly CourseEvent[], from: number): boolean {
+  const kind = drops.find(({ drop }) => drop.test(event.name));
+  return course.some(
+    (other) =>
+      kind?.rearm.test(other.name) &&
+      other.standing.at > from &&
+      isSameObject(world, event, other) &&
+      !isElsewhere(event.standing, other),
+  );
 }
 
 /** Whether a function takes the object that a call is handed off a list, or frees it, under no more conditions than the call. */
-function parts(world: World, standing: Standing): boolean {
+export function partsFrom(world: World, standing: Standing): boolean {
   const handed = handedAt(standing);
   const tests = new Set(testsBefore(world, standing).map((test) => test.at));
   return callsIn(world.program.lower(standing.ref).body).some(({ name, call, statement, around }) => {

@@ -1,13 +1,13 @@
 import { callsIn, type Expression, type FunctionUnit, visitExpressions } from '../c/index.js';
 import { type FunctionRef, functionKey, type World } from '../program/index.js';
-import { type CourseEvent, courseOf, type Standing } from './course.js';
+import { type CourseEvent, courseOf, isElsewhere, type Standing } from './course.js';
 import { fenceWaitOf, isFenceWait } from './fence-waits.js';
 import { handedAt, isHanded, kinOfHanded } from './handed.js';
 import { queueingFunctions } from './harmless.js';
 import type { FenceWait, OpaqueCall, RevokeSequence, UnmapWait } from './model.js';
 import { placeOf } from './places.js';
 import { opFunction } from './refusal.js';
-import { isDrop, onceOnlyOf } from './repeatable.js';
+import { isDrop, onceOnlyOf, partsFrom } from './repeatable.js';
 import { fieldOf, fieldsIn, stateMembers } from './state-members.js';
 import type { OpsTable } from './tables.js';
 
@@ -131,18 +131,9 @@ function sequenceOf(world: World, frames: readonly Frame[], unmap: UnmapOp): Rev
     fenceWaits,
     unmapWaits: waits,
     onceOnly: onceOnlyOf(world, frames, state, unmap.fields),
+    parts: frames.some(({ standing }) => partsFrom(world, standing)),
     opaque,
   };
-}
-
-/** Whether an event stands in the other branch of a test than the notify call. */
-function isElsewhere(notify: Standing, event: CourseEvent): boolean {
-  const { at, around } = event.chain[0] ?? event.standing;
-  return around.some((outer) => {
-    if (outer.kind !== 'if' || !notify.around.includes(outer)) return false;
-    const other = outer.otherwise[0]?.at ?? Number.POSITIVE_INFINITY;
-    return notify.at >= other !== at >= other;
-  });
 }
 
 /** A block such as scoped_guard() gives its lock back where it ends. */
