@@ -32,10 +32,21 @@ export default defineRule({
   },
 });
 
-/** What the unmaps drop too comes first. */
-function unguarded({ sequence }: Revocation): OnceOnly | undefined {
-  const open = sequence.onceOnly.filter((drop) => drop.guard === null);
+/** What a second pass comes to; what the unmaps drop too comes first. */
+function unguarded(revocation: Revocation): OnceOnly | undefined {
+  const open = revocation.sequence.onceOnly.filter(
+    (drop) => drop.guard === null || (drop.guard === 'parted' && isDroppedElsewhere(revocation, drop)),
+  );
   return open.find((drop) => drop.ofMapping) ?? open[0];
+}
+
+/** Off its list the object is found no more; but another revocation, that leaves it there, may have dropped the same. */
+function isDroppedElsewhere({ exporter, sequence }: Revocation, { ofMapping }: OnceOnly): boolean {
+  const others = exporter.invalidations.flatMap(({ sequences }) => sequences).filter((other) => other !== sequence);
+  return (
+    ofMapping &&
+    others.some((other) => !other.parts && other.onceOnly.some((drop) => drop.ofMapping && !drop.isArmedAnew))
+  );
 }
 
 function confidenceOf({ invalidation, sequence }: Revocation, drop: OnceOnly): Confidence {
