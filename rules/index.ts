@@ -10,16 +10,23 @@ import exportFdLeak from './export-fd-leak/rule.js';
 import exportFdLost from './export-fd-lost/rule.js';
 import exporterOpMissing from './exporter-op-missing/rule.js';
 import invalidSuppression from './invalid-suppression/rule.js';
+import mapAfterRevoke from './map-after-revoke/rule.js';
 import mapLeak from './map-leak/rule.js';
 import missingCallback from './missing-callback/rule.js';
+import missingCallback from './missing-callback/rule.js';
 import pinLeak from './pin-leak/rule.js';
+import pinNoFenceWait from './pin-no-fence-wait/rule.js';
 import pinOnStaticAttachment from './pin-on-static-attachment/rule.js';
 import pinRefusesAll from './pin-refuses-all/rule.js';
 import pinUnchecked from './pin-unchecked/rule.js';
 import pinWithoutUnpin from './pin-without-unpin/rule.js';
 import pinnedImporterUnmarked from './pinned-importer-unmarked/rule.js';
 import renamedApi from './renamed-api/rule.js';
+import revokeNoFenceWait from './revoke-no-fence-wait/rule.js';
+import revokeNoUnmapWait from './revoke-no-unmap-wait/rule.js';
+import revokeNotRepeatable from './revoke-not-repeatable/rule.js';
 import revokeUnchecked from './revoke-unchecked/rule.js';
+import revokeWrongUsage from './revoke-wrong-usage/rule.js';
 import staleNameInComment from './stale-name-in-comment/rule.js';
 import stubCallback from './stub-callback/rule.js';
 import unusedSuppression from './unused-suppression/rule.js';
@@ -43,7 +50,13 @@ export const rules: readonly Rule[] = [
   useAfterDetach,
   errPtrUnchecked,
   revokeUnchecked,
+  revokeNoFenceWait,
+  revokeWrongUsage,
+  revokeNoUnmapWait,
+  revokeNotRepeatable,
+  mapAfterRevoke,
   pinRefusesAll,
+  pinNoFenceWait,
   pinWithoutUnpin,
   exporterOpMissing,
   exportFdLost,

@@ -9,7 +9,9 @@ import {
 import { type FunctionRef, folderOf, functionAt, isBelow, originsOf, type World } from '../program/index.js';
 import type { Dialect } from './dialect.js';
 import { findInvalidations } from './invalidation.js';
+import { mapAfterRevoke } from './map-refusal.js';
 import type { Exporter, Invalidation } from './model.js';
+import { pinMoveOf } from './pin-move.js';
 import { isTestCode, type NotAnalysed, type Place, placeOf } from './places.js';
 import { pinPolicyOf, rejectionOf, requiresPeer2peer } from './refusal.js';
 import { assignedMembers, type Embedders, functionFor, isSet, type OpsTable } from './tables.js';
@@ -47,6 +49,8 @@ export function buildExporters(
           : null
         : allOf(revocations, (one) => one.waitsForFences),
       waitsForUnmap: moves ? false : allOf(revocations, (one) => one.waitsForUnmap),
+      mapAfterRevoke: revocations.length > 0 ? mapAfterRevoke(world, table, revocations) : null,
+      pinMove: pinPolicy === 'refuses-all' ? null : pinMoveOf(world, table),
       exportSites: exportSites(world, table),
       completedMembers: completedMembers(world, copies, table),
       isTest: isTestCode(table.path),

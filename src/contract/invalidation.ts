@@ -6,6 +6,7 @@ import { nearestTables } from './exporters.js';
 import type { Invalidation } from './model.js';
 import { type NotAnalysed, placeOf } from './places.js';
 import { opFunction, refusesWhenSet } from './refusal.js';
+import { sequencesOf } from './revocation.js';
 import type { OpsTable } from './tables.js';
 
 const fenceWaits = /^dma_resv_wait_timeout(_rcu)?$|^dma_resv_wait_\w+$/;
@@ -38,7 +39,7 @@ export function findInvalidations(
           });
         for (const table of found) {
           const known = byTable.get(table) ?? [];
-          known.push({ place, ...natureOf(world, inside, at, table) });
+          known.push({ place, at, ...natureOf(world, inside, at, table) });
           byTable.set(table, known);
         }
       }
@@ -58,7 +59,7 @@ function comparedTables(world: World, ref: FunctionRef, tables: readonly OpsTabl
 }
 
 /** Whether a notify call revokes, and what is waited for after it: in its function, what that calls, and who calls it. */
-function natureOf(world: World, ref: FunctionRef, at: number, table: OpsTable): Omit<Invalidation, 'place'> {
+function natureOf(world: World, ref: FunctionRef, at: number, table: OpsTable): Omit<Invalidation, 'place' | 'at'> {
   const around = neighbourhood(world, ref, at);
   const after = around.flatMap(({ ref: other, from }) => callNamesAfter(world, other, from));
   const waitsForUnmap = after.some((name) => unmapWaits.test(name));
@@ -67,15 +68,20 @@ function natureOf(world: World, ref: FunctionRef, at: number, table: OpsTable): 
     .flatMap(({ ref: other }) => flagsSet(world, other))
     .find((member) => /revok/i.test(member) || (map !== undefined && refusesWhenSet(world, map, member, 1)));
   const named = around.find(({ ref: other }) => /revok/i.test(other.outline.name));
+  const sequences = flag || waitsForUnmap || named ? sequencesOf(world, ref, at, table) : [];
+  // A mover may wait too, for its copy: only a wait that the unmaps end makes a revocation.
+  const drains = sequences.flatMap((sequence) => sequence.unmapWaits);
+  const revokes = flag
+    ? `sets '${flag}', on which new mappings are refused`
+    : drains.length > 0
+      ? 'waits for the mappings to end'
+      : named
+        ? `${named.ref.outline.name}() says so by its name`
+        : null;
   return {
-    revokes: flag
-      ? `sets '${flag}', on which new mappings are refused`
-      : waitsForUnmap
-        ? 'waits for the mappings to end'
-        : named
-          ? `${named.ref.outline.name}() says so by its name`
-          : null,
-    isCertain: flag !== undefined || waitsForUnmap,
+    revokes,
+    isCertain: flag !== undefined || drains.some((wait) => wait.field !== null),
+    sequences: revokes === null ? [] : sequences,
     waitsForFences: after.some((name) => fenceWaits.test(name)),
     waitsForUnmap,
   };

@@ -47,15 +47,104 @@ export interface StaticImporter {
 
 export type PinPolicy = 'none' | 'accepts' | 'refuses-all' | 'refuses-non-revocable';
 
+/** The classes of fences; a wait for one is a wait for those before it too. */
+export type FenceUsage = 'kernel' | 'write' | 'read' | 'bookkeep';
+
+/** A wait for fences after a notify call. */
+export interface FenceWait {
+  readonly file: string;
+  readonly line: number;
+  readonly at: number;
+  /** Null where the class is computed, or the fences are walked. */
+  readonly usage: FenceUsage | null;
+  /** The line of a test between the notify call and the wait by which some ways miss it, or null. */
+  readonly missedBy: number | null;
+}
+
+/** A wait after a notify call that the unmaps of importers end, or may end. */
+export interface UnmapWait {
+  readonly file: string;
+  readonly line: number;
+  readonly at: number;
+  /** The field by which `unmap_dma_buf` ends it; null where that cannot be told. */
+  readonly field: string | null;
+  /** No unlocking is seen between the notify call, which needs the reservation lock, and the wait. */
+  readonly underLock: boolean;
+}
+
+/** `asked`: a test of what the revocation changes; `parted`: the object is taken off its list, or freed. */
+export type OnceOnlyGuard = 'asked' | 'own-reference' | 'armed-anew' | 'parted';
+
+/** A reference dropped, or a completion completed, in a revocation. */
+export interface OnceOnly {
+  readonly file: string;
+  readonly line: number;
+  readonly at: number;
+  /** The call, as in `kref_put(&buf->kref)`. */
+  readonly what: string;
+  /** The unmaps drop the same. */
+  readonly ofMapping: boolean;
+  /** What keeps a second revocation from it, or from doing harm; null where nothing is seen. */
+  readonly guard: OnceOnlyGuard | null;
+  /** Given back its due right after: the next revocation may do it again. */
+  readonly isArmedAnew: boolean;
+}
+
+export interface OpaqueCall {
+  readonly file: string;
+  readonly line: number;
+  readonly name: string;
+}
+
+/** What follows a notify call that revokes, on one way up to who begins it. */
+export interface RevokeSequence {
+  /** The functions of the way: the one that notifies, and those that call it. */
+  readonly functions: readonly string[];
+  readonly fenceWaits: readonly FenceWait[];
+  readonly unmapWaits: readonly UnmapWait[];
+  readonly onceOnly: readonly OnceOnly[];
+  /** The object is taken off its list, or freed: no other revocation comes to it. */
+  readonly parts: boolean;
+  /** Calls after the notify call that cannot be followed, and so may wait. */
+  readonly opaque: readonly OpaqueCall[];
+}
+
+/** Whether an exporter's `map_dma_buf` refuses once the buffer is revoked. */
+export interface MapAfterRevoke {
+  readonly function: string;
+  readonly path: string;
+  /** Offset of the function's name. */
+  readonly at: number;
+  readonly verdict: 'refuses' | 'always-fails' | 'maps' | 'unknown';
+  /** The field on which it refuses, or what could not be followed. */
+  readonly because: string | null;
+}
+
+/** A `.pin` that may start a move of the memory. */
+export interface PinMove {
+  readonly path: string;
+  /** Offset of the pin function's name. */
+  readonly at: number;
+  /** The call that starts the move, and those that lead there. */
+  readonly steps: readonly TraceStep[];
+  readonly waitsForFences: boolean;
+  /** A call after the move that cannot be followed, and so may wait. */
+  readonly opaque: string | null;
+}
+
 /** A call of the notify function, and what stands around it. */
 export interface Invalidation {
   readonly place: Place;
+  /** Offset of the call. */
+  readonly at: number;
   /** Why this is a revocation and no move; null for a move. */
   readonly revokes: string | null;
   /** Whether the code shows it, and not only a function's name. */
   readonly isCertain: boolean;
   readonly waitsForFences: boolean;
   readonly waitsForUnmap: boolean;
+  /** One for each way up to who begins the revocation; empty for a move. */
+  readonly sequences: readonly RevokeSequence[];
 }
 
 export interface Exporter {
@@ -72,6 +161,10 @@ export interface Exporter {
   readonly rejection: TraceStep | null;
   readonly waitsForFences: boolean | null;
   readonly waitsForUnmap: boolean | null;
+  /** Null for an exporter that does not revoke, and where its `map_dma_buf` cannot be seen. */
+  readonly mapAfterRevoke: MapAfterRevoke | null;
+  /** Null where pin moves nothing. */
+  readonly pinMove: PinMove | null;
   /** Where the table is handed to dma_buf_export(), or set on a dma-buf afterwards; empty where none can be seen. */
   readonly exportSites: readonly Place[];
   /** The table is copied by value and completed at run time: members of the copy. */

@@ -72,7 +72,8 @@ export function opFunction(world: World, table: OpsTable, op: string): FunctionR
   return name ? world.definitions.find(name, table.path) : undefined;
 }
 
-function returnsOnlyErrors(world: World, ref: FunctionRef, depth: number): boolean {
+/** Whether every value that a function returns is an error. */
+export function returnsOnlyErrors(world: World, ref: FunctionRef, depth: number): boolean {
   const unit = world.program.lower(ref);
   const values = returnedValues(unit);
   return (
@@ -129,7 +130,7 @@ function asksRevocable(dialect: Dialect, test: Expression): boolean {
 }
 
 /** Whether a branch ends in an error: returns one, goes to a label, or sets one. */
-function fails(body: readonly Statement[]): boolean {
+export function fails(body: readonly Statement[]): boolean {
   let failed = false;
   visitStatements(body, (statement) => {
     if (

@@ -27,6 +27,12 @@ const catalogue = new Set([
   'exporter-op-missing',
   'renamed-api',
   'stale-name-in-comment',
+  'revoke-no-fence-wait',
+  'revoke-wrong-usage',
+  'revoke-no-unmap-wait',
+  'revoke-not-repeatable',
+  'map-after-revoke',
+  'pin-no-fence-wait',
 ]);
 
 const pinDropped = 'warning pin-unchecked drivers/gpu/drm/amd/amdgpu/amdgpu_object.c';

@@ -1,0 +1,34 @@
+import { stepAt } from '../../src/contract/index.js';
+import { defineRule } from '../../src/lint/index.js';
+import { confidenceIn, firstOfEach, revocationTrace } from '../revocations.js';
+
+export default defineRule({
+  id: 'map-after-revoke',
+  group: 'exporter',
+  severity: 'warning',
+  *check(contract) {
+    const seen = new Set<string>();
+    const waiting = firstOfEach(contract, ({ sequence }) => sequence.unmapWaits.some((wait) => wait.field !== null));
+    for (const revocation of waiting) {
+      const { exporter } = revocation;
+      const map = exporter.mapAfterRevoke;
+      if (map?.verdict !== 'maps' || seen.has(exporter.table.name)) continue;
+      seen.add(exporter.table.name);
+      yield {
+        path: map.path,
+        at: map.at,
+        subject: exporter.table.name,
+        confidence: confidenceIn(revocation),
+        message: `exporter '${exporter.table.name}' revokes, and ${map.function}() maps again afterwards: the importer reaches memory that is gone`,
+        trace: revocationTrace(contract, revocation, [
+          stepAt(
+            contract.world,
+            map.path,
+            map.at,
+            `${map.function}() returns no error on anything that the revocation sets`,
+          ),
+        ]),
+      };
+    }
+  },
+});
