@@ -1,5 +1,6 @@
 import type { Rule } from '../src/lint/index.js';
 import callbackNeverUnmaps from './callback-never-unmaps/rule.js';
+import directionMismatch from './direction-mismatch/rule.js';
 import exporterOpMissing from './exporter-op-missing/rule.js';
 import missingCallback from './missing-callback/rule.js';
 import pinOnStaticAttachment from './pin-on-static-attachment/rule.js';
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   callbackNeverUnmaps,
   pinOnStaticAttachment,
   pinUnchecked,
+  directionMismatch,
   revokeUnchecked,
   pinRefusesAll,
   pinWithoutUnpin,

@@ -14,6 +14,9 @@ export const unpinFunction = 'dma_buf_unpin';
 export const mapFunctions: readonly string[] = ['dma_buf_map_attachment', 'dma_buf_map_attachment_unlocked'];
 export const unmapFunctions: readonly string[] = ['dma_buf_unmap_attachment', 'dma_buf_unmap_attachment_unlocked'];
 
+/** The values of `enum dma_data_direction`. */
+export const directionNames: readonly string[] = ['DMA_BIDIRECTIONAL', 'DMA_TO_DEVICE', 'DMA_FROM_DEVICE', 'DMA_NONE'];
+
 export const importerOpsTag = 'dma_buf_attach_ops';
 export const exporterOpsTag = 'dma_buf_ops';
 

@@ -3,6 +3,7 @@ import { openWorld, type World } from '../program/index.js';
 import { dynamicAttach, exporterOpsTag, importerOpsTag, renamedNames } from './api.js';
 import { findAttachments } from './attachments.js';
 import { type MarkerField, readDialect } from './dialect.js';
+import { findUnmappings } from './directions.js';
 import { buildExporters } from './exporters.js';
 import { buildImporters } from './importers.js';
 import type { Contract } from './model.js';
@@ -51,6 +52,7 @@ export async function buildContract(
     reaches,
     documents: await documents,
     uses: attachments.uses,
+    unmappings: findUnmappings(world, attachments.uses),
     notAnalysed: [
       ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),
       ...[...importerTables.problems, ...exporterTables.problems].map((problem) => tableProblem(world, problem)),

@@ -4,6 +4,7 @@ export type { AttachmentLink, AttachmentUse, AttachSite } from './attachments.js
 export type { CallbackVerdict } from './callback.js';
 export { buildContract, type ContractOptions, defaultContractOptions } from './contract.js';
 export type { Dialect, MarkerField } from './dialect.js';
+export type { Direction, Mapping, Unmapping } from './directions.js';
 export { hasOp } from './exporters.js';
 export * from './model.js';
 export * from './places.js';

@@ -2,6 +2,7 @@ import type { World } from '../program/index.js';
 import type { AttachmentUse } from './attachments.js';
 import type { CallbackVerdict } from './callback.js';
 import type { Dialect } from './dialect.js';
+import type { Unmapping } from './directions.js';
 import type { NotAnalysed, Place, TraceStep } from './places.js';
 import type { Reach } from './reach.js';
 import type { OpsTable } from './tables.js';
@@ -91,6 +92,8 @@ export interface Contract {
   readonly documents: readonly { readonly path: string; readonly text: string }[];
   /** Every pin, unpin and mapping of the tree, linked or not. */
   readonly uses: readonly AttachmentUse[];
+  /** Every unmap whose direction is known, with what was mapped into its table. */
+  readonly unmappings: readonly Unmapping[];
   readonly notAnalysed: readonly NotAnalysed[];
   readonly kernelVersion: string | null;
 }
