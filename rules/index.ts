@@ -8,6 +8,7 @@ import pinRefusesAll from './pin-refuses-all/rule.js';
 import pinUnchecked from './pin-unchecked/rule.js';
 import pinWithoutUnpin from './pin-without-unpin/rule.js';
 import pinnedImporterUnmarked from './pinned-importer-unmarked/rule.js';
+import publishedBeforeReady from './published-before-ready/rule.js';
 import renamedApi from './renamed-api/rule.js';
 import revokeUnchecked from './revoke-unchecked/rule.js';
 import staleNameInComment from './stale-name-in-comment/rule.js';
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   pinOnStaticAttachment,
   pinUnchecked,
   directionMismatch,
+  publishedBeforeReady,
   revokeUnchecked,
   pinRefusesAll,
   pinWithoutUnpin,

@@ -9,6 +9,7 @@ import { buildImporters } from './importers.js';
 import type { Contract } from './model.js';
 import type { NotAnalysed } from './places.js';
 import { placeOf } from './places.js';
+import { findLateSetUps } from './publication.js';
 import { findReaches } from './reach.js';
 import { findTables, type OpsTable, type TableProblem } from './tables.js';
 import { widenScopes } from './widen.js';
@@ -52,6 +53,7 @@ export async function buildContract(
     reaches,
     documents: await documents,
     uses: attachments.uses,
+    lateSetUps: findLateSetUps(world, importers),
     unmappings: findUnmappings(world, attachments.uses),
     notAnalysed: [
       ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),

@@ -8,5 +8,6 @@ export type { Direction, Mapping, Unmapping } from './directions.js';
 export { hasOp } from './exporters.js';
 export * from './model.js';
 export * from './places.js';
+export type { LateSetUp } from './publication.js';
 export type { Reach } from './reach.js';
 export { functionFor, isSet, membersFor, type OpsTable } from './tables.js';

@@ -4,6 +4,7 @@ import type { CallbackVerdict } from './callback.js';
 import type { Dialect } from './dialect.js';
 import type { Unmapping } from './directions.js';
 import type { NotAnalysed, Place, TraceStep } from './places.js';
+import type { LateSetUp } from './publication.js';
 import type { Reach } from './reach.js';
 import type { OpsTable } from './tables.js';
 
@@ -94,6 +95,8 @@ export interface Contract {
   readonly uses: readonly AttachmentUse[];
   /** Every unmap whose direction is known, with what was mapped into its table. */
   readonly unmappings: readonly Unmapping[];
+  /** What the callback of an importer uses, and the attaching function sets up after the attach. */
+  readonly lateSetUps: readonly LateSetUp[];
   readonly notAnalysed: readonly NotAnalysed[];
   readonly kernelVersion: string | null;
 }
