@@ -1,6 +1,7 @@
 import type { Rule } from '../src/lint/index.js';
 import attachLeak from './attach-leak/rule.js';
 import callbackNeverUnmaps from './callback-never-unmaps/rule.js';
+import directionMismatch from './direction-mismatch/rule.js';
 import dmabufOverPut from './dmabuf-over-put/rule.js';
 import dmabufRefLeak from './dmabuf-ref-leak/rule.js';
 import doubleUnmap from './double-unmap/rule.js';
@@ -21,6 +22,7 @@ import pinRefusesAll from './pin-refuses-all/rule.js';
 import pinUnchecked from './pin-unchecked/rule.js';
 import pinWithoutUnpin from './pin-without-unpin/rule.js';
 import pinnedImporterUnmarked from './pinned-importer-unmarked/rule.js';
+import publishedBeforeReady from './published-before-ready/rule.js';
 import renamedApi from './renamed-api/rule.js';
 import revokeNoFenceWait from './revoke-no-fence-wait/rule.js';
 import revokeNoUnmapWait from './revoke-no-unmap-wait/rule.js';
@@ -49,6 +51,8 @@ export const rules: readonly Rule[] = [
   doubleUnmap,
   useAfterDetach,
   errPtrUnchecked,
+  directionMismatch,
+  publishedBeforeReady,
   revokeUnchecked,
   revokeNoFenceWait,
   revokeWrongUsage,

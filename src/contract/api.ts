@@ -9,10 +9,16 @@ export const dynamicAttach = 'dma_buf_dynamic_attach';
 /** Index of the ops among the arguments of dma_buf_dynamic_attach(). */
 export const opsArgument = 2;
 
+/** Index of the importer's own pointer among them. */
+export const privateArgument = 3;
+
 export const pinFunction = 'dma_buf_pin';
 export const unpinFunction = 'dma_buf_unpin';
 export const mapFunctions: readonly string[] = ['dma_buf_map_attachment', 'dma_buf_map_attachment_unlocked'];
 export const unmapFunctions: readonly string[] = ['dma_buf_unmap_attachment', 'dma_buf_unmap_attachment_unlocked'];
+
+/** The values of `enum dma_data_direction`. */
+export const directionNames: readonly string[] = ['DMA_BIDIRECTIONAL', 'DMA_TO_DEVICE', 'DMA_FROM_DEVICE', 'DMA_NONE'];
 
 export const importerOpsTag = 'dma_buf_attach_ops';
 export const exporterOpsTag = 'dma_buf_ops';
@@ -64,3 +70,7 @@ export const removedMembers: readonly { readonly struct: string; readonly name: 
   { struct: 'dma_buf_ops', name: 'cache_sgt_mapping' },
   { struct: 'dma_buf_ops', name: 'dynamic_mapping' },
 ];
+
+/** What makes an object usable that others only take the address of: locks, work items, queues, lists, timers. */
+export const initialisers =
+  /^(?:(?:__)?INIT_\w+|(?:rt_|ww_|__)?mutex_init|(?:raw_)?spin_lock_init|rwlock_init|(?:__)?init_\w+|seqlock_init|seqcount_\w*init|sema_init|kthread_init_\w+|timer_setup|hrtimer_(?:init|setup)|drmm_mutex_init|devm_mutex_init|xa_init\w*|idr_init\w*|ida_init|tasklet_(?:init|setup)|kref_init)$/;

@@ -4,12 +4,14 @@ import { openWorld, type World } from '../program/index.js';
 import { dynamicAttach, exporterOpsTag, importerOpsTag, renamedNames } from './api.js';
 import { findAttachments } from './attachments.js';
 import { type MarkerField, readDialect } from './dialect.js';
+import { findUnmappings } from './directions.js';
 import { buildExporters } from './exporters.js';
 import { buildImporters } from './importers.js';
 import type { Contract } from './model.js';
 import { readPathFacts } from './path-facts.js';
 import type { NotAnalysed } from './places.js';
 import { placeOf } from './places.js';
+import { findLateSetUps } from './publication.js';
 import { findReaches } from './reach.js';
 import { findTables, type OpsTable, type TableProblem } from './tables.js';
 import { widenScopes } from './widen.js';
@@ -54,6 +56,8 @@ export async function buildContract(
     documents: await documents,
     uses: attachments.uses,
     paths: once(() => readPathFacts(world, followTree(world))),
+    lateSetUps: findLateSetUps(world, importers),
+    unmappings: findUnmappings(world, attachments.uses),
     notAnalysed: [
       ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),
       ...[...importerTables.problems, ...exporterTables.problems].map((problem) => tableProblem(world, problem)),

@@ -4,9 +4,11 @@ export type { AttachmentLink, AttachmentUse, AttachSite } from './attachments.js
 export type { CallbackVerdict } from './callback.js';
 export { buildContract, type ContractOptions, defaultContractOptions } from './contract.js';
 export type { Dialect, MarkerField } from './dialect.js';
+export type { Direction, Mapping, Unmapping } from './directions.js';
 export { hasOp } from './exporters.js';
 export * from './model.js';
 export type { Leak, Misuse, PathFact, PathFacts } from './path-facts.js';
 export * from './places.js';
+export type { LateSetUp } from './publication.js';
 export type { Reach } from './reach.js';
 export { functionFor, isSet, membersFor, type OpsTable } from './tables.js';

@@ -2,8 +2,10 @@ import type { World } from '../program/index.js';
 import type { AttachmentUse } from './attachments.js';
 import type { CallbackVerdict } from './callback.js';
 import type { Dialect } from './dialect.js';
+import type { Unmapping } from './directions.js';
 import type { PathFacts } from './path-facts.js';
 import type { NotAnalysed, Place, TraceStep } from './places.js';
+import type { LateSetUp } from './publication.js';
 import type { Reach } from './reach.js';
 import type { OpsTable } from './tables.js';
 
@@ -187,6 +189,10 @@ export interface Contract {
   readonly uses: readonly AttachmentUse[];
   /** What is left held or misused on the paths of the functions that use the API. Found when first asked for. */
   paths(): PathFacts;
+  /** Every unmap whose direction is known, with what was mapped into its table. */
+  readonly unmappings: readonly Unmapping[];
+  /** What the callback of an importer uses, and the attaching function sets up after the attach. */
+  readonly lateSetUps: readonly LateSetUp[];
   readonly notAnalysed: readonly NotAnalysed[];
   readonly kernelVersion: string | null;
 }

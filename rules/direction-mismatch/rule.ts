@@ -1,0 +1,38 @@
+import { type Direction, stepAt, type Unmapping } from '../../src/contract/index.js';
+import { defineRule } from '../../src/lint/index.js';
+
+export default defineRule({
+  id: 'direction-mismatch',
+  group: 'importer',
+  severity: 'warning',
+  *check({ world, unmappings }) {
+    for (const unmapping of unmappings) {
+      if (!isMismatch(unmapping)) continue;
+      const { use, direction, mappings } = unmapping;
+      const mapped = [...new Set(mappings.map((mapping) => wordFor(mapping.direction)))].join(' or ');
+      yield {
+        path: use.ref.path,
+        at: use.call.at,
+        subject: use.ref.outline.name,
+        confidence: mappings.every((mapping) => mapping.use.ref.outline === use.ref.outline) ? 'high' : 'medium',
+        message: `unmapped with ${wordFor(direction)} what was mapped with ${mapped}: the caches are handled for the wrong direction`,
+        trace: mappings.map((mapping) =>
+          stepAt(world, mapping.use.ref.path, mapping.use.call.at, `mapped here with ${wordFor(mapping.direction)}`),
+        ),
+      };
+    }
+  },
+});
+
+/** No direction that any of the mappings can have is one that the unmap can have. */
+function isMismatch({ direction, mappings, isComplete }: Unmapping): boolean {
+  return (
+    isComplete &&
+    mappings.length > 0 &&
+    mappings.every((mapping) => mapping.direction.constants?.every((name) => !direction.constants?.includes(name)))
+  );
+}
+
+function wordFor({ constants }: Direction): string {
+  return constants?.join(' or ') ?? 'an unknown direction';
+}
