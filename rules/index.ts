@@ -14,7 +14,6 @@ import invalidSuppression from './invalid-suppression/rule.js';
 import mapAfterRevoke from './map-after-revoke/rule.js';
 import mapLeak from './map-leak/rule.js';
 import missingCallback from './missing-callback/rule.js';
-import missingCallback from './missing-callback/rule.js';
 import pinLeak from './pin-leak/rule.js';
 import pinNoFenceWait from './pin-no-fence-wait/rule.js';
 import pinOnStaticAttachment from './pin-on-static-attachment/rule.js';
