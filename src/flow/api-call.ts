@@ -93,6 +93,7 @@ function freshSigned(engine: Engine, state: State, signs: number): Evaluated {
 
 function applyEffect(context: ApiCall, effect: Effect, result: Value | null, state: State): State {
   const { values } = context;
+  if (context.engine.locks) return nameBuffer(effect, values, result, state);
   switch (effect.kind) {
     case 'acquire': {
       const handle = effect.handle === 'result' ? result : values[effect.handle];
@@ -148,6 +149,14 @@ function refuse({ values, frame, call }: ApiCall, effect: Effect, state: State):
 
 function end({ frame, call }: ApiCall, how: string): Resource['end'] {
   return { path: frame.ref.path, at: call.at, how };
+}
+
+/** Who watches locks need only know whose attachment it is. */
+function nameBuffer(effect: Effect, values: readonly Value[], result: Value | null, state: State): State {
+  const of = effect.kind === 'acquire' && effect.of !== null ? values[effect.of] : undefined;
+  if (effect.kind !== 'acquire' || effect.resource !== 'attachment' || result === null || of === undefined)
+    return state;
+  return { ...state, heap: withEntry(state.heap, `${result}.dmabuf`, of) };
 }
 
 function acquire(

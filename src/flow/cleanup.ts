@@ -9,7 +9,8 @@ const callOnVariable = /\b(\w+)\s*\(\s*((?:_T\b|\w)[^()]*)\)/g;
 /** What `__free(name)` calls, and with what: the variable itself, or a member of it. */
 export interface FreeAction {
   readonly name: string;
-  readonly arguments: readonly { readonly member: string | null }[];
+  /** Null for what is no part of the variable: NULL, 0. */
+  readonly arguments: readonly ({ readonly member: string | null } | null)[];
 }
 
 /** Reads what the tree's own `DEFINE_FREE(name, type, body)` call, by name. */
@@ -22,6 +23,25 @@ export function readFreeActions(world: World): ReadonlyMap<string, FreeAction> {
       actions.set(name, { name: called, arguments: members });
     }
   return actions;
+}
+
+/** What `guard(name)` takes, and what drops it. */
+export interface GuardAction {
+  readonly take: FreeAction;
+  readonly drop: string;
+}
+
+/** Reads the tree's own `DEFINE_GUARD(name, type, take, drop)`, by name. */
+export function readGuards(world: World): ReadonlyMap<string, GuardAction> {
+  const guards = new Map<string, GuardAction>();
+  for (const [name = '', , take = '', drop = ''] of definitionsOf(world, 'DEFINE_GUARD')) {
+    const taken = /^(\w+)\s*\(([^()]*)\)$/.exec(take);
+    const dropped = /^(\w+)\s*\(\s*_T\b/.exec(drop)?.[1];
+    if (!taken || !dropped) continue;
+    const list = (taken[2] ?? '').split(',').map((item) => (/\b_T\b/.test(item) ? { member: null } : null));
+    guards.set(name, { take: { name: taken[1] ?? '', arguments: list }, drop: dropped });
+  }
+  return guards;
 }
 
 /** The arguments of every use of a macro that defines something. */
@@ -57,9 +77,12 @@ export function cleanupCall(action: FreeAction, variable: string, at: number): E
   return {
     kind: 'call',
     callee: { kind: 'name', name: action.name, at },
-    arguments: action.arguments.map(({ member }) =>
-      member === null ? name : { kind: 'member', object: name, member, arrow: true, at },
-    ),
+    arguments: action.arguments.map((argument): Expression => {
+      if (argument === null) return { kind: 'literal', text: '0', at };
+      return argument.member === null
+        ? name
+        : { kind: 'member', object: name, member: argument.member, arrow: true, at };
+    }),
     at,
     end: at,
   };

@@ -1,7 +1,8 @@
 import { type FunctionUnit, type Statement, visitExpressions } from '../c/index.js';
 import { type FunctionRef, functionKey, type World } from '../program/index.js';
-import { type FreeAction, readFreeActions } from './cleanup.js';
+import { type FreeAction, type GuardAction, readFreeActions, readGuards } from './cleanup.js';
 import { buildGraph, type FlowGraph, type FlowNode } from './graph.js';
+import { enterLocked, type LockEvent, type LockWatch } from './locks.js';
 import type { Relevance } from './relevance.js';
 import { signature } from './signature.js';
 import {
@@ -50,6 +51,7 @@ export interface FunctionFlow {
   readonly ref: FunctionRef;
   readonly exits: readonly FlowExit[];
   readonly events: readonly FlowEvent[];
+  readonly lockEvents: readonly LockEvent[];
   /** Null, or why not every path was followed. */
   readonly incomplete: string | null;
   readonly steps: number;
@@ -69,6 +71,9 @@ export interface Frame {
 export interface Engine {
   readonly world: World;
   readonly relevance: Relevance;
+  readonly locks: LockWatch | null;
+  readonly lockEvents: LockEvent[];
+  find(name: string, path: string): FunctionRef | undefined;
   fresh(): Value;
   report(event: Omit<FlowEvent, 'function' | 'path' | 'decisions'>, frame: Frame, state: State): void;
   /** Where a value came from that an API function returned. */
@@ -77,6 +82,7 @@ export interface Engine {
   readonly globals: Map<Value, string>;
   /** What `__free(name)` calls. */
   readonly freeActions: ReadonlyMap<string, FreeAction>;
+  readonly guards: ReadonlyMap<string, GuardAction>;
   /** Places of local variables, for `&x`: from the variable's key to its address, and back. */
   readonly addresses: Map<string, Value>;
   readonly addressed: Map<Value, string>;
@@ -98,20 +104,27 @@ export interface Engine {
 const mostSteps = 2500;
 const mostExits = 16;
 const deepestCall = 3;
+/** The way from a callback to a lock may be longer. */
+const deepestLockedCall = 6;
 const mostRounds = 2;
 
 const graphs = new WeakMap<FunctionUnit, FlowGraph>();
 const lastUses = new WeakMap<FunctionUnit, ReadonlyMap<string, number>>();
 
-const freeActions = new WeakMap<World, ReadonlyMap<string, FreeAction>>();
+interface Cleanups {
+  readonly freeActions: ReadonlyMap<string, FreeAction>;
+  readonly guards: ReadonlyMap<string, GuardAction>;
+}
 
-function freeActionsOf(world: World): ReadonlyMap<string, FreeAction> {
-  let actions = freeActions.get(world);
-  if (!actions) {
-    actions = readFreeActions(world);
-    freeActions.set(world, actions);
+const cleanups = new WeakMap<World, Cleanups>();
+
+function cleanupsOf(world: World): Cleanups {
+  let known = cleanups.get(world);
+  if (!known) {
+    known = { freeActions: readFreeActions(world), guards: readGuards(world) };
+    cleanups.set(world, known);
   }
-  return actions;
+  return known;
 }
 
 function graphOf(unit: FunctionUnit): FlowGraph {
@@ -140,8 +153,17 @@ function blockGraph(body: readonly Statement[]): FlowGraph {
   return graph;
 }
 
-/** Follows every path of a function, through its callees where they matter, within a bound of steps. */
-export function followFunction(world: World, relevance: Relevance, ref: FunctionRef): FunctionFlow {
+/**
+ * Follows every path of a function, through its callees where they matter, within a bound of steps.
+ * @param options.locks to watch the reservation lock instead of what is taken and released
+ */
+export function followFunction(
+  world: World,
+  relevance: Relevance,
+  ref: FunctionRef,
+  { locks = null }: { readonly locks?: LockWatch | null } = {},
+): FunctionFlow {
+  const deepest = locks ? deepestLockedCall : deepestCall;
   const events: FlowEvent[] = [];
   let next: Value = 1;
   let steps = 0;
@@ -194,6 +216,9 @@ export function followFunction(world: World, relevance: Relevance, ref: Function
   const engine: Engine = {
     world,
     relevance,
+    locks,
+    lockEvents: [],
+    find: locks ? locks.find : (name, path) => world.definitions.findNear(name, path),
     origins: new Map(),
     globals: new Map(),
     addresses: new Map(),
@@ -205,14 +230,14 @@ export function followFunction(world: World, relevance: Relevance, ref: Function
         state: { ...exit.state, depth: state.depth, cleanups: state.cleanups },
       }));
     },
-    freeActions: freeActionsOf(world),
+    ...cleanupsOf(world),
     fresh: () => next++,
     report: (event, frame, state) => {
       events.push({ ...event, path: frame.ref.path, function: frame.ref.outline.name, decisions: state.decisions });
     },
     call(callee, values, state, frame) {
       const key = functionKey(callee);
-      if (frame.stack.length >= deepestCall || frame.stack.includes(key)) return undefined;
+      if (frame.stack.length >= deepest || frame.stack.includes(key)) return undefined;
       const unit = world.program.lower(callee);
       const within: Frame = { ref: callee, unit, id: `${frame.id}/${key}@${steps}`, stack: [...frame.stack, key] };
       let variables = state.variables;
@@ -248,11 +273,13 @@ export function followFunction(world: World, relevance: Relevance, ref: Function
     // A pointer that is handed in is good, unless the function asks.
     if (parameter.type.includes('*')) state = { ...state, signs: withEntry(state.signs, value, good | zero) };
   }
+  if (locks) state = enterLocked(engine, locks, parameters[0], state, frame);
   const exits = run(frame, state);
   return {
     ref,
     exits,
     events,
+    lockEvents: engine.lockEvents,
     incomplete: incomplete ?? (unit.unparsed.length > 0 ? 'part of it cannot be parsed' : null),
     steps,
     parameters,

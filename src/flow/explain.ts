@@ -11,6 +11,7 @@ const resourceNames: Readonly<Record<Resource['kind'], string>> = {
   pin: 'pin',
   reference: 'reference to a dma-buf',
   fd: 'descriptor',
+  lock: 'reservation lock',
 };
 
 /**

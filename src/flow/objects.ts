@@ -29,7 +29,7 @@ export function share(state: State, value: Value, frame: Frame, giving: Giving):
 
 function give(state: State, value: Value, frame: Frame, { at, how, takesOver, holder }: Giving): State {
   const isMeant = (resource: Resource): boolean =>
-    (resource.handle === value && resource.status === 'held') ||
+    (resource.handle === value && resource.status === 'held' && resource.kind !== 'lock') ||
     // Who releases an object may release what it holds.
     (takesOver === true && resource.status === 'given' && resource.holder === value);
   if (!state.resources.some(isMeant)) return state;

@@ -14,7 +14,7 @@ export const anySign: Signs = 7;
 /** The one value of NULL, 0 and false. */
 export const zeroValue: Value = 0;
 
-export type ResourceKind = 'attachment' | 'mapping' | 'pin' | 'reference' | 'fd';
+export type ResourceKind = 'attachment' | 'mapping' | 'pin' | 'reference' | 'fd' | 'lock';
 
 export interface Resource {
   readonly kind: ResourceKind;

@@ -4,6 +4,7 @@ import { decideTest, isConstant } from './decide.js';
 import type { Engine, FlowExit, Frame } from './engine.js';
 import { evaluate } from './evaluate.js';
 import type { FlowNode } from './graph.js';
+import { noteHiddenGuard } from './locks.js';
 import { bad, good, type Signs, type State, signsOf, type Value, withEntry, zero } from './state.js';
 
 /** A state, and the node at which it goes on. */
@@ -34,6 +35,7 @@ export function step(
     case 'leave':
       return [[leaveScopes(engine, state, node.depth, frame, node.at), node.next]];
     case 'guard':
+      return engine.locks ? guard(engine, node, state, frame) : [[state, node.next]];
     case 'unparsed':
       return [[state, node.next]];
   }
@@ -73,6 +75,32 @@ function declare(
     const cleanup = { depth: after.depth, name: key, action: node.cleanup, values: [] };
     return [{ ...known, cleanups: [...after.cleanups, cleanup] }, node.next] as const;
   });
+}
+
+/** `guard(x)(lock)` takes the lock, and its scope drops it. */
+function guard(
+  engine: Engine,
+  node: Extract<FlowNode, { kind: 'guard' }>,
+  state: State,
+  frame: Frame,
+): readonly Next[] {
+  const { at, name } = node;
+  const known = engine.guards.get(name);
+  const [argument] = node.arguments;
+  if (!known || !argument) return [[noteHiddenGuard(name, state), node.next]];
+  const variable = `guard@${at}`;
+  const key = `${frame.id}:${variable}`;
+  return evaluate(engine, argument, state, frame).flatMap(({ value, state: after }) =>
+    evaluate(
+      engine,
+      cleanupCall(known.take, variable, at),
+      { ...after, variables: withEntry(after.variables, key, value) },
+      frame,
+    ).map(({ state: taken }): Next => {
+      const cleanup = { depth: taken.depth, name: key, action: known.drop, values: [] };
+      return [{ ...taken, cleanups: [...taken.cleanups, cleanup] }, node.next];
+    }),
+  );
 }
 
 /** Scopes that are left run their cleanups: `__free(kfree)` frees what the variable holds then. */

@@ -9,6 +9,8 @@ export interface Definitions {
   find(name: string, from: string): FunctionRef | undefined;
   /** The same, only among what speaks of dma-bufs: what handles an attachment does, and looking further reads whole modules. */
   findNear(name: string, from: string): FunctionRef | undefined;
+  /** The same, and in every header that the file includes. */
+  findInHeaders(name: string, from: string): FunctionRef | undefined;
   /** The body of a function-like macro that a name means in a file, or undefined. */
   macro(name: string, from: string): string | undefined;
   /** The sources of the module that a file belongs to: its folder, what lies below, and the folder above where that is no subsystem. */
@@ -85,6 +87,14 @@ export function createDefinitions(program: Program): Definitions {
     return near ? undefined : inModule(index(from, false).get(name) ?? []);
   };
 
+  const inHeaders = (name: string, from: string): FunctionRef | undefined => {
+    for (const path of headersOf(from)) {
+      const found = program.text(path)?.includes(name) ? inFile(name, path) : undefined;
+      if (found) return found;
+    }
+    return undefined;
+  };
+
   const ask = (name: string, from: string, near: boolean): FunctionRef | undefined => {
     const key = `${near}\0${from}\0${name}`;
     if (!answers.has(key)) answers.set(key, find(name, from, near));
@@ -95,6 +105,11 @@ export function createDefinitions(program: Program): Definitions {
     module,
     find: (name, from) => ask(name, from, false),
     findNear: (name, from) => ask(name, from, true),
+    findInHeaders(name, from) {
+      const key = `headers\0${from}\0${name}`;
+      if (!answers.has(key)) answers.set(key, ask(name, from, true) ?? inHeaders(name, from));
+      return answers.get(key);
+    },
     macro(name, from) {
       for (const path of [...program.translationUnit(from), ...headersOf(from)]) {
         if (!program.text(path)?.includes(name)) continue;

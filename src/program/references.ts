@@ -44,7 +44,7 @@ export interface References {
 }
 
 /** A module of up to so many files is read whole. */
-const smallModule = 150;
+export const smallModule = 150;
 
 /** Answers who names what, from the text, so that files that name nothing are never outlined. */
 export function createReferences(program: Program, definitions: Definitions): References {

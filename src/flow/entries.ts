@@ -1,0 +1,119 @@
+import { callsIn } from '../c/index.js';
+import { type FunctionRef, functionsIn, smallModule, type World } from '../program/index.js';
+import type { LockingConvention } from './convention.js';
+import { deferrals, type EntryLock, slotEntries, slotLocks, unlockedTables } from './lock-data.js';
+
+/** One way into a function that is not a call by name. */
+export interface Entry {
+  readonly lock: EntryLock;
+  /** The members that lead from the first parameter to the lock, where it is held. */
+  readonly lockOfFirst: readonly string[] | null;
+  readonly path: string;
+  readonly at: number;
+  /** What says so: `dma_buf_ops.mmap`. */
+  readonly how: string;
+}
+
+const importerOps = 'struct dma_buf_attach_ops';
+const exporterOps = 'struct dma_buf_ops';
+/** Callbacks of an exporter that are handed the dma-buf, and not an attachment. */
+const ofBuffer: ReadonlySet<string> = new Set([
+  'vmap',
+  'vunmap',
+  'mmap',
+  'release',
+  'begin_cpu_access',
+  'end_cpu_access',
+]);
+
+/** The slots that a function is put into, and the work that it is made of, with the state of the lock then. */
+export function entriesOf(world: World, convention: LockingConvention, ref: FunctionRef): readonly Entry[] {
+  const { name } = ref.outline;
+  const slots = world.references.slotsOf(ref).map((use): Entry => {
+    const type = use.variable.type;
+    const how = `${type.replace(/^struct /, '')}.${use.slot}`;
+    return { ...slotLock(convention, type, use.slot), path: use.path, at: use.variable.nameAt, how };
+  });
+  const others = world.references.of(name, world.references.scope(ref)).flatMap((reference): readonly Entry[] => {
+    if (reference.isCall) return [];
+    const { path, at, inside } = reference;
+    if (inside) {
+      if (at < inside.outline.bodyStart) return [];
+      const call = callsIn(world.program.lower(inside).body).find(
+        (candidate) =>
+          candidate.name !== null &&
+          deferrals.test(candidate.name) &&
+          candidate.call.arguments.some((argument) => argument.kind === 'name' && argument.name === name),
+      );
+      return [{ lock: call ? 'unlocked' : 'unknown', lockOfFirst: null, path, at, how: call?.name ?? 'a pointer' }];
+    }
+    const table = world.program
+      .file(path)
+      ?.unit.variables.find(({ valueAt, end }) => valueAt !== null && valueAt <= at && at < end);
+    return table && unlockedTables.has(table.type)
+      ? [{ lock: 'unlocked', lockOfFirst: null, path, at, how: table.type.replace(/^struct /, '') }]
+      : [];
+  });
+  return [...slots, ...others];
+}
+
+function slotLock(
+  convention: LockingConvention,
+  type: string,
+  slot: string,
+): { readonly lock: EntryLock; readonly lockOfFirst: readonly string[] | null } {
+  if (type === importerOps) return { lock: 'locked', lockOfFirst: ['dmabuf', 'resv'] };
+  if (type === exporterOps) {
+    if (convention.lockedCallbacks.has(slot))
+      return { lock: 'locked', lockOfFirst: ofBuffer.has(slot) ? ['resv'] : ['dmabuf', 'resv'] };
+    return { lock: convention.unlockedCallbacks.has(slot) ? 'unlocked' : 'unknown', lockOfFirst: null };
+  }
+  if (unlockedTables.has(type)) return { lock: 'unlocked', lockOfFirst: null };
+  const lock = slotEntries[type]?.[slot] ?? 'unknown';
+  return { lock, lockOfFirst: lock === 'locked' ? (slotLocks[type] ?? null) : null };
+}
+
+/** The functions of a module that call through a slot of this name. */
+export function callersThroughSlot(world: World, slot: string, path: string): readonly FunctionRef[] {
+  const mentions = new Set(world.program.mentions);
+  const pattern = new RegExp(`(?:->|\\.)\\s*${slot}\\s*\\(`);
+  const module = world.definitions.module(path);
+  return module
+    .filter(
+      (file) => (module.length <= smallModule || mentions.has(file)) && pattern.test(world.program.peek(file) ?? ''),
+    )
+    .flatMap((file) => functionsIn(world.program, file))
+    .filter(({ path: file, outline }) =>
+      pattern.test(world.program.file(file)?.code.slice(outline.bodyStart, outline.end) ?? ''),
+    );
+}
+
+/** Whether a function says that it is called with the lock held: by its name, or in the comment before it. */
+export function saysLocked(world: World, ref: FunctionRef): boolean {
+  if (/_locked$|^__\w+_locked|_locked_/.test(ref.outline.name)) return true;
+  return /(?:must|should|has to|to be|is|are|caller)\b[^.]*\b(?:held|hold|holds|locked|reserved)\b|with\b[^.]*\block\b[^.]*\bheld\b/i.test(
+    commentBefore(world, ref),
+  );
+}
+
+/** Whether a function says that it leaves the lock in another state than it found it. */
+export function saysItLeavesLock(world: World, ref: FunctionRef): boolean {
+  if (
+    /(?:^|_)(?:lock|unlock|locked|unlocked|reserve|unreserve|acquire|trylock|begin|end)(?:_|$)/.test(ref.outline.name)
+  )
+    return true;
+  return /\b(?:lock|reservation)\b[^.]*\bheld\b|\b(?:drops?|releases?|unlocks?|returns?)\b[^.]*\block(?:ed)?\b/i.test(
+    commentBefore(world, ref),
+  );
+}
+
+/** The comment that ends right before a function, as one line. */
+function commentBefore(world: World, ref: FunctionRef): string {
+  const file = world.program.file(ref.path);
+  const comment = file?.unit.comments.findLast(({ end }) => end <= ref.outline.start);
+  if (!file || !comment || file.text.slice(comment.end, ref.outline.start).trim() !== '') return '';
+  return file.text
+    .slice(comment.start, comment.end)
+    .replace(/\n[ \t]*\*/g, ' ')
+    .replace(/\s+/g, ' ');
+}

@@ -1,0 +1,219 @@
+import { type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
+import type { LockingConvention } from './convention.js';
+import { type FunctionFlow, followFunction } from './engine.js';
+import { callersThroughSlot, type Entry, entriesOf, saysLocked } from './entries.js';
+import { createLockRelevance, type LockRelevance } from './lock-relevance.js';
+import type { LockEvent } from './locks.js';
+
+/** An event of the lock, with the function in which nothing was left open. */
+export interface LockFinding {
+  readonly event: LockEvent;
+  readonly root: FunctionRef;
+  /** What says in which state the root is entered; null where nothing does. */
+  readonly entry: Entry | null;
+  /** `unknown`: nobody can be seen to call the root, and nothing says what its callers hold. */
+  readonly certainty: 'known' | 'unknown';
+}
+
+/** What following the lock through a tree showed. */
+export interface LockFlows {
+  readonly findings: readonly LockFinding[];
+  /** Every function followed from its own start, for what it leaves. */
+  readonly flows: readonly FunctionFlow[];
+  /** Calls of which nothing can be said: they are reached by ways that cannot be seen. */
+  readonly undecided: readonly { readonly event: LockEvent; readonly reason: string }[];
+}
+
+const apiItself = 'drivers/dma-buf/dma-buf.c';
+/** How far up callers are followed until somebody holds the lock, or nobody does. */
+const mostClimbs = 4;
+const deepestCallback = 4;
+
+interface Job {
+  readonly ref: FunctionRef;
+  /** Functions that must be followed to get to the call. */
+  readonly towards: ReadonlySet<string>;
+  readonly slots: ReadonlyMap<string, FunctionRef>;
+}
+
+/** Follows the reservation lock through every function that takes it, needs it or must not have it. */
+export function followLocks(world: World, convention: LockingConvention): LockFlows {
+  const relevance = createLockRelevance(world);
+  const findings: LockFinding[] = [];
+  const flows: FunctionFlow[] = [];
+  const undecided: { readonly event: LockEvent; readonly reason: string }[] = [];
+
+  const follow = (job: Job, entry: Entry | null, assumed: Entry['lock']): FunctionFlow =>
+    followFunction(world, relevance.towards(job.towards), job.ref, {
+      locks: {
+        convention,
+        entry: assumed,
+        lockOfFirst: entry?.lockOfFirst ?? null,
+        slots: job.slots,
+        find: relevance.find,
+      },
+    });
+
+  const settle = (flow: FunctionFlow, entry: Entry | null): void => {
+    for (const event of flow.lockEvents)
+      if (event.verdict !== 'open') findings.push({ event, root: flow.ref, entry, certainty: 'known' });
+  };
+
+  /** Follows one function for every way into it; returns what its callers must be asked for. */
+  const visit = (job: Job): readonly Job[] => {
+    const entries = entriesOf(world, convention, job.ref);
+    for (const entry of entries)
+      if (entry.lock !== 'unknown') {
+        const flow = follow(job, entry, entry.lock);
+        flows.push(flow);
+        settle(flow, entry);
+      }
+    if (saysLocked(world, job.ref)) return [];
+    const callers = world.references.callersOf(job.ref);
+    const ownSlots = entries.filter((entry) => entry.lock === 'unknown' && /\./.test(entry.how));
+    if (entries.length > 0 && callers.length === 0 && ownSlots.length === 0) return [];
+    const flow = follow(job, null, 'unknown');
+    flows.push(flow);
+    settle(flow, null);
+    const open = flow.lockEvents.filter((event) => event.verdict === 'open');
+    if (open.length === 0) return [];
+    const towards = new Set([...job.towards, functionKey(job.ref)]);
+    const isRequired = open.some((event) => event.kind === 'required');
+    const above: Job[] = callers
+      .filter(({ caller }) => functionKey(caller) !== functionKey(job.ref))
+      .filter(({ caller }) => isRequired || relevance.isDirect(caller) || callsWrapper(world, relevance, caller))
+      .map(({ caller }) => ({ ref: caller, towards, slots: job.slots }));
+    for (const { how } of ownSlots) {
+      const slot = how.slice(how.indexOf('.') + 1);
+      const slots = new Map([...job.slots, [slot, job.ref]]);
+      for (const caller of callersThroughSlot(world, slot, job.ref.path)) above.push({ ref: caller, towards, slots });
+    }
+    if (above.length === 0) nobodyCalls(job.ref, open, entries);
+    return above;
+  };
+
+  const nobodyCalls = (ref: FunctionRef, open: readonly LockEvent[], entries: readonly Entry[]): void => {
+    for (const event of open) {
+      if (event.kind !== 'required') continue;
+      if (entries.length === 0 && !ref.outline.isStatic && world.references.isScopeKnown(ref))
+        findings.push({ event, root: ref, entry: null, certainty: 'unknown' });
+      else if (!undecided.some((known) => known.event.path === event.path && known.event.at === event.at))
+        undecided.push({ event, reason: `it cannot be seen who calls ${ref.outline.name}()` });
+    }
+  };
+
+  let level = firstJobs(world, convention, relevance);
+  for (let climb = 0; climb <= mostClimbs && level.length > 0; climb++) level = together(level.flatMap(visit));
+  return { findings, flows, undecided };
+}
+
+/** One job for each function: it is followed towards everything that it was asked for. */
+function together(jobs: readonly Job[]): readonly Job[] {
+  const found = new Map<string, Job>();
+  for (const job of jobs) {
+    const key = functionKey(job.ref);
+    const known = found.get(key);
+    found.set(
+      key,
+      known
+        ? {
+            ref: job.ref,
+            towards: new Set([...known.towards, ...job.towards]),
+            slots: new Map([...known.slots, ...job.slots]),
+          }
+        : job,
+    );
+  }
+  return [...found.values()];
+}
+
+/** The functions that call what the convention speaks of, and the callbacks that run locked, with what they reach. */
+function firstJobs(world: World, convention: LockingConvention, relevance: LockRelevance): readonly Job[] {
+  const needs = new RegExp(`\\b(?:${[...convention.mustHold].join('|')})\\s*\\(`);
+  const refuses = new RegExp(`\\b(?:${[...convention.mustNotHold].join('|')})\\s*\\(`);
+  const jobs: Job[] = [];
+  const interesting = new Set<string>();
+  for (const path of world.program.candidates) {
+    if (path === apiItself) continue;
+    for (const ref of functionsIn(world.program, path)) {
+      const code = world.program.file(path)?.code.slice(ref.outline.bodyStart, ref.outline.end) ?? '';
+      const isDirect = needs.test(code) || relevance.isDirect(ref);
+      const refusesLock = refuses.test(code);
+      if (isDirect || refusesLock) interesting.add(functionKey(ref));
+      if (isDirect || (refusesLock && callsWrapper(world, relevance, ref)))
+        jobs.push({ ref, towards: new Set(), slots: new Map() });
+      else if (refusesLock) jobs.push(...lockingCallers(world, relevance, ref));
+    }
+  }
+  return together([...jobs, ...lockedCallbacks(world, convention, interesting)]);
+}
+
+/** What takes no lock and must not be called with it: only callers that take one are of interest. */
+function lockingCallers(world: World, relevance: LockRelevance, ref: FunctionRef): readonly Job[] {
+  return world.references
+    .callersOf(ref)
+    .filter(({ caller }) => relevance.isDirect(caller) || callsWrapper(world, relevance, caller))
+    .map(({ caller }) => ({ ref: caller, towards: new Set([functionKey(ref)]), slots: new Map() }));
+}
+
+/** Callbacks that run with the lock held, and the way from them to a function that matters. */
+function lockedCallbacks(
+  world: World,
+  convention: LockingConvention,
+  interesting: ReadonlySet<string>,
+): readonly Job[] {
+  const jobs: Job[] = [];
+  const tables = /^struct (?:dma_buf_attach_ops|dma_buf_ops|drm_gem_object_funcs)$/;
+  for (const path of world.program.candidates) {
+    if (path === apiItself) continue;
+    const file = world.program.file(path);
+    for (const variable of file?.unit.variables ?? []) {
+      if (!file || variable.valueAt === null || !tables.test(variable.type)) continue;
+      for (const [, name = ''] of file.code.slice(variable.valueAt, variable.end).matchAll(/=\s*&?\s*(\w+)/g)) {
+        const ref = world.definitions.findNear(name, path);
+        if (!ref || !entriesOf(world, convention, ref).some(({ lock }) => lock === 'locked')) continue;
+        const towards = wayDown(world, ref, interesting);
+        if (towards.size > 0 || interesting.has(functionKey(ref))) jobs.push({ ref, towards, slots: new Map() });
+      }
+    }
+  }
+  return jobs;
+}
+
+/** The functions on a way of few calls from one function to any that matters. */
+function wayDown(world: World, from: FunctionRef, interesting: ReadonlySet<string>): ReadonlySet<string> {
+  const onTheWay = new Set<string>();
+  const known = new Map<string, boolean>();
+  const search = (ref: FunctionRef, depth: number): boolean => {
+    const key = functionKey(ref);
+    const answer = known.get(key);
+    if (answer !== undefined) return answer;
+    known.set(key, false); // while it is being looked into
+    let found = interesting.has(key) && ref !== from;
+    if (depth > 0)
+      for (const name of calledNames(world, ref)) {
+        const target = world.definitions.findNear(name, ref.path);
+        if (target && search(target, depth - 1)) found = true;
+      }
+    known.set(key, found);
+    if (found) onTheWay.add(key);
+    return found;
+  };
+  search(from, deepestCallback);
+  return onTheWay;
+}
+
+function calledNames(world: World, { path, outline }: FunctionRef): readonly string[] {
+  const code = world.program.file(path)?.code.slice(outline.bodyStart, outline.end) ?? '';
+  return [...new Set([...code.matchAll(/(?<![>.]\s*)\b([a-z_]\w*)\s*\(/g)].map((match) => match[1] ?? ''))];
+}
+
+function callsWrapper(world: World, relevance: LockRelevance, ref: FunctionRef): boolean {
+  const code = world.program.file(ref.path)?.code.slice(ref.outline.bodyStart, ref.outline.end) ?? '';
+  if (/guard\s*\(/.test(code)) return true;
+  return calledNames(world, ref).some((name) => {
+    if (!/lock|reserve/.test(name)) return false;
+    const target = relevance.find(name, ref.path);
+    return target !== undefined && relevance.isWrapper(target);
+  });
+}

@@ -1,0 +1,59 @@
+import { callsIn } from '../c/index.js';
+import { type FunctionRef, functionKey, type World } from '../program/index.js';
+import { hiddenLocks, lockFunctions, otherLocks } from './lock-data.js';
+import type { Relevance } from './relevance.js';
+
+/** A driver's own lock function is short. */
+const longestWrapper = 1500;
+const deepestWrapper = 3;
+
+const lockWord = new RegExp(`\\b(?:${[...lockFunctions.keys()].join('|')})\\s*\\(`);
+
+/** Which functions matter to the reservation lock. */
+export interface LockRelevance {
+  /** Whether a function takes, drops or asserts a reservation lock itself. */
+  isDirect(ref: FunctionRef): boolean;
+  /** Whether it is short and takes, drops or asserts the lock, itself or by others like it. */
+  isWrapper(ref: FunctionRef): boolean;
+  /** The function that a name means, where it can matter. */
+  find(name: string, path: string): FunctionRef | undefined;
+  /** What must be followed: wrappers, and the functions given. */
+  towards(keys: ReadonlySet<string>): Relevance;
+}
+
+export function createLockRelevance(world: World): LockRelevance {
+  const wrappers = new Map<string, boolean>();
+  const codeOf = ({ path, outline }: FunctionRef): string =>
+    world.program.file(path)?.code.slice(outline.bodyStart, outline.end) ?? '';
+  const isDirect = (ref: FunctionRef): boolean => lockWord.test(codeOf(ref));
+  const find = (name: string, path: string): FunctionRef | undefined =>
+    hiddenLocks.test(name) && !otherLocks.test(name)
+      ? world.definitions.findInHeaders(name, path)
+      : world.definitions.findNear(name, path);
+  const search = (ref: FunctionRef, depth: number): boolean => {
+    const key = `${depth}:${functionKey(ref)}`;
+    const known = wrappers.get(key);
+    if (known !== undefined) return known;
+    wrappers.set(key, false); // while it is being looked into
+    const isShort = ref.outline.end - ref.outline.bodyStart < longestWrapper;
+    const result =
+      isShort &&
+      (isDirect(ref) ||
+        (depth > 0 &&
+          hiddenLocks.test(ref.outline.name) &&
+          callsIn(world.program.lower(ref).body).some(({ name }) => {
+            if (!name || !hiddenLocks.test(name) || lockFunctions.has(name)) return false;
+            const target = find(name, ref.path);
+            return target !== undefined && search(target, depth - 1);
+          })));
+    wrappers.set(key, result);
+    return result;
+  };
+  const isWrapper = (ref: FunctionRef): boolean => search(ref, deepestWrapper);
+  return {
+    isDirect,
+    isWrapper,
+    find,
+    towards: (keys) => ({ isDirect, matters: (ref) => keys.has(functionKey(ref)) || isWrapper(ref) }),
+  };
+}
