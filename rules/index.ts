@@ -23,6 +23,9 @@ import pinWithoutUnpin from './pin-without-unpin/rule.js';
 import pinnedImporterUnmarked from './pinned-importer-unmarked/rule.js';
 import publishedBeforeReady from './published-before-ready/rule.js';
 import renamedApi from './renamed-api/rule.js';
+import resvLockForbidden from './resv-lock-forbidden/rule.js';
+import resvLockLeak from './resv-lock-leak/rule.js';
+import resvLockRequired from './resv-lock-required/rule.js';
 import revokeNoFenceWait from './revoke-no-fence-wait/rule.js';
 import revokeNoUnmapWait from './revoke-no-unmap-wait/rule.js';
 import revokeNotRepeatable from './revoke-not-repeatable/rule.js';
@@ -52,6 +55,9 @@ export const rules: readonly Rule[] = [
   errPtrUnchecked,
   directionMismatch,
   publishedBeforeReady,
+  resvLockRequired,
+  resvLockForbidden,
+  resvLockLeak,
   revokeUnchecked,
   revokeNoFenceWait,
   revokeWrongUsage,

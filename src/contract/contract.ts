@@ -1,12 +1,13 @@
-import { followTree } from '../flow/index.js';
+import { followLocks, followTree, readConvention } from '../flow/index.js';
 import type { SourceTree } from '../input/tree.js';
 import { openWorld, type World } from '../program/index.js';
-import { dynamicAttach, exporterOpsTag, importerOpsTag, renamedNames } from './api.js';
+import { dmaBufCore, dynamicAttach, exporterOpsTag, importerOpsTag, renamedNames } from './api.js';
 import { findAttachments } from './attachments.js';
 import { type MarkerField, readDialect } from './dialect.js';
 import { findUnmappings } from './directions.js';
 import { buildExporters } from './exporters.js';
 import { buildImporters } from './importers.js';
+import { type LockFacts, readLockFacts } from './lock-facts.js';
 import type { Contract } from './model.js';
 import { readPathFacts } from './path-facts.js';
 import type { NotAnalysed } from './places.js';
@@ -55,6 +56,7 @@ export async function buildContract(
     reaches,
     documents: await documents,
     uses: attachments.uses,
+    locks: once(() => findLockFacts(world)),
     paths: once(() => readPathFacts(world, followTree(world))),
     lateSetUps: findLateSetUps(world, importers),
     unmappings: findUnmappings(world, attachments.uses),
@@ -113,6 +115,14 @@ function unparsedFunctions(world: World): readonly NotAnalysed[] {
       { file: unit.path, line: place.line, function: unit.name, reason: 'part of the function cannot be parsed' },
     ];
   });
+}
+
+/** A tree that has no convention, as before Linux 6.2, is not judged by a later one. */
+function findLockFacts(world: World): LockFacts {
+  const convention = readConvention(world);
+  if (convention) return readLockFacts(world, followLocks(world, convention));
+  const reason = "no 'DOC: locking convention' in this tree: the reservation lock is not judged";
+  return { facts: [], notAnalysed: [{ file: dmaBufCore, line: null, function: null, reason }] };
 }
 
 function once<T>(make: () => T): () => T {

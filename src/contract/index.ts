@@ -6,6 +6,7 @@ export { buildContract, type ContractOptions, defaultContractOptions } from './c
 export type { Dialect, MarkerField } from './dialect.js';
 export type { Direction, Mapping, Unmapping } from './directions.js';
 export { hasOp } from './exporters.js';
+export type { LockFact, LockFacts } from './lock-facts.js';
 export * from './model.js';
 export type { Leak, Misuse, PathFact, PathFacts } from './path-facts.js';
 export * from './places.js';

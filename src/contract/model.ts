@@ -3,6 +3,7 @@ import type { AttachmentUse } from './attachments.js';
 import type { CallbackVerdict } from './callback.js';
 import type { Dialect } from './dialect.js';
 import type { Unmapping } from './directions.js';
+import type { LockFacts } from './lock-facts.js';
 import type { PathFacts } from './path-facts.js';
 import type { NotAnalysed, Place, TraceStep } from './places.js';
 import type { LateSetUp } from './publication.js';
@@ -189,6 +190,8 @@ export interface Contract {
   readonly uses: readonly AttachmentUse[];
   /** What is left held or misused on the paths of the functions that use the API. Found when first asked for. */
   paths(): PathFacts;
+  /** The state of the reservation lock at the calls that the tree's locking convention speaks of. Found when first asked for. */
+  locks(): LockFacts;
   /** Every unmap whose direction is known, with what was mapped into its table. */
   readonly unmappings: readonly Unmapping[];
   /** What the callback of an importer uses, and the attaching function sets up after the attach. */

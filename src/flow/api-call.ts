@@ -255,7 +255,8 @@ function release(context: ApiCall, kind: ResourceKind, handle: Value, state: Sta
   return kind === 'attachment' ? freeObject(after, handle) : after;
 }
 
-function hasIndex(expression: Expression): boolean {
+/** Whether an expression names one element of an array. */
+export function hasIndex(expression: Expression): boolean {
   return expression.kind === 'index' || subexpressions(expression).some(hasIndex);
 }
 

@@ -6,6 +6,7 @@ import { allocators, apiFunctions, borrowers, freeFunctions } from './effects.js
 import type { Engine, Frame } from './engine.js';
 import { assign, type Evaluated, evaluate, freshWith } from './evaluate.js';
 import { applyLocks, noteHiddenLock } from './locks.js';
+import { usedAt } from './macros.js';
 import { freeHolder, share } from './objects.js';
 import { releasedExport, releaseFreed } from './release.js';
 import { assume, bad, good, type State, signsOf, type Value, withEntry, withMember, zero, zeroValue } from './state.js';
@@ -84,6 +85,8 @@ function applyCall(
     if (results) return []; // it never returns
     return [handOver(engine, values, state, frame, call.at, `${name}()`, true)];
   }
+  const macro = target ? undefined : engine.macros.get(name);
+  if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
   if (engine.locks) return [noteHiddenLock(name, handOver(engine, values, state, frame, call.at, `${name}()`))];
   if (borrowers.test(name)) return [freshWith(engine, state, 7)];
   // What can be seen not to reach the API within a few calls releases nothing.

@@ -1,10 +1,13 @@
 import { type FunctionUnit, type Statement, visitExpressions } from '../c/index.js';
 import { type FunctionRef, functionKey, type World } from '../program/index.js';
 import { type FreeAction, type GuardAction, readFreeActions, readGuards } from './cleanup.js';
+import { apiFunctions } from './effects.js';
 import { buildGraph, type FlowGraph, type FlowNode } from './graph.js';
+import { lockFunctions } from './lock-data.js';
 import { enterLocked, type LockEvent, type LockWatch } from './locks.js';
+import { readMacros } from './macros.js';
 import type { Relevance } from './relevance.js';
-import { signature } from './signature.js';
+import { lockSignature, signature } from './signature.js';
 import {
   type Decision,
   emptyState,
@@ -92,6 +95,15 @@ export interface Engine {
     state: State,
     frame: Frame,
   ): readonly { readonly value: Value; readonly state: State }[];
+  /** Macros that take, release or lock something, by name. */
+  readonly macros: ReadonlyMap<string, FunctionUnit>;
+  /** Follows a macro as if it were a function of the one that uses it. */
+  expand(
+    unit: FunctionUnit,
+    values: readonly Value[],
+    state: State,
+    frame: Frame,
+  ): readonly { readonly value: Value; readonly state: State }[];
   /** Follows a callee; undefined where that would go too deep. */
   call(
     ref: FunctionRef,
@@ -102,6 +114,7 @@ export interface Engine {
 }
 
 const mostSteps = 2500;
+const mostExactSteps = 1000;
 const mostExits = 16;
 const deepestCall = 3;
 /** The way from a callback to a lock may be longer. */
@@ -111,18 +124,22 @@ const mostRounds = 2;
 const graphs = new WeakMap<FunctionUnit, FlowGraph>();
 const lastUses = new WeakMap<FunctionUnit, ReadonlyMap<string, number>>();
 
-interface Cleanups {
+const macroWord = new RegExp(`\\b(?:${[...apiFunctions.keys(), ...lockFunctions.keys()].join('|')})\\s*\\(`);
+
+/** What the tree's macros do. */
+interface Expansions {
+  readonly macros: ReadonlyMap<string, FunctionUnit>;
   readonly freeActions: ReadonlyMap<string, FreeAction>;
   readonly guards: ReadonlyMap<string, GuardAction>;
 }
 
-const cleanups = new WeakMap<World, Cleanups>();
+const expansions = new WeakMap<World, Expansions>();
 
-function cleanupsOf(world: World): Cleanups {
-  let known = cleanups.get(world);
+function expansionsOf(world: World): Expansions {
+  let known = expansions.get(world);
   if (!known) {
-    known = { freeActions: readFreeActions(world), guards: readGuards(world) };
-    cleanups.set(world, known);
+    known = { freeActions: readFreeActions(world), guards: readGuards(world), macros: readMacros(world, macroWord) };
+    expansions.set(world, known);
   }
   return known;
 }
@@ -163,6 +180,9 @@ export function followFunction(
   ref: FunctionRef,
   { locks = null }: { readonly locks?: LockWatch | null } = {},
 ): FunctionFlow {
+  // Where exact paths become too many, those that differ in little are taken for one.
+  const sign: typeof signature = (...known) =>
+    locks || steps > mostExactSteps ? lockSignature(...known) : signature(...known);
   const deepest = locks ? deepestLockedCall : deepestCall;
   const events: FlowEvent[] = [];
   let next: Value = 1;
@@ -190,7 +210,7 @@ export function followFunction(
         const count = (visits.get(item.node) ?? 0) + 1;
         if (count > mostRounds) continue;
         visits = withEntry(visits, item.node, count);
-        const key = `${item.node}|${signature(item.state, frame, lastUsesOf(frame.unit), node.at)}`;
+        const key = `${item.node}|${sign(item.state, frame, lastUsesOf(frame.unit), node.at)}`;
         if (seen.has(key)) continue;
         seen.add(key);
       }
@@ -200,7 +220,7 @@ export function followFunction(
           const isOutermost = frame.stack.length === 1 && !inner;
           const key = isOutermost
             ? `${heldText(exit)}${node.at}`
-            : signature(exit.state, frame, new Map(), Number.POSITIVE_INFINITY) + signsText(exit);
+            : sign(exit.state, frame, new Map(), Number.POSITIVE_INFINITY) + signsText(exit);
           if (returned.has(key) || exits.length >= mostExits) continue;
           returned.add(key);
           exits.push(exit);
@@ -230,7 +250,7 @@ export function followFunction(
         state: { ...exit.state, depth: state.depth, cleanups: state.cleanups },
       }));
     },
-    ...cleanupsOf(world),
+    ...expansionsOf(world),
     fresh: () => next++,
     report: (event, frame, state) => {
       events.push({ ...event, path: frame.ref.path, function: frame.ref.outline.name, decisions: state.decisions });
@@ -239,24 +259,37 @@ export function followFunction(
       const key = functionKey(callee);
       if (frame.stack.length >= deepest || frame.stack.includes(key)) return undefined;
       const unit = world.program.lower(callee);
-      const within: Frame = { ref: callee, unit, id: `${frame.id}/${key}@${steps}`, stack: [...frame.stack, key] };
-      let variables = state.variables;
-      unit.parameters.forEach((parameter, index) => {
-        variables = withEntry(variables, `${within.id}:${parameter.name}`, values[index] ?? engine.fresh());
-      });
-      const exits = run(within, { ...state, variables, depth: 0, cleanups: [] });
-      return exits.map((exit) => ({
-        value: exit.value ?? engine.fresh(),
-        state: {
-          ...exit.state,
-          resources:
-            exit.outcome === 'error' ? leftByFailure(state.resources, exit.state.resources) : exit.state.resources,
-          variables: withoutFrame(exit.state.variables, within.id),
-          depth: state.depth,
-          cleanups: state.cleanups,
-        },
-      }));
+      return enter(
+        { ref: callee, unit, id: `${frame.id}/${key}@${steps}`, stack: [...frame.stack, key] },
+        values,
+        state,
+      );
     },
+    expand: (unit, values, state, frame) =>
+      enter(
+        { ...frame, unit, id: `${frame.id}/${unit.name}@${steps}`, stack: [...frame.stack, unit.name] },
+        values,
+        state,
+      ),
+  };
+
+  /** Follows a body with its parameters, and comes back to where the caller was. */
+  const enter = (within: Frame, values: readonly Value[], state: State): ReturnType<Engine['expand']> => {
+    let variables = state.variables;
+    within.unit.parameters.forEach((parameter, index) => {
+      variables = withEntry(variables, `${within.id}:${parameter.name}`, values[index] ?? engine.fresh());
+    });
+    return run(within, { ...state, variables, depth: 0, cleanups: [] }).map((exit) => ({
+      value: exit.value ?? engine.fresh(),
+      state: {
+        ...exit.state,
+        resources:
+          exit.outcome === 'error' ? leftByFailure(state.resources, exit.state.resources) : exit.state.resources,
+        variables: withoutFrame(exit.state.variables, within.id),
+        depth: state.depth,
+        cleanups: state.cleanups,
+      },
+    }));
   };
 
   const unit = world.program.lower(ref);

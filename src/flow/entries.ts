@@ -96,12 +96,13 @@ export function saysLocked(world: World, ref: FunctionRef): boolean {
   );
 }
 
-/** Whether a function says that it leaves the lock in another state than it found it. */
-export function saysItLeavesLock(world: World, ref: FunctionRef): boolean {
-  if (
-    /(?:^|_)(?:lock|unlock|locked|unlocked|reserve|unreserve|acquire|trylock|begin|end)(?:_|$)/.test(ref.outline.name)
-  )
-    return true;
+/** Whether a function says that it returns with the lock held, or with its caller's lock dropped. */
+export function saysItLeavesLock(world: World, ref: FunctionRef, how: 'held' | 'dropped'): boolean {
+  const names =
+    how === 'held'
+      ? /(?:^|_)(?:lock|locked|trylock|reserve|acquire|begin)(?:_|$)/
+      : /(?:^|_)(?:unlock|unlocked|unreserve|release|end)(?:_|$)/;
+  if (names.test(ref.outline.name)) return true;
   return /\b(?:lock|reservation)\b[^.]*\bheld\b|\b(?:drops?|releases?|unlocks?|returns?)\b[^.]*\block(?:ed)?\b/i.test(
     commentBefore(world, ref),
   );

@@ -1,5 +1,6 @@
 import type { CallExpression, Expression } from '../c/index.js';
 import type { FunctionRef } from '../program/index.js';
+import { hasIndex } from './api-call.js';
 import type { LockingConvention } from './convention.js';
 import { apiFunctions } from './effects.js';
 import type { Engine, Frame } from './engine.js';
@@ -91,6 +92,7 @@ function withLock(
   api: string,
   { path, at }: { readonly path: string; readonly at: number },
   frame: Frame,
+  isElement = false,
 ): State {
   const lock: Resource = {
     kind: 'lock',
@@ -104,7 +106,7 @@ function withLock(
     count: 1,
     end: null,
     direction: null,
-    isElement: false,
+    isElement,
     holder: null,
     holderFreed: false,
     leftByFailure: false,
@@ -186,7 +188,14 @@ function applyLockFunction(
       const cannotFail = known.answer === 'nothing' || (known.context !== null && context === zeroValue);
       if (name !== 'dma_resv_trylock' && (known.context === null || context === zeroValue))
         checkTwice(engine, name, call, lock, state, frame);
-      const taken = withLock(state, lock, name, { path: frame.ref.path, at: call.at }, frame);
+      const taken = withLock(
+        state,
+        lock,
+        name,
+        { path: frame.ref.path, at: call.at },
+        frame,
+        call.arguments.some(hasIndex),
+      );
       if (cannotFail) return [{ value: zeroValue, state: taken }];
       if (known.answer === 'true-or-false') return [freshWith(engine, taken, good), { value: zeroValue, state }];
       return [{ value: zeroValue, state: taken }, freshWith(engine, state, bad)];
@@ -332,10 +341,9 @@ function checkConvention(
   const found = held.map((lock) => ({ lock, how: callRelation(lock, value, buffer, state) }));
   const same = found.find(({ how }) => how === 'same')?.lock;
   if (!isRequired) {
-    const related =
-      buffer === undefined
-        ? undefined
-        : found.find(({ lock }) => lock.api === entryName && isBufferOfCallback(state, lock, buffer))?.lock;
+    const related = found.find(
+      ({ lock }) => lock.api === entryName && isBufferOfCallback(state, lock, buffer ?? value),
+    )?.lock;
     const lock = same ?? related;
     if (lock)
       report(

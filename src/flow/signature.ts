@@ -32,3 +32,20 @@ export function signature(state: State, frame: Frame, lastUses: ReadonlyMap<stri
   }
   return parts.join(',');
 }
+
+/**
+ * The same for who watches locks alone: which are held, and what is known of the numbers and pointers still looked at.
+ * Two paths that differ in anything else are one.
+ */
+export function lockSignature(state: State, frame: Frame, lastUses: ReadonlyMap<string, number>, at: number): string {
+  const parts: string[] = [String(state.depth)];
+  for (const { at: taken, status, api } of state.resources) parts.push(`${taken}${status}${api}`);
+  const prefix = `${frame.id}:`;
+  for (const [key, value] of state.variables) {
+    const signs = signsOf(state, value);
+    if (signs === 7 || !key.startsWith(prefix)) continue;
+    const name = key.slice(prefix.length);
+    if ((lastUses.get(name) ?? 0) >= at) parts.push(`${name}${signs}`);
+  }
+  return parts.join(',');
+}

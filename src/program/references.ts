@@ -66,23 +66,18 @@ export function createReferences(program: Program, definitions: Definitions): Re
   const isVisibleEverywhere = ({ outline, path }: FunctionRef): boolean =>
     program.exporters.has(outline.name) || path.startsWith('include/');
 
-  const of = (name: string, files: readonly string[]): readonly Reference[] => {
-    const found: Reference[] = [];
-    const pattern = new RegExp(`\\b${name.replace(/[^\w]/g, '\\$&')}\\b(\\s*\\()?`, 'g');
-    for (const path of files) {
-      if (!program.peek(path)?.includes(name)) continue;
-      const code = program.file(path)?.code;
-      if (code === undefined) continue;
-      for (const match of code.matchAll(pattern))
-        found.push({
-          path,
-          at: match.index,
-          inside: functionAt(program, path, match.index),
-          isCall: match[1] !== undefined,
-        });
+  const places = new Map<string, readonly Reference[]>();
+  const placesIn = (name: string, path: string): readonly Reference[] => {
+    const key = `${name}\0${path}`;
+    let known = places.get(key);
+    if (!known) {
+      known = program.peek(path)?.includes(name) ? findName(program, name, path) : [];
+      places.set(key, known);
     }
-    return found;
+    return known;
   };
+  const of = (name: string, files: readonly string[]): readonly Reference[] =>
+    files.flatMap((path) => placesIn(name, path));
 
   const callersOf = (ref: FunctionRef): readonly CallSite[] => {
     const key = functionKey(ref);
@@ -121,6 +116,29 @@ export function createReferences(program: Program, definitions: Definitions): Re
       return !isVisibleEverywhere(ref) && definitions.module(ref.path).length <= smallModule;
     },
   };
+}
+
+/** Every place in one file's code where a name stands as a word of its own. */
+function findName(program: Program, name: string, path: string): readonly Reference[] {
+  const code = program.file(path)?.code;
+  if (code === undefined) return [];
+  const found: Reference[] = [];
+  for (let at = code.indexOf(name); at >= 0; at = code.indexOf(name, at + name.length)) {
+    const end = at + name.length;
+    if (isWordAt(code, at - 1) || isWordAt(code, end)) continue;
+    found.push({ path, at, inside: functionAt(program, path, at), isCall: opensCall(code, end) });
+  }
+  return found;
+}
+
+function isWordAt(code: string, at: number): boolean {
+  return /\w/.test(code[at] ?? '');
+}
+
+function opensCall(code: string, end: number): boolean {
+  let at = end;
+  while (/\s/.test(code[at] ?? '')) at++;
+  return code[at] === '(';
 }
 
 /** The call whose callee stands at an offset. */

@@ -1,0 +1,20 @@
+import type { Contract, LockFact } from '../src/contract/index.js';
+import type { Report } from '../src/lint/index.js';
+
+/** Reports of one kind of lock fact, worded by the rule. */
+export function* reportLocks(
+  contract: Contract,
+  kind: LockFact['kind'],
+  word: (fact: LockFact) => string,
+): Iterable<Report> {
+  for (const fact of contract.locks().facts)
+    if (fact.kind === kind)
+      yield {
+        path: fact.path,
+        at: fact.at,
+        subject: fact.function,
+        confidence: fact.certainty,
+        message: word(fact),
+        trace: fact.trace,
+      };
+}

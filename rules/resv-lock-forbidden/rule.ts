@@ -1,0 +1,14 @@
+import { defineRule } from '../../src/lint/index.js';
+import { reportLocks } from '../lock-reports.js';
+
+export default defineRule({
+  id: 'resv-lock-forbidden',
+  group: 'locking',
+  severity: 'error',
+  check: (contract) =>
+    reportLocks(
+      contract,
+      'forbidden',
+      (fact) => `${fact.api}() takes the reservation lock, which is held here: the task waits for itself`,
+    ),
+});

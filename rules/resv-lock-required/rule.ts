@@ -1,0 +1,28 @@
+import type { LockFact } from '../../src/contract/index.js';
+import { defineRule } from '../../src/lint/index.js';
+import { reportLocks } from '../lock-reports.js';
+
+export default defineRule({
+  id: 'resv-lock-required',
+  group: 'locking',
+  severity: 'error',
+  check: (contract) =>
+    reportLocks(
+      contract,
+      'required',
+      (fact) => `${fact.api}() is called ${state(fact)}: the buffer may move meanwhile`,
+    ),
+});
+
+function state({ verdict, function: name }: LockFact): string {
+  switch (verdict) {
+    case 'dropped':
+      return 'after the reservation lock was dropped';
+    case 'other':
+      return 'with the reservation lock of another buffer';
+    case 'open':
+      return `without the reservation lock, which ${name}() neither takes nor asserts`;
+    default:
+      return 'without the reservation lock';
+  }
+}

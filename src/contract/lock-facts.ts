@@ -1,0 +1,125 @@
+import type { FlowExit, FunctionFlow, LockFinding, LockFlows, Resource } from '../flow/index.js';
+import { saysItLeavesLock } from '../flow/index.js';
+import type { World } from '../program/index.js';
+import type { PathFact } from './path-facts.js';
+import { type NotAnalysed, placeOf, stepAt, type TraceStep } from './places.js';
+
+/** A place where the state of the reservation lock is not what it must be. */
+export interface LockFact extends PathFact {
+  /** `required`: it is not held; `forbidden`: it is held; `leak`: a way out leaves it in another state than the others. */
+  readonly kind: 'required' | 'forbidden' | 'leak';
+  readonly verdict: LockFinding['event']['verdict'] | 'left-held' | 'left-dropped';
+}
+
+export interface LockFacts {
+  readonly facts: readonly LockFact[];
+  readonly notAnalysed: readonly NotAnalysed[];
+}
+
+/** Reads the facts off the lock flows of a tree: one for each place, the most certain. */
+export function readLockFacts(world: World, flows: LockFlows): LockFacts {
+  const facts = [
+    ...flows.findings.map((finding) => factOf(world, finding)),
+    ...flows.flows.flatMap((flow) => leftLocks(world, flow)),
+  ];
+  const kept = new Map<string, LockFact>();
+  const order = ['high', 'medium', 'low'];
+  for (const fact of facts) {
+    const key = `${fact.kind}|${fact.path}|${fact.at}`;
+    const known = kept.get(key);
+    if (!known || order.indexOf(fact.certainty) < order.indexOf(known.certainty)) kept.set(key, fact);
+  }
+  return {
+    facts: [...kept.values()],
+    notAnalysed: flows.undecided.map(({ event, reason }) => {
+      const place = placeOf(world, event.path, event.at, null);
+      return {
+        file: event.path,
+        line: place.line,
+        function: event.function,
+        reason: `whether the reservation lock is held at ${event.api}(): ${reason}`,
+      };
+    }),
+  };
+}
+
+function factOf(world: World, { event, root, entry, certainty }: LockFinding): LockFact {
+  const steps: TraceStep[] = [];
+  if (entry) steps.push(stepAt(world, entry.path, entry.at, `${root.outline.name}() is entered from ${entry.how}`));
+  else if (event.function !== root.outline.name)
+    steps.push(stepAt(world, root.path, root.outline.nameAt, `the way here begins in ${root.outline.name}()`));
+  if (event.lock) steps.push(stepAt(world, event.lock.path, event.lock.at, event.lock.how));
+  const isPlain = event.verdict === 'same' || event.verdict === 'dropped' || event.verdict === 'never';
+  return {
+    kind: event.kind,
+    verdict: event.verdict,
+    path: event.path,
+    at: event.at,
+    function: event.function,
+    api: event.api,
+    certainty: certainty === 'unknown' ? 'low' : isPlain ? 'high' : 'medium',
+    trace: steps,
+  };
+}
+
+/** Ways out of one function that leave the lock in another state than its other ways out. */
+function leftLocks(world: World, flow: FunctionFlow): readonly LockFact[] {
+  if (flow.incomplete !== null) return [];
+  const sites = new Map<string, Resource>();
+  for (const { state } of flow.exits)
+    for (const lock of state.resources) if (lock.kind === 'lock') sites.set(siteOf(lock), lock);
+  return [...sites.values()].flatMap((site) => {
+    const isTaken = site.api !== 'entry';
+    if (saysItLeavesLock(world, flow.ref, isTaken ? 'held' : 'dropped')) return [];
+    const bearing = (exit: FlowExit, status: Resource['status']): boolean =>
+      exit.state.resources.some(
+        (lock) => lock.kind === 'lock' && siteOf(lock) === siteOf(site) && lock.status === status,
+      );
+    const odd = flow.exits.filter((exit) => bearing(exit, isTaken ? 'held' : 'released'));
+    const others = flow.exits.filter((exit) =>
+      isTaken ? bearing(exit, 'released') : !odd.includes(exit) && !hasDropped(exit),
+    );
+    return odd
+      .filter((exit) => !site.isElement || leavesAtOnce(world, flow, site, exit))
+      .filter((exit) => others.some((other) => isInconsistent(exit, other)))
+      .map((exit) => leftFact(world, flow, site, exit));
+  });
+}
+
+/** Of locks in an array one may be dropped in a loop that the path did not enter: only a way straight out tells. */
+function leavesAtOnce(world: World, { ref }: FunctionFlow, site: Resource, exit: FlowExit): boolean {
+  const between = world.program.file(ref.path)?.code.slice(site.at, exit.at) ?? '';
+  return site.path === ref.path && site.at < exit.at && !/\b(?:for|while|do|goto|\w*for_each\w*)\b/.test(between);
+}
+
+function hasDropped({ state }: FlowExit): boolean {
+  return state.resources.some((lock) => lock.kind === 'lock' && lock.api === 'entry' && lock.status === 'released');
+}
+
+/** A function that fails leaves the lock as it found it; two ways to succeed leave it alike. */
+function isInconsistent(odd: FlowExit, other: FlowExit): boolean {
+  return odd.outcome === 'error' || other.outcome === odd.outcome;
+}
+
+function siteOf({ path, at, api }: Resource): string {
+  return `${path}:${at}:${api}`;
+}
+
+function leftFact(world: World, { ref }: FunctionFlow, site: Resource, exit: FlowExit): LockFact {
+  const isHeld = site.api !== 'entry';
+  const end = exit.state.resources.find((lock) => lock.kind === 'lock' && siteOf(lock) === siteOf(site))?.end;
+  return {
+    kind: 'leak',
+    verdict: isHeld ? 'left-held' : 'left-dropped',
+    path: ref.path,
+    at: exit.at,
+    function: ref.outline.name,
+    api: site.api,
+    certainty: exit.outcome === 'error' ? 'high' : 'medium',
+    trace: isHeld
+      ? [stepAt(world, site.path, site.at, `taken here by ${site.api}()`)]
+      : end
+        ? [stepAt(world, end.path, end.at, `${end.how} here, and not taken in ${ref.outline.name}()`)]
+        : [],
+  };
+}

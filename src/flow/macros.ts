@@ -1,0 +1,40 @@
+import { type FunctionUnit, lowerFunction, type Macro, outlineFile } from '../c/index.js';
+import type { World } from '../program/index.js';
+
+/** The function-like macros of the candidates whose text a pattern knows, as functions of the same name. */
+export function readMacros(world: World, pattern: RegExp): ReadonlyMap<string, FunctionUnit> {
+  const units = new Map<string, FunctionUnit>();
+  for (const path of world.program.candidatesWith(/^[ \t]*#[ \t]*define[ \t]+\w+\([^)\n]*\)/m))
+    for (const macro of world.program.file(path)?.unit.macros ?? []) {
+      if (macro.parameters === null || !pattern.test(macro.body) || units.has(macro.name)) continue;
+      const unit = unitOf(world, macro, macro.parameters);
+      if (unit) units.set(macro.name, unit);
+    }
+  return units;
+}
+
+/** A macro's text as a body: what it expands to is what a call of it does. */
+function unitOf(world: World, macro: Macro, parameters: readonly string[]): FunctionUnit | undefined {
+  const body = macro.body.replace(/\\\r?\n/g, '\n').trim();
+  const isStatement = /^(?:do\b|\{|if\b)/.test(body);
+  const list = parameters.filter((name) => /^\w+$/.test(name)).map((name) => `void *${name}`);
+  const text = `int ${macro.name}(${list.join(', ')})\n{\n${isStatement ? body : `return ${body}`};\n}\n`;
+  const { attributes } = world.program;
+  const file = outlineFile(`${macro.name}.c`, text, attributes);
+  const [outline] = file.unit.functions;
+  const unit = outline && lowerFunction(file, outline, attributes);
+  return unit && unit.unparsed.length === 0 ? unit : undefined;
+}
+
+/** The macro with every place in it moved to where it is used: that is what a reader can look at. */
+export function usedAt(unit: FunctionUnit, at: number): FunctionUnit {
+  return { ...unit, body: moved(unit.body, at) };
+}
+
+function moved<T>(data: T, at: number): T {
+  if (Array.isArray(data)) return data.map((item) => moved(item, at)) as T;
+  if (data === null || typeof data !== 'object') return data;
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, key === 'at' || key === 'end' ? at : moved(value, at)]),
+  ) as T;
+}
