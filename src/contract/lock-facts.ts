@@ -1,5 +1,6 @@
+import { type FunctionUnit, visitExpressions, visitStatements } from '../c/index.js';
 import type { FlowExit, FunctionFlow, LockFinding, LockFlows, Resource } from '../flow/index.js';
-import { saysItLeavesLock } from '../flow/index.js';
+import { hiddenLockMark, saysItLeavesLock } from '../flow/index.js';
 import type { World } from '../program/index.js';
 import type { PathFact } from './path-facts.js';
 import { type NotAnalysed, placeOf, stepAt, type TraceStep } from './places.js';
@@ -66,24 +67,46 @@ function factOf(world: World, { event, root, entry, certainty }: LockFinding): L
 function leftLocks(world: World, flow: FunctionFlow): readonly LockFact[] {
   if (flow.incomplete !== null) return [];
   const sites = new Map<string, Resource>();
-  for (const { state } of flow.exits)
+  const exits = flow.exits.filter(({ state }) => !state.answers.has(hiddenLockMark));
+  const takesOne = exits.some(({ state }) =>
+    state.resources.some((lock) => lock.kind === 'lock' && lock.api !== 'entry'),
+  );
+  const loops = loopRanges(world.program.lower(flow.ref));
+  for (const { state } of exits)
     for (const lock of state.resources) if (lock.kind === 'lock') sites.set(siteOf(lock), lock);
   return [...sites.values()].flatMap((site) => {
     const isTaken = site.api !== 'entry';
     if (saysItLeavesLock(world, flow.ref, isTaken ? 'held' : 'dropped')) return [];
+    // A lock that was asked for in vain, and dropped all the same, is another matter than a caller's lock.
+    if (!isTaken && takesOne) return [];
+    const isInLoop = site.isElement || loops.some(({ start, end }) => start <= site.at && site.at <= end);
     const bearing = (exit: FlowExit, status: Resource['status']): boolean =>
       exit.state.resources.some(
         (lock) => lock.kind === 'lock' && siteOf(lock) === siteOf(site) && lock.status === status,
       );
-    const odd = flow.exits.filter((exit) => bearing(exit, isTaken ? 'held' : 'released'));
-    const others = flow.exits.filter((exit) =>
+    const odd = exits.filter((exit) => bearing(exit, isTaken ? 'held' : 'released'));
+    const others = exits.filter((exit) =>
       isTaken ? bearing(exit, 'released') : !odd.includes(exit) && !hasDropped(exit),
     );
     return odd
-      .filter((exit) => !site.isElement || leavesAtOnce(world, flow, site, exit))
+      .filter((exit) => !isInLoop || leavesAtOnce(world, flow, site, exit))
       .filter((exit) => others.some((other) => isInconsistent(exit, other)))
       .map((exit) => leftFact(world, flow, site, exit));
   });
+}
+
+/** Where the bodies of a function's loops begin and end. */
+function loopRanges(unit: FunctionUnit): readonly { readonly start: number; readonly end: number }[] {
+  const ranges: { readonly start: number; readonly end: number }[] = [];
+  visitStatements(unit.body, (statement) => {
+    if (!/^(?:while|do|for|macro-block)$/.test(statement.kind)) return;
+    let end = statement.at;
+    visitExpressions([statement], (expression) => {
+      end = Math.max(end, expression.at);
+    });
+    ranges.push({ start: statement.at, end });
+  });
+  return ranges;
 }
 
 /** Of locks in an array one may be dropped in a loop that the path did not enter: only a way straight out tells. */

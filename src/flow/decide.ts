@@ -2,8 +2,8 @@ import type { Expression } from '../c/index.js';
 import type { Engine, Frame } from './engine.js';
 import { evaluate } from './evaluate.js';
 import { transparentArgument } from './graph.js';
-import { assume, bad, good, type State, type Value, withEntry } from './state.js';
-import { errorComparison, opposite, signTest } from './tests.js';
+import { assume, bad, good, type State, type Value, withEntry, zero } from './state.js';
+import { constantSigns, errorComparison, opposite, signTest } from './tests.js';
 
 /** A state in which a test has one answer. */
 export interface Decided {
@@ -28,6 +28,8 @@ export function decideTest(engine: Engine, test: Expression, state: State, frame
 }
 
 function decideLeaf(engine: Engine, test: Expression, state: State, frame: Frame): readonly Decided[] {
+  const constant = constantSigns(test);
+  if (constant !== undefined) return [{ state, answer: constant !== zero }];
   const compared = errorComparison(test);
   const signs = signTest(test);
   if (!signs && !compared && test.kind !== 'call')

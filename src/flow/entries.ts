@@ -100,7 +100,7 @@ export function saysLocked(world: World, ref: FunctionRef): boolean {
 export function saysItLeavesLock(world: World, ref: FunctionRef, how: 'held' | 'dropped'): boolean {
   const names =
     how === 'held'
-      ? /(?:^|_)(?:lock|locked|trylock|reserve|acquire|begin)(?:_|$)/
+      ? /(?:^|_)(?:lock|locked|trylock|acquire)(?:_|$)/
       : /(?:^|_)(?:unlock|unlocked|unreserve|release|end)(?:_|$)/;
   if (names.test(ref.outline.name)) return true;
   return /\b(?:lock|reservation)\b[^.]*\bheld\b|\b(?:drops?|releases?|unlocks?|returns?)\b[^.]*\block(?:ed)?\b/i.test(

@@ -227,7 +227,10 @@ export function assign(
         const variable = target.kind === 'unary' ? engine.addressed.get(base.value) : undefined;
         if (variable !== undefined)
           return { value, state: { ...base.state, variables: withEntry(base.state.variables, variable, value) } };
-        const stored = { ...base.state, heap: withEntry(base.state.heap, `${base.value}.*`, value) };
+        const stored = {
+          ...base.state,
+          heap: withEntry(base.state.heap, `${base.value}.${target.kind === 'index' ? '[]' : '*'}`, value),
+        };
         return {
           value,
           state: stored.shared.has(base.value) ? share(stored, value, frame, { at: target.at, how: toCaller }) : stored,

@@ -291,12 +291,18 @@ function noFreePointer(at: number): Expression {
   return { kind: 'name', name: 'no_free_ptr', at };
 }
 
-/** `likely(x)`, `WARN_ON(x)`: as true as what they hold. */
+/** Macros that are as true as one of their arguments, and which one that is. */
+const transparentMacros: readonly { readonly name: RegExp; readonly argument: number }[] = [
+  { name: /^(?:un)?likely$|^READ_ONCE$|^WARN_ON(?:_ONCE)?$|^WARN(?:_ONCE|_RATELIMIT)?$|^XE_WARN_ON$/, argument: 0 },
+  { name: /^(?:GEM|KMSG|I915|XE|DRM)_WARN_ON(?:_ONCE)?$/, argument: 0 },
+  { name: /^drm_WARN(?:_ON)?(?:_ONCE)?$/, argument: 1 },
+];
+
+/** `likely(x)`, `WARN_ON(x)`, `drm_WARN_ON(dev, x)`: as true as what they hold. */
 export function transparentArgument(test: Expression): Expression | undefined {
   if (test.kind === 'cast') return test.operand;
   if (test.kind !== 'call' || test.callee.kind !== 'name') return undefined;
-  return /^(?:un)?likely$|^(?:\w+_)?WARN_ON(?:_ONCE)?$|^READ_ONCE$|^XE_WARN_ON$/.test(test.callee.name) &&
-    test.arguments.length === 1
-    ? test.arguments[0]
-    : undefined;
+  const { name } = test.callee;
+  const known = transparentMacros.find((macro) => macro.name.test(name));
+  return known && test.arguments[known.argument];
 }

@@ -6,5 +6,6 @@ export { saysItLeavesLock } from './entries.js';
 export { explainPaths } from './explain.js';
 export { type Leak as HeldAtExit, leaksAt } from './held.js';
 export { followLocks, type LockFinding, type LockFlows } from './lock-flows.js';
+export { hidden as hiddenLockMark } from './locks.js';
 export type { Decision, Resource, ResourceKind, State } from './state.js';
 export { followTree } from './tree-flows.js';

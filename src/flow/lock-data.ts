@@ -103,7 +103,8 @@ export const deferrals =
   /^(?:INIT_WORK\w*|INIT_DELAYED_WORK\w*|kthread_\w+|timer_setup|request_\w*irq|devm_request_\w*irq)$/;
 
 /** Calls that may take or drop locks out of sight, by their names. */
-export const hiddenLocks = /(?:^|_)(?:lock|unlock|reserve|unreserve|reservation|reservations|exec|backoff)(?:_|$)/;
+export const hiddenLocks =
+  /(?:^|_)(?:lock|locked|unlock|reserve|reserved|unreserve|reservation|reservations|exec|backoff)(?:_|$)/;
 
 /** Locks that are no reservation locks. */
 export const otherLocks =

@@ -56,7 +56,8 @@ export interface LockEvent {
   readonly decisions: readonly Decision[];
 }
 
-const hidden = 'a lock out of sight';
+/** The mark of a path on which a call out of sight may have taken or dropped the lock. */
+export const hidden = 'a lock out of sight';
 const entryName = 'entry';
 
 /** The state in which a function is entered with its lock held. */
