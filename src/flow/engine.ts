@@ -89,6 +89,8 @@ export interface Engine {
   /** Places of local variables, for `&x`: from the variable's key to its address, and back. */
   readonly addresses: Map<string, Value>;
   readonly addressed: Map<Value, string>;
+  /** Places of members and elements, for `&buf->attach`: from the address to the member's key. */
+  readonly places: Map<Value, string>;
   /** Follows statements inside an expression; the last of them has its value. */
   block(
     body: readonly Statement[],
@@ -243,6 +245,7 @@ export function followFunction(
     globals: new Map(),
     addresses: new Map(),
     addressed: new Map(),
+    places: new Map(),
     block(body, state, frame) {
       const exits = run(frame, { ...state, depth: 0, cleanups: [] }, blockGraph(body));
       return exits.map((exit) => ({

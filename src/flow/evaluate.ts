@@ -2,6 +2,7 @@ import { type Expression, subexpressions } from '../c/index.js';
 import { plainVariables } from './addresses.js';
 import { evaluateCall } from './calls.js';
 import { decideTest } from './decide.js';
+import { elementKey, rememberPlace, storeElement } from './elements.js';
 import type { Engine, Frame } from './engine.js';
 import { share, toCaller, useValue } from './objects.js';
 import { assume, bad, good, type State, type Value, withEntry, withMember, zero, zeroValue } from './state.js';
@@ -25,10 +26,9 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
         readMember(engine, base, expression.member, frame, expression.at),
       );
     case 'index':
-      // An array is taken for one of its elements.
-      return evaluate(engine, expression.index, state, frame).flatMap(({ state: after }) =>
-        evaluate(engine, expression.object, after, frame).map((base) =>
-          readMember(engine, base, '[]', frame, expression.at),
+      return evaluate(engine, expression.index, state, frame).flatMap((index) =>
+        evaluate(engine, expression.object, index.state, frame).map((base) =>
+          readElement(engine, base, index.value, frame, expression.at),
         ),
       );
     case 'cast':
@@ -96,6 +96,11 @@ function readName(engine: Engine, name: string, state: State, frame: Frame): Eva
       shared: withMember(state.shared, value),
     },
   };
+}
+
+function readElement(engine: Engine, base: Evaluated, index: Value, frame: Frame, at: number): Evaluated {
+  const key = elementKey(base.state, base.value, index);
+  return readMember(engine, base, key.slice(key.indexOf('.') + 1), frame, at);
 }
 
 function readMember(engine: Engine, base: Evaluated, member: string, frame: Frame, at: number): Evaluated {
@@ -172,7 +177,8 @@ function embeddedMember(
       if (shared.has(base.value)) shared = withMember(shared, value);
     }
     answers = withEntry(answers, `whole:${value}`, base.value);
-    return { value, state: { ...base.state, answers, heap, shared, signs: withEntry(base.state.signs, value, good) } };
+    const signs = withEntry(base.state.signs, value, good);
+    return rememberPlace(engine, { value, state: { ...base.state, answers, heap, shared, signs } }, key);
   });
 }
 
@@ -219,27 +225,31 @@ export function assign(
       });
     case 'cast':
       return assign(engine, target.operand, { value, state }, frame);
+    case 'index':
+      return evaluate(engine, target.index, state, frame).flatMap((index) =>
+        evaluate(engine, target.object, index.state, frame).map((base) => {
+          const stored = storeElement(base.state, base.value, index.value, value);
+          return { value, state: storedFor(stored, base.value, value, frame, target.at) };
+        }),
+      );
     case 'unary':
-    case 'index': {
-      // `*out = x`, `list[i] = x`: whoever gave the place has it now.
-      const place = target.kind === 'unary' ? target.operand : target.object;
-      return evaluate(engine, place, state, frame).map((base) => {
-        const variable = target.kind === 'unary' ? engine.addressed.get(base.value) : undefined;
+      return evaluate(engine, target.operand, state, frame).map((base) => {
+        const variable = engine.addressed.get(base.value);
         if (variable !== undefined)
           return { value, state: { ...base.state, variables: withEntry(base.state.variables, variable, value) } };
-        const stored = {
-          ...base.state,
-          heap: withEntry(base.state.heap, `${base.value}.${target.kind === 'index' ? '[]' : '*'}`, value),
-        };
-        return {
-          value,
-          state: stored.shared.has(base.value) ? share(stored, value, frame, { at: target.at, how: toCaller }) : stored,
-        };
+        const place = engine.places.get(base.value);
+        let heap = withEntry(base.state.heap, `${base.value}.*`, value);
+        if (place !== undefined) heap = withEntry(heap, place, value);
+        return { value, state: storedFor({ ...base.state, heap }, base.value, value, frame, target.at) };
       });
-    }
     default:
       return [{ value, state }];
   }
+}
+
+/** `*out = x`, `list[i] = x`: whoever gave the place has it now. */
+function storedFor(state: State, place: Value, value: Value, frame: Frame, at: number): State {
+  return state.shared.has(place) ? share(state, value, frame, { at, how: toCaller }) : state;
 }
 
 function evaluateConditional(
