@@ -5,7 +5,19 @@ import { decideTest } from './decide.js';
 import { elementKey, rememberPlace, storeElement } from './elements.js';
 import type { Engine, Frame } from './engine.js';
 import { share, toCaller, useValue } from './objects.js';
-import { assume, bad, good, type State, type Value, withEntry, withMember, zero, zeroValue } from './state.js';
+import {
+  assume,
+  bad,
+  good,
+  type Signs,
+  type State,
+  signsOf,
+  type Value,
+  withEntry,
+  withMember,
+  zero,
+  zeroValue,
+} from './state.js';
 import { constantSigns } from './tests.js';
 
 export interface Evaluated {
@@ -60,10 +72,32 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
         freshWith(engine, after, 7),
       );
     case 'update':
-      return assign(engine, expression.operand, freshWith(engine, state, 7), frame);
+      return evaluateUpdate(engine, expression, state, frame);
     default:
       return sideEffects(engine, subexpressions(expression), state, frame).map((after) => freshWith(engine, after, 7));
   }
+}
+
+/** `i++` of what is 0 or more is more than 0: so much must be known of a loop's counter. */
+function evaluateUpdate(
+  engine: Engine,
+  { operator, operand, at }: Extract<Expression, { kind: 'update' }>,
+  state: State,
+  frame: Frame,
+): readonly Evaluated[] {
+  return evaluate(engine, operand, state, frame).flatMap((old) => {
+    const changed = freshWith(engine, old.state, counted(operator, signsOf(old.state, old.value)));
+    const isPrefix = operand.at > at;
+    return assign(engine, operand, changed, frame).map((after) => (isPrefix ? after : { ...after, value: old.value }));
+  });
+}
+
+function counted(operator: string, signs: Signs): Signs {
+  const isUp = operator === '++';
+  let after = signs & zero ? (isUp ? good : bad) : 0;
+  if (signs & good) after |= isUp ? good : good | zero;
+  if (signs & bad) after |= isUp ? bad | zero : bad;
+  return after;
 }
 
 /** A new value with these signs. */
