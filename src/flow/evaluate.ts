@@ -158,6 +158,7 @@ function evaluateUnary(
 ): readonly Evaluated[] {
   if (operator === '&' && operand.kind === 'member') return embeddedMember(engine, operand, state, frame);
   if (operator === '&') {
+    if (operand.kind === 'index') return elementPlace(engine, operand, state, frame);
     const address = operand.kind === 'name' ? addressOf(engine, operand.name, state, frame) : undefined;
     return address ? [address] : evaluate(engine, operand, state, frame);
   }
@@ -170,6 +171,21 @@ function evaluateUnary(
     });
   if (operator === '!') return truthOf(engine, { kind: 'unary', operator, operand, at: operand.at }, state, frame);
   return evaluate(engine, operand, state, frame).map((result) => freshWith(engine, result.state, 7));
+}
+
+/** `&list[i]`: the element, and the place that a callee may fill. */
+function elementPlace(
+  engine: Engine,
+  { object, index }: Extract<Expression, { kind: 'index' }>,
+  state: State,
+  frame: Frame,
+): readonly Evaluated[] {
+  return evaluate(engine, index, state, frame).flatMap((at) =>
+    evaluate(engine, object, at.state, frame).map((base) => {
+      const key = elementKey(base.state, base.value, at.value);
+      return rememberPlace(engine, readElement(engine, base, at.value, frame, index.at), key);
+    }),
+  );
 }
 
 /** The place of a local variable that a callee may fill; undefined for a struct, which is its own place. */
@@ -199,7 +215,13 @@ function embeddedMember(
   state: State,
   frame: Frame,
 ): readonly Evaluated[] {
-  return evaluate(engine, operand.object, state, frame).map((base) => {
+  const { object } = operand;
+  // `&bo->tbo.base`: the base is a part of the tbo, which is a part of the whole.
+  const outer =
+    object.kind === 'member' && !operand.arrow
+      ? embeddedMember(engine, object, state, frame)
+      : evaluate(engine, object, state, frame);
+  return outer.map((base) => {
     const key = `${base.value}.${operand.member}`;
     const known = base.state.heap.get(key);
     const isZeroed = base.state.answers.has(`zeroed:${base.value}`);
