@@ -69,7 +69,8 @@ function putKref(
   if (typeof count !== 'number') return undefined;
   if (count > 1) return [{ value: zeroValue, state: withCount(state, kref, count - 1) }];
   const [, release] = call.arguments;
-  const target = release?.kind === 'name' ? engine.world.definitions.findNear(release.name, frame.ref.path) : undefined;
+  const target =
+    release?.kind === 'name' ? engine.world.definitions.findCandidate(release.name, frame.ref.path) : undefined;
   const ways = target && engine.call(target, [kref], state, frame);
   // What a release function decides to leave, as memory that a device still has, is no oversight.
   return ways?.map((way) => ({

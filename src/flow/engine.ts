@@ -240,7 +240,7 @@ export function followFunction(
     relevance,
     locks,
     lockEvents: [],
-    find: locks ? locks.find : (name, path) => world.definitions.findNear(name, path),
+    find: locks ? locks.find : (name, path) => world.definitions.findCandidate(name, path),
     origins: new Map(),
     globals: new Map(),
     addresses: new Map(),

@@ -150,10 +150,14 @@ function firstJobs(world: World, convention: LockingConvention, relevance: LockR
 
 /** What takes no lock and must not be called with it: only callers that take one are of interest. */
 function lockingCallers(world: World, relevance: LockRelevance, ref: FunctionRef): readonly Job[] {
-  return world.references
-    .callersOf(ref)
-    .filter(({ caller }) => relevance.isDirect(caller) || callsWrapper(world, relevance, caller))
-    .map(({ caller }) => ({ ref: caller, towards: new Set([functionKey(ref)]), slots: new Map() }));
+  const files = new Set(relevance.lockFiles());
+  const scope = world.references.scope(ref).filter((path) => files.has(path));
+  return world.references.of(ref.outline.name, scope).flatMap(({ inside, isCall, at }): readonly Job[] => {
+    if (!inside || !isCall || at < inside.outline.bodyStart || functionKey(inside) === functionKey(ref)) return [];
+    return relevance.isDirect(inside) || callsWrapper(world, relevance, inside)
+      ? [{ ref: inside, towards: new Set([functionKey(ref)]), slots: new Map() }]
+      : [];
+  });
 }
 
 /** Callbacks that run with the lock held, and the way from them to a function that matters. */
@@ -170,7 +174,7 @@ function lockedCallbacks(
     for (const variable of file?.unit.variables ?? []) {
       if (!file || variable.valueAt === null || !tables.test(variable.type)) continue;
       for (const [, name = ''] of file.code.slice(variable.valueAt, variable.end).matchAll(/=\s*&?\s*(\w+)/g)) {
-        const ref = world.definitions.findNear(name, path);
+        const ref = world.definitions.findCandidate(name, path);
         if (!ref || !entriesOf(world, convention, ref).some(({ lock }) => lock === 'locked')) continue;
         const towards = wayDown(world, ref, interesting);
         if (towards.size > 0 || interesting.has(functionKey(ref))) jobs.push({ ref, towards, slots: new Map() });
@@ -192,7 +196,7 @@ function wayDown(world: World, from: FunctionRef, interesting: ReadonlySet<strin
     let found = interesting.has(key) && ref !== from;
     if (depth > 0)
       for (const name of calledNames(world, ref)) {
-        const target = world.definitions.findNear(name, ref.path);
+        const target = world.definitions.findCandidate(name, ref.path);
         if (target && search(target, depth - 1)) found = true;
       }
     known.set(key, found);

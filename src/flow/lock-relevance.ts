@@ -1,5 +1,5 @@
 import { callsIn } from '../c/index.js';
-import { type FunctionRef, functionKey, type World } from '../program/index.js';
+import { type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
 import { hiddenLocks, lockFunctions, otherLocks } from './lock-data.js';
 import type { Relevance } from './relevance.js';
 
@@ -15,6 +15,8 @@ export interface LockRelevance {
   isDirect(ref: FunctionRef): boolean;
   /** Whether it is short and takes, drops or asserts the lock, itself or by others like it. */
   isWrapper(ref: FunctionRef): boolean;
+  /** The candidates that speak of a reservation lock, or of a wrapper of their own: where callers may hold one. */
+  lockFiles(): readonly string[];
   /** The function that a name means, where it can matter. */
   find(name: string, path: string): FunctionRef | undefined;
   /** What must be followed: wrappers, and the functions given. */
@@ -29,7 +31,7 @@ export function createLockRelevance(world: World): LockRelevance {
   const find = (name: string, path: string): FunctionRef | undefined =>
     hiddenLocks.test(name) && !otherLocks.test(name)
       ? world.definitions.findInHeaders(name, path)
-      : world.definitions.findNear(name, path);
+      : world.definitions.findCandidate(name, path);
   const search = (ref: FunctionRef, depth: number): boolean => {
     const key = `${depth}:${functionKey(ref)}`;
     const known = wrappers.get(key);
@@ -50,7 +52,21 @@ export function createLockRelevance(world: World): LockRelevance {
     return result;
   };
   const isWrapper = (ref: FunctionRef): boolean => search(ref, deepestWrapper);
+  let files: readonly string[] | undefined;
+  const findLockFiles = (): readonly string[] => {
+    const direct = world.program.candidatesWith(lockWord);
+    const names = direct
+      .flatMap((path) => functionsIn(world.program, path))
+      .filter((ref) => !ref.outline.isStatic && isWrapper(ref))
+      .map(({ outline }) => outline.name);
+    const word = new RegExp(`${lockWord.source}${names.map((name) => `|\\b${name}\\s*\\(`).join('')}`);
+    return world.program.candidatesWith(word);
+  };
   return {
+    lockFiles: () => {
+      files ??= findLockFiles();
+      return files;
+    },
     isDirect,
     isWrapper,
     find,

@@ -37,7 +37,7 @@ export function runRelease(
   const table = engine.globals.get(after.heap.get(`${dmabuf}.ops`) ?? -1);
   if (!isExport || table === undefined) return [after];
   const name = slotFunctionName(engine.world, table, 'release', frame.ref.path);
-  const release = name === undefined ? undefined : engine.world.definitions.findNear(name, frame.ref.path);
+  const release = name === undefined ? undefined : engine.world.definitions.findCandidate(name, frame.ref.path);
   // While its release runs, the buffer is still there.
   const running = { ...after, freed: new Set([...after.freed].filter((value) => value !== dmabuf)) };
   const ways = release && engine.call(release, [dmabuf], running, frame);

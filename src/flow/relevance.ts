@@ -38,7 +38,8 @@ export function createRelevance(world: World): Relevance {
           // kref_put() names the function that it ends in.
           const [, release] = call.arguments;
           const called = name === 'kref_put' && release?.kind === 'name' ? release.name : name;
-          const target = called && !apiFunctions.has(called) ? world.definitions.findNear(called, ref.path) : undefined;
+          const target =
+            called && !apiFunctions.has(called) ? world.definitions.findCandidate(called, ref.path) : undefined;
           return target !== undefined && search(target, depth - 1);
         }));
     known.set(key, result);

@@ -4,11 +4,16 @@ import type { FunctionRef, Program } from './program.js';
 /** A folder subtree with more files than this is a subsystem, not a module. */
 const largestModule = 1500;
 
+/** Where a definition is looked for. */
+type Scope = 'all' | 'near' | 'candidates';
+
 export interface Definitions {
   /** The function that a name means in a file, or undefined where the tree shows none. */
   find(name: string, from: string): FunctionRef | undefined;
   /** The same, only among what speaks of dma-bufs: what handles an attachment does, and looking further reads whole modules. */
   findNear(name: string, from: string): FunctionRef | undefined;
+  /** The same, only in the file itself and among the candidates: what leads to the API in a few calls. */
+  findCandidate(name: string, from: string): FunctionRef | undefined;
   /** The same, and in every header that the file includes. */
   findInHeaders(name: string, from: string): FunctionRef | undefined;
   /** The body of a function-like macro that a name means in a file, or undefined. */
@@ -50,26 +55,38 @@ export function createDefinitions(program: Program): Definitions {
   };
 
   const mentioned = new Set(program.mentions);
-  const index = (path: string, near: boolean): ReadonlyMap<string, readonly string[]> => {
-    const key = `${near}:${folderOf(path)}`;
+  const candidates = new Set(program.candidates);
+  const isIn = (path: string, from: string, scope: Scope): boolean => {
+    switch (scope) {
+      case 'all':
+        return true;
+      case 'near':
+        return mentioned.has(path) || isKin(path, from);
+      case 'candidates':
+        return candidates.has(path);
+    }
+  };
+  const index = (path: string, scope: Scope): ReadonlyMap<string, readonly string[]> => {
+    const key = `${scope}:${folderOf(path)}`;
     let known = indexes.get(key);
     if (!known) {
-      known = definitionIndex(program, near ? module(path).filter((other) => mentioned.has(other)) : module(path));
+      const narrow = scope === 'candidates' ? candidates : mentioned;
+      const files = scope === 'all' ? module(path) : module(path).filter((other) => narrow.has(other));
+      known = definitionIndex(program, files);
       indexes.set(key, known);
     }
     return known;
   };
 
-  const find = (name: string, from: string, near: boolean): FunctionRef | undefined => {
+  const find = (name: string, from: string, scope: Scope): FunctionRef | undefined => {
     for (const path of program.translationUnit(from)) {
       const found = inFile(name, path);
       if (found) return found;
     }
     // What the tree defines comes before a header's: there the same name is the stub for a kernel built without it.
     const exported = program.exporters.get(name);
-    const found =
-      exported && (!near || mentioned.has(exported) || isKin(exported, from)) ? inFile(name, exported) : undefined;
-    if (found || (near && exported)) return found;
+    const found = exported && isIn(exported, from, scope) ? inFile(name, exported) : undefined;
+    if (found || (scope !== 'all' && exported)) return found;
     const inModule = (paths: readonly string[]): FunctionRef | undefined => {
       for (const path of paths) {
         const local = inFile(name, path);
@@ -77,14 +94,15 @@ export function createDefinitions(program: Program): Definitions {
       }
       return undefined;
     };
-    const close = inModule(index(from, true).get(name) ?? []);
+    const close = inModule(index(from, scope === 'all' ? 'near' : scope).get(name) ?? []);
     if (close) return close;
     for (const path of headersOf(from)) {
-      if ((near && !mentioned.has(path)) || !program.text(path)?.includes(name)) continue;
+      const isFar = scope === 'candidates' ? !candidates.has(path) : scope === 'near' && !mentioned.has(path);
+      if (isFar || !program.text(path)?.includes(name)) continue;
       const inHeader = inFile(name, path);
       if (inHeader) return inHeader;
     }
-    return near ? undefined : inModule(index(from, false).get(name) ?? []);
+    return scope === 'all' ? inModule(index(from, 'all').get(name) ?? []) : undefined;
   };
 
   const inHeaders = (name: string, from: string): FunctionRef | undefined => {
@@ -95,19 +113,20 @@ export function createDefinitions(program: Program): Definitions {
     return undefined;
   };
 
-  const ask = (name: string, from: string, near: boolean): FunctionRef | undefined => {
-    const key = `${near}\0${from}\0${name}`;
-    if (!answers.has(key)) answers.set(key, find(name, from, near));
+  const ask = (name: string, from: string, scope: Scope): FunctionRef | undefined => {
+    const key = `${scope}\0${from}\0${name}`;
+    if (!answers.has(key)) answers.set(key, find(name, from, scope));
     return answers.get(key);
   };
 
   return {
     module,
-    find: (name, from) => ask(name, from, false),
-    findNear: (name, from) => ask(name, from, true),
+    find: (name, from) => ask(name, from, 'all'),
+    findNear: (name, from) => ask(name, from, 'near'),
+    findCandidate: (name, from) => ask(name, from, 'candidates'),
     findInHeaders(name, from) {
       const key = `headers\0${from}\0${name}`;
-      if (!answers.has(key)) answers.set(key, ask(name, from, true) ?? inHeaders(name, from));
+      if (!answers.has(key)) answers.set(key, ask(name, from, 'candidates') ?? inHeaders(name, from));
       return answers.get(key);
     },
     macro(name, from) {
