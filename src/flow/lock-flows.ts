@@ -133,7 +133,12 @@ function firstJobs(world: World, convention: LockingConvention, relevance: LockR
   const refuses = new RegExp(`\\b(?:${[...convention.mustNotHold].join('|')})\\s*\\(`);
   const jobs: Job[] = [];
   const interesting = new Set<string>();
-  for (const path of world.program.candidates) {
+  const watched = new Set([
+    ...relevance.lockFiles(),
+    ...world.program.candidatesWith(needs),
+    ...world.program.candidatesWith(refuses),
+  ]);
+  for (const path of [...watched].sort()) {
     if (path === apiItself) continue;
     for (const ref of functionsIn(world.program, path)) {
       const code = world.program.file(path)?.code.slice(ref.outline.bodyStart, ref.outline.end) ?? '';
@@ -168,7 +173,9 @@ function lockedCallbacks(
 ): readonly Job[] {
   const jobs: Job[] = [];
   const tables = /^struct (?:dma_buf_attach_ops|dma_buf_ops|drm_gem_object_funcs)$/;
-  for (const path of world.program.candidates) {
+  for (const path of world.program.candidatesWith(
+    /\bstruct (?:dma_buf_attach_ops|dma_buf_ops|drm_gem_object_funcs)\b/,
+  )) {
     if (path === apiItself) continue;
     const file = world.program.file(path);
     for (const variable of file?.unit.variables ?? []) {

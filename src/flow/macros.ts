@@ -4,7 +4,8 @@ import type { World } from '../program/index.js';
 /** The function-like macros of the candidates whose text a pattern knows, as functions of the same name. */
 export function readMacros(world: World, pattern: RegExp): ReadonlyMap<string, FunctionUnit> {
   const units = new Map<string, FunctionUnit>();
-  for (const path of world.program.candidatesWith(/^[ \t]*#[ \t]*define[ \t]+\w+\([^)\n]*\)/m))
+  const defining = new Set(world.program.candidatesWith(/^[ \t]*#[ \t]*define[ \t]+\w+\([^)\n]*\)/m));
+  for (const path of world.program.candidatesWith(pattern).filter((candidate) => defining.has(candidate)))
     for (const macro of world.program.file(path)?.unit.macros ?? []) {
       if (macro.parameters === null || !pattern.test(macro.body) || units.has(macro.name)) continue;
       const unit = unitOf(world, macro, macro.parameters);

@@ -10,7 +10,8 @@ export interface Relevance {
   isDirect(ref: FunctionRef): boolean;
 }
 
-const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`);
+/** A call of the API, in text. */
+export const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`);
 /** A helper that frees: what it is given is gone afterwards, and what that held is lost. */
 const freeWord = new RegExp(`\\b(?:${[...freeFunctions].join('|')})\\s*\\(`);
 const shortHelper = 600;

@@ -1,7 +1,7 @@
 import { type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
 import { type FunctionFlow, followFunction } from './engine.js';
 import { toCaller } from './objects.js';
-import { createRelevance } from './relevance.js';
+import { apiWord, createRelevance } from './relevance.js';
 
 /** The API's own functions hand over what they take by definition. */
 const apiItself = 'drivers/dma-buf/dma-buf.c';
@@ -24,7 +24,9 @@ export function followTree(world: World): readonly FunctionFlow[] {
     flows.set(key, flow);
     return [flow];
   };
-  let level = [...candidates]
+  let level = world.program
+    .candidatesWith(apiWord)
+    .filter((path) => path !== apiItself)
     .flatMap((path) => functionsIn(world.program, path))
     .filter((ref) => relevance.isDirect(ref))
     .flatMap(follow);
