@@ -1,5 +1,5 @@
 import { callsIn } from '../c/index.js';
-import { type FunctionRef, functionsIn, smallModule, type World } from '../program/index.js';
+import { type FunctionRef, folderOf, functionsIn, smallModule, type World } from '../program/index.js';
 import type { LockingConvention } from './convention.js';
 import { deferrals, type EntryLock, slotEntries, slotLocks, unlockedTables } from './lock-data.js';
 
@@ -29,12 +29,13 @@ const ofBuffer: ReadonlySet<string> = new Set([
 /** The slots that a function is put into, and the work that it is made of, with the state of the lock then. */
 export function entriesOf(world: World, convention: LockingConvention, ref: FunctionRef): readonly Entry[] {
   const { name } = ref.outline;
-  const slots = world.references.slotsOf(ref).map((use): Entry => {
+  const files = nearFiles(world, ref);
+  const slots = world.references.slotsOf(ref, files).map((use): Entry => {
     const type = use.variable.type;
     const how = `${type.replace(/^struct /, '')}.${use.slot}`;
     return { ...slotLock(convention, type, use.slot), path: use.path, at: use.variable.nameAt, how };
   });
-  const others = world.references.of(name, world.references.scope(ref)).flatMap((reference): readonly Entry[] => {
+  const others = world.references.of(name, files).flatMap((reference): readonly Entry[] => {
     if (reference.isCall) return [];
     const { path, at, inside } = reference;
     if (inside) {
@@ -55,6 +56,22 @@ export function entriesOf(world: World, convention: LockingConvention, ref: Func
       : [];
   });
   return [...slots, ...others];
+}
+
+const watchedFiles = new WeakMap<World, ReadonlySet<string>>();
+
+/** The files that can put a function into a slot of interest: those of its folder, and those that speak of buffers. */
+function nearFiles(world: World, ref: FunctionRef): readonly string[] {
+  let watched = watchedFiles.get(world);
+  if (!watched) {
+    watched = new Set(
+      world.program.candidatesWith(/\bstruct dma_buf\b|\bstruct dma_buf_\w+\b|\bdma_resv_\w+|\bdrm_gem_/),
+    );
+    watchedFiles.set(world, watched);
+  }
+  const known = watched;
+  const folder = folderOf(ref.path);
+  return world.references.scope(ref).filter((path) => known.has(path) || folderOf(path) === folder);
 }
 
 function slotLock(

@@ -54,6 +54,7 @@ export function createDefinitions(program: Program): Definitions {
     return known;
   };
 
+  const namesIn = createNameReader(program);
   const mentioned = new Set(program.mentions);
   const candidates = new Set(program.candidates);
   const isIn = (path: string, from: string, scope: Scope): boolean => {
@@ -72,7 +73,7 @@ export function createDefinitions(program: Program): Definitions {
     if (!known) {
       const narrow = scope === 'candidates' ? candidates : mentioned;
       const files = scope === 'all' ? module(path) : module(path).filter((other) => narrow.has(other));
-      known = definitionIndex(program, files);
+      known = definitionIndex(namesIn, files);
       indexes.set(key, known);
     }
     return known;
@@ -163,17 +164,31 @@ function moduleFiles(program: Program, folder: string): readonly string[] {
 // A definition's name stands at the start of a line, or after a type that does; a prototype looks the same.
 const definitionLine = /^(?:[A-Za-z_][\w \t]*[ \t*]+)?([A-Za-z_]\w*)\(/gm;
 
-/** From name to the files that may define it, from the text alone. */
-function definitionIndex(program: Program, files: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const index = new Map<string, string[]>();
-  for (const path of files) {
-    for (const match of program.peek(path)?.matchAll(definitionLine) ?? []) {
-      const name = match[1] ?? '';
-      const known = index.get(name);
-      if (!known) index.set(name, [path]);
-      else if (known.at(-1) !== path) known.push(path);
+/** Answers which names a file may define, from the text alone, and remembers. */
+function createNameReader(program: Program): (path: string) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return (path) => {
+    let names = known.get(path);
+    if (!names) {
+      names = [...new Set([...(program.peek(path) ?? '').matchAll(definitionLine)].map((match) => match[1] ?? ''))];
+      known.set(path, names);
     }
-  }
+    return names;
+  };
+}
+
+/** From name to the files that may define it. */
+function definitionIndex(
+  namesIn: (path: string) => readonly string[],
+  files: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const index = new Map<string, string[]>();
+  for (const path of files)
+    for (const name of namesIn(path)) {
+      const known = index.get(name);
+      if (known) known.push(path);
+      else index.set(name, [path]);
+    }
   return index;
 }
 

@@ -33,8 +33,8 @@ export interface References {
   scope(ref: FunctionRef): readonly string[];
   /** The calls of a function. Calls through slots are not among them. */
   callersOf(ref: FunctionRef): readonly CallSite[];
-  /** The slots that a function is put into, in its module. */
-  slotsOf(ref: FunctionRef): readonly SlotUse[];
+  /** The slots that a function is put into, in its module, or in the files given. */
+  slotsOf(ref: FunctionRef, files?: readonly string[]): readonly SlotUse[];
   /** Reads further files into the scope of an exported function whose name says nothing of dma-bufs. */
   widen(name: string, files: readonly string[]): void;
   /** Whether other modules can call a function: it is exported, or stands in a header for all. */
@@ -99,8 +99,8 @@ export function createReferences(program: Program, definitions: Definitions): Re
     of,
     scope,
     callersOf,
-    slotsOf: (ref) =>
-      of(ref.outline.name, scope(ref)).flatMap((reference) =>
+    slotsOf: (ref, files = scope(ref)) =>
+      of(ref.outline.name, files).flatMap((reference) =>
         reference.inside || reference.isCall ? [] : slotAt(program, reference.path, reference.at),
       ),
     widen(name, files) {
