@@ -46,7 +46,18 @@ export async function buildContract(
   const exporters = await widenScopes(world, first.reaches, buildOurs);
   const { reaches, problems } = findReaches(world, attachments.sites, importerTables.tables);
   const importers = buildImporters(world, dialect, importerTables.tables, reaches, attachments);
+  const paths = once(() => readPathFacts(world, followTree(world)));
+  const locks = once(() => findLockFacts(world));
   const staticImporters = reaches.filter((reach) => reach.table === null).map(({ site }) => ({ place: site.place }));
+  const notAnalysed = [
+    ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),
+    ...[...importerTables.problems, ...exporterTables.problems].map((problem) => tableProblem(world, problem)),
+    ...attachments.problems,
+    ...problems.map((problem) => ({ ...problem, reason: `attach by ${dynamicAttach}(): ${problem.reason}` })),
+    ...exporters.problems,
+    ...unreadableTables([...importerTables.tables, ...exporterTables.tables]),
+    ...unparsedFunctions(world),
+  ];
   return {
     world,
     dialect,
@@ -56,19 +67,17 @@ export async function buildContract(
     reaches,
     documents: await documents,
     uses: attachments.uses,
-    locks: once(() => findLockFacts(world)),
-    paths: once(() => readPathFacts(world, followTree(world))),
+    locks,
+    paths,
+    gaps() {
+      const known = new Set(notAnalysed.map(gapKey));
+      const followed = [...paths.known(), ...locks.known()].flatMap(({ notAnalysed }) => notAnalysed);
+      // What was followed may have read functions that cannot be parsed as a whole.
+      return unique([...followed, ...unparsedFunctions(world)], gapKey).filter((gap) => !known.has(gapKey(gap)));
+    },
     lateSetUps: findLateSetUps(world, importers),
     unmappings: findUnmappings(world, attachments.uses),
-    notAnalysed: [
-      ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),
-      ...[...importerTables.problems, ...exporterTables.problems].map((problem) => tableProblem(world, problem)),
-      ...attachments.problems,
-      ...problems.map((problem) => ({ ...problem, reason: `attach by ${dynamicAttach}(): ${problem.reason}` })),
-      ...exporters.problems,
-      ...unreadableTables([...importerTables.tables, ...exporterTables.tables]),
-      ...unparsedFunctions(world),
-    ],
+    notAnalysed,
     kernelVersion: kernelVersion(tree),
   };
 }
@@ -125,12 +134,21 @@ function findLockFacts(world: World): LockFacts {
   return { facts: [], notAnalysed: [{ file: dmaBufCore, line: null, function: null, reason }] };
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
+function gapKey({ file, line, function: name, reason }: NotAnalysed): string {
+  return `${file}:${line}:${name}:${reason}`;
+}
+
+/** Makes something when it is first asked for; `known` is what was made by then. */
+function once<T>(make: () => T): (() => T) & { known(): readonly T[] } {
+  const made: T[] = [];
+  const ask = (): T => {
+    const [known] = made;
+    if (known !== undefined) return known;
+    const fresh = make();
+    made.push(fresh);
+    return fresh;
   };
+  return Object.assign(ask, { known: () => made });
 }
 
 function unique<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {

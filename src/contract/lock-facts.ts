@@ -2,7 +2,7 @@ import { type FunctionUnit, visitExpressions, visitStatements } from '../c/index
 import type { FlowExit, FunctionFlow, LockFinding, LockFlows, Resource } from '../flow/index.js';
 import { hiddenLockMark, saysItLeavesLock } from '../flow/index.js';
 import type { World } from '../program/index.js';
-import type { PathFact } from './path-facts.js';
+import { incompleteFlows, type PathFact } from './path-facts.js';
 import { type NotAnalysed, placeOf, stepAt, type TraceStep } from './places.js';
 
 /** A place where the state of the reservation lock is not what it must be. */
@@ -32,16 +32,21 @@ export function readLockFacts(world: World, flows: LockFlows): LockFacts {
   }
   return {
     facts: [...kept.values()],
-    notAnalysed: flows.undecided.map(({ event, reason }) => {
-      const place = placeOf(world, event.path, event.at, null);
-      return {
-        file: event.path,
-        line: place.line,
-        function: event.function,
-        reason: `whether the reservation lock is held at ${event.api}(): ${reason}`,
-      };
-    }),
+    notAnalysed: [...incompleteFlows(world, flows.flows), ...undecidedCalls(world, flows)],
   };
+}
+
+/** Calls of which cannot be said whether the lock is held. */
+function undecidedCalls(world: World, flows: LockFlows): readonly NotAnalysed[] {
+  return flows.undecided.map(({ event, reason }) => {
+    const { line } = placeOf(world, event.path, event.at, null);
+    return {
+      file: event.path,
+      line,
+      function: event.function,
+      reason: `whether the reservation lock is held at ${event.api}(): ${reason}`,
+    };
+  });
 }
 
 function factOf(world: World, { event, root, entry, certainty }: LockFinding): LockFact {

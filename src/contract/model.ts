@@ -197,5 +197,7 @@ export interface Contract {
   /** What the callback of an importer uses, and the attaching function sets up after the attach. */
   readonly lateSetUps: readonly LateSetUp[];
   readonly notAnalysed: readonly NotAnalysed[];
+  /** What the paths and locks that were asked for could not follow. */
+  gaps(): readonly NotAnalysed[];
   readonly kernelVersion: string | null;
 }

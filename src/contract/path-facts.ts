@@ -1,7 +1,7 @@
 import type { FlowEvent, FlowExit, FunctionFlow, Resource, ResourceKind } from '../flow/index.js';
 import { leaksAt } from '../flow/index.js';
 import type { FunctionRef, World } from '../program/index.js';
-import { stepAt, type TraceStep } from './places.js';
+import { type NotAnalysed, placeOf, stepAt, type TraceStep } from './places.js';
 
 /** Something that goes wrong on one path, with the way to it. */
 export interface PathFact {
@@ -33,6 +33,8 @@ export interface Misuse extends PathFact {
 export interface PathFacts {
   readonly leaks: readonly Leak[];
   readonly misuses: readonly Misuse[];
+  /** Functions of which not every path was followed. */
+  readonly notAnalysed: readonly NotAnalysed[];
 }
 
 /** Reads the facts off the flows of a tree: one for each place, the most certain and shortest. */
@@ -56,7 +58,17 @@ export function readPathFacts(world: World, flows: readonly FunctionFlow[]): Pat
   return {
     leaks: best(leaks, (leak) => `${leak.kind}${leak.refused ? placeKey(leak.refused) : ''}`),
     misuses: best(misuses, (misuse) => misuse.kind),
+    notAnalysed: incompleteFlows(world, flows),
   };
+}
+
+/** What was not followed to its end, named where it stands. */
+export function incompleteFlows(world: World, flows: readonly FunctionFlow[]): readonly NotAnalysed[] {
+  return flows.flatMap(({ ref, incomplete }) => {
+    if (incomplete === null) return [];
+    const { line } = placeOf(world, ref.path, ref.outline.nameAt, null);
+    return [{ file: ref.path, line, function: ref.outline.name, reason: `paths of the function: ${incomplete}` }];
+  });
 }
 
 function best<T extends PathFact>(facts: readonly T[], kindOf: (fact: T) => string): readonly T[] {

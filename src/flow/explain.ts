@@ -1,6 +1,7 @@
 import { positionAt } from '../c/index.js';
 import { functionsIn, type World } from '../program/index.js';
 import { type FlowEvent, type FlowExit, followFunction } from './engine.js';
+import { explainLocks } from './explain-locks.js';
 import { leaksAt } from './held.js';
 import { createRelevance } from './relevance.js';
 import type { Resource } from './state.js';
@@ -32,11 +33,13 @@ export function explainPaths(world: World, path: string, name: string): readonly
     `${name}() has ${ways} way${ways === 1 ? '' : 's'} out that ${ways === 1 ? 'matters' : 'differ in what is held'}`,
     ...flow.exits.flatMap((exit) => explainExit(exit, path, lineOf)),
     ...[...new Set(flow.events.map((event) => explainEvent(event, lineOf)))],
+    ...explainLocks(world, ref, lineOf),
     ...(flow.incomplete ? [`not every path was followed: ${flow.incomplete}`] : []),
   ];
 }
 
-type LineOf = (file: string, at: number) => string;
+/** How a place is told: `line 12`, or with its file where that is another. */
+export type LineOf = (file: string, at: number) => string;
 
 const outcomes: Readonly<Record<FlowExit['outcome'], string>> = {
   error: 'leaves in error',

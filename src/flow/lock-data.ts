@@ -3,32 +3,35 @@ export interface LockFunction {
   readonly effect: 'take' | 'drop' | 'assert';
   /** Index of the argument that is the lock, or the object that holds it. */
   readonly lock: number;
-  /** Index of the acquire context: without one, taking the lock cannot fail. */
+  /** Index of the acquire context: with one, taking a lock that is held already fails, and does not wait for ever. */
   readonly context: number | null;
+  /** Whether it may be interrupted before it has the lock. */
+  readonly isInterruptible: boolean;
   /** What it answers where it took the lock. */
   readonly answer: 'zero-or-error' | 'true-or-false' | 'nothing';
 }
 
-const take = (context: number | null, answer: LockFunction['answer']): LockFunction => ({
+const take = (context: number | null, answer: LockFunction['answer'], isInterruptible = false): LockFunction => ({
   effect: 'take',
   lock: 0,
   context,
+  isInterruptible,
   answer,
 });
-const drop: LockFunction = { effect: 'drop', lock: 0, context: null, answer: 'nothing' };
-const assert: LockFunction = { effect: 'assert', lock: 0, context: null, answer: 'nothing' };
+const drop: LockFunction = { effect: 'drop', lock: 0, context: null, isInterruptible: false, answer: 'nothing' };
+const assert: LockFunction = { effect: 'assert', lock: 0, context: null, isInterruptible: false, answer: 'nothing' };
 
 export const lockFunctions: ReadonlyMap<string, LockFunction> = new Map([
   ['dma_resv_lock', take(1, 'zero-or-error')],
-  ['dma_resv_lock_interruptible', take(null, 'zero-or-error')],
-  ['dma_resv_lock_slow', take(null, 'nothing')],
-  ['dma_resv_lock_slow_interruptible', take(null, 'zero-or-error')],
+  ['dma_resv_lock_interruptible', take(1, 'zero-or-error', true)],
+  ['dma_resv_lock_slow', take(1, 'nothing')],
+  ['dma_resv_lock_slow_interruptible', take(1, 'zero-or-error', true)],
   ['dma_resv_trylock', take(null, 'true-or-false')],
   ['dma_resv_unlock', drop],
   ['dma_resv_assert_held', assert],
   ['ww_mutex_lock', take(1, 'zero-or-error')],
-  ['ww_mutex_lock_interruptible', take(null, 'zero-or-error')],
-  ['ww_mutex_lock_slow', take(null, 'nothing')],
+  ['ww_mutex_lock_interruptible', take(1, 'zero-or-error', true)],
+  ['ww_mutex_lock_slow', take(1, 'nothing')],
   ['ww_mutex_trylock', take(null, 'true-or-false')],
   ['ww_mutex_unlock', drop],
   ['reservation_object_lock', take(1, 'zero-or-error')],

@@ -32,7 +32,7 @@ const deepestCallback = 4;
 interface Job {
   readonly ref: FunctionRef;
   /** Functions that must be followed to get to the call. */
-  readonly towards: ReadonlySet<string>;
+  readonly towards: ReadonlyMap<string, FunctionRef>;
   readonly slots: ReadonlyMap<string, FunctionRef>;
 }
 
@@ -50,7 +50,7 @@ export function followLocks(world: World, convention: LockingConvention): LockFl
         entry: assumed,
         lockOfFirst: entry?.lockOfFirst ?? null,
         slots: job.slots,
-        find: relevance.find,
+        find: (name, path) => onTheWay(job, name, path) ?? relevance.find(name, path),
       },
     });
 
@@ -77,7 +77,7 @@ export function followLocks(world: World, convention: LockingConvention): LockFl
     settle(flow, null);
     const open = flow.lockEvents.filter((event) => event.verdict === 'open');
     if (open.length === 0) return [];
-    const towards = new Set([...job.towards, functionKey(job.ref)]);
+    const towards = new Map([...job.towards, [functionKey(job.ref), job.ref]]);
     const isRequired = open.some((event) => event.kind === 'required');
     const above: Job[] = callers
       .filter(({ caller }) => functionKey(caller) !== functionKey(job.ref))
@@ -107,6 +107,14 @@ export function followLocks(world: World, convention: LockingConvention): LockFl
   return { findings, flows, undecided };
 }
 
+/** A function on the way that a job must go, by the name that it is called by in a file. */
+function onTheWay({ towards }: Job, name: string, path: string): FunctionRef | undefined {
+  for (const ref of towards.values())
+    if (ref.outline.name === name && (!ref.outline.isStatic || ref.path === path || ref.path.endsWith('.h')))
+      return ref;
+  return undefined;
+}
+
 /** One job for each function: it is followed towards everything that it was asked for. */
 function together(jobs: readonly Job[]): readonly Job[] {
   const found = new Map<string, Job>();
@@ -118,7 +126,7 @@ function together(jobs: readonly Job[]): readonly Job[] {
       known
         ? {
             ref: job.ref,
-            towards: new Set([...known.towards, ...job.towards]),
+            towards: new Map([...known.towards, ...job.towards]),
             slots: new Map([...known.slots, ...job.slots]),
           }
         : job,
@@ -146,7 +154,7 @@ function firstJobs(world: World, convention: LockingConvention, relevance: LockR
       const refusesLock = refuses.test(code);
       if (isDirect || refusesLock) interesting.add(functionKey(ref));
       if (isDirect || (refusesLock && callsWrapper(world, relevance, ref)))
-        jobs.push({ ref, towards: new Set(), slots: new Map() });
+        jobs.push({ ref, towards: new Map(), slots: new Map() });
       else if (refusesLock) jobs.push(...lockingCallers(world, relevance, ref));
     }
   }
@@ -160,7 +168,7 @@ function lockingCallers(world: World, relevance: LockRelevance, ref: FunctionRef
   return world.references.of(ref.outline.name, scope).flatMap(({ inside, isCall, at }): readonly Job[] => {
     if (!inside || !isCall || at < inside.outline.bodyStart || functionKey(inside) === functionKey(ref)) return [];
     return relevance.isDirect(inside) || callsWrapper(world, relevance, inside)
-      ? [{ ref: inside, towards: new Set([functionKey(ref)]), slots: new Map() }]
+      ? [{ ref: inside, towards: new Map([[functionKey(ref), ref]]), slots: new Map() }]
       : [];
   });
 }
@@ -192,8 +200,8 @@ function lockedCallbacks(
 }
 
 /** The functions on a way of few calls from one function to any that matters. */
-function wayDown(world: World, from: FunctionRef, interesting: ReadonlySet<string>): ReadonlySet<string> {
-  const onTheWay = new Set<string>();
+function wayDown(world: World, from: FunctionRef, interesting: ReadonlySet<string>): ReadonlyMap<string, FunctionRef> {
+  const onTheWay = new Map<string, FunctionRef>();
   const known = new Map<string, boolean>();
   const search = (ref: FunctionRef, depth: number): boolean => {
     const key = functionKey(ref);
@@ -207,7 +215,7 @@ function wayDown(world: World, from: FunctionRef, interesting: ReadonlySet<strin
         if (target && search(target, depth - 1)) found = true;
       }
     known.set(key, found);
-    if (found) onTheWay.add(key);
+    if (found) onTheWay.set(key, ref);
     return found;
   };
   search(from, deepestCallback);

@@ -20,7 +20,7 @@ export interface LockRelevance {
   /** The function that a name means, where it can matter. */
   find(name: string, path: string): FunctionRef | undefined;
   /** What must be followed: wrappers, and the functions given. */
-  towards(keys: ReadonlySet<string>): Relevance;
+  towards(functions: { has(key: string): boolean }): Relevance;
 }
 
 export function createLockRelevance(world: World): LockRelevance {
@@ -70,6 +70,6 @@ export function createLockRelevance(world: World): LockRelevance {
     isDirect,
     isWrapper,
     find,
-    towards: (keys) => ({ isDirect, matters: (ref) => keys.has(functionKey(ref)) || isWrapper(ref) }),
+    towards: (functions) => ({ isDirect, matters: (ref) => functions.has(functionKey(ref)) || isWrapper(ref) }),
   };
 }

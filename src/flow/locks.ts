@@ -6,7 +6,6 @@ import { apiFunctions } from './effects.js';
 import type { Engine, Frame } from './engine.js';
 import type { Evaluated } from './evaluate.js';
 import { freshWith } from './evaluate.js';
-import { reachable } from './held.js';
 import {
   bufferArguments,
   type EntryLock,
@@ -15,6 +14,7 @@ import {
   lockFunctions,
   otherLocks,
 } from './lock-data.js';
+import { callRelation, isBufferOfCallback, ownerOf, relation } from './lock-relations.js';
 import {
   bad,
   type Decision,
@@ -186,9 +186,9 @@ function applyLockFunction(
       return [freshWith(engine, dropLock(state, lock, name, call, frame), 7)];
     case 'take': {
       const context = known.context === null ? undefined : values[known.context];
-      const cannotFail = known.answer === 'nothing' || (known.context !== null && context === zeroValue);
-      if (name !== 'dma_resv_trylock' && (known.context === null || context === zeroValue))
-        checkTwice(engine, name, call, lock, state, frame);
+      const hasContext = context !== zeroValue;
+      const cannotFail = known.answer === 'nothing' || !(hasContext || known.isInterruptible);
+      if (known.context !== null && !hasContext) checkTwice(engine, name, call, lock, state, frame);
       const taken = withLock(
         state,
         lock,
@@ -250,76 +250,6 @@ function dropLock(state: State, lock: Value, name: string, call: CallExpression,
       one.kind === 'lock' && one.handle === lock ? { ...one, status: 'released', end } : one,
     ),
   };
-}
-
-/** The object whose `resv` a lock is, as far as it was read from one. */
-function ownerOf(state: State, lock: Value): Value | undefined {
-  for (const [key, value] of state.heap) if (value === lock && key.endsWith('.resv')) return Number(key.slice(0, -5));
-  return undefined;
-}
-
-/** How a lock that is held stands to the object whose lock is asked for. */
-function relation(held: Resource, owner: Value | undefined, state: State): 'same' | 'related' | 'other' {
-  if (owner === undefined) return 'related';
-  if (state.heap.get(`${owner}.resv`) === held.handle) return 'same';
-  const holder = ownerOf(state, held.handle);
-  // A lock under a name that tells no owner may be any.
-  if (holder === undefined || holder === owner) return 'related';
-  return reachable(state, [holder]).has(owner) || reachable(state, [owner]).has(holder) ? 'related' : 'other';
-}
-
-/** How a lock stands to the buffer of a call, which may be known by its attachment only. */
-function callRelation(
-  held: Resource,
-  value: Value,
-  buffer: Value | undefined,
-  state: State,
-): ReturnType<typeof relation> {
-  const object = ownerOf(state, held.handle);
-  if (object !== undefined && isImportOf(state, object, value, buffer)) return 'same';
-  return buffer === undefined ? attachmentRelation(held, value, state) : relation(held, buffer, state);
-}
-
-/** The lock of a GEM object that was imported, or exported, is that of its dma-buf. Source: drm_gem_prime_import_dev(). */
-function isImportOf(state: State, object: Value, value: Value, buffer: Value | undefined): boolean {
-  const attachment = state.heap.get(`${object}.import_attach`);
-  if (attachment !== undefined && attachment === value) return true;
-  if (buffer === undefined) return false;
-  return (
-    state.heap.get(`${object}.dma_buf`) === buffer ||
-    (attachment !== undefined && state.heap.get(`${attachment}.dmabuf`) === buffer)
-  );
-}
-
-/** The same for an attachment whose buffer was never named: two structures that do not lead to each other differ. */
-function attachmentRelation(held: Resource, attachment: Value, state: State): 'related' | 'other' {
-  const holder = ownerOf(state, held.handle);
-  const buffers = holder === undefined ? undefined : baseOf(state, holder);
-  const structure = baseOf(state, attachment);
-  if (buffers === undefined || structure === undefined || buffers === structure) return 'related';
-  const isLinked = reachable(state, [buffers]).has(structure) || reachable(state, [structure]).has(buffers);
-  return isLinked ? 'related' : 'other';
-}
-
-/** The object that a value was read from. */
-function baseOf(state: State, value: Value): Value | undefined {
-  for (const [key, member] of state.heap) if (member === value) return Number(key.slice(0, key.indexOf('.')));
-  return undefined;
-}
-
-/**
- * Whether an object is the buffer of the attachment that a callback was called for, by a way of its own: through the
- * importer's structure, not through a further attachment of the exporter's.
- */
-function isBufferOfCallback(state: State, entry: Resource, buffer: Value): boolean {
-  const own = ownerOf(state, entry.handle);
-  if (own === undefined) return false;
-  if (own === buffer) return true;
-  for (const [key, value] of state.heap) {
-    if (!key.endsWith('.importer_priv')) continue;
-    if (reachable(state, [value]).has(buffer)) return true;
-  }
-  return false;
 }
 
 /** Checks a call of the API against the convention. */

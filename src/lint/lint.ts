@@ -25,7 +25,7 @@ export async function lintTree(
   const { findings, suppressed } = runRules(contract, rules, config);
   const { program } = contract.world;
   return {
-    contract,
+    contract: { ...contract, notAnalysed: [...contract.notAnalysed, ...contract.gaps()] },
     findings,
     suppressed,
     revision,
