@@ -337,6 +337,7 @@ static int f(int fd)
       '  nothing taken',
       'leaves in success at line 9',
       '  reference to a dma-buf taken by dma_buf_get() at line 5: still held, and nobody else knows it',
+      "this tree has no 'DOC: locking convention': the reservation lock is not judged",
     ]);
     assert.equal(explainPaths(world, path, 'nosuch'), undefined);
   });
