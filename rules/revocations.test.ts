@@ -68,7 +68,7 @@ const cases: Readonly<Record<string, readonly [code: string, found: readonly str
   ],
   'a mover that waits for its copy': [
     counting.replace(refusal, '') +
-      'void ex_move(struct ex_buf *buf)\n{\n\tdma_buf_invalidate_mappings(buf->dmabuf);\n\twait_for_completion(&buf->copied);\n}\n',
+      'void ex_move(struct ex_buf *buf)\n{\n\tdma_resv_assert_held(buf->dmabuf->resv);\n\tdma_buf_invalidate_mappings(buf->dmabuf);\n\twait_for_completion(&buf->copied);\n}\n',
     [],
   ],
   'a class that is chosen': [

@@ -10,6 +10,6 @@ export default defineRule({
       contract,
       ({ kind }) => kind === 'attachment',
       (leak) =>
-        `attachment by ${leak.api}() is still held when ${leak.function}() leaves ${howLeft(leak)}: the buffer keeps a device that nobody detaches`,
+        `attachment by ${leak.api}() is still held when ${leak.leaver}() leaves ${howLeft(leak)}: the buffer keeps a device that nobody detaches`,
     ),
 });

@@ -10,6 +10,6 @@ export default defineRule({
       contract,
       ({ kind, refused }) => kind === 'reference' && refused === null,
       (leak) =>
-        `reference by ${leak.api}() is still held when ${leak.function}() leaves ${howLeft(leak)}: the buffer is never freed`,
+        `reference by ${leak.api}() is still held when ${leak.leaver}() leaves ${howLeft(leak)}: the buffer is never freed`,
     ),
 });

@@ -10,6 +10,6 @@ export default defineRule({
       contract,
       ({ kind }) => kind === 'fd',
       (leak) =>
-        `descriptor made by ${leak.api}() is neither returned nor handed to user space by ${leak.function}(): nobody can close it`,
+        `descriptor made by ${leak.api}() is neither returned nor handed to user space by ${leak.leaver}(): nobody can close it`,
     ),
 });

@@ -10,6 +10,6 @@ export default defineRule({
       contract,
       ({ kind }) => kind === 'mapping',
       (leak) =>
-        `mapping by ${leak.api}() is still held when ${leak.function}() leaves ${howLeft(leak)}: the exporter waits for its unmap for ever`,
+        `mapping by ${leak.api}() is still held when ${leak.leaver}() leaves ${howLeft(leak)}: the exporter waits for its unmap for ever`,
     ),
 });

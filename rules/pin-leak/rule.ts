@@ -10,6 +10,6 @@ export default defineRule({
       contract,
       ({ kind }) => kind === 'pin',
       (leak) =>
-        `pin by ${leak.api}() is still held when ${leak.function}() leaves ${howLeft(leak)}: the exporter can never move that memory again`,
+        `pin by ${leak.api}() is still held when ${leak.leaver}() leaves ${howLeft(leak)}: the exporter can never move that memory again`,
     ),
 });

@@ -1,4 +1,4 @@
-import type { World } from '../program/index.js';
+import { sameDriver, type World } from '../program/index.js';
 import { peerToPeerMember } from './api.js';
 import type { Attachments } from './attachments.js';
 import type { CallbackVerdict } from './callback.js';
@@ -39,7 +39,10 @@ export function buildImporters(
       mapUses,
       reaches: own,
       usedBy: usersOf(table, own),
-      status: statusOf(dialect, verdict, pins, pinUses, mapUses, marker),
+      status:
+        hidesPin(table, attachments) && pins === 'never'
+          ? 'unknown'
+          : statusOf(dialect, verdict, pins, pinUses, mapUses, marker),
       marker,
       isTest: isTestCode(table.path),
     };
@@ -95,6 +98,11 @@ const weakness: readonly CallbackVerdict['kind'][] = [
   'blocks-access',
   'absent',
 ];
+
+/** Whether a pin in the importer's driver could not be read: then it cannot be said that there is none. */
+function hidesPin(table: OpsTable, { problems }: Attachments): boolean {
+  return problems.some(({ file, reason }) => sameDriver(file, table.path) && reason.startsWith('dma_buf_pin()'));
+}
 
 /** CONTRACT: what an importer with this callback, these pins and this mark is. */
 function statusOf(

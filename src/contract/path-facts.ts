@@ -19,6 +19,8 @@ export interface PathFact {
 export interface Leak extends PathFact {
   readonly kind: ResourceKind;
   readonly outcome: FlowExit['outcome'];
+  /** The function that leaves it: that which took it, or one of its callers. */
+  readonly leaver: string;
   /** For a reference: where dma_buf_fd() failed to take it over. */
   readonly refused: { readonly path: string; readonly at: number } | null;
 }
@@ -116,6 +118,7 @@ function leaksOf(world: World, flow: FunctionFlow, exit: FlowExit, released: Rea
       {
         kind: resource.kind,
         outcome: exit.outcome,
+        leaver: flow.ref.outline.name,
         refused: resource.refused,
         path: resource.path,
         at: resource.at,

@@ -10,6 +10,7 @@ const headings: Readonly<Record<string, string>> = {
   move_notify: 'the contract up to Linux 7.0: every dynamic importer must have a callback, and none can say "not me"',
   invalidate_mappings: 'the contract since Linux 7.1: leaving the callback out says "I cannot be invalidated"',
   marker: 'a tree in which a field of the ops says so',
+  paths: 'what is held, released and locked on each path of a function: right and wrong side by side',
 };
 
 /** `npm run demo`: scans the package's own fixture trees and prints what it finds. Findings are the point: exit 0. */

@@ -346,7 +346,8 @@ function withoutFrame(variables: State['variables'], id: string): State['variabl
 
 /** Nodes that more than one way leads to: there paths that know the same are followed once. */
 function joinsOf(graph: FlowGraph): ReadonlySet<number> {
-  const counts = new Map<number, number>();
+  // The entry is come to from outside, too.
+  const counts = new Map<number, number>([[graph.entry, 1]]);
   for (const node of graph.nodes) for (const to of successors(node)) counts.set(to, (counts.get(to) ?? 0) + 1);
   return new Set([...counts].filter(([, count]) => count > 1).map(([node]) => node));
 }
