@@ -41,12 +41,18 @@ export async function buildContract(
   const exporterTables = findTables(world, exporterOpsTag, dialect.exporterFields);
   const attachments = findAttachments(world);
   const first = findReaches(world, attachments.sites, importerTables.tables);
-  // The exporters need nothing of what the search finds: they are built while it reads.
-  const buildOurs = () => buildExporters(world, dialect, exporterTables.tables, exporterTables.embedders);
-  const exporters = await widenScopes(world, first.reaches, buildOurs);
+  const paths = once(() => readPathFacts(world, followTree(world)));
+  // What needs nothing of what the search finds is made while other threads read.
+  const makeOurs = () => {
+    paths();
+    return {
+      exporters: buildExporters(world, dialect, exporterTables.tables, exporterTables.embedders),
+      unmappings: findUnmappings(world, attachments.uses),
+    };
+  };
+  const { exporters, unmappings } = await widenScopes(world, first.reaches, makeOurs);
   const { reaches, problems } = findReaches(world, attachments.sites, importerTables.tables);
   const importers = buildImporters(world, dialect, importerTables.tables, reaches, attachments);
-  const paths = once(() => readPathFacts(world, followTree(world)));
   const locks = once(() => findLockFacts(world));
   const staticImporters = reaches.filter((reach) => reach.table === null).map(({ site }) => ({ place: site.place }));
   const notAnalysed = [
@@ -76,7 +82,7 @@ export async function buildContract(
       return unique([...followed, ...unparsedFunctions(world)], gapKey).filter((gap) => !known.has(gapKey(gap)));
     },
     lateSetUps: findLateSetUps(world, importers),
-    unmappings: findUnmappings(world, attachments.uses),
+    unmappings,
     notAnalysed,
     kernelVersion: kernelVersion(tree),
   };
