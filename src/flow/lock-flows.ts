@@ -69,20 +69,22 @@ export function followLocks(world: World, convention: LockingConvention): LockFl
         settle(flow, entry);
       }
     if (saysLocked(world, job.ref)) return [];
-    const callers = world.references.callersOf(job.ref);
     const ownSlots = entries.filter((entry) => entry.lock === 'unknown' && /\./.test(entry.how));
-    if (entries.length > 0 && callers.length === 0 && ownSlots.length === 0) return [];
+    const isEntered = entries.length > 0 && ownSlots.length === 0;
+    if (isEntered && world.references.callersOf(job.ref).length === 0) return [];
     const flow = follow(job, null, 'unknown');
     flows.push(flow);
     settle(flow, null);
     const open = flow.lockEvents.filter((event) => event.verdict === 'open');
     if (open.length === 0) return [];
     const towards = new Map([...job.towards, [functionKey(job.ref), job.ref]]);
-    const isRequired = open.some((event) => event.kind === 'required');
+    // Who must not hold the lock is fine with every caller that takes none.
+    const callers = open.some((event) => event.kind === 'required')
+      ? world.references.callersOf(job.ref).map(({ caller }) => caller)
+      : lockingCallers(world, relevance, job.ref);
     const above: Job[] = callers
-      .filter(({ caller }) => functionKey(caller) !== functionKey(job.ref))
-      .filter(({ caller }) => isRequired || relevance.isDirect(caller) || callsWrapper(world, relevance, caller))
-      .map(({ caller }) => ({ ref: caller, towards, slots: job.slots }));
+      .filter((caller) => functionKey(caller) !== functionKey(job.ref))
+      .map((caller) => ({ ref: caller, towards, slots: job.slots }));
     for (const { how } of ownSlots) {
       const slot = how.slice(how.indexOf('.') + 1);
       const slots = new Map([...job.slots, [slot, job.ref]]);
@@ -155,21 +157,21 @@ function firstJobs(world: World, convention: LockingConvention, relevance: LockR
       if (isDirect || refusesLock) interesting.add(functionKey(ref));
       if (isDirect || (refusesLock && callsWrapper(world, relevance, ref)))
         jobs.push({ ref, towards: new Map(), slots: new Map() });
-      else if (refusesLock) jobs.push(...lockingCallers(world, relevance, ref));
+      else if (refusesLock)
+        for (const caller of lockingCallers(world, relevance, ref))
+          jobs.push({ ref: caller, towards: new Map([[functionKey(ref), ref]]), slots: new Map() });
     }
   }
   return together([...jobs, ...lockedCallbacks(world, convention, interesting)]);
 }
 
 /** What takes no lock and must not be called with it: only callers that take one are of interest. */
-function lockingCallers(world: World, relevance: LockRelevance, ref: FunctionRef): readonly Job[] {
+function lockingCallers(world: World, relevance: LockRelevance, ref: FunctionRef): readonly FunctionRef[] {
   const files = new Set(relevance.lockFiles());
   const scope = world.references.scope(ref).filter((path) => files.has(path));
-  return world.references.of(ref.outline.name, scope).flatMap(({ inside, isCall, at }): readonly Job[] => {
+  return world.references.of(ref.outline.name, scope).flatMap(({ inside, isCall, at }): readonly FunctionRef[] => {
     if (!inside || !isCall || at < inside.outline.bodyStart || functionKey(inside) === functionKey(ref)) return [];
-    return relevance.isDirect(inside) || callsWrapper(world, relevance, inside)
-      ? [{ ref: inside, towards: new Map([[functionKey(ref), ref]]), slots: new Map() }]
-      : [];
+    return relevance.isDirect(inside) || callsWrapper(world, relevance, inside) ? [inside] : [];
   });
 }
 
