@@ -19,11 +19,13 @@ export function evaluateCall(engine: Engine, call: CallExpression, state: State,
   const name = call.callee.kind === 'name' ? call.callee.name : null;
   let ways: readonly { readonly values: readonly Value[]; readonly state: State }[] = [{ values: [], state }];
   for (const argument of call.arguments)
-    ways = ways.flatMap((way) =>
-      evaluate(engine, argument, way.state, frame).map((result) => ({
-        values: [...way.values, result.value],
-        state: result.state,
-      })),
+    ways = engine.bounded(
+      ways.flatMap((way) =>
+        evaluate(engine, argument, way.state, frame).map((result) => ({
+          values: [...way.values, result.value],
+          state: result.state,
+        })),
+      ),
     );
   if (call.callee.kind !== 'name')
     ways = ways.flatMap((way) =>

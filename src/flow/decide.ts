@@ -16,8 +16,9 @@ export function decideTest(engine: Engine, test: Expression, state: State, frame
   if (test.kind === 'binary' && (test.operator === '&&' || test.operator === '||')) {
     // The right side is looked at only where the left one leaves it open.
     const settles = test.operator === '||';
-    return decideTest(engine, test.left, state, frame).flatMap((left) =>
-      left.answer === settles ? [left] : decideTest(engine, test.right, left.state, frame),
+    const left = decideTest(engine, test.left, state, frame);
+    return engine.bounded(
+      left.flatMap((way) => (way.answer === settles ? [way] : decideTest(engine, test.right, way.state, frame))),
     );
   }
   if (test.kind === 'unary' && test.operator === '!')

@@ -91,6 +91,8 @@ export interface Engine {
   readonly addressed: Map<Value, string>;
   /** Places of members and elements, for `&buf->attach`: from the address to the member's key. */
   readonly places: Map<Value, string>;
+  /** Keeps what one expression can come to within bounds. */
+  bounded<T>(ways: readonly T[]): readonly T[];
   /** Follows statements inside an expression; the last of them has its value. */
   block(
     body: readonly Statement[],
@@ -117,7 +119,9 @@ export interface Engine {
 
 const mostSteps = 2500;
 const mostExactSteps = 1000;
-const mostExits = 16;
+const mostExits = 32;
+const mostExactExits = 8;
+const mostWays = 64;
 const deepestCall = 3;
 /** The way from a callback to a lock may be longer. */
 const deepestLockedCall = 6;
@@ -180,11 +184,27 @@ export function followFunction(
   world: World,
   relevance: Relevance,
   ref: FunctionRef,
-  { locks = null }: { readonly locks?: LockWatch | null } = {},
+  options: { readonly locks?: LockWatch | null } = {},
+): FunctionFlow {
+  try {
+    return followPaths(world, relevance, ref, options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const incomplete = 'it is nested too deeply';
+    return { ref, exits: [], events: [], lockEvents: [], incomplete, steps: 0, parameters: [] };
+  }
+}
+
+function followPaths(
+  world: World,
+  relevance: Relevance,
+  ref: FunctionRef,
+  { locks = null }: { readonly locks?: LockWatch | null },
 ): FunctionFlow {
   // Where exact paths become too many, those that differ in little are taken for one.
   const sign: typeof signature = (...known) =>
     locks || steps > mostExactSteps ? lockSignature(...known) : signature(...known);
+  const exitSign = (count: number): typeof signature => (count < mostExactExits ? sign : lockSignature);
   const deepest = locks ? deepestLockedCall : deepestCall;
   const events: FlowEvent[] = [];
   let next: Value = 1;
@@ -222,8 +242,12 @@ export function followFunction(
           const isOutermost = frame.stack.length === 1 && !inner;
           const key = isOutermost
             ? `${heldText(exit)}${node.at}`
-            : sign(exit.state, frame, new Map(), Number.POSITIVE_INFINITY) + signsText(exit);
-          if (returned.has(key) || exits.length >= mostExits) continue;
+            : exitSign(exits.length)(exit.state, frame, new Map(), Number.POSITIVE_INFINITY) + signsText(exit);
+          if (returned.has(key)) continue;
+          if (exits.length >= mostExits) {
+            incomplete ??= `more than ${mostExits} ways out of ${frame.unit.name}()`;
+            continue;
+          }
           returned.add(key);
           exits.push(exit);
         }
@@ -243,6 +267,11 @@ export function followFunction(
     find: locks ? locks.find : (name, path) => world.definitions.findCandidate(name, path),
     origins: new Map(),
     globals: new Map(),
+    bounded(ways) {
+      if (ways.length <= mostWays) return ways;
+      incomplete ??= `an expression with more than ${mostWays} ways`;
+      return ways.slice(0, mostWays);
+    },
     addresses: new Map(),
     addressed: new Map(),
     places: new Map(),

@@ -110,7 +110,9 @@ export function freshWith(engine: Engine, state: State, signs: number): Evaluate
 function sideEffects(engine: Engine, expressions: readonly Expression[], state: State, frame: Frame): readonly State[] {
   return expressions.reduce<readonly State[]>(
     (states, expression) =>
-      states.flatMap((current) => evaluate(engine, expression, current, frame).map((result) => result.state)),
+      engine.bounded(
+        states.flatMap((current) => evaluate(engine, expression, current, frame).map((result) => result.state)),
+      ),
     [state],
   );
 }
