@@ -90,6 +90,7 @@ function callbackVerdict(
 const weakness: readonly CallbackVerdict['kind'][] = [
   'stub',
   'never-unmaps',
+  'defers',
   'opaque',
   'unmaps',
   'blocks-access',
@@ -110,6 +111,7 @@ function statusOf(
     case 'blocks-access':
       return marker === 'set' && pins !== 'never' ? 'declared-non-revocable' : 'revocable';
     case 'opaque':
+    case 'defers':
     case 'never-unmaps':
       return marker === 'set' && pins !== 'never' ? 'declared-non-revocable' : 'unknown';
     case 'absent':

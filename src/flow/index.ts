@@ -1,6 +1,8 @@
 /** What is held, taken and released on each path of a function. */
 export type { FlowEvent, FlowExit, FunctionFlow } from './engine.js';
 export { explainPaths } from './explain.js';
+export { buildGraph, type FlowGraph, type FlowNode } from './graph.js';
 export { type Leak as HeldAtExit, leaksAt } from './held.js';
 export type { Decision, Resource, ResourceKind, State } from './state.js';
 export { followTree } from './tree-flows.js';
+export { nodeOf, reaches, type WaySearch, waysFrom } from './ways.js';
