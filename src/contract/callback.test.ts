@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { exampleTree } from '../dev/example-tree.js';
+import type { CallbackVerdict } from './callback.js';
 import { buildContract } from './contract.js';
 
 const head = `#include <linux/dma-buf.h>
@@ -45,8 +46,13 @@ const releaseFunction = `static void ex_release(struct kref *kref)
 }
 `;
 
-/** The verdict on a callback with this body, in a module with these functions. */
+/** The verdict on a callback with this body, in a module with these functions, in short. */
 async function verdictOf(functions: string, body: string): Promise<string> {
+  const verdict = await wholeVerdictOf(functions, body);
+  return verdict?.kind === 'defers' ? `defers: ${verdict.how}` : (verdict?.kind ?? 'no importer');
+}
+
+async function wholeVerdictOf(functions: string, body: string): Promise<CallbackVerdict | undefined> {
   const callback = `static void ex_invalidate(struct dma_buf_attachment *attach)
 {
 	struct ex_buf *buf = attach->importer_priv;
@@ -57,8 +63,7 @@ async function verdictOf(functions: string, body: string): Promise<string> {
   const code = [head, functions, callback, tail].join('\n');
   const { tree } = exampleTree({ code, options: {}, isBad: false, line: 1 });
   const { importers } = await buildContract(tree);
-  const verdict = importers[0]?.verdict;
-  return verdict?.kind === 'defers' ? `defers: ${verdict.how}` : (verdict?.kind ?? 'no importer');
+  return importers[0]?.verdict;
 }
 
 const move = (body: string): string => `static int ex_move(struct ex_buf *buf, enum ex_place place)
@@ -149,6 +154,21 @@ describe('an unmap in the release of an object', () => {
     assert.equal(await verdictOf(table, 'buf->funcs->destroy(buf);'), 'unmaps');
     assert.equal(await verdictOf(table, 'buf->funcs->end(ex_oldest);'), 'unmaps');
     assert.equal(await verdictOf(table, 'ex_oldest->funcs->destroy(ex_oldest);'), 'opaque');
+  });
+});
+
+describe('a deferred unmap', () => {
+  it('is told with the way to it, and kept where something else is opaque', async () => {
+    const body = `if (place == EX_SYSTEM) return 0; ${unmap} ${remap} return 0;`;
+    const deferring = await wholeVerdictOf(move(body), 'ex_move(buf, EX_SYSTEM);');
+    assert.ok(deferring?.kind === 'defers');
+    assert.match(
+      deferring.trace.at(-1)?.message ?? '',
+      /ex_move\(\) calls dma_buf_unmap_attachment\(\) only to map again/,
+    );
+    const opaque = await wholeVerdictOf(move(body), 'ex_move(buf, EX_SYSTEM); buf->funcs->end(buf);');
+    assert.ok(opaque?.kind === 'opaque');
+    assert.deepEqual([opaque.through, opaque.deferred?.how], ['the function pointer ->end', 'refresh']);
   });
 });
 

@@ -36,8 +36,8 @@ export interface DeferringVerdict {
   readonly trace: readonly TraceStep[];
 }
 
-/** Functions looked into before a callback is given up as opaque. */
-const mostFunctions = 400;
+/** Functions come to before a callback is given up as opaque: what unmaps is near, and each one read costs memory. */
+const mostFunctions = 250;
 
 /** Creates the classifier of one tree; what one callback taught is kept for the next. */
 export function createCallbackClassifier(world: World): (callback: FunctionRef) => CallbackVerdict {
@@ -99,10 +99,18 @@ interface Visit {
   readonly doubt: Doubt | null;
 }
 
+/** Where the search comes to an end without an answer. */
+interface Leaving {
+  readonly through: string;
+  readonly trace: readonly TraceStep[];
+}
+
 /** What a search has found so far; of each kind the nearest. */
 interface Findings {
   blocks?: Extract<CallbackVerdict, { kind: 'blocks-access' }>;
-  leaves?: { readonly through: string; readonly trace: readonly TraceStep[] };
+  /** An unmap in the release of an object that may be another. */
+  released?: Leaving;
+  leaves?: Leaving;
   deferred?: DeferringVerdict;
 }
 
@@ -138,14 +146,15 @@ function searchVerdict(world: World, callback: FunctionRef, unmappersOf: (path: 
     }
   }
   if (found.blocks) return found.blocks;
-  if (found.leaves) return { kind: 'opaque', ...found.leaves, deferred: found.deferred };
+  const leaves = found.released ?? found.leaves;
+  if (leaves) return { kind: 'opaque', ...leaves, deferred: found.deferred };
   return found.deferred ?? { kind: 'never-unmaps', trace: [start] };
 }
 
 function noteDoubtful(found: Findings, { ref, trace, doubt }: Visit, way: readonly TraceStep[]): void {
   const whole = [...trace, ...way];
   if (doubt === 'gone') found.deferred ??= { kind: 'defers', how: 'device-gone', trace: whole };
-  else found.leaves ??= { through: `${ref.outline.name}(), which may release another object`, trace: whole };
+  else found.released ??= { through: `${ref.outline.name}(), which may release another object`, trace: whole };
 }
 
 /** Unmaps in the function itself that prove nothing. */
