@@ -1,4 +1,10 @@
-import { stepAt } from '../../src/contract/index.js';
+import {
+  type CallbackVerdict,
+  type Deferral,
+  type DeferringVerdict,
+  type Importer,
+  stepAt,
+} from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { callbackSteps, importerTrace } from '../importer-trace.js';
 
@@ -9,20 +15,46 @@ export default defineRule({
   *check(contract) {
     const { world, dialect } = contract;
     for (const importer of contract.importers) {
-      const { table, verdict, mapUses, callback } = importer;
+      const { table, verdict, mapUses } = importer;
       const [map] = mapUses;
-      if (verdict.kind !== 'never-unmaps' || !map) continue;
+      const deferral = deferralOf(verdict);
+      if ((verdict.kind !== 'never-unmaps' && !deferral) || !map) continue;
       yield {
         path: table.path,
         at: table.at,
         subject: table.name,
-        confidence: mapUses.some((use) => use.via === 'path') ? 'high' : 'medium',
-        message: `importer '${table.name}' maps, but its ${dialect.callback} '${callback}' reaches no unmap: an exporter that revokes waits for ever`,
+        confidence: confidenceOf(importer),
+        message: deferral
+          ? `importer '${table.name}' maps, but its ${dialect.callback} '${importer.callback}' only defers its unmap${farAs(verdict)}, which ${occasions[deferral.how]}: an exporter that revokes may wait for ever`
+          : `importer '${table.name}' maps, but its ${dialect.callback} '${importer.callback}' reaches no unmap: an exporter that revokes waits for ever`,
         trace: importerTrace(contract, importer, [
           stepAt(world, map.use.ref.path, map.use.call.at, `mapped here by ${map.use.place.function}()`),
-          ...callbackSteps(importer),
+          ...(deferral ? deferral.trace : callbackSteps(importer)),
         ]),
       };
     }
   },
 });
+
+const occasions: Readonly<Record<Deferral, string>> = {
+  refresh: 'comes only with the next mapping',
+  'device-gone': 'comes only once its own device is gone',
+};
+
+/** The unmap that is left for later, where every unmap that can be seen is. */
+function deferralOf(verdict: CallbackVerdict): DeferringVerdict | undefined {
+  if (verdict.kind === 'defers') return verdict;
+  return verdict.kind === 'opaque' ? verdict.deferred : undefined;
+}
+
+function farAs(verdict: CallbackVerdict): string {
+  return verdict.kind === 'opaque' ? ` as far as can be seen (not through ${verdict.through})` : '';
+}
+
+/** That an unmap is deferred is read from the conditions around it, not from the values that decide them. */
+function confidenceOf({ verdict, mapUses }: Importer) {
+  const isLinked = mapUses.some((use) => use.via === 'path');
+  if (verdict.kind === 'opaque') return 'low';
+  if (verdict.kind === 'defers') return isLinked ? 'medium' : 'low';
+  return isLinked ? 'high' : 'medium';
+}

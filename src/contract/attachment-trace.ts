@@ -64,7 +64,11 @@ export function createTracer(world: World, sites: readonly AttachSite[]) {
       if (set.length > 0) return set;
       if (origin.kind === 'parameter') {
         const above = depth > 0 ? intoCallers(ref, origin.index, origin.path, depth, seen) : [];
-        return above.length > 0 ? above : byField(last, ref);
+        const found = above.flat();
+        // Other callers, or those that take the object from somewhere else, may mean any that the module attached.
+        const isAll =
+          found.length > 0 && above.every((links) => links.length > 0) && world.references.isScopeKnown(ref);
+        return isAll ? found : [...found, ...byField(last, ref)];
       }
       return byField(last, ref);
     });
@@ -142,7 +146,7 @@ export function createTracer(world: World, sites: readonly AttachSite[]) {
   ) => {
     if (seen.has(functionKey(ref))) return [];
     const further = new Set([...seen, functionKey(ref)]);
-    return world.references.callersOf(ref).flatMap(({ caller, call }) => {
+    return world.references.callersOf(ref).map(({ caller, call }) => {
       const value = call.arguments[index];
       return value ? trace(caller, value, path, depth - 1, further).filter((link) => link.via === 'path') : [];
     });

@@ -1,16 +1,13 @@
-import {
-  callsIn,
-  type Expression,
-  type FunctionUnit,
-  lvalueText,
-  visitExpressions,
-  visitStatements,
-} from '../c/index.js';
-import { assignmentsOf, type FunctionRef, folderOf, functionKey, type World } from '../program/index.js';
-import { blockingFunctions, unmapFunctions } from './api.js';
-import { isHarmless, isLibraryLeaf, isLog, queueingFunctions, workInitialisers } from './harmless.js';
+import { callsIn } from '../c/index.js';
+import { type FunctionRef, folderOf, functionKey, type World } from '../program/index.js';
+import { unmapFunctions } from './api.js';
+import { type Edge, edgesFrom } from './callback-edges.js';
+import { stubVerdict } from './callback-stub.js';
+import { type Deferral, deferralOf, runsOnlyWhenGone } from './deferred-unmap.js';
+import { type Given, type Nearness, nearnessOf } from './given-object.js';
+import { isRelease } from './harmless.js';
 import { stepAt, type TraceStep } from './places.js';
-import { findReachers, type Reachers } from './reachers.js';
+import { findReachers, type Reachers, type ReachingCall } from './reachers.js';
 
 /** What an importer's callback does. Each verdict has the way that proves it. */
 export type CallbackVerdict =
@@ -19,244 +16,194 @@ export type CallbackVerdict =
   | { readonly kind: 'stub'; readonly only: 'warns' | 'returns'; readonly trace: readonly TraceStep[] }
   | { readonly kind: 'unmaps'; readonly trace: readonly TraceStep[] }
   | { readonly kind: 'blocks-access'; readonly how: string; readonly trace: readonly TraceStep[] }
+  /** All that it calls can be seen, and the unmaps that it leads to are left for another occasion. */
+  | DeferringVerdict
   /** Everything that it calls can be seen, it is no stub, and no way leads to an unmap. */
   | { readonly kind: 'never-unmaps'; readonly trace: readonly TraceStep[] }
   /** Leaves what we can see, through the call that is named. */
-  | { readonly kind: 'opaque'; readonly through: string; readonly trace: readonly TraceStep[] };
+  | {
+      readonly kind: 'opaque';
+      readonly through: string;
+      readonly trace: readonly TraceStep[];
+      /** What all unmaps that could be seen are left for. */
+      readonly deferred?: DeferringVerdict | undefined;
+    };
 
-/** Functions looked into before a callback is given up as opaque. */
-const mostFunctions = 400;
+/** An unmap that is left for another occasion, and the way to it. */
+export interface DeferringVerdict {
+  readonly kind: 'defers';
+  readonly how: Deferral;
+  readonly trace: readonly TraceStep[];
+}
+
+/** Functions come to before a callback is given up as opaque: what unmaps is near, and each one read costs memory. */
+const mostFunctions = 250;
 
 /** Creates the classifier of one tree; what one callback taught is kept for the next. */
 export function createCallbackClassifier(world: World): (callback: FunctionRef) => CallbackVerdict {
-  const unmappers = new Map<string, Reachers>();
-  const unmappersOf = (path: string): Reachers => {
-    const folder = folderOf(path);
-    let known = unmappers.get(folder);
-    if (!known) {
-      known = findReachers(world, unmapFunctions, world.definitions.module(path));
-      unmappers.set(folder, known);
-    }
-    return known;
-  };
+  const unmappers = createUnmappers(world);
   const answers = new Map<string, CallbackVerdict>();
   return (callback) => {
     const key = functionKey(callback);
     const known = answers.get(key);
     if (known) return known;
-    const stub = stubVerdict(world, callback);
-    const verdict = stub ?? searchVerdict(world, callback, unmappersOf);
+    const verdict = stubVerdict(world, callback) ?? searchVerdict(world, callback, unmappers);
     answers.set(key, verdict);
     return verdict;
   };
 }
 
-function stubVerdict(world: World, callback: FunctionRef): CallbackVerdict | undefined {
-  if (!doesNothing(world, callback, new Set(), 4)) return undefined;
-  const unit = world.program.lower(callback);
-  const log = callsIn(unit.body).find(({ name }) => name !== null && isLog(name));
-  const trace = [
-    stepAt(
-      world,
-      callback.path,
-      callback.outline.nameAt,
-      `${callback.outline.name}() ${log ? 'only warns' : 'only returns'}`,
-    ),
-  ];
-  return { kind: 'stub', only: log ? 'warns' : 'returns', trace };
+/** The ways by direct calls from the functions of a module to an unmap. */
+interface Unmappers {
+  /** Ways that prove that the memory is given up. */
+  readonly proofs: Reachers;
+  /** All ways. */
+  readonly any: Reachers;
 }
 
-/** Whether a function provably changes nothing but its own variables: it logs, asserts, reads and returns. */
-function doesNothing(world: World, ref: FunctionRef, seen: Set<string>, depth: number): boolean {
-  if (seen.has(functionKey(ref))) return true;
-  seen.add(functionKey(ref));
-  const unit = world.program.lower(ref);
-  if (unit.unparsed.length > 0) return false;
-  let nothing = true;
-  const { locals } = assignmentsOf(unit);
-  visitStatements(unit.body, (statement) => {
-    if (statement.kind === 'unparsed') nothing = false;
-    if (statement.kind === 'declaration' && statement.cleanup !== null) nothing = false;
-    if (statement.kind === 'macro-block' && /guard|lock/i.test(statement.macro)) nothing = false;
-  });
-  visitExpressions(unit.body, (expression) => {
-    if (expression.kind === 'assignment' || expression.kind === 'update') {
-      const target = lvalueText(expression.kind === 'assignment' ? expression.target : expression.operand);
-      if (target === null || !(locals.has(target) || unit.parameters.some((parameter) => parameter.name === target)))
-        nothing = false;
+function createUnmappers(world: World): (path: string) => Unmappers {
+  const byFolder = new Map<string, Unmappers>();
+  const isProof = ({ ref, at, name, isLast }: ReachingCall): boolean => {
+    // Whether what is released is the object of the callback, the search must see.
+    if (!isLast && isRelease(name)) return false;
+    const call = callsIn(world.program.lower(ref).body).find((entry) => entry.call.callee.at === at)?.call;
+    if (!call) return true;
+    return isLast ? deferralOf(world, ref, call) === null : !runsOnlyWhenGone(world, ref, call);
+  };
+  return (path) => {
+    const folder = folderOf(path);
+    let known = byFolder.get(folder);
+    if (!known) {
+      const module = world.definitions.module(path);
+      known = {
+        proofs: findReachers(world, unmapFunctions, module, isProof),
+        any: findReachers(world, unmapFunctions, module),
+      };
+      byFolder.set(folder, known);
     }
-    if (expression.kind === 'unparsed') nothing = false;
-  });
-  return (
-    nothing &&
-    callsIn(unit.body).every((call) => call.name !== null && isHarmlessCall(world, call.name, unit, seen, depth))
-  );
+    return known;
+  };
 }
 
-function isHarmlessCall(world: World, name: string, unit: FunctionUnit, seen: Set<string>, depth: number): boolean {
-  if (isHarmless(name)) return true;
-  if (isLibraryLeaf(name) || depth === 0) return false;
-  const target = world.definitions.find(name, unit.path);
-  if (target) return doesNothing(world, target, seen, depth - 1);
-  const macro = world.definitions.macro(name, unit.path);
-  return (
-    macro !== undefined &&
-    !macro.includes('=') &&
-    calledNames(macro).every((inner) => inner !== name && isHarmlessCall(world, inner, unit, seen, depth - 1))
-  );
-}
-
-function calledNames(text: string): readonly string[] {
-  return [...text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)]
-    .map((match) => match[1] ?? '')
-    .filter((name) => !/^(sizeof|typeof|if|while|for|do)$/.test(name));
-}
+/**
+ * Why what a way leads to counts for less: it runs only once the importer's own device is gone, or as part of the
+ * release of an object that may be another than the one notified.
+ */
+type Doubt = 'gone' | 'other-object';
 
 /** One function on the way from the callback, with the step that led to it. */
 interface Visit {
   readonly ref: FunctionRef;
   readonly trace: readonly TraceStep[];
+  readonly given: Given;
+  readonly doubt: Doubt | null;
+}
+
+/** Where the search comes to an end without an answer. */
+interface Leaving {
+  readonly through: string;
+  readonly trace: readonly TraceStep[];
+}
+
+/** What a search has found so far; of each kind the nearest. */
+interface Findings {
+  blocks?: Extract<CallbackVerdict, { kind: 'blocks-access' }>;
+  /** An unmap in the release of an object that may be another. */
+  released?: Leaving;
+  leaves?: Leaving;
+  deferred?: DeferringVerdict;
 }
 
 /** Follows calls, nearest first, until one reaches an unmap, or nothing is left to follow. */
-function searchVerdict(world: World, callback: FunctionRef, unmappersOf: (path: string) => Reachers): CallbackVerdict {
+function searchVerdict(world: World, callback: FunctionRef, unmappersOf: (path: string) => Unmappers): CallbackVerdict {
   const start = stepAt(world, callback.path, callback.outline.nameAt, `the callback is ${callback.outline.name}()`);
-  const queue: Visit[] = [{ ref: callback, trace: [start] }];
-  const seen = new Set([functionKey(callback)]);
+  const queue: Visit[] = [{ ref: callback, trace: [start], given: new Map([[0, 'self']]), doubt: null }];
+  const seen = new Map<string, Visit>(queue.map((visit) => [functionKey(visit.ref), visit]));
   const module = new Set(world.definitions.module(callback.path));
-  let leaves: { readonly through: string; readonly trace: readonly TraceStep[] } | undefined;
-  let blocks: Extract<CallbackVerdict, { kind: 'blocks-access' }> | undefined;
-  let looked = 0;
+  const edges = new Map<string, readonly Edge[]>();
+  const found: Findings = {};
   for (let visit = queue.shift(); visit; visit = queue.shift()) {
-    const way = unmappersOf(visit.ref.path)(visit.ref);
-    if (way) return { kind: 'unmaps', trace: [...visit.trace, ...way] };
-    if (++looked > mostFunctions) {
-      leaves = { through: `more than ${mostFunctions} functions`, trace: visit.trace };
+    const { ref, trace } = visit;
+    const unmappers = unmappersOf(ref.path);
+    const way = (visit.doubt ? unmappers.any : unmappers.proofs)(ref);
+    if (way && !visit.doubt) return { kind: 'unmaps', trace: [...trace, ...way] };
+    if (way) noteDoubtful(found, visit, way);
+    if (seen.size > mostFunctions) {
+      found.leaves ??= { through: `more than ${mostFunctions} functions`, trace };
       break;
     }
-    const { ref, trace } = visit;
-    for (const edge of edgesFrom(world, ref, module)) {
-      const step = stepAt(world, ref.path, edge.at, edge.message);
-      if (edge.blocks) blocks ??= { kind: 'blocks-access', how: edge.blocks, trace: [...trace, step] };
-      if (edge.unknown) leaves ??= { through: edge.unknown, trace: [...trace, step] };
-      if (edge.target && !seen.has(functionKey(edge.target))) {
-        seen.add(functionKey(edge.target));
-        queue.push({ ref: edge.target, trace: [...trace, step] });
-      }
+    if (!visit.doubt) noteDeferred(world, found, visit);
+    const key = functionKey(ref);
+    const ways = edges.get(key) ?? edgesFrom(world, ref, module);
+    edges.set(key, ways);
+    for (const edge of ways) {
+      noteEdge(world, found, visit, edge);
+      const next = edge.target && visitOf(world, visit, edge, edge.target);
+      const last = next && seen.get(functionKey(next.ref));
+      if (!next || (last && !isNearer(next, last))) continue;
+      seen.set(functionKey(next.ref), next);
+      queue.push(next);
     }
   }
-  if (blocks) return blocks;
-  if (leaves) return { kind: 'opaque', ...leaves };
-  return { kind: 'never-unmaps', trace: [start] };
+  if (found.blocks) return found.blocks;
+  const leaves = found.released ?? found.leaves;
+  if (leaves) return { kind: 'opaque', ...leaves, deferred: found.deferred };
+  return found.deferred ?? { kind: 'never-unmaps', trace: [start] };
 }
 
-interface Edge {
-  readonly at: number;
-  readonly message: string;
-  readonly target?: FunctionRef;
-  /** The call leaves what we can see. */
-  readonly unknown?: string;
-  readonly blocks?: string;
+function noteDoubtful(found: Findings, { ref, trace, doubt }: Visit, way: readonly TraceStep[]): void {
+  const whole = [...trace, ...way];
+  if (doubt === 'gone') found.deferred ??= { kind: 'defers', how: 'device-gone', trace: whole };
+  else found.released ??= { through: `${ref.outline.name}(), which may release another object`, trace: whole };
 }
 
-/** Where control may go from a function: calls, slots that the module fills, and work that it queues. */
-function edgesFrom(world: World, ref: FunctionRef, module: ReadonlySet<string>): readonly Edge[] {
-  const unit = world.program.lower(ref);
-  const edges: Edge[] = unit.unparsed.map(({ at }) => ({
-    at,
-    message: 'this cannot be parsed',
-    unknown: 'code that cannot be parsed',
-  }));
-  for (const { call, name, slot } of callsIn(unit.body)) {
-    const at = call.at;
-    if (slot !== null) {
-      const targets = slotTargets(world, slot, module, ref.path);
-      for (const target of targets)
-        edges.push({ at, message: `calls ->${slot}, which is ${target.outline.name}()`, target });
-      if (targets.length === 0)
-        edges.push({ at, message: `calls ->${slot}`, unknown: `the function pointer ->${slot}` });
-      continue;
-    }
-    if (name === null) {
-      edges.push({ at, message: 'calls through a pointer', unknown: 'a function pointer' });
-      continue;
-    }
-    edges.push(
-      ...namedEdges(world, unit, { name, at, work: call.arguments[queueingFunctions.get(name) ?? 0] }, deepestMacro),
-    );
+/** Unmaps in the function itself that prove nothing. */
+function noteDeferred(world: World, found: Findings, { ref, trace }: Visit): void {
+  if (found.deferred) return;
+  for (const { call, name } of callsIn(world.program.lower(ref).body)) {
+    const how = name !== null && unmapFunctions.includes(name) ? deferralOf(world, ref, call) : null;
+    if (how === null) continue;
+    const step = stepAt(world, ref.path, call.at, `${ref.outline.name}() calls ${name}() ${deferralTexts[how]}`);
+    found.deferred ??= { kind: 'defers', how, trace: [...trace, step] };
   }
-  return edges;
 }
 
-/** Macros that call macros are followed this far. */
-const deepestMacro = 3;
+const deferralTexts: Readonly<Record<Deferral, string>> = {
+  refresh: 'only to map again',
+  'device-gone': 'only once its own device is gone',
+};
 
-interface NamedCall {
-  readonly name: string;
-  readonly at: number;
-  /** The argument that is the work item, where the function queues one. */
-  readonly work: Expression | undefined;
+function noteEdge(world: World, found: Findings, { ref, trace, doubt }: Visit, edge: Edge): void {
+  if (doubt === 'gone' || !(edge.blocks || edge.unknown)) return;
+  const whole = [...trace, stepAt(world, ref.path, edge.at, edge.message)];
+  if (edge.blocks && !doubt) found.blocks ??= { kind: 'blocks-access', how: edge.blocks, trace: whole };
+  if (edge.unknown) found.leaves ??= { through: edge.unknown, trace: whole };
 }
 
-function namedEdges(world: World, unit: FunctionUnit, { name, at, work }: NamedCall, depth: number): readonly Edge[] {
-  const blocks = blockingFunctions.get(name);
-  if (blocks) return [{ at, message: `${name}() ${blocks}`, blocks: `${name}() ${blocks}` }];
-  if (queueingFunctions.has(name)) {
-    const targets = work ? workTargets(world, unit.path, work) : [];
-    if (targets.length === 0)
-      return [{ at, message: `queues work with ${name}()`, unknown: `the work that ${name}() queues` }];
-    return targets.map((target) => ({ at, message: `queues ${target.outline.name}() with ${name}()`, target }));
+function visitOf(world: World, from: Visit, edge: Edge, ref: FunctionRef): Visit {
+  const unit = world.program.lower(from.ref);
+  const given = new Map<number, Nearness>();
+  for (const [index, values] of (edge.handed ?? []).entries()) {
+    const near = values.map((value) => nearnessOf(unit, value, from.given));
+    if (near.includes('self')) given.set(index, 'self');
+    else if (near.includes('reached')) given.set(index, 'reached');
   }
-  if (isHarmless(name) || isLibraryLeaf(name)) return [];
-  const target = world.definitions.find(name, unit.path);
-  if (target) return isCore(target.path) ? [] : [{ at, message: `calls ${target.outline.name}()`, target }];
-  if (unit.parameters.some((parameter) => parameter.name === name) || assignmentsOf(unit).locals.has(name))
-    return [{ at, message: `calls through ${name}`, unknown: `the function pointer ${name}` }];
-  const macro = depth > 0 ? world.definitions.macro(name, unit.path) : undefined;
-  if (macro === undefined) return [{ at, message: `calls ${name}()`, unknown: `${name}(), which is not to be found` }];
-  return calledNames(macro).flatMap((inner) =>
-    inner === name ? [] : namedEdges(world, unit, { name: inner, at, work: undefined }, depth - 1),
-  );
+  const isGone = from.doubt === 'gone' || (edge.call !== undefined && runsOnlyWhenGone(world, from.ref, edge.call));
+  const releases = isRelease(edge.slot ?? '') || isRelease(ref.outline.name);
+  const isOther = from.doubt === 'other-object' || (releases && given.size === 0);
+  return {
+    ref,
+    trace: [...from.trace, stepAt(world, from.ref.path, edge.at, edge.message)],
+    given,
+    doubt: isGone ? 'gone' : isOther ? 'other-object' : null,
+  };
 }
 
-/** Core code below the drivers: it calls back into none of them on behalf of an importer. */
-function isCore(path: string): boolean {
-  return /^(kernel|lib|mm|arch|fs|block|init|ipc|security|crypto|include\/(?:linux|asm-generic))\//.test(path);
-}
-
-/** The functions that a module, or the calling file's own, puts into a slot of this name. */
-function slotTargets(world: World, slot: string, module: ReadonlySet<string>, from: string): readonly FunctionRef[] {
-  const pattern = new RegExp(
-    `\\.\\s*${slot}\\s*=\\s*&?\\s*(\\w+)\\s*[,}\\n]|\\b\\w+\\s*(?:->|\\.)\\s*${slot}\\s*=\\s*&?\\s*(\\w+)\\s*;`,
-    'g',
-  );
-  const found: FunctionRef[] = [];
-  const places = world.program.candidates.filter((path) => module.has(path) || path === from);
-  for (const path of places)
-    for (const match of world.program.file(path)?.code.matchAll(pattern) ?? []) {
-      const target = world.definitions.find(match[1] ?? match[2] ?? '', path);
-      if (target && !found.some((other) => functionKey(other) === functionKey(target))) found.push(target);
-    }
-  return found;
-}
-
-/** The functions that a work item runs: `INIT_WORK(&x->work, f)` in the same module, by the name of the field. */
-function workTargets(world: World, from: string, work: Expression): readonly FunctionRef[] {
-  const item = work.kind === 'unary' && work.operator === '&' ? work.operand : work;
-  const field = /(\w+)$/.exec(lvalueText(item) ?? '')?.[1];
-  if (!field) return [];
-  const module = new Set(world.definitions.module(from));
-  const pattern = new RegExp(
-    `\\b(?:${workInitialisers.join('|')})\\s*\\(\\s*&?[^,;]*?\\b${field}\\s*,\\s*(\\w+)\\s*\\)|\\bDECLARE_(?:DELAYED_)?WORK\\s*\\(\\s*${field}\\s*,\\s*(\\w+)\\s*\\)`,
-    'g',
-  );
-  const found: FunctionRef[] = [];
-  for (const path of world.program.mentions) {
-    if (!module.has(path) || !world.program.peek(path)?.includes(field)) continue;
-    for (const match of world.program.file(path)?.code.matchAll(pattern) ?? []) {
-      const target = world.definitions.find(match[1] ?? match[2] ?? '', path);
-      if (target) found.push(target);
-    }
-  }
-  return found;
+/** Whether a further way to a function lets more be concluded than the one known. */
+function isNearer(next: Visit, known: Visit): boolean {
+  const order: readonly Visit['doubt'][] = [null, 'other-object', 'gone'];
+  const [better, worse] = [order.indexOf(next.doubt), order.indexOf(known.doubt)];
+  if (better !== worse) return better < worse;
+  const rank = (near: Nearness | undefined): number => (near === 'self' ? 2 : near === 'reached' ? 1 : 0);
+  return [...next.given].some(([index, near]) => rank(near) > rank(known.given.get(index)));
 }

@@ -39,17 +39,46 @@ export const queueingFunctions: ReadonlyMap<string, number> = new Map([
   ['schedule_work', 0],
   ['queue_work', 1],
   ['queue_work_on', 2],
+  ['queue_work_node', 2],
+  ['queue_rcu_work', 1],
+  ['schedule_work_on', 1],
   ['schedule_delayed_work', 0],
+  ['schedule_delayed_work_on', 1],
   ['queue_delayed_work', 1],
+  ['queue_delayed_work_on', 2],
   ['mod_delayed_work', 1],
+  ['mod_delayed_work_on', 2],
   ['kthread_queue_work', 1],
+  ['kthread_queue_delayed_work', 1],
+  ['kthread_mod_delayed_work', 1],
   ['irq_work_queue', 0],
 ]);
 export const workInitialisers: readonly string[] = [
   'INIT_WORK',
   'INIT_DELAYED_WORK',
+  'INIT_RCU_WORK',
   'kthread_init_work',
+  'kthread_init_delayed_work',
   'init_irq_work',
   'INIT_WORK_ONSTACK',
   'INIT_DEFERRABLE_WORK',
 ];
+
+/** The functions and macros that the body of a macro calls. */
+export function calledNames(text: string): readonly string[] {
+  return [...text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => !/^(sizeof|typeof|if|while|for|do)$/.test(name));
+}
+
+/** Questions that are true once the importer's own device is gone, and those that are true while it is there. */
+export const deviceGone = /(?:^|_)(?:unplugged|dev_is_gone|is_gone|is_disconnected)\b/;
+export const devicePresent = /\bdrm_dev_enter\b/;
+
+/** Functions and slots whose name says that they end the life of an object, or of a reference to one. */
+const releaseNames = /(?:^|_)(?:destroy|delete|del|release|free|fini|put|cleanup|teardown|dtor|kill)(?:_|$)/;
+
+/** Whether a function or slot of this name releases the object that it is handed. */
+export function isRelease(name: string): boolean {
+  return releaseNames.test(name);
+}

@@ -93,6 +93,7 @@ function callbackVerdict(
 const weakness: readonly CallbackVerdict['kind'][] = [
   'stub',
   'never-unmaps',
+  'defers',
   'opaque',
   'unmaps',
   'blocks-access',
@@ -118,6 +119,7 @@ function statusOf(
     case 'blocks-access':
       return marker === 'set' && pins !== 'never' ? 'declared-non-revocable' : 'revocable';
     case 'opaque':
+    case 'defers':
     case 'never-unmaps':
       return marker === 'set' && pins !== 'never' ? 'declared-non-revocable' : 'unknown';
     case 'absent':

@@ -1,8 +1,9 @@
 /** The contract model of one tree. It knows nothing of rules. */
 export * from './api.js';
 export type { AttachmentLink, AttachmentUse, AttachSite } from './attachments.js';
-export type { CallbackVerdict } from './callback.js';
+export type { CallbackVerdict, DeferringVerdict } from './callback.js';
 export { buildContract, type ContractOptions, defaultContractOptions } from './contract.js';
+export type { Deferral } from './deferred-unmap.js';
 export type { Dialect, MarkerField } from './dialect.js';
 export type { Direction, Mapping, Unmapping } from './directions.js';
 export { hasOp } from './exporters.js';

@@ -5,6 +5,16 @@ import { stepAt, type TraceStep } from './places.js';
 /** The steps from a function of a module to an API function, or undefined where the module knows no way. */
 export type Reachers = (ref: FunctionRef) => readonly TraceStep[] | undefined;
 
+/** A call that may be a step of a way. */
+export interface ReachingCall {
+  readonly ref: FunctionRef;
+  readonly at: number;
+  /** The function called. */
+  readonly name: string;
+  /** It is the API function that is called. */
+  readonly isLast: boolean;
+}
+
 interface Way {
   readonly step: TraceStep;
   /** The function that the step calls; undefined where it calls the API function. */
@@ -14,8 +24,14 @@ interface Way {
 /**
  * Which functions of a module reach one of a set of API functions by direct calls, found backwards and breadth first,
  * so that every way is a shortest one. The API's own file is no way: what it calls there, it calls for another.
+ * @param counts whether a call may be part of a way
  */
-export function findReachers(world: World, names: readonly string[], module: readonly string[]): Reachers {
+export function findReachers(
+  world: World,
+  names: readonly string[],
+  module: readonly string[],
+  counts: (call: ReachingCall) => boolean = () => true,
+): Reachers {
   const mentions = new Set(world.program.mentions);
   const files = module.filter((path) => mentions.has(path) && path !== dmaBufCore);
   const ways = new Map<string, Way>();
@@ -23,6 +39,7 @@ export function findReachers(world: World, names: readonly string[], module: rea
   const addCallers = (name: string, next: FunctionRef | undefined): void => {
     for (const { path, at, inside, isCall } of world.references.of(name, files)) {
       if (!inside || !isCall || at < inside.outline.bodyStart || ways.has(functionKey(inside))) continue;
+      if (!counts({ ref: inside, at, name, isLast: next === undefined })) continue;
       if (next?.outline.isStatic && !world.program.translationUnit(next.path).includes(path)) continue;
       ways.set(functionKey(inside), {
         step: stepAt(world, path, at, `${inside.outline.name}() calls ${name}()`),

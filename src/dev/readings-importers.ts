@@ -63,7 +63,7 @@ const virtgpuImporter: ImporterReading = {
 };
 
 const deferred =
-  'By call graph the callback reaches the unmap; on the path that it takes, to system memory, the unmap is left for the next mapping or for the destruction of the object, and only access is stopped';
+  'It defers, which the result calls opaque: by call graph the callback reaches unmaps, but on the path that it takes, to system memory, the unmap is left for the next mapping or for the destruction of the object, and only access is stopped';
 
 const xeImporter: ImporterReading = {
   ops: 'xe_dma_buf_attach_ops',
@@ -71,19 +71,19 @@ const xeImporter: ImporterReading = {
   driver: 'xe',
   allowPeer2peer: true,
   callback: 'xe_dma_buf_move_notify',
-  kinds: ['blocks-access', 'unmaps', 'opaque'],
+  kinds: ['opaque'],
   path: [
     'xe_dma_buf_move_notify',
     'xe_bo_evict',
     'ttm_bo_validate (to system memory)',
     'slot move: xe_bo_move',
-    'xe_bo_move_notify (stops access), then xe_bo_move_dmabuf (holds an unmap)',
+    'xe_bo_move_notify (stops access), then xe_bo_move_dmabuf (to system memory it unmaps nothing)',
   ],
   pins: ['never'],
   pinSites: [],
   attachSite: site(`${xe}/xe_dma_buf.c`, 'xe_gem_prime_import'),
   usedBy: [],
-  status: ['revocable', 'unknown'],
+  status: ['unknown'],
   note: `${deferred}.`,
 };
 

@@ -1,11 +1,9 @@
 import { type FunctionUnit, type Statement, visitExpressions } from '../c/index.js';
 import { type FunctionRef, functionKey, type World } from '../program/index.js';
-import { type FreeAction, type GuardAction, readFreeActions, readGuards } from './cleanup.js';
-import { apiFunctions } from './effects.js';
-import { buildGraph, type FlowGraph, type FlowNode } from './graph.js';
-import { lockFunctions } from './lock-data.js';
+import type { FreeAction, GuardAction } from './cleanup.js';
+import { expansionsOf } from './expansions.js';
+import { buildGraph, type FlowGraph, joinsOf } from './graph.js';
 import { enterLocked, type LockEvent, type LockWatch } from './locks.js';
-import { readMacros } from './macros.js';
 import type { Relevance } from './relevance.js';
 import { lockSignature, signature } from './signature.js';
 import {
@@ -129,26 +127,6 @@ const mostRounds = 2;
 
 const graphs = new WeakMap<FunctionUnit, FlowGraph>();
 const lastUses = new WeakMap<FunctionUnit, ReadonlyMap<string, number>>();
-
-const macroWord = new RegExp(`\\b(?:${[...apiFunctions.keys(), ...lockFunctions.keys()].join('|')})\\s*\\(`);
-
-/** What the tree's macros do. */
-interface Expansions {
-  readonly macros: ReadonlyMap<string, FunctionUnit>;
-  readonly freeActions: ReadonlyMap<string, FreeAction>;
-  readonly guards: ReadonlyMap<string, GuardAction>;
-}
-
-const expansions = new WeakMap<World, Expansions>();
-
-function expansionsOf(world: World): Expansions {
-  let known = expansions.get(world);
-  if (!known) {
-    known = { freeActions: readFreeActions(world), guards: readGuards(world), macros: readMacros(world, macroWord) };
-    expansions.set(world, known);
-  }
-  return known;
-}
 
 function graphOf(unit: FunctionUnit): FlowGraph {
   let graph = graphs.get(unit);
@@ -371,29 +349,6 @@ function leftByFailure(before: readonly Resource[], after: readonly Resource[]):
 
 function withoutFrame(variables: State['variables'], id: string): State['variables'] {
   return new Map([...variables].filter(([key]) => !key.startsWith(`${id}:`)));
-}
-
-/** Nodes that more than one way leads to: there paths that know the same are followed once. */
-function joinsOf(graph: FlowGraph): ReadonlySet<number> {
-  // The entry is come to from outside, too.
-  const counts = new Map<number, number>([[graph.entry, 1]]);
-  for (const node of graph.nodes) for (const to of successors(node)) counts.set(to, (counts.get(to) ?? 0) + 1);
-  return new Set([...counts].filter(([, count]) => count > 1).map(([node]) => node));
-}
-
-function successors(node: FlowNode): readonly number[] {
-  switch (node.kind) {
-    case 'test':
-      return [node.whenTrue, node.whenFalse];
-    case 'switch':
-      return node.cases.map(({ next }) => next);
-    case 'choose':
-      return node.ways;
-    case 'return':
-      return [];
-    default:
-      return [node.next];
-  }
 }
 
 function lastUsesOf(unit: FunctionUnit): ReadonlyMap<string, number> {

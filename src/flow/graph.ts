@@ -306,3 +306,26 @@ export function transparentArgument(test: Expression): Expression | undefined {
   const known = transparentMacros.find((macro) => macro.name.test(name));
   return known && test.arguments[known.argument];
 }
+
+/** Nodes that more than one way leads to: there paths that know the same are followed once. */
+export function joinsOf(graph: FlowGraph): ReadonlySet<number> {
+  // The entry is come to from outside, too.
+  const counts = new Map<number, number>([[graph.entry, 1]]);
+  for (const node of graph.nodes) for (const to of successors(node)) counts.set(to, (counts.get(to) ?? 0) + 1);
+  return new Set([...counts].filter(([, count]) => count > 1).map(([node]) => node));
+}
+
+function successors(node: FlowNode): readonly number[] {
+  switch (node.kind) {
+    case 'test':
+      return [node.whenTrue, node.whenFalse];
+    case 'switch':
+      return node.cases.map(({ next }) => next);
+    case 'choose':
+      return node.ways;
+    case 'return':
+      return [];
+    default:
+      return [node.next];
+  }
+}

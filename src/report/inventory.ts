@@ -35,7 +35,8 @@ export function inventory(contract: Contract, colours: Colours): string {
 
 function importerRow(importer: Importer): readonly string[] {
   const { table, verdict } = importer;
-  const kind = verdict.kind === 'opaque' ? `opaque (${verdict.through})` : verdict.kind;
+  const seen = verdict.kind === 'opaque' && verdict.deferred ? '; the unmaps seen are deferred' : '';
+  const kind = verdict.kind === 'opaque' ? `opaque (${verdict.through}${seen})` : verdict.kind;
   return [table.name, importer.callback ?? '-', kind, importer.pins, importer.status, `${table.path}:${table.line}`];
 }
 

@@ -40,7 +40,7 @@ function jsonImporter(importer: Importer) {
     allowPeer2peer: importer.allowPeer2peer,
     callback: importer.callback,
     // Five kinds are published: a callback that provably never unmaps does something that cannot be told apart further.
-    callbackKind: verdict.kind === 'never-unmaps' ? 'opaque' : verdict.kind,
+    callbackKind: verdict.kind === 'never-unmaps' || verdict.kind === 'defers' ? 'opaque' : verdict.kind,
     pins: importer.pins,
     pinSites: places(importer.pinUses.map((pin) => pin.use.place)),
     attachSites: places(importer.reaches.map((reach) => reach.site.place)),
