@@ -1,3 +1,4 @@
+import type { LockFact } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { reportLocks } from '../lock-reports.js';
 
@@ -5,10 +6,16 @@ export default defineRule({
   id: 'resv-lock-leak',
   group: 'locking',
   severity: 'error',
-  check: (contract) =>
-    reportLocks(contract, 'leak', (fact) =>
-      fact.verdict === 'left-held'
-        ? `${fact.function}() leaves here with the reservation lock held, which its other ways out drop: the next to take it waits for ever`
-        : `${fact.function}() leaves here with the reservation lock dropped, which its other ways out leave held: its callers go on without it`,
-    ),
+  check: (contract) => reportLocks(contract, 'leak', (fact) => `${fact.function}() leaves here with ${state(fact)}`),
 });
+
+function state({ verdict }: LockFact): string {
+  switch (verdict) {
+    case 'left-held':
+      return 'the reservation lock held, which its other ways out drop: the next to take it waits for ever';
+    case 'never-dropped':
+      return 'the reservation lock held, which it took and nothing drops: the next to take it waits for ever';
+    default:
+      return 'the reservation lock dropped, which its other ways out leave held: its callers go on without it';
+  }
+}

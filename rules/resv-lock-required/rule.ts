@@ -7,12 +7,12 @@ export default defineRule({
   group: 'locking',
   severity: 'error',
   check: (contract) =>
-    reportLocks(
-      contract,
-      'required',
-      (fact) => `${fact.api}() is called ${state(fact)}: the buffer may move meanwhile`,
-    ),
+    reportLocks(contract, 'required', (fact) => `${fact.api}() is called ${state(fact)}: ${consequence(fact)}`),
 });
+
+function consequence({ api }: LockFact): string {
+  return /unlock$/.test(api) ? 'whoever holds it by then loses it' : 'the buffer may move meanwhile';
+}
 
 function state({ verdict, function: name }: LockFact): string {
   switch (verdict) {

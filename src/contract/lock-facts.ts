@@ -9,7 +9,7 @@ import { type NotAnalysed, placeOf, stepAt, type TraceStep } from './places.js';
 export interface LockFact extends PathFact {
   /** `required`: it is not held; `forbidden`: it is held; `leak`: a way out leaves it in another state than the others. */
   readonly kind: 'required' | 'forbidden' | 'leak';
-  readonly verdict: LockFinding['event']['verdict'] | 'left-held' | 'left-dropped';
+  readonly verdict: LockFinding['event']['verdict'] | 'left-held' | 'left-dropped' | 'never-dropped';
 }
 
 export interface LockFacts {
@@ -22,6 +22,7 @@ export function readLockFacts(world: World, flows: LockFlows): LockFacts {
   const facts = [
     ...flows.findings.map((finding) => factOf(world, finding)),
     ...flows.flows.flatMap((flow) => leftLocks(world, flow)),
+    ...neverDropped(world, flows.flows),
   ];
   const kept = new Map<string, LockFact>();
   const order = ['high', 'medium', 'low'];
@@ -97,6 +98,33 @@ function leftLocks(world: World, flow: FunctionFlow): readonly LockFact[] {
       .filter((exit) => !isInLoop || leavesAtOnce(world, flow, site, exit))
       .filter((exit) => others.some((other) => isInconsistent(exit, other)))
       .map((exit) => leftFact(world, flow, site, exit));
+  });
+}
+
+/**
+ * Locks that a function takes and leaves held on each of its ways out, though nothing says so: unless another function
+ * of the same file drops a lock that it has not taken, and so may be the other half.
+ */
+function neverDropped(world: World, flows: readonly FunctionFlow[]): readonly LockFact[] {
+  const halves = new Set<string>();
+  const dropped = new Set<string>();
+  for (const { exits } of flows)
+    for (const { state } of exits)
+      for (const lock of state.resources)
+        if (lock.kind === 'lock' && lock.status === 'released') {
+          dropped.add(siteOf(lock));
+          if (lock.api === 'entry') halves.add(lock.path);
+        }
+  return flows.flatMap((flow): readonly LockFact[] => {
+    const { ref, exits, incomplete } = flow;
+    if (incomplete !== null || halves.has(ref.path) || saysItLeavesLock(world, ref, 'held')) return [];
+    if (exits.some(({ state }) => state.answers.has(hiddenLockMark))) return [];
+    return exits.flatMap((exit) =>
+      exit.state.resources
+        .filter((lock) => lock.kind === 'lock' && lock.status === 'held' && lock.api !== 'entry' && !lock.isElement)
+        .filter((lock) => lock.function === ref.outline.name && !dropped.has(siteOf(lock)))
+        .map((lock) => ({ ...leftFact(world, flow, lock, exit), verdict: 'never-dropped', certainty: 'medium' })),
+    );
   });
 }
 

@@ -137,7 +137,7 @@ function leaksOf(world: World, flow: FunctionFlow, exit: FlowExit, released: Rea
  */
 function isLostThough(flow: FunctionFlow, exit: FlowExit, resource: Resource, released: ReadonlySet<string>): boolean {
   if (exit.outcome !== 'error' || resource.isElement || released.has(placeKey(resource))) return false;
-  if (resource.kind === 'pin') return true;
+  if (resource.kind === 'pin' || isDetachedBelow(exit, resource) || isOwnReference(flow, exit, resource)) return true;
   return (
     resource.kind === 'reference' &&
     resource.function === flow.ref.outline.name &&
@@ -146,6 +146,35 @@ function isLostThough(flow: FunctionFlow, exit: FlowExit, resource: Resource, re
         other.outcome === 'error' &&
         other.state.resources.some((same) => placeKey(same) === placeKey(resource) && same.status === 'released'),
     )
+  );
+}
+
+/** Whoever may still know a mapping cannot unmap it once this function has detached the attachment below it. */
+function isDetachedBelow({ state }: FlowExit, { kind, of, function: taker }: Resource): boolean {
+  return (
+    kind === 'mapping' &&
+    state.resources.some(
+      (below) =>
+        below.kind === 'attachment' &&
+        below.handle === of &&
+        below.status === 'released' &&
+        below.count > 0 &&
+        below.function === taker,
+    )
+  );
+}
+
+/** A further reference of a buffer that was handed in, and that is stored nowhere: nobody else can count it. */
+function isOwnReference({ ref, parameters }: FunctionFlow, { state }: FlowExit, resource: Resource): boolean {
+  const attachments = new Set(
+    state.resources.filter(({ kind }) => kind === 'attachment').map(({ handle }) => `${handle}.dmabuf`),
+  );
+  return (
+    resource.kind === 'reference' &&
+    resource.api === 'get_dma_buf' &&
+    resource.function === ref.outline.name &&
+    parameters.includes(resource.handle) &&
+    ![...state.heap].some(([place, value]) => value === resource.handle && !attachments.has(place))
   );
 }
 
@@ -183,7 +212,7 @@ function putsOfParameters(world: World, flow: FunctionFlow): readonly Misuse[] {
         path === flow.ref.path &&
         flow.parameters.includes(handle),
     );
-  if (!flow.exits.some((exit) => exit.outcome === 'success')) return [];
+  if (flow.exits.every((exit) => exit.outcome === 'error')) return [];
   if (flow.exits.some((exit) => exit.outcome !== 'error' && puts(exit).length > 0)) return [];
   return flow.exits.flatMap((exit) =>
     puts(exit)

@@ -126,7 +126,8 @@ function applyEffect(context: ApiCall, effect: Effect, result: Value | null, sta
   }
 }
 
-const toDescriptor = 'handed over to the descriptor';
+/** How a reference goes to a descriptor: from then on it is not the function's to put. */
+export const toDescriptor = 'handed over to the descriptor';
 
 function handedToDescriptor(context: ApiCall, given: Resource): Resource {
   return given.count > 1
@@ -220,9 +221,11 @@ function release(context: ApiCall, kind: ResourceKind, handle: Value, state: Sta
   if (!before) useValue(engine, handle, state, frame, call.at, `${name}()`);
   // Of a buffer that was handed in, nobody here knows how many references there are.
   const isCounted = kind !== 'reference' || before?.api === 'dma_buf_get' || before?.api === 'dma_buf_export';
+  // What get_dma_buf() took here is put already: this put is of a reference that came with the buffer.
+  const isForeign = before?.api === 'get_dma_buf' && own.every(({ count }) => count > 0);
   // An array is taken for one of its elements: two of them look the same.
-  if (before && (!isCounted || call.arguments.some(hasIndex))) return state;
-  if (before) {
+  if (before && ((!isCounted && !isForeign) || call.arguments.some(hasIndex))) return state;
+  if (before && isCounted) {
     engine.report(
       { kind: 'double-release', at: call.at, resource: before, use: `${name}()`, origin: null },
       frame,

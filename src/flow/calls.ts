@@ -1,5 +1,6 @@
 import type { CallExpression } from '../c/index.js';
 import { applyApi } from './api-call.js';
+import { onlyLooksAt } from './borrows.js';
 import { takers } from './cleanup.js';
 import { applyCount } from './counts.js';
 import { allocators, apiFunctions, borrowers, freeFunctions } from './effects.js';
@@ -92,7 +93,10 @@ function applyCall(
   if (engine.locks) return [noteHiddenLock(name, handOver(engine, values, state, frame, call.at, `${name}()`))];
   if (borrowers.test(name)) return [freshWith(engine, state, 7)];
   // What can be seen not to reach the API within a few calls releases nothing.
-  return [handOver(engine, values, state, frame, call.at, `${name}()`, !target && releasers.test(name))];
+  const kept = target ? values.filter((_, index) => !onlyLooksAt(engine.world, target, index)) : values;
+  return [
+    handOver(engine, kept, state, frame, call.at, `${name}()`, !target && releasers.test(name), !releasers.test(name)),
+  ];
 }
 
 /** A call through a pointer: followed where the slot is known, else whoever is called may keep what it is given. */
@@ -128,12 +132,13 @@ function handOver(
   at: number,
   to: string,
   takesOver = false,
+  isLent = false,
 ): Evaluated {
   let after = state;
   for (const value of values) {
     const variable = engine.addressed.get(value);
     const kept = variable === undefined ? undefined : after.variables.get(variable);
-    after = share(after, value, frame, { at, how: `handed to ${to}`, takesOver });
+    after = share(after, value, frame, { at, how: `handed to ${to}`, takesOver, isLent });
     if (variable === undefined || kept === undefined) continue;
     // Whoever gets the place of a variable may take what is in it, and fill it.
     after = share(after, kept, frame, { at, how: `handed to ${to}`, takesOver });

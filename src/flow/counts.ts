@@ -1,5 +1,5 @@
 import type { CallExpression } from '../c/index.js';
-import { applyApi } from './api-call.js';
+import { applyApi, toDescriptor } from './api-call.js';
 import { apiFunctions } from './effects.js';
 import type { Engine, Frame } from './engine.js';
 import type { Evaluated } from './evaluate.js';
@@ -44,10 +44,12 @@ export function applyCount(
         : [
             {
               value: zeroValue,
-              state: share(state, dmabuf, frame, { at: call.at, how: 'handed over to the descriptor' }),
+              state: share(state, dmabuf, frame, { at: call.at, how: toDescriptor }),
             },
           ];
     }
+    case 'dma_buf_fd_install':
+      return [{ value: zeroValue, state: share(state, first, frame, { at: call.at, how: toDescriptor }) }];
     default:
       return undefined;
   }

@@ -183,6 +183,7 @@ function applyLockFunction(
       return [freshWith(engine, withLock(state, lock, entryName, { path: frame.ref.path, at: call.at }, frame), 7)];
     }
     case 'drop':
+      checkDroppedTwice(engine, name, call, lock, state, frame);
       return [freshWith(engine, dropLock(state, lock, name, call, frame), 7)];
     case 'take': {
       const context = known.context === null ? undefined : values[known.context];
@@ -223,6 +224,22 @@ function checkTwice(engine: Engine, name: string, call: CallExpression, lock: Va
     );
     return;
   }
+}
+
+/** What this path has dropped is no longer its own to drop: of an array two elements look the same. */
+function checkDroppedTwice(
+  engine: Engine,
+  name: string,
+  call: CallExpression,
+  lock: Value,
+  state: State,
+  frame: Frame,
+): void {
+  if (state.answers.has(hidden) || locksOf(state, 'held').length > 0 || call.arguments.some(hasIndex)) return;
+  const before = locksOf(state, 'released').find((one) => one.handle === lock && !one.isElement);
+  // The same call again is the next round of a loop.
+  if (!before?.end || (before.end.path === frame.ref.path && before.end.at === call.at)) return;
+  report(engine, { kind: 'required', verdict: 'dropped', api: name, lock: before.end }, call, state, frame);
 }
 
 function placeOfLock({ path, at, api }: Resource): LockEvent['lock'] {

@@ -11,6 +11,8 @@ export interface Giving {
   readonly how: string;
   /** Whether they may release also what was known outside before: a callee that releases things may. */
   readonly takesOver?: boolean;
+  /** A callee that is no release function, and out of reach of the API: it may keep what it is given, and unmaps nothing. */
+  readonly isLent?: boolean;
   /** The object that it is stored in. */
   readonly holder?: Value;
 }
@@ -21,10 +23,16 @@ export function share(state: State, value: Value, frame: Frame, giving: Giving):
   const reached = reachable(after, [value]);
   for (const one of reached) {
     // Who knew a buffer or an attachment before does not take over what is done to it: only handing over itself tells.
-    if (giving.takesOver || one === value || !after.shared.has(one)) after = give(after, one, frame, giving);
+    const isLent = giving.isLent === true && one === value && isMapping(after, one);
+    if (!isLent && (giving.takesOver || one === value || !after.shared.has(one)))
+      after = give(after, one, frame, giving);
     after = { ...after, shared: withMember(after.shared, one) };
   }
   return after;
+}
+
+function isMapping(state: State, value: Value): boolean {
+  return state.resources.some(({ kind, handle }) => kind === 'mapping' && handle === value);
 }
 
 function give(state: State, value: Value, frame: Frame, { at, how, takesOver, holder }: Giving): State {
