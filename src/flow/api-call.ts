@@ -1,7 +1,6 @@
 import { type CallExpression, type Expression, subexpressions } from '../c/index.js';
 import type { ApiFunction, Effect } from './effects.js';
-import type { Engine, Frame } from './engine.js';
-import type { Evaluated } from './evaluate.js';
+import type { Engine, Evaluated, Frame } from './model.js';
 import { freeObject, useValue } from './objects.js';
 import { exportedMembers, runRelease } from './release.js';
 import {

@@ -1,8 +1,7 @@
 import type { CallExpression } from '../c/index.js';
 import { applyApi, toDescriptor } from './api-call.js';
 import { apiFunctions } from './effects.js';
-import type { Engine, Frame } from './engine.js';
-import type { Evaluated } from './evaluate.js';
+import type { Engine, Evaluated, Frame } from './model.js';
 import { share } from './objects.js';
 import { type State, type Value, withEntry, zeroValue } from './state.js';
 

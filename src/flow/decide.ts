@@ -1,7 +1,7 @@
 import type { Expression } from '../c/index.js';
-import type { Engine, Frame } from './engine.js';
 import { evaluate } from './evaluate.js';
 import { transparentArgument } from './graph.js';
+import type { Engine, Frame } from './model.js';
 import { assume, bad, good, type State, type Value, withEntry, zero } from './state.js';
 import { constantSigns, errorComparison, opposite, signTest } from './tests.js';
 

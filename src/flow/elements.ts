@@ -1,5 +1,4 @@
-import type { Engine } from './engine.js';
-import type { Evaluated } from './evaluate.js';
+import type { Engine, Evaluated } from './model.js';
 import { bad, type State, signsOf, type Value, withEntry } from './state.js';
 
 /** The cell that stands for every element of an array whose index is another than the one last stored with. */

@@ -1,119 +1,13 @@
 import { type FunctionUnit, type Statement, visitExpressions } from '../c/index.js';
 import { type FunctionRef, functionKey, type World } from '../program/index.js';
-import type { FreeAction, GuardAction } from './cleanup.js';
 import { expansionsOf } from './expansions.js';
 import { buildGraph, type FlowGraph, joinsOf } from './graph.js';
-import { enterLocked, type LockEvent, type LockWatch } from './locks.js';
+import { enterLocked } from './locks.js';
+import type { Engine, FlowEvent, FlowExit, Frame, FunctionFlow, LockWatch } from './model.js';
 import type { Relevance } from './relevance.js';
 import { lockSignature, signature } from './signature.js';
-import {
-  type Decision,
-  emptyState,
-  good,
-  type Resource,
-  type State,
-  type Value,
-  withEntry,
-  zero,
-  zeroValue,
-} from './state.js';
+import { emptyState, good, type Resource, type State, type Value, withEntry, zero, zeroValue } from './state.js';
 import { leave, step } from './steps.js';
-
-/** Something that goes wrong on a path while it is followed. */
-export interface FlowEvent {
-  readonly kind: 'double-release' | 'use-after-release' | 'error-pointer' | 'over-put' | 'double-free';
-  readonly path: string;
-  readonly at: number;
-  readonly function: string;
-  /** What it is about; null where it was never seen to be taken. */
-  readonly resource: Resource | null;
-  /** The API function called, or how it is used. */
-  readonly use: string;
-  /** Where an error pointer came from. */
-  readonly origin: {
-    readonly path: string;
-    readonly at: number;
-    readonly api: string;
-    readonly function: string;
-  } | null;
-  readonly decisions: readonly Decision[];
-}
-
-/** One way out of a function. */
-export interface FlowExit {
-  readonly state: State;
-  readonly value: Value | null;
-  readonly at: number;
-  /** `error` where the value returned can only be an error, `success` where it cannot be one. */
-  readonly outcome: 'error' | 'success' | 'unknown';
-}
-
-export interface FunctionFlow {
-  readonly ref: FunctionRef;
-  readonly exits: readonly FlowExit[];
-  readonly events: readonly FlowEvent[];
-  readonly lockEvents: readonly LockEvent[];
-  /** Null, or why not every path was followed. */
-  readonly incomplete: string | null;
-  readonly steps: number;
-  /** The values of its parameters, in order. */
-  readonly parameters: readonly Value[];
-}
-
-/** A function being followed, itself or inside its caller. */
-export interface Frame {
-  readonly ref: FunctionRef;
-  readonly unit: FunctionUnit;
-  readonly id: string;
-  /** Functions around it, outermost first, with itself. */
-  readonly stack: readonly string[];
-}
-
-export interface Engine {
-  readonly world: World;
-  readonly relevance: Relevance;
-  readonly locks: LockWatch | null;
-  readonly lockEvents: LockEvent[];
-  find(name: string, path: string): FunctionRef | undefined;
-  fresh(): Value;
-  report(event: Omit<FlowEvent, 'function' | 'path' | 'decisions'>, frame: Frame, state: State): void;
-  /** Where a value came from that an API function returned. */
-  readonly origins: Map<Value, NonNullable<FlowEvent['origin']>>;
-  /** Names of the file-level variables behind values. */
-  readonly globals: Map<Value, string>;
-  /** What `__free(name)` calls. */
-  readonly freeActions: ReadonlyMap<string, FreeAction>;
-  readonly guards: ReadonlyMap<string, GuardAction>;
-  /** Places of local variables, for `&x`: from the variable's key to its address, and back. */
-  readonly addresses: Map<string, Value>;
-  readonly addressed: Map<Value, string>;
-  /** Places of members and elements, for `&buf->attach`: from the address to the member's key. */
-  readonly places: Map<Value, string>;
-  /** Keeps what one expression can come to within bounds. */
-  bounded<T>(ways: readonly T[]): readonly T[];
-  /** Follows statements inside an expression; the last of them has its value. */
-  block(
-    body: readonly Statement[],
-    state: State,
-    frame: Frame,
-  ): readonly { readonly value: Value; readonly state: State }[];
-  /** Macros that take, release or lock something, by name. */
-  readonly macros: ReadonlyMap<string, FunctionUnit>;
-  /** Follows a macro as if it were a function of the one that uses it. */
-  expand(
-    unit: FunctionUnit,
-    values: readonly Value[],
-    state: State,
-    frame: Frame,
-  ): readonly { readonly value: Value; readonly state: State }[];
-  /** Follows a callee; undefined where that would go too deep. */
-  call(
-    ref: FunctionRef,
-    values: readonly Value[],
-    state: State,
-    frame: Frame,
-  ): readonly { readonly value: Value; readonly state: State }[] | undefined;
-}
 
 const mostSteps = 2500;
 const mostExactSteps = 1000;

@@ -3,7 +3,8 @@ import { plainVariables } from './addresses.js';
 import { evaluateCall } from './calls.js';
 import { decideTest } from './decide.js';
 import { elementKey, rememberPlace, storeElement } from './elements.js';
-import type { Engine, Frame } from './engine.js';
+import { freshWith } from './fresh.js';
+import type { Engine, Evaluated, Frame } from './model.js';
 import { share, toCaller, useValue } from './objects.js';
 import {
   assume,
@@ -19,11 +20,6 @@ import {
   zeroValue,
 } from './state.js';
 import { constantSigns } from './tests.js';
-
-export interface Evaluated {
-  readonly value: Value;
-  readonly state: State;
-}
 
 /** Evaluates an expression: one result for each way that it can go. */
 export function evaluate(engine: Engine, expression: Expression, state: State, frame: Frame): readonly Evaluated[] {
@@ -98,12 +94,6 @@ function counted(operator: string, signs: Signs): Signs {
   if (signs & good) after |= isUp ? good : good | zero;
   if (signs & bad) after |= isUp ? bad | zero : bad;
   return after;
-}
-
-/** A new value with these signs. */
-export function freshWith(engine: Engine, state: State, signs: number): Evaluated {
-  const value = engine.fresh();
-  return { value, state: signs === 7 ? state : { ...state, signs: withEntry(state.signs, value, signs) } };
 }
 
 /** Runs expressions for what they do, one after the other. */

@@ -1,10 +1,10 @@
 import type { FunctionRef, World } from '../program/index.js';
 import { readConvention } from './convention.js';
-import { type FlowExit, followFunction } from './engine.js';
+import { followFunction } from './engine.js';
 import { type Entry, entriesOf, saysLocked } from './entries.js';
 import type { LineOf } from './explain.js';
 import { createLockRelevance } from './lock-relevance.js';
-import type { LockEvent } from './locks.js';
+import type { FlowExit, LockEvent } from './model.js';
 
 const entered: Readonly<Record<Entry['lock'], string>> = {
   locked: 'with the reservation lock held',

@@ -1,8 +1,9 @@
 import { positionAt } from '../c/index.js';
 import { functionsIn, type World } from '../program/index.js';
-import { type FlowEvent, type FlowExit, followFunction } from './engine.js';
+import { followFunction } from './engine.js';
 import { explainLocks } from './explain-locks.js';
 import { leaksAt } from './held.js';
+import type { FlowEvent, FlowExit } from './model.js';
 import { createRelevance } from './relevance.js';
 import type { Resource } from './state.js';
 

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openMemory } from '../input/tree.js';
 import { functionsIn, openWorld } from '../program/index.js';
-import { type FunctionFlow, followFunction } from './engine.js';
+import { followFunction } from './engine.js';
 import { explainPaths } from './explain.js';
 import { leaksAt } from './held.js';
+import type { FunctionFlow } from './model.js';
 import { createRelevance } from './relevance.js';
 
 const path = 'drivers/example/example.c';

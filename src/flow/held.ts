@@ -1,4 +1,4 @@
-import type { FlowExit } from './engine.js';
+import type { FlowExit } from './model.js';
 import type { Resource, State, Value } from './state.js';
 
 /** Everything that can be reached from a value: its members, the whole that it is part of, and theirs. */

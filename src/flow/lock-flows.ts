@@ -1,9 +1,9 @@
 import { type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
 import type { LockingConvention } from './convention.js';
-import { type FunctionFlow, followFunction } from './engine.js';
+import { followFunction } from './engine.js';
 import { callersThroughSlot, type Entry, entriesOf, saysLocked } from './entries.js';
 import { createLockRelevance, type LockRelevance } from './lock-relevance.js';
-import type { LockEvent } from './locks.js';
+import type { FunctionFlow, LockEvent } from './model.js';
 
 /** An event of the lock, with the function in which nothing was left open. */
 export interface LockFinding {

@@ -1,60 +1,11 @@
 import type { CallExpression, Expression } from '../c/index.js';
-import type { FunctionRef } from '../program/index.js';
 import { hasIndex } from './api-call.js';
-import type { LockingConvention } from './convention.js';
 import { apiFunctions } from './effects.js';
-import type { Engine, Frame } from './engine.js';
-import type { Evaluated } from './evaluate.js';
-import { freshWith } from './evaluate.js';
-import {
-  bufferArguments,
-  type EntryLock,
-  hiddenLocks,
-  type LockFunction,
-  lockFunctions,
-  otherLocks,
-} from './lock-data.js';
+import { freshWith } from './fresh.js';
+import { bufferArguments, hiddenLocks, type LockFunction, lockFunctions, otherLocks } from './lock-data.js';
 import { callRelation, isBufferOfCallback, ownerOf, relation } from './lock-relations.js';
-import {
-  bad,
-  type Decision,
-  good,
-  type Resource,
-  type State,
-  type Value,
-  withEntry,
-  withMember,
-  zeroValue,
-} from './state.js';
-
-/** How a function is watched for its reservation lock. */
-export interface LockWatch {
-  readonly convention: LockingConvention;
-  /** The state of the lock when the function is entered, and what says so. */
-  readonly entry: EntryLock;
-  /** The members that lead from the first parameter to the lock that is held then: `dmabuf`, `resv`. */
-  readonly lockOfFirst: readonly string[] | null;
-  /** Functions that a slot is known to call. */
-  readonly slots: ReadonlyMap<string, FunctionRef>;
-  find(name: string, path: string): FunctionRef | undefined;
-}
-
-/** A call that the convention speaks of, made in a state that it does not allow. */
-export interface LockEvent {
-  readonly kind: 'required' | 'forbidden';
-  /**
-   * `open`: what the callers hold decides. `never`: nobody took it. `dropped`: it was dropped before. `other`: another
-   * lock is held. `same`: the lock is held. `related`: a lock is held that belongs to an object which leads to it.
-   */
-  readonly verdict: 'open' | 'never' | 'dropped' | 'other' | 'same' | 'related';
-  readonly path: string;
-  readonly at: number;
-  readonly function: string;
-  readonly api: string;
-  /** Where the lock that matters was taken or dropped; null where it came with the call. */
-  readonly lock: { readonly path: string; readonly at: number; readonly how: string } | null;
-  readonly decisions: readonly Decision[];
-}
+import type { Engine, Evaluated, Frame, LockEvent, LockWatch } from './model.js';
+import { bad, good, type Resource, type State, type Value, withEntry, withMember, zeroValue } from './state.js';
 
 /** The mark of a path on which a call out of sight may have taken or dropped the lock. */
 export const hidden = 'a lock out of sight';

@@ -1,5 +1,5 @@
-import type { Engine, Frame } from './engine.js';
 import { reachable } from './held.js';
+import type { Engine, Frame } from './model.js';
 import { bad, type Resource, type State, signsOf, type Value, withMember } from './state.js';
 
 /** How something is given away through `*out`. */

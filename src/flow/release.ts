@@ -1,5 +1,5 @@
 import { slotFunctionName } from './cleanup.js';
-import type { Engine, Frame } from './engine.js';
+import type { Engine, Frame } from './model.js';
 import { type Resource, type State, type Value, withEntry } from './state.js';
 
 /** A dma-buf has the members that its export information was given. Source: dma_buf_export(). */

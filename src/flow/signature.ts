@@ -1,4 +1,4 @@
-import type { Frame } from './engine.js';
+import type { Frame } from './model.js';
 import { type State, signsOf, type Value } from './state.js';
 
 /**

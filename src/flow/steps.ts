@@ -1,10 +1,10 @@
 import type { FunctionUnit } from '../c/index.js';
 import { cleanupCall } from './cleanup.js';
 import { decideTest, isConstant } from './decide.js';
-import type { Engine, FlowExit, Frame } from './engine.js';
 import { evaluate } from './evaluate.js';
 import type { FlowNode } from './graph.js';
 import { noteHiddenGuard } from './locks.js';
+import type { Engine, FlowExit, Frame } from './model.js';
 import { bad, good, type Signs, type State, signsOf, type Value, withEntry, zero } from './state.js';
 
 /** A state, and the node at which it goes on. */

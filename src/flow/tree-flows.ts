@@ -1,5 +1,6 @@
 import { type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
-import { type FunctionFlow, followFunction } from './engine.js';
+import { followFunction } from './engine.js';
+import type { FunctionFlow } from './model.js';
 import { toCaller } from './objects.js';
 import { apiWord, createRelevance } from './relevance.js';
 
