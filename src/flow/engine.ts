@@ -9,8 +9,8 @@ import { lockSignature, signature } from './signature.js';
 import { emptyState, good, type Resource, type State, type Value, withEntry, zero, zeroValue } from './state.js';
 import { leave, step } from './steps.js';
 
-const mostSteps = 2500;
-const mostExactSteps = 1000;
+const mostSteps = 2000;
+const mostExactSteps = 400;
 const mostExits = 32;
 const mostExactExits = 8;
 const mostWays = 64;
