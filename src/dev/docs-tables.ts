@@ -44,6 +44,7 @@ export function docsIndexMarkdown(): string {
         linkItem('rules/README.md', 'Rules', 'what each finding means, with examples, and how to fix it'),
         linkItem('importers.md', 'Importers', 'what we read of every importer in four kernel series'),
         linkItem('exporters.md', 'Exporters', 'the same of the exporters that matter'),
+        linkItem('validation.md', 'Validation', 'every error and warning on four kernels, read and judged'),
       ],
     },
   ]);

@@ -7,6 +7,7 @@ import { readRulePage } from '../lint/rule-page.js';
 import { indexMarkdown, pageMarkdown } from '../report/page.js';
 import { docsIndexMarkdown, exportersMarkdown, importersMarkdown } from './docs-tables.js';
 import { filesBelow } from './example-tree.js';
+import { validationMarkdown } from './validation-page.js';
 
 /** Where the generated pages lie in the repository. */
 export const docsFolder = fileURLToPath(new URL('../../../docs-out', import.meta.url));
@@ -18,6 +19,7 @@ export function generatePages(): ReadonlyMap<string, string> {
     ['README.md', docsIndexMarkdown()],
     ['exporters.md', exportersMarkdown()],
     ['importers.md', importersMarkdown()],
+    ['validation.md', validationMarkdown()],
     ['rules/README.md', indexMarkdown(entries)],
     ...entries.map(({ rule, page }) => [`rules/${rule.id}.md`, pageMarkdown(page, rule)] as const),
   ]);
