@@ -45,10 +45,16 @@ static void ex_invalidate(struct dma_buf_attachment *attach)
 	dma_buf_unmap_attachment(attach, attach->priv, DMA_BIDIRECTIONAL);
 }
 static const struct dma_buf_attach_ops ex_ops = { .invalidate_mappings = ex_invalidate };
-int ex_import(struct dma_buf *dmabuf, struct device *dev)
+int ex_attach(struct ex_buf *buf, struct dma_buf *dmabuf)
 {
-	struct dma_buf_attachment *attach = dma_buf_dynamic_attach(dmabuf, dev, &ex_ops, NULL);
+	buf->attach = dma_buf_dynamic_attach(dmabuf, buf->dev, &ex_ops, buf);
+	return PTR_ERR_OR_ZERO(buf->attach);
+}
+int ex_start(struct ex_buf *buf)
+{
+	struct dma_buf_attachment *attach = buf->attach;
 
+	dma_resv_assert_held(attach->dmabuf->resv);
 	dma_buf_pin(attach);
 	return 0;
 }
@@ -70,7 +76,7 @@ describe('the exit code of scan', () => {
 
   it('is 1 for a finding at or above --fail-on, and 0 below it', () => {
     const tree = writeTree('warned', drops);
-    assert.match(run(['scan', tree]).stdout, /^drivers\/example\/example\.c:11:2: warning: .* \[pin-unchecked\]$/m);
+    assert.match(run(['scan', tree]).stdout, /^drivers\/example\/example\.c:17:2: warning: .* \[pin-unchecked\]$/m);
     assert.equal(run(['scan', tree]).status, 0);
     assert.equal(run(['scan', '--fail-on', 'warning', tree]).status, 1);
     assert.equal(run(['scan', '--fail-on=note', tree]).status, 1);
