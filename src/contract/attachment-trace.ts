@@ -103,17 +103,20 @@ export function createTracer(world: World, sites: readonly AttachSite[]) {
     if (origin.path.length === 0) return [];
     const unit = world.program.lower(ref);
     return callsIn(unit.body).flatMap(({ call, name }) => {
-      const target = name ? world.definitions.findNear(name, ref.path) : undefined;
-      if (!target || seen.has(functionKey(target))) return [];
-      return call.arguments.flatMap((argument, index) => {
+      // Most calls are handed nothing that leads there: looking for their bodies would read much for nothing.
+      const handed = call.arguments.flatMap((argument, index) => {
         const rest = restOfPath(originsOf(unit, argument), origin);
-        if (!rest || rest.length === 0) return [];
-        return setters(target, index, rest, depth - 1, seen).map((link) => ({
+        return rest && rest.length > 0 ? [{ index, rest }] : [];
+      });
+      const target = handed.length > 0 && name ? world.definitions.findNear(name, ref.path) : undefined;
+      if (!target || seen.has(functionKey(target))) return [];
+      return handed.flatMap(({ index, rest }) =>
+        setters(target, index, rest, depth - 1, seen).map((link) => ({
           ...link,
           meet: ref,
           chain: [ref, ...link.chain],
-        }));
-      });
+        })),
+      );
     });
   };
 

@@ -1,4 +1,5 @@
 import { type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
+import { callersAmong } from './callers.js';
 import type { LockingConvention } from './convention.js';
 import { followFunction } from './engine.js';
 import { callersThroughSlot, type Entry, entriesOf, saysLocked } from './entries.js';
@@ -71,7 +72,7 @@ export function followLocks(world: World, convention: LockingConvention): LockFl
     if (saysLocked(world, job.ref)) return [];
     const ownSlots = entries.filter((entry) => entry.lock === 'unknown' && /\./.test(entry.how));
     const isEntered = entries.length > 0 && ownSlots.length === 0;
-    if (isEntered && world.references.callersOf(job.ref).length === 0) return [];
+    if (isEntered && callersAmong(world, job.ref, world.references.scope(job.ref)).length === 0) return [];
     const flow = follow(job, null, 'unknown');
     flows.push(flow);
     settle(flow, null);
@@ -80,7 +81,7 @@ export function followLocks(world: World, convention: LockingConvention): LockFl
     const towards = new Map([...job.towards, [functionKey(job.ref), job.ref]]);
     // Who must not hold the lock is fine with every caller that takes none.
     const callers = open.some((event) => event.kind === 'required')
-      ? world.references.callersOf(job.ref).map(({ caller }) => caller)
+      ? callersAmong(world, job.ref, world.references.scope(job.ref))
       : lockingCallers(world, relevance, job.ref);
     const above: Job[] = callers
       .filter((caller) => functionKey(caller) !== functionKey(job.ref))

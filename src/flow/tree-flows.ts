@@ -1,4 +1,5 @@
 import { type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
+import { callersAmong } from './callers.js';
 import { followFunction } from './engine.js';
 import type { FunctionFlow } from './model.js';
 import { toCaller } from './objects.js';
@@ -34,9 +35,14 @@ export function followTree(world: World): readonly FunctionFlow[] {
   for (let climb = 0; climb < mostClimbs; climb++)
     level = level
       .filter(leavesSomething)
-      .flatMap(({ ref }) => world.references.callersOf(ref))
-      .filter(({ caller }) => candidates.has(caller.path))
-      .flatMap(({ caller }) => follow(caller));
+      .flatMap(({ ref }) =>
+        callersAmong(
+          world,
+          ref,
+          world.references.scope(ref).filter((path) => candidates.has(path)),
+        ),
+      )
+      .flatMap(follow);
   return [...flows.values()];
 }
 

@@ -1,0 +1,16 @@
+import { type FunctionRef, functionKey, type World } from '../program/index.js';
+
+/**
+ * The functions that call another by its name, in the files given. A file that has a function of that name itself means
+ * its own; whatever else could shadow it is not looked for, since that reads whole modules.
+ */
+export function callersAmong(world: World, ref: FunctionRef, files: readonly string[]): readonly FunctionRef[] {
+  const { name } = ref.outline;
+  const found = new Map<string, FunctionRef>();
+  for (const { inside, isCall, at, path } of world.references.of(name, files)) {
+    if (!inside || !isCall || at < inside.outline.bodyStart) continue;
+    const own = world.program.file(path)?.unit.functions.some((other) => other.name === name);
+    if (!own || path === ref.path) found.set(functionKey(inside), inside);
+  }
+  return [...found.values()];
+}
