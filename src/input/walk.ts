@@ -18,6 +18,16 @@ export interface Walk {
 const sourcePattern = /\.[ch]$/;
 const documentPattern = /^Documentation\/.*\.(rst|txt)$/;
 
+/** Whether a path is that of a C source or header. */
+export function isSource(path: string): boolean {
+  return sourcePattern.test(path);
+}
+
+/** Whether a path is that of a documentation file: .rst or .txt below Documentation/. */
+export function isDocument(path: string): boolean {
+  return documentPattern.test(path);
+}
+
 /**
  * Lists the files of a kernel tree. `.gitignore` is not honoured: Debian's kernel sources end theirs with `/*`.
  * Symbolic links to folders are not followed (device-tree include folders form loops); a link to a file is, when it
@@ -41,9 +51,9 @@ export function walkTree(root: string): Walk {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
         if (entry.name !== '.git') visit(path);
-      } else if (sourcePattern.test(entry.name)) {
+      } else if (isSource(entry.name)) {
         if (entry.isFile() || (entry.isSymbolicLink() && leadsOutside(join(root, path), realRoot))) sources.push(path);
-      } else if (entry.isFile() && documentPattern.test(path)) {
+      } else if (entry.isFile() && isDocument(path)) {
         documentation.push(path);
       }
     }
