@@ -27,7 +27,7 @@ function dialectFacts({ dialect }: Contract) {
     callback: dialect.callback,
     notify: dialect.notify,
     revocableCheck: dialect.revocableCheck,
-    markers: dialect.markers.map((marker) => marker.field),
+    markers: dialect.markers.map((marker) => marker.field) as readonly string[],
   };
 }
 

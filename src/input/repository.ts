@@ -29,12 +29,14 @@ export class RevisionError extends UserError {}
 /** The repository that a folder lies in, or null where it lies in none. */
 export async function findRepository(folder: string): Promise<Repository | null> {
   const questions = ['--is-bare-repository', '--git-path', 'objects', '--show-object-format'];
-  const { code, stdout } = await askGit(['-C', folder, 'rev-parse', '--path-format=absolute', ...questions]);
+  const { code, stdout } = await askGit(['rev-parse', '--path-format=absolute', ...questions], { cwd: folder });
   if (code !== 0) return null;
   const [bare, objects, format] = entriesOf(stdout, '\n');
   if (!objects) return null;
   const isBare = bare === 'true';
-  const top = isBare ? folder : (await git(['-C', folder, 'rev-parse', '--show-toplevel'])).toString('utf8').trimEnd();
+  const top = isBare
+    ? folder
+    : (await git(['rev-parse', '--show-toplevel'], { cwd: folder })).toString('utf8').trimEnd();
   return {
     workTree: isBare ? null : realpathSync(top),
     folder: top,
@@ -104,12 +106,19 @@ export async function rangeSinceUpstream(repository: Repository): Promise<Range>
 const commitFormat = '%H%x00%T%x00%P%x00%an <%ae>%x00%s%x00%b%x00%x01%x00';
 
 /**
- * The commits after the base up to the tip, in the order in which they were made. A merge counts as one commit, as
- * what it brings to its first parent.
+ * The commits after the base (null: after none) up to the tip, in the order in which they were made. A merge counts as
+ * one commit, as what it brings to its first parent.
+ * @param most only so many of the last ones, or null for all
  */
-export async function commitsOf(repository: Repository, { base, tip }: Range): Promise<readonly Commit[]> {
+export async function commitsOf(
+  repository: Repository,
+  { base, tip }: { readonly base: string | null; readonly tip: string },
+  most: number | null = null,
+): Promise<readonly Commit[]> {
   const log = ['log', '--first-parent', '--reverse', '--encoding=UTF-8', `--format=${commitFormat}`];
-  const output = await git([...log, '--end-of-options', `${base}..${tip}`], { cwd: repository.folder });
+  if (most !== null) log.push('-n', String(most));
+  const range = base === null ? tip : `${base}..${tip}`;
+  const output = await git([...log, '--end-of-options', range], { cwd: repository.folder });
   return output
     .toString('utf8')
     .split('\0\u0001\0\n')
@@ -146,7 +155,7 @@ export interface TreeChange {
   readonly after: Entry | null;
 }
 
-/** Two tree objects, or commits, to be compared. */
+/** Two tree objects to be compared. */
 export type Pair = readonly [from: string, to: string];
 
 /** What each second tree has differently from the first: one list a pair, in their order. Renames are followed. */
@@ -206,4 +215,10 @@ export async function listTree(repository: Repository, tree: string): Promise<Re
     files.set(entry.slice(tab + 1), { mode, blob });
   }
   return files;
+}
+
+/** What a commit changes of its first parent, as a patch that can be applied. */
+export async function diffOfCommit(repository: Repository, { id, parents }: Commit): Promise<Buffer> {
+  const diff = ['diff-tree', '-r', '-p', '-M', '--binary', '--full-index', '--no-color', '--no-ext-diff'];
+  return await git([...diff, '--no-textconv', parents[0] ?? id, id], { cwd: repository.folder });
 }

@@ -46,7 +46,7 @@ function withSettings(rules: readonly Rule[], config: Config): readonly Rule[] {
 
 function knownRules(rules: readonly Rule[]): KnownRules {
   const idsOf = (checks: Rule['checks']) => rules.filter((rule) => rule.checks === checks).map((rule) => rule.id);
-  return { suppressible: idsOf('contract'), unsuppressible: idsOf('suppressions') };
+  return { suppressible: idsOf('contract'), unsuppressible: [...idsOf('suppressions'), ...idsOf('series')] };
 }
 
 function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: Map<string, number>): Finding {

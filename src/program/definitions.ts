@@ -1,8 +1,5 @@
-import { folderOf, isBelow, pathsBelow, resolveInTree } from './paths.js';
+import { folderOf, moduleAround, resolveInTree } from './paths.js';
 import type { FunctionRef, Program } from './program.js';
-
-/** A folder subtree with more files than this is a subsystem, not a module. */
-const largestModule = 1500;
 
 /** Where a definition is looked for. */
 type Scope = 'all' | 'near' | 'candidates';
@@ -38,7 +35,7 @@ export function createDefinitions(program: Program): Definitions {
     const folder = folderOf(path);
     let files = modules.get(folder);
     if (!files) {
-      files = moduleFiles(program, folder);
+      files = moduleAround(program.tree.sources, folder);
       modules.set(folder, files);
     }
     return files;
@@ -149,16 +146,6 @@ function isKin(one: string, other: string): boolean {
       .slice(0, path.startsWith('drivers/gpu/') ? 4 : 2)
       .join('/');
   return top(one) === top(other);
-}
-
-function moduleFiles(program: Program, folder: string): readonly string[] {
-  const below = (top: string): readonly string[] => pathsBelow(program.tree.sources, top);
-  const own = below(folder);
-  const parent = folderOf(folder);
-  if (own.length > largestModule) return program.folder(folder);
-  if (parent.split('/').length < 3) return own;
-  const wider = below(parent);
-  return wider.length <= largestModule ? [...own, ...wider.filter((path) => !isBelow(path, folder))] : own;
 }
 
 // A definition's name stands at the start of a line, or after a type that does; a prototype looks the same.

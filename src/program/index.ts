@@ -18,6 +18,7 @@ export async function openWorld(tree: SourceTree, options: ProgramOptions): Prom
 }
 
 export type { Definitions } from './definitions.js';
+export { createInfluence, type Influence } from './influence.js';
 export * from './paths.js';
 export * from './program.js';
 export * from './references.js';

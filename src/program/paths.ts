@@ -35,3 +35,16 @@ function firstNotBefore(sorted: readonly string[], word: string): number {
   }
   return low;
 }
+
+/** A folder subtree with more files than this is a subsystem, not a module. */
+const largestModule = 1500;
+
+/** The files of the module around a folder: what lies in and below it, and in the folder above where that is no subsystem. */
+export function moduleAround(sorted: readonly string[], folder: string): readonly string[] {
+  const own = pathsBelow(sorted, folder);
+  const parent = folderOf(folder);
+  if (own.length > largestModule) return own.filter((path) => folderOf(path) === folder);
+  if (parent.split('/').length < 3) return own;
+  const wider = pathsBelow(sorted, parent);
+  return wider.length <= largestModule ? [...own, ...wider.filter((path) => !isBelow(path, folder))] : own;
+}
