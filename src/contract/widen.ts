@@ -36,7 +36,7 @@ async function widen(world: World, names: readonly string[], files: readonly str
   for (const name of names)
     world.references.widen(
       name,
-      found.filter((path) => world.program.peek(path)?.includes(name)),
+      found.filter((path) => world.program.includes(path, name)),
     );
 }
 
