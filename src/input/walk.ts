@@ -15,8 +15,8 @@ export interface Walk {
   readonly problems: readonly InputProblem[];
 }
 
-const sourcePattern = /\.[ch]$/;
-const documentPattern = /^Documentation\/.*\.(rst|txt)$/;
+export const sourcePattern = /\.[ch]$/;
+export const documentPattern = /^Documentation\/.*\.(rst|txt)$/;
 
 /**
  * Lists the files of a kernel tree. `.gitignore` is not honoured: Debian's kernel sources end theirs with `/*`.

@@ -1,4 +1,5 @@
 import type { SourceFile } from '../c/index.js';
+import { firstNotBefore } from './paths.js';
 import type { Program } from './program.js';
 
 /** What differs between two trees, as the facts that answers may depend on. */
@@ -16,10 +17,9 @@ export function compareTrees(old: Program, next: Program, paths: readonly string
   const facts = new Set<string>();
   const sameFunctions = new Set<string>();
   const listed = ['mentions', 'candidates', 'sources'] as const;
-  const lists = listed.map((name) => ({ name, old: new Set(old[name]), next: new Set(next[name]) }));
   for (const path of paths) {
-    const flipped = lists.filter((list) => list.old.has(path) !== list.next.has(path));
-    for (const { name } of flipped) facts.add(`list:${name}`);
+    const flipped = listed.filter((name) => isListed(old[name], path) !== isListed(next[name], path));
+    for (const name of flipped) facts.add(`list:${name}`);
     const [before, after] = [old.text(path), next.text(path)];
     if (before === after && flipped.length === 0) continue;
     facts.add(`file:${path}`);
@@ -34,6 +34,11 @@ export function compareTrees(old: Program, next: Program, paths: readonly string
   for (const path of [...oldUnits.keys(), ...nextUnits.keys()])
     if (old.translationUnit(path).join() !== next.translationUnit(path).join()) facts.add(`unit:${path}`);
   return { facts, sameFunctions };
+}
+
+/** Whether a sorted list has a path. */
+function isListed(sorted: readonly string[], path: string): boolean {
+  return sorted[firstNotBefore(sorted, path)] === path;
 }
 
 /** Words that come or go; all of them where the file itself comes or goes. */

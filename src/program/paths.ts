@@ -25,7 +25,8 @@ export function pathsBelow(sorted: readonly string[], folder: string): readonly 
   return sorted.slice(firstNotBefore(sorted, start), firstNotBefore(sorted, end));
 }
 
-function firstNotBefore(sorted: readonly string[], word: string): number {
+/** Where a word stands in a sorted list, or would. */
+export function firstNotBefore(sorted: readonly string[], word: string): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CallExpression, FunctionUnit } from '../c/index.js';
 import { callsIn, type VariableOutline } from '../c/index.js';
 import type { Definitions } from './definitions.js';
@@ -101,8 +102,9 @@ export function createReferences(program: Program, definitions: Definitions, mem
   return {
     of,
     scope,
+    // A function has callers before its scope is widened, and others after: both answers are kept.
     callersOf: (ref) =>
-      memory.recall(`callers\0${functionKey(ref)}`, () => {
+      memory.recall(`callers\0${memory.setting(`widened:${ref.outline.name}`)}\0${functionKey(ref)}`, () => {
         memory.note(`body:${functionKey(ref)}`);
         return findCallers(ref);
       }),
@@ -112,7 +114,7 @@ export function createReferences(program: Program, definitions: Definitions, mem
       ),
     widen(name, files) {
       widened.set(name, files);
-      memory.set(`widened:${name}`, files.join('\n'));
+      memory.set(`widened:${name}`, digestOf(files));
     },
     isVisibleEverywhere,
     isScopeKnown: (ref) => {
@@ -123,6 +125,10 @@ export function createReferences(program: Program, definitions: Definitions, mem
       return !isVisibleEverywhere(ref) && definitions.isSmallModule(ref.path);
     },
   };
+}
+
+function digestOf(files: readonly string[]): string {
+  return createHash('sha256').update(files.join('\n')).digest('hex');
 }
 
 /** Every place in one file's code where a name stands as a word of its own. */

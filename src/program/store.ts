@@ -78,12 +78,14 @@ function carryOver(
 ): ReadonlySet<string> {
   const changed = new Set(paths);
   const facts = new Set<string>();
+  const candidates = new Set(next.candidates);
   for (const [key, { pattern, paths: before }] of oldTables.patterns) {
-    const among = new Set(next.candidates);
-    const matching = paths.filter((path) => among.has(path) && pattern.test(next.text(path) ?? ''));
-    const after = [...before.filter((path) => !changed.has(path)), ...matching].sort();
+    const matching = paths.filter((path) => candidates.has(path) && pattern.test(next.text(path) ?? ''));
+    const known = new Set(before);
+    const isSame = paths.every((path) => known.has(path) === matching.includes(path));
+    const after = isSame ? before : [...before.filter((path) => !changed.has(path)), ...matching].sort();
     tables.patterns.set(key, { pattern, paths: after });
-    if (after.join() !== before.join()) facts.add(`pattern:${key}`);
+    if (!isSame) facts.add(`pattern:${key}`);
   }
   const { facts: ofFiles, sameFunctions } = compareTrees(old, next, paths);
   for (const fact of ofFiles) facts.add(fact);
