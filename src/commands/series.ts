@@ -22,7 +22,7 @@ import {
   type SeriesOutcome,
   type Severity,
 } from '../lint/index.js';
-import { createInfluence } from '../program/index.js';
+import { createInfluence, createUnitStore } from '../program/index.js';
 import {
   escapeForTerminal,
   formatSeriesB4,
@@ -96,10 +96,11 @@ async function judge(
 /** Analyses a tree, or remembers what it said before. */
 function analyser(config: Config, isCached: boolean): Analyse {
   const store = isCached ? openFactsStore(config) : noStore;
+  const units = createUnitStore();
   return async (tree, identity) => {
     const known = identity === null ? undefined : store.get(identity);
     if (known) return known;
-    const facts = factsOf(await lintTree(tree, rules, config));
+    const facts = factsOf(await lintTree(tree, rules, config, null, performance.now(), units));
     if (identity !== null) store.put(identity, facts);
     return facts;
   };

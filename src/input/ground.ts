@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { PatchBase } from './patching.js';
+import { rememberingTree } from './remembering.js';
 import { type Repository, treeOf } from './repository.js';
 import { openRevision } from './revision-tree.js';
 import { openFolder, type SourceTree } from './tree.js';
@@ -18,7 +19,7 @@ export async function revisionGround(repository: Repository, commit: string, scr
   const { tree, entries } = await openRevision(repository, commit, scratch);
   return {
     commit,
-    tree,
+    tree: rememberingTree(tree),
     identity: await treeOf(repository, commit),
     patchBase: {
       objects: [repository.objects],
@@ -33,7 +34,7 @@ export function folderGround(folder: string): Ground {
   const root = resolve(folder);
   return {
     commit: null,
-    tree: openFolder(folder),
+    tree: rememberingTree(openFolder(folder)),
     identity: null,
     patchBase: { objects: [], objectFormat: 'sha1', file: (path) => fileOnDisk(root, path) },
   };

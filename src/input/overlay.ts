@@ -1,42 +1,64 @@
-import type { SourceTree } from './tree.js';
+import { openMemory, type SourceTree } from './tree.js';
 import { isDocument, isSource } from './walk.js';
 
-/** A tree with some files replaced, added or (null) deleted. */
-export function overlayTree(base: SourceTree, changes: ReadonlyMap<string, string | null>): SourceTree {
-  const list = (paths: readonly string[], belongs: (path: string) => boolean): readonly string[] => {
-    const kept = paths.filter((path) => changes.get(path) !== null);
-    const added = [...changes].flatMap(([path, text]) => (text !== null && belongs(path) ? [path] : []));
-    return [...new Set([...kept, ...added])].sort();
+/**
+ * A tree with some files changed, added or taken away.
+ * @param changes the new text of each file, or null for one that is gone
+ * @param origin from what other tree it comes, and in which paths they differ, where that is closer than the base
+ */
+export function overlayTree(
+  base: SourceTree,
+  changes: ReadonlyMap<string, string | null>,
+  origin: NonNullable<SourceTree['origin']> = { tree: base, changed: [...changes.keys()].sort() },
+): SourceTree {
+  const texts = Object.fromEntries([...changes].flatMap(([path, text]) => (text === null ? [] : [[path, text]])));
+  const own = openMemory(base.name, texts);
+  const added = new Set(Object.keys(texts).filter((path) => base.read(path) === undefined));
+  const isUntouched = (path: string): boolean => !changes.has(path);
+  const listed = (old: readonly string[], belongs: (path: string) => boolean): readonly string[] => {
+    const isSame = [...changes].every(
+      ([path, text]) => !belongs(path) || (text !== null && !added.has(path) && old.includes(path)),
+    );
+    if (isSame) return old;
+    return [...old.filter(isUntouched), ...Object.keys(texts).filter((path) => belongs(path))].sort();
   };
   return {
     name: base.name,
-    sources: list(base.sources, isSource),
-    documentation: list(base.documentation, isDocument),
-    problems: base.problems,
-    read: (path) => (changes.has(path) ? (changes.get(path) ?? undefined) : base.read(path)),
+    sources: listed(base.sources, isSource),
+    documentation: listed(base.documentation, isDocument),
+    get problems() {
+      return base.problems.filter(({ path }) => isUntouched(path));
+    },
+    origin,
+    read(path) {
+      const text = changes.get(path);
+      return text === undefined ? base.read(path) : (text ?? undefined);
+    },
     async search(paths, words, exports) {
-      const below = await base.search(
-        paths.filter((path) => !changes.has(path)),
+      // The same list is handed down wherever it may be: a tree that remembers knows it again.
+      const asked = paths.some((path) => added.has(path)) ? paths.filter((path) => !added.has(path)) : paths;
+      const below = await base.search(asked, words, exports);
+      const changed = await own.search(
+        paths.filter((path) => changes.get(path) != null),
         words,
         exports,
       );
-      const own = paths.filter((path) => typeof changes.get(path) === 'string');
       return {
-        hits: words.map((word, index) =>
-          [...(below.hits[index] ?? []), ...own.filter((path) => changes.get(path)?.includes(word))].sort(),
+        hits: words.map((_, index) =>
+          together(paths, (below.hits[index] ?? []).filter(isUntouched), changed.hits[index] ?? []),
         ),
-        exports: [
-          ...below.exports,
-          ...own.flatMap((path) =>
-            path.endsWith('.c') && exports
-              ? [...(changes.get(path) ?? '').matchAll(/EXPORT_SYMBOL\w*\(\s*(\w+)/g)].map(
-                  (match): readonly [string, string] => [match[1] ?? '', path],
-                )
-              : [],
-          ),
-        ],
-        problems: below.problems,
+        exports: [...below.exports.filter(([, path]) => isUntouched(path)), ...changed.exports].sort(
+          ([, left], [, right]) => (left < right ? -1 : left > right ? 1 : 0),
+        ),
+        problems: below.problems.filter(({ path }) => isUntouched(path)),
       };
     },
   };
+}
+
+/** Hits of two searches, in the order of the paths searched. */
+function together(paths: readonly string[], old: readonly string[], own: readonly string[]): readonly string[] {
+  if (own.length === 0) return old;
+  const hits = new Set([...old, ...own]);
+  return paths.filter((path) => hits.has(path));
 }

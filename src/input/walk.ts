@@ -15,8 +15,8 @@ export interface Walk {
   readonly problems: readonly InputProblem[];
 }
 
-const sourcePattern = /\.[ch]$/;
-const documentPattern = /^Documentation\/.*\.(rst|txt)$/;
+export const sourcePattern = /\.[ch]$/;
+export const documentPattern = /^Documentation\/.*\.(rst|txt)$/;
 
 /** Whether a path is that of a C source or header. */
 export function isSource(path: string): boolean {

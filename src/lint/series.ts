@@ -81,12 +81,15 @@ export async function judgeSeries(series: Series, analyse: Analyse, options: Jud
 async function stagesOf({ baseTree, queued, patches }: Series, options: JudgeOptions): Promise<readonly Stage[]> {
   const texts = new Map<string, string | null>();
   const stages: Stage[] = [];
+  let former = baseTree;
   for (const patch of [...queued, ...patches]) {
     for (const { path, oldPath, after } of patch.changes) {
       if (oldPath !== null) texts.set(oldPath, null);
       texts.set(path, after);
     }
-    const tree = overlayTree(baseTree, new Map(texts));
+    const changed = patch.changes.flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [oldPath, path]));
+    const tree = overlayTree(baseTree, new Map(texts), { tree: former, changed });
+    former = tree;
     stages.push({ patch, tree, matters: await options.mayMatter(patch.changes, tree) });
   }
   return stages;

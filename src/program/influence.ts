@@ -30,7 +30,7 @@ export function createInfluence(base: SourceTree): Influence {
     const folder = folderOf(path);
     let known = modules.get(folder);
     if (!known) {
-      const files = moduleAround(base.sources, folder);
+      const { files } = moduleAround(base.sources, folder);
       known = speakers(files).then((mentions) => readModule(base, files, mentions));
       modules.set(folder, known);
     }
