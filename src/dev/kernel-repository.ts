@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git } from '../input/git.js';
 import { adopt, checkRoom, kernelsFolder, kernelTree, withWorkFolder } from './kernel-cache.js';
@@ -52,21 +53,18 @@ export async function kernelRepository(version: string): Promise<string> {
 }
 
 /**
- * Calls `work` with a copy of a repository that it may change: own references, index, configuration and work tree.
+ * Makes a copy of a repository that may be changed: own references, index, configuration and work tree. Its objects are
+ * copied too, 280 MB; the files of its work tree are hard links.
  *
  * @param repository from kernelRepository
- * @param work what to do; its result is returned
+ * @param folder where the copy is put, on the same file system
+ * @returns the top of its work tree
  */
-export async function withRepositoryCopy<T>(repository: string, work: (copy: string) => Promise<T>): Promise<T> {
-  return withWorkFolder(kernelsFolder(), async (folder) => work(await copyRepository(repository, folder)));
-}
-
-/** Makes a copy of a repository within a folder on the same file system. */
 export async function copyRepository(repository: string, folder: string): Promise<string> {
   const copy = join(folder, 'repository');
   await run('cp', ['--archive', '--link', repository, copy]);
-  // Git replaces most files, and appends to a few: those that it might write into are copied.
-  await run('rm', ['-r', join(copy, '.git')]);
+  // Git replaces most of its files, and appends to a few: those must not be shared.
+  await rm(join(copy, '.git'), { recursive: true });
   await run('cp', ['--archive', join(repository, '.git'), join(copy, '.git')]);
   return copy;
 }
