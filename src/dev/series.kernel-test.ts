@@ -116,7 +116,11 @@ describe('series on linux 6.12', () => {
     assert.deepEqual(withoutCommits(await jsonOf([patches])), expected, 'folder');
     assert.deepEqual(withoutCommits(await jsonOf(files)), expected, 'files');
     assert.deepEqual(withoutCommits(await jsonOf(['-'], mbox)), expected, 'standard input');
-    assert.deepEqual(withoutCommits(await jsonOf(['-'], mailsOf(mbox).reverse().join(''))), expected, 'out of order');
+    assert.deepEqual(
+      withoutCommits(await jsonOf(['-'], mailsOf(mbox).toReversed().join(''))),
+      expected,
+      'out of order',
+    );
   });
 
   it('names a patch that is missing, and goes on', async (context) => {
