@@ -153,7 +153,7 @@ function pinBeforeLock(source: string): string {
 
 	dma_resv_lock(resv, NULL);
 `;
-  return swap(source, locked, unlocked);
+  return swap(source, locked, unlocked, 'out_unlock:\n');
 }
 
 /** Puts a driver of our own into drivers/misc, with what else the kernel wants to know of it. */

@@ -90,7 +90,8 @@ function listing(folder: string): string {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => {
       const { size, mtimeMs } = statSync(join(folder, name));
-      return `${name} ${size} ${mtimeMs}`;
+      // Git touches an object of the repository when it is about to write the same one elsewhere.
+      return name.startsWith('objects/') ? name : `${name} ${size} ${mtimeMs}`;
     })
     .sort()
     .join('\n');
