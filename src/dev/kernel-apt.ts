@@ -78,16 +78,27 @@ export async function availableVersions(apt: PrivateApt, signal: AbortSignal): P
  * @returns the path of the package in that folder
  * @throws Error with one line if it cannot be fetched
  */
-export async function downloadSource(
+export function downloadSource(apt: PrivateApt, version: string, target: string, signal: AbortSignal): Promise<string> {
+  return downloadPackage(apt, `${PACKAGE}${version}`, target, signal);
+}
+
+/**
+ * @param apt from openApt
+ * @param name a package, as `apt-get download` takes it: `b4`, or `b4/trixie` for that of a release
+ * @param target an existing empty folder
+ * @param signal stops it early
+ * @returns the path of the package in that folder
+ * @throws Error with one line if it cannot be fetched
+ */
+export async function downloadPackage(
   apt: PrivateApt,
-  version: string,
+  name: string,
   target: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const args = [...aptOptions(apt.folder), '-q', 'download', `${PACKAGE}${version}`];
-  await run('apt-get', args, { cwd: target, signal });
-  const deb = (await readdir(target)).find((name) => name.endsWith('.deb'));
-  if (deb === undefined) throw new Error(`apt-get download ${PACKAGE}${version} left no package behind`);
+  await run('apt-get', [...aptOptions(apt.folder), '-q', 'download', name], { cwd: target, signal });
+  const deb = (await readdir(target)).find((file) => file.endsWith('.deb'));
+  if (deb === undefined) throw new Error(`apt-get download ${name} left no package behind`);
   return join(target, deb);
 }
 

@@ -61,15 +61,28 @@ export function kernelTree(version: string): string {
  * @throws what `work` throws, or Error if the cache cannot be written
  */
 export async function withWorkFolder<T>(folder: string, work: (path: string) => Promise<T>): Promise<T> {
-  await mkdir(folder, { recursive: true });
-  await removeStaleWork(folder);
-  const path = await mkdtemp(join(folder, WORK_PREFIX));
+  const path = await makeWorkFolder(folder);
   try {
     return await work(path);
   } finally {
-    // A program that was just interrupted may still write a file or two.
-    await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await removeWorkFolder(path);
   }
+}
+
+/**
+ * @param folder from kernelsFolder; made if it is missing
+ * @returns a new folder inside the cache, for what cannot be done in one call of withWorkFolder
+ */
+export async function makeWorkFolder(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  await removeStaleWork(folder);
+  return mkdtemp(join(folder, WORK_PREFIX));
+}
+
+/** @param path from makeWorkFolder */
+export async function removeWorkFolder(path: string): Promise<void> {
+  // A program that was just interrupted may still write a file or two.
+  await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
 /**

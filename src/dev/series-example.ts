@@ -1,0 +1,110 @@
+import { commitSeries, type PatchPlan } from './commit-drafts.js';
+import {
+  addRevocable,
+  makeOptional,
+  markRdma,
+  renameCallback,
+  renameNotify,
+  renameNotifyButXe,
+  writeDown,
+} from './series-core.js';
+import {
+  addExporter,
+  addExporterUnchecked,
+  addImporter,
+  addImporterLeaky,
+  addImporterUnlocked,
+  addOldNameUser,
+  askInExporter,
+  mendImporter,
+} from './series-drivers.js';
+
+/** The series in the order in which every step is right, and what goes wrong with it. All stand on the kernel itself. */
+const series = {
+  /** Renames, lets importers mark themselves, and only then lets an exporter revoke. */
+  clean: [renameCallback, renameNotify, makeOptional, markRdma, addRevocable, addExporter, addImporter, writeDown],
+  /** Patch 5 revokes while the importer that patch 6 marks still pretends: nothing shows it to who asks. */
+  'order-wrong': [
+    renameCallback,
+    renameNotify,
+    makeOptional,
+    addRevocable,
+    addExporter,
+    markRdma,
+    addImporter,
+    writeDown,
+  ],
+  /** Patch 5 revokes, and patch 7 begins to ask. */
+  'order-unchecked': [
+    renameCallback,
+    renameNotify,
+    makeOptional,
+    markRdma,
+    addExporterUnchecked,
+    addRevocable,
+    askInExporter,
+    addImporter,
+    writeDown,
+  ],
+  /** Patch 2 forgets a user of the old name. */
+  leftover: [
+    renameCallback,
+    renameNotifyButXe,
+    makeOptional,
+    markRdma,
+    addRevocable,
+    addExporter,
+    addImporter,
+    writeDown,
+  ],
+  /** Patch 3 leaks a pin, patch 5 mends it. */
+  'leak-3-5': [
+    renameCallback,
+    renameNotify,
+    addImporterLeaky,
+    makeOptional,
+    mendImporter,
+    markRdma,
+    addRevocable,
+    addExporter,
+    writeDown,
+  ],
+  /** Patch 7 pins without the reservation lock. */
+  'lock-forgotten': [
+    renameCallback,
+    renameNotify,
+    makeOptional,
+    markRdma,
+    addRevocable,
+    addExporter,
+    addImporterUnlocked,
+    writeDown,
+  ],
+  /** Another tree's series, right on its own: a new user of the name that \`clean\` takes away. */
+  merge: [addOldNameUser],
+} satisfies Readonly<Record<string, readonly PatchPlan[]>>;
+
+export type SeriesName = keyof typeof series;
+
+export const seriesNames = Object.keys(series) as readonly SeriesName[];
+
+/** The branch of a series in a repository. */
+export function branchOf(name: SeriesName): string {
+  return `series/${name}`;
+}
+
+/**
+ * Commits a series on its branch, `series/<name>`, which is not checked out.
+ *
+ * @param repository from kernelRepository('6.12'), or a copy of it
+ * @returns the ids of its commits, which are the same every time
+ */
+export function buildSeries(repository: string, name: SeriesName): Promise<readonly string[]> {
+  return commitSeries(repository, branchOf(name), series[name]);
+}
+
+/** Commits the series that is right, and gives its branch. */
+export async function buildCleanSeries(repository: string): Promise<string> {
+  await buildSeries(repository, 'clean');
+  return branchOf('clean');
+}
