@@ -15,7 +15,7 @@ export default defineSeriesRule({
         yield {
           patch: index,
           path: dmaBufHeader,
-          ...placeOfWord(tree.read(dmaBufHeader) ?? '', word),
+          ...placeOfWord(tree().read(dmaBufHeader) ?? '', word),
           subject: what,
           confidence: 'high',
           message: `${what}, and no kernel-doc of this series says so: importers and exporters are left to guess what it means`,

@@ -87,7 +87,7 @@ async function judge(
   const judged = await judgeSeries(opened, analyser(config, options.cache), {
     // Who asks for a table or for data gets all of it; others are told nothing where there is nothing to tell.
     isWhole: format === 'json' || format === 'markdown' || options.all,
-    mayMatter: (changes, tree) => influence.mayMatter(changes, tree),
+    mayMatter: influence.mayMatter,
   });
   const findings = runSeriesRules(judged, rules, config);
   return { judged, findings, milliseconds: Math.round(performance.now() - started) };

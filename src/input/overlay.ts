@@ -13,12 +13,11 @@ export function overlayTree(
 ): SourceTree {
   const texts = Object.fromEntries([...changes].flatMap(([path, text]) => (text === null ? [] : [[path, text]])));
   const own = openMemory(base.name, texts);
-  const added = new Set(Object.keys(texts).filter((path) => base.read(path) === undefined));
+  const there = filesOf(base);
+  const added = new Set(Object.keys(texts).filter((path) => !there.has(path)));
   const isUntouched = (path: string): boolean => !changes.has(path);
   const listed = (old: readonly string[], belongs: (path: string) => boolean): readonly string[] => {
-    const isSame = [...changes].every(
-      ([path, text]) => !belongs(path) || (text !== null && !added.has(path) && old.includes(path)),
-    );
+    const isSame = [...changes].every(([path, text]) => !belongs(path) || (text !== null && !added.has(path)));
     if (isSame) return old;
     return [...old.filter(isUntouched), ...Object.keys(texts).filter((path) => belongs(path))].sort();
   };
@@ -54,6 +53,15 @@ export function overlayTree(
       };
     },
   };
+}
+
+const files = new WeakMap<SourceTree, ReadonlySet<string>>();
+
+/** The sources and documentation of a tree. */
+function filesOf(tree: SourceTree): ReadonlySet<string> {
+  const known = files.get(tree) ?? new Set([...tree.sources, ...tree.documentation]);
+  files.set(tree, known);
+  return known;
 }
 
 /** Hits of two searches, in the order of the paths searched. */

@@ -12,7 +12,7 @@ export interface JudgedPatch {
   readonly before: TreeFacts | null;
   readonly after: TreeFacts | null;
   /** The tree with this patch, for its source lines. */
-  readonly tree: SourceTree;
+  tree(): SourceTree;
 }
 
 /** A series with what each of its patches does. Series rules look at this. */
@@ -34,14 +34,15 @@ export type Analyse = (tree: SourceTree, identity: string | null) => Promise<Tre
 export interface JudgeOptions {
   /** Analyse the base though no patch touches the contract. */
   readonly isWhole: boolean;
-  /** Whether a patch that led to a tree can change what an analysis says of it. */
-  mayMatter(changes: readonly FileChange[], tree: SourceTree): Promise<boolean>;
+  /** Whether a change can alter what an analysis says. */
+  mayMatter(changes: readonly FileChange[]): Promise<boolean>;
 }
 
 /** A tree of the series, and how its facts are known. */
 interface Stage {
   readonly patch: SeriesPatch;
-  readonly tree: SourceTree;
+  /** The tree with this patch, made when first asked for. */
+  tree(): SourceTree;
   readonly matters: boolean;
 }
 
@@ -61,7 +62,7 @@ export async function judgeSeries(series: Series, analyse: Analyse, options: Jud
     };
   }
   const next = async (before: TreeFacts, { patch, tree, matters }: Stage): Promise<TreeFacts> =>
-    matters ? await analyse(tree, patch.identity) : before;
+    matters ? await analyse(tree(), patch.identity) : before;
   const base = await analyse(series.baseTree, series.baseIdentity);
   // Only what the queued patches make together counts.
   const last = ofQueue.at(-1);
@@ -79,20 +80,33 @@ export async function judgeSeries(series: Series, analyse: Analyse, options: Jud
 
 /** The tree that each patch leads to. */
 async function stagesOf({ baseTree, queued, patches }: Series, options: JudgeOptions): Promise<readonly Stage[]> {
-  const texts = new Map<string, string | null>();
   const stages: Stage[] = [];
-  let former = baseTree;
   for (const patch of [...queued, ...patches]) {
+    const number = stages.length;
+    let made: SourceTree | undefined;
+    const tree = (): SourceTree => {
+      made ??= treeAfter(stages.slice(0, number + 1), baseTree);
+      return made;
+    };
+    stages.push({ patch, tree, matters: await options.mayMatter(patch.changes) });
+  }
+  return stages;
+}
+
+/** The base with the changes of all stages, made from the tree of the last one that was analysed. */
+function treeAfter(stages: readonly Stage[], base: SourceTree): SourceTree {
+  const texts = new Map<string, string | null>();
+  for (const { patch } of stages)
     for (const { path, oldPath, after } of patch.changes) {
       if (oldPath !== null) texts.set(oldPath, null);
       texts.set(path, after);
     }
-    const changed = patch.changes.flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [oldPath, path]));
-    const tree = overlayTree(baseTree, new Map(texts), { tree: former, changed });
-    former = tree;
-    stages.push({ patch, tree, matters: await options.mayMatter(patch.changes, tree) });
-  }
-  return stages;
+  const last = stages.slice(0, -1).findLastIndex(({ matters }) => matters);
+  const changed = stages
+    .slice(last + 1)
+    .flatMap(({ patch }) => patch.changes)
+    .flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [oldPath, path]));
+  return overlayTree(base, texts, { tree: stages[last]?.tree() ?? base, changed: [...new Set(changed)].sort() });
 }
 
 const nothing: Comparison = { introduced: [], fixed: [], unchanged: [] };

@@ -24,8 +24,7 @@ export function formatSeriesText(outcome: SeriesOutcome, { colour, all }: Series
   const colours = coloursFor(colour);
   const { judged } = outcome;
   const { series, patches } = judged;
-  const lastTree = patches.at(-1)?.tree ?? series.baseTree;
-  const textOf = (path: string): string | undefined => lastTree.read(path);
+  const textOf = (path: string): string | undefined => (patches.at(-1)?.tree() ?? series.baseTree).read(path);
   const parts = [
     ...series.remarks.map((remark) => `${colours.dim('note')}: ${escapeForTerminal(remark)}\n`),
     ...ofWhole(outcome).map((finding) => formatFinding(textOf, finding, colours)),
@@ -44,7 +43,7 @@ function patchText(outcome: SeriesOutcome, judged: JudgedPatch, colours: Colours
   if (own.length + comparison.fixed.length + gaps.length === 0) return [];
   const commit = patch.commit ? colours.dim(` (${patch.commit.slice(0, 12)})`) : '';
   const head = `${colours.bold(`patch ${patchNumber(outcome, judged)}: ${escapeForTerminal(patch.subject)}`)}${commit}\n`;
-  const textOf: TextOf = (path) => tree.read(path);
+  const textOf: TextOf = (path) => tree().read(path);
   return [
     head,
     ...own.map((finding) => formatFinding(textOf, finding, colours)),
