@@ -1,6 +1,8 @@
 import type { Rule } from '../src/lint/index.js';
 import attachLeak from './attach-leak/rule.js';
+import bisectHazard from './bisect-hazard/rule.js';
 import callbackNeverUnmaps from './callback-never-unmaps/rule.js';
+import contractChangeUndocumented from './contract-change-undocumented/rule.js';
 import directionMismatch from './direction-mismatch/rule.js';
 import dmabufOverPut from './dmabuf-over-put/rule.js';
 import dmabufRefLeak from './dmabuf-ref-leak/rule.js';
@@ -14,6 +16,7 @@ import invalidSuppression from './invalid-suppression/rule.js';
 import mapAfterRevoke from './map-after-revoke/rule.js';
 import mapLeak from './map-leak/rule.js';
 import missingCallback from './missing-callback/rule.js';
+import opensBeforeMarked from './opens-before-marked/rule.js';
 import pinLeak from './pin-leak/rule.js';
 import pinNoFenceWait from './pin-no-fence-wait/rule.js';
 import pinOnStaticAttachment from './pin-on-static-attachment/rule.js';
@@ -22,6 +25,7 @@ import pinUnchecked from './pin-unchecked/rule.js';
 import pinWithoutUnpin from './pin-without-unpin/rule.js';
 import pinnedImporterUnmarked from './pinned-importer-unmarked/rule.js';
 import publishedBeforeReady from './published-before-ready/rule.js';
+import renameLeftover from './rename-leftover/rule.js';
 import renamedApi from './renamed-api/rule.js';
 import resvLockForbidden from './resv-lock-forbidden/rule.js';
 import resvLockLeak from './resv-lock-leak/rule.js';
@@ -31,6 +35,8 @@ import revokeNoUnmapWait from './revoke-no-unmap-wait/rule.js';
 import revokeNotRepeatable from './revoke-not-repeatable/rule.js';
 import revokeUnchecked from './revoke-unchecked/rule.js';
 import revokeWrongUsage from './revoke-wrong-usage/rule.js';
+import seriesDoesNotApply from './series-does-not-apply/rule.js';
+import seriesIncomplete from './series-incomplete/rule.js';
 import staleNameInComment from './stale-name-in-comment/rule.js';
 import stubCallback from './stub-callback/rule.js';
 import unusedSuppression from './unused-suppression/rule.js';
@@ -72,6 +78,12 @@ export const rules: readonly Rule[] = [
   exportFdLeak,
   renamedApi,
   staleNameInComment,
+  seriesIncomplete,
+  seriesDoesNotApply,
+  bisectHazard,
+  opensBeforeMarked,
+  renameLeftover,
+  contractChangeUndocumented,
   invalidSuppression,
   unusedSuppression,
 ];

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { actualOfSeries, expectedOfSeries, judgeExample } from '../src/dev/example-series.js';
 import { actualFindings, exampleTree, expectedFindings } from '../src/dev/example-tree.js';
 import { defaultConfig, lintTree } from '../src/lint/index.js';
 import { pageSections, readRulePage } from '../src/lint/rule-page.js';
@@ -32,7 +33,17 @@ for (const rule of rules) {
         'no good example',
       );
     });
-    for (const example of page.examples) {
+    for (const example of page.examples.filter(({ kind }) => kind === 'series'))
+      it(`${example.isBad ? 'flags' : 'passes'} the series on line ${example.line} of its page`, async () => {
+        const expected = expectedOfSeries(example);
+        assert.equal(
+          expected.some((entry) => entry.endsWith(` ${rule.id}`)),
+          example.isBad,
+          'a bad example expects the rule, a good one does not',
+        );
+        assert.deepEqual(actualOfSeries(await judgeExample(example, rules, defaultConfig)), expected);
+      });
+    for (const example of page.examples.filter(({ kind }) => kind === 'file')) {
       it(`${example.isBad ? 'flags' : 'passes'} the example on line ${example.line} of its page`, async () => {
         const { tree, path } = exampleTree(example);
         const expected = expectedFindings(path, example.code);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 // Commands are loaded when they are called: what one needs, another should not wait for.
 import type { ScanOptions } from './commands/scan.js';
+import type { SeriesOptions } from './commands/series.js';
 import { processTerminal } from './commands/terminal.js';
 import { UserError } from './input/errors.js';
 import { severities } from './lint/finding.js';
@@ -52,6 +53,34 @@ function buildProgram(): Command {
     .action(async (tree: string, options: ScanOptions) => {
       const { scan } = await import('./commands/scan.js');
       process.exitCode = await scan(tree, options, terminal);
+    });
+  program
+    .command('series')
+    .description('tell what each patch of a series does to the contract, and what would break a bisection')
+    .argument('[series...]', "a range (base..topic), mailboxes, folders or files of patches, or '-' for standard input")
+    .option('--tree <folder>', 'the kernel: a git repository, or an unpacked tree', '.')
+    .option('--base <revision>', 'what mails are applied to (default: their base-commit, or HEAD)')
+    .option('--merge-with <series>', 'another queued series, a range or a mailbox, that this one has to live with')
+    .addOption(
+      new Option('--format <format>', 'how to print (default: text on a terminal, gcc otherwise)').choices([
+        'text',
+        'gcc',
+        'checkpatch',
+        'json',
+        'markdown',
+        'b4',
+      ]),
+    )
+    .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(severities).default('error'),
+    )
+    .option('--all', 'also show what was there before', false)
+    .option('--strict', 'exit with 3 where a patch made something that could not be analysed', false)
+    .option('--no-cache', 'neither use nor keep what earlier runs found')
+    .action(async (names: string[], options: SeriesOptions) => {
+      const { series } = await import('./commands/series.js');
+      process.exitCode = await series(names, options, terminal);
     });
   program
     .command('rules')

@@ -5,3 +5,4 @@ export { countParseErrors, lowerFunction, lowerInitialiser } from './lower.js';
 export { outlineFile, type SourceFile } from './outline.js';
 export * from './unit.js';
 export * from './visit.js';
+export { attributeHeaders } from './words.js';

@@ -17,6 +17,7 @@ import {
 } from '../lint/index.js';
 import { openWorld } from '../program/index.js';
 import { escapeForTerminal, formatGcc, formatJson, formatText, summaryLine } from '../report/index.js';
+import { exitFindings, exitNotAnalysed } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
 export type ScanFormat = 'text' | 'gcc' | 'json';
@@ -29,10 +30,6 @@ export interface ScanOptions {
   /** `<file>:<function>` whose paths are to be told instead of scanning. */
   readonly explainPath?: string;
 }
-
-/** Exit codes, as DESIGN has them: findings, then gaps under --strict. */
-export const exitFindings = 1;
-export const exitNotAnalysed = 3;
 
 /**
  * `dmabuf-lint scan [tree]`: prints what the tree's importers and exporters do and what is wrong with them.

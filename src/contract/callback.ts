@@ -1,5 +1,5 @@
 import { callsIn } from '../c/index.js';
-import { type FunctionRef, folderOf, functionKey, type World } from '../program/index.js';
+import { askOf, type FunctionRef, folderOf, functionKey, type World } from '../program/index.js';
 import { unmapFunctions } from './api.js';
 import { type Edge, edgesFrom } from './callback-edges.js';
 import { stubVerdict } from './callback-stub.js';
@@ -7,7 +7,7 @@ import { type Deferral, deferralOf, runsOnlyWhenGone } from './deferred-unmap.js
 import { type Given, type Nearness, nearnessOf } from './given-object.js';
 import { isRelease } from './harmless.js';
 import { stepAt, type TraceStep } from './places.js';
-import { findReachers, type Reachers, type ReachingCall } from './reachers.js';
+import { findReachers, type Reachers, type ReachingCall, wayFrom } from './reachers.js';
 
 /** What an importer's callback does. Each verdict has the way that proves it. */
 export type CallbackVerdict =
@@ -41,16 +41,13 @@ const mostFunctions = 250;
 
 /** Creates the classifier of one tree; what one callback taught is kept for the next. */
 export function createCallbackClassifier(world: World): (callback: FunctionRef) => CallbackVerdict {
-  const unmappers = createUnmappers(world);
-  const answers = new Map<string, CallbackVerdict>();
-  return (callback) => {
-    const key = functionKey(callback);
-    const known = answers.get(key);
-    if (known) return known;
-    const verdict = stubVerdict(world, callback) ?? searchVerdict(world, callback, unmappers);
-    answers.set(key, verdict);
-    return verdict;
-  };
+  return (callback) =>
+    askOf(
+      world,
+      callback,
+      'callback-verdict',
+      () => stubVerdict(world, callback) ?? searchVerdict(world, callback, (path) => unmappersOf(world, path)),
+    );
 }
 
 /** The ways by direct calls from the functions of a module to an unmap. */
@@ -61,8 +58,7 @@ interface Unmappers {
   readonly any: Reachers;
 }
 
-function createUnmappers(world: World): (path: string) => Unmappers {
-  const byFolder = new Map<string, Unmappers>();
+function unmappersOf(world: World, path: string): Unmappers {
   const isProof = ({ ref, at, name, isLast }: ReachingCall): boolean => {
     // Whether what is released is the object of the callback, the search must see.
     if (!isLast && isRelease(name)) return false;
@@ -70,19 +66,13 @@ function createUnmappers(world: World): (path: string) => Unmappers {
     if (!call) return true;
     return isLast ? deferralOf(world, ref, call) === null : !runsOnlyWhenGone(world, ref, call);
   };
-  return (path) => {
-    const folder = folderOf(path);
-    let known = byFolder.get(folder);
-    if (!known) {
-      const module = world.definitions.module(path);
-      known = {
-        proofs: findReachers(world, unmapFunctions, module, isProof),
-        any: findReachers(world, unmapFunctions, module),
-      };
-      byFolder.set(folder, known);
-    }
-    return known;
-  };
+  return world.memory.recall(`unmappers\0${folderOf(path)}`, () => {
+    const module = world.definitions.module(path);
+    return {
+      proofs: findReachers(world, unmapFunctions, module, isProof),
+      any: findReachers(world, unmapFunctions, module),
+    };
+  });
 }
 
 /**
@@ -125,7 +115,7 @@ function searchVerdict(world: World, callback: FunctionRef, unmappersOf: (path: 
   for (let visit = queue.shift(); visit; visit = queue.shift()) {
     const { ref, trace } = visit;
     const unmappers = unmappersOf(ref.path);
-    const way = (visit.doubt ? unmappers.any : unmappers.proofs)(ref);
+    const way = wayFrom(visit.doubt ? unmappers.any : unmappers.proofs, ref);
     if (way && !visit.doubt) return { kind: 'unmaps', trace: [...trace, ...way] };
     if (way) noteDoubtful(found, visit, way);
     if (seen.size > mostFunctions) {

@@ -1,6 +1,6 @@
 import { followLocks, followTree, readConvention } from '../flow/index.js';
 import type { SourceTree } from '../input/tree.js';
-import { openWorld, type World } from '../program/index.js';
+import { openWorld, type UnitStore, type World } from '../program/index.js';
 import { dmaBufCore, dynamicAttach, exporterOpsTag, importerOpsTag, renamedNames } from './api.js';
 import { findAttachments } from './attachments.js';
 import { type MarkerField, readDialect } from './dialect.js';
@@ -28,13 +28,15 @@ export const defaultContractOptions: ContractOptions = { markers: [], attributeW
 
 /**
  * Builds the model of one tree.
+ * @param store keeps what is found out for a later tree that differs little
  * @throws InputError where the tree has no dma-buf header
  */
 export async function buildContract(
   tree: SourceTree,
   options: ContractOptions = defaultContractOptions,
+  store?: UnitStore,
 ): Promise<Contract> {
-  const world = await openWorld(tree, options);
+  const world = await openWorld(tree, options, store);
   const dialect = readDialect(world, options.markers);
   const documents = findDocuments(tree); // read by other threads meanwhile
   const importerTables = findTables(world, importerOpsTag, dialect.importerFields);
@@ -122,7 +124,10 @@ function unreadableTables(tables: readonly OpsTable[]): readonly NotAnalysed[] {
 
 /** Functions that had to be looked into and could not be read as a whole. */
 function unparsedFunctions(world: World): readonly NotAnalysed[] {
-  return world.program.loweredFunctions().flatMap((unit) => {
+  const units = [...world.memory.marks()].sort((left, right) =>
+    left.path === right.path ? left.start - right.start : left.path < right.path ? -1 : 1,
+  );
+  return units.flatMap((unit) => {
     const [first] = unit.unparsed;
     if (!first) return [];
     const place = placeOf(world, unit.path, first.at, null);

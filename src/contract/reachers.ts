@@ -2,8 +2,8 @@ import { type FunctionRef, functionKey, type World } from '../program/index.js';
 import { dmaBufCore } from './api.js';
 import { stepAt, type TraceStep } from './places.js';
 
-/** The steps from a function of a module to an API function, or undefined where the module knows no way. */
-export type Reachers = (ref: FunctionRef) => readonly TraceStep[] | undefined;
+/** For each function of a module that knows a way to an API function, by {@link functionKey}: its first step. */
+export type Reachers = ReadonlyMap<string, Way>;
 
 /** A call that may be a step of a way. */
 export interface ReachingCall {
@@ -50,14 +50,17 @@ export function findReachers(
   };
   for (const name of names) addCallers(name, undefined);
   for (let ref = queue.shift(); ref; ref = queue.shift()) addCallers(ref.outline.name, ref);
-  return (ref) => {
-    const steps: TraceStep[] = [];
-    for (let at: FunctionRef | undefined = ref; at; ) {
-      const way = ways.get(functionKey(at));
-      if (!way) return undefined;
-      steps.push(way.step);
-      at = way.next;
-    }
-    return steps;
-  };
+  return ways;
+}
+
+/** The steps from a function to an API function, or undefined where there is no way. */
+export function wayFrom(ways: Reachers, ref: FunctionRef): readonly TraceStep[] | undefined {
+  const steps: TraceStep[] = [];
+  for (let at: FunctionRef | undefined = ref; at; ) {
+    const way = ways.get(functionKey(at));
+    if (!way) return undefined;
+    steps.push(way.step);
+    at = way.next;
+  }
+  return steps;
 }

@@ -1,5 +1,5 @@
 import { type Expression, type FunctionUnit, visitExpressions, visitStatements } from '../c/index.js';
-import { type FunctionRef, functionAt, type World } from '../program/index.js';
+import { askOf, askOfFile, type FunctionRef, functionAt, type World } from '../program/index.js';
 
 /** A member of a struct of the tree. */
 export interface StructMember {
@@ -28,18 +28,7 @@ export interface StructFields {
 
 /** Creates what finds out which struct a member belongs to, and who writes it. */
 export function createStructFields(world: World): StructFields {
-  const structs = new Map<string, { readonly path: string; readonly fields: ReadonlyMap<string, string> } | null>();
-  const answers = new Map<string, Stores>();
-
-  const structNamed = (tag: string, from: string) => {
-    const key = `${tag}:${from}`;
-    let known = structs.get(key);
-    if (known === undefined) {
-      known = findStruct(world, tag, from);
-      structs.set(key, known);
-    }
-    return known;
-  };
+  const structNamed = (tag: string, from: string) => world.definitions.struct(tag, from);
 
   /** The tag of the struct that an expression is, or points to. */
   const tagOf = (ref: FunctionRef, expression: Expression): string | undefined => {
@@ -74,11 +63,8 @@ export function createStructFields(world: World): StructFields {
     const isPublic = structNamed(tag, from)?.path.startsWith('include/') ?? false;
     const files = new Set([...world.definitions.module(from), ...(isPublic ? world.program.mentions : [])]);
     for (const ref of functionsTouching(world, member, files)) {
-      const { stored, isOpen } = storesIn(
-        world.program.lower(ref),
-        member,
-        (target) => memberOf(ref, target)?.tag,
-        tag,
+      const { stored, isOpen } = askOf(world, ref, `stores\0${tag}.${member}`, () =>
+        storesIn(world.program.lower(ref), member, (target) => memberOf(ref, target)?.tag, tag),
       );
       values.push(...stored.map((value) => ({ ref, value })));
       if (isOpen) isComplete = false;
@@ -88,32 +74,30 @@ export function createStructFields(world: World): StructFields {
 
   return {
     memberOf,
-    storesTo(wanted, from) {
-      const key = `${wanted.tag}.${wanted.member}:${from}`;
-      let known = answers.get(key);
-      if (!known) {
-        known = search(wanted, from);
-        answers.set(key, known);
-      }
-      return known;
-    },
+    storesTo: (wanted, from) =>
+      world.memory.recall(`stores\0${wanted.tag}.${wanted.member}\0${from}`, () => search(wanted, from)),
   };
 }
 
 /** The functions of some files in which something may be put into a member of this name. */
 function functionsTouching(world: World, member: string, files: Iterable<string>): readonly FunctionRef[] {
+  return [...files].flatMap((path) =>
+    askOfFile(world, path, `touches\0${member}`, () => functionsTouchingIn(world, member, path)),
+  );
+}
+
+function functionsTouchingIn(world: World, member: string, path: string): readonly FunctionRef[] {
+  const text = world.program.peek(path);
+  if (!text?.includes(member)) return [];
   const touch = new RegExp(
     `(?:->|\\.)\\s*${member}\\b(?:\\s*\\[[^\\]]*\\])*\\s*=[^=]|&[^&;,]*(?:->|\\.)\\s*${member}\\b`,
     'g',
   );
-  const found = new Map<number | string, FunctionRef>();
-  for (const path of files) {
-    const text = world.program.peek(path);
-    if (!text?.includes(member) || text.search(touch) < 0) continue;
-    for (const { index } of world.program.file(path)?.code.matchAll(touch) ?? []) {
-      const ref = functionAt(world.program, path, index);
-      if (ref) found.set(`${path}:${ref.outline.start}`, ref);
-    }
+  if (text.search(touch) < 0) return [];
+  const found = new Map<number, FunctionRef>();
+  for (const { index } of world.program.file(path)?.code.matchAll(touch) ?? []) {
+    const ref = functionAt(world.program, path, index);
+    if (ref) found.set(ref.outline.start, ref);
   }
   return [...found.values()];
 }
@@ -160,18 +144,4 @@ function declaredType(unit: FunctionUnit, name: string): string | undefined {
 
 function structTag(type: string | undefined): string | undefined {
   return type === undefined ? undefined : /\bstruct\s+(\w+)/.exec(type)?.[1];
-}
-
-/** A struct by its tag: of the file or its module first, then of the headers that the tree shares. */
-function findStruct(world: World, tag: string, from: string) {
-  const definition = new RegExp(`\\bstruct\\s+${tag}\\s*\\{`);
-  const module = world.definitions.module(from);
-  for (const paths of [world.program.translationUnit(from), module, world.program.mentions])
-    for (const path of paths) {
-      const text = world.program.peek(path);
-      if (!text?.includes(tag) || !definition.test(text)) continue;
-      const struct = world.program.file(path)?.unit.structs.find((entry) => entry.tag === tag);
-      if (struct) return { path, fields: new Map(struct.fields.map((field) => [field.name, field.type])) };
-    }
-  return null;
 }

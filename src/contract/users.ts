@@ -47,7 +47,7 @@ export function createUserSearch(world: World): (table: OpsTable, reaches: reado
 
 /** A function that other modules can call. */
 function isHelper(world: World, ref: FunctionRef): boolean {
-  return world.program.exporters.has(ref.outline.name) || ref.path.endsWith('.h');
+  return world.program.exporterOf(ref.outline.name) !== undefined || ref.path.endsWith('.h');
 }
 
 /** The functions that lead to an importer's attach and whose callers are not all known yet. */

@@ -21,7 +21,7 @@ export async function widenScopes<T>(world: World, reaches: readonly Reach[], me
       for (const ref of local) await widen(world, [ref.outline.name], world.definitions.module(ref.path));
     } else {
       // A driver's own headers call no helper of another module; the tree's largest files are among them.
-      const files = world.program.tree.sources.filter((path) => path.endsWith('.c') || path.startsWith('include/'));
+      const files = sharedSources(world.program.tree.sources);
       const widening = widen(world, [...new Set(unknown.map((ref) => ref.outline.name))].sort(), files);
       done ??= { result: meanwhile() };
       await widening;
@@ -30,13 +30,25 @@ export async function widenScopes<T>(world: World, reaches: readonly Reach[], me
   return done ? done.result : meanwhile();
 }
 
+const shared = new WeakMap<readonly string[], readonly string[]>();
+
+/** The files among all sources that can call an exported function: the same list for the same sources. */
+function sharedSources(sources: readonly string[]): readonly string[] {
+  let files = shared.get(sources);
+  if (!files) {
+    files = sources.filter((path) => path.endsWith('.c') || path.startsWith('include/'));
+    shared.set(sources, files);
+  }
+  return files;
+}
+
 async function widen(world: World, names: readonly string[], files: readonly string[]): Promise<void> {
   const { hits } = await world.program.tree.search(files, commonWords(names), false);
   const found = [...new Set(hits.flat())].sort();
   for (const name of names)
     world.references.widen(
       name,
-      found.filter((path) => world.program.peek(path)?.includes(name)),
+      found.filter((path) => world.program.includes(path, name)),
     );
 }
 

@@ -15,10 +15,11 @@ export const fixtureTrees: Readonly<Record<string, string>> = {
   paths: 'paths',
 };
 
-const coreFiles = ['Makefile', 'include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c'];
+/** What every fixture tree has: its version, and the dma-buf API. */
+export const coreFiles: readonly string[] = ['Makefile', 'include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c'];
 
 /** A rule page's example as a kernel tree: the example beside the header and core of its dialect. */
-export function exampleTree(example: RuleExample): { readonly tree: SourceTree; readonly path: string } {
+export function exampleTree(example: Omit<RuleExample, 'kind'>): { readonly tree: SourceTree; readonly path: string } {
   const dialect = example.options['dialect'] ?? 'invalidate_mappings';
   const folder = fixtureTrees[dialect];
   if (!folder) throw new Error(`line ${example.line}: no dialect '${dialect}'`);

@@ -31,7 +31,7 @@ const IMPORTS = [
 /** The floor of a file by its path from the top, with slashes; undefined if it stands outside the house. */
 function floorOf(path: string): string | undefined {
   if (path.startsWith('rules/')) return 'rules';
-  if (path === 'src/cli.ts' || path === 'src/cli.test.ts') return 'cli';
+  if (path === 'src/cli.ts' || /^src\/cli(?:-\w+)?\.test\.ts$/.test(path)) return 'cli';
   const folder = /^src\/([^/]+)\//.exec(path)?.[1];
   return folder !== undefined && level(folder) >= 0 && folder !== 'rules' && folder !== 'cli' ? folder : undefined;
 }

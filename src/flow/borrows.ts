@@ -1,25 +1,14 @@
 import { type Expression, type FunctionUnit, subexpressions, visitExpressions, visitStatements } from '../c/index.js';
-import { type FunctionRef, functionKey, type World } from '../program/index.js';
+import { askOf, type FunctionRef, type World } from '../program/index.js';
 import { borrowers } from './effects.js';
-
-const known = new WeakMap<World, Map<string, boolean>>();
 
 /** Whether a function only looks at what it is handed: it compares and reads, and neither stores nor passes it on. */
 export function onlyLooksAt(world: World, ref: FunctionRef, index: number): boolean {
-  let answers = known.get(world);
-  if (!answers) {
-    answers = new Map();
-    known.set(world, answers);
-  }
-  const key = `${functionKey(ref)}:${index}`;
-  let answer = answers.get(key);
-  if (answer === undefined) {
+  return askOf(world, ref, `only-looks\0${index}`, () => {
     const unit = world.program.lower(ref);
     const name = unit.parameters[index]?.name;
-    answer = name !== undefined && unit.unparsed.length === 0 && !escapes(unit, name);
-    answers.set(key, answer);
-  }
-  return answer;
+    return name !== undefined && unit.unparsed.length === 0 && !escapes(unit, name);
+  });
 }
 
 /** Whether a parameter leaves a function in any way but by being read. */

@@ -1,10 +1,10 @@
-import { type FunctionRef, functionKey, type World } from '../program/index.js';
+import { askOf, type FunctionRef, functionKey, type World } from '../program/index.js';
 
 /**
  * The functions that call another by its name, in the files given. A file that has a function of that name itself means
  * its own; whatever else could shadow it is not looked for, since that reads whole modules.
  */
-export function callersAmong(world: World, ref: FunctionRef, files: readonly string[]): readonly FunctionRef[] {
+function callersAmong(world: World, ref: FunctionRef, files: readonly string[]): readonly FunctionRef[] {
   const { name } = ref.outline;
   const found = new Map<string, FunctionRef>();
   for (const { inside, isCall, at, path } of world.references.of(name, files)) {
@@ -13,4 +13,21 @@ export function callersAmong(world: World, ref: FunctionRef, files: readonly str
     if (!own || path === ref.path) found.set(functionKey(inside), inside);
   }
   return [...found.values()];
+}
+
+/** The callers of a function wherever it can be named. */
+export function callersInScope(world: World, ref: FunctionRef): readonly FunctionRef[] {
+  return askOf(world, ref, 'callers-in-scope', () => callersAmong(world, ref, world.references.scope(ref)));
+}
+
+/** Its callers in files that speak of the dma-buf API. */
+export function callersAmongCandidates(world: World, ref: FunctionRef): readonly FunctionRef[] {
+  return askOf(world, ref, 'callers-among-candidates', () => {
+    const candidates = new Set(world.program.candidates);
+    return callersAmong(
+      world,
+      ref,
+      world.references.scope(ref).filter((path) => candidates.has(path)),
+    );
+  });
 }

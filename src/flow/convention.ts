@@ -81,3 +81,14 @@ function listOf(sentence: string): ListName | undefined {
   if (/must hold|must be holding/i.test(sentence)) return 'mustHold';
   return undefined;
 }
+
+const settingName = 'convention';
+
+/** Begins to judge by a convention: what was found out under another no longer holds. */
+export function useConvention(world: World, convention: LockingConvention): void {
+  world.memory.set(settingName, JSON.stringify(Object.values(convention).map((list) => [...list])));
+}
+
+export function dependOnConvention(world: World): void {
+  world.memory.setting(settingName);
+}

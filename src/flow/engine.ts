@@ -1,6 +1,6 @@
 import { type FunctionUnit, type Statement, visitExpressions } from '../c/index.js';
 import { type FunctionRef, functionKey, type World } from '../program/index.js';
-import { expansionsOf } from './expansions.js';
+import { type Expansions, expansionsOf } from './expansions.js';
 import { buildGraph, type FlowGraph, joinsOf } from './graph.js';
 import { enterLocked } from './locks.js';
 import type { Engine, FlowEvent, FlowExit, Frame, FunctionFlow, LockWatch } from './model.js';
@@ -48,15 +48,20 @@ function blockGraph(body: readonly Statement[]): FlowGraph {
   return graph;
 }
 
+export interface FollowOptions {
+  /** To watch the reservation lock instead of what is taken and released. */
+  readonly locks?: LockWatch | null;
+  readonly expansions?: Expansions;
+}
+
 /**
  * Follows every path of a function, through its callees where they matter, within a bound of steps.
- * @param options.locks to watch the reservation lock instead of what is taken and released
  */
 export function followFunction(
   world: World,
   relevance: Relevance,
   ref: FunctionRef,
-  options: { readonly locks?: LockWatch | null } = {},
+  options: FollowOptions = {},
 ): FunctionFlow {
   try {
     return followPaths(world, relevance, ref, options);
@@ -71,7 +76,7 @@ function followPaths(
   world: World,
   relevance: Relevance,
   ref: FunctionRef,
-  { locks = null }: { readonly locks?: LockWatch | null },
+  { locks = null, expansions = expansionsOf(world) }: FollowOptions,
 ): FunctionFlow {
   // Where exact paths become too many, those that differ in little are taken for one.
   const sign: typeof signature = (...known) =>
@@ -154,7 +159,9 @@ function followPaths(
         state: { ...exit.state, depth: state.depth, cleanups: state.cleanups },
       }));
     },
-    ...expansionsOf(world),
+    freeActions: expansions.freeActions,
+    guards: expansions.guards,
+    macros: expansions.macros,
     fresh: () => next++,
     report: (event, frame, state) => {
       events.push({ ...event, path: frame.ref.path, function: frame.ref.outline.name, decisions: state.decisions });

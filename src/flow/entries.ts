@@ -1,6 +1,6 @@
 import { callsIn } from '../c/index.js';
-import { type FunctionRef, folderOf, functionsIn, smallModule, type World } from '../program/index.js';
-import type { LockingConvention } from './convention.js';
+import { askOf, askOfFile, type FunctionRef, folderOf, functionsIn, type World } from '../program/index.js';
+import { dependOnConvention, type LockingConvention } from './convention.js';
 import { deferrals, type EntryLock, slotEntries, slotLocks, unlockedTables } from './lock-data.js';
 
 /** One way into a function that is not a call by name. */
@@ -28,6 +28,13 @@ const ofBuffer: ReadonlySet<string> = new Set([
 
 /** The slots that a function is put into, and the work that it is made of, with the state of the lock then. */
 export function entriesOf(world: World, convention: LockingConvention, ref: FunctionRef): readonly Entry[] {
+  return askOf(world, ref, 'entries', () => {
+    dependOnConvention(world);
+    return findEntries(world, convention, ref);
+  });
+}
+
+function findEntries(world: World, convention: LockingConvention, ref: FunctionRef): readonly Entry[] {
   const { name } = ref.outline;
   const files = nearFiles(world, ref);
   const slots = world.references.slotsOf(ref, files).map((use): Entry => {
@@ -58,18 +65,12 @@ export function entriesOf(world: World, convention: LockingConvention, ref: Func
   return [...slots, ...others];
 }
 
-const watchedFiles = new WeakMap<World, ReadonlySet<string>>();
-
 /** The files that can put a function into a slot of interest: those of its folder, and those that speak of buffers. */
 function nearFiles(world: World, ref: FunctionRef): readonly string[] {
-  let watched = watchedFiles.get(world);
-  if (!watched) {
-    watched = new Set(
-      world.program.candidatesWith(/\bstruct dma_buf\b|\bstruct dma_buf_\w+\b|\bdma_resv_\w+|\bdrm_gem_/),
-    );
-    watchedFiles.set(world, watched);
-  }
-  const known = watched;
+  const known = world.memory.recall(
+    'files-with-slots',
+    () => new Set(world.program.candidatesWith(/\bstruct dma_buf\b|\bstruct dma_buf_\w+\b|\bdma_resv_\w+|\bdrm_gem_/)),
+  );
   const folder = folderOf(ref.path);
   return world.references.scope(ref).filter((path) => known.has(path) || folderOf(path) === folder);
 }
@@ -93,16 +94,17 @@ function slotLock(
 /** The functions of a module that call through a slot of this name. */
 export function callersThroughSlot(world: World, slot: string, path: string): readonly FunctionRef[] {
   const mentions = new Set(world.program.mentions);
+  const isSmall = world.definitions.isSmallModule(path);
+  return world.definitions
+    .module(path)
+    .filter((file) => isSmall || mentions.has(file))
+    .flatMap((file) => askOfFile(world, file, `calls-slot\0${slot}`, () => callsThroughSlot(world, slot, file)));
+}
+
+function callsThroughSlot(world: World, slot: string, path: string): readonly FunctionRef[] {
   const pattern = new RegExp(`(?:->|\\.)\\s*${slot}\\s*\\(`);
-  const module = world.definitions.module(path);
-  return module
-    .filter(
-      (file) => (module.length <= smallModule || mentions.has(file)) && pattern.test(world.program.peek(file) ?? ''),
-    )
-    .flatMap((file) => functionsIn(world.program, file))
-    .filter(({ path: file, outline }) =>
-      pattern.test(world.program.file(file)?.code.slice(outline.bodyStart, outline.end) ?? ''),
-    );
+  if (!pattern.test(world.program.peek(path) ?? '')) return [];
+  return functionsIn(world.program, path).filter((ref) => pattern.test(world.program.bodyText(ref)));
 }
 
 /** Whether a function says that it is called with the lock held: by its name, or in the comment before it. */

@@ -1,8 +1,9 @@
-import { type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
-import { callersAmong } from './callers.js';
-import type { LockingConvention } from './convention.js';
+import { askOf, askOfFile, type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
+import { callersInScope } from './callers.js';
+import { dependOnConvention, type LockingConvention, useConvention } from './convention.js';
 import { followFunction } from './engine.js';
 import { callersThroughSlot, type Entry, entriesOf, saysLocked } from './entries.js';
+import { dependOnExpansions, expansionsOf, useExpansions } from './expansions.js';
 import { createLockRelevance, type LockRelevance } from './lock-relevance.js';
 import type { FunctionFlow, LockEvent } from './model.js';
 
@@ -44,15 +45,24 @@ export function followLocks(world: World, convention: LockingConvention): LockFl
   const flows: FunctionFlow[] = [];
   const undecided: { readonly event: LockEvent; readonly reason: string }[] = [];
 
+  const expansions = expansionsOf(world);
+  useExpansions(world, expansions);
+  useConvention(world, convention);
+
   const follow = (job: Job, entry: Entry | null, assumed: Entry['lock']): FunctionFlow =>
-    followFunction(world, relevance.towards(job.towards), job.ref, {
-      locks: {
-        convention,
-        entry: assumed,
-        lockOfFirst: entry?.lockOfFirst ?? null,
-        slots: job.slots,
-        find: (name, path) => onTheWay(job, name, path) ?? relevance.find(name, path),
-      },
+    askOf(world, job.ref, `locks\0${assumed}\0${entry?.lockOfFirst}\0${jobText(job)}`, () => {
+      dependOnExpansions(world);
+      dependOnConvention(world);
+      return followFunction(world, relevance.towards(job.towards), job.ref, {
+        expansions,
+        locks: {
+          convention,
+          entry: assumed,
+          lockOfFirst: entry?.lockOfFirst ?? null,
+          slots: job.slots,
+          find: (name, path) => onTheWay(job, name, path) ?? relevance.find(name, path),
+        },
+      });
     });
 
   const settle = (flow: FunctionFlow, entry: Entry | null): void => {
@@ -72,7 +82,7 @@ export function followLocks(world: World, convention: LockingConvention): LockFl
     if (saysLocked(world, job.ref)) return [];
     const ownSlots = entries.filter((entry) => entry.lock === 'unknown' && /\./.test(entry.how));
     const isEntered = entries.length > 0 && ownSlots.length === 0;
-    if (isEntered && callersAmong(world, job.ref, world.references.scope(job.ref)).length === 0) return [];
+    if (isEntered && callersInScope(world, job.ref).length === 0) return [];
     const flow = follow(job, null, 'unknown');
     flows.push(flow);
     settle(flow, null);
@@ -81,7 +91,7 @@ export function followLocks(world: World, convention: LockingConvention): LockFl
     const towards = new Map([...job.towards, [functionKey(job.ref), job.ref]]);
     // Who must not hold the lock is fine with every caller that takes none.
     const callers = open.some((event) => event.kind === 'required')
-      ? callersAmong(world, job.ref, world.references.scope(job.ref))
+      ? callersInScope(world, job.ref)
       : lockingCallers(world, relevance, job.ref);
     const above: Job[] = callers
       .filter((caller) => functionKey(caller) !== functionKey(job.ref))
@@ -108,6 +118,11 @@ export function followLocks(world: World, convention: LockingConvention): LockFl
   let level = firstJobs(world, convention, relevance);
   for (let climb = 0; climb <= mostClimbs && level.length > 0; climb++) level = together(level.flatMap(visit));
   return { findings, flows, undecided };
+}
+
+/** What tells a job from another for the same function: outlines and all, since a way may lead through any file. */
+function jobText({ towards, slots }: Job): string {
+  return JSON.stringify([[...towards.values()], [...slots]]);
 }
 
 /** A function on the way that a job must go, by the name that it is called by in a file. */
@@ -142,28 +157,40 @@ function together(jobs: readonly Job[]): readonly Job[] {
 function firstJobs(world: World, convention: LockingConvention, relevance: LockRelevance): readonly Job[] {
   const needs = new RegExp(`\\b(?:${[...convention.mustHold].join('|')})\\s*\\(`);
   const refuses = new RegExp(`\\b(?:${[...convention.mustNotHold].join('|')})\\s*\\(`);
-  const jobs: Job[] = [];
-  const interesting = new Set<string>();
   const watched = new Set([
     ...relevance.lockFiles(),
     ...world.program.candidatesWith(needs),
     ...world.program.candidatesWith(refuses),
   ]);
-  for (const path of [...watched].sort()) {
-    if (path === apiItself) continue;
-    for (const ref of functionsIn(world.program, path)) {
-      const code = world.program.file(path)?.code.slice(ref.outline.bodyStart, ref.outline.end) ?? '';
-      const isDirect = needs.test(code) || relevance.isDirect(ref);
-      const refusesLock = refuses.test(code);
-      if (isDirect || refusesLock) interesting.add(functionKey(ref));
-      if (isDirect || (refusesLock && callsWrapper(world, relevance, ref)))
-        jobs.push({ ref, towards: new Map(), slots: new Map() });
-      else if (refusesLock)
-        for (const caller of lockingCallers(world, relevance, ref))
-          jobs.push({ ref: caller, towards: new Map([[functionKey(ref), ref]]), slots: new Map() });
-    }
-  }
+  watched.delete(apiItself);
+  const beginnings = [...watched].sort().flatMap((path) =>
+    askOfFile(world, path, 'lock-beginnings', () => {
+      dependOnConvention(world);
+      return functionsIn(world.program, path).flatMap((ref) => beginningsAt(world, relevance, ref, needs, refuses));
+    }),
+  );
+  const interesting = new Set(beginnings.map(({ ref }) => functionKey(ref)));
+  const jobs = beginnings.flatMap((beginning) => beginning.jobs);
   return together([...jobs, ...lockedCallbacks(world, convention, interesting)]);
+}
+
+/** What is to be followed because of one function: it, or those of its callers that hold a lock. */
+function beginningsAt(
+  world: World,
+  relevance: LockRelevance,
+  ref: FunctionRef,
+  needs: RegExp,
+  refuses: RegExp,
+): readonly { readonly ref: FunctionRef; readonly jobs: readonly Job[] }[] {
+  const code = world.program.bodyText(ref);
+  const isDirect = needs.test(code) || relevance.isDirect(ref);
+  const refusesLock = refuses.test(code);
+  if (!isDirect && !refusesLock) return [];
+  if (isDirect || callsWrapper(world, relevance, ref))
+    return [{ ref, jobs: [{ ref, towards: new Map(), slots: new Map() }] }];
+  const towards = new Map([[functionKey(ref), ref]]);
+  const callers = lockingCallers(world, relevance, ref);
+  return [{ ref, jobs: callers.map((caller) => ({ ref: caller, towards, slots: new Map() })) }];
 }
 
 /** What takes no lock and must not be called with it: only callers that take one are of interest. */
@@ -225,14 +252,16 @@ function wayDown(world: World, from: FunctionRef, interesting: ReadonlySet<strin
   return onTheWay;
 }
 
-function calledNames(world: World, { path, outline }: FunctionRef): readonly string[] {
-  const code = world.program.file(path)?.code.slice(outline.bodyStart, outline.end) ?? '';
-  return [...new Set([...code.matchAll(/(?<![>.]\s*)\b([a-z_]\w*)\s*\(/g)].map((match) => match[1] ?? ''))];
+function calledNames(world: World, ref: FunctionRef): readonly string[] {
+  return askOf(world, ref, 'called-names', () => [
+    ...new Set(
+      [...world.program.bodyText(ref).matchAll(/(?<![>.]\s*)\b([a-z_]\w*)\s*\(/g)].map((match) => match[1] ?? ''),
+    ),
+  ]);
 }
 
 function callsWrapper(world: World, relevance: LockRelevance, ref: FunctionRef): boolean {
-  const code = world.program.file(ref.path)?.code.slice(ref.outline.bodyStart, ref.outline.end) ?? '';
-  if (/guard\s*\(/.test(code)) return true;
+  if (/guard\s*\(/.test(world.program.bodyText(ref))) return true;
   return calledNames(world, ref).some((name) => {
     if (!/lock|reserve/.test(name)) return false;
     const target = relevance.find(name, ref.path);

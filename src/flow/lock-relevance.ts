@@ -1,5 +1,5 @@
 import { callsIn } from '../c/index.js';
-import { type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
+import { askOf, askOfFile, type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
 import { hiddenLocks, lockFunctions, otherLocks } from './lock-data.js';
 import type { Relevance } from './relevance.js';
 
@@ -24,47 +24,50 @@ export interface LockRelevance {
 }
 
 export function createLockRelevance(world: World): LockRelevance {
-  const wrappers = new Map<string, boolean>();
-  const codeOf = ({ path, outline }: FunctionRef): string =>
-    world.program.file(path)?.code.slice(outline.bodyStart, outline.end) ?? '';
-  const isDirect = (ref: FunctionRef): boolean => lockWord.test(codeOf(ref));
+  const isDirect = (ref: FunctionRef): boolean =>
+    askOf(world, ref, 'locks', () => lockWord.test(world.program.bodyText(ref)));
   const find = (name: string, path: string): FunctionRef | undefined =>
     hiddenLocks.test(name) && !otherLocks.test(name)
       ? world.definitions.findInHeaders(name, path)
       : world.definitions.findCandidate(name, path);
-  const search = (ref: FunctionRef, depth: number): boolean => {
-    const key = `${depth}:${functionKey(ref)}`;
-    const known = wrappers.get(key);
-    if (known !== undefined) return known;
-    wrappers.set(key, false); // while it is being looked into
-    const isShort = ref.outline.end - ref.outline.bodyStart < longestWrapper;
-    const result =
-      isShort &&
-      (isDirect(ref) ||
-        (depth > 0 &&
-          hiddenLocks.test(ref.outline.name) &&
-          callsIn(world.program.lower(ref).body).some(({ name }) => {
-            if (!name || !hiddenLocks.test(name) || lockFunctions.has(name)) return false;
-            const target = find(name, ref.path);
-            return target !== undefined && search(target, depth - 1);
-          })));
-    wrappers.set(key, result);
-    return result;
-  };
+  const search = (ref: FunctionRef, depth: number): boolean =>
+    askOf(
+      world,
+      ref,
+      `wraps-lock\0${depth}`,
+      () =>
+        ref.outline.end - ref.outline.bodyStart < longestWrapper &&
+        (isDirect(ref) ||
+          (depth > 0 &&
+            hiddenLocks.test(ref.outline.name) &&
+            callsIn(world.program.lower(ref).body).some(({ name }) => {
+              if (!name || !hiddenLocks.test(name) || lockFunctions.has(name)) return false;
+              const target = find(name, ref.path);
+              return target !== undefined && search(target, depth - 1);
+            }))),
+    );
   const isWrapper = (ref: FunctionRef): boolean => search(ref, deepestWrapper);
   let files: readonly string[] | undefined;
   const findLockFiles = (): readonly string[] => {
     const direct = world.program.candidatesWith(lockWord);
-    const names = direct
-      .flatMap((path) => functionsIn(world.program, path))
-      .filter((ref) => !ref.outline.isStatic && isWrapper(ref))
-      .map(({ outline }) => outline.name);
+    const names = direct.flatMap((path) =>
+      askOfFile(world, path, 'lock-wrappers', () =>
+        functionsIn(world.program, path)
+          .filter((ref) => !ref.outline.isStatic && isWrapper(ref))
+          .map(({ outline }) => outline.name),
+      ),
+    );
     const word = new RegExp(`${lockWord.source}${names.map((name) => `|\\b${name}\\s*\\(`).join('')}`);
     return world.program.candidatesWith(word);
   };
   return {
     lockFiles: () => {
-      files ??= findLockFiles();
+      // Whoever depends on the list is told where it changes, and not where a file of it does.
+      if (!files) {
+        files = findLockFiles();
+        world.memory.set('lock-files', files.join());
+      }
+      world.memory.setting('lock-files');
       return files;
     },
     isDirect,

@@ -1,17 +1,21 @@
 import { type FunctionUnit, lowerFunction, type Macro, outlineFile } from '../c/index.js';
-import type { World } from '../program/index.js';
+import { askOfFile, type World } from '../program/index.js';
 
 /** The function-like macros of the candidates whose text a pattern knows, as functions of the same name. */
 export function readMacros(world: World, pattern: RegExp): ReadonlyMap<string, FunctionUnit> {
   const units = new Map<string, FunctionUnit>();
   const defining = new Set(world.program.candidatesWith(/^[ \t]*#[ \t]*define[ \t]+\w+\([^)\n]*\)/m));
   for (const path of world.program.candidatesWith(pattern).filter((candidate) => defining.has(candidate)))
-    for (const macro of world.program.file(path)?.unit.macros ?? []) {
-      if (macro.parameters === null || !pattern.test(macro.body) || units.has(macro.name)) continue;
-      const unit = unitOf(world, macro, macro.parameters);
-      if (unit) units.set(macro.name, unit);
-    }
+    for (const unit of askOfFile(world, path, 'macros', () => macrosIn(world, pattern, path)))
+      if (!units.has(unit.name)) units.set(unit.name, unit);
   return units;
+}
+
+function macrosIn(world: World, pattern: RegExp, path: string): readonly FunctionUnit[] {
+  return (world.program.file(path)?.unit.macros ?? []).flatMap((macro) => {
+    const isWanted = macro.parameters !== null && pattern.test(macro.body);
+    return (isWanted && unitOf(world, macro, macro.parameters)) || [];
+  });
 }
 
 /** A macro's text as a body: what it expands to is what a call of it does. */

@@ -1,5 +1,5 @@
 import { callsIn } from '../c/index.js';
-import { type FunctionRef, functionKey, type World } from '../program/index.js';
+import { askOf, type FunctionRef, type World } from '../program/index.js';
 import { apiFunctions, freeFunctions } from './effects.js';
 
 /** Which functions matter to what is held: they call the API, or one that does. */
@@ -18,33 +18,27 @@ const shortHelper = 600;
 const deepest = 2;
 
 export function createRelevance(world: World): Relevance {
-  const known = new Map<string, boolean>();
-  const isDirect = (ref: FunctionRef): boolean => {
-    const code = world.program.file(ref.path)?.code.slice(ref.outline.bodyStart, ref.outline.end) ?? '';
-    return apiWord.test(code);
-  };
-  const isShortFree = ({ path, outline }: FunctionRef): boolean =>
-    outline.end - outline.bodyStart < shortHelper &&
-    freeWord.test(world.program.file(path)?.code.slice(outline.bodyStart, outline.end) ?? '');
-  const search = (ref: FunctionRef, depth: number): boolean => {
-    const key = `${depth}:${functionKey(ref)}`;
-    const answer = known.get(key);
-    if (answer !== undefined) return answer;
-    known.set(key, false); // while it is being looked into
-    const result =
-      isDirect(ref) ||
-      isShortFree(ref) ||
-      (depth > 0 &&
-        callsIn(world.program.lower(ref).body).some(({ name, call }) => {
-          // kref_put() names the function that it ends in.
-          const [, release] = call.arguments;
-          const called = name === 'kref_put' && release?.kind === 'name' ? release.name : name;
-          const target =
-            called && !apiFunctions.has(called) ? world.definitions.findCandidate(called, ref.path) : undefined;
-          return target !== undefined && search(target, depth - 1);
-        }));
-    known.set(key, result);
-    return result;
-  };
+  const isDirect = (ref: FunctionRef): boolean =>
+    askOf(world, ref, 'uses-api', () => apiWord.test(world.program.bodyText(ref)));
+  const isShortFree = (ref: FunctionRef): boolean =>
+    ref.outline.end - ref.outline.bodyStart < shortHelper && freeWord.test(world.program.bodyText(ref));
+  const search = (ref: FunctionRef, depth: number): boolean =>
+    askOf(
+      world,
+      ref,
+      `reaches-api\0${depth}`,
+      () =>
+        isDirect(ref) ||
+        isShortFree(ref) ||
+        (depth > 0 &&
+          callsIn(world.program.lower(ref).body).some(({ name, call }) => {
+            // kref_put() names the function that it ends in.
+            const [, release] = call.arguments;
+            const called = name === 'kref_put' && release?.kind === 'name' ? release.name : name;
+            const target =
+              called && !apiFunctions.has(called) ? world.definitions.findCandidate(called, ref.path) : undefined;
+            return target !== undefined && search(target, depth - 1);
+          })),
+    );
   return { isDirect, matters: (ref) => search(ref, deepest) };
 }

@@ -1,6 +1,7 @@
-import { type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
-import { callersAmong } from './callers.js';
+import { askOf, type FunctionRef, functionKey, functionsIn, type World } from '../program/index.js';
+import { callersAmongCandidates } from './callers.js';
 import { followFunction } from './engine.js';
+import { dependOnExpansions, expansionsOf, useExpansions } from './expansions.js';
 import type { FunctionFlow } from './model.js';
 import { toCaller } from './objects.js';
 import { apiWord, createRelevance } from './relevance.js';
@@ -18,11 +19,15 @@ const mostClimbs = 2;
 export function followTree(world: World): readonly FunctionFlow[] {
   const relevance = createRelevance(world);
   const flows = new Map<string, FunctionFlow>();
-  const candidates = new Set(world.program.candidates.filter((path) => path !== apiItself));
+  const expansions = expansionsOf(world);
+  useExpansions(world, expansions);
   const follow = (ref: FunctionRef): readonly FunctionFlow[] => {
     const key = functionKey(ref);
     if (flows.has(key)) return [];
-    const flow = followFunction(world, relevance, ref);
+    const flow = askOf(world, ref, 'paths', () => {
+      dependOnExpansions(world);
+      return followFunction(world, relevance, ref, { expansions });
+    });
     flows.set(key, flow);
     return [flow];
   };
@@ -35,13 +40,7 @@ export function followTree(world: World): readonly FunctionFlow[] {
   for (let climb = 0; climb < mostClimbs; climb++)
     level = level
       .filter(leavesSomething)
-      .flatMap(({ ref }) =>
-        callersAmong(
-          world,
-          ref,
-          world.references.scope(ref).filter((path) => candidates.has(path)),
-        ),
-      )
+      .flatMap(({ ref }) => callersAmongCandidates(world, ref).filter(({ path }) => path !== apiItself))
       .flatMap(follow);
   return [...flows.values()];
 }

@@ -21,6 +21,8 @@ export interface SourceTree {
   readonly problems: readonly InputProblem[];
   /** The text of one file, or undefined where there is none or it cannot be read (which becomes a problem). */
   read(path: string): string | undefined;
+  /** The tree that this one was made from, and every path in which they differ, be it in existence. */
+  readonly origin?: { readonly tree: SourceTree; readonly changed: readonly string[] };
   /** Byte search over the given files. */
   search(paths: readonly string[], words: readonly string[], exports: boolean): Promise<SearchResult>;
 }

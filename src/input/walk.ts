@@ -15,8 +15,18 @@ export interface Walk {
   readonly problems: readonly InputProblem[];
 }
 
-const sourcePattern = /\.[ch]$/;
-const documentPattern = /^Documentation\/.*\.(rst|txt)$/;
+export const sourcePattern = /\.[ch]$/;
+export const documentPattern = /^Documentation\/.*\.(rst|txt)$/;
+
+/** Whether a path is that of a C source or header. */
+export function isSource(path: string): boolean {
+  return sourcePattern.test(path);
+}
+
+/** Whether a path is that of a documentation file: .rst or .txt below Documentation/. */
+export function isDocument(path: string): boolean {
+  return documentPattern.test(path);
+}
 
 /**
  * Lists the files of a kernel tree. `.gitignore` is not honoured: Debian's kernel sources end theirs with `/*`.
@@ -41,9 +51,9 @@ export function walkTree(root: string): Walk {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
         if (entry.name !== '.git') visit(path);
-      } else if (sourcePattern.test(entry.name)) {
+      } else if (isSource(entry.name)) {
         if (entry.isFile() || (entry.isSymbolicLink() && leadsOutside(join(root, path), realRoot))) sources.push(path);
-      } else if (entry.isFile() && documentPattern.test(path)) {
+      } else if (entry.isFile() && isDocument(path)) {
         documentation.push(path);
       }
     }

@@ -1,4 +1,6 @@
+export { type Comparison, compareTrees, type Difference, isSameFinding } from './compare.js';
 export { type Config, ConfigError, checkConfig, configName, defaultConfig, readConfig, suggestion } from './config.js';
+export { type ContractChange, contractChanges } from './contract-change.js';
 export * from './finding.js';
 export { lintTree } from './lint.js';
 export { nearestName } from './nearest.js';
@@ -6,14 +8,20 @@ export type { Result, RunStats } from './result.js';
 export {
   type ContractRule,
   defineRule,
+  defineSeriesRule,
   defineSuppressionRule,
   type Report,
   type Rule,
   type RuleGroup,
+  type SeriesRule,
   type SuppressionRule,
 } from './rule.js';
 // Reading a page loads a Markdown parser, which a scan has no use for: import that from rule-page.js.
 export type { RuleExample, RulePage } from './rule-page.js';
 export { type RunOutcome, runRules } from './run.js';
+export * from './series.js';
+export * from './series-outcome.js';
+export { runSeriesRules, type SeriesFinding, type SeriesReport } from './series-rule.js';
 export type { SuppressedFinding, SuppressionReview, UnusedSuppression } from './suppression.js';
 export type { InvalidSuppression, Suppression, SuppressionProblem } from './suppression-comments.js';
+export { factsOf, type TreeFacts } from './tree-facts.js';

@@ -1,5 +1,6 @@
 import { buildContract } from '../contract/index.js';
 import type { SourceTree } from '../input/tree.js';
+import type { UnitStore } from '../program/index.js';
 import type { Config } from './config.js';
 import type { Result } from './result.js';
 import type { Rule } from './rule.js';
@@ -8,6 +9,7 @@ import { runRules } from './run.js';
 /**
  * Analyses a tree: model, then rules.
  * @param started when the work began, by performance.now(): opening the tree is part of it
+ * @param store keeps what is found out for a later tree that differs little: its counts are those of both
  * @throws InputError where the tree cannot be analysed at all
  */
 export async function lintTree(
@@ -16,12 +18,10 @@ export async function lintTree(
   config: Config,
   revision: string | null = null,
   started: number = performance.now(),
+  store?: UnitStore,
 ): Promise<Result> {
-  const contract = await buildContract(tree, {
-    markers: config.markers,
-    attributeWords: config.macros,
-    leftOut: config.exclude,
-  });
+  const options = { markers: config.markers, attributeWords: config.macros, leftOut: config.exclude };
+  const contract = await buildContract(tree, options, store);
   const { findings, suppressed } = runRules(contract, rules, config);
   const { program } = contract.world;
   return {
@@ -32,7 +32,7 @@ export async function lintTree(
     stats: {
       filesSeen: tree.sources.length,
       filesParsed: program.parsedFiles(),
-      functions: program.loweredFunctions().length,
+      functions: program.loweredFunctions(),
       milliseconds: Math.round(performance.now() - started),
     },
   };

@@ -52,11 +52,12 @@ describe('a rule page', () => {
     assert.deepEqual(page.examples, [
       {
         isBad: true,
+        kind: 'file',
         code: 'a(); /* expect: some-rule */\n',
         options: { dialect: 'move_notify', path: 'drivers/a/b.c' },
         line: 12,
       },
-      { isBad: false, code: 'b();\n', options: {}, line: 22 },
+      { isBad: false, kind: 'file', code: 'b();\n', options: {}, line: 22 },
     ]);
   });
 

@@ -5,11 +5,12 @@ import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 
-/** A bad or good example: one driver file, and the lines on which the rule must report. */
+/** A bad or good example: one driver file with the lines on which the rule must report, or the mails of a series. */
 export interface RuleExample {
   readonly isBad: boolean;
+  readonly kind: 'file' | 'series';
   readonly code: string;
-  /** The fence's `key=value` words: `dialect`, `path`. */
+  /** The fence's `key=value` words: `dialect`, `path`; for a series `tree`, `with`. */
   readonly options: Readonly<Record<string, string>>;
   /** Line of the fence in the page, 1-based. */
   readonly line: number;
@@ -58,13 +59,14 @@ export function parseRulePage(id: string, markdown: string): RulePage {
 }
 
 function isExample(node: RootContent): node is Code {
-  return node.type === 'code' && node.lang === 'c' && /^(bad|good)\b/.test(node.meta ?? '');
+  return node.type === 'code' && (node.lang === 'c' || node.lang === 'diff') && /^(bad|good)\b/.test(node.meta ?? '');
 }
 
 function readExample(node: Code): RuleExample {
   const [kind, ...options] = (node.meta ?? '').split(/\s+/);
   return {
     isBad: kind === 'bad',
+    kind: node.lang === 'diff' ? 'series' : 'file',
     code: `${node.value}\n`,
     options: Object.fromEntries(options.flatMap((option) => (option.includes('=') ? [option.split('=', 2)] : []))),
     line: node.position?.start.line ?? 1,

@@ -1,5 +1,7 @@
 import type { Contract, TraceStep } from '../contract/index.js';
 import type { Confidence, Severity } from './finding.js';
+import type { JudgedSeries } from './series.js';
+import type { SeriesReport } from './series-rule.js';
 import type { SuppressionReview } from './suppression.js';
 
 export type RuleGroup = 'importer' | 'locking' | 'exporter' | 'api' | 'series' | 'suppression';
@@ -35,7 +37,13 @@ export interface SuppressionRule extends RuleFacts {
   check(review: SuppressionReview): Iterable<Report>;
 }
 
-export type Rule = ContractRule | SuppressionRule;
+/** A rule that looks at a patch series, after each of its trees has been analysed. */
+export interface SeriesRule extends RuleFacts {
+  readonly checks: 'series';
+  check(series: JudgedSeries): Iterable<SeriesReport>;
+}
+
+export type Rule = ContractRule | SuppressionRule | SeriesRule;
 
 /** A rule is data and one generator; this only gives it its type. */
 export function defineRule(rule: Omit<ContractRule, 'checks'>): ContractRule {
@@ -45,4 +53,9 @@ export function defineRule(rule: Omit<ContractRule, 'checks'>): ContractRule {
 /** The same for a rule about suppressions, which no comment can suppress. */
 export function defineSuppressionRule(rule: Omit<SuppressionRule, 'checks'>): SuppressionRule {
   return { ...rule, checks: 'suppressions' };
+}
+
+/** The same for a rule about a patch series. */
+export function defineSeriesRule(rule: Omit<SeriesRule, 'checks'>): SeriesRule {
+  return { ...rule, checks: 'series' };
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { conditionAt, positionAt } from '../c/index.js';
 import { type Contract, isTestCode } from '../contract/index.js';
 import type { Config } from './config.js';
-import { type Finding, oneLower } from './finding.js';
+import { type Finding, fingerprintOf, oneLower } from './finding.js';
 import type { Report, Rule } from './rule.js';
 import { applySuppressions, type SuppressedFinding } from './suppression.js';
 import type { KnownRules } from './suppression-comments.js';
@@ -47,7 +46,7 @@ function withSettings(rules: readonly Rule[], config: Config): readonly Rule[] {
 
 function knownRules(rules: readonly Rule[]): KnownRules {
   const idsOf = (checks: Rule['checks']) => rules.filter((rule) => rule.checks === checks).map((rule) => rule.id);
-  return { suppressible: idsOf('contract'), unsuppressible: idsOf('suppressions') };
+  return { suppressible: idsOf('contract'), unsuppressible: [...idsOf('suppressions'), ...idsOf('series')] };
 }
 
 function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: Map<string, number>): Finding {
@@ -60,9 +59,11 @@ function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: 
     condition && !isGuardOfFile(condition) ? `only under ${condition}` : null,
     isTest ? 'in test code' : null,
   ].filter((remark) => remark !== null);
-  const key = [rule.id, report.path, report.subject, sourceLine(text, report.at)].join('\0');
+  const line = sourceLine(text, report.at);
+  const key = [rule.id, report.path, report.subject, line].join('\0');
   const occurrence = occurrences.get(key) ?? 0;
   occurrences.set(key, occurrence + 1);
+  const mark = { subject: report.subject, sourceLine: line, occurrence };
   return {
     rule: rule.id,
     severity: isTest ? oneLower(rule.severity) : rule.severity,
@@ -71,7 +72,8 @@ function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: 
     ...position,
     message: remarks.length > 0 ? `${report.message} (${remarks.join(', ')})` : report.message,
     trace: report.trace,
-    fingerprint: createHash('sha256').update(`${key}\0${occurrence}`).digest('hex').slice(0, 32),
+    fingerprint: fingerprintOf(rule.id, report.path, mark),
+    mark,
   };
 }
 

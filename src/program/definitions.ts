@@ -1,8 +1,9 @@
-import { folderOf, isBelow, pathsBelow, resolveInTree } from './paths.js';
-import type { FunctionRef, Program } from './program.js';
+import type { Memory } from './memory.js';
+import { folderOf, moduleAround, resolveInTree } from './paths.js';
+import type { FunctionRef, Module, Program } from './program.js';
 
-/** A folder subtree with more files than this is a subsystem, not a module. */
-const largestModule = 1500;
+/** A module of up to so many files is read whole. */
+export const smallModule = 150;
 
 /** Where a definition is looked for. */
 type Scope = 'all' | 'near' | 'candidates';
@@ -20,41 +21,51 @@ export interface Definitions {
   macro(name: string, from: string): string | undefined;
   /** The sources of the module that a file belongs to: its folder, what lies below, and the folder above where that is no subsystem. */
   module(path: string): readonly string[];
+  /** The same, for whoever looks in it for a name that is noted by itself. */
+  moduleForName(path: string): readonly string[];
+  /** Whether that is few files. */
+  isSmallModule(path: string): boolean;
+  /** A struct by its tag: of the file or its module first, then of the headers that the tree shares. */
+  struct(tag: string, from: string): StructRef | null;
 }
 
-/** Finds definitions by name: in the file, what it includes, its module, and what the tree exports, in this order. */
-export function createDefinitions(program: Program): Definitions {
+/** A struct of the tree. */
+export interface StructRef {
+  readonly path: string;
+  /** The types of its members, by name. */
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+/**
+ * Finds definitions by name: in the file, what it includes, its module, and what the tree exports, in this order.
+ * @param program one that notes nothing: what an answer depends on is noted here, by name and not by file
+ */
+export function createDefinitions(program: Program, memory: Memory, modules: Map<string, Module>): Definitions {
   const indexes = new Map<string, ReadonlyMap<string, readonly string[]>>();
-  const modules = new Map<string, readonly string[]>();
-  const answers = new Map<string, FunctionRef | undefined>();
 
   const inFile = (name: string, path: string): FunctionRef | undefined => {
-    const functions = program.file(path)?.unit.functions.filter((outline) => outline.name === name) ?? [];
-    const outline = functions[0];
+    const outline = program.file(path)?.unit.functions.find((entry) => entry.name === name);
     return outline && { path, outline };
   };
 
   const module = (path: string): readonly string[] => {
     const folder = folderOf(path);
-    let files = modules.get(folder);
-    if (!files) {
-      files = moduleFiles(program, folder);
-      modules.set(folder, files);
-    }
-    return files;
-  };
-
-  const headers = new Map<string, readonly string[]>();
-  const headersOf = (from: string): readonly string[] => {
-    let known = headers.get(from);
+    memory.note(`shape:${folder}`);
+    let known = modules.get(folder);
     if (!known) {
-      known = includedHeaders(program, from);
-      headers.set(from, known);
+      known = moduleOf(program, folder);
+      modules.set(folder, known);
     }
-    return known;
+    return known.files;
   };
 
-  const namesIn = createNameReader(program);
+  const headersOf = (from: string): readonly string[] =>
+    memory.recall(`headers\0${from}`, () => includedHeaders(program, memory, from));
+  const unitOf = (from: string): readonly string[] => {
+    memory.note(`unit:${from}`);
+    return program.translationUnit(from);
+  };
+
   const mentioned = new Set(program.mentions);
   const candidates = new Set(program.candidates);
   const isIn = (path: string, from: string, scope: Scope): boolean => {
@@ -68,24 +79,25 @@ export function createDefinitions(program: Program): Definitions {
     }
   };
   const index = (path: string, scope: Scope): ReadonlyMap<string, readonly string[]> => {
+    const files = module(path);
     const key = `${scope}:${folderOf(path)}`;
     let known = indexes.get(key);
     if (!known) {
       const narrow = scope === 'candidates' ? candidates : mentioned;
-      const files = scope === 'all' ? module(path) : module(path).filter((other) => narrow.has(other));
-      known = definitionIndex(namesIn, files);
+      known = definitionIndex(program, scope === 'all' ? files : files.filter((other) => narrow.has(other)));
       indexes.set(key, known);
     }
     return known;
   };
 
   const find = (name: string, from: string, scope: Scope): FunctionRef | undefined => {
-    for (const path of program.translationUnit(from)) {
+    memory.note(`name:${name}`);
+    for (const path of unitOf(from)) {
       const found = inFile(name, path);
       if (found) return found;
     }
     // What the tree defines comes before a header's: there the same name is the stub for a kernel built without it.
-    const exported = program.exporters.get(name);
+    const exported = program.exporterOf(name);
     const found = exported && isIn(exported, from, scope) ? inFile(name, exported) : undefined;
     if (found || (scope !== 'all' && exported)) return found;
     const inModule = (paths: readonly string[]): FunctionRef | undefined => {
@@ -107,6 +119,7 @@ export function createDefinitions(program: Program): Definitions {
   };
 
   const inHeaders = (name: string, from: string): FunctionRef | undefined => {
+    memory.note(`name:${name}`);
     for (const path of headersOf(from)) {
       const found = program.text(path)?.includes(name) ? inFile(name, path) : undefined;
       if (found) return found;
@@ -114,30 +127,46 @@ export function createDefinitions(program: Program): Definitions {
     return undefined;
   };
 
-  const ask = (name: string, from: string, scope: Scope): FunctionRef | undefined => {
-    const key = `${scope}\0${from}\0${name}`;
-    if (!answers.has(key)) answers.set(key, find(name, from, scope));
-    return answers.get(key);
+  const ask = (name: string, from: string, scope: Scope): FunctionRef | undefined =>
+    memory.recall(`find\0${scope}\0${from}\0${name}`, () => find(name, from, scope));
+
+  const macro = (name: string, from: string): string | undefined => {
+    memory.note(`name:${name}`);
+    for (const path of [...unitOf(from), ...headersOf(from)]) {
+      if (!program.text(path)?.includes(name)) continue;
+      const found = program.file(path)?.unit.macros.find((entry) => entry.name === name);
+      if (found && found.parameters !== null) return found.body;
+    }
+    return undefined;
+  };
+
+  const struct = (tag: string, from: string): StructRef | null => {
+    memory.note(`name:${tag}`);
+    const definition = new RegExp(`\\bstruct\\s+${tag}\\s*\\{`);
+    for (const paths of [unitOf(from), module(from), program.mentions])
+      for (const path of paths) {
+        const text = program.peek(path);
+        if (!text?.includes(tag) || !definition.test(text)) continue;
+        const found = program.file(path)?.unit.structs.find((entry) => entry.tag === tag);
+        if (found) return { path, fields: new Map(found.fields.map((field) => [field.name, field.type])) };
+      }
+    return null;
   };
 
   return {
-    module,
+    module(path) {
+      memory.note(`module:${folderOf(path)}`);
+      return module(path);
+    },
+    moduleForName: module,
+    isSmallModule: (path) => module(path).length <= smallModule,
     find: (name, from) => ask(name, from, 'all'),
     findNear: (name, from) => ask(name, from, 'near'),
     findCandidate: (name, from) => ask(name, from, 'candidates'),
-    findInHeaders(name, from) {
-      const key = `headers\0${from}\0${name}`;
-      if (!answers.has(key)) answers.set(key, ask(name, from, 'candidates') ?? inHeaders(name, from));
-      return answers.get(key);
-    },
-    macro(name, from) {
-      for (const path of [...program.translationUnit(from), ...headersOf(from)]) {
-        if (!program.text(path)?.includes(name)) continue;
-        const macro = program.file(path)?.unit.macros.find((entry) => entry.name === name);
-        if (macro && macro.parameters !== null) return macro.body;
-      }
-      return undefined;
-    },
+    findInHeaders: (name, from) =>
+      memory.recall(`find\0headers\0${from}\0${name}`, () => ask(name, from, 'candidates') ?? inHeaders(name, from)),
+    macro: (name, from) => memory.recall(`macro\0${from}\0${name}`, () => macro(name, from)),
+    struct: (tag, from) => memory.recall(`struct\0${from}\0${tag}`, () => struct(tag, from)),
   };
 }
 
@@ -151,40 +180,17 @@ function isKin(one: string, other: string): boolean {
   return top(one) === top(other);
 }
 
-function moduleFiles(program: Program, folder: string): readonly string[] {
-  const below = (top: string): readonly string[] => pathsBelow(program.tree.sources, top);
-  const own = below(folder);
-  const parent = folderOf(folder);
-  if (own.length > largestModule) return program.folder(folder);
-  if (parent.split('/').length < 3) return own;
-  const wider = below(parent);
-  return wider.length <= largestModule ? [...own, ...wider.filter((path) => !isBelow(path, folder))] : own;
-}
-
-// A definition's name stands at the start of a line, or after a type that does; a prototype looks the same.
-const definitionLine = /^(?:[A-Za-z_][\w \t]*[ \t*]+)?([A-Za-z_]\w*)\(/gm;
-
-/** Answers which names a file may define, from the text alone, and remembers. */
-function createNameReader(program: Program): (path: string) => readonly string[] {
-  const known = new Map<string, readonly string[]>();
-  return (path) => {
-    let names = known.get(path);
-    if (!names) {
-      names = [...new Set([...(program.peek(path) ?? '').matchAll(definitionLine)].map((match) => match[1] ?? ''))];
-      known.set(path, names);
-    }
-    return names;
-  };
+/** The module that a folder's files belong to. */
+export function moduleOf(program: Program, folder: string): Module {
+  const { files, how } = moduleAround(program.tree.sources, folder);
+  return { files, shape: `${how} ${files.length <= smallModule}` };
 }
 
 /** From name to the files that may define it. */
-function definitionIndex(
-  namesIn: (path: string) => readonly string[],
-  files: readonly string[],
-): ReadonlyMap<string, readonly string[]> {
+function definitionIndex(program: Program, files: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const index = new Map<string, string[]>();
   for (const path of files)
-    for (const name of namesIn(path)) {
+    for (const name of program.namesIn(path)) {
       const known = index.get(name);
       if (known) known.push(path);
       else index.set(name, [path]);
@@ -193,11 +199,12 @@ function definitionIndex(
 }
 
 /** The headers that a file includes, and those that its quoted headers include. */
-function includedHeaders(program: Program, from: string): readonly string[] {
+function includedHeaders(program: Program, memory: Memory, from: string): readonly string[] {
   const found = new Set<string>();
   const visit = (path: string, depth: number): void => {
+    memory.note(`includes:${path}`);
     for (const include of program.file(path)?.unit.includes ?? []) {
-      const target = resolveInclude(program, path, include.path, include.quoted);
+      const target = resolveInclude(program, memory, path, include.path, include.quoted);
       if (!target || found.has(target) || target.endsWith('.c')) continue;
       found.add(target);
       if (depth > 0 && include.quoted) visit(target, depth - 1);
@@ -207,7 +214,13 @@ function includedHeaders(program: Program, from: string): readonly string[] {
   return [...found];
 }
 
-function resolveInclude(program: Program, from: string, path: string, quoted: boolean): string | undefined {
+function resolveInclude(
+  program: Program,
+  memory: Memory,
+  from: string,
+  path: string,
+  quoted: boolean,
+): string | undefined {
   const places = quoted
     ? [
         resolveInTree(folderOf(from), path),
@@ -215,5 +228,9 @@ function resolveInclude(program: Program, from: string, path: string, quoted: bo
         resolveInTree(folderOf(folderOf(from)), path),
       ]
     : [resolveInTree('include', path)];
-  return places.find((place): place is string => place !== undefined && program.text(place) !== undefined);
+  return places.find((place): place is string => {
+    if (place === undefined) return false;
+    memory.note(`exists:${place}`);
+    return program.text(place) !== undefined;
+  });
 }

@@ -25,7 +25,8 @@ export function pathsBelow(sorted: readonly string[], folder: string): readonly 
   return sorted.slice(firstNotBefore(sorted, start), firstNotBefore(sorted, end));
 }
 
-function firstNotBefore(sorted: readonly string[], word: string): number {
+/** Where a word stands in a sorted list, or would. */
+export function firstNotBefore(sorted: readonly string[], word: string): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
@@ -34,4 +35,25 @@ function firstNotBefore(sorted: readonly string[], word: string): number {
     else high = middle;
   }
   return low;
+}
+
+/** A folder subtree with more files than this is a subsystem, not a module. */
+const largestModule = 1500;
+
+/** The files of a module, and by which of its folders they were taken. */
+export interface ModuleFiles {
+  readonly files: readonly string[];
+  readonly how: 'folder' | 'below' | 'parent';
+}
+
+/** The module around a folder: what lies in and below it, and in the folder above where that is no subsystem. */
+export function moduleAround(sorted: readonly string[], folder: string): ModuleFiles {
+  const own = pathsBelow(sorted, folder);
+  const parent = folderOf(folder);
+  if (own.length > largestModule) return { files: own.filter((path) => folderOf(path) === folder), how: 'folder' };
+  if (parent.split('/').length < 3) return { files: own, how: 'below' };
+  const wider = pathsBelow(sorted, parent);
+  return wider.length <= largestModule
+    ? { files: [...own, ...wider.filter((path) => !isBelow(path, folder))], how: 'parent' }
+    : { files: own, how: 'below' };
 }

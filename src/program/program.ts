@@ -29,22 +29,32 @@ export interface Program {
   candidatesWith(pattern: RegExp): readonly string[];
   /** Files that mention a dma-buf at all, candidates included. */
   readonly mentions: readonly string[];
-  /** The file that exports a symbol. */
-  readonly exporters: ReadonlyMap<string, string>;
+  /** All C sources and headers that are not left out, sorted. */
+  readonly sources: readonly string[];
+  /** The file that exports a symbol, or undefined. */
+  exporterOf(name: string): string | undefined;
   /** Files outlined so far. */
   parsedFiles(): number;
-  /** Functions lowered so far. */
-  loweredFunctions(): readonly FunctionUnit[];
+  /** How many functions have been lowered so far. */
+  loweredFunctions(): number;
   /** One file, outlined; undefined where the tree has none. */
   file(path: string): SourceFile | undefined;
   /** The text of a file that need not be outlined, kept for the next question. */
   text(path: string): string | undefined;
   /** The text of a file that is looked at once and not kept. */
   peek(path: string): string | undefined;
+  /** Whether a word stands in a file, be it in a comment. */
+  includes(path: string, word: string): boolean;
+  /** The names that a file may define, from its text alone. */
+  namesIn(path: string): ReadonlySet<string>;
   /** One function with its body. */
   lower(ref: FunctionRef): FunctionUnit;
+  /** The code of a function's body, not parsed. */
+  bodyText(ref: FunctionRef): string;
   /** The .c files that a file includes, or is included by, itself first. */
   translationUnit(path: string): readonly string[];
+  /** The files that are not a translation unit each by itself. */
+  units(): ReadonlyMap<string, ReadonlySet<string>>;
   /** All sources in a folder (not below it). */
   folder(folder: string): readonly string[];
 }
@@ -60,31 +70,83 @@ export interface ProgramOptions {
 const mentionWords = ['dma_buf'];
 const candidateWord = 'dma_buf_';
 
-/** Finds the candidate files of a tree and prepares to answer questions about them. */
-export async function openProgram(tree: SourceTree, options: ProgramOptions): Promise<Program> {
+/** What is known of the files of one tree; none of it depends on any other file. */
+export interface FileTables {
+  readonly files: Map<string, SourceFile | undefined>;
+  readonly texts: Map<string, string | undefined>;
+  readonly lowered: Map<string, FunctionUnit>;
+  /** The names that a file may define. */
+  readonly names: Map<string, ReadonlySet<string>>;
+  /** The candidates whose text matches a pattern, by the pattern's text. */
+  readonly patterns: Map<string, { readonly pattern: RegExp; readonly paths: readonly string[] }>;
+  /** The modules that folders belong to: these depend on the list of files alone. */
+  readonly modules: Map<string, Module>;
+}
+
+/** The files of a module, and what decided which they are. */
+export interface Module {
+  readonly files: readonly string[];
+  /** Which bounds its size passes. */
+  readonly shape: string;
+}
+
+export function createFileTables(): FileTables {
+  return {
+    files: new Map(),
+    texts: new Map(),
+    lowered: new Map(),
+    names: new Map(),
+    patterns: new Map(),
+    modules: new Map(),
+  };
+}
+
+/** What a search over the whole tree gives. */
+export interface Survey {
+  readonly isLeftOut: (path: string) => boolean;
+  readonly sources: readonly string[];
+  readonly mentions: readonly string[];
+  readonly exporters: ReadonlyMap<string, string>;
+  readonly attributes: AttributeWords;
+}
+
+/** Searches a tree for the files that can matter. */
+export async function surveyTree(tree: SourceTree, options: ProgramOptions): Promise<Survey> {
   const isLeftOut = (path: string): boolean =>
     options.leftOut.some((left) => path === left || path.startsWith(`${left.replace(/\/$/, '')}/`));
   const sources = options.leftOut.length > 0 ? tree.sources.filter((path) => !isLeftOut(path)) : tree.sources;
   const found = await tree.search(sources, mentionWords, true);
-  const mentions = [...new Set(found.hits.flat())].sort();
   const attributes = treeAttributeWords((path) => tree.read(path), options.attributeWords);
-  const files = new Map<string, SourceFile | undefined>();
-  const texts = new Map<string, string | undefined>();
-  const lowered = new Map<string, FunctionUnit>();
-  const folders = new Map<string, string[]>();
-  for (const path of sources) {
-    const folder = folderOf(path);
-    const known = folders.get(folder);
-    if (known) known.push(path);
-    else folders.set(folder, [path]);
-  }
+  return {
+    isLeftOut,
+    sources,
+    mentions: [...new Set(found.hits.flat())].sort(),
+    exporters: new Map(found.exports),
+    attributes,
+  };
+}
+
+/**
+ * The program of a tree, which notes nothing of what it is asked.
+ * @param onUnparsed told of each function that is asked for and cannot be parsed as a whole
+ */
+export function createProgram(
+  tree: SourceTree,
+  survey: Survey,
+  tables: FileTables,
+  onUnparsed: (unit: FunctionUnit) => void,
+): Program {
+  const { isLeftOut, sources, mentions, exporters, attributes } = survey;
+  const { files, texts, lowered, names, patterns } = tables;
   const text = (path: string): string | undefined => {
     if (!texts.has(path)) texts.set(path, isLeftOut(path) ? undefined : tree.read(path));
     return texts.get(path);
   };
-  const candidates = mentions.filter((path) => text(path)?.includes(candidateWord));
-
+  const known = (path: string): string | undefined => files.get(path)?.text ?? text(path);
+  const candidates = mentions.filter((path) => known(path)?.includes(candidateWord));
   const peeked = createTextCache((path) => tree.read(path));
+  const peek = (path: string): string | undefined =>
+    files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked(path));
 
   const file = (path: string): SourceFile | undefined => {
     if (!files.has(path)) {
@@ -94,23 +156,19 @@ export async function openProgram(tree: SourceTree, options: ProgramOptions): Pr
     }
     return files.get(path);
   };
-  const candidatesWith = (pattern: RegExp): readonly string[] =>
-    candidates.filter((path) => pattern.test(files.get(path)?.text ?? text(path) ?? ''));
-  const includedSources = (path: string): readonly string[] =>
-    (file(path)?.unit.includes ?? []).flatMap((include) => {
-      const target = include.path.endsWith('.c') ? resolveInTree(folderOf(path), include.path) : undefined;
-      return target ? [target] : [];
-    });
-  let unitMates: Map<string, Set<string>> | undefined;
-  const findMates = (): Map<string, Set<string>> => {
-    const mates = new Map<string, Set<string>>();
-    for (const path of candidatesWith(/^[ \t]*#[ \t]*include[^\n]*\.c"/m))
-      for (const other of includedSources(path)) {
-        if (!file(other)) continue;
-        const group = new Set([path, other, ...(mates.get(path) ?? []), ...(mates.get(other) ?? [])]);
-        for (const member of group) mates.set(member, group);
-      }
-    return mates;
+  const candidatesWith = (pattern: RegExp): readonly string[] => {
+    let found = patterns.get(patternKey(pattern));
+    if (!found) {
+      found = { pattern, paths: candidates.filter((path) => pattern.test(known(path) ?? '')) };
+      patterns.set(patternKey(pattern), found);
+    }
+    return found.paths;
+  };
+  let folders: ReadonlyMap<string, readonly string[]> | undefined;
+  let unitMates: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  const units = (): ReadonlyMap<string, ReadonlySet<string>> => {
+    unitMates ??= findMates(candidatesWith(/^[ \t]*#[ \t]*include[^\n]*\.c"/m), file);
+    return unitMates;
   };
   return {
     tree,
@@ -118,29 +176,84 @@ export async function openProgram(tree: SourceTree, options: ProgramOptions): Pr
     candidates,
     candidatesWith,
     mentions,
-    exporters: new Map(found.exports),
+    sources,
+    exporterOf: (name) => exporters.get(name),
     parsedFiles: () => [...files.values()].filter((entry) => entry !== undefined).length,
-    loweredFunctions: () => [...lowered.values()],
+    loweredFunctions: () => lowered.size,
     file,
-    text: (path) => files.get(path)?.text ?? text(path),
-    peek: (path) => files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked(path)),
+    text: known,
+    peek,
+    includes: (path, word) => peek(path)?.includes(word) ?? false,
+    namesIn(path) {
+      let found = names.get(path);
+      if (!found) {
+        found = definedNames(peek(path) ?? '');
+        names.set(path, found);
+      }
+      return found;
+    },
     lower(ref) {
       const key = functionKey(ref);
-      const known = lowered.get(key);
-      if (known) return known;
-      const source = file(ref.path);
-      if (!source) throw new Error(`no such file: ${ref.path}`);
-      const unit = lowerFunction(source, ref.outline, attributes);
-      lowered.set(key, unit);
+      let unit = lowered.get(key);
+      if (!unit) {
+        const source = file(ref.path);
+        if (!source) throw new Error(`no such file: ${ref.path}`);
+        unit = lowerFunction(source, ref.outline, attributes);
+        lowered.set(key, unit);
+      }
+      if (unit.unparsed.length > 0) onUnparsed(unit);
       return unit;
     },
+    bodyText: ({ path, outline }) => file(path)?.code.slice(outline.bodyStart, outline.end) ?? '',
+    units,
     translationUnit(path) {
-      unitMates ??= findMates();
-      const mates = unitMates.get(path);
+      const mates = units().get(path);
       return mates ? [path, ...[...mates].filter((other) => other !== path).sort()] : [path];
     },
-    folder: (folder) => folders.get(folder) ?? [],
+    folder(folder) {
+      folders ??= filesByFolder(sources);
+      return folders.get(folder) ?? [];
+    },
   };
+}
+
+export function patternKey({ source, flags }: RegExp): string {
+  return `${flags}/${source}`;
+}
+
+function filesByFolder(sources: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const folders = new Map<string, string[]>();
+  for (const path of sources) {
+    const folder = folderOf(path);
+    const known = folders.get(folder);
+    if (known) known.push(path);
+    else folders.set(folder, [path]);
+  }
+  return folders;
+}
+
+/** For each file that includes .c files, or is included as one, all that are one unit with it. */
+function findMates(
+  including: readonly string[],
+  file: (path: string) => SourceFile | undefined,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const mates = new Map<string, Set<string>>();
+  for (const path of including)
+    for (const include of file(path)?.unit.includes ?? []) {
+      const other = include.path.endsWith('.c') ? resolveInTree(folderOf(path), include.path) : undefined;
+      if (!other || !file(other)) continue;
+      const group = new Set([path, other, ...(mates.get(path) ?? []), ...(mates.get(other) ?? [])]);
+      for (const member of group) mates.set(member, group);
+    }
+  return mates;
+}
+
+// A definition's name stands at the start of a line, or after a type that does; a prototype looks the same.
+const definitionLine = /^(?:[A-Za-z_][\w \t]*[ \t*]+)?([A-Za-z_]\w*)\(/gm;
+
+/** The names that a text may define, without outlining it. */
+function definedNames(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(definitionLine)].map((match) => match[1] ?? ''));
 }
 
 /** Texts kept for files that are only looked at, in UTF-16 units. */

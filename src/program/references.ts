@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { CallExpression, FunctionUnit } from '../c/index.js';
 import { callsIn, type VariableOutline } from '../c/index.js';
 import type { Definitions } from './definitions.js';
+import type { Memory } from './memory.js';
 import { folderOf, isBelow } from './paths.js';
 import { type FunctionRef, functionAt, functionKey, type Program } from './program.js';
 
@@ -43,79 +45,90 @@ export interface References {
   isScopeKnown(ref: FunctionRef): boolean;
 }
 
-/** A module of up to so many files is read whole. */
-export const smallModule = 150;
-
-/** Answers who names what, from the text, so that files that name nothing are never outlined. */
-export function createReferences(program: Program, definitions: Definitions): References {
+/**
+ * Answers who names what, from the text, so that files that name nothing are never outlined.
+ * @param program one that notes nothing: what an answer depends on is noted here
+ */
+export function createReferences(program: Program, definitions: Definitions, memory: Memory): References {
   const widened = new Map<string, readonly string[]>();
-  const callers = new Map<string, readonly CallSite[]>();
-
   const mentioned = new Set(program.mentions);
+  /** The further files of a name; whoever asks depends on which they are. */
+  const widenedFiles = (name: string): readonly string[] | undefined =>
+    memory.setting(`widened:${name}`) === undefined ? undefined : widened.get(name);
 
-  const scope = (ref: FunctionRef): readonly string[] => {
-    const { name, isStatic } = ref.outline;
-    if (isStatic && !ref.path.endsWith('.h')) return program.translationUnit(ref.path);
-    const module = definitions.module(ref.path);
-    // In a large module only the files that speak of dma-bufs are read here; the rest waits for widen().
-    const near = module.length <= smallModule ? module : module.filter((path) => mentioned.has(path));
-    const far = isVisibleEverywhere(ref) ? program.mentions : [];
-    return [...new Set([ref.path, ...near, ...far, ...(widened.get(name) ?? [])])];
+  const isVisibleEverywhere = ({ outline, path }: FunctionRef): boolean => {
+    memory.note(`name:${outline.name}`);
+    return program.exporterOf(outline.name) !== undefined || path.startsWith('include/');
   };
 
-  const isVisibleEverywhere = ({ outline, path }: FunctionRef): boolean =>
-    program.exporters.has(outline.name) || path.startsWith('include/');
+  // Not kept: a file that is new in a scope matters to whoever asks for a name that stands in it, and to nobody else.
+  const scope = (ref: FunctionRef): readonly string[] => {
+    const { name, isStatic } = ref.outline;
+    memory.note(`unit:${ref.path}`);
+    if (isStatic && !ref.path.endsWith('.h')) return program.translationUnit(ref.path);
+    const module = definitions.moduleForName(ref.path);
+    // In a large module only the files that speak of dma-bufs are read here; the rest waits for widen().
+    const near = definitions.isSmallModule(ref.path) ? module : module.filter((path) => mentioned.has(path));
+    const far = isVisibleEverywhere(ref) ? program.mentions : [];
+    return [...new Set([ref.path, ...near, ...far, ...(widenedFiles(name) ?? [])])];
+  };
 
   const places = new Map<string, readonly Reference[]>();
   const placesIn = (name: string, path: string): readonly Reference[] => {
     const key = `${name}\0${path}`;
     let known = places.get(key);
     if (!known) {
-      known = program.peek(path)?.includes(name) ? findName(program, name, path) : [];
+      known = program.includes(path, name) ? findName(program, name, path) : [];
       places.set(key, known);
     }
+    if (known.length > 0) memory.note(`file:${path}`);
     return known;
   };
-  const of = (name: string, files: readonly string[]): readonly Reference[] =>
-    files.flatMap((path) => placesIn(name, path));
+  const of = (name: string, files: readonly string[]): readonly Reference[] => {
+    memory.note(`name:${name}`);
+    return files.flatMap((path) => placesIn(name, path));
+  };
 
-  const callersOf = (ref: FunctionRef): readonly CallSite[] => {
-    const key = functionKey(ref);
-    const known = callers.get(key);
-    if (known) return known;
-    const sites = of(ref.outline.name, scope(ref)).flatMap((reference) => {
+  const findCallers = (ref: FunctionRef): readonly CallSite[] =>
+    of(ref.outline.name, scope(ref)).flatMap((reference) => {
       const { inside } = reference;
       if (!inside || !reference.isCall || reference.at < inside.outline.bodyStart) return [];
       const found = definitions.find(ref.outline.name, reference.path);
-      if (found && functionKey(found) !== key) return [];
+      if (found && functionKey(found) !== functionKey(ref)) return [];
       const call = callAt(program.lower(inside), reference.at);
       return call ? [{ caller: inside, call }] : [];
     });
-    callers.set(key, sites);
-    return sites;
-  };
 
   return {
     of,
     scope,
-    callersOf,
+    // A function has callers before its scope is widened, and others after: both answers are kept.
+    callersOf: (ref) =>
+      memory.recall(`callers\0${memory.setting(`widened:${ref.outline.name}`)}\0${functionKey(ref)}`, () => {
+        memory.note(`body:${functionKey(ref)}`);
+        return findCallers(ref);
+      }),
     slotsOf: (ref, files = scope(ref)) =>
       of(ref.outline.name, files).flatMap((reference) =>
         reference.inside || reference.isCall ? [] : slotAt(program, reference.path, reference.at),
       ),
     widen(name, files) {
       widened.set(name, files);
-      callers.clear();
+      memory.set(`widened:${name}`, digestOf(files));
     },
     isVisibleEverywhere,
     isScopeKnown: (ref) => {
       const { name, isStatic } = ref.outline;
       if (isStatic && !ref.path.endsWith('.h')) return true;
       // Who says the name says `dma_buf`, and is among the files that mention it.
-      if (name.includes('dma_buf') || widened.has(name)) return true;
-      return !isVisibleEverywhere(ref) && definitions.module(ref.path).length <= smallModule;
+      if (name.includes('dma_buf') || widenedFiles(name)) return true;
+      return !isVisibleEverywhere(ref) && definitions.isSmallModule(ref.path);
     },
   };
+}
+
+function digestOf(files: readonly string[]): string {
+  return createHash('sha256').update(files.join('\n')).digest('hex');
 }
 
 /** Every place in one file's code where a name stands as a word of its own. */

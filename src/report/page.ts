@@ -9,7 +9,7 @@ const writer = unified().use(remarkGfm).use(remarkStringify, { bullet: '-', emph
 
 /** The fence words that only the tests need are left out of what people read. */
 function withoutOptions(node: RootContent): RootContent {
-  return node.type === 'code' && node.lang === 'c' ? { ...node, meta: null } : node;
+  return node.type === 'code' && (node.lang === 'c' || node.lang === 'diff') ? { ...node, meta: null } : node;
 }
 
 /** A rule's page as Markdown, with a line on its severity and group under the title. */

@@ -11,37 +11,40 @@ export function formatText(result: Result, colour: boolean): string {
   const { contract, findings } = result;
   const parts = [
     inventory(contract, colours),
-    ...findings.map((finding) => formatFinding(contract, finding, colours)),
+    ...findings.map((finding) => formatFinding(textOfContract(contract), finding, colours)),
     ...gaps(contract, colours),
     `${colours.bold(summaryLine(result))}\n`,
   ];
   return parts.join('\n');
 }
 
-function formatFinding(contract: Contract, finding: Finding, colours: Colours): string {
+/** The text of a file, or undefined where it cannot be shown. */
+export type TextOf = (path: string) => string | undefined;
+
+function textOfContract({ world, documents }: Contract): TextOf {
+  return (path) => world.program.peek(path) ?? documents.find((document) => document.path === path)?.text;
+}
+
+/** A finding with its source line and trace. */
+export function formatFinding(textOf: TextOf, finding: Finding, colours: Colours): string {
   const place = `${finding.file}:${finding.line}:${finding.column}`;
   const head = `${colours.bold(escapeForTerminal(place))}: ${severityText(finding.severity, colours)}: ${escapeForTerminal(finding.message)} ${colours.dim(`[${finding.rule}, confidence ${finding.confidence}]`)}`;
-  const frame = codeFrame(contract, finding.file, finding.line, finding.column, colours);
+  const frame = codeFrame(textOf, finding.file, finding.line, finding.column, colours);
   const trace = finding.trace.map(
     (step) => `    ${colours.cyan(escapeForTerminal(`${step.file}:${step.line}`))}: ${escapeForTerminal(step.message)}`,
   );
   return [head, ...frame, ...trace, ''].join('\n');
 }
 
-function severityText(severity: Severity, colours: Colours): string {
+/** A severity in its colour. */
+export function severityText(severity: Severity, colours: Colours): string {
   const paint = severity === 'error' ? colours.red : severity === 'warning' ? colours.yellow : colours.cyan;
   return paint(severity);
 }
 
 /** The line itself between its neighbours, with a caret under the column. */
-function codeFrame(
-  contract: Contract,
-  path: string,
-  line: number,
-  column: number,
-  colours: Colours,
-): readonly string[] {
-  const text = contract.world.program.peek(path) ?? contract.documents.find((document) => document.path === path)?.text;
+function codeFrame(textOf: TextOf, path: string, line: number, column: number, colours: Colours): readonly string[] {
+  const text = textOf(path);
   if (text === undefined) return [];
   const lines = text.split('\n');
   const width = String(line + 1).length;

@@ -1,0 +1,45 @@
+import { defineSeriesRule, type Finding, isAtLeast, isSameFinding, type JudgedPatch } from '../../src/lint/index.js';
+
+export default defineSeriesRule({
+  id: 'bisect-hazard',
+  group: 'series',
+  severity: 'warning',
+  *check({ patches, series }) {
+    const of = ({ patch }: JudgedPatch): string => `${patch.number}/${series.total ?? patches.length}`;
+    for (const [index, judged] of patches.entries())
+      for (const { repair, findings } of hazards(judged, patches.slice(index + 1))) {
+        const [first] = findings;
+        if (!first) continue;
+        const more = findings.length > 1 ? ` (${findings.length} of them)` : '';
+        yield {
+          patch: index,
+          path: first.file,
+          line: first.line,
+          column: first.column,
+          subject: `${first.rule}:${first.mark.subject}`,
+          confidence: first.confidence,
+          message: `patch ${of(judged)} introduces ${first.rule}${more}, which patch ${of(repair)} fixes: a bisection that stops between them meets it`,
+          trace: findings.map(({ file, line, message }) => ({ file, line, message })),
+        };
+      }
+  },
+});
+
+interface Hazard {
+  readonly repair: JudgedPatch;
+  /** Findings of one rule. */
+  readonly findings: readonly Finding[];
+}
+
+/** What a patch introduces and a later one fixes, together by rule and by who fixes it. */
+function hazards({ comparison }: JudgedPatch, later: readonly JudgedPatch[]): readonly Hazard[] {
+  const found = new Map<string, Hazard>();
+  for (const finding of comparison.introduced) {
+    if (!isAtLeast(finding.severity, 'warning')) continue;
+    const repair = later.find((judged) => judged.comparison.fixed.some((gone) => isSameFinding(gone, finding)));
+    if (!repair) continue;
+    const key = `${finding.rule} ${later.indexOf(repair)}`;
+    found.set(key, { repair, findings: [...(found.get(key)?.findings ?? []), finding] });
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,80 @@
+import { type ExporterFacts, type ImporterFacts, isTestCode, type TraceStep } from '../../src/contract/index.js';
+import { defineSeriesRule, type SeriesReport, type TreeFacts } from '../../src/lint/index.js';
+
+export default defineSeriesRule({
+  id: 'opens-before-marked',
+  group: 'series',
+  severity: 'error',
+  *check({ patches }) {
+    for (const [index, { before, after }] of patches.entries())
+      if (before && after && before !== after) yield* openings(before, after, index);
+  },
+});
+
+/** Exporters that let in, from this patch on, an importer that cannot follow. */
+function* openings(before: TreeFacts, after: TreeFacts, patch: number): Iterable<SeriesReport> {
+  for (const exporter of after.inventory.exporters) {
+    if (!exporter.revokes || isTestCode(exporter.file)) continue;
+    const former = before.inventory.exporters.find((other) => sameTable(other, exporter));
+    const victims = after.inventory.importers.filter(
+      (importer) =>
+        !isTestCode(importer.file) && meets(exporter, importer) && !(former?.revokes && meets(former, importer)),
+    );
+    const [first] = victims;
+    if (!first) continue;
+    const isCertain = after.certainRevokers.includes(`${exporter.file}:${exporter.ops}`);
+    yield {
+      patch,
+      path: exporter.file,
+      line: exporter.line,
+      column: 1,
+      subject: exporter.ops,
+      confidence: isCertain ? 'high' : 'medium',
+      message: `exporter '${exporter.ops}' begins to ${former?.revokes ? 'let importers in' : 'revoke'} while ${inWords(victims)}: a device goes on using memory that was taken away`,
+      trace: [...exporter.invalidates.slice(0, 1).map(revokedHere), ...victims.slice(0, 3).map(tableHere)],
+    };
+  }
+}
+
+function sameTable(one: ExporterFacts, other: ExporterFacts): boolean {
+  return one.ops === other.ops && one.file === other.file;
+}
+
+/** Whether an exporter lets in an importer that cannot follow when it revokes. */
+function meets(exporter: ExporterFacts, importer: ImporterFacts): boolean {
+  if (exporter.requiresPeer2peer && !importer.allowPeer2peer) return false;
+  if (exporter.pinPolicy === 'refuses-all' && importer.pins !== 'never') return false;
+  switch (importer.status) {
+    case 'undeclared-non-revocable':
+      return true; // no exporter can see it
+    case 'unsafe':
+      // With a callback that does nothing it passes for one that can.
+      return importer.callbackKind !== 'absent' || !exporter.rejectsNonRevocable;
+    case 'declared-non-revocable':
+      return !exporter.rejectsNonRevocable;
+    case 'revocable':
+    case 'unknown':
+      return false;
+  }
+}
+
+function isMarked({ status }: ImporterFacts): boolean {
+  return status === 'declared-non-revocable';
+}
+
+/** `importer 'x_ops' cannot be invalidated and is not marked`. */
+function inWords(importers: readonly ImporterFacts[]): string {
+  const [first, ...others] = importers.map(({ ops }) => `'${ops}'`);
+  const lacks = importers.every(isMarked) ? 'refused' : importers.some(isMarked) ? 'marked or refused' : 'marked';
+  return others.length > 0
+    ? `importers ${first} and ${others.length} more cannot be invalidated and are not ${lacks}`
+    : `importer ${first} cannot be invalidated and is not ${lacks}`;
+}
+
+function revokedHere({ file, line, function: inside }: ExporterFacts['invalidates'][number]): TraceStep {
+  return { file, line, message: `revoked here by ${inside ?? 'the exporter'}()` };
+}
+
+function tableHere({ file, line, ops, status }: ImporterFacts): TraceStep {
+  return { file, line, message: `the ops are '${ops}': ${status}` };
+}

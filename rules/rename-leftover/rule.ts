@@ -1,0 +1,79 @@
+import type { UnknownUse } from '../../src/contract/index.js';
+import { dmaBufHeader } from '../../src/contract/index.js';
+import { defineSeriesRule, type SeriesReport, type TreeFacts } from '../../src/lint/index.js';
+
+export default defineSeriesRule({
+  id: 'rename-leftover',
+  group: 'series',
+  severity: 'error',
+  *check({ base, start, patches }) {
+    let gone: ReadonlyMap<string, Removal> = new Map();
+    if (base && start && base !== start) gone = removals(gone, base, start, 'a queued patch');
+    for (const [index, { before, after, patch }] of patches.entries()) {
+      if (!before || !after || before === after) continue;
+      gone = removals(gone, before, after, `patch ${patch.number}`);
+      const known = new Set(before.unknownUses.map(useKey));
+      for (const use of after.unknownUses) {
+        const removal = gone.get(nameKey(use));
+        if (removal && !known.has(useKey(use))) yield report(use, removal, index, patch.number);
+      }
+    }
+  },
+});
+
+/** A name that the header had, and who took it away. */
+interface Removal {
+  readonly by: string;
+  readonly instead: string | null;
+}
+
+/** Function names and members of the ops structs, in one form. */
+function names({ declared, members }: TreeFacts): readonly string[] {
+  const ofOps = /^dma_buf_(?:attach_)?ops\.(\w+)$/;
+  return [
+    ...declared.filter((name) => name.startsWith('dma_buf_')).map((name) => `function ${name}`),
+    ...members.flatMap((member) => ofOps.exec(member)?.[1] ?? []).map((name) => `member ${name}`),
+  ];
+}
+
+function nameKey({ kind, name }: UnknownUse): string {
+  return `${kind} ${name}`;
+}
+
+function useKey(use: UnknownUse): string {
+  return `${nameKey(use)} ${use.file} ${use.subject}`;
+}
+
+/** What is gone after a change: what was gone already and has not come back, and what this change takes away. */
+function removals(
+  known: ReadonlyMap<string, Removal>,
+  before: TreeFacts,
+  after: TreeFacts,
+  by: string,
+): ReadonlyMap<string, Removal> {
+  const [old, current] = [new Set(names(before)), new Set(names(after))];
+  const found = new Map([...known].filter(([name]) => !current.has(name)));
+  const added = [...current].filter((name) => !old.has(name));
+  for (const name of old) {
+    if (current.has(name)) continue;
+    const [only, second] = added.filter((other) => other.split(' ')[0] === name.split(' ')[0]);
+    found.set(name, { by, instead: only && !second ? (only.split(' ')[1] ?? null) : null });
+  }
+  return found;
+}
+
+function report(use: UnknownUse, { by, instead }: Removal, patch: number, number: number): SeriesReport {
+  const isOwn = by === `patch ${number}`;
+  const what = use.kind === 'function' ? `${use.name}()` : `'.${use.name}'`;
+  const became = instead === null ? 'took out of' : `renamed to '${instead}' in`;
+  return {
+    patch,
+    path: use.file,
+    line: use.line,
+    column: use.column,
+    subject: `${use.name}:${use.subject}`,
+    confidence: 'high',
+    message: `${what} is ${isOwn ? 'left behind' : 'used'}, which ${isOwn ? 'this patch' : by} ${became} ${dmaBufHeader}: the file does not build`,
+    trace: [],
+  };
+}

@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rules } from '../../rules/index.js';
+import { UserError } from '../input/errors.js';
+import { openSeries } from '../input/open-series.js';
+import { withScratch } from '../input/scratch.js';
+import type { SeriesRequest } from '../input/series-source.js';
+import { noStore, openFactsStore } from '../lint/facts-store.js';
+import {
+  type Analyse,
+  type Config,
+  configName,
+  defaultConfig,
+  factsOf,
+  hasNew,
+  judgeSeries,
+  lintTree,
+  newFindings,
+  newGaps,
+  readConfig,
+  runSeriesRules,
+  type SeriesOutcome,
+  type Severity,
+} from '../lint/index.js';
+import { createInfluence, createUnitStore } from '../program/index.js';
+import {
+  escapeForTerminal,
+  formatSeriesB4,
+  formatSeriesCheckpatch,
+  formatSeriesGcc,
+  formatSeriesJson,
+  formatSeriesText,
+  seriesSummary,
+} from '../report/index.js';
+import { exitFindings, exitNotAnalysed } from './exit-codes.js';
+import type { Terminal } from './terminal.js';
+
+export const seriesFormats = ['text', 'gcc', 'checkpatch', 'json', 'markdown', 'b4'] as const;
+export type SeriesFormat = (typeof seriesFormats)[number];
+
+export interface SeriesOptions {
+  readonly tree: string;
+  readonly base?: string;
+  readonly mergeWith?: string;
+  readonly format?: SeriesFormat;
+  readonly config?: string;
+  readonly all: boolean;
+  readonly failOn: Severity;
+  readonly strict: boolean;
+  readonly cache: boolean;
+}
+
+/**
+ * `dmabuf-lint series [range | mbox | directory | -]`: tells what each patch of a series does to the contract.
+ * @returns the exit code
+ * @throws UserError
+ */
+export async function series(names: readonly string[], options: SeriesOptions, terminal: Terminal): Promise<number> {
+  const format = options.format ?? (terminal.isTerminal ? 'text' : 'gcc');
+  const outcome = await withScratch((scratch) => judge(names, options, format, scratch));
+  for (const remark of outcome.judged.series.remarks)
+    if (format !== 'text' && format !== 'b4') terminal.writeError(`dmabuf-lint: ${escapeForTerminal(remark)}\n`);
+  terminal.write(await formatAs(format, outcome, options, terminal.hasColour));
+  if (format === 'gcc' && newFindings(outcome).length > 0) terminal.writeError(`${seriesSummary(outcome)}\n`);
+  if (options.strict && outcome.judged.patches.some((patch) => newGaps(patch).length > 0)) return exitNotAnalysed;
+  return hasNew(outcome, options.failOn) ? exitFindings : 0;
+}
+
+async function judge(
+  names: readonly string[],
+  options: SeriesOptions,
+  format: SeriesFormat,
+  scratch: string,
+): Promise<SeriesOutcome> {
+  const started = performance.now();
+  const config = findConfig(options);
+  const request: SeriesRequest = {
+    folder: options.tree,
+    names,
+    base: options.base ?? null,
+    mergeWith: options.mergeWith ?? null,
+    isOneCommit: format === 'b4',
+    readStdin,
+  };
+  const opened = await openSeries(request, scratch);
+  const influence = createInfluence(opened.baseTree);
+  const judged = await judgeSeries(opened, analyser(config, options.cache), {
+    // Who asks for a table or for data gets all of it; others are told nothing where there is nothing to tell.
+    isWhole: format === 'json' || format === 'markdown' || options.all,
+    mayMatter: (changes, tree) => influence.mayMatter(changes, tree),
+  });
+  const findings = runSeriesRules(judged, rules, config);
+  return { judged, findings, milliseconds: Math.round(performance.now() - started) };
+}
+
+/** Analyses a tree, or remembers what it said before. */
+function analyser(config: Config, isCached: boolean): Analyse {
+  const store = isCached ? openFactsStore(config) : noStore;
+  const units = createUnitStore();
+  return async (tree, identity) => {
+    const known = identity === null ? undefined : store.get(identity);
+    if (known) return known;
+    const facts = factsOf(await lintTree(tree, rules, config, null, performance.now(), units));
+    if (identity !== null) store.put(identity, facts);
+    return facts;
+  };
+}
+
+function findConfig({ tree, config }: SeriesOptions): Config {
+  const ids = rules.map((rule) => rule.id);
+  if (config !== undefined) return readConfig(config, ids);
+  const own = join(tree, configName);
+  return existsSync(own) ? readConfig(own, ids) : defaultConfig;
+}
+
+function readStdin(): Buffer {
+  if (process.stdin.isTTY) throw new UserError('-: nothing is piped in; name a range or a mailbox, or pipe a patch');
+  return readFileSync(0);
+}
+
+async function formatAs(
+  format: SeriesFormat,
+  outcome: SeriesOutcome,
+  { all }: SeriesOptions,
+  colour: boolean,
+): Promise<string> {
+  switch (format) {
+    case 'text':
+      return formatSeriesText(outcome, { colour, all });
+    case 'gcc':
+      return formatSeriesGcc(outcome);
+    case 'checkpatch':
+      return formatSeriesCheckpatch(outcome);
+    case 'json':
+      return formatSeriesJson(outcome);
+    case 'markdown':
+      return (await import('../report/series-markdown.js')).formatSeriesMarkdown(outcome);
+    case 'b4':
+      return formatSeriesB4(outcome);
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { GitError, type GitOptions, startGit } from './git.js';
+
+/** What one blob is wanted for. */
+export interface WantedBlob {
+  readonly path: string;
+  readonly blob: string;
+}
+
+/** A blob larger than this is no source; it is passed over. In bytes. */
+const largestBlob = 64 * 1024 * 1024;
+
+/**
+ * Reads many blobs in one go, through `git cat-file --batch`, and hands each over as it comes. Those that the object
+ * store does not have, and those that are too large, are handed over as null.
+ */
+export function readBlobs(
+  wanted: readonly WantedBlob[],
+  options: GitOptions,
+  take: (wanted: WantedBlob, bytes: Buffer | null) => void,
+): Promise<void> {
+  if (wanted.length === 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const child = startGit(['cat-file', '--batch', '--buffer'], options);
+    const reader = createBatchReader(wanted, take);
+    child.on('error', (error) => reject(new GitError(`git cat-file: ${error.message}`)));
+    child.stdin.on('error', () => undefined);
+    child.stdout.on('data', (piece: Buffer) => reader.feed(piece));
+    child.stderr.resume();
+    child.on('close', () => {
+      if (reader.left() === 0) resolve();
+      else reject(new GitError(`git cat-file: ended before it had given all ${wanted.length} blobs`));
+    });
+    child.stdin.end(wanted.map(({ blob }) => `${blob}\n`).join(''));
+  });
+}
+
+/** Takes the stream apart: `<id> blob <size>\n`, so many bytes, `\n`; or `<id> missing\n`. */
+function createBatchReader(
+  wanted: readonly WantedBlob[],
+  take: (wanted: WantedBlob, bytes: Buffer | null) => void,
+): { feed(piece: Buffer): void; left(): number } {
+  let next = 0;
+  let pieces: Buffer[] = [];
+  let length = 0;
+  let needed = 0; // bytes of the blob that is being read, with its line feed; 0 while a header is awaited
+  const hand = (bytes: Buffer | null): void => {
+    const item = wanted[next++];
+    if (item) take(item, bytes);
+  };
+  const advance = (): boolean => {
+    if (needed === 0) {
+      const data = gather();
+      const end = data.indexOf(0x0a);
+      if (end < 0) return false;
+      const size = /^\S+ \w+ (\d+)$/.exec(data.toString('latin1', 0, end))?.[1];
+      keep(data.subarray(end + 1));
+      if (size === undefined) hand(null);
+      else needed = Number(size) + 1;
+      return true;
+    }
+    if (length < needed) return false;
+    const data = gather();
+    hand(needed - 1 > largestBlob ? null : Buffer.from(data.subarray(0, needed - 1)));
+    keep(data.subarray(needed));
+    needed = 0;
+    return true;
+  };
+  const gather = (): Buffer => (pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces));
+  const keep = (data: Buffer): void => {
+    pieces = [data];
+    length = data.length;
+  };
+  return {
+    feed(piece) {
+      pieces.push(piece);
+      length += piece.length;
+      while (length > 0 && advance());
+    },
+    left: () => wanted.length - next,
+  };
+}
+
+/** Writes blobs below a folder, each under its path. Paths are those of a git tree: relative, without `..`. */
+export async function writeBlobs(
+  wanted: readonly WantedBlob[],
+  options: GitOptions,
+  folder: string,
+): Promise<readonly string[]> {
+  const missing: string[] = [];
+  const made = new Set<string>();
+  await readBlobs(wanted, options, ({ path }, bytes) => {
+    if (bytes === null) {
+      missing.push(path);
+      return;
+    }
+    const target = join(folder, path);
+    const parent = dirname(target);
+    if (!made.has(parent)) mkdirSync(parent, { recursive: true });
+    made.add(parent);
+    writeFileSync(target, bytes);
+  });
+  return missing;
+}

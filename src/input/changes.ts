@@ -1,0 +1,24 @@
+import type { SourceTree } from './tree.js';
+
+/**
+ * The paths in which two trees may differ, where one came from the other, or both from a third; undefined where
+ * nothing is known of how they belong together.
+ */
+export function changedPaths(from: SourceTree, to: SourceTree): readonly string[] | undefined {
+  const above = new Map<SourceTree, ReadonlySet<string>>();
+  for (const [tree, changed] of lineOf(from)) above.set(tree, changed);
+  for (const [tree, changed] of lineOf(to)) {
+    const other = above.get(tree);
+    if (other) return [...new Set([...other, ...changed])].sort();
+  }
+  return undefined;
+}
+
+/** A tree and those that it came from, each with the paths that changed since. */
+function* lineOf(tree: SourceTree): Iterable<readonly [SourceTree, ReadonlySet<string>]> {
+  const changed = new Set<string>();
+  for (let at: SourceTree | undefined = tree; at; at = at.origin?.tree) {
+    yield [at, new Set(changed)];
+    for (const path of at.origin?.changed ?? []) changed.add(path);
+  }
+}

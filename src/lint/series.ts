@@ -1,0 +1,110 @@
+import { overlayTree } from '../input/overlay.js';
+import type { FileChange, MailPlace, Series, SeriesPatch } from '../input/series.js';
+import type { SourceTree } from '../input/tree.js';
+import { type Comparison, compareTrees, type Difference } from './compare.js';
+import type { TreeFacts } from './tree-facts.js';
+
+/** A patch with what it does to the contract. */
+export interface JudgedPatch {
+  readonly patch: SeriesPatch;
+  readonly comparison: Comparison;
+  /** Null where nothing in the series can touch the contract, and no tree was analysed. */
+  readonly before: TreeFacts | null;
+  readonly after: TreeFacts | null;
+  /** The tree with this patch, for its source lines. */
+  readonly tree: SourceTree;
+}
+
+/** A series with what each of its patches does. Series rules look at this. */
+export interface JudgedSeries {
+  readonly series: Series;
+  /** The tree that the series begins at, without what is queued; null where nothing was analysed. */
+  readonly base: TreeFacts | null;
+  /** The same with what is queued; the same object where nothing is. */
+  readonly start: TreeFacts | null;
+  readonly patches: readonly JudgedPatch[];
+  readonly end: TreeFacts | null;
+}
+
+export type { FileChange, MailPlace, Series, SeriesPatch };
+
+/** Analyses a tree; what it says of the same identity again may come from a store. */
+export type Analyse = (tree: SourceTree, identity: string | null) => Promise<TreeFacts>;
+
+export interface JudgeOptions {
+  /** Analyse the base though no patch touches the contract. */
+  readonly isWhole: boolean;
+  /** Whether a patch that led to a tree can change what an analysis says of it. */
+  mayMatter(changes: readonly FileChange[], tree: SourceTree): Promise<boolean>;
+}
+
+/** A tree of the series, and how its facts are known. */
+interface Stage {
+  readonly patch: SeriesPatch;
+  readonly tree: SourceTree;
+  readonly matters: boolean;
+}
+
+/** Analyses the trees of a series, one after the other, and tells what each patch changes. */
+export async function judgeSeries(series: Series, analyse: Analyse, options: JudgeOptions): Promise<JudgedSeries> {
+  const stages = await stagesOf(series, options);
+  const ofQueue = stages.slice(0, series.queued.length);
+  const ofSeries = stages.slice(series.queued.length);
+  if (!options.isWhole && !ofSeries.some(({ matters }) => matters)) {
+    const untouched = { comparison: nothing, before: null, after: null };
+    return {
+      series,
+      base: null,
+      start: null,
+      patches: ofSeries.map(({ patch, tree }) => ({ patch, tree, ...untouched })),
+      end: null,
+    };
+  }
+  const next = async (before: TreeFacts, { patch, tree, matters }: Stage): Promise<TreeFacts> =>
+    matters ? await analyse(tree, patch.identity) : before;
+  const base = await analyse(series.baseTree, series.baseIdentity);
+  // Only what the queued patches make together counts.
+  const last = ofQueue.at(-1);
+  const start = last ? await next(base, { ...last, matters: ofQueue.some(({ matters }) => matters) }) : base;
+  const patches: JudgedPatch[] = [];
+  let before = start;
+  for (const stage of ofSeries) {
+    const after = await next(before, stage);
+    const comparison = before === after ? unchangedIn(after) : await compare(before, after, stage.patch);
+    patches.push({ patch: stage.patch, comparison, before, after, tree: stage.tree });
+    before = after;
+  }
+  return { series, base, start, patches, end: before };
+}
+
+/** The tree that each patch leads to. */
+async function stagesOf({ baseTree, queued, patches }: Series, options: JudgeOptions): Promise<readonly Stage[]> {
+  const texts = new Map<string, string | null>();
+  const stages: Stage[] = [];
+  let former = baseTree;
+  for (const patch of [...queued, ...patches]) {
+    for (const { path, oldPath, after } of patch.changes) {
+      if (oldPath !== null) texts.set(oldPath, null);
+      texts.set(path, after);
+    }
+    const changed = patch.changes.flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [oldPath, path]));
+    const tree = overlayTree(baseTree, new Map(texts), { tree: former, changed });
+    former = tree;
+    stages.push({ patch, tree, matters: await options.mayMatter(patch.changes, tree) });
+  }
+  return stages;
+}
+
+const nothing: Comparison = { introduced: [], fixed: [], unchanged: [] };
+
+function unchangedIn({ findings }: TreeFacts): Comparison {
+  return { ...nothing, unchanged: findings };
+}
+
+async function compare(before: TreeFacts, after: TreeFacts, patch: SeriesPatch): Promise<Comparison> {
+  const difference: Difference = {
+    renames: new Map(patch.changes.flatMap(({ path, oldPath }) => (oldPath === null ? [] : [[path, oldPath]]))),
+    changedLines: await patch.changedLines(),
+  };
+  return compareTrees(before, after, difference);
+}

@@ -1,0 +1,40 @@
+import { type Inventory, inventoryOf, type NotAnalysed, type UnknownUse, unknownUses } from '../contract/index.js';
+import type { Finding } from './finding.js';
+import type { Result } from './result.js';
+
+/** What one tree says, as plain data: trees are compared by it, and it can be stored. */
+export interface TreeFacts {
+  readonly kernelVersion: string | null;
+  readonly inventory: Inventory;
+  /** Whether an attach without the callback fails. */
+  readonly callbackRequired: boolean;
+  /** The functions that the header declares, sorted. */
+  readonly declared: readonly string[];
+  /** The members of its ops structs, as `struct.member`, sorted. */
+  readonly members: readonly string[];
+  readonly unknownUses: readonly UnknownUse[];
+  /** The ops tables of the exporters whose code, and not only a name, shows that they revoke: `file:ops`. */
+  readonly certainRevokers: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly suppressed: number;
+  readonly notAnalysed: readonly NotAnalysed[];
+}
+
+/** The facts of a tree that has been analysed. */
+export function factsOf({ contract, findings, suppressed }: Result): TreeFacts {
+  const { dialect } = contract;
+  return {
+    kernelVersion: contract.kernelVersion,
+    inventory: inventoryOf(contract),
+    callbackRequired: dialect.callbackRequired,
+    declared: [...dialect.declared].sort(),
+    members: [...dialect.members].flatMap(([tag, names]) => [...names].map((name) => `${tag}.${name}`)).sort(),
+    unknownUses: unknownUses(contract),
+    certainRevokers: contract.exporters
+      .filter(({ invalidations }) => invalidations.some(({ revokes, isCertain }) => revokes !== null && isCertain))
+      .map(({ table }) => `${table.path}:${table.name}`),
+    findings,
+    suppressed: suppressed.length,
+    notAnalysed: contract.notAnalysed,
+  };
+}

@@ -1,0 +1,102 @@
+import { attributeHeaders, type FunctionUnit } from '../c/index.js';
+import { changedPaths } from '../input/changes.js';
+import type { SourceTree } from '../input/tree.js';
+import { compareTrees } from './changes.js';
+import { moduleOf } from './definitions.js';
+import { createLastingMemory, createMemory, type Memory } from './memory.js';
+import {
+  createFileTables,
+  createProgram,
+  type FileTables,
+  type Program,
+  type ProgramOptions,
+  surveyTree,
+} from './program.js';
+
+/** A tree that has been opened: its program, which notes nothing, and what is remembered of the questions to it. */
+export interface OpenedTree {
+  readonly program: Program;
+  readonly tables: FileTables;
+  readonly memory: Memory;
+}
+
+/**
+ * Keeps what was found out about one tree for the next, where that says how it came from the former. What is kept is
+ * of one tree at a time; an earlier one stays usable, and keeps nothing any more.
+ */
+export interface UnitStore {
+  open(tree: SourceTree, options: ProgramOptions): Promise<OpenedTree>;
+}
+
+/** Opens a tree for one analysis. */
+export async function openAlone(tree: SourceTree, options: ProgramOptions): Promise<OpenedTree> {
+  const memory = createMemory();
+  const tables = createFileTables();
+  const program = createProgram(tree, await surveyTree(tree, options), tables, (unit) => memory.mark(unit));
+  return { program, tables, memory };
+}
+
+/** Creates what several analyses of almost the same tree share. */
+export function createUnitStore(): UnitStore {
+  const lasting = createLastingMemory();
+  let last: { readonly options: string; readonly program: Program; readonly tables: FileTables } | undefined;
+  return {
+    async open(tree, options) {
+      const survey = await surveyTree(tree, options);
+      const memory = lasting.begin();
+      const onUnparsed = (unit: FunctionUnit): void => memory.mark(unit);
+      const former = last?.options === JSON.stringify(options) ? last : undefined;
+      const paths = former && changedPaths(former.program.tree, tree);
+      const isKept = former && paths && !paths.some((path) => attributeHeaders.includes(path));
+      const tables = isKept ? tablesWithout(former.tables, new Set(paths)) : createFileTables();
+      const program = createProgram(tree, survey, tables, onUnparsed);
+      if (isKept) lasting.forget(carryOver(former.program, former.tables, program, tables, paths));
+      else lasting.forgetAll();
+      last = { options: JSON.stringify(options), program, tables };
+      return { program, tables, memory };
+    },
+  };
+}
+
+/** What is known of the files that do not change. */
+function tablesWithout(old: FileTables, changed: ReadonlySet<string>): FileTables {
+  const kept = <T>(table: ReadonlyMap<string, T>): Map<string, T> => {
+    const copy = new Map(table);
+    for (const path of changed) copy.delete(path);
+    return copy;
+  };
+  return { ...createFileTables(), files: kept(old.files), texts: kept(old.texts), names: kept(old.names) };
+}
+
+/** Fills the tables of a tree from those of the former; returns the facts that are no longer true. */
+function carryOver(
+  old: Program,
+  oldTables: FileTables,
+  next: Program,
+  tables: FileTables,
+  paths: readonly string[],
+): ReadonlySet<string> {
+  const changed = new Set(paths);
+  const facts = new Set<string>();
+  const candidates = new Set(next.candidates);
+  for (const [key, { pattern, paths: before }] of oldTables.patterns) {
+    const matching = paths.filter((path) => candidates.has(path) && pattern.test(next.text(path) ?? ''));
+    const known = new Set(before);
+    const isSame = paths.every((path) => known.has(path) === matching.includes(path));
+    const after = isSame ? before : [...before.filter((path) => !changed.has(path)), ...matching].sort();
+    tables.patterns.set(key, { pattern, paths: after });
+    if (!isSame) facts.add(`pattern:${key}`);
+  }
+  const { facts: ofFiles, sameFunctions } = compareTrees(old, next, paths);
+  for (const fact of ofFiles) facts.add(fact);
+  for (const [key, unit] of oldTables.lowered)
+    if (!changed.has(unit.path) || sameFunctions.has(key)) tables.lowered.set(key, unit);
+  const isSameList = old.tree.sources.length === next.tree.sources.length && !facts.has('list:sources');
+  for (const [folder, module] of oldTables.modules) {
+    const now = isSameList ? module : moduleOf(next, folder);
+    tables.modules.set(folder, now);
+    if (now.shape !== module.shape) facts.add(`shape:${folder}`);
+    if (now !== module && now.files.join() !== module.files.join()) facts.add(`module:${folder}`);
+  }
+  return facts;
+}
