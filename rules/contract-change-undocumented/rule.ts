@@ -1,24 +1,28 @@
 import { dmaBufCore, dmaBufHeader } from '../../src/contract/index.js';
-import { defineSeriesRule, type FileChange, type TreeFacts } from '../../src/lint/index.js';
+import type { SourceTree } from '../../src/input/tree.js';
+import { defineSeriesRule, type TreeFacts } from '../../src/lint/index.js';
 
 export default defineSeriesRule({
   id: 'contract-change-undocumented',
   group: 'series',
   severity: 'warning',
   *check({ patches, series }) {
-    const written = writtenProse(series.patches.flatMap(({ changes }) => changes));
+    const last = patches.at(-1)?.tree();
+    // Of a series that is judged piece by piece, another piece may say it.
+    if (series.isPart || !last) return;
+    const prose = proseOf(last);
     for (const [index, { before, after, tree }] of patches.entries()) {
       if (!before || !after || before === after) continue;
       for (const { word, what, saidBy } of contractChanges(before, after)) {
         const mention = new RegExp(`\\b${word}\\b`);
-        if (written.some((text) => mention.test(text) && (!saidBy || saidBy.test(text)))) continue;
+        if (prose.some((text) => mention.test(text) && (!saidBy || saidBy.test(text)))) continue;
         yield {
           patch: index,
           path: dmaBufHeader,
           ...placeOfWord(tree().read(dmaBufHeader) ?? '', word),
           subject: what,
           confidence: 'high',
-          message: `${what}, and no kernel-doc of this series says so: importers and exporters are left to guess what it means`,
+          message: `${what}, and no kernel-doc says so at the end of the series: importers and exporters are left to guess what it means`,
           trace: [],
         };
       }
@@ -55,19 +59,13 @@ function contractChanges(before: TreeFacts, after: TreeFacts): readonly Contract
   return changes;
 }
 
-/** The comments of the API, and the paragraphs of its documentation, that the series writes or changes. */
-function writtenProse(changes: readonly FileChange[]): readonly string[] {
-  return changes.flatMap(({ path, before, after }) => {
-    const isApi = path === dmaBufHeader || path === dmaBufCore;
-    if (after === null || (!isApi && !/^Documentation\/.*dma-buf/.test(path))) return [];
-    const known = new Set(prose(before ?? '', isApi));
-    return prose(after, isApi).filter((text) => !known.has(text));
-  });
-}
-
-/** What is written for people: comments, or paragraphs. */
-function prose(text: string, isCode: boolean): readonly string[] {
-  return isCode ? [...text.matchAll(/\/\*[\s\S]*?\*\//g)].map(([comment]) => comment) : text.split(/\n\s*\n/);
+/** What is written for people on the API: its comments, and the paragraphs of its documentation. */
+function proseOf(tree: SourceTree): readonly string[] {
+  const comments = [dmaBufHeader, dmaBufCore].flatMap((path) =>
+    [...(tree.read(path) ?? '').matchAll(/\/\*[\s\S]*?\*\//g)].map(([comment]) => comment),
+  );
+  const pages = tree.documentation.filter((path) => /dma-buf/.test(path));
+  return [...comments, ...pages.flatMap((path) => (tree.read(path) ?? '').split(/\n\s*\n/))];
 }
 
 /** Where a word stands first in the code of a text, else at its top: 1-based. */

@@ -18,7 +18,11 @@ function* openings(before: TreeFacts, after: TreeFacts, patch: number): Iterable
     const former = before.inventory.exporters.find((other) => sameTable(other, exporter));
     const victims = after.inventory.importers.filter(
       (importer) =>
-        !isTestCode(importer.file) && meets(exporter, importer) && !(former?.revokes && meets(former, importer)),
+        !isTestCode(importer.file) &&
+        // Where the core requires the callback, who has none attaches to nobody.
+        !(after.callbackRequired && importer.callbackKind === 'absent') &&
+        meets(exporter, importer) &&
+        !(former?.revokes && meets(former, importer)),
     );
     const [first] = victims;
     if (!first) continue;

@@ -5,6 +5,7 @@ export default defineSeriesRule({
   group: 'series',
   severity: 'error',
   *check({ series }) {
+    if (series.isPart) return;
     for (const number of series.missing) {
       // The mail after the gap, or the last before it.
       const near = series.patches.find((patch) => patch.number > number) ?? series.patches.at(-1);

@@ -50,7 +50,12 @@ export async function judgeExample(
   return await withScratch(async (scratch) => {
     const mails = await readMailSeries([{ name: 'series.mbox', bytes: Buffer.from(example.code) }]);
     const source = { kind: 'mail', name: 'series.mbox', mails } as const;
-    const series = await applySeries(exampleGround(example), source, { queue: null, isMoved: false }, scratch);
+    const series = await applySeries(
+      exampleGround(example),
+      source,
+      { queue: null, isMoved: false, isPart: false },
+      scratch,
+    );
     const judged = await judgeSeries(series, async (tree) => factsOf(await lintTree(tree, rules, config)), {
       isWhole: true,
       mayMatter: async () => true,

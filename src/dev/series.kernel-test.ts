@@ -125,13 +125,14 @@ describe('series on linux 6.12', () => {
 
   it('names a patch that is missing, and goes on', async (context) => {
     const mails = mailsOf(await mboxOf(repository, branchOf('clean')));
-    // The series without its third patch still applies: but then the callback that the fourth leaves out is required.
+    // Without the third, all others still apply, but the core insists on the callback that the fourth takes away.
     const withoutThird = await jsonOf(['-'], mails.toSpliced(2, 1).join(''));
     assertSays(context, withoutThird, {
       introduced: ['4 missing-callback'],
       fixed: expectations.clean.fixed,
       series: ['null series-incomplete'],
     });
+    // Without the second, there is no place for what the fifth adds.
     const withoutSecond = await jsonOf(['-'], mails.toSpliced(1, 1).join(''));
     const said = withoutSecond.series.map(({ rule }) => rule);
     assert.ok(said.includes('series-incomplete') && said.includes('series-does-not-apply'), said.join(', '));

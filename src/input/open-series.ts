@@ -32,7 +32,12 @@ export async function openSeries(request: SeriesRequest, scratch: string): Promi
     repository && base
       ? await revisionGround(repository, base.commit, join(scratch, 'tree'))
       : folderGround(request.folder);
-  const series = await applySeries(ground, wanted, { queue, isMoved: request.base !== null }, scratch);
+  const series = await applySeries(
+    ground,
+    wanted,
+    { queue, isMoved: request.base !== null, isPart: request.isOneCommit },
+    scratch,
+  );
   return base?.remark ? { ...series, remarks: [...series.remarks, base.remark] } : series;
 }
 
@@ -44,11 +49,19 @@ async function kernelRepository(folder: string): Promise<Repository | null> {
   return existsSync(join(folder, 'include/linux/dma-buf.h')) ? null : repository;
 }
 
+export interface ApplyOptions {
+  /** Another series, to be applied before. */
+  readonly queue: SeriesSource | null;
+  /** The tree is not the one that the series was made on. */
+  readonly isMoved: boolean;
+  readonly isPart: boolean;
+}
+
 /** Applies a series, and another before it, to a tree. */
 export async function applySeries(
   ground: Ground,
   wanted: SeriesSource,
-  { queue, isMoved }: { readonly queue: SeriesSource | null; readonly isMoved: boolean },
+  { queue, isMoved, isPart }: ApplyOptions,
   scratch: string,
 ): Promise<Series> {
   const applier = createApplier(ground, scratch);
@@ -67,6 +80,7 @@ export async function applySeries(
     patches: read.slice(queued.length),
     total: wanted.kind === 'mail' ? wanted.mails.total : null,
     missing: wanted.kind === 'mail' ? wanted.mails.missing : [],
+    isPart,
     remarks: wanted.kind === 'mail' ? wanted.mails.remarks : [],
   };
 }

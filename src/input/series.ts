@@ -59,6 +59,8 @@ export interface Series {
   /** What the mails say how many there are. */
   readonly total: number | null;
   readonly missing: readonly number[];
+  /** One patch, of a series that is judged piece by piece. */
+  readonly isPart: boolean;
   /** One line each: what was passed over, and why. */
   readonly remarks: readonly string[];
 }
