@@ -14,7 +14,7 @@ export default defineRule({
         path: use.ref.path,
         at: use.call.at,
         subject: use.ref.outline.name,
-        confidence: mappings.every((mapping) => mapping.use.ref.outline === use.ref.outline) ? 'high' : 'medium',
+        confidence: mappings.every((mapping) => functionKey(mapping.use.ref) === functionKey(use.ref)) ? 'high' : 'medium',
         message: `unmapped with ${wordFor(direction)} what was mapped with ${mapped}: the caches are handled for the wrong direction`,
         trace: mappings.map((mapping) =>
           stepAt(world, mapping.use.ref.path, mapping.use.call.at, `mapped here with ${wordFor(mapping.direction)}`),
