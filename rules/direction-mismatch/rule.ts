@@ -1,5 +1,6 @@
 import { type Direction, stepAt, type Unmapping } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
+import { functionKey } from '../../src/program/index.js';
 
 export default defineRule({
   id: 'direction-mismatch',
@@ -14,7 +15,9 @@ export default defineRule({
         path: use.ref.path,
         at: use.call.at,
         subject: use.ref.outline.name,
-        confidence: mappings.every((mapping) => mapping.use.ref.outline === use.ref.outline) ? 'high' : 'medium',
+        confidence: mappings.every((mapping) => functionKey(mapping.use.ref) === functionKey(use.ref))
+          ? 'high'
+          : 'medium',
         message: `unmapped with ${wordFor(direction)} what was mapped with ${mapped}: the caches are handled for the wrong direction`,
         trace: mappings.map((mapping) =>
           stepAt(world, mapping.use.ref.path, mapping.use.call.at, `mapped here with ${wordFor(mapping.direction)}`),

@@ -7,6 +7,7 @@ import {
   renamedNames,
 } from '../../src/contract/index.js';
 import { type Confidence, defineRule, type Report } from '../../src/lint/index.js';
+import { filesSaying } from '../../src/program/index.js';
 
 export default defineRule({
   id: 'stale-name-in-comment',
@@ -36,8 +37,7 @@ function absentName({ dialect }: Contract, { old, current, kind }: RenamedName):
 }
 
 function* inComments({ world }: Contract, name: AbsentName): Iterable<Report> {
-  for (const path of world.program.mentions) {
-    if (!world.program.peek(path)?.includes(name.absent)) continue;
+  for (const path of filesSaying(world, world.program.mentions, name.absent)) {
     const file = world.program.file(path);
     if (!file) continue;
     // A module with a `…move_notify` of its own, as TTM's drivers have, means that one.

@@ -1,5 +1,9 @@
+import { rules } from '../../rules/index.js';
 import { overlayTree } from '../input/overlay.js';
 import type { SourceTree } from '../input/tree.js';
+import { defaultConfig, lintTree } from '../lint/index.js';
+import { createUnitStore } from '../program/index.js';
+import { formatJson } from '../report/json.js';
 
 /** Numbers that look random and are the same for the same seed. */
 export function createRandom(seed: number): (below: number) => number {
@@ -143,4 +147,56 @@ export function* randomTrees(
     last = random(2) === 0 ? overlayTree(last, change) : overlayTree(base, changes);
     yield { what, tree: last };
   }
+}
+
+/** A tree on which kept answers and fresh ones differ, with the first lines that do. */
+export interface Disagreement {
+  readonly tree: number;
+  readonly what: string;
+  readonly lines: readonly string[];
+}
+
+/**
+ * Analyses a line of trees by what is kept of the former, and each by itself.
+ * @param onTree told of each tree, with the milliseconds that both took
+ */
+export async function compareKeptWithFresh(
+  base: SourceTree,
+  trees: Iterable<{ readonly what: string; readonly tree: SourceTree }>,
+  onTree: (what: string, kept: number, fresh: number) => void = () => undefined,
+): Promise<readonly Disagreement[]> {
+  const store = createUnitStore();
+  const found: Disagreement[] = [];
+  await resultOf(base, store);
+  let index = 0;
+  for (const { what, tree } of trees) {
+    const started = performance.now();
+    const kept = await resultOf(tree, store);
+    const between = performance.now();
+    const fresh = await resultOf(tree);
+    onTree(what, between - started, performance.now() - between);
+    if (kept.join() !== fresh.join()) found.push({ tree: index, what, lines: differences(kept, fresh) });
+    index++;
+  }
+  return found;
+}
+
+/** All lines of a result but how long it took and how much was read for it. */
+async function resultOf(tree: SourceTree, store?: ReturnType<typeof createUnitStore>): Promise<readonly string[]> {
+  try {
+    const result = await lintTree(tree, rules, defaultConfig, null, 0, store);
+    const stats = { ...result.stats, filesParsed: 0, functions: 0, milliseconds: 0 };
+    return formatJson({ ...result, stats }).split('\n');
+  } catch (error) {
+    return [String(error)]; // an edit may leave no tree that can be analysed
+  }
+}
+
+function differences(kept: readonly string[], fresh: readonly string[]): readonly string[] {
+  const at = kept.findIndex((line, index) => line !== fresh[index]);
+  return [
+    ...kept.slice(Math.max(0, at - 6), at),
+    ...kept.slice(at, at + 8).map((line) => `kept  ${line}`),
+    ...fresh.slice(at, at + 8).map((line) => `fresh ${line}`),
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Contract, Place } from '../contract/index.js';
 import { placeOf } from '../contract/index.js';
-import { functionAt } from '../program/index.js';
+import { filesSaying, functionAt } from '../program/index.js';
 import type { Finding } from './finding.js';
 import {
   type InvalidSuppression,
@@ -73,10 +73,14 @@ export function applySuppressions(
 
 /** The suppressions of the whole tree: documents have none, since what they hold are no C comments. */
 function findSuppressions(contract: Contract, findings: readonly Finding[], known: KnownRules): SuppressionComments {
-  const { program } = contract.world;
+  const { world } = contract;
+  const { program } = world;
   const documents = new Set(contract.documents.map(({ path }) => path));
-  const paths = [...new Set([...program.mentions, ...findings.map(({ file }) => file)])].filter(
-    (path) => !documents.has(path) && program.peek(path)?.includes(suppressionWord),
+  const files = [...new Set([...program.mentions, ...findings.map(({ file }) => file)])];
+  const paths = filesSaying(
+    world,
+    files.filter((path) => !documents.has(path)),
+    suppressionWord,
   );
   const comments = paths.flatMap((path) => {
     const file = program.file(path);

@@ -25,7 +25,7 @@ export async function openWorld(tree: SourceTree, options: ProgramOptions, store
   return {
     program: store ? trackProgram(program, memory) : program,
     definitions,
-    references: createReferences(program, definitions, memory),
+    references: createReferences(program, definitions, memory, tables),
     memory,
   };
 }
@@ -47,6 +47,11 @@ export function askOfFile<T>(world: World, path: string, question: string, answe
   });
 }
 
+/** The files among some in which a word stands, be it in a comment. */
+export function filesSaying(world: World, files: readonly string[], word: string): readonly string[] {
+  return files.filter((path) => askOfFile(world, path, `says\0${word}`, () => world.program.includes(path, word)));
+}
+
 export type { Definitions } from './definitions.js';
 export { smallModule } from './definitions.js';
 export { createInfluence, type Influence } from './influence.js';
@@ -59,6 +64,7 @@ export {
   functionsIn,
   type Program,
   type ProgramOptions,
+  type Reference,
 } from './program.js';
 export * from './references.js';
 export { createUnitStore, type UnitStore } from './store.js';

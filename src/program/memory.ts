@@ -101,6 +101,9 @@ function drop(shelf: Shelf, first: Answer): void {
 }
 
 const nothing: ReadonlySet<FunctionUnit> = new Set();
+const noSources: ReadonlySet<Source> = new Set();
+/** Where nothing is noted, nothing depends on anything. */
+const noDependents = new Set<Answer>();
 const noSettings: ReadonlyMap<string, string | undefined> = new Map();
 
 function openShelf(shared: Shelf, owner: object | null): Memory {
@@ -108,6 +111,13 @@ function openShelf(shared: Shelf, owner: object | null): Memory {
   const settings = new Map<string, string>();
   const met = new Set<FunctionUnit>();
   const stack: Making[] = [];
+  /** Most answers depend on no setting and have met nothing: what collects that is used again. */
+  const spare: Making[] = [];
+  const startMaking = (): Making => {
+    const known = spare.pop();
+    const isFree = known && known.settings.size === 0 && known.marks.size === 0;
+    return isFree && !owner ? known : { sources: new Set(), settings: new Map(), marks: new Set() };
+  };
 
   const isCurrent = ({ settings: old }: Answer): boolean => {
     for (const [name, value] of old) if (settings.get(name) !== value) return false;
@@ -134,7 +144,7 @@ function openShelf(shared: Shelf, owner: object | null): Memory {
         return known.value as T;
       }
       if (known) drop(shelf, known);
-      const making: Making = { sources: new Set(), settings: new Map(), marks: new Set() };
+      const making = startMaking();
       stack.push(making);
       let value: T;
       try {
@@ -148,12 +158,13 @@ function openShelf(shared: Shelf, owner: object | null): Memory {
       const answer: Answer = {
         key,
         value,
-        sources: making.sources,
+        sources: owner ? making.sources : noSources,
         settings: making.settings.size > 0 ? making.settings : noSettings,
         marks: making.marks.size > 0 ? making.marks : nothing,
-        dependents: new Set(),
+        dependents: owner ? new Set() : noDependents,
       };
-      for (const source of making.sources) source.dependents.add(answer);
+      if (owner) for (const source of making.sources) source.dependents.add(answer);
+      spare.push(making);
       shelf.answers.set(key, answer);
       use(answer);
       return value;

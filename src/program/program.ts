@@ -70,6 +70,16 @@ export interface ProgramOptions {
 const mentionWords = ['dma_buf'];
 const candidateWord = 'dma_buf_';
 
+/** A place where a name stands in code. */
+export interface Reference {
+  readonly path: string;
+  readonly at: number;
+  /** The function around it, or undefined at file level. */
+  readonly inside: FunctionRef | undefined;
+  /** Whether a `(` follows: a call, or a declaration at file level. */
+  readonly isCall: boolean;
+}
+
 /** What is known of the files of one tree; none of it depends on any other file. */
 export interface FileTables {
   readonly files: Map<string, SourceFile | undefined>;
@@ -79,6 +89,8 @@ export interface FileTables {
   readonly names: Map<string, ReadonlySet<string>>;
   /** The candidates whose text matches a pattern, by the pattern's text. */
   readonly patterns: Map<string, { readonly pattern: RegExp; readonly paths: readonly string[] }>;
+  /** Where a name stands in a file: by file, then by name. */
+  readonly places: Map<string, Map<string, readonly Reference[]>>;
   /** The modules that folders belong to: these depend on the list of files alone. */
   readonly modules: Map<string, Module>;
 }
@@ -97,6 +109,7 @@ export function createFileTables(): FileTables {
     lowered: new Map(),
     names: new Map(),
     patterns: new Map(),
+    places: new Map(),
     modules: new Map(),
   };
 }
@@ -111,12 +124,15 @@ export interface Survey {
 }
 
 /** Searches a tree for the files that can matter. */
-export async function surveyTree(tree: SourceTree, options: ProgramOptions): Promise<Survey> {
+export async function surveyTree(
+  tree: SourceTree,
+  options: ProgramOptions,
+  attributes: AttributeWords = treeAttributeWords((path) => tree.read(path), options.attributeWords),
+): Promise<Survey> {
   const isLeftOut = (path: string): boolean =>
     options.leftOut.some((left) => path === left || path.startsWith(`${left.replace(/\/$/, '')}/`));
   const sources = options.leftOut.length > 0 ? tree.sources.filter((path) => !isLeftOut(path)) : tree.sources;
   const found = await tree.search(sources, mentionWords, true);
-  const attributes = treeAttributeWords((path) => tree.read(path), options.attributeWords);
   return {
     isLeftOut,
     sources,

@@ -4,17 +4,7 @@ import { callsIn, type VariableOutline } from '../c/index.js';
 import type { Definitions } from './definitions.js';
 import type { Memory } from './memory.js';
 import { folderOf, isBelow } from './paths.js';
-import { type FunctionRef, functionAt, functionKey, type Program } from './program.js';
-
-/** A place where a name stands in code. */
-export interface Reference {
-  readonly path: string;
-  readonly at: number;
-  /** The function around it, or undefined at file level. */
-  readonly inside: FunctionRef | undefined;
-  /** Whether a `(` follows: a call, or a declaration at file level. */
-  readonly isCall: boolean;
-}
+import { type FileTables, type FunctionRef, functionAt, functionKey, type Program, type Reference } from './program.js';
 
 export interface CallSite {
   readonly caller: FunctionRef;
@@ -49,7 +39,12 @@ export interface References {
  * Answers who names what, from the text, so that files that name nothing are never outlined.
  * @param program one that notes nothing: what an answer depends on is noted here
  */
-export function createReferences(program: Program, definitions: Definitions, memory: Memory): References {
+export function createReferences(
+  program: Program,
+  definitions: Definitions,
+  memory: Memory,
+  { places }: FileTables,
+): References {
   const widened = new Map<string, readonly string[]>();
   const mentioned = new Set(program.mentions);
   /** The further files of a name; whoever asks depends on which they are. */
@@ -73,13 +68,16 @@ export function createReferences(program: Program, definitions: Definitions, mem
     return [...new Set([ref.path, ...near, ...far, ...(widenedFiles(name) ?? [])])];
   };
 
-  const places = new Map<string, readonly Reference[]>();
   const placesIn = (name: string, path: string): readonly Reference[] => {
-    const key = `${name}\0${path}`;
-    let known = places.get(key);
+    let names = places.get(path);
+    if (!names) {
+      names = new Map();
+      places.set(path, names);
+    }
+    let known = names.get(name);
     if (!known) {
-      known = program.includes(path, name) ? findName(program, name, path) : [];
-      places.set(key, known);
+      known = program.includes(path, name) ? findName(program, name, path) : nowhere;
+      names.set(name, known);
     }
     if (known.length > 0) memory.note(`file:${path}`);
     return known;
@@ -126,6 +124,8 @@ export function createReferences(program: Program, definitions: Definitions, mem
     },
   };
 }
+
+const nowhere: readonly Reference[] = [];
 
 function digestOf(files: readonly string[]): string {
   return createHash('sha256').update(files.join('\n')).digest('hex');

@@ -42,15 +42,21 @@ export function createUnitStore(): UnitStore {
   let last: { readonly options: string; readonly program: Program; readonly tables: FileTables } | undefined;
   return {
     async open(tree, options) {
-      const survey = await surveyTree(tree, options);
-      const memory = lasting.begin();
-      const onUnparsed = (unit: FunctionUnit): void => memory.mark(unit);
       const former = last?.options === JSON.stringify(options) ? last : undefined;
       const paths = former && changedPaths(former.program.tree, tree);
-      const isKept = former && paths && !paths.some((path) => attributeHeaders.includes(path));
-      const tables = isKept ? tablesWithout(former.tables, new Set(paths)) : createFileTables();
+      const isNear = former && paths && !paths.some((path) => attributeHeaders.includes(path));
+      const survey = await surveyTree(tree, options, isNear ? former.program.attributes : undefined);
+      const memory = lasting.begin();
+      const onUnparsed = (unit: FunctionUnit): void => memory.mark(unit);
+      // Another tree may have been opened meanwhile.
+      const isKept = isNear && former === last;
+      // A file that was changed and is again what it was has not changed.
+      const differs = (path: string): boolean =>
+        former?.program.text(path) !== (survey.isLeftOut(path) ? undefined : tree.read(path));
+      const changed = isKept ? paths.filter(differs) : [];
+      const tables = isKept ? tablesWithout(former.tables, new Set(changed)) : createFileTables();
       const program = createProgram(tree, survey, tables, onUnparsed);
-      if (isKept) lasting.forget(carryOver(former.program, former.tables, program, tables, paths));
+      if (isKept) lasting.forget(carryOver(former.program, former.tables, program, tables, changed));
       else lasting.forgetAll();
       last = { options: JSON.stringify(options), program, tables };
       return { program, tables, memory };
@@ -65,7 +71,13 @@ function tablesWithout(old: FileTables, changed: ReadonlySet<string>): FileTable
     for (const path of changed) copy.delete(path);
     return copy;
   };
-  return { ...createFileTables(), files: kept(old.files), texts: kept(old.texts), names: kept(old.names) };
+  return {
+    ...createFileTables(),
+    files: kept(old.files),
+    texts: kept(old.texts),
+    names: kept(old.names),
+    places: kept(old.places),
+  };
 }
 
 /** Fills the tables of a tree from those of the former; returns the facts that are no longer true. */
