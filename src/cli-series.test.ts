@@ -238,6 +238,48 @@ describe('series', () => {
     assert.equal(answers[2]?.stdout, '');
   });
 
+  it('reads from git what a sparse checkout leaves out', () => {
+    const expected = judge(['main..topic']);
+    repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/drivers/example', '!/include');
+    const result = judge(['main..topic']);
+    repository.git('sparse-checkout', 'disable');
+    assert.deepEqual(result, expected);
+  });
+
+  it('works in a bare repository', () => {
+    const bare = join(top, 'bare.git');
+    repository.git('clone', '--quiet', '--bare', '.', bare);
+    assert.deepEqual(judge(['main..topic', '--tree', bare]), judge(['main..topic']));
+  });
+
+  it('follows a renamed file: what was wrong in it before is not new', () => {
+    repository.git('checkout', '--quiet', '-b', 'renamed', 'topic~1');
+    repository.git('mv', 'drivers/example/example.c', 'drivers/example/import.c');
+    repository.commit('example: call it what it is');
+    const range = judge(['topic~1..renamed']);
+    const mail = judge(
+      ['-', '--base', 'topic~1'],
+      repository.git('format-patch', '-M', '--stdout', 'topic~1..renamed'),
+    );
+    repository.git('checkout', '--quiet', 'topic');
+    for (const { patches } of [range, mail]) {
+      assert.deepEqual([patches[0]?.introduced, patches[0]?.fixed, patches[0]?.unchanged], [[], [], 1]);
+    }
+  });
+
+  it('counts a merge as one patch, with all that it brings', () => {
+    repository.git('checkout', '--quiet', '-b', 'merging', 'main');
+    repository.write('fs/other.c', 'int other;\n');
+    repository.commit('fs: something else');
+    repository.git('merge', '--quiet', '--no-ff', '--message', 'Merge topic', 'topic~1');
+    const { patches } = judge(['main..merging']);
+    repository.git('checkout', '--quiet', 'topic');
+    assert.deepEqual(
+      patches.map(({ subject, introduced }) => [subject, ...introduced.map(({ rule }) => rule)]),
+      [['fs: something else'], ['Merge topic', 'pin-unchecked']],
+    );
+  });
+
   it('catches a user of an old name on top of the queued rename', () => {
     repository.git('checkout', '--quiet', '-b', 'rename', 'main');
     for (const path of ['include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c'])

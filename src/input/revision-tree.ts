@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeBlobs } from './blobs.js';
 import { decodeSource } from './decode.js';
-import { entriesOf, git } from './git.js';
+import { askGit, entriesOf, git } from './git.js';
 import { searchInParallel } from './parallel-search.js';
 import { type Entry, isFile, listTree, type Repository } from './repository.js';
 import type { SearchResult } from './search.js';
@@ -45,9 +45,22 @@ export async function openRevision(repository: Repository, commit: string, scrat
 
 /** The files that the work tree does not have as the revision has them; null where there is no work tree. */
 async function differentFiles(repository: Repository, commit: string): Promise<ReadonlySet<string> | null> {
-  if (repository.workTree === null) return null;
+  const { workTree } = repository;
+  if (workTree === null) return null;
   const quiet = ['--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules'];
-  return new Set(entriesOf(await git(['diff', ...quiet, commit, '--'], { cwd: repository.workTree }), '\0'));
+  const [changed, left] = await Promise.all([
+    git(['diff', ...quiet, commit, '--'], { cwd: workTree }),
+    leftOutFiles(workTree),
+  ]);
+  return new Set([...entriesOf(changed, '\0'), ...left]);
+}
+
+/** What a sparse checkout leaves out: git counts it as unchanged. */
+async function leftOutFiles(workTree: string): Promise<readonly string[]> {
+  const { stdout } = await askGit(['config', '--bool', 'core.sparseCheckout'], { cwd: workTree });
+  if (stdout.toString('latin1').trim() !== 'true') return [];
+  const listed = entriesOf(await git(['ls-files', '-z', '-t'], { cwd: workTree }), '\0');
+  return listed.filter((entry) => entry.startsWith('S ')).map((entry) => entry.slice(2));
 }
 
 interface Parts {

@@ -69,6 +69,8 @@ export async function readSource(
   const name = only ?? `${range.base.slice(0, 12)}..HEAD`;
   const [first] = commits;
   if (!first) throw new RevisionError(`${name}: holds no commits; name a range as base..topic`);
+  if (commits.length > mostCommits)
+    throw new RevisionError(`${name}: holds ${commits.length} commits, more than ${mostCommits}; name a shorter range`);
   // Where an upstream branch went on meanwhile, the series begins where the two part.
   const base = first.parents[0] ?? range.base;
   return { kind: 'range', name, repository, range: { ...range, base }, commits };
@@ -78,6 +80,9 @@ function oneCommit(repository: Repository, commit: Commit, name: string): Series
   const range = { base: commit.parents[0] ?? commit.id, tip: commit.id };
   return { kind: 'range', name, repository, range, commits: [commit] };
 }
+
+/** A range with more commits than this is no series: somebody named the wrong base. */
+const mostCommits = 5000;
 
 async function namedRange(repository: Repository, name: string): Promise<Range> {
   if (name.startsWith('-')) throw new RevisionError(`${name}: is no range; name one as base..topic`);
