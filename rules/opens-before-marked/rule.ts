@@ -1,5 +1,5 @@
 import { type ExporterFacts, type ImporterFacts, isTestCode, type TraceStep } from '../../src/contract/index.js';
-import { defineSeriesRule, type SeriesReport, type TreeFacts } from '../../src/lint/index.js';
+import { defineSeriesRule, type JudgedPatch, type SeriesReport, type TreeFacts } from '../../src/lint/index.js';
 
 export default defineSeriesRule({
   id: 'opens-before-marked',
@@ -7,25 +7,25 @@ export default defineSeriesRule({
   severity: 'error',
   *check({ patches }) {
     for (const [index, { before, after }] of patches.entries())
-      if (before && after && before !== after) yield* openings(before, after, index);
+      if (before && after && before !== after) yield* openings(before, after, index, patches.slice(index + 1));
   },
 });
 
 /** Exporters that let in, from this patch on, an importer that cannot follow. */
-function* openings(before: TreeFacts, after: TreeFacts, patch: number): Iterable<SeriesReport> {
+function* openings(
+  before: TreeFacts,
+  after: TreeFacts,
+  patch: number,
+  later: readonly JudgedPatch[],
+): Iterable<SeriesReport> {
   for (const exporter of after.inventory.exporters) {
     if (!exporter.revokes || isTestCode(exporter.file)) continue;
     const former = before.inventory.exporters.find((other) => sameTable(other, exporter));
-    const victims = after.inventory.importers.filter(
-      (importer) =>
-        !isTestCode(importer.file) &&
-        // Where the core requires the callback, who has none attaches to nobody.
-        !(after.callbackRequired && importer.callbackKind === 'absent') &&
-        meets(exporter, importer) &&
-        !(former?.revokes && meets(former, importer)),
-    );
+    const victims = victimsOf(after, exporter).filter((importer) => !(former?.revokes && meets(former, importer)));
     const [first] = victims;
     if (!first) continue;
+    const repair = later.find(({ after: facts }) => facts && !isOpenTo(facts, exporter, victims));
+    const until = repair ? `, until patch ${repair.patch.number} mends it` : '';
     const isCertain = after.certainRevokers.includes(`${exporter.file}:${exporter.ops}`);
     yield {
       patch,
@@ -34,10 +34,29 @@ function* openings(before: TreeFacts, after: TreeFacts, patch: number): Iterable
       column: 1,
       subject: exporter.ops,
       confidence: isCertain ? 'high' : 'medium',
-      message: `exporter '${exporter.ops}' begins to ${former?.revokes ? 'let importers in' : 'revoke'} while ${inWords(victims)}: a device goes on using memory that was taken away`,
+      message: `exporter '${exporter.ops}' begins to ${former?.revokes ? 'let importers in' : 'revoke'} while ${inWords(victims)}${until}: a device goes on using memory that was taken away`,
       trace: [...exporter.invalidates.slice(0, 1).map(revokedHere), ...victims.slice(0, 3).map(tableHere)],
     };
   }
+}
+
+/** The importers of a tree that an exporter lets in though they cannot follow when it revokes. */
+function victimsOf({ inventory, callbackRequired }: TreeFacts, exporter: ExporterFacts): readonly ImporterFacts[] {
+  return inventory.importers.filter(
+    (importer) =>
+      !isTestCode(importer.file) &&
+      // Where the core requires the callback, who has none attaches to nobody.
+      !(callbackRequired && importer.callbackKind === 'absent') &&
+      meets(exporter, importer),
+  );
+}
+
+/** Whether, on a later tree, an exporter still lets any of some importers in. */
+function isOpenTo(facts: TreeFacts, exporter: ExporterFacts, importers: readonly ImporterFacts[]): boolean {
+  const now = facts.inventory.exporters.find((other) => sameTable(other, exporter));
+  if (!now?.revokes) return false;
+  const open = victimsOf(facts, now);
+  return importers.some(({ ops, file }) => open.some((other) => other.ops === ops && other.file === file));
 }
 
 function sameTable(one: ExporterFacts, other: ExporterFacts): boolean {

@@ -57,7 +57,8 @@ export interface SeriesOptions {
  */
 export async function series(names: readonly string[], options: SeriesOptions, terminal: Terminal): Promise<number> {
   const format = options.format ?? (terminal.isTerminal ? 'text' : 'gcc');
-  const outcome = await withScratch((scratch) => judge(names, options, format, scratch));
+  const judging = withScratch((scratch) => judge(names, options, format, scratch, terminal));
+  const outcome = await judging.finally(() => terminal.progress(null));
   for (const remark of outcome.judged.series.remarks)
     if (format !== 'text' && format !== 'b4') terminal.writeError(`dmabuf-lint: ${escapeForTerminal(remark)}\n`);
   terminal.write(await formatAs(format, outcome, options, terminal.hasColour));
@@ -71,6 +72,7 @@ async function judge(
   options: SeriesOptions,
   format: SeriesFormat,
   scratch: string,
+  terminal: Terminal,
 ): Promise<SeriesOutcome> {
   const started = performance.now();
   const config = findConfig(options);
@@ -82,12 +84,14 @@ async function judge(
     isOneCommit: format === 'b4',
     readStdin,
   };
+  terminal.progress('reading the series');
   const opened = await openSeries(request, scratch);
   const influence = createInfluence(opened.baseTree);
   const judged = await judgeSeries(opened, analyser(config, options.cache), {
     // Who asks for a table or for data gets all of it; others are told nothing where there is nothing to tell.
     isWhole: format === 'json' || format === 'markdown' || options.all,
     mayMatter: influence.mayMatter,
+    onProgress: (done, all) => terminal.progress(`judging patch ${done + 1} of ${all}`),
   });
   const findings = runSeriesRules(judged, rules, config);
   return { judged, findings, milliseconds: Math.round(performance.now() - started) };

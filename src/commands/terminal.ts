@@ -4,6 +4,8 @@ export interface Terminal {
   readonly hasColour: boolean;
   write(text: string): void;
   writeError(text: string): void;
+  /** Shows what is being done, in place of what was shown before; null for nothing. Only where somebody sees it. */
+  progress(text: string | null): void;
 }
 
 /** The process's own streams. `NO_COLOR` is honoured; a reader that goes away ends the writing, not in an error. */
@@ -18,5 +20,8 @@ export function processTerminal(): Terminal {
     hasColour: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     write: (text) => void stdout.write(text),
     writeError: (text) => void stderr.write(text),
+    progress: (text) => {
+      if (stderr.isTTY) stderr.write(`\r\u001b[K${text ?? ''}`);
+    },
   };
 }

@@ -36,6 +36,8 @@ export interface JudgeOptions {
   readonly isWhole: boolean;
   /** Whether a change can alter what an analysis says. */
   mayMatter(changes: readonly FileChange[]): Promise<boolean>;
+  /** Called before each patch: how many were judged, of how many. */
+  onProgress?(done: number, all: number): void;
 }
 
 /** A tree of the series, and how its facts are known. */
@@ -69,7 +71,8 @@ export async function judgeSeries(series: Series, analyse: Analyse, options: Jud
   const start = last ? await next(base, { ...last, matters: ofQueue.some(({ matters }) => matters) }) : base;
   const patches: JudgedPatch[] = [];
   let before = start;
-  for (const stage of ofSeries) {
+  for (const [index, stage] of ofSeries.entries()) {
+    options.onProgress?.(index, ofSeries.length);
     const after = await next(before, stage);
     const comparison = before === after ? unchangedIn(after) : await compare(before, after, stage.patch);
     patches.push({ patch: stage.patch, comparison, before, after, tree: stage.tree });

@@ -25,8 +25,10 @@ export function compareTrees(old: Program, next: Program, paths: readonly string
     facts.add(`file:${path}`);
     if ((before === undefined) !== (after === undefined)) facts.add(`exists:${path}`);
     compareWords(before ?? '', after ?? '', flipped.length > 0, facts);
-    compareOutlines(path, old.file(path), next.file(path), facts, sameFunctions);
-    for (const name of difference(old.namesIn(path), next.namesIn(path))) facts.add(`name:${name}`);
+    compareOutlines(path, old.file(path), next.file(path), flipped.length > 0, facts, sameFunctions);
+    const [oldNames, nextNames] = [old.namesIn(path), next.namesIn(path)];
+    const names = flipped.length > 0 ? [...oldNames, ...nextNames] : difference(oldNames, nextNames);
+    for (const name of names) facts.add(`name:${name}`);
     for (const [, name = ''] of `${before}\n${after}`.matchAll(/EXPORT_SYMBOL\w*\(\s*(\w+)/g))
       if (old.exporterOf(name) !== next.exporterOf(name)) facts.add(`name:${name}`);
   }
@@ -44,7 +46,7 @@ function isListed(sorted: readonly string[], path: string): boolean {
 /** Words that come or go; all of them where the file itself comes or goes. */
 function compareWords(before: string, after: string, isWhole: boolean, facts: Set<string>): void {
   const [old, next] = [wordsOf(before), wordsOf(after)];
-  for (const word of isWhole ? new Set([...old, ...next]) : difference(old, next)) facts.add(`name:${word}`);
+  for (const word of isWhole ? new Set([...old, ...next]) : difference(old, next)) facts.add(`word:${word}`);
 }
 
 function wordsOf(text: string): ReadonlySet<string> {
@@ -59,6 +61,7 @@ function compareOutlines(
   path: string,
   old: SourceFile | undefined,
   next: SourceFile | undefined,
+  isWhole: boolean,
   facts: Set<string>,
   sameFunctions: Set<string>,
 ): void {
@@ -67,7 +70,7 @@ function compareOutlines(
   if (includes(old) !== includes(next)) facts.add(`includes:${path}`);
   const [before, after] = [entriesOf(old), entriesOf(next)];
   for (const name of [...before.keys(), ...after.keys()])
-    if (before.get(name) !== after.get(name)) facts.add(`name:${name}`);
+    if (isWhole || before.get(name) !== after.get(name)) facts.add(`name:${name}`);
   const bodies = new Map(next?.unit.functions.map((outline) => [outline.start, JSON.stringify(outline)]) ?? []);
   for (const outline of old?.unit.functions ?? []) {
     const { start, end } = outline;

@@ -83,7 +83,7 @@ export function createReferences(
     return known;
   };
   const of = (name: string, files: readonly string[]): readonly Reference[] => {
-    memory.note(`name:${name}`);
+    memory.note(`word:${name}`);
     return files.flatMap((path) => placesIn(name, path));
   };
 

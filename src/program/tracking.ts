@@ -2,7 +2,8 @@ import type { Memory } from './memory.js';
 import { functionKey, type Program, patternKey } from './program.js';
 
 /**
- * A program that notes what it is asked, as facts: a whole file, one function's body, a name, a list. Whoever makes an
+ * A program that notes what it is asked, as facts: a whole file, one function's body, what a name means (`name:`) or
+ * where it stands (`word:`), a list. Whoever makes an
  * answer from it depends on these, and on nothing else of the tree.
  */
 export function trackProgram(program: Program, memory: Memory): Program {
@@ -37,7 +38,7 @@ export function trackProgram(program: Program, memory: Memory): Program {
     peek: (path) => program.peek(noteFile(path)),
     includes(path, word) {
       // Where the word is not, only its coming can matter.
-      memory.note(`name:${word}`);
+      memory.note(`word:${word}`);
       return program.includes(path, word) && noteFile(path) === path;
     },
     namesIn: (path) => program.namesIn(noteFile(path)),

@@ -35,7 +35,7 @@ export function formatSeriesMarkdown(outcome: SeriesOutcome): string {
 
 function changeRow({ kind, name, file, before, after }: ContractChange): readonly PhrasingContent[][] {
   return [
-    [text(kind === 'dialect' ? '' : `${kind} `), code(name)],
+    kind === 'dialect' ? [text(name)] : [text(`${kind} `), code(name)],
     file === null ? [] : [code(file)],
     [text(before ?? '-')],
     [text(after ?? '-')],
