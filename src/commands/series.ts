@@ -8,6 +8,7 @@ import type { SeriesRequest } from '../input/series-source.js';
 import { noStore, openFactsStore } from '../lint/facts-store.js';
 import {
   type Analyse,
+  askedFor,
   type Config,
   configName,
   defaultConfig,
@@ -94,7 +95,7 @@ async function judge(
     onProgress: (done, all) => terminal.progress(`judging patch ${done + 1} of ${all}`),
   });
   const findings = runSeriesRules(judged, rules, config);
-  return { judged, findings, milliseconds: Math.round(performance.now() - started) };
+  return askedFor({ judged, findings, milliseconds: Math.round(performance.now() - started) });
 }
 
 /** Analyses a tree, or remembers what it said before. */

@@ -12,6 +12,8 @@ import { branchOf, buildSeries, type SeriesName } from './series-example.js';
 import { cli, snapshot } from './series-run.js';
 
 const found = await findB4();
+// CI says that it has what b4 needs: then a b4 that cannot be had is an error.
+if ('missing' in found && process.env['DMABUF_LINT_NEED_B4']) throw new Error(found.missing);
 // b4 looks for its own commit among those of the last year only.
 const { GIT_AUTHOR_DATE: _authorDate, GIT_COMMITTER_DATE: _committerDate, ...today } = ownGit;
 

@@ -78,9 +78,10 @@ export async function applySeries(
     baseIdentity: ground.identity,
     queued: read.slice(0, queued.length),
     patches: read.slice(queued.length),
-    total: wanted.kind === 'mail' ? wanted.mails.total : null,
+    total: wanted.kind === 'mail' ? wanted.mails.total : (wanted.named?.total ?? null),
     missing: wanted.kind === 'mail' ? wanted.mails.missing : [],
-    isPart,
+    isOfFirst: wanted.kind === 'range' && wanted.named !== null,
+    isPart: isPart && wanted.kind === 'mail',
     remarks: wanted.kind === 'mail' ? wanted.mails.remarks : [],
   };
 }
@@ -118,16 +119,17 @@ async function commitSteps(source: Extract<SeriesSource, { kind: 'range' }>): Pr
   }
   const changes = await treeChanges(repository, pairs);
   return commits.map((commit, index) => ({
-    head: headOfCommit(commit, index),
+    head: headOfCommit(commit, index + (source.named?.first ?? 1)),
     changes: changes[index] ?? [],
     failures: [],
     trees: pairs[index] ?? [commit.tree, commit.tree],
+    isWhole: true,
     git: options,
   }));
 }
 
-function headOfCommit({ id, subject, body, author }: Commit, index: number): PatchHead {
-  return { number: index + 1, subject, body, author, commit: id, source: null };
+function headOfCommit({ id, subject, body, author }: Commit, number: number): PatchHead {
+  return { number, subject, body, author, commit: id, source: null };
 }
 
 /** Applies series one after the other, each on what the one before has left. */
@@ -140,7 +142,7 @@ function createApplier(ground: Ground, scratch: string): { steps(source: SeriesS
       const steps: Step[] = [];
       for (const { head, diff } of await diffsOf(source)) {
         const { changes, failures, trees } = await patching.apply(diff);
-        steps.push({ head, changes, failures, trees, git: patching.git });
+        steps.push({ head, changes, failures, trees, isWhole: false, git: patching.git });
       }
       return steps;
     },
@@ -156,6 +158,6 @@ async function diffsOf(source: SeriesSource): Promise<readonly { readonly head: 
   const { repository, commits } = source;
   const diffs = [];
   for (const [index, commit] of commits.entries())
-    diffs.push({ head: headOfCommit(commit, index), diff: await diffOfCommit(repository, commit) });
+    diffs.push({ head: headOfCommit(commit, index + 1), diff: await diffOfCommit(repository, commit) });
   return diffs;
 }

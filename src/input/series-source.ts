@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { type MailSeries, readMailFiles, readMailSeries } from './mail-series.js';
+import { type MailSeries, type PatchMail, readMailFiles, readMailSeries } from './mail-series.js';
 import { findOwnCommit } from './own-commit.js';
 import {
   type Commit,
@@ -9,6 +9,7 @@ import {
   type Repository,
   RevisionError,
   rangeSinceUpstream,
+  resolveCommit,
   resolveRange,
 } from './repository.js';
 import { InputError } from './tree.js';
@@ -37,6 +38,8 @@ export type SeriesSource =
       readonly repository: Repository;
       readonly range: Range;
       readonly commits: readonly Commit[];
+      /** The number of the first commit in its series, and how many there are: of one that was named by its mail. */
+      readonly named: { readonly first: number; readonly total: number | null } | null;
     };
 
 /**
@@ -55,7 +58,7 @@ export async function readSource(
     const mails = await readMailSeries(inputs);
     const [patch, second] = mails.patches;
     const commit = request.isOneCommit && repository && patch && !second && (await findOwnCommit(repository, patch));
-    return repository && commit ? oneCommit(repository, commit, name) : { kind: 'mail', name, mails };
+    return repository && commit ? await fromCommit(repository, commit, patch) : { kind: 'mail', name, mails };
   }
   if (!repository) {
     if (only === undefined)
@@ -73,12 +76,24 @@ export async function readSource(
     throw new RevisionError(`${name}: holds ${commits.length} commits, more than ${mostCommits}; name a shorter range`);
   // Where an upstream branch went on meanwhile, the series begins where the two part.
   const base = first.parents[0] ?? range.base;
-  return { kind: 'range', name, repository, range: { ...range, base }, commits };
+  return { kind: 'range', name, repository, range: { ...range, base }, commits, named: null };
 }
 
-function oneCommit(repository: Repository, commit: Commit, name: string): SeriesSource {
-  const range = { base: commit.parents[0] ?? commit.id, tip: commit.id };
-  return { kind: 'range', name, repository, range, commits: [commit] };
+/** After one patch of a branch the next will be asked about: so many are judged with it, and remembered. */
+const mostAhead = 32;
+
+/** A commit of the checked-out branch, and those that follow it there. */
+async function fromCommit(repository: Repository, commit: Commit, patch: PatchMail): Promise<SeriesSource> {
+  const range = { base: commit.parents[0] ?? commit.id, tip: await resolveCommit(repository, 'HEAD') };
+  const rest = await commitsOf(repository, range);
+  return {
+    kind: 'range',
+    name: patch.source.name,
+    repository,
+    range,
+    commits: rest[0]?.id === commit.id ? rest.slice(0, mostAhead) : [commit],
+    named: { first: patch.number ?? 1, total: patch.total },
+  };
 }
 
 /** A range with more commits than this is no series: somebody named the wrong base. */

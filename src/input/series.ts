@@ -59,7 +59,9 @@ export interface Series {
   /** What the mails say how many there are. */
   readonly total: number | null;
   readonly missing: readonly number[];
-  /** One patch, of a series that is judged piece by piece. */
+  /** Only the first patch was asked about; those that follow it are there for what they make of it. */
+  readonly isOfFirst: boolean;
+  /** One patch alone, of a series whose others are not at hand. */
   readonly isPart: boolean;
   /** One line each: what was passed over, and why. */
   readonly remarks: readonly string[];
@@ -71,6 +73,8 @@ export interface Step {
   readonly changes: readonly TreeChange[];
   readonly failures: readonly ApplyFailure[];
   readonly trees: Pair;
+  /** The second tree is that of the whole kernel: its name tells everything. */
+  readonly isWhole: boolean;
   /** How git finds the trees and their blobs. */
   readonly git: GitOptions;
 }
@@ -103,7 +107,7 @@ export async function readSteps(
       ...step.head,
       changes,
       failures: step.failures,
-      identity: identityOf(baseIdentity, entries),
+      identity: step.isWhole ? step.trees[1] : identityOf(baseIdentity, entries),
       changedLines: () => changedLines(step),
     };
   });

@@ -10,6 +10,18 @@ export interface SeriesOutcome {
   readonly milliseconds: number;
 }
 
+/** The outcome without what was not asked about. */
+export function askedFor(outcome: SeriesOutcome): SeriesOutcome {
+  const { judged, findings } = outcome;
+  if (!judged.series.isOfFirst) return outcome;
+  const patches = judged.patches.slice(0, 1);
+  return {
+    ...outcome,
+    judged: { ...judged, patches },
+    findings: findings.filter(({ patch }) => patch === null || patches.some((judged) => judged.patch.number === patch)),
+  };
+}
+
 /** Every finding that the series is to blame for: about the whole, then patch by patch. */
 export function newFindings(outcome: SeriesOutcome): readonly Finding[] {
   return [...ofWhole(outcome), ...outcome.judged.patches.flatMap((judged) => ofPatch(outcome, judged))];

@@ -53,7 +53,8 @@ export async function judgeSeries(series: Series, analyse: Analyse, options: Jud
   const stages = await stagesOf(series, options);
   const ofQueue = stages.slice(0, series.queued.length);
   const ofSeries = stages.slice(series.queued.length);
-  if (!options.isWhole && !ofSeries.some(({ matters }) => matters)) {
+  const asked = series.isOfFirst ? ofSeries.slice(0, 1) : ofSeries;
+  if (!options.isWhole && !asked.some(({ matters }) => matters)) {
     const untouched = { comparison: nothing, before: null, after: null };
     return {
       series,

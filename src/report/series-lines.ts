@@ -45,11 +45,12 @@ export function formatSeriesCheckpatch(outcome: SeriesOutcome): string {
 
 /**
  * What is new for `b4 prep --check`: each line is a warning there, or a failure where it says `ERROR:`. b4 has nothing
- * below a warning, and knows itself which patch it asked about: notes are left out.
+ * below a warning, and knows itself which patch it asked about: notes are left out, and that a later patch mends what is
+ * told anyway.
  */
 export function formatSeriesB4(outcome: SeriesOutcome): string {
   return newFindings(outcome)
-    .filter(({ severity }) => isAtLeast(severity, 'warning'))
+    .filter(({ severity, rule }) => isAtLeast(severity, 'warning') && rule !== 'bisect-hazard')
     .map(checkpatchLine)
     .join('');
 }
