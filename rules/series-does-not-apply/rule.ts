@@ -1,3 +1,4 @@
+import { kernelVersion } from '../../src/contract/index.js';
 import { defineSeriesRule, type JudgedSeries, type SeriesPatch, type SeriesReport } from '../../src/lint/index.js';
 
 export default defineSeriesRule({
@@ -29,9 +30,10 @@ function* reports(judged: JudgedSeries, patch: SeriesPatch, index: number | null
 }
 
 /** What a patch was applied to. */
-function ground({ series, base }: JudgedSeries, index: number | null): string {
+function ground({ series }: JudgedSeries, index: number | null): string {
   const { queued, missing, patches } = series;
-  const start = series.base?.slice(0, 12) ?? (base?.kernelVersion ? `linux ${base.kernelVersion}` : 'the tree');
+  const version = kernelVersion(series.baseTree);
+  const start = series.base?.slice(0, 12) ?? (version ? `linux ${version}` : 'the tree');
   const below = [start, ...(index !== null && queued.length > 0 ? ['what is queued'] : [])];
   if (index === null || index === 0) return below.join(' with ');
   const gaps = missing.filter((number) => number < (patches[index]?.number ?? 0));

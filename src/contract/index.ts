@@ -2,7 +2,7 @@
 export * from './api.js';
 export type { AttachmentLink, AttachmentUse, AttachSite } from './attachments.js';
 export type { CallbackVerdict, DeferringVerdict } from './callback.js';
-export { buildContract, type ContractOptions, defaultContractOptions } from './contract.js';
+export { buildContract, type ContractOptions, defaultContractOptions, kernelVersion } from './contract.js';
 export type { Deferral } from './deferred-unmap.js';
 export type { Dialect, MarkerField } from './dialect.js';
 export type { Direction, Mapping, Unmapping } from './directions.js';

@@ -69,20 +69,20 @@ export async function applySeries(
   // Commits are what they are; on top of anything else they have to be applied as patches are.
   const asTheyAre = wanted.kind === 'range' && !queue && !isMoved;
   const steps = asTheyAre ? await commitSteps(wanted) : await applier.steps(wanted);
-  const read = await readSteps([...queued, ...steps], ground.tree, ground.identity);
+  const { patches, remarks } = await readSteps([...queued, ...steps], ground.tree, ground.identity);
   return {
     name: wanted.name,
     kind: wanted.kind,
     base: ground.commit,
     baseTree: ground.tree,
     baseIdentity: ground.identity,
-    queued: read.slice(0, queued.length),
-    patches: read.slice(queued.length),
+    queued: patches.slice(0, queued.length),
+    patches: patches.slice(queued.length),
     total: wanted.kind === 'mail' ? wanted.mails.total : (wanted.named?.total ?? null),
     missing: wanted.kind === 'mail' ? wanted.mails.missing : [],
     isOfFirst: wanted.kind === 'range' && wanted.named !== null,
     isPart: isPart && wanted.kind === 'mail',
-    remarks: wanted.kind === 'mail' ? wanted.mails.remarks : [],
+    remarks: [...(wanted.kind === 'mail' ? wanted.mails.remarks : []), ...remarks],
   };
 }
 

@@ -79,18 +79,19 @@ export interface Step {
   readonly git: GitOptions;
 }
 
-/** Reads the texts that steps change, each from what the steps before have left. */
+/** Reads the texts that steps change, each from what the steps before have left, and names those that are too large. */
 export async function readSteps(
   steps: readonly Step[],
   baseTree: SourceTree,
   baseIdentity: string | null,
-): Promise<readonly SeriesPatch[]> {
-  const blobs = await readTexts(steps);
+): Promise<{ readonly patches: readonly SeriesPatch[]; readonly remarks: readonly string[] }> {
+  const { texts: blobs, tooLarge } = await readTexts(steps);
+  const remarks = tooLarge.map((path) => `${path}: is larger than ${largestText >> 20} MB, and is not analysed`);
   const texts = new Map<string, string | null>();
   const entries = new Map<string, Entry | null>();
   const textOf = (path: string): string | null =>
     texts.has(path) ? (texts.get(path) ?? null) : (baseTree.read(path) ?? null);
-  return steps.map((step) => {
+  const patches = steps.map((step) => {
     const changes = step.changes.map(({ path, oldPath, after }): FileChange => {
       const text = after && matters(path) && isFile(after) ? (blobs.get(after.blob) ?? null) : null;
       return { path, oldPath, before: matters(oldPath ?? path) ? textOf(oldPath ?? path) : null, after: text };
@@ -111,6 +112,7 @@ export async function readSteps(
       changedLines: () => changedLines(step),
     };
   });
+  return { patches, remarks };
 }
 
 function matters(path: string): boolean {
@@ -121,8 +123,11 @@ function matters(path: string): boolean {
 const largestText = 32 * 1024 * 1024;
 
 /** The texts of the blobs that steps lead to. */
-async function readTexts(steps: readonly Step[]): Promise<ReadonlyMap<string, string>> {
+async function readTexts(
+  steps: readonly Step[],
+): Promise<{ readonly texts: ReadonlyMap<string, string>; readonly tooLarge: readonly string[] }> {
   const texts = new Map<string, string>();
+  const tooLarge: string[] = [];
   const byStore = new Map<string, { readonly options: GitOptions; readonly wanted: Map<string, string> }>();
   for (const { git: options, changes } of steps) {
     const key = options.env?.['GIT_DIR'] ?? options.cwd ?? '';
@@ -135,11 +140,12 @@ async function readTexts(steps: readonly Step[]): Promise<ReadonlyMap<string, st
     await readBlobs(
       [...wanted].map(([blob, path]) => ({ blob, path })),
       options,
-      ({ blob }, bytes) => {
+      ({ blob, path }, bytes) => {
         if (bytes && bytes.length <= largestText) texts.set(blob, decodeSource(bytes));
+        else tooLarge.push(path);
       },
     );
-  return texts;
+  return { texts, tooLarge };
 }
 
 function identityOf(base: string | null, entries: ReadonlyMap<string, Entry | null>): string | null {

@@ -5,16 +5,20 @@ export function seriesSummary(outcome: SeriesOutcome): string {
   const { judged, milliseconds } = outcome;
   const { patches, end } = judged;
   const time = `(${(milliseconds / 1000).toFixed(1)} s)`;
-  if (end === null) return `${count(patches.length, 'patch', 'es')}: nothing touches the dma-buf contract ${time}`;
   const found = newFindings(outcome);
   const bySeverity = severities.map((severity) =>
     count(found.filter((finding) => finding.severity === severity).length, severity, 's'),
   );
+  const what = `${count(patches.length, 'patch', 'es')}: `;
+  if (end === null)
+    return found.length > 0
+      ? `${what}${bySeverity.join(', ')} new; nothing else touches the dma-buf contract ${time}`
+      : `${what}nothing touches the dma-buf contract ${time}`;
   const fixed = patches.reduce((sum, { comparison }) => sum + comparison.fixed.length, 0);
   const old = patches.at(-1)?.comparison.unchanged.length ?? end.findings.length;
   const gaps = patches.reduce((sum, judgedPatch) => sum + newGaps(judgedPatch).length, 0);
   return [
-    `${count(patches.length, 'patch', 'es')}: ${bySeverity.join(', ')} new; ${fixed} fixed`,
+    `${what}${bySeverity.join(', ')} new; ${fixed} fixed`,
     `${count(old, 'old finding', 's')} left out${old > 0 ? ' (--all shows them)' : ''}`,
     `${gaps} more not analysed ${time}`,
   ].join('; ');
