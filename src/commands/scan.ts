@@ -1,22 +1,11 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { rules } from '../../rules/index.js';
 import { explainPaths } from '../flow/index.js';
 import { treeRevision } from '../input/revision.js';
 import { openFolder, type SourceTree } from '../input/tree.js';
-import {
-  type Config,
-  ConfigError,
-  configName,
-  defaultConfig,
-  isAtLeast,
-  lintTree,
-  type Result,
-  readConfig,
-  type Severity,
-} from '../lint/index.js';
+import { ConfigError, isAtLeast, lintTree, type Result, type Severity } from '../lint/index.js';
 import { openWorld } from '../program/index.js';
 import { escapeForTerminal, formatGcc, formatJson, formatText, summaryLine } from '../report/index.js';
+import { findConfig } from './config.js';
 import { exitFindings, exitNotAnalysed } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
@@ -47,14 +36,6 @@ export async function scan(folder: string, options: ScanOptions, terminal: Termi
   if (format === 'gcc') terminal.writeError(`${summaryLine(result)}\n`);
   if (options.strict && result.contract.notAnalysed.length > 0) return exitNotAnalysed;
   return result.findings.some((finding) => isAtLeast(finding.severity, options.failOn)) ? exitFindings : 0;
-}
-
-/** The configuration that the user names, or the tree's own, or none. */
-function findConfig(folder: string, named: string | undefined): Config {
-  const ids = rules.map((rule) => rule.id);
-  if (named !== undefined) return readConfig(named, ids);
-  const own = join(folder, configName);
-  return existsSync(own) ? readConfig(own, ids) : defaultConfig;
 }
 
 function formatAs(format: ScanFormat, result: Result, colour: boolean): string {

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { rules } from '../../rules/index.js';
 import { UserError } from '../input/errors.js';
 import { openSeries } from '../input/open-series.js';
@@ -10,15 +9,12 @@ import {
   type Analyse,
   askedFor,
   type Config,
-  configName,
-  defaultConfig,
   factsOf,
   hasNew,
   judgeSeries,
   lintTree,
   newFindings,
   newGaps,
-  readConfig,
   runSeriesRules,
   type SeriesOutcome,
   type Severity,
@@ -33,6 +29,7 @@ import {
   formatSeriesText,
   seriesSummary,
 } from '../report/index.js';
+import { findConfig } from './config.js';
 import { exitFindings, exitNotAnalysed } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
@@ -76,7 +73,7 @@ async function judge(
   terminal: Terminal,
 ): Promise<SeriesOutcome> {
   const started = performance.now();
-  const config = findConfig(options);
+  const config = findConfig(options.tree, options.config);
   const request: SeriesRequest = {
     folder: options.tree,
     names,
@@ -109,13 +106,6 @@ function analyser(config: Config, isCached: boolean): Analyse {
     if (identity !== null) store.put(identity, facts);
     return facts;
   };
-}
-
-function findConfig({ tree, config }: SeriesOptions): Config {
-  const ids = rules.map((rule) => rule.id);
-  if (config !== undefined) return readConfig(config, ids);
-  const own = join(tree, configName);
-  return existsSync(own) ? readConfig(own, ids) : defaultConfig;
 }
 
 function readStdin(): Buffer {
