@@ -18,8 +18,8 @@ export interface MailSource {
 /** Splits a mailbox, or takes a single mail as it is, with `git mailsplit`, in a new folder of that path. */
 export async function splitMailbox(input: MailInput, folder: string): Promise<readonly RawMail[]> {
   await mkdir(folder);
-  // Lore and b4 write mboxrd, where `>From` stands for `From`; git does not quote at all.
-  const quoting = isFormatPatch(input.bytes) ? [] : ['--mboxrd'];
+  // Lore writes mboxrd, where `>From` stands for `From`; what is meant for git am is not quoted at all.
+  const quoting = isForGitAm(input.bytes) ? [] : ['--mboxrd'];
   await git(['mailsplit', '-d6', '-b', ...quoting, '-o.'], { cwd: folder, input: input.bytes });
   let line = 1 + leadingLines(input.bytes);
   const mails: RawMail[] = [];
@@ -31,8 +31,10 @@ export async function splitMailbox(input: MailInput, folder: string): Promise<re
   return mails;
 }
 
-function isFormatPatch(bytes: Buffer): boolean {
-  return /^From [0-9a-f]{40,64} Mon Sep 17 00:00:00 2001\r?\n/.test(bytes.toString('latin1', 0, 120));
+/** By the first line that `git format-patch` and `b4 am` write. */
+function isForGitAm(bytes: Buffer): boolean {
+  const line = bytes.toString('latin1', 0, 120);
+  return /^From (?:[0-9a-f]{40,64} Mon Sep 17 00:00:00 2001|git@z Thu Jan {2}1 00:00:00 1970)\r?\n/.test(line);
 }
 
 /** The lines of white space in front, which git passes over. */
