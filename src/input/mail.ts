@@ -34,10 +34,8 @@ export async function readMail(raw: RawMail, folder: string): Promise<Mail> {
   const info = await askMailinfo(raw.bytes, folder, troubles);
   const at = startOfDiff(info.patch);
   const notes = Buffer.concat([info.message, Buffer.from('\n'), info.patch]);
-  if (at >= 0) {
-    const cut = whereCut(raw.bytes, headers);
-    if (cut) troubles.push(cut);
-  }
+  const cut = whereCut(raw.bytes, headers);
+  if (cut) troubles.push(cut);
   if (/^\s*multipart\//i.test(headers.contentType))
     for (const name of await namesOfAttachments(raw.bytes)) troubles.push(`attachment ${name} passed over`);
   return {
@@ -120,7 +118,7 @@ function trailer(text: Buffer, key: string, form: RegExp): string | null {
   return null;
 }
 
-/** Where a mail that carries a patch breaks off, as far as the mail itself can show it. */
+/** Where a mail breaks off, as far as it can show that itself. */
 function whereCut(mail: Buffer, headers: MailHeaders): string | undefined {
   if (!headers.areWhole) return 'breaks off within its headers';
   const boundary = /\bboundary\s*=\s*(?:"([^"]+)"|([^\s;]+))/i.exec(headers.contentType);
