@@ -65,13 +65,23 @@ interface MailInfo {
 
 async function askMailinfo(mail: Buffer, folder: string, troubles: string[]): Promise<MailInfo> {
   await mkdir(folder);
-  const ask = (recode: string) =>
-    // -k keeps the prefixes, which hold the numbers.
-    askGit(['mailinfo', '-k', recode, '--scissors', '--quoted-cr=strip', 'message', 'patch'], {
-      cwd: folder,
-      input: mail,
-    });
-  let answer = await ask('--encoding=UTF-8');
+  // `--encoding=UTF-8` would say the same as the setting, but git 2.39 takes it for -n. -k keeps the prefixes.
+  const ask = (recode: '-u' | '-n') =>
+    askGit(
+      [
+        '-c',
+        'i18n.commitEncoding=UTF-8',
+        'mailinfo',
+        '-k',
+        recode,
+        '--scissors',
+        '--quoted-cr=strip',
+        'message',
+        'patch',
+      ],
+      { cwd: folder, input: mail },
+    );
+  let answer = await ask('-u');
   if (answer.code !== 0) {
     troubles.push('its character set is unknown: read as it is');
     answer = await ask('-n');
