@@ -22,11 +22,8 @@ export function chooseSeries(mails: readonly Mail[]): Choice | undefined {
   const newest = family?.find((set) => set.patches.length > 0);
   if (!family || !newest) return undefined;
   const others = families.filter((sets) => sets !== family);
-  const chosen =
-    newest.total === null ? singlePatches(newest, others, remarks) : numberedPatches(newest, family, remarks);
-  for (const set of family) if (!chosen.sets.includes(set)) remarks.push(whyOlder(set, newest));
-  for (const set of others.flat())
-    if (!chosen.sets.includes(set)) remarks.push(`another series passed over: ${describeSet(set)}`);
+  const chosen = newest.total === null ? singlePatches(newest, others) : numberedPatches(newest, family, remarks);
+  for (const sets of families) remarks.push(...passedOver(sets, chosen));
   const cover = chosen.sets.flatMap((set) => set.covers)[0] ?? null;
   if (cover?.diff) remarks.push(`${nameOf(cover)} is the cover letter: the diff in it is passed over`);
   for (const mail of cover ? [cover, ...chosen.patches] : chosen.patches)
@@ -80,19 +77,10 @@ function withoutTalk(mails: readonly Mail[], remarks: string[]): readonly Mail[]
 }
 
 /** Patches without numbers stand each for itself: the newest of every family. */
-function singlePatches(newest: MailSet, others: readonly (readonly MailSet[])[], remarks: string[]): Chosen {
-  const sets = [newest];
-  for (const family of others) {
-    const best = family.find((set) => set.patches.length > 0);
-    if (best?.total !== null) continue;
-    sets.push(best);
-    for (const set of family) if (set !== best) remarks.push(whyOlder(set, best));
-  }
-  const older = others.filter((family) => sets.some((set) => family.includes(set))).flat();
-  return {
-    sets: [...sets, ...older.filter((set) => !sets.includes(set))],
-    patches: sets.flatMap((set) => set.patches),
-  };
+function singlePatches(newest: MailSet, others: readonly (readonly MailSet[])[]): Chosen {
+  const more = others.map((family) => family.find((set) => set.patches.length > 0));
+  const sets = [newest, ...more.filter((set) => set?.total === null)].filter((set) => set !== undefined);
+  return { sets, patches: sets.flatMap((set) => set.patches) };
 }
 
 /**
@@ -123,10 +111,17 @@ function isPartialReroll(newest: MailSet, older: MailSet): boolean {
   return newest.patches.every((mail) => mail.references.some((id) => ids.has(id)));
 }
 
-function whyOlder(set: MailSet, newest: MailSet): string {
-  if (set.patches.length === 0) return `${describeSet(set)} passed over: only its cover letter is there`;
-  const rank = set.revision < newest.revision ? `v${newest.revision} is newer` : `${describeSet(newest)} is taken`;
-  return `${describeSet(set)} passed over: ${rank}`;
+/** What is said of the sets of one family that are not read. */
+function passedOver(family: readonly MailSet[], chosen: Chosen): readonly string[] {
+  const taken = family.find((set) => chosen.sets.includes(set));
+  return family
+    .filter((set) => !chosen.sets.includes(set))
+    .map((set) => {
+      if (!taken) return `another series passed over: ${describeSet(set)}`;
+      if (set.patches.length === 0) return `${describeSet(set)} passed over: only its cover letter is there`;
+      const isOlder = set.revision < taken.revision;
+      return `${describeSet(set)} passed over: ${isOlder ? `v${taken.revision} is newer` : `${describeSet(taken)} is taken`}`;
+    });
 }
 
 function inOrder(patches: readonly Mail[], mails: readonly Mail[]): readonly Mail[] {

@@ -16,8 +16,8 @@ export interface MailHeaders {
 }
 
 const mostHeaderBytes = 256 << 10;
-/** Above this size nobody looks for the names of attachments. */
-const mostBytesToName = 16 << 20;
+/** Above this size nobody looks what parts a mail has. */
+const mostBytesToSplit = 16 << 20;
 
 export async function readHeaders(mail: Buffer): Promise<MailHeaders> {
   const end = mail.indexOf('\n\n');
@@ -35,13 +35,17 @@ export async function readHeaders(mail: Buffer): Promise<MailHeaders> {
   };
 }
 
-/** The attachments of a mail that hold no text: pictures, archives; a signature is not one of them. */
-export async function namesOfAttachments(mail: Buffer): Promise<readonly string[]> {
-  if (mail.length > mostBytesToName) return [];
-  const { attachments } = await PostalMime.parse(withoutFromLine(mail));
-  return attachments
+/** What a mail of several parts holds that is no part of a patch; a signature is not worth a word. */
+export async function troublesOfParts(mail: Buffer): Promise<readonly string[]> {
+  if (mail.length > mostBytesToSplit) return [];
+  const { attachments, html } = await PostalMime.parse(withoutFromLine(mail));
+  const names = attachments
     .filter(({ mimeType, content }) => !/^text\/|signature|pgp|message\//.test(mimeType) && !holdsDiff(content))
     .map(({ filename, mimeType }) => oneLine(filename ?? mimeType));
+  return [
+    ...names.map((name) => `attachment ${name} passed over`),
+    ...(html === undefined ? [] : ['also holds HTML, which may spoil its diff']),
+  ];
 }
 
 function holdsDiff(content: ArrayBuffer | Uint8Array | string): boolean {

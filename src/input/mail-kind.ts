@@ -65,7 +65,7 @@ function firstText(bytes: Buffer): number {
 
 /** A `From ` line, or a block of headers among which one is a mail's. */
 function isMail(head: string): boolean {
-  if (/^>?From \S/.test(head)) return true;
+  if (/^From \S/.test(head)) return true;
   const block = head.split(/\r?\n\r?\n/, 1)[0] ?? '';
   return /^[!-9;-~]+:/.test(block) && /^(?:from|subject|date|message-id|received):/im.test(block);
 }

@@ -165,6 +165,8 @@ describe('one mail', () => {
       ),
     );
     assert.match(mixed.patches[0]?.diff.toString() ?? '', /^diff --git a\/x\.c/);
+    const html = await read(multipart('alternative', part('text/plain', patchBody('x.c')), part('text/html', '<p>')));
+    assert.match(html.remarks.join(), /also holds HTML/);
     assert.deepEqual(mixed.remarks, ['in0:1: "[PATCH] a": attachment shot.png passed over']);
   });
 
@@ -329,6 +331,13 @@ describe('a series', () => {
       'another series passed over: v9 of "other" (1 patch)',
       'another series passed over: v1 of "fix" (1 patch)',
     ]);
+  });
+
+  it('keeps its patches where a newer revision has only a cover letter yet', async () => {
+    const empty = mail({ subject: '[PATCH v3 0/2] drm: title', id: 'c3', parent: 'c', body: 'Soon.\n' });
+    const series = await read(mbox(cover, first, second, empty));
+    assert.deepEqual([series.revision, subjects(series)], [2, ['1 one', '2 two']]);
+    assert.deepEqual(series.remarks, ['v3 of "drm: title" (0 patches) passed over: only its cover letter is there']);
   });
 
   it('may do without threads: a number that comes again begins another series', async () => {

@@ -1,10 +1,11 @@
+import { groupByNames } from './groups.js';
 import type { Mail } from './mail.js';
 import { threadsOf } from './mail-threads.js';
 
 /** The mails of one sending of one series: a cover letter, and patches that share revision and total. */
 export interface MailSet {
   readonly key: string;
-  readonly thread: string | null;
+  readonly thread: number | null;
   readonly revision: number;
   /** Null for patches without numbers. */
   readonly total: number | null;
@@ -33,8 +34,8 @@ export function gatherSets(mails: readonly Mail[]): readonly MailSet[] {
   return sets;
 }
 
-function keyOf({ subject }: Mail, thread: string | null): string {
-  const kind = [subject.revision, subject.isRfc, subject.isResend, subject.total, thread];
+function keyOf({ subject }: Mail, thread: number | null): string {
+  const kind: unknown[] = [subject.revision, subject.isRfc, subject.isResend, subject.total, thread];
   // Single patches outside threads have nothing in common but, over revisions, their subject.
   if (subject.number === null && thread === null) kind.push(subject.text);
   return JSON.stringify(kind);
@@ -46,40 +47,26 @@ function hasRoomFor(set: MailSet, { subject }: Mail): boolean {
   return !rivals.some((rival) => rival.subject.number === subject.number);
 }
 
-function emptySet({ subject }: Mail, key: string, thread: string | null): MailSet {
+function emptySet({ subject }: Mail, key: string, thread: number | null): MailSet {
   const { revision, isRfc, isResend, total } = subject;
   return { key, thread, revision, total, isRfc, isResend, covers: [], patches: [] };
 }
 
 /** The sets in families, each a series in all its revisions, in order of arrival. */
 export function gatherFamilies(sets: readonly MailSet[]): readonly (readonly MailSet[])[] {
-  let families: (readonly MailSet[])[] = [];
-  for (const set of sets) {
-    const related = families.filter((family) => family.some((member) => areRelated(member, set)));
-    const [home] = related;
-    const merged = [...related.flat(), set];
-    families = home
-      ? families.flatMap((family) => (family === home ? [merged] : related.includes(family) ? [] : [family]))
-      : [...families, merged];
-  }
-  return families;
+  return groupByNames(sets, marksOf);
 }
 
-/** Whether two sets are revisions of one series: one change id, a common subject, or one sender in one thread. */
-function areRelated(one: MailSet, other: MailSet): boolean {
-  if (one.key === other.key && one.thread === null) return false;
-  if (one.thread !== null && one.thread === other.thread && senderOf(one) === senderOf(other)) return true;
-  const marks = marksOf(one);
-  return [...marksOf(other)].some((mark) => marks.has(mark));
-}
-
-function marksOf(set: MailSet): ReadonlySet<string> {
+/** What revisions of one series have in common: one sender in one thread, a subject, or b4's change id. */
+function marksOf(set: MailSet): readonly string[] {
   const mails = [...set.covers, ...set.patches];
-  const subjects = mails.filter(({ subject }) => subject.isMarked && !/^\*\*\*|^$/.test(subject.text));
-  return new Set([
-    ...subjects.map(({ subject }) => `subject ${subject.text.toLowerCase()}`),
+  // A title that starts so is one that format-patch left to be filled in.
+  const named = mails.filter(({ subject }) => subject.isMarked && subject.text !== '' && !/^\*\*\*/.test(subject.text));
+  return [
+    ...(set.thread === null ? [] : [`thread ${set.thread} ${senderOf(set)}`]),
+    ...named.map(({ subject }) => `subject ${subject.text.toLowerCase()}`),
     ...mails.flatMap(({ changeId }) => (changeId === null ? [] : [`change ${changeId}`])),
-  ]);
+  ];
 }
 
 function senderOf(set: MailSet): string {

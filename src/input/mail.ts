@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askGit } from './git.js';
-import { type MailHeaders, namesOfAttachments, readHeaders } from './mail-headers.js';
+import { type MailHeaders, readHeaders, troublesOfParts } from './mail-headers.js';
 import { startOfDiff } from './mail-kind.js';
-import { type MailSubject, readSubject } from './mail-subject.js';
+import { type MailSubject, oneLine, readSubject } from './mail-subject.js';
 import type { MailSource, RawMail } from './mailbox.js';
 
 /** One mail, decoded, whatever it is: a patch, a cover letter, an answer. */
@@ -27,25 +27,27 @@ export interface Mail {
   readonly troubles: readonly string[];
 }
 
+/** So much of a subject is repeated in a remark. */
+const longestTitle = 200;
+
 /** Decodes one mail with `git mailinfo`, in a new folder of that path. */
 export async function readMail(raw: RawMail, folder: string): Promise<Mail> {
   const troubles: string[] = [];
   const headers = await readHeaders(raw.bytes);
   const info = await askMailinfo(raw.bytes, folder, troubles);
   const at = startOfDiff(info.patch);
-  const notes = Buffer.concat([info.message, Buffer.from('\n'), info.patch]);
+  const notes = Buffer.concat([Buffer.from('\n'), info.message, Buffer.from('\n'), info.patch]);
   const cut = whereCut(raw.bytes, headers);
   if (cut) troubles.push(cut);
-  if (/^\s*multipart\//i.test(headers.contentType))
-    for (const name of await namesOfAttachments(raw.bytes)) troubles.push(`attachment ${name} passed over`);
+  if (/^\s*multipart\//i.test(headers.contentType)) troubles.push(...(await troublesOfParts(raw.bytes)));
   return {
     source: raw.source,
     messageId: headers.messageId,
     references: headers.references,
     sender: headers.sender,
     subject: subjectOf(headers.subject, info.subject),
-    title: info.subject || headers.subject || 'mail without a subject',
-    author: info.author,
+    title: oneLine((info.subject || headers.subject).slice(0, longestTitle)) || 'mail without a subject',
+    author: oneLine(info.author),
     body: readText(info.message)
       .replace(/\n-- \n[^\n]*\n*$/, '\n')
       .trim(),
