@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { rules } from '../../rules/index.js';
 import { UserError } from '../input/errors.js';
+import { type MailInput, readMailStream } from '../input/mail-series.js';
 import { openSeries } from '../input/open-series.js';
 import { withScratch } from '../input/scratch.js';
 import type { SeriesRequest } from '../input/series-source.js';
@@ -108,9 +108,9 @@ function analyser(config: Config, isCached: boolean): Analyse {
   };
 }
 
-function readStdin(): Buffer {
+function readStdin(): Promise<MailInput> {
   if (process.stdin.isTTY) throw new UserError('-: nothing is piped in; name a range or a mailbox, or pipe a patch');
-  return readFileSync(0);
+  return readMailStream(process.stdin);
 }
 
 async function formatAs(

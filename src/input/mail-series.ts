@@ -1,168 +1,127 @@
+import { join } from 'node:path';
+import { readBareDiff } from './bare-diff.js';
 import { type Mail, readMail } from './mail.js';
-import { type MailInput, splitMailbox } from './mailbox.js';
+import { chooseSeries } from './mail-choice.js';
+import { largestInput, type MailInput, tooLarge } from './mail-files.js';
+import { type KnownInput, recognise } from './mail-kind.js';
+import { type MailSource, splitMailbox } from './mailbox.js';
 import { withScratch } from './scratch.js';
 import { InputError } from './tree.js';
 
+export { type MailInput, readMailFiles, readMailStream } from './mail-files.js';
+export type { MailSource } from './mailbox.js';
+
 /** One patch as it came by mail. */
 export interface PatchMail {
-  /** n of `[PATCH n/m]`, or null. */
+  /** The n of [PATCH n/m]. */
   readonly number: number | null;
+  /** The m of [PATCH n/m]. */
   readonly total: number | null;
-  /** 1 where the subject says none. */
+  /** The 6 of [PATCH v6]; 1 where none is said. */
   readonly revision: number;
-  /** One line, without the prefixes. */
+  /** Decoded, without the [...] prefixes, one line; `patch` for a diff that has none. */
   readonly subject: string;
+  /** `Name <address>`: of the `From:` in the body where there is one; empty for a plain diff. */
   readonly author: string;
+  /** The commit message without the subject, up to `---`, trailers included. */
   readonly body: string;
+  /** From the first file's header on, decoded, with line feeds; a signature may stand behind it. */
   readonly diff: Buffer;
-  readonly source: { readonly name: string; readonly line: number };
+  readonly source: MailSource;
   readonly messageId: string | null;
 }
 
-/** A series as it came by mail. */
+/** A patch series as it came by mail, in its newest revision. */
 export interface MailSeries {
   readonly cover: { readonly subject: string; readonly body: string } | null;
-  /** In the order of their numbers; those without one as they came. */
+  /** In order of number; those without one in order of arrival. */
   readonly patches: readonly PatchMail[];
   readonly total: number | null;
+  /** The numbers from 1 to the total that are not there. */
   readonly missing: readonly number[];
   readonly revision: number;
+  /** The commit that `base-commit:` in the cover letter or a patch names. */
   readonly baseCommit: string | null;
-  /** What was passed over and why, one line each. */
+  /** What was passed over and why, a line each. */
   readonly remarks: readonly string[];
 }
 
-interface Candidate extends PatchMail {
-  readonly baseCommit: string | null;
-  readonly isReply: boolean;
-}
+/** So many mails are decoded at a time. */
+const atOnce = 4;
 
 /**
- * Reads a series from mails: in any order, among replies, duplicates, cover letters and older revisions.
- * @throws InputError where there is no patch
+ * Reads a patch series from mailboxes, mails and plain diffs, as git, b4, mail programs and lore.kernel.org write them.
+ * @throws InputError where an input is neither mail nor a patch, or no mail carries a patch
  */
 export async function readMailSeries(inputs: readonly MailInput[]): Promise<MailSeries> {
-  const remarks: string[] = [];
-  const candidates: Candidate[] = [];
-  for (const input of inputs)
-    for (const mail of await readMails(input)) {
-      for (const name of mail.attachments) remarks.push(`${placeOf(input, mail)}: attachment '${name}' is passed over`);
-      candidates.push(candidateOf(input, mail));
-    }
-  const unique = withoutDuplicates(candidates, remarks);
-  const own = unique.filter((candidate) => isOfSeries(candidate, remarks));
-  const patches = own.filter(({ number, diff }) => number !== 0 && diff.length > 0);
-  if (patches.length === 0) throw new InputError(`${inputs.map(({ name }) => name).join(' ')}: holds no patch`);
-  const chosen = chooseSeries(patches, remarks);
-  const { revision, total } = chosen;
-  const cover = own.find((mail) => mail.number === 0 && mail.revision === revision && mail.total === total);
-  const numbers = new Set(chosen.patches.map(({ number }) => number));
+  const known = inputs.map(recognise);
+  let size = 0;
+  for (const { name, bytes } of known) {
+    size += bytes.length;
+    if (size > largestInput) throw tooLarge(name);
+  }
+  const mails = await withScratch((folder) => readAll(known, folder));
+  const choice = chooseSeries(mails);
+  if (!choice) throw noPatch(inputs, mails);
+  const patches = choice.patches.map(patchOf);
+  const numbers = new Set(patches.map(({ number }) => number));
+  const { cover, total, revision, remarks } = choice;
   return {
-    cover: cover ? { subject: cover.subject, body: cover.body } : null,
-    patches: chosen.patches.map(({ baseCommit: _, isReply: __, ...patch }) => patch),
+    cover: cover && { subject: cover.subject.text, body: cover.body },
+    patches,
     total,
-    missing: total === null ? [] : missingNumbers(total, numbers),
+    missing: Array.from({ length: total ?? 0 }, (_, index) => index + 1).filter((number) => !numbers.has(number)),
     revision,
-    baseCommit: [...(cover ? [cover] : []), ...chosen.patches].find(({ baseCommit }) => baseCommit)?.baseCommit ?? null,
+    baseCommit: [cover, ...choice.patches].find((mail) => mail?.baseCommit)?.baseCommit ?? null,
     remarks,
   };
 }
 
-async function readMails(input: MailInput): Promise<readonly Mail[]> {
-  const raw = await splitMailbox(input);
-  return await withScratch(async (folder) => {
-    const mails: Mail[] = [];
-    for (const mail of raw) mails.push(await readMail(mail, folder));
-    return mails;
-  });
+async function readAll(inputs: readonly KnownInput[], folder: string): Promise<readonly Mail[]> {
+  const mails: Mail[] = [];
+  for (const [index, input] of inputs.entries()) {
+    if (input.kind === 'diff') {
+      mails.push(readBareDiff(input));
+      continue;
+    }
+    const raw = await splitMailbox(input, join(folder, `box${index}`));
+    for (let at = 0; at < raw.length; at += atOnce) {
+      const some = raw.slice(at, at + atOnce);
+      mails.push(...(await Promise.all(some.map((mail, n) => readMail(mail, join(folder, `mail${n}`))))));
+    }
+  }
+  return mails;
 }
 
-function placeOf({ name }: MailInput, { line }: Mail): string {
-  return `${name}:${line}`;
-}
-
-function candidateOf(input: MailInput, mail: Mail): Candidate {
-  const { prefixes, rest } = readSubject(mail.subject);
-  const numbers = /(?:^|\s)(\d{1,4})\/(\d{1,4})(?=\s|$)/.exec(prefixes);
+function patchOf(mail: Mail): PatchMail {
+  const { number, total, revision, text } = mail.subject;
+  const { author, body, source, messageId } = mail;
   return {
-    number: numbers ? Number(numbers[1]) : null,
-    total: numbers ? Number(numbers[2]) : null,
-    revision: Number(/(?:^|\s)v(\d{1,4})(?=\s|$)/i.exec(prefixes)?.[1] ?? 1),
-    subject: rest,
-    author: mail.author,
-    body: mail.body,
-    diff: mail.diff,
-    source: { name: input.name, line: mail.line },
-    messageId: mail.messageId,
-    baseCommit: mail.baseCommit,
-    isReply: /^\s*(?:re|aw|sv|fwd?)\s*:/i.test(mail.subject),
+    number,
+    total,
+    revision,
+    subject: text,
+    author,
+    body,
+    diff: mail.diff ?? Buffer.alloc(0),
+    source,
+    messageId,
   };
 }
 
-/** The words in brackets that a subject begins with, and what follows them. */
-function readSubject(subject: string): { readonly prefixes: string; readonly rest: string } {
-  let rest = subject.replace(/\s+/g, ' ').trim();
-  const words: string[] = [];
-  for (let match = /^\[([^\]]*)\]\s*/.exec(rest); match; match = /^\[([^\]]*)\]\s*/.exec(rest)) {
-    words.push(match[1] ?? '');
-    rest = rest.slice(match[0].length);
-  }
-  return { prefixes: words.join(' '), rest };
+function noPatch(inputs: readonly MailInput[], mails: readonly Mail[]): InputError {
+  const names = inputs.length === 1 ? inputs[0]?.name : `${inputs.length} inputs from ${inputs[0]?.name}`;
+  const count = mails.length === 1 ? 'the mail' : `none of the ${mails.length} mails`;
+  const verb = mails.length === 1 ? 'carries no patch' : 'carries a patch';
+  const trouble = mails.flatMap((mail) => mail.troubles)[0];
+  const why = trouble ? ` (one ${trouble})` : mails.some(isReplyWithDiff) ? ' (only replies hold a diff)' : '';
+  return new InputError(
+    inputs.length === 0
+      ? 'no mail is given; name a mailbox, a patch or a folder of them'
+      : `${names}: ${count} ${verb}${why}; give the mails that hold the diffs`,
+  );
 }
 
-function withoutDuplicates(candidates: readonly Candidate[], remarks: string[]): readonly Candidate[] {
-  const seen = new Set<string>();
-  return candidates.filter(({ messageId, source, subject }) => {
-    if (messageId === null) return true;
-    if (!seen.has(messageId)) return seen.add(messageId);
-    remarks.push(`${source.name}:${source.line}: '${subject}' is there twice, and taken once`);
-    return false;
-  });
+function isReplyWithDiff(mail: Mail): boolean {
+  return mail.diff !== null && mail.subject.isReply;
 }
-
-function isOfSeries({ isReply, number, diff, source, subject }: Candidate, remarks: string[]): boolean {
-  const why = isReply ? 'is a reply' : diff.length === 0 && number !== 0 ? 'holds no patch' : null;
-  if (why) remarks.push(`${source.name}:${source.line}: '${subject}' ${why}, and is passed over`);
-  return why === null;
-}
-
-/** The newest revision of the first series, in order, filled up from the one before where only some were sent again. */
-function chooseSeries(
-  patches: readonly Candidate[],
-  remarks: string[],
-): { readonly patches: readonly Candidate[]; readonly revision: number; readonly total: number | null } {
-  const revision = Math.max(...patches.map((patch) => patch.revision));
-  const newest = patches.filter((patch) => patch.revision === revision);
-  const total = newest.find((patch) => patch.total !== null)?.total ?? null;
-  const chosen = new Map<number | Candidate, Candidate>();
-  const pass = ({ source, subject }: Candidate, why: string): void =>
-    void remarks.push(`${source.name}:${source.line}: '${subject}' ${why}, and is passed over`);
-  for (const patch of newest) {
-    const key = patch.number ?? patch;
-    if (patch.total !== total) pass(patch, 'belongs to another series');
-    else if (chosen.has(key)) pass(patch, `is a second patch ${patch.number}/${total}`);
-    else chosen.set(key, patch);
-  }
-  const older = patches
-    .filter((patch) => patch.revision < revision)
-    .sort((one, other) => other.revision - one.revision);
-  const filled = new Set(total === null ? [] : missingNumbers(total, new Set(chosen.keys())));
-  for (const patch of older) {
-    if (patch.total === total && patch.number !== null && filled.delete(patch.number)) {
-      chosen.set(patch.number, patch);
-      remarks.push(
-        `${patch.source.name}:${patch.source.line}: patch ${patch.number}/${total} is that of v${patch.revision}: v${revision} does not have it`,
-      );
-    } else pass(patch, `is of v${patch.revision}, and v${revision} is there`);
-  }
-  const order = (patch: Candidate): number => patch.number ?? 0;
-  return { patches: [...chosen.values()].sort((one, other) => order(one) - order(other)), revision, total };
-}
-
-/** Numbers up to the total that are not there; a total that nobody sends is not believed. */
-function missingNumbers(total: number, present: ReadonlySet<unknown>): readonly number[] {
-  const believable = Math.min(total, 2000);
-  return Array.from({ length: believable }, (_, index) => index + 1).filter((number) => !present.has(number));
-}
-
-export { type MailInput, readMailFiles } from './mailbox.js';

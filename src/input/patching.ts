@@ -99,7 +99,7 @@ function refusal({ oldPath, newPath, hunks }: FilePatch): readonly ApplyFailure[
   for (const path of [oldPath, newPath]) {
     const reason = path === null ? undefined : pathTrouble(path);
     if (path !== null && reason)
-      return [{ path, line: null, hunk: null, hunks: hunks.length, reason: `refused: ${reason}` }];
+      return [{ path, line: null, hunk: null, hunks: hunks.length, reason: `refused: the path ${reason}` }];
   }
   return [];
 }

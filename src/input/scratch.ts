@@ -1,44 +1,44 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const inUse = new Set<string>();
-let isWatching = false;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const folders = new Set<string>();
 
 /**
- * Gives a folder of its own to some work, and removes it afterwards: also where the work fails, and where the process
- * is told to end meanwhile.
+ * Gives the work a folder of its own, and removes it when the work is done, fails, or is ended from outside (Ctrl-C).
  */
 export async function withScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  watchForTheEnd();
-  const folder = mkdtempSync(join(tmpdir(), 'dmabuf-lint-'));
-  inUse.add(folder);
+  const folder = await mkdtemp(join(tmpdir(), 'dmabuf-lint-'));
+  if (folders.size === 0) watch();
+  folders.add(folder);
   try {
     return await work(folder);
   } finally {
-    remove(folder);
+    await rm(folder, { recursive: true, force: true });
+    folders.delete(folder);
+    if (folders.size === 0) unwatch();
   }
 }
 
-function remove(folder: string): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  inUse.delete(folder);
+function watch(): void {
+  process.on('exit', removeAll);
+  for (const signal of signals) process.on(signal, endBy);
+}
+
+function unwatch(): void {
+  process.off('exit', removeAll);
+  for (const signal of signals) process.off(signal, endBy);
 }
 
 function removeAll(): void {
-  for (const folder of inUse) remove(folder);
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
-/** By these a process is told to end: Ctrl-C, `kill`, a terminal that was closed. */
-const endings: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-
-function watchForTheEnd(): void {
-  if (isWatching) return;
-  isWatching = true;
-  process.on('exit', removeAll);
-  for (const signal of endings)
-    process.once(signal, () => {
-      removeAll();
-      process.kill(process.pid, signal); // as if nobody had listened: the caller sees by what it ended
-    });
+/** Cleans up, and then lets the signal do what it would have done without us. */
+function endBy(signal: NodeJS.Signals): void {
+  removeAll();
+  unwatch();
+  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }

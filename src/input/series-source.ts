@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { type MailSeries, type PatchMail, readMailFiles, readMailSeries } from './mail-series.js';
+import { type MailInput, type MailSeries, type PatchMail, readMailFiles, readMailSeries } from './mail-series.js';
 import { findOwnCommit } from './own-commit.js';
 import {
   type Commit,
@@ -26,7 +26,7 @@ export interface SeriesRequest {
   /** The mail is one commit of the checked-out branch, where it can be found there. */
   readonly isOneCommit: boolean;
   /** Reads all of the standard input. */
-  readStdin(): Buffer;
+  readStdin(): Promise<MailInput>;
 }
 
 /** A series as it was found, not applied yet. */
@@ -54,7 +54,7 @@ export async function readSource(
   const [only] = names;
   if (only === '-' || names.length > 1 || (only !== undefined && isOnDisk(only))) {
     const name = names.join(' ');
-    const inputs = name === '-' ? [{ name, bytes: request.readStdin() }] : readMailFiles(names);
+    const inputs = name === '-' ? [await request.readStdin()] : readMailFiles(names);
     const mails = await readMailSeries(inputs);
     const [patch, second] = mails.patches;
     const commit = request.isOneCommit && repository && patch && !second && (await findOwnCommit(repository, patch));

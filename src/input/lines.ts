@@ -1,0 +1,30 @@
+/** Steps through the lines of a text without splitting it. */
+export interface LineCursor {
+  atEnd(): boolean;
+  /** The line it stands at, without its line feed; empty at the end. */
+  line(): string;
+  /** The line after that. */
+  next(): string;
+  advance(): void;
+  /** The offset at which the line begins. */
+  position(): number;
+}
+
+export function lineCursor(text: string): LineCursor {
+  let start = 0;
+  let end = endOf(0);
+  function endOf(from: number): number {
+    const found = text.indexOf('\n', from);
+    return found < 0 ? text.length : found;
+  }
+  return {
+    atEnd: () => start >= text.length,
+    line: () => text.slice(start, end),
+    next: () => text.slice(end + 1, end < text.length ? endOf(end + 1) : end),
+    advance() {
+      start = Math.min(end + 1, text.length);
+      end = endOf(start);
+    },
+    position: () => start,
+  };
+}

@@ -1,0 +1,139 @@
+import type { Mail } from './mail.js';
+import { describeSet, gatherFamilies, gatherSets, type MailSet, newestFirst } from './mail-sets.js';
+import { oneLine } from './mail-subject.js';
+
+/** The mails that make up the series to look at, and what was passed over, a line each. */
+export interface Choice {
+  readonly cover: Mail | null;
+  /** By number; those without one in order of arrival. */
+  readonly patches: readonly Mail[];
+  readonly total: number | null;
+  readonly revision: number;
+  readonly remarks: readonly string[];
+}
+
+/** Chooses the newest revision of the first series. Undefined where no mail carries a patch. */
+export function chooseSeries(mails: readonly Mail[]): Choice | undefined {
+  const remarks: string[] = [];
+  const relevant = withoutTalk(withoutDuplicates(mails, remarks), remarks);
+  const families = gatherFamilies(gatherSets(relevant)).map(newestFirst);
+  const firstPatch = relevant.find((mail) => mail.subject.number !== 0);
+  const family = families.find((sets) => sets.some((set) => firstPatch && set.patches.includes(firstPatch)));
+  const newest = family?.find((set) => set.patches.length > 0);
+  if (!family || !newest) return undefined;
+  const others = families.filter((sets) => sets !== family);
+  const chosen = newest.total === null ? singlePatches(newest, others) : numberedPatches(newest, family, remarks);
+  for (const sets of families) remarks.push(...passedOver(sets, chosen));
+  const cover = chosen.sets.flatMap((set) => set.covers)[0] ?? null;
+  if (cover?.diff) remarks.push(`${nameOf(cover)} is the cover letter: the diff in it is passed over`);
+  for (const mail of cover ? [cover, ...chosen.patches] : chosen.patches)
+    remarks.push(...mail.troubles.map((trouble) => `${nameOf(mail)}: ${trouble}`));
+  return {
+    cover,
+    patches: inOrder(chosen.patches, mails),
+    total: newest.total,
+    revision: newest.revision,
+    remarks: remarks.map(oneLine),
+  };
+}
+
+interface Chosen {
+  readonly sets: readonly MailSet[];
+  readonly patches: readonly Mail[];
+}
+
+/** One mail through two lists, or in two files, is one mail. */
+function withoutDuplicates(mails: readonly Mail[], remarks: string[]): readonly Mail[] {
+  const ids = new Set<string>();
+  const contents = new Map<string, Mail[]>();
+  const kept = mails.filter((mail) => {
+    if (mail.messageId !== null && ids.has(mail.messageId)) return false;
+    if (mail.messageId !== null) ids.add(mail.messageId);
+    if (!mail.diff) return true;
+    const alike = contents.get(mail.title) ?? [];
+    contents.set(mail.title, [...alike, mail]);
+    return !alike.some((other) => mail.diff && other.diff?.equals(mail.diff));
+  });
+  const count = mails.length - kept.length;
+  if (count > 0) remarks.push(`${count === 1 ? '1 mail' : `${count} mails`} came more than once: read once`);
+  return kept;
+}
+
+/** Only cover letters and patches; says which of the rest might have been meant as a patch. */
+function withoutTalk(mails: readonly Mail[], remarks: string[]): readonly Mail[] {
+  let replies = 0;
+  const kept = mails.filter((mail) => {
+    const { isReply, isMarked, number } = mail.subject;
+    if (!isReply && (number === 0 || mail.diff)) return true;
+    if (isReply && mail.diff) remarks.push(`${nameOf(mail)} is a reply with a diff: passed over`);
+    else if (isReply) replies++;
+    else if (isMarked) remarks.push(`${nameOf(mail)} carries no diff: passed over`);
+    else remarks.push(`${nameOf(mail)} carries no patch: passed over`);
+    if (!mail.diff && isMarked && !isReply) remarks.push(...mail.troubles.map((one) => `${nameOf(mail)}: ${one}`));
+    return false;
+  });
+  if (replies > 0) remarks.push(`${replies === 1 ? '1 reply' : `${replies} replies`} without a patch passed over`);
+  return kept;
+}
+
+/** Patches without numbers stand each for itself: the newest of every family. */
+function singlePatches(newest: MailSet, others: readonly (readonly MailSet[])[]): Chosen {
+  const more = others.map((family) => family.find((set) => set.patches.length > 0));
+  const sets = [newest, ...more.filter((set) => set?.total === null)].filter((set) => set !== undefined);
+  return { sets, patches: sets.flatMap((set) => set.patches) };
+}
+
+/**
+ * A series, and where its newest revision sends only some patches anew, in reply to the older ones, those others from
+ * the revision before (a "partial reroll").
+ */
+function numberedPatches(newest: MailSet, family: readonly MailSet[], remarks: string[]): Chosen {
+  const sets = [newest];
+  const patches = [...newest.patches];
+  for (const older of family.slice(family.indexOf(newest) + 1)) {
+    if (isWhole(patches, newest.total) || !isPartialReroll(newest, older)) break;
+    const taken = older.patches.filter((mail) => !patches.some((have) => numberOf(have) === numberOf(mail)));
+    patches.push(...taken);
+    sets.push(older);
+    const numbers = taken.map(numberOf).join(', ');
+    remarks.push(`v${newest.revision} renews only some patches: ${numbers} taken from v${older.revision}`);
+  }
+  return { sets, patches };
+}
+
+function isWhole(patches: readonly Mail[], total: number | null): boolean {
+  return new Set(patches.map(numberOf)).size >= (total ?? 0);
+}
+
+function isPartialReroll(newest: MailSet, older: MailSet): boolean {
+  if (newest.covers.length > 0 || newest.total !== older.total || newest.revision === older.revision) return false;
+  const ids = new Set([...older.covers, ...older.patches].map((mail) => mail.messageId));
+  return newest.patches.every((mail) => mail.references.some((id) => ids.has(id)));
+}
+
+/** What is said of the sets of one family that are not read. */
+function passedOver(family: readonly MailSet[], chosen: Chosen): readonly string[] {
+  const taken = family.find((set) => chosen.sets.includes(set));
+  return family
+    .filter((set) => !chosen.sets.includes(set))
+    .map((set) => {
+      if (!taken) return `another series passed over: ${describeSet(set)}`;
+      if (set.patches.length === 0) return `${describeSet(set)} passed over: only its cover letter is there`;
+      const isOlder = set.revision < taken.revision;
+      return `${describeSet(set)} passed over: ${isOlder ? `v${taken.revision} is newer` : `${describeSet(taken)} is taken`}`;
+    });
+}
+
+function inOrder(patches: readonly Mail[], mails: readonly Mail[]): readonly Mail[] {
+  const arrival = new Map(mails.map((mail, index) => [mail, index]));
+  const rank = (mail: Mail) => arrival.get(mail) ?? 0;
+  return [...patches].sort((one, other) => numberOf(one) - numberOf(other) || rank(one) - rank(other));
+}
+
+function numberOf(mail: Mail): number {
+  return mail.subject.number ?? 0;
+}
+
+function nameOf({ title, source }: Mail): string {
+  return `${source.name}:${source.line}: "${title}"`;
+}

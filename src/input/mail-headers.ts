@@ -1,0 +1,62 @@
+import PostalMime from 'postal-mime';
+import { oneLine } from './mail-subject.js';
+
+/** What the headers of a mail say, decoded. */
+export interface MailHeaders {
+  readonly subject: string;
+  readonly messageId: string | null;
+  /** The mails it answers, by their ids. */
+  readonly references: readonly string[];
+  /** The address it was sent from, which need not be the author's. */
+  readonly sender: string;
+  readonly contentType: string;
+  readonly encoding: string;
+  /** Whether an empty line ends them. */
+  readonly areWhole: boolean;
+}
+
+const mostHeaderBytes = 256 << 10;
+/** Above this size nobody looks what parts a mail has. */
+const mostBytesToSplit = 16 << 20;
+
+export async function readHeaders(mail: Buffer): Promise<MailHeaders> {
+  const end = mail.indexOf('\n\n');
+  const block = withoutFromLine(mail.subarray(0, Math.min(end < 0 ? mail.length : end + 2, mostHeaderBytes)));
+  const parsed = await PostalMime.parse(block);
+  const fieldOf = (key: string) => parsed.headers.find((header) => header.key === key)?.value ?? '';
+  return {
+    subject: oneLine(parsed.subject ?? ''),
+    messageId: ids(parsed.messageId ?? '')[0] ?? null,
+    references: ids(`${parsed.references ?? ''} ${parsed.inReplyTo ?? ''}`),
+    sender: parsed.from?.address?.toLowerCase() ?? '',
+    contentType: fieldOf('content-type'),
+    encoding: fieldOf('content-transfer-encoding').trim().toLowerCase(),
+    areWhole: end >= 0,
+  };
+}
+
+/** What a mail of several parts holds that is no part of a patch; a signature is not worth a word. */
+export async function troublesOfParts(mail: Buffer): Promise<readonly string[]> {
+  if (mail.length > mostBytesToSplit) return [];
+  const { attachments, html } = await PostalMime.parse(withoutFromLine(mail));
+  const names = attachments
+    .filter(({ mimeType, content }) => !/^text\/|signature|pgp|message\//.test(mimeType) && !holdsDiff(content))
+    .map(({ filename, mimeType }) => oneLine(filename ?? mimeType));
+  return [
+    ...names.map((name) => `attachment ${name} passed over`),
+    ...(html === undefined ? [] : ['also holds HTML, which may spoil its diff']),
+  ];
+}
+
+function holdsDiff(content: ArrayBuffer | Uint8Array | string): boolean {
+  const text = typeof content === 'string' ? content : Buffer.from(new Uint8Array(content)).toString('latin1');
+  return /^(?:diff --git|---) /m.test(text);
+}
+
+function ids(text: string): readonly string[] {
+  return [...text.matchAll(/<([^<>\s]+)>/g)].map((match) => match[1] ?? '');
+}
+
+function withoutFromLine(mail: Buffer): Buffer {
+  return mail.subarray(0, 5).toString('latin1') === 'From ' ? mail.subarray(mail.indexOf('\n') + 1) : mail;
+}

@@ -1,0 +1,91 @@
+import { groupByNames } from './groups.js';
+import type { Mail } from './mail.js';
+import { threadsOf } from './mail-threads.js';
+
+/** The mails of one sending of one series: a cover letter, and patches that share revision and total. */
+export interface MailSet {
+  readonly key: string;
+  readonly thread: number | null;
+  readonly revision: number;
+  /** Null for patches without numbers. */
+  readonly total: number | null;
+  readonly isRfc: boolean;
+  readonly isResend: boolean;
+  readonly covers: Mail[];
+  /** In order of arrival. */
+  readonly patches: Mail[];
+}
+
+/** Sorts covers and patches into sets, in order of arrival. Two mails with one number are never in one set. */
+export function gatherSets(mails: readonly Mail[]): readonly MailSet[] {
+  const threads = threadsOf(mails);
+  const sets: MailSet[] = [];
+  for (const mail of mails) {
+    const thread = threads.get(mail) ?? null;
+    const key = keyOf(mail, thread);
+    const free = sets.filter((set) => set.key === key && hasRoomFor(set, mail));
+    let set = free.find((one) => senderOf(one) === mail.sender) ?? free.at(-1);
+    if (!set) {
+      set = emptySet(mail, key, thread);
+      sets.push(set);
+    }
+    (mail.subject.number === 0 ? set.covers : set.patches).push(mail);
+  }
+  return sets;
+}
+
+function keyOf({ subject }: Mail, thread: number | null): string {
+  const kind: unknown[] = [subject.revision, subject.isRfc, subject.isResend, subject.total, thread];
+  // Single patches outside threads have nothing in common but, over revisions, their subject.
+  if (subject.number === null && thread === null) kind.push(subject.text);
+  return JSON.stringify(kind);
+}
+
+function hasRoomFor(set: MailSet, { subject }: Mail): boolean {
+  if (subject.number === null) return true;
+  const rivals = subject.number === 0 ? set.covers : set.patches;
+  return !rivals.some((rival) => rival.subject.number === subject.number);
+}
+
+function emptySet({ subject }: Mail, key: string, thread: number | null): MailSet {
+  const { revision, isRfc, isResend, total } = subject;
+  return { key, thread, revision, total, isRfc, isResend, covers: [], patches: [] };
+}
+
+/** The sets in families, each a series in all its revisions, in order of arrival. */
+export function gatherFamilies(sets: readonly MailSet[]): readonly (readonly MailSet[])[] {
+  return groupByNames(sets, marksOf);
+}
+
+/** What revisions of one series have in common: one sender in one thread, a subject, or b4's change id. */
+function marksOf(set: MailSet): readonly string[] {
+  const mails = [...set.covers, ...set.patches];
+  // A title that starts so is one that format-patch left to be filled in.
+  const named = mails.filter(({ subject }) => subject.isMarked && subject.text !== '' && !/^\*\*\*/.test(subject.text));
+  return [
+    ...(set.thread === null ? [] : [`thread ${set.thread} ${senderOf(set)}`]),
+    ...named.map(({ subject }) => `subject ${subject.text.toLowerCase()}`),
+    ...mails.flatMap(({ changeId }) => (changeId === null ? [] : [`change ${changeId}`])),
+  ];
+}
+
+function senderOf(set: MailSet): string {
+  return (set.covers[0] ?? set.patches[0])?.sender ?? '';
+}
+
+/** What a set is called in a remark. */
+export function describeSet(set: MailSet): string {
+  const title = (set.covers[0] ?? set.patches[0])?.subject.text ?? '';
+  const count = set.patches.length === 1 ? '1 patch' : `${set.patches.length} patches`;
+  return `${set.isRfc ? 'RFC ' : ''}v${set.revision}${set.isResend ? ' (resent)' : ''} of "${title}" (${count})`;
+}
+
+/** The newest set first: by revision, then patches before requests for comments, then resends before first sendings. */
+export function newestFirst(sets: readonly MailSet[]): readonly MailSet[] {
+  return [...sets].sort(
+    (one, other) =>
+      other.revision - one.revision ||
+      Number(one.isRfc) - Number(other.isRfc) ||
+      Number(other.isResend) - Number(one.isResend),
+  );
+}

@@ -1,0 +1,62 @@
+/** What the subject of a mail says of the patch in it. */
+export interface MailSubject {
+  /** Without `Re:` and the leading [...] prefixes, on one line. */
+  readonly text: string;
+  /** A reply or a forwarded mail: `Re: [PATCH 1/8] …`. */
+  readonly isReply: boolean;
+  /** A prefix says PATCH or RFC. */
+  readonly isMarked: boolean;
+  readonly isRfc: boolean;
+  readonly isResend: boolean;
+  readonly revision: number;
+  readonly number: number | null;
+  readonly total: number | null;
+}
+
+const replyWord = /^(?:re|aw|antw|sv|vs|fwd?|wg)(?:\[\d+\])?\s*:\s*/i;
+const prefix = /^\[([^[\]]*)\]\s*/;
+/** `v6`, `PATCHv6`, `RFC-v2`; a `v5.15` is a kernel. */
+const revisionWord = /^(?:(?:patch|rfc|resend)[-_]?)?v(\d{1,4})$/i;
+const numberWord = /^(?:(?:patch|rfc)[-_]?)?(\d{1,4})\/(\d{1,4})$/i;
+/** Subjects longer than this are cut before they are read: nobody wrote them. */
+const longest = 4096;
+
+/** Reads the prefixes of a subject: `[RFC PATCH net-next v2 03/10]`, `[RFC][PATCH 3/8]`, `[list] Re: [PATCH]`. */
+export function readSubject(subject: string): MailSubject {
+  let text = oneLine(subject.slice(0, longest));
+  let isReply = false;
+  const words: string[] = [];
+  const isMarked = () => words.some((word) => /^(?:patch|rfc)/i.test(word));
+  for (;;) {
+    const reply = isMarked() ? null : replyWord.exec(text);
+    if (reply) isReply = true;
+    const found = reply ?? prefix.exec(text);
+    if (!found) break;
+    if (!reply) words.push(...(found[1] ?? '').split(/[\s,;]+/));
+    text = text.slice(found[0].length);
+  }
+  const [number, total] = firstMatch(words, numberWord);
+  return {
+    text,
+    isReply,
+    isMarked: isMarked(),
+    isRfc: words.some((word) => /^rfc/i.test(word)),
+    isResend: words.some((word) => /^re-?sen[dt]/i.test(word)),
+    revision: firstMatch(words, revisionWord)[0] ?? 1,
+    number: number ?? null,
+    total: total ?? null,
+  };
+}
+
+function firstMatch(words: readonly string[], pattern: RegExp): readonly number[] {
+  for (const word of words) {
+    const match = pattern.exec(word);
+    if (match) return match.slice(1).map(Number);
+  }
+  return [];
+}
+
+/** Text from a mail on one line, without control characters. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim();
+}
