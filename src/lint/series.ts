@@ -64,6 +64,7 @@ export async function judgeSeries(series: Series, analyse: Analyse, options: Jud
       end: null,
     };
   }
+  const lines = readChangedLines(ofSeries);
   const next = async (before: TreeFacts, { patch, tree, matters }: Stage): Promise<TreeFacts> =>
     matters ? await analyse(tree(), patch.identity) : before;
   const base = await analyse(series.baseTree, series.baseIdentity);
@@ -75,7 +76,7 @@ export async function judgeSeries(series: Series, analyse: Analyse, options: Jud
   for (const [index, stage] of ofSeries.entries()) {
     options.onProgress?.(index, ofSeries.length);
     const after = await next(before, stage);
-    const comparison = before === after ? unchangedIn(after) : await compare(before, after, stage.patch);
+    const comparison = before === after ? unchangedIn(after) : await compare(before, after, stage.patch, lines);
     patches.push({ patch: stage.patch, comparison, before, after, tree: stage.tree });
     before = after;
   }
@@ -119,10 +120,32 @@ function unchangedIn({ findings }: TreeFacts): Comparison {
   return { ...nothing, unchanged: findings };
 }
 
-async function compare(before: TreeFacts, after: TreeFacts, patch: SeriesPatch): Promise<Comparison> {
+type ChangedLines = Difference['changedLines'];
+
+/** Has git tell which lines the patches wrote, a few at a time, while their trees are analysed. */
+function readChangedLines(stages: readonly Stage[]): (patch: SeriesPatch) => Promise<ChangedLines> {
+  const wanted = stages.filter(({ matters }) => matters).map(({ patch }) => patch);
+  const read = new Map<SeriesPatch, Promise<ChangedLines>>();
+  const ask = (patch: SeriesPatch): Promise<ChangedLines> => {
+    const known = read.get(patch) ?? patch.changedLines();
+    read.set(patch, known);
+    return known;
+  };
+  for (const patch of wanted.slice(0, mostAtOnce)) ask(patch).catch(() => undefined); // told to who awaits it
+  return ask;
+}
+
+const mostAtOnce = 16;
+
+async function compare(
+  before: TreeFacts,
+  after: TreeFacts,
+  patch: SeriesPatch,
+  lines: (patch: SeriesPatch) => Promise<ChangedLines>,
+): Promise<Comparison> {
   const difference: Difference = {
     renames: new Map(patch.changes.flatMap(({ path, oldPath }) => (oldPath === null ? [] : [[path, oldPath]]))),
-    changedLines: await patch.changedLines(),
+    changedLines: await lines(patch),
   };
   return compareTrees(before, after, difference);
 }
