@@ -35,6 +35,7 @@ import revokeNoUnmapWait from './revoke-no-unmap-wait/rule.js';
 import revokeNotRepeatable from './revoke-not-repeatable/rule.js';
 import revokeUnchecked from './revoke-unchecked/rule.js';
 import revokeWrongUsage from './revoke-wrong-usage/rule.js';
+import semanticsUndocumented from './semantics-undocumented/rule.js';
 import seriesDoesNotApply from './series-does-not-apply/rule.js';
 import seriesIncomplete from './series-incomplete/rule.js';
 import staleNameInComment from './stale-name-in-comment/rule.js';
@@ -78,6 +79,7 @@ export const rules: readonly Rule[] = [
   exportFdLeak,
   renamedApi,
   staleNameInComment,
+  semanticsUndocumented,
   seriesIncomplete,
   seriesDoesNotApply,
   bisectHazard,

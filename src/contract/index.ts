@@ -6,6 +6,7 @@ export { buildContract, type ContractOptions, defaultContractOptions, kernelVers
 export type { Deferral } from './deferred-unmap.js';
 export type { Dialect, MarkerField } from './dialect.js';
 export type { Direction, Mapping, Unmapping } from './directions.js';
+export * from './documented.js';
 export { hasOp } from './exporters.js';
 export { byPlace, type ExporterFacts, type ImporterFacts, type Inventory, inventoryOf } from './inventory.js';
 export type { LockFact, LockFacts } from './lock-facts.js';
@@ -14,5 +15,6 @@ export type { Leak, Misuse, PathFact, PathFacts } from './path-facts.js';
 export * from './places.js';
 export type { LateSetUp } from './publication.js';
 export type { Reach } from './reach.js';
+export { type StaleName, sayStale, staleNames } from './stale-names.js';
 export { functionFor, isSet, membersFor, type OpsTable } from './tables.js';
 export { type UnknownUse, unknownUses } from './unknown-names.js';

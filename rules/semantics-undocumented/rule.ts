@@ -1,0 +1,28 @@
+import { findDocumented, pinnedSubjects, placeOf, saysPinned } from '../../src/contract/index.js';
+import { defineRule } from '../../src/lint/index.js';
+
+export default defineRule({
+  id: 'semantics-undocumented',
+  group: 'api',
+  severity: 'warning',
+  *check(contract) {
+    const { dialect, world } = contract;
+    const [callback, notify] = pinnedSubjects(contract).map((subject) => findDocumented(contract, subject));
+    if (!callback) return;
+    const blocks = callback.comment?.blocks ?? [];
+    if (blocks.some(({ text }) => saysPinned(text))) return;
+    const refers = blocks.some(({ text }) => text.includes(`${dialect.notify}()`));
+    if (refers && notify?.comment?.blocks.some(({ text }) => saysPinned(text))) return;
+    const told = notify && placeOf(world, notify.path, notify.comment?.start ?? notify.at, null);
+    yield {
+      path: callback.path,
+      at: callback.at,
+      subject: dialect.callback,
+      confidence: 'medium',
+      message: `nothing here says what '${dialect.callback}' means while a buffer is pinned: importers that pin may take it that they are never invalidated`,
+      trace: told
+        ? [{ file: told.file, line: told.line, message: `nor is it found by way of ${dialect.notify}()` }]
+        : [],
+    };
+  },
+});

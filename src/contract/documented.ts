@@ -1,0 +1,93 @@
+import { type DocComment, docComments } from '../c/index.js';
+import { dmaBufCore, dmaBufHeader, exporterOpsTag, importerOpsTag } from './api.js';
+import type { Contract } from './model.js';
+
+/** What the contract is documented at: a function of the core, or a member of one of the ops structs. */
+export type DocumentedSubject =
+  | { readonly kind: 'function'; readonly name: string }
+  | { readonly kind: 'member'; readonly struct: string; readonly name: string };
+
+/** Where the documentation of a subject stands, or would stand. */
+export interface DocumentedPlace {
+  readonly path: string;
+  /** Null where there is none. */
+  readonly comment: DocComment | null;
+  /** Offset of the declaration's first word. */
+  readonly at: number;
+  /** The names of a function's parameters. */
+  readonly parameters: readonly string[];
+}
+
+/**
+ * Finds the documentation of a subject in header and core.
+ * @returns undefined where neither defines it
+ */
+export function findDocumented(
+  { world }: Pick<Contract, 'world'>,
+  subject: DocumentedSubject,
+): DocumentedPlace | undefined {
+  if (subject.kind === 'member') return memberPlace(world.program.file(dmaBufHeader), subject.struct, subject.name);
+  for (const path of [dmaBufCore, dmaBufHeader]) {
+    const file = world.program.file(path);
+    const outline = file?.unit.functions.find(({ name }) => name === subject.name);
+    if (!file || !outline) continue;
+    const comment = docComments(file.text).find((candidate) => candidate.subject === subject.name) ?? null;
+    return { path, comment, at: outline.start, parameters: outline.parameters.map(({ name }) => name) };
+  }
+  return undefined;
+}
+
+type SourceFile = NonNullable<ReturnType<Contract['world']['program']['file']>>;
+
+function memberPlace(file: SourceFile | undefined, tag: string, name: string): DocumentedPlace | undefined {
+  const field = file?.unit.structs.find((struct) => struct.tag === tag)?.fields.find((each) => each.name === name);
+  if (!file || !field) return undefined;
+  const comments = docComments(file.text);
+  // Directly above its member; or else the struct's own comment, which may speak of it.
+  const own = comments.filter((comment) => comment.subject === `@${name}` && comment.end <= field.at).at(-1);
+  const at = declarationStart(file.code, field.at);
+  const isAbove = own !== undefined && !/[;{}]/.test(file.code.slice(own.end, field.at));
+  const head = comments.find(
+    (comment) => comment.subject === `struct ${tag}` && comment.lines.some((line) => line.startsWith(`@${name}:`)),
+  );
+  return { path: dmaBufHeader, comment: (isAbove ? own : head) ?? null, at, parameters: [] };
+}
+
+/** @param code with comments blanked out */
+function declarationStart(code: string, at: number): number {
+  let start = at;
+  while (start > 0 && !/[;{}]/.test(code[start - 1] ?? '')) start--;
+  while (start < at && /\s/.test(code[start] ?? '')) start++;
+  return start;
+}
+
+/** The subjects that may say what happens to pinned importers, where readers look first. */
+export function pinnedSubjects({ dialect }: Pick<Contract, 'dialect'>): readonly DocumentedSubject[] {
+  return [
+    { kind: 'member', struct: importerOpsTag, name: dialect.callback },
+    { kind: 'function', name: dialect.notify },
+  ];
+}
+
+/** Members of struct dma_buf_ops in whose documentation exporters read what they owe to importers. */
+export const documentedExporterOps: readonly string[] = ['attach', 'pin'];
+export const documentedExporterStruct = exporterOpsTag;
+
+/** Words for memory that is taken away. */
+export const revocationWords =
+  /revo[ck]|tak(?:en?|es?|ing) away|no longer available|reclaim|\bvoid\b|for good|permanent/i;
+
+/** Whether a paragraph says what the callback means to an importer that has pinned the buffer. */
+export function saysPinned(paragraph: string): boolean {
+  return /\bpin(?:s|ned|ning)?\b/i.test(paragraph) && revocationWords.test(paragraph) && !deniesPinned(paragraph);
+}
+
+/** Whether a paragraph says that pinned importers are left alone, which the code does not hold to. */
+export function deniesPinned(paragraph: string): boolean {
+  return paragraph
+    .split(/(?<=[.;])\s/)
+    .some((sentence) => /\bpin(?:s|ned|ning)?\b/i.test(sentence) && denial.test(sentence));
+}
+
+const denial =
+  /\b(?:never|not|n't) (?:be |been )?(?:called|invoked|run|notified|revoked|happen)|\b(?:may|can|could|should|must|shall) (?:safely |simply )?ignore|\bneed(?:s)? not\b|\bno need to\b|\bnever (?:comes|happens|called|moves? or)|\b(?:isn't|aren't|won't|cannot|can't) (?:be )?(?:called|invoked|run|revoked|invalidated)|\bguarantee/i;

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import type { Heading, Nodes, PhrasingContent, Root, RootContent } from 'mdast';
+import type { Directives } from 'mdast-util-directive';
+import { toString as textOf } from 'mdast-util-to-string';
+import remarkDirective from 'remark-directive';
+import remarkGfm from 'remark-gfm';
+import remarkParse from 'remark-parse';
+import { unified } from 'unified';
+
+/** What the texts ask of one tree: whether a condition holds, and what stands for a placeholder. */
+export interface Substitutes {
+  /** Conditions, for `:::when{is="required !marker"}`. */
+  readonly flags: ReadonlyMap<string, boolean>;
+  /** Words, for `{callback}` anywhere. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Sentences, for a `{placeholder}` among words. */
+  readonly phrases: ReadonlyMap<string, readonly PhrasingContent[]>;
+  /** Lists and tables, for `::importers`. */
+  readonly blocks: ReadonlyMap<string, readonly RootContent[]>;
+}
+
+const reader = unified().use(remarkParse).use(remarkGfm).use(remarkDirective);
+
+/** Parses one of our texts. */
+export function parseText(markdown: string): Root {
+  return reader.parse(markdown);
+}
+
+/** Reads one of our texts from the package, by its path below src/docs. */
+export function readText(path: string): Root {
+  // From dist/src/docs up to the package, where src/ holds the texts.
+  return parseText(readFileSync(new URL(`../../../src/docs/${path}`, import.meta.url), 'utf8'));
+}
+
+/** The parts of a text under its headings of one depth; what stands before the first is left out. */
+export function sectionsOf(root: Root, depth: number): readonly { readonly title: string; readonly root: Root }[] {
+  const starts = root.children.flatMap((node, index) =>
+    node.type === 'heading' && node.depth <= depth ? [{ node: node as Heading, index }] : [],
+  );
+  return starts.flatMap(({ node, index }, number) =>
+    node.depth === depth
+      ? [
+          {
+            title: textOf(node),
+            root: { type: 'root', children: root.children.slice(index + 1, starts[number + 1]?.index) },
+          },
+        ]
+      : [],
+  );
+}
+
+/**
+ * Puts a tree's names and facts into a text: conditions first, then placeholders.
+ * @returns a text without directives and placeholders
+ * @throws Error where the text asks for what is not known: our texts and facts must fit together
+ */
+export function substitute(root: Root, substitutes: Substitutes): Root {
+  return { type: 'root', children: resolveAll(root.children, substitutes) as RootContent[] };
+}
+
+function resolveAll(nodes: readonly Nodes[], substitutes: Substitutes): Nodes[] {
+  return nodes.flatMap((node) => resolve(node, substitutes));
+}
+
+function resolve(node: Nodes, substitutes: Substitutes): readonly Nodes[] {
+  switch (node.type) {
+    case 'containerDirective':
+    case 'textDirective':
+      return holds(node, substitutes) ? resolveAll(node.children, substitutes) : [];
+    case 'leafDirective':
+      return known(substitutes.blocks.get(node.name), `::${node.name}`);
+    case 'text':
+      return words(node.value, substitutes);
+    case 'inlineCode':
+    case 'code':
+      return [{ ...node, value: named(node.value, substitutes) }];
+    default:
+      return 'children' in node ? [{ ...node, children: resolveAll(node.children, substitutes) } as Nodes] : [node];
+  }
+}
+
+function holds(node: Directives, { flags }: Substitutes): boolean {
+  const condition = node.attributes?.['is'];
+  if (node.name !== 'when' || !condition) throw new Error(`unknown directive ':${node.name}' in our own texts`);
+  return condition.split(' ').every((word) => {
+    const isNegated = word.startsWith('!');
+    return known(flags.get(isNegated ? word.slice(1) : word), word) !== isNegated;
+  });
+}
+
+/** Placeholders are words in braces; C has none that look so. */
+const placeholder = /\{([a-z-]+)\}/g;
+
+function named(text: string, { names }: Substitutes): string {
+  return text.replace(placeholder, (whole, name: string) => known(names.get(name), whole));
+}
+
+function words(text: string, substitutes: Substitutes): readonly Nodes[] {
+  return text.split(placeholder).flatMap((part, index): readonly Nodes[] => {
+    if (index % 2 === 0) return part === '' ? [] : [{ type: 'text', value: part }];
+    const phrase = substitutes.phrases.get(part);
+    return phrase ?? [{ type: 'text', value: known(substitutes.names.get(part), `{${part}}`) }];
+  });
+}
+
+function known<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`our own texts ask for '${what}', which no fact gives`);
+  return value;
+}
