@@ -31,7 +31,7 @@ export function readDocComment(text: string, start: number, end: number): DocCom
   const lines = raw.slice(3, -2).split('\n').map(withoutSign);
   if (lines[0]?.trim() === '') lines.shift();
   if (!isOneLine && lines.at(-1)?.trim() === '') lines.pop();
-  const blocks = blocksOf(lines);
+  const blocks = docBlocks(lines);
   const subject = /^(@[\w.]+|DOC|(?:(?:struct|enum|union|typedef)\s+)?\w+)/.exec(blocks[0]?.text ?? '')?.[1];
   if (subject === undefined) return undefined;
   return {
@@ -63,7 +63,8 @@ function withoutSign(line: string, number: number): string {
   return plain.trimEnd();
 }
 
-function blocksOf(lines: readonly string[]): readonly DocBlock[] {
+/** The runs of lines that are not blank. */
+export function docBlocks(lines: readonly string[]): readonly DocBlock[] {
   const blocks: DocBlock[] = [];
   let first = 0;
   const close = (end: number): void => {

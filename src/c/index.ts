@@ -1,7 +1,14 @@
 /** The C front end: text in, plain data out. No syntax node leaves this floor. */
 export { type AttributeWords, treeAttributeWords } from './attributes.js';
 export { matchingParen } from './brackets.js';
-export { type DocBlock, type DocComment, docComments, readDocComment, writeDocComment } from './doc-comment.js';
+export {
+  type DocBlock,
+  type DocComment,
+  docBlocks,
+  docComments,
+  readDocComment,
+  writeDocComment,
+} from './doc-comment.js';
 export { countParseErrors, lowerFunction, lowerInitialiser } from './lower.js';
 export { outlineFile, type SourceFile } from './outline.js';
 export * from './unit.js';

@@ -34,6 +34,17 @@ const sevens: readonly Series[] = ['7.2', '7.3'];
 export const judgements: readonly Judgement[] = [
   {
     trees: ['6.1', '6.12'],
+    file: 'include/linux/dma-buf.h',
+    where: 'move_notify',
+    rule: 'semantics-undocumented',
+    severity: 'warning',
+    confidence: 'medium',
+    times: 1,
+    verdict: 'true',
+    why: 'the comment speaks of moves only, and that of dma_buf_move_notify() of nothing else: what the thread set out to mend',
+  },
+  {
+    trees: ['6.1', '6.12'],
     file: 'drivers/infiniband/core/umem_dmabuf.c',
     where: 'ib_umem_dmabuf_attach_pinned_ops',
     rule: 'pinned-importer-unmarked',

@@ -42,6 +42,8 @@ function reference(value: string, struct: string | null): string {
       return `&struct ${found.tag}`;
     case 'member':
       return found.tag === struct ? `@${found.name}` : `&${found.tag}.${found.name}`;
+    case 'parameter':
+      return `@${found.name}`;
     case 'constant':
       return found.text;
     case 'code':

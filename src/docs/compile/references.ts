@@ -3,18 +3,20 @@ export type Reference =
   | { readonly kind: 'function'; readonly name: string }
   | { readonly kind: 'struct'; readonly tag: string }
   | { readonly kind: 'member'; readonly tag: string; readonly name: string }
+  | { readonly kind: 'parameter'; readonly name: string }
   | { readonly kind: 'constant'; readonly text: string }
   | { readonly kind: 'code'; readonly text: string };
 
 const shapes: readonly (readonly [RegExp, (first: string, second: string) => Reference])[] = [
   [/^(\w+)\(\)$/, (name) => ({ kind: 'function', name })],
   [/^struct (\w+)$/, (tag) => ({ kind: 'struct', tag })],
+  [/^@(\w+)$/, (name) => ({ kind: 'parameter', name })],
   [/^(dma_buf\w*)\.(\w+)$/, (tag, name) => ({ kind: 'member', tag, name })],
   [/^(-E[A-Z]+|[A-Z][A-Z0-9_]+)$/, (text) => ({ kind: 'constant', text })],
 ];
 
 /**
- * Reads `dma_buf_pin()`, `struct dma_buf`, `dma_buf_ops.pin`, `-EINVAL`; anything else is code.
+ * Reads `dma_buf_pin()`, `struct dma_buf`, `dma_buf_ops.pin`, `@attach`, `-EINVAL`; anything else is code.
  * @param text what stands between the backquotes
  */
 export function referenceIn(text: string): Reference {

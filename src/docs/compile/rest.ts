@@ -26,11 +26,17 @@ const handlers: Handlers = {
     children
       .map((item, index) => listItem(ordered ? `${(start ?? 1) + index}. ` : '- ', item, write))
       .join(children.some((item) => item.children.length > 1) ? '\n\n' : '\n'),
-  code: ({ value, lang }) => `${lang ? `.. code-block:: ${lang}` : '::'}\n\n${hang('   ', value)}`,
+  code: ({ value, lang }) => `${lang ? `.. code-block:: ${lang}` : '::'}\n\n${indented(value)}`,
   blockquote: ({ children }, write) => hang('   ', write.narrower(3).blocks(children)),
   table: (node, write) => table(node, write),
   html: () => '',
 };
+
+/** With a tab where the code has tabs: blanks before a tab are frowned upon. */
+function indented(code: string): string {
+  const indent = code.includes('\t') ? '\t' : '   ';
+  return code.replace(/^(?=.)/gm, indent);
+}
 
 /** reST in the kernel's manner, 79 columns wide. */
 export const compileRest = compilerOf('reST', handlers, 79);
@@ -74,6 +80,8 @@ function reference(value: string): string {
       return `struct ${found.tag}`;
     case 'constant':
       return found.text;
+    case 'parameter':
+      return `\`\`${found.name}\`\``;
     case 'member':
       return `\`\`${found.tag}.${found.name}\`\``;
     case 'code':

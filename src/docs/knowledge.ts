@@ -1,0 +1,242 @@
+import {
+  type DocumentedSubject,
+  deniesPinned,
+  dmaBufCore,
+  dmaBufHeader,
+  documentedExporterStruct,
+  dynamicAttach,
+  importerOpsTag,
+  pinFunction,
+  revocationWords,
+  saysPinned,
+  unpinFunction,
+} from '../contract/index.js';
+import type { DialectFacts } from './facts.js';
+
+/** How a statement of ours is known in words that are not ours. */
+export interface Recogniser {
+  /** Whether the comment says it already; `all` is the whole comment, `block` one paragraph of it. */
+  readonly said?: (all: string, blocks: readonly string[]) => boolean;
+  /** Whether a paragraph says the opposite. */
+  readonly denied?: (block: string) => boolean;
+  /** It stands before the other paragraphs. */
+  readonly comesFirst?: boolean;
+  /** It is only needed where another statement stands there in words that are not ours. */
+  readonly completes?: string;
+}
+
+/** A comment that the contract is documented in. */
+export interface DocumentedComment {
+  readonly subject: DocumentedSubject;
+  /** Its statements: a text below semantics/. */
+  readonly source: string;
+  /** What it is in short, for where there is no comment at all. */
+  readonly brief: string;
+  readonly statements: Readonly<Record<string, Recogniser>>;
+}
+
+/** In one paragraph, all of them. */
+function together(...patterns: readonly RegExp[]): NonNullable<Recogniser['said']> {
+  return (_all, blocks) => blocks.some((block) => patterns.every((pattern) => pattern.test(block)));
+}
+
+/** In the comment, all of them. */
+function anywhere(...patterns: readonly RegExp[]): NonNullable<Recogniser['said']> {
+  return (all) => patterns.every((pattern) => pattern.test(all));
+}
+
+const cannotFollow =
+  /can\s?not|can't|unable|no way|without|leav|omit|lack|not (?:support|provide|implement|revocable)/i;
+const pins = /\bpin(?:s|ned|ning)?\b/i;
+
+/** The comments of one dialect, in the order of their files. */
+export function documentedComments(facts: DialectFacts): readonly DocumentedComment[] {
+  const { callback, notify, check, marker } = facts;
+  const told = new RegExp([check, marker?.field].filter(Boolean).join('|') || 'no way|cannot (?:tell|ask|refuse)');
+  const notifies = new RegExp(`\\b${notify}\\(\\)`);
+  const member = (struct: string, name: string): DocumentedSubject => ({ kind: 'member', struct, name });
+  return [
+    {
+      subject: member(documentedExporterStruct, 'attach'),
+      source: 'exporter-attach',
+      brief: 'check whether a device can use the buffer',
+      statements: { refuse: { said: together(told), denied: deniesPinned } },
+    },
+    {
+      subject: member(documentedExporterStruct, 'pin'),
+      source: 'exporter-pin',
+      brief: 'keep the memory where it is',
+      statements: {
+        revocation: { said: together(revocationWords), denied: deniesPinned },
+        optional: { said: together(/EOPNOTSUPP|never moves|\boptional\b|Without (?:it|them|this)/i) },
+      },
+    },
+    ...(marker
+      ? [
+          {
+            subject: member(importerOpsTag, marker.field),
+            source: 'marker',
+            brief: `whether the importer can follow @${callback} while it pins the buffer`,
+            statements: { meaning: { said: together(/pin|revo[ck]|invalidat/i) } },
+          },
+        ]
+      : []),
+    {
+      subject: member(importerOpsTag, callback),
+      source: 'callback',
+      brief: 'notification of a move or revocation',
+      statements: {
+        mandatory: { said: anywhere(/mandatory|required\]|-EINVAL/), comesFirst: true },
+        pinned: { said: (_all, blocks) => blocks.some(saysPinned), denied: deniesPinned },
+        cannot: {
+          said: (_all, blocks) =>
+            blocks.some(
+              (block) => told.test(block) || (pins.test(block) && cannotFollow.test(block) && saysPinned(block)),
+            ),
+        },
+        see: { said: anywhere(notifies) },
+      },
+    },
+    {
+      subject: { kind: 'function', name: dynamicAttach },
+      source: 'dynamic-attach',
+      brief: "add a device to a dma-buf's attachments",
+      statements: { refused: { said: together(told) } },
+    },
+    {
+      subject: { kind: 'function', name: pinFunction },
+      source: 'pin',
+      brief: 'keep the memory of an attachment where it is',
+      statements: {
+        'not-revocation': {
+          said: (all, blocks) => notifies.test(all) || blocks.some(saysPinned) || /\brevo[ck]/i.test(all),
+          denied: deniesPinned,
+        },
+        'no-pin': { said: together(/dma_buf_ops\.pin/) },
+      },
+    },
+    {
+      subject: { kind: 'function', name: unpinFunction },
+      source: 'unpin',
+      brief: 'drop a pin',
+      statements: { 'after-revocation': { said: together(/\brevo[ck]/i) } },
+    },
+    {
+      subject: { kind: 'function', name: notify },
+      source: 'notify',
+      brief: 'notify attachments of a move or revocation',
+      statements: {
+        pinned: { said: (_all, blocks) => blocks.some(saysPinned), denied: deniesPinned },
+        'after-return': { said: anywhere(/\bwait/i, /\bfences?\b/i, /\bunmap/i) },
+        order: { said: anywhere(/BOOKKEEP|\bnew mappings? (?:must )?fail/i), completes: 'after-return' },
+        bounded: { said: anywhere(/bounded time/i) },
+        cannot: {
+          said: (all, blocks) => told.test(all) || blocks.some((block) => pins.test(block) && cannotFollow.test(block)),
+        },
+      },
+    },
+  ];
+}
+
+/** What the parameters of the documented functions are, for a comment that has to be written anew. */
+export const parameterWords: Readonly<Record<string, string>> = {
+  dmabuf: '[in] the buffer',
+  dma_buf: '[in] the buffer',
+  attach: '[in] the attachment',
+  attachment: '[in] the attachment',
+  dev: '[in] device to be attached',
+  importer_ops: '[in] importer operations for the attachment',
+  importer_priv: '[in] importer private pointer for the attachment',
+};
+
+/** Words that were right once. */
+export interface Correction {
+  readonly path: string;
+  /** In the comment on this; null for anywhere in the file's comments. */
+  readonly subject: string | null;
+  readonly applies: (
+    facts: DialectFacts,
+    has: (struct: string, member: string) => boolean,
+    hasConvention: boolean,
+  ) => boolean;
+  readonly find: RegExp;
+  readonly replace: string;
+  /** Null where what is wrong is a stale name, which is reported as such. */
+  readonly why: string | null;
+}
+
+/** Source: the history of include/linux/dma-buf.h and drivers/dma-buf/dma-buf.c. White space in `find` stands for any. */
+export const corrections: readonly Correction[] = [
+  {
+    path: dmaBufHeader,
+    subject: '@callback',
+    applies: ({ isRequired }) => isRequired,
+    find: /\[optional\] /,
+    replace: '',
+    why: 'the callback is not optional',
+  },
+  {
+    path: dmaBufHeader,
+    subject: '@callback',
+    applies: ({ isRequired }) => !isRequired,
+    find: /\[(?:required|mandatory)\] /,
+    replace: '[optional] ',
+    why: 'the callback is optional',
+  },
+  {
+    path: dmaBufHeader,
+    subject: '@callback',
+    applies: () => true,
+    find: /notification that the DMA-buf is moving/,
+    replace: 'notification of a move or revocation',
+    why: 'it is also called to revoke the memory',
+  },
+  {
+    path: dmaBufCore,
+    subject: 'notify',
+    applies: () => true,
+    find: /notify attachments that DMA-buf is moving/,
+    replace: 'notify attachments of a move or revocation',
+    why: 'it is also called to revoke the memory',
+  },
+  {
+    path: dmaBufHeader,
+    subject: '@pin',
+    applies: ({ corePins }) => corePins === 'map',
+    find: /(called automatically for non-dynamic importers from) dma_buf_attach\(\)/,
+    replace: '$1 dma_buf_map_attachment()',
+    why: 'the core pins when an importer maps, not when it attaches',
+  },
+  {
+    path: dmaBufHeader,
+    subject: null,
+    applies: (_facts, has) => !has('dma_buf_ops', 'cache_sgt_mapping'),
+    find: / and is mutual(?:ly)? exclusive with @cache_sgt_mapping/,
+    replace: '',
+    why: null,
+  },
+  {
+    path: dmaBufHeader,
+    subject: null,
+    applies: (_facts, has, hasConvention) => !has('dma_buf_ops', 'dynamic_mapping') && hasConvention,
+    find: / when the dynamic_mapping flag is true/,
+    replace: '',
+    why: null,
+  },
+  {
+    path: dmaBufHeader,
+    subject: null,
+    applies: (_facts, has, hasConvention) => !has('dma_buf_ops', 'dynamic_mapping') && !hasConvention,
+    find: / when the dynamic_mapping flag is true/,
+    replace: ' when the exporter has a @pin callback',
+    why: null,
+  },
+  {
+    path: dmaBufCore,
+    subject: null,
+    applies: (_facts, has) => !has('dma_buf', 'lock'),
+    find: /is provided by taking the &dma_buf\.lock mutex/,
+    replace: 'is provided by the reservation lock, &dma_buf.resv',
+    why: null,
+  },
+];

@@ -1,0 +1,91 @@
+import type { Root } from 'mdast';
+import remarkGfm from 'remark-gfm';
+import remarkStringify from 'remark-stringify';
+import { unified } from 'unified';
+import { type Contract, deniesPinned } from '../contract/index.js';
+import { compileRest } from './compile/rest.js';
+import { substitutesOf } from './facts.js';
+import { enterIndex, enterMaintainers, indexPath, maintainersPath, pagePath } from './page-entries.js';
+import { mergePage } from './page-merge.js';
+import { compareRows } from './page-rows.js';
+import type { Conflict, FileChange, Stale } from './plan.js';
+import { readText, substitute } from './source.js';
+
+const writer = unified().use(remarkGfm).use(remarkStringify, { bullet: '-', emphasis: '*', fences: true, rule: '-' });
+
+const head = `.. SPDX-License-Identifier: GPL-2.0
+..
+   The tables are made from the code by "dmabuf-lint docs", and held against it
+   by "dmabuf-lint docs --check".
+`;
+
+export interface PagePlan {
+  readonly files: readonly FileChange[];
+  readonly stale: readonly Stale[];
+  readonly conflicts: readonly Conflict[];
+  readonly page: { readonly rest: string; readonly markdown: string };
+}
+
+/** Plans the page on invalidation, and its entries in the index and in MAINTAINERS. */
+export function planPage(contract: Contract): PagePlan {
+  const { tree } = contract.world.program;
+  const source: Root = substitute(readText('pages/invalidation.md'), substitutesOf(contract));
+  const wanted = `${head}\n${compileRest(source)}`;
+  const before = tree.read(pagePath) ?? null;
+  const merged = before === null ? { text: wanted, kept: [] } : mergePage(before, wanted);
+  const files: FileChange[] = [];
+  const add = (path: string, old: string | null, text: string): void => {
+    if (text !== old) files.push({ path, before: old, after: text, patch: 'page' });
+  };
+  add(pagePath, before, merged.text);
+  for (const [path, enter] of [
+    [indexPath, enterIndex],
+    [maintainersPath, enterMaintainers],
+  ] as const) {
+    const text = tree.read(path);
+    if (text !== undefined) add(path, text, enter(text));
+  }
+  return {
+    files,
+    stale: staleOf(before, merged.text, files, contract),
+    conflicts: merged.kept
+      .filter(({ text }) => deniesPinned(text))
+      .map(({ text, line, instead }) => ({ path: pagePath, line, subject: 'the page', theirs: text, ours: instead })),
+    page: { rest: merged.text, markdown: writer.stringify(source) },
+  };
+}
+
+function staleOf(
+  before: string | null,
+  after: string,
+  files: readonly FileChange[],
+  contract: Contract,
+): readonly Stale[] {
+  const at = (path: string, line: number, kind: Stale['kind'], message: string): Stale => ({
+    path,
+    line,
+    kind,
+    message,
+    isMended: true,
+  });
+  if (before === null) return [at(pagePath, 1, 'stale-documentation', 'the tree has no page on invalidation')];
+  const rows = compareRows(before, after, contract).map(({ line, message }) =>
+    at(pagePath, line, 'stale-table', message),
+  );
+  const others = files
+    .filter(({ path }) => path !== pagePath)
+    .map(({ path }) => at(path, 1, 'stale-documentation', `has no entry for ${pagePath}`));
+  const isOnlyProse = rows.length === 0 && before !== after;
+  return [
+    ...rows,
+    ...others,
+    ...(isOnlyProse
+      ? [at(pagePath, firstDifference(before, after), 'stale-documentation', 'the page is out of date')]
+      : []),
+  ];
+}
+
+function firstDifference(before: string, after: string): number {
+  const lines = after.split('\n');
+  return before.split('\n').findIndex((line, number) => line !== lines[number]) + 1 || 1;
+}

@@ -1,0 +1,59 @@
+import type { Contract } from '../contract/index.js';
+import { type WrittenRow, writtenRows } from './page-chunks.js';
+
+/** A row that does not say what the code says. */
+export interface RowDifference {
+  /** 1-based line in the page as it is. */
+  readonly line: number;
+  readonly message: string;
+}
+
+/** Tells in which rows a page differs from what it should be. */
+export function compareRows(before: string, after: string, contract: Contract): readonly RowDifference[] {
+  const [old, current] = [writtenRows(before), writtenRows(after)];
+  const differences: RowDifference[] = [];
+  for (const row of current) {
+    const written = old.find((each) => isSame(each, row));
+    if (!written) differences.push({ line: placeFor(row, old), message: missing(row, contract) });
+    else differences.push(...changes(written, row));
+  }
+  for (const row of old)
+    if (!current.some((each) => isSame(each, row)))
+      differences.push({
+        line: row.line,
+        message: `${row.subject} '${row.name}' is listed, which the tree does not have`,
+      });
+  return differences;
+}
+
+function isSame(left: WrittenRow, right: WrittenRow): boolean {
+  return left.subject === right.subject && left.name === right.name;
+}
+
+/** The table that it belongs to. */
+function placeFor({ subject }: WrittenRow, rows: readonly WrittenRow[]): number {
+  return rows.find((row) => row.subject === subject)?.line ?? 1;
+}
+
+function missing({ subject, name }: WrittenRow, { importers, exporters, staticImporters }: Contract): string {
+  const table = [...importers, ...exporters].find((each) => each.table.name === name)?.table;
+  const file = table?.path ?? staticImporters.find(({ place }) => place.function === name)?.place.file;
+  return `${subject} '${name}'${file ? ` of ${file}` : ''} is not listed`;
+}
+
+function* changes(written: WrittenRow, row: WrittenRow): Iterable<RowDifference> {
+  if (written.head.length !== row.head.length) {
+    const where = row.head.length > 0 ? 'in the table' : 'among those of which there is nothing to tell';
+    yield { line: written.line, message: `${row.subject} '${row.name}' belongs ${where}` };
+    return;
+  }
+  for (const [index, cell] of row.cells.entries()) {
+    const old = written.cells[index] ?? '';
+    if (old === cell) continue;
+    const column = row.head[index] ? ` '${row.head[index]?.trim().toLowerCase()}' is` : ' is';
+    yield {
+      line: written.line,
+      message: `${row.subject} '${row.name}':${column} '${old}' on the page, and '${cell}' in the code`,
+    };
+  }
+}
