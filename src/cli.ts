@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 // Commands are loaded when they are called: what one needs, another should not wait for.
+import type { DocsOptions } from './commands/docs.js';
 import type { ScanOptions } from './commands/scan.js';
 import type { SeriesOptions } from './commands/series.js';
 import { processTerminal } from './commands/terminal.js';
+import { toolVersion } from './commands/version.js';
 import { UserError } from './input/errors.js';
 import { severities } from './lint/finding.js';
 import { escapeForTerminal } from './report/escape.js';
@@ -14,12 +15,6 @@ const exitUsage = 2;
 const exitInternal = 3;
 
 const terminal = processTerminal();
-
-function toolVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const { version }: { version?: string } = JSON.parse(text);
-  return version ?? 'unknown';
-}
 
 /** One line, as all errors are: commander puts what it suggests on a second one. */
 function usageError(text: string): string {
@@ -81,6 +76,18 @@ function buildProgram(): Command {
     .action(async (names: string[], options: SeriesOptions) => {
       const { series } = await import('./commands/series.js');
       process.exitCode = await series(names, options, terminal);
+    });
+  program
+    .command('docs')
+    .description('write the documentation of the contract for a tree, as patches, or tell what of it is stale')
+    .argument('[tree]', 'top of an unpacked kernel tree', '.')
+    .option('--out <folder>', "where the page and the patches are put (default: 'docs-out')")
+    .option('--write', 'change the tree itself instead', false)
+    .option('--check', 'exit with 1, and name what is stale, instead of writing', false)
+    .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
+    .action(async (tree: string, options: DocsOptions) => {
+      const { docs } = await import('./commands/docs.js');
+      process.exitCode = await docs(tree, options, terminal);
     });
   program
     .command('rules')

@@ -20,7 +20,8 @@ export interface DocComment {
   readonly lines: readonly string[];
   /** The first is the title: the name, and what it is in short. */
   readonly blocks: readonly DocBlock[];
-  readonly isOneLine: boolean;
+  /** On which line of the comment the first of them stands, 0-based: words may follow the opening sign. */
+  readonly firstLine: number;
 }
 
 /** Reads a comment; undefined where it is no kernel-doc. */
@@ -29,7 +30,8 @@ export function readDocComment(text: string, start: number, end: number): DocCom
   if (!/^\/\*\*(?!\*|\/)/.test(raw)) return undefined;
   const isOneLine = !raw.includes('\n');
   const lines = raw.slice(3, -2).split('\n').map(withoutSign);
-  if (lines[0]?.trim() === '') lines.shift();
+  const firstLine = lines[0]?.trim() === '' ? 1 : 0;
+  if (firstLine === 1) lines.shift();
   if (!isOneLine && lines.at(-1)?.trim() === '') lines.pop();
   const blocks = docBlocks(lines);
   const subject = /^(@[\w.]+|DOC|(?:(?:struct|enum|union|typedef)\s+)?\w+)/.exec(blocks[0]?.text ?? '')?.[1];
@@ -41,7 +43,7 @@ export function readDocComment(text: string, start: number, end: number): DocCom
     subject,
     lines,
     blocks,
-    isOneLine,
+    firstLine,
   };
 }
 

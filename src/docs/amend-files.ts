@@ -121,11 +121,12 @@ function withText({ world }: Contract, path: string, text: string): Contract['wo
 function freshComment(
   text: string,
   { at, parameters }: DocumentedPlace,
-  { subject, brief }: DocumentedComment,
+  { subject, brief, returns }: DocumentedComment,
 ): { readonly doc: DocComment; readonly prefix: string } {
   const indent = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
   const title = subject.kind === 'member' ? `@${subject.name}: ${brief}` : `${subject.name} - ${brief}`;
   const lines = [title, ...parameters.map((name) => `@${name}: ${parameterWords[name] ?? 'see the declaration'}`)];
+  if (returns) lines.push('', `Returns: ${returns}`);
   const written = writeDocComment(indent, lines);
   const doc = readDocComment(`${indent}${written}`, indent.length, indent.length + written.length);
   if (!doc) throw new Error(`no comment: ${written}`);
@@ -165,7 +166,7 @@ function report(
     });
   for (const outcome of outcomes)
     if (outcome.kind === 'conflict')
-      conflicts.push({ path, line: line + 1 + outcome.line, subject, theirs: outcome.theirs, ours: outcome.ours });
+      conflicts.push({ path, line: line + outcome.line, subject, theirs: outcome.theirs, ours: outcome.ours });
 }
 
 /** What each statement is about, for messages. */

@@ -17,7 +17,7 @@ export type Outcome =
       /** The paragraph as it is, and the words that it keeps out. */
       readonly theirs: string;
       readonly ours: string;
-      /** Its first line among the comment's lines, 0-based. */
+      /** Its first line, counted from that on which the comment opens, 0-based. */
       readonly line: number;
     };
 
@@ -50,8 +50,8 @@ export function amendComment(
   const outcomes: Outcome[] = [];
   for (const statement of former) if (takeOut(draft, statement)) outcomes.push({ kind: 'updated', id: statement.id });
   for (const statement of statements) {
-    const recogniser = recognisers[statement.id] ?? {};
-    outcomes.push(place(draft, statement, recogniser, statements, outcomes));
+    const outcome = place(draft, statement, recognisers[statement.id] ?? {}, statements, outcomes);
+    outcomes.push(outcome.kind === 'conflict' ? { ...outcome, line: lineIn(comment, outcome.theirs) } : outcome);
   }
   const isChanged = outcomes.some(({ kind }) => kind === 'added' || kind === 'updated');
   return { comment: isChanged ? writeDocComment(comment.indent, draft.lines) : null, outcomes };
@@ -74,13 +74,13 @@ function place(
   }
   const others = texts.filter((_, index) => !all.some((each) => isOwn(texts, index, each)));
   const conflict = recogniser.denied ? others.find(recogniser.denied) : undefined;
-  if (conflict !== undefined) return conflictWith(draft, statement, conflict);
+  if (conflict !== undefined) return conflictWith(statement, conflict);
   if (recogniser.said?.(others.join(' '), others)) return { kind: 'kept', id };
   if (recogniser.completes !== undefined && !isSaidOtherwise(recogniser.completes, texts, all, outcomes))
     return { kind: 'kept', id };
   const rewritten = others.find((text) => isLike(text, folded(statement.blocks[0] ?? '')));
-  if (rewritten !== undefined) return conflictWith(draft, statement, rewritten);
-  insertBlocks(draft, recogniser.comesFirst ? 1 : tailOf(draft), statement.blocks);
+  if (rewritten !== undefined) return conflictWith(statement, rewritten);
+  insertBlocks(draft, recogniser.comesFirst ? 1 : tailOf(draft, all), statement.blocks);
   return { kind: 'added', id };
 }
 
@@ -129,14 +129,19 @@ function takeOut(draft: Draft, statement: Statement): boolean {
   return found !== undefined;
 }
 
-function conflictWith(draft: Draft, statement: Statement, theirs: string): Outcome {
-  const line = draft.blocks.find(({ text }) => text === theirs)?.first ?? 0;
-  return { kind: 'conflict', id: statement.id, theirs, ours: statement.blocks.map(folded).join(' '), line };
+function conflictWith({ id, blocks }: Statement, theirs: string): Outcome {
+  return { kind: 'conflict', id, theirs, ours: blocks.map(folded).join(' '), line: 0 };
 }
 
-/** The paragraph before which new ones are put. */
-function tailOf({ blocks }: Draft): number {
-  const found = blocks.findIndex(({ text }, index) => index > 0 && tail.test(text));
+function lineIn({ blocks, firstLine }: DocComment, paragraph: string): number {
+  return firstLine + (blocks.find(({ text }) => text === paragraph)?.first ?? 0);
+}
+
+/** The paragraph before which new ones are put: none of ours. */
+function tailOf({ blocks }: Draft, all: readonly Statement[]): number {
+  const texts = blocks.map(({ text }) => text);
+  const isOurs = (index: number): boolean => all.some((each) => isOwn(texts, index, each));
+  const found = texts.findIndex((text, index) => index > 0 && tail.test(text) && !isOurs(index));
   return found < 0 ? blocks.length : found;
 }
 

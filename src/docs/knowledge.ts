@@ -32,6 +32,8 @@ export interface DocumentedComment {
   readonly source: string;
   /** What it is in short, for where there is no comment at all. */
   readonly brief: string;
+  /** What the function returns, for the same. */
+  readonly returns?: string;
   readonly statements: Readonly<Record<string, Recogniser>>;
 }
 
@@ -101,12 +103,14 @@ export function documentedComments(facts: DialectFacts): readonly DocumentedComm
       subject: { kind: 'function', name: dynamicAttach },
       source: 'dynamic-attach',
       brief: "add a device to a dma-buf's attachments",
+      returns: 'the attachment, or a negative error code wrapped into a pointer',
       statements: { refused: { said: together(told) } },
     },
     {
       subject: { kind: 'function', name: pinFunction },
       source: 'pin',
       brief: 'keep the memory of an attachment where it is',
+      returns: '0 on success, negative error code on failure',
       statements: {
         'not-revocation': {
           said: (all, blocks) => notifies.test(all) || blocks.some(saysPinned) || /\brevo[ck]/i.test(all),

@@ -25,7 +25,7 @@ export function factTables(contract: Contract): Readonly<Record<TableName, FactT
   return {
     importers: {
       subject: 'importer',
-      head: ['Importer', 'Defined in', 'Pins', 'When called back', 'Can be revoked while pinned'],
+      head: ['Importer', 'Defined in', 'Pins', 'When called back', 'Can be invalidated'],
       rows: contract.importers.map(importerRow).sort(byKey),
     },
     'static-importers': {
@@ -37,14 +37,7 @@ export function factTables(contract: Contract): Readonly<Record<TableName, FactT
     },
     exporters: {
       subject: 'exporter',
-      head: [
-        'Exporter',
-        'Defined in',
-        'Pinning',
-        `Calls back to`,
-        'Waits then for',
-        'Importers that cannot be revoked',
-      ],
+      head: ['Exporter', 'Defined in', 'Pinning', 'Invalidates', 'Waits for', 'Importers that cannot be revoked'],
       rows: active.map(exporterRow).sort(byKey),
     },
     'passive-exporters': { subject: 'exporter', head: null, rows: passive.map(passiveRow).sort(byKey) },
@@ -159,7 +152,7 @@ function exporterRow(exporter: Exporter): FactRow {
       [code(table.name)],
       [text(`${table.path}${isTest ? ' (test code)' : ''}`)],
       [text(pinWords[exporter.pinPolicy])],
-      [text(revokes ? 'revoke' : invalidations.length > 0 ? 'move' : 'nobody')],
+      [text(revokes ? 'to revoke' : invalidations.length > 0 ? 'to move' : 'never')],
       [text(waitWords(exporter))],
       [text(exporter.rejectsNonRevocable ? 'refused' : 'accepted')],
     ],

@@ -1,3 +1,6 @@
+/** Between words that belong on one line; it is written as a blank. */
+export const tie = '\u00a0';
+
 /**
  * Breaks words into lines.
  * @param text white space in it is equal, line feeds too
@@ -16,7 +19,7 @@ export function fill(text: string, width: number, first = 0): string {
     } else line = line === '' ? word : `${line} ${word}`;
   }
   if (line !== '') lines.push(line);
-  return lines.join('\n');
+  return lines.join('\n').replaceAll(tie, ' ');
 }
 
 /** Puts a mark before the first line and as many columns before the others; blank lines stay blank. */

@@ -1,6 +1,6 @@
 import type { ListItem, Nodes, PhrasingContent } from 'mdast';
 import { type Compile, compilerOf, type Handlers, type Write } from './compiler.js';
-import { fill, hang } from './fill.js';
+import { fill, hang, tie } from './fill.js';
 import { referenceIn } from './references.js';
 
 /** What kernel-doc or reST would read as markup in plain words. Source: Documentation/doc-guide/kernel-doc.rst. */
@@ -39,7 +39,7 @@ function reference(value: string, struct: string | null): string {
     case 'function':
       return `${found.name}()`;
     case 'struct':
-      return `&struct ${found.tag}`;
+      return `&struct${tie}${found.tag}`;
     case 'member':
       return found.tag === struct ? `@${found.name}` : `&${found.tag}.${found.name}`;
     case 'parameter':

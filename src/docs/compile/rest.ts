@@ -1,6 +1,6 @@
 import type { ListItem, Table, TableRow } from 'mdast';
 import { asPlugin, compilerOf, type Handlers, type Write } from './compiler.js';
-import { fill, hang } from './fill.js';
+import { fill, hang, tie } from './fill.js';
 import { referenceIn } from './references.js';
 
 /** What reST would read as markup in plain words. Source: docutils, reStructuredText Markup Specification. */
@@ -77,7 +77,7 @@ function reference(value: string): string {
     case 'function':
       return `${found.name}()`;
     case 'struct':
-      return `struct ${found.tag}`;
+      return `struct${tie}${found.tag}`;
     case 'constant':
       return found.text;
     case 'parameter':

@@ -1,0 +1,302 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { buildContract } from '../contract/index.js';
+import { filesBelow, fixturesFolder } from '../dev/example-tree.js';
+import { openMemory } from '../input/tree.js';
+import { type DocumentationPlan, planDocumentation } from './plan.js';
+
+type Files = Readonly<Record<string, string>>;
+
+const header = 'include/linux/dma-buf.h';
+const core = 'drivers/dma-buf/dma-buf.c';
+const page = 'Documentation/driver-api/dma-buf-invalidation.rst';
+const index = 'Documentation/driver-api/index.rst';
+
+function fixture(tree: string): Files {
+  const folder = join(fixturesFolder, tree);
+  return Object.fromEntries(filesBelow(folder).map((path) => [path, readFileSync(join(folder, path), 'latin1')]));
+}
+
+async function plan(files: Files): Promise<DocumentationPlan> {
+  return planDocumentation(await buildContract(openMemory('test', files)));
+}
+
+function applied(files: Files, { files: changes }: DocumentationPlan): Files {
+  return { ...files, ...Object.fromEntries(changes.map(({ path, after }) => [path, after])) };
+}
+
+/** What is stale, as `path: kind`, without repetitions. */
+function staleKinds({ stale }: DocumentationPlan): readonly string[] {
+  return [...new Set(stale.map(({ path, kind }) => `${path}: ${kind}`))];
+}
+
+/** One comment of a text, by a word that stands in it, with its white space folded. */
+function commentWith(text: string | undefined, word: string): string {
+  const comment = (text ?? '').match(/\/\*\*[\s\S]*?\*\//g)?.find((each) => each.includes(word)) ?? '';
+  return comment.replace(/\n\s*\*(?!\/) ?/g, ' ').replace(/\s+/g, ' ');
+}
+
+const trees = ['move-notify', 'invalidate-mappings', 'marker-field', 'paths'];
+
+describe('the documentation of a tree', () => {
+  for (const tree of trees)
+    it(`is complete once it is written: ${tree}`, async () => {
+      const before = fixture(tree);
+      const first = await plan(before);
+      assert.ok(first.files.length > 0);
+      assert.deepEqual(first.conflicts, []);
+      const second = await plan(applied(before, first));
+      assert.deepEqual(second.files, []);
+      assert.deepEqual(second.stale, []);
+      assert.deepEqual(second.conflicts, []);
+    });
+
+  for (const tree of trees)
+    it(`changes comments only: ${tree}`, async () => {
+      const before = fixture(tree);
+      const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\s+/g, ' ');
+      for (const { path, before: old, after } of (await plan(before)).files)
+        if (/\.[ch]$/.test(path)) assert.equal(code(after), code(old ?? ''));
+    });
+
+  for (const tree of trees)
+    it(`takes at most 80 columns: ${tree}`, async () => {
+      for (const { after, before } of (await plan(fixture(tree))).files)
+        for (const line of after.split('\n').filter((each) => !before?.includes(each)))
+          assert.ok(line.replace(/\t/g, '        ').length <= 80 || line.includes('('), line);
+    });
+
+  it('says in the old dialect that there is no way to tell, and in the new one how to', async () => {
+    const old = applied(fixture('move-notify'), await plan(fixture('move-notify')));
+    assert.match(commentWith(old[header], '@move_notify'), /has no way to say that it cannot do this/);
+    assert.match(commentWith(old[header], '@attach:'), /refuse every pin, see @pin/);
+    assert.doesNotMatch(old[page] ?? '', /invalidate_mappings|revocable\(\)/);
+    const current = applied(fixture('invalidate-mappings'), await plan(fixture('invalidate-mappings')));
+    assert.match(commentWith(current[header], '@attach:'), /-EOPNOTSUPP if dma_buf_attach_revocable\(\) is false/);
+    assert.match(current[page] ?? '', /They leave\s+``invalidate_mappings`` out/);
+    assert.doesNotMatch(current[page] ?? '', /move_notify\b/);
+  });
+
+  it('says in a tree with a marker field what the field is for', async () => {
+    const marked = applied(fixture('marker-field'), await plan(fixture('marker-field')));
+    assert.match(marked[page] ?? '', /They set ``cannot_revoke`` in their\s+struct dma_buf_attach_ops\./);
+  });
+});
+
+/** A header whose comments speak of moves only, and a core that says nothing. */
+const silent: Files = {
+  Makefile: 'VERSION = 6\nPATCHLEVEL = 9\n',
+  [header]: [
+    'struct dma_buf_ops {',
+    '\t/**',
+    '\t * @pin: lock the memory',
+    '\t *',
+    '\t * Called with the lock held.',
+    '\t *',
+    '\t * Returns:',
+    '\t *',
+    '\t * 0 on success.',
+    '\t */',
+    '\tint (*pin)(struct dma_buf_attachment *attach);',
+    '\tint (*attach)(struct dma_buf *dmabuf, struct dma_buf_attachment *attach);',
+    '};',
+    'struct dma_buf_attach_ops {',
+    '\tbool allow_peer2peer;',
+    '\t/** @move_notify: [optional] notification that the DMA-buf is moving */',
+    '\tvoid (*move_notify)(struct dma_buf_attachment *attach);',
+    '};',
+    'int dma_buf_pin(struct dma_buf_attachment *attach);',
+    'void dma_buf_move_notify(struct dma_buf *dmabuf);',
+    '',
+  ].join('\n'),
+  [core]: [
+    'struct dma_buf_attachment *',
+    'dma_buf_dynamic_attach(struct dma_buf *dmabuf, struct device *dev,',
+    '\t\t       const struct dma_buf_attach_ops *importer_ops,',
+    '\t\t       void *importer_priv)',
+    '{',
+    '\tif (WARN_ON(importer_ops && !importer_ops->move_notify))',
+    '\t\treturn ERR_PTR(-EINVAL);',
+    '\treturn NULL;',
+    '}',
+    '/**',
+    ' * dma_buf_move_notify - notify attachments that DMA-buf is moving',
+    ' * @dmabuf: the buffer',
+    ' */',
+    'void dma_buf_move_notify(struct dma_buf *dmabuf)',
+    '{',
+    '}',
+    '',
+  ].join('\n'),
+};
+
+describe('a comment', () => {
+  it('is opened where it stood on one line, and made where there was none', async () => {
+    const after = applied(silent, await plan(silent));
+    assert.match(
+      commentWith(after[header], '@move_notify'),
+      /@move_notify: notification of a move or revocation This callback is mandatory/,
+    );
+    assert.match(
+      after[core] ?? '',
+      /\/\*\*\n \* dma_buf_dynamic_attach - .*\n \* @dmabuf: .*\n \* @dev: .*\n \* @importer_ops: .*\n \* @importer_priv: .*\n \*\n/,
+    );
+    assert.match(
+      commentWith(after[core], 'dma_buf_dynamic_attach -'),
+      /Returns: the attachment, or a negative error code/,
+    );
+  });
+
+  it('says what it returns last', async () => {
+    const after = applied(silent, await plan(silent));
+    assert.match(
+      commentWith(after[header], '@pin:'),
+      /Called with the lock held\. A pinned buffer .* Returns: 0 on success\. \*\//,
+    );
+  });
+
+  it('keeps a paragraph of others that says the same', async () => {
+    const theirs = 'When pinned, the call means that the memory is revoked for good; unmap in bounded time.';
+    const files = {
+      ...silent,
+      [header]: (silent[header] ?? '').replace('is moving */', `is moving\n\t *\n\t * ${theirs}\n\t */`),
+    };
+    const after = applied(files, await plan(files));
+    assert.match(commentWith(after[header], '@move_notify'), new RegExp(theirs));
+    assert.doesNotMatch(commentWith(after[header], '@move_notify'), /The exporter may also call this/);
+  });
+
+  it('is left as it is, and shown, where it says the opposite', async () => {
+    const theirs = 'It is never called while the buffer is pinned.';
+    const files = {
+      ...silent,
+      [header]: (silent[header] ?? '').replace('is moving */', `is moving\n\t *\n\t * ${theirs}\n\t */`),
+    };
+    const found = await plan(files);
+    assert.deepEqual(
+      found.conflicts.map(({ path, line, theirs: text }) => ({ path, line, text })),
+      [{ path: header, line: 18, text: theirs }],
+    );
+    assert.match(commentWith(applied(files, found)[header], '@move_notify'), new RegExp(theirs));
+  });
+
+  it('of ours is a conflict where somebody has rewritten it so that it no longer says what it should', async () => {
+    const written = applied(silent, await plan(silent));
+    const files = {
+      ...written,
+      [header]: (written[header] ?? '').replace(
+        /The exporter may also call this while the buffer is pinned\. The\s+\* memory does not move then, it is revoked:/,
+        'The exporter may also call this at other times. The memory does not move then:',
+      ),
+    };
+    assert.notEqual(files[header], written[header]);
+    const found = await plan(files);
+    assert.equal(found.conflicts.length, 1);
+    assert.equal(found.files.length, 0);
+  });
+
+  it('of ours follows a change of the dialect', async () => {
+    const written = applied(silent, await plan(silent));
+    const renamed = Object.fromEntries(
+      Object.entries(written).map(([path, text]) => [
+        path,
+        path.startsWith('Documentation')
+          ? text
+          : text
+              .replace(/void \(\*move_notify\)/, 'void (*invalidate_mappings)')
+              .replace(/^(void )dma_buf_move_notify/gm, '$1dma_buf_invalidate_mappings')
+              .replace(/\tif \(WARN_ON.*\n.*\n/, ''),
+      ]),
+    );
+    const found = await plan(renamed);
+    assert.deepEqual(found.conflicts, []);
+    const after = applied(renamed, found);
+    for (const path of [header, core, page]) assert.doesNotMatch(after[path] ?? '', /move_notify/, path);
+    assert.doesNotMatch(commentWith(after[header], '@invalidate_mappings'), /mandatory|no way to say/);
+    assert.match(commentWith(after[header], '@invalidate_mappings'), /leaves the callback out/);
+    assert.deepEqual((await plan(after)).files, []);
+  });
+});
+
+describe('the page', () => {
+  it('is entered in the index below the page on dma-bufs, and in MAINTAINERS before it', async () => {
+    const files = {
+      ...silent,
+      [index]: '.. toctree::\n   :maxdepth: 1\n\n   devfreq\n   dma-buf\n   component\n',
+      MAINTAINERS: 'X\nF:\tDocumentation/driver-api/dma-buf.rst\nF:\tdrivers/dma-buf/\n',
+    };
+    const after = applied(files, await plan(files));
+    assert.match(after[index] ?? '', / {3}dma-buf\n {3}dma-buf-invalidation\n {3}component\n/);
+    assert.match(
+      after['MAINTAINERS'] ?? '',
+      /F:\tDocumentation\/driver-api\/dma-buf-invalidation\.rst\nF:\tDocumentation\/driver-api\/dma-buf\.rst\n/,
+    );
+  });
+
+  it('names what has changed in the code', async () => {
+    const before = fixture('invalidate-mappings');
+    const written = applied(before, await plan(before));
+    const driver = 'drivers/misc/nopin/nopin.c';
+    const removed = await plan(Object.fromEntries(Object.entries(written).filter(([path]) => path !== driver)));
+    const ops = /struct dma_buf_attach_ops (\w+)/.exec(before[driver] ?? '')?.[1];
+    assert.ok(ops);
+    assert.ok(
+      removed.stale.some(
+        ({ path, kind, message }) =>
+          path === page &&
+          kind === 'stale-table' &&
+          message === `importer '${ops}' is listed, which the tree does not have`,
+      ),
+    );
+    assert.deepEqual(staleKinds(removed), [`${page}: stale-table`]);
+    const added = await plan({ ...written, 'drivers/misc/more.c': (before[driver] ?? '').replaceAll(ops, 'more_ops') });
+    assert.ok(
+      added.stale.some(({ message }) => message === "importer 'more_ops' of drivers/misc/more.c is not listed"),
+    );
+    const callback = await plan({
+      ...written,
+      'drivers/dsp/dsp_import.c': (before['drivers/dsp/dsp_import.c'] ?? '').replace(
+        /\t\.invalidate_mappings = .*\n/,
+        '',
+      ),
+    });
+    assert.ok(
+      callback.stale.some(({ message }) =>
+        /'when called back' is '.*' on the page, and 'has no callback' in the code/.test(message),
+      ),
+      JSON.stringify(callback.stale),
+    );
+  });
+
+  it('keeps what others have written into it', async () => {
+    const before = fixture('invalidate-mappings');
+    const written = applied(before, await plan(before));
+    const note = 'A paragraph about the weather, which nobody generated.';
+    const files = {
+      ...written,
+      [page]: (written[page] ?? '').replace('Exporters\n=========\n', `Exporters\n=========\n\n${note}\n`),
+      'drivers/misc/nopin/nopin.c': 'int x;\n',
+    };
+    const after = applied(files, await plan(files));
+    assert.match(after[page] ?? '', new RegExp(`Exporters\n=========\n\n${note}\n`));
+    assert.deepEqual((await plan(after)).files, []);
+  });
+});
+
+describe('stale names', () => {
+  it('are put right under Documentation/, and the paragraph is broken anew where a line gets too long', async () => {
+    const before = fixture('invalidate-mappings');
+    const path = 'Documentation/driver-api/pci/other.rst';
+    const text =
+      'Of dma-bufs\n\nThe life of the mapping is ruled by the exporter through DMABUF move_notify(), which\nit calls.\n\nThe end.\n';
+    const found = await plan({ ...before, [path]: text });
+    const after = found.files.find((file) => file.path === path)?.after;
+    assert.equal(
+      after,
+      'Of dma-bufs\n\nThe life of the mapping is ruled by the exporter through DMABUF\ninvalidate_mappings(), which it calls.\n\nThe end.\n',
+    );
+    assert.ok(staleKinds(found).includes(`${path}: stale-name-in-comment`));
+  });
+});
