@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { buildContract, type Contract } from '../contract/index.js';
 import { compareRows } from '../docs/page-rows.js';
 import { patchDrafts } from '../docs/patch-drafts.js';
@@ -120,7 +120,7 @@ async function staleOutput(plan: DocumentationPlan, contract: Contract, out: str
     const path = join(out, name);
     const written = await readFile(path, 'utf8').catch(() => null);
     if (written === text) continue;
-    const rows = written === null || !name.endsWith('.rst') ? [] : compareRows(written, text, contract);
+    const rows = written === null || !name.endsWith('.rst') ? [] : compareRows(written, text);
     const isMissing = written === null;
     lines.push(
       ...rows.map(({ line, message }) => formatStale({ path, line, kind: 'stale-table', message, isMended: true })),
@@ -152,7 +152,7 @@ async function staleOutput(plan: DocumentationPlan, contract: Contract, out: str
 
 function patchLine(out: string, name: string, message: string): string {
   return formatStale({
-    path: relative('.', join(out, name)),
+    path: join(out, name),
     line: 1,
     kind: 'stale-documentation',
     message,

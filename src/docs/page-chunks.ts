@@ -40,6 +40,8 @@ export interface WrittenRow {
   readonly subject: string;
   /** The name in its first cell. */
   readonly name: string;
+  /** Where it is defined: names alone are not unique. */
+  readonly file: string;
   readonly cells: readonly string[];
   /** The names of the columns; empty in a list. */
   readonly head: readonly string[];
@@ -69,6 +71,7 @@ function tableRows({ text, line }: Chunk): readonly WrittenRow[] {
   return body.map(({ cells, line: at }) => ({
     subject,
     name: nameIn(cells[0] ?? ''),
+    file: fileIn(cells[1] ?? ''),
     cells: cells.map(folded),
     head: head?.cells ?? [],
     line: at,
@@ -85,10 +88,15 @@ function listRows({ text, line }: Chunk): readonly WrittenRow[] {
   return items.map((item) => ({
     subject: /^\S+\(\)/.test(item.text) ? 'static importer' : 'exporter',
     name: nameIn(item.text),
+    file: fileIn(item.text),
     cells: [folded(item.text)],
     head: [],
     line: item.line,
   }));
+}
+
+function fileIn(cell: string): string {
+  return /[\w.+-]+(?:\/[\w.+-]+)+/.exec(cell)?.[0] ?? '';
 }
 
 function nameIn(cell: string): string {

@@ -47,7 +47,7 @@ export function planPage(contract: Contract): PagePlan {
   }
   return {
     files,
-    stale: staleOf(before, merged.text, files, contract),
+    stale: staleOf(before, merged.text, files),
     conflicts: merged.kept
       .filter(({ text }) => deniesPinned(text))
       .map(({ text, line, instead }) => ({ path: pagePath, line, subject: 'the page', theirs: text, ours: instead })),
@@ -55,12 +55,7 @@ export function planPage(contract: Contract): PagePlan {
   };
 }
 
-function staleOf(
-  before: string | null,
-  after: string,
-  files: readonly FileChange[],
-  contract: Contract,
-): readonly Stale[] {
+function staleOf(before: string | null, after: string, files: readonly FileChange[]): readonly Stale[] {
   const at = (path: string, line: number, kind: Stale['kind'], message: string): Stale => ({
     path,
     line,
@@ -69,9 +64,7 @@ function staleOf(
     isMended: true,
   });
   if (before === null) return [at(pagePath, 1, 'stale-documentation', 'the tree has no page on invalidation')];
-  const rows = compareRows(before, after, contract).map(({ line, message }) =>
-    at(pagePath, line, 'stale-table', message),
-  );
+  const rows = compareRows(before, after).map(({ line, message }) => at(pagePath, line, 'stale-table', message));
   const others = files
     .filter(({ path }) => path !== pagePath)
     .map(({ path }) => at(path, 1, 'stale-documentation', `has no entry for ${pagePath}`));

@@ -1,4 +1,3 @@
-import type { Contract } from '../contract/index.js';
 import { type WrittenRow, writtenRows } from './page-chunks.js';
 
 /** A row that does not say what the code says. */
@@ -9,25 +8,25 @@ export interface RowDifference {
 }
 
 /** Tells in which rows a page differs from what it should be. */
-export function compareRows(before: string, after: string, contract: Contract): readonly RowDifference[] {
+export function compareRows(before: string, after: string): readonly RowDifference[] {
   const [old, current] = [writtenRows(before), writtenRows(after)];
   const differences: RowDifference[] = [];
   for (const row of current) {
     const written = old.find((each) => isSame(each, row));
-    if (!written) differences.push({ line: placeFor(row, old), message: missing(row, contract) });
+    if (!written) differences.push({ line: placeFor(row, old), message: missing(row) });
     else differences.push(...changes(written, row));
   }
   for (const row of old)
     if (!current.some((each) => isSame(each, row)))
       differences.push({
         line: row.line,
-        message: `${row.subject} '${row.name}' is listed, which the tree does not have`,
+        message: `${row.subject} '${row.name}' of ${row.file} is listed, which the tree does not have`,
       });
   return differences;
 }
 
 function isSame(left: WrittenRow, right: WrittenRow): boolean {
-  return left.subject === right.subject && left.name === right.name;
+  return left.subject === right.subject && left.name === right.name && left.file === right.file;
 }
 
 /** The table that it belongs to. */
@@ -35,10 +34,8 @@ function placeFor({ subject }: WrittenRow, rows: readonly WrittenRow[]): number 
   return rows.find((row) => row.subject === subject)?.line ?? 1;
 }
 
-function missing({ subject, name }: WrittenRow, { importers, exporters, staticImporters }: Contract): string {
-  const table = [...importers, ...exporters].find((each) => each.table.name === name)?.table;
-  const file = table?.path ?? staticImporters.find(({ place }) => place.function === name)?.place.file;
-  return `${subject} '${name}'${file ? ` of ${file}` : ''} is not listed`;
+function missing({ subject, name, file }: WrittenRow): string {
+  return `${subject} '${name}' of ${file} is not listed`;
 }
 
 function* changes(written: WrittenRow, row: WrittenRow): Iterable<RowDifference> {

@@ -247,7 +247,7 @@ describe('the page', () => {
         ({ path, kind, message }) =>
           path === page &&
           kind === 'stale-table' &&
-          message === `importer '${ops}' is listed, which the tree does not have`,
+          message === `importer '${ops}' of ${driver} is listed, which the tree does not have`,
       ),
     );
     assert.deepEqual(staleKinds(removed), [`${page}: stale-table`]);

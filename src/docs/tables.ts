@@ -81,7 +81,7 @@ function listItem(children: readonly PhrasingContent[]): ListItem {
 function importerRow(importer: Importer): FactRow {
   const { table, pins, isTest } = importer;
   return {
-    key: table.name,
+    key: `${table.name} ${table.path}`,
     cells: [
       [code(table.name)],
       [text(`${table.path}${isTest ? ' (test code)' : ''}`), ...usersOf(importer)],
@@ -147,7 +147,7 @@ function staticRow({ place }: Contract['staticImporters'][number]): FactRow {
 function exporterRow(exporter: Exporter): FactRow {
   const { table, isTest, invalidations, revokes } = exporter;
   return {
-    key: table.name,
+    key: `${table.name} ${table.path}`,
     cells: [
       [code(table.name)],
       [text(`${table.path}${isTest ? ' (test code)' : ''}`)],
@@ -175,7 +175,10 @@ function waitWords({ waitsForFences, waitsForUnmap, invalidations, revokes }: Ex
 }
 
 function passiveRow({ table, isTest }: Exporter): FactRow {
-  return { key: table.name, cells: [[code(table.name), text(` (${table.path}${isTest ? ', test code' : ''})`)]] };
+  return {
+    key: `${table.name} ${table.path}`,
+    cells: [[code(table.name), text(` (${table.path}${isTest ? ', test code' : ''})`)]],
+  };
 }
 
 function unique(rows: readonly FactRow[]): FactRow[] {

@@ -75,7 +75,7 @@ export async function formatPatches(
 }
 
 function environmentOf({ name, email }: Identity, seconds: number): Readonly<Record<string, string>> {
-  const date = `${seconds} +0000`;
+  const date = `@${seconds} +0000`; // without the sign, git takes small numbers for something else
   return {
     GIT_AUTHOR_NAME: name,
     GIT_AUTHOR_EMAIL: email,

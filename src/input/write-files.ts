@@ -1,5 +1,5 @@
-import { chmod, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { chmod, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { UserError } from './errors.js';
 import { errorCode } from './walk.js';
 
@@ -20,7 +20,7 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'the quota is used up',
   ENOTDIR: 'a part of the path is no folder',
   EEXIST: 'a part of the path is no folder',
-  EISDIR: 'is a folder',
+  EISDIR: 'is no file',
   ENAMETOOLONG: 'the name is too long',
 };
 
@@ -31,13 +31,15 @@ const reasons: Readonly<Record<string, string>> = {
  */
 export async function writeTogether(files: readonly WrittenFile[]): Promise<void> {
   const written: { readonly temporary: string; readonly path: string }[] = [];
+  const folders: string[] = [];
   let current = '';
   try {
     for (const { path, text } of files) {
       current = path;
       const temporary = `${path}.${process.pid}.tmp`;
       written.push({ temporary, path });
-      await mkdir(dirname(path), { recursive: true });
+      const made = await makeFolder(dirname(path));
+      if (made !== undefined) folders.push(made);
       const mode = await modeOf(path);
       await writeFile(temporary, text, { flush: true });
       if (mode !== undefined) await chmod(temporary, mode);
@@ -48,18 +50,43 @@ export async function writeTogether(files: readonly WrittenFile[]): Promise<void
     }
   } catch (error) {
     for (const { temporary } of written) await rm(temporary, { force: true }).catch(() => undefined);
+    for (const made of folders) await removeEmpty(made);
     const code = errorCode(error);
     throw new OutputError(`${current}: cannot be written: ${reasons[code] ?? code}`);
+  }
+}
+
+/** @returns the outermost folder that had to be made */
+async function makeFolder(folder: string): Promise<string | undefined> {
+  try {
+    return await mkdir(folder, { recursive: true });
+  } catch (error) {
+    // On a read-only file system Node says that something is missing: without `recursive` it tells the truth.
+    if (errorCode(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
+    const outer = await makeFolder(dirname(folder));
+    await mkdir(folder);
+    return outer ?? folder;
   }
 }
 
 async function modeOf(path: string): Promise<number | undefined> {
   try {
     const found = await stat(path);
-    if (!found.isFile()) throw new OutputError(`${path}: is no file`);
+    if (!found.isFile()) throw Object.assign(new Error(path), { code: 'EISDIR' });
     return found.mode;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
+  }
+}
+
+/** Takes away folders in which there is nothing, from the innermost on. */
+async function removeEmpty(folder: string): Promise<void> {
+  try {
+    for (const entry of await readdir(folder, { withFileTypes: true }))
+      if (entry.isDirectory()) await removeEmpty(join(folder, entry.name));
+    await rmdir(folder);
+  } catch {
+    // There is something in it, or it cannot be removed: then it stays.
   }
 }
