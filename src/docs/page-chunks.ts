@@ -30,7 +30,7 @@ export function chunksOf(page: string): readonly Chunk[] {
 export function isFacts({ text }: Chunk): boolean {
   return (
     text.startsWith('.. list-table::') ||
-    text.split('\n').every((line) => /^- ``\w+(?:\(\))?``|^- \w+\(\) \(|^ {2}\S/.test(line))
+    text.split('\n').every((line) => /^- (?:``\w+``|\w+\(\))(?: \(|$)|^ {2}\S/.test(line))
   );
 }
 

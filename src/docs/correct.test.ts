@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { correctNames, correctWords } from './correct.js';
+import type { Correction } from './knowledge.js';
+
+describe('correcting a text', () => {
+  it('puts current names where old ones stood', () => {
+    const text = '/* old() and old() */';
+    const stale = (at: number, instead: string | null) =>
+      ({ path: 'x', at, name: 'old', confidence: 'high', instead, struct: null }) as const;
+    assert.equal(correctNames(text, [stale(3, 'new'), stale(13, 'new')]).text, '/* new() and new() */');
+    assert.equal(correctNames(text, [stale(3, null)]).text, text);
+  });
+
+  const correction: Correction = {
+    path: 'x',
+    subject: '@pin',
+    applies: () => true,
+    find: / when the flag is true/,
+    replace: '',
+    why: 'there is no flag',
+  };
+
+  it('finds words that are broken over lines, in the comment that is meant', () => {
+    const text =
+      '/**\n * @map: x\n *\n * Locked when the flag is true.\n */\n/**\n * @pin: y\n *\n * Locked when\n * the flag is true.\n */\n';
+    const { text: corrected, done } = correctWords(text, [correction], (subject) => subject);
+    assert.equal(corrected, text.replace('Locked when\n * the flag is true.', 'Locked.'));
+    assert.deepEqual(done, [{ at: text.lastIndexOf(' when'), what: 'there is no flag' }]);
+  });
+
+  it('leaves code alone', () => {
+    const text = 'x = " when the flag is true";\n';
+    assert.equal(correctWords(text, [{ ...correction, subject: null }], (subject) => subject).text, text);
+  });
+});
