@@ -1,4 +1,4 @@
-import { findDocumented, pinnedSubjects, placeOf, saysPinned } from '../../src/contract/index.js';
+import { findDocumented, isPinnedDocumented, pinnedSubjects, placeOf } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 
 export default defineRule({
@@ -6,13 +6,10 @@ export default defineRule({
   group: 'api',
   severity: 'warning',
   *check(contract) {
+    if (isPinnedDocumented(contract)) return;
     const { dialect, world } = contract;
     const [callback, notify] = pinnedSubjects(contract).map((subject) => findDocumented(contract, subject));
     if (!callback) return;
-    const blocks = callback.comment?.blocks ?? [];
-    if (blocks.some(({ text }) => saysPinned(text))) return;
-    const refers = blocks.some(({ text }) => text.includes(`${dialect.notify}()`));
-    if (refers && notify?.comment?.blocks.some(({ text }) => saysPinned(text))) return;
     const told = notify && placeOf(world, notify.path, notify.comment?.start ?? notify.at, null);
     yield {
       path: callback.path,

@@ -73,6 +73,19 @@ export function pinnedSubjects({ dialect }: Pick<Contract, 'dialect'>): readonly
 export const documentedExporterOps: readonly string[] = ['attach', 'pin'];
 export const documentedExporterStruct = exporterOpsTag;
 
+/**
+ * Whether the documentation of the callback says what it means while a buffer is pinned, or points to the notify
+ * function, whose own says so.
+ */
+export function isPinnedDocumented(contract: Pick<Contract, 'world' | 'dialect'>): boolean {
+  const [callback, notify] = pinnedSubjects(contract).map(
+    (subject) => findDocumented(contract, subject)?.comment?.blocks ?? [],
+  );
+  if (callback?.some(({ text }) => saysPinned(text))) return true;
+  const refers = callback?.some(({ text }) => text.includes(`${contract.dialect.notify}()`)) ?? false;
+  return refers && (notify?.some(({ text }) => saysPinned(text)) ?? false);
+}
+
 /** Words for memory that is taken away. */
 export const revocationWords =
   /revo[ck]|tak(?:en?|es?|ing) away|no longer available|reclaim|\bvoid\b|for good|permanent/i;

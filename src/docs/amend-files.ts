@@ -5,6 +5,7 @@ import {
   dmaBufCore,
   dmaBufHeader,
   findDocumented,
+  isPinnedDocumented,
   type StaleName,
   sayStale,
   staleNames,
@@ -85,6 +86,7 @@ function amendComments(
   text: string,
   amendments: Amendments,
 ): string {
+  const isUndocumented = !isPinnedDocumented(contract);
   const inText = { ...contract, world: withText(contract, path, text) };
   const edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
   for (const comment of documentedComments(facts)) {
@@ -95,13 +97,14 @@ function amendComments(
     const subject = subjectText(comment);
     const { doc, prefix } = place.comment ? { doc: place.comment, prefix: '' } : freshComment(text, place, comment);
     const width = 80 - columnsOf(doc.indent) - ' * '.length;
+    // What a comment of our own making says in its title must not count as said.
     const amended = amendComment(
       doc,
-      comment,
+      place.comment ? comment : { statements: {} },
       statementsOf(comment, facts, width),
       formerStatements(comment, facts, width),
     );
-    report(amended, { path, line, subject, isNew: place.comment === null }, amendments);
+    report(amended, { path, line, subject, isNew: place.comment === null, isUndocumented }, amendments);
     if (amended.comment === null) continue;
     edits.push({ start: doc.start, end: doc.end, text: amended.comment + prefix });
   }
@@ -133,24 +136,28 @@ function freshComment(
   return { doc: { ...doc, start: at, end: at, indent }, prefix: `\n${indent}` };
 }
 
+/** Where a comment stands, and what it is about. */
+interface Reported {
+  readonly path: string;
+  readonly line: number;
+  readonly subject: string;
+  readonly isNew: boolean;
+  /** Nothing in the tree says what the callback means to pinned importers. */
+  readonly isUndocumented: boolean;
+}
+
 function report(
   { outcomes }: Amended,
-  {
-    path,
-    line,
-    subject,
-    isNew,
-  }: { readonly path: string; readonly line: number; readonly subject: string; readonly isNew: boolean },
+  { path, line, subject, isNew, isUndocumented }: Reported,
   { stale, conflicts }: Amendments,
 ): void {
   const added = outcomes.filter(({ kind }) => kind === 'added').map(({ id }) => id);
   const updated = outcomes.filter(({ kind }) => kind === 'updated').map(({ id }) => id);
-  const pinned = added.includes('pinned');
   if (added.length > 0)
     stale.push({
       path,
       line,
-      kind: pinned ? 'semantics-undocumented' : 'stale-documentation',
+      kind: added.includes('pinned') && isUndocumented ? 'semantics-undocumented' : 'stale-documentation',
       message: isNew
         ? `${subject} has no comment`
         : `the comment on ${subject} does not say ${added.map(inWords).join(', nor ')}`,

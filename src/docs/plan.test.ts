@@ -79,6 +79,21 @@ describe('the documentation of a tree', () => {
     assert.doesNotMatch(current[page] ?? '', /move_notify\b/);
   });
 
+  it('makes a comment for a marker field that has none', async () => {
+    const before = fixture('marker-field');
+    const bare = {
+      ...before,
+      [header]: (before[header] ?? '').replace(/\t\/\*\*\n\t \* @cannot_revoke[\s\S]*?\*\/\n/, ''),
+    };
+    assert.notEqual(bare[header], before[header]);
+    const after = applied(bare, await plan(bare));
+    assert.match(
+      commentWith(after[header], '@cannot_revoke:'),
+      /Set by an importer that pins the buffer and cannot stop using it/,
+    );
+    assert.deepEqual((await plan(after)).files, []);
+  });
+
   it('says in a tree with a marker field what the field is for', async () => {
     const marked = applied(fixture('marker-field'), await plan(fixture('marker-field')));
     assert.match(marked[page] ?? '', /They set ``cannot_revoke`` in their\s+struct dma_buf_attach_ops\./);
