@@ -5,16 +5,14 @@ import { makeSubset } from './docs-subset.js';
 import { author, ownGit } from './kernel-repository.js';
 
 /** What can be wrong with the example, each for another judge to find. */
-export const flaws = [
-  'trailing whitespace',
-  'other base',
-  'unmatched pattern',
-  'unknown parameter',
-  'broken comment',
-  'broken page',
-  'page in no toctree',
-] as const;
-export type Flaw = (typeof flaws)[number];
+export type Flaw =
+  | 'trailing whitespace'
+  | 'other base'
+  | 'unmatched pattern'
+  | 'unknown parameter'
+  | 'broken comment'
+  | 'broken page'
+  | 'page in no toctree';
 
 type Edit = (text: string) => string;
 
@@ -27,10 +25,10 @@ const page = 'Documentation/driver-api/dma-buf-example.rst';
  *
  * @param tree a kernel tree; it is only read
  * @param work an empty folder
- * @param flaw what is wrong with them; by default nothing
+ * @param wrong what is wrong with them; by default nothing
  * @returns the folder with the patches
  */
-export async function examplePatches(tree: string, work: string, flaw?: Flaw): Promise<string> {
+export async function examplePatches(tree: string, work: string, wrong: readonly Flaw[] = []): Promise<string> {
   const repository = join(work, 'author');
   await makeSubset(tree, [], repository);
   const commit = async (subject: string, body: string) => {
@@ -38,15 +36,15 @@ export async function examplePatches(tree: string, work: string, flaw?: Flaw): P
     const message = `${subject}\n\n${body}\n\nSigned-off-by: ${author}\n`;
     await git(['commit', '--quiet', '--no-verify', '--file=-'], { cwd: repository, env: ownGit, input: message });
   };
-  if (flaw === 'other base') {
+  if (wrong.includes('other base')) {
     edit(repository, header, (text) => text.replace(operations, ` * Of late, this is new.\n${operations}`));
     await commit('dma-buf: what nobody else has', 'Local.');
   }
-  edit(repository, header, headerEdit(flaw));
+  edit(repository, header, headerEdit(wrong));
   await commit('dma-buf: say who sets the importer operations', 'The comment leaves open who provides them.');
-  edit(repository, 'drivers/dma-buf/dma-buf.c', coreEdit(flaw));
+  edit(repository, 'drivers/dma-buf/dma-buf.c', coreEdit(wrong));
   await commit('dma-buf: say what holds while a buffer is unpinned', 'The comment does not say which lock is held.');
-  addPage(repository, flaw);
+  addPage(repository, wrong);
   await commit('dma-buf: add a page of examples', 'There is no page of examples yet, so add one.');
   const patches = join(work, 'patches');
   mkdirSync(patches);
@@ -55,8 +53,8 @@ export async function examplePatches(tree: string, work: string, flaw?: Flaw): P
   return patches;
 }
 
-function headerEdit(flaw: Flaw | undefined): Edit {
-  const space = flaw === 'trailing whitespace' ? '  ' : '';
+function headerEdit(wrong: readonly Flaw[]): Edit {
+  const space = wrong.includes('trailing whitespace') ? '  ' : '';
   return (text) =>
     text.replace(
       operations,
@@ -64,9 +62,9 @@ function headerEdit(flaw: Flaw | undefined): Edit {
     );
 }
 
-function coreEdit(flaw: Flaw | undefined): Edit {
-  const parameter = flaw === 'unknown parameter' ? ' * @nobody:\t[in]\tno such parameter\n' : '';
-  const comment = flaw === 'broken comment' ? ' *\n * Some ``literal without an end.\n' : '';
+function coreEdit(wrong: readonly Flaw[]): Edit {
+  const parameter = wrong.includes('unknown parameter') ? ' * @nobody:\t[in]\tno such parameter\n' : '';
+  const comment = wrong.includes('broken comment') ? ' *\n * Some ``literal without an end.\n' : '';
   return (text) =>
     text
       .replace(/( \* @attach:\t\[in\]\tattachment which should be unpinned\n)/, `$1${parameter}`)
@@ -80,8 +78,8 @@ function coreEdit(flaw: Flaw | undefined): Edit {
       );
 }
 
-function addPage(repository: string, flaw: Flaw | undefined): void {
-  const broken = flaw === 'broken page' ? '\nAn *emphasis that never ends.\n' : '';
+function addPage(repository: string, wrong: readonly Flaw[]): void {
+  const broken = wrong.includes('broken page') ? '\nAn *emphasis that never ends.\n' : '';
   const text = [
     '.. SPDX-License-Identifier: GPL-2.0-only',
     '',
@@ -98,11 +96,11 @@ function addPage(repository: string, flaw: Flaw | undefined): void {
     '',
   ].join('\n');
   writeFileSync(join(repository, page), text);
-  if (flaw !== 'page in no toctree')
+  if (!wrong.includes('page in no toctree'))
     edit(repository, 'Documentation/driver-api/index.rst', (index) =>
       index.replace('   dma-buf\n', '   dma-buf\n   dma-buf-example\n'),
     );
-  const pattern = flaw === 'unmatched pattern' ? page.replace('example', 'exampel') : page;
+  const pattern = wrong.includes('unmatched pattern') ? page.replace('example', 'exampel') : page;
   edit(repository, 'MAINTAINERS', (entries) =>
     entries.replace('F:\tDocumentation/driver-api/dma-buf.rst\n', `F:\t${pattern}\n$&`),
   );

@@ -5,21 +5,34 @@ import { after, before, describe, it } from 'node:test';
 import { examplePatches, type Flaw } from './docs-example.js';
 import type { Judgement } from './docs-judgement.js';
 import { judgeDocs, judges } from './docs-judges.js';
-import { docsKernels, needsSphinx } from './docs-kernels.js';
+import { docsKernels, mayBeMissing, passes } from './docs-kernels.js';
 import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from './kernel-cache.js';
 
 type Judge = (typeof judges)[number];
 
-/** Who must find each flaw, and what must be said of it. Nobody else may complain. */
-const finders: Readonly<Record<Flaw, Readonly<Partial<Record<Judge, RegExp>>>>> = {
-  'trailing whitespace': { checkpatch: /ERROR: trailing whitespace/, 'git am': /adds whitespace errors/ },
-  'other base': { 'git am': /patch does not apply/ },
-  'unmatched pattern': { get_maintainer: /no file matches.*dma-buf-exampel/ },
-  'unknown parameter': { 'kernel-doc': /'nobody' description/, sphinx: /'nobody' description/ },
-  'broken comment': { sphinx: /dma-buf\.c:\d+: WARNING: Inline literal/ },
-  'broken page': { sphinx: /example\.rst:\d+: WARNING: Inline emphasis/, docutils: /Inline emphasis/ },
-  'page in no toctree': { sphinx: /document isn't included in any toctree/ },
-};
+/** What is wrong, who must find it, and what must be said of it. Nobody else may complain. */
+interface Case {
+  readonly wrong: readonly Flaw[];
+  readonly found: Readonly<Partial<Record<Judge, RegExp>>>;
+}
+
+// Several flaws at once where each has a judge of its own: a run of all judges takes a quarter of a minute.
+const cases: readonly Case[] = [
+  {
+    wrong: ['trailing whitespace', 'unmatched pattern', 'unknown parameter', 'broken page'],
+    found: {
+      checkpatch: /ERROR: trailing whitespace/,
+      'git am': /adds whitespace errors/,
+      get_maintainer: /no file matches.*dma-buf-exampel/,
+      'kernel-doc': /'nobody' description/,
+      sphinx: /example\.rst:\d+: WARNING: Inline emphasis/,
+      docutils: /Inline emphasis/,
+    },
+  },
+  { wrong: ['other base'], found: { 'git am': /patch does not apply/ } },
+  { wrong: ['broken comment'], found: { sphinx: /dma-buf\.c:\d+: WARNING: Inline literal/ } },
+  { wrong: ['page in no toctree'], found: { sphinx: /document isn't included in any toctree/ } },
+];
 
 for (const version of docsKernels()) {
   describe(`the judges of documentation patches on linux ${version}`, () => {
@@ -32,32 +45,29 @@ for (const version of docsKernels()) {
 
     after(() => removeWorkFolder(folder));
 
-    async function judge(flaw?: Flaw): Promise<readonly Judgement[]> {
+    async function judge(wrong: readonly Flaw[]): Promise<readonly Judgement[]> {
       const work = join(folder, String(count++));
       mkdirSync(work);
       const tree = kernelTree(version);
-      return judgeDocs(tree, await examplePatches(tree, work, flaw), join(work, 'judges'));
+      return judgeDocs(tree, await examplePatches(tree, work, wrong), join(work, 'judges'));
     }
 
     it('let good patches pass', async (context) => {
-      const judgements = await judge();
-      for (const { judge, seconds } of judgements) context.diagnostic(`${judge}: ${seconds.toFixed(1)} s`);
+      const judgements = await judge([]);
       assert.deepEqual(
         judgements.map(({ judge }) => judge),
         judges,
       );
-      for (const { judge, verdict, output } of judgements)
-        if (verdict !== 'not run' || needsSphinx) assert.equal(verdict, 'passed', `${judge}: ${output}`);
+      for (const judgement of judgements) await context.test(judgement.judge, (own) => passes(own, judgement));
     });
 
-    for (const [flaw, expected] of Object.entries(finders))
-      it(`find ${flaw}`, async () => {
-        const said = await judge(flaw as Flaw);
-        for (const { judge, verdict, output } of said) {
-          const pattern = expected[judge as Judge];
-          if (pattern === undefined) assert.notEqual(verdict, 'failed', `${judge}: ${output}`);
-          else if (verdict !== 'not run' || needsSphinx) {
-            assert.equal(verdict, 'failed', judge);
+    for (const { wrong, found } of cases)
+      it(`find ${wrong.join(', ')}`, async () => {
+        for (const { judge: name, verdict, output } of await judge(wrong)) {
+          const pattern = found[name as Judge];
+          if (pattern === undefined) assert.notEqual(verdict, 'failed', `${name}: ${output}`);
+          else if (!mayBeMissing({ judge: name, verdict })) {
+            assert.equal(verdict, 'failed', name);
             assert.match(output, pattern);
           }
         }
