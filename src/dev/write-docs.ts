@@ -3,8 +3,9 @@ import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rules } from '../../rules/index.js';
+import { compileMarkdown } from '../docs/compile/markdown.js';
+import { ruleIndexTree, rulePageTree } from '../docs/rule-page.js';
 import { readRulePage } from '../lint/rule-page.js';
-import { indexMarkdown, pageMarkdown } from '../report/page.js';
 import { docsIndexMarkdown, exportersMarkdown, importersMarkdown } from './docs-tables.js';
 import { filesBelow } from './example-tree.js';
 import { validationMarkdown } from './validation-page.js';
@@ -20,8 +21,8 @@ export function generatePages(): ReadonlyMap<string, string> {
     ['exporters.md', exportersMarkdown()],
     ['importers.md', importersMarkdown()],
     ['validation.md', validationMarkdown()],
-    ['rules/README.md', indexMarkdown(entries)],
-    ...entries.map(({ rule, page }) => [`rules/${rule.id}.md`, pageMarkdown(page, rule)] as const),
+    ['rules/README.md', compileMarkdown(ruleIndexTree(entries))],
+    ...entries.map((entry) => [`rules/${entry.rule.id}.md`, compileMarkdown(rulePageTree(entry))] as const),
   ]);
 }
 
