@@ -41,6 +41,7 @@ export function docsIndexMarkdown(): string {
       type: 'list',
       spread: false,
       children: [
+        linkItem('dmabuf-lint.1', 'dmabuf-lint(1)', 'the man page'),
         linkItem('rules/README.md', 'Rules', 'what each finding means, with examples, and how to fix it'),
         linkItem('importers.md', 'Importers', 'what we read of every importer in four kernel series'),
         linkItem('exporters.md', 'Exporters', 'the same of the exporters that matter'),

@@ -3,7 +3,10 @@ import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rules } from '../../rules/index.js';
+import { buildProgram } from '../commands/program.js';
+import { processTerminal } from '../commands/terminal.js';
 import { compileMarkdown } from '../docs/compile/markdown.js';
+import { manPage, readManSource } from '../docs/man-page.js';
 import { ruleIndexTree, rulePageTree } from '../docs/rule-page.js';
 import { readRulePage } from '../lint/rule-page.js';
 import { docsIndexMarkdown, exportersMarkdown, importersMarkdown } from './docs-tables.js';
@@ -21,6 +24,7 @@ export function generatePages(): ReadonlyMap<string, string> {
     ['exporters.md', exportersMarkdown()],
     ['importers.md', importersMarkdown()],
     ['validation.md', validationMarkdown()],
+    ['dmabuf-lint.1', manPage(readManSource(), { program: buildProgram(processTerminal()), rules: entries })],
     ['rules/README.md', compileMarkdown(ruleIndexTree(entries))],
     ...entries.map((entry) => [`rules/${entry.rule.id}.md`, compileMarkdown(rulePageTree(entry))] as const),
   ]);
