@@ -1,8 +1,14 @@
 import { rules } from '../../rules/index.js';
+import { terminalCompiler } from '../docs/compile/terminal.js';
+import { rulePageTree } from '../docs/rule-page.js';
 import { ConfigError, suggestion } from '../lint/index.js';
 import { readRulePage } from '../lint/rule-page.js';
-import { pageText } from '../report/page.js';
+import { coloursFor } from '../report/colour.js';
+import { escapeForTerminal } from '../report/escape.js';
 import type { Terminal } from './terminal.js';
+
+/** Longer lines are hard to read. */
+const widest = 100;
 
 /**
  * `dmabuf-lint explain <rule>`: the rule's page, for reading in a terminal.
@@ -18,6 +24,7 @@ export function explainRule(id: string, terminal: Terminal): number {
         rules.map((candidate) => candidate.id),
       )}`,
     );
-  terminal.write(pageText(readRulePage(id), rule, terminal.hasColour));
+  const compile = terminalCompiler({ bold: coloursFor(terminal.hasColour).bold, plain: escapeForTerminal });
+  terminal.write(compile(rulePageTree({ rule, page: readRulePage(id) }), Math.min(terminal.columns, widest)));
   return 0;
 }

@@ -37,3 +37,17 @@ describe('colour', () => {
     assert.equal(terminal(false, {}).isTerminal, false);
   });
 });
+
+describe('the width', () => {
+  it('is that of the terminal, and 80 where there is none', () => {
+    const { columns } = process.stdout;
+    try {
+      process.stdout.columns = 132;
+      assert.equal(processTerminal().columns, 132);
+      process.stdout.columns = 0;
+      assert.equal(processTerminal().columns, 80);
+    } finally {
+      process.stdout.columns = columns;
+    }
+  });
+});

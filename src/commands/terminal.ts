@@ -2,6 +2,8 @@
 export interface Terminal {
   readonly isTerminal: boolean;
   readonly hasColour: boolean;
+  /** How wide it is, or what is usual where nobody can tell. */
+  readonly columns: number;
   write(text: string): void;
   writeError(text: string): void;
   /** Shows what is being done, in place of what was shown before; null for nothing. Only where somebody sees it. */
@@ -18,6 +20,7 @@ export function processTerminal(): Terminal {
   return {
     isTerminal: stdout.isTTY === true,
     hasColour: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    columns: stdout.columns || 80,
     write: (text) => void stdout.write(text),
     writeError: (text) => void stderr.write(text),
     progress: (text) => {

@@ -41,10 +41,16 @@ export function docsIndexMarkdown(): string {
       type: 'list',
       spread: false,
       children: [
+        linkItem('dmabuf-lint.1', 'dmabuf-lint(1)', 'the man page'),
         linkItem('rules/README.md', 'Rules', 'what each finding means, with examples, and how to fix it'),
         linkItem('importers.md', 'Importers', 'what we read of every importer in four kernel series'),
         linkItem('exporters.md', 'Exporters', 'the same of the exporters that matter'),
         linkItem('validation.md', 'Validation', 'every error and warning on four kernels, read and judged'),
+        linkItem(
+          'trees/linux-7.3/dma-buf-invalidation.md',
+          'Invalidation',
+          'what `dmabuf-lint docs` says of Linux 7.3.4; beside it, of the trees of our own below fixtures/',
+        ),
       ],
     },
   ]);

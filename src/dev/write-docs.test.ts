@@ -8,7 +8,10 @@ import { filesBelow } from './example-tree.js';
 import { docsFolder, generatePages, writePages } from './write-docs.js';
 
 describe('docs-out', () => {
-  const pages = generatePages();
+  let pages: ReadonlyMap<string, string>;
+  before(async () => {
+    pages = await generatePages();
+  });
 
   it('is what `npm run docs` writes', () => {
     assert.deepEqual([...filesBelow(docsFolder)].sort(), [...pages.keys()].sort());

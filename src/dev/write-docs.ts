@@ -3,25 +3,33 @@ import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rules } from '../../rules/index.js';
+import { buildProgram } from '../commands/program.js';
+import { processTerminal } from '../commands/terminal.js';
+import { compileMarkdown } from '../docs/compile/markdown.js';
+import { manPage, readManSource } from '../docs/man-page.js';
+import { ruleIndexTree, rulePageTree } from '../docs/rule-page.js';
 import { readRulePage } from '../lint/rule-page.js';
-import { indexMarkdown, pageMarkdown } from '../report/page.js';
 import { docsIndexMarkdown, exportersMarkdown, importersMarkdown } from './docs-tables.js';
 import { filesBelow } from './example-tree.js';
+import { fixturePages, samplePages } from './tree-pages.js';
 import { validationMarkdown } from './validation-page.js';
 
 /** Where the generated pages lie in the repository. */
 export const docsFolder = fileURLToPath(new URL('../../../docs-out', import.meta.url));
 
 /** Every generated page: path below docs-out, and its text. */
-export function generatePages(): ReadonlyMap<string, string> {
+export async function generatePages(): Promise<ReadonlyMap<string, string>> {
   const entries = rules.map((rule) => ({ rule, page: readRulePage(rule.id) }));
   return new Map([
     ['README.md', docsIndexMarkdown()],
     ['exporters.md', exportersMarkdown()],
     ['importers.md', importersMarkdown()],
     ['validation.md', validationMarkdown()],
-    ['rules/README.md', indexMarkdown(entries)],
-    ...entries.map(({ rule, page }) => [`rules/${rule.id}.md`, pageMarkdown(page, rule)] as const),
+    ['dmabuf-lint.1', manPage(readManSource(), { program: buildProgram(processTerminal()), rules: entries })],
+    ['rules/README.md', compileMarkdown(ruleIndexTree(entries))],
+    ...(await fixturePages()),
+    ...samplePages(docsFolder),
+    ...entries.map((entry) => [`rules/${entry.rule.id}.md`, compileMarkdown(rulePageTree(entry))] as const),
   ]);
 }
 
@@ -62,7 +70,7 @@ async function removeEmptyFolders(folder: string): Promise<void> {
 
 const script = process.argv[1];
 if (script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url)) {
-  const pages = generatePages();
+  const pages = await generatePages();
   const changed = await writePages(docsFolder, pages);
   process.stdout.write(`docs-out: ${pages.size} pages, ${changed.length} changed\n`);
 }

@@ -1,8 +1,6 @@
 import type { Root } from 'mdast';
-import remarkGfm from 'remark-gfm';
-import remarkStringify from 'remark-stringify';
-import { unified } from 'unified';
 import { type Contract, deniesPinned } from '../contract/index.js';
+import { compileMarkdown } from './compile/markdown.js';
 import { compileRest } from './compile/rest.js';
 import { substitutesOf } from './facts.js';
 import { enterIndex, enterMaintainers, indexPath, maintainersPath, pagePath } from './page-entries.js';
@@ -10,8 +8,6 @@ import { mergePage } from './page-merge.js';
 import { compareRows } from './page-rows.js';
 import type { Conflict, FileChange, Stale } from './plan.js';
 import { readText, substitute } from './source.js';
-
-const writer = unified().use(remarkGfm).use(remarkStringify, { bullet: '-', emphasis: '*', fences: true, rule: '-' });
 
 const head = `.. SPDX-License-Identifier: GPL-2.0
 ..
@@ -51,7 +47,7 @@ export function planPage(contract: Contract): PagePlan {
     conflicts: merged.kept
       .filter(({ text }) => deniesPinned(text))
       .map(({ text, line, instead }) => ({ path: pagePath, line, subject: 'the page', theirs: text, ours: instead })),
-    page: { rest: merged.text, markdown: writer.stringify(source) },
+    page: { rest: merged.text, markdown: compileMarkdown(source) },
   };
 }
 

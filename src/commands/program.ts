@@ -1,0 +1,105 @@
+import { Command, Option } from 'commander';
+import { severities } from '../lint/finding.js';
+import { escapeForTerminal } from '../report/escape.js';
+// Commands are loaded when they are called: what one needs, another should not wait for.
+import type { DocsOptions } from './docs.js';
+import type { ScanOptions } from './scan.js';
+import type { SeriesOptions } from './series.js';
+import type { Terminal } from './terminal.js';
+import { toolVersion } from './version.js';
+
+/** One line, as all errors are: commander puts what it suggests on a second one. */
+function usageError(text: string): string {
+  const [, what = text, suggested] = /^(?:error: )?([\s\S]*?)(?:\n\(Did you mean ([\s\S]*)\?\))?\s*$/.exec(text) ?? [];
+  return `dmabuf-lint: ${escapeForTerminal(suggested ? `${what}; did you mean ${suggested}?` : what)}\n`;
+}
+
+/**
+ * What the program takes: its commands, their arguments and options. The man page is made of it as well.
+ * @param terminal where the commands write to
+ */
+export function buildProgram(terminal: Terminal): Command {
+  const program = new Command('dmabuf-lint')
+    .description('check the contract between dma-buf importers and exporters in a Linux kernel tree')
+    .version(toolVersion())
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(usageError(text)) });
+  program
+    .command('scan')
+    .description('list every importer and exporter of a tree, and report what breaks the contract')
+    .argument('[tree]', 'top of an unpacked kernel tree', '.')
+    .addOption(
+      new Option('--format <format>', 'how to print (default: text on a terminal, gcc otherwise)').choices([
+        'text',
+        'gcc',
+        'json',
+      ]),
+    )
+    .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(severities).default('error'),
+    )
+    .option('--explain-path <file:function>', 'tell what a function takes and releases on each of its paths')
+    .option('--strict', 'exit with 3 where something could not be analysed', false)
+    .action(async (tree: string, options: ScanOptions) => {
+      const { scan } = await import('./scan.js');
+      process.exitCode = await scan(tree, options, terminal);
+    });
+  program
+    .command('series')
+    .description('tell what each patch of a series does to the contract, and what would break a bisection')
+    .argument('[series...]', "a range (base..topic), mailboxes, folders or files of patches, or '-' for standard input")
+    .option('--tree <folder>', 'the kernel: a git repository, or an unpacked tree', '.')
+    .option('--base <revision>', 'what mails are applied to (default: their base-commit, or HEAD)')
+    .option('--merge-with <series>', 'another queued series, a range or a mailbox, that this one has to live with')
+    .addOption(
+      new Option('--format <format>', 'how to print (default: text on a terminal, gcc otherwise)').choices([
+        'text',
+        'gcc',
+        'checkpatch',
+        'json',
+        'markdown',
+        'b4',
+      ]),
+    )
+    .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(severities).default('error'),
+    )
+    .option('--all', 'also show what was there before', false)
+    .option('--strict', 'exit with 3 where a patch made something that could not be analysed', false)
+    .option('--no-cache', 'neither use nor keep what earlier runs found')
+    .action(async (names: string[], options: SeriesOptions) => {
+      const { series } = await import('./series.js');
+      process.exitCode = await series(names, options, terminal);
+    });
+  program
+    .command('docs')
+    .description('write the documentation of the contract for a tree, as patches, or tell what of it is stale')
+    .argument('[tree]', 'top of an unpacked kernel tree', '.')
+    .option('--out <folder>', 'where the page and the patches are put (default: docs-out)')
+    .option('--write', 'change the tree itself instead', false)
+    .option('--check', 'write nothing: name what is stale, and exit with 1 if anything is', false)
+    .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
+    .action(async (tree: string, options: DocsOptions) => {
+      const { docs } = await import('./docs.js');
+      process.exitCode = await docs(tree, options, terminal);
+    });
+  program
+    .command('rules')
+    .description('list the rules')
+    .action(async () => {
+      const { listRules } = await import('./rules.js');
+      process.exitCode = listRules(terminal);
+    });
+  program
+    .command('explain')
+    .description("print a rule's page: what it checks, why, examples, how to fix")
+    .argument('<rule>')
+    .action(async (rule: string) => {
+      const { explainRule } = await import('./explain.js');
+      process.exitCode = explainRule(rule, terminal);
+    });
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
