@@ -93,7 +93,7 @@ export async function buildContract(
 async function findDocuments(tree: SourceTree): Promise<Contract['documents']> {
   const { hits } = await tree.search(
     tree.documentation,
-    renamedNames.map(({ old }) => old),
+    ['dma_buf_', ...renamedNames.flatMap(({ old, kind }) => (kind === 'member' ? [old] : []))],
     false,
   );
   return [...new Set(hits.flat())].sort().flatMap((path) => {

@@ -184,7 +184,7 @@ export interface Contract {
   readonly exporters: readonly Exporter[];
   /** Every way for an ops table, or none, to reach an attach. */
   readonly reaches: readonly Reach[];
-  /** Documentation files that mention a name of the API that was ever renamed, with their texts. */
+  /** Documentation files that speak of the API, with their texts. */
   readonly documents: readonly { readonly path: string; readonly text: string }[];
   /** Every pin, unpin and mapping of the tree, linked or not. */
   readonly uses: readonly AttachmentUse[];

@@ -10,9 +10,9 @@ export interface StaleName {
   /** As it stands there: `move_notify`, `&dma_buf.lock`. */
   readonly name: string;
   readonly confidence: 'high' | 'medium';
-  /** What it is called in this tree; null for a member that is gone. */
+  /** What it is called in this tree; null for what is gone. */
   readonly instead: string | null;
-  /** The struct that has no such member (any more); null for a name with another name. */
+  /** The struct that has no such member (any more); null for a function. */
   readonly struct: string | null;
 }
 
@@ -25,12 +25,14 @@ export function* staleNames(contract: Documents): Iterable<StaleName> {
     yield* inDocuments(contract, name);
   }
   yield* goneMembers(contract);
+  yield* goneFunctions(contract);
 }
 
 /** What the header of a tree calls what a message speaks of. */
 export function sayStale({ name, instead, struct }: StaleName): string {
+  if (struct !== null) return `'${name}' is spoken of, which is no member of this tree's struct ${struct}`;
   return instead === null
-    ? `'${name}' is spoken of, which is no member of this tree's struct ${struct}`
+    ? `'${name}()' is spoken of, which this tree does not have`
     : `'${name}' is spoken of, which this tree's ${dmaBufHeader} does not have: it is called '${instead}'`;
 }
 
@@ -101,6 +103,37 @@ function* goneMembers({ world, dialect }: Documents): Iterable<StaleName> {
         const confidence = struct ? 'high' : 'medium';
         yield { path, at: at + match.index, name: whole, confidence, instead: null, struct: owner };
       }
+}
+
+/** Functions of the API that are spoken of (`dma_buf_kmap()`), and that nothing in the tree declares or defines. */
+function* goneFunctions({ world, dialect, documents }: Documents): Iterable<StaleName> {
+  const pattern = /\b(dma_buf_\w+)\(\)/g;
+  const known = new Map<string, boolean>();
+  const isGone = (name: string): boolean => {
+    if (dialect.declared.has(name) || renamedNames.some(({ old, current }) => name === old || name === current))
+      return false;
+    // Whoever defines such a name speaks of dma-bufs.
+    const isKnown = known.get(name) ?? world.program.candidates.some((path) => isDefinedIn(world, path, name));
+    known.set(name, isKnown);
+    return !isKnown;
+  };
+  const speaksOfGone = (text: string): boolean => [...text.matchAll(pattern)].some(({ 1: name = '' }) => isGone(name));
+  const texts = [
+    ...world.program
+      .candidatesWith(new RegExp(pattern.source))
+      .filter((path) => speaksOfGone(world.program.text(path) ?? ''))
+      .flatMap((path) => commentsOf(world, path).map((comment) => ({ ...comment, path }))),
+    ...documents.map(({ path, text }) => ({ path, text, at: 0 })),
+  ];
+  for (const { path, text, at } of texts)
+    for (const { 1: name = '', index } of text.matchAll(pattern))
+      if (isGone(name)) yield { path, at: at + index, name, confidence: 'medium', instead: null, struct: null };
+}
+
+function isDefinedIn({ program }: World, path: string, name: string): boolean {
+  return (
+    program.namesIn(path).has(name) || (program.file(path)?.unit.macros.some((macro) => macro.name === name) ?? false)
+  );
 }
 
 function commentsOf(world: World, path: string): readonly { readonly text: string; readonly at: number }[] {
