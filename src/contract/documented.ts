@@ -95,12 +95,25 @@ export function saysPinned(paragraph: string): boolean {
   return /\bpin(?:s|ned|ning)?\b/i.test(paragraph) && revocationWords.test(paragraph) && !deniesPinned(paragraph);
 }
 
-/** Whether a paragraph says that pinned importers are left alone, which the code does not hold to. */
+/** Whether a paragraph says that pinned importers are left alone, which no exporter holds to. */
 export function deniesPinned(paragraph: string): boolean {
   return paragraph
     .split(/(?<=[.;])\s/)
-    .some((sentence) => /\bpin(?:s|ned|ning)?\b/i.test(sentence) && denial.test(sentence));
+    .some(
+      (sentence) => /\b(?:un)?pin(?:s|ned|ning)?\b/i.test(sentence) && denials.some((denial) => denial.test(sentence)),
+    );
 }
 
-const denial =
-  /\b(?:never|not|n't) (?:be |been )?(?:called|invoked|run|notified|revoked|happen)|\b(?:may|can|could|should|must|shall) (?:safely |simply )?ignore|\bneed(?:s)? not\b|\bno need to\b|\bnever (?:comes|happens|called|moves? or)|\b(?:isn't|aren't|won't|cannot|can't) (?:be )?(?:called|invoked|run|revoked|invalidated)|\bguarantee/i;
+const taken = '(?:called|invoked|run|notified|invalidated|revoked|reclaimed|taken away|happen)';
+
+/** How people say so. What stands behind "that" or "which" tells of some importers only, and denies nothing. */
+const denials: readonly RegExp[] = [
+  new RegExp(`\\b(?:never|not|n't) (?:be |been |get )?(?:called back|${taken})`, 'i'),
+  new RegExp(`(?<!\\b(?:that|which|who|if (?:it|they)) )\\b(?:cannot|can't) be ${taken}`, 'i'),
+  /\bnever (?:comes|happens|moves? or)\b/i,
+  /\bonly (?:called |invoked |run )?(?:when|while|if)\b[^.]*\b(?:unpinned|not pinned|isn't pinned)\b/i,
+  /\b(?:may|can|could|should|must|shall) (?:safely |simply )?(?:ignore|do nothing)/i,
+  /\bneeds? not\b|\bno need to\b|\bnothing to do\b|\b(?:do|does)(?:n't| not) (?:have|need) to\b/i,
+  /\bpin\w* (?:also )?(?:prevents?|protects?|guards?|rules? out|excludes?|precludes?)\b[^.]*(?:revo[ck]|invalidat|callback|taken away)/i,
+  /\bguarantees? that\b[^.]*\b(?:stays?|remains?|valid|accessible)\b/i,
+];
