@@ -1,5 +1,5 @@
+import type { Conflict, Stale } from '../docs/changes.js';
 import { fill, hang } from '../docs/compile/fill.js';
-import type { Conflict, Stale } from '../docs/plan.js';
 import { escapeForTerminal } from '../report/escape.js';
 
 /** One line, as compilers print them. */

@@ -1,12 +1,6 @@
-import type { ListItem, PhrasingContent, Root, RootContent, TableCell } from 'mdast';
-import remarkGfm from 'remark-gfm';
-import remarkStringify from 'remark-stringify';
-import { unified } from 'unified';
+import type { ListItem, PhrasingContent, RootContent, TableCell } from 'mdast';
+import { compileMarkdown } from '../docs/compile/markdown.js';
 import { type ExporterReading, type ImporterReading, readings, type SeriesReading, type Site } from './readings.js';
-
-const writer = unified()
-  .use(remarkGfm, { tablePipeAlign: false })
-  .use(remarkStringify, { bullet: '-', emphasis: '*', fences: true, rule: '-' });
 
 /** The importers of every series that was read, as Markdown. */
 export function importersMarkdown(): string {
@@ -176,6 +170,5 @@ function code(value: string): { type: 'inlineCode'; value: string } {
 }
 
 function render(children: RootContent[]): string {
-  const root: Root = { type: 'root', children };
-  return writer.stringify(root);
+  return compileMarkdown({ type: 'root', children });
 }

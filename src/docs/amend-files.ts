@@ -11,10 +11,11 @@ import {
   staleNames,
 } from '../contract/index.js';
 import { type Amended, amendComment } from './amend.js';
+import type { Conflict, FileChange, PatchName, Stale } from './changes.js';
 import { correctNames, correctWords } from './correct.js';
+import { corrections } from './corrections.js';
 import { type DialectFacts, dialectFacts } from './facts.js';
-import { corrections, type DocumentedComment, documentedComments, parameterWords } from './knowledge.js';
-import type { Conflict, FileChange, PatchName, Stale } from './plan.js';
+import { type DocumentedComment, documentedComments, parameterWords } from './knowledge.js';
 import { columnsOf } from './refill.js';
 import { formerStatements, statementsOf } from './statements.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { correctNames, correctWords } from './correct.js';
-import type { Correction } from './knowledge.js';
+import type { Correction } from './corrections.js';
 
 describe('correcting a text', () => {
   it('puts current names where old ones stood', () => {

@@ -1,6 +1,6 @@
 import { type DocComment, docComments } from '../c/index.js';
 import type { StaleName } from '../contract/index.js';
-import type { Correction } from './knowledge.js';
+import type { Correction } from './corrections.js';
 import { refillFrom } from './refill.js';
 
 /** A text after some of its words were put right, and what was done. */

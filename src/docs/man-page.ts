@@ -1,17 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Root } from 'mdast';
 import { toString as textOf } from 'mdast-util-to-string';
-import remarkDirective from 'remark-directive';
-import remarkGfm from 'remark-gfm';
-import remarkParse from 'remark-parse';
-import { type Plugin, unified } from 'unified';
 import { commandReference, programOptions, synopsis } from './command-reference.js';
-import { asPlugin } from './compile/compiler.js';
 import { compileMan } from './compile/man.js';
-import { replaceDirectives } from './directives.js';
 import type { RuleEntry } from './rule-page.js';
 import { ruleSummaries } from './rule-summary.js';
+import { noSubstitutes, readSource, renderText } from './source.js';
 
 /** What the man page takes from elsewhere. */
 export interface ManFacts {
@@ -21,8 +15,7 @@ export interface ManFacts {
 
 /** The source of the man page, as it is in the package. */
 export function readManSource(): string {
-  // From dist/src/docs up to the package, where src/docs/pages holds the sources.
-  return readFileSync(new URL('../../../src/docs/pages/dmabuf-lint.md', import.meta.url), 'utf8');
+  return readSource('pages/dmabuf-lint.md');
 }
 
 /**
@@ -30,21 +23,14 @@ export function readManSource(): string {
  * @param markdown its source; the title is `name(section)`
  */
 export function manPage(markdown: string, { program, rules }: ManFacts): string {
-  const directives = {
-    synopsis: () => synopsis(program),
-    commands: () => commandReference(program),
-    options: () => programOptions(program),
-    rules: () => ruleSummaries(rules),
-  };
-  const fillIn: Plugin<[], Root> = () => (root) => replaceDirectives(root, directives);
-  return unified()
-    .use(remarkParse)
-    .use(remarkGfm)
-    .use(remarkDirective)
-    .use(fillIn)
-    .use(asPlugin((root) => compilePage(root as Root, `${program.name()} ${program.version() ?? ''}`)))
-    .processSync(markdown)
-    .toString();
+  const blocks = new Map([
+    ['synopsis', synopsis(program)],
+    ['commands', commandReference(program)],
+    ['options', programOptions(program)],
+    ['rules', ruleSummaries(rules)],
+  ]);
+  const source = `${program.name()} ${program.version() ?? ''}`;
+  return renderText(markdown, { ...noSubstitutes, blocks }, (root) => compilePage(root as Root, source));
 }
 
 /**

@@ -1,13 +1,12 @@
-import type { Root } from 'mdast';
 import { type Contract, deniesPinned } from '../contract/index.js';
+import type { Conflict, FileChange, Stale } from './changes.js';
 import { compileMarkdown } from './compile/markdown.js';
 import { compileRest } from './compile/rest.js';
 import { substitutesOf } from './facts.js';
 import { enterIndex, enterMaintainers, indexPath, maintainersPath, pagePath } from './page-entries.js';
 import { mergePage } from './page-merge.js';
 import { compareRows } from './page-rows.js';
-import type { Conflict, FileChange, Stale } from './plan.js';
-import { readText, substitute } from './source.js';
+import { readSource, renderText } from './source.js';
 
 const head = `.. SPDX-License-Identifier: GPL-2.0
 ..
@@ -25,8 +24,9 @@ export interface PagePlan {
 /** Plans the page on invalidation, and its entries in the index and in MAINTAINERS. */
 export function planPage(contract: Contract): PagePlan {
   const { tree } = contract.world.program;
-  const source: Root = substitute(readText('pages/invalidation.md'), substitutesOf(contract));
-  const wanted = `${head}\n${compileRest(source)}`;
+  const source = readSource('pages/invalidation.md');
+  const substitutes = substitutesOf(contract);
+  const wanted = `${head}\n${renderText(source, substitutes, compileRest)}`;
   const before = tree.read(pagePath) ?? null;
   const merged = before === null ? { text: wanted, kept: [] } : mergePage(before, wanted);
   const files: FileChange[] = [];
@@ -47,7 +47,7 @@ export function planPage(contract: Contract): PagePlan {
     conflicts: merged.kept
       .filter(({ text }) => deniesPinned(text))
       .map(({ text, line, instead }) => ({ path: pagePath, line, subject: 'the page', theirs: text, ours: instead })),
-    page: { rest: merged.text, markdown: compileMarkdown(source) },
+    page: { rest: merged.text, markdown: renderText(source, substitutes, compileMarkdown) },
   };
 }
 

@@ -1,9 +1,10 @@
 import { type Contract, dmaBufCore, dmaBufHeader } from '../contract/index.js';
 import type { PatchDraft } from '../input/format-patch.js';
+import type { PatchName } from './changes.js';
 import { kernelDocCompiler } from './compile/kernel-doc.js';
 import { substitutesOf } from './facts.js';
 import { pagePath } from './page-entries.js';
-import type { DocumentationPlan, PatchName } from './plan.js';
+import type { DocumentationPlan } from './plan.js';
 import { readText, type Substitutes, sectionsOf, substitute } from './source.js';
 
 /** In this order; each with the number of its message in pages/patches.md, counted from 0. */

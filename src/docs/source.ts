@@ -5,7 +5,8 @@ import { toString as textOf } from 'mdast-util-to-string';
 import remarkDirective from 'remark-directive';
 import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
-import { unified } from 'unified';
+import { type Plugin, unified } from 'unified';
+import { asPlugin, type Compile } from './compile/compiler.js';
 
 /** What the texts ask of one tree: whether a condition holds, and what stands for a placeholder. */
 export interface Substitutes {
@@ -19,7 +20,7 @@ export interface Substitutes {
   readonly blocks: ReadonlyMap<string, readonly RootContent[]>;
 }
 
-const reader = unified().use(remarkParse).use(remarkGfm).use(remarkDirective);
+const reader = unified().use(remarkParse).use(remarkGfm).use(remarkDirective).freeze();
 
 /** Parses one of our texts. */
 export function parseText(markdown: string): Root {
@@ -28,9 +29,23 @@ export function parseText(markdown: string): Root {
 
 /** Reads one of our texts from the package, by its path below src/docs. */
 export function readText(path: string): Root {
-  // From dist/src/docs up to the package, where src/ holds the texts.
-  return parseText(readFileSync(new URL(`../../../src/docs/${path}`, import.meta.url), 'utf8'));
+  return parseText(readSource(path));
 }
+
+/** The same, not parsed. */
+export function readSource(path: string): string {
+  // From dist/src/docs up to the package, where src/ holds the texts.
+  return readFileSync(new URL(`../../../src/docs/${path}`, import.meta.url), 'utf8');
+}
+
+/** The whole way of a text: it is parsed, the facts are put in, and it is written in a format. */
+export function renderText(markdown: string, substitutes: Substitutes, compile: Compile): string {
+  const putIn: Plugin<[], Root> = () => (root) => substitute(root, substitutes);
+  return reader().use(putIn).use(asPlugin(compile)).processSync(markdown).toString();
+}
+
+/** Nothing to put in. */
+export const noSubstitutes: Substitutes = { flags: new Map(), names: new Map(), phrases: new Map(), blocks: new Map() };
 
 /** The parts of a text under its headings of one depth; what stands before the first is left out. */
 export function sectionsOf(root: Root, depth: number): readonly { readonly title: string; readonly root: Root }[] {

@@ -2,7 +2,7 @@ import type { Root } from 'mdast';
 import { kernelDocCompiler } from './compile/kernel-doc.js';
 import { type DialectFacts, dialectSubstitutes } from './facts.js';
 import type { DocumentedComment } from './knowledge.js';
-import { readText, type Substitutes, sectionsOf, substitute } from './source.js';
+import { noSubstitutes, readText, type Substitutes, sectionsOf, substitute } from './source.js';
 
 /** One thing that a comment has to say. */
 export interface Statement {
@@ -46,7 +46,7 @@ function blocksIn(
   { flags, names }: Pick<Substitutes, 'flags' | 'names'>,
   width: number,
 ): readonly string[] {
-  const text = substitute(root, { flags, names, phrases: new Map(), blocks: new Map() });
+  const text = substitute(root, { ...noSubstitutes, flags, names });
   const compiled = kernelDocCompiler(subject.kind === 'member' ? subject.struct : null)(text, width);
   return compiled === '' ? [] : compiled.trimEnd().split('\n\n');
 }

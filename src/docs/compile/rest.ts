@@ -1,5 +1,5 @@
 import type { ListItem, Table, TableRow } from 'mdast';
-import { asPlugin, compilerOf, type Handlers, type Write } from './compiler.js';
+import { compilerOf, type Handlers, type Write } from './compiler.js';
 import { fill, hang, tie } from './fill.js';
 import { referenceIn } from './references.js';
 
@@ -40,7 +40,6 @@ function indented(code: string): string {
 
 /** reST in the kernel's manner, 79 columns wide. */
 export const compileRest = compilerOf('reST', handlers, 79);
-export const restCompiler = asPlugin(compileRest);
 
 function heading(depth: number, title: string): string {
   const line = (underlines[depth] ?? '^').repeat(title.length);
