@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildContract, type Contract } from '../contract/index.js';
+import { buildContract, type Contract, dmaBufCore, dmaBufHeader } from '../contract/index.js';
 import { compareRows } from '../docs/page-rows.js';
 import { patchDrafts } from '../docs/patch-drafts.js';
 import { type DocumentationPlan, planDocumentation } from '../docs/plan.js';
@@ -45,12 +45,23 @@ export async function docs(folder: string, options: DocsOptions, terminal: Termi
   });
   const plan = planDocumentation(contract);
   for (const conflict of plan.conflicts) terminal.writeError(formatConflict(conflict));
+  for (const line of gapLines(plan, contract)) terminal.writeError(`${line}\n`);
   const code = options.check
     ? await check(plan, contract, options, terminal)
     : options.write
       ? await writeTree(folder, plan, terminal)
       : await writeOut(folder, plan, contract, options.out ?? usualOut, terminal);
   return plan.conflicts.length > 0 ? exitFindings : code;
+}
+
+/** What the documentation does not cover, and why. */
+function gapLines({ missing }: DocumentationPlan, { notAnalysed }: Contract): readonly string[] {
+  const lines = missing.map((name) => `${name} is not documented: ${dmaBufHeader} and ${dmaBufCore} do not have it`);
+  if (notAnalysed.length > 0)
+    lines.push(
+      `${notAnalysed.length} ${notAnalysed.length === 1 ? 'place' : 'places'} not analysed: dmabuf-lint scan lists them`,
+    );
+  return lines;
 }
 
 async function writeTree(folder: string, { files }: DocumentationPlan, terminal: Terminal): Promise<number> {

@@ -23,12 +23,16 @@ interface Amendments {
   readonly files: FileChange[];
   readonly stale: Stale[];
   readonly conflicts: Conflict[];
+  /** What cannot be documented, since neither header nor core has it. */
+  readonly missing: string[];
 }
 
 /** The kernel-doc comments of header and core, and the names in Documentation/. */
 export function amendFiles(contract: Contract): Amendments {
-  const amendments: Amendments = { files: [], stale: [], conflicts: [] };
+  const amendments: Amendments = { files: [], stale: [], conflicts: [], missing: [] };
   const facts = dialectFacts(contract);
+  for (const comment of documentedComments(facts))
+    if (!findDocumented(contract, comment.subject)) amendments.missing.push(subjectText(comment));
   const names = [...staleNames(contract)];
   const namesIn = (path: string): readonly StaleName[] => names.filter((name) => name.path === path);
   for (const path of [dmaBufHeader, dmaBufCore]) amendSource(contract, facts, path, namesIn(path), amendments);

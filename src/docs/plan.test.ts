@@ -212,6 +212,11 @@ describe('a comment', () => {
     assert.equal(found.files.length, 0);
   });
 
+  it('that has no place is named', async () => {
+    const found = await plan(silent);
+    assert.deepEqual(found.missing, ['dma_buf_pin()', 'dma_buf_unpin()']);
+  });
+
   it('of ours follows a change of the dialect', async () => {
     const written = applied(silent, await plan(silent));
     const renamed = Object.fromEntries(

@@ -8,6 +8,8 @@ export interface DocumentationPlan {
   readonly files: readonly FileChange[];
   readonly stale: readonly Stale[];
   readonly conflicts: readonly Conflict[];
+  /** What cannot be documented, since neither header nor core has it: `dma_buf_pin()`. */
+  readonly missing: readonly string[];
   /** The page as it should be in the tree, and the same in Markdown. */
   readonly page: { readonly rest: string; readonly markdown: string };
 }
@@ -20,6 +22,7 @@ export function planDocumentation(contract: Contract): DocumentationPlan {
     files: [...comments.files, ...page.files],
     stale: [...comments.stale, ...page.stale].sort(byPlace),
     conflicts: [...comments.conflicts, ...page.conflicts].sort(byPlace),
+    missing: comments.missing,
     page: page.page,
   };
 }

@@ -20,10 +20,7 @@ function written(markdown: string): string {
 
 describe('our texts', () => {
   it('get the names of a tree, in words and in code', () => {
-    assert.equal(
-      written('The {callback} is `{callback}`, by {who}.'),
-      'The move_notify is `move_notify`, by `x_ops`.',
-    );
+    assert.equal(written('The {callback} is `{callback}`, by {who}.'), 'The move_notify is `move_notify`, by `x_ops`.');
     assert.equal(
       written('```c\nx.{callback}();\nint a[] = { 1 };\n```'),
       '```c\nx.move_notify();\nint a[] = { 1 };\n```',
