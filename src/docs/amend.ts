@@ -53,6 +53,9 @@ export function amendComment(
     const outcome = place(draft, statement, recognisers[statement.id] ?? {}, statements, outcomes);
     outcomes.push(outcome.kind === 'conflict' ? { ...outcome, line: lineIn(comment, outcome.theirs) } : outcome);
   }
+  // Beside words that say the opposite ours would make no sense: nothing is put into such a comment.
+  const conflicts = outcomes.filter(({ kind }) => kind === 'conflict');
+  if (conflicts.length > 0) return { comment: null, outcomes: conflicts };
   const isChanged = outcomes.some(({ kind }) => kind === 'added' || kind === 'updated');
   return { comment: isChanged ? writeDocComment(comment.indent, draft.lines) : null, outcomes };
 }
