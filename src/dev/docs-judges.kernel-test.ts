@@ -61,7 +61,8 @@ for (const version of docsKernels()) {
       for (const judgement of judgements) await context.test(judgement.judge, (own) => passes(own, judgement));
     });
 
-    for (const { wrong, found } of cases)
+    // A judge that can find what it should on the newest tree, and something on each, need not be asked for all on all.
+    for (const { wrong, found } of version === docsKernels().at(-1) ? cases : cases.slice(0, 1))
       it(`find ${wrong.join(', ')}`, async () => {
         for (const { judge: name, verdict, output } of await judge(wrong)) {
           const pattern = found[name as Judge];
