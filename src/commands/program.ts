@@ -86,6 +86,15 @@ export function buildProgram(terminal: Terminal): Command {
       process.exitCode = await docs(tree, options, terminal);
     });
   program
+    .command('kbuild')
+    .description('check the file that make compiles: make C=2 CHECK="dmabuf-lint kbuild" drivers/...')
+    .argument('[arguments...]', "the compiler's flags and the file, as make gives them")
+    .allowUnknownOption()
+    .action(async (args: string[]) => {
+      const { kbuild } = await import('./kbuild.js');
+      process.exitCode = await kbuild(args, terminal);
+    });
+  program
     .command('rules')
     .description('list the rules')
     .action(async () => {
