@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { severities } from '../lint/finding.js';
 import { escapeForTerminal } from '../report/escape.js';
 // Commands are loaded when they are called: what one needs, another should not wait for.
@@ -108,6 +108,21 @@ export function buildProgram(terminal: Terminal): Command {
     .action(async (rule: string) => {
       const { explainRule } = await import('./explain.js');
       process.exitCode = explainRule(rule, terminal);
+    });
+  program
+    .command('completion')
+    .description('print the completion script of a shell')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: string) => {
+      const { completionScript } = await import('./completion.js');
+      const { rules } = await import('../../rules/index.js');
+      terminal.write(
+        completionScript(
+          shell,
+          program,
+          rules.map(({ id }) => id),
+        ),
+      );
     });
   for (const command of program.commands) command.exitOverride();
   return program;
