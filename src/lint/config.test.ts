@@ -39,12 +39,12 @@ const wrong: readonly (readonly [what: string, value: unknown, message: string])
   [
     'a misspelt rule',
     { rules: { 'pin-uncheked': 'off' } },
-    "unknown rule 'pin-uncheked' in rules; did you mean 'pin-unchecked'?",
+    "unknown rule 'pin-uncheked'; did you mean 'pin-unchecked'?",
   ],
   [
     'a rule unlike any',
     { rules: { nosuchrule: 'off' } },
-    "unknown rule 'nosuchrule' in rules; there are: pin-unchecked, stub-callback",
+    "unknown rule 'nosuchrule'; there are: pin-unchecked, stub-callback",
   ],
   [
     'a wrong setting',

@@ -108,7 +108,8 @@ function checkMembers(
   path: string,
   at: string,
 ): void {
-  const where = at === '' ? '' : ` in ${at}`;
+  // A rule stands nowhere else.
+  const where = at === '' || keyNoun === 'rule' ? '' : ` in ${at}`;
   const known = Object.keys(members);
   for (const [key, setting] of Object.entries(value)) {
     const member = Object.hasOwn(members, key) ? members[key] : undefined;
