@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { severities } from '../lint/finding.js';
 import { escapeForTerminal } from '../report/escape.js';
 // Commands are loaded when they are called: what one needs, another should not wait for.
+import type { BaselineOptions } from './baseline.js';
 import type { DocsOptions } from './docs.js';
 import type { ScanOptions } from './scan.js';
 import type { SeriesOptions } from './series.js';
@@ -39,11 +40,28 @@ export function buildProgram(terminal: Terminal): Command {
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(severities).default('error'),
     )
+    .option('--baseline <file>', 'leave out the findings of a baseline (default: what the configuration names)')
+    .option('--no-baseline', 'leave out nothing')
+    .option('--since <revision>', 'report only what is new since a revision of git')
+    .option('--no-cache', 'with --since, neither use nor keep what earlier runs found')
     .option('--explain-path <file:function>', 'tell what a function takes and releases on each of its paths')
     .option('--strict', 'exit with 3 where something could not be analysed', false)
     .action(async (tree: string, options: ScanOptions) => {
       const { scan } = await import('./scan.js');
       process.exitCode = await scan(tree, options, terminal);
+    });
+  program
+    .command('baseline')
+    .description('write down the findings of a tree, so that later scans report only what is new')
+    .argument('[tree]', 'top of an unpacked kernel tree', '.')
+    .option(
+      '--output <file>',
+      'the baseline (default: what the configuration names, or dmabuf-lint-baseline.jsonl in the tree)',
+    )
+    .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
+    .action(async (tree: string, options: BaselineOptions) => {
+      const { baseline } = await import('./baseline.js');
+      process.exitCode = await baseline(tree, options, terminal);
     });
   program
     .command('series')

@@ -2,11 +2,20 @@ import { rules } from '../../rules/index.js';
 import { explainPaths } from '../flow/index.js';
 import { treeRevision } from '../input/revision.js';
 import { openFolder, type SourceTree } from '../input/tree.js';
-import { ConfigError, isAtLeast, lintTree, type Result, type Severity } from '../lint/index.js';
+import {
+  type Config,
+  ConfigError,
+  isAtLeast,
+  lintTree,
+  type Result,
+  type Severity,
+  withoutKnown,
+} from '../lint/index.js';
 import { openWorld } from '../program/index.js';
-import { escapeForTerminal, formatGcc, formatJson, formatText, summaryLine } from '../report/index.js';
+import { escapeForTerminal, fixedLines, formatGcc, formatJson, formatText, summaryLine } from '../report/index.js';
 import { findConfig } from './config.js';
 import { exitFindings, exitNotAnalysed } from './exit-codes.js';
+import { scanSince, siftBaseline, wantedBaseline } from './only-new.js';
 import type { Terminal } from './terminal.js';
 
 export type ScanFormat = 'text' | 'gcc' | 'json';
@@ -16,6 +25,12 @@ export interface ScanOptions {
   readonly config?: string;
   readonly failOn: Severity;
   readonly strict: boolean;
+  /** The file with old findings; false for none, though the configuration names one. */
+  readonly baseline?: string | boolean;
+  /** The revision that new findings are new against. */
+  readonly since?: string;
+  /** Whether --since may use what earlier runs found. */
+  readonly cache?: boolean;
   /** `<file>:<function>` whose paths are to be told instead of scanning. */
   readonly explainPath?: string;
 }
@@ -27,15 +42,31 @@ export interface ScanOptions {
  */
 export async function scan(folder: string, options: ScanOptions, terminal: Terminal): Promise<number> {
   const started = performance.now();
-  const tree = openFolder(folder);
-  if (options.explainPath !== undefined) return await explainPath(tree, options.explainPath, terminal);
+  if (options.explainPath !== undefined) return await explainPath(openFolder(folder), options.explainPath, terminal);
   const config = findConfig(folder, options.config);
-  const result = await lintTree(tree, rules, config, await treeRevision(folder), started);
+  const { result, hasGaps } = await scanTree(folder, config, options, started);
   const format = options.format ?? (terminal.isTerminal ? 'text' : 'gcc');
   terminal.write(formatAs(format, result, terminal.hasColour));
-  if (format === 'gcc') terminal.writeError(`${summaryLine(result)}\n`);
-  if (options.strict && result.contract.notAnalysed.length > 0) return exitNotAnalysed;
+  if (format === 'gcc') terminal.writeError([...fixedLines(result), `${summaryLine(result)}\n`].join(''));
+  if (options.strict && hasGaps) return exitNotAnalysed;
   return result.findings.some((finding) => isAtLeast(finding.severity, options.failOn)) ? exitFindings : 0;
+}
+
+/** Scans, and leaves out what is old. Gaps are those that count for --strict: with --since, the new ones. */
+async function scanTree(
+  folder: string,
+  config: Config,
+  { since, baseline = true, cache = true }: ScanOptions,
+  started: number,
+): Promise<{ readonly result: Result; readonly hasGaps: boolean }> {
+  const path = typeof baseline === 'string' ? baseline : baseline ? config.baseline : null;
+  const known = path === null ? null : wantedBaseline(path);
+  const ofSince = since === undefined ? null : await scanSince(folder, since, { config, isCached: cache, started });
+  const tree = ofSince?.tree ?? openFolder(folder);
+  const whole = ofSince?.result ?? (await lintTree(tree, rules, config, await treeRevision(folder), started));
+  const sifted = [...(ofSince ? [ofSince.sifted] : []), ...(known ? [siftBaseline(known, tree, whole, config)] : [])];
+  const hasGaps = ofSince?.hasNewGaps ?? whole.contract.notAnalysed.length > 0;
+  return { result: withoutKnown(whole, sifted), hasGaps };
 }
 
 function formatAs(format: ScanFormat, result: Result, colour: boolean): string {

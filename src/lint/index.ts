@@ -1,9 +1,12 @@
+export * from './baseline.js';
 export { type Comparison, compareTrees, type Difference, isSameFinding } from './compare.js';
 export { type Config, ConfigError, checkConfig, configName, defaultConfig, readConfig, suggestion } from './config.js';
 export { type ContractChange, contractChanges } from './contract-change.js';
 export * from './finding.js';
+export * from './known-findings.js';
 export { lintTree } from './lint.js';
 export { nearestName } from './nearest.js';
+export { guessRenames } from './renames.js';
 export type { Result, RunStats } from './result.js';
 export {
   type ContractRule,

@@ -1,5 +1,6 @@
 import type { Contract } from '../contract/index.js';
 import type { Finding } from './finding.js';
+import type { KnownFindings } from './known-findings.js';
 import type { SuppressedFinding } from './suppression.js';
 
 /** What one run found: every output format derives from this. */
@@ -8,6 +9,8 @@ export interface Result {
   readonly findings: readonly Finding[];
   /** What comments in the source suppress: no part of the findings. */
   readonly suppressed: readonly SuppressedFinding[];
+  /** What was there before, where the findings are only those that are new. */
+  readonly known?: KnownFindings;
   readonly revision: string | null;
   readonly stats: RunStats;
 }
