@@ -31,6 +31,12 @@ function run(...args: readonly string[]) {
   });
 }
 
+function git(...args: readonly string[]): Buffer {
+  const identity = ['-c', 'user.name=A. Developer', '-c', 'user.email=dev@example.org', '-c', 'commit.gpgSign=false'];
+  const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+  return execFileSync('git', [...identity, ...args], { cwd: tree, stdio: 'pipe', env });
+}
+
 interface Json {
   readonly findings: readonly { readonly rule: string; readonly file: string }[];
   readonly unchanged?: number;
@@ -100,20 +106,14 @@ describe('dmabuf-lint baseline', () => {
     assert.ok(existsSync(join(tree, 'ci/known.jsonl')));
   });
 
-  it('is merged by git where two branches add to it, one line each', () => {
-    const git = (...args: readonly string[]) =>
-      execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args], {
-        cwd: tree,
-        stdio: 'pipe',
-      });
+  /** Two branches that each add an importer with its finding, and then become one. */
+  function mergeBranches(files: Readonly<Record<string, string>>, attributes: string): void {
     run('baseline', tree);
+    writeFileSync(join(tree, '.gitattributes'), attributes);
     git('init', '-q', '-b', 'main');
     git('add', '-A');
     git('commit', '-qm', 'base');
-    for (const [branch, path] of [
-      ['one', 'drivers/misc/asknobody/seed.c'],
-      ['two', 'drivers/rnic/wrongmark/seed.c'],
-    ] as const) {
+    for (const [branch, path] of Object.entries(files)) {
       git('checkout', '-qb', branch, 'main');
       cpSync(join(tree, unmarked), join(tree, path));
       edit(path, (text) => text.replaceAll('unmk', branch));
@@ -121,9 +121,24 @@ describe('dmabuf-lint baseline', () => {
       git('add', '-A');
       git('commit', '-qm', branch);
     }
-    git('merge', '-q', '-m', 'both', 'one');
+    git('merge', '-q', '-m', 'both', Object.keys(files)[0] ?? '');
+  }
+
+  it('is merged by git where two branches add to it', () => {
+    mergeBranches({ one: 'drivers/misc/asknobody/seed.c', two: 'drivers/rnic/wrongmark/seed.c' }, '');
     const { status, findings, unchanged } = scan('--baseline', file);
     assert.deepEqual([status, findings, unchanged], [0, [], 7]);
+  });
+
+  it('is merged by git where both add at the same place, if it is told to take both', () => {
+    mergeBranches({ one: 'drivers/rnic/x1.c', two: 'drivers/rnic/x2.c' }, '*.jsonl merge=union\n');
+    const { status, findings, unchanged } = scan('--baseline', file);
+    assert.deepEqual([status, findings, unchanged], [0, [], 7]);
+  });
+
+  it('is refused with its place where a merge left markers in it', () => {
+    assert.throws(() => mergeBranches({ one: 'drivers/rnic/x1.c', two: 'drivers/rnic/x2.c' }, ''));
+    refused(/\.jsonl:7: is a conflict marker of a merge; keep the entries of both/, 'scan', tree, '--baseline', file);
   });
 
   it('is refused where it cannot be written, or where what is there would be lost', () => {
@@ -206,9 +221,6 @@ describe('dmabuf-lint scan --baseline', () => {
 });
 
 describe('dmabuf-lint scan --since', () => {
-  const git = (...args: readonly string[]) =>
-    execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args], { cwd: tree, stdio: 'pipe' });
-
   beforeEach(() => {
     git('init', '-q', '-b', 'main');
     git('add', '-A');

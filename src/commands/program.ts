@@ -41,7 +41,7 @@ export function buildProgram(terminal: Terminal): Command {
       new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(severities).default('error'),
     )
     .option('--baseline <file>', 'leave out the findings of a baseline (default: what the configuration names)')
-    .option('--no-baseline', 'leave out nothing')
+    .option('--no-baseline', 'leave out nothing, whatever the configuration names')
     .option('--since <revision>', 'report only what is new since a revision of git')
     .option('--no-cache', 'with --since, neither use nor keep what earlier runs found')
     .option('--explain-path <file:function>', 'tell what a function takes and releases on each of its paths')
