@@ -1,7 +1,9 @@
 import { rules } from '../../rules/index.js';
 import { explainPaths } from '../flow/index.js';
+import { repositoryUri } from '../input/repository-uri.js';
 import { treeRevision } from '../input/revision.js';
 import { openFolder, type SourceTree } from '../input/tree.js';
+import { writeTogether } from '../input/write-files.js';
 import {
   type Config,
   ConfigError,
@@ -12,16 +14,26 @@ import {
   withoutKnown,
 } from '../lint/index.js';
 import { openWorld } from '../program/index.js';
-import { escapeForTerminal, fixedLines, formatGcc, formatJson, formatText, summaryLine } from '../report/index.js';
+import {
+  type ChangedLines,
+  escapeForTerminal,
+  fixedLines,
+  formatJson,
+  formatText,
+  type RunReport,
+  scanReport,
+  summaryLine,
+} from '../report/index.js';
 import { findConfig } from './config.js';
 import { exitFindings, exitNotAnalysed } from './exit-codes.js';
+import { type ScanFormat, scanFormats } from './format-names.js';
+import { concludeNipa } from './nipa.js';
 import { scanSince, siftBaseline, wantedBaseline } from './only-new.js';
+import { type OutputOptions, outputsOf } from './outputs.js';
+import { formatReport, leavesRoomForSummary } from './report-formats.js';
 import type { Terminal } from './terminal.js';
 
-export type ScanFormat = 'text' | 'gcc' | 'json';
-
-export interface ScanOptions {
-  readonly format?: ScanFormat;
+export interface ScanOptions extends OutputOptions<ScanFormat> {
   readonly config?: string;
   readonly failOn: Severity;
   readonly strict: boolean;
@@ -44,12 +56,31 @@ export async function scan(folder: string, options: ScanOptions, terminal: Termi
   const started = performance.now();
   if (options.explainPath !== undefined) return await explainPath(openFolder(folder), options.explainPath, terminal);
   const config = findConfig(folder, options.config);
-  const { result, hasGaps } = await scanTree(folder, config, options, started);
-  const format = options.format ?? (terminal.isTerminal ? 'text' : 'gcc');
-  terminal.write(formatAs(format, result, terminal.hasColour));
-  if (format === 'gcc') terminal.writeError([...fixedLines(result), `${summaryLine(result)}\n`].join(''));
+  const outputs = outputsOf(scanFormats, options, { terminal: terminal.isTerminal ? 'text' : 'gcc', file: 'gcc' });
+  terminal.progress('scanning');
+  const scanning = scanTree(folder, config, options, started);
+  const { result, hasGaps, changedLines } = await scanning.finally(() => terminal.progress(null));
+  const report = scanReport(result, { repository: await repositoryOf(folder, result), changedLines });
+  const texts = await Promise.all(
+    outputs.files.map(async ({ format, path }) => ({
+      path,
+      text: await formatAs(format, result, report, { colour: false, failOn: options.failOn }),
+    })),
+  );
+  await writeTogether(texts);
+  const shown = { colour: terminal.hasColour, failOn: options.failOn };
+  terminal.write(await formatAs(outputs.terminal, result, report, shown));
+  if (leavesRoomForSummary(outputs.terminal))
+    terminal.writeError([...fixedLines(result), `${summaryLine(result)}\n`].join(''));
+  const ofNipa = outputs.terminal === 'nipa' ? concludeNipa(report, options.failOn, terminal) : null;
   if (options.strict && hasGaps) return exitNotAnalysed;
+  if (ofNipa !== null) return ofNipa;
   return result.findings.some((finding) => isAtLeast(finding.severity, options.failOn)) ? exitFindings : 0;
+}
+
+/** Only a tree with a revision is one of a repository. */
+async function repositoryOf(folder: string, { revision }: Result): Promise<string | null> {
+  return revision === null ? null : await repositoryUri(folder);
 }
 
 /** Scans, and leaves out what is old. Gaps are those that count for --strict: with --since, the new ones. */
@@ -58,7 +89,7 @@ async function scanTree(
   config: Config,
   { since, baseline = true, cache = true }: ScanOptions,
   started: number,
-): Promise<{ readonly result: Result; readonly hasGaps: boolean }> {
+): Promise<{ readonly result: Result; readonly hasGaps: boolean; readonly changedLines: ChangedLines }> {
   const path = typeof baseline === 'string' ? baseline : baseline ? config.baseline : null;
   const known = path === null ? null : wantedBaseline(path);
   const ofSince = since === undefined ? null : await scanSince(folder, since, { config, isCached: cache, started });
@@ -66,18 +97,18 @@ async function scanTree(
   const whole = ofSince?.result ?? (await lintTree(tree, rules, config, await treeRevision(folder), started));
   const sifted = [...(ofSince ? [ofSince.sifted] : []), ...(known ? [siftBaseline(known, tree, whole, config)] : [])];
   const hasGaps = ofSince?.hasNewGaps ?? whole.contract.notAnalysed.length > 0;
-  return { result: withoutKnown(whole, sifted), hasGaps };
+  return { result: withoutKnown(whole, sifted), hasGaps, changedLines: ofSince?.changedLines ?? new Map() };
 }
 
-function formatAs(format: ScanFormat, result: Result, colour: boolean): string {
-  switch (format) {
-    case 'text':
-      return formatText(result, colour);
-    case 'gcc':
-      return formatGcc(result);
-    case 'json':
-      return formatJson(result);
-  }
+async function formatAs(
+  format: ScanFormat,
+  result: Result,
+  report: RunReport,
+  { colour, failOn }: { readonly colour: boolean; readonly failOn: Severity },
+): Promise<string> {
+  if (format === 'text') return formatText(result, colour);
+  if (format === 'json') return formatJson(result);
+  return await formatReport(format, report, failOn);
 }
 
 /** Tells what one function takes and releases on each of its paths. */
