@@ -1,7 +1,7 @@
 import type { Finding, Severity } from '../lint/index.js';
 import { severities } from '../lint/index.js';
 import { escapeForTerminal } from './escape.js';
-import { gapMessage, gapsOf, labelledFindings, type RunReport } from './run-report.js';
+import { gapMessage, gapsOf, ofAskedPatch, type RunReport } from './run-report.js';
 
 const statuses = { error: 'fail', warning: 'warn', note: 'pass' } as const;
 
@@ -10,7 +10,7 @@ const statuses = { error: 'fail', warning: 'warn', note: 'pass' } as const;
  * itself written as JSON: b4 stores them as text. Source: b4's review/checks.py and review_tui/_modals.py.
  */
 export function formatB4Review(report: RunReport): string {
-  const findings = labelledFindings(report).map(({ finding }) => finding);
+  const findings = ofAskedPatch(report);
   const gaps = gapsOf(report);
   const details = [
     ...findings.map(detail),

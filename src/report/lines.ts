@@ -1,7 +1,7 @@
 import { isAtLeast } from '../lint/index.js';
 import { escapeForTerminal } from './escape.js';
 import { checkpatchLine, gccLines } from './finding-lines.js';
-import { gapMessage, gapsOf, labelledFindings, type RunReport } from './run-report.js';
+import { gapMessage, gapsOf, labelledFindings, ofAskedPatch, type RunReport } from './run-report.js';
 
 /**
  * Findings as a compiler prints them, which vim, emacs and CI systems parse:
@@ -24,13 +24,11 @@ export function formatCheckpatch(report: RunReport): string {
 
 /**
  * Findings for `b4 prep --check`: each line is a warning there, or a failure where it says `ERROR:`. b4 has nothing
- * below a warning, and knows itself which patch it asked about: notes are left out, and that a later patch mends what is
- * told anyway.
+ * below a warning: notes are left out.
  */
-export function formatB4({ groups }: RunReport): string {
-  return groups
-    .flatMap(({ findings }) => findings)
-    .filter(({ severity, rule }) => isAtLeast(severity, 'warning') && rule !== 'bisect-hazard')
+export function formatB4(report: RunReport): string {
+  return ofAskedPatch(report)
+    .filter(({ severity }) => isAtLeast(severity, 'warning'))
     .map(checkpatchLine)
     .join('');
 }

@@ -71,6 +71,14 @@ export function labelledFindings({ groups }: RunReport): readonly GroupedFinding
   );
 }
 
+/**
+ * The findings for b4, which asks about one patch: it knows which, and that a later one mends what is told anyway is
+ * left out.
+ */
+export function ofAskedPatch({ groups }: RunReport): readonly Finding[] {
+  return groups.flatMap(({ findings }) => findings).filter(({ rule }) => rule !== 'bisect-hazard');
+}
+
 function labelled(message: string, { patch }: FindingGroup): string {
   return patch ? `${message} (patch ${patch.label})` : message;
 }
