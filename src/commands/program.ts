@@ -144,6 +144,16 @@ export function buildProgram(terminal: Terminal): Command {
         ),
       );
     });
+  program
+    .command('setup')
+    .description(
+      'print what brings findings to a CI system or an editor, ready to copy; without a name, list what there is',
+    )
+    .argument('[name]')
+    .action(async (name: string | undefined) => {
+      const { printSetup } = await import('./setup.js');
+      process.exitCode = printSetup(name, terminal);
+    });
   for (const command of program.commands) command.exitOverride();
   return program;
 }
