@@ -36,7 +36,7 @@ describe('what goes where', () => {
 
   it('refuses what cannot be meant', () => {
     assert.throws(() => outputs(['serif=a']), /^Error: --output serif=a: unknown format 'serif'.*sarif/);
-    assert.throws(() => outputs(['x=y']), /unknown format 'x'; use \.\/x=y for a file of that name$/);
+    assert.throws(() => outputs(['x=y']), /unknown format 'x'; there are: text, gcc, json, sarif$/);
     assert.throws(() => outputs(['a', 'b']), /--output b: one file takes what --format says/);
     assert.throws(() => outputs(['json=a', 'sarif=a']), /--output a: is named twice/);
     assert.throws(() => outputs(['']), /names no file/);

@@ -46,9 +46,7 @@ function readOutput<Format extends string>(
   }
   const format = formats.find((candidate) => candidate === name);
   if (format === undefined)
-    throw new ConfigError(
-      `--output ${text}: unknown format '${name}'${suggestion(name, formats) || `; use ./${text} for a file of that name`}`,
-    );
+    throw new ConfigError(`--output ${text}: unknown format '${name}'${suggestion(name, formats)}`);
   if (path === '') throw new ConfigError(`--output ${text}: names no file`);
   return { format, path };
 }

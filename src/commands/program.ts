@@ -115,6 +115,14 @@ export function buildProgram(terminal: Terminal): Command {
       process.exitCode = await kbuild(args, terminal);
     });
   program
+    .command('lsp')
+    .description('serve an editor on standard input and output: diagnostics, hovers, code lenses and code actions')
+    .option('--stdio', 'as many editors say: it serves nothing else', true)
+    .action(async () => {
+      const { languageServer } = await import('./lsp.js');
+      process.exitCode = await languageServer(terminal);
+    });
+  program
     .command('rules')
     .description('list the rules')
     .action(async () => {

@@ -4,7 +4,7 @@ import { decodeSource } from './decode.js';
 import { UserError } from './errors.js';
 import { searchInParallel } from './parallel-search.js';
 import type { SearchResult } from './search.js';
-import { errorCode, type InputProblem, walkTree } from './walk.js';
+import { errorCode, type InputProblem, type Walk, walkTree } from './walk.js';
 
 /**
  * Where source text comes from. All paths are relative to the tree and use `/`.
@@ -47,11 +47,20 @@ export function openFolder(folder: string): SourceTree {
   if (!isFolder) throw new InputError(`${folder}: is a file; name the top of a kernel tree`);
   const walk = walkTree(root);
   if (walk.sources.length === 0) throw new InputError(`${folder}: holds no C source; name the top of a kernel tree`);
-  const problems = [...walk.problems];
+  return openFiles(folder, walk);
+}
+
+/**
+ * Opens some files of a kernel tree as if it had no others.
+ * @param files sorted, relative to the folder
+ */
+export function openFiles(folder: string, files: Walk): SourceTree {
+  const root = resolve(folder);
+  const problems = [...files.problems];
   return {
     name: folder,
-    sources: walk.sources,
-    documentation: walk.documentation,
+    sources: files.sources,
+    documentation: files.documentation,
     problems,
     read(path) {
       try {

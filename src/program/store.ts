@@ -28,11 +28,19 @@ export interface UnitStore {
   open(tree: SourceTree, options: ProgramOptions): Promise<OpenedTree>;
 }
 
+/**
+ * What a program calls for each function that cannot be parsed as a whole. It is made here, where nothing else is in
+ * sight: a program must not keep the one before it.
+ */
+function marker(memory: Memory): (unit: FunctionUnit) => void {
+  return (unit) => memory.mark(unit);
+}
+
 /** Opens a tree for one analysis. */
 export async function openAlone(tree: SourceTree, options: ProgramOptions): Promise<OpenedTree> {
   const memory = createMemory();
   const tables = createFileTables();
-  const program = createProgram(tree, await surveyTree(tree, options), tables, (unit) => memory.mark(unit));
+  const program = createProgram(tree, await surveyTree(tree, options), tables, marker(memory));
   return { program, tables, memory };
 }
 
@@ -47,7 +55,6 @@ export function createUnitStore(): UnitStore {
       const isNear = former && paths && !paths.some((path) => attributeHeaders.includes(path));
       const survey = await surveyTree(tree, options, isNear ? former.program.attributes : undefined);
       const memory = lasting.begin();
-      const onUnparsed = (unit: FunctionUnit): void => memory.mark(unit);
       // Another tree may have been opened meanwhile.
       const isKept = isNear && former === last;
       // A file that was changed and is again what it was has not changed.
@@ -55,7 +62,7 @@ export function createUnitStore(): UnitStore {
         former?.program.text(path) !== (survey.isLeftOut(path) ? undefined : tree.read(path));
       const changed = isKept ? paths.filter(differs) : [];
       const tables = isKept ? tablesWithout(former.tables, new Set(changed)) : createFileTables();
-      const program = createProgram(tree, survey, tables, onUnparsed);
+      const program = createProgram(tree, survey, tables, marker(memory));
       if (isKept) lasting.forget(carryOver(former.program, former.tables, program, tables, changed));
       else lasting.forgetAll();
       last = { options: JSON.stringify(options), program, tables };

@@ -1,0 +1,110 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Answer, EditedText, Extent, FixAnswer, Order, Outcome } from './messages.js';
+
+/** What becomes of the analysis of a tree. */
+export interface AnalystEvents {
+  onOutcome(outcome: Outcome, generation: number): void;
+  /** One line: the tree or its configuration cannot be used, or the analysis ended by itself. */
+  onTrouble(message: string): void;
+}
+
+/** Processes that analyse one tree: at once among neighbours, and as soon as it is read, the whole. */
+export interface Analyst {
+  /** Takes new texts. @returns the number that the outcome with them has at least */
+  edit(texts: readonly EditedText[]): number;
+  fix(fingerprint: string): Promise<FixAnswer>;
+  end(): void;
+}
+
+const program = fileURLToPath(new URL('./engine-process.js', import.meta.url));
+/** So often a process that ended by itself is begun anew: what crashes it is mostly being typed. */
+const mostRestarts = 5;
+
+/** Begins to analyse a tree as it is on the disk, once there is a text to analyse it with. */
+export function createAnalyst(root: string, { onOutcome, onTrouble }: AnalystEvents): Analyst {
+  let generation = 0;
+  let restarts = 0;
+  let fixes = 0;
+  let isEnded = false;
+  let hasTree = false;
+  const current = new Map<string, string | null>();
+  const running: Partial<Record<Extent, ChildProcess>> = {};
+  const asked = new Map<number, (answer: FixAnswer) => void>();
+
+  const order = (extent: Extent, message: Order): void => void running[extent]?.send(message);
+  const sendTexts = (extent: Extent, texts: readonly EditedText[]): void =>
+    order(extent, { kind: 'texts', generation, texts });
+
+  function begin(extent: Extent): void {
+    const child = fork(program, [], {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      serialization: 'advanced',
+    });
+    running[extent] = child;
+    child.on('message', (answer: Answer) => take(extent, answer));
+    child.on('error', () => undefined);
+    child.on('exit', () => {
+      if (running[extent] !== child) return;
+      delete running[extent];
+      for (const answer of asked.values()) answer({ kind: 'none', because: 'the analysis ended by itself' });
+      asked.clear();
+      if (!isEnded) revive(extent);
+    });
+    order(extent, { kind: 'start', root, extent });
+    sendTexts(extent, [...current]);
+  }
+
+  function revive(extent: Extent): void {
+    if (extent === 'neighbours') return;
+    hasTree = false;
+    if (++restarts > mostRestarts)
+      onTrouble(`${root}: the analysis ended by itself ${restarts} times; restart the server`);
+    else begin(extent);
+  }
+
+  function take(extent: Extent, answer: Answer): void {
+    if (answer.kind === 'fix') {
+      asked.get(answer.id)?.(answer.answer);
+      asked.delete(answer.id);
+    } else if (extent === 'neighbours') {
+      // The whole tree is begun once there is something to look at: two at once would delay both.
+      if (!running.tree) begin('tree');
+      if (answer.kind === 'outcome' && !hasTree) onOutcome(answer.outcome, answer.generation);
+    } else if (answer.kind === 'trouble') onTrouble(answer.message);
+    else {
+      hasTree = true;
+      stop('neighbours');
+      onOutcome(answer.outcome, answer.generation);
+    }
+  }
+
+  function stop(extent: Extent): void {
+    const child = running[extent];
+    delete running[extent];
+    child?.kill('SIGKILL');
+  }
+
+  return {
+    edit(texts) {
+      generation++;
+      for (const [path, text] of texts) current.set(path, text);
+      if (!running.tree && !running.neighbours) begin('neighbours');
+      else for (const extent of ['neighbours', 'tree'] as const) sendTexts(extent, texts);
+      return generation;
+    },
+    fix(fingerprint) {
+      const id = ++fixes;
+      return new Promise((resolve) => {
+        if (!running.tree) return resolve({ kind: 'none', because: 'the tree is being read' });
+        asked.set(id, resolve);
+        order('tree', { kind: 'fix', id, fingerprint });
+      });
+    },
+    end() {
+      isEnded = true;
+      for (const extent of ['neighbours', 'tree'] as const) stop(extent);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { rules } from '../../../rules/index.js';
+import { inventoryOf } from '../../contract/index.js';
+import { openNeighbours } from '../../input/neighbours.js';
+import { overlayTree } from '../../input/overlay.js';
+import { rememberingTree } from '../../input/remembering.js';
+import { openFolder, type SourceTree } from '../../input/tree.js';
+import { type Config, type Finding, lintTree, type Result, withoutKnown } from '../../lint/index.js';
+import { createUnitStore, type UnitStore } from '../../program/index.js';
+import { findConfig } from '../config.js';
+import { siftBaseline, wantedBaseline } from '../only-new.js';
+import type { EditedText, Extent, Outcome } from './messages.js';
+
+/** Analyses a tree again and again, as its files are edited. */
+export interface Engine {
+  /**
+   * Takes new texts and analyses the tree with them.
+   * @throws UserError where the tree or its configuration cannot be used
+   */
+  analyse(texts: readonly EditedText[]): Promise<Outcome>;
+}
+
+/** Creates what analyses a kernel tree, or only the edited files with their neighbours. */
+export function createEngine(root: string, extent: Extent): Engine {
+  return extent === 'tree' ? createTreeEngine(root) : createNeighboursEngine(root);
+}
+
+/** The whole tree is read once; what an edit does not touch is kept. */
+function createTreeEngine(root: string): Engine {
+  const units = createUnitStore();
+  const texts = new Map<string, string | null>();
+  let base: SourceTree | undefined;
+  let last: SourceTree | undefined;
+  return {
+    async analyse(edited) {
+      base ??= rememberingTree(openFolder(root));
+      for (const [path, text] of edited) texts.set(path, text ?? base.read(path) ?? null);
+      const origin = { tree: last ?? base, changed: edited.map(([path]) => path).sort() };
+      const tree = overlayTree(base, new Map(texts), origin);
+      const result = await lint(tree, root, units);
+      // What follows is compared with this tree, and this one with nothing but the base: no earlier one need be kept.
+      origin.tree = base;
+      origin.changed = [...texts.keys()].sort();
+      last = tree;
+      return outcomeOf(result, 'tree');
+    },
+  };
+}
+
+/** What lies beside the edited files is read anew each time: it is little. */
+function createNeighboursEngine(root: string): Engine {
+  const texts = new Map<string, string | null>();
+  return {
+    async analyse(edited) {
+      for (const [path, text] of edited) texts.set(path, text);
+      const tree = openNeighbours(root, [...texts.keys()].sort());
+      const changes = new Map([...texts].filter(([, text]) => text !== null));
+      const result = await lint(overlayTree(tree, changes), root, createUnitStore());
+      return outcomeOf({ ...result, findings: result.findings.filter(holdsForAll) }, 'neighbours');
+    },
+  };
+}
+
+const locking = new Set(rules.filter(({ group }) => group === 'locking').map(({ id }) => id));
+
+/**
+ * Whether a finding made among neighbours will surely be there once the whole tree is known: which locks are held is
+ * told by callers, and what is not certain now may be right then.
+ */
+function holdsForAll({ rule, confidence }: Finding): boolean {
+  return confidence === 'high' && !locking.has(rule);
+}
+
+async function lint(tree: SourceTree, root: string, units: UnitStore): Promise<Result> {
+  const config = findConfig(root, undefined);
+  const result = await lintTree(tree, rules, config, null, performance.now(), units);
+  return withoutBaseline(tree, result, config);
+}
+
+function withoutBaseline(tree: SourceTree, result: Result, config: Config): Result {
+  if (config.baseline === null) return result;
+  return withoutKnown(result, [siftBaseline(wantedBaseline(config.baseline), tree, result, config)]);
+}
+
+function outcomeOf(result: Result, extent: Extent): Outcome {
+  return { extent, findings: result.findings, fixable: [], inventory: inventoryOf(result.contract) };
+}

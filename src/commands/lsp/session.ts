@@ -1,0 +1,131 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { decodeSource } from '../../input/decode.js';
+import { isDocument, isSource } from '../../input/walk.js';
+import { type Analyst, createAnalyst } from './analyst.js';
+import { kernelRootOf } from './kernel-root.js';
+import type { FixAnswer, Outcome } from './messages.js';
+
+/** A file of a kernel tree: the top of the tree, and its path from there with `/`. */
+export interface KernelFile {
+  readonly root: string;
+  readonly path: string;
+}
+
+/** One kernel tree in which files are open. */
+interface Tree {
+  readonly analyst: Analyst;
+  readonly edited: Map<string, string | null>;
+  timer: NodeJS.Timeout | undefined;
+  outcome: Outcome | undefined;
+}
+
+export interface SessionEvents {
+  /** There is something new to show of a tree. */
+  onOutcome(root: string, outcome: Outcome): void;
+  onTrouble(message: string): void;
+}
+
+/** The kernel trees of an editor, analysed as their files are edited. */
+export interface Session {
+  /** Takes the text of a file that is open. */
+  edit(document: TextDocument): void;
+  /** A file is as it is on the disk: it was closed, or somebody else wrote it. */
+  reread(uri: string): void;
+  outcomeOf(root: string): Outcome | undefined;
+  fix(root: string, fingerprint: string): Promise<FixAnswer>;
+  end(): void;
+}
+
+/** Keys that are typed one right after the other are analysed together. */
+const patience = 0;
+
+/** The kernel file that a document is, or null where it is none: then nothing is said of it. */
+export function kernelFileOf(uri: string): KernelFile | null {
+  if (!uri.startsWith('file:')) return null;
+  try {
+    const file = fileURLToPath(uri);
+    const root = kernelRootOf(file);
+    if (root === null) return null;
+    const path = relative(root, file).split(sep).join('/');
+    return isSource(path) || isDocument(path) ? { root, path } : null;
+  } catch {
+    // Not every URI of a file names one of this machine.
+    return null;
+  }
+}
+
+/** The URI of a file in a kernel tree. */
+export function uriOf({ root, path }: KernelFile): string {
+  return pathToFileURL(join(root, path)).href;
+}
+
+export function createSession({ onOutcome, onTrouble }: SessionEvents): Session {
+  const trees = new Map<string, Tree>();
+
+  function treeAt(root: string): Tree {
+    const known = trees.get(root);
+    if (known) return known;
+    const tree: Tree = {
+      analyst: createAnalyst(root, {
+        onOutcome(outcome) {
+          tree.outcome = outcome;
+          onOutcome(root, outcome);
+        },
+        onTrouble,
+      }),
+      edited: new Map(),
+      timer: undefined,
+      outcome: undefined,
+    };
+    trees.set(root, tree);
+    return tree;
+  }
+
+  function take({ root, path }: KernelFile, text: string | null): void {
+    const tree = treeAt(root);
+    const isFirst = tree.outcome === undefined && tree.edited.size === 0;
+    tree.edited.set(path, text);
+    if (tree.timer) return;
+    tree.timer = setTimeout(
+      () => {
+        tree.timer = undefined;
+        tree.analyst.edit([...tree.edited]);
+        tree.edited.clear();
+      },
+      isFirst ? 0 : patience,
+    );
+  }
+
+  return {
+    edit(document) {
+      const file = kernelFileOf(document.uri);
+      if (file) take(file, document.getText());
+    },
+    reread(uri) {
+      const file = kernelFileOf(uri);
+      if (file && trees.has(file.root)) take(file, textOnDisk(join(file.root, file.path)));
+    },
+    outcomeOf: (root) => trees.get(root)?.outcome,
+    fix: async (root, fingerprint) =>
+      (await trees.get(root)?.analyst.fix(fingerprint)) ?? { kind: 'none', because: 'nothing is known of its tree' },
+    end() {
+      for (const { analyst, timer } of trees.values()) {
+        clearTimeout(timer);
+        analyst.end();
+      }
+      trees.clear();
+    },
+  };
+}
+
+/** Null for a file that is gone, or cannot be read. */
+function textOnDisk(path: string): string | null {
+  try {
+    return existsSync(path) ? decodeSource(readFileSync(path)) : null;
+  } catch {
+    return null;
+  }
+}

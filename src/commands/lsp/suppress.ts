@@ -1,0 +1,17 @@
+import type { TextEdit } from 'vscode-languageserver/node';
+import { suppressionWord } from '../../lint/suppression-comments.js';
+
+/** What the user is to replace: without a reason a comment suppresses nothing, so there is one. */
+export const placeholderReason = 'TODO: say why this is right';
+
+/** The comment above a line that suppresses a rule there, also within a macro. Lines are 0-based. */
+export function suppressEdit(rule: string, line: number, lines: readonly string[]): TextEdit {
+  const indent = /^[ \t]*/.exec(lines[line] ?? '')?.[0] ?? '';
+  const before = lines[line - 1] ?? '';
+  const ending = `${/\\\r?$/.test(before) ? ' \\' : ''}${before.endsWith('\r') ? '\r\n' : '\n'}`;
+  const at = { line, character: 0 };
+  return {
+    range: { start: at, end: at },
+    newText: `${indent}/* ${suppressionWord} ignore ${rule} -- ${placeholderReason} */${ending}`,
+  };
+}
