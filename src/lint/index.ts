@@ -2,6 +2,8 @@ export { type Comparison, compareTrees, type Difference, isSameFinding } from '.
 export { type Config, ConfigError, checkConfig, configName, defaultConfig, readConfig, suggestion } from './config.js';
 export { type ContractChange, contractChanges } from './contract-change.js';
 export * from './finding.js';
+export * from './fix.js';
+export { changedFiles, type FixedFinding, type FixOutcome, fixFindings, type UnfixedFinding } from './fixing.js';
 export { lintTree } from './lint.js';
 export { nearestName } from './nearest.js';
 export type { Result, RunStats } from './result.js';

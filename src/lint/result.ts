@@ -1,5 +1,6 @@
 import type { Contract } from '../contract/index.js';
 import type { Finding } from './finding.js';
+import type { Fixes } from './run.js';
 import type { SuppressedFinding } from './suppression.js';
 
 /** What one run found: every output format derives from this. */
@@ -8,6 +9,7 @@ export interface Result {
   readonly findings: readonly Finding[];
   /** What comments in the source suppress: no part of the findings. */
   readonly suppressed: readonly SuppressedFinding[];
+  readonly fixes: Fixes;
   readonly revision: string | null;
   readonly stats: RunStats;
 }
