@@ -105,7 +105,9 @@ function withNewAttach({ world }: Contract, { table }: Exporter, check: string):
   const [, indent = '', space = ''] = shape;
   const head = `static int ${name}(`;
   const pad = '\t'.repeat(head.length >> 3) + ' '.repeat(head.length & 7);
-  const text = `${head}struct dma_buf *dmabuf,\n${pad}struct dma_buf_attachment *attach)\n{\n${refusal(check, 'attach')}\treturn 0;\n}\n\n`;
+  const [first, second] = ['struct dma_buf *dmabuf,', 'struct dma_buf_attachment *attach)'];
+  const isShort = `${head}${first} ${second}`.length <= 80;
+  const text = `${head}${first}${isShort ? ' ' : `\n${pad}`}${second}\n{\n${refusal(check, 'attach')}\treturn 0;\n}\n\n`;
   const at = withCommentsAbove(file, start);
   return [
     { path: table.path, start: at, end: at, text },

@@ -3,10 +3,11 @@ import { explainPaths } from '../flow/index.js';
 import { treeRevision } from '../input/revision.js';
 import { openFolder, type SourceTree } from '../input/tree.js';
 import { ConfigError, isAtLeast, lintTree, type Result, type Severity } from '../lint/index.js';
-import { openWorld } from '../program/index.js';
+import { createUnitStore, openWorld } from '../program/index.js';
 import { escapeForTerminal, formatGcc, formatJson, formatText, summaryLine } from '../report/index.js';
 import { findConfig } from './config.js';
 import { exitFindings, exitNotAnalysed } from './exit-codes.js';
+import { type FixTarget, fixTree } from './fix.js';
 import type { Terminal } from './terminal.js';
 
 export type ScanFormat = 'text' | 'gcc' | 'json';
@@ -18,6 +19,10 @@ export interface ScanOptions {
   readonly strict: boolean;
   /** `<file>:<function>` whose paths are to be told instead of scanning. */
   readonly explainPath?: string;
+  /** Changes the tree where that is sure to be right. */
+  readonly fix?: boolean;
+  /** Writes that as patches: to a file or folder, or for `true` to standard output, in place of the findings. */
+  readonly fixPatch?: string | true;
 }
 
 /**
@@ -30,12 +35,24 @@ export async function scan(folder: string, options: ScanOptions, terminal: Termi
   const tree = openFolder(folder);
   if (options.explainPath !== undefined) return await explainPath(tree, options.explainPath, terminal);
   const config = findConfig(folder, options.config);
-  const result = await lintTree(tree, rules, config, await treeRevision(folder), started);
+  const target = fixTarget(options);
+  const revision = await treeRevision(folder);
+  const store = target && createUnitStore();
+  const found = await lintTree(tree, rules, config, revision, started, store);
+  const analyse = (changed: SourceTree) => lintTree(changed, rules, config, revision, started, store);
+  const result = target ? await fixTree(folder, tree, found, analyse, target, terminal) : found;
   const format = options.format ?? (terminal.isTerminal ? 'text' : 'gcc');
-  terminal.write(formatAs(format, result, terminal.hasColour));
-  if (format === 'gcc') terminal.writeError(`${summaryLine(result)}\n`);
+  const isTaken = options.fixPatch === true;
+  if (!isTaken) terminal.write(formatAs(format, result, terminal.hasColour));
+  if (format === 'gcc' || isTaken) terminal.writeError(`${summaryLine(result)}\n`);
   if (options.strict && result.contract.notAnalysed.length > 0) return exitNotAnalysed;
   return result.findings.some((finding) => isAtLeast(finding.severity, options.failOn)) ? exitFindings : 0;
+}
+
+function fixTarget({ fix, fixPatch }: ScanOptions): FixTarget | undefined {
+  if (fix && fixPatch !== undefined) throw new ConfigError('--fix and --fix-patch exclude each other');
+  if (fixPatch !== undefined) return { kind: 'patches', out: fixPatch };
+  return fix ? { kind: 'tree' } : undefined;
 }
 
 function formatAs(format: ScanFormat, result: Result, colour: boolean): string {

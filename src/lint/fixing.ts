@@ -33,9 +33,15 @@ export type AnalyseAgain = (tree: SourceTree) => Promise<Result>;
  * Fixes what can surely be fixed, in memory. A fix is kept only if in the tree with it the finding is gone, nothing new
  * is found and nothing has become unreadable. Suppressed findings are not fixed.
  * @param before what was found in the tree
+ * @param whyNot says why a file cannot be changed, or null
  */
-export async function fixFindings(tree: SourceTree, before: Result, analyse: AnalyseAgain): Promise<FixOutcome> {
-  const { candidates, unfixed } = proposals(before);
+export async function fixFindings(
+  tree: SourceTree,
+  before: Result,
+  analyse: AnalyseAgain,
+  whyNot: (path: string) => string | null = () => null,
+): Promise<FixOutcome> {
+  const { candidates, unfixed } = proposals(before, whyNot);
   const tried: UnfixedFinding[] = [...unfixed];
   let result = before;
   /** All that hold beside those accepted: together where that goes, else by halves. */
@@ -72,7 +78,10 @@ export async function fixFindings(tree: SourceTree, before: Result, analyse: Ana
 }
 
 /** What the rules propose; of two fixes that change the same text the first one stays. */
-function proposals({ findings, fixes }: Result): {
+function proposals(
+  { findings, fixes }: Result,
+  whyNot: (path: string) => string | null,
+): {
   readonly candidates: readonly FixedFinding[];
   readonly unfixed: readonly UnfixedFinding[];
 } {
@@ -86,7 +95,9 @@ function proposals({ findings, fixes }: Result): {
       continue;
     }
     const fix = propose();
+    const obstacle = fix.kind === 'fix' ? fix.edits.map(({ path }) => whyNot(path)).find((why) => why !== null) : null;
     if (fix.kind === 'none') unfixed.push({ finding, because: fix.because });
+    else if (obstacle) unfixed.push({ finding, because: obstacle });
     else if (
       candidates.some((other) => fix.edits.some((edit) => other.fix.edits.some((one) => areInConflict(edit, one))))
     )

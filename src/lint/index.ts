@@ -3,7 +3,14 @@ export { type Config, ConfigError, checkConfig, configName, defaultConfig, readC
 export { type ContractChange, contractChanges } from './contract-change.js';
 export * from './finding.js';
 export * from './fix.js';
-export { changedFiles, type FixedFinding, type FixOutcome, fixFindings, type UnfixedFinding } from './fixing.js';
+export {
+  type AnalyseAgain,
+  changedFiles,
+  type FixedFinding,
+  type FixOutcome,
+  fixFindings,
+  type UnfixedFinding,
+} from './fixing.js';
 export { lintTree } from './lint.js';
 export { nearestName } from './nearest.js';
 export type { Result, RunStats } from './result.js';
