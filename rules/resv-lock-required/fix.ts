@@ -20,7 +20,8 @@ export function holdLock(contract: Contract, fact: LockFact): FixProposal {
   const unlocked = `${fact.api}_unlocked`;
   const isPin = fact.api === pinFunction || fact.api === unpinFunction;
   if (!isPin && !dialect.declared.has(unlocked)) return noFix(`there is no form of ${fact.api}() that takes the lock`);
-  if (holdsAnother(world, ref, found.call.at, deepestCaller))
+  const isOther = fact.verdict === 'dropped' ? takesOtherLock : takesLock;
+  if (holdsAnother(world, ref, found.call.at, isOther, deepestCaller))
     return noFix('another lock may be held, and the order of the two has to be thought about');
   const edits = isPin ? around(file, fact.path, found) : inItsOwnForm(file, fact, found, unlocked);
   if (typeof edits === 'string') return noFix(edits);
@@ -39,14 +40,17 @@ function isAt(call: { readonly at: number; readonly callee: Expression }, at: nu
 const takesLock =
   /\b(?:guard|scoped_guard|preempt_disable|local_irq_\w+|rcu_read_lock\w*|down(?:_\w+)?|\w*_(?:lock|trylock|lock_\w+|reserve))\s*\(/;
 
-/** Whether a lock of any kind is taken before the call, in its function or in what calls that. */
-function holdsAnother(world: World, ref: FunctionRef, at: number, depth: number): boolean {
+/** The same without the lock itself, where it was dropped again. */
+const takesOtherLock = new RegExp(takesLock.source.replace('\\b(?:', '\\b(?!dma_resv_)(?:'));
+
+/** Whether such a lock is taken before a call, in its function or in what calls that. */
+function holdsAnother(world: World, ref: FunctionRef, at: number, takes: RegExp, depth: number): boolean {
   const code = world.program.file(ref.path)?.code ?? '';
-  if (takesLock.test(code.slice(ref.outline.bodyStart, at))) return true;
+  if (takes.test(code.slice(ref.outline.bodyStart, at))) return true;
   if (depth === 0) return false;
   return world.references
     .callersOf(ref)
-    .some(({ caller, call }) => caller !== ref && holdsAnother(world, caller, call.at, depth - 1));
+    .some(({ caller, call }) => caller !== ref && holdsAnother(world, caller, call.at, takes, depth - 1));
 }
 
 function inItsOwnForm(file: SourceFile, { path, api }: LockFact, { call }: CallInBody, unlocked: string) {

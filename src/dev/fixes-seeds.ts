@@ -40,22 +40,28 @@ export const seeds: readonly Seed[] = [
   },
   {
     rule: 'resv-lock-required',
-    file: 'drivers/gpu/drm/virtio/virtgpu_plane.c',
-    changes: [[/\tdma_resv_lock\(resv, NULL\);\n(\tdma_buf_unpin\(attach\);\n)\tdma_resv_unlock\(resv\);\n\}/, '$1}']],
-  },
-  {
-    rule: 'resv-lock-required',
-    file: 'drivers/iommu/iommufd/pages.c',
+    file: 'drivers/gpu/drm/virtio/virtgpu_prime.c',
     changes: [
       [
-        /\t\tdma_resv_lock\(dmabuf->resv, NULL\);\n(\t\tdma_buf_unpin\(pages->dmabuf\.attach\);\n)\t\tdma_resv_unlock\(dmabuf->resv\);\n/,
-        '$1',
+        /\tdma_resv_lock\(resv, NULL\);\n\n(\tret = dma_buf_pin\(attach\);\n\tif \(ret\))\n\t\tgoto err_pin;\n/,
+        '$1 {\n\t\tvirtgpu_dma_buf_free_obj(&bo->base.base);\n\t\treturn ret;\n\t}\n\n\tdma_resv_lock(resv, NULL);\n',
       ],
+      [/err_pin:\n/, ''],
     ],
   },
   {
     rule: 'resv-lock-required',
-    file: 'drivers/xen/gntdev-dmabuf.c',
+    file: 'drivers/gpu/drm/virtio/virtgpu_prime.c',
+    changes: [[/(\tdma_buf_unpin\(attach\);\n)(\tdma_resv_unlock\(resv\);\n)(\n\t\/\*)/, '$2$1$3']],
+  },
+  {
+    rule: 'resv-lock-required',
+    file: 'drivers/gpu/drm/omapdrm/omap_gem_dmabuf.c',
+    changes: [[/sgt = dma_buf_map_attachment_unlocked\(/, 'sgt = dma_buf_map_attachment(']],
+  },
+  {
+    rule: 'resv-lock-required',
+    file: 'drivers/media/common/videobuf2/videobuf2-dma-sg.c',
     changes: [[/sgt = dma_buf_map_attachment_unlocked\(/, 'sgt = dma_buf_map_attachment(']],
   },
   {
