@@ -162,6 +162,18 @@ describe('dmabuf-lint docs', () => {
       assert.ok(!existsSync(out));
     });
 
+    it('a header that is not UTF-8', () => {
+      const bytes = Buffer.concat([
+        Buffer.from('/* Caf'),
+        Buffer.from([0xe9]),
+        Buffer.from(' */\n'),
+        readFileSync(join(tree, header)),
+      ]);
+      writeFileSync(join(tree, header), bytes);
+      assertLine(run([tree, '--write']), /dma-buf\.h: is not plain UTF-8, and cannot be changed/);
+      assert.ok(readFileSync(join(tree, header)).equals(bytes));
+    });
+
     it('a user whom git does not know', () => {
       const env = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
       assertLine(run([tree, '--out', out], env), /git does not know who you are/);

@@ -44,6 +44,7 @@ export async function docs(folder: string, options: DocsOptions, terminal: Termi
     leftOut: config.exclude,
   });
   const plan = planDocumentation(contract);
+  if (!options.check) await checkEncoding(folder, plan);
   for (const conflict of plan.conflicts) terminal.writeError(formatConflict(conflict));
   for (const line of gapLines(plan, contract)) terminal.writeError(`${line}\n`);
   const code = options.check
@@ -52,6 +53,14 @@ export async function docs(folder: string, options: DocsOptions, terminal: Termi
       ? await writeTree(folder, plan, terminal)
       : await writeOut(folder, plan, contract, options.out ?? usualOut, terminal);
   return plan.conflicts.length > 0 ? exitFindings : code;
+}
+
+/** What is not UTF-8 was read as something else, and would not be written as it was. */
+async function checkEncoding(folder: string, { files }: DocumentationPlan): Promise<void> {
+  for (const { path, before } of files) {
+    if (before === null || (await readFile(join(folder, path))).equals(Buffer.from(before))) continue;
+    throw new OutputError(`${join(folder, path)}: is not plain UTF-8, and cannot be changed; convert it first`);
+  }
 }
 
 /** What the documentation does not cover, and why. */

@@ -1,7 +1,7 @@
 import { fill } from '../docs/compile/fill.js';
 import type { PatchDraft } from '../input/format-patch.js';
 import type { SourceTree } from '../input/tree.js';
-import { changedFiles, type FixedFinding, isSameEdit } from '../lint/index.js';
+import { changedFiles, isSameEdit, type MadeFix } from '../lint/index.js';
 import { subjectPrefix } from './subject-prefix.js';
 
 /** As SubmittingPatches asks for. */
@@ -11,11 +11,11 @@ const messageWidth = 72;
 interface Group {
   readonly path: string;
   readonly title: string;
-  readonly members: FixedFinding[];
+  readonly members: MadeFix[];
 }
 
 /** One patch for each thing done to a file, in the order of the findings, each on top of those before it. */
-export function fixDrafts(tree: SourceTree, fixed: readonly FixedFinding[]): readonly PatchDraft[] {
+export function fixDrafts(tree: SourceTree, fixed: readonly MadeFix[]): readonly PatchDraft[] {
   const groups = groupFixes(fixed);
   let before: ReadonlyMap<string, string> = new Map();
   return groups.map(({ path, title, members }, index) => {
@@ -32,7 +32,7 @@ export function fixDrafts(tree: SourceTree, fixed: readonly FixedFinding[]): rea
   });
 }
 
-function groupFixes(fixed: readonly FixedFinding[]): readonly Group[] {
+function groupFixes(fixed: readonly MadeFix[]): readonly Group[] {
   const groups: Group[] = [];
   for (const each of fixed) {
     const { title, edits } = each.fix;
@@ -47,11 +47,11 @@ function groupFixes(fixed: readonly FixedFinding[]): readonly Group[] {
   return groups;
 }
 
-function doesAll({ fix }: FixedFinding, other: FixedFinding): boolean {
+function doesAll({ fix }: MadeFix, other: MadeFix): boolean {
   return other.fix.edits.every((edit) => fix.edits.some((one) => isSameEdit(edit, one)));
 }
 
-function bodyOf(members: readonly FixedFinding[]): string {
+function bodyOf(members: readonly MadeFix[]): string {
   const reasons = [...new Set(members.map(({ fix }) => fix.reason))];
   const rules = [...new Set(members.map(({ finding }) => finding.rule))].join(', ');
   return [...reasons, `Found by dmabuf-lint (${rules}).`].map((text) => fill(text, messageWidth)).join('\n\n');

@@ -20,13 +20,12 @@ export type FixTarget = { readonly kind: 'tree' } | { readonly kind: 'patches'; 
  */
 export async function fixTree(
   folder: string,
-  tree: SourceTree,
-  before: Result,
-  analyse: AnalyseAgain,
+  scanned: { readonly tree: SourceTree; readonly result: Result; readonly analyse: AnalyseAgain },
   target: FixTarget,
   terminal: Terminal,
 ): Promise<Result> {
-  const outcome = await fixFindings(tree, before, analyse, (path) => whyNotWritable(folder, tree, path));
+  const { tree, result, analyse } = scanned;
+  const outcome = await fixFindings(tree, result, analyse, (path) => whyNotWritable(folder, tree, path));
   if (target.kind === 'patches') await writePatches(folder, tree, outcome, target.out, terminal);
   else await writeTogether([...outcome.files].map(([path, text]) => ({ path: join(folder, path), text })));
   terminal.writeError(
@@ -52,7 +51,7 @@ function whyNotWritable(folder: string, tree: SourceTree, path: string): string 
     const full = join(folder, path);
     if (lstatSync(full).isSymbolicLink()) return `${path} is a symbolic link`;
     const isSame = readFileSync(full).equals(Buffer.from(tree.read(path) ?? '', 'utf8'));
-    return isSame ? null : `${path} is not in UTF-8`;
+    return isSame ? null : `${path} is not plain UTF-8`;
   } catch {
     return `${path} cannot be read`;
   }

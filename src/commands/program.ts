@@ -1,7 +1,8 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { severities } from '../lint/finding.js';
 import { escapeForTerminal } from '../report/escape.js';
 // Commands are loaded when they are called: what one needs, another should not wait for.
+import type { BaselineOptions } from './baseline.js';
 import type { DocsOptions } from './docs.js';
 import type { ScanOptions } from './scan.js';
 import type { SeriesOptions } from './series.js';
@@ -39,6 +40,10 @@ export function buildProgram(terminal: Terminal): Command {
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(severities).default('error'),
     )
+    .option('--baseline <file>', 'leave out the findings of a baseline (default: what the configuration names)')
+    .option('--no-baseline', 'leave out nothing, whatever the configuration names')
+    .option('--since <revision>', 'report only what is new since a revision of git')
+    .option('--no-cache', 'with --since, neither use nor keep what earlier runs found')
     .option('--explain-path <file:function>', 'tell what a function takes and releases on each of its paths')
     .option('--fix', 'change the tree where a fix is sure, and report what is left', false)
     .option('--fix-patch [path]', 'write the fixes as patches, to a file, a folder or standard output')
@@ -46,6 +51,19 @@ export function buildProgram(terminal: Terminal): Command {
     .action(async (tree: string, options: ScanOptions) => {
       const { scan } = await import('./scan.js');
       process.exitCode = await scan(tree, options, terminal);
+    });
+  program
+    .command('baseline')
+    .description('write down the findings of a tree, so that later scans report only what is new')
+    .argument('[tree]', 'top of an unpacked kernel tree', '.')
+    .option(
+      '--output <file>',
+      'the baseline (default: what the configuration names, or dmabuf-lint-baseline.jsonl in the tree)',
+    )
+    .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
+    .action(async (tree: string, options: BaselineOptions) => {
+      const { baseline } = await import('./baseline.js');
+      process.exitCode = await baseline(tree, options, terminal);
     });
   program
     .command('series')
@@ -88,6 +106,15 @@ export function buildProgram(terminal: Terminal): Command {
       process.exitCode = await docs(tree, options, terminal);
     });
   program
+    .command('kbuild')
+    .description('check the file that make compiles: make C=2 CHECK="dmabuf-lint kbuild" drivers/...')
+    .argument('[arguments...]', "the compiler's flags and the file, as make gives them")
+    .allowUnknownOption()
+    .action(async (args: string[]) => {
+      const { kbuild } = await import('./kbuild.js');
+      process.exitCode = await kbuild(args, terminal);
+    });
+  program
     .command('rules')
     .description('list the rules')
     .action(async () => {
@@ -101,6 +128,21 @@ export function buildProgram(terminal: Terminal): Command {
     .action(async (rule: string) => {
       const { explainRule } = await import('./explain.js');
       process.exitCode = explainRule(rule, terminal);
+    });
+  program
+    .command('completion')
+    .description('print the completion script of a shell')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: string) => {
+      const { completionScript } = await import('./completion.js');
+      const { rules } = await import('../../rules/index.js');
+      terminal.write(
+        completionScript(
+          shell,
+          program,
+          rules.map(({ id }) => id),
+        ),
+      );
     });
   for (const command of program.commands) command.exitOverride();
   return program;

@@ -4,22 +4,17 @@ import { type MailInput, readMailStream } from '../input/mail-series.js';
 import { openSeries } from '../input/open-series.js';
 import { withScratch } from '../input/scratch.js';
 import type { SeriesRequest } from '../input/series-source.js';
-import { noStore, openFactsStore } from '../lint/facts-store.js';
 import {
-  type Analyse,
   askedFor,
-  type Config,
-  factsOf,
   hasNew,
   judgeSeries,
-  lintTree,
   newFindings,
   newGaps,
   runSeriesRules,
   type SeriesOutcome,
   type Severity,
 } from '../lint/index.js';
-import { createInfluence, createUnitStore } from '../program/index.js';
+import { createInfluence } from '../program/index.js';
 import {
   escapeForTerminal,
   formatSeriesB4,
@@ -29,6 +24,7 @@ import {
   formatSeriesText,
   seriesSummary,
 } from '../report/index.js';
+import { analyser } from './analyse.js';
 import { findConfig } from './config.js';
 import { exitFindings, exitNotAnalysed } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
@@ -93,19 +89,6 @@ async function judge(
   });
   const findings = runSeriesRules(judged, rules, config);
   return askedFor({ judged, findings, milliseconds: Math.round(performance.now() - started) });
-}
-
-/** Analyses a tree, or remembers what it said before. */
-function analyser(config: Config, isCached: boolean): Analyse {
-  const store = isCached ? openFactsStore(config) : noStore;
-  const units = createUnitStore();
-  return async (tree, identity) => {
-    const known = identity === null ? undefined : store.get(identity);
-    if (known) return known;
-    const facts = factsOf(await lintTree(tree, rules, config, null, performance.now(), units));
-    if (identity !== null) store.put(identity, facts);
-    return facts;
-  };
 }
 
 function readStdin(): Promise<MailInput> {

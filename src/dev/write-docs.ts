@@ -8,6 +8,7 @@ import { processTerminal } from '../commands/terminal.js';
 import { compileMarkdown } from '../docs/compile/markdown.js';
 import { manPage, readManSource } from '../docs/man-page.js';
 import { ruleIndexTree, rulePageTree } from '../docs/rule-page.js';
+import { configSchema } from '../lint/config-schema.js';
 import { readRulePage } from '../lint/rule-page.js';
 import { docsIndexMarkdown, exportersMarkdown, importersMarkdown } from './docs-tables.js';
 import { filesBelow } from './example-tree.js';
@@ -26,11 +27,18 @@ export async function generatePages(): Promise<ReadonlyMap<string, string>> {
     ['importers.md', importersMarkdown()],
     ['validation.md', validationMarkdown()],
     ['dmabuf-lint.1', manPage(readManSource(), { program: buildProgram(processTerminal()), rules: entries })],
+    ['dmabuf-lint.schema.json', schemaPage()],
     ['rules/README.md', compileMarkdown(ruleIndexTree(entries))],
     ...(await fixturePages()),
     ...samplePages(docsFolder),
     ...entries.map((entry) => [`rules/${entry.rule.id}.md`, compileMarkdown(rulePageTree(entry))] as const),
   ]);
+}
+
+/** The JSON schema of the configuration, for editors and for those who check one. */
+export function schemaPage(): string {
+  const described = rules.map(({ id }) => ({ id, summary: readRulePage(id).summary }));
+  return `${JSON.stringify(configSchema(described), null, 2)}\n`;
 }
 
 /**

@@ -219,7 +219,9 @@ function staleName(text: string, name: StaleName, mended: boolean): Stale {
 }
 
 function finish({ files }: Amendments, path: string, patch: PatchName, before: string, after: string): void {
-  if (after !== before) files.push({ path, before, after, patch });
+  // Where all lines end as on Windows, ours do too.
+  const written = /[^\r]\n/.test(before) ? after : after.replace(/\r?\n/g, '\r\n');
+  if (written !== before) files.push({ path, before, after: written, patch });
 }
 
 /** 1-based line of an offset. */

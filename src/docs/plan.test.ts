@@ -172,6 +172,14 @@ describe('a comment', () => {
     );
   });
 
+  it('ends its lines as the file does', async () => {
+    const files = { ...silent, [header]: (silent[header] ?? '').replaceAll('\n', '\r\n') };
+    const after = applied(files, await plan(files));
+    assert.doesNotMatch(after[header] ?? '', /[^\r]\n/);
+    assert.equal((after[header] ?? '').replaceAll('\r\n', '\n'), applied(silent, await plan(silent))[header]);
+    assert.deepEqual((await plan(after)).files, []);
+  });
+
   it('keeps a paragraph of others that says the same', async () => {
     const theirs = 'When pinned, the call means that the memory is revoked for good; unmap in bounded time.';
     const files = {

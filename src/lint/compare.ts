@@ -44,14 +44,22 @@ function inOneGeneration(text: string): string {
   return text.replace(/\w+/g, (word) => generations.get(word) ?? word);
 }
 
+/** What a finding is known again by. */
+export type Marked = Pick<Finding, 'rule' | 'file' | 'mark'>;
+
 /** The fingerprint that a finding has whatever generation of names its line is written in: a rename makes no new finding. */
-function timelessFingerprint({ rule, mark }: Finding, file: string): string {
+export function timelessFingerprint({ rule, mark }: Omit<Marked, 'file'>, file: string): string {
   const { subject, sourceLine, occurrence } = mark;
   return fingerprintOf(rule, file, {
     subject: inOneGeneration(subject),
     sourceLine: inOneGeneration(sourceLine),
     occurrence,
   });
+}
+
+/** What two findings have in common that are the same but for their file. */
+export function markKey(marked: Marked): string {
+  return timelessFingerprint(marked, '');
 }
 
 /** Whether two findings of different trees are about the same thing. */

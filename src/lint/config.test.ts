@@ -3,10 +3,95 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { ConfigError, checkConfig, defaultConfig, readConfig } from './config.js';
+import { configSchema } from './config-schema.js';
 import { nearestName } from './nearest.js';
 
 const ids = ['pin-unchecked', 'stub-callback'];
+const rules = ids.map((id) => ({ id }));
+
+const ajv = new Ajv2020({ strict: true });
+const isValid = ajv.compile(configSchema(rules));
+
+const everything = {
+  $schema: 'https://example.org/schema.json',
+  rules: { 'pin-unchecked': 'off', 'stub-callback': 'note' },
+  markers: [
+    { field: 'pinned_only', meaning: 'cannot-revoke' },
+    { field: 'revocable', meaning: 'can-revoke' },
+  ],
+  macros: ['VENDOR_API'],
+  exclude: ['drivers/old'],
+  baseline: 'old.jsonl',
+};
+
+const keyList = 'there are: rules, markers, macros, exclude, baseline';
+const wrong: readonly (readonly [what: string, value: unknown, message: string])[] = [
+  ['no object', [], 'the configuration must be an object'],
+  ['null', null, 'the configuration must be an object'],
+  ['a misspelt key', { rulse: {} }, "unknown key 'rulse'; did you mean 'rules'?"],
+  ['a key unlike any', { somethingElse: 1 }, `unknown key 'somethingElse'; ${keyList}`],
+  ['a key that every object has', { constructor: 1 }, `unknown key 'constructor'; ${keyList}`],
+  ['a schema that is no place', { $schema: 1 }, '$schema is 1, and must be the place of a JSON schema'],
+  ['rules that are a list', { rules: [] }, 'rules is [], and must be an object'],
+  ['rules that are null', { rules: null }, 'rules is null, and must be an object'],
+  [
+    'a misspelt rule',
+    { rules: { 'pin-uncheked': 'off' } },
+    "unknown rule 'pin-uncheked'; did you mean 'pin-unchecked'?",
+  ],
+  [
+    'a rule unlike any',
+    { rules: { nosuchrule: 'off' } },
+    "unknown rule 'nosuchrule'; there are: pin-unchecked, stub-callback",
+  ],
+  [
+    'a wrong setting',
+    { rules: { 'pin-unchecked': 'warn' } },
+    'rules.pin-unchecked is "warn", and must be one of off, note, warning, error',
+  ],
+  [
+    'a setting that is no word',
+    { rules: { 'pin-unchecked': 2 } },
+    'rules.pin-unchecked is 2, and must be one of off, note, warning, error',
+  ],
+  ['a marker without a field', { markers: [{ meaning: 'can-revoke' }] }, "markers[0] has no 'field', and needs one"],
+  [
+    'a marker without a meaning',
+    { markers: [{ field: 'a', meaning: 'can-revoke' }, { field: 'b' }] },
+    "markers[1] has no 'meaning', and needs one",
+  ],
+  [
+    'a marker with another meaning',
+    { markers: [{ field: 'a', meaning: 'revokes' }] },
+    'markers[0].meaning is "revokes", and must be one of cannot-revoke, can-revoke',
+  ],
+  [
+    'a misspelt key of a marker',
+    { markers: [{ field: 'a', meening: 'can-revoke' }] },
+    "unknown key 'meening' in markers[0]; did you mean 'meaning'?",
+  ],
+  [
+    'a field that is no name',
+    { markers: [{ field: 'a b', meaning: 'can-revoke' }] },
+    'markers[0].field is "a b", and must be a name in C',
+  ],
+  ['a marker that is a word', { markers: ['a'] }, 'markers[0] is "a", and must be an object'],
+  ['markers that are an object', { markers: {} }, 'markers is {}, and must be a list'],
+  ['macros that are no list', { macros: 'A' }, 'macros is "A", and must be a list'],
+  ['a macro that is no name', { macros: ['B', 'A(x)'] }, 'macros[1] is "A(x)", and must be a name in C'],
+  ['an empty path', { exclude: [''] }, 'exclude[0] is "", and must be a path'],
+  ['a path that is none', { exclude: [null] }, 'exclude[0] is null, and must be a path'],
+  ...['/etc/x', '../x', 'a/../../x', '..', ''].map(
+    (place) =>
+      [
+        `a baseline at '${place}'`,
+        { baseline: place },
+        `baseline is ${JSON.stringify(place)}, and must be a path below this file's folder`,
+      ] as const,
+  ),
+];
 
 describe('a configuration', () => {
   it('may be empty', () => {
@@ -14,17 +99,7 @@ describe('a configuration', () => {
   });
 
   it('sets rules, markers, macros and what is left out, and may name its schema', () => {
-    const value = {
-      $schema: 'https://example.org/schema.json',
-      rules: { 'pin-unchecked': 'off', 'stub-callback': 'note' },
-      markers: [
-        { field: 'pinned_only', meaning: 'cannot-revoke' },
-        { field: 'revocable', meaning: 'can-revoke' },
-      ],
-      macros: ['VENDOR_API'],
-      exclude: ['drivers/old'],
-    };
-    assert.deepEqual(checkConfig(value, 'x.json', ids), {
+    assert.deepEqual(checkConfig(everything, 'x.json', ids), {
       rules: { 'pin-unchecked': 'off', 'stub-callback': 'note' },
       markers: [
         { field: 'pinned_only', setMeansCannot: true },
@@ -32,61 +107,25 @@ describe('a configuration', () => {
       ],
       macros: ['VENDOR_API'],
       exclude: ['drivers/old'],
+      baseline: 'old.jsonl',
     });
   });
 
-  const wrong: readonly (readonly [what: string, value: unknown, message: string])[] = [
-    ['no object', [], 'the configuration must be an object'],
-    ['null', null, 'the configuration must be an object'],
-    ['a misspelt key', { rulse: {} }, "unknown key 'rulse'; did you mean 'rules'?"],
-    [
-      'a key unlike any',
-      { somethingElse: 1 },
-      "unknown key 'somethingElse'; there are: rules, markers, macros, exclude",
-    ],
-    [
-      'a key that every object has',
-      { constructor: 1 },
-      "unknown key 'constructor'; there are: rules, markers, macros, exclude",
-    ],
-    ['rules that are a list', { rules: [] }, "'rules' must be an object"],
-    ['rules that are null', { rules: null }, "'rules' must be an object"],
-    [
-      'a misspelt rule',
-      { rules: { 'pin-uncheked': 'off' } },
-      "unknown rule 'pin-uncheked'; did you mean 'pin-unchecked'?",
-    ],
-    [
-      'a rule unlike any',
-      { rules: { nosuchrule: 'off' } },
-      "unknown rule 'nosuchrule'; there are: pin-unchecked, stub-callback",
-    ],
-    [
-      'a wrong setting',
-      { rules: { 'pin-unchecked': 'warn' } },
-      'rule \'pin-unchecked\' is set to "warn"; use one of off, note, warning, error',
-    ],
-    [
-      'a setting that is no word',
-      { rules: { 'pin-unchecked': 2 } },
-      "rule 'pin-unchecked' is set to 2; use one of off, note, warning, error",
-    ],
-    [
-      'a marker without a field',
-      { markers: [{ meaning: 'can-revoke' }] },
-      "markers[0] needs a 'field', the name of one of the struct's fields",
-    ],
-    [
-      'a marker without a meaning',
-      { markers: [{ field: 'a', meaning: 'can-revoke' }, { field: 'b' }] },
-      "markers[1] needs a 'meaning', cannot-revoke or can-revoke",
-    ],
-    ['a marker that is a word', { markers: ['a'] }, 'markers[0] must be an object'],
-    ['macros that are no list', { macros: 'A' }, "'macros' must be a list"],
-    ['a macro that is no name', { macros: ['A(x)'] }, "'macros' holds 'A(x)', which is no macro's name"],
-    ['an empty path', { exclude: [''] }, "'exclude' must be a list of strings"],
-  ];
-  for (const [what, value, message] of wrong)
+  it('says where its baseline is, from its own folder on', () => {
+    assert.equal(checkConfig({ baseline: 'ci/old.jsonl' }, '/a/b/x.json', ids).baseline, '/a/b/ci/old.jsonl');
+  });
+
+  it('has a schema that is one', () => {
+    assert.ok(ajv.validateSchema(configSchema(rules)), JSON.stringify(ajv.errors));
+  });
+
+  for (const value of [{}, everything, { $schema: '', rules: {} }, { baseline: 'a/..b/c' }])
+    it(`is taken, by its schema too: ${JSON.stringify(value).slice(0, 40)}`, () => {
+      checkConfig(value, 'x.json', ids);
+      assert.ok(isValid(value), JSON.stringify(isValid.errors));
+    });
+
+  for (const [what, value, message] of wrong) {
     it(`is refused in one line that names file and thing: ${what}`, () => {
       assert.throws(
         () => checkConfig(value, 'x.json', ids),
@@ -97,6 +136,11 @@ describe('a configuration', () => {
         },
       );
     });
+
+    it(`is refused by its schema too: ${what}`, () => {
+      assert.equal(isValid(value), false);
+    });
+  }
 });
 
 describe('a configuration file', () => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { MarkerField } from '../contract/index.js';
 import { UserError } from '../input/errors.js';
+import { configShape, type ObjectShape, type Shape } from './config-shape.js';
 import type { Severity } from './finding.js';
 import { nearestName } from './nearest.js';
 
@@ -12,16 +14,16 @@ export interface Config {
   readonly macros: readonly string[];
   /** Paths, or folders, that are left out. */
   readonly exclude: readonly string[];
+  /** The file with the findings that are left for later, or null. */
+  readonly baseline: string | null;
 }
 
 export const configName = 'dmabuf-lint.json';
 
-export const defaultConfig: Config = { rules: {}, markers: [], macros: [], exclude: [] };
+export const defaultConfig: Config = { rules: {}, markers: [], macros: [], exclude: [], baseline: null };
 
 /** A configuration that cannot be used; the message says where and what. */
 export class ConfigError extends UserError {}
-
-const settings: readonly string[] = ['off', 'note', 'warning', 'error'];
 
 /**
  * Reads a configuration file.
@@ -52,68 +54,81 @@ function firstLine(text: string): string {
 
 /** Checks a configuration that has been parsed. @throws ConfigError */
 export function checkConfig(value: unknown, path: string, ruleIds: readonly string[]): Config {
-  const top = asObject(value, path, 'the configuration');
-  for (const key of Object.keys(top))
-    if (key !== '$schema' && !Object.hasOwn(defaultConfig, key))
-      throw new ConfigError(`${path}: unknown key '${key}'${suggestion(key, Object.keys(defaultConfig))}`);
+  const top = withoutSchema(value, path);
+  checkShape(top, configShape(ruleIds.map((id) => ({ id }))), path, '');
+  const { markers, baseline, ...others } = top as Checked;
   return {
-    rules: checkRules(settingOf(top, 'rules', {}), path, ruleIds),
-    markers: asArray(settingOf(top, 'markers', []), path, 'markers').map((marker, index) =>
-      checkMarker(marker, path, index),
-    ),
-    macros: asArray(settingOf(top, 'macros', []), path, 'macros').map((word) => asWord(word, path, 'macros')),
-    exclude: asArray(settingOf(top, 'exclude', []), path, 'exclude').map((word) => asString(word, path, 'exclude')),
+    ...defaultConfig,
+    ...others,
+    markers: (markers ?? []).map(({ field, meaning }) => ({ field, setMeansCannot: meaning === 'cannot-revoke' })),
+    baseline: baseline === undefined ? null : join(dirname(path), baseline),
   };
 }
 
-/** What a key is set to; null is no setting, and is left to be refused. */
-function settingOf(top: Readonly<Record<string, unknown>>, key: keyof Config, unset: unknown): unknown {
-  return Object.hasOwn(top, key) ? top[key] : unset;
+/** A configuration that has the shape it should. */
+interface Checked extends Partial<Pick<Config, 'rules' | 'macros' | 'exclude'>> {
+  readonly markers?: readonly { readonly field: string; readonly meaning: string }[];
+  readonly baseline?: string;
 }
 
-function checkRules(value: unknown, path: string, ruleIds: readonly string[]): Config['rules'] {
-  const rules: Record<string, Severity | 'off'> = {};
-  for (const [id, setting] of Object.entries(asObject(value, path, "'rules'"))) {
-    if (!ruleIds.includes(id)) throw new ConfigError(`${path}: unknown rule '${id}'${suggestion(id, ruleIds)}`);
-    if (typeof setting !== 'string' || !settings.includes(setting))
-      throw new ConfigError(
-        `${path}: rule '${id}' is set to ${JSON.stringify(setting)}; use one of ${settings.join(', ')}`,
-      );
-    rules[id] = setting as Severity | 'off';
+/** A configuration may name its schema, for editors. */
+function withoutSchema(value: unknown, path: string): unknown {
+  if (!isObject(value) || !Object.hasOwn(value, '$schema')) return value;
+  const { $schema, ...rest } = value;
+  if (typeof $schema !== 'string')
+    throw new ConfigError(`${path}: $schema is ${JSON.stringify($schema)}, and must be the place of a JSON schema`);
+  return rest;
+}
+
+/** @param at where in the configuration the value stands; empty at its top */
+function checkShape(value: unknown, shape: Shape, path: string, at: string): void {
+  const is = `${path}: ${at === '' ? 'the configuration' : `${at} is ${shown(value)}, and`} must be`;
+  switch (shape.kind) {
+    case 'text':
+      if (typeof value !== 'string' || !new RegExp(shape.pattern, 'u').test(value))
+        throw new ConfigError(`${is} ${shape.noun}`);
+      return;
+    case 'choice':
+      if (typeof value !== 'string' || !shape.among.includes(value))
+        throw new ConfigError(`${is} one of ${shape.among.join(', ')}`);
+      return;
+    case 'list':
+      if (!Array.isArray(value)) throw new ConfigError(`${is} a list`);
+      for (const [index, item] of value.entries()) checkShape(item, shape.of, path, `${at}[${index}]`);
+      return;
+    case 'object':
+      if (!isObject(value)) throw new ConfigError(`${is} an object`);
+      checkMembers(value, shape, path, at);
   }
-  return rules;
 }
 
-function checkMarker(value: unknown, path: string, index: number): MarkerField {
-  const marker = asObject(value, path, `markers[${index}]`);
-  const { field, meaning } = marker;
-  if (typeof field !== 'string' || !/^\w+$/.test(field))
-    throw new ConfigError(`${path}: markers[${index}] needs a 'field', the name of one of the struct's fields`);
-  if (meaning !== 'cannot-revoke' && meaning !== 'can-revoke')
-    throw new ConfigError(`${path}: markers[${index}] needs a 'meaning', cannot-revoke or can-revoke`);
-  return { field, setMeansCannot: meaning === 'cannot-revoke' };
+function checkMembers(
+  value: Readonly<Record<string, unknown>>,
+  { members, keyNoun }: ObjectShape,
+  path: string,
+  at: string,
+): void {
+  // A rule stands nowhere else.
+  const where = at === '' || keyNoun === 'rule' ? '' : ` in ${at}`;
+  const known = Object.keys(members);
+  for (const [key, setting] of Object.entries(value)) {
+    const member = Object.hasOwn(members, key) ? members[key] : undefined;
+    if (!member) throw new ConfigError(`${path}: unknown ${keyNoun} '${key}'${where}${suggestion(key, known)}`);
+    checkShape(setting, member.shape, path, at === '' ? key : `${at}.${key}`);
+  }
+  for (const [key, { isRequired }] of Object.entries(members))
+    if (isRequired && !Object.hasOwn(value, key))
+      throw new ConfigError(`${path}: ${at} has no '${key}', and needs one`);
 }
 
-function asObject(value: unknown, path: string, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ConfigError(`${path}: ${what} must be an object`);
-  return value as Record<string, unknown>;
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function asArray(value: unknown, path: string, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new ConfigError(`${path}: '${what}' must be a list`);
-  return value;
-}
-
-function asString(value: unknown, path: string, what: string): string {
-  if (typeof value !== 'string' || value === '') throw new ConfigError(`${path}: '${what}' must be a list of strings`);
-  return value;
-}
-
-function asWord(value: unknown, path: string, what: string): string {
-  const word = asString(value, path, what);
-  if (!/^\w+$/.test(word)) throw new ConfigError(`${path}: '${what}' holds '${word}', which is no macro's name`);
-  return word;
+/** A value in few words. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 /** `; did you mean 'x'?`, or nothing. */

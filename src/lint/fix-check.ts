@@ -1,6 +1,6 @@
 import { countParseErrors } from '../c/index.js';
 import type { Finding } from './finding.js';
-import type { FixedFinding } from './fixing.js';
+import type { MadeFix } from './fixing.js';
 import type { Result } from './result.js';
 
 /**
@@ -11,7 +11,7 @@ import type { Result } from './result.js';
 export function whatIsWrong(
   before: Result,
   after: Result,
-  fixed: readonly FixedFinding[],
+  fixed: readonly MadeFix[],
   files: readonly string[],
 ): string | null {
   const [old, now] = [countFindings(before), countFindings(after)];
@@ -33,8 +33,9 @@ export function whatIsWrong(
   return fresh ? `${fresh.function ?? fresh.file} could not be analysed any more: ${fresh.reason}` : null;
 }
 
-function allFindings({ findings, suppressed }: Result): readonly Finding[] {
-  return [...findings, ...suppressed.map(({ finding }) => finding)];
+/** With those that are left out because they are old, or suppressed. */
+function allFindings({ findings, suppressed, known }: Result): readonly Finding[] {
+  return [...findings, ...[...suppressed, ...(known?.unchanged ?? [])].map(({ finding }) => finding)];
 }
 
 function countFindings(result: Result): ReadonlyMap<string, number> {

@@ -3,10 +3,11 @@ import type { SourceTree } from '../input/tree.js';
 import type { Finding } from './finding.js';
 import { applyEdits, areInConflict, type Fix, type TextEdit } from './fix.js';
 import { whatIsWrong } from './fix-check.js';
+import { knownAgain } from './known-again.js';
 import type { Result } from './result.js';
 
 /** A finding whose fix was made, and found good. */
-export interface FixedFinding {
+export interface MadeFix {
   readonly finding: Finding;
   readonly fix: Fix;
 }
@@ -18,11 +19,11 @@ export interface UnfixedFinding {
 }
 
 export interface FixOutcome {
-  readonly fixed: readonly FixedFinding[];
+  readonly fixed: readonly MadeFix[];
   readonly unfixed: readonly UnfixedFinding[];
   /** The files as they become. */
   readonly files: ReadonlyMap<string, string>;
-  /** What is found in the tree with all these fixes. */
+  /** What is found in the tree with all these fixes, but for what was old before. */
   readonly result: Result;
 }
 
@@ -31,7 +32,8 @@ export type AnalyseAgain = (tree: SourceTree) => Promise<Result>;
 
 /**
  * Fixes what can surely be fixed, in memory. A fix is kept only if in the tree with it the finding is gone, nothing new
- * is found and nothing has become unreadable. Suppressed findings are not fixed.
+ * is found and nothing has become unreadable. Suppressed findings and
+ * old ones are not fixed.
  * @param before what was found in the tree
  * @param whyNot says why a file cannot be changed, or null
  */
@@ -45,10 +47,7 @@ export async function fixFindings(
   const tried: UnfixedFinding[] = [...unfixed];
   let result = before;
   /** All that hold beside those accepted: together where that goes, else by halves. */
-  const keep = async (
-    accepted: readonly FixedFinding[],
-    rest: readonly FixedFinding[],
-  ): Promise<readonly FixedFinding[]> => {
+  const keep = async (accepted: readonly MadeFix[], rest: readonly MadeFix[]): Promise<readonly MadeFix[]> => {
     const [first] = rest;
     if (!first) return accepted;
     const together = [...accepted, ...rest];
@@ -68,12 +67,12 @@ export async function fixFindings(
   };
   const fixed = await keep([], candidates);
   const order = new Map(before.findings.map((finding, index) => [finding, index]));
-  const place = ({ finding }: UnfixedFinding | FixedFinding): number => order.get(finding) ?? 0;
+  const place = ({ finding }: UnfixedFinding | MadeFix): number => order.get(finding) ?? 0;
   return {
     fixed: [...fixed].sort((left, right) => place(left) - place(right)),
     unfixed: tried.sort((left, right) => place(left) - place(right)),
     files: changedFiles(tree, fixed),
-    result,
+    result: knownAgain(before, result),
   };
 }
 
@@ -82,10 +81,10 @@ function proposals(
   { findings, fixes }: Result,
   whyNot: (path: string) => string | null,
 ): {
-  readonly candidates: readonly FixedFinding[];
+  readonly candidates: readonly MadeFix[];
   readonly unfixed: readonly UnfixedFinding[];
 } {
-  const candidates: FixedFinding[] = [];
+  const candidates: MadeFix[] = [];
   const unfixed: UnfixedFinding[] = [];
   for (const finding of findings) {
     const propose = fixes.get(finding);

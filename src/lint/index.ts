@@ -1,3 +1,4 @@
+export * from './baseline.js';
 export { type Comparison, compareTrees, type Difference, isSameFinding } from './compare.js';
 export { type Config, ConfigError, checkConfig, configName, defaultConfig, readConfig, suggestion } from './config.js';
 export { type ContractChange, contractChanges } from './contract-change.js';
@@ -6,13 +7,15 @@ export * from './fix.js';
 export {
   type AnalyseAgain,
   changedFiles,
-  type FixedFinding,
   type FixOutcome,
   fixFindings,
+  type MadeFix,
   type UnfixedFinding,
 } from './fixing.js';
+export * from './known-findings.js';
 export { lintTree } from './lint.js';
 export { nearestName } from './nearest.js';
+export { guessRenames } from './renames.js';
 export type { Result, RunStats } from './result.js';
 export {
   type ContractRule,

@@ -1,5 +1,6 @@
 import type { Contract } from '../contract/index.js';
 import type { Finding } from './finding.js';
+import type { KnownFindings } from './known-findings.js';
 import type { Fixes } from './run.js';
 import type { SuppressedFinding } from './suppression.js';
 
@@ -10,6 +11,8 @@ export interface Result {
   /** What comments in the source suppress: no part of the findings. */
   readonly suppressed: readonly SuppressedFinding[];
   readonly fixes: Fixes;
+  /** What was there before, where the findings are only those that are new. */
+  readonly known?: KnownFindings;
   readonly revision: string | null;
   readonly stats: RunStats;
 }

@@ -52,7 +52,10 @@ export function hasNew(outcome: SeriesOutcome, threshold: Severity): boolean {
 }
 
 /** What was not analysed in the tree of a patch, and was in the tree before it. */
-export function newGaps({ before, after }: JudgedPatch): NonNullable<JudgedPatch['after']>['notAnalysed'] {
+export function newGaps({
+  before,
+  after,
+}: Pick<JudgedPatch, 'before' | 'after'>): NonNullable<JudgedPatch['after']>['notAnalysed'] {
   if (!after || after === before) return [];
   const key = (gap: { readonly file: string; readonly function: string | null; readonly reason: string }): string =>
     `${gap.file}\0${gap.function}\0${gap.reason}`;

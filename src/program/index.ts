@@ -62,6 +62,7 @@ export {
   functionAt,
   functionKey,
   functionsIn,
+  isPathLeftOut,
   type Program,
   type ProgramOptions,
   type Reference,

@@ -123,14 +123,18 @@ export interface Survey {
   readonly attributes: AttributeWords;
 }
 
+/** Whether a path is one of those that are left out, or lies below one. */
+export function isPathLeftOut(path: string, leftOut: readonly string[]): boolean {
+  return leftOut.some((left) => path === left || path.startsWith(`${left.replace(/\/$/, '')}/`));
+}
+
 /** Searches a tree for the files that can matter. */
 export async function surveyTree(
   tree: SourceTree,
   options: ProgramOptions,
   attributes: AttributeWords = treeAttributeWords((path) => tree.read(path), options.attributeWords),
 ): Promise<Survey> {
-  const isLeftOut = (path: string): boolean =>
-    options.leftOut.some((left) => path === left || path.startsWith(`${left.replace(/\/$/, '')}/`));
+  const isLeftOut = (path: string): boolean => isPathLeftOut(path, options.leftOut);
   const sources = options.leftOut.length > 0 ? tree.sources.filter((path) => !isLeftOut(path)) : tree.sources;
   const found = await tree.search(sources, mentionWords, true);
   return {

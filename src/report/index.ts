@@ -3,6 +3,7 @@ export { coloursFor } from './colour.js';
 export { escapeForTerminal } from './escape.js';
 export { formatGcc } from './gcc.js';
 export { formatJson, jsonResult } from './json.js';
+export { fixedLines } from './known.js';
 export { formatSeriesJson } from './series-json.js';
 export { formatSeriesB4, formatSeriesCheckpatch, formatSeriesGcc } from './series-lines.js';
 export { seriesSummary } from './series-summary.js';

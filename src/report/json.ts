@@ -8,12 +8,14 @@ export function formatJson(result: Result): string {
 
 /** The machine-readable result as plain data. */
 export function jsonResult(result: Result) {
-  const { contract, findings, revision, stats } = result;
+  const { contract, findings, known, revision, stats } = result;
   return {
     version: 1,
     tree: { kernelVersion: contract.kernelVersion, revision },
     ...inventoryOf(contract),
     findings: findings.map(jsonFinding),
+    // Only where old findings were to be left out.
+    ...(known ? { unchanged: known.unchanged.length, fixed: known.fixed } : {}),
     notAnalysed: [...contract.notAnalysed].sort(byPlace),
     stats: { ...stats },
   };

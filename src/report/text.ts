@@ -3,6 +3,7 @@ import type { Finding, Result, Severity } from '../lint/index.js';
 import { type Colours, coloursFor } from './colour.js';
 import { escapeForTerminal } from './escape.js';
 import { inventory } from './inventory.js';
+import { fixedLines } from './known.js';
 import { summaryLine } from './summary.js';
 
 /** The result for a person at a terminal: what there is, what is wrong with its source lines and trace, and a summary. */
@@ -13,6 +14,7 @@ export function formatText(result: Result, colour: boolean): string {
     inventory(contract, colours),
     ...findings.map((finding) => formatFinding(textOfContract(contract), finding, colours)),
     ...gaps(contract, colours),
+    ...(result.known?.fixed.length ? [fixedLines(result).join('')] : []),
     `${colours.bold(summaryLine(result))}\n`,
   ];
   return parts.join('\n');

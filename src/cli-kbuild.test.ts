@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { fixturesFolder } from './dev/example-tree.js';
+
+const program = fileURLToPath(new URL('./cli.js', import.meta.url));
+const driver = 'drivers/rnic/unmarked/unmarked.c';
+/** As make calls a checker: flags of sparse, flags of gcc, the file. */
+const flags = [
+  '-D__linux__',
+  '-Wbitwise',
+  '-m64',
+  '-Wp,-MMD,x.d',
+  '-nostdinc',
+  '-I./include',
+  '-V',
+  '--version',
+  '-O2',
+];
+
+describe('dmabuf-lint kbuild', () => {
+  let top: string;
+  let tree: string;
+
+  before(() => {
+    top = mkdtempSync(join(tmpdir(), 'kbuild-'));
+    tree = join(top, 'tree');
+    cpSync(join(fixturesFolder, 'marker-field'), tree, { recursive: true });
+  });
+  after(() => rmSync(top, { recursive: true }));
+
+  function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = tree) {
+    const { PATH, HOME } = process.env;
+    const own = { PATH, HOME, XDG_CACHE_HOME: join(top, 'cache'), ...env };
+    return spawnSync(process.execPath, [program, 'kbuild', ...args], { cwd, encoding: 'utf8', env: own });
+  }
+
+  it('prints what is wrong in the file as warnings, and does not break the build', () => {
+    const { status, stdout, stderr } = run([...flags, driver]);
+    assert.equal(status, 0);
+    assert.equal(stdout, '');
+    const [first, ...trace] = stderr.trimEnd().split('\n');
+    assert.match(
+      first ?? '',
+      /^drivers\/rnic\/unmarked\/unmarked\.c:16:40: warning: pinned importer 'unmk_ops' .* \[pinned-importer-unmarked\]$/,
+    );
+    assert.ok(trace.length > 0);
+    for (const line of trace) assert.match(line, /^drivers\/rnic\/unmarked\/unmarked\.c:\d+:1: note: /);
+  });
+
+  it('says the same of the file under its whole path, in a build outside of the tree', () => {
+    const { status, stderr } = run([...flags, join(tree, driver)], { srctree: tree }, top);
+    assert.equal(status, 0);
+    assert.ok(stderr.startsWith(`${join(tree, driver)}:16:40: warning: `), stderr);
+  });
+
+  it('is silent about a file in which nothing is wrong, and about what is no C', () => {
+    writeFileSync(join(tree, 'drivers/other.c'), 'int x;\n');
+    for (const file of ['drivers/rnic/marked/marked.c', 'drivers/other.c'])
+      assert.equal(run([...flags, file]).stderr, '');
+    writeFileSync(join(tree, 'drivers/entry.S'), 'dma_buf_\n');
+    assert.equal(run([...flags, 'drivers/entry.S']).stderr, '');
+  });
+
+  it('tells notes to who asks make for more', () => {
+    const note = 'drivers/misc/note.c';
+    writeFileSync(join(tree, note), '/* dma_buf_invalidate_mappings() is what it was not called then. */\n');
+    assert.equal(run([...flags, note]).stderr, '');
+    assert.match(
+      run([...flags, note], { KBUILD_EXTRA_WARN: '1' }).stderr,
+      /note\.c:1:4: warning: 'dma_buf_invalidate_mappings' is spoken of/,
+    );
+    rmSync(join(tree, note));
+  });
+
+  it('sees that a file was changed', () => {
+    const text = readFileSync(join(tree, driver), 'utf8');
+    appendFileSync(join(tree, driver), '/* more */\n');
+    writeFileSync(
+      join(tree, driver),
+      text.replace('static const struct dma_buf_attach_ops', '\nstatic const struct dma_buf_attach_ops'),
+    );
+    assert.match(run([...flags, driver]).stderr, /unmarked\.c:17:40: warning/);
+    writeFileSync(join(tree, driver), text);
+  });
+
+  it('says in one line what goes wrong, and does not break the build', () => {
+    const broken = join(tree, 'dmabuf-lint.json');
+    writeFileSync(broken, '{');
+    writeFileSync(join(top, 'alone.c'), 'int dma_buf_x;\n');
+    const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [[], /no C file among the arguments/],
+      [['nothing.c'], /nothing\.c/],
+      [[join(top, 'alone.c')], /is in no kernel tree/],
+      [[driver], /dmabuf-lint\.json/],
+    ];
+    for (const [args, expected] of cases) {
+      const { status, stderr } = run(args);
+      assert.equal(status, 0);
+      assert.match(stderr, /^dmabuf-lint: kbuild: [^\n]+\n$/);
+      assert.match(stderr, expected);
+    }
+    rmSync(broken);
+  });
+});

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmdirSync, statSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FactsStore } from './facts-store.js';
+import type { TreeFacts } from './tree-facts.js';
+
+/** A mark that nobody has renewed for so long was left by a process that died. */
+const deadAfter = 10_000;
+const renewEach = 2_000;
+const askEach = 50;
+/** Who waits longer than this looks for himself. */
+const patience = 120_000;
+
+/**
+ * What a tree says, found once for all processes that ask at the same time: who comes first looks, the others wait for
+ * what it puts into the store.
+ * @param identity of the tree
+ */
+export async function factsOnce(
+  store: FactsStore,
+  identity: string,
+  look: () => Promise<TreeFacts>,
+): Promise<TreeFacts> {
+  const mark = join(tmpdir(), `dmabuf-lint-${createHash('sha256').update(identity).digest('hex').slice(0, 32)}.lock`);
+  const started = Date.now();
+  for (;;) {
+    const known = store.get(identity);
+    if (known) return known;
+    if (Date.now() - started > patience) return look();
+    if (takes(mark)) return await lookAndKeep(store, identity, look, mark);
+    await sleep(askEach);
+  }
+}
+
+async function lookAndKeep(
+  store: FactsStore,
+  identity: string,
+  look: () => Promise<TreeFacts>,
+  mark: string,
+): Promise<TreeFacts> {
+  const renewing = setInterval(() => renew(mark), renewEach);
+  try {
+    const known = store.get(identity); // another may have finished just before
+    if (known) return known;
+    const facts = await look();
+    store.put(identity, facts);
+    return facts;
+  } finally {
+    clearInterval(renewing);
+    drop(mark);
+  }
+}
+
+/** A folder is made by one process only, whoever else tries. */
+function takes(mark: string): boolean {
+  try {
+    mkdirSync(mark);
+    return true;
+  } catch {
+    const age = Date.now() - (statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > deadAfter) drop(mark);
+    return false;
+  }
+}
+
+function renew(mark: string): void {
+  try {
+    const now = new Date();
+    utimesSync(mark, now, now);
+  } catch {}
+}
+
+function drop(mark: string): void {
+  try {
+    rmdirSync(mark);
+  } catch {}
+}
