@@ -2,11 +2,25 @@
 export interface Seed {
   readonly rule: string;
   readonly file: string;
+  /** The file that the finding is in, where that is another. */
+  readonly foundIn?: string;
   /** What to replace, and by what. */
   readonly changes: readonly (readonly [RegExp, string])[];
 }
 
-/** Defects of Linux 7.x that a fix undoes, two for each rule where the tree has two places. All fit beside each other. */
+/** An importer that pins, and whose callback only warns. */
+const stubOfIommufd: Seed = {
+  rule: 'pinned-importer-unmarked',
+  file: 'drivers/iommu/iommufd/pages.c',
+  changes: [
+    [
+      /(static void iopt_revoke_notify\(struct dma_buf_attachment \*attach\)\n\{\n)[\s\S]*?\n\}\n/,
+      '$1\tpr_warn("cannot be revoked\\n");\n}\n',
+    ],
+  ],
+};
+
+/** Defects of Linux 7.x that a fix undoes, two or more for each rule. All fit beside each other. */
 export const seeds: readonly Seed[] = [
   {
     rule: 'pinned-importer-unmarked',
@@ -18,20 +32,22 @@ export const seeds: readonly Seed[] = [
       ],
     ],
   },
-  {
-    rule: 'pinned-importer-unmarked',
-    file: 'drivers/iommu/iommufd/pages.c',
-    changes: [
-      [
-        /(static void iopt_revoke_notify\(struct dma_buf_attachment \*attach\)\n\{\n)[\s\S]*?\n\}\n/,
-        '$1\tpr_warn("cannot be revoked\\n");\n}\n',
-      ],
-    ],
-  },
+  stubOfIommufd,
   {
     rule: 'revoke-unchecked',
     file: 'drivers/vfio/pci/vfio_pci_dmabuf.c',
     changes: [[/\tif \(!dma_buf_attach_revocable\(attachment\)\)\n\t\treturn -EOPNOTSUPP;\n\n/, '']],
+  },
+  {
+    rule: 'revoke-unchecked',
+    file: 'drivers/infiniband/core/uverbs_std_types_dmabuf.c',
+    foundIn: 'drivers/infiniband/core/uverbs.h',
+    changes: [[/(static int uverbs_dmabuf_pin\([^{]*\{\n\treturn )-EOPNOTSUPP;/, '$10;']],
+  },
+  {
+    rule: 'revoke-wrong-usage',
+    file: 'drivers/infiniband/core/uverbs.h',
+    changes: [[/DMA_RESV_USAGE_BOOKKEEP/, 'DMA_RESV_USAGE_WRITE']],
   },
   {
     rule: 'revoke-wrong-usage',
@@ -105,6 +121,21 @@ export const attachless: Seed = {
     [/\t\.attach = vfio_pci_dma_buf_attach,\n/, ''],
   ],
 };
+
+/** A field by which an importer says that it cannot be revoked. */
+export const marker: Seed = {
+  rule: 'pinned-importer-unmarked',
+  file: 'include/linux/dma-buf.h',
+  changes: [
+    [
+      /(struct dma_buf_attach_ops \{\n)/,
+      '$1\t/** @cannot_revoke: the importer pins, and cannot stop access to its buffers */\n\tbool cannot_revoke;\n\n',
+    ],
+  ],
+};
+
+/** A tree with that field, which no importer sets: two that should do not. */
+export const unmarked: readonly Seed[] = [marker, stubOfIommufd];
 
 /** The text with a seed in it. @throws where a pattern does not match once */
 export function sow(text: string, { file, changes }: Seed): string {

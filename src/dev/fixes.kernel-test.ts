@@ -10,7 +10,8 @@ import { openFolder, type SourceTree } from '../input/tree.js';
 import { defaultConfig, type Finding, type FixOutcome, fixFindings, lintTree, type Result } from '../lint/index.js';
 import { createUnitStore } from '../program/index.js';
 import { copyTree, replaceFile } from './docs-tree.js';
-import { attachless, seeds, sowAll } from './fixes-seeds.js';
+import { attachless, marker, seeds, sow, sowAll, unmarked } from './fixes-seeds.js';
+import { makeKernel, missingTools } from './kernel-build.js';
 import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from './kernel-cache.js';
 import { cli } from './series-run.js';
 
@@ -20,6 +21,14 @@ const version = process.env['DMABUF_LINT_KERNEL'] ?? '7.x';
 function kinds({ findings }: { readonly findings: readonly Pick<Finding, 'rule' | 'file' | 'message'>[] }) {
   return findings.map(({ rule, file, message }) => `${file} ${rule} ${message.replace(/line \d+/g, 'line')}`).sort();
 }
+
+/** What is made of a file that fixes change. */
+function objectsOf(path: string): readonly string[] {
+  if (path === 'drivers/infiniband/core/uverbs.h') return ['drivers/infiniband/core/uverbs_std_types_dmabuf.o'];
+  return path.endsWith('.c') ? [path.replace(/c$/, 'o')] : [];
+}
+
+const missing = missingTools();
 
 describe(`fixes on linux ${version}`, () => {
   const root = kernelTree(version);
@@ -50,7 +59,7 @@ describe(`fixes on linux ${version}`, () => {
       context.diagnostic(`not fixed: ${finding.file}:${finding.line} ${finding.rule}: ${because}`);
     const placesOf = (list: readonly { readonly rule: string; readonly file: string }[]) =>
       list.map(({ rule, file }) => `${rule} in ${file}`).sort();
-    const sown = placesOf(seeds);
+    const sown = placesOf(seeds.map(({ rule, file, foundIn = file }) => ({ rule, file: foundIn })));
     const fixed = placesOf(outcome.fixed.map(({ finding }) => finding)).filter((place) => sown.includes(place));
     assert.deepEqual([...new Set(fixed)], [...new Set(sown)]);
     assert.ok(fixed.length >= sown.length, `${fixed.length} of ${sown.length}`);
@@ -63,6 +72,36 @@ describe(`fixes on linux ${version}`, () => {
     assert.match(text, /static int vfio_pci_dma_buf_attach\([\s\S]*?dma_buf_attach_revocable\(attach\)/);
     assert.match(text, /\t\.attach = vfio_pci_dma_buf_attach,\n\t\.map_dma_buf = /);
     assert.deepEqual(added(outcome.result), []);
+  });
+
+  it('set the marker field of a tree that has one', async () => {
+    const { outcome } = await fixSeeded(unmarked);
+    const marked = outcome.fixed.filter(({ finding }) => finding.rule === marker.rule);
+    assert.ok(new Set(marked.map(({ finding }) => finding.file)).size >= 2, 'two files at least');
+    for (const { finding } of marked)
+      assert.match(outcome.files.get(finding.file) ?? '', /\n\t\.cannot_revoke = true,\n/, finding.file);
+    assert.deepEqual(
+      added(outcome.result).filter((kind) => !outcome.unfixed.some(({ finding }) => kind.startsWith(finding.file))),
+      [],
+    );
+  });
+
+  it('compile', missing ? { skip: missing } : {}, async (context) => {
+    const outcomes: FixOutcome[] = [];
+    for (const wanted of [seeds, [attachless], unmarked]) outcomes.push((await fixSeeded(wanted)).outcome);
+    const touched = new Set(outcomes.flatMap(({ files }) => [...files.keys()]));
+    const copy = join(folder, 'built');
+    await copyTree(root, copy, [...touched]);
+    const build = join(folder, 'build');
+    mkdirSync(build);
+    makeKernel({ tree: copy, build }, ['allmodconfig']);
+    for (const [index, { files }] of outcomes.entries()) {
+      for (const path of touched) replaceFile(copy, path, files.get(path) ?? read(path));
+      if (index === 2) replaceFile(copy, marker.file, sow(read(marker.file), marker));
+      const objects = [...new Set([...files.keys()].flatMap(objectsOf))].sort();
+      makeKernel({ tree: copy, build }, objects);
+      context.diagnostic(`compiled: ${objects.join(' ')}`);
+    }
   });
 
   it('are written into a tree by --fix, and as patches that git am takes by --fix-patch', async (context) => {
