@@ -14,9 +14,18 @@ interface Group {
   readonly members: MadeFix[];
 }
 
-/** One patch for each thing done to a file, in the order of the findings, each on top of those before it. */
-export function fixDrafts(tree: SourceTree, fixed: readonly MadeFix[]): readonly PatchDraft[] {
+/**
+ * One patch for each thing done to a file, in the order of the findings, each on top of those before it.
+ * @param subjectsOf the subjects of the last patches of a file
+ */
+export async function fixDrafts(
+  tree: SourceTree,
+  fixed: readonly MadeFix[],
+  subjectsOf: (path: string) => Promise<readonly string[]>,
+): Promise<readonly PatchDraft[]> {
   const groups = groupFixes(fixed);
+  const subjects = new Map<string, readonly string[]>();
+  for (const { path } of groups) if (!subjects.has(path)) subjects.set(path, await subjectsOf(path));
   let before: ReadonlyMap<string, string> = new Map();
   return groups.map(({ path, title, members }, index) => {
     const after = changedFiles(
@@ -28,7 +37,7 @@ export function fixDrafts(tree: SourceTree, fixed: readonly MadeFix[]): readonly
       return former === text ? [] : [{ path: name, before: former, after: text }];
     });
     before = after;
-    return { subject: `${subjectPrefix(path)}: ${title}`, body: bodyOf(members), files };
+    return { subject: `${subjectPrefix(path, subjects.get(path) ?? [])}: ${title}`, body: bodyOf(members), files };
   });
 }
 

@@ -1,7 +1,8 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatPatches, userIdentity } from '../input/format-patch.js';
+import { type FileHistory, openHistory } from '../input/history.js';
 import type { SourceTree } from '../input/tree.js';
 import { OutputError, writeTogether } from '../input/write-files.js';
 import { type AnalyseAgain, type Finding, type FixOutcome, fixFindings, type Result } from '../lint/index.js';
@@ -25,14 +26,18 @@ export async function fixTree(
   terminal: Terminal,
 ): Promise<Result> {
   const { tree, result, analyse } = scanned;
-  const outcome = await fixFindings(tree, result, analyse, (path) => whyNotWritable(folder, tree, path));
-  if (target.kind === 'patches') await writePatches(folder, tree, outcome, target.out, terminal);
-  else await writeTogether([...outcome.files].map(([path, text]) => ({ path: join(folder, path), text })));
-  terminal.writeError(
-    outcomeLines(outcome)
-      .map((line) => `${escapeForTerminal(line)}\n`)
-      .join(''),
+  const history = target.kind === 'patches' ? await openHistory(folder) : null;
+  const outcome = await fixFindings(tree, result, analyse, (path) =>
+    history?.uncommitted.has(path)
+      ? `${path} has changes that are not committed, and a patch of it would not apply; commit them first`
+      : whyNotWritable(folder, tree, path, target),
   );
+  const patches =
+    target.kind === 'patches' ? await writePatches(folder, tree, outcome, target.out, history, terminal) : [];
+  if (target.kind === 'tree')
+    await writeTogether([...outcome.files].map(([path, text]) => ({ path: join(folder, path), text })));
+  const lines = [...outcomeLines(outcome), ...patches];
+  terminal.writeError(lines.map((line) => `${escapeForTerminal(line)}\n`).join(''));
   return outcome.result;
 }
 
@@ -46,36 +51,51 @@ function outcomeLines({ fixed, unfixed }: FixOutcome): readonly string[] {
 }
 
 /** Why a file cannot be written as it was read, or null: another encoding must not be changed by the way. */
-function whyNotWritable(folder: string, tree: SourceTree, path: string): string | null {
+function whyNotWritable(folder: string, tree: SourceTree, path: string, target: FixTarget): string | null {
+  const full = join(folder, path);
   try {
-    const full = join(folder, path);
     if (lstatSync(full).isSymbolicLink()) return `${path} is a symbolic link`;
     const isSame = readFileSync(full).equals(Buffer.from(tree.read(path) ?? '', 'utf8'));
-    return isSame ? null : `${path} is not plain UTF-8`;
+    if (!isSame) return `${path} is not plain UTF-8`;
   } catch {
     return `${path} cannot be read`;
   }
+  if (target.kind === 'patches') return null;
+  try {
+    accessSync(full, constants.W_OK); // a file that is read-only would be replaced nevertheless
+    return null;
+  } catch {
+    return `${path} must not be written`;
+  }
 }
 
+/** @returns what to tell of them */
 async function writePatches(
   folder: string,
   tree: SourceTree,
   { fixed }: FixOutcome,
   out: string | true,
+  history: FileHistory | null,
   terminal: Terminal,
-): Promise<void> {
-  const drafts = fixDrafts(tree, fixed);
-  if (drafts.length === 0) return;
+): Promise<readonly string[]> {
+  const drafts = await fixDrafts(tree, fixed, async (path) => (await history?.subjects(path)) ?? []);
+  if (drafts.length === 0) return ['nothing that is surely right: no patches'];
   const epoch = Number(process.env['SOURCE_DATE_EPOCH'] || Number.NaN);
   const seconds = Number.isSafeInteger(epoch) && epoch >= 0 ? epoch : Math.floor(Date.now() / 1000);
   const patches = await formatPatches(drafts, await userIdentity(folder), seconds, `dmabuf-lint ${toolVersion()}`);
   const mailbox = patches.map(({ text }) => text).join('');
-  if (out === true) terminal.write(mailbox);
-  else if (await isForOneFile(out)) await writeTogether([{ path: out, text: mailbox }]);
-  else {
-    await refuseOtherPatches(out, new Set(patches.map(({ name }) => name)));
-    await writeTogether(patches.map(({ name, text }) => ({ path: join(out, name), text })));
+  const count = `${patches.length} ${patches.length === 1 ? 'patch' : 'patches'}`;
+  if (out === true) {
+    terminal.write(mailbox);
+    return [`${count}; to apply: git am`];
   }
+  if (await isForOneFile(out)) {
+    await writeTogether([{ path: out, text: mailbox }]);
+    return [`${count}; to apply: git am ${out}`];
+  }
+  await refuseOtherPatches(out, new Set(patches.map(({ name }) => name)));
+  await writeTogether(patches.map(({ name, text }) => ({ path: join(out, name), text })));
+  return [`${count}; to apply: git am ${join(out, '*.patch')}`];
 }
 
 /** A name that ends like that of a patch or a mailbox is one, unless there is a folder of that name. */
