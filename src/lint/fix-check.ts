@@ -26,7 +26,8 @@ export function whatIsWrong(
   }
   for (const path of files) {
     const [errors, known] = [parseErrors(after, path), parseErrors(before, path)];
-    if (errors > known) return `${path} could not be parsed any more`;
+    const lost = [...definitionsIn(before, path)].find((name) => isLost(after, path, name));
+    if (errors > known || lost !== undefined) return `${lost ?? path} could not be parsed any more`;
   }
   const unread = countOf(before.contract.notAnalysed.map(gapKey));
   const fresh = after.contract.notAnalysed.find((gap) => files.includes(gap.file) && !unread.has(gapKey(gap)));
@@ -58,9 +59,28 @@ function countOf(keys: readonly string[]): ReadonlyMap<string, number> {
 
 function parseErrors({ contract }: Result, path: string): number {
   const { program } = contract.world;
-  const file = /\.[ch]$/.test(path) ? program.file(path) : undefined;
+  const file = isCode(path) ? program.file(path) : undefined;
   if (!file) return 0;
   return file.unit.functions
     .map((outline) => countParseErrors(file, outline, program.attributes))
     .reduce((sum, errors) => sum + errors, 0);
+}
+
+/** The functions of a file, and the tables by which it imports and exports. */
+function definitionsIn({ contract }: Result, path: string): ReadonlySet<string> {
+  const { importers, exporters, world } = contract;
+  const tables = [...importers, ...exporters].flatMap(({ table }) => (table.path === path ? [table.name] : []));
+  const file = isCode(path) ? world.program.file(path) : undefined;
+  const names = [...tables, ...(file?.unit.functions ?? []).map(({ name }) => name)];
+  return new Set(names.filter((name) => /^\w+$/.test(name)));
+}
+
+/** Whether what a file defined is still spoken of, but nothing that is understood. */
+function isLost(after: Result, path: string, name: string): boolean {
+  if (definitionsIn(after, path).has(name)) return false;
+  return new RegExp(`\\b${name}\\b`).test(after.contract.world.program.file(path)?.code ?? '');
+}
+
+function isCode(path: string): boolean {
+  return /\.[ch]$/.test(path);
 }

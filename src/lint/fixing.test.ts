@@ -56,6 +56,7 @@ describe('fixFindings', () => {
       bad_kept: '1 + bad_kept',
       bad_other: 'bad_new',
       bad_syntax: 'if ((',
+      bad_brace: '{ good',
     };
     const rule = ruleWith(replacing((name) => wrong[name] ?? name.replace('bad', 'good')));
     const { text, because, left } = await fixed(rule, 'bad_a(); bad_kept(); bad_b(); bad_other(); bad_c();');
@@ -68,6 +69,14 @@ describe('fixFindings', () => {
     const broken = await fixed(rule, 'bad_syntax();');
     assert.equal(broken.text, undefined);
     assert.match(broken.because.join(), /^bad_syntax: \S+ could not be (?:parsed|analysed) any more/);
+    assert.deepEqual((await fixed(rule, 'bad_brace();')).because, [`bad_brace: ${path} could not be parsed any more`]);
+    const headless = (at: number, name: string): FixProposal => ({
+      kind: 'fix',
+      title: 'do without f()',
+      reason: 'It is bad.',
+      edits: [{ path, start: at - '\n{\n\t'.length, end: at + `${name}();\n}`.length, text: ';' }],
+    });
+    assert.deepEqual((await fixed(ruleWith(headless), 'bad_a();')).because, ['bad_a: f could not be parsed any more']);
   });
 
   it('makes no fix for what is not sure, and none where the rule has none', async () => {
