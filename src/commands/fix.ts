@@ -27,11 +27,12 @@ export async function fixTree(
 ): Promise<Result> {
   const { tree, result, analyse } = scanned;
   const history = target.kind === 'patches' ? await openHistory(folder) : null;
-  const outcome = await fixFindings(tree, result, analyse, (path) =>
-    history?.uncommitted.has(path)
-      ? `${path} has changes that are not committed, and a patch of it would not apply; commit them first`
-      : whyNotWritable(folder, tree, path, target),
-  );
+  const outcome = await fixFindings(tree, result, analyse, {
+    whyNot: (path) =>
+      history?.uncommitted.has(path)
+        ? `${path} has changes that are not committed, and a patch of it would not apply; commit them first`
+        : whyNotWritable(folder, tree, path, target),
+  });
   const patches =
     target.kind === 'patches' ? await writePatches(folder, tree, outcome, target.out, history, terminal) : [];
   if (target.kind === 'tree')

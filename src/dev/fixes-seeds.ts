@@ -137,6 +137,30 @@ export const marker: Seed = {
 /** A tree with that field, which no importer sets: two that should do not. */
 export const unmarked: readonly Seed[] = [marker, stubOfIommufd];
 
+/** Defects of Linux 6.12, where the callback has its former name. */
+export const seedsOfMoveNotify: readonly Seed[] = [
+  {
+    rule: 'renamed-api',
+    file: 'drivers/infiniband/hw/mlx5/mr.c',
+    changes: [[/\.move_notify = /, '.invalidate_mappings = ']],
+  },
+  {
+    rule: 'renamed-api',
+    file: 'drivers/gpu/drm/amd/amdgpu/amdgpu_object.c',
+    changes: [[/\bdma_buf_move_notify\(/, 'dma_buf_invalidate_mappings(']],
+  },
+  {
+    rule: 'resv-lock-required',
+    file: 'drivers/gpu/drm/omapdrm/omap_gem_dmabuf.c',
+    changes: [[/sgt = dma_buf_map_attachment_unlocked\(/, 'sgt = dma_buf_map_attachment(']],
+  },
+  {
+    rule: 'direction-mismatch',
+    file: 'drivers/xen/gntdev-dmabuf.c',
+    changes: [[/(dma_buf_unmap_attachment_unlocked\(attach, sgt, )DMA_BIDIRECTIONAL/, '$1DMA_TO_DEVICE']],
+  },
+];
+
 /** The text with a seed in it. @throws where a pattern does not match once */
 export function sow(text: string, { file, changes }: Seed): string {
   return changes.reduce((before, [pattern, replacement]) => {

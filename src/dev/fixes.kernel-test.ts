@@ -10,7 +10,7 @@ import { openFolder, type SourceTree } from '../input/tree.js';
 import { defaultConfig, type Finding, type FixOutcome, fixFindings, lintTree, type Result } from '../lint/index.js';
 import { createUnitStore } from '../program/index.js';
 import { copyTree, replaceFile } from './docs-tree.js';
-import { attachless, marker, seeds, sow, sowAll, unmarked } from './fixes-seeds.js';
+import { attachless, marker, seeds, seedsOfMoveNotify, sow, sowAll, unmarked } from './fixes-seeds.js';
 import { makeKernel, missingTools } from './kernel-build.js';
 import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from './kernel-cache.js';
 import { cli } from './series-run.js';
@@ -153,5 +153,22 @@ describe(`fixes on linux ${version}`, () => {
     for (const path of texts.keys()) assert.equal(readFileSync(join(root, path), 'utf8'), read(path), path);
     const again = scan();
     assert.deepEqual(kinds(JSON.parse(again.stdout)), kinds(JSON.parse(run.stdout)));
+  });
+});
+
+describe('fixes on linux 6.12', () => {
+  it('undo seeded defects as this tree has the names, and make nothing new', async () => {
+    const tree = rememberingTree(openFolder(kernelTree('6.12')));
+    const store = createUnitStore();
+    const analyse = (changed: SourceTree) => lintTree(changed, rules, defaultConfig, null, performance.now(), store);
+    const clean = await analyse(tree);
+    const texts = sowAll(seedsOfMoveNotify, (path) => tree.read(path) ?? '');
+    const overlay = overlayTree(tree, texts);
+    const { files, result } = await fixFindings(overlay, await analyse(overlay), analyse);
+    for (const path of texts.keys()) assert.equal(files.get(path), tree.read(path), path);
+    assert.deepEqual(
+      kinds(result).filter((kind) => !kinds(clean).includes(kind)),
+      [],
+    );
   });
 });

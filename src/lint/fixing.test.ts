@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { exampleTree } from '../dev/example-tree.js';
 import { defaultConfig } from './config.js';
+import type { Finding } from './finding.js';
 import { applyEdits, areInConflict, type FixProposal, noFix } from './fix.js';
 import { fixFindings } from './fixing.js';
 import { lintTree } from './lint.js';
@@ -106,6 +107,19 @@ describe('fixFindings', () => {
     });
     const { because } = await fixed(ruleWith(whole), 'bad_a(); bad_b();');
     assert.deepEqual(because, ['bad_b: another fix changes the same text; run it once more']);
+  });
+
+  it('fixes only what is wanted', async () => {
+    const code = '#include <linux/dma-buf.h>\n\nvoid f(void)\n{\n\tbad_a();\n\tbad_b();\n}\n';
+    const { tree } = exampleTree({ isBad: true, code, options: { path }, line: 1 });
+    const analyse = (changed: typeof tree) => lintTree(changed, [ruleWith(replacing(() => 'good'))], defaultConfig);
+    const isWanted = ({ mark }: Finding): boolean => mark.subject === 'bad_b';
+    const { files, result } = await fixFindings(tree, await analyse(tree), analyse, { isWanted });
+    assert.equal(files.get(path), code.replace('bad_b', 'good'));
+    assert.deepEqual(
+      result.findings.map(({ mark }) => mark.subject),
+      ['bad_a'],
+    );
   });
 
   it('leaves alone what is old, and still calls it old afterwards', async () => {

@@ -30,20 +30,27 @@ export interface FixOutcome {
 /** Analyses a tree that differs a little from the one before. */
 export type AnalyseAgain = (tree: SourceTree) => Promise<Result>;
 
+/** What of the findings is to be fixed; default: all that can be. */
+export interface FixChoice {
+  readonly isWanted?: (finding: Finding) => boolean;
+  /** Says why a file cannot be changed, or null. */
+  readonly whyNot?: (path: string) => string | null;
+}
+
 /**
  * Fixes what can surely be fixed, in memory. A fix is kept only if in the tree with it the finding is gone, nothing new
  * is found and nothing has become unreadable. Suppressed findings and
  * old ones are not fixed.
+ * What a rule proposes for a finding can be had without that check, as edits: `before.fixes.get(finding)?.()`.
  * @param before what was found in the tree
- * @param whyNot says why a file cannot be changed, or null
  */
 export async function fixFindings(
   tree: SourceTree,
   before: Result,
   analyse: AnalyseAgain,
-  whyNot: (path: string) => string | null = () => null,
+  choice: FixChoice = {},
 ): Promise<FixOutcome> {
-  const { candidates, unfixed } = proposals(before, whyNot);
+  const { candidates, unfixed } = proposals(before, choice);
   const tried: UnfixedFinding[] = [...unfixed];
   let result = before;
   /** All that hold beside those accepted: together where that goes, else by halves. */
@@ -79,7 +86,7 @@ export async function fixFindings(
 /** What the rules propose; of two fixes that change the same text the first one stays. */
 function proposals(
   { findings, fixes }: Result,
-  whyNot: (path: string) => string | null,
+  { isWanted = () => true, whyNot = () => null }: FixChoice,
 ): {
   readonly candidates: readonly MadeFix[];
   readonly unfixed: readonly UnfixedFinding[];
@@ -88,7 +95,7 @@ function proposals(
   const unfixed: UnfixedFinding[] = [];
   for (const finding of findings) {
     const propose = fixes.get(finding);
-    if (!propose) continue;
+    if (!propose || !isWanted(finding)) continue;
     if (finding.confidence === 'low') {
       unfixed.push({ finding, because: 'the finding is not sure enough' });
       continue;

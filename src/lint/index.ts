@@ -7,6 +7,7 @@ export * from './fix.js';
 export {
   type AnalyseAgain,
   changedFiles,
+  type FixChoice,
   type FixOutcome,
   fixFindings,
   type MadeFix,

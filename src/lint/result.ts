@@ -10,6 +10,7 @@ export interface Result {
   readonly findings: readonly Finding[];
   /** What comments in the source suppress: no part of the findings. */
   readonly suppressed: readonly SuppressedFinding[];
+  /** What rules propose to mend findings: nothing that was checked, see fixFindings. */
   readonly fixes: Fixes;
   /** What was there before, where the findings are only those that are new. */
   readonly known?: KnownFindings;
