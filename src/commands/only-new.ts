@@ -71,6 +71,8 @@ export interface SinceOutcome {
   readonly sifted: Sifted;
   /** Whether something cannot be analysed that could be, or was not there. */
   readonly hasNewGaps: boolean;
+  /** Lines of tracked files that are not as the revision has them, 1-based. */
+  readonly changedLines: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 /** Scans a work tree and one of its revisions. @throws InputError, RevisionError */
@@ -102,6 +104,7 @@ export function scanSince(
       result,
       sifted: siftByComparison(revision, comparison),
       hasNewGaps: newGaps({ before: old, after: facts }).length > 0,
+      changedLines,
     };
   });
 }

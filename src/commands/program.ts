@@ -4,10 +4,19 @@ import { escapeForTerminal } from '../report/escape.js';
 // Commands are loaded when they are called: what one needs, another should not wait for.
 import type { BaselineOptions } from './baseline.js';
 import type { DocsOptions } from './docs.js';
+import { scanFormats, seriesFormats } from './format-names.js';
 import type { ScanOptions } from './scan.js';
 import type { SeriesOptions } from './series.js';
 import type { Terminal } from './terminal.js';
 import { toolVersion } from './version.js';
+
+/** `--output <file>` and `--output <format>=<file>`, as often as there are files to write. */
+function outputOption(): Option {
+  return new Option(
+    '--output <file>',
+    'write what --format says to a file, and text to the terminal; with <format>=<file>, one more format (repeatable)',
+  ).argParser((value: string, former: readonly string[] | undefined) => [...(former ?? []), value]);
+}
 
 /** One line, as all errors are: commander puts what it suggests on a second one. */
 function usageError(text: string): string {
@@ -30,12 +39,9 @@ export function buildProgram(terminal: Terminal): Command {
     .description('list every importer and exporter of a tree, and report what breaks the contract')
     .argument('[tree]', 'top of an unpacked kernel tree', '.')
     .addOption(
-      new Option('--format <format>', 'how to print (default: text on a terminal, gcc otherwise)').choices([
-        'text',
-        'gcc',
-        'json',
-      ]),
+      new Option('--format <format>', 'how to print (default: text on a terminal, gcc otherwise)').choices(scanFormats),
     )
+    .addOption(outputOption())
     .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(severities).default('error'),
@@ -73,15 +79,11 @@ export function buildProgram(terminal: Terminal): Command {
     .option('--base <revision>', 'what mails are applied to (default: their base-commit, or HEAD)')
     .option('--merge-with <series>', 'another queued series, a range or a mailbox, that this one has to live with')
     .addOption(
-      new Option('--format <format>', 'how to print (default: text on a terminal, gcc otherwise)').choices([
-        'text',
-        'gcc',
-        'checkpatch',
-        'json',
-        'markdown',
-        'b4',
-      ]),
+      new Option('--format <format>', 'how to print (default: text on a terminal, gcc otherwise)').choices(
+        seriesFormats,
+      ),
     )
+    .addOption(outputOption())
     .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(severities).default('error'),
@@ -143,6 +145,16 @@ export function buildProgram(terminal: Terminal): Command {
           rules.map(({ id }) => id),
         ),
       );
+    });
+  program
+    .command('setup')
+    .description(
+      'print what brings findings to a CI system or an editor, ready to copy; without a name, list what there is',
+    )
+    .argument('[name]')
+    .action(async (name: string | undefined) => {
+      const { printSetup } = await import('./setup.js');
+      process.exitCode = printSetup(name, terminal);
     });
   for (const command of program.commands) command.exitOverride();
   return program;

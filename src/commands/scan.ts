@@ -1,7 +1,9 @@
 import { rules } from '../../rules/index.js';
 import { explainPaths } from '../flow/index.js';
+import { repositoryUri } from '../input/repository-uri.js';
 import { treeRevision } from '../input/revision.js';
 import { openFolder, type SourceTree } from '../input/tree.js';
+import { writeTogether } from '../input/write-files.js';
 import {
   type AnalyseAgain,
   type Config,
@@ -13,17 +15,27 @@ import {
   withoutKnown,
 } from '../lint/index.js';
 import { createUnitStore, openWorld, type UnitStore } from '../program/index.js';
-import { escapeForTerminal, fixedLines, formatGcc, formatJson, formatText, summaryLine } from '../report/index.js';
+import {
+  type ChangedLines,
+  escapeForTerminal,
+  fixedLines,
+  formatJson,
+  formatText,
+  type RunReport,
+  scanReport,
+  summaryLine,
+} from '../report/index.js';
 import { findConfig } from './config.js';
 import { exitFindings, exitNotAnalysed } from './exit-codes.js';
-import { type FixTarget, fixTree } from './fix.js';
+import { type FixOptions, fixTarget, fixTree } from './fix.js';
+import { type ScanFormat, scanFormats } from './format-names.js';
+import { concludeNipa } from './nipa.js';
 import { scanSince, siftBaseline, wantedBaseline } from './only-new.js';
+import { type OutputOptions, outputsOf } from './outputs.js';
+import { formatReport, leavesRoomForSummary } from './report-formats.js';
 import type { Terminal } from './terminal.js';
 
-export type ScanFormat = 'text' | 'gcc' | 'json';
-
-export interface ScanOptions {
-  readonly format?: ScanFormat;
+export interface ScanOptions extends OutputOptions<ScanFormat>, FixOptions {
   readonly config?: string;
   readonly failOn: Severity;
   readonly strict: boolean;
@@ -35,10 +47,6 @@ export interface ScanOptions {
   readonly cache?: boolean;
   /** `<file>:<function>` whose paths are to be told instead of scanning. */
   readonly explainPath?: string;
-  /** Changes the tree where that is sure to be right. */
-  readonly fix?: boolean;
-  /** Writes that as patches: to a file or folder, or for `true` to standard output, in place of the findings. */
-  readonly fixPatch?: string | true;
 }
 
 /**
@@ -51,26 +59,43 @@ export async function scan(folder: string, options: ScanOptions, terminal: Termi
   if (options.explainPath !== undefined) return await explainPath(openFolder(folder), options.explainPath, terminal);
   const config = findConfig(folder, options.config);
   const target = fixTarget(options);
-  const found = await scanTree(folder, config, options, started, target && createUnitStore());
-  const result = target ? await fixTree(folder, found, target, terminal) : found.result;
-  const format = options.format ?? (terminal.isTerminal ? 'text' : 'gcc');
+  const outputs = outputsOf(scanFormats, options, { terminal: terminal.isTerminal ? 'text' : 'gcc', file: 'gcc' });
+  terminal.progress('scanning');
+  const scanning = scanTree(folder, config, options, started, target && createUnitStore());
+  const scanned = await scanning.finally(() => terminal.progress(null));
+  const result = target ? await fixTree(folder, scanned, target, terminal) : scanned.result;
+  // Lines are others with fixes.
+  const changedLines = target ? new Map() : scanned.changedLines;
+  const report = scanReport(result, { repository: await repositoryOf(folder, result), changedLines });
+  const texts = await Promise.all(
+    outputs.files.map(async ({ format, path }) => ({
+      path,
+      text: await formatAs(format, result, report, { colour: false, failOn: options.failOn }),
+    })),
+  );
+  await writeTogether(texts);
+  const shown = { colour: terminal.hasColour, failOn: options.failOn };
   const isTaken = options.fixPatch === true;
-  if (!isTaken) terminal.write(formatAs(format, result, terminal.hasColour));
-  if (format === 'gcc' || isTaken) terminal.writeError([...fixedLines(result), `${summaryLine(result)}\n`].join(''));
-  if (options.strict && found.hasGaps) return exitNotAnalysed;
+  if (!isTaken) terminal.write(await formatAs(outputs.terminal, result, report, shown));
+  if (isTaken || leavesRoomForSummary(outputs.terminal))
+    terminal.writeError([...fixedLines(result), `${summaryLine(result)}\n`].join(''));
+  const ofNipa = outputs.terminal === 'nipa' && !isTaken ? concludeNipa(report, options.failOn, terminal) : null;
+  if (options.strict && scanned.hasGaps) return exitNotAnalysed;
+  if (ofNipa !== null) return ofNipa;
   return result.findings.some((finding) => isAtLeast(finding.severity, options.failOn)) ? exitFindings : 0;
 }
 
-function fixTarget({ fix, fixPatch }: ScanOptions): FixTarget | undefined {
-  if (fix && fixPatch !== undefined) throw new ConfigError('--fix and --fix-patch exclude each other');
-  if (fixPatch !== undefined) return { kind: 'patches', out: fixPatch };
-  return fix ? { kind: 'tree' } : undefined;
+/** Only a tree with a revision is one of a repository. */
+async function repositoryOf(folder: string, { revision }: Result): Promise<string | null> {
+  return revision === null ? null : await repositoryUri(folder);
 }
 
 interface Scanned {
   readonly tree: SourceTree;
   readonly result: Result;
   readonly hasGaps: boolean;
+  readonly changedLines: ChangedLines;
+  /** Scans the tree with something changed. */
   readonly analyse: AnalyseAgain;
 }
 
@@ -92,18 +117,19 @@ async function scanTree(
   const whole = ofSince?.result ?? (await analyse(tree));
   const sifted = [...(ofSince ? [ofSince.sifted] : []), ...(known ? [siftBaseline(known, tree, whole, config)] : [])];
   const hasGaps = ofSince?.hasNewGaps ?? whole.contract.notAnalysed.length > 0;
-  return { tree, result: withoutKnown(whole, sifted), hasGaps, analyse };
+  const changedLines = ofSince?.changedLines ?? new Map();
+  return { tree, result: withoutKnown(whole, sifted), hasGaps, changedLines, analyse };
 }
 
-function formatAs(format: ScanFormat, result: Result, colour: boolean): string {
-  switch (format) {
-    case 'text':
-      return formatText(result, colour);
-    case 'gcc':
-      return formatGcc(result);
-    case 'json':
-      return formatJson(result);
-  }
+async function formatAs(
+  format: ScanFormat,
+  result: Result,
+  report: RunReport,
+  { colour, failOn }: { readonly colour: boolean; readonly failOn: Severity },
+): Promise<string> {
+  if (format === 'text') return formatText(result, colour);
+  if (format === 'json') return formatJson(result);
+  return await formatReport(format, report, failOn);
 }
 
 /** Tells what one function takes and releases on each of its paths. */

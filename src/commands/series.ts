@@ -2,8 +2,10 @@ import { rules } from '../../rules/index.js';
 import { UserError } from '../input/errors.js';
 import { type MailInput, readMailStream } from '../input/mail-series.js';
 import { openSeries } from '../input/open-series.js';
+import { repositoryUri } from '../input/repository-uri.js';
 import { withScratch } from '../input/scratch.js';
 import type { SeriesRequest } from '../input/series-source.js';
+import { writeTogether } from '../input/write-files.js';
 import {
   askedFor,
   hasNew,
@@ -17,26 +19,25 @@ import {
 import { createInfluence } from '../program/index.js';
 import {
   escapeForTerminal,
-  formatSeriesB4,
-  formatSeriesCheckpatch,
-  formatSeriesGcc,
   formatSeriesJson,
   formatSeriesText,
+  type RunReport,
+  seriesReport,
   seriesSummary,
 } from '../report/index.js';
 import { analyser } from './analyse.js';
 import { findConfig } from './config.js';
 import { exitFindings, exitNotAnalysed } from './exit-codes.js';
+import { isReportFormat, type SeriesFormat, seriesFormats } from './format-names.js';
+import { concludeNipa } from './nipa.js';
+import { type OutputOptions, outputsOf } from './outputs.js';
+import { formatReport, leavesRoomForSummary } from './report-formats.js';
 import type { Terminal } from './terminal.js';
 
-export const seriesFormats = ['text', 'gcc', 'checkpatch', 'json', 'markdown', 'b4'] as const;
-export type SeriesFormat = (typeof seriesFormats)[number];
-
-export interface SeriesOptions {
+export interface SeriesOptions extends OutputOptions<SeriesFormat> {
   readonly tree: string;
   readonly base?: string;
   readonly mergeWith?: string;
-  readonly format?: SeriesFormat;
   readonly config?: string;
   readonly all: boolean;
   readonly failOn: Severity;
@@ -50,21 +51,52 @@ export interface SeriesOptions {
  * @throws UserError
  */
 export async function series(names: readonly string[], options: SeriesOptions, terminal: Terminal): Promise<number> {
-  const format = options.format ?? (terminal.isTerminal ? 'text' : 'gcc');
-  const judging = withScratch((scratch) => judge(names, options, format, scratch, terminal));
-  const outcome = await judging.finally(() => terminal.progress(null));
-  for (const remark of outcome.judged.series.remarks)
-    if (format !== 'text' && format !== 'b4') terminal.writeError(`dmabuf-lint: ${escapeForTerminal(remark)}\n`);
-  terminal.write(await formatAs(format, outcome, options, terminal.hasColour));
-  if (format === 'gcc' && newFindings(outcome).length > 0) terminal.writeError(`${seriesSummary(outcome)}\n`);
-  if (options.strict && outcome.judged.patches.some((patch) => newGaps(patch).length > 0)) return exitNotAnalysed;
-  return hasNew(outcome, options.failOn) ? exitFindings : 0;
+  const outputs = outputsOf(seriesFormats, options, { terminal: terminal.isTerminal ? 'text' : 'gcc', file: 'gcc' });
+  const formats = [outputs.terminal, ...outputs.files.map(({ format }) => format)];
+  const hasDiffs = formats.includes('mail');
+  const judging = withScratch(async (scratch) => {
+    const outcome = await judge(names, options, formats, scratch, terminal);
+    const repository = formats.includes('sarif') ? await repositoryUri(options.tree) : null;
+    return { outcome, report: await seriesReport(outcome, { repository, hasDiffs }) };
+  });
+  const { outcome, report } = await judging.finally(() => terminal.progress(null));
+  const texts = await Promise.all(
+    outputs.files.map(async ({ format, path }) => ({
+      path,
+      text: await formatAs(format, outcome, report, options, false),
+    })),
+  );
+  await writeTogether(texts);
+  return await print(outputs.terminal, outcome, report, options, terminal);
 }
+
+/** Shows what came out. @returns the exit code */
+async function print(
+  format: SeriesFormat,
+  outcome: SeriesOutcome,
+  report: RunReport,
+  options: SeriesOptions,
+  terminal: Terminal,
+): Promise<number> {
+  // The one shows them itself; b4 takes every line on standard error for a failure.
+  if (format !== 'text' && !format.startsWith('b4'))
+    for (const remark of outcome.judged.series.remarks)
+      terminal.writeError(`dmabuf-lint: ${escapeForTerminal(remark)}\n`);
+  terminal.write(await formatAs(format, outcome, report, options, terminal.hasColour));
+  if (leavesRoomForSummary(format) && (format !== 'gcc' || newFindings(outcome).length > 0))
+    terminal.writeError(`${seriesSummary(outcome)}\n`);
+  const ofNipa = format === 'nipa' ? concludeNipa(report, options.failOn, terminal) : null;
+  if (options.strict && outcome.judged.patches.some((patch) => newGaps(patch).length > 0)) return exitNotAnalysed;
+  return ofNipa ?? (hasNew(outcome, options.failOn) ? exitFindings : 0);
+}
+
+/** Formats that tell of importers and exporters, whether or not the series touches them. */
+const wholeFormats: ReadonlySet<SeriesFormat> = new Set(['json', 'markdown', 'junit']);
 
 async function judge(
   names: readonly string[],
   options: SeriesOptions,
-  format: SeriesFormat,
+  formats: readonly SeriesFormat[],
   scratch: string,
   terminal: Terminal,
 ): Promise<SeriesOutcome> {
@@ -75,7 +107,7 @@ async function judge(
     names,
     base: options.base ?? null,
     mergeWith: options.mergeWith ?? null,
-    isOneCommit: format === 'b4',
+    isOneCommit: formats.some((format) => format.startsWith('b4')),
     readStdin,
   };
   terminal.progress('reading the series');
@@ -83,7 +115,7 @@ async function judge(
   const influence = createInfluence(opened.baseTree);
   const judged = await judgeSeries(opened, analyser(config, options.cache), {
     // Who asks for a table or for data gets all of it; others are told nothing where there is nothing to tell.
-    isWhole: format === 'json' || format === 'markdown' || options.all,
+    isWhole: options.all || formats.some((format) => wholeFormats.has(format)),
     mayMatter: influence.mayMatter,
     onProgress: (done, all) => terminal.progress(`judging patch ${done + 1} of ${all}`),
   });
@@ -99,21 +131,17 @@ function readStdin(): Promise<MailInput> {
 async function formatAs(
   format: SeriesFormat,
   outcome: SeriesOutcome,
-  { all }: SeriesOptions,
+  report: RunReport,
+  { all, failOn }: SeriesOptions,
   colour: boolean,
 ): Promise<string> {
+  if (isReportFormat(format)) return await formatReport(format, report, failOn);
   switch (format) {
     case 'text':
       return formatSeriesText(outcome, { colour, all });
-    case 'gcc':
-      return formatSeriesGcc(outcome);
-    case 'checkpatch':
-      return formatSeriesCheckpatch(outcome);
     case 'json':
       return formatSeriesJson(outcome);
     case 'markdown':
       return (await import('../report/series-markdown.js')).formatSeriesMarkdown(outcome);
-    case 'b4':
-      return formatSeriesB4(outcome);
   }
 }

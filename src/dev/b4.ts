@@ -14,8 +14,10 @@ export interface B4 {
 
 // Debian 12 has 0.12, which cannot check; the b4 of Debian 13 runs with the Python of both.
 const debianRelease = 'trixie';
+// `b4 review` came later.
+const reviewing = ['sid', ['b4', 'python3-liblore', 'python3-ezgb', 'python3-patatt']] as const;
 const checksSince = [0, 14] as const;
-const python = '/usr/bin/python3';
+export const python = '/usr/bin/python3';
 
 /**
  * The machine's own b4 if it is new enough, else Debian's, fetched once into the cache.
@@ -48,18 +50,41 @@ async function canCheck({ program, args, env }: B4): Promise<boolean> {
   }
 }
 
-async function fetchedB4(): Promise<string> {
+/**
+ * The modules of a b4 that knows `b4 review`, with the libraries that no older Debian has, fetched once into the cache.
+ *
+ * @returns what to set PYTHONPATH to, or why there are none
+ */
+export async function findB4Review(): Promise<{ readonly modules: string } | { readonly missing: string }> {
+  try {
+    const modules = join(await fetchedB4(...reviewing), 'usr', 'lib', 'python3', 'dist-packages');
+    await run('env', [`PYTHONPATH=${modules}`, python, '-c', 'import b4.review.checks']);
+    return { modules };
+  } catch (error) {
+    return { missing: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** @param names packages of that release; the first is b4 */
+async function fetchedB4(release = debianRelease, names: readonly string[] = ['b4']): Promise<string> {
   const folder = kernelsFolder();
-  const target = join(dirname(folder), `b4-${debianRelease}`);
+  const target = join(dirname(folder), `b4-${release}`);
   if (existsSync(target)) return target;
   const signal = AbortSignal.timeout(120_000);
   return withWorkFolder(folder, async (work) => {
     const apt = await openApt(join(work, 'apt'), signal);
-    const package_ = join(work, 'package');
-    await mkdir(package_);
-    const deb = await downloadPackage(apt, `b4/${debianRelease}`, package_, signal);
-    await run('dpkg-deb', ['-x', deb, join(work, 'b4')], { signal });
-    await rename(join(work, 'b4'), target);
+    for (const name of names) {
+      const package_ = join(work, name);
+      await mkdir(package_);
+      await run(
+        'dpkg-deb',
+        ['-x', await downloadPackage(apt, `${name}/${release}`, package_, signal), join(work, 'out')],
+        {
+          signal,
+        },
+      );
+    }
+    await rename(join(work, 'out'), target);
     return target;
   });
 }

@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
+import { reportFormats } from '../commands/format-names.js';
 import { copyTree, replaceFile, writtenSince } from './docs-tree.js';
+import { countFindings } from './format-counts.js';
 import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from './kernel-cache.js';
 import { copyRepository, kernelRepository } from './kernel-repository.js';
 import { cli, snapshot } from './series-run.js';
@@ -136,9 +138,15 @@ describe('a baseline of linux 7.x', () => {
 
   it('leaves a seeded defect as the only new finding, until it is mended', async (context) => {
     const mend = plant(copy, seed);
-    assertSeedOnly(await scanned(context, copy, '--baseline', file), seed);
+    const outputs = reportFormats.map((format) => `${format}=${join(folder, format)}`);
+    const arguments_ = outputs.flatMap((output) => ['--output', output]);
+    assertSeedOnly(await scanned(context, copy, '--baseline', file, ...arguments_), seed);
+    for (const format of reportFormats)
+      assert.equal(countFindings[format](readFileSync(join(folder, format), 'utf8')), 1, format);
     mend();
-    assertNothingNew(await scanned(context, copy, '--baseline', file));
+    assertNothingNew(await scanned(context, copy, '--baseline', file, ...arguments_));
+    for (const format of reportFormats)
+      assert.equal(countFindings[format](readFileSync(join(folder, format), 'utf8')), 0, format);
   });
 
   it('knows findings again where lines and functions move, and under a renamed file', async (context) => {

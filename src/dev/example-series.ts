@@ -42,11 +42,17 @@ function exampleGround({ options }: RuleExample): Ground {
 }
 
 /** Applies and judges the mails of an example. */
-export async function judgeExample(
+export function judgeExample(example: RuleExample, rules: readonly Rule[], config: Config): Promise<SeriesOutcome> {
+  return withExample(example, rules, config, async (outcome) => outcome);
+}
+
+/** The same, for those who want more of the patches than what was found: their diffs last as long as `use` does. */
+export async function withExample<Answer>(
   example: RuleExample,
   rules: readonly Rule[],
   config: Config,
-): Promise<SeriesOutcome> {
+  use: (outcome: SeriesOutcome) => Promise<Answer>,
+): Promise<Answer> {
   return await withScratch(async (scratch) => {
     const mails = await readMailSeries([{ name: 'series.mbox', bytes: Buffer.from(example.code) }]);
     const source = { kind: 'mail', name: 'series.mbox', mails } as const;
@@ -60,7 +66,7 @@ export async function judgeExample(
       isWhole: true,
       mayMatter: async () => true,
     });
-    return { judged, findings: runSeriesRules(judged, rules, config), milliseconds: 0 };
+    return await use({ judged, findings: runSeriesRules(judged, rules, config), milliseconds: 0 });
   });
 }
 

@@ -47,6 +47,6 @@ describe('the source of the man page', () => {
     const formats = page.slice(page.indexOf('.SH OUTPUT FORMATS'), page.indexOf('.SH RULES'));
     for (const { options } of buildProgram(processTerminal()).commands)
       for (const choice of options.find(({ long }) => long === '--format')?.argChoices ?? [])
-        assert.ok(formats.includes(`.TP\n\\fB${choice}\\fR\n`), choice);
+        assert.ok(formats.includes(`.TP\n\\fB${choice.replaceAll('-', '\\-')}\\fR\n`), choice);
   });
 });

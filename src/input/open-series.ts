@@ -129,7 +129,7 @@ async function commitSteps(source: Extract<SeriesSource, { kind: 'range' }>): Pr
 }
 
 function headOfCommit({ id, subject, body, author }: Commit, number: number): PatchHead {
-  return { number, subject, body, author, commit: id, source: null };
+  return { number, subject, body, author, commit: id, messageId: null, source: null };
 }
 
 /** Applies series one after the other, each on what the one before has left. */
@@ -151,8 +151,8 @@ function createApplier(ground: Ground, scratch: string): { steps(source: SeriesS
 
 async function diffsOf(source: SeriesSource): Promise<readonly { readonly head: PatchHead; readonly diff: Buffer }[]> {
   if (source.kind === 'mail')
-    return source.mails.patches.map(({ number, subject, body, author, source: place, diff }, index) => ({
-      head: { number: number ?? index + 1, subject, body, author, commit: null, source: place },
+    return source.mails.patches.map(({ number, subject, body, author, messageId, source: place, diff }, index) => ({
+      head: { number: number ?? index + 1, subject, body, author, commit: null, messageId, source: place },
       diff,
     }));
   const { repository, commits } = source;

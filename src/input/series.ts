@@ -31,6 +31,8 @@ export interface PatchHead {
   readonly body: string;
   readonly author: string;
   readonly commit: string | null;
+  /** Of its mail, without the angle brackets; null for a commit. */
+  readonly messageId: string | null;
   readonly source: MailPlace | null;
 }
 
@@ -42,6 +44,8 @@ export interface SeriesPatch extends PatchHead {
   readonly identity: string | null;
   /** Lines of the new files that the patch wrote, 1-based. */
   changedLines(): Promise<ReadonlyMap<string, ReadonlySet<number>>>;
+  /** Its diff with three lines around each change, renames found, `a/` and `b/` in front of the paths. */
+  diff(): Promise<Buffer>;
 }
 
 /** A series that has been read and applied, without judging. */
@@ -110,6 +114,7 @@ export async function readSteps(
       failures: step.failures,
       identity: step.isWhole ? step.trees[1] : identityOf(baseIdentity, entries),
       changedLines: () => changedLines(step),
+      diff: () => diffOf(step, 3),
     };
   });
   return { patches, remarks };
@@ -158,14 +163,17 @@ function identityOf(base: string | null, entries: ReadonlyMap<string, Entry | nu
   return hash.digest('hex');
 }
 
-async function changedLines({ trees, git: options }: Step): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
-  const diff = ['diff-tree', '-r', '-p', '-U0', '-M', '--no-color', '--no-ext-diff', '--no-textconv', '--full-index'];
-  const output = await git([...diff, ...trees], options);
+async function changedLines(step: Step): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
   return new Map(
-    parseDiff(output).flatMap(({ newPath, hunks }) =>
+    parseDiff(await diffOf(step, 0)).flatMap(({ newPath, hunks }) =>
       newPath === null
         ? []
         : [[newPath, new Set(hunks.flatMap(({ added }) => added.map(({ line }) => line)))] as const],
     ),
   );
+}
+
+function diffOf({ trees, git: options }: Step, context: number): Promise<Buffer> {
+  const diff = ['diff-tree', '-r', '-p', `-U${context}`, '-M', '--no-color', '--no-ext-diff', '--no-textconv'];
+  return git([...diff, '--full-index', ...trees], options);
 }

@@ -5,7 +5,7 @@ import { rules } from '../../rules/index.js';
 import { fixturesFolder, fixtureTrees } from '../dev/example-tree.js';
 import { openFolder } from '../input/tree.js';
 import { defaultConfig, lintTree, type Result } from '../lint/index.js';
-import { formatGcc, formatJson, formatText, summaryLine } from './index.js';
+import { formatGcc, formatJson, formatText, scanReport, summaryLine } from './index.js';
 
 /** The keys of every object of a list, which must be the same for all. */
 function keysOf(list: readonly object[], what: string): readonly string[] {
@@ -123,7 +123,7 @@ for (const [dialect, folder] of Object.entries(fixtureTrees)) {
     });
 
     it('as gcc lines is what vim and emacs parse, one line a finding and one a trace step', () => {
-      const lines = formatGcc(result).split('\n');
+      const lines = formatGcc(scanReport(result, { repository: null, changedLines: new Map() })).split('\n');
       assert.equal(lines.pop(), '');
       for (const line of lines) assert.match(line, /^[^:\s]+:\d+:\d+: (error|warning|note): .+$/);
       assert.equal(lines.filter((line) => / \[[\w-]+\]$/.test(line)).length, result.findings.length);

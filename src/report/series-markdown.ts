@@ -11,7 +11,7 @@ import {
   type SeriesOutcome,
 } from '../lint/index.js';
 import { escapeForTerminal } from './escape.js';
-import { patchNumber } from './series-lines.js';
+import { patchNumber } from './patch-number.js';
 
 const writer = unified()
   .use(remarkGfm, { tablePipeAlign: false })

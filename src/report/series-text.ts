@@ -9,9 +9,10 @@ import {
 } from '../lint/index.js';
 import { type Colours, coloursFor } from './colour.js';
 import { escapeForTerminal } from './escape.js';
-import { patchNumber } from './series-lines.js';
+import { patchNumber } from './patch-number.js';
+import type { TextOf } from './run-report.js';
 import { seriesSummary } from './series-summary.js';
-import { formatFinding, severityText, type TextOf } from './text.js';
+import { formatFinding, severityText } from './text.js';
 
 export interface SeriesTextOptions {
   readonly colour: boolean;

@@ -2,9 +2,15 @@ import type { Result } from '../lint/index.js';
 import { severities } from '../lint/index.js';
 import { knownSummary } from './known.js';
 
-/** One line that counts what there is, what is wrong, and what was not analysed. */
+/** One line that counts what there is, what is wrong, what was not analysed, and what that took. */
 export function summaryLine(result: Result): string {
-  const { contract, findings, suppressed, stats } = result;
+  const { filesSeen, filesParsed, milliseconds } = result.stats;
+  return `${counts(result)} (${filesSeen} files seen, ${filesParsed} parsed, ${(milliseconds / 1000).toFixed(1)} s)`;
+}
+
+/** The same without what it took: it is what another run says too. */
+export function counts(result: Result): string {
+  const { contract, findings, suppressed } = result;
   const bySeverity = severities
     .map((severity) => [findings.filter((finding) => finding.severity === severity).length, severity] as const)
     .map(([number, severity]) => count(number, severity));
@@ -14,10 +20,7 @@ export function summaryLine(result: Result): string {
     count(contract.exporters.length, 'exporter'),
   ];
   const left = suppressed.length > 0 ? `; ${count(suppressed.length, 'finding')} suppressed` : '';
-  return (
-    `${inventory.join(', ')}; ${bySeverity.join(', ')}${knownSummary(result)}${left}; ${contract.notAnalysed.length} not analysed ` +
-    `(${stats.filesSeen} files seen, ${stats.filesParsed} parsed, ${(stats.milliseconds / 1000).toFixed(1)} s)`
-  );
+  return `${inventory.join(', ')}; ${bySeverity.join(', ')}${knownSummary(result)}${left}; ${contract.notAnalysed.length} not analysed`;
 }
 
 function count(number: number, what: string): string {

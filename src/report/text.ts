@@ -4,6 +4,7 @@ import { type Colours, coloursFor } from './colour.js';
 import { escapeForTerminal } from './escape.js';
 import { inventory } from './inventory.js';
 import { fixedLines } from './known.js';
+import type { TextOf } from './run-report.js';
 import { summaryLine } from './summary.js';
 
 /** The result for a person at a terminal: what there is, what is wrong with its source lines and trace, and a summary. */
@@ -20,10 +21,8 @@ export function formatText(result: Result, colour: boolean): string {
   return parts.join('\n');
 }
 
-/** The text of a file, or undefined where it cannot be shown. */
-export type TextOf = (path: string) => string | undefined;
-
-function textOfContract({ world, documents }: Contract): TextOf {
+/** The files of a tree that was analysed. */
+export function textOfContract({ world, documents }: Contract): TextOf {
   return (path) => world.program.peek(path) ?? documents.find((document) => document.path === path)?.text;
 }
 

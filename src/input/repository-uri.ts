@@ -1,0 +1,22 @@
+import { askGit } from './git.js';
+
+/**
+ * Where a repository is had from, as a URI without user and password; null where it says nothing of that, or names a
+ * folder of this machine, which is nothing to anybody else.
+ */
+export async function repositoryUri(folder: string): Promise<string | null> {
+  const { code, stdout } = await askGit(['config', '--get', 'remote.origin.url'], { cwd: folder });
+  return code === 0 ? publicUri(stdout.toString('utf8').trim()) : null;
+}
+
+/** `host:path`, as ssh has it, becomes `ssh://host/path`. */
+export function publicUri(remote: string): string | null {
+  const [, host, path] = /^(?:[^@/:]+@)?([\w.-]+):(?!\/\/)\/?(.+)$/.exec(remote) ?? [];
+  const text = host === undefined ? remote : `ssh://${host}/${path}`;
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  if (url.protocol === 'file:' || url.hostname === '') return null;
+  url.username = '';
+  url.password = '';
+  return url.href;
+}

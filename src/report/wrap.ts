@@ -1,0 +1,17 @@
+/**
+ * Breaks text at blanks so that no line is longer than a width, if no word is.
+ * @param width in UTF-16 units
+ * @param indent put before each line but the first
+ */
+export function wrap(text: string, width: number, indent = ''): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+    const longer = line === '' ? word : line.trim() === '' ? `${line}${word}` : `${line} ${word}`;
+    if (longer.length > width && line.trim() !== '') {
+      lines.push(line);
+      line = `${indent}${word}`;
+    } else line = longer;
+  }
+  return line === '' ? lines : [...lines, line];
+}
