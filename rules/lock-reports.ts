@@ -1,11 +1,12 @@
 import type { Contract, LockFact } from '../src/contract/index.js';
-import type { Report } from '../src/lint/index.js';
+import type { FixProposal, Report } from '../src/lint/index.js';
 
 /** Reports of one kind of lock fact, worded by the rule. */
 export function* reportLocks(
   contract: Contract,
   kind: LockFact['kind'],
   word: (fact: LockFact) => string,
+  fix?: (fact: LockFact) => FixProposal,
 ): Iterable<Report> {
   for (const fact of contract.locks().facts)
     if (fact.kind === kind)
@@ -16,5 +17,6 @@ export function* reportLocks(
         confidence: fact.certainty,
         message: word(fact),
         trace: fact.trace,
+        ...(fix && { fix: () => fix(fact) }),
       };
 }

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { actualOfSeries, expectedOfSeries, judgeExample } from '../src/dev/example-series.js';
 import { actualFindings, exampleTree, expectedFindings } from '../src/dev/example-tree.js';
-import { defaultConfig, lintTree } from '../src/lint/index.js';
+import { defaultConfig, fixFindings, lintTree } from '../src/lint/index.js';
 import { pageSections, readRulePage } from '../src/lint/rule-page.js';
 import { rules } from './index.js';
 
@@ -50,6 +50,23 @@ for (const rule of rules) {
         assert.equal(expected.length > 0, example.isBad, 'a bad example has markers, a good one has none');
         const { findings } = await lintTree(tree, rules, defaultConfig);
         assert.deepEqual(actualFindings(findings), expected);
+      });
+    }
+    const hasFix = existsSync(join(rulesFolder, rule.id, 'fix.ts'));
+    it('says under "How to fix" whether --fix does it', () => {
+      const [, howToFix = ''] = /^## How to fix\n([\s\S]*?)^## /m.exec(page.markdown) ?? [];
+      assert.equal(howToFix.includes('`--fix` does this'), hasFix);
+    });
+    for (const example of page.examples.filter(({ kind, isBad }) => hasFix && kind === 'file' && isBad)) {
+      const isFixable = example.options['fix'] !== 'none';
+      it(`${isFixable ? 'fixes' : 'does not fix'} the example on line ${example.line} of its page`, async () => {
+        const { tree } = exampleTree(example);
+        const before = await lintTree(tree, rules, defaultConfig);
+        const outcome = await fixFindings(tree, before, (changed) => lintTree(changed, rules, defaultConfig));
+        const left = outcome.result.findings.filter((finding) => finding.rule === rule.id);
+        assert.equal(left.length === 0, isFixable);
+        if (isFixable) assert.deepEqual(outcome.unfixed, []);
+        else assert.ok(outcome.unfixed.some(({ finding }) => finding.rule === rule.id));
       });
     }
   });

@@ -1,12 +1,14 @@
 import { type Direction, stepAt, type Unmapping } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { functionKey } from '../../src/program/index.js';
+import { unmapAsMapped } from './fix.js';
 
 export default defineRule({
   id: 'direction-mismatch',
   group: 'importer',
   severity: 'warning',
-  *check({ world, unmappings }) {
+  *check(contract) {
+    const { world, unmappings } = contract;
     for (const unmapping of unmappings) {
       if (!isMismatch(unmapping)) continue;
       const { use, direction, mappings } = unmapping;
@@ -22,6 +24,7 @@ export default defineRule({
         trace: mappings.map((mapping) =>
           stepAt(world, mapping.use.ref.path, mapping.use.call.at, `mapped here with ${wordFor(mapping.direction)}`),
         ),
+        fix: () => unmapAsMapped(contract, unmapping),
       };
     }
   },

@@ -1,14 +1,15 @@
 import type { Contract, Importer, ImporterUse } from '../../src/contract/index.js';
 import { type Confidence, defineRule } from '../../src/lint/index.js';
 import { callbackSteps, importerTrace } from '../importer-trace.js';
+import { markImporter } from './fix.js';
 
 export default defineRule({
   id: 'pinned-importer-unmarked',
   group: 'importer',
   severity: 'error',
   *check(contract) {
-    for (const importer of contract.importers) {
-      if (!isUnmarked(contract, importer)) continue;
+    const unmarked = contract.importers.filter((importer) => isUnmarked(contract, importer));
+    for (const importer of unmarked) {
       const { table } = importer;
       yield {
         path: table.path,
@@ -17,6 +18,7 @@ export default defineRule({
         confidence: confidenceOf(importer),
         message: `pinned importer '${table.name}' cannot be invalidated but does not say so: ${reason(contract, importer)}`,
         trace: importerTrace(contract, importer, callbackSteps(importer)),
+        fix: () => markImporter(contract, importer, unmarked),
       };
     }
   },

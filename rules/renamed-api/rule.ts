@@ -1,6 +1,7 @@
 import type { Contract, OpsTable } from '../../src/contract/index.js';
 import { dmaBufCore, dmaBufHeader, importerOpsTag, laterFunctions, renamedNames } from '../../src/contract/index.js';
 import { defineRule, type Report } from '../../src/lint/index.js';
+import { useCallbackName, useDeclaredFunction } from './fix.js';
 
 export default defineRule({
   id: 'renamed-api',
@@ -43,19 +44,21 @@ function* functionUses(contract: Contract): Iterable<Report> {
         confidence: 'high',
         message: `${name}() is not in this tree's ${dmaBufHeader}: ${instead && dialect.declared.has(instead) ? `here it is called ${instead}()` : 'the file does not build'}`,
         trace: [],
+        fix: () => useDeclaredFunction(contract, path, at, name, instead),
       };
     }
 }
 
 /** The callback under the name of the other generation: in a table, or read from one. */
-function* memberUses({ world, dialect, importers }: Contract): Iterable<Report> {
+function* memberUses(contract: Contract): Iterable<Report> {
+  const { world, dialect, importers } = contract;
   const gone = renamedNames
     .filter(({ kind }) => kind === 'member')
     .flatMap(({ old, current }) => [old, current])
     .filter((name) => name !== dialect.callback && !dialect.importerFields.includes(name));
   const message = (name: string): string =>
     `'${name}' is no member of this tree's struct ${importerOpsTag}: here it is called '${dialect.callback}'`;
-  for (const { table } of importers) yield* tableUses(table, gone, message);
+  for (const { table } of importers) yield* tableUses(contract, table, gone, message);
   for (const name of gone)
     for (const { path, at, inside } of world.references.of(name, world.program.candidates)) {
       if (!inside || path === dmaBufHeader || (path === dmaBufCore && dialect.importerFields.includes(name))) continue;
@@ -66,11 +69,17 @@ function* memberUses({ world, dialect, importers }: Contract): Iterable<Report> 
         (object !== 'importer_ops' && !isImporterOps(code.slice(inside.outline.start, inside.outline.end), object))
       )
         continue;
-      yield { path, at, subject: inside.outline.name, confidence: 'high', message: message(name), trace: [] };
+      const fix = () => useCallbackName(contract, path, at, name);
+      yield { path, at, subject: inside.outline.name, confidence: 'high', message: message(name), trace: [], fix };
     }
 }
 
-function* tableUses(table: OpsTable, gone: readonly string[], message: (name: string) => string): Iterable<Report> {
+function* tableUses(
+  contract: Contract,
+  table: OpsTable,
+  gone: readonly string[],
+  message: (name: string) => string,
+): Iterable<Report> {
   if (table.local) return; // seen as an access in its function
   for (const member of table.members)
     if (gone.includes(member.field))
@@ -81,6 +90,7 @@ function* tableUses(table: OpsTable, gone: readonly string[], message: (name: st
         confidence: 'high',
         message: message(member.field),
         trace: [],
+        fix: () => useCallbackName(contract, table.path, member.at, member.field),
       };
 }
 

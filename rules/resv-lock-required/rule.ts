@@ -1,13 +1,19 @@
 import type { LockFact } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { reportLocks } from '../lock-reports.js';
+import { holdLock } from './fix.js';
 
 export default defineRule({
   id: 'resv-lock-required',
   group: 'locking',
   severity: 'error',
   check: (contract) =>
-    reportLocks(contract, 'required', (fact) => `${fact.api}() is called ${state(fact)}: ${consequence(fact)}`),
+    reportLocks(
+      contract,
+      'required',
+      (fact) => `${fact.api}() is called ${state(fact)}: ${consequence(fact)}`,
+      (fact) => holdLock(contract, fact),
+    ),
 });
 
 function consequence({ api }: LockFact): string {

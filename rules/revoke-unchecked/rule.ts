@@ -1,5 +1,6 @@
-import { type Contract, type Invalidation, stepAt } from '../../src/contract/index.js';
-import { defineRule } from '../../src/lint/index.js';
+import { type Contract, type Exporter, type Invalidation, stepAt } from '../../src/contract/index.js';
+import { defineRule, noFix } from '../../src/lint/index.js';
+import { refuseAtAttach } from './fix.js';
 
 export default defineRule({
   id: 'revoke-unchecked',
@@ -7,9 +8,10 @@ export default defineRule({
   severity: 'error',
   *check(contract) {
     const { world, dialect } = contract;
-    for (const exporter of contract.exporters) {
-      const revocation = exporter.invalidations.find((invalidation) => invalidation.revokes !== null);
-      if (!revocation || exporter.rejectsNonRevocable) continue;
+    const unchecked = contract.exporters.filter(({ rejectsNonRevocable }) => !rejectsNonRevocable).filter(revocationOf);
+    for (const exporter of unchecked) {
+      const revocation = revocationOf(exporter);
+      if (!revocation) continue;
       const { table } = exporter;
       yield {
         path: revocation.place.file,
@@ -26,10 +28,18 @@ export default defineRule({
           ),
           { file: revocation.place.file, line: revocation.place.line, message: `revokes here: ${revocation.revokes}` },
         ],
+        fix: () =>
+          revocation.isCertain
+            ? refuseAtAttach(contract, exporter, unchecked)
+            : noFix('only the name of a function says that it revokes'),
       };
     }
   },
 });
+
+function revocationOf({ invalidations }: Exporter): Invalidation | undefined {
+  return invalidations.find((invalidation) => invalidation.revokes !== null);
+}
 
 function offsetOf({ world }: Contract, { place }: Invalidation): number {
   const starts = world.program.file(place.file)?.unit.lineStarts ?? [];

@@ -1,6 +1,7 @@
 import type { FenceUsage, FenceWait } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { type Revocation, revocations, revocationTrace } from '../revocations.js';
+import { waitForAll } from './fix.js';
 
 const widest: readonly FenceUsage[] = ['kernel', 'write', 'read'];
 
@@ -25,6 +26,7 @@ export default defineRule({
         trace: revocationTrace(contract, revocation, [
           { file: wait.file, line: wait.line, message: 'waits for too few fences here' },
         ]),
+        fix: () => waitForAll(contract, wait),
       };
     }
   },

@@ -1,5 +1,6 @@
 import { sayStale, staleNames } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
+import { writeCurrentName } from './fix.js';
 
 export default defineRule({
   id: 'stale-name-in-comment',
@@ -8,7 +9,8 @@ export default defineRule({
   *check(contract) {
     for (const stale of staleNames(contract)) {
       const { path, at, name: subject, confidence } = stale;
-      yield { path, at, subject, confidence, message: sayStale(stale), trace: [] };
+      const fix = () => writeCurrentName(contract, stale);
+      yield { path, at, subject, confidence, message: sayStale(stale), trace: [], fix };
     }
   },
 });

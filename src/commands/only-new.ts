@@ -21,7 +21,7 @@ import {
   siftByBaseline,
   siftByComparison,
 } from '../lint/index.js';
-import { createUnitStore, isPathLeftOut } from '../program/index.js';
+import { createUnitStore, isPathLeftOut, type UnitStore } from '../program/index.js';
 import { analyser } from './analyse.js';
 
 /**
@@ -79,11 +79,16 @@ export interface SinceOutcome {
 export function scanSince(
   folder: string,
   revision: string,
-  { config, isCached, started }: { readonly config: Config; readonly isCached: boolean; readonly started: number },
+  options: {
+    readonly config: Config;
+    readonly isCached: boolean;
+    readonly started: number;
+    readonly units?: UnitStore | undefined;
+  },
 ): Promise<SinceOutcome> {
+  const { config, isCached, started, units = createUnitStore() } = options;
   return withScratch(async (scratch) => {
     const { before, tree, renames, changedLines } = await openSince(folder, revision, scratch);
-    const units = createUnitStore();
     const old = await analyser(config, isCached, units)(before.tree, before.identity);
     const result = await lintTree(tree, rules, config, await treeRevision(folder), started, units);
     const facts = factsOf(result);

@@ -51,6 +51,8 @@ export function buildProgram(terminal: Terminal): Command {
     .option('--since <revision>', 'report only what is new since a revision of git')
     .option('--no-cache', 'with --since, neither use nor keep what earlier runs found')
     .option('--explain-path <file:function>', 'tell what a function takes and releases on each of its paths')
+    .option('--fix', 'change the tree where a fix is sure, and report what is left', false)
+    .option('--fix-patch [path]', 'write the fixes as patches, to a file, a folder or standard output')
     .option('--strict', 'exit with 3 where something could not be analysed', false)
     .action(async (tree: string, options: ScanOptions) => {
       const { scan } = await import('./scan.js');

@@ -5,6 +5,7 @@ import { treeRevision } from '../input/revision.js';
 import { openFolder, type SourceTree } from '../input/tree.js';
 import { writeTogether } from '../input/write-files.js';
 import {
+  type AnalyseAgain,
   type Config,
   ConfigError,
   isAtLeast,
@@ -13,7 +14,7 @@ import {
   type Severity,
   withoutKnown,
 } from '../lint/index.js';
-import { openWorld } from '../program/index.js';
+import { createUnitStore, openWorld, type UnitStore } from '../program/index.js';
 import {
   type ChangedLines,
   escapeForTerminal,
@@ -26,6 +27,7 @@ import {
 } from '../report/index.js';
 import { findConfig } from './config.js';
 import { exitFindings, exitNotAnalysed } from './exit-codes.js';
+import { type FixOptions, fixTarget, fixTree } from './fix.js';
 import { type ScanFormat, scanFormats } from './format-names.js';
 import { concludeNipa } from './nipa.js';
 import { scanSince, siftBaseline, wantedBaseline } from './only-new.js';
@@ -33,7 +35,7 @@ import { type OutputOptions, outputsOf } from './outputs.js';
 import { formatReport, leavesRoomForSummary } from './report-formats.js';
 import type { Terminal } from './terminal.js';
 
-export interface ScanOptions extends OutputOptions<ScanFormat> {
+export interface ScanOptions extends OutputOptions<ScanFormat>, FixOptions {
   readonly config?: string;
   readonly failOn: Severity;
   readonly strict: boolean;
@@ -56,10 +58,14 @@ export async function scan(folder: string, options: ScanOptions, terminal: Termi
   const started = performance.now();
   if (options.explainPath !== undefined) return await explainPath(openFolder(folder), options.explainPath, terminal);
   const config = findConfig(folder, options.config);
+  const target = fixTarget(options);
   const outputs = outputsOf(scanFormats, options, { terminal: terminal.isTerminal ? 'text' : 'gcc', file: 'gcc' });
   terminal.progress('scanning');
-  const scanning = scanTree(folder, config, options, started);
-  const { result, hasGaps, changedLines } = await scanning.finally(() => terminal.progress(null));
+  const scanning = scanTree(folder, config, options, started, target && createUnitStore());
+  const scanned = await scanning.finally(() => terminal.progress(null));
+  const result = target ? await fixTree(folder, scanned, target, terminal) : scanned.result;
+  // Lines are others with fixes.
+  const changedLines = target ? new Map() : scanned.changedLines;
   const report = scanReport(result, { repository: await repositoryOf(folder, result), changedLines });
   const texts = await Promise.all(
     outputs.files.map(async ({ format, path }) => ({
@@ -69,11 +75,12 @@ export async function scan(folder: string, options: ScanOptions, terminal: Termi
   );
   await writeTogether(texts);
   const shown = { colour: terminal.hasColour, failOn: options.failOn };
-  terminal.write(await formatAs(outputs.terminal, result, report, shown));
-  if (leavesRoomForSummary(outputs.terminal))
+  const isTaken = options.fixPatch === true;
+  if (!isTaken) terminal.write(await formatAs(outputs.terminal, result, report, shown));
+  if (isTaken || leavesRoomForSummary(outputs.terminal))
     terminal.writeError([...fixedLines(result), `${summaryLine(result)}\n`].join(''));
-  const ofNipa = outputs.terminal === 'nipa' ? concludeNipa(report, options.failOn, terminal) : null;
-  if (options.strict && hasGaps) return exitNotAnalysed;
+  const ofNipa = outputs.terminal === 'nipa' && !isTaken ? concludeNipa(report, options.failOn, terminal) : null;
+  if (options.strict && scanned.hasGaps) return exitNotAnalysed;
   if (ofNipa !== null) return ofNipa;
   return result.findings.some((finding) => isAtLeast(finding.severity, options.failOn)) ? exitFindings : 0;
 }
@@ -83,21 +90,35 @@ async function repositoryOf(folder: string, { revision }: Result): Promise<strin
   return revision === null ? null : await repositoryUri(folder);
 }
 
+interface Scanned {
+  readonly tree: SourceTree;
+  readonly result: Result;
+  readonly hasGaps: boolean;
+  readonly changedLines: ChangedLines;
+  /** Scans the tree with something changed. */
+  readonly analyse: AnalyseAgain;
+}
+
 /** Scans, and leaves out what is old. Gaps are those that count for --strict: with --since, the new ones. */
 async function scanTree(
   folder: string,
   config: Config,
   { since, baseline = true, cache = true }: ScanOptions,
   started: number,
-): Promise<{ readonly result: Result; readonly hasGaps: boolean; readonly changedLines: ChangedLines }> {
+  units: UnitStore | undefined,
+): Promise<Scanned> {
   const path = typeof baseline === 'string' ? baseline : baseline ? config.baseline : null;
   const known = path === null ? null : wantedBaseline(path);
-  const ofSince = since === undefined ? null : await scanSince(folder, since, { config, isCached: cache, started });
+  const ofSince =
+    since === undefined ? null : await scanSince(folder, since, { config, isCached: cache, started, units });
   const tree = ofSince?.tree ?? openFolder(folder);
-  const whole = ofSince?.result ?? (await lintTree(tree, rules, config, await treeRevision(folder), started));
+  const revision = await treeRevision(folder);
+  const analyse = (changed: SourceTree) => lintTree(changed, rules, config, revision, started, units);
+  const whole = ofSince?.result ?? (await analyse(tree));
   const sifted = [...(ofSince ? [ofSince.sifted] : []), ...(known ? [siftBaseline(known, tree, whole, config)] : [])];
   const hasGaps = ofSince?.hasNewGaps ?? whole.contract.notAnalysed.length > 0;
-  return { result: withoutKnown(whole, sifted), hasGaps, changedLines: ofSince?.changedLines ?? new Map() };
+  const changedLines = ofSince?.changedLines ?? new Map();
+  return { tree, result: withoutKnown(whole, sifted), hasGaps, changedLines, analyse };
 }
 
 async function formatAs(

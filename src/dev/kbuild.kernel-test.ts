@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Finding } from '../lint/index.js';
+import { makeKernel, missingTools } from './kernel-build.js';
 import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from './kernel-cache.js';
 
 const program = fileURLToPath(new URL('../cli.js', import.meta.url));
-/** What a kernel's build needs beside gcc and make, and Debian's packages of it. */
-const tools: readonly string[] = ['make', 'gcc', 'flex', 'bison', 'bc', 'ld'];
 const target = 'drivers/accel/qaic/';
-
-/** Why a kernel cannot be built here, or null. CI says that it can. */
-function missingTools(): string | null {
-  if (process.env['DMABUF_LINT_NEED_BUILD']) return null;
-  const missing = tools.filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
-  return missing.length > 0 ? `not installed: ${missing.join(', ')}` : null;
-}
 
 const missing = missingTools();
 
@@ -34,22 +25,12 @@ describe('make C=2 on linux 7.x', missing ? { skip: missing } : {}, () => {
   });
   after(() => removeWorkFolder(work));
 
-  function make(args: readonly string[]) {
-    const env = { ...process.env, XDG_CACHE_HOME: join(work, 'cache') };
-    const jobs = `-j${availableParallelism()}`;
-    const made = spawnSync('make', [jobs, `O=${build}`, ...args], {
-      cwd: tree,
-      encoding: 'utf8',
-      env,
-      maxBuffer: 1 << 28,
-    });
-    assert.equal(made.status, 0, made.stderr.slice(-2000));
-    return made;
-  }
+  const make = (...args: readonly string[]) =>
+    makeKernel({ tree, build }, args, { XDG_CACHE_HOME: join(work, 'cache') });
 
   it('shows what scan finds in one folder as warnings, and builds it', () => {
-    make(['allmodconfig']);
-    const { stderr } = make(['C=2', `CHECK=${process.execPath} ${program} kbuild`, target]);
+    make('allmodconfig');
+    const { stderr } = make('C=2', `CHECK=${process.execPath} ${program} kbuild`, target);
     const scanned = spawnSync(process.execPath, [program, 'scan', tree, '--format', 'json'], {
       encoding: 'utf8',
       maxBuffer: 1 << 28,

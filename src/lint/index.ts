@@ -3,6 +3,16 @@ export { type Comparison, compareTrees, type Difference, isSameFinding } from '.
 export { type Config, ConfigError, checkConfig, configName, defaultConfig, readConfig, suggestion } from './config.js';
 export { type ContractChange, contractChanges } from './contract-change.js';
 export * from './finding.js';
+export * from './fix.js';
+export {
+  type AnalyseAgain,
+  changedFiles,
+  type FixChoice,
+  type FixOutcome,
+  fixFindings,
+  type MadeFix,
+  type UnfixedFinding,
+} from './fixing.js';
 export * from './known-findings.js';
 export { lintTree } from './lint.js';
 export { nearestName } from './nearest.js';

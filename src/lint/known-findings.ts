@@ -51,7 +51,7 @@ export function siftByComparison(revision: string, { introduced, unchanged, fixe
   const known = {
     against: [revision],
     unchanged: unchanged.map((finding) => ({ finding, reason: '' })),
-    fixed: fixed.map((finding) => toFixed(finding, finding.fingerprint)),
+    fixed: fixed.map((finding) => goneFinding(finding, finding.fingerprint)),
     notLookedAt: 0,
   };
   return { introduced, known };
@@ -62,13 +62,17 @@ export function siftByBaseline({ path }: Baseline, match: BaselineMatch): Sifted
   const known = {
     against: [path],
     unchanged: match.unchanged.map(({ finding, entry }) => ({ finding, reason: entry.reason })),
-    fixed: match.fixed.map((entry) => toFixed(entry, entryFingerprint(entry))),
+    fixed: match.fixed.map((entry) => goneFinding(entry, entryFingerprint(entry))),
     notLookedAt: match.notLookedAt.length,
   };
   return { introduced: match.introduced, known };
 }
 
-function toFixed({ rule, file, mark, message }: Omit<Baseline['entries'][number], 'reason'>, fingerprint: string) {
+/** An old finding as one that is gone. */
+export function goneFinding(
+  { rule, file, mark, message }: Omit<Baseline['entries'][number], 'reason'>,
+  fingerprint: string,
+) {
   return { rule, file, subject: mark.subject, message, fingerprint };
 }
 

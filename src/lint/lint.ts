@@ -22,12 +22,13 @@ export async function lintTree(
 ): Promise<Result> {
   const options = { markers: config.markers, attributeWords: config.macros, leftOut: config.exclude };
   const contract = await buildContract(tree, options, store);
-  const { findings, suppressed } = runRules(contract, rules, config);
+  const { findings, suppressed, fixes } = runRules(contract, rules, config);
   const { program } = contract.world;
   return {
     contract: { ...contract, notAnalysed: [...contract.notAnalysed, ...contract.gaps()] },
     findings,
     suppressed,
+    fixes,
     revision,
     stats: {
       filesSeen: tree.sources.length,

@@ -1,6 +1,7 @@
 import type { Contract } from '../contract/index.js';
 import type { Finding } from './finding.js';
 import type { KnownFindings } from './known-findings.js';
+import type { Fixes } from './run.js';
 import type { SuppressedFinding } from './suppression.js';
 
 /** What one run found: every output format derives from this. */
@@ -9,6 +10,8 @@ export interface Result {
   readonly findings: readonly Finding[];
   /** What comments in the source suppress: no part of the findings. */
   readonly suppressed: readonly SuppressedFinding[];
+  /** What rules propose to mend findings: nothing that was checked, see fixFindings. */
+  readonly fixes: Fixes;
   /** What was there before, where the findings are only those that are new. */
   readonly known?: KnownFindings;
   readonly revision: string | null;

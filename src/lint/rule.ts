@@ -1,5 +1,6 @@
 import type { Contract, TraceStep } from '../contract/index.js';
 import type { Confidence, Severity } from './finding.js';
+import type { FixProposal } from './fix.js';
 import type { JudgedSeries } from './series.js';
 import type { SeriesReport } from './series-rule.js';
 import type { SuppressionReview } from './suppression.js';
@@ -16,6 +17,8 @@ export interface Report {
   readonly confidence: Confidence;
   readonly message: string;
   readonly trace: readonly TraceStep[];
+  /** How to mend it, made when it is asked for; a rule without fixes leaves it out. */
+  readonly fix?: () => FixProposal;
 }
 
 /** What every rule says of itself. */

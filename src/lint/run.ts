@@ -2,6 +2,7 @@ import { conditionAt, positionAt } from '../c/index.js';
 import { type Contract, isTestCode } from '../contract/index.js';
 import type { Config } from './config.js';
 import { type Finding, fingerprintOf, oneLower } from './finding.js';
+import type { FixProposal } from './fix.js';
 import type { Report, Rule } from './rule.js';
 import { applySuppressions, type SuppressedFinding } from './suppression.js';
 import type { KnownRules } from './suppression-comments.js';
@@ -10,7 +11,11 @@ import type { KnownRules } from './suppression-comments.js';
 export interface RunOutcome {
   readonly findings: readonly Finding[];
   readonly suppressed: readonly SuppressedFinding[];
+  /** How to mend the findings of rules that know it. */
+  readonly fixes: Fixes;
 }
+
+export type Fixes = ReadonlyMap<Finding, () => FixProposal>;
 
 /**
  * Runs rules over a model, those about the contract first, then those about the comments that suppress findings.
@@ -18,8 +23,13 @@ export interface RunOutcome {
  */
 export function runRules(contract: Contract, rules: readonly Rule[], config: Config): RunOutcome {
   const occurrences = new Map<string, number>();
+  const fixes = new Map<Finding, () => FixProposal>();
   const toFindings = (rule: Rule, reports: Iterable<Report>): readonly Finding[] =>
-    [...reports].map((report) => toFinding(contract, rule, report, occurrences));
+    [...reports].map((report) => {
+      const finding = toFinding(contract, rule, report, occurrences);
+      if (report.fix) fixes.set(finding, report.fix);
+      return finding;
+    });
   const running = withSettings(rules, config);
   const found = running
     .flatMap((rule) => (rule.checks === 'contract' ? toFindings(rule, rule.check(contract)) : []))
@@ -33,7 +43,7 @@ export function runRules(contract: Contract, rules: readonly Rule[], config: Con
   const ofComments = running.flatMap((rule) =>
     rule.checks === 'suppressions' ? toFindings(rule, rule.check(review)) : [],
   );
-  return { findings: [...findings, ...ofComments].sort(compareFindings), suppressed };
+  return { findings: [...findings, ...ofComments].sort(compareFindings), suppressed, fixes };
 }
 
 /** The rules that are not off, with the severity that the configuration gives them. */

@@ -1,0 +1,105 @@
+import { type CallInBody, callsIn, type Expression, lvalueText, type SourceFile } from '../../src/c/index.js';
+import { type Contract, dmaBufHeader, type LockFact, pinFunction, unpinFunction } from '../../src/contract/index.js';
+import { type FixProposal, noFix, type TextEdit } from '../../src/lint/index.js';
+import { type FunctionRef, functionAt, type World } from '../../src/program/index.js';
+import { beginsLine, indentAt, lineEnd, renaming } from '../fix-text.js';
+
+const resvHeader = 'linux/dma-resv.h';
+/** How many callers up another lock is looked for. */
+const deepestCaller = 3;
+
+/** Takes the lock around a pin or unpin, or calls the function that takes it itself where the API has one. */
+export function holdLock(contract: Contract, fact: LockFact): FixProposal {
+  const { world, dialect } = contract;
+  const ref = functionAt(world.program, fact.path, fact.at);
+  const file = world.program.file(fact.path);
+  const found =
+    ref && callsIn(world.program.lower(ref).body).find(({ call, name }) => name === fact.api && isAt(call, fact.at));
+  if (!ref || !file || !found) return noFix('the call is made by a macro');
+  if (fact.certainty !== 'high' || fact.verdict === 'other') return noFix('on some way the lock may be held');
+  const unlocked = `${fact.api}_unlocked`;
+  const isPin = fact.api === pinFunction || fact.api === unpinFunction;
+  if (!isPin && !dialect.declared.has(unlocked)) return noFix(`there is no form of ${fact.api}() that takes the lock`);
+  const isOther = fact.verdict === 'dropped' ? takesOtherLock : takesLock;
+  if (holdsAnother(world, ref, found.call.at, isOther, deepestCaller))
+    return noFix('another lock may be held, and the order of the two has to be thought about');
+  const edits = isPin ? around(file, fact.path, found) : inItsOwnForm(file, fact, found, unlocked);
+  if (typeof edits === 'string') return noFix(edits);
+  return {
+    kind: 'fix',
+    title: isPin ? `hold the reservation lock for ${fact.api}()` : `use ${unlocked}()`,
+    reason: `${ref.outline.name}() calls ${fact.api}() without the reservation lock of the buffer, which its callers must hold. The buffer may move meanwhile. ${isPin ? 'Take the lock around the call.' : `Call ${unlocked}(), which takes it.`}`,
+    edits,
+  };
+}
+
+function isAt(call: { readonly at: number; readonly callee: Expression }, at: number): boolean {
+  return call.at === at || call.callee.at === at;
+}
+
+const takesLock =
+  /\b(?:guard|scoped_guard|preempt_disable|local_irq_\w+|rcu_read_lock\w*|down(?:_\w+)?|\w*_(?:lock|trylock|lock_\w+|reserve))\s*\(/;
+
+/** The same without the lock itself, where it was dropped again. */
+const takesOtherLock = new RegExp(takesLock.source.replace('\\b(?:', '\\b(?!dma_resv_)(?:'));
+
+/** Whether such a lock is taken before a call, in its function or in what calls that. */
+function holdsAnother(world: World, ref: FunctionRef, at: number, takes: RegExp, depth: number): boolean {
+  const code = world.program.file(ref.path)?.code ?? '';
+  if (takes.test(code.slice(ref.outline.bodyStart, at))) return true;
+  if (depth === 0) return false;
+  return world.references
+    .callersOf(ref)
+    .some(({ caller, call }) => caller !== ref && holdsAnother(world, caller, call.at, takes, depth - 1));
+}
+
+function inItsOwnForm(file: SourceFile, { path, api }: LockFact, { call }: CallInBody, unlocked: string) {
+  const edit = renaming(path, file.text, call.callee.at, api, unlocked);
+  return edit ? [edit] : 'the call is made by a macro';
+}
+
+/** The lock and the unlock around a statement that is the call, or `ret = call`, and one of several in a block. */
+function around(file: SourceFile, path: string, found: CallInBody): readonly TextEdit[] | string {
+  const { statement, call } = found;
+  const { text, code } = file;
+  const notSimple = 'the call is part of a larger statement';
+  if (statement.kind !== 'expression') return notSimple;
+  const { expression } = statement;
+  const isAssigned = expression.kind === 'assignment' && expression.operator === '=' && expression.value === call;
+  if (expression !== call && !(isAssigned && lvalueText(expression.target) !== null)) return notSimple;
+  const attachment = call.arguments[0] && nameOf(call.arguments[0]);
+  if (!attachment) return 'which buffer it is takes more than a name';
+  const end = /^\s*;/.exec(code.slice(call.end));
+  const before = code.slice(0, statement.at).trimEnd().at(-1) ?? '';
+  if (!end || !beginsLine(text, statement.at) || !/[{};:]/.test(before)) return notSimple;
+  const include = includeFor(file, path);
+  if (include === null) return `${resvHeader} would have to be included`;
+  const indent = indentAt(text, statement.at);
+  const next = lineEnd(text, call.end + end[0].length);
+  if (/\S/.test(code.slice(call.end + end[0].length, next))) return notSimple;
+  const start = statement.at - indent.length;
+  const resv = `${attachment}->dmabuf->resv`;
+  return [
+    ...include,
+    { path, start, end: start, text: `${indent}dma_resv_lock(${resv}, NULL);\n` },
+    { path, start: next, end: next, text: `${indent}dma_resv_unlock(${resv});\n` },
+  ];
+}
+
+/** A value as written, where reading it twice is reading the same. */
+function nameOf(value: Expression): string | null {
+  if (value.kind === 'name') return value.name;
+  if (value.kind !== 'member') return null;
+  const object = nameOf(value.object);
+  return object === null ? null : `${object}${value.arrow ? '->' : '.'}${value.member}`;
+}
+
+/** What includes the lock's header, if the file has it not; null where the place for it cannot be told. */
+function includeFor({ unit, code, text }: SourceFile, path: string): readonly TextEdit[] | null {
+  if (/\bdma_resv_(?:lock|unlock|assert_held)\b/.test(code)) return [];
+  if (unit.includes.some((include) => include.path === resvHeader)) return [];
+  const beside = unit.includes.find((include) => `include/${include.path}` === dmaBufHeader);
+  if (!beside) return null;
+  const next = lineEnd(text, beside.at);
+  return [{ path, start: next, end: next, text: `#include <${resvHeader}>\n` }];
+}

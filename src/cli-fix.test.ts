@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { fixturesFolder } from './dev/example-tree.js';
+
+const program = fileURLToPath(new URL('./cli.js', import.meta.url));
+const unmarked = 'drivers/rnic/unmarked/unmarked.c';
+const wrong = 'drivers/rnic/wrongmark/wrongmark.c';
+const fixable = ['drivers/misc/asknobody/asknobody.c', unmarked, wrong];
+const identity = { GIT_COMMITTER_NAME: 'A Developer', GIT_COMMITTER_EMAIL: 'dev@example.org' };
+const noIdentity = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', EMAIL: '' };
+
+let top: string;
+let tree: string;
+
+beforeEach(() => {
+  top = mkdtempSync(join(tmpdir(), 'fix-'));
+  tree = join(top, 'tree');
+  cpSync(join(fixturesFolder, 'marker-field'), tree, { recursive: true });
+});
+afterEach(() => rmSync(top, { recursive: true }));
+
+function scan(args: readonly string[], environment: Readonly<Record<string, string>> = identity) {
+  return spawnSync(process.execPath, [program, 'scan', tree, ...args], {
+    cwd: top,
+    encoding: 'utf8',
+    env: { ...process.env, ...noIdentity, XDG_CACHE_HOME: join(top, 'cache'), ...environment },
+  });
+}
+
+function git(...args: readonly string[]): string {
+  const settings = ['-c', 'user.name=A Developer', '-c', 'user.email=dev@example.org', '-c', 'commit.gpgSign=false'];
+  const env = { ...process.env, ...noIdentity };
+  return execFileSync('git', [...settings, ...args], { cwd: tree, stdio: 'pipe', env, encoding: 'utf8' });
+}
+
+function commitAll(subject: string): void {
+  if (!existsSync(join(tree, '.git'))) git('init', '-q', '-b', 'main');
+  git('add', '-A');
+  git('commit', '-qm', subject);
+}
+
+const read = (path: string): string => readFileSync(join(tree, path), 'latin1');
+
+function edit(path: string, change: (text: string) => string): void {
+  const text = read(path);
+  assert.notEqual(change(text), text);
+  writeFileSync(join(tree, path), change(text), 'latin1');
+}
+
+/** Another importer in a file, with the defect of the first. */
+function addImporter(path: string): void {
+  edit(path, (text) => `${text}\n${text.replace(/#include.*\n/g, '').replaceAll('unmk', 'seed')}`);
+}
+
+const lastOf = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+
+describe('scan --fix', () => {
+  it('changes the tree where that is sure, and tells what is left', () => {
+    const { status, stdout, stderr } = scan(['--fix', '--format', 'json']);
+    assert.equal(status, 1);
+    assert.deepEqual(
+      stderr
+        .split('\n')
+        .filter((line) => line.includes(' fixed: '))
+        .map((line) => line.replace(/:.*/, '')),
+      fixable,
+    );
+    assert.match(stderr, /\n3 fixed, 0 not fixed\n$/);
+    const left: readonly { readonly rule: string }[] = JSON.parse(stdout).findings;
+    assert.deepEqual(left.map(({ rule }) => rule).sort(), ['pin-refuses-all', 'stub-callback']);
+    assert.match(read(unmarked), /\n\t\.cannot_revoke = true,\n\};/);
+    assert.match(read(wrong), /\.cannot_revoke = true,/);
+    const again = scan(['--fix', '--format', 'json']);
+    assert.equal(again.stderr, '0 fixed, 0 not fixed\n');
+    assert.deepEqual(JSON.parse(again.stdout).findings, left);
+  });
+
+  it('keeps line ends and permissions, and leaves no file beside', () => {
+    edit(unmarked, (text) => text.replaceAll('\n', '\r\n'));
+    chmodSync(join(tree, unmarked), 0o640);
+    scan(['--fix']);
+    assert.match(read(unmarked), /\.cannot_revoke = true,\r\n/);
+    assert.doesNotMatch(read(unmarked), /[^\r]\n/);
+    assert.equal(statSync(join(tree, unmarked)).mode & 0o777, 0o640);
+    assert.deepEqual(readdirSync(dirname(join(tree, unmarked))), ['unmarked.c']);
+  });
+
+  it('fixes only what is new with a baseline, and since a revision', () => {
+    spawnSync(process.execPath, [program, 'baseline', tree, '--output', join(top, 'known.jsonl')]);
+    commitAll('base');
+    for (const option of [
+      ['--baseline', join(top, 'known.jsonl')],
+      ['--since', 'HEAD'],
+    ]) {
+      addImporter(unmarked);
+      const { status, stdout, stderr } = scan(['--fix', '--format', 'json', ...option]);
+      assert.equal(status, 0, stderr);
+      assert.equal(lastOf(stderr), '1 fixed, 0 not fixed');
+      assert.deepEqual(JSON.parse(stdout).findings, []);
+      assert.equal(JSON.parse(stdout).unchanged, 5);
+      assert.match(git('diff', '--stat'), /^ drivers\/rnic\/unmarked\/unmarked\.c [^\n]*\n 1 file changed/);
+      assert.equal(read(unmarked).match(/cannot_revoke = true/g)?.length, 1);
+      git('checkout', '-q', '.');
+    }
+  });
+
+  it('leaves alone what is not in UTF-8, and says so', () => {
+    edit(unmarked, (text) => `${text}/* caf\xe9 */\n`);
+    const before = read(unmarked);
+    const { stderr } = scan(['--fix']);
+    assert.match(stderr, /unmarked\.c:16: not fixed: \S+unmarked\.c is not plain UTF-8 \[/);
+    assert.match(stderr, /\n2 fixed, 1 not fixed\n/);
+    assert.equal(read(unmarked), before);
+  });
+
+  it('changes nothing where one file cannot be written', () => {
+    // No room for the temporary name, which root cannot help either.
+    const path = `drivers/rnic/unmarked/${'x'.repeat(250)}.c`;
+    renameSync(join(tree, unmarked), join(tree, path));
+    const before = [fixable[0] ?? '', path, wrong].map(read);
+    const { status, stdout, stderr } = scan(['--fix']);
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.match(stderr, /^dmabuf-lint: [^\n]*x\.c: cannot be written: the name is too long\n$/);
+    assert.deepEqual([fixable[0] ?? '', path, wrong].map(read), before);
+  });
+
+  it('leaves a read-only file alone', { skip: process.getuid?.() === 0 && 'root writes every file' }, () => {
+    chmodSync(join(tree, unmarked), 0o444);
+    assert.match(scan(['--fix']).stderr, /unmarked\.c must not be written \[/);
+  });
+
+  it('excludes --fix-patch', () => {
+    const { status, stderr } = scan(['--fix', '--fix-patch', 'out']);
+    assert.equal(status, 2);
+    assert.match(stderr, /--fix and --fix-patch exclude each other/);
+  });
+});
+
+describe('scan --fix-patch', () => {
+  const out = (): string => join(top, 'out');
+
+  it('writes a folder of patches that git am takes, with the prefix of the history', () => {
+    commitAll('Linux 7.1');
+    edit(unmarked, (text) => `\n${text}`);
+    commitAll('RDMA/unmk: Move down');
+    const { status, stderr } = scan(['--fix-patch', 'out']);
+    assert.equal(status, 1);
+    assert.match(stderr, /\n3 fixed, 0 not fixed\n3 patches; to apply: git am out\/\*\.patch\n/);
+    assert.equal(git('status', '--porcelain'), '');
+    const names = readdirSync(out()).sort();
+    assert.deepEqual(names, [
+      '0001-asknobody-refuse-importers-that-are-not-revocable.patch',
+      '0002-RDMA-unmk-mark-unmk_ops-as-not-revocable.patch',
+      '0003-wrongmark-mark-wrmk_ops-as-not-revocable.patch',
+    ]);
+    const text = readFileSync(join(out(), names[1] ?? ''), 'utf8');
+    assert.match(text, /\nFrom: A Developer <dev@example\.org>\n/);
+    assert.match(
+      text,
+      /\n\nFound by dmabuf-lint \(pinned-importer-unmarked\)\.\n\nSigned-off-by: A Developer <dev@example\.org>\n---\n/,
+    );
+    assert.doesNotMatch(text, /^Fixes:/m);
+    git('am', '-q', ...names.map((name) => join(out(), name)));
+    assert.equal(scan(['--fix-patch', 'none']).stderr.split('\n')[1], 'nothing that is surely right: no patches');
+    assert.ok(!existsSync(join(top, 'none')));
+  });
+
+  it('works without git in the tree, to a mailbox or standard output', () => {
+    const environment = { ...identity, SOURCE_DATE_EPOCH: '1700000000' };
+    const printed = scan(['--fix-patch'], environment);
+    assert.match(printed.stdout, /^From 0{40} /);
+    assert.match(printed.stderr, /\n3 patches; to apply: git am\n/);
+    assert.match(scan(['--fix-patch', 'all.mbox'], environment).stderr, /\n3 patches; to apply: git am all\.mbox\n/);
+    assert.equal(readFileSync(join(top, 'all.mbox'), 'utf8'), printed.stdout);
+    commitAll('base');
+    git('am', '-q', join(top, 'all.mbox'));
+    assert.equal(lastOf(git('log', '--format=%s')), 'base');
+  });
+
+  it('leaves out a file that has changes which are not committed', () => {
+    commitAll('base');
+    edit(unmarked, (text) => `${text}\n`);
+    const { stderr } = scan(['--fix-patch', 'out']);
+    assert.match(
+      stderr,
+      /unmarked\.c:16: not fixed: \S+ has changes that are not committed, [^\n]*; commit them first \[/,
+    );
+    assert.match(stderr, /\n2 fixed, 1 not fixed\n2 patches;/);
+    git('am', '-q', ...readdirSync(out()).map((name) => join(out(), name)));
+  });
+
+  it('refuses a folder with other patches, a path that is none, and a user without a name', () => {
+    const refused = (path: string, message: RegExp, environment = {}): void => {
+      const { status, stdout, stderr } = scan(['--fix-patch', path], environment);
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.match(stderr, message);
+      assert.equal(stderr.trim().split('\n').length, 1, stderr);
+    };
+    mkdirSync(out());
+    writeFileSync(join(out(), '0001-other.patch'), '');
+    refused('out', /0001-other\.patch: is there already; name a folder without patches\n$/, identity);
+    refused('tree/Makefile/x', /cannot be written: a part of the path is no folder\n$/, identity);
+    refused('new', /git does not know who you are/);
+    assert.ok(!existsSync(join(top, 'new')));
+  });
+});

@@ -1,0 +1,29 @@
+import { realpathSync } from 'node:fs';
+import { askGit, entriesOf, git } from './git.js';
+import { findRepository } from './repository.js';
+
+/** What git knows of the files of a work tree. */
+export interface FileHistory {
+  /** Paths that are not as they were committed, from the top, and those that never were. */
+  readonly uncommitted: ReadonlySet<string>;
+  /** Subjects of the last commits that changed a file, newest first. */
+  subjects(path: string): Promise<readonly string[]>;
+}
+
+const fewCommits = 8;
+
+/** Asks git about a folder; null where it is not the top of a work tree. @throws GitError */
+export async function openHistory(folder: string): Promise<FileHistory | null> {
+  const repository = await findRepository(folder);
+  if (repository?.workTree == null || repository.workTree !== realpathSync(folder)) return null;
+  const status = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=all', '--ignore-submodules'];
+  const entries = entriesOf(await git(status, { cwd: folder }), '\0');
+  return {
+    uncommitted: new Set(entries.map((entry) => entry.slice('XY '.length))),
+    async subjects(path) {
+      const log = ['log', `-${fewCommits}`, '--no-merges', '--format=%s', 'HEAD', '--', path];
+      const { code, stdout } = await askGit(log, { cwd: folder });
+      return code === 0 ? entriesOf(stdout, '\n') : []; // no commit yet
+    },
+  };
+}
