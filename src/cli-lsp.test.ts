@@ -150,6 +150,18 @@ describe('dmabuf-lint lsp', () => {
       await client.published(file, (one) => one.version === 2 && shows()(one));
     }));
 
+  it('offers the fix of a finding, tries it first, and it does', () =>
+    withClient(async (client) => {
+      client.open(file, stub);
+      const { diagnostics } = await client.published(file, shows('pinned-importer-unmarked'));
+      const fix = await fixAt(client, file, diagnostics);
+      assert.match(fix.title, /'odd_ops'/);
+      const [edit] = fix.edit?.changes?.[uri(file)] ?? [];
+      assert.ok(edit && !edit.newText.includes('odd_invalidate'));
+      client.change(file, 2, edit.newText);
+      await client.published(file, (one) => one.version === 2 && shows()(one));
+    }));
+
   it('says nothing of files that belong to no kernel tree', () =>
     withClient(async (client) => {
       const outside = join(top, 'alone.c');
@@ -190,6 +202,17 @@ async function actionsAt(
     range: first?.range,
     context: { diagnostics },
   })) as CodeAction[];
+}
+
+/** The fix that is offered, worked out; it is offered as soon as the whole tree is known. */
+async function fixAt(client: Client, path: string, diagnostics: readonly Diagnostic[]): Promise<CodeAction> {
+  for (let times = 0; times < 200; times++) {
+    const offered = (await actionsAt(client, path, diagnostics)).find(({ isPreferred }) => isPreferred);
+    const fix = offered && ((await client.connection.sendRequest('codeAction/resolve', offered)) as CodeAction);
+    if (fix?.edit) return fix;
+    await sleep(50);
+  }
+  return assert.fail('no fix is offered');
 }
 
 /** Edits of whole lines, as a client makes them. */

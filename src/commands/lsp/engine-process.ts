@@ -8,7 +8,9 @@ import type { Answer, EditedText, Order } from './messages.js';
  */
 let engine: Engine | undefined;
 let generation = 0;
+let done = 0;
 const waiting = new Map<string, string | null>();
+const fixes: Extract<Order, { kind: 'fix' }>[] = [];
 let isBusy = false;
 
 process.on('message', (order: Order) => {
@@ -22,6 +24,8 @@ process.on('message', (order: Order) => {
       void work();
       break;
     case 'fix':
+      fixes.push(order);
+      void work();
       break;
   }
 });
@@ -29,25 +33,34 @@ process.on('disconnect', () => process.exit(0));
 // Who presses Ctrl-C means the server, which ends this one.
 process.on('SIGINT', () => undefined);
 
-/** Analyses as long as there is something new; texts that come meanwhile are taken together. */
+/** Works as long as there is something to do, one thing at a time; texts that come meanwhile are taken together. */
 async function work(): Promise<void> {
   if (isBusy || !engine) return;
   isBusy = true;
-  let done = -1;
-  while (done !== generation) {
-    done = generation;
-    const texts: readonly EditedText[] = [...waiting];
-    waiting.clear();
-    try {
-      send({ kind: 'outcome', generation: done, outcome: await engine.analyse(texts) });
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      send({ kind: 'trouble', message: error.message });
-    }
+  while (done !== generation || fixes.length > 0) {
+    if (done !== generation) await analyse(engine);
+    else await fix(engine);
     // Let in what has come meanwhile.
     await new Promise((resolve) => setImmediate(resolve));
   }
   isBusy = false;
+}
+
+async function analyse(by: Engine): Promise<void> {
+  done = generation;
+  const texts: readonly EditedText[] = [...waiting];
+  waiting.clear();
+  try {
+    send({ kind: 'outcome', generation: done, outcome: await by.analyse(texts) });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    send({ kind: 'trouble', message: error.message });
+  }
+}
+
+async function fix(by: Engine): Promise<void> {
+  const order = fixes.shift();
+  if (order) send({ kind: 'fix', id: order.id, answer: await by.fix(order.fingerprint) });
 }
 
 function send(answer: Answer): void {

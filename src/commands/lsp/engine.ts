@@ -4,11 +4,11 @@ import { openNeighbours } from '../../input/neighbours.js';
 import { overlayTree } from '../../input/overlay.js';
 import { rememberingTree } from '../../input/remembering.js';
 import { openFolder, type SourceTree } from '../../input/tree.js';
-import { type Config, type Finding, lintTree, type Result, withoutKnown } from '../../lint/index.js';
+import { type Config, type Finding, fixFindings, lintTree, type Result, withoutKnown } from '../../lint/index.js';
 import { createUnitStore, type UnitStore } from '../../program/index.js';
 import { findConfig } from '../config.js';
 import { siftBaseline, wantedBaseline } from '../only-new.js';
-import type { EditedText, Extent, Outcome } from './messages.js';
+import type { EditedText, Extent, FixAnswer, Outcome } from './messages.js';
 
 /** Analyses a tree again and again, as its files are edited. */
 export interface Engine {
@@ -17,6 +17,8 @@ export interface Engine {
    * @throws UserError where the tree or its configuration cannot be used
    */
   analyse(texts: readonly EditedText[]): Promise<Outcome>;
+  /** Tries the fix of a finding that the last analysis made; nothing is written. */
+  fix(fingerprint: string): Promise<FixAnswer>;
 }
 
 /** Creates what analyses a kernel tree, or only the edited files with their neighbours. */
@@ -29,19 +31,31 @@ function createTreeEngine(root: string): Engine {
   const units = createUnitStore();
   const texts = new Map<string, string | null>();
   let base: SourceTree | undefined;
-  let last: SourceTree | undefined;
+  let last: { readonly tree: SourceTree; readonly result: Result } | undefined;
   return {
     async analyse(edited) {
       base ??= rememberingTree(openFolder(root));
       for (const [path, text] of edited) texts.set(path, text ?? base.read(path) ?? null);
-      const origin = { tree: last ?? base, changed: edited.map(([path]) => path).sort() };
+      const origin = { tree: last?.tree ?? base, changed: edited.map(([path]) => path).sort() };
       const tree = overlayTree(base, new Map(texts), origin);
       const result = await lint(tree, root, units);
       // What follows is compared with this tree, and this one with nothing but the base: no earlier one need be kept.
       origin.tree = base;
       origin.changed = [...texts.keys()].sort();
-      last = tree;
+      last = { tree, result };
       return outcomeOf(result, 'tree');
+    },
+    async fix(fingerprint) {
+      const finding = last?.result.findings.find((one) => one.fingerprint === fingerprint);
+      if (!last || !finding) return { kind: 'none', because: 'the finding is gone' };
+      const { tree, result } = last;
+      const { fixed, unfixed, files } = await fixFindings(tree, result, (changed) => lint(changed, root, units), {
+        isWanted: (one) => one === finding,
+      });
+      const [made] = fixed;
+      return made
+        ? { kind: 'fix', title: made.fix.title, files: [...files] }
+        : { kind: 'none', because: unfixed[0]?.because ?? 'there is no fix for it' };
     },
   };
 }
@@ -57,6 +71,7 @@ function createNeighboursEngine(root: string): Engine {
       const result = await lint(overlayTree(tree, changes), root, createUnitStore());
       return outcomeOf({ ...result, findings: result.findings.filter(holdsForAll) }, 'neighbours');
     },
+    fix: async () => ({ kind: 'none', because: 'the tree is being read' }),
   };
 }
 
@@ -82,5 +97,10 @@ function withoutBaseline(tree: SourceTree, result: Result, config: Config): Resu
 }
 
 function outcomeOf(result: Result, extent: Extent): Outcome {
-  return { extent, findings: result.findings, fixable: [], inventory: inventoryOf(result.contract) };
+  return {
+    extent,
+    findings: result.findings,
+    fixable: result.findings.filter((finding) => result.fixes.has(finding)).map(({ fingerprint }) => fingerprint),
+    inventory: inventoryOf(result.contract),
+  };
 }
