@@ -15,7 +15,7 @@ export default defineRule({
         subject: table.name,
         confidence: 'high',
         message: `exporter '${table.name}' refuses every pin, though it revokes and could accept revocable importers by ${dialect.revocableCheck}()`,
-        trace: [stepAt(world, table.path, table.at, `pin is ${pin}()`), ...(rejection ? [rejection] : [])],
+        trace: [stepAt(world, table.path, table.at, `pin is ${pin}()`), ...(rejection ? [rejection.step] : [])],
       };
     }
   },

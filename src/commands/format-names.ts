@@ -22,3 +22,6 @@ export type SeriesFormat = (typeof seriesFormats)[number];
 export function isReportFormat(format: string): format is ReportFormat {
   return reportFormats.some((candidate) => candidate === format);
 }
+
+export const matrixFormats = ['text', 'markdown', 'json', 'rst', 'html'] as const;
+export type MatrixFormat = (typeof matrixFormats)[number];

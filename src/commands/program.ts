@@ -4,7 +4,8 @@ import { escapeForTerminal } from '../report/escape.js';
 // Commands are loaded when they are called: what one needs, another should not wait for.
 import type { BaselineOptions } from './baseline.js';
 import type { DocsOptions } from './docs.js';
-import { scanFormats, seriesFormats } from './format-names.js';
+import { matrixFormats, scanFormats, seriesFormats } from './format-names.js';
+import type { MatrixOptions } from './matrix.js';
 import type { ScanOptions } from './scan.js';
 import type { SeriesOptions } from './series.js';
 import type { Terminal } from './terminal.js';
@@ -106,6 +107,19 @@ export function buildProgram(terminal: Terminal): Command {
     .action(async (tree: string, options: DocsOptions) => {
       const { docs } = await import('./docs.js');
       process.exitCode = await docs(tree, options, terminal);
+    });
+  program
+    .command('matrix')
+    .description('show which importer may attach to which exporter, and what happens when that takes its memory back')
+    .argument('[tree]', 'top of an unpacked kernel tree', '.')
+    .addOption(new Option('--format <format>', 'how to show it').choices(matrixFormats).default('text'))
+    .option('--output <file>', 'write it to a file')
+    .option('--against <tree|revision>', 'show what differs from another tree, or from a revision of this one')
+    .option('--trace', 'as text, show every step that leads to a verdict', false)
+    .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
+    .action(async (tree: string, options: MatrixOptions) => {
+      const { matrix } = await import('./matrix.js');
+      process.exitCode = await matrix(tree, options, terminal);
     });
   program
     .command('kbuild')

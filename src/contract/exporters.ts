@@ -13,7 +13,7 @@ import { mapAfterRevoke } from './map-refusal.js';
 import type { Exporter, Invalidation } from './model.js';
 import { pinMoveOf } from './pin-move.js';
 import { isTestCode, type NotAnalysed, type Place, placeOf } from './places.js';
-import { pinPolicyOf, rejectionOf, requiresPeer2peer } from './refusal.js';
+import { peerToPeerCheckOf, pinPolicyOf, rejectionOf } from './refusal.js';
 import { assignedMembers, type Embedders, functionFor, isSet, type OpsTable } from './tables.js';
 
 /** Builds the exporters of a tree from its ops tables. */
@@ -30,6 +30,7 @@ export function buildExporters(
     const revocations = invalidations.filter((invalidation) => invalidation.revokes !== null);
     const moves = invalidations.length > 0 && revocations.length === 0;
     const pinPolicy = pinPolicyOf(world, dialect, table);
+    const peerToPeerCheck = peerToPeerCheckOf(world, table);
     const rejection = rejectionOf(world, dialect, table, pinPolicy);
     return {
       table,
@@ -37,7 +38,8 @@ export function buildExporters(
       pin: functionFor(table, 'pin'),
       unpin: functionFor(table, 'unpin'),
       pinPolicy,
-      requiresPeer2peer: requiresPeer2peer(world, table),
+      requiresPeer2peer: peerToPeerCheck !== null,
+      peerToPeerCheck,
       invalidations,
       revokes: revocations.length > 0,
       rejectsNonRevocable: rejection !== null,

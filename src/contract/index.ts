@@ -11,6 +11,17 @@ export { hasOp } from './exporters.js';
 export { byPlace, type ExporterFacts, type ImporterFacts, type Inventory, inventoryOf } from './inventory.js';
 export type { LockFact, LockFacts } from './lock-facts.js';
 export * from './model.js';
+export { type Negotiation, type NegotiationCell, negotiationOf } from './negotiation.js';
+export {
+  type CellChange,
+  compareNegotiations,
+  type NegotiationChanges,
+  type SideChange,
+} from './negotiation-changes.js';
+export type { ExporterSide } from './negotiation-exporter.js';
+export { type ExporterGroup, type FoldedMatrix, foldMatrix } from './negotiation-groups.js';
+export type { ImporterSide } from './negotiation-importer.js';
+export { type NegotiationVerdict, negotiationVerdicts } from './negotiation-verdict.js';
 export type { Leak, Misuse, PathFact, PathFacts } from './path-facts.js';
 export * from './places.js';
 export type { LateSetUp } from './publication.js';

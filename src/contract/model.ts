@@ -50,6 +50,12 @@ export interface StaticImporter {
 
 export type PinPolicy = 'none' | 'accepts' | 'refuses-all' | 'refuses-non-revocable';
 
+/** Where importers that are not revocable are turned away. */
+export interface Rejection {
+  readonly op: 'attach' | 'pin';
+  readonly step: TraceStep;
+}
+
 /** The classes of fences; a wait for one is a wait for those before it too. */
 export type FenceUsage = 'kernel' | 'write' | 'read' | 'bookkeep';
 
@@ -157,11 +163,13 @@ export interface Exporter {
   readonly unpin: string | null;
   readonly pinPolicy: PinPolicy;
   readonly requiresPeer2peer: boolean;
+  /** Where it asks for that. */
+  readonly peerToPeerCheck: TraceStep | null;
   readonly invalidations: readonly Invalidation[];
   readonly revokes: boolean;
   readonly rejectsNonRevocable: boolean;
   /** Why it is taken to reject them. */
-  readonly rejection: TraceStep | null;
+  readonly rejection: Rejection | null;
   readonly waitsForFences: boolean | null;
   readonly waitsForUnmap: boolean | null;
   /** Null for an exporter that does not revoke, and where its `map_dma_buf` cannot be seen. */

@@ -9,7 +9,7 @@ import {
 import { type FunctionRef, functionKey, originsOf, type World } from '../program/index.js';
 import { returnedValues } from './attachment-trace.js';
 import type { Dialect } from './dialect.js';
-import type { PinPolicy } from './model.js';
+import type { PinPolicy, Rejection } from './model.js';
 import { stepAt, type TraceStep } from './places.js';
 import { functionFor, isSet, type OpsTable } from './tables.js';
 import { isErrorValue } from './users.js';
@@ -25,29 +25,32 @@ export function pinPolicyOf(world: World, dialect: Dialect, table: OpsTable): Pi
   return checkIn(world, dialect, ref, deepestCheck, new Set()) ? 'refuses-non-revocable' : 'accepts';
 }
 
-/** The step at which an exporter turns importers away that are not revocable: in attach, in pin, or by refusing every pin. */
-export function rejectionOf(world: World, dialect: Dialect, table: OpsTable, policy: PinPolicy): TraceStep | null {
-  for (const op of ['attach', 'pin']) {
+/** Where an exporter turns importers away that are not revocable: in attach, in pin, or by refusing every pin. */
+export function rejectionOf(world: World, dialect: Dialect, table: OpsTable, policy: PinPolicy): Rejection | null {
+  for (const op of ['attach', 'pin'] as const) {
     const ref = opFunction(world, table, op);
     const step = ref && checkIn(world, dialect, ref, deepestCheck, new Set());
-    if (step) return step;
+    if (step) return { op, step };
   }
   const pin = opFunction(world, table, 'pin');
   return policy === 'refuses-all' && pin
-    ? stepAt(world, pin.path, pin.outline.nameAt, `${pin.outline.name}() refuses every pin`)
+    ? { op: 'pin', step: stepAt(world, pin.path, pin.outline.nameAt, `${pin.outline.name}() refuses every pin`) }
     : null;
 }
 
-/** Whether attach fails, whatever else holds, for an importer that cannot do peer-to-peer. */
-export function requiresPeer2peer(world: World, table: OpsTable): boolean {
+/** Where attach fails, whatever else holds, for an importer that cannot do peer-to-peer; null where it does not. */
+export function peerToPeerCheckOf(world: World, table: OpsTable): TraceStep | null {
   const ref = opFunction(world, table, 'attach');
-  if (!ref) return false;
-  return world.program
+  if (!ref) return null;
+  const check = world.program
     .lower(ref)
-    .body.some(
+    .body.find(
       (statement) =>
         statement.kind === 'if' && alternatives(statement.test).some(isNotPeerToPeer) && fails(statement.then),
     );
+  return check
+    ? stepAt(world, ref.path, check.at, `${ref.outline.name}() refuses importers without peer-to-peer`)
+    : null;
 }
 
 /** `a || b` is true where either is. */

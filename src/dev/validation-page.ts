@@ -1,3 +1,4 @@
+import { matrixReadings } from './readings-matrix.js';
 import { type Judgement, judgements, type Series, type Verdict, versionsRead } from './validation.js';
 
 const series = Object.keys(versionsRead) as readonly Series[];
@@ -47,6 +48,18 @@ export function validationMarkdown(): string {
         one.why,
       ]),
     ),
+    '## The negotiation table',
+    'What comes of each importer with the exporters that matter most, read in the source; the kernel tests hold the table against it.',
+    ...Object.entries(matrixReadings).flatMap(([version, { exporters, rows, because }]) => [
+      `### Linux ${version}`,
+      table(
+        ['importer', ...exporters],
+        Object.entries(rows).map(([name, verdicts]) => [`\`${name}\``, ...verdicts]),
+      ),
+      Object.entries(because)
+        .map(([name, why]) => `- \`${name}\`: ${why}`)
+        .join('\n'),
+    ]),
     '## Known, and not found',
     'Real defects that a reading without the tool found in the same trees, and that no rule reports:',
     notFound.map((line) => `- ${line}`).join('\n'),

@@ -19,11 +19,17 @@ export interface WorkTreeSince {
 /**
  * Opens a work tree and one of its revisions. Nothing is checked out, and nothing of the repository is written.
  * @param scratch an empty folder, which must stay while the trees are in use
+ * @param option how the user named the revision, for what can be wrong with it
  * @throws InputError, RevisionError, GitError
  */
-export async function openSince(folder: string, revision: string, scratch: string): Promise<WorkTreeSince> {
+export async function openSince(
+  folder: string,
+  revision: string,
+  scratch: string,
+  option = '--since',
+): Promise<WorkTreeSince> {
   const tree = openFolder(folder);
-  const repository = await repositoryAt(folder, revision);
+  const repository = await repositoryAt(folder, revision, option);
   const commit = await resolveCommit(repository, revision);
   const [before, diff] = await Promise.all([
     revisionGround(repository, commit, scratch),
@@ -39,14 +45,14 @@ export async function openSince(folder: string, revision: string, scratch: strin
   };
 }
 
-async function repositoryAt(folder: string, revision: string): Promise<Repository> {
+async function repositoryAt(folder: string, revision: string, option: string): Promise<Repository> {
   const repository = await findRepository(folder);
   if (!repository)
     throw new RevisionError(
-      `--since ${revision}: ${folder} is no git repository; use a baseline (dmabuf-lint baseline)`,
+      `${option} ${revision}: ${folder} is no git repository${option === '--since' ? '; use a baseline (dmabuf-lint baseline)' : ', and there is no such folder'}`,
     );
   if (repository.workTree === null || !existsSync(folder) || repository.workTree !== realpathSync(folder))
-    throw new RevisionError(`--since ${revision}: ${folder} is not the top of a work tree; name the top`);
+    throw new RevisionError(`${option} ${revision}: ${folder} is not the top of a work tree; name the top`);
   return repository;
 }
 

@@ -1,0 +1,110 @@
+import { rules } from '../../rules/index.js';
+import { buildContract, compareNegotiations, type Negotiation, negotiationOf } from '../contract/index.js';
+import { repositoryUri } from '../input/repository-uri.js';
+import { treeRevision } from '../input/revision.js';
+import { withScratch } from '../input/scratch.js';
+import { openFolder, type SourceTree } from '../input/tree.js';
+import { openSince } from '../input/work-tree.js';
+import { writeTogether } from '../input/write-files.js';
+import { type Config, lintTree, type Result } from '../lint/index.js';
+import { formatMatrixChanges } from '../report/matrix-changes.js';
+import { formatMatrixText } from '../report/matrix-text.js';
+import { scanReport } from '../report/scan-report.js';
+import { findConfig } from './config.js';
+import type { MatrixFormat } from './format-names.js';
+import { isFolder } from './is-folder.js';
+import type { Terminal } from './terminal.js';
+import { toolVersion } from './version.js';
+
+export interface MatrixOptions {
+  readonly format?: MatrixFormat;
+  readonly output?: string;
+  readonly config?: string;
+  /** Another tree, or a revision of this one. */
+  readonly against?: string;
+  readonly trace: boolean;
+}
+
+/** What there is to show. */
+interface Matrix {
+  readonly result: Result;
+  readonly negotiation: Negotiation;
+  readonly before: Negotiation | null;
+}
+
+/**
+ * `dmabuf-lint matrix [tree]`: which importer may attach to which exporter, and what happens when that takes memory back.
+ * @returns the exit code
+ * @throws UserError
+ */
+export async function matrix(folder: string, options: MatrixOptions, terminal: Terminal): Promise<number> {
+  const config = findConfig(folder, options.config);
+  terminal.progress('reading the tree');
+  const reading = options.against === undefined ? readTree(folder, config) : readBoth(folder, options.against, config);
+  const found = await reading.finally(() => terminal.progress(null));
+  const colour = terminal.hasColour && options.output === undefined;
+  const text = await formatAs(options.format ?? 'text', found, { folder, colour, traces: options.trace });
+  if (options.output === undefined) terminal.write(text);
+  else await writeTogether([{ path: options.output, text }]);
+  return 0;
+}
+
+async function readTree(folder: string, config: Config): Promise<Matrix> {
+  const result = await lintTree(openFolder(folder), rules, config, await treeRevision(folder));
+  return { result, negotiation: negotiationOf(result.contract), before: null };
+}
+
+/** A name that is a folder is another tree; else it is a revision. */
+async function readBoth(folder: string, against: string, config: Config): Promise<Matrix> {
+  if (isFolder(against)) {
+    const before = await negotiationIn(openFolder(against), findConfig(against, undefined));
+    return { ...(await readTree(folder, config)), before };
+  }
+  return withScratch(async (scratch) => {
+    const { before: ground, tree } = await openSince(folder, against, scratch, '--against');
+    const before = await negotiationIn(ground.tree, config);
+    const result = await lintTree(tree, rules, config, await treeRevision(folder));
+    return { result, negotiation: negotiationOf(result.contract), before };
+  });
+}
+
+async function negotiationIn(tree: SourceTree, { markers, macros, exclude }: Config): Promise<Negotiation> {
+  return negotiationOf(await buildContract(tree, { markers, attributeWords: macros, leftOut: exclude }));
+}
+
+interface Showing {
+  readonly folder: string;
+  readonly colour: boolean;
+  readonly traces: boolean;
+}
+
+async function formatAs(format: MatrixFormat, found: Matrix, showing: Showing): Promise<string> {
+  const { negotiation, before } = found;
+  const changes = before && compareNegotiations(before, negotiation);
+  switch (format) {
+    case 'text':
+      return before && changes
+        ? formatMatrixChanges(before, negotiation, changes, showing.colour)
+        : formatMatrixText(negotiation, showing);
+    case 'json':
+      return (await import('../report/matrix-json.js')).formatMatrixJson(negotiation, changes);
+    case 'html':
+      return await formatHtml(found, showing);
+    case 'markdown':
+    case 'rst': {
+      const { matrixTree, matrixChangesTree } = await import('../docs/matrix-page.js');
+      const root = before && changes ? matrixChangesTree(before, negotiation, changes) : matrixTree(negotiation);
+      return format === 'rst'
+        ? (await import('../docs/compile/rest.js')).compileRest(root)
+        : (await import('../docs/compile/markdown.js')).compileMarkdown(root);
+    }
+  }
+}
+
+async function formatHtml({ result, negotiation, before }: Matrix, { folder }: Showing): Promise<string> {
+  const { formatMatrixHtml } = await import('../report/html/matrix-page.js');
+  const repository = result.revision === null ? null : await repositoryUri(folder);
+  const report = scanReport(result, { repository, changedLines: new Map() });
+  const changes = before && { before, changes: compareNegotiations(before, negotiation) };
+  return formatMatrixHtml({ negotiation, report, changes, version: toolVersion() });
+}

@@ -1,0 +1,90 @@
+import type { Negotiation, NegotiationCell } from './negotiation.js';
+import { negotiationVerdicts } from './negotiation-verdict.js';
+
+/** A cell that differs between two tables. */
+export interface CellChange {
+  readonly kind: 'better' | 'worse';
+  readonly before: NegotiationCell;
+  readonly after: NegotiationCell;
+}
+
+/** Somebody who is in one of two tables only, with all that comes of them there. */
+export interface SideChange {
+  readonly kind: 'new' | 'gone';
+  readonly side: 'importer' | 'exporter';
+  readonly key: string;
+  readonly name: string;
+  readonly cells: readonly NegotiationCell[];
+}
+
+/** What lies between two tables. */
+export interface NegotiationChanges {
+  readonly cells: readonly CellChange[];
+  readonly sides: readonly SideChange[];
+}
+
+/** Compares the tables of two trees. Who moved to another file under the same name is the same. */
+export function compareNegotiations(before: Negotiation, after: Negotiation): NegotiationChanges {
+  const names = {
+    importer: matching(before.importers, after.importers),
+    exporter: matching(before.exporters, after.exporters),
+  };
+  const formerKey = (cell: NegotiationCell): string | null => {
+    const [importer, exporter] = [names.importer.get(cell.importer), names.exporter.get(cell.exporter)];
+    return importer && exporter ? `${importer}\0${exporter}` : null;
+  };
+  const old = new Map(before.cells.map((cell) => [`${cell.importer}\0${cell.exporter}`, cell]));
+  const cells = after.cells.flatMap((cell): CellChange[] => {
+    const former = old.get(formerKey(cell) ?? '');
+    if (!former || former.verdict === cell.verdict) return [];
+    const isBetter = rank(cell) > rank(former);
+    return [{ kind: isBetter ? 'better' : 'worse', before: former, after: cell }];
+  });
+  const sides = (['importer', 'exporter'] as const).flatMap((side) => [
+    ...newSides(side, after, new Set(names[side].keys()), 'new'),
+    ...newSides(side, before, new Set(names[side].values()), 'gone'),
+  ]);
+  // Those of whom there is something to tell come first.
+  return { cells, sides: [...sides].sort((one, other) => worstOf(one) - worstOf(other)) };
+}
+
+function worstOf({ cells }: SideChange): number {
+  return Math.min(...cells.map(rank), negotiationVerdicts.length);
+}
+
+/** Verdicts stand with the worst first. */
+function rank({ verdict }: NegotiationCell): number {
+  return negotiationVerdicts.indexOf(verdict);
+}
+
+interface Named {
+  readonly key: string;
+  readonly name: string;
+}
+
+/** The former key of everybody who is in both, by the new one: by key, else by a name that is unique. */
+function matching(before: readonly Named[], after: readonly Named[]): ReadonlyMap<string, string> {
+  const pairs = new Map<string, string>();
+  const old = new Set(before.map(({ key }) => key));
+  for (const { key } of after) if (old.has(key)) pairs.set(key, key);
+  const left = (sides: readonly Named[], taken: ReadonlySet<string>): readonly Named[] =>
+    sides.filter(({ key }) => !taken.has(key));
+  const gone = left(before, new Set(pairs.values()));
+  const fresh = left(after, new Set(pairs.keys()));
+  for (const { key, name } of fresh) {
+    const same = gone.filter((one) => one.name === name);
+    if (same.length === 1 && fresh.filter((one) => one.name === name).length === 1) pairs.set(key, same[0]?.key ?? key);
+  }
+  return pairs;
+}
+
+function newSides(
+  side: 'importer' | 'exporter',
+  table: Negotiation,
+  known: ReadonlySet<string>,
+  kind: SideChange['kind'],
+): readonly SideChange[] {
+  return table[`${side}s`]
+    .filter(({ key }) => !known.has(key))
+    .map(({ key, name }) => ({ kind, side, key, name, cells: table.cells.filter((cell) => cell[side] === key) }));
+}

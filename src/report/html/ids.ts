@@ -1,0 +1,13 @@
+import type { Negotiation, NegotiationCell } from '../../contract/index.js';
+
+/** The id of a cell's evidence: numbers only, since names of a tree may hold anything. */
+export function evidenceId({ importers, exporters }: Negotiation, cell: NegotiationCell): string {
+  const row = importers.findIndex(({ key }) => key === cell.importer);
+  const column = exporters.findIndex(({ key }) => key === cell.exporter);
+  return `evidence-${row}-${column}`;
+}
+
+/** The driver that a file belongs to, as people call it: the folders below the first. */
+export function driverOf(file: string): string {
+  return file.split('/').slice(0, -1).slice(-2).join('/') || file;
+}
