@@ -39,6 +39,16 @@ export interface DeferringVerdict {
 /** Functions come to before a callback is given up as opaque: what unmaps is near, and each one read costs memory. */
 const mostFunctions = 250;
 
+/** What a callback is by itself: a stub, or something that was not looked into. */
+export function classifyAtSight(world: World, callback: FunctionRef): CallbackVerdict {
+  return askOf(
+    world,
+    callback,
+    'callback-at-sight',
+    () => stubVerdict(world, callback) ?? { kind: 'opaque', through: 'what was not looked into yet', trace: [] },
+  );
+}
+
 /** Creates the classifier of one tree; what one callback taught is kept for the next. */
 export function createCallbackClassifier(world: World): (callback: FunctionRef) => CallbackVerdict {
   return (callback) =>

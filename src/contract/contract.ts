@@ -22,6 +22,8 @@ export interface ContractOptions {
   readonly markers: readonly MarkerField[];
   readonly attributeWords: readonly string[];
   readonly leftOut: readonly string[];
+  /** The only file whose paths and locks are asked for, in a hurry: no callback is followed. Not given: all files. */
+  readonly focus?: string;
 }
 
 export const defaultContractOptions: ContractOptions = { markers: [], attributeWords: [], leftOut: [] };
@@ -36,14 +38,16 @@ export async function buildContract(
   options: ContractOptions = defaultContractOptions,
   store?: UnitStore,
 ): Promise<Contract> {
-  const world = await openWorld(tree, options, store);
+  // What is known of functions does not depend on where one begins.
+  const { focus, ...opened } = options;
+  const world = await openWorld(tree, opened, store);
   const dialect = readDialect(world, options.markers);
   const documents = findDocuments(tree); // read by other threads meanwhile
   const importerTables = findTables(world, importerOpsTag, dialect.importerFields);
   const exporterTables = findTables(world, exporterOpsTag, dialect.exporterFields);
   const attachments = findAttachments(world);
   const first = findReaches(world, attachments.sites, importerTables.tables);
-  const paths = once(() => readPathFacts(world, followTree(world)));
+  const paths = once(() => readPathFacts(world, followTree(world, focus)));
   // What needs nothing of what the search finds is made while other threads read.
   const makeOurs = () => {
     paths();
@@ -54,8 +58,8 @@ export async function buildContract(
   };
   const { exporters, unmappings } = await widenScopes(world, first.reaches, makeOurs);
   const { reaches, problems } = findReaches(world, attachments.sites, importerTables.tables);
-  const importers = buildImporters(world, dialect, importerTables.tables, reaches, attachments);
-  const locks = once(() => findLockFacts(world));
+  const importers = buildImporters(world, dialect, importerTables.tables, reaches, attachments, focus === undefined);
+  const locks = once(() => findLockFacts(world, focus));
   const staticImporters = reaches.filter((reach) => reach.table === null).map(({ site }) => ({ place: site.place }));
   const notAnalysed = [
     ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),
@@ -138,9 +142,9 @@ function unparsedFunctions(world: World): readonly NotAnalysed[] {
 }
 
 /** A tree that has no convention, as before Linux 6.2, is not judged by a later one. */
-function findLockFacts(world: World): LockFacts {
+function findLockFacts(world: World, focus: string | undefined): LockFacts {
   const convention = readConvention(world);
-  if (convention) return readLockFacts(world, followLocks(world, convention));
+  if (convention) return readLockFacts(world, followLocks(world, convention, focus));
   const reason = "no 'DOC: locking convention' in this tree: the reservation lock is not judged";
   return { facts: [], notAnalysed: [{ file: dmaBufCore, line: null, function: null, reason }] };
 }

@@ -1,8 +1,8 @@
-import { sameDriver, type World } from '../program/index.js';
+import { type FunctionRef, sameDriver, type World } from '../program/index.js';
 import { peerToPeerMember } from './api.js';
 import type { Attachments } from './attachments.js';
 import type { CallbackVerdict } from './callback.js';
-import { createCallbackClassifier } from './callback.js';
+import { classifyAtSight, createCallbackClassifier } from './callback.js';
 import type { Dialect, MarkerField } from './dialect.js';
 import type { Importer, ImporterStatus, ImporterUse, PinVerdict } from './model.js';
 import { pinVerdict, usesOf } from './pins.js';
@@ -11,15 +11,19 @@ import type { Reach } from './reach.js';
 import { functionFor, isSet, membersFor, type OpsTable } from './tables.js';
 import { createUserSearch } from './users.js';
 
-/** Builds the importers of a tree from its ops tables. */
+/**
+ * Builds the importers of a tree from its ops tables.
+ * @param isThorough whether callbacks are followed, which takes most of the time
+ */
 export function buildImporters(
   world: World,
   dialect: Dialect,
   tables: readonly OpsTable[],
   reaches: readonly Reach[],
   attachments: Attachments,
+  isThorough = true,
 ): readonly Importer[] {
-  const classify = createCallbackClassifier(world);
+  const classify = isThorough ? createCallbackClassifier(world) : (ref: FunctionRef) => classifyAtSight(world, ref);
   const usersOf = createUserSearch(world);
   return tables.map((table) => {
     const own = reaches.filter((reach) => reach.table === table);

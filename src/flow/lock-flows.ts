@@ -38,8 +38,11 @@ interface Job {
   readonly slots: ReadonlyMap<string, FunctionRef>;
 }
 
-/** Follows the reservation lock through every function that takes it, needs it or must not have it. */
-export function followLocks(world: World, convention: LockingConvention): LockFlows {
+/**
+ * Follows the reservation lock through every function that takes it, needs it or must not have it.
+ * @param focus the only file whose functions are looked at, with who leads to them; null for all
+ */
+export function followLocks(world: World, convention: LockingConvention, focus: string | null = null): LockFlows {
   const relevance = createLockRelevance(world);
   const findings: LockFinding[] = [];
   const flows: FunctionFlow[] = [];
@@ -115,7 +118,7 @@ export function followLocks(world: World, convention: LockingConvention): LockFl
     }
   };
 
-  let level = firstJobs(world, convention, relevance);
+  let level = firstJobs(world, convention, relevance, focus);
   for (let climb = 0; climb <= mostClimbs && level.length > 0; climb++) level = together(level.flatMap(visit));
   return { findings, flows, undecided };
 }
@@ -154,7 +157,12 @@ function together(jobs: readonly Job[]): readonly Job[] {
 }
 
 /** The functions that call what the convention speaks of, and the callbacks that run locked, with what they reach. */
-function firstJobs(world: World, convention: LockingConvention, relevance: LockRelevance): readonly Job[] {
+function firstJobs(
+  world: World,
+  convention: LockingConvention,
+  relevance: LockRelevance,
+  focus: string | null,
+): readonly Job[] {
   const needs = new RegExp(`\\b(?:${[...convention.mustHold].join('|')})\\s*\\(`);
   const refuses = new RegExp(`\\b(?:${[...convention.mustNotHold].join('|')})\\s*\\(`);
   const watched = new Set([
@@ -163,7 +171,8 @@ function firstJobs(world: World, convention: LockingConvention, relevance: LockR
     ...world.program.candidatesWith(refuses),
   ]);
   watched.delete(apiItself);
-  const beginnings = [...watched].sort().flatMap((path) =>
+  const files = focus === null ? [...watched].sort() : [focus].filter((path) => watched.has(path));
+  const beginnings = files.flatMap((path) =>
     askOfFile(world, path, 'lock-beginnings', () => {
       dependOnConvention(world);
       return functionsIn(world.program, path).flatMap((ref) => beginningsAt(world, relevance, ref, needs, refuses));

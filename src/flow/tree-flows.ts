@@ -15,8 +15,9 @@ const mostClimbs = 2;
 /**
  * Follows every function that uses the API itself, and then those that call one which leaves something held for its
  * caller: what a helper takes, its caller has to release.
+ * @param focus the only file to begin in; null for all
  */
-export function followTree(world: World): readonly FunctionFlow[] {
+export function followTree(world: World, focus: string | null = null): readonly FunctionFlow[] {
   const relevance = createRelevance(world);
   const flows = new Map<string, FunctionFlow>();
   const expansions = expansionsOf(world);
@@ -33,7 +34,7 @@ export function followTree(world: World): readonly FunctionFlow[] {
   };
   let level = world.program
     .candidatesWith(apiWord)
-    .filter((path) => path !== apiItself)
+    .filter((path) => path !== apiItself && (focus === null || path === focus))
     .flatMap((path) => functionsIn(world.program, path))
     .filter((ref) => relevance.isDirect(ref))
     .flatMap(follow);

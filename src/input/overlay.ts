@@ -43,12 +43,8 @@ export function overlayTree(
         exports,
       );
       return {
-        hits: words.map((_, index) =>
-          together(paths, (below.hits[index] ?? []).filter(isUntouched), changed.hits[index] ?? []),
-        ),
-        exports: [...below.exports.filter(([, path]) => isUntouched(path)), ...changed.exports].sort(
-          ([, left], [, right]) => (left < right ? -1 : left > right ? 1 : 0),
-        ),
+        hits: words.map((_, index) => together(paths, below.hits[index] ?? [], changed.hits[index] ?? [], isUntouched)),
+        exports: exportsTogether(below.exports, changed.exports, isUntouched),
         problems: below.problems.filter(({ path }) => isUntouched(path)),
       };
     },
@@ -64,9 +60,31 @@ function filesOf(tree: SourceTree): ReadonlySet<string> {
   return known;
 }
 
-/** Hits of two searches, in the order of the paths searched. */
-function together(paths: readonly string[], old: readonly string[], own: readonly string[]): readonly string[] {
-  if (own.length === 0) return old;
+/**
+ * Hits of two searches, in the order of the paths searched; the very list of before where nothing is different, as
+ * after most edits.
+ */
+function together(
+  paths: readonly string[],
+  before: readonly string[],
+  own: readonly string[],
+  isUntouched: (path: string) => boolean,
+): readonly string[] {
+  const old = before.filter(isUntouched);
+  const former = new Set(before);
+  if (before.length - old.length === own.length && own.every((path) => former.has(path))) return before;
   const hits = new Set([...old, ...own]);
   return paths.filter((path) => hits.has(path));
+}
+
+type Exports = Awaited<ReturnType<SourceTree['search']>>['exports'];
+
+/** The same for exports, in the order of their paths. */
+function exportsTogether(before: Exports, own: Exports, isUntouched: (path: string) => boolean): Exports {
+  const textOf = (exports: Exports): string => exports.map(([symbol, path]) => `${path} ${symbol}`).join();
+  const former = before.filter(([, path]) => !isUntouched(path));
+  if (textOf(former) === textOf(own)) return before;
+  return [...before.filter(([, path]) => isUntouched(path)), ...own].sort(([, left], [, right]) =>
+    left < right ? -1 : left > right ? 1 : 0,
+  );
 }

@@ -25,6 +25,13 @@ export function rememberingTree(tree: SourceTree): SourceTree {
     hits: new Map(),
     answers: new WeakMap(),
   });
+  const flattened = new WeakMap<readonly (readonly Export[])[], readonly Export[]>();
+  /** The same list for the same answer. */
+  const flat = (lists: readonly (readonly Export[])[]): readonly Export[] => {
+    const known = flattened.get(lists) ?? lists.flat();
+    flattened.set(lists, known);
+    return known;
+  };
   const words = new Map<string, Known<string>>();
   const exported = create<readonly Export[]>();
   const wordOf = (word: string): Known<string> => {
@@ -56,7 +63,7 @@ export function rememberingTree(tree: SourceTree): SourceTree {
       }
       return found;
     };
-    return { hits: known.map(answer), exports: exports ? answer(exported).flat() : [], problems: [] };
+    return { hits: known.map(answer), exports: exports ? flat(answer(exported)) : [], problems: [] };
   };
   return {
     ...tree,

@@ -38,7 +38,7 @@ export function firstNotBefore(sorted: readonly string[], word: string): number 
 }
 
 /** A folder subtree with more files than this is a subsystem, not a module. */
-const largestModule = 1500;
+export const largestModule = 1500;
 
 /** The files of a module, and by which of its folders they were taken. */
 export interface ModuleFiles {

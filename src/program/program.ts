@@ -141,20 +141,31 @@ export async function surveyTree(
     isLeftOut,
     sources,
     mentions: [...new Set(found.hits.flat())].sort(),
-    exporters: new Map(found.exports),
+    exporters: byName(found.exports),
     attributes,
   };
+}
+
+const named = new WeakMap<readonly (readonly [string, string])[], ReadonlyMap<string, string>>();
+
+/** The file that exports each name: made once for a list, since most edits change none. */
+function byName(exports: readonly (readonly [string, string])[]): ReadonlyMap<string, string> {
+  const known = named.get(exports) ?? new Map(exports);
+  named.set(exports, known);
+  return known;
 }
 
 /**
  * The program of a tree, which notes nothing of what it is asked.
  * @param onUnparsed told of each function that is asked for and cannot be parsed as a whole
+ * @param isCandidate whether a file is one, where that is known
  */
 export function createProgram(
   tree: SourceTree,
   survey: Survey,
   tables: FileTables,
   onUnparsed: (unit: FunctionUnit) => void,
+  isCandidate: (path: string) => boolean | undefined = () => undefined,
 ): Program {
   const { isLeftOut, sources, mentions, exporters, attributes } = survey;
   const { files, texts, lowered, names, patterns } = tables;
@@ -163,7 +174,7 @@ export function createProgram(
     return texts.get(path);
   };
   const known = (path: string): string | undefined => files.get(path)?.text ?? text(path);
-  const candidates = mentions.filter((path) => known(path)?.includes(candidateWord));
+  const candidates = mentions.filter((path) => isCandidate(path) ?? known(path)?.includes(candidateWord));
   const peeked = createTextCache((path) => tree.read(path));
   const peek = (path: string): string | undefined =>
     files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked(path));

@@ -62,13 +62,27 @@ export function createUnitStore(): UnitStore {
         former?.program.text(path) !== (survey.isLeftOut(path) ? undefined : tree.read(path));
       const changed = isKept ? paths.filter(differs) : [];
       const tables = isKept ? tablesWithout(former.tables, new Set(changed)) : createFileTables();
-      const program = createProgram(tree, survey, tables, marker(memory));
+      const program = createProgram(
+        tree,
+        survey,
+        tables,
+        marker(memory),
+        isKept ? candidateBefore(former.program, changed) : undefined,
+      );
       if (isKept) lasting.forget(carryOver(former.program, former.tables, program, tables, changed));
       else lasting.forgetAll();
       last = { options: JSON.stringify(options), program, tables };
       return { program, tables, memory };
     },
   };
+}
+
+/** Whether a file that did not change was a candidate; undefined for one that did, or was not mentioned. */
+function candidateBefore({ candidates, mentions }: Program, changed: readonly string[]) {
+  const known = new Map<string, boolean>(mentions.map((path) => [path, false]));
+  for (const path of candidates) known.set(path, true);
+  for (const path of changed) known.delete(path);
+  return (path: string): boolean | undefined => known.get(path);
 }
 
 /** What is known of the files that do not change. */

@@ -1,14 +1,14 @@
 import { rules } from '../../../rules/index.js';
 import { inventoryOf } from '../../contract/index.js';
-import { openNeighbours } from '../../input/neighbours.js';
 import { overlayTree } from '../../input/overlay.js';
 import { rememberingTree } from '../../input/remembering.js';
 import { openFolder, type SourceTree } from '../../input/tree.js';
-import { type Config, type Finding, fixFindings, lintTree, type Result, withoutKnown } from '../../lint/index.js';
+import { type Config, fixFindings, lintTree, type Result, withoutKnown } from '../../lint/index.js';
 import { createUnitStore, type UnitStore } from '../../program/index.js';
 import { findConfig } from '../config.js';
 import { siftBaseline, wantedBaseline } from '../only-new.js';
 import type { EditedText, Extent, FixAnswer, Outcome } from './messages.js';
+import { createNearEngine } from './near-engine.js';
 
 /** Analyses a tree again and again, as its files are edited. */
 export interface Engine {
@@ -23,7 +23,7 @@ export interface Engine {
 
 /** Creates what analyses a kernel tree, or only the edited files with their neighbours. */
 export function createEngine(root: string, extent: Extent): Engine {
-  return extent === 'tree' ? createTreeEngine(root) : createNeighboursEngine(root);
+  return extent === 'tree' ? createTreeEngine(root) : createNearEngine(root);
 }
 
 /** The whole tree is read once; what an edit does not touch is kept. */
@@ -58,31 +58,6 @@ function createTreeEngine(root: string): Engine {
         : { kind: 'none', because: unfixed[0]?.because ?? 'there is no fix for it' };
     },
   };
-}
-
-/** What lies beside the edited files is read anew each time: it is little. */
-function createNeighboursEngine(root: string): Engine {
-  const texts = new Map<string, string | null>();
-  return {
-    async analyse(edited) {
-      for (const [path, text] of edited) texts.set(path, text);
-      const tree = openNeighbours(root, [...texts.keys()].sort());
-      const changes = new Map([...texts].filter(([, text]) => text !== null));
-      const result = await lint(overlayTree(tree, changes), root, createUnitStore());
-      return outcomeOf({ ...result, findings: result.findings.filter(holdsForAll) }, 'neighbours');
-    },
-    fix: async () => ({ kind: 'none', because: 'the tree is being read' }),
-  };
-}
-
-const locking = new Set(rules.filter(({ group }) => group === 'locking').map(({ id }) => id));
-
-/**
- * Whether a finding made among neighbours will surely be there once the whole tree is known: which locks are held is
- * told by callers, and what is not certain now may be right then.
- */
-function holdsForAll({ rule, confidence }: Finding): boolean {
-  return confidence === 'high' && !locking.has(rule);
 }
 
 async function lint(tree: SourceTree, root: string, units: UnitStore): Promise<Result> {

@@ -1,0 +1,115 @@
+import { rules } from '../../../rules/index.js';
+import { buildContract, inventoryOf } from '../../contract/index.js';
+import { overlayTree } from '../../input/overlay.js';
+import { rememberingTree } from '../../input/remembering.js';
+import type { SourceTree } from '../../input/tree.js';
+import { type Config, type Finding, matchBaseline, type Rule, runRules } from '../../lint/index.js';
+import { createUnitStore, type UnitStore } from '../../program/index.js';
+import { findConfig } from '../config.js';
+import { wantedBaseline } from '../only-new.js';
+import type { Engine } from './engine.js';
+import type { EditedText, Outcome } from './messages.js';
+import { openScope, scopeName } from './scope.js';
+
+/** What a file must say to be of interest here. */
+const word = 'dma_buf';
+
+/** The driver of a file, and what is known of it. */
+interface Scope {
+  readonly base: SourceTree;
+  readonly units: UnitStore;
+}
+
+/**
+ * Analyses each edited file with its driver, within a second: what is said then of a file, the whole tree says too,
+ * and more.
+ */
+export function createNearEngine(root: string): Engine {
+  const scopes = new Map<string, Scope>();
+  const edited = new Map<string, string | null>();
+  const found = new Map<string, Near>();
+
+  const lookAt = async (path: string, config: Config): Promise<void> => {
+    if (!edited.get(path)?.includes(word)) return void found.delete(path);
+    const scope = scopes.get(scopeName(path)) ?? openedScope(root, path);
+    scopes.set(scopeName(path), scope);
+    const { markers, macros, exclude } = config;
+    const options = { markers, attributeWords: macros, leftOut: exclude, focus: path };
+    const contract = await buildContract(overlayTree(scope.base, withTexts(edited)), options, scope.units);
+    const { findings } = runRules(contract, nearRules, config);
+    found.set(path, {
+      findings: findings.filter((finding) => finding.file === path && finding.confidence !== 'low'),
+      inventory: inventoryIn(path, inventoryOf(contract)),
+    });
+  };
+
+  return {
+    async analyse(texts: readonly EditedText[]): Promise<Outcome> {
+      const config = findConfig(root, undefined);
+      for (const [path, text] of texts) edited.set(path, text);
+      for (const [path] of texts) await lookAt(path, config);
+      const all = [...found.values()];
+      const findings = withoutBaseline(
+        all.flatMap((near) => near.findings),
+        config,
+      );
+      return { extent: 'neighbours', findings, fixable: [], inventory: together(all.map((near) => near.inventory)) };
+    },
+    fix: async () => ({ kind: 'none', because: 'the tree is being read' }),
+  };
+}
+
+/** What its driver says of one file. */
+interface Near {
+  readonly findings: readonly Finding[];
+  readonly inventory: Inventory;
+}
+
+type Inventory = Outcome['inventory'];
+
+function inventoryIn(path: string, { dialect, importers, staticImporters, exporters }: Inventory): Inventory {
+  const isOwn = ({ file }: { readonly file: string }): boolean => file === path;
+  return {
+    dialect,
+    importers: importers.filter(isOwn),
+    staticImporters: staticImporters.filter(isOwn),
+    exporters: exporters.filter(isOwn),
+  };
+}
+
+/** Nothing is known of the dialect where no file speaks of dma-bufs: then it is not asked for either. */
+function together(all: readonly Inventory[]): Inventory {
+  return {
+    dialect: all[0]?.dialect ?? { callback: 'invalidate_mappings', notify: '', revocableCheck: null, markers: [] },
+    importers: all.flatMap(({ importers }) => importers),
+    staticImporters: all.flatMap(({ staticImporters }) => staticImporters),
+    exporters: all.flatMap(({ exporters }) => exporters),
+  };
+}
+
+function openedScope(root: string, path: string): Scope {
+  return { base: rememberingTree(openScope(root, path)), units: createUnitStore() };
+}
+
+/** The files that are not as they are on the disk. */
+function withTexts(edited: ReadonlyMap<string, string | null>): ReadonlyMap<string, string> {
+  return new Map([...edited].flatMap(([path, text]) => (text === null ? [] : [[path, text] as const])));
+}
+
+/** Of other files nothing is known: none is taken to be gone. */
+function withoutBaseline(findings: readonly Finding[], { baseline }: Config): readonly Finding[] {
+  if (baseline === null) return findings;
+  const looked = { hasFile: () => true, looksAt: () => false };
+  return matchBaseline(wantedBaseline(baseline).entries, findings, looked).introduced;
+}
+
+/** Rules that look for what is nowhere, or for who relies on a function: of that a part of a tree does not tell. */
+const farRules: ReadonlySet<string> = new Set([
+  'dmabuf-over-put',
+  'exporter-op-missing',
+  'pin-without-unpin',
+  'stale-name-in-comment',
+  'semantics-undocumented',
+]);
+
+const nearRules: readonly Rule[] = rules.filter(({ id, checks }) => checks === 'contract' && !farRules.has(id));
