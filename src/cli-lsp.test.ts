@@ -246,6 +246,12 @@ describe('a client that does not keep to the protocol', () => {
     assert.match(stderr, /^dmabuf-lint: standard input: .*; the client speaks no language server protocol\n$/);
   });
 
+  it('is told so too where no line of a header ends, and it waits', async () => {
+    const { code, stderr } = await endOf((stdin) => stdin.write('hello\n'));
+    assert.equal(code, 2);
+    assert.match(stderr, /^dmabuf-lint: standard input: begins with 'hello\\x0a'; .*\n$/);
+  });
+
   it('is left alone when it sends a message that is no JSON', async () => {
     const { code, stderr } = await endOf((stdin) => stdin.write('Content-Length: 5\r\n\r\n{"a":'));
     assert.equal(code, 2);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type ExampleRepository, makeRepository } from './dev/example-repository.js';
+import { fixturesFolder } from './dev/example-tree.js';
 
 const program = fileURLToPath(new URL('./cli.js', import.meta.url));
 
@@ -377,4 +378,22 @@ describe('series goes on with what can be judged', () => {
       const { status, stdout, stderr } = run(['-', '--base', 'main'], `${head}${diff}-- \n2.39.5\n`);
       assert.deepEqual([stdout, stderr, status], ['', '', 0]);
     });
+});
+
+describe('series --format markdown', () => {
+  it('tells what a series changes of who may attach to whom', () => {
+    const folder = join(top, 'matrix');
+    const linux = makeRepository(folder, 'invalidate-mappings');
+    cpSync(join(fixturesFolder, 'invalidate-mappings/drivers/misc/revocable'), join(folder, 'drivers/misc/revocable'), {
+      recursive: true,
+    });
+    const stub = readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8');
+    linux.write('drivers/odd/odd.c', stub.replace(/\t\.invalidate_mappings.*\n/, ''));
+    linux.commit('odd: import buffers');
+    linux.write('drivers/odd/odd.c', stub);
+    linux.commit('odd: say that it can be invalidated');
+    const { stdout } = run(['HEAD~1..HEAD', '--tree', folder, '--format', 'markdown']);
+    assert.match(stdout, /^## Who may attach to whom$/m);
+    assert.match(stdout, /^\| `odd_ops` \| `rvc_dmabuf_ops` \| refused at attach \| unsafe \(worse\) \|$/m);
+  });
 });

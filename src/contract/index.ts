@@ -13,6 +13,9 @@ export type { LockFact, LockFacts } from './lock-facts.js';
 export * from './model.js';
 export { type Negotiation, type NegotiationCell, negotiationOf } from './negotiation.js';
 export {
+  type BriefCell,
+  type BriefNegotiation,
+  briefNegotiation,
   type CellChange,
   compareNegotiations,
   type NegotiationChanges,

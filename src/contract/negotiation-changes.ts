@@ -1,11 +1,31 @@
 import type { Negotiation, NegotiationCell } from './negotiation.js';
 import { negotiationVerdicts } from './negotiation-verdict.js';
 
+/** A cell without its evidence. */
+export type BriefCell = Pick<NegotiationCell, 'importer' | 'exporter' | 'verdict' | 'reason'>;
+
+/** What of a table is compared, and can be kept: no evidence. */
+export interface BriefNegotiation {
+  readonly importers: readonly Named[];
+  readonly exporters: readonly Named[];
+  readonly cells: readonly BriefCell[];
+}
+
+/** A table without its evidence. */
+export function briefNegotiation({ importers, exporters, cells }: Negotiation): BriefNegotiation {
+  const named = ({ key, name }: Named): Named => ({ key, name });
+  return {
+    importers: importers.map(named),
+    exporters: exporters.map(named),
+    cells: cells.map(({ importer, exporter, verdict, reason }) => ({ importer, exporter, verdict, reason })),
+  };
+}
+
 /** A cell that differs between two tables. */
 export interface CellChange {
   readonly kind: 'better' | 'worse';
-  readonly before: NegotiationCell;
-  readonly after: NegotiationCell;
+  readonly before: BriefCell;
+  readonly after: BriefCell;
 }
 
 /** Somebody who is in one of two tables only, with all that comes of them there. */
@@ -14,7 +34,7 @@ export interface SideChange {
   readonly side: 'importer' | 'exporter';
   readonly key: string;
   readonly name: string;
-  readonly cells: readonly NegotiationCell[];
+  readonly cells: readonly BriefCell[];
 }
 
 /** What lies between two tables. */
@@ -24,12 +44,12 @@ export interface NegotiationChanges {
 }
 
 /** Compares the tables of two trees. Who moved to another file under the same name is the same. */
-export function compareNegotiations(before: Negotiation, after: Negotiation): NegotiationChanges {
+export function compareNegotiations(before: BriefNegotiation, after: BriefNegotiation): NegotiationChanges {
   const names = {
     importer: matching(before.importers, after.importers),
     exporter: matching(before.exporters, after.exporters),
   };
-  const formerKey = (cell: NegotiationCell): string | null => {
+  const formerKey = (cell: BriefCell): string | null => {
     const [importer, exporter] = [names.importer.get(cell.importer), names.exporter.get(cell.exporter)];
     return importer && exporter ? `${importer}\0${exporter}` : null;
   };
@@ -53,7 +73,7 @@ function worstOf({ cells }: SideChange): number {
 }
 
 /** Verdicts stand with the worst first. */
-function rank({ verdict }: NegotiationCell): number {
+function rank({ verdict }: BriefCell): number {
   return negotiationVerdicts.indexOf(verdict);
 }
 
@@ -80,7 +100,7 @@ function matching(before: readonly Named[], after: readonly Named[]): ReadonlyMa
 
 function newSides(
   side: 'importer' | 'exporter',
-  table: Negotiation,
+  table: BriefNegotiation,
   known: ReadonlySet<string>,
   kind: SideChange['kind'],
 ): readonly SideChange[] {

@@ -34,6 +34,7 @@ function tree(...findings: readonly Finding[]): TreeFacts {
     members: [],
     unknownUses: [],
     certainRevokers: [],
+    negotiation: { importers: [], exporters: [], cells: [] },
     findings,
     suppressed: 0,
     notAnalysed: [],

@@ -19,6 +19,7 @@ const facts: TreeFacts = {
   members: [],
   unknownUses: [],
   certainRevokers: [],
+  negotiation: { importers: [], exporters: [], cells: [] },
   findings: [],
   suppressed: 0,
   notAnalysed: [],

@@ -11,7 +11,7 @@ export interface FactsStore {
 }
 
 /** Changes with what is stored, beside the tool's own code. */
-const shape = 1;
+const shape = 2;
 const mostEntries = 400;
 
 /**

@@ -1,4 +1,13 @@
-import { type Inventory, inventoryOf, type NotAnalysed, type UnknownUse, unknownUses } from '../contract/index.js';
+import {
+  type BriefNegotiation,
+  briefNegotiation,
+  type Inventory,
+  inventoryOf,
+  type NotAnalysed,
+  negotiationOf,
+  type UnknownUse,
+  unknownUses,
+} from '../contract/index.js';
 import type { Finding } from './finding.js';
 import type { Result } from './result.js';
 
@@ -15,6 +24,8 @@ export interface TreeFacts {
   readonly unknownUses: readonly UnknownUse[];
   /** The ops tables of the exporters whose code, and not only a name, shows that they revoke: `file:ops`. */
   readonly certainRevokers: readonly string[];
+  /** What comes of each importer with each exporter. */
+  readonly negotiation: BriefNegotiation;
   readonly findings: readonly Finding[];
   readonly suppressed: number;
   readonly notAnalysed: readonly NotAnalysed[];
@@ -33,6 +44,7 @@ export function factsOf({ contract, findings, suppressed }: Result): TreeFacts {
     certainRevokers: contract.exporters
       .filter(({ invalidations }) => invalidations.some(({ revokes, isCertain }) => revokes !== null && isCertain))
       .map(({ table }) => `${table.path}:${table.name}`),
+    negotiation: briefNegotiation(negotiationOf(contract)),
     findings,
     suppressed: suppressed.length,
     notAnalysed: contract.notAnalysed,

@@ -1,9 +1,4 @@
-import {
-  type Negotiation,
-  type NegotiationCell,
-  type NegotiationChanges,
-  negotiationVerdicts,
-} from '../contract/index.js';
+import { type BriefCell, type Negotiation, type NegotiationChanges, negotiationVerdicts } from '../contract/index.js';
 import { coloursFor } from './colour.js';
 import { escapeForTerminal } from './escape.js';
 import { wrap } from './wrap.js';
@@ -20,7 +15,7 @@ export function formatMatrixChanges(
   const colours = coloursFor(colour);
   const head = colours.bold(escapeForTerminal(`linux ${before.kernelVersion ?? '?'} -> ${after.kernelVersion ?? '?'}`));
   const changed = cells.flatMap(({ kind, before: old, after: now }) => {
-    const pair = escapeForTerminal(`${nameOf(now.importer)} x ${nameOf(now.exporter)}`);
+    const pair = escapeForTerminal(`${nameOfKey(now.importer)} x ${nameOfKey(now.exporter)}`);
     const paint = kind === 'worse' ? colours.red : colours.cyan;
     return [
       `  ${paint(kind)}: ${pair}: ${old.verdict} -> ${now.verdict}`,
@@ -37,19 +32,20 @@ export function formatMatrixChanges(
   return `${head}\n${lines.length === 0 ? '  nothing changes\n' : `${lines.join('\n')}\n`}`;
 }
 
-/** Whom each verdict is about, the worst first. */
-function byVerdict(
-  cells: readonly NegotiationCell[],
+/** Whom each verdict is about, the worst first; nobody where all works. */
+export function byVerdict(
+  cells: readonly BriefCell[],
   side: 'importer' | 'exporter',
 ): readonly (readonly [string, readonly string[]])[] {
   const other = side === 'exporter' ? 'importer' : 'exporter';
   if (cells.every(({ verdict }) => verdict === 'works')) return [];
   return negotiationVerdicts.flatMap((verdict) => {
-    const names = cells.filter((cell) => cell.verdict === verdict).map((cell) => nameOf(cell[other]));
+    const names = cells.filter((cell) => cell.verdict === verdict).map((cell) => nameOfKey(cell[other]));
     return names.length === 0 ? [] : [[verdict, names] as const];
   });
 }
 
-function nameOf(key: string): string {
+/** The ops of a key, without its file. */
+export function nameOfKey(key: string): string {
   return key.slice(key.lastIndexOf(':') + 1);
 }

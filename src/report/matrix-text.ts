@@ -54,7 +54,7 @@ export function formatMatrixText(negotiation: Negotiation, { colour, traces }: M
   const colours = coloursFor(colour);
   const folded = foldMatrix(negotiation);
   const { importers, groups } = { importers: negotiation.importers, groups: folded.groups };
-  const head = `${colours.bold(`linux ${escapeForTerminal(negotiation.kernelVersion ?? '(version unknown)')}`)}: which importer may attach to which exporter, and what happens when that takes memory back\n`;
+  const head = `${colours.bold(`linux ${escapeForTerminal(negotiation.kernelVersion ?? '(version unknown)')}`)}: who may attach to whom, and what happens when memory is taken back\n`;
   if (importers.length === 0 || groups.length === 0) return `${head}\n${emptiness(negotiation)}\n`;
   return [
     head,

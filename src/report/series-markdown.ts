@@ -2,6 +2,7 @@ import type { PhrasingContent, Root, RootContent, TableRow } from 'mdast';
 import remarkGfm from 'remark-gfm';
 import remarkStringify from 'remark-stringify';
 import { unified } from 'unified';
+import { compareNegotiations } from '../contract/index.js';
 import {
   type ContractChange,
   contractChanges,
@@ -11,6 +12,7 @@ import {
   type SeriesOutcome,
 } from '../lint/index.js';
 import { escapeForTerminal } from './escape.js';
+import { byVerdict, nameOfKey } from './matrix-changes.js';
 import { patchNumber } from './patch-number.js';
 
 const writer = unified()
@@ -26,11 +28,34 @@ export function formatSeriesMarkdown(outcome: SeriesOutcome): string {
     ...(changes.length > 0
       ? [table(['what', 'where', 'before', 'after'], changes.map(changeRow))]
       : [paragraph([text('None.')])]),
+    ...negotiationSection(outcome),
     heading('Findings'),
     ...findingsList(outcome),
   ];
   const root: Root = { type: 'root', children };
   return writer.stringify(root);
+}
+
+/** What the series does to who may attach to whom; nothing where it changes nothing of that. */
+function negotiationSection({ judged: { start, end } }: SeriesOutcome): readonly RootContent[] {
+  const changes = start && end ? compareNegotiations(start.negotiation, end.negotiation) : { cells: [], sides: [] };
+  const rows = changes.cells.map(({ kind, before, after }) => [
+    [code(nameOfKey(after.importer))],
+    [code(nameOfKey(after.exporter))],
+    [text(before.verdict)],
+    [text(`${after.verdict} (${kind})`)],
+  ]);
+  const items = changes.sides.map(({ kind, side, name, cells }) => {
+    const said = byVerdict(cells, side).map(([verdict, names]) => `${verdict}: ${names.join(', ')}`);
+    const rest = said.length > 0 ? said.join('; ') : `works with all ${cells.length}`;
+    return [text(`${kind} ${side} `), code(name), text(`: ${rest}`)];
+  });
+  if (rows.length + items.length === 0) return [];
+  return [
+    heading('Who may attach to whom'),
+    ...(rows.length > 0 ? [table(['importer', 'exporter', 'before', 'after'], rows)] : []),
+    ...items.map((words) => paragraph(words)),
+  ];
 }
 
 function changeRow({ kind, name, file, before, after }: ContractChange): readonly PhrasingContent[][] {

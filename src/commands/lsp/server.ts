@@ -32,8 +32,9 @@ export function serve(connection: Connection): { end(): void } {
   const documents = new TextDocuments(TextDocument);
   let client: InitializeParams['capabilities'] = {};
   const session = createSession({
-    onOutcome(root, outcome) {
-      for (const document of documents.all()) publish(document, root, outcome);
+    onOutcome(root, outcome, isCurrent) {
+      // What is being typed will be told of in a moment: lines are others by then.
+      for (const document of documents.all()) if (isCurrent(document.uri)) publish(document, root, outcome);
       if (client.workspace?.codeLens?.refreshSupport) connection.sendRequest(CodeLensRefreshRequest.type).catch(ignore);
     },
     onTrouble(message) {
@@ -94,7 +95,9 @@ export function serve(connection: Connection): { end(): void } {
     const here = known(textDocument.uri);
     return here ? hoverAt(here.outcome, here.file.path, position, here.lines) : null;
   });
-  connection.onCodeLens(({ textDocument }): CodeLens[] => {
+  connection.onCodeLens(async ({ textDocument }): Promise<CodeLens[]> => {
+    const root = kernelFileOf(textDocument.uri)?.root;
+    if (root !== undefined) await session.firstOutcomeOf(root);
     const here = known(textDocument.uri);
     if (!here) return [];
     return tablesIn(here.outcome.inventory, here.file.path).map((table) => {

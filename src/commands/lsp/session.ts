@@ -20,11 +20,14 @@ interface Tree {
   readonly edited: Map<string, string | null>;
   timer: NodeJS.Timeout | undefined;
   outcome: Outcome | undefined;
+  /** The order with which the text of a file was sent last. */
+  readonly sent: Map<string, number>;
+  readonly waiting: (() => void)[];
 }
 
 export interface SessionEvents {
-  /** There is something new to show of a tree. */
-  onOutcome(root: string, outcome: Outcome): void;
+  /** There is something new to show of a tree; `isCurrent` tells whether a document is still as it was analysed. */
+  onOutcome(root: string, outcome: Outcome, isCurrent: (uri: string) => boolean): void;
   onTrouble(message: string): void;
 }
 
@@ -35,9 +38,14 @@ export interface Session {
   /** A file is as it is on the disk: it was closed, or somebody else wrote it. */
   reread(uri: string): void;
   outcomeOf(root: string): Outcome | undefined;
+  /** The first outcome of a tree, which is awaited for some seconds. */
+  firstOutcomeOf(root: string): Promise<Outcome | undefined>;
   fix(root: string, fingerprint: string): Promise<FixAnswer>;
   end(): void;
 }
+
+/** Who asks what stands in a file waits so many milliseconds for the first answer. */
+const mostWaiting = 15_000;
 
 /** Keys that are typed one right after the other are analysed together. */
 const patience = 0;
@@ -70,15 +78,21 @@ export function createSession({ onOutcome, onTrouble }: SessionEvents): Session 
     if (known) return known;
     const tree: Tree = {
       analyst: createAnalyst(root, {
-        onOutcome(outcome) {
+        onOutcome(outcome, generation) {
           tree.outcome = outcome;
-          onOutcome(root, outcome);
+          onOutcome(root, outcome, (uri) => {
+            const path = kernelFileOf(uri)?.path ?? '';
+            return !tree.edited.has(path) && (tree.sent.get(path) ?? 0) <= generation;
+          });
+          for (const tell of tree.waiting.splice(0)) tell();
         },
         onTrouble,
       }),
       edited: new Map(),
       timer: undefined,
       outcome: undefined,
+      sent: new Map(),
+      waiting: [],
     };
     trees.set(root, tree);
     return tree;
@@ -92,7 +106,8 @@ export function createSession({ onOutcome, onTrouble }: SessionEvents): Session 
     tree.timer = setTimeout(
       () => {
         tree.timer = undefined;
-        tree.analyst.edit([...tree.edited]);
+        const order = tree.analyst.edit([...tree.edited]);
+        for (const path of tree.edited.keys()) tree.sent.set(path, order);
         tree.edited.clear();
       },
       isFirst ? 0 : patience,
@@ -109,6 +124,18 @@ export function createSession({ onOutcome, onTrouble }: SessionEvents): Session 
       if (file && trees.has(file.root)) take(file, textOnDisk(join(file.root, file.path)));
     },
     outcomeOf: (root) => trees.get(root)?.outcome,
+    async firstOutcomeOf(root) {
+      const tree = trees.get(root);
+      if (!tree || tree.outcome) return tree?.outcome;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, mostWaiting);
+        tree.waiting.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+      return tree.outcome;
+    },
     fix: async (root, fingerprint) =>
       (await trees.get(root)?.analyst.fix(fingerprint)) ?? { kind: 'none', because: 'nothing is known of its tree' },
     end() {

@@ -1,7 +1,7 @@
-import type { Negotiation, NegotiationCell } from '../../contract/index.js';
+import type { BriefCell, Negotiation } from '../../contract/index.js';
 
 /** The id of a cell's evidence: numbers only, since names of a tree may hold anything. */
-export function evidenceId({ importers, exporters }: Negotiation, cell: NegotiationCell): string {
+export function evidenceId({ importers, exporters }: Negotiation, cell: BriefCell): string {
   const row = importers.findIndex(({ key }) => key === cell.importer);
   const column = exporters.findIndex(({ key }) => key === cell.exporter);
   return `evidence-${row}-${column}`;
