@@ -17,7 +17,7 @@ const tableFlags = [
   'active-exporters',
   'passive-exporters',
 ];
-const tableBlocks = ['importers', 'static-importers', 'exporters', 'passive-exporters'];
+const tableBlocks = ['importers', 'static-importers', 'exporters', 'passive-exporters', 'negotiation'];
 
 /** Knows what any paragraph of the page was in any dialect. */
 export function formerPageForms(): (text: string) => boolean {

@@ -1,5 +1,6 @@
 import type { ListItem, PhrasingContent, RootContent, Table, TableCell } from 'mdast';
 import type { Contract, Exporter, Importer } from '../contract/index.js';
+import { negotiationHead, negotiationRows } from './negotiation-rows.js';
 
 /** One fact of a table: its key is what stands in the first cell, and is known again when the table is compared. */
 export interface FactRow {
@@ -16,7 +17,7 @@ export interface FactTable {
   readonly rows: readonly FactRow[];
 }
 
-export type TableName = 'importers' | 'static-importers' | 'exporters' | 'passive-exporters';
+export type TableName = 'importers' | 'static-importers' | 'exporters' | 'passive-exporters' | 'negotiation';
 
 /** Every table of the page, from the model. */
 export function factTables(contract: Contract): Readonly<Record<TableName, FactTable>> {
@@ -41,6 +42,15 @@ export function factTables(contract: Contract): Readonly<Record<TableName, FactT
       rows: active.map(exporterRow).sort(byKey),
     },
     'passive-exporters': { subject: 'exporter', head: null, rows: passive.map(passiveRow).sort(byKey) },
+    negotiation: {
+      subject: 'what comes of exporter',
+      head: negotiationHead,
+      rows: [
+        ...negotiationRows(contract, (name, file) =>
+          active.some(({ table }) => table.name === name && table.path === file),
+        ),
+      ].sort(byKey),
+    },
   };
 }
 
