@@ -8,6 +8,9 @@ if (command === 'kbuild' && !rest.includes('--help')) {
   // Make calls it for every file of a kernel: nothing is loaded that it does not need, and no flag is taken for ours.
   const { kbuild } = await import('./commands/kbuild.js');
   process.exitCode = await kbuild(rest, terminal);
+} else if ((command === '--version' || command === '-V') && rest.length === 0) {
+  const { toolVersion } = await import('./commands/version.js');
+  terminal.write(`${toolVersion()}\n`);
 } else {
   const { runProgram } = await import('./commands/main.js');
   await runProgram(terminal);

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeLeftovers } from './leftovers.js';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const folders = new Set<string>();
@@ -10,7 +11,8 @@ const folders = new Set<string>();
  * Gives the work a folder of its own, and removes it when the work is done, fails, or is ended from outside (Ctrl-C).
  */
 export async function withScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'dmabuf-lint-'));
+  removeLeftovers(tmpdir(), /^dmabuf-lint-(\d+)-\w{6}$/);
+  const folder = await mkdtemp(join(tmpdir(), `dmabuf-lint-${process.pid}-`));
   if (folders.size === 0) watch();
   folders.add(folder);
   try {

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from './errors.js';
+import { literally, removeLeftovers } from './leftovers.js';
 import { errorCode } from './walk.js';
 
 /** A file cannot be written; the message says which, why, and that nothing was changed. */
@@ -39,6 +40,7 @@ export async function writeTogether(files: readonly WrittenFile[]): Promise<void
       const temporary = `${path}.${process.pid}.tmp`;
       written.push({ temporary, path });
       const made = await makeFolder(dirname(path));
+      removeLeftovers(dirname(path), new RegExp(`^${literally(basename(path))}\\.(\\d+)\\.tmp$`));
       if (made !== undefined) folders.push(made);
       const mode = await modeOf(path);
       await writeFile(temporary, text, { flush: true });

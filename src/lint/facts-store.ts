@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { removeLeftovers } from '../input/leftovers.js';
 import type { TreeFacts } from './tree-facts.js';
 
 /** Keeps what trees said, by their content, from one run to the next. */
@@ -35,6 +36,7 @@ export function openFactsStore(settings: unknown, folder: string = cacheFolder()
       // A cache that cannot be written is none: nobody has to be told.
       try {
         mkdirSync(folder, { recursive: true });
+        removeLeftovers(folder, /\.json\.(\d+)\.tmp$/);
         const path = pathOf(identity);
         const temporary = `${path}.${process.pid}.tmp`;
         const text = JSON.stringify(facts);

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type ExampleRepository, makeRepository } from './dev/example-repository.js';
+import { fixturesFolder } from './dev/example-tree.js';
+import { createRandom } from './dev/random-edits.js';
+
+const program = fileURLToPath(new URL('./cli.js', import.meta.url));
+
+let top: string;
+let linux: ExampleRepository;
+let env: NodeJS.ProcessEnv;
+
+before(() => {
+  top = mkdtempSync(join(tmpdir(), 'faults-'));
+  env = { ...process.env, XDG_CACHE_HOME: join(top, 'cache'), TMPDIR: join(top, 'tmp') };
+  mkdirSync(join(top, 'tmp'));
+  linux = makeRepository(join(top, 'linux'), 'invalidate-mappings');
+  cpSync(join(fixturesFolder, 'invalidate-mappings/drivers'), join(top, 'linux/drivers'), { recursive: true });
+  linux.commit('drivers');
+  linux.write('drivers/odd/odd.c', readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8'));
+});
+after(() => rmSync(top, { recursive: true }));
+
+/** Runs a command, and ends it by a signal after some time, if it is not done by then. */
+async function run(args: readonly string[], signal?: NodeJS.Signals, after = 0): Promise<number | null> {
+  const child = spawn(process.execPath, [program, ...args], { cwd: linux.folder, env, stdio: 'ignore' });
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  if (signal) {
+    await sleep(after);
+    child.kill(signal);
+  }
+  return await ended;
+}
+
+const output = (): string => join(top, 'out', 'result.json');
+const scan = (): readonly string[] => ['scan', '--since', 'HEAD', '--output', `json=${output()}`];
+
+function leftovers(): readonly string[] {
+  const inFolder = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
+  return [
+    ...inFolder(join(top, 'tmp')),
+    ...inFolder(join(top, 'out')).filter((name) => name !== 'result.json'),
+    ...inFolder(join(top, 'cache/dmabuf-lint/trees')).filter((name) => !/^[0-9a-f]{64}\.json$/.test(name)),
+  ];
+}
+
+describe('a scan that is ended from outside', () => {
+  const random = createRandom(7);
+  const moments = (count: number): readonly number[] => Array.from({ length: count }, () => random(900));
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    it(`by ${signal}, at 12 moments, leaves nothing behind`, async () => {
+      for (const moment of moments(12)) {
+        rmSync(output(), { force: true });
+        await run(scan(), signal, moment);
+        // What is there is whole.
+        if (existsSync(output())) JSON.parse(readFileSync(output(), 'utf8'));
+        assert.deepEqual(leftovers(), [], `${moment} ms`);
+      }
+    });
+
+  it('by SIGKILL, at 26 moments, leaves nothing that the next run does not clear away', async () => {
+    for (const moment of moments(26)) {
+      await run(scan(), 'SIGKILL', moment);
+      if (existsSync(output())) JSON.parse(readFileSync(output(), 'utf8'));
+    }
+    assert.equal(await run(scan()), 1);
+    assert.equal(JSON.parse(readFileSync(output(), 'utf8')).findings.length, 1);
+    assert.deepEqual(leftovers(), []);
+    assert.equal(linux.git('status', '--porcelain').trim(), '?? drivers/odd/');
+    assert.equal(linux.git('worktree', 'list').trim().split('\n').length, 1);
+  });
+
+  it('at the same time as another leaves one cache that both can use', async () => {
+    rmSync(join(top, 'cache'), { recursive: true, force: true });
+    const [one, other] = await Promise.all([run(scan()), run(['scan', '--since', 'HEAD'])]);
+    assert.deepEqual([one, other], [1, 1]);
+    assert.equal(await run(scan()), 1);
+    assert.deepEqual(leftovers(), []);
+  });
+});
