@@ -11,7 +11,7 @@ export { hasOp } from './exporters.js';
 export { byPlace, type ExporterFacts, type ImporterFacts, type Inventory, inventoryOf } from './inventory.js';
 export type { LockFact, LockFacts } from './lock-facts.js';
 export * from './model.js';
-export { type Negotiation, type NegotiationCell, negotiationOf } from './negotiation.js';
+export { type Negotiation, type NegotiationCell, negotiationOf, opsOfKey } from './negotiation.js';
 export {
   type BriefCell,
   type BriefNegotiation,

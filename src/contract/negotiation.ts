@@ -37,3 +37,8 @@ export function negotiationOf(contract: Contract): Negotiation {
   );
   return { kernelVersion, callback: dialect.callback, importers, exporters, cells };
 }
+
+/** The ops of a key, without the file that they stand in. */
+export function opsOfKey(key: string): string {
+  return key.slice(key.lastIndexOf(':') + 1);
+}

@@ -6,6 +6,7 @@ import {
   type Negotiation,
   type NegotiationChanges,
   negotiationVerdicts,
+  opsOfKey,
   type SideChange,
 } from '../contract/index.js';
 import { heading, paragraph, table } from './nodes.js';
@@ -93,8 +94,8 @@ export function changesSection({ cells, sides }: NegotiationChanges): readonly R
 
 function changeRow({ kind, before, after }: CellChange): readonly (readonly PhrasingContent[])[] {
   return [
-    [code(nameOf(after.importer))],
-    [code(nameOf(after.exporter))],
+    [code(opsOfKey(after.importer))],
+    [code(opsOfKey(after.exporter))],
     verdictWords(before.verdict),
     [...verdictWords(after.verdict), text(` (${kind})`)],
     [text(after.reason)],
@@ -108,14 +109,10 @@ function sideParagraph({ kind, side, name, cells }: SideChange): RootContent {
     if (own.length === 0) return [];
     // Those that work are the many.
     if (verdict === 'works' && own.length > 8) return [`works with ${own.length}`];
-    return [`${verdict}: ${own.map((cell) => nameOf(cell[other])).join(', ')}`];
+    return [`${verdict}: ${own.map((cell) => opsOfKey(cell[other])).join(', ')}`];
   });
   const head = [text(`${kind === 'new' ? 'New' : 'Gone'} ${side} `), code(name)];
   return paragraph([...head, text(said.length === 0 ? '.' : `: ${said.join('; ')}.`)]);
-}
-
-function nameOf(key: string): string {
-  return key.slice(key.lastIndexOf(':') + 1);
 }
 
 function list(items: readonly (readonly PhrasingContent[])[]): List {

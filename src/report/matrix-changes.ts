@@ -1,4 +1,10 @@
-import { type BriefCell, type Negotiation, type NegotiationChanges, negotiationVerdicts } from '../contract/index.js';
+import {
+  type BriefCell,
+  type Negotiation,
+  type NegotiationChanges,
+  negotiationVerdicts,
+  opsOfKey,
+} from '../contract/index.js';
 import { coloursFor } from './colour.js';
 import { escapeForTerminal } from './escape.js';
 import { wrap } from './wrap.js';
@@ -15,7 +21,7 @@ export function formatMatrixChanges(
   const colours = coloursFor(colour);
   const head = colours.bold(escapeForTerminal(`linux ${before.kernelVersion ?? '?'} -> ${after.kernelVersion ?? '?'}`));
   const changed = cells.flatMap(({ kind, before: old, after: now }) => {
-    const pair = escapeForTerminal(`${nameOfKey(now.importer)} x ${nameOfKey(now.exporter)}`);
+    const pair = escapeForTerminal(`${opsOfKey(now.importer)} x ${opsOfKey(now.exporter)}`);
     const paint = kind === 'worse' ? colours.red : colours.cyan;
     return [
       `  ${paint(kind)}: ${pair}: ${old.verdict} -> ${now.verdict}`,
@@ -40,12 +46,7 @@ export function byVerdict(
   const other = side === 'exporter' ? 'importer' : 'exporter';
   if (cells.every(({ verdict }) => verdict === 'works')) return [];
   return negotiationVerdicts.flatMap((verdict) => {
-    const names = cells.filter((cell) => cell.verdict === verdict).map((cell) => nameOfKey(cell[other]));
+    const names = cells.filter((cell) => cell.verdict === verdict).map((cell) => opsOfKey(cell[other]));
     return names.length === 0 ? [] : [[verdict, names] as const];
   });
-}
-
-/** The ops of a key, without its file. */
-export function nameOfKey(key: string): string {
-  return key.slice(key.lastIndexOf(':') + 1);
 }

@@ -2,7 +2,7 @@ import type { PhrasingContent, Root, RootContent, TableRow } from 'mdast';
 import remarkGfm from 'remark-gfm';
 import remarkStringify from 'remark-stringify';
 import { unified } from 'unified';
-import { compareNegotiations } from '../contract/index.js';
+import { compareNegotiations, opsOfKey } from '../contract/index.js';
 import {
   type ContractChange,
   contractChanges,
@@ -12,7 +12,7 @@ import {
   type SeriesOutcome,
 } from '../lint/index.js';
 import { escapeForTerminal } from './escape.js';
-import { byVerdict, nameOfKey } from './matrix-changes.js';
+import { byVerdict } from './matrix-changes.js';
 import { patchNumber } from './patch-number.js';
 
 const writer = unified()
@@ -40,8 +40,8 @@ export function formatSeriesMarkdown(outcome: SeriesOutcome): string {
 function negotiationSection({ judged: { start, end } }: SeriesOutcome): readonly RootContent[] {
   const changes = start && end ? compareNegotiations(start.negotiation, end.negotiation) : { cells: [], sides: [] };
   const rows = changes.cells.map(({ kind, before, after }) => [
-    [code(nameOfKey(after.importer))],
-    [code(nameOfKey(after.exporter))],
+    [code(opsOfKey(after.importer))],
+    [code(opsOfKey(after.exporter))],
     [text(before.verdict)],
     [text(`${after.verdict} (${kind})`)],
   ]);

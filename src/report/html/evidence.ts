@@ -1,4 +1,4 @@
-import type { Negotiation, NegotiationCell } from '../../contract/index.js';
+import { type Negotiation, type NegotiationCell, opsOfKey } from '../../contract/index.js';
 import type { TextOf } from '../run-report.js';
 import { codeFrame } from './frame.js';
 import { evidenceId } from './ids.js';
@@ -14,11 +14,10 @@ ${negotiation.cells.map((cell) => evidence(negotiation, cell, textOf))}
 }
 
 function evidence(negotiation: Negotiation, cell: NegotiationCell, textOf: TextOf): Markup {
-  const name = (key: string): string => key.slice(key.lastIndexOf(':') + 1);
   const { sign, style } = verdictLooks[cell.verdict];
   // Where nothing is ever taken back the same would be shown hundreds of times.
   const showsSource = cell.cause !== 'stays';
-  return html`<article id="${evidenceId(negotiation, cell)}" class="evidence ${style}" tabindex="-1"><h3><span class="sign" aria-hidden="true">${sign}</span> ${cell.verdict}: <code>${name(cell.importer)}</code> with <code>${name(cell.exporter)}</code></h3>
+  return html`<article id="${evidenceId(negotiation, cell)}" class="evidence ${style}" tabindex="-1"><h3><span class="sign" aria-hidden="true">${sign}</span> ${cell.verdict}: <code>${opsOfKey(cell.importer)}</code> with <code>${opsOfKey(cell.exporter)}</code></h3>
 <p>${cell.reason}.</p>
 <ol class="trace">${cell.trace.map(
     (step) =>
