@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { processTerminal } from './commands/terminal.js';
 
+// It is for every command, and none should have to know it.
+const isProfiled = process.argv.includes('--profile');
+if (isProfiled) process.argv = process.argv.filter((argument) => argument !== '--profile');
 const [, , command, ...rest] = process.argv;
 const terminal = processTerminal();
 
@@ -13,5 +16,11 @@ if (command === 'kbuild' && !rest.includes('--help')) {
   terminal.write(`${toolVersion()}\n`);
 } else {
   const { runProgram } = await import('./commands/main.js');
-  await runProgram(terminal);
+  if (isProfiled) {
+    const { profileLines, startProfile } = await import('./input/profile.js');
+    startProfile();
+    await runProgram(terminal);
+    // Since the process was started, loading included.
+    terminal.writeError(profileLines(performance.now()).join(''));
+  } else await runProgram(terminal);
 }

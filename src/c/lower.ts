@@ -1,3 +1,4 @@
+import { during } from '../input/profile.js';
 import type { AttributeWords } from './attributes.js';
 import { conditionalGroups } from './conditionals.js';
 import { type Lowering, lowerExpression } from './lower-expression.js';
@@ -60,6 +61,10 @@ function otherDirectives(
 
 /** Parses one function and lowers its body. */
 export function lowerFunction(file: SourceFile, outline: FunctionOutline, attributes: AttributeWords): FunctionUnit {
+  return during('lower', () => lowered(file, outline, attributes));
+}
+
+function lowered(file: SourceFile, outline: FunctionOutline, attributes: AttributeWords): FunctionUnit {
   const piece = cutPiece(file, outline.start, outline.end);
   const { parse, assumptions } = parseFunction(piece, outline, attributes);
   const unparsed: Unparsed[] = [];

@@ -1,3 +1,4 @@
+import { during } from '../input/profile.js';
 import type { AttributeWords } from './attributes.js';
 import { conditionalGroups, conditionRanges, deadBranches, unbalancedBranches } from './conditionals.js';
 import { readFunctionHead, readStruct, readVariables } from './items.js';
@@ -18,6 +19,10 @@ export interface SourceFile {
  * Never fails: what is no C yields an empty outline.
  */
 export function outlineFile(path: string, text: string, attributes: AttributeWords): SourceFile {
+  return during('prepare', () => outline(path, text, attributes));
+}
+
+function outline(path: string, text: string, attributes: AttributeWords): SourceFile {
   const masked = maskText(text);
   const groups = conditionalGroups(masked.conditionals, text.length);
   const neverSeen = [...deadBranches(groups)].sort((left, right) => left.start - right.start);

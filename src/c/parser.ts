@@ -1,5 +1,6 @@
 import Parser from 'tree-sitter';
 import C from 'tree-sitter-c';
+import { during } from '../input/profile.js';
 
 /** A node of the syntax tree, copied out of the parser. It stays on this floor. */
 export interface SyntaxNode {
@@ -31,7 +32,9 @@ export function parseC(text: string): Parse {
     parser.setLanguage(C as unknown as Parser.Language);
   }
   // Given as a string, text of 32 KB and more needs a buffer of its size.
-  const tree = parser.parse(text, undefined, { bufferSize: Math.max(32 * 1024, text.length * 2 + 2) });
+  const bufferSize = Math.max(32 * 1024, text.length * 2 + 2);
+  const own = parser;
+  const tree = during('parse', () => own.parse(text, undefined, { bufferSize }));
   const errors: SyntaxNode[] = [];
   const root = copyTree(tree.walk(), { errors, hasErrors: tree.rootNode.hasError }, 0);
   return { root, errors };

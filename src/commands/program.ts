@@ -33,6 +33,7 @@ export function buildProgram(terminal: Terminal): Command {
   const program = new Command('dmabuf-lint')
     .description('check the contract between dma-buf importers and exporters in a Linux kernel tree')
     .version(toolVersion())
+    .option('--profile', 'with every command: tell on standard error where the time went')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(usageError(text)) });
   program

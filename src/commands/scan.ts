@@ -1,5 +1,6 @@
 import { rules } from '../../rules/index.js';
 import { explainPaths } from '../flow/index.js';
+import { during } from '../input/profile.js';
 import { repositoryUri } from '../input/repository-uri.js';
 import { treeRevision } from '../input/revision.js';
 import { openFolder, type SourceTree } from '../input/tree.js';
@@ -127,8 +128,8 @@ async function formatAs(
   report: RunReport,
   { colour, failOn }: { readonly colour: boolean; readonly failOn: Severity },
 ): Promise<string> {
-  if (format === 'text') return formatText(result, colour);
-  if (format === 'json') return formatJson(result);
+  if (format === 'text') return during('report', () => formatText(result, colour));
+  if (format === 'json') return during('report', () => formatJson(result));
   return await formatReport(format, report, failOn);
 }
 

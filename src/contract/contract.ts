@@ -1,4 +1,5 @@
 import { followLocks, followTree, readConvention } from '../flow/index.js';
+import { during } from '../input/profile.js';
 import type { SourceTree } from '../input/tree.js';
 import { openWorld, type UnitStore, type World } from '../program/index.js';
 import { dmaBufCore, dynamicAttach, exporterOpsTag, importerOpsTag, renamedNames } from './api.js';
@@ -43,23 +44,25 @@ export async function buildContract(
   const world = await openWorld(tree, opened, store);
   const dialect = readDialect(world, options.markers);
   const documents = findDocuments(tree); // read by other threads meanwhile
-  const importerTables = findTables(world, importerOpsTag, dialect.importerFields);
-  const exporterTables = findTables(world, exporterOpsTag, dialect.exporterFields);
-  const attachments = findAttachments(world);
-  const first = findReaches(world, attachments.sites, importerTables.tables);
-  const paths = once(() => readPathFacts(world, followTree(world, focus)));
+  const importerTables = during('link', () => findTables(world, importerOpsTag, dialect.importerFields));
+  const exporterTables = during('link', () => findTables(world, exporterOpsTag, dialect.exporterFields));
+  const attachments = during('link', () => findAttachments(world));
+  const first = during('link', () => findReaches(world, attachments.sites, importerTables.tables));
+  const paths = once(() => during('flow', () => readPathFacts(world, followTree(world, focus))));
   // What needs nothing of what the search finds is made while other threads read.
   const makeOurs = () => {
     paths();
     return {
-      exporters: buildExporters(world, dialect, exporterTables.tables, exporterTables.embedders),
-      unmappings: findUnmappings(world, attachments.uses),
+      exporters: during('link', () => buildExporters(world, dialect, exporterTables.tables, exporterTables.embedders)),
+      unmappings: during('link', () => findUnmappings(world, attachments.uses)),
     };
   };
   const { exporters, unmappings } = await widenScopes(world, first.reaches, makeOurs);
-  const { reaches, problems } = findReaches(world, attachments.sites, importerTables.tables);
-  const importers = buildImporters(world, dialect, importerTables.tables, reaches, attachments, focus === undefined);
-  const locks = once(() => findLockFacts(world, focus));
+  const { reaches, problems } = during('link', () => findReaches(world, attachments.sites, importerTables.tables));
+  const importers = during('link', () =>
+    buildImporters(world, dialect, importerTables.tables, reaches, attachments, focus === undefined),
+  );
+  const locks = once(() => during('flow', () => findLockFacts(world, focus)));
   const staticImporters = reaches.filter((reach) => reach.table === null).map(({ site }) => ({ place: site.place }));
   const notAnalysed = [
     ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { decodeSource } from './decode.js';
 import { UserError } from './errors.js';
 import { searchInParallel } from './parallel-search.js';
+import { during, waitingFor } from './profile.js';
 import type { SearchResult } from './search.js';
 import { errorCode, type InputProblem, type Walk, walkTree } from './walk.js';
 
@@ -45,7 +46,7 @@ export function openFolder(folder: string): SourceTree {
     );
   }
   if (!isFolder) throw new InputError(`${folder}: is a file; name the top of a kernel tree`);
-  const walk = walkTree(root);
+  const walk = during('walk', () => walkTree(root));
   if (walk.sources.length === 0) throw new InputError(`${folder}: holds no C source; name the top of a kernel tree`);
   return openFiles(folder, walk);
 }
@@ -73,7 +74,7 @@ export function openFiles(folder: string, files: Walk): SourceTree {
       }
     },
     async search(paths, words, exports) {
-      const result = await searchInParallel({ root, paths, words, exports });
+      const result = await waitingFor('search', searchInParallel({ root, paths, words, exports }));
       for (const problem of result.problems)
         if (!problems.some((known) => known.path === problem.path)) problems.push(problem);
       return result;

@@ -1,4 +1,5 @@
 import { buildContract } from '../contract/index.js';
+import { during } from '../input/profile.js';
 import type { SourceTree } from '../input/tree.js';
 import type { UnitStore } from '../program/index.js';
 import type { Config } from './config.js';
@@ -22,7 +23,7 @@ export async function lintTree(
 ): Promise<Result> {
   const options = { markers: config.markers, attributeWords: config.macros, leftOut: config.exclude };
   const contract = await buildContract(tree, options, store);
-  const { findings, suppressed, fixes } = runRules(contract, rules, config);
+  const { findings, suppressed, fixes } = during('rules', () => runRules(contract, rules, config));
   const { program } = contract.world;
   return {
     contract: { ...contract, notAnalysed: [...contract.notAnalysed, ...contract.gaps()] },

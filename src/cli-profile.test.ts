@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { fixturesFolder } from './dev/example-tree.js';
+
+const program = fileURLToPath(new URL('./cli.js', import.meta.url));
+const tree = join(fixturesFolder, 'invalidate-mappings');
+
+describe('--profile', () => {
+  it('tells where the time went, and changes nothing else, wherever it stands', () => {
+    const run = (...args: readonly string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+    const plain = run('scan', tree, '--format', 'checkpatch');
+    for (const args of [
+      ['scan', tree, '--format', 'checkpatch', '--profile'],
+      ['--profile', 'scan', tree, '--format', 'checkpatch'],
+    ]) {
+      const { status, stdout, stderr } = run(...args);
+      assert.deepEqual([status, stdout], [plain.status, plain.stdout]);
+      for (const phase of ['walk', 'search', 'prepare', 'parse', 'lower', 'link', 'flow', 'rules', 'in all'])
+        assert.match(stderr, new RegExp(`^${phase} +\\d+ ms +\\d+ %$`, 'm'));
+    }
+  });
+});
