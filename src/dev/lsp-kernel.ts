@@ -26,16 +26,26 @@ export async function timeEdits(tree: string, edits: number): Promise<LspTimes> 
   const text = readFileSync(path, 'utf8');
   const broken = text.replace(editedDriver.from, editedDriver.to);
   if (broken === text) throw new Error(`${editedDriver.file} is not as it was`);
+  return await withServer(tree, async (client) => {
+    const opened = performance.now();
+    client.open(path, text);
+    const first = await client.published(path, () => true);
+    const whole = await client.published(path, () => true, first.at + 1);
+    const times: number[] = [];
+    for (let version = 2; version < 2 + edits; version++)
+      times.push(await timeEdit(client, path, version, version % 2 === 0 ? broken : text, version % 2 === 0));
+    return { first: first.at - opened, whole: whole.at - opened, edits: times };
+  });
+}
+
+/** Starts a server for some work, and ends it whatever comes of that. */
+export async function withServer<Answer>(tree: string, work: (client: Client) => Promise<Answer>): Promise<Answer> {
   const client = await startClient(tree);
-  const opened = performance.now();
-  client.open(path, text);
-  const first = await client.published(path, () => true);
-  const whole = await client.published(path, () => true, first.at + 1);
-  const times: number[] = [];
-  for (let version = 2; version < 2 + edits; version++)
-    times.push(await timeEdit(client, path, version, version % 2 === 0 ? broken : text, version % 2 === 0));
-  await client.end();
-  return { first: first.at - opened, whole: whole.at - opened, edits: times };
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }
 
 async function timeEdit(

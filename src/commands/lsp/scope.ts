@@ -15,7 +15,7 @@ const sharedCode: readonly { readonly below: string; readonly folders: readonly 
 ];
 
 /** Headers that the analysis begins at, wherever it is asked. */
-const coreHeader = /^include\/linux\/(?:dma-buf|dma-resv|dma-fence|iosys)[^/]*\.h$/;
+const coreHeader = /^include\/linux\/(?:dma-buf|dma-resv|dma-fence|iosys|virtio_dma_buf)[^/]*\.h$/;
 
 /** A folder this near to the top holds subsystems; what stands in it alone is no driver's. */
 const leastDepth = 3;
