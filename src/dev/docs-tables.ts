@@ -40,6 +40,7 @@ export function docsIndexMarkdown(): string {
         linkItem('importers.md', 'Importers', 'what we read of every importer in four kernel series'),
         linkItem('exporters.md', 'Exporters', 'the same of the exporters that matter'),
         linkItem('validation.md', 'Validation', 'every error and warning on four kernels, read and judged'),
+        linkItem('performance.md', 'Performance', 'what a scan costs, beside what one would use instead'),
         linkItem(
           'trees/linux-7.3/dma-buf-invalidation.md',
           'Invalidation',
