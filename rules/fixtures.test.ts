@@ -5,7 +5,8 @@ import { describe, it } from 'node:test';
 import { actualFindings, expectedFindings, filesBelow, fixturesFolder, fixtureTrees } from '../src/dev/example-tree.js';
 import { decodeSource } from '../src/input/decode.js';
 import { openFolder } from '../src/input/tree.js';
-import { defaultConfig, lintTree } from '../src/lint/index.js';
+import { lintTree } from '../src/lint/analysis.js';
+import { defaultConfig } from '../src/lint/index.js';
 import { rules } from './index.js';
 
 for (const name of Object.values(fixtureTrees)) {

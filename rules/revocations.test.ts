@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { exampleTree } from '../src/dev/example-tree.js';
-import { defaultConfig, lintTree } from '../src/lint/index.js';
+import { lintTree } from '../src/lint/analysis.js';
+import { defaultConfig } from '../src/lint/index.js';
 import { readRulePage } from '../src/lint/rule-page.js';
 import { rules } from './index.js';
 

@@ -5,7 +5,8 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { actualOfSeries, expectedOfSeries, judgeExample } from '../src/dev/example-series.js';
 import { actualFindings, exampleTree, expectedFindings } from '../src/dev/example-tree.js';
-import { defaultConfig, fixFindings, lintTree } from '../src/lint/index.js';
+import { lintTree } from '../src/lint/analysis.js';
+import { defaultConfig, fixFindings } from '../src/lint/index.js';
 import { pageSections, readRulePage } from '../src/lint/rule-page.js';
 import { rules } from './index.js';
 

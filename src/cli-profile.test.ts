@@ -13,8 +13,8 @@ describe('--profile', () => {
     const run = (...args: readonly string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
     const plain = run('scan', tree, '--format', 'checkpatch');
     for (const args of [
-      ['scan', tree, '--format', 'checkpatch', '--profile'],
-      ['--profile', 'scan', tree, '--format', 'checkpatch'],
+      ['scan', tree, '--format', 'checkpatch', '--no-cache', '--profile'],
+      ['--profile', 'scan', tree, '--format', 'checkpatch', '--no-cache'],
     ]) {
       const { status, stdout, stderr } = run(...args);
       assert.deepEqual([status, stdout], [plain.status, plain.stdout]);

@@ -1,6 +1,7 @@
 import { rules } from '../../rules/index.js';
+import { factsOf, lintTree } from '../lint/analysis.js';
 import { noStore, openFactsStore } from '../lint/facts-store.js';
-import { type Analyse, type Config, factsOf, lintTree } from '../lint/index.js';
+import type { Analyse, Config } from '../lint/index.js';
 import { createUnitStore, type UnitStore } from '../program/index.js';
 
 /** Analyses a tree, or remembers what it said before. */

@@ -1,17 +1,18 @@
 import { join } from 'node:path';
-import { rules } from '../../rules/index.js';
-import { openFolder } from '../input/tree.js';
 import { writeTogether } from '../input/write-files.js';
 import { baselineName, formatBaseline } from '../lint/baseline-file.js';
-import { lintTree, matchBaseline, renewedEntries } from '../lint/index.js';
+import { matchBaseline, renewedEntries } from '../lint/index.js';
 import { escapeForTerminal } from '../report/index.js';
 import { findConfig } from './config.js';
 import { lookedAt, readBaseline } from './only-new.js';
+import { knownOrScanned } from './scan-tree.js';
 import type { Terminal } from './terminal.js';
 
 export interface BaselineOptions {
   readonly output?: string;
   readonly config?: string;
+  /** Whether what earlier runs found may be used. */
+  readonly cache?: boolean;
 }
 
 /**
@@ -21,14 +22,15 @@ export interface BaselineOptions {
  * @throws InputError, ConfigError, OutputError
  */
 export async function baseline(folder: string, options: BaselineOptions, terminal: Terminal): Promise<number> {
-  const tree = openFolder(folder);
-  const config = findConfig(folder, options.config);
+  const started = performance.now();
+  const config = await findConfig(folder, options.config);
   const path = options.output ?? config.baseline ?? join(folder, baselineName);
   // Before the scan: who has a broken one should not wait to be told.
   const former = readBaseline(path);
   terminal.progress('scanning');
-  const result = await lintTree(tree, rules, config).finally(() => terminal.progress(null));
-  const match = matchBaseline(former?.entries ?? [], result.findings, lookedAt(tree, result, config));
+  const scanning = knownOrScanned(folder, config, { ...options, started });
+  const { tree, outcome } = await scanning.finally(() => terminal.progress(null));
+  const match = matchBaseline(former?.entries ?? [], outcome.findings, lookedAt(tree, outcome.facts, config));
   const entries = renewedEntries(match);
   await writeTogether([{ path, text: formatBaseline(entries) }]);
   const counts = [

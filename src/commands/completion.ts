@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
-import { ConfigError, suggestion } from '../lint/index.js';
+import { ConfigError, suggestion } from '../lint/config.js';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 export const shells: readonly Shell[] = ['bash', 'zsh', 'fish'];

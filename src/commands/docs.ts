@@ -8,7 +8,7 @@ import { type DocumentationPlan, planDocumentation } from '../docs/plan.js';
 import { formatPatches, userIdentity } from '../input/format-patch.js';
 import { openFolder } from '../input/tree.js';
 import { OutputError, writeTogether } from '../input/write-files.js';
-import { ConfigError } from '../lint/index.js';
+import { ConfigError } from '../lint/config.js';
 import { findConfig } from './config.js';
 import { formatConflict, formatStale } from './docs-lines.js';
 import { exitFindings } from './exit-codes.js';
@@ -37,7 +37,7 @@ export async function docs(folder: string, options: DocsOptions, terminal: Termi
   if (options.check && options.write) throw new ConfigError('--check and --write exclude each other');
   if (options.write && options.out !== undefined) throw new ConfigError('--write and --out exclude each other');
   const tree = openFolder(folder);
-  const config = findConfig(folder, options.config);
+  const config = await findConfig(folder, options.config);
   const contract = await buildContract(tree, {
     markers: config.markers,
     attributeWords: config.macros,

@@ -1,7 +1,7 @@
 import { rules } from '../../rules/index.js';
 import { terminalCompiler } from '../docs/compile/terminal.js';
 import { rulePageTree } from '../docs/rule-page.js';
-import { ConfigError, suggestion } from '../lint/index.js';
+import { ConfigError, suggestion } from '../lint/config.js';
 import { readRulePage } from '../lint/rule-page.js';
 import { coloursFor } from '../report/colour.js';
 import { escapeForTerminal } from '../report/escape.js';

@@ -5,35 +5,12 @@ import { formatPatches, userIdentity } from '../input/format-patch.js';
 import { type FileHistory, openHistory } from '../input/history.js';
 import type { SourceTree } from '../input/tree.js';
 import { OutputError, writeTogether } from '../input/write-files.js';
-import {
-  type AnalyseAgain,
-  ConfigError,
-  type Finding,
-  type FixOutcome,
-  fixFindings,
-  type Result,
-} from '../lint/index.js';
+import { type AnalyseAgain, type Finding, type FixOutcome, fixFindings, type Result } from '../lint/index.js';
 import { escapeForTerminal } from '../report/index.js';
 import { fixDrafts } from './fix-patches.js';
+import type { FixTarget } from './fix-target.js';
 import type { Terminal } from './terminal.js';
 import { toolVersion } from './version.js';
-
-export interface FixOptions {
-  /** Changes the tree where that is sure to be right. */
-  readonly fix?: boolean;
-  /** Writes that as patches: to a file or folder, or for `true` to standard output, in place of the findings. */
-  readonly fixPatch?: string | true;
-}
-
-/** What becomes of the fixes: they go into the tree, or into patches, for `true` on standard output. */
-export type FixTarget = { readonly kind: 'tree' } | { readonly kind: 'patches'; readonly out: string | true };
-
-/** What the options ask for. @throws ConfigError */
-export function fixTarget({ fix, fixPatch }: FixOptions): FixTarget | undefined {
-  if (fix && fixPatch !== undefined) throw new ConfigError('--fix and --fix-patch exclude each other');
-  if (fixPatch !== undefined) return { kind: 'patches', out: fixPatch };
-  return fix ? { kind: 'tree' } : undefined;
-}
 
 /**
  * Fixes what can surely be fixed, and tells on standard error what was and what was not.

@@ -3,9 +3,10 @@ import { statSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { rules } from '../../rules/index.js';
 import { openFolder } from '../input/tree.js';
+import { factsOf, lintTree } from '../lint/analysis.js';
 import { factsOnce } from '../lint/facts-once.js';
 import { openFactsStore } from '../lint/facts-store.js';
-import { type Finding, factsOf, lintTree } from '../lint/index.js';
+import type { Finding } from '../lint/index.js';
 import { escapeForTerminal } from '../report/index.js';
 import { findConfig } from './config.js';
 
@@ -15,7 +16,7 @@ import { findConfig } from './config.js';
  */
 export async function findingsOfTree(root: string): Promise<readonly Finding[]> {
   const tree = openFolder(root);
-  const config = findConfig(root, undefined);
+  const config = await findConfig(root, undefined);
   const facts = await factsOnce(openFactsStore(config), identityOf(root, tree.sources), async () =>
     factsOf(await lintTree(tree, rules, config)),
   );

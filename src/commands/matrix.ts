@@ -6,7 +6,8 @@ import { withScratch } from '../input/scratch.js';
 import { openFolder, type SourceTree } from '../input/tree.js';
 import { openSince } from '../input/work-tree.js';
 import { writeTogether } from '../input/write-files.js';
-import { type Config, lintTree, type Result } from '../lint/index.js';
+import { lintTree, outcomeOf } from '../lint/analysis.js';
+import type { Config, Result } from '../lint/index.js';
 import { formatMatrixChanges } from '../report/matrix-changes.js';
 import { formatMatrixText } from '../report/matrix-text.js';
 import { scanReport } from '../report/scan-report.js';
@@ -38,7 +39,7 @@ interface Matrix {
  * @throws UserError
  */
 export async function matrix(folder: string, options: MatrixOptions, terminal: Terminal): Promise<number> {
-  const config = findConfig(folder, options.config);
+  const config = await findConfig(folder, options.config);
   terminal.progress('reading the tree');
   const reading = options.against === undefined ? readTree(folder, config) : readBoth(folder, options.against, config);
   const found = await reading.finally(() => terminal.progress(null));
@@ -57,7 +58,7 @@ async function readTree(folder: string, config: Config): Promise<Matrix> {
 /** A name that is a folder is another tree; else it is a revision. */
 async function readBoth(folder: string, against: string, config: Config): Promise<Matrix> {
   if (isFolder(against)) {
-    const before = await negotiationIn(openFolder(against), findConfig(against, undefined));
+    const before = await negotiationIn(openFolder(against), await findConfig(against, undefined));
     return { ...(await readTree(folder, config)), before };
   }
   return withScratch(async (scratch) => {
@@ -104,7 +105,7 @@ async function formatAs(format: MatrixFormat, found: Matrix, showing: Showing): 
 async function formatHtml({ result, negotiation, before }: Matrix, { folder }: Showing): Promise<string> {
   const { formatMatrixHtml } = await import('../report/html/matrix-page.js');
   const repository = result.revision === null ? null : await repositoryUri(folder);
-  const report = scanReport(result, { repository, changedLines: new Map() });
+  const report = scanReport(outcomeOf(result), { repository, changedLines: new Map() });
   const changes = before && { before, changes: compareNegotiations(before, negotiation) };
   return formatMatrixHtml({ negotiation, report, changes, version: toolVersion() });
 }

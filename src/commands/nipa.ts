@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import type { Severity } from '../lint/index.js';
-import type { RunReport } from '../report/index.js';
+import type { Severity } from '../lint/finding.js';
+import type { RunReport } from '../report/run-report.js';
 import { exitFindings } from './exit-codes.js';
 import { hasFinding } from './report-formats.js';
 import type { Terminal } from './terminal.js';

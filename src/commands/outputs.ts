@@ -1,4 +1,4 @@
-import { ConfigError, suggestion } from '../lint/index.js';
+import { ConfigError, suggestion } from '../lint/config.js';
 
 /** Where a command prints: one format on the terminal, and others in files. */
 export interface Outputs<Format extends string> {

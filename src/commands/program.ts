@@ -51,7 +51,7 @@ export function buildProgram(terminal: Terminal): Command {
     .option('--baseline <file>', 'leave out the findings of a baseline (default: what the configuration names)')
     .option('--no-baseline', 'leave out nothing, whatever the configuration names')
     .option('--since <revision>', 'report only what is new since a revision of git')
-    .option('--no-cache', 'with --since, neither use nor keep what earlier runs found')
+    .option('--no-cache', 'neither use nor keep what earlier runs found')
     .option('--explain-path <file:function>', 'tell what a function takes and releases on each of its paths')
     .option('--fix', 'change the tree where a fix is sure, and report what is left', false)
     .option('--fix-patch [path]', 'write the fixes as patches, to a file, a folder or standard output')
@@ -69,6 +69,7 @@ export function buildProgram(terminal: Terminal): Command {
       'the baseline (default: what the configuration names, or dmabuf-lint-baseline.jsonl in the tree)',
     )
     .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
+    .option('--no-cache', 'neither use nor keep what earlier runs found')
     .action(async (tree: string, options: BaselineOptions) => {
       const { baseline } = await import('./baseline.js');
       process.exitCode = await baseline(tree, options, terminal);

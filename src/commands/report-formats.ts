@@ -1,17 +1,6 @@
-import { rules } from '../../rules/index.js';
-import { isAtLeast, type Severity } from '../lint/index.js';
-import {
-  formatB4,
-  formatB4Review,
-  formatCheckpatch,
-  formatGcc,
-  formatGithub,
-  formatGitlab,
-  formatJunit,
-  formatMail,
-  formatNipa,
-  type RunReport,
-} from '../report/index.js';
+import { isAtLeast, type Severity } from '../lint/finding.js';
+import { formatB4, formatCheckpatch, formatGcc, formatNipa } from '../report/lines.js';
+import type { RunReport } from '../report/run-report.js';
 import type { ReportFormat } from './format-names.js';
 import { toolVersion } from './version.js';
 
@@ -33,25 +22,29 @@ export async function formatReport(format: ReportFormat, report: RunReport, fail
     case 'sarif':
       return await sarif(report);
     case 'junit':
-      return formatJunit(report, { rules, failOn });
+      return (await import('../report/junit.js')).formatJunit(report, {
+        rules: (await import('../../rules/index.js')).rules,
+        failOn,
+      });
     case 'gitlab':
-      return formatGitlab(report);
+      return (await import('../report/gitlab.js')).formatGitlab(report);
     case 'github':
-      return formatGithub(report);
+      return (await import('../report/github.js')).formatGithub(report);
     case 'b4':
       return formatB4(report);
     case 'b4-review':
-      return formatB4Review(report);
+      return (await import('../report/b4-review.js')).formatB4Review(report);
     case 'nipa':
       return formatNipa(report);
     case 'mail':
-      return formatMail(report);
+      return (await import('../report/mail.js')).formatMail(report);
   }
 }
 
 /** The pages of the rules are read for this format only. */
 async function sarif(report: RunReport): Promise<string> {
-  const [{ formatSarif }, { sarifRule }, { readRulePage }] = await Promise.all([
+  const [{ rules }, { formatSarif }, { sarifRule }, { readRulePage }] = await Promise.all([
+    import('../../rules/index.js'),
     import('../report/sarif.js'),
     import('../report/sarif-rules.js'),
     import('../lint/rule-page.js'),

@@ -101,7 +101,7 @@ async function judge(
   terminal: Terminal,
 ): Promise<SeriesOutcome> {
   const started = performance.now();
-  const config = findConfig(options.tree, options.config);
+  const config = await findConfig(options.tree, options.config);
   const request: SeriesRequest = {
     folder: options.tree,
     names,

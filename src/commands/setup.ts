@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ConfigError, suggestion } from '../lint/index.js';
+import { ConfigError, suggestion } from '../lint/config.js';
 import type { Terminal } from './terminal.js';
 
 /** What can be printed, ready to copy: the file below src/setup, and what it is for. */

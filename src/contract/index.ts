@@ -8,7 +8,14 @@ export type { Dialect, MarkerField } from './dialect.js';
 export type { Direction, Mapping, Unmapping } from './directions.js';
 export * from './documented.js';
 export { hasOp } from './exporters.js';
-export { byPlace, type ExporterFacts, type ImporterFacts, type Inventory, inventoryOf } from './inventory.js';
+export {
+  byPlace,
+  callbackKinds,
+  type ExporterFacts,
+  type ImporterFacts,
+  type Inventory,
+  inventoryOf,
+} from './inventory.js';
 export type { LockFact, LockFacts } from './lock-facts.js';
 export * from './model.js';
 export { type Negotiation, type NegotiationCell, negotiationOf, opsOfKey } from './negotiation.js';

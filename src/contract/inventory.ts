@@ -78,6 +78,16 @@ function places(list: readonly Place[]): readonly PlaceFacts[] {
     .sort(byPlace);
 }
 
+/** What the callback of each importer does, in the order of the inventory, more closely than is published. */
+export function callbackKinds({ importers }: Contract): readonly string[] {
+  return [...importers]
+    .sort((left, right) => byPlace(importerFacts(left), importerFacts(right)))
+    .map(({ verdict }) => {
+      if (verdict.kind !== 'opaque') return verdict.kind;
+      return `opaque (${verdict.through}${verdict.deferred ? '; the unmaps seen are deferred' : ''})`;
+    });
+}
+
 /** Sorts what has a place by file and line. */
 export function byPlace(
   left: { readonly file: string; readonly line: number | null },

@@ -5,11 +5,10 @@ import { readMailSeries } from '../input/mail-series.js';
 import { applySeries } from '../input/open-series.js';
 import { withScratch } from '../input/scratch.js';
 import { openMemory } from '../input/tree.js';
+import { factsOf, lintTree } from '../lint/analysis.js';
 import {
   type Config,
-  factsOf,
   judgeSeries,
-  lintTree,
   newFindings,
   ofPatch,
   type Rule,

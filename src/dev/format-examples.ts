@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules } from '../../rules/index.js';
 import { openMemory } from '../input/tree.js';
-import { defaultConfig, lintTree, matchBaseline, type Result, siftByBaseline, withoutKnown } from '../lint/index.js';
+import { lintTree, outcomeOf } from '../lint/analysis.js';
+import { defaultConfig, matchBaseline, siftByBaseline, withoutKnown } from '../lint/index.js';
 import { type RunReport, scanReport, seriesReport } from '../report/index.js';
 import { withExample } from './example-series.js';
 import { coreFiles, fixturesFolder } from './example-tree.js';
@@ -17,7 +18,7 @@ export const oddPaths = {
 } as const;
 
 /** A tree with a new finding, one of a baseline, one that is suppressed, one that is gone, and a gap. */
-export async function exampleScan(): Promise<{ readonly result: Result; readonly report: RunReport }> {
+export async function exampleScan(): Promise<RunReport> {
   const files = Object.fromEntries([
     ...coreFiles.map((path) => [path, readFileSync(join(core, path), 'utf8')]),
     [oddPaths.stub, readFileSync(join(folder, 'stub.c'), 'utf8')],
@@ -37,9 +38,12 @@ export async function exampleScan(): Promise<{ readonly result: Result; readonly
   const baseline = { path: 'baseline.jsonl', entries: [...entries, gone] };
   const looked = { hasFile: () => true, looksAt: () => true };
   const sifted = siftByBaseline(baseline, matchBaseline(baseline.entries, whole.findings, looked));
-  const result = { ...withoutKnown(whole, [sifted]), revision: '0123456789abcdef0123456789abcdef01234567' };
+  const outcome = {
+    ...withoutKnown(outcomeOf(whole), [sifted]),
+    revision: '0123456789abcdef0123456789abcdef01234567',
+  };
   const changedLines = new Map([[oddPaths.stub, new Set([15])]]);
-  return { result, report: scanReport(result, { repository: 'https://git.example.org/linux.git', changedLines }) };
+  return scanReport(outcome, { repository: 'https://git.example.org/linux.git', changedLines });
 }
 
 /** Two mails: the first adds what `stub.c` has, the second spoils what the first has right. */

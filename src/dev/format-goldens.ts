@@ -6,7 +6,7 @@ import { exampleScan, exampleSeries } from './format-examples.js';
 
 /** Every format of the example tree and of the example series: file below fixtures/formats, and its text. */
 export async function goldenTexts(): Promise<ReadonlyMap<string, string>> {
-  const reports = { scan: (await exampleScan()).report, series: await exampleSeries() };
+  const reports = { scan: await exampleScan(), series: await exampleSeries() };
   const texts = new Map<string, string>();
   for (const [name, report] of Object.entries(reports))
     for (const format of reportFormats)

@@ -10,9 +10,10 @@ import { parseDiff } from '../input/diff.js';
 import { UserError } from '../input/errors.js';
 import { readMailSeries } from '../input/mail-series.js';
 import { openMemory } from '../input/tree.js';
+import { lintTree, outcomeOf } from '../lint/analysis.js';
 import { parseBaseline } from '../lint/baseline-file.js';
 import { checkConfig } from '../lint/config.js';
-import { defaultConfig, lintTree } from '../lint/index.js';
+import { defaultConfig } from '../lint/index.js';
 import { formatMatrixHtml } from '../report/html/matrix-page.js';
 import { formatText, scanReport } from '../report/index.js';
 import { formatMatrixText } from '../report/matrix-text.js';
@@ -55,8 +56,9 @@ const core = Object.fromEntries(
 async function scanAndShow(text: string): Promise<void> {
   const result = await lintTree(openMemory('fuzz', { ...core, 'drivers/fuzz.c': text }), rules, defaultConfig);
   const negotiation = negotiationOf(result.contract);
-  const report = scanReport(result, { repository: null, changedLines: new Map() });
-  const shown = [formatText(result, false), formatMatrixText(negotiation, { colour: false, traces: true })];
+  const outcome = outcomeOf(result);
+  const report = scanReport(outcome, { repository: null, changedLines: new Map() });
+  const shown = [formatText(outcome, false), formatMatrixText(negotiation, { colour: false, traces: true })];
   for (const format of reportFormats) {
     // The one would read the pages of all rules each time; the other may hold what a file's name has.
     if (format === 'sarif') continue;

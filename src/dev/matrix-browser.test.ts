@@ -8,7 +8,8 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { rules } from '../../rules/index.js';
 import { negotiationOf } from '../contract/index.js';
 import { openMemory } from '../input/tree.js';
-import { defaultConfig, lintTree } from '../lint/index.js';
+import { lintTree, outcomeOf } from '../lint/analysis.js';
+import { defaultConfig } from '../lint/index.js';
 import { formatMatrixHtml } from '../report/html/matrix-page.js';
 import { scanReport } from '../report/index.js';
 import { filesBelow, fixturesFolder } from './example-tree.js';
@@ -34,7 +35,7 @@ async function writePage(path: string): Promise<void> {
   files[odd.file] = stub.replace(/\/\* <b>.*\*\//, odd.comment);
   files['drivers/odd/long.c'] = stub.replaceAll('odd_ops', odd.longName).replaceAll('odd_', 'long_');
   const result = await lintTree(openMemory('example', files), rules, defaultConfig);
-  const report = scanReport(result, { repository: null, changedLines: new Map() });
+  const report = scanReport(outcomeOf(result), { repository: null, changedLines: new Map() });
   const negotiation = negotiationOf(result.contract);
   writeFileSync(path, formatMatrixHtml({ negotiation, report, changes: null, version: '0.0.0' }));
 }

@@ -1,7 +1,8 @@
 import { rules } from '../../rules/index.js';
 import { overlayTree } from '../input/overlay.js';
 import type { SourceTree } from '../input/tree.js';
-import { defaultConfig, lintTree } from '../lint/index.js';
+import { lintTree, outcomeOf } from '../lint/analysis.js';
+import { defaultConfig } from '../lint/index.js';
 import { createUnitStore } from '../program/index.js';
 import { formatJson } from '../report/json.js';
 
@@ -186,7 +187,7 @@ async function resultOf(tree: SourceTree, store?: ReturnType<typeof createUnitSt
   try {
     const result = await lintTree(tree, rules, defaultConfig, null, 0, store);
     const stats = { ...result.stats, filesParsed: 0, functions: 0, milliseconds: 0 };
-    return formatJson({ ...result, stats }).split('\n');
+    return formatJson(outcomeOf({ ...result, stats })).split('\n');
   } catch (error) {
     return [String(error)]; // an edit may leave no tree that can be analysed
   }

@@ -33,11 +33,11 @@ export function during<T>(phase: Phase, work: () => T): T {
 }
 
 /** Waits for what other threads do: what this one does meanwhile is counted where it belongs, too. */
-export async function waitingFor<T>(phase: Phase, work: Promise<T>): Promise<T> {
-  if (!spent) return await work;
+export async function waitingFor<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
+  if (!spent) return await work();
   const started = performance.now();
   try {
-    return await work;
+    return await work();
   } finally {
     add(phase, performance.now() - started);
   }

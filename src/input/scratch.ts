@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeLeftovers } from './leftovers.js';
@@ -12,8 +12,9 @@ const folders = new Set<string>();
  */
 export async function withScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
   removeLeftovers(tmpdir(), /^dmabuf-lint-(\d+)-\w{6}$/);
-  const folder = await mkdtemp(join(tmpdir(), `dmabuf-lint-${process.pid}-`));
   if (folders.size === 0) watch();
+  // At once: a signal that came before the folder is in the list would leave it behind.
+  const folder = mkdtempSync(join(tmpdir(), `dmabuf-lint-${process.pid}-`));
   folders.add(folder);
   try {
     return await work(folder);

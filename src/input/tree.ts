@@ -5,6 +5,7 @@ import { UserError } from './errors.js';
 import { searchInParallel } from './parallel-search.js';
 import { during, waitingFor } from './profile.js';
 import type { SearchResult } from './search.js';
+import { stampedWalk } from './stamped-walk.js';
 import { errorCode, type InputProblem, type Walk, walkTree } from './walk.js';
 
 /**
@@ -36,6 +37,26 @@ export class InputError extends UserError {}
  * @throws InputError where the path is missing, is no folder, or holds no C source
  */
 export function openFolder(folder: string): SourceTree {
+  const root = rootOf(folder);
+  return openWalked(
+    folder,
+    during('walk', () => walkTree(root)),
+  );
+}
+
+/**
+ * The same, with what tells the content of its files from any other; null where that cannot be told for sure.
+ * @throws InputError
+ */
+export async function openStamped(
+  folder: string,
+): Promise<{ readonly tree: SourceTree; readonly stamp: string | null }> {
+  const root = rootOf(folder);
+  const { stamp, ...walk } = await waitingFor('walk', () => stampedWalk(root));
+  return { tree: openWalked(folder, walk), stamp };
+}
+
+function rootOf(folder: string): string {
   const root = resolve(folder);
   let isFolder: boolean;
   try {
@@ -46,7 +67,10 @@ export function openFolder(folder: string): SourceTree {
     );
   }
   if (!isFolder) throw new InputError(`${folder}: is a file; name the top of a kernel tree`);
-  const walk = during('walk', () => walkTree(root));
+  return root;
+}
+
+function openWalked(folder: string, walk: Walk): SourceTree {
   if (walk.sources.length === 0) throw new InputError(`${folder}: holds no C source; name the top of a kernel tree`);
   return openFiles(folder, walk);
 }
@@ -74,7 +98,7 @@ export function openFiles(folder: string, files: Walk): SourceTree {
       }
     },
     async search(paths, words, exports) {
-      const result = await waitingFor('search', searchInParallel({ root, paths, words, exports }));
+      const result = await waitingFor('search', () => searchInParallel({ root, paths, words, exports }));
       for (const problem of result.problems)
         if (!problems.some((known) => known.path === problem.path)) problems.push(problem);
       return result;

@@ -34,12 +34,29 @@ export function isDocument(path: string): boolean {
  * leads out of the tree, since inside the tree the file is seen under its own name.
  */
 export function walkTree(root: string): Walk {
+  return sorted(walkBelow({ root, realRoot: realpathSync(root) }, '', Number.POSITIVE_INFINITY));
+}
+
+/** A folder to be walked; the real one is what links are held against. */
+export interface Root {
+  readonly root: string;
+  readonly realRoot: string;
+}
+
+/** What lies in a part of a tree, in no order. */
+export interface PartialWalk extends Walk {
+  /** The folders that are left to be walked. */
+  readonly folders: readonly string[];
+}
+
+/** Lists what lies in a folder of a tree, and down to `depth` levels below it. */
+export function walkBelow({ root, realRoot }: Root, top: string, depth: number): PartialWalk {
   const sources: string[] = [];
   const documentation: string[] = [];
+  const folders: string[] = [];
   const problems: InputProblem[] = [];
-  const realRoot = realpathSync(root);
 
-  const visit = (folder: string): void => {
+  const visit = (folder: string, level: number): void => {
     let entries: ReturnType<typeof readEntries>;
     try {
       entries = readEntries(join(root, folder));
@@ -50,7 +67,9 @@ export function walkTree(root: string): Walk {
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (entry.name !== '.git') visit(path);
+        if (entry.name === '.git') continue;
+        if (level < depth) visit(path, level + 1);
+        else folders.push(path);
       } else if (isSource(entry.name)) {
         if (entry.isFile() || (entry.isSymbolicLink() && leadsOutside(join(root, path), realRoot))) sources.push(path);
       } else if (entry.isFile() && isDocument(path)) {
@@ -58,8 +77,17 @@ export function walkTree(root: string): Walk {
       }
     }
   };
-  visit('');
-  return { sources: sources.sort(), documentation: documentation.sort(), problems };
+  visit(top, 0);
+  return { sources, documentation, problems, folders };
+}
+
+/** A walk with its lists in order. */
+export function sorted({ sources, documentation, problems }: Walk): Walk {
+  return {
+    sources: [...sources].sort(),
+    documentation: [...documentation].sort(),
+    problems: [...problems].sort((left, right) => (left.path < right.path ? -1 : 1)),
+  };
 }
 
 function readEntries(folder: string) {

@@ -29,6 +29,7 @@ function tree(...findings: readonly Finding[]): TreeFacts {
   return {
     kernelVersion: null,
     inventory: { dialect, importers: [], staticImporters: [], exporters: [] },
+    callbackKinds: [],
     callbackRequired: true,
     declared: [],
     members: [],
@@ -36,8 +37,9 @@ function tree(...findings: readonly Finding[]): TreeFacts {
     certainRevokers: [],
     negotiation: { importers: [], exporters: [], cells: [] },
     findings,
-    suppressed: 0,
+    suppressed: [],
     notAnalysed: [],
+    stats: { filesSeen: 1, filesParsed: 1, functions: 0 },
   };
 }
 

@@ -1,4 +1,4 @@
-import { renamedNames } from '../contract/index.js';
+import { renamedNames } from '../contract/api.js';
 import { type Finding, fingerprintOf } from './finding.js';
 import type { TreeFacts } from './tree-facts.js';
 

@@ -14,6 +14,7 @@ const facts: TreeFacts = {
     staticImporters: [],
     exporters: [],
   },
+  callbackKinds: [],
   callbackRequired: true,
   declared: ['dma_buf_pin'],
   members: [],
@@ -21,8 +22,9 @@ const facts: TreeFacts = {
   certainRevokers: [],
   negotiation: { importers: [], exporters: [], cells: [] },
   findings: [],
-  suppressed: 0,
+  suppressed: [],
   notAnalysed: [],
+  stats: { filesSeen: 1, filesParsed: 1, functions: 0 },
 };
 
 let folder: string;

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, uti
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { removeLeftovers } from '../input/leftovers.js';
+import { toolIdentity } from './tool-identity.js';
 import type { TreeFacts } from './tree-facts.js';
 
 /** Keeps what trees said, by their content, from one run to the next. */
@@ -90,20 +91,4 @@ function removeOldest(folder: string): void {
     .map((name) => ({ path: join(folder, name), age: statSync(join(folder, name)).mtimeMs }))
     .sort((left, right) => left.age - right.age);
   for (const { path } of byAge.slice(0, entries.length - mostEntries)) rmSync(path, { force: true });
-}
-
-/** The tool's own code: what another build found is not believed. */
-function toolIdentity(): string {
-  const hash = createHash('sha256');
-  const visit = (folder: string): void => {
-    for (const entry of readdirSync(folder, { withFileTypes: true }).sort((left, right) =>
-      left.name < right.name ? -1 : 1,
-    )) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) visit(path);
-      else if (entry.name.endsWith('.js') && !entry.name.endsWith('.test.js')) hash.update(readFileSync(path));
-    }
-  };
-  visit(join(import.meta.dirname, '..', '..'));
-  return hash.digest('hex');
 }

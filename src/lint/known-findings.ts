@@ -2,7 +2,6 @@ import type { Baseline, BaselineMatch } from './baseline.js';
 import { entryFingerprint } from './baseline.js';
 import type { Comparison } from './compare.js';
 import type { Finding } from './finding.js';
-import type { Result } from './result.js';
 
 /** What a run that was asked for new findings only says of the others. */
 export interface KnownFindings {
@@ -31,7 +30,7 @@ export type BaselineState = 'new' | 'unchanged' | 'absent';
  * The state of each finding by its fingerprint, those that are left out and those that are gone included; null where
  * the run was not asked for new ones only.
  */
-export function baselineStates({ findings, known }: Result): ReadonlyMap<string, BaselineState> | null {
+export function baselineStates({ findings, known }: Found): ReadonlyMap<string, BaselineState> | null {
   if (!known) return null;
   return new Map<string, BaselineState>([
     ...known.fixed.map(({ fingerprint }) => [fingerprint, 'absent'] as const),
@@ -76,8 +75,14 @@ export function goneFinding(
   return { rule, file, subject: mark.subject, message, fingerprint };
 }
 
+/** What a run found, and what of it was there before. */
+interface Found {
+  readonly findings: readonly Finding[];
+  readonly known?: KnownFindings;
+}
+
 /** A result of which only that is left that is new by every one of the given. */
-export function withoutKnown(result: Result, sifted: readonly Sifted[]): Result {
+export function withoutKnown<Outcome extends Found>(result: Outcome, sifted: readonly Sifted[]): Outcome {
   if (sifted.length === 0) return result;
   const all = sifted.map(({ known }) => known);
   // The last that knows a finding is the one that may have a reason.

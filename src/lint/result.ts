@@ -4,7 +4,7 @@ import type { KnownFindings } from './known-findings.js';
 import type { Fixes } from './run.js';
 import type { SuppressedFinding } from './suppression.js';
 
-/** What one run found: every output format derives from this. */
+/** What one run found, with all that it was found from. */
 export interface Result {
   readonly contract: Contract;
   readonly findings: readonly Finding[];

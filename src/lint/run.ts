@@ -1,5 +1,6 @@
 import { conditionAt, positionAt } from '../c/index.js';
-import { type Contract, isTestCode } from '../contract/index.js';
+import type { Contract } from '../contract/index.js';
+import { isTestCode } from '../contract/places.js';
 import type { Config } from './config.js';
 import { type Finding, fingerprintOf, oneLower } from './finding.js';
 import type { FixProposal } from './fix.js';

@@ -62,7 +62,6 @@ export {
   functionAt,
   functionKey,
   functionsIn,
-  isPathLeftOut,
   type Program,
   type ProgramOptions,
   type Reference,

@@ -57,3 +57,8 @@ export function moduleAround(sorted: readonly string[], folder: string): ModuleF
     ? { files: [...own, ...wider.filter((path) => !isBelow(path, folder))], how: 'parent' }
     : { files: own, how: 'below' };
 }
+
+/** Whether a path is one of those that are left out, or lies below one. */
+export function isPathLeftOut(path: string, leftOut: readonly string[]): boolean {
+  return leftOut.some((left) => path === left || path.startsWith(`${left.replace(/\/$/, '')}/`));
+}

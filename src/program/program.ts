@@ -8,7 +8,7 @@ import {
   treeAttributeWords,
 } from '../c/index.js';
 import type { SourceTree } from '../input/tree.js';
-import { folderOf, resolveInTree } from './paths.js';
+import { folderOf, isPathLeftOut, resolveInTree } from './paths.js';
 
 /** A function definition in the program. */
 export interface FunctionRef {
@@ -121,11 +121,6 @@ export interface Survey {
   readonly mentions: readonly string[];
   readonly exporters: ReadonlyMap<string, string>;
   readonly attributes: AttributeWords;
-}
-
-/** Whether a path is one of those that are left out, or lies below one. */
-export function isPathLeftOut(path: string, leftOut: readonly string[]): boolean {
-  return leftOut.some((left) => path === left || path.startsWith(`${left.replace(/\/$/, '')}/`));
 }
 
 /** Searches a tree for the files that can matter. */

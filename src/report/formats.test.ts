@@ -4,7 +4,8 @@ import { before, describe, it } from 'node:test';
 import { rules } from '../../rules/index.js';
 import { fixturesFolder, fixtureTrees } from '../dev/example-tree.js';
 import { openFolder } from '../input/tree.js';
-import { defaultConfig, lintTree, type Result } from '../lint/index.js';
+import { lintTree, outcomeOf } from '../lint/analysis.js';
+import { defaultConfig, type ScanOutcome } from '../lint/index.js';
 import { formatGcc, formatJson, formatText, scanReport, summaryLine } from './index.js';
 
 /** The keys of every object of a list, which must be the same for all. */
@@ -17,13 +18,13 @@ function keysOf(list: readonly object[], what: string): readonly string[] {
 
 for (const [dialect, folder] of Object.entries(fixtureTrees)) {
   describe(`the result for the ${dialect} fixture`, () => {
-    let result: Result;
+    let outcome: ScanOutcome;
     before(async () => {
-      result = await lintTree(openFolder(join(fixturesFolder, folder)), rules, defaultConfig);
+      outcome = outcomeOf(await lintTree(openFolder(join(fixturesFolder, folder)), rules, defaultConfig));
     });
 
     it('as JSON has the published shape, keys in order', () => {
-      const json = JSON.parse(formatJson(result));
+      const json = JSON.parse(formatJson(outcome));
       assert.deepEqual(Object.keys(json), [
         'version',
         'tree',
@@ -91,7 +92,7 @@ for (const [dialect, folder] of Object.entries(fixtureTrees)) {
     });
 
     it('as JSON uses the published words only', () => {
-      const json = JSON.parse(formatJson(result));
+      const json = JSON.parse(formatJson(outcome));
       assert.equal(['move_notify', 'invalidate_mappings'].includes(json.dialect.callback), true);
       for (const importer of json.importers) {
         assert.match(importer.callbackKind, /^(absent|stub|unmaps|blocks-access|opaque)$/);
@@ -108,7 +109,7 @@ for (const [dialect, folder] of Object.entries(fixtureTrees)) {
     });
 
     it('as JSON has paths relative to the tree, and every list in order', () => {
-      const json = JSON.parse(formatJson(result));
+      const json = JSON.parse(formatJson(outcome));
       for (const list of [json.importers, json.exporters, json.findings, json.staticImporters]) {
         const places = list.map(
           ({ file, line }: { file: string; line: number }) => `${file}:${String(line).padStart(8, '0')}`,
@@ -123,28 +124,28 @@ for (const [dialect, folder] of Object.entries(fixtureTrees)) {
     });
 
     it('as gcc lines is what vim and emacs parse, one line a finding and one a trace step', () => {
-      const lines = formatGcc(scanReport(result, { repository: null, changedLines: new Map() })).split('\n');
+      const lines = formatGcc(scanReport(outcome, { repository: null, changedLines: new Map() })).split('\n');
       assert.equal(lines.pop(), '');
       for (const line of lines) assert.match(line, /^[^:\s]+:\d+:\d+: (error|warning|note): .+$/);
-      assert.equal(lines.filter((line) => / \[[\w-]+\]$/.test(line)).length, result.findings.length);
-      const steps = result.findings.flatMap((finding) => finding.trace).length;
-      assert.equal(lines.length, result.findings.length + steps + result.contract.notAnalysed.length);
+      assert.equal(lines.filter((line) => / \[[\w-]+\]$/.test(line)).length, outcome.findings.length);
+      const steps = outcome.findings.flatMap((finding) => finding.trace).length;
+      assert.equal(lines.length, outcome.findings.length + steps + outcome.facts.notAnalysed.length);
     });
 
     it('as text has every importer, exporter and finding with its line, and the summary last', () => {
-      const text = formatText(result, false);
-      for (const { table } of [...result.contract.importers, ...result.contract.exporters])
-        assert.ok(text.includes(`${table.name} `), table.name);
-      for (const finding of result.findings)
+      const text = formatText(outcome, false);
+      for (const { ops } of [...outcome.facts.inventory.importers, ...outcome.facts.inventory.exporters])
+        assert.ok(text.includes(`${ops} `), ops);
+      for (const finding of outcome.findings)
         assert.ok(text.includes(`${finding.file}:${finding.line}:${finding.column}: ${finding.severity}: `));
-      assert.ok(text.endsWith(`\n${summaryLine(result)}\n`));
+      assert.ok(text.endsWith(`\n${summaryLine(outcome)}\n`));
     });
 
     it('as text puts a caret under the column', () => {
-      const lines = formatText(result, false).split('\n');
+      const lines = formatText(outcome, false).split('\n');
       const carets = lines.flatMap((line, index) => (/^ +\| \s*\^$/.test(line) ? [index] : []));
-      assert.equal(carets.length, result.findings.length);
-      result.findings.forEach((finding, number) => {
+      assert.equal(carets.length, outcome.findings.length);
+      outcome.findings.forEach((finding, number) => {
         const at = carets[number] ?? 0;
         const source = /^ *(\d+) \| (.*)$/.exec(lines[at - 1] ?? '');
         assert.equal(source?.[1], String(finding.line));
@@ -153,11 +154,11 @@ for (const [dialect, folder] of Object.entries(fixtureTrees)) {
     });
 
     it('as text is the same with colour and without, but for the colours', () => {
-      const coloured = formatText(result, true);
+      const coloured = formatText(outcome, true);
       assert.ok(coloured.includes('\u001b[31merror\u001b[39m'));
       // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
-      assert.equal(coloured.replace(/\u001b\[\d+m/g, ''), formatText(result, false));
-      assert.ok(!formatText(result, false).includes('\u001b'));
+      assert.equal(coloured.replace(/\u001b\[\d+m/g, ''), formatText(outcome, false));
+      assert.ok(!formatText(outcome, false).includes('\u001b'));
     });
   });
 }

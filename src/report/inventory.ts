@@ -1,55 +1,49 @@
-import type { Contract, Exporter, Importer } from '../contract/index.js';
+import type { ExporterFacts, ImporterFacts } from '../contract/index.js';
+import type { TreeFacts } from '../lint/index.js';
 import type { Colours } from './colour.js';
 import { escapeForTerminal } from './escape.js';
 
 /** Every importer and exporter of the tree with what it can do, as aligned columns. */
-export function inventory(contract: Contract, colours: Colours): string {
-  const { dialect, kernelVersion } = contract;
+export function inventory(
+  { inventory: there, callbackKinds, callbackRequired, kernelVersion }: TreeFacts,
+  colours: Colours,
+): string {
+  const { dialect, importers, staticImporters, exporters } = there;
   const check = dialect.revocableCheck ? `asked by ${dialect.revocableCheck}()` : 'no way to ask whether it is there';
-  const markers =
-    dialect.markers.length > 0 ? `, marked by ${dialect.markers.map((marker) => marker.field).join(', ')}` : '';
+  const markers = dialect.markers.length > 0 ? `, marked by ${dialect.markers.join(', ')}` : '';
   return [
-    `${colours.bold(`linux ${kernelVersion ?? '(version unknown)'}`)}: callback ${dialect.callback} (${dialect.callbackRequired ? 'required' : 'optional'}), called by ${dialect.notify}(), ${check}${markers}`,
+    `${colours.bold(`linux ${kernelVersion ?? '(version unknown)'}`)}: callback ${dialect.callback} (${callbackRequired ? 'required' : 'optional'}), called by ${dialect.notify}(), ${check}${markers}`,
     '',
     colours.bold('importers'),
     ...columns(
-      [['ops', 'callback', 'kind', 'pins', 'status', 'place'], ...contract.importers.map(importerRow)],
+      [
+        ['ops', 'callback', 'kind', 'pins', 'status', 'place'],
+        ...importers.map((importer, index) => importerRow(importer, callbackKinds[index] ?? '')),
+      ],
       colours,
     ),
     '',
     colours.bold('importers without ops'),
     ...columns(
-      contract.staticImporters.map(({ place }) => [`${place.function ?? ''}()`, `${place.file}:${place.line}`]),
+      staticImporters.map((place) => [`${place.function ?? ''}()`, `${place.file}:${place.line}`]),
       colours,
       false,
     ),
     '',
     colours.bold('exporters'),
-    ...columns(
-      [['ops', 'pin', 'invalidates', 'non-revocable', 'place'], ...contract.exporters.map(exporterRow)],
-      colours,
-    ),
+    ...columns([['ops', 'pin', 'invalidates', 'non-revocable', 'place'], ...exporters.map(exporterRow)], colours),
     '',
   ].join('\n');
 }
 
-function importerRow(importer: Importer): readonly string[] {
-  const { table, verdict } = importer;
-  const seen = verdict.kind === 'opaque' && verdict.deferred ? '; the unmaps seen are deferred' : '';
-  const kind = verdict.kind === 'opaque' ? `opaque (${verdict.through}${seen})` : verdict.kind;
-  return [table.name, importer.callback ?? '-', kind, importer.pins, importer.status, `${table.path}:${table.line}`];
+function importerRow({ ops, callback, pins, status, file, line }: ImporterFacts, kind: string): readonly string[] {
+  return [ops, callback ?? '-', kind, pins, status, `${file}:${line}`];
 }
 
-function exporterRow(exporter: Exporter): readonly string[] {
-  const { table } = exporter;
-  const invalidates = exporter.revokes ? 'revokes' : exporter.invalidations.length > 0 ? 'moves' : '-';
-  return [
-    table.name,
-    exporter.pinPolicy,
-    invalidates,
-    exporter.rejectsNonRevocable ? 'rejected' : 'accepted',
-    `${table.path}:${table.line}`,
-  ];
+function exporterRow(exporter: ExporterFacts): readonly string[] {
+  const { ops, file, line, pinPolicy, revokes, invalidates, rejectsNonRevocable } = exporter;
+  const takesBack = revokes ? 'revokes' : invalidates.length > 0 ? 'moves' : '-';
+  return [ops, pinPolicy, takesBack, rejectsNonRevocable ? 'rejected' : 'accepted', `${file}:${line}`];
 }
 
 function columns(rows: readonly (readonly string[])[], colours: Colours, hasHead = true): readonly string[] {

@@ -1,23 +1,22 @@
-import { byPlace, inventoryOf } from '../contract/index.js';
-import type { Finding, Result } from '../lint/index.js';
+import { byPlace } from '../contract/inventory.js';
+import type { Finding, ScanOutcome } from '../lint/index.js';
 
-/** The machine-readable result, version 1, as one line of JSON text. All other formats derive from the same Result. */
-export function formatJson(result: Result): string {
-  return `${JSON.stringify(jsonResult(result), null, 2)}\n`;
+/** The machine-readable result, version 1, as one line of JSON text. All other formats derive from the same outcome. */
+export function formatJson(outcome: ScanOutcome): string {
+  return `${JSON.stringify(jsonResult(outcome), null, 2)}\n`;
 }
 
 /** The machine-readable result as plain data. */
-export function jsonResult(result: Result) {
-  const { contract, findings, known, revision, stats } = result;
+export function jsonResult({ facts, findings, known, revision, milliseconds }: ScanOutcome) {
   return {
     version: 1,
-    tree: { kernelVersion: contract.kernelVersion, revision },
-    ...inventoryOf(contract),
+    tree: { kernelVersion: facts.kernelVersion, revision },
+    ...facts.inventory,
     findings: findings.map(jsonFinding),
     // Only where old findings were to be left out.
     ...(known ? { unchanged: known.unchanged.length, fixed: known.fixed } : {}),
-    notAnalysed: [...contract.notAnalysed].sort(byPlace),
-    stats: { ...stats },
+    notAnalysed: [...facts.notAnalysed].sort(byPlace),
+    stats: { ...facts.stats, milliseconds },
   };
 }
 

@@ -1,8 +1,8 @@
-import type { FixedFinding, Result } from '../lint/index.js';
+import type { FixedFinding, ScanOutcome } from '../lint/index.js';
 import { escapeForTerminal } from './escape.js';
 
 /** One line for each finding of before that is gone. */
-export function fixedLines({ known }: Result): readonly string[] {
+export function fixedLines({ known }: Pick<ScanOutcome, 'known'>): readonly string[] {
   return (known?.fixed ?? []).map((fixed) => `${escapeForTerminal(fixedLine(fixed))}\n`);
 }
 
@@ -11,7 +11,7 @@ function fixedLine({ file, rule, message }: FixedFinding): string {
 }
 
 /** What the summary says of the findings that are left out, each part after a semicolon; nothing where none can be. */
-export function knownSummary({ known }: Result): string {
+export function knownSummary({ known }: Pick<ScanOutcome, 'known'>): string {
   if (!known) return '';
   const { against, unchanged, fixed, notLookedAt } = known;
   const old = `${unchanged.length} old ${unchanged.length === 1 ? 'finding' : 'findings'}`;

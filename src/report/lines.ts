@@ -1,4 +1,4 @@
-import { isAtLeast } from '../lint/index.js';
+import { isAtLeast } from '../lint/finding.js';
 import { escapeForTerminal } from './escape.js';
 import { checkpatchLine, gccLines } from './finding-lines.js';
 import { gapMessage, gapsOf, labelledFindings, ofAskedPatch, type RunReport } from './run-report.js';

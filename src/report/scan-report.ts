@@ -1,35 +1,34 @@
-import { byPlace, inventoryOf } from '../contract/index.js';
-import type { Result } from '../lint/index.js';
+import { byPlace } from '../contract/inventory.js';
+import type { ScanOutcome } from '../lint/index.js';
 import type { RunReport } from './run-report.js';
 import { counts } from './summary.js';
-import { textOfContract } from './text.js';
 
 /** Lines of files that were written by what is judged, 1-based. */
 export type ChangedLines = ReadonlyMap<string, ReadonlySet<number>>;
 
 /** What a scan of a tree found, for the formats of other programs. */
 export function scanReport(
-  result: Result,
+  outcome: ScanOutcome,
   { repository, changedLines }: { readonly repository: string | null; readonly changedLines: ChangedLines },
 ): RunReport {
-  const { contract, findings, known, revision, suppressed } = result;
+  const { facts, findings, known, revision, textOf } = outcome;
   const group = {
     patch: null,
     findings,
-    notAnalysed: [...contract.notAnalysed].sort(byPlace),
-    textOf: textOfContract(contract),
+    notAnalysed: [...facts.notAnalysed].sort(byPlace),
+    textOf,
     isChanged: (file: string, line: number) => changedLines.get(file)?.has(line) ?? false,
   };
   return {
     command: 'scan',
-    subject: subjectOf(contract.kernelVersion),
+    subject: subjectOf(facts.kernelVersion),
     revision,
     repository,
     groups: [group],
-    inventory: inventoryOf(contract),
-    suppressed,
+    inventory: facts.inventory,
+    suppressed: facts.suppressed,
     known: known ?? null,
-    summary: counts(result),
+    summary: counts(outcome),
   };
 }
 

@@ -1,4 +1,4 @@
-import { byPlace } from '../contract/index.js';
+import { byPlace } from '../contract/inventory.js';
 import type { JudgedPatch, SeriesFinding, SeriesOutcome, TreeFacts } from '../lint/index.js';
 import { jsonFinding } from './json.js';
 

@@ -1,5 +1,5 @@
-import type { Contract } from '../contract/index.js';
-import type { Finding, Result, Severity } from '../lint/index.js';
+import type { NotAnalysed } from '../contract/index.js';
+import type { Finding, ScanOutcome, Severity } from '../lint/index.js';
 import { type Colours, coloursFor } from './colour.js';
 import { escapeForTerminal } from './escape.js';
 import { inventory } from './inventory.js';
@@ -8,22 +8,17 @@ import type { TextOf } from './run-report.js';
 import { summaryLine } from './summary.js';
 
 /** The result for a person at a terminal: what there is, what is wrong with its source lines and trace, and a summary. */
-export function formatText(result: Result, colour: boolean): string {
+export function formatText(outcome: ScanOutcome, colour: boolean): string {
   const colours = coloursFor(colour);
-  const { contract, findings } = result;
+  const { facts, findings, known, textOf } = outcome;
   const parts = [
-    inventory(contract, colours),
-    ...findings.map((finding) => formatFinding(textOfContract(contract), finding, colours)),
-    ...gaps(contract, colours),
-    ...(result.known?.fixed.length ? [fixedLines(result).join('')] : []),
-    `${colours.bold(summaryLine(result))}\n`,
+    inventory(facts, colours),
+    ...findings.map((finding) => formatFinding(textOf, finding, colours)),
+    ...gaps(facts.notAnalysed, colours),
+    ...(known?.fixed.length ? [fixedLines(outcome).join('')] : []),
+    `${colours.bold(summaryLine(outcome))}\n`,
   ];
   return parts.join('\n');
-}
-
-/** The files of a tree that was analysed. */
-export function textOfContract({ world, documents }: Contract): TextOf {
-  return (path) => world.program.peek(path) ?? documents.find((document) => document.path === path)?.text;
 }
 
 /** A finding with its source line and trace. */
@@ -65,7 +60,7 @@ function codeFrame(textOf: TextOf, path: string, line: number, column: number, c
   ];
 }
 
-function gaps({ notAnalysed }: Contract, colours: Colours): readonly string[] {
+function gaps(notAnalysed: readonly NotAnalysed[], colours: Colours): readonly string[] {
   if (notAnalysed.length === 0) return [];
   const lines = notAnalysed.map((gap) => {
     const place = `${gap.file}${gap.line === null ? '' : `:${gap.line}`}${gap.function ? ` ${gap.function}()` : ''}`;

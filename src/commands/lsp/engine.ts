@@ -3,7 +3,8 @@ import { inventoryOf } from '../../contract/index.js';
 import { overlayTree } from '../../input/overlay.js';
 import { rememberingTree } from '../../input/remembering.js';
 import { openFolder, type SourceTree } from '../../input/tree.js';
-import { type Config, fixFindings, lintTree, type Result, withoutKnown } from '../../lint/index.js';
+import { lintTree } from '../../lint/analysis.js';
+import { type Config, fixFindings, type Result, withoutKnown } from '../../lint/index.js';
 import { createUnitStore, type UnitStore } from '../../program/index.js';
 import { findConfig } from '../config.js';
 import { siftBaseline, wantedBaseline } from '../only-new.js';
@@ -61,14 +62,21 @@ function createTreeEngine(root: string): Engine {
 }
 
 async function lint(tree: SourceTree, root: string, units: UnitStore): Promise<Result> {
-  const config = findConfig(root, undefined);
+  const config = await findConfig(root, undefined);
   const result = await lintTree(tree, rules, config, null, performance.now(), units);
   return withoutBaseline(tree, result, config);
 }
 
 function withoutBaseline(tree: SourceTree, result: Result, config: Config): Result {
   if (config.baseline === null) return result;
-  return withoutKnown(result, [siftBaseline(wantedBaseline(config.baseline), tree, result, config)]);
+  return withoutKnown(result, [
+    siftBaseline(
+      wantedBaseline(config.baseline),
+      tree,
+      { findings: result.findings, notAnalysed: result.contract.notAnalysed },
+      config,
+    ),
+  ]);
 }
 
 function outcomeOf(result: Result, extent: Extent): Outcome {

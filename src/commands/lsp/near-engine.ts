@@ -3,7 +3,8 @@ import { buildContract, inventoryOf } from '../../contract/index.js';
 import { overlayTree } from '../../input/overlay.js';
 import { rememberingTree } from '../../input/remembering.js';
 import type { SourceTree } from '../../input/tree.js';
-import { type Config, type Finding, matchBaseline, type Rule, runRules } from '../../lint/index.js';
+import { runRules } from '../../lint/analysis.js';
+import { type Config, type Finding, matchBaseline, type Rule } from '../../lint/index.js';
 import { createUnitStore, type UnitStore } from '../../program/index.js';
 import { findConfig } from '../config.js';
 import { wantedBaseline } from '../only-new.js';
@@ -45,7 +46,7 @@ export function createNearEngine(root: string): Engine {
 
   return {
     async analyse(texts: readonly EditedText[]): Promise<Outcome> {
-      const config = findConfig(root, undefined);
+      const config = await findConfig(root, undefined);
       for (const [path, text] of texts) edited.set(path, text);
       for (const [path] of texts) await lookAt(path, config);
       const all = [...found.values()];

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { realpathSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { type Stamp, stampFiles } from './stamps.js';
+import { type Root, sorted, type Walk, walkBelow } from './walk.js';
+
+/** A walk with what tells the content of its files from any other. */
+export interface StampedWalk extends Walk {
+  /** Null where a file was changed so lately that the next change might not be seen. */
+  readonly stamp: string | null;
+}
+
+/** Folders that several threads walk, each taking the next one that nobody has taken. */
+export interface SharedFolders extends Root {
+  readonly folders: readonly string[];
+  /** How many are taken. */
+  readonly taken: Int32Array<SharedArrayBuffer>;
+}
+
+/** One of these folders, by its number, with the stamp of its files. */
+export interface WalkedFolder {
+  readonly number: number;
+  readonly walk: Walk;
+  readonly stamp: Stamp;
+}
+
+/** What an analysis reads beside sources and documentation. */
+const furtherFiles: readonly string[] = ['Makefile'];
+
+/**
+ * A file may be changed again within one tick of the file system's clock, and nobody can tell: what was changed this
+ * short a time ago (in milliseconds) is not relied on. The coarsest clocks tick every two seconds.
+ */
+const settled = 3000;
+
+/** With fewer folders at the first two levels a second thread costs more than it saves. */
+const worthAThread = 100;
+
+/**
+ * Lists the files of a kernel tree as {@link walkTree} does, and tells their content from any other without reading
+ * it. What is read later is what was stamped, or newer: then the next stamp is another one.
+ * @param now milliseconds since 1970
+ */
+export async function stampedWalk(root: string, now = Date.now()): Promise<StampedWalk> {
+  const realRoot = realpathSync(root);
+  const top = walkBelow({ root, realRoot }, '', 1);
+  const folders = [...top.folders].sort();
+  const shared = { root, realRoot, folders, taken: new Int32Array(new SharedArrayBuffer(4)) };
+  const hasHelp = availableParallelism() > 1 && folders.length >= worthAThread;
+  const helping = hasHelp ? walkInWorker(shared) : Promise.resolve([]);
+  const own = walkShared(shared);
+  const parts = [...own, ...(await helping)].sort((left, right) => left.number - right.number);
+  const walk = together([top, ...parts.map((part) => part.walk)]);
+  const ofTop = sorted(top);
+  const stamps = [
+    stampFiles(root, [...ofTop.sources, ...ofTop.documentation, ...furtherFiles]),
+    ...parts.map(({ stamp }) => stamp),
+  ];
+  if (stamps.some(({ newest }) => newest > now - settled)) return { ...walk, stamp: null };
+  const { dev, ino } = statSync(root);
+  const about = [realRoot, dev, ino, JSON.stringify([folders, walk.problems]), ...stamps.map(({ digest }) => digest)];
+  return { ...walk, stamp: `folder ${createHash('sha256').update(about.join('\0')).digest('hex')}` };
+}
+
+/** Walks folders until none is left. */
+export function walkShared(shared: SharedFolders): readonly WalkedFolder[] {
+  const done: WalkedFolder[] = [];
+  for (;;) {
+    const number = Atomics.add(shared.taken, 0, 1);
+    const folder = shared.folders[number];
+    if (folder === undefined) return done;
+    const walk = sorted(walkBelow(shared, folder, Number.POSITIVE_INFINITY));
+    done.push({ number, walk, stamp: stampFiles(shared.root, [...walk.sources, ...walk.documentation]) });
+  }
+}
+
+function together(walks: readonly Walk[]): Walk {
+  return sorted({
+    sources: walks.flatMap(({ sources }) => sources),
+    documentation: walks.flatMap(({ documentation }) => documentation),
+    problems: walks.flatMap(({ problems }) => problems),
+  });
+}
+
+function walkInWorker(shared: SharedFolders): Promise<readonly WalkedFolder[]> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./walk-worker.js', import.meta.url), { workerData: shared });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}

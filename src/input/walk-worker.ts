@@ -1,0 +1,4 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type SharedFolders, walkShared } from './stamped-walk.js';
+
+parentPort?.postMessage(walkShared(workerData as SharedFolders));
