@@ -25,7 +25,11 @@ export async function searchInParallel(request: SearchRequest): Promise<SearchRe
 
 function searchInWorker(request: SearchRequest): Promise<SearchResult> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./search-worker.js', import.meta.url), { workerData: request });
+    const worker = new Worker(new URL('./search-worker.js', import.meta.url), {
+      workerData: request,
+      // It keeps nothing but names.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     worker.once('message', resolve);
     worker.once('error', reject);
   });

@@ -7,6 +7,8 @@ import { searchInParallel } from './parallel-search.js';
 import { type SearchRequest, searchFiles } from './search.js';
 
 const bufferSize = 1 << 20;
+/** The end of the first piece of a file, where words are not longer than this. */
+const pieceEnd = bufferSize + 160;
 
 describe('searching files for words', () => {
   let root: string;
@@ -18,6 +20,8 @@ describe('searching files for words', () => {
     'exact.c': `${'x'.repeat(bufferSize - 6)}needle`,
     'almost.c': `${'x'.repeat(bufferSize - 7)}needle`,
     'across.c': `${'x'.repeat(bufferSize - 3)}needle`,
+    'piece.c': `${'x'.repeat(pieceEnd - 6)}needle`,
+    'pieces.c': `${'x'.repeat(pieceEnd - 3)}needle${'x'.repeat(bufferSize)}`,
     'large.c': `${'x'.repeat(3 * bufferSize)}needle`,
     'short.c': 'x',
     'both.h': 'needle and thread, and EXPORT_SYMBOL(not_in_a_header)',
@@ -41,7 +45,7 @@ describe('searching files for words', () => {
 
   it('finds a word wherever it stands: first, last, at and across the end of the buffer, and far behind it', () => {
     assert.deepEqual(searchFiles(request()).hits, [
-      ['start.c', 'end.c', 'exact.c', 'almost.c', 'across.c', 'large.c', 'both.h'],
+      ['start.c', 'end.c', 'exact.c', 'almost.c', 'across.c', 'piece.c', 'pieces.c', 'large.c', 'both.h'],
     ]);
   });
 
@@ -54,6 +58,13 @@ describe('searching files for words', () => {
       searchFiles(request({ words: ['thread', 'nowhere', 'needle'], paths: ['both.h', 'end.c'] })).hits,
       [['both.h'], [], ['both.h', 'end.c']],
     );
+  });
+
+  it('collects what is exported where pieces meet, once', () => {
+    for (let before = pieceEnd - 200; before < pieceEnd + 20; before += 4) {
+      writeFileSync(join(root, 'meet.c'), `${'x'.repeat(before)} EXPORT_SYMBOL_GPL(meeting);${'x'.repeat(300)}`);
+      assert.deepEqual(searchFiles(request({ paths: ['meet.c'], exports: true })).exports, [['meeting', 'meet.c']]);
+    }
   });
 
   it('collects what sources export, and only when asked', () => {

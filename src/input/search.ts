@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
 import { errorCode, type InputProblem } from './walk.js';
 
 /** What to look for in every file, as bytes and without parsing. */
@@ -22,6 +21,11 @@ export interface SearchResult {
 /** A file larger than this is not C that anyone wrote; it is named and left out. */
 const largestFile = 256 * 1024 * 1024;
 
+/** Files are looked at in pieces of this many bytes, so that the largest needs no more memory than the others. */
+const pieceSize = 1 << 20;
+/** An EXPORT_SYMBOL and its name are looked for within so many bytes. */
+const exportLength = 160;
+
 /**
  * Byte search over many files, through one buffer: reading is what costs, so nothing is decoded.
  * Files that cannot be read become problems.
@@ -31,51 +35,63 @@ export function searchFiles(request: SearchRequest): SearchResult {
   const hits: string[][] = words.map(() => []);
   const exports: [string, string][] = [];
   const problems: InputProblem[] = [];
-  const reader = createReader();
+  const overlap = Math.max(exportLength, ...words.map((word) => word.length));
+  const buffer = Buffer.allocUnsafe(pieceSize + overlap);
   for (const path of request.paths) {
-    let bytes: Buffer;
+    const wantsExports = request.exports && path.endsWith('.c');
+    const found = words.map(() => false);
     try {
-      bytes = reader(join(request.root, path));
+      readPieces(`${request.root}/${path}`, buffer, overlap, (bytes, isLast) => {
+        words.forEach((word, index) => {
+          found[index] ||= bytes.indexOf(word) >= 0;
+        });
+        // What begins in the overlap is seen whole with the next piece.
+        if (wantsExports) collectExports(bytes, isLast ? bytes.length : bytes.length - overlap, path, exports);
+      });
     } catch (error) {
       problems.push({ path, reason: `cannot be read: ${errorCode(error)}` });
       continue;
     }
-    words.forEach((word, index) => {
-      if (bytes.indexOf(word) >= 0) hits[index]?.push(path);
+    found.forEach((isFound, index) => {
+      if (isFound) hits[index]?.push(path);
     });
-    if (request.exports && path.endsWith('.c')) collectExports(bytes, path, exports);
   }
   return { hits, exports, problems };
 }
 
-function createReader(): (path: string) => Buffer {
-  let buffer = Buffer.allocUnsafe(1 << 20);
-  return (path) => {
-    const file = openSync(path, 'r');
-    try {
-      let length = 0;
-      for (;;) {
-        const count = readSync(file, buffer, length, buffer.length - length, null);
-        length += count;
-        if (length < buffer.length) {
-          if (count === 0 || length < buffer.length - 1) return buffer.subarray(0, length);
-        } else {
-          if (length >= largestFile) throw new Error(`larger than ${largestFile >> 20} MB`);
-          buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
-        }
-      }
-    } finally {
-      closeSync(file);
+/** Reads a file piece by piece; each begins with the last `overlap` bytes of the one before. */
+function readPieces(
+  path: string,
+  buffer: Buffer,
+  overlap: number,
+  look: (bytes: Buffer, isLast: boolean) => void,
+): void {
+  const file = openSync(path, 'r');
+  try {
+    let kept = 0;
+    for (let total = 0; total < largestFile; ) {
+      const count = readSync(file, buffer, kept, buffer.length - kept, null);
+      total += count;
+      const end = kept + count;
+      const isLast = end < buffer.length;
+      look(buffer.subarray(0, end), isLast);
+      if (isLast) return;
+      buffer.copyWithin(0, end - overlap, end);
+      kept = overlap;
     }
-  };
+    throw new Error(`larger than ${largestFile >> 20} MB`);
+  } finally {
+    closeSync(file);
+  }
 }
 
 const exportWord = Buffer.from('EXPORT_SYMBOL');
 const exportPattern = /EXPORT_SYMBOL\w*\(\s*(\w+)/;
 
-function collectExports(bytes: Buffer, path: string, exports: [string, string][]): void {
-  for (let at = bytes.indexOf(exportWord); at >= 0; at = bytes.indexOf(exportWord, at + 1)) {
-    const match = exportPattern.exec(bytes.toString('latin1', at, Math.min(at + 160, bytes.length)));
+/** Collects what is exported by calls that begin before `end`. */
+function collectExports(bytes: Buffer, end: number, path: string, exports: [string, string][]): void {
+  for (let at = bytes.indexOf(exportWord); at >= 0 && at < end; at = bytes.indexOf(exportWord, at + 1)) {
+    const match = exportPattern.exec(bytes.toString('latin1', at, Math.min(at + exportLength, bytes.length)));
     if (match?.[1] && match.index === 0) exports.push([match[1], path]);
   }
 }
