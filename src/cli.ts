@@ -3,8 +3,7 @@ import { processTerminal } from './commands/terminal.js';
 
 // It is for every command, and none should have to know it.
 const isProfiled = process.argv.includes('--profile');
-if (isProfiled) process.argv = process.argv.filter((argument) => argument !== '--profile');
-const [, , command, ...rest] = process.argv;
+const [, , command, ...rest] = process.argv.filter((argument) => argument !== '--profile');
 const terminal = processTerminal();
 
 if (command === 'kbuild' && !rest.includes('--help')) {
@@ -20,7 +19,8 @@ if (command === 'kbuild' && !rest.includes('--help')) {
     const { profileLines, startProfile } = await import('./input/profile.js');
     startProfile();
     await runProgram(terminal);
+    const { wasHandedOver } = await import('./commands/supervise.js');
     // Since the process was started, loading included.
-    terminal.writeError(profileLines(performance.now()).join(''));
+    if (!wasHandedOver()) terminal.writeError(profileLines(performance.now()).join(''));
   } else await runProgram(terminal);
 }

@@ -1,3 +1,4 @@
+import { mayParse } from '../input/parsing-watch.js';
 import { during } from '../input/profile.js';
 import type { AttributeWords } from './attributes.js';
 import { conditionalGroups } from './conditionals.js';
@@ -61,6 +62,14 @@ function otherDirectives(
 
 /** Parses one function and lowers its body. */
 export function lowerFunction(file: SourceFile, outline: FunctionOutline, attributes: AttributeWords): FunctionUnit {
+  if (!mayParse(file.unit.path, `${outline.name}()`))
+    return {
+      ...outline,
+      path: file.unit.path,
+      body: [],
+      unparsed: [{ at: outline.start, text: outline.name }],
+      assumptions: [],
+    };
   return during('lower', () => lowered(file, outline, attributes));
 }
 
@@ -147,7 +156,7 @@ export function lowerInitialiser(
   outline: VariableOutline,
   attributes: AttributeWords,
 ): Expression | undefined {
-  if (outline.valueAt === null) return undefined;
+  if (outline.valueAt === null || !mayParse(file.unit.path, `the value of ${outline.name}`)) return undefined;
   const end = outline.end - 1;
   const piece = cutPiece(file, outline.valueAt, end);
   const lines = piece.masked.conditionals.map((line) => ({ start: line.start, end: line.end }));

@@ -1,17 +1,17 @@
 import { CommanderError } from 'commander';
 import { UserError } from '../input/errors.js';
 import { escapeForTerminal } from '../report/escape.js';
+import { exitInternal } from './exit-codes.js';
 import { buildProgram } from './program.js';
 import type { Terminal } from './terminal.js';
 
 /** Wrong usage or configuration. */
 const exitUsage = 2;
-const exitInternal = 3;
 
 /** Runs the command that the command line names, and sets the exit code; every error becomes one line. */
 export async function runProgram(terminal: Terminal): Promise<void> {
   try {
-    await buildProgram(terminal).parseAsync();
+    await buildProgram(terminal).parseAsync(process.argv.filter((argument) => argument !== '--profile'));
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : exitUsage;

@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import { isWatched } from '../input/parsing-watch.js';
 import { severities } from '../lint/finding.js';
 import { escapeForTerminal } from '../report/escape.js';
 // Commands are loaded when they are called: what one needs, another should not wait for.
@@ -23,6 +24,18 @@ function outputOption(): Option {
 function usageError(text: string): string {
   const [, what = text, suggested] = /^(?:error: )?([\s\S]*?)(?:\n\(Did you mean ([\s\S]*)\?\))?\s*$/.exec(text) ?? [];
   return `dmabuf-lint: ${escapeForTerminal(suggested ? `${what}; did you mean ${suggested}?` : what)}\n`;
+}
+
+/** Does the work of a command in a process of its own, which the parser may crash. */
+async function apart(terminal: Terminal, work: () => Promise<number>): Promise<void> {
+  if (isWatched) {
+    const { handedOver } = await import('./supervise.js');
+    await handedOver();
+    process.exitCode = await work();
+  } else {
+    const { canBeSupervised, supervise } = await import('./supervise.js');
+    process.exitCode = canBeSupervised() ? await supervise(terminal) : await work();
+  }
 }
 
 /**
@@ -58,6 +71,7 @@ export function buildProgram(terminal: Terminal): Command {
     .option('--strict', 'exit with 3 where something could not be analysed', false)
     .action(async (tree: string, options: ScanOptions) => {
       const { scan } = await import('./scan.js');
+      // A tree that is known is told of at once.
       process.exitCode = await scan(tree, options, terminal);
     });
   program
@@ -71,8 +85,10 @@ export function buildProgram(terminal: Terminal): Command {
     .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
     .option('--no-cache', 'neither use nor keep what earlier runs found')
     .action(async (tree: string, options: BaselineOptions) => {
-      const { baseline } = await import('./baseline.js');
-      process.exitCode = await baseline(tree, options, terminal);
+      await apart(terminal, async () => {
+        const { baseline } = await import('./baseline.js');
+        return await baseline(tree, options, terminal);
+      });
     });
   program
     .command('series')
@@ -95,8 +111,10 @@ export function buildProgram(terminal: Terminal): Command {
     .option('--strict', 'exit with 3 where a patch made something that could not be analysed', false)
     .option('--no-cache', 'neither use nor keep what earlier runs found')
     .action(async (names: string[], options: SeriesOptions) => {
-      const { series } = await import('./series.js');
-      process.exitCode = await series(names, options, terminal);
+      await apart(terminal, async () => {
+        const { series } = await import('./series.js');
+        return await series(names, options, terminal);
+      });
     });
   program
     .command('docs')
@@ -107,8 +125,10 @@ export function buildProgram(terminal: Terminal): Command {
     .option('--check', 'write nothing: name what is stale, and exit with 1 if anything is', false)
     .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
     .action(async (tree: string, options: DocsOptions) => {
-      const { docs } = await import('./docs.js');
-      process.exitCode = await docs(tree, options, terminal);
+      await apart(terminal, async () => {
+        const { docs } = await import('./docs.js');
+        return await docs(tree, options, terminal);
+      });
     });
   program
     .command('matrix')
@@ -120,8 +140,10 @@ export function buildProgram(terminal: Terminal): Command {
     .option('--trace', 'as text, show every step that leads to a verdict', false)
     .option('--config <file>', 'configuration (default: dmabuf-lint.json in the tree)')
     .action(async (tree: string, options: MatrixOptions) => {
-      const { matrix } = await import('./matrix.js');
-      process.exitCode = await matrix(tree, options, terminal);
+      await apart(terminal, async () => {
+        const { matrix } = await import('./matrix.js');
+        return await matrix(tree, options, terminal);
+      });
     });
   program
     .command('kbuild')

@@ -1,9 +1,12 @@
+import { hasSpoilt } from '../input/parsing-watch.js';
 import { treeRevision } from '../input/revision.js';
-import { openFolder, openStamped, type SourceTree } from '../input/tree.js';
+import type { StampedWalk } from '../input/stamped-walk.js';
+import { openFolder, openWalked, type SourceTree, walkStamped } from '../input/tree.js';
 import type { Config } from '../lint/config.js';
-import { noStore, openFactsStore } from '../lint/facts-store.js';
+import { openFactsStore } from '../lint/facts-store.js';
 import { withoutKnown } from '../lint/known-findings.js';
 import type { ScanOutcome } from '../lint/outcome.js';
+import type { TreeFacts } from '../lint/tree-facts.js';
 import type { ChangedLines } from '../report/scan-report.js';
 import type { FixTarget } from './fix-target.js';
 import type { Terminal } from './terminal.js';
@@ -15,6 +18,8 @@ export interface ScanRequest {
   readonly since?: string;
   readonly cache?: boolean;
   readonly target: FixTarget | undefined;
+  /** Whether an analysis is left to a process that the parser may crash. */
+  readonly leavesToAnother: boolean;
   /** When the work began, by performance.now(). */
   readonly started: number;
 }
@@ -26,22 +31,36 @@ export interface Scanned {
   readonly changedLines: ChangedLines;
 }
 
-/** Scans a tree, leaves out what is old, and fixes what is to be fixed. @throws InputError, ConfigError, UserError */
+/** What is left to another process: an analysis, of files that are listed already. */
+export interface LeftToAnother {
+  readonly walk: StampedWalk | null;
+}
+
+/**
+ * Scans a tree, leaves out what is old, and fixes what is to be fixed.
+ * @param given what the process that watches this one has listed already
+ * @throws InputError, ConfigError, UserError
+ */
 export async function scanTree(
   folder: string,
   config: Config,
   request: ScanRequest,
+  given: LeftToAnother | null,
   terminal: Terminal,
-): Promise<Scanned> {
+): Promise<Scanned | LeftToAnother> {
   const { baseline = true, since, target } = request;
   const path = typeof baseline === 'string' ? baseline : baseline ? config.baseline : null;
   const onlyNew = path === null ? null : await import('./only-new.js');
   const known = path === null ? null : (onlyNew?.wantedBaseline(path) ?? null);
   if (since !== undefined || target) {
+    if (request.leavesToAnother) return { walk: null };
     const { scanAnew } = await import('./scan-anew.js');
     return await scanAnew(folder, config, request, known, terminal);
   }
-  const { tree, outcome } = await knownOrScanned(folder, config, request);
+  if (request.leavesToAnother && request.cache === false) return { walk: null };
+  const found = await lookUp(folder, config, request, given?.walk ?? null);
+  if (request.leavesToAnother && !found.outcome) return { walk: found.walk };
+  const { tree, outcome } = await analysed(found, config, request.started);
   const sifted = known && onlyNew ? [onlyNew.siftBaseline(known, tree, outcome.facts, config)] : [];
   return {
     outcome: withoutKnown(outcome, sifted),
@@ -50,25 +69,53 @@ export async function scanTree(
   };
 }
 
-/** A tree and what it says: from an earlier run where every file is as it was. */
+/** A tree and what it says: from an earlier run where every file is as it was. @throws InputError */
 export async function knownOrScanned(
   folder: string,
   config: Config,
-  { cache = true, started }: Pick<ScanRequest, 'cache' | 'started'>,
+  request: Pick<ScanRequest, 'cache' | 'started'>,
 ): Promise<{ readonly tree: SourceTree; readonly outcome: ScanOutcome }> {
+  return await analysed(await lookUp(folder, config, request, null), config, request.started);
+}
+
+/** A tree that was looked up in the store. */
+interface LookedUp {
+  readonly tree: SourceTree;
+  readonly walk: StampedWalk | null;
+  readonly revision: string | null;
+  /** Undefined where nothing is known of it. */
+  readonly outcome: ScanOutcome | undefined;
+  keep(facts: TreeFacts): void;
+}
+
+async function lookUp(
+  folder: string,
+  config: Config,
+  { cache = true, started }: Pick<ScanRequest, 'cache' | 'started'>,
+  given: StampedWalk | null,
+): Promise<LookedUp> {
   const finding = treeRevision(folder);
-  const { tree, stamp } = cache ? await openStamped(folder) : { tree: openFolder(folder), stamp: null };
+  const walk = given ?? (cache ? await walkStamped(folder) : null);
+  const tree = walk ? openWalked(folder, walk) : openFolder(folder);
   const revision = await finding;
+  const stamp = walk?.stamp ?? null;
+  if (stamp === null || hasSpoilt) return { tree, walk, revision, outcome: undefined, keep: () => undefined };
   // Which findings are left for later does not change what a tree says.
-  const store = stamp === null ? noStore : openFactsStore({ ...config, baseline: null });
-  const facts = stamp === null ? undefined : store.get(stamp);
-  if (facts) {
-    const milliseconds = Math.round(performance.now() - started);
-    const outcome = { facts, findings: facts.findings, revision, milliseconds, textOf: tree.read };
-    return { tree, outcome };
-  }
+  const store = openFactsStore({ ...config, baseline: null });
+  const facts = store.get(stamp);
+  const milliseconds = Math.round(performance.now() - started);
+  const outcome = facts && { facts, findings: facts.findings, revision, milliseconds, textOf: tree.read };
+  return { tree, walk, revision, outcome, keep: (found) => store.put(stamp, found) };
+}
+
+async function analysed(
+  { tree, revision, outcome, keep }: LookedUp,
+  config: Config,
+  started: number,
+): Promise<{ readonly tree: SourceTree; readonly outcome: ScanOutcome }> {
+  if (outcome) return { tree, outcome };
   const { analyseTree } = await import('./analyse-tree.js');
-  const outcome = await analyseTree(tree, config, revision, started);
-  if (stamp !== null) store.put(stamp, outcome.facts);
-  return { tree, outcome };
+  const fresh = await analyseTree(tree, config, revision, started);
+  keep(fresh.facts);
+  return { tree, outcome: fresh };
 }

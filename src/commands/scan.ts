@@ -1,3 +1,4 @@
+import { isWatched } from '../input/parsing-watch.js';
 import { repositoryUri } from '../input/repository-uri.js';
 import { writeTogether } from '../input/write-files.js';
 import { isAtLeast, type Severity } from '../lint/finding.js';
@@ -13,7 +14,8 @@ import { type ScanFormat, scanFormats } from './format-names.js';
 import { concludeNipa } from './nipa.js';
 import { type OutputOptions, outputsOf } from './outputs.js';
 import { formatReport, leavesRoomForSummary } from './report-formats.js';
-import { scanTree } from './scan-tree.js';
+import { type LeftToAnother, scanTree } from './scan-tree.js';
+import { canBeSupervised, handedOver, supervise } from './supervise.js';
 import type { Terminal } from './terminal.js';
 
 // What analyses is loaded when it is called: a tree that is known is told of without it.
@@ -47,8 +49,12 @@ export async function scan(folder: string, options: ScanOptions, terminal: Termi
   const target = fixTarget(options);
   const outputs = outputsOf(scanFormats, options, { terminal: terminal.isTerminal ? 'text' : 'gcc', file: 'gcc' });
   terminal.progress('scanning');
-  const scanning = scanTree(folder, config, { ...options, target, started }, terminal);
-  const { outcome, changedLines, hasGaps } = await scanning.finally(() => terminal.progress(null));
+  const given = isWatched ? ((await handedOver()) as LeftToAnother | null) : null;
+  const request = { ...options, target, started, leavesToAnother: !isWatched && canBeSupervised() };
+  const scanning = scanTree(folder, config, request, given, terminal);
+  const scanned = await scanning.finally(() => terminal.progress(null));
+  if ('walk' in scanned) return await supervise(terminal, scanned);
+  const { outcome, changedLines, hasGaps } = scanned;
   const report = scanReport(outcome, { repository: await repositoryOf(folder, outcome), changedLines });
   const texts = await Promise.all(
     outputs.files.map(async ({ format, path }) => ({

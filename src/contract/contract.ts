@@ -1,5 +1,6 @@
 import { followLocks, followTree, readConvention } from '../flow/index.js';
 import { during } from '../input/profile.js';
+import { tidy } from '../input/tidy.js';
 import type { SourceTree } from '../input/tree.js';
 import { openWorld, type UnitStore, type World } from '../program/index.js';
 import { dmaBufCore, dynamicAttach, exporterOpsTag, importerOpsTag, renamedNames } from './api.js';
@@ -52,17 +53,22 @@ export async function buildContract(
   // What needs nothing of what the search finds is made while other threads read.
   const makeOurs = () => {
     paths();
+    tidy();
     return {
       exporters: during('link', () => buildExporters(world, dialect, exporterTables.tables, exporterTables.embedders)),
       unmappings: during('link', () => findUnmappings(world, attachments.uses)),
     };
   };
   const { exporters, unmappings } = await widenScopes(world, first.reaches, makeOurs);
+  tidy();
   const { reaches, problems } = during('link', () => findReaches(world, attachments.sites, importerTables.tables));
   const importers = during('link', () =>
     buildImporters(world, dialect, importerTables.tables, reaches, attachments, focus === undefined),
   );
-  const locks = once(() => during('flow', () => findLockFacts(world, focus)));
+  const locks = once(() => {
+    tidy();
+    return during('flow', () => findLockFacts(world, focus));
+  });
   const staticImporters = reaches.filter((reach) => reach.table === null).map(({ site }) => ({ place: site.place }));
   const notAnalysed = [
     ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),

@@ -5,7 +5,7 @@ import { UserError } from './errors.js';
 import { searchInParallel } from './parallel-search.js';
 import { during, waitingFor } from './profile.js';
 import type { SearchResult } from './search.js';
-import { stampedWalk } from './stamped-walk.js';
+import { type StampedWalk, stampedWalk } from './stamped-walk.js';
 import { errorCode, type InputProblem, type Walk, walkTree } from './walk.js';
 
 /**
@@ -44,16 +44,10 @@ export function openFolder(folder: string): SourceTree {
   );
 }
 
-/**
- * The same, with what tells the content of its files from any other; null where that cannot be told for sure.
- * @throws InputError
- */
-export async function openStamped(
-  folder: string,
-): Promise<{ readonly tree: SourceTree; readonly stamp: string | null }> {
+/** Lists what {@link openWalked} opens, with what tells the content of its files from any other. @throws InputError */
+export async function walkStamped(folder: string): Promise<StampedWalk> {
   const root = rootOf(folder);
-  const { stamp, ...walk } = await waitingFor('walk', () => stampedWalk(root));
-  return { tree: openWalked(folder, walk), stamp };
+  return await waitingFor('walk', () => stampedWalk(root));
 }
 
 function rootOf(folder: string): string {
@@ -70,7 +64,8 @@ function rootOf(folder: string): string {
   return root;
 }
 
-function openWalked(folder: string, walk: Walk): SourceTree {
+/** Opens a kernel tree whose files are known. @throws InputError where it holds no C source */
+export function openWalked(folder: string, walk: Walk): SourceTree {
   if (walk.sources.length === 0) throw new InputError(`${folder}: holds no C source; name the top of a kernel tree`);
   return openFiles(folder, walk);
 }

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { fixturesFolder } from './dev/example-tree.js';
+
+const program = fileURLToPath(new URL('./cli.js', import.meta.url));
+
+/** A parser that dies of certain words, as one in native code may: no handler of the process is asked. */
+const fragileParser = `
+import Parser from ${JSON.stringify(import.meta.resolve('tree-sitter'))};
+const { parse } = Parser.prototype;
+Parser.prototype.parse = function (text, ...rest) {
+  if (String(text).includes('deadly')) process.kill(process.pid, 'SIGSEGV');
+  return parse.call(this, text, ...rest);
+};
+`;
+
+let top: string;
+let tree: string;
+before(() => {
+  top = mkdtempSync(join(tmpdir(), 'crash-'));
+  tree = join(top, 'linux');
+  cpSync(join(fixturesFolder, 'invalidate-mappings'), tree, { recursive: true });
+  const stub = readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8');
+  mkdirSync(join(tree, 'drivers/odd'), { recursive: true });
+  writeFileSync(join(tree, 'drivers/odd/stub.c'), stub);
+  // It is looked into, as every function that uses the API is.
+  const deadly =
+    'int odd_deadly(struct dma_buf_attachment *attach)\n{\n\tint deadly = dma_buf_pin(attach);\n\n\treturn deadly;\n}\n';
+  writeFileSync(join(tree, 'drivers/odd/deadly.c'), `#include <linux/dma-buf.h>\n\n${deadly}`);
+  writeFileSync(join(top, 'fragile.mjs'), fragileParser);
+});
+after(() => rmSync(top, { recursive: true }));
+
+function run(isFragile: boolean, command: string, ...args: readonly string[]) {
+  const env = { ...process.env, XDG_CACHE_HOME: join(top, 'cache') };
+  const fragile = isFragile ? { NODE_OPTIONS: `--import ${join(top, 'fragile.mjs')}` } : {};
+  return spawnSync(process.execPath, [program, command, tree, ...args], {
+    encoding: 'utf8',
+    env: { ...env, ...fragile },
+  });
+}
+
+describe('a parser that crashes', () => {
+  const crash = 'dmabuf-lint: the parser crashed (SIGSEGV) on drivers/odd/deadly.c: odd_deadly(): it is left out\n';
+
+  it('takes nothing down with it: what it crashed on is named, and left out', () => {
+    const { status, stdout, stderr } = run(true, 'scan', '--format', 'json');
+    assert.equal(status, 1);
+    assert.equal(stderr, crash);
+    const result = JSON.parse(stdout);
+    const whole = JSON.parse(run(false, 'scan', '--format', 'json', '--no-cache').stdout);
+    assert.deepEqual(result.importers, whole.importers);
+    const ofDeadly = (gap: { readonly file: string }): boolean => gap.file === 'drivers/odd/deadly.c';
+    const gaps = result.notAnalysed.filter(ofDeadly);
+    assert.ok(gaps.length > 0);
+    for (const { function: name, reason } of gaps) {
+      assert.equal(name, 'odd_deadly');
+      assert.match(reason, /cannot be parsed$/);
+    }
+    assert.deepEqual(whole.notAnalysed.filter(ofDeadly), []);
+  });
+
+  it('is survived by the other commands that analyse, too', () => {
+    for (const [command, ...args] of [
+      ['matrix'],
+      ['docs', '--check'],
+      ['baseline', '--output', join(top, 'baseline')],
+      ['scan', '--fix-patch'],
+    ] as const) {
+      const { status, stderr } = run(true, command, ...args);
+      assert.ok(stderr.startsWith(crash), `${command}: ${stderr}`);
+      assert.ok(status === 0 || status === 1, `${command}: ${status}`);
+    }
+  });
+
+  it('leaves nothing that a later run would believe', () => {
+    const { stderr, stdout } = run(false, 'scan', '--format', 'json');
+    assert.equal(stderr, '');
+    assert.deepEqual(
+      JSON.parse(stdout).notAnalysed.filter(({ file }: { readonly file: string }) => file === 'drivers/odd/deadly.c'),
+      [],
+    );
+  });
+
+  it('is given up after some crashes, with what to do', () => {
+    const functions = Array.from(
+      { length: 8 },
+      (_, number) =>
+        `int f${number}(struct dma_buf_attachment *attach)\n{\n\tint deadly = dma_buf_pin(attach);\n\n\treturn deadly;\n}\n`,
+    );
+    writeFileSync(join(tree, 'drivers/odd/more.c'), functions.join('\n'));
+    const { status, stdout, stderr } = run(true, 'scan', '--no-cache');
+    assert.deepEqual([status, stdout], [3, '']);
+    const lines = stderr.trimEnd().split('\n');
+    assert.equal(lines.length, 6);
+    assert.match(lines.at(-1) ?? '', /nothing was analysed; exclude that file in the configuration, and report it$/);
+  });
+});
