@@ -33,6 +33,7 @@ interface Contender {
 }
 
 const rule = join(scratch, 'tables.cocci');
+const mailbox = join(scratch, 'series.mbox');
 const contenders: readonly Contender[] = [
   { name: 'rg -l dma_buf', command: ['rg', '--no-ignore', '-l', '-g', '*.[ch]', 'dma_buf', '.'], times },
   {
@@ -40,7 +41,23 @@ const contenders: readonly Contender[] = [
     command: ['git', 'grep', '--no-index', '-l', 'dma_buf', '--', '*.c', '*.h'],
     times: Math.min(times, 3),
   },
-  { name: 'dmabuf-lint scan', command: [process.execPath, cli, 'scan', '.', '--format', 'json'], times },
+  {
+    name: 'dmabuf-lint scan, nothing known',
+    command: [process.execPath, cli, 'scan', '.', '--format', 'json', '--no-cache'],
+    times,
+  },
+  {
+    name: 'dmabuf-lint scan, nothing changed',
+    command: [process.execPath, cli, 'scan', '.', '--format', 'json'],
+    times,
+  },
+  {
+    name: 'dmabuf-lint series, 8 patches, judged before',
+    command: [process.execPath, cli, 'series', mailbox, '--tree', '.', '--format', 'json'],
+    times,
+  },
+  { name: 'dmabuf-lint --version', command: [process.execPath, cli, '--version'], times },
+  { name: 'node, nothing else', command: [process.execPath, '-e', '0'], times },
   {
     name: 'spatch, one rule, drivers/',
     command: ['spatch', '--very-quiet', '--sp-file', rule, '--dir', 'drivers', '-j', String(availableParallelism())],
@@ -65,10 +82,38 @@ function measure({ command }: Contender): Measured {
   return { seconds, megabytes: kilobytes / 1024 };
 }
 
+/** Patches that each add a function at the end of one of the files which use the API. */
+function eightPatches(): string {
+  const listed = spawnSync('rg', ['--no-ignore', '-l', '-g', '*.c', 'dma_buf_attach\\(', 'drivers'], {
+    cwd: tree,
+    encoding: 'utf8',
+  });
+  const files = listed.stdout.trim().split('\n').sort().slice(0, 8);
+  if (files.length < 8) throw new Error(`${tree}: fewer than 8 files to patch`);
+  return files.map((path, index) => patchOf(path, index + 1)).join('');
+}
+
+function patchOf(path: string, number: number): string {
+  const lines = readFileSync(join(tree, path), 'utf8').replace(/\n$/, '').split('\n');
+  const last = lines
+    .slice(-3)
+    .map((line) => ` ${line}\n`)
+    .join('');
+  const added = `+\n+int bench_${number}(struct dma_buf_attachment *attach)\n+{\n+\treturn dma_buf_pin(attach);\n+}\n`;
+  return [
+    `From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n`,
+    `From: A Developer <a@example.org>\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n`,
+    `Subject: [PATCH ${number}/8] bench: function ${number}\n\n---\n`,
+    `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n`,
+    `@@ -${lines.length - 2},3 +${lines.length - 2},8 @@\n${last}${added}-- \n2.39\n\n`,
+  ].join('');
+}
+
 const median = (all: readonly number[]): number => [...all].sort((one, other) => one - other)[all.length >> 1] ?? 0;
 
 try {
   writeFileSync(rule, tables);
+  writeFileSync(mailbox, eightPatches());
   const results = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
   for (let turn = 0; turn <= times; turn++)
     for (const contender of contenders)

@@ -4,7 +4,7 @@ import type { PatchBase } from './patching.js';
 import { rememberingTree } from './remembering.js';
 import { type Repository, treeOf } from './repository.js';
 import { openRevision } from './revision-tree.js';
-import { openFolder, type SourceTree } from './tree.js';
+import { openWalked, type SourceTree, walkStamped } from './tree.js';
 
 /** A tree to apply patches to. */
 export interface Ground {
@@ -30,12 +30,13 @@ export async function revisionGround(repository: Repository, commit: string, scr
 }
 
 /** An unpacked tree, without git. */
-export function folderGround(folder: string): Ground {
+export async function folderGround(folder: string): Promise<Ground> {
   const root = resolve(folder);
+  const walk = await walkStamped(folder);
   return {
     commit: null,
-    tree: rememberingTree(openFolder(folder)),
-    identity: null,
+    tree: rememberingTree(openWalked(folder, walk)),
+    identity: walk.stamp,
     patchBase: { objects: [], objectFormat: 'sha1', file: (path) => fileOnDisk(root, path) },
   };
 }

@@ -31,7 +31,7 @@ export async function openSeries(request: SeriesRequest, scratch: string): Promi
   const ground =
     repository && base
       ? await revisionGround(repository, base.commit, join(scratch, 'tree'))
-      : folderGround(request.folder);
+      : await folderGround(request.folder);
   const series = await applySeries(
     ground,
     wanted,
