@@ -7,13 +7,15 @@ export interface ColdRun {
   readonly stdout: string;
   readonly stderr: string;
   readonly seconds: number;
+  /** Of all processes together, each when it had the most. */
   readonly peakMegabytes: number;
 }
 
 const cli = fileURLToPath(new URL('../cli.js', import.meta.url));
-const peakLine = /^peak (\d+)\n/m;
+const peakLine = /^peak (\d+)\n/gm;
 
-// Loaded before the program: says at the end how much memory the process had at most, in KB.
+// Loaded before the program, in the process that parses as in the one that watches it: says at the end how much memory
+// it had at most, in KB.
 const reporter = `import{isMainThread}from'node:worker_threads';import{writeSync}from'node:fs';
 if(isMainThread)process.on('exit',()=>writeSync(2,'peak '+process.resourceUsage().maxRSS+'\\n'));`;
 
@@ -30,7 +32,8 @@ export function coldRun(args: readonly string[]): Promise<ColdRun> {
       });
     child.once('error', reject);
     child.once('close', (exitCode) => {
-      const kilobytes = Number(peakLine.exec(output.stderr)?.[1] ?? Number.NaN);
+      const peaks = [...output.stderr.matchAll(peakLine)].map(([, kilobytes]) => Number(kilobytes));
+      const kilobytes = peaks.length === 0 ? Number.NaN : peaks.reduce((sum, peak) => sum + peak);
       resolve({
         exitCode,
         stdout: output.stdout,

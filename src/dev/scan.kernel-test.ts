@@ -59,7 +59,7 @@ for (const [version, expected] of Object.entries(kernels)) {
 
     before(async () => {
       if ('missing' in found) throw new Error(found.missing);
-      run = await coldRun(['scan', root, '--format', 'json']);
+      run = await coldRun(['scan', root, '--format', 'json', '--no-cache']);
       scan = JSON.parse(run.stdout);
       census = await takeCensus(root);
     });
