@@ -231,6 +231,6 @@ function resolveInclude(
   return places.find((place): place is string => {
     if (place === undefined) return false;
     memory.note(`exists:${place}`);
-    return program.text(place) !== undefined;
+    return program.has(place);
   });
 }

@@ -8,7 +8,7 @@ import {
   treeAttributeWords,
 } from '../c/index.js';
 import type { SourceTree } from '../input/tree.js';
-import { folderOf, isPathLeftOut, resolveInTree } from './paths.js';
+import { firstNotBefore, folderOf, isPathLeftOut, resolveInTree } from './paths.js';
 
 /** A function definition in the program. */
 export interface FunctionRef {
@@ -41,6 +41,8 @@ export interface Program {
   file(path: string): SourceFile | undefined;
   /** The text of a file that need not be outlined, kept for the next question. */
   text(path: string): string | undefined;
+  /** Whether there is such a file; a header of the tree is not read for that. */
+  has(path: string): boolean;
   /** The text of a file that is looked at once and not kept. */
   peek(path: string): string | undefined;
   /** Whether a word stands in a file, be it in a comment. */
@@ -208,6 +210,7 @@ export function createProgram(
     loweredFunctions: () => lowered.size,
     file,
     text: known,
+    has: (path) => sources[firstNotBefore(sources, path)] === path || known(path) !== undefined,
     peek,
     includes: (path, word) => peek(path)?.includes(word) ?? false,
     namesIn(path) {
@@ -279,7 +282,13 @@ const definitionLine = /^(?:[A-Za-z_][\w \t]*[ \t*]+)?([A-Za-z_]\w*)\(/gm;
 
 /** The names that a text may define, without outlining it. */
 function definedNames(text: string): ReadonlySet<string> {
-  return new Set([...text.matchAll(definitionLine)].map((match) => match[1] ?? ''));
+  const names = new Set([...text.matchAll(definitionLine)].map((match) => match[1] ?? ''));
+  return new Set(detached([...names]));
+}
+
+/** The same words in memory of their own: a part of a text keeps the whole of it. */
+function detached(words: readonly string[]): readonly string[] {
+  return Buffer.from(words.join('\n')).toString().split('\n');
 }
 
 /** Texts kept for files that are only looked at, in UTF-16 units. */

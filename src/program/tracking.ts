@@ -35,6 +35,7 @@ export function trackProgram(program: Program, memory: Memory): Program {
     },
     file: (path) => program.file(noteFile(path)),
     text: (path) => program.text(noteFile(path)),
+    has: (path) => program.has(noteFile(path)),
     peek: (path) => program.peek(noteFile(path)),
     includes(path, word) {
       // Where the word is not, only its coming can matter.
