@@ -24,7 +24,8 @@ export interface GitAnswer {
 
 /**
  * Settings that keep git from running anything that a tree or its configuration names, from asking anybody, and from
- * writing to the repository: hooks, file system monitors, external diffs, text conversions, pagers, index refreshes.
+ * writing to the repository: hooks, file system monitors, external diffs, text conversions, pagers, judges of
+ * signatures, index refreshes. Filters have names of their own, see `work-tree-git.ts`.
  */
 const harmless = [
   '--no-pager',
@@ -39,6 +40,7 @@ const harmless = [
     'diff.external=',
     'diff.noprefix=false',
     'diff.mnemonicPrefix=false',
+    'log.showSignature=false',
     'apply.whitespace=nowarn',
     'gc.auto=0',
     'maintenance.auto=false',

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
-import { askGit, entriesOf, git } from './git.js';
+import { askGit, entriesOf } from './git.js';
 import { findRepository } from './repository.js';
+import { gitInWorkTree } from './work-tree-git.js';
 
 /** What git knows of the files of a work tree. */
 export interface FileHistory {
@@ -17,7 +18,7 @@ export async function openHistory(folder: string): Promise<FileHistory | null> {
   const repository = await findRepository(folder);
   if (repository?.workTree == null || repository.workTree !== realpathSync(folder)) return null;
   const status = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=all', '--ignore-submodules'];
-  const entries = entriesOf(await git(status, { cwd: folder }), '\0');
+  const entries = entriesOf(await gitInWorkTree(folder, status), '\0');
   return {
     uncommitted: new Set(entries.map((entry) => entry.slice('XY '.length))),
     async subjects(path) {

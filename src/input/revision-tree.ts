@@ -8,6 +8,7 @@ import { type Entry, isFile, listTree, type Repository } from './repository.js';
 import type { SearchResult } from './search.js';
 import { InputError, type SourceTree } from './tree.js';
 import { errorCode, type InputProblem, isDocument, isSource } from './walk.js';
+import { diffWorkTree } from './work-tree-git.js';
 
 /** A revision of a repository as a tree, and its files as git stores them. */
 export interface RevisionTree {
@@ -47,9 +48,8 @@ export async function openRevision(repository: Repository, commit: string, scrat
 async function differentFiles(repository: Repository, commit: string): Promise<ReadonlySet<string> | null> {
   const { workTree } = repository;
   if (workTree === null) return null;
-  const quiet = ['--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules'];
   const [changed, left] = await Promise.all([
-    git(['diff', ...quiet, commit, '--'], { cwd: workTree }),
+    diffWorkTree(workTree, commit, ['--name-only', '-z', '--no-renames']),
     leftOutFiles(workTree),
   ]);
   return new Set([...entriesOf(changed, '\0'), ...left]);

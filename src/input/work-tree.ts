@@ -1,10 +1,11 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { parseDiff } from './diff.js';
-import { entriesOf, git } from './git.js';
+import { entriesOf } from './git.js';
 import { type Ground, revisionGround } from './ground.js';
 import { findRepository, type Repository, RevisionError, resolveCommit } from './repository.js';
 import { openFolder, type SourceTree } from './tree.js';
 import { isDocument, isSource } from './walk.js';
+import { diffWorkTree } from './work-tree-git.js';
 
 /** A work tree as it is now, with what is not committed yet, and a revision that it is held against. */
 export interface WorkTreeSince {
@@ -56,18 +57,13 @@ async function repositoryAt(folder: string, revision: string, option: string): P
   return repository;
 }
 
-const quiet = ['--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules'];
-
 async function changedTracked(folder: string, commit: string): Promise<readonly string[]> {
-  return entriesOf(
-    await git(['diff', '--name-only', '-z', '--no-renames', ...quiet, commit, '--'], { cwd: folder }),
-    '\0',
-  );
+  return entriesOf(await diffWorkTree(folder, commit, ['--name-only', '-z', '--no-renames']), '\0');
 }
 
 async function diffSince(folder: string, commit: string): Promise<Pick<WorkTreeSince, 'renames' | 'changedLines'>> {
   const prefixes = ['--src-prefix=a/', '--dst-prefix=b/'];
-  const files = parseDiff(await git(['diff', '-p', '-U0', '-M', ...prefixes, ...quiet, commit, '--'], { cwd: folder }));
+  const files = parseDiff(await diffWorkTree(folder, commit, ['-p', '-U0', '-M', ...prefixes]));
   const renames = new Map<string, string>();
   const changedLines = new Map<string, ReadonlySet<number>>();
   for (const { oldPath, newPath, isRename, hunks } of files) {
