@@ -8,6 +8,7 @@ import { openSince } from '../input/work-tree.js';
 import { writeTogether } from '../input/write-files.js';
 import { lintTree, outcomeOf } from '../lint/analysis.js';
 import type { Config, Result } from '../lint/index.js';
+import { escapeForTerminal } from '../report/escape.js';
 import { formatMatrixChanges } from '../report/matrix-changes.js';
 import { formatMatrixText } from '../report/matrix-text.js';
 import { scanReport } from '../report/scan-report.js';
@@ -95,9 +96,11 @@ async function formatAs(format: MatrixFormat, found: Matrix, showing: Showing): 
     case 'rst': {
       const { matrixTree, matrixChangesTree } = await import('../docs/matrix-page.js');
       const root = before && changes ? matrixChangesTree(before, negotiation, changes) : matrixTree(negotiation);
-      return format === 'rst'
-        ? (await import('../docs/compile/rest.js')).compileRest(root)
-        : (await import('../docs/compile/markdown.js')).compileMarkdown(root);
+      const page =
+        format === 'rst'
+          ? (await import('../docs/compile/rest.js')).compileRest(root)
+          : (await import('../docs/compile/markdown.js')).compileMarkdown(root);
+      return page.split('\n').map(escapeForTerminal).join('\n');
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Finding, Severity } from '../lint/index.js';
 import { severities } from '../lint/index.js';
 import { escapeForTerminal } from './escape.js';
+import { formatJsonText } from './json-text.js';
 import { gapMessage, gapsOf, ofAskedPatch, type RunReport } from './run-report.js';
 
 const statuses = { error: 'fail', warning: 'warn', note: 'pass' } as const;
@@ -29,7 +30,7 @@ export function formatB4Review(report: RunReport): string {
     url: '',
     details: details.length > 0 ? JSON.stringify(details) : '',
   };
-  return `${JSON.stringify([result], null, 2)}\n`;
+  return formatJsonText([result]);
 }
 
 function detail({ rule, severity, file, line, message, trace }: Finding) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { formatJsonText } from './json-text.js';
 import { gapMessage, gapsOf, labelledFindings, type RunReport } from './run-report.js';
 
 /** The words of GitLab for how bad something is. */
@@ -22,7 +23,7 @@ export function formatGitlab(report: RunReport): string {
       line: gap.line ?? 1,
     }),
   );
-  return `${JSON.stringify([...findings, ...gaps], null, 2)}\n`;
+  return formatJsonText([...findings, ...gaps]);
 }
 
 interface Issue {

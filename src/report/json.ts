@@ -1,9 +1,10 @@
 import { byPlace } from '../contract/inventory.js';
 import type { Finding, ScanOutcome } from '../lint/index.js';
+import { formatJsonText } from './json-text.js';
 
 /** The machine-readable result, version 1, as one line of JSON text. All other formats derive from the same outcome. */
 export function formatJson(outcome: ScanOutcome): string {
-  return `${JSON.stringify(jsonResult(outcome), null, 2)}\n`;
+  return formatJsonText(jsonResult(outcome));
 }
 
 /** The machine-readable result as plain data. */

@@ -124,13 +124,18 @@ function account({ file, line, column, severity, message, trace }: Finding): str
   return [`${file}:${line}:${column}: ${severity}: ${message}`, ...steps].join('\n');
 }
 
-/** Text as XML 1.0 can hold it: characters that it forbids are shown as U+FFFD. */
+const reference = (character: string): string => `&#${character.charCodeAt(0)};`;
+
+/**
+ * Text as XML 1.0 can hold it: characters that it forbids are shown as U+FFFD, and those that a terminal would obey, or
+ * that change the direction of writing, as references.
+ */
 export function escapeXml(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Surrogate}]/gu, '\ufffd')
-      .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
-      .replace(/[\n\r\t]/g, (character) => `&#${character.charCodeAt(0)};`)
+      .replace(/[&<>"]/g, reference)
+      .replace(/[\n\r\t\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, reference)
   );
 }

@@ -1,4 +1,5 @@
 import type { Negotiation, NegotiationChanges } from '../contract/index.js';
+import { formatJsonText } from './json-text.js';
 
 /** The negotiation table for programs, version 1: importers, exporters, and a cell for each pair, row by row. */
 export function formatMatrixJson(negotiation: Negotiation, changes: NegotiationChanges | null): string {
@@ -46,7 +47,7 @@ export function formatMatrixJson(negotiation: Negotiation, changes: NegotiationC
     })),
     ...(changes ? { changes: jsonChanges(changes) } : {}),
   };
-  return `${JSON.stringify(result, null, 2)}\n`;
+  return formatJsonText(result);
 }
 
 function jsonChanges({ cells, sides }: NegotiationChanges) {

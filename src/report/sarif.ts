@@ -1,6 +1,7 @@
 import type { Location, Log, Notification, ReportingDescriptor, Run, Result as SarifResult } from 'sarif';
 import type { NotAnalysed, TraceStep } from '../contract/index.js';
 import type { Finding, FixedFinding } from '../lint/index.js';
+import { formatJsonText } from './json-text.js';
 import { gapMessage, gapsOf, labelledFindings, type RunReport, type TextOf } from './run-report.js';
 
 /** The tool as SARIF names it. */
@@ -20,7 +21,7 @@ export function formatSarif(report: RunReport, tool: SarifTool): string {
     version: '2.1.0',
     runs: [sarifRun(report, tool)],
   } satisfies Log;
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return formatJsonText(log);
 }
 
 function sarifRun(report: RunReport, { version, rules }: SarifTool): Run {

@@ -1,10 +1,11 @@
 import { byPlace } from '../contract/inventory.js';
 import type { JudgedPatch, SeriesFinding, SeriesOutcome, TreeFacts } from '../lint/index.js';
 import { jsonFinding } from './json.js';
+import { formatJsonText } from './json-text.js';
 
 /** The machine-readable result of a series, version 1. */
 export function formatSeriesJson(outcome: SeriesOutcome): string {
-  return `${JSON.stringify(seriesResult(outcome), null, 2)}\n`;
+  return formatJsonText(seriesResult(outcome));
 }
 
 function seriesResult({ judged, findings }: SeriesOutcome) {
