@@ -25,6 +25,11 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
+/** Why a file cannot be written, from an error's code. */
+export function whyNotWritten(code: string): string {
+  return reasons[code] ?? code;
+}
+
 /**
  * Writes files so that nobody ever reads half of one: each beside its place first, and renamed when all are there.
  * A file keeps its permissions.
@@ -54,7 +59,7 @@ export async function writeTogether(files: readonly WrittenFile[]): Promise<void
     for (const { temporary } of written) await rm(temporary, { force: true }).catch(() => undefined);
     for (const made of folders) await removeEmpty(made);
     const code = errorCode(error);
-    throw new OutputError(`${current}: cannot be written: ${reasons[code] ?? code}`);
+    throw new OutputError(`${current}: cannot be written: ${whyNotWritten(code)}`);
   }
 }
 
