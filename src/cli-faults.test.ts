@@ -46,7 +46,9 @@ function leftovers(): readonly string[] {
   return [
     ...inFolder(join(top, 'tmp')),
     ...inFolder(join(top, 'out')).filter((name) => name !== 'result.json'),
-    ...inFolder(join(top, 'cache/dmabuf-lint/trees')).filter((name) => !/^[0-9a-f]{64}\.json$/.test(name)),
+    ...['trees', 'units']
+      .flatMap((name) => inFolder(join(top, 'cache/dmabuf-lint', name)))
+      .filter((name) => !/^[0-9a-f]{64}\.entry$/.test(name)),
   ];
 }
 

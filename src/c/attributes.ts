@@ -6,6 +6,8 @@ export interface AttributeWords {
   /** Finds every word that may be an attribute; `has` decides. */
   readonly pattern: RegExp;
   has(word: string): boolean;
+  /** All of them, sorted: the same text for the same words. */
+  readonly text: string;
 }
 
 /**
@@ -29,6 +31,7 @@ export function treeAttributeWords(
   const plain = [...words].filter((word) => /^[a-zA-Z]\w*$/.test(word));
   return {
     pattern: new RegExp(`\\b(?:_\\w+${plain.map((word) => `|${word}`).join('')})\\b`, 'g'),
+    text: [...words].sort().join(' '),
     has: (word) => words.has(word) || word === '__attribute__' || word === '__attribute',
   };
 }

@@ -11,6 +11,7 @@ export {
 } from './doc-comment.js';
 export { countParseErrors, lowerFunction, lowerInitialiser } from './lower.js';
 export { outlineFile, type SourceFile } from './outline.js';
+export { type PackedFile, packFile, unpackFile } from './packed.js';
 export * from './unit.js';
 export * from './visit.js';
 export { attributeHeaders } from './words.js';

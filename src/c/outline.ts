@@ -64,7 +64,8 @@ export function blankRanges(text: string, ranges: readonly Comment[]): string {
   return done === 0 ? text : pieces.join('') + text.slice(done);
 }
 
-function lineStarts(text: string): readonly number[] {
+/** Offsets at which lines start. */
+export function lineStarts(text: string): readonly number[] {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return starts;

@@ -3,7 +3,7 @@ import { treeRevision } from '../input/revision.js';
 import { openFolder, type SourceTree } from '../input/tree.js';
 import { lintTree, outcomeOf } from '../lint/analysis.js';
 import { type Baseline, type Config, withoutKnown } from '../lint/index.js';
-import { createUnitStore } from '../program/index.js';
+import { sharedUnits } from './analyse.js';
 import { fixTree } from './fix.js';
 import { siftBaseline } from './only-new.js';
 import type { Scanned, ScanRequest } from './scan-tree.js';
@@ -21,13 +21,14 @@ export async function scanAnew(
   known: Baseline | null,
   terminal: Terminal,
 ): Promise<Scanned> {
-  const units = target && createUnitStore();
+  const units = target && sharedUnits(cache);
   const ofSince =
     since === undefined ? null : await scanSince(folder, since, { config, isCached: cache, started, units });
   const tree = ofSince?.tree ?? openFolder(folder);
   const revision = await treeRevision(folder);
   const analyse = (changed: SourceTree) => lintTree(changed, rules, config, revision, started, units);
   const whole = ofSince?.result ?? (await analyse(tree));
+  units?.keep();
   const { findings, contract } = whole;
   const notAnalysed = contract.notAnalysed;
   const sifted = [

@@ -60,7 +60,7 @@ export async function scanTree(
   if (request.leavesToAnother && request.cache === false) return { walk: null };
   const found = await lookUp(folder, config, request, given?.walk ?? null);
   if (request.leavesToAnother && !found.outcome) return { walk: found.walk };
-  const { tree, outcome } = await analysed(found, config, request.started);
+  const { tree, outcome } = await analysed(found, config, request);
   const sifted = known && onlyNew ? [onlyNew.siftBaseline(known, tree, outcome.facts, config)] : [];
   return {
     outcome: withoutKnown(outcome, sifted),
@@ -75,7 +75,7 @@ export async function knownOrScanned(
   config: Config,
   request: Pick<ScanRequest, 'cache' | 'started'>,
 ): Promise<{ readonly tree: SourceTree; readonly outcome: ScanOutcome }> {
-  return await analysed(await lookUp(folder, config, request, null), config, request.started);
+  return await analysed(await lookUp(folder, config, request, null), config, request);
 }
 
 /** A tree that was looked up in the store. */
@@ -111,11 +111,11 @@ async function lookUp(
 async function analysed(
   { tree, revision, outcome, keep }: LookedUp,
   config: Config,
-  started: number,
+  { cache = true, started }: Pick<ScanRequest, 'cache' | 'started'>,
 ): Promise<{ readonly tree: SourceTree; readonly outcome: ScanOutcome }> {
   if (outcome) return { tree, outcome };
   const { analyseTree } = await import('./analyse-tree.js');
-  const fresh = await analyseTree(tree, config, revision, started);
+  const fresh = await analyseTree(tree, config, revision, started, cache);
   keep(fresh.facts);
   return { tree, outcome: fresh };
 }

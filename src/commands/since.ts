@@ -13,8 +13,8 @@ import {
   type Sifted,
   siftByComparison,
 } from '../lint/index.js';
-import { createUnitStore, type UnitStore } from '../program/index.js';
-import { analyser } from './analyse.js';
+import type { UnitStore } from '../program/index.js';
+import { analyser, sharedUnits } from './analyse.js';
 
 /** A tree as it is now, with what of it is new since a revision. */
 export interface SinceOutcome {
@@ -38,11 +38,12 @@ export function scanSince(
     readonly units?: UnitStore | undefined;
   },
 ): Promise<SinceOutcome> {
-  const { config, isCached, started, units = createUnitStore() } = options;
+  const { config, isCached, started, units = sharedUnits(isCached) } = options;
   return withScratch(async (scratch) => {
     const { before, tree, renames, changedLines } = await openSince(folder, revision, scratch);
     const old = await analyser(config, isCached, units)(before.tree, before.identity);
     const result = await lintTree(tree, rules, config, await treeRevision(folder), started, units);
+    units.keep();
     const facts = factsOf(result);
     const [files, oldFiles] = [tree, before.tree].map((one) => new Set([...one.sources, ...one.documentation]));
     // A file that was renamed and not added yet is nothing that git could tell of.

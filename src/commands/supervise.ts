@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import { constants } from 'node:os';
+import { tidyCaches } from '../input/disk-cache.js';
 import { spoiltVariable, watchVariable } from '../input/parsing-watch.js';
 import { escapeForTerminal } from '../report/escape.js';
 import { exitInternal } from './exit-codes.js';
@@ -42,6 +43,7 @@ export async function supervise(terminal: Terminal, handed: unknown = null): Pro
   for (;;) {
     const { code, signal, last } = await runOnce(handed, spoilt);
     if (signal === null) return code ?? exitInternal;
+    tidyCaches();
     if (!crashes.includes(signal)) return endAs(signal);
     const where = last === '' ? 'before anything was parsed' : `on ${last}`;
     const tell = (text: string): void =>

@@ -23,7 +23,7 @@ export async function openWorld(tree: SourceTree, options: ProgramOptions, store
   const { program, tables, memory } = await (store ? store.open(tree, options) : openAlone(tree, options));
   const definitions = createDefinitions(program, memory, tables.modules);
   return {
-    program: store ? trackProgram(program, memory) : program,
+    program: store?.isLasting ? trackProgram(program, memory) : program,
     definitions,
     references: createReferences(program, definitions, memory, tables),
     memory,
@@ -67,5 +67,6 @@ export {
   type Reference,
 } from './program.js';
 export * from './references.js';
-export { createUnitStore, type UnitStore } from './store.js';
+export { createSingleStore, createUnitStore, type UnitStore } from './store.js';
+export { openUnitCache } from './unit-cache.js';
 export * from './values.js';

@@ -7,8 +7,10 @@ import {
   type SourceFile,
   treeAttributeWords,
 } from '../c/index.js';
+import { during } from '../input/profile.js';
 import type { SourceTree } from '../input/tree.js';
 import { firstNotBefore, folderOf, isPathLeftOut, resolveInTree } from './paths.js';
+import type { UnitCache } from './unit-cache.js';
 
 /** A function definition in the program. */
 export interface FunctionRef {
@@ -156,6 +158,7 @@ function byName(exports: readonly (readonly [string, string])[]): ReadonlyMap<st
  * The program of a tree, which notes nothing of what it is asked.
  * @param onUnparsed told of each function that is asked for and cannot be parsed as a whole
  * @param isCandidate whether a file is one, where that is known
+ * @param cache what earlier runs made of files
  */
 export function createProgram(
   tree: SourceTree,
@@ -163,6 +166,7 @@ export function createProgram(
   tables: FileTables,
   onUnparsed: (unit: FunctionUnit) => void,
   isCandidate: (path: string) => boolean | undefined = () => undefined,
+  cache?: UnitCache,
 ): Program {
   const { isLeftOut, sources, mentions, exporters, attributes } = survey;
   const { files, texts, lowered, names, patterns } = tables;
@@ -176,10 +180,12 @@ export function createProgram(
   const peek = (path: string): string | undefined =>
     files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked(path));
 
+  const outlined = (path: string, source: string): SourceFile =>
+    during('prepare', () => cache?.file(path, source)) ?? outlineFile(path, source, attributes);
   const file = (path: string): SourceFile | undefined => {
     if (!files.has(path)) {
       const source = text(path);
-      files.set(path, source === undefined ? undefined : outlineFile(path, source, attributes));
+      files.set(path, source === undefined ? undefined : outlined(path, source));
       texts.delete(path);
     }
     return files.get(path);
@@ -227,7 +233,7 @@ export function createProgram(
       if (!unit) {
         const source = file(ref.path);
         if (!source) throw new Error(`no such file: ${ref.path}`);
-        unit = lowerFunction(source, ref.outline, attributes);
+        unit = cache?.lowered(source, ref.outline.start) ?? lowerFunction(source, ref.outline, attributes);
         lowered.set(key, unit);
       }
       if (unit.unparsed.length > 0) onUnparsed(unit);

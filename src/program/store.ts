@@ -12,6 +12,7 @@ import {
   type ProgramOptions,
   surveyTree,
 } from './program.js';
+import { openUnitCache, type UnitCache } from './unit-cache.js';
 
 /** A tree that has been opened: its program, which notes nothing, and what is remembered of the questions to it. */
 export interface OpenedTree {
@@ -25,8 +26,15 @@ export interface OpenedTree {
  * of one tree at a time; an earlier one stays usable, and keeps nothing any more.
  */
 export interface UnitStore {
+  /** Whether it keeps answers too: then what they depend on must be noted. */
+  readonly isLasting: boolean;
   open(tree: SourceTree, options: ProgramOptions): Promise<OpenedTree>;
+  /** Writes what was made of the files of the tree that was opened last to the cache, where there is one. */
+  keep(): void;
 }
+
+/** Opens the cache for the words that mean nothing in a tree. */
+export type OpenCache = (setting: string) => UnitCache;
 
 /**
  * What a program calls for each function that cannot be parsed as a whole. It is made here, where nothing else is in
@@ -37,18 +45,45 @@ function marker(memory: Memory): (unit: FunctionUnit) => void {
 }
 
 /** Opens a tree for one analysis. */
-export async function openAlone(tree: SourceTree, options: ProgramOptions): Promise<OpenedTree> {
+export async function openAlone(
+  tree: SourceTree,
+  options: ProgramOptions,
+  openCache?: OpenCache,
+): Promise<OpenedTree & { readonly cache: UnitCache | undefined }> {
   const memory = createMemory();
   const tables = createFileTables();
-  const program = createProgram(tree, await surveyTree(tree, options), tables, marker(memory));
-  return { program, tables, memory };
+  const survey = await surveyTree(tree, options);
+  const cache = openCache?.(survey.attributes.text);
+  const program = createProgram(tree, survey, tables, marker(memory), undefined, cache);
+  return { program, tables, memory, cache };
 }
 
-/** Creates what several analyses of almost the same tree share. */
-export function createUnitStore(): UnitStore {
-  const lasting = createLastingMemory();
-  let last: { readonly options: string; readonly program: Program; readonly tables: FileTables } | undefined;
+/** Creates a store for one tree: it takes what earlier runs made of its files, and leaves what it makes for later ones. */
+export function createSingleStore(openCache: OpenCache = openUnitCache): UnitStore {
+  let opened: Awaited<ReturnType<typeof openAlone>> | undefined;
   return {
+    isLasting: false,
+    async open(tree, options) {
+      opened = await openAlone(tree, options, openCache);
+      return opened;
+    },
+    keep: () => opened?.cache?.keep(opened.tables.files, opened.tables.lowered.values()),
+  };
+}
+
+interface Last {
+  readonly options: string;
+  readonly program: Program;
+  readonly tables: FileTables;
+  readonly cache: UnitCache | undefined;
+}
+
+/** Creates what several analyses of almost the same tree share. @param openCache where earlier runs are to help, too */
+export function createUnitStore(openCache?: OpenCache): UnitStore {
+  const lasting = createLastingMemory();
+  let last: Last | undefined;
+  return {
+    isLasting: true,
     async open(tree, options) {
       const former = last?.options === JSON.stringify(options) ? last : undefined;
       const paths = former && changedPaths(former.program.tree, tree);
@@ -62,18 +97,21 @@ export function createUnitStore(): UnitStore {
         former?.program.text(path) !== (survey.isLeftOut(path) ? undefined : tree.read(path));
       const changed = isKept ? paths.filter(differs) : [];
       const tables = isKept ? tablesWithout(former.tables, new Set(changed)) : createFileTables();
+      const cache = isKept ? former.cache : openCache?.(survey.attributes.text);
       const program = createProgram(
         tree,
         survey,
         tables,
         marker(memory),
         isKept ? candidateBefore(former.program, changed) : undefined,
+        cache,
       );
       if (isKept) lasting.forget(carryOver(former.program, former.tables, program, tables, changed));
       else lasting.forgetAll();
-      last = { options: JSON.stringify(options), program, tables };
+      last = { options: JSON.stringify(options), program, tables, cache };
       return { program, tables, memory };
     },
+    keep: () => last?.cache?.keep(last.tables.files, last.tables.lowered.values()),
   };
 }
 
