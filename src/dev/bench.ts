@@ -3,13 +3,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kernelTree } from './kernel-cache.js';
+import { peakMemory } from './process-memory.js';
 import { cli } from './series-run.js';
 
 // `npm run bench [-- <version> [times]]`: a scan of a kernel tree beside what one would use instead, in turns, so that
-// whatever else the machine does meets all alike. The first turn is not counted: it fills the page cache.
+// whatever else the machine does meets all alike. The first turn fills the page cache and measures memory, of all
+// processes of a command together; its time is not counted.
 const tree = kernelTree(process.argv[2] ?? '7.x');
 const times = Number(process.argv[3] ?? 7);
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
+// What is kept is ours alone.
+const cache = join(scratch, 'cache');
+process.env['XDG_CACHE_HOME'] = cache;
 
 /** Finds the tables of importers and exporters, and nothing else. */
 const tables = `@@
@@ -47,6 +52,22 @@ const contenders: readonly Contender[] = [
     times,
   },
   {
+    name: 'dmabuf-lint scan, as after an edit',
+    command: [
+      'sh',
+      '-c',
+      'rm -rf "$0"/dmabuf-lint/trees; "$@"',
+      cache,
+      process.execPath,
+      cli,
+      'scan',
+      '.',
+      '--format',
+      'json',
+    ],
+    times,
+  },
+  {
     name: 'dmabuf-lint scan, nothing changed',
     command: [process.execPath, cli, 'scan', '.', '--format', 'json'],
     times,
@@ -65,21 +86,14 @@ const contenders: readonly Contender[] = [
   },
 ];
 
-interface Measured {
-  readonly seconds: number;
-  readonly megabytes: number;
-}
-
-function measure({ command }: Contender): Measured {
-  const report = join(scratch, 'time');
-  const [program = '', ...args] = ['/usr/bin/time', '-f', '%e %M', '-o', report, ...command];
+/** How many seconds it takes. */
+function measure({ command }: Contender): number {
+  const [program = '', ...args] = command;
+  const started = performance.now();
   const { error, status, stderr } = spawnSync(program, args, { cwd: tree, encoding: 'utf8', maxBuffer: 1 << 28 });
   // A scan that finds something exits with 1.
   if (error || status === null || status > 1) throw new Error(`${command[0]}: ${error?.message ?? stderr.slice(-500)}`);
-  const [seconds = 0, kilobytes = 0] = (readFileSync(report, 'utf8').trim().split('\n').at(-1) ?? '')
-    .split(' ')
-    .map(Number);
-  return { seconds, megabytes: kilobytes / 1024 };
+  return (performance.now() - started) / 1000;
 }
 
 /** Patches that each add a function at the end of one of the files which use the API. */
@@ -114,20 +128,18 @@ const median = (all: readonly number[]): number => [...all].sort((one, other) =>
 try {
   writeFileSync(rule, tables);
   writeFileSync(mailbox, eightPatches());
-  const results = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
-  for (let turn = 0; turn <= times; turn++)
-    for (const contender of contenders)
-      if (turn === 0 ? contender.times > 1 : turn <= contender.times) {
-        const measured = measure(contender);
-        if (turn > 0) results.get(contender.name)?.push(measured);
-      }
-  const floor = median((results.get('rg -l dma_buf') ?? []).map(({ seconds }) => seconds));
+  const memory = new Map<Contender, number>();
+  for (const contender of contenders) memory.set(contender, await peakMemory(contender.command, tree));
+  const results = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]));
+  for (let turn = 1; turn <= times; turn++)
+    for (const contender of contenders) if (turn <= contender.times) results.get(contender)?.push(measure(contender));
+  const floor = median([...results.values()][0] ?? []);
   process.stdout.write('| what | seconds | times rg | memory in MB | runs |\n| --- | --- | --- | --- | --- |\n');
-  for (const [name, all] of results) {
-    const seconds = median(all.map((one) => one.seconds));
-    const megabytes = Math.max(...all.map((one) => one.megabytes));
+  for (const [contender, all] of results) {
+    const seconds = median(all);
+    const megabytes = (memory.get(contender) ?? 0).toFixed(0);
     process.stdout.write(
-      `| ${name} | ${seconds.toFixed(2)} | ${(seconds / floor).toFixed(1)} | ${megabytes.toFixed(0)} | ${all.length} |\n`,
+      `| ${contender.name} | ${seconds.toFixed(2)} | ${(seconds / floor).toFixed(1)} | ${megabytes} | ${all.length} |\n`,
     );
   }
 } finally {

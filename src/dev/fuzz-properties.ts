@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { rules } from '../../rules/index.js';
@@ -7,6 +8,7 @@ import { reportFormats } from '../commands/format-names.js';
 import { formatReport } from '../commands/report-formats.js';
 import { negotiationOf } from '../contract/index.js';
 import { parseDiff } from '../input/diff.js';
+import { openDiskCache } from '../input/disk-cache.js';
 import { UserError } from '../input/errors.js';
 import { readMailSeries } from '../input/mail-series.js';
 import { openMemory } from '../input/tree.js';
@@ -100,6 +102,35 @@ const baselines = [
   `{"dmabuf-lint-baseline":1}\n{"file":"drivers/a.c","rule":"pin-leak","subject":"f","source":"x","occurrence":0,"message":"m","reason":"","fingerprint":"00"}\n`,
 ];
 
+/**
+ * What holds for the files of a kernel tree that speak of dma-bufs, with a few things done to them.
+ * @param files their texts
+ */
+export function kernelProperty(files: readonly string[]): FuzzProperty {
+  return property('kernel files of any shape are scanned and shown', files, scanAndShow);
+}
+
+const cacheFolder = mkdtempSync(join(tmpdir(), 'fuzz-cache-'));
+process.on('exit', () => rmSync(cacheFolder, { recursive: true, force: true }));
+const kept = JSON.stringify({ findings: ['one', 'two'], stats: { filesSeen: 1 } });
+const keptEntry = entryOf(kept);
+
+/** What lies in the cache for a text. */
+function entryOf(text: string): string {
+  openDiskCache(cacheFolder, 'fuzz', { entries: 10, bytes: 1 << 20 }).put('key', text);
+  return readFileSync(join(cacheFolder, readdirSync(cacheFolder)[0] ?? ''), 'utf8');
+}
+
+/** A damaged entry is not believed, and dropped; one that is as it was is as it was. */
+function readCacheEntry(text: string): void {
+  entryOf(kept);
+  const path = join(cacheFolder, readdirSync(cacheFolder)[0] ?? '');
+  writeFileSync(path, text);
+  const found = openDiskCache(cacheFolder, 'fuzz', { entries: 10, bytes: 1 << 20 }).get('key');
+  assert.equal(found, text === keptEntry ? kept : undefined);
+  assert.equal(readdirSync(cacheFolder).length, text === keptEntry ? 1 : 0);
+}
+
 /** What holds for every input that may come from strangers. */
 export const fuzzProperties: readonly FuzzProperty[] = [
   property('C of any shape is scanned and shown', [...fixtureSources(), hostilePieces.join('\n'), ''], scanAndShow),
@@ -108,6 +139,7 @@ export const fuzzProperties: readonly FuzzProperty[] = [
   property('patches of any shape are applied and judged', [mailbox], judgeMails),
   property('diffs of any shape are read', [mailbox], (text) => parseDiff(Buffer.from(text))),
   property('a configuration of any shape is read', configs, (text) => readJson(text)),
+  property('a cache entry of any shape is believed or dropped', [keptEntry], readCacheEntry),
   property('a baseline of any shape is read', baselines, (text) => parseBaseline(text, 'fuzz.jsonl')),
 ];
 

@@ -1,13 +1,32 @@
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
-import { fuzzProperties } from './fuzz-properties.js';
+import { openFolder } from '../input/tree.js';
+import { fuzzProperties, kernelProperty } from './fuzz-properties.js';
 
-// `npm run fuzz -- --seconds N [--seed S] [--only WORD]`: tries what holds for every input on as many as there is time
-// for. What fails is shown with the seed and the path by which it is made again.
+// `npm run fuzz -- --seconds N [--seed S] [--only WORD] [--tree FOLDER]`: tries what holds for every input on as many as
+// there is time for, and where a kernel tree is named on its files, too. What fails is shown with the seed and the path by
+// which it is made again.
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    seconds: { type: 'string', default: '60' },
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    tree: { type: 'string' },
+  },
 });
-const chosen = fuzzProperties.filter(({ name }) => name.includes(values.only ?? ''));
+/** The files of a tree that speak of dma-bufs, but for the largest: what they teach takes too long. */
+async function filesOf(folder: string): Promise<readonly string[]> {
+  const tree = openFolder(folder);
+  const { hits } = await tree.search(tree.sources, ['dma_buf_'], false);
+  return hits
+    .flat()
+    .flatMap((path) => tree.read(path) ?? [])
+    .filter((text) => text.length < 200_000);
+}
+
+const properties =
+  values.tree === undefined ? fuzzProperties : [...fuzzProperties, kernelProperty(await filesOf(values.tree))];
+const chosen = properties.filter(({ name }) => name.includes(values.only ?? ''));
 const milliseconds = (Number(values.seconds) * 1000) / Math.max(1, chosen.length);
 const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
 let isSound = true;

@@ -45,5 +45,5 @@ function escapeData(text: string): string {
 }
 
 function escapeProperty(text: string): string {
-  return escapeData(escapeForTerminal(text)).replace(/:/g, '%3A').replace(/,/g, '%2C');
+  return escapeForTerminal(escapeData(text)).replace(/:/g, '%3A').replace(/,/g, '%2C');
 }
