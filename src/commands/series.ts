@@ -1,4 +1,3 @@
-import { rules } from '../../rules/index.js';
 import { UserError } from '../input/errors.js';
 import { type MailInput, readMailStream } from '../input/mail-series.js';
 import { openSeries } from '../input/open-series.js';
@@ -6,17 +5,7 @@ import { repositoryUri } from '../input/repository-uri.js';
 import { withScratch } from '../input/scratch.js';
 import type { SeriesRequest } from '../input/series-source.js';
 import { writeTogether } from '../input/write-files.js';
-import {
-  askedFor,
-  hasNew,
-  judgeSeries,
-  newFindings,
-  newGaps,
-  runSeriesRules,
-  type SeriesOutcome,
-  type Severity,
-} from '../lint/index.js';
-import { createInfluence } from '../program/index.js';
+import { askedFor, hasNew, newFindings, newGaps, type SeriesOutcome, type Severity } from '../lint/index.js';
 import {
   escapeForTerminal,
   formatSeriesJson,
@@ -25,7 +14,6 @@ import {
   seriesReport,
   seriesSummary,
 } from '../report/index.js';
-import { analyser } from './analyse.js';
 import { findConfig } from './config.js';
 import { exitFindings, exitNotAnalysed } from './exit-codes.js';
 import { isReportFormat, type SeriesFormat, seriesFormats } from './format-names.js';
@@ -111,15 +99,14 @@ async function judge(
     readStdin,
   };
   terminal.progress('reading the series');
-  const opened = await openSeries(request, scratch);
-  const influence = createInfluence(opened.baseTree);
-  const judged = await judgeSeries(opened, analyser(config, options.cache), {
+  // What judges is loaded while the series is read and applied.
+  const [opened, { judgeOpened }] = await Promise.all([openSeries(request, scratch), import('./judge-opened.js')]);
+  const { judged, findings } = await judgeOpened(opened, config, {
+    isCached: options.cache,
     // Who asks for a table or for data gets all of it; others are told nothing where there is nothing to tell.
     isWhole: options.all || formats.some((format) => wholeFormats.has(format)),
-    mayMatter: influence.mayMatter,
-    onProgress: (done, all) => terminal.progress(`judging patch ${done + 1} of ${all}`),
+    terminal,
   });
-  const findings = runSeriesRules(judged, rules, config);
   return askedFor({ judged, findings, milliseconds: Math.round(performance.now() - started) });
 }
 

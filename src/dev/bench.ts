@@ -7,14 +7,13 @@ import { peakMemory } from './process-memory.js';
 import { cli } from './series-run.js';
 
 // `npm run bench [-- <version> [times]]`: a scan of a kernel tree beside what one would use instead, in turns, so that
-// whatever else the machine does meets all alike. The first turn fills the page cache and measures memory, of all
-// processes of a command together; its time is not counted.
+// whatever else the machine does meets all alike. A turn before fills the page cache and what we keep; memory, of all
+// processes of a command together, is measured in one of its own.
 const tree = kernelTree(process.argv[2] ?? '7.x');
 const times = Number(process.argv[3] ?? 7);
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 // What is kept is ours alone.
-const cache = join(scratch, 'cache');
-process.env['XDG_CACHE_HOME'] = cache;
+process.env['XDG_CACHE_HOME'] = join(scratch, 'cache');
 
 /** Finds the tables of importers and exporters, and nothing else. */
 const tables = `@@
@@ -56,8 +55,8 @@ const contenders: readonly Contender[] = [
     command: [
       'sh',
       '-c',
-      'rm -rf "$0"/dmabuf-lint/trees; "$@"',
-      cache,
+      'rm -rf "$0"/dmabuf-lint/trees; XDG_CACHE_HOME="$0" "$@"',
+      join(scratch, 'edited'),
       process.execPath,
       cli,
       'scan',
@@ -129,7 +128,10 @@ try {
   writeFileSync(rule, tables);
   writeFileSync(mailbox, eightPatches());
   const memory = new Map<Contender, number>();
-  for (const contender of contenders) memory.set(contender, await peakMemory(contender.command, tree));
+  for (const contender of contenders) {
+    measure(contender);
+    memory.set(contender, await peakMemory(contender.command, tree));
+  }
   const results = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]));
   for (let turn = 1; turn <= times; turn++)
     for (const contender of contenders) if (turn <= contender.times) results.get(contender)?.push(measure(contender));

@@ -25,13 +25,16 @@ import { readSource, type SeriesRequest, type SeriesSource } from './series-sour
  */
 export async function openSeries(request: SeriesRequest, scratch: string): Promise<Series> {
   const repository = await kernelRepository(request.folder);
+  // The files of an unpacked tree are listed while the mails are read.
+  const listing = repository ? null : folderGround(request.folder);
+  listing?.catch(() => undefined); // what is wrong with the series is told first
   const wanted = await readSource(request, request.names, repository);
   const queue = request.mergeWith === null ? null : await readSource(request, [request.mergeWith], repository);
   const base = await baseOf(request, repository, wanted);
   const ground =
     repository && base
       ? await revisionGround(repository, base.commit, join(scratch, 'tree'))
-      : await folderGround(request.folder);
+      : await (listing ?? folderGround(request.folder));
   const series = await applySeries(
     ground,
     wanted,

@@ -50,7 +50,6 @@ export async function startPatching(base: PatchBase, folder: string): Promise<Pa
     env: { GIT_DIR: repository, GIT_INDEX_FILE: join(repository, 'index'), GIT_CEILING_DIRECTORIES: folder },
   };
   const seeded = new Set<string>();
-  let state: ReadonlyMap<string, Entry> = new Map();
 
   /** The index holds only files that patches speak of: it grows with them. */
   const seed = async (paths: readonly string[]): Promise<void> => {
@@ -65,8 +64,10 @@ export async function startPatching(base: PatchBase, folder: string): Promise<Pa
     }
     if (lines.length === 0) return;
     await git(['update-index', '-z', '--index-info'], { ...options, input: lines.join('') });
-    state = await listIndex(options);
   };
+  /** What the index holds now, and its tree: two questions at a time. */
+  const look = (): Promise<[ReadonlyMap<string, Entry>, string]> =>
+    Promise.all([listIndex(options), writeTree(options)]);
 
   return {
     git: options,
@@ -75,12 +76,10 @@ export async function startPatching(base: PatchBase, folder: string): Promise<Pa
       const refused = files.flatMap(refusal);
       const usable = files.filter((file) => refusal(file).length === 0);
       await seed(usable.flatMap(({ oldPath, newPath }) => [oldPath, newPath].filter((path) => path !== null)));
-      const before = state;
-      const treeBefore = await writeTree(options);
+      const [before, treeBefore] = await look();
       const failures = [...refused, ...(await applyFiles(usable, options))];
-      state = await listIndex(options);
-      const changes = changesBetween(before, state, usable);
-      return { changes, failures, trees: [treeBefore, await writeTree(options)] };
+      const [after, treeAfter] = await look();
+      return { changes: changesBetween(before, after, usable), failures, trees: [treeBefore, treeAfter] };
     },
   };
 }
