@@ -2,6 +2,7 @@ import { rules } from '../../../rules/index.js';
 import { inventoryOf } from '../../contract/index.js';
 import { overlayTree } from '../../input/overlay.js';
 import { rememberingTree } from '../../input/remembering.js';
+import { tidyNoMore } from '../../input/tidy.js';
 import { openFolder, type SourceTree } from '../../input/tree.js';
 import { lintTree } from '../../lint/analysis.js';
 import { type Config, fixFindings, type Result, withoutKnown } from '../../lint/index.js';
@@ -40,6 +41,7 @@ function createTreeEngine(root: string): Engine {
       const origin = { tree: last?.tree ?? base, changed: edited.map(([path]) => path).sort() };
       const tree = overlayTree(base, new Map(texts), origin);
       const result = await lint(tree, root, units);
+      tidyNoMore();
       // What follows is compared with this tree, and this one with nothing but the base: no earlier one need be kept.
       origin.tree = base;
       origin.changed = [...texts.keys()].sort();
