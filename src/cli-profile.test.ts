@@ -18,8 +18,20 @@ describe('--profile', () => {
     ]) {
       const { status, stdout, stderr } = run(...args);
       assert.deepEqual([status, stdout], [plain.status, plain.stdout]);
-      for (const phase of ['walk', 'search', 'prepare', 'parse', 'lower', 'link', 'flow', 'rules', 'in all'])
+      for (const phase of ['walk', 'search', 'prepare', 'parse', 'lower', 'link', 'flow', 'rules', 'report', 'in all'])
         assert.match(stderr, new RegExp(`^${phase} +\\d+ ms +\\d+ %$`, 'm'));
+    }
+  });
+
+  it('tells it with every command that reports on a tree', () => {
+    for (const args of [
+      ['docs', tree, '--check'],
+      ['matrix', tree],
+      ['scan', tree, '--format', 'json'],
+    ]) {
+      const { stderr } = spawnSync(process.execPath, [program, ...args, '--profile'], { encoding: 'utf8' });
+      assert.match(stderr, /^report +\d+ ms/m);
+      assert.match(stderr, /^in all +\d+ ms 100 %$/m);
     }
   });
 });

@@ -6,6 +6,7 @@ import { compareRows } from '../docs/page-rows.js';
 import { patchDrafts } from '../docs/patch-drafts.js';
 import { type DocumentationPlan, planDocumentation } from '../docs/plan.js';
 import { formatPatches, userIdentity } from '../input/format-patch.js';
+import { during } from '../input/profile.js';
 import { openFolder } from '../input/tree.js';
 import { OutputError, writeTogether } from '../input/write-files.js';
 import { ConfigError } from '../lint/config.js';
@@ -43,7 +44,7 @@ export async function docs(folder: string, options: DocsOptions, terminal: Termi
     attributeWords: config.macros,
     leftOut: config.exclude,
   });
-  const plan = planDocumentation(contract);
+  const plan = during('report', () => planDocumentation(contract));
   if (!options.check) await checkEncoding(folder, plan);
   for (const conflict of plan.conflicts) terminal.writeError(formatConflict(conflict));
   for (const line of gapLines(plan, contract)) terminal.writeError(`${line}\n`);

@@ -1,5 +1,6 @@
 import { rules } from '../../rules/index.js';
 import { buildContract, compareNegotiations, type Negotiation, negotiationOf } from '../contract/index.js';
+import { waitingFor } from '../input/profile.js';
 import { repositoryUri } from '../input/repository-uri.js';
 import { treeRevision } from '../input/revision.js';
 import { withScratch } from '../input/scratch.js';
@@ -45,7 +46,8 @@ export async function matrix(folder: string, options: MatrixOptions, terminal: T
   const reading = options.against === undefined ? readTree(folder, config) : readBoth(folder, options.against, config);
   const found = await reading.finally(() => terminal.progress(null));
   const colour = terminal.hasColour && options.output === undefined;
-  const text = await formatAs(options.format ?? 'text', found, { folder, colour, traces: options.trace });
+  const showing = { folder, colour, traces: options.trace };
+  const text = await waitingFor('report', () => formatAs(options.format ?? 'text', found, showing));
   if (options.output === undefined) terminal.write(text);
   else await writeTogether([{ path: options.output, text }]);
   return 0;

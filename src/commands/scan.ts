@@ -1,4 +1,5 @@
 import { isWatched } from '../input/parsing-watch.js';
+import { waitingFor } from '../input/profile.js';
 import { repositoryUri } from '../input/repository-uri.js';
 import { writeTogether } from '../input/write-files.js';
 import { isAtLeast, type Severity } from '../lint/finding.js';
@@ -59,13 +60,15 @@ export async function scan(folder: string, options: ScanOptions, terminal: Termi
   const texts = await Promise.all(
     outputs.files.map(async ({ format, path }) => ({
       path,
-      text: await formatAs(format, outcome, report, { colour: false, failOn: options.failOn }),
+      text: await waitingFor('report', () =>
+        formatAs(format, outcome, report, { colour: false, failOn: options.failOn }),
+      ),
     })),
   );
   await writeTogether(texts);
   const shown = { colour: terminal.hasColour, failOn: options.failOn };
   const isTaken = options.fixPatch === true;
-  if (!isTaken) terminal.write(await formatAs(outputs.terminal, outcome, report, shown));
+  if (!isTaken) terminal.write(await waitingFor('report', () => formatAs(outputs.terminal, outcome, report, shown)));
   if (isTaken || leavesRoomForSummary(outputs.terminal))
     terminal.writeError([...fixedLines(outcome), `${summaryLine(outcome)}\n`].join(''));
   const ofNipa = outputs.terminal === 'nipa' && !isTaken ? concludeNipa(report, options.failOn, terminal) : null;

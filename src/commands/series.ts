@@ -1,6 +1,7 @@
 import { UserError } from '../input/errors.js';
 import { type MailInput, readMailStream } from '../input/mail-series.js';
 import { openSeries } from '../input/open-series.js';
+import { waitingFor } from '../input/profile.js';
 import { repositoryUri } from '../input/repository-uri.js';
 import { withScratch } from '../input/scratch.js';
 import type { SeriesRequest } from '../input/series-source.js';
@@ -51,7 +52,7 @@ export async function series(names: readonly string[], options: SeriesOptions, t
   const texts = await Promise.all(
     outputs.files.map(async ({ format, path }) => ({
       path,
-      text: await formatAs(format, outcome, report, options, false),
+      text: await waitingFor('report', () => formatAs(format, outcome, report, options, false)),
     })),
   );
   await writeTogether(texts);
@@ -70,7 +71,7 @@ async function print(
   if (format !== 'text' && !format.startsWith('b4'))
     for (const remark of outcome.judged.series.remarks)
       terminal.writeError(`dmabuf-lint: ${escapeForTerminal(remark)}\n`);
-  terminal.write(await formatAs(format, outcome, report, options, terminal.hasColour));
+  terminal.write(await waitingFor('report', () => formatAs(format, outcome, report, options, terminal.hasColour)));
   if (leavesRoomForSummary(format) && (format !== 'gcc' || newFindings(outcome).length > 0))
     terminal.writeError(`${seriesSummary(outcome)}\n`);
   const ofNipa = format === 'nipa' ? concludeNipa(report, options.failOn, terminal) : null;
