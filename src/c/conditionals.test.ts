@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { treeAttributeWords } from './attributes.js';
-import { outlineFile } from './outline.js';
+import { outlineFile, readIncludes } from './outline.js';
 import { conditionAt } from './unit.js';
 
 const attributes = treeAttributeWords(() => undefined, []);
@@ -36,11 +36,14 @@ describe('what no compiler sees', () => {
   });
 
   it('includes no file', () => {
-    const { unit } = outline('#if 0\n#include "old.h"\n#endif\n#include "new.h"\n');
+    const text = '#if 0\n#include "old.h"\n#endif\n/*\n#include "older.h"\n*/\n#include "new.h"\n';
+    const { unit } = outline(text);
     assert.deepEqual(
       unit.includes.map((include) => include.path),
       ['new.h'],
     );
+    assert.deepEqual(readIncludes(text), unit.includes);
+    assert.deepEqual(readIncludes('int f(void);\n'), []);
   });
 
   it('may hold prose with apostrophes and lone braces', () => {

@@ -91,13 +91,18 @@ function alwaysHolds(branches: readonly Branch[], index: number): boolean {
     : index === 1 && first?.condition === '#if 0' && branches[1]?.condition === '#else';
 }
 
+function isInside(ranges: readonly Comment[], at: number): boolean {
+  for (const range of ranges) if (range.start <= at && at < range.end) return true;
+  return false;
+}
+
 function isBalanced(code: string, branch: Branch, dead: readonly Comment[]): boolean {
   let braces = 0;
   let parens = 0;
   for (let at = branch.start; at < branch.end; at++) {
     const character = code.charCodeAt(at);
     if (character !== 40 && character !== 41 && character !== 123 && character !== 125) continue; // ( ) { }
-    if (dead.some((range) => range.start <= at && at < range.end)) continue;
+    if (isInside(dead, at)) continue;
     if (character > 100) braces += character === 123 ? 1 : -1;
     else parens += character === 40 ? 1 : -1;
     if (braces < 0 || parens < 0) return false;

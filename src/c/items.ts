@@ -1,4 +1,5 @@
 import { type AttributeWords, blankAttributes } from './attributes.js';
+import { isSpace, isWordCharacter, skipSpace } from './characters.js';
 import type { FunctionOutline, Parameter, StructField, StructOutline, VariableOutline } from './unit.js';
 
 interface ParenGroup {
@@ -8,6 +9,9 @@ interface ParenGroup {
   readonly word: string;
   readonly wordAt: number;
 }
+
+/** What may stand before parentheses, and is no name. */
+const noFunction = /^(?:struct|union|enum|if|for|while|switch)$/;
 
 /**
  * Reads what stands before a body: a function's head, or undefined where the brace opens something else.
@@ -31,10 +35,10 @@ export function readFunctionHead(
   const madeByMacro =
     parameters.word === '' && before !== undefined && before.word !== '' && adjacent(code, before, parameters);
   const named = madeByMacro ? before : parameters;
-  if (named.word === '' || /^(struct|union|enum|if|for|while|switch)$/.test(named.word)) return undefined;
+  if (named.word === '' || noFunction.test(named.word)) return undefined;
   const previous = groups[last - (madeByMacro ? 2 : 1)];
   // A macro call without `;` before the function belongs to the item, not to the head.
-  const headStart = previous && !isAttribute(previous) ? previous.close + 1 : firstWord(code, start);
+  const headStart = previous && !isAttribute(previous) ? previous.close + 1 : skipSpace(code, start);
   const before_ = code.slice(headStart, named.wordAt);
   return {
     name: madeByMacro ? code.slice(named.wordAt, named.close + 1).replace(/\s+/g, ' ') : named.word,
@@ -44,18 +48,12 @@ export function readFunctionHead(
       blankAttributes(before_, attributes).replace(/\b(static|inline|extern|__inline__|__inline)\b/g, ' '),
     ),
     isStatic: /\bstatic\b/.test(before_),
-    start: firstWord(code, headStart),
+    start: skipSpace(code, headStart),
   };
 }
 
 function adjacent(code: string, left: ParenGroup, right: ParenGroup): boolean {
   return code.slice(left.close + 1, right.open).trim() === '';
-}
-
-function firstWord(code: string, from: number): number {
-  let at = from;
-  while (/\s/.test(code[at] ?? '')) at++;
-  return at;
 }
 
 function parenGroups(code: string, start: number, end: number): readonly ParenGroup[] {
@@ -67,11 +65,19 @@ function parenGroups(code: string, start: number, end: number): readonly ParenGr
     if (character === 40) {
       if (depth++ === 0) open = at;
     } else if (character === 41 && depth > 0 && --depth === 0) {
-      const word = /(\w+)\s*$/.exec(code.slice(Math.max(start, open - 200), open));
-      groups.push({ open, close: at, word: word?.[1] ?? '', wordAt: word ? open - word[0].length : open });
+      groups.push({ open, close: at, ...wordBefore(code, start, open) });
     }
   }
   return groups;
+}
+
+/** The word that stands right before an offset, but not before `start`. */
+function wordBefore(code: string, start: number, offset: number): { readonly word: string; readonly wordAt: number } {
+  let end = offset;
+  while (end > start && isSpace(code.charCodeAt(end - 1))) end--;
+  let at = end;
+  while (at > start && isWordCharacter(code.charCodeAt(at - 1))) at--;
+  return at === end ? { word: '', wordAt: offset } : { word: code.slice(at, end), wordAt: at };
 }
 
 function squeeze(text: string): string {
@@ -224,7 +230,7 @@ export function readVariables(
     array: named[3] !== '',
     isStatic: /\bstatic\b/.test(before),
     isExtern: /\bextern\b/.test(before),
-    start: firstWord(code, start + afterMacro),
+    start: skipSpace(code, start + afterMacro),
     end: (next ?? end) + 1,
     valueAt: valueSign === null ? null : valueSign + 1,
   };
@@ -233,13 +239,13 @@ export function readVariables(
 
 /** Offset of the comma after which `struct x a = {…}, b = {…};` declares another variable, or null. */
 function nextDeclarator(code: string, valueAt: number, end: number): number | null {
-  const open = firstWord(code, valueAt);
+  const open = skipSpace(code, valueAt);
   if (code[open] !== '{') return null; // of plain numbers nobody asks
   let depth = 0;
   for (let at = open; at < end; at++) {
     if (code[at] === '{') depth++;
     else if (code[at] === '}' && --depth === 0) {
-      const after = firstWord(code, at + 1);
+      const after = skipSpace(code, at + 1);
       return after < end && code[after] === ',' ? after : null;
     }
   }
@@ -262,7 +268,7 @@ function furtherVariables(
     nameAt: start + named[0].indexOf(named[2]),
     pointer: named[1] !== '',
     array: named[3] !== undefined,
-    start: firstWord(code, start),
+    start: skipSpace(code, start),
     end: (next ?? end) + 1,
     valueAt,
   };

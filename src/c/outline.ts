@@ -1,9 +1,15 @@
 import { during } from '../input/profile.js';
 import type { AttributeWords } from './attributes.js';
-import { conditionalGroups, conditionRanges, deadBranches, unbalancedBranches } from './conditionals.js';
+import {
+  type ConditionalGroup,
+  conditionalGroups,
+  conditionRanges,
+  deadBranches,
+  unbalancedBranches,
+} from './conditionals.js';
 import { readFunctionHead, readStruct, readVariables } from './items.js';
-import { blanks, maskText } from './mask.js';
-import type { Comment, FunctionOutline, StructOutline, Unit, VariableOutline } from './unit.js';
+import { blanks, type MaskedText, maskText } from './mask.js';
+import type { Comment, FunctionOutline, Include, StructOutline, Unit, VariableOutline } from './unit.js';
 
 /** A unit together with the texts that later questions about it need; these never go into a cache. */
 export interface SourceFile {
@@ -22,10 +28,27 @@ export function outlineFile(path: string, text: string, attributes: AttributeWor
   return during('prepare', () => outline(path, text, attributes));
 }
 
+/** What a file includes, as its outline would have it, for whoever asks for nothing else: most headers are not outlined. */
+export function readIncludes(text: string): readonly Include[] {
+  if (!text.includes('include')) return [];
+  return during('prepare', () => {
+    const masked = maskText(text);
+    return includesIn(masked, neverSeenIn(conditionalGroups(masked.conditionals, text.length)));
+  });
+}
+
+function includesIn({ includes }: MaskedText, neverSeen: readonly Comment[]): readonly Include[] {
+  return includes.filter((include) => !inside(neverSeen, include.at));
+}
+
+function neverSeenIn(groups: readonly ConditionalGroup[]): readonly Comment[] {
+  return [...deadBranches(groups)].sort((left, right) => left.start - right.start);
+}
+
 function outline(path: string, text: string, attributes: AttributeWords): SourceFile {
   const masked = maskText(text);
   const groups = conditionalGroups(masked.conditionals, text.length);
-  const neverSeen = [...deadBranches(groups)].sort((left, right) => left.start - right.start);
+  const neverSeen = neverSeenIn(groups);
   const unbalanced = unbalancedBranches(blankRanges(masked.code, neverSeen), groups, neverSeen);
   const dead = [...neverSeen, ...unbalanced.dead].sort((left, right) => left.start - right.start);
   const code = blankRanges(masked.code, dead);
@@ -36,7 +59,7 @@ function outline(path: string, text: string, attributes: AttributeWords): Source
     unit: {
       path,
       ...items,
-      includes: masked.includes.filter((include) => !inside(neverSeen, include.at)),
+      includes: includesIn(masked, neverSeen),
       macros: masked.macros,
       comments: masked.comments,
       assumptions: unbalanced.assumptions,

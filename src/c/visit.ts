@@ -86,7 +86,9 @@ export function visitStatements(
   for (const statement of body) {
     visit(statement, around);
     const inner = bodiesOf(statement);
-    if (inner.length > 0) for (const list of inner) visitStatements(list, visit, [...around, statement]);
+    if (inner.length === 0) continue;
+    const inside = [...around, statement];
+    for (const list of inner) visitStatements(list, visit, inside);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Expression, type FunctionUnit, lvalueText, type Statement, visitStatements } from '../c/index.js';
+import { type Expression, type FunctionUnit, lvalueText, visitStatements } from '../c/index.js';
 import { assignmentsOf } from '../program/index.js';
 
 /** How near a value is to the object that a callback was given: that one, a part or the whole around it; or come to from it. */
@@ -93,6 +93,22 @@ function storedIn(search: Search, text: string | null): Found {
   return nearest(found);
 }
 
+const loops = new WeakMap<FunctionUnit, readonly (readonly Expression[])[]>();
+
+/** The arguments of the loop macros of a function: it is asked for every name in it. */
+function loopsOf(unit: FunctionUnit): readonly (readonly Expression[])[] {
+  let known = loops.get(unit);
+  if (!known) {
+    const found: (readonly Expression[])[] = [];
+    visitStatements(unit.body, (statement) => {
+      if (statement.kind === 'macro-block') found.push(statement.arguments);
+    });
+    known = found;
+    loops.set(unit, known);
+  }
+  return known;
+}
+
 /** The cursor of a loop over a list: what hangs on the object's own list is the object's, on another's it may be anybody's. */
 function walkedTo(search: Search, name: string): Found {
   const key = `walk ${name}`;
@@ -100,11 +116,11 @@ function walkedTo(search: Search, name: string): Found {
   search.seen.add(key);
   const found: Found[] = [];
   const isCursor = (argument: Expression): boolean => argument.kind === 'name' && argument.name === name;
-  visitStatements(search.unit.body, (statement: Statement) => {
-    if (statement.kind !== 'macro-block' || !statement.arguments.some(isCursor)) return;
-    const lists = statement.arguments.filter((argument) => !isCursor(argument));
+  for (const loop of loopsOf(search.unit)) {
+    if (!loop.some(isCursor)) continue;
+    const lists = loop.filter((argument) => !isCursor(argument));
     found.push(nearest(lists.map((list) => nearnessIn(search, list))) === 'self' ? 'self' : null);
-  });
+  }
   search.seen.delete(key);
   return nearest(found);
 }

@@ -6,7 +6,17 @@ import { enterLocked } from './locks.js';
 import type { Engine, FlowEvent, FlowExit, Frame, FunctionFlow, LockWatch } from './model.js';
 import type { Relevance } from './relevance.js';
 import { lockSignature, signature } from './signature.js';
-import { emptyState, good, type Resource, type State, type Value, withEntry, zero, zeroValue } from './state.js';
+import {
+  emptyState,
+  good,
+  type Resource,
+  type State,
+  type Value,
+  withEntry,
+  withMember,
+  zero,
+  zeroValue,
+} from './state.js';
 import { leave, step } from './steps.js';
 
 const mostSteps = 2000;
@@ -212,7 +222,7 @@ function followPaths(
     state = {
       ...state,
       variables: withEntry(state.variables, `f:${parameter.name}`, value),
-      shared: new Set(state.shared).add(value),
+      shared: withMember(state.shared, value),
     };
     // A pointer that is handed in is good, unless the function asks.
     if (parameter.type.includes('*')) state = { ...state, signs: withEntry(state.signs, value, good | zero) };
@@ -249,7 +259,10 @@ function leftByFailure(before: readonly Resource[], after: readonly Resource[]):
 }
 
 function withoutFrame(variables: State['variables'], id: string): State['variables'] {
-  return new Map([...variables].filter(([key]) => !key.startsWith(`${id}:`)));
+  const prefix = `${id}:`;
+  const left = new Map<string, Value>();
+  for (const [key, value] of variables) if (!key.startsWith(prefix)) left.set(key, value);
+  return left;
 }
 
 function lastUsesOf(unit: FunctionUnit): ReadonlyMap<string, number> {

@@ -3,27 +3,57 @@ import type { Resource, State, Value } from './state.js';
 
 /** Everything that can be reached from a value: its members, the whole that it is part of, and theirs. */
 export function reachable(state: State, from: readonly Value[]): ReadonlySet<Value> {
-  const links = new Map<Value, Value[]>();
-  const link = (one: Value, other: Value): void => {
-    const known = links.get(one);
-    if (known) known.push(other);
-    else links.set(one, [other]);
-  };
-  for (const [key, member] of state.heap) link(Number(key.slice(0, key.indexOf('.'))), member);
-  for (const [key, whole] of state.answers)
-    if (key.startsWith('whole:') && typeof whole === 'number') {
-      const part = Number(key.slice('whole:'.length));
-      link(part, whole);
-      link(whole, part);
-    }
+  const members = membersOf(state.heap);
+  const wholes = wholesOf(state.answers);
   const found = new Set<Value>();
   const queue = [...from];
   for (let value = queue.pop(); value !== undefined; value = queue.pop()) {
     if (found.has(value)) continue;
     found.add(value);
-    queue.push(...(links.get(value) ?? []));
+    queue.push(...(members.get(value) ?? []), ...(wholes.get(value) ?? []));
   }
   return found;
+}
+
+type Links = ReadonlyMap<Value, readonly Value[]>;
+
+// Many states share what they know of objects: it is looked through once.
+const knownMembers = new WeakMap<State['heap'], Links>();
+const knownWholes = new WeakMap<State['answers'], Links>();
+
+/** What the members of each object hold. */
+function membersOf(heap: State['heap']): Links {
+  let links = knownMembers.get(heap);
+  if (!links) {
+    const found = new Map<Value, Value[]>();
+    for (const [key, member] of heap) link(found, Number(key.slice(0, key.indexOf('.'))), member);
+    links = found;
+    knownMembers.set(heap, links);
+  }
+  return links;
+}
+
+/** The whole that each object is part of, and the parts of each whole. */
+function wholesOf(answers: State['answers']): Links {
+  let links = knownWholes.get(answers);
+  if (!links) {
+    const found = new Map<Value, Value[]>();
+    for (const [key, whole] of answers)
+      if (typeof whole === 'number' && key.startsWith('whole:')) {
+        const part = Number(key.slice('whole:'.length));
+        link(found, part, whole);
+        link(found, whole, part);
+      }
+    links = found;
+    knownWholes.set(answers, links);
+  }
+  return links;
+}
+
+function link(links: Map<Value, Value[]>, one: Value, other: Value): void {
+  const known = links.get(one);
+  if (known) known.push(other);
+  else links.set(one, [other]);
 }
 
 /** What an exit leaves held without anybody to release it. */

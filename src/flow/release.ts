@@ -1,6 +1,6 @@
 import { slotFunctionName } from './cleanup.js';
 import type { Engine, Frame } from './model.js';
-import { type Resource, type State, type Value, withEntry } from './state.js';
+import { type Resource, type State, type Value, withEntry, withMember } from './state.js';
 
 /** A dma-buf has the members that its export information was given. Source: dma_buf_export(). */
 export function exportedMembers(state: State, information: Value | undefined, dmabuf: Value): State['heap'] {
@@ -46,6 +46,6 @@ export function runRelease(
     let { answers } = state;
     for (const value of state.freed)
       if (!after.freed.has(value)) answers = withEntry(answers, releaseFreed(value), true);
-    return { ...state, answers, freed: new Set(state.freed).add(dmabuf) };
+    return { ...state, answers, freed: withMember(state.freed, dmabuf) };
   });
 }

@@ -91,7 +91,7 @@ export const emptyState: State = {
 };
 
 export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
-  return new Map(map).set(key, value);
+  return map.get(key) === value ? map : new Map(map).set(key, value);
 }
 
 export function withMember<V>(set: ReadonlySet<V>, value: V): ReadonlySet<V> {

@@ -5,7 +5,7 @@ import { evaluate } from './evaluate.js';
 import type { FlowNode } from './graph.js';
 import { noteHiddenGuard } from './locks.js';
 import type { Engine, FlowExit, Frame } from './model.js';
-import { bad, good, type Signs, type State, signsOf, type Value, withEntry, zero } from './state.js';
+import { bad, good, type Signs, type State, signsOf, type Value, withEntry, withMember, zero } from './state.js';
 
 /** A state, and the node at which it goes on. */
 export type Next = readonly [State, number];
@@ -55,7 +55,7 @@ function startRound(engine: Engine, node: Extract<FlowNode, { kind: 'round' }>, 
       ...after,
       variables: withEntry(after.variables, key, value),
       signs: withEntry(after.signs, value, good),
-      shared: new Set(after.shared).add(value),
+      shared: withMember(after.shared, value),
     };
   }
   return after;

@@ -1,3 +1,4 @@
+import type { FunctionOutline, SourceFile } from '../c/index.js';
 import type { Memory } from './memory.js';
 import { folderOf, moduleAround, resolveInTree } from './paths.js';
 import type { FunctionRef, Module, Program } from './program.js';
@@ -44,7 +45,8 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
   const indexes = new Map<string, ReadonlyMap<string, readonly string[]>>();
 
   const inFile = (name: string, path: string): FunctionRef | undefined => {
-    const outline = program.file(path)?.unit.functions.find((entry) => entry.name === name);
+    const file = program.file(path);
+    const outline = file && functionsByName(file).get(name);
     return outline && { path, outline };
   };
 
@@ -140,18 +142,22 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
     return undefined;
   };
 
-  const struct = (tag: string, from: string): StructRef | null => {
+  const structAmong = (tag: string, paths: readonly string[]): StructRef | null => {
     memory.note(`name:${tag}`);
     const definition = new RegExp(`\\bstruct\\s+${tag}\\s*\\{`);
-    for (const paths of [unitOf(from), module(from), program.mentions])
-      for (const path of paths) {
-        const text = program.peek(path);
-        if (!text?.includes(tag) || !definition.test(text)) continue;
-        const found = program.file(path)?.unit.structs.find((entry) => entry.tag === tag);
-        if (found) return { path, fields: new Map(found.fields.map((field) => [field.name, field.type])) };
-      }
+    for (const path of paths) {
+      const text = program.peek(path);
+      if (!text?.includes(tag) || !definition.test(text)) continue;
+      const found = program.file(path)?.unit.structs.find((entry) => entry.tag === tag);
+      if (found) return { path, fields: new Map(found.fields.map((field) => [field.name, field.type])) };
+    }
     return null;
   };
+  // A module asks for the same structs again and again, and all modules for those of the core.
+  const struct = (tag: string, from: string): StructRef | null =>
+    structAmong(tag, unitOf(from)) ??
+    memory.recall(`struct\0module\0${folderOf(from)}\0${tag}`, () => structAmong(tag, module(from))) ??
+    memory.recall(`struct\0all\0${tag}`, () => structAmong(tag, program.mentions));
 
   return {
     module(path) {
@@ -168,6 +174,19 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
     macro: (name, from) => memory.recall(`macro\0${from}\0${name}`, () => macro(name, from)),
     struct: (tag, from) => memory.recall(`struct\0${from}\0${tag}`, () => struct(tag, from)),
   };
+}
+
+const byName = new WeakMap<SourceFile, ReadonlyMap<string, FunctionOutline>>();
+
+/** The functions of a file by name; of several under `#if`, the first. */
+function functionsByName(file: SourceFile): ReadonlyMap<string, FunctionOutline> {
+  let functions = byName.get(file);
+  if (!functions) {
+    // A later entry replaces an earlier one.
+    functions = new Map(file.unit.functions.toReversed().map((outline) => [outline.name, outline]));
+    byName.set(file, functions);
+  }
+  return functions;
 }
 
 /** Whether two files are of one subsystem: `drivers/infiniband/core` and `drivers/infiniband/hw/mlx5`. */
@@ -203,7 +222,7 @@ function includedHeaders(program: Program, memory: Memory, from: string): readon
   const found = new Set<string>();
   const visit = (path: string, depth: number): void => {
     memory.note(`includes:${path}`);
-    for (const include of program.file(path)?.unit.includes ?? []) {
+    for (const include of program.includesOf(path)) {
       const target = resolveInclude(program, memory, path, include.path, include.quoted);
       if (!target || found.has(target) || target.endsWith('.c')) continue;
       found.add(target);

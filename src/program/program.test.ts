@@ -58,6 +58,32 @@ describe('the translation unit of a file', () => {
   });
 });
 
+describe('the names that a file may define', () => {
+  it('stand before the first parenthesis of a line that begins with them, or with their type', async () => {
+    const text = [
+      'int first(void) { return g(1); }',
+      'static struct dma_buf *second(int a)',
+      'third(void)',
+      'struct ops *(*no_name)(void);',
+      'unsigned long',
+      'fourth_(void)',
+      '\tnot_at_the_start(1);',
+      '#define no_macro(x) x',
+      ' int not_after_a_blank(void)',
+      'static int table[] = { call(1) };',
+      'DEFINE_FREE(fifth, int, x)',
+      '9th(1)',
+      'no parenthesis',
+      'last(void)',
+    ];
+    const { program } = await world({ 'drivers/a.c': text.join('\n') });
+    assert.deepEqual(
+      [...program.namesIn('drivers/a.c')],
+      ['first', 'second', 'third', 'fourth_', 'DEFINE_FREE', 'last'],
+    );
+  });
+});
+
 describe('finding a definition', () => {
   const body = (text: string) => `int f(void) { return ${text}; }\n`;
   const from = 'drivers/gpu/x/user.c';

@@ -2,8 +2,11 @@ import {
   type AttributeWords,
   type FunctionOutline,
   type FunctionUnit,
+  type Include,
+  isWordCharacter,
   lowerFunction,
   outlineFile,
+  readIncludes,
   type SourceFile,
   treeAttributeWords,
 } from '../c/index.js';
@@ -43,6 +46,8 @@ export interface Program {
   file(path: string): SourceFile | undefined;
   /** The text of a file that need not be outlined, kept for the next question. */
   text(path: string): string | undefined;
+  /** What a file includes; it is not outlined for that. */
+  includesOf(path: string): readonly Include[];
   /** Whether there is such a file; a header of the tree is not read for that. */
   has(path: string): boolean;
   /** The text of a file that is looked at once and not kept. */
@@ -93,6 +98,8 @@ export interface FileTables {
   readonly names: Map<string, ReadonlySet<string>>;
   /** The candidates whose text matches a pattern, by the pattern's text. */
   readonly patterns: Map<string, { readonly pattern: RegExp; readonly paths: readonly string[] }>;
+  /** What files include that are not outlined. */
+  readonly includes: Map<string, readonly Include[]>;
   /** Where a name stands in a file: by file, then by name. */
   readonly places: Map<string, Map<string, readonly Reference[]>>;
   /** The modules that folders belong to: these depend on the list of files alone. */
@@ -113,6 +120,7 @@ export function createFileTables(): FileTables {
     lowered: new Map(),
     names: new Map(),
     patterns: new Map(),
+    includes: new Map(),
     places: new Map(),
     modules: new Map(),
   };
@@ -216,6 +224,14 @@ export function createProgram(
     loweredFunctions: () => lowered.size,
     file,
     text: known,
+    includesOf(path) {
+      let found = files.get(path)?.unit.includes ?? tables.includes.get(path);
+      if (!found) {
+        found = readIncludes(text(path) ?? '');
+        tables.includes.set(path, found);
+      }
+      return found;
+    },
     has: (path) => sources[firstNotBefore(sources, path)] === path || known(path) !== undefined,
     peek,
     includes: (path, word) => peek(path)?.includes(word) ?? false,
@@ -283,13 +299,34 @@ function findMates(
   return mates;
 }
 
-// A definition's name stands at the start of a line, or after a type that does; a prototype looks the same.
-const definitionLine = /^(?:[A-Za-z_][\w \t]*[ \t*]+)?([A-Za-z_]\w*)\(/gm;
-
-/** The names that a text may define, without outlining it. */
+/**
+ * The names that a text may define, without outlining it. A definition's name stands at the start of a line, or after a
+ * type that does; a prototype looks the same.
+ */
 function definedNames(text: string): ReadonlySet<string> {
-  const names = new Set([...text.matchAll(definitionLine)].map((match) => match[1] ?? ''));
+  const names = new Set<string>();
+  let paren = -1;
+  for (let start = 0; start < text.length; ) {
+    const end = offsetOf(text, '\n', start);
+    if (isWordCharacter(text.charCodeAt(start))) {
+      if (paren < start) paren = offsetOf(text, '(', start);
+      const isHead = paren < end && paren - start < longestHead;
+      const name = isHead ? typeAndName.exec(text.slice(start, paren + 1))?.[1] : undefined;
+      if (name !== undefined) names.add(name);
+    }
+    start = end + 1;
+  }
   return new Set(detached([...names]));
+}
+
+/** What stands before the first parenthesis of a line. */
+const typeAndName = /^(?:[A-Za-z_][\w \t]*[ \t*]+)?([A-Za-z_]\w*)\($/;
+/** Nobody writes more than that before the parameters, in one line. */
+const longestHead = 1000;
+
+function offsetOf(text: string, character: string, from: number): number {
+  const at = text.indexOf(character, from);
+  return at < 0 ? text.length : at;
 }
 
 /** The same words in memory of their own: a part of a text keeps the whole of it. */

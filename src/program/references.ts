@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CallExpression, FunctionUnit } from '../c/index.js';
-import { callsIn, type VariableOutline } from '../c/index.js';
+import { callsIn, isWordCharacter, skipSpace, type VariableOutline } from '../c/index.js';
 import type { Definitions } from './definitions.js';
 import type { Memory } from './memory.js';
 import { folderOf, isBelow } from './paths.js';
@@ -138,20 +138,14 @@ function findName(program: Program, name: string, path: string): readonly Refere
   const found: Reference[] = [];
   for (let at = code.indexOf(name); at >= 0; at = code.indexOf(name, at + name.length)) {
     const end = at + name.length;
-    if (isWordAt(code, at - 1) || isWordAt(code, end)) continue;
+    if (isWordCharacter(code.charCodeAt(at - 1)) || isWordCharacter(code.charCodeAt(end))) continue;
     found.push({ path, at, inside: functionAt(program, path, at), isCall: opensCall(code, end) });
   }
   return found;
 }
 
-function isWordAt(code: string, at: number): boolean {
-  return /\w/.test(code[at] ?? '');
-}
-
 function opensCall(code: string, end: number): boolean {
-  let at = end;
-  while (/\s/.test(code[at] ?? '')) at++;
-  return code[at] === '(';
+  return code[skipSpace(code, end)] === '(';
 }
 
 /** The call whose callee stands at an offset. */

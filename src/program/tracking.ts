@@ -35,6 +35,10 @@ export function trackProgram(program: Program, memory: Memory): Program {
     },
     file: (path) => program.file(noteFile(path)),
     text: (path) => program.text(noteFile(path)),
+    includesOf(path) {
+      memory.note(`includes:${path}`);
+      return program.includesOf(path);
+    },
     has: (path) => program.has(noteFile(path)),
     peek: (path) => program.peek(noteFile(path)),
     includes(path, word) {
