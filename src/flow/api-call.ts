@@ -10,7 +10,6 @@ import {
   type ResourceKind,
   type State,
   type Value,
-  withEntry,
   withResource,
   zero,
   zeroValue,
@@ -87,7 +86,7 @@ interface ApiCall {
 
 function freshSigned(engine: Engine, state: State, signs: number): Evaluated {
   const value = engine.fresh();
-  return { value, state: { ...state, signs: withEntry(state.signs, value, signs) } };
+  return { value, state: { ...state, signs: state.signs.with(value, signs) } };
 }
 
 function applyEffect(context: ApiCall, effect: Effect, result: Value | null, state: State): State {
@@ -156,7 +155,7 @@ function nameBuffer(effect: Effect, values: readonly Value[], result: Value | nu
   const of = effect.kind === 'acquire' && effect.of !== null ? values[effect.of] : undefined;
   if (effect.kind !== 'acquire' || effect.resource !== 'attachment' || result === null || of === undefined)
     return state;
-  return { ...state, heap: withEntry(state.heap, `${result}.dmabuf`, of) };
+  return { ...state, heap: state.heap.with(`${result}.dmabuf`, of) };
 }
 
 function acquire(
@@ -196,9 +195,7 @@ function acquire(
   const taken = { ...state, resources: [...state.resources, resource] };
   // The attachment knows its buffer: `attach->dmabuf` is what it was made with.
   if (name === 'dma_buf_export') return { ...taken, heap: exportedMembers(taken, context.values[0], handle) };
-  return kind === 'attachment' && of !== null
-    ? { ...taken, heap: withEntry(taken.heap, `${handle}.dmabuf`, of) }
-    : taken;
+  return kind === 'attachment' && of !== null ? { ...taken, heap: taken.heap.with(`${handle}.dmabuf`, of) } : taken;
 }
 
 function release(context: ApiCall, kind: ResourceKind, handle: Value, state: State): State {

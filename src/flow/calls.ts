@@ -11,7 +11,7 @@ import { usedAt } from './macros.js';
 import type { Engine, Evaluated, Frame } from './model.js';
 import { freeHolder, share } from './objects.js';
 import { releasedExport, releaseFreed } from './release.js';
-import { assume, bad, good, type State, signsOf, type Value, withEntry, withMember, zero, zeroValue } from './state.js';
+import { assume, bad, good, type State, signsOf, type Value, zero, zeroValue } from './state.js';
 
 /** Functions that answer the same for the same argument: conversions from one view of an object to another. */
 const conversions = /^(?:container_of\w*|to_\w+|\w+_to_\w+|list_entry|\w*_priv|dev_get_drvdata|\w+_get_drvdata)$/;
@@ -76,7 +76,7 @@ function applyCall(
     // Two ways, so that what is known of the object does not depend on a later test.
     return [
       /zalloc|calloc|alloc_obj/.test(name)
-        ? { ...made, state: { ...made.state, answers: withEntry(made.state.answers, `zeroed:${made.value}`, true) } }
+        ? { ...made, state: { ...made.state, answers: made.state.answers.with(`zeroed:${made.value}`, true) } }
         : made,
       { value: zeroValue, state },
     ];
@@ -143,7 +143,7 @@ function handOver(
     if (variable === undefined || kept === undefined) continue;
     // Whoever gets the place of a variable may take what is in it, and fill it.
     after = share(after, kept, frame, { at, how: `handed to ${to}`, takesOver });
-    after = { ...after, variables: withEntry(after.variables, variable, engine.fresh()) };
+    after = { ...after, variables: after.variables.with(variable, engine.fresh()) };
   }
   return freshWith(engine, after, 7);
 }
@@ -160,9 +160,9 @@ function convert(engine: Engine, name: string, call: CallExpression, value: Valu
     value: made,
     state: {
       ...state,
-      answers: withEntry(withEntry(state.answers, key, made), `whole:${value}`, made),
-      signs: withEntry(state.signs, made, good),
-      shared: state.shared.has(value) ? withMember(state.shared, made) : state.shared,
+      answers: state.answers.with(key, made).with(`whole:${value}`, made),
+      signs: state.signs.with(made, good),
+      shared: state.shared.has(value) ? state.shared.with(made, true) : state.shared,
     },
   };
 }

@@ -3,7 +3,7 @@ import { applyApi, toDescriptor } from './api-call.js';
 import { apiFunctions } from './effects.js';
 import type { Engine, Evaluated, Frame } from './model.js';
 import { share } from './objects.js';
-import { type State, type Value, withEntry, zeroValue } from './state.js';
+import { type State, type Value, zeroValue } from './state.js';
 
 /** How often a kref was taken on this path since kref_init(); unknown where that was not seen. */
 function countKey(value: Value): string {
@@ -55,7 +55,7 @@ export function applyCount(
 }
 
 function withCount(state: State, value: Value, count: number): State {
-  return { ...state, answers: withEntry(state.answers, countKey(value), count) };
+  return { ...state, answers: state.answers.with(countKey(value), count) };
 }
 
 /** The last kref_put() runs the release function that it names. */

@@ -2,7 +2,7 @@ import type { Expression } from '../c/index.js';
 import { evaluate } from './evaluate.js';
 import { transparentArgument } from './graph.js';
 import type { Engine, Frame } from './model.js';
-import { assume, bad, good, type State, type Value, withEntry, zero } from './state.js';
+import { assume, bad, good, type State, type Value, zero } from './state.js';
 import { constantSigns, errorComparison, opposite, signTest } from './tests.js';
 
 /** A state in which a test has one answer. */
@@ -81,7 +81,7 @@ function askAgain(engine: Engine, test: Expression, state: State, frame: Frame):
     const known = key === null ? undefined : after.answers.get(key);
     if (known !== undefined) return [{ state: after, answer: Boolean(known) }];
     return [true, false].map((answer) => ({
-      state: key === null ? after : { ...after, answers: withEntry(after.answers, key, answer) },
+      state: key === null ? after : { ...after, answers: after.answers.with(key, answer) },
       answer,
     }));
   });

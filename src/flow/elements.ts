@@ -1,5 +1,5 @@
 import type { Engine, Evaluated } from './model.js';
-import { bad, type State, signsOf, type Value, withEntry } from './state.js';
+import { bad, type State, signsOf, type Value } from './state.js';
 
 /** The cell that stands for every element of an array whose index is another than the one last stored with. */
 const anyElement = '[]';
@@ -16,8 +16,8 @@ export function elementKey(state: State, array: Value, index: Value): string {
 
 /** Stores an element. An error stays with its index: those before it are what an error path unwinds. */
 export function storeElement(state: State, array: Value, index: Value, value: Value): State {
-  const heap = withEntry(state.heap, cell(array, index), value);
-  return { ...state, heap: signsOf(state, value) === bad ? heap : withEntry(heap, cell(array, null), value) };
+  const heap = state.heap.with(cell(array, index), value);
+  return { ...state, heap: signsOf(state, value) === bad ? heap : heap.with(cell(array, null), value) };
 }
 
 /** Remembers that a value stands for the place of a member or element, so that `*place = x` can fill that. */

@@ -2,21 +2,12 @@ import { type FunctionUnit, type Statement, visitExpressions } from '../c/index.
 import { type FunctionRef, functionKey, type World } from '../program/index.js';
 import { type Expansions, expansionsOf } from './expansions.js';
 import { buildGraph, type FlowGraph, joinsOf } from './graph.js';
+import { Known } from './known.js';
 import { enterLocked } from './locks.js';
 import type { Engine, FlowEvent, FlowExit, Frame, FunctionFlow, LockWatch } from './model.js';
 import type { Relevance } from './relevance.js';
 import { lockSignature, signature } from './signature.js';
-import {
-  emptyState,
-  good,
-  type Resource,
-  type State,
-  type Value,
-  withEntry,
-  withMember,
-  zero,
-  zeroValue,
-} from './state.js';
+import { emptyState, good, type Resource, type State, type Value, zero, zeroValue } from './state.js';
 import { leave, step } from './steps.js';
 
 const mostSteps = 2000;
@@ -103,8 +94,8 @@ function followPaths(
     const exits: FlowExit[] = [];
     const seen = new Set<string>();
     const joins = joinsOf(graph);
-    const stack: { readonly node: number; readonly state: State; readonly visits: ReadonlyMap<number, number> }[] = [
-      { node: graph.entry, state: start, visits: new Map() },
+    const stack: { readonly node: number; readonly state: State; readonly visits: Known<number, number> }[] = [
+      { node: graph.entry, state: start, visits: new Known() },
     ];
     const returned = new Set<string>();
     for (let item = stack.pop(); item; item = stack.pop()) {
@@ -118,7 +109,7 @@ function followPaths(
       if (joins.has(item.node)) {
         const count = (visits.get(item.node) ?? 0) + 1;
         if (count > mostRounds) continue;
-        visits = withEntry(visits, item.node, count);
+        visits = visits.with(item.node, count);
         const key = `${item.node}|${sign(item.state, frame, lastUsesOf(frame.unit), node.at)}`;
         if (seen.has(key)) continue;
         seen.add(key);
@@ -198,7 +189,7 @@ function followPaths(
   const enter = (within: Frame, values: readonly Value[], state: State): ReturnType<Engine['expand']> => {
     let variables = state.variables;
     within.unit.parameters.forEach((parameter, index) => {
-      variables = withEntry(variables, `${within.id}:${parameter.name}`, values[index] ?? engine.fresh());
+      variables = variables.with(`${within.id}:${parameter.name}`, values[index] ?? engine.fresh());
     });
     return run(within, { ...state, variables, depth: 0, cleanups: [] }).map((exit) => ({
       value: exit.value ?? engine.fresh(),
@@ -215,17 +206,17 @@ function followPaths(
 
   const unit = world.program.lower(ref);
   const frame: Frame = { ref, unit, id: 'f', stack: [functionKey(ref)] };
-  let state: State = { ...emptyState, signs: new Map([[zeroValue, zero]]) };
+  let state: State = { ...emptyState, signs: emptyState.signs.with(zeroValue, zero) };
   const parameters = unit.parameters.map(() => engine.fresh());
   for (const [index, parameter] of unit.parameters.entries()) {
     const value = parameters[index] ?? zeroValue;
     state = {
       ...state,
-      variables: withEntry(state.variables, `f:${parameter.name}`, value),
-      shared: withMember(state.shared, value),
+      variables: state.variables.with(`f:${parameter.name}`, value),
+      shared: state.shared.with(value, true),
     };
     // A pointer that is handed in is good, unless the function asks.
-    if (parameter.type.includes('*')) state = { ...state, signs: withEntry(state.signs, value, good | zero) };
+    if (parameter.type.includes('*')) state = { ...state, signs: state.signs.with(value, good | zero) };
   }
   if (locks) state = enterLocked(engine, locks, parameters[0], state, frame);
   const exits = run(frame, state);
@@ -262,7 +253,7 @@ function withoutFrame(variables: State['variables'], id: string): State['variabl
   const prefix = `${id}:`;
   const left = new Map<string, Value>();
   for (const [key, value] of variables) if (!key.startsWith(prefix)) left.set(key, value);
-  return left;
+  return new Known(left);
 }
 
 function lastUsesOf(unit: FunctionUnit): ReadonlyMap<string, number> {

@@ -6,19 +6,7 @@ import { elementKey, rememberPlace, storeElement } from './elements.js';
 import { freshWith } from './fresh.js';
 import type { Engine, Evaluated, Frame } from './model.js';
 import { share, toCaller, useValue } from './objects.js';
-import {
-  assume,
-  bad,
-  good,
-  type Signs,
-  type State,
-  signsOf,
-  type Value,
-  withEntry,
-  withMember,
-  zero,
-  zeroValue,
-} from './state.js';
+import { assume, bad, good, type Signs, type State, signsOf, type Value, zero, zeroValue } from './state.js';
 import { constantSigns } from './tests.js';
 
 /** Evaluates an expression: one result for each way that it can go. */
@@ -118,8 +106,8 @@ function readName(engine: Engine, name: string, state: State, frame: Frame): Eva
     value,
     state: {
       ...state,
-      variables: withEntry(state.variables, `global:${name}`, value),
-      shared: withMember(state.shared, value),
+      variables: state.variables.with(`global:${name}`, value),
+      shared: state.shared.with(value, true),
     },
   };
 }
@@ -137,8 +125,8 @@ function readMember(engine: Engine, base: Evaluated, member: string, frame: Fram
   // What kzalloc() gave is all zero until somebody writes to it.
   if (state.answers.has(`zeroed:${base.value}`)) return { value: zeroValue, state };
   const value = engine.fresh();
-  const shared = state.shared.has(base.value) ? withMember(state.shared, value) : state.shared;
-  return { value, state: { ...state, heap: withEntry(state.heap, key, value), shared } };
+  const shared = state.shared.has(base.value) ? state.shared.with(value, true) : state.shared;
+  return { value, state: { ...state, heap: state.heap.with(key, value), shared } };
 }
 
 function evaluateUnary(
@@ -190,7 +178,7 @@ function addressOf(engine: Engine, name: string, state: State, frame: Frame): Ev
     engine.addresses.set(key, value);
     engine.addressed.set(value, key);
   }
-  return { value, state: state.signs.has(value) ? state : { ...state, signs: withEntry(state.signs, value, good) } };
+  return { value, state: state.signs.has(value) ? state : { ...state, signs: state.signs.with(value, good) } };
 }
 
 /** A test as a value: something, or 0. */
@@ -220,12 +208,12 @@ function embeddedMember(
     const value = known ?? engine.fresh();
     let { answers, heap, shared } = base.state;
     if (known === undefined) {
-      heap = withEntry(heap, key, value);
-      if (isZeroed) answers = withEntry(answers, `zeroed:${value}`, true);
-      if (shared.has(base.value)) shared = withMember(shared, value);
+      heap = heap.with(key, value);
+      if (isZeroed) answers = answers.with(`zeroed:${value}`, true);
+      if (shared.has(base.value)) shared = shared.with(value, true);
     }
-    answers = withEntry(answers, `whole:${value}`, base.value);
-    const signs = withEntry(base.state.signs, value, good);
+    answers = answers.with(`whole:${value}`, base.value);
+    const signs = base.state.signs.with(value, good);
     return rememberPlace(engine, { value, state: { ...base.state, answers, heap, shared, signs } }, key);
   });
 }
@@ -256,14 +244,14 @@ export function assign(
       return [
         {
           value,
-          state: { ...after, variables: withEntry(after.variables, isLocal ? local : `global:${target.name}`, value) },
+          state: { ...after, variables: after.variables.with(isLocal ? local : `global:${target.name}`, value) },
         },
       ];
     }
     case 'member':
       return evaluate(engine, target.object, state, frame).map((base) => {
         const known = useValue(engine, base.value, base.state, frame, target.at, `->${target.member}`);
-        const stored = { ...known, heap: withEntry(known.heap, `${base.value}.${target.member}`, value) };
+        const stored = { ...known, heap: known.heap.with(`${base.value}.${target.member}`, value) };
         return {
           value,
           state: stored.shared.has(base.value)
@@ -284,10 +272,10 @@ export function assign(
       return evaluate(engine, target.operand, state, frame).map((base) => {
         const variable = engine.addressed.get(base.value);
         if (variable !== undefined)
-          return { value, state: { ...base.state, variables: withEntry(base.state.variables, variable, value) } };
+          return { value, state: { ...base.state, variables: base.state.variables.with(variable, value) } };
         const place = engine.places.get(base.value);
-        let heap = withEntry(base.state.heap, `${base.value}.*`, value);
-        if (place !== undefined) heap = withEntry(heap, place, value);
+        let heap = base.state.heap.with(`${base.value}.*`, value);
+        if (place !== undefined) heap = heap.with(place, value);
         return { value, state: storedFor({ ...base.state, heap }, base.value, value, frame, target.at) };
       });
     default:
@@ -331,7 +319,7 @@ function storeInitialiser(engine: Engine, expression: Expression, state: State, 
       const [member] = designators;
       const [result] = member && designators.length === 1 ? evaluate(engine, value, after, frame) : [];
       if (member && result)
-        after = { ...result.state, heap: withEntry(result.state.heap, `${object}.${member}`, result.value) };
+        after = { ...result.state, heap: result.state.heap.with(`${object}.${member}`, result.value) };
     }
   return { value: object, state: after };
 }

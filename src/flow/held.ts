@@ -82,6 +82,6 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
 /** Whether somebody outside knows the handle, or an object that leads to it. */
 function isKnown(state: State, resource: Resource): boolean {
   if (state.shared.has(resource.handle)) return true;
-  for (const value of reachable(state, [...state.shared])) if (value === resource.handle) return true;
+  for (const value of reachable(state, [...state.shared.keys()])) if (value === resource.handle) return true;
   return false;
 }

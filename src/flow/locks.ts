@@ -5,7 +5,7 @@ import { freshWith } from './fresh.js';
 import { bufferArguments, hiddenLocks, type LockFunction, lockFunctions, otherLocks } from './lock-data.js';
 import { callRelation, isBufferOfCallback, ownerOf, relation } from './lock-relations.js';
 import type { Engine, Evaluated, Frame, LockEvent, LockWatch } from './model.js';
-import { bad, good, type Resource, type State, type Value, withEntry, withMember, zeroValue } from './state.js';
+import { bad, good, type Resource, type State, type Value, zeroValue } from './state.js';
 
 /** The mark of a path on which a call out of sight may have taken or dropped the lock. */
 export const hidden = 'a lock out of sight';
@@ -24,7 +24,7 @@ export function enterLocked(
   let value = first;
   for (const member of lockOfFirst) {
     const read = memberOf(engine, value, member, after);
-    after = { ...read.state, shared: withMember(read.state.shared, read.value) };
+    after = { ...read.state, shared: read.state.shared.with(read.value, true) };
     value = read.value;
   }
   return withLock(after, value, entryName, { path: frame.ref.path, at: frame.ref.outline.nameAt }, frame);
@@ -35,7 +35,7 @@ function memberOf(engine: Engine, base: Value, member: string, state: State): Ev
   const known = state.heap.get(key);
   if (known !== undefined) return { value: known, state };
   const value = engine.fresh();
-  return { value, state: { ...state, heap: withEntry(state.heap, key, value) } };
+  return { value, state: { ...state, heap: state.heap.with(key, value) } };
 }
 
 function withLock(
@@ -308,5 +308,5 @@ export function noteHiddenGuard(name: string, state: State): State {
 }
 
 function hideLocks(state: State): State {
-  return state.answers.has(hidden) ? state : { ...state, answers: withEntry(state.answers, hidden, true) };
+  return state.answers.has(hidden) ? state : { ...state, answers: state.answers.with(hidden, true) };
 }

@@ -1,6 +1,6 @@
 import { reachable } from './held.js';
 import type { Engine, Frame } from './model.js';
-import { bad, type Resource, type State, signsOf, type Value, withMember } from './state.js';
+import { bad, type Resource, type State, signsOf, type Value } from './state.js';
 
 /** How something is given away through `*out`. */
 export const toCaller = 'stored for the caller';
@@ -26,7 +26,7 @@ export function share(state: State, value: Value, frame: Frame, giving: Giving):
     const isLent = giving.isLent === true && one === value && isMapping(after, one);
     if (!isLent && (giving.takesOver || one === value || !after.shared.has(one)))
       after = give(after, one, frame, giving);
-    after = { ...after, shared: withMember(after.shared, one) };
+    after = { ...after, shared: after.shared.with(one, true) };
   }
   return after;
 }
@@ -54,7 +54,7 @@ function give(state: State, value: Value, frame: Frame, { at, how, takesOver, ho
 
 /** Marks an object as freed. */
 export function freeObject(state: State, value: Value): State {
-  return { ...state, freed: withMember(state.freed, value) };
+  return { ...state, freed: state.freed.with(value, true) };
 }
 
 /** An object is freed by hand: what it still held is lost with it. */

@@ -1,13 +1,14 @@
 import { slotFunctionName } from './cleanup.js';
+import { Known } from './known.js';
 import type { Engine, Frame } from './model.js';
-import { type Resource, type State, type Value, withEntry, withMember } from './state.js';
+import type { Resource, State, Value } from './state.js';
 
 /** A dma-buf has the members that its export information was given. Source: dma_buf_export(). */
 export function exportedMembers(state: State, information: Value | undefined, dmabuf: Value): State['heap'] {
   let { heap } = state;
   for (const member of ['ops', 'priv']) {
     const value = heap.get(`${information}.${member}`);
-    if (value !== undefined) heap = withEntry(heap, `${dmabuf}.${member}`, value);
+    if (value !== undefined) heap = heap.with(`${dmabuf}.${member}`, value);
   }
   return heap;
 }
@@ -39,13 +40,13 @@ export function runRelease(
   const name = slotFunctionName(engine.world, table, 'release', frame.ref.path);
   const release = name === undefined ? undefined : engine.world.definitions.findCandidate(name, frame.ref.path);
   // While its release runs, the buffer is still there.
-  const running = { ...after, freed: new Set([...after.freed].filter((value) => value !== dmabuf)) };
+  const running = { ...after, freed: new Known(new Map([...after.freed].filter(([value]) => value !== dmabuf))) };
   const ways = release && engine.call(release, [dmabuf], running, frame);
   if (!ways) return [after];
   return ways.map(({ state }) => {
     let { answers } = state;
-    for (const value of state.freed)
-      if (!after.freed.has(value)) answers = withEntry(answers, releaseFreed(value), true);
-    return { ...state, answers, freed: withMember(state.freed, dmabuf) };
+    for (const value of state.freed.keys())
+      if (!after.freed.has(value)) answers = answers.with(releaseFreed(value), true);
+    return { ...state, answers, freed: state.freed.with(dmabuf, true) };
   });
 }

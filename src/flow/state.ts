@@ -1,3 +1,5 @@
+import { Known } from './known.js';
+
 /**
  * What is known at one point of one path. A value is a number: two places that hold the same number hold the same
  * thing. What may be true of it is a set of signs.
@@ -54,17 +56,17 @@ export interface Cleanup {
 }
 
 export interface State {
-  readonly variables: ReadonlyMap<string, Value>;
+  readonly variables: Known<string, Value>;
   /** Members of objects: `${object}.${member}`. */
-  readonly heap: ReadonlyMap<string, Value>;
-  readonly signs: ReadonlyMap<Value, Signs>;
+  readonly heap: Known<string, Value>;
+  readonly signs: Known<Value, Signs>;
   readonly resources: readonly Resource[];
   /** Objects that somebody outside of the function knows. */
-  readonly shared: ReadonlySet<Value>;
+  readonly shared: Known<Value, true>;
   /** Objects that were freed. */
-  readonly freed: ReadonlySet<Value>;
+  readonly freed: Known<Value, true>;
   /** Answers to tests whose operands are not followed, by their text and values. */
-  readonly answers: ReadonlyMap<string, boolean | number>;
+  readonly answers: Known<string, boolean | number>;
   readonly cleanups: readonly Cleanup[];
   readonly depth: number;
   /** Decisions, for the trace: the offset of a test and what it was. */
@@ -78,25 +80,17 @@ export interface Decision {
 }
 
 export const emptyState: State = {
-  variables: new Map(),
-  heap: new Map(),
-  signs: new Map(),
+  variables: new Known(),
+  heap: new Known(),
+  signs: new Known(),
   resources: [],
-  shared: new Set(),
-  freed: new Set(),
-  answers: new Map(),
+  shared: new Known(),
+  freed: new Known(),
+  answers: new Known(),
   cleanups: [],
   depth: 0,
   decisions: [],
 };
-
-export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
-  return map.get(key) === value ? map : new Map(map).set(key, value);
-}
-
-export function withMember<V>(set: ReadonlySet<V>, value: V): ReadonlySet<V> {
-  return set.has(value) ? set : new Set(set).add(value);
-}
 
 export function signsOf(state: State, value: Value): Signs {
   return state.signs.get(value) ?? anySign;
@@ -106,7 +100,7 @@ export function signsOf(state: State, value: Value): Signs {
 export function assume(state: State, value: Value, signs: Signs): State | undefined {
   const left = signsOf(state, value) & signs;
   if (left === 0) return undefined;
-  return left === signsOf(state, value) ? state : { ...state, signs: withEntry(state.signs, value, left) };
+  return left === signsOf(state, value) ? state : { ...state, signs: state.signs.with(value, left) };
 }
 
 /** Replaces one resource. */

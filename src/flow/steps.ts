@@ -5,7 +5,7 @@ import { evaluate } from './evaluate.js';
 import type { FlowNode } from './graph.js';
 import { noteHiddenGuard } from './locks.js';
 import type { Engine, FlowExit, Frame } from './model.js';
-import { bad, good, type Signs, type State, signsOf, type Value, withEntry, withMember, zero } from './state.js';
+import { bad, good, type Signs, type State, signsOf, type Value, zero } from './state.js';
 
 /** A state, and the node at which it goes on. */
 export type Next = readonly [State, number];
@@ -53,9 +53,9 @@ function startRound(engine: Engine, node: Extract<FlowNode, { kind: 'round' }>, 
     const value = engine.fresh();
     after = {
       ...after,
-      variables: withEntry(after.variables, key, value),
-      signs: withEntry(after.signs, value, good),
-      shared: withMember(after.shared, value),
+      variables: after.variables.with(key, value),
+      signs: after.signs.with(value, good),
+      shared: after.shared.with(value, true),
     };
   }
   return after;
@@ -70,7 +70,7 @@ function declare(
   const key = `${frame.id}:${node.name}`;
   const results = node.value ? evaluate(engine, node.value, state, frame) : [{ value: engine.fresh(), state }];
   return results.map(({ value, state: after }) => {
-    const known = { ...after, variables: withEntry(after.variables, key, value) };
+    const known = { ...after, variables: after.variables.with(key, value) };
     if (node.cleanup === null) return [known, node.next] as const;
     const cleanup = { depth: after.depth, name: key, action: node.cleanup, values: [] };
     return [{ ...known, cleanups: [...after.cleanups, cleanup] }, node.next] as const;
@@ -94,7 +94,7 @@ function guard(
     evaluate(
       engine,
       cleanupCall(known.take, variable, at),
-      { ...after, variables: withEntry(after.variables, key, value) },
+      { ...after, variables: after.variables.with(key, value) },
       frame,
     ).map(({ state: taken }): Next => {
       const cleanup = { depth: taken.depth, name: key, action: known.drop, values: [] };
@@ -151,7 +151,7 @@ function choose(node: Extract<FlowNode, { kind: 'choose' }>, state: State, frame
   return node.ways.map(
     (way, index) =>
       [
-        decide({ ...state, answers: withEntry(state.answers, key, index) }, frame, node.at, node.labels[index] ?? ''),
+        decide({ ...state, answers: state.answers.with(key, index) }, frame, node.at, node.labels[index] ?? ''),
         way,
       ] as const,
   );
