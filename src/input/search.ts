@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { wordFinder } from './byte-search.js';
 import { errorCode, type InputProblem } from './walk.js';
 
 /** What to look for in every file, as bytes and without parsing. */
@@ -31,19 +32,19 @@ const exportLength = 160;
  * Files that cannot be read become problems.
  */
 export function searchFiles(request: SearchRequest): SearchResult {
-  const words = request.words.map((word) => Buffer.from(word));
+  const words = request.words.map(wordFinder);
   const hits: string[][] = words.map(() => []);
   const exports: [string, string][] = [];
   const problems: InputProblem[] = [];
-  const overlap = Math.max(exportLength, ...words.map((word) => word.length));
+  const overlap = Math.max(exportLength, ...request.words.map((word) => Buffer.byteLength(word)));
   const buffer = Buffer.allocUnsafe(pieceSize + overlap);
   for (const path of request.paths) {
     const wantsExports = request.exports && path.endsWith('.c');
     const found = words.map(() => false);
     try {
       readPieces(`${request.root}/${path}`, buffer, overlap, (bytes, isLast) => {
-        words.forEach((word, index) => {
-          found[index] ||= bytes.indexOf(word) >= 0;
+        words.forEach((find, index) => {
+          found[index] ||= find(bytes) >= 0;
         });
         // What begins in the overlap is seen whole with the next piece.
         if (wantsExports) collectExports(bytes, isLast ? bytes.length : bytes.length - overlap, path, exports);
@@ -85,12 +86,12 @@ function readPieces(
   }
 }
 
-const exportWord = Buffer.from('EXPORT_SYMBOL');
+const findExport = wordFinder('EXPORT_SYMBOL');
 const exportPattern = /EXPORT_SYMBOL\w*\(\s*(\w+)/;
 
 /** Collects what is exported by calls that begin before `end`. */
 function collectExports(bytes: Buffer, end: number, path: string, exports: [string, string][]): void {
-  for (let at = bytes.indexOf(exportWord); at >= 0 && at < end; at = bytes.indexOf(exportWord, at + 1)) {
+  for (let at = findExport(bytes); at >= 0 && at < end; at = findExport(bytes, at + 1)) {
     const match = exportPattern.exec(bytes.toString('latin1', at, Math.min(at + exportLength, bytes.length)));
     if (match?.[1] && match.index === 0) exports.push([match[1], path]);
   }
