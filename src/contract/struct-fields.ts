@@ -1,4 +1,5 @@
 import { type Expression, type FunctionUnit, visitExpressions, visitStatements } from '../c/index.js';
+import { textIncludes } from '../input/word-search.js';
 import { askOf, askOfFile, type FunctionRef, functionAt, type World } from '../program/index.js';
 
 /** A member of a struct of the tree. */
@@ -87,8 +88,8 @@ function functionsTouching(world: World, member: string, files: Iterable<string>
 }
 
 function functionsTouchingIn(world: World, member: string, path: string): readonly FunctionRef[] {
-  const text = world.program.peek(path);
-  if (!text?.includes(member)) return [];
+  const text = world.program.peek(path) ?? '';
+  if (!textIncludes(text, member)) return [];
   const touch = new RegExp(
     `(?:->|\\.)\\s*${member}\\b(?:\\s*\\[[^\\]]*\\])*\\s*=[^=]|&[^&;,]*(?:->|\\.)\\s*${member}\\b`,
     'g',

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { wordFinder } from './byte-search.js';
 import { errorCode, type InputProblem } from './walk.js';
+import { wordFinder } from './word-search.js';
 
 /** What to look for in every file, as bytes and without parsing. */
 export interface SearchRequest {

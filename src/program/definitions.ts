@@ -1,4 +1,5 @@
 import type { FunctionOutline, SourceFile } from '../c/index.js';
+import { textIncludes } from '../input/word-search.js';
 import type { Memory } from './memory.js';
 import { folderOf, moduleAround, resolveInTree } from './paths.js';
 import type { FunctionRef, Module, Program } from './program.js';
@@ -113,7 +114,7 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
     if (close) return close;
     for (const path of headersOf(from)) {
       const isFar = scope === 'candidates' ? !candidates.has(path) : scope === 'near' && !mentioned.has(path);
-      if (isFar || !program.text(path)?.includes(name)) continue;
+      if (isFar || !textIncludes(program.text(path) ?? '', name)) continue;
       const inHeader = inFile(name, path);
       if (inHeader) return inHeader;
     }
@@ -123,7 +124,7 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
   const inHeaders = (name: string, from: string): FunctionRef | undefined => {
     memory.note(`name:${name}`);
     for (const path of headersOf(from)) {
-      const found = program.text(path)?.includes(name) ? inFile(name, path) : undefined;
+      const found = textIncludes(program.text(path) ?? '', name) ? inFile(name, path) : undefined;
       if (found) return found;
     }
     return undefined;
@@ -135,7 +136,7 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
   const macro = (name: string, from: string): string | undefined => {
     memory.note(`name:${name}`);
     for (const path of [...unitOf(from), ...headersOf(from)]) {
-      if (!program.text(path)?.includes(name)) continue;
+      if (!textIncludes(program.text(path) ?? '', name)) continue;
       const found = program.file(path)?.unit.macros.find((entry) => entry.name === name);
       if (found && found.parameters !== null) return found.body;
     }
@@ -146,8 +147,8 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
     memory.note(`name:${tag}`);
     const definition = new RegExp(`\\bstruct\\s+${tag}\\s*\\{`);
     for (const path of paths) {
-      const text = program.peek(path);
-      if (!text?.includes(tag) || !definition.test(text)) continue;
+      const text = program.peek(path) ?? '';
+      if (!textIncludes(text, tag) || !definition.test(text)) continue;
       const found = program.file(path)?.unit.structs.find((entry) => entry.tag === tag);
       if (found) return { path, fields: new Map(found.fields.map((field) => [field.name, field.type])) };
     }

@@ -12,6 +12,7 @@ import {
 } from '../c/index.js';
 import { during } from '../input/profile.js';
 import type { SourceTree } from '../input/tree.js';
+import { textIncludes } from '../input/word-search.js';
 import { firstNotBefore, folderOf, isPathLeftOut, resolveInTree } from './paths.js';
 import type { UnitCache } from './unit-cache.js';
 
@@ -234,7 +235,10 @@ export function createProgram(
     },
     has: (path) => sources[firstNotBefore(sources, path)] === path || known(path) !== undefined,
     peek,
-    includes: (path, word) => peek(path)?.includes(word) ?? false,
+    includes(path, word) {
+      const text = peek(path);
+      return text !== undefined && textIncludes(text, word);
+    },
     namesIn(path) {
       let found = names.get(path);
       if (!found) {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { wordFinder } from './byte-search.js';
+import { textIncludes, wordFinder } from './word-search.js';
 
-describe('finding a word in bytes', () => {
-  it('finds what Buffer.indexOf() finds, wherever it begins to look', () => {
+describe('finding a word', () => {
+  it('finds in bytes what Buffer.indexOf() finds, wherever it begins to look, and in texts what they include', () => {
     // Few letters, so that parts of the word stand everywhere.
     const letters = fc.constantFrom('d', 'm', 'a', '_', 'b', 'u', 'X', ' ', 'é');
     const word = fc.oneof(
@@ -20,6 +20,7 @@ describe('finding a word in bytes', () => {
         assert.equal(find(bytes, from), bytes.indexOf(wanted, from));
         const text = Buffer.concat([bytes, Buffer.from(wanted), bytes]);
         assert.equal(find(text, from), text.indexOf(wanted, from));
+        for (const one of [bytes, text]) assert.equal(textIncludes(`${one}`, wanted), `${one}`.includes(wanted));
       }),
       { numRuns: 500 },
     );
