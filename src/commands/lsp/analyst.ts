@@ -18,8 +18,8 @@ export interface Analyst {
 }
 
 const program = fileURLToPath(new URL('./engine-process.js', import.meta.url));
-/** The first analysis asks for the collector between its stages, and young objects do not pile up: 100 MB are saved. */
-const flags: readonly string[] = ['--expose-gc', '--max-semi-space-size=2'];
+/** As for a scan; this process lives longer, so its heap grows by a tenth at most. It takes 100 MB less than it would. */
+const flags: readonly string[] = ['--expose-gc', '--max-semi-space-size=4', '--heap-growing-percent=10'];
 /** So often a process that ended by itself is begun anew: what crashes it is mostly being typed. */
 const mostRestarts = 5;
 
