@@ -11,8 +11,8 @@ export function useCurrentName(
   instead: string | null,
 ): FixProposal {
   if (instead === null) return noFix('this tree has no other name for it');
-  const { world, documents } = contract;
-  const text = world.program.file(path)?.text ?? documents.find((document) => document.path === path)?.text ?? '';
+  const { codebase, documents } = contract;
+  const text = codebase.program.file(path)?.text ?? documents.find((document) => document.path === path)?.text ?? '';
   // The entry of a table begins with the dot of its designator.
   const start = text.startsWith('.', at) ? at + 1 + (/^\s*/.exec(text.slice(at + 1))?.[0].length ?? 0) : at;
   const edit = renaming(path, text, start, name, instead);

@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { actualFindings, expectedFindings, filesBelow, fixturesFolder, fixtureTrees } from '../src/dev/example-tree.js';
-import { decodeSource } from '../src/input/decode.js';
-import { openFolder } from '../src/input/tree.js';
+import {
+  actualFindings,
+  expectedFindings,
+  filesBelow,
+  fixturesFolder,
+  fixtureTrees,
+} from '../src/dev/examples/example-tree.js';
+import { decodeSource } from '../src/input/tree/decode.js';
+import { openFolder } from '../src/input/tree/tree.js';
 import { lintTree } from '../src/lint/analysis.js';
 import { defaultConfig } from '../src/lint/index.js';
 import { rules } from './index.js';

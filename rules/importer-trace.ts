@@ -6,20 +6,21 @@ export function importerTrace(
   importer: Importer,
   rest: readonly TraceStep[] = [],
 ): readonly TraceStep[] {
-  const { world } = contract;
+  const { codebase } = contract;
   const { table, reaches, pinUses } = importer;
   const [reach] = reaches;
   const named = reach?.frames.at(-1);
   const steps: TraceStep[] = [];
   if (reach)
     steps.push(
-      stepAt(world, reach.site.ref.path, reach.site.call.at, `attached here by ${reach.site.place.function}()`),
+      stepAt(codebase, reach.site.ref.path, reach.site.call.at, `attached here by ${reach.site.place.function}()`),
     );
   if (reach && named && reach.frames.length > 1)
-    steps.push(stepAt(world, named.ref.path, named.at, `with the ops that ${named.ref.outline.name}() hands down`));
-  steps.push(stepAt(world, table.path, table.at, `the ops are '${table.name}'`));
+    steps.push(stepAt(codebase, named.ref.path, named.at, `with the ops that ${named.ref.outline.name}() hands down`));
+  steps.push(stepAt(codebase, table.path, table.at, `the ops are '${table.name}'`));
   const pin = pinUses.find((use) => !use.temporary) ?? pinUses[0];
-  if (pin) steps.push(stepAt(world, pin.use.ref.path, pin.use.call.at, `pinned here by ${pin.use.place.function}()`));
+  if (pin)
+    steps.push(stepAt(codebase, pin.use.ref.path, pin.use.call.at, `pinned here by ${pin.use.place.function}()`));
   return [...steps, ...rest];
 }
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { buildContract, type Contract } from '../src/contract/index.js';
-import { fixturesFolder } from '../src/dev/example-tree.js';
-import { openFolder, openMemory } from '../src/input/tree.js';
+import { fixturesFolder } from '../src/dev/examples/example-tree.js';
+import { openFolder, openMemory } from '../src/input/tree/tree.js';
 
 const contractOf = (name: string): Promise<Contract> => buildContract(openFolder(join(fixturesFolder, name)));
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { exampleTree } from '../src/dev/example-tree.js';
+import { exampleTree } from '../src/dev/examples/example-tree.js';
 import { lintTree } from '../src/lint/analysis.js';
 import { defaultConfig } from '../src/lint/index.js';
 import { readRulePage } from '../src/lint/rule-page.js';

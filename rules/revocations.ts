@@ -36,7 +36,7 @@ export function* firstOfEach(contract: Contract, isWrong: (revocation: Revocatio
 
 /** The ops, the notify call, the way up to who begins it, and what the rule adds. */
 export function revocationTrace(
-  { world }: Contract,
+  { codebase }: Contract,
   { exporter: { table }, invalidation, sequence }: Revocation,
   rest: readonly TraceStep[] = [],
 ): readonly TraceStep[] {
@@ -44,7 +44,7 @@ export function revocationTrace(
   const above = sequence.functions.slice(1);
   const way = above.length === 0 ? '' : `, called by ${above.map((name) => `${name}()`).join(', by ')}`;
   return [
-    stepAt(world, table.path, table.at, `the ops are '${table.name}'`),
+    stepAt(codebase, table.path, table.at, `the ops are '${table.name}'`),
     { file: place.file, line: place.line, message: `${place.function}() revokes here${way}: it ${revokes}` },
     ...rest,
     ...sequence.opaque.map(({ file, line, name }) => ({ file, line, message: `${name}() cannot be followed` })),

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { fixturesFolder } from './dev/example-tree.js';
+import { fixturesFolder } from './dev/examples/example-tree.js';
 
 const program = fileURLToPath(new URL('./cli.js', import.meta.url));
 /** Longer than what was changed counts as changed just now. */

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { fixturesFolder } from './dev/example-tree.js';
+import { fixturesFolder } from './dev/examples/example-tree.js';
 
 const program = fileURLToPath(new URL('./cli.js', import.meta.url));
 const page = 'Documentation/driver-api/dma-buf-invalidation.rst';

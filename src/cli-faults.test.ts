@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type ExampleRepository, makeRepository } from './dev/example-repository.js';
-import { fixturesFolder } from './dev/example-tree.js';
-import { createRandom } from './dev/random-edits.js';
+import { type ExampleRepository, makeRepository } from './dev/examples/example-repository.js';
+import { fixturesFolder } from './dev/examples/example-tree.js';
+import { createRandom } from './dev/fuzz/random-edits.js';
 
 const program = fileURLToPath(new URL('./cli.js', import.meta.url));
 

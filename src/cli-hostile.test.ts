@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { matrixFormats, scanFormats, seriesFormats } from './commands/format-names.js';
-import { type ExampleRepository, makeRepository } from './dev/example-repository.js';
-import { fixturesFolder } from './dev/example-tree.js';
+import { matrixFormats, scanFormats, seriesFormats } from './commands/cli/format-names.js';
+import { type ExampleRepository, makeRepository } from './dev/examples/example-repository.js';
+import { fixturesFolder } from './dev/examples/example-tree.js';
 
 const program = fileURLToPath(new URL('./cli.js', import.meta.url));
 const clear = '\u001b[2J\u001b]0;title\u0007';

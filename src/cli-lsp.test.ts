@@ -9,9 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { CodeAction, Diagnostic, Hover, TextEdit } from 'vscode-languageserver-protocol/node';
 import { placeholderReason } from './commands/lsp/suppress.js';
-import { fixturesFolder } from './dev/example-tree.js';
-import { type Client, type Published, startClient } from './dev/lsp-client.js';
-import { cli } from './dev/series-run.js';
+import { fixturesFolder } from './dev/examples/example-tree.js';
+import { type Client, type Published, startClient } from './dev/lsp/lsp-client.js';
+import { cli } from './dev/series/series-run.js';
 
 const driver = 'drivers/odd/odd.c';
 const stub = readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8');

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { fixturesFolder } from './dev/example-tree.js';
+import { fixturesFolder } from './dev/examples/example-tree.js';
 
 const program = fileURLToPath(new URL('./cli.js', import.meta.url));
 const tree = join(fixturesFolder, 'invalidate-mappings');

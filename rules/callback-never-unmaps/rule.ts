@@ -13,7 +13,7 @@ export default defineRule({
   group: 'importer',
   severity: 'warning',
   *check(contract) {
-    const { world, dialect } = contract;
+    const { codebase, dialect } = contract;
     for (const importer of contract.importers) {
       const { table, verdict, mapUses } = importer;
       const [map] = mapUses;
@@ -28,7 +28,7 @@ export default defineRule({
           ? `importer '${table.name}' maps, but its ${dialect.callback} '${importer.callback}' only defers its unmap${farAs(verdict)}, which ${occasions[deferral.how]}: an exporter that revokes may wait for ever`
           : `importer '${table.name}' maps, but its ${dialect.callback} '${importer.callback}' reaches no unmap: an exporter that revokes waits for ever`,
         trace: importerTrace(contract, importer, [
-          stepAt(world, map.use.ref.path, map.use.call.at, `mapped here by ${map.use.place.function}()`),
+          stepAt(codebase, map.use.ref.path, map.use.call.at, `mapped here by ${map.use.place.function}()`),
           ...(deferral ? deferral.trace : callbackSteps(importer)),
         ]),
       };

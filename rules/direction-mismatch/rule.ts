@@ -8,7 +8,7 @@ export default defineRule({
   group: 'importer',
   severity: 'warning',
   *check(contract) {
-    const { world, unmappings } = contract;
+    const { codebase, unmappings } = contract;
     for (const unmapping of unmappings) {
       if (!isMismatch(unmapping)) continue;
       const { use, direction, mappings } = unmapping;
@@ -22,7 +22,7 @@ export default defineRule({
           : 'medium',
         message: `unmapped with ${wordFor(direction)} what was mapped with ${mapped}: the caches are handled for the wrong direction`,
         trace: mappings.map((mapping) =>
-          stepAt(world, mapping.use.ref.path, mapping.use.call.at, `mapped here with ${wordFor(mapping.direction)}`),
+          stepAt(codebase, mapping.use.ref.path, mapping.use.call.at, `mapped here with ${wordFor(mapping.direction)}`),
         ),
         fix: () => unmapAsMapped(contract, unmapping),
       };

@@ -22,7 +22,7 @@ export default defineRule({
         message: `exporter '${exporter.table.name}' revokes, and ${map.function}() maps again afterwards: the importer reaches memory that is gone`,
         trace: revocationTrace(contract, revocation, [
           stepAt(
-            contract.world,
+            contract.codebase,
             map.path,
             map.at,
             `${map.function}() returns no error on anything that the revocation sets`,

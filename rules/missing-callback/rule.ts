@@ -28,7 +28,7 @@ export default defineRule({
     function mapSteps({ mapUses }: Importer) {
       return mapUses
         .slice(0, 1)
-        .map(({ use }) => stepAt(contract.world, use.ref.path, use.call.at, 'mapped here, with no pin that lasts'));
+        .map(({ use }) => stepAt(contract.codebase, use.ref.path, use.call.at, 'mapped here, with no pin that lasts'));
     }
   },
 });

@@ -18,7 +18,7 @@ export default defineRule({
         message: `${use.name}() on an attachment without ops: only dynamic importers may pin`,
         trace: [
           stepAt(
-            contract.world,
+            contract.codebase,
             link.site.ref.path,
             link.site.call.at,
             `attached here by ${link.site.place.function}(), without ops`,

@@ -5,7 +5,7 @@ export default defineRule({
   id: 'pin-refuses-all',
   group: 'exporter',
   severity: 'note',
-  *check({ exporters, dialect, world }) {
+  *check({ exporters, dialect, codebase }) {
     if (dialect.revocableCheck === null) return; // there is no way to tell revocable importers from others
     for (const { table, pinPolicy, revokes, pin, rejection } of exporters) {
       if (pinPolicy !== 'refuses-all' || !revokes) continue;
@@ -15,7 +15,7 @@ export default defineRule({
         subject: table.name,
         confidence: 'high',
         message: `exporter '${table.name}' refuses every pin, though it revokes and could accept revocable importers by ${dialect.revocableCheck}()`,
-        trace: [stepAt(world, table.path, table.at, `pin is ${pin}()`), ...(rejection ? [rejection.step] : [])],
+        trace: [stepAt(codebase, table.path, table.at, `pin is ${pin}()`), ...(rejection ? [rejection.step] : [])],
       };
     }
   },

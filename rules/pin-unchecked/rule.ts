@@ -7,9 +7,9 @@ export default defineRule({
   id: 'pin-unchecked',
   group: 'importer',
   severity: 'warning',
-  *check({ uses, world }) {
+  *check({ uses, codebase }) {
     for (const use of uses) {
-      if (use.kind !== 'pin' || !isDropped(use, world.program.lower(use.ref))) continue;
+      if (use.kind !== 'pin' || !isDropped(use, codebase.program.lower(use.ref))) continue;
       const [link] = use.links;
       yield {
         path: use.ref.path,
@@ -18,7 +18,7 @@ export default defineRule({
         confidence: 'high',
         message: `result of ${use.name}() is dropped: where the pin fails, the buffer is used as if it could not move`,
         trace: link
-          ? [stepAt(world, link.site.ref.path, link.site.call.at, `attached here by ${link.site.place.function}()`)]
+          ? [stepAt(codebase, link.site.ref.path, link.site.call.at, `attached here by ${link.site.place.function}()`)]
           : [],
       };
     }

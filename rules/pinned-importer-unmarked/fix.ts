@@ -16,9 +16,9 @@ import { beginsLine, indentAt, lineEnd, lineStart, removal, withCommentsAbove } 
  * @param alike every importer that this rule reports
  */
 export function markImporter(contract: Contract, importer: Importer, alike: readonly Importer[]): FixProposal {
-  const { dialect, world } = contract;
+  const { dialect, codebase } = contract;
   const { table } = importer;
-  const file = world.program.file(table.path);
+  const file = codebase.program.file(table.path);
   if (!file || table.local || table.unreadable) return noFix('its ops are made at run time');
   if (dialect.markers.length > 0) return setMarker(contract, table, file);
   if (dialect.callback === 'move_notify' || dialect.callbackRequired)
@@ -26,9 +26,9 @@ export function markImporter(contract: Contract, importer: Importer, alike: read
   return dropCallback(contract, importer, file, alike);
 }
 
-function setMarker({ dialect, world }: Contract, table: OpsTable, file: SourceFile): FixProposal {
+function setMarker({ dialect, codebase }: Contract, table: OpsTable, file: SourceFile): FixProposal {
   const [marker, second] = dialect.markers;
-  const struct = world.program.file(dmaBufHeader)?.unit.structs.find(({ tag }) => tag === importerOpsTag);
+  const struct = codebase.program.file(dmaBufHeader)?.unit.structs.find(({ tag }) => tag === importerOpsTag);
   const field = struct?.fields.find(({ name }) => name === marker?.field);
   if (!marker || second || !field || !/^(?:bool|_Bool)$/.test(field.type))
     return noFix('which field marks it, and with what value, cannot be told');
@@ -100,21 +100,21 @@ function dropCallback(
  * may call it, null where a static function would be left that something else names.
  */
 function withoutFunction(
-  { world, dialect }: Contract,
+  { codebase, dialect }: Contract,
   { table }: Importer,
   callback: string,
   alike: readonly Importer[],
 ): readonly TextEdit[] | null {
-  const ref = world.definitions.find(callback, table.path);
+  const ref = codebase.definitions.find(callback, table.path);
   if (!ref?.outline.isStatic || ref.path !== table.path) return [];
-  const file = world.program.file(ref.path);
+  const file = codebase.program.file(ref.path);
   if (!file || file.unit.macros.some(({ body }) => new RegExp(`\\b${callback}\\b`).test(body))) return null;
-  if (world.program.translationUnit(ref.path).length > 1) return null;
+  if (codebase.program.translationUnit(ref.path).length > 1) return null;
   const others = alike.filter(
     (each) => each.table !== table && each.callback === callback && each.table.path === ref.path,
   );
   const entries = others.map((each) => removalOf(each.table, file, dialect.callback));
-  const named = world.references.of(callback, [ref.path]).filter(({ at }) => at !== ref.outline.nameAt);
+  const named = codebase.references.of(callback, [ref.path]).filter(({ at }) => at !== ref.outline.nameAt);
   if (named.length !== entries.length + 1 || entries.includes(null)) return null;
   const condition = conditionAt(file.unit, ref.outline.start);
   if (condition !== conditionAt(file.unit, table.at)) return null;

@@ -5,7 +5,7 @@ export default defineRule({
   id: 'published-before-ready',
   group: 'importer',
   severity: 'warning',
-  *check({ world, dialect, lateSetUps }) {
+  *check({ codebase, dialect, lateSetUps }) {
     const reported = new Set<string>();
     for (const late of lateSetUps) {
       const { importer, site, need, at } = late;
@@ -20,8 +20,8 @@ export default defineRule({
         confidence: need.kind === 'object' ? 'high' : 'medium',
         message: `attached before ${what} is set up: ${dialect.callback} '${importer.callback}' can come at once and uses it`,
         trace: [
-          stepAt(world, site.ref.path, at, `${what} is set up here`),
-          stepAt(world, need.ref.path, need.at, `${need.ref.outline.name}() uses it untested`),
+          stepAt(codebase, site.ref.path, at, `${what} is set up here`),
+          stepAt(codebase, need.ref.path, need.at, `${need.ref.outline.name}() uses it untested`),
         ],
       };
     }

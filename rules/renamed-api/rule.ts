@@ -32,10 +32,10 @@ function missingFunctions({ dialect }: Contract): readonly MissingName[] {
 }
 
 function* functionUses(contract: Contract): Iterable<Report> {
-  const { world, dialect } = contract;
+  const { codebase, dialect } = contract;
   for (const { name, instead } of missingFunctions(contract))
-    for (const { path, at, inside } of world.references.of(name, world.program.candidates)) {
-      if (path === dmaBufHeader || world.definitions.find(name, path)) continue; // a definition of the driver's own
+    for (const { path, at, inside } of codebase.references.of(name, codebase.program.candidates)) {
+      if (path === dmaBufHeader || codebase.definitions.find(name, path)) continue; // a definition of the driver's own
       if (!inside || at < inside.outline.bodyStart) continue;
       yield {
         path,
@@ -51,7 +51,7 @@ function* functionUses(contract: Contract): Iterable<Report> {
 
 /** The callback under the name of the other generation: in a table, or read from one. */
 function* memberUses(contract: Contract): Iterable<Report> {
-  const { world, dialect, importers } = contract;
+  const { codebase, dialect, importers } = contract;
   const gone = renamedNames
     .filter(({ kind }) => kind === 'member')
     .flatMap(({ old, current }) => [old, current])
@@ -60,9 +60,9 @@ function* memberUses(contract: Contract): Iterable<Report> {
     `'${name}' is no member of this tree's struct ${importerOpsTag}: here it is called '${dialect.callback}'`;
   for (const { table } of importers) yield* tableUses(contract, table, gone, message);
   for (const name of gone)
-    for (const { path, at, inside } of world.references.of(name, world.program.candidates)) {
+    for (const { path, at, inside } of codebase.references.of(name, codebase.program.candidates)) {
       if (!inside || path === dmaBufHeader || (path === dmaBufCore && dialect.importerFields.includes(name))) continue;
-      const code = world.program.file(path)?.code ?? '';
+      const code = codebase.program.file(path)?.code ?? '';
       const object = /(\w+)\s*(?:->|\.)\s*$/.exec(code.slice(Math.max(0, at - 120), at))?.[1];
       if (
         !object ||

@@ -1,7 +1,7 @@
 import { type CallInBody, callsIn, type Expression, lvalueText, type SourceFile } from '../../src/c/index.js';
 import { type Contract, dmaBufHeader, type LockFact, pinFunction, unpinFunction } from '../../src/contract/index.js';
 import { type FixProposal, noFix, type TextEdit } from '../../src/lint/index.js';
-import { type FunctionRef, functionAt, type World } from '../../src/program/index.js';
+import { type Codebase, type FunctionRef, functionAt } from '../../src/program/index.js';
 import { beginsLine, indentAt, lineEnd, renaming } from '../fix-text.js';
 
 const resvHeader = 'linux/dma-resv.h';
@@ -10,18 +10,18 @@ const deepestCaller = 3;
 
 /** Takes the lock around a pin or unpin, or calls the function that takes it itself where the API has one. */
 export function holdLock(contract: Contract, fact: LockFact): FixProposal {
-  const { world, dialect } = contract;
-  const ref = functionAt(world.program, fact.path, fact.at);
-  const file = world.program.file(fact.path);
+  const { codebase, dialect } = contract;
+  const ref = functionAt(codebase.program, fact.path, fact.at);
+  const file = codebase.program.file(fact.path);
   const found =
-    ref && callsIn(world.program.lower(ref).body).find(({ call, name }) => name === fact.api && isAt(call, fact.at));
+    ref && callsIn(codebase.program.lower(ref).body).find(({ call, name }) => name === fact.api && isAt(call, fact.at));
   if (!ref || !file || !found) return noFix('the call is made by a macro');
   if (fact.certainty !== 'high' || fact.verdict === 'other') return noFix('on some way the lock may be held');
   const unlocked = `${fact.api}_unlocked`;
   const isPin = fact.api === pinFunction || fact.api === unpinFunction;
   if (!isPin && !dialect.declared.has(unlocked)) return noFix(`there is no form of ${fact.api}() that takes the lock`);
   const isOther = fact.verdict === 'dropped' ? takesOtherLock : takesLock;
-  if (holdsAnother(world, ref, found.call.at, isOther, deepestCaller))
+  if (holdsAnother(codebase, ref, found.call.at, isOther, deepestCaller))
     return noFix('another lock may be held, and the order of the two has to be thought about');
   const edits = isPin ? around(file, fact.path, found) : inItsOwnForm(file, fact, found, unlocked);
   if (typeof edits === 'string') return noFix(edits);
@@ -44,13 +44,13 @@ const takesLock =
 const takesOtherLock = new RegExp(takesLock.source.replace('\\b(?:', '\\b(?!dma_resv_)(?:'));
 
 /** Whether such a lock is taken before a call, in its function or in what calls that. */
-function holdsAnother(world: World, ref: FunctionRef, at: number, takes: RegExp, depth: number): boolean {
-  const code = world.program.file(ref.path)?.code ?? '';
+function holdsAnother(codebase: Codebase, ref: FunctionRef, at: number, takes: RegExp, depth: number): boolean {
+  const code = codebase.program.file(ref.path)?.code ?? '';
   if (takes.test(code.slice(ref.outline.bodyStart, at))) return true;
   if (depth === 0) return false;
-  return world.references
+  return codebase.references
     .callersOf(ref)
-    .some(({ caller, call }) => caller !== ref && holdsAnother(world, caller, call.at, takes, depth - 1));
+    .some(({ caller, call }) => caller !== ref && holdsAnother(codebase, caller, call.at, takes, depth - 1));
 }
 
 function inItsOwnForm(file: SourceFile, { path, api }: LockFact, { call }: CallInBody, unlocked: string) {

@@ -32,22 +32,24 @@ function refusal(check: string, attachment: string): string {
 }
 
 function inItsAttach(
-  { world }: Contract,
+  { codebase }: Contract,
   { table }: Exporter,
   alike: readonly Exporter[],
   check: string,
 ): readonly TextEdit[] | string {
   const name = functionFor(table, 'attach');
-  const ref = name === null ? undefined : world.definitions.find(name, table.path);
-  const file = ref && world.program.file(ref.path);
+  const ref = name === null ? undefined : codebase.definitions.find(name, table.path);
+  const file = ref && codebase.program.file(ref.path);
   if (name === null || !ref || !file) return 'its attach cannot be seen';
   if (membersFor(table, 'attach').length > 1) return 'its attach differs with the configuration';
   const own = alike.filter((each) => functionFor(each.table, 'attach') === name).length;
-  const named = world.references.of(name, world.references.scope(ref)).filter(({ at }) => at !== ref.outline.nameAt);
+  const named = codebase.references
+    .of(name, codebase.references.scope(ref))
+    .filter(({ at }) => at !== ref.outline.nameAt);
   if (!ref.outline.isStatic || named.length !== own) return `others use ${name}() too`;
   const attachment = ref.outline.parameters.find(({ type }) => /\bstruct dma_buf_attachment \*/.test(type));
   if (!attachment || !/\bint\b/.test(ref.outline.returnType)) return `${name}() is no attach as the API has it`;
-  const next = placeForCheck(world.program.lower(ref));
+  const next = placeForCheck(codebase.program.lower(ref));
   if (!next || !beginsLine(file.text, next.at)) return `where ${name}() could check it cannot be told`;
   return [inserted(ref, file, next, refusal(check, attachment.name))];
 }
@@ -86,8 +88,8 @@ function inserted(ref: FunctionRef, file: SourceFile, next: Statement, text: str
 }
 
 /** An attach of its own, named like its map, and its entry before that of the map. */
-function withNewAttach({ world }: Contract, { table }: Exporter, check: string): readonly TextEdit[] | string {
-  const file = world.program.file(table.path);
+function withNewAttach({ codebase }: Contract, { table }: Exporter, check: string): readonly TextEdit[] | string {
+  const file = codebase.program.file(table.path);
   const [map, other] = membersFor(table, 'map_dma_buf');
   const name = map?.functionName?.replace(/(^|_)map(?=_|$)/, '$1attach');
   const variable = file?.unit.variables.find(
@@ -95,9 +97,9 @@ function withNewAttach({ world }: Contract, { table }: Exporter, check: string):
   );
   if (!file || !map || !variable || other || map.condition || !table.path.endsWith('.c') || variable.array)
     return 'it has no attach, and its ops are no plain table';
-  if (!name || name === map.functionName || world.program.includes(table.path, name))
+  if (!name || name === map.functionName || codebase.program.includes(table.path, name))
     return 'it has no attach, and there is no name at hand for one';
-  const ref = map.functionName === null ? undefined : world.definitions.find(map.functionName, table.path);
+  const ref = map.functionName === null ? undefined : codebase.definitions.find(map.functionName, table.path);
   if (ref?.path !== table.path) return 'it has no attach, and its functions are elsewhere';
   const [start, entry] = [lineStart(file.text, variable.start), lineStart(file.text, map.at)];
   const shape = /^([ \t]*)\.map_dma_buf([ \t]*)=/.exec(file.text.slice(entry));

@@ -7,7 +7,7 @@ export default defineRule({
   group: 'exporter',
   severity: 'error',
   *check(contract) {
-    const { world, dialect } = contract;
+    const { codebase, dialect } = contract;
     const unchecked = contract.exporters.filter(({ rejectsNonRevocable }) => !rejectsNonRevocable).filter(revocationOf);
     for (const exporter of unchecked) {
       const revocation = revocationOf(exporter);
@@ -21,7 +21,7 @@ export default defineRule({
         message: `exporter '${table.name}' revokes, and lets importers in that are not revocable: they go on using memory that is gone`,
         trace: [
           stepAt(
-            world,
+            codebase,
             table.path,
             table.at,
             `the ops are '${table.name}', whose attach and pin refuse nobody for that`,
@@ -41,7 +41,7 @@ function revocationOf({ invalidations }: Exporter): Invalidation | undefined {
   return invalidations.find((invalidation) => invalidation.revokes !== null);
 }
 
-function offsetOf({ world }: Contract, { place }: Invalidation): number {
-  const starts = world.program.file(place.file)?.unit.lineStarts ?? [];
+function offsetOf({ codebase }: Contract, { place }: Invalidation): number {
+  const starts = codebase.program.file(place.file)?.unit.lineStarts ?? [];
   return (starts[place.line - 1] ?? 0) + place.column - 1;
 }

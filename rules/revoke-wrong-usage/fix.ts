@@ -8,12 +8,12 @@ const widest = 'DMA_RESV_USAGE_BOOKKEEP';
 
 /** Waits for the fences of every class: where the wait names the class, or the only caller of the helper that waits does. */
 export function waitForAll(contract: Contract, wait: FenceWait): FixProposal {
-  const { world } = contract;
-  const ref = functionAt(world.program, wait.file, wait.at);
-  const call = ref && callsIn(world.program.lower(ref).body).find((each) => isAt(each.call, wait.at))?.call;
+  const { codebase } = contract;
+  const ref = functionAt(codebase.program, wait.file, wait.at);
+  const call = ref && callsIn(codebase.program.lower(ref).body).find((each) => isAt(each.call, wait.at))?.call;
   const named = ref && call && usageNamed(contract, ref, call.arguments[1]);
   const edit =
-    named && renaming(named.ref.path, world.program.file(named.ref.path)?.text ?? '', named.at, named.name, widest);
+    named && renaming(named.ref.path, codebase.program.file(named.ref.path)?.text ?? '', named.at, named.name, widest);
   if (!edit) return noFix('the class that it waits for is computed, or handed down by several callers');
   return {
     kind: 'fix',
@@ -33,14 +33,14 @@ interface NamedUsage {
   readonly name: string;
 }
 
-function usageNamed({ world }: Contract, ref: FunctionRef, value: Expression | undefined): NamedUsage | null {
+function usageNamed({ codebase }: Contract, ref: FunctionRef, value: Expression | undefined): NamedUsage | null {
   if (value?.kind !== 'name') return null;
   if (value.name.startsWith('DMA_RESV_USAGE_')) return { ref, at: value.at, name: value.name };
   const index = ref.outline.parameters.findIndex(({ name }) => name === value.name);
-  const [caller, second] = index < 0 ? [] : world.references.callersOf(ref);
+  const [caller, second] = index < 0 ? [] : codebase.references.callersOf(ref);
   const handed = caller?.call.arguments[index];
   const isOnlyOne =
-    second === undefined && world.references.isScopeKnown(ref) && world.references.slotsOf(ref).length === 0;
+    second === undefined && codebase.references.isScopeKnown(ref) && codebase.references.slotsOf(ref).length === 0;
   if (!caller || !isOnlyOne || handed?.kind !== 'name' || !handed.name.startsWith('DMA_RESV_USAGE_')) return null;
   return { ref: caller.caller, at: handed.at, name: handed.name };
 }

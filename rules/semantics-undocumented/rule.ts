@@ -7,10 +7,10 @@ export default defineRule({
   severity: 'warning',
   *check(contract) {
     if (isPinnedDocumented(contract)) return;
-    const { dialect, world } = contract;
+    const { dialect, codebase } = contract;
     const [callback, notify] = pinnedSubjects(contract).map((subject) => findDocumented(contract, subject));
     if (!callback) return;
-    const told = notify && placeOf(world, notify.path, notify.comment?.start ?? notify.at, null);
+    const told = notify && placeOf(codebase, notify.path, notify.comment?.start ?? notify.at, null);
     yield {
       path: callback.path,
       at: callback.at,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { treeAttributeWords } from './attributes.js';
-import { lowerFunction, lowerInitialiser } from './lower.js';
-import { outlineFile } from './outline.js';
+import { lowerFunction, lowerInitialiser } from './lower/lower.js';
+import { outlineFile } from './outline/outline.js';
+import { treeAttributeWords } from './prepare/attributes.js';
 import type { FunctionUnit } from './unit.js';
 
 const attributes = treeAttributeWords(() => undefined, []);

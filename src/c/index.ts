@@ -1,7 +1,6 @@
 /** The C front end: text in, plain data out. No syntax node leaves this floor. */
-export { type AttributeWords, treeAttributeWords } from './attributes.js';
-export { matchingParen } from './brackets.js';
-export { isWordCharacter, skipSpace } from './characters.js';
+
+export { countParseErrors, lowerFunction, lowerInitialiser } from './lower/lower.js';
 export {
   type DocBlock,
   type DocComment,
@@ -9,10 +8,12 @@ export {
   docComments,
   readDocComment,
   writeDocComment,
-} from './doc-comment.js';
-export { countParseErrors, lowerFunction, lowerInitialiser } from './lower.js';
-export { outlineFile, readIncludes, type SourceFile } from './outline.js';
-export { type PackedFile, packFile, unpackFile } from './packed.js';
+} from './outline/doc-comment.js';
+export { outlineFile, readIncludes, type SourceFile } from './outline/outline.js';
+export { type PackedFile, packFile, unpackFile } from './outline/packed.js';
+export { type AttributeWords, treeAttributeWords } from './prepare/attributes.js';
+export { matchingParen } from './prepare/brackets.js';
+export { isWordCharacter, skipSpace } from './prepare/characters.js';
+export { attributeHeaders } from './prepare/words.js';
 export * from './unit.js';
 export * from './visit.js';
-export { attributeHeaders } from './words.js';

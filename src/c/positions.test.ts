@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { treeAttributeWords } from './attributes.js';
-import { outlineFile } from './outline.js';
+import { outlineFile } from './outline/outline.js';
+import { treeAttributeWords } from './prepare/attributes.js';
 import { positionAt } from './unit.js';
 
 const attributes = treeAttributeWords(() => undefined, []);

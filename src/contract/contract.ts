@@ -1,23 +1,23 @@
+import { collectGarbage } from '../base/collect-garbage.js';
+import { during } from '../base/profile.js';
 import { followLocks, followTree, readConvention } from '../flow/index.js';
-import { during } from '../input/profile.js';
-import { tidy } from '../input/tidy.js';
-import type { SourceTree } from '../input/tree.js';
-import { openWorld, type UnitStore, type World } from '../program/index.js';
-import { dmaBufCore, dynamicAttach, exporterOpsTag, importerOpsTag, renamedNames } from './api.js';
-import { findAttachments } from './attachments.js';
-import { type MarkerField, readDialect } from './dialect.js';
-import { findUnmappings } from './directions.js';
-import { buildExporters } from './exporters.js';
-import { buildImporters } from './importers.js';
-import { type LockFacts, readLockFacts } from './lock-facts.js';
+import type { SourceTree } from '../input/tree/tree.js';
+import { dmaBufCore, dynamicAttach, exporterOpsTag, importerOpsTag, renamedNames } from '../kernel/api.js';
+import { type Codebase, openCodebase, type UnitStore } from '../program/index.js';
+import { findAttachments } from './attachments/attachments.js';
+import { findReaches } from './attachments/ops-at-attach.js';
+import { widenScopes } from './attachments/outside-callers.js';
+import { type MarkerField, readDialect } from './documents/dialect.js';
+import { buildExporters } from './exporters/exporters.js';
+import { buildImporters } from './importers/importers.js';
+import { findLateSetUps } from './importers/publication.js';
+import { findUnmappings } from './lifetimes/directions.js';
+import { readPathFacts } from './lifetimes/leaks-and-misuses.js';
+import { type LockFacts, readLockFacts } from './lifetimes/lock-facts.js';
 import type { Contract } from './model.js';
-import { readPathFacts } from './path-facts.js';
 import type { NotAnalysed } from './places.js';
 import { placeOf } from './places.js';
-import { findLateSetUps } from './publication.js';
-import { findReaches } from './reach.js';
-import { findTables, type OpsTable, type TableProblem } from './tables.js';
-import { widenScopes } from './widen.js';
+import { findTables, type OpsTable, type TableProblem } from './tables/tables.js';
 
 export interface ContractOptions {
   /** Marker fields named by the user; empty to recognise them from the struct. */
@@ -42,45 +42,47 @@ export async function buildContract(
 ): Promise<Contract> {
   // What is known of functions does not depend on where one begins.
   const { focus, ...opened } = options;
-  const world = await openWorld(tree, opened, store);
-  const dialect = readDialect(world, options.markers);
+  const codebase = await openCodebase(tree, opened, store);
+  const dialect = readDialect(codebase, options.markers);
   const documents = findDocuments(tree); // read by other threads meanwhile
-  const importerTables = during('link', () => findTables(world, importerOpsTag, dialect.importerFields));
-  const exporterTables = during('link', () => findTables(world, exporterOpsTag, dialect.exporterFields));
-  const attachments = during('link', () => findAttachments(world));
-  const first = during('link', () => findReaches(world, attachments.sites, importerTables.tables));
-  const paths = once(() => during('flow', () => readPathFacts(world, followTree(world, focus))));
+  const importerTables = during('link', () => findTables(codebase, importerOpsTag, dialect.importerFields));
+  const exporterTables = during('link', () => findTables(codebase, exporterOpsTag, dialect.exporterFields));
+  const attachments = during('link', () => findAttachments(codebase));
+  const first = during('link', () => findReaches(codebase, attachments.sites, importerTables.tables));
+  const paths = once(() => during('flow', () => readPathFacts(codebase, followTree(codebase, focus))));
   // What needs nothing of what the search finds is made while other threads read.
   const makeOurs = () => {
     paths();
-    tidy();
+    collectGarbage();
     return {
-      exporters: during('link', () => buildExporters(world, dialect, exporterTables.tables, exporterTables.embedders)),
-      unmappings: during('link', () => findUnmappings(world, attachments.uses)),
+      exporters: during('link', () =>
+        buildExporters(codebase, dialect, exporterTables.tables, exporterTables.embedders),
+      ),
+      unmappings: during('link', () => findUnmappings(codebase, attachments.uses)),
     };
   };
-  const { exporters, unmappings } = await widenScopes(world, first.reaches, makeOurs);
-  tidy();
-  const { reaches, problems } = during('link', () => findReaches(world, attachments.sites, importerTables.tables));
+  const { exporters, unmappings } = await widenScopes(codebase, first.reaches, makeOurs);
+  collectGarbage();
+  const { reaches, problems } = during('link', () => findReaches(codebase, attachments.sites, importerTables.tables));
   const importers = during('link', () =>
-    buildImporters(world, dialect, importerTables.tables, reaches, attachments, focus === undefined),
+    buildImporters(codebase, dialect, importerTables.tables, reaches, attachments, focus === undefined),
   );
   const locks = once(() => {
-    tidy();
-    return during('flow', () => findLockFacts(world, focus));
+    collectGarbage();
+    return during('flow', () => findLockFacts(codebase, focus));
   });
   const staticImporters = reaches.filter((reach) => reach.table === null).map(({ site }) => ({ place: site.place }));
   const notAnalysed = [
     ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),
-    ...[...importerTables.problems, ...exporterTables.problems].map((problem) => tableProblem(world, problem)),
+    ...[...importerTables.problems, ...exporterTables.problems].map((problem) => tableProblem(codebase, problem)),
     ...attachments.problems,
     ...problems.map((problem) => ({ ...problem, reason: `attach by ${dynamicAttach}(): ${problem.reason}` })),
     ...exporters.problems,
     ...unreadableTables([...importerTables.tables, ...exporterTables.tables]),
-    ...unparsedFunctions(world),
+    ...unparsedFunctions(codebase),
   ];
   return {
-    world,
+    codebase,
     dialect,
     importers,
     staticImporters: unique(staticImporters, ({ place }) => `${place.file}:${place.line}:${place.column}`),
@@ -94,9 +96,9 @@ export async function buildContract(
       const known = new Set(notAnalysed.map(gapKey));
       const followed = [...paths.known(), ...locks.known()].flatMap(({ notAnalysed }) => notAnalysed);
       // What was followed may have read functions that cannot be parsed as a whole.
-      return unique([...followed, ...unparsedFunctions(world)], gapKey).filter((gap) => !known.has(gapKey(gap)));
+      return unique([...followed, ...unparsedFunctions(codebase)], gapKey).filter((gap) => !known.has(gapKey(gap)));
     },
-    lateSetUps: findLateSetUps(world, importers),
+    lateSetUps: findLateSetUps(codebase, importers),
     unmappings,
     notAnalysed,
     kernelVersion: kernelVersion(tree),
@@ -115,8 +117,8 @@ async function findDocuments(tree: SourceTree): Promise<Contract['documents']> {
   });
 }
 
-function tableProblem(world: World, problem: TableProblem): NotAnalysed {
-  const place = placeOf(world, problem.path, problem.at, null);
+function tableProblem(codebase: Codebase, problem: TableProblem): NotAnalysed {
+  const place = placeOf(codebase, problem.path, problem.at, null);
   return { file: place.file, line: place.line, function: problem.function, reason: problem.reason };
 }
 
@@ -136,14 +138,14 @@ function unreadableTables(tables: readonly OpsTable[]): readonly NotAnalysed[] {
 }
 
 /** Functions that had to be looked into and could not be read as a whole. */
-function unparsedFunctions(world: World): readonly NotAnalysed[] {
-  const units = [...world.memory.marks()].sort((left, right) =>
+function unparsedFunctions(codebase: Codebase): readonly NotAnalysed[] {
+  const units = [...codebase.memory.marks()].sort((left, right) =>
     left.path === right.path ? left.start - right.start : left.path < right.path ? -1 : 1,
   );
   return units.flatMap((unit) => {
     const [first] = unit.unparsed;
     if (!first) return [];
-    const place = placeOf(world, unit.path, first.at, null);
+    const place = placeOf(codebase, unit.path, first.at, null);
     return [
       { file: unit.path, line: place.line, function: unit.name, reason: 'part of the function cannot be parsed' },
     ];
@@ -151,9 +153,9 @@ function unparsedFunctions(world: World): readonly NotAnalysed[] {
 }
 
 /** A tree that has no convention, as before Linux 6.2, is not judged by a later one. */
-function findLockFacts(world: World, focus: string | undefined): LockFacts {
-  const convention = readConvention(world);
-  if (convention) return readLockFacts(world, followLocks(world, convention, focus));
+function findLockFacts(codebase: Codebase, focus: string | undefined): LockFacts {
+  const convention = readConvention(codebase);
+  if (convention) return readLockFacts(codebase, followLocks(codebase, convention, focus));
   const reason = "no 'DOC: locking convention' in this tree: the reservation lock is not judged";
   return { facts: [], notAnalysed: [{ file: dmaBufCore, line: null, function: null, reason }] };
 }

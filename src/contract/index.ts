@@ -1,13 +1,16 @@
 /** The contract model of one tree. It knows nothing of rules. */
-export * from './api.js';
-export type { AttachmentLink, AttachmentUse, AttachSite } from './attachments.js';
-export type { CallbackVerdict, DeferringVerdict } from './callback.js';
+export * from '../kernel/api.js';
+export type { AttachmentLink, AttachmentUse, AttachSite } from './attachments/attachments.js';
+export type { Reach } from './attachments/ops-at-attach.js';
 export { buildContract, type ContractOptions, defaultContractOptions, kernelVersion } from './contract.js';
-export type { Deferral } from './deferred-unmap.js';
-export type { Dialect, MarkerField } from './dialect.js';
-export type { Direction, Mapping, Unmapping } from './directions.js';
-export * from './documented.js';
-export { hasOp } from './exporters.js';
+export type { Dialect, MarkerField } from './documents/dialect.js';
+export * from './documents/documented.js';
+export { type StaleName, sayStale, staleNames } from './documents/stale-names.js';
+export { type UnknownUse, unknownUses } from './documents/unknown-names.js';
+export { hasOp } from './exporters/exporters.js';
+export type { CallbackVerdict, DeferringVerdict } from './importers/callback.js';
+export type { Deferral } from './importers/deferred-unmap.js';
+export type { LateSetUp } from './importers/publication.js';
 export {
   byPlace,
   callbackKinds,
@@ -16,9 +19,11 @@ export {
   type Inventory,
   inventoryOf,
 } from './inventory.js';
-export type { LockFact, LockFacts } from './lock-facts.js';
+export type { Direction, Mapping, Unmapping } from './lifetimes/directions.js';
+export type { Leak, Misuse, PathFact, PathFacts } from './lifetimes/leaks-and-misuses.js';
+export type { LockFact, LockFacts } from './lifetimes/lock-facts.js';
 export * from './model.js';
-export { type Negotiation, type NegotiationCell, negotiationOf, opsOfKey } from './negotiation.js';
+export { type Negotiation, type NegotiationCell, negotiationOf, opsOfKey } from './negotiation/negotiation.js';
 export {
   type BriefCell,
   type BriefNegotiation,
@@ -27,15 +32,10 @@ export {
   compareNegotiations,
   type NegotiationChanges,
   type SideChange,
-} from './negotiation-changes.js';
-export type { ExporterSide } from './negotiation-exporter.js';
-export { type ExporterGroup, type FoldedMatrix, foldMatrix } from './negotiation-groups.js';
-export type { ImporterSide } from './negotiation-importer.js';
-export { type NegotiationVerdict, negotiationVerdicts } from './negotiation-verdict.js';
-export type { Leak, Misuse, PathFact, PathFacts } from './path-facts.js';
+} from './negotiation/negotiation-changes.js';
+export type { ExporterSide } from './negotiation/negotiation-exporter.js';
+export { type ExporterGroup, type FoldedMatrix, foldMatrix } from './negotiation/negotiation-groups.js';
+export type { ImporterSide } from './negotiation/negotiation-importer.js';
+export { type NegotiationVerdict, negotiationVerdicts } from './negotiation/negotiation-verdict.js';
 export * from './places.js';
-export type { LateSetUp } from './publication.js';
-export type { Reach } from './reach.js';
-export { type StaleName, sayStale, staleNames } from './stale-names.js';
-export { functionFor, isSet, membersFor, type OpsTable } from './tables.js';
-export { type UnknownUse, unknownUses } from './unknown-names.js';
+export { functionFor, isSet, membersFor, type OpsTable } from './tables/tables.js';

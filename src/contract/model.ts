@@ -1,14 +1,14 @@
-import type { World } from '../program/index.js';
-import type { AttachmentUse } from './attachments.js';
-import type { CallbackVerdict } from './callback.js';
-import type { Dialect } from './dialect.js';
-import type { Unmapping } from './directions.js';
-import type { LockFacts } from './lock-facts.js';
-import type { PathFacts } from './path-facts.js';
+import type { Codebase } from '../program/index.js';
+import type { AttachmentUse } from './attachments/attachments.js';
+import type { Reach } from './attachments/ops-at-attach.js';
+import type { Dialect } from './documents/dialect.js';
+import type { CallbackVerdict } from './importers/callback.js';
+import type { LateSetUp } from './importers/publication.js';
+import type { Unmapping } from './lifetimes/directions.js';
+import type { PathFacts } from './lifetimes/leaks-and-misuses.js';
+import type { LockFacts } from './lifetimes/lock-facts.js';
 import type { NotAnalysed, Place, TraceStep } from './places.js';
-import type { LateSetUp } from './publication.js';
-import type { Reach } from './reach.js';
-import type { OpsTable } from './tables.js';
+import type { OpsTable } from './tables/tables.js';
 
 export type PinVerdict = 'always' | 'sometimes' | 'never';
 
@@ -185,7 +185,7 @@ export interface Exporter {
 
 /** Everything that one tree says of the contract. */
 export interface Contract {
-  readonly world: World;
+  readonly codebase: Codebase;
   readonly dialect: Dialect;
   readonly importers: readonly Importer[];
   readonly staticImporters: readonly StaticImporter[];

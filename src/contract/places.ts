@@ -1,5 +1,5 @@
 import { positionAt } from '../c/index.js';
-import type { FunctionRef, World } from '../program/index.js';
+import type { Codebase, FunctionRef } from '../program/index.js';
 
 /** A place in the tree, for people: 1-based line and column, path relative to the tree. */
 export interface Place {
@@ -25,15 +25,15 @@ export interface NotAnalysed {
 }
 
 /** The place of an offset in a file. */
-export function placeOf(world: World, path: string, at: number, inside: FunctionRef | null): Place {
-  const file = world.program.file(path);
+export function placeOf(codebase: Codebase, path: string, at: number, inside: FunctionRef | null): Place {
+  const file = codebase.program.file(path);
   const position = file ? positionAt(file.unit, at) : { line: 1, column: 1 };
   return { file: path, ...position, function: inside?.outline.name ?? null };
 }
 
 /** A step of a trace at an offset. */
-export function stepAt(world: World, path: string, at: number, message: string): TraceStep {
-  return { file: path, line: placeOf(world, path, at, null).line, message };
+export function stepAt(codebase: Codebase, path: string, at: number, message: string): TraceStep {
+  return { file: path, line: placeOf(codebase, path, at, null).line, message };
 }
 
 /** Whether a path is test code, whose findings weigh less. */

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
-import { scan } from '../commands/scan.js';
-import { processTerminal } from '../commands/terminal.js';
-import { fixturesFolder, fixtureTrees } from './example-tree.js';
+import { processTerminal } from '../commands/cli/terminal.js';
+import { scan } from '../commands/scan/scan.js';
+import { fixturesFolder, fixtureTrees } from './examples/example-tree.js';
 
 const terminal = processTerminal();
 

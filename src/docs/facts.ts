@@ -2,8 +2,16 @@ import type { PhrasingContent } from 'mdast';
 import { callsIn } from '../c/index.js';
 import { type Contract, dmaBufCore, dynamicAttach, type Importer, mapFunctions } from '../contract/index.js';
 import { functionsIn } from '../program/index.js';
+import {
+  callbackWords,
+  exporterSides,
+  factTables,
+  listWords,
+  type TableName,
+  tableNode,
+  userNames,
+} from './page/tables.js';
 import type { Substitutes } from './source.js';
-import { callbackWords, exporterSides, factTables, listWords, type TableName, tableNode, userNames } from './tables.js';
 
 const reservationHeader = 'include/linux/dma-resv.h';
 const bookkeepUsage = 'DMA_RESV_USAGE_BOOKKEEP';
@@ -26,8 +34,8 @@ export interface DialectFacts {
 
 /** Reads them from a tree. */
 export function dialectFacts(contract: Contract): DialectFacts {
-  const { dialect, world } = contract;
-  const reservation = world.program.peek(reservationHeader);
+  const { dialect, codebase } = contract;
+  const reservation = codebase.program.peek(reservationHeader);
   const [marker] = dialect.markers;
   return {
     callback: dialect.callback,
@@ -42,11 +50,11 @@ export function dialectFacts(contract: Contract): DialectFacts {
 }
 
 /** By which of its functions the core calls the exporter's pin itself, for importers that do not. */
-function whenCorePins({ world }: Contract): CorePins {
+function whenCorePins({ codebase }: Contract): CorePins {
   const pins = new Set(
-    functionsIn(world.program, dmaBufCore)
+    functionsIn(codebase.program, dmaBufCore)
       .filter((ref) =>
-        callsIn(world.program.lower(ref).body).some(
+        callsIn(codebase.program.lower(ref).body).some(
           ({ call }) => call.callee.kind === 'member' && call.callee.member === 'pin',
         ),
       )
@@ -105,7 +113,7 @@ export function substitutesOf(contract: Contract): Substitutes {
     names,
     flags: new Map([
       ...flags,
-      ['config', /\bCONFIG_DMABUF_MOVE_NOTIFY\b/.test(contract.world.program.peek(dmaBufCore) ?? '')],
+      ['config', /\bCONFIG_DMABUF_MOVE_NOTIFY\b/.test(contract.codebase.program.peek(dmaBufCore) ?? '')],
       ['importers', contract.importers.length > 0],
       ['unmarked', unmarked.length > 0],
       ['declared', declared.length > 0],

@@ -1,9 +1,9 @@
 import { type Contract, dmaBufCore, dmaBufHeader } from '../contract/index.js';
-import type { PatchDraft } from '../input/format-patch.js';
+import type { PatchDraft } from '../input/git/format-patch.js';
 import type { PatchName } from './changes.js';
 import { kernelDocCompiler } from './compile/kernel-doc.js';
 import { substitutesOf } from './facts.js';
-import { pagePath } from './page-entries.js';
+import { pagePath } from './page/page-entries.js';
 import type { DocumentationPlan } from './plan.js';
 import { readText, type Substitutes, sectionsOf, substitute } from './source.js';
 

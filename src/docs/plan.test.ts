@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { buildContract } from '../contract/index.js';
-import { filesBelow, fixturesFolder } from '../dev/example-tree.js';
-import { openMemory } from '../input/tree.js';
+import { filesBelow, fixturesFolder } from '../dev/examples/example-tree.js';
+import { openMemory } from '../input/tree/tree.js';
 import { type DocumentationPlan, planDocumentation } from './plan.js';
 
 type Files = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import type { Contract } from '../contract/index.js';
-import { amendFiles } from './amend-files.js';
 import type { Conflict, FileChange, Stale } from './changes.js';
-import { planPage } from './page-plan.js';
+import { amendFiles } from './comments/amend-files.js';
+import { planPage } from './page/page-plan.js';
 
 /** What has to be done to a tree so that its documentation says what its code does. */
 export interface DocumentationPlan {

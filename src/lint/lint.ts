@@ -1,8 +1,8 @@
+import { during } from '../base/profile.js';
 import { buildContract } from '../contract/index.js';
-import { during } from '../input/profile.js';
-import type { SourceTree } from '../input/tree.js';
+import type { SourceTree } from '../input/tree/tree.js';
 import type { UnitStore } from '../program/index.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import type { Result } from './result.js';
 import type { Rule } from './rule.js';
 import { runRules } from './run.js';
@@ -24,7 +24,7 @@ export async function lintTree(
   const options = { markers: config.markers, attributeWords: config.macros, leftOut: config.exclude };
   const contract = await buildContract(tree, options, store);
   const { findings, suppressed, fixes } = during('rules', () => runRules(contract, rules, config));
-  const { program } = contract.world;
+  const { program } = contract.codebase;
   return {
     contract: { ...contract, notAnalysed: [...contract.notAnalysed, ...contract.gaps()] },
     findings,

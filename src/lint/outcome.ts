@@ -1,7 +1,7 @@
+import type { KnownFindings } from './baseline/known-findings.js';
+import { factsOf, type TreeFacts } from './facts/tree-facts.js';
 import type { Finding } from './finding.js';
-import type { KnownFindings } from './known-findings.js';
 import type { Result } from './result.js';
-import { factsOf, type TreeFacts } from './tree-facts.js';
 
 /** What a scan has to tell: every output format derives from this. It may be of an earlier run over the same tree. */
 export interface ScanOutcome {
@@ -19,13 +19,13 @@ export interface ScanOutcome {
 /** What is to be told of a result. */
 export function outcomeOf(result: Result): ScanOutcome {
   const { contract, findings, known, revision, stats } = result;
-  const { world, documents } = contract;
+  const { codebase, documents } = contract;
   return {
     facts: factsOf(result),
     findings,
     ...(known ? { known } : {}),
     revision,
     milliseconds: stats.milliseconds,
-    textOf: (path) => world.program.peek(path) ?? documents.find((document) => document.path === path)?.text,
+    textOf: (path) => codebase.program.peek(path) ?? documents.find((document) => document.path === path)?.text,
   };
 }

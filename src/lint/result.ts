@@ -1,8 +1,8 @@
 import type { Contract } from '../contract/index.js';
+import type { KnownFindings } from './baseline/known-findings.js';
 import type { Finding } from './finding.js';
-import type { KnownFindings } from './known-findings.js';
 import type { Fixes } from './run.js';
-import type { SuppressedFinding } from './suppression.js';
+import type { SuppressedFinding } from './suppression/suppression.js';
 
 /** What one run found, with all that it was found from. */
 export interface Result {

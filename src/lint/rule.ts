@@ -1,9 +1,9 @@
 import type { Contract, TraceStep } from '../contract/index.js';
 import type { Confidence, Severity } from './finding.js';
-import type { FixProposal } from './fix.js';
-import type { JudgedSeries } from './series.js';
-import type { SeriesReport } from './series-rule.js';
-import type { SuppressionReview } from './suppression.js';
+import type { FixProposal } from './fixing/fix.js';
+import type { JudgedSeries } from './series/series.js';
+import type { SeriesReport } from './series/series-rule.js';
+import type { SuppressionReview } from './suppression/suppression.js';
 
 export type RuleGroup = 'importer' | 'locking' | 'exporter' | 'api' | 'series' | 'suppression';
 

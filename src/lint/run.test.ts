@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { exampleTree } from '../dev/example-tree.js';
-import { type Config, defaultConfig } from './config.js';
+import { exampleTree } from '../dev/examples/example-tree.js';
+import { type Config, defaultConfig } from './config/config.js';
 import { isAtLeast, oneLower } from './finding.js';
 import { lintTree } from './lint.js';
 import { defineRule, type Rule } from './rule.js';
@@ -15,7 +15,7 @@ function flags(id: string, word: string, severity: Rule['severity'] = 'error', p
     group: 'importer',
     severity,
     *check(contract) {
-      const text = contract.world.program.file(path)?.text ?? '';
+      const text = contract.codebase.program.file(path)?.text ?? '';
       for (const match of [...text.matchAll(new RegExp(`${word}\\(`, 'g'))].reverse())
         yield {
           path,

@@ -1,12 +1,12 @@
 import { conditionAt, positionAt } from '../c/index.js';
 import type { Contract } from '../contract/index.js';
 import { isTestCode } from '../contract/places.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import { type Finding, fingerprintOf, oneLower } from './finding.js';
-import type { FixProposal } from './fix.js';
+import type { FixProposal } from './fixing/fix.js';
 import type { Report, Rule } from './rule.js';
-import { applySuppressions, type SuppressedFinding } from './suppression.js';
-import type { KnownRules } from './suppression-comments.js';
+import { applySuppressions, type SuppressedFinding } from './suppression/suppression.js';
+import type { KnownRules } from './suppression/suppression-comments.js';
 
 /** What the rules found, in stable order (file, line, column, rule), and what comments suppress of it. */
 export interface RunOutcome {
@@ -61,7 +61,7 @@ function knownRules(rules: readonly Rule[]): KnownRules {
 }
 
 function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: Map<string, number>): Finding {
-  const file = contract.world.program.file(report.path);
+  const file = contract.codebase.program.file(report.path);
   const text = file?.text ?? contract.documents.find((document) => document.path === report.path)?.text ?? '';
   const position = file ? positionAt(file.unit, report.at) : positionIn(text, report.at);
   const condition = file ? conditionAt(file.unit, report.at) : null;

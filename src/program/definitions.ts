@@ -1,6 +1,6 @@
 import type { FunctionOutline, SourceFile } from '../c/index.js';
-import { textIncludes } from '../input/word-search.js';
-import type { Memory } from './memory.js';
+import { textIncludes } from '../input/search/word-search.js';
+import type { Memory } from './memory/memory.js';
 import { folderOf, moduleAround, resolveInTree } from './paths.js';
 import type { FunctionRef, Module, Program } from './program.js';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openMemory } from '../input/tree.js';
-import { openWorld, type World } from './index.js';
+import { openMemory } from '../input/tree/tree.js';
+import { type Codebase, openCodebase } from './index.js';
 
-function world(files: Readonly<Record<string, string>>, leftOut: readonly string[] = []): Promise<World> {
-  return openWorld(openMemory('memory', files), { attributeWords: [], leftOut });
+function codebase(files: Readonly<Record<string, string>>, leftOut: readonly string[] = []): Promise<Codebase> {
+  return openCodebase(openMemory('memory', files), { attributeWords: [], leftOut });
 }
 
 /** A text that makes its file a candidate. */
@@ -12,14 +12,14 @@ const speaks = '#include <linux/dma-buf.h>\nvoid dma_buf_user(void);\n';
 
 describe('the candidates of a program', () => {
   it('are the files that speak of the API, and the mentions those that name a dma-buf at all', async () => {
-    const { program } = await world({ 'a.c': speaks, 'b.c': 'struct dma_buf *b;\n', 'c.c': 'int dma;\n' });
+    const { program } = await codebase({ 'a.c': speaks, 'b.c': 'struct dma_buf *b;\n', 'c.c': 'int dma;\n' });
     assert.deepEqual(program.candidates, ['a.c']);
     assert.deepEqual(program.mentions, ['a.c', 'b.c']);
   });
 
   it('are none where the user leaves a file or a folder out', async () => {
     const files = { 'drivers/a/a.c': speaks, 'drivers/ab.c': speaks, 'drivers/c.c': speaks };
-    const { program } = await world(files, ['drivers/a/', 'drivers/c.c']);
+    const { program } = await codebase(files, ['drivers/a/', 'drivers/c.c']);
     assert.deepEqual(program.candidates, ['drivers/ab.c']);
     assert.equal(program.file('drivers/c.c'), undefined);
   });
@@ -34,22 +34,22 @@ describe('the translation unit of a file', () => {
   };
 
   it('is the file itself first, and the .c files that it includes', async () => {
-    const { program } = await world(files);
+    const { program } = await codebase(files);
     assert.deepEqual(program.translationUnit('drivers/x/main.c'), ['drivers/x/main.c', 'drivers/x/part.c']);
   });
 
   it('is, for an included file, itself first and the one that includes it', async () => {
-    const { program } = await world(files);
+    const { program } = await codebase(files);
     assert.deepEqual(program.translationUnit('drivers/x/part.c'), ['drivers/x/part.c', 'drivers/x/main.c']);
   });
 
   it('is the file alone where nothing is included', async () => {
-    const { program } = await world(files);
+    const { program } = await codebase(files);
     assert.deepEqual(program.translationUnit('drivers/x/lone.c'), ['drivers/x/lone.c']);
   });
 
   it('joins what two files include in common, and survives files that include each other', async () => {
-    const { program } = await world({
+    const { program } = await codebase({
       'a.c': `${speaks}#include "b.c"\n`,
       'b.c': `${speaks}#include "a.c"\n#include "missing.c"\n`,
       'c.c': `${speaks}#include "b.c"\n`,
@@ -76,7 +76,7 @@ describe('the names that a file may define', () => {
       'no parenthesis',
       'last(void)',
     ];
-    const { program } = await world({ 'drivers/a.c': text.join('\n') });
+    const { program } = await codebase({ 'drivers/a.c': text.join('\n') });
     assert.deepEqual(
       [...program.namesIn('drivers/a.c')],
       ['first', 'second', 'third', 'fourth_', 'DEFINE_FREE', 'last'],
@@ -99,7 +99,7 @@ describe('finding a definition', () => {
   async function foundIn(...defining: readonly string[]): Promise<string | undefined> {
     const files: Record<string, string> = { [from]: `${speaks}${include}` };
     for (const path of defining) files[path] = places[path] ?? '';
-    const { definitions } = await world(files);
+    const { definitions } = await codebase(files);
     return definitions.find('f', from)?.path;
   }
 
@@ -110,12 +110,12 @@ describe('finding a definition', () => {
   });
 
   it('does not take a static function of another file of the module', async () => {
-    const { definitions } = await world({ [from]: speaks, 'drivers/gpu/x/module.c': `static ${body('1')}` });
+    const { definitions } = await codebase({ [from]: speaks, 'drivers/gpu/x/module.c': `static ${body('1')}` });
     assert.equal(definitions.find('f', from), undefined);
   });
 
   it('takes a static function of an included .c file', async () => {
-    const { definitions } = await world({
+    const { definitions } = await codebase({
       [from]: `${speaks}#include "part.c"\n`,
       'drivers/gpu/x/part.c': `static ${body('1')}`,
     });
@@ -123,12 +123,12 @@ describe('finding a definition', () => {
   });
 
   it('does not take a function of another module that is not exported', async () => {
-    const { definitions } = await world({ [from]: speaks, 'drivers/gpu/other/a.c': body('1') });
+    const { definitions } = await codebase({ [from]: speaks, 'drivers/gpu/other/a.c': body('1') });
     assert.equal(definitions.find('f', from), undefined);
   });
 
   it('reads function-like macros from the file and its headers', async () => {
-    const { definitions } = await world({
+    const { definitions } = await codebase({
       [from]: `${speaks}${include}`,
       'drivers/gpu/x/local.h': '#define g(x) h(x)\n#define i 1\n',
     });
@@ -139,7 +139,7 @@ describe('finding a definition', () => {
 
 describe('finding the callers of a function', () => {
   it('finds them across the files of a module, by name and in order', async () => {
-    const { references, definitions } = await world({
+    const { references, definitions } = await codebase({
       'drivers/gpu/x/a.c': `${speaks}int f(int a) { return a; }\n`,
       'drivers/gpu/x/b.c': 'int f(int a);\nint b(void) { return f(1) + f(2); }\nint (*fn)(int) = f;\n/* f(3) */\n',
       'drivers/gpu/x/c.c': 'int c(void) { return g(f(4)); }\n',
@@ -157,7 +157,7 @@ describe('finding the callers of a function', () => {
   });
 
   it('finds those of a static function in its own file only', async () => {
-    const { references, definitions } = await world({
+    const { references, definitions } = await codebase({
       'drivers/gpu/x/a.c': `${speaks}static int f(void) { return 0; }\nint a(void) { return f(); }\n`,
       'drivers/gpu/x/b.c': 'static int f(void) { return 1; }\nint b(void) { return f(); }\n',
     });
@@ -170,7 +170,7 @@ describe('finding the callers of a function', () => {
   });
 
   it('finds the slots that a function is put into', async () => {
-    const { references, definitions } = await world({
+    const { references, definitions } = await codebase({
       'drivers/gpu/x/a.c': `${speaks}static int f(void) { return 0; }\nstatic const struct ops o = { .move = f, .inner = { .pin = f } };\n`,
     });
     const ref = definitions.find('f', 'drivers/gpu/x/a.c');

@@ -1,3 +1,4 @@
+import { during } from '../base/profile.js';
 import {
   type AttributeWords,
   type FunctionOutline,
@@ -10,11 +11,10 @@ import {
   type SourceFile,
   treeAttributeWords,
 } from '../c/index.js';
-import { during } from '../input/profile.js';
-import type { SourceTree } from '../input/tree.js';
-import { textIncludes } from '../input/word-search.js';
+import { textIncludes } from '../input/search/word-search.js';
+import type { SourceTree } from '../input/tree/tree.js';
 import { firstNotBefore, folderOf, isPathLeftOut, resolveInTree } from './paths.js';
-import type { UnitCache } from './unit-cache.js';
+import type { UnitCache } from './units/unit-cache.js';
 
 /** A function definition in the program. */
 export interface FunctionRef {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CallExpression, FunctionUnit } from '../c/index.js';
 import { callsIn, isWordCharacter, skipSpace, type VariableOutline } from '../c/index.js';
 import type { Definitions } from './definitions.js';
-import type { Memory } from './memory.js';
+import type { Memory } from './memory/memory.js';
 import { folderOf, isBelow } from './paths.js';
 import { type FileTables, type FunctionRef, functionAt, functionKey, type Program, type Reference } from './program.js';
 

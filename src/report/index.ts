@@ -1,20 +1,20 @@
 /** Pure functions from a result to text in one format. */
 
-export { formatB4Review } from './b4-review.js';
-export { coloursFor } from './colour.js';
-export { escapeForTerminal } from './escape.js';
-export { formatGithub } from './github.js';
-export { formatGitlab } from './gitlab.js';
-export { formatJson, jsonResult } from './json.js';
-export { formatJunit, type JunitOptions } from './junit.js';
-export { fixedLines } from './known.js';
-export { formatB4, formatCheckpatch, formatGcc, formatNipa } from './lines.js';
-export { formatMail } from './mail.js';
+export { formatB4Review } from './formats/b4-review.js';
+export { formatGithub } from './formats/github.js';
+export { formatGitlab } from './formats/gitlab.js';
+export { formatJson, jsonResult } from './formats/json.js';
+export { formatJunit, type JunitOptions } from './formats/junit.js';
+export { formatB4, formatCheckpatch, formatGcc, formatNipa } from './formats/lines.js';
 export type { RunReport } from './run-report.js';
 export { type ChangedLines, scanReport } from './scan-report.js';
-export { formatSeriesJson } from './series-json.js';
-export { seriesReport } from './series-report.js';
-export { seriesSummary } from './series-summary.js';
-export { formatSeriesText } from './series-text.js';
-export { summaryLine } from './summary.js';
-export { formatText } from './text.js';
+export { formatMail } from './series/mail.js';
+export { formatSeriesJson } from './series/series-json.js';
+export { seriesReport } from './series/series-report.js';
+export { seriesSummary } from './series/series-summary.js';
+export { formatSeriesText } from './series/series-text.js';
+export { coloursFor } from './text/colour.js';
+export { escapeForTerminal } from './text/escape.js';
+export { fixedLines } from './text/known.js';
+export { summaryLine } from './text/summary.js';
+export { formatText } from './text/text.js';

@@ -1,7 +1,7 @@
 import { byPlace } from '../contract/inventory.js';
 import type { ScanOutcome } from '../lint/index.js';
 import type { RunReport } from './run-report.js';
-import { counts } from './summary.js';
+import { counts } from './text/summary.js';
 
 /** Lines of files that were written by what is judged, 1-based. */
 export type ChangedLines = ReadonlyMap<string, ReadonlySet<number>>;

@@ -1,4 +1,4 @@
-import { UserError } from '../../input/errors.js';
+import { UserError } from '../../base/errors.js';
 import { createEngine, type Engine } from './engine.js';
 import type { Answer, EditedText, Order } from './messages.js';
 

@@ -1,14 +1,14 @@
 import { rules } from '../../../rules/index.js';
+import { stopCollecting } from '../../base/collect-garbage.js';
 import { inventoryOf } from '../../contract/index.js';
-import { overlayTree } from '../../input/overlay.js';
-import { rememberingTree } from '../../input/remembering.js';
-import { tidyNoMore } from '../../input/tidy.js';
-import { openFolder, type SourceTree } from '../../input/tree.js';
+import { overlayTree } from '../../input/tree/overlay.js';
+import { rememberingTree } from '../../input/tree/remembering.js';
+import { openFolder, type SourceTree } from '../../input/tree/tree.js';
 import { lintTree } from '../../lint/analysis.js';
 import { type Config, fixFindings, type Result, withoutKnown } from '../../lint/index.js';
 import { createUnitStore, type UnitStore } from '../../program/index.js';
-import { findConfig } from '../config.js';
-import { siftBaseline, wantedBaseline } from '../only-new.js';
+import { findConfig } from '../cli/config.js';
+import { siftBaseline, wantedBaseline } from '../scan/only-new.js';
 import type { EditedText, Extent, FixAnswer, Outcome } from './messages.js';
 import { createNearEngine } from './near-engine.js';
 
@@ -41,7 +41,7 @@ function createTreeEngine(root: string): Engine {
       const origin = { tree: last?.tree ?? base, changed: edited.map(([path]) => path).sort() };
       const tree = overlayTree(base, new Map(texts), origin);
       const result = await lint(tree, root, units);
-      tidyNoMore();
+      stopCollecting();
       // What follows is compared with this tree, and this one with nothing but the base: no earlier one need be kept.
       origin.tree = base;
       origin.changed = [...texts.keys()].sort();

@@ -1,13 +1,13 @@
 import { rules } from '../../../rules/index.js';
 import { buildContract, inventoryOf } from '../../contract/index.js';
-import { overlayTree } from '../../input/overlay.js';
-import { rememberingTree } from '../../input/remembering.js';
-import type { SourceTree } from '../../input/tree.js';
+import { overlayTree } from '../../input/tree/overlay.js';
+import { rememberingTree } from '../../input/tree/remembering.js';
+import type { SourceTree } from '../../input/tree/tree.js';
 import { runRules } from '../../lint/analysis.js';
 import { type Config, type Finding, matchBaseline, type Rule } from '../../lint/index.js';
 import { createUnitStore, type UnitStore } from '../../program/index.js';
-import { findConfig } from '../config.js';
-import { wantedBaseline } from '../only-new.js';
+import { findConfig } from '../cli/config.js';
+import { wantedBaseline } from '../scan/only-new.js';
 import type { Engine } from './engine.js';
 import type { EditedText, Outcome } from './messages.js';
 import { openScope, scopeName } from './scope.js';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openFiles, type SourceTree } from '../../input/tree.js';
-import { isSource } from '../../input/walk.js';
+import { openFiles, type SourceTree } from '../../input/tree/tree.js';
+import { isSource } from '../../input/tree/walk.js';
 import { folderOf, isBelow, largestModule, moduleAround } from '../../program/index.js';
 
 /**

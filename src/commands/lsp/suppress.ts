@@ -1,5 +1,5 @@
 import type { TextEdit } from 'vscode-languageserver/node';
-import { suppressionWord } from '../../lint/suppression-comments.js';
+import { suppressionWord } from '../../lint/suppression/suppression-comments.js';
 
 /** What the user is to replace: without a reason a comment suppresses nothing, so there is one. */
 export const placeholderReason = 'TODO: say why this is right';

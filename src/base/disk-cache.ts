@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { removeLeftovers } from './leftovers.js';
+import { toolIdentity } from './tool-identity.js';
+
+/** Keeps texts on the disk from one run to the next. A cache that cannot be read or written is none: nobody is told. */
+export interface DiskCache {
+  /** What was kept under a key; undefined where nothing is, or what is there is damaged: then it is dropped. */
+  get(key: string): string | undefined;
+  put(key: string, text: string): void;
+  /** Keeps no more than the bounds allow: what was used last stays. */
+  trim(): void;
+}
+
+/** How much a cache may hold. */
+export interface CacheBounds {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+/** An entry's time is that of its last use, not more exactly than this, in milliseconds. */
+const exactness = 60_000;
+
+/** A folder of this tool in the user's cache. */
+export function cacheFolder(name: 'trees' | 'units'): string {
+  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'dmabuf-lint', name);
+}
+
+const leftover = /\.entry\.(\d+)\.tmp$/;
+
+/** Removes what a process that was ended while it wrote has left in the caches. */
+export function removeCacheLeftovers(): void {
+  for (const name of ['trees', 'units'] as const) removeLeftovers(cacheFolder(name), leftover);
+}
+
+/**
+ * Opens a cache. Several processes may use it at once: an entry appears whole, and is the same whoever wrote it.
+ * @param setting what decides the entries beside their keys; the tool's own code does, too
+ */
+export function openDiskCache(folder: string, setting: string, bounds: CacheBounds): DiskCache {
+  const start = createHash('sha256').update(`${toolIdentity()}\0${setting}\0`);
+  let isReady = false;
+  const pathOf = (key: string): string => join(folder, `${start.copy().update(key).digest('hex')}.entry`);
+  return {
+    get(key) {
+      const path = pathOf(key);
+      const text = readEntry(path, key);
+      if (text !== undefined) touch(path);
+      return text;
+    },
+    put(key, text) {
+      try {
+        if (!isReady) {
+          mkdirSync(folder, { recursive: true });
+          removeLeftovers(folder, leftover);
+          isReady = true;
+        }
+        writeEntry(pathOf(key), key, text);
+      } catch {}
+    },
+    trim() {
+      try {
+        trimFolder(folder, bounds);
+      } catch {}
+    },
+  };
+}
+
+/** An entry is a line with what it is of and the digest of the rest, and the rest. */
+function writeEntry(path: string, key: string, text: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, `${digest(key)} ${digest(text)}\n${text}`);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function readEntry(path: string, key: string): string | undefined {
+  let entry: string;
+  try {
+    entry = readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const text = entry.slice(entry.indexOf('\n') + 1);
+  if (entry.startsWith(`${digest(key)} ${digest(text)}\n`)) return text;
+  rmSync(path, { force: true });
+  return undefined;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function touch(path: string): void {
+  try {
+    const now = Date.now();
+    if (now - statSync(path).mtimeMs > exactness) utimesSync(path, now / 1000, now / 1000);
+  } catch {}
+}
+
+function trimFolder(folder: string, bounds: CacheBounds): void {
+  const entries = readdirSync(folder)
+    .map((name) => {
+      const path = join(folder, name);
+      const { mtimeMs, size } = statSync(path);
+      return { path, mtimeMs, size };
+    })
+    .sort((left, right) => right.mtimeMs - left.mtimeMs);
+  let bytes = 0;
+  entries.forEach(({ path, size }, index) => {
+    bytes += size;
+    if (index >= bounds.entries || bytes > bounds.bytes) rmSync(path, { force: true });
+  });
+}

@@ -1,0 +1,8 @@
+/** Something that the user can mend; its message is one line that says what is wrong, where, and what to do. */
+export class UserError extends Error {}
+
+/** The short name of a system error (`EACCES`), or its message where it has none. */
+export function errorCode(error: unknown): string {
+  if (error instanceof Error) return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  return String(error);
+}

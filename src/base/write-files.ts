@@ -1,0 +1,98 @@
+import { chmod, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { errorCode, UserError } from './errors.js';
+import { literally, removeLeftovers } from './leftovers.js';
+
+/** A file cannot be written; the message says which, why, and that nothing was changed. */
+export class OutputError extends UserError {}
+
+export interface WrittenFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What an error of the system means to somebody who wants to write a file. */
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'the quota is used up',
+  ENOTDIR: 'a part of the path is no folder',
+  EEXIST: 'a part of the path is no folder',
+  EISDIR: 'is no file',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+/** Why a file cannot be written, from an error's code. */
+export function whyNotWritten(code: string): string {
+  return reasons[code] ?? code;
+}
+
+/**
+ * Writes files so that nobody ever reads half of one: each beside its place first, and renamed when all are there.
+ * A file keeps its permissions.
+ * @throws OutputError where one cannot be written; then none is
+ */
+export async function writeTogether(files: readonly WrittenFile[]): Promise<void> {
+  const written: { readonly temporary: string; readonly path: string }[] = [];
+  const folders: string[] = [];
+  let current = '';
+  try {
+    for (const { path, text } of files) {
+      current = path;
+      const temporary = `${path}.${process.pid}.tmp`;
+      written.push({ temporary, path });
+      const made = await makeFolder(dirname(path));
+      removeLeftovers(dirname(path), new RegExp(`^${literally(basename(path))}\\.(\\d+)\\.tmp$`));
+      if (made !== undefined) folders.push(made);
+      const mode = await modeOf(path);
+      await writeFile(temporary, text, { flush: true });
+      if (mode !== undefined) await chmod(temporary, mode);
+    }
+    for (const { temporary, path } of written) {
+      current = path;
+      await rename(temporary, path);
+    }
+  } catch (error) {
+    for (const { temporary } of written) await rm(temporary, { force: true }).catch(() => undefined);
+    for (const made of folders) await removeEmpty(made);
+    const code = errorCode(error);
+    throw new OutputError(`${current}: cannot be written: ${whyNotWritten(code)}`);
+  }
+}
+
+/** @returns the outermost folder that had to be made */
+async function makeFolder(folder: string): Promise<string | undefined> {
+  try {
+    return await mkdir(folder, { recursive: true });
+  } catch (error) {
+    // On a read-only file system Node says that something is missing: without `recursive` it tells the truth.
+    if (errorCode(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
+    const outer = await makeFolder(dirname(folder));
+    await mkdir(folder);
+    return outer ?? folder;
+  }
+}
+
+async function modeOf(path: string): Promise<number | undefined> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) throw Object.assign(new Error(path), { code: 'EISDIR' });
+    return found.mode;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Takes away folders in which there is nothing, from the innermost on. */
+async function removeEmpty(folder: string): Promise<void> {
+  try {
+    for (const entry of await readdir(folder, { withFileTypes: true }))
+      if (entry.isDirectory()) await removeEmpty(join(folder, entry.name));
+    await rmdir(folder);
+  } catch {
+    // There is something in it, or it cannot be removed: then it stays.
+  }
+}

@@ -1,0 +1,237 @@
+import { matchingParen } from '../prepare/brackets.js';
+import { typeWords } from '../prepare/words.js';
+import type { Expression, InitialiserEntry, Statement, Unparsed } from '../unit.js';
+import { fieldOf, namedChildren, type SyntaxNode } from './parser.js';
+
+/** What the lowering of one piece of code needs to know. */
+export interface Lowering {
+  /** The original text of the file: what the preparation hid is read from here. */
+  readonly text: string;
+  /** Offset of the piece that was parsed. */
+  readonly base: number;
+  readonly unparsed: Unparsed[];
+  /** Bodies of statement expressions. */
+  lowerBlock(node: SyntaxNode): readonly Statement[];
+}
+
+type Lower = (node: SyntaxNode, context: Lowering) => Expression;
+
+/** The original text under a node. */
+export function textOf(node: SyntaxNode, context: Lowering): string {
+  return context.text.slice(context.base + node.start, context.base + node.end);
+}
+
+const typeOperator = /(?:typeof_unqual|__typeof__|__typeof|typeof)\s*\(/y;
+
+/** The original text of a type on one line. `typeof(x)` is one word to the parser, and whole here. */
+export function typeTextOf(node: SyntaxNode, context: Lowering): string {
+  const start = context.base + node.start;
+  typeOperator.lastIndex = start;
+  const end = typeOperator.test(context.text) ? matchingParen(context.text, typeOperator.lastIndex - 1) + 1 : start;
+  return context.text.slice(start, Math.max(end, context.base + node.end)).replace(/\s+/g, ' ');
+}
+
+/** The expression under a node; what cannot be read is kept as text and listed. */
+export function lowerExpression(node: SyntaxNode, context: Lowering): Expression {
+  const lower = expressions[node.type];
+  return lower ? lower(node, context) : unparsed(node, context);
+}
+
+function unparsed(node: SyntaxNode, context: Lowering): Expression {
+  const text = textOf(node, context);
+  context.unparsed.push({ at: context.base + node.start, text: text.slice(0, 80) });
+  return { kind: 'unparsed', text, at: context.base + node.start };
+}
+
+function at(node: SyntaxNode, context: Lowering): number {
+  return context.base + node.start;
+}
+
+function lowerField(node: SyntaxNode, field: string, context: Lowering): Expression {
+  const child = fieldOf(node, field);
+  return child ? lowerExpression(child, context) : unparsed(node, context);
+}
+
+const lowerName: Lower = (node, context) => ({ kind: 'name', name: textOf(node, context), at: at(node, context) });
+const lowerLiteral: Lower = (node, context) => ({
+  kind: 'literal',
+  text: textOf(node, context),
+  at: at(node, context),
+});
+const lowerType: Lower = (node, context) => ({ kind: 'type', text: textOf(node, context), at: at(node, context) });
+
+const lowerUnary: Lower = (node, context) => ({
+  kind: 'unary',
+  operator: fieldOf(node, 'operator')?.type ?? node.children[0]?.type ?? '',
+  operand: lowerField(node, 'argument', context),
+  at: at(node, context),
+});
+
+const lowerBinary: Lower = (node, context) => ({
+  kind: 'binary',
+  operator: fieldOf(node, 'operator')?.type ?? '',
+  left: lowerField(node, 'left', context),
+  right: lowerField(node, 'right', context),
+  at: at(node, context),
+});
+
+const lowerCall: Lower = (node, context) => {
+  const list = fieldOf(node, 'arguments');
+  return {
+    kind: 'call',
+    callee: lowerField(node, 'function', context),
+    arguments: (list?.children ?? []).flatMap((child, index, all) =>
+      child.named && child.type !== 'comment' ? [lowerArgument(child, all[index - 1], all[index + 1], context)] : [],
+    ),
+    at: at(node, context),
+    end: context.base + node.end,
+  };
+};
+
+const typeText = new RegExp(`^(?:${typeWords.join('|')}|typeof)\\b`);
+
+/** An argument that the preparation made a word of is a type: the original text has more there. */
+function lowerArgument(
+  node: SyntaxNode,
+  before: SyntaxNode | undefined,
+  after: SyntaxNode | undefined,
+  context: Lowering,
+): Expression {
+  if (node.type === 'identifier') {
+    const start = before?.end ?? node.start;
+    const end = after?.start ?? node.end;
+    const original = context.text.slice(context.base + start, context.base + end).trim();
+    if (typeText.test(original)) return { kind: 'type', text: original.replace(/\s+/g, ' '), at: at(node, context) };
+  }
+  return lowerExpression(node, context);
+}
+
+const lowerParenthesized: Lower = (node, context) => {
+  const [inner] = namedChildren(node);
+  if (!inner) return unparsed(node, context);
+  if (inner.type === 'compound_statement')
+    return { kind: 'statements', body: context.lowerBlock(inner), at: at(node, context) };
+  return lowerExpression(inner, context);
+};
+
+const lowerAssignment: Lower = (node, context) => ({
+  kind: 'assignment',
+  operator: fieldOf(node, 'operator')?.type ?? '=',
+  target: lowerField(node, 'left', context),
+  value: lowerField(node, 'right', context),
+  at: at(node, context),
+});
+
+const lowerMember: Lower = (node, context) => ({
+  kind: 'member',
+  object: lowerField(node, 'argument', context),
+  member: textOf(fieldOf(node, 'field') ?? node, context),
+  arrow: node.children.some((child) => child.type === '->'),
+  at: at(node, context),
+});
+
+const lowerConditional: Lower = (node, context) => {
+  const then = fieldOf(node, 'consequence');
+  return {
+    kind: 'conditional',
+    test: lowerField(node, 'condition', context),
+    // biome-ignore lint/suspicious/noThenProperty: the model calls a branch so
+    then: then ? lowerExpression(then, context) : null, // `a ?: b`
+    otherwise: lowerField(node, 'alternative', context),
+    at: at(node, context),
+  };
+};
+
+const lowerInitialiser: Lower = (node, context) => ({
+  kind: 'initialiser',
+  entries: namedChildren(node).map((child) => lowerEntry(child, context)),
+  at: at(node, context),
+});
+
+function lowerEntry(node: SyntaxNode, context: Lowering): InitialiserEntry {
+  if (node.type !== 'initializer_pair')
+    return { designators: [], value: lowerExpression(node, context), at: at(node, context) };
+  const designators = node.children
+    .filter((child) => child.field === 'designator')
+    .map((child) => {
+      const text = textOf(child, context);
+      return child.type === 'field_designator'
+        ? text.replace(/^\s*\.\s*/, '')
+        : child.type === 'field_identifier'
+          ? text
+          : '[…]';
+    });
+  return { designators, value: lowerField(node, 'value', context), at: at(node, context) };
+}
+
+const expressions: Readonly<Record<string, Lower>> = {
+  identifier: lowerName,
+  type_identifier: lowerName,
+  field_identifier: lowerName,
+  true: lowerName,
+  false: lowerName,
+  null: lowerName,
+  number_literal: lowerLiteral,
+  string_literal: lowerLiteral,
+  concatenated_string: lowerLiteral,
+  char_literal: lowerLiteral,
+  parenthesized_expression: lowerParenthesized,
+  call_expression: lowerCall,
+  field_expression: lowerMember,
+  assignment_expression: lowerAssignment,
+  binary_expression: lowerBinary,
+  unary_expression: lowerUnary,
+  pointer_expression: lowerUnary,
+  conditional_expression: lowerConditional,
+  initializer_list: lowerInitialiser,
+  subscript_expression: (node, context) => ({
+    kind: 'index',
+    object: lowerField(node, 'argument', context),
+    index: lowerField(node, 'index', context),
+    at: at(node, context),
+  }),
+  update_expression: (node, context) => ({
+    kind: 'update',
+    operator: node.children.find((child) => child.type === '++' || child.type === '--')?.type ?? '++',
+    operand: lowerField(node, 'argument', context),
+    at: at(node, context),
+  }),
+  cast_expression: (node, context) => ({
+    kind: 'cast',
+    type: typeTextOf(fieldOf(node, 'type') ?? node, context),
+    operand: lowerField(node, 'value', context),
+    at: at(node, context),
+  }),
+  compound_literal_expression: (node, context) => ({
+    kind: 'compound-literal',
+    type: typeTextOf(fieldOf(node, 'type') ?? node, context),
+    value: lowerField(node, 'value', context),
+    at: at(node, context),
+  }),
+  comma_expression: (node, context) => ({
+    kind: 'sequence',
+    items: [lowerField(node, 'left', context), lowerField(node, 'right', context)].flatMap((item) =>
+      item.kind === 'sequence' ? item.items : [item],
+    ),
+    at: at(node, context),
+  }),
+  compound_statement: (node, context) => ({
+    kind: 'statements',
+    body: context.lowerBlock(node),
+    at: at(node, context),
+  }),
+  extension_expression: (node, context) => {
+    const [inner] = namedChildren(node);
+    return inner ? lowerExpression(inner, context) : unparsed(node, context);
+  },
+  sizeof_expression: lowerType,
+  alignof_expression: lowerType,
+  offsetof_expression: lowerType,
+  type_descriptor: lowerType,
+  primitive_type: lowerType,
+  macro_type_specifier: lowerType,
+  sized_type_specifier: lowerType,
+  struct_specifier: lowerType,
+  gnu_asm_expression: (node, context) => ({ kind: 'literal', text: 'asm', at: at(node, context) }),
+  generic_expression: lowerLiteral,
+};

@@ -1,0 +1,224 @@
+import { directiveText } from '../prepare/mask.js';
+import type { Expression, Statement, Variant } from '../unit.js';
+import { type Lowering, lowerExpression, textOf, typeTextOf } from './lower-expression.js';
+import { fieldOf, namedChildren, type SyntaxNode } from './parser.js';
+
+/** The statements of a block, or of the one statement that stands in its place. */
+export function lowerBody(node: SyntaxNode | undefined, context: Lowering): readonly Statement[] {
+  if (!node) return [];
+  if (node.type === 'compound_statement') return lowerBlock(node, context);
+  return lowerStatement(node, context);
+}
+
+/** The statements between two braces. */
+export function lowerBlock(node: SyntaxNode, context: Lowering): readonly Statement[] {
+  return namedChildren(node).flatMap((child) => lowerStatement(child, context));
+}
+
+type Lower = (node: SyntaxNode, context: Lowering) => readonly Statement[];
+
+function lowerStatement(node: SyntaxNode, context: Lowering): readonly Statement[] {
+  const lower = statements[node.type];
+  if (lower) return lower(node, context);
+  const text = textOf(node, context);
+  context.unparsed.push({ at: context.base + node.start, text: text.slice(0, 80) });
+  return [{ kind: 'unparsed', text, at: context.base + node.start }];
+}
+
+function at(node: SyntaxNode, context: Lowering): number {
+  return context.base + node.start;
+}
+
+function testOf(node: SyntaxNode, context: Lowering): Expression {
+  const condition = fieldOf(node, 'condition');
+  if (condition) return lowerExpression(condition, context);
+  return { kind: 'unparsed', text: '', at: at(node, context) };
+}
+
+const lowerExpressionStatement: Lower = (node, context) => {
+  const [inner] = namedChildren(node);
+  if (!inner) return [];
+  return [{ kind: 'expression', expression: lowerExpression(inner, context), at: at(node, context) }];
+};
+
+const lowerDeclaration: Lower = (node, context) => {
+  const typeNode = fieldOf(node, 'type');
+  const type = typeNode ? typeTextOf(typeNode, context) : '';
+  const result: Statement[] = [];
+  // Attributes stand behind the name that they are for; those in front of the first one are its own.
+  let start = node.start;
+  const declarators = node.children.filter((child) => child.field === 'declarator');
+  for (const [index, declarator] of declarators.entries()) {
+    const value = declarator.type === 'init_declarator' ? fieldOf(declarator, 'value') : undefined;
+    const named = declarator.type === 'init_declarator' ? fieldOf(declarator, 'declarator') : declarator;
+    if (!named) continue;
+    const name = declaredName(named);
+    if (!name) continue;
+    const end = value?.start ?? declarators[index + 1]?.start ?? node.end;
+    const attributes = context.text.slice(context.base + start, context.base + end);
+    start = declarators[index + 1]?.start ?? end;
+    result.push({
+      kind: 'declaration',
+      name: textOf(name, context),
+      type,
+      pointer: named.type === 'pointer_declarator' || named.type === 'function_declarator',
+      value: value ? lowerExpression(value, context) : null,
+      cleanup: cleanupOf(attributes),
+      at: context.base + name.start,
+    });
+  }
+  return result;
+};
+
+function declaredName(node: SyntaxNode): SyntaxNode | undefined {
+  if (node.type === 'identifier' || node.type === 'type_identifier') return node;
+  const inner = fieldOf(node, 'declarator') ?? namedChildren(node).at(0);
+  return inner ? declaredName(inner) : undefined;
+}
+
+/** `struct x *p __free(kfree) = …`: the attribute is blank for the parser, and read from the original here. */
+function cleanupOf(text: string): string | null {
+  return /\b(?:__free|__cleanup)\s*\(\s*(\w+)\s*\)/.exec(text)?.[1] ?? null;
+}
+
+/** A `while` or `if` that the preparation wrote over the name of a macro, or undefined. */
+function macroName(node: SyntaxNode, context: Lowering): string | undefined {
+  const word = /^\w+/.exec(textOf(node, context))?.[0];
+  return word && word !== 'while' && word !== 'if' ? word : undefined;
+}
+
+const lowerMacroBlock = (macro: string, node: SyntaxNode, body: readonly Statement[], context: Lowering): Statement => {
+  const test = testOf(node, context);
+  return {
+    kind: 'macro-block',
+    macro,
+    arguments: test.kind === 'sequence' ? test.items : [test],
+    body,
+    at: at(node, context),
+  };
+};
+
+const lowerIf: Lower = (node, context) => {
+  const then = lowerBody(fieldOf(node, 'consequence'), context);
+  const macro = macroName(node, context);
+  const alternative = fieldOf(node, 'alternative');
+  const inner = alternative?.type === 'else_clause' ? namedChildren(alternative)[0] : alternative;
+  const otherwise = lowerBody(inner, context);
+  if (macro) return [lowerMacroBlock(macro, node, then, context), ...otherwise];
+  return [{ kind: 'if', test: testOf(node, context), then, otherwise, at: at(node, context) }];
+};
+
+const lowerWhile: Lower = (node, context) => {
+  const body = lowerBody(fieldOf(node, 'body'), context);
+  const macro = macroName(node, context);
+  if (macro) return [lowerMacroBlock(macro, node, body, context)];
+  return [{ kind: 'while', test: testOf(node, context), body, at: at(node, context) }];
+};
+
+const lowerFor: Lower = (node, context) => {
+  const start = fieldOf(node, 'initializer');
+  const test = fieldOf(node, 'condition');
+  const update = fieldOf(node, 'update');
+  const asStatements = (child: SyntaxNode): readonly Statement[] =>
+    child.type === 'declaration'
+      ? lowerDeclaration(child, context)
+      : [{ kind: 'expression', expression: lowerExpression(child, context), at: at(child, context) }];
+  return [
+    {
+      kind: 'for',
+      start: start ? asStatements(start) : [],
+      test: test ? lowerExpression(test, context) : null,
+      update: update ? lowerExpression(update, context) : null,
+      body: lowerBody(fieldOf(node, 'body'), context),
+      at: at(node, context),
+    },
+  ];
+};
+
+const lowerCase: Lower = (node, context) => {
+  const value = fieldOf(node, 'value');
+  const rest = namedChildren(node).filter((child) => child !== value);
+  return [
+    { kind: 'case', value: value ? lowerExpression(value, context) : null, at: at(node, context) },
+    ...rest.flatMap((child) => lowerStatement(child, context)),
+  ];
+};
+
+const lowerLabeled: Lower = (node, context) => {
+  const label = fieldOf(node, 'label');
+  const rest = namedChildren(node).filter((child) => child !== label);
+  return [
+    { kind: 'label', name: label ? textOf(label, context) : '', at: at(node, context) },
+    ...rest.flatMap((child) => lowerStatement(child, context)),
+  ];
+};
+
+const lowerReturn: Lower = (node, context) => {
+  const [value] = namedChildren(node);
+  return [{ kind: 'return', value: value ? lowerExpression(value, context) : null, at: at(node, context) }];
+};
+
+/** `#if` inside a body: the branches side by side, without those that no compiler sees. */
+const lowerConditional: Lower = (node, context) => {
+  const all: Variant[] = [];
+  collectBranches(node, context, all);
+  if (all[0]?.condition === '#if 1') return all[0].body;
+  const branches = all[0]?.condition === '#if 0' ? all.slice(1) : all;
+  if (branches.length < all.length && (!branches[0] || branches[0].condition === '#else'))
+    return branches[0]?.body ?? [];
+  return [{ kind: 'variants', branches, at: at(node, context) }];
+};
+
+function collectBranches(node: SyntaxNode, context: Lowering, branches: Variant[]): void {
+  const alternative = fieldOf(node, 'alternative');
+  const heads = new Set([fieldOf(node, 'condition'), fieldOf(node, 'name'), alternative]);
+  const body = namedChildren(node).filter((child) => !heads.has(child));
+  const condition = directiveText(context.text, at(node, context)).replace(/^# /, '#');
+  branches.push({ condition, body: body.flatMap((child) => lowerStatement(child, context)) });
+  if (alternative) collectBranches(alternative, context, branches);
+}
+
+const nothing: Lower = () => [];
+
+const statements: Readonly<Record<string, Lower>> = {
+  expression_statement: lowerExpressionStatement,
+  declaration: lowerDeclaration,
+  compound_statement: (node, context) => [{ kind: 'block', body: lowerBlock(node, context), at: at(node, context) }],
+  if_statement: lowerIf,
+  while_statement: lowerWhile,
+  do_statement: (node, context) => [
+    { kind: 'do', test: testOf(node, context), body: lowerBody(fieldOf(node, 'body'), context), at: at(node, context) },
+  ],
+  for_statement: lowerFor,
+  switch_statement: (node, context) => [
+    {
+      kind: 'switch',
+      subject: testOf(node, context),
+      body: lowerBody(fieldOf(node, 'body'), context),
+      at: at(node, context),
+    },
+  ],
+  case_statement: lowerCase,
+  labeled_statement: lowerLabeled,
+  return_statement: lowerReturn,
+  goto_statement: (node, context) => [
+    { kind: 'goto', label: textOf(fieldOf(node, 'label') ?? node, context), at: at(node, context) },
+  ],
+  break_statement: (node, context) => [{ kind: 'break', at: at(node, context) }],
+  continue_statement: (node, context) => [{ kind: 'continue', at: at(node, context) }],
+  else_clause: (node, context) => lowerBody(namedChildren(node)[0], context),
+  preproc_if: lowerConditional,
+  preproc_ifdef: lowerConditional,
+  attributed_statement: (node, context) => namedChildren(node).flatMap((child) => lowerStatement(child, context)),
+  comment: nothing,
+  preproc_call: nothing,
+  preproc_def: nothing,
+  preproc_function_def: nothing,
+  preproc_include: nothing,
+  attribute_declaration: nothing,
+  type_definition: nothing,
+  struct_specifier: nothing,
+  enum_specifier: nothing,
+  union_specifier: nothing,
+  function_definition: (node, context) => lowerBody(fieldOf(node, 'body'), context), // a nested function is rare, and inlined
+};

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { outlineFile } from '../outline/outline.js';
+import { treeAttributeWords } from '../prepare/attributes.js';
+import type { FunctionUnit, Statement } from '../unit.js';
+import { lowerFunction } from './lower.js';
+
+const attributes = treeAttributeWords(() => undefined, []);
+
+/** Lowers the one function of a text. */
+function lower(text: string): FunctionUnit {
+  const file = outlineFile('drivers/example/example.c', text, attributes);
+  const [outline] = file.unit.functions;
+  assert.ok(outline, 'no function');
+  return lowerFunction(file, outline, attributes);
+}
+
+/** The body of `void f(void) { … }`, without offsets. */
+function body(text: string): unknown {
+  const unit = lower(`void f(void)\n{\n${text}\n}\n`);
+  assert.deepEqual(unit.unparsed, []);
+  return plain(unit.body);
+}
+
+function plain(body: readonly Statement[]): unknown {
+  return JSON.parse(JSON.stringify(body, (key, value) => (key === 'at' || key === 'end' ? undefined : value)));
+}
+
+const name = (text: string) => ({ kind: 'name', name: text });
+const call = (text: string, ...words: string[]) => ({ kind: 'call', callee: name(text), arguments: words.map(name) });
+const run = (text: string, ...words: string[]) => ({ kind: 'expression', expression: call(text, ...words) });
+const literal = (text: string) => ({ kind: 'literal', text });
+
+describe('conditions of the preprocessor inside a body', () => {
+  it('become variants: every branch is kept, with its condition', () => {
+    assert.deepEqual(body('#ifdef A\n\ta();\n#elif defined(B)\n\tb();\n#else\n\tc();\n#endif\n\td();'), [
+      {
+        kind: 'variants',
+        branches: [
+          { condition: '#ifdef A', body: [run('a')] },
+          { condition: '#elif defined(B)', body: [run('b')] },
+          { condition: '#else', body: [run('c')] },
+        ],
+      },
+      run('d'),
+    ]);
+  });
+
+  it('are written on one line, without comments', () => {
+    const [variants] = body('#if defined(A) && \\\n\tdefined(B) /* both */\n\ta();\n#endif') as {
+      branches: { condition: string }[];
+    }[];
+    assert.deepEqual(
+      variants?.branches.map((branch) => branch.condition),
+      ['#if defined(A) && defined(B)'],
+    );
+  });
+
+  it('may be nested, and may stand around cases', () => {
+    assert.deepEqual(body('switch (x) {\n#ifdef A\ncase 1:\n\ta();\n#endif\ncase 2:\n\tb();\n}'), [
+      {
+        kind: 'switch',
+        subject: name('x'),
+        body: [
+          {
+            kind: 'variants',
+            branches: [{ condition: '#ifdef A', body: [{ kind: 'case', value: literal('1') }, run('a')] }],
+          },
+          { kind: 'case', value: literal('2') },
+          run('b'),
+        ],
+      },
+    ]);
+  });
+
+  it('leave the first branch where they cut a statement in two, and the choice is recorded', () => {
+    const unit = lower(
+      'int f(void)\n{\n\tif (a\n#ifdef CONFIG_B\n\t    && b()\n#else\n\t    || c()\n#endif\n\t   )\n\t\td();\n\treturn 0;\n}\n',
+    );
+    assert.deepEqual(unit.unparsed, []);
+    assert.deepEqual(
+      unit.assumptions.map((assumption) => assumption.condition),
+      ['#ifdef CONFIG_B'],
+    );
+    assert.match(JSON.stringify(unit.body), /"b"/);
+    assert.doesNotMatch(JSON.stringify(unit.body), /"c"/);
+  });
+
+  it('are not seen where no compiler sees them', () => {
+    assert.deepEqual(body('#if 0\n\ta(;\n#endif\n\tb();'), [run('b')]);
+    assert.deepEqual(body('#if 0\n\ta();\n#else\n\tb();\n#endif'), [run('b')]);
+    assert.deepEqual(body('#if 1\n\ta();\n#else\n\tb();\n#endif'), [run('a')]);
+    assert.deepEqual(body('#if 0\n\ta();\n#elif B\n\tb();\n#endif'), [
+      { kind: 'variants', branches: [{ condition: '#elif B', body: [run('b')] }] },
+    ]);
+  });
+});
+
+describe('what cannot be parsed', () => {
+  it('is listed with its place, and the rest of the body is kept', () => {
+    const text = 'void f(void)\n{\n\ta();\n\t@ @ @;\n\tb();\n}\n';
+    const unit = lower(text);
+    assert.equal(unit.unparsed.length > 0, true);
+    for (const piece of unit.unparsed) assert.equal(text.slice(piece.at).startsWith(piece.text.slice(0, 1)), true);
+    assert.match(JSON.stringify(unit.body), /"a".*"b"/);
+  });
+
+  it('never throws', () => {
+    for (const text of [
+      'void f(void) {',
+      'void f(void) { if }',
+      'void f(void) { ) }',
+      'void f(void) { case }',
+      'void f(void) { \u0000 }',
+      'void f(void) { #if\n }',
+      'void f(void) { = = }',
+    ])
+      assert.doesNotThrow(() => lower(text), text);
+  });
+});

@@ -1,0 +1,174 @@
+import { during } from '../../base/profile.js';
+import type { AttributeWords } from '../prepare/attributes.js';
+import {
+  type ConditionalGroup,
+  conditionalGroups,
+  conditionRanges,
+  deadBranches,
+  unbalancedBranches,
+} from '../prepare/conditionals.js';
+import { blanks, type MaskedText, maskText } from '../prepare/mask.js';
+import type { Comment, FunctionOutline, Include, StructOutline, Unit, VariableOutline } from '../unit.js';
+import { readFunctionHead, readStruct, readVariables } from './items.js';
+
+/** A unit together with the texts that later questions about it need; these never go into a cache. */
+export interface SourceFile {
+  readonly unit: Unit;
+  /** The text as it is. */
+  readonly text: string;
+  /** The same length: comments, directives, dead branches and the insides of strings are blanks. */
+  readonly code: string;
+}
+
+/**
+ * Outlines a C file without parsing it: what it defines at file level, and where. Bodies are parsed when asked for.
+ * Never fails: what is no C yields an empty outline.
+ */
+export function outlineFile(path: string, text: string, attributes: AttributeWords): SourceFile {
+  return during('prepare', () => outline(path, text, attributes));
+}
+
+/** What a file includes, as its outline would have it, for whoever asks for nothing else: most headers are not outlined. */
+export function readIncludes(text: string): readonly Include[] {
+  if (!text.includes('include')) return [];
+  return during('prepare', () => {
+    const masked = maskText(text);
+    return includesIn(masked, neverSeenIn(conditionalGroups(masked.conditionals, text.length)));
+  });
+}
+
+function includesIn({ includes }: MaskedText, neverSeen: readonly Comment[]): readonly Include[] {
+  return includes.filter((include) => !inside(neverSeen, include.at));
+}
+
+function neverSeenIn(groups: readonly ConditionalGroup[]): readonly Comment[] {
+  return [...deadBranches(groups)].sort((left, right) => left.start - right.start);
+}
+
+function outline(path: string, text: string, attributes: AttributeWords): SourceFile {
+  const masked = maskText(text);
+  const groups = conditionalGroups(masked.conditionals, text.length);
+  const neverSeen = neverSeenIn(groups);
+  const unbalanced = unbalancedBranches(blankRanges(masked.code, neverSeen), groups, neverSeen);
+  const dead = [...neverSeen, ...unbalanced.dead].sort((left, right) => left.start - right.start);
+  const code = blankRanges(masked.code, dead);
+  const items = scanItems(code, attributes);
+  return {
+    text,
+    code,
+    unit: {
+      path,
+      ...items,
+      includes: includesIn(masked, neverSeen),
+      macros: masked.macros,
+      comments: masked.comments,
+      assumptions: unbalanced.assumptions,
+      dead,
+      conditions: conditionRanges(groups),
+      lineStarts: lineStarts(text),
+    },
+  };
+}
+
+function inside(ranges: readonly Comment[], at: number): boolean {
+  return ranges.some((range) => range.start <= at && at < range.end);
+}
+
+/** Blanks ranges, which may overlap and must be sorted by start. */
+export function blankRanges(text: string, ranges: readonly Comment[]): string {
+  const pieces: string[] = [];
+  let done = 0;
+  for (const range of ranges) {
+    if (range.end <= done) continue;
+    const start = Math.max(range.start, done);
+    pieces.push(text.slice(done, start), blanks(text, start, range.end));
+    done = range.end;
+  }
+  return done === 0 ? text : pieces.join('') + text.slice(done);
+}
+
+/** Offsets at which lines start. */
+export function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+interface Items {
+  readonly functions: FunctionOutline[];
+  readonly variables: VariableOutline[];
+  readonly structs: StructOutline[];
+}
+
+/** Splits the file level into items: each ends with a `;` outside of all braces, or with a function's body. */
+function scanItems(code: string, attributes: AttributeWords): Items {
+  const items: Items = { functions: [], variables: [], structs: [] };
+  // A header's include guard, and C++ linkage blocks, are directives and blanks here already.
+  let start = 0;
+  /** A function's head cannot begin before the last closing brace. */
+  let headStart = 0;
+  let parens = 0;
+  /** Offset of the item's `=` outside of all brackets, or null. */
+  let value: number | null = null;
+  let hasBraces = false;
+  for (let at = 0; at < code.length; at++) {
+    switch (code.charCodeAt(at)) {
+      case 40: // (
+        parens++;
+        break;
+      case 41: // )
+        parens = Math.max(0, parens - 1);
+        break;
+      case 61: // =
+        if (parens === 0) value ??= at;
+        break;
+      case 59: // ;
+        if (parens > 0) break;
+        if (hasBraces) addStruct(items, code, start, value ?? at, attributes);
+        items.variables.push(...readVariables(code, start, at, value, attributes));
+        start = at + 1;
+        value = null;
+        hasBraces = false;
+        break;
+      case 125: // } that nothing opened
+        start = at + 1;
+        parens = 0;
+        value = null;
+        hasBraces = false;
+        break;
+      case 123: {
+        // {
+        const close = matchingBrace(code, at);
+        const head =
+          value !== null || parens > 0 ? undefined : readFunctionHead(code, Math.max(start, headStart), at, attributes);
+        if (head) items.functions.push({ ...head, bodyStart: at, end: close + 1 });
+        at = close;
+        headStart = close + 1;
+        hasBraces = true;
+        if (head) {
+          hasBraces = false;
+          start = close + 1;
+          parens = 0;
+        }
+        break;
+      }
+    }
+  }
+  return items;
+}
+
+/** Offset of the brace that closes the one at `open`; the last character where none does. */
+export function matchingBrace(code: string, open: number): number {
+  let depth = 0;
+  for (let at = open; at < code.length; at++) {
+    const character = code.charCodeAt(at);
+    if (character === 123) depth++;
+    else if (character === 125 && --depth === 0) return at;
+  }
+  return code.length - 1;
+}
+
+function addStruct(items: Items, code: string, start: number, end: number, attributes: AttributeWords): void {
+  const struct = readStruct(code, start, end, attributes);
+  if (struct) items.structs.push(struct);
+}

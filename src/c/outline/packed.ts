@@ -1,0 +1,59 @@
+import type { FunctionUnit, Unit } from '../unit.js';
+import { lineStarts, type SourceFile } from './outline.js';
+
+/** What was made of a file, without what its text gives again: plain data, to be stored. */
+export interface PackedFile {
+  readonly unit: Omit<Unit, 'path' | 'lineStarts'>;
+  /** Where the code is blank and the text is not: starts and ends, in turns. */
+  readonly hidden: readonly number[];
+  /** The functions that were parsed. */
+  readonly functions: readonly FunctionUnit[];
+}
+
+/** Packs an outlined file, with those of its functions that were parsed; null for one that would not be the same again. */
+export function packFile({ unit, text, code }: SourceFile, functions: readonly FunctionUnit[]): PackedFile | null {
+  const { path: _path, lineStarts: _lineStarts, ...rest } = unit;
+  const hidden = differences(text, code);
+  return blankAgain(text, hidden) === code ? { unit: rest, hidden, functions } : null;
+}
+
+/** The file again, from its text. */
+export function unpackFile(path: string, text: string, { unit, hidden }: PackedFile): SourceFile {
+  return { text, code: blankAgain(text, hidden), unit: { ...unit, path, lineStarts: lineStarts(text) } };
+}
+
+function blankAgain(text: string, hidden: readonly number[]): string {
+  const pieces: string[] = [];
+  let done = 0;
+  for (let index = 0; index < hidden.length; index += 2) {
+    const [start = 0, end = 0] = [hidden[index], hidden[index + 1]];
+    pieces.push(
+      text.slice(done, start),
+      text.slice(start, end).replace(/[^\n]+/g, (run) => ' '.repeat(run.length)),
+    );
+    done = end;
+  }
+  pieces.push(text.slice(done));
+  return pieces.join('');
+}
+
+const isBlank = (unit: number): boolean => unit === 0x20 || unit === 0x0a;
+
+/**
+ * Ranges of a text in which the other, of the same length, has blanks and line feeds only. A carriage return may be a
+ * blank or itself: it is in a range where it is a blank.
+ */
+function differences(text: string, code: string): readonly number[] {
+  const ranges: number[] = [];
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) === code.charCodeAt(at)) continue;
+    const start = at;
+    let end = at;
+    for (; at < text.length && isBlank(code.charCodeAt(at)); at++)
+      if (text.charCodeAt(at) !== code.charCodeAt(at)) end = at + 1;
+    if (end === start) end = start + 1; // no blank: found out later
+    ranges.push(start, end);
+    at = end - 1;
+  }
+  return ranges;
+}

@@ -1,0 +1,52 @@
+import { ConfigError, suggestion } from '../../lint/config/config.js';
+
+/** Where a command prints: one format on the terminal, and others in files. */
+export interface Outputs<Format extends string> {
+  readonly terminal: Format;
+  readonly files: readonly { readonly format: Format; readonly path: string }[];
+}
+
+/** What the command line says of output. */
+export interface OutputOptions<Format extends string> {
+  readonly format?: Format;
+  /** Each a file, or `<format>=<file>`. */
+  readonly output?: readonly string[];
+}
+
+/**
+ * Tells which format goes where. A file alone takes what `--format` says, and the terminal shows what it shows without.
+ * @throws ConfigError where a format is none, or a file is named twice
+ */
+export function outputsOf<Format extends string>(
+  formats: readonly Format[],
+  { format, output = [] }: OutputOptions<Format>,
+  usual: { readonly terminal: Format; readonly file: Format },
+): Outputs<Format> {
+  const named = output.map((text) => readOutput(formats, text));
+  const [plain, second] = named.filter((one) => one.format === null);
+  if (plain && second)
+    throw new ConfigError(
+      `--output ${second.path}: one file takes what --format says; name a format, as in sarif=${second.path}`,
+    );
+  const files = named.map((one) => ({ path: one.path, format: one.format ?? format ?? usual.file }));
+  const twice = files.find(({ path }, index) => files.findIndex((other) => other.path === path) !== index);
+  if (twice) throw new ConfigError(`--output ${twice.path}: is named twice; give each format a file of its own`);
+  return { terminal: plain || format === undefined ? usual.terminal : format, files };
+}
+
+/** A name with a slash before the `=` is a file. */
+function readOutput<Format extends string>(
+  formats: readonly Format[],
+  text: string,
+): { readonly format: Format | null; readonly path: string } {
+  const [, name, path = ''] = /^([\w-]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined) {
+    if (text === '') throw new ConfigError('--output: names no file');
+    return { format: null, path: text };
+  }
+  const format = formats.find((candidate) => candidate === name);
+  if (format === undefined)
+    throw new ConfigError(`--output ${text}: unknown format '${name}'${suggestion(name, formats)}`);
+  if (path === '') throw new ConfigError(`--output ${text}: names no file`);
+  return { format, path };
+}

@@ -1,0 +1,182 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { during } from '../../base/profile.js';
+import { OutputError, writeTogether } from '../../base/write-files.js';
+import { buildContract, type Contract, dmaBufCore, dmaBufHeader } from '../../contract/index.js';
+import { compareRows } from '../../docs/page/page-rows.js';
+import { patchDrafts } from '../../docs/patch-drafts.js';
+import { type DocumentationPlan, planDocumentation } from '../../docs/plan.js';
+import { formatPatches, userIdentity } from '../../input/git/format-patch.js';
+import { openFolder } from '../../input/tree/tree.js';
+import { ConfigError } from '../../lint/config/config.js';
+import { findConfig } from '../cli/config.js';
+import { exitFindings } from '../cli/exit-codes.js';
+import type { Terminal } from '../cli/terminal.js';
+import { toolVersion } from '../cli/version.js';
+import { formatConflict, formatStale } from './docs-lines.js';
+import { diffOf, keepDates, ownPatches, removeFiles } from './patch-files.js';
+
+export interface DocsOptions {
+  /** Where pages and patches are put; undefined for the usual place. */
+  readonly out?: string;
+  readonly write: boolean;
+  readonly check: boolean;
+  readonly config?: string;
+}
+
+export const usualOut = 'docs-out';
+const pageName = 'dma-buf-invalidation';
+
+/**
+ * `dmabuf-lint docs [tree]`: writes the documentation of the contract for a tree, as pages and patches or into the
+ * tree, or tells what of the tree's documentation is stale.
+ * @returns the exit code
+ * @throws InputError, ConfigError, OutputError, UserError
+ */
+export async function docs(folder: string, options: DocsOptions, terminal: Terminal): Promise<number> {
+  if (options.check && options.write) throw new ConfigError('--check and --write exclude each other');
+  if (options.write && options.out !== undefined) throw new ConfigError('--write and --out exclude each other');
+  const tree = openFolder(folder);
+  const config = await findConfig(folder, options.config);
+  const contract = await buildContract(tree, {
+    markers: config.markers,
+    attributeWords: config.macros,
+    leftOut: config.exclude,
+  });
+  const plan = during('report', () => planDocumentation(contract));
+  if (!options.check) await checkEncoding(folder, plan);
+  for (const conflict of plan.conflicts) terminal.writeError(formatConflict(conflict));
+  for (const line of gapLines(plan, contract)) terminal.writeError(`${line}\n`);
+  const code = options.check
+    ? await check(plan, contract, options, terminal)
+    : options.write
+      ? await writeTree(folder, plan, terminal)
+      : await writeOut(folder, plan, contract, options.out ?? usualOut, terminal);
+  return plan.conflicts.length > 0 ? exitFindings : code;
+}
+
+/** What is not UTF-8 was read as something else, and would not be written as it was. */
+async function checkEncoding(folder: string, { files }: DocumentationPlan): Promise<void> {
+  for (const { path, before } of files) {
+    if (before === null || (await readFile(join(folder, path))).equals(Buffer.from(before))) continue;
+    throw new OutputError(`${join(folder, path)}: is not plain UTF-8, and cannot be changed; convert it first`);
+  }
+}
+
+/** What the documentation does not cover, and why. */
+function gapLines({ missing }: DocumentationPlan, { notAnalysed }: Contract): readonly string[] {
+  const lines = missing.map((name) => `${name} is not documented: ${dmaBufHeader} and ${dmaBufCore} do not have it`);
+  if (notAnalysed.length > 0)
+    lines.push(
+      `${notAnalysed.length} ${notAnalysed.length === 1 ? 'place' : 'places'} not analysed: dmabuf-lint scan lists them`,
+    );
+  return lines;
+}
+
+async function writeTree(folder: string, { files }: DocumentationPlan, terminal: Terminal): Promise<number> {
+  await writeTogether(files.map(({ path, after }) => ({ path: join(folder, path), text: after })));
+  terminal.write(files.map(({ path }) => `${path}\n`).join(''));
+  terminal.writeError(`${files.length === 0 ? 'nothing to change' : `${files.length} files changed`}\n`);
+  return 0;
+}
+
+async function writeOut(
+  folder: string,
+  plan: DocumentationPlan,
+  contract: Contract,
+  out: string,
+  terminal: Terminal,
+): Promise<number> {
+  const patches = await makePatches(folder, plan, contract, out);
+  const pages = pagesOf(plan);
+  const wanted = [...pages, ...patches].map(({ name, text }) => ({ path: join(out, name), text }));
+  const superfluous = (await ownPatches(out)).filter((name) => !patches.some((patch) => patch.name === name));
+  await writeTogether(wanted);
+  await removeFiles(out, superfluous);
+  terminal.write(wanted.map(({ path }) => `${path}\n`).join(''));
+  terminal.writeError(
+    patches.length === 0
+      ? 'the documentation in the tree is up to date: no patches\n'
+      : `${patches.length} ${patches.length === 1 ? 'patch' : 'patches'}; to apply: git am ${join(out, '*.patch')}\n`,
+  );
+  return 0;
+}
+
+function pagesOf({ page }: DocumentationPlan): readonly { readonly name: string; readonly text: string }[] {
+  return [
+    { name: `${pageName}.rst`, text: page.rest },
+    { name: `${pageName}.md`, text: page.markdown },
+  ];
+}
+
+/** The patches, or none where the tree needs none; who has made the same before keeps their date. */
+async function makePatches(folder: string, plan: DocumentationPlan, contract: Contract, out: string) {
+  const drafts = patchDrafts(plan, contract);
+  if (drafts.length === 0) return [];
+  const fixed = Number(process.env['SOURCE_DATE_EPOCH'] ?? Number.NaN);
+  const seconds = Number.isSafeInteger(fixed) && fixed >= 0 ? fixed : Math.floor(Date.now() / 1000);
+  const patches = await formatPatches(drafts, await userIdentity(folder), seconds, `dmabuf-lint ${toolVersion()}`);
+  return Number.isSafeInteger(fixed) ? patches : keepDates(out, patches);
+}
+
+async function check(
+  plan: DocumentationPlan,
+  contract: Contract,
+  { out }: DocsOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const stale = plan.stale.map(formatStale);
+  const lines = out === undefined ? stale : await staleOutput(plan, contract, out);
+  terminal.write(lines.join(''));
+  if (lines.length > 0) terminal.writeError(`${lines.length} stale; dmabuf-lint docs writes what is missing\n`);
+  return lines.length > 0 ? exitFindings : 0;
+}
+
+/** What is stale in a folder of pages and patches. */
+async function staleOutput(plan: DocumentationPlan, contract: Contract, out: string): Promise<readonly string[]> {
+  if (!existsSync(out)) throw new OutputError(`${out}: no such folder; make it with 'dmabuf-lint docs --out ${out}'`);
+  const lines: string[] = [];
+  for (const { name, text } of pagesOf(plan)) {
+    const path = join(out, name);
+    const written = await readFile(path, 'utf8').catch(() => null);
+    if (written === text) continue;
+    const rows = written === null || !name.endsWith('.rst') ? [] : compareRows(written, text);
+    const isMissing = written === null;
+    lines.push(
+      ...rows.map(({ line, message }) => formatStale({ path, line, kind: 'stale-table', message, isMended: true })),
+    );
+    if (rows.length === 0)
+      lines.push(
+        formatStale({
+          path,
+          line: 1,
+          kind: 'stale-documentation',
+          message: isMissing ? 'is missing' : 'is not what the tree gives',
+          isMended: true,
+        }),
+      );
+  }
+  const drafts = patchDrafts(plan, contract);
+  const identity = { name: 'Nobody', email: 'nobody@example.org' };
+  const patches = drafts.length === 0 ? [] : await formatPatches(drafts, identity, 0, '');
+  const known = await ownPatches(out);
+  for (const { name, text } of patches) {
+    const written = await readFile(join(out, name), 'utf8').catch(() => '');
+    if (diffOf(written) !== diffOf(text))
+      lines.push(patchLine(out, name, written === '' ? 'is missing' : 'is not what the tree needs'));
+  }
+  for (const name of known)
+    if (!patches.some((patch) => patch.name === name)) lines.push(patchLine(out, name, 'is not needed by the tree'));
+  return lines;
+}
+
+function patchLine(out: string, name: string, message: string): string {
+  return formatStale({
+    path: join(out, name),
+    line: 1,
+    kind: 'stale-documentation',
+    message,
+    isMended: true,
+  });
+}

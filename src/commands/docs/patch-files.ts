@@ -1,0 +1,52 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode } from '../../base/errors.js';
+import { OutputError } from '../../base/write-files.js';
+
+interface PatchFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The patches in a folder that this tool has written, by their last line; none where there is no folder. */
+export async function ownPatches(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw new OutputError(`${folder}: ${errorCode(error) === 'ENOTDIR' ? 'is no folder' : errorCode(error)}`);
+  });
+  const patches = names.filter((name) => /^\d{4}-.*\.patch$/.test(name)).sort();
+  const own: string[] = [];
+  for (const name of patches) {
+    const text = await readFile(join(folder, name), 'utf8').catch(() => '');
+    if (/^-- \ndmabuf-lint \S+\s*$/m.test(text.slice(-200))) own.push(name);
+  }
+  return own;
+}
+
+/** Patches that differ from those in a folder by their date only keep the date that they have there. */
+export async function keepDates(folder: string, patches: readonly PatchFile[]): Promise<readonly PatchFile[]> {
+  return Promise.all(
+    patches.map(async (patch) => {
+      const old = await readFile(join(folder, patch.name), 'utf8').catch(() => '');
+      return withoutDate(old) === withoutDate(patch.text) ? { name: patch.name, text: old } : patch;
+    }),
+  );
+}
+
+/** @throws OutputError where one cannot be removed */
+export async function removeFiles(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names)
+    await rm(join(folder, name)).catch((error: unknown) => {
+      throw new OutputError(`${join(folder, name)}: is not needed any more and cannot be removed: ${errorCode(error)}`);
+    });
+}
+
+/** What a patch changes, whoever made it and when. */
+export function diffOf(patch: string): string {
+  const start = patch.indexOf('\ndiff --git ');
+  return start < 0 ? '' : patch.slice(start).replace(/\n-- \n[\s\S]*$/, '\n');
+}
+
+function withoutDate(text: string): string {
+  return text.replace(/^Date: .*$/m, '');
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import { rules } from '../../../rules/index.js';
+import { openFolder } from '../../input/tree/tree.js';
+import { factsOf, lintTree } from '../../lint/analysis.js';
+import { factsOnce } from '../../lint/facts/facts-once.js';
+import { openFactsStore } from '../../lint/facts/facts-store.js';
+import type { Finding } from '../../lint/index.js';
+import { escapeForTerminal } from '../../report/index.js';
+import { findConfig } from '../cli/config.js';
+
+/**
+ * The findings of a whole tree: one file alone does not tell who attaches, pins and is called. They are found once and
+ * kept; of several processes that make starts at a time, one looks and the others wait for it.
+ */
+export async function findingsOfTree(root: string): Promise<readonly Finding[]> {
+  const tree = openFolder(root);
+  const config = await findConfig(root, undefined);
+  const facts = await factsOnce(openFactsStore(config), identityOf(root, tree.sources), async () =>
+    factsOf(await lintTree(tree, rules, config)),
+  );
+  return facts.findings;
+}
+
+/** What the build itself writes into the tree while it runs. */
+const generated = /^(?:include|arch\/\w+\/include)\/(?:generated|config)\/|\.mod\.c$/;
+
+/** Size and time of every source: reading them all would take longer than compiling one. */
+function identityOf(root: string, sources: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const path of sources) {
+    if (generated.test(path)) continue;
+    const { size, mtimeMs } = statSync(join(root, path), { throwIfNoEntry: false }) ?? { size: 0, mtimeMs: 0 };
+    hash.update(`${path}\0${size}\0${mtimeMs}\n`);
+  }
+  return `kbuild ${root} ${hash.digest('hex')}`;
+}
+
+/**
+ * A finding as gcc prints a warning, whatever its severity: an error would be one of the build.
+ * @param file the file as make called it
+ */
+export function warningLines(
+  { line, column, message, rule, trace }: Finding,
+  file: string,
+  root: string,
+): readonly string[] {
+  // As make called the file, so are the others called: from the top of the disk, or from where make is.
+  const place = (path: string): string => (isAbsolute(file) ? join(root, path) : relative('.', join(root, path)));
+  return [
+    `${file}:${line}:${column}: warning: ${message} [${rule}]`,
+    ...trace.map((step) => `${place(step.file)}:${step.line}:1: note: ${step.message}`),
+  ].map((text) => `${escapeForTerminal(text)}\n`);
+}

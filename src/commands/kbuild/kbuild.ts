@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Finding } from '../../lint/index.js';
+import type { Terminal } from '../cli/terminal.js';
+
+/** What a file must say to be of interest; most of a kernel does not, and is done with at once. */
+const word = 'dma_buf';
+const header = 'include/linux/dma-buf.h';
+
+/**
+ * `dmabuf-lint kbuild`: the checker of `make C=1` and `C=2`, called as sparse and smatch are: with the compiler's
+ * flags, and the file that is compiled. Prints what is wrong in that file as warnings on standard error. It never
+ * breaks a build: what goes wrong is said in one line.
+ * Source: cmd_checksrc in scripts/Makefile.build.
+ *
+ * @returns the exit code, always 0
+ */
+export async function kbuild(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const file = args.filter((arg) => !arg.startsWith('-') && /\.[cS]$/.test(arg)).at(-1);
+    if (file === undefined)
+      throw new Error('no C file among the arguments; run it by make C=2 CHECK="dmabuf-lint kbuild"');
+    if (!file.endsWith('.c') || !readFileSync(file).includes(word)) return 0;
+    const root = treeOf(resolve(file));
+    // Only now: what the other thousands of files do not need.
+    const { findingsOfTree, warningLines } = await import('./kbuild-findings.js');
+    const path = relative(root, resolve(file)).replaceAll('\\', '/');
+    const findings = (await findingsOfTree(root)).filter((finding) => finding.file === path && isTold(finding));
+    terminal.writeError(findings.flatMap((finding) => warningLines(finding, file, root)).join(''));
+  } catch (error) {
+    terminal.writeError(
+      `dmabuf-lint: kbuild: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}\n`,
+    );
+  }
+  return 0;
+}
+
+/** Notes are for `make W=1`. */
+function isTold({ severity }: Finding): boolean {
+  return severity !== 'note' || (process.env['KBUILD_EXTRA_WARN'] ?? '').includes('1');
+}
+
+/** The top of the tree: make tells where the sources are; or else it is looked for upwards. */
+function treeOf(file: string): string {
+  const told = process.env['srctree'] ?? process.env['abs_srctree'];
+  const upwards: string[] = told ? [resolve(told)] : [];
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) upwards.push(folder);
+  const root = upwards.find((folder) => isKernel(folder) && !relative(folder, file).startsWith('..'));
+  if (root === undefined) throw new Error(`${file}: is in no kernel tree: no folder above it has ${header}`);
+  return root;
+}
+
+function isKernel(folder: string): boolean {
+  try {
+    readFileSync(join(folder, header));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { writeTogether } from '../../base/write-files.js';
+import { baselineName, formatBaseline } from '../../lint/baseline/baseline-file.js';
+import { matchBaseline, renewedEntries } from '../../lint/index.js';
+import { escapeForTerminal } from '../../report/index.js';
+import { findConfig } from '../cli/config.js';
+import type { Terminal } from '../cli/terminal.js';
+import { lookedAt, readBaseline } from './only-new.js';
+import { knownOrScanned } from './scan-tree.js';
+
+export interface BaselineOptions {
+  readonly output?: string;
+  readonly config?: string;
+  /** Whether what earlier runs found may be used. */
+  readonly cache?: boolean;
+}
+
+/**
+ * `dmabuf-lint baseline [tree]`: writes down what is found, so that later scans report only what is new. What people
+ * wrote into a former one is kept.
+ * @returns the exit code
+ * @throws InputError, ConfigError, OutputError
+ */
+export async function baseline(folder: string, options: BaselineOptions, terminal: Terminal): Promise<number> {
+  const started = performance.now();
+  const config = await findConfig(folder, options.config);
+  const path = options.output ?? config.baseline ?? join(folder, baselineName);
+  // Before the scan: who has a broken one should not wait to be told.
+  const former = readBaseline(path);
+  terminal.progress('scanning');
+  const scanning = knownOrScanned(folder, config, { ...options, started });
+  const { tree, outcome } = await scanning.finally(() => terminal.progress(null));
+  const match = matchBaseline(former?.entries ?? [], outcome.findings, lookedAt(tree, outcome.facts, config));
+  const entries = renewedEntries(match);
+  await writeTogether([{ path, text: formatBaseline(entries) }]);
+  const counts = [
+    `${match.introduced.length} new`,
+    `${match.unchanged.length} kept`,
+    `${match.fixed.length} fixed and dropped`,
+    ...(match.notLookedAt.length > 0 ? [`${match.notLookedAt.length} kept that were not looked at`] : []),
+  ];
+  const number = `${entries.length} ${entries.length === 1 ? 'finding' : 'findings'}`;
+  terminal.write(`${escapeForTerminal(`${path}: ${number}: ${counts.join(', ')}`)}\n`);
+  if (!former && config.baseline !== path)
+    terminal.writeError(`${escapeForTerminal(`to leave them out: dmabuf-lint scan --baseline ${path}`)}\n`);
+  return 0;
+}

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { SourceTree } from '../../input/tree/tree.js';
+import { parseBaseline } from '../../lint/baseline/baseline-file.js';
+import {
+  type Baseline,
+  type Config,
+  ConfigError,
+  type Looked,
+  matchBaseline,
+  type Sifted,
+  siftByBaseline,
+  type TreeFacts,
+} from '../../lint/index.js';
+import { isPathLeftOut } from '../../program/paths.js';
+
+/**
+ * Reads a baseline.
+ * @returns null where there is no such file
+ * @throws ConfigError where it cannot be read, or holds what it should not
+ */
+export function readBaseline(path: string): Baseline | null {
+  if (!existsSync(path)) return null;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new ConfigError(`${path}: cannot be read; name a baseline`);
+  }
+  return parseBaseline(text, path);
+}
+
+/** The baseline that a scan was told to use. @throws ConfigError where it is missing, or is none */
+export function wantedBaseline(path: string): Baseline {
+  const baseline = readBaseline(path);
+  if (!baseline)
+    throw new ConfigError(`${path}: no such baseline; write it with dmabuf-lint baseline --output ${path}`);
+  return baseline;
+}
+
+/** What of a tree and a run decides what an entry of a baseline has become. */
+export function lookedAt(tree: SourceTree, { notAnalysed }: Pick<TreeFacts, 'notAnalysed'>, config: Config): Looked {
+  const files = new Set([...tree.sources, ...tree.documentation]);
+  const gaps = new Set(notAnalysed.map(({ file }) => file));
+  return {
+    hasFile: (file) => files.has(file),
+    looksAt: (rule, file) =>
+      config.rules[rule] !== 'off' && !gaps.has(file) && !(files.has(file) && isPathLeftOut(file, config.exclude)),
+  };
+}
+
+/** What a baseline leaves of a result as new. */
+export function siftBaseline(
+  baseline: Baseline,
+  tree: SourceTree,
+  facts: Pick<TreeFacts, 'findings' | 'notAnalysed'>,
+  config: Config,
+): Sifted {
+  return siftByBaseline(baseline, matchBaseline(baseline.entries, facts.findings, lookedAt(tree, facts, config)));
+}

@@ -1,0 +1,44 @@
+import { rules } from '../../../rules/index.js';
+import { treeRevision } from '../../input/git/revision.js';
+import { openFolder, type SourceTree } from '../../input/tree/tree.js';
+import { lintTree, outcomeOf } from '../../lint/analysis.js';
+import { type Baseline, type Config, withoutKnown } from '../../lint/index.js';
+import type { Terminal } from '../cli/terminal.js';
+import { fixTree } from '../fix/fix.js';
+import { sharedUnits } from './analyse.js';
+import { siftBaseline } from './only-new.js';
+import type { Scanned, ScanRequest } from './scan-tree.js';
+import { scanSince } from './since.js';
+
+/**
+ * Scans a tree against one of its revisions, or to fix it: that takes more than what an earlier run left.
+ * @param known the findings that are left for later
+ */
+export async function scanAnew(
+  folder: string,
+  config: Config,
+  { since, cache = true, target, started }: ScanRequest,
+  known: Baseline | null,
+  terminal: Terminal,
+): Promise<Scanned> {
+  const units = target && sharedUnits(cache);
+  const ofSince =
+    since === undefined ? null : await scanSince(folder, since, { config, isCached: cache, started, units });
+  const tree = ofSince?.tree ?? openFolder(folder);
+  const revision = await treeRevision(folder);
+  const analyse = (changed: SourceTree) => lintTree(changed, rules, config, revision, started, units);
+  const whole = ofSince?.result ?? (await analyse(tree));
+  units?.keep();
+  const { findings, contract } = whole;
+  const notAnalysed = contract.notAnalysed;
+  const sifted = [
+    ...(ofSince ? [ofSince.sifted] : []),
+    ...(known ? [siftBaseline(known, tree, { findings, notAnalysed }, config)] : []),
+  ];
+  const hasGaps = ofSince?.hasNewGaps ?? notAnalysed.length > 0;
+  const result = withoutKnown(whole, sifted);
+  if (!target) return { outcome: outcomeOf(result), hasGaps, changedLines: ofSince?.changedLines ?? new Map() };
+  const fixed = await fixTree(folder, { tree, result, analyse }, target, terminal);
+  // Lines are others with fixes.
+  return { outcome: outcomeOf(fixed), hasGaps, changedLines: new Map() };
+}

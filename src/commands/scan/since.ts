@@ -1,0 +1,63 @@
+import { rules } from '../../../rules/index.js';
+import { withScratch } from '../../base/scratch.js';
+import { treeRevision } from '../../input/git/revision.js';
+import { openSince } from '../../input/git/work-tree.js';
+import type { SourceTree } from '../../input/tree/tree.js';
+import { factsOf, lintTree } from '../../lint/analysis.js';
+import {
+  type Config,
+  compareTrees,
+  guessRenames,
+  newGaps,
+  type Result,
+  type Sifted,
+  siftByComparison,
+} from '../../lint/index.js';
+import type { UnitStore } from '../../program/index.js';
+import { analyser, sharedUnits } from './analyse.js';
+
+/** A tree as it is now, with what of it is new since a revision. */
+export interface SinceOutcome {
+  readonly tree: SourceTree;
+  readonly result: Result;
+  readonly sifted: Sifted;
+  /** Whether something cannot be analysed that could be, or was not there. */
+  readonly hasNewGaps: boolean;
+  /** Lines of tracked files that are not as the revision has them, 1-based. */
+  readonly changedLines: ReadonlyMap<string, ReadonlySet<number>>;
+}
+
+/** Scans a work tree and one of its revisions. @throws InputError, RevisionError */
+export function scanSince(
+  folder: string,
+  revision: string,
+  options: {
+    readonly config: Config;
+    readonly isCached: boolean;
+    readonly started: number;
+    readonly units?: UnitStore | undefined;
+  },
+): Promise<SinceOutcome> {
+  const { config, isCached, started, units = sharedUnits(isCached) } = options;
+  return withScratch(async (scratch) => {
+    const { before, tree, renames, changedLines } = await openSince(folder, revision, scratch);
+    const old = await analyser(config, isCached, units)(before.tree, before.identity);
+    const result = await lintTree(tree, rules, config, await treeRevision(folder), started, units);
+    units.keep();
+    const facts = factsOf(result);
+    const [files, oldFiles] = [tree, before.tree].map((one) => new Set([...one.sources, ...one.documentation]));
+    // A file that was renamed and not added yet is nothing that git could tell of.
+    const guessed = guessRenames(old.findings, facts.findings, {
+      isGone: (file) => !files?.has(file),
+      isNew: (file) => !oldFiles?.has(file),
+    });
+    const comparison = compareTrees(old, facts, { renames: new Map([...guessed, ...renames]), changedLines });
+    return {
+      tree,
+      result,
+      sifted: siftByComparison(revision, comparison),
+      hasNewGaps: newGaps({ before: old, after: facts }).length > 0,
+      changedLines,
+    };
+  });
+}

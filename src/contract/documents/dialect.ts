@@ -1,0 +1,124 @@
+import { type StructField, visitExpressions } from '../../c/index.js';
+import { InputError } from '../../input/tree/tree.js';
+import {
+  callbackNames,
+  dmaBufCore,
+  dmaBufHeader,
+  dynamicAttach,
+  importerOpsTag,
+  notifyNames,
+  peerToPeerMember,
+} from '../../kernel/api.js';
+import { type Codebase, functionsIn } from '../../program/index.js';
+
+export type CallbackName = 'move_notify' | 'invalidate_mappings';
+
+/** A field of struct dma_buf_attach_ops by which an importer says that it cannot be revoked. */
+export interface MarkerField {
+  readonly field: string;
+  /** The sense: whether a set field means "cannot be revoked" (true) or "can be revoked" (false). */
+  readonly setMeansCannot: boolean;
+}
+
+/** How one tree spells the contract, read from its own header and core. */
+export interface Dialect {
+  readonly callback: CallbackName;
+  readonly notify: string;
+  readonly revocableCheck: string | null;
+  readonly markers: readonly MarkerField[];
+  /** Whether dma_buf_dynamic_attach() refuses ops without a callback. */
+  readonly callbackRequired: boolean;
+  /** Fields of struct dma_buf_attach_ops in order, for positional initialisers. */
+  readonly importerFields: readonly string[];
+  /** Fields of struct dma_buf_ops in order. */
+  readonly exporterFields: readonly string[];
+  /** The members of every struct that the header defines, by tag. */
+  readonly members: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Every function that the header declares or defines. */
+  readonly declared: ReadonlySet<string>;
+}
+
+/**
+ * Reads the dialect of a tree.
+ * @throws InputError where the tree has no dma-buf header, or one without struct dma_buf_attach_ops
+ */
+export function readDialect(codebase: Codebase, configuredMarkers: readonly MarkerField[]): Dialect {
+  const header = codebase.program.file(dmaBufHeader);
+  const name = codebase.program.tree.name;
+  if (!header) throw new InputError(`${name}: has no ${dmaBufHeader}; name the top of a kernel tree (5.7 or later)`);
+  const ops = header.unit.structs.find((struct) => struct.tag === importerOpsTag);
+  const callback = ops?.fields.find((field) => callbackNames.includes(field.name))?.name;
+  if (!ops || (callback !== 'move_notify' && callback !== 'invalidate_mappings'))
+    throw new InputError(
+      `${name}: ${dmaBufHeader} has no struct ${importerOpsTag} with a ${callbackNames.join(' or ')} callback`,
+    );
+  const declared = new Set([...header.code.matchAll(/\b(\w+)\s*\(/g)].map((match) => match[1] ?? ''));
+  const markers = configuredMarkers.length > 0 ? configuredMarkers : guessMarkers(ops.fields);
+  return {
+    callback,
+    notify:
+      notifyNames.find((candidate) => declared.has(candidate)) ??
+      (callback === 'move_notify' ? 'dma_buf_move_notify' : 'dma_buf_invalidate_mappings'),
+    revocableCheck: findRevocableCheck(codebase, callback, markers),
+    markers,
+    callbackRequired: isCallbackRequired(codebase, callback),
+    importerFields: ops.fields.map((field) => field.name),
+    exporterFields:
+      header.unit.structs.find((struct) => struct.tag === 'dma_buf_ops')?.fields.map((field) => field.name) ?? [],
+    members: new Map(
+      header.unit.structs.map((struct) => [struct.tag, new Set(struct.fields.map((field) => field.name))]),
+    ),
+    declared,
+  };
+}
+
+/** Any further bool, bit-field or flags word of the struct is taken for a marker; its name tells the sense. */
+function guessMarkers(fields: readonly StructField[]): readonly MarkerField[] {
+  return fields
+    .filter((field) => !field.isFunction && !field.pointer && field.name !== peerToPeerMember)
+    .filter((field) =>
+      /^(bool|_Bool|unsigned|unsigned int|unsigned long|u8|u16|u32|u64|int|enum \w+)$/.test(field.type),
+    )
+    .map((field) => ({
+      field: field.name,
+      setMeansCannot: !/^(?!.*(?:no|non|not|cannot|cant|un)_?(?:revo|inval)).*(?:revo|inval|can_)/.test(field.name),
+    }));
+}
+
+/** The helper by which an exporter asks: a function on an attachment that returns whether callback or marker is there. */
+function findRevocableCheck(codebase: Codebase, callback: string, markers: readonly MarkerField[]): string | null {
+  const read = [callback, ...markers.map((marker) => marker.field)];
+  for (const path of [dmaBufHeader, dmaBufCore]) {
+    const file = codebase.program.file(path);
+    for (const outline of file?.unit.functions ?? []) {
+      const [only, second] = outline.parameters;
+      if (
+        !file ||
+        !only ||
+        second ||
+        !only.type.includes('dma_buf_attachment') ||
+        !/\bbool\b|\bint\b/.test(outline.returnType)
+      )
+        continue;
+      const text = file.code.slice(outline.bodyStart, outline.end);
+      if (read.some((field) => new RegExp(`importer_ops\\s*->\\s*${field}\\b`).test(text)) && /\breturn\b/.test(text))
+        return outline.name;
+    }
+  }
+  const header = codebase.program.file(dmaBufHeader);
+  // Declared only: the core may be elsewhere.
+  return /\b(dma_buf_attach_(?:is_)?(?:can_)?revoca?\w*)\s*\(/.exec(header?.code ?? '')?.[1] ?? null;
+}
+
+/** Whether the core's attach function fails for ops without the callback. */
+function isCallbackRequired(codebase: Codebase, callback: string): boolean {
+  const core = codebase.program.file(dmaBufCore);
+  const attach = functionsIn(codebase.program, dmaBufCore).find((ref) => ref.outline.name === dynamicAttach);
+  if (!core || !attach) return callback === 'move_notify';
+  let required = false;
+  visitExpressions(codebase.program.lower(attach).body, (expression) => {
+    if (expression.kind === 'unary' && expression.operator === '!' && expression.operand.kind === 'member')
+      required ||= expression.operand.member === callback;
+  });
+  return required;
+}

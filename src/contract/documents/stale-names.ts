@@ -1,0 +1,142 @@
+import { dmaBufHeader, importerOpsTag, type RenamedName, removedMembers, renamedNames } from '../../kernel/api.js';
+import { type Codebase, filesSaying } from '../../program/index.js';
+import type { Contract } from '../model.js';
+
+/** A name in a comment or document that the tree's header does not have. */
+export interface StaleName {
+  readonly path: string;
+  /** Offset of the name. */
+  readonly at: number;
+  /** As it stands there: `move_notify`, `&dma_buf.lock`. */
+  readonly name: string;
+  readonly confidence: 'high' | 'medium';
+  /** What it is called in this tree; null for what is gone. */
+  readonly instead: string | null;
+  /** The struct that has no such member (any more); null for a function. */
+  readonly struct: string | null;
+}
+
+type Documents = Pick<Contract, 'codebase' | 'dialect' | 'documents'>;
+
+/** Finds the stale names of a tree's comments and of its documentation. */
+export function* staleNames(contract: Documents): Iterable<StaleName> {
+  for (const name of renamedNames.flatMap((renamed) => absentName(contract, renamed))) {
+    yield* inComments(contract, name);
+    yield* inDocuments(contract, name);
+  }
+  yield* goneMembers(contract);
+  yield* goneFunctions(contract);
+}
+
+/** What the header of a tree calls what a message speaks of. */
+export function sayStale({ name, instead, struct }: StaleName): string {
+  if (struct !== null) return `'${name}' is spoken of, which is no member of this tree's struct ${struct}`;
+  return instead === null
+    ? `'${name}()' is spoken of, which this tree does not have`
+    : `'${name}' is spoken of, which this tree's ${dmaBufHeader} does not have: it is called '${instead}'`;
+}
+
+interface AbsentName {
+  readonly absent: string;
+  readonly instead: string;
+  readonly kind: RenamedName['kind'];
+}
+
+/** The one of two names that the tree does not have, where it has the other: mostly the old one, after a backport the new. */
+function absentName({ dialect }: Documents, { old, current, kind }: RenamedName): readonly AbsentName[] {
+  const has = (name: string): boolean =>
+    kind === 'function' ? dialect.declared.has(name) : dialect.importerFields.includes(name);
+  if (has(old) === has(current)) return [];
+  return [has(current) ? { absent: old, instead: current, kind } : { absent: current, instead: old, kind }];
+}
+
+function* inComments({ codebase }: Documents, name: AbsentName): Iterable<StaleName> {
+  for (const path of filesSaying(codebase, codebase.program.mentions, name.absent)) {
+    const file = codebase.program.file(path);
+    if (!file) continue;
+    // A module with a `…move_notify` of its own, as TTM's drivers have, means that one.
+    const isForeign = file.code.includes(name.absent) || !codebase.program.candidates.includes(path);
+    for (const { start, end } of file.unit.comments) yield* mentions(file.text, start, end, path, name, isForeign);
+  }
+}
+
+function* inDocuments({ documents }: Documents, name: AbsentName): Iterable<StaleName> {
+  for (const { path, text } of documents)
+    yield* mentions(text, 0, text.length, path, name, !/dma[-_ ]?buf/i.test(text));
+}
+
+function* mentions(
+  text: string,
+  start: number,
+  end: number,
+  path: string,
+  { absent, instead, kind }: AbsentName,
+  isForeign: boolean,
+): Iterable<StaleName> {
+  for (const match of text.slice(start, end).matchAll(new RegExp(`\\b${absent}\\b`, 'g'))) {
+    const at = start + match.index;
+    const confidence = kind === 'function' ? 'high' : memberConfidence(text, at, isForeign);
+    if (confidence) yield { path, at, name: absent, confidence, instead, struct: null };
+  }
+}
+
+/** A function's name is unmistakable; a member's is where its struct stands before it. */
+function memberConfidence(text: string, at: number, isForeign: boolean): StaleName['confidence'] | undefined {
+  const before = text.slice(Math.max(0, at - 60), at);
+  if (new RegExp(`(?:${importerOpsTag}|importer_ops|attach)\\s*(?:\\.|->|::)\\s*$`).test(before)) return 'high';
+  if (/(?:\.|->)\s*$/.test(before) || isForeign) return undefined; // a member of something else, or another module's word
+  return 'medium';
+}
+
+/** Kernel-doc references to a member (`&dma_buf.lock`) that its struct does not have, and members by name alone. */
+function* goneMembers({ codebase, dialect }: Documents): Iterable<StaleName> {
+  const removed = removedMembers.filter(({ struct, name }) => dialect.members.get(struct)?.has(name) === false);
+  const bare = removed.map(({ name }) => `|(?<![.>\\w])(?:${name})\\b`).join('');
+  const pattern = new RegExp(`&(?:struct )?(dma_buf(?:_ops|_attach_ops|_attachment)?)\\.(\\w+)${bare}`, 'g');
+  for (const path of codebase.program.candidatesWith(new RegExp(pattern.source)))
+    for (const { text, at } of commentsOf(codebase, path))
+      for (const match of text.matchAll(pattern)) {
+        const [whole, struct, member] = match;
+        const isRenamed = renamedNames.some(({ old, current }) => member === old || member === current);
+        if (struct && member && (isRenamed || dialect.members.get(struct)?.has(member) !== false)) continue;
+        const owner = struct ?? removed.find(({ name }) => name === whole)?.struct ?? '';
+        const confidence = struct ? 'high' : 'medium';
+        yield { path, at: at + match.index, name: whole, confidence, instead: null, struct: owner };
+      }
+}
+
+/** Functions of the API that are spoken of (`dma_buf_kmap()`), and that nothing in the tree declares or defines. */
+function* goneFunctions({ codebase, dialect, documents }: Documents): Iterable<StaleName> {
+  const pattern = /\b(dma_buf_\w+)\(\)/g;
+  const known = new Map<string, boolean>();
+  const isGone = (name: string): boolean => {
+    if (dialect.declared.has(name) || renamedNames.some(({ old, current }) => name === old || name === current))
+      return false;
+    // Whoever defines such a name speaks of dma-bufs.
+    const isKnown = known.get(name) ?? codebase.program.candidates.some((path) => isDefinedIn(codebase, path, name));
+    known.set(name, isKnown);
+    return !isKnown;
+  };
+  const speaksOfGone = (text: string): boolean => [...text.matchAll(pattern)].some(({ 1: name = '' }) => isGone(name));
+  const texts = [
+    ...codebase.program
+      .candidatesWith(new RegExp(pattern.source))
+      .filter((path) => speaksOfGone(codebase.program.text(path) ?? ''))
+      .flatMap((path) => commentsOf(codebase, path).map((comment) => ({ ...comment, path }))),
+    ...documents.map(({ path, text }) => ({ path, text, at: 0 })),
+  ];
+  for (const { path, text, at } of texts)
+    for (const { 1: name = '', index } of text.matchAll(pattern))
+      if (isGone(name)) yield { path, at: at + index, name, confidence: 'medium', instead: null, struct: null };
+}
+
+function isDefinedIn({ program }: Codebase, path: string, name: string): boolean {
+  return (
+    program.namesIn(path).has(name) || (program.file(path)?.unit.macros.some((macro) => macro.name === name) ?? false)
+  );
+}
+
+function commentsOf(codebase: Codebase, path: string): readonly { readonly text: string; readonly at: number }[] {
+  const file = codebase.program.file(path);
+  return (file?.unit.comments ?? []).map(({ start, end }) => ({ text: file?.text.slice(start, end) ?? '', at: start }));
+}

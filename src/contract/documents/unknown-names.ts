@@ -1,0 +1,79 @@
+import { dmaBufHeader, importerOpsTag } from '../../kernel/api.js';
+import type { Codebase } from '../../program/index.js';
+import { functionAt } from '../../program/index.js';
+import type { Contract } from '../model.js';
+import { placeOf } from '../places.js';
+import type { OpsTable } from '../tables/tables.js';
+import type { Dialect } from './dialect.js';
+
+/** A use of a name of the API that the tree does not have: it does not build, or not yet. */
+export interface UnknownUse {
+  readonly name: string;
+  readonly kind: 'function' | 'member';
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The function, or the ops table, that uses it. */
+  readonly subject: string;
+}
+
+/** Every use of a `dma_buf_…` function or of a member of the ops structs that this tree does not have. */
+export function unknownUses({ codebase, dialect, importers, exporters }: Contract): readonly UnknownUse[] {
+  return [
+    ...unknownFunctions(codebase, dialect),
+    ...importers.flatMap(({ table }) => unknownMembers(codebase, table, dialect.importerFields)),
+    ...exporters.flatMap(({ table }) => unknownMembers(codebase, table, dialect.exporterFields)),
+    ...unknownAccesses(codebase, dialect),
+  ];
+}
+
+function unknownFunctions(codebase: Codebase, { declared }: Dialect): readonly UnknownUse[] {
+  const { program, definitions } = codebase;
+  return program.candidates.flatMap((path) => {
+    const code = path === dmaBufHeader ? '' : (program.text(path) ?? '');
+    const names = new Set([...code.matchAll(/\b(dma_buf_\w+)\s*\(/g)].map(([, name = '']) => name));
+    const unknown = [...names].filter(
+      (name) => !declared.has(name) && !definitions.find(name, path) && definitions.macro(name, path) === undefined,
+    );
+    return unknown.flatMap((name) =>
+      codebase.references.of(name, [path]).flatMap(({ at, inside, isCall }): readonly UnknownUse[] => {
+        if (!isCall || !inside || at < inside.outline.bodyStart) return [];
+        return [use(codebase, name, 'function', path, at, inside.outline.name)];
+      }),
+    );
+  });
+}
+
+function unknownMembers(codebase: Codebase, table: OpsTable, fields: readonly string[]): readonly UnknownUse[] {
+  if (fields.length === 0 || table.unreadable) return [];
+  return table.members
+    .filter(({ field }) => /^\w+$/.test(field) && !fields.includes(field))
+    .map(({ field, at }) => use(codebase, field, 'member', table.path, at, table.name));
+}
+
+/** Members read through an attachment: `attach->importer_ops->x`. */
+function unknownAccesses(codebase: Codebase, { importerFields }: Dialect): readonly UnknownUse[] {
+  const access = /\bimporter_ops\s*->\s*(\w+)/g;
+  return codebase.program.candidatesWith(/\bimporter_ops\s*->/).flatMap((path) =>
+    [...(codebase.program.file(path)?.code ?? '').matchAll(access)].flatMap((match): readonly UnknownUse[] => {
+      const [whole, name = ''] = match;
+      if (importerFields.includes(name)) return [];
+      const at = match.index + whole.length - name.length;
+      return [
+        use(codebase, name, 'member', path, at, functionAt(codebase.program, path, at)?.outline.name ?? importerOpsTag),
+      ];
+    }),
+  );
+}
+
+function use(
+  codebase: Codebase,
+  name: string,
+  kind: UnknownUse['kind'],
+  path: string,
+  at: number,
+  subject: string,
+): UnknownUse {
+  const { line, column } = placeOf(codebase, path, at, null);
+  return { name, kind, file: path, line, column, subject };
+}

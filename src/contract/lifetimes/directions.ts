@@ -1,0 +1,198 @@
+import { type Expression, stripCasts, visitExpressions } from '../../c/index.js';
+import { directionNames } from '../../kernel/api.js';
+import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { returnedValues } from '../attachments/attachment-trace.js';
+import type { AttachmentUse } from '../attachments/attachments.js';
+import { createStructFields, type StructFields } from '../tables/struct-fields.js';
+
+/** The direction that a map or unmap is given. */
+export interface Direction {
+  /** Every constant that it can be, or null where that cannot be told. */
+  readonly constants: readonly string[] | null;
+}
+
+/** A mapping that an unmap may end, with its direction. */
+export interface Mapping {
+  readonly use: AttachmentUse;
+  readonly direction: Direction;
+}
+
+/** An unmap, and the mappings that its table can hold. */
+export interface Unmapping extends Mapping {
+  readonly mappings: readonly Mapping[];
+  /** Whether no other mapping can be in the table. */
+  readonly isComplete: boolean;
+}
+
+/** Following a table through more functions than this ends in "unknown". */
+const deepestTrace = 4;
+
+/** Every unmap whose direction is known, with what was mapped into its table: in a local variable, or in a member of a struct. */
+export function findUnmappings(codebase: Codebase, uses: readonly AttachmentUse[]): readonly Unmapping[] {
+  const fields = createStructFields(codebase);
+  const maps = uses
+    .filter((use) => use.kind === 'map')
+    .map((use) => ({ use, direction: directionOf(codebase, use, 1) }));
+  const mapAt = new Map(maps.map((map) => [`${map.use.ref.path}:${map.use.call.at}`, map]));
+  return uses.flatMap((use): Unmapping[] => {
+    const table = use.call.arguments[1];
+    if (use.kind !== 'unmap' || !table) return [];
+    const direction = directionOf(codebase, use, 2);
+    if (direction.constants === null) return [];
+    const found: Search = { codebase, fields, mapAt, mappings: new Set(), seen: new Set(), isComplete: true };
+    follow(found, use.ref, table, deepestTrace);
+    return [{ use, direction, mappings: [...found.mappings], isComplete: found.isComplete }];
+  });
+}
+
+function directionOf(codebase: Codebase, use: AttachmentUse, index: number): Direction {
+  const value = use.call.arguments[index];
+  return { constants: value ? constantsOf(codebase, use.ref, value) : null };
+}
+
+/** The constants that a value can be: itself, both arms of a conditional, or all that a local variable is set to. */
+function constantsOf(codebase: Codebase, ref: FunctionRef, value: Expression): readonly string[] | null {
+  const bare = stripCasts(value);
+  if (bare.kind === 'name') {
+    if (directionNames.includes(bare.name)) return [bare.name];
+    const unit = codebase.program.lower(ref);
+    const { values, locals } = assignmentsOf(unit);
+    const given = values.get(bare.name) ?? [];
+    if (!locals.has(bare.name) || given.length === 0 || isAddressTaken(codebase, ref, bare.name)) return null;
+    return union(given.map((each) => (refersTo(each, bare.name) ? null : constantsOf(codebase, ref, each))));
+  }
+  if (bare.kind === 'conditional' && bare.then)
+    return union([constantsOf(codebase, ref, bare.then), constantsOf(codebase, ref, bare.otherwise)]);
+  return null;
+}
+
+function refersTo(value: Expression, name: string): boolean {
+  const bare = stripCasts(value);
+  return (
+    (bare.kind === 'name' && bare.name === name) ||
+    (bare.kind === 'conditional' && [bare.then, bare.otherwise].some((arm) => arm !== null && refersTo(arm, name)))
+  );
+}
+
+function union(sets: readonly (readonly string[] | null)[]): readonly string[] | null {
+  return sets.some((set) => set === null) ? null : [...new Set(sets.flatMap((set) => set ?? []))];
+}
+
+function isAddressTaken(codebase: Codebase, ref: FunctionRef, name: string): boolean {
+  let taken = false;
+  visitExpressions(codebase.program.lower(ref).body, (expression) => {
+    if (expression.kind !== 'unary' || expression.operator !== '&') return;
+    const operand = expression.operand;
+    if (operand.kind === 'name' && operand.name === name) taken = true;
+  });
+  return taken;
+}
+
+interface Search {
+  readonly codebase: Codebase;
+  readonly fields: StructFields;
+  readonly mapAt: ReadonlyMap<string, Mapping>;
+  readonly mappings: Set<Mapping>;
+  readonly seen: Set<string>;
+  isComplete: boolean;
+}
+
+/** Collects the mappings that a table can be; what cannot be followed makes the answer incomplete. */
+function follow(search: Search, ref: FunctionRef, value: Expression, depth: number): void {
+  switch (value.kind) {
+    case 'name':
+      followName(search, ref, value.name, depth);
+      break;
+    case 'member':
+    case 'index':
+      followMember(search, ref, value, depth);
+      break;
+    case 'cast':
+      follow(search, ref, value.operand, depth);
+      break;
+    case 'assignment':
+      follow(search, ref, value.value, depth);
+      break;
+    case 'conditional':
+      for (const arm of [value.then ?? value.test, value.otherwise]) follow(search, ref, arm, depth);
+      break;
+    case 'call':
+      followCall(search, ref, value, depth);
+      break;
+    case 'literal':
+      if (!/^0[uUlL]*$/.test(value.text)) search.isComplete = false;
+      break;
+    default:
+      search.isComplete = false;
+  }
+}
+
+function followName(search: Search, ref: FunctionRef, name: string, depth: number): void {
+  const { codebase } = search;
+  if (name === 'NULL' || !enter(search, `${functionKey(ref)}:${name}`)) return;
+  const unit = codebase.program.lower(ref);
+  const { values, locals } = assignmentsOf(unit);
+  const given = values.get(name) ?? [];
+  const parameter = unit.parameters.findIndex((entry) => entry.name === name);
+  if (isAddressTaken(codebase, ref, name) || (parameter < 0 && !(locals.has(name) && given.length > 0))) {
+    search.isComplete = false;
+    return;
+  }
+  for (const each of given) follow(search, ref, each, depth);
+  if (parameter >= 0) followCallers(search, ref, parameter, depth);
+}
+
+/** The callers of a function that only its own file can call, and that no table holds. */
+function followCallers(search: Search, ref: FunctionRef, index: number, depth: number): void {
+  const { references } = search.codebase;
+  const callers = references.callersOf(ref);
+  const named = references.of(ref.outline.name, references.scope(ref)).filter((reference) => reference.inside);
+  const isClosed = ref.outline.isStatic && references.slotsOf(ref).length === 0 && named.every(({ isCall }) => isCall);
+  if (depth === 0 || !isClosed || callers.length === 0) search.isComplete = false;
+  if (depth === 0) return;
+  for (const { caller, call } of callers) {
+    const value = call.arguments[index];
+    if (value) follow(search, caller, value, depth - 1);
+    else search.isComplete = false;
+  }
+}
+
+function followMember(search: Search, ref: FunctionRef, value: Expression, depth: number): void {
+  const member = search.fields.memberOf(ref, value);
+  if (!member || depth === 0) {
+    search.isComplete = false;
+    return;
+  }
+  if (!enter(search, `${member.tag}.${member.member}`)) return;
+  const stores = search.fields.storesTo(member, ref.path);
+  if (!stores.isComplete) search.isComplete = false;
+  for (const store of stores.values) follow(search, store.ref, store.value, depth - 1);
+}
+
+function followCall(
+  search: Search,
+  ref: FunctionRef,
+  call: Extract<Expression, { kind: 'call' }>,
+  depth: number,
+): void {
+  const mapping = search.mapAt.get(`${ref.path}:${call.at}`);
+  if (mapping) {
+    search.mappings.add(mapping);
+    return;
+  }
+  const callee = stripCasts(call.callee);
+  if (callee.kind === 'name' && /^ERR_(?:PTR|CAST)$/.test(callee.name)) return;
+  const target = callee.kind === 'name' ? search.codebase.definitions.findNear(callee.name, ref.path) : undefined;
+  if (!target || depth === 0) {
+    search.isComplete = false;
+    return;
+  }
+  if (!enter(search, functionKey(target))) return;
+  for (const value of returnedValues(search.codebase.program.lower(target))) follow(search, target, value, depth - 1);
+}
+
+function enter(search: Search, key: string): boolean {
+  if (search.seen.has(key)) return false;
+  search.seen.add(key);
+  return true;
+}

@@ -1,0 +1,59 @@
+import type { Exporter, Invalidation, PinPolicy, Rejection } from '../model.js';
+import type { Place, TraceStep } from '../places.js';
+
+/** An exporter as importers meet it: whom it refuses, and what it does with memory that is in use. */
+export interface ExporterSide {
+  /** `file:ops`. */
+  readonly key: string;
+  readonly name: string;
+  readonly place: Place;
+  readonly isTest: boolean;
+  readonly pinPolicy: PinPolicy;
+  readonly peerToPeerCheck: TraceStep | null;
+  readonly rejection: Rejection | null;
+  /** What it does to memory that importers may be using. */
+  readonly takesBack: 'never' | 'moves' | 'revokes';
+  readonly waitsForFences: boolean | null;
+  readonly waitsForUnmap: boolean | null;
+  /** Whether every mapping fails, revoked or not. */
+  readonly mapAlwaysFails: boolean;
+  /** Where it tells importers, and where it waits or does not. */
+  readonly takeBackTrace: readonly TraceStep[];
+}
+
+/** What the negotiation needs of an exporter. */
+export function exporterSide(exporter: Exporter): ExporterSide {
+  const { table, invalidations, revokes } = exporter;
+  return {
+    key: `${table.path}:${table.name}`,
+    name: table.name,
+    place: exporter.place,
+    isTest: exporter.isTest,
+    pinPolicy: exporter.pinPolicy,
+    peerToPeerCheck: exporter.peerToPeerCheck,
+    rejection: exporter.rejection,
+    takesBack: revokes ? 'revokes' : invalidations.length > 0 ? 'moves' : 'never',
+    waitsForFences: exporter.waitsForFences,
+    waitsForUnmap: exporter.waitsForUnmap,
+    mapAlwaysFails: exporter.mapAfterRevoke?.verdict === 'always-fails',
+    takeBackTrace: takeBackTrace(invalidations),
+  };
+}
+
+function takeBackTrace(invalidations: readonly Invalidation[]): readonly TraceStep[] {
+  const first = invalidations.find(({ revokes }) => revokes !== null) ?? invalidations[0];
+  if (!first) return [];
+  const { place, revokes, sequences } = first;
+  const name = place.function ? `${place.function}()` : 'this file';
+  const [sequence] = sequences;
+  const waits = sequence
+    ? [
+        ...sequence.fenceWaits.slice(0, 1).map(({ file, line }) => ({ file, line, message: 'waits for fences here' })),
+        ...sequence.unmapWaits
+          .slice(0, 1)
+          .map(({ file, line }) => ({ file, line, message: 'waits for the unmaps here' })),
+      ]
+    : [];
+  const does = revokes === null ? 'moves the memory here' : 'revokes here';
+  return [{ file: place.file, line: place.line, message: `${name} ${does}` }, ...waits];
+}

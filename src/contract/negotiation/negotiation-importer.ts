@@ -1,0 +1,129 @@
+import type { Dialect } from '../documents/dialect.js';
+import type { Importer, PinVerdict, StaticImporter } from '../model.js';
+import type { Place, TraceStep } from '../places.js';
+
+/** Whether something holds, as far as the code tells. */
+export type Answer = 'yes' | 'no' | 'unknown';
+
+/** An importer as it shows itself to exporters, and what it does when it is invalidated. */
+export interface ImporterSide {
+  /** `file:ops`, or `static`. */
+  readonly key: string;
+  readonly name: string;
+  readonly kind: 'ops' | 'static';
+  /** Where its table stands; null for the static class. */
+  readonly place: Place | null;
+  readonly isTest: boolean;
+  readonly allowPeer2peer: boolean;
+  readonly pins: PinVerdict;
+  /** Whether it keeps its pin while it is mapped. */
+  readonly keepsPin: boolean;
+  /** Whether an exporter that asks takes it for revocable. */
+  readonly looksRevocable: Answer;
+  /** Whether access to the memory stops once it is invalidated. */
+  readonly stopsAccess: Answer;
+  /** Whether the mapping is undone then, soon; `none` for one that never maps and so owes no unmap. */
+  readonly unmaps: Answer | 'none';
+  /** What its callback does, as a clause: `its move_notify only warns`. */
+  readonly behaviour: string;
+  readonly callback: string | null;
+  readonly attachSites: readonly Place[];
+  readonly attachTrace: readonly TraceStep[];
+  readonly pinTrace: readonly TraceStep[];
+  readonly callbackTrace: readonly TraceStep[];
+}
+
+/** An importer with ops. */
+export function importerSide(importer: Importer, dialect: Dialect): ImporterSide {
+  const { table, verdict, place, reaches, pinUses, mapUses } = importer;
+  const sites = reaches.map(({ site }) => site.place);
+  const hidesPin = importer.status === 'unknown' && (verdict.kind === 'unmaps' || verdict.kind === 'blocks-access');
+  return {
+    key: `${table.path}:${table.name}`,
+    name: table.name,
+    kind: 'ops',
+    place,
+    isTest: importer.isTest,
+    allowPeer2peer: importer.allowPeer2peer,
+    pins: hidesPin ? 'sometimes' : importer.pins,
+    keepsPin: pinUses.some(({ temporary }) => !temporary),
+    looksRevocable: looksRevocable(importer),
+    ...whatItDoes(importer, dialect.callback, mapUses.length > 0),
+    callback: importer.callback,
+    attachSites: sites,
+    attachTrace: [
+      ...stepsAt(sites.slice(0, 1), (name) => `attached here by ${name}`),
+      { file: place.file, line: place.line, message: `the ops are '${table.name}'` },
+    ],
+    pinTrace: stepsAt(
+      pinUses.slice(0, 1).map(({ use }) => use.place),
+      (name) => `pinned here by ${name}`,
+    ),
+    callbackTrace: 'trace' in verdict ? verdict.trace : [],
+  };
+}
+
+/** What exporters look at: the callback, or the marker where the tree has one. */
+function looksRevocable({ table, marker, verdict }: Importer): Answer {
+  if (table.unreadable) return 'unknown';
+  if (marker !== 'none') return marker === 'set' ? 'no' : 'yes';
+  return verdict.kind === 'absent' ? 'no' : 'yes';
+}
+
+type Doing = Pick<ImporterSide, 'stopsAccess' | 'unmaps' | 'behaviour'>;
+
+function whatItDoes({ verdict }: Importer, callback: string, maps: boolean): Doing {
+  const owed = (unmaps: Answer): ImporterSide['unmaps'] => (maps ? unmaps : 'none');
+  switch (verdict.kind) {
+    case 'absent':
+      return { stopsAccess: 'no', unmaps: owed('no'), behaviour: `it has no ${callback}` };
+    case 'stub':
+      return { stopsAccess: 'no', unmaps: owed('no'), behaviour: `its ${callback} only ${verdict.only}` };
+    case 'unmaps':
+      return { stopsAccess: 'yes', unmaps: owed('yes'), behaviour: `its ${callback} unmaps` };
+    case 'blocks-access':
+      return { stopsAccess: 'yes', unmaps: owed('no'), behaviour: `its ${callback} stops access (${verdict.how})` };
+    case 'defers':
+      return { stopsAccess: 'unknown', unmaps: owed('no'), behaviour: `its ${callback} leaves the unmap for later` };
+    case 'never-unmaps':
+      return { stopsAccess: 'unknown', unmaps: owed('no'), behaviour: `no way leads from its ${callback} to an unmap` };
+    case 'opaque':
+      return {
+        stopsAccess: 'unknown',
+        unmaps: owed('unknown'),
+        behaviour: `its ${callback} leaves what can be seen through ${verdict.through}`,
+      };
+  }
+}
+
+/** All importers without ops: the core pins for them while they map, and nothing can be revoked from them. */
+export function staticSide(importers: readonly StaticImporter[]): ImporterSide {
+  const sites = importers.map(({ place }) => place);
+  return {
+    key: 'static',
+    name: 'static importers',
+    kind: 'static',
+    place: null,
+    isTest: false,
+    allowPeer2peer: false,
+    pins: 'always',
+    keepsPin: true,
+    looksRevocable: 'no',
+    stopsAccess: 'no',
+    unmaps: 'no',
+    behaviour: 'it has no ops, and so no callback',
+    callback: null,
+    attachSites: sites,
+    attachTrace: stepsAt(sites.slice(0, 1), (name) => `one of ${sites.length}: attached here by ${name}`),
+    pinTrace: [],
+    callbackTrace: [],
+  };
+}
+
+function stepsAt(places: readonly Place[], say: (name: string) => string): readonly TraceStep[] {
+  return places.map(({ file, line, function: name }) => ({
+    file,
+    line,
+    message: say(name ? `${name}()` : 'this file'),
+  }));
+}

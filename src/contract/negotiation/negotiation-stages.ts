@@ -1,0 +1,146 @@
+import type { Dialect } from '../documents/dialect.js';
+import type { TraceStep } from '../places.js';
+import type { ExporterSide } from './negotiation-exporter.js';
+import type { Answer, ImporterSide } from './negotiation-importer.js';
+import { type Negotiated, type NegotiationVerdict, worse } from './negotiation-verdict.js';
+
+/** What comes of an importer and an exporter: they attach, then pin, then map, then the memory is taken back. */
+export function negotiate(importer: ImporterSide, exporter: ExporterSide, dialect: Dialect): Negotiated {
+  const refused = attach(importer, exporter, dialect);
+  if (refused) return refused;
+  const [first, ...others] = modesOf(importer, exporter).map((isPinned) => use(importer, exporter, isPinned));
+  return others.reduce(worse, first ?? use(importer, exporter, false));
+}
+
+function outcome(verdict: NegotiationVerdict, cause: string, reason: string, trace: readonly TraceStep[]): Negotiated {
+  return { verdict, cause, reason, trace };
+}
+
+/** Whether attach fails, and why. */
+function attach(importer: ImporterSide, exporter: ExporterSide, dialect: Dialect): Negotiated | null {
+  const { peerToPeerCheck, rejection } = exporter;
+  if (
+    dialect.callbackRequired &&
+    importer.kind === 'ops' &&
+    importer.callback === null &&
+    importer.looksRevocable === 'no'
+  )
+    return outcome(
+      'refused at attach',
+      'no callback',
+      `dma_buf_dynamic_attach() wants a ${dialect.callback}`,
+      importer.attachTrace,
+    );
+  if (peerToPeerCheck && !importer.allowPeer2peer)
+    return outcome(
+      'refused at attach',
+      'not peer-to-peer',
+      `'${exporter.name}' takes only importers that allow peer-to-peer`,
+      [...importer.attachTrace, peerToPeerCheck],
+    );
+  if (rejection?.op !== 'attach' || importer.looksRevocable === 'yes') return null;
+  const trace = [...importer.attachTrace, rejection.step];
+  return importer.looksRevocable === 'no'
+    ? outcome(
+        'refused at attach',
+        'not revocable',
+        `'${exporter.name}' takes only importers that can be revoked`,
+        trace,
+      )
+    : outcome('unknown', 'ops not readable', `whether it says that it can be revoked is not known`, trace);
+}
+
+/** Whether the importer is pinned while it is mapped: both, where that depends. */
+function modesOf({ kind, pins, keepsPin, stopsAccess }: ImporterSide, { pinPolicy }: ExporterSide): readonly boolean[] {
+  // The core pins for those without ops, where there is something to call.
+  if (kind === 'static') return [pinPolicy !== 'none'];
+  if (pins === 'never' || !keepsPin) return [false];
+  // Who cannot follow a move, and pins somewhere, is taken to pin before it maps.
+  return pins === 'always' || stopsAccess === 'no' ? [true] : [true, false];
+}
+
+/** What comes of pinning, mapping and being taken back. */
+function use(importer: ImporterSide, exporter: ExporterSide, isPinned: boolean): Negotiated {
+  const refused = isPinned ? pin(importer, exporter) : null;
+  if (refused) return refused;
+  if (exporter.mapAlwaysFails && importer.unmaps !== 'none')
+    return outcome(
+      'refused at map',
+      'never maps',
+      `map_dma_buf of '${exporter.name}' always fails`,
+      importer.attachTrace,
+    );
+  switch (exporter.takesBack) {
+    case 'never':
+      return outcome('works', 'stays', `the memory of '${exporter.name}' is never taken back`, importer.attachTrace);
+    case 'moves':
+      return move(importer, exporter, isPinned);
+    case 'revokes':
+      return revoke(importer, exporter);
+  }
+}
+
+function pin(importer: ImporterSide, exporter: ExporterSide): Negotiated | null {
+  const { pinPolicy, rejection, name } = exporter;
+  const trace = [...importer.attachTrace, ...importer.pinTrace, ...(rejection ? [rejection.step] : [])];
+  if (pinPolicy === 'refuses-all') return outcome('refused at pin', 'no pins', `'${name}' refuses every pin`, trace);
+  if (pinPolicy !== 'refuses-non-revocable' || importer.looksRevocable === 'yes') return null;
+  return importer.looksRevocable === 'no'
+    ? outcome('refused at pin', 'not revocable', `'${name}' lets only importers pin that can be revoked`, trace)
+    : outcome('unknown', 'ops not readable', 'whether it says that it can be revoked is not known', trace);
+}
+
+function move(importer: ImporterSide, exporter: ExporterSide, isPinned: boolean): Negotiated {
+  if (isPinned && exporter.pinPolicy !== 'none') {
+    const trace = [...importer.attachTrace, ...importer.pinTrace];
+    return outcome('works', 'pinned', `the memory of '${exporter.name}' stays while it is pinned`, trace);
+  }
+  return byAnswer(importer.stopsAccess, importer, exporter, 'moves its memory');
+}
+
+function revoke(importer: ImporterSide, exporter: ExporterSide): Negotiated {
+  const { waitsForUnmap, waitsForFences, name } = exporter;
+  const trace = takenBack(importer, exporter);
+  if (importer.stopsAccess !== 'no' && waitsForUnmap && importer.unmaps === 'no')
+    return outcome(
+      'may wait for ever',
+      'no unmap',
+      `'${name}' waits for an unmap by '${importer.name}' that nothing bounds: ${importer.behaviour}`,
+      trace,
+    );
+  const follows = byAnswer(importer.stopsAccess, importer, exporter, 'revokes');
+  const isAwaited = waitsForUnmap === true || waitsForFences === true || importer.unmaps === 'none';
+  if (follows.verdict !== 'works' || isAwaited) return follows;
+  return outcome(
+    'unknown',
+    'no wait',
+    `'${name}' waits neither for fences nor for the unmap: whether access has ended by then is not known`,
+    trace,
+  );
+}
+
+function byAnswer(answer: Answer, importer: ImporterSide, exporter: ExporterSide, does: string): Negotiated {
+  const trace = takenBack(importer, exporter);
+  const { name, behaviour } = importer;
+  const who = `'${exporter.name}' ${does}`;
+  switch (answer) {
+    case 'yes':
+      return outcome('works', 'follows', `${who}, and '${name}' follows: ${behaviour}`, trace);
+    case 'no':
+      return outcome('unsafe', 'cannot follow', `${who}, and '${name}' cannot follow: ${behaviour}`, trace);
+    case 'unknown':
+      return outcome(
+        'unknown',
+        'callback not known',
+        `${who}, and whether '${name}' follows is not known: ${behaviour}`,
+        trace,
+      );
+  }
+}
+
+function takenBack(
+  { attachTrace, callbackTrace }: ImporterSide,
+  { takeBackTrace }: ExporterSide,
+): readonly TraceStep[] {
+  return [...attachTrace, ...takeBackTrace, ...callbackTrace];
+}

@@ -1,0 +1,51 @@
+import { callsIn, type Expression, type FunctionUnit, subexpressions, visitExpressions } from '../../c/index.js';
+import { dmaBufCore } from '../../kernel/api.js';
+import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+
+/** Calls that change what the address in their arguments points to, so that a later test can tell. */
+const changing =
+  /^(WRITE_ONCE|smp_store_\w+|(?:try_)?(?:cmp)?xchg\w*|atomic(?:64|_long)?_(?:set|inc|dec|add|sub|or|and|xchg|cmpxchg|try_cmpxchg)\w*|__?(?:set|clear|change)_bit|(?:set|clear|change|test_and_set|test_and_clear)_bit\w*|percpu_ref_kill\w*|kref_put\w*|refcount_(?:set|dec)\w*)$/;
+/** Members that lead to an object and are no part of its state. */
+const wayMembers: ReadonlySet<string> = new Set(['priv', 'dmabuf', 'dma_buf', 'resv', 'dev', 'base']);
+
+/** The members by which functions, and the helpers that they call, change objects. */
+export function stateMembers(codebase: Codebase, refs: readonly FunctionRef[]): ReadonlySet<string> {
+  const all = new Map(refs.map((ref) => [functionKey(ref), ref]));
+  for (const ref of refs)
+    for (const { name } of callsIn(codebase.program.lower(ref).body)) {
+      const helper = name ? codebase.definitions.findNear(name, ref.path) : undefined;
+      if (helper && helper.path !== dmaBufCore) all.set(functionKey(helper), helper);
+    }
+  return new Set([...all.values()].flatMap((ref) => [...changedMembers(codebase.program.lower(ref))]));
+}
+
+function changedMembers(unit: FunctionUnit): ReadonlySet<string> {
+  const members = new Set<string>();
+  visitExpressions(unit.body, (expression) => {
+    if (expression.kind === 'assignment' && expression.target.kind === 'member') members.add(expression.target.member);
+    if (expression.kind === 'update' && expression.operand.kind === 'member') members.add(expression.operand.member);
+    if (expression.kind === 'call' && expression.callee.kind === 'name' && changing.test(expression.callee.name))
+      for (const argument of expression.arguments) for (const field of fieldsIn(unit, argument)) members.add(field);
+  });
+  return members;
+}
+
+/** The field that a member expression ends in, and the structs inside the same object that it lies in. */
+export function fieldOf(expression: Expression): readonly string[] {
+  if (expression.kind !== 'member') return [];
+  const outer = expression.arrow ? [] : fieldOf(expression.object);
+  return [...outer, expression.member].filter((member) => !wayMembers.has(member));
+}
+
+/** The fields that an expression names, behind a plain local variable too; not those on the way to the object. */
+export function fieldsIn(unit: FunctionUnit, expression: Expression): ReadonlySet<string> {
+  const fields = new Set<string>();
+  const enter = (inner: Expression): void => {
+    if (inner.kind === 'member') for (const field of fieldOf(inner)) fields.add(field);
+    else for (const part of subexpressions(inner)) enter(part);
+  };
+  enter(expression);
+  if (expression.kind === 'name')
+    for (const value of assignmentsOf(unit).values.get(expression.name) ?? []) enter(value);
+  return fields;
+}

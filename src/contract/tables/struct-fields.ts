@@ -1,0 +1,148 @@
+import { type Expression, type FunctionUnit, visitExpressions, visitStatements } from '../../c/index.js';
+import { textIncludes } from '../../input/search/word-search.js';
+import { type Codebase, type FunctionRef, functionAt, memoByFile, memoByFunction } from '../../program/index.js';
+
+/** A member of a struct of the tree. */
+export interface StructMember {
+  readonly tag: string;
+  readonly member: string;
+}
+
+/** Something put into a member, and the function that does it. */
+export interface Store {
+  readonly ref: FunctionRef;
+  readonly value: Expression;
+}
+
+/** What is put into a member anywhere, and whether that is all. */
+export interface Stores {
+  readonly values: readonly Store[];
+  readonly isComplete: boolean;
+}
+
+export interface StructFields {
+  /** The struct that a member expression reads from; undefined where its type cannot be told. */
+  memberOf(ref: FunctionRef, expression: Expression): StructMember | undefined;
+  /** Everything that the module, or the tree where the struct is everybody's, puts into a member. */
+  storesTo(member: StructMember, from: string): Stores;
+}
+
+/** Creates what finds out which struct a member belongs to, and who writes it. */
+export function createStructFields(codebase: Codebase): StructFields {
+  const structNamed = (tag: string, from: string) => codebase.definitions.struct(tag, from);
+
+  /** The tag of the struct that an expression is, or points to. */
+  const tagOf = (ref: FunctionRef, expression: Expression): string | undefined => {
+    switch (expression.kind) {
+      case 'name':
+        return structTag(declaredType(codebase.program.lower(ref), expression.name));
+      case 'member': {
+        const owner = tagOf(ref, expression.object);
+        return owner && structTag(structNamed(owner, ref.path)?.fields.get(expression.member));
+      }
+      case 'index':
+        return tagOf(ref, expression.object);
+      case 'unary':
+        return /^[&*]$/.test(expression.operator) ? tagOf(ref, expression.operand) : undefined;
+      case 'cast':
+        return structTag(expression.type);
+      default:
+        return undefined;
+    }
+  };
+
+  const memberOf = (ref: FunctionRef, expression: Expression): StructMember | undefined => {
+    const bare = expression.kind === 'index' ? expression.object : expression;
+    if (bare.kind !== 'member') return undefined;
+    const tag = tagOf(ref, bare.object);
+    return tag === undefined ? undefined : { tag, member: bare.member };
+  };
+
+  const search = ({ tag, member }: StructMember, from: string): Stores => {
+    const values: Store[] = [];
+    let isComplete = true;
+    const isPublic = structNamed(tag, from)?.path.startsWith('include/') ?? false;
+    const files = new Set([...codebase.definitions.module(from), ...(isPublic ? codebase.program.mentions : [])]);
+    for (const ref of functionsTouching(codebase, member, files)) {
+      const { stored, isOpen } = memoByFunction(codebase, ref, `stores\0${tag}.${member}`, () =>
+        storesIn(codebase.program.lower(ref), member, (target) => memberOf(ref, target)?.tag, tag),
+      );
+      values.push(...stored.map((value) => ({ ref, value })));
+      if (isOpen) isComplete = false;
+    }
+    return { values, isComplete };
+  };
+
+  return {
+    memberOf,
+    storesTo: (wanted, from) =>
+      codebase.memory.recall(`stores\0${wanted.tag}.${wanted.member}\0${from}`, () => search(wanted, from)),
+  };
+}
+
+/** The functions of some files in which something may be put into a member of this name. */
+function functionsTouching(codebase: Codebase, member: string, files: Iterable<string>): readonly FunctionRef[] {
+  return [...files].flatMap((path) =>
+    memoByFile(codebase, path, `touches\0${member}`, () => functionsTouchingIn(codebase, member, path)),
+  );
+}
+
+function functionsTouchingIn(codebase: Codebase, member: string, path: string): readonly FunctionRef[] {
+  const text = codebase.program.peek(path) ?? '';
+  if (!textIncludes(text, member)) return [];
+  const touch = new RegExp(
+    `(?:->|\\.)\\s*${member}\\b(?:\\s*\\[[^\\]]*\\])*\\s*=[^=]|&[^&;,]*(?:->|\\.)\\s*${member}\\b`,
+    'g',
+  );
+  if (text.search(touch) < 0) return [];
+  const found = new Map<number, FunctionRef>();
+  for (const { index } of codebase.program.file(path)?.code.matchAll(touch) ?? []) {
+    const ref = functionAt(codebase.program, path, index);
+    if (ref) found.set(ref.outline.start, ref);
+  }
+  return [...found.values()];
+}
+
+/** What a function puts into a member; open, where it may put in more than can be seen. */
+function storesIn(
+  unit: FunctionUnit,
+  member: string,
+  ownerOf: (target: Expression) => string | undefined,
+  tag: string,
+): { readonly stored: readonly Expression[]; readonly isOpen: boolean } {
+  const stored: Expression[] = [];
+  let isOpen = unit.unparsed.length > 0;
+  visitExpressions(unit.body, (expression) => {
+    if (expression.kind === 'initialiser' && expression.entries.some((entry) => entry.designators.includes(member)))
+      isOpen = true;
+    const target =
+      expression.kind === 'assignment'
+        ? withoutIndex(expression.target)
+        : expression.kind === 'unary' && expression.operator === '&'
+          ? withoutIndex(expression.operand)
+          : undefined;
+    if (target?.kind !== 'member' || target.member !== member) return;
+    const owner = ownerOf(target);
+    if (owner !== undefined && owner !== tag) return;
+    if (owner === tag && expression.kind === 'assignment') stored.push(expression.value);
+    else isOpen = true;
+  });
+  return { stored, isOpen };
+}
+
+function withoutIndex(expression: Expression): Expression {
+  return expression.kind === 'index' ? withoutIndex(expression.object) : expression;
+}
+
+/** The type that a function gives to a name, or undefined where it declares none, or several. */
+function declaredType(unit: FunctionUnit, name: string): string | undefined {
+  const types = new Set(unit.parameters.filter((parameter) => parameter.name === name).map(({ type }) => type));
+  visitStatements(unit.body, (statement) => {
+    if (statement.kind === 'declaration' && statement.name === name) types.add(statement.type);
+  });
+  return types.size === 1 ? [...types][0] : undefined;
+}
+
+function structTag(type: string | undefined): string | undefined {
+  return type === undefined ? undefined : /\bstruct\s+(\w+)/.exec(type)?.[1];
+}

@@ -1,0 +1,149 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { kernelTree } from '../kernels/kernel-cache.js';
+import { cli } from '../series/series-run.js';
+import { peakMemory } from './process-memory.js';
+
+// `npm run bench [-- <version> [times]]`: a scan of a kernel tree beside what one would use instead, in turns, so that
+// whatever else the machine does meets all alike. A turn before fills the page cache and what we keep; memory, of all
+// processes of a command together, is measured in one of its own.
+const tree = kernelTree(process.argv[2] ?? '7.x');
+const times = Number(process.argv[3] ?? 7);
+const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
+// What is kept is ours alone.
+process.env['XDG_CACHE_HOME'] = join(scratch, 'cache');
+
+/** Finds the tables of importers and exporters, and nothing else. */
+const tables = `@@
+identifier ops;
+initializer list values;
+@@
+* struct dma_buf_attach_ops ops = { values };
+
+@@
+identifier ops;
+initializer list values;
+@@
+* struct dma_buf_ops ops = { values };
+`;
+
+interface Contender {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** Slow ones run less often. */
+  readonly times: number;
+}
+
+const rule = join(scratch, 'tables.cocci');
+const mailbox = join(scratch, 'series.mbox');
+const contenders: readonly Contender[] = [
+  { name: 'rg -l dma_buf', command: ['rg', '--no-ignore', '-l', '-g', '*.[ch]', 'dma_buf', '.'], times },
+  {
+    name: 'git grep -l dma_buf',
+    command: ['git', 'grep', '--no-index', '-l', 'dma_buf', '--', '*.c', '*.h'],
+    times: Math.min(times, 3),
+  },
+  {
+    name: 'dmabuf-lint scan, nothing known',
+    command: [process.execPath, cli, 'scan', '.', '--format', 'json', '--no-cache'],
+    times,
+  },
+  {
+    name: 'dmabuf-lint scan, as after an edit',
+    command: [
+      'sh',
+      '-c',
+      'rm -rf "$0"/dmabuf-lint/trees; XDG_CACHE_HOME="$0" "$@"',
+      join(scratch, 'edited'),
+      process.execPath,
+      cli,
+      'scan',
+      '.',
+      '--format',
+      'json',
+    ],
+    times,
+  },
+  {
+    name: 'dmabuf-lint scan, nothing changed',
+    command: [process.execPath, cli, 'scan', '.', '--format', 'json'],
+    times,
+  },
+  {
+    name: 'dmabuf-lint series, 8 patches, judged before',
+    command: [process.execPath, cli, 'series', mailbox, '--tree', '.', '--format', 'json'],
+    times,
+  },
+  { name: 'dmabuf-lint --version', command: [process.execPath, cli, '--version'], times },
+  { name: 'node, nothing else', command: [process.execPath, '-e', '0'], times },
+  {
+    name: 'spatch, one rule, drivers/',
+    command: ['spatch', '--very-quiet', '--sp-file', rule, '--dir', 'drivers', '-j', String(availableParallelism())],
+    times: Math.min(times, 3),
+  },
+];
+
+/** How many seconds it takes. */
+function measure({ command }: Contender): number {
+  const [program = '', ...args] = command;
+  const started = performance.now();
+  const { error, status, stderr } = spawnSync(program, args, { cwd: tree, encoding: 'utf8', maxBuffer: 1 << 28 });
+  // A scan that finds something exits with 1.
+  if (error || status === null || status > 1) throw new Error(`${command[0]}: ${error?.message ?? stderr.slice(-500)}`);
+  return (performance.now() - started) / 1000;
+}
+
+/** Patches that each add a function at the end of one of the files which use the API. */
+function eightPatches(): string {
+  const listed = spawnSync('rg', ['--no-ignore', '-l', '-g', '*.c', 'dma_buf_attach\\(', 'drivers'], {
+    cwd: tree,
+    encoding: 'utf8',
+  });
+  const files = listed.stdout.trim().split('\n').sort().slice(0, 8);
+  if (files.length < 8) throw new Error(`${tree}: fewer than 8 files to patch`);
+  return files.map((path, index) => patchOf(path, index + 1)).join('');
+}
+
+function patchOf(path: string, number: number): string {
+  const lines = readFileSync(join(tree, path), 'utf8').replace(/\n$/, '').split('\n');
+  const last = lines
+    .slice(-3)
+    .map((line) => ` ${line}\n`)
+    .join('');
+  const added = `+\n+int bench_${number}(struct dma_buf_attachment *attach)\n+{\n+\treturn dma_buf_pin(attach);\n+}\n`;
+  return [
+    `From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n`,
+    `From: A Developer <a@example.org>\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n`,
+    `Subject: [PATCH ${number}/8] bench: function ${number}\n\n---\n`,
+    `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n`,
+    `@@ -${lines.length - 2},3 +${lines.length - 2},8 @@\n${last}${added}-- \n2.39\n\n`,
+  ].join('');
+}
+
+const median = (all: readonly number[]): number => [...all].sort((one, other) => one - other)[all.length >> 1] ?? 0;
+
+try {
+  writeFileSync(rule, tables);
+  writeFileSync(mailbox, eightPatches());
+  const memory = new Map<Contender, number>();
+  for (const contender of contenders) {
+    measure(contender);
+    memory.set(contender, await peakMemory(contender.command, tree));
+  }
+  const results = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]));
+  for (let turn = 1; turn <= times; turn++)
+    for (const contender of contenders) if (turn <= contender.times) results.get(contender)?.push(measure(contender));
+  const floor = median([...results.values()][0] ?? []);
+  process.stdout.write('| what | seconds | times rg | memory in MB | runs |\n| --- | --- | --- | --- | --- |\n');
+  for (const [contender, all] of results) {
+    const seconds = median(all);
+    const megabytes = (memory.get(contender) ?? 0).toFixed(0);
+    process.stdout.write(
+      `| ${contender.name} | ${seconds.toFixed(2)} | ${(seconds / floor).toFixed(1)} | ${megabytes} | ${all.length} |\n`,
+    );
+  }
+} finally {
+  rmSync(scratch, { recursive: true });
+}

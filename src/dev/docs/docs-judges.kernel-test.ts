@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
+import { examplePatches, type Flaw } from './docs-example.js';
+import type { Judgement } from './docs-judgement.js';
+import { judgeDocs, judges } from './docs-judges.js';
+import { docsKernels, mayBeMissing, passes } from './docs-kernels.js';
+
+type Judge = (typeof judges)[number];
+
+/** What is wrong, who must find it, and what must be said of it. Nobody else may complain. */
+interface Case {
+  readonly wrong: readonly Flaw[];
+  readonly found: Readonly<Partial<Record<Judge, RegExp>>>;
+}
+
+// Several flaws at once where each has a judge of its own: a run of all judges takes a quarter of a minute.
+const cases: readonly Case[] = [
+  {
+    wrong: ['trailing whitespace', 'unmatched pattern', 'unknown parameter', 'broken page'],
+    found: {
+      checkpatch: /ERROR: trailing whitespace/,
+      'git am': /adds whitespace errors/,
+      get_maintainer: /no file matches.*dma-buf-exampel/,
+      'kernel-doc': /'nobody' description/,
+      sphinx: /example\.rst:\d+: WARNING: Inline emphasis/,
+      docutils: /Inline emphasis/,
+    },
+  },
+  { wrong: ['other base'], found: { 'git am': /patch does not apply/ } },
+  { wrong: ['broken comment'], found: { sphinx: /dma-buf\.c:\d+: WARNING: Inline literal/ } },
+  { wrong: ['page in no toctree'], found: { sphinx: /document isn't included in any toctree/ } },
+];
+
+for (const version of docsKernels()) {
+  describe(`the judges of documentation patches on linux ${version}`, () => {
+    let folder: string;
+    let count = 0;
+
+    before(async () => {
+      folder = await makeWorkFolder(kernelsFolder());
+    });
+
+    after(() => removeWorkFolder(folder));
+
+    async function judge(wrong: readonly Flaw[]): Promise<readonly Judgement[]> {
+      const work = join(folder, String(count++));
+      mkdirSync(work);
+      const tree = kernelTree(version);
+      return judgeDocs(tree, await examplePatches(tree, work, wrong), join(work, 'judges'));
+    }
+
+    it('let good patches pass', async (context) => {
+      const judgements = await judge([]);
+      assert.deepEqual(
+        judgements.map(({ judge }) => judge),
+        judges,
+      );
+      for (const judgement of judgements) await context.test(judgement.judge, (own) => passes(own, judgement));
+    });
+
+    // A judge that can find what it should on the newest tree, and something on each, need not be asked for all on all.
+    for (const { wrong, found } of version === docsKernels().at(-1) ? cases : cases.slice(0, 1))
+      it(`find ${wrong.join(', ')}`, async () => {
+        for (const { judge: name, verdict, output } of await judge(wrong)) {
+          const pattern = found[name as Judge];
+          if (pattern === undefined) assert.notEqual(verdict, 'failed', `${name}: ${output}`);
+          else if (!mayBeMissing({ judge: name, verdict })) {
+            assert.equal(verdict, 'failed', name);
+            assert.match(output, pattern);
+          }
+        }
+      });
+  });
+}

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openMemory, type SourceTree } from '../../input/tree/tree.js';
+import type { Finding, RuleExample } from '../../lint/index.js';
+
+/** The folder of the package's own fixture trees. */
+export const fixturesFolder = fileURLToPath(new URL('../../../../fixtures', import.meta.url));
+
+/** The fixture trees, by the dialect that each speaks; `paths` speaks that of invalidate-mappings. */
+export const fixtureTrees: Readonly<Record<string, string>> = {
+  move_notify: 'move-notify',
+  invalidate_mappings: 'invalidate-mappings',
+  marker: 'marker-field',
+  paths: 'paths',
+};
+
+/** What every fixture tree has: its version, and the dma-buf API. */
+export const coreFiles: readonly string[] = ['Makefile', 'include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c'];
+
+/** A rule page's example as a kernel tree: the example beside the header and core of its dialect. */
+export function exampleTree(example: Omit<RuleExample, 'kind'>): { readonly tree: SourceTree; readonly path: string } {
+  const dialect = example.options['dialect'] ?? 'invalidate_mappings';
+  const folder = fixtureTrees[dialect];
+  if (!folder) throw new Error(`line ${example.line}: no dialect '${dialect}'`);
+  const path = example.options['path'] ?? 'drivers/example/example.c';
+  const files = Object.fromEntries(
+    coreFiles.map((file) => [file, readFileSync(join(fixturesFolder, folder, file), 'utf8')]),
+  );
+  return { tree: openMemory(dialect, { ...files, [path]: example.code }), path };
+}
+
+/** What the markers of a text expect: `rule:line`, sorted. A marker is the word `expect:` and rule ids, in a comment. */
+export function expectedFindings(path: string, text: string): readonly string[] {
+  return text
+    .split('\n')
+    .flatMap((line, index) => {
+      const ids = /\bexpect: ([\w-]+(?:, *[\w-]+)*)/.exec(line)?.[1];
+      return ids ? ids.split(/, */).map((id) => `${path}:${index + 1} ${id}`) : [];
+    })
+    .sort();
+}
+
+/** Findings in the same form. */
+export function actualFindings(findings: readonly Finding[]): readonly string[] {
+  return [...new Set(findings.map((finding) => `${finding.file}:${finding.line} ${finding.rule}`))].sort();
+}
+
+/** All files below a folder, relative to it. */
+export function filesBelow(folder: string, below = ''): readonly string[] {
+  return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(folder, path) : [path];
+  });
+}

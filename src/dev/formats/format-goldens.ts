@@ -1,0 +1,35 @@
+import { reportFormats } from '../../commands/cli/format-names.js';
+import { formatReport } from '../../commands/cli/report-formats.js';
+import { formatSarif } from '../../report/formats/sarif.js';
+import type { RunReport } from '../../report/index.js';
+import { exampleScan, exampleSeries } from './format-examples.js';
+
+/** Every format of the example tree and of the example series: file below fixtures/formats, and its text. */
+export async function goldenTexts(): Promise<ReadonlyMap<string, string>> {
+  const reports = { scan: await exampleScan(), series: await exampleSeries() };
+  const texts = new Map<string, string>();
+  for (const [name, report] of Object.entries(reports))
+    for (const format of reportFormats)
+      texts.set(`${name}.${endings[format] ?? `${format}.txt`}`, await goldenText(format, report));
+  return texts;
+}
+
+const endings: Readonly<Record<string, string>> = {
+  sarif: 'sarif.json',
+  junit: 'junit.xml',
+  gitlab: 'gitlab.json',
+  'b4-review': 'b4-review.json',
+  mail: 'mail.mbox',
+};
+
+/** The rules' pages change for reasons of their own: here two are enough. */
+async function goldenText(format: (typeof reportFormats)[number], report: RunReport): Promise<string> {
+  if (format !== 'sarif') return await formatReport(format, report, 'error');
+  const rules = ['pinned-importer-unmarked', 'resv-lock-required'].map((id) => ({
+    id,
+    shortDescription: { text: `what ${id} finds` },
+    fullDescription: { text: `what ${id} finds` },
+    help: { text: `what ${id} finds` },
+  }));
+  return formatSarif(report, { version: '0.0.0', rules });
+}

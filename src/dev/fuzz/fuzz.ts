@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+import { openFolder } from '../../input/tree/tree.js';
+import { fuzzProperties, kernelProperty } from './fuzz-properties.js';
+
+// `npm run fuzz -- --seconds N [--seed S] [--only WORD] [--tree FOLDER]`: tries what holds for every input on as many as
+// there is time for, and where a kernel tree is named on its files, too. What fails is shown with the seed and the path by
+// which it is made again.
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    tree: { type: 'string' },
+  },
+});
+/** The files of a tree that speak of dma-bufs, but for the largest: what they teach takes too long. */
+async function filesOf(folder: string): Promise<readonly string[]> {
+  const tree = openFolder(folder);
+  const { hits } = await tree.search(tree.sources, ['dma_buf_'], false);
+  return hits
+    .flat()
+    .flatMap((path) => tree.read(path) ?? [])
+    .filter((text) => text.length < 200_000);
+}
+
+const properties =
+  values.tree === undefined ? fuzzProperties : [...fuzzProperties, kernelProperty(await filesOf(values.tree))];
+const chosen = properties.filter(({ name }) => name.includes(values.only ?? ''));
+const milliseconds = (Number(values.seconds) * 1000) / Math.max(1, chosen.length);
+const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
+let isSound = true;
+for (const { name, property } of chosen) {
+  const options = { seed, numRuns: 1_000_000, interruptAfterTimeLimit: milliseconds, markInterruptAsFailure: false };
+  const { failed, interrupted, numRuns, counterexamplePath, counterexample, errorInstance } = await fc.check(
+    property,
+    options,
+  );
+  isSound &&= !failed || (interrupted && counterexample === null);
+  process.stdout.write(
+    `${failed && counterexample !== null ? 'FAILED' : 'ok'}: ${name}: ${numRuns} inputs (seed ${seed}${counterexamplePath ? `, path ${counterexamplePath}` : ''})\n`,
+  );
+  if (counterexample !== null)
+    process.stdout.write(
+      `${String(errorInstance instanceof Error ? errorInstance.stack : errorInstance)}\n${JSON.stringify(counterexample)?.slice(0, 4000)}\n`,
+    );
+}
+process.exitCode = isSound ? 0 : 1;

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { rememberingTree } from '../../input/tree/remembering.js';
+import { openFolder, openMemory, type SourceTree } from '../../input/tree/tree.js';
+import { fixturesFolder, fixtureTrees } from '../examples/example-tree.js';
+import { compareKeptWithFresh, createRandom, randomTrees } from './random-edits.js';
+
+/** More than a test run has time for, where wished for. */
+const trees = Number(process.env['DMABUF_LINT_EDITS'] ?? 12);
+const seed = Number(process.env['DMABUF_LINT_SEED'] ?? 1);
+
+/** A fixture tree in memory, and every other one's drivers beside it. */
+function wholeTree(main: string): SourceTree {
+  const files: Record<string, string> = {};
+  for (const folder of [...Object.values(fixtureTrees).filter((name) => name !== main), main]) {
+    const tree = openFolder(join(fixturesFolder, folder));
+    for (const path of [...tree.sources, ...tree.documentation, 'Makefile']) files[path] = tree.read(path) ?? '';
+  }
+  return openMemory(main, files);
+}
+
+describe('a tree that differs little from the last', () => {
+  for (const [index, main] of Object.values(fixtureTrees).entries())
+    it(`gives what it gives by itself: ${main}`, async () => {
+      const base = rememberingTree(wholeTree(main));
+      const core = base.sources.filter((path) => /^(?:include|drivers\/dma-buf)\//.test(path));
+      const line = randomTrees(base, [...base.sources, ...core, ...core], trees, createRandom(seed * 100 + index));
+      assert.deepEqual(await compareKeptWithFresh(base, line), []);
+    });
+});

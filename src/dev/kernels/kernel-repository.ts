@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { git } from '../../input/git/git.js';
+import { adopt, checkRoom, kernelsFolder, kernelTree, withWorkFolder } from './kernel-cache.js';
+import { run } from './kernel-run.js';
+
+/** Who made the commits, and when: fixed, so that their ids are the same on every machine. */
+export const author = 'Zoë Driver <zoe@example.org>';
+export const firstDate = 1_735_689_600;
+
+/** What git reads from a user's or a machine's configuration must change nothing here. */
+export const ownGit: Readonly<Record<string, string>> = {
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Zoë Driver',
+  GIT_AUTHOR_EMAIL: 'zoe@example.org',
+  GIT_AUTHOR_DATE: `${firstDate} +0000`,
+  GIT_COMMITTER_NAME: 'Zoë Driver',
+  GIT_COMMITTER_EMAIL: 'zoe@example.org',
+  GIT_COMMITTER_DATE: `${firstDate} +0000`,
+};
+
+// Hard links share an inode, whose change time moves with every link: git must not take that for an edit.
+const settings: readonly (readonly [string, string])[] = [
+  ['core.trustctime', 'false'],
+  ['core.logAllRefUpdates', 'false'],
+  ['core.looseCompression', '1'],
+  ['gc.auto', '0'],
+  ['maintenance.auto', 'false'],
+];
+
+/**
+ * The git repository of a kernel tree: its branch `main` holds the tree as one commit and is checked out.
+ * Made once, beside the tree in the cache. Its files are hard links to the tree's: replace them, never write into them.
+ *
+ * @param version a version (`6.12`) whose tree is in the cache
+ * @returns the top of the work tree; it belongs to everybody, so work on a copy
+ * @throws Error with one line if the tree is not in the cache or git fails
+ */
+export async function kernelRepository(version: string): Promise<string> {
+  const tree = kernelTree(version);
+  const folder = kernelsFolder();
+  const target = `${tree}-git`;
+  if (existsSync(join(target, '.git'))) return target;
+  return withWorkFolder(folder, async (work) => {
+    await checkRoom(folder);
+    const repository = join(work, 'repository');
+    await run('cp', ['--archive', '--link', tree, repository]);
+    await commitTree(repository, `Linux ${version}, as Debian has it`);
+    return adopt(repository, target);
+  });
+}
+
+/**
+ * Makes a copy of a repository that may be changed: own references, index, configuration and work tree. Its objects are
+ * copied too, 280 MB; the files of its work tree are hard links.
+ *
+ * @param repository from kernelRepository
+ * @param folder where the copy is put, on the same file system
+ * @returns the top of its work tree
+ */
+export async function copyRepository(repository: string, folder: string): Promise<string> {
+  const copy = join(folder, 'repository');
+  await run('cp', ['--archive', '--link', repository, copy]);
+  // Git replaces most of its files, and appends to a few: those must not be shared.
+  await rm(join(copy, '.git'), { recursive: true });
+  await run('cp', ['--archive', join(repository, '.git'), join(copy, '.git')]);
+  return copy;
+}
+
+async function commitTree(repository: string, message: string): Promise<void> {
+  const options = { cwd: repository, env: ownGit };
+  await git(['init', '--quiet', '--initial-branch=main', '--template='], options);
+  for (const [name, value] of settings) await git(['config', name, value], options);
+  await git(['add', '--all', '--force'], options);
+  await git(['commit', '--quiet', '--no-verify', `--message=${message}`], options);
+  // As one pack, as in a clone: 90,000 loose objects are slow to read. Without a search for deltas, it is done in seconds.
+  await git(['repack', '-a', '-d', '-q', '--window=0'], options);
+}

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+import {
+  createProtocolConnection,
+  type Diagnostic,
+  type InitializeParams,
+  type ProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node';
+import { cli } from '../series/series-run.js';
+
+/** Diagnostics that a server published, and when. */
+export interface Published {
+  readonly uri: string;
+  readonly version: number | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /** By performance.now(). */
+  readonly at: number;
+}
+
+/** An editor as the server sees it, over standard input and output. */
+export interface Client {
+  readonly connection: ProtocolConnection;
+  readonly process: ChildProcess;
+  readonly messages: string[];
+  open(path: string, text: string): void;
+  /** Replaces all of a document. */
+  change(path: string, version: number, text: string): void;
+  /** Waits for diagnostics of a document that fit; what was published before counts from `since` on. */
+  published(path: string, fits: (published: Published) => boolean, since?: number): Promise<Published>;
+  /** Ends the server as the protocol has it. @returns its exit code */
+  end(): Promise<number | null>;
+}
+
+const capabilities: InitializeParams['capabilities'] = {
+  workspace: { codeLens: { refreshSupport: true }, didChangeWatchedFiles: { dynamicRegistration: true } },
+  textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true } },
+};
+
+/** Starts a server and greets it. */
+export async function startClient(root: string, env: NodeJS.ProcessEnv = process.env): Promise<Client> {
+  const child = spawn(process.execPath, [cli, 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'], env });
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
+  const all: Published[] = [];
+  const waiting = new Set<() => void>();
+  const messages: string[] = [];
+  connection.onNotification('textDocument/publishDiagnostics', (params) => {
+    all.push({ ...params, at: performance.now() });
+    for (const look of [...waiting]) look();
+  });
+  connection.onNotification('window/showMessage', ({ message }) => void messages.push(message));
+  connection.onRequest('client/registerCapability', () => null);
+  connection.onRequest('workspace/codeLens/refresh', () => null);
+  connection.listen();
+  await connection.sendRequest('initialize', {
+    processId: process.pid,
+    rootUri: pathToFileURL(root).href,
+    capabilities,
+  });
+  await connection.sendNotification('initialized', {});
+  const uriOf = (path: string): string => pathToFileURL(path).href;
+  return {
+    connection,
+    process: child,
+    messages,
+    open: (path, text) =>
+      void connection.sendNotification('textDocument/didOpen', {
+        textDocument: { uri: uriOf(path), languageId: 'c', version: 1, text },
+      }),
+    change: (path, version, text) =>
+      void connection.sendNotification('textDocument/didChange', {
+        textDocument: { uri: uriOf(path), version },
+        contentChanges: [{ text }],
+      }),
+    published: (path, fits, since = 0) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = all.find((one) => one.at >= since && one.uri === uriOf(path) && fits(one));
+          if (!found) return;
+          clearTimeout(timer);
+          waiting.delete(look);
+          resolve(found);
+        };
+        const timer = setTimeout(() => {
+          waiting.delete(look);
+          reject(new Error(`no such diagnostics of ${path}: ${JSON.stringify(all.at(-1)?.diagnostics ?? null)}`));
+        }, 120_000);
+        waiting.add(look);
+        look();
+      }),
+    async end() {
+      await connection.sendRequest('shutdown');
+      await connection.sendNotification('exit');
+      const code = await ended;
+      connection.dispose();
+      return code;
+    },
+  };
+}

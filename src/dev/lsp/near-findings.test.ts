@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { openFolder } from '../../input/tree/tree.js';
+import { fixturesFolder, fixtureTrees } from '../examples/example-tree.js';
+import { nearFindings } from './near-findings.js';
+
+describe('what is said of a file before the whole tree is read', () => {
+  for (const name of Object.values(fixtureTrees))
+    it(`is said by the whole tree too: ${name}`, async () => {
+      const root = join(fixturesFolder, name);
+      const tree = openFolder(root);
+      const found = await nearFindings(root, tree, tree.sources, 0);
+      assert.deepEqual(found.disagreements, []);
+      assert.ok(found.seen * 2 > found.all, `${found.seen} of ${found.all}`);
+    });
+});

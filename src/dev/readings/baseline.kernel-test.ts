@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { reportFormats } from '../../commands/cli/format-names.js';
+import { copyTree, replaceFile, writtenSince } from '../docs/docs-tree.js';
+import { countFindings } from '../formats/format-counts.js';
+import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
+import { copyRepository, kernelRepository } from '../kernels/kernel-repository.js';
+import { cli, snapshot } from '../series/series-run.js';
+
+interface Json {
+  readonly findings: readonly { readonly rule: string; readonly file: string }[];
+  readonly unchanged: number;
+  readonly fixed: readonly unknown[];
+}
+
+interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+/** A defect to be put into a driver, and the finding that it makes. */
+interface Seed {
+  readonly file: string;
+  readonly from: RegExp;
+  readonly to: string;
+  readonly rule: string;
+}
+
+/** A driver with findings, of which one is in this function. */
+const known = { file: 'drivers/accel/qaic/qaic_data.c', renamed: 'drivers/accel/qaic/qaic_bo.c' };
+const knownFunction = /^static void qaic_unprepare_import_bo\([^{]*\{\n[\s\S]*?^\}\n\n/m;
+
+let folder: string;
+let env: NodeJS.ProcessEnv;
+
+before(async () => {
+  folder = await makeWorkFolder(kernelsFolder());
+  env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache'), TMPDIR: join(folder, 'tmp') };
+  mkdirSync(join(folder, 'tmp'));
+});
+
+after(() => removeWorkFolder(folder));
+
+function run(...args: readonly string[]): Promise<Run> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        output[name] += text;
+      });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, ...output, seconds: (performance.now() - started) / 1000 }));
+  });
+}
+
+/** Scans for what is new; what is said in JSON. */
+async function scanned(
+  context: TestContext,
+  ...args: readonly string[]
+): Promise<Json & { readonly code: number | null }> {
+  const { code, stdout, stderr, seconds } = await run('scan', ...args, '--format', 'json');
+  assert.equal(stderr, '');
+  context.diagnostic(`${seconds.toFixed(1)} s`);
+  return { ...JSON.parse(stdout), code };
+}
+
+function edit(tree: string, file: string, change: (text: string) => string): void {
+  const text = readFileSync(join(tree, file), 'utf8');
+  assert.notEqual(change(text), text, file);
+  replaceFile(tree, file, change(text));
+}
+
+/** Puts the defect in; gives what takes it out again. */
+function plant(tree: string, { file, from, to }: Seed): () => void {
+  const text = readFileSync(join(tree, file), 'utf8');
+  edit(tree, file, (old) => old.replace(from, to));
+  return () => replaceFile(tree, file, text);
+}
+
+/** Moves a function with a finding to the end of its file, and all else by some lines. */
+function moveFunction(tree: string): void {
+  edit(tree, known.file, (text) => {
+    const [body = ''] = knownFunction.exec(text) ?? [];
+    const prototype = `${body.slice(0, body.indexOf('\n{'))};\n\n`;
+    return `/* Lines move. */\n\n${text.replace(body, prototype)}\n${body.trimEnd()}\n`;
+  });
+}
+
+function renameDriver(tree: string): void {
+  renameSync(join(tree, known.file), join(tree, known.renamed));
+  edit(tree, join(dirname(known.file), 'Makefile'), (text) => text.replace('qaic_data.o', 'qaic_bo.o'));
+}
+
+function assertNothingNew({ code, findings, fixed }: Awaited<ReturnType<typeof scanned>>): void {
+  assert.deepEqual([code, findings, fixed], [0, [], []]);
+}
+
+function assertSeedOnly({ code, findings, fixed }: Awaited<ReturnType<typeof scanned>>, { rule, file }: Seed): void {
+  assert.deepEqual([code, findings.map((found) => `${found.file} ${found.rule}`), fixed], [1, [`${file} ${rule}`], []]);
+}
+
+describe('a baseline of linux 7.x', () => {
+  const seed: Seed = {
+    file: 'drivers/gpu/drm/virtio/virtgpu_prime.c',
+    from: /err_import:\n\tdma_buf_unpin\(attach\);\n/,
+    to: 'err_import:\n',
+    rule: 'pin-leak',
+  };
+  const tree = kernelTree('7.x');
+  let copy: string;
+  let file: string;
+  let marker: string;
+
+  before(async () => {
+    copy = join(folder, 'copy');
+    file = join(folder, 'baseline.jsonl');
+    await copyTree(tree, copy, []);
+    marker = join(folder, 'began');
+    writeFileSync(marker, '');
+  });
+
+  it('holds all that is found', async (context) => {
+    const { code, stdout } = await run('baseline', copy, '--output', file);
+    context.diagnostic(stdout.trim());
+    assert.equal(code, 0);
+    const result = await scanned(context, copy, '--baseline', file);
+    assertNothingNew(result);
+    assert.equal(result.unchanged, readFileSync(file, 'utf8').trim().split('\n').length - 1);
+    assert.ok(result.unchanged >= 10);
+  });
+
+  it('leaves a seeded defect as the only new finding, until it is mended', async (context) => {
+    const mend = plant(copy, seed);
+    const outputs = reportFormats.map((format) => `${format}=${join(folder, format)}`);
+    const arguments_ = outputs.flatMap((output) => ['--output', output]);
+    assertSeedOnly(await scanned(context, copy, '--baseline', file, ...arguments_), seed);
+    for (const format of reportFormats)
+      assert.equal(countFindings[format](readFileSync(join(folder, format), 'utf8')), 1, format);
+    mend();
+    assertNothingNew(await scanned(context, copy, '--baseline', file, ...arguments_));
+    for (const format of reportFormats)
+      assert.equal(countFindings[format](readFileSync(join(folder, format), 'utf8')), 0, format);
+  });
+
+  it('knows findings again where lines and functions move, and under a renamed file', async (context) => {
+    moveFunction(copy);
+    assertNothingNew(await scanned(context, copy, '--baseline', file));
+    renameDriver(copy);
+    assertNothingNew(await scanned(context, copy, '--baseline', file));
+    const before = readFileSync(file, 'utf8');
+    assert.equal((await run('baseline', copy, '--output', file)).code, 0);
+    assert.equal(
+      readFileSync(file, 'utf8').replace(/,"fingerprint":.*/g, ''),
+      before.replaceAll(known.file, known.renamed).replace(/,"fingerprint":.*/g, ''),
+    );
+  });
+
+  it('wrote nothing through the links', () => {
+    assert.deepEqual(writtenSince(tree, marker), []);
+  });
+});
+
+describe('what is new since a revision of linux 6.12', () => {
+  const seed: Seed = {
+    file: 'drivers/gpu/drm/drm_prime.c',
+    from: /fail_detach:\n\tdma_buf_detach\(dma_buf, attach\);\n/,
+    to: 'fail_detach:\n',
+    rule: 'attach-leak',
+  };
+  let repository: string;
+
+  before(async () => {
+    repository = await copyRepository(await kernelRepository('6.12'), folder);
+  });
+
+  it('is nothing in an untouched work tree, which stays as it is', async (context) => {
+    const before = await snapshot(repository);
+    assertNothingNew(await scanned(context, repository, '--since', 'HEAD'));
+    assert.deepEqual(await snapshot(repository), before);
+  });
+
+  it('is a seeded defect alone, until it is mended', async (context) => {
+    const mend = plant(repository, seed);
+    assertSeedOnly(await scanned(context, repository, '--since', 'HEAD'), seed);
+    assertSeedOnly(await scanned(context, repository, '--since', 'HEAD', '--no-cache'), seed);
+    mend();
+    assertNothingNew(await scanned(context, repository, '--since', 'HEAD'));
+  });
+
+  it('is nothing that moved, or whose file was renamed and not added yet', async (context) => {
+    moveFunction(repository);
+    assertNothingNew(await scanned(context, repository, '--since', 'HEAD'));
+    renameDriver(repository);
+    assertNothingNew(await scanned(context, repository, '--since', 'HEAD'));
+  });
+});

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { git } from '../../input/git/git.js';
+import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
+import { copyRepository, kernelRepository, ownGit } from '../kernels/kernel-repository.js';
+import { commitOrdinary } from './ordinary-commits.js';
+import { branchOf, buildCleanSeries, buildSeries, type SeriesName, seriesNames } from './series-example.js';
+import { encodeMbox, encodings, mailsOf, mboxOf, patchFiles } from './series-mail.js';
+import { runSeries, type SeriesJson, type SeriesRun, type SeriesRunOptions, snapshot } from './series-run.js';
+
+/** What must be said of a series, as `patch rule`. Nothing else may be. */
+interface Expectation {
+  readonly introduced: readonly string[];
+  readonly fixed: readonly string[];
+  /** Each of these must be among what the series rules say. */
+  readonly series: readonly string[];
+}
+
+const renamed = '1 stale-name-in-comment';
+/** By the last patch, which writes down what the callback means while a buffer is pinned. */
+const documented = (patch: number): string => `${patch} semantics-undocumented`;
+const expectations: Readonly<Record<SeriesName, Expectation>> = {
+  clean: { introduced: [], fixed: [renamed, '4 pinned-importer-unmarked', documented(8)], series: [] },
+  'order-wrong': {
+    introduced: [],
+    fixed: [renamed, '6 pinned-importer-unmarked', documented(8)],
+    series: ['5 opens-before-marked'],
+  },
+  'order-unchecked': {
+    introduced: ['5 revoke-unchecked'],
+    fixed: [renamed, '4 pinned-importer-unmarked', '7 revoke-unchecked', documented(9)],
+    series: ['5 bisect-hazard'],
+  },
+  leftover: {
+    introduced: ['2 renamed-api'],
+    fixed: [renamed, '4 pinned-importer-unmarked', documented(8)],
+    series: ['2 rename-leftover'],
+  },
+  'leak-3-5': {
+    introduced: ['3 pin-leak'],
+    fixed: [renamed, '5 pin-leak', '6 pinned-importer-unmarked', documented(9)],
+    series: ['3 bisect-hazard'],
+  },
+  'lock-forgotten': {
+    introduced: ['7 resv-lock-required'],
+    fixed: [renamed, '4 pinned-importer-unmarked', documented(8)],
+    series: [],
+  },
+  merge: { introduced: [], fixed: [], series: [] },
+};
+
+describe('series on linux 6.12', () => {
+  let folder: string;
+  let repository: string;
+  let options: SeriesRunOptions;
+
+  before(async () => {
+    folder = await makeWorkFolder(kernelsFolder());
+    repository = await copyRepository(await kernelRepository('6.12'), folder);
+    for (const name of ['cache', 'tmp']) mkdirSync(join(folder, name));
+    options = { cwd: repository, env: { XDG_CACHE_HOME: join(folder, 'cache'), TMPDIR: join(folder, 'tmp') } };
+    for (const name of seriesNames) await buildSeries(repository, name);
+    await leaveWorkAbout(repository);
+  });
+
+  after(() => removeWorkFolder(folder));
+
+  /** Runs it, and sees that it leaves nothing behind and changes nothing. */
+  async function judged(args: readonly string[], more: Partial<SeriesRunOptions> = {}): Promise<SeriesRun> {
+    const state = await snapshot(repository);
+    const run = await runSeries(args, { ...options, ...more });
+    assert.deepEqual(await snapshot(repository), state);
+    assert.deepEqual(readdirSync(join(folder, 'tmp')), []);
+    return run;
+  }
+
+  async function jsonOf(args: readonly string[], input?: string): Promise<SeriesJson> {
+    const run = await judged([...args, '--format', 'json'], input === undefined ? {} : { input });
+    assert.equal(run.stderr, '');
+    return JSON.parse(run.stdout);
+  }
+
+  it('finds the clean series clean, and is faster the second time', async (context) => {
+    const branch = await buildCleanSeries(repository);
+    for (const when of ['cold', 'again']) {
+      const run = await judged([`main..${branch}`, '--format', 'gcc']);
+      context.diagnostic(`eight patches, ${when}: ${run.seconds.toFixed(1)} s`);
+      assert.deepEqual({ code: run.code, stdout: run.stdout }, { code: 0, stdout: '' });
+    }
+  });
+
+  for (const [name, expected] of Object.entries(expectations) as [SeriesName, Expectation][])
+    it(`says of '${name}' what is wrong with it, at the right patch`, async (context) => {
+      const result = await jsonOf([`main..${branchOf(name)}`]);
+      assertSays(context, result, expected);
+    });
+
+  it('points at the code', async () => {
+    const [leak] = (await jsonOf(['main..series/leak-3-5'])).patches[2]?.introduced ?? [];
+    assert.equal(leak?.file, 'drivers/misc/memwin.c');
+    const [leftover] = (await jsonOf(['main..series/leftover'])).patches[1]?.introduced ?? [];
+    assert.equal(leftover?.file, 'drivers/gpu/drm/xe/xe_bo.c');
+  });
+
+  it('says the same of a range, a mailbox, a folder, a list of files, and standard input, however encoded', async () => {
+    const branch = branchOf('leak-3-5');
+    const expected = withoutCommits(await jsonOf([`main..${branch}`]));
+    const mbox = await mboxOf(repository, branch);
+    const patches = join(folder, 'patches');
+    const files = await patchFiles(repository, branch, patches);
+    for (const encoding of encodings) {
+      const path = join(folder, `${encoding}.mbox`);
+      writeFileSync(path, encodeMbox(mbox, encoding));
+      assert.deepEqual(withoutCommits(await jsonOf([path])), expected, encoding);
+    }
+    assert.deepEqual(withoutCommits(await jsonOf([patches])), expected, 'folder');
+    assert.deepEqual(withoutCommits(await jsonOf(files)), expected, 'files');
+    assert.deepEqual(withoutCommits(await jsonOf(['-'], mbox)), expected, 'standard input');
+    assert.deepEqual(
+      withoutCommits(await jsonOf(['-'], mailsOf(mbox).toReversed().join(''))),
+      expected,
+      'out of order',
+    );
+  });
+
+  it('names a patch that is missing, and goes on', async (context) => {
+    const mails = mailsOf(await mboxOf(repository, branchOf('clean')));
+    // Without the third, all others still apply, but the core insists on the callback that the fourth takes away.
+    const withoutThird = await jsonOf(['-'], mails.toSpliced(2, 1).join(''));
+    assertSays(context, withoutThird, {
+      introduced: ['4 missing-callback'],
+      fixed: expectations.clean.fixed,
+      series: ['null series-incomplete'],
+    });
+    // Without the second, the third does not find the function whose callback it makes optional.
+    const withoutSecond = await jsonOf(['-'], mails.toSpliced(1, 1).join(''));
+    const said = withoutSecond.series.map(({ rule }) => rule);
+    assert.ok(said.includes('series-incomplete') && said.includes('series-does-not-apply'), said.join(', '));
+    const apart = withoutSecond.series.find(({ rule }) => rule === 'series-does-not-apply');
+    assert.equal(apart?.patch, 3);
+    assert.equal(apart.file, 'drivers/dma-buf/dma-buf.c');
+    assert.match(apart.message, /hunk 2 of 2: the lines that it expects are not there/);
+  });
+
+  it('catches a rename and a new user of the old name before they meet', async () => {
+    const [ours, theirs] = ['main..series/clean', 'main..series/merge'];
+    const onTop = await jsonOf([theirs, '--merge-with', ours]);
+    assert.deepEqual(introducedIn(onTop), ['1 renamed-api']);
+    const below = await jsonOf([ours, '--merge-with', theirs]);
+    assert.deepEqual(introducedIn(below), ['2 renamed-api']);
+    assert.ok(saidOf(below).includes('2 rename-leftover'), saidOf(below).join(', '));
+    const path = join(folder, 'queued.mbox');
+    writeFileSync(path, await mboxOf(repository, 'series/clean'));
+    assert.deepEqual(introducedIn(await jsonOf([theirs, '--merge-with', path])), ['1 renamed-api']);
+  });
+
+  it('is silent about 200 commits that do not touch the contract', async (context) => {
+    await commitOrdinary(repository, 'ordinary', 200);
+    const run = await judged(['main..ordinary', '--format', 'gcc']);
+    context.diagnostic(`200 ordinary commits: ${run.seconds.toFixed(1)} s`);
+    assert.deepEqual({ code: run.code, stdout: run.stdout, stderr: run.stderr }, { code: 0, stdout: '', stderr: '' });
+  });
+
+  it('leaves nothing behind when it is interrupted', async (context) => {
+    for (const interruptAfter of [400, 1200, 2500]) {
+      const env = { ...options.env, XDG_CACHE_HOME: join(folder, `cache-${interruptAfter}`) };
+      const run = await judged(['main..series/leak-3-5'], { env, interruptAfter });
+      context.diagnostic(`interrupted after ${interruptAfter} ms: ended after ${Math.round(run.seconds * 1000)} ms`);
+      assert.ok(run.signal === 'SIGINT' || run.code === 130, `code ${run.code}, signal ${run.signal}: ${run.stderr}`);
+    }
+  });
+
+  it('applies, in every encoding, to the trees that git makes of it', async () => {
+    const branch = branchOf('clean');
+    const mbox = await mboxOf(repository, branch);
+    await git(['reset', '--quiet', '--hard'], { cwd: repository, env: ownGit });
+    const treeOf = async (revision: string): Promise<string> =>
+      (await git(['rev-parse', `${revision}^{tree}`], { cwd: repository, env: ownGit })).toString();
+    for (const encoding of encodings) {
+      await git(['checkout', '--quiet', '--detach', 'main'], { cwd: repository, env: ownGit });
+      await git(['am', '--quiet'], { cwd: repository, env: ownGit, input: encodeMbox(mbox, encoding) });
+      assert.equal(await treeOf('HEAD'), await treeOf(branch), encoding);
+    }
+    await git(['checkout', '--quiet', 'main'], { cwd: repository, env: ownGit });
+  });
+});
+
+/** A stash, a staged change, and one that is not staged: as a work tree is found. Files are replaced, never written into. */
+async function leaveWorkAbout(repository: string): Promise<void> {
+  const add = (name: string, text: string): void => {
+    const path = join(repository, name);
+    const before = readFileSync(path, 'utf8');
+    rmSync(path);
+    writeFileSync(path, `${before}${text}`);
+  };
+  add('README', 'stashed\n');
+  await git(['stash', 'push', '--quiet'], { cwd: repository, env: ownGit });
+  add('include/linux/dma-buf.h', '/* staged */\n');
+  await git(['add', '--force', 'include/linux/dma-buf.h'], { cwd: repository, env: ownGit });
+  add('drivers/dma-buf/dma-buf.c', '/* not staged */\n');
+}
+
+function assertSays(context: TestContext, result: SeriesJson, expected: Expectation): void {
+  const said = saidOf(result);
+  context.diagnostic(`series: ${said.join(', ') || 'nothing'}`);
+  const fixed = result.patches.flatMap(({ index, fixed }) => fixed.map(({ rule }) => `${index} ${rule}`));
+  assert.deepEqual(
+    { introduced: introducedIn(result), fixed: fixed.sort() },
+    { introduced: expected.introduced, fixed: [...expected.fixed].sort() },
+  );
+  if (expected.series.length === 0) assert.deepEqual(said, []);
+  for (const wanted of expected.series) assert.ok(said.includes(wanted), `${wanted} is not in ${said.join(', ')}`);
+}
+
+function introducedIn({ patches }: SeriesJson): readonly string[] {
+  return patches.flatMap(({ index, introduced }) => introduced.map(({ rule }) => `${index} ${rule}`));
+}
+
+function saidOf({ series }: SeriesJson): readonly string[] {
+  return series.map(({ patch, rule }) => `${patch} ${rule}`);
+}
+
+function withoutCommits(result: SeriesJson) {
+  return { ...result, base: null, patches: result.patches.map((patch) => ({ ...patch, commit: null })) };
+}

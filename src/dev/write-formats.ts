@@ -1,9 +1,0 @@
-import { join } from 'node:path';
-import { writeTogether } from '../input/write-files.js';
-import { fixturesFolder } from './example-tree.js';
-import { goldenTexts } from './format-goldens.js';
-
-// `npm run formats`: writes the expected outputs anew. Read the difference before you commit it.
-const texts = await goldenTexts();
-await writeTogether([...texts].map(([name, text]) => ({ path: join(fixturesFolder, 'formats', name), text })));
-process.stdout.write(`${texts.size} files written\n`);

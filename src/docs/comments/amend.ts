@@ -1,0 +1,168 @@
+import { type DocBlock, type DocComment, docBlocks, writeDocComment } from '../../c/index.js';
+import type { DocumentedComment, Recogniser } from './knowledge.js';
+import { isLike } from './likeness.js';
+import { folded, type Statement } from './statements.js';
+
+/** What became of one statement in one comment. */
+export type Outcome =
+  /** It stands there, in our words or in others. */
+  | { readonly kind: 'kept'; readonly id: string }
+  | { readonly kind: 'added'; readonly id: string }
+  /** Our words of another dialect were replaced, or taken out. */
+  | { readonly kind: 'updated'; readonly id: string }
+  /** A paragraph says otherwise; it was left as it is. */
+  | {
+      readonly kind: 'conflict';
+      readonly id: string;
+      /** The paragraph as it is, and the words that it keeps out. */
+      readonly theirs: string;
+      readonly ours: string;
+      /** Its first line, counted from that on which the comment opens, 0-based. */
+      readonly line: number;
+    };
+
+export interface Amended {
+  /** The whole comment anew, or null where nothing changed. */
+  readonly comment: string | null;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** What a comment says of what to return and in which context ends it: nothing is put behind that. */
+const tail =
+  /^(?:Returns?|Context|Return value)\s*:|^This callback is (?:optional|mandatory)\b|^See (?:also )?(?:the )?(?:kdoc|kernel-doc|\w+\(\))/;
+
+interface Draft {
+  lines: string[];
+  blocks: readonly DocBlock[];
+}
+
+/**
+ * Puts the statements into a comment that do not stand there yet. Paragraphs that are not ours stay, byte by byte.
+ * @param former statements of ours that this dialect does not make
+ */
+export function amendComment(
+  comment: DocComment,
+  { statements: recognisers }: Pick<DocumentedComment, 'statements'>,
+  statements: readonly Statement[],
+  former: readonly Statement[],
+): Amended {
+  const draft: Draft = { lines: [...comment.lines], blocks: comment.blocks };
+  const outcomes: Outcome[] = [];
+  for (const statement of former) if (takeOut(draft, statement)) outcomes.push({ kind: 'updated', id: statement.id });
+  for (const statement of statements) {
+    const outcome = place(draft, statement, recognisers[statement.id] ?? {}, statements, outcomes);
+    outcomes.push(outcome.kind === 'conflict' ? { ...outcome, line: lineIn(comment, outcome.theirs) } : outcome);
+  }
+  // Beside words that say the opposite ours would make no sense: nothing is put into such a comment.
+  const conflicts = outcomes.filter(({ kind }) => kind === 'conflict');
+  if (conflicts.length > 0) return { comment: null, outcomes: conflicts };
+  const isChanged = outcomes.some(({ kind }) => kind === 'added' || kind === 'updated');
+  return { comment: isChanged ? writeDocComment(comment.indent, draft.lines) : null, outcomes };
+}
+
+function place(
+  draft: Draft,
+  statement: Statement,
+  recogniser: Recogniser,
+  all: readonly Statement[],
+  outcomes: readonly Outcome[],
+): Outcome {
+  const { id } = statement;
+  const texts = draft.blocks.map(({ text }) => text);
+  if (ownAt(texts, statement.blocks) >= 0) return { kind: 'kept', id };
+  const stale = formerAt(texts, statement);
+  if (stale) {
+    replaceBlocks(draft, stale.index, stale.count, statement.blocks);
+    return { kind: 'updated', id };
+  }
+  const others = texts.filter((_, index) => !all.some((each) => isOwn(texts, index, each)));
+  const conflict = recogniser.denied ? others.find(recogniser.denied) : undefined;
+  if (conflict !== undefined) return conflictWith(statement, conflict);
+  if (recogniser.said?.(others.join(' '), others)) return { kind: 'kept', id };
+  if (recogniser.completes !== undefined && !isSaidOtherwise(recogniser.completes, texts, all, outcomes))
+    return { kind: 'kept', id };
+  const rewritten = others.find((text) => isLike(text, folded(statement.blocks[0] ?? '')));
+  if (rewritten !== undefined) return conflictWith(statement, rewritten);
+  insertBlocks(draft, recogniser.comesFirst ? 1 : tailOf(draft, all), statement.blocks);
+  return { kind: 'added', id };
+}
+
+/** Whether another statement stands there, in words that are not ours. */
+function isSaidOtherwise(
+  id: string,
+  texts: readonly string[],
+  all: readonly Statement[],
+  outcomes: readonly Outcome[],
+): boolean {
+  const other = all.find((statement) => statement.id === id);
+  return (
+    outcomes.some((each) => each.id === id && each.kind === 'kept') &&
+    other !== undefined &&
+    ownAt(texts, other.blocks) < 0
+  );
+}
+
+function isOwn(texts: readonly string[], index: number, { blocks }: Statement): boolean {
+  const start = ownAt(texts, blocks);
+  return start >= 0 && index >= start && index < start + blocks.length;
+}
+
+function ownAt(texts: readonly string[], blocks: readonly string[]): number {
+  const wanted = blocks.map(folded);
+  return texts.findIndex((_, index) => wanted.every((block, offset) => texts[index + offset] === block));
+}
+
+function formerAt(
+  texts: readonly string[],
+  statement: Statement,
+): { readonly index: number; readonly count: number } | undefined {
+  for (let index = 0; index < texts.length; index++) {
+    const count = statement.formerAt(texts, index);
+    if (count > 0) return { index, count };
+  }
+  return undefined;
+}
+
+function takeOut(draft: Draft, statement: Statement): boolean {
+  const found = formerAt(
+    draft.blocks.map(({ text }) => text),
+    statement,
+  );
+  if (found) replaceBlocks(draft, found.index, found.count, []);
+  return found !== undefined;
+}
+
+function conflictWith({ id, blocks }: Statement, theirs: string): Outcome {
+  return { kind: 'conflict', id, theirs, ours: blocks.map(folded).join(' '), line: 0 };
+}
+
+function lineIn({ blocks, firstLine }: DocComment, paragraph: string): number {
+  return firstLine + (blocks.find(({ text }) => text === paragraph)?.first ?? 0);
+}
+
+/** The paragraph before which new ones are put: none of ours. */
+function tailOf({ blocks }: Draft, all: readonly Statement[]): number {
+  const texts = blocks.map(({ text }) => text);
+  const isOurs = (index: number): boolean => all.some((each) => isOwn(texts, index, each));
+  const found = texts.findIndex((text, index) => index > 0 && tail.test(text) && !isOurs(index));
+  return found < 0 ? blocks.length : found;
+}
+
+function insertBlocks(draft: Draft, index: number, blocks: readonly string[]): void {
+  const lines = blocks.flatMap((block) => ['', ...block.split('\n')]);
+  const before = draft.blocks[index - 1];
+  draft.lines.splice(before?.end ?? 0, 0, ...lines);
+  readAnew(draft);
+}
+
+function replaceBlocks(draft: Draft, index: number, count: number, blocks: readonly string[]): void {
+  const first = draft.blocks[index - 1]?.end ?? 0;
+  const end = draft.blocks[index + count - 1]?.end ?? draft.lines.length;
+  const lines = blocks.flatMap((block) => ['', ...block.split('\n')]);
+  draft.lines.splice(first, end - first, ...(index === 0 ? lines.slice(1) : lines));
+  readAnew(draft);
+}
+
+function readAnew(draft: Draft): void {
+  draft.blocks = docBlocks(draft.lines);
+}

@@ -1,0 +1,45 @@
+import { type FunctionUnit, lowerFunction, type Macro, outlineFile } from '../../c/index.js';
+import { type Codebase, memoByFile } from '../../program/index.js';
+
+/** The function-like macros of the candidates whose text a pattern knows, as functions of the same name. */
+export function readMacros(codebase: Codebase, pattern: RegExp): ReadonlyMap<string, FunctionUnit> {
+  const units = new Map<string, FunctionUnit>();
+  const defining = new Set(codebase.program.candidatesWith(/^[ \t]*#[ \t]*define[ \t]+\w+\([^)\n]*\)/m));
+  for (const path of codebase.program.candidatesWith(pattern).filter((candidate) => defining.has(candidate)))
+    for (const unit of memoByFile(codebase, path, 'macros', () => macrosIn(codebase, pattern, path)))
+      if (!units.has(unit.name)) units.set(unit.name, unit);
+  return units;
+}
+
+function macrosIn(codebase: Codebase, pattern: RegExp, path: string): readonly FunctionUnit[] {
+  return (codebase.program.file(path)?.unit.macros ?? []).flatMap((macro) => {
+    const isWanted = macro.parameters !== null && pattern.test(macro.body);
+    return (isWanted && unitOf(codebase, macro, macro.parameters)) || [];
+  });
+}
+
+/** A macro's text as a body: what it expands to is what a call of it does. */
+function unitOf(codebase: Codebase, macro: Macro, parameters: readonly string[]): FunctionUnit | undefined {
+  const body = macro.body.replace(/\\\r?\n/g, '\n').trim();
+  const isStatement = /^(?:do\b|\{|if\b)/.test(body);
+  const list = parameters.filter((name) => /^\w+$/.test(name)).map((name) => `void *${name}`);
+  const text = `int ${macro.name}(${list.join(', ')})\n{\n${isStatement ? body : `return ${body}`};\n}\n`;
+  const { attributes } = codebase.program;
+  const file = outlineFile(`${macro.name}.c`, text, attributes);
+  const [outline] = file.unit.functions;
+  const unit = outline && lowerFunction(file, outline, attributes);
+  return unit && unit.unparsed.length === 0 ? unit : undefined;
+}
+
+/** The macro with every place in it moved to where it is used: that is what a reader can look at. */
+export function usedAt(unit: FunctionUnit, at: number): FunctionUnit {
+  return { ...unit, body: moved(unit.body, at) };
+}
+
+function moved<T>(data: T, at: number): T {
+  if (Array.isArray(data)) return data.map((item) => moved(item, at)) as T;
+  if (data === null || typeof data !== 'object') return data;
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, key === 'at' || key === 'end' ? at : moved(value, at)]),
+  ) as T;
+}

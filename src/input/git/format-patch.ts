@@ -1,0 +1,108 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UserError } from '../../base/errors.js';
+import { withScratch } from '../../base/scratch.js';
+import { askGit, git } from './git.js';
+
+/** One patch that is to be made. */
+export interface PatchDraft {
+  readonly subject: string;
+  /** Filled lines, without the trailers. */
+  readonly body: string;
+  readonly files: readonly { readonly path: string; readonly before: string | null; readonly after: string }[];
+}
+
+export interface Identity {
+  readonly name: string;
+  readonly email: string;
+}
+
+/**
+ * Who the user is, by environment and configuration.
+ * @param folder whose repository, if it is one, may have its own configuration
+ * @throws UserError where git does not know
+ */
+export async function userIdentity(folder: string): Promise<Identity> {
+  for (const cwd of [folder, undefined]) {
+    const options = cwd === undefined ? {} : { cwd };
+    const { code, stdout } = await askGit(['-c', 'user.useConfigOnly=true', 'var', 'GIT_COMMITTER_IDENT'], options);
+    const [, name, email] = /^(.+) <([^>]+)> \d+/.exec(stdout.toString('utf8')) ?? [];
+    if (code === 0 && name && email) return { name, email };
+  }
+  throw new UserError(
+    "git does not know who you are, and patches are signed off: run 'git config --global user.name' and 'user.email'",
+  );
+}
+
+/** What git reads from a user's or a machine's configuration must not change the form of a patch. */
+const ownConfiguration: Readonly<Record<string, string>> = {
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_SYSTEM: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+};
+
+/**
+ * Makes patches as `git format-patch` writes them, each on top of those before it.
+ * @param seconds the date of all of them, since 1970
+ * @param signature the last line of each
+ * @returns file names and texts, in order
+ */
+export async function formatPatches(
+  drafts: readonly PatchDraft[],
+  identity: Identity,
+  seconds: number,
+  signature: string,
+): Promise<readonly { readonly name: string; readonly text: string }[]> {
+  return withScratch(async (scratch) => {
+    const top = join(scratch, 'tree');
+    const out = join(scratch, 'patches');
+    await mkdir(top);
+    const options = { cwd: top, env: { ...ownConfiguration, ...environmentOf(identity, seconds) } };
+    await git(['init', '--quiet', '--template='], options);
+    const before = new Map<string, string>();
+    for (const { path, before: text } of drafts.flatMap(({ files }) => files))
+      if (text !== null && !before.has(path)) before.set(path, text);
+    await commit(top, before, 'base', options);
+    for (const { subject, body, files } of drafts) {
+      const message = `${subject}\n\n${body}\n\nSigned-off-by: ${identity.name} <${identity.email}>\n`;
+      await commit(top, new Map(files.map(({ path, after }) => [path, after])), message, options);
+    }
+    const form = ['--zero-commit', `--signature=${signature}`, '--output-directory', out];
+    await git(['-c', 'core.abbrev=12', 'format-patch', '--quiet', ...form, `-${drafts.length}`], options);
+    const names = (await readdir(out)).sort();
+    return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(out, name), 'utf8') })));
+  });
+}
+
+function environmentOf({ name, email }: Identity, seconds: number): Readonly<Record<string, string>> {
+  const date = `@${seconds} +0000`; // without the sign, git takes small numbers for something else
+  return {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+    GIT_COMMITTER_DATE: date,
+  };
+}
+
+type Options = Parameters<typeof git>[1];
+
+async function commit(
+  top: string,
+  files: ReadonlyMap<string, string>,
+  message: string,
+  options: Options,
+): Promise<void> {
+  for (const [path, text] of files) {
+    const target = join(top, path);
+    await mkdir(dirname(target), { recursive: true });
+    await rm(target, { force: true });
+    await writeFile(target, text);
+  }
+  await git(['add', '--all', '--force'], options);
+  await git(['commit', '--quiet', '--no-verify', '--allow-empty', '--cleanup=whitespace', '--file=-'], {
+    ...options,
+    input: message,
+  });
+}

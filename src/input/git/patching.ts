@@ -1,0 +1,184 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type FilePatch, parseDiff, pathTrouble } from '../diff/diff.js';
+import { askGit, entriesOf, type GitOptions, git } from './git.js';
+import type { Entry, Pair, TreeChange } from './repository.js';
+
+/** Where the files come from that patches are applied to. */
+export interface PatchBase {
+  /** Object stores that are read, never written. */
+  readonly objects: readonly string[];
+  readonly objectFormat: 'sha1' | 'sha256';
+  /** A file of the tree: as git has it, as bytes, or null where there is none. */
+  file(path: string): Entry | { readonly mode: string; readonly bytes: Buffer } | null;
+}
+
+/** A part of a patch that could not be applied. */
+export interface ApplyFailure {
+  readonly path: string;
+  /** First line of the hunk in the file as the patch knows it, 1-based; null where no hunk is to blame. */
+  readonly line: number | null;
+  /** Number of the hunk in its file, 1-based. */
+  readonly hunk: number | null;
+  readonly hunks: number;
+  readonly reason: string;
+}
+
+export interface Applied {
+  /** What the patch changed, as far as it could be applied. */
+  readonly changes: readonly TreeChange[];
+  readonly failures: readonly ApplyFailure[];
+  /** Tree objects with the files that patches spoke of so far, without this patch and with it. */
+  readonly trees: Pair;
+}
+
+/** A place to apply patches one after the other, without a work tree and away from the user's repository. */
+export interface Patching {
+  /** Git options by which the blobs made here can be read. */
+  readonly git: GitOptions;
+  apply(diff: Buffer): Promise<Applied>;
+}
+
+/** Makes a private repository in a folder. It borrows objects and writes its own. */
+export async function startPatching(base: PatchBase, folder: string): Promise<Patching> {
+  const repository = join(folder, 'patching.git');
+  await git(['init', '--quiet', '--bare', '--template=', `--object-format=${base.objectFormat}`, repository]);
+  mkdirSync(join(repository, 'objects', 'info'), { recursive: true });
+  writeFileSync(join(repository, 'objects', 'info', 'alternates'), base.objects.map((path) => `${path}\n`).join(''));
+  const options: GitOptions = {
+    cwd: folder,
+    env: { GIT_DIR: repository, GIT_INDEX_FILE: join(repository, 'index'), GIT_CEILING_DIRECTORIES: folder },
+  };
+  const seeded = new Set<string>();
+
+  /** The index holds only files that patches speak of: it grows with them. */
+  const seed = async (paths: readonly string[]): Promise<void> => {
+    const lines: string[] = [];
+    for (const path of paths) {
+      if (seeded.has(path)) continue;
+      seeded.add(path);
+      const file = base.file(path);
+      if (file === null) continue;
+      const blob = 'bytes' in file ? await writeBlob(file.bytes, options) : file.blob;
+      lines.push(`${file.mode} ${blob}\t${path}\0`);
+    }
+    if (lines.length === 0) return;
+    await git(['update-index', '-z', '--index-info'], { ...options, input: lines.join('') });
+  };
+  /** What the index holds now, and its tree: two questions at a time. */
+  const look = (): Promise<[ReadonlyMap<string, Entry>, string]> =>
+    Promise.all([listIndex(options), writeTree(options)]);
+
+  return {
+    git: options,
+    async apply(diff) {
+      const files = parseDiff(diff);
+      const refused = files.flatMap(refusal);
+      const usable = files.filter((file) => refusal(file).length === 0);
+      await seed(usable.flatMap(({ oldPath, newPath }) => [oldPath, newPath].filter((path) => path !== null)));
+      const [before, treeBefore] = await look();
+      const failures = [...refused, ...(await applyFiles(usable, options))];
+      const [after, treeAfter] = await look();
+      return { changes: changesBetween(before, after, usable), failures, trees: [treeBefore, treeAfter] };
+    },
+  };
+}
+
+async function writeTree(options: GitOptions): Promise<string> {
+  return (await git(['write-tree', '--missing-ok'], options)).toString('latin1').trim();
+}
+
+async function writeBlob(bytes: Buffer, options: GitOptions): Promise<string> {
+  const output = await git(['hash-object', '-w', '--stdin', '--no-filters'], { ...options, input: bytes });
+  return output.toString('latin1').trim();
+}
+
+/** What names a path that lies outside of the tree is not applied. */
+function refusal({ oldPath, newPath, hunks }: FilePatch): readonly ApplyFailure[] {
+  for (const path of [oldPath, newPath]) {
+    const reason = path === null ? undefined : pathTrouble(path);
+    if (path !== null && reason)
+      return [{ path, line: null, hunk: null, hunks: hunks.length, reason: `refused: the path ${reason}` }];
+  }
+  return [];
+}
+
+/** Applies a patch as a whole; where that fails, file by file, so that the rest can be judged. */
+async function applyFiles(files: readonly FilePatch[], options: GitOptions): Promise<readonly ApplyFailure[]> {
+  if (files.length === 0) return [];
+  const whole = await applyText(Buffer.concat(files.map(({ text }) => text)), options);
+  if (whole === null) return [];
+  const failures: ApplyFailure[] = [];
+  for (const file of files) {
+    const complaint = await applyText(file.text, options);
+    if (complaint !== null) failures.push(failureOf(file, complaint));
+  }
+  return failures;
+}
+
+/** Applies a diff to the private index; null, or what git complained of. */
+async function applyText(text: Buffer, options: GitOptions): Promise<string | null> {
+  const apply = ['apply', '--cached', '--whitespace=nowarn', '-p1', '-'];
+  const { code, stderr } = await askGit(apply, { ...options, input: text });
+  return code === 0 ? null : stderr;
+}
+
+function failureOf(file: FilePatch, complaint: string): ApplyFailure {
+  const path = file.newPath ?? file.oldPath ?? '';
+  const line = Number(/^error: patch failed: .*:(\d+)$/m.exec(complaint)?.[1]) || null;
+  const index = file.hunks.findIndex((hunk) => hunk.oldStart === line);
+  return {
+    path: file.oldPath ?? path,
+    line,
+    hunk: index < 0 ? null : index + 1,
+    hunks: file.hunks.length,
+    reason: reasonOf(file, complaint),
+  };
+}
+
+/** Git's complaints in the words of someone who reads the patch; the first that fits. */
+const complaints: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/: already exists in (?:index|working directory)/, 'the file exists already'],
+  [/: does not exist in index|: No such file/, 'there is no such file'],
+  [/patch failed|patch does not apply/, 'the lines that it expects are not there'],
+  [/corrupt patch|unexpected end of file|No valid patches|fragment without header/, 'the patch is damaged or cut off'],
+  [/cannot apply binary patch/, 'the patch is binary and without its content'],
+];
+
+function reasonOf(file: FilePatch, complaint: string): string {
+  if (file.isBinary && file.hunks.length === 0 && /without full index|cannot apply binary/.test(complaint))
+    return 'the patch is binary and without its content';
+  const known = complaints.find(([pattern]) => pattern.test(complaint))?.[1];
+  return known ?? (complaint.split('\n')[0] ?? '').replace(/^error: /, '');
+}
+
+async function listIndex(options: GitOptions): Promise<ReadonlyMap<string, Entry>> {
+  const found = new Map<string, Entry>();
+  for (const entry of entriesOf(await git(['ls-files', '--stage', '-z'], options), '\0')) {
+    const tab = entry.indexOf('\t');
+    const [mode = '', blob = ''] = entry.slice(0, tab).split(' ');
+    found.set(entry.slice(tab + 1), { mode, blob });
+  }
+  return found;
+}
+
+function changesBetween(
+  before: ReadonlyMap<string, Entry>,
+  after: ReadonlyMap<string, Entry>,
+  files: readonly FilePatch[],
+): readonly TreeChange[] {
+  const renames = new Map(
+    files.flatMap(({ isRename, oldPath, newPath }) => (isRename && oldPath && newPath ? [[newPath, oldPath]] : [])),
+  );
+  const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
+  const changed = paths.filter((path) => {
+    const [one, other] = [before.get(path), after.get(path)];
+    return one?.blob !== other?.blob || one?.mode !== other?.mode;
+  });
+  const moved = new Set(renames.values());
+  return changed.flatMap((path): readonly TreeChange[] => {
+    const oldPath = renames.get(path) ?? null;
+    if (moved.has(path) && !after.has(path)) return []; // told with its new name
+    return [{ path, oldPath, before: before.get(oldPath ?? path) ?? null, after: after.get(path) ?? null }];
+  });
+}

@@ -1,0 +1,224 @@
+import { realpathSync } from 'node:fs';
+import { UserError } from '../../base/errors.js';
+import { askGit, entriesOf, firstLine, git } from './git.js';
+
+/** A git repository that is only ever read. */
+export interface Repository {
+  /** The top of its work tree, or null for a bare one. */
+  readonly workTree: string | null;
+  /** Where git commands run. */
+  readonly folder: string;
+  /** Its object store. */
+  readonly objects: string;
+  readonly objectFormat: 'sha1' | 'sha256';
+}
+
+/** A commit of a series. */
+export interface Commit {
+  readonly id: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly author: string;
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** Something that a revision could be refused for; the message says what, where and what to do. */
+export class RevisionError extends UserError {}
+
+/** The repository that a folder lies in, or null where it lies in none. */
+export async function findRepository(folder: string): Promise<Repository | null> {
+  const questions = ['--is-bare-repository', '--git-path', 'objects', '--show-object-format'];
+  const { code, stdout } = await askGit(['rev-parse', '--path-format=absolute', ...questions], { cwd: folder });
+  if (code !== 0) return null;
+  const [bare, objects, format] = entriesOf(stdout, '\n');
+  if (!objects) return null;
+  const isBare = bare === 'true';
+  const top = isBare
+    ? folder
+    : (await git(['rev-parse', '--show-toplevel'], { cwd: folder })).toString('utf8').trimEnd();
+  return {
+    workTree: isBare ? null : realpathSync(top),
+    folder: top,
+    objects,
+    objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
+  };
+}
+
+/**
+ * The commit that a name means.
+ * @throws RevisionError where it means none
+ */
+export async function resolveCommit(repository: Repository, name: string): Promise<string> {
+  const commit = await findCommit(repository, name);
+  if (commit === null) throw new RevisionError(`${name}: no such revision in ${repository.folder}`);
+  return commit;
+}
+
+/** The commit that a name means, or null. */
+export async function findCommit(repository: Repository, name: string): Promise<string | null> {
+  if (name === '' || name.startsWith('-')) return null;
+  const ask = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
+  const { code, stdout } = await askGit(ask, { cwd: repository.folder });
+  return code === 0 ? stdout.toString('utf8').trim() : null;
+}
+
+/** Where a series begins and ends. */
+export interface Range {
+  readonly base: string;
+  readonly tip: string;
+}
+
+/**
+ * The commits that a range means: `base..topic`; `a...b`, from where they part; or one revision, from there to HEAD.
+ * @throws RevisionError where it means none
+ */
+export async function resolveRange(repository: Repository, range: string): Promise<Range> {
+  const parts = /^(.*?)(\.{2,3})(.*)$/.exec(range);
+  const [from, to] = parts ? [parts[1] || 'HEAD', parts[3] || 'HEAD'] : [range, 'HEAD'];
+  const [base, tip] = [await resolveCommit(repository, from), await resolveCommit(repository, to)];
+  return { base: parts?.[2] === '...' ? await mergeBase(repository, base, tip, range) : base, tip };
+}
+
+async function mergeBase(repository: Repository, one: string, other: string, what: string): Promise<string> {
+  const { code, stdout } = await askGit(['merge-base', one, other], { cwd: repository.folder });
+  if (code !== 0) throw new RevisionError(`${what}: the two have no commit in common; name a range (base..topic)`);
+  return stdout.toString('utf8').trim();
+}
+
+/** What a branch is most often based on, where git was told nothing. */
+const usualUpstreams = ['@{upstream}', 'origin/HEAD', 'origin/master', 'origin/main', 'master', 'main'];
+
+/**
+ * The commits of the checked-out branch that its upstream branch does not have.
+ * @throws RevisionError where there is no upstream branch
+ */
+export async function rangeSinceUpstream(repository: Repository): Promise<Range> {
+  const tip = await resolveCommit(repository, 'HEAD');
+  for (const name of usualUpstreams) {
+    const upstream = await findCommit(repository, name);
+    if (upstream === null || (upstream === tip && name !== '@{upstream}')) continue;
+    return { base: await mergeBase(repository, upstream, tip, name), tip };
+  }
+  throw new RevisionError(`${repository.folder}: the branch has no upstream; name a range (base..topic)`);
+}
+
+const commitFormat = '%H%x00%T%x00%P%x00%an <%ae>%x00%s%x00%b%x00%x01%x00';
+
+/**
+ * The commits after the base (null: after none) up to the tip, in the order in which they were made. A merge counts as
+ * one commit, as what it brings to its first parent.
+ * @param most only so many of the last ones, or null for all
+ */
+export async function commitsOf(
+  repository: Repository,
+  { base, tip }: { readonly base: string | null; readonly tip: string },
+  most: number | null = null,
+): Promise<readonly Commit[]> {
+  const log = ['log', '--first-parent', '--reverse', '--encoding=UTF-8', `--format=${commitFormat}`];
+  if (most !== null) log.push('-n', String(most));
+  const range = base === null ? tip : `${base}..${tip}`;
+  const output = await git([...log, '--end-of-options', range], { cwd: repository.folder });
+  return output
+    .toString('utf8')
+    .split('\0\u0001\0\n')
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [id = '', tree = '', parents = '', author = '', subject = '', body = ''] = entry.split('\0');
+      return { id, tree, parents: parents.split(' ').filter((parent) => parent !== ''), author, subject, body };
+    });
+}
+
+/** The tree object of a commit. */
+export async function treeOf(repository: Repository, commit: string): Promise<string> {
+  return (await git(['rev-parse', '--verify', `${commit}^{tree}`], { cwd: repository.folder })).toString('utf8').trim();
+}
+
+/** A file as git stores it. */
+export interface Entry {
+  /** `100644`, `100755`, `120000` for a symbolic link, `160000` for a submodule. */
+  readonly mode: string;
+  readonly blob: string;
+}
+
+/** Whether an entry is a file with text of its own. */
+export function isFile({ mode }: Entry): boolean {
+  return mode.startsWith('100');
+}
+
+/** One path that two trees do not have alike. */
+export interface TreeChange {
+  readonly path: string;
+  /** The former name, where git finds that the file was renamed. */
+  readonly oldPath: string | null;
+  readonly before: Entry | null;
+  readonly after: Entry | null;
+}
+
+/** Two tree objects to be compared. */
+export type Pair = readonly [from: string, to: string];
+
+/** What each second tree has differently from the first: one list a pair, in their order. Renames are followed. */
+export async function treeChanges(
+  repository: Repository,
+  pairs: readonly Pair[],
+): Promise<readonly (readonly TreeChange[])[]> {
+  const diff = ['diff-tree', '--stdin', '-r', '--raw', '-z', '--no-abbrev', '-M', '--no-ext-diff', '--no-textconv'];
+  const input = pairs.map(([from, to]) => `${from} ${to}\n`).join('');
+  return parseChanges(await git(diff, { cwd: repository.folder, input }));
+}
+
+/**
+ * Reads what `git diff-tree --stdin --raw -z` prints: for each pair its names and a line feed, then
+ * `:modes blobs status`, a null byte, and one or two paths that end with one.
+ */
+export function parseChanges(output: Buffer): readonly (readonly TreeChange[])[] {
+  const words = entriesOf(output, '\0');
+  const groups: TreeChange[][] = [];
+  for (let at = 0; at < words.length; ) {
+    let word = words[at++] ?? '';
+    for (let header = pairLine.exec(word); header; header = pairLine.exec(word)) {
+      groups.push([]);
+      word = word.slice(header[0].length);
+    }
+    const match = /^:(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*$/.exec(word);
+    if (!match) continue;
+    const [, oldMode = '', newMode = '', oldBlob = '', newBlob = '', status = ''] = match;
+    const first = words[at++] ?? '';
+    const path = status === 'R' || status === 'C' ? (words[at++] ?? '') : first;
+    groups.at(-1)?.push({
+      path,
+      oldPath: status === 'R' ? first : null,
+      before: status === 'C' ? null : entryOf(oldMode, oldBlob),
+      after: entryOf(newMode, newBlob),
+    });
+  }
+  return groups;
+}
+
+const pairLine = /^[0-9a-f]{40,64} [0-9a-f]{40,64}\n/;
+
+function entryOf(mode: string, blob: string): Entry | null {
+  return /^0+$/.test(mode) || /^0+$/.test(blob) ? null : { mode, blob };
+}
+
+/** All files of a tree, in git's order. @throws RevisionError where there is no such tree */
+export async function listTree(repository: Repository, tree: string): Promise<ReadonlyMap<string, Entry>> {
+  const { code, stdout, stderr } = await askGit(['ls-tree', '-r', '-z', '--full-tree', tree], {
+    cwd: repository.folder,
+  });
+  if (code !== 0) throw new RevisionError(`${tree}: ${firstLine(stderr)}`);
+  const files = new Map<string, Entry>();
+  for (const entry of entriesOf(stdout, '\0')) {
+    const tab = entry.indexOf('\t');
+    const [mode = '', , blob = ''] = entry.slice(0, tab).split(' ');
+    files.set(entry.slice(tab + 1), { mode, blob });
+  }
+  return files;
+}
+
+/** What a commit changes of its first parent, as a patch that can be applied. */
+export async function diffOfCommit(repository: Repository, { id, parents }: Commit): Promise<Buffer> {
+  const diff = ['diff-tree', '-r', '-p', '-M', '--binary', '--full-index', '--no-color', '--no-ext-diff'];
+  return await git([...diff, '--no-textconv', parents[0] ?? id, id], { cwd: repository.folder });
+}

@@ -1,0 +1,127 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from '../../base/errors.js';
+import { searchInParallel } from '../search/parallel-search.js';
+import type { SearchResult } from '../search/search.js';
+import { decodeSource } from '../tree/decode.js';
+import { InputError, type SourceTree } from '../tree/tree.js';
+import { type InputProblem, isDocument, isSource } from '../tree/walk.js';
+import { writeBlobs } from './blobs.js';
+import { askGit, entriesOf, git } from './git.js';
+import { type Entry, isFile, listTree, type Repository } from './repository.js';
+import { diffWorkTree } from './work-tree-git.js';
+
+/** A revision of a repository as a tree, and its files as git stores them. */
+export interface RevisionTree {
+  readonly tree: SourceTree;
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+/**
+ * Opens a revision without checking it out. What the work tree has just alike is read from there; the rest is written
+ * into a folder of our own.
+ * @param commit the full name of a commit or tree object
+ * @param scratch an empty folder, which must stay while the tree is in use
+ * @throws InputError where the revision holds no C source
+ */
+export async function openRevision(repository: Repository, commit: string, scratch: string): Promise<RevisionTree> {
+  const [entries, different] = await Promise.all([listTree(repository, commit), differentFiles(repository, commit)]);
+  const files = [...entries].filter(([path, entry]) => isFile(entry) && (isSource(path) || isDocument(path)));
+  const sources = files.flatMap(([path]) => (isSource(path) ? [path] : [])).sort();
+  if (sources.length === 0)
+    throw new InputError(`${repository.folder}: ${commit} holds no C source; name a repository of the kernel`);
+  const wanted = [...files.map(([path]) => path), 'Makefile']
+    .filter((path) => different === null || different.has(path))
+    .flatMap((path) => {
+      const entry = entries.get(path);
+      return entry ? [{ path, blob: entry.blob }] : [];
+    });
+  mkdirSync(scratch, { recursive: true });
+  const missing = await writeBlobs(wanted, { cwd: repository.folder }, scratch);
+  const problems: InputProblem[] = missing.map((path) => ({ path, reason: 'git does not have its content' }));
+  const inScratch = new Set(wanted.map(({ path }) => path));
+  const rootOf = (path: string): string =>
+    repository.workTree === null || inScratch.has(path) ? scratch : repository.workTree;
+  return { entries, tree: revisionTree({ repository, entries, sources, files, problems, inScratch, rootOf, scratch }) };
+}
+
+/** The files that the work tree does not have as the revision has them; null where there is no work tree. */
+async function differentFiles(repository: Repository, commit: string): Promise<ReadonlySet<string> | null> {
+  const { workTree } = repository;
+  if (workTree === null) return null;
+  const [changed, left] = await Promise.all([
+    diffWorkTree(workTree, commit, ['--name-only', '-z', '--no-renames']),
+    leftOutFiles(workTree),
+  ]);
+  return new Set([...entriesOf(changed, '\0'), ...left]);
+}
+
+/** What a sparse checkout leaves out: git counts it as unchanged. */
+async function leftOutFiles(workTree: string): Promise<readonly string[]> {
+  const { stdout } = await askGit(['config', '--bool', 'core.sparseCheckout'], { cwd: workTree });
+  if (stdout.toString('latin1').trim() !== 'true') return [];
+  const listed = entriesOf(await git(['ls-files', '-z', '-t'], { cwd: workTree }), '\0');
+  return listed.filter((entry) => entry.startsWith('S ')).map((entry) => entry.slice(2));
+}
+
+interface Parts {
+  readonly repository: Repository;
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly sources: readonly string[];
+  readonly files: readonly (readonly [string, Entry])[];
+  readonly problems: InputProblem[];
+  readonly inScratch: ReadonlySet<string>;
+  readonly scratch: string;
+  rootOf(path: string): string;
+}
+
+function revisionTree({
+  repository,
+  entries,
+  sources,
+  files,
+  problems,
+  inScratch,
+  scratch,
+  rootOf,
+}: Parts): SourceTree {
+  const remember = (problem: InputProblem): void => {
+    if (!problems.some((known) => known.path === problem.path)) problems.push(problem);
+  };
+  return {
+    name: repository.folder,
+    sources,
+    documentation: files.flatMap(([path]) => (isDocument(path) ? [path] : [])).sort(),
+    problems,
+    read(path) {
+      const entry = entries.get(path);
+      if (!entry || !isFile(entry)) return undefined;
+      try {
+        return decodeSource(readFileSync(join(rootOf(path), path)));
+      } catch (error) {
+        remember({ path, reason: `cannot be read: ${errorCode(error)}` });
+        return undefined;
+      }
+    },
+    async search(paths, words, exports) {
+      const inFolder = paths.filter((path) => !inScratch.has(path));
+      const parts = [
+        searchInParallel({ root: repository.workTree ?? scratch, paths: inFolder, words, exports }),
+        searchInParallel({ root: scratch, paths: paths.filter((path) => inScratch.has(path)), words, exports }),
+      ];
+      const result = joinResults(await Promise.all(parts), words.length);
+      for (const problem of result.problems) remember(problem);
+      return result;
+    },
+  };
+}
+
+function joinResults(parts: readonly SearchResult[], words: number): SearchResult {
+  return {
+    hits: Array.from({ length: words }, (_, index) => parts.flatMap((part) => part.hits[index] ?? []).sort()),
+    exports: parts
+      .flatMap((part) => part.exports)
+      .sort(([, left], [, right]) => (left < right ? -1 : left > right ? 1 : 0)),
+    problems: parts.flatMap((part) => part.problems),
+  };
+}

@@ -1,0 +1,83 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { parseDiff } from '../diff/diff.js';
+import { openFolder, type SourceTree } from '../tree/tree.js';
+import { isDocument, isSource } from '../tree/walk.js';
+import { entriesOf } from './git.js';
+import { type Ground, revisionGround } from './ground.js';
+import { findRepository, type Repository, RevisionError, resolveCommit } from './repository.js';
+import { diffWorkTree } from './work-tree-git.js';
+
+/** A work tree as it is now, with what is not committed yet, and a revision that it is held against. */
+export interface WorkTreeSince {
+  readonly before: Ground;
+  readonly tree: SourceTree;
+  /** Former name of each file that git knows to be renamed, by the new one. */
+  readonly renames: ReadonlyMap<string, string>;
+  /** Lines of tracked files that are not as the revision has them, 1-based. */
+  readonly changedLines: ReadonlyMap<string, ReadonlySet<number>>;
+}
+
+/**
+ * Opens a work tree and one of its revisions. Nothing is checked out, and nothing of the repository is written.
+ * @param scratch an empty folder, which must stay while the trees are in use
+ * @param option how the user named the revision, for what can be wrong with it
+ * @throws InputError, RevisionError, GitError
+ */
+export async function openSince(
+  folder: string,
+  revision: string,
+  scratch: string,
+  option = '--since',
+): Promise<WorkTreeSince> {
+  const tree = openFolder(folder);
+  const repository = await repositoryAt(folder, revision, option);
+  const commit = await resolveCommit(repository, revision);
+  const [before, diff] = await Promise.all([
+    revisionGround(repository, commit, scratch),
+    diffSince(repository.folder, commit),
+  ]);
+  const changed = new Set(await changedTracked(repository.folder, commit));
+  // What git does not track, or has not checked out, it does not tell of.
+  for (const path of differentNames(before.tree, tree)) changed.add(path);
+  return {
+    before,
+    tree: { ...tree, origin: { tree: before.tree, changed: [...changed].sort() } },
+    ...diff,
+  };
+}
+
+async function repositoryAt(folder: string, revision: string, option: string): Promise<Repository> {
+  const repository = await findRepository(folder);
+  if (!repository)
+    throw new RevisionError(
+      `${option} ${revision}: ${folder} is no git repository${option === '--since' ? '; use a baseline (dmabuf-lint baseline)' : ', and there is no such folder'}`,
+    );
+  if (repository.workTree === null || !existsSync(folder) || repository.workTree !== realpathSync(folder))
+    throw new RevisionError(`${option} ${revision}: ${folder} is not the top of a work tree; name the top`);
+  return repository;
+}
+
+async function changedTracked(folder: string, commit: string): Promise<readonly string[]> {
+  return entriesOf(await diffWorkTree(folder, commit, ['--name-only', '-z', '--no-renames']), '\0');
+}
+
+async function diffSince(folder: string, commit: string): Promise<Pick<WorkTreeSince, 'renames' | 'changedLines'>> {
+  const prefixes = ['--src-prefix=a/', '--dst-prefix=b/'];
+  const files = parseDiff(await diffWorkTree(folder, commit, ['-p', '-U0', '-M', ...prefixes]));
+  const renames = new Map<string, string>();
+  const changedLines = new Map<string, ReadonlySet<number>>();
+  for (const { oldPath, newPath, isRename, hunks } of files) {
+    if (newPath === null) continue;
+    if (isRename && oldPath !== null) renames.set(newPath, oldPath);
+    changedLines.set(newPath, new Set(hunks.flatMap(({ added }) => added.map(({ line }) => line))));
+  }
+  return { renames, changedLines };
+}
+
+/** The files that only one of two trees has. */
+function differentNames(before: SourceTree, after: SourceTree): readonly string[] {
+  const namesOf = ({ sources, documentation }: SourceTree): ReadonlySet<string> =>
+    new Set([...sources, ...documentation].filter((path) => isSource(path) || isDocument(path)));
+  const [old, now] = [namesOf(before), namesOf(after)];
+  return [...[...old].filter((path) => !now.has(path)), ...[...now].filter((path) => !old.has(path))];
+}

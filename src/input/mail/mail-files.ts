@@ -1,0 +1,109 @@
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from '../../base/errors.js';
+import { InputError } from '../tree/tree.js';
+
+/** Bytes that should hold mails or a patch, and what the user calls them (`-` for standard input). */
+export interface MailInput {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** No series is larger than this, all mails together. */
+export const largestInput = 64 * 1024 * 1024;
+
+/** What tools name their mails and patches; b4 writes .mbx and .cover. */
+const mailName = /\.(?:patch|mbox|mbx|eml|diff|cover)(?:\.gz)?$/;
+
+/**
+ * Reads what a user names: a file as it is, a folder's mails and patches in the order of their names, a maildir.
+ * @throws InputError where something is missing, unreadable, too large, or a folder without mail
+ */
+export function readMailFiles(paths: readonly string[]): readonly MailInput[] {
+  const budget = { left: largestInput };
+  return paths
+    .flatMap((path) => (isFolder(path) ? filesOf(path) : [path]))
+    .map((name) => ({ name, bytes: readFile(name, budget) }));
+}
+
+/**
+ * Reads standard input, as the input named `-`.
+ * @throws InputError where it cannot be read or does not end
+ */
+export async function readMailStream(stream: AsyncIterable<Buffer | string>): Promise<MailInput> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk);
+      length += bytes.length;
+      if (length > largestInput) throw tooLarge('-');
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    throw error instanceof InputError ? error : new InputError(`-: cannot be read: ${errorCode(error)}`);
+  }
+  return { name: '-', bytes: Buffer.concat(chunks) };
+}
+
+/** What is said of more mail than anyone reads. */
+export function tooLarge(name: string): InputError {
+  return new InputError(`${name}: more than ${largestInput >> 20} MB of mail; give the mails of one series only`);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    const reason = errorCode(error);
+    throw new InputError(
+      `${path}: ${reason === 'ENOENT' ? 'no such file or folder' : `cannot be read: ${reason}`}; name a mailbox, a patch or a folder of them`,
+    );
+  }
+}
+
+function filesOf(folder: string): readonly string[] {
+  const names = entriesOf(folder);
+  const isMaildir = names.includes('cur') && names.includes('new');
+  const files = isMaildir
+    ? ['cur', 'new'].flatMap((part) => entriesOf(join(folder, part)).map((name) => join(folder, part, name)))
+    : names.filter((name) => mailName.test(name)).map((name) => join(folder, name));
+  const mails = files.filter((file) => !isFolder(file));
+  if (mails.length > 0) return mails;
+  throw new InputError(
+    isMaildir
+      ? `${folder}: this maildir holds no mail; save the series into it, or name a mailbox`
+      : `${folder}: holds no .patch, .mbox, .eml or .diff file; name the folder that \`git format-patch -o\` wrote to`,
+  );
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    // By bytes, as format-patch counts on: 0002 before 0010.
+    return readdirSync(folder).sort();
+  } catch (error) {
+    throw new InputError(`${folder}: cannot be read: ${errorCode(error)}; name a mailbox, a patch or a folder of them`);
+  }
+}
+
+/** Reads a file that may be a pipe, which has no size before it is read. */
+function readFile(path: string, budget: { left: number }): Buffer {
+  const chunks: Buffer[] = [];
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(1 << 20);
+      const count = readSync(file, chunk, 0, chunk.length, null);
+      if (count === 0) return Buffer.concat(chunks);
+      budget.left -= count;
+      if (budget.left < 0) throw tooLarge(path);
+      chunks.push(chunk.subarray(0, count));
+    }
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${path}: cannot be read: ${errorCode(error)}; check its permissions`);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { diffOf, mail, mbox, read, refusal, subjects } from '../../dev/series/mail-drafts.js';
+
+describe('a series', () => {
+  const cover = mail({
+    subject: '[PATCH v2 0/2] drm: title',
+    id: 'c',
+    body: `Blurb.\n\nbase-commit: ${'c'.repeat(40)}\n-- \n2.39.5\n`,
+  });
+  const first = mail({ subject: '[PATCH v2 1/2] one', id: 'p1', parent: 'c' });
+  const second = mail({ subject: '[PATCH v2 2/2] two', id: 'p2', parent: 'c' });
+
+  it('is put in order, with its cover letter and base', async () => {
+    const series = await read(mbox(second, cover, first));
+    assert.deepEqual(subjects(series), ['1 one', '2 two']);
+    assert.deepEqual(series.cover, { subject: 'drm: title', body: `Blurb.\n\nbase-commit: ${'c'.repeat(40)}` });
+    assert.deepEqual(
+      [series.total, series.missing, series.revision, series.baseCommit, series.remarks],
+      [2, [], 2, 'c'.repeat(40), []],
+    );
+  });
+
+  it('comes as one mailbox, as a file a mail, and packed', async () => {
+    for (const form of [[mbox(first, second)], [first, second], [gzipSync(mbox(first, second))]])
+      assert.deepEqual(subjects(await read(...form)), ['1 one', '2 two']);
+  });
+
+  it('takes a base only from a whole object name', async () => {
+    assert.equal((await read(`${first}\nbase-commit: v6.1\n`)).baseCommit, null);
+    assert.equal((await read(`${first}\nbase-commit: ${'d'.repeat(64)}\n`)).baseCommit, 'd'.repeat(64));
+  });
+
+  it('says which numbers are missing', async () => {
+    const series = await read(mbox(mail({ subject: '[PATCH 2/4] b' }), mail({ subject: '[PATCH 4/4] d' })));
+    assert.deepEqual(series.missing, [1, 3]);
+  });
+
+  it('passes over replies, mails without a patch, and what came twice', async () => {
+    const reply = mail({
+      subject: 'Re: [PATCH v2 1/2] one',
+      id: 'r1',
+      parent: 'p1',
+      body: '> diff --git a/x b/x\nNo.\n',
+    });
+    const idea = mail({ subject: 'Re: [PATCH v2 1/2] one', id: 'r2', parent: 'p1', body: `Or:\n${diffOf('x.c')}` });
+    const talk = mail({ subject: 'talk', body: 'hi' });
+    const before = mbox(cover, first, reply);
+    const series = await read(mbox(cover, first, reply, idea, second, first, talk));
+    const lineOf = (text: string) => text.split('\n').length;
+    assert.deepEqual(subjects(series), ['1 one', '2 two']);
+    assert.deepEqual(series.remarks, [
+      '1 mail came more than once: read once',
+      `in0:${lineOf(before)}: "Re: [PATCH v2 1/2] one" is a reply with a diff: passed over`,
+      `in0:${lineOf(before + mbox(idea, second, first))}: "talk" carries no patch: passed over`,
+      '1 reply without a patch passed over',
+    ]);
+  });
+
+  it('unquotes From lines as lore writes them, and leaves those of git and b4 alone', async () => {
+    const body = `>From here\n---\n${diffOf('x.c')}`;
+    const text = mail({ subject: '[PATCH] a', body });
+    assert.equal((await read(mbox(text))).patches[0]?.body, 'From here');
+    for (const sender of [`${'a'.repeat(40)} Mon Sep 17 00:00:00 2001`, 'git@z Thu Jan  1 00:00:00 1970'])
+      assert.equal((await read(`From ${sender}\n${text}`)).patches[0]?.body, '>From here');
+  });
+
+  it('is read in its newest revision', async () => {
+    const old = mail({ subject: '[PATCH 1/2] one', id: 'o1' });
+    const series = await read(mbox(old, mail({ subject: '[PATCH 2/2] older', parent: 'o1' }), cover, first, second));
+    assert.deepEqual([series.revision, subjects(series)], [2, ['1 one', '2 two']]);
+    assert.deepEqual(series.remarks, ['v1 of "one" (2 patches) passed over: v2 is newer']);
+  });
+
+  it('takes a patch proper over a request for comments, and a resend over the first sending', async () => {
+    const series = await read(
+      mbox(
+        mail({ subject: '[RFC PATCH 1/1] a', id: '1' }),
+        mail({ subject: '[PATCH 1/1] a', id: '2', parent: '1', body: `x\n---\n${diffOf('second.c')}` }),
+        mail({ subject: '[PATCH RESEND 1/1] a', id: '3', parent: '1', body: `x\n---\n${diffOf('third.c')}` }),
+      ),
+    );
+    assert.deepEqual(
+      series.patches.map(({ messageId }) => messageId),
+      ['3@example.org'],
+    );
+    assert.equal(series.remarks.length, 2);
+  });
+
+  it('is made whole from the revision before where only some patches were sent anew', async () => {
+    const renewed = mail({ subject: '[PATCH v3 2/2] two', id: 'n2', parent: 'p2', body: `x\n---\n${diffOf('n.c')}` });
+    const series = await read(mbox(cover, first, second, renewed));
+    assert.deepEqual(
+      series.patches.map(({ number, messageId, revision }) => [number, messageId, revision]),
+      [
+        [1, 'p1@example.org', 2],
+        [2, 'n2@example.org', 3],
+      ],
+    );
+    assert.deepEqual([series.revision, series.cover?.subject], [3, 'drm: title']);
+    assert.deepEqual(series.remarks, ['v3 renews only some patches: 1 taken from v2']);
+  });
+
+  it('is the first of several; the others are named', async () => {
+    const bob = 'Bob <bob@example.org>';
+    const other = mail({ subject: '[PATCH v9 1/1] other', id: 'x', from: bob, parent: 'c' });
+    const fix = mail({ subject: '[PATCH] fix', id: 'f', from: bob, parent: 'p1' });
+    const series = await read(mbox(cover, first, second, other, fix));
+    assert.deepEqual(subjects(series), ['1 one', '2 two']);
+    assert.deepEqual(series.remarks, [
+      'another series passed over: v9 of "other" (1 patch)',
+      'another series passed over: v1 of "fix" (1 patch)',
+    ]);
+  });
+
+  it('keeps its patches where a newer revision has only a cover letter yet', async () => {
+    const empty = mail({ subject: '[PATCH v3 0/2] drm: title', id: 'c3', parent: 'c', body: 'Soon.\n' });
+    const series = await read(mbox(cover, first, second, empty));
+    assert.deepEqual([series.revision, subjects(series)], [2, ['1 one', '2 two']]);
+    assert.deepEqual(series.remarks, ['v3 of "drm: title" (0 patches) passed over: only its cover letter is there']);
+  });
+
+  it('may do without threads: a number that comes again begins another series', async () => {
+    const titles = ['1/2] a', '2/2] b', '1/2] c', '2/2] d'];
+    const series = await read(mbox(...titles.map((title) => mail({ subject: `[PATCH ${title}` }))));
+    assert.deepEqual(subjects(series), ['1 a', '2 b']);
+    assert.deepEqual(series.remarks, ['another series passed over: v1 of "c" (2 patches)']);
+  });
+});
+
+describe('patches without numbers', () => {
+  it('are each a patch, in order of arrival', async () => {
+    const series = await read(
+      mbox(...['c', 'a', 'b'].map((title) => mail({ subject: `[PATCH] ${title}`, id: title }))),
+    );
+    assert.deepEqual(subjects(series), ['null c', 'null a', 'null b']);
+    assert.deepEqual([series.total, series.missing, series.remarks], [null, [], []]);
+  });
+
+  it('are read in their newest revision, each', async () => {
+    const again = mail({ subject: '[PATCH v2] a', id: 'a2', body: `x\n---\n${diffOf('z.c')}` });
+    const series = await read(
+      mbox(mail({ subject: '[PATCH] a', id: 'a' }), again, mail({ subject: '[PATCH] b', id: 'b' })),
+    );
+    assert.deepEqual(subjects(series), ['null a', 'null b']);
+    assert.equal(series.patches[0]?.revision, 2);
+    assert.deepEqual(series.remarks, ['v1 of "a" (1 patch) passed over: v2 is newer']);
+  });
+});
+
+describe('what is no series', () => {
+  it('is refused in one line that says what to do', async () => {
+    assert.match(await refusal(), /no mail is given/);
+    assert.match(await refusal(' \n'), /in0: is empty/);
+    assert.match(await refusal('\n<!DOCTYPE html><html>'), /web page.*t\.mbox\.gz/);
+    assert.match(await refusal(gzipSync('<html>')), /web page/);
+    assert.match(await refusal(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0])), /binary file/);
+    assert.match(await refusal(Buffer.from('\ufeffdiff --git', 'utf16le')), /UTF-16/);
+    assert.match(await refusal(Buffer.from('\xfd7zXZ\0', 'latin1')), /xz; unpack/);
+    assert.match(await refusal('Dear list'), /neither mail nor a patch/);
+    assert.match(await refusal(gzipSync(mail({ subject: '[PATCH] a' })).subarray(0, 60)), /cut short/);
+  });
+
+  it('is refused where no mail carries a patch', async () => {
+    const talk = mail({ subject: 'talk', body: 'hi' });
+    assert.match(await refusal(talk), /in0: the mail carries no patch/);
+    const reply = mail({ subject: 'Re: [PATCH] a' });
+    assert.match(await refusal(mbox(talk, reply)), /none of the 2 mails carries a patch \(only replies hold a diff\)/);
+    assert.match(await refusal(mail({ subject: '[PATCH 0/3] a', body: 'hi' })), /carries no patch/);
+  });
+
+  it('is refused where it is larger than any series', async () => {
+    assert.match(await refusal(gzipSync(Buffer.alloc(65 << 20, 'a\n'))), /more than 64 MB/);
+    const half = Buffer.concat([Buffer.from(mail({ subject: '[PATCH] a' })), Buffer.alloc(33 << 20, '\n')]);
+    assert.match(await refusal(half, half), /in1: more than 64 MB/);
+  });
+});

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { withScratch } from '../../base/scratch.js';
+import { InputError } from '../tree/tree.js';
+import { readBareDiff } from './bare-diff.js';
+import { type Mail, readMail } from './mail.js';
+import { chooseSeries } from './mail-choice.js';
+import { largestInput, type MailInput, tooLarge } from './mail-files.js';
+import { type KnownInput, recognise } from './mail-kind.js';
+import { type MailSource, splitMailbox } from './mailbox.js';
+
+export { type MailInput, readMailFiles, readMailStream } from './mail-files.js';
+export type { MailSource } from './mailbox.js';
+
+/** One patch as it came by mail. */
+export interface PatchMail {
+  /** The n of [PATCH n/m]. */
+  readonly number: number | null;
+  /** The m of [PATCH n/m]. */
+  readonly total: number | null;
+  /** The 6 of [PATCH v6]; 1 where none is said. */
+  readonly revision: number;
+  /** Decoded, without the [...] prefixes, one line; `patch` for a diff that has none. */
+  readonly subject: string;
+  /** `Name <address>`: of the `From:` in the body where there is one; empty for a plain diff. */
+  readonly author: string;
+  /** The commit message without the subject, up to `---`, trailers included. */
+  readonly body: string;
+  /** From the first file's header on, decoded, with line feeds; a signature may stand behind it. */
+  readonly diff: Buffer;
+  readonly source: MailSource;
+  readonly messageId: string | null;
+}
+
+/** A patch series as it came by mail, in its newest revision. */
+export interface MailSeries {
+  readonly cover: { readonly subject: string; readonly body: string } | null;
+  /** In order of number; those without one in order of arrival. */
+  readonly patches: readonly PatchMail[];
+  readonly total: number | null;
+  /** The numbers from 1 to the total that are not there. */
+  readonly missing: readonly number[];
+  readonly revision: number;
+  /** The commit that `base-commit:` in the cover letter or a patch names. */
+  readonly baseCommit: string | null;
+  /** What was passed over and why, a line each. */
+  readonly remarks: readonly string[];
+}
+
+/** So many mails are decoded at a time. */
+const atOnce = 4;
+
+/**
+ * Reads a patch series from mailboxes, mails and plain diffs, as git, b4, mail programs and lore.kernel.org write them.
+ * @throws InputError where an input is neither mail nor a patch, or no mail carries a patch
+ */
+export async function readMailSeries(inputs: readonly MailInput[]): Promise<MailSeries> {
+  const known = inputs.map(recognise);
+  let size = 0;
+  for (const { name, bytes } of known) {
+    size += bytes.length;
+    if (size > largestInput) throw tooLarge(name);
+  }
+  const mails = await withScratch((folder) => readAll(known, folder));
+  const choice = chooseSeries(mails);
+  if (!choice) throw noPatch(inputs, mails);
+  const patches = choice.patches.map(patchOf);
+  const numbers = new Set(patches.map(({ number }) => number));
+  const { cover, total, revision, remarks } = choice;
+  return {
+    cover: cover && { subject: cover.subject.text, body: cover.body },
+    patches,
+    total,
+    missing: Array.from({ length: total ?? 0 }, (_, index) => index + 1).filter((number) => !numbers.has(number)),
+    revision,
+    baseCommit: [cover, ...choice.patches].find((mail) => mail?.baseCommit)?.baseCommit ?? null,
+    remarks,
+  };
+}
+
+async function readAll(inputs: readonly KnownInput[], folder: string): Promise<readonly Mail[]> {
+  const mails: Mail[] = [];
+  for (const [index, input] of inputs.entries()) {
+    if (input.kind === 'diff') {
+      mails.push(readBareDiff(input));
+      continue;
+    }
+    const raw = await splitMailbox(input, join(folder, `box${index}`));
+    for (let at = 0; at < raw.length; at += atOnce) {
+      const some = raw.slice(at, at + atOnce);
+      mails.push(...(await Promise.all(some.map((mail, n) => readMail(mail, join(folder, `mail${n}`))))));
+    }
+  }
+  return mails;
+}
+
+function patchOf(mail: Mail): PatchMail {
+  const { number, total, revision, text } = mail.subject;
+  const { author, body, source, messageId } = mail;
+  return {
+    number,
+    total,
+    revision,
+    subject: text,
+    author,
+    body,
+    diff: mail.diff ?? Buffer.alloc(0),
+    source,
+    messageId,
+  };
+}
+
+function noPatch(inputs: readonly MailInput[], mails: readonly Mail[]): InputError {
+  const names = inputs.length === 1 ? inputs[0]?.name : `${inputs.length} inputs from ${inputs[0]?.name}`;
+  const count = mails.length === 1 ? 'the mail' : `none of the ${mails.length} mails`;
+  const verb = mails.length === 1 ? 'carries no patch' : 'carries a patch';
+  const trouble = mails.flatMap((mail) => mail.troubles)[0];
+  const why = trouble ? ` (one ${trouble})` : mails.some(isReplyWithDiff) ? ' (only replies hold a diff)' : '';
+  return new InputError(
+    inputs.length === 0
+      ? 'no mail is given; name a mailbox, a patch or a folder of them'
+      : `${names}: ${count} ${verb}${why}; give the mails that hold the diffs`,
+  );
+}
+
+function isReplyWithDiff(mail: Mail): boolean {
+  return mail.diff !== null && mail.subject.isReply;
+}

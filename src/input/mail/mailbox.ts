@@ -1,0 +1,54 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { git } from '../git/git.js';
+import type { MailInput } from './mail-files.js';
+
+/** One mail as it came, with line feeds only. */
+export interface RawMail {
+  readonly bytes: Buffer;
+  readonly source: MailSource;
+}
+
+/** Where a mail begins: the input as the user named it, and the line in it, from 1. */
+export interface MailSource {
+  readonly name: string;
+  readonly line: number;
+}
+
+/** Splits a mailbox, or takes a single mail as it is, with `git mailsplit`, in a new folder of that path. */
+export async function splitMailbox(input: MailInput, folder: string): Promise<readonly RawMail[]> {
+  await mkdir(folder);
+  // Lore writes mboxrd, where `>From` stands for `From`; what is meant for git am is not quoted at all.
+  const quoting = isForGitAm(input.bytes) ? [] : ['--mboxrd'];
+  await git(['mailsplit', '-d6', '-b', ...quoting, '-o.'], { cwd: folder, input: input.bytes });
+  let line = 1 + leadingLines(input.bytes);
+  const mails: RawMail[] = [];
+  for (const name of (await readdir(folder)).sort()) {
+    const bytes = await readFile(join(folder, name));
+    mails.push({ bytes, source: { name: input.name, line } });
+    line += countLines(bytes);
+  }
+  return mails;
+}
+
+/** By the first line that `git format-patch` and `b4 am` write. */
+function isForGitAm(bytes: Buffer): boolean {
+  const line = bytes.toString('latin1', 0, 120);
+  return /^From (?:[0-9a-f]{40,64} Mon Sep 17 00:00:00 2001|git@z Thu Jan {2}1 00:00:00 1970)\r?\n/.test(line);
+}
+
+/** The lines of white space in front, which git passes over. */
+function leadingLines(bytes: Buffer): number {
+  let lines = 0;
+  for (const byte of bytes) {
+    if (byte === 0x0a) lines++;
+    else if (byte !== 0x20 && (byte < 0x09 || byte > 0x0d)) break;
+  }
+  return lines;
+}
+
+function countLines(bytes: Buffer): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) lines++;
+  return lines;
+}

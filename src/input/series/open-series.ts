@@ -1,0 +1,166 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GitOptions } from '../git/git.js';
+import { folderGround, type Ground, revisionGround } from '../git/ground.js';
+import { startPatching } from '../git/patching.js';
+import {
+  type Commit,
+  diffOfCommit,
+  findCommit,
+  findRepository,
+  type Pair,
+  type Repository,
+  RevisionError,
+  resolveCommit,
+  treeChanges,
+  treeOf,
+} from '../git/repository.js';
+import { type PatchHead, readSteps, type Series, type Step } from './series.js';
+import { readSource, type SeriesRequest, type SeriesSource } from './series-source.js';
+
+/**
+ * Reads a series and applies it, patch by patch, to trees that are never checked out.
+ * @param scratch an empty folder, which must stay while the series is in use
+ * @throws InputError, RevisionError, GitError
+ */
+export async function openSeries(request: SeriesRequest, scratch: string): Promise<Series> {
+  const repository = await kernelRepository(request.folder);
+  // The files of an unpacked tree are listed while the mails are read.
+  const listing = repository ? null : folderGround(request.folder);
+  listing?.catch(() => undefined); // what is wrong with the series is told first
+  const wanted = await readSource(request, request.names, repository);
+  const queue = request.mergeWith === null ? null : await readSource(request, [request.mergeWith], repository);
+  const base = await baseOf(request, repository, wanted);
+  const ground =
+    repository && base
+      ? await revisionGround(repository, base.commit, join(scratch, 'tree'))
+      : await (listing ?? folderGround(request.folder));
+  const series = await applySeries(
+    ground,
+    wanted,
+    { queue, isMoved: request.base !== null, isPart: request.isOneCommit },
+    scratch,
+  );
+  return base?.remark ? { ...series, remarks: [...series.remarks, base.remark] } : series;
+}
+
+/** The repository of a kernel tree; null for an unpacked tree, also where that lies in a repository of something else. */
+async function kernelRepository(folder: string): Promise<Repository | null> {
+  if (!existsSync(folder)) throw new RevisionError(`${folder}: no such folder; name a kernel tree with --tree`);
+  const repository = await findRepository(folder);
+  if (!repository || repository.workTree === null || repository.workTree === realpathSync(folder)) return repository;
+  return existsSync(join(folder, 'include/linux/dma-buf.h')) ? null : repository;
+}
+
+export interface ApplyOptions {
+  /** Another series, to be applied before. */
+  readonly queue: SeriesSource | null;
+  /** The tree is not the one that the series was made on. */
+  readonly isMoved: boolean;
+  readonly isPart: boolean;
+}
+
+/** Applies a series, and another before it, to a tree. */
+export async function applySeries(
+  ground: Ground,
+  wanted: SeriesSource,
+  { queue, isMoved, isPart }: ApplyOptions,
+  scratch: string,
+): Promise<Series> {
+  const applier = createApplier(ground, scratch);
+  const queued = queue ? await applier.steps(queue) : [];
+  // Commits are what they are; on top of anything else they have to be applied as patches are.
+  const asTheyAre = wanted.kind === 'range' && !queue && !isMoved;
+  const steps = asTheyAre ? await commitSteps(wanted) : await applier.steps(wanted);
+  const { patches, remarks } = await readSteps([...queued, ...steps], ground.tree, ground.identity);
+  return {
+    name: wanted.name,
+    kind: wanted.kind,
+    base: ground.commit,
+    baseTree: ground.tree,
+    baseIdentity: ground.identity,
+    queued: patches.slice(0, queued.length),
+    patches: patches.slice(queued.length),
+    total: wanted.kind === 'mail' ? wanted.mails.total : (wanted.named?.total ?? null),
+    missing: wanted.kind === 'mail' ? wanted.mails.missing : [],
+    isOfFirst: wanted.kind === 'range' && wanted.named !== null,
+    isPart: isPart && wanted.kind === 'mail',
+    remarks: [...(wanted.kind === 'mail' ? wanted.mails.remarks : []), ...remarks],
+  };
+}
+
+/** Where a series begins: what the user says, where its range begins, what its mails say, else what is checked out. */
+async function baseOf(
+  request: SeriesRequest,
+  repository: Repository | null,
+  source: SeriesSource,
+): Promise<{ readonly commit: string; readonly remark: string | null } | null> {
+  if (!repository) {
+    if (request.base !== null)
+      throw new RevisionError(`--base ${request.base}: ${request.folder} is no git repository that could have it`);
+    return null;
+  }
+  if (request.base !== null) return { commit: await resolveCommit(repository, request.base), remark: null };
+  if (source.kind === 'range') return { commit: source.range.base, remark: null };
+  const said = source.mails.baseCommit;
+  const commit = said === null ? null : await findCommit(repository, said);
+  if (commit !== null) return { commit, remark: null };
+  const remark = said === null ? null : `base-commit ${said} is not in ${request.folder}: applied to HEAD instead`;
+  return { commit: await resolveCommit(repository, 'HEAD'), remark };
+}
+
+/** The commits of a range as steps: nothing has to be applied. */
+async function commitSteps(source: Extract<SeriesSource, { kind: 'range' }>): Promise<readonly Step[]> {
+  const { repository, commits } = source;
+  const options: GitOptions = { cwd: repository.folder };
+  const pairs: Pair[] = [];
+  for (const [index, { tree, parents }] of commits.entries()) {
+    const former = commits[index - 1];
+    const [parent] = parents;
+    const before = former && former.id === parent ? former.tree : parent ? await treeOf(repository, parent) : tree;
+    pairs.push([before, tree]);
+  }
+  const changes = await treeChanges(repository, pairs);
+  return commits.map((commit, index) => ({
+    head: headOfCommit(commit, index + (source.named?.first ?? 1)),
+    changes: changes[index] ?? [],
+    failures: [],
+    trees: pairs[index] ?? [commit.tree, commit.tree],
+    isWhole: true,
+    git: options,
+  }));
+}
+
+function headOfCommit({ id, subject, body, author }: Commit, number: number): PatchHead {
+  return { number, subject, body, author, commit: id, messageId: null, source: null };
+}
+
+/** Applies series one after the other, each on what the one before has left. */
+function createApplier(ground: Ground, scratch: string): { steps(source: SeriesSource): Promise<readonly Step[]> } {
+  let started: ReturnType<typeof startPatching> | undefined;
+  return {
+    async steps(source) {
+      started ??= startPatching(ground.patchBase, scratch);
+      const patching = await started;
+      const steps: Step[] = [];
+      for (const { head, diff } of await diffsOf(source)) {
+        const { changes, failures, trees } = await patching.apply(diff);
+        steps.push({ head, changes, failures, trees, isWhole: false, git: patching.git });
+      }
+      return steps;
+    },
+  };
+}
+
+async function diffsOf(source: SeriesSource): Promise<readonly { readonly head: PatchHead; readonly diff: Buffer }[]> {
+  if (source.kind === 'mail')
+    return source.mails.patches.map(({ number, subject, body, author, messageId, source: place, diff }, index) => ({
+      head: { number: number ?? index + 1, subject, body, author, commit: null, messageId, source: place },
+      diff,
+    }));
+  const { repository, commits } = source;
+  const diffs = [];
+  for (const [index, commit] of commits.entries())
+    diffs.push({ head: headOfCommit(commit, index + 1), diff: await diffOfCommit(repository, commit) });
+  return diffs;
+}

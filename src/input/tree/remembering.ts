@@ -1,0 +1,86 @@
+import type { SearchResult } from '../search/search.js';
+import type { SourceTree } from './tree.js';
+
+type Paths = readonly string[];
+
+/** What is known of one word, or of exports: by the number of a path. */
+interface Known<Hit> {
+  readonly isSearched: Uint8Array;
+  readonly hits: Map<number, Hit>;
+  /** What was found in a list that was searched before. */
+  readonly answers: WeakMap<Paths, readonly Hit[]>;
+}
+
+type Export = readonly [symbol: string, path: string];
+
+/**
+ * A tree that never searches a file twice for the same word, nor for exports: for the trees that are made from it.
+ * Texts are not kept.
+ */
+export function rememberingTree(tree: SourceTree): SourceTree {
+  const all = [...tree.sources, ...tree.documentation];
+  const numbers = new Map(all.map((path, index) => [path, index]));
+  const create = <Hit>(): Known<Hit> => ({
+    isSearched: new Uint8Array(all.length),
+    hits: new Map(),
+    answers: new WeakMap(),
+  });
+  const flattened = new WeakMap<readonly (readonly Export[])[], readonly Export[]>();
+  /** The same list for the same answer. */
+  const flat = (lists: readonly (readonly Export[])[]): readonly Export[] => {
+    const known = flattened.get(lists) ?? lists.flat();
+    flattened.set(lists, known);
+    return known;
+  };
+  const words = new Map<string, Known<string>>();
+  const exported = create<readonly Export[]>();
+  const wordOf = (word: string): Known<string> => {
+    const known = words.get(word) ?? create<string>();
+    words.set(word, known);
+    return known;
+  };
+  const search = async (paths: Paths, wanted: readonly string[], exports: boolean): Promise<SearchResult> => {
+    const known = wanted.map(wordOf);
+    const needed: readonly Known<unknown>[] = exports ? [...known, exported] : known;
+    const isNew = !needed.every(({ answers }) => answers.has(paths));
+    const numbered = isNew ? paths.map((path) => numbers.get(path) ?? -1) : [];
+    if (isNew) {
+      const fresh = paths.filter((_, index) =>
+        needed.some(({ isSearched }) => isSearched[numbered[index] ?? -1] === 0),
+      );
+      const found = fresh.length > 0 ? await tree.search(fresh, wanted, exports) : undefined;
+      known.forEach(({ hits }, index) => {
+        for (const path of found?.hits[index] ?? []) hits.set(numbers.get(path) ?? -1, path);
+      });
+      for (const [path, pairs] of byFile(found?.exports ?? [])) exported.hits.set(numbers.get(path) ?? -1, pairs);
+      for (const path of fresh) for (const { isSearched } of needed) isSearched[numbers.get(path) ?? -1] = 1;
+    }
+    const answer = <Hit>({ hits, answers }: Known<Hit>): readonly Hit[] => {
+      let found = answers.get(paths);
+      if (!found) {
+        found = numbered.map((number) => hits.get(number)).filter((hit) => hit !== undefined);
+        answers.set(paths, found);
+      }
+      return found;
+    };
+    return { hits: known.map(answer), exports: exports ? flat(answer(exported)) : [], problems: [] };
+  };
+  return {
+    ...tree,
+    // What cannot be read becomes known while the tree is read.
+    get problems() {
+      return tree.problems;
+    },
+    search,
+  };
+}
+
+function byFile(pairs: readonly Export[]): ReadonlyMap<string, readonly Export[]> {
+  const files = new Map<string, Export[]>();
+  for (const pair of pairs) {
+    const known = files.get(pair[1]);
+    if (known) known.push(pair);
+    else files.set(pair[1], [pair]);
+  }
+  return files;
+}

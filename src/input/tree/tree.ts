@@ -1,0 +1,125 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { errorCode, UserError } from '../../base/errors.js';
+import { during, waitingFor } from '../../base/profile.js';
+import { searchInParallel } from '../search/parallel-search.js';
+import type { SearchResult } from '../search/search.js';
+import { decodeSource } from './decode.js';
+import { type StampedWalk, stampedWalk } from './stamped-walk.js';
+import { type InputProblem, type Walk, walkTree } from './walk.js';
+
+/**
+ * Where source text comes from. All paths are relative to the tree and use `/`.
+ * The analysis knows nothing else of files, so that a git revision or a patched tree can stand in for a folder.
+ */
+export interface SourceTree {
+  /** How the tree is called in messages: the folder as the user named it. */
+  readonly name: string;
+  /** All C sources and headers, sorted. */
+  readonly sources: readonly string[];
+  /** The documentation files below Documentation/, sorted. */
+  readonly documentation: readonly string[];
+  /** What could not be read so far. */
+  readonly problems: readonly InputProblem[];
+  /** The text of one file, or undefined where there is none or it cannot be read (which becomes a problem). */
+  read(path: string): string | undefined;
+  /** The tree that this one was made from, and every path in which they differ, be it in existence. */
+  readonly origin?: { readonly tree: SourceTree; readonly changed: readonly string[] };
+  /** Byte search over the given files. */
+  search(paths: readonly string[], words: readonly string[], exports: boolean): Promise<SearchResult>;
+}
+
+/** A tree that cannot be analysed at all; the message says what, where and what to do. */
+export class InputError extends UserError {}
+
+/**
+ * Opens an unpacked kernel tree.
+ * @throws InputError where the path is missing, is no folder, or holds no C source
+ */
+export function openFolder(folder: string): SourceTree {
+  const root = rootOf(folder);
+  return openWalked(
+    folder,
+    during('walk', () => walkTree(root)),
+  );
+}
+
+/** Lists what {@link openWalked} opens, with what tells the content of its files from any other. @throws InputError */
+export async function walkStamped(folder: string): Promise<StampedWalk> {
+  const root = rootOf(folder);
+  return await waitingFor('walk', () => stampedWalk(root));
+}
+
+function rootOf(folder: string): string {
+  const root = resolve(folder);
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(root).isDirectory();
+  } catch (error) {
+    throw new InputError(
+      `${folder}: ${errorCode(error) === 'ENOENT' ? 'no such folder' : errorCode(error)}; name the top of a kernel tree`,
+    );
+  }
+  if (!isFolder) throw new InputError(`${folder}: is a file; name the top of a kernel tree`);
+  return root;
+}
+
+/** Opens a kernel tree whose files are known. @throws InputError where it holds no C source */
+export function openWalked(folder: string, walk: Walk): SourceTree {
+  if (walk.sources.length === 0) throw new InputError(`${folder}: holds no C source; name the top of a kernel tree`);
+  return openFiles(folder, walk);
+}
+
+/**
+ * Opens some files of a kernel tree as if it had no others.
+ * @param files sorted, relative to the folder
+ */
+export function openFiles(folder: string, files: Walk): SourceTree {
+  const root = resolve(folder);
+  const problems = [...files.problems];
+  return {
+    name: folder,
+    sources: files.sources,
+    documentation: files.documentation,
+    problems,
+    read(path) {
+      try {
+        return decodeSource(readFileSync(join(root, path)));
+      } catch (error) {
+        const code = errorCode(error);
+        if (code !== 'ENOENT' && code !== 'EISDIR' && !problems.some((problem) => problem.path === path))
+          problems.push({ path, reason: `cannot be read: ${code}` });
+        return undefined;
+      }
+    },
+    async search(paths, words, exports) {
+      const result = await waitingFor('search', () => searchInParallel({ root, paths, words, exports }));
+      for (const problem of result.problems)
+        if (!problems.some((known) => known.path === problem.path)) problems.push(problem);
+      return result;
+    },
+  };
+}
+
+/** A tree held in memory, from path to text: for tests, examples and editors. */
+export function openMemory(name: string, files: Readonly<Record<string, string>>): SourceTree {
+  const paths = Object.keys(files).sort();
+  return {
+    name,
+    sources: paths.filter((path) => /\.[ch]$/.test(path)),
+    documentation: paths.filter((path) => path.startsWith('Documentation/')),
+    problems: [],
+    read: (path) => files[path],
+    search: async (among, words, exports) => ({
+      hits: words.map((word) => among.filter((path) => files[path]?.includes(word))),
+      exports: exports
+        ? among.filter((path) => path.endsWith('.c')).flatMap((path) => exportedSymbols(path, files[path] ?? ''))
+        : [],
+      problems: [],
+    }),
+  };
+}
+
+function exportedSymbols(path: string, text: string): [string, string][] {
+  return [...text.matchAll(/EXPORT_SYMBOL\w*\(\s*(\w+)/g)].map((match) => [match[1] ?? '', path]);
+}

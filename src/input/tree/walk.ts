@@ -1,0 +1,105 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from '../../base/errors.js';
+
+/** What could not be read, and why; paths are relative to the tree. */
+export interface InputProblem {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface Walk {
+  /** Paths of all C sources and headers, relative to the root, with `/`, sorted. */
+  readonly sources: readonly string[];
+  /** Paths of the documentation files below Documentation/ (.rst and .txt), sorted. */
+  readonly documentation: readonly string[];
+  readonly problems: readonly InputProblem[];
+}
+
+export const sourcePattern = /\.[ch]$/;
+export const documentPattern = /^Documentation\/.*\.(rst|txt)$/;
+
+/** Whether a path is that of a C source or header. */
+export function isSource(path: string): boolean {
+  return sourcePattern.test(path);
+}
+
+/** Whether a path is that of a documentation file: .rst or .txt below Documentation/. */
+export function isDocument(path: string): boolean {
+  return documentPattern.test(path);
+}
+
+/**
+ * Lists the files of a kernel tree. `.gitignore` is not honoured: Debian's kernel sources end theirs with `/*`.
+ * Symbolic links to folders are not followed (device-tree include folders form loops); a link to a file is, when it
+ * leads out of the tree, since inside the tree the file is seen under its own name.
+ */
+export function walkTree(root: string): Walk {
+  return sorted(walkBelow({ root, realRoot: realpathSync(root) }, '', Number.POSITIVE_INFINITY));
+}
+
+/** A folder to be walked; the real one is what links are held against. */
+export interface Root {
+  readonly root: string;
+  readonly realRoot: string;
+}
+
+/** What lies in a part of a tree, in no order. */
+export interface PartialWalk extends Walk {
+  /** The folders that are left to be walked. */
+  readonly folders: readonly string[];
+}
+
+/** Lists what lies in a folder of a tree, and down to `depth` levels below it. */
+export function walkBelow({ root, realRoot }: Root, top: string, depth: number): PartialWalk {
+  const sources: string[] = [];
+  const documentation: string[] = [];
+  const folders: string[] = [];
+  const problems: InputProblem[] = [];
+
+  const visit = (folder: string, level: number): void => {
+    let entries: ReturnType<typeof readEntries>;
+    try {
+      entries = readEntries(join(root, folder));
+    } catch (error) {
+      problems.push({ path: folder, reason: `folder cannot be read: ${errorCode(error)}` });
+      return;
+    }
+    for (const entry of entries) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (entry.name === '.git') continue;
+        if (level < depth) visit(path, level + 1);
+        else folders.push(path);
+      } else if (isSource(entry.name)) {
+        if (entry.isFile() || (entry.isSymbolicLink() && leadsOutside(join(root, path), realRoot))) sources.push(path);
+      } else if (entry.isFile() && isDocument(path)) {
+        documentation.push(path);
+      }
+    }
+  };
+  visit(top, 0);
+  return { sources, documentation, problems, folders };
+}
+
+/** A walk with its lists in order. */
+export function sorted({ sources, documentation, problems }: Walk): Walk {
+  return {
+    sources: [...sources].sort(),
+    documentation: [...documentation].sort(),
+    problems: [...problems].sort((left, right) => (left.path < right.path ? -1 : 1)),
+  };
+}
+
+function readEntries(folder: string) {
+  return readdirSync(folder, { withFileTypes: true });
+}
+
+function leadsOutside(link: string, realRoot: string): boolean {
+  try {
+    const target = realpathSync(link);
+    return !target.startsWith(`${realRoot}/`) && statSync(target).isFile();
+  } catch {
+    return false; // dangling, or a loop
+  }
+}

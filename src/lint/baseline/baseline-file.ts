@@ -1,0 +1,124 @@
+import { ConfigError, suggestion } from '../config/config.js';
+import { type Baseline, type BaselineEntry, entryFingerprint } from './baseline.js';
+import { timelessFingerprint } from './compare.js';
+
+/** The name of a baseline where nobody gives it another. */
+export const baselineName = 'dmabuf-lint-baseline.jsonl';
+
+const version = 1;
+
+/** The keys of an entry, in the order in which they are written. The fingerprint is for others: it is not read. */
+const keys = ['file', 'rule', 'subject', 'source', 'occurrence', 'message', 'reason', 'fingerprint'] as const;
+
+type Key = (typeof keys)[number];
+
+/**
+ * A baseline as text: a line that says what it is, then a line of JSON for each finding. No line depends on another,
+ * not even by a comma, so that git can merge two of them, also with `merge=union`.
+ */
+export function formatBaseline(entries: readonly BaselineEntry[]): string {
+  const lines = entries.map((entry) => {
+    const { rule, file, mark, message, reason } = entry;
+    const { subject, sourceLine: source, occurrence } = mark;
+    const fingerprint = entryFingerprint(entry);
+    const values: Record<Key, unknown> = { file, rule, subject, source, occurrence, message, reason, fingerprint };
+    return JSON.stringify(values).replace(unseen, escaped);
+  });
+  return [JSON.stringify({ version }), ...lines].map((line) => `${line}\n`).join('');
+}
+
+/** Characters that a person who reviews the file would not see, or that change what is seen. */
+const unseen = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/**
+ * Reads the text of a baseline.
+ * @param path how it is called in messages
+ * @throws ConfigError with the place, and what to do
+ */
+export function parseBaseline(text: string, path: string): Baseline {
+  const lines = text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .map((line, index) => ({ line: line.trim(), place: `${path}:${index + 1}`, number: index + 1 }))
+    .filter(({ line }) => line !== '');
+  for (const { line, place } of lines)
+    if (/^(?:<{7}|\|{7}|={7}|>{7})(?: |$)/.test(line))
+      throw new ConfigError(
+        `${place}: is a conflict marker of a merge; keep the entries of both sides, and take out the markers`,
+      );
+  const [header, ...rest] = lines;
+  checkHeader(header, path);
+  const seen = new Map<string, number>();
+  const entries = rest.map(({ line, place, number }) => {
+    const entry = readEntry(parseLine(line, place), place);
+    const key = timelessFingerprint(entry, entry.file);
+    const former = seen.get(key);
+    if (former !== undefined)
+      throw new ConfigError(`${place}: is the same finding as line ${former}; take one of the two out`);
+    seen.set(key, number);
+    return entry;
+  });
+  return { path, entries };
+}
+
+interface Line {
+  readonly line: string;
+  readonly place: string;
+}
+
+function checkHeader(header: Line | undefined, path: string): void {
+  const expected = `a baseline begins with ${JSON.stringify({ version })}`;
+  if (!header) throw new ConfigError(`${path}:1: is empty; ${expected}; write one with dmabuf-lint baseline`);
+  const { place } = header;
+  const value = parseLine(header.line, place, `; ${expected}`);
+  if (!Object.hasOwn(value, 'version')) throw new ConfigError(`${place}: names no version; ${expected}`);
+  if (value['version'] !== version)
+    throw new ConfigError(
+      `${place}: is a baseline of version ${JSON.stringify(value['version'])}, and this program reads version ${version}; write it anew with dmabuf-lint baseline --output, into another file, or use the program that wrote it`,
+    );
+  for (const key of Object.keys(value))
+    if (key !== 'version') throw new ConfigError(`${place}: unknown key '${key}'${suggestion(key, ['version'])}`);
+}
+
+function parseLine(line: string, place: string, hint = ''): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new ConfigError(
+      `${place}: is no JSON object on a line of its own${hint || '; mend the line, or take it out'}`,
+    );
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ConfigError(`${place}: must be a JSON object${hint}`);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function readEntry(value: Readonly<Record<string, unknown>>, place: string): BaselineEntry {
+  const known: readonly string[] = keys;
+  for (const key of Object.keys(value))
+    if (!known.includes(key)) throw new ConfigError(`${place}: unknown key '${key}'${suggestion(key, known)}`);
+  const textOf = (key: Key, unset?: string): string => {
+    const text = Object.hasOwn(value, key) ? value[key] : unset;
+    if (typeof text === 'string') return text;
+    throw new ConfigError(
+      text === undefined
+        ? `${place}: has no '${key}'; mend the entry, or take it out`
+        : `${place}: '${key}' is ${JSON.stringify(text)}, and must be text in quotes`,
+    );
+  };
+  const occurrence = Object.hasOwn(value, 'occurrence') ? value['occurrence'] : 0;
+  if (typeof occurrence !== 'number' || !Number.isSafeInteger(occurrence) || occurrence < 0)
+    throw new ConfigError(`${place}: 'occurrence' is ${JSON.stringify(occurrence)}, and must be a number, 0 or more`);
+  return {
+    file: textOf('file'),
+    rule: textOf('rule'),
+    mark: { subject: textOf('subject'), sourceLine: textOf('source'), occurrence },
+    message: textOf('message', ''),
+    reason: textOf('reason', ''),
+  };
+}

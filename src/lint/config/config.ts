@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UserError } from '../../base/errors.js';
+import type { MarkerField } from '../../contract/index.js';
+import type { Severity } from '../finding.js';
+import { configShape, type ObjectShape, type Shape } from './config-shape.js';
+import { nearestName } from './nearest.js';
+
+/** What a user can set, in `dmabuf-lint.json`. */
+export interface Config {
+  readonly rules: Readonly<Record<string, Severity | 'off'>>;
+  readonly markers: readonly MarkerField[];
+  /** Words that mean nothing to the analysis, as attributes do. */
+  readonly macros: readonly string[];
+  /** Paths, or folders, that are left out. */
+  readonly exclude: readonly string[];
+  /** The file with the findings that are left for later, or null. */
+  readonly baseline: string | null;
+}
+
+export const configName = 'dmabuf-lint.json';
+
+export const defaultConfig: Config = { rules: {}, markers: [], macros: [], exclude: [], baseline: null };
+
+/** A configuration that cannot be used; the message says where and what. */
+export class ConfigError extends UserError {}
+
+/**
+ * Reads a configuration file.
+ * @param ruleIds the rules that there are
+ * @throws ConfigError where the file cannot be read, is no JSON, or says what is not known
+ */
+export function readConfig(path: string, ruleIds: readonly string[]): Config {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new ConfigError(`${path}: cannot be read`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(
+      `${path}: is no JSON: ${error instanceof Error ? firstLine(error.message) : 'cannot be parsed'}`,
+    );
+  }
+  return checkConfig(value, path, ruleIds);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}
+
+/** Checks a configuration that has been parsed. @throws ConfigError */
+export function checkConfig(value: unknown, path: string, ruleIds: readonly string[]): Config {
+  const top = withoutSchema(value, path);
+  checkShape(top, configShape(ruleIds.map((id) => ({ id }))), path, '');
+  const { markers, baseline, ...others } = top as Checked;
+  return {
+    ...defaultConfig,
+    ...others,
+    markers: (markers ?? []).map(({ field, meaning }) => ({ field, setMeansCannot: meaning === 'cannot-revoke' })),
+    baseline: baseline === undefined ? null : join(dirname(path), baseline),
+  };
+}
+
+/** A configuration that has the shape it should. */
+interface Checked extends Partial<Pick<Config, 'rules' | 'macros' | 'exclude'>> {
+  readonly markers?: readonly { readonly field: string; readonly meaning: string }[];
+  readonly baseline?: string;
+}
+
+/** A configuration may name its schema, for editors. */
+function withoutSchema(value: unknown, path: string): unknown {
+  if (!isObject(value) || !Object.hasOwn(value, '$schema')) return value;
+  const { $schema, ...rest } = value;
+  if (typeof $schema !== 'string')
+    throw new ConfigError(`${path}: $schema is ${JSON.stringify($schema)}, and must be the place of a JSON schema`);
+  return rest;
+}
+
+/** @param at where in the configuration the value stands; empty at its top */
+function checkShape(value: unknown, shape: Shape, path: string, at: string): void {
+  const is = `${path}: ${at === '' ? 'the configuration' : `${at} is ${shown(value)}, and`} must be`;
+  switch (shape.kind) {
+    case 'text':
+      if (typeof value !== 'string' || !new RegExp(shape.pattern, 'u').test(value))
+        throw new ConfigError(`${is} ${shape.noun}`);
+      return;
+    case 'choice':
+      if (typeof value !== 'string' || !shape.among.includes(value))
+        throw new ConfigError(`${is} one of ${shape.among.join(', ')}`);
+      return;
+    case 'list':
+      if (!Array.isArray(value)) throw new ConfigError(`${is} a list`);
+      for (const [index, item] of value.entries()) checkShape(item, shape.of, path, `${at}[${index}]`);
+      return;
+    case 'object':
+      if (!isObject(value)) throw new ConfigError(`${is} an object`);
+      checkMembers(value, shape, path, at);
+  }
+}
+
+function checkMembers(
+  value: Readonly<Record<string, unknown>>,
+  { members, keyNoun }: ObjectShape,
+  path: string,
+  at: string,
+): void {
+  // A rule stands nowhere else.
+  const where = at === '' || keyNoun === 'rule' ? '' : ` in ${at}`;
+  const known = Object.keys(members);
+  for (const [key, setting] of Object.entries(value)) {
+    const member = Object.hasOwn(members, key) ? members[key] : undefined;
+    if (!member) throw new ConfigError(`${path}: unknown ${keyNoun} '${key}'${where}${suggestion(key, known)}`);
+    checkShape(setting, member.shape, path, at === '' ? key : `${at}.${key}`);
+  }
+  for (const [key, { isRequired }] of Object.entries(members))
+    if (isRequired && !Object.hasOwn(value, key))
+      throw new ConfigError(`${path}: ${at} has no '${key}', and needs one`);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value in few words. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** `; did you mean 'x'?`, or nothing. */
+export function suggestion(word: string, among: readonly string[]): string {
+  const near = nearestName(word, among);
+  return near ? `; did you mean '${near}'?` : `; there are: ${among.join(', ')}`;
+}

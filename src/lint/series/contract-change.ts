@@ -1,0 +1,89 @@
+import type { ExporterFacts, ImporterFacts } from '../../contract/index.js';
+import type { TreeFacts } from '../facts/tree-facts.js';
+
+/** One importer, exporter or part of the dialect that two trees do not have alike. */
+export interface ContractChange {
+  readonly kind: 'dialect' | 'importer' | 'static importer' | 'exporter';
+  readonly name: string;
+  readonly file: string | null;
+  /** What it was, in words; null where it was not there. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** What changed of the contract between two trees: what appears, disappears, or changes what it can do. */
+export function contractChanges(before: TreeFacts, after: TreeFacts): readonly ContractChange[] {
+  const [old, current] = [before.inventory, after.inventory];
+  return [
+    ...compareDialects(before, after),
+    ...compareLists('importer', old.importers, current.importers, importerWords),
+    ...compareStatic(old.staticImporters, current.staticImporters),
+    ...compareLists('exporter', old.exporters, current.exporters, exporterWords),
+  ];
+}
+
+function compareDialects(before: TreeFacts, after: TreeFacts): readonly ContractChange[] {
+  const rows = (facts: TreeFacts): ReadonlyMap<string, string> => {
+    const { callback, notify, revocableCheck, markers } = facts.inventory.dialect;
+    return new Map([
+      ['callback', `${callback} (${facts.callbackRequired ? 'required' : 'optional'})`],
+      ['notify function', `${notify}()`],
+      ['how an exporter asks', revocableCheck === null ? 'it cannot' : `${revocableCheck}()`],
+      ['marker', markers.length > 0 ? markers.join(', ') : 'none'],
+    ]);
+  };
+  const [old, current] = [rows(before), rows(after)];
+  return [...current].flatMap(([name, now]): readonly ContractChange[] =>
+    old.get(name) === now ? [] : [{ kind: 'dialect', name, file: null, before: old.get(name) ?? null, after: now }],
+  );
+}
+
+function compareLists<T extends { readonly ops: string; readonly file: string }>(
+  kind: ContractChange['kind'],
+  before: readonly T[],
+  after: readonly T[],
+  words: (item: T) => string,
+): readonly ContractChange[] {
+  const keyOf = ({ ops, file }: T): string => `${file}\0${ops}`;
+  const old = new Map(before.map((item) => [keyOf(item), item]));
+  const current = new Map(after.map((item) => [keyOf(item), item]));
+  return [...new Set([...old.keys(), ...current.keys()])].sort().flatMap((key): readonly ContractChange[] => {
+    const [one, other] = [old.get(key), current.get(key)];
+    const [was, is] = [one ? words(one) : null, other ? words(other) : null];
+    const item = other ?? one;
+    return was === is || !item ? [] : [{ kind, name: item.ops, file: item.file, before: was, after: is }];
+  });
+}
+
+type StaticFacts = TreeFacts['inventory']['staticImporters'];
+
+function compareStatic(before: StaticFacts, after: StaticFacts): readonly ContractChange[] {
+  const keyed = (list: StaticFacts): ReadonlyMap<string, StaticFacts[number]> =>
+    new Map(list.map((item) => [`${item.file}\0${item.function}`, item]));
+  const [old, current] = [keyed(before), keyed(after)];
+  return [...new Set([...old.keys(), ...current.keys()])].sort().flatMap((key): readonly ContractChange[] => {
+    const [one, other] = [old.get(key), current.get(key)];
+    const item = other ?? one;
+    if ((one && other) || !item) return [];
+    const there = 'static, never revocable';
+    const [was, is] = [one ? there : null, other ? there : null];
+    return [{ kind: 'static importer', name: `${item.function ?? ''}()`, file: item.file, before: was, after: is }];
+  });
+}
+
+function importerWords({ status, pins, callbackKind, allowPeer2peer }: ImporterFacts): string {
+  const callback = callbackKind === 'absent' ? 'no callback' : `callback ${callbackKind}`;
+  return [status, `pins ${pins}`, callback, ...(allowPeer2peer ? ['peer-to-peer'] : [])].join(', ');
+}
+
+function exporterWords(exporter: ExporterFacts): string {
+  const { revokes, invalidates, pinPolicy, rejectsNonRevocable, requiresPeer2peer, waitsForUnmap } = exporter;
+  const pins = { none: 'no pin', accepts: 'accepts pins', 'refuses-all': 'refuses all pins' };
+  return [
+    revokes ? 'revokes' : invalidates.length > 0 ? 'moves' : 'never invalidates',
+    pinPolicy === 'refuses-non-revocable' ? 'refuses pins of non-revocable importers' : pins[pinPolicy],
+    ...(rejectsNonRevocable ? ['refuses non-revocable importers'] : []),
+    ...(requiresPeer2peer ? ['requires peer-to-peer'] : []),
+    ...(waitsForUnmap ? ['waits for unmap'] : []),
+  ].join(', ');
+}

@@ -1,0 +1,71 @@
+import { type Comment, positionAt, type SourceFile } from '../../c/index.js';
+import { type LineRange, withStatement } from '../line-range.js';
+
+/** One line of a comment. */
+export interface CommentLine {
+  /** Without the signs that make it a comment. */
+  readonly text: string;
+  /** Offset of the text. */
+  readonly at: number;
+  /** The line before it in the block is part of the same remark: of one comment, or both of `//` comments. */
+  readonly goesOn: boolean;
+}
+
+/** Comments with nothing between them. */
+export interface CommentBlock {
+  readonly lines: readonly CommentLine[];
+  /** The lines it speaks of: its own, and where it stands alone the statement that begins just below it. */
+  readonly covers: LineRange;
+}
+
+/** All comments of a file, put together where one stands directly below the other or beside it. */
+export function commentBlocks(file: SourceFile): readonly CommentBlock[] {
+  const groups: Comment[][] = [];
+  for (const comment of file.unit.comments) {
+    const group = groups.at(-1);
+    if (group && followsOn(file.text, group, comment)) group.push(comment);
+    else groups.push([comment]);
+  }
+  return groups.map((group) => ({ lines: linesOf(file.text, group), covers: coveredLines(file, group) }));
+}
+
+/** Beside the group's last comment; or on the line below it, unless the group stands behind code. */
+function followsOn(text: string, group: readonly Comment[], comment: Comment): boolean {
+  const between = text.slice(group.at(-1)?.end, comment.start);
+  if (!isBlank(between)) return false;
+  return !between.includes('\n') || (/^[^\n]*\n[^\n]*$/.test(between) && beginsItsLine(text, group));
+}
+
+function coveredLines(file: SourceFile, group: readonly Comment[]): LineRange {
+  const { unit, text } = file;
+  const [start, end] = [group[0]?.start ?? 0, group.at(-1)?.end ?? 0];
+  const own = { first: positionAt(unit, start).line, last: positionAt(unit, Math.max(start, end - 1)).line };
+  const next = text.indexOf('\n', end);
+  const endsItsLine = isBlank(text.slice(end, next < 0 ? text.length : next));
+  return endsItsLine && beginsItsLine(text, group) ? withStatement(file, own) : own;
+}
+
+function beginsItsLine(text: string, group: readonly Comment[]): boolean {
+  const start = group[0]?.start ?? 0;
+  return isBlank(text.slice(text.lastIndexOf('\n', start - 1) + 1, start));
+}
+
+/** Nothing but white space, and what continues a macro's line. */
+function isBlank(text: string): boolean {
+  return /^[\s\\]*$/.test(text);
+}
+
+function linesOf(text: string, group: readonly Comment[]): readonly CommentLine[] {
+  return group.flatMap((comment, index) => {
+    const raw = text.slice(comment.start, comment.end).replace(/\*+\/$/, '');
+    const before = group[index - 1];
+    const goesOn = before !== undefined && raw.startsWith('//') && text.startsWith('//', before.start);
+    let at = comment.start;
+    return raw.split('\n').map((line, number) => {
+      const signs = /^\s*(?:\/\/+|\/\*+|\*+)?!?\s*/.exec(line)?.[0].length ?? 0;
+      const found = { text: line.slice(signs).replace(/[\s\\]+$/, ''), at: at + signs, goesOn: goesOn || number > 0 };
+      at += line.length + 1;
+      return found;
+    });
+  });
+}

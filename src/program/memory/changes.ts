@@ -1,0 +1,101 @@
+import type { SourceFile } from '../../c/index.js';
+import { firstNotBefore } from '../paths.js';
+import type { Program } from '../program.js';
+
+/** What differs between two trees, as the facts that answers may depend on. */
+export interface Changes {
+  readonly facts: ReadonlySet<string>;
+  /** Functions that stand where they stood and say what they said, by {@link functionKey}, in files that changed. */
+  readonly sameFunctions: ReadonlySet<string>;
+}
+
+/**
+ * Compares two trees in the files in which they may differ.
+ * @param old the program of the former tree, and `next` that of the new one; both note nothing
+ */
+export function compareTrees(old: Program, next: Program, paths: readonly string[]): Changes {
+  const facts = new Set<string>();
+  const sameFunctions = new Set<string>();
+  const listed = ['mentions', 'candidates', 'sources'] as const;
+  for (const path of paths) {
+    const flipped = listed.filter((name) => isListed(old[name], path) !== isListed(next[name], path));
+    for (const name of flipped) facts.add(`list:${name}`);
+    const [before, after] = [old.text(path), next.text(path)];
+    if (before === after && flipped.length === 0) continue;
+    facts.add(`file:${path}`);
+    if ((before === undefined) !== (after === undefined)) facts.add(`exists:${path}`);
+    compareWords(before ?? '', after ?? '', flipped.length > 0, facts);
+    compareOutlines(path, old.file(path), next.file(path), flipped.length > 0, facts, sameFunctions);
+    const [oldNames, nextNames] = [old.namesIn(path), next.namesIn(path)];
+    const names = flipped.length > 0 ? [...oldNames, ...nextNames] : difference(oldNames, nextNames);
+    for (const name of names) facts.add(`name:${name}`);
+    for (const [, name = ''] of `${before}\n${after}`.matchAll(/EXPORT_SYMBOL\w*\(\s*(\w+)/g))
+      if (old.exporterOf(name) !== next.exporterOf(name)) facts.add(`name:${name}`);
+  }
+  const [oldUnits, nextUnits] = [old.units(), next.units()];
+  for (const path of [...oldUnits.keys(), ...nextUnits.keys()])
+    if (old.translationUnit(path).join() !== next.translationUnit(path).join()) facts.add(`unit:${path}`);
+  return { facts, sameFunctions };
+}
+
+/** Whether a sorted list has a path. */
+function isListed(sorted: readonly string[], path: string): boolean {
+  return sorted[firstNotBefore(sorted, path)] === path;
+}
+
+/** Words that come or go; all of them where the file itself comes or goes. */
+function compareWords(before: string, after: string, isWhole: boolean, facts: Set<string>): void {
+  const [old, next] = [wordsOf(before), wordsOf(after)];
+  for (const word of isWhole ? new Set([...old, ...next]) : difference(old, next)) facts.add(`word:${word}`);
+}
+
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.match(/\w+/g) ?? []);
+}
+
+function difference<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): readonly T[] {
+  return [...[...one].filter((item) => !other.has(item)), ...[...other].filter((item) => !one.has(item))];
+}
+
+function compareOutlines(
+  path: string,
+  old: SourceFile | undefined,
+  next: SourceFile | undefined,
+  isWhole: boolean,
+  facts: Set<string>,
+  sameFunctions: Set<string>,
+): void {
+  const includes = (file: SourceFile | undefined): string =>
+    JSON.stringify(file?.unit.includes.map((include) => [include.path, include.quoted]) ?? []);
+  if (includes(old) !== includes(next)) facts.add(`includes:${path}`);
+  const [before, after] = [entriesOf(old), entriesOf(next)];
+  for (const name of [...before.keys(), ...after.keys()])
+    if (isWhole || before.get(name) !== after.get(name)) facts.add(`name:${name}`);
+  const bodies = new Map(next?.unit.functions.map((outline) => [outline.start, JSON.stringify(outline)]) ?? []);
+  for (const outline of old?.unit.functions ?? []) {
+    const { start, end } = outline;
+    const isSame =
+      bodies.get(start) === JSON.stringify(outline) &&
+      old?.text.slice(start, end) === next?.text.slice(start, end) &&
+      old?.code.slice(start, end) === next?.code.slice(start, end);
+    if (isSame) sameFunctions.add(`${path}:${start}`);
+    else facts.add(`body:${path}:${start}`);
+  }
+}
+
+/** All that a file says of each name that it gives a meaning to. */
+function entriesOf(file: SourceFile | undefined): ReadonlyMap<string, string> {
+  const entries = new Map<string, string>();
+  const add = (name: string, what: unknown): void =>
+    void entries.set(name, `${entries.get(name) ?? ''}${JSON.stringify(what)}`);
+  for (const outline of file?.unit.functions ?? []) add(outline.name, outline);
+  for (const { name, parameters, body } of file?.unit.macros ?? []) add(name, [parameters, body]);
+  for (const { tag, fields } of file?.unit.structs ?? [])
+    add(
+      tag,
+      fields.map(({ name, type }) => [name, type]),
+    );
+  // A struct is looked for by this form.
+  for (const [, tag = ''] of file?.text.matchAll(/\bstruct\s+(\w+)\s*\{/g) ?? []) add(tag, 'struct');
+  return entries;
+}

@@ -1,0 +1,53 @@
+import type { Finding, Severity } from '../../lint/index.js';
+import { severities } from '../../lint/index.js';
+import { gapMessage, gapsOf, ofAskedPatch, type RunReport } from '../run-report.js';
+import { escapeForTerminal } from '../text/escape.js';
+import { formatJsonText } from './json-text.js';
+
+const statuses = { error: 'fail', warning: 'warn', note: 'pass' } as const;
+
+/**
+ * The answer to a check of `b4 review`, as JSON text: one result. Its details are a list that b4 shows line by line,
+ * itself written as JSON: b4 stores them as text. Source: b4's review/checks.py and review_tui/_modals.py.
+ */
+export function formatB4Review(report: RunReport): string {
+  const findings = ofAskedPatch(report);
+  const gaps = gapsOf(report);
+  const details = [
+    ...findings.map(detail),
+    ...gaps.map((gap) => ({
+      status: 'warn',
+      state: 'not analysed',
+      context: escapeForTerminal(`${gap.file}:${gap.line ?? 1}`),
+      description: escapeForTerminal(gapMessage(gap)),
+    })),
+  ];
+  const worst = severities.find((severity) => findings.some((finding) => finding.severity === severity));
+  const result = {
+    tool: 'dmabuf-lint',
+    status: worst ? statuses[worst] : 'pass',
+    summary: summary(findings, gaps.length),
+    url: '',
+    details: details.length > 0 ? JSON.stringify(details) : '',
+  };
+  return formatJsonText([result]);
+}
+
+function detail({ rule, severity, file, line, message, trace }: Finding) {
+  const steps = trace.map((step) => `${step.file}:${step.line}: ${step.message}`).join('; ');
+  return {
+    status: statuses[severity],
+    state: severity,
+    context: escapeForTerminal(`${file}:${line}`),
+    description: escapeForTerminal(`${message} [${rule}]${steps ? ` (${steps})` : ''}`),
+  };
+}
+
+function summary(findings: readonly Finding[], gaps: number): string {
+  const counts = severities.flatMap((severity: Severity) => {
+    const number = findings.filter((finding) => finding.severity === severity).length;
+    return number === 0 ? [] : [`${number} ${severity}${number === 1 ? '' : 's'}`];
+  });
+  const found = counts.length > 0 ? counts.join(', ') : 'nothing new breaks the dma-buf contract';
+  return gaps > 0 ? `${found}; ${gaps} not analysed` : found;
+}

@@ -1,0 +1,141 @@
+import type { NotAnalysed } from '../../contract/index.js';
+import { type Finding, isAtLeast, type RuleGroup, type Severity, type SuppressedFinding } from '../../lint/index.js';
+import { gapMessage, gapsOf, labelledFindings, type RunReport } from '../run-report.js';
+
+/** Which rules ran, and from which severity on a finding fails. */
+export interface JunitOptions {
+  readonly rules: readonly { readonly id: string; readonly group: RuleGroup }[];
+  readonly failOn: Severity;
+}
+
+/** An importer or an exporter, or whatever else a finding is about. */
+interface Subject {
+  readonly name: string;
+  readonly file: string;
+}
+
+type Outcome =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'skipped'; readonly message: string }
+  | { readonly kind: 'found'; readonly findings: readonly Finding[] };
+
+interface TestCase {
+  readonly subject: Subject;
+  readonly outcome: Outcome;
+}
+
+/**
+ * Findings as JUnit's XML, which CI systems show as tests: a suite for each rule, in it a case for each importer or
+ * exporter that the rule looks at, and for each other thing that it complains of. Findings below the failing severity
+ * are output of a test that passes. Source: the schema that Jenkins' xunit plugin publishes.
+ */
+export function formatJunit(report: RunReport, { rules, failOn }: JunitOptions): string {
+  const findings = labelledFindings(report).map(({ finding }) => finding);
+  const gaps = gapsOf(report);
+  const suites = [
+    ...rules.map(({ id, group }) => {
+      const own = findings.filter(({ rule }) => rule === id);
+      const suppressed = report.suppressed.filter(({ finding }) => finding.rule === id);
+      return suite(id, casesOf(subjectsOf(report, group), own, suppressed, gaps), failOn);
+    }),
+    ...(gaps.length > 0 ? [suite('not-analysed', gaps.map(gapCase), failOn)] : []),
+  ];
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="dmabuf-lint">\n${suites.join('')}</testsuites>\n`;
+}
+
+/** Whom the rules of a group look at. */
+function subjectsOf({ inventory }: RunReport, group: RuleGroup): readonly Subject[] {
+  if (!inventory || group === 'series' || group === 'suppression') return [];
+  const importers = inventory.importers.map(({ ops, file }) => ({ name: ops, file }));
+  const exporters = inventory.exporters.map(({ ops, file }) => ({ name: ops, file }));
+  if (group === 'importer') return importers;
+  return group === 'exporter' ? exporters : [...importers, ...exporters];
+}
+
+function casesOf(
+  subjects: readonly Subject[],
+  findings: readonly Finding[],
+  suppressed: readonly SuppressedFinding[],
+  gaps: readonly NotAnalysed[],
+): readonly TestCase[] {
+  const all = new Map(
+    [...subjects, ...findings.map(subjectOf), ...suppressed.map(({ finding }) => subjectOf(finding))].map((subject) => [
+      keyOf(subject),
+      subject,
+    ]),
+  );
+  return [...all].map(([key, subject]) => ({ subject, outcome: outcomeOf(key, subject) }));
+
+  function outcomeOf(key: string, { file }: Subject): Outcome {
+    const own = findings.filter((finding) => keyOf(subjectOf(finding)) === key);
+    if (own.length > 0) return { kind: 'found', findings: own };
+    const left = suppressed.find(({ finding }) => keyOf(subjectOf(finding)) === key);
+    if (left) return { kind: 'skipped', message: `suppressed: ${left.reason}` };
+    // Something in the file was not understood: that nothing was found is no proof.
+    const gap = gaps.find((one) => one.file === file);
+    return gap ? { kind: 'skipped', message: gapMessage(gap) } : { kind: 'passed' };
+  }
+}
+
+function subjectOf({ mark, file, line }: Finding): Subject {
+  return { name: mark.subject || `line ${line}`, file };
+}
+
+function keyOf({ name, file }: Subject): string {
+  return `${file}\0${name}`;
+}
+
+function gapCase(gap: NotAnalysed): TestCase {
+  const subject = { name: gap.function ?? `line ${gap.line ?? 1}`, file: gap.file };
+  return { subject, outcome: { kind: 'skipped', message: gapMessage(gap) } };
+}
+
+function suite(name: string, cases: readonly TestCase[], failOn: Severity): string {
+  const skipped = cases.filter(({ outcome }) => outcome.kind === 'skipped').length;
+  const failed = cases.filter(({ outcome }) => failuresOf(outcome, failOn).length > 0).length;
+  const counts = `tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}"`;
+  const body = cases.map((one) => testCase(one, failOn)).join('');
+  return `  <testsuite name="${escapeXml(name)}" ${counts}>\n${body}  </testsuite>\n`;
+}
+
+function failuresOf(outcome: Outcome, failOn: Severity): readonly Finding[] {
+  return outcome.kind === 'found' ? outcome.findings.filter(({ severity }) => isAtLeast(severity, failOn)) : [];
+}
+
+function testCase({ subject, outcome }: TestCase, failOn: Severity): string {
+  const open = `    <testcase name="${escapeXml(subject.name)}" classname="${escapeXml(subject.file)}"`;
+  if (outcome.kind === 'passed') return `${open}/>\n`;
+  if (outcome.kind === 'skipped')
+    return `${open}>\n      <skipped>${escapeXml(outcome.message)}</skipped>\n    </testcase>\n`;
+  const failures = failuresOf(outcome, failOn);
+  const others = outcome.findings.filter((finding) => !failures.includes(finding));
+  const failed = failures.map(
+    (finding) =>
+      `      <failure type="${finding.severity}" message="${escapeXml(finding.message)}">${escapeXml(account(finding))}</failure>\n`,
+  );
+  const said =
+    others.length > 0 ? [`      <system-out>${escapeXml(others.map(account).join('\n'))}</system-out>\n`] : [];
+  return `${open}>\n${[...failed, ...said].join('')}    </testcase>\n`;
+}
+
+/** A finding with its trace, a line each. */
+function account({ file, line, column, severity, message, trace }: Finding): string {
+  const steps = trace.map((step) => `${step.file}:${step.line}: note: ${step.message}`);
+  return [`${file}:${line}:${column}: ${severity}: ${message}`, ...steps].join('\n');
+}
+
+const reference = (character: string): string => `&#${character.charCodeAt(0)};`;
+
+/**
+ * Text as XML 1.0 can hold it: characters that it forbids are shown as U+FFFD, and those that a terminal would obey, or
+ * that change the direction of writing, as references.
+ */
+export function escapeXml(text: string): string {
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Surrogate}]/gu, '\ufffd')
+      .replace(/[&<>"]/g, reference)
+      .replace(/[\n\r\t\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, reference)
+  );
+}

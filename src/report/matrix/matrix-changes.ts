@@ -1,0 +1,52 @@
+import {
+  type BriefCell,
+  type Negotiation,
+  type NegotiationChanges,
+  negotiationVerdicts,
+  opsOfKey,
+} from '../../contract/index.js';
+import { coloursFor } from '../text/colour.js';
+import { escapeForTerminal } from '../text/escape.js';
+import { wrap } from '../text/wrap.js';
+
+const width = 100;
+
+/** What lies between two tables, for a terminal. */
+export function formatMatrixChanges(
+  before: Negotiation,
+  after: Negotiation,
+  { cells, sides }: NegotiationChanges,
+  colour: boolean,
+): string {
+  const colours = coloursFor(colour);
+  const head = colours.bold(escapeForTerminal(`linux ${before.kernelVersion ?? '?'} -> ${after.kernelVersion ?? '?'}`));
+  const changed = cells.flatMap(({ kind, before: old, after: now }) => {
+    const pair = escapeForTerminal(`${opsOfKey(now.importer)} x ${opsOfKey(now.exporter)}`);
+    const paint = kind === 'worse' ? colours.red : colours.cyan;
+    return [
+      `  ${paint(kind)}: ${pair}: ${old.verdict} -> ${now.verdict}`,
+      ...wrap(escapeForTerminal(now.reason), width - 6).map((line) => `      ${line}`),
+    ];
+  });
+  const others = sides.flatMap(({ kind, side, name, cells: own }) => [
+    `  ${kind} ${side} ${escapeForTerminal(name)}${own.every(({ verdict }) => verdict === 'works') ? `: works with all ${own.length}` : ''}`,
+    ...byVerdict(own, side).flatMap(([verdict, names]) =>
+      wrap(`${verdict}: ${names.map(escapeForTerminal).join(', ')}`, width - 8, '    ').map((line) => `      ${line}`),
+    ),
+  ]);
+  const lines = [...changed, ...others];
+  return `${head}\n${lines.length === 0 ? '  nothing changes\n' : `${lines.join('\n')}\n`}`;
+}
+
+/** Whom each verdict is about, the worst first; nobody where all works. */
+export function byVerdict(
+  cells: readonly BriefCell[],
+  side: 'importer' | 'exporter',
+): readonly (readonly [string, readonly string[]])[] {
+  const other = side === 'exporter' ? 'importer' : 'exporter';
+  if (cells.every(({ verdict }) => verdict === 'works')) return [];
+  return negotiationVerdicts.flatMap((verdict) => {
+    const names = cells.filter((cell) => cell.verdict === verdict).map((cell) => opsOfKey(cell[other]));
+    return names.length === 0 ? [] : [[verdict, names] as const];
+  });
+}

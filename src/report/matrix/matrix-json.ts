@@ -1,0 +1,65 @@
+import type { Negotiation, NegotiationChanges } from '../../contract/index.js';
+import { formatJsonText } from '../formats/json-text.js';
+
+/** The negotiation table for programs, version 1: importers, exporters, and a cell for each pair, row by row. */
+export function formatMatrixJson(negotiation: Negotiation, changes: NegotiationChanges | null): string {
+  const { kernelVersion, callback, importers, exporters, cells } = negotiation;
+  const result = {
+    version: 1,
+    tree: { kernelVersion },
+    callback,
+    importers: importers.map(
+      ({ key, name, kind, place, isTest, allowPeer2peer, pins, stopsAccess, unmaps, behaviour }) => ({
+        key,
+        name,
+        kind,
+        file: place?.file ?? null,
+        line: place?.line ?? null,
+        isTest,
+        allowPeer2peer,
+        pins,
+        stopsAccess,
+        unmaps,
+        behaviour,
+      }),
+    ),
+    exporters: exporters.map(
+      ({ key, name, place, isTest, pinPolicy, takesBack, waitsForFences, waitsForUnmap, ...rest }) => ({
+        key,
+        name,
+        file: place.file,
+        line: place.line,
+        isTest,
+        pinPolicy,
+        requiresPeer2peer: rest.peerToPeerCheck !== null,
+        rejectsNonRevocable: rest.rejection?.op ?? null,
+        takesBack,
+        waitsForFences,
+        waitsForUnmap,
+      }),
+    ),
+    cells: cells.map(({ importer, exporter, verdict, reason, trace }) => ({
+      importer,
+      exporter,
+      verdict,
+      reason,
+      trace,
+    })),
+    ...(changes ? { changes: jsonChanges(changes) } : {}),
+  };
+  return formatJsonText(result);
+}
+
+function jsonChanges({ cells, sides }: NegotiationChanges) {
+  return {
+    cells: cells.map(({ kind, before, after }) => ({
+      kind,
+      importer: after.importer,
+      exporter: after.exporter,
+      before: before.verdict,
+      after: after.verdict,
+      reason: after.reason,
+    })),
+    importersAndExporters: sides.map(({ kind, side, key }) => ({ kind, side, key })),
+  };
+}

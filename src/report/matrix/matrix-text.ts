@@ -1,0 +1,154 @@
+import {
+  type ExporterGroup,
+  type FoldedMatrix,
+  foldMatrix,
+  type ImporterSide,
+  type Negotiation,
+  type NegotiationVerdict,
+  negotiationVerdicts,
+} from '../../contract/index.js';
+import { type Colours, coloursFor } from '../text/colour.js';
+import { escapeForTerminal } from '../text/escape.js';
+import { wrap } from '../text/wrap.js';
+
+/** A terminal is that wide, where nobody can tell. */
+const width = 100;
+
+/** What stands in a cell, and what it means. Words, so that nobody needs the colours. */
+export const verdictWords: Readonly<Record<NegotiationVerdict, { readonly short: string; readonly meaning: string }>> =
+  {
+    works: { short: 'works', meaning: 'they may work together' },
+    'refused at attach': { short: 'attach', meaning: 'refused at attach' },
+    'refused at pin': { short: 'pin', meaning: 'refused at pin' },
+    'refused at map': { short: 'map', meaning: 'refused at map' },
+    unsafe: {
+      short: 'UNSAFE',
+      meaning: 'unsafe: the exporter can take memory back from an importer that cannot follow',
+    },
+    'may wait for ever': {
+      short: 'WAITS',
+      meaning: 'may wait for ever: the exporter waits for an unmap that nothing bounds',
+    },
+    unknown: { short: '?', meaning: 'unknown: something could not be followed' },
+  };
+
+const paints: Readonly<Record<NegotiationVerdict, keyof Colours>> = {
+  works: 'dim',
+  'refused at attach': 'cyan',
+  'refused at pin': 'cyan',
+  'refused at map': 'cyan',
+  unsafe: 'red',
+  'may wait for ever': 'red',
+  unknown: 'yellow',
+};
+
+/** How the table is shown in a terminal. */
+export interface MatrixTextOptions {
+  readonly colour: boolean;
+  /** Show all steps that lead to a verdict, and not only the one that decides. */
+  readonly traces: boolean;
+}
+
+/** The negotiation table for a terminal: a row for each importer, a column for each kind of exporter, then the reasons. */
+export function formatMatrixText(negotiation: Negotiation, { colour, traces }: MatrixTextOptions): string {
+  const colours = coloursFor(colour);
+  const folded = foldMatrix(negotiation);
+  const { importers, groups } = { importers: negotiation.importers, groups: folded.groups };
+  const head = `${colours.bold(`linux ${escapeForTerminal(negotiation.kernelVersion ?? '(version unknown)')}`)}: who may attach to whom, and what happens when memory is taken back\n`;
+  if (importers.length === 0 || groups.length === 0) return `${head}\n${emptiness(negotiation)}\n`;
+  return [
+    head,
+    ...tables(folded, colours),
+    legend(folded, colours),
+    exporterList(groups, colours),
+    reasons(folded, colours, traces),
+  ].join('\n');
+}
+
+/** What is said of a tree in which nobody can meet. */
+export function emptiness({ importers, exporters }: Negotiation): string {
+  if (importers.length === 0 && exporters.length === 0) return 'no importers and no exporters';
+  return importers.length === 0
+    ? `no importers; ${exporters.length} exporters`
+    : `${importers.length} importers; no exporters`;
+}
+
+const cellWidth = 8;
+const longestName = 48;
+
+/** As many columns beside each other as fit. */
+function tables(folded: FoldedMatrix, colours: Colours): readonly string[] {
+  const { importers } = folded.negotiation;
+  const nameWidth = Math.min(longestName, Math.max(...importers.map(({ name }) => escapeForTerminal(name).length)));
+  const atOnce = Math.max(1, Math.floor((width - nameWidth - 2) / cellWidth));
+  const parts: string[] = [];
+  for (let first = 0; first < folded.groups.length; first += atOnce) {
+    const groups = folded.groups.slice(first, first + atOnce);
+    const numbers = groups.map((_, index) => `${first + index + 1}`.padEnd(cellWidth)).join('');
+    const rows = importers.map(
+      (importer) => `${nameCell(importer, nameWidth)}  ${cells(folded, importer, groups, colours)}`,
+    );
+    parts.push(`${colours.dim(`${'importer'.padEnd(nameWidth)}  ${numbers.trimEnd()}`)}\n${rows.join('\n')}\n`);
+  }
+  return parts;
+}
+
+function nameCell({ name }: ImporterSide, nameWidth: number): string {
+  const shown = escapeForTerminal(name);
+  return shown.length > nameWidth ? `${shown.slice(0, nameWidth - 3)}...` : shown.padEnd(nameWidth);
+}
+
+function cells(
+  folded: FoldedMatrix,
+  importer: ImporterSide,
+  groups: readonly ExporterGroup[],
+  colours: Colours,
+): string {
+  return groups
+    .map((group) => {
+      const { verdict } = folded.cell(importer, group);
+      const { short } = verdictWords[verdict];
+      return colours[paints[verdict]](short) + ' '.repeat(cellWidth - short.length);
+    })
+    .join('')
+    .trimEnd();
+}
+
+function legend({ negotiation }: FoldedMatrix, colours: Colours): string {
+  const used = negotiationVerdicts.filter((verdict) => negotiation.cells.some((cell) => cell.verdict === verdict));
+  const lines = used.map((verdict) => {
+    const { short, meaning } = verdictWords[verdict];
+    return `  ${colours[paints[verdict]](short)}${' '.repeat(cellWidth - short.length)}${meaning}`;
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+function exporterList(groups: readonly ExporterGroup[], colours: Colours): string {
+  const lines = groups.flatMap(({ title, exporters }, index) => [
+    `  ${String(index + 1).padStart(2)}  ${title}`,
+    ...wrap(exporters.map(({ name }) => escapeForTerminal(name)).join(', '), width - 6).map(
+      (line) => `      ${colours.dim(line)}`,
+    ),
+  ]);
+  return `${colours.bold('exporters')}\n${lines.join('\n')}\n`;
+}
+
+/** Why each cell is what it is: what works because nothing is ever taken back needs no word. */
+function reasons(folded: FoldedMatrix, colours: Colours, traces: boolean): string {
+  const lines = folded.negotiation.importers.flatMap((importer) =>
+    folded.groups.flatMap((group, index) => {
+      const { verdict, reason, trace, cause } = folded.cell(importer, group);
+      if (verdict === 'works' && cause !== 'follows') return [];
+      const head = `${escapeForTerminal(importer.name)} x ${index + 1}: ${verdict}: ${escapeForTerminal(reason)}`;
+      const steps = traces ? trace : trace.slice(-1);
+      return [
+        ...wrap(head, width - 2, '    ').map((line) => `  ${line}`),
+        ...steps.map(
+          ({ file, line, message }) =>
+            `      ${colours.cyan(escapeForTerminal(`${file}:${line}`))}: ${escapeForTerminal(message)}`,
+        ),
+      ];
+    }),
+  );
+  return lines.length === 0 ? '' : `${colours.bold('why')}\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,117 @@
+import type { PhrasingContent, Root, RootContent, TableRow } from 'mdast';
+import remarkGfm from 'remark-gfm';
+import remarkStringify from 'remark-stringify';
+import { unified } from 'unified';
+import { compareNegotiations, opsOfKey } from '../../contract/index.js';
+import {
+  type ContractChange,
+  contractChanges,
+  type Finding,
+  ofPatch,
+  ofWhole,
+  type SeriesOutcome,
+} from '../../lint/index.js';
+import { byVerdict } from '../matrix/matrix-changes.js';
+import { escapeForTerminal } from '../text/escape.js';
+import { patchNumber } from './patch-number.js';
+
+const writer = unified()
+  .use(remarkGfm, { tablePipeAlign: false })
+  .use(remarkStringify, { bullet: '-', emphasis: '*', fences: true, rule: '-' });
+
+/** What a series does, as Markdown for its cover letter: the change to the contract, and what is new, patch by patch. */
+export function formatSeriesMarkdown(outcome: SeriesOutcome): string {
+  const { start, end } = outcome.judged;
+  const changes = start && end ? contractChanges(start, end) : [];
+  const children: RootContent[] = [
+    heading('Change to the dma-buf contract'),
+    ...(changes.length > 0
+      ? [table(['what', 'where', 'before', 'after'], changes.map(changeRow))]
+      : [paragraph([text('None.')])]),
+    ...negotiationSection(outcome),
+    heading('Findings'),
+    ...findingsList(outcome),
+  ];
+  const root: Root = { type: 'root', children };
+  return writer.stringify(root);
+}
+
+/** What the series does to who may attach to whom; nothing where it changes nothing of that. */
+function negotiationSection({ judged: { start, end } }: SeriesOutcome): readonly RootContent[] {
+  const changes = start && end ? compareNegotiations(start.negotiation, end.negotiation) : { cells: [], sides: [] };
+  const rows = changes.cells.map(({ kind, before, after }) => [
+    [code(opsOfKey(after.importer))],
+    [code(opsOfKey(after.exporter))],
+    [text(before.verdict)],
+    [text(`${after.verdict} (${kind})`)],
+  ]);
+  const items = changes.sides.map(({ kind, side, name, cells }) => {
+    const said = byVerdict(cells, side).map(([verdict, names]) => `${verdict}: ${names.join(', ')}`);
+    const rest = said.length > 0 ? said.join('; ') : `works with all ${cells.length}`;
+    return [text(`${kind} ${side} `), code(name), text(`: ${rest}`)];
+  });
+  if (rows.length + items.length === 0) return [];
+  return [
+    heading('Who may attach to whom'),
+    ...(rows.length > 0 ? [table(['importer', 'exporter', 'before', 'after'], rows)] : []),
+    ...items.map((words) => paragraph(words)),
+  ];
+}
+
+function changeRow({ kind, name, file, before, after }: ContractChange): readonly PhrasingContent[][] {
+  return [
+    kind === 'dialect' ? [text(name)] : [text(`${kind} `), code(name)],
+    file === null ? [] : [code(file)],
+    [text(before ?? '-')],
+    [text(after ?? '-')],
+  ];
+}
+
+function findingsList(outcome: SeriesOutcome): readonly RootContent[] {
+  const items = [
+    ...ofWhole(outcome).map((finding) => item('the series', finding)),
+    ...outcome.judged.patches.flatMap((judged) => {
+      const number = `patch ${patchNumber(outcome, judged)}`;
+      return [
+        ...ofPatch(outcome, judged).map((finding) => item(number, finding)),
+        ...judged.comparison.fixed.map((finding) => item(`${number} fixes`, finding)),
+      ];
+    }),
+  ];
+  if (items.length === 0) return [paragraph([text('None that is new.')])];
+  return [
+    {
+      type: 'list',
+      spread: false,
+      children: items.map((children) => ({ type: 'listItem', spread: false, children: [paragraph(children)] })),
+    },
+  ];
+}
+
+function item(where: string, { file, line, severity, message, rule }: Finding): PhrasingContent[] {
+  return [text(`${where}: ${severity}: `), code(`${file}:${line}`), text(`: ${message} (${rule})`)];
+}
+
+function heading(words: string): RootContent {
+  return { type: 'heading', depth: 2, children: [text(words)] };
+}
+
+function paragraph(children: readonly PhrasingContent[]): { type: 'paragraph'; children: PhrasingContent[] } {
+  return { type: 'paragraph', children: [...children] };
+}
+
+function text(value: string): PhrasingContent {
+  return { type: 'text', value: escapeForTerminal(value) };
+}
+
+function code(value: string): PhrasingContent {
+  return { type: 'inlineCode', value: escapeForTerminal(value) };
+}
+
+function table(head: readonly string[], rows: readonly (readonly PhrasingContent[][])[]): RootContent {
+  const row = (cells: readonly PhrasingContent[][]): TableRow => ({
+    type: 'tableRow',
+    children: cells.map((children) => ({ type: 'tableCell', children })),
+  });
+  return { type: 'table', children: [row(head.map((word) => [text(word)])), ...rows.map(row)] };
+}

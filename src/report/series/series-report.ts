@@ -1,0 +1,66 @@
+import { type JudgedPatch, newGaps, ofPatch, ofWhole, type SeriesOutcome } from '../../lint/index.js';
+import type { FindingGroup, ReportedPatch, RunReport } from '../run-report.js';
+import { subjectOf } from '../scan-report.js';
+import { patchNumber } from './patch-number.js';
+import { seriesCounts } from './series-summary.js';
+
+/** What a series does, for the formats of other programs: only what is new counts. */
+export async function seriesReport(
+  outcome: SeriesOutcome,
+  { repository, hasDiffs }: { readonly repository: string | null; readonly hasDiffs: boolean },
+): Promise<RunReport> {
+  const { judged } = outcome;
+  const { patches, start, end } = judged;
+  const last = patches.at(-1);
+  const whole: FindingGroup = {
+    patch: null,
+    findings: ofWhole(outcome),
+    notAnalysed: [],
+    textOf: (path) => (last?.tree() ?? judged.series.baseTree).read(path),
+    isChanged: () => false,
+  };
+  const groups = await Promise.all(patches.map((patch) => patchGroup(outcome, patch, hasDiffs)));
+  return {
+    command: 'series',
+    subject: subjectOf((end ?? start)?.kernelVersion ?? null),
+    revision: last?.patch.commit ?? null,
+    repository,
+    groups: whole.findings.length > 0 ? [whole, ...groups] : groups,
+    inventory: end?.inventory ?? null,
+    suppressed: [],
+    known: {
+      unchanged: (last?.comparison.unchanged ?? []).map((finding) => ({ finding, reason: '' })),
+      fixed: patches.flatMap(({ comparison }) =>
+        comparison.fixed.map(({ rule, file, mark, message, fingerprint }) => ({
+          rule,
+          file,
+          subject: mark.subject,
+          message,
+          fingerprint,
+        })),
+      ),
+    },
+    summary: seriesCounts(outcome),
+  };
+}
+
+async function patchGroup(outcome: SeriesOutcome, judged: JudgedPatch, hasDiffs: boolean): Promise<FindingGroup> {
+  const { patch, tree } = judged;
+  const findings = ofPatch(outcome, judged);
+  const changed = findings.length > 0 ? await patch.changedLines() : new Map<string, ReadonlySet<number>>();
+  const reported: ReportedPatch = {
+    subject: patch.subject,
+    author: patch.author,
+    body: patch.body,
+    messageId: patch.messageId,
+    label: patchNumber(outcome, judged),
+    diff: hasDiffs && findings.length > 0 ? await patch.diff() : null,
+  };
+  return {
+    patch: reported,
+    findings,
+    notAnalysed: newGaps(judged),
+    textOf: (path) => tree().read(path),
+    isChanged: (file, line) => changed.get(file)?.has(line) ?? false,
+  };
+}

@@ -1,0 +1,85 @@
+import {
+  contractChanges,
+  type Finding,
+  type JudgedPatch,
+  newGaps,
+  ofPatch,
+  ofWhole,
+  type SeriesOutcome,
+} from '../../lint/index.js';
+import type { TextOf } from '../run-report.js';
+import { type Colours, coloursFor } from '../text/colour.js';
+import { escapeForTerminal } from '../text/escape.js';
+import { formatFinding, severityText } from '../text/text.js';
+import { patchNumber } from './patch-number.js';
+import { seriesSummary } from './series-summary.js';
+
+export interface SeriesTextOptions {
+  readonly colour: boolean;
+  /** Show what was there before the series as well. */
+  readonly all: boolean;
+}
+
+/** What a series does, patch by patch, for a person at a terminal. Patches that do nothing to the contract are left out. */
+export function formatSeriesText(outcome: SeriesOutcome, { colour, all }: SeriesTextOptions): string {
+  const colours = coloursFor(colour);
+  const { judged } = outcome;
+  const { series, patches } = judged;
+  const textOf = (path: string): string | undefined => (patches.at(-1)?.tree() ?? series.baseTree).read(path);
+  const parts = [
+    ...series.remarks.map((remark) => `${colours.dim('note')}: ${escapeForTerminal(remark)}\n`),
+    ...ofWhole(outcome).map((finding) => formatFinding(textOf, finding, colours)),
+    ...patches.flatMap((patch) => patchText(outcome, patch, colours)),
+    ...changesText(outcome, colours),
+    ...(all ? oldText(outcome, textOf, colours) : []),
+    `${colours.bold(seriesSummary(outcome))}\n`,
+  ];
+  return parts.join('\n');
+}
+
+function patchText(outcome: SeriesOutcome, judged: JudgedPatch, colours: Colours): readonly string[] {
+  const { patch, comparison, tree } = judged;
+  const own = ofPatch(outcome, judged);
+  const gaps = newGaps(judged);
+  if (own.length + comparison.fixed.length + gaps.length === 0) return [];
+  const commit = patch.commit ? colours.dim(` (${patch.commit.slice(0, 12)})`) : '';
+  const head = `${colours.bold(`patch ${patchNumber(outcome, judged)}: ${escapeForTerminal(patch.subject)}`)}${commit}\n`;
+  const textOf: TextOf = (path) => tree().read(path);
+  return [
+    head,
+    ...own.map((finding) => formatFinding(textOf, finding, colours)),
+    ...fixedText(comparison.fixed, colours),
+    ...gaps.map(
+      ({ file, line, function: name, reason }) =>
+        `${colours.cyan('not analysed')}: ${escapeForTerminal(`${file}${line === null ? '' : `:${line}`}${name ? ` ${name}()` : ''}: ${reason}`)}\n`,
+    ),
+  ];
+}
+
+function fixedText(fixed: readonly Finding[], colours: Colours): readonly string[] {
+  if (fixed.length === 0) return [];
+  return [fixed.map((finding) => `fixed: ${oneLine(finding, colours)}\n`).join('')];
+}
+
+function oneLine({ file, line, severity, message, rule }: Finding, colours: Colours): string {
+  return `${escapeForTerminal(`${file}:${line}`)}: ${severityText(severity, colours)}: ${escapeForTerminal(message)} ${colours.dim(`[${rule}]`)}`;
+}
+
+function changesText({ judged }: SeriesOutcome, colours: Colours): readonly string[] {
+  const { start, end } = judged;
+  const changes = start && end ? contractChanges(start, end) : [];
+  if (changes.length === 0) return [];
+  const lines = changes.map(({ kind, name, before, after }) => {
+    const what = `${kind === 'dialect' ? '' : `${kind} `}${name}`;
+    if (before === null) return `  + ${what}: ${after}`;
+    if (after === null) return `  - ${what}: ${before}`;
+    return `  ~ ${what}: ${before} -> ${after}`;
+  });
+  return [`${colours.bold('what changes of the contract')}\n${lines.map(escapeForTerminal).join('\n')}\n`];
+}
+
+function oldText({ judged }: SeriesOutcome, textOf: TextOf, colours: Colours): readonly string[] {
+  const old = judged.patches.at(-1)?.comparison.unchanged ?? judged.end?.findings ?? [];
+  if (old.length === 0) return [];
+  return [`${colours.bold('there before')}\n`, ...old.map((finding) => formatFinding(textOf, finding, colours))];
+}
