@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { matrixFormats, scanFormats, seriesFormats } from './commands/cli/format-names.js';
+import { matrixFormats, scanFormats, seriesFormats } from './commands/formats/formats.js';
 import { type ExampleRepository, makeRepository } from './dev/examples/example-repository.js';
 import { fixturesFolder } from './dev/examples/example-tree.js';
 

@@ -1,26 +1,18 @@
 #!/usr/bin/env node
-import { processTerminal } from './commands/cli/terminal.js';
+import { runCommand } from './commands/cli/run-command.js';
+import { streamTerminal, terminalTraits } from './commands/cli/terminal.js';
 
-// It is for every command, and none should have to know it.
-const isProfiled = process.argv.includes('--profile');
-const [, , command, ...rest] = process.argv.filter((argument) => argument !== '--profile');
-const terminal = processTerminal();
+const { argv, env } = process;
 
-if (command === 'kbuild' && !rest.includes('--help')) {
-  // Make calls it for every file of a kernel: nothing is loaded that it does not need, and no flag is taken for ours.
-  const { kbuild } = await import('./commands/kbuild/kbuild.js');
-  process.exitCode = await kbuild(rest, terminal);
-} else if ((command === '--version' || command === '-V') && rest.length === 0) {
-  const { toolVersion } = await import('./commands/cli/version.js');
-  terminal.write(`${toolVersion()}\n`);
-} else {
-  const { runProgram } = await import('./commands/cli/main.js');
-  if (isProfiled) {
-    const { profileLines, startProfile } = await import('./base/profile.js');
-    startProfile();
-    await runProgram(terminal);
-    const { wasHandedOver } = await import('./commands/cli/supervise.js');
-    // Since the process was started, loading included.
-    if (!wasHandedOver()) terminal.writeError(profileLines(performance.now()).join(''));
-  } else await runProgram(terminal);
-}
+process.exitCode = await runCommand(argv.slice(2), {
+  env,
+  cwd: process.cwd(),
+  // Not before a command asks: the process that does the work may be another one, and needs it untouched.
+  stdin: () => process.stdin,
+  terminal: streamTerminal(process, terminalTraits(process, env)),
+  supervise: async (job, context) => {
+    const { supervise } = await import('./commands/supervise/supervise.js');
+    return await supervise(job, context, process);
+  },
+  started: 0,
+});

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from './environment.js';
 import { removeLeftovers } from './leftovers.js';
 import { toolIdentity } from './tool-identity.js';
 
@@ -23,16 +24,25 @@ export interface CacheBounds {
 /** An entry's time is that of its last use, not more exactly than this, in milliseconds. */
 const exactness = 60_000;
 
-/** A folder of this tool in the user's cache. */
-export function cacheFolder(name: 'trees' | 'units'): string {
-  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'dmabuf-lint', name);
+/** Where results are kept from one run to the next. */
+export interface CacheFolders {
+  /** What whole trees say. */
+  readonly trees: string;
+  /** What files say. */
+  readonly units: string;
+}
+
+/** The folders of this tool in the user's cache: `XDG_CACHE_HOME`, or `.cache` in the home folder. */
+export function cacheFolders(env: Environment): CacheFolders {
+  const base = env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache');
+  return { trees: join(base, 'dmabuf-lint', 'trees'), units: join(base, 'dmabuf-lint', 'units') };
 }
 
 const leftover = /\.entry\.(\d+)\.tmp$/;
 
-/** Removes what a process that was ended while it wrote has left in the caches. */
-export function removeCacheLeftovers(): void {
-  for (const name of ['trees', 'units'] as const) removeLeftovers(cacheFolder(name), leftover);
+/** Removes the half-written entries that a killed process left in the caches. */
+export function removeCacheLeftovers({ trees, units }: CacheFolders): void {
+  for (const folder of [trees, units]) removeLeftovers(folder, leftover);
 }
 
 /**

@@ -23,7 +23,8 @@ export function removeLeftovers(folder: string, name: RegExp): void {
   }
 }
 
-function isAlive(id: number): boolean {
+/** Whether there is a process of that number. */
+export function isAlive(id: number): boolean {
   try {
     process.kill(id, 0);
     return true;

@@ -7,7 +7,7 @@ import { withScratch } from './scratch.js';
 
 describe('a scratch folder', () => {
   it('is there for the work, and gone after it', async () => {
-    const folder = await withScratch(async (path) => {
+    const folder = await withScratch(process.env, async (path) => {
       writeFileSync(join(path, 'x'), '');
       return path;
     });
@@ -16,7 +16,7 @@ describe('a scratch folder', () => {
 
   it('is gone when the work fails', async () => {
     let folder = '';
-    const work = withScratch(async (path) => {
+    const work = withScratch(process.env, async (path) => {
       folder = path;
       throw new Error('no');
     });
@@ -28,7 +28,7 @@ describe('a scratch folder', () => {
     it(`is gone after ${end}, which still ends the process`, async () => {
       const module = JSON.stringify(new URL('./scratch.js', import.meta.url).href);
       const program = `const { withScratch } = await import(${module});
-        await withScratch((path) => { console.log(path); ${end}; return new Promise((done) => setTimeout(done, 9000)); });`;
+        await withScratch({}, (path) => { console.log(path); ${end}; return new Promise((done) => setTimeout(done, 9000)); });`;
       const [folder, failed] = await new Promise<[string, boolean]>((resolve) => {
         execFile(process.execPath, ['--input-type=module', '-e', program], (error, stdout) =>
           resolve([stdout.trim(), error !== null]),

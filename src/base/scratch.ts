@@ -1,28 +1,31 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Environment, temporaryFolder } from './environment.js';
 import { errorCode } from './errors.js';
 import { removeLeftovers } from './leftovers.js';
 import { OutputError, whyNotWritten } from './write-files.js';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** The folders of all commands that run in this process. While there are any, a signal removes them before it acts. */
 const folders = new Set<string>();
 
 /**
- * Gives the work a folder of its own, and removes it when the work is done, fails, or is ended from outside (Ctrl-C).
- * @throws OutputError where it cannot be made, or nothing can be written in it
+ * Gives the work an empty folder, and removes it when the work is done, fails, or a signal (Ctrl-C) ends the process.
+ * @param env says where temporary files go (TMPDIR)
+ * @throws OutputError where the folder cannot be made, or nothing can be written in it
  */
-export async function withScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  removeLeftovers(tmpdir(), /^dmabuf-lint-(\d+)-\w{6}$/);
+export async function withScratch<T>(env: Environment, work: (folder: string) => Promise<T>): Promise<T> {
+  const parent = temporaryFolder(env);
+  removeLeftovers(parent, /^dmabuf-lint-(\d+)-\w{6}$/);
   if (folders.size === 0) watch();
   // At once: a signal that came before the folder is in the list would leave it behind.
-  const folder = makeFolder();
+  const folder = makeFolder(parent);
   folders.add(folder);
   try {
     return await work(folder);
   } catch (error) {
-    throw isWithin(folder, error) ? notWritten(error) : error;
+    throw isWithin(folder, error) ? notWritten(parent, error) : error;
   } finally {
     await rm(folder, { recursive: true, force: true });
     folders.delete(folder);
@@ -30,11 +33,11 @@ export async function withScratch<T>(work: (folder: string) => Promise<T>): Prom
   }
 }
 
-function makeFolder(): string {
+function makeFolder(parent: string): string {
   try {
-    return mkdtempSync(join(tmpdir(), `dmabuf-lint-${process.pid}-`));
+    return mkdtempSync(join(parent, `dmabuf-lint-${process.pid}-`));
   } catch (error) {
-    throw notWritten(error);
+    throw notWritten(parent, error);
   }
 }
 
@@ -43,9 +46,9 @@ function isWithin(folder: string, error: unknown): boolean {
   return error instanceof Error && 'path' in error && String(error.path).startsWith(folder);
 }
 
-function notWritten(error: unknown): OutputError {
+function notWritten(parent: string, error: unknown): OutputError {
   return new OutputError(
-    `${tmpdir()}: temporary files cannot be written: ${whyNotWritten(errorCode(error))}; set TMPDIR to another folder`,
+    `${parent}: temporary files cannot be written: ${whyNotWritten(errorCode(error))}; set TMPDIR to another folder`,
   );
 }
 

@@ -9,7 +9,12 @@ export class OutputError extends UserError {}
 export interface WrittenFile {
   readonly path: string;
   readonly text: string;
+  /** What messages call the file; its path if missing. */
+  readonly name?: string;
 }
+
+/** Two commands of one process may write the same file at the same time: each needs a temporary file of its own. */
+let written = 0;
 
 /** What an error of the system means to somebody who wants to write a file. */
 const reasons: Readonly<Record<string, string>> = {
@@ -35,27 +40,27 @@ export function whyNotWritten(code: string): string {
  * @throws OutputError where one cannot be written; then none is
  */
 export async function writeTogether(files: readonly WrittenFile[]): Promise<void> {
-  const written: { readonly temporary: string; readonly path: string }[] = [];
+  const pending: { readonly temporary: string; readonly path: string; readonly name: string }[] = [];
   const folders: string[] = [];
   let current = '';
   try {
-    for (const { path, text } of files) {
-      current = path;
-      const temporary = `${path}.${process.pid}.tmp`;
-      written.push({ temporary, path });
+    for (const { path, text, name = path } of files) {
+      current = name;
+      const temporary = `${path}.${process.pid}.${written++}.tmp`;
+      pending.push({ temporary, path, name });
       const made = await makeFolder(dirname(path));
-      removeLeftovers(dirname(path), new RegExp(`^${literally(basename(path))}\\.(\\d+)\\.tmp$`));
+      removeLeftovers(dirname(path), new RegExp(`^${literally(basename(path))}\\.(\\d+)(?:\\.\\d+)?\\.tmp$`));
       if (made !== undefined) folders.push(made);
       const mode = await modeOf(path);
       await writeFile(temporary, text, { flush: true });
       if (mode !== undefined) await chmod(temporary, mode);
     }
-    for (const { temporary, path } of written) {
-      current = path;
+    for (const { temporary, path, name } of pending) {
+      current = name;
       await rename(temporary, path);
     }
   } catch (error) {
-    for (const { temporary } of written) await rm(temporary, { force: true }).catch(() => undefined);
+    for (const { temporary } of pending) await rm(temporary, { force: true }).catch(() => undefined);
     for (const made of folders) await removeEmpty(made);
     const code = errorCode(error);
     throw new OutputError(`${current}: cannot be written: ${whyNotWritten(code)}`);

@@ -1,9 +1,6 @@
 import { join, relative } from 'node:path';
-import { processTerminal } from '../commands/cli/terminal.js';
-import { scan } from '../commands/scan/scan.js';
 import { fixturesFolder, fixtureTrees } from './examples/example-tree.js';
-
-const terminal = processTerminal();
+import { run } from './examples/run-command.js';
 
 /** What a newcomer should know about each tree before reading its result. */
 const headings: Readonly<Record<string, string>> = {
@@ -14,13 +11,11 @@ const headings: Readonly<Record<string, string>> = {
 };
 
 /** `npm run demo`: scans the package's own fixture trees and prints what it finds. Findings are the point: exit 0. */
-async function demo(): Promise<void> {
-  for (const [dialect, name] of Object.entries(fixtureTrees)) {
-    const folder = join(fixturesFolder, name);
-    const command = `dmabuf-lint scan ${relative(join(fixturesFolder, '..'), folder)} --format text`;
-    terminal.write(`\n=== ${headings[dialect] ?? name}\n$ ${command}\n\n`);
-    await scan(folder, { format: 'text', failOn: 'error', strict: false }, terminal);
-  }
+for (const [dialect, name] of Object.entries(fixtureTrees)) {
+  const top = join(fixturesFolder, '..');
+  const args = ['scan', relative(top, join(fixturesFolder, name)), '--format', 'text'];
+  process.stdout.write(`\n=== ${headings[dialect] ?? name}\n$ dmabuf-lint ${args.join(' ')}\n\n`);
+  const { stdout, stderr } = await run(args, { cwd: top });
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
 }
-
-await demo();

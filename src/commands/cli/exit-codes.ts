@@ -1,4 +1,6 @@
-/** Exit codes: findings, then gaps under --strict. 2 is wrong usage or configuration, 3 also an internal error. */
+/** Exit codes: 0, or findings, or gaps under --strict. */
 export const exitFindings = 1;
+/** Wrong usage or configuration. */
+export const exitUsage = 2;
 export const exitNotAnalysed = 3;
 export const exitInternal = 3;

@@ -1,34 +1,35 @@
 import { CommanderError } from 'commander';
-import { UserError } from '../../base/errors.js';
-import { escapeForTerminal } from '../../report/text/escape.js';
-import { exitInternal } from './exit-codes.js';
+import { namesDescriptor } from '../supervise/job.js';
+import type { CommandContext } from './context.js';
+import { reportError } from './errors.js';
+import { exitUsage } from './exit-codes.js';
+import { withProfile } from './profiled.js';
 import { buildProgram } from './program.js';
-import type { Terminal } from './terminal.js';
+import { runVerb } from './verb.js';
+import { verbs } from './verbs.js';
 
-/** Wrong usage or configuration. */
-const exitUsage = 2;
-
-/** Runs the command that the command line names, and sets the exit code; every error becomes one line. */
-export async function runProgram(terminal: Terminal): Promise<void> {
+/**
+ * Parses a command line, and runs the command that it names. Every error becomes one line on standard error.
+ * @returns the exit code
+ */
+export async function runMain(args: readonly string[], isProfiled: boolean, context: CommandContext): Promise<number> {
+  let code = 0;
+  const program = buildProgram(verbs, {
+    terminal: context.terminal,
+    async run(verb, job) {
+      const { supervise: _, ...alone } = context;
+      const own = namesDescriptor(job) ? alone : context;
+      code = isProfiled
+        ? await withProfile(own, (profiled) => runVerb(verb, job, profiled))
+        : await runVerb(verb, job, own);
+    },
+  });
   try {
-    await buildProgram(terminal).parseAsync(process.argv.filter((argument) => argument !== '--profile'));
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : exitUsage;
-    } else if (error instanceof UserError) {
-      terminal.writeError(`dmabuf-lint: ${escapeForTerminal(error.message)}\n`);
-      process.exitCode = exitUsage;
-    } else {
-      const reason =
-        error instanceof Error
-          ? process.env['DMABUF_LINT_DEBUG']
-            ? (error.stack ?? error.message)
-            : error.message
-          : String(error);
-      terminal.writeError(
-        `dmabuf-lint: internal error: ${process.env['DMABUF_LINT_DEBUG'] ? reason : escapeForTerminal(reason)} (set DMABUF_LINT_DEBUG=1 for more, and report it)\n`,
-      );
-      process.exitCode = exitInternal;
-    }
+    // Help and the version are errors with the code 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitUsage;
+    return reportError(error, context);
   }
 }

@@ -1,53 +1,58 @@
 import assert from 'node:assert/strict';
-import { afterEach, describe, it } from 'node:test';
-import { processTerminal } from './terminal.js';
+import { PassThrough } from 'node:stream';
+import { describe, it } from 'node:test';
+import { streamTerminal, terminalTraits } from './terminal.js';
 
-const original = { isTTY: process.stdout.isTTY, NO_COLOR: process.env['NO_COLOR'], TERM: process.env['TERM'] };
-
-function terminal(isTTY: boolean, env: Readonly<Record<string, string>>) {
-  for (const name of ['NO_COLOR', 'TERM']) delete process.env[name];
-  Object.assign(process.env, env);
-  process.stdout.isTTY = isTTY;
-  return processTerminal();
+function streams(isTTY: boolean, columns?: number) {
+  const stdout = Object.assign(new PassThrough(), { isTTY, ...(columns === undefined ? {} : { columns }) });
+  return { stdout, stderr: Object.assign(new PassThrough(), { isTTY }) };
 }
 
-afterEach(() => {
-  process.stdout.isTTY = original.isTTY;
-  for (const name of ['NO_COLOR', 'TERM'] as const) {
-    const value = original[name];
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
-});
+const traits = (isTTY: boolean, env: Readonly<Record<string, string>>) => terminalTraits(streams(isTTY), env);
 
 describe('colour', () => {
   it('is used on a terminal', () => {
-    assert.equal(terminal(true, { TERM: 'xterm' }).hasColour, true);
-    assert.equal(terminal(true, { TERM: 'xterm', NO_COLOR: '' }).hasColour, true);
+    assert.equal(traits(true, { TERM: 'xterm' }).hasColour, true);
+    assert.equal(traits(true, { TERM: 'xterm', NO_COLOR: '' }).hasColour, true);
   });
 
   it('is not used where NO_COLOR is set, on a dumb terminal, and through a pipe', () => {
-    assert.equal(terminal(true, { TERM: 'xterm', NO_COLOR: '1' }).hasColour, false);
-    assert.equal(terminal(true, { TERM: 'dumb' }).hasColour, false);
-    assert.equal(terminal(false, { TERM: 'xterm' }).hasColour, false);
+    assert.equal(traits(true, { TERM: 'xterm', NO_COLOR: '1' }).hasColour, false);
+    assert.equal(traits(true, { TERM: 'dumb' }).hasColour, false);
+    assert.equal(traits(false, { TERM: 'xterm' }).hasColour, false);
   });
 
   it('does not decide whether it is a terminal', () => {
-    assert.equal(terminal(true, { TERM: 'dumb' }).isTerminal, true);
-    assert.equal(terminal(false, {}).isTerminal, false);
+    assert.equal(traits(true, { TERM: 'dumb' }).isTerminal, true);
+    assert.equal(traits(false, {}).isTerminal, false);
   });
 });
 
 describe('the width', () => {
   it('is that of the terminal, and 80 where there is none', () => {
-    const { columns } = process.stdout;
-    try {
-      process.stdout.columns = 132;
-      assert.equal(processTerminal().columns, 132);
-      process.stdout.columns = 0;
-      assert.equal(processTerminal().columns, 80);
-    } finally {
-      process.stdout.columns = columns;
+    assert.equal(terminalTraits(streams(true, 132), {}).columns, 132);
+    assert.equal(terminalTraits(streams(true, 0), {}).columns, 80);
+    assert.equal(terminalTraits(streams(false), {}).columns, 80);
+  });
+});
+
+describe('progress', () => {
+  it('is shown on a terminal only', () => {
+    for (const isTTY of [true, false]) {
+      const { stdout, stderr } = streams(isTTY);
+      const terminal = streamTerminal({ stdout, stderr }, terminalTraits({ stdout, stderr }, {}));
+      terminal.progress('scanning');
+      assert.equal(String(stderr.read() ?? ''), isTTY ? '\r\u001b[Kscanning' : '');
+      assert.equal(stdout.read(), null);
     }
+  });
+});
+
+describe('a reader that goes away', () => {
+  it('ends the writing without an error', () => {
+    const { stdout, stderr } = streams(false);
+    streamTerminal({ stdout, stderr }, terminalTraits({ stdout, stderr }, {}));
+    stdout.emit('error', Object.assign(new Error('gone'), { code: 'EPIPE' }));
+    assert.throws(() => stdout.emit('error', Object.assign(new Error('full'), { code: 'ENOSPC' })), /full/);
   });
 });

@@ -1,30 +1,56 @@
-/** Where a command writes to, and what it may expect there. */
-export interface Terminal {
+import type { Environment } from '../../base/environment.js';
+
+/** What a command may expect of the terminal, if it is one. */
+export interface TerminalTraits {
   readonly isTerminal: boolean;
   readonly hasColour: boolean;
-  /** How wide it is, or what is usual where nobody can tell. */
+  /** How wide it is; 80 where nobody can tell. */
   readonly columns: number;
+  /** Whether somebody sees progress. */
+  readonly showsProgress: boolean;
+}
+
+/** Where a command writes to. */
+export interface Terminal extends TerminalTraits {
   write(text: string): void;
   writeError(text: string): void;
   /** Shows what is being done, in place of what was shown before; null for nothing. Only where somebody sees it. */
   progress(text: string | null): void;
 }
 
-/** The process's own streams. `NO_COLOR` is honoured; a reader that goes away ends the writing, not in an error. */
-export function processTerminal(): Terminal {
-  const { stdout, stderr, env } = process;
+/** Standard output and standard error. */
+export interface OutputStreams {
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+}
+
+/** What the streams of a process can do. `NO_COLOR` is honoured. */
+export function terminalTraits({ stdout, stderr }: OutputStreams, env: Environment): TerminalTraits {
+  const isTerminal = stdout.isTTY === true;
+  return {
+    isTerminal,
+    hasColour: isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    columns: stdout.columns || 80,
+    showsProgress: stderr.isTTY === true,
+  };
+}
+
+/** A terminal that writes to streams. If a reader goes away, the writing ends without an error. */
+export function streamTerminal({ stdout, stderr }: OutputStreams, traits: TerminalTraits): Terminal {
   for (const stream of [stdout, stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
     });
+  const { isTerminal, hasColour, columns, showsProgress } = traits;
   return {
-    isTerminal: stdout.isTTY === true,
-    hasColour: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
-    columns: stdout.columns || 80,
+    isTerminal,
+    hasColour,
+    columns,
+    showsProgress,
     write: (text) => void stdout.write(text),
     writeError: (text) => void stderr.write(text),
     progress: (text) => {
-      if (stderr.isTTY) stderr.write(`\r\u001b[K${text ?? ''}`);
+      if (showsProgress) stderr.write(`\r\u001b[K${text ?? ''}`);
     },
   };
 }

@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { during } from '../../base/profile.js';
-import { OutputError, writeTogether } from '../../base/write-files.js';
+import { OutputError } from '../../base/write-files.js';
 import { buildContract, type Contract, dmaBufCore, dmaBufHeader } from '../../contract/index.js';
 import { compareRows } from '../../docs/page/page-rows.js';
 import { patchDrafts } from '../../docs/patch-drafts.js';
 import { type DocumentationPlan, planDocumentation } from '../../docs/plan.js';
-import { formatPatches, userIdentity } from '../../input/git/format-patch.js';
+import { formatPatches, patchDate, userIdentity } from '../../input/git/format-patch.js';
 import { openFolder } from '../../input/tree/tree.js';
 import { ConfigError } from '../../lint/config/config.js';
 import { findConfig } from '../cli/config.js';
+import { type CommandContext, userPath, writeUserFiles } from '../cli/context.js';
 import { exitFindings } from '../cli/exit-codes.js';
-import type { Terminal } from '../cli/terminal.js';
 import { toolVersion } from '../cli/version.js';
 import { formatConflict, formatStale } from './docs-lines.js';
 import { diffOf, keepDates, ownPatches, removeFiles } from './patch-files.js';
@@ -34,32 +34,35 @@ const pageName = 'dma-buf-invalidation';
  * @returns the exit code
  * @throws InputError, ConfigError, OutputError, UserError
  */
-export async function docs(folder: string, options: DocsOptions, terminal: Terminal): Promise<number> {
+export async function docs(folder: string, options: DocsOptions, context: CommandContext): Promise<number> {
+  const { terminal } = context;
   if (options.check && options.write) throw new ConfigError('--check and --write exclude each other');
   if (options.write && options.out !== undefined) throw new ConfigError('--write and --out exclude each other');
-  const tree = openFolder(folder);
-  const config = await findConfig(folder, options.config);
+  const tree = openFolder(userPath(context, folder), folder);
+  const config = await findConfig(folder, options.config, context);
   const contract = await buildContract(tree, {
     markers: config.markers,
     attributeWords: config.macros,
     leftOut: config.exclude,
   });
   const plan = during('report', () => planDocumentation(contract));
-  if (!options.check) await checkEncoding(folder, plan);
+  if (!options.check) await checkEncoding(folder, plan, context);
   for (const conflict of plan.conflicts) terminal.writeError(formatConflict(conflict));
   for (const line of gapLines(plan, contract)) terminal.writeError(`${line}\n`);
   const code = options.check
-    ? await check(plan, contract, options, terminal)
+    ? await check(plan, contract, options, context)
     : options.write
-      ? await writeTree(folder, plan, terminal)
-      : await writeOut(folder, plan, contract, options.out ?? usualOut, terminal);
+      ? await writeTree(folder, plan, context)
+      : await writeOut(folder, plan, contract, options.out ?? usualOut, context);
   return plan.conflicts.length > 0 ? exitFindings : code;
 }
 
 /** What is not UTF-8 was read as something else, and would not be written as it was. */
-async function checkEncoding(folder: string, { files }: DocumentationPlan): Promise<void> {
+async function checkEncoding(folder: string, { files }: DocumentationPlan, context: CommandContext): Promise<void> {
   for (const { path, before } of files) {
-    if (before === null || (await readFile(join(folder, path))).equals(Buffer.from(before))) continue;
+    if (before === null) continue;
+    const bytes = await readFile(userPath(context, join(folder, path)));
+    if (bytes.equals(Buffer.from(before))) continue;
     throw new OutputError(`${join(folder, path)}: is not plain UTF-8, and cannot be changed; convert it first`);
   }
 }
@@ -74,8 +77,12 @@ function gapLines({ missing }: DocumentationPlan, { notAnalysed }: Contract): re
   return lines;
 }
 
-async function writeTree(folder: string, { files }: DocumentationPlan, terminal: Terminal): Promise<number> {
-  await writeTogether(files.map(({ path, after }) => ({ path: join(folder, path), text: after })));
+async function writeTree(folder: string, { files }: DocumentationPlan, context: CommandContext): Promise<number> {
+  const { terminal } = context;
+  await writeUserFiles(
+    context,
+    files.map(({ path, after }) => ({ path: join(folder, path), text: after })),
+  );
   terminal.write(files.map(({ path }) => `${path}\n`).join(''));
   terminal.writeError(`${files.length === 0 ? 'nothing to change' : `${files.length} files changed`}\n`);
   return 0;
@@ -86,14 +93,15 @@ async function writeOut(
   plan: DocumentationPlan,
   contract: Contract,
   out: string,
-  terminal: Terminal,
+  context: CommandContext,
 ): Promise<number> {
-  const patches = await makePatches(folder, plan, contract, out);
+  const { terminal } = context;
+  const patches = await makePatches(folder, plan, contract, out, context);
   const pages = pagesOf(plan);
   const wanted = [...pages, ...patches].map(({ name, text }) => ({ path: join(out, name), text }));
-  const superfluous = (await ownPatches(out)).filter((name) => !patches.some((patch) => patch.name === name));
-  await writeTogether(wanted);
-  await removeFiles(out, superfluous);
+  const superfluous = (await ownPatches(out, context)).filter((name) => !patches.some((patch) => patch.name === name));
+  await writeUserFiles(context, wanted);
+  await removeFiles(out, superfluous, context);
   terminal.write(wanted.map(({ path }) => `${path}\n`).join(''));
   terminal.writeError(
     patches.length === 0
@@ -111,35 +119,49 @@ function pagesOf({ page }: DocumentationPlan): readonly { readonly name: string;
 }
 
 /** The patches, or none where the tree needs none; who has made the same before keeps their date. */
-async function makePatches(folder: string, plan: DocumentationPlan, contract: Contract, out: string) {
+async function makePatches(
+  folder: string,
+  plan: DocumentationPlan,
+  contract: Contract,
+  out: string,
+  context: CommandContext,
+) {
+  const { env } = context;
   const drafts = patchDrafts(plan, contract);
   if (drafts.length === 0) return [];
-  const fixed = Number(process.env['SOURCE_DATE_EPOCH'] ?? Number.NaN);
-  const seconds = Number.isSafeInteger(fixed) && fixed >= 0 ? fixed : Math.floor(Date.now() / 1000);
-  const patches = await formatPatches(drafts, await userIdentity(folder), seconds, `dmabuf-lint ${toolVersion()}`);
-  return Number.isSafeInteger(fixed) ? patches : keepDates(out, patches);
+  const { seconds, isFixed } = patchDate(env);
+  const identity = await userIdentity(userPath(context, folder), env);
+  const patches = await formatPatches(drafts, { identity, seconds, signature: `dmabuf-lint ${toolVersion()}` }, env);
+  return isFixed ? patches : keepDates(out, patches, context);
 }
 
 async function check(
   plan: DocumentationPlan,
   contract: Contract,
   { out }: DocsOptions,
-  terminal: Terminal,
+  context: CommandContext,
 ): Promise<number> {
+  const { terminal } = context;
   const stale = plan.stale.map(formatStale);
-  const lines = out === undefined ? stale : await staleOutput(plan, contract, out);
+  const lines = out === undefined ? stale : await staleOutput(plan, contract, out, context);
   terminal.write(lines.join(''));
   if (lines.length > 0) terminal.writeError(`${lines.length} stale; dmabuf-lint docs writes what is missing\n`);
   return lines.length > 0 ? exitFindings : 0;
 }
 
 /** What is stale in a folder of pages and patches. */
-async function staleOutput(plan: DocumentationPlan, contract: Contract, out: string): Promise<readonly string[]> {
-  if (!existsSync(out)) throw new OutputError(`${out}: no such folder; make it with 'dmabuf-lint docs --out ${out}'`);
+async function staleOutput(
+  plan: DocumentationPlan,
+  contract: Contract,
+  out: string,
+  context: CommandContext,
+): Promise<readonly string[]> {
+  if (!existsSync(userPath(context, out)))
+    throw new OutputError(`${out}: no such folder; make it with 'dmabuf-lint docs --out ${out}'`);
   const lines: string[] = [];
   for (const { name, text } of pagesOf(plan)) {
     const path = join(out, name);
-    const written = await readFile(path, 'utf8').catch(() => null);
+    const written = await readFile(userPath(context, path), 'utf8').catch(() => null);
     if (written === text) continue;
     const rows = written === null || !name.endsWith('.rst') ? [] : compareRows(written, text);
     const isMissing = written === null;
@@ -159,10 +181,11 @@ async function staleOutput(plan: DocumentationPlan, contract: Contract, out: str
   }
   const drafts = patchDrafts(plan, contract);
   const identity = { name: 'Nobody', email: 'nobody@example.org' };
-  const patches = drafts.length === 0 ? [] : await formatPatches(drafts, identity, 0, '');
-  const known = await ownPatches(out);
+  const patches =
+    drafts.length === 0 ? [] : await formatPatches(drafts, { identity, seconds: 0, signature: '' }, context.env);
+  const known = await ownPatches(out, context);
   for (const { name, text } of patches) {
-    const written = await readFile(join(out, name), 'utf8').catch(() => '');
+    const written = await readFile(userPath(context, join(out, name)), 'utf8').catch(() => '');
     if (diffOf(written) !== diffOf(text))
       lines.push(patchLine(out, name, written === '' ? 'is missing' : 'is not what the tree needs'));
   }

@@ -2,6 +2,9 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../../base/errors.js';
 import { OutputError } from '../../base/write-files.js';
+import { type CommandContext, userPath } from '../cli/context.js';
+
+// Folders are called as the user names them.
 
 interface PatchFile {
   readonly name: string;
@@ -9,34 +12,38 @@ interface PatchFile {
 }
 
 /** The patches in a folder that this tool has written, by their last line; none where there is no folder. */
-export async function ownPatches(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
+export async function ownPatches(folder: string, context: CommandContext): Promise<readonly string[]> {
+  const names = await readdir(userPath(context, folder)).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return [];
     throw new OutputError(`${folder}: ${errorCode(error) === 'ENOTDIR' ? 'is no folder' : errorCode(error)}`);
   });
   const patches = names.filter((name) => /^\d{4}-.*\.patch$/.test(name)).sort();
   const own: string[] = [];
   for (const name of patches) {
-    const text = await readFile(join(folder, name), 'utf8').catch(() => '');
+    const text = await readFile(userPath(context, join(folder, name)), 'utf8').catch(() => '');
     if (/^-- \ndmabuf-lint \S+\s*$/m.test(text.slice(-200))) own.push(name);
   }
   return own;
 }
 
 /** Patches that differ from those in a folder by their date only keep the date that they have there. */
-export async function keepDates(folder: string, patches: readonly PatchFile[]): Promise<readonly PatchFile[]> {
+export async function keepDates(
+  folder: string,
+  patches: readonly PatchFile[],
+  context: CommandContext,
+): Promise<readonly PatchFile[]> {
   return Promise.all(
     patches.map(async (patch) => {
-      const old = await readFile(join(folder, patch.name), 'utf8').catch(() => '');
+      const old = await readFile(userPath(context, join(folder, patch.name)), 'utf8').catch(() => '');
       return withoutDate(old) === withoutDate(patch.text) ? { name: patch.name, text: old } : patch;
     }),
   );
 }
 
 /** @throws OutputError where one cannot be removed */
-export async function removeFiles(folder: string, names: readonly string[]): Promise<void> {
+export async function removeFiles(folder: string, names: readonly string[], context: CommandContext): Promise<void> {
   for (const name of names)
-    await rm(join(folder, name)).catch((error: unknown) => {
+    await rm(userPath(context, join(folder, name))).catch((error: unknown) => {
       throw new OutputError(`${join(folder, name)}: is not needed any more and cannot be removed: ${errorCode(error)}`);
     });
 }

@@ -2,18 +2,19 @@ import { accessSync, constants, lstatSync, readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OutputError, writeTogether } from '../../base/write-files.js';
-import { formatPatches, userIdentity } from '../../input/git/format-patch.js';
+import { formatPatches, patchDate, userIdentity } from '../../input/git/format-patch.js';
 import { type FileHistory, openHistory } from '../../input/git/history.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { type AnalyseAgain, type Finding, type FixOutcome, fixFindings, type Result } from '../../lint/index.js';
 import { escapeForTerminal } from '../../report/index.js';
-import type { Terminal } from '../cli/terminal.js';
+import { type CommandContext, userPath, writeUserFiles } from '../cli/context.js';
 import { toolVersion } from '../cli/version.js';
 import { fixDrafts } from './fix-patches.js';
 import type { FixTarget } from './fix-target.js';
 
 /**
  * Fixes what can surely be fixed, and tells on standard error what was and what was not.
+ * @param folder where the tree is
  * @returns what is left
  * @throws OutputError, UserError
  */
@@ -21,10 +22,11 @@ export async function fixTree(
   folder: string,
   scanned: { readonly tree: SourceTree; readonly result: Result; readonly analyse: AnalyseAgain },
   target: FixTarget,
-  terminal: Terminal,
+  context: Omit<CommandContext, 'stdin'>,
 ): Promise<Result> {
+  const { terminal, env } = context;
   const { tree, result, analyse } = scanned;
-  const history = target.kind === 'patches' ? await openHistory(folder) : null;
+  const history = target.kind === 'patches' ? await openHistory(folder, env) : null;
   terminal.progress('trying fixes');
   const trying = fixFindings(tree, result, analyse, {
     whyNot: (path) =>
@@ -34,9 +36,11 @@ export async function fixTree(
   });
   const outcome = await trying.finally(() => terminal.progress(null));
   const patches =
-    target.kind === 'patches' ? await writePatches(folder, tree, outcome, target.out, history, terminal) : [];
+    target.kind === 'patches' ? await writePatches({ folder, tree, history }, outcome, target.out, context) : [];
   if (target.kind === 'tree')
-    await writeTogether([...outcome.files].map(([path, text]) => ({ path: join(folder, path), text })));
+    await writeTogether(
+      [...outcome.files].map(([path, text]) => ({ path: join(folder, path), text, name: join(tree.name, path) })),
+    );
   const lines = [...outcomeLines(outcome), ...patches];
   terminal.writeError(lines.map((line) => `${escapeForTerminal(line)}\n`).join(''));
   return outcome.result;
@@ -70,32 +74,44 @@ function whyNotWritable(folder: string, tree: SourceTree, path: string, target: 
   }
 }
 
+/** A tree that is to be fixed, and what git knows of it. */
+interface FixedTree {
+  readonly folder: string;
+  readonly tree: SourceTree;
+  readonly history: FileHistory | null;
+}
+
 /** @returns what to tell of them */
 async function writePatches(
-  folder: string,
-  tree: SourceTree,
+  { folder, tree, history }: FixedTree,
   { fixed }: FixOutcome,
   out: string | true,
-  history: FileHistory | null,
-  terminal: Terminal,
+  context: Omit<CommandContext, 'stdin'>,
 ): Promise<readonly string[]> {
+  const { env, terminal } = context;
   const drafts = await fixDrafts(tree, fixed, async (path) => (await history?.subjects(path)) ?? []);
   if (drafts.length === 0) return ['nothing that is surely right: no patches'];
-  const epoch = Number(process.env['SOURCE_DATE_EPOCH'] || Number.NaN);
-  const seconds = Number.isSafeInteger(epoch) && epoch >= 0 ? epoch : Math.floor(Date.now() / 1000);
-  const patches = await formatPatches(drafts, await userIdentity(folder), seconds, `dmabuf-lint ${toolVersion()}`);
+  const stamp = {
+    identity: await userIdentity(folder, env),
+    seconds: patchDate(env).seconds,
+    signature: `dmabuf-lint ${toolVersion()}`,
+  };
+  const patches = await formatPatches(drafts, stamp, env);
   const mailbox = patches.map(({ text }) => text).join('');
   const count = `${patches.length} ${patches.length === 1 ? 'patch' : 'patches'}`;
   if (out === true) {
     terminal.write(mailbox);
     return [`${count}; to apply: git am`];
   }
-  if (await isForOneFile(out)) {
-    await writeTogether([{ path: out, text: mailbox }]);
+  if (await isForOneFile(userPath(context, out))) {
+    await writeUserFiles(context, [{ path: out, text: mailbox }]);
     return [`${count}; to apply: git am ${out}`];
   }
-  await refuseOtherPatches(out, new Set(patches.map(({ name }) => name)));
-  await writeTogether(patches.map(({ name, text }) => ({ path: join(out, name), text })));
+  await refuseOtherPatches(out, new Set(patches.map(({ name }) => name)), context);
+  await writeUserFiles(
+    context,
+    patches.map(({ name, text }) => ({ path: join(out, name), text })),
+  );
   return [`${count}; to apply: git am ${join(out, '*.patch')}`];
 }
 
@@ -106,8 +122,12 @@ async function isForOneFile(out: string): Promise<boolean> {
 }
 
 /** `git am` takes all patches of a folder: there must be no others in it. */
-async function refuseOtherPatches(out: string, own: ReadonlySet<string>): Promise<void> {
-  const names = await readdir(out).catch(() => []);
+async function refuseOtherPatches(
+  out: string,
+  own: ReadonlySet<string>,
+  context: Omit<CommandContext, 'stdin'>,
+): Promise<void> {
+  const names = await readdir(userPath(context, out)).catch(() => []);
   const other = names.find((name) => name.endsWith('.patch') && !own.has(name));
   if (other) throw new OutputError(`${join(out, other)}: is there already; name a folder without patches`);
 }

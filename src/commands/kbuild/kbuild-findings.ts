@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { rules } from '../../../rules/index.js';
+import { cacheFolders } from '../../base/disk-cache.js';
+import { temporaryFolder } from '../../base/environment.js';
 import { openFolder } from '../../input/tree/tree.js';
 import { factsOf, lintTree } from '../../lint/analysis.js';
 import { factsOnce } from '../../lint/facts/facts-once.js';
@@ -9,17 +11,18 @@ import { openFactsStore } from '../../lint/facts/facts-store.js';
 import type { Finding } from '../../lint/index.js';
 import { escapeForTerminal } from '../../report/index.js';
 import { findConfig } from '../cli/config.js';
+import type { CommandContext } from '../cli/context.js';
 
 /**
  * The findings of a whole tree: one file alone does not tell who attaches, pins and is called. They are found once and
  * kept; of several processes that make starts at a time, one looks and the others wait for it.
  */
-export async function findingsOfTree(root: string): Promise<readonly Finding[]> {
+export async function findingsOfTree(root: string, context: CommandContext): Promise<readonly Finding[]> {
   const tree = openFolder(root);
-  const config = await findConfig(root, undefined);
-  const facts = await factsOnce(openFactsStore(config), identityOf(root, tree.sources), async () =>
-    factsOf(await lintTree(tree, rules, config)),
-  );
+  const config = await findConfig(root, undefined, context);
+  const store = openFactsStore(config, cacheFolders(context.env).trees);
+  const look = async () => factsOf(await lintTree(tree, rules, config));
+  const facts = await factsOnce(store, identityOf(root, tree.sources), look, temporaryFolder(context.env));
   return facts.findings;
 }
 
@@ -40,14 +43,15 @@ function identityOf(root: string, sources: readonly string[]): string {
 /**
  * A finding as gcc prints a warning, whatever its severity: an error would be one of the build.
  * @param file the file as make called it
+ * @param folders the top of the tree, and where make is
  */
 export function warningLines(
   { line, column, message, rule, trace }: Finding,
   file: string,
-  root: string,
+  { root, cwd }: { readonly root: string; readonly cwd: string },
 ): readonly string[] {
   // As make called the file, so are the others called: from the top of the disk, or from where make is.
-  const place = (path: string): string => (isAbsolute(file) ? join(root, path) : relative('.', join(root, path)));
+  const place = (path: string): string => (isAbsolute(file) ? join(root, path) : relative(cwd, join(root, path)));
   return [
     `${file}:${line}:${column}: warning: ${message} [${rule}]`,
     ...trace.map((step) => `${place(step.file)}:${step.line}:1: note: ${step.message}`),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Finding } from '../../lint/index.js';
-import type { Terminal } from '../cli/terminal.js';
+import { type CommandContext, userPath } from '../cli/context.js';
 
 /** What a file must say to be of interest; most of a kernel does not, and is done with at once. */
 const word = 'dma_buf';
@@ -15,18 +15,20 @@ const header = 'include/linux/dma-buf.h';
  *
  * @returns the exit code, always 0
  */
-export async function kbuild(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function kbuild(args: readonly string[], context: CommandContext): Promise<number> {
+  const { cwd, env, terminal } = context;
   try {
     const file = args.filter((arg) => !arg.startsWith('-') && /\.[cS]$/.test(arg)).at(-1);
     if (file === undefined)
       throw new Error('no C file among the arguments; run it by make C=2 CHECK="dmabuf-lint kbuild"');
-    if (!file.endsWith('.c') || !readFileSync(file).includes(word)) return 0;
-    const root = treeOf(resolve(file));
+    if (!file.endsWith('.c') || !readFileSync(userPath(context, file)).includes(word)) return 0;
+    const root = treeOf(resolve(cwd, file), context);
     // Only now: what the other thousands of files do not need.
     const { findingsOfTree, warningLines } = await import('./kbuild-findings.js');
-    const path = relative(root, resolve(file)).replaceAll('\\', '/');
-    const findings = (await findingsOfTree(root)).filter((finding) => finding.file === path && isTold(finding));
-    terminal.writeError(findings.flatMap((finding) => warningLines(finding, file, root)).join(''));
+    const path = relative(root, resolve(cwd, file)).replaceAll('\\', '/');
+    const all = await findingsOfTree(root, context);
+    const findings = all.filter((finding) => finding.file === path && isTold(finding, env));
+    terminal.writeError(findings.flatMap((finding) => warningLines(finding, file, { root, cwd })).join(''));
   } catch (error) {
     terminal.writeError(
       `dmabuf-lint: kbuild: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}\n`,
@@ -36,14 +38,14 @@ export async function kbuild(args: readonly string[], terminal: Terminal): Promi
 }
 
 /** Notes are for `make W=1`. */
-function isTold({ severity }: Finding): boolean {
-  return severity !== 'note' || (process.env['KBUILD_EXTRA_WARN'] ?? '').includes('1');
+function isTold({ severity }: Finding, env: CommandContext['env']): boolean {
+  return severity !== 'note' || (env['KBUILD_EXTRA_WARN'] ?? '').includes('1');
 }
 
 /** The top of the tree: make tells where the sources are; or else it is looked for upwards. */
-function treeOf(file: string): string {
-  const told = process.env['srctree'] ?? process.env['abs_srctree'];
-  const upwards: string[] = told ? [resolve(told)] : [];
+function treeOf(file: string, { env, cwd }: CommandContext): string {
+  const told = env['srctree'] ?? env['abs_srctree'];
+  const upwards: string[] = told ? [resolve(cwd, told)] : [];
   for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) upwards.push(folder);
   const root = upwards.find((folder) => isKernel(folder) && !relative(folder, file).startsWith('..'));
   if (root === undefined) throw new Error(`${file}: is in no kernel tree: no folder above it has ${header}`);

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Environment } from '../../base/environment.js';
 import type { Answer, EditedText, Extent, FixAnswer, Order, Outcome } from './messages.js';
 
 /** What becomes of the analysis of a tree. */
@@ -23,8 +24,11 @@ const flags: readonly string[] = ['--expose-gc', '--max-semi-space-size=4', '--h
 /** So often a process that ended by itself is begun anew: what crashes it is mostly being typed. */
 const mostRestarts = 5;
 
-/** Begins to analyse a tree as it is on the disk, once there is a text to analyse it with. */
-export function createAnalyst(root: string, { onOutcome, onTrouble }: AnalystEvents): Analyst {
+/**
+ * Begins to analyse a tree as it is on the disk, once there is a text to analyse it with.
+ * @param env for the processes that analyse
+ */
+export function createAnalyst(root: string, env: Environment, { onOutcome, onTrouble }: AnalystEvents): Analyst {
   let generation = 0;
   let restarts = 0;
   let fixes = 0;
@@ -41,6 +45,7 @@ export function createAnalyst(root: string, { onOutcome, onTrouble }: AnalystEve
   function begin(extent: Extent): void {
     const child = fork(program, [], {
       execArgv: [...flags],
+      env: { ...env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'advanced',
     });

@@ -1,6 +1,7 @@
+import { stopCollecting } from '../../base/collect-garbage.js';
 import { UserError } from '../../base/errors.js';
-import { createEngine, type Engine } from './engine.js';
-import type { Answer, EditedText, Order } from './messages.js';
+import { createEngine } from './engine.js';
+import type { Answer, EditedText, Engine, Order } from './messages.js';
 
 /*
  * A process of its own analyses, so that the server answers meanwhile, and lives on where a parser crashes. It ends with
@@ -51,7 +52,9 @@ async function analyse(by: Engine): Promise<void> {
   const texts: readonly EditedText[] = [...waiting];
   waiting.clear();
   try {
-    send({ kind: 'outcome', generation: done, outcome: await by.analyse(texts) });
+    const outcome = await by.analyse(texts);
+    if (outcome.extent === 'tree') stopCollecting();
+    send({ kind: 'outcome', generation: done, outcome });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     send({ kind: 'trouble', message: error.message });

@@ -1,5 +1,4 @@
 import { rules } from '../../../rules/index.js';
-import { stopCollecting } from '../../base/collect-garbage.js';
 import { inventoryOf } from '../../contract/index.js';
 import { overlayTree } from '../../input/tree/overlay.js';
 import { rememberingTree } from '../../input/tree/remembering.js';
@@ -9,19 +8,8 @@ import { type Config, fixFindings, type Result, withoutKnown } from '../../lint/
 import { createUnitStore, type UnitStore } from '../../program/index.js';
 import { findConfig } from '../cli/config.js';
 import { siftBaseline, wantedBaseline } from '../scan/only-new.js';
-import type { EditedText, Extent, FixAnswer, Outcome } from './messages.js';
+import type { Engine, Extent, Outcome } from './messages.js';
 import { createNearEngine } from './near-engine.js';
-
-/** Analyses a tree again and again, as its files are edited. */
-export interface Engine {
-  /**
-   * Takes new texts and analyses the tree with them.
-   * @throws UserError where the tree or its configuration cannot be used
-   */
-  analyse(texts: readonly EditedText[]): Promise<Outcome>;
-  /** Tries the fix of a finding that the last analysis made; nothing is written. */
-  fix(fingerprint: string): Promise<FixAnswer>;
-}
 
 /** Creates what analyses a kernel tree, or only the edited files with their neighbours. */
 export function createEngine(root: string, extent: Extent): Engine {
@@ -41,7 +29,6 @@ function createTreeEngine(root: string): Engine {
       const origin = { tree: last?.tree ?? base, changed: edited.map(([path]) => path).sort() };
       const tree = overlayTree(base, new Map(texts), origin);
       const result = await lint(tree, root, units);
-      stopCollecting();
       // What follows is compared with this tree, and this one with nothing but the base: no earlier one need be kept.
       origin.tree = base;
       origin.changed = [...texts.keys()].sort();
@@ -64,16 +51,20 @@ function createTreeEngine(root: string): Engine {
 }
 
 async function lint(tree: SourceTree, root: string, units: UnitStore): Promise<Result> {
-  const config = await findConfig(root, undefined);
+  const config = await findConfig(root, undefined, { cwd: root });
   const result = await lintTree(tree, rules, config, null, performance.now(), units);
-  return withoutBaseline(tree, result, config);
+  return withoutBaseline({ tree, root }, result, config);
 }
 
-function withoutBaseline(tree: SourceTree, result: Result, config: Config): Result {
+function withoutBaseline(
+  { tree, root }: { readonly tree: SourceTree; readonly root: string },
+  result: Result,
+  config: Config,
+): Result {
   if (config.baseline === null) return result;
   return withoutKnown(result, [
     siftBaseline(
-      wantedBaseline(config.baseline),
+      wantedBaseline(config.baseline, { cwd: root }),
       tree,
       { findings: result.findings, notAnalysed: result.contract.notAnalysed },
       config,

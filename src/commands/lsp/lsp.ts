@@ -1,11 +1,15 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
+import { createConnection } from 'vscode-languageserver';
 import {
-  createConnection,
+  createProtocolConnection,
+  type InitializeParams,
   ProposedFeatures,
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import { isAlive } from '../../base/leftovers.js';
 import { escapeForTerminal } from '../../report/text/escape.js';
+import type { CommandContext } from '../cli/context.js';
 import type { Terminal } from '../cli/terminal.js';
 import { serve } from './server.js';
 
@@ -15,22 +19,32 @@ const exitRubbish = 2;
 /** What every header of a message begins with. */
 const firstHeader = 'content-';
 
+/** How often to look whether the client still lives, in milliseconds. */
+const lookEach = 3000;
+
 /**
  * `dmabuf-lint lsp`: a language server on standard input and output, until its client says that it should end, or dies.
  * @returns the exit code
  */
-export function languageServer(terminal: Terminal): Promise<number> {
+export function languageServer({ stdin: open, terminal, env }: CommandContext): Promise<number> {
   return new Promise((resolve) => {
+    const stdin = open();
     const input = new PassThrough();
     const reader = new StreamMessageReader(input);
-    const connection = createConnection(ProposedFeatures.all, reader, new StreamMessageWriter(process.stdout));
-    const session = serve(connection);
+    const watch = watchClient((code) => end(code));
+    const connection = createConnection(
+      (logger) => createProtocolConnection(reader, new StreamMessageWriter(outputOf(terminal)), logger),
+      watch.dog,
+      ProposedFeatures.all,
+    );
+    const session = serve(connection, env);
     const end = (code: number): void => {
       session.end();
+      watch.end();
+      // A stream that flows would keep the process alive.
+      stdin.unpipe(input);
+      stdin.pause();
       resolve(code);
-      process.exitCode = code;
-      // The library goes on watching for a client that is gone.
-      setImmediate(() => process.exit());
     };
     const refuse = (what: string): void => {
       terminal.writeError(
@@ -39,15 +53,44 @@ export function languageServer(terminal: Terminal): Promise<number> {
       end(exitRubbish);
     };
     reader.onError((error) => refuse(error.message));
-    process.stdin.once('data', (first: Buffer) => {
+    stdin.once('data', (first: Buffer) => {
       const begin = first.subarray(0, firstHeader.length).toString('latin1').toLowerCase();
       // The reader would wait for the end of a header that never comes.
       if (!firstHeader.startsWith(begin)) return refuse(`begins with '${first.subarray(0, 20).toString('latin1')}'`);
       input.write(first);
-      process.stdin.pipe(input);
+      stdin.pipe(input);
     });
-    connection.onExit(() => end(0));
-    process.stdin.once('end', () => end(1));
-    process.stdin.once('close', () => end(1));
+    stdin.once('end', () => end(1));
+    stdin.once('close', () => end(1));
   });
+}
+
+/** Messages are texts. */
+function outputOf(terminal: Terminal): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write(text: string | Buffer, _, done) {
+      terminal.write(text.toString());
+      done();
+    },
+  });
+}
+
+/**
+ * Watches the client, as the protocol asks for: the server ends when it is told so, and when the client is gone. The
+ * library's own watch would end the process, which is not ours alone.
+ */
+function watchClient(end: (code: number) => void) {
+  let timer: NodeJS.Timeout | undefined;
+  const dog = {
+    shutdownReceived: false,
+    initialize({ processId }: InitializeParams): void {
+      if (typeof processId !== 'number') return;
+      timer ??= setInterval(() => {
+        if (!isAlive(processId)) end(dog.shutdownReceived ? 0 : 1);
+      }, lookEach);
+    },
+    exit: end,
+  };
+  return { dog, end: () => clearInterval(timer) };
 }

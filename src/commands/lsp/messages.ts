@@ -35,3 +35,14 @@ export interface Outcome {
   readonly fixable: readonly string[];
   readonly inventory: Inventory;
 }
+
+/** Analyses a tree again and again, as its files are edited. */
+export interface Engine {
+  /**
+   * Takes new texts and analyses the tree with them.
+   * @throws UserError where the tree or its configuration cannot be used
+   */
+  analyse(texts: readonly EditedText[]): Promise<Outcome>;
+  /** Tries the fix of a finding that the last analysis made; nothing is written. */
+  fix(fingerprint: string): Promise<FixAnswer>;
+}

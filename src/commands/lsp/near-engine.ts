@@ -8,8 +8,7 @@ import { type Config, type Finding, matchBaseline, type Rule } from '../../lint/
 import { createUnitStore, type UnitStore } from '../../program/index.js';
 import { findConfig } from '../cli/config.js';
 import { wantedBaseline } from '../scan/only-new.js';
-import type { Engine } from './engine.js';
-import type { EditedText, Outcome } from './messages.js';
+import type { EditedText, Engine, Outcome } from './messages.js';
 import { openScope, scopeName } from './scope.js';
 
 /** What a file must say to be of interest here. */
@@ -46,13 +45,14 @@ export function createNearEngine(root: string): Engine {
 
   return {
     async analyse(texts: readonly EditedText[]): Promise<Outcome> {
-      const config = await findConfig(root, undefined);
+      const config = await findConfig(root, undefined, { cwd: root });
       for (const [path, text] of texts) edited.set(path, text);
       for (const [path] of texts) await lookAt(path, config);
       const all = [...found.values()];
       const findings = withoutBaseline(
         all.flatMap((near) => near.findings),
         config,
+        root,
       );
       return { extent: 'neighbours', findings, fixable: [], inventory: together(all.map((near) => near.inventory)) };
     },
@@ -98,10 +98,10 @@ function withTexts(edited: ReadonlyMap<string, string | null>): ReadonlyMap<stri
 }
 
 /** Of other files nothing is known: none is taken to be gone. */
-function withoutBaseline(findings: readonly Finding[], { baseline }: Config): readonly Finding[] {
+function withoutBaseline(findings: readonly Finding[], { baseline }: Config, root: string): readonly Finding[] {
   if (baseline === null) return findings;
   const looked = { hasFile: () => true, looksAt: () => false };
-  return matchBaseline(wantedBaseline(baseline).entries, findings, looked).introduced;
+  return matchBaseline(wantedBaseline(baseline, { cwd: root }).entries, findings, looked).introduced;
 }
 
 /** Rules that look for what is nowhere, or for who relies on a function: of that a part of a tree does not tell. */

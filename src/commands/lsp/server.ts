@@ -13,6 +13,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Environment } from '../../base/environment.js';
 import { toolVersion } from '../cli/version.js';
 import { actionsFor, type FixData } from './actions.js';
 import { toDiagnostic } from './diagnostics.js';
@@ -27,11 +28,12 @@ const mostRereads = 200;
 /**
  * Serves an editor: diagnostics while a file is edited, hovers, code lenses and code actions. Source: Language Server
  * Protocol 3.17.
+ * @param env for the processes that analyse
  */
-export function serve(connection: Connection): { end(): void } {
+export function serve(connection: Connection, env: Environment): { end(): void } {
   const documents = new TextDocuments(TextDocument);
   let client: InitializeParams['capabilities'] = {};
-  const session = createSession({
+  const session = createSession(env, {
     onOutcome(root, outcome, isCurrent) {
       // What is being typed will be told of in a moment: lines are others by then.
       for (const document of documents.all()) if (isCurrent(document.uri)) publish(document, root, outcome);

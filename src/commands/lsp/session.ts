@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Environment } from '../../base/environment.js';
 import { decodeSource } from '../../input/tree/decode.js';
 import { isDocument, isSource } from '../../input/tree/walk.js';
 import { type Analyst, createAnalyst } from './analyst.js';
@@ -70,14 +71,15 @@ export function uriOf({ root, path }: KernelFile): string {
   return pathToFileURL(join(root, path)).href;
 }
 
-export function createSession({ onOutcome, onTrouble }: SessionEvents): Session {
+/** @param env for the processes that analyse */
+export function createSession(env: Environment, { onOutcome, onTrouble }: SessionEvents): Session {
   const trees = new Map<string, Tree>();
 
   function treeAt(root: string): Tree {
     const known = trees.get(root);
     if (known) return known;
     const tree: Tree = {
-      analyst: createAnalyst(root, {
+      analyst: createAnalyst(root, env, {
         onOutcome(outcome, generation) {
           tree.outcome = outcome;
           onOutcome(root, outcome, (uri) => {

@@ -1,24 +1,30 @@
 import { rules } from '../../../rules/index.js';
-import { hasSpoilt } from '../../base/parsing-watch.js';
+import type { CacheFolders } from '../../base/disk-cache.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { lintTree, outcomeOf } from '../../lint/analysis.js';
 import type { Config, ScanOutcome } from '../../lint/index.js';
-import { createSingleStore } from '../../program/index.js';
+import { createSingleStore, openUnitCache } from '../../program/index.js';
+
+/** What is known of a tree before it is analysed. */
+export interface AnalysisStart {
+  /** The commit that is checked out, or null. */
+  readonly revision: string | null;
+  /** When the work began, by performance.now(). */
+  readonly started: number;
+  /** What earlier runs made of files is used, and what this one makes is kept; null for neither. */
+  readonly caches: CacheFolders | null;
+}
 
 /**
  * Analyses a tree with all rules: with this file comes all that it takes.
- * @param isCached whether what earlier runs made of files is used, and what this one makes is kept
  * @throws InputError
  */
 export async function analyseTree(
   tree: SourceTree,
   config: Config,
-  revision: string | null,
-  started: number,
-  isCached: boolean,
+  { revision, started, caches }: AnalysisStart,
 ): Promise<ScanOutcome> {
-  // What the parser crashed on is not what a file says.
-  const units = isCached && !hasSpoilt ? createSingleStore() : undefined;
+  const units = caches ? createSingleStore((setting) => openUnitCache(setting, caches.units)) : undefined;
   const result = await lintTree(tree, rules, config, revision, started, units);
   units?.keep();
   return outcomeOf(result);

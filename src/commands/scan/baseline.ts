@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { writeTogether } from '../../base/write-files.js';
 import { baselineName, formatBaseline } from '../../lint/baseline/baseline-file.js';
 import { matchBaseline, renewedEntries } from '../../lint/index.js';
 import { escapeForTerminal } from '../../report/index.js';
 import { findConfig } from '../cli/config.js';
-import type { Terminal } from '../cli/terminal.js';
+import { type CommandContext, writeUserFiles } from '../cli/context.js';
 import { lookedAt, readBaseline } from './only-new.js';
 import { knownOrScanned } from './scan-tree.js';
 
@@ -21,18 +20,19 @@ export interface BaselineOptions {
  * @returns the exit code
  * @throws InputError, ConfigError, OutputError
  */
-export async function baseline(folder: string, options: BaselineOptions, terminal: Terminal): Promise<number> {
+export async function baseline(folder: string, options: BaselineOptions, context: CommandContext): Promise<number> {
   const started = performance.now();
-  const config = await findConfig(folder, options.config);
+  const { terminal } = context;
+  const config = await findConfig(folder, options.config, context);
   const path = options.output ?? config.baseline ?? join(folder, baselineName);
   // Before the scan: who has a broken one should not wait to be told.
-  const former = readBaseline(path);
+  const former = readBaseline(path, context);
   terminal.progress('scanning');
-  const scanning = knownOrScanned(folder, config, { ...options, started });
+  const scanning = knownOrScanned(folder, config, { ...options, started }, context);
   const { tree, outcome } = await scanning.finally(() => terminal.progress(null));
   const match = matchBaseline(former?.entries ?? [], outcome.findings, lookedAt(tree, outcome.facts, config));
   const entries = renewedEntries(match);
-  await writeTogether([{ path, text: formatBaseline(entries) }]);
+  await writeUserFiles(context, [{ path, text: formatBaseline(entries) }]);
   const counts = [
     `${match.introduced.length} new`,
     `${match.unchanged.length} kept`,

@@ -3,7 +3,7 @@ import { openFolder } from '../../input/tree/tree.js';
 import { ConfigError } from '../../lint/config/config.js';
 import { openCodebase } from '../../program/index.js';
 import { escapeForTerminal } from '../../report/text/escape.js';
-import type { Terminal } from '../cli/terminal.js';
+import { type CommandContext, userPath } from '../cli/context.js';
 
 /**
  * Tells what one function takes and releases on each of its paths.
@@ -11,14 +11,14 @@ import type { Terminal } from '../cli/terminal.js';
  * @returns the exit code
  * @throws InputError, ConfigError
  */
-export async function explainPath(folder: string, place: string, terminal: Terminal): Promise<number> {
-  const tree = openFolder(folder);
+export async function explainPath(folder: string, place: string, context: CommandContext): Promise<number> {
+  const tree = openFolder(userPath(context, folder), folder);
   const [, path, name] = /^(.+):(\w+)$/.exec(place) ?? [];
   if (!path || !name) throw new ConfigError(`'${place}' names no function; use <file>:<function>`);
   const codebase = await openCodebase(tree, { attributeWords: [], leftOut: [] });
   if (!codebase.program.file(path)) throw new ConfigError(`${path}: no such file in ${tree.name}`);
   const lines = explainPaths(codebase, path, name);
   if (!lines) throw new ConfigError(`${path}: defines no function '${name}'`);
-  terminal.write(lines.map((line) => `${escapeForTerminal(line)}\n`).join(''));
+  context.terminal.write(lines.map((line) => `${escapeForTerminal(line)}\n`).join(''));
   return 0;
 }

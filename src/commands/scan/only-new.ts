@@ -12,28 +12,31 @@ import {
   type TreeFacts,
 } from '../../lint/index.js';
 import { isPathLeftOut } from '../../program/paths.js';
+import { type CommandContext, userPath } from '../cli/context.js';
 
 /**
  * Reads a baseline.
+ * @param name the file, as the user names it
  * @returns null where there is no such file
  * @throws ConfigError where it cannot be read, or holds what it should not
  */
-export function readBaseline(path: string): Baseline | null {
+export function readBaseline(name: string, context: Pick<CommandContext, 'cwd'>): Baseline | null {
+  const path = userPath(context, name);
   if (!existsSync(path)) return null;
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    throw new ConfigError(`${path}: cannot be read; name a baseline`);
+    throw new ConfigError(`${name}: cannot be read; name a baseline`);
   }
-  return parseBaseline(text, path);
+  return parseBaseline(text, name);
 }
 
 /** The baseline that a scan was told to use. @throws ConfigError where it is missing, or is none */
-export function wantedBaseline(path: string): Baseline {
-  const baseline = readBaseline(path);
+export function wantedBaseline(name: string, context: Pick<CommandContext, 'cwd'>): Baseline {
+  const baseline = readBaseline(name, context);
   if (!baseline)
-    throw new ConfigError(`${path}: no such baseline; write it with dmabuf-lint baseline --output ${path}`);
+    throw new ConfigError(`${name}: no such baseline; write it with dmabuf-lint baseline --output ${name}`);
   return baseline;
 }
 

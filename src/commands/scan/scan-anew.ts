@@ -3,29 +3,35 @@ import { treeRevision } from '../../input/git/revision.js';
 import { openFolder, type SourceTree } from '../../input/tree/tree.js';
 import { lintTree, outcomeOf } from '../../lint/analysis.js';
 import { type Baseline, type Config, withoutKnown } from '../../lint/index.js';
-import type { Terminal } from '../cli/terminal.js';
+import { type CommandContext, cachesOf, userPath } from '../cli/context.js';
 import { fixTree } from '../fix/fix.js';
 import { sharedUnits } from './analyse.js';
 import { siftBaseline } from './only-new.js';
-import type { Scanned, ScanRequest } from './scan-tree.js';
+import type { Scanned, ScanRequest } from './scan-request.js';
 import { scanSince } from './since.js';
 
 /**
  * Scans a tree against one of its revisions, or to fix it: that takes more than what an earlier run left.
+ * @param name the tree, as the user names it
  * @param known the findings that are left for later
  */
 export async function scanAnew(
-  folder: string,
+  name: string,
   config: Config,
   { since, cache = true, target, started }: ScanRequest,
   known: Baseline | null,
-  terminal: Terminal,
+  context: Omit<CommandContext, 'stdin'>,
 ): Promise<Scanned> {
-  const units = target && sharedUnits(cache);
+  const { env } = context;
+  const folder = userPath(context, name);
+  const caches = cachesOf(context, cache);
+  const units = target && sharedUnits(caches);
   const ofSince =
-    since === undefined ? null : await scanSince(folder, since, { config, isCached: cache, started, units });
-  const tree = ofSince?.tree ?? openFolder(folder);
-  const revision = await treeRevision(folder);
+    since === undefined
+      ? null
+      : await scanSince({ folder, name, revision: since, option: '--since', env }, { config, caches, started, units });
+  const tree = ofSince?.tree ?? openFolder(folder, name);
+  const revision = await treeRevision(folder, env);
   const analyse = (changed: SourceTree) => lintTree(changed, rules, config, revision, started, units);
   const whole = ofSince?.result ?? (await analyse(tree));
   units?.keep();
@@ -37,8 +43,14 @@ export async function scanAnew(
   ];
   const hasGaps = ofSince?.hasNewGaps ?? notAnalysed.length > 0;
   const result = withoutKnown(whole, sifted);
-  if (!target) return { outcome: outcomeOf(result), hasGaps, changedLines: ofSince?.changedLines ?? new Map() };
-  const fixed = await fixTree(folder, { tree, result, analyse }, target, terminal);
+  if (!target)
+    return {
+      kind: 'scanned',
+      outcome: outcomeOf(result),
+      hasGaps,
+      changedLines: ofSince?.changedLines ?? new Map(),
+    };
+  const fixed = await fixTree(folder, { tree, result, analyse }, target, context);
   // Lines are others with fixes.
-  return { outcome: outcomeOf(fixed), hasGaps, changedLines: new Map() };
+  return { kind: 'scanned', outcome: outcomeOf(fixed), hasGaps, changedLines: new Map() };
 }

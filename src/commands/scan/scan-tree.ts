@@ -1,4 +1,3 @@
-import { hasSpoilt } from '../../base/parsing-watch.js';
 import { treeRevision } from '../../input/git/revision.js';
 import type { StampedWalk } from '../../input/tree/stamped-walk.js';
 import { openFolder, openWalked, type SourceTree, walkStamped } from '../../input/tree/tree.js';
@@ -7,62 +6,40 @@ import type { Config } from '../../lint/config/config.js';
 import { openFactsStore } from '../../lint/facts/facts-store.js';
 import type { TreeFacts } from '../../lint/facts/tree-facts.js';
 import type { ScanOutcome } from '../../lint/outcome.js';
-import type { ChangedLines } from '../../report/scan-report.js';
-import type { Terminal } from '../cli/terminal.js';
-import type { FixTarget } from '../fix/fix-target.js';
+import { type CommandContext, cachesOf, userPath } from '../cli/context.js';
+import type { LeftToAnother, Scanned, ScanRequest } from './scan-request.js';
 
-/** How a tree is to be scanned. */
-export interface ScanRequest {
-  /** The file with old findings; false for none, though the configuration names one. */
-  readonly baseline?: string | boolean;
-  readonly since?: string;
-  readonly cache?: boolean;
-  readonly target: FixTarget | undefined;
-  /** Whether an analysis is left to a process that the parser may crash. */
-  readonly leavesToAnother: boolean;
-  /** When the work began, by performance.now(). */
-  readonly started: number;
-}
-
-export interface Scanned {
-  readonly outcome: ScanOutcome;
-  /** Whether something is not analysed that counts for --strict: with --since, that was. */
-  readonly hasGaps: boolean;
-  readonly changedLines: ChangedLines;
-}
-
-/** What is left to another process: an analysis, of files that are listed already. */
-export interface LeftToAnother {
-  readonly walk: StampedWalk | null;
-}
+/** Where a scan looks for files, git and the results of earlier runs. */
+type Surroundings = Omit<CommandContext, 'stdin'>;
 
 /**
  * Scans a tree, leaves out what is old, and fixes what is to be fixed.
- * @param given what the process that watches this one has listed already
+ * @param folder the tree, as the user names it
+ * @returns what was found, or, if the request says so, what has to be done in another process
  * @throws InputError, ConfigError, UserError
  */
 export async function scanTree(
   folder: string,
   config: Config,
   request: ScanRequest,
-  given: LeftToAnother | null,
-  terminal: Terminal,
+  context: Surroundings,
 ): Promise<Scanned | LeftToAnother> {
-  const { baseline = true, since, target } = request;
+  const { baseline = true, since, target, leavesToAnother = false, cache = true } = request;
   const path = typeof baseline === 'string' ? baseline : baseline ? config.baseline : null;
   const onlyNew = path === null ? null : await import('./only-new.js');
-  const known = path === null ? null : (onlyNew?.wantedBaseline(path) ?? null);
+  const known = path === null ? null : (onlyNew?.wantedBaseline(path, context) ?? null);
   if (since !== undefined || target) {
-    if (request.leavesToAnother) return { walk: null };
+    if (leavesToAnother) return { kind: 'left', walk: null };
     const { scanAnew } = await import('./scan-anew.js');
-    return await scanAnew(folder, config, request, known, terminal);
+    return await scanAnew(folder, config, request, known, context);
   }
-  if (request.leavesToAnother && request.cache === false) return { walk: null };
-  const found = await lookUp(folder, config, request, given?.walk ?? null);
-  if (request.leavesToAnother && !found.outcome) return { walk: found.walk };
-  const { tree, outcome } = await analysed(found, config, request);
+  if (leavesToAnother && !cache) return { kind: 'left', walk: null };
+  const found = await lookUp(folder, config, request, context);
+  if (leavesToAnother && !found.outcome) return { kind: 'left', walk: found.walk };
+  const { tree, outcome } = await analysed(found, config, request, context);
   const sifted = known && onlyNew ? [onlyNew.siftBaseline(known, tree, outcome.facts, config)] : [];
   return {
+    kind: 'scanned',
     outcome: withoutKnown(outcome, sifted),
     hasGaps: outcome.facts.notAnalysed.length > 0,
     changedLines: new Map(),
@@ -73,9 +50,10 @@ export async function scanTree(
 export async function knownOrScanned(
   folder: string,
   config: Config,
-  request: Pick<ScanRequest, 'cache' | 'started'>,
+  request: ScanRequest,
+  context: Surroundings,
 ): Promise<{ readonly tree: SourceTree; readonly outcome: ScanOutcome }> {
-  return await analysed(await lookUp(folder, config, request, null), config, request);
+  return await analysed(await lookUp(folder, config, request, context), config, request, context);
 }
 
 /** A tree that was looked up in the store. */
@@ -89,19 +67,21 @@ interface LookedUp {
 }
 
 async function lookUp(
-  folder: string,
+  name: string,
   config: Config,
-  { cache = true, started }: Pick<ScanRequest, 'cache' | 'started'>,
-  given: StampedWalk | null,
+  { cache = true, started, listed }: ScanRequest,
+  context: Surroundings,
 ): Promise<LookedUp> {
-  const finding = treeRevision(folder);
-  const walk = given ?? (cache ? await walkStamped(folder) : null);
-  const tree = walk ? openWalked(folder, walk) : openFolder(folder);
+  const folder = userPath(context, name);
+  const finding = treeRevision(folder, context.env);
+  const walk = listed ?? (cache ? await walkStamped(folder, name) : null);
+  const tree = walk ? openWalked(folder, walk, name) : openFolder(folder, name);
   const revision = await finding;
   const stamp = walk?.stamp ?? null;
-  if (stamp === null || hasSpoilt) return { tree, walk, revision, outcome: undefined, keep: () => undefined };
+  const caches = cachesOf(context, cache);
+  if (stamp === null || caches === null) return { tree, walk, revision, outcome: undefined, keep: () => undefined };
   // Which findings are left for later does not change what a tree says.
-  const store = openFactsStore({ ...config, baseline: null });
+  const store = openFactsStore({ ...config, baseline: null }, caches.trees);
   const facts = store.get(stamp);
   const milliseconds = Math.round(performance.now() - started);
   const outcome = facts && { facts, findings: facts.findings, revision, milliseconds, textOf: tree.read };
@@ -111,11 +91,12 @@ async function lookUp(
 async function analysed(
   { tree, revision, outcome, keep }: LookedUp,
   config: Config,
-  { cache = true, started }: Pick<ScanRequest, 'cache' | 'started'>,
+  { cache = true, started }: ScanRequest,
+  context: Surroundings,
 ): Promise<{ readonly tree: SourceTree; readonly outcome: ScanOutcome }> {
   if (outcome) return { tree, outcome };
   const { analyseTree } = await import('./analyse-tree.js');
-  const fresh = await analyseTree(tree, config, revision, started, cache);
+  const fresh = await analyseTree(tree, config, { revision, started, caches: cachesOf(context, cache) });
   keep(fresh.facts);
   return { tree, outcome: fresh };
 }

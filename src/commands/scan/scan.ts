@@ -1,25 +1,20 @@
-import { isWatched } from '../../base/parsing-watch.js';
-import { waitingFor } from '../../base/profile.js';
-import { writeTogether } from '../../base/write-files.js';
 import { repositoryUri } from '../../input/git/repository-uri.js';
+import type { StampedWalk } from '../../input/tree/stamped-walk.js';
 import { isAtLeast, type Severity } from '../../lint/finding.js';
-import type { ScanOutcome } from '../../lint/outcome.js';
-import type { RunReport } from '../../report/run-report.js';
 import { scanReport } from '../../report/scan-report.js';
 import { fixedLines } from '../../report/text/known.js';
 import { summaryLine } from '../../report/text/summary.js';
 import { findConfig } from '../cli/config.js';
+import { type CommandContext, userPath } from '../cli/context.js';
 import { exitFindings, exitNotAnalysed } from '../cli/exit-codes.js';
-import { type ScanFormat, scanFormats } from '../cli/format-names.js';
-import { concludeNipa } from '../cli/nipa.js';
-import { type OutputOptions, outputsOf } from '../cli/outputs.js';
-import { formatReport, leavesRoomForSummary } from '../cli/report-formats.js';
-import { canBeSupervised, handedOver, supervise } from '../cli/supervise.js';
-import type { Terminal } from '../cli/terminal.js';
 import { type FixOptions, fixTarget } from '../fix/fix-target.js';
-import { type LeftToAnother, scanTree } from './scan-tree.js';
+import { formatNamed, formats, type ScanFormat, scanFormats } from '../formats/formats.js';
+import { type OutputOptions, type Outputs, outputsOf } from '../formats/outputs.js';
+import { printOutput, writeOutputs } from '../formats/print.js';
+import type { Scanned } from './scan-request.js';
+import { scanTree } from './scan-tree.js';
 
-// What analyses is loaded when it is called: a tree that is known is told of without it.
+// What analyses is loaded when it is called: a tree that an earlier run knows is told of without it.
 
 export interface ScanOptions extends OutputOptions<ScanFormat>, FixOptions {
   readonly config?: string;
@@ -37,63 +32,59 @@ export interface ScanOptions extends OutputOptions<ScanFormat>, FixOptions {
 
 /**
  * `dmabuf-lint scan [tree]`: prints what the tree's importers and exporters do and what is wrong with them.
+ * @param listed the files of the tree, where another process has listed them already
  * @returns the exit code
  * @throws InputError, ConfigError
  */
-export async function scan(folder: string, options: ScanOptions, terminal: Terminal): Promise<number> {
+export async function scan(
+  folder: string,
+  options: ScanOptions,
+  context: CommandContext,
+  listed?: StampedWalk,
+): Promise<number> {
   const started = performance.now();
+  const { terminal, supervise } = context;
   if (options.explainPath !== undefined) {
     const { explainPath } = await import('./explain-path.js');
-    return await explainPath(folder, options.explainPath, terminal);
+    return await explainPath(folder, options.explainPath, context);
   }
-  const config = await findConfig(folder, options.config);
+  const config = await findConfig(folder, options.config, context);
   const target = fixTarget(options);
   const outputs = outputsOf(scanFormats, options, { terminal: terminal.isTerminal ? 'text' : 'gcc', file: 'gcc' });
   terminal.progress('scanning');
-  const given = isWatched ? ((await handedOver()) as LeftToAnother | null) : null;
-  const request = { ...options, target, started, leavesToAnother: !isWatched && canBeSupervised() };
-  const scanning = scanTree(folder, config, request, given, terminal);
+  const request = { ...options, target, started, listed, leavesToAnother: supervise !== undefined };
+  const scanning = scanTree(folder, config, request, context);
   const scanned = await scanning.finally(() => terminal.progress(null));
-  if ('walk' in scanned) return await supervise(terminal, scanned);
-  const { outcome, changedLines, hasGaps } = scanned;
-  const report = scanReport(outcome, { repository: await repositoryOf(folder, outcome), changedLines });
-  const texts = await Promise.all(
-    outputs.files.map(async ({ format, path }) => ({
-      path,
-      text: await waitingFor('report', () =>
-        formatAs(format, outcome, report, { colour: false, failOn: options.failOn }),
-      ),
-    })),
-  );
-  await writeTogether(texts);
-  const shown = { colour: terminal.hasColour, failOn: options.failOn };
-  const isTaken = options.fixPatch === true;
-  if (!isTaken) terminal.write(await waitingFor('report', () => formatAs(outputs.terminal, outcome, report, shown)));
-  if (isTaken || leavesRoomForSummary(outputs.terminal))
-    terminal.writeError([...fixedLines(outcome), `${summaryLine(outcome)}\n`].join(''));
-  const ofNipa = outputs.terminal === 'nipa' && !isTaken ? concludeNipa(report, options.failOn, terminal) : null;
-  if (options.strict && hasGaps) return exitNotAnalysed;
-  if (ofNipa !== null) return ofNipa;
-  return outcome.findings.some((finding) => isAtLeast(finding.severity, options.failOn)) ? exitFindings : 0;
-}
-
-/** Only a tree with a revision is one of a repository. */
-async function repositoryOf(folder: string, { revision }: ScanOutcome): Promise<string | null> {
-  return revision === null ? null : await repositoryUri(folder);
-}
-
-async function formatAs(
-  format: ScanFormat,
-  outcome: ScanOutcome,
-  report: RunReport,
-  { colour, failOn }: { readonly colour: boolean; readonly failOn: Severity },
-): Promise<string> {
-  switch (format) {
-    case 'text':
-      return (await import('../../report/text/text.js')).formatText(outcome, colour);
-    case 'json':
-      return (await import('../../report/formats/json.js')).formatJson(outcome);
-    default:
-      return await formatReport(format, report, failOn);
+  if (scanned.kind === 'left') {
+    if (!supervise) throw new Error('nobody is there to do the rest');
+    const { walk } = scanned;
+    const job = { verb: 'scan', args: [folder], options, ...(walk ? { listed: walk } : {}) };
+    return await supervise(job, context);
   }
+  return await show(scanned, folder, outputs, options, context);
+}
+
+/** Writes and prints what was found. @returns the exit code */
+async function show(
+  { outcome, changedLines, hasGaps }: Scanned,
+  folder: string,
+  outputs: Outputs<ScanFormat>,
+  { failOn, strict, fixPatch }: ScanOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { terminal, env } = context;
+  // Only a tree with a revision is one of a repository.
+  const repository = outcome.revision === null ? null : await repositoryUri(userPath(context, folder), env);
+  const report = scanReport(outcome, { repository, changedLines });
+  const write = (format: ScanFormat, colour: boolean) => formats[format].scan({ outcome, report, colour, failOn });
+  await writeOutputs(outputs, write, context);
+  // Patches on standard output take the place of the findings.
+  const isTaken = fixPatch === true;
+  const { hasSummary, conclude } = formatNamed(outputs.terminal);
+  if (!isTaken) await printOutput(outputs, write, context);
+  if (isTaken || hasSummary) terminal.writeError([...fixedLines(outcome), `${summaryLine(outcome)}\n`].join(''));
+  const concluded = conclude && !isTaken ? await conclude({ report, failOn, env, terminal }) : null;
+  if (strict && hasGaps) return exitNotAnalysed;
+  if (concluded !== null) return concluded;
+  return outcome.findings.some((finding) => isAtLeast(finding.severity, failOn)) ? exitFindings : 0;
 }

@@ -1,7 +1,8 @@
 import { rules } from '../../../rules/index.js';
+import type { CacheFolders } from '../../base/disk-cache.js';
 import { withScratch } from '../../base/scratch.js';
 import { treeRevision } from '../../input/git/revision.js';
-import { openSince } from '../../input/git/work-tree.js';
+import { openSince, type SinceRequest } from '../../input/git/work-tree.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { factsOf, lintTree } from '../../lint/analysis.js';
 import {
@@ -29,20 +30,20 @@ export interface SinceOutcome {
 
 /** Scans a work tree and one of its revisions. @throws InputError, RevisionError */
 export function scanSince(
-  folder: string,
-  revision: string,
+  request: SinceRequest,
   options: {
     readonly config: Config;
-    readonly isCached: boolean;
+    readonly caches: CacheFolders | null;
     readonly started: number;
     readonly units?: UnitStore | undefined;
   },
 ): Promise<SinceOutcome> {
-  const { config, isCached, started, units = sharedUnits(isCached) } = options;
-  return withScratch(async (scratch) => {
-    const { before, tree, renames, changedLines } = await openSince(folder, revision, scratch);
-    const old = await analyser(config, isCached, units)(before.tree, before.identity);
-    const result = await lintTree(tree, rules, config, await treeRevision(folder), started, units);
+  const { config, caches, started, units = sharedUnits(caches) } = options;
+  const { folder, revision, env } = request;
+  return withScratch(env, async (scratch) => {
+    const { before, tree, renames, changedLines } = await openSince(request, scratch);
+    const old = await analyser(config, caches, units)(before.tree, before.identity);
+    const result = await lintTree(tree, rules, config, await treeRevision(folder, env), started, units);
     units.keep();
     const facts = factsOf(result);
     const [files, oldFiles] = [tree, before.tree].map((one) => new Set([...one.sources, ...one.documentation]));

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it, type TestContext } from 'node:test';
 import { buildProgram } from '../cli/program.js';
-import { processTerminal } from '../cli/terminal.js';
+import { verbs } from '../cli/verbs.js';
 import { completionScript, type Shell, shells } from './completion.js';
 
 const ruleIds = ['pin-leak', 'pin-unchecked', 'map-leak'];
 
 function script(shell: string): string {
-  return completionScript(shell, buildProgram(processTerminal()), ruleIds);
+  return completionScript(shell, buildProgram(verbs), ruleIds);
 }
 
 /** Whether a shell is there to be asked; a test is skipped where it is not. */

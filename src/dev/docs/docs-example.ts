@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { git } from '../../input/git/git.js';
+import { git } from '../examples/user-git.js';
 import { author, ownGit } from '../kernels/kernel-repository.js';
 import { makeSubset } from './docs-subset.js';
 

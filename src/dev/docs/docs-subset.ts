@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { git } from '../../input/git/git.js';
+import { git } from '../examples/user-git.js';
 import { ownGit } from '../kernels/kernel-repository.js';
 import type { DocsPatch } from './docs-patches.js';
 

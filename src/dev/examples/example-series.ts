@@ -52,13 +52,13 @@ export async function withExample<Answer>(
   config: Config,
   use: (outcome: SeriesOutcome) => Promise<Answer>,
 ): Promise<Answer> {
-  return await withScratch(async (scratch) => {
-    const mails = await readMailSeries([{ name: 'series.mbox', bytes: Buffer.from(example.code) }]);
+  return await withScratch(process.env, async (scratch) => {
+    const mails = await readMailSeries([{ name: 'series.mbox', bytes: Buffer.from(example.code) }], process.env);
     const source = { kind: 'mail', name: 'series.mbox', mails } as const;
     const series = await applySeries(
       exampleGround(example),
       source,
-      { queue: null, isMoved: false, isPart: false },
+      { queue: null, isMoved: false, isPart: false, env: process.env },
       scratch,
     );
     const judged = await judgeSeries(series, async (tree) => factsOf(await lintTree(tree, rules, config)), {

@@ -1,4 +1,4 @@
-import type { ReportFormat } from '../../commands/cli/format-names.js';
+import type { ReportFormat } from '../../commands/formats/formats.js';
 
 /** How many new findings a text in some format shows, as who reads that format would count them. */
 export const countFindings: Readonly<Record<ReportFormat, (text: string) => number>> = {

@@ -1,5 +1,4 @@
-import { reportFormats } from '../../commands/cli/format-names.js';
-import { formatReport } from '../../commands/cli/report-formats.js';
+import { formats, reportFormats } from '../../commands/formats/formats.js';
 import { formatSarif } from '../../report/formats/sarif.js';
 import type { RunReport } from '../../report/index.js';
 import { exampleScan, exampleSeries } from './format-examples.js';
@@ -24,7 +23,7 @@ const endings: Readonly<Record<string, string>> = {
 
 /** The rules' pages change for reasons of their own: here two are enough. */
 async function goldenText(format: (typeof reportFormats)[number], report: RunReport): Promise<string> {
-  if (format !== 'sarif') return await formatReport(format, report, 'error');
+  if (format !== 'sarif') return await formats[format].report({ report, failOn: 'error' });
   const rules = ['pinned-importer-unmarked', 'resv-lock-required'].map((id) => ({
     id,
     shortDescription: { text: `what ${id} finds` },

@@ -6,8 +6,7 @@ import fc from 'fast-check';
 import { rules } from '../../../rules/index.js';
 import { openDiskCache } from '../../base/disk-cache.js';
 import { UserError } from '../../base/errors.js';
-import { reportFormats } from '../../commands/cli/format-names.js';
-import { formatReport } from '../../commands/cli/report-formats.js';
+import { formats, reportFormats } from '../../commands/formats/formats.js';
 import { negotiationOf } from '../../contract/index.js';
 import { parseDiff } from '../../input/diff/diff.js';
 import { readMailSeries } from '../../input/mail/mail-series.js';
@@ -67,7 +66,7 @@ async function scanAndShow(text: string): Promise<void> {
   for (const format of reportFormats) {
     // The one would read the pages of all rules each time; the other may hold what a file's name has.
     if (format === 'sarif') continue;
-    const output = await formatReport(format, report, 'error');
+    const output = await formats[format].report({ report, failOn: 'error' });
     if (format !== 'junit') shown.push(output);
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
@@ -85,7 +84,7 @@ async function scanWithHeader(text: string): Promise<void> {
 const mailbox = readFileSync(join(fixturesFolder, 'formats/series.mbox'), 'utf8');
 
 async function readMails(text: string): Promise<void> {
-  const series = await readMailSeries([{ name: 'fuzz.mbox', bytes: Buffer.from(text) }]);
+  const series = await readMailSeries([{ name: 'fuzz.mbox', bytes: Buffer.from(text) }], process.env);
   for (const { diff } of series.patches) parseDiff(diff);
 }
 

@@ -155,7 +155,7 @@ describe('how floors are told', () => {
       "export * from './deep/c.js';",
       "import './d.js';",
       "const e = await import('../lint/e.js');",
-      "new Worker(new URL('../f.js', import.meta.url));",
+      "new Worker(new URL('./f.js', import.meta.url));",
       "import { readFileSync } from 'node:fs';",
     ].join('\n');
     assert.deepEqual([...importsOf('src/input/x.ts', source)].sort(), [

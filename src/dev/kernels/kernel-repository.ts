@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { git } from '../../input/git/git.js';
+import { git } from '../examples/user-git.js';
 import { adopt, checkRoom, kernelsFolder, kernelTree, withWorkFolder } from './kernel-cache.js';
 import { run } from './kernel-run.js';
 

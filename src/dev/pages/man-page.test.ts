@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { buildProgram } from '../../commands/cli/program.js';
-import { processTerminal } from '../../commands/cli/terminal.js';
+import { verbs } from '../../commands/cli/verbs.js';
 import { docsFolder } from './write-docs.js';
 
 const path = join(docsFolder, 'dmabuf-lint.1');
@@ -30,7 +30,7 @@ describe('the man page, as man shows it', { skip: missing }, () => {
     const lines = stdout.replace(/.\u0008|\u001b\[[\d;]*m/g, '').split('\n');
     for (const section of ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'EXIT STATUS', 'SEE ALSO'])
       assert.ok(lines.includes(section), section);
-    for (const { options } of buildProgram(processTerminal()).commands)
+    for (const { options } of buildProgram(verbs).commands)
       for (const { long } of options)
         assert.ok(
           lines.some((line) => line.trim().startsWith(long ?? '?')),
@@ -45,7 +45,7 @@ describe('the source of the man page', () => {
   it('says what every format is', () => {
     const page = readFileSync(path, 'utf8');
     const formats = page.slice(page.indexOf('.SH OUTPUT FORMATS'), page.indexOf('.SH RULES'));
-    for (const { options } of buildProgram(processTerminal()).commands)
+    for (const { options } of buildProgram(verbs).commands)
       for (const choice of options.find(({ long }) => long === '--format')?.argChoices ?? [])
         assert.ok(formats.includes(`.TP\n\\fB${choice.replaceAll('-', '\\-')}\\fR\n`), choice);
   });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rules } from '../../../rules/index.js';
 import { buildProgram } from '../../commands/cli/program.js';
-import { processTerminal } from '../../commands/cli/terminal.js';
+import { verbs } from '../../commands/cli/verbs.js';
 import { compileMarkdown } from '../../docs/compile/markdown.js';
 import { manPage, readManSource } from '../../docs/manual/man-page.js';
 import { ruleIndexTree, rulePageTree } from '../../docs/manual/rule-page.js';
@@ -26,7 +26,7 @@ export async function generatePages(): Promise<ReadonlyMap<string, string>> {
     ['exporters.md', exportersMarkdown()],
     ['importers.md', importersMarkdown()],
     ['validation.md', validationMarkdown()],
-    ['dmabuf-lint.1', manPage(readManSource(), { program: buildProgram(processTerminal()), rules: entries })],
+    ['dmabuf-lint.1', manPage(readManSource(), { program: buildProgram(verbs), rules: entries })],
     ['dmabuf-lint.schema.json', schemaPage()],
     ['rules/README.md', compileMarkdown(ruleIndexTree(entries))],
     ...(await fixturePages()),

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import { reportFormats } from '../../commands/cli/format-names.js';
+import { reportFormats } from '../../commands/formats/formats.js';
 import { copyTree, replaceFile, writtenSince } from '../docs/docs-tree.js';
 import { countFindings } from '../formats/format-counts.js';
 import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';

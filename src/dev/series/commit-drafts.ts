@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { git } from '../../input/git/git.js';
+import { git } from '../examples/user-git.js';
 import { author, firstDate, ownGit } from '../kernels/kernel-repository.js';
 
 /** The files of a kernel tree as the commits of a series change them, one after the other. Paths are from its top. */

@@ -44,7 +44,10 @@ export function mbox(...mails: readonly string[]): string {
 /** Reads a series from inputs named in0, in1 … */
 export function read(...texts: readonly (string | Buffer)[]): Promise<MailSeries> {
   const bytesOf = (text: string | Buffer) => (typeof text === 'string' ? Buffer.from(text) : text);
-  return readMailSeries(texts.map((text, index) => ({ name: `in${index}`, bytes: bytesOf(text) })));
+  return readMailSeries(
+    texts.map((text, index) => ({ name: `in${index}`, bytes: bytesOf(text) })),
+    process.env,
+  );
 }
 
 /** Number and subject of every patch. */

@@ -1,4 +1,5 @@
-import { entriesOf, git } from '../../input/git/git.js';
+import { entriesOf } from '../../input/git/git.js';
+import { git } from '../examples/user-git.js';
 import { ownGit } from '../kernels/kernel-repository.js';
 import { commitSeries, type PatchPlan } from './commit-drafts.js';
 

@@ -3,7 +3,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { git } from '../../input/git/git.js';
+import { git } from '../examples/user-git.js';
 import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
 import { copyRepository, kernelRepository, ownGit } from '../kernels/kernel-repository.js';
 import { complaint } from '../kernels/kernel-run.js';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { git } from '../../input/git/git.js';
+import { git } from '../examples/user-git.js';
 import { ownGit } from '../kernels/kernel-repository.js';
 
 /** How the text of a mail may travel. */

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { git } from '../../input/git/git.js';
 import type { Finding } from '../../lint/index.js';
+import { git } from '../examples/user-git.js';
 import { ownGit } from '../kernels/kernel-repository.js';
 
 export const cli = fileURLToPath(new URL('../../cli.js', import.meta.url));

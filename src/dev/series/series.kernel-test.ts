@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import { git } from '../../input/git/git.js';
+import { git } from '../examples/user-git.js';
 import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
 import { copyRepository, kernelRepository, ownGit } from '../kernels/kernel-repository.js';
 import { commitOrdinary } from './ordinary-commits.js';

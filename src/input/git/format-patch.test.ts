@@ -28,16 +28,18 @@ describe('patches', () => {
           ],
         },
       ],
-      zoe,
-      1_700_000_000,
-      'signature 1',
+      { identity: zoe, seconds: 1_700_000_000, signature: 'signature 1' },
+      process.env,
     );
     assert.deepEqual(
       patches.map(({ name }) => name),
       ['0001-dma-buf-one.patch', '0002-dma-buf-two.patch'],
     );
     const env = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_COMMITTER_NAME: 'x', GIT_COMMITTER_EMAIL: 'x@example.org' };
-    const options = { cwd: folder, env: { ...env, GIT_AUTHOR_NAME: 'x', GIT_AUTHOR_EMAIL: 'x@example.org' } };
+    const options = {
+      cwd: folder,
+      env: { ...process.env, ...env, GIT_AUTHOR_NAME: 'x', GIT_AUTHOR_EMAIL: 'x@example.org' },
+    };
     await git(['init', '--quiet'], options);
     await git(['config', 'user.name', 'x'], options);
     await git(['commit', '--quiet', '--allow-empty', '--message=empty'], options);
@@ -59,9 +61,8 @@ describe('patches', () => {
     const make = () =>
       formatPatches(
         [{ subject: 's', body: 'b', files: [{ path: 'x', before: 'a\n', after: 'b\n' }] }],
-        zoe,
-        0,
-        'signature 1',
+        { identity: zoe, seconds: 0, signature: 'signature 1' },
+        process.env,
       );
     const [first, second] = [await make(), await make()];
     assert.deepEqual(first, second);
@@ -70,15 +71,10 @@ describe('patches', () => {
   });
 
   it('are signed off by whom the repository names', async () => {
-    await git(['init', '--quiet'], { cwd: folder });
-    await git(['config', 'user.name', 'Here'], { cwd: folder });
-    await git(['config', 'user.email', 'here@example.org'], { cwd: folder });
-    const known = ['GIT_COMMITTER_NAME', 'GIT_COMMITTER_EMAIL'].map((name) => [name, process.env[name]] as const);
-    for (const [name] of known) delete process.env[name];
-    try {
-      assert.deepEqual(await userIdentity(folder), { name: 'Here', email: 'here@example.org' });
-    } finally {
-      for (const [name, value] of known) if (value !== undefined) process.env[name] = value;
-    }
+    const { GIT_COMMITTER_NAME: _name, GIT_COMMITTER_EMAIL: _email, ...env } = process.env;
+    await git(['init', '--quiet'], { cwd: folder, env });
+    await git(['config', 'user.name', 'Here'], { cwd: folder, env });
+    await git(['config', 'user.email', 'here@example.org'], { cwd: folder, env });
+    assert.deepEqual(await userIdentity(folder, env), { name: 'Here', email: 'here@example.org' });
   });
 });

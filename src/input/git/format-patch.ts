@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Environment } from '../../base/environment.js';
 import { UserError } from '../../base/errors.js';
 import { withScratch } from '../../base/scratch.js';
-import { askGit, git } from './git.js';
+import { askGit, type GitOptions, git } from './git.js';
 
 /** One patch that is to be made. */
 export interface PatchDraft {
@@ -20,11 +21,12 @@ export interface Identity {
 /**
  * Who the user is, by environment and configuration.
  * @param folder whose repository, if it is one, may have its own configuration
+ * @param env the user's environment
  * @throws UserError where git does not know
  */
-export async function userIdentity(folder: string): Promise<Identity> {
+export async function userIdentity(folder: string, env: Environment): Promise<Identity> {
   for (const cwd of [folder, undefined]) {
-    const options = cwd === undefined ? {} : { cwd };
+    const options = cwd === undefined ? { env } : { cwd, env };
     const { code, stdout } = await askGit(['-c', 'user.useConfigOnly=true', 'var', 'GIT_COMMITTER_IDENT'], options);
     const [, name, email] = /^(.+) <([^>]+)> \d+/.exec(stdout.toString('utf8')) ?? [];
     if (code === 0 && name && email) return { name, email };
@@ -32,6 +34,26 @@ export async function userIdentity(folder: string): Promise<Identity> {
   throw new UserError(
     "git does not know who you are, and patches are signed off: run 'git config --global user.name' and 'user.email'",
   );
+}
+
+/** What all patches of a series have alike. */
+export interface PatchStamp {
+  /** Their author, who signs them off. */
+  readonly identity: Identity;
+  /** Their date, in seconds since 1970. */
+  readonly seconds: number;
+  /** The last line of each. */
+  readonly signature: string;
+}
+
+/**
+ * The date that patches get: what `SOURCE_DATE_EPOCH` says, or now.
+ * @returns seconds since 1970, and whether the environment fixes them
+ */
+export function patchDate(env: Environment): { readonly seconds: number; readonly isFixed: boolean } {
+  const fixed = Number(env['SOURCE_DATE_EPOCH'] || Number.NaN);
+  const isFixed = Number.isSafeInteger(fixed) && fixed >= 0;
+  return { seconds: isFixed ? fixed : Math.floor(Date.now() / 1000), isFixed };
 }
 
 /** What git reads from a user's or a machine's configuration must not change the form of a patch. */
@@ -43,21 +65,19 @@ const ownConfiguration: Readonly<Record<string, string>> = {
 
 /**
  * Makes patches as `git format-patch` writes them, each on top of those before it.
- * @param seconds the date of all of them, since 1970
- * @param signature the last line of each
+ * @param env the user's environment
  * @returns file names and texts, in order
  */
 export async function formatPatches(
   drafts: readonly PatchDraft[],
-  identity: Identity,
-  seconds: number,
-  signature: string,
+  { identity, seconds, signature }: PatchStamp,
+  env: Environment,
 ): Promise<readonly { readonly name: string; readonly text: string }[]> {
-  return withScratch(async (scratch) => {
+  return withScratch(env, async (scratch) => {
     const top = join(scratch, 'tree');
     const out = join(scratch, 'patches');
     await mkdir(top);
-    const options = { cwd: top, env: { ...ownConfiguration, ...environmentOf(identity, seconds) } };
+    const options = { cwd: top, env, variables: { ...ownConfiguration, ...environmentOf(identity, seconds) } };
     await git(['init', '--quiet', '--template='], options);
     const before = new Map<string, string>();
     for (const { path, before: text } of drafts.flatMap(({ files }) => files))
@@ -86,13 +106,11 @@ function environmentOf({ name, email }: Identity, seconds: number): Readonly<Rec
   };
 }
 
-type Options = Parameters<typeof git>[1];
-
 async function commit(
   top: string,
   files: ReadonlyMap<string, string>,
   message: string,
-  options: Options,
+  options: GitOptions,
 ): Promise<void> {
   for (const [path, text] of files) {
     const target = join(top, path);

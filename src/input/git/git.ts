@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
+import { type Environment, temporaryFolder } from '../../base/environment.js';
 import { errorCode, UserError } from '../../base/errors.js';
 
 /** Git cannot be used: it is not installed, or it fails in a way that nobody expected. */
@@ -8,8 +8,10 @@ export class GitError extends UserError {}
 export interface GitOptions {
   /** Where git runs; default: a folder that is no repository. */
   readonly cwd?: string;
-  /** Further environment: a private index, a private object store. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** The user's environment: git finds its configuration, and itself, by it. */
+  readonly env: Environment;
+  /** Variables on top of that: a private index, a private object store. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** What git reads on its standard input. */
   readonly input?: string | Buffer;
 }
@@ -61,16 +63,16 @@ const inherited = ['GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJE
 
 const largestAnswer = 512 * 1024 * 1024;
 
-function surroundings(options: GitOptions) {
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !inherited.includes(name)));
-  return { cwd: options.cwd ?? tmpdir(), env: { ...own, ...environment, ...options.env } };
+function surroundings({ cwd, env, variables }: GitOptions) {
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => !inherited.includes(name)));
+  return { cwd: cwd ?? temporaryFolder(env), env: { ...own, ...environment, ...variables } };
 }
 
 /**
  * Runs git, without a shell, and gives what it said, whatever its exit code.
  * @throws GitError where git is not installed, or says more than can be kept
  */
-export function askGit(args: readonly string[], options: GitOptions = {}): Promise<GitAnswer> {
+export function askGit(args: readonly string[], options: GitOptions): Promise<GitAnswer> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       'git',
@@ -91,14 +93,14 @@ export function askGit(args: readonly string[], options: GitOptions = {}): Promi
  * Runs git and gives its standard output.
  * @throws GitError where it fails, with the first line of what it said
  */
-export async function git(args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
+export async function git(args: readonly string[], options: GitOptions): Promise<Buffer> {
   const { code, stdout, stderr } = await askGit(args, options);
   if (code !== 0) throw new GitError(`git ${args[0]}: ${firstLine(stderr) || `ended with code ${code}`}`);
   return stdout;
 }
 
 /** Starts a git command that is talked to for longer, as `cat-file --batch` is. */
-export function startGit(args: readonly string[], options: GitOptions = {}) {
+export function startGit(args: readonly string[], options: GitOptions) {
   return spawn('git', [...harmless, ...args], { ...surroundings(options), stdio: ['pipe', 'pipe', 'pipe'] });
 }
 

@@ -29,13 +29,16 @@ export async function revisionGround(repository: Repository, commit: string, scr
   };
 }
 
-/** An unpacked tree, without git. */
-export async function folderGround(folder: string): Promise<Ground> {
+/**
+ * An unpacked tree, without git.
+ * @param name what messages call the folder
+ */
+export async function folderGround(folder: string, name: string): Promise<Ground> {
   const root = resolve(folder);
-  const walk = await walkStamped(folder);
+  const walk = await walkStamped(folder, name);
   return {
     commit: null,
-    tree: rememberingTree(openWalked(folder, walk)),
+    tree: rememberingTree(openWalked(folder, walk, name)),
     identity: walk.stamp,
     patchBase: { objects: [], objectFormat: 'sha1', file: (path) => fileOnDisk(root, path) },
   };

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import type { Environment } from '../../base/environment.js';
 import { askGit, entriesOf } from './git.js';
 import { findRepository } from './repository.js';
 import { gitInWorkTree } from './work-tree-git.js';
@@ -14,16 +15,16 @@ export interface FileHistory {
 const fewCommits = 8;
 
 /** Asks git about a folder; null where it is not the top of a work tree. @throws GitError */
-export async function openHistory(folder: string): Promise<FileHistory | null> {
-  const repository = await findRepository(folder);
+export async function openHistory(folder: string, env: Environment): Promise<FileHistory | null> {
+  const repository = await findRepository(folder, env);
   if (repository?.workTree == null || repository.workTree !== realpathSync(folder)) return null;
   const status = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=all', '--ignore-submodules'];
-  const entries = entriesOf(await gitInWorkTree(folder, status), '\0');
+  const entries = entriesOf(await gitInWorkTree(folder, status, env), '\0');
   return {
     uncommitted: new Set(entries.map((entry) => entry.slice('XY '.length))),
     async subjects(path) {
       const log = ['log', `-${fewCommits}`, '--no-merges', '--format=%s', 'HEAD', '--', path];
-      const { code, stdout } = await askGit(log, { cwd: folder });
+      const { code, stdout } = await askGit(log, { cwd: folder, env });
       return code === 0 ? entriesOf(stdout, '\n') : []; // no commit yet
     },
   };

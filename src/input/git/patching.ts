@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Environment } from '../../base/environment.js';
 import { type FilePatch, parseDiff, pathTrouble } from '../diff/diff.js';
 import { askGit, entriesOf, type GitOptions, git } from './git.js';
 import type { Entry, Pair, TreeChange } from './repository.js';
@@ -39,15 +40,20 @@ export interface Patching {
   apply(diff: Buffer): Promise<Applied>;
 }
 
-/** Makes a private repository in a folder. It borrows objects and writes its own. */
-export async function startPatching(base: PatchBase, folder: string): Promise<Patching> {
+/**
+ * Makes a private repository in a folder. It borrows objects and writes its own.
+ * @param env the user's environment
+ */
+export async function startPatching(base: PatchBase, folder: string, env: Environment): Promise<Patching> {
   const repository = join(folder, 'patching.git');
-  await git(['init', '--quiet', '--bare', '--template=', `--object-format=${base.objectFormat}`, repository]);
+  const format = `--object-format=${base.objectFormat}`;
+  await git(['init', '--quiet', '--bare', '--template=', format, repository], { env });
   mkdirSync(join(repository, 'objects', 'info'), { recursive: true });
   writeFileSync(join(repository, 'objects', 'info', 'alternates'), base.objects.map((path) => `${path}\n`).join(''));
   const options: GitOptions = {
     cwd: folder,
-    env: { GIT_DIR: repository, GIT_INDEX_FILE: join(repository, 'index'), GIT_CEILING_DIRECTORIES: folder },
+    env,
+    variables: { GIT_DIR: repository, GIT_INDEX_FILE: join(repository, 'index'), GIT_CEILING_DIRECTORIES: folder },
   };
   const seeded = new Set<string>();
 

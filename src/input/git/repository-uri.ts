@@ -1,11 +1,13 @@
+import type { Environment } from '../../base/environment.js';
 import { askGit } from './git.js';
 
 /**
  * Where a repository is had from, as a URI without user and password; null where it says nothing of that, or names a
  * folder of this machine, which is nothing to anybody else.
+ * @param env the user's environment
  */
-export async function repositoryUri(folder: string): Promise<string | null> {
-  const { code, stdout } = await askGit(['config', '--get', 'remote.origin.url'], { cwd: folder });
+export async function repositoryUri(folder: string, env: Environment): Promise<string | null> {
+  const { code, stdout } = await askGit(['config', '--get', 'remote.origin.url'], { cwd: folder, env });
   return code === 0 ? publicUri(stdout.toString('utf8').trim()) : null;
 }
 

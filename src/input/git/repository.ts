@@ -1,13 +1,16 @@
 import { realpathSync } from 'node:fs';
+import type { Environment } from '../../base/environment.js';
 import { UserError } from '../../base/errors.js';
-import { askGit, entriesOf, firstLine, git } from './git.js';
+import { askGit, entriesOf, firstLine, type GitOptions, git } from './git.js';
 
 /** A git repository that is only ever read. */
 export interface Repository {
   /** The top of its work tree, or null for a bare one. */
   readonly workTree: string | null;
-  /** Where git commands run. */
-  readonly folder: string;
+  /** What messages call it: the top of its work tree, or a bare one as the user named it. */
+  readonly name: string;
+  /** Where git commands run, and in which environment. */
+  readonly git: GitOptions & { readonly cwd: string };
   /** Its object store. */
   readonly objects: string;
   readonly objectFormat: 'sha1' | 'sha256';
@@ -26,20 +29,25 @@ export interface Commit {
 /** Something that a revision could be refused for; the message says what, where and what to do. */
 export class RevisionError extends UserError {}
 
-/** The repository that a folder lies in, or null where it lies in none. */
-export async function findRepository(folder: string): Promise<Repository | null> {
+/**
+ * The repository that a folder lies in, or null where it lies in none.
+ * @param env the user's environment
+ * @param name what messages call the folder
+ */
+export async function findRepository(folder: string, env: Environment, name = folder): Promise<Repository | null> {
   const questions = ['--is-bare-repository', '--git-path', 'objects', '--show-object-format'];
-  const { code, stdout } = await askGit(['rev-parse', '--path-format=absolute', ...questions], { cwd: folder });
+  const { code, stdout } = await askGit(['rev-parse', '--path-format=absolute', ...questions], { cwd: folder, env });
   if (code !== 0) return null;
   const [bare, objects, format] = entriesOf(stdout, '\n');
   if (!objects) return null;
   const isBare = bare === 'true';
   const top = isBare
     ? folder
-    : (await git(['rev-parse', '--show-toplevel'], { cwd: folder })).toString('utf8').trimEnd();
+    : (await git(['rev-parse', '--show-toplevel'], { cwd: folder, env })).toString('utf8').trimEnd();
   return {
     workTree: isBare ? null : realpathSync(top),
-    folder: top,
+    name: isBare ? name : top,
+    git: { cwd: top, env },
     objects,
     objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
   };
@@ -51,7 +59,7 @@ export async function findRepository(folder: string): Promise<Repository | null>
  */
 export async function resolveCommit(repository: Repository, name: string): Promise<string> {
   const commit = await findCommit(repository, name);
-  if (commit === null) throw new RevisionError(`${name}: no such revision in ${repository.folder}`);
+  if (commit === null) throw new RevisionError(`${name}: no such revision in ${repository.name}`);
   return commit;
 }
 
@@ -59,7 +67,7 @@ export async function resolveCommit(repository: Repository, name: string): Promi
 export async function findCommit(repository: Repository, name: string): Promise<string | null> {
   if (name === '' || name.startsWith('-')) return null;
   const ask = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
-  const { code, stdout } = await askGit(ask, { cwd: repository.folder });
+  const { code, stdout } = await askGit(ask, repository.git);
   return code === 0 ? stdout.toString('utf8').trim() : null;
 }
 
@@ -81,7 +89,7 @@ export async function resolveRange(repository: Repository, range: string): Promi
 }
 
 async function mergeBase(repository: Repository, one: string, other: string, what: string): Promise<string> {
-  const { code, stdout } = await askGit(['merge-base', one, other], { cwd: repository.folder });
+  const { code, stdout } = await askGit(['merge-base', one, other], repository.git);
   if (code !== 0) throw new RevisionError(`${what}: the two have no commit in common; name a range (base..topic)`);
   return stdout.toString('utf8').trim();
 }
@@ -100,7 +108,7 @@ export async function rangeSinceUpstream(repository: Repository): Promise<Range>
     if (upstream === null || (upstream === tip && name !== '@{upstream}')) continue;
     return { base: await mergeBase(repository, upstream, tip, name), tip };
   }
-  throw new RevisionError(`${repository.folder}: the branch has no upstream; name a range (base..topic)`);
+  throw new RevisionError(`${repository.name}: the branch has no upstream; name a range (base..topic)`);
 }
 
 const commitFormat = '%H%x00%T%x00%P%x00%an <%ae>%x00%s%x00%b%x00%x01%x00';
@@ -118,7 +126,7 @@ export async function commitsOf(
   const log = ['log', '--first-parent', '--reverse', '--encoding=UTF-8', `--format=${commitFormat}`];
   if (most !== null) log.push('-n', String(most));
   const range = base === null ? tip : `${base}..${tip}`;
-  const output = await git([...log, '--end-of-options', range], { cwd: repository.folder });
+  const output = await git([...log, '--end-of-options', range], repository.git);
   return output
     .toString('utf8')
     .split('\0\u0001\0\n')
@@ -131,7 +139,7 @@ export async function commitsOf(
 
 /** The tree object of a commit. */
 export async function treeOf(repository: Repository, commit: string): Promise<string> {
-  return (await git(['rev-parse', '--verify', `${commit}^{tree}`], { cwd: repository.folder })).toString('utf8').trim();
+  return (await git(['rev-parse', '--verify', `${commit}^{tree}`], repository.git)).toString('utf8').trim();
 }
 
 /** A file as git stores it. */
@@ -165,7 +173,7 @@ export async function treeChanges(
 ): Promise<readonly (readonly TreeChange[])[]> {
   const diff = ['diff-tree', '--stdin', '-r', '--raw', '-z', '--no-abbrev', '-M', '--no-ext-diff', '--no-textconv'];
   const input = pairs.map(([from, to]) => `${from} ${to}\n`).join('');
-  return parseChanges(await git(diff, { cwd: repository.folder, input }));
+  return parseChanges(await git(diff, { ...repository.git, input }));
 }
 
 /**
@@ -204,9 +212,7 @@ function entryOf(mode: string, blob: string): Entry | null {
 
 /** All files of a tree, in git's order. @throws RevisionError where there is no such tree */
 export async function listTree(repository: Repository, tree: string): Promise<ReadonlyMap<string, Entry>> {
-  const { code, stdout, stderr } = await askGit(['ls-tree', '-r', '-z', '--full-tree', tree], {
-    cwd: repository.folder,
-  });
+  const { code, stdout, stderr } = await askGit(['ls-tree', '-r', '-z', '--full-tree', tree], repository.git);
   if (code !== 0) throw new RevisionError(`${tree}: ${firstLine(stderr)}`);
   const files = new Map<string, Entry>();
   for (const entry of entriesOf(stdout, '\0')) {
@@ -220,5 +226,5 @@ export async function listTree(repository: Repository, tree: string): Promise<Re
 /** What a commit changes of its first parent, as a patch that can be applied. */
 export async function diffOfCommit(repository: Repository, { id, parents }: Commit): Promise<Buffer> {
   const diff = ['diff-tree', '-r', '-p', '-M', '--binary', '--full-index', '--no-color', '--no-ext-diff'];
-  return await git([...diff, '--no-textconv', parents[0] ?? id, id], { cwd: repository.folder });
+  return await git([...diff, '--no-textconv', parents[0] ?? id, id], repository.git);
 }

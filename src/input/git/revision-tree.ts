@@ -7,7 +7,7 @@ import { decodeSource } from '../tree/decode.js';
 import { InputError, type SourceTree } from '../tree/tree.js';
 import { type InputProblem, isDocument, isSource } from '../tree/walk.js';
 import { writeBlobs } from './blobs.js';
-import { askGit, entriesOf, git } from './git.js';
+import { askGit, entriesOf, type GitOptions, git } from './git.js';
 import { type Entry, isFile, listTree, type Repository } from './repository.js';
 import { diffWorkTree } from './work-tree-git.js';
 
@@ -29,7 +29,7 @@ export async function openRevision(repository: Repository, commit: string, scrat
   const files = [...entries].filter(([path, entry]) => isFile(entry) && (isSource(path) || isDocument(path)));
   const sources = files.flatMap(([path]) => (isSource(path) ? [path] : [])).sort();
   if (sources.length === 0)
-    throw new InputError(`${repository.folder}: ${commit} holds no C source; name a repository of the kernel`);
+    throw new InputError(`${repository.name}: ${commit} holds no C source; name a repository of the kernel`);
   const wanted = [...files.map(([path]) => path), 'Makefile']
     .filter((path) => different === null || different.has(path))
     .flatMap((path) => {
@@ -37,7 +37,7 @@ export async function openRevision(repository: Repository, commit: string, scrat
       return entry ? [{ path, blob: entry.blob }] : [];
     });
   mkdirSync(scratch, { recursive: true });
-  const missing = await writeBlobs(wanted, { cwd: repository.folder }, scratch);
+  const missing = await writeBlobs(wanted, repository.git, scratch);
   const problems: InputProblem[] = missing.map((path) => ({ path, reason: 'git does not have its content' }));
   const inScratch = new Set(wanted.map(({ path }) => path));
   const rootOf = (path: string): string =>
@@ -49,18 +49,19 @@ export async function openRevision(repository: Repository, commit: string, scrat
 async function differentFiles(repository: Repository, commit: string): Promise<ReadonlySet<string> | null> {
   const { workTree } = repository;
   if (workTree === null) return null;
+  const { env } = repository.git;
   const [changed, left] = await Promise.all([
-    diffWorkTree(workTree, commit, ['--name-only', '-z', '--no-renames']),
-    leftOutFiles(workTree),
+    diffWorkTree(workTree, commit, ['--name-only', '-z', '--no-renames'], env),
+    leftOutFiles({ cwd: workTree, env }),
   ]);
   return new Set([...entriesOf(changed, '\0'), ...left]);
 }
 
 /** What a sparse checkout leaves out: git counts it as unchanged. */
-async function leftOutFiles(workTree: string): Promise<readonly string[]> {
-  const { stdout } = await askGit(['config', '--bool', 'core.sparseCheckout'], { cwd: workTree });
+async function leftOutFiles(workTree: GitOptions): Promise<readonly string[]> {
+  const { stdout } = await askGit(['config', '--bool', 'core.sparseCheckout'], workTree);
   if (stdout.toString('latin1').trim() !== 'true') return [];
-  const listed = entriesOf(await git(['ls-files', '-z', '-t'], { cwd: workTree }), '\0');
+  const listed = entriesOf(await git(['ls-files', '-z', '-t'], workTree), '\0');
   return listed.filter((entry) => entry.startsWith('S ')).map((entry) => entry.slice(2));
 }
 
@@ -89,7 +90,7 @@ function revisionTree({
     if (!problems.some((known) => known.path === problem.path)) problems.push(problem);
   };
   return {
-    name: repository.folder,
+    name: repository.name,
     sources,
     documentation: files.flatMap(([path]) => (isDocument(path) ? [path] : [])).sort(),
     problems,

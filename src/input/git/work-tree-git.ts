@@ -1,32 +1,39 @@
+import type { Environment } from '../../base/environment.js';
 import { askGit, entriesOf, git } from './git.js';
 
 const quiet = ['--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules'];
 
 /** What `git diff` says of a work tree as it is now, held against a commit; see {@link gitInWorkTree}. */
-export async function diffWorkTree(folder: string, commit: string, options: readonly string[]): Promise<Buffer> {
-  return await gitInWorkTree(folder, ['diff', ...options, ...quiet, commit, '--']);
+export async function diffWorkTree(
+  folder: string,
+  commit: string,
+  options: readonly string[],
+  env: Environment,
+): Promise<Buffer> {
+  return await gitInWorkTree(folder, ['diff', ...options, ...quiet, commit, '--'], env);
 }
 
 /**
  * Runs a git command that looks into the files of a work tree. The filters that a configuration names for files
  * (`filter.<name>.clean`) are not run: files are taken as they lie there.
  * @param folder the top of the work tree
+ * @param env the user's environment
  * @throws GitError
  */
-export async function gitInWorkTree(folder: string, args: readonly string[]): Promise<Buffer> {
-  return await git(args, { cwd: folder, env: await withoutFilters(folder) });
+export async function gitInWorkTree(folder: string, args: readonly string[], env: Environment): Promise<Buffer> {
+  return await git(args, { cwd: folder, env, variables: await withoutFilters(folder, env) });
 }
 
 /** Settings by environment: on the command line, a name could not hold an equal sign. */
-async function withoutFilters(folder: string): Promise<Readonly<Record<string, string>>> {
-  const { stdout } = await askGit(['config', '-z', '--name-only', '--get-regexp', '^filter\\.'], { cwd: folder });
+async function withoutFilters(folder: string, env: Environment): Promise<Readonly<Record<string, string>>> {
+  const { stdout } = await askGit(['config', '-z', '--name-only', '--get-regexp', '^filter\\.'], { cwd: folder, env });
   const filters = new Set(entriesOf(stdout, '\0').map((name) => name.slice(0, name.lastIndexOf('.'))));
   const settings = [...filters].flatMap((filter) => [
     [`${filter}.clean`, ''],
     [`${filter}.process`, ''],
     [`${filter}.required`, 'false'],
   ]);
-  const before = Number(process.env['GIT_CONFIG_COUNT'] ?? 0);
+  const before = Number(env['GIT_CONFIG_COUNT'] ?? 0);
   return Object.fromEntries([
     ...settings.flatMap(([key = '', value = ''], index) => [
       [`GIT_CONFIG_KEY_${before + index}`, key],

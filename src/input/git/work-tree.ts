@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
+import type { Environment } from '../../base/environment.js';
 import { parseDiff } from '../diff/diff.js';
 import { openFolder, type SourceTree } from '../tree/tree.js';
 import { isDocument, isSource } from '../tree/walk.js';
@@ -17,26 +18,32 @@ export interface WorkTreeSince {
   readonly changedLines: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
+/** A work tree and a revision, as the user names them. */
+export interface SinceRequest {
+  /** Where the work tree is. */
+  readonly folder: string;
+  /** What messages call it. */
+  readonly name: string;
+  readonly revision: string;
+  /** The option that names the revision, for messages. */
+  readonly option: '--since' | '--against';
+  /** The user's environment. */
+  readonly env: Environment;
+}
+
 /**
  * Opens a work tree and one of its revisions. Nothing is checked out, and nothing of the repository is written.
  * @param scratch an empty folder, which must stay while the trees are in use
- * @param option how the user named the revision, for what can be wrong with it
  * @throws InputError, RevisionError, GitError
  */
-export async function openSince(
-  folder: string,
-  revision: string,
-  scratch: string,
-  option = '--since',
-): Promise<WorkTreeSince> {
-  const tree = openFolder(folder);
-  const repository = await repositoryAt(folder, revision, option);
+export async function openSince(request: SinceRequest, scratch: string): Promise<WorkTreeSince> {
+  const { folder, name, revision, env } = request;
+  const tree = openFolder(folder, name);
+  const repository = await repositoryAt(request);
+  const top = repository.git.cwd;
   const commit = await resolveCommit(repository, revision);
-  const [before, diff] = await Promise.all([
-    revisionGround(repository, commit, scratch),
-    diffSince(repository.folder, commit),
-  ]);
-  const changed = new Set(await changedTracked(repository.folder, commit));
+  const [before, diff] = await Promise.all([revisionGround(repository, commit, scratch), diffSince(top, commit, env)]);
+  const changed = new Set(await changedTracked(top, commit, env));
   // What git does not track, or has not checked out, it does not tell of.
   for (const path of differentNames(before.tree, tree)) changed.add(path);
   return {
@@ -46,24 +53,28 @@ export async function openSince(
   };
 }
 
-async function repositoryAt(folder: string, revision: string, option: string): Promise<Repository> {
-  const repository = await findRepository(folder);
+async function repositoryAt({ folder, name, revision, option, env }: SinceRequest): Promise<Repository> {
+  const repository = await findRepository(folder, env, name);
   if (!repository)
     throw new RevisionError(
-      `${option} ${revision}: ${folder} is no git repository${option === '--since' ? '; use a baseline (dmabuf-lint baseline)' : ', and there is no such folder'}`,
+      `${option} ${revision}: ${name} is no git repository${option === '--since' ? '; use a baseline (dmabuf-lint baseline)' : ', and there is no such folder'}`,
     );
   if (repository.workTree === null || !existsSync(folder) || repository.workTree !== realpathSync(folder))
-    throw new RevisionError(`${option} ${revision}: ${folder} is not the top of a work tree; name the top`);
+    throw new RevisionError(`${option} ${revision}: ${name} is not the top of a work tree; name the top`);
   return repository;
 }
 
-async function changedTracked(folder: string, commit: string): Promise<readonly string[]> {
-  return entriesOf(await diffWorkTree(folder, commit, ['--name-only', '-z', '--no-renames']), '\0');
+async function changedTracked(folder: string, commit: string, env: Environment): Promise<readonly string[]> {
+  return entriesOf(await diffWorkTree(folder, commit, ['--name-only', '-z', '--no-renames'], env), '\0');
 }
 
-async function diffSince(folder: string, commit: string): Promise<Pick<WorkTreeSince, 'renames' | 'changedLines'>> {
+async function diffSince(
+  folder: string,
+  commit: string,
+  env: Environment,
+): Promise<Pick<WorkTreeSince, 'renames' | 'changedLines'>> {
   const prefixes = ['--src-prefix=a/', '--dst-prefix=b/'];
-  const files = parseDiff(await diffWorkTree(folder, commit, ['-p', '-U0', '-M', ...prefixes]));
+  const files = parseDiff(await diffWorkTree(folder, commit, ['-p', '-U0', '-M', ...prefixes], env));
   const renames = new Map<string, string>();
   const changedLines = new Map<string, ReadonlySet<number>>();
   for (const { oldPath, newPath, isRename, hunks } of files) {

@@ -15,13 +15,13 @@ beforeEach(() => {
 afterEach(() => rmSync(top, { recursive: true, force: true }));
 
 function names(path = top): readonly string[] {
-  return readMailFiles([path]).map(({ name }) => basename(name));
+  return readMailFiles([path], top).map(({ name }) => basename(name));
 }
 
 describe('files of mail', () => {
   it('are read as they are, whatever their names', () => {
     writeFileSync(join(top, 'series'), 'a');
-    const [input] = readMailFiles([join(top, 'series')]);
+    const [input] = readMailFiles([join(top, 'series')], top);
     assert.deepEqual(input, { name: join(top, 'series'), bytes: Buffer.from('a') });
   });
 
@@ -51,13 +51,13 @@ describe('files of mail', () => {
 
   it('are refused where there are none, with what to do', () => {
     assert.throws(
-      () => readMailFiles([join(top, 'none')]),
+      () => readMailFiles([join(top, 'none')], top),
       (error) => error instanceof InputError && /no such file/.test(error.message),
     );
-    assert.throws(() => readMailFiles([top]), /holds no \.patch/);
+    assert.throws(() => readMailFiles([top], top), /holds no \.patch/);
     for (const part of ['cur', 'new']) mkdirSync(join(top, part));
-    assert.throws(() => readMailFiles([top]), /holds no mail/);
-    assert.throws(() => readMailFiles(['/dev/zero']), /more than 64 MB/);
+    assert.throws(() => readMailFiles([top], top), /holds no mail/);
+    assert.throws(() => readMailFiles(['/dev/zero'], top), /more than 64 MB/);
   });
 });
 

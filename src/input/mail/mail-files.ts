@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathFrom } from '../../base/environment.js';
 import { errorCode } from '../../base/errors.js';
 import { InputError } from '../tree/tree.js';
 
@@ -17,13 +18,15 @@ const mailName = /\.(?:patch|mbox|mbx|eml|diff|cover)(?:\.gz)?$/;
 
 /**
  * Reads what a user names: a file as it is, a folder's mails and patches in the order of their names, a maildir.
+ * @param names paths as the user wrote them
+ * @param cwd where relative ones start
  * @throws InputError where something is missing, unreadable, too large, or a folder without mail
  */
-export function readMailFiles(paths: readonly string[]): readonly MailInput[] {
+export function readMailFiles(names: readonly string[], cwd: string): readonly MailInput[] {
   const budget = { left: largestInput };
-  return paths
-    .flatMap((path) => (isFolder(path) ? filesOf(path) : [path]))
-    .map((name) => ({ name, bytes: readFile(name, budget) }));
+  return names
+    .flatMap((name) => (isFolder(name, cwd) ? filesOf(name, cwd) : [name]))
+    .map((name) => ({ name, bytes: readFile(name, cwd, budget) }));
 }
 
 /**
@@ -51,24 +54,24 @@ export function tooLarge(name: string): InputError {
   return new InputError(`${name}: more than ${largestInput >> 20} MB of mail; give the mails of one series only`);
 }
 
-function isFolder(path: string): boolean {
+function isFolder(name: string, cwd: string): boolean {
   try {
-    return statSync(path).isDirectory();
+    return statSync(pathFrom(cwd, name)).isDirectory();
   } catch (error) {
     const reason = errorCode(error);
     throw new InputError(
-      `${path}: ${reason === 'ENOENT' ? 'no such file or folder' : `cannot be read: ${reason}`}; name a mailbox, a patch or a folder of them`,
+      `${name}: ${reason === 'ENOENT' ? 'no such file or folder' : `cannot be read: ${reason}`}; name a mailbox, a patch or a folder of them`,
     );
   }
 }
 
-function filesOf(folder: string): readonly string[] {
-  const names = entriesOf(folder);
+function filesOf(folder: string, cwd: string): readonly string[] {
+  const names = entriesOf(folder, cwd);
   const isMaildir = names.includes('cur') && names.includes('new');
   const files = isMaildir
-    ? ['cur', 'new'].flatMap((part) => entriesOf(join(folder, part)).map((name) => join(folder, part, name)))
+    ? ['cur', 'new'].flatMap((part) => entriesOf(join(folder, part), cwd).map((name) => join(folder, part, name)))
     : names.filter((name) => mailName.test(name)).map((name) => join(folder, name));
-  const mails = files.filter((file) => !isFolder(file));
+  const mails = files.filter((file) => !isFolder(file, cwd));
   if (mails.length > 0) return mails;
   throw new InputError(
     isMaildir
@@ -77,32 +80,32 @@ function filesOf(folder: string): readonly string[] {
   );
 }
 
-function entriesOf(folder: string): readonly string[] {
+function entriesOf(folder: string, cwd: string): readonly string[] {
   try {
     // By bytes, as format-patch counts on: 0002 before 0010.
-    return readdirSync(folder).sort();
+    return readdirSync(pathFrom(cwd, folder)).sort();
   } catch (error) {
     throw new InputError(`${folder}: cannot be read: ${errorCode(error)}; name a mailbox, a patch or a folder of them`);
   }
 }
 
 /** Reads a file that may be a pipe, which has no size before it is read. */
-function readFile(path: string, budget: { left: number }): Buffer {
+function readFile(name: string, cwd: string, budget: { left: number }): Buffer {
   const chunks: Buffer[] = [];
   let file: number | undefined;
   try {
-    file = openSync(path, 'r');
+    file = openSync(pathFrom(cwd, name), 'r');
     for (;;) {
       const chunk = Buffer.allocUnsafe(1 << 20);
       const count = readSync(file, chunk, 0, chunk.length, null);
       if (count === 0) return Buffer.concat(chunks);
       budget.left -= count;
-      if (budget.left < 0) throw tooLarge(path);
+      if (budget.left < 0) throw tooLarge(name);
       chunks.push(chunk.subarray(0, count));
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`${path}: cannot be read: ${errorCode(error)}; check its permissions`);
+    throw new InputError(`${name}: cannot be read: ${errorCode(error)}; check its permissions`);
   } finally {
     if (file !== undefined) closeSync(file);
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Environment } from '../../base/environment.js';
 import { withScratch } from '../../base/scratch.js';
 import { InputError } from '../tree/tree.js';
 import { readBareDiff } from './bare-diff.js';
@@ -51,16 +52,17 @@ const atOnce = 4;
 
 /**
  * Reads a patch series from mailboxes, mails and plain diffs, as git, b4, mail programs and lore.kernel.org write them.
+ * @param env the user's environment
  * @throws InputError where an input is neither mail nor a patch, or no mail carries a patch
  */
-export async function readMailSeries(inputs: readonly MailInput[]): Promise<MailSeries> {
+export async function readMailSeries(inputs: readonly MailInput[], env: Environment): Promise<MailSeries> {
   const known = inputs.map(recognise);
   let size = 0;
   for (const { name, bytes } of known) {
     size += bytes.length;
     if (size > largestInput) throw tooLarge(name);
   }
-  const mails = await withScratch((folder) => readAll(known, folder));
+  const mails = await withScratch(env, (folder) => readAll(known, folder, env));
   const choice = chooseSeries(mails);
   if (!choice) throw noPatch(inputs, mails);
   const patches = choice.patches.map(patchOf);
@@ -77,17 +79,17 @@ export async function readMailSeries(inputs: readonly MailInput[]): Promise<Mail
   };
 }
 
-async function readAll(inputs: readonly KnownInput[], folder: string): Promise<readonly Mail[]> {
+async function readAll(inputs: readonly KnownInput[], folder: string, env: Environment): Promise<readonly Mail[]> {
   const mails: Mail[] = [];
   for (const [index, input] of inputs.entries()) {
     if (input.kind === 'diff') {
       mails.push(readBareDiff(input));
       continue;
     }
-    const raw = await splitMailbox(input, join(folder, `box${index}`));
+    const raw = await splitMailbox(input, join(folder, `box${index}`), env);
     for (let at = 0; at < raw.length; at += atOnce) {
       const some = raw.slice(at, at + atOnce);
-      mails.push(...(await Promise.all(some.map((mail, n) => readMail(mail, join(folder, `mail${n}`))))));
+      mails.push(...(await Promise.all(some.map((mail, n) => readMail(mail, join(folder, `mail${n}`), env)))));
     }
   }
   return mails;

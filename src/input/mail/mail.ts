@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Environment } from '../../base/environment.js';
 import { askGit } from '../git/git.js';
 import { type MailHeaders, readHeaders, troublesOfParts } from './mail-headers.js';
 import { startOfDiff } from './mail-kind.js';
@@ -31,10 +32,10 @@ export interface Mail {
 const longestTitle = 200;
 
 /** Decodes one mail with `git mailinfo`, in a new folder of that path. */
-export async function readMail(raw: RawMail, folder: string): Promise<Mail> {
+export async function readMail(raw: RawMail, folder: string, env: Environment): Promise<Mail> {
   const troubles: string[] = [];
   const headers = await readHeaders(raw.bytes);
-  const info = await askMailinfo(raw.bytes, folder, troubles);
+  const info = await askMailinfo(raw.bytes, { cwd: folder, env }, troubles);
   const at = startOfDiff(info.patch);
   const notes = Buffer.concat([Buffer.from('\n'), info.message, Buffer.from('\n'), info.patch]);
   const cut = whereCut(raw.bytes, headers);
@@ -65,7 +66,11 @@ interface MailInfo {
   readonly patch: Buffer;
 }
 
-async function askMailinfo(mail: Buffer, folder: string, troubles: string[]): Promise<MailInfo> {
+async function askMailinfo(
+  mail: Buffer,
+  { cwd: folder, env }: { readonly cwd: string; readonly env: Environment },
+  troubles: string[],
+): Promise<MailInfo> {
   await mkdir(folder);
   // `--encoding=UTF-8` would say the same as the setting, but git 2.39 takes it for -n. -k keeps the prefixes.
   const ask = (recode: '-u' | '-n') =>
@@ -81,7 +86,7 @@ async function askMailinfo(mail: Buffer, folder: string, troubles: string[]): Pr
         'message',
         'patch',
       ],
-      { cwd: folder, input: mail },
+      { cwd: folder, env, input: mail },
     );
   let answer = await ask('-u');
   if (answer.code !== 0) {

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Environment } from '../../base/environment.js';
 import { git } from '../git/git.js';
 import type { MailInput } from './mail-files.js';
 
@@ -15,12 +16,15 @@ export interface MailSource {
   readonly line: number;
 }
 
-/** Splits a mailbox, or takes a single mail as it is, with `git mailsplit`, in a new folder of that path. */
-export async function splitMailbox(input: MailInput, folder: string): Promise<readonly RawMail[]> {
+/**
+ * Splits a mailbox, or takes a single mail as it is, with `git mailsplit`, in a new folder of that path.
+ * @param env the user's environment
+ */
+export async function splitMailbox(input: MailInput, folder: string, env: Environment): Promise<readonly RawMail[]> {
   await mkdir(folder);
   // Lore writes mboxrd, where `>From` stands for `From`; what is meant for git am is not quoted at all.
   const quoting = isForGitAm(input.bytes) ? [] : ['--mboxrd'];
-  await git(['mailsplit', '-d6', '-b', ...quoting, '-o.'], { cwd: folder, input: input.bytes });
+  await git(['mailsplit', '-d6', '-b', ...quoting, '-o.'], { cwd: folder, env, input: input.bytes });
   let line = 1 + leadingLines(input.bytes);
   const mails: RawMail[] = [];
   for (const name of (await readdir(folder)).sort()) {

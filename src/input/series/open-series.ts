@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Environment, pathFrom } from '../../base/environment.js';
 import type { GitOptions } from '../git/git.js';
 import { folderGround, type Ground, revisionGround } from '../git/ground.js';
 import { startPatching } from '../git/patching.js';
@@ -24,9 +25,11 @@ import { readSource, type SeriesRequest, type SeriesSource } from './series-sour
  * @throws InputError, RevisionError, GitError
  */
 export async function openSeries(request: SeriesRequest, scratch: string): Promise<Series> {
-  const repository = await kernelRepository(request.folder);
+  const { cwd, env } = request;
+  const folder = pathFrom(cwd, request.folder);
+  const repository = await kernelRepository(folder, request);
   // The files of an unpacked tree are listed while the mails are read.
-  const listing = repository ? null : folderGround(request.folder);
+  const listing = repository ? null : folderGround(folder, request.folder);
   listing?.catch(() => undefined); // what is wrong with the series is told first
   const wanted = await readSource(request, request.names, repository);
   const queue = request.mergeWith === null ? null : await readSource(request, [request.mergeWith], repository);
@@ -34,20 +37,20 @@ export async function openSeries(request: SeriesRequest, scratch: string): Promi
   const ground =
     repository && base
       ? await revisionGround(repository, base.commit, join(scratch, 'tree'))
-      : await (listing ?? folderGround(request.folder));
+      : await (listing ?? folderGround(folder, request.folder));
   const series = await applySeries(
     ground,
     wanted,
-    { queue, isMoved: request.base !== null, isPart: request.isOneCommit },
+    { queue, isMoved: request.base !== null, isPart: request.isOneCommit, env },
     scratch,
   );
   return base?.remark ? { ...series, remarks: [...series.remarks, base.remark] } : series;
 }
 
 /** The repository of a kernel tree; null for an unpacked tree, also where that lies in a repository of something else. */
-async function kernelRepository(folder: string): Promise<Repository | null> {
-  if (!existsSync(folder)) throw new RevisionError(`${folder}: no such folder; name a kernel tree with --tree`);
-  const repository = await findRepository(folder);
+async function kernelRepository(folder: string, { folder: name, env }: SeriesRequest): Promise<Repository | null> {
+  if (!existsSync(folder)) throw new RevisionError(`${name}: no such folder; name a kernel tree with --tree`);
+  const repository = await findRepository(folder, env, name);
   if (!repository || repository.workTree === null || repository.workTree === realpathSync(folder)) return repository;
   return existsSync(join(folder, 'include/linux/dma-buf.h')) ? null : repository;
 }
@@ -58,16 +61,18 @@ export interface ApplyOptions {
   /** The tree is not the one that the series was made on. */
   readonly isMoved: boolean;
   readonly isPart: boolean;
+  /** The user's environment. */
+  readonly env: Environment;
 }
 
 /** Applies a series, and another before it, to a tree. */
 export async function applySeries(
   ground: Ground,
   wanted: SeriesSource,
-  { queue, isMoved, isPart }: ApplyOptions,
+  { queue, isMoved, isPart, env }: ApplyOptions,
   scratch: string,
 ): Promise<Series> {
-  const applier = createApplier(ground, scratch);
+  const applier = createApplier(ground, scratch, env);
   const queued = queue ? await applier.steps(queue) : [];
   // Commits are what they are; on top of anything else they have to be applied as patches are.
   const asTheyAre = wanted.kind === 'range' && !queue && !isMoved;
@@ -112,7 +117,7 @@ async function baseOf(
 /** The commits of a range as steps: nothing has to be applied. */
 async function commitSteps(source: Extract<SeriesSource, { kind: 'range' }>): Promise<readonly Step[]> {
   const { repository, commits } = source;
-  const options: GitOptions = { cwd: repository.folder };
+  const options: GitOptions = repository.git;
   const pairs: Pair[] = [];
   for (const [index, { tree, parents }] of commits.entries()) {
     const former = commits[index - 1];
@@ -136,11 +141,15 @@ function headOfCommit({ id, subject, body, author }: Commit, number: number): Pa
 }
 
 /** Applies series one after the other, each on what the one before has left. */
-function createApplier(ground: Ground, scratch: string): { steps(source: SeriesSource): Promise<readonly Step[]> } {
+function createApplier(
+  ground: Ground,
+  scratch: string,
+  env: Environment,
+): { steps(source: SeriesSource): Promise<readonly Step[]> } {
   let started: ReturnType<typeof startPatching> | undefined;
   return {
     async steps(source) {
-      started ??= startPatching(ground.patchBase, scratch);
+      started ??= startPatching(ground.patchBase, scratch, env);
       const patching = await started;
       const steps: Step[] = [];
       for (const { head, diff } of await diffsOf(source)) {

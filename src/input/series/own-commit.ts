@@ -1,3 +1,4 @@
+import type { Environment } from '../../base/environment.js';
 import { parseDiff } from '../diff/diff.js';
 import { git } from '../git/git.js';
 import { type Commit, commitsOf, diffOfCommit, findCommit, type Repository } from '../git/repository.js';
@@ -17,8 +18,10 @@ export async function findOwnCommit(
   if (head === null) return null;
   const recent = await commitsOf(repository, { base: null, tip: head }, mostCommits);
   const alike = recent.filter(({ subject }) => oneLine(subject) === oneLine(patch.subject)).reverse();
-  const wanted = await patchId(patch.diff);
-  for (const commit of alike) if ((await patchId(await diffOfCommit(repository, commit))) === wanted) return commit;
+  const { env } = repository.git;
+  const wanted = await patchId(patch.diff, env);
+  for (const commit of alike)
+    if ((await patchId(await diffOfCommit(repository, commit), env)) === wanted) return commit;
   // Another diff algorithm words the same change otherwise: then the files have to do.
   const paths = pathsOf(patch.diff);
   for (const commit of alike) if (pathsOf(await diffOfCommit(repository, commit)) === paths) return commit;
@@ -30,8 +33,8 @@ function oneLine(subject: string): string {
 }
 
 /** Git's name for what a diff does, whatever its line numbers and white space. */
-async function patchId(diff: Buffer): Promise<string> {
-  const output = await git(['patch-id', '--stable'], { input: diff });
+async function patchId(diff: Buffer, env: Environment): Promise<string> {
+  const output = await git(['patch-id', '--stable'], { input: diff, env });
   return output.toString('latin1').split(' ')[0] ?? '';
 }
 

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { type Environment, pathFrom } from '../../base/environment.js';
 import {
   type Commit,
   commitsOf,
@@ -25,6 +26,10 @@ export interface SeriesRequest {
   readonly mergeWith: string | null;
   /** The mail is one commit of the checked-out branch, where it can be found there. */
   readonly isOneCommit: boolean;
+  /** Relative paths start here. */
+  readonly cwd: string;
+  /** The user's environment. */
+  readonly env: Environment;
   /** Reads all of the standard input. */
   readStdin(): Promise<MailInput>;
 }
@@ -52,10 +57,10 @@ export async function readSource(
   repository: Repository | null,
 ): Promise<SeriesSource> {
   const [only] = names;
-  if (only === '-' || names.length > 1 || (only !== undefined && isOnDisk(only))) {
+  if (only === '-' || names.length > 1 || (only !== undefined && isOnDisk(pathFrom(request.cwd, only)))) {
     const name = names.join(' ');
-    const inputs = name === '-' ? [await request.readStdin()] : readMailFiles(names);
-    const mails = await readMailSeries(inputs);
+    const inputs = name === '-' ? [await request.readStdin()] : readMailFiles(names, request.cwd);
+    const mails = await readMailSeries(inputs, request.env);
     const [patch, second] = mails.patches;
     const commit = request.isOneCommit && repository && patch && !second && (await findOwnCommit(repository, patch));
     return repository && commit ? await fromCommit(repository, commit, patch) : { kind: 'mail', name, mails };
@@ -105,11 +110,11 @@ async function namedRange(repository: Repository, name: string): Promise<Range> 
     return await resolveRange(repository, name);
   } catch (error) {
     if (error instanceof RevisionError && !name.includes('..') && (await findCommit(repository, name)) === null)
-      throw new RevisionError(`${name}: no such file, and no such revision in ${repository.folder}`);
+      throw new RevisionError(`${name}: no such file, and no such revision in ${repository.name}`);
     throw error;
   }
 }
 
-function isOnDisk(name: string): boolean {
-  return statSync(name, { throwIfNoEntry: false }) !== undefined;
+function isOnDisk(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -135,7 +135,7 @@ async function readTexts(
   const tooLarge: string[] = [];
   const byStore = new Map<string, { readonly options: GitOptions; readonly wanted: Map<string, string> }>();
   for (const { git: options, changes } of steps) {
-    const key = options.env?.['GIT_DIR'] ?? options.cwd ?? '';
+    const key = options.variables?.['GIT_DIR'] ?? options.cwd ?? '';
     const store = byStore.get(key) ?? { options, wanted: new Map<string, string>() };
     byStore.set(key, store);
     for (const { path, after } of changes)

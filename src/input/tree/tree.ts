@@ -34,51 +34,54 @@ export class InputError extends UserError {}
 
 /**
  * Opens an unpacked kernel tree.
+ * @param folder where it is
+ * @param name what messages call it: the folder as the user named it
  * @throws InputError where the path is missing, is no folder, or holds no C source
  */
-export function openFolder(folder: string): SourceTree {
-  const root = rootOf(folder);
+export function openFolder(folder: string, name = folder): SourceTree {
+  const root = rootOf(folder, name);
   return openWalked(
     folder,
     during('walk', () => walkTree(root)),
+    name,
   );
 }
 
 /** Lists what {@link openWalked} opens, with what tells the content of its files from any other. @throws InputError */
-export async function walkStamped(folder: string): Promise<StampedWalk> {
-  const root = rootOf(folder);
+export async function walkStamped(folder: string, name = folder): Promise<StampedWalk> {
+  const root = rootOf(folder, name);
   return await waitingFor('walk', () => stampedWalk(root));
 }
 
-function rootOf(folder: string): string {
+function rootOf(folder: string, name: string): string {
   const root = resolve(folder);
   let isFolder: boolean;
   try {
     isFolder = statSync(root).isDirectory();
   } catch (error) {
     throw new InputError(
-      `${folder}: ${errorCode(error) === 'ENOENT' ? 'no such folder' : errorCode(error)}; name the top of a kernel tree`,
+      `${name}: ${errorCode(error) === 'ENOENT' ? 'no such folder' : errorCode(error)}; name the top of a kernel tree`,
     );
   }
-  if (!isFolder) throw new InputError(`${folder}: is a file; name the top of a kernel tree`);
+  if (!isFolder) throw new InputError(`${name}: is a file; name the top of a kernel tree`);
   return root;
 }
 
 /** Opens a kernel tree whose files are known. @throws InputError where it holds no C source */
-export function openWalked(folder: string, walk: Walk): SourceTree {
-  if (walk.sources.length === 0) throw new InputError(`${folder}: holds no C source; name the top of a kernel tree`);
-  return openFiles(folder, walk);
+export function openWalked(folder: string, walk: Walk, name = folder): SourceTree {
+  if (walk.sources.length === 0) throw new InputError(`${name}: holds no C source; name the top of a kernel tree`);
+  return openFiles(folder, walk, name);
 }
 
 /**
  * Opens some files of a kernel tree as if it had no others.
  * @param files sorted, relative to the folder
  */
-export function openFiles(folder: string, files: Walk): SourceTree {
+export function openFiles(folder: string, files: Walk, name = folder): SourceTree {
   const root = resolve(folder);
   const problems = [...files.problems];
   return {
-    name: folder,
+    name,
     sources: files.sources,
     documentation: files.documentation,
     problems,

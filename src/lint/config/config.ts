@@ -27,25 +27,26 @@ export class ConfigError extends UserError {}
 
 /**
  * Reads a configuration file.
+ * @param name what messages call the file; what the configuration names starts at its folder
  * @param ruleIds the rules that there are
  * @throws ConfigError where the file cannot be read, is no JSON, or says what is not known
  */
-export function readConfig(path: string, ruleIds: readonly string[]): Config {
+export function readConfig(path: string, ruleIds: readonly string[], name = path): Config {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    throw new ConfigError(`${path}: cannot be read`);
+    throw new ConfigError(`${name}: cannot be read`);
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw new ConfigError(
-      `${path}: is no JSON: ${error instanceof Error ? firstLine(error.message) : 'cannot be parsed'}`,
+      `${name}: is no JSON: ${error instanceof Error ? firstLine(error.message) : 'cannot be parsed'}`,
     );
   }
-  return checkConfig(value, path, ruleIds);
+  return checkConfig(value, name, ruleIds);
 }
 
 function firstLine(text: string): string {

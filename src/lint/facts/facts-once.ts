@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmdirSync, statSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FactsStore } from './facts-store.js';
@@ -17,13 +16,15 @@ const patience = 120_000;
  * What a tree says, found once for all processes that ask at the same time: who comes first looks, the others wait for
  * what it puts into the store.
  * @param identity of the tree
+ * @param folder for temporary files, the same for all that ask
  */
 export async function factsOnce(
   store: FactsStore,
   identity: string,
   look: () => Promise<TreeFacts>,
+  folder: string,
 ): Promise<TreeFacts> {
-  const mark = join(tmpdir(), `dmabuf-lint-${createHash('sha256').update(identity).digest('hex').slice(0, 32)}.lock`);
+  const mark = join(folder, `dmabuf-lint-${createHash('sha256').update(identity).digest('hex').slice(0, 32)}.lock`);
   const started = Date.now();
   for (;;) {
     const known = store.get(identity);

@@ -1,4 +1,4 @@
-import { cacheFolder, openDiskCache } from '../../base/disk-cache.js';
+import { openDiskCache } from '../../base/disk-cache.js';
 import type { TreeFacts } from './tree-facts.js';
 
 /** Keeps what trees said, by their content, from one run to the next. */
@@ -11,10 +11,11 @@ export interface FactsStore {
 const bounds = { entries: 400, bytes: 256 * 1024 * 1024 } as const;
 
 /**
- * Opens the store in the user's cache folder.
+ * Opens a store.
  * @param settings what else decides what a tree says: the configuration
+ * @param folder where it keeps what it is given: {@link CacheFolders}
  */
-export function openFactsStore(settings: unknown, folder: string = cacheFolder('trees')): FactsStore {
+export function openFactsStore(settings: unknown, folder: string): FactsStore {
   const cache = openDiskCache(folder, JSON.stringify(settings), bounds);
   return {
     get(identity) {

@@ -12,7 +12,7 @@ import {
   type ProgramOptions,
   surveyTree,
 } from '../program.js';
-import { openUnitCache, type UnitCache } from './unit-cache.js';
+import type { UnitCache } from './unit-cache.js';
 
 /** A tree that has been opened: its program, which notes nothing, and what is remembered of the questions to it. */
 export interface OpenedTree {
@@ -59,7 +59,7 @@ export async function openAlone(
 }
 
 /** Creates a store for one tree: it takes what earlier runs made of its files, and leaves what it makes for later ones. */
-export function createSingleStore(openCache: OpenCache = openUnitCache): UnitStore {
+export function createSingleStore(openCache: OpenCache): UnitStore {
   let opened: Awaited<ReturnType<typeof openAlone>> | undefined;
   return {
     isLasting: false,

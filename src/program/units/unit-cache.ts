@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cacheFolder, openDiskCache } from '../../base/disk-cache.js';
+import { openDiskCache } from '../../base/disk-cache.js';
 import { type FunctionUnit, type PackedFile, packFile, type SourceFile, unpackFile } from '../../c/index.js';
 
 /** What earlier runs made of files, by path and content. */
@@ -16,10 +16,10 @@ export interface UnitCache {
 const bounds = { entries: 8000, bytes: 128 * 1024 * 1024 } as const;
 
 /**
- * Opens the cache in the user's cache folder.
+ * Opens the cache in a folder of the user's cache.
  * @param setting what else decides how a file is read: the words that mean nothing in this tree
  */
-export function openUnitCache(setting: string, folder: string = cacheFolder('units')): UnitCache {
+export function openUnitCache(setting: string, folder: string): UnitCache {
   const cache = openDiskCache(folder, setting, bounds);
   const known = new WeakMap<SourceFile, ReadonlyMap<number, FunctionUnit>>();
   return {

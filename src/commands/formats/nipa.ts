@@ -1,9 +1,7 @@
 import { writeSync } from 'node:fs';
-import type { Severity } from '../../lint/finding.js';
-import type { RunReport } from '../../report/run-report.js';
-import { exitFindings } from './exit-codes.js';
-import { hasFinding } from './report-formats.js';
-import type { Terminal } from './terminal.js';
+import { exitFindings } from '../cli/exit-codes.js';
+import type { Ending } from './formats.js';
+import { hasFinding } from './print.js';
 
 /** What NIPA takes for a warning. */
 const exitWarning = 250;
@@ -13,8 +11,8 @@ const exitWarning = 250;
  * warning, or 1. Source: the README of NIPA, "Tests".
  * @returns the exit code
  */
-export function concludeNipa(report: RunReport, failOn: Severity, terminal: Terminal): number {
-  const descriptor = process.env['DESC_FD'];
+export function concludeNipa({ report, failOn, env, terminal }: Ending): number {
+  const descriptor = env['DESC_FD'];
   if (descriptor !== undefined) {
     try {
       writeSync(Number.parseInt(descriptor, 10), `${report.summary}\n`);

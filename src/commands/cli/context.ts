@@ -1,0 +1,54 @@
+import { type CacheFolders, cacheFolders } from '../../base/disk-cache.js';
+import { type Environment, pathFrom } from '../../base/environment.js';
+import { type WrittenFile, writeTogether } from '../../base/write-files.js';
+import type { Job } from '../supervise/job.js';
+import type { Terminal } from './terminal.js';
+
+/** What can be read from standard input. */
+export type StandardInput = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+
+/**
+ * What a command knows of the world around it. Commands read neither `process` nor any other global state, so that any
+ * number of them can run in one process, at the same time.
+ */
+export interface CommandContext {
+  readonly env: Environment;
+  /** An absolute path: relative paths that the user names start here. */
+  readonly cwd: string;
+  /** Opens standard input. Only a command that reads it calls this. */
+  stdin(): StandardInput;
+  readonly terminal: Terminal;
+  /**
+   * Does a job in a process of its own, which the parser may crash, and returns the exit code. If missing, commands do
+   * all their work in this process.
+   */
+  readonly supervise?: (job: Job, context: CommandContext) => Promise<number>;
+  /**
+   * Whether some code is left out, because the parser crashed on it: then nothing is kept for later runs, and nothing
+   * is taken from earlier ones.
+   */
+  readonly isIncomplete?: boolean;
+  /** When the command began, by performance.now(): 0 in a process of its own. If missing, it begins when it is called. */
+  readonly started?: number;
+}
+
+/** Where a file or folder is that the user names. */
+export function userPath({ cwd }: Pick<CommandContext, 'cwd'>, name: string): string {
+  return pathFrom(cwd, name);
+}
+
+/** The folders with the results of earlier runs; null where nothing of them is wanted, or could be relied on. */
+export function cachesOf(
+  { env, isIncomplete }: Pick<CommandContext, 'env' | 'isIncomplete'>,
+  isWanted: boolean,
+): CacheFolders | null {
+  return isWanted && !isIncomplete ? cacheFolders(env) : null;
+}
+
+/** Writes files that the user names, all or none. @throws OutputError */
+export async function writeUserFiles(
+  context: Pick<CommandContext, 'cwd'>,
+  files: readonly WrittenFile[],
+): Promise<void> {
+  await writeTogether(files.map(({ path, text, name = path }) => ({ path: userPath(context, path), text, name })));
+}

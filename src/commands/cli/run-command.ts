@@ -1,0 +1,26 @@
+import type { CommandContext } from './context.js';
+
+/**
+ * Runs `dmabuf-lint` as the command line does: any number of times in one process, also at the same time. It reads and
+ * changes nothing of the process; what it needs to know is in the context. Errors become one line on standard error.
+ * @param args the command line without the names of node and of the program, as in `['scan', 'linux', '--strict']`
+ * @returns the exit code
+ */
+export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
+  // It is for every command, and none should have to know it.
+  const isProfiled = args.includes('--profile');
+  const words = args.filter((word) => word !== '--profile');
+  const [command, ...rest] = words;
+  if (command === 'kbuild' && !rest.includes('--help')) {
+    // Make calls it for every file of a kernel: nothing is loaded that it does not need, and no flag is taken for ours.
+    const { kbuild } = await import('../kbuild/kbuild.js');
+    return await kbuild(rest, context);
+  }
+  if ((command === '--version' || command === '-V') && rest.length === 0) {
+    const { toolVersion } = await import('./version.js');
+    context.terminal.write(`${toolVersion()}\n`);
+    return 0;
+  }
+  const { runMain } = await import('./main.js');
+  return await runMain(words, isProfiled, context);
+}

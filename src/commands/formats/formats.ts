@@ -1,0 +1,157 @@
+import type { Severity } from '../../lint/finding.js';
+import type { ScanOutcome } from '../../lint/outcome.js';
+import type { SeriesOutcome } from '../../lint/series/series-outcome.js';
+import type { RunReport } from '../../report/run-report.js';
+import type { Terminal } from '../cli/terminal.js';
+import type { ShownMatrix } from '../matrix/matrix-formats.js';
+
+/** What a format shows of a tree or a series, the outcome in the one form that many formats share. */
+export interface ShownReport {
+  readonly report: RunReport;
+  readonly failOn: Severity;
+}
+
+export interface ShownScan extends ShownReport {
+  readonly outcome: ScanOutcome;
+  readonly colour: boolean;
+}
+
+export interface ShownSeries extends ShownReport {
+  readonly outcome: SeriesOutcome;
+  readonly colour: boolean;
+  /** Whether to show also what was there before. */
+  readonly all: boolean;
+}
+
+type Write<Shown> = (shown: Shown) => Promise<string>;
+
+/** An output format: a row of {@link formats}. It knows how to write what it is for, and what its readers expect. */
+export interface Format {
+  readonly scan?: Write<ShownScan>;
+  readonly series?: Write<ShownSeries>;
+  readonly matrix?: Write<ShownMatrix>;
+  /** The same for a tree and for a series. */
+  readonly report?: Write<ShownReport>;
+  /** Whether a line that sums up belongs on standard error. Readers of other formats take it for a failure. */
+  readonly hasSummary?: true;
+  /** Whether a series that adds no finding gets no such line. */
+  readonly isSilentIfClean?: true;
+  /** Whether remarks on a series do not belong on standard error: it shows them itself, or every line is a failure. */
+  readonly isQuiet?: true;
+  /** Whether its reader hands over one patch after the other, each with the whole branch checked out. */
+  readonly isPerPatch?: true;
+  /** Whether it shows importers and exporters that the series does not touch, too. */
+  readonly isWhole?: true;
+  /** Whether it quotes the patches. */
+  readonly hasDiffs?: true;
+  /** Whether it says where the repository is had from. */
+  readonly hasRepository?: true;
+  /** Ends a run in the way that its reader wants. @returns the exit code */
+  readonly conclude?: (ending: Ending) => Promise<number>;
+}
+
+/** What a format may want to know when a run ends. */
+export interface Ending extends ShownReport {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly terminal: Terminal;
+}
+
+/** A format of a tree and of a series that is made from the report. */
+function ofReport<Traits extends Format>(write: Write<ShownReport>, traits: Traits) {
+  return { report: write, scan: write, series: write, ...traits } as const;
+}
+
+/** Every output format, in the order in which the help lists them. What writes a format is loaded when it is used. */
+export const formats = {
+  text: {
+    scan: async ({ outcome, colour }: ShownScan) =>
+      (await import('../../report/text/text.js')).formatText(outcome, colour),
+    series: async ({ outcome, ...how }: ShownSeries) =>
+      (await import('../../report/series/series-text.js')).formatSeriesText(outcome, how),
+    matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixText(shown),
+    isQuiet: true,
+  },
+  json: {
+    scan: async ({ outcome }: ShownScan) => (await import('../../report/formats/json.js')).formatJson(outcome),
+    series: async ({ outcome }: ShownSeries) =>
+      (await import('../../report/series/series-json.js')).formatSeriesJson(outcome),
+    matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixJson(shown),
+    isWhole: true,
+  },
+  markdown: {
+    series: async ({ outcome }: ShownSeries) =>
+      (await import('../../report/series/series-markdown.js')).formatSeriesMarkdown(outcome),
+    matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixMarkdown(shown),
+    isWhole: true,
+  },
+  rst: {
+    matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixRest(shown),
+  },
+  html: {
+    matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixHtml(shown),
+  },
+  gcc: ofReport(async ({ report }) => (await import('../../report/formats/lines.js')).formatGcc(report), {
+    hasSummary: true,
+    isSilentIfClean: true,
+  }),
+  checkpatch: ofReport(
+    async ({ report }) => (await import('../../report/formats/lines.js')).formatCheckpatch(report),
+    {},
+  ),
+  sarif: ofReport(async ({ report }) => (await import('./rule-formats.js')).sarif(report), {
+    hasSummary: true,
+    hasRepository: true,
+  }),
+  junit: ofReport(async ({ report, failOn }) => (await import('./rule-formats.js')).junit(report, failOn), {
+    hasSummary: true,
+    isWhole: true,
+  }),
+  gitlab: ofReport(async ({ report }) => (await import('../../report/formats/gitlab.js')).formatGitlab(report), {
+    hasSummary: true,
+  }),
+  github: ofReport(async ({ report }) => (await import('../../report/formats/github.js')).formatGithub(report), {
+    hasSummary: true,
+  }),
+  b4: ofReport(async ({ report }) => (await import('../../report/formats/lines.js')).formatB4(report), {
+    isQuiet: true,
+    isPerPatch: true,
+  }),
+  'b4-review': ofReport(
+    async ({ report }) => (await import('../../report/formats/b4-review.js')).formatB4Review(report),
+    { isQuiet: true, isPerPatch: true },
+  ),
+  nipa: ofReport(async ({ report }) => (await import('../../report/formats/lines.js')).formatNipa(report), {
+    conclude: async (ending: Ending) => (await import('./nipa.js')).concludeNipa(ending),
+  }),
+  mail: ofReport(async ({ report }) => (await import('../../report/series/mail.js')).formatMail(report), {
+    hasSummary: true,
+    hasDiffs: true,
+  }),
+} as const satisfies Readonly<Record<string, Format>>;
+
+type FormatName = keyof typeof formats;
+/** The formats that have a writer of one kind. */
+type FormatsWith<Kind extends keyof Format> = {
+  [Name in FormatName]: (typeof formats)[Name] extends Required<Pick<Format, Kind>> ? Name : never;
+}[FormatName];
+
+export type ReportFormat = FormatsWith<'report'>;
+export type ScanFormat = FormatsWith<'scan'>;
+export type SeriesFormat = FormatsWith<'series'>;
+export type MatrixFormat = FormatsWith<'matrix'>;
+
+function namesWith<Kind extends keyof Format>(kind: Kind): readonly FormatsWith<Kind>[] {
+  const names = Object.keys(formats) as FormatName[];
+  return names.filter((name): name is FormatsWith<Kind> => kind in formats[name]);
+}
+
+/** Formats that a tree and a series have in common, made from one report. */
+export const reportFormats = namesWith('report');
+export const scanFormats = namesWith('scan');
+export const seriesFormats = namesWith('series');
+export const matrixFormats = namesWith('matrix');
+
+/** What is known of a format, whichever it is. */
+export function formatNamed(name: FormatName): Format {
+  return formats[name];
+}

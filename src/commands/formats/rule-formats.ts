@@ -1,0 +1,23 @@
+import { rules } from '../../../rules/index.js';
+import type { Severity } from '../../lint/finding.js';
+import { readRulePage } from '../../lint/rule-page.js';
+import { formatJunit } from '../../report/formats/junit.js';
+import { formatSarif } from '../../report/formats/sarif.js';
+import { sarifRule } from '../../report/formats/sarif-rules.js';
+import type { RunReport } from '../../report/run-report.js';
+import { toolVersion } from '../cli/version.js';
+
+// Formats that list the rules, whatever was found.
+
+/** SARIF, with the pages of the rules. */
+export function sarif(report: RunReport): string {
+  return formatSarif(report, {
+    version: toolVersion(),
+    rules: rules.map((rule) => sarifRule(rule, readRulePage(rule.id))),
+  });
+}
+
+/** JUnit: a rule is a test. */
+export function junit(report: RunReport, failOn: Severity): string {
+  return formatJunit(report, { rules, failOn });
+}

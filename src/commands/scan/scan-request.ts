@@ -1,0 +1,36 @@
+import type { StampedWalk } from '../../input/tree/stamped-walk.js';
+import type { ScanOutcome } from '../../lint/outcome.js';
+import type { ChangedLines } from '../../report/scan-report.js';
+import type { FixTarget } from '../fix/fix-target.js';
+
+/** How a tree is to be scanned. */
+export interface ScanRequest {
+  /** The file with old findings; false for none, though the configuration names one. */
+  readonly baseline?: string | boolean;
+  /** The revision that new findings are new against. */
+  readonly since?: string;
+  /** Whether results of earlier runs may be used; they may, if it is missing. */
+  readonly cache?: boolean;
+  readonly target?: FixTarget | undefined;
+  /** The files of the tree, where they are listed already. */
+  readonly listed?: StampedWalk | undefined;
+  /** Whether an analysis is left to a process that the parser may crash. */
+  readonly leavesToAnother?: boolean;
+  /** When the work began, by performance.now(). */
+  readonly started: number;
+}
+
+export interface Scanned {
+  readonly kind: 'scanned';
+  readonly outcome: ScanOutcome;
+  /** Whether something is not analysed that counts for --strict: with --since, that was. */
+  readonly hasGaps: boolean;
+  readonly changedLines: ChangedLines;
+}
+
+/** The analysis is left to another process. */
+export interface LeftToAnother {
+  readonly kind: 'left';
+  /** The files of the tree, where they are listed already. */
+  readonly walk: StampedWalk | null;
+}

@@ -1,0 +1,59 @@
+import { withScratch } from '../../base/scratch.js';
+import type { MailInput } from '../../input/mail/mail-series.js';
+import { openSeries } from '../../input/series/open-series.js';
+import { askedFor, type SeriesOutcome } from '../../lint/index.js';
+import { findConfig } from '../cli/config.js';
+import { type CommandContext, cachesOf } from '../cli/context.js';
+
+/** What the user names as a series, and how it is to be judged. */
+export interface SeriesInput {
+  /** A range, mailboxes, folders, patches, `-`; empty for the commits since the upstream branch. */
+  readonly names: readonly string[];
+  /** The kernel tree. */
+  readonly tree: string;
+  readonly base: string | undefined;
+  readonly mergeWith: string | undefined;
+  readonly config: string | undefined;
+  readonly cache: boolean;
+  /** Whether the mail is one commit of the checked-out branch, where it can be found there. */
+  readonly isOneCommit: boolean;
+  /** Whether also what no patch touches is wanted. */
+  readonly isWhole: boolean;
+  readStdin(): Promise<MailInput>;
+}
+
+/**
+ * Reads a series, applies it and judges it.
+ * @param use what is to be done with the outcome: its diffs can be read for so long
+ * @throws UserError
+ */
+export async function withSeries<Answer>(
+  input: SeriesInput,
+  context: Pick<CommandContext, 'cwd' | 'env' | 'isIncomplete'> & Partial<Pick<CommandContext, 'terminal'>>,
+  use: (outcome: SeriesOutcome) => Promise<Answer>,
+): Promise<Answer> {
+  const { cwd, env, terminal } = context;
+  return await withScratch(env, async (scratch) => {
+    const started = performance.now();
+    const config = await findConfig(input.tree, input.config, context);
+    const request = {
+      folder: input.tree,
+      names: input.names,
+      base: input.base ?? null,
+      mergeWith: input.mergeWith ?? null,
+      isOneCommit: input.isOneCommit,
+      cwd,
+      env,
+      readStdin: input.readStdin,
+    };
+    terminal?.progress('reading the series');
+    // What judges is loaded while the series is read and applied.
+    const [opened, { judgeOpened }] = await Promise.all([openSeries(request, scratch), import('./judge-opened.js')]);
+    const { judged, findings } = await judgeOpened(opened, config, {
+      caches: cachesOf(context, input.cache),
+      isWhole: input.isWhole,
+      ...(terminal ? { terminal } : {}),
+    });
+    return await use(askedFor({ judged, findings, milliseconds: Math.round(performance.now() - started) }));
+  });
+}

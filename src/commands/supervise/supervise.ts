@@ -1,0 +1,156 @@
+import { fork } from 'node:child_process';
+import { fstatSync } from 'node:fs';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { cacheFolders, removeCacheLeftovers } from '../../base/disk-cache.js';
+import type { Environment } from '../../base/environment.js';
+import { escapeForTerminal } from '../../report/text/escape.js';
+import type { CommandContext } from '../cli/context.js';
+import { exitInternal } from '../cli/exit-codes.js';
+import type { TerminalTraits } from '../cli/terminal.js';
+import { type Job, wordsOf } from './job.js';
+
+/** How native code dies. An abort is also how the JavaScript engine ends when there is no memory left. */
+const crashes: readonly string[] = ['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGABRT', 'SIGTRAP'];
+/** If the parser crashes more often on a tree, the command gives up. */
+const mostCrashes = 5;
+const ownSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * The collector is asked for between stages, and lets neither young objects pile up nor the heap grow by more than a
+ * fifth: of what the engine would take, a third is saved, and hardly any time is lost. Node 20, 22 and 24 know all three.
+ */
+const flags: readonly string[] = ['--expose-gc', '--max-semi-space-size=8', '--heap-growing-percent=20'];
+
+const entry = fileURLToPath(new URL('./supervised-process.js', import.meta.url));
+
+/** What a supervised process is told, all in one message. */
+export interface Order {
+  readonly job: Job;
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly traits: TerminalTraits;
+  /** The descriptor at which to say what is about to be parsed; null for nowhere, which is faster. */
+  readonly watchedAt: number | null;
+  /** What the parser crashed on in earlier attempts, and must not get again. */
+  readonly spoilt: readonly string[];
+}
+
+/**
+ * Does a job in a process of its own, which the parser may crash. Then the job is done again by a process that says
+ * what it parses, which takes time; what the parser crashes on is named, and left out in the next attempt.
+ * @param host this process: the signals that it gets are passed on, and what ends the other process ends it
+ * @returns the exit code
+ */
+export async function supervise(job: Job, context: CommandContext, host: NodeJS.Process): Promise<number> {
+  const spoilt: string[] = [];
+  const tell = (text: string): void =>
+    context.terminal.writeError(`dmabuf-lint: ${escapeForTerminal(`the parser crashed ${text}`)}\n`);
+  // Standard input cannot be read twice.
+  const isOnce = wordsOf(job).includes('-');
+  let crash: NodeJS.Signals | null = null;
+  for (;;) {
+    const { code, signal, last } = await runOnce(job, context, { spoilt, isWatched: isOnce || crash !== null }, host);
+    if (signal === null) {
+      if (crash && spoilt.length === 0) tell(`(${crash}), and did not in a second attempt: nothing is left out`);
+      return code ?? exitInternal;
+    }
+    removeCacheLeftovers(cacheFolders(context.env));
+    if (!crashes.includes(signal)) return endAs(signal, host);
+    const isFirst = crash === null;
+    crash = signal;
+    if (isFirst && !isOnce) continue;
+    const where = `(${signal}) ${last === '' ? 'before anything was parsed' : `on ${last}`}`;
+    if (last === '' || spoilt.includes(last) || spoilt.length >= mostCrashes || isOnce) {
+      tell(`${where}: nothing was analysed; exclude that file in the configuration, and report it`);
+      return exitInternal;
+    }
+    tell(`${where}: it is left out`);
+    spoilt.push(last);
+  }
+}
+
+/** How a supervised process ended. */
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** What was parsed last. */
+  readonly last: string;
+}
+
+interface Attempt {
+  readonly spoilt: readonly string[];
+  /** Whether the process says what it parses. */
+  readonly isWatched: boolean;
+}
+
+function runOnce(
+  job: Job,
+  { env, cwd, terminal }: CommandContext,
+  { spoilt, isWatched }: Attempt,
+  host: NodeJS.Process,
+): Promise<Ended> {
+  const stdio = descriptors(env);
+  const pipe = stdio.indexOf('pipe');
+  const child = fork(entry, [], {
+    execArgv: [...host.execArgv, ...flags],
+    cwd,
+    env: { ...env },
+    stdio: [...stdio],
+    serialization: 'advanced',
+  });
+  const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
+  for (const signal of ownSignals) host.on(signal, passOn);
+  let said = '';
+  child.stdio[pipe]?.on('data', (bytes: Buffer) => {
+    said = (said + bytes.toString('utf8')).slice(-8192);
+  });
+  const { isTerminal, hasColour, columns, showsProgress } = terminal;
+  const order: Order = {
+    job,
+    env: { ...env },
+    cwd,
+    traits: { isTerminal, hasColour, columns, showsProgress },
+    watchedAt: isWatched ? pipe : null,
+    spoilt,
+  };
+  // It may die before it has read that.
+  child.send(order, () => undefined);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    // `close` comes when all that it said is read.
+    child.once('close', (code, signal) => {
+      for (const own of ownSignals) host.off(own, passOn);
+      resolve({ code, signal, last: said.trimEnd().split('\n').at(-1) ?? '' });
+    });
+  });
+}
+
+/** What the other process has open: a descriptor that NIPA waits at keeps its number. */
+function descriptors(env: Environment): readonly ('inherit' | 'ignore' | 'ipc' | 'pipe' | number)[] {
+  const kept = Number(env['DESC_FD'] ?? Number.NaN);
+  const own: ('ipc' | 'pipe')[] = ['ipc', 'pipe'];
+  const all: ('inherit' | 'ignore' | 'ipc' | 'pipe' | number)[] = ['inherit', 'inherit', 'inherit'];
+  const last = isOpen(kept) ? kept : 0;
+  while (own.length > 0 || all.length <= last) {
+    const next = all.length;
+    all.push(next === last ? next : (own.shift() ?? 'ignore'));
+  }
+  return all;
+}
+
+function isOpen(descriptor: number): boolean {
+  if (!Number.isInteger(descriptor) || descriptor < 3 || descriptor > 255) return false;
+  try {
+    fstatSync(descriptor);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Ends this process as the other one ended. */
+function endAs(signal: NodeJS.Signals, host: NodeJS.Process): number {
+  host.kill(host.pid, signal);
+  return 128 + constants.signals[signal];
+}
