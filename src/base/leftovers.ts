@@ -13,8 +13,8 @@ export function removeLeftovers(folder: string, name: RegExp): void {
     return;
   }
   for (const entry of entries) {
-    const process = Number(name.exec(entry)?.[1]);
-    if (!Number.isSafeInteger(process) || process <= 0 || isAlive(process)) continue;
+    const maker = Number(name.exec(entry)?.[1]);
+    if (!Number.isSafeInteger(maker) || maker <= 0 || isAlive(maker)) continue;
     try {
       rmSync(join(folder, entry), { recursive: true, force: true });
     } catch {

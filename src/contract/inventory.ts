@@ -6,7 +6,7 @@ export type Inventory = ReturnType<typeof inventoryOf>;
 export type ImporterFacts = Inventory['importers'][number];
 export type ExporterFacts = Inventory['exporters'][number];
 
-interface PlaceFacts {
+export interface PlaceFacts {
   readonly file: string;
   readonly line: number;
   readonly function: string | null;

@@ -38,10 +38,7 @@ export function userPath({ cwd }: Pick<CommandContext, 'cwd'>, name: string): st
 }
 
 /** The folders with the results of earlier runs; null where nothing of them is wanted, or could be relied on. */
-export function cachesOf(
-  { env, isIncomplete }: Pick<CommandContext, 'env' | 'isIncomplete'>,
-  isWanted: boolean,
-): CacheFolders | null {
+export function cachesOf({ env, isIncomplete }: CommandContext, isWanted: boolean): CacheFolders | null {
   return isWanted && !isIncomplete ? cacheFolders(env) : null;
 }
 

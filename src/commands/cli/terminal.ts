@@ -54,3 +54,14 @@ export function streamTerminal({ stdout, stderr }: OutputStreams, traits: Termin
     },
   };
 }
+
+/** A terminal that nobody looks at. */
+export const silentTerminal: Terminal = {
+  isTerminal: false,
+  hasColour: false,
+  columns: 80,
+  showsProgress: false,
+  write: () => undefined,
+  writeError: () => undefined,
+  progress: () => undefined,
+};

@@ -22,7 +22,7 @@ export async function fixTree(
   folder: string,
   scanned: { readonly tree: SourceTree; readonly result: Result; readonly analyse: AnalyseAgain },
   target: FixTarget,
-  context: Omit<CommandContext, 'stdin'>,
+  context: CommandContext,
 ): Promise<Result> {
   const { terminal, env } = context;
   const { tree, result, analyse } = scanned;
@@ -86,7 +86,7 @@ async function writePatches(
   { folder, tree, history }: FixedTree,
   { fixed }: FixOutcome,
   out: string | true,
-  context: Omit<CommandContext, 'stdin'>,
+  context: CommandContext,
 ): Promise<readonly string[]> {
   const { env, terminal } = context;
   const drafts = await fixDrafts(tree, fixed, async (path) => (await history?.subjects(path)) ?? []);
@@ -122,11 +122,7 @@ async function isForOneFile(out: string): Promise<boolean> {
 }
 
 /** `git am` takes all patches of a folder: there must be no others in it. */
-async function refuseOtherPatches(
-  out: string,
-  own: ReadonlySet<string>,
-  context: Omit<CommandContext, 'stdin'>,
-): Promise<void> {
+async function refuseOtherPatches(out: string, own: ReadonlySet<string>, context: CommandContext): Promise<void> {
   const names = await readdir(userPath(context, out)).catch(() => []);
   const other = names.find((name) => name.endsWith('.patch') && !own.has(name));
   if (other) throw new OutputError(`${join(out, other)}: is there already; name a folder without patches`);

@@ -41,10 +41,13 @@ export function languageServer({ stdin: open, terminal, env }: CommandContext): 
     const end = (code: number): void => {
       session.end();
       watch.end();
-      // A stream that flows would keep the process alive.
       stdin.unpipe(input);
-      stdin.pause();
-      resolve(code);
+      // A stream that flows would keep the process alive. It has to be paused when nobody is about to read from it:
+      // after the data that led here has been taken.
+      setImmediate(() => {
+        stdin.pause();
+        resolve(code);
+      });
     };
     const refuse = (what: string): void => {
       terminal.writeError(

@@ -10,9 +10,6 @@ import { findConfig } from '../cli/config.js';
 import { type CommandContext, userPath } from '../cli/context.js';
 import { isFolder } from '../cli/is-folder.js';
 
-/** Where a command looks for files and git. */
-type Surroundings = Pick<CommandContext, 'cwd' | 'env'>;
-
 /** Which importer may attach to which exporter, in one tree or held against another. */
 export interface Matrix {
   readonly result: Result;
@@ -29,7 +26,7 @@ export async function readMatrix(
   folder: string,
   against: string | undefined,
   config: Config,
-  context: Surroundings,
+  context: CommandContext,
 ): Promise<Matrix> {
   if (against === undefined) return await readTree(folder, config, context);
   const other = userPath(context, against);
@@ -40,13 +37,13 @@ export async function readMatrix(
   return await readSince(folder, against, config, context);
 }
 
-async function readTree(folder: string, config: Config, context: Surroundings): Promise<Matrix> {
+async function readTree(folder: string, config: Config, context: CommandContext): Promise<Matrix> {
   const path = userPath(context, folder);
   const result = await lintTree(openFolder(path, folder), rules, config, await treeRevision(path, context.env));
   return { result, negotiation: negotiationOf(result.contract), before: null };
 }
 
-function readSince(name: string, revision: string, config: Config, context: Surroundings): Promise<Matrix> {
+function readSince(name: string, revision: string, config: Config, context: CommandContext): Promise<Matrix> {
   const { env } = context;
   const folder = userPath(context, name);
   return withScratch(env, async (scratch) => {

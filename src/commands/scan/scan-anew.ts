@@ -20,7 +20,7 @@ export async function scanAnew(
   config: Config,
   { since, cache = true, target, started }: ScanRequest,
   known: Baseline | null,
-  context: Omit<CommandContext, 'stdin'>,
+  context: CommandContext,
 ): Promise<Scanned> {
   const { env } = context;
   const folder = userPath(context, name);

@@ -9,9 +9,6 @@ import type { ScanOutcome } from '../../lint/outcome.js';
 import { type CommandContext, cachesOf, userPath } from '../cli/context.js';
 import type { LeftToAnother, Scanned, ScanRequest } from './scan-request.js';
 
-/** Where a scan looks for files, git and the results of earlier runs. */
-type Surroundings = Omit<CommandContext, 'stdin'>;
-
 /**
  * Scans a tree, leaves out what is old, and fixes what is to be fixed.
  * @param folder the tree, as the user names it
@@ -22,7 +19,7 @@ export async function scanTree(
   folder: string,
   config: Config,
   request: ScanRequest,
-  context: Surroundings,
+  context: CommandContext,
 ): Promise<Scanned | LeftToAnother> {
   const { baseline = true, since, target, leavesToAnother = false, cache = true } = request;
   const path = typeof baseline === 'string' ? baseline : baseline ? config.baseline : null;
@@ -51,7 +48,7 @@ export async function knownOrScanned(
   folder: string,
   config: Config,
   request: ScanRequest,
-  context: Surroundings,
+  context: CommandContext,
 ): Promise<{ readonly tree: SourceTree; readonly outcome: ScanOutcome }> {
   return await analysed(await lookUp(folder, config, request, context), config, request, context);
 }
@@ -70,7 +67,7 @@ async function lookUp(
   name: string,
   config: Config,
   { cache = true, started, listed }: ScanRequest,
-  context: Surroundings,
+  context: CommandContext,
 ): Promise<LookedUp> {
   const folder = userPath(context, name);
   const finding = treeRevision(folder, context.env);
@@ -92,7 +89,7 @@ async function analysed(
   { tree, revision, outcome, keep }: LookedUp,
   config: Config,
   { cache = true, started }: ScanRequest,
-  context: Surroundings,
+  context: CommandContext,
 ): Promise<{ readonly tree: SourceTree; readonly outcome: ScanOutcome }> {
   if (outcome) return { tree, outcome };
   const { analyseTree } = await import('./analyse-tree.js');

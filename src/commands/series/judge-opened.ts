@@ -11,8 +11,8 @@ export interface JudgeOptions {
   readonly caches: CacheFolders | null;
   /** Whether also what no patch touches is wanted. */
   readonly isWhole: boolean;
-  /** Shows how far it is; missing where nobody sees that. */
-  readonly terminal?: Terminal;
+  /** Shows how far it is. */
+  readonly terminal: Terminal;
 }
 
 /** Judges a series that has been applied: with this file comes all that reads C. */
@@ -25,7 +25,7 @@ export async function judgeOpened(
   const judged = await judgeSeries(opened, analyser(config, caches), {
     isWhole,
     mayMatter: influence.mayMatter,
-    onProgress: (done, all) => terminal?.progress(`judging patch ${done + 1} of ${all}`),
+    onProgress: (done, all) => terminal.progress(`judging patch ${done + 1} of ${all}`),
   });
   return { judged, findings: runSeriesRules(judged, rules, config) };
 }

@@ -29,7 +29,7 @@ export interface SeriesInput {
  */
 export async function withSeries<Answer>(
   input: SeriesInput,
-  context: Pick<CommandContext, 'cwd' | 'env' | 'isIncomplete'> & Partial<Pick<CommandContext, 'terminal'>>,
+  context: CommandContext,
   use: (outcome: SeriesOutcome) => Promise<Answer>,
 ): Promise<Answer> {
   const { cwd, env, terminal } = context;
@@ -46,13 +46,13 @@ export async function withSeries<Answer>(
       env,
       readStdin: input.readStdin,
     };
-    terminal?.progress('reading the series');
+    terminal.progress('reading the series');
     // What judges is loaded while the series is read and applied.
     const [opened, { judgeOpened }] = await Promise.all([openSeries(request, scratch), import('./judge-opened.js')]);
     const { judged, findings } = await judgeOpened(opened, config, {
       caches: cachesOf(context, input.cache),
       isWhole: input.isWhole,
-      ...(terminal ? { terminal } : {}),
+      terminal,
     });
     return await use(askedFor({ judged, findings, milliseconds: Math.round(performance.now() - started) }));
   });

@@ -42,8 +42,23 @@ export function expectedFindings(path: string, text: string): readonly string[] 
 }
 
 /** Findings in the same form. */
-export function actualFindings(findings: readonly Finding[]): readonly string[] {
+export function actualFindings(findings: readonly Pick<Finding, 'file' | 'line' | 'rule'>[]): readonly string[] {
   return [...new Set(findings.map((finding) => `${finding.file}:${finding.line} ${finding.rule}`))].sort();
+}
+
+/** The places that the markers of a text expect not to be analysed, sorted. A marker is the word `expect-gap`. */
+export function expectedGaps(path: string, text: string): readonly string[] {
+  return text
+    .split('\n')
+    .flatMap((line, index) => (/\bexpect-gap\b/.test(line) ? [`${path}:${index + 1}`] : []))
+    .sort();
+}
+
+/** What was not analysed, in the same form. */
+export function actualGaps(
+  gaps: readonly { readonly file: string; readonly line: number | null }[],
+): readonly string[] {
+  return [...new Set(gaps.map(({ file, line }) => `${file}:${line ?? ''}`))].sort();
 }
 
 /** All files below a folder, relative to it. */

@@ -17,7 +17,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['rules'],
   ['report', 'docs'],
   ['commands'],
-  ['cli'],
+  ['cli', 'library'],
   ['dev'],
 ];
 const MAX_LINES = 400;
@@ -33,9 +33,12 @@ const IMPORTS = [
 /** The floor of a file by its path from the top, with slashes; undefined if it stands outside the house. */
 function floorOf(path: string): string | undefined {
   if (path.startsWith('rules/')) return 'rules';
+  if (path === 'src/index.ts') return 'library';
   if (path === 'src/cli.ts' || /^src\/cli(?:-\w+)?\.test\.ts$/.test(path)) return 'cli';
   const folder = /^src\/([^/]+)\//.exec(path)?.[1];
-  return folder !== undefined && level(folder) >= 0 && folder !== 'rules' && folder !== 'cli' ? folder : undefined;
+  return folder !== undefined && level(folder) >= 0 && !['rules', 'cli', 'library'].includes(folder)
+    ? folder
+    : undefined;
 }
 
 function level(floor: string): number {
@@ -127,6 +130,8 @@ describe('how floors are told', () => {
       ['rules/index.ts', 'rules/a/rule.ts'],
       ['rules/a/rule.ts', 'rules/shared/pins.ts'],
       ['src/cli.ts', 'src/commands/scan/scan.ts'],
+      ['src/index.ts', 'src/commands/library/library.ts'],
+      ['src/dev/demo.ts', 'src/index.ts'],
       ['src/dev/demo.ts', 'src/cli.ts'],
       ['src/c/parse.kernel-test.ts', 'src/dev/kernels/kernel.ts'],
     ] as const;
@@ -139,6 +144,8 @@ describe('how floors are told', () => {
       ['src/lint/engine.ts', 'rules/index.ts'],
       ['src/report/formats/json.ts', 'src/docs/page.ts'],
       ['src/commands/scan/scan.ts', 'src/cli.ts'],
+      ['src/commands/scan/scan.ts', 'src/index.ts'],
+      ['src/cli.ts', 'src/index.ts'],
       ['src/commands/scan/scan.ts', 'src/dev/kernels/kernel.ts'],
       ['src/c/parse.test.ts', 'src/commands/scan/scan.ts'],
       ['rules/a/rule.ts', 'rules/b/rule.ts'],

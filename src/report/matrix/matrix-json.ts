@@ -3,8 +3,13 @@ import { formatJsonText } from '../formats/json-text.js';
 
 /** The negotiation table for programs, version 1: importers, exporters, and a cell for each pair, row by row. */
 export function formatMatrixJson(negotiation: Negotiation, changes: NegotiationChanges | null): string {
+  return formatJsonText(matrixResult(negotiation, changes));
+}
+
+/** The negotiation table as plain data, with what differs from another tree if there is one. */
+export function matrixResult(negotiation: Negotiation, changes: NegotiationChanges | null) {
   const { kernelVersion, callback, importers, exporters, cells } = negotiation;
-  const result = {
+  return {
     version: 1,
     tree: { kernelVersion },
     callback,
@@ -47,7 +52,6 @@ export function formatMatrixJson(negotiation: Negotiation, changes: NegotiationC
     })),
     ...(changes ? { changes: jsonChanges(changes) } : {}),
   };
-  return formatJsonText(result);
 }
 
 function jsonChanges({ cells, sides }: NegotiationChanges) {

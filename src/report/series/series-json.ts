@@ -8,7 +8,8 @@ export function formatSeriesJson(outcome: SeriesOutcome): string {
   return formatJsonText(seriesResult(outcome));
 }
 
-function seriesResult({ judged, findings }: SeriesOutcome) {
+/** The machine-readable result of a series as plain data. */
+export function seriesResult({ judged, findings }: SeriesOutcome) {
   return {
     version: 1,
     base: judged.series.base,
