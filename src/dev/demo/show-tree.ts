@@ -10,7 +10,7 @@ import {
   filesBelow,
   fixtureTrees,
 } from '../examples/example-tree.js';
-import { run } from '../examples/run-command.js';
+import { privateEnvironment, run } from '../examples/run-command.js';
 
 /** A tree that the demo scans. */
 export interface DemoTree {
@@ -49,22 +49,29 @@ export interface ShownTree {
 export async function showTree(top: string, tree: string): Promise<ShownTree> {
   const args = ['scan', tree, '--format', 'text'];
   const { code, stdout, stderr } = await run(args, { cwd: top });
-  const { findings, notAnalysed } = await scan({ tree, cwd: top, cache: false });
+  const { findings, notAnalysed } = await scan({ tree, cwd: top, env: privateEnvironment() });
   const expected = markersOf(join(top, tree));
-  const shown = { findings: shownFindings(stdout), gaps: shownGaps(stdout) };
   const wantedCode = findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   return {
     command: `dmabuf-lint ${args.join(' ')}`,
     stdout,
     differences: [
-      ...differences('finding', expected.findings, shown.findings),
-      ...differences('place that is not analysed', expected.gaps, shown.gaps),
+      ...textDifferences(stdout, join(top, tree)),
       ...differences('finding of the library', expected.findings, actualFindings(findings)),
       ...differences('gap of the library', expected.gaps, actualGaps(notAnalysed)),
       ...(code === wantedCode ? [] : [`${tree}: the exit code is ${code}, not ${wantedCode}`]),
       ...(stderr === '' ? [] : [`${tree}: on standard error: ${stderr.trim()}`]),
     ],
   };
+}
+
+/** Where the findings and gaps in a printed text are others than the markers of a tree say. */
+export function textDifferences(text: string, root: string): readonly string[] {
+  const expected = markersOf(root);
+  return [
+    ...differences('finding', expected.findings, shownFindings(text)),
+    ...differences('place that is not analysed', expected.gaps, shownGaps(text)),
+  ];
 }
 
 function markersOf(root: string): { readonly findings: readonly string[]; readonly gaps: readonly string[] } {

@@ -33,7 +33,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   const printed = { stdout: '', stderr: '' };
   const terminal = capture(printed, options.terminal);
   const context: CommandContext = {
-    env: { ...process.env, XDG_CACHE_HOME: privateCache(), ...options.env },
+    env: { ...privateEnvironment(), ...options.env },
     cwd: options.cwd ?? process.cwd(),
     stdin: () => Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
     terminal,
@@ -64,10 +64,12 @@ function capture(printed: { stdout: string; stderr: string }, traits: RunOptions
 
 let cache: string | undefined;
 
-function privateCache(): string {
-  if (cache !== undefined) return cache;
-  const folder = mkdtempSync(join(tmpdir(), 'test-cache-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  cache = folder;
-  return folder;
+/** The environment of this process, with a cache that only this process has, and which goes away with it. */
+export function privateEnvironment(): NodeJS.ProcessEnv {
+  if (cache === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'test-cache-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    cache = folder;
+  }
+  return { ...process.env, XDG_CACHE_HOME: cache };
 }
