@@ -6,12 +6,12 @@ import type { Environment } from './environment.js';
 import { removeLeftovers } from './leftovers.js';
 import { toolIdentity } from './tool-identity.js';
 
-/** Keeps texts on the disk from one run to the next. A cache that cannot be read or written is none: nobody is told. */
+/** Keeps texts on the disk from one run to the next. If it cannot be read or written, it stays empty without an error. */
 export interface DiskCache {
-  /** What was kept under a key; undefined where nothing is, or what is there is damaged: then it is dropped. */
+  /** The text under a key; undefined if there is none. A damaged entry is removed. */
   get(key: string): string | undefined;
   put(key: string, text: string): void;
-  /** Keeps no more than the bounds allow: what was used last stays. */
+  /** Removes what is beyond the bounds, the entries first that were not used for the longest time. */
   trim(): void;
 }
 
@@ -21,14 +21,14 @@ export interface CacheBounds {
   readonly bytes: number;
 }
 
-/** An entry's time is that of its last use, not more exactly than this, in milliseconds. */
+/** An entry's modification time is that of its last use, to this accuracy in milliseconds. */
 const exactness = 60_000;
 
 /** Where results are kept from one run to the next. */
 export interface CacheFolders {
-  /** What whole trees say. */
+  /** The results for whole trees. */
   readonly trees: string;
-  /** What files say. */
+  /** Parsed files. */
   readonly units: string;
 }
 
@@ -47,7 +47,7 @@ export function removeCacheLeftovers({ trees, units }: CacheFolders): void {
 
 /**
  * Opens a cache. Several processes may use it at once: an entry appears whole, and is the same whoever wrote it.
- * @param setting what decides the entries beside their keys; the tool's own code does, too
+ * @param setting what the entries depend on beside their keys; they also depend on the build of the tool
  */
 export function openDiskCache(folder: string, setting: string, bounds: CacheBounds): DiskCache {
   const start = createHash('sha256').update(`${toolIdentity()}\0${setting}\0`);
@@ -78,7 +78,7 @@ export function openDiskCache(folder: string, setting: string, bounds: CacheBoun
   };
 }
 
-/** An entry is a line with what it is of and the digest of the rest, and the rest. */
+/** An entry is a line with the digests of the key and of the text, and then the text. */
 function writeEntry(path: string, key: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {

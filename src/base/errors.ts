@@ -1,4 +1,4 @@
-/** Something that the user can mend; its message is one line that says what is wrong, where, and what to do. */
+/** An error that the user can mend. Its message is one line that says what is wrong, where, and what to do. */
 export class UserError extends Error {}
 
 /** The short name of a system error (`EACCES`), or its message where it has none. */

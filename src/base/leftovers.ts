@@ -2,8 +2,8 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Removes what processes that are gone have left in a folder: one that is killed cannot clean up after itself.
- * @param name what such entries are called; its first group is the process that made them
+ * Removes what dead processes left in a folder: a killed process cannot clean up after itself.
+ * @param name matches the names of such entries; its first group is the number of the process
  */
 export function removeLeftovers(folder: string, name: RegExp): void {
   let entries: readonly string[];
@@ -18,12 +18,12 @@ export function removeLeftovers(folder: string, name: RegExp): void {
     try {
       rmSync(join(folder, entry), { recursive: true, force: true });
     } catch {
-      // It is somebody else's: they will clean up.
+      // It belongs to another user, whose own run will remove it.
     }
   }
 }
 
-/** Whether there is a process of that number. */
+/** Whether a process of that number exists. */
 export function isAlive(id: number): boolean {
   try {
     process.kill(id, 0);
@@ -34,7 +34,7 @@ export function isAlive(id: number): boolean {
   }
 }
 
-/** A text as a part of a regular expression that means just that. */
+/** Escapes a text, so that a regular expression matches just this text. */
 export function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

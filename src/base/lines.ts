@@ -1,12 +1,12 @@
 /** Steps through the lines of a text without splitting it. */
 export interface LineCursor {
   atEnd(): boolean;
-  /** The line it stands at, without its line feed; empty at the end. */
+  /** The current line, without its line feed; empty at the end. */
   line(): string;
   /** The line after that. */
   next(): string;
   advance(): void;
-  /** The offset at which the line begins. */
+  /** The offset at which the current line begins. */
   position(): number;
 }
 

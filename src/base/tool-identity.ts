@@ -3,12 +3,12 @@ import { readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** What decides the outcome beside the tool's own code. */
+/** The parsers: beside the tool's own code, they decide the results. */
 const parsers = ['tree-sitter/package.json', 'tree-sitter-c/package.json'];
 
 /**
- * Tells this build of the tool from any other: what another one found is not believed. Its files are not read, that
- * would take longer than what it is for; no two builds have files of the same size written in the same instant.
+ * Identifies this build of the tool: results that another build kept are not used. It looks at size and time of the
+ * files, since reading them would take longer than it saves; no two builds write files of the same size at the same time.
  */
 export function toolIdentity(): string {
   const hash = createHash('sha256');

@@ -16,7 +16,7 @@ export interface WrittenFile {
 /** Two commands of one process may write the same file at the same time: each needs a temporary file of its own. */
 let written = 0;
 
-/** What an error of the system means to somebody who wants to write a file. */
+/** What the errors of the system mean when a file is written. */
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
@@ -35,7 +35,8 @@ export function whyNotWritten(code: string): string {
 }
 
 /**
- * Writes files so that nobody ever reads half of one: each beside its place first, and renamed when all are there.
+ * Writes files so that nobody ever reads half of one: writes each beside its place, and renames them when all are
+ * written.
  * A file keeps its permissions.
  * @throws OutputError where one cannot be written; then none is
  */
@@ -67,12 +68,12 @@ export async function writeTogether(files: readonly WrittenFile[]): Promise<void
   }
 }
 
-/** @returns the outermost folder that had to be made */
+/** Makes a folder and those above it. @returns the outermost folder that was missing */
 async function makeFolder(folder: string): Promise<string | undefined> {
   try {
     return await mkdir(folder, { recursive: true });
   } catch (error) {
-    // On a read-only file system Node says that something is missing: without `recursive` it tells the truth.
+    // On a read-only file system, Node reports ENOENT with `recursive`, and the true error without.
     if (errorCode(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
     const outer = await makeFolder(dirname(folder));
     await mkdir(folder);
@@ -91,13 +92,13 @@ async function modeOf(path: string): Promise<number | undefined> {
   }
 }
 
-/** Takes away folders in which there is nothing, from the innermost on. */
+/** Removes empty folders, from the innermost on. */
 async function removeEmpty(folder: string): Promise<void> {
   try {
     for (const entry of await readdir(folder, { withFileTypes: true }))
       if (entry.isDirectory()) await removeEmpty(join(folder, entry.name));
     await rmdir(folder);
   } catch {
-    // There is something in it, or it cannot be removed: then it stays.
+    // It is not empty, or cannot be removed: then it stays.
   }
 }

@@ -18,7 +18,7 @@ import { formatConflict, formatStale } from './docs-lines.js';
 import { diffOf, keepDates, ownPatches, removeFiles } from './patch-files.js';
 
 export interface DocsOptions {
-  /** Where pages and patches are put; undefined for the usual place. */
+  /** The folder for pages and patches; undefined for the usual one. */
   readonly out?: string;
   readonly write: boolean;
   readonly check: boolean;
@@ -57,7 +57,7 @@ export async function docs(folder: string, options: DocsOptions, context: Comman
   return plan.conflicts.length > 0 ? exitFindings : code;
 }
 
-/** What is not UTF-8 was read as something else, and would not be written as it was. */
+/** Refuses files that are not UTF-8: writing them would change their encoding. */
 async function checkEncoding(folder: string, { files }: DocumentationPlan, context: CommandContext): Promise<void> {
   for (const { path, before } of files) {
     if (before === null) continue;
@@ -67,7 +67,7 @@ async function checkEncoding(folder: string, { files }: DocumentationPlan, conte
   }
 }
 
-/** What the documentation does not cover, and why. */
+/** What the documentation leaves out, and why. */
 function gapLines({ missing }: DocumentationPlan, { notAnalysed }: Contract): readonly string[] {
   const lines = missing.map((name) => `${name} is not documented: ${dmaBufHeader} and ${dmaBufCore} do not have it`);
   if (notAnalysed.length > 0)
@@ -118,7 +118,7 @@ function pagesOf({ page }: DocumentationPlan): readonly { readonly name: string;
   ];
 }
 
-/** The patches, or none where the tree needs none; who has made the same before keeps their date. */
+/** The patches that the tree needs. A patch that an earlier run made keeps its date. */
 async function makePatches(
   folder: string,
   plan: DocumentationPlan,

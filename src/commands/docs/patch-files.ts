@@ -4,14 +4,14 @@ import { errorCode } from '../../base/errors.js';
 import { OutputError } from '../../base/write-files.js';
 import { type CommandContext, userPath } from '../cli/context.js';
 
-// Folders are called as the user names them.
+// Folders are named as the user names them.
 
 interface PatchFile {
   readonly name: string;
   readonly text: string;
 }
 
-/** The patches in a folder that this tool has written, by their last line; none where there is no folder. */
+/** The patches in a folder that this tool has written: their last line says so. None if there is no folder. */
 export async function ownPatches(folder: string, context: CommandContext): Promise<readonly string[]> {
   const names = await readdir(userPath(context, folder)).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return [];
@@ -26,7 +26,7 @@ export async function ownPatches(folder: string, context: CommandContext): Promi
   return own;
 }
 
-/** Patches that differ from those in a folder by their date only keep the date that they have there. */
+/** Patches, with the date of the one in a folder wherever only the date differs: a second run changes nothing. */
 export async function keepDates(
   folder: string,
   patches: readonly PatchFile[],
@@ -48,7 +48,7 @@ export async function removeFiles(folder: string, names: readonly string[], cont
     });
 }
 
-/** What a patch changes, whoever made it and when. */
+/** The diff of a patch, without author, date and signature. */
 export function diffOf(patch: string): string {
   const start = patch.indexOf('\ndiff --git ');
   return start < 0 ? '' : patch.slice(start).replace(/\n-- \n[\s\S]*$/, '\n');

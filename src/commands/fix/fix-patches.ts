@@ -4,10 +4,10 @@ import type { SourceTree } from '../../input/tree/tree.js';
 import { changedFiles, isSameEdit, type MadeFix } from '../../lint/index.js';
 import { subjectPrefix } from './subject-prefix.js';
 
-/** As SubmittingPatches asks for. */
+/** As Documentation/process/submitting-patches.rst asks for. */
 const messageWidth = 72;
 
-/** Fixes that make one patch: what does the same to one file, or what another fix does already. */
+/** Fixes that make one patch: they do the same thing to one file, or repeat a part of another fix. */
 interface Group {
   readonly path: string;
   readonly title: string;
@@ -15,7 +15,7 @@ interface Group {
 }
 
 /**
- * One patch for each thing done to a file, in the order of the findings, each on top of those before it.
+ * One patch for each kind of change to a file, in the order of the findings, each on top of those before it.
  * @param subjectsOf the subjects of the last patches of a file
  */
 export async function fixDrafts(

@@ -13,7 +13,7 @@ import { fixDrafts } from './fix-patches.js';
 import type { FixTarget } from './fix-target.js';
 
 /**
- * Fixes what can surely be fixed, and tells on standard error what was and what was not.
+ * Makes the fixes that are proven right, and lists on standard error what was fixed and what was not.
  * @param folder where the tree is
  * @returns what is left
  * @throws OutputError, UserError
@@ -55,7 +55,7 @@ function outcomeLines({ fixed, unfixed }: FixOutcome): readonly string[] {
   ];
 }
 
-/** Why a file cannot be written as it was read, or null: another encoding must not be changed by the way. */
+/** Why a file cannot be written as it was read, or null: a fix must not change the encoding of a file. */
 function whyNotWritable(folder: string, tree: SourceTree, path: string, target: FixTarget): string | null {
   const full = join(folder, path);
   try {
@@ -67,7 +67,7 @@ function whyNotWritable(folder: string, tree: SourceTree, path: string, target: 
   }
   if (target.kind === 'patches') return null;
   try {
-    accessSync(full, constants.W_OK); // a file that is read-only would be replaced nevertheless
+    accessSync(full, constants.W_OK); // a rename would replace a read-only file
     return null;
   } catch {
     return `${path} must not be written`;
@@ -81,7 +81,7 @@ interface FixedTree {
   readonly history: FileHistory | null;
 }
 
-/** @returns what to tell of them */
+/** @returns lines for standard error */
 async function writePatches(
   { folder, tree, history }: FixedTree,
   { fixed }: FixOutcome,
@@ -115,13 +115,13 @@ async function writePatches(
   return [`${count}; to apply: git am ${join(out, '*.patch')}`];
 }
 
-/** A name that ends like that of a patch or a mailbox is one, unless there is a folder of that name. */
+/** A name with the ending of a patch or mailbox is a file, unless there is a folder of that name. */
 async function isForOneFile(out: string): Promise<boolean> {
   const found = await stat(out).catch(() => null);
   return found ? !found.isDirectory() : /\.(?:patch|diff|mbox|mbx|eml)$/.test(out);
 }
 
-/** `git am` takes all patches of a folder: there must be no others in it. */
+/** Refuses a folder with other patches: `git am *.patch` would apply them, too. */
 async function refuseOtherPatches(out: string, own: ReadonlySet<string>, context: CommandContext): Promise<void> {
   const names = await readdir(userPath(context, out)).catch(() => []);
   const other = names.find((name) => name.endsWith('.patch') && !own.has(name));

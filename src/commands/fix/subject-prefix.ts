@@ -1,4 +1,4 @@
-/** How the subjects of patches begin, by the path of what they change, where no history tells: the customs of the subsystems. */
+/** How the subjects of patches begin in each subsystem, by path: for files without history. */
 const customs: readonly (readonly [RegExp, string])[] = [
   [/^drivers\/gpu\/drm\/amd\/(\w+)\//, 'drm/$1'],
   [/^drivers\/gpu\/drm\/(\w+)\//, 'drm/$1'],
@@ -17,8 +17,8 @@ const customs: readonly (readonly [RegExp, string])[] = [
 const longestPrefix = 40;
 
 /**
- * The prefix of the subject of a patch that changes one file: the one that most of its last patches have.
- * @param subjects of these, newest first
+ * The prefix for the subject of a patch to one file: the one that most of the last patches to the file have.
+ * @param subjects of the last patches, newest first
  */
 export function subjectPrefix(path: string, subjects: readonly string[]): string {
   const counts = new Map<string, number>();

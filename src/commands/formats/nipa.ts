@@ -3,11 +3,11 @@ import { exitFindings } from '../cli/exit-codes.js';
 import type { Ending } from './formats.js';
 import { hasFinding } from './print.js';
 
-/** What NIPA takes for a warning. */
+/** The exit code that NIPA takes for a warning. */
 const exitWarning = 250;
 
 /**
- * Tells NIPA what came out: the summary goes to the descriptor that it names in DESC_FD, the exit code is 0, 250 for a
+ * Reports a result to NIPA: writes the summary to the descriptor that NIPA names in DESC_FD, and returns 0, 250 for a
  * warning, or 1. Source: the README of NIPA, "Tests".
  * @returns the exit code
  */

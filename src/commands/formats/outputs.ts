@@ -1,12 +1,12 @@
 import { ConfigError, suggestion } from '../../lint/config/config.js';
 
-/** Where a command prints: one format on the terminal, and others in files. */
+/** Where a command writes: one format to the terminal, and others to files. */
 export interface Outputs<Format extends string> {
   readonly terminal: Format;
   readonly files: readonly { readonly format: Format; readonly path: string }[];
 }
 
-/** What the command line says of output. */
+/** The options of the command line about output. */
 export interface OutputOptions<Format extends string> {
   readonly format?: Format;
   /** Each a file, or `<format>=<file>`. */
@@ -14,7 +14,8 @@ export interface OutputOptions<Format extends string> {
 }
 
 /**
- * Tells which format goes where. A file alone takes what `--format` says, and the terminal shows what it shows without.
+ * Decides which format goes where. If `--output` names only a file, the file gets the format of `--format`, and the
+ * terminal its usual one.
  * @throws ConfigError where a format is none, or a file is named twice
  */
 export function outputsOf<Format extends string>(

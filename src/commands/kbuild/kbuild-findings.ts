@@ -14,8 +14,8 @@ import { findConfig } from '../cli/config.js';
 import type { CommandContext } from '../cli/context.js';
 
 /**
- * The findings of a whole tree: one file alone does not tell who attaches, pins and is called. They are found once and
- * kept; of several processes that make starts at a time, one looks and the others wait for it.
+ * The findings of a whole tree, since one file alone does not show who attaches, pins and calls. They are kept for the
+ * next file. If make starts several processes at a time, one analyses and the others wait for it.
  */
 export async function findingsOfTree(root: string, context: CommandContext): Promise<readonly Finding[]> {
   const tree = openFolder(root);
@@ -41,7 +41,7 @@ function identityOf(root: string, sources: readonly string[]): string {
 }
 
 /**
- * A finding as gcc prints a warning, whatever its severity: an error would be one of the build.
+ * A finding as gcc prints a warning, whatever its severity: make would take an error for one of the build.
  * @param file the file as make called it
  * @param folders the top of the tree, and where make is
  */
@@ -50,7 +50,7 @@ export function warningLines(
   file: string,
   { root, cwd }: { readonly root: string; readonly cwd: string },
 ): readonly string[] {
-  // As make called the file, so are the others called: from the top of the disk, or from where make is.
+  // Other files are named as make names this one: absolute, or relative to the folder of make.
   const place = (path: string): string => (isAbsolute(file) ? join(root, path) : relative(cwd, join(root, path)));
   return [
     `${file}:${line}:${column}: warning: ${message} [${rule}]`,

@@ -3,14 +3,14 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Finding } from '../../lint/index.js';
 import { type CommandContext, userPath } from '../cli/context.js';
 
-/** What a file must say to be of interest; most of a kernel does not, and is done with at once. */
+/** A file without this word needs no analysis: that settles most files of a kernel at once. */
 const word = 'dma_buf';
 const header = 'include/linux/dma-buf.h';
 
 /**
- * `dmabuf-lint kbuild`: the checker of `make C=1` and `C=2`, called as sparse and smatch are: with the compiler's
- * flags, and the file that is compiled. Prints what is wrong in that file as warnings on standard error. It never
- * breaks a build: what goes wrong is said in one line.
+ * `dmabuf-lint kbuild`: the checker for `make C=1` and `C=2`. Make calls it as it calls sparse and smatch: with the
+ * compiler's flags and the file to compile. It prints the findings in that file as warnings on standard error. It never
+ * breaks a build: an error becomes one line.
  * Source: cmd_checksrc in scripts/Makefile.build.
  *
  * @returns the exit code, always 0
@@ -23,7 +23,7 @@ export async function kbuild(args: readonly string[], context: CommandContext): 
       throw new Error('no C file among the arguments; run it by make C=2 CHECK="dmabuf-lint kbuild"');
     if (!file.endsWith('.c') || !readFileSync(userPath(context, file)).includes(word)) return 0;
     const root = treeOf(resolve(cwd, file), context);
-    // Only now: what the other thousands of files do not need.
+    // Loaded only now: thousands of other files do not need it.
     const { findingsOfTree, warningLines } = await import('./kbuild-findings.js');
     const path = relative(root, resolve(cwd, file)).replaceAll('\\', '/');
     const all = await findingsOfTree(root, context);
@@ -42,7 +42,7 @@ function isTold({ severity }: Finding, env: CommandContext['env']): boolean {
   return severity !== 'note' || (env['KBUILD_EXTRA_WARN'] ?? '').includes('1');
 }
 
-/** The top of the tree: make tells where the sources are; or else it is looked for upwards. */
+/** The top of the tree: the folder that make names, or else the nearest folder above the file that holds a kernel. */
 function treeOf(file: string, { env, cwd }: CommandContext): string {
   const told = env['srctree'] ?? env['abs_srctree'];
   const upwards: string[] = told ? [resolve(cwd, told)] : [];

@@ -3,13 +3,13 @@ import { diagnosticSource } from './diagnostics.js';
 import type { Outcome } from './messages.js';
 import { suppressEdit } from './suppress.js';
 
-/** What a fix that is worked out when it is chosen is asked for by. */
+/** Names a fix. The edit is made when the user chooses the fix. */
 export interface FixData {
   readonly uri: string;
   readonly fingerprint: string;
 }
 
-/** What can be done about the diagnostics of a place: fix them, or suppress them with a reason. */
+/** The code actions for the diagnostics of a place: fix them, or suppress them with a reason. */
 export function actionsFor(
   uri: string,
   diagnostics: readonly Diagnostic[],
@@ -30,7 +30,7 @@ function fingerprintOf({ data }: Diagnostic, { findings }: Outcome): string {
   return known?.fingerprint ?? '';
 }
 
-/** Its edit is worked out when it is chosen: it is tried on the tree first. */
+/** The edit is made when the user chooses the action, since it is tried on the tree first. */
 function fixAction(uri: string, rule: string, fingerprint: string, diagnostic: Diagnostic): CodeAction {
   const data: FixData = { uri, fingerprint };
   return { title: `fix ${rule}`, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred: true, data };

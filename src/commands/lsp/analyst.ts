@@ -3,29 +3,29 @@ import { fileURLToPath } from 'node:url';
 import type { Environment } from '../../base/environment.js';
 import type { Answer, EditedText, Extent, FixAnswer, Order, Outcome } from './messages.js';
 
-/** What becomes of the analysis of a tree. */
+/** What the analysis of a tree reports. */
 export interface AnalystEvents {
   onOutcome(outcome: Outcome, generation: number): void;
   /** One line: the tree or its configuration cannot be used, or the analysis ended by itself. */
   onTrouble(message: string): void;
 }
 
-/** Processes that analyse one tree: at once among neighbours, and as soon as it is read, the whole. */
+/** Two processes that analyse one tree: one looks at the neighbours of an edited file at once, one at the whole tree. */
 export interface Analyst {
-  /** Takes new texts. @returns the number that the outcome with them has at least */
+  /** Takes new texts. @returns the lowest generation of an outcome that includes them */
   edit(texts: readonly EditedText[]): number;
   fix(fingerprint: string): Promise<FixAnswer>;
   end(): void;
 }
 
 const program = fileURLToPath(new URL('./engine-process.js', import.meta.url));
-/** As for a scan; this process lives longer, so its heap grows by a tenth at most. It takes 100 MB less than it would. */
+/** As for a scan. This process lives longer, so its heap grows by a tenth at most: that saves 100 MB. */
 const flags: readonly string[] = ['--expose-gc', '--max-semi-space-size=4', '--heap-growing-percent=10'];
-/** So often a process that ended by itself is begun anew: what crashes it is mostly being typed. */
+/** How often a process that crashed is started again: mostly, the text that crashes it is just being typed. */
 const mostRestarts = 5;
 
 /**
- * Begins to analyse a tree as it is on the disk, once there is a text to analyse it with.
+ * Creates what analyses a tree. It starts when the first text comes.
  * @param env for the processes that analyse
  */
 export function createAnalyst(root: string, env: Environment, { onOutcome, onTrouble }: AnalystEvents): Analyst {
@@ -76,7 +76,7 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
       asked.get(answer.id)?.(answer.answer);
       asked.delete(answer.id);
     } else if (extent === 'neighbours') {
-      // The whole tree is begun once there is something to look at: two at once would delay both.
+      // The analysis of the whole tree starts after the first outcome: two at the same time would delay both.
       if (!running.tree) begin('tree');
       if (answer.kind === 'outcome' && !hasTree) onOutcome(answer.outcome, answer.generation);
     } else if (answer.kind === 'trouble') onTrouble(answer.message);

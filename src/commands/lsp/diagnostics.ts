@@ -9,7 +9,7 @@ const severities = {
   note: DiagnosticSeverity.Information,
 } as const;
 
-/** Who reports, as the editor shows it. */
+/** The name that the editor shows beside a diagnostic. */
 export const diagnosticSource = 'dmabuf-lint';
 
 /** A finding as an editor shows it, its trace as related places. */
@@ -41,7 +41,7 @@ export function rangeOf({ line, column }: Pick<Finding, 'line' | 'column'>, line
   return { start: { line: line - 1, character: start }, end: { line: line - 1, character: start + word.length } };
 }
 
-/** A line without its indentation; where its text is not at hand, its beginning. */
+/** A line without its indentation; the beginning of the line if its text is unknown. */
 function lineRange(lines: readonly string[], line: number): Range {
   const text = lines[line - 1] ?? '';
   const start = text.length - text.trimStart().length;

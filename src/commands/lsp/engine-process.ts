@@ -4,8 +4,8 @@ import { createEngine } from './engine.js';
 import type { Answer, EditedText, Engine, Order } from './messages.js';
 
 /*
- * A process of its own analyses, so that the server answers meanwhile, and lives on where a parser crashes. It ends with
- * the server: the channel between them closes.
+ * The entry file of a process that analyses: so the server can answer meanwhile, and survives a crash of the parser.
+ * The process ends with the server, when the channel between them closes.
  */
 let engine: Engine | undefined;
 let generation = 0;
@@ -31,17 +31,17 @@ process.on('message', (order: Order) => {
   }
 });
 process.on('disconnect', () => process.exit(0));
-// Who presses Ctrl-C means the server, which ends this one.
+// Ctrl-C reaches all processes of the terminal. It is meant for the server, which then ends this process.
 process.on('SIGINT', () => undefined);
 
-/** Works as long as there is something to do, one thing at a time; texts that come meanwhile are taken together. */
+/** Works until nothing is left to do, one order at a time. Texts that come meanwhile are analysed together. */
 async function work(): Promise<void> {
   if (isBusy || !engine) return;
   isBusy = true;
   while (done !== generation || fixes.length > 0) {
     if (done !== generation) await analyse(engine);
     else await fix(engine);
-    // Let in what has come meanwhile.
+    // Take the messages that came meanwhile.
     await new Promise((resolve) => setImmediate(resolve));
   }
   isBusy = false;

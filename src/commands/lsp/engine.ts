@@ -11,12 +11,12 @@ import { siftBaseline, wantedBaseline } from '../scan/only-new.js';
 import type { Engine, Extent, Outcome } from './messages.js';
 import { createNearEngine } from './near-engine.js';
 
-/** Creates what analyses a kernel tree, or only the edited files with their neighbours. */
+/** Creates an engine for a whole kernel tree, or for the edited files with their neighbours. */
 export function createEngine(root: string, extent: Extent): Engine {
   return extent === 'tree' ? createTreeEngine(root) : createNearEngine(root);
 }
 
-/** The whole tree is read once; what an edit does not touch is kept. */
+/** Reads the whole tree once. What an edit does not touch is kept for the next analysis. */
 function createTreeEngine(root: string): Engine {
   const units = createUnitStore();
   const texts = new Map<string, string | null>();
@@ -29,7 +29,7 @@ function createTreeEngine(root: string): Engine {
       const origin = { tree: last?.tree ?? base, changed: edited.map(([path]) => path).sort() };
       const tree = overlayTree(base, new Map(texts), origin);
       const result = await lint(tree, root, units);
-      // What follows is compared with this tree, and this one with nothing but the base: no earlier one need be kept.
+      // The next tree is compared with this one, and this one only with the base: so no earlier tree stays in memory.
       origin.tree = base;
       origin.changed = [...texts.keys()].sort();
       last = { tree, result };

@@ -5,7 +5,7 @@ import { rangeOf } from './diagnostics.js';
 import type { Outcome } from './messages.js';
 import { describeTable, tablesIn } from './tables.js';
 
-/** What is known of the place under the cursor: findings with their rules' pages, and ops tables. */
+/** What a hover shows: the findings under the cursor with their rules' pages, and ops tables. */
 export function hoverAt(outcome: Outcome, file: string, position: Position, lines: readonly string[]): Hover | null {
   const texts = [...aboutFindings(outcome, file, position, lines), ...aboutTables(outcome, file, position, lines)];
   return texts.length === 0 ? null : { contents: { kind: 'markdown', value: texts.join('\n\n---\n\n') } };
@@ -21,7 +21,7 @@ function isAt(finding: Finding, { line, character }: Position, lines: readonly s
   return start.line === line && start.character <= character && character <= end.character;
 }
 
-/** What a rule's page says before its examples, and how to fix. */
+/** The parts of a rule's page before its examples, and how to fix. */
 export function ruleText(rule: string): string {
   const { markdown } = readRulePage(rule);
   const section = (title: string): string =>
@@ -45,7 +45,7 @@ function aboutTables(
   const start = /\w*$/.exec(text.slice(0, character))?.[0].length ?? 0;
   const word = /^\w*/.exec(text.slice(character - start))?.[0] ?? '';
   const own = tablesIn(inventory, file).filter(({ facts }) => facts.ops === word);
-  // A name is static mostly: of several the one in this file is meant.
+  // Most tables are static: of several with one name, the code means the one in this file.
   const found = own.length > 0 ? own : tablesIn(inventory, null).filter(({ facts }) => facts.ops === word);
   return found.map((table) => describeTable(table, inventory));
 }

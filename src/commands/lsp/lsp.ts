@@ -13,17 +13,17 @@ import type { CommandContext } from '../cli/context.js';
 import type { Terminal } from '../cli/terminal.js';
 import { serve } from './server.js';
 
-/** What a client sent that is no message. */
+/** The exit code if the client sends something that is no message. */
 const exitRubbish = 2;
 
-/** What every header of a message begins with. */
+/** Every message begins with a header of this name. */
 const firstHeader = 'content-';
 
 /** How often to look whether the client still lives, in milliseconds. */
 const lookEach = 3000;
 
 /**
- * `dmabuf-lint lsp`: a language server on standard input and output, until its client says that it should end, or dies.
+ * `dmabuf-lint lsp`: a language server on standard input and output, until its client ends it or dies.
  * @returns the exit code
  */
 export function languageServer({ stdin: open, terminal, env }: CommandContext): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Inventory } from '../../contract/index.js';
 import type { Finding } from '../../lint/index.js';
 
-/** How much of the tree was looked at. */
+/** How much of the tree was analysed. */
 export type Extent = 'neighbours' | 'tree';
 
 /** The text of a file as an editor has it, or null for a file as it is on the disk. */
@@ -27,7 +27,7 @@ export type FixAnswer =
   | { readonly kind: 'fix'; readonly title: string; readonly files: readonly (readonly [path: string, text: string])[] }
   | { readonly kind: 'none'; readonly because: string };
 
-/** What one analysis says, as far as an editor shows it. */
+/** The outcome of one analysis, as far as an editor shows it. */
 export interface Outcome {
   readonly extent: Extent;
   readonly findings: readonly Finding[];

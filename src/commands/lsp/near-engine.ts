@@ -11,7 +11,7 @@ import { wantedBaseline } from '../scan/only-new.js';
 import type { EditedText, Engine, Outcome } from './messages.js';
 import { openScope, scopeName } from './scope.js';
 
-/** What a file must say to be of interest here. */
+/** A file that does not contain this word is not analysed. */
 const word = 'dma_buf';
 
 /** The driver of a file, and what is known of it. */
@@ -21,8 +21,8 @@ interface Scope {
 }
 
 /**
- * Analyses each edited file with its driver, within a second: what is said then of a file, the whole tree says too,
- * and more.
+ * Analyses each edited file with its driver, within a second. The analysis of the whole tree finds all of this, and
+ * more.
  */
 export function createNearEngine(root: string): Engine {
   const scopes = new Map<string, Scope>();
@@ -60,7 +60,7 @@ export function createNearEngine(root: string): Engine {
   };
 }
 
-/** What its driver says of one file. */
+/** The findings and tables of one file, as far as its driver shows them. */
 interface Near {
   readonly findings: readonly Finding[];
   readonly inventory: Inventory;
@@ -78,7 +78,7 @@ function inventoryIn(path: string, { dialect, importers, staticImporters, export
   };
 }
 
-/** Nothing is known of the dialect where no file speaks of dma-bufs: then it is not asked for either. */
+/** If no file uses dma-bufs, the dialect is unknown, and nobody reads it. */
 function together(all: readonly Inventory[]): Inventory {
   return {
     dialect: all[0]?.dialect ?? { callback: 'invalidate_mappings', notify: '', revocableCheck: null, markers: [] },
@@ -92,19 +92,19 @@ function openedScope(root: string, path: string): Scope {
   return { base: rememberingTree(openScope(root, path)), units: createUnitStore() };
 }
 
-/** The files that are not as they are on the disk. */
+/** The files whose text in the editor differs from the disk. */
 function withTexts(edited: ReadonlyMap<string, string | null>): ReadonlyMap<string, string> {
   return new Map([...edited].flatMap(([path, text]) => (text === null ? [] : [[path, text] as const])));
 }
 
-/** Of other files nothing is known: none is taken to be gone. */
+/** Other files are not analysed here: no entry of the baseline counts as fixed. */
 function withoutBaseline(findings: readonly Finding[], { baseline }: Config, root: string): readonly Finding[] {
   if (baseline === null) return findings;
   const looked = { hasFile: () => true, looksAt: () => false };
   return matchBaseline(wantedBaseline(baseline, { cwd: root }).entries, findings, looked).introduced;
 }
 
-/** Rules that look for what is nowhere, or for who relies on a function: of that a part of a tree does not tell. */
+/** Rules that need the whole tree: they look for something that is missing everywhere, or for all callers of a function. */
 const farRules: ReadonlySet<string> = new Set([
   'dmabuf-over-put',
   'exporter-op-missing',

@@ -5,8 +5,8 @@ import { isSource } from '../../input/tree/walk.js';
 import { folderOf, isBelow, largestModule, moduleAround } from '../../program/index.js';
 
 /**
- * Where the code is that drivers below a folder share: what they call is defined there. That of drm is left out: it
- * doubles the time, and no more is seen.
+ * The folders with code that the drivers below a folder share: many functions that they call are defined there. The
+ * shared code of drm is left out: it doubles the time and adds no finding.
  */
 const sharedCode: readonly { readonly below: string; readonly folders: readonly string[] }[] = [
   { below: '', folders: ['drivers/dma-buf', 'include/drm'] },
@@ -14,13 +14,13 @@ const sharedCode: readonly { readonly below: string; readonly folders: readonly 
   { below: 'drivers/media', folders: ['drivers/media/common/videobuf2'] },
 ];
 
-/** Headers that the analysis begins at, wherever it is asked. */
+/** Headers that every analysis needs. */
 const coreHeader = /^include\/linux\/(?:dma-buf|dma-resv|dma-fence|iosys|virtio_dma_buf)[^/]*\.h$/;
 
-/** A folder this near to the top holds subsystems; what stands in it alone is no driver's. */
+/** A folder nearer to the top than this holds subsystems: the files in it do not belong to one driver. */
 const leastDepth = 3;
 
-/** The part of a kernel tree that says most of what can be said about one file: its driver, and what drivers share. */
+/** The part of a kernel tree that decides most findings in one file: its driver, and the code that drivers share. */
 export function openScope(root: string, path: string): SourceTree {
   const folders = sharedCode.filter(({ below }) => isBelow(path, below)).flatMap((shared) => shared.folders);
   const shared = [...folders, 'include/linux'].flatMap((folder) => filesIn(root, folder));
@@ -29,7 +29,7 @@ export function openScope(root: string, path: string): SourceTree {
   return openFiles(root, { sources, documentation: [], problems: [] });
 }
 
-/** A name for the scope of a file: files of one folder have one. */
+/** A name for the scope of a file: all files of a folder have the same scope. */
 export function scopeName(path: string): string {
   return folderOf(path);
 }
@@ -51,7 +51,7 @@ function moduleOf(root: string, path: string): readonly string[] {
   return files ? moduleAround([...files].sort(), folder).files : filesIn(root, folder);
 }
 
-/** The sources in and below a folder; null where they are more than a module has. */
+/** The sources in and below a folder; null if there are more than a module has. */
 function filesBelow(root: string, folder: string): readonly string[] | null {
   const files: string[] = [];
   const visit = (inside: string): boolean => {

@@ -22,7 +22,7 @@ import type { FixAnswer, Outcome } from './messages.js';
 import { createSession, type KernelFile, kernelFileOf, uriOf } from './session.js';
 import { summaryOfTable, tablesIn } from './tables.js';
 
-/** So many files that others wrote are taken one by one. */
+/** If other programs write more files than this at a time, all is analysed anew. */
 const mostRereads = 200;
 
 /**
@@ -35,7 +35,7 @@ export function serve(connection: Connection, env: Environment): { end(): void }
   let client: InitializeParams['capabilities'] = {};
   const session = createSession(env, {
     onOutcome(root, outcome, isCurrent) {
-      // What is being typed will be told of in a moment: lines are others by then.
+      // A document that changed since gets its diagnostics from the next analysis: its lines have moved.
       for (const document of documents.all()) if (isCurrent(document.uri)) publish(document, root, outcome);
       if (client.workspace?.codeLens?.refreshSupport) connection.sendRequest(CodeLensRefreshRequest.type).catch(ignore);
     },
@@ -54,7 +54,7 @@ export function serve(connection: Connection, env: Environment): { end(): void }
     connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics }).catch(ignore);
   }
 
-  /** Another branch is another tree. */
+  /** After a change of branch nothing that is known of the tree holds. */
   function startAnew(): void {
     session.end();
     for (const document of documents.all()) session.edit(document);
@@ -90,7 +90,7 @@ export function serve(connection: Connection, env: Environment): { end(): void }
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     if (changes.length > mostRereads) return startAnew();
-    // What is open is as the editor has it, whatever is on the disk.
+    // For an open document the editor's text counts, not the one on the disk.
     for (const { uri } of changes) if (!documents.get(uri)) session.reread(uri);
   });
   connection.onHover(({ textDocument, position }) => {
@@ -140,14 +140,14 @@ export function serve(connection: Connection, env: Environment): { end(): void }
   return session;
 }
 
-/** A client that is gone, or does not know a request, need not be told so. */
+/** For answers of a client that is gone, or that does not know a request. */
 function ignore(): void {}
 
 function linesOf(document: TextDocument): readonly string[] {
   return document.getText().split('\n');
 }
 
-/** Asks to be told of files that others write: a change of branch is one of them. */
+/** Asks the client for events about files that other programs write, as git does when the branch changes. */
 function watchFiles(connection: Connection, client: InitializeParams['capabilities']): void {
   if (!client.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
   const watchers = [{ globPattern: '**/*.{c,h}' }];

@@ -21,13 +21,13 @@ interface Tree {
   readonly edited: Map<string, string | null>;
   timer: NodeJS.Timeout | undefined;
   outcome: Outcome | undefined;
-  /** The order with which the text of a file was sent last. */
+  /** By file, the number of the order that sent its text last. */
   readonly sent: Map<string, number>;
   readonly waiting: (() => void)[];
 }
 
 export interface SessionEvents {
-  /** There is something new to show of a tree; `isCurrent` tells whether a document is still as it was analysed. */
+  /** A tree was analysed. `isCurrent` tells whether a document has not changed since. */
   onOutcome(root: string, outcome: Outcome, isCurrent: (uri: string) => boolean): void;
   onTrouble(message: string): void;
 }
@@ -36,22 +36,22 @@ export interface SessionEvents {
 export interface Session {
   /** Takes the text of a file that is open. */
   edit(document: TextDocument): void;
-  /** A file is as it is on the disk: it was closed, or somebody else wrote it. */
+  /** Takes the text of a file from the disk: the file was closed, or another program wrote it. */
   reread(uri: string): void;
   outcomeOf(root: string): Outcome | undefined;
-  /** The first outcome of a tree, which is awaited for some seconds. */
+  /** The first outcome of a tree; waits for it, but no longer than some seconds. */
   firstOutcomeOf(root: string): Promise<Outcome | undefined>;
   fix(root: string, fingerprint: string): Promise<FixAnswer>;
   end(): void;
 }
 
-/** Who asks what stands in a file waits so many milliseconds for the first answer. */
+/** How long a request about a file waits for the first outcome, in milliseconds. */
 const mostWaiting = 15_000;
 
-/** Keys that are typed one right after the other are analysed together. */
+/** How long to wait for more keystrokes before an analysis, in milliseconds. */
 const patience = 0;
 
-/** The kernel file that a document is, or null where it is none: then nothing is said of it. */
+/** The file of a kernel tree that a document is; null for any other document. */
 export function kernelFileOf(uri: string): KernelFile | null {
   if (!uri.startsWith('file:')) return null;
   try {

@@ -1,7 +1,7 @@
 import type { TextEdit } from 'vscode-languageserver/node';
 import { suppressionWord } from '../../lint/suppression/suppression-comments.js';
 
-/** What the user is to replace: without a reason a comment suppresses nothing, so there is one. */
+/** A placeholder for the user to replace: a comment without a reason suppresses nothing. */
 export const placeholderReason = 'TODO: say why this is right';
 
 /** The comment above a line that suppresses a rule there, also within a macro. Lines are 0-based. */

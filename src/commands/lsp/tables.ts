@@ -13,7 +13,7 @@ export function tablesIn({ importers, exporters }: Inventory, file: string | nul
   ].filter(({ facts }) => file === null || facts.file === file);
 }
 
-/** What a table amounts to, in one line. */
+/** A summary of a table, in one line. */
 export function summaryOfTable(table: TableFacts): string {
   if (table.kind === 'importer') {
     const { pins, callbackKind, status } = table.facts;

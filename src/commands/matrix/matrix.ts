@@ -29,7 +29,7 @@ export async function matrix(folder: string, options: MatrixOptions, context: Co
     ...found,
     colour: terminal.hasColour && options.output === undefined,
     traces: options.trace,
-    // Only a tree with a revision is one of a repository.
+    // A tree without a revision belongs to no repository.
     repository: async () =>
       found.result.revision === null ? null : await repositoryUri(userPath(context, folder), env),
   };

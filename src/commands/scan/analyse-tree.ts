@@ -5,18 +5,18 @@ import { lintTree, outcomeOf } from '../../lint/analysis.js';
 import type { Config, ScanOutcome } from '../../lint/index.js';
 import { createSingleStore, openUnitCache } from '../../program/index.js';
 
-/** What is known of a tree before it is analysed. */
+/** What is known before an analysis. */
 export interface AnalysisStart {
   /** The commit that is checked out, or null. */
   readonly revision: string | null;
   /** When the work began, by performance.now(). */
   readonly started: number;
-  /** What earlier runs made of files is used, and what this one makes is kept; null for neither. */
+  /** Where parsed files are taken from and kept; null to parse all, and to keep nothing. */
   readonly caches: CacheFolders | null;
 }
 
 /**
- * Analyses a tree with all rules: with this file comes all that it takes.
+ * Analyses a tree with all rules. This file loads everything that reads C.
  * @throws InputError
  */
 export async function analyseTree(

@@ -5,14 +5,14 @@ import { noStore, openFactsStore } from '../../lint/facts/facts-store.js';
 import type { Analyse, Config } from '../../lint/index.js';
 import { createUnitStore, openUnitCache, type UnitStore } from '../../program/index.js';
 
-/** What analyses of several trees share, also with earlier and later runs if there are caches. */
+/** The parsed files that the analyses of several trees share, also with earlier and later runs if there are caches. */
 export function sharedUnits(caches: CacheFolders | null): UnitStore {
   return createUnitStore(caches ? (setting) => openUnitCache(setting, caches.units) : undefined);
 }
 
-/** Analyses a tree, or remembers what it said before. */
+/** Analyses trees. The result for a tree that an earlier run analysed is taken from the cache. */
 export function analyser(config: Config, caches: CacheFolders | null, units: UnitStore = sharedUnits(caches)): Analyse {
-  // Which findings are left for later does not change what a tree says.
+  // The baseline does not change what is found in a tree, only what is reported.
   const store = caches ? openFactsStore({ ...config, baseline: null }, caches.trees) : noStore;
   return async (tree, identity) => {
     const known = identity === null ? undefined : store.get(identity);

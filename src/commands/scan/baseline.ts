@@ -15,8 +15,8 @@ export interface BaselineOptions {
 }
 
 /**
- * `dmabuf-lint baseline [tree]`: writes down what is found, so that later scans report only what is new. What people
- * wrote into a former one is kept.
+ * `dmabuf-lint baseline [tree]`: writes the findings to a file, so that later scans report only new ones. The reasons
+ * that people wrote into the former file are kept.
  * @returns the exit code
  * @throws InputError, ConfigError, OutputError
  */
@@ -25,7 +25,7 @@ export async function baseline(folder: string, options: BaselineOptions, context
   const { terminal } = context;
   const config = await findConfig(folder, options.config, context);
   const path = options.output ?? config.baseline ?? join(folder, baselineName);
-  // Before the scan: who has a broken one should not wait to be told.
+  // Before the scan: nobody should wait for a scan to learn that the file is broken.
   const former = readBaseline(path, context);
   terminal.progress('scanning');
   const scanning = knownOrScanned(folder, config, { ...options, started }, context);

@@ -6,7 +6,7 @@ import { escapeForTerminal } from '../../report/text/escape.js';
 import { type CommandContext, userPath } from '../cli/context.js';
 
 /**
- * Tells what one function takes and releases on each of its paths.
+ * Prints what one function takes and releases on each of its paths.
  * @param place `<file>:<function>`
  * @returns the exit code
  * @throws InputError, ConfigError

@@ -17,7 +17,7 @@ import { type CommandContext, userPath } from '../cli/context.js';
 /**
  * Reads a baseline.
  * @param name the file, as the user names it
- * @returns null where there is no such file
+ * @returns null if there is no such file
  * @throws ConfigError where it cannot be read, or holds what it should not
  */
 export function readBaseline(name: string, context: Pick<CommandContext, 'cwd'>): Baseline | null {
@@ -32,7 +32,7 @@ export function readBaseline(name: string, context: Pick<CommandContext, 'cwd'>)
   return parseBaseline(text, name);
 }
 
-/** The baseline that a scan was told to use. @throws ConfigError where it is missing, or is none */
+/** The baseline that a scan must use. @throws ConfigError if it is missing, or cannot be read */
 export function wantedBaseline(name: string, context: Pick<CommandContext, 'cwd'>): Baseline {
   const baseline = readBaseline(name, context);
   if (!baseline)
@@ -40,7 +40,7 @@ export function wantedBaseline(name: string, context: Pick<CommandContext, 'cwd'
   return baseline;
 }
 
-/** What of a tree and a run decides what an entry of a baseline has become. */
+/** What a run looked at: this decides whether an entry of a baseline is fixed, or only was not looked at. */
 export function lookedAt(tree: SourceTree, { notAnalysed }: Pick<TreeFacts, 'notAnalysed'>, config: Config): Looked {
   const files = new Set([...tree.sources, ...tree.documentation]);
   const gaps = new Set(notAnalysed.map(({ file }) => file));
@@ -51,7 +51,7 @@ export function lookedAt(tree: SourceTree, { notAnalysed }: Pick<TreeFacts, 'not
   };
 }
 
-/** What a baseline leaves of a result as new. */
+/** The findings of a result that a baseline does not have. */
 export function siftBaseline(
   baseline: Baseline,
   tree: SourceTree,

@@ -11,9 +11,10 @@ import type { Scanned, ScanRequest } from './scan-request.js';
 import { scanSince } from './since.js';
 
 /**
- * Scans a tree against one of its revisions, or to fix it: that takes more than what an earlier run left.
+ * Scans a tree against one of its revisions, or to fix it. Both need the analysis itself, not only the result that an
+ * earlier run kept.
  * @param name the tree, as the user names it
- * @param known the findings that are left for later
+ * @param known the baseline, whose findings are left out; null for none
  */
 export async function scanAnew(
   name: string,
@@ -51,6 +52,6 @@ export async function scanAnew(
       changedLines: ofSince?.changedLines ?? new Map(),
     };
   const fixed = await fixTree(folder, { tree, result, analyse }, target, context);
-  // Lines are others with fixes.
+  // Fixes move lines.
   return { kind: 'scanned', outcome: outcomeOf(fixed), hasGaps, changedLines: new Map() };
 }

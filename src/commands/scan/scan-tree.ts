@@ -10,7 +10,7 @@ import { type CommandContext, cachesOf, userPath } from '../cli/context.js';
 import type { LeftToAnother, Scanned, ScanRequest } from './scan-request.js';
 
 /**
- * Scans a tree, leaves out what is old, and fixes what is to be fixed.
+ * Scans a tree, leaves out old findings, and makes the fixes that were asked for.
  * @param folder the tree, as the user names it
  * @returns what was found, or, if the request says so, what has to be done in another process
  * @throws InputError, ConfigError, UserError
@@ -43,7 +43,7 @@ export async function scanTree(
   };
 }
 
-/** A tree and what it says: from an earlier run where every file is as it was. @throws InputError */
+/** A tree and its outcome: from an earlier run if no file has changed since. @throws InputError */
 export async function knownOrScanned(
   folder: string,
   config: Config,
@@ -58,7 +58,7 @@ interface LookedUp {
   readonly tree: SourceTree;
   readonly walk: StampedWalk | null;
   readonly revision: string | null;
-  /** Undefined where nothing is known of it. */
+  /** Undefined if no earlier run kept one. */
   readonly outcome: ScanOutcome | undefined;
   keep(facts: TreeFacts): void;
 }
@@ -77,7 +77,7 @@ async function lookUp(
   const stamp = walk?.stamp ?? null;
   const caches = cachesOf(context, cache);
   if (stamp === null || caches === null) return { tree, walk, revision, outcome: undefined, keep: () => undefined };
-  // Which findings are left for later does not change what a tree says.
+  // The baseline does not change what is found in a tree, only what is reported.
   const store = openFactsStore({ ...config, baseline: null }, caches.trees);
   const facts = store.get(stamp);
   const milliseconds = Math.round(performance.now() - started);

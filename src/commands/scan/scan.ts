@@ -14,7 +14,7 @@ import { printOutput, writeOutputs } from '../formats/print.js';
 import type { Scanned } from './scan-request.js';
 import { scanTree } from './scan-tree.js';
 
-// What analyses is loaded when it is called: a tree that an earlier run knows is told of without it.
+// The analysis is loaded only when it runs: the result of an earlier run is printed without it.
 
 export interface ScanOptions extends OutputOptions<ScanFormat>, FixOptions {
   readonly config?: string;
@@ -26,7 +26,7 @@ export interface ScanOptions extends OutputOptions<ScanFormat>, FixOptions {
   readonly since?: string;
   /** Whether what earlier runs found may be used. */
   readonly cache?: boolean;
-  /** `<file>:<function>` whose paths are to be told instead of scanning. */
+  /** `<file>:<function>`: prints the paths of this function instead of scanning. */
   readonly explainPath?: string;
 }
 
@@ -64,7 +64,7 @@ export async function scan(
   return await show(scanned, folder, outputs, options, context);
 }
 
-/** Writes and prints what was found. @returns the exit code */
+/** Writes and prints the outcome. @returns the exit code */
 async function show(
   { outcome, changedLines, hasGaps }: Scanned,
   folder: string,
@@ -73,7 +73,7 @@ async function show(
   context: CommandContext,
 ): Promise<number> {
   const { terminal, env } = context;
-  // Only a tree with a revision is one of a repository.
+  // A tree without a revision belongs to no repository.
   const repository = outcome.revision === null ? null : await repositoryUri(userPath(context, folder), env);
   const report = scanReport(outcome, { repository, changedLines });
   const write = (format: ScanFormat, colour: boolean) => formats[format].scan({ outcome, report, colour, failOn });

@@ -17,14 +17,14 @@ import {
 import type { UnitStore } from '../../program/index.js';
 import { analyser, sharedUnits } from './analyse.js';
 
-/** A tree as it is now, with what of it is new since a revision. */
+/** A tree as it is now, and which of its findings are new since a revision. */
 export interface SinceOutcome {
   readonly tree: SourceTree;
   readonly result: Result;
   readonly sifted: Sifted;
-  /** Whether something cannot be analysed that could be, or was not there. */
+  /** Whether something cannot be analysed that could be in the revision, or that the revision does not have. */
   readonly hasNewGaps: boolean;
-  /** Lines of tracked files that are not as the revision has them, 1-based. */
+  /** Lines of tracked files that differ from the revision, 1-based. */
   readonly changedLines: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
@@ -47,7 +47,7 @@ export function scanSince(
     units.keep();
     const facts = factsOf(result);
     const [files, oldFiles] = [tree, before.tree].map((one) => new Set([...one.sources, ...one.documentation]));
-    // A file that was renamed and not added yet is nothing that git could tell of.
+    // Git does not know of a rename before the file is added.
     const guessed = guessRenames(old.findings, facts.findings, {
       isGone: (file) => !files?.has(file),
       isNew: (file) => !oldFiles?.has(file),

@@ -9,13 +9,13 @@ import { analyser } from '../scan/analyse.js';
 export interface JudgeOptions {
   /** Where results of earlier runs are; null where none may be used or kept. */
   readonly caches: CacheFolders | null;
-  /** Whether also what no patch touches is wanted. */
+  /** Whether to list also importers and exporters that no patch touches. */
   readonly isWhole: boolean;
   /** Shows how far it is. */
   readonly terminal: Terminal;
 }
 
-/** Judges a series that has been applied: with this file comes all that reads C. */
+/** Judges a series that has been applied. This file loads everything that reads C. */
 export async function judgeOpened(
   opened: Series,
   config: Config,

@@ -17,14 +17,14 @@ export interface SeriesInput {
   readonly cache: boolean;
   /** Whether the mail is one commit of the checked-out branch, where it can be found there. */
   readonly isOneCommit: boolean;
-  /** Whether also what no patch touches is wanted. */
+  /** Whether to list also importers and exporters that no patch touches. */
   readonly isWhole: boolean;
   readStdin(): Promise<MailInput>;
 }
 
 /**
  * Reads a series, applies it and judges it.
- * @param use what is to be done with the outcome: its diffs can be read for so long
+ * @param use gets the outcome; the diffs of its patches can be read until `use` is done
  * @throws UserError
  */
 export async function withSeries<Answer>(
@@ -47,7 +47,7 @@ export async function withSeries<Answer>(
       readStdin: input.readStdin,
     };
     terminal.progress('reading the series');
-    // What judges is loaded while the series is read and applied.
+    // The analysis is loaded while the series is read and applied.
     const [opened, { judgeOpened }] = await Promise.all([openSeries(request, scratch), import('./judge-opened.js')]);
     const { judged, findings } = await judgeOpened(opened, config, {
       caches: cachesOf(context, input.cache),

@@ -22,7 +22,7 @@ export interface SeriesOptions extends OutputOptions<SeriesFormat> {
 }
 
 /**
- * `dmabuf-lint series [range | mbox | directory | -]`: tells what each patch of a series does to the contract.
+ * `dmabuf-lint series [range | mbox | directory | -]`: reports what each patch of a series does to the contract.
  * @returns the exit code
  * @throws UserError
  */
@@ -42,7 +42,7 @@ export async function series(
     config: options.config,
     cache: options.cache,
     isOneCommit: wanted.some(({ isPerPatch }) => isPerPatch),
-    // Who asks for a table or for data gets all of it; others are told nothing where there is nothing to tell.
+    // Tables and data are complete; other formats show nothing if a series changes nothing.
     isWhole: options.all || wanted.some(({ isWhole }) => isWhole),
     readStdin: () => readStdin(context.stdin()),
   };
@@ -56,7 +56,7 @@ export async function series(
   return await show(outcome, report, outputs, options, context);
 }
 
-/** Writes and prints what came out. @returns the exit code */
+/** Writes and prints the outcome. @returns the exit code */
 async function show(
   outcome: SeriesOutcome,
   report: RunReport,

@@ -4,7 +4,7 @@ import { ConfigError, suggestion } from '../../lint/config/config.js';
 export type Shell = 'bash' | 'zsh' | 'fish';
 export const shells: readonly Shell[] = ['bash', 'zsh', 'fish'];
 
-/** What may stand for an argument or the value of an option. */
+/** The values that an argument or option can have. */
 type Values =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'files' }
@@ -26,7 +26,7 @@ interface Verb {
 }
 
 /**
- * The completion script of a shell, made of what the program takes.
+ * The completion script of a shell, made from the commands and options of the program.
  * @param ruleIds what `explain` takes
  * @throws ConfigError for a shell that is not known
  */

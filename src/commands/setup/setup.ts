@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ConfigError, suggestion } from '../../lint/config/config.js';
 import type { Terminal } from '../cli/terminal.js';
 
-/** What can be printed, ready to copy: the file below src/setup, and what it is for. */
+/** The files below src/setup that can be printed, and their use. */
 export const setups: Readonly<Record<string, { readonly file: string; readonly what: string }>> = {
   gitlab: { file: 'gitlab.yml', what: 'a GitLab CI job with a Code Quality report' },
   github: { file: 'github.yml', what: 'a GitHub workflow that uploads SARIF' },
@@ -14,9 +14,9 @@ export const setups: Readonly<Record<string, { readonly file: string; readonly w
 };
 
 /**
- * `dmabuf-lint setup <name>`: prints the file that brings the findings to some CI or editor.
+ * `dmabuf-lint setup <name>`: prints the file that brings the findings to a CI system or an editor.
  * @returns the exit code
- * @throws ConfigError where there is none of that name
+ * @throws ConfigError if there is none of that name
  */
 export function printSetup(name: string | undefined, terminal: Terminal): number {
   if (name === undefined) {

@@ -10,15 +10,16 @@ import { exitInternal } from '../cli/exit-codes.js';
 import type { TerminalTraits } from '../cli/terminal.js';
 import { type Job, wordsOf } from './job.js';
 
-/** How native code dies. An abort is also how the JavaScript engine ends when there is no memory left. */
+/** Signals that mean a crash in native code. The JavaScript engine also aborts when there is no memory left. */
 const crashes: readonly string[] = ['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGABRT', 'SIGTRAP'];
 /** If the parser crashes more often on a tree, the command gives up. */
 const mostCrashes = 5;
 const ownSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * The collector is asked for between stages, and lets neither young objects pile up nor the heap grow by more than a
- * fifth: of what the engine would take, a third is saved, and hardly any time is lost. Node 20, 22 and 24 know all three.
+ * Settings of the JavaScript engine: we start the garbage collector between stages, young objects do not pile up, and
+ * the heap grows by a fifth at most. That saves a third of the memory and costs hardly any time. Node 20, 22 and 24 know
+ * all three.
  */
 const flags: readonly string[] = ['--expose-gc', '--max-semi-space-size=8', '--heap-growing-percent=20'];
 
