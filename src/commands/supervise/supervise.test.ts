@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { after, before, describe, it } from 'node:test';
+import { fixturesFolder } from '../../dev/examples/example-tree.js';
+import { privateEnvironment, run } from '../../dev/examples/run-command.js';
+import type { CommandContext } from '../cli/context.js';
+import { silentTerminal } from '../cli/terminal.js';
+import { namesDescriptor } from './job.js';
+import { supervise } from './supervise.js';
+
+let top: string;
+before(() => {
+  top = mkdtempSync(join(tmpdir(), 'supervise-'));
+});
+after(() => rmSync(top, { recursive: true }));
+
+describe('a supervised process', () => {
+  it('does what its message says, whatever this process was called with, and beside another one', async () => {
+    const { argv } = process;
+    process.argv = ['node', '/none/script.js', 'scan', '/none/tree'];
+    const context: CommandContext = {
+      env: privateEnvironment(),
+      cwd: fixturesFolder,
+      stdin: () => Readable.from([]),
+      terminal: silentTerminal,
+    };
+    const matrixOf = async (tree: string): Promise<string> => {
+      const output = join(top, `${tree}.json`);
+      const options = { format: 'json', output, trace: false };
+      assert.equal(await supervise({ verb: 'matrix', args: [tree], options }, context, process), 0);
+      return readFileSync(output, 'utf8');
+    };
+    try {
+      const trees = ['move-notify', 'marker-field'];
+      const found = await Promise.all(trees.map(matrixOf));
+      for (const [index, tree] of trees.entries())
+        assert.equal(found[index], (await run(['matrix', tree, '--format', 'json'], { cwd: fixturesFolder })).stdout);
+    } finally {
+      process.argv = argv;
+    }
+  });
+});
+
+describe('a descriptor of this process', () => {
+  const job = (args: readonly string[], options: unknown = {}) => ({ verb: 'scan', args, options });
+
+  it('is seen among arguments and options: another process would not find it', () => {
+    assert.ok(namesDescriptor(job(['/dev/fd/63'])));
+    assert.ok(namesDescriptor(job(['/proc/self/fd/9'])));
+    assert.ok(namesDescriptor(job(['.'], { config: '/dev/fd/63' })));
+    assert.ok(namesDescriptor(job(['.'], { output: ['a', 'sarif=/dev/fd/63'] })));
+  });
+
+  it('is nothing else', () => {
+    assert.ok(!namesDescriptor(job(['.', 'x/dev/fd/3'], { strict: true, output: ['sarif=a', '/dev/stdout'] })));
+  });
+});
