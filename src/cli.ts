@@ -4,9 +4,18 @@ import { streamTerminal, terminalTraits } from './commands/cli/terminal.js';
 
 const { argv, env } = process;
 
+/** Absolute paths can be used though somebody has removed the folder that this process runs in. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return env['PWD'] ?? '/';
+  }
+}
+
 process.exitCode = await runCommand(argv.slice(2), {
   env,
-  cwd: process.cwd(),
+  cwd: workingDirectory(),
   // Not before a command asks: the process that does the work may be another one, and needs it untouched.
   stdin: () => process.stdin,
   terminal: streamTerminal(process, terminalTraits(process, env)),

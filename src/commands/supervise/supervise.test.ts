@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { fixturesFolder } from '../../dev/examples/example-tree.js';
 import { privateEnvironment, run } from '../../dev/examples/run-command.js';
+import { cli } from '../../dev/series/series-run.js';
 import type { CommandContext } from '../cli/context.js';
 import { silentTerminal } from '../cli/terminal.js';
 import { namesDescriptor } from './job.js';
@@ -41,6 +43,19 @@ describe('a supervised process', () => {
     } finally {
       process.argv = argv;
     }
+  });
+});
+
+describe('a folder that somebody removes while a command runs in it', () => {
+  it('keeps no absolute path from being read', () => {
+    const gone = join(top, 'gone');
+    const text = 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@" --no-cache --format checkpatch';
+    const scan = (tree: string) =>
+      spawnSync('sh', ['-c', text, gone, process.execPath, cli, 'scan', tree], { encoding: 'utf8' });
+    const { stderr, stdout, status } = scan(join(fixturesFolder, 'marker-field'));
+    assert.deepEqual([stderr, status], ['', 1]);
+    assert.match(stdout, /PINNED_IMPORTER_UNMARKED/);
+    assert.match(scan('.').stderr, /^dmabuf-lint: \.: no such folder; [^\n]*\n$/);
   });
 });
 

@@ -95,7 +95,6 @@ function runOnce(
   const pipe = stdio.indexOf('pipe');
   const child = fork(entry, [], {
     execArgv: [...host.execArgv, ...flags],
-    cwd,
     env: { ...env },
     stdio: [...stdio],
     serialization: 'advanced',
