@@ -1,3 +1,5 @@
+// How is the model of a tree built?
+
 import { collectGarbage } from '../base/collect-garbage.js';
 import { during } from '../base/profile.js';
 import { followLocks, followTree, readConvention } from '../flow/index.js';

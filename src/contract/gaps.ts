@@ -1,9 +1,9 @@
+// What could not be analysed, besides what the rooms report themselves?
+
 import type { Codebase } from '../program/index.js';
 import { type NotAnalysed, placeOf } from './places.js';
 import type { TableProblem } from './tables/find-tables.js';
 import type { OpsTable } from './tables/ops-table.js';
-
-// What could not be analysed, besides what the rooms report themselves?
 
 /** Identifies an entry of `notAnalysed`. */
 export function gapKey({ file, line, function: name, reason }: NotAnalysed): string {

@@ -1,3 +1,5 @@
+// How does the model name places in the tree?
+
 import { positionAt } from '../c/index.js';
 import type { Codebase, FunctionRef } from '../program/index.js';
 

@@ -1,9 +1,9 @@
+// Where does the tree call the functions of the API?
+
 import type { CallExpression, SourceFile, Statement, VariableOutline } from '../../c/index.js';
 import type { Codebase, FunctionRef, Reference } from '../../program/index.js';
 import { callPointAt } from '../calls/program-point.js';
 import { type NotAnalysed, type Place, placeOf } from '../places.js';
-
-// Where does the tree call the functions of the API?
 
 /** A call of an API function. */
 export interface ApiCall {

@@ -1,3 +1,5 @@
+// From which attach calls can a value come?
+
 import { type CallExpression, callsIn, type Expression, stripCasts } from '../../c/index.js';
 import {
   assignmentsOf,

@@ -1,3 +1,5 @@
+// Which attachments does the tree make, and what does it do with them?
+
 import {
   attachFunctions,
   dmaBufCore,

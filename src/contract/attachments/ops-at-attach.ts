@@ -1,3 +1,5 @@
+// Which ops tables get to an attach, and by which call path?
+
 import { type CallExpression, type Expression, lowerInitialiser, stripCasts } from '../../c/index.js';
 import { opsArgument } from '../../kernel/api.js';
 import { type Codebase, type FunctionRef, functionKey, type Origin, originsOf } from '../../program/index.js';

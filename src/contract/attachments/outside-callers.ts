@@ -1,3 +1,5 @@
+// Who calls the helpers of importers from files that do not mention dma-bufs?
+
 import type { Codebase } from '../../program/index.js';
 import type { AttachPath } from '../model/attachment.js';
 import { functionsWithUnknownCallers } from './users.js';

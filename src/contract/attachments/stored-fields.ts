@@ -1,3 +1,5 @@
+// Into which struct fields does code store an attachment?
+
 import { callsIn, type Expression, type FunctionUnit } from '../../c/index.js';
 import { assignmentsOf, type Codebase } from '../../program/index.js';
 import { isCallResult, isParameterValue } from '../calls/origins.js';

@@ -1,3 +1,5 @@
+// Which drivers attach through an importer's helpers?
+
 import { callsIn, type Expression, visitStatements } from '../../c/index.js';
 import { type CallSite, type Codebase, type FunctionRef, folderOf, functionKey } from '../../program/index.js';
 import { byPlace } from '../by-place.js';

@@ -1,9 +1,9 @@
+// Which variables does a call get, and does a later call get the same object?
+
 import { type Expression, lvalueText, subexpressions } from '../../c/index.js';
 import { assignmentsOf, type Codebase } from '../../program/index.js';
 import type { CodeEvent } from './calls-in-order.js';
 import type { ProgramPoint } from './program-point.js';
-
-// Which variables does a call get, and does a later call get the same object?
 
 /** Returns the variables in an expression, without the members: `&buf->list, dev->id` gives `buf` and `dev`. */
 export function baseVariables(expression: Expression): readonly string[] {

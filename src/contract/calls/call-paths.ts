@@ -1,8 +1,8 @@
+// Which functions of a module reach an API function by direct calls, and by which path?
+
 import { dmaBufCore } from '../../kernel/api.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { stepAt, type TraceStep } from '../places.js';
-
-// Which functions of a module reach an API function by direct calls, and by which path?
 
 /** For each function that reaches an API function, by {@link functionKey}: the first step of a shortest call path. */
 export type CallPaths = ReadonlyMap<string, FirstStep>;

@@ -1,3 +1,5 @@
+// To which functions may control pass from a function: by calls, through slots, as queued work, as function arguments?
+
 import {
   type CallExpression,
   type CallInBody,
@@ -10,8 +12,6 @@ import {
 import { blockingFunctions, dmaBufCore } from '../../kernel/api.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { calledNames, isHarmless, isLibraryLeaf, queueingFunctions, workInitialisers } from './harmless.js';
-
-// To which functions may control pass from a function: by calls, through slots, as queued work, as function arguments?
 
 /** An edge of the call graph to a known function. */
 export interface TargetEdge {

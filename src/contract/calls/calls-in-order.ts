@@ -1,3 +1,5 @@
+// What does a function call, with its callees, and in which order?
+
 import { type CallInBody, callsIn, type Statement, visitStatements } from '../../c/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { isHarmless, isLibraryLeaf } from './harmless.js';

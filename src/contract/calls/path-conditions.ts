@@ -1,3 +1,5 @@
+// Under which conditions does a point in the program run?
+
 import {
   type Expression,
   expressionsOf,

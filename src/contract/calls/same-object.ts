@@ -1,7 +1,7 @@
+// Is a value in a function the object that a callback was called for, or something reached from it?
+
 import { type Expression, type FunctionUnit, lvalueText, visitStatements } from '../../c/index.js';
 import { assignmentsOf } from '../../program/index.js';
-
-// Is a value in a function the object that a callback was called for, or something reached from it?
 
 /** `same`: the value is the object, a part of it, or the whole that contains it. `reachable`: the object leads to it. */
 export type ObjectRelation = 'same' | 'reachable';

@@ -1,3 +1,5 @@
+// How does this tree spell the contract?
+
 import { type StructField, visitExpressions } from '../../c/index.js';
 import { InputError } from '../../input/tree/tree.js';
 import {

@@ -1,3 +1,5 @@
+// What does the tree's documentation say about pinned importers?
+
 import { type DocComment, docComments } from '../../c/index.js';
 import { dmaBufCore, dmaBufHeader, importerOpsTag } from '../../kernel/api.js';
 import type { Contract } from '../model/contract.js';

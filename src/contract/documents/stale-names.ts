@@ -1,3 +1,5 @@
+// Which names in comments and documents does the tree not have?
+
 import { dmaBufHeader, importerOpsTag, type RenamedName, removedMembers, renamedNames } from '../../kernel/api.js';
 import { type Codebase, filesSaying } from '../../program/index.js';
 import type { Contract } from '../model/contract.js';

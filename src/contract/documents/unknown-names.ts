@@ -1,3 +1,5 @@
+// Which API names does code use that the tree does not have?
+
 import { dmaBufHeader, importerOpsTag } from '../../kernel/api.js';
 import type { Codebase } from '../../program/index.js';
 import { functionAt } from '../../program/index.js';

@@ -1,9 +1,9 @@
+// When does a function return an error?
+
 import { callsIn, type Expression, type Statement, visitExpressions, visitStatements } from '../../c/index.js';
 import { type Codebase, type FunctionRef, functionKey, originsOf } from '../../program/index.js';
 import { isErrorValue } from '../attachments/users.js';
 import { returnedValues } from '../calls/returned-values.js';
-
-// When does a function return an error?
 
 /**
  * Returns whether every value that a function returns is an error.

@@ -1,3 +1,5 @@
+// Which exporters does the tree have, and what do they do?
+
 import { type Codebase, functionAt } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
 import type { Exporter } from '../model/exporter.js';

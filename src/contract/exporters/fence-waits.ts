@@ -1,3 +1,5 @@
+// For which fences does a wait after a notify call wait?
+
 import type { Expression } from '../../c/index.js';
 import { type Codebase, originsOf } from '../../program/index.js';
 import type { CodeEvent } from '../calls/calls-in-order.js';

@@ -1,3 +1,5 @@
+// Where does the tree notify importers, and for which exporters?
+
 import { dmaBufCore, notifyNames } from '../../kernel/api.js';
 import type { Codebase } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';

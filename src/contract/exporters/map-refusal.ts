@@ -1,3 +1,5 @@
+// Does `map_dma_buf` refuse once the buffer is revoked?
+
 import { type Expression, expressionsOf, subexpressions, visitStatements } from '../../c/index.js';
 import { type Codebase, type FunctionRef, functionAt, functionKey } from '../../program/index.js';
 import { isErrorValue } from '../attachments/users.js';

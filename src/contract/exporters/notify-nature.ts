@@ -1,3 +1,5 @@
+// Does a notify call revoke or move?
+
 import { callsIn, type Expression, visitExpressions } from '../../c/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import type { Invalidation, RevocationEvidence, RevokeSequence } from '../model/revocation.js';

@@ -1,3 +1,5 @@
+// For which exporters does a notify call act?
+
 import { type Codebase, type FunctionRef, folderOf, isBelow } from '../../program/index.js';
 import type { OpsTable } from '../tables/ops-table.js';
 

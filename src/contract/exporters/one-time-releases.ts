@@ -1,3 +1,5 @@
+// What does a revocation release that it must release once only, and what makes a second revocation harmless?
+
 import { callsIn, type Expression, stripCasts } from '../../c/index.js';
 import type { Codebase } from '../../program/index.js';
 import { argumentVariables, baseVariables, receivesAny, relatedVariables } from '../calls/argument-flow.js';
@@ -7,8 +9,6 @@ import type { ProgramPoint } from '../calls/program-point.js';
 import type { OneTimeRelease, RepeatGuard } from '../model/revocation.js';
 import { placeOf } from '../places.js';
 import { fieldsIn } from '../tables/state-members.js';
-
-// What does a revocation release that it must release once only, and what makes a second revocation harmless?
 
 /** Calls that may run once only, those that take another reference, and those that initialise the object again. */
 const drops: readonly { readonly drop: RegExp; readonly get: RegExp; readonly rearm: RegExp }[] = [

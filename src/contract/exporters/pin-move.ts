@@ -1,3 +1,5 @@
+// Does an exporter's pin move the memory?
+
 import type { Codebase } from '../../program/index.js';
 import { eventsInOrder } from '../calls/calls-in-order.js';
 import type { PinMove } from '../model/exporter.js';

@@ -1,3 +1,5 @@
+// Which importers does an exporter refuse, and where?
+
 import { callsIn, type Expression, subexpressions, visitStatements } from '../../c/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
@@ -5,8 +7,6 @@ import type { PinPolicy, Rejection } from '../model/exporter.js';
 import { stepAt, type TraceStep } from '../places.js';
 import { isSet, type OpsTable, opFunction } from '../tables/ops-table.js';
 import { fails, returnsOnlyErrors } from './error-paths.js';
-
-// Which importers does an exporter refuse, and where?
 
 /** Callees are followed this many calls deep. */
 const deepestCallee = 3;

@@ -1,3 +1,5 @@
+// What happens after a notify call that revokes?
+
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { argumentVariables, receivesAny, relatedVariables } from '../calls/argument-flow.js';
 import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';

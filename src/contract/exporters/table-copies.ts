@@ -1,3 +1,5 @@
+// Which tables does code copy by value, and which members does it set on the copy?
+
 import { callsIn, type Expression, type FunctionUnit, lvalueText, visitExpressions } from '../../c/index.js';
 import { type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
 import type { ContainingStructs } from '../tables/containing-structs.js';
@@ -5,8 +7,6 @@ import { declaredTypes } from '../tables/declared-types.js';
 import { functionsMatching } from '../tables/functions-matching.js';
 import type { OpsTable } from '../tables/ops-table.js';
 import { assignedMembers } from '../tables/table-members.js';
-
-// Which tables does code copy by value, and which members does it set on the copy?
 
 /** A statement that copies an ops struct by value. */
 interface TableCopy {

@@ -1,3 +1,5 @@
+// Does a wait end when the importers have unmapped?
+
 import { type FunctionUnit, visitExpressions } from '../../c/index.js';
 import { type Codebase, functionKey } from '../../program/index.js';
 import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
@@ -7,8 +9,6 @@ import { placeOf } from '../places.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
 import { fieldOf, fieldsIn } from '../tables/state-members.js';
 import { isOneTimeRelease } from './one-time-releases.js';
-
-// Does a wait end when the importers have unmapped?
 
 const unmapWaits =
   /^(wait_for_completion\w*|(?:swait|wait)_event\w*|wait_var_event\w*|wait_on_\w+|flush_work\w*|drain_workqueue)$/;

@@ -1,3 +1,5 @@
+// Does a callback do nothing?
+
 import { callsIn, type FunctionUnit, lvalueText, visitExpressions, visitStatements } from '../../c/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { calledNames, isHarmless, isLibraryLeaf, isLog } from '../calls/harmless.js';

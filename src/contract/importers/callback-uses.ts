@@ -1,3 +1,5 @@
+// What does a callback use of its importer's structure on every path?
+
 import { type Expression, type FunctionUnit, type Statement, subexpressions, visitStatements } from '../../c/index.js';
 import { type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
 import { isHarmless } from '../calls/harmless.js';

@@ -1,3 +1,5 @@
+// What does an importer's callback do?
+
 import { callsIn } from '../../c/index.js';
 import { unmapFunctions } from '../../kernel/api.js';
 import { type Codebase, type FunctionRef, functionKey, memoByFunction } from '../../program/index.js';
@@ -10,8 +12,6 @@ import { stepAt, type TraceStep } from '../places.js';
 import { stubVerdict } from './callback-stub.js';
 import { deferralOf, runsOnlyWhenGone } from './deferred-unmap.js';
 import { unmapPathsOf } from './unmap-paths.js';
-
-// What does an importer's callback do?
 
 /** The search gives up after this many functions: an unmap is never far away, and each function read costs memory. */
 const mostFunctions = 250;

@@ -1,3 +1,5 @@
+// Does an unmap prove that the importer gives the memory up?
+
 import { type CallExpression, callsIn, type Expression, type FunctionUnit, lvalueText } from '../../c/index.js';
 import {
   buildGraph,

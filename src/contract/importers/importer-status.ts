@@ -1,3 +1,5 @@
+// Is an importer revocable, and does it say so?
+
 import type { Dialect } from '../documents/dialect.js';
 import type { CallbackVerdict } from '../model/callback.js';
 import type { Importer, ImporterStatus, ImporterUse, PinVerdict } from '../model/importer.js';

@@ -1,3 +1,5 @@
+// Which importers does the tree have, and what do they do?
+
 import { peerToPeerMember, pinFunction } from '../../kernel/api.js';
 import { type Codebase, sameDriver } from '../../program/index.js';
 import type { Attachments } from '../attachments/attachments.js';

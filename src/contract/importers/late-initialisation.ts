@@ -1,3 +1,5 @@
+// What does an importer initialise only after its callback may run?
+
 import {
   type CallExpression,
   callsIn,

@@ -1,11 +1,11 @@
+// Which pins and mappings does an importer make, and does it pin on every path?
+
 import { callsIn, type Expression, type FunctionUnit, type Statement, subexpressions } from '../../c/index.js';
 import { unpinFunction } from '../../kernel/api.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import type { Attachments } from '../attachments/attachments.js';
 import type { AttachmentLink, AttachmentUse, AttachPath, UseKind } from '../model/attachment.js';
 import type { ImporterUse, PinVerdict } from '../model/importer.js';
-
-// Which pins and mappings does an importer make, and does it pin on every path?
 
 /**
  * Returns the pins or mappings of the attachments that one importer made.

@@ -1,3 +1,5 @@
+// Which functions of a module reach an unmap?
+
 import { unmapFunctions } from '../../kernel/api.js';
 import { type Codebase, folderOf } from '../../program/index.js';
 import { type CallPaths, findCallPaths, type PathCall } from '../calls/call-paths.js';

@@ -1,9 +1,9 @@
+// What leaks, misuses and lock defects have in common.
+
 import type { FlowExit, FunctionFlow } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { PathDefect } from '../model/lifetimes.js';
 import { type NotAnalysed, placeOf, stepAt, type TraceStep } from '../places.js';
-
-// What leaks, misuses and lock defects have in common.
 
 /** A place in the tree as a map key: `path:at`. */
 export function placeKey({ path, at }: { readonly path: string; readonly at: number }): string {

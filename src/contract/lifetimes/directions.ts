@@ -1,3 +1,5 @@
+// Which mappings can an unmap end, and with which directions?
+
 import { type Expression, stripCasts, visitExpressions } from '../../c/index.js';
 import { directionNames } from '../../kernel/api.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';

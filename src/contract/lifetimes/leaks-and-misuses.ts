@@ -1,3 +1,5 @@
+// What do functions do wrong with the resources of the API?
+
 import type { FunctionFlow } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { LeaksAndMisuses, PathDefect } from '../model/lifetimes.js';

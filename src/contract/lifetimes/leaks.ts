@@ -1,3 +1,5 @@
+// Which resources do functions leave unreleased?
+
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { leaksAt } from '../../flow/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';

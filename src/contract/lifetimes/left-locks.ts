@@ -1,11 +1,11 @@
+// Which functions return with the lock in a wrong state?
+
 import { type FunctionUnit, visitExpressions, visitStatements } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { hiddenLockMark, saysItLeavesLock } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
-
-// Which functions return with the lock in a wrong state?
 
 /** Returns the returns of one function that leave a lock in another state than its other returns. */
 export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): readonly LockDefect[] {

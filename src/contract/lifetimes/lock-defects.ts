@@ -1,3 +1,5 @@
+// Where is the state of the reservation lock wrong?
+
 import type { LockFinding, LockFlows } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { LockDefect, LockDefects } from '../model/lifetimes.js';

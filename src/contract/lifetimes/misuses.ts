@@ -1,3 +1,5 @@
+// Which resources do functions use or release wrongly?
+
 import type { FlowEvent, FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';

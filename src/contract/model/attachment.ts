@@ -1,3 +1,5 @@
+// The part of the model about attachments: where they are made, used, and by which call paths.
+
 import type { CallExpression, Statement } from '../../c/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import type { Place } from '../places.js';

@@ -1,3 +1,5 @@
+// The part of the model about what an importer's callback does.
+
 import type { TraceStep } from '../places.js';
 
 /**

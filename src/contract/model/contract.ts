@@ -1,3 +1,5 @@
+// The model as a whole.
+
 import type { Codebase } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
 import type { NotAnalysed } from '../places.js';

@@ -1,3 +1,5 @@
+// The part of the model about exporters.
+
 import type { Place, TraceStep } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
 import type { Invalidation } from './revocation.js';

@@ -1,3 +1,5 @@
+// The part of the model about importers.
+
 import type { FunctionRef } from '../../program/index.js';
 import type { Place } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';

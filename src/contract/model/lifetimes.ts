@@ -1,3 +1,5 @@
+// The part of the model about resources and locks on the paths of functions.
+
 import type { FlowEvent, FlowExit, LockFinding } from '../../flow/index.js';
 import type { ResourceKind } from '../../kernel/resources.js';
 import type { NotAnalysed, TraceStep } from '../places.js';

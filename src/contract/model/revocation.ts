@@ -1,3 +1,5 @@
+// The part of the model about notify calls: moves, revocations, and what exporters wait for.
+
 import type { Place } from '../places.js';
 
 /** The usage classes of fences, in the order of the kernel: a wait for one class is a wait for those before it too. */

@@ -1,3 +1,5 @@
+// What differs between the negotiation tables of two trees?
+
 import type { Negotiation, NegotiationCell } from './negotiation.js';
 import { negotiationVerdicts } from './negotiation-verdict.js';
 

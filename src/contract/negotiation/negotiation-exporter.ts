@@ -1,3 +1,5 @@
+// What do importers see of an exporter?
+
 import type { Exporter, PinPolicy, Rejection } from '../model/exporter.js';
 import type { Invalidation } from '../model/revocation.js';
 import type { Place, TraceStep } from '../places.js';

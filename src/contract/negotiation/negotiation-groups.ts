@@ -1,3 +1,5 @@
+// Which exporters behave alike?
+
 import type { Negotiation, NegotiationCell } from './negotiation.js';
 import type { ExporterSide } from './negotiation-exporter.js';
 import type { ImporterSide } from './negotiation-importer.js';

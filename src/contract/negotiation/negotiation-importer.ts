@@ -1,3 +1,5 @@
+// What do exporters see of an importer?
+
 import type { Dialect } from '../documents/dialect.js';
 import type { Importer, PinVerdict, StaticImporter } from '../model/importer.js';
 import type { Place, TraceStep } from '../places.js';

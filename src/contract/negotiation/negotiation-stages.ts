@@ -1,8 +1,10 @@
+// What happens between one importer and one exporter?
+
 import type { Dialect } from '../documents/dialect.js';
 import type { TraceStep } from '../places.js';
 import type { ExporterSide } from './negotiation-exporter.js';
 import type { Answer, ImporterSide } from './negotiation-importer.js';
-import { type Negotiated, type NegotiationVerdict, worse } from './negotiation-verdict.js';
+import { type Negotiated, type NegotiationCause, type NegotiationVerdict, worse } from './negotiation-verdict.js';
 
 /**
  * Returns the outcome for an importer and an exporter. It goes through the stages in order: the importer attaches, pins
@@ -15,7 +17,12 @@ export function negotiate(importer: ImporterSide, exporter: ExporterSide, dialec
   return others.reduce(worse, first ?? use(importer, exporter, false));
 }
 
-function outcome(verdict: NegotiationVerdict, cause: string, reason: string, trace: readonly TraceStep[]): Negotiated {
+function outcome(
+  verdict: NegotiationVerdict,
+  cause: NegotiationCause,
+  reason: string,
+  trace: readonly TraceStep[],
+): Negotiated {
   return { verdict, cause, reason, trace };
 }
 

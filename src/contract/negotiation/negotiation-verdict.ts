@@ -1,3 +1,5 @@
+// Which outcomes has a negotiation, and which one is worse?
+
 import type { TraceStep } from '../places.js';
 
 /** The possible outcomes for an importer and an exporter, the worst first. */
@@ -12,13 +14,31 @@ export const negotiationVerdicts = [
 ] as const;
 export type NegotiationVerdict = (typeof negotiationVerdicts)[number];
 
+/** Why an outcome is what it is, without names: cells with the same verdict and cause are alike. */
+export type NegotiationCause =
+  // refused
+  | 'no callback'
+  | 'not peer-to-peer'
+  | 'not revocable'
+  | 'no pins'
+  | 'never maps'
+  // works
+  | 'stays'
+  | 'pinned'
+  | 'follows'
+  // neither
+  | 'cannot follow'
+  | 'no unmap'
+  | 'no wait'
+  | 'callback not known'
+  | 'ops not readable';
+
 /** The outcome for one importer and one exporter, and why. */
 export interface Negotiated {
   readonly verdict: NegotiationVerdict;
   /** One sentence, lower case and without a full stop. */
   readonly reason: string;
-  /** The reason without names: cells with the same cause are alike. */
-  readonly cause: string;
+  readonly cause: NegotiationCause;
   readonly trace: readonly TraceStep[];
 }
 

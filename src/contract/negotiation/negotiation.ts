@@ -1,3 +1,5 @@
+// Which importer may attach to which exporter, and what happens then?
+
 import type { Contract } from '../model/contract.js';
 import { type ExporterSide, exporterSide } from './negotiation-exporter.js';
 import { type ImporterSide, importerSide, staticSide } from './negotiation-importer.js';

@@ -1,3 +1,5 @@
+// Which structs contain an ops struct by value?
+
 import type { Codebase } from '../../program/index.js';
 
 /** The structs that contain an ops struct by value: by tag, the member paths that lead to it. The ops struct itself has the path []. */

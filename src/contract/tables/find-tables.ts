@@ -1,3 +1,5 @@
+// Which ops tables does the tree define?
+
 import {
   conditionAt,
   type Expression,

@@ -1,3 +1,5 @@
+// What does an ops table hold?
+
 import type { Expression } from '../../c/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 

@@ -1,3 +1,5 @@
+// Which members of an object do some functions change?
+
 import { callsIn, type Expression, type FunctionUnit, subexpressions, visitExpressions } from '../../c/index.js';
 import { dmaBufCore } from '../../kernel/api.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';

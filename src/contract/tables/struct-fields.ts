@@ -1,3 +1,5 @@
+// To which struct does a member belong, and which values do functions store into it?
+
 import { type Expression, type FunctionUnit, visitExpressions } from '../../c/index.js';
 import { textIncludes } from '../../input/search/word-search.js';
 import { type Codebase, type FunctionRef, memoByFile, memoByFunction } from '../../program/index.js';

@@ -1,3 +1,5 @@
+// Which members does code give to an ops table?
+
 import { type Expression, type FunctionUnit, lvalueText, visitExpressions } from '../../c/index.js';
 import type { TableMember } from './ops-table.js';
 
