@@ -7,15 +7,15 @@ export function importerTrace(
   rest: readonly TraceStep[] = [],
 ): readonly TraceStep[] {
   const { codebase } = contract;
-  const { table, reaches, pinUses } = importer;
-  const [reach] = reaches;
-  const named = reach?.frames.at(-1);
+  const { table, attachPaths, pinUses } = importer;
+  const [path] = attachPaths;
+  const named = path?.frames.at(-1);
   const steps: TraceStep[] = [];
-  if (reach)
+  if (path)
     steps.push(
-      stepAt(codebase, reach.site.ref.path, reach.site.call.at, `attached here by ${reach.site.place.function}()`),
+      stepAt(codebase, path.site.ref.path, path.site.call.at, `attached here by ${path.site.place.function}()`),
     );
-  if (reach && named && reach.frames.length > 1)
+  if (path && named && path.frames.length > 1)
     steps.push(stepAt(codebase, named.ref.path, named.at, `with the ops that ${named.ref.outline.name}() hands down`));
   steps.push(stepAt(codebase, table.path, table.at, `the ops are '${table.name}'`));
   const pin = pinUses.find((use) => !use.temporary) ?? pinUses[0];

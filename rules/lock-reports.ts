@@ -1,14 +1,14 @@
-import type { Contract, LockFact } from '../src/contract/index.js';
+import type { Contract, LockDefect } from '../src/contract/index.js';
 import type { FixProposal, Report } from '../src/lint/index.js';
 
 /** Reports of one kind of lock fact, worded by the rule. */
 export function* reportLocks(
   contract: Contract,
-  kind: LockFact['kind'],
-  word: (fact: LockFact) => string,
-  fix?: (fact: LockFact) => FixProposal,
+  kind: LockDefect['kind'],
+  word: (fact: LockDefect) => string,
+  fix?: (fact: LockDefect) => FixProposal,
 ): Iterable<Report> {
-  for (const fact of contract.locks().facts)
+  for (const fact of contract.locks().defects)
     if (fact.kind === kind)
       yield {
         path: fact.path,

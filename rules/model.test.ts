@@ -22,7 +22,7 @@ describe('the model of the fixture trees', () => {
     assert.equal(found['rnic_umem_pinned_ops'], 'stub, pins always, undeclared-non-revocable');
     assert.equal(found['rnic_umem_odp_ops'], 'unmaps, pins never, revocable');
     const pinned = contract.importers.find(({ table }) => table.name === 'rnic_umem_pinned_ops');
-    const frames = pinned?.reaches.map((reach) => reach.frames.map((frame) => frame.ref.outline.name));
+    const frames = pinned?.attachPaths.map((path) => path.frames.map((frame) => frame.ref.outline.name));
     assert.deepEqual(frames, [['rnic_umem_attach_dev', 'rnic_umem_attach', 'rnic_umem_get_pinned']]);
     assert.ok(pinned?.usedBy.every(({ file }) => !file.startsWith('drivers/rnic/core/')));
     assert.notEqual(pinned?.usedBy.length, 0);

@@ -1,7 +1,7 @@
-import type { Contract, Leak, Misuse, PathFact } from '../src/contract/index.js';
+import type { Contract, Leak, Misuse, PathDefect } from '../src/contract/index.js';
 import type { Report } from '../src/lint/index.js';
 
-function report(fact: PathFact, message: string): Report {
+function report(fact: PathDefect, message: string): Report {
   return {
     path: fact.path,
     at: fact.at,
@@ -18,7 +18,7 @@ export function* reportLeaks(
   isMeant: (leak: Leak) => boolean,
   word: (leak: Leak) => string,
 ): Iterable<Report> {
-  for (const leak of contract.paths().leaks) if (isMeant(leak)) yield report(leak, word(leak));
+  for (const leak of contract.lifetimes().leaks) if (isMeant(leak)) yield report(leak, word(leak));
 }
 
 /** Reports of what is misused, worded by the rule. */
@@ -28,7 +28,7 @@ export function* reportMisuses(
   word: (misuse: Misuse) => string,
 ): Iterable<Report> {
   const seen = new Set<string>();
-  for (const misuse of contract.paths().misuses) {
+  for (const misuse of contract.lifetimes().misuses) {
     const place = `${misuse.path}:${misuse.at}`;
     if (!isMeant(misuse) || seen.has(place)) continue;
     seen.add(place);

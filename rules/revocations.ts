@@ -1,5 +1,6 @@
 import {
   type Contract,
+  describeRevocation,
   type Exporter,
   type Invalidation,
   type RevokeSequence,
@@ -42,10 +43,11 @@ export function revocationTrace(
 ): readonly TraceStep[] {
   const { place, revokes } = invalidation;
   const above = sequence.functions.slice(1);
+  const evidence = revokes ? describeRevocation(revokes) : null;
   const way = above.length === 0 ? '' : `, called by ${above.map((name) => `${name}()`).join(', by ')}`;
   return [
     stepAt(codebase, table.path, table.at, `the ops are '${table.name}'`),
-    { file: place.file, line: place.line, message: `${place.function}() revokes here${way}: it ${revokes}` },
+    { file: place.file, line: place.line, message: `${place.function}() revokes here${way}: it ${evidence}` },
     ...rest,
     ...sequence.opaque.map(({ file, line, name }) => ({ file, line, message: `${name}() cannot be followed` })),
   ];

@@ -6,7 +6,7 @@ export default defineRule({
   group: 'exporter',
   severity: 'error',
   *check(contract): Iterable<Report> {
-    for (const { kind, refused, ...leak } of contract.paths().leaks)
+    for (const { kind, refused, ...leak } of contract.lifetimes().leaks)
       if (kind === 'reference' && refused !== null)
         yield {
           ...refused,

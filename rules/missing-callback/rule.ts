@@ -9,14 +9,14 @@ export default defineRule({
   *check(contract) {
     const { callback, callbackRequired } = contract.dialect;
     for (const importer of contract.importers) {
-      const { table, verdict, reaches } = importer;
+      const { table, verdict, attachPaths } = importer;
       // With the callback under its other name the table does not compile: that is `renamed-api`.
       if (verdict.kind !== 'absent' || callbackNames.some((name) => isSet(table, name))) continue;
       const common = { path: table.path, at: table.at, subject: table.name };
       if (callbackRequired) {
         yield {
           ...common,
-          confidence: reaches.length > 0 ? 'high' : 'medium',
+          confidence: attachPaths.length > 0 ? 'high' : 'medium',
           message: `importer '${table.name}' has no ${callback}: dma_buf_dynamic_attach() fails with -EINVAL`,
           trace: importerTrace(contract, importer),
         };

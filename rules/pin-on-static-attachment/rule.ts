@@ -30,7 +30,7 @@ export default defineRule({
 });
 
 /** Made by dma_buf_attach(), or by dma_buf_dynamic_attach() with NULL on every way that can be seen. */
-function isWithoutOps({ reaches }: Contract, site: AttachSite): boolean {
-  const own = reaches.filter((reach) => reach.site.call.at === site.call.at && reach.site.ref.path === site.ref.path);
-  return site.isStatic || (own.length > 0 && own.every((reach) => reach.table === null));
+function isWithoutOps({ attachPaths }: Contract, site: AttachSite): boolean {
+  const own = attachPaths.filter((path) => path.site.call.at === site.call.at && path.site.ref.path === site.ref.path);
+  return site.isStatic || (own.length > 0 && own.every((path) => path.table === null));
 }

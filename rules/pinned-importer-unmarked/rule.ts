@@ -29,11 +29,11 @@ function isUnmarked({ dialect }: Contract, { status, verdict }: Importer): boole
   return status === 'undeclared-non-revocable' && !(verdict.kind === 'absent' && dialect.callbackRequired);
 }
 
-function confidenceOf({ pins, pinUses, reaches }: Importer): Confidence {
+function confidenceOf({ pins, pinUses, attachPaths }: Importer): Confidence {
   if (pins === 'always') return 'high';
   // Known by the name of a field alone: sure enough where only this importer's attachments are kept in it.
   const isOwn = (pin: ImporterUse): boolean =>
-    pin.use.links.every(({ site }) => reaches.some((reach) => reach.site.call.at === site.call.at));
+    pin.use.links.every(({ site }) => attachPaths.some((path) => path.site.call.at === site.call.at));
   return pinUses.some((pin) => pin.via === 'path' || isOwn(pin)) ? 'medium' : 'low';
 }
 

@@ -1,14 +1,14 @@
-import { type LateSetUp, stepAt } from '../../src/contract/index.js';
+import { type LateInitialisation, stepAt } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 
 export default defineRule({
   id: 'published-before-ready',
   group: 'importer',
   severity: 'warning',
-  *check({ codebase, dialect, lateSetUps }) {
+  *check({ codebase, dialect, lateInitialisations }) {
     const reported = new Set<string>();
-    for (const late of lateSetUps) {
-      const { importer, site, need, at } = late;
+    for (const late of lateInitialisations) {
+      const { importer, site, use, at } = late;
       const what = wordFor(late);
       const key = `${importer.table.name}:${site.ref.path}:${site.call.at}:${what}`;
       if (reported.has(key)) continue;
@@ -17,17 +17,17 @@ export default defineRule({
         path: site.ref.path,
         at: site.call.at,
         subject: site.ref.outline.name,
-        confidence: need.kind === 'object' ? 'high' : 'medium',
+        confidence: use.kind === 'object' ? 'high' : 'medium',
         message: `attached before ${what} is set up: ${dialect.callback} '${importer.callback}' can come at once and uses it`,
         trace: [
           stepAt(codebase, site.ref.path, at, `${what} is set up here`),
-          stepAt(codebase, need.ref.path, need.at, `${need.ref.outline.name}() uses it untested`),
+          stepAt(codebase, use.ref.path, use.at, `${use.ref.outline.name}() uses it untested`),
         ],
       };
     }
   },
 });
 
-function wordFor({ need }: LateSetUp): string {
-  return `'${need.path.length > 0 ? need.path.join('.') : 'importer_priv'}'`;
+function wordFor({ use }: LateInitialisation): string {
+  return `'${use.path.length > 0 ? use.path.join('.') : 'importer_priv'}'`;
 }

@@ -1,4 +1,4 @@
-import type { LockFact } from '../../src/contract/index.js';
+import type { LockDefect } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { reportLocks } from '../lock-reports.js';
 
@@ -9,7 +9,7 @@ export default defineRule({
   check: (contract) => reportLocks(contract, 'leak', (fact) => `${fact.function}() leaves here with ${state(fact)}`),
 });
 
-function state({ verdict }: LockFact): string {
+function state({ verdict }: LockDefect): string {
   switch (verdict) {
     case 'left-held':
       return 'the reservation lock held, which its other ways out drop: the next to take it waits for ever';

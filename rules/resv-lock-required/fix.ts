@@ -1,5 +1,5 @@
 import { type CallInBody, callsIn, type Expression, lvalueText, type SourceFile } from '../../src/c/index.js';
-import { type Contract, dmaBufHeader, type LockFact, pinFunction, unpinFunction } from '../../src/contract/index.js';
+import { type Contract, dmaBufHeader, type LockDefect, pinFunction, unpinFunction } from '../../src/contract/index.js';
 import { type FixProposal, noFix, type TextEdit } from '../../src/lint/index.js';
 import { type Codebase, type FunctionRef, functionAt } from '../../src/program/index.js';
 import { beginsLine, indentAt, lineEnd, renaming } from '../fix-text.js';
@@ -9,7 +9,7 @@ const resvHeader = 'linux/dma-resv.h';
 const deepestCaller = 3;
 
 /** Takes the lock around a pin or unpin, or calls the function that takes it itself where the API has one. */
-export function holdLock(contract: Contract, fact: LockFact): FixProposal {
+export function holdLock(contract: Contract, fact: LockDefect): FixProposal {
   const { codebase, dialect } = contract;
   const ref = functionAt(codebase.program, fact.path, fact.at);
   const file = codebase.program.file(fact.path);
@@ -53,7 +53,7 @@ function holdsAnother(codebase: Codebase, ref: FunctionRef, at: number, takes: R
     .some(({ caller, call }) => caller !== ref && holdsAnother(codebase, caller, call.at, takes, depth - 1));
 }
 
-function inItsOwnForm(file: SourceFile, { path, api }: LockFact, { call }: CallInBody, unlocked: string) {
+function inItsOwnForm(file: SourceFile, { path, api }: LockDefect, { call }: CallInBody, unlocked: string) {
   const edit = renaming(path, file.text, call.callee.at, api, unlocked);
   return edit ? [edit] : 'the call is made by a macro';
 }

@@ -1,4 +1,4 @@
-import type { LockFact } from '../../src/contract/index.js';
+import type { LockDefect } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { reportLocks } from '../lock-reports.js';
 import { holdLock } from './fix.js';
@@ -16,11 +16,11 @@ export default defineRule({
     ),
 });
 
-function consequence({ api }: LockFact): string {
+function consequence({ api }: LockDefect): string {
   return /unlock$/.test(api) ? 'whoever holds it by then loses it' : 'the buffer may move meanwhile';
 }
 
-function state({ verdict, function: name }: LockFact): string {
+function state({ verdict, function: name }: LockDefect): string {
   switch (verdict) {
     case 'dropped':
       return 'after the reservation lock was dropped';

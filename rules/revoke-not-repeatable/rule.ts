@@ -1,4 +1,4 @@
-import type { OnceOnly } from '../../src/contract/index.js';
+import type { OneTimeRelease } from '../../src/contract/index.js';
 import { type Confidence, defineRule } from '../../src/lint/index.js';
 import { firstOfEach, type Revocation, revocationTrace } from '../revocations.js';
 
@@ -11,19 +11,19 @@ export default defineRule({
   severity: 'warning',
   *check(contract) {
     for (const revocation of firstOfEach(contract, (one) => unguarded(one) !== undefined)) {
-      const drop = unguarded(revocation);
-      if (!drop) continue;
+      const release = unguarded(revocation);
+      if (!release) continue;
       const { exporter, invalidation } = revocation;
       yield {
         path: invalidation.place.file,
         at: invalidation.at,
         subject: exporter.table.name,
-        confidence: confidenceOf(revocation, drop),
-        message: `exporter '${exporter.table.name}' revokes, and a second time too does ${drop.what}: ${drop.ofMapping ? 'it takes what belongs to a mapping' : 'it may be done once only'}`,
+        confidence: confidenceOf(revocation, release),
+        message: `exporter '${exporter.table.name}' revokes, and a second time too does ${release.what}: ${release.ofMapping ? 'it takes what belongs to a mapping' : 'it may be done once only'}`,
         trace: revocationTrace(contract, revocation, [
           {
-            file: drop.file,
-            line: drop.line,
+            file: release.file,
+            line: release.line,
             message: 'nothing before this asks whether the buffer is revoked already',
           },
         ]),
@@ -33,23 +33,26 @@ export default defineRule({
 });
 
 /** What a second pass comes to; what the unmaps drop too comes first. */
-function unguarded(revocation: Revocation): OnceOnly | undefined {
-  const open = revocation.sequence.onceOnly.filter(
-    (drop) => drop.guard === null || (drop.guard === 'parted' && isDroppedElsewhere(revocation, drop)),
+function unguarded(revocation: Revocation): OneTimeRelease | undefined {
+  const open = revocation.sequence.oneTimeReleases.filter(
+    (release) => release.guard === null || (release.guard === 'retired' && isDroppedElsewhere(revocation, release)),
   );
-  return open.find((drop) => drop.ofMapping) ?? open[0];
+  return open.find((release) => release.ofMapping) ?? open[0];
 }
 
 /** Off its list the object is found no more; but another revocation, that leaves it there, may have dropped the same. */
-function isDroppedElsewhere({ exporter, sequence }: Revocation, { ofMapping }: OnceOnly): boolean {
+function isDroppedElsewhere({ exporter, sequence }: Revocation, { ofMapping }: OneTimeRelease): boolean {
   const others = exporter.invalidations.flatMap(({ sequences }) => sequences).filter((other) => other !== sequence);
   return (
     ofMapping &&
-    others.some((other) => !other.parts && other.onceOnly.some((drop) => drop.ofMapping && !drop.isArmedAnew))
+    others.some(
+      (other) =>
+        !other.retiresObject && other.oneTimeReleases.some((release) => release.ofMapping && !release.isRearmed),
+    )
   );
 }
 
-function confidenceOf({ invalidation, sequence }: Revocation, drop: OnceOnly): Confidence {
+function confidenceOf({ invalidation, sequence }: Revocation, release: OneTimeRelease): Confidence {
   const mayRunOnce = runsOnce.test(sequence.functions.at(-1) ?? '');
-  return drop.ofMapping && invalidation.isCertain && !mayRunOnce ? 'medium' : 'low';
+  return release.ofMapping && invalidation.isCertain && !mayRunOnce ? 'medium' : 'low';
 }

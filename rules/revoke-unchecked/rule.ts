@@ -1,4 +1,10 @@
-import { type Contract, type Exporter, type Invalidation, stepAt } from '../../src/contract/index.js';
+import {
+  type Contract,
+  describeRevocation,
+  type Exporter,
+  type Invalidation,
+  stepAt,
+} from '../../src/contract/index.js';
 import { defineRule, noFix } from '../../src/lint/index.js';
 import { refuseAtAttach } from './fix.js';
 
@@ -11,7 +17,8 @@ export default defineRule({
     const unchecked = contract.exporters.filter(({ rejectsNonRevocable }) => !rejectsNonRevocable).filter(revocationOf);
     for (const exporter of unchecked) {
       const revocation = revocationOf(exporter);
-      if (!revocation) continue;
+      const evidence = revocation?.revokes;
+      if (!revocation || !evidence) continue;
       const { table } = exporter;
       yield {
         path: revocation.place.file,
@@ -26,7 +33,11 @@ export default defineRule({
             table.at,
             `the ops are '${table.name}', whose attach and pin refuse nobody for that`,
           ),
-          { file: revocation.place.file, line: revocation.place.line, message: `revokes here: ${revocation.revokes}` },
+          {
+            file: revocation.place.file,
+            line: revocation.place.line,
+            message: `revokes here: ${describeRevocation(evidence)}`,
+          },
         ],
         fix: () =>
           revocation.isCertain

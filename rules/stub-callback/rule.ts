@@ -24,7 +24,7 @@ export default defineRule({
 });
 
 /** A table that nothing seen attaches with may be pinned where we cannot see it. */
-function confidenceOf({ reaches, pinUses, mapUses }: Importer): Confidence {
-  if (reaches.length === 0) return 'low';
+function confidenceOf({ attachPaths, pinUses, mapUses }: Importer): Confidence {
+  if (attachPaths.length === 0) return 'low';
   return pinUses.length === 0 && mapUses.length > 0 ? 'high' : 'medium';
 }

@@ -1,7 +1,11 @@
-import type { Contract, Exporter, Importer } from './model.js';
+import { byPlace } from './by-place.js';
+import type { Contract } from './model/contract.js';
+import type { Exporter } from './model/exporter.js';
+import type { Importer } from './model/importer.js';
 import type { Place } from './places.js';
+import { unique } from './unique.js';
 
-/** What a tree's importers and exporters do, as plain data: it is published, compared and stored. */
+/** What the importers and exporters of a tree do, as plain data for JSON, comparison and storage. Part of the published result. */
 export type Inventory = ReturnType<typeof inventoryOf>;
 export type ImporterFacts = Inventory['importers'][number];
 export type ExporterFacts = Inventory['exporters'][number];
@@ -12,7 +16,7 @@ export interface PlaceFacts {
   readonly function: string | null;
 }
 
-/** The inventory of a tree, each list sorted by place. */
+/** Makes the inventory of a tree, each list sorted by place. */
 export function inventoryOf(contract: Contract) {
   return {
     dialect: dialectFacts(contract),
@@ -39,11 +43,11 @@ function importerFacts(importer: Importer) {
     line: table.line,
     allowPeer2peer: importer.allowPeer2peer,
     callback: importer.callback,
-    // Five kinds are published: a callback that provably never unmaps does something that cannot be told apart further.
+    // The published format has five kinds; what such a callback does instead of an unmap is not known.
     callbackKind: verdict.kind === 'never-unmaps' || verdict.kind === 'defers' ? ('opaque' as const) : verdict.kind,
     pins: importer.pins,
     pinSites: places(importer.pinUses.map((pin) => pin.use.place)),
-    attachSites: places(importer.reaches.map((reach) => reach.site.place)),
+    attachSites: places(importer.attachPaths.map((path) => path.site.place)),
     usedBy: places(importer.usedBy),
     status: importer.status,
   };
@@ -71,14 +75,10 @@ function placeFacts({ file, line, function: inside }: Place): PlaceFacts {
 }
 
 function places(list: readonly Place[]): readonly PlaceFacts[] {
-  const seen = new Set<string>();
-  return list
-    .map(placeFacts)
-    .filter(({ file, line }) => !seen.has(`${file}:${line}`) && seen.add(`${file}:${line}`))
-    .sort(byPlace);
+  return [...unique(list.map(placeFacts), ({ file, line }) => `${file}:${line}`)].sort(byPlace);
 }
 
-/** What the callback of each importer does, in the order of the inventory, more closely than is published. */
+/** Returns what the callback of each importer does, in the order of the inventory, in more detail than the published kind. */
 export function callbackKinds({ importers }: Contract): readonly string[] {
   return [...importers]
     .sort((left, right) => byPlace(importerFacts(left), importerFacts(right)))
@@ -86,13 +86,4 @@ export function callbackKinds({ importers }: Contract): readonly string[] {
       if (verdict.kind !== 'opaque') return verdict.kind;
       return `opaque (${verdict.through}${verdict.deferred ? '; the unmaps seen are deferred' : ''})`;
     });
-}
-
-/** Sorts what has a place by file and line. */
-export function byPlace(
-  left: { readonly file: string; readonly line: number | null },
-  right: { readonly file: string; readonly line: number | null },
-): number {
-  if (left.file !== right.file) return left.file < right.file ? -1 : 1;
-  return (left.line ?? 0) - (right.line ?? 0);
 }

@@ -1,7 +1,9 @@
+// How does the model name places in the tree?
+
 import { positionAt } from '../c/index.js';
 import type { Codebase, FunctionRef } from '../program/index.js';
 
-/** A place in the tree, for people: 1-based line and column, path relative to the tree. */
+/** A place in the tree for people: a path relative to the tree, with 1-based line and column. */
 export interface Place {
   readonly file: string;
   readonly line: number;
@@ -10,33 +12,36 @@ export interface Place {
   readonly function: string | null;
 }
 
+/** A step of the evidence for a finding or a verdict. */
 export interface TraceStep {
   readonly file: string;
+  /** 1-based. */
   readonly line: number;
   readonly message: string;
 }
 
-/** What could not be analysed, and why. */
+/** Code that could not be analysed, and why. */
 export interface NotAnalysed {
   readonly file: string;
+  /** Null where the whole file, or the whole tree, is meant. */
   readonly line: number | null;
   readonly function: string | null;
   readonly reason: string;
 }
 
-/** The place of an offset in a file. */
+/** Returns the place of an offset in a file. */
 export function placeOf(codebase: Codebase, path: string, at: number, inside: FunctionRef | null): Place {
   const file = codebase.program.file(path);
   const position = file ? positionAt(file.unit, at) : { line: 1, column: 1 };
   return { file: path, ...position, function: inside?.outline.name ?? null };
 }
 
-/** A step of a trace at an offset. */
+/** Returns a trace step at an offset. */
 export function stepAt(codebase: Codebase, path: string, at: number, message: string): TraceStep {
   return { file: path, line: placeOf(codebase, path, at, null).line, message };
 }
 
-/** Whether a path is test code, whose findings weigh less. */
+/** Returns whether a path is that of test code, whose findings weigh less. */
 export function isTestCode(path: string): boolean {
   return (
     /(^|\/)(tests?|selftests?|kunit)\//.test(path) ||

@@ -1,4 +1,4 @@
-import { byPlace } from '../contract/inventory.js';
+import { byPlace } from '../contract/by-place.js';
 import type { ScanOutcome } from '../lint/index.js';
 import type { RunReport } from './run-report.js';
 import { counts } from './text/summary.js';

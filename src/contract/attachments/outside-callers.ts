@@ -1,30 +1,37 @@
-import type { Codebase } from '../../program/index.js';
-import type { Reach } from './ops-at-attach.js';
-import { unknownEntrances } from './users.js';
+// Who calls the helpers of importers from files that do not mention dma-bufs?
 
-/** Helpers above helpers end after a few levels in every tree. */
+import type { Codebase } from '../../program/index.js';
+import type { AttachPath } from '../model/attachment.js';
+import { functionsWithUnknownCallers } from './users.js';
+
+/** No kernel has helpers above helpers on more levels than this. */
 const mostRounds = 6;
 
 /**
- * Looks for the callers of functions that lead to an importer in files that say nothing of dma-bufs: in the module,
- * and for what is exported in the whole tree. Callers found may be entrances themselves; each pass looks for all that
- * are known by then.
- * @param meanwhile work of the caller's own, done once while other threads read the tree; its result is returned
+ * Searches the callers of the functions on attach paths in files that do not mention dma-bufs: those of the module, and
+ * for exported functions those of the whole tree. A caller found may be a helper with callers of its own, so the search
+ * runs in rounds. The callers become known to `codebase.references`.
+ * @param meanwhile work of the caller that runs once, while other threads read the tree
+ * @returns the result of that work
  */
-export async function widenScopes<T>(codebase: Codebase, reaches: readonly Reach[], meanwhile: () => T): Promise<T> {
+export async function findOutsideCallers<T>(
+  codebase: Codebase,
+  attachPaths: readonly AttachPath[],
+  meanwhile: () => T,
+): Promise<T> {
   let done: { readonly result: T } | undefined;
   for (let round = 0; round < mostRounds; round++) {
-    const unknown = unknownEntrances(codebase, reaches);
+    const unknown = functionsWithUnknownCallers(codebase, attachPaths);
     const local = unknown.filter((ref) => !codebase.references.isVisibleEverywhere(ref));
     if (unknown.length === 0) break;
     if (local.length > 0) {
-      for (const ref of local) await widen(codebase, [ref.outline.name], codebase.definitions.module(ref.path));
+      for (const ref of local) await searchCallers(codebase, [ref.outline.name], codebase.definitions.module(ref.path));
     } else {
-      // A driver's own headers call no helper of another module; the tree's largest files are among them.
+      // A driver's own headers call no helper of another module, and they are among the largest files of the tree.
       const files = sharedSources(codebase.program.tree.sources);
-      const widening = widen(codebase, [...new Set(unknown.map((ref) => ref.outline.name))].sort(), files);
+      const search = searchCallers(codebase, [...new Set(unknown.map((ref) => ref.outline.name))].sort(), files);
       done ??= { result: meanwhile() };
-      await widening;
+      await search;
     }
   }
   return done ? done.result : meanwhile();
@@ -42,8 +49,8 @@ function sharedSources(sources: readonly string[]): readonly string[] {
   return files;
 }
 
-async function widen(codebase: Codebase, names: readonly string[], files: readonly string[]): Promise<void> {
-  const { hits } = await codebase.program.tree.search(files, commonWords(names), false);
+async function searchCallers(codebase: Codebase, names: readonly string[], files: readonly string[]): Promise<void> {
+  const { hits } = await codebase.program.tree.search(files, searchWords(names), false);
   const found = [...new Set(hits.flat())].sort();
   for (const name of names)
     codebase.references.widen(
@@ -52,8 +59,8 @@ async function widen(codebase: Codebase, names: readonly string[], files: readon
     );
 }
 
-/** Names that begin alike are looked for by their beginning: each further word costs a pass over the tree. */
-function commonWords(names: readonly string[]): readonly string[] {
+/** Names with the same beginning become one search word, since each word costs a pass over the tree. */
+function searchWords(names: readonly string[]): readonly string[] {
   const stems = new Map<string, string[]>();
   for (const name of names) {
     const stem = name.split('_').slice(0, 2).join('_');

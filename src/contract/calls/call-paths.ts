@@ -1,47 +1,50 @@
+// Which functions of a module reach an API function by direct calls, and by which path?
+
 import { dmaBufCore } from '../../kernel/api.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { stepAt, type TraceStep } from '../places.js';
 
-/** For each function of a module that knows a way to an API function, by {@link functionKey}: its first step. */
-export type Reachers = ReadonlyMap<string, Way>;
+/** For each function that reaches an API function, by {@link functionKey}: the first step of a shortest call path. */
+export type CallPaths = ReadonlyMap<string, FirstStep>;
 
-/** A call that may be a step of a way. */
-export interface ReachingCall {
+/** A call that may be a step of a call path. */
+export interface PathCall {
   readonly ref: FunctionRef;
   readonly at: number;
   /** The function called. */
   readonly name: string;
-  /** It is the API function that is called. */
+  /** Whether the call is that of the API function. */
   readonly isLast: boolean;
 }
 
-interface Way {
+interface FirstStep {
   readonly step: TraceStep;
-  /** The function that the step calls; undefined where it calls the API function. */
+  /** The function called; undefined where that is the API function. */
   readonly next: FunctionRef | undefined;
 }
 
 /**
- * Which functions of a module reach one of a set of API functions by direct calls, found backwards and breadth first,
- * so that every way is a shortest one. The API's own file is no way: what it calls there, it calls for another.
- * @param counts whether a call may be part of a way
+ * Searches the functions of a module that reach one of some API functions by direct calls. The search runs backwards
+ * from the API and breadth first, so each path is a shortest one. It leaves out the API's own file: the calls there act
+ * for somebody else.
+ * @param counts whether a call may be a step of a path
  */
-export function findReachers(
+export function findCallPaths(
   codebase: Codebase,
   names: readonly string[],
   module: readonly string[],
-  counts: (call: ReachingCall) => boolean = () => true,
-): Reachers {
+  counts: (call: PathCall) => boolean = () => true,
+): CallPaths {
   const mentions = new Set(codebase.program.mentions);
   const files = module.filter((path) => mentions.has(path) && path !== dmaBufCore);
-  const ways = new Map<string, Way>();
+  const paths = new Map<string, FirstStep>();
   const queue: FunctionRef[] = [];
   const addCallers = (name: string, next: FunctionRef | undefined): void => {
     for (const { path, at, inside, isCall } of codebase.references.of(name, files)) {
-      if (!inside || !isCall || at < inside.outline.bodyStart || ways.has(functionKey(inside))) continue;
+      if (!inside || !isCall || at < inside.outline.bodyStart || paths.has(functionKey(inside))) continue;
       if (!counts({ ref: inside, at, name, isLast: next === undefined })) continue;
       if (next?.outline.isStatic && !codebase.program.translationUnit(next.path).includes(path)) continue;
-      ways.set(functionKey(inside), {
+      paths.set(functionKey(inside), {
         step: stepAt(codebase, path, at, `${inside.outline.name}() calls ${name}()`),
         next,
       });
@@ -50,17 +53,17 @@ export function findReachers(
   };
   for (const name of names) addCallers(name, undefined);
   for (let ref = queue.shift(); ref; ref = queue.shift()) addCallers(ref.outline.name, ref);
-  return ways;
+  return paths;
 }
 
-/** The steps from a function to an API function, or undefined where there is no way. */
-export function wayFrom(ways: Reachers, ref: FunctionRef): readonly TraceStep[] | undefined {
+/** Returns the steps from a function to the API function, or undefined where no path leads there. */
+export function callPathFrom(paths: CallPaths, ref: FunctionRef): readonly TraceStep[] | undefined {
   const steps: TraceStep[] = [];
   for (let at: FunctionRef | undefined = ref; at; ) {
-    const way = ways.get(functionKey(at));
-    if (!way) return undefined;
-    steps.push(way.step);
-    at = way.next;
+    const first = paths.get(functionKey(at));
+    if (!first) return undefined;
+    steps.push(first.step);
+    at = first.next;
   }
   return steps;
 }

@@ -1,5 +1,8 @@
+// To which functions may control pass from a function: by calls, through slots, as queued work, as function arguments?
+
 import {
   type CallExpression,
+  type CallInBody,
   callsIn,
   type Expression,
   type FunctionOutline,
@@ -10,49 +13,68 @@ import { blockingFunctions, dmaBufCore } from '../../kernel/api.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { calledNames, isHarmless, isLibraryLeaf, queueingFunctions, workInitialisers } from './harmless.js';
 
-/** Where control may go from a function. */
-export interface Edge {
+/** An edge of the call graph to a known function. */
+export interface TargetEdge {
+  readonly kind: 'target';
   readonly at: number;
+  /** What the calling function does there, for a trace. */
   readonly message: string;
-  readonly target?: FunctionRef;
-  /** The slot that the target was found in. */
-  readonly slot?: string;
-  /** The call that leads there, or hands the target on. */
-  readonly call?: CallExpression;
-  /** What the target gets: for each of its parameters, the values that it may be made from. */
-  readonly handed?: readonly (readonly Expression[])[];
-  /** The call leaves what we can see. */
-  readonly unknown?: string;
-  readonly blocks?: string;
+  readonly target: FunctionRef;
+  /** The slot through which the call goes, or null. */
+  readonly slot: string | null;
+  /** The call that leads to the target, or that passes the target on. */
+  readonly call: CallExpression;
+  /** For each parameter of the target: the expressions that its value may be made from. */
+  readonly passed: readonly (readonly Expression[])[];
 }
 
-/** Where control may go from a function: calls, slots that the module fills, work that it queues, functions handed on. */
-export function edgesFrom(codebase: Codebase, ref: FunctionRef, module: ReadonlySet<string>): readonly Edge[] {
+/** An edge of the call graph, as a callback is followed. */
+export type CallEdge =
+  | TargetEdge
+  /** The code called is not known; `through` names what leads there. */
+  | { readonly kind: 'opaque'; readonly at: number; readonly message: string; readonly through: string }
+  /** The function called stops access to the memory; `how` names it and says what it does. */
+  | { readonly kind: 'blocks-access'; readonly at: number; readonly message: string; readonly how: string };
+
+/**
+ * Returns the edges from a function, in the order of its code.
+ * @param module the files in which slots are looked up
+ */
+export function callEdgesFrom(codebase: Codebase, ref: FunctionRef, module: ReadonlySet<string>): readonly CallEdge[] {
   const unit = codebase.program.lower(ref);
-  const edges: Edge[] = unit.unparsed.map(({ at }) => ({
+  const unparsed = unit.unparsed.map(({ at }) => opaque(at, 'this cannot be parsed', 'code that cannot be parsed'));
+  const edges = callsIn(unit.body).flatMap(({ call, name, slot }) => {
+    if (slot !== null) return slotEdges(codebase, ref, { call, slot }, module);
+    if (name === null) return [opaque(call.at, 'calls through a pointer', 'a function pointer')];
+    return namedEdges(codebase, unit, { name, at: call.at, call, isDirect: true }, deepestMacro);
+  });
+  return [...unparsed, ...edges];
+}
+
+function opaque(at: number, message: string, through: string): CallEdge {
+  return { kind: 'opaque', at, message, through };
+}
+
+function slotEdges(
+  codebase: Codebase,
+  ref: FunctionRef,
+  { call, slot }: { readonly call: CallExpression; readonly slot: NonNullable<CallInBody['slot']> },
+  module: ReadonlySet<string>,
+): readonly CallEdge[] {
+  const { at } = call;
+  // Other structs have slots of the same name; the number of arguments tells most of them apart.
+  const targets = slotTargets(codebase, slot, module, ref.path).filter(({ outline }) => takes(outline, call));
+  if (targets.length === 0) return [opaque(at, `calls ->${slot}`, `the function pointer ->${slot}`)];
+  const passed = call.arguments.map((argument) => [argument]);
+  return targets.map((target) => ({
+    kind: 'target',
     at,
-    message: 'this cannot be parsed',
-    unknown: 'code that cannot be parsed',
+    message: `calls ->${slot}, which is ${target.outline.name}()`,
+    target,
+    slot,
+    call,
+    passed,
   }));
-  for (const { call, name, slot } of callsIn(unit.body)) {
-    const at = call.at;
-    if (slot !== null) {
-      // Other structs have slots of the same name; the number of arguments tells most of them apart.
-      const targets = slotTargets(codebase, slot, module, ref.path).filter(({ outline }) => takes(outline, call));
-      const handed = call.arguments.map((argument) => [argument]);
-      for (const target of targets)
-        edges.push({ at, message: `calls ->${slot}, which is ${target.outline.name}()`, target, slot, call, handed });
-      if (targets.length === 0)
-        edges.push({ at, message: `calls ->${slot}`, unknown: `the function pointer ->${slot}` });
-      continue;
-    }
-    if (name === null) {
-      edges.push({ at, message: 'calls through a pointer', unknown: 'a function pointer' });
-      continue;
-    }
-    edges.push(...namedEdges(codebase, unit, { name, at, call, isDirect: true }, deepestMacro));
-  }
-  return edges;
 }
 
 function takes({ parameters }: FunctionOutline, call: CallExpression): boolean {
@@ -67,66 +89,74 @@ interface NamedCall {
   readonly name: string;
   readonly at: number;
   readonly call: CallExpression;
-  /** Called here, and not by a macro that is: the arguments are those of the call. */
+  /** Whether the code calls it here, and not a macro called here: only then are the arguments those of the call. */
   readonly isDirect: boolean;
 }
 
-function namedEdges(codebase: Codebase, unit: FunctionUnit, named: NamedCall, depth: number): readonly Edge[] {
+function namedEdges(codebase: Codebase, unit: FunctionUnit, named: NamedCall, depth: number): readonly CallEdge[] {
   const { name, at, call, isDirect } = named;
   const blocks = blockingFunctions.get(name);
-  if (blocks) return [{ at, message: `${name}() ${blocks}`, blocks: `${name}() ${blocks}` }];
+  if (blocks) return [{ kind: 'blocks-access', at, message: `${name}() ${blocks}`, how: `${name}() ${blocks}` }];
   if (queueingFunctions.has(name)) return workEdges(codebase, unit, named);
   if (isHarmless(name) || isLibraryLeaf(name)) return [];
   const target = codebase.definitions.find(name, unit.path);
-  if (target && isCore(target.path)) return handedOn(codebase, unit, named);
+  if (target && isCore(target.path)) return argumentEdges(codebase, unit, named);
   if (target) {
-    const handed = target.outline.parameters.map((_, index) =>
+    const passed = target.outline.parameters.map((_, index) =>
       isDirect ? call.arguments.slice(index, index + 1) : call.arguments,
     );
-    return [{ at, message: `calls ${target.outline.name}()`, target, call, handed }];
+    const message = `calls ${target.outline.name}()`;
+    return [{ kind: 'target', at, message, target, slot: null, call, passed }];
   }
-  if (unit.parameters.some((parameter) => parameter.name === name) || assignmentsOf(unit).locals.has(name))
-    return [{ at, message: `calls through ${name}`, unknown: `the function pointer ${name}` }];
+  if (isVariable(unit, name)) return [opaque(at, `calls through ${name}`, `the function pointer ${name}`)];
   const macro = depth > 0 ? codebase.definitions.macro(name, unit.path) : undefined;
   if (macro === undefined)
     return [
-      ...handedOn(codebase, unit, named),
-      { at, message: `calls ${name}()`, unknown: `${name}(), which is not to be found` },
+      ...argumentEdges(codebase, unit, named),
+      opaque(at, `calls ${name}()`, `${name}(), which is not to be found`),
     ];
   return calledNames(macro).flatMap((inner) =>
     inner === name ? [] : namedEdges(codebase, unit, { ...named, name: inner, isDirect: false }, depth - 1),
   );
 }
 
-function workEdges(codebase: Codebase, unit: FunctionUnit, { name, at, call, isDirect }: NamedCall): readonly Edge[] {
+function isVariable(unit: FunctionUnit, name: string): boolean {
+  return unit.parameters.some((parameter) => parameter.name === name) || assignmentsOf(unit).locals.has(name);
+}
+
+function workEdges(
+  codebase: Codebase,
+  unit: FunctionUnit,
+  { name, at, call, isDirect }: NamedCall,
+): readonly CallEdge[] {
   const work = isDirect ? call.arguments[queueingFunctions.get(name) ?? 0] : undefined;
   const targets = work ? workTargets(codebase, unit.path, work) : [];
   if (!work || targets.length === 0)
-    return [{ at, message: `queues work with ${name}()`, unknown: `the work that ${name}() queues` }];
-  const handed = [[work]];
+    return [opaque(at, `queues work with ${name}()`, `the work that ${name}() queues`)];
   return targets.map((target) => ({
+    kind: 'target',
     at,
     message: `queues ${target.outline.name}() with ${name}()`,
     target,
+    slot: null,
     call,
-    handed,
+    passed: [[work]],
   }));
 }
 
-/** Functions handed to one that is not followed, which may call them: `kref_put(&buf->kref, buf_release)`. */
-function handedOn(codebase: Codebase, unit: FunctionUnit, { name, at, call }: NamedCall): readonly Edge[] {
-  const isOwn = (word: string): boolean =>
-    unit.parameters.some((parameter) => parameter.name === word) || assignmentsOf(unit).locals.has(word);
-  return call.arguments.flatMap((argument): Edge[] => {
-    if (argument.kind !== 'name' || isOwn(argument.name) || /^[A-Z0-9_]+$/.test(argument.name)) return [];
+/** Edges to functions in the arguments of a call that is not followed, which may call them: `kref_put(&buf->kref, buf_release)`. */
+function argumentEdges(codebase: Codebase, unit: FunctionUnit, { name, at, call }: NamedCall): readonly CallEdge[] {
+  return call.arguments.flatMap((argument): CallEdge[] => {
+    if (argument.kind !== 'name' || isVariable(unit, argument.name) || /^[A-Z0-9_]+$/.test(argument.name)) return [];
     const target = codebase.definitions.find(argument.name, unit.path);
     if (!target) return [];
-    const handed = target.outline.parameters.map(() => call.arguments);
-    return [{ at, message: `hands ${target.outline.name}() to ${name}()`, target, call, handed }];
+    const passed = target.outline.parameters.map(() => call.arguments);
+    const message = `hands ${target.outline.name}() to ${name}()`;
+    return [{ kind: 'target', at, message, target, slot: null, call, passed }];
   });
 }
 
-/** Core code below the drivers, and the API itself: it calls back into none of them on behalf of an importer. */
+/** The core kernel and the dma-buf core do not call back into a driver on behalf of an importer. */
 function isCore(path: string): boolean {
   return (
     path === dmaBufCore ||
@@ -134,7 +164,7 @@ function isCore(path: string): boolean {
   );
 }
 
-/** The functions that a module, or the calling file's own, puts into a slot of this name. */
+/** The functions that the files of a module, or the calling file, store into a slot of this name. */
 function slotTargets(
   codebase: Codebase,
   slot: string,
@@ -155,7 +185,7 @@ function slotTargets(
   return found;
 }
 
-/** The functions that a work item runs: `INIT_WORK(&x->work, f)` in the same module, by the name of the field. */
+/** The functions that a work item runs: `INIT_WORK(&x->work, f)` in the same module, matched by the name of the field. */
 function workTargets(codebase: Codebase, from: string, work: Expression): readonly FunctionRef[] {
   const item = work.kind === 'unary' && work.operator === '&' ? work.operand : work;
   const field = /(\w+)$/.exec(lvalueText(item) ?? '')?.[1];

@@ -1,101 +1,107 @@
+// Is a value in a function the object that a callback was called for, or something reached from it?
+
 import { type Expression, type FunctionUnit, lvalueText, visitStatements } from '../../c/index.js';
 import { assignmentsOf } from '../../program/index.js';
 
-/** How near a value is to the object that a callback was given: that one, a part or the whole around it; or come to from it. */
-export type Nearness = 'self' | 'reached';
+/** `same`: the value is the object, a part of it, or the whole that contains it. `reachable`: the object leads to it. */
+export type ObjectRelation = 'same' | 'reachable';
 
-/** The parameters of a function that are near the object. */
-export type Given = ReadonlyMap<number, Nearness>;
+/** For each parameter of a function that is the object, or that the object leads to: which of the two. */
+export type ParameterRelations = ReadonlyMap<number, ObjectRelation>;
 
-/** Members that lead from an object to the same thing one floor up or down. */
+/** Members that lead from an object to the same object on another layer, as `priv` does. */
 const ownMember = /priv/;
-/** Functions and macros that turn one view of an object into another. */
+/** Functions and macros that convert one view of an object into another. */
 const conversion = /(?:^|_)(?:to|container_of\w*|from)(?:_|$)|priv|drvdata/;
-/** Functions that take a member out of a collection: one of the object's own holds what is the object's. */
+/** Functions that take an element out of a collection. The elements of a collection in the object belong to the object. */
 const lookup = /^(?:h?list|llist|rb|xa|idr)_\w*(?:entry|first|last|next|find|load)\w*$/;
 
-/** How near a value in a function is to the object, given how near the function's parameters are. */
-export function nearnessOf(unit: FunctionUnit, expression: Expression, given: Given): Nearness | null {
-  return nearnessIn({ unit, given, seen: new Set() }, expression);
+/** Returns how a value in a function relates to the object, given how the function's parameters do; null for no relation. */
+export function relationTo(
+  unit: FunctionUnit,
+  expression: Expression,
+  parameters: ParameterRelations,
+): ObjectRelation | null {
+  return relationIn({ unit, parameters, seen: new Set() }, expression);
 }
 
-interface Search {
+interface RelationQuery {
   readonly unit: FunctionUnit;
-  readonly given: Given;
+  readonly parameters: ParameterRelations;
   readonly seen: Set<string>;
 }
 
-type Found = Nearness | null;
+type Found = ObjectRelation | null;
 
-function nearest(found: readonly Found[]): Found {
-  return found.includes('self') ? 'self' : found.includes('reached') ? 'reached' : null;
+function closestOf(found: readonly Found[]): Found {
+  return found.includes('same') ? 'same' : found.includes('reachable') ? 'reachable' : null;
 }
 
-function nearnessIn(search: Search, expression: Expression): Found {
-  const again = (inner: Expression): Found => nearnessIn(search, inner);
+function relationIn(query: RelationQuery, expression: Expression): Found {
+  const again = (inner: Expression): Found => relationIn(query, inner);
   switch (expression.kind) {
     case 'name':
-      return nameOf(search, expression.name);
+      return nameRelation(query, expression.name);
     case 'member': {
-      const stored = storedIn(search, lvalueText(expression));
+      const stored = assignedRelation(query, lvalueText(expression));
       if (stored !== null) return stored;
       const object = again(expression.object);
-      return object === 'self' && ownMember.test(expression.member) ? 'self' : object && 'reached';
+      return object === 'same' && ownMember.test(expression.member) ? 'same' : object && 'reachable';
     }
     case 'unary':
-      return expression.operator === '&' ? placeOf(search, expression.operand) : again(expression.operand);
+      return expression.operator === '&' ? addressRelation(query, expression.operand) : again(expression.operand);
     case 'index':
       return again(expression.object);
     case 'cast':
       return again(expression.operand);
     case 'conditional':
-      return nearest([again(expression.then ?? expression.test), again(expression.otherwise)]);
+      return closestOf([again(expression.then ?? expression.test), again(expression.otherwise)]);
     case 'assignment':
     case 'compound-literal':
       return again(expression.value);
     case 'initialiser':
-      return nearest(expression.entries.map((entry) => again(entry.value)));
+      return closestOf(expression.entries.map((entry) => again(entry.value)));
     case 'binary':
-      return nearest([again(expression.left), again(expression.right)]);
+      return closestOf([again(expression.left), again(expression.right)]);
     case 'call': {
       const name = expression.callee.kind === 'name' ? expression.callee.name : '';
-      const handed = nearest(expression.arguments.map(again));
-      if (conversion.test(name)) return handed;
-      if (lookup.test(name)) return handed === 'self' ? 'self' : null;
-      return handed && 'reached';
+      const passed = closestOf(expression.arguments.map(again));
+      if (conversion.test(name)) return passed;
+      if (lookup.test(name)) return passed === 'same' ? 'same' : null;
+      return passed && 'reachable';
     }
     default:
       return null;
   }
 }
 
-/** The nearness of what `&x` points to: a part of what it is a part of. */
-function placeOf(search: Search, operand: Expression): Found {
+/** `&object->member` points into the object: it relates to it as the object itself does. */
+function addressRelation(query: RelationQuery, operand: Expression): Found {
   if (operand.kind === 'member')
-    return operand.arrow ? nearnessIn(search, operand.object) : placeOf(search, operand.object);
-  return nearnessIn(search, operand);
+    return operand.arrow ? relationIn(query, operand.object) : addressRelation(query, operand.object);
+  return relationIn(query, operand);
 }
 
-function nameOf(search: Search, name: string): Found {
-  const index = search.unit.parameters.findIndex((parameter) => parameter.name === name);
-  return nearest([search.given.get(index) ?? null, storedIn(search, name), walkedTo(search, name)]);
+function nameRelation(query: RelationQuery, name: string): Found {
+  const index = query.unit.parameters.findIndex((parameter) => parameter.name === name);
+  return closestOf([query.parameters.get(index) ?? null, assignedRelation(query, name), cursorRelation(query, name)]);
 }
 
-/** What is assigned to an lvalue, or to a member of it. */
-function storedIn(search: Search, text: string | null): Found {
-  if (text === null || search.seen.has(text)) return null;
-  search.seen.add(text);
+/** The closest relation of all values assigned to an lvalue, or to a member of it. */
+function assignedRelation(query: RelationQuery, text: string | null): Found {
+  if (text === null || query.seen.has(text)) return null;
+  query.seen.add(text);
   const found: Found[] = [];
-  for (const [target, values] of assignmentsOf(search.unit).values)
+  for (const [target, values] of assignmentsOf(query.unit).values)
     if (target === text || target.startsWith(`${text}.`))
-      found.push(...values.map((value) => nearnessIn(search, value)));
-  search.seen.delete(text);
-  return nearest(found);
+      found.push(...values.map((value) => relationIn(query, value)));
+  query.seen.delete(text);
+  return closestOf(found);
 }
 
 const loops = new WeakMap<FunctionUnit, readonly (readonly Expression[])[]>();
 
-/** The arguments of the loop macros of a function: it is asked for every name in it. */
+/** The arguments of the loop macros of a function; kept, since the search asks once for every name in the function. */
 function loopsOf(unit: FunctionUnit): readonly (readonly Expression[])[] {
   let known = loops.get(unit);
   if (!known) {
@@ -109,18 +115,18 @@ function loopsOf(unit: FunctionUnit): readonly (readonly Expression[])[] {
   return known;
 }
 
-/** The cursor of a loop over a list: what hangs on the object's own list is the object's, on another's it may be anybody's. */
-function walkedTo(search: Search, name: string): Found {
-  const key = `walk ${name}`;
-  if (search.seen.has(key)) return null;
-  search.seen.add(key);
+/** The relation of a loop's cursor: an element of the object's own list belongs to the object; one of another list may belong to any. */
+function cursorRelation(query: RelationQuery, name: string): Found {
+  const key = `cursor ${name}`;
+  if (query.seen.has(key)) return null;
+  query.seen.add(key);
   const found: Found[] = [];
   const isCursor = (argument: Expression): boolean => argument.kind === 'name' && argument.name === name;
-  for (const loop of loopsOf(search.unit)) {
+  for (const loop of loopsOf(query.unit)) {
     if (!loop.some(isCursor)) continue;
     const lists = loop.filter((argument) => !isCursor(argument));
-    found.push(nearest(lists.map((list) => nearnessIn(search, list))) === 'self' ? 'self' : null);
+    found.push(closestOf(lists.map((list) => relationIn(query, list))) === 'same' ? 'same' : null);
   }
-  search.seen.delete(key);
-  return nearest(found);
+  query.seen.delete(key);
+  return closestOf(found);
 }

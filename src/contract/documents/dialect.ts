@@ -1,3 +1,5 @@
+// How does this tree spell the contract?
+
 import { type StructField, visitExpressions } from '../../c/index.js';
 import { InputError } from '../../input/tree/tree.js';
 import {
@@ -11,19 +13,22 @@ import {
 } from '../../kernel/api.js';
 import { type Codebase, functionsIn } from '../../program/index.js';
 
-export type CallbackName = 'move_notify' | 'invalidate_mappings';
+/** The names that the callback has had. */
+type CallbackName = 'move_notify' | 'invalidate_mappings';
 
-/** A field of struct dma_buf_attach_ops by which an importer says that it cannot be revoked. */
+/** A field of struct dma_buf_attach_ops by which an importer says whether it can be revoked. */
 export interface MarkerField {
   readonly field: string;
-  /** The sense: whether a set field means "cannot be revoked" (true) or "can be revoked" (false). */
+  /** Whether a set field means "cannot be revoked" (true) or "can be revoked" (false). */
   readonly setMeansCannot: boolean;
 }
 
-/** How one tree spells the contract, read from its own header and core. */
+/** The names and rules of the contract in one tree, read from its own header and core. */
 export interface Dialect {
   readonly callback: CallbackName;
+  /** The function that calls the importers' callbacks. */
   readonly notify: string;
+  /** The helper that tells an exporter whether an importer is revocable, or null. */
   readonly revocableCheck: string | null;
   readonly markers: readonly MarkerField[];
   /** Whether dma_buf_dynamic_attach() refuses ops without a callback. */
@@ -40,6 +45,7 @@ export interface Dialect {
 
 /**
  * Reads the dialect of a tree.
+ * @param configuredMarkers from the configuration; empty to find the markers in the struct
  * @throws InputError where the tree has no dma-buf header, or one without struct dma_buf_attach_ops
  */
 export function readDialect(codebase: Codebase, configuredMarkers: readonly MarkerField[]): Dialect {
@@ -72,7 +78,7 @@ export function readDialect(codebase: Codebase, configuredMarkers: readonly Mark
   };
 }
 
-/** Any further bool, bit-field or flags word of the struct is taken for a marker; its name tells the sense. */
+/** Any other bool, bit-field or flags word of the struct counts as a marker; its name says what a set field means. */
 function guessMarkers(fields: readonly StructField[]): readonly MarkerField[] {
   return fields
     .filter((field) => !field.isFunction && !field.pointer && field.name !== peerToPeerMember)
@@ -85,7 +91,7 @@ function guessMarkers(fields: readonly StructField[]): readonly MarkerField[] {
     }));
 }
 
-/** The helper by which an exporter asks: a function on an attachment that returns whether callback or marker is there. */
+/** The helper for exporters: a function of an attachment that returns whether the importer has the callback or the marker. */
 function findRevocableCheck(codebase: Codebase, callback: string, markers: readonly MarkerField[]): string | null {
   const read = [callback, ...markers.map((marker) => marker.field)];
   for (const path of [dmaBufHeader, dmaBufCore]) {
@@ -106,11 +112,11 @@ function findRevocableCheck(codebase: Codebase, callback: string, markers: reado
     }
   }
   const header = codebase.program.file(dmaBufHeader);
-  // Declared only: the core may be elsewhere.
+  // The header may declare a helper that the core defines in another file.
   return /\b(dma_buf_attach_(?:is_)?(?:can_)?revoca?\w*)\s*\(/.exec(header?.code ?? '')?.[1] ?? null;
 }
 
-/** Whether the core's attach function fails for ops without the callback. */
+/** Whether dma_buf_dynamic_attach() fails for ops without the callback. */
 function isCallbackRequired(codebase: Codebase, callback: string): boolean {
   const core = codebase.program.file(dmaBufCore);
   const attach = functionsIn(codebase.program, dmaBufCore).find((ref) => ref.outline.name === dynamicAttach);

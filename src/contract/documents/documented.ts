@@ -1,13 +1,15 @@
-import { type DocComment, docComments } from '../../c/index.js';
-import { dmaBufCore, dmaBufHeader, exporterOpsTag, importerOpsTag } from '../../kernel/api.js';
-import type { Contract } from '../model.js';
+// What does the tree's documentation say about pinned importers?
 
-/** What the contract is documented at: a function of the core, or a member of one of the ops structs. */
+import { type DocComment, docComments } from '../../c/index.js';
+import { dmaBufCore, dmaBufHeader, importerOpsTag } from '../../kernel/api.js';
+import type { Contract } from '../model/contract.js';
+
+/** Something whose documentation describes the contract: a function of the core, or a member of an ops struct. */
 export type DocumentedSubject =
   | { readonly kind: 'function'; readonly name: string }
   | { readonly kind: 'member'; readonly struct: string; readonly name: string };
 
-/** Where the documentation of a subject stands, or would stand. */
+/** Where the documentation of a subject is, or should be. */
 export interface DocumentedPlace {
   readonly path: string;
   /** Null where there is none. */
@@ -43,7 +45,7 @@ function memberPlace(file: SourceFile | undefined, tag: string, name: string): D
   const field = file?.unit.structs.find((struct) => struct.tag === tag)?.fields.find((each) => each.name === name);
   if (!file || !field) return undefined;
   const comments = docComments(file.text);
-  // Directly above its member; or else the struct's own comment, which may speak of it.
+  // The comment directly above the member, or else the struct's comment, if it describes the member.
   const own = comments.filter((comment) => comment.subject === `@${name}` && comment.end <= field.at).at(-1);
   const at = declarationStart(file.code, field.at);
   const isAbove = own !== undefined && !/[;{}]/.test(file.code.slice(own.end, field.at));
@@ -61,7 +63,7 @@ function declarationStart(code: string, at: number): number {
   return start;
 }
 
-/** The subjects that may say what happens to pinned importers, where readers look first. */
+/** Returns the subjects in whose documentation readers first look for what happens to pinned importers. */
 export function pinnedSubjects({ dialect }: Pick<Contract, 'dialect'>): readonly DocumentedSubject[] {
   return [
     { kind: 'member', struct: importerOpsTag, name: dialect.callback },
@@ -69,13 +71,9 @@ export function pinnedSubjects({ dialect }: Pick<Contract, 'dialect'>): readonly
   ];
 }
 
-/** Members of struct dma_buf_ops in whose documentation exporters read what they owe to importers. */
-export const documentedExporterOps: readonly string[] = ['attach', 'pin'];
-export const documentedExporterStruct = exporterOpsTag;
-
 /**
- * Whether the documentation of the callback says what it means while a buffer is pinned, or points to the notify
- * function, whose own says so.
+ * Returns whether the documentation of the callback says what a call means while the buffer is pinned, or refers to the
+ * notify function, whose documentation says it.
  */
 export function isPinnedDocumented(contract: Pick<Contract, 'codebase' | 'dialect'>): boolean {
   const [callback, notify] = pinnedSubjects(contract).map(
@@ -86,16 +84,16 @@ export function isPinnedDocumented(contract: Pick<Contract, 'codebase' | 'dialec
   return refers && (notify?.some(({ text }) => saysPinned(text)) ?? false);
 }
 
-/** Words for memory that is taken away. */
+/** Words by which documentation says that an exporter takes memory away. */
 export const revocationWords =
   /revo[ck]|tak(?:en?|es?|ing) away|no longer available|reclaim|\bvoid\b|for good|permanent/i;
 
-/** Whether a paragraph says what the callback means to an importer that has pinned the buffer. */
+/** Returns whether a paragraph says what the callback means to an importer that has pinned the buffer. */
 export function saysPinned(paragraph: string): boolean {
   return /\bpin(?:s|ned|ning)?\b/i.test(paragraph) && revocationWords.test(paragraph) && !deniesPinned(paragraph);
 }
 
-/** Whether a paragraph says that pinned importers are left alone, which no exporter holds to. */
+/** Returns whether a paragraph says that exporters leave pinned importers alone, which no exporter guarantees. */
 export function deniesPinned(paragraph: string): boolean {
   return paragraph
     .split(/(?<=[.;])\s/)
@@ -106,7 +104,7 @@ export function deniesPinned(paragraph: string): boolean {
 
 const taken = '(?:called|invoked|run|notified|invalidated|revoked|reclaimed|taken away|happen)';
 
-/** How people say so. What stands behind "that" or "which" tells of some importers only, and denies nothing. */
+/** How documentation says so. A clause after "that" or "which" is about some importers only, and denies nothing. */
 const denials: readonly RegExp[] = [
   new RegExp(`\\b(?:never|not|n't) (?:be |been |get )?(?:called back|${taken})`, 'i'),
   new RegExp(`(?<!\\b(?:that|which|who|if (?:it|they)) )\\b(?:cannot|can't) be ${taken}`, 'i'),

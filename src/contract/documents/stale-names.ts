@@ -1,24 +1,26 @@
+// Which names in comments and documents does the tree not have?
+
 import { dmaBufHeader, importerOpsTag, type RenamedName, removedMembers, renamedNames } from '../../kernel/api.js';
 import { type Codebase, filesSaying } from '../../program/index.js';
-import type { Contract } from '../model.js';
+import type { Contract } from '../model/contract.js';
 
-/** A name in a comment or document that the tree's header does not have. */
+/** A name in a comment or document that the tree does not have. */
 export interface StaleName {
   readonly path: string;
   /** Offset of the name. */
   readonly at: number;
-  /** As it stands there: `move_notify`, `&dma_buf.lock`. */
+  /** As the text spells it: `move_notify`, `&dma_buf.lock`. */
   readonly name: string;
   readonly confidence: 'high' | 'medium';
-  /** What it is called in this tree; null for what is gone. */
+  /** The name in this tree; null where the tree has no such thing. */
   readonly instead: string | null;
-  /** The struct that has no such member (any more); null for a function. */
+  /** The struct that does not have the member; null for a function. */
   readonly struct: string | null;
 }
 
 type Documents = Pick<Contract, 'codebase' | 'dialect' | 'documents'>;
 
-/** Finds the stale names of a tree's comments and of its documentation. */
+/** Yields the stale names in the comments and the documentation of a tree. */
 export function* staleNames(contract: Documents): Iterable<StaleName> {
   for (const name of renamedNames.flatMap((renamed) => absentName(contract, renamed))) {
     yield* inComments(contract, name);
@@ -28,7 +30,7 @@ export function* staleNames(contract: Documents): Iterable<StaleName> {
   yield* goneFunctions(contract);
 }
 
-/** What the header of a tree calls what a message speaks of. */
+/** Returns the message for a stale name. */
 export function sayStale({ name, instead, struct }: StaleName): string {
   if (struct !== null) return `'${name}' is spoken of, which is no member of this tree's struct ${struct}`;
   return instead === null
@@ -42,7 +44,7 @@ interface AbsentName {
   readonly kind: RenamedName['kind'];
 }
 
-/** The one of two names that the tree does not have, where it has the other: mostly the old one, after a backport the new. */
+/** The one of two names that the tree does not have, where it has the other: usually the old one, after a backport the new one. */
 function absentName({ dialect }: Documents, { old, current, kind }: RenamedName): readonly AbsentName[] {
   const has = (name: string): boolean =>
     kind === 'function' ? dialect.declared.has(name) : dialect.importerFields.includes(name);
@@ -54,22 +56,29 @@ function* inComments({ codebase }: Documents, name: AbsentName): Iterable<StaleN
   for (const path of filesSaying(codebase, codebase.program.mentions, name.absent)) {
     const file = codebase.program.file(path);
     if (!file) continue;
-    // A module with a `…move_notify` of its own, as TTM's drivers have, means that one.
+    // In a module with its own `…move_notify`, as in drivers that use TTM, comments mean that one.
     const isForeign = file.code.includes(name.absent) || !codebase.program.candidates.includes(path);
-    for (const { start, end } of file.unit.comments) yield* mentions(file.text, start, end, path, name, isForeign);
+    for (const { start, end } of file.unit.comments)
+      yield* mentions({ path, text: file.text, start, end }, name, isForeign);
   }
 }
 
 function* inDocuments({ documents }: Documents, name: AbsentName): Iterable<StaleName> {
   for (const { path, text } of documents)
-    yield* mentions(text, 0, text.length, path, name, !/dma[-_ ]?buf/i.test(text));
+    yield* mentions({ path, text, start: 0, end: text.length }, name, !/dma[-_ ]?buf/i.test(text));
 }
 
+/** A part of a file's text. */
+interface Passage {
+  readonly path: string;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** @param isForeign whether a member of this name in the passage probably belongs to something else */
 function* mentions(
-  text: string,
-  start: number,
-  end: number,
-  path: string,
+  { path, text, start, end }: Passage,
   { absent, instead, kind }: AbsentName,
   isForeign: boolean,
 ): Iterable<StaleName> {
@@ -80,15 +89,15 @@ function* mentions(
   }
 }
 
-/** A function's name is unmistakable; a member's is where its struct stands before it. */
+/** How sure it is that a word means the member of the ops struct: `high` where the struct or `attach` stands before it. */
 function memberConfidence(text: string, at: number, isForeign: boolean): StaleName['confidence'] | undefined {
   const before = text.slice(Math.max(0, at - 60), at);
   if (new RegExp(`(?:${importerOpsTag}|importer_ops|attach)\\s*(?:\\.|->|::)\\s*$`).test(before)) return 'high';
-  if (/(?:\.|->)\s*$/.test(before) || isForeign) return undefined; // a member of something else, or another module's word
+  if (/(?:\.|->)\s*$/.test(before) || isForeign) return undefined; // a member of another struct, or another module's name
   return 'medium';
 }
 
-/** Kernel-doc references to a member (`&dma_buf.lock`) that its struct does not have, and members by name alone. */
+/** References to members that their struct does not have: as kernel-doc (`&dma_buf.lock`), or by the name alone. */
 function* goneMembers({ codebase, dialect }: Documents): Iterable<StaleName> {
   const removed = removedMembers.filter(({ struct, name }) => dialect.members.get(struct)?.has(name) === false);
   const bare = removed.map(({ name }) => `|(?<![.>\\w])(?:${name})\\b`).join('');
@@ -105,23 +114,23 @@ function* goneMembers({ codebase, dialect }: Documents): Iterable<StaleName> {
       }
 }
 
-/** Functions of the API that are spoken of (`dma_buf_kmap()`), and that nothing in the tree declares or defines. */
+/** References to functions of the API (`dma_buf_kmap()`) that nothing in the tree declares or defines. */
 function* goneFunctions({ codebase, dialect, documents }: Documents): Iterable<StaleName> {
   const pattern = /\b(dma_buf_\w+)\(\)/g;
   const known = new Map<string, boolean>();
   const isGone = (name: string): boolean => {
     if (dialect.declared.has(name) || renamedNames.some(({ old, current }) => name === old || name === current))
       return false;
-    // Whoever defines such a name speaks of dma-bufs.
+    // A file that defines such a name mentions dma-bufs, so it is a candidate.
     const isKnown = known.get(name) ?? codebase.program.candidates.some((path) => isDefinedIn(codebase, path, name));
     known.set(name, isKnown);
     return !isKnown;
   };
-  const speaksOfGone = (text: string): boolean => [...text.matchAll(pattern)].some(({ 1: name = '' }) => isGone(name));
+  const mentionsGone = (text: string): boolean => [...text.matchAll(pattern)].some(({ 1: name = '' }) => isGone(name));
   const texts = [
     ...codebase.program
       .candidatesWith(new RegExp(pattern.source))
-      .filter((path) => speaksOfGone(codebase.program.text(path) ?? ''))
+      .filter((path) => mentionsGone(codebase.program.text(path) ?? ''))
       .flatMap((path) => commentsOf(codebase, path).map((comment) => ({ ...comment, path }))),
     ...documents.map(({ path, text }) => ({ path, text, at: 0 })),
   ];

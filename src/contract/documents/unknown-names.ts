@@ -1,12 +1,14 @@
+// Which API names does code use that the tree does not have?
+
 import { dmaBufHeader, importerOpsTag } from '../../kernel/api.js';
 import type { Codebase } from '../../program/index.js';
 import { functionAt } from '../../program/index.js';
-import type { Contract } from '../model.js';
+import type { Contract } from '../model/contract.js';
 import { placeOf } from '../places.js';
-import type { OpsTable } from '../tables/tables.js';
+import type { OpsTable } from '../tables/ops-table.js';
 import type { Dialect } from './dialect.js';
 
-/** A use of a name of the API that the tree does not have: it does not build, or not yet. */
+/** A use of an API name that the tree does not have: the code does not build, or not yet. */
 export interface UnknownUse {
   readonly name: string;
   readonly kind: 'function' | 'member';
@@ -17,7 +19,7 @@ export interface UnknownUse {
   readonly subject: string;
 }
 
-/** Every use of a `dma_buf_…` function or of a member of the ops structs that this tree does not have. */
+/** Returns every use of a `dma_buf_…` function, or of a member of the ops structs, that the tree does not have. */
 export function unknownUses({ codebase, dialect, importers, exporters }: Contract): readonly UnknownUse[] {
   return [
     ...unknownFunctions(codebase, dialect),
@@ -38,7 +40,7 @@ function unknownFunctions(codebase: Codebase, { declared }: Dialect): readonly U
     return unknown.flatMap((name) =>
       codebase.references.of(name, [path]).flatMap(({ at, inside, isCall }): readonly UnknownUse[] => {
         if (!isCall || !inside || at < inside.outline.bodyStart) return [];
-        return [use(codebase, name, 'function', path, at, inside.outline.name)];
+        return [useAt(codebase, path, at, { name, kind: 'function', subject: inside.outline.name })];
       }),
     );
   });
@@ -48,10 +50,10 @@ function unknownMembers(codebase: Codebase, table: OpsTable, fields: readonly st
   if (fields.length === 0 || table.unreadable) return [];
   return table.members
     .filter(({ field }) => /^\w+$/.test(field) && !fields.includes(field))
-    .map(({ field, at }) => use(codebase, field, 'member', table.path, at, table.name));
+    .map(({ field, at }) => useAt(codebase, table.path, at, { name: field, kind: 'member', subject: table.name }));
 }
 
-/** Members read through an attachment: `attach->importer_ops->x`. */
+/** Members that code reads through an attachment: `attach->importer_ops->x`. */
 function unknownAccesses(codebase: Codebase, { importerFields }: Dialect): readonly UnknownUse[] {
   const access = /\bimporter_ops\s*->\s*(\w+)/g;
   return codebase.program.candidatesWith(/\bimporter_ops\s*->/).flatMap((path) =>
@@ -59,21 +61,18 @@ function unknownAccesses(codebase: Codebase, { importerFields }: Dialect): reado
       const [whole, name = ''] = match;
       if (importerFields.includes(name)) return [];
       const at = match.index + whole.length - name.length;
-      return [
-        use(codebase, name, 'member', path, at, functionAt(codebase.program, path, at)?.outline.name ?? importerOpsTag),
-      ];
+      const subject = functionAt(codebase.program, path, at)?.outline.name ?? importerOpsTag;
+      return [useAt(codebase, path, at, { name, kind: 'member', subject })];
     }),
   );
 }
 
-function use(
+function useAt(
   codebase: Codebase,
-  name: string,
-  kind: UnknownUse['kind'],
   path: string,
   at: number,
-  subject: string,
+  use: Pick<UnknownUse, 'name' | 'kind' | 'subject'>,
 ): UnknownUse {
   const { line, column } = placeOf(codebase, path, at, null);
-  return { name, kind, file: path, line, column, subject };
+  return { ...use, file: path, line, column };
 }

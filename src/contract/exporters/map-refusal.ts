@@ -1,20 +1,27 @@
+// Does `map_dma_buf` refuse once the buffer is revoked?
+
 import { type Expression, expressionsOf, subexpressions, visitStatements } from '../../c/index.js';
 import { type Codebase, type FunctionRef, functionAt, functionKey } from '../../program/index.js';
 import { isErrorValue } from '../attachments/users.js';
-import { courseOf, membersAsked } from '../calls/calls-in-order.js';
-import type { Invalidation, MapAfterRevoke } from '../model.js';
+import { eventsInOrder } from '../calls/calls-in-order.js';
+import { membersTested } from '../calls/path-conditions.js';
+import type { MapAfterRevoke } from '../model/exporter.js';
+import type { Invalidation } from '../model/revocation.js';
+import { type OpsTable, opFunction } from '../tables/ops-table.js';
 import { stateMembers } from '../tables/state-members.js';
-import type { OpsTable } from '../tables/tables.js';
-import { fails, opFunction, returnsOnlyErrors } from './refusal.js';
+import { fails, returnsOnlyErrors } from './error-paths.js';
 
-const deepestCheck = 3;
-/** Calls that make the mapping: from here on a refusal would come too late. */
+const deepestCallee = 3;
+/** Calls that make the mapping: a refusal after them comes too late. */
 const mapping =
   /^(dma_buf_phys_vec_to_sgt|dma_map_\w+|drm_prime_pages_to_sg|drm_gem_map_dma_buf|dma_get_sgtable\w*|dma_iova_\w+)$/;
-/** Calls that a mapping function makes without asking for the state of its buffer. */
+/** Calls in a mapping function that do not ask for the state of the buffer. */
 const bystanders = /^(kref_\w+|dma_buf_\w+|get_\w+|to_\w+|pci_\w+|dma_\w+|drm_gem_object_\w+|(?:un)?likely)$/;
 
-/** Whether `map_dma_buf` returns an error on something that the revoking functions change. */
+/**
+ * Returns whether `map_dma_buf` refuses once the buffer is revoked: whether it returns an error on state that the
+ * revoking functions change. Null where the function is not known.
+ */
 export function mapAfterRevoke(
   codebase: Codebase,
   table: OpsTable,
@@ -23,18 +30,16 @@ export function mapAfterRevoke(
   const ref = opFunction(codebase, table, 'map_dma_buf');
   if (!ref) return null;
   const about = { function: ref.outline.name, path: ref.path, at: ref.outline.nameAt };
-  if (returnsOnlyErrors(codebase, ref, deepestCheck)) return { ...about, verdict: 'always-fails', because: null };
+  if (returnsOnlyErrors(codebase, ref, deepestCallee)) return { ...about, verdict: 'always-fails' };
   const state = stateMembers(
     codebase,
     revocations.flatMap((one) => revokingFunctions(codebase, one)),
   );
-  const field = refusalField(codebase, ref, state, deepestCheck, new Set());
-  if (field !== null) return { ...about, verdict: 'refuses', because: field };
-  const unknown = unknownBeforeMapping(codebase, ref);
-  return { ...about, verdict: unknown === null ? 'maps' : 'unknown', because: unknown };
+  if (refusesOn({ codebase, state, seen: new Set() }, ref, deepestCallee)) return { ...about, verdict: 'refuses' };
+  return { ...about, verdict: mayRefuseUnseen(codebase, ref) ? 'unknown' : 'maps' };
 }
 
-/** The function that notifies, and those above it. */
+/** The function that notifies, and its callers. */
 function revokingFunctions(codebase: Codebase, { place, at, sequences }: Invalidation): readonly FunctionRef[] {
   const first = functionAt(codebase.program, place.file, at);
   const names = new Set(sequences.flatMap(({ functions }) => functions.slice(1)));
@@ -42,49 +47,50 @@ function revokingFunctions(codebase: Codebase, { place, at, sequences }: Invalid
   return first ? [first, ...above] : above;
 }
 
-/** The field of the state on which a function, or one that it calls, returns an error; null where there is none. */
-function refusalField(
-  codebase: Codebase,
-  ref: FunctionRef,
-  state: ReadonlySet<string>,
-  depth: number,
-  seen: Set<string>,
-): string | null {
-  if (seen.has(functionKey(ref))) return null;
-  seen.add(functionKey(ref));
-  const asks = (test: Expression): string | null =>
-    [...membersAsked(codebase, ref, test)].find((member) => state.has(member)) ?? null;
-  let found: string | null = null;
-  visitStatements(codebase.program.lower(ref).body, (statement) => {
-    if (found !== null) return;
-    if (statement.kind === 'if' && (fails(statement.then) || fails(statement.otherwise))) found = asks(statement.test);
-    // Of a switch, and of a helper that returns what it asks for, the values are not weighed.
-    else if (statement.kind === 'switch') found = asks(statement.subject);
-    else if (statement.kind === 'return' && statement.value && depth < deepestCheck) found = asks(statement.value);
-    for (const choice of expressionsOf(statement).flatMap(choicesIn))
-      if (isErrorValue(choice.then) || isErrorValue(choice.otherwise)) found ??= asks(choice.test);
-  });
-  if (found !== null || depth === 0) return found;
-  for (const event of courseOf(codebase, ref, -1, { depth: 0, isGoal: () => false })) {
-    const target = codebase.definitions.find(event.name, ref.path);
-    const inner =
-      target && !bystanders.test(event.name) ? refusalField(codebase, target, state, depth - 1, seen) : null;
-    if (inner !== null) return inner;
-  }
-  return null;
+interface RefusalSearch {
+  readonly codebase: Codebase;
+  /** The members that the revocation changes. */
+  readonly state: ReadonlySet<string>;
+  /** The functions searched so far, by key. */
+  readonly seen: Set<string>;
 }
 
-function choicesIn(expression: Expression): readonly Extract<Expression, { kind: 'conditional' }>[] {
+/** Whether a function, or a callee, returns an error on a member of the state. */
+function refusesOn(search: RefusalSearch, ref: FunctionRef, depth: number): boolean {
+  const { codebase, state, seen } = search;
+  if (seen.has(functionKey(ref))) return false;
+  seen.add(functionKey(ref));
+  const asks = (test: Expression): boolean =>
+    [...membersTested(codebase, ref, test)].some((member) => state.has(member));
+  let refuses = false;
+  visitStatements(codebase.program.lower(ref).body, (statement) => {
+    if (refuses) return;
+    if (statement.kind === 'if' && (fails(statement.then) || fails(statement.otherwise)))
+      refuses = asks(statement.test);
+    // In a switch, and in a helper that returns the state, any use of the state counts.
+    else if (statement.kind === 'switch') refuses = asks(statement.subject);
+    else if (statement.kind === 'return' && statement.value && depth < deepestCallee) refuses = asks(statement.value);
+    for (const choice of expressionsOf(statement).flatMap(conditionalsIn))
+      if (isErrorValue(choice.then) || isErrorValue(choice.otherwise)) refuses ||= asks(choice.test);
+  });
+  if (refuses || depth === 0) return refuses;
+  return eventsInOrder(codebase, ref, -1, { depth: 0, isGoal: () => false }).some((event) => {
+    const target = codebase.definitions.find(event.name, ref.path);
+    return target !== undefined && !bystanders.test(event.name) && refusesOn(search, target, depth - 1);
+  });
+}
+
+function conditionalsIn(expression: Expression): readonly Extract<Expression, { kind: 'conditional' }>[] {
   return [
     ...(expression.kind === 'conditional' ? [expression] : []),
-    ...subexpressions(expression).flatMap((inner) => choicesIn(inner)),
+    ...subexpressions(expression).flatMap(conditionalsIn),
   ];
 }
 
-/** A call before the mapping is made that cannot be followed, and so may refuse; null where there is none. */
-function unknownBeforeMapping(codebase: Codebase, ref: FunctionRef): string | null {
-  const course = courseOf(codebase, ref, -1, { depth: deepestCheck, isGoal: (name) => mapping.test(name) });
-  const end = course.findIndex((event) => mapping.test(event.name));
-  const before = end < 0 ? course : course.slice(0, end);
-  return before.find((event) => event.isOpaque && !bystanders.test(event.name))?.name ?? null;
+/** Whether a call before the mapping is made cannot be followed, and so may refuse. */
+function mayRefuseUnseen(codebase: Codebase, ref: FunctionRef): boolean {
+  const events = eventsInOrder(codebase, ref, -1, { depth: deepestCallee, isGoal: (name) => mapping.test(name) });
+  const end = events.findIndex((event) => mapping.test(event.name));
+  const before = end < 0 ? events : events.slice(0, end);
+  return before.some((event) => event.isOpaque && !bystanders.test(event.name));
 }

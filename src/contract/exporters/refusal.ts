@@ -1,31 +1,26 @@
-import {
-  callsIn,
-  type Expression,
-  type Statement,
-  subexpressions,
-  visitExpressions,
-  visitStatements,
-} from '../../c/index.js';
-import { type Codebase, type FunctionRef, functionKey, originsOf } from '../../program/index.js';
-import { returnedValues } from '../attachments/attachment-trace.js';
-import { isErrorValue } from '../attachments/users.js';
+// Which importers does an exporter refuse, and where?
+
+import { callsIn, type Expression, subexpressions, visitStatements } from '../../c/index.js';
+import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
-import type { PinPolicy, Rejection } from '../model.js';
+import type { PinPolicy, Rejection } from '../model/exporter.js';
 import { stepAt, type TraceStep } from '../places.js';
-import { functionFor, isSet, type OpsTable } from '../tables/tables.js';
+import { isSet, type OpsTable, opFunction } from '../tables/ops-table.js';
+import { fails, returnsOnlyErrors } from './error-paths.js';
 
-const deepestCheck = 3;
+/** Callees are followed this many calls deep. */
+const deepestCallee = 3;
 
-/** What an exporter's `.pin` does. Without one the memory never moves, and dma_buf_pin() succeeds. */
+/** Returns what an exporter's `.pin` does. Without one the memory never moves, and dma_buf_pin() succeeds. */
 export function pinPolicyOf(codebase: Codebase, dialect: Dialect, table: OpsTable): PinPolicy {
   if (!isSet(table, 'pin')) return 'none';
   const ref = opFunction(codebase, table, 'pin');
   if (!ref) return 'accepts';
-  if (returnsOnlyErrors(codebase, ref, deepestCheck)) return 'refuses-all';
-  return checkIn(codebase, dialect, ref, deepestCheck, new Set()) ? 'refuses-non-revocable' : 'accepts';
+  if (returnsOnlyErrors(codebase, ref, deepestCallee)) return 'refuses-all';
+  return findCheck({ codebase, dialect, seen: new Set() }, ref, deepestCallee) ? 'refuses-non-revocable' : 'accepts';
 }
 
-/** Where an exporter turns importers away that are not revocable: in attach, in pin, or by refusing every pin. */
+/** Returns where an exporter refuses importers that are not revocable: in attach, in pin, or because it refuses every pin. */
 export function rejectionOf(
   codebase: Codebase,
   dialect: Dialect,
@@ -34,7 +29,7 @@ export function rejectionOf(
 ): Rejection | null {
   for (const op of ['attach', 'pin'] as const) {
     const ref = opFunction(codebase, table, op);
-    const step = ref && checkIn(codebase, dialect, ref, deepestCheck, new Set());
+    const step = ref && findCheck({ codebase, dialect, seen: new Set() }, ref, deepestCallee);
     if (step) return { op, step };
   }
   const pin = opFunction(codebase, table, 'pin');
@@ -43,7 +38,7 @@ export function rejectionOf(
     : null;
 }
 
-/** Where attach fails, whatever else holds, for an importer that cannot do peer-to-peer; null where it does not. */
+/** Returns where attach fails for every importer that cannot do peer-to-peer, whatever else holds; null where it does not. */
 export function peerToPeerCheckOf(codebase: Codebase, table: OpsTable): TraceStep | null {
   const ref = opFunction(codebase, table, 'attach');
   if (!ref) return null;
@@ -58,7 +53,7 @@ export function peerToPeerCheckOf(codebase: Codebase, table: OpsTable): TraceSte
     : null;
 }
 
-/** `a || b` is true where either is. */
+/** The tests of which each makes the whole test true: both sides of `a || b`. */
 function alternatives(test: Expression): readonly Expression[] {
   return test.kind === 'binary' && test.operator === '||'
     ? [...alternatives(test.left), ...alternatives(test.right)]
@@ -74,42 +69,16 @@ function isNotPeerToPeer(test: Expression): boolean {
   );
 }
 
-/** The function that a table puts into an op, or undefined. */
-export function opFunction(codebase: Codebase, table: OpsTable, op: string): FunctionRef | undefined {
-  const name = functionFor(table, op);
-  return name ? codebase.definitions.find(name, table.path) : undefined;
+interface CheckSearch {
+  readonly codebase: Codebase;
+  readonly dialect: Dialect;
+  /** The functions searched so far, by key. */
+  readonly seen: Set<string>;
 }
 
-/** Whether every value that a function returns is an error. */
-export function returnsOnlyErrors(codebase: Codebase, ref: FunctionRef, depth: number): boolean {
-  const unit = codebase.program.lower(ref);
-  const values = returnedValues(unit);
-  return (
-    values.length > 0 &&
-    values.every((value) => {
-      if (isErrorValue(value)) return true;
-      const origins = originsOf(unit, value);
-      return (
-        origins.length > 0 &&
-        origins.every((origin) => {
-          if (origin.kind === 'variable') return /^E[A-Z0-9]+$/.test(origin.name);
-          if (origin.kind !== 'call' || depth === 0 || origin.call.callee.kind !== 'name') return false;
-          const target = codebase.definitions.find(origin.call.callee.name, ref.path);
-          return target !== undefined && returnsOnlyErrors(codebase, target, depth - 1);
-        })
-      );
-    })
-  );
-}
-
-/** Where a function, or one that it calls, turns away an importer without the callback or with the marker. */
-function checkIn(
-  codebase: Codebase,
-  dialect: Dialect,
-  ref: FunctionRef,
-  depth: number,
-  seen: Set<string>,
-): TraceStep | null {
+/** Where a function, or a callee, refuses an importer that has no callback or sets the marker; null where none does. */
+function findCheck(search: CheckSearch, ref: FunctionRef, depth: number): TraceStep | null {
+  const { codebase, dialect, seen } = search;
   if (seen.has(functionKey(ref))) return null;
   seen.add(functionKey(ref));
   const unit = codebase.program.lower(ref);
@@ -120,7 +89,7 @@ function checkIn(
     } else if (statement.kind === 'return' && statement.value && asksRevocable(dialect, statement.value)) {
       found ??= statement.at;
     } else if (statement.kind === 'declaration' && statement.value && asksRevocable(dialect, statement.value)) {
-      found ??= statement.at; // kept in a variable that is tested later
+      found ??= statement.at; // a later test reads the variable
     }
   });
   if (found !== null)
@@ -128,12 +97,13 @@ function checkIn(
   if (depth === 0) return null;
   for (const { name } of callsIn(unit.body)) {
     const target = name ? codebase.definitions.findNear(name, ref.path) : undefined;
-    const step = target && checkIn(codebase, dialect, target, depth - 1, seen);
+    const step = target && findCheck(search, target, depth - 1);
     if (step) return step;
   }
   return null;
 }
 
+/** Whether an expression asks if an importer is revocable: by the tree's helper, a marker field, or the callback itself. */
 function asksRevocable(dialect: Dialect, test: Expression): boolean {
   if (test.kind === 'call' && test.callee.kind === 'name' && test.callee.name === dialect.revocableCheck) return true;
   if (test.kind === 'member' && test.object.kind === 'member' && test.object.member === 'importer_ops') {
@@ -141,64 +111,4 @@ function asksRevocable(dialect: Dialect, test: Expression): boolean {
     if (test.member === dialect.callback && !dialect.callbackRequired) return true;
   }
   return subexpressions(test).some((inner) => asksRevocable(dialect, inner));
-}
-
-/** Whether a branch ends in an error: returns one, goes to a label, or sets one. */
-export function fails(body: readonly Statement[]): boolean {
-  let failed = false;
-  visitStatements(body, (statement) => {
-    if (
-      statement.kind === 'goto' ||
-      (statement.kind === 'return' && (isErrorValue(statement.value) || statement.value?.kind === 'name'))
-    )
-      failed = true;
-  });
-  visitExpressions(body, (expression) => {
-    if (expression.kind === 'assignment' && isErrorValue(expression.value)) failed = true;
-  });
-  return failed;
-}
-
-/** Whether a function returns an error where a member of the given name is set. */
-export function refusesWhenSet(codebase: Codebase, ref: FunctionRef, member: string, depth: number): boolean {
-  const unit = codebase.program.lower(ref);
-  let refuses = false;
-  visitStatements(unit.body, (statement) => {
-    if (
-      statement.kind === 'if' &&
-      testsMember(statement.test, member) &&
-      (fails(statement.then) || fails(statement.otherwise))
-    )
-      refuses = true;
-  });
-  if (refuses || depth === 0) return refuses;
-  return callsIn(unit.body).some(({ name }) => {
-    const target = name ? codebase.definitions.findNear(name, ref.path) : undefined;
-    return (
-      target !== undefined &&
-      functionKey(target) !== functionKey(ref) &&
-      refusesWhenSet(codebase, target, member, depth - 1)
-    );
-  });
-}
-
-/** Whether a test is true where the member is set: it stands there as a truth value, not in a comparison or as an argument. */
-function testsMember(test: Expression, member: string): boolean {
-  switch (test.kind) {
-    case 'member':
-      return test.member === member;
-    case 'unary':
-    case 'cast':
-      return testsMember(test.operand, member);
-    case 'binary':
-      return /^(&&|\|\|)$/.test(test.operator) && [test.left, test.right].some((side) => testsMember(side, member));
-    case 'call':
-      return (
-        test.callee.kind === 'name' &&
-        /^(READ_ONCE|un?likely|likely|atomic_read|test_bit|smp_load_acquire|WARN_ON\w*)$/.test(test.callee.name) &&
-        test.arguments.some((argument) => testsMember(argument, member))
-      );
-    default:
-      return false;
-  }
 }

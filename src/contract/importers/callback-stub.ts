@@ -1,10 +1,12 @@
+// Does a callback do nothing?
+
 import { callsIn, type FunctionUnit, lvalueText, visitExpressions, visitStatements } from '../../c/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { calledNames, isHarmless, isLibraryLeaf, isLog } from '../calls/harmless.js';
+import type { CallbackVerdict } from '../model/callback.js';
 import { stepAt } from '../places.js';
-import type { CallbackVerdict } from './callback.js';
 
-/** The verdict on a callback that does nothing; undefined for any other. */
+/** Returns the verdict `stub` for a callback that does nothing; undefined for any other callback. */
 export function stubVerdict(codebase: Codebase, callback: FunctionRef): CallbackVerdict | undefined {
   if (!doesNothing(codebase, callback, new Set(), 4)) return undefined;
   const unit = codebase.program.lower(callback);
@@ -20,7 +22,7 @@ export function stubVerdict(codebase: Codebase, callback: FunctionRef): Callback
   return { kind: 'stub', only: log ? 'warns' : 'returns', trace };
 }
 
-/** Whether a function provably changes nothing but its own variables: it logs, asserts, reads and returns. */
+/** Whether a function provably changes nothing but its own variables: it only logs, asserts, reads and returns. */
 function doesNothing(codebase: Codebase, ref: FunctionRef, seen: Set<string>, depth: number): boolean {
   if (seen.has(functionKey(ref))) return true;
   seen.add(functionKey(ref));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { exampleTree } from '../../dev/examples/example-tree.js';
 import { buildContract } from '../contract.js';
-import type { CallbackVerdict } from './callback.js';
+import type { CallbackVerdict } from '../model/callback.js';
 
 const head = `#include <linux/dma-buf.h>
 struct ex_dev { struct drm_device drm; struct list_head bufs; };

@@ -1,11 +1,6 @@
-import {
-  type CallExpression,
-  callsIn,
-  type Expression,
-  type FunctionUnit,
-  lvalueText,
-  subexpressions,
-} from '../../c/index.js';
+// Does an unmap prove that the importer gives the memory up?
+
+import { type CallExpression, callsIn, type Expression, type FunctionUnit, lvalueText } from '../../c/index.js';
 import {
   buildGraph,
   type FlowGraph,
@@ -16,15 +11,12 @@ import {
   waysFrom,
 } from '../../flow/index.js';
 import { mapFunctions } from '../../kernel/api.js';
-import { assignmentsOf, type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
+import { assignmentsOf, type Codebase, type FunctionRef } from '../../program/index.js';
 import { isErrorValue } from '../attachments/users.js';
 import { deviceGone, devicePresent } from '../calls/harmless.js';
-
-/**
- * Why an unmap does not take the memory away from a device that goes on: it belongs to a mapping anew, which happens
- * only when the caller asks for one; or it is left for when the importer's own device is gone.
- */
-export type Deferral = 'refresh' | 'device-gone';
+import { visitThroughLocals } from '../calls/local-values.js';
+import { isCallResult } from '../calls/origins.js';
+import type { Deferral } from '../model/callback.js';
 
 const graphs = new WeakMap<FunctionUnit, FlowGraph>();
 
@@ -37,7 +29,7 @@ function graphOf(unit: FunctionUnit): FlowGraph {
   return known;
 }
 
-/** Why the unmap in a function is no proof that the memory is given up, or null where it is one. */
+/** Returns why an unmap does not prove that the importer gives the memory up, or null where it does prove it. */
 export function deferralOf(codebase: Codebase, ref: FunctionRef, unmap: CallExpression): Deferral | null {
   if (runsOnlyWhenGone(codebase, ref, unmap)) return 'device-gone';
   return textOf(codebase, ref).includes('dma_buf_map_attachment') && isRefresh(codebase.program.lower(ref), unmap)
@@ -45,7 +37,7 @@ export function deferralOf(codebase: Codebase, ref: FunctionRef, unmap: CallExpr
     : null;
 }
 
-/** Whether a call is come to only behind a test that the importer's own device is gone. */
+/** Returns whether every path to a call passes a test that the importer's own device is gone. */
 export function runsOnlyWhenGone(codebase: Codebase, ref: FunctionRef, call: CallExpression): boolean {
   if (!deviceGone.test(textOf(codebase, ref)) && !devicePresent.test(textOf(codebase, ref))) return false;
   const unit = codebase.program.lower(ref);
@@ -55,7 +47,7 @@ export function runsOnlyWhenGone(codebase: Codebase, ref: FunctionRef, call: Cal
   if (target < 0) return false;
   const isReached = (next: WaySearch['next']): boolean =>
     reaches(graph, graph.entry, { isGoal: (_, index) => index === target, isBlocked: () => false, next });
-  return isReached(waysFrom) && !isReached((node) => waysWhilePresent(unit, node));
+  return isReached(waysFrom) && !isReached((node) => successorsWhilePresent(unit, node));
 }
 
 function textOf(codebase: Codebase, { path, outline }: FunctionRef): string {
@@ -63,9 +55,9 @@ function textOf(codebase: Codebase, { path, outline }: FunctionRef): string {
 }
 
 /**
- * `if (place == SYSTEM) goto out; unmap(t); t = map(); out: return 0;`: what is unmapped is mapped again at once, and for
- * another order from the caller neither happens. Where nothing but the mapping itself decides, the unmap comes anyway,
- * and an exporter that revokes makes the mapping anew fail: that is no deferral.
+ * Whether the unmap belongs to a new mapping: `if (place == SYSTEM) goto out; unmap(t); t = map(); out: return 0;`. The
+ * code maps again at once what it unmaps, and for another request of its caller it does neither. Where no request of the
+ * caller decides, the unmap always runs, and an exporter that revokes refuses the new mapping: then it is no deferral.
  */
 function isRefresh(unit: FunctionUnit, unmap: CallExpression): boolean {
   const table = unmap.arguments[1];
@@ -79,19 +71,19 @@ function isRefresh(unit: FunctionUnit, unmap: CallExpression): boolean {
     reaches(graph, from, {
       isGoal,
       isBlocked: (index) => maps.has(index),
-      next: (node) => waysWhileMapped(unit, node, names),
+      next: (node) => successorsWhileMapped(unit, node, names),
     });
   if (waysFrom(graph.nodes[start]).some((next) => leavesUnmapped(next, (node) => mayBeSuccess(node)))) return false;
   const own = parametersIn(unit, table);
   return graph.nodes.some((node) => {
-    const order = node.kind === 'test' ? node.test : node.kind === 'switch' ? node.subject : null;
-    if (!order || ![...parametersIn(unit, order)].some((index) => !own.has(index))) return false;
-    const ways = waysFrom(node).map((next) => leavesUnmapped(next, (exit) => isSuccess(exit)));
-    return ways.includes(true) && waysFrom(node).some((next) => !leavesUnmapped(next, (exit) => mayBeSuccess(exit)));
+    const request = node.kind === 'test' ? node.test : node.kind === 'switch' ? node.subject : null;
+    if (!request || ![...parametersIn(unit, request)].some((index) => !own.has(index))) return false;
+    const next = waysFrom(node);
+    return next.some((one) => leavesUnmapped(one, isSuccess)) && next.some((one) => !leavesUnmapped(one, mayBeSuccess));
   });
 }
 
-/** The lvalues that a table is known by in a function. */
+/** The lvalues by which a function names a table. */
 function aliases(unit: FunctionUnit, table: Expression): ReadonlySet<string> {
   const names = new Set<string>();
   const text = lvalueText(table);
@@ -106,37 +98,28 @@ function aliases(unit: FunctionUnit, table: Expression): ReadonlySet<string> {
   return names;
 }
 
-/** The map calls whose result is stored into one of the lvalues. */
+/** The map calls whose result a function stores into one of some lvalues. */
 function mapsInto(unit: FunctionUnit, names: ReadonlySet<string>): readonly CallExpression[] {
   const { values } = assignmentsOf(unit);
-  const stored = [...names].flatMap((name) => (values.get(name) ?? []).flatMap((value) => originsOf(unit, value)));
+  const stored = [...names].flatMap((name) => values.get(name) ?? []);
   return callsIn(unit.body)
     .filter(({ name }) => name !== null && mapFunctions.includes(name))
     .map(({ call }) => call)
-    .filter((call) =>
-      stored.some((origin) => origin.kind === 'call' && origin.call.at === call.at && origin.path.length === 0),
-    );
+    .filter((call) => stored.some((value) => isCallResult(unit, value, call.at)));
 }
 
-/** The parameters that a value depends on, through local variables too. */
+/** The parameters on which a value depends, by index. */
 function parametersIn(unit: FunctionUnit, expression: Expression): ReadonlySet<number> {
   const found = new Set<number>();
-  const seen = new Set<string>();
-  const { values } = assignmentsOf(unit);
-  const enter = (inner: Expression): void => {
-    if (inner.kind === 'name' && !seen.has(inner.name)) {
-      seen.add(inner.name);
-      const index = unit.parameters.findIndex((parameter) => parameter.name === inner.name);
-      if (index >= 0) found.add(index);
-      for (const value of values.get(inner.name) ?? []) enter(value);
-    }
-    for (const part of subexpressions(inner)) enter(part);
-  };
-  enter(expression);
+  visitThroughLocals(unit, expression, (inner) => {
+    const index = inner.kind === 'name' ? unit.parameters.findIndex((parameter) => parameter.name === inner.name) : -1;
+    if (index >= 0) found.add(index);
+  });
   return found;
 }
 
-function waysWhilePresent(unit: FunctionUnit, node: FlowNode): readonly number[] {
+/** The nodes that may follow a node while the importer's device is there. */
+function successorsWhilePresent(unit: FunctionUnit, node: FlowNode): readonly number[] {
   if (node.kind === 'test') {
     if (asks(unit, node.test, deviceGone)) return [node.whenFalse];
     if (asks(unit, node.test, devicePresent)) return [node.whenTrue];
@@ -144,8 +127,8 @@ function waysWhilePresent(unit: FunctionUnit, node: FlowNode): readonly number[]
   return waysFrom(node);
 }
 
-/** What is unmapped was mapped, and the device is there. */
-function waysWhileMapped(unit: FunctionUnit, node: FlowNode, names: ReadonlySet<string>): readonly number[] {
+/** The nodes that may follow a node where the device is there and the table is mapped. */
+function successorsWhileMapped(unit: FunctionUnit, node: FlowNode, names: ReadonlySet<string>): readonly number[] {
   if (node.kind === 'test') {
     const { test } = node;
     if (names.has(lvalueText(test) ?? '')) return [node.whenTrue];
@@ -154,14 +137,14 @@ function waysWhileMapped(unit: FunctionUnit, node: FlowNode, names: ReadonlySet<
       if (test.operator === '!=') return [node.whenTrue];
     }
   }
-  return waysWhilePresent(unit, node);
+  return successorsWhilePresent(unit, node);
 }
 
 function isNull(expression: Expression): boolean {
   return expression.kind === 'name' && expression.name === 'NULL';
 }
 
-/** Whether an expression is a question of the given kind, or a variable that only ever holds the answer to one. */
+/** Whether an expression calls a function of the given kind, or is a variable that only ever holds the result of one. */
 function asks(unit: FunctionUnit, expression: Expression, question: RegExp): boolean {
   if (expression.kind === 'call') return expression.callee.kind === 'name' && question.test(expression.callee.name);
   if (expression.kind !== 'name') return false;
@@ -170,12 +153,12 @@ function asks(unit: FunctionUnit, expression: Expression, question: RegExp): boo
   return held.length > 0 && held.every((value) => value.kind === 'call' && asks(unit, value, question));
 }
 
-/** A return that no text shows to be a failure. */
+/** Whether a node returns, and the value is not certainly an error. */
 function mayBeSuccess(node: FlowNode): boolean {
   return node.kind === 'return' && !isFailure(node.value);
 }
 
-/** A return that the text shows to be a success. */
+/** Whether a node returns a value that is certainly a success. */
 function isSuccess(node: FlowNode): boolean {
   return (
     node.kind === 'return' &&

@@ -1,39 +1,43 @@
-import { peerToPeerMember } from '../../kernel/api.js';
-import { type Codebase, type FunctionRef, sameDriver } from '../../program/index.js';
+// Which importers does the tree have, and what do they do?
+
+import { peerToPeerMember, pinFunction } from '../../kernel/api.js';
+import { type Codebase, sameDriver } from '../../program/index.js';
 import type { Attachments } from '../attachments/attachments.js';
-import type { Reach } from '../attachments/ops-at-attach.js';
-import { createUserSearch } from '../attachments/users.js';
+import { findUsers } from '../attachments/users.js';
 import type { Dialect, MarkerField } from '../documents/dialect.js';
-import type { Importer, ImporterStatus, ImporterUse, PinVerdict } from '../model.js';
+import type { AttachPath } from '../model/attachment.js';
+import type { CallbackVerdict } from '../model/callback.js';
+import type { Importer } from '../model/importer.js';
 import { isTestCode, placeOf } from '../places.js';
-import { functionFor, isSet, membersFor, type OpsTable } from '../tables/tables.js';
-import type { CallbackVerdict } from './callback.js';
-import { classifyAtSight, createCallbackClassifier } from './callback.js';
+import { functionFor, isSet, membersFor, type OpsTable } from '../tables/ops-table.js';
+import { classifyAtSight, classifyCallback } from './callback.js';
+import { statusOf } from './importer-status.js';
 import { pinVerdict, usesOf } from './pins.js';
 
-/**
- * Builds the importers of a tree from its ops tables.
- * @param isThorough whether callbacks are followed, which takes most of the time
- */
+/** What the importers of a tree are built from. */
+interface ImporterSources {
+  readonly tables: readonly OpsTable[];
+  readonly attachPaths: readonly AttachPath[];
+  readonly attachments: Attachments;
+  /** Whether to follow the calls of callbacks, which takes most of the time. */
+  readonly isThorough: boolean;
+}
+
+/** Builds the importers of a tree, in the order of their tables. */
 export function buildImporters(
   codebase: Codebase,
   dialect: Dialect,
-  tables: readonly OpsTable[],
-  reaches: readonly Reach[],
-  attachments: Attachments,
-  isThorough = true,
+  { tables, attachPaths, attachments, isThorough }: ImporterSources,
 ): readonly Importer[] {
-  const classify = isThorough
-    ? createCallbackClassifier(codebase)
-    : (ref: FunctionRef) => classifyAtSight(codebase, ref);
-  const usersOf = createUserSearch(codebase);
+  const classify = isThorough ? classifyCallback : classifyAtSight;
   return tables.map((table) => {
-    const own = reaches.filter((reach) => reach.table === table);
+    const own = attachPaths.filter((path) => path.table === table);
     const pinUses = usesOf(codebase, attachments, own, 'pin');
     const mapUses = usesOf(codebase, attachments, own, 'map');
     const pins = pinVerdict(own, pinUses);
     const verdict = callbackVerdict(codebase, dialect, table, classify);
     const marker = markerOf(dialect.markers, table);
+    const isPinUnknown = pins === 'never' && hidesPin(table, attachments);
     return {
       table,
       place: placeOf(codebase, table.path, table.at, table.local),
@@ -43,12 +47,9 @@ export function buildImporters(
       pins,
       pinUses,
       mapUses,
-      reaches: own,
-      usedBy: usersOf(table, own),
-      status:
-        hidesPin(table, attachments) && pins === 'never'
-          ? 'unknown'
-          : statusOf(dialect, verdict, pins, pinUses, mapUses, marker),
+      attachPaths: own,
+      usedBy: findUsers(codebase, table, own),
+      status: isPinUnknown ? 'unknown' : statusOf(dialect, { verdict, pins, pinUses, mapUses, marker }),
       marker,
       isTest: isTestCode(table.path),
     };
@@ -74,20 +75,21 @@ function markerOf(markers: readonly MarkerField[], table: OpsTable): Importer['m
   return says ? 'set' : 'clear';
 }
 
+/** The verdict on the callback in a table; where `#if` branches give several callbacks, the weakest verdict counts. */
 function callbackVerdict(
   codebase: Codebase,
   dialect: Dialect,
   table: OpsTable,
-  classify: ReturnType<typeof createCallbackClassifier>,
+  classify: typeof classifyCallback,
 ): CallbackVerdict {
   if (table.unreadable) return { kind: 'opaque', through: `the table: ${table.unreadable}`, trace: [] };
-  // A name of the other dialect is no callback here; the compiler says so too.
+  // A callback under the name of another kernel version does not compile here.
   if (!isSet(table, dialect.callback)) return { kind: 'absent' };
   const names = membersFor(table, dialect.callback).flatMap((member) => (member.isNull ? [] : [member.functionName]));
   const verdicts = names.map((name): CallbackVerdict => {
     const found = name ? codebase.definitions.find(name, table.path) : undefined;
     return found
-      ? classify(found)
+      ? classify(codebase, found)
       : { kind: 'opaque', through: `${name ?? 'a computed callback'}, which is not to be found`, trace: [] };
   });
   return (
@@ -95,7 +97,7 @@ function callbackVerdict(
   );
 }
 
-/** Where `#if` branches give several callbacks, the weakest one counts. */
+/** The weakest verdict first. */
 const weakness: readonly CallbackVerdict['kind'][] = [
   'stub',
   'never-unmaps',
@@ -106,37 +108,9 @@ const weakness: readonly CallbackVerdict['kind'][] = [
   'absent',
 ];
 
-/** Whether a pin in the importer's driver could not be read: then it cannot be said that there is none. */
+/** Whether a macro in the importer's driver calls dma_buf_pin(): its uses are not expanded, so it may pin. */
 function hidesPin(table: OpsTable, { problems }: Attachments): boolean {
-  return problems.some(({ file, reason }) => sameDriver(file, table.path) && reason.startsWith('dma_buf_pin()'));
-}
-
-/** CONTRACT: what an importer with this callback, these pins and this mark is. */
-function statusOf(
-  dialect: Dialect,
-  verdict: CallbackVerdict,
-  pins: PinVerdict,
-  pinUses: readonly ImporterUse[],
-  mapUses: readonly ImporterUse[],
-  marker: Importer['marker'],
-): ImporterStatus {
-  switch (verdict.kind) {
-    case 'unmaps':
-    case 'blocks-access':
-      return marker === 'set' && pins !== 'never' ? 'declared-non-revocable' : 'revocable';
-    case 'opaque':
-    case 'defers':
-    case 'never-unmaps':
-      return marker === 'set' && pins !== 'never' ? 'declared-non-revocable' : 'unknown';
-    case 'absent':
-    case 'stub': {
-      const lasting = pinUses.some((pin) => !pin.temporary);
-      // What never maps uses no memory that could move, as far as can be seen.
-      if (!lasting) return mapUses.length > 0 || verdict.kind === 'stub' ? 'unsafe' : 'unknown';
-      if (marker !== 'none') return marker === 'set' ? 'declared-non-revocable' : 'undeclared-non-revocable';
-      return verdict.kind === 'absent' && !dialect.callbackRequired
-        ? 'declared-non-revocable'
-        : 'undeclared-non-revocable';
-    }
-  }
+  return problems.some(
+    ({ kind, name, place }) => kind === 'in-macro' && name === pinFunction && sameDriver(place.file, table.path),
+  );
 }

@@ -1,20 +1,25 @@
+// Which pins and mappings does an importer make, and does it pin on every path?
+
 import { callsIn, type Expression, type FunctionUnit, type Statement, subexpressions } from '../../c/index.js';
 import { unpinFunction } from '../../kernel/api.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
-import type { AttachmentLink, Attachments, AttachmentUse, UseKind } from '../attachments/attachments.js';
-import type { Reach } from '../attachments/ops-at-attach.js';
-import type { ImporterUse, PinVerdict } from '../model.js';
+import type { Attachments } from '../attachments/attachments.js';
+import type { AttachmentLink, AttachmentUse, AttachPath, UseKind } from '../model/attachment.js';
+import type { ImporterUse, PinVerdict } from '../model/importer.js';
 
-/** The pins or mappings that act on the attachments of one importer, given the ways its table reaches an attach. */
+/**
+ * Returns the pins or mappings of the attachments that one importer made.
+ * @param attachPaths those of its table
+ */
 export function usesOf(
   codebase: Codebase,
   attachments: Attachments,
-  reaches: readonly Reach[],
+  attachPaths: readonly AttachPath[],
   kind: UseKind,
 ): readonly ImporterUse[] {
   return attachments.uses.flatMap((use): ImporterUse[] => {
     if (use.kind !== kind) return [];
-    const links = use.links.filter((link) => reaches.some((reach) => concerns(link, reach)));
+    const links = use.links.filter((link) => attachPaths.some((path) => concerns(link, path)));
     const [first] = links;
     if (!first) return [];
     const via = links.some((link) => link.via === 'path') ? 'path' : 'field';
@@ -24,52 +29,55 @@ export function usesOf(
   });
 }
 
-/** Whether an attachment that came this way can have been made with the ops that came that way. */
-function concerns(link: AttachmentLink, reach: Reach): boolean {
-  if (link.site.call.at !== reach.site.call.at || link.site.ref.path !== reach.site.ref.path) return false;
+/** Whether an attachment with this link can have been made with the ops of this attach path. */
+function concerns(link: AttachmentLink, path: AttachPath): boolean {
+  if (link.site.call.at !== path.site.call.at || link.site.ref.path !== path.site.ref.path) return false;
   if (link.via === 'field') return true;
   const inFrames = (ref: FunctionRef): boolean =>
-    reach.frames.some((frame) => functionKey(frame.ref) === functionKey(ref));
-  const naming = reach.frames.at(-1)?.ref;
-  // Either the ops come from above through the function where both ways part, or they are named on the way down from it.
+    path.frames.some((frame) => functionKey(frame.ref) === functionKey(ref));
+  const naming = path.frames.at(-1)?.ref;
+  // Either the ops come from above through the common caller, or a function on the chain below it names them.
   return (
-    inFrames(link.meet) || (naming !== undefined && link.chain.some((ref) => functionKey(ref) === functionKey(naming)))
+    inFrames(link.commonCaller) ||
+    (naming !== undefined && link.chain.some((ref) => functionKey(ref) === functionKey(naming)))
   );
 }
 
-/** `always` where each way that the table reaches an attach is pinned without condition. */
-export function pinVerdict(reaches: readonly Reach[], pins: readonly ImporterUse[]): PinVerdict {
+/** Returns `always` where every attach path of the table has an unconditional pin that lasts. */
+export function pinVerdict(attachPaths: readonly AttachPath[], pins: readonly ImporterUse[]): PinVerdict {
   if (pins.length === 0) return 'never';
   const lasting = pins.filter((pin) => pin.always && !pin.temporary);
-  const covered = reaches.every((reach) => lasting.some((pin) => pin.use.links.some((link) => concerns(link, reach))));
-  return reaches.length > 0 && covered ? 'always' : 'sometimes';
+  const covered = attachPaths.every((path) =>
+    lasting.some((pin) => pin.use.links.some((link) => concerns(link, path))),
+  );
+  return attachPaths.length > 0 && covered ? 'always' : 'sometimes';
 }
 
 function isUnconditional(codebase: Codebase, use: AttachmentUse, links: readonly AttachmentLink[]): boolean {
   if (isGuarded(use.around)) return false;
   const unit = codebase.program.lower(use.ref);
   return links.every((link) => {
-    if (functionKey(link.meet) === functionKey(use.ref))
+    if (functionKey(link.commonCaller) === functionKey(use.ref))
       return !leavesBefore(unit, acquiredAt(codebase, link), use.call.at, use.statement);
-    // The pin is in a function that the attaching one calls: that call must be unconditional too.
-    const meet = codebase.program.lower(link.meet);
-    const into = callsIn(meet.body).find((call) => call.name === use.ref.outline.name);
+    // The pin is in a function below the common caller: the call that leads there must be unconditional too.
+    const caller = codebase.program.lower(link.commonCaller);
+    const into = callsIn(caller.body).find((call) => call.name === use.ref.outline.name);
     return (
       into === undefined ||
-      (!isGuarded(into.around) && !leavesBefore(meet, acquiredAt(codebase, link), into.call.at, into.statement))
+      (!isGuarded(into.around) && !leavesBefore(caller, acquiredAt(codebase, link), into.call.at, into.statement))
     );
   });
 }
 
-/** Offset, in the function where both ways meet, from which the attachment is there. */
+/** Offset in the common caller at which the attachment exists. */
 function acquiredAt(codebase: Codebase, link: AttachmentLink): number {
   const next = link.chain[1];
   if (!next) return link.site.call.at;
-  const meet = codebase.program.lower(link.meet);
-  return callsIn(meet.body).find((call) => call.name === next.outline.name)?.call.at ?? 0;
+  const caller = codebase.program.lower(link.commonCaller);
+  return callsIn(caller.body).find((call) => call.name === next.outline.name)?.call.at ?? 0;
 }
 
-/** Whether a statement stands under a condition, in a loop, or in a variant that not every build has. */
+/** Whether a statement stands under a condition, in a loop, or in an `#if` branch. */
 function isGuarded(around: readonly Statement[]): boolean {
   return around.some(
     (statement) => ['if', 'while', 'for', 'switch', 'variants'].includes(statement.kind) || isLoop(statement),
@@ -82,10 +90,10 @@ function isLoop(statement: Statement): boolean {
 
 const errorName = /^(?:ret|rc|r|err|error|status|result|res)\w*$/;
 
-/** Whether the function may return in success between two offsets: behind a test that is no error check. */
+/** Whether the function may return with success between two offsets: under a test that is no error check. */
 function leavesBefore(unit: FunctionUnit, from: number, to: number, itself: Statement): boolean {
   return unit.body.some((statement) => {
-    // `if (dma_buf_pin(a)) return …;` is the pin.
+    // `if (dma_buf_pin(a)) return …;` is the pin itself.
     if (statement.kind !== 'if' || statement === itself || statement.at < from || statement.at > to) return false;
     return !isErrorTest(statement.test) && hasReturn(statement.then) && statement.otherwise.length === 0;
   });
@@ -95,7 +103,7 @@ function hasReturn(body: readonly Statement[]): boolean {
   return body.some((statement) => statement.kind === 'return');
 }
 
-/** `if (ret)`, `if (ret < 0)`, `if (IS_ERR(x))`, `if (!x)`, and those in `unlikely()` or joined by `||`. */
+/** Whether a test checks for an error: `ret`, `ret < 0`, `IS_ERR(x)`, `!x`, also in `unlikely()` or joined by `||`. */
 function isErrorTest(test: Expression): boolean {
   if (test.kind === 'name') return errorName.test(test.name);
   if (test.kind === 'unary' && test.operator === '!') return true;
@@ -112,7 +120,7 @@ function isErrorTest(test: Expression): boolean {
   return false;
 }
 
-/** Whether the same function unpins again on its way to success: not under a condition, and not behind a label. */
+/** Whether the same function unpins again on success: under no condition, and not after a label. */
 function isUndone(codebase: Codebase, use: AttachmentUse): boolean {
   const unit = codebase.program.lower(use.ref);
   const firstLabel =

@@ -1,33 +1,20 @@
+// Which mappings can an unmap end, and with which directions?
+
 import { type Expression, stripCasts, visitExpressions } from '../../c/index.js';
 import { directionNames } from '../../kernel/api.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
-import { returnedValues } from '../attachments/attachment-trace.js';
-import type { AttachmentUse } from '../attachments/attachments.js';
+import { returnedValues } from '../calls/returned-values.js';
+import type { AttachmentUse } from '../model/attachment.js';
+import type { Direction, Mapping, Unmapping } from '../model/lifetimes.js';
 import { createStructFields, type StructFields } from '../tables/struct-fields.js';
 
-/** The direction that a map or unmap is given. */
-export interface Direction {
-  /** Every constant that it can be, or null where that cannot be told. */
-  readonly constants: readonly string[] | null;
-}
-
-/** A mapping that an unmap may end, with its direction. */
-export interface Mapping {
-  readonly use: AttachmentUse;
-  readonly direction: Direction;
-}
-
-/** An unmap, and the mappings that its table can hold. */
-export interface Unmapping extends Mapping {
-  readonly mappings: readonly Mapping[];
-  /** Whether no other mapping can be in the table. */
-  readonly isComplete: boolean;
-}
-
-/** Following a table through more functions than this ends in "unknown". */
+/** The search follows a table through this many functions at most. */
 const deepestTrace = 4;
 
-/** Every unmap whose direction is known, with what was mapped into its table: in a local variable, or in a member of a struct. */
+/**
+ * Finds the unmaps whose direction is known, each with the mappings that its table can hold. The search follows tables
+ * through local variables, struct members, callers and results.
+ */
 export function findUnmappings(codebase: Codebase, uses: readonly AttachmentUse[]): readonly Unmapping[] {
   const fields = createStructFields(codebase);
   const maps = uses
@@ -39,7 +26,7 @@ export function findUnmappings(codebase: Codebase, uses: readonly AttachmentUse[
     if (use.kind !== 'unmap' || !table) return [];
     const direction = directionOf(codebase, use, 2);
     if (direction.constants === null) return [];
-    const found: Search = { codebase, fields, mapAt, mappings: new Set(), seen: new Set(), isComplete: true };
+    const found: MappingSearch = { codebase, fields, mapAt, mappings: new Set(), seen: new Set(), isComplete: true };
     follow(found, use.ref, table, deepestTrace);
     return [{ use, direction, mappings: [...found.mappings], isComplete: found.isComplete }];
   });
@@ -50,7 +37,7 @@ function directionOf(codebase: Codebase, use: AttachmentUse, index: number): Dir
   return { constants: value ? constantsOf(codebase, use.ref, value) : null };
 }
 
-/** The constants that a value can be: itself, both arms of a conditional, or all that a local variable is set to. */
+/** The constants that a value can be; null where the code does not show all of them. */
 function constantsOf(codebase: Codebase, ref: FunctionRef, value: Expression): readonly string[] | null {
   const bare = stripCasts(value);
   if (bare.kind === 'name') {
@@ -88,17 +75,20 @@ function isAddressTaken(codebase: Codebase, ref: FunctionRef, name: string): boo
   return taken;
 }
 
-interface Search {
+/** The search for the mappings of one table, and what it has found so far. */
+interface MappingSearch {
   readonly codebase: Codebase;
   readonly fields: StructFields;
   readonly mapAt: ReadonlyMap<string, Mapping>;
   readonly mappings: Set<Mapping>;
+  /** The variables, members and functions followed so far, by key. */
   readonly seen: Set<string>;
+  /** False once something could not be followed. */
   isComplete: boolean;
 }
 
-/** Collects the mappings that a table can be; what cannot be followed makes the answer incomplete. */
-function follow(search: Search, ref: FunctionRef, value: Expression, depth: number): void {
+/** Collects the mappings that a value can hold. */
+function follow(search: MappingSearch, ref: FunctionRef, value: Expression, depth: number): void {
   switch (value.kind) {
     case 'name':
       followName(search, ref, value.name, depth);
@@ -127,7 +117,7 @@ function follow(search: Search, ref: FunctionRef, value: Expression, depth: numb
   }
 }
 
-function followName(search: Search, ref: FunctionRef, name: string, depth: number): void {
+function followName(search: MappingSearch, ref: FunctionRef, name: string, depth: number): void {
   const { codebase } = search;
   if (name === 'NULL' || !enter(search, `${functionKey(ref)}:${name}`)) return;
   const unit = codebase.program.lower(ref);
@@ -142,8 +132,8 @@ function followName(search: Search, ref: FunctionRef, name: string, depth: numbe
   if (parameter >= 0) followCallers(search, ref, parameter, depth);
 }
 
-/** The callers of a function that only its own file can call, and that no table holds. */
-function followCallers(search: Search, ref: FunctionRef, index: number, depth: number): void {
+/** Follows a parameter to the callers. They are all known only for a static function whose address nothing takes. */
+function followCallers(search: MappingSearch, ref: FunctionRef, index: number, depth: number): void {
   const { references } = search.codebase;
   const callers = references.callersOf(ref);
   const named = references.of(ref.outline.name, references.scope(ref)).filter((reference) => reference.inside);
@@ -157,7 +147,7 @@ function followCallers(search: Search, ref: FunctionRef, index: number, depth: n
   }
 }
 
-function followMember(search: Search, ref: FunctionRef, value: Expression, depth: number): void {
+function followMember(search: MappingSearch, ref: FunctionRef, value: Expression, depth: number): void {
   const member = search.fields.memberOf(ref, value);
   if (!member || depth === 0) {
     search.isComplete = false;
@@ -170,7 +160,7 @@ function followMember(search: Search, ref: FunctionRef, value: Expression, depth
 }
 
 function followCall(
-  search: Search,
+  search: MappingSearch,
   ref: FunctionRef,
   call: Extract<Expression, { kind: 'call' }>,
   depth: number,
@@ -191,7 +181,7 @@ function followCall(
   for (const value of returnedValues(search.codebase.program.lower(target))) follow(search, target, value, depth - 1);
 }
 
-function enter(search: Search, key: string): boolean {
+function enter(search: MappingSearch, key: string): boolean {
   if (search.seen.has(key)) return false;
   search.seen.add(key);
   return true;

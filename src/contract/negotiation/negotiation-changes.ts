@@ -1,17 +1,19 @@
+// What differs between the negotiation tables of two trees?
+
 import type { Negotiation, NegotiationCell } from './negotiation.js';
 import { negotiationVerdicts } from './negotiation-verdict.js';
 
 /** A cell without its evidence. */
 export type BriefCell = Pick<NegotiationCell, 'importer' | 'exporter' | 'verdict' | 'reason'>;
 
-/** What of a table is compared, and can be kept: no evidence. */
+/** A table without its evidence: what a comparison needs, and what can be stored. */
 export interface BriefNegotiation {
   readonly importers: readonly Named[];
   readonly exporters: readonly Named[];
   readonly cells: readonly BriefCell[];
 }
 
-/** A table without its evidence. */
+/** Returns a table without its evidence. */
 export function briefNegotiation({ importers, exporters, cells }: Negotiation): BriefNegotiation {
   const named = ({ key, name }: Named): Named => ({ key, name });
   return {
@@ -21,14 +23,14 @@ export function briefNegotiation({ importers, exporters, cells }: Negotiation): 
   };
 }
 
-/** A cell that differs between two tables. */
+/** A cell whose verdict differs between two tables. */
 export interface CellChange {
   readonly kind: 'better' | 'worse';
   readonly before: BriefCell;
   readonly after: BriefCell;
 }
 
-/** Somebody who is in one of two tables only, with all that comes of them there. */
+/** An importer or exporter that only one of two tables has, with its cells there. */
 export interface SideChange {
   readonly kind: 'new' | 'gone';
   readonly side: 'importer' | 'exporter';
@@ -37,13 +39,13 @@ export interface SideChange {
   readonly cells: readonly BriefCell[];
 }
 
-/** What lies between two tables. */
+/** The differences between two tables. */
 export interface NegotiationChanges {
   readonly cells: readonly CellChange[];
   readonly sides: readonly SideChange[];
 }
 
-/** Compares the tables of two trees. Who moved to another file under the same name is the same. */
+/** Compares the tables of two trees. An importer or exporter that moved to another file under the same name counts as the same. */
 export function compareNegotiations(before: BriefNegotiation, after: BriefNegotiation): NegotiationChanges {
   const names = {
     importer: matching(before.importers, after.importers),
@@ -64,7 +66,7 @@ export function compareNegotiations(before: BriefNegotiation, after: BriefNegoti
     ...newSides(side, after, new Set(names[side].keys()), 'new'),
     ...newSides(side, before, new Set(names[side].values()), 'gone'),
   ]);
-  // Those of whom there is something to tell come first.
+  // The sides with the worst cells come first; those without cells come last.
   return { cells, sides: [...sides].sort((one, other) => worstOf(one) - worstOf(other)) };
 }
 
@@ -72,7 +74,7 @@ function worstOf({ cells }: SideChange): number {
   return Math.min(...cells.map(rank), negotiationVerdicts.length);
 }
 
-/** Verdicts stand with the worst first. */
+/** A higher rank is a better verdict. */
 function rank({ verdict }: BriefCell): number {
   return negotiationVerdicts.indexOf(verdict);
 }
@@ -82,7 +84,7 @@ interface Named {
   readonly name: string;
 }
 
-/** The former key of everybody who is in both, by the new one: by key, else by a name that is unique. */
+/** The old key by the new key, of every side that both tables have: the same key, or else a name that is unique in both. */
 function matching(before: readonly Named[], after: readonly Named[]): ReadonlyMap<string, string> {
   const pairs = new Map<string, string>();
   const old = new Set(before.map(({ key }) => key));

@@ -1,7 +1,10 @@
-import type { Exporter, Invalidation, PinPolicy, Rejection } from '../model.js';
+// What do importers see of an exporter?
+
+import type { Exporter, PinPolicy, Rejection } from '../model/exporter.js';
+import type { Invalidation } from '../model/revocation.js';
 import type { Place, TraceStep } from '../places.js';
 
-/** An exporter as importers meet it: whom it refuses, and what it does with memory that is in use. */
+/** What importers see of an exporter: which of them it refuses, and what it does with memory that is in use. */
 export interface ExporterSide {
   /** `file:ops`. */
   readonly key: string;
@@ -17,11 +20,11 @@ export interface ExporterSide {
   readonly waitsForUnmap: boolean | null;
   /** Whether every mapping fails, revoked or not. */
   readonly mapAlwaysFails: boolean;
-  /** Where it tells importers, and where it waits or does not. */
+  /** The first notify call, and the waits after it. */
   readonly takeBackTrace: readonly TraceStep[];
 }
 
-/** What the negotiation needs of an exporter. */
+/** Returns what the negotiation needs of an exporter. */
 export function exporterSide(exporter: Exporter): ExporterSide {
   const { table, invalidations, revokes } = exporter;
   return {

@@ -1,22 +1,24 @@
+// Which exporters behave alike?
+
 import type { Negotiation, NegotiationCell } from './negotiation.js';
 import type { ExporterSide } from './negotiation-exporter.js';
 import type { ImporterSide } from './negotiation-importer.js';
 
-/** Exporters that behave alike towards every importer: one column of the table. */
+/** Exporters that behave alike towards every importer: one column of the matrix. */
 export interface ExporterGroup {
   readonly exporters: readonly ExporterSide[];
-  /** What they have in common, in words. */
+  /** What they do, in words. */
   readonly title: string;
 }
 
-/** The table as it is shown: exporters that behave alike are one column. */
+/** The matrix as people see it: exporters that behave alike share a column. */
 export interface FoldedMatrix {
   readonly negotiation: Negotiation;
   readonly groups: readonly ExporterGroup[];
   cell(importer: ImporterSide, group: ExporterGroup): NegotiationCell;
 }
 
-/** Folds the exporters of a table: those first that take memory back, the many that never do last. */
+/** Folds the exporters of a table into columns: first those that take memory back, last the many that never do. */
 export function foldMatrix(negotiation: Negotiation): FoldedMatrix {
   const cells = new Map(negotiation.cells.map((cell) => [`${cell.importer}\0${cell.exporter}`, cell]));
   const cellOf = (importer: ImporterSide, exporter: ExporterSide): NegotiationCell => {

@@ -1,28 +1,30 @@
+// What do exporters see of an importer?
+
 import type { Dialect } from '../documents/dialect.js';
-import type { Importer, PinVerdict, StaticImporter } from '../model.js';
+import type { Importer, PinVerdict, StaticImporter } from '../model/importer.js';
 import type { Place, TraceStep } from '../places.js';
 
-/** Whether something holds, as far as the code tells. */
+/** Whether something holds, as far as the code shows. */
 export type Answer = 'yes' | 'no' | 'unknown';
 
-/** An importer as it shows itself to exporters, and what it does when it is invalidated. */
+/** What exporters see of an importer, and what it does when an exporter invalidates its mapping. */
 export interface ImporterSide {
   /** `file:ops`, or `static`. */
   readonly key: string;
   readonly name: string;
   readonly kind: 'ops' | 'static';
-  /** Where its table stands; null for the static class. */
+  /** Where its table is; null for the static importers. */
   readonly place: Place | null;
   readonly isTest: boolean;
   readonly allowPeer2peer: boolean;
   readonly pins: PinVerdict;
-  /** Whether it keeps its pin while it is mapped. */
+  /** Whether it keeps its pin while it maps. */
   readonly keepsPin: boolean;
-  /** Whether an exporter that asks takes it for revocable. */
+  /** Whether an exporter that checks finds it revocable. */
   readonly looksRevocable: Answer;
-  /** Whether access to the memory stops once it is invalidated. */
+  /** Whether its access to the memory stops after the invalidation. */
   readonly stopsAccess: Answer;
-  /** Whether the mapping is undone then, soon; `none` for one that never maps and so owes no unmap. */
+  /** Whether it then unmaps soon; `none` for an importer that never maps, and so owes no unmap. */
   readonly unmaps: Answer | 'none';
   /** What its callback does, as a clause: `its move_notify only warns`. */
   readonly behaviour: string;
@@ -33,10 +35,10 @@ export interface ImporterSide {
   readonly callbackTrace: readonly TraceStep[];
 }
 
-/** An importer with ops. */
+/** Returns what the negotiation needs of an importer with ops. */
 export function importerSide(importer: Importer, dialect: Dialect): ImporterSide {
-  const { table, verdict, place, reaches, pinUses, mapUses } = importer;
-  const sites = reaches.map(({ site }) => site.place);
+  const { table, verdict, place, attachPaths, pinUses, mapUses } = importer;
+  const sites = attachPaths.map(({ site }) => site.place);
   const hidesPin = importer.status === 'unknown' && (verdict.kind === 'unmaps' || verdict.kind === 'blocks-access');
   return {
     key: `${table.path}:${table.name}`,
@@ -48,7 +50,7 @@ export function importerSide(importer: Importer, dialect: Dialect): ImporterSide
     pins: hidesPin ? 'sometimes' : importer.pins,
     keepsPin: pinUses.some(({ temporary }) => !temporary),
     looksRevocable: looksRevocable(importer),
-    ...whatItDoes(importer, dialect.callback, mapUses.length > 0),
+    ...behaviourOf(importer, dialect.callback, mapUses.length > 0),
     callback: importer.callback,
     attachSites: sites,
     attachTrace: [
@@ -63,16 +65,17 @@ export function importerSide(importer: Importer, dialect: Dialect): ImporterSide
   };
 }
 
-/** What exporters look at: the callback, or the marker where the tree has one. */
+/** Exporters check the marker where the tree has one, and otherwise the callback. */
 function looksRevocable({ table, marker, verdict }: Importer): Answer {
   if (table.unreadable) return 'unknown';
   if (marker !== 'none') return marker === 'set' ? 'no' : 'yes';
   return verdict.kind === 'absent' ? 'no' : 'yes';
 }
 
-type Doing = Pick<ImporterSide, 'stopsAccess' | 'unmaps' | 'behaviour'>;
+type Behaviour = Pick<ImporterSide, 'stopsAccess' | 'unmaps' | 'behaviour'>;
 
-function whatItDoes({ verdict }: Importer, callback: string, maps: boolean): Doing {
+/** What an importer does when its callback runs. */
+function behaviourOf({ verdict }: Importer, callback: string, maps: boolean): Behaviour {
   const owed = (unmaps: Answer): ImporterSide['unmaps'] => (maps ? unmaps : 'none');
   switch (verdict.kind) {
     case 'absent':
@@ -96,7 +99,7 @@ function whatItDoes({ verdict }: Importer, callback: string, maps: boolean): Doi
   }
 }
 
-/** All importers without ops: the core pins for them while they map, and nothing can be revoked from them. */
+/** Returns the side of all importers without ops: the core pins for them while they map, and no exporter can revoke. */
 export function staticSide(importers: readonly StaticImporter[]): ImporterSide {
   const sites = importers.map(({ place }) => place);
   return {

@@ -1,10 +1,15 @@
+// What happens between one importer and one exporter?
+
 import type { Dialect } from '../documents/dialect.js';
 import type { TraceStep } from '../places.js';
 import type { ExporterSide } from './negotiation-exporter.js';
 import type { Answer, ImporterSide } from './negotiation-importer.js';
-import { type Negotiated, type NegotiationVerdict, worse } from './negotiation-verdict.js';
+import { type Negotiated, type NegotiationCause, type NegotiationVerdict, worse } from './negotiation-verdict.js';
 
-/** What comes of an importer and an exporter: they attach, then pin, then map, then the memory is taken back. */
+/**
+ * Returns the outcome for an importer and an exporter. It goes through the stages in order: the importer attaches, pins
+ * and maps, then the exporter takes the memory back.
+ */
 export function negotiate(importer: ImporterSide, exporter: ExporterSide, dialect: Dialect): Negotiated {
   const refused = attach(importer, exporter, dialect);
   if (refused) return refused;
@@ -12,11 +17,16 @@ export function negotiate(importer: ImporterSide, exporter: ExporterSide, dialec
   return others.reduce(worse, first ?? use(importer, exporter, false));
 }
 
-function outcome(verdict: NegotiationVerdict, cause: string, reason: string, trace: readonly TraceStep[]): Negotiated {
+function outcome(
+  verdict: NegotiationVerdict,
+  cause: NegotiationCause,
+  reason: string,
+  trace: readonly TraceStep[],
+): Negotiated {
   return { verdict, cause, reason, trace };
 }
 
-/** Whether attach fails, and why. */
+/** The outcome where attach fails, or null. */
 function attach(importer: ImporterSide, exporter: ExporterSide, dialect: Dialect): Negotiated | null {
   const { peerToPeerCheck, rejection } = exporter;
   if (
@@ -50,16 +60,16 @@ function attach(importer: ImporterSide, exporter: ExporterSide, dialect: Dialect
     : outcome('unknown', 'ops not readable', `whether it says that it can be revoked is not known`, trace);
 }
 
-/** Whether the importer is pinned while it is mapped: both, where that depends. */
+/** Whether the importer has a pin while it maps: both answers where it depends. */
 function modesOf({ kind, pins, keepsPin, stopsAccess }: ImporterSide, { pinPolicy }: ExporterSide): readonly boolean[] {
-  // The core pins for those without ops, where there is something to call.
+  // For importers without ops the core pins, where the exporter has a pin op.
   if (kind === 'static') return [pinPolicy !== 'none'];
   if (pins === 'never' || !keepsPin) return [false];
-  // Who cannot follow a move, and pins somewhere, is taken to pin before it maps.
+  // An importer that cannot follow a move, and that pins somewhere, is assumed to pin before it maps.
   return pins === 'always' || stopsAccess === 'no' ? [true] : [true, false];
 }
 
-/** What comes of pinning, mapping and being taken back. */
+/** The outcome of the stages after attach. */
 function use(importer: ImporterSide, exporter: ExporterSide, isPinned: boolean): Negotiated {
   const refused = isPinned ? pin(importer, exporter) : null;
   if (refused) return refused;
@@ -80,6 +90,7 @@ function use(importer: ImporterSide, exporter: ExporterSide, isPinned: boolean):
   }
 }
 
+/** The outcome where pin fails, or null. */
 function pin(importer: ImporterSide, exporter: ExporterSide): Negotiated | null {
   const { pinPolicy, rejection, name } = exporter;
   const trace = [...importer.attachTrace, ...importer.pinTrace, ...(rejection ? [rejection.step] : [])];
@@ -138,6 +149,7 @@ function byAnswer(answer: Answer, importer: ImporterSide, exporter: ExporterSide
   }
 }
 
+/** The trace of an importer that attaches and an exporter that takes the memory back. */
 function takenBack(
   { attachTrace, callbackTrace }: ImporterSide,
   { takeBackTrace }: ExporterSide,

@@ -1,6 +1,8 @@
+// Which outcomes has a negotiation, and which one is worse?
+
 import type { TraceStep } from '../places.js';
 
-/** The worst that can come of an importer and an exporter, the worst first. */
+/** The possible outcomes for an importer and an exporter, the worst first. */
 export const negotiationVerdicts = [
   'unsafe',
   'may wait for ever',
@@ -12,17 +14,35 @@ export const negotiationVerdicts = [
 ] as const;
 export type NegotiationVerdict = (typeof negotiationVerdicts)[number];
 
-/** What comes of one importer and one exporter, and why. */
+/** Why an outcome is what it is, without names: cells with the same verdict and cause are alike. */
+export type NegotiationCause =
+  // refused
+  | 'no callback'
+  | 'not peer-to-peer'
+  | 'not revocable'
+  | 'no pins'
+  | 'never maps'
+  // works
+  | 'stays'
+  | 'pinned'
+  | 'follows'
+  // neither
+  | 'cannot follow'
+  | 'no unmap'
+  | 'no wait'
+  | 'callback not known'
+  | 'ops not readable';
+
+/** The outcome for one importer and one exporter, and why. */
 export interface Negotiated {
   readonly verdict: NegotiationVerdict;
   /** One sentence, lower case and without a full stop. */
   readonly reason: string;
-  /** The same without names: cells with the same cause are alike. */
-  readonly cause: string;
+  readonly cause: NegotiationCause;
   readonly trace: readonly TraceStep[];
 }
 
-/** The worse of two outcomes; of equals the first. */
+/** Returns the worse of two outcomes, the first of equals. */
 export function worse(one: Negotiated, other: Negotiated): Negotiated {
   return negotiationVerdicts.indexOf(other.verdict) < negotiationVerdicts.indexOf(one.verdict) ? other : one;
 }

@@ -1,26 +1,29 @@
-import type { Contract } from '../model.js';
+// Which importer may attach to which exporter, and what happens then?
+
+import type { Contract } from '../model/contract.js';
 import { type ExporterSide, exporterSide } from './negotiation-exporter.js';
 import { type ImporterSide, importerSide, staticSide } from './negotiation-importer.js';
 import { negotiate } from './negotiation-stages.js';
 import type { Negotiated } from './negotiation-verdict.js';
 
+/** The outcome for one importer and one exporter. */
 export interface NegotiationCell extends Negotiated {
   /** Keys of the importer and the exporter. */
   readonly importer: string;
   readonly exporter: string;
 }
 
-/** Which importer may attach to which exporter, and what happens when that takes its memory back. */
+/** The negotiation table: which importer may attach to which exporter, and what happens when the exporter takes memory back. */
 export interface Negotiation {
   readonly kernelVersion: string | null;
   readonly callback: string;
   readonly importers: readonly ImporterSide[];
   readonly exporters: readonly ExporterSide[];
-  /** One for each importer and each exporter: row by row. */
+  /** One for each importer and each exporter, row by row: importers are rows. */
   readonly cells: readonly NegotiationCell[];
 }
 
-/** Derives the table from the model of a tree. Every output is made of this. */
+/** Derives the table from the model of a tree. Every output of the matrix comes from it. */
 export function negotiationOf(contract: Contract): Negotiation {
   const { dialect, kernelVersion, staticImporters } = contract;
   const importers = [
@@ -38,7 +41,7 @@ export function negotiationOf(contract: Contract): Negotiation {
   return { kernelVersion, callback: dialect.callback, importers, exporters, cells };
 }
 
-/** The ops of a key, without the file that they stand in. */
+/** Returns the name of the ops in a key `file:ops`. */
 export function opsOfKey(key: string): string {
   return key.slice(key.lastIndexOf(':') + 1);
 }

@@ -1,14 +1,16 @@
+// Which members of an object do some functions change?
+
 import { callsIn, type Expression, type FunctionUnit, subexpressions, visitExpressions } from '../../c/index.js';
 import { dmaBufCore } from '../../kernel/api.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 
-/** Calls that change what the address in their arguments points to, so that a later test can tell. */
+/** Calls that change the object whose address they get, so that a later test sees the change. */
 const changing =
   /^(WRITE_ONCE|smp_store_\w+|(?:try_)?(?:cmp)?xchg\w*|atomic(?:64|_long)?_(?:set|inc|dec|add|sub|or|and|xchg|cmpxchg|try_cmpxchg)\w*|__?(?:set|clear|change)_bit|(?:set|clear|change|test_and_set|test_and_clear)_bit\w*|percpu_ref_kill\w*|kref_put\w*|refcount_(?:set|dec)\w*)$/;
-/** Members that lead to an object and are no part of its state. */
-const wayMembers: ReadonlySet<string> = new Set(['priv', 'dmabuf', 'dma_buf', 'resv', 'dev', 'base']);
+/** Members that lead to another object: they are no part of the state of this one. */
+const linkMembers: ReadonlySet<string> = new Set(['priv', 'dmabuf', 'dma_buf', 'resv', 'dev', 'base']);
 
-/** The members by which functions, and the helpers that they call, change objects. */
+/** Returns the members that functions, and the helpers that they call directly, change: the state that later tests can ask for. */
 export function stateMembers(codebase: Codebase, refs: readonly FunctionRef[]): ReadonlySet<string> {
   const all = new Map(refs.map((ref) => [functionKey(ref), ref]));
   for (const ref of refs)
@@ -30,14 +32,20 @@ function changedMembers(unit: FunctionUnit): ReadonlySet<string> {
   return members;
 }
 
-/** The field that a member expression ends in, and the structs inside the same object that it lies in. */
+/**
+ * Returns the field that a member expression ends in, after the structs of the same object that contain it:
+ * `buf->state.flags` gives `state` and `flags`. Empty for any other expression.
+ */
 export function fieldOf(expression: Expression): readonly string[] {
   if (expression.kind !== 'member') return [];
   const outer = expression.arrow ? [] : fieldOf(expression.object);
-  return [...outer, expression.member].filter((member) => !wayMembers.has(member));
+  return [...outer, expression.member].filter((member) => !linkMembers.has(member));
 }
 
-/** The fields that an expression names, behind a plain local variable too; not those on the way to the object. */
+/**
+ * Returns the fields that an expression names, but not the members that only lead to their object. For a plain local
+ * variable it returns the fields in the values that the variable gets.
+ */
 export function fieldsIn(unit: FunctionUnit, expression: Expression): ReadonlySet<string> {
   const fields = new Set<string>();
   const enter = (inner: Expression): void => {

@@ -1,37 +1,42 @@
-import { type Expression, type FunctionUnit, visitExpressions, visitStatements } from '../../c/index.js';
+// To which struct does a member belong, and which values do functions store into it?
+
+import { type Expression, type FunctionUnit, visitExpressions } from '../../c/index.js';
 import { textIncludes } from '../../input/search/word-search.js';
-import { type Codebase, type FunctionRef, functionAt, memoByFile, memoByFunction } from '../../program/index.js';
+import { type Codebase, type FunctionRef, memoByFile, memoByFunction } from '../../program/index.js';
+import { declaredTypes } from './declared-types.js';
+import { functionsMatching } from './functions-matching.js';
 
 /** A member of a struct of the tree. */
-export interface StructMember {
+interface StructMember {
   readonly tag: string;
   readonly member: string;
 }
 
-/** Something put into a member, and the function that does it. */
-export interface Store {
+/** A value that a function stores into a member. */
+interface Store {
   readonly ref: FunctionRef;
   readonly value: Expression;
 }
 
-/** What is put into a member anywhere, and whether that is all. */
-export interface Stores {
+/** The values stored into a member, and whether the code shows all of them. */
+interface Stores {
   readonly values: readonly Store[];
   readonly isComplete: boolean;
 }
 
+/** Answers questions about struct members: which struct, and who stores into it. */
 export interface StructFields {
-  /** The struct that a member expression reads from; undefined where its type cannot be told. */
+  /** Returns the struct member that an expression reads; undefined where the declared types do not say which struct. */
   memberOf(ref: FunctionRef, expression: Expression): StructMember | undefined;
-  /** Everything that the module, or the tree where the struct is everybody's, puts into a member. */
+  /** Returns what the module of a file stores into a member; for a struct in `include/`, what the whole tree stores. */
   storesTo(member: StructMember, from: string): Stores;
 }
 
-/** Creates what finds out which struct a member belongs to, and who writes it. */
+/** Creates the lookup of one tree. */
 export function createStructFields(codebase: Codebase): StructFields {
   const structNamed = (tag: string, from: string) => codebase.definitions.struct(tag, from);
 
-  /** The tag of the struct that an expression is, or points to. */
+  /** The tag of the struct that an expression has as its type, or points to. */
   const tagOf = (ref: FunctionRef, expression: Expression): string | undefined => {
     switch (expression.kind) {
       case 'name':
@@ -80,7 +85,7 @@ export function createStructFields(codebase: Codebase): StructFields {
   };
 }
 
-/** The functions of some files in which something may be put into a member of this name. */
+/** The functions in some files that may store into a member of this name. */
 function functionsTouching(codebase: Codebase, member: string, files: Iterable<string>): readonly FunctionRef[] {
   return [...files].flatMap((path) =>
     memoByFile(codebase, path, `touches\0${member}`, () => functionsTouchingIn(codebase, member, path)),
@@ -95,15 +100,10 @@ function functionsTouchingIn(codebase: Codebase, member: string, path: string): 
     'g',
   );
   if (text.search(touch) < 0) return [];
-  const found = new Map<number, FunctionRef>();
-  for (const { index } of codebase.program.file(path)?.code.matchAll(touch) ?? []) {
-    const ref = functionAt(codebase.program, path, index);
-    if (ref) found.set(ref.outline.start, ref);
-  }
-  return [...found.values()];
+  return functionsMatching(codebase, path, touch);
 }
 
-/** What a function puts into a member; open, where it may put in more than can be seen. */
+/** What a function stores into a member. `isOpen`: the function may store more than the code shows. */
 function storesIn(
   unit: FunctionUnit,
   member: string,
@@ -134,12 +134,9 @@ function withoutIndex(expression: Expression): Expression {
   return expression.kind === 'index' ? withoutIndex(expression.object) : expression;
 }
 
-/** The type that a function gives to a name, or undefined where it declares none, or several. */
+/** The type of a name in a function; undefined where the function declares none, or several. */
 function declaredType(unit: FunctionUnit, name: string): string | undefined {
-  const types = new Set(unit.parameters.filter((parameter) => parameter.name === name).map(({ type }) => type));
-  visitStatements(unit.body, (statement) => {
-    if (statement.kind === 'declaration' && statement.name === name) types.add(statement.type);
-  });
+  const types = new Set(declaredTypes(unit, name));
   return types.size === 1 ? [...types][0] : undefined;
 }
 

@@ -1,8 +1,8 @@
 import {
   type DocumentedSubject,
   deniesPinned,
-  documentedExporterStruct,
   dynamicAttach,
+  exporterOpsTag,
   importerOpsTag,
   pinFunction,
   revocationWords,
@@ -57,13 +57,13 @@ export function documentedComments(facts: DialectFacts): readonly DocumentedComm
   const member = (struct: string, name: string): DocumentedSubject => ({ kind: 'member', struct, name });
   return [
     {
-      subject: member(documentedExporterStruct, 'attach'),
+      subject: member(exporterOpsTag, 'attach'),
       source: 'exporter-attach',
       brief: 'check whether a device can use the buffer',
       statements: { refuse: { said: together(told), denied: deniesPinned } },
     },
     {
-      subject: member(documentedExporterStruct, 'pin'),
+      subject: member(exporterOpsTag, 'pin'),
       source: 'exporter-pin',
       brief: 'keep the memory where it is',
       statements: {

@@ -1,4 +1,4 @@
-import { byPlace } from '../../contract/inventory.js';
+import { byPlace } from '../../contract/by-place.js';
 import type { Finding, ScanOutcome } from '../../lint/index.js';
 import { formatJsonText } from './json-text.js';
 

@@ -1,4 +1,4 @@
-import { byPlace } from '../../contract/inventory.js';
+import { byPlace } from '../../contract/by-place.js';
 import type { JudgedPatch, SeriesFinding, SeriesOutcome, TreeFacts } from '../../lint/index.js';
 import { jsonFinding } from '../formats/json.js';
 import { formatJsonText } from '../formats/json-text.js';

@@ -1,3 +1,5 @@
+// What does an importer initialise only after its callback may run?
+
 import {
   type CallExpression,
   callsIn,
@@ -10,52 +12,47 @@ import {
 } from '../../c/index.js';
 import { initialisers, privateArgument } from '../../kernel/api.js';
 import { assignmentsOf, type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
-import type { AttachSite } from '../attachments/attachments.js';
-import type { Importer } from '../model.js';
-import { callbackNeeds, type Need } from './callback-needs.js';
+import type { AttachSite } from '../model/attachment.js';
+import type { Importer, LateInitialisation, UnconditionalUse } from '../model/importer.js';
+import { unconditionalUses } from './callback-uses.js';
 
-/** Something that the callback uses and that the attaching function sets up only after the attach. */
-export interface LateSetUp {
-  readonly importer: Importer;
-  readonly site: AttachSite;
-  readonly need: Need;
-  /** Where it is set up. */
-  readonly at: number;
-}
-
-/** What importers set up too late: from the attach on, their callback can come. */
-export function findLateSetUps(codebase: Codebase, importers: readonly Importer[]): readonly LateSetUp[] {
+/** Finds what importers initialise too late: the exporter may call their callback from the attach on. */
+export function findLateInitialisations(
+  codebase: Codebase,
+  importers: readonly Importer[],
+): readonly LateInitialisation[] {
   return importers.flatMap((importer) => {
     const callback = importer.callback ? codebase.definitions.find(importer.callback, importer.table.path) : undefined;
-    const needs = callback ? callbackNeeds(codebase, callback) : [];
-    const sites = new Set(importer.reaches.map(({ site }) => site));
+    const uses = callback ? unconditionalUses(codebase, callback) : [];
+    const sites = new Set(importer.attachPaths.map(({ site }) => site));
     return [...sites].flatMap((site) =>
-      needs.flatMap((need): LateSetUp[] => {
-        const at = lateSetUp(codebase, site, need);
-        return at === undefined ? [] : [{ importer, site, need, at }];
+      uses.flatMap((use): LateInitialisation[] => {
+        const at = lateInitialisation(codebase, site, use);
+        return at === undefined ? [] : [{ importer, site, use, at }];
       }),
     );
   });
 }
 
-function lateSetUp(codebase: Codebase, site: AttachSite, need: Need): number | undefined {
+/** Offset of the initialisation in the attaching function; undefined unless every initialisation comes after the attach. */
+function lateInitialisation(codebase: Codebase, site: AttachSite, use: UnconditionalUse): number | undefined {
   const unit = codebase.program.lower(site.ref);
   const given = site.call.arguments[privateArgument];
   if (!given) return undefined;
-  if (need.path.length === 0) return isNull(given) ? laterPrivate(unit, site.call) : undefined;
+  if (use.path.length === 0) return isNull(given) ? laterPrivate(unit, site.call) : undefined;
   const base = baseText(given);
   if (base === null || isSetTwice(unit, base)) return undefined;
   const isOwned = !unit.parameters.some(({ name }) => name === base.replace(/\..*/, ''));
-  const setUps = setUpsOf(codebase, site.ref, base, need, 1).filter(
-    ({ isAttachment }) => need.kind === 'object' || isOwned || isAttachment,
+  const initialisations = initialisationsOf(codebase, site.ref, base, use, 1).filter(
+    ({ isAttachment }) => use.kind === 'object' || isOwned || isAttachment,
   );
-  const isAfter = (setUp: SetUp): boolean => setUp.at > site.call.end || isInside(site.call, setUp.value);
-  const late = setUps.filter(isAfter);
-  if (late.length < setUps.length) return undefined;
+  const isAfter = (one: Initialisation): boolean => one.at > site.call.end || isThisCall(site.call, one.value);
+  const late = initialisations.filter(isAfter);
+  if (late.length < initialisations.length) return undefined;
   return late.find(({ at }) => !areExclusive(unit, at, site.call.at))?.at;
 }
 
-/** `attach->importer_priv = …`, after an attach that was given NULL. */
+/** The offset of `attach->importer_priv = …` after an attach that got NULL. */
 function laterPrivate(unit: FunctionUnit, call: CallExpression): number | undefined {
   let at: number | undefined;
   visitExpressions(unit.body, (expression) => {
@@ -67,18 +64,26 @@ function laterPrivate(unit: FunctionUnit, call: CallExpression): number | undefi
   return at;
 }
 
-interface SetUp {
+/** A statement or call that initialises a member. */
+interface Initialisation {
   readonly at: number;
+  /** Null where a function initialises it. */
   readonly value: Expression | null;
-  /** The value is the attachment itself, which cannot have been there before. */
+  /** Whether the value is the attachment itself, which does not exist before the attach. */
   readonly isAttachment: boolean;
 }
 
-/** Where a function, or a helper that it hands the structure to, sets up a member of it. */
-function setUpsOf(codebase: Codebase, ref: FunctionRef, base: string, need: Need, depth: number): readonly SetUp[] {
+/** Where a function, or a helper that gets the structure from it, initialises the member that a callback uses. */
+function initialisationsOf(
+  codebase: Codebase,
+  ref: FunctionRef,
+  base: string,
+  use: UnconditionalUse,
+  depth: number,
+): readonly Initialisation[] {
   const unit = codebase.program.lower(ref);
-  const wanted = [base, ...need.path].join('.');
-  const found: SetUp[] = [];
+  const wanted = [base, ...use.path].join('.');
+  const found: Initialisation[] = [];
   for (const { call, name } of callsIn(unit.body)) {
     const first = call.arguments[0];
     if (name && initialisers.test(name)) {
@@ -89,10 +94,14 @@ function setUpsOf(codebase: Codebase, ref: FunctionRef, base: string, need: Need
     const index = call.arguments.findIndex((argument) => baseText(argument) === base);
     const target = depth > 0 && index >= 0 && name ? codebase.definitions.findNear(name, ref.path) : undefined;
     const parameter = target?.outline.parameters[index]?.name;
-    if (target && parameter && setUpsOf(codebase, target, parameter, need, depth - 1).length > 0)
+    if (target && parameter && initialisationsOf(codebase, target, parameter, use, depth - 1).length > 0)
       found.push({ at: call.at, value: null, isAttachment: false });
   }
-  if (need.kind === 'object') return found;
+  return use.kind === 'object' ? found : [...found, ...assignmentsTo(unit, wanted)];
+}
+
+function assignmentsTo(unit: FunctionUnit, wanted: string): readonly Initialisation[] {
+  const found: Initialisation[] = [];
   visitExpressions(unit.body, (expression) => {
     if (expression.kind !== 'assignment' || lvalueText(expression.target) !== wanted || isNull(expression.value))
       return;
@@ -109,11 +118,11 @@ function comesFrom(unit: FunctionUnit, value: Expression, call: CallExpression):
   return originsOf(unit, value).some((origin) => origin.kind === 'call' && origin.call.at === call.at);
 }
 
-function isInside(call: CallExpression, value: Expression | null): boolean {
+function isThisCall(call: CallExpression, value: Expression | null): boolean {
   return value?.kind === 'call' && value.at === call.at;
 }
 
-/** The text of a structure, handed over as a pointer or by its address. */
+/** The lvalue of a structure that code passes as a pointer or by its address. */
 function baseText(value: Expression): string | null {
   return value.kind === 'unary' && value.operator === '&' ? lvalueText(value.operand) : lvalueText(value);
 }
@@ -124,26 +133,26 @@ function isNull(value: Expression): boolean {
   );
 }
 
-/** A variable that is set twice may mean another structure later. */
+/** A variable that gets two values may mean another structure later. */
 function isSetTwice(unit: FunctionUnit, base: string): boolean {
   const root = base.replace(/\..*/, '');
   const isParameter = unit.parameters.some(({ name }) => name === root);
   return (assignmentsOf(unit).values.get(root)?.length ?? 0) > (isParameter ? 0 : 1);
 }
 
-/** Whether two offsets lie in different arms of one `if`. */
+/** Whether two offsets lie in different branches of one `if`. */
 function areExclusive(unit: FunctionUnit, one: number, other: number): boolean {
   let exclusive = false;
   visitStatements(unit.body, (statement) => {
     if (statement.kind !== 'if') return;
-    const inThen = [one, other].map((at) => holds(statement.then, at));
-    const inOtherwise = [one, other].map((at) => holds(statement.otherwise, at));
+    const inThen = [one, other].map((at) => contains(statement.then, at));
+    const inOtherwise = [one, other].map((at) => contains(statement.otherwise, at));
     if ((inThen[0] && inOtherwise[1]) || (inThen[1] && inOtherwise[0])) exclusive = true;
   });
   return exclusive;
 }
 
-function holds(body: readonly Statement[], at: number): boolean {
+function contains(body: readonly Statement[], at: number): boolean {
   let found = false;
   visitExpressions(body, (expression) => {
     if (expression.at === at) found = true;

@@ -1,0 +1,146 @@
+// What does a revocation release that it must release once only, and what makes a second revocation harmless?
+
+import { callsIn, type Expression, stripCasts } from '../../c/index.js';
+import type { Codebase } from '../../program/index.js';
+import { argumentVariables, baseVariables, receivesAny, relatedVariables } from '../calls/argument-flow.js';
+import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
+import { isInOtherBranch, membersTested, pathConditions } from '../calls/path-conditions.js';
+import type { ProgramPoint } from '../calls/program-point.js';
+import type { OneTimeRelease, RepeatGuard } from '../model/revocation.js';
+import { placeOf } from '../places.js';
+import { fieldsIn } from '../tables/state-members.js';
+
+/** Calls that may run once only, those that take another reference, and those that initialise the object again. */
+const drops: readonly { readonly drop: RegExp; readonly get: RegExp; readonly rearm: RegExp }[] = [
+  { drop: /^kref_put\w*$/, get: /^kref_get\w*$/, rearm: /^kref_init$/ },
+  { drop: /^refcount_dec\w*$/, get: /^refcount_inc\w*$/, rearm: /^refcount_set$/ },
+  { drop: /^dma_buf_put$/, get: /^(dma_buf_get|get_dma_buf)$/, rearm: /^dma_buf_export$/ },
+  { drop: /^percpu_ref_kill\w*$/, get: /^percpu_ref_(?:re|ini)\w+$/, rearm: /^percpu_ref_(?:re|ini)\w+$/ },
+  { drop: /^complete$/, get: /^(re)?init_completion$/, rearm: /^(re)?init_completion$/ },
+];
+/** Calls after which nothing finds the object any more, or after which it is gone. */
+const retirements = /^(list_del\w*|hlist_del\w*|xa_erase\w*|idr_remove|ida_free|rb_erase\w*|k[vz]?free\w*|kvfree\w*)$/;
+
+/** Returns whether a call of this name may run once only. */
+export function isOneTimeRelease(name: string): boolean {
+  return drops.some(({ drop }) => drop.test(name));
+}
+
+/** A revocation, seen from the function that notifies up to one that begins it. */
+interface RevocationChain {
+  readonly codebase: Codebase;
+  /** The notify call, then in each caller the call that leads to it. */
+  readonly points: readonly ProgramPoint[];
+  /** The members that these functions change. */
+  readonly state: ReadonlySet<string>;
+}
+
+/**
+ * Finds the one-time releases in the functions of a revocation.
+ * @param unmapFields the fields that `unmap_dma_buf` touches
+ */
+export function findOneTimeReleases(
+  revocation: RevocationChain,
+  unmapFields: ReadonlySet<string>,
+): readonly OneTimeRelease[] {
+  const { codebase, points } = revocation;
+  return points.flatMap((point, level) => {
+    const related = relatedVariables(codebase, point);
+    const events = eventsInOrder(codebase, point.ref, -1, { depth: 2, isGoal: isOneTimeRelease });
+    return events.flatMap((event): readonly OneTimeRelease[] => {
+      // What a caller does before the call that leads to the notify call is no part of the revocation.
+      const isInRevocation = level === 0 || (event.chain[0] ?? event.point).at > point.at;
+      if (!isOneTimeRelease(event.name) || !isInRevocation) return [];
+      const ofMapping = fieldsOfTarget(codebase, event).some((field) => unmapFields.has(field));
+      // Callers and helpers release references of other objects too: those do not count.
+      const isOwn = level === 0 && event.chain.length === 0 && receivesAny(codebase, event, related);
+      if (!ofMapping && !isOwn) return [];
+      const { ref, at } = event.point;
+      const { file, line } = placeOf(codebase, ref.path, at, null);
+      const guard = guardOf(revocation, event, events, points.slice(level + 1));
+      return [
+        { file, line, at, what: textOf(event), ofMapping, guard, isRearmed: rearms(codebase, event, events, at) },
+      ];
+    });
+  });
+}
+
+function fieldsOfTarget(codebase: Codebase, { point }: CodeEvent): readonly string[] {
+  const target = point.call?.arguments[0];
+  return target ? [...fieldsIn(codebase.program.lower(point.ref), target)] : [];
+}
+
+/** The call with its first argument, the way the code spells it: `kref_put(&buf->kref)`. */
+function textOf({ name, point }: CodeEvent): string {
+  const target = point.call?.arguments[0];
+  return `${name}(${target ? spelled(stripCasts(target)) : ''})`;
+}
+
+function spelled(target: Expression): string {
+  switch (target.kind) {
+    case 'unary':
+      return `${target.operator}${spelled(target.operand)}`;
+    case 'member':
+      return `${spelled(target.object)}${target.arrow ? '->' : '.'}${target.member}`;
+    case 'name':
+      return target.name;
+    default:
+      return '…';
+  }
+}
+
+/** What makes a second run of a release harmless, or null. */
+function guardOf(
+  { codebase, state }: RevocationChain,
+  event: CodeEvent,
+  events: readonly CodeEvent[],
+  above: readonly ProgramPoint[],
+): RepeatGuard | null {
+  const points = [...event.chain, event.point, ...above];
+  const testsState = (point: ProgramPoint): boolean =>
+    pathConditions(codebase, point).some((test) =>
+      [...membersTested(codebase, point.ref, test)].some((member) => state.has(member)),
+    );
+  if (points.some(testsState)) return 'tested';
+  const kind = drops.find(({ drop }) => drop.test(event.name));
+  if (kind && events.some((other) => kind.get.test(other.name) && isSameObject(codebase, event, other)))
+    return 'own-reference';
+  if (rearms(codebase, event, events, -1)) return 'rearmed';
+  return points.some((point) => retiresObject(codebase, point)) ? 'retired' : null;
+}
+
+/** Whether one of the events after an offset initialises the released object again, on a path that releases it. */
+function rearms(codebase: Codebase, event: CodeEvent, events: readonly CodeEvent[], from: number): boolean {
+  const kind = drops.find(({ drop }) => drop.test(event.name));
+  return events.some(
+    (other) =>
+      kind?.rearm.test(other.name) &&
+      other.point.at > from &&
+      isSameObject(codebase, event, other) &&
+      !isInOtherBranch(event.point, other),
+  );
+}
+
+/**
+ * Returns whether the function at a point takes the object in the call's arguments off a list, or frees it, under no
+ * more conditions than the call.
+ */
+export function retiresObject(codebase: Codebase, point: ProgramPoint): boolean {
+  const passed = argumentVariables(point);
+  const tests = new Set(pathConditions(codebase, point).map((test) => test.at));
+  return callsIn(codebase.program.lower(point.ref).body).some(({ name, call, statement, around }) => {
+    if (name === null || !retirements.test(name)) return false;
+    if (!call.arguments.flatMap(baseVariables).some((variable) => passed.has(variable))) return false;
+    const retirement: ProgramPoint = { ref: point.ref, at: call.at, statement, around, call };
+    return pathConditions(codebase, retirement).every((test) => tests.has(test.at) || test.at > point.at);
+  });
+}
+
+/** Whether two calls name the same field in their arguments; true where one of them names none. */
+function isSameObject(codebase: Codebase, left: CodeEvent, right: CodeEvent): boolean {
+  const fields = ({ point }: CodeEvent): readonly string[] =>
+    (point.call?.arguments ?? []).flatMap((argument) => [...fieldsIn(codebase.program.lower(point.ref), argument)]);
+  const own = fields(left);
+  const others = fields(right);
+  return own.length === 0 || others.length === 0 || own.some((field) => others.includes(field));
+}

@@ -1,0 +1,48 @@
+// What could not be analysed, besides what the rooms report themselves?
+
+import type { Codebase } from '../program/index.js';
+import { type NotAnalysed, placeOf } from './places.js';
+import type { TableProblem } from './tables/find-tables.js';
+import type { OpsTable } from './tables/ops-table.js';
+
+/** Identifies an entry of `notAnalysed`. */
+export function gapKey({ file, line, function: name, reason }: NotAnalysed): string {
+  return `${file}:${line}:${name}:${reason}`;
+}
+
+/** Returns the entry for a table that exists but could not be found as one. */
+export function tableGap(codebase: Codebase, problem: TableProblem): NotAnalysed {
+  const place = placeOf(codebase, problem.path, problem.at, null);
+  return { file: place.file, line: place.line, function: problem.function, reason: problem.reason };
+}
+
+/** Returns the tables whose members are not known. */
+export function unreadableTables(tables: readonly OpsTable[]): readonly NotAnalysed[] {
+  return tables.flatMap((table) =>
+    table.unreadable
+      ? [
+          {
+            file: table.path,
+            line: table.line,
+            function: table.local?.outline.name ?? null,
+            reason: `ops table '${table.name}': ${table.unreadable}`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** Returns the functions read so far of which a part cannot be parsed. */
+export function unparsedFunctions(codebase: Codebase): readonly NotAnalysed[] {
+  const units = [...codebase.memory.marks()].sort((left, right) =>
+    left.path === right.path ? left.start - right.start : left.path < right.path ? -1 : 1,
+  );
+  return units.flatMap((unit) => {
+    const [first] = unit.unparsed;
+    if (!first) return [];
+    const place = placeOf(codebase, unit.path, first.at, null);
+    return [
+      { file: unit.path, line: place.line, function: unit.name, reason: 'part of the function cannot be parsed' },
+    ];
+  });
+}

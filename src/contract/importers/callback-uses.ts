@@ -1,0 +1,132 @@
+// What does a callback use of its importer's structure on every path?
+
+import { type Expression, type FunctionUnit, type Statement, subexpressions, visitStatements } from '../../c/index.js';
+import { type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
+import { isHarmless } from '../calls/harmless.js';
+import type { UnconditionalUse } from '../model/importer.js';
+
+/** The structure whose uses are collected: what a parameter, or a member of it, points to. */
+interface Structure {
+  /** The parameter. */
+  readonly index: number;
+  /** The members that lead from the parameter to the structure. */
+  readonly prefix: readonly string[];
+}
+
+/** Helpers are followed this many calls deep. */
+const deepestHelper = 2;
+
+/** Returns what a callback uses of its importer's structure on every path, before anything can make it return. */
+export function unconditionalUses(codebase: Codebase, callback: FunctionRef): readonly UnconditionalUse[] {
+  return usesOf(codebase, callback, { index: 0, prefix: ['importer_priv'] }, deepestHelper);
+}
+
+function usesOf(
+  codebase: Codebase,
+  ref: FunctionRef,
+  structure: Structure,
+  depth: number,
+): readonly UnconditionalUse[] {
+  const unit = codebase.program.lower(ref);
+  const found: UnconditionalUse[] = [];
+  for (const expression of runAlways(unit.body).expressions) {
+    const use = useIn(unit, expression, structure);
+    if (use) found.push({ ...use, ref, at: expression.at });
+    if (expression.kind !== 'call' || depth === 0) continue;
+    const helper = helperOf(codebase, ref, expression, structure);
+    if (helper) found.push(...usesOf(codebase, helper.ref, { index: helper.index, prefix: [] }, depth - 1));
+  }
+  return found;
+}
+
+/** The function that a call passes the structure to, with the index of the parameter that gets it. */
+function helperOf(
+  codebase: Codebase,
+  ref: FunctionRef,
+  call: Extract<Expression, { kind: 'call' }>,
+  structure: Structure,
+): { readonly ref: FunctionRef; readonly index: number } | undefined {
+  const unit = codebase.program.lower(ref);
+  const index = call.arguments.findIndex((argument) => pathFrom(unit, argument, structure)?.length === 0);
+  if (index < 0 || call.callee.kind !== 'name') return undefined;
+  const target = codebase.definitions.findNear(call.callee.name, ref.path);
+  return target && { ref: target, index };
+}
+
+function useIn(
+  unit: FunctionUnit,
+  expression: Expression,
+  structure: Structure,
+): Pick<UnconditionalUse, 'path' | 'kind'> | undefined {
+  if (expression.kind === 'unary' && expression.operator === '&' && expression.operand.kind === 'member') {
+    const path = pathFrom(unit, expression.operand, structure);
+    return path && path.length > 0 ? { path, kind: 'object' } : undefined;
+  }
+  if (expression.kind !== 'member' || !expression.arrow) return undefined;
+  const path = pathFrom(unit, expression.object, structure);
+  return path && { path, kind: 'pointer' };
+}
+
+/** The members that lead from the structure to a value; undefined where the value may be something else. */
+function pathFrom(unit: FunctionUnit, value: Expression, { index, prefix }: Structure): readonly string[] | undefined {
+  const [origin, ...others] = originsOf(unit, value);
+  if (!origin || others.length > 0 || origin.kind !== 'parameter' || origin.index !== index) return undefined;
+  return prefix.every((member, position) => member === origin.path[position])
+    ? origin.path.slice(prefix.length)
+    : undefined;
+}
+
+/** The part of some code that runs every time. */
+interface RunAlways {
+  readonly expressions: readonly Expression[];
+  /** Whether the code may leave the function, so that what follows may not run. */
+  readonly mayLeave: boolean;
+}
+
+/** The expressions of a body that are evaluated every time it runs, up to the first statement that may leave. */
+function runAlways(body: readonly Statement[]): RunAlways {
+  const expressions: Expression[] = [];
+  for (const statement of body) {
+    const inner = runAlwaysIn(statement);
+    expressions.push(...inner.expressions);
+    if (inner.mayLeave) return { expressions, mayLeave: true };
+  }
+  return { expressions, mayLeave: false };
+}
+
+function runAlwaysIn(statement: Statement): RunAlways {
+  switch (statement.kind) {
+    case 'expression':
+      return { expressions: evaluatedAlways(statement.expression), mayLeave: false };
+    case 'declaration':
+      return { expressions: statement.value ? evaluatedAlways(statement.value) : [], mayLeave: false };
+    case 'block':
+      return runAlways(statement.body);
+    case 'if':
+      return { expressions: evaluatedAlways(statement.test), mayLeave: mayLeave([statement]) };
+    case 'macro-block': {
+      const passed = statement.arguments.flatMap(evaluatedAlways);
+      const inner = /guard/.test(statement.macro) ? runAlways(statement.body).expressions : [];
+      return { expressions: [...passed, ...inner], mayLeave: mayLeave(statement.body) };
+    }
+    default:
+      return { expressions: [], mayLeave: mayLeave([statement]) };
+  }
+}
+
+/** An expression with the expressions inside it that are evaluated whenever it is. Assertions are left out. */
+function evaluatedAlways(expression: Expression): readonly Expression[] {
+  if (expression.kind === 'call' && expression.callee.kind === 'name' && isHarmless(expression.callee.name)) return [];
+  if (expression.kind === 'binary' && /^(?:&&|\|\|)$/.test(expression.operator))
+    return evaluatedAlways(expression.left);
+  if (expression.kind === 'conditional') return evaluatedAlways(expression.test);
+  return [expression, ...subexpressions(expression).flatMap(evaluatedAlways)];
+}
+
+function mayLeave(body: readonly Statement[]): boolean {
+  let found = false;
+  visitStatements(body, ({ kind }) => {
+    if (kind === 'return' || kind === 'goto' || kind === 'label' || kind === 'unparsed') found = true;
+  });
+  return found;
+}

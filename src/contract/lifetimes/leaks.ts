@@ -1,0 +1,110 @@
+// Which resources do functions leave unreleased?
+
+import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
+import { leaksAt } from '../../flow/index.js';
+import type { Codebase, FunctionRef } from '../../program/index.js';
+import type { Leak } from '../model/lifetimes.js';
+import { stepAt, type TraceStep } from '../places.js';
+import { decisionSteps, placeKey } from './defects.js';
+
+/** Finds the resources that functions leave acquired where nobody can release them any more. */
+export function findLeaks(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Leak[] {
+  const releasedByCallers = releasedAfterFailure(flows);
+  return flows.flatMap((flow) => flow.exits.flatMap((exit) => leaksOf(codebase, flow, exit, releasedByCallers)));
+}
+
+/** The places of the acquires that a caller released after the acquiring function failed, by {@link placeKey}. */
+function releasedAfterFailure(flows: readonly FunctionFlow[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const flow of flows)
+    for (const exit of flow.exits)
+      for (const resource of exit.state.resources)
+        if (resource.leftByFailure && resource.status === 'released') found.add(placeKey(resource));
+  return found;
+}
+
+function leaksOf(
+  codebase: Codebase,
+  flow: FunctionFlow,
+  exit: FlowExit,
+  releasedByCallers: ReadonlySet<string>,
+): readonly Leak[] {
+  return leaksAt(exit).flatMap(({ resource, isKnownOutside }): Leak[] => {
+    // A caller that keeps a descriptor in a table closes it from there.
+    if (resource.kind === 'fd' && exit.outcome === 'error' && resource.function !== flow.ref.outline.name) return [];
+    if (isKnownOutside && !isLostAnyway(flow, exit, resource, releasedByCallers)) return [];
+    return [
+      {
+        kind: resource.kind,
+        outcome: exit.outcome,
+        leaver: flow.ref.outline.name,
+        refused: resource.refused,
+        path: resource.path,
+        at: resource.at,
+        function: resource.function,
+        api: resource.api,
+        certainty: flow.incomplete === null && !isKnownOutside ? 'high' : 'medium',
+        trace: leakTrace(codebase, flow.ref, resource, exit),
+      },
+    ];
+  });
+}
+
+/**
+ * Whether a resource is lost where the function fails, though callers know the object. A pin is lost unless the callers
+ * release it then. A reference is lost only where another failing path releases it, since a structure may count it.
+ */
+function isLostAnyway(
+  flow: FunctionFlow,
+  exit: FlowExit,
+  resource: Resource,
+  releasedByCallers: ReadonlySet<string>,
+): boolean {
+  if (exit.outcome !== 'error' || resource.isElement || releasedByCallers.has(placeKey(resource))) return false;
+  if (resource.kind === 'pin' || isDetachedBelow(exit, resource) || isOwnReference(flow, exit, resource)) return true;
+  return (
+    resource.kind === 'reference' &&
+    resource.function === flow.ref.outline.name &&
+    flow.exits.some(
+      (other) =>
+        other.outcome === 'error' &&
+        other.state.resources.some((same) => placeKey(same) === placeKey(resource) && same.status === 'released'),
+    )
+  );
+}
+
+/** Whether the function that mapped has detached the attachment: nobody can unmap the mapping any more. */
+function isDetachedBelow({ state }: FlowExit, { kind, of, function: taker }: Resource): boolean {
+  return (
+    kind === 'mapping' &&
+    state.resources.some(
+      (below) =>
+        below.kind === 'attachment' &&
+        below.handle === of &&
+        below.status === 'released' &&
+        below.count > 0 &&
+        below.function === taker,
+    )
+  );
+}
+
+/** Whether a function took a further reference of a buffer from its caller and stored it nowhere: nobody else can drop it. */
+function isOwnReference({ ref, parameters }: FunctionFlow, { state }: FlowExit, resource: Resource): boolean {
+  const attachments = new Set(
+    state.resources.filter(({ kind }) => kind === 'attachment').map(({ handle }) => `${handle}.dmabuf`),
+  );
+  return (
+    resource.kind === 'reference' &&
+    resource.api === 'get_dma_buf' &&
+    resource.function === ref.outline.name &&
+    parameters.includes(resource.handle) &&
+    ![...state.heap].some(([place, value]) => value === resource.handle && !attachments.has(place))
+  );
+}
+
+function leakTrace(codebase: Codebase, ref: FunctionRef, resource: Resource, exit: FlowExit): readonly TraceStep[] {
+  return [
+    ...decisionSteps(codebase, exit.state.decisions, resource),
+    stepAt(codebase, ref.path, exit.at, `${ref.outline.name}() leaves here, and nothing has released it`),
+  ];
+}

@@ -1,0 +1,118 @@
+// Which functions return with the lock in a wrong state?
+
+import { type FunctionUnit, visitExpressions, visitStatements } from '../../c/index.js';
+import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
+import { hiddenLockMark, saysItLeavesLock } from '../../flow/index.js';
+import type { Codebase } from '../../program/index.js';
+import type { LockDefect } from '../model/lifetimes.js';
+import { stepAt } from '../places.js';
+
+/** Returns the returns of one function that leave a lock in another state than its other returns. */
+export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): readonly LockDefect[] {
+  if (flow.incomplete !== null) return [];
+  const exits = flow.exits.filter(({ state }) => !state.answers.has(hiddenLockMark));
+  const locks = new Map<string, Resource>();
+  for (const { state } of exits)
+    for (const lock of state.resources) if (lock.kind === 'lock') locks.set(lockKey(lock), lock);
+  const takesOne = [...locks.values()].some((lock) => lock.api !== 'entry');
+  const loops = loopRanges(codebase.program.lower(flow.ref));
+  return [...locks.values()].flatMap((lock) => {
+    const isTaken = lock.api !== 'entry';
+    if (saysItLeavesLock(codebase, flow.ref, isTaken ? 'held' : 'dropped')) return [];
+    // Code that drops a lock which it failed to take has another defect than code that drops the caller's lock.
+    if (!isTaken && takesOne) return [];
+    const isInLoop = lock.isElement || loops.some(({ start, end }) => start <= lock.at && lock.at <= end);
+    const leavesIt = (exit: FlowExit, status: Resource['status']): boolean =>
+      exit.state.resources.some(
+        (one) => one.kind === 'lock' && lockKey(one) === lockKey(lock) && one.status === status,
+      );
+    const odd = exits.filter((exit) => leavesIt(exit, isTaken ? 'held' : 'released'));
+    const others = exits.filter((exit) =>
+      isTaken ? leavesIt(exit, 'released') : !odd.includes(exit) && !hasDropped(exit),
+    );
+    return odd
+      .filter((exit) => !isInLoop || leavesAtOnce(codebase, flow, lock, exit))
+      .filter((exit) => others.some((other) => isInconsistent(exit, other)))
+      .map((exit) => leftLock(codebase, flow, lock, exit));
+  });
+}
+
+/**
+ * Returns the locks that a function takes and leaves held at every return, though neither its name nor its comment says
+ * so. Another function of the same file that drops a lock which it has not taken may be the counterpart: then there is
+ * no defect.
+ */
+export function locksNeverDropped(codebase: Codebase, flows: readonly FunctionFlow[]): readonly LockDefect[] {
+  const filesWithCounterpart = new Set<string>();
+  const dropped = new Set<string>();
+  for (const { exits } of flows)
+    for (const { state } of exits)
+      for (const lock of state.resources)
+        if (lock.kind === 'lock' && lock.status === 'released') {
+          dropped.add(lockKey(lock));
+          if (lock.api === 'entry') filesWithCounterpart.add(lock.path);
+        }
+  return flows.flatMap((flow): readonly LockDefect[] => {
+    const { ref, exits, incomplete } = flow;
+    if (incomplete !== null || filesWithCounterpart.has(ref.path) || saysItLeavesLock(codebase, ref, 'held')) return [];
+    if (exits.some(({ state }) => state.answers.has(hiddenLockMark))) return [];
+    return exits.flatMap((exit) =>
+      exit.state.resources
+        .filter((lock) => lock.kind === 'lock' && lock.status === 'held' && lock.api !== 'entry' && !lock.isElement)
+        .filter((lock) => lock.function === ref.outline.name && !dropped.has(lockKey(lock)))
+        .map((lock) => ({ ...leftLock(codebase, flow, lock, exit), verdict: 'never-dropped', certainty: 'medium' })),
+    );
+  });
+}
+
+/** Where the loops of a function begin and end. */
+function loopRanges(unit: FunctionUnit): readonly { readonly start: number; readonly end: number }[] {
+  const ranges: { readonly start: number; readonly end: number }[] = [];
+  visitStatements(unit.body, (statement) => {
+    if (!/^(?:while|do|for|macro-block)$/.test(statement.kind)) return;
+    let end = statement.at;
+    visitExpressions([statement], (expression) => {
+      end = Math.max(end, expression.at);
+    });
+    ranges.push({ start: statement.at, end });
+  });
+  return ranges;
+}
+
+/** Whether no loop and no jump stands between the lock and the return: a loop may drop one lock of an array after the other. */
+function leavesAtOnce(codebase: Codebase, { ref }: FunctionFlow, lock: Resource, exit: FlowExit): boolean {
+  const between = codebase.program.file(ref.path)?.code.slice(lock.at, exit.at) ?? '';
+  return lock.path === ref.path && lock.at < exit.at && !/\b(?:for|while|do|goto|\w*for_each\w*)\b/.test(between);
+}
+
+function hasDropped({ state }: FlowExit): boolean {
+  return state.resources.some((lock) => lock.kind === 'lock' && lock.api === 'entry' && lock.status === 'released');
+}
+
+/** A function that fails must leave the lock as it found it; all successful returns must leave it alike. */
+function isInconsistent(odd: FlowExit, other: FlowExit): boolean {
+  return odd.outcome === 'error' || other.outcome === odd.outcome;
+}
+
+function lockKey({ path, at, api }: Resource): string {
+  return `${path}:${at}:${api}`;
+}
+
+function leftLock(codebase: Codebase, { ref }: FunctionFlow, lock: Resource, exit: FlowExit): LockDefect {
+  const isHeld = lock.api !== 'entry';
+  const end = exit.state.resources.find((one) => one.kind === 'lock' && lockKey(one) === lockKey(lock))?.end;
+  return {
+    kind: 'leak',
+    verdict: isHeld ? 'left-held' : 'left-dropped',
+    path: ref.path,
+    at: exit.at,
+    function: ref.outline.name,
+    api: lock.api,
+    certainty: exit.outcome === 'error' ? 'high' : 'medium',
+    trace: isHeld
+      ? [stepAt(codebase, lock.path, lock.at, `taken here by ${lock.api}()`)]
+      : end
+        ? [stepAt(codebase, end.path, end.at, `${end.how} here, and not taken in ${ref.outline.name}()`)]
+        : [],
+  };
+}

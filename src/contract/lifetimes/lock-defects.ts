@@ -1,0 +1,54 @@
+// Where is the state of the reservation lock wrong?
+
+import type { LockFinding, LockFlows } from '../../flow/index.js';
+import type { Codebase } from '../../program/index.js';
+import type { LockDefect, LockDefects } from '../model/lifetimes.js';
+import { type NotAnalysed, placeOf, stepAt, type TraceStep } from '../places.js';
+import { bestPerPlace, incompleteFlows, uncertainty } from './defects.js';
+import { inconsistentLocks, locksNeverDropped } from './left-locks.js';
+
+/** Returns the lock defects in the lock flows of a tree: one for each place, the most certain. */
+export function findLockDefects(codebase: Codebase, flows: LockFlows): LockDefects {
+  const defects = [
+    ...flows.findings.map((finding) => callDefect(codebase, finding)),
+    ...flows.flows.flatMap((flow) => inconsistentLocks(codebase, flow)),
+    ...locksNeverDropped(codebase, flows.flows),
+  ];
+  return {
+    defects: bestPerPlace(defects, ({ kind }) => kind, uncertainty),
+    notAnalysed: [...incompleteFlows(codebase, flows.flows), ...undecidedCalls(codebase, flows)],
+  };
+}
+
+/** The calls at which the code does not show whether the lock is held. */
+function undecidedCalls(codebase: Codebase, flows: LockFlows): readonly NotAnalysed[] {
+  return flows.undecided.map(({ event, reason }) => {
+    const { line } = placeOf(codebase, event.path, event.at, null);
+    return {
+      file: event.path,
+      line,
+      function: event.function,
+      reason: `whether the reservation lock is held at ${event.api}(): ${reason}`,
+    };
+  });
+}
+
+/** The defect of a call that needs the lock, or must not have it. */
+function callDefect(codebase: Codebase, { event, root, entry, certainty }: LockFinding): LockDefect {
+  const steps: TraceStep[] = [];
+  if (entry) steps.push(stepAt(codebase, entry.path, entry.at, `${root.outline.name}() is entered from ${entry.how}`));
+  else if (event.function !== root.outline.name)
+    steps.push(stepAt(codebase, root.path, root.outline.nameAt, `the way here begins in ${root.outline.name}()`));
+  if (event.lock) steps.push(stepAt(codebase, event.lock.path, event.lock.at, event.lock.how));
+  const isPlain = event.verdict === 'same' || event.verdict === 'dropped' || event.verdict === 'never';
+  return {
+    kind: event.kind,
+    verdict: event.verdict,
+    path: event.path,
+    at: event.at,
+    function: event.function,
+    api: event.api,
+    certainty: certainty === 'unknown' ? 'low' : isPlain ? 'high' : 'medium',
+    trace: steps,
+  };
+}

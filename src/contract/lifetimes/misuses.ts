@@ -1,0 +1,91 @@
+// Which resources do functions use or release wrongly?
+
+import type { FlowEvent, FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
+import type { Codebase } from '../../program/index.js';
+import type { Misuse } from '../model/lifetimes.js';
+import { stepAt, type TraceStep } from '../places.js';
+import { decisionSteps, placeKey } from './defects.js';
+
+/** Finds what functions do to resources that were released before, or that they never acquired. */
+export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Misuse[] {
+  const putsOnError = new Map(
+    flows.flatMap((flow) => putsOfParameters(codebase, flow)).map((put) => [placeKey(put), put]),
+  );
+  // Where a put on error makes a caller's put the second one, the put on error is the defect.
+  const blamed = new Set<string>();
+  const misuses = flows.flatMap((flow) =>
+    flow.events.map((event) => {
+      const first = event.kind === 'double-release' ? event.resource?.end : null;
+      const put = first ? putsOnError.get(placeKey(first)) : undefined;
+      if (put) blamed.add(placeKey(put));
+      return put ? { ...put, certainty: 'high' as const } : misuseOf(codebase, flow, event);
+    }),
+  );
+  const expected = releasesForCallers(flows);
+  const others = [...putsOnError].filter(([place]) => !expected.has(place) && !blamed.has(place));
+  return [...misuses, ...others.map(([, put]) => put)];
+}
+
+/** The places where a function releases what one of its callers acquired, by {@link placeKey}: the caller relies on it. */
+function releasesForCallers(flows: readonly FunctionFlow[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const flow of flows)
+    for (const exit of flow.exits)
+      for (const { count, end, status } of exit.state.resources)
+        if (count > 0 && status === 'released' && end) found.add(placeKey(end));
+  return found;
+}
+
+/** The puts of a buffer from the caller that a function makes only where it fails: the reference is the caller's. */
+function putsOfParameters(codebase: Codebase, flow: FunctionFlow): readonly Misuse[] {
+  if (flow.exits.every((exit) => exit.outcome === 'error')) return [];
+  if (flow.exits.some((exit) => exit.outcome !== 'error' && putsAt(flow, exit).length > 0)) return [];
+  return flow.exits.flatMap((exit) =>
+    putsAt(flow, exit)
+      .filter((put) => put.function === flow.ref.outline.name)
+      .map((put) => overPut(codebase, flow, exit, put)),
+  );
+}
+
+function putsAt({ ref, parameters }: FunctionFlow, { state }: FlowExit): readonly Resource[] {
+  return state.resources.filter(
+    ({ kind, count, status, handle, path }) =>
+      kind === 'reference' && count === 0 && status === 'released' && path === ref.path && parameters.includes(handle),
+  );
+}
+
+function overPut(codebase: Codebase, { ref }: FunctionFlow, exit: FlowExit, put: Resource): Misuse {
+  return {
+    kind: 'over-put',
+    resource: put.kind,
+    path: put.path,
+    at: put.at,
+    function: put.function,
+    api: `${put.api}()`,
+    certainty: 'medium',
+    trace: [
+      stepAt(codebase, ref.path, ref.outline.nameAt, `${put.function}() was handed the buffer, and takes no reference`),
+      ...decisionSteps(codebase, exit.state.decisions, null),
+    ],
+  };
+}
+
+function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Misuse {
+  const { resource, origin } = event;
+  const steps: TraceStep[] = [];
+  if (origin) steps.push(stepAt(codebase, event.path, event.at, `${event.use} uses it here, untested`));
+  if (resource && resource.count > 0)
+    steps.push(stepAt(codebase, resource.path, resource.at, `taken here by ${resource.api}()`));
+  if (resource?.end) steps.push(stepAt(codebase, resource.end.path, resource.end.at, `${resource.end.how} here`));
+  const place = origin ?? event;
+  return {
+    kind: event.kind,
+    resource: resource?.kind ?? null,
+    path: place.path,
+    at: place.at,
+    function: origin?.function ?? event.function,
+    api: origin?.api ?? event.use,
+    certainty: flow.incomplete === null ? 'high' : 'medium',
+    trace: [...steps, ...decisionSteps(codebase, event.decisions, resource ?? origin)],
+  };
+}

@@ -1,0 +1,36 @@
+// The model as a whole.
+
+import type { Codebase } from '../../program/index.js';
+import type { Dialect } from '../documents/dialect.js';
+import type { NotAnalysed } from '../places.js';
+import type { AttachmentUse, AttachPath } from './attachment.js';
+import type { Exporter } from './exporter.js';
+import type { Importer, LateInitialisation, StaticImporter } from './importer.js';
+import type { LeaksAndMisuses, LockDefects, Unmapping } from './lifetimes.js';
+
+/** The contract model of one tree: everything that rules, documentation and the matrix ask for. */
+export interface Contract {
+  readonly codebase: Codebase;
+  readonly dialect: Dialect;
+  readonly importers: readonly Importer[];
+  readonly staticImporters: readonly StaticImporter[];
+  readonly exporters: readonly Exporter[];
+  /** Every call path along which an ops table, or NULL, gets to an attach. */
+  readonly attachPaths: readonly AttachPath[];
+  /** Documentation files that mention the API, with their texts. */
+  readonly documents: readonly { readonly path: string; readonly text: string }[];
+  /** Every pin, unpin, map and unmap call of the tree, linked to an attach or not. */
+  readonly uses: readonly AttachmentUse[];
+  /** The leaks and misuses in functions that use the API. Computed at the first call. */
+  lifetimes(): LeaksAndMisuses;
+  /** The lock defects at the calls that the tree's locking convention names. Computed at the first call. */
+  locks(): LockDefects;
+  /** Every unmap whose direction is known, with the mappings that its table can hold. */
+  readonly unmappings: readonly Unmapping[];
+  readonly lateInitialisations: readonly LateInitialisation[];
+  readonly notAnalysed: readonly NotAnalysed[];
+  /** What `lifetimes()` and `locks()` could not follow, as far as they have been called. */
+  gaps(): readonly NotAnalysed[];
+  /** The version in the tree's Makefile. */
+  readonly kernelVersion: string | null;
+}

@@ -1,0 +1,68 @@
+// The part of the model about importers.
+
+import type { FunctionRef } from '../../program/index.js';
+import type { Place } from '../places.js';
+import type { OpsTable } from '../tables/ops-table.js';
+import type { AttachmentUse, AttachPath, AttachSite } from './attachment.js';
+import type { CallbackVerdict } from './callback.js';
+
+/** Whether an importer pins on all, some or none of its attach paths. */
+export type PinVerdict = 'always' | 'sometimes' | 'never';
+
+export type ImporterStatus = 'revocable' | 'declared-non-revocable' | 'undeclared-non-revocable' | 'unsafe' | 'unknown';
+
+/** A pin or mapping of an attachment that one importer made. */
+export interface ImporterUse {
+  readonly use: AttachmentUse;
+  /** `field`: only the name of the struct field that holds the attachment links the two. */
+  readonly via: 'path' | 'field';
+  /** Whether every path from the attach to success executes it, as far as the code shows. */
+  readonly always: boolean;
+  /** Whether the same function undoes it again on success, so that a mapping outlives the pin. */
+  readonly temporary: boolean;
+}
+
+/** An importer with ops: what its table says and what its code does. */
+export interface Importer {
+  readonly table: OpsTable;
+  readonly place: Place;
+  readonly allowPeer2peer: boolean;
+  /** The name of the callback function. */
+  readonly callback: string | null;
+  readonly verdict: CallbackVerdict;
+  readonly pins: PinVerdict;
+  readonly pinUses: readonly ImporterUse[];
+  readonly mapUses: readonly ImporterUse[];
+  readonly attachPaths: readonly AttachPath[];
+  /** The drivers in other folders that attach through this importer's helpers. */
+  readonly usedBy: readonly Place[];
+  readonly status: ImporterStatus;
+  /** `set`: a marker field says "cannot be revoked". `none`: the tree has no marker field. */
+  readonly marker: 'set' | 'clear' | 'none';
+  readonly isTest: boolean;
+}
+
+/** An importer without ops. */
+export interface StaticImporter {
+  readonly place: Place;
+}
+
+/** Something that a callback uses of its importer's structure on every path: no test comes before it. */
+export interface UnconditionalUse {
+  /** The members that lead from the structure to it; empty for the structure itself. */
+  readonly path: readonly string[];
+  /** `object`: the callback passes its address on, as of a lock or a work item. `pointer`: the callback follows it. */
+  readonly kind: 'object' | 'pointer';
+  /** The function that uses it: the callback or one of its helpers. */
+  readonly ref: FunctionRef;
+  readonly at: number;
+}
+
+/** A member that the callback uses and that the attaching function initialises only after the attach. */
+export interface LateInitialisation {
+  readonly importer: Importer;
+  readonly site: AttachSite;
+  readonly use: UnconditionalUse;
+  /** Offset of the initialisation, in the attaching function. */
+  readonly at: number;
+}

@@ -1,0 +1,74 @@
+// The part of the model about resources and locks on the paths of functions.
+
+import type { FlowEvent, FlowExit, LockFinding } from '../../flow/index.js';
+import type { ResourceKind } from '../../kernel/resources.js';
+import type { NotAnalysed, TraceStep } from '../places.js';
+import type { AttachmentUse } from './attachment.js';
+
+/** The DMA direction that a map or unmap passes. */
+export interface Direction {
+  /** Every constant that it can be, or null where the code does not show it. */
+  readonly constants: readonly string[] | null;
+}
+
+/** A map or unmap call with its direction. */
+export interface Mapping {
+  readonly use: AttachmentUse;
+  readonly direction: Direction;
+}
+
+/** An unmap, and the mappings that its table can hold. */
+export interface Unmapping extends Mapping {
+  readonly mappings: readonly Mapping[];
+  /** Whether the table can hold no other mapping. */
+  readonly isComplete: boolean;
+}
+
+/** A defect on one path through a function, with the trace that leads to it. */
+export interface PathDefect {
+  readonly path: string;
+  readonly at: number;
+  /** The function that contains the defect; its name goes into the fingerprint. */
+  readonly function: string;
+  /** The API function concerned, or the use of its result. */
+  readonly api: string;
+  readonly certainty: 'high' | 'medium' | 'low';
+  readonly trace: readonly TraceStep[];
+}
+
+/** A resource that was acquired and that nobody can release any more. */
+export interface Leak extends PathDefect {
+  readonly kind: ResourceKind;
+  readonly outcome: FlowExit['outcome'];
+  /** The function that returns without a release: the one that acquired, or one of its callers. */
+  readonly leaver: string;
+  /** For a reference: the call of dma_buf_fd() that failed to take it over. */
+  readonly refused: { readonly path: string; readonly at: number } | null;
+}
+
+/** A use or release of a resource that was released before, or was never acquired. */
+export interface Misuse extends PathDefect {
+  readonly kind: FlowEvent['kind'] | 'over-put';
+  readonly resource: ResourceKind | null;
+}
+
+/** The leaks and misuses of a tree. */
+export interface LeaksAndMisuses {
+  readonly leaks: readonly Leak[];
+  readonly misuses: readonly Misuse[];
+  /** Functions of which not every path was followed. */
+  readonly notAnalysed: readonly NotAnalysed[];
+}
+
+/** A place where the state of the reservation lock is wrong. */
+export interface LockDefect extends PathDefect {
+  /** `required`: it is not held. `forbidden`: it is held. `leak`: one return leaves it in another state than the others. */
+  readonly kind: 'required' | 'forbidden' | 'leak';
+  readonly verdict: LockFinding['event']['verdict'] | 'left-held' | 'left-dropped' | 'never-dropped';
+}
+
+/** The lock defects of a tree. */
+export interface LockDefects {
+  readonly defects: readonly LockDefect[];
+  readonly notAnalysed: readonly NotAnalysed[];
+}

@@ -1,0 +1,19 @@
+/** A value that is made at the first call. */
+export interface Once<T> {
+  (): T;
+  /** Empty before the first call. */
+  made(): readonly T[];
+}
+
+/** Returns a function that makes a value at its first call and returns the same value at every further call. */
+export function once<T>(make: () => T): Once<T> {
+  const made: T[] = [];
+  const ask = (): T => {
+    const [known] = made;
+    if (known !== undefined) return known;
+    const fresh = make();
+    made.push(fresh);
+    return fresh;
+  };
+  return Object.assign(ask, { made: () => made });
+}

@@ -1,0 +1,20 @@
+import { type Codebase, type FunctionRef, functionAt } from '../../program/index.js';
+
+/**
+ * Returns the functions of one file in whose code a pattern matches, each once, in the order of the first match.
+ * @param pattern with the flag `g`
+ * @param counts whether a match counts
+ */
+export function functionsMatching(
+  codebase: Codebase,
+  path: string,
+  pattern: RegExp,
+  counts: (match: RegExpMatchArray) => boolean = () => true,
+): readonly FunctionRef[] {
+  const found = new Map<number, FunctionRef>();
+  for (const match of codebase.program.file(path)?.code.matchAll(pattern) ?? []) {
+    const ref = counts(match) ? functionAt(codebase.program, path, match.index) : undefined;
+    if (ref) found.set(ref.outline.start, ref);
+  }
+  return [...found.values()];
+}
