@@ -1,6 +1,7 @@
 /** What is held, taken and released on each path of a function. */
 
 export { saysItLeavesLock } from './callers/entries.js';
+export { describeEnd, describeLockOrigin, describeVia } from './explain/wording.js';
 export { buildGraph, type FlowGraph, type FlowNode } from './graph/graph.js';
 export { nodeOf, reaches, type WaySearch, waysFrom } from './graph/graph-search.js';
 export { type LockingConvention, readConvention } from './locks/convention.js';
@@ -10,4 +11,5 @@ export { explainPaths } from './paths/explain.js';
 export type { FlowEvent, FlowExit, FunctionFlow } from './paths/model.js';
 export { followTree } from './paths/tree-flows.js';
 export { type Leak as HeldAtExit, leaksAt } from './state/held.js';
-export type { Decision, Resource, State } from './state/state.js';
+export type { Resource, ResourceEnd } from './state/resource.js';
+export type { Decision, State } from './state/state.js';

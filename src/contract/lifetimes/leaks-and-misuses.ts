@@ -1,5 +1,5 @@
 import type { FlowEvent, FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
-import { leaksAt } from '../../flow/index.js';
+import { describeEnd, leaksAt } from '../../flow/index.js';
 import type { ResourceKind } from '../../kernel/resources.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import { type NotAnalysed, placeOf, stepAt, type TraceStep } from '../places.js';
@@ -250,7 +250,8 @@ function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Mis
   if (origin) steps.push(stepAt(codebase, event.path, event.at, `${event.use} uses it here, untested`));
   if (resource && resource.count > 0)
     steps.push(stepAt(codebase, resource.path, resource.at, `taken here by ${resource.api}()`));
-  if (resource?.end) steps.push(stepAt(codebase, resource.end.path, resource.end.at, `${resource.end.how} here`));
+  if (resource?.end)
+    steps.push(stepAt(codebase, resource.end.path, resource.end.at, `${describeEnd(resource.end)} here`));
   const place = origin ?? event;
   return {
     kind: event.kind,

@@ -1,6 +1,6 @@
 import { type FunctionUnit, visitExpressions, visitStatements } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, LockFinding, LockFlows, Resource } from '../../flow/index.js';
-import { hiddenLockMark, saysItLeavesLock } from '../../flow/index.js';
+import { describeEnd, describeLockOrigin, describeVia, hiddenLockMark, saysItLeavesLock } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
 import { type NotAnalysed, placeOf, stepAt, type TraceStep } from '../places.js';
 import { incompleteFlows, type PathFact } from './leaks-and-misuses.js';
@@ -52,10 +52,13 @@ function undecidedCalls(codebase: Codebase, flows: LockFlows): readonly NotAnaly
 
 function factOf(codebase: Codebase, { event, root, entry, certainty }: LockFinding): LockFact {
   const steps: TraceStep[] = [];
-  if (entry) steps.push(stepAt(codebase, entry.path, entry.at, `${root.outline.name}() is entered from ${entry.how}`));
+  if (entry)
+    steps.push(
+      stepAt(codebase, entry.path, entry.at, `${root.outline.name}() is entered from ${describeVia(entry.via)}`),
+    );
   else if (event.function !== root.outline.name)
     steps.push(stepAt(codebase, root.path, root.outline.nameAt, `the way here begins in ${root.outline.name}()`));
-  if (event.lock) steps.push(stepAt(codebase, event.lock.path, event.lock.at, event.lock.how));
+  if (event.lock) steps.push(stepAt(codebase, event.lock.path, event.lock.at, describeLockOrigin(event.lock)));
   const isPlain = event.verdict === 'same' || event.verdict === 'dropped' || event.verdict === 'never';
   return {
     kind: event.kind,
@@ -74,14 +77,12 @@ function leftLocks(codebase: Codebase, flow: FunctionFlow): readonly LockFact[] 
   if (flow.incomplete !== null) return [];
   const sites = new Map<string, Resource>();
   const exits = flow.exits.filter(({ state }) => !state.answers.has(hiddenLockMark));
-  const takesOne = exits.some(({ state }) =>
-    state.resources.some((lock) => lock.kind === 'lock' && lock.api !== 'entry'),
-  );
+  const takesOne = exits.some(({ state }) => state.resources.some((lock) => lock.kind === 'lock' && !lock.isCallers));
   const loops = loopRanges(codebase.program.lower(flow.ref));
   for (const { state } of exits)
     for (const lock of state.resources) if (lock.kind === 'lock') sites.set(siteOf(lock), lock);
   return [...sites.values()].flatMap((site) => {
-    const isTaken = site.api !== 'entry';
+    const isTaken = !site.isCallers;
     if (saysItLeavesLock(codebase, flow.ref, isTaken ? 'held' : 'dropped')) return [];
     // A lock that was asked for in vain, and dropped all the same, is another matter than a caller's lock.
     if (!isTaken && takesOne) return [];
@@ -113,7 +114,7 @@ function neverDropped(codebase: Codebase, flows: readonly FunctionFlow[]): reado
       for (const lock of state.resources)
         if (lock.kind === 'lock' && lock.status === 'released') {
           dropped.add(siteOf(lock));
-          if (lock.api === 'entry') halves.add(lock.path);
+          if (lock.isCallers) halves.add(lock.path);
         }
   return flows.flatMap((flow): readonly LockFact[] => {
     const { ref, exits, incomplete } = flow;
@@ -121,7 +122,7 @@ function neverDropped(codebase: Codebase, flows: readonly FunctionFlow[]): reado
     if (exits.some(({ state }) => state.answers.has(hiddenLockMark))) return [];
     return exits.flatMap((exit) =>
       exit.state.resources
-        .filter((lock) => lock.kind === 'lock' && lock.status === 'held' && lock.api !== 'entry' && !lock.isElement)
+        .filter((lock) => lock.kind === 'lock' && lock.status === 'held' && !lock.isCallers && !lock.isElement)
         .filter((lock) => lock.function === ref.outline.name && !dropped.has(siteOf(lock)))
         .map((lock) => ({ ...leftFact(codebase, flow, lock, exit), verdict: 'never-dropped', certainty: 'medium' })),
     );
@@ -149,7 +150,7 @@ function leavesAtOnce(codebase: Codebase, { ref }: FunctionFlow, site: Resource,
 }
 
 function hasDropped({ state }: FlowExit): boolean {
-  return state.resources.some((lock) => lock.kind === 'lock' && lock.api === 'entry' && lock.status === 'released');
+  return state.resources.some((lock) => lock.kind === 'lock' && lock.isCallers && lock.status === 'released');
 }
 
 /** A function that fails leaves the lock as it found it; two ways to succeed leave it alike. */
@@ -162,7 +163,7 @@ function siteOf({ path, at, api }: Resource): string {
 }
 
 function leftFact(codebase: Codebase, { ref }: FunctionFlow, site: Resource, exit: FlowExit): LockFact {
-  const isHeld = site.api !== 'entry';
+  const isHeld = !site.isCallers;
   const end = exit.state.resources.find((lock) => lock.kind === 'lock' && siteOf(lock) === siteOf(site))?.end;
   return {
     kind: 'leak',
@@ -175,7 +176,7 @@ function leftFact(codebase: Codebase, { ref }: FunctionFlow, site: Resource, exi
     trace: isHeld
       ? [stepAt(codebase, site.path, site.at, `taken here by ${site.api}()`)]
       : end
-        ? [stepAt(codebase, end.path, end.at, `${end.how} here, and not taken in ${ref.outline.name}()`)]
+        ? [stepAt(codebase, end.path, end.at, `${describeEnd(end)} here, and not taken in ${ref.outline.name}()`)]
         : [],
   };
 }

@@ -17,9 +17,19 @@ export interface Entry {
   readonly lockOfFirst: readonly string[] | null;
   readonly path: string;
   readonly at: number;
-  /** What says so: `dma_buf_ops.mmap`. */
-  readonly how: string;
+  readonly via: Via;
 }
+
+/** What calls a function other than by its name. */
+export type Via =
+  /** A member of an ops table: `dma_buf_ops.mmap`. */
+  | { readonly kind: 'slot'; readonly type: string; readonly slot: string }
+  /** A table without named slots, which always calls without the lock. */
+  | { readonly kind: 'table'; readonly type: string }
+  /** A call that runs the function later: INIT_WORK(). */
+  | { readonly kind: 'deferral'; readonly by: string }
+  /** A pointer to the function that is passed on or stored in code. */
+  | { readonly kind: 'pointer' };
 
 const importerOps = 'struct dma_buf_attach_ops';
 const exporterOps = 'struct dma_buf_ops';
@@ -45,9 +55,9 @@ function findEntries(codebase: Codebase, convention: LockingConvention, ref: Fun
   const { name } = ref.outline;
   const files = nearFiles(codebase, ref);
   const slots = codebase.references.slotsOf(ref, files).map((use): Entry => {
-    const type = use.variable.type;
-    const how = `${type.replace(/^struct /, '')}.${use.slot}`;
-    return { ...slotLock(convention, type, use.slot), path: use.path, at: use.variable.nameAt, how };
+    const { type, nameAt } = use.variable;
+    const via: Via = { kind: 'slot', type, slot: use.slot };
+    return { ...slotLock(convention, type, use.slot), path: use.path, at: nameAt, via };
   });
   const others = codebase.references.of(name, files).flatMap((reference): readonly Entry[] => {
     if (reference.isCall) return [];
@@ -60,13 +70,14 @@ function findEntries(codebase: Codebase, convention: LockingConvention, ref: Fun
           deferrals.test(candidate.name) &&
           candidate.call.arguments.some((argument) => argument.kind === 'name' && argument.name === name),
       );
-      return [{ lock: call ? 'unlocked' : 'unknown', lockOfFirst: null, path, at, how: call?.name ?? 'a pointer' }];
+      const via: Via = call?.name ? { kind: 'deferral', by: call.name } : { kind: 'pointer' };
+      return [{ lock: call ? 'unlocked' : 'unknown', lockOfFirst: null, path, at, via }];
     }
     const table = codebase.program
       .file(path)
       ?.unit.variables.find(({ valueAt, end }) => valueAt !== null && valueAt <= at && at < end);
     return table && unlockedTables.has(table.type)
-      ? [{ lock: 'unlocked', lockOfFirst: null, path, at, how: table.type.replace(/^struct /, '') }]
+      ? [{ lock: 'unlocked', lockOfFirst: null, path, at, via: { kind: 'table', type: table.type } }]
       : [];
   });
   return [...slots, ...others];

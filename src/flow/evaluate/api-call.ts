@@ -3,7 +3,8 @@ import type { ApiFunction, Effect } from '../../kernel/effects.js';
 import type { ResourceKind } from '../../kernel/resources.js';
 import type { Engine, Evaluated, Frame } from '../paths/model.js';
 import { freeObject, useValue } from '../state/objects.js';
-import { bad, good, type Resource, type State, type Value, withResource, zero, zeroValue } from '../state/state.js';
+import { type EndKind, newResource, type Resource, type ResourceEnd } from '../state/resource.js';
+import { bad, good, type State, type Value, withResource, zero, zeroValue } from '../state/state.js';
 import { exportedMembers, runRelease } from './release.js';
 
 /** A call of the API on the values given: one result for success and one for failure. */
@@ -109,19 +110,17 @@ function applyEffect(context: ApiCall, effect: Effect, result: Value | null, sta
           : state.resources.find(
               (resource) => resource.kind === 'reference' && resource.handle === handle && resource.status === 'held',
             );
-      const after = given ? withResource(state, given, handedToDescriptor(context, given)) : state;
+      const after = given ? withResource(state, given, givenToDescriptor(context, given)) : state;
       return result === null ? after : acquire(context, 'fd', result, handle ?? null, null, after);
     }
   }
 }
 
-/** How a reference goes to a descriptor: from then on it is not the function's to put. */
-export const toDescriptor = 'handed over to the descriptor';
-
-function handedToDescriptor(context: ApiCall, given: Resource): Resource {
+/** After dma_buf_fd() the reference belongs to the descriptor: the function must not put it any more. */
+function givenToDescriptor(context: ApiCall, given: Resource): Resource {
   return given.count > 1
     ? { ...given, count: given.count - 1 }
-    : { ...given, status: 'given', end: end(context, toDescriptor) };
+    : { ...given, status: 'given', end: endHere(context, { kind: 'given-to-descriptor' }) };
 }
 
 /** A failed dma_buf_fd() leaves the reference where it was. */
@@ -137,8 +136,27 @@ function refuse({ values, frame, call }: ApiCall, effect: Effect, state: State):
   };
 }
 
-function end({ frame, call }: ApiCall, how: string): Resource['end'] {
-  return { path: frame.ref.path, at: call.at, how };
+function endHere({ frame, call }: ApiCall, end: EndKind): ResourceEnd {
+  return { ...end, path: frame.ref.path, at: call.at };
+}
+
+/** A resource that the call acquires or releases. */
+function resourceOf(
+  { frame, call, name }: ApiCall,
+  kind: ResourceKind,
+  handle: Value,
+  rest: Partial<Resource>,
+): Resource {
+  return newResource({
+    ...rest,
+    kind,
+    handle,
+    path: frame.ref.path,
+    at: call.at,
+    function: frame.ref.outline.name,
+    api: name,
+    isElement: call.arguments.some(hasIndex),
+  });
 }
 
 /** Who watches locks need only know whose attachment it is. */
@@ -157,7 +175,7 @@ function acquire(
   direction: string | null,
   state: State,
 ): State {
-  const { frame, call, name } = context;
+  const { name } = context;
   const held =
     kind === 'reference'
       ? state.resources.find(
@@ -165,24 +183,7 @@ function acquire(
         )
       : undefined;
   if (held) return withResource(state, held, { ...held, count: held.count + 1 });
-  const resource: Resource = {
-    kind,
-    handle,
-    of,
-    path: frame.ref.path,
-    at: call.at,
-    function: frame.ref.outline.name,
-    api: name,
-    status: 'held',
-    count: 1,
-    end: null,
-    direction,
-    isElement: call.arguments.some(hasIndex),
-    holder: null,
-    holderFreed: false,
-    leftByFailure: false,
-    refused: null,
-  };
+  const resource = resourceOf(context, kind, handle, { of, direction });
   const taken = { ...state, resources: [...state.resources, resource] };
   // The attachment knows its buffer: `attach->dmabuf` is what it was made with.
   if (name === 'dma_buf_export') return { ...taken, heap: exportedMembers(taken, context.values[0], handle) };
@@ -195,8 +196,8 @@ function release(context: ApiCall, kind: ResourceKind, handle: Value, state: Sta
   const own = state.resources.filter((resource) => resource.kind === kind && resource.handle === handle);
   const held =
     own.find((resource) => resource.status === 'held') ?? own.find((resource) => resource.status === 'given');
-  const done = end(context, `released by ${name}()`);
-  if (held?.end?.how === toDescriptor)
+  const done = endHere(context, { kind: 'released', by: name });
+  if (held?.end?.kind === 'given-to-descriptor')
     engine.report({ kind: 'over-put', at: call.at, resource: held, use: `${name}()`, origin: null }, frame, state);
   if (held && held.count > 1) return withResource(state, held, { ...held, count: held.count - 1 });
   if (held) {
@@ -223,24 +224,7 @@ function release(context: ApiCall, kind: ResourceKind, handle: Value, state: Sta
   const origin = engine.origins.get(handle);
   if (origin && (state.signs.get(handle) ?? 7) === bad)
     engine.report({ kind: 'error-pointer', at: call.at, resource: null, use: `${name}()`, origin }, frame, state);
-  const resource: Resource = {
-    kind,
-    handle,
-    of: null,
-    path: frame.ref.path,
-    at: call.at,
-    function: frame.ref.outline.name,
-    api: name,
-    status: 'released',
-    count: 0,
-    end: done,
-    direction: null,
-    isElement: call.arguments.some(hasIndex),
-    holder: null,
-    holderFreed: false,
-    leftByFailure: false,
-    refused: null,
-  };
+  const resource = resourceOf(context, kind, handle, { status: 'released', count: 0, end: done });
   const after = { ...state, resources: [...state.resources, resource] };
   return kind === 'attachment' ? freeObject(after, handle) : after;
 }

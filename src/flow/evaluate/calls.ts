@@ -87,17 +87,15 @@ function applyCall(
     const results = engine.call(target, values, state, frame);
     if (results && results.length > 0) return results;
     if (results) return []; // it never returns
-    return [handOver(engine, values, state, frame, call.at, `${name}()`, true)];
+    return [handOver(engine, values, state, frame, call.at, name, true)];
   }
   const macro = target ? undefined : engine.macros.get(name);
   if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
-  if (engine.locks) return [noteHiddenLock(name, handOver(engine, values, state, frame, call.at, `${name}()`))];
+  if (engine.locks) return [noteHiddenLock(name, handOver(engine, values, state, frame, call.at, name))];
   if (borrowers.test(name)) return [freshWith(engine, state, 7)];
   // What can be seen not to reach the API within a few calls releases nothing.
   const kept = target ? values.filter((_, index) => !onlyLooksAt(engine.codebase, target, index)) : values;
-  return [
-    handOver(engine, kept, state, frame, call.at, `${name}()`, !target && releasers.test(name), !releasers.test(name)),
-  ];
+  return [handOver(engine, kept, state, frame, call.at, name, !target && releasers.test(name), !releasers.test(name))];
 }
 
 /** A call through a pointer: followed where the slot is known, else whoever is called may keep what it is given. */
@@ -110,7 +108,7 @@ function callSlot(
 ): readonly Evaluated[] {
   const target = call.callee.kind === 'member' ? engine.locks?.slots.get(call.callee.member) : undefined;
   const results = target && engine.call(target, values, state, frame);
-  return results ?? [handOver(engine, values, state, frame, call.at, 'a function pointer')];
+  return results ?? [handOver(engine, values, state, frame, call.at, null)];
 }
 
 /** A macro that tests for an error itself, and leaves the function then: `EX_CHECK(attach)`. */
@@ -131,7 +129,7 @@ function handOver(
   state: State,
   frame: Frame,
   at: number,
-  to: string,
+  to: string | null,
   takesOver = false,
   isLent = false,
 ): Evaluated {
@@ -139,10 +137,10 @@ function handOver(
   for (const value of values) {
     const variable = engine.addressed.get(value);
     const kept = variable === undefined ? undefined : after.variables.get(variable);
-    after = share(after, value, frame, { at, how: `handed to ${to}`, takesOver, isLent });
+    after = share(after, value, frame, { at, end: { kind: 'passed', to }, takesOver, isLent });
     if (variable === undefined || kept === undefined) continue;
     // Whoever gets the place of a variable may take what is in it, and fill it.
-    after = share(after, kept, frame, { at, how: `handed to ${to}`, takesOver });
+    after = share(after, kept, frame, { at, end: { kind: 'passed', to }, takesOver });
     after = { ...after, variables: after.variables.with(variable, engine.fresh()) };
   }
   return freshWith(engine, after, 7);

@@ -3,7 +3,7 @@ import type { Engine, Evaluated, Frame } from '../paths/model.js';
 import { plainVariables } from '../state/addresses.js';
 import { elementKey, rememberPlace, storeElement } from '../state/elements.js';
 import { freshWith } from '../state/fresh.js';
-import { share, toCaller, useValue } from '../state/objects.js';
+import { share, useValue } from '../state/objects.js';
 import { assume, bad, good, type Signs, type State, signsOf, type Value, zero, zeroValue } from '../state/state.js';
 import { evaluateCall } from './calls.js';
 import { decideTest } from './decide.js';
@@ -240,7 +240,12 @@ export function assign(
     case 'name': {
       const local = `${frame.id}:${target.name}`;
       const isLocal = state.variables.has(local);
-      const after = isLocal ? state : share(state, value, frame, { at: target.at, how: `stored in '${target.name}'` });
+      const after = isLocal
+        ? state
+        : share(state, value, frame, {
+            at: target.at,
+            end: { kind: 'stored', in: target.name },
+          });
       return [
         {
           value,
@@ -255,7 +260,11 @@ export function assign(
         return {
           value,
           state: stored.shared.has(base.value)
-            ? share(stored, value, frame, { at: target.at, how: `stored in '${target.member}'`, holder: base.value })
+            ? share(stored, value, frame, {
+                at: target.at,
+                end: { kind: 'stored', in: target.member },
+                holder: base.value,
+              })
             : stored,
         };
       });
@@ -285,7 +294,7 @@ export function assign(
 
 /** `*out = x`, `list[i] = x`: whoever gave the place has it now. */
 function storedFor(state: State, place: Value, value: Value, frame: Frame, at: number): State {
-  return state.shared.has(place) ? share(state, value, frame, { at, how: toCaller }) : state;
+  return state.shared.has(place) ? share(state, value, frame, { at, end: { kind: 'given-to-caller' } }) : state;
 }
 
 function evaluateConditional(

@@ -1,7 +1,8 @@
 import { slotFunctionName } from '../expansion/cleanup.js';
 import type { Engine, Frame } from '../paths/model.js';
 import { PersistentMap } from '../state/persistent-map.js';
-import type { Resource, State, Value } from '../state/state.js';
+import type { Resource } from '../state/resource.js';
+import type { State, Value } from '../state/state.js';
 
 /** A dma-buf has the members that its export information was given. Source: dma_buf_export(). */
 export function exportedMembers(state: State, information: Value | undefined, dmabuf: Value): State['heap'] {

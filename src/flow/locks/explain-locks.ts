@@ -1,5 +1,6 @@
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import { type Entry, entriesOf, saysLocked } from '../callers/entries.js';
+import { describeEnd, describeLockOrigin, describeVia } from '../explain/wording.js';
 import { followFunction } from '../paths/engine.js';
 import type { LineOf } from '../paths/explain.js';
 import type { FlowExit, LockEvent } from '../paths/model.js';
@@ -34,7 +35,7 @@ export function explainLocks(codebase: Codebase, ref: FunctionRef, lineOf: LineO
       ...flow.exits.flatMap((exit) => explainExit(exit, ref.path, lineOf)),
     ];
     if (facts.length === 0) return [];
-    const from = entry ? `entered from ${entry.how} ${entered[entry.lock]}` : 'called by name';
+    const from = entry ? `entered from ${describeVia(entry.via)} ${entered[entry.lock]}` : 'called by name';
     return [from, ...new Set(facts)];
   });
   return saysLocked(codebase, ref) ? [...lines, 'it says itself that its callers hold the lock'] : lines;
@@ -42,7 +43,7 @@ export function explainLocks(codebase: Codebase, ref: FunctionRef, lineOf: LineO
 
 function explainEvent({ kind, verdict, path, at, api, lock }: LockEvent, lineOf: LineOf): string {
   const place = lineOf(path, at);
-  const since = lock ? `, ${lock.how} at ${lineOf(lock.path, lock.at)}` : '';
+  const since = lock ? `, ${describeLockOrigin(lock)} at ${lineOf(lock.path, lock.at)}` : '';
   if (kind === 'forbidden')
     return verdict === 'open'
       ? `${place}: ${api}() must not be called with the lock, which the callers may hold`
@@ -56,9 +57,9 @@ function explainExit(exit: FlowExit, path: string, lineOf: LineOf): readonly str
   return exit.state.resources.flatMap((lock) => {
     if (lock.kind !== 'lock') return [];
     const leaves = `  leaves at ${lineOf(path, exit.at)} with the lock`;
-    const isOwn = lock.api !== 'entry';
+    const isOwn = !lock.isCallers;
     const taken = isOwn ? `taken by ${lock.api}() at ${lineOf(lock.path, lock.at)}` : 'of its callers';
     if (lock.status === 'held') return isOwn ? [`${leaves} ${taken} still held`] : [];
-    return lock.end ? [`${leaves} ${taken} ${lock.end.how} at ${lineOf(lock.end.path, lock.end.at)}`] : [];
+    return lock.end ? [`${leaves} ${taken} ${describeEnd(lock.end)} at ${lineOf(lock.end.path, lock.end.at)}`] : [];
   });
 }

@@ -90,7 +90,7 @@ export function followLocks(codebase: Codebase, convention: LockingConvention, f
         settle(flow, entry);
       }
     if (saysLocked(codebase, job.ref)) return [];
-    const ownSlots = entries.filter((entry) => entry.lock === 'unknown' && /\./.test(entry.how));
+    const ownSlots = entries.flatMap(({ lock, via }) => (lock === 'unknown' && via.kind === 'slot' ? [via.slot] : []));
     const isEntered = entries.length > 0 && ownSlots.length === 0;
     if (isEntered && callersInScope(codebase, job.ref).length === 0) return [];
     const flow = follow(job, null, 'unknown');
@@ -106,8 +106,7 @@ export function followLocks(codebase: Codebase, convention: LockingConvention, f
     const above: Job[] = callers
       .filter((caller) => functionKey(caller) !== functionKey(job.ref))
       .map((caller) => ({ ref: caller, towards, slots: job.slots }));
-    for (const { how } of ownSlots) {
-      const slot = how.slice(how.indexOf('.') + 1);
+    for (const slot of ownSlots) {
       const slots = new Map([...job.slots, [slot, job.ref]]);
       for (const caller of callersThroughSlot(codebase, slot, job.ref.path))
         above.push({ ref: caller, towards, slots });

@@ -1,5 +1,6 @@
 import { reachable } from '../state/held.js';
-import type { Resource, State, Value } from '../state/state.js';
+import type { Resource } from '../state/resource.js';
+import type { State, Value } from '../state/state.js';
 
 /** The object whose `resv` a lock is, as far as it was read from one. */
 export function ownerOf(state: State, lock: Value): Value | undefined {

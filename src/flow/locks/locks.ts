@@ -2,9 +2,10 @@ import type { CallExpression, Expression } from '../../c/index.js';
 import { apiFunctions } from '../../kernel/effects.js';
 import { bufferArguments, hiddenLocks, type LockFunction, lockFunctions, otherLocks } from '../../kernel/lock-data.js';
 import { hasIndex } from '../evaluate/api-call.js';
-import type { Engine, Evaluated, Frame, LockEvent, LockWatch } from '../paths/model.js';
+import type { Engine, Evaluated, Frame, LockEvent, LockOrigin, LockWatch } from '../paths/model.js';
 import { freshWith } from '../state/fresh.js';
-import { bad, good, type Resource, type State, type Value, zeroValue } from '../state/state.js';
+import { newResource, type Resource, type ResourceEnd } from '../state/resource.js';
+import { bad, good, type State, type Value, zeroValue } from '../state/state.js';
 import { callRelation, isBufferOfCallback, ownerOf, relation } from './lock-relations.js';
 
 /** The mark of a path on which a call out of sight may have taken or dropped the lock. */
@@ -46,24 +47,16 @@ function withLock(
   frame: Frame,
   isElement = false,
 ): State {
-  const lock: Resource = {
+  const lock = newResource({
     kind: 'lock',
     handle,
-    of: null,
     path,
     at,
     function: frame.ref.outline.name,
     api,
-    status: 'held',
-    count: 1,
-    end: null,
-    direction: null,
+    isCallers: api === entryName,
     isElement,
-    holder: null,
-    holderFreed: false,
-    leftByFailure: false,
-    refused: null,
-  };
+  });
   return { ...state, resources: [...state.resources.filter((known) => known.handle !== handle), lock] };
 }
 
@@ -165,10 +158,10 @@ function checkTwice(engine: Engine, name: string, call: CallExpression, lock: Va
   const owner = ownerOf(state, lock);
   for (const one of locksOf(state, 'held')) {
     const isSame = one.handle === lock;
-    if (!isSame && !(one.api === entryName && owner !== undefined && isBufferOfCallback(state, one, owner))) continue;
+    if (!isSame && !(one.isCallers && owner !== undefined && isBufferOfCallback(state, one, owner))) continue;
     report(
       engine,
-      { kind: 'forbidden', verdict: isSame ? 'same' : 'related', api: name, lock: placeOfLock(one) },
+      { kind: 'forbidden', verdict: isSame ? 'same' : 'related', api: name, lock: originOfLock(one) },
       call,
       state,
       frame,
@@ -193,8 +186,8 @@ function checkDroppedTwice(
   report(engine, { kind: 'required', verdict: 'dropped', api: name, lock: before.end }, call, state, frame);
 }
 
-function placeOfLock({ path, at, api }: Resource): LockEvent['lock'] {
-  return { path, at, how: api === entryName ? 'the lock is held from here' : `taken here by ${api}()` };
+function originOfLock({ path, at, api, isCallers }: Resource): LockOrigin {
+  return isCallers ? { kind: 'held-by-caller', path, at } : { kind: 'taken', by: api, path, at };
 }
 
 function dropLock(state: State, lock: Value, name: string, call: CallExpression, frame: Frame): State {
@@ -202,7 +195,7 @@ function dropLock(state: State, lock: Value, name: string, call: CallExpression,
   const owner = ownerOf(state, lock);
   const dropped =
     held.find((one) => one.handle === lock) ?? held.findLast((one) => relation(one, owner, state) !== 'other');
-  const end = { path: frame.ref.path, at: call.at, how: `dropped by ${name}()` };
+  const end: ResourceEnd = { kind: 'lock-dropped', by: name, path: frame.ref.path, at: call.at };
   if (dropped)
     return {
       ...state,
@@ -240,14 +233,12 @@ function checkConvention(
   const found = held.map((lock) => ({ lock, how: callRelation(lock, value, buffer, state) }));
   const same = found.find(({ how }) => how === 'same')?.lock;
   if (!isRequired) {
-    const related = found.find(
-      ({ lock }) => lock.api === entryName && isBufferOfCallback(state, lock, buffer ?? value),
-    )?.lock;
+    const related = found.find(({ lock }) => lock.isCallers && isBufferOfCallback(state, lock, buffer ?? value))?.lock;
     const lock = same ?? related;
     if (lock)
       report(
         engine,
-        { kind: 'forbidden', verdict: same ? 'same' : 'related', api: name, lock: placeOfLock(lock) },
+        { kind: 'forbidden', verdict: same ? 'same' : 'related', api: name, lock: originOfLock(lock) },
         call,
         state,
         frame,
@@ -266,7 +257,7 @@ function checkConvention(
   else if (entry === 'unlocked')
     report(
       engine,
-      { kind: 'required', verdict: other ? 'other' : 'never', api: name, lock: other ? placeOfLock(other) : null },
+      { kind: 'required', verdict: other ? 'other' : 'never', api: name, lock: other ? originOfLock(other) : null },
       call,
       state,
       frame,
@@ -274,7 +265,7 @@ function checkConvention(
   else if (entry === 'unknown')
     report(
       engine,
-      { kind: 'required', verdict: 'open', api: name, lock: other ? placeOfLock(other) : null },
+      { kind: 'required', verdict: 'open', api: name, lock: other ? originOfLock(other) : null },
       call,
       state,
       frame,

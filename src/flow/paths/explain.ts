@@ -1,8 +1,9 @@
 import { positionAt } from '../../c/index.js';
 import { type Codebase, functionsIn } from '../../program/index.js';
+import { describeEnd } from '../explain/wording.js';
 import { explainLocks } from '../locks/explain-locks.js';
 import { leaksAt } from '../state/held.js';
-import type { Resource } from '../state/state.js';
+import type { Resource } from '../state/resource.js';
 import { followFunction } from './engine.js';
 import type { FlowEvent, FlowExit } from './model.js';
 import { createRelevance } from './relevance.js';
@@ -64,7 +65,7 @@ function explainResource(resource: Resource, isLost: boolean, lineOf: LineOf): s
   const { kind, api, count, end } = resource;
   const taken = count > 0 ? `taken by ${api}() at ${lineOf(resource.path, resource.at)}` : 'taken elsewhere';
   const still = isLost ? 'still held, and nobody else knows it' : 'still held';
-  return `${resourceNames[kind]} ${taken}: ${end ? `${end.how} at ${lineOf(end.path, end.at)}` : still}`;
+  return `${resourceNames[kind]} ${taken}: ${end ? `${describeEnd(end)} at ${lineOf(end.path, end.at)}` : still}`;
 }
 
 function explainEvent(event: FlowEvent, lineOf: LineOf): string {

@@ -3,7 +3,8 @@ import type { EntryLock } from '../../kernel/lock-data.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { FreeAction, GuardAction } from '../expansion/cleanup.js';
 import type { LockingConvention } from '../locks/convention.js';
-import type { Decision, Resource, State, Value } from '../state/state.js';
+import type { CodePlace, Resource, ResourceEnd } from '../state/resource.js';
+import type { Decision, State, Value } from '../state/state.js';
 import type { Relevance } from './relevance.js';
 
 /** Something that goes wrong on a path while it is followed. */
@@ -132,7 +133,13 @@ export interface LockEvent {
   readonly at: number;
   readonly function: string;
   readonly api: string;
-  /** Where the lock that matters was taken or dropped; null where it came with the call. */
-  readonly lock: { readonly path: string; readonly at: number; readonly how: string } | null;
+  /** Where the lock in question was taken or dropped; null where no lock of this path is in question. */
+  readonly lock: LockOrigin | null;
   readonly decisions: readonly Decision[];
 }
+
+/** Where a lock comes from, or how the path dropped it. */
+export type LockOrigin =
+  | ({ readonly kind: 'held-by-caller' } & CodePlace)
+  | ({ readonly kind: 'taken'; readonly by: string } & CodePlace)
+  | ResourceEnd;

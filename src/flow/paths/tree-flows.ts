@@ -1,7 +1,6 @@
 import { type Codebase, type FunctionRef, functionKey, functionsIn, memoByFunction } from '../../program/index.js';
 import { callersAmongCandidates } from '../callers/callers.js';
 import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
-import { toCaller } from '../state/objects.js';
 import { followFunction } from './engine.js';
 import type { FunctionFlow } from './model.js';
 import { apiWord, createRelevance } from './relevance.js';
@@ -49,6 +48,8 @@ export function followTree(codebase: Codebase, focus: string | null = null): rea
 /** Whether a function leaves something that its callers may have to release. */
 function leavesSomething(flow: FunctionFlow): boolean {
   return flow.exits.some((exit) =>
-    exit.state.resources.some(({ status, end }) => status === 'held' || (status === 'given' && end?.how === toCaller)),
+    exit.state.resources.some(
+      ({ status, end }) => status === 'held' || (status === 'given' && end?.kind === 'given-to-caller'),
+    ),
   );
 }

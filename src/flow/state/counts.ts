@@ -1,6 +1,6 @@
 import type { CallExpression } from '../../c/index.js';
 import { apiFunctions } from '../../kernel/effects.js';
-import { applyApi, toDescriptor } from '../evaluate/api-call.js';
+import { applyApi } from '../evaluate/api-call.js';
 import type { Engine, Evaluated, Frame } from '../paths/model.js';
 import { share } from './objects.js';
 import { type State, type Value, zeroValue } from './state.js';
@@ -43,12 +43,14 @@ export function applyCount(
         : [
             {
               value: zeroValue,
-              state: share(state, dmabuf, frame, { at: call.at, how: toDescriptor }),
+              state: share(state, dmabuf, frame, { at: call.at, end: { kind: 'given-to-descriptor' } }),
             },
           ];
     }
     case 'dma_buf_fd_install':
-      return [{ value: zeroValue, state: share(state, first, frame, { at: call.at, how: toDescriptor }) }];
+      return [
+        { value: zeroValue, state: share(state, first, frame, { at: call.at, end: { kind: 'given-to-descriptor' } }) },
+      ];
     default:
       return undefined;
   }
@@ -76,7 +78,7 @@ function putKref(
   // What a release function decides to leave, as memory that a device still has, is no oversight.
   return ways?.map((way) => ({
     ...way,
-    state: share(way.state, kref, frame, { at: call.at, how: 'left by its release function', takesOver: true }),
+    state: share(way.state, kref, frame, { at: call.at, end: { kind: 'left-by-release-function' }, takesOver: true }),
   }));
 }
 

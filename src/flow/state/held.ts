@@ -1,5 +1,6 @@
 import type { FlowExit } from '../paths/model.js';
-import type { Resource, State, Value } from './state.js';
+import type { Resource } from './resource.js';
+import type { State, Value } from './state.js';
 
 /** Everything that can be reached from a value: its members, the whole that it is part of, and theirs. */
 export function reachable(state: State, from: readonly Value[]): ReadonlySet<Value> {

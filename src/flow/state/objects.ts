@@ -1,14 +1,12 @@
 import type { Engine, Frame } from '../paths/model.js';
 import { reachable } from './held.js';
-import { bad, type Resource, type State, signsOf, type Value } from './state.js';
-
-/** How something is given away through `*out`. */
-export const toCaller = 'stored for the caller';
+import type { EndKind, Resource } from './resource.js';
+import { bad, type State, signsOf, type Value } from './state.js';
 
 /** How something is given away. */
 export interface Giving {
   readonly at: number;
-  readonly how: string;
+  readonly end: EndKind;
   /** Whether they may release also what was known outside before: a callee that releases things may. */
   readonly takesOver?: boolean;
   /** A callee that is no release function, and out of reach of the API: it may keep what it is given, and unmaps nothing. */
@@ -35,7 +33,7 @@ function isMapping(state: State, value: Value): boolean {
   return state.resources.some(({ kind, handle }) => kind === 'mapping' && handle === value);
 }
 
-function give(state: State, value: Value, frame: Frame, { at, how, takesOver, holder }: Giving): State {
+function give(state: State, value: Value, frame: Frame, { at, end, takesOver, holder }: Giving): State {
   const isMeant = (resource: Resource): boolean =>
     (resource.handle === value && resource.status === 'held' && resource.kind !== 'lock') ||
     // Who releases an object may release what it holds.
@@ -46,7 +44,7 @@ function give(state: State, value: Value, frame: Frame, { at, how, takesOver, ho
     resources: state.resources.map(
       (resource): Resource =>
         isMeant(resource)
-          ? { ...resource, status: 'given', holder: holder ?? null, end: { path: frame.ref.path, at, how } }
+          ? { ...resource, status: 'given', holder: holder ?? null, end: { ...end, path: frame.ref.path, at } }
           : resource,
     ),
   };

@@ -1,5 +1,5 @@
-import type { ResourceKind } from '../../kernel/resources.js';
 import { PersistentMap } from './persistent-map.js';
+import type { Resource } from './resource.js';
 
 /**
  * What is known at one point of one path. A value is a number: two places that hold the same number hold the same
@@ -16,36 +16,6 @@ export const anySign: Signs = 7;
 
 /** The one value of NULL, 0 and false. */
 export const zeroValue: Value = 0;
-
-export interface Resource {
-  readonly kind: ResourceKind;
-  /** The value that stands for it: the attachment, the table, the dma-buf. */
-  readonly handle: Value;
-  /** The attachment of a pin or mapping, the buffer of an attachment. */
-  readonly of: Value | null;
-  readonly path: string;
-  readonly at: number;
-  /** The function that took it. */
-  readonly function: string;
-  readonly api: string;
-  readonly status: 'held' | 'released' | 'given';
-  /** How often: references. */
-  readonly count: number;
-  /** Where it was released or given away. */
-  readonly end: { readonly path: string; readonly at: number; readonly how: string } | null;
-  /** The direction of a mapping as written, where it is a constant. */
-  readonly direction: string | null;
-  /** One of an array: its elements are taken for one. */
-  readonly isElement: boolean;
-  /** The object that it was stored in when it was given away. */
-  readonly holder: Value | null;
-  /** That object was freed, and nobody had released what it held. */
-  readonly holderFreed: boolean;
-  /** It was taken by a callee that then failed, and left it to its caller. */
-  readonly leftByFailure: boolean;
-  /** Of a reference: where dma_buf_fd() failed to take it over. */
-  readonly refused: { readonly path: string; readonly at: number } | null;
-}
 
 export interface Cleanup {
   readonly depth: number;
