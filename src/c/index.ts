@@ -9,6 +9,7 @@ export {
   readDocComment,
   writeDocComment,
 } from './outline/doc-comment.js';
+export { splitTopLevel } from './outline/items.js';
 export { outlineFile, readIncludes, type SourceFile } from './outline/outline.js';
 export { type PackedFile, packFile, unpackFile } from './outline/packed.js';
 export { type AttributeWords, treeAttributeWords } from './prepare/attributes.js';

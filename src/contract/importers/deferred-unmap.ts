@@ -7,13 +7,12 @@ import {
   subexpressions,
 } from '../../c/index.js';
 import {
-  buildGraph,
-  type FlowGraph,
-  type FlowNode,
-  nodeOf,
-  reaches,
-  type WaySearch,
-  waysFrom,
+  type ControlFlowNode,
+  graphOf,
+  isReachable,
+  nodeOfCall,
+  type PathQuery,
+  successors,
 } from '../../flow/index.js';
 import { mapFunctions } from '../../kernel/api.js';
 import { assignmentsOf, type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
@@ -25,17 +24,6 @@ import { deviceGone, devicePresent } from '../calls/harmless.js';
  * only when the caller asks for one; or it is left for when the importer's own device is gone.
  */
 export type Deferral = 'refresh' | 'device-gone';
-
-const graphs = new WeakMap<FunctionUnit, FlowGraph>();
-
-function graphOf(unit: FunctionUnit): FlowGraph {
-  let known = graphs.get(unit);
-  if (!known) {
-    known = buildGraph(unit.body, unit.end);
-    graphs.set(unit, known);
-  }
-  return known;
-}
 
 /** Why the unmap in a function is no proof that the memory is given up, or null where it is one. */
 export function deferralOf(codebase: Codebase, ref: FunctionRef, unmap: CallExpression): Deferral | null {
@@ -51,11 +39,11 @@ export function runsOnlyWhenGone(codebase: Codebase, ref: FunctionRef, call: Cal
   const unit = codebase.program.lower(ref);
   if (unit.unparsed.length > 0) return false;
   const graph = graphOf(unit);
-  const target = nodeOf(graph, call);
+  const target = nodeOfCall(graph, call);
   if (target < 0) return false;
-  const isReached = (next: WaySearch['next']): boolean =>
-    reaches(graph, graph.entry, { isGoal: (_, index) => index === target, isBlocked: () => false, next });
-  return isReached(waysFrom) && !isReached((node) => waysWhilePresent(unit, node));
+  const isReached = (next: PathQuery['next']): boolean =>
+    isReachable(graph, graph.entry, { isGoal: (_, index) => index === target, isBlocked: () => false, next });
+  return isReached(successors) && !isReached((node) => waysWhilePresent(unit, node));
 }
 
 function textOf(codebase: Codebase, { path, outline }: FunctionRef): string {
@@ -72,22 +60,22 @@ function isRefresh(unit: FunctionUnit, unmap: CallExpression): boolean {
   if (!table || unit.unparsed.length > 0) return false;
   const names = aliases(unit, table);
   const graph = graphOf(unit);
-  const start = nodeOf(graph, unmap);
-  const maps = new Set(mapsInto(unit, names).map((call) => nodeOf(graph, call)));
+  const start = nodeOfCall(graph, unmap);
+  const maps = new Set(mapsInto(unit, names).map((call) => nodeOfCall(graph, call)));
   if (start < 0 || maps.size === 0 || maps.has(-1)) return false;
-  const leavesUnmapped = (from: number, isGoal: WaySearch['isGoal']): boolean =>
-    reaches(graph, from, {
+  const leavesUnmapped = (from: number, isGoal: PathQuery['isGoal']): boolean =>
+    isReachable(graph, from, {
       isGoal,
       isBlocked: (index) => maps.has(index),
       next: (node) => waysWhileMapped(unit, node, names),
     });
-  if (waysFrom(graph.nodes[start]).some((next) => leavesUnmapped(next, (node) => mayBeSuccess(node)))) return false;
+  if (successors(graph.nodes[start]).some((next) => leavesUnmapped(next, (node) => mayBeSuccess(node)))) return false;
   const own = parametersIn(unit, table);
   return graph.nodes.some((node) => {
     const order = node.kind === 'test' ? node.test : node.kind === 'switch' ? node.subject : null;
     if (!order || ![...parametersIn(unit, order)].some((index) => !own.has(index))) return false;
-    const ways = waysFrom(node).map((next) => leavesUnmapped(next, (exit) => isSuccess(exit)));
-    return ways.includes(true) && waysFrom(node).some((next) => !leavesUnmapped(next, (exit) => mayBeSuccess(exit)));
+    const ways = successors(node).map((next) => leavesUnmapped(next, (exit) => isSuccess(exit)));
+    return ways.includes(true) && successors(node).some((next) => !leavesUnmapped(next, (exit) => mayBeSuccess(exit)));
   });
 }
 
@@ -136,16 +124,16 @@ function parametersIn(unit: FunctionUnit, expression: Expression): ReadonlySet<n
   return found;
 }
 
-function waysWhilePresent(unit: FunctionUnit, node: FlowNode): readonly number[] {
+function waysWhilePresent(unit: FunctionUnit, node: ControlFlowNode): readonly number[] {
   if (node.kind === 'test') {
     if (asks(unit, node.test, deviceGone)) return [node.whenFalse];
     if (asks(unit, node.test, devicePresent)) return [node.whenTrue];
   }
-  return waysFrom(node);
+  return successors(node);
 }
 
 /** What is unmapped was mapped, and the device is there. */
-function waysWhileMapped(unit: FunctionUnit, node: FlowNode, names: ReadonlySet<string>): readonly number[] {
+function waysWhileMapped(unit: FunctionUnit, node: ControlFlowNode, names: ReadonlySet<string>): readonly number[] {
   if (node.kind === 'test') {
     const { test } = node;
     if (names.has(lvalueText(test) ?? '')) return [node.whenTrue];
@@ -171,12 +159,12 @@ function asks(unit: FunctionUnit, expression: Expression, question: RegExp): boo
 }
 
 /** A return that no text shows to be a failure. */
-function mayBeSuccess(node: FlowNode): boolean {
+function mayBeSuccess(node: ControlFlowNode): boolean {
   return node.kind === 'return' && !isFailure(node.value);
 }
 
 /** A return that the text shows to be a success. */
-function isSuccess(node: FlowNode): boolean {
+function isSuccess(node: ControlFlowNode): boolean {
   return (
     node.kind === 'return' &&
     (node.value === null || (node.value.kind === 'literal' && /^0[uUlL]*$/.test(node.value.text)))

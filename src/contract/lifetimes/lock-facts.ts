@@ -1,6 +1,6 @@
 import { type FunctionUnit, visitExpressions, visitStatements } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, LockFinding, LockFlows, Resource } from '../../flow/index.js';
-import { describeEnd, describeLockOrigin, describeVia, hiddenLockMark, saysItLeavesLock } from '../../flow/index.js';
+import { describeEnd, describeLockOrigin, describeVia, mayHideLock, saysItLeavesLock } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
 import { type NotAnalysed, placeOf, stepAt, type TraceStep } from '../places.js';
 import { incompleteFlows, type PathFact } from './leaks-and-misuses.js';
@@ -76,7 +76,7 @@ function factOf(codebase: Codebase, { event, root, entry, certainty }: LockFindi
 function leftLocks(codebase: Codebase, flow: FunctionFlow): readonly LockFact[] {
   if (flow.incomplete !== null) return [];
   const sites = new Map<string, Resource>();
-  const exits = flow.exits.filter(({ state }) => !state.answers.has(hiddenLockMark));
+  const exits = flow.exits.filter(({ state }) => !mayHideLock(state));
   const takesOne = exits.some(({ state }) => state.resources.some((lock) => lock.kind === 'lock' && !lock.isCallers));
   const loops = loopRanges(codebase.program.lower(flow.ref));
   for (const { state } of exits)
@@ -119,7 +119,7 @@ function neverDropped(codebase: Codebase, flows: readonly FunctionFlow[]): reado
   return flows.flatMap((flow): readonly LockFact[] => {
     const { ref, exits, incomplete } = flow;
     if (incomplete !== null || halves.has(ref.path) || saysItLeavesLock(codebase, ref, 'held')) return [];
-    if (exits.some(({ state }) => state.answers.has(hiddenLockMark))) return [];
+    if (exits.some(({ state }) => mayHideLock(state))) return [];
     return exits.flatMap((exit) =>
       exit.state.resources
         .filter((lock) => lock.kind === 'lock' && lock.status === 'held' && !lock.isCallers && !lock.isElement)

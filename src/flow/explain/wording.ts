@@ -1,5 +1,7 @@
-import type { Via } from '../callers/entries.js';
-import type { LockOrigin } from '../paths/model.js';
+import { positionAt } from '../../c/index.js';
+import type { Codebase } from '../../program/index.js';
+import type { Via } from '../callers/entry-points.js';
+import type { LockOrigin } from '../model/results.js';
 import type { EndKind } from '../state/resource.js';
 
 /** Says how a resource ended, as a phrase to follow "it was": `released by dma_buf_put()`. */
@@ -46,4 +48,16 @@ export function describeVia(via: Via): string {
     case 'pointer':
       return 'a pointer';
   }
+}
+
+/** Names a place: `line 12`, or `file:12` where the file is another one. Lines are 1-based. */
+export type LineOf = (file: string, at: number) => string;
+
+/** Names places for a text about one file. */
+export function createLineOf(codebase: Codebase, path: string): LineOf {
+  return (file, at) => {
+    const unit = codebase.program.file(file)?.unit;
+    const line = unit ? positionAt(unit, at).line : 0;
+    return file === path ? `line ${line}` : `${file}:${line}`;
+  };
 }

@@ -1,5 +1,5 @@
 import type { ResourceKind } from '../../kernel/resources.js';
-import type { Value } from './state.js';
+import type { Value } from './value.js';
 
 /** A place in the tree. `at` is a 0-based offset into the text of the file. */
 export interface CodePlace {
