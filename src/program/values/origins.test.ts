@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { callsIn, lowerFunction, outlineFile, treeAttributeWords } from '../c/index.js';
-import { originsOf } from './values.js';
+import { callsIn, lowerFunction, outlineFile, treeAttributeWords } from '../../c/index.js';
+import { originsOf } from './origins.js';
 
 const attributes = treeAttributeWords(() => undefined, []);
 
