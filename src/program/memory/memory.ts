@@ -64,10 +64,6 @@ function openMemory(shared: Shelf, owner: object | null): Memory {
   const met = new Set<FunctionUnit>();
   const stack = createMakingStack(owner !== null);
 
-  const isCurrent = ({ settings: old }: Answer): boolean => {
-    for (const [name, value] of old) if (settings.get(name) !== value) return false;
-    return true;
-  };
   /** The answer being made depends on an answer, and on what that depends on. */
   const use = (answer: Answer): void => {
     const making = stack.current();
@@ -85,7 +81,7 @@ function openMemory(shared: Shelf, owner: object | null): Memory {
       // The analysis of a later tree has taken the shelf over: this one goes on with a shelf of its own.
       if (shelf.owner !== owner) shelf = createShelf(owner);
       const known = shelf.answers.get(key);
-      if (known && isCurrent(known)) {
+      if (known && isCurrent(known, settings)) {
         use(known);
         return known.value as T;
       }
@@ -120,6 +116,12 @@ function openMemory(shared: Shelf, owner: object | null): Memory {
     },
     marks: () => met,
   };
+}
+
+/** Whether the settings that an answer depends on have the same values still. */
+function isCurrent(answer: Answer, settings: ReadonlyMap<string, string>): boolean {
+  for (const [name, value] of answer.settings) if (settings.get(name) !== value) return false;
+  return true;
 }
 
 /** The answers that are being made, the innermost last. */
