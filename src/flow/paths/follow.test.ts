@@ -24,7 +24,7 @@ async function follow(code: string, name = 'f'): Promise<FunctionFlow> {
   return followFunction(codebase, createRelevance(codebase), ref);
 }
 
-/** What is lost at some exit: its kind, and how the function leaves there. */
+/** The leaks of a function, as text: the kind of resource, and the outcome of the exit. */
 function lost(flow: FunctionFlow): readonly string[] {
   const found = flow.exits.flatMap((exit) =>
     leaksAt(exit).flatMap(({ resource, isKnownOutside }) =>

@@ -22,7 +22,7 @@ const convention = `/**
 `;
 const head = 'struct ex_buf { struct dma_buf_attachment *attach; };\n';
 
-/** The calls that are found wrong: `required dma_buf_pin never`, in order. */
+/** The findings in order, as text: `required dma_buf_pin never`. */
 async function findings(code: string): Promise<readonly string[]> {
   const tree = openMemory('tree', {
     'include/linux/dma-buf.h': 'struct dma_buf;\n',

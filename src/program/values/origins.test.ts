@@ -5,7 +5,7 @@ import { originsOf } from './origins.js';
 
 const attributes = treeAttributeWords(() => undefined, []);
 
-/** The origins of the argument of `use()` in a function `f(struct foo *p, struct bar *q)`, as short texts. */
+/** The origins of the argument of `use()` in a function `f(struct foo *p, struct bar *q)`, as text. */
 function origins(body: string): readonly string[] {
   const file = outlineFile('a.c', `void f(struct foo *p, struct bar *q)\n{\n${body}\n}\n`, attributes);
   const [outline] = file.unit.functions;
