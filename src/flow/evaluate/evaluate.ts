@@ -1,10 +1,10 @@
 import { type Expression, subexpressions } from '../../c/index.js';
+import { evaluateCall } from '../calls/call.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { assume, type State, signsOf } from '../state/state.js';
 import { bad, good, type Signs, zero, zeroValue } from '../state/value.js';
 import { evaluateUnary } from './address.js';
 import { assign } from './assign.js';
-import { evaluateCall } from './call.js';
 import { evaluateCondition } from './condition.js';
 import { newValueWith, unknownValue } from './new-value.js';
 import { readElement, readMember, readName } from './read.js';

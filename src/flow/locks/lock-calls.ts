@@ -1,8 +1,8 @@
 import type { Expression } from '../../c/index.js';
 import { apiFunctions } from '../../kernel/effects.js';
 import { type LockFunction, lockFunctions } from '../../kernel/lock-data.js';
-import { hasIndex } from '../evaluate/acquire-release.js';
-import type { CallSite } from '../evaluate/call-site.js';
+import { hasIndex } from '../calls/acquire-release.js';
+import type { CallSite } from '../calls/call-site.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated, LockWatch } from '../model/engine.js';
 import { mayHideLock, type State } from '../state/state.js';

@@ -1,6 +1,6 @@
 import { type BufferArgument, bufferArguments } from '../../kernel/lock-data.js';
-import { hasIndex } from '../evaluate/acquire-release.js';
-import type { CallSite } from '../evaluate/call-site.js';
+import { hasIndex } from '../calls/acquire-release.js';
+import type { CallSite } from '../calls/call-site.js';
 import type { LockWatch } from '../model/engine.js';
 import type { LockEvent, LockOrigin } from '../model/results.js';
 import type { Resource } from '../state/resource.js';

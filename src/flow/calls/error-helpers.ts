@@ -1,7 +1,7 @@
+import { newValueWith } from '../evaluate/new-value.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { assume, type State, signsOf } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
-import { newValueWith } from './new-value.js';
 
 /**
  * Evaluates the helpers of linux/err.h, which carry an error from one type to another or test for one.

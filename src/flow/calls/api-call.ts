@@ -1,13 +1,13 @@
 import type { Expression } from '../../c/index.js';
 import type { ApiFunction, Effect } from '../../kernel/effects.js';
+import { newValueWith } from '../evaluate/new-value.js';
+import { useValue } from '../evaluate/use-value.js';
 import type { Evaluated } from '../model/engine.js';
 import { type State, withResource } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { acquire, findHeld, release } from './acquire-release.js';
 import { type CallSite, endAt } from './call-site.js';
 import { runExporterRelease } from './exporter-release.js';
-import { newValueWith } from './new-value.js';
-import { useValue } from './use-value.js';
 
 /** Evaluates a call of an API function: one result for success, and one for failure where it can fail. */
 export function applyApi(site: CallSite, api: ApiFunction, state: State): readonly Evaluated[] {

@@ -1,12 +1,12 @@
 import { type Expression, subexpressions } from '../../c/index.js';
 import type { ResourceKind } from '../../kernel/resources.js';
+import { useValue } from '../evaluate/use-value.js';
 import { freeObject } from '../state/ownership.js';
 import { newResource, type Resource } from '../state/resource.js';
 import { type State, signsOf, withResource } from '../state/state.js';
 import { bad, type Value, zero } from '../state/value.js';
 import { type CallSite, endAt } from './call-site.js';
 import { exportedMembers } from './exporter-release.js';
-import { useValue } from './use-value.js';
 
 /** The resource of a kind that is held under a handle. */
 export function findHeld(state: State, kind: ResourceKind, handle: Value): Resource | undefined {

@@ -1,5 +1,7 @@
 import type { CallExpression } from '../../c/index.js';
 import { allocators, apiFunctions, borrowers, freeFunctions } from '../../kernel/effects.js';
+import { assign } from '../evaluate/assign.js';
+import { newValueWith } from '../evaluate/new-value.js';
 import { takers } from '../expansion/cleanup.js';
 import { usedAt } from '../expansion/macros.js';
 import { applyLocks } from '../locks/lock-calls.js';
@@ -9,12 +11,10 @@ import { freeHolder, share } from '../state/ownership.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
 import { anySign, bad, good, type Value, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
-import { assign } from './assign.js';
 import { type AnyCallSite, type CallSite, type EvaluatedArguments, endAt } from './call-site.js';
 import { applyErrorHelper } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
 import { releasedExport } from './exporter-release.js';
-import { newValueWith } from './new-value.js';
 import { applyReferenceCount } from './reference-counts.js';
 
 /** Functions that answer the same for the same argument: conversions from one view of an object to another. */
