@@ -8,14 +8,14 @@ import type { FunctionUnit } from './unit.js';
 const attributes = treeAttributeWords(() => undefined, []);
 const megabyte = 1 << 20;
 
-/** Outlines a text and lowers everything in it, as the analysis may come to do with any file of a tree. */
+/** Outlines a text and lowers everything in it, as the analysis does with files of a tree. */
 function readAll(text: string): readonly FunctionUnit[] {
   const file = outlineFile('drivers/example/example.c', text, attributes);
   for (const variable of file.unit.variables) lowerInitialiser(file, variable, attributes);
   return file.unit.functions.map((outline) => lowerFunction(file, outline, attributes));
 }
 
-/** The same with a bound on the time: what takes longer grows with the square of its input. */
+/** The same within a bound of time, which only a reader of linear run time keeps. */
 function readSoon(text: string): readonly FunctionUnit[] {
   const started = performance.now();
   const units = readAll(text);
@@ -28,7 +28,7 @@ function line(piece: string, length = megabyte): string {
   return piece.repeat(Math.ceil(length / piece.length));
 }
 
-/** The same for what the parser reads too, which takes its time for each byte. */
+/** The same for a text that the parser reads, too: the parser needs more time for each byte. */
 function parsedLine(piece: string): string {
   return line(piece, megabyte / 8);
 }

@@ -1,4 +1,7 @@
-/** The C front end: text in, plain data out. No syntax node leaves this floor. */
+/**
+ * The C front end: reads the text of a file and returns plain data. This is all that upper floors may import; no node of
+ * the parser's syntax tree leaves this floor.
+ */
 
 export { countParseErrors, lowerFunction, lowerInitialiser } from './lower/lower.js';
 export {
@@ -11,9 +14,12 @@ export {
 } from './outline/doc-comment.js';
 export { outlineFile, readIncludes, type SourceFile } from './outline/outline.js';
 export { type PackedFile, packFile, unpackFile } from './outline/packed.js';
+export { splitTopLevel } from './outline/text.js';
+export * from './positions.js';
 export { type AttributeWords, treeAttributeWords } from './prepare/attributes.js';
 export { matchingParen } from './prepare/brackets.js';
 export { isWordCharacter, skipSpace } from './prepare/characters.js';
 export { attributeHeaders } from './prepare/words.js';
+export * from './syntax.js';
 export * from './unit.js';
 export * from './visit.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { outlineFile } from './outline/outline.js';
+import { positionAt } from './positions.js';
 import { treeAttributeWords } from './prepare/attributes.js';
-import { positionAt } from './unit.js';
 
 const attributes = treeAttributeWords(() => undefined, []);
 

@@ -1,4 +1,4 @@
-import type { CallExpression, Expression, Statement } from './unit.js';
+import type { CallExpression, Expression, Statement } from './syntax.js';
 
 /** The expressions directly inside another one. */
 export function subexpressions(expression: Expression): readonly Expression[] {
@@ -77,7 +77,10 @@ export function bodiesOf(statement: Statement): readonly (readonly Statement[])[
   }
 }
 
-/** Visits every statement, outer ones first, with the statements around it (outermost first). */
+/**
+ * Visits every statement of a body, outer ones first.
+ * @param visit gets a statement and those around it, outermost first
+ */
 export function visitStatements(
   body: readonly Statement[],
   visit: (statement: Statement, around: readonly Statement[]) => void,
@@ -92,7 +95,10 @@ export function visitStatements(
   }
 }
 
-/** Visits every expression in a body, outer ones first, those in statement expressions too. */
+/**
+ * Visits every expression of a body, outer ones first, those in statement expressions included.
+ * @param visit gets an expression, its statement, and the statements around that, outermost first
+ */
 export function visitExpressions(
   body: readonly Statement[],
   visit: (expression: Expression, statement: Statement, around: readonly Statement[]) => void,
@@ -108,7 +114,7 @@ export function visitExpressions(
   });
 }
 
-/** A call, with the statement it stands in and those around that. */
+/** A call, with the statement that contains it and the statements around that, outermost first. */
 export interface CallInBody {
   readonly call: CallExpression;
   /** The callee where it is a plain name, else null. */
@@ -143,7 +149,10 @@ export function stripCasts(expression: Expression): Expression {
   return expression;
 }
 
-/** An lvalue as one string, `->` written as `.`, so that spellings of the same one compare; null for what is no lvalue. */
+/**
+ * An lvalue as text, to compare: `a->b` is written `a.b`, and every element of an array `a[]`.
+ * @returns null for an expression that is no lvalue
+ */
 export function lvalueText(expression: Expression): string | null {
   switch (expression.kind) {
     case 'name':

@@ -1,13 +1,15 @@
-/** What is held, taken and released on each path of a function. */
+/** Follows resources and the reservation lock along every path of a function. This is all that upper floors may import. */
 
-export { saysItLeavesLock } from './callers/entries.js';
-export { buildGraph, type FlowGraph, type FlowNode } from './graph/graph.js';
-export { nodeOf, reaches, type WaySearch, waysFrom } from './graph/graph-search.js';
-export { type LockingConvention, readConvention } from './locks/convention.js';
-export { followLocks, type LockFinding, type LockFlows } from './locks/lock-flows.js';
-export { hidden as hiddenLockMark } from './locks/locks.js';
-export { explainPaths } from './paths/explain.js';
-export type { FlowEvent, FlowExit, FunctionFlow } from './paths/model.js';
-export { followTree } from './paths/tree-flows.js';
-export { type Leak as HeldAtExit, leaksAt } from './state/held.js';
-export type { Decision, Resource, State } from './state/state.js';
+export { saysItLeavesLock } from './callers/documented-locking.js';
+export { explainPaths } from './explain/explain-function.js';
+export { describeEnd, describeLockOrigin, describeVia } from './explain/wording.js';
+export { graphOf } from './graph/build-graph.js';
+export type { ControlFlowNode } from './graph/model.js';
+export { isReachable, nodeOfCall, type PathQuery, successors } from './graph/search.js';
+export { readConvention } from './locks/convention.js';
+export type { FlowEvent, FlowExit, FunctionFlow } from './model/results.js';
+export { leaksAt } from './paths/leaks.js';
+export type { Resource, ResourceEnd } from './state/resource.js';
+export { mayHideLock, type State } from './state/state.js';
+export { followLocks, type LockFinding, type LockFlows } from './tree/lock-flows.js';
+export { followTree } from './tree/tree-flows.js';

@@ -95,7 +95,7 @@ describe('finding a definition', () => {
     'drivers/gpu/x/module.c': body('4'),
   };
 
-  /** Where f is found when only some of the places define it. */
+  /** The file in which f is found, where only some of the files define it. */
   async function foundIn(...defining: readonly string[]): Promise<string | undefined> {
     const files: Record<string, string> = { [from]: `${speaks}${include}` };
     for (const path of defining) files[path] = places[path] ?? '';

@@ -1,50 +1,18 @@
-import { matchingParen } from '../prepare/brackets.js';
 import { typeWords } from '../prepare/words.js';
-import type { Expression, InitialiserEntry, Statement, Unparsed } from '../unit.js';
+import type { Expression, InitialiserEntry } from '../syntax.js';
+import { at, type Lowering, recordUnparsed, textOf, typeTextOf } from './lowering.js';
 import { fieldOf, namedChildren, type SyntaxNode } from './parser.js';
-
-/** What the lowering of one piece of code needs to know. */
-export interface Lowering {
-  /** The original text of the file: what the preparation hid is read from here. */
-  readonly text: string;
-  /** Offset of the piece that was parsed. */
-  readonly base: number;
-  readonly unparsed: Unparsed[];
-  /** Bodies of statement expressions. */
-  lowerBlock(node: SyntaxNode): readonly Statement[];
-}
 
 type Lower = (node: SyntaxNode, context: Lowering) => Expression;
 
-/** The original text under a node. */
-export function textOf(node: SyntaxNode, context: Lowering): string {
-  return context.text.slice(context.base + node.start, context.base + node.end);
-}
-
-const typeOperator = /(?:typeof_unqual|__typeof__|__typeof|typeof)\s*\(/y;
-
-/** The original text of a type on one line. `typeof(x)` is one word to the parser, and whole here. */
-export function typeTextOf(node: SyntaxNode, context: Lowering): string {
-  const start = context.base + node.start;
-  typeOperator.lastIndex = start;
-  const end = typeOperator.test(context.text) ? matchingParen(context.text, typeOperator.lastIndex - 1) + 1 : start;
-  return context.text.slice(start, Math.max(end, context.base + node.end)).replace(/\s+/g, ' ');
-}
-
-/** The expression under a node; what cannot be read is kept as text and listed. */
+/** The expression of a node. What cannot be read is kept as text, and recorded in the context. */
 export function lowerExpression(node: SyntaxNode, context: Lowering): Expression {
   const lower = expressions[node.type];
   return lower ? lower(node, context) : unparsed(node, context);
 }
 
 function unparsed(node: SyntaxNode, context: Lowering): Expression {
-  const text = textOf(node, context);
-  context.unparsed.push({ at: context.base + node.start, text: text.slice(0, 80) });
-  return { kind: 'unparsed', text, at: context.base + node.start };
-}
-
-function at(node: SyntaxNode, context: Lowering): number {
-  return context.base + node.start;
+  return { kind: 'unparsed', text: recordUnparsed(node, context), at: at(node, context) };
 }
 
 function lowerField(node: SyntaxNode, field: string, context: Lowering): Expression {
@@ -90,7 +58,7 @@ const lowerCall: Lower = (node, context) => {
 
 const typeText = new RegExp(`^(?:${typeWords.join('|')}|typeof)\\b`);
 
-/** An argument that the preparation made a word of is a type: the original text has more there. */
+/** An argument of a call. Where the original text is a type, the preparation has replaced that by one word. */
 function lowerArgument(
   node: SyntaxNode,
   before: SyntaxNode | undefined,
@@ -164,6 +132,7 @@ function lowerEntry(node: SyntaxNode, context: Lowering): InitialiserEntry {
   return { designators, value: lowerField(node, 'value', context), at: at(node, context) };
 }
 
+/** One function for each node type of tree-sitter-c. */
 const expressions: Readonly<Record<string, Lower>> = {
   identifier: lowerName,
   type_identifier: lowerName,

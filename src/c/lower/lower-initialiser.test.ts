@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { outlineFile } from '../outline/outline.js';
 import { treeAttributeWords } from '../prepare/attributes.js';
-import type { Expression } from '../unit.js';
+import type { Expression } from '../syntax.js';
 import { lowerInitialiser } from './lower.js';
 
 const attributes = treeAttributeWords(() => undefined, []);

@@ -1,16 +1,17 @@
 import { directiveText } from '../prepare/mask.js';
-import type { Expression, Statement, Variant } from '../unit.js';
-import { type Lowering, lowerExpression, textOf, typeTextOf } from './lower-expression.js';
+import type { Expression, Statement, Variant } from '../syntax.js';
+import { lowerExpression } from './lower-expression.js';
+import { at, type Lowering, recordUnparsed, textOf, typeTextOf } from './lowering.js';
 import { fieldOf, namedChildren, type SyntaxNode } from './parser.js';
 
-/** The statements of a block, or of the one statement that stands in its place. */
-export function lowerBody(node: SyntaxNode | undefined, context: Lowering): readonly Statement[] {
+/** The statements of a body: those of a block, or the one statement in its place. */
+function lowerBody(node: SyntaxNode | undefined, context: Lowering): readonly Statement[] {
   if (!node) return [];
   if (node.type === 'compound_statement') return lowerBlock(node, context);
   return lowerStatement(node, context);
 }
 
-/** The statements between two braces. */
+/** The statements of a block. What cannot be read is kept as text, and recorded in the context. */
 export function lowerBlock(node: SyntaxNode, context: Lowering): readonly Statement[] {
   return namedChildren(node).flatMap((child) => lowerStatement(child, context));
 }
@@ -20,13 +21,7 @@ type Lower = (node: SyntaxNode, context: Lowering) => readonly Statement[];
 function lowerStatement(node: SyntaxNode, context: Lowering): readonly Statement[] {
   const lower = statements[node.type];
   if (lower) return lower(node, context);
-  const text = textOf(node, context);
-  context.unparsed.push({ at: context.base + node.start, text: text.slice(0, 80) });
-  return [{ kind: 'unparsed', text, at: context.base + node.start }];
-}
-
-function at(node: SyntaxNode, context: Lowering): number {
-  return context.base + node.start;
+  return [{ kind: 'unparsed', text: recordUnparsed(node, context), at: at(node, context) }];
 }
 
 function testOf(node: SyntaxNode, context: Lowering): Expression {
@@ -45,7 +40,7 @@ const lowerDeclaration: Lower = (node, context) => {
   const typeNode = fieldOf(node, 'type');
   const type = typeNode ? typeTextOf(typeNode, context) : '';
   const result: Statement[] = [];
-  // Attributes stand behind the name that they are for; those in front of the first one are its own.
+  // Attributes stand after the name that they belong to; those before the first name belong to that one.
   let start = node.start;
   const declarators = node.children.filter((child) => child.field === 'declarator');
   for (const [index, declarator] of declarators.entries()) {
@@ -76,12 +71,12 @@ function declaredName(node: SyntaxNode): SyntaxNode | undefined {
   return inner ? declaredName(inner) : undefined;
 }
 
-/** `struct x *p __free(kfree) = …`: the attribute is blank for the parser, and read from the original here. */
+/** The kfree of `struct x *p __free(kfree) = …`. The parser sees blanks there: it is read from the original text. */
 function cleanupOf(text: string): string | null {
   return /\b(?:__free|__cleanup)\s*\(\s*(\w+)\s*\)/.exec(text)?.[1] ?? null;
 }
 
-/** A `while` or `if` that the preparation wrote over the name of a macro, or undefined. */
+/** The name of the macro for which the preparation wrote `while` or `if`; undefined for a real one. */
 function macroName(node: SyntaxNode, context: Lowering): string | undefined {
   const word = /^\w+/.exec(textOf(node, context))?.[0];
   return word && word !== 'while' && word !== 'if' ? word : undefined;
@@ -158,7 +153,7 @@ const lowerReturn: Lower = (node, context) => {
   return [{ kind: 'return', value: value ? lowerExpression(value, context) : null, at: at(node, context) }];
 };
 
-/** `#if` inside a body: the branches side by side, without those that no compiler sees. */
+/** An `#if` group inside a body: all its branches but those that no compiler sees. */
 const lowerConditional: Lower = (node, context) => {
   const all: Variant[] = [];
   collectBranches(node, context, all);
@@ -180,6 +175,7 @@ function collectBranches(node: SyntaxNode, context: Lowering, branches: Variant[
 
 const nothing: Lower = () => [];
 
+/** One function for each node type of tree-sitter-c. */
 const statements: Readonly<Record<string, Lower>> = {
   expression_statement: lowerExpressionStatement,
   declaration: lowerDeclaration,
@@ -220,5 +216,5 @@ const statements: Readonly<Record<string, Lower>> = {
   struct_specifier: nothing,
   enum_specifier: nothing,
   union_specifier: nothing,
-  function_definition: (node, context) => lowerBody(fieldOf(node, 'body'), context), // a nested function is rare, and inlined
+  function_definition: (node, context) => lowerBody(fieldOf(node, 'body'), context), // a nested function is rare: its body takes its place
 };

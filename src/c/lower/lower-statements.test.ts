@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { outlineFile } from '../outline/outline.js';
 import { treeAttributeWords } from '../prepare/attributes.js';
-import type { FunctionUnit, Statement } from '../unit.js';
+import type { Statement } from '../syntax.js';
+import type { FunctionUnit } from '../unit.js';
 import { lowerFunction } from './lower.js';
 
 const attributes = treeAttributeWords(() => undefined, []);

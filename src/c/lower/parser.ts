@@ -2,7 +2,7 @@ import Parser from 'tree-sitter';
 import C from 'tree-sitter-c';
 import { during } from '../../base/profile.js';
 
-/** A node of the syntax tree, copied out of the parser. It stays on this floor. */
+/** A node of the parser's syntax tree, copied. It does not leave this floor. */
 export interface SyntaxNode {
   readonly type: string;
   readonly field: string | null;
@@ -13,25 +13,26 @@ export interface SyntaxNode {
   readonly children: readonly SyntaxNode[];
 }
 
+/** What parsing a text gave. */
 export interface Parse {
   readonly root: SyntaxNode;
-  /** ERROR and MISSING nodes, and those that are nested too deep to be read, in order. */
+  /** The ERROR and MISSING nodes, and those that are nested too deeply to be copied, in the order of the text. */
   readonly errors: readonly SyntaxNode[];
 }
 
-/** Deeper nesting than this is no code that anyone wrote; what lies below is left out. */
+/** Nodes that are nested more deeply are left out: nobody writes such code. */
 const deepest = 400;
 
 let parser: Parser | undefined;
 
-/** Parses prepared C. Offsets are UTF-16 units into the text given. */
+/** Parses prepared C. Offsets are in UTF-16 units into this text. */
 export function parseC(text: string): Parse {
   if (!parser) {
     parser = new Parser();
-    // The grammar's own types and the parser's disagree on what a language is; both are the same native object.
+    // The types of the two packages disagree on what a language is; at run time both are the same native object.
     parser.setLanguage(C as unknown as Parser.Language);
   }
-  // Given as a string, text of 32 KB and more needs a buffer of its size.
+  // A text of 32 KB and more needs a buffer of its size.
   const bufferSize = Math.max(32 * 1024, text.length * 2 + 2);
   const own = parser;
   const tree = during('parse', () => own.parse(text, undefined, { bufferSize }));
@@ -40,12 +41,13 @@ export function parseC(text: string): Parse {
   return { root, errors };
 }
 
+/** What the id of a node type stands for. */
 interface NodeKind {
   readonly type: string;
   readonly named: boolean;
 }
 
-// Each property of the cursor is a call into the parser; what follows from an id is asked once.
+// Reading a property of the cursor calls into the parser: what follows from the id of a type or field is read once.
 const kinds: NodeKind[] = [];
 const fields: (string | null)[] = [];
 
@@ -54,7 +56,7 @@ function kindAt(cursor: Parser.TreeCursor): NodeKind {
   let kind = kinds[id];
   if (!kind) {
     kind = { type: cursor.nodeType, named: cursor.nodeIsNamed };
-    // ERROR has the highest id there is: as an array index it would be none.
+    // The id of ERROR is far beyond all others, and no good index.
     if (id < 4096) kinds[id] = kind;
   }
   return kind;
@@ -70,9 +72,10 @@ function fieldAt(cursor: Parser.TreeCursor): string | null {
   return name;
 }
 
+/** What copying a tree shares. */
 interface Copy {
   readonly errors: SyntaxNode[];
-  /** Where the parser knows of none, there is none to look for. */
+  /** Whether the tree has any ERROR or MISSING node. Without one, no node need be asked. */
   readonly hasErrors: boolean;
 }
 
@@ -100,12 +103,12 @@ function copyTree(cursor: Parser.TreeCursor, copy: Copy, depth: number): SyntaxN
   return node;
 }
 
-/** The child in a field, or undefined. */
+/** The child of a node in a field, or undefined. */
 export function fieldOf(node: SyntaxNode, field: string): SyntaxNode | undefined {
   return node.children.find((child) => child.field === field);
 }
 
-/** All named children that are no comments. */
+/** The named children of a node that are not comments. */
 export function namedChildren(node: SyntaxNode): readonly SyntaxNode[] {
   return node.children.filter((child) => child.named && child.type !== 'comment');
 }

@@ -1,30 +1,30 @@
-/** A run of lines of a comment without a blank one between. */
+/** A paragraph of a comment: lines without a blank one between them. */
 export interface DocBlock {
-  /** The words, white space folded. */
+  /** Its words on one line. */
   readonly text: string;
-  /** Numbers of its lines among the comment's lines, 0-based: the first, and the one after the last. */
+  /** Its lines in {@link DocComment.lines}, 0-based: the first, and one past the last. */
   readonly first: number;
   readonly end: number;
 }
 
 /** A kernel-doc comment. Source: Documentation/doc-guide/kernel-doc.rst */
 export interface DocComment {
-  /** Offsets of the comment, its opening and closing signs included. */
+  /** Offsets of the comment, with its opening and closing marks. */
   readonly start: number;
   readonly end: number;
-  /** What stands before the comment on its line. */
+  /** The text before the comment on its line. */
   readonly indent: string;
-  /** What it documents: `dma_buf_pin`, `struct dma_buf_ops`, `@pin`, `DOC`. */
+  /** What it documents: `dma_buf_pin`, `struct dma_buf_ops`, `@pin`, or `DOC` for a section. */
   readonly subject: string;
-  /** Its lines without the signs of the comment; the opening and the closing line too, where words stand on them. */
+  /** Its lines without the marks of the comment. The opening and closing lines are among them where they have words. */
   readonly lines: readonly string[];
-  /** The first is the title: the name, and what it is in short. */
+  /** Its paragraphs. The first is the title: the name, and a short description. */
   readonly blocks: readonly DocBlock[];
-  /** On which line of the comment the first of them stands, 0-based: words may follow the opening sign. */
+  /** The line of the comment on which the first of `lines` stands: 0 where words follow the opening mark, else 1. */
   readonly firstLine: number;
 }
 
-/** Reads a comment; undefined where it is no kernel-doc. */
+/** Reads a comment; undefined where it is not kernel-doc. */
 export function readDocComment(text: string, start: number, end: number): DocComment | undefined {
   const raw = text.slice(start, end);
   if (!/^\/\*\*(?!\*|\/)/.test(raw)) return undefined;
@@ -47,14 +47,14 @@ export function readDocComment(text: string, start: number, end: number): DocCom
   };
 }
 
-/** All kernel-doc comments of a text. Comments that are found inside strings do no harm: nobody asks for them. */
+/** All kernel-doc comments of a text. One inside a string is listed, too; its subject is none that anybody asks for. */
 export function docComments(text: string): readonly DocComment[] {
   return [...text.matchAll(/\/\*\*(?![*/])[\s\S]*?\*\//g)].flatMap(
     (match) => readDocComment(text, match.index, match.index + match[0].length) ?? [],
   );
 }
 
-/** Writes a comment anew with other lines; never on one line. */
+/** The text of a kernel-doc comment with these lines. It is never written on one line. */
 export function writeDocComment(indent: string, lines: readonly string[]): string {
   const body = lines.map((line) => (line === '' ? `${indent} *` : `${indent} * ${line}`));
   return ['/**', ...body, `${indent} */`].join('\n');
@@ -65,7 +65,7 @@ function withoutSign(line: string, number: number): string {
   return plain.trimEnd();
 }
 
-/** The runs of lines that are not blank. */
+/** The paragraphs of some lines. */
 export function docBlocks(lines: readonly string[]): readonly DocBlock[] {
   const blocks: DocBlock[] = [];
   let first = 0;

@@ -9,26 +9,28 @@ import {
 } from '../prepare/conditionals.js';
 import { blanks, type MaskedText, maskText } from '../prepare/mask.js';
 import type { Comment, FunctionOutline, Include, StructOutline, Unit, VariableOutline } from '../unit.js';
-import { readFunctionHead, readStruct, readVariables } from './items.js';
+import { readFunctionHead } from './function-head.js';
+import { readStruct } from './struct.js';
+import { readVariables } from './variables.js';
 
-/** A unit together with the texts that later questions about it need; these never go into a cache. */
+/** An outlined file with its texts, which later questions need. The texts do not go into a cache. */
 export interface SourceFile {
   readonly unit: Unit;
-  /** The text as it is. */
+  /** The text as it was read. */
   readonly text: string;
-  /** The same length: comments, directives, dead branches and the insides of strings are blanks. */
+  /** The text, at the same length, with blanks for comments, directives, dead branches and the insides of strings. */
   readonly code: string;
 }
 
 /**
- * Outlines a C file without parsing it: what it defines at file level, and where. Bodies are parsed when asked for.
- * Never fails: what is no C yields an empty outline.
+ * Outlines a C file without parsing it: what it defines at file level, and where. {@link lowerFunction} parses a body. It
+ * never throws: a text that is not C yields an empty outline.
  */
 export function outlineFile(path: string, text: string, attributes: AttributeWords): SourceFile {
   return during('prepare', () => outline(path, text, attributes));
 }
 
-/** What a file includes, as its outline would have it, for whoever asks for nothing else: most headers are not outlined. */
+/** What a file includes, as its outline would say. It serves headers, of which most are never outlined. */
 export function readIncludes(text: string): readonly Include[] {
   if (!text.includes('include')) return [];
   return during('prepare', () => {
@@ -70,11 +72,12 @@ function outline(path: string, text: string, attributes: AttributeWords): Source
   };
 }
 
+/** Whether an offset lies in any of some ranges. */
 function inside(ranges: readonly Comment[], at: number): boolean {
   return ranges.some((range) => range.start <= at && at < range.end);
 }
 
-/** Blanks ranges, which may overlap and must be sorted by start. */
+/** The text with some ranges blanked. The ranges must be sorted by start, and may overlap. */
 export function blankRanges(text: string, ranges: readonly Comment[]): string {
   const pieces: string[] = [];
   let done = 0;
@@ -87,7 +90,7 @@ export function blankRanges(text: string, ranges: readonly Comment[]): string {
   return done === 0 ? text : pieces.join('') + text.slice(done);
 }
 
-/** Offsets at which lines start. */
+/** The offsets at which lines start. */
 export function lineStarts(text: string): readonly number[] {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
@@ -100,10 +103,9 @@ interface Items {
   readonly structs: StructOutline[];
 }
 
-/** Splits the file level into items: each ends with a `;` outside of all braces, or with a function's body. */
+/** Reads the file level item by item: each ends with a `;` outside of all braces, or with the body of a function. */
 function scanItems(code: string, attributes: AttributeWords): Items {
   const items: Items = { functions: [], variables: [], structs: [] };
-  // A header's include guard, and C++ linkage blocks, are directives and blanks here already.
   let start = 0;
   /** A function's head cannot begin before the last closing brace. */
   let headStart = 0;
@@ -130,7 +132,7 @@ function scanItems(code: string, attributes: AttributeWords): Items {
         value = null;
         hasBraces = false;
         break;
-      case 125: // } that nothing opened
+      case 125: // } without a {
         start = at + 1;
         parens = 0;
         value = null;
@@ -157,8 +159,8 @@ function scanItems(code: string, attributes: AttributeWords): Items {
   return items;
 }
 
-/** Offset of the brace that closes the one at `open`; the last character where none does. */
-export function matchingBrace(code: string, open: number): number {
+/** Offset of the brace that closes the one at `open`; that of the last character where none does. */
+function matchingBrace(code: string, open: number): number {
   let depth = 0;
   for (let at = open; at < code.length; at++) {
     const character = code.charCodeAt(at);

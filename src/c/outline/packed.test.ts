@@ -11,7 +11,7 @@ import { packFile, unpackFile } from './packed.js';
 
 const attributes = treeAttributeWords(() => undefined, []);
 
-/** Packs a file as it would be stored, and unpacks it. */
+/** Packs a file, writes it as JSON, and restores it. */
 function thereAndBack(text: string): void {
   const file = outlineFile('drivers/a.c', text, attributes);
   const functions = file.unit.functions.map((outline) => lowerFunction(file, outline, attributes));

@@ -1,23 +1,27 @@
 import type { FunctionUnit, Unit } from '../unit.js';
 import { lineStarts, type SourceFile } from './outline.js';
 
-/** What was made of a file, without what its text gives again: plain data, to be stored. */
+/** An outlined file for storage: plain data, without what the text of the file yields again. */
 export interface PackedFile {
   readonly unit: Omit<Unit, 'path' | 'lineStarts'>;
-  /** Where the code is blank and the text is not: starts and ends, in turns. */
+  /** The ranges in which the code is blank and the text is not: start, end, start, end and so on. */
   readonly hidden: readonly number[];
-  /** The functions that were parsed. */
+  /** Its functions that were parsed. */
   readonly functions: readonly FunctionUnit[];
 }
 
-/** Packs an outlined file, with those of its functions that were parsed; null for one that would not be the same again. */
+/**
+ * Packs an outlined file.
+ * @param functions those of its functions that were parsed
+ * @returns null for a file that {@link unpackFile} could not restore
+ */
 export function packFile({ unit, text, code }: SourceFile, functions: readonly FunctionUnit[]): PackedFile | null {
   const { path: _path, lineStarts: _lineStarts, ...rest } = unit;
   const hidden = differences(text, code);
   return blankAgain(text, hidden) === code ? { unit: rest, hidden, functions } : null;
 }
 
-/** The file again, from its text. */
+/** Restores a file from its text and its packed outline. */
 export function unpackFile(path: string, text: string, { unit, hidden }: PackedFile): SourceFile {
   return { text, code: blankAgain(text, hidden), unit: { ...unit, path, lineStarts: lineStarts(text) } };
 }
@@ -40,8 +44,8 @@ function blankAgain(text: string, hidden: readonly number[]): string {
 const isBlank = (unit: number): boolean => unit === 0x20 || unit === 0x0a;
 
 /**
- * Ranges of a text in which the other, of the same length, has blanks and line feeds only. A carriage return may be a
- * blank or itself: it is in a range where it is a blank.
+ * The ranges of a text in which the code, of the same length, has only blanks and line feeds. A carriage return may be
+ * kept in the code or blanked: it lies in a range where it is blanked.
  */
 function differences(text: string, code: string): readonly number[] {
   const ranges: number[] = [];
@@ -51,7 +55,7 @@ function differences(text: string, code: string): readonly number[] {
     let end = at;
     for (; at < text.length && isBlank(code.charCodeAt(at)); at++)
       if (text.charCodeAt(at) !== code.charCodeAt(at)) end = at + 1;
-    if (end === start) end = start + 1; // no blank: found out later
+    if (end === start) end = start + 1; // no blank: packFile() finds that the file cannot be restored
     ranges.push(start, end);
     at = end - 1;
   }

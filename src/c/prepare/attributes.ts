@@ -1,18 +1,19 @@
 import { blanks, maskText } from './mask.js';
 import { attributeHeaders, attributeWords } from './words.js';
 
-/** The attribute words in force for one tree. */
+/** The attribute words of one tree: words in declarations that mean nothing to the analysis. */
 export interface AttributeWords {
-  /** Finds every word that may be an attribute; `has` decides. */
+  /** Finds all words that may be attributes; `has` tells which are. */
   readonly pattern: RegExp;
   has(word: string): boolean;
-  /** All of them, sorted: the same text for the same words. */
+  /** All of them, sorted, as one text. */
   readonly text: string;
 }
 
 /**
- * The attribute words of a tree: our list, what the tree's own headers define as `__attribute__((…))`, as a section, or
- * as nothing at all, and what the user adds.
+ * The attribute words of a tree: those of our list, those that the tree's headers define as `__attribute__((…))` or as
+ * other attribute words, and those that the user adds.
+ * @param read reads a file of the tree; undefined where it has none
  */
 export function treeAttributeWords(
   read: (path: string) => string | undefined,
@@ -27,7 +28,7 @@ export function treeAttributeWords(
   }
   for (const word of ['__attribute__', '__attribute', '__extension__', '__always_inline']) words.delete(word);
   words.add('__always_inline');
-  // Nearly all begin with an underscore: one cheap alternative finds those, and the set decides.
+  // Nearly all begin with an underscore: one cheap alternative of the pattern finds these.
   const plain = [...words].filter((word) => /^[a-zA-Z]\w*$/.test(word));
   return {
     pattern: new RegExp(`\\b(?:_\\w+${plain.map((word) => `|${word}`).join('')})\\b`, 'g'),
@@ -36,7 +37,7 @@ export function treeAttributeWords(
   };
 }
 
-/** The text, at the same length, with attribute words and the parentheses that belong to them blanked. */
+/** The text, at the same length, with attribute words and their arguments blanked. */
 export function blankAttributes(text: string, attributes: AttributeWords): string {
   const pieces: string[] = [];
   let done = 0;
@@ -50,10 +51,10 @@ export function blankAttributes(text: string, attributes: AttributeWords): strin
   return done === 0 ? text : pieces.join('') + text.slice(done);
 }
 
-/** No attribute has longer arguments. */
+/** No attribute has arguments of more characters. */
 const longestArguments = 2000;
 
-/** One past the parenthesis group that follows, or `at` where none does. */
+/** End of the arguments that follow at an offset; the offset itself where none do. */
 function argumentsEnd(text: string, at: number): number {
   const open = /^\s*\(/.exec(text.slice(at, at + 80));
   if (!open) return at;
@@ -67,7 +68,7 @@ function argumentsEnd(text: string, at: number): number {
   return at;
 }
 
-/** Whether a macro body consists of attributes only. */
+/** Whether the body of a macro consists of attributes only. An empty body does not. */
 function meansNothing(body: string, words: ReadonlySet<string>): boolean {
   const rest = body
     .replace(/__attribute__\s*\(\([\s\S]*?\)\)(?=\s|$)/g, ' ')

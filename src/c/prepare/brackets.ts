@@ -1,4 +1,4 @@
-/** Offset of the parenthesis that closes the one at `open`; the last character where none does. */
+/** Offset of the parenthesis that closes the one at `open`; that of the last character where none does. */
 export function matchingParen(code: string, open: number): number {
   let depth = 0;
   for (let at = open; at < code.length; at++) {
@@ -9,7 +9,7 @@ export function matchingParen(code: string, open: number): number {
   return code.length - 1;
 }
 
-/** A pair of parentheses, and what stands right between them: not in further brackets. */
+/** A pair of parentheses, with the commas and semicolons directly between them, not in further brackets. */
 export interface ParenPair {
   readonly open: number;
   readonly close: number;
@@ -26,7 +26,7 @@ interface OpenBracket {
 
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-/** All pairs of parentheses by the offset of the opening one, found in one pass. Those that nothing closes are left out. */
+/** All pairs of parentheses of a text, by the offset of the opening one. One that is never closed is left out. */
 export function parenPairs(code: string): ReadonlyMap<number, ParenPair> {
   const pairs = new Map<number, ParenPair>();
   const stack: OpenBracket[] = [];
@@ -42,7 +42,7 @@ export function parenPairs(code: string): ReadonlyMap<number, ParenPair> {
     else if (character === ';') {
       if (top) top.hasSemicolon = true;
     } else if ((open[character] ?? 0) > 0) {
-      // What is still open in between is never closed.
+      // Brackets that were opened inside, and are still open, are never closed.
       for (let inner = stack.pop(); inner; inner = stack.pop()) {
         open[inner.closer] = (open[inner.closer] ?? 0) - 1;
         if (inner.closer !== character) continue;

@@ -1,9 +1,9 @@
-/** Whether a character of the text is white space to a C compiler, by its code; NaN, behind the end, is none. */
+/** Whether a character code is white space in C. NaN, the code past the end of a text, is not. */
 export function isSpace(character: number): boolean {
   return character === 32 || (character >= 9 && character <= 13);
 }
 
-/** Whether a character of the text can be part of a name, by its code; NaN, behind the end, cannot. */
+/** Whether a character code can be part of a C name. NaN, the code past the end of a text, cannot. */
 export function isWordCharacter(character: number): boolean {
   return (
     (character >= 97 && character <= 122) ||
@@ -13,7 +13,7 @@ export function isWordCharacter(character: number): boolean {
   );
 }
 
-/** The first offset from `at` on where no white space stands. */
+/** The first offset from `at` on that is not white space. */
 export function skipSpace(code: string, at: number): number {
   let after = at;
   while (isSpace(code.charCodeAt(after))) after++;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { outlineFile, readIncludes } from '../outline/outline.js';
-import { conditionAt } from '../unit.js';
+import { conditionAt } from '../positions.js';
 import { treeAttributeWords } from './attributes.js';
 
 const attributes = treeAttributeWords(() => undefined, []);

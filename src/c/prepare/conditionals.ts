@@ -9,13 +9,18 @@ export interface Branch {
   readonly end: number;
 }
 
+/** An `#if` with all its branches, up to the `#endif`. */
 export interface ConditionalGroup {
   readonly start: number;
   readonly end: number;
   readonly branches: readonly Branch[];
 }
 
-/** Pairs up the directives, inner groups first. Unmatched ones are passed over. */
+/**
+ * Collects the `#if` groups of a text, inner ones first. A directive without its `#if` is skipped; a group without its
+ * `#endif` ends with the text.
+ * @param length length of the text
+ */
 export function conditionalGroups(lines: readonly ConditionalLine[], length: number): readonly ConditionalGroup[] {
   const open: ConditionalLine[][] = [];
   const groups: ConditionalGroup[] = [];
@@ -39,7 +44,7 @@ export function conditionalGroups(lines: readonly ConditionalLine[], length: num
   return groups;
 }
 
-/** What no compiler sees: `#if 0`, and the `#else` of `#if 1`. */
+/** The branches that no compiler sees: `#if 0`, and the `#else` of `#if 1`. */
 export function deadBranches(groups: readonly ConditionalGroup[]): readonly Comment[] {
   const dead: Comment[] = [];
   for (const { branches } of groups) {
@@ -52,11 +57,11 @@ export function deadBranches(groups: readonly ConditionalGroup[]): readonly Comm
 }
 
 /**
- * Groups whose branches open or close brackets of the text around them cannot all be kept: the first branch that a
- * compiler may see stays, and that choice is recorded. Returns what to leave out.
- *
- * @param code without what no compiler sees
- * @param neverSeen what that was
+ * Finds the `#if` groups with a branch that opens or closes brackets of the code around it. Of such a group only the first
+ * branch that a compiler may see is kept, and that choice is recorded.
+ * @param code the code without dead branches
+ * @param neverSeen those branches
+ * @returns what to leave out, and which conditions are taken as true because of that
  */
 export function unbalancedBranches(
   code: string,
@@ -68,16 +73,16 @@ export function unbalancedBranches(
   const neverSeenAt = new Set(neverSeen.map((range) => range.start));
   for (const { start, end, branches } of groups) {
     const seen = branches.filter((branch) => !neverSeenAt.has(branch.start));
-    // Inner groups come first: what they leave out of this one was added last.
+    // Inner groups come first: what was left out of this one stands at the end of the list.
     let first = dead.length;
     while ((dead[first - 1]?.start ?? -1) >= start) first--;
     const inner = dead.slice(first);
     const unbalanced = seen.some((branch) => !isBalanced(code, branch, inner));
     const kept = seen[0];
-    // A single branch that opens what another group closes is kept: both are taken as true.
+    // A single branch that opens a bracket which another group closes is kept: both conditions are taken as true.
     if (!unbalanced || !kept) continue;
     if (!alwaysHolds(branches, branches.indexOf(kept))) assumptions.push({ at: kept.at, condition: kept.condition });
-    // The directives go as well: a parser would take the group for a whole.
+    // The directives are left out, too: with them the parser would expect each branch to be complete.
     dead.push({ start, end: kept.start }, { start: kept.end, end });
   }
   return { dead, assumptions };
@@ -110,7 +115,7 @@ function isBalanced(code: string, branch: Branch, dead: readonly Comment[]): boo
   return braces === 0 && parens === 0;
 }
 
-/** Conditions by range, outermost first. */
+/** The branches of all groups with their conditions, outer ones first. Branches that every compiler sees are left out. */
 export function conditionRanges(groups: readonly ConditionalGroup[]): readonly ConditionRange[] {
   return groups
     .flatMap(({ branches }) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { maskText } from './mask.js';
 
-/** Masks a text, having checked what holds for every text: the same length, and the same newlines. */
+/** Masks a text, and checks that its length and newlines stay the same. */
 function mask(text: string) {
   const masked = maskText(text);
   assert.equal(masked.code.length, text.length);
@@ -14,7 +14,7 @@ function newlines(text: string): readonly number[] {
   return [...text.matchAll(/\n/g)].map((match) => match.index);
 }
 
-/** The masked code with runs of blanks folded. */
+/** The masked code, with single blanks. */
 function code(text: string): string {
   return mask(text).code.replace(/\s+/g, ' ').trim();
 }

@@ -8,7 +8,7 @@ export interface ConditionalLine {
   readonly text: string;
 }
 
-/** The text with everything that is no code blanked out, at the same length and with the same newlines. */
+/** A text with everything but its code blanked, at the same length and with the same newlines, and what was blanked. */
 export interface MaskedText {
   /** Comments, directives and the insides of strings are blanks. */
   readonly code: string;
@@ -18,10 +18,10 @@ export interface MaskedText {
   readonly conditionals: readonly ConditionalLine[];
 }
 
-// The next thing that is not plain code: a comment, a string, a character, or a directive at the start of a line.
+// What is not plain code: a comment, a string, a character, or a directive at the start of a line.
 const interesting = /\/\*|\/\/|"|'|^[ \t]*#/gm;
 
-/** Finds comments, strings and directives in one pass. */
+/** Finds the comments, strings and directives of a text, and blanks them. */
 export function maskText(text: string): MaskedText {
   const comments: Comment[] = [];
   const includes: Include[] = [];
@@ -58,7 +58,7 @@ export function maskText(text: string): MaskedText {
   return { code: pieces.join(''), comments, includes, macros, conditionals };
 }
 
-/** Blanks as long as the range, with its line ends kept. */
+/** Blanks of the length of a range, with its line ends kept. */
 export function blanks(text: string, start: number, end: number): string {
   const piece = text.slice(start, end);
   return piece.includes('\n') ? piece.replace(/[^\r\n]+/g, (run) => spaces(run.length)) : spaces(piece.length);
@@ -78,7 +78,7 @@ function commentEnd(text: string, start: number): number {
   return lineEnd(text, start);
 }
 
-/** End of a line, with continued lines; the offset of its newline or of the end of the text. */
+/** End of a line and of the lines that continue it: the offset of the newline, or the length of the text. */
 function lineEnd(text: string, start: number): number {
   for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', end + 1)) {
     const before = text[end - 1] === '\r' ? text[end - 2] : text[end - 1];
@@ -87,7 +87,7 @@ function lineEnd(text: string, start: number): number {
   return text.length;
 }
 
-/** One past the closing quote; a literal ends with its line where the quote is missing. */
+/** End of a string or character, one past its closing quote; the end of the line where the quote is missing. */
 function literalEnd(text: string, start: number): number {
   const quote = text[start];
   for (let at = start + 1; at < text.length; at++) {
@@ -99,7 +99,7 @@ function literalEnd(text: string, start: number): number {
   return text.length;
 }
 
-/** Whether a literal ends with its quote: one that its line or the text ends does not. */
+/** Whether a string or character ends with its closing quote, and not with its line or the text. */
 function isClosed(text: string, start: number, end: number): boolean {
   return (
     end > start + 1 &&
@@ -114,27 +114,27 @@ function isEscaped(text: string, at: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** What a directive may hold that is more than its words. */
+/** Finds a comment, string or character in a directive. */
 const inDirective = /\/\*|\/\/|"|'/;
 
+/** End of a directive, and of the comments in it, which may go on below its line. These are added to a list. */
 function directiveEnd(text: string, start: number, comments: Comment[]): number {
   let end = lineEnd(text, start);
   for (let at = start; at < end; ) {
-    // Searched within the directive only: over the rest of the file, for each of ten thousand #defines, it takes minutes.
+    // The search is within the directive only: over the rest of a file with ten thousand #defines it takes minutes.
     const match = inDirective.exec(text.slice(at, end));
     if (!match) break;
     const open = at + match.index;
     const isComment = match[0].startsWith('/');
     const close = isComment ? commentEnd(text, open) : Math.min(literalEnd(text, open), end);
     if (isComment) comments.push({ start: open, end: close });
-    // A comment that opens on the directive's line may go on below it.
     if (close > end) end = lineEnd(text, close);
     at = Math.max(close, open + 1);
   }
   return end;
 }
 
-/** The words of the directive at an offset, on one line and without comments. */
+/** The directive at an offset as text, on one line and without comments. */
 export function directiveText(text: string, start: number): string {
   const comments: Comment[] = [];
   return plainDirective(text, start, directiveEnd(text, start, comments), comments)
@@ -142,6 +142,7 @@ export function directiveText(text: string, start: number): string {
     .replace(/\s+/g, ' ');
 }
 
+/** The text of a directive without its comments and line continuations. */
 function plainDirective(text: string, start: number, end: number, comments: readonly Comment[]): string {
   const pieces: string[] = [];
   let done = start;

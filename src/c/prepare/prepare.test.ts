@@ -10,7 +10,7 @@ import { prepareForParser } from './prepare.js';
 
 const attributes = treeAttributeWords(() => undefined, []);
 
-/** Prepares a text, having checked what holds for every text: the same length, and the same newlines. */
+/** Prepares a text, and checks that its length and newlines stay the same. */
 function prepare(text: string): string {
   const prepared = prepareForParser(text, maskText(text).code, attributes);
   assert.equal(prepared.length, text.length);
@@ -22,12 +22,12 @@ function newlines(text: string): readonly number[] {
   return [...text.matchAll(/\n/g)].map((match) => match.index);
 }
 
-/** The prepared text of some statements, blanks folded. */
+/** The prepared text of some statements, with single blanks. */
 function prepared(text: string): string {
   return prepare(text).replace(/\s+/g, ' ').trim();
 }
 
-/** Statements that a parser without a preprocessor cannot read as they are, by what is special in them. */
+/** Statements that a parser without a preprocessor cannot read. The keys say what is special in them. */
 const snippets: Readonly<Record<string, string>> = {
   'a loop macro': 'list_for_each_entry(item, &list, node) { use(item); }',
   'a loop macro with one statement': 'list_for_each_entry(item, &list, node)\n\tuse(item);',

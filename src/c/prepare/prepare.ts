@@ -1,14 +1,14 @@
 import { type AttributeWords, blankAttributes } from './attributes.js';
 import { type ParenPair, parenPairs } from './brackets.js';
+import { isSpace } from './characters.js';
 import { blanks } from './mask.js';
 import { statementWords, typeWords } from './words.js';
 
 /**
- * Prepares a piece of kernel C for a parser that knows no preprocessor: what it cannot read becomes what it can, at
- * the same length and with the same newlines, so that every offset stays true.
- *
- * @param source the piece, with comments, dead branches and `#define` lines blanked, strings kept
- * @param code the same, with the insides of strings blanked too: what the patterns may look at
+ * Rewrites kernel C for a parser that knows no preprocessor: attributes, loop macros, types as arguments and so on become
+ * plain C. The length and the newlines stay the same, so that every offset stays true.
+ * @param source the code, with comments, dead branches and `#define` lines blanked, strings kept
+ * @param code the same, with the insides of strings blanked too: only here is anything searched
  */
 export function prepareForParser(source: string, code: string, attributes: AttributeWords): string {
   const edits: Edit[] = [];
@@ -23,13 +23,15 @@ export function prepareForParser(source: string, code: string, attributes: Attri
   return applyEdits(source, edits);
 }
 
+/** A change to the text. */
 interface Edit {
   readonly start: number;
   readonly end: number;
-  /** What takes the place of the range; blanks fill the rest. */
+  /** What replaces the range; blanks fill the rest. */
   readonly text: string;
 }
 
+/** Applies edits. Of two that overlap the first is applied. */
 function applyEdits(source: string, edits: readonly Edit[]): string {
   const sorted = [...edits].sort((left, right) => left.start - right.start);
   const pieces: string[] = [];
@@ -42,7 +44,7 @@ function applyEdits(source: string, edits: readonly Edit[]): string {
   return pieces.join('') + source.slice(done);
 }
 
-/** Attributes, `__free(x)` among them: the lowering reads those from the original text. */
+/** Blanks attributes. The lowering reads `__free(x)` from the original text. */
 function blankedCleanups(code: string, attributes: AttributeWords, edits: Edit[]): void {
   const plain = blankAttributes(code, attributes);
   for (let at = 0; at < code.length; at++) {
@@ -58,17 +60,17 @@ type Pairs = ReadonlyMap<number, ParenPair>;
 const callPattern = /\b([A-Za-z_]\w*)(\s*)\(/g;
 const loopName = /for_each|foreach/i;
 
-/** `list_for_each_entry(…) stmt` and `scoped_guard(…) { }` become `while (…)`: the lowering sees the name in the text. */
+/** `list_for_each_entry(…) stmt` and `scoped_guard(…) { }` become `while (…)`. The lowering reads the name from the original text. */
 function macroBlocks(code: string, pairs: Pairs, edits: Edit[]): void {
   for (const match of code.matchAll(callPattern)) {
     const name = match[1] ?? '';
     if (name.length < 2 || statementWords.has(name)) continue;
     if (!startsStatement(code, match.index)) continue;
     const pair = pairs.get(match.index + match[0].length - 1);
-    if (!pair || pair.hasSemicolon) continue; // with a `;` in it, it takes code as its argument
+    if (!pair || pair.hasSemicolon) continue; // an argument with a `;` is code: codeArguments() handles it
     const { open, close } = pair;
     const next = /^\s*(\S)/.exec(code.slice(close + 1, close + 400))?.[1];
-    // In plain C no word and no brace can follow a call: what stands there is the macro's statement.
+    // In plain C neither a word nor a brace can follow a call: what follows is the body of the macro.
     const takesBlock = next !== undefined && (/[\w{]/.test(next) || (loopName.test(name) && /[(*&+-]/.test(next)));
     const emptyLoop = loopName.test(name) && next === ';';
     if (!takesBlock && !emptyLoop) continue;
@@ -78,7 +80,7 @@ function macroBlocks(code: string, pairs: Pairs, edits: Edit[]): void {
   }
 }
 
-/** `scoped_cond_guard(name, return -EINTR, lock)` takes a statement: its keyword goes, its value stays. */
+/** In `scoped_cond_guard(name, return -EINTR, lock)` an argument is a statement: its keyword is blanked. */
 function blankStatementArguments(code: string, open: number, close: number, edits: Edit[]): void {
   for (const match of code.slice(open, close).matchAll(/([(,]\s*)(return|goto|continue|break)\b/g)) {
     const word = match[2] ?? '';
@@ -88,19 +90,16 @@ function blankStatementArguments(code: string, open: number, close: number, edit
   }
 }
 
+/** Whether a statement may start at an offset. */
 function startsStatement(code: string, at: number): boolean {
   let before = at - 1;
-  while (before >= 0 && isBlank(code.charCodeAt(before))) before--;
+  while (before >= 0 && isSpace(code.charCodeAt(before))) before--;
   if (before < 0 || ';{}:)'.includes(code[before] ?? '')) return true;
   const word = /(\w+)$/.exec(code.slice(Math.max(0, before - 8), before + 1))?.[1];
   return word === 'else' || word === 'do';
 }
 
-function isBlank(character: number): boolean {
-  return character === 32 || (character >= 9 && character <= 13);
-}
-
-/** A macro whose argument is code with a `;` in it: without its name and parentheses it is plain code. */
+/** A macro whose argument is code with a `;` loses its name and parentheses: plain code remains. */
 function codeArguments(code: string, pairs: Pairs, edits: Edit[]): void {
   for (const match of code.matchAll(callPattern)) {
     const name = match[1] ?? '';
@@ -114,7 +113,7 @@ function codeArguments(code: string, pairs: Pairs, edits: Edit[]): void {
   }
 }
 
-/** `typeof(x)` becomes a type's name, `__alignof__` a `sizeof`, and `offsetof`, of which only a simple form is known, a call. */
+/** `typeof(x)` becomes the name of a type, `__alignof__` becomes `sizeof`, and `offsetof` becomes a call. */
 function unknownOperators(code: string, pairs: Pairs, edits: Edit[]): void {
   for (const match of code.matchAll(
     /\b(?:(typeof|__typeof__|__typeof|typeof_unqual)|(__alignof__|_Alignof)|offsetof)(\s*)\(/g,
@@ -128,12 +127,12 @@ function unknownOperators(code: string, pairs: Pairs, edits: Edit[]): void {
   }
 }
 
-/** What is longer is no type. */
+/** An argument with more characters is no type. */
 const longestType = 200;
 
 const typeStart = new RegExp(`^(\\s*)((?:(?:${typeWords.join('|')})\\b\\s*)+)`);
 
-/** `container_of(p, struct x, m)`, `min_t(unsigned int, a, b)`: the type becomes one word. */
+/** In `container_of(p, struct x, m)` and `min_t(unsigned int, a, b)` the type becomes one word. */
 function typeArguments(code: string, pairs: Pairs, edits: Edit[]): void {
   for (const match of code.matchAll(callPattern)) {
     const name = match[1] ?? '';
@@ -160,9 +159,9 @@ function typeArgument(start: number, argument: string, edits: Edit[]): void {
   }
   const lead = (words[1] ?? '').length;
   const rest = trimmed.slice(words[0].length);
-  if (!/^\w*\s*(?:\*\s*)*(?:\[\s*\w*\s*\])?$/.test(rest)) return; // no type alone, after all
+  if (!/^\w*\s*(?:\*\s*)*(?:\[\s*\w*\s*\])?$/.test(rest)) return; // more than a type
   const tag = /^\w+/.exec(rest)?.[0];
-  // Offsets must hold: the tag stays where it is, or the last type word does duty as a name.
+  // Offsets must stay true: the tag stays in its place; without a tag underscores replace the type.
   if (tag) {
     edits.push({ start: start + lead, end: start + words[0].length, text: '' });
     if (rest.length > tag.length)
@@ -173,7 +172,7 @@ function typeArgument(start: number, argument: string, edits: Edit[]): void {
   }
 }
 
-/** `case 0 ... 5:` keeps its first value. */
+/** `case 0 ... 5:` becomes `case 0:`. */
 function caseRanges(code: string, edits: Edit[]): void {
   for (const match of code.matchAll(/\bcase\b[^;{}?:]{0,200}?(\.\.\.[^;{}?:]{0,200}):/g)) {
     const range = match[1] ?? '';

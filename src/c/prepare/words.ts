@@ -1,6 +1,6 @@
 /**
- * Attribute words of the kernel that a tree need not spell out for us; further ones are read from the tree's own
- * headers (see attributes.ts). They may stand anywhere in a declaration and mean nothing to the analysis.
+ * Attribute words of the kernel. They may stand anywhere in a declaration and mean nothing to the analysis. Further ones
+ * are read from the headers of the tree (see attributes.ts).
  */
 export const attributeWords: readonly string[] = [
   '__acquire',
@@ -117,9 +117,6 @@ export const attributeWords: readonly string[] = [
   '__nokasan',
 ];
 
-/** Attributes that release what the variable holds when it leaves scope; they must survive as data. */
-export const cleanupWords: readonly string[] = ['__free', '__cleanup'];
-
 /** Headers in which a kernel defines its attribute words. */
 export const attributeHeaders: readonly string[] = [
   'include/linux/compiler_attributes.h',
@@ -133,7 +130,7 @@ export const attributeHeaders: readonly string[] = [
   'include/linux/linkage.h',
 ];
 
-/** Words before `(` that are no calls. */
+/** Words that may stand before `(` without being a call. */
 export const statementWords: ReadonlySet<string> = new Set([
   'if',
   'for',
@@ -160,7 +157,7 @@ export const statementWords: ReadonlySet<string> = new Set([
   'defined',
 ]);
 
-/** Words that begin a type where an expression is expected: only a macro can take such an argument. */
+/** Words that begin a type. An argument that begins with one is a type, which only a macro can take. */
 export const typeWords: readonly string[] = [
   'struct',
   'union',

@@ -2,13 +2,12 @@
 
 import { type CallExpression, callsIn, type Expression, type FunctionUnit, lvalueText } from '../../c/index.js';
 import {
-  buildGraph,
-  type FlowGraph,
-  type FlowNode,
-  nodeOf,
-  reaches,
-  type WaySearch,
-  waysFrom,
+  type ControlFlowNode,
+  graphOf,
+  isReachable,
+  nodeOfCall,
+  type PathQuery,
+  successors,
 } from '../../flow/index.js';
 import { mapFunctions } from '../../kernel/api.js';
 import { assignmentsOf, type Codebase, type FunctionRef } from '../../program/index.js';
@@ -17,17 +16,6 @@ import { deviceGone, devicePresent } from '../calls/harmless.js';
 import { visitThroughLocals } from '../calls/local-values.js';
 import { isCallResult } from '../calls/origins.js';
 import type { Deferral } from '../model/callback.js';
-
-const graphs = new WeakMap<FunctionUnit, FlowGraph>();
-
-function graphOf(unit: FunctionUnit): FlowGraph {
-  let known = graphs.get(unit);
-  if (!known) {
-    known = buildGraph(unit.body, unit.end);
-    graphs.set(unit, known);
-  }
-  return known;
-}
 
 /** Returns why an unmap does not prove that the importer gives the memory up, or null where it does prove it. */
 export function deferralOf(codebase: Codebase, ref: FunctionRef, unmap: CallExpression): Deferral | null {
@@ -43,11 +31,11 @@ export function runsOnlyWhenGone(codebase: Codebase, ref: FunctionRef, call: Cal
   const unit = codebase.program.lower(ref);
   if (unit.unparsed.length > 0) return false;
   const graph = graphOf(unit);
-  const target = nodeOf(graph, call);
+  const target = nodeOfCall(graph, call);
   if (target < 0) return false;
-  const isReached = (next: WaySearch['next']): boolean =>
-    reaches(graph, graph.entry, { isGoal: (_, index) => index === target, isBlocked: () => false, next });
-  return isReached(waysFrom) && !isReached((node) => successorsWhilePresent(unit, node));
+  const isReached = (next: PathQuery['next']): boolean =>
+    isReachable(graph, graph.entry, { isGoal: (_, index) => index === target, isBlocked: () => false, next });
+  return isReached(successors) && !isReached((node) => successorsWhilePresent(unit, node));
 }
 
 function textOf(codebase: Codebase, { path, outline }: FunctionRef): string {
@@ -64,21 +52,21 @@ function isRefresh(unit: FunctionUnit, unmap: CallExpression): boolean {
   if (!table || unit.unparsed.length > 0) return false;
   const names = aliases(unit, table);
   const graph = graphOf(unit);
-  const start = nodeOf(graph, unmap);
-  const maps = new Set(mapsInto(unit, names).map((call) => nodeOf(graph, call)));
+  const start = nodeOfCall(graph, unmap);
+  const maps = new Set(mapsInto(unit, names).map((call) => nodeOfCall(graph, call)));
   if (start < 0 || maps.size === 0 || maps.has(-1)) return false;
-  const leavesUnmapped = (from: number, isGoal: WaySearch['isGoal']): boolean =>
-    reaches(graph, from, {
+  const leavesUnmapped = (from: number, isGoal: PathQuery['isGoal']): boolean =>
+    isReachable(graph, from, {
       isGoal,
       isBlocked: (index) => maps.has(index),
       next: (node) => successorsWhileMapped(unit, node, names),
     });
-  if (waysFrom(graph.nodes[start]).some((next) => leavesUnmapped(next, (node) => mayBeSuccess(node)))) return false;
+  if (successors(graph.nodes[start]).some((next) => leavesUnmapped(next, (node) => mayBeSuccess(node)))) return false;
   const own = parametersIn(unit, table);
   return graph.nodes.some((node) => {
     const request = node.kind === 'test' ? node.test : node.kind === 'switch' ? node.subject : null;
     if (!request || ![...parametersIn(unit, request)].some((index) => !own.has(index))) return false;
-    const next = waysFrom(node);
+    const next = successors(node);
     return next.some((one) => leavesUnmapped(one, isSuccess)) && next.some((one) => !leavesUnmapped(one, mayBeSuccess));
   });
 }
@@ -119,16 +107,20 @@ function parametersIn(unit: FunctionUnit, expression: Expression): ReadonlySet<n
 }
 
 /** The nodes that may follow a node while the importer's device is there. */
-function successorsWhilePresent(unit: FunctionUnit, node: FlowNode): readonly number[] {
+function successorsWhilePresent(unit: FunctionUnit, node: ControlFlowNode): readonly number[] {
   if (node.kind === 'test') {
     if (asks(unit, node.test, deviceGone)) return [node.whenFalse];
     if (asks(unit, node.test, devicePresent)) return [node.whenTrue];
   }
-  return waysFrom(node);
+  return successors(node);
 }
 
 /** The nodes that may follow a node where the device is there and the table is mapped. */
-function successorsWhileMapped(unit: FunctionUnit, node: FlowNode, names: ReadonlySet<string>): readonly number[] {
+function successorsWhileMapped(
+  unit: FunctionUnit,
+  node: ControlFlowNode,
+  names: ReadonlySet<string>,
+): readonly number[] {
   if (node.kind === 'test') {
     const { test } = node;
     if (names.has(lvalueText(test) ?? '')) return [node.whenTrue];
@@ -154,12 +146,12 @@ function asks(unit: FunctionUnit, expression: Expression, question: RegExp): boo
 }
 
 /** Whether a node returns, and the value is not certainly an error. */
-function mayBeSuccess(node: FlowNode): boolean {
+function mayBeSuccess(node: ControlFlowNode): boolean {
   return node.kind === 'return' && !isFailure(node.value);
 }
 
 /** Whether a node returns a value that is certainly a success. */
-function isSuccess(node: FlowNode): boolean {
+function isSuccess(node: ControlFlowNode): boolean {
   return (
     node.kind === 'return' &&
     (node.value === null || (node.value.kind === 'literal' && /^0[uUlL]*$/.test(node.value.text)))

@@ -2,7 +2,7 @@
 
 import { type FunctionUnit, visitExpressions, visitStatements } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
-import { hiddenLockMark, saysItLeavesLock } from '../../flow/index.js';
+import { describeEnd, mayHideLock, saysItLeavesLock } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
@@ -10,14 +10,14 @@ import { stepAt } from '../places.js';
 /** Returns the returns of one function that leave a lock in another state than its other returns. */
 export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): readonly LockDefect[] {
   if (flow.incomplete !== null) return [];
-  const exits = flow.exits.filter(({ state }) => !state.answers.has(hiddenLockMark));
+  const exits = flow.exits.filter(({ state }) => !mayHideLock(state));
   const locks = new Map<string, Resource>();
   for (const { state } of exits)
     for (const lock of state.resources) if (lock.kind === 'lock') locks.set(lockKey(lock), lock);
-  const takesOne = [...locks.values()].some((lock) => lock.api !== 'entry');
+  const takesOne = [...locks.values()].some((lock) => !lock.isCallers);
   const loops = loopRanges(codebase.program.lower(flow.ref));
   return [...locks.values()].flatMap((lock) => {
-    const isTaken = lock.api !== 'entry';
+    const isTaken = !lock.isCallers;
     if (saysItLeavesLock(codebase, flow.ref, isTaken ? 'held' : 'dropped')) return [];
     // Code that drops a lock which it failed to take has another defect than code that drops the caller's lock.
     if (!isTaken && takesOne) return [];
@@ -50,15 +50,15 @@ export function locksNeverDropped(codebase: Codebase, flows: readonly FunctionFl
       for (const lock of state.resources)
         if (lock.kind === 'lock' && lock.status === 'released') {
           dropped.add(lockKey(lock));
-          if (lock.api === 'entry') filesWithCounterpart.add(lock.path);
+          if (lock.isCallers) filesWithCounterpart.add(lock.path);
         }
   return flows.flatMap((flow): readonly LockDefect[] => {
     const { ref, exits, incomplete } = flow;
     if (incomplete !== null || filesWithCounterpart.has(ref.path) || saysItLeavesLock(codebase, ref, 'held')) return [];
-    if (exits.some(({ state }) => state.answers.has(hiddenLockMark))) return [];
+    if (exits.some(({ state }) => mayHideLock(state))) return [];
     return exits.flatMap((exit) =>
       exit.state.resources
-        .filter((lock) => lock.kind === 'lock' && lock.status === 'held' && lock.api !== 'entry' && !lock.isElement)
+        .filter((lock) => lock.kind === 'lock' && lock.status === 'held' && !lock.isCallers && !lock.isElement)
         .filter((lock) => lock.function === ref.outline.name && !dropped.has(lockKey(lock)))
         .map((lock) => ({ ...leftLock(codebase, flow, lock, exit), verdict: 'never-dropped', certainty: 'medium' })),
     );
@@ -86,7 +86,7 @@ function leavesAtOnce(codebase: Codebase, { ref }: FunctionFlow, lock: Resource,
 }
 
 function hasDropped({ state }: FlowExit): boolean {
-  return state.resources.some((lock) => lock.kind === 'lock' && lock.api === 'entry' && lock.status === 'released');
+  return state.resources.some((lock) => lock.kind === 'lock' && lock.isCallers && lock.status === 'released');
 }
 
 /** A function that fails must leave the lock as it found it; all successful returns must leave it alike. */
@@ -99,7 +99,7 @@ function lockKey({ path, at, api }: Resource): string {
 }
 
 function leftLock(codebase: Codebase, { ref }: FunctionFlow, lock: Resource, exit: FlowExit): LockDefect {
-  const isHeld = lock.api !== 'entry';
+  const isHeld = !lock.isCallers;
   const end = exit.state.resources.find((one) => one.kind === 'lock' && lockKey(one) === lockKey(lock))?.end;
   return {
     kind: 'leak',
@@ -112,7 +112,7 @@ function leftLock(codebase: Codebase, { ref }: FunctionFlow, lock: Resource, exi
     trace: isHeld
       ? [stepAt(codebase, lock.path, lock.at, `taken here by ${lock.api}()`)]
       : end
-        ? [stepAt(codebase, end.path, end.at, `${end.how} here, and not taken in ${ref.outline.name}()`)]
+        ? [stepAt(codebase, end.path, end.at, `${describeEnd(end)} here, and not taken in ${ref.outline.name}()`)]
         : [],
   };
 }

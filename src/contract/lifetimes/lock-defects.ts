@@ -1,6 +1,6 @@
 // Where is the state of the reservation lock wrong?
 
-import type { LockFinding, LockFlows } from '../../flow/index.js';
+import { describeLockOrigin, describeVia, type LockFinding, type LockFlows } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { LockDefect, LockDefects } from '../model/lifetimes.js';
 import { type NotAnalysed, placeOf, stepAt, type TraceStep } from '../places.js';
@@ -36,10 +36,13 @@ function undecidedCalls(codebase: Codebase, flows: LockFlows): readonly NotAnaly
 /** The defect of a call that needs the lock, or must not have it. */
 function callDefect(codebase: Codebase, { event, root, entry, certainty }: LockFinding): LockDefect {
   const steps: TraceStep[] = [];
-  if (entry) steps.push(stepAt(codebase, entry.path, entry.at, `${root.outline.name}() is entered from ${entry.how}`));
+  if (entry)
+    steps.push(
+      stepAt(codebase, entry.path, entry.at, `${root.outline.name}() is entered from ${describeVia(entry.via)}`),
+    );
   else if (event.function !== root.outline.name)
     steps.push(stepAt(codebase, root.path, root.outline.nameAt, `the way here begins in ${root.outline.name}()`));
-  if (event.lock) steps.push(stepAt(codebase, event.lock.path, event.lock.at, event.lock.how));
+  if (event.lock) steps.push(stepAt(codebase, event.lock.path, event.lock.at, describeLockOrigin(event.lock)));
   const isPlain = event.verdict === 'same' || event.verdict === 'dropped' || event.verdict === 'never';
   return {
     kind: event.kind,

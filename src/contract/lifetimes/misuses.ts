@@ -1,6 +1,6 @@
 // Which resources do functions use or release wrongly?
 
-import type { FlowEvent, FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
+import { describeEnd, type FlowEvent, type FlowExit, type FunctionFlow, type Resource } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { stepAt, type TraceStep } from '../places.js';
@@ -76,7 +76,8 @@ function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Mis
   if (origin) steps.push(stepAt(codebase, event.path, event.at, `${event.use} uses it here, untested`));
   if (resource && resource.count > 0)
     steps.push(stepAt(codebase, resource.path, resource.at, `taken here by ${resource.api}()`));
-  if (resource?.end) steps.push(stepAt(codebase, resource.end.path, resource.end.at, `${resource.end.how} here`));
+  if (resource?.end)
+    steps.push(stepAt(codebase, resource.end.path, resource.end.at, `${describeEnd(resource.end)} here`));
   const place = origin ?? event;
   return {
     kind: event.kind,

@@ -1,8 +1,8 @@
 import { type Codebase, type FunctionRef, functionKey, memoByFunction } from '../../program/index.js';
 
 /**
- * The functions that call another by its name, in the files given. A file that has a function of that name itself means
- * its own; whatever else could shadow it is not looked for, since that reads whole modules.
+ * The functions in some files that call a function by its name. In a file that defines a function of the same name, the
+ * name means that one. Other definitions that could take precedence are not looked for, since that reads whole modules.
  */
 function callersAmong(codebase: Codebase, ref: FunctionRef, files: readonly string[]): readonly FunctionRef[] {
   const { name } = ref.outline;
@@ -15,14 +15,14 @@ function callersAmong(codebase: Codebase, ref: FunctionRef, files: readonly stri
   return [...found.values()];
 }
 
-/** The callers of a function wherever it can be named. */
+/** The callers of a function in all files that can name it. */
 export function callersInScope(codebase: Codebase, ref: FunctionRef): readonly FunctionRef[] {
   return memoByFunction(codebase, ref, 'callers-in-scope', () =>
     callersAmong(codebase, ref, codebase.references.scope(ref)),
   );
 }
 
-/** Its callers in files that speak of the dma-buf API. */
+/** The callers of a function in the files that use the dma-buf API. */
 export function callersAmongCandidates(codebase: Codebase, ref: FunctionRef): readonly FunctionRef[] {
   return memoByFunction(codebase, ref, 'callers-among-candidates', () => {
     const candidates = new Set(codebase.program.candidates);

@@ -1,19 +1,19 @@
-import { type Expression, matchingParen } from '../../c/index.js';
+import { type Expression, matchingParen, splitTopLevel } from '../../c/index.js';
 import type { Codebase } from '../../program/index.js';
 
-/** The functions that hand out what `__free()` would release: the variable is empty afterwards. Source: linux/cleanup.h. */
+/** Functions that return the value of a `__free()` variable and set it to NULL, so that it is not released. Source: linux/cleanup.h. */
 export const takers: ReadonlySet<string> = new Set(['no_free_ptr', 'retain_and_null_ptr', 'take_fd']);
 
 const callOnVariable = /\b(\w+)\s*\(\s*((?:_T\b|\w)[^()]*)\)/g;
 
-/** What `__free(name)` calls, and with what: the variable itself, or a member of it. */
+/** The call that `__free(name)` makes when the scope ends. */
 export interface FreeAction {
   readonly name: string;
-  /** Null for what is no part of the variable: NULL, 0. */
+  /** For each argument the member of the variable that it is, or a null member for the variable itself; null for NULL or 0. */
   readonly arguments: readonly ({ readonly member: string | null } | null)[];
 }
 
-/** Reads what the tree's own `DEFINE_FREE(name, type, body)` call, by name. */
+/** Reads the tree's `DEFINE_FREE(name, type, body)`: by name, what the body calls on the variable. */
 export function readFreeActions(codebase: Codebase): ReadonlyMap<string, FreeAction> {
   const actions = new Map<string, FreeAction>();
   for (const [name = '', , ...body] of definitionsOf(codebase, 'DEFINE_FREE'))
@@ -25,13 +25,13 @@ export function readFreeActions(codebase: Codebase): ReadonlyMap<string, FreeAct
   return actions;
 }
 
-/** What `guard(name)` takes, and what drops it. */
+/** The call that `guard(name)` makes to take a lock, and the function that drops it. */
 export interface GuardAction {
   readonly take: FreeAction;
   readonly drop: string;
 }
 
-/** Reads the tree's own `DEFINE_GUARD(name, type, take, drop)`, by name. */
+/** Reads the tree's `DEFINE_GUARD(name, type, take, drop)`, by name. */
 export function readGuards(codebase: Codebase): ReadonlyMap<string, GuardAction> {
   const guards = new Map<string, GuardAction>();
   for (const [name = '', , take = '', drop = ''] of definitionsOf(codebase, 'DEFINE_GUARD')) {
@@ -44,7 +44,7 @@ export function readGuards(codebase: Codebase): ReadonlyMap<string, GuardAction>
   return guards;
 }
 
-/** The arguments of every use of a macro that defines something. */
+/** The arguments of every use of a defining macro in the candidate files. */
 function definitionsOf(codebase: Codebase, macro: string): readonly (readonly string[])[] {
   const pattern = new RegExp(`^${macro}\\s*\\(`, 'gm');
   return codebase.program.candidatesWith(new RegExp(`^${macro}\\s*\\(`, 'm')).flatMap((path) => {
@@ -53,25 +53,12 @@ function definitionsOf(codebase: Codebase, macro: string): readonly (readonly st
       const open = match.index + match[0].length - 1;
       // No such definition is longer than this.
       const near = text.slice(open, open + 1000);
-      return splitArguments(near.slice(1, matchingParen(near, 0)));
+      return splitTopLevel(near.slice(1, matchingParen(near, 0)), ',').map((part) => part.trim());
     });
   });
 }
 
-function splitArguments(list: string): readonly string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (const { 0: character, index } of list.matchAll(/[(),]/g)) {
-    if (character === ',' && depth === 0) {
-      parts.push(list.slice(start, index).trim());
-      start = index + 1;
-    } else depth += character === '(' ? 1 : character === ')' ? -1 : 0;
-  }
-  return [...parts, list.slice(start).trim()];
-}
-
-/** The call that releases a variable when its scope is left. */
+/** The call of a free action on a variable, as an expression. */
 export function cleanupCall(action: FreeAction, variable: string, at: number): Expression {
   const name: Expression = { kind: 'name', name: variable, at };
   return {
@@ -88,7 +75,7 @@ export function cleanupCall(action: FreeAction, variable: string, at: number): E
   };
 }
 
-/** The function that a slot of a table names, as far as the text around the table tells. */
+/** The name of the function in a slot of an ops table; undefined where the table is not found, or does not name one. */
 export function slotFunctionName(codebase: Codebase, table: string, slot: string, path: string): string | undefined {
   for (const file of codebase.program.translationUnit(path)) {
     const source = codebase.program.file(file);

@@ -7,20 +7,23 @@ import { readMacros } from './macros.js';
 
 const macroWord = new RegExp(`\\b(?:${[...apiFunctions.keys(), ...lockFunctions.keys()].join('|')})\\s*\\(`);
 
-/** What the tree's macros do. */
+/** What the macros of a tree do. */
 export interface Expansions {
+  /** Macros that acquire, release or lock something, by name. */
   readonly macros: ReadonlyMap<string, FunctionUnit>;
+  /** What `__free(name)` calls, by name. */
   readonly freeActions: ReadonlyMap<string, FreeAction>;
+  /** What `guard(name)` takes, by name. */
   readonly guards: ReadonlyMap<string, GuardAction>;
-  /** The same for the same content. */
+  /** A text that is equal exactly where all of these are. */
   readonly digest: string;
 }
 
 const settingName = 'expansions';
 
 /**
- * Reads what the macros of a tree do, once. They are the same for all of it: whoever uses them says so by
- * {@link dependOnExpansions}, and is not told of a change in the files that leaves all macros as they were.
+ * Reads what the macros of a tree do, once for a tree. An answer that uses them must call {@link dependOnExpansions}; it
+ * is then made anew only where a macro changed, and not where any file that defines one did.
  */
 export function expansionsOf(codebase: Codebase): Expansions {
   return codebase.memory.recall('expansions', () => {
@@ -36,11 +39,12 @@ export function expansionsOf(codebase: Codebase): Expansions {
   });
 }
 
-/** Begins to use these expansions: what was found out with others no longer holds. */
+/** Sets the expansions in use. Answers that depend on others are made anew. */
 export function useExpansions(codebase: Codebase, { digest }: Expansions): void {
   codebase.memory.set(settingName, digest);
 }
 
+/** Says that the answer being made depends on the expansions. */
 export function dependOnExpansions(codebase: Codebase): void {
   codebase.memory.setting(settingName);
 }

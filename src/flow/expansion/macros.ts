@@ -1,7 +1,10 @@
 import { type FunctionUnit, lowerFunction, type Macro, outlineFile } from '../../c/index.js';
 import { type Codebase, memoByFile } from '../../program/index.js';
 
-/** The function-like macros of the candidates whose text a pattern knows, as functions of the same name. */
+/**
+ * Reads the function-like macros of the candidate files whose text matches a pattern.
+ * @returns each as a function of the same name; the first file that defines a name wins
+ */
 export function readMacros(codebase: Codebase, pattern: RegExp): ReadonlyMap<string, FunctionUnit> {
   const units = new Map<string, FunctionUnit>();
   const defining = new Set(codebase.program.candidatesWith(/^[ \t]*#[ \t]*define[ \t]+\w+\([^)\n]*\)/m));
@@ -18,7 +21,7 @@ function macrosIn(codebase: Codebase, pattern: RegExp, path: string): readonly F
   });
 }
 
-/** A macro's text as a body: what it expands to is what a call of it does. */
+/** A macro as a function whose body is the text that it expands to; undefined where that cannot be parsed. */
 function unitOf(codebase: Codebase, macro: Macro, parameters: readonly string[]): FunctionUnit | undefined {
   const body = macro.body.replace(/\\\r?\n/g, '\n').trim();
   const isStatement = /^(?:do\b|\{|if\b)/.test(body);
@@ -31,7 +34,7 @@ function unitOf(codebase: Codebase, macro: Macro, parameters: readonly string[])
   return unit && unit.unparsed.length === 0 ? unit : undefined;
 }
 
-/** The macro with every place in it moved to where it is used: that is what a reader can look at. */
+/** A macro with every offset in it set to the place where it is used, since that is what a reader looks at. */
 export function usedAt(unit: FunctionUnit, at: number): FunctionUnit {
   return { ...unit, body: moved(unit.body, at) };
 }

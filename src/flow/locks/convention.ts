@@ -1,22 +1,23 @@
 import type { Codebase } from '../../program/index.js';
 
-/** Who must hold the reservation lock when, by the tree's own words. */
+/** Who must hold the reservation lock, according to the tree's own documentation. */
 export interface LockingConvention {
-  /** Where the lists come from: the tree's comment, or, where that could not be read, the lists of Linux 7.3. */
+  /** `tree`: read from the comment in the tree. `built-in`: the lists of Linux 7.3, since the comment could not be read. */
   readonly source: 'tree' | 'built-in';
-  /** Functions that are called with the lock held. */
+  /** Functions that must be called with the lock held. */
   readonly mustHold: ReadonlySet<string>;
-  /** Functions that are called without it. */
+  /** Functions that must be called without it. */
   readonly mustNotHold: ReadonlySet<string>;
-  /** Members of struct dma_buf_ops that run with the lock held. */
+  /** Members of struct dma_buf_ops that are called with the lock held. */
   readonly lockedCallbacks: ReadonlySet<string>;
+  /** Members of struct dma_buf_ops that are called without it. */
   readonly unlockedCallbacks: ReadonlySet<string>;
 }
 
 const core = 'drivers/dma-buf/dma-buf.c';
 const heading = 'DOC: locking convention';
 
-/** The lists of Linux 7.3, for a comment whose form is not known. */
+/** The lists of Linux 7.3, used where the comment has another form. */
 const builtIn: LockingConvention = {
   source: 'built-in',
   mustHold: new Set([
@@ -51,7 +52,10 @@ const builtIn: LockingConvention = {
 
 type ListName = 'mustHold' | 'mustNotHold' | 'lockedCallbacks' | 'unlockedCallbacks';
 
-/** Reads the comment; null where the tree has none: before Linux 6.2 importers called without the lock. */
+/**
+ * Reads the `DOC: locking convention` comment of drivers/dma-buf/dma-buf.c.
+ * @returns null where the tree has none: before Linux 6.2 importers called the API without the lock
+ */
 export function readConvention(codebase: Codebase): LockingConvention | null {
   const text = codebase.program.peek(core) ?? '';
   const start = text.indexOf(heading);
@@ -63,7 +67,7 @@ export function readConvention(codebase: Codebase): LockingConvention | null {
     unlockedCallbacks: new Set(),
   };
   const comment = text.slice(start, text.indexOf('*/', start)).replace(/\n[ \t]*\*/g, '\n');
-  // Each numbered item is a sentence, and a list of names.
+  // Each numbered item is a sentence, followed by a list of names.
   for (const item of comment.split(/\n[ \t]*\d+\.[ \t]/).slice(1)) {
     const listStart = item.search(/\n[ \t]*-[ \t]/);
     const sentence = (listStart < 0 ? item : item.slice(0, listStart)).replace(/\s+/g, ' ');
@@ -74,6 +78,7 @@ export function readConvention(codebase: Codebase): LockingConvention | null {
   return lists.mustHold.size > 0 && lists.lockedCallbacks.size > 0 ? { source: 'tree', ...lists } : builtIn;
 }
 
+/** Which list an item is, by its sentence. */
 function listOf(sentence: string): ListName | undefined {
   if (/callbacks? (?:are|is) invoked with unlocked/.test(sentence)) return 'unlockedCallbacks';
   if (/callbacks? (?:are|is) invoked with locked/.test(sentence)) return 'lockedCallbacks';
@@ -84,11 +89,12 @@ function listOf(sentence: string): ListName | undefined {
 
 const settingName = 'convention';
 
-/** Begins to judge by a convention: what was found out under another no longer holds. */
+/** Sets the convention to judge by. Answers that depend on another one are made anew. */
 export function useConvention(codebase: Codebase, convention: LockingConvention): void {
   codebase.memory.set(settingName, JSON.stringify(Object.values(convention).map((list) => [...list])));
 }
 
+/** Says that the answer being made depends on the convention. */
 export function dependOnConvention(codebase: Codebase): void {
   codebase.memory.setting(settingName);
 }

@@ -1,23 +1,31 @@
-import { reachable } from '../state/held.js';
-import type { Resource, State, Value } from '../state/state.js';
+import { objectHolding, objectWith, reachable } from '../state/heap.js';
+import type { Resource } from '../state/resource.js';
+import type { State } from '../state/state.js';
+import type { Value } from '../state/value.js';
 
-/** The object whose `resv` a lock is, as far as it was read from one. */
+/** The object whose `resv` member a lock is; undefined where the path did not read the lock from one. */
 export function ownerOf(state: State, lock: Value): Value | undefined {
-  for (const [key, value] of state.heap) if (value === lock && key.endsWith('.resv')) return Number(key.slice(0, -5));
-  return undefined;
+  return objectWith(state, 'resv', lock);
 }
 
-/** How a lock that is held stands to the object whose lock is asked for. */
+/**
+ * The relation of a held lock to the lock of an object: the `same`, the lock of a `related` object, or of an `other` one.
+ * @param owner the object; undefined where it is not known, which makes every lock related
+ */
 export function relation(held: Resource, owner: Value | undefined, state: State): 'same' | 'related' | 'other' {
   if (owner === undefined) return 'related';
   if (state.heap.get(`${owner}.resv`) === held.handle) return 'same';
   const holder = ownerOf(state, held.handle);
-  // A lock under a name that tells no owner may be any.
+  // A lock whose owner is not known may be any.
   if (holder === undefined || holder === owner) return 'related';
   return reachable(state, [holder]).has(owner) || reachable(state, [owner]).has(holder) ? 'related' : 'other';
 }
 
-/** How a lock stands to the buffer of a call, which may be known by its attachment only. */
+/**
+ * The relation of a held lock to the lock of the buffer that a call is about.
+ * @param value the argument: the buffer, or its attachment
+ * @param buffer the buffer; undefined where only the attachment is known
+ */
 export function callRelation(
   held: Resource,
   value: Value,
@@ -29,7 +37,10 @@ export function callRelation(
   return buffer === undefined ? attachmentRelation(held, value, state) : relation(held, buffer, state);
 }
 
-/** The lock of a GEM object that was imported, or exported, is that of its dma-buf. Source: drm_gem_prime_import_dev(). */
+/**
+ * Whether an object is a GEM object that was imported from a dma-buf, or exported as one: both have the same lock.
+ * Source: drm_gem_prime_import_dev().
+ */
 function isImportOf(state: State, object: Value, value: Value, buffer: Value | undefined): boolean {
   const attachment = state.heap.get(`${object}.import_attach`);
   if (attachment !== undefined && attachment === value) return true;
@@ -40,25 +51,20 @@ function isImportOf(state: State, object: Value, value: Value, buffer: Value | u
   );
 }
 
-/** The same for an attachment whose buffer was never named: two structures that do not lead to each other differ. */
+/** The relation where only the attachment is known: its lock is another one if neither structure is reachable from the other. */
 function attachmentRelation(held: Resource, attachment: Value, state: State): 'related' | 'other' {
   const holder = ownerOf(state, held.handle);
-  const buffers = holder === undefined ? undefined : baseOf(state, holder);
-  const structure = baseOf(state, attachment);
+  const buffers = holder === undefined ? undefined : objectHolding(state, holder);
+  const structure = objectHolding(state, attachment);
   if (buffers === undefined || structure === undefined || buffers === structure) return 'related';
   const isLinked = reachable(state, [buffers]).has(structure) || reachable(state, [structure]).has(buffers);
   return isLinked ? 'related' : 'other';
 }
 
-/** The object that a value was read from. */
-function baseOf(state: State, value: Value): Value | undefined {
-  for (const [key, member] of state.heap) if (member === value) return Number(key.slice(0, key.indexOf('.')));
-  return undefined;
-}
-
 /**
- * Whether an object is the buffer of the attachment that a callback was called for, by a way of its own: through the
- * importer's structure, not through a further attachment of the exporter's.
+ * Whether an object is the buffer whose lock a callback is entered with: the owner of that lock, or reachable from the
+ * importer's private data. An object reached through another attachment of the exporter is not.
+ * @param entry the lock held on entry
  */
 export function isBufferOfCallback(state: State, entry: Resource, buffer: Value): boolean {
   const own = ownerOf(state, entry.handle);

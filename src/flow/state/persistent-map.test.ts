@@ -14,7 +14,7 @@ describe('what is known of some things', () => {
         for (const { key, value, isListed } of entries) {
           const last = states.at(-1);
           if (!last) return;
-          // Listing lays the entries into a map: those above it must not notice.
+          // Iterating replaces the layers of a map by one plain map: the maps above it must stay the same.
           if (isListed) assert.deepEqual([...last.known], [...last.map]);
           states.push({ known: last.known.with(key, value), map: new Map(last.map).set(key, value) });
         }

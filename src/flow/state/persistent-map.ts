@@ -1,4 +1,4 @@
-/** More entries than these lie above a map before they are laid into a copy of it. */
+/** A map with more layers than these is copied into one plain map. */
 const mostLayers = 16;
 
 interface Layer<K, V> {
@@ -9,17 +9,18 @@ interface Layer<K, V> {
 }
 
 /**
- * What is known of some things at one point of a path: a map that never changes. One that differs from another in an
- * entry shares the rest with it, since each step of a path changes little. It is a class for its speed alone.
+ * An immutable map. `with()` returns a map that shares all other entries with this one, since one step of a path changes
+ * few entries of many. A value must not be undefined. It is a class because V8 runs a class faster than closures.
  */
 export class PersistentMap<K, V> implements Iterable<readonly [K, V]> {
-  /** A map, or an entry above what was known before. */
+  /** A plain map, or one entry on top of another persistent map. */
   private content: ReadonlyMap<K, V> | Layer<K, V>;
 
   constructor(content: ReadonlyMap<K, V> | Layer<K, V> = new Map()) {
     this.content = content;
   }
 
+  /** The value of a key, or undefined. */
   get(key: K): V | undefined {
     let { content } = this;
     while (!(content instanceof Map)) {
@@ -30,11 +31,12 @@ export class PersistentMap<K, V> implements Iterable<readonly [K, V]> {
     return content.get(key);
   }
 
+  /** Whether the map has a key. */
   has(key: K): boolean {
     return this.get(key) !== undefined;
   }
 
-  /** The same with one entry more, or another. */
+  /** This map with one entry added or replaced. */
   with(key: K, value: V): PersistentMap<K, V> {
     if (this.get(key) === value) return this;
     const depth = this.content instanceof Map ? 1 : (this.content as Layer<K, V>).depth + 1;
@@ -43,16 +45,17 @@ export class PersistentMap<K, V> implements Iterable<readonly [K, V]> {
       : new PersistentMap({ key, value, below: this, depth });
   }
 
-  /** In the order in which the keys came. */
+  /** The entries, in the order in which their keys were added. */
   [Symbol.iterator](): IterableIterator<[K, V]> {
     return this.entries()[Symbol.iterator]();
   }
 
+  /** The keys, in the order in which they were added. */
   keys(): IterableIterator<K> {
     return this.entries().keys();
   }
 
-  /** All entries in a map, which is kept: who is asked once is asked again. */
+  /** All entries as one plain map, which replaces the layers: a map that is iterated once is iterated again. */
   private entries(): ReadonlyMap<K, V> {
     const layers: Layer<K, V>[] = [];
     let { content } = this;

@@ -1,11 +1,24 @@
-import type { Frame } from '../paths/model.js';
-import { type State, signsOf, type Value } from './state.js';
+import { type State, signsOf } from './state.js';
+import { anySign, type Value } from './value.js';
+
+/** Where two states are compared. */
+export interface SignaturePoint {
+  /** Id of the call frame. */
+  readonly frame: string;
+  /** The last offset at which each variable of the function is used. */
+  readonly lastUses: ReadonlyMap<string, number>;
+  /** The offset of the point. A variable that is not used from here on does not count. */
+  readonly at: number;
+}
+
+/** What makes two states at the same point equal: a text, the same for both. */
+export type SignatureOf = (state: State, point: SignaturePoint) => string;
 
 /**
- * What two states at the same place must share for one of them to stand for both: the resources, and what is known of
- * the variables that are still looked at. Values are renumbered, since each path has numbers of its own.
+ * The signature of a state for following resources: the resources, and what is known of the variables still in use.
+ * Values are renumbered by order of appearance, since every path numbers its values differently.
  */
-export function signature(state: State, frame: Frame, lastUses: ReadonlyMap<string, number>, at: number): string {
+export const signature: SignatureOf = (state, { frame, lastUses, at }) => {
   const numbers = new Map<Value, number>();
   const number = (value: Value): string => {
     let known = numbers.get(value);
@@ -18,7 +31,7 @@ export function signature(state: State, frame: Frame, lastUses: ReadonlyMap<stri
   const parts: string[] = [String(state.depth)];
   for (const resource of state.resources)
     parts.push(`${resource.kind}${resource.at}${resource.status}${resource.count}h${number(resource.handle)}`);
-  const prefix = `${frame.id}:`;
+  const prefix = `${frame}:`;
   for (const [key, value] of state.variables) {
     const name = key.startsWith(prefix) ? key.slice(prefix.length) : null;
     if (name !== null && (lastUses.get(name) ?? 0) < at) continue;
@@ -27,25 +40,25 @@ export function signature(state: State, frame: Frame, lastUses: ReadonlyMap<stri
   for (const [key, value] of state.heap) {
     const dot = key.indexOf('.');
     const base = numbers.get(Number(key.slice(0, dot)));
-    if (base !== undefined && (numbers.has(value) || signsOf(state, value) !== 7))
+    if (base !== undefined && (numbers.has(value) || signsOf(state, value) !== anySign))
       parts.push(`${base}${key.slice(dot)}=${number(value)}`);
   }
   return parts.join(',');
-}
+};
 
 /**
- * The same for who watches locks alone: which are held, and what is known of the numbers and pointers still looked at.
- * Two paths that differ in anything else are one.
+ * A coarser signature: which resources are held, and the signs of the variables still in use. It serves for locks, and
+ * where a function has too many paths to tell them apart.
  */
-export function lockSignature(state: State, frame: Frame, lastUses: ReadonlyMap<string, number>, at: number): string {
+export const coarseSignature: SignatureOf = (state, { frame, lastUses, at }) => {
   const parts: string[] = [String(state.depth)];
   for (const { at: taken, status, api } of state.resources) parts.push(`${taken}${status}${api}`);
-  const prefix = `${frame.id}:`;
+  const prefix = `${frame}:`;
   for (const [key, value] of state.variables) {
     const signs = signsOf(state, value);
-    if (signs === 7 || !key.startsWith(prefix)) continue;
+    if (signs === anySign || !key.startsWith(prefix)) continue;
     const name = key.slice(prefix.length);
     if ((lastUses.get(name) ?? 0) >= at) parts.push(`${name}${signs}`);
   }
   return parts.join(',');
-}
+};

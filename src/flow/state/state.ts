@@ -1,83 +1,62 @@
-import type { ResourceKind } from '../../kernel/resources.js';
 import { PersistentMap } from './persistent-map.js';
+import type { CodePlace, Resource } from './resource.js';
+import { anySign, type Signs, type Value } from './value.js';
 
-/**
- * What is known at one point of one path. A value is a number: two places that hold the same number hold the same
- * thing. What may be true of it is a set of signs.
- */
-export type Value = number;
-
-/** A set of signs: NULL or 0, a good pointer or positive number, an error pointer or negative number. */
-export type Signs = number;
-export const zero: Signs = 1;
-export const good: Signs = 2;
-export const bad: Signs = 4;
-export const anySign: Signs = 7;
-
-/** The one value of NULL, 0 and false. */
-export const zeroValue: Value = 0;
-
-export interface Resource {
-  readonly kind: ResourceKind;
-  /** The value that stands for it: the attachment, the table, the dma-buf. */
-  readonly handle: Value;
-  /** The attachment of a pin or mapping, the buffer of an attachment. */
-  readonly of: Value | null;
-  readonly path: string;
-  readonly at: number;
-  /** The function that took it. */
-  readonly function: string;
-  readonly api: string;
-  readonly status: 'held' | 'released' | 'given';
-  /** How often: references. */
-  readonly count: number;
-  /** Where it was released or given away. */
-  readonly end: { readonly path: string; readonly at: number; readonly how: string } | null;
-  /** The direction of a mapping as written, where it is a constant. */
-  readonly direction: string | null;
-  /** One of an array: its elements are taken for one. */
-  readonly isElement: boolean;
-  /** The object that it was stored in when it was given away. */
-  readonly holder: Value | null;
-  /** That object was freed, and nobody had released what it held. */
-  readonly holderFreed: boolean;
-  /** It was taken by a callee that then failed, and left it to its caller. */
-  readonly leftByFailure: boolean;
-  /** Of a reference: where dma_buf_fd() failed to take it over. */
-  readonly refused: { readonly path: string; readonly at: number } | null;
-}
-
+/** A call that runs when its scope is left: that of `__free(x)` or of a guard. */
 export interface Cleanup {
+  /** How many scopes are open where the variable is declared. */
   readonly depth: number;
-  readonly name: string;
+  /** Key of the variable in {@link State.variables}. */
+  readonly variable: string;
+  /** What runs: the x of `__free(x)`, or the function that drops a guard's lock. */
   readonly action: string;
-  readonly values: readonly Value[];
 }
 
-export interface State {
-  readonly variables: PersistentMap<string, Value>;
-  /** Members of objects: `${object}.${member}`. */
-  readonly heap: PersistentMap<string, Value>;
-  readonly signs: PersistentMap<Value, Signs>;
-  readonly resources: readonly Resource[];
-  /** Objects that somebody outside of the function knows. */
-  readonly shared: PersistentMap<Value, true>;
-  /** Objects that were freed. */
-  readonly freed: PersistentMap<Value, true>;
-  /** Answers to tests whose operands are not followed, by their text and values. */
-  readonly answers: PersistentMap<string, boolean | number>;
-  readonly cleanups: readonly Cleanup[];
-  readonly depth: number;
-  /** Decisions, for the trace: the offset of a test and what it was. */
-  readonly decisions: readonly Decision[];
-}
-
-export interface Decision {
-  readonly path: string;
-  readonly at: number;
+/** One decision of a path, for the trace: what was decided, and where. */
+export interface Decision extends CodePlace {
   readonly text: string;
 }
 
+/** What is known at one point of one path. It never changes: each step makes a new one. */
+export interface State {
+  /** Local variables by `${frame id}:${name}`, others by `global:${name}`. */
+  readonly variables: PersistentMap<string, Value>;
+  /** Members of objects, by `${object}.${member}`. */
+  readonly heap: PersistentMap<string, Value>;
+  /** The signs that a value can have; a value that is not listed can have any. */
+  readonly signs: PersistentMap<Value, Signs>;
+  readonly resources: readonly Resource[];
+  /** Values that code outside of the function may hold, too. */
+  readonly shared: PersistentMap<Value, true>;
+  /** Objects that were freed. */
+  readonly freed: PersistentMap<Value, true>;
+  /** The object in which an object is embedded: what container_of() leads back to. */
+  readonly wholes: PersistentMap<Value, Value>;
+  /** What else is known, by keys of {@link answerKeys}. */
+  readonly answers: PersistentMap<string, boolean | number>;
+  readonly cleanups: readonly Cleanup[];
+  /** How many scopes are open. */
+  readonly depth: number;
+  readonly decisions: readonly Decision[];
+}
+
+/** The keys of {@link State.answers}, one function for each kind of thing that is remembered there. */
+export const answerKeys = {
+  /** Which branch of an `#if` group the path took: an index. All groups with this condition take the same one. */
+  variant: (condition: string): string => `#${condition}`,
+  /** Whether an object is filled with zeros where nothing has been stored. */
+  zeroed: (object: Value): string => `zeroed:${object}`,
+  /** How many references a kref has, where the path saw its kref_init(). */
+  references: (kref: Value): string => `kref:${kref}`,
+  /** Whether an exporter's `.release` freed an object on this path. */
+  freedByRelease: (object: Value): string => `freed by release:${object}`,
+  /** What a conversion function returned for a value: it returns the same again. */
+  conversion: (name: string, types: readonly string[], of: Value): string => `convert:${name}:${types.join(',')}:${of}`,
+  /** Whether a call that cannot be followed may have taken or dropped the reservation lock. */
+  hiddenLock: 'a lock out of sight',
+} as const;
+
+/** The state in which nothing is known. */
 export const emptyState: State = {
   variables: new PersistentMap(),
   heap: new PersistentMap(),
@@ -85,24 +64,32 @@ export const emptyState: State = {
   resources: [],
   shared: new PersistentMap(),
   freed: new PersistentMap(),
+  wholes: new PersistentMap(),
   answers: new PersistentMap(),
   cleanups: [],
   depth: 0,
   decisions: [],
 };
 
+/** The signs that a value can have. */
 export function signsOf(state: State, value: Value): Signs {
   return state.signs.get(value) ?? anySign;
 }
 
-/** The state in which a value has only these signs, or undefined where it cannot. */
+/** The state in which a value has one of these signs, or undefined where it can have none of them. */
 export function assume(state: State, value: Value, signs: Signs): State | undefined {
-  const left = signsOf(state, value) & signs;
+  const known = signsOf(state, value);
+  const left = known & signs;
   if (left === 0) return undefined;
-  return left === signsOf(state, value) ? state : { ...state, signs: state.signs.with(value, left) };
+  return left === known ? state : { ...state, signs: state.signs.with(value, left) };
 }
 
-/** Replaces one resource. */
+/** The state with one resource replaced. */
 export function withResource(state: State, old: Resource, changed: Resource): State {
   return { ...state, resources: state.resources.map((resource) => (resource === old ? changed : resource)) };
+}
+
+/** Whether a call on this path may have taken or dropped the reservation lock unseen. */
+export function mayHideLock(state: State): boolean {
+  return state.answers.has(answerKeys.hiddenLock);
 }

@@ -1,17 +1,18 @@
 import type { SourceFile } from '../../c/index.js';
 import { firstNotBefore } from '../paths.js';
-import type { Program } from '../program.js';
+import { functionKey, type Program } from '../program.js';
 
-/** What differs between two trees, as the facts that answers may depend on. */
+/** What differs between two trees. */
 export interface Changes {
+  /** The facts that no longer hold, as {@link trackProgram} notes them. */
   readonly facts: ReadonlySet<string>;
-  /** Functions that stand where they stood and say what they said, by {@link functionKey}, in files that changed. */
+  /** The functions of changed files that are the same, at the same place, by {@link functionKey}. */
   readonly sameFunctions: ReadonlySet<string>;
 }
 
 /**
- * Compares two trees in the files in which they may differ.
- * @param old the program of the former tree, and `next` that of the new one; both note nothing
+ * Compares two trees in the files that may differ.
+ * @param old the program of the former tree; like `next`, one that notes nothing
  */
 export function compareTrees(old: Program, next: Program, paths: readonly string[]): Changes {
   const facts = new Set<string>();
@@ -43,7 +44,7 @@ function isListed(sorted: readonly string[], path: string): boolean {
   return sorted[firstNotBefore(sorted, path)] === path;
 }
 
-/** Words that come or go; all of them where the file itself comes or goes. */
+/** Adds the words that were added or removed; all words of a file that was added or removed. */
 function compareWords(before: string, after: string, isWhole: boolean, facts: Set<string>): void {
   const [old, next] = [wordsOf(before), wordsOf(after)];
   for (const word of isWhole ? new Set([...old, ...next]) : difference(old, next)) facts.add(`word:${word}`);
@@ -57,6 +58,7 @@ function difference<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): readonly T[]
   return [...[...one].filter((item) => !other.has(item)), ...[...other].filter((item) => !one.has(item))];
 }
 
+/** Adds the facts about includes, names and bodies that no longer hold. */
 function compareOutlines(
   path: string,
   old: SourceFile | undefined,
@@ -78,12 +80,13 @@ function compareOutlines(
       bodies.get(start) === JSON.stringify(outline) &&
       old?.text.slice(start, end) === next?.text.slice(start, end) &&
       old?.code.slice(start, end) === next?.code.slice(start, end);
-    if (isSame) sameFunctions.add(`${path}:${start}`);
-    else facts.add(`body:${path}:${start}`);
+    const key = functionKey({ path, outline });
+    if (isSame) sameFunctions.add(key);
+    else facts.add(`body:${key}`);
   }
 }
 
-/** All that a file says of each name that it gives a meaning to. */
+/** For each name that a file defines, all that the file says of it, as text to compare. */
 function entriesOf(file: SourceFile | undefined): ReadonlyMap<string, string> {
   const entries = new Map<string, string>();
   const add = (name: string, what: unknown): void =>
@@ -95,7 +98,7 @@ function entriesOf(file: SourceFile | undefined): ReadonlyMap<string, string> {
       tag,
       fields.map(({ name, type }) => [name, type]),
     );
-  // A struct is looked for by this form.
+  // Definitions.struct() looks for this form.
   for (const [, tag = ''] of file?.text.matchAll(/\bstruct\s+(\w+)\s*\{/g) ?? []) add(tag, 'struct');
   return entries;
 }

@@ -2,31 +2,34 @@ import { type AttributeWords, outlineFile, treeAttributeWords } from '../../c/in
 import type { FileChange } from '../../input/series/series.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { isDocument, isSource } from '../../input/tree/walk.js';
-import { folderOf, moduleAround } from '../paths.js';
+import { moduleAround } from '../lookup/modules.js';
+import { folderOf } from '../paths.js';
 
-/** Answers whether a change can alter what an analysis says, without analysing anything. */
+/** Answers whether a change to a tree can change the result of an analysis, without an analysis. */
 export interface Influence {
+  /** False only where the result is certainly the same. */
   mayMatter(changes: readonly FileChange[]): Promise<boolean>;
 }
 
-/** A file that says this is read by the analysis, from its first line to its last. */
+/** A file with this text is analysed as a whole. */
 const contractWord = 'dma_buf';
-/** Names of the API by which documentation can go stale. */
+/** Documentation with any of these names can be outdated by the API. */
 const documentWords = /dma_buf|move_notify|invalidate_mappings/;
-/** How many calls lead at most from what the analysis begins at to what it looks into, and back to who it asks. */
+/** How many calls away from a function that mentions dma-bufs the analysis looks, down to callees and up to callers. */
 const mostCalls = 4;
 
 /**
- * A change matters if its file speaks of dma-bufs; or if it changes a function that leads to one which does, by a few
- * calls within its module, or that such a function leads to. A header for all matters if code that speaks of dma-bufs
- * names what it changes. Comments and strings matter only in files that speak of dma-bufs.
+ * Creates the answers for changes to one tree. A change matters if its file mentions dma-bufs, or if a function that it
+ * changes calls one that mentions dma-bufs, or is called by one, within a few calls of its module. A change to a header
+ * of include/ matters if a file that mentions dma-bufs names what it changes. Comments and strings matter only in files
+ * that mention dma-bufs.
  */
 export function createInfluence(base: SourceTree): Influence {
   const modules = new Map<string, Promise<Module>>();
   let attributes: AttributeWords | undefined;
   let everywhere: Promise<readonly string[]> | undefined;
-  /** The files that speak of dma-bufs. An analysis asks the same: a tree that remembers is searched once. */
-  const speakers = (): Promise<readonly string[]> => {
+  /** The files that mention dma-bufs. An analysis asks the same: a tree that remembers its searches is searched once. */
+  const mentions = (): Promise<readonly string[]> => {
     everywhere ??= base.search(base.sources, [contractWord], true).then(({ hits }) => hits[0] ?? []);
     return everywhere;
   };
@@ -35,12 +38,12 @@ export function createInfluence(base: SourceTree): Influence {
     let known = modules.get(folder);
     if (!known) {
       const { files } = moduleAround(base.sources, folder);
-      known = speakers().then((mentions) => {
-        const spoken = new Set(mentions);
+      known = mentions().then((mentioning) => {
+        const mentioned = new Set(mentioning);
         return readModule(
           base,
           files,
-          files.filter((file) => spoken.has(file)),
+          files.filter((file) => mentioned.has(file)),
         );
       });
       modules.set(folder, known);
@@ -54,7 +57,7 @@ export function createInfluence(base: SourceTree): Influence {
     const touched = touchedNames(oldPath ?? path, before, after, attributes);
     if (touched.defined.size === 0) return false;
     if (isHeaderForAll(path)) {
-      return (await speakers()).some((file) => namesAny(base.read(file) ?? '', touched.defined));
+      return (await mentions()).some((file) => namesAny(base.read(file) ?? '', touched.defined));
     }
     const module = await moduleOf(oldPath ?? path);
     if (module.isSilent) return false;
@@ -80,23 +83,23 @@ function isHeaderForAll(path: string): boolean {
   return /^(?:include|arch\/\w+\/include)\//.test(path);
 }
 
-/** The functions of a module, as far as a search by name tells. */
+/** The functions of a module, found by text search. */
 interface Module {
-  /** No file of it speaks of dma-bufs. */
+  /** Whether no file of it mentions dma-bufs. */
   readonly isSilent: boolean;
-  /** The functions that speak of dma-bufs, and those that lead there by a few calls. */
+  /** The functions that mention dma-bufs, and those that reach one within a few calls. */
   leading(): ReadonlySet<string>;
-  /** The functions that name any of some names. */
+  /** The functions in which any of some names stands. */
   callersOf(names: ReadonlySet<string>): ReadonlySet<string>;
 }
 
-/** What is defined from a line on: a function by its name, a table by the word before its `=`. */
+/** Finds the definitions of a text: functions, and tables by the word before `= {`. */
 const anyDefinition = /^(?:[A-Za-z_][\w \t]*[ \t*]+)?([A-Za-z_]\w*)(?:\(|(?:\[\w*\])?\s*=\s*\{)/gm;
 
 function readModule(tree: SourceTree, files: readonly string[], mentions: readonly string[]): Module {
   const read = (paths: readonly string[]): readonly string[] => paths.map((path) => tree.read(path) ?? '');
   let all: readonly string[] | undefined;
-  // The largest headers of a driver list registers; what they define inline speaks of dma-bufs, or leads nowhere.
+  // The largest headers of a driver list registers: only headers that mention dma-bufs are read.
   const texts = (): readonly string[] => {
     all ??= read(files.filter((path) => path.endsWith('.c') || mentions.includes(path)));
     return all;
@@ -120,7 +123,7 @@ function readModule(tree: SourceTree, files: readonly string[], mentions: readon
   };
 }
 
-/** Whether a function that leads to dma-bufs calls one of some names, by a few calls. */
+/** Whether a function that reaches dma-bufs calls any of some functions, within a few calls. */
 function isReached(module: Module, names: ReadonlySet<string>): boolean {
   const seen = new Set(names);
   let next: ReadonlySet<string> = names;
@@ -134,7 +137,7 @@ function isReached(module: Module, names: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** What is defined around each match of a pattern in a text. */
+/** The names of the definitions in which a pattern matches. */
 function definitionsAround(text: string, pattern: RegExp): readonly string[] {
   const places = [...text.matchAll(pattern)].map(({ index }) => index);
   if (places.length === 0) return [];
@@ -149,7 +152,7 @@ function definitionsAround(text: string, pattern: RegExp): readonly string[] {
   return [...found];
 }
 
-/** What is defined around each place that names one of some names, itself apart. */
+/** The names of the definitions in which any of some names stands, without these names themselves. */
 function callersIn(texts: readonly string[], names: ReadonlySet<string>): ReadonlySet<string> {
   if (names.size === 0) return new Set();
   const pattern = new RegExp(`\\b(?:${[...names].join('|')})\\b`, 'g');
@@ -162,9 +165,9 @@ function namesAny(text: string, names: ReadonlySet<string>): boolean {
 }
 
 interface TouchedNames {
-  /** Functions, macros, structs and tables that the two versions of a file do not have alike. */
+  /** Functions, macros, structs and tables that differ between the two versions of a file. */
   readonly defined: ReadonlySet<string>;
-  /** The names that stand in them. */
+  /** All words in these. */
   readonly used: ReadonlySet<string>;
 }
 
@@ -189,7 +192,7 @@ function touchedNames(
   return { defined, used };
 }
 
-/** What a file defines, by name, without comments and the words of strings. */
+/** The definitions of a file by name, as text without comments and the contents of strings. */
 function definitionsIn(path: string, text: string, attributes: AttributeWords): ReadonlyMap<string, string> {
   const { code, unit } = outlineFile(path, text, attributes);
   const found = new Map<string, string>();

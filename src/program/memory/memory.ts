@@ -1,44 +1,54 @@
 import type { FunctionUnit } from '../../c/index.js';
+import { type Answer, createShelf, drop, dropDependents, keep, type Shelf, type Source, sourceOf } from './shelf.js';
 
 /**
- * Answers to questions about a tree. What an answer was made from is noted while it is made, so that it can be kept for
- * a tree that differs in a few files: a change takes away the answers that it touches, and no others.
+ * Remembers the answers to questions about a tree. While an answer is made, it is noted what the answer depends on, so
+ * that it can be kept for a tree that differs in few files: a change drops the answers that depend on it, and no others.
  */
 export interface Memory {
-  /** The answer to a question: the one that is known, or a new one. The key tells the question from every other. */
+  /** The answer to a question: the known one, or a new one. The key tells the question from every other. */
   recall<T>(key: string, make: () => T): T;
   /** Says that the answer being made depends on a fact of the tree. */
   note(fact: string): void;
-  /** The value of a setting of the analysis; the answer being made depends on it. */
+  /** The value of a setting of the analysis. The answer being made depends on it. */
   setting(name: string): string | undefined;
-  /** Changes a setting: what was answered under another value of it is asked anew. */
+  /** Changes a setting. Answers that depend on another value of it are made anew. */
   set(name: string, value: string): void;
-  /** Remembers a function that cannot be parsed as a whole; it counts as met wherever the answer being made is used. */
+  /** Says that a function was met which cannot be parsed as a whole: here, and wherever the answer being made is used. */
   mark(unit: FunctionUnit): void;
   /** The functions of that kind met so far. */
   marks(): ReadonlySet<FunctionUnit>;
 }
 
-/** What answers from an earlier tree are kept in. */
+/** Keeps answers from one tree to the next. */
 export interface LastingMemory {
-  /** Begins the analysis of a tree: only who came last may keep answers here. */
+  /** Begins the analysis of a tree. The analyses before it can no longer keep answers here. */
   begin(): Memory;
   /** Forgets every answer that depends on one of these facts. */
   forget(facts: Iterable<string>): void;
+  /** Forgets every answer. */
   forgetAll(): void;
 }
 
-/** Something that answers depend on. */
-interface Source {
-  readonly dependents: Set<Answer>;
+/** Creates the memory of a single analysis. */
+export function createMemory(): Memory {
+  return openMemory(createShelf(null), null);
 }
 
-interface Answer extends Source {
-  readonly key: string;
-  readonly value: unknown;
-  readonly sources: ReadonlySet<Source>;
-  readonly settings: ReadonlyMap<string, string | undefined>;
-  readonly marks: ReadonlySet<FunctionUnit>;
+/** Creates the memory of several analyses of almost the same tree. */
+export function createLastingMemory(): LastingMemory {
+  const shelf = createShelf(null);
+  return {
+    begin() {
+      shelf.owner = {};
+      return openMemory(shelf, shelf.owner);
+    },
+    forget: (facts) => dropDependents(shelf, facts),
+    forgetAll() {
+      shelf.answers.clear();
+      shelf.facts.clear();
+    },
+  };
 }
 
 /** What an answer that is being made has been found to depend on so far. */
@@ -48,83 +58,15 @@ interface Making {
   readonly marks: Set<FunctionUnit>;
 }
 
-function addAll(to: Making | undefined, { sources, settings, marks }: Making): void {
-  if (!to) return;
-  for (const source of sources) to.sources.add(source);
-  for (const [name, value] of settings) to.settings.set(name, value);
-  for (const unit of marks) to.marks.add(unit);
-}
-
-interface Shelf {
-  readonly answers: Map<string, Answer>;
-  readonly facts: Map<string, Source>;
-  /** Null where nothing is kept for later: then no facts need be noted. */
-  owner: object | null;
-}
-
-/** The memory of one analysis by itself. */
-export function createMemory(): Memory {
-  return openShelf({ answers: new Map(), facts: new Map(), owner: null }, null);
-}
-
-export function createLastingMemory(): LastingMemory {
-  const shelf: Shelf = { answers: new Map(), facts: new Map(), owner: null };
-  const forgetAll = (): void => {
-    shelf.answers.clear();
-    shelf.facts.clear();
-  };
-  return {
-    begin() {
-      shelf.owner = {};
-      return openShelf(shelf, shelf.owner);
-    },
-    forget(facts) {
-      for (const fact of facts) {
-        const source = shelf.facts.get(fact);
-        if (source) for (const answer of [...source.dependents]) drop(shelf, answer);
-      }
-      for (const [fact, { dependents }] of shelf.facts) if (dependents.size === 0) shelf.facts.delete(fact);
-    },
-    forgetAll,
-  };
-}
-
-/** Takes an answer away, and all that was made from it. */
-function drop(shelf: Shelf, first: Answer): void {
-  const stack = [first];
-  for (let answer = stack.pop(); answer; answer = stack.pop()) {
-    if (shelf.answers.get(answer.key) === answer) shelf.answers.delete(answer.key);
-    for (const source of answer.sources) source.dependents.delete(answer);
-    stack.push(...answer.dependents);
-    answer.dependents.clear();
-  }
-}
-
-const nothing: ReadonlySet<FunctionUnit> = new Set();
-const noSources: ReadonlySet<Source> = new Set();
-/** Where nothing is noted, nothing depends on anything. */
-const noDependents = new Set<Answer>();
-const noSettings: ReadonlyMap<string, string | undefined> = new Map();
-
-function openShelf(shared: Shelf, owner: object | null): Memory {
+function openMemory(shared: Shelf, owner: object | null): Memory {
   let shelf = shared;
   const settings = new Map<string, string>();
   const met = new Set<FunctionUnit>();
-  const stack: Making[] = [];
-  /** Most answers depend on no setting and have met nothing: what collects that is used again. */
-  const spare: Making[] = [];
-  const startMaking = (): Making => {
-    const known = spare.pop();
-    const isFree = known && known.settings.size === 0 && known.marks.size === 0;
-    return isFree && !owner ? known : { sources: new Set(), settings: new Map(), marks: new Set() };
-  };
+  const stack = createMakingStack(owner !== null);
 
-  const isCurrent = ({ settings: old }: Answer): boolean => {
-    for (const [name, value] of old) if (settings.get(name) !== value) return false;
-    return true;
-  };
+  /** The answer being made depends on an answer, and on what that depends on. */
   const use = (answer: Answer): void => {
-    const making = stack.at(-1);
+    const making = stack.current();
     for (const unit of answer.marks) {
       met.add(unit);
       making?.marks.add(unit);
@@ -136,59 +78,87 @@ function openShelf(shared: Shelf, owner: object | null): Memory {
 
   return {
     recall<T>(key: string, make: () => T): T {
-      // A later tree has taken the shelf over: what is asked of this one now is its own affair.
-      if (shelf.owner !== owner) shelf = { answers: new Map(), facts: new Map(), owner };
+      // The analysis of a later tree has taken the shelf over: this one goes on with a shelf of its own.
+      if (shelf.owner !== owner) shelf = createShelf(owner);
       const known = shelf.answers.get(key);
-      if (known && isCurrent(known)) {
+      if (known && isCurrent(known, settings)) {
         use(known);
         return known.value as T;
       }
       if (known) drop(shelf, known);
-      const making = startMaking();
-      stack.push(making);
+      const making = stack.begin();
       let value: T;
       try {
         value = make();
-        stack.pop();
       } catch (error) {
-        stack.pop();
-        addAll(stack.at(-1), making); // whoever catches this has seen as much
+        stack.abort(making);
         throw error;
       }
-      const answer: Answer = {
-        key,
-        value,
-        sources: owner ? making.sources : noSources,
-        settings: making.settings.size > 0 ? making.settings : noSettings,
-        marks: making.marks.size > 0 ? making.marks : nothing,
-        dependents: owner ? new Set() : noDependents,
-      };
-      if (owner) for (const source of making.sources) source.dependents.add(answer);
-      spare.push(making);
-      shelf.answers.set(key, answer);
+      stack.end();
+      const answer = keep(shelf, key, value, making);
+      stack.reuse(making);
       use(answer);
       return value;
     },
     note(fact) {
-      const making = stack.at(-1);
-      if (!making || !owner || shelf.owner !== owner) return;
-      let source = shelf.facts.get(fact);
-      if (!source) {
-        source = { dependents: new Set() };
-        shelf.facts.set(fact, source);
-      }
-      making.sources.add(source);
+      const making = stack.current();
+      if (making && owner && shelf.owner === owner) making.sources.add(sourceOf(shelf, fact));
     },
     setting(name) {
       const value = settings.get(name);
-      stack.at(-1)?.settings.set(name, value);
+      stack.current()?.settings.set(name, value);
       return value;
     },
     set: (name, value) => void settings.set(name, value),
     mark(unit) {
-      stack.at(-1)?.marks.add(unit);
+      stack.current()?.marks.add(unit);
       met.add(unit);
     },
     marks: () => met,
+  };
+}
+
+/** Whether the settings that an answer depends on have the same values still. */
+function isCurrent(answer: Answer, settings: ReadonlyMap<string, string>): boolean {
+  for (const [name, value] of answer.settings) if (settings.get(name) !== value) return false;
+  return true;
+}
+
+/** The answers that are being made, the innermost last. */
+interface MakingStack {
+  current(): Making | undefined;
+  begin(): Making;
+  end(): void;
+  /** Ends an answer that could not be made: what catches the error depends on what the answer depended on. */
+  abort(making: Making): void;
+  /** Offers an empty record for the next answer. */
+  reuse(making: Making): void;
+}
+
+function createMakingStack(notesSources: boolean): MakingStack {
+  const stack: Making[] = [];
+  // Most answers depend on no setting and meet no marked function: their records are used again.
+  const spare: Making[] = [];
+  return {
+    current: () => stack.at(-1),
+    begin() {
+      const known = spare.pop();
+      const isFree = known && !notesSources && known.settings.size === 0 && known.marks.size === 0;
+      const making = isFree
+        ? known
+        : { sources: new Set<Source>(), settings: new Map(), marks: new Set<FunctionUnit>() };
+      stack.push(making);
+      return making;
+    },
+    end: () => void stack.pop(),
+    abort({ sources, settings, marks }) {
+      stack.pop();
+      const outer = stack.at(-1);
+      if (!outer) return;
+      for (const source of sources) outer.sources.add(source);
+      for (const [name, value] of settings) outer.settings.set(name, value);
+      for (const unit of marks) outer.marks.add(unit);
+    },
+    reuse: (making) => void spare.push(making),
   };
 }

@@ -1,10 +1,11 @@
-import { functionKey, type Program, patternKey } from '../program.js';
+import { patternKey } from '../files/file-tables.js';
+import { functionKey, type Program } from '../program.js';
 import type { Memory } from './memory.js';
 
 /**
- * A program that notes what it is asked, as facts: a whole file, one function's body, what a name means (`name:`) or
- * where it stands (`word:`), a list. Whoever makes an
- * answer from it depends on these, and on nothing else of the tree.
+ * A program that notes every question in the memory, as a fact: a whole file (`file:`), a function's body (`body:`), what
+ * a name means (`name:`), where it stands (`word:`), a list (`list:`) and so on. An answer that is made from it depends on
+ * these facts, and on nothing else of the tree.
  */
 export function trackProgram(program: Program, memory: Memory): Program {
   const noteFile = (path: string): string => {
@@ -42,7 +43,7 @@ export function trackProgram(program: Program, memory: Memory): Program {
     has: (path) => program.has(noteFile(path)),
     peek: (path) => program.peek(noteFile(path)),
     includes(path, word) {
-      // Where the word is not, only its coming can matter.
+      // Where the file lacks the word, the answer changes only if the word is added.
       memory.note(`word:${word}`);
       return program.includes(path, word) && noteFile(path) === path;
     },

@@ -1,20 +1,16 @@
 import { attributeHeaders, type FunctionUnit } from '../../c/index.js';
 import { changedPaths } from '../../input/tree/changes.js';
 import type { SourceTree } from '../../input/tree/tree.js';
-import { moduleOf } from '../definitions.js';
+import { createProgram } from '../files/create-program.js';
+import { createFileTables, type FileTables } from '../files/file-tables.js';
+import { surveyTree } from '../files/survey.js';
+import { moduleOf } from '../lookup/modules.js';
 import { compareTrees } from '../memory/changes.js';
 import { createLastingMemory, createMemory, type Memory } from '../memory/memory.js';
-import {
-  createFileTables,
-  createProgram,
-  type FileTables,
-  type Program,
-  type ProgramOptions,
-  surveyTree,
-} from '../program.js';
+import type { Program, ProgramOptions } from '../program.js';
 import type { UnitCache } from './unit-cache.js';
 
-/** A tree that has been opened: its program, which notes nothing, and what is remembered of the questions to it. */
+/** A tree that has been opened: its program, which notes nothing, and the memory for answers about it. */
 export interface OpenedTree {
   readonly program: Program;
   readonly tables: FileTables;
@@ -22,23 +18,24 @@ export interface OpenedTree {
 }
 
 /**
- * Keeps what was found out about one tree for the next, where that says how it came from the former. What is kept is
- * of one tree at a time; an earlier one stays usable, and keeps nothing any more.
+ * Opens trees, and keeps what was found out about one of them for the next. It keeps one tree at a time: an earlier one
+ * stays usable, but keeps nothing any more.
  */
 export interface UnitStore {
-  /** Whether it keeps answers too: then what they depend on must be noted. */
+  /** Whether it keeps answers, too. If it does, all that an answer depends on must be noted. */
   readonly isLasting: boolean;
+  /** Opens a tree. */
   open(tree: SourceTree, options: ProgramOptions): Promise<OpenedTree>;
-  /** Writes what was made of the files of the tree that was opened last to the cache, where there is one. */
+  /** Writes the outlines and functions of the tree that was opened last to the cache, where there is one. */
   keep(): void;
 }
 
-/** Opens the cache for the words that mean nothing in a tree. */
+/** Opens the cache for trees with the same attribute words, given as one text. */
 export type OpenCache = (setting: string) => UnitCache;
 
 /**
- * What a program calls for each function that cannot be parsed as a whole. It is made here, where nothing else is in
- * sight: a program must not keep the one before it.
+ * What a program calls for each function that cannot be parsed as a whole. The function is made here, outside of open(),
+ * since a closure made there would keep the former program in memory.
  */
 function marker(memory: Memory): (unit: FunctionUnit) => void {
   return (unit) => memory.mark(unit);
@@ -54,11 +51,11 @@ export async function openAlone(
   const tables = createFileTables();
   const survey = await surveyTree(tree, options);
   const cache = openCache?.(survey.attributes.text);
-  const program = createProgram(tree, survey, tables, marker(memory), undefined, cache);
+  const program = createProgram({ tree, survey, tables, onUnparsed: marker(memory), cache });
   return { program, tables, memory, cache };
 }
 
-/** Creates a store for one tree: it takes what earlier runs made of its files, and leaves what it makes for later ones. */
+/** Creates a store for one tree, which takes outlines from earlier runs and keeps its own for later ones. */
 export function createSingleStore(openCache: OpenCache): UnitStore {
   let opened: Awaited<ReturnType<typeof openAlone>> | undefined;
   return {
@@ -71,6 +68,7 @@ export function createSingleStore(openCache: OpenCache): UnitStore {
   };
 }
 
+/** The tree that was opened last. */
 interface Last {
   readonly options: string;
   readonly program: Program;
@@ -78,7 +76,10 @@ interface Last {
   readonly cache: UnitCache | undefined;
 }
 
-/** Creates what several analyses of almost the same tree share. @param openCache where earlier runs are to help, too */
+/**
+ * Creates a store for several analyses of almost the same tree.
+ * @param openCache opens the cache of earlier runs, where they are to help, too
+ */
 export function createUnitStore(openCache?: OpenCache): UnitStore {
   const lasting = createLastingMemory();
   let last: Last | undefined;
@@ -98,14 +99,8 @@ export function createUnitStore(openCache?: OpenCache): UnitStore {
       const changed = isKept ? paths.filter(differs) : [];
       const tables = isKept ? tablesWithout(former.tables, new Set(changed)) : createFileTables();
       const cache = isKept ? former.cache : openCache?.(survey.attributes.text);
-      const program = createProgram(
-        tree,
-        survey,
-        tables,
-        marker(memory),
-        isKept ? candidateBefore(former.program, changed) : undefined,
-        cache,
-      );
+      const isCandidate = isKept ? candidateBefore(former.program, changed) : () => undefined;
+      const program = createProgram({ tree, survey, tables, onUnparsed: marker(memory), isCandidate, cache });
       if (isKept) lasting.forget(carryOver(former.program, former.tables, program, tables, changed));
       else lasting.forgetAll();
       last = { options: JSON.stringify(options), program, tables, cache };
@@ -115,7 +110,7 @@ export function createUnitStore(openCache?: OpenCache): UnitStore {
   };
 }
 
-/** Whether a file that did not change was a candidate; undefined for one that did, or was not mentioned. */
+/** Whether a file was a candidate of the former tree; undefined for one that changed, or did not mention dma-bufs. */
 function candidateBefore({ candidates, mentions }: Program, changed: readonly string[]) {
   const known = new Map<string, boolean>(mentions.map((path) => [path, false]));
   for (const path of candidates) known.set(path, true);
@@ -123,7 +118,7 @@ function candidateBefore({ candidates, mentions }: Program, changed: readonly st
   return (path: string): boolean | undefined => known.get(path);
 }
 
-/** What is known of the files that do not change. */
+/** The tables without the entries of changed files. */
 function tablesWithout(old: FileTables, changed: ReadonlySet<string>): FileTables {
   const kept = <T>(table: ReadonlyMap<string, T>): Map<string, T> => {
     const copy = new Map(table);
@@ -140,7 +135,7 @@ function tablesWithout(old: FileTables, changed: ReadonlySet<string>): FileTable
   };
 }
 
-/** Fills the tables of a tree from those of the former; returns the facts that are no longer true. */
+/** Fills the tables of a tree from those of the former tree; returns the facts that are no longer true. */
 function carryOver(
   old: Program,
   oldTables: FileTables,
@@ -165,7 +160,7 @@ function carryOver(
     if (!changed.has(unit.path) || sameFunctions.has(key)) tables.lowered.set(key, unit);
   const isSameList = old.tree.sources.length === next.tree.sources.length && !facts.has('list:sources');
   for (const [folder, module] of oldTables.modules) {
-    const now = isSameList ? module : moduleOf(next, folder);
+    const now = isSameList ? module : moduleOf(next.tree.sources, folder);
     tables.modules.set(folder, now);
     if (now.shape !== module.shape) facts.add(`shape:${folder}`);
     if (now !== module && now.files.join() !== module.files.join()) facts.add(`module:${folder}`);

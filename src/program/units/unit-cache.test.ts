@@ -19,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const openCache = (setting: string) => openUnitCache(setting, folder);
 const tree = (text: string) => openMemory('tree', { [path]: text, 'include/linux/dma-buf.h': 'struct dma_buf_ops;\n' });
 
-/** The body of the first function of the file, as a run reads it that leaves what it made to the next. */
+/** The body of the first function of the file, read by a run that writes its results to the cache. */
 async function read(text: string, macros: readonly string[] = [], store: UnitStore = createSingleStore(openCache)) {
   const { program } = await store.open(tree(text), { attributeWords: macros, leftOut: [] });
   const outline = program.file(path)?.unit.functions[0];
@@ -40,7 +40,7 @@ describe('what runs make of files', () => {
 
   it('is taken from the cache, and not made again', async () => {
     await read(source('one()'));
-    // A true entry that says something else: nobody but this test writes one.
+    // A valid entry with other content, to show that the cache is read.
     const cache = openCache(await words());
     const file = cache.file(path, source('one()')) ?? assert.fail();
     const other = cache.lowered(file, file.unit.functions[0]?.start ?? -1) ?? assert.fail();
@@ -95,7 +95,7 @@ describe('what runs make of files', () => {
   });
 });
 
-/** The words that mean nothing in the tree. */
+/** The attribute words of the tree. */
 async function words(): Promise<string> {
   let found = '';
   await createSingleStore((setting) => {

@@ -2,22 +2,22 @@ import { createHash } from 'node:crypto';
 import { openDiskCache } from '../../base/disk-cache.js';
 import { type FunctionUnit, type PackedFile, packFile, type SourceFile, unpackFile } from '../../c/index.js';
 
-/** What earlier runs made of files, by path and content. */
+/** The outlines and parsed functions of earlier runs, by path and content. */
 export interface UnitCache {
-  /** A file as an earlier run outlined it; undefined where none did. */
+  /** The outline of a file; undefined where no earlier run made one. */
   file(path: string, text: string): SourceFile | undefined;
-  /** The function that starts there, where an earlier run parsed it. */
+  /** The function that starts at an offset; undefined where no earlier run parsed it. */
   lowered(file: SourceFile, start: number): FunctionUnit | undefined;
-  /** Keeps what this run has made. */
+  /** Writes what this run has made. */
   keep(files: Iterable<readonly [string, SourceFile | undefined]>, lowered: Iterable<FunctionUnit>): void;
 }
 
-/** A whole kernel's are some 800 entries of 12 MB. */
+/** One kernel needs about 800 entries of 12 MB together. */
 const bounds = { entries: 8000, bytes: 128 * 1024 * 1024 } as const;
 
 /**
- * Opens the cache in a folder of the user's cache.
- * @param setting what else decides how a file is read: the words that mean nothing in this tree
+ * Opens the cache in a folder.
+ * @param setting what else decides how a file is read: the attribute words of the tree
  */
 export function openUnitCache(setting: string, folder: string): UnitCache {
   const cache = openDiskCache(folder, setting, bounds);
@@ -52,6 +52,7 @@ export function openUnitCache(setting: string, folder: string): UnitCache {
   };
 }
 
+/** Functions by their file. */
 function byPath(units: Iterable<FunctionUnit>): ReadonlyMap<string, readonly FunctionUnit[]> {
   const found = new Map<string, FunctionUnit[]>();
   for (const unit of units) {
@@ -62,7 +63,7 @@ function byPath(units: Iterable<FunctionUnit>): ReadonlyMap<string, readonly Fun
   return found;
 }
 
-/** As git names a content, with the path: that is a part of what is kept. */
+/** The key of a file. The path is part of it, since an outline contains the path. */
 function contentKey(path: string, text: string): string {
   return `${path}\0${createHash('sha256').update(text).digest('hex')}`;
 }

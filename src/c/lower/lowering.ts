@@ -1,0 +1,51 @@
+import { matchingParen } from '../prepare/brackets.js';
+import type { Statement } from '../syntax.js';
+import type { Unparsed } from '../unit.js';
+import type { SyntaxNode } from './parser.js';
+
+/** What the lowering of one piece of code needs. */
+export interface Lowering {
+  /** The original text of the file. It has what the preparation blanked or replaced. */
+  readonly text: string;
+  /** Offset in the file at which the piece starts. */
+  readonly base: number;
+  /** Where pieces that cannot be read are recorded. */
+  readonly unparsed: Unparsed[];
+  /** Lowers the body of a statement expression. */
+  lowerBlock(node: SyntaxNode): readonly Statement[];
+}
+
+/** The offset of a node in the file. */
+export function at(node: SyntaxNode, context: Lowering): number {
+  return context.base + node.start;
+}
+
+/** The original text of a node. */
+export function textOf(node: SyntaxNode, context: Lowering): string {
+  return context.text.slice(context.base + node.start, context.base + node.end);
+}
+
+const typeOperator = /(?:typeof_unqual|__typeof__|__typeof|typeof)\s*\(/y;
+
+/** The original text of a type, on one line. The parser sees one word for `typeof(x)`; here it is whole. */
+export function typeTextOf(node: SyntaxNode, context: Lowering): string {
+  const start = context.base + node.start;
+  typeOperator.lastIndex = start;
+  const end = typeOperator.test(context.text) ? matchingParen(context.text, typeOperator.lastIndex - 1) + 1 : start;
+  return context.text.slice(start, Math.max(end, context.base + node.end)).replace(/\s+/g, ' ');
+}
+
+/** A piece that is recorded as not parsed keeps so many characters of its text. */
+const longestUnparsed = 80;
+
+/** Records a node that cannot be read; returns its text. */
+export function recordUnparsed(node: SyntaxNode, context: Lowering): string {
+  const text = textOf(node, context);
+  context.unparsed.push({ at: at(node, context), text: shortened(text) });
+  return text;
+}
+
+/** The beginning of a text, as it is kept for a piece that cannot be parsed. */
+export function shortened(text: string): string {
+  return text.slice(0, longestUnparsed);
+}

@@ -1,0 +1,73 @@
+import { blankRanges, type SourceFile } from '../outline/outline.js';
+import { conditionalGroups } from '../prepare/conditionals.js';
+import { type MaskedText, maskText } from '../prepare/mask.js';
+import type { Assumption, Comment } from '../unit.js';
+import type { Parse } from './parser.js';
+
+/** A piece of a file, cut out for the parser. */
+export interface Piece {
+  /** Its text, with blanks for comments, dead branches and directives other than conditionals. */
+  readonly source: string;
+  readonly masked: MaskedText;
+  /** Offset in the file at which it starts. */
+  readonly start: number;
+}
+
+/** Cuts a range out of a file. */
+export function cutPiece(file: SourceFile, start: number, end: number): Piece {
+  const dead = file.unit.dead
+    .filter((range) => range.end > start && range.start < end)
+    .map((range) => ({ start: Math.max(0, range.start - start), end: Math.min(end, range.end) - start }));
+  const raw = blankRanges(file.text.slice(start, end), dead);
+  const masked = maskText(raw);
+  const conditional = masked.conditionals;
+  const hidden: Comment[] = [...masked.comments];
+  for (const macro of [...masked.macros, ...masked.includes])
+    hidden.push({ start: macro.at, end: directiveEnd(raw, macro.at) });
+  for (const line of otherDirectives(raw, masked, conditional)) hidden.push(line);
+  hidden.sort((left, right) => left.start - right.start);
+  return { source: blankRanges(raw, hidden), masked, start };
+}
+
+/** End of a directive and of the lines that continue it. */
+function directiveEnd(text: string, at: number): number {
+  const end = /(?:[^\\\n]|\\\r?\n|\\.)*/y;
+  end.lastIndex = at;
+  return at + (end.exec(text)?.[0].length ?? 0);
+}
+
+/** The lines of `#undef`, `#pragma`, `#error` and so on, which mean nothing to the analysis. */
+function otherDirectives(
+  text: string,
+  masked: MaskedText,
+  conditionals: readonly { readonly start: number }[],
+): readonly Comment[] {
+  const known = new Set([...conditionals.map((line) => line.start)]);
+  return [...text.matchAll(/^[ \t]*#.*$/gm)]
+    .filter(
+      (match) => !known.has(match.index) && masked.code.slice(match.index, match.index + match[0].length).trim() === '',
+    )
+    .map((match) => ({ start: match.index, end: directiveEnd(text, match.index) }));
+}
+
+/** Leaves out all branches but the first of each `#if` group in which the parser found an error. */
+export function flattenConditionals(
+  piece: Piece,
+  parse: Parse,
+): { readonly source: string; readonly dead: readonly Comment[]; readonly assumptions: readonly Assumption[] } {
+  const dead: Comment[] = [];
+  const assumptions: Assumption[] = [];
+  const groups = conditionalGroups(piece.masked.conditionals, piece.source.length);
+  const touched = groups.filter((group) =>
+    parse.errors.some((error) => error.start <= group.end && error.end >= group.start),
+  );
+  // An error may be reported far from the group that causes it: then all groups are reduced to their first branch.
+  for (const { start, end, branches } of touched.length > 0 ? touched : groups) {
+    const kept = branches[0];
+    if (!kept) continue;
+    assumptions.push({ at: piece.start + kept.at, condition: kept.condition });
+    dead.push({ start, end: kept.start }, { start: kept.end, end });
+  }
+  dead.sort((left, right) => left.start - right.start);
+  return { source: blankRanges(piece.source, dead), dead, assumptions };
+}

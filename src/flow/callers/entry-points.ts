@@ -1,0 +1,145 @@
+import { callsIn } from '../../c/index.js';
+import { deferrals, type EntryLock, slotEntries, slotLocks, unlockedTables } from '../../kernel/lock-data.js';
+import {
+  type Codebase,
+  type FunctionRef,
+  folderOf,
+  functionsIn,
+  memoByFile,
+  memoByFunction,
+  type Reference,
+} from '../../program/index.js';
+import { dependOnConvention, type LockingConvention } from '../locks/convention.js';
+
+/** A way to enter a function other than a call by its name, and whether the reservation lock is held then. */
+export interface EntryPoint {
+  readonly lock: EntryLock;
+  /** The members that lead from the first parameter to the lock held: `dmabuf`, `resv`. Null where none is known. */
+  readonly lockOfFirst: readonly string[] | null;
+  /** Where the slot or the deferred call stands. */
+  readonly path: string;
+  readonly at: number;
+  readonly via: Via;
+}
+
+/** What calls a function other than by its name. */
+export type Via =
+  /** A member of an ops table: `dma_buf_ops.mmap`. */
+  | { readonly kind: 'slot'; readonly type: string; readonly slot: string }
+  /** A table without named slots, which always calls without the lock. */
+  | { readonly kind: 'table'; readonly type: string }
+  /** A call that runs the function later: INIT_WORK(). */
+  | { readonly kind: 'deferral'; readonly by: string }
+  /** A pointer to the function that is passed on or stored in code. */
+  | { readonly kind: 'pointer' };
+
+const importerOps = 'struct dma_buf_attach_ops';
+const exporterOps = 'struct dma_buf_ops';
+/** Callbacks of an exporter whose first parameter is the dma-buf, and not an attachment. */
+const ofBuffer: ReadonlySet<string> = new Set([
+  'vmap',
+  'vunmap',
+  'mmap',
+  'release',
+  'begin_cpu_access',
+  'end_cpu_access',
+]);
+
+/** The entry points of a function: the ops tables that it stands in, and the calls that defer it to a worker. */
+export function entryPointsOf(
+  codebase: Codebase,
+  convention: LockingConvention,
+  ref: FunctionRef,
+): readonly EntryPoint[] {
+  return memoByFunction(codebase, ref, 'entries', () => {
+    dependOnConvention(codebase);
+    return findEntryPoints(codebase, convention, ref);
+  });
+}
+
+function findEntryPoints(codebase: Codebase, convention: LockingConvention, ref: FunctionRef): readonly EntryPoint[] {
+  const { name } = ref.outline;
+  const files = nearFiles(codebase, ref);
+  const slots = codebase.references.slotsOf(ref, files).map((use): EntryPoint => {
+    const { type, nameAt } = use.variable;
+    const via: Via = { kind: 'slot', type, slot: use.slot };
+    return { ...slotLock(convention, type, use.slot), path: use.path, at: nameAt, via };
+  });
+  const others = codebase.references.of(name, files).flatMap((reference): readonly EntryPoint[] => {
+    if (reference.isCall) return [];
+    return reference.inside
+      ? entriesInCode(codebase, name, reference, reference.inside)
+      : entriesInTable(codebase, reference);
+  });
+  return [...slots, ...others];
+}
+
+/** A function whose name stands in code is deferred by the call around it, or leaves through a pointer. */
+function entriesInCode(
+  codebase: Codebase,
+  name: string,
+  { path, at }: Reference,
+  inside: FunctionRef,
+): readonly EntryPoint[] {
+  if (at < inside.outline.bodyStart) return [];
+  const call = callsIn(codebase.program.lower(inside).body).find(
+    (candidate) =>
+      candidate.name !== null &&
+      deferrals.test(candidate.name) &&
+      candidate.call.arguments.some((argument) => argument.kind === 'name' && argument.name === name),
+  );
+  const via: Via = call?.name ? { kind: 'deferral', by: call.name } : { kind: 'pointer' };
+  return [{ lock: call ? 'unlocked' : 'unknown', lockOfFirst: null, path, at, via }];
+}
+
+/** A function that stands in a table is called without the lock, where the type of the table says so. */
+function entriesInTable(codebase: Codebase, { path, at }: Reference): readonly EntryPoint[] {
+  const variables = codebase.program.file(path)?.unit.variables;
+  const table = variables?.find(({ valueAt, end }) => valueAt !== null && valueAt <= at && at < end);
+  if (!table || !unlockedTables.has(table.type)) return [];
+  return [{ lock: 'unlocked', lockOfFirst: null, path, at, via: { kind: 'table', type: table.type } }];
+}
+
+/** The files whose ops tables can name a function: those of its folder, and those that mention dma-bufs or GEM objects. */
+function nearFiles(codebase: Codebase, ref: FunctionRef): readonly string[] {
+  const known = codebase.memory.recall(
+    'files-with-slots',
+    () =>
+      new Set(codebase.program.candidatesWith(/\bstruct dma_buf\b|\bstruct dma_buf_\w+\b|\bdma_resv_\w+|\bdrm_gem_/)),
+  );
+  const folder = folderOf(ref.path);
+  return codebase.references.scope(ref).filter((path) => known.has(path) || folderOf(path) === folder);
+}
+
+/** Whether the lock is held when a slot is called. */
+function slotLock(
+  convention: LockingConvention,
+  type: string,
+  slot: string,
+): { readonly lock: EntryLock; readonly lockOfFirst: readonly string[] | null } {
+  if (type === importerOps) return { lock: 'locked', lockOfFirst: ['dmabuf', 'resv'] };
+  if (type === exporterOps) {
+    if (convention.lockedCallbacks.has(slot))
+      return { lock: 'locked', lockOfFirst: ofBuffer.has(slot) ? ['resv'] : ['dmabuf', 'resv'] };
+    return { lock: convention.unlockedCallbacks.has(slot) ? 'unlocked' : 'unknown', lockOfFirst: null };
+  }
+  if (unlockedTables.has(type)) return { lock: 'unlocked', lockOfFirst: null };
+  const lock = slotEntries[type]?.[slot] ?? 'unknown';
+  return { lock, lockOfFirst: lock === 'locked' ? (slotLocks[type] ?? null) : null };
+}
+
+/** The functions of a file's module that call through a slot of this name. */
+export function callersThroughSlot(codebase: Codebase, slot: string, path: string): readonly FunctionRef[] {
+  const mentions = new Set(codebase.program.mentions);
+  const isSmall = codebase.definitions.isSmallModule(path);
+  return codebase.definitions
+    .module(path)
+    .filter((file) => isSmall || mentions.has(file))
+    .flatMap((file) => memoByFile(codebase, file, `calls-slot\0${slot}`, () => callsThroughSlot(codebase, slot, file)));
+}
+
+function callsThroughSlot(codebase: Codebase, slot: string, path: string): readonly FunctionRef[] {
+  const pattern = new RegExp(`(?:->|\\.)\\s*${slot}\\s*\\(`);
+  if (!pattern.test(codebase.program.peek(path) ?? '')) return [];
+  return functionsIn(codebase.program, path).filter((ref) => pattern.test(codebase.program.bodyText(ref)));
+}

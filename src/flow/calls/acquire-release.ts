@@ -1,0 +1,111 @@
+import { type Expression, subexpressions } from '../../c/index.js';
+import type { ResourceKind } from '../../kernel/resources.js';
+import { useValue } from '../evaluate/use-value.js';
+import { freeObject } from '../state/ownership.js';
+import { newResource, type Resource } from '../state/resource.js';
+import { type State, signsOf, withResource } from '../state/state.js';
+import { bad, type Value, zero } from '../state/value.js';
+import { type CallSite, endAt } from './call-site.js';
+import { exportedMembers } from './exporter-release.js';
+
+/** The resource of a kind that is held under a handle. */
+export function findHeld(state: State, kind: ResourceKind, handle: Value): Resource | undefined {
+  return state.resources.find(
+    (resource) => resource.kind === kind && resource.handle === handle && resource.status === 'held',
+  );
+}
+
+type Identity = Pick<Resource, 'kind' | 'handle'> & Partial<Resource>;
+
+function resourceAt({ frame, call, name }: CallSite, identity: Identity): Resource {
+  return newResource({
+    ...identity,
+    path: frame.ref.path,
+    at: call.at,
+    function: frame.ref.outline.name,
+    api: name,
+    isElement: call.arguments.some(hasIndex),
+  });
+}
+
+/** The state after a call that acquired a resource. */
+export function acquire(
+  site: CallSite,
+  acquired: Pick<Resource, 'kind' | 'handle' | 'of' | 'direction'>,
+  state: State,
+): State {
+  const { kind, handle, of } = acquired;
+  const held = kind === 'reference' ? findHeld(state, kind, handle) : undefined;
+  if (held) return withResource(state, held, { ...held, count: held.count + 1 });
+  const after: State = { ...state, resources: [...state.resources, resourceAt(site, acquired)] };
+  if (site.name === 'dma_buf_export') return { ...after, heap: exportedMembers(after, site.values[0], handle) };
+  // `attach->dmabuf` is the buffer that was attached to.
+  return kind === 'attachment' && of !== null ? { ...after, heap: after.heap.with(`${handle}.dmabuf`, of) } : after;
+}
+
+/** The state after a call that released a resource, or that was meant to. Misuses are reported. */
+export function release(site: CallSite, kind: ResourceKind, handle: Value, state: State): State {
+  const { engine, frame, call, name } = site;
+  if (signsOf(state, handle) === zero) return state; // releasing NULL has no effect
+  const own = state.resources.filter((resource) => resource.kind === kind && resource.handle === handle);
+  const held =
+    own.find((resource) => resource.status === 'held') ?? own.find((resource) => resource.status === 'given');
+  const use = `${name}()`;
+  if (held?.end?.kind === 'given-to-descriptor')
+    engine.report({ kind: 'over-put', at: call.at, resource: held, use, origin: null }, frame, state);
+  if (held) return releaseHeld(site, held, state);
+  const before = own.find((resource) => resource.status === 'released');
+  if (before) {
+    const verdict = judgeSecondRelease(site, own, before);
+    if (verdict === 'double')
+      engine.report({ kind: 'double-release', at: call.at, resource: before, use, origin: null }, frame, state);
+    if (verdict !== 'foreign') return state;
+  } else useValue(engine, handle, state, frame, { at: call.at, use }); // a detached attachment cannot be unpinned
+  const origin = engine.origins.get(handle);
+  if (origin && signsOf(state, handle) === bad)
+    engine.report({ kind: 'error-pointer', at: call.at, resource: null, use, origin }, frame, state);
+  const end = endAt(site, { kind: 'released', by: name });
+  const resource = resourceAt(site, { kind, handle, status: 'released', count: 0, end });
+  const after: State = { ...state, resources: [...state.resources, resource] };
+  return kind === 'attachment' ? freeObject(after, handle) : after;
+}
+
+function releaseHeld(site: CallSite, held: Resource, state: State): State {
+  if (held.count > 1) return withResource(state, held, { ...held, count: held.count - 1 });
+  const end = endAt(site, { kind: 'released', by: site.name });
+  const released = withResource(state, held, { ...held, status: 'released', end });
+  return freesObject(held) ? freeObject(released, held.handle) : released;
+}
+
+/**
+ * Judges the release of what was released before: `double` is a bug, `foreign` releases a reference that the path did not
+ * acquire, and of `unknown` nothing can be said.
+ */
+function judgeSecondRelease(
+  { call }: CallSite,
+  own: readonly Resource[],
+  before: Resource,
+): 'double' | 'foreign' | 'unknown' {
+  // All elements of an array count as one, so that two of them look the same.
+  if (call.arguments.some(hasIndex)) return 'unknown';
+  // How many references a buffer has that came from outside is not known here.
+  const isCounted = before.kind !== 'reference' || before.api === 'dma_buf_get' || before.api === 'dma_buf_export';
+  if (isCounted) return 'double';
+  // The reference from get_dma_buf() was put before: this put is of a reference that came with the buffer.
+  return before.api === 'get_dma_buf' && own.every(({ count }) => count > 0) ? 'foreign' : 'unknown';
+}
+
+/** Whether an expression reads an element of an array. */
+export function hasIndex(expression: Expression): boolean {
+  return expression.kind === 'index' || subexpressions(expression).some(hasIndex);
+}
+
+/** Whether a release may free the object: a detach frees the attachment, and the put of a reference acquired here may free the buffer. */
+function freesObject(held: Resource): boolean {
+  return (
+    held.kind === 'attachment' ||
+    (held.kind === 'reference' &&
+      (held.api === 'dma_buf_get' || held.api === 'dma_buf_export') &&
+      held.status === 'held')
+  );
+}

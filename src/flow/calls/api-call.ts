@@ -1,0 +1,109 @@
+import type { Expression } from '../../c/index.js';
+import type { ApiFunction, Effect } from '../../kernel/effects.js';
+import { newValueWith } from '../evaluate/new-value.js';
+import { useValue } from '../evaluate/use-value.js';
+import type { Evaluated } from '../model/engine.js';
+import { type State, withResource } from '../state/state.js';
+import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
+import { acquire, findHeld, release } from './acquire-release.js';
+import { type CallSite, endAt } from './call-site.js';
+import { runExporterRelease } from './exporter-release.js';
+
+/** Evaluates a call of an API function: one result for success, and one for failure where it can fail. */
+export function applyApi(site: CallSite, api: ApiFunction, state: State): readonly Evaluated[] {
+  const { engine, name, call, values, frame } = site;
+  for (const [index, value] of values.entries()) {
+    // The release of what was released before is reported as a double release instead.
+    const isReleased = api.effects.some((effect) => effect.kind === 'release' && effect.handle === index);
+    if (!isReleased) useValue(engine, value, state, frame, { at: call.at, use: `${name}()` });
+  }
+  const succeed = (result: Value | null, before: State): State =>
+    api.effects.reduce((after, effect) => applyEffect(site, effect, result, after), before);
+  const failed = newValueWith(engine, state, bad);
+  switch (api.result) {
+    case 'nothing': {
+      const after = succeed(null, state);
+      return runExporterRelease(engine, state, after, values[0], frame).map((done) => ({
+        value: engine.newValue(),
+        state: done,
+      }));
+    }
+    case 'zero-or-error':
+      return [{ value: zeroValue, state: succeed(null, state) }, failed];
+    case 'number-or-error': {
+      const done = newValueWith(engine, state, good | zero);
+      return [
+        { value: done.value, state: succeed(done.value, done.state) },
+        { ...failed, state: api.effects.reduce((after, effect) => refuse(site, effect, after), failed.state) },
+      ];
+    }
+    case 'pointer-or-error': {
+      const done = newValueWith(engine, state, good);
+      const { path, outline } = frame.ref;
+      engine.origins.set(failed.value, { path, at: call.at, api: name, function: outline.name });
+      return [{ value: done.value, state: succeed(done.value, done.state) }, failed];
+    }
+  }
+}
+
+/** The state after one effect of a call that succeeded. */
+function applyEffect(site: CallSite, effect: Effect, result: Value | null, state: State): State {
+  const { engine, values, call } = site;
+  if (engine.locks) return rememberBuffer(effect, values, result, state);
+  switch (effect.kind) {
+    case 'acquire': {
+      const handle = effect.handle === 'result' ? result : values[effect.handle];
+      if (handle === null || handle === undefined) return state;
+      const of = effect.of === null ? null : (values[effect.of] ?? null);
+      const direction = constantName(effect.direction === null ? undefined : call.arguments[effect.direction]);
+      return acquire(site, { kind: effect.resource, handle, of, direction }, state);
+    }
+    case 'release': {
+      const handle = values[effect.handle];
+      return handle === undefined ? state : release(site, effect.resource, handle, state);
+    }
+    case 'make-fd':
+      return makeDescriptor(site, values[effect.handle], result, state);
+  }
+}
+
+/** dma_buf_fd() gives the reference to a new descriptor: the function must not put it any more. */
+function makeDescriptor(site: CallSite, dmabuf: Value | undefined, descriptor: Value | null, state: State): State {
+  const given = dmabuf === undefined ? undefined : findHeld(state, 'reference', dmabuf);
+  let after = state;
+  if (given)
+    after = withResource(
+      state,
+      given,
+      given.count > 1
+        ? { ...given, count: given.count - 1 }
+        : { ...given, status: 'given', end: endAt(site, { kind: 'given-to-descriptor' }) },
+    );
+  if (descriptor === null) return after;
+  return acquire(site, { kind: 'fd', handle: descriptor, of: dmabuf ?? null, direction: null }, after);
+}
+
+/** A dma_buf_fd() that fails leaves the reference where it was. */
+function refuse({ values, frame, call }: CallSite, effect: Effect, state: State): State {
+  if (effect.kind !== 'make-fd') return state;
+  return {
+    ...state,
+    resources: state.resources.map((resource) =>
+      resource.kind === 'reference' && resource.handle === values[effect.handle] && resource.status === 'held'
+        ? { ...resource, refused: { path: frame.ref.path, at: call.at } }
+        : resource,
+    ),
+  };
+}
+
+/** Where locks are followed, all that matters of an attach is which dma-buf the attachment belongs to. */
+function rememberBuffer(effect: Effect, values: readonly Value[], result: Value | null, state: State): State {
+  const of = effect.kind === 'acquire' && effect.of !== null ? values[effect.of] : undefined;
+  if (effect.kind !== 'acquire' || effect.resource !== 'attachment' || result === null || of === undefined)
+    return state;
+  return { ...state, heap: state.heap.with(`${result}.dmabuf`, of) };
+}
+
+function constantName(argument: Expression | undefined): string | null {
+  return argument?.kind === 'name' && /^DMA_[A-Z_]+$/.test(argument.name) ? argument.name : null;
+}

@@ -1,0 +1,182 @@
+import type { CallExpression } from '../../c/index.js';
+import { allocators, apiFunctions, borrowers, freeFunctions } from '../../kernel/effects.js';
+import { assign } from '../evaluate/assign.js';
+import { newValueWith } from '../evaluate/new-value.js';
+import { takers } from '../expansion/cleanup.js';
+import { usedAt } from '../expansion/macros.js';
+import { applyLocks } from '../locks/lock-calls.js';
+import { noteHiddenLock } from '../locks/lock-state.js';
+import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
+import { freeHolder, share } from '../state/ownership.js';
+import { answerKeys, type State, signsOf } from '../state/state.js';
+import { anySign, bad, good, type Value, zeroValue } from '../state/value.js';
+import { applyApi } from './api-call.js';
+import { type AnyCallSite, type CallSite, type EvaluatedArguments, endAt } from './call-site.js';
+import { applyErrorHelper } from './error-helpers.js';
+import { parameterEscapes } from './escape.js';
+import { releasedExport } from './exporter-release.js';
+import { applyReferenceCount } from './reference-counts.js';
+
+/** Functions that answer the same for the same argument: conversions from one view of an object to another. */
+const conversions = /^(?:container_of\w*|to_\w+|\w+_to_\w+|list_entry|\w*_priv|dev_get_drvdata|\w+_get_drvdata)$/;
+
+/** Evaluates a call: by its known effect, or by its body where that can be followed. */
+export function evaluateCall(
+  engine: Engine,
+  call: CallExpression,
+  state: State,
+  frame: CallFrame,
+): readonly Evaluated[] {
+  const name = call.callee.kind === 'name' ? call.callee.name : null;
+  return evaluateArguments(engine, call, state, frame).flatMap(({ values, state: after }) =>
+    name === null
+      ? callThroughPointer({ engine, call, name, values, frame }, after)
+      : callByName({ engine, call, name, values, frame }, after),
+  );
+}
+
+function evaluateArguments(
+  engine: Engine,
+  call: CallExpression,
+  state: State,
+  frame: CallFrame,
+): readonly EvaluatedArguments[] {
+  let results: readonly EvaluatedArguments[] = [{ values: [], state }];
+  for (const argument of call.arguments)
+    results = engine.bounded(
+      results.flatMap(({ values, state: before }) =>
+        engine
+          .evaluate(argument, before, frame)
+          .map((result) => ({ values: [...values, result.value], state: result.state })),
+      ),
+    );
+  if (call.callee.kind === 'name') return results;
+  return results.flatMap(({ values, state: before }) =>
+    engine.evaluate(call.callee, before, frame).map((result) => ({ values, state: result.state })),
+  );
+}
+
+/** A call through a pointer: followed where the slot is known; else the callee may keep what it is given. */
+function callThroughPointer(site: AnyCallSite, state: State): readonly Evaluated[] {
+  const { engine, call, values, frame } = site;
+  const target = call.callee.kind === 'member' ? engine.locks?.slots.get(call.callee.member) : undefined;
+  const results = target && engine.call(target, values, state, frame);
+  return results ?? [passToUnknown(site, values, state)];
+}
+
+function callByName(site: CallSite, state: State): readonly Evaluated[] {
+  return applyKnown(site, state) ?? followCallee(site, state);
+}
+
+/** Applies the effect of a function that is known by its name; undefined for one that is not. */
+function applyKnown(site: CallSite, state: State): readonly Evaluated[] | undefined {
+  const { engine, name, call, values, frame } = site;
+  const locked = engine.locks && applyLocks(site, engine.locks, state);
+  if (locked) return locked;
+  const counted = applyReferenceCount(site, state);
+  if (counted) return counted;
+  const api = apiFunctions.get(name);
+  if (api) return applyApi(site, api, state);
+  const [first] = values;
+  const [argument] = call.arguments;
+  if (takers.has(name) && argument && first !== undefined)
+    return assign(engine, argument, { value: zeroValue, state }, frame).map((result) => ({ ...result, value: first }));
+  const error = first === undefined ? undefined : applyErrorHelper(engine, name, first, state);
+  if (error) return error;
+  if (first !== undefined && conversions.test(name)) return [convert(site, first, state)];
+  if (freeFunctions.has(name)) return [free(site, state)];
+  if (allocators.test(name)) return allocate(engine, name, state);
+  return leavesOnError(site, state) ? [] : undefined;
+}
+
+/** Follows the body of a function or macro where it matters; else the callee may keep what it is given. */
+function followCallee(site: CallSite, state: State): readonly Evaluated[] {
+  const { engine, name, call, values, frame } = site;
+  const target = engine.find(name, frame.ref.path);
+  // A callee without any result never returns.
+  if (target && engine.relevance.matters(target))
+    return engine.call(target, values, state, frame) ?? [passToUnknown(site, values, state, { takesOver: true })];
+  const macro = target ? undefined : engine.expansions.macros.get(name);
+  if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
+  if (engine.locks) return [noteHiddenLock(name, passToUnknown(site, values, state))];
+  if (borrowers.test(name)) return [newValueWith(engine, state, anySign)];
+  const escaping = target ? values.filter((_, index) => parameterEscapes(engine.codebase, target, index)) : values;
+  const isReleaser = releasers.test(name);
+  // A callee that is found does not reach the API, or it would have been followed: it releases nothing.
+  return [passToUnknown(site, escaping, state, { takesOver: !target && isReleaser, isLent: !isReleaser })];
+}
+
+/** Names of functions that end an object: with it goes what it holds. */
+const releasers =
+  /(?:^|_)(?:put|release|free|destroy|cleanup|unref|fini|remove|unregister|drop|detach|teardown)(?:_|$)/;
+
+/** Passes values to a callee that is not followed. It may keep them, and may change variables whose address it gets. */
+function passToUnknown(
+  site: AnyCallSite,
+  values: readonly Value[],
+  state: State,
+  { takesOver = false, isLent = false } = {},
+): Evaluated {
+  const { engine } = site;
+  const end = endAt(site, { kind: 'passed', to: site.name });
+  let after = state;
+  for (const value of values) {
+    const variable = engine.addressed.get(value);
+    const content = variable === undefined ? undefined : after.variables.get(variable);
+    after = share(after, value, { end, takesOver, isLent });
+    if (variable === undefined || content === undefined) continue;
+    after = share(after, content, { end, takesOver });
+    after = { ...after, variables: after.variables.with(variable, engine.newValue()) };
+  }
+  return newValueWith(engine, after, anySign);
+}
+
+/** `container_of()` and its like: the same object for the same argument each time. */
+function convert({ engine, name, call }: CallSite, value: Value, state: State): Evaluated {
+  const types = call.arguments
+    .slice(1)
+    .map((argument) => (argument.kind === 'type' ? argument.text : argument.kind === 'name' ? argument.name : ''));
+  const key = answerKeys.conversion(name, types, value);
+  const known = state.answers.get(key) ?? state.wholes.get(value);
+  if (typeof known === 'number') return { value: known, state };
+  const made = engine.newValue();
+  return {
+    value: made,
+    state: {
+      ...state,
+      answers: state.answers.with(key, made),
+      wholes: state.wholes.with(value, made),
+      signs: state.signs.with(made, good),
+      shared: state.shared.has(value) ? state.shared.with(made, true) : state.shared,
+    },
+  };
+}
+
+/** kfree() and its like free their last argument. */
+function free({ engine, name, call, values, frame }: CallSite, state: State): Evaluated {
+  const value = values.at(-1);
+  if (value === undefined) return { value: engine.newValue(), state };
+  if (state.answers.has(answerKeys.freedByRelease(value))) {
+    const resource = releasedExport(state);
+    engine.report({ kind: 'double-free', at: call.at, resource, use: `${name}()`, origin: null }, frame, state);
+  }
+  return { value: engine.newValue(), state: freeHolder(state, value) };
+}
+
+/** kmalloc() and its like: two results, an object and NULL, so that no later test has to tell them apart. */
+function allocate(engine: Engine, name: string, state: State): readonly Evaluated[] {
+  const made = newValueWith(engine, state, good);
+  const isZeroed = /zalloc|calloc|alloc_obj/.test(name);
+  const { answers } = made.state;
+  return [
+    isZeroed ? { ...made, state: { ...made.state, answers: answers.with(answerKeys.zeroed(made.value), true) } } : made,
+    { value: zeroValue, state },
+  ];
+}
+
+/** Whether a macro tests its argument for an error, and leaves the function then: `EX_CHECK(attach)`. */
+function leavesOnError({ engine, name, values, frame }: CallSite, state: State): boolean {
+  if (!values.some((value) => engine.origins.has(value) && signsOf(state, value) === bad)) return false;
+  const macro = engine.codebase.definitions.macro(name, frame.ref.path);
+  return macro !== undefined && /\bIS_ERR/.test(macro) && /\breturn\b|\bgoto\b/.test(macro);
+}

@@ -1,0 +1,41 @@
+import { newValueWith } from '../evaluate/new-value.js';
+import type { Engine, Evaluated } from '../model/engine.js';
+import { assume, type State, signsOf } from '../state/state.js';
+import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
+
+/**
+ * Evaluates the helpers of linux/err.h, which carry an error from one type to another or test for one.
+ * @returns undefined for every other function
+ */
+export function applyErrorHelper(
+  engine: Engine,
+  name: string,
+  value: Value,
+  state: State,
+): readonly Evaluated[] | undefined {
+  /** The results where the value has one of some signs, if it can: a value with these signs, or 0 for null. */
+  const where = (signs: Signs, result: Signs | null): readonly Evaluated[] => {
+    const assumed = assume(state, value, signs);
+    if (!assumed) return [];
+    return [result === null ? { value: zeroValue, state: assumed } : newValueWith(engine, assumed, result)];
+  };
+  switch (name) {
+    case 'ERR_PTR': {
+      // `ERR_PTR(0)` is NULL. A number that may be negative counts as an error.
+      if (value === zeroValue) return [{ value, state }];
+      const signs = signsOf(state, value);
+      return [newValueWith(engine, state, signs & bad ? bad : signs)];
+    }
+    case 'ERR_CAST':
+    case 'PTR_ERR':
+      return [newValueWith(engine, state, bad)];
+    case 'PTR_ERR_OR_ZERO':
+      return [...where(bad, bad), ...where(good | zero, null)];
+    case 'IS_ERR':
+      return [...where(bad, good), ...where(good | zero, null)];
+    case 'IS_ERR_OR_NULL':
+      return [...where(bad | zero, good), ...where(good, null)];
+    default:
+      return undefined;
+  }
+}

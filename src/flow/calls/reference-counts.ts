@@ -1,0 +1,70 @@
+import { apiFunctions } from '../../kernel/effects.js';
+import type { Evaluated } from '../model/engine.js';
+import { share } from '../state/ownership.js';
+import { answerKeys, type State } from '../state/state.js';
+import { type Value, zeroValue } from '../state/value.js';
+import { applyApi } from './api-call.js';
+import { type CallSite, endAt } from './call-site.js';
+
+/**
+ * Evaluates calls that count references by other means than the API's own functions: krefs and the dma-buf's file.
+ * @returns undefined for every other call
+ */
+export function applyReferenceCount(site: CallSite, state: State): readonly Evaluated[] | undefined {
+  const { name, values } = site;
+  const [first, second] = values;
+  if (first === undefined) return undefined;
+  switch (name) {
+    case 'kref_init':
+      return [{ value: zeroValue, state: withCount(state, first, 1) }];
+    case 'kref_get': {
+      const count = state.answers.get(answerKeys.references(first));
+      return typeof count === 'number' ? [{ value: zeroValue, state: withCount(state, first, count + 1) }] : undefined;
+    }
+    case 'kref_put':
+      return putKref(site, first, state);
+    case 'fput':
+    case 'get_file': {
+      const dmabuf = bufferOfFile(state, first);
+      const api = apiFunctions.get(name === 'fput' ? 'dma_buf_put' : 'get_dma_buf');
+      return dmabuf === undefined || !api ? undefined : applyApi({ ...site, values: [dmabuf] }, api, state);
+    }
+    case 'fd_install': {
+      const dmabuf = second === undefined ? undefined : bufferOfFile(state, second);
+      return dmabuf === undefined ? undefined : [giveToDescriptor(site, dmabuf, state)];
+    }
+    case 'dma_buf_fd_install':
+      return [giveToDescriptor(site, first, state)];
+    default:
+      return undefined;
+  }
+}
+
+function giveToDescriptor(site: CallSite, dmabuf: Value, state: State): Evaluated {
+  return { value: zeroValue, state: share(state, dmabuf, { end: endAt(site, { kind: 'given-to-descriptor' }) }) };
+}
+
+function withCount(state: State, kref: Value, count: number): State {
+  return { ...state, answers: state.answers.with(answerKeys.references(kref), count) };
+}
+
+/** The last kref_put() runs the release function that is its second argument. */
+function putKref(site: CallSite, kref: Value, state: State): readonly Evaluated[] | undefined {
+  const { engine, call, frame } = site;
+  const count = state.answers.get(answerKeys.references(kref));
+  if (typeof count !== 'number') return undefined;
+  if (count > 1) return [{ value: zeroValue, state: withCount(state, kref, count - 1) }];
+  const [, release] = call.arguments;
+  const target =
+    release?.kind === 'name' ? engine.codebase.definitions.findCandidate(release.name, frame.ref.path) : undefined;
+  const results = target && engine.call(target, [kref], state, frame);
+  // A release function leaves something only on purpose, such as memory that the device still uses.
+  const end = endAt(site, { kind: 'left-by-release-function' });
+  return results?.map((result) => ({ ...result, state: share(result.state, kref, { end, takesOver: true }) }));
+}
+
+/** The dma-buf whose `file` a value is. */
+function bufferOfFile(state: State, file: Value): Value | undefined {
+  return state.resources.find(({ kind, handle }) => kind === 'reference' && state.heap.get(`${handle}.file`) === file)
+    ?.handle;
+}

@@ -1,0 +1,124 @@
+import type { Expression } from '../../c/index.js';
+import { transparentArgument } from '../graph/macro-forms.js';
+import type { CallFrame, Engine } from '../model/engine.js';
+import { assume, type State } from '../state/state.js';
+import { bad, good, type Value, zero } from '../state/value.js';
+import { constantSigns, errorComparison, opposite, signTest } from './sign-tests.js';
+
+/** One answer of a condition, with the state in which the condition has it. */
+export interface ConditionResult {
+  readonly state: State;
+  readonly answer: boolean;
+}
+
+/** Evaluates a condition: a result for each answer that it can have, or several where its operands branch. */
+export function evaluateCondition(
+  engine: Engine,
+  test: Expression,
+  state: State,
+  frame: CallFrame,
+): readonly ConditionResult[] {
+  if (test.kind === 'binary' && (test.operator === '&&' || test.operator === '||')) {
+    // The right operand is evaluated only where the left one does not decide.
+    const decides = test.operator === '||';
+    const left = evaluateCondition(engine, test.left, state, frame);
+    return engine.bounded(
+      left.flatMap((result) =>
+        result.answer === decides ? [result] : evaluateCondition(engine, test.right, result.state, frame),
+      ),
+    );
+  }
+  if (test.kind === 'unary' && test.operator === '!')
+    return evaluateCondition(engine, test.operand, state, frame).map((inner) => ({ ...inner, answer: !inner.answer }));
+  const inner = transparentArgument(test);
+  if (inner) return evaluateCondition(engine, inner, state, frame);
+  return evaluateTest(engine, test, state, frame);
+}
+
+/** Evaluates a condition without `&&`, `||` and `!`. */
+function evaluateTest(engine: Engine, test: Expression, state: State, frame: CallFrame): readonly ConditionResult[] {
+  const constant = constantSigns(test);
+  if (constant !== undefined) return [{ state, answer: constant !== zero }];
+  const compared = errorComparison(test);
+  const signs = signTest(test);
+  if (!signs && !compared && test.kind !== 'call')
+    return compareConstants(engine, test, state, frame) ?? answerAsBefore(engine, test, state, frame);
+  const operand = signs?.operand ?? compared ?? test;
+  const wanted = signs?.signs ?? (compared ? bad : good | bad);
+  return engine.evaluate(operand, state, frame).flatMap(({ value, state: after }): ConditionResult[] => {
+    const isTrue = assume(after, value, wanted);
+    // `ret == -EAGAIN` is true of an error only; where it is false, `ret` may be another error.
+    const isFalse = compared ? after : assume(after, value, opposite(wanted));
+    return [
+      ...(isTrue ? [{ state: isTrue, answer: true }] : []),
+      ...(isFalse ? [{ state: isFalse, answer: false }] : []),
+    ];
+  });
+}
+
+/** `state == EX_PINNED`, where both operands are known constants. */
+function compareConstants(
+  engine: Engine,
+  test: Expression,
+  state: State,
+  frame: CallFrame,
+): readonly ConditionResult[] | undefined {
+  if (test.kind !== 'binary' || (test.operator !== '==' && test.operator !== '!=')) return undefined;
+  if (!isConstantName(test.left) && !isConstantName(test.right)) return undefined;
+  const [left] = engine.evaluate(test.left, state, frame);
+  const right = left && engine.evaluate(test.right, left.state, frame)[0];
+  if (!left || !right || !isConstant(engine, left.value) || !isConstant(engine, right.value)) return undefined;
+  return [{ state: right.state, answer: (left.value === right.value) === (test.operator === '==') }];
+}
+
+const constantName = /^[A-Z][A-Z0-9_]+$/;
+
+function isConstantName(expression: Expression): boolean {
+  return expression.kind === 'name' && constantName.test(expression.name);
+}
+
+/** Whether a value is a named constant. Constants with different names count as different. */
+export function isConstant(engine: Engine, value: Value): boolean {
+  return constantName.test(engine.globals.get(value) ?? '');
+}
+
+/** A test of which nothing is known has both answers; the same test of the same values has the same answer again. */
+function answerAsBefore(engine: Engine, test: Expression, state: State, frame: CallFrame): readonly ConditionResult[] {
+  return engine.evaluate(test, state, frame).flatMap(({ state: after }): ConditionResult[] => {
+    const key = testKey(engine, test, after, frame);
+    const known = key === null ? undefined : after.answers.get(key);
+    if (known !== undefined) return [{ state: after, answer: Boolean(known) }];
+    return [true, false].map((answer) => ({
+      state: key === null ? after : { ...after, answers: after.answers.with(key, answer) },
+      answer,
+    }));
+  });
+}
+
+/** A test as text, with values in place of names; null where it contains a call, which may answer otherwise next time. */
+function testKey(engine: Engine, test: Expression, state: State, frame: CallFrame): string | null {
+  switch (test.kind) {
+    case 'name': {
+      const value = state.variables.get(`${frame.id}:${test.name}`);
+      return value === undefined ? test.name : `v${value}`;
+    }
+    case 'literal':
+      return test.text;
+    case 'member': {
+      const [base] = engine.evaluate(test.object, state, frame);
+      return base ? `${base.value}.${test.member}=${base.state.heap.get(`${base.value}.${test.member}`) ?? '?'}` : null;
+    }
+    case 'unary':
+    case 'cast': {
+      const inner = testKey(engine, test.operand, state, frame);
+      return inner === null ? null : `${test.kind === 'unary' ? test.operator : ''}(${inner})`;
+    }
+    case 'binary': {
+      const left = testKey(engine, test.left, state, frame);
+      const right = testKey(engine, test.right, state, frame);
+      return left === null || right === null ? null : `(${left}${test.operator}${right})`;
+    }
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,25 @@
+import { type FunctionUnit, visitStatements } from '../../c/index.js';
+
+const plainType =
+  /^(?:(?:const|static|volatile|unsigned|signed)\s+)*(?:int|bool|long|short|char|unsigned|size_t|ssize_t|loff_t|dma_addr_t|[us](?:8|16|32|64)|u?int(?:8|16|32|64)_t|enum\s+\w+)\b/;
+
+const plain = new WeakMap<FunctionUnit, ReadonlySet<string>>();
+
+/**
+ * The names of the local variables that hold a number or a pointer. The address of such a variable is a value of its own,
+ * since a callee may fill the variable through it; a struct and its address are one value.
+ */
+export function plainVariables(unit: FunctionUnit): ReadonlySet<string> {
+  let names = plain.get(unit);
+  if (!names) {
+    const found = new Set<string>();
+    visitStatements(unit.body, (statement) => {
+      if (statement.kind === 'declaration' && (statement.pointer || plainType.test(statement.type)))
+        found.add(statement.name);
+    });
+    for (const { name, type } of unit.parameters) if (type.includes('*') || plainType.test(type)) found.add(name);
+    names = found;
+    plain.set(unit, names);
+  }
+  return names;
+}

@@ -1,0 +1,20 @@
+import type { CallFrame, Engine } from '../model/engine.js';
+import { type State, signsOf } from '../state/state.js';
+import { bad, type Value } from '../state/value.js';
+
+/** Where and how a value is used. */
+export interface Use {
+  readonly at: number;
+  /** The call or access, as text for people: `dma_buf_put()`, `->size`. */
+  readonly use: string;
+}
+
+/** Reports the use of a value that can only be an error pointer, or whose object was released. */
+export function useValue(engine: Engine, value: Value, state: State, frame: CallFrame, { at, use }: Use): void {
+  const origin = engine.origins.get(value);
+  if (origin && signsOf(state, value) === bad)
+    engine.report({ kind: 'error-pointer', at, resource: null, use, origin }, frame, state);
+  if (!state.freed.has(value)) return;
+  const resource = state.resources.find((candidate) => candidate.handle === value && candidate.status === 'released');
+  if (resource) engine.report({ kind: 'use-after-release', at, resource, use, origin: null }, frame, state);
+}

@@ -1,0 +1,77 @@
+import { type Codebase, functionsIn } from '../../program/index.js';
+import type { FlowEvent, FlowExit } from '../model/results.js';
+import { followFunction } from '../paths/follow.js';
+import { leaksAt } from '../paths/leaks.js';
+import type { Resource } from '../state/resource.js';
+import { createRelevance } from '../tree/relevance.js';
+import { explainLocks } from './explain-locks.js';
+import { createLineOf, describeEnd, type LineOf } from './wording.js';
+
+const resourceNames: Readonly<Record<Resource['kind'], string>> = {
+  attachment: 'attachment',
+  mapping: 'mapping',
+  pin: 'pin',
+  reference: 'reference to a dma-buf',
+  fd: 'descriptor',
+  lock: 'reservation lock',
+};
+
+/**
+ * Says in words what a function holds, releases and gives away at each of its exits.
+ * @returns lines of text, or undefined where the file has no such function
+ */
+export function explainPaths(codebase: Codebase, path: string, name: string): readonly string[] | undefined {
+  const ref = functionsIn(codebase.program, path).find(({ outline }) => outline.name === name);
+  if (!ref) return undefined;
+  const flow = followFunction(codebase, createRelevance(codebase), ref);
+  const lineOf = createLineOf(codebase, path);
+  const ways = flow.exits.length;
+  return [
+    `${name}() has ${ways} way${ways === 1 ? '' : 's'} out that ${ways === 1 ? 'matters' : 'differ in what is held'}`,
+    ...flow.exits.flatMap((exit) => explainExit(exit, path, lineOf)),
+    ...[...new Set(flow.events.map((event) => explainEvent(event, lineOf)))],
+    ...explainLocks(codebase, ref, lineOf),
+    ...(flow.incomplete ? [`not every path was followed: ${flow.incomplete}`] : []),
+  ];
+}
+
+const outcomes: Readonly<Record<FlowExit['outcome'], string>> = {
+  error: 'leaves in error',
+  success: 'leaves in success',
+  unknown: 'leaves with a result that is not known',
+};
+
+function explainExit(exit: FlowExit, path: string, lineOf: LineOf): readonly string[] {
+  const { state, outcome, at } = exit;
+  const decisions = state.decisions.map((decision) => `${lineOf(decision.path, decision.at)} ${decision.text}`);
+  const lost = new Set(leaksAt(exit).flatMap((leak) => (leak.isKnownOutside ? [] : [leak.resource])));
+  const held = state.resources.map((resource) => `  ${explainResource(resource, lost.has(resource), lineOf)}`);
+  const head = `${outcomes[outcome]} at ${lineOf(path, at)}`;
+  return [
+    decisions.length > 0 ? `${head} after ${decisions.join(', ')}` : head,
+    ...(held.length > 0 ? held : ['  nothing taken']),
+  ];
+}
+
+function explainResource(resource: Resource, isLost: boolean, lineOf: LineOf): string {
+  const { kind, api, count, end } = resource;
+  const taken = count > 0 ? `taken by ${api}() at ${lineOf(resource.path, resource.at)}` : 'taken elsewhere';
+  const still = isLost ? 'still held, and nobody else knows it' : 'still held';
+  return `${resourceNames[kind]} ${taken}: ${end ? `${describeEnd(end)} at ${lineOf(end.path, end.at)}` : still}`;
+}
+
+function explainEvent(event: FlowEvent, lineOf: LineOf): string {
+  const place = lineOf(event.path, event.at);
+  switch (event.kind) {
+    case 'double-release':
+      return `${place}: ${event.use} releases what was released before`;
+    case 'use-after-release':
+      return `${place}: ${event.use} uses what was released before`;
+    case 'over-put':
+      return `${place}: ${event.use} drops a reference that is not held here any more`;
+    case 'double-free':
+      return `${place}: ${event.use} frees what the release of the dma-buf has freed`;
+    case 'error-pointer':
+      return `${place}: ${event.use} uses what may be an error from ${event.origin?.api ?? 'the API'}()`;
+  }
+}

@@ -1,0 +1,46 @@
+import type { CallExpression, Expression, Statement } from '../../c/index.js';
+
+/** Whether a macro with a body is a scope and no loop: `scoped_guard(…) { }`. */
+export function isScopeMacro(macro: string): boolean {
+  return /guard/i.test(macro) && !/for_each/.test(macro);
+}
+
+/** Whether a statement takes a lock for the rest of its scope: `guard(mutex)(&x->lock);`. */
+export function isGuard(statement: Statement): boolean {
+  return (
+    statement.kind === 'expression' &&
+    statement.expression.kind === 'call' &&
+    statement.expression.callee.kind === 'call' &&
+    statement.expression.callee.callee.kind === 'name' &&
+    /guard$/.test(statement.expression.callee.callee.name)
+  );
+}
+
+/** Whether an expression returns from the function: `return_ptr(x)`. */
+export function isReturnOfPointer(expression: Expression): expression is CallExpression {
+  return expression.kind === 'call' && expression.callee.kind === 'name' && expression.callee.name === 'return_ptr';
+}
+
+/** The callee that `return_ptr(x)` stands for: it returns `no_free_ptr(x)`. */
+export function noFreePointer(at: number): Expression {
+  return { kind: 'name', name: 'no_free_ptr', at };
+}
+
+/** Macros that are true exactly when one of their arguments is, with the index of that argument. */
+const transparentMacros: readonly { readonly name: RegExp; readonly argument: number }[] = [
+  { name: /^(?:un)?likely$|^READ_ONCE$|^WARN_ON(?:_ONCE)?$|^WARN(?:_ONCE|_RATELIMIT)?$|^XE_WARN_ON$/, argument: 0 },
+  { name: /^(?:GEM|KMSG|I915|XE|DRM)_WARN_ON(?:_ONCE)?$/, argument: 0 },
+  { name: /^drm_WARN(?:_ON)?(?:_ONCE)?$/, argument: 1 },
+];
+
+/**
+ * The expression that decides a test: the x of `likely(x)`, `WARN_ON(x)`, `drm_WARN_ON(dev, x)` and of a cast.
+ * @returns undefined where the test is none of these
+ */
+export function transparentArgument(test: Expression): Expression | undefined {
+  if (test.kind === 'cast') return test.operand;
+  if (test.kind !== 'call' || test.callee.kind !== 'name') return undefined;
+  const { name } = test.callee;
+  const known = transparentMacros.find((macro) => macro.name.test(name));
+  return known && test.arguments[known.argument];
+}

@@ -1,0 +1,102 @@
+import type { Expression } from '../../c/index.js';
+import { apiFunctions } from '../../kernel/effects.js';
+import { type LockFunction, lockFunctions } from '../../kernel/lock-data.js';
+import { hasIndex } from '../calls/acquire-release.js';
+import type { CallSite } from '../calls/call-site.js';
+import { newValueWith } from '../evaluate/new-value.js';
+import type { Evaluated, LockWatch } from '../model/engine.js';
+import { mayHideLock, type State } from '../state/state.js';
+import { anySign, bad, good, type Value, zeroValue } from '../state/value.js';
+import { checkAlreadyDropped, checkAlreadyHeld, checkConvention, reportLock } from './lock-checks.js';
+import { ownerOf, relation } from './lock-relations.js';
+import { dropLock, locksOf, withCallersLock, withLock } from './lock-state.js';
+
+/**
+ * Evaluates a call that takes, drops or asserts a reservation lock, and checks one for which the convention has a rule.
+ * @returns undefined where the call has further effects, or none on the lock
+ */
+export function applyLocks(site: CallSite, watch: LockWatch, state: State): readonly Evaluated[] | undefined {
+  const { engine, name, values } = site;
+  const known = lockFunctions.get(name);
+  if (known) {
+    const lock = lockValue(site, values[known.lock], state);
+    return lock === undefined ? undefined : applyLockFunction(site, watch, known, lock, state);
+  }
+  const { mustHold, mustNotHold } = watch.convention;
+  if (!mustHold.has(name) && !mustNotHold.has(name)) return undefined;
+  checkConvention(site, watch, state);
+  // The effects of the API's functions are tabulated. Others of the convention are not followed: they succeed or fail.
+  return apiFunctions.has(name) ? undefined : [{ value: zeroValue, state }, newValueWith(engine, state, bad)];
+}
+
+/** The reservation lock that a call is about. A ww_mutex is one where it is the `lock` member of a dma_resv. */
+function lockValue({ name, call }: CallSite, value: Value | undefined, state: State): Value | undefined {
+  if (value === undefined || !name.startsWith('ww_mutex')) return value;
+  const whole = state.wholes.get(value);
+  return whole !== undefined && mentionsReservation(call.arguments[0]) ? whole : undefined;
+}
+
+function mentionsReservation(expression: Expression | undefined): boolean {
+  switch (expression?.kind) {
+    case 'name':
+      return /resv|reserv|\bobj\b/.test(expression.name);
+    case 'member':
+      return /resv|reserv/.test(expression.member) || mentionsReservation(expression.object);
+    case 'unary':
+      return mentionsReservation(expression.operand);
+    default:
+      return false;
+  }
+}
+
+function applyLockFunction(
+  site: CallSite,
+  watch: LockWatch,
+  known: LockFunction,
+  lock: Value,
+  state: State,
+): readonly Evaluated[] {
+  const { engine, name, call, frame } = site;
+  switch (known.effect) {
+    case 'assert':
+      return assertLock(site, watch, lock, state);
+    case 'drop':
+      checkAlreadyDropped(site, lock, state);
+      return [newValueWith(engine, dropLock(state, lock, name, call, frame), anySign)];
+    case 'take':
+      return takeLock(site, known, lock, state);
+  }
+}
+
+/** dma_resv_assert_held(): from here on the lock is held, and it was the caller that took it. */
+function assertLock(site: CallSite, watch: LockWatch, lock: Value, state: State): readonly Evaluated[] {
+  const { engine, call, frame } = site;
+  const held = locksOf(state, 'held');
+  const isHeld = held.some((one) => one.handle === lock || relation(one, ownerOf(state, lock), state) === 'related');
+  if (isHeld || mayHideLock(state)) return [newValueWith(engine, state, anySign)];
+  if (watch.entry === 'unlocked' && held.length === 0)
+    reportLock(site, { kind: 'required', verdict: 'never', lock: null }, state);
+  const after = withCallersLock(state, lock, { path: frame.ref.path, at: call.at }, frame);
+  return [newValueWith(engine, after, anySign)];
+}
+
+/** One result where the lock is taken, and one where taking it failed, if it can. */
+function takeLock(site: CallSite, known: LockFunction, lock: Value, state: State): readonly Evaluated[] {
+  const { engine, name, call, values, frame } = site;
+  const context = known.context === null ? undefined : values[known.context];
+  const hasContext = context !== zeroValue;
+  if (known.context !== null && !hasContext) checkAlreadyHeld(site, lock, state);
+  const taken = withLock(state, {
+    handle: lock,
+    path: frame.ref.path,
+    at: call.at,
+    function: frame.ref.outline.name,
+    api: name,
+    isElement: call.arguments.some(hasIndex),
+  });
+  // Without an acquire context there is no deadlock to back off from.
+  const cannotFail = known.answer === 'nothing' || !(hasContext || known.isInterruptible);
+  if (cannotFail) return [{ value: zeroValue, state: taken }];
+  if (known.answer === 'true-or-false') return [newValueWith(engine, taken, good), { value: zeroValue, state }];
+  return [{ value: zeroValue, state: taken }, newValueWith(engine, state, bad)];
+}

@@ -1,0 +1,104 @@
+import { type BufferArgument, bufferArguments } from '../../kernel/lock-data.js';
+import { hasIndex } from '../calls/acquire-release.js';
+import type { CallSite } from '../calls/call-site.js';
+import type { LockWatch } from '../model/engine.js';
+import type { LockEvent, LockOrigin } from '../model/results.js';
+import type { Resource } from '../state/resource.js';
+import { mayHideLock, type State } from '../state/state.js';
+import type { Value } from '../state/value.js';
+import { callRelation, isBufferOfCallback, ownerOf } from './lock-relations.js';
+import { locksOf } from './lock-state.js';
+
+/** Records a call that is made in a state of the lock that is not allowed. */
+export function reportLock(
+  { engine, name, call, frame }: CallSite,
+  event: Pick<LockEvent, 'kind' | 'verdict' | 'lock'>,
+  state: State,
+): void {
+  const { path, outline } = frame.ref;
+  const { decisions } = state;
+  engine.lockEvents.push({ ...event, api: name, path, at: call.at, function: outline.name, decisions });
+}
+
+/** Reports a lock that is taken while it is held, which waits for ever. */
+export function checkAlreadyHeld(site: CallSite, lock: Value, state: State): void {
+  const owner = ownerOf(state, lock);
+  for (const one of locksOf(state, 'held')) {
+    const isSame = one.handle === lock;
+    if (!isSame && !(one.isCallers && owner !== undefined && isBufferOfCallback(state, one, owner))) continue;
+    reportLock(site, { kind: 'forbidden', verdict: isSame ? 'same' : 'related', lock: originOf(one) }, state);
+    return;
+  }
+}
+
+/** Reports a lock that is dropped though this path has dropped it before. */
+export function checkAlreadyDropped(site: CallSite, lock: Value, state: State): void {
+  const { call, frame } = site;
+  // All elements of an array count as one, so that two of them look the same.
+  if (mayHideLock(state) || locksOf(state, 'held').length > 0 || call.arguments.some(hasIndex)) return;
+  const before = locksOf(state, 'released').find((one) => one.handle === lock && !one.isElement);
+  // The same call again is the next iteration of a loop.
+  if (!before?.end || (before.end.path === frame.ref.path && before.end.at === call.at)) return;
+  reportLock(site, { kind: 'required', verdict: 'dropped', lock: before.end }, state);
+}
+
+function originOf({ path, at, api, isCallers }: Resource): LockOrigin {
+  return isCallers ? { kind: 'held-by-caller', path, at } : { kind: 'taken', by: api, path, at };
+}
+
+/** A call that the convention is about: whose lock it needs held or not held, and which locks the path holds. */
+interface ConventionCall {
+  readonly site: CallSite;
+  readonly entry: LockWatch['entry'];
+  readonly state: State;
+  /** The buffer or attachment that is the argument. */
+  readonly argument: Value;
+  /** The buffer; undefined where only its attachment is known. */
+  readonly buffer: Value | undefined;
+  /** The locks held, each with its relation to the lock of the buffer. */
+  readonly held: readonly { readonly lock: Resource; readonly relation: 'same' | 'related' | 'other' }[];
+}
+
+/** Checks a call of a function for which the locking convention has a rule. */
+export function checkConvention(site: CallSite, { convention, entry }: LockWatch, state: State): void {
+  const { name, values } = site;
+  const place = bufferArguments.get(name);
+  const argument = place && values[place.index];
+  if (!place || argument === undefined || mayHideLock(state)) return;
+  const buffer = bufferOf(place, argument, state);
+  const held = locksOf(state, 'held').map((lock) => ({
+    lock,
+    relation: callRelation(lock, argument, buffer, state),
+  }));
+  const checked: ConventionCall = { site, entry, state, argument, buffer, held };
+  if (convention.mustHold.has(name)) checkHeld(checked);
+  else if (convention.mustNotHold.has(name)) checkNotHeld(checked);
+}
+
+function bufferOf({ isAttachment }: BufferArgument, argument: Value, state: State): Value | undefined {
+  return isAttachment ? state.heap.get(`${argument}.dmabuf`) : argument;
+}
+
+function checkNotHeld({ site, entry, state, argument, buffer, held }: ConventionCall): void {
+  const same = held.find(({ relation }) => relation === 'same')?.lock;
+  const related = held.find(({ lock }) => lock.isCallers && isBufferOfCallback(state, lock, buffer ?? argument))?.lock;
+  const lock = same ?? related;
+  if (lock) reportLock(site, { kind: 'forbidden', verdict: same ? 'same' : 'related', lock: originOf(lock) }, state);
+  else if (entry === 'unknown' && held.length === 0)
+    reportLock(site, { kind: 'forbidden', verdict: 'open', lock: null }, state);
+}
+
+function checkHeld({ site, entry, state, buffer, held }: ConventionCall): void {
+  if (held.some(({ relation }) => relation !== 'other')) return;
+  const dropped = locksOf(state, 'released').find(
+    (lock) => buffer !== undefined && state.heap.get(`${buffer}.resv`) === lock.handle,
+  );
+  if (dropped) {
+    reportLock(site, { kind: 'required', verdict: 'dropped', lock: dropped.end }, state);
+    return;
+  }
+  const other = held.at(0)?.lock;
+  const lock = other ? originOf(other) : null;
+  if (entry === 'unlocked') reportLock(site, { kind: 'required', verdict: other ? 'other' : 'never', lock }, state);
+  else if (entry === 'unknown') reportLock(site, { kind: 'required', verdict: 'open', lock }, state);
+}

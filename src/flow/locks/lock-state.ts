@@ -1,0 +1,95 @@
+import type { CallExpression } from '../../c/index.js';
+import { hiddenLocks, otherLocks } from '../../kernel/lock-data.js';
+import type { CallFrame, Engine, Evaluated, LockWatch } from '../model/engine.js';
+import { type CodePlace, newResource, type Resource, type ResourceEnd } from '../state/resource.js';
+import { answerKeys, mayHideLock, type State } from '../state/state.js';
+import type { Value } from '../state/value.js';
+import { ownerOf, relation } from './lock-relations.js';
+
+/** The `api` of a lock that the caller held on entry. */
+const entryName = 'entry';
+
+/** The locks of a state with one status. */
+export function locksOf(state: State, status: Resource['status']): readonly Resource[] {
+  return state.resources.filter((resource) => resource.kind === 'lock' && resource.status === status);
+}
+
+/** The state in which a function is entered, with the lock that its caller holds. */
+export function enterLocked(
+  engine: Engine,
+  { lockOfFirst }: LockWatch,
+  first: Value | undefined,
+  state: State,
+  frame: CallFrame,
+): State {
+  if (lockOfFirst === null || first === undefined) return state;
+  let after = state;
+  let value = first;
+  for (const member of lockOfFirst) {
+    const read = readMember(engine, value, member, after);
+    after = { ...read.state, shared: read.state.shared.with(read.value, true) };
+    value = read.value;
+  }
+  return withCallersLock(after, value, { path: frame.ref.path, at: frame.ref.outline.nameAt }, frame);
+}
+
+function readMember(engine: Engine, base: Value, member: string, state: State): Evaluated {
+  const key = `${base}.${member}`;
+  const known = state.heap.get(key);
+  if (known !== undefined) return { value: known, state };
+  const value = engine.newValue();
+  return { value, state: { ...state, heap: state.heap.with(key, value) } };
+}
+
+/** The state with a lock held, whose API function, place and so on are given. */
+export function withLock(
+  state: State,
+  lock: Pick<Resource, 'handle' | 'path' | 'at' | 'function' | 'api'> & Partial<Resource>,
+): State {
+  const others = state.resources.filter((known) => known.handle !== lock.handle);
+  return { ...state, resources: [...others, newResource({ ...lock, kind: 'lock' })] };
+}
+
+/** The state with a lock that the caller holds; `place` is where that becomes known. */
+export function withCallersLock(state: State, handle: Value, place: CodePlace, frame: CallFrame): State {
+  const { path, at } = place;
+  return withLock(state, { handle, path, at, function: frame.ref.outline.name, api: entryName, isCallers: true });
+}
+
+/** The state after a function that drops a lock. A lock that the path has not taken was the caller's. */
+export function dropLock(state: State, lock: Value, name: string, call: CallExpression, frame: CallFrame): State {
+  const held = locksOf(state, 'held');
+  const owner = ownerOf(state, lock);
+  const dropped =
+    held.find((one) => one.handle === lock) ?? held.findLast((one) => relation(one, owner, state) !== 'other');
+  const place: CodePlace = { path: frame.ref.path, at: call.at };
+  const end: ResourceEnd = { kind: 'lock-dropped', by: name, ...place };
+  const before = dropped ? state : withCallersLock(state, lock, place, frame);
+  const isDropped = (one: Resource): boolean =>
+    dropped ? one === dropped : one.kind === 'lock' && one.handle === lock;
+  return {
+    ...before,
+    resources: before.resources.map((one) =>
+      isDropped(one) ? { ...one, handle: lock, status: 'released', end } : one,
+    ),
+  };
+}
+
+/** Marks a result where its call cannot be followed and may have taken or dropped the lock. */
+export function noteHiddenLock(name: string, result: Evaluated): Evaluated {
+  if (!hiddenLocks.test(name) || otherLocks.test(name)) return result;
+  return { ...result, state: hideLocks(result.state) };
+}
+
+/** Marks a state after a guard of which nothing is known: it may hold the lock. */
+export function noteHiddenGuard(name: string, state: State): State {
+  return /^(?:mutex|spinlock|raw_spinlock|rcu|rwsem|srcu|read_lock|write_lock|preempt|irq|local_|pm_runtime|device)/.test(
+    name,
+  )
+    ? state
+    : hideLocks(state);
+}
+
+function hideLocks(state: State): State {
+  return mayHideLock(state) ? state : { ...state, answers: state.answers.with(answerKeys.hiddenLock, true) };
+}

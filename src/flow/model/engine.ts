@@ -1,0 +1,94 @@
+import type { Expression, FunctionUnit, Statement } from '../../c/index.js';
+import type { EntryLock } from '../../kernel/lock-data.js';
+import type { Codebase, FunctionRef } from '../../program/index.js';
+import type { Expansions } from '../expansion/expansions.js';
+import type { LockingConvention } from '../locks/convention.js';
+import type { State } from '../state/state.js';
+import type { Value } from '../state/value.js';
+import type { ErrorOrigin, FlowEvent, LockEvent } from './results.js';
+
+/** One call on the stack: a function whose body is being followed. */
+export interface CallFrame {
+  readonly ref: FunctionRef;
+  /** The body that is followed: that of the function, or that of a macro which it uses. */
+  readonly unit: FunctionUnit;
+  /** Prefix of the frame's variables in the state; no two calls on a path have the same one. */
+  readonly id: string;
+  /** Keys of the functions on the call stack, outermost first, this one included. */
+  readonly stack: readonly string[];
+}
+
+/** One result of an expression: its value, and what is known afterwards. An expression has one for each of its paths. */
+export interface Evaluated {
+  readonly value: Value;
+  readonly state: State;
+}
+
+/** Tells which callees must be followed. */
+export interface Relevance {
+  /** Whether the body of a function must be followed where it is called. */
+  matters(ref: FunctionRef): boolean;
+  /** Whether a function itself calls what is looked for. */
+  isDirect(ref: FunctionRef): boolean;
+}
+
+/** How the reservation lock is followed through a function. */
+export interface LockWatch {
+  readonly convention: LockingConvention;
+  /** Whether the lock is held when the function is entered. */
+  readonly entry: EntryLock;
+  /** The members that lead from the first parameter to the lock held on entry: `dmabuf`, `resv`. Null where none is. */
+  readonly lockOfFirst: readonly string[] | null;
+  /** The functions that calls through a slot lead to, by the slot's name. */
+  readonly slots: ReadonlyMap<string, FunctionRef>;
+  /** The function that a name means in a file, or undefined where it does not matter to locks. */
+  find(name: string, path: string): FunctionRef | undefined;
+}
+
+/** What has been used of the bounds for one function, and why following it is incomplete. */
+export interface Budget {
+  /** How many nodes have been visited, those of callees included. */
+  steps: number;
+  /** Why a bound was passed, as text for people; null where none was. */
+  incomplete: string | null;
+}
+
+/**
+ * Follows the paths of one function. The evaluation of expressions and the search over the graph call each other through
+ * this interface.
+ */
+export interface Engine {
+  readonly codebase: Codebase;
+  readonly relevance: Relevance;
+  /** Null where resources are followed and not locks. */
+  readonly locks: LockWatch | null;
+  readonly expansions: Expansions;
+  readonly budget: Budget;
+  readonly events: FlowEvent[];
+  readonly lockEvents: LockEvent[];
+  /** The API calls whose results may be error pointers, by the error value. */
+  readonly origins: Map<Value, ErrorOrigin>;
+  /** The names of the file-level variables and constants behind values. */
+  readonly globals: Map<Value, string>;
+  /** For `&x` of a local variable: from the variable's key to the value of its address, and back. */
+  readonly addresses: Map<string, Value>;
+  readonly addressed: Map<Value, string>;
+  /** For `&buf->attach` and `&list[i]`: from the value of the address to the heap key of what is there. */
+  readonly places: Map<Value, string>;
+  /** A value that nothing is known of. */
+  newValue(): Value;
+  /** The function that a name means in a file, where it can matter. */
+  find(name: string, path: string): FunctionRef | undefined;
+  /** Records a misuse. */
+  report(event: Omit<FlowEvent, 'function' | 'path' | 'decisions'>, frame: CallFrame, state: State): void;
+  /** Cuts the results of one expression at a bound, and records that. */
+  bounded<T>(results: readonly T[]): readonly T[];
+  /** Evaluates an expression. */
+  evaluate(expression: Expression, state: State, frame: CallFrame): readonly Evaluated[];
+  /** Follows the statements of a statement expression, whose value is that of its last one. */
+  block(body: readonly Statement[], state: State, frame: CallFrame): readonly Evaluated[];
+  /** Follows a callee; undefined where the call stack would become too deep or recursive. */
+  call(ref: FunctionRef, values: readonly Value[], state: State, frame: CallFrame): readonly Evaluated[] | undefined;
+  /** Follows the body of a macro within the function that uses it. */
+  expand(unit: FunctionUnit, values: readonly Value[], state: State, frame: CallFrame): readonly Evaluated[];
+}

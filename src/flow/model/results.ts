@@ -1,0 +1,73 @@
+import type { FunctionRef } from '../../program/index.js';
+import type { CodePlace, Resource, ResourceEnd } from '../state/resource.js';
+import type { Decision, State } from '../state/state.js';
+import type { Value } from '../state/value.js';
+
+/** The API call whose result may be an error pointer. */
+export interface ErrorOrigin extends CodePlace {
+  readonly api: string;
+  readonly function: string;
+}
+
+/** A misuse of a resource that was seen on a path. */
+export interface FlowEvent extends CodePlace {
+  readonly kind: 'double-release' | 'use-after-release' | 'error-pointer' | 'over-put' | 'double-free';
+  readonly function: string;
+  /** The resource in question; null where the path did not acquire it. */
+  readonly resource: Resource | null;
+  /** The call or access that misuses it, as text for people: `dma_buf_put()`, `->size`. */
+  readonly use: string;
+  /** For an error pointer: the call that returned it. */
+  readonly origin: ErrorOrigin | null;
+  readonly decisions: readonly Decision[];
+}
+
+/** The end of one path through a function: a return. */
+export interface FlowExit {
+  readonly state: State;
+  /** The value returned; null for a bare `return`. */
+  readonly value: Value | null;
+  readonly at: number;
+  /** `error` where the value can only be an error, `success` where it cannot be one. */
+  readonly outcome: 'error' | 'success' | 'unknown';
+}
+
+/** What following the paths of one function gave. */
+export interface FunctionFlow {
+  readonly ref: FunctionRef;
+  readonly exits: readonly FlowExit[];
+  readonly events: readonly FlowEvent[];
+  readonly lockEvents: readonly LockEvent[];
+  /** Why not every path was followed, as text for people; null where every path was. */
+  readonly incomplete: string | null;
+  /** How many nodes were visited. */
+  readonly steps: number;
+  /** The values of the parameters, in order. */
+  readonly parameters: readonly Value[];
+}
+
+/** A call to a function for which the locking convention has a rule, made in a state that the rule forbids. */
+export interface LockEvent extends CodePlace {
+  /** `required`: the lock must be held; `forbidden`: it must not be held. */
+  readonly kind: 'required' | 'forbidden';
+  /**
+   * - `open`: it depends on whether the caller holds the lock.
+   * - `never`: the path did not take the lock.
+   * - `dropped`: the path dropped the lock before.
+   * - `other`: the path holds the lock of another object.
+   * - `same`: the path holds this lock.
+   * - `related`: the path holds a lock of an object that this one is reachable from.
+   */
+  readonly verdict: 'open' | 'never' | 'dropped' | 'other' | 'same' | 'related';
+  readonly function: string;
+  readonly api: string;
+  /** Where the lock in question was taken or dropped; null where no lock of this path is in question. */
+  readonly lock: LockOrigin | null;
+  readonly decisions: readonly Decision[];
+}
+
+/** Where a lock was taken, or how the path dropped it. */
+export type LockOrigin =
+  | ({ readonly kind: 'held-by-caller' } & CodePlace)
+  | ({ readonly kind: 'taken'; readonly by: string } & CodePlace)
+  | ResourceEnd;

@@ -1,0 +1,112 @@
+import { type Codebase, functionKey } from '../../program/index.js';
+import { evaluate } from '../evaluate/evaluate.js';
+import type { Expansions } from '../expansion/expansions.js';
+import { graphOf } from '../graph/build-graph.js';
+import type { CallFrame, Engine, Evaluated, LockWatch, Relevance } from '../model/engine.js';
+import { PersistentMap } from '../state/persistent-map.js';
+import type { Resource } from '../state/resource.js';
+import type { State } from '../state/state.js';
+import type { Value } from '../state/value.js';
+import { blockGraph, explore } from './explore.js';
+
+/** An expression with more results than these is cut. */
+const mostResults = 64;
+/** How deep callees are followed; the function itself counts. */
+const deepestCall = 3;
+/** The same for locks: the way from a callback to the call in question may be longer. */
+const deepestLockedCall = 6;
+
+/** What an engine is made from. */
+export interface EngineParts {
+  readonly codebase: Codebase;
+  readonly relevance: Relevance;
+  readonly locks: LockWatch | null;
+  readonly expansions: Expansions;
+}
+
+/** Creates the engine that follows one function. It must not be used for a second one. */
+export function createEngine({ codebase, relevance, locks, expansions }: EngineParts): Engine {
+  const deepest = locks ? deepestLockedCall : deepestCall;
+  let next: Value = 1;
+  const engine: Engine = {
+    codebase,
+    relevance,
+    locks,
+    expansions,
+    budget: { steps: 0, incomplete: null },
+    events: [],
+    lockEvents: [],
+    origins: new Map(),
+    globals: new Map(),
+    addresses: new Map(),
+    addressed: new Map(),
+    places: new Map(),
+    newValue: () => next++,
+    find: locks ? locks.find : (name, path) => codebase.definitions.findCandidate(name, path),
+    report(event, { ref }, { decisions }) {
+      engine.events.push({ ...event, path: ref.path, function: ref.outline.name, decisions });
+    },
+    bounded(results) {
+      if (results.length <= mostResults) return results;
+      engine.budget.incomplete ??= `an expression with more than ${mostResults} ways`;
+      return results.slice(0, mostResults);
+    },
+    evaluate: (expression, state, frame) => evaluate(engine, expression, state, frame),
+    block(body, state, frame) {
+      const exits = explore(engine, blockGraph(body), { ...state, depth: 0, cleanups: [] }, frame, false);
+      return exits.map((exit) => ({
+        value: exit.value ?? engine.newValue(),
+        state: { ...exit.state, depth: state.depth, cleanups: state.cleanups },
+      }));
+    },
+    call(ref, values, state, frame) {
+      const key = functionKey(ref);
+      if (frame.stack.length >= deepest || frame.stack.includes(key)) return undefined;
+      const unit = codebase.program.lower(ref);
+      const id = `${frame.id}/${key}@${engine.budget.steps}`;
+      return enter(engine, { ref, unit, id, stack: [...frame.stack, key] }, values, state);
+    },
+    expand(unit, values, state, frame) {
+      const id = `${frame.id}/${unit.name}@${engine.budget.steps}`;
+      return enter(engine, { ...frame, unit, id, stack: [...frame.stack, unit.name] }, values, state);
+    },
+  };
+  return engine;
+}
+
+/** Follows a callee: binds its parameters, explores its body, and returns to the caller's scopes. */
+function enter(engine: Engine, frame: CallFrame, values: readonly Value[], state: State): readonly Evaluated[] {
+  let { variables } = state;
+  frame.unit.parameters.forEach((parameter, index) => {
+    variables = variables.with(`${frame.id}:${parameter.name}`, values[index] ?? engine.newValue());
+  });
+  const start: State = { ...state, variables, depth: 0, cleanups: [] };
+  return explore(engine, graphOf(frame.unit), start, frame, false).map((exit) => {
+    const { resources } = exit.state;
+    return {
+      value: exit.value ?? engine.newValue(),
+      state: {
+        ...exit.state,
+        resources: exit.outcome === 'error' ? markLeftByFailure(state.resources, resources) : resources,
+        variables: withoutFrame(exit.state.variables, frame.id),
+        depth: state.depth,
+        cleanups: state.cleanups,
+      },
+    };
+  });
+}
+
+/** Marks what a callee acquired, and still holds though it failed: its callers show whether that is a leak. */
+function markLeftByFailure(before: readonly Resource[], after: readonly Resource[]): readonly Resource[] {
+  return after.map((resource) =>
+    resource.status === 'held' && !before.includes(resource) ? { ...resource, leftByFailure: true } : resource,
+  );
+}
+
+/** The variables without those of one frame. */
+function withoutFrame(variables: State['variables'], id: string): State['variables'] {
+  const prefix = `${id}:`;
+  const left = new Map<string, Value>();
+  for (const [key, value] of variables) if (!key.startsWith(prefix)) left.set(key, value);
+  return new PersistentMap(left);
+}

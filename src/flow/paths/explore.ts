@@ -1,0 +1,148 @@
+import { type FunctionUnit, type Statement, visitExpressions } from '../../c/index.js';
+import { buildGraph } from '../graph/build-graph.js';
+import type { ControlFlowGraph, NodeOf } from '../graph/model.js';
+import { joinPoints } from '../graph/search.js';
+import type { CallFrame, Engine } from '../model/engine.js';
+import type { FlowExit } from '../model/results.js';
+import { PersistentMap } from '../state/persistent-map.js';
+import { coarseSignature, type SignatureOf, signature } from '../state/signature.js';
+import { type State, signsOf } from '../state/state.js';
+import { exitsAt, transfer } from './transfer.js';
+
+/** A function whose paths take more steps than these is given up. */
+const mostSteps = 2000;
+/** After so many steps, states that differ in little count as equal. */
+const mostExactSteps = 400;
+const mostExits = 32;
+/** After so many exits, exits that differ in little count as equal. */
+const mostExactExits = 8;
+/** How often one path may pass the same join point: a loop runs not at all, once, or twice. */
+const mostVisits = 2;
+
+/** A path that has come to a node. */
+interface Path {
+  readonly node: number;
+  readonly state: State;
+  /** How often it has passed each join point. */
+  readonly visits: PersistentMap<number, number>;
+}
+
+/** The exits found so far, and the signatures of those. */
+interface Exits {
+  readonly found: FlowExit[];
+  readonly signatures: Set<string>;
+  /** Whether they are those of the function that is followed, and not of a callee. */
+  readonly isOutermost: boolean;
+}
+
+/**
+ * Follows every path of a graph from a state, depth first. Two paths that come to a join point with the same signature
+ * are followed as one.
+ * @param isOutermost whether this is the function that is followed, and not a callee or a statement expression
+ * @returns the exits that differ; a budget that ran out is recorded in the engine
+ */
+export function explore(
+  engine: Engine,
+  graph: ControlFlowGraph,
+  start: State,
+  frame: CallFrame,
+  isOutermost: boolean,
+): readonly FlowExit[] {
+  const { budget } = engine;
+  const exits: Exits = { found: [], signatures: new Set(), isOutermost };
+  const seen = new Set<string>();
+  const joins = joinPoints(graph);
+  const stack: Path[] = [{ node: graph.entry, state: start, visits: new PersistentMap() }];
+  for (let path = stack.pop(); path; path = stack.pop()) {
+    if (++budget.steps > mostSteps) {
+      budget.incomplete ??= `more than ${mostSteps} steps`;
+      break;
+    }
+    const node = graph.nodes[path.node];
+    if (!node) continue;
+    let { visits } = path;
+    if (joins.has(path.node)) {
+      const count = (visits.get(path.node) ?? 0) + 1;
+      if (count > mostVisits) continue;
+      visits = visits.with(path.node, count);
+      const point = { frame: frame.id, lastUses: lastUsesOf(frame.unit), at: node.at };
+      const key = `${path.node}|${signatureFor(engine)(path.state, point)}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+    }
+    if (node.kind === 'return') addExits(engine, exits, node, path.state, frame);
+    else
+      for (const [state, to] of transfer(engine, node, path.state, frame))
+        if (to >= 0) stack.push({ node: to, state, visits });
+  }
+  return exits.found;
+}
+
+function signatureFor({ locks, budget }: Engine): SignatureOf {
+  return locks || budget.steps > mostExactSteps ? coarseSignature : signature;
+}
+
+/** Adds the exits of one return, without those that a caller cannot tell from exits found before. */
+function addExits(engine: Engine, exits: Exits, node: NodeOf<'return'>, state: State, frame: CallFrame): void {
+  for (const exit of exitsAt(engine, node, state, frame)) {
+    // A caller needs all that is known of its values; of the function itself only what it holds matters.
+    const key = exits.isOutermost ? heldSignature(exit) : callerSignature(engine, exit, exits.found.length, frame);
+    if (exits.signatures.has(key)) continue;
+    if (exits.found.length >= mostExits) {
+      engine.budget.incomplete ??= `more than ${mostExits} ways out of ${frame.unit.name}()`;
+      continue;
+    }
+    exits.signatures.add(key);
+    exits.found.push(exit);
+  }
+}
+
+function heldSignature({ outcome, state, at }: FlowExit): string {
+  const held = state.resources.map(
+    (resource) => `${resource.at}${resource.status}${state.shared.has(resource.handle)}`,
+  );
+  return `${outcome}${held.join()}${at}`;
+}
+
+const noLastUses: ReadonlyMap<string, number> = new Map();
+
+function callerSignature(engine: Engine, exit: FlowExit, count: number, frame: CallFrame): string {
+  const signatureOf = count < mostExactExits ? signatureFor(engine) : coarseSignature;
+  const point = { frame: frame.id, lastUses: noLastUses, at: Number.POSITIVE_INFINITY };
+  const result = exit.value === null ? 'void' : `${exit.outcome}${signsOf(exit.state, exit.value)}`;
+  return signatureOf(exit.state, point) + result;
+}
+
+const lastUses = new WeakMap<FunctionUnit, ReadonlyMap<string, number>>();
+
+/** The last offset at which each name stands in a function. */
+function lastUsesOf(unit: FunctionUnit): ReadonlyMap<string, number> {
+  let uses = lastUses.get(unit);
+  if (!uses) {
+    const found = new Map<string, number>();
+    visitExpressions(unit.body, (expression) => {
+      if (expression.kind === 'name')
+        found.set(expression.name, Math.max(found.get(expression.name) ?? 0, expression.at));
+    });
+    uses = found;
+    lastUses.set(unit, uses);
+  }
+  return uses;
+}
+
+const blockGraphs = new WeakMap<readonly Statement[], ControlFlowGraph>();
+
+/** The graph of a statement expression, `({ …; x; })`: it returns the value of its last statement. */
+export function blockGraph(body: readonly Statement[]): ControlFlowGraph {
+  let graph = blockGraphs.get(body);
+  if (!graph) {
+    const last = body.at(-1);
+    const whole: readonly Statement[] =
+      last?.kind === 'expression'
+        ? [...body.slice(0, -1), { kind: 'return', value: last.expression, at: last.at }]
+        : body;
+    graph = buildGraph(whole, last?.at ?? 0);
+    blockGraphs.set(body, graph);
+  }
+  return graph;
+}

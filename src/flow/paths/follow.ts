@@ -1,0 +1,73 @@
+import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { type Expansions, expansionsOf } from '../expansion/expansions.js';
+import { graphOf } from '../graph/build-graph.js';
+import { enterLocked } from '../locks/lock-state.js';
+import type { CallFrame, LockWatch, Relevance } from '../model/engine.js';
+import type { FunctionFlow } from '../model/results.js';
+import { emptyState, type State } from '../state/state.js';
+import { good, type Value, zero, zeroValue } from '../state/value.js';
+import { createEngine, type EngineParts } from './create-engine.js';
+import { explore } from './explore.js';
+
+/** What may be chosen when a function is followed. */
+export interface FollowOptions {
+  /** Where given, the reservation lock is followed instead of resources. */
+  readonly locks?: LockWatch | null;
+  /** What the tree's macros do; read from the tree where it is not given. */
+  readonly expansions?: Expansions;
+}
+
+/**
+ * Follows every path of a function, within bounds, and through those of its callees that matter.
+ * @returns what each exit holds, and what went wrong on the way. It does not throw for code that is nested too deeply:
+ *   that is said in `incomplete`.
+ */
+export function followFunction(
+  codebase: Codebase,
+  relevance: Relevance,
+  ref: FunctionRef,
+  { locks = null, expansions = expansionsOf(codebase) }: FollowOptions = {},
+): FunctionFlow {
+  try {
+    return followPaths({ codebase, relevance, locks, expansions }, ref);
+  } catch (error) {
+    // The call stack of JavaScript ran out.
+    if (!(error instanceof RangeError)) throw error;
+    const incomplete = 'it is nested too deeply';
+    return { ref, exits: [], events: [], lockEvents: [], incomplete, steps: 0, parameters: [] };
+  }
+}
+
+function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
+  const engine = createEngine(parts);
+  const unit = parts.codebase.program.lower(ref);
+  const frame: CallFrame = { ref, unit, id: 'f', stack: [functionKey(ref)] };
+  const parameters = unit.parameters.map(() => engine.newValue());
+  let state = initialState(frame, parameters);
+  if (parts.locks) state = enterLocked(engine, parts.locks, parameters[0], state, frame);
+  const exits = explore(engine, graphOf(unit), state, frame, true);
+  const { steps, incomplete } = engine.budget;
+  return {
+    ref,
+    exits,
+    events: engine.events,
+    lockEvents: engine.lockEvents,
+    incomplete: incomplete ?? (unit.unparsed.length > 0 ? 'part of it cannot be parsed' : null),
+    steps,
+    parameters,
+  };
+}
+
+/** The state at the entry of a function: its parameters are known to its caller, too. */
+function initialState({ unit, id }: CallFrame, parameters: readonly Value[]): State {
+  let { variables, shared } = emptyState;
+  let signs = emptyState.signs.with(zeroValue, zero);
+  for (const [index, parameter] of unit.parameters.entries()) {
+    const value = parameters[index] ?? zeroValue;
+    variables = variables.with(`${id}:${parameter.name}`, value);
+    shared = shared.with(value, true);
+    // Callers do not pass error pointers; NULL is possible where the function tests for it.
+    if (parameter.type.includes('*')) signs = signs.with(value, good | zero);
+  }
+  return { ...emptyState, variables, shared, signs };
+}

@@ -1,0 +1,168 @@
+import type { FunctionUnit } from '../../c/index.js';
+import { evaluateCondition, isConstant } from '../evaluate/condition.js';
+import { cleanupCall } from '../expansion/cleanup.js';
+import type { ControlFlowNode, NodeOf } from '../graph/model.js';
+import { noteHiddenGuard } from '../locks/lock-state.js';
+import type { CallFrame, Engine } from '../model/engine.js';
+import type { FlowExit } from '../model/results.js';
+import { answerKeys, type State, signsOf } from '../state/state.js';
+import { bad, good, type Value, zero } from '../state/value.js';
+
+/** A state after a node, and the index of the node where its path goes on. */
+export type Next = readonly [State, number];
+
+/** The transfer function of a node: the states after it, one for each path on. */
+export function transfer(
+  engine: Engine,
+  node: Exclude<ControlFlowNode, { kind: 'return' }>,
+  state: State,
+  frame: CallFrame,
+): readonly Next[] {
+  switch (node.kind) {
+    case 'evaluate':
+      return engine.evaluate(node.expression, state, frame).map((result): Next => [result.state, node.next]);
+    case 'declare':
+      return declare(engine, node, state, frame);
+    case 'test':
+      return followTest(engine, node, state, frame);
+    case 'switch':
+      return followSwitch(engine, node, state, frame);
+    case 'choose':
+      return choose(node, state, frame);
+    case 'round':
+      return [[startRound(engine, node, state, frame), node.next]];
+    case 'enter':
+      return [[{ ...state, depth: state.depth + 1 }, node.next]];
+    case 'leave':
+      return [[leaveScopes(engine, state, node.depth, frame, node.at), node.next]];
+    case 'guard':
+      return engine.locks ? takeGuard(engine, node, state, frame) : [[state, node.next]];
+    case 'unparsed':
+      return [[state, node.next]];
+  }
+}
+
+/** The exits that a return makes of a state: one for each path through its value. All scopes are left first. */
+export function exitsAt(engine: Engine, node: NodeOf<'return'>, state: State, frame: CallFrame): readonly FlowExit[] {
+  const results = node.value ? engine.evaluate(node.value, state, frame) : [{ value: null, state }];
+  return results.map(({ value, state: after }) => {
+    const done = leaveScopes(engine, after, -1, frame, node.at);
+    return { value, state: done, at: node.at, outcome: outcomeOf(frame.unit, value, done) };
+  });
+}
+
+function outcomeOf(unit: FunctionUnit, value: Value | null, state: State): FlowExit['outcome'] {
+  if (value === null) return 'unknown';
+  const signs = signsOf(state, value);
+  const isPointer = unit.returnType.includes('*');
+  const failures = isPointer ? bad | zero : bad;
+  // `if (ret) goto error; … return ret;`: a number that is not 0, and may be negative, is an error.
+  if ((signs & ~failures) === 0 || (!isPointer && signs === (good | bad))) return 'error';
+  return (signs & failures) === 0 ? 'success' : 'unknown';
+}
+
+/** A loop macro gives its cursor a new value each time. Macros differ in which argument that is: all names get one. */
+function startRound(engine: Engine, node: NodeOf<'round'>, state: State, frame: CallFrame): State {
+  let after = state;
+  for (const argument of node.arguments) {
+    const key = argument.kind === 'name' ? `${frame.id}:${argument.name}` : '';
+    const old = after.variables.get(key);
+    // A parameter, or an object that holds something, is what the loop goes over.
+    if (old === undefined || after.shared.has(old) || after.resources.some((resource) => resource.handle === old))
+      continue;
+    const value = engine.newValue();
+    after = {
+      ...after,
+      variables: after.variables.with(key, value),
+      signs: after.signs.with(value, good),
+      shared: after.shared.with(value, true),
+    };
+  }
+  return after;
+}
+
+function declare(engine: Engine, node: NodeOf<'declare'>, state: State, frame: CallFrame): readonly Next[] {
+  const variable = `${frame.id}:${node.name}`;
+  const results = node.value ? engine.evaluate(node.value, state, frame) : [{ value: engine.newValue(), state }];
+  return results.map(({ value, state: before }): Next => {
+    const after = { ...before, variables: before.variables.with(variable, value) };
+    return [node.cleanup === null ? after : withCleanup(after, variable, node.cleanup), node.next];
+  });
+}
+
+/** `guard(x)(lock)` takes a lock, which is dropped when the scope is left. */
+function takeGuard(engine: Engine, node: NodeOf<'guard'>, state: State, frame: CallFrame): readonly Next[] {
+  const { at, name } = node;
+  const known = engine.expansions.guards.get(name);
+  const [argument] = node.arguments;
+  if (!known || !argument) return [[noteHiddenGuard(name, state), node.next]];
+  const local = `guard@${at}`;
+  const variable = `${frame.id}:${local}`;
+  const take = cleanupCall(known.take, local, at);
+  return engine
+    .evaluate(argument, state, frame)
+    .flatMap(({ value, state: after }) =>
+      engine
+        .evaluate(take, { ...after, variables: after.variables.with(variable, value) }, frame)
+        .map(({ state: taken }): Next => [withCleanup(taken, variable, known.drop), node.next]),
+    );
+}
+
+function withCleanup(state: State, variable: string, action: string): State {
+  return { ...state, cleanups: [...state.cleanups, { depth: state.depth, variable, action }] };
+}
+
+/** Closes scopes until `depth` are open, and runs their cleanups, the last one first. */
+function leaveScopes(engine: Engine, state: State, depth: number, frame: CallFrame, at: number): State {
+  let after = state;
+  const left = state.cleanups.filter((cleanup) => cleanup.depth > depth);
+  for (const { variable, action } of left.reverse()) {
+    const value = after.variables.get(variable);
+    // Every DEFINE_FREE() tests first whether there is something to release.
+    if (value === undefined || (signsOf(after, value) & good) === 0) continue;
+    const known = engine.expansions.freeActions.get(action) ?? { name: action, arguments: [{ member: null }] };
+    const call = cleanupCall(known, variable.slice(frame.id.length + 1), at);
+    after = engine.evaluate(call, after, frame)[0]?.state ?? after;
+  }
+  return { ...after, depth, cleanups: after.cleanups.filter((cleanup) => cleanup.depth <= depth) };
+}
+
+function choose(node: NodeOf<'choose'>, state: State, frame: CallFrame): readonly Next[] {
+  if (node.key === null) return node.targets.map((target): Next => [state, target]);
+  // Every `#if` with the same condition is decided once for a path.
+  const key = answerKeys.variant(node.key);
+  const decided = state.answers.get(key);
+  if (typeof decided === 'number') return [[state, node.targets[decided] ?? node.targets[0] ?? -1]];
+  return node.targets.map((target, index): Next => {
+    const after = { ...state, answers: state.answers.with(key, index) };
+    return [withDecision(after, frame, node.at, node.labels[index] ?? ''), target];
+  });
+}
+
+function withDecision(state: State, frame: CallFrame, at: number, text: string): State {
+  return { ...state, decisions: [...state.decisions, { path: frame.ref.path, at, text }] };
+}
+
+function followTest(engine: Engine, node: NodeOf<'test'>, state: State, frame: CallFrame): readonly Next[] {
+  const results = evaluateCondition(engine, node.test, state, frame);
+  const isOpen = results.some(({ answer }) => answer) && results.some(({ answer }) => !answer);
+  return results.map(
+    ({ state: after, answer }): Next => [
+      isOpen ? withDecision(after, frame, node.at, String(answer)) : after,
+      answer ? node.whenTrue : node.whenFalse,
+    ],
+  );
+}
+
+/** A switch over a known constant goes to its case; any other goes to all of them. */
+function followSwitch(engine: Engine, node: NodeOf<'switch'>, state: State, frame: CallFrame): readonly Next[] {
+  return engine.evaluate(node.subject, state, frame).flatMap(({ value, state: after }): readonly Next[] => {
+    const everyCase = node.cases.map((one): Next => [after, one.next]);
+    if (!isConstant(engine, value)) return everyCase;
+    const same = node.cases.find(
+      (one) => one.value !== null && engine.evaluate(one.value, after, frame)[0]?.value === value,
+    );
+    const taken = same ?? node.cases.find((one) => one.value === null);
+    return taken ? [[after, taken.next]] : everyCase;
+  });
+}

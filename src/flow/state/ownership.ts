@@ -1,0 +1,67 @@
+import { reachable } from './heap.js';
+import type { Resource, ResourceEnd } from './resource.js';
+import type { State } from './state.js';
+import type { Value } from './value.js';
+
+/** How a value is given away. */
+export interface Transfer {
+  /** How the resources that the value stands for end. */
+  readonly end: ResourceEnd;
+  /** Whether the receiver may release also what code outside knew before: a callee whose name says release may. */
+  readonly takesOver?: boolean;
+  /** Whether the receiver only uses a mapping: a callee that does not reach the API, and whose name does not say release. */
+  readonly isLent?: boolean;
+  /** The object that the value is stored in. */
+  readonly holder?: Value;
+}
+
+/** Gives a value, and all that is reachable from it, to code outside: from here on that code may release it. */
+export function share(state: State, value: Value, transfer: Transfer): State {
+  let after = state;
+  for (const one of reachable(after, [value])) {
+    // Code that knew a buffer before does not take over a pin of it: only a transfer of the object itself says that.
+    const isLent = transfer.isLent === true && one === value && isMapping(after, one);
+    if (!isLent && (transfer.takesOver || one === value || !after.shared.has(one))) after = give(after, one, transfer);
+    after = { ...after, shared: after.shared.with(one, true) };
+  }
+  return after;
+}
+
+function isMapping(state: State, value: Value): boolean {
+  return state.resources.some(({ kind, handle }) => kind === 'mapping' && handle === value);
+}
+
+/** Marks the resources of one value as given. */
+function give(state: State, value: Value, { end, takesOver, holder }: Transfer): State {
+  const isGiven = (resource: Resource): boolean =>
+    (resource.handle === value && resource.status === 'held' && resource.kind !== 'lock') ||
+    // Whoever releases an object may release what the object holds.
+    (takesOver === true && resource.status === 'given' && resource.holder === value);
+  if (!state.resources.some(isGiven)) return state;
+  return {
+    ...state,
+    resources: state.resources.map(
+      (resource): Resource =>
+        isGiven(resource) ? { ...resource, status: 'given', holder: holder ?? null, end } : resource,
+    ),
+  };
+}
+
+/** Marks an object as freed. */
+export function freeObject(state: State, value: Value): State {
+  return { ...state, freed: state.freed.with(value, true) };
+}
+
+/** Frees an object with kfree() or its like: resources stored in it are held again, and lost. */
+export function freeHolder(state: State, value: Value): State {
+  const freed = freeObject(state, value);
+  const isLost = (resource: Resource): boolean => resource.status === 'given' && resource.holder === value;
+  if (!freed.resources.some(isLost)) return freed;
+  return {
+    ...freed,
+    resources: freed.resources.map(
+      (resource): Resource =>
+        isLost(resource) ? { ...resource, status: 'held', holderFreed: true, end: null } : resource,
+    ),
+  };
+}

@@ -1,0 +1,168 @@
+import { type Codebase, type FunctionRef, functionKey, memoByFunction } from '../../program/index.js';
+import { callersInScope } from '../callers/callers.js';
+import { saysCallersHoldLock } from '../callers/documented-locking.js';
+import { callersThroughSlot, type EntryPoint, entryPointsOf } from '../callers/entry-points.js';
+import { dependOnExpansions, type Expansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
+import { dependOnConvention, type LockingConvention, useConvention } from '../locks/convention.js';
+import type { FunctionFlow, LockEvent } from '../model/results.js';
+import { followFunction } from '../paths/follow.js';
+import { callersTakingLock, firstLockJobs, type LockJob, mergeJobs } from './lock-jobs.js';
+import { createLockRelevance, type LockRelevance } from './lock-relevance.js';
+
+/** A call that breaks the locking convention, with the outermost function that shows it. */
+export interface LockFinding {
+  readonly event: LockEvent;
+  readonly root: FunctionRef;
+  /** What tells whether the root is entered with the lock; null where nothing does. */
+  readonly entry: EntryPoint | null;
+  /** `unknown`: no caller of the root is seen, and nothing says what its callers hold. */
+  readonly certainty: 'known' | 'unknown';
+}
+
+/** A call of which nothing can be said, and why, as text for people. */
+export interface UndecidedCall {
+  readonly event: LockEvent;
+  readonly reason: string;
+}
+
+/** What following the reservation lock through a tree gave. */
+export interface LockFlows {
+  readonly findings: readonly LockFinding[];
+  /** Every function that was followed from its own entry. */
+  readonly flows: readonly FunctionFlow[];
+  readonly undecided: readonly UndecidedCall[];
+}
+
+/** How many levels of callers are followed until one holds the lock, or none does. */
+const mostClimbs = 4;
+
+/** The analysis of one tree, and what it has found so far. */
+interface Analysis {
+  readonly codebase: Codebase;
+  readonly convention: LockingConvention;
+  readonly relevance: LockRelevance;
+  readonly expansions: Expansions;
+  readonly findings: LockFinding[];
+  readonly flows: FunctionFlow[];
+  readonly undecided: UndecidedCall[];
+}
+
+/**
+ * Follows the reservation lock through every function that takes it, needs it or must not hold it, and from there through
+ * the callers, until it is known whether the lock is held.
+ * @param focus the only file to begin in, with the callers of its functions; null for all
+ */
+export function followLocks(codebase: Codebase, convention: LockingConvention, focus: string | null = null): LockFlows {
+  const relevance = createLockRelevance(codebase);
+  const expansions = expansionsOf(codebase);
+  useExpansions(codebase, expansions);
+  useConvention(codebase, convention);
+  const analysis: Analysis = {
+    codebase,
+    convention,
+    relevance,
+    expansions,
+    findings: [],
+    flows: [],
+    undecided: [],
+  };
+  let level = firstLockJobs(codebase, convention, relevance, focus);
+  for (let climb = 0; climb <= mostClimbs && level.length > 0; climb++)
+    level = mergeJobs(level.flatMap((job) => visit(analysis, job)));
+  const { findings, flows, undecided } = analysis;
+  return { findings, flows, undecided };
+}
+
+/** Follows one function once for each way to enter it; returns the callers that decide what is still open. */
+function visit(analysis: Analysis, job: LockJob): readonly LockJob[] {
+  const { codebase, convention } = analysis;
+  const entries = entryPointsOf(codebase, convention, job.ref);
+  for (const entry of entries) if (entry.lock !== 'unknown') follow(analysis, job, entry);
+  if (saysCallersHoldLock(codebase, job.ref)) return [];
+  const slots = entries.flatMap(({ lock, via }) => (lock === 'unknown' && via.kind === 'slot' ? [via.slot] : []));
+  const isEnteredOtherwise = entries.length > 0 && slots.length === 0;
+  if (isEnteredOtherwise && callersInScope(codebase, job.ref).length === 0) return [];
+  const open = follow(analysis, job, null).lockEvents.filter((event) => event.verdict === 'open');
+  if (open.length === 0) return [];
+  const above = callerJobs(analysis, job, open, slots);
+  if (above.length === 0) addUncalled(analysis, job.ref, open, entries);
+  return above;
+}
+
+/** Follows a function from one entry point, or as it is called by name, and records what is decided. */
+function follow(analysis: Analysis, job: LockJob, entry: EntryPoint | null): FunctionFlow {
+  const { codebase, convention, relevance, expansions } = analysis;
+  const assumed = entry?.lock ?? 'unknown';
+  const lockOfFirst = entry?.lockOfFirst ?? null;
+  const flow = memoByFunction(codebase, job.ref, `locks\0${assumed}\0${entry?.lockOfFirst}\0${jobText(job)}`, () => {
+    dependOnExpansions(codebase);
+    dependOnConvention(codebase);
+    return followFunction(codebase, relevance.towards(job.towards), job.ref, {
+      expansions,
+      locks: {
+        convention,
+        entry: assumed,
+        lockOfFirst,
+        slots: job.slots,
+        find: (name, path) => findTowards(job, name, path) ?? relevance.find(name, path),
+      },
+    });
+  });
+  analysis.flows.push(flow);
+  for (const event of flow.lockEvents)
+    if (event.verdict !== 'open') analysis.findings.push({ event, root: flow.ref, entry, certainty: 'known' });
+  return flow;
+}
+
+/** The jobs of the callers of a function, by its name and through the slots that it stands in. */
+function callerJobs(
+  { codebase, relevance }: Analysis,
+  { ref, towards, slots }: LockJob,
+  open: readonly LockEvent[],
+  ownSlots: readonly string[],
+): readonly LockJob[] {
+  const below = new Map([...towards, [functionKey(ref), ref]]);
+  // A function that must not hold the lock is right with every caller that takes none.
+  const callers = open.some((event) => event.kind === 'required')
+    ? callersInScope(codebase, ref)
+    : callersTakingLock(codebase, relevance, ref);
+  const byName = callers
+    .filter((caller) => functionKey(caller) !== functionKey(ref))
+    .map((caller): LockJob => ({ ref: caller, towards: below, slots }));
+  const throughSlots = ownSlots.flatMap((slot) => {
+    const known = new Map([...slots, [slot, ref]]);
+    return callersThroughSlot(codebase, slot, ref.path).map(
+      (caller): LockJob => ({ ref: caller, towards: below, slots: known }),
+    );
+  });
+  return [...byName, ...throughSlots];
+}
+
+/** Records the open calls of a function that no caller is seen of. */
+function addUncalled(
+  { codebase, findings, undecided }: Analysis,
+  ref: FunctionRef,
+  open: readonly LockEvent[],
+  entries: readonly EntryPoint[],
+): void {
+  for (const event of open) {
+    if (event.kind !== 'required') continue;
+    if (entries.length === 0 && !ref.outline.isStatic && codebase.references.isScopeKnown(ref))
+      findings.push({ event, root: ref, entry: null, certainty: 'unknown' });
+    else if (!undecided.some((known) => known.event.path === event.path && known.event.at === event.at))
+      undecided.push({ event, reason: `it cannot be seen who calls ${ref.outline.name}()` });
+  }
+}
+
+/** Tells one job for a function from another, in full: the call paths of a job may lead through any file. */
+function jobText({ towards, slots }: LockJob): string {
+  return JSON.stringify([[...towards.values()], [...slots]]);
+}
+
+/** The function on a job's call path that a name means in a file. */
+function findTowards({ towards }: LockJob, name: string, path: string): FunctionRef | undefined {
+  for (const ref of towards.values())
+    if (ref.outline.name === name && (!ref.outline.isStatic || ref.path === path || ref.path.endsWith('.h')))
+      return ref;
+  return undefined;
+}

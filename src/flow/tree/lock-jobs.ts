@@ -1,0 +1,192 @@
+import {
+  type Codebase,
+  type FunctionRef,
+  functionKey,
+  functionsIn,
+  memoByFile,
+  memoByFunction,
+} from '../../program/index.js';
+import { entryPointsOf } from '../callers/entry-points.js';
+import { dependOnConvention, type LockingConvention } from '../locks/convention.js';
+import type { LockRelevance } from './lock-relevance.js';
+
+/** One function through which the lock is to be followed, and what for. */
+export interface LockJob {
+  readonly ref: FunctionRef;
+  /** The functions on the call paths to the calls in question, by key: their bodies must be followed. */
+  readonly towards: ReadonlyMap<string, FunctionRef>;
+  /** The functions that calls through slots on these paths lead to, by the slot's name. */
+  readonly slots: ReadonlyMap<string, FunctionRef>;
+}
+
+const apiItself = 'drivers/dma-buf/dma-buf.c';
+/** How deep a call path from a locked callback is searched. */
+const deepestCallback = 4;
+
+/** One job for each function: it is followed towards everything that any of its jobs asks for. */
+export function mergeJobs(jobs: readonly LockJob[]): readonly LockJob[] {
+  const found = new Map<string, LockJob>();
+  for (const job of jobs) {
+    const key = functionKey(job.ref);
+    const known = found.get(key);
+    const merged: LockJob = known
+      ? {
+          ref: job.ref,
+          towards: new Map([...known.towards, ...job.towards]),
+          slots: new Map([...known.slots, ...job.slots]),
+        }
+      : job;
+    found.set(key, merged);
+  }
+  return [...found.values()];
+}
+
+/** What the functions of a file give to begin with. */
+interface Beginning {
+  /** The function that takes, needs or must not hold the lock. */
+  readonly ref: FunctionRef;
+  readonly jobs: readonly LockJob[];
+}
+
+/**
+ * The jobs to begin with: the functions that call what the convention is about, and the callbacks that are entered with
+ * the lock held and lead to such a function.
+ * @param focus the only file to look in; null for all
+ */
+export function firstLockJobs(
+  codebase: Codebase,
+  convention: LockingConvention,
+  relevance: LockRelevance,
+  focus: string | null,
+): readonly LockJob[] {
+  const needs = callOfAny(convention.mustHold);
+  const refuses = callOfAny(convention.mustNotHold);
+  const watched = new Set([
+    ...relevance.lockFiles(),
+    ...codebase.program.candidatesWith(needs),
+    ...codebase.program.candidatesWith(refuses),
+  ]);
+  watched.delete(apiItself);
+  const files = focus === null ? [...watched].sort() : [focus].filter((path) => watched.has(path));
+  const beginnings = files.flatMap((path) =>
+    memoByFile(codebase, path, 'lock-beginnings', () => {
+      dependOnConvention(codebase);
+      return functionsIn(codebase.program, path).flatMap((ref) =>
+        beginningAt(codebase, relevance, ref, needs, refuses),
+      );
+    }),
+  );
+  const targets = new Set(beginnings.map(({ ref }) => functionKey(ref)));
+  return mergeJobs([
+    ...beginnings.flatMap((beginning) => beginning.jobs),
+    ...lockedCallbacks(codebase, convention, targets),
+  ]);
+}
+
+function callOfAny(names: ReadonlySet<string>): RegExp {
+  return new RegExp(`\\b(?:${[...names].join('|')})\\s*\\(`);
+}
+
+/** The jobs because of one function: the function itself, or those of its callers that take a lock. */
+function beginningAt(
+  codebase: Codebase,
+  relevance: LockRelevance,
+  ref: FunctionRef,
+  needs: RegExp,
+  refuses: RegExp,
+): readonly Beginning[] {
+  const code = codebase.program.bodyText(ref);
+  const isDirect = needs.test(code) || relevance.isDirect(ref);
+  if (!isDirect && !refuses.test(code)) return [];
+  if (isDirect || callsWrapper(codebase, relevance, ref))
+    return [{ ref, jobs: [{ ref, towards: new Map(), slots: new Map() }] }];
+  const towards = new Map([[functionKey(ref), ref]]);
+  const callers = callersTakingLock(codebase, relevance, ref);
+  return [{ ref, jobs: callers.map((caller) => ({ ref: caller, towards, slots: new Map() })) }];
+}
+
+/** The callers of a function that take a lock, themselves or through a wrapper. */
+export function callersTakingLock(
+  codebase: Codebase,
+  relevance: LockRelevance,
+  ref: FunctionRef,
+): readonly FunctionRef[] {
+  const files = new Set(relevance.lockFiles());
+  const scope = codebase.references.scope(ref).filter((path) => files.has(path));
+  return codebase.references.of(ref.outline.name, scope).flatMap(({ inside, isCall, at }): readonly FunctionRef[] => {
+    if (!inside || !isCall || at < inside.outline.bodyStart || functionKey(inside) === functionKey(ref)) return [];
+    return relevance.isDirect(inside) || callsWrapper(codebase, relevance, inside) ? [inside] : [];
+  });
+}
+
+/** Callbacks that are entered with the lock held, with the call paths from them to a target. */
+function lockedCallbacks(
+  codebase: Codebase,
+  convention: LockingConvention,
+  targets: ReadonlySet<string>,
+): readonly LockJob[] {
+  const jobs: LockJob[] = [];
+  const tables = /^struct (?:dma_buf_attach_ops|dma_buf_ops|drm_gem_object_funcs)$/;
+  for (const path of codebase.program.candidatesWith(
+    /\bstruct (?:dma_buf_attach_ops|dma_buf_ops|drm_gem_object_funcs)\b/,
+  )) {
+    if (path === apiItself) continue;
+    const file = codebase.program.file(path);
+    for (const variable of file?.unit.variables ?? []) {
+      if (!file || variable.valueAt === null || !tables.test(variable.type)) continue;
+      for (const [, name = ''] of file.code.slice(variable.valueAt, variable.end).matchAll(/=\s*&?\s*(\w+)/g)) {
+        const ref = codebase.definitions.findCandidate(name, path);
+        if (!ref || !entryPointsOf(codebase, convention, ref).some(({ lock }) => lock === 'locked')) continue;
+        const towards = functionsTowards(codebase, ref, targets);
+        if (towards.size > 0 || targets.has(functionKey(ref))) jobs.push({ ref, towards, slots: new Map() });
+      }
+    }
+  }
+  return jobs;
+}
+
+/** The functions on call paths of bounded length from one function to any target, by key. */
+function functionsTowards(
+  codebase: Codebase,
+  from: FunctionRef,
+  targets: ReadonlySet<string>,
+): ReadonlyMap<string, FunctionRef> {
+  const found = new Map<string, FunctionRef>();
+  const known = new Map<string, boolean>();
+  const search = (ref: FunctionRef, depth: number): boolean => {
+    const key = functionKey(ref);
+    const answer = known.get(key);
+    if (answer !== undefined) return answer;
+    known.set(key, false); // a recursive call leads nowhere new
+    let leads = targets.has(key) && ref !== from;
+    if (depth > 0)
+      for (const name of calledNames(codebase, ref)) {
+        const target = codebase.definitions.findCandidate(name, ref.path);
+        if (target && search(target, depth - 1)) leads = true;
+      }
+    known.set(key, leads);
+    if (leads) found.set(key, ref);
+    return leads;
+  };
+  search(from, deepestCallback);
+  return found;
+}
+
+/** The names that a function calls, without those called through a member. */
+function calledNames(codebase: Codebase, ref: FunctionRef): readonly string[] {
+  return memoByFunction(codebase, ref, 'called-names', () => [
+    ...new Set(
+      [...codebase.program.bodyText(ref).matchAll(/(?<![>.]\s*)\b([a-z_]\w*)\s*\(/g)].map((match) => match[1] ?? ''),
+    ),
+  ]);
+}
+
+/** Whether a function takes a lock by a guard, or by calling a wrapper of a lock function. */
+function callsWrapper(codebase: Codebase, relevance: LockRelevance, ref: FunctionRef): boolean {
+  if (/guard\s*\(/.test(codebase.program.bodyText(ref))) return true;
+  return calledNames(codebase, ref).some((name) => {
+    if (!/lock|reserve/.test(name)) return false;
+    const target = relevance.find(name, ref.path);
+    return target !== undefined && relevance.isWrapper(target);
+  });
+}

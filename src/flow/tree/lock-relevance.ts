@@ -1,0 +1,87 @@
+import { callsIn } from '../../c/index.js';
+import { hiddenLocks, lockFunctions, otherLocks } from '../../kernel/lock-data.js';
+import {
+  type Codebase,
+  type FunctionRef,
+  functionKey,
+  functionsIn,
+  memoByFile,
+  memoByFunction,
+} from '../../program/index.js';
+import type { Relevance } from '../model/engine.js';
+
+/** A function with a longer body, in characters, is no wrapper of a lock function. */
+const longestWrapper = 1500;
+/** Through how many wrappers a lock function may be reached. */
+const deepestWrapper = 3;
+
+const lockWord = new RegExp(`\\b(?:${[...lockFunctions.keys()].join('|')})\\s*\\(`);
+
+/** Tells which functions matter to the reservation lock. */
+export interface LockRelevance {
+  /** Whether a function takes, drops or asserts a reservation lock itself. */
+  isDirect(ref: FunctionRef): boolean;
+  /** Whether a function is short and takes, drops or asserts the lock, itself or through other wrappers. */
+  isWrapper(ref: FunctionRef): boolean;
+  /** The candidate files that call a lock function or a wrapper of one: where a caller may hold a lock. */
+  lockFiles(): readonly string[];
+  /** The function that a name means, where it can matter. */
+  find(name: string, path: string): FunctionRef | undefined;
+  /** The callees that must be followed: wrappers, and the functions given by their keys. */
+  towards(functions: { has(key: string): boolean }): Relevance;
+}
+
+/** Creates the answers for one tree. */
+export function createLockRelevance(codebase: Codebase): LockRelevance {
+  const isDirect = (ref: FunctionRef): boolean =>
+    memoByFunction(codebase, ref, 'locks', () => lockWord.test(codebase.program.bodyText(ref)));
+  const find = (name: string, path: string): FunctionRef | undefined =>
+    hiddenLocks.test(name) && !otherLocks.test(name)
+      ? codebase.definitions.findInHeaders(name, path)
+      : codebase.definitions.findCandidate(name, path);
+  const search = (ref: FunctionRef, depth: number): boolean =>
+    memoByFunction(
+      codebase,
+      ref,
+      `wraps-lock\0${depth}`,
+      () =>
+        ref.outline.end - ref.outline.bodyStart < longestWrapper &&
+        (isDirect(ref) ||
+          (depth > 0 &&
+            hiddenLocks.test(ref.outline.name) &&
+            callsIn(codebase.program.lower(ref).body).some(({ name }) => {
+              if (!name || !hiddenLocks.test(name) || lockFunctions.has(name)) return false;
+              const target = find(name, ref.path);
+              return target !== undefined && search(target, depth - 1);
+            }))),
+    );
+  const isWrapper = (ref: FunctionRef): boolean => search(ref, deepestWrapper);
+  let files: readonly string[] | undefined;
+  const findLockFiles = (): readonly string[] => {
+    const direct = codebase.program.candidatesWith(lockWord);
+    const names = direct.flatMap((path) =>
+      memoByFile(codebase, path, 'lock-wrappers', () =>
+        functionsIn(codebase.program, path)
+          .filter((ref) => !ref.outline.isStatic && isWrapper(ref))
+          .map(({ outline }) => outline.name),
+      ),
+    );
+    const word = new RegExp(`${lockWord.source}${names.map((name) => `|\\b${name}\\s*\\(`).join('')}`);
+    return codebase.program.candidatesWith(word);
+  };
+  return {
+    lockFiles: () => {
+      // As a setting, the list makes answers anew where it changes itself, and not where a file in it does.
+      if (!files) {
+        files = findLockFiles();
+        codebase.memory.set('lock-files', files.join());
+      }
+      codebase.memory.setting('lock-files');
+      return files;
+    },
+    isDirect,
+    isWrapper,
+    find,
+    towards: (functions) => ({ isDirect, matters: (ref) => functions.has(functionKey(ref)) || isWrapper(ref) }),
+  };
+}

@@ -1,0 +1,56 @@
+import { type Codebase, type FunctionRef, functionKey, functionsIn, memoByFunction } from '../../program/index.js';
+import { callersAmongCandidates } from '../callers/callers.js';
+import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
+import type { FunctionFlow } from '../model/results.js';
+import { followFunction } from '../paths/follow.js';
+import { apiWord, createRelevance } from './relevance.js';
+
+/** The file of the API: its functions return what they acquire, by definition. */
+const apiItself = 'drivers/dma-buf/dma-buf.c';
+
+/** How many levels of callers are followed for what a function leaves them. */
+const mostClimbs = 2;
+
+/**
+ * Follows the resources through every function that calls the API, and then through the callers of each function that
+ * returns with something held: they have to release it.
+ * @param focus the only file to begin in; null for all
+ * @returns one flow for each function
+ */
+export function followTree(codebase: Codebase, focus: string | null = null): readonly FunctionFlow[] {
+  const relevance = createRelevance(codebase);
+  const flows = new Map<string, FunctionFlow>();
+  const expansions = expansionsOf(codebase);
+  useExpansions(codebase, expansions);
+  const follow = (ref: FunctionRef): readonly FunctionFlow[] => {
+    const key = functionKey(ref);
+    if (flows.has(key)) return [];
+    const flow = memoByFunction(codebase, ref, 'paths', () => {
+      dependOnExpansions(codebase);
+      return followFunction(codebase, relevance, ref, { expansions });
+    });
+    flows.set(key, flow);
+    return [flow];
+  };
+  let level = codebase.program
+    .candidatesWith(apiWord)
+    .filter((path) => path !== apiItself && (focus === null || path === focus))
+    .flatMap((path) => functionsIn(codebase.program, path))
+    .filter((ref) => relevance.isDirect(ref))
+    .flatMap(follow);
+  for (let climb = 0; climb < mostClimbs; climb++)
+    level = level
+      .filter(leavesSomething)
+      .flatMap(({ ref }) => callersAmongCandidates(codebase, ref).filter(({ path }) => path !== apiItself))
+      .flatMap(follow);
+  return [...flows.values()];
+}
+
+/** Whether a function leaves something that its callers have to release. */
+function leavesSomething(flow: FunctionFlow): boolean {
+  return flow.exits.some((exit) =>
+    exit.state.resources.some(
+      ({ status, end }) => status === 'held' || (status === 'given' && end?.kind === 'given-to-caller'),
+    ),
+  );
+}

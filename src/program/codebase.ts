@@ -1,0 +1,58 @@
+import type { SourceTree } from '../input/tree/tree.js';
+import { createDefinitions, type Definitions } from './lookup/definitions.js';
+import { createReferences, type References } from './lookup/references.js';
+import type { Memory } from './memory/memory.js';
+import { trackProgram } from './memory/tracking.js';
+import { type FunctionRef, functionKey, type Program, type ProgramOptions } from './program.js';
+import { openAlone, type UnitStore } from './units/store.js';
+
+/** One tree, opened for questions about its functions. */
+export interface Codebase {
+  readonly program: Program;
+  readonly definitions: Definitions;
+  readonly references: References;
+  /** Remembers answers. An answer may depend only on the tree, and on what the key of its question says. */
+  readonly memory: Memory;
+}
+
+/**
+ * Opens a tree for questions about its functions.
+ * @param store keeps what is found out for a later tree that differs in few files
+ */
+export async function openCodebase(tree: SourceTree, options: ProgramOptions, store?: UnitStore): Promise<Codebase> {
+  const { program, tables, memory } = await (store ? store.open(tree, options) : openAlone(tree, options));
+  const definitions = createDefinitions(program, memory, tables.modules);
+  return {
+    program: store?.isLasting ? trackProgram(program, memory) : program,
+    definitions,
+    references: createReferences(program, definitions, memory, tables),
+    memory,
+  };
+}
+
+/**
+ * The answer to a question about one function, made once.
+ * @param question tells the question from every other about a function; the function need not be named in it
+ */
+export function memoByFunction<T>(codebase: Codebase, ref: FunctionRef, question: string, answer: () => T): T {
+  const key = functionKey(ref);
+  return codebase.memory.recall(`${question}\0${key}`, () => {
+    codebase.memory.note(`body:${key}`);
+    return answer();
+  });
+}
+
+/** The answer to a question about one file, made once. */
+export function memoByFile<T>(codebase: Codebase, path: string, question: string, answer: () => T): T {
+  return codebase.memory.recall(`${question}\0${path}`, () => {
+    codebase.memory.note(`file:${path}`);
+    return answer();
+  });
+}
+
+/** The files among some in which a word stands, comments included. */
+export function filesSaying(codebase: Codebase, files: readonly string[], word: string): readonly string[] {
+  return files.filter((path) =>
+    memoByFile(codebase, path, `says\0${word}`, () => codebase.program.includes(path, word)),
+  );
+}

@@ -1,0 +1,148 @@
+import { during } from '../../base/profile.js';
+import {
+  type FunctionUnit,
+  type Include,
+  lowerFunction,
+  outlineFile,
+  readIncludes,
+  type SourceFile,
+} from '../../c/index.js';
+import { textIncludes } from '../../input/search/word-search.js';
+import type { SourceTree } from '../../input/tree/tree.js';
+import { firstNotBefore, folderOf } from '../paths.js';
+import { type FunctionRef, functionKey, type Program } from '../program.js';
+import type { UnitCache } from '../units/unit-cache.js';
+import { definedNames } from './defined-names.js';
+import { type FileTables, patternKey } from './file-tables.js';
+import type { Survey } from './survey.js';
+import { createTextCache } from './text-cache.js';
+import { findTranslationUnits, includesSource } from './translation-units.js';
+
+/** A candidate is a file with this text. */
+const candidateWord = 'dma_buf_';
+
+/** What a program is made from. */
+export interface ProgramParts {
+  readonly tree: SourceTree;
+  readonly survey: Survey;
+  /** Where the program keeps what it has read. */
+  readonly tables: FileTables;
+  /** Called for each function that somebody asks for and that cannot be parsed as a whole. */
+  readonly onUnparsed: (unit: FunctionUnit) => void;
+  /** Whether a file is a candidate; undefined where that is not known. */
+  readonly isCandidate?: (path: string) => boolean | undefined;
+  /** What earlier runs made of files. */
+  readonly cache?: UnitCache | undefined;
+}
+
+/** Creates the program of a tree. It notes nothing of what it is asked; `trackProgram()` makes one that does. */
+export function createProgram(parts: ProgramParts): Program {
+  const { tree, survey, tables, isCandidate } = parts;
+  const { sources, mentions, exporters, attributes } = survey;
+  const { file, text, peek } = createReader(parts);
+  const candidates = mentions.filter((path) => isCandidate?.(path) ?? text(path)?.includes(candidateWord));
+  const candidatesWith = (pattern: RegExp): readonly string[] =>
+    remembered(tables.patterns, patternKey(pattern), () => ({
+      pattern,
+      paths: candidates.filter((path) => pattern.test(text(path) ?? '')),
+    })).paths;
+  let folders: ReadonlyMap<string, readonly string[]> | undefined;
+  let groups: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  const units = (): ReadonlyMap<string, ReadonlySet<string>> => {
+    groups ??= findTranslationUnits(candidatesWith(includesSource), file);
+    return groups;
+  };
+  return {
+    tree,
+    attributes,
+    candidates,
+    candidatesWith,
+    mentions,
+    sources,
+    exporterOf: (name) => exporters.get(name),
+    parsedFiles: () => [...tables.files.values()].filter((entry) => entry !== undefined).length,
+    loweredFunctions: () => tables.lowered.size,
+    file,
+    text,
+    includesOf: (path) =>
+      tables.files.get(path)?.unit.includes ??
+      remembered(tables.includes, path, (): readonly Include[] => readIncludes(text(path) ?? '')),
+    has: (path) => sources[firstNotBefore(sources, path)] === path || text(path) !== undefined,
+    peek,
+    includes(path, word) {
+      const content = peek(path);
+      return content !== undefined && textIncludes(content, word);
+    },
+    namesIn: (path) => remembered(tables.names, path, () => definedNames(peek(path) ?? '')),
+    lower: createLowering(parts, file),
+    bodyText: ({ path, outline }) => file(path)?.code.slice(outline.bodyStart, outline.end) ?? '',
+    units,
+    translationUnit(path) {
+      const group = units().get(path);
+      return group ? [path, ...[...group].filter((other) => other !== path).sort()] : [path];
+    },
+    folder(folder) {
+      folders ??= filesByFolder(sources);
+      return folders.get(folder) ?? [];
+    },
+  };
+}
+
+type Reader = Pick<Program, 'file' | 'text' | 'peek'>;
+
+/** Reads and outlines files. The text of an outlined file is kept with its outline only. */
+function createReader({ tree, survey, tables, cache }: ProgramParts): Reader {
+  const { isLeftOut, attributes } = survey;
+  const { files, texts } = tables;
+  const peeked = createTextCache((path) => tree.read(path));
+  const read = (path: string): string | undefined => {
+    if (!texts.has(path)) texts.set(path, isLeftOut(path) ? undefined : tree.read(path));
+    return texts.get(path);
+  };
+  const outlined = (path: string, source: string): SourceFile =>
+    during('prepare', () => cache?.file(path, source)) ?? outlineFile(path, source, attributes);
+  return {
+    file(path) {
+      if (!files.has(path)) {
+        const source = read(path);
+        files.set(path, source === undefined ? undefined : outlined(path, source));
+        texts.delete(path);
+      }
+      return files.get(path);
+    },
+    text: (path) => files.get(path)?.text ?? read(path),
+    peek: (path) => files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked(path)),
+  };
+}
+
+/** Parses functions, each once. */
+function createLowering(
+  { survey, tables, onUnparsed, cache }: ProgramParts,
+  file: Program['file'],
+): (ref: FunctionRef) => FunctionUnit {
+  return (ref) => {
+    const unit = remembered(tables.lowered, functionKey(ref), () => {
+      const source = file(ref.path);
+      if (!source) throw new Error(`no such file: ${ref.path}`);
+      return cache?.lowered(source, ref.outline.start) ?? lowerFunction(source, ref.outline, survey.attributes);
+    });
+    if (unit.unparsed.length > 0) onUnparsed(unit);
+    return unit;
+  };
+}
+
+/** The value of a key in a table, made where the table has none. */
+function remembered<T>(table: Map<string, T>, key: string, make: () => T): T {
+  let known = table.get(key);
+  if (known === undefined) {
+    known = make();
+    table.set(key, known);
+  }
+  return known;
+}
+
+function filesByFolder(sources: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const folders = new Map<string, string[]>();
+  for (const path of sources) remembered(folders, folderOf(path), () => []).push(path);
+  return folders;
+}

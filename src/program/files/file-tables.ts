@@ -1,0 +1,42 @@
+import type { FunctionUnit, Include, SourceFile } from '../../c/index.js';
+import type { Module } from '../lookup/modules.js';
+import type { Reference } from '../program.js';
+
+/** What is kept of the files of one tree. No entry depends on another file, so that entries can pass to a later tree. */
+export interface FileTables {
+  /** Outlined files; undefined for a file that the tree does not have. */
+  readonly files: Map<string, SourceFile | undefined>;
+  /** Texts of files that are not outlined. */
+  readonly texts: Map<string, string | undefined>;
+  /** Parsed functions, by {@link functionKey}. */
+  readonly lowered: Map<string, FunctionUnit>;
+  /** The names that a file may define. */
+  readonly names: Map<string, ReadonlySet<string>>;
+  /** The candidates whose text matches a pattern, by {@link patternKey}. */
+  readonly patterns: Map<string, { readonly pattern: RegExp; readonly paths: readonly string[] }>;
+  /** What files include that are not outlined. */
+  readonly includes: Map<string, readonly Include[]>;
+  /** Where a name stands in a file: by file, then by name. */
+  readonly places: Map<string, Map<string, readonly Reference[]>>;
+  /** The module of each folder. It depends on the list of files, and on no text. */
+  readonly modules: Map<string, Module>;
+}
+
+/** Empty tables. */
+export function createFileTables(): FileTables {
+  return {
+    files: new Map(),
+    texts: new Map(),
+    lowered: new Map(),
+    names: new Map(),
+    patterns: new Map(),
+    includes: new Map(),
+    places: new Map(),
+    modules: new Map(),
+  };
+}
+
+/** A text that is equal for equal patterns. */
+export function patternKey({ source, flags }: RegExp): string {
+  return `${flags}/${source}`;
+}

@@ -1,0 +1,238 @@
+import type { FunctionOutline, SourceFile } from '../../c/index.js';
+import { textIncludes } from '../../input/search/word-search.js';
+import type { Memory } from '../memory/memory.js';
+import { folderOf } from '../paths.js';
+import type { FunctionRef, Program } from '../program.js';
+import { includedHeaders } from './includes.js';
+import { type Module, moduleOf, sameSubsystem, smallModule } from './modules.js';
+
+/**
+ * Which files a definition is looked for in: `all` of the tree; `near`, those that mention dma-bufs or are of the same
+ * subsystem; or the `candidates`, which use the dma-buf API. The file itself is always among them.
+ */
+type Scope = 'all' | 'near' | 'candidates';
+
+/** A struct of the tree. */
+export interface StructRef {
+  readonly path: string;
+  /** The types of its members, by name. */
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+/** Finds what a name means in a file. */
+export interface Definitions {
+  /** The function that a name means in a file, or undefined where the tree shows none. */
+  find(name: string, from: string): FunctionRef | undefined;
+  /** The same among the files that mention dma-bufs or are of the same subsystem: to look further reads whole modules. */
+  findNear(name: string, from: string): FunctionRef | undefined;
+  /** The same in the file itself and the candidates: enough for what reaches the API within a few calls. */
+  findCandidate(name: string, from: string): FunctionRef | undefined;
+  /** The same, and in every header that the file includes. */
+  findInHeaders(name: string, from: string): FunctionRef | undefined;
+  /** The body of the function-like macro that a name means in a file, or undefined. */
+  macro(name: string, from: string): string | undefined;
+  /** The sources of the module of a file: its folder, all below it, and the folder above where that is no subsystem. */
+  module(path: string): readonly string[];
+  /** The same, for a question that notes the name which it looks for in the module. */
+  moduleForName(path: string): readonly string[];
+  /** Whether the module of a file is small enough to be read whole. */
+  isSmallModule(path: string): boolean;
+  /** A struct by its tag: of the file, its module, or the files that mention dma-bufs, in this order; null for none. */
+  struct(tag: string, from: string): StructRef | null;
+}
+
+/** What the lookups share. */
+interface Lookup {
+  readonly program: Program;
+  readonly memory: Memory;
+  readonly modules: Map<string, Module>;
+  readonly mentioned: ReadonlySet<string>;
+  readonly candidates: ReadonlySet<string>;
+  /** For each module and scope: from a name to the files that may define it. */
+  readonly indexes: Map<string, ReadonlyMap<string, readonly string[]>>;
+}
+
+/**
+ * Finds definitions by name, in this order: in the file, in the file that exports the name, in the module, in the headers
+ * that the file includes.
+ * @param program one that notes nothing: what an answer depends on is noted here, by name and not by file
+ * @param modules the modules known so far, by folder
+ */
+export function createDefinitions(program: Program, memory: Memory, modules: Map<string, Module>): Definitions {
+  const lookup: Lookup = {
+    program,
+    memory,
+    modules,
+    mentioned: new Set(program.mentions),
+    candidates: new Set(program.candidates),
+    indexes: new Map(),
+  };
+  const find = (name: string, from: string, scope: Scope): FunctionRef | undefined =>
+    memory.recall(`find\0${scope}\0${from}\0${name}`, () => findFunction(lookup, name, from, scope));
+  return {
+    module(path) {
+      memory.note(`module:${folderOf(path)}`);
+      return moduleFiles(lookup, path);
+    },
+    moduleForName: (path) => moduleFiles(lookup, path),
+    isSmallModule: (path) => moduleFiles(lookup, path).length <= smallModule,
+    find: (name, from) => find(name, from, 'all'),
+    findNear: (name, from) => find(name, from, 'near'),
+    findCandidate: (name, from) => find(name, from, 'candidates'),
+    findInHeaders: (name, from) =>
+      memory.recall(
+        `find\0headers\0${from}\0${name}`,
+        () => find(name, from, 'candidates') ?? findInHeaders(lookup, name, from),
+      ),
+    macro: (name, from) => memory.recall(`macro\0${from}\0${name}`, () => findMacro(lookup, name, from)),
+    struct: (tag, from) => memory.recall(`struct\0${from}\0${tag}`, () => findStruct(lookup, tag, from)),
+  };
+}
+
+function findFunction(lookup: Lookup, name: string, from: string, scope: Scope): FunctionRef | undefined {
+  const { program, memory } = lookup;
+  memory.note(`name:${name}`);
+  for (const path of translationUnit(lookup, from)) {
+    const found = inFile(program, name, path);
+    if (found) return found;
+  }
+  // An exported function comes before a header's: the header's is the stub for a kernel that is built without it.
+  const exporter = program.exporterOf(name);
+  const exported = exporter && isInScope(lookup, exporter, from, scope) ? inFile(program, name, exporter) : undefined;
+  if (exported || (scope !== 'all' && exporter)) return exported;
+  const close = inModule(lookup, name, from, scope === 'all' ? 'near' : scope);
+  if (close) return close;
+  const narrow = scope === 'all' ? undefined : filesOf(lookup, scope);
+  for (const path of headersOf(lookup, from)) {
+    if ((narrow && !narrow.has(path)) || !textIncludes(program.text(path) ?? '', name)) continue;
+    const found = inFile(program, name, path);
+    if (found) return found;
+  }
+  return scope === 'all' ? inModule(lookup, name, from, 'all') : undefined;
+}
+
+function findInHeaders(lookup: Lookup, name: string, from: string): FunctionRef | undefined {
+  const { program, memory } = lookup;
+  memory.note(`name:${name}`);
+  for (const path of headersOf(lookup, from)) {
+    const found = textIncludes(program.text(path) ?? '', name) ? inFile(program, name, path) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function findMacro(lookup: Lookup, name: string, from: string): string | undefined {
+  const { program, memory } = lookup;
+  memory.note(`name:${name}`);
+  for (const path of [...translationUnit(lookup, from), ...headersOf(lookup, from)]) {
+    if (!textIncludes(program.text(path) ?? '', name)) continue;
+    const found = program.file(path)?.unit.macros.find((entry) => entry.name === name);
+    if (found && found.parameters !== null) return found.body;
+  }
+  return undefined;
+}
+
+/** Finds a struct. Files of one module ask for the same structs again and again, and all modules for those of the core. */
+function findStruct(lookup: Lookup, tag: string, from: string): StructRef | null {
+  const { program, memory } = lookup;
+  return (
+    structIn(lookup, tag, translationUnit(lookup, from)) ??
+    memory.recall(`struct\0module\0${folderOf(from)}\0${tag}`, () =>
+      structIn(lookup, tag, moduleFiles(lookup, from)),
+    ) ??
+    memory.recall(`struct\0all\0${tag}`, () => structIn(lookup, tag, program.mentions))
+  );
+}
+
+function structIn({ program, memory }: Lookup, tag: string, paths: readonly string[]): StructRef | null {
+  memory.note(`name:${tag}`);
+  const definition = new RegExp(`\\bstruct\\s+${tag}\\s*\\{`);
+  for (const path of paths) {
+    const text = program.peek(path) ?? '';
+    if (!textIncludes(text, tag) || !definition.test(text)) continue;
+    const found = program.file(path)?.unit.structs.find((entry) => entry.tag === tag);
+    if (found) return { path, fields: new Map(found.fields.map((field) => [field.name, field.type])) };
+  }
+  return null;
+}
+
+function moduleFiles({ program, memory, modules }: Lookup, path: string): readonly string[] {
+  const folder = folderOf(path);
+  memory.note(`shape:${folder}`);
+  let known = modules.get(folder);
+  if (!known) {
+    known = moduleOf(program.tree.sources, folder);
+    modules.set(folder, known);
+  }
+  return known.files;
+}
+
+function headersOf({ program, memory }: Lookup, from: string): readonly string[] {
+  return memory.recall(`headers\0${from}`, () => includedHeaders(program, memory, from));
+}
+
+function translationUnit({ program, memory }: Lookup, from: string): readonly string[] {
+  memory.note(`unit:${from}`);
+  return program.translationUnit(from);
+}
+
+function isInScope(lookup: Lookup, path: string, from: string, scope: Scope): boolean {
+  if (scope === 'all') return true;
+  return filesOf(lookup, scope).has(path) || (scope === 'near' && sameSubsystem(path, from));
+}
+
+function filesOf({ mentioned, candidates }: Lookup, scope: 'near' | 'candidates'): ReadonlySet<string> {
+  return scope === 'near' ? mentioned : candidates;
+}
+
+/** The function of a name that a file's module defines for other files, among the files of a scope. */
+function inModule(lookup: Lookup, name: string, from: string, scope: Scope): FunctionRef | undefined {
+  for (const path of moduleIndex(lookup, from, scope).get(name) ?? []) {
+    const local = inFile(lookup.program, name, path);
+    if (local && !local.outline.isStatic) return local;
+  }
+  return undefined;
+}
+
+function moduleIndex(lookup: Lookup, from: string, scope: Scope): ReadonlyMap<string, readonly string[]> {
+  const files = moduleFiles(lookup, from);
+  const key = `${scope}:${folderOf(from)}`;
+  let known = lookup.indexes.get(key);
+  if (!known) {
+    const narrow = scope === 'all' ? undefined : filesOf(lookup, scope);
+    known = indexNames(lookup.program, narrow ? files.filter((path) => narrow.has(path)) : files);
+    lookup.indexes.set(key, known);
+  }
+  return known;
+}
+
+/** From each name to the files that may define it. */
+function indexNames(program: Program, files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const index = new Map<string, string[]>();
+  for (const path of files)
+    for (const name of program.namesIn(path)) {
+      const known = index.get(name);
+      if (known) known.push(path);
+      else index.set(name, [path]);
+    }
+  return index;
+}
+
+function inFile(program: Program, name: string, path: string): FunctionRef | undefined {
+  const file = program.file(path);
+  const outline = file && functionsByName(file).get(name);
+  return outline && { path, outline };
+}
+
+const byName = new WeakMap<SourceFile, ReadonlyMap<string, FunctionOutline>>();
+
+/** The functions of a file by name; of several under `#if`, the first. */
+function functionsByName(file: SourceFile): ReadonlyMap<string, FunctionOutline> {
+  let functions = byName.get(file);
+  if (!functions) {
+    // In a map a later entry replaces an earlier one.
+    functions = new Map(file.unit.functions.toReversed().map((outline) => [outline.name, outline]));
+    byName.set(file, functions);
+  }
+  return functions;
+}
