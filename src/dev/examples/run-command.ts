@@ -33,7 +33,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   const printed = { stdout: '', stderr: '' };
   const terminal = capture(printed, options.terminal);
   const context: CommandContext = {
-    env: { ...process.env, XDG_CACHE_HOME: privateCache(), ...options.env },
+    env: { ...process.env, ...options.env, XDG_CACHE_HOME: options.env?.['XDG_CACHE_HOME'] ?? privateCache() },
     cwd: options.cwd ?? process.cwd(),
     stdin: () => Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
     terminal,
