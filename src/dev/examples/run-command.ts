@@ -33,7 +33,8 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   const printed = { stdout: '', stderr: '' };
   const terminal = capture(printed, options.terminal);
   const context: CommandContext = {
-    env: { ...privateEnvironment(), ...options.env },
+    // Who names a cache wants no other folder to appear.
+    env: { ...(options.env?.['XDG_CACHE_HOME'] === undefined ? privateEnvironment() : process.env), ...options.env },
     cwd: options.cwd ?? process.cwd(),
     stdin: () => Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
     terminal,

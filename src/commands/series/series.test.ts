@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { type ExampleRepository, makeRepository } from './dev/examples/example-repository.js';
-import { fixturesFolder } from './dev/examples/example-tree.js';
-
-const program = fileURLToPath(new URL('./cli.js', import.meta.url));
+import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
+import { fixturesFolder } from '../../dev/examples/example-tree.js';
+import { run as runCommand } from '../../dev/examples/run-command.js';
 
 const driver = `#include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
@@ -45,16 +42,9 @@ let top: string;
 let repository: ExampleRepository;
 let mails: string;
 
-/** Runs the command with a cache of its own, so that no run knows of another. */
-function run(args: readonly string[], input?: Buffer | string, env: NodeJS.ProcessEnv = {}) {
-  const options = ['series', '--no-cache', ...args];
-  return spawnSync(process.execPath, [program, ...options], {
-    cwd: repository.folder,
-    encoding: 'utf8',
-    input: input ?? '',
-    env: { ...process.env, ...env },
-  });
-}
+/** Runs the command without a cache, so that no run knows of another. */
+const run = (args: readonly string[], stdin: Buffer | string = '', env: Readonly<Record<string, string>> = {}) =>
+  runCommand(['series', '--no-cache', ...args], { cwd: repository.folder, stdin, env });
 
 interface Json {
   readonly base: string | null;
@@ -69,8 +59,8 @@ interface Json {
   readonly series: readonly { readonly rule: string; readonly patch: number | null }[];
 }
 
-function judge(args: readonly string[], input?: Buffer | string): Json {
-  const { stdout, stderr } = run(['--format', 'json', ...args], input);
+async function judge(args: readonly string[], input?: Buffer | string): Promise<Json> {
+  const { stdout, stderr } = await run(['--format', 'json', ...args], input);
   assert.notEqual(stdout, '', stderr);
   return JSON.parse(stdout) as Json;
 }
@@ -125,9 +115,9 @@ after(() => rmSync(top, { recursive: true, force: true }));
 const mbox = () => repository.git('format-patch', '--stdout', 'main..topic');
 
 describe('series', () => {
-  it('tells at each patch what it introduces and fixes, and what would break a bisection', () => {
+  it('tells at each patch what it introduces and fixes, and what would break a bisection', async () => {
     assert.deepEqual(
-      judge(['main..topic']).patches.map(({ index, subject, introduced, fixed }) => ({
+      (await judge(['main..topic'])).patches.map(({ index, subject, introduced, fixed }) => ({
         index,
         subject,
         introduced: introduced.map(({ rule }) => rule),
@@ -140,86 +130,86 @@ describe('series', () => {
       ],
     );
     assert.deepEqual(
-      judge(['main..topic']).series.map(({ rule, patch }) => `${patch} ${rule}`),
+      (await judge(['main..topic'])).series.map(({ rule, patch }) => `${patch} ${rule}`),
       ['2 bisect-hazard'],
     );
   });
 
-  it('says the same of a range, a mailbox, a folder, files and standard input', () => {
+  it('says the same of a range, a mailbox, a folder, files and standard input', async () => {
     repository.git('checkout', '--quiet', 'main');
-    const expected = essence(judge(['main..topic']));
+    const expected = essence(await judge(['main..topic']));
     const file = join(top, 'series.mbox');
     writeFileSync(file, mbox());
     const files = readdirSync(mails).map((name) => join(mails, name));
-    assert.deepEqual(essence(judge([file])), expected, 'mailbox');
-    assert.deepEqual(essence(judge([mails])), expected, 'folder');
-    assert.deepEqual(essence(judge(files)), expected, 'files');
-    assert.deepEqual(essence(judge(['-'], mbox())), expected, 'standard input');
+    assert.deepEqual(essence(await judge([file])), expected, 'mailbox');
+    assert.deepEqual(essence(await judge([mails])), expected, 'folder');
+    assert.deepEqual(essence(await judge(files)), expected, 'files');
+    assert.deepEqual(essence(await judge(['-'], mbox())), expected, 'standard input');
     repository.git('checkout', '--quiet', 'topic');
   });
 
-  it('takes the commits since the upstream branch where nothing is named', () => {
-    assert.deepEqual(judge([]), judge(['main..topic']));
+  it('takes the commits since the upstream branch where nothing is named', async () => {
+    assert.deepEqual(await judge([]), await judge(['main..topic']));
   });
 
-  it('applies mails to the base that is named, whatever is checked out', () => {
+  it('applies mails to the base that is named, whatever is checked out', async () => {
     assert.equal(
-      judge(['-', '--base', 'main'], mbox()).series.filter(({ rule }) => rule !== 'bisect-hazard').length,
+      (await judge(['-', '--base', 'main'], mbox())).series.filter(({ rule }) => rule !== 'bisect-hazard').length,
       0,
     );
   });
 
-  it('works on an unpacked tree without git', () => {
+  it('works on an unpacked tree without git', async () => {
     const plain = join(top, 'plain');
     repository.git('checkout', '--quiet', 'main');
     cpSync(repository.folder, plain, { recursive: true, filter: (path) => !path.endsWith('/.git') });
-    const expected = essence(judge(['main..topic']));
-    const result = judge(['-', '--tree', plain], mbox());
+    const expected = essence(await judge(['main..topic']));
+    const result = await judge(['-', '--tree', plain], mbox());
     repository.git('checkout', '--quiet', 'topic');
     assert.deepEqual(essence(result), expected);
     assert.equal(result.base, null);
   });
 
-  it('leaves work tree, index, branches, stash and objects as they are', () => {
+  it('leaves work tree, index, branches, stash and objects as they are', async () => {
     const before = state();
-    run(['main..topic']);
-    run(['-', '--base', 'main'], mbox());
-    run(['-', '--format', 'b4'], mbox());
+    await run(['main..topic']);
+    await run(['-', '--base', 'main'], mbox());
+    await run(['-', '--format', 'b4'], mbox());
     assert.equal(state(), before);
   });
 
-  it('reads a revision though the work tree has changes and files of its own', () => {
-    const expected = judge(['main..topic']);
+  it('reads a revision though the work tree has changes and files of its own', async () => {
+    const expected = await judge(['main..topic']);
     repository.write('drivers/example/example.c', 'what is being written\n');
     repository.write('drivers/example/untracked.c', driver.replace('ret = dma_buf_pin', 'dma_buf_pin'));
-    const result = judge(['main..topic']);
+    const result = await judge(['main..topic']);
     repository.git('checkout', '--quiet', '--', '.');
     rmSync(join(repository.folder, 'drivers/example/untracked.c'));
     assert.deepEqual(result, expected);
   });
 
-  it('is silent, and exits with 0, where a range does nothing to the contract', () => {
+  it('is silent, and exits with 0, where a range does nothing to the contract', async () => {
     repository.git('checkout', '--quiet', '-b', 'elsewhere', 'main');
     repository.write('fs/some.c', 'int some_file(void)\n{\n\treturn 0;\n}\n');
     repository.commit('fs: something else');
-    const { status, stdout, stderr } = run(['main..elsewhere']);
+    const { code, stdout, stderr } = await run(['main..elsewhere']);
     repository.git('checkout', '--quiet', 'topic');
-    assert.deepEqual([status, stdout, stderr], [0, '', '']);
+    assert.deepEqual([code, stdout, stderr], [0, '', '']);
   });
 
-  it('exits with 1 where a patch brings something as bad as --fail-on', () => {
-    assert.equal(run(['main..topic']).status, 0, 'warnings only');
-    assert.equal(run(['main..topic', '--fail-on', 'warning']).status, 1);
+  it('exits with 1 where a patch brings something as bad as --fail-on', async () => {
+    assert.equal((await run(['main..topic'])).code, 0, 'warnings only');
+    assert.equal((await run(['main..topic', '--fail-on', 'warning'])).code, 1);
   });
 
-  it('shows only what is new, and what was there before when asked', () => {
+  it('shows only what is new, and what was there before when asked', async () => {
     const range = 'topic~1..topic';
     repository.git('checkout', '--quiet', '-b', 'later', 'topic~1');
     repository.edit('Makefile', 'VERSION', 'VERSION');
     repository.write('drivers/example/second.c', driver.replaceAll('ex_', 'ey_'));
     repository.commit('example: a second importer');
-    const short = run(['topic~1..later', '--format', 'text']).stdout;
-    const long = run(['topic~1..later', '--format', 'text', '--all']).stdout;
+    const short = (await run(['topic~1..later', '--format', 'text'])).stdout;
+    const long = (await run(['topic~1..later', '--format', 'text', '--all'])).stdout;
     repository.git('checkout', '--quiet', 'topic');
     assert.match(short, /0 warnings, 0 notes new; 0 fixed; 1 old finding left out/);
     assert.doesNotMatch(short, /pin-unchecked/);
@@ -227,9 +217,9 @@ describe('series', () => {
     assert.ok(range);
   });
 
-  it('judges each patch on the tree of its own commit for b4, though the branch stands at the last one', () => {
+  it('judges each patch on the tree of its own commit for b4, though the branch stands at the last one', async () => {
     const [first = '', second = '', third = ''] = mbox().split(/^(?=From [0-9a-f]{40} )/m);
-    const answers = [first, second, third].map((mail) => run(['-', '--format', 'b4'], mail));
+    const answers = await Promise.all([first, second, third].map((mail) => run(['-', '--format', 'b4'], mail)));
     assert.deepEqual(
       answers.map(({ stderr }) => stderr),
       ['', '', ''],
@@ -239,26 +229,26 @@ describe('series', () => {
     assert.equal(answers[2]?.stdout, '');
   });
 
-  it('reads from git what a sparse checkout leaves out', () => {
-    const expected = judge(['main..topic']);
+  it('reads from git what a sparse checkout leaves out', async () => {
+    const expected = await judge(['main..topic']);
     repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/drivers/example', '!/include');
-    const result = judge(['main..topic']);
+    const result = await judge(['main..topic']);
     repository.git('sparse-checkout', 'disable');
     assert.deepEqual(result, expected);
   });
 
-  it('works in a bare repository', () => {
+  it('works in a bare repository', async () => {
     const bare = join(top, 'bare.git');
     repository.git('clone', '--quiet', '--bare', '.', bare);
-    assert.deepEqual(judge(['main..topic', '--tree', bare]), judge(['main..topic']));
+    assert.deepEqual(await judge(['main..topic', '--tree', bare]), await judge(['main..topic']));
   });
 
-  it('follows a renamed file: what was wrong in it before is not new', () => {
+  it('follows a renamed file: what was wrong in it before is not new', async () => {
     repository.git('checkout', '--quiet', '-b', 'renamed', 'topic~1');
     repository.git('mv', 'drivers/example/example.c', 'drivers/example/import.c');
     repository.commit('example: call it what it is');
-    const range = judge(['topic~1..renamed']);
-    const mail = judge(
+    const range = await judge(['topic~1..renamed']);
+    const mail = await judge(
       ['-', '--base', 'topic~1'],
       repository.git('format-patch', '-M', '--stdout', 'topic~1..renamed'),
     );
@@ -268,12 +258,12 @@ describe('series', () => {
     }
   });
 
-  it('counts a merge as one patch, with all that it brings', () => {
+  it('counts a merge as one patch, with all that it brings', async () => {
     repository.git('checkout', '--quiet', '-b', 'merging', 'main');
     repository.write('fs/other.c', 'int other;\n');
     repository.commit('fs: something else');
     repository.git('merge', '--quiet', '--no-ff', '--message', 'Merge topic', 'topic~1');
-    const { patches } = judge(['main..merging']);
+    const { patches } = await judge(['main..merging']);
     repository.git('checkout', '--quiet', 'topic');
     assert.deepEqual(
       patches.map(({ subject, introduced }) => [subject, ...introduced.map(({ rule }) => rule)]),
@@ -281,7 +271,7 @@ describe('series', () => {
     );
   });
 
-  it('catches a user of an old name on top of the queued rename', () => {
+  it('catches a user of an old name on top of the queued rename', async () => {
     repository.git('checkout', '--quiet', '-b', 'rename', 'main');
     for (const path of ['include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c'])
       repository.edit(path, 'dma_buf_invalidate_mappings', 'dma_buf_revoke_mappings');
@@ -292,9 +282,9 @@ describe('series', () => {
       '#include <linux/dma-buf.h>\n\nvoid mover_move(struct dma_buf *dmabuf)\n{\n\tdma_resv_assert_held(dmabuf->resv);\n\tdma_buf_invalidate_mappings(dmabuf);\n}\n',
     );
     repository.commit('example: a new user');
-    const alone = judge(['main..user']);
-    const onTop = judge(['main..user', '--merge-with', 'main..rename']);
-    const turned = judge(['main..rename', '--merge-with', 'main..user']);
+    const alone = await judge(['main..user']);
+    const onTop = await judge(['main..user', '--merge-with', 'main..rename']);
+    const turned = await judge(['main..rename', '--merge-with', 'main..user']);
     repository.git('checkout', '--quiet', 'topic');
     const rules = ({ series }: Json) => series.map(({ rule }) => rule);
     assert.deepEqual(rules(alone), []);
@@ -317,19 +307,19 @@ describe('series refuses in one line, with exit code 2', () => {
     'a file that does not exist': [['main..topic', 'missing.patch'], '', /main\.\.topic|missing\.patch/],
   };
   for (const [what, [args, input, message]] of Object.entries(refused))
-    it(what, () => {
-      const { status, stdout, stderr } = run(args, input === 'MBOX' ? mbox() : input);
+    it(what, async () => {
+      const { code, stdout, stderr } = await run(args, input === 'MBOX' ? mbox() : input);
       assert.match(stderr, message);
       assert.match(stderr, /^dmabuf-lint: [^\n]+\n$/);
-      assert.deepEqual([stdout, status], ['', 2]);
+      assert.deepEqual([stdout, code], ['', 2]);
     });
 
-  it('where git is not installed', () => {
+  it('where git is not installed', async () => {
     const empty = join(top, 'no-programs');
     mkdirSync(empty, { recursive: true });
-    const { status, stdout, stderr } = run(['main..topic'], '', { PATH: empty });
+    const { code, stdout, stderr } = await run(['main..topic'], '', { PATH: empty });
     assert.deepEqual(
-      [stderr, stdout, status],
+      [stderr, stdout, code],
       ['dmabuf-lint: git: not found; install git, or scan the tree with `scan`\n', '', 2],
     );
   });
@@ -360,11 +350,11 @@ describe('series goes on with what can be judged', () => {
     ],
   };
   for (const [what, [diff, message]] of Object.entries(cases))
-    it(what, () => {
-      const { status, stdout } = run(['-', '--base', 'main'], `${head}${diff}-- \n2.39.5\n`);
+    it(what, async () => {
+      const { code, stdout } = await run(['-', '--base', 'main'], `${head}${diff}-- \n2.39.5\n`);
       assert.match(stdout, message);
       assert.match(stdout, /\[series-does-not-apply\]\n/);
-      assert.equal(status, 1);
+      assert.equal(code, 1);
     });
 
   const harmless: Readonly<Record<string, string>> = {
@@ -374,14 +364,14 @@ describe('series goes on with what can be judged', () => {
       'diff --git a/link.c b/link.c\nnew file mode 120000\n--- /dev/null\n+++ b/link.c\n@@ -0,0 +1 @@\n+/etc/passwd\n\\ No newline at end of file\n',
   };
   for (const [what, diff] of Object.entries(harmless))
-    it(`and has nothing to say of ${what}`, () => {
-      const { status, stdout, stderr } = run(['-', '--base', 'main'], `${head}${diff}-- \n2.39.5\n`);
-      assert.deepEqual([stdout, stderr, status], ['', '', 0]);
+    it(`and has nothing to say of ${what}`, async () => {
+      const { code, stdout, stderr } = await run(['-', '--base', 'main'], `${head}${diff}-- \n2.39.5\n`);
+      assert.deepEqual([stdout, stderr, code], ['', '', 0]);
     });
 });
 
 describe('series --format markdown', () => {
-  it('tells what a series changes of who may attach to whom', () => {
+  it('tells what a series changes of who may attach to whom', async () => {
     const folder = join(top, 'matrix');
     const linux = makeRepository(folder, 'invalidate-mappings');
     cpSync(join(fixturesFolder, 'invalidate-mappings/drivers/misc/revocable'), join(folder, 'drivers/misc/revocable'), {
@@ -392,7 +382,7 @@ describe('series --format markdown', () => {
     linux.commit('odd: import buffers');
     linux.write('drivers/odd/odd.c', stub);
     linux.commit('odd: say that it can be invalidated');
-    const { stdout } = run(['HEAD~1..HEAD', '--tree', folder, '--format', 'markdown']);
+    const { stdout } = await run(['HEAD~1..HEAD', '--tree', folder, '--format', 'markdown']);
     assert.match(stdout, /^## Who may attach to whom$/m);
     assert.match(stdout, /^\| `odd_ops` \| `rvc_dmabuf_ops` \| refused at attach \| unsafe \(worse\) \|$/m);
   });

@@ -8,10 +8,10 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { CodeAction, Diagnostic, Hover, TextEdit } from 'vscode-languageserver-protocol/node';
-import { placeholderReason } from './commands/lsp/suppress.js';
-import { fixturesFolder } from './dev/examples/example-tree.js';
-import { type Client, type Published, startClient } from './dev/lsp/lsp-client.js';
-import { cli } from './dev/series/series-run.js';
+import { placeholderReason } from '../../commands/lsp/suppress.js';
+import { fixturesFolder } from '../examples/example-tree.js';
+import { type Client, type Published, startClient } from '../lsp/lsp-client.js';
+import { cli } from '../series/series-run.js';
 
 const driver = 'drivers/odd/odd.c';
 const stub = readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8');

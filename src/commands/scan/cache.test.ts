@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -14,10 +13,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { fixturesFolder } from './dev/examples/example-tree.js';
+import { fixturesFolder } from '../../dev/examples/example-tree.js';
+import { run as runCommand } from '../../dev/examples/run-command.js';
 
-const program = fileURLToPath(new URL('./cli.js', import.meta.url));
 /** Longer than what was changed counts as changed just now. */
 const settles = 3200;
 
@@ -36,80 +34,82 @@ const odd = (): string => join(tree, 'drivers/odd.c');
 const stub = readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8');
 
 /** Runs a command on the tree; `isKnown` says that nothing was parsed for what it tells. */
-function run(command: string, ...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, command, tree, ...args, '--profile'], {
-    encoding: 'utf8',
-    env: { ...process.env, XDG_CACHE_HOME: cache },
+async function run(command: string, ...args: readonly string[]) {
+  const { code, stdout, stderr } = await runCommand([command, tree, ...args, '--profile'], {
+    env: { XDG_CACHE_HOME: cache },
   });
   assert.match(stderr, /^in all /m, stderr);
-  return { status, stdout, isKnown: !/^parse /m.test(stderr) };
+  return { code, stdout, isKnown: !/^parse /m.test(stderr) };
 }
 
-const json = (...args: readonly string[]) => {
-  const { status, stdout, isKnown } = run('scan', '--format', 'json', ...args);
+const json = async (...args: readonly string[]) => {
+  const { code, stdout, isKnown } = await run('scan', '--format', 'json', ...args);
   const { stats, ...result } = JSON.parse(stdout);
-  return { status, isKnown, result: { ...result, stats: { ...stats, milliseconds: 0 } } };
+  return { code, isKnown, result: { ...result, stats: { ...stats, milliseconds: 0 } } };
 };
 
 describe('what a scan keeps for the next', () => {
   it('is told again as long as no file changes, in every form, and by `baseline`', async () => {
     await sleep(settles);
-    const fresh = json();
+    const fresh = await json();
     assert.equal(fresh.isKnown, false);
-    const known = json();
+    const known = await json();
     assert.deepEqual(known, { ...fresh, isKnown: true });
     for (const format of ['text', 'gcc', 'sarif', 'junit', 'gitlab', 'mail']) {
-      const [again, anew] = [run('scan', '--format', format), run('scan', '--format', format, '--no-cache')];
+      const [again, anew] = [
+        await run('scan', '--format', format),
+        await run('scan', '--format', format, '--no-cache'),
+      ];
       assert.deepEqual([again.isKnown, anew.isKnown], [true, false]);
       const timeless = (text: string): string => text.replace(/\d+\.\d s\)/, 's)');
       assert.equal(timeless(again.stdout), timeless(anew.stdout), format);
     }
     const written = join(top, 'baseline');
-    assert.equal(run('baseline', '--output', written).isKnown, true);
+    assert.equal((await run('baseline', '--output', written)).isKnown, true);
     assert.ok(readFileSync(written, 'utf8').length > 0);
   });
 
   it('is not believed once a file has changed, and again when it is as it was', async () => {
-    const before = json();
+    const before = await json();
     writeFileSync(odd(), stub);
-    const soon = json();
-    assert.deepEqual([soon.isKnown, soon.status], [false, 1]);
+    const soon = await json();
+    assert.deepEqual([soon.isKnown, soon.code], [false, 1]);
     assert.equal(soon.result.findings.length, before.result.findings.length + 1);
     await sleep(settles);
-    assert.deepEqual([json().isKnown, json().isKnown], [false, true]);
+    assert.deepEqual([(await json()).isKnown, (await json()).isKnown], [false, true]);
     rmSync(odd());
-    assert.deepEqual(json(), before);
+    assert.deepEqual(await json(), before);
   });
 
-  it('is of one configuration', () => {
+  it('is of one configuration', async () => {
     const config = join(top, 'config.json');
     writeFileSync(config, '{ "rules": { "pin-leak": "off" } }');
-    assert.equal(json('--config', config).isKnown, false);
-    assert.equal(json('--config', config).isKnown, true);
+    assert.equal((await json('--config', config)).isKnown, false);
+    assert.equal((await json('--config', config)).isKnown, true);
   });
 
-  it('is found anew where it is damaged, and dropped', () => {
+  it('is found anew where it is damaged, and dropped', async () => {
     const folder = join(cache, 'dmabuf-lint/trees');
-    const before = json();
+    const before = await json();
     assert.equal(before.isKnown, true);
     for (const name of readdirSync(folder)) truncateSync(join(folder, name), 100);
-    assert.deepEqual(json(), { ...before, isKnown: false });
-    assert.equal(json().isKnown, true);
+    assert.deepEqual(await json(), { ...before, isKnown: false });
+    assert.equal((await json()).isKnown, true);
   });
 
-  it('is nothing where there can be no cache', () => {
-    const before = json();
+  it('is nothing where there can be no cache', async () => {
+    const before = await json();
     rmSync(cache, { recursive: true });
     writeFileSync(cache, 'a file');
     assert.deepEqual(
-      [json(), json()],
+      [await json(), await json()],
       [
         { ...before, isKnown: false },
         { ...before, isKnown: false },
       ],
     );
     rmSync(cache);
-    json('--no-cache');
+    await json('--no-cache');
     assert.equal(existsSync(cache), false);
   });
 });

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { fixturesFolder } from './dev/examples/example-tree.js';
+import { fixturesFolder } from '../../dev/examples/example-tree.js';
+import { run } from '../../dev/examples/run-command.js';
 
-const program = fileURLToPath(new URL('./cli.js', import.meta.url));
 let top: string;
 let tree: string;
 
@@ -18,32 +16,30 @@ before(() => {
 });
 after(() => rmSync(top, { recursive: true }));
 
-function scan(...args: readonly string[]) {
-  return spawnSync(process.execPath, [program, 'scan', tree, ...args], { encoding: 'utf8', cwd: top });
-}
+const scan = (...args: readonly string[]) => run(['scan', tree, ...args], { cwd: top });
 
 describe('scan --output', () => {
-  it('writes what --format says to the file, and compiler lines to the pipe', () => {
-    const { status, stdout, stderr } = scan('--format', 'json', '--output', 'out.json');
-    assert.equal(status, 1);
+  it('writes what --format says to the file, and compiler lines to the pipe', async () => {
+    const { code, stdout, stderr } = await scan('--format', 'json', '--output', 'out.json');
+    assert.equal(code, 1);
     assert.match(stdout, /^drivers\/.*: (?:error|warning|note): /);
     assert.match(stderr, /^\d+ importers, /);
     assert.ok(JSON.parse(readFileSync(join(top, 'out.json'), 'utf8')).findings.length > 0);
   });
 
-  it('writes several formats in one run', () => {
-    const { status } = scan('--output', 'sarif=a.sarif', '--output', 'junit=a.xml', '--output', 'github=a.txt');
-    assert.equal(status, 1);
+  it('writes several formats in one run', async () => {
+    const { code } = await scan('--output', 'sarif=a.sarif', '--output', 'junit=a.xml', '--output', 'github=a.txt');
+    assert.equal(code, 1);
     assert.equal(JSON.parse(readFileSync(join(top, 'a.sarif'), 'utf8')).version, '2.1.0');
     assert.match(readFileSync(join(top, 'a.xml'), 'utf8'), /^<\?xml /);
     assert.match(readFileSync(join(top, 'a.txt'), 'utf8'), /^::error /);
   });
 
-  it('tells in one line what cannot be written, and writes none of the others', () => {
+  it('tells in one line what cannot be written, and writes none of the others', async () => {
     writeFileSync(join(top, 'file'), '');
-    const { status, stdout, stderr } = scan('--output', 'json=fresh.json', '--output', 'sarif=file/below.sarif');
+    const { code, stdout, stderr } = await scan('--output', 'json=fresh.json', '--output', 'sarif=file/below.sarif');
     assert.deepEqual(
-      [status, stdout, stderr],
+      [code, stdout, stderr],
       [2, '', 'dmabuf-lint: file/below.sarif: cannot be written: a part of the path is no folder\n'],
     );
     assert.equal(existsSync(join(top, 'fresh.json')), false);
@@ -53,46 +49,39 @@ describe('scan --output', () => {
     );
   });
 
-  it('refuses an unknown format with the nearest name', () => {
-    const { status, stderr } = scan('--output', 'serif=a');
-    assert.equal(status, 2);
+  it('refuses an unknown format with the nearest name', async () => {
+    const { code, stderr } = await scan('--output', 'serif=a');
+    assert.equal(code, 2);
     assert.match(stderr, /^dmabuf-lint: --output serif=a: unknown format 'serif'.*sarif.*\n$/);
   });
 });
 
 describe('scan --format nipa', () => {
-  it('gives the summary to the descriptor that it is told, and exits as NIPA reads it', () => {
+  it('gives the summary to the descriptor that it is told, and exits as NIPA reads it', async () => {
     const path = join(top, 'summary');
     const descriptor = openSync(path, 'w');
-    const run = (...args: readonly string[]) =>
-      spawnSync(process.execPath, [program, 'scan', tree, '--format', 'nipa', ...args], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe', descriptor],
-        env: { ...process.env, DESC_FD: '3' },
-      });
-    const failed = run();
-    assert.deepEqual([failed.status, failed.stderr], [1, '']);
+    const nipa = (...args: readonly string[]) =>
+      run(['scan', tree, '--format', 'nipa', ...args], { env: { DESC_FD: String(descriptor) } });
+    const failed = await nipa();
+    assert.deepEqual([failed.code, failed.stderr], [1, '']);
     assert.match(readFileSync(path, 'utf8'), /^\d+ importers, .* not analysed\n$/);
     writeFileSync(join(top, 'calm.json'), '{"rules": {"pinned-importer-unmarked": "warning"}}');
-    const errors = JSON.parse(scan('--format', 'json').stdout).findings.flatMap(
+    const errors = JSON.parse((await scan('--format', 'json')).stdout).findings.flatMap(
       ({ rule, severity }: { rule: string; severity: string }) => (severity === 'error' ? [[rule, 'warning']] : []),
     );
     writeFileSync(join(top, 'calm.json'), JSON.stringify({ rules: Object.fromEntries(errors) }));
-    assert.equal(run('--config', join(top, 'calm.json')).status, 250);
+    assert.equal((await nipa('--config', join(top, 'calm.json'))).code, 250);
   });
 
-  it('says where the summary could not go', () => {
-    const { stderr } = spawnSync(process.execPath, [program, 'scan', tree, '--format', 'nipa'], {
-      encoding: 'utf8',
-      env: { ...process.env, DESC_FD: 'x' },
-    });
+  it('says where the summary could not go', async () => {
+    const { stderr } = await run(['scan', tree, '--format', 'nipa'], { env: { DESC_FD: 'x' } });
     assert.equal(stderr, 'dmabuf-lint: DESC_FD=x is no open file descriptor: the summary went nowhere\n');
   });
 });
 
 describe('formats whose readers want nothing else', () => {
-  it('leave standard error alone', () => {
+  it('leave standard error alone', async () => {
     for (const format of ['json', 'checkpatch', 'b4', 'b4-review'])
-      assert.equal(scan('--format', format).stderr, '', format);
+      assert.equal((await scan('--format', format)).stderr, '', format);
   });
 });

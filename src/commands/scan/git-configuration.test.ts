@@ -4,11 +4,9 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { type ExampleRepository, makeRepository } from './dev/examples/example-repository.js';
-import { fixturesFolder } from './dev/examples/example-tree.js';
-
-const program = fileURLToPath(new URL('./cli.js', import.meta.url));
+import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
+import { fixturesFolder } from '../../dev/examples/example-tree.js';
+import { run as runCommand } from '../../dev/examples/run-command.js';
 
 let top: string;
 let linux: ExampleRepository;
@@ -88,13 +86,9 @@ before(() => {
 });
 after(() => rmSync(top, { recursive: true }));
 
-function run(...args: readonly string[]): { readonly code: number | null; readonly said: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
-    cwd: linux.folder,
-    env,
-    encoding: 'utf8',
-  });
-  return { code: status, said: stdout + stderr };
+async function run(...args: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
+  const { code, stdout, stderr } = await runCommand(args, { cwd: linux.folder, env });
+  return { code, said: stdout + stderr };
 }
 
 describe('a repository that would have git run things', () => {
@@ -120,8 +114,8 @@ describe('a repository that would have git run things', () => {
     ['scan', '--fix-patch', '../patches'],
   ];
   for (const command of commands)
-    it(`gets nothing run by \`${command.join(' ')}\``, () => {
-      const { code, said } = run(...command);
+    it(`gets nothing run by \`${command.join(' ')}\``, async () => {
+      const { code, said } = await run(...command);
       assert.ok(code === 0 || code === 1, said);
       assert.equal(sprung(), '');
     });

@@ -15,10 +15,11 @@ import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { type ExampleRepository, makeRepository } from './dev/examples/example-repository.js';
-import { fixturesFolder } from './dev/examples/example-tree.js';
+import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
+import { fixturesFolder } from '../../dev/examples/example-tree.js';
+import { run } from '../../dev/examples/run-command.js';
 
-const program = fileURLToPath(new URL('./cli.js', import.meta.url));
+const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
 let top: string;
 let repository: ExampleRepository;
 let env: NodeJS.ProcessEnv;
@@ -39,13 +40,11 @@ before(() => {
 });
 after(() => rmSync(top, { recursive: true }));
 
-function setup(...names: readonly string[]) {
-  return spawnSync(process.execPath, [program, 'setup', ...names], { encoding: 'utf8' });
-}
+const setup = (...names: readonly string[]) => run(['setup', ...names]);
 
-function printed(name: string): string {
-  const { status, stdout } = setup(name);
-  assert.equal(status, 0);
+async function printed(name: string): Promise<string> {
+  const { code, stdout } = await setup(name);
+  assert.equal(code, 0);
   return stdout;
 }
 
@@ -65,9 +64,9 @@ function commandsIn(text: string): readonly string[][] {
 }
 
 describe('dmabuf-lint setup', () => {
-  it('lists what there is', () => {
-    const { status, stdout } = setup();
-    assert.equal(status, 0);
+  it('lists what there is', async () => {
+    const { code, stdout } = await setup();
+    assert.equal(code, 0);
     const names = stdout
       .trimEnd()
       .split('\n')
@@ -75,25 +74,24 @@ describe('dmabuf-lint setup', () => {
     assert.deepEqual(names, ['gitlab', 'github', 'nipa', 'b4', 'pre-commit', 'vim', 'emacs']);
   });
 
-  it('refuses what there is not, with the nearest name', () => {
-    const { status, stderr } = setup('gitlap');
-    assert.deepEqual([status, stderr], [2, "dmabuf-lint: no setup for 'gitlap'; did you mean 'gitlab'?\n"]);
+  it('refuses what there is not, with the nearest name', async () => {
+    const { code, stderr } = await setup('gitlap');
+    assert.deepEqual([code, stderr], [2, "dmabuf-lint: no setup for 'gitlap'; did you mean 'gitlab'?\n"]);
   });
 
-  it('speaks of commands and options that the tool has', () => {
-    const calls = ['gitlab', 'github', 'nipa', 'b4', 'pre-commit', 'vim', 'emacs'].flatMap((name) =>
-      commandsIn(printed(name)),
-    );
+  it('speaks of commands and options that the tool has', async () => {
+    const names = ['gitlab', 'github', 'nipa', 'b4', 'pre-commit', 'vim', 'emacs'];
+    const calls = (await Promise.all(names.map(printed))).flatMap(commandsIn);
     assert.ok(calls.length >= 8);
     for (const [command = '', ...args] of calls) {
-      const { stdout, status } = spawnSync(process.execPath, [program, command, '--help'], { encoding: 'utf8' });
-      assert.equal(status, 0, command);
+      const { stdout, code } = await run([command, '--help']);
+      assert.equal(code, 0, command);
       for (const arg of args) if (arg.startsWith('--')) assert.ok(stdout.includes(arg), `${command} ${arg}`);
     }
   });
 
-  it('prints a GitLab job whose reports are the files that it writes', () => {
-    const { script, artifacts } = parse(printed('gitlab'))['dmabuf-lint'];
+  it('prints a GitLab job whose reports are the files that it writes', async () => {
+    const { script, artifacts } = parse(await printed('gitlab'))['dmabuf-lint'];
     for (const [format, path] of [
       ['gitlab', artifacts.reports.codequality],
       ['junit', artifacts.reports.junit],
@@ -101,16 +99,16 @@ describe('dmabuf-lint setup', () => {
       assert.ok(script.join('\n').includes(`--output ${format}=${path}`), path);
   });
 
-  it('prints a GitHub workflow that uploads the file that it writes', () => {
-    const { jobs, permissions } = parse(printed('github'));
+  it('prints a GitHub workflow that uploads the file that it writes', async () => {
+    const { jobs, permissions } = parse(await printed('github'));
     const { steps } = jobs['dmabuf-lint'];
     const upload = steps.find(({ uses }: { uses?: string }) => uses?.includes('upload-sarif'));
     assert.ok(steps.some(({ run }: { run?: string }) => run?.includes(`sarif=${upload.with.sarif_file}`)));
     assert.equal(permissions['security-events'], 'write');
   });
 
-  it('prints the settings by which b4 calls it', () => {
-    assert.equal(shell(printed('b4'), repository.folder).status, 0);
+  it('prints the settings by which b4 calls it', async () => {
+    assert.equal(shell(await printed('b4'), repository.folder).status, 0);
     const settings = repository.git('config', '--get-regexp', '^b4\\.').trimEnd().split('\n');
     assert.deepEqual(settings, [
       'b4.prep-perpatch-check-cmd dmabuf-lint series --format b4 -',
@@ -118,10 +116,10 @@ describe('dmabuf-lint setup', () => {
     ]);
   });
 
-  it('makes a test of NIPA that runs', () => {
+  it('makes a test of NIPA that runs', async () => {
     const tests = join(top, 'nipa');
     mkdirSync(tests);
-    assert.equal(shell(printed('nipa'), tests).status, 0);
+    assert.equal(shell(await printed('nipa'), tests).status, 0);
     assert.deepEqual(readdirSync(join(tests, 'dmabuf_lint')), ['info.json', 'test.sh']);
     assert.deepEqual(JSON.parse(readFileSync(join(tests, 'dmabuf_lint/info.json'), 'utf8')), { run: ['test.sh'] });
     repository.write('drivers/odd/odd.c', readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8'));
@@ -135,9 +133,9 @@ describe('dmabuf-lint setup', () => {
     assert.match(stdout, /drivers\/odd\/odd\.c:15:40: error: .*\[pinned-importer-unmarked\]/);
   });
 
-  it('prints a hook that lets a clean commit pass, and refuses one with an error', () => {
+  it('prints a hook that lets a clean commit pass, and refuses one with an error', async () => {
     const hook = join(repository.folder, '.git/hooks/pre-commit');
-    writeFileSync(hook, printed('pre-commit'), { mode: 0o755 });
+    writeFileSync(hook, await printed('pre-commit'), { mode: 0o755 });
     const commit = () => {
       repository.git('add', '--all');
       const identity = ['-c', 'user.name=A. Developer', '-c', 'user.email=dev@example.org'];

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type ExampleRepository, makeRepository } from './dev/examples/example-repository.js';
-import { fixturesFolder } from './dev/examples/example-tree.js';
-import { createRandom } from './dev/fuzz/random-edits.js';
+import { type ExampleRepository, makeRepository } from '../examples/example-repository.js';
+import { fixturesFolder } from '../examples/example-tree.js';
+import { createRandom } from '../fuzz/random-edits.js';
 
-const program = fileURLToPath(new URL('./cli.js', import.meta.url));
+const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
 
 let top: string;
 let linux: ExampleRepository;

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type ExampleRepository, makeRepository } from './dev/examples/example-repository.js';
-import { fixturesFolder } from './dev/examples/example-tree.js';
+import { type ExampleRepository, makeRepository } from '../examples/example-repository.js';
+import { fixturesFolder } from '../examples/example-tree.js';
 
-const program = fileURLToPath(new URL('./cli.js', import.meta.url));
+const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
 
 let top: string;
 let linux: ExampleRepository;

@@ -4,12 +4,11 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { matrixFormats, scanFormats, seriesFormats } from './commands/formats/formats.js';
-import { type ExampleRepository, makeRepository } from './dev/examples/example-repository.js';
-import { fixturesFolder } from './dev/examples/example-tree.js';
+import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
+import { fixturesFolder } from '../../dev/examples/example-tree.js';
+import { type Ran, run as runCommand } from '../../dev/examples/run-command.js';
+import { matrixFormats, scanFormats, seriesFormats } from '../formats/formats.js';
 
-const program = fileURLToPath(new URL('./cli.js', import.meta.url));
 const clear = '\u001b[2J\u001b]0;title\u0007';
 const reversed = '\u202e\u2066';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
@@ -18,36 +17,23 @@ const stub = readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8');
 
 let top: string;
 let linux: ExampleRepository;
-let env: NodeJS.ProcessEnv;
 
 before(() => {
   top = mkdtempSync(join(tmpdir(), 'hostile-'));
   mkdirSync(join(top, 'tmp'));
-  env = { ...process.env, XDG_CACHE_HOME: join(top, 'cache'), TMPDIR: join(top, 'tmp') };
+  // Scratch folders are made below it.
+  process.env['TMPDIR'] = join(top, 'tmp');
   linux = makeRepository(join(top, 'linux'), 'invalidate-mappings');
   linux.write('drivers/odd/odd.c', stub);
   linux.commit('drivers: odd');
 });
 after(() => rmSync(top, { recursive: true }));
 
-interface Said {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function run(args: readonly string[], cwd = linux.folder, input = ''): Said {
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [program, ...args], {
-    cwd,
-    env,
-    input,
-    encoding: 'utf8',
-    timeout: 120_000,
-    maxBuffer: 1 << 28,
-  });
-  assert.equal(error, undefined);
-  assert.doesNotMatch(stderr, /^ {4}at /m);
-  return { code: status, stdout, stderr };
+/** Runs a command in the repository; whatever comes in, no stack trace comes out. */
+async function run(args: readonly string[], stdin = ''): Promise<Ran> {
+  const ran = await runCommand(args, { cwd: linux.folder, env: { XDG_CACHE_HOME: join(top, 'cache') }, stdin });
+  assert.doesNotMatch(ran.stderr, /^ {4}at /m);
+  return ran;
 }
 
 /** What lies beside the repository, and in it. */
@@ -71,21 +57,21 @@ describe('file names that nobody would choose', () => {
   });
 
   for (const format of scanFormats)
-    it(`are shown as they may be shown, as ${format}`, () => {
-      const { code, stdout, stderr } = run(['scan', tree, '--format', format]);
+    it(`are shown as they may be shown, as ${format}`, async () => {
+      const { code, stdout, stderr } = await run(['scan', tree, '--format', format]);
       assert.ok(code === 0 || code === 1, stderr); // a review is made, whatever is in it
       assert.doesNotMatch(stdout + stderr, control);
     });
 
   for (const format of matrixFormats)
-    it(`are shown as they may be shown in a matrix, as ${format}`, () => {
-      const { stdout, stderr } = run(['matrix', tree, '--format', format]);
+    it(`are shown as they may be shown in a matrix, as ${format}`, async () => {
+      const { stdout, stderr } = await run(['matrix', tree, '--format', format]);
       assert.match(stdout, /odd_2_ops/);
       assert.doesNotMatch(stdout + stderr, control);
     });
 
-  it('lead to a finding each', () => {
-    const { findings } = JSON.parse(run(['scan', tree, '--format', 'json']).stdout);
+  it('lead to a finding each', async () => {
+    const { findings } = JSON.parse((await run(['scan', tree, '--format', 'json'])).stdout);
     const found = findings.map(({ file }: { readonly file: string }) => file);
     for (const name of names) assert.ok(found.includes(`drivers/misc/${name}`), name);
   });
@@ -104,9 +90,9 @@ describe('options in the place of revisions and files', () => {
     ['matrix', '--against=--output=pwned'],
   ];
   for (const args of guises)
-    it(`are taken for what they are in \`${args.join(' ')}\``, () => {
+    it(`are taken for what they are in \`${args.join(' ')}\``, async () => {
       const was = before();
-      const { code, stderr } = run(args);
+      const { code, stderr } = await run(args);
       assert.equal(code, 2, stderr);
       assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
       assert.equal(listing(), was);
@@ -157,15 +143,15 @@ describe('mails of strangers', () => {
     'a link, and a file below it': `${mail('x', 'a/drivers/link', 'b/drivers/link', `${newFile('b/drivers/link', ['../..'], '120000')}\n\\ No newline at end of file`)}${mail('y', 'a/drivers/link/pwned.c', 'b/drivers/link/pwned.c', newFile('b/drivers/link/pwned.c', ['int a;']))}`,
   };
   for (const [what, text] of Object.entries(outside))
-    it(`write nothing through ${what}`, () => {
+    it(`write nothing through ${what}`, async () => {
       const was = listing();
-      const { code, stderr } = run(['series', '-', '--tree', '.'], linux.folder, text);
+      const { code, stderr } = await run(['series', '-', '--tree', '.'], text);
       assert.notEqual(code, 70, stderr);
       assert.equal(listing(), was);
       assert.equal(readdirSync(join(top, 'tmp')).length, 0);
     });
 
-  it('have subjects and names that do not reach the terminal as they are', () => {
+  it('have subjects and names that do not reach the terminal as they are', async () => {
     const text = mail(
       `${clear}${reversed} odd`,
       'a/drivers/odd/x.c',
@@ -173,17 +159,17 @@ describe('mails of strangers', () => {
       newFile('b/drivers/odd/x.c', stub.replaceAll('odd_', 'more_').trimEnd().split('\n')),
     );
     for (const format of seriesFormats) {
-      const { code, stdout, stderr } = run(['series', '-', '--tree', '.', '--format', format], linux.folder, text);
+      const { code, stdout, stderr } = await run(['series', '-', '--tree', '.', '--format', format], text);
       assert.ok(code === 0 || code === 1, stderr); // a review is made, whatever is in it
       assert.doesNotMatch(stdout + stderr, control);
     }
   });
 
-  it('promise what no file has, and are told that they do not apply', () => {
+  it('promise what no file has, and are told that they do not apply', async () => {
     for (const counts of ['-1,999999999999 +1,999999999999', '-999999999999999999999,1 +1', '-0,0 +1,4294967297']) {
       const body = `--- a/drivers/odd/odd.c\n+++ b/drivers/odd/odd.c\n@@ ${counts} @@\n no such line\n+int a;`;
       const text = mail('x', 'a/drivers/odd/odd.c', 'b/drivers/odd/odd.c', body);
-      const { code, stdout } = run(['series', '-', '--tree', '.'], linux.folder, text);
+      const { code, stdout } = await run(['series', '-', '--tree', '.'], text);
       assert.equal(code, 1, counts);
       assert.match(stdout, /\[series-does-not-apply\]/);
     }
@@ -202,12 +188,12 @@ describe('sources that nobody wrote', () => {
     'conditions 5000 deep': `${importer}${'#if A\n'.repeat(5000)}`,
   };
   for (const [what, text] of Object.entries(texts))
-    it(`of ${what} are read, and what stands before is judged`, () => {
+    it(`of ${what} are read, and what stands before is judged`, async () => {
       const tree = join(top, 'sources');
       cpSync(join(fixturesFolder, 'invalidate-mappings'), tree, { recursive: true });
       mkdirSync(join(tree, 'drivers/hostile'), { recursive: true });
       writeFileSync(join(tree, 'drivers/hostile/hostile.c'), text);
-      const { code, stdout, stderr } = run(['scan', tree, '--format', 'json']);
+      const { code, stdout, stderr } = await run(['scan', tree, '--format', 'json']);
       assert.equal(code, 1, stderr);
       const { findings } = JSON.parse(stdout);
       assert.ok(
@@ -217,7 +203,7 @@ describe('sources that nobody wrote', () => {
       rmSync(tree, { recursive: true });
     });
 
-  it('that are links in a circle, or devices, hang nothing', () => {
+  it('that are links in a circle, or devices, hang nothing', async () => {
     const tree = join(top, 'links');
     cpSync(join(fixturesFolder, 'invalidate-mappings'), tree, { recursive: true });
     symlinkSync('..', join(tree, 'drivers/up'));
@@ -225,7 +211,7 @@ describe('sources that nobody wrote', () => {
     symlinkSync('/dev/zero', join(tree, 'drivers/zero.c'));
     symlinkSync('/dev/tty', join(tree, 'drivers/tty.h'));
     spawnSync('mkfifo', [join(tree, 'drivers/fifo.c')]);
-    const { code, stderr } = run(['scan', tree]);
+    const { code, stderr } = await run(['scan', tree]);
     assert.ok(code === 0 || code === 1 || code === 3, stderr);
   });
 });

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { fixturesFolder } from './dev/examples/example-tree.js';
+import { fixturesFolder } from '../examples/example-tree.js';
 
-const program = fileURLToPath(new URL('./cli.js', import.meta.url));
+const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
 
 /** A parser that dies of certain words, as one in native code may: no handler of the process is asked. */
 const fragileParser = `

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -16,10 +16,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { fixturesFolder } from './dev/examples/example-tree.js';
+import { fixturesFolder } from '../../dev/examples/example-tree.js';
+import { run } from '../../dev/examples/run-command.js';
 
-const program = fileURLToPath(new URL('./cli.js', import.meta.url));
 const unmarked = 'drivers/rnic/unmarked/unmarked.c';
 const wrong = 'drivers/rnic/wrongmark/wrongmark.c';
 const fixable = ['drivers/misc/asknobody/asknobody.c', unmarked, wrong];
@@ -36,13 +35,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(top, { recursive: true }));
 
-function scan(args: readonly string[], environment: Readonly<Record<string, string>> = identity) {
-  return spawnSync(process.execPath, [program, 'scan', tree, ...args], {
+const scan = (args: readonly string[], environment: Readonly<Record<string, string>> = identity) =>
+  run(['scan', tree, ...args], {
     cwd: top,
-    encoding: 'utf8',
-    env: { ...process.env, ...noIdentity, XDG_CACHE_HOME: join(top, 'cache'), ...environment },
+    env: { ...noIdentity, XDG_CACHE_HOME: join(top, 'cache'), ...environment },
   });
-}
 
 function git(...args: readonly string[]): string {
   const settings = ['-c', 'user.name=A Developer', '-c', 'user.email=dev@example.org', '-c', 'commit.gpgSign=false'];
@@ -72,9 +69,9 @@ function addImporter(path: string): void {
 const lastOf = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
 describe('scan --fix', () => {
-  it('changes the tree where that is sure, and tells what is left', () => {
-    const { status, stdout, stderr } = scan(['--fix', '--format', 'json']);
-    assert.equal(status, 1);
+  it('changes the tree where that is sure, and tells what is left', async () => {
+    const { code, stdout, stderr } = await scan(['--fix', '--format', 'json']);
+    assert.equal(code, 1);
     assert.deepEqual(
       stderr
         .split('\n')
@@ -87,31 +84,31 @@ describe('scan --fix', () => {
     assert.deepEqual(left.map(({ rule }) => rule).sort(), ['pin-refuses-all', 'stub-callback']);
     assert.match(read(unmarked), /\n\t\.cannot_revoke = true,\n\};/);
     assert.match(read(wrong), /\.cannot_revoke = true,/);
-    const again = scan(['--fix', '--format', 'json']);
+    const again = await scan(['--fix', '--format', 'json']);
     assert.equal(again.stderr, '0 fixed, 0 not fixed\n');
     assert.deepEqual(JSON.parse(again.stdout).findings, left);
   });
 
-  it('keeps line ends and permissions, and leaves no file beside', () => {
+  it('keeps line ends and permissions, and leaves no file beside', async () => {
     edit(unmarked, (text) => text.replaceAll('\n', '\r\n'));
     chmodSync(join(tree, unmarked), 0o640);
-    scan(['--fix']);
+    await scan(['--fix']);
     assert.match(read(unmarked), /\.cannot_revoke = true,\r\n/);
     assert.doesNotMatch(read(unmarked), /[^\r]\n/);
     assert.equal(statSync(join(tree, unmarked)).mode & 0o777, 0o640);
     assert.deepEqual(readdirSync(dirname(join(tree, unmarked))), ['unmarked.c']);
   });
 
-  it('fixes only what is new with a baseline, and since a revision', () => {
-    spawnSync(process.execPath, [program, 'baseline', tree, '--output', join(top, 'known.jsonl')]);
+  it('fixes only what is new with a baseline, and since a revision', async () => {
+    await run(['baseline', tree, '--output', join(top, 'known.jsonl')]);
     commitAll('base');
     for (const option of [
       ['--baseline', join(top, 'known.jsonl')],
       ['--since', 'HEAD'],
     ]) {
       addImporter(unmarked);
-      const { status, stdout, stderr } = scan(['--fix', '--format', 'json', ...option]);
-      assert.equal(status, 0, stderr);
+      const { code, stdout, stderr } = await scan(['--fix', '--format', 'json', ...option]);
+      assert.equal(code, 0, stderr);
       assert.equal(lastOf(stderr), '1 fixed, 0 not fixed');
       assert.deepEqual(JSON.parse(stdout).findings, []);
       assert.equal(JSON.parse(stdout).unchanged, 5);
@@ -121,34 +118,34 @@ describe('scan --fix', () => {
     }
   });
 
-  it('leaves alone what is not in UTF-8, and says so', () => {
+  it('leaves alone what is not in UTF-8, and says so', async () => {
     edit(unmarked, (text) => `${text}/* caf\xe9 */\n`);
     const before = read(unmarked);
-    const { stderr } = scan(['--fix']);
+    const { stderr } = await scan(['--fix']);
     assert.match(stderr, /unmarked\.c:16: not fixed: \S+unmarked\.c is not plain UTF-8 \[/);
     assert.match(stderr, /\n2 fixed, 1 not fixed\n/);
     assert.equal(read(unmarked), before);
   });
 
-  it('changes nothing where one file cannot be written', () => {
+  it('changes nothing where one file cannot be written', async () => {
     // No room for the temporary name, which root cannot help either.
     const path = `drivers/rnic/unmarked/${'x'.repeat(250)}.c`;
     renameSync(join(tree, unmarked), join(tree, path));
     const before = [fixable[0] ?? '', path, wrong].map(read);
-    const { status, stdout, stderr } = scan(['--fix']);
-    assert.deepEqual([status, stdout], [2, '']);
+    const { code, stdout, stderr } = await scan(['--fix']);
+    assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, /^dmabuf-lint: [^\n]*x\.c: cannot be written: the name is too long\n$/);
     assert.deepEqual([fixable[0] ?? '', path, wrong].map(read), before);
   });
 
-  it('leaves a read-only file alone', { skip: process.getuid?.() === 0 && 'root writes every file' }, () => {
+  it('leaves a read-only file alone', { skip: process.getuid?.() === 0 && 'root writes every file' }, async () => {
     chmodSync(join(tree, unmarked), 0o444);
-    assert.match(scan(['--fix']).stderr, /unmarked\.c must not be written \[/);
+    assert.match((await scan(['--fix'])).stderr, /unmarked\.c must not be written \[/);
   });
 
-  it('excludes --fix-patch', () => {
-    const { status, stderr } = scan(['--fix', '--fix-patch', 'out']);
-    assert.equal(status, 2);
+  it('excludes --fix-patch', async () => {
+    const { code, stderr } = await scan(['--fix', '--fix-patch', 'out']);
+    assert.equal(code, 2);
     assert.match(stderr, /--fix and --fix-patch exclude each other/);
   });
 });
@@ -156,12 +153,12 @@ describe('scan --fix', () => {
 describe('scan --fix-patch', () => {
   const out = (): string => join(top, 'out');
 
-  it('writes a folder of patches that git am takes, with the prefix of the history', () => {
+  it('writes a folder of patches that git am takes, with the prefix of the history', async () => {
     commitAll('Linux 7.1');
     edit(unmarked, (text) => `\n${text}`);
     commitAll('RDMA/unmk: Move down');
-    const { status, stderr } = scan(['--fix-patch', 'out']);
-    assert.equal(status, 1);
+    const { code, stderr } = await scan(['--fix-patch', 'out']);
+    assert.equal(code, 1);
     assert.match(stderr, /\n3 fixed, 0 not fixed\n3 patches; to apply: git am out\/\*\.patch\n/);
     assert.equal(git('status', '--porcelain'), '');
     const names = readdirSync(out()).sort();
@@ -178,26 +175,32 @@ describe('scan --fix-patch', () => {
     );
     assert.doesNotMatch(text, /^Fixes:/m);
     git('am', '-q', ...names.map((name) => join(out(), name)));
-    assert.equal(scan(['--fix-patch', 'none']).stderr.split('\n')[1], 'nothing that is surely right: no patches');
+    assert.equal(
+      (await scan(['--fix-patch', 'none'])).stderr.split('\n')[1],
+      'nothing that is surely right: no patches',
+    );
     assert.ok(!existsSync(join(top, 'none')));
   });
 
-  it('works without git in the tree, to a mailbox or standard output', () => {
+  it('works without git in the tree, to a mailbox or standard output', async () => {
     const environment = { ...identity, SOURCE_DATE_EPOCH: '1700000000' };
-    const printed = scan(['--fix-patch'], environment);
+    const printed = await scan(['--fix-patch'], environment);
     assert.match(printed.stdout, /^From 0{40} /);
     assert.match(printed.stderr, /\n3 patches; to apply: git am\n/);
-    assert.match(scan(['--fix-patch', 'all.mbox'], environment).stderr, /\n3 patches; to apply: git am all\.mbox\n/);
+    assert.match(
+      (await scan(['--fix-patch', 'all.mbox'], environment)).stderr,
+      /\n3 patches; to apply: git am all\.mbox\n/,
+    );
     assert.equal(readFileSync(join(top, 'all.mbox'), 'utf8'), printed.stdout);
     commitAll('base');
     git('am', '-q', join(top, 'all.mbox'));
     assert.equal(lastOf(git('log', '--format=%s')), 'base');
   });
 
-  it('leaves out a file that has changes which are not committed', () => {
+  it('leaves out a file that has changes which are not committed', async () => {
     commitAll('base');
     edit(unmarked, (text) => `${text}\n`);
-    const { stderr } = scan(['--fix-patch', 'out']);
+    const { stderr } = await scan(['--fix-patch', 'out']);
     assert.match(
       stderr,
       /unmarked\.c:16: not fixed: \S+ has changes that are not committed, [^\n]*; commit them first \[/,
@@ -206,18 +209,18 @@ describe('scan --fix-patch', () => {
     git('am', '-q', ...readdirSync(out()).map((name) => join(out(), name)));
   });
 
-  it('refuses a folder with other patches, a path that is none, and a user without a name', () => {
-    const refused = (path: string, message: RegExp, environment = {}): void => {
-      const { status, stdout, stderr } = scan(['--fix-patch', path], environment);
-      assert.deepEqual([status, stdout], [2, '']);
+  it('refuses a folder with other patches, a path that is none, and a user without a name', async () => {
+    const refused = async (path: string, message: RegExp, environment = {}): Promise<void> => {
+      const { code, stdout, stderr } = await scan(['--fix-patch', path], environment);
+      assert.deepEqual([code, stdout], [2, '']);
       assert.match(stderr, message);
       assert.equal(stderr.trim().split('\n').length, 1, stderr);
     };
     mkdirSync(out());
     writeFileSync(join(out(), '0001-other.patch'), '');
-    refused('out', /0001-other\.patch: is there already; name a folder without patches\n$/, identity);
-    refused('tree/Makefile/x', /cannot be written: a part of the path is no folder\n$/, identity);
-    refused('new', /git does not know who you are/);
+    await refused('out', /0001-other\.patch: is there already; name a folder without patches\n$/, identity);
+    await refused('tree/Makefile/x', /cannot be written: a part of the path is no folder\n$/, identity);
+    await refused('new', /git does not know who you are/);
     assert.ok(!existsSync(join(top, 'new')));
   });
 });
