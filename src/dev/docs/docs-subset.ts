@@ -11,11 +11,11 @@ export const bufferPage = 'Documentation/driver-api/dma-buf.rst';
 /** The files whose comments the patches change. */
 export const commented = ['include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c'];
 
-/** What checkpatch and get_maintainer look for to know the top of a kernel tree. */
+/** The files by which checkpatch and get_maintainer recognise the top of a kernel tree. */
 const topFiles = ['COPYING', 'CREDITS', 'Kbuild', 'MAINTAINERS', 'Makefile', 'README'];
 const topFolders = ['Documentation', 'arch', 'include', 'drivers', 'fs', 'init', 'ipc', 'kernel', 'lib', 'scripts'];
 
-/** What the judges run and read; a tree need not have all of it. */
+/** What the judges run and read. Not every tree has all of it. */
 const tools = [
   'LICENSES', // the licences that checkpatch accepts
   'scripts/checkpatch.pl',
@@ -38,7 +38,7 @@ const tools = [
   bufferPage,
 ];
 
-// The kernel's own page leaves some out: 6.1 sees no function that is exported into a namespace.
+// The kernel's own page lacks some comments: 6.1 does not see functions that are exported into a namespace.
 const allComments = [
   ':orphan:',
   '',
@@ -57,17 +57,20 @@ const allComments = [
  */
 export async function makeSubset(tree: string, patches: readonly DocsPatch[], folder: string): Promise<void> {
   for (const name of topFolders) await mkdir(join(folder, name), { recursive: true });
-  const touched = patches.flatMap((patch) => patch.touched);
-  const wanted = new Set([...topFiles, ...tools, ...commented, ...documentedFiles(tree, bufferPage), ...touched]);
-  for (const name of wanted) {
-    const source = join(tree, name);
-    if (existsSync(source)) await cp(source, join(folder, name), { recursive: true, verbatimSymlinks: true });
-  }
+  for (const name of subsetOf(tree, patches))
+    await cp(join(tree, name), join(folder, name), { recursive: true, verbatimSymlinks: true });
   await writeFile(join(folder, 'Documentation', 'all-comments.rst'), allComments);
   const options = { cwd: folder, env: ownGit };
   await git(['init', '--quiet', '--initial-branch=main', '--template='], options);
   await git(['add', '--all', '--force'], options);
   await git(['commit', '--quiet', '--no-verify', '--message=Linux'], options);
+}
+
+/** The files and folders of a tree that the judges need for some patches, sorted. */
+export function subsetOf(tree: string, patches: readonly DocsPatch[]): readonly string[] {
+  const touched = patches.flatMap((patch) => patch.touched);
+  const wanted = new Set([...topFiles, ...tools, ...commented, ...documentedFiles(tree, bufferPage), ...touched]);
+  return [...wanted].filter((name) => existsSync(join(tree, name))).sort();
 }
 
 /** The files whose comments a page shows. */

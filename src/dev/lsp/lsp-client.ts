@@ -8,7 +8,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
-import { cli } from '../series/series-run.js';
+import { cli } from '../run/run-cli.js';
 
 /** Diagnostics that a server published, and when. */
 export interface Published {
@@ -19,7 +19,7 @@ export interface Published {
   readonly at: number;
 }
 
-/** An editor as the server sees it, over standard input and output. */
+/** An editor that talks to the server over standard input and output. */
 export interface Client {
   readonly connection: ProtocolConnection;
   readonly process: ChildProcess;
@@ -27,9 +27,9 @@ export interface Client {
   open(path: string, text: string): void;
   /** Replaces all of a document. */
   change(path: string, version: number, text: string): void;
-  /** Waits for diagnostics of a document that fit; what was published before counts from `since` on. */
+  /** Waits for matching diagnostics of a document, published at or after `since`. */
   published(path: string, fits: (published: Published) => boolean, since?: number): Promise<Published>;
-  /** Ends the server as the protocol has it. @returns its exit code */
+  /** Shuts the server down as the protocol says. @returns its exit code */
   end(): Promise<number | null>;
 }
 
@@ -38,49 +38,27 @@ const capabilities: InitializeParams['capabilities'] = {
   textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true } },
 };
 
-/** Starts a server and greets it. */
-export async function startClient(root: string, env: NodeJS.ProcessEnv = process.env): Promise<Client> {
-  const child = spawn(process.execPath, [cli, 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'], env });
-  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-  const connection = createProtocolConnection(
-    new StreamMessageReader(child.stdout),
-    new StreamMessageWriter(child.stdin),
-  );
+/** What a server has published so far. */
+interface PublishedLog {
+  /** Waits for matching diagnostics of a document. */
+  find(uri: string, fits: (published: Published) => boolean, since: number): Promise<Published>;
+}
+
+/** How long a test waits for diagnostics, in milliseconds. */
+const patience = 120_000;
+
+function logPublished(connection: ProtocolConnection): PublishedLog {
   const all: Published[] = [];
   const waiting = new Set<() => void>();
-  const messages: string[] = [];
   connection.onNotification('textDocument/publishDiagnostics', (params) => {
     all.push({ ...params, at: performance.now() });
     for (const look of [...waiting]) look();
   });
-  connection.onNotification('window/showMessage', ({ message }) => void messages.push(message));
-  connection.onRequest('client/registerCapability', () => null);
-  connection.onRequest('workspace/codeLens/refresh', () => null);
-  connection.listen();
-  await connection.sendRequest('initialize', {
-    processId: process.pid,
-    rootUri: pathToFileURL(root).href,
-    capabilities,
-  });
-  await connection.sendNotification('initialized', {});
-  const uriOf = (path: string): string => pathToFileURL(path).href;
   return {
-    connection,
-    process: child,
-    messages,
-    open: (path, text) =>
-      void connection.sendNotification('textDocument/didOpen', {
-        textDocument: { uri: uriOf(path), languageId: 'c', version: 1, text },
-      }),
-    change: (path, version, text) =>
-      void connection.sendNotification('textDocument/didChange', {
-        textDocument: { uri: uriOf(path), version },
-        contentChanges: [{ text }],
-      }),
-    published: (path, fits, since = 0) =>
+    find: (uri, fits, since) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          const found = all.find((one) => one.at >= since && one.uri === uriOf(path) && fits(one));
+          const found = all.find((one) => one.at >= since && one.uri === uri && fits(one));
           if (!found) return;
           clearTimeout(timer);
           waiting.delete(look);
@@ -88,11 +66,45 @@ export async function startClient(root: string, env: NodeJS.ProcessEnv = process
         };
         const timer = setTimeout(() => {
           waiting.delete(look);
-          reject(new Error(`no such diagnostics of ${path}: ${JSON.stringify(all.at(-1)?.diagnostics ?? null)}`));
-        }, 120_000);
+          reject(new Error(`no such diagnostics of ${uri}: ${JSON.stringify(all.at(-1)?.diagnostics ?? null)}`));
+        }, patience);
         waiting.add(look);
         look();
       }),
+  };
+}
+
+/** Starts a server and initialises it. */
+export async function startClient(root: string, env: NodeJS.ProcessEnv = process.env): Promise<Client> {
+  const child = spawn(process.execPath, [cli, 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'], env });
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
+  const published = logPublished(connection);
+  const messages: string[] = [];
+  connection.onNotification('window/showMessage', ({ message }) => void messages.push(message));
+  connection.onRequest('client/registerCapability', () => null);
+  connection.onRequest('workspace/codeLens/refresh', () => null);
+  connection.listen();
+  const rootUri = pathToFileURL(root).href;
+  await connection.sendRequest('initialize', { processId: process.pid, rootUri, capabilities });
+  await connection.sendNotification('initialized', {});
+  const uriOf = (path: string): string => pathToFileURL(path).href;
+  return {
+    connection,
+    process: child,
+    messages,
+    open(path, text) {
+      const textDocument = { uri: uriOf(path), languageId: 'c', version: 1, text };
+      void connection.sendNotification('textDocument/didOpen', { textDocument });
+    },
+    change(path, version, text) {
+      const textDocument = { uri: uriOf(path), version };
+      void connection.sendNotification('textDocument/didChange', { textDocument, contentChanges: [{ text }] });
+    },
+    published: (path, fits, since = 0) => published.find(uriOf(path), fits, since),
     async end() {
       await connection.sendRequest('shutdown');
       await connection.sendNotification('exit');

@@ -1,0 +1,6 @@
+// These groups of tests share one analysis of linux 6.12 and one of 7.x, both made in this process. Those that compile
+// share one configured build of 7.x.
+import '../readings/matrix.kernel-group.js';
+import '../pages/tree-pages.kernel-group.js';
+import '../fixes/fixes.kernel-group.js';
+import './kbuild.kernel-group.js';

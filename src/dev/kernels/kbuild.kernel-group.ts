@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { cli } from '../run/run-cli.js';
+import { kernelBuild, missingTools } from './kernel-build.js';
+import { scanOfKernel } from './kernel-scan.js';
+
+const target = 'drivers/accel/qaic/';
+
+const missing = missingTools();
+
+describe('make C=2 on linux 7.x', missing ? { skip: missing } : {}, () => {
+  it('shows what scan finds in one folder as warnings, and builds it', async () => {
+    const { tree, make } = await kernelBuild('7.x');
+    const cache = mkdtempSync(join(tmpdir(), 'kbuild-'));
+    const check = `CHECK=${process.execPath} ${cli} kbuild`;
+    const { stderr } = make(['C=2', check, target], { XDG_CACHE_HOME: cache });
+    rmSync(cache, { recursive: true });
+    const { findings } = (await scanOfKernel('7.x')).result;
+    const expected = findings.filter(({ file, severity }) => file.startsWith(target) && severity !== 'note');
+    assert.ok(expected.length > 0, `scan finds nothing in ${target}: name another folder`);
+    for (const { file, line, column, message, rule } of expected)
+      assert.ok(
+        stderr.includes(`${join(tree, file)}:${line}:${column}: warning: ${message} [${rule}]\n`),
+        stderr.slice(-4000),
+      );
+    const shown = stderr.split('\n').filter((line) => /: warning: .*\[[a-z-]+\]$/.test(line) && !/\[-W/.test(line));
+    assert.equal(shown.length, expected.length, shown.join('\n'));
+  });
+});
