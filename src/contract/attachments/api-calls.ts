@@ -6,7 +6,7 @@ import { callPointAt } from '../calls/program-point.js';
 import { type NotAnalysed, type Place, placeOf } from '../places.js';
 
 /** A call of an API function. */
-export interface ApiCall {
+interface ApiCall {
   /** The API function. */
   readonly name: string;
   readonly ref: FunctionRef;
