@@ -10,17 +10,17 @@ import { codeFrame } from './frame.js';
 import { html, type Markup, nothing, raw } from './markup.js';
 import { matrixSection } from './matrix-table.js';
 
-/** What the page is made of. */
-export interface MatrixPage {
+/** What the page shows. */
+interface MatrixPage {
   readonly negotiation: Negotiation;
-  /** What a scan of the same tree found. */
+  /** The scan of the same tree. */
   readonly report: RunReport;
-  /** What the table is held against; null where nobody asked. */
+  /** The earlier table and what differs from it; null without `--against`. */
   readonly changes: { readonly before: Negotiation; readonly changes: NegotiationChanges } | null;
   readonly version: string;
 }
 
-/** The negotiation table as one HTML file: no network, readable without scripts. */
+/** Formats the negotiation table as one HTML file, which needs no network and can be read without scripts. */
 export function formatMatrixHtml({ negotiation, report, changes, version }: MatrixPage): string {
   const textOf: TextOf = report.groups[0]?.textOf ?? (() => undefined);
   const script = asset('matrix.js');
@@ -60,7 +60,7 @@ ${gapsSection(report)}
   return page.markup;
 }
 
-/** A file of the package that goes into the page as it is. */
+/** A file of the package that becomes part of the page, unescaped. */
 function asset(name: string): string {
   // From dist/src/report/html up to the package, where src/ holds the files.
   return readFileSync(new URL(`../../../../src/report/html/${name}`, import.meta.url), 'utf8');

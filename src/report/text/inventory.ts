@@ -3,7 +3,7 @@ import type { TreeFacts } from '../../lint/index.js';
 import type { Colours } from './colour.js';
 import { escapeForTerminal } from './escape.js';
 
-/** Every importer and exporter of the tree with what it can do, as aligned columns. */
+/** The importers and exporters of a tree and what each can do, as aligned columns. */
 export function inventory(
   { inventory: there, callbackKinds, callbackRequired, kernelVersion }: TreeFacts,
   colours: Colours,
