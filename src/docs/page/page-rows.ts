@@ -1,13 +1,13 @@
 import { type WrittenRow, writtenRows } from './page-chunks.js';
 
-/** A row that does not say what the code says. */
-export interface RowDifference {
-  /** 1-based line in the page as it is. */
+/** A row of the page that differs from what the code does. */
+interface RowDifference {
+  /** 1-based, in the page as the tree has it. */
   readonly line: number;
   readonly message: string;
 }
 
-/** Tells in which rows a page differs from what it should be. */
+/** Compares the rows of a page with the rows that it should have. */
 export function compareRows(before: string, after: string): readonly RowDifference[] {
   const [old, current] = [writtenRows(before), writtenRows(after)];
   const differences: RowDifference[] = [];
@@ -29,7 +29,7 @@ function isSame(left: WrittenRow, right: WrittenRow): boolean {
   return left.subject === right.subject && left.name === right.name && left.file === right.file;
 }
 
-/** The table that it belongs to. */
+/** The line of the table that a missing row belongs to. */
 function placeFor({ subject }: WrittenRow, rows: readonly WrittenRow[]): number {
   return rows.find((row) => row.subject === subject)?.line ?? 1;
 }
