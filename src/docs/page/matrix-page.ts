@@ -21,7 +21,7 @@ export function matrixTree(negotiation: Negotiation): Root {
   if (importers.length === 0 || folded.groups.length === 0)
     return root([
       heading(1, title),
-      paragraph(`${importers.length} importers, ${negotiation.exporters.length} exporters: nobody can meet.`),
+      paragraph(`${importers.length} importers, ${negotiation.exporters.length} exporters: there is no pair.`),
     ]);
   return root([
     heading(1, title),
@@ -72,7 +72,7 @@ function reasons(folded: FoldedMatrix): readonly RootContent[] {
       return [[code(importer.name), text(` with ${index + 1}: ${verdict}: ${reason}`), ...where]];
     }),
   );
-  return items.length === 0 ? [paragraph('Nothing is ever taken back.')] : [list(items)];
+  return items.length === 0 ? [paragraph('No exporter takes memory back.')] : [list(items)];
 }
 
 /** What differs between two negotiation tables, as a document. */

@@ -20,7 +20,7 @@ export function compareRows(before: string, after: string): readonly RowDifferen
     if (!current.some((each) => isSame(each, row)))
       differences.push({
         line: row.line,
-        message: `${row.subject} '${row.name}' of ${row.file} is listed, which the tree does not have`,
+        message: `${row.subject} '${row.name}' of ${row.file} is listed, but the tree does not have it`,
       });
   return differences;
 }
@@ -40,7 +40,7 @@ function missing({ subject, name, file }: WrittenRow): string {
 
 function* changes(written: WrittenRow, row: WrittenRow): Iterable<RowDifference> {
   if (written.head.length !== row.head.length) {
-    const where = row.head.length > 0 ? 'in the table' : 'among those of which there is nothing to tell';
+    const where = row.head.length > 0 ? 'in the table' : 'in the list of exporters that neither pin nor invalidate';
     yield { line: written.line, message: `${row.subject} '${row.name}' belongs ${where}` };
     return;
   }

@@ -51,6 +51,6 @@ function summary(findings: readonly Finding[], gaps: number): string {
     const number = findings.filter((finding) => finding.severity === severity).length;
     return number === 0 ? [] : [countOf(number, severity)];
   });
-  const found = counts.length > 0 ? counts.join(', ') : 'nothing new breaks the dma-buf contract';
+  const found = counts.length > 0 ? counts.join(', ') : 'no new violation of the dma-buf contract';
   return gaps > 0 ? `${found}; ${gaps} not analysed` : found;
 }

@@ -88,6 +88,6 @@ ${trace.length > 0 ? html`<ol class="trace">${trace.map((step) => html`<li><code
 function gapsSection({ groups }: RunReport): Markup {
   const gaps = groups.flatMap(({ notAnalysed }) => notAnalysed);
   return html`<section id="not-analysed"><h2>Not analysed</h2>
-${gaps.length === 0 ? html`<p>Nothing was left out.</p>` : html`<ul>${gaps.map((gap) => html`<li><code>${gap.file}:${gap.line ?? 1}</code> ${gapMessage(gap)}</li>`)}</ul>`}
+${gaps.length === 0 ? html`<p>Everything was analysed.</p>` : html`<ul>${gaps.map((gap) => html`<li><code>${gap.file}:${gap.line ?? 1}</code> ${gapMessage(gap)}</li>`)}</ul>`}
 </section>`;
 }

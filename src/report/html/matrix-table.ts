@@ -13,7 +13,7 @@ import { html, type Markup } from './markup.js';
 export function matrixSection(negotiation: Negotiation): Markup {
   const { importers, exporters } = negotiation;
   if (importers.length === 0 || exporters.length === 0)
-    return html`<section id="matrix"><h2>Table</h2><p>${importers.length} importers, ${exporters.length} exporters: nobody can meet.</p></section>`;
+    return html`<section id="matrix"><h2>Table</h2><p>${importers.length} importers, ${exporters.length} exporters: there is no pair.</p></section>`;
   // foldMatrix() puts the exporters that take memory back first: their columns matter most.
   const columns = foldMatrix(negotiation).groups.flatMap((group) => group.exporters);
   const cells = new Map(negotiation.cells.map((cell) => [`${cell.importer}\0${cell.exporter}`, cell]));
@@ -22,7 +22,7 @@ export function matrixSection(negotiation: Negotiation): Markup {
 `;
   return html`<section id="matrix"><h2>Table</h2>
 ${filters(negotiation)}
-<p class="hint">Rows are importers, columns exporters. A cell leads to its evidence.</p>
+<p class="hint">Rows are importers, columns exporters. Each cell links to its evidence.</p>
 <div class="scroll" role="region" aria-label="Negotiation table" tabindex="0">
 <table class="matrix">
 <thead><tr><th scope="col" class="corner">importer</th>${columns.map(columnHead)}</tr></thead>

@@ -42,16 +42,34 @@ export const verdictLooks: Readonly<Record<NegotiationVerdict, VerdictLook>> = {
     style: 'unknown',
     meaning: 'unknown: something could not be followed',
   },
-  'refused at map': { ...refused, short: 'map', sign: '▦', word: 'no map', meaning: 'refused at map' },
-  'refused at pin': { ...refused, short: 'pin', sign: '▲', word: 'no pin', meaning: 'refused at pin' },
-  'refused at attach': { ...refused, short: 'attach', sign: '■', word: 'no attach', meaning: 'refused at attach' },
+  'refused at map': {
+    ...refused,
+    short: 'map',
+    sign: '▦',
+    word: 'no map',
+    meaning: 'refused at map: the exporter refuses every mapping',
+  },
+  'refused at pin': {
+    ...refused,
+    short: 'pin',
+    sign: '▲',
+    word: 'no pin',
+    meaning: 'refused at pin: the exporter refuses the pin',
+  },
+  'refused at attach': {
+    ...refused,
+    short: 'attach',
+    sign: '■',
+    word: 'no attach',
+    meaning: 'refused at attach: the exporter or the core refuses the attachment',
+  },
   works: {
     short: 'works',
     paint: 'dim',
     sign: '✓',
     word: 'works',
     style: 'works',
-    meaning: 'they may work together',
+    meaning: 'works: they can work together',
   },
 };
 

@@ -78,7 +78,7 @@ function findingsList(outcome: SeriesOutcome): readonly RootContent[] {
       ];
     }),
   ];
-  if (items.length === 0) return [paragraph([text('None that is new.')])];
+  if (items.length === 0) return [paragraph([text('No new findings.')])];
   return [
     {
       type: 'list',

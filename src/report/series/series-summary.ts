@@ -16,7 +16,7 @@ export function seriesCounts(outcome: SeriesOutcome): string {
   const what = `${countOf(patches.length, 'patch', 'patches')}: `;
   if (end === null)
     return found.length > 0
-      ? `${what}${bySeverity.join(', ')} new; nothing else touches the dma-buf contract`
+      ? `${what}${bySeverity.join(', ')} new; no other change touches the dma-buf contract`
       : `${what}nothing touches the dma-buf contract`;
   const fixed = patches.reduce((sum, { comparison }) => sum + comparison.fixed.length, 0);
   const old = patches.at(-1)?.comparison.unchanged.length ?? end.findings.length;

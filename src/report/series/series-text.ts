@@ -76,11 +76,11 @@ function changesText({ judged }: SeriesOutcome, colours: Colours): readonly stri
     if (after === null) return `  - ${what}: ${before}`;
     return `  ~ ${what}: ${before} -> ${after}`;
   });
-  return [`${colours.bold('what changes of the contract')}\n${lines.map(escapeForTerminal).join('\n')}\n`];
+  return [`${colours.bold('changes to the contract')}\n${lines.map(escapeForTerminal).join('\n')}\n`];
 }
 
 function oldText({ judged }: SeriesOutcome, textOf: TextOf, colours: Colours): readonly string[] {
   const old = judged.patches.at(-1)?.comparison.unchanged ?? judged.end?.findings ?? [];
   if (old.length === 0) return [];
-  return [`${colours.bold('there before')}\n`, ...old.map((finding) => formatFinding(textOf, finding, colours))];
+  return [`${colours.bold('old findings')}\n`, ...old.map((finding) => formatFinding(textOf, finding, colours))];
 }

@@ -9,8 +9,8 @@ export function inventory(
   colours: Colours,
 ): string {
   const { dialect, importers, staticImporters, exporters } = there;
-  const check = dialect.revocableCheck ? `asked by ${dialect.revocableCheck}()` : 'no way to ask whether it is there';
-  const markers = dialect.markers.length > 0 ? `, marked by ${dialect.markers.join(', ')}` : '';
+  const check = dialect.revocableCheck ? `tested by ${dialect.revocableCheck}()` : 'no function tests for it';
+  const markers = dialect.markers.length > 0 ? `, marker ${dialect.markers.join(', ')}` : '';
   return [
     `${colours.bold(`linux ${kernelVersion ?? '(version unknown)'}`)}: callback ${dialect.callback} (${callbackRequired ? 'required' : 'optional'}), called by ${dialect.notify}(), ${check}${markers}`,
     '',

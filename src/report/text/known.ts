@@ -21,6 +21,6 @@ export function knownSummary({ known }: Pick<ScanOutcome, 'known'>): string {
   return [
     ` new; ${countOf(unchanged.length, 'old finding')} left out (${against.map(escapeForTerminal).join(', ')})`,
     ...(fixed.length > 0 ? [`${fixed.length} fixed`] : []),
-    ...(notLookedAt > 0 ? [`${notLookedAt} of the baseline not looked at`] : []),
+    ...(notLookedAt > 0 ? [`${notLookedAt} of the baseline not checked`] : []),
   ].join('; ');
 }
