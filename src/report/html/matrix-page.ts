@@ -39,7 +39,7 @@ export function formatMatrixHtml({ negotiation, report, changes, version }: Matr
 <body>
 <header>
 <h1>${title}</h1>
-<p>Which importer may attach to which exporter, and what happens when that takes its memory back.
+<p>Which importer may attach to which exporter, and what happens when the exporter takes its memory back.
 Derived from the code${report.revision ? html` at <code>${report.revision.slice(0, 12)}</code>` : nothing} by dmabuf-lint ${version}.</p>
 <nav aria-label="Sections"><a href="#matrix">Table</a> ${changes ? html`<a href="#changes">Changes</a> ` : nothing}<a href="#importers">Importers</a> <a href="#exporters">Exporters</a> <a href="#findings">Findings</a> <a href="#not-analysed">Not analysed</a></nav>
 </header>
