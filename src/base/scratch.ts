@@ -48,7 +48,7 @@ function isWithin(folder: string, error: unknown): boolean {
 
 function notWritten(parent: string, error: unknown): OutputError {
   return new OutputError(
-    `${parent}: temporary files cannot be written: ${whyNotWritten(errorCode(error))}; set TMPDIR to another folder`,
+    `${parent}: cannot write temporary files: ${whyNotWritten(errorCode(error))}; set TMPDIR to another folder`,
   );
 }
 

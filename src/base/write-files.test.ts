@@ -52,7 +52,7 @@ describe('writing files together', () => {
       assert.ok(error instanceof OutputError);
       assert.equal(
         error.message,
-        `${join(folder, 'file', 'below')}: cannot be written: a part of the path is no folder`,
+        `${join(folder, 'file', 'below')}: cannot be written: a part of the path is not a folder`,
       );
       return true;
     });
@@ -65,7 +65,7 @@ describe('writing files together', () => {
     mkdirSync(join(folder, 'there'));
     await assert.rejects(
       writeTogether([{ path: join(folder, 'there'), text: '' }]),
-      /there: cannot be written: is no file/,
+      /there: cannot be written: is not a file/,
     );
     assert.deepEqual(readdirSync(folder), ['there']);
   });

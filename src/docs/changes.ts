@@ -1,9 +1,10 @@
+/** The patches: to the header, to the core, the new page, and stale names elsewhere. */
 export type PatchName = 'header' | 'core' | 'page' | 'names';
 
-/** A file of the tree as it is, and as it should be. */
+/** A file of the tree before and after a planned change. */
 export interface FileChange {
   readonly path: string;
-  /** Null for a file that the tree does not have. */
+  /** Null if the tree does not have the file. */
   readonly before: string | null;
   readonly after: string;
   readonly patch: PatchName;
@@ -20,7 +21,7 @@ export interface Stale {
   readonly isMended: boolean;
 }
 
-/** A text that says otherwise than we would, and was written by somebody else: it is shown, and left. */
+/** A text by somebody else that contradicts ours: it is shown, and stays. */
 export interface Conflict {
   readonly path: string;
   /** 1-based. */

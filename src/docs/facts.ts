@@ -1,25 +1,15 @@
-import type { PhrasingContent } from 'mdast';
 import { callsIn } from '../c/index.js';
-import { type Contract, dmaBufCore, dynamicAttach, type Importer, mapFunctions } from '../contract/index.js';
+import { type Contract, dmaBufCore, dynamicAttach, mapFunctions } from '../contract/index.js';
 import { functionsIn } from '../program/index.js';
-import {
-  callbackWords,
-  exporterSides,
-  factTables,
-  listWords,
-  type TableName,
-  tableNode,
-  userNames,
-} from './page/tables.js';
 import type { Substitutes } from './source.js';
 
 const reservationHeader = 'include/linux/dma-resv.h';
 const bookkeepUsage = 'DMA_RESV_USAGE_BOOKKEEP';
 
-/** When the core pins for importers without ops. */
-export type CorePins = 'attach' | 'map' | null;
+/** When the core pins for importers without ops; null if it never does. */
+type CorePins = 'attach' | 'map' | null;
 
-/** What the texts say of one tree beyond its tables. */
+/** The names and facts of one dialect of the contract, as our texts need them. */
 export interface DialectFacts {
   readonly callback: string;
   readonly notify: string;
@@ -29,10 +19,11 @@ export interface DialectFacts {
   readonly corePins: CorePins;
   /** The class of fences that a revocation waits for; null before Linux 5.19, which has no classes. */
   readonly usage: string | null;
+  /** The function that waits for the fences of a reservation object under the name that the tree has. */
   readonly wait: string;
 }
 
-/** Reads them from a tree. */
+/** Reads the facts of a tree's dialect. */
 export function dialectFacts(contract: Contract): DialectFacts {
   const { dialect, codebase } = contract;
   const reservation = codebase.program.peek(reservationHeader);
@@ -49,7 +40,7 @@ export function dialectFacts(contract: Contract): DialectFacts {
   };
 }
 
-/** By which of its functions the core calls the exporter's pin itself, for importers that do not. */
+/** Finds the function of the core that calls the exporter's pin on behalf of importers without ops. */
 function whenCorePins({ codebase }: Contract): CorePins {
   const pins = new Set(
     functionsIn(codebase.program, dmaBufCore)
@@ -64,7 +55,7 @@ function whenCorePins({ codebase }: Contract): CorePins {
   return mapFunctions.some((name) => pins.has(name)) ? 'map' : null;
 }
 
-/** The names and conditions of a dialect, without its tables. */
+/** The names and conditions of a dialect, for the placeholders and `:::when` of our texts. */
 export function dialectSubstitutes(facts: DialectFacts): Pick<Substitutes, 'flags' | 'names'> {
   const { marker } = facts;
   const names: [string, string | null][] = [
@@ -92,96 +83,10 @@ export function dialectSubstitutes(facts: DialectFacts): Pick<Substitutes, 'flag
   };
 }
 
-/** Two lines of C, the second aligned as the kernel does it. */
+/** The call that waits for fences: two lines of C, the second aligned as the kernel does it. */
 function waitCall({ wait, usage }: DialectFacts): string {
   const call = `${wait}(resv, ${usage ?? 'true'}, false,`;
   const column = 8 + wait.length + 1;
   const indent = '\t'.repeat(Math.floor(column / 8)) + ' '.repeat(column % 8);
   return `${call}\n${indent}MAX_SCHEDULE_TIMEOUT);`;
-}
-
-/** All that the texts may ask of one tree. */
-export function substitutesOf(contract: Contract): Substitutes {
-  const { names, flags } = dialectSubstitutes(dialectFacts(contract));
-  const tables = factTables(contract);
-  const { active, passive } = exporterSides(contract);
-  const withStatus = (status: Importer['status']): readonly Importer[] =>
-    contract.importers.filter((importer) => importer.status === status && !importer.isTest);
-  const unmarked = withStatus('undeclared-non-revocable');
-  const declared = withStatus('declared-non-revocable');
-  return {
-    names,
-    flags: new Map([
-      ...flags,
-      ['config', /\bCONFIG_DMABUF_MOVE_NOTIFY\b/.test(contract.codebase.program.peek(dmaBufCore) ?? '')],
-      ['importers', contract.importers.length > 0],
-      ['unmarked', unmarked.length > 0],
-      ['declared', declared.length > 0],
-      ['unknown-importers', contract.importers.some(({ status }) => status === 'unknown')],
-      ['static', tables['static-importers'].rows.length > 0],
-      ['active-exporters', active.length > 0],
-      ['passive-exporters', passive.length > 0],
-    ]),
-    phrases: new Map([
-      ['unmarked-importers', sentences(unmarked, unmarkedSentence)],
-      ['declared-importers', sentences(declared, declaredSentence)],
-    ]),
-    blocks: new Map(
-      (Object.keys(tables) as TableName[]).map((name) => [
-        name,
-        tables[name].rows.length > 0 ? [tableNode(tables[name])] : [],
-      ]),
-    ),
-  };
-}
-
-/** What a subsystem is called, by the folder of its drivers. */
-const subsystems: readonly (readonly [string, string])[] = [
-  ['drivers/infiniband/', 'RDMA'],
-  ['drivers/gpu/drm/', 'DRM'],
-  ['drivers/media/', 'media'],
-  ['drivers/vfio/', 'VFIO'],
-  ['drivers/iommu/iommufd/', 'IOMMUFD'],
-];
-
-/** What the sentences about single importers look like on a page. */
-export const importerSentences =
-  /^(?:(?:\w+'s )?``\w+``(?:, which [\w, ]+ uses?,)? pins the buffer(?:, cannot be revoked, and says so\.| and cannot be revoked: [^.]*\. Exporters cannot tell\.) ?)+$/;
-
-function opening({ table }: Importer): readonly PhrasingContent[] {
-  const subsystem = subsystems.find(([folder]) => table.path.startsWith(folder))?.[1];
-  return [...(subsystem ? [text(`${subsystem}'s `)] : []), code(table.name)];
-}
-
-function users(importer: Importer): string {
-  const names = userNames(importer);
-  return names.length > 0 ? `, which ${listWords(names)} ${names.length === 1 ? 'uses' : 'use'},` : '';
-}
-
-function unmarkedSentence(importer: Importer): readonly PhrasingContent[] {
-  const does = callbackWords(importer);
-  const what = does === 'has no callback' ? 'has no callback' : `its callback ${does}`;
-  return [
-    ...opening(importer),
-    text(`${users(importer)} pins the buffer and cannot be revoked: ${what}. Exporters cannot tell.`),
-  ];
-}
-
-function declaredSentence(importer: Importer): readonly PhrasingContent[] {
-  return [...opening(importer), text(`${users(importer)} pins the buffer, cannot be revoked, and says so.`)];
-}
-
-function sentences(
-  importers: readonly Importer[],
-  sentence: (importer: Importer) => readonly PhrasingContent[],
-): readonly PhrasingContent[] {
-  return importers.flatMap((importer, index) => [...(index > 0 ? [text(' ')] : []), ...sentence(importer)]);
-}
-
-function text(value: string): PhrasingContent {
-  return { type: 'text', value };
-}
-
-function code(value: string): PhrasingContent {
-  return { type: 'inlineCode', value };
 }

@@ -1,7 +1,38 @@
-import type { Heading, Paragraph, PhrasingContent, Table, TableCell } from 'mdast';
+import type {
+  Emphasis,
+  Heading,
+  InlineCode,
+  List,
+  Paragraph,
+  PhrasingContent,
+  Strong,
+  Table,
+  TableCell,
+  Text,
+} from 'mdast';
 
-/** Text, or nodes that are more than text. */
+/** Plain text, or nodes with markup. */
 export type Words = string | readonly PhrasingContent[];
+
+/** Text. */
+export function text(value: string): Text {
+  return { type: 'text', value };
+}
+
+/** Code within a line. */
+export function code(value: string): InlineCode {
+  return { type: 'inlineCode', value };
+}
+
+/** Emphasised text. */
+export function emphasis(value: string): Emphasis {
+  return { type: 'emphasis', children: [text(value)] };
+}
+
+/** Text that stands out. */
+export function strong(value: string): Strong {
+  return { type: 'strong', children: [text(value)] };
+}
 
 /** A heading. */
 export function heading(depth: Heading['depth'], words: Words): Heading {
@@ -13,6 +44,16 @@ export function paragraph(words: Words): Paragraph {
   return { type: 'paragraph', children: phrasing(words) };
 }
 
+/** A list without numbers, each item one paragraph. */
+export function list(items: readonly Words[]): List {
+  return {
+    type: 'list',
+    ordered: false,
+    spread: false,
+    children: items.map((words) => ({ type: 'listItem', spread: false, children: [paragraph(words)] })),
+  };
+}
+
 /** A table; the first row is its head. */
 export function table(rows: readonly (readonly Words[])[]): Table {
   const cell = (words: Words): TableCell => ({ type: 'tableCell', children: phrasing(words) });
@@ -20,5 +61,5 @@ export function table(rows: readonly (readonly Words[])[]): Table {
 }
 
 function phrasing(words: Words): PhrasingContent[] {
-  return typeof words === 'string' ? [{ type: 'text', value: words }] : [...words];
+  return typeof words === 'string' ? [text(words)] : [...words];
 }

@@ -2,28 +2,28 @@ import { type Contract, dmaBufCore, dmaBufHeader } from '../contract/index.js';
 import type { PatchDraft } from '../input/git/format-patch.js';
 import type { PatchName } from './changes.js';
 import { kernelDocCompiler } from './compile/kernel-doc.js';
-import { substitutesOf } from './facts.js';
 import { pagePath } from './page/page-entries.js';
+import { substitutesOf } from './page/page-facts.js';
 import type { DocumentationPlan } from './plan.js';
 import { readText, type Substitutes, sectionsOf, substitute } from './source.js';
 
-/** In this order; each with the number of its message in pages/patches.md, counted from 0. */
+/** The patches in order, each with the index, 0-based, of its message in pages/patches.md. */
 const order: readonly (readonly [PatchName, number])[] = [
   ['header', 0],
   ['core', 1],
   ['page', 2],
   ['names', 4],
 ];
-/** The message for a page that is there already. */
+/** The index of the message for a page that the tree has already. */
 const updateMessage = 3;
-/** As SubmittingPatches asks for. */
+/** The width that SubmittingPatches asks for. */
 const messageWidth = 72;
 
-/** The patches that bring a tree's documentation up to date, in the order in which they are to be applied. */
+/** Drafts the patches of a plan, in the order in which they apply: subject, message, changed files. */
 export function patchDrafts({ files, stale }: DocumentationPlan, contract: Contract): readonly PatchDraft[] {
   const root = readText('pages/patches.md');
   const substitutes = withOutdated(substitutesOf(contract), stale);
-  // Titles too have placeholders: they are resolved like the rest.
+  // Titles have placeholders too.
   const messages = sectionsOf(root, 1);
   return order.flatMap(([name, number]) => {
     const changes = files.filter(({ patch }) => patch === name);
@@ -37,7 +37,7 @@ export function patchDrafts({ files, stale }: DocumentationPlan, contract: Contr
   });
 }
 
-/** A patch that also corrects what was wrong has to say so. */
+/** Adds the conditions by which a message says that the patch also corrects stale names. */
 function withOutdated(substitutes: Substitutes, stale: DocumentationPlan['stale']): Substitutes {
   const isOutdated = (path: string): boolean =>
     stale.some((each) => each.path === path && each.isMended && each.kind === 'stale-name-in-comment');

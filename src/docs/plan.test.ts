@@ -277,7 +277,7 @@ describe('the page', () => {
         ({ path, kind, message }) =>
           path === page &&
           kind === 'stale-table' &&
-          message === `importer '${ops}' of ${driver} is listed, which the tree does not have`,
+          message === `importer '${ops}' of ${driver} is listed, but the tree does not have it`,
       ),
     );
     assert.deepEqual(staleKinds(removed), [`${page}: stale-table`]);

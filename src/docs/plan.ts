@@ -3,18 +3,18 @@ import type { Conflict, FileChange, Stale } from './changes.js';
 import { amendFiles } from './comments/amend-files.js';
 import { planPage } from './page/page-plan.js';
 
-/** What has to be done to a tree so that its documentation says what its code does. */
+/** The changes that make the documentation of a tree say what its code does. */
 export interface DocumentationPlan {
   readonly files: readonly FileChange[];
   readonly stale: readonly Stale[];
   readonly conflicts: readonly Conflict[];
-  /** What cannot be documented, since neither header nor core has it: `dma_buf_pin()`. */
+  /** What cannot be documented because neither header nor core has it: `dma_buf_pin()`. */
   readonly missing: readonly string[];
-  /** The page as it should be in the tree, and the same in Markdown. */
+  /** The page for the tree, as reST, and as Markdown. */
   readonly page: { readonly rest: string; readonly markdown: string };
 }
 
-/** Plans it; nothing is written. */
+/** Plans the changes that the documentation of a tree needs; writes nothing. */
 export function planDocumentation(contract: Contract): DocumentationPlan {
   const comments = amendFiles(contract);
   const page = planPage(contract);

@@ -8,7 +8,7 @@ import remarkParse from 'remark-parse';
 import { type Plugin, unified } from 'unified';
 import { asPlugin, type Compile } from './compile/compiler.js';
 
-/** What the texts ask of one tree: whether a condition holds, and what stands for a placeholder. */
+/** What our texts ask of one tree: whether conditions hold, and what replaces placeholders. */
 export interface Substitutes {
   /** Conditions, for `:::when{is="required !marker"}`. */
   readonly flags: ReadonlyMap<string, boolean>;
@@ -32,22 +32,22 @@ export function readText(path: string): Root {
   return parseText(readSource(path));
 }
 
-/** The same, not parsed. */
+/** Reads one of our texts without parsing it. */
 export function readSource(path: string): string {
-  // From dist/src/docs up to the package, where src/ holds the texts.
+  // This file runs from dist/src/docs; the texts are in src/ of the package.
   return readFileSync(new URL(`../../../src/docs/${path}`, import.meta.url), 'utf8');
 }
 
-/** The whole way of a text: it is parsed, the facts are put in, and it is written in a format. */
+/** Parses a text, puts the facts of a tree in, and writes it in a format. */
 export function renderText(markdown: string, substitutes: Substitutes, compile: Compile): string {
   const putIn: Plugin<[], Root> = () => (root) => substitute(root, substitutes);
   return reader().use(putIn).use(asPlugin(compile)).processSync(markdown).toString();
 }
 
-/** Nothing to put in. */
+/** No facts, for a text without directives and placeholders. */
 export const noSubstitutes: Substitutes = { flags: new Map(), names: new Map(), phrases: new Map(), blocks: new Map() };
 
-/** The parts of a text under its headings of one depth; what stands before the first is left out. */
+/** The sections of a text below its headings of one depth; text before the first heading is left out. */
 export function sectionsOf(root: Root, depth: number): readonly { readonly title: string; readonly root: Root }[] {
   const starts = root.children.flatMap((node, index) =>
     node.type === 'heading' && node.depth <= depth ? [{ node: node as Heading, index }] : [],
@@ -67,7 +67,7 @@ export function sectionsOf(root: Root, depth: number): readonly { readonly title
 /**
  * Puts a tree's names and facts into a text: conditions first, then placeholders.
  * @returns a text without directives and placeholders
- * @throws Error where the text asks for what is not known: our texts and facts must fit together
+ * @throws Error if the text asks for a fact that is not given
  */
 export function substitute(root: Root, substitutes: Substitutes): Root {
   return { type: 'root', children: resolveAll(root.children, substitutes) as RootContent[] };
@@ -103,7 +103,7 @@ function holds(node: Directives, { flags }: Substitutes): boolean {
   });
 }
 
-/** Placeholders are words in braces; C has none that look so. */
+/** A placeholder is a word in braces; no C in our texts looks like one. */
 const placeholder = /\{([a-z-]+)\}/g;
 
 function named(text: string, { names }: Substitutes): string {

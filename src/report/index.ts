@@ -1,10 +1,10 @@
-/** Pure functions from a result to text in one format. */
+/** What formats a result: pure functions, each of which writes one format. */
 
 export { formatB4Review } from './formats/b4-review.js';
 export { formatGithub } from './formats/github.js';
 export { formatGitlab } from './formats/gitlab.js';
 export { formatJson, jsonResult } from './formats/json.js';
-export { formatJunit, type JunitOptions } from './formats/junit.js';
+export { formatJunit } from './formats/junit.js';
 export { formatB4, formatCheckpatch, formatGcc, formatNipa } from './formats/lines.js';
 export type { RunReport } from './run-report.js';
 export { type ChangedLines, scanReport } from './scan-report.js';

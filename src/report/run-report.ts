@@ -1,58 +1,58 @@
 import type { Inventory, NotAnalysed } from '../contract/index.js';
 import type { Finding, FixedFinding, JudgedPatch, SuppressedFinding } from '../lint/index.js';
 
-/** The text of a file as the findings have it, or undefined where it cannot be shown. */
+/** The text of a file in the state that the findings are about; undefined if it is not available. */
 export type TextOf = (path: string) => string | undefined;
 
-/** Findings that stand together: those of a tree, or those of one patch. */
+/** The findings of a tree, or those of one patch. */
 export interface FindingGroup {
-  /** The patch that is to blame; null for findings about a tree, or about a series as a whole. */
+  /** The patch that adds the findings; null for a tree, or for a series as a whole. */
   readonly patch: ReportedPatch | null;
   readonly findings: readonly Finding[];
   readonly notAnalysed: readonly NotAnalysed[];
   readonly textOf: TextOf;
-  /** Whether a line was written by what is judged; false where nothing is known of that. */
+  /** Whether the judged change wrote a line, 1-based; false if that is not known. */
   isChanged(file: string, line: number): boolean;
 }
 
-/** A patch as a reply to it has to name it. */
+/** What a reply to a patch needs to know of it. */
 export interface ReportedPatch extends Pick<JudgedPatch['patch'], 'subject' | 'author' | 'body' | 'messageId'> {
-  /** `3/8`: which of how many. */
+  /** The number of the patch and how many there are, as `3/8`. */
   readonly label: string;
-  /** Its diff with some lines around each change. */
+  /** Its diff with context lines; null if no format quotes it. */
   readonly diff: Buffer | null;
 }
 
-/** What the formats of other programs are made of, be it of a tree or of a series. */
+/** The result of a scan or of a series, as the formats for other programs take it. */
 export interface RunReport {
   readonly command: 'scan' | 'series';
-  /** `linux 7.3.4`, or as much of it as is known. */
+  /** `linux 7.3.4`, or `linux` if the version is not known. */
   readonly subject: string;
   readonly revision: string | null;
-  /** Where the repository is had from, as a URI without credentials. */
+  /** The URI of the repository, without credentials. */
   readonly repository: string | null;
   readonly groups: readonly FindingGroup[];
-  /** Null where nothing had to be analysed. */
+  /** Null if nothing had to be analysed. */
   readonly inventory: Inventory | null;
   readonly suppressed: readonly SuppressedFinding[];
-  /** What was there before; null where nobody asked what is new. */
+  /** The old findings and the fixed ones; null if the run compares with nothing. */
   readonly known: KnownPart | null;
-  /** One line that counts. */
+  /** The summary, one line. */
   readonly summary: string;
 }
 
-export interface KnownPart {
+interface KnownPart {
   readonly unchanged: readonly { readonly finding: Finding; readonly reason: string }[];
   readonly fixed: readonly FixedFinding[];
 }
 
-/** A finding with the group that it is of. */
+/** A finding and the group that it belongs to. */
 export interface GroupedFinding {
   readonly finding: Finding;
   readonly group: FindingGroup;
 }
 
-/** All findings in order, each saying which patch it belongs to. No two have the same fingerprint. */
+/** All findings in order; the message names the patch, and no two have the same fingerprint. */
 export function labelledFindings({ groups }: RunReport): readonly GroupedFinding[] {
   const times = new Map<string, number>();
   return groups.flatMap((group) =>
@@ -71,10 +71,7 @@ export function labelledFindings({ groups }: RunReport): readonly GroupedFinding
   );
 }
 
-/**
- * The findings for b4, which asks about one patch: it knows which, and that a later one mends what is told anyway is
- * left out.
- */
+/** The findings for b4, which asks about one patch at a time: what a later patch fixes (`bisect-hazard`) is left out. */
 export function ofAskedPatch({ groups }: RunReport): readonly Finding[] {
   return groups.flatMap(({ findings }) => findings).filter(({ rule }) => rule !== 'bisect-hazard');
 }
@@ -83,17 +80,17 @@ function labelled(message: string, { patch }: FindingGroup): string {
   return patch ? `${message} (patch ${patch.label})` : message;
 }
 
-/** What one patch takes away and a later one brings back is told twice, and is not the same to those who count. */
+/** A finding that one patch removes and a later one adds again occurs twice; programs that count need two fingerprints. */
 function unique(fingerprint: string, time: number): string {
   return time === 0 ? fingerprint : `${fingerprint}-${time}`;
 }
 
-/** What could not be analysed, of all groups. */
+/** What was not analysed, of all groups; the reason names the patch. */
 export function gapsOf({ groups }: RunReport): readonly NotAnalysed[] {
   return groups.flatMap((group) => group.notAnalysed.map((gap) => ({ ...gap, reason: labelled(gap.reason, group) })));
 }
 
-/** `not analysed (name()): reason`. */
+/** The message of a gap, as `not analysed (name()): reason`. */
 export function gapMessage({ function: name, reason }: NotAnalysed): string {
   return `not analysed${name ? ` (${name}())` : ''}: ${reason}`;
 }

@@ -3,10 +3,10 @@ import type { ScanOutcome } from '../lint/index.js';
 import type { RunReport } from './run-report.js';
 import { counts } from './text/summary.js';
 
-/** Lines of files that were written by what is judged, 1-based. */
+/** The lines that the judged change wrote, by file, 1-based. */
 export type ChangedLines = ReadonlyMap<string, ReadonlySet<number>>;
 
-/** What a scan of a tree found, for the formats of other programs. */
+/** Turns the outcome of a scan into a report. */
 export function scanReport(
   outcome: ScanOutcome,
   { repository, changedLines }: { readonly repository: string | null; readonly changedLines: ChangedLines },
@@ -32,7 +32,7 @@ export function scanReport(
   };
 }
 
-/** `linux 7.3.4`. */
+/** A kernel as reports name it, `linux 7.3.4`. */
 export function subjectOf(kernelVersion: string | null): string {
   return kernelVersion === null ? 'linux' : `linux ${kernelVersion}`;
 }

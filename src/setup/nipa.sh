@@ -1,5 +1,5 @@
 #!/bin/sh
-# NIPA: makes the test folder. In the tests/patch folder of NIPA: dmabuf-lint setup nipa | sh
+# NIPA: creates the folder of a test. Run this in the tests/patch folder of NIPA: dmabuf-lint setup nipa | sh
 mkdir -p dmabuf_lint
 cat > dmabuf_lint/info.json <<'EOF'
 {
@@ -8,7 +8,7 @@ cat > dmabuf_lint/info.json <<'EOF'
 EOF
 cat > dmabuf_lint/test.sh <<'EOF'
 #!/bin/sh
-# The patch is checked out: what is new with it is told. 0 is fine, 250 a warning, anything else a failure.
+# NIPA has checked the patch out; this reports its new findings. 0 is a pass, 250 a warning, anything else a failure.
 exec dmabuf-lint series HEAD~1..HEAD --format nipa
 EOF
 chmod +x dmabuf_lint/test.sh

@@ -1,4 +1,4 @@
-" vim: findings in the quickfix list, for ~/.vim/ftplugin/c.vim. The gcc format is what vim reads by itself.
+" vim: shows findings in the quickfix list, which reads the gcc format. For ~/.vim/ftplugin/c.vim.
 " :Dmabuf scans the kernel tree of the file.
 command! -buffer Dmabuf cexpr system('dmabuf-lint scan --format gcc ' .. shellescape(fnamemodify(findfile('Kbuild', '.;'), ':p:h'))) | copen
 

@@ -115,7 +115,7 @@ describe('a tree that cannot be analysed', () => {
     writeFileSync(join(top, 'file'), clean);
     await assertRefused(['scan', join(top, 'missing')], /missing: no such folder/);
     await assertRefused(['scan', join(top, 'file')], /file: is a file/);
-    await assertRefused(['scan', join(top, 'empty')], /empty: holds no C source/);
+    await assertRefused(['scan', join(top, 'empty')], /empty: has no C source/);
     await assertRefused(['scan', join(top, 'other')], /other: has no include\/linux\/dma-buf\.h/);
   });
 
@@ -130,7 +130,7 @@ describe('a configuration that cannot be used', () => {
       '{ "rules": { "pin-uncheked": "off" } }',
       /dmabuf-lint\.json: unknown rule 'pin-uncheked'; did you mean 'pin-unchecked'\?/,
     ],
-    'that is no JSON': ['{\n\t"rules": {\n', /dmabuf-lint\.json: is no JSON: /],
+    'that is no JSON': ['{\n\t"rules": {\n', /dmabuf-lint\.json: is not JSON: /],
     'with an unknown key': ['{ "rule": {} }', /dmabuf-lint\.json: unknown key 'rule'; did you mean 'rules'\?/],
   };
   for (const [what, [text, message]] of Object.entries(wrong))

@@ -21,7 +21,7 @@ export function buildProgram(verbs: readonly Verb[], use?: ProgramUse): Command 
   const program = new Command('dmabuf-lint')
     .description('check the contract between dma-buf importers and exporters in a Linux kernel tree')
     .version(toolVersion())
-    .option('--profile', 'with every command: tell on standard error where the time went')
+    .option('--profile', 'with every command: report on standard error where the time went')
     .exitOverride();
   if (use) writeTo(program, use.terminal);
   for (const verb of verbs) addVerb(program, verb, use);

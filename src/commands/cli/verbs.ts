@@ -15,25 +15,25 @@ const config: VerbOption = {
   description: 'configuration (default: dmabuf-lint.json in the tree)',
 };
 
-const noCache: VerbOption = { usage: '--no-cache', description: 'neither use nor keep what earlier runs found' };
+const noCache: VerbOption = { usage: '--no-cache', description: 'neither read nor write the cache' };
 
 const output: VerbOption = {
   usage: '--output <file>',
   description:
-    'write what --format says to a file, and text to the terminal; with <format>=<file>, one more format (repeatable)',
+    'write the output of --format to a file, and text to the terminal; with <format>=<file>, write one more format (repeatable)',
   isRepeatable: true,
 };
 
 const failOn: VerbOption = {
   usage: '--fail-on <severity>',
-  description: 'exit with 1 from this severity on',
+  description: 'least severity that makes the exit code 1',
   choices: severities,
   default: 'error',
 };
 
 const format = (choices: readonly string[]): VerbOption => ({
   usage: '--format <format>',
-  description: 'how to print (default: text on a terminal, gcc otherwise)',
+  description: 'output format (default: text on a terminal, gcc otherwise)',
   choices,
 });
 
@@ -41,7 +41,7 @@ const format = (choices: readonly string[]): VerbOption => ({
 export const verbs: readonly Verb[] = [
   {
     name: 'scan',
-    description: 'list every importer and exporter of a tree, and report what breaks the contract',
+    description: 'list the importers and exporters of a tree, and report violations of the contract',
     arguments: [tree],
     options: [
       format(scanFormats),
@@ -50,21 +50,21 @@ export const verbs: readonly Verb[] = [
       failOn,
       {
         usage: '--baseline <file>',
-        description: 'leave out the findings of a baseline (default: what the configuration names)',
+        description: 'leave out the findings of a baseline (default: the one that the configuration names)',
       },
-      { usage: '--no-baseline', description: 'leave out nothing, whatever the configuration names' },
-      { usage: '--since <revision>', description: 'report only what is new since a revision of git' },
+      { usage: '--no-baseline', description: 'leave out nothing, even if the configuration names a baseline' },
+      { usage: '--since <revision>', description: 'report only findings that are new since a git revision' },
       noCache,
       {
         usage: '--explain-path <file:function>',
-        description: 'tell what a function takes and releases on each of its paths',
+        description: 'print what a function takes and releases on each of its paths',
       },
-      { usage: '--fix', description: 'change the tree where a fix is sure, and report what is left', default: false },
+      { usage: '--fix', description: 'change the tree where a fix is certain, and report the rest', default: false },
       {
         usage: '--fix-patch [path]',
-        description: 'write the fixes as patches, to a file, a folder or standard output',
+        description: 'write the fixes as patches to a file, a folder or standard output',
       },
-      { usage: '--strict', description: 'exit with 3 where something could not be analysed', default: false },
+      { usage: '--strict', description: 'exit with 3 if some code could not be analysed', default: false },
     ],
     // An earlier run may have the answer: the verb itself sees whether there is anything to hand over.
     load: async () => {
@@ -75,12 +75,13 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'baseline',
-    description: 'write down the findings of a tree, so that later scans report only what is new',
+    description: 'record the findings of a tree, so that later scans report only new ones',
     arguments: [tree],
     options: [
       {
         usage: '--output <file>',
-        description: 'the baseline (default: what the configuration names, or dmabuf-lint-baseline.jsonl in the tree)',
+        description:
+          'the baseline (default: the one that the configuration names, or dmabuf-lint-baseline.jsonl in the tree)',
       },
       config,
       noCache,
@@ -93,7 +94,7 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'series',
-    description: 'tell what each patch of a series does to the contract, and what would break a bisection',
+    description: 'check each patch of a series on its own tree, and the series as a whole',
     arguments: [
       {
         usage: '[series...]',
@@ -101,23 +102,23 @@ export const verbs: readonly Verb[] = [
       },
     ],
     options: [
-      { usage: '--tree <folder>', description: 'the kernel: a git repository, or an unpacked tree', default: '.' },
+      { usage: '--tree <folder>', description: 'the kernel: a git repository or an unpacked tree', default: '.' },
       {
         usage: '--base <revision>',
-        description: 'what mails are applied to (default: their base-commit, or HEAD)',
+        description: 'the revision to apply mails to (default: their base-commit, or HEAD)',
       },
       {
         usage: '--merge-with <series>',
-        description: 'another queued series, a range or a mailbox, that this one has to live with',
+        description: 'another queued series, a range or a mailbox, to put this one on top of',
       },
       format(seriesFormats),
       output,
       config,
       failOn,
-      { usage: '--all', description: 'also show what was there before', default: false },
+      { usage: '--all', description: 'also show findings that were there before', default: false },
       {
         usage: '--strict',
-        description: 'exit with 3 where a patch made something that could not be analysed',
+        description: 'exit with 3 if a patch adds code that could not be analysed',
         default: false,
       },
       noCache,
@@ -130,14 +131,14 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'docs',
-    description: 'write the documentation of the contract for a tree, as patches, or tell what of it is stale',
+    description: 'write the documentation of the contract as patches, or report what of it is stale',
     arguments: [tree],
     options: [
-      { usage: '--out <folder>', description: 'where the page and the patches are put (default: docs-out)' },
-      { usage: '--write', description: 'change the tree itself instead', default: false },
+      { usage: '--out <folder>', description: 'folder for the page and the patches (default: docs-out)' },
+      { usage: '--write', description: 'change the tree itself', default: false },
       {
         usage: '--check',
-        description: 'write nothing: name what is stale, and exit with 1 if anything is',
+        description: 'write nothing: report what is stale, and exit with 1 if anything is',
         default: false,
       },
       config,
@@ -150,14 +151,15 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'matrix',
-    description: 'show which importer may attach to which exporter, and what happens when that takes its memory back',
+    description:
+      'show which importer may attach to which exporter, and what happens when the exporter takes its memory back',
     arguments: [tree],
     options: [
-      { usage: '--format <format>', description: 'how to show it', choices: matrixFormats, default: 'text' },
-      { usage: '--output <file>', description: 'write it to a file' },
+      { usage: '--format <format>', description: 'output format', choices: matrixFormats, default: 'text' },
+      { usage: '--output <file>', description: 'write the table to a file' },
       {
         usage: '--against <tree|revision>',
-        description: 'show what differs from another tree, or from a revision of this one',
+        description: 'show what differs from another tree or from a revision of this one',
       },
       { usage: '--trace', description: 'as text, show every step that leads to a verdict', default: false },
       config,
@@ -171,7 +173,7 @@ export const verbs: readonly Verb[] = [
   {
     name: 'kbuild',
     description: 'check the file that make compiles: make C=2 CHECK="dmabuf-lint kbuild" drivers/...',
-    arguments: [{ usage: '[arguments...]', description: "the compiler's flags and the file, as make gives them" }],
+    arguments: [{ usage: '[arguments...]', description: "the compiler's flags and the file, as make passes them" }],
     options: [],
     takesUnknownOptions: true,
     load: async () => {
@@ -181,9 +183,15 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'lsp',
-    description: 'serve an editor on standard input and output: diagnostics, hovers, code lenses and code actions',
+    description: 'serve an editor as a language server on standard input and output',
     arguments: [],
-    options: [{ usage: '--stdio', description: 'as many editors say: it serves nothing else', default: true }],
+    options: [
+      {
+        usage: '--stdio',
+        description: 'accepted because many editors pass it; the server knows nothing else',
+        default: true,
+      },
+    ],
     load: async () => {
       const { languageServer } = await import('../lsp/lsp.js');
       return (_, context) => languageServer(context);
@@ -201,7 +209,7 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'explain',
-    description: "print a rule's page: what it checks, why, examples, how to fix",
+    description: 'print the page of a rule: what it checks, why, examples, how to fix it',
     arguments: [{ usage: '<rule>' }],
     options: [],
     load: async () => {
@@ -229,8 +237,7 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'setup',
-    description:
-      'print what brings findings to a CI system or an editor, ready to copy; without a name, list what there is',
+    description: 'print the configuration for a CI system or an editor, ready to copy; without a name, list them',
     arguments: [{ usage: '[name]' }],
     options: [],
     load: async () => {

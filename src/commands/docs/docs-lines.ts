@@ -4,13 +4,15 @@ import { escapeForTerminal } from '../../report/text/escape.js';
 
 /** One line, as compilers print them. */
 export function formatStale({ path, line, kind, message, isMended }: Stale): string {
-  const byHand = isMended ? '' : ': it has to be mended by hand';
+  const byHand = isMended ? '' : ': correct it by hand';
   return `${escapeForTerminal(`${path}:${line}:1: warning: ${message}${byHand} [${kind}]`)}\n`;
 }
 
 /** A conflict: a line for machines, and both texts for people. */
 export function formatConflict({ path, line, subject, theirs, ours }: Conflict): string {
-  const place = `${path}:${line}:1: error: the text on ${subject} says otherwise than the contract, and is left as it is: resolve it by hand [documentation-conflict]`;
+  const place = `${path}:${line}:1: error: the text on ${subject} contradicts the contract and is left unchanged: resolve it by hand [documentation-conflict]`;
   const block = (text: string): string => hang('    ', fill(escapeForTerminal(text), 76));
-  return [escapeForTerminal(place), '  it says:', block(theirs), '  the contract is:', block(ours), ''].join('\n');
+  return [escapeForTerminal(place), '  the text says:', block(theirs), '  the contract says:', block(ours), ''].join(
+    '\n',
+  );
 }

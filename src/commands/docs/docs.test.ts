@@ -138,7 +138,7 @@ describe('dmabuf-lint docs', () => {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /include\/linux\/dma-buf\.h:\d+:1: error: the text on dma_buf_attach_ops\.invalidate_mappings says otherwise than the contract.* \[documentation-conflict\]\n {2}it says:\n {4}It is not called while the buffer is pinned\./,
+      /include\/linux\/dma-buf\.h:\d+:1: error: the text on dma_buf_attach_ops\.invalidate_mappings contradicts the contract.* \[documentation-conflict\]\n {2}it says:\n {4}It is not called while the buffer is pinned\./,
     );
     assert.match(readFileSync(path, 'utf8'), /It is not called while the buffer is pinned\./);
     assert.equal((await run([tree, '--check'])).code, 1);
@@ -184,8 +184,8 @@ describe('dmabuf-lint docs', () => {
 
     it('an output that is a file, or lies below one', async () => {
       writeFileSync(out, '');
-      assertLine(await run([tree, '--out', out]), /out: is no folder/);
-      assertLine(await run([tree, '--out', join(out, 'deeper')]), /is no folder/);
+      assertLine(await run([tree, '--out', out]), /out: is not a folder/);
+      assertLine(await run([tree, '--out', join(out, 'deeper')]), /is not a folder/);
     });
 
     it('a folder that is to be checked and does not exist', async () => {

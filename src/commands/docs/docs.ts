@@ -63,7 +63,7 @@ async function checkEncoding(folder: string, { files }: DocumentationPlan, conte
     if (before === null) continue;
     const bytes = await readFile(userPath(context, join(folder, path)));
     if (bytes.equals(Buffer.from(before))) continue;
-    throw new OutputError(`${join(folder, path)}: is not plain UTF-8, and cannot be changed; convert it first`);
+    throw new OutputError(`${join(folder, path)}: is not plain UTF-8, so it cannot be changed; convert it first`);
   }
 }
 
@@ -145,7 +145,7 @@ async function check(
   const stale = plan.stale.map(formatStale);
   const lines = out === undefined ? stale : await staleOutput(plan, contract, out, context);
   terminal.write(lines.join(''));
-  if (lines.length > 0) terminal.writeError(`${lines.length} stale; dmabuf-lint docs writes what is missing\n`);
+  if (lines.length > 0) terminal.writeError(`${lines.length} stale; dmabuf-lint docs writes the missing text\n`);
   return lines.length > 0 ? exitFindings : 0;
 }
 
@@ -157,7 +157,7 @@ async function staleOutput(
   context: CommandContext,
 ): Promise<readonly string[]> {
   if (!existsSync(userPath(context, out)))
-    throw new OutputError(`${out}: no such folder; make it with 'dmabuf-lint docs --out ${out}'`);
+    throw new OutputError(`${out}: no such folder; write it with 'dmabuf-lint docs --out ${out}'`);
   const lines: string[] = [];
   for (const { name, text } of pagesOf(plan)) {
     const path = join(out, name);

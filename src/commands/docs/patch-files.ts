@@ -15,7 +15,7 @@ interface PatchFile {
 export async function ownPatches(folder: string, context: CommandContext): Promise<readonly string[]> {
   const names = await readdir(userPath(context, folder)).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return [];
-    throw new OutputError(`${folder}: ${errorCode(error) === 'ENOTDIR' ? 'is no folder' : errorCode(error)}`);
+    throw new OutputError(`${folder}: ${errorCode(error) === 'ENOTDIR' ? 'is not a folder' : errorCode(error)}`);
   });
   const patches = names.filter((name) => /^\d{4}-.*\.patch$/.test(name)).sort();
   const own: string[] = [];
@@ -44,7 +44,7 @@ export async function keepDates(
 export async function removeFiles(folder: string, names: readonly string[], context: CommandContext): Promise<void> {
   for (const name of names)
     await rm(userPath(context, join(folder, name))).catch((error: unknown) => {
-      throw new OutputError(`${join(folder, name)}: is not needed any more and cannot be removed: ${errorCode(error)}`);
+      throw new OutputError(`${join(folder, name)}: is no longer needed, but cannot be removed: ${errorCode(error)}`);
     });
 }
 

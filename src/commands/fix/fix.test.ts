@@ -140,7 +140,7 @@ describe('scan --fix', () => {
 
   it('leaves a read-only file alone', { skip: process.getuid?.() === 0 && 'root writes every file' }, async () => {
     chmodSync(join(tree, unmarked), 0o444);
-    assert.match((await scan(['--fix'])).stderr, /unmarked\.c must not be written \[/);
+    assert.match((await scan(['--fix'])).stderr, /unmarked\.c is not writable \[/);
   });
 
   it('excludes --fix-patch', async () => {
@@ -175,10 +175,7 @@ describe('scan --fix-patch', () => {
     );
     assert.doesNotMatch(text, /^Fixes:/m);
     git('am', '-q', ...names.map((name) => join(out(), name)));
-    assert.equal(
-      (await scan(['--fix-patch', 'none'])).stderr.split('\n')[1],
-      'nothing that is surely right: no patches',
-    );
+    assert.equal((await scan(['--fix-patch', 'none'])).stderr.split('\n')[1], 'no fix is certain: no patches');
     assert.ok(!existsSync(join(top, 'none')));
   });
 
@@ -218,8 +215,8 @@ describe('scan --fix-patch', () => {
     };
     mkdirSync(out());
     writeFileSync(join(out(), '0001-other.patch'), '');
-    await refused('out', /0001-other\.patch: is there already; name a folder without patches\n$/, identity);
-    await refused('tree/Makefile/x', /cannot be written: a part of the path is no folder\n$/, identity);
+    await refused('out', /0001-other\.patch: exists already; name a folder without patches\n$/, identity);
+    await refused('tree/Makefile/x', /cannot be written: a part of the path is not a folder\n$/, identity);
     await refused('new', /git does not know who you are/);
     assert.ok(!existsSync(join(top, 'new')));
   });

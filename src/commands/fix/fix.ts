@@ -70,7 +70,7 @@ function whyNotWritable(folder: string, tree: SourceTree, path: string, target: 
     accessSync(full, constants.W_OK); // a rename would replace a read-only file
     return null;
   } catch {
-    return `${path} must not be written`;
+    return `${path} is not writable`;
   }
 }
 
@@ -90,7 +90,7 @@ async function writePatches(
 ): Promise<readonly string[]> {
   const { env, terminal } = context;
   const drafts = await fixDrafts(tree, fixed, async (path) => (await history?.subjects(path)) ?? []);
-  if (drafts.length === 0) return ['nothing that is surely right: no patches'];
+  if (drafts.length === 0) return ['no fix is certain: no patches'];
   const stamp = {
     identity: await userIdentity(folder, env),
     seconds: patchDate(env).seconds,
@@ -125,5 +125,5 @@ async function isForOneFile(out: string): Promise<boolean> {
 async function refuseOtherPatches(out: string, own: ReadonlySet<string>, context: CommandContext): Promise<void> {
   const names = await readdir(userPath(context, out)).catch(() => []);
   const other = names.find((name) => name.endsWith('.patch') && !own.has(name));
-  if (other) throw new OutputError(`${join(out, other)}: is there already; name a folder without patches`);
+  if (other) throw new OutputError(`${join(out, other)}: exists already; name a folder without patches`);
 }

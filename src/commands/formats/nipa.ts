@@ -17,7 +17,7 @@ export function concludeNipa({ report, failOn, env, terminal }: Ending): number 
     try {
       writeSync(Number.parseInt(descriptor, 10), `${report.summary}\n`);
     } catch {
-      terminal.writeError(`dmabuf-lint: DESC_FD=${descriptor} is no open file descriptor: the summary went nowhere\n`);
+      terminal.writeError(`dmabuf-lint: DESC_FD=${descriptor} is not an open file descriptor: the summary is lost\n`);
     }
   }
   if (hasFinding(report, failOn)) return exitFindings;

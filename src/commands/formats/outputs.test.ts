@@ -37,9 +37,9 @@ describe('what goes where', () => {
   it('refuses what cannot be meant', () => {
     assert.throws(() => outputs(['serif=a']), /^Error: --output serif=a: unknown format 'serif'.*sarif/);
     assert.throws(() => outputs(['x=y']), /unknown format 'x'; there are: text, gcc, json, sarif$/);
-    assert.throws(() => outputs(['a', 'b']), /--output b: one file takes what --format says/);
+    assert.throws(() => outputs(['a', 'b']), /--output b: only one file can have the output of --format/);
     assert.throws(() => outputs(['json=a', 'sarif=a']), /--output a: is named twice/);
-    assert.throws(() => outputs(['']), /names no file/);
-    assert.throws(() => outputs(['json=']), /names no file/);
+    assert.throws(() => outputs(['']), /the name of the file is missing/);
+    assert.throws(() => outputs(['json=']), /the name of the file is missing/);
   });
 });

@@ -27,11 +27,11 @@ export function outputsOf<Format extends string>(
   const [plain, second] = named.filter((one) => one.format === null);
   if (plain && second)
     throw new ConfigError(
-      `--output ${second.path}: one file takes what --format says; name a format, as in sarif=${second.path}`,
+      `--output ${second.path}: only one file can have the output of --format; name a format, as in sarif=${second.path}`,
     );
   const files = named.map((one) => ({ path: one.path, format: one.format ?? format ?? usual.file }));
   const twice = files.find(({ path }, index) => files.findIndex((other) => other.path === path) !== index);
-  if (twice) throw new ConfigError(`--output ${twice.path}: is named twice; give each format a file of its own`);
+  if (twice) throw new ConfigError(`--output ${twice.path}: is named twice; give each format its own file`);
   return { terminal: plain || format === undefined ? usual.terminal : format, files };
 }
 
@@ -42,12 +42,12 @@ function readOutput<Format extends string>(
 ): { readonly format: Format | null; readonly path: string } {
   const [, name, path = ''] = /^([\w-]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined) {
-    if (text === '') throw new ConfigError('--output: names no file');
+    if (text === '') throw new ConfigError('--output: the name of the file is missing');
     return { format: null, path: text };
   }
   const format = formats.find((candidate) => candidate === name);
   if (format === undefined)
     throw new ConfigError(`--output ${text}: unknown format '${name}'${suggestion(name, formats)}`);
-  if (path === '') throw new ConfigError(`--output ${text}: names no file`);
+  if (path === '') throw new ConfigError(`--output ${text}: the name of the file is missing`);
   return { format, path };
 }

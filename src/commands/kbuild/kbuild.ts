@@ -20,7 +20,7 @@ export async function kbuild(args: readonly string[], context: CommandContext): 
   try {
     const file = args.filter((arg) => !arg.startsWith('-') && /\.[cS]$/.test(arg)).at(-1);
     if (file === undefined)
-      throw new Error('no C file among the arguments; run it by make C=2 CHECK="dmabuf-lint kbuild"');
+      throw new Error('no C file among the arguments; run it with make C=2 CHECK="dmabuf-lint kbuild"');
     if (!file.endsWith('.c') || !readFileSync(userPath(context, file)).includes(word)) return 0;
     const root = treeOf(resolve(cwd, file), context);
     // Loaded only now: thousands of other files do not need it.
@@ -48,7 +48,7 @@ function treeOf(file: string, { env, cwd }: CommandContext): string {
   const upwards: string[] = told ? [resolve(cwd, told)] : [];
   for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) upwards.push(folder);
   const root = upwards.find((folder) => isKernel(folder) && !relative(folder, file).startsWith('..'));
-  if (root === undefined) throw new Error(`${file}: is in no kernel tree: no folder above it has ${header}`);
+  if (root === undefined) throw new Error(`${file}: is not in a kernel tree: no folder above it has ${header}`);
   return root;
 }
 

@@ -6,7 +6,7 @@ import type { Answer, EditedText, Extent, FixAnswer, Order, Outcome } from './me
 /** What the analysis of a tree reports. */
 export interface AnalystEvents {
   onOutcome(outcome: Outcome, generation: number): void;
-  /** One line: the tree or its configuration cannot be used, or the analysis ended by itself. */
+  /** One line: the tree or its configuration cannot be used, or the analysis process ended unexpectedly. */
   onTrouble(message: string): void;
 }
 
@@ -55,7 +55,7 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
     child.on('exit', () => {
       if (running[extent] !== child) return;
       delete running[extent];
-      for (const answer of asked.values()) answer({ kind: 'none', because: 'the analysis ended by itself' });
+      for (const answer of asked.values()) answer({ kind: 'none', because: 'the analysis process ended unexpectedly' });
       asked.clear();
       if (!isEnded) revive(extent);
     });
@@ -67,7 +67,7 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
     if (extent === 'neighbours') return;
     hasTree = false;
     if (++restarts > mostRestarts)
-      onTrouble(`${root}: the analysis ended by itself ${restarts} times; restart the server`);
+      onTrouble(`${root}: the analysis process ended unexpectedly ${restarts} times; restart the server`);
     else begin(extent);
   }
 

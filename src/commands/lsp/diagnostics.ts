@@ -12,7 +12,7 @@ const severities = {
 /** The name that the editor shows beside a diagnostic. */
 export const diagnosticSource = 'dmabuf-lint';
 
-/** A finding as an editor shows it, its trace as related places. */
+/** Turns a finding into a diagnostic; its trace becomes related information. */
 export function toDiagnostic(finding: Finding, root: string, lines: readonly string[]): Diagnostic {
   const { rule, severity, confidence, message, trace, fingerprint } = finding;
   const doubt = confidence === 'high' ? '' : ` (confidence ${confidence})`;

@@ -34,7 +34,7 @@ export function ruleText(rule: string): string {
     .replace(/^## /gm, '### ');
 }
 
-/** The table whose name is under the cursor: where it is defined, or wherever it is used. */
+/** The ops table whose name is under the cursor, whether defined or used there. */
 function aboutTables(
   { inventory }: Outcome,
   file: string,

@@ -51,14 +51,14 @@ export function languageServer({ stdin: open, terminal, env }: CommandContext): 
     };
     const refuse = (what: string): void => {
       terminal.writeError(
-        `dmabuf-lint: standard input: ${escapeForTerminal(what)}; the client speaks no language server protocol\n`,
+        `dmabuf-lint: standard input: ${escapeForTerminal(what)}; the client does not speak the language server protocol\n`,
       );
       end(exitRubbish);
     };
     reader.onError((error) => refuse(error.message));
     stdin.once('data', (first: Buffer) => {
       const begin = first.subarray(0, firstHeader.length).toString('latin1').toLowerCase();
-      // The reader would wait for the end of a header that never comes.
+      // The reader would wait for ever for the end of a header.
       if (!firstHeader.startsWith(begin)) return refuse(`begins with '${first.subarray(0, 20).toString('latin1')}'`);
       input.write(first);
       stdin.pipe(input);

@@ -4,25 +4,25 @@ import type { Finding } from '../../lint/index.js';
 /** How much of the tree was analysed. */
 export type Extent = 'neighbours' | 'tree';
 
-/** The text of a file as an editor has it, or null for a file as it is on the disk. */
+/** The text of a file in the editor; null means the file on the disk. */
 export type EditedText = readonly [path: string, text: string | null];
 
-/** What the server tells the process that analyses. */
+/** A message of the server to the analysing process. */
 export type Order =
   | { readonly kind: 'start'; readonly root: string; readonly extent: Extent }
-  /** Texts that changed. `generation` counts these orders. */
+  /** Changed texts; `generation` counts these orders. */
   | { readonly kind: 'texts'; readonly generation: number; readonly texts: readonly EditedText[] }
   /** Asks for the fix of a finding, by its fingerprint. */
   | { readonly kind: 'fix'; readonly id: number; readonly fingerprint: string };
 
-/** What the analysing process tells the server. */
+/** A message of the analysing process to the server. */
 export type Answer =
   | { readonly kind: 'outcome'; readonly generation: number; readonly outcome: Outcome }
   /** The tree or its configuration cannot be used: one line for the user. */
   | { readonly kind: 'trouble'; readonly message: string }
   | { readonly kind: 'fix'; readonly id: number; readonly answer: FixAnswer };
 
-/** The texts of the files that a fix changes, or why there is none. */
+/** The new texts of the files that a fix changes, or why there is no fix. */
 export type FixAnswer =
   | { readonly kind: 'fix'; readonly title: string; readonly files: readonly (readonly [path: string, text: string])[] }
   | { readonly kind: 'none'; readonly because: string };
@@ -31,7 +31,7 @@ export type FixAnswer =
 export interface Outcome {
   readonly extent: Extent;
   readonly findings: readonly Finding[];
-  /** Fingerprints of findings whose rule proposes a fix. */
+  /** The fingerprints of findings that have a fix. */
   readonly fixable: readonly string[];
   readonly inventory: Inventory;
 }

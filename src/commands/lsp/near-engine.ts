@@ -14,7 +14,7 @@ import { openScope, scopeName } from './scope.js';
 /** A file that does not contain this word is not analysed. */
 const word = 'dma_buf';
 
-/** The driver of a file, and what is known of it. */
+/** The files of a driver, and their analysis so far. */
 interface Scope {
   readonly base: SourceTree;
   readonly units: UnitStore;

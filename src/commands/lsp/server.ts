@@ -26,8 +26,7 @@ import { summaryOfTable, tablesIn } from './tables.js';
 const mostRereads = 200;
 
 /**
- * Serves an editor: diagnostics while a file is edited, hovers, code lenses and code actions. Source: Language Server
- * Protocol 3.17.
+ * Serves an editor with diagnostics, hovers, code lenses and code actions. Source: Language Server Protocol 3.17.
  * @param env for the processes that analyse
  */
 export function serve(connection: Connection, env: Environment): { end(): void } {
@@ -60,7 +59,7 @@ export function serve(connection: Connection, env: Environment): { end(): void }
     for (const document of documents.all()) session.edit(document);
   }
 
-  /** An open document of a kernel tree, with what is known of that. */
+  /** An open document of a kernel tree, with the latest outcome for that tree. */
   function known(
     uri: string,
   ): { readonly file: KernelFile; readonly outcome: Outcome; readonly lines: readonly string[] } | null {

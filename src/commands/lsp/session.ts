@@ -26,6 +26,7 @@ interface Tree {
   readonly waiting: (() => void)[];
 }
 
+/** What a session reports. */
 export interface SessionEvents {
   /** A tree was analysed. `isCurrent` tells whether a document has not changed since. */
   onOutcome(root: string, outcome: Outcome, isCurrent: (uri: string) => boolean): void;
@@ -61,7 +62,7 @@ export function kernelFileOf(uri: string): KernelFile | null {
     const path = relative(root, file).split(sep).join('/');
     return isSource(path) || isDocument(path) ? { root, path } : null;
   } catch {
-    // Not every URI of a file names one of this machine.
+    // A file URI may name another machine.
     return null;
   }
 }
@@ -72,6 +73,7 @@ export function uriOf({ root, path }: KernelFile): string {
 }
 
 /** @param env for the processes that analyse */
+/** Creates a session; it starts to analyse a tree when a file of it is opened. */
 export function createSession(env: Environment, { onOutcome, onTrouble }: SessionEvents): Session {
   const trees = new Map<string, Tree>();
 
@@ -139,7 +141,7 @@ export function createSession(env: Environment, { onOutcome, onTrouble }: Sessio
       return tree.outcome;
     },
     fix: async (root, fingerprint) =>
-      (await trees.get(root)?.analyst.fix(fingerprint)) ?? { kind: 'none', because: 'nothing is known of its tree' },
+      (await trees.get(root)?.analyst.fix(fingerprint)) ?? { kind: 'none', because: 'its tree is not analysed yet' },
     end() {
       for (const { analyst, timer } of trees.values()) {
         clearTimeout(timer);
@@ -150,7 +152,7 @@ export function createSession(env: Environment, { onOutcome, onTrouble }: Sessio
   };
 }
 
-/** Null for a file that is gone, or cannot be read. */
+/** The text of a file; null if it is gone or cannot be read. */
 function textOnDisk(path: string): string | null {
   try {
     return existsSync(path) ? decodeSource(readFileSync(path)) : null;

@@ -4,7 +4,7 @@ import { suppressionWord } from '../../lint/suppression/suppression-comments.js'
 /** A placeholder for the user to replace: a comment without a reason suppresses nothing. */
 export const placeholderReason = 'TODO: say why this is right';
 
-/** The comment above a line that suppresses a rule there, also within a macro. Lines are 0-based. */
+/** The edit that suppresses a rule on a line, 0-based: a comment above it, which also works within a macro. */
 export function suppressEdit(rule: string, line: number, lines: readonly string[]): TextEdit {
   const indent = /^[ \t]*/.exec(lines[line] ?? '')?.[0] ?? '';
   const before = lines[line - 1] ?? '';

@@ -1,11 +1,11 @@
 import type { ExporterFacts, ImporterFacts, Inventory } from '../../contract/index.js';
 
-/** An ops table of a file, with what the model says of its importer or exporter. */
+/** An ops table with the facts of its importer or exporter. */
 export type TableFacts =
   | { readonly kind: 'importer'; readonly facts: ImporterFacts }
   | { readonly kind: 'exporter'; readonly facts: ExporterFacts };
 
-/** The ops tables of a file, or of the whole tree. */
+/** The ops tables of a file; with null, of the whole tree. */
 export function tablesIn({ importers, exporters }: Inventory, file: string | null): readonly TableFacts[] {
   return [
     ...importers.map((facts) => ({ kind: 'importer', facts }) as const),
@@ -25,7 +25,7 @@ export function summaryOfTable(table: TableFacts): string {
   return `dma-buf exporter: ${moves}${attach}; pin ${pinPolicy}`;
 }
 
-/** All that is known of a table, as Markdown. */
+/** The facts of a table as Markdown. */
 export function describeTable(table: TableFacts, { dialect }: Inventory): string {
   return [`**${summaryOfTable(table)}**`, '', ...factsOf(table, dialect.callback).map((line) => `- ${line}`)].join(
     '\n',
@@ -42,21 +42,17 @@ function factsOf(table: TableFacts, callback: string): readonly string[] {
       `pins its attachments: ${facts.pins}${places(facts.pinSites)}`,
       `attaches${places(facts.attachSites)}`,
       ...(facts.usedBy.length > 0 ? [`used by${places(facts.usedBy)}`] : []),
-      ...(facts.allowPeer2peer ? ['takes peer-to-peer memory'] : []),
+      ...(facts.allowPeer2peer ? ['accepts peer-to-peer memory'] : []),
     ];
   }
   const { facts } = table;
   return [
-    facts.revokes
-      ? 'revokes buffers'
-      : facts.invalidates.length > 0
-        ? 'moves buffers'
-        : 'never tells importers anything',
-    ...(facts.invalidates.length > 0 ? [`tells importers${places(facts.invalidates)}`] : []),
+    facts.revokes ? 'revokes buffers' : facts.invalidates.length > 0 ? 'moves buffers' : 'never notifies importers',
+    ...(facts.invalidates.length > 0 ? [`notifies importers${places(facts.invalidates)}`] : []),
     `waits for fences: ${saying(facts.waitsForFences)}; for unmaps: ${saying(facts.waitsForUnmap)}`,
     `importers that cannot be revoked: ${facts.rejectsNonRevocable ? 'rejected' : 'accepted'}`,
     `pin: ${pinPolicies[facts.pinPolicy]}`,
-    ...(facts.requiresPeer2peer ? ['asks for peer-to-peer'] : []),
+    ...(facts.requiresPeer2peer ? ['requires peer-to-peer'] : []),
   ];
 }
 
@@ -65,7 +61,7 @@ const callbackKinds = {
   stub: 'it does nothing',
   unmaps: 'it unmaps',
   'blocks-access': 'it stops the access',
-  opaque: 'what it does could not be told',
+  opaque: 'it could not be followed',
 } as const;
 
 const pinPolicies = {

@@ -65,7 +65,7 @@ describe('dmabuf-lint baseline', () => {
     const { code, stdout, stderr } = await run('baseline', tree);
     assert.equal(code, 0);
     assert.equal(stdout, `${file}: 5 findings: 5 new, 0 kept, 0 fixed and dropped\n`);
-    assert.equal(stderr, `to leave them out: dmabuf-lint scan --baseline ${file}\n`);
+    assert.equal(stderr, `to leave these findings out: dmabuf-lint scan --baseline ${file}\n`);
     const text = readFileSync(file, 'utf8');
     assert.equal(text.trimEnd().split('\n').length, 6);
     assert.match((await run('baseline', tree)).stdout, /: 5 findings: 0 new, 5 kept, 0 fixed and dropped\n$/);
@@ -142,16 +142,16 @@ describe('dmabuf-lint baseline', () => {
 
   it('is refused where it cannot be written, or where what is there would be lost', async () => {
     await refused(
-      /^dmabuf-lint: .*a part of the path is no folder\n$/,
+      /^dmabuf-lint: .*a part of the path is not a folder\n$/,
       'baseline',
       tree,
       '--output',
       join(tree, 'Makefile/x'),
     );
     writeFileSync(file, 'nonsense\n');
-    await refused(/^dmabuf-lint: .*\.jsonl:1: is no JSON object/, 'baseline', tree);
+    await refused(/^dmabuf-lint: .*\.jsonl:1: is not a JSON object/, 'baseline', tree);
     assert.equal(readFileSync(file, 'utf8'), 'nonsense\n');
-    await refused(/Makefile:1: is no JSON/, 'baseline', tree, '--output', join(tree, 'Makefile'));
+    await refused(/Makefile:1: is not a JSON/, 'baseline', tree, '--output', join(tree, 'Makefile'));
   });
 });
 
@@ -200,7 +200,7 @@ describe('dmabuf-lint scan --baseline', () => {
     );
     const { code, stderr } = await run('scan', tree, '--baseline', file);
     assert.equal(code, 0);
-    assert.match(stderr, /2 old findings left out .*; 3 of the baseline not looked at;/);
+    assert.match(stderr, /2 old findings left out .*; 3 of the baseline not checked;/);
     assert.doesNotMatch(stderr, /fixed/);
   });
 
@@ -287,6 +287,6 @@ describe('dmabuf-lint scan --since', () => {
     await refused(/no such revision/, 'scan', tree, '--since=--output=x');
     await refused(/is not the top of a work tree; name the top\n$/, 'scan', join(tree, 'drivers'), '--since', 'HEAD');
     rmSync(join(tree, '.git'), { recursive: true });
-    await refused(/is no git repository; use a baseline/, 'scan', tree, '--since', 'HEAD');
+    await refused(/is not a git repository; use a baseline/, 'scan', tree, '--since', 'HEAD');
   });
 });

@@ -37,11 +37,11 @@ export async function baseline(folder: string, options: BaselineOptions, context
     `${match.introduced.length} new`,
     `${match.unchanged.length} kept`,
     `${match.fixed.length} fixed and dropped`,
-    ...(match.notLookedAt.length > 0 ? [`${match.notLookedAt.length} kept that were not looked at`] : []),
+    ...(match.notLookedAt.length > 0 ? [`${match.notLookedAt.length} kept that were not checked`] : []),
   ];
   const number = `${entries.length} ${entries.length === 1 ? 'finding' : 'findings'}`;
   terminal.write(`${escapeForTerminal(`${path}: ${number}: ${counts.join(', ')}`)}\n`);
   if (!former && config.baseline !== path)
-    terminal.writeError(`${escapeForTerminal(`to leave them out: dmabuf-lint scan --baseline ${path}`)}\n`);
+    terminal.writeError(`${escapeForTerminal(`to leave these findings out: dmabuf-lint scan --baseline ${path}`)}\n`);
   return 0;
 }

@@ -14,7 +14,7 @@ import { type CommandContext, userPath } from '../cli/context.js';
 export async function explainPath(folder: string, place: string, context: CommandContext): Promise<number> {
   const tree = openFolder(userPath(context, folder), folder);
   const [, path, name] = /^(.+):(\w+)$/.exec(place) ?? [];
-  if (!path || !name) throw new ConfigError(`'${place}' names no function; use <file>:<function>`);
+  if (!path || !name) throw new ConfigError(`'${place}' does not name a function; use <file>:<function>`);
   const codebase = await openCodebase(tree, { attributeWords: [], leftOut: [] });
   if (!codebase.program.file(path)) throw new ConfigError(`${path}: no such file in ${tree.name}`);
   const lines = explainPaths(codebase, path, name);

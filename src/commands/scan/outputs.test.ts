@@ -40,7 +40,7 @@ describe('scan --output', () => {
     const { code, stdout, stderr } = await scan('--output', 'json=fresh.json', '--output', 'sarif=file/below.sarif');
     assert.deepEqual(
       [code, stdout, stderr],
-      [2, '', 'dmabuf-lint: file/below.sarif: cannot be written: a part of the path is no folder\n'],
+      [2, '', 'dmabuf-lint: file/below.sarif: cannot be written: a part of the path is not a folder\n'],
     );
     assert.equal(existsSync(join(top, 'fresh.json')), false);
     assert.deepEqual(
@@ -75,7 +75,7 @@ describe('scan --format nipa', () => {
 
   it('says where the summary could not go', async () => {
     const { stderr } = await run(['scan', tree, '--format', 'nipa'], { env: { DESC_FD: 'x' } });
-    assert.equal(stderr, 'dmabuf-lint: DESC_FD=x is no open file descriptor: the summary went nowhere\n');
+    assert.equal(stderr, 'dmabuf-lint: DESC_FD=x is not an open file descriptor: the summary is lost\n');
   });
 });
 

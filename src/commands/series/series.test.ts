@@ -297,8 +297,8 @@ describe('series refuses in one line, with exit code 2', () => {
   const refused: Readonly<Record<string, readonly [args: readonly string[], input: string, message: RegExp]>> = {
     'a range that does not exist': [['nowhere..topic'], '', /nowhere: no such revision in /],
     'a name that is neither file nor revision': [['nowhere'], '', /nowhere: no such file, and no such revision in /],
-    'an empty range': [['topic..topic'], '', /topic\.\.topic: holds no commits; /],
-    'an option in disguise': [['--', '--output=x'], '', /--output=x: is no range/],
+    'an empty range': [['topic..topic'], '', /topic\.\.topic: has no commits; /],
+    'an option in disguise': [['--', '--output=x'], '', /--output=x: is not a range/],
     'an empty input': [['-'], '', /-: /],
     'a web page': [['-'], '<!DOCTYPE html>\n<html><body>series</body></html>\n', /-: .*(web page|HTML)/],
     'text that is no mail': [['-'], 'just some words\n', /-: /],

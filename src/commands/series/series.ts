@@ -81,6 +81,6 @@ async function show(
 }
 
 function readStdin(stdin: StandardInput): Promise<MailInput> {
-  if (stdin.isTTY) throw new UserError('-: nothing is piped in; name a range or a mailbox, or pipe a patch');
+  if (stdin.isTTY) throw new UserError('-: standard input is a terminal; pipe a patch, or name a range or a mailbox');
   return readMailStream(stdin);
 }

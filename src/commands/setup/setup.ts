@@ -6,7 +6,7 @@ import type { Terminal } from '../cli/terminal.js';
 export const setups: Readonly<Record<string, { readonly file: string; readonly what: string }>> = {
   gitlab: { file: 'gitlab.yml', what: 'a GitLab CI job with a Code Quality report' },
   github: { file: 'github.yml', what: 'a GitHub workflow that uploads SARIF' },
-  nipa: { file: 'nipa.sh', what: 'a test folder of NIPA' },
+  nipa: { file: 'nipa.sh', what: 'a NIPA test' },
   b4: { file: 'b4.sh', what: 'the configuration for b4 prep --check and b4 review' },
   'pre-commit': { file: 'pre-commit.sh', what: 'a git hook that refuses a commit with an error' },
   vim: { file: 'vim.vim', what: 'a quickfix command, and the language server in neovim' },

@@ -53,7 +53,7 @@ export async function supervise(job: Job, context: CommandContext, host: NodeJS.
   for (;;) {
     const { code, signal, last } = await runOnce(job, context, { spoilt, isWatched: isOnce || crash !== null }, host);
     if (signal === null) {
-      if (crash && spoilt.length === 0) tell(`(${crash}), and did not in a second attempt: nothing is left out`);
+      if (crash && spoilt.length === 0) tell(`(${crash}), but not in a second attempt: nothing is left out`);
       return code ?? exitInternal;
     }
     removeCacheLeftovers(cacheFolders(context.env));

@@ -52,9 +52,7 @@ function takeBackTrace(invalidations: readonly Invalidation[]): readonly TraceSt
   const waits = sequence
     ? [
         ...sequence.fenceWaits.slice(0, 1).map(({ file, line }) => ({ file, line, message: 'waits for fences here' })),
-        ...sequence.unmapWaits
-          .slice(0, 1)
-          .map(({ file, line }) => ({ file, line, message: 'waits for the unmaps here' })),
+        ...sequence.unmapWaits.slice(0, 1).map(({ file, line }) => ({ file, line, message: 'waits for unmaps here' })),
       ]
     : [];
   const does = revokes === null ? 'moves the memory here' : 'revokes here';

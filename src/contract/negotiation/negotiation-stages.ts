@@ -38,14 +38,14 @@ function attach(importer: ImporterSide, exporter: ExporterSide, dialect: Dialect
     return outcome(
       'refused at attach',
       'no callback',
-      `dma_buf_dynamic_attach() wants a ${dialect.callback}`,
+      `dma_buf_dynamic_attach() requires a ${dialect.callback}`,
       importer.attachTrace,
     );
   if (peerToPeerCheck && !importer.allowPeer2peer)
     return outcome(
       'refused at attach',
       'not peer-to-peer',
-      `'${exporter.name}' takes only importers that allow peer-to-peer`,
+      `'${exporter.name}' accepts only importers that allow peer-to-peer`,
       [...importer.attachTrace, peerToPeerCheck],
     );
   if (rejection?.op !== 'attach' || importer.looksRevocable === 'yes') return null;
@@ -54,10 +54,15 @@ function attach(importer: ImporterSide, exporter: ExporterSide, dialect: Dialect
     ? outcome(
         'refused at attach',
         'not revocable',
-        `'${exporter.name}' takes only importers that can be revoked`,
+        `'${exporter.name}' accepts only importers that can be revoked`,
         trace,
       )
-    : outcome('unknown', 'ops not readable', `whether it says that it can be revoked is not known`, trace);
+    : outcome(
+        'unknown',
+        'ops not readable',
+        'its ops cannot be read, so it is not known whether it can be revoked',
+        trace,
+      );
 }
 
 /** Whether the importer has a pin while it maps: both answers where it depends. */
@@ -82,7 +87,7 @@ function use(importer: ImporterSide, exporter: ExporterSide, isPinned: boolean):
     );
   switch (exporter.takesBack) {
     case 'never':
-      return outcome('works', 'stays', `the memory of '${exporter.name}' is never taken back`, importer.attachTrace);
+      return outcome('works', 'stays', `'${exporter.name}' never takes its memory back`, importer.attachTrace);
     case 'moves':
       return move(importer, exporter, isPinned);
     case 'revokes':
@@ -97,14 +102,24 @@ function pin(importer: ImporterSide, exporter: ExporterSide): Negotiated | null 
   if (pinPolicy === 'refuses-all') return outcome('refused at pin', 'no pins', `'${name}' refuses every pin`, trace);
   if (pinPolicy !== 'refuses-non-revocable' || importer.looksRevocable === 'yes') return null;
   return importer.looksRevocable === 'no'
-    ? outcome('refused at pin', 'not revocable', `'${name}' lets only importers pin that can be revoked`, trace)
-    : outcome('unknown', 'ops not readable', 'whether it says that it can be revoked is not known', trace);
+    ? outcome(
+        'refused at pin',
+        'not revocable',
+        `'${name}' accepts pins only from importers that can be revoked`,
+        trace,
+      )
+    : outcome(
+        'unknown',
+        'ops not readable',
+        'its ops cannot be read, so it is not known whether it can be revoked',
+        trace,
+      );
 }
 
 function move(importer: ImporterSide, exporter: ExporterSide, isPinned: boolean): Negotiated {
   if (isPinned && exporter.pinPolicy !== 'none') {
     const trace = [...importer.attachTrace, ...importer.pinTrace];
-    return outcome('works', 'pinned', `the memory of '${exporter.name}' stays while it is pinned`, trace);
+    return outcome('works', 'pinned', `'${exporter.name}' does not move its memory while it is pinned`, trace);
   }
   return byAnswer(importer.stopsAccess, importer, exporter, 'moves its memory');
 }
@@ -125,7 +140,7 @@ function revoke(importer: ImporterSide, exporter: ExporterSide): Negotiated {
   return outcome(
     'unknown',
     'no wait',
-    `'${name}' waits neither for fences nor for the unmap: whether access has ended by then is not known`,
+    `'${name}' waits neither for fences nor for the unmap, so access may not have ended`,
     trace,
   );
 }
@@ -143,7 +158,7 @@ function byAnswer(answer: Answer, importer: ImporterSide, exporter: ExporterSide
       return outcome(
         'unknown',
         'callback not known',
-        `${who}, and whether '${name}' follows is not known: ${behaviour}`,
+        `${who}, and it is not known whether '${name}' follows: ${behaviour}`,
         trace,
       );
   }

@@ -93,7 +93,7 @@ describe('a parser that crashes', () => {
     const { status, stdout, stderr } = run('once', 'scan', '--format', 'json', '--no-cache');
     assert.equal(
       stderr,
-      'dmabuf-lint: the parser crashed (SIGSEGV), and did not in a second attempt: nothing is left out\n',
+      'dmabuf-lint: the parser crashed (SIGSEGV), but not in a second attempt: nothing is left out\n',
     );
     assert.equal(status, 1);
     assert.deepEqual(

@@ -95,7 +95,7 @@ describe('dmabuf-lint kbuild', () => {
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
       [[], /no C file among the arguments/],
       [['nothing.c'], /nothing\.c/],
-      [[join(top, 'alone.c')], /is in no kernel tree/],
+      [[join(top, 'alone.c')], /is not in a kernel tree/],
       [[driver], /dmabuf-lint\.json/],
     ];
     for (const [args, expected] of cases) {

@@ -243,7 +243,7 @@ describe('a client that does not keep to the protocol', () => {
   it('is told in one line, and the server ends', async () => {
     const { code, stderr } = await endOf((stdin) => stdin.write('GET / HTTP/1.1\r\n\r\nhello\u001b[31m\r\n\r\n'));
     assert.equal(code, 2);
-    assert.match(stderr, /^dmabuf-lint: standard input: .*; the client speaks no language server protocol\n$/);
+    assert.match(stderr, /^dmabuf-lint: standard input: .*; the client does not speak the language server protocol\n$/);
   });
 
   it('is told so too where no line of a header ends, and it waits', async () => {

@@ -1,232 +1,152 @@
-import { type DocComment, outlineFile, readDocComment, writeDocComment } from '../../c/index.js';
+import { type DocComment, outlineFile } from '../../c/index.js';
 import {
   type Contract,
-  type DocumentedPlace,
   dmaBufCore,
   dmaBufHeader,
   findDocumented,
   isPinnedDocumented,
   type StaleName,
-  sayStale,
   staleNames,
 } from '../../contract/index.js';
 import type { Conflict, FileChange, PatchName, Stale } from '../changes.js';
 import { type DialectFacts, dialectFacts } from '../facts.js';
 import { type Amended, amendComment } from './amend.js';
 import { correctNames, correctWords } from './correct.js';
-import { corrections } from './corrections.js';
-import { type DocumentedComment, documentedComments, parameterWords } from './knowledge.js';
+import { correctionsFor } from './corrections.js';
+import { freshComment } from './fresh-comment.js';
+import { type DocumentedComment, documentedComments } from './knowledge.js';
 import { columnsOf } from './refill.js';
+import { conflictsIn, lineOf, staleNameIn, staleStatements, subjectText } from './staleness.js';
 import { formerStatements, statementsOf } from './statements.js';
 
+/** The changes to existing comments and documents, and what they mend. */
 interface Amendments {
-  readonly files: FileChange[];
-  readonly stale: Stale[];
-  readonly conflicts: Conflict[];
-  /** What cannot be documented, since neither header nor core has it. */
-  readonly missing: string[];
+  readonly files: readonly FileChange[];
+  readonly stale: readonly Stale[];
+  readonly conflicts: readonly Conflict[];
 }
 
-/** The kernel-doc comments of header and core, and the names in Documentation/. */
-export function amendFiles(contract: Contract): Amendments {
-  const amendments: Amendments = { files: [], stale: [], conflicts: [], missing: [] };
+/** A file with kernel-doc comments. */
+interface Source {
+  readonly contract: Contract;
+  readonly facts: DialectFacts;
+  readonly path: string;
+  /** Its text as the tree has it. */
+  readonly before: string;
+}
+
+/**
+ * Plans what to change in the kernel-doc comments of header and core, and which names to correct in Documentation/.
+ * @returns also, as `missing`, the functions and members that neither header nor core has
+ */
+export function amendFiles(contract: Contract): Amendments & { readonly missing: readonly string[] } {
   const facts = dialectFacts(contract);
-  for (const comment of documentedComments(facts))
-    if (!findDocumented(contract, comment.subject)) amendments.missing.push(subjectText(comment));
   const names = [...staleNames(contract)];
   const namesIn = (path: string): readonly StaleName[] => names.filter((name) => name.path === path);
-  for (const path of [dmaBufHeader, dmaBufCore]) amendSource(contract, facts, path, namesIn(path), amendments);
-  for (const { path, text } of contract.documents) {
-    const stale = namesIn(path);
-    finish(amendments, path, 'names', text, correctNames(text, stale).text);
-    for (const name of stale) amendments.stale.push(staleName(text, name, true));
-  }
-  return amendments;
+  const all = [
+    ...([dmaBufHeader, dmaBufCore] as const).map((path) => {
+      const before = contract.codebase.program.file(path)?.text;
+      return before === undefined ? nothing : amendSource({ contract, facts, path, before }, namesIn(path));
+    }),
+    ...contract.documents.map(({ path, text }) => amendDocument(path, text, namesIn(path))),
+  ];
+  return {
+    files: all.flatMap(({ files }) => files),
+    stale: all.flatMap(({ stale }) => stale),
+    conflicts: all.flatMap(({ conflicts }) => conflicts),
+    missing: documentedComments(facts)
+      .filter(({ subject }) => !findDocumented(contract, subject))
+      .map(subjectText),
+  };
 }
 
-function amendSource(
-  contract: Contract,
-  facts: DialectFacts,
-  path: string,
-  stale: readonly StaleName[],
-  amendments: Amendments,
-): void {
-  const before = contract.codebase.program.file(path)?.text;
-  if (before === undefined) return;
-  const named = correctNames(before, stale);
-  const worded = correctWords(named.text, ofTree(contract, facts, path), (subject) =>
-    subject === '@callback' ? `@${facts.callback}` : subject === 'notify' ? facts.notify : subject,
-  );
-  for (const name of stale)
-    amendments.stale.push(staleName(before, name, name.instead !== null || isMended(worded.text, name)));
-  for (const { at, what } of worded.done)
-    amendments.stale.push({
-      path,
-      line: lineOf(named.text, at),
-      kind: 'stale-documentation',
-      message: `the comment is out of date: ${what}`,
-      isMended: true,
-    });
-  const after = amendComments(contract, facts, path, before, worded.text, amendments);
-  finish(amendments, path, path === dmaBufHeader ? 'header' : 'core', before, after);
+const nothing: Amendments = { files: [], stale: [], conflicts: [] };
+
+/** In Documentation/ only names are corrected. */
+function amendDocument(path: string, text: string, names: readonly StaleName[]): Amendments {
+  return {
+    files: fileChanges(path, 'names', text, correctNames(text, names).text),
+    stale: names.map((name) => staleNameIn(text, name, true)),
+    conflicts: [],
+  };
 }
 
-/** The corrections that this tree needs. */
-function ofTree({ dialect, codebase }: Contract, facts: DialectFacts, path: string) {
-  const has = (struct: string, member: string): boolean => dialect.members.get(struct)?.has(member) ?? false;
-  const hasConvention = codebase.program.peek(dmaBufCore)?.includes('DOC: locking convention') ?? false;
-  return corrections.filter((each) => each.path === path && each.applies(facts, has, hasConvention));
+function amendSource(source: Source, names: readonly StaleName[]): Amendments {
+  const { contract, facts, path, before } = source;
+  const named = correctNames(before, names);
+  const worded = correctWords(named.text, correctionsFor(contract, facts, path));
+  const comments = amendComments(source, worded.text);
+  // A member that is gone has no other name: correcting the sentence around it removes the name.
+  const isMended = ({ name, instead }: StaleName): boolean => instead !== null || !worded.text.includes(name);
+  return {
+    files: fileChanges(path, path === dmaBufHeader ? 'header' : 'core', before, comments.text),
+    stale: [
+      ...names.map((name) => staleNameIn(before, name, isMended(name))),
+      ...worded.done.map(({ at, what }) => ({
+        path,
+        line: lineOf(named.text, at),
+        kind: 'stale-documentation' as const,
+        message: `the comment is out of date: ${what}`,
+        isMended: true,
+      })),
+      ...comments.stale,
+    ],
+    conflicts: comments.conflicts,
+  };
 }
 
-/** A member that is gone has no other name: it is mended where its sentence was. */
-function isMended(text: string, { name }: StaleName): boolean {
-  return !text.includes(name);
-}
-
-function amendComments(
-  contract: Contract,
-  facts: DialectFacts,
-  path: string,
-  before: string,
-  text: string,
-  amendments: Amendments,
-): string {
+/** Adds to the comments of a file what they do not say; `text` is the file after names and words were corrected. */
+function amendComments(source: Source, text: string): Omit<Amendments, 'files'> & { readonly text: string } {
+  const { contract, facts, path } = source;
   const isUndocumented = !isPinnedDocumented(contract);
   const inText = { ...contract, codebase: withText(contract, path, text) };
-  const edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
-  for (const comment of documentedComments(facts)) {
+  const amended = documentedComments(facts).flatMap((comment) => {
     const place = findDocumented(inText, comment.subject);
-    if (place?.path !== path) continue;
-    const original = findDocumented(contract, comment.subject);
-    const line = lineOf(before, original?.comment?.start ?? original?.at ?? 0);
-    const subject = subjectText(comment);
-    const { doc, prefix } = place.comment ? { doc: place.comment, prefix: '' } : freshComment(text, place, comment);
-    const width = 80 - columnsOf(doc.indent) - ' * '.length;
-    // What a comment of our own making says in its title must not count as said.
-    const amended = amendComment(
-      doc,
-      place.comment ? comment : { statements: {} },
-      statementsOf(comment, facts, width),
-      formerStatements(comment, facts, width),
-    );
-    report(amended, { path, line, subject, isNew: place.comment === null, isUndocumented }, amendments);
-    if (amended.comment === null) continue;
-    edits.push({ start: doc.start, end: doc.end, text: amended.comment + prefix });
-  }
-  return edits
-    .sort((left, right) => right.start - left.start)
-    .reduce((current, edit) => current.slice(0, edit.start) + edit.text + current.slice(edit.end), text);
+    if (place?.path !== path) return [];
+    const isNew = place.comment === null;
+    const { doc, after } = place.comment ? { doc: place.comment, after: '' } : freshComment(text, place, comment);
+    const result = amendOne(doc, comment, facts, isNew);
+    const where = { path, line: lineBefore(source, comment), subject: subjectText(comment), isNew, isUndocumented };
+    return [{ doc, after, result, where }];
+  });
+  return {
+    text: amended
+      .flatMap(({ doc, after, result }) =>
+        result.comment === null ? [] : [{ start: doc.start, end: doc.end, text: result.comment + after }],
+      )
+      .sort((left, right) => right.start - left.start)
+      .reduce((current, edit) => current.slice(0, edit.start) + edit.text + current.slice(edit.end), text),
+    stale: amended.flatMap(({ result, where }) => staleStatements(result, where)),
+    conflicts: amended.flatMap(({ result, where }) => conflictsIn(result, where)),
+  };
 }
 
-/** The same tree with another text of one file. */
+function amendOne(doc: DocComment, comment: DocumentedComment, facts: DialectFacts, isNew: boolean): Amended {
+  const width = 80 - columnsOf(doc.indent) - ' * '.length;
+  return amendComment(
+    doc,
+    // The title of a new comment is ours; it must not count as a statement that somebody made.
+    isNew ? { statements: {} } : comment,
+    statementsOf(comment, facts, width),
+    formerStatements(comment, facts, width),
+  );
+}
+
+/** The line of a comment, or else of its declaration, in the file as the tree has it. */
+function lineBefore({ contract, before }: Source, { subject }: DocumentedComment): number {
+  const original = findDocumented(contract, subject);
+  return lineOf(before, original?.comment?.start ?? original?.at ?? 0);
+}
+
+/** The codebase with another text of one file. */
 function withText({ codebase }: Contract, path: string, text: string): Contract['codebase'] {
   const { program } = codebase;
   const file = outlineFile(path, text, program.attributes);
   return { ...codebase, program: { ...program, file: (asked) => (asked === path ? file : program.file(asked)) } };
 }
 
-/** A comment for what has none: only its title, and what its parameters are. */
-function freshComment(
-  text: string,
-  { at, parameters }: DocumentedPlace,
-  { subject, brief, returns }: DocumentedComment,
-): { readonly doc: DocComment; readonly prefix: string } {
-  const indent = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
-  const title = subject.kind === 'member' ? `@${subject.name}: ${brief}` : `${subject.name} - ${brief}`;
-  const lines = [title, ...parameters.map((name) => `@${name}: ${parameterWords[name] ?? 'see the declaration'}`)];
-  if (returns) lines.push('', `Returns: ${returns}`);
-  const written = writeDocComment(indent, lines);
-  const doc = readDocComment(`${indent}${written}`, indent.length, indent.length + written.length);
-  if (!doc) throw new Error(`no comment: ${written}`);
-  return { doc: { ...doc, start: at, end: at, indent }, prefix: `\n${indent}` };
-}
-
-/** Where a comment stands, and what it is about. */
-interface Reported {
-  readonly path: string;
-  readonly line: number;
-  readonly subject: string;
-  readonly isNew: boolean;
-  /** Nothing in the tree says what the callback means to pinned importers. */
-  readonly isUndocumented: boolean;
-}
-
-function report(
-  { outcomes }: Amended,
-  { path, line, subject, isNew, isUndocumented }: Reported,
-  { stale, conflicts }: Amendments,
-): void {
-  const added = outcomes.filter(({ kind }) => kind === 'added').map(({ id }) => id);
-  const updated = outcomes.filter(({ kind }) => kind === 'updated').map(({ id }) => id);
-  if (added.length > 0)
-    stale.push({
-      path,
-      line,
-      kind: added.includes('pinned') && isUndocumented ? 'semantics-undocumented' : 'stale-documentation',
-      message: isNew
-        ? `${subject} has no comment`
-        : `the comment on ${subject} does not say ${added.map(inWords).join(', nor ')}`,
-      isMended: true,
-    });
-  if (updated.length > 0)
-    stale.push({
-      path,
-      line,
-      kind: 'stale-documentation',
-      message: `the comment on ${subject} is of another dialect: it no longer holds ${updated.map(inWords).join(', nor ')}`,
-      isMended: true,
-    });
-  for (const outcome of outcomes)
-    if (outcome.kind === 'conflict')
-      conflicts.push({ path, line: line + outcome.line, subject, theirs: outcome.theirs, ours: outcome.ours });
-}
-
-/** What each statement is about, for messages. */
-const statementWords: Readonly<Record<string, string>> = {
-  mandatory: 'that the callback is mandatory',
-  pinned: 'what it means while the buffer is pinned',
-  cannot: 'what an importer does that cannot follow',
-  see: 'where the sequence is described',
-  meaning: 'what the field means',
-  'not-revocation': 'that a pinned buffer may still be revoked',
-  'no-pin': 'what it means that the exporter has no pin',
-  'after-revocation': 'that a pin outlives a revocation',
-  'after-return': 'what the exporter must wait for',
-  order: 'in which order, and under which lock',
-  bounded: 'how soon importers have to unmap',
-  refused: 'which importers may be refused',
-  refuse: 'how to refuse importers that cannot be revoked',
-  revocation: 'that a pinned buffer may still be revoked',
-  optional: 'what leaving it out means',
-};
-
-function inWords(id: string): string {
-  return statementWords[id] ?? id;
-}
-
-function subjectText({ subject }: DocumentedComment): string {
-  return subject.kind === 'member' ? `${subject.struct}.${subject.name}` : `${subject.name}()`;
-}
-
-function staleName(text: string, name: StaleName, mended: boolean): Stale {
-  return {
-    path: name.path,
-    line: lineOf(text, name.at),
-    kind: 'stale-name-in-comment',
-    message: sayStale(name),
-    isMended: mended,
-  };
-}
-
-function finish({ files }: Amendments, path: string, patch: PatchName, before: string, after: string): void {
-  // Where all lines end as on Windows, ours do too.
+function fileChanges(path: string, patch: PatchName, before: string, after: string): readonly FileChange[] {
+  // If every line ends in CR LF, new lines do too.
   const written = /[^\r]\n/.test(before) ? after : after.replace(/\r?\n/g, '\r\n');
-  if (written !== before) files.push({ path, before, after: written, patch });
-}
-
-/** 1-based line of an offset. */
-export function lineOf(text: string, at: number): number {
-  let line = 1;
-  for (let next = text.indexOf('\n'); next >= 0 && next < at; next = text.indexOf('\n', next + 1)) line++;
-  return line;
+  return written === before ? [] : [{ path, before, after: written, patch }];
 }

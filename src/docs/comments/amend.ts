@@ -3,31 +3,32 @@ import type { DocumentedComment, Recogniser } from './knowledge.js';
 import { isLike } from './likeness.js';
 import { folded, type Statement } from './statements.js';
 
-/** What became of one statement in one comment. */
+/** What happened to one statement in one comment. */
 export type Outcome =
-  /** It stands there, in our words or in others. */
+  /** The comment says it already, in our words or in others. */
   | { readonly kind: 'kept'; readonly id: string }
   | { readonly kind: 'added'; readonly id: string }
-  /** Our words of another dialect were replaced, or taken out. */
+  /** Our text for another dialect was replaced or removed. */
   | { readonly kind: 'updated'; readonly id: string }
-  /** A paragraph says otherwise; it was left as it is. */
+  /** A paragraph says otherwise; it stays. */
   | {
       readonly kind: 'conflict';
       readonly id: string;
-      /** The paragraph as it is, and the words that it keeps out. */
+      /** The paragraph, and the text that we would write. */
       readonly theirs: string;
       readonly ours: string;
-      /** Its first line, counted from that on which the comment opens, 0-based. */
+      /** The first line of the paragraph, counted from the line on which the comment opens, 0-based. */
       readonly line: number;
     };
 
+/** A comment with its statements, and what happened to each. */
 export interface Amended {
-  /** The whole comment anew, or null where nothing changed. */
+  /** The whole new comment; null if nothing changed. */
   readonly comment: string | null;
   readonly outcomes: readonly Outcome[];
 }
 
-/** What a comment says of what to return and in which context ends it: nothing is put behind that. */
+/** Paragraphs that end a comment, about return values and context: new ones go before them. */
 const tail =
   /^(?:Returns?|Context|Return value)\s*:|^This callback is (?:optional|mandatory)\b|^See (?:also )?(?:the )?(?:kdoc|kernel-doc|\w+\(\))/;
 
@@ -37,8 +38,8 @@ interface Draft {
 }
 
 /**
- * Puts the statements into a comment that do not stand there yet. Paragraphs that are not ours stay, byte by byte.
- * @param former statements of ours that this dialect does not make
+ * Adds to a comment the statements that it does not make. Paragraphs that others wrote stay, byte by byte.
+ * @param former statements that do not hold in this dialect; where they stand in our words they are removed
  */
 export function amendComment(
   comment: DocComment,
@@ -53,7 +54,7 @@ export function amendComment(
     const outcome = place(draft, statement, recognisers[statement.id] ?? {}, statements, outcomes);
     outcomes.push(outcome.kind === 'conflict' ? { ...outcome, line: lineIn(comment, outcome.theirs) } : outcome);
   }
-  // Beside words that say the opposite ours would make no sense: nothing is put into such a comment.
+  // Beside a paragraph that says the opposite our text would make no sense: such a comment stays as it is.
   const conflicts = outcomes.filter(({ kind }) => kind === 'conflict');
   if (conflicts.length > 0) return { comment: null, outcomes: conflicts };
   const isChanged = outcomes.some(({ kind }) => kind === 'added' || kind === 'updated');
@@ -87,7 +88,7 @@ function place(
   return { kind: 'added', id };
 }
 
-/** Whether another statement stands there, in words that are not ours. */
+/** Whether the comment makes another statement in words that are not ours. */
 function isSaidOtherwise(
   id: string,
   texts: readonly string[],
@@ -140,7 +141,7 @@ function lineIn({ blocks, firstLine }: DocComment, paragraph: string): number {
   return firstLine + (blocks.find(({ text }) => text === paragraph)?.first ?? 0);
 }
 
-/** The paragraph before which new ones are put: none of ours. */
+/** The index of the first paragraph that ends the comment: new ones go before it. */
 function tailOf({ blocks }: Draft, all: readonly Statement[]): number {
   const texts = blocks.map(({ text }) => text);
   const isOurs = (index: number): boolean => all.some((each) => isOwn(texts, index, each));

@@ -13,9 +13,7 @@ describe('correcting a text', () => {
   });
 
   const correction: Correction = {
-    path: 'x',
     subject: '@pin',
-    applies: () => true,
     find: / when the flag is true/,
     replace: '',
     why: 'there is no flag',
@@ -24,13 +22,13 @@ describe('correcting a text', () => {
   it('finds words that are broken over lines, in the comment that is meant', () => {
     const text =
       '/**\n * @map: x\n *\n * Locked when the flag is true.\n */\n/**\n * @pin: y\n *\n * Locked when\n * the flag is true.\n */\n';
-    const { text: corrected, done } = correctWords(text, [correction], (subject) => subject);
+    const { text: corrected, done } = correctWords(text, [correction]);
     assert.equal(corrected, text.replace('Locked when\n * the flag is true.', 'Locked.'));
     assert.deepEqual(done, [{ at: text.lastIndexOf(' when'), what: 'there is no flag' }]);
   });
 
   it('leaves code alone', () => {
     const text = 'x = " when the flag is true";\n';
-    assert.equal(correctWords(text, [{ ...correction, subject: null }], (subject) => subject).text, text);
+    assert.equal(correctWords(text, [{ ...correction, subject: null }]).text, text);
   });
 });

@@ -3,16 +3,16 @@ import type { StaleName } from '../../contract/index.js';
 import type { Correction } from './corrections.js';
 import { refillFrom } from './refill.js';
 
-/** A text after some of its words were put right, and what was done. */
-export interface Corrected {
+/** A corrected text, and what was corrected where. */
+interface Corrected {
   readonly text: string;
   readonly done: readonly { readonly at: number; readonly what: string }[];
 }
 
 /**
- * Replaces names that the tree does not have by those that it has.
+ * Replaces names that the tree does not have by its own.
  * @param stale the stale names of this file, by offsets into the text
- * @returns offsets of what was done are those of the text as it was
+ * @returns offsets are those of the text as it was
  */
 export function correctNames(text: string, stale: readonly StaleName[]): Corrected {
   let corrected = text;
@@ -26,21 +26,17 @@ export function correctNames(text: string, stale: readonly StaleName[]): Correct
 }
 
 /**
- * Puts words right that were true of an earlier kernel.
- * @param subjectName what a correction's subject is called in this tree
+ * Corrects words of comments that hold for an earlier kernel only.
+ * @returns offsets are those of the text as it was
  */
-export function correctWords(
-  text: string,
-  corrections: readonly Correction[],
-  subjectName: (subject: string) => string,
-): Corrected {
+export function correctWords(text: string, corrections: readonly Correction[]): Corrected {
   const before = docComments(text);
   let corrected = text;
   const done: Corrected['done'][number][] = [];
   for (const { subject, find, replace, why } of corrections) {
-    // From the end, so that the places before stay where they are.
+    // From the end, so that the offsets of earlier comments stay right.
     for (const [index, comment] of [...docComments(corrected).entries()].reverse()) {
-      if (subject !== null && comment.subject !== subjectName(subject)) continue;
+      if (subject !== null && comment.subject !== subject) continue;
       const replaced = replaceIn(corrected, comment, acrossLines(find), replace);
       if (replaced === undefined) continue;
       corrected = replaced;
@@ -60,7 +56,7 @@ function replaceIn(text: string, { start, end }: DocComment, find: RegExp, repla
   return refillFrom(text.slice(0, at) + instead + text.slice(at + match[0].length), at);
 }
 
-/** A blank in the pattern also stands for the end of a comment's line. */
+/** Lets each blank of a pattern also match the end of a comment's line. */
 function acrossLines({ source }: RegExp): RegExp {
   return new RegExp(source.replace(/ /g, '(?:[ \\t]*\\n[ \\t]*\\*[ \\t]*|[ \\t]+)'));
 }

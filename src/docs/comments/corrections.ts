@@ -1,27 +1,55 @@
-import { dmaBufCore, dmaBufHeader } from '../../contract/index.js';
+import { type Contract, dmaBufCore, dmaBufHeader } from '../../contract/index.js';
 import type { DialectFacts } from '../facts.js';
 
-/** Words that were right once. */
+/** Words of a comment that are wrong in a tree. */
 export interface Correction {
-  readonly path: string;
-  /** In the comment on this; null for anywhere in the file's comments. */
+  /** The subject of the comment, as kernel-doc writes it; null for any comment of the file. */
   readonly subject: string | null;
-  readonly applies: (
-    facts: DialectFacts,
-    has: (struct: string, member: string) => boolean,
-    hasConvention: boolean,
-  ) => boolean;
+  /** A blank stands for any white space, also for the end of a comment's line. */
   readonly find: RegExp;
   readonly replace: string;
-  /** Null where what is wrong is a stale name, which is reported as such. */
+  /** Null if the words hold a stale name, which is reported as such. */
   readonly why: string | null;
 }
 
-/** Source: the history of include/linux/dma-buf.h and drivers/dma-buf/dma-buf.c. White space in `find` stands for any. */
-export const corrections: readonly Correction[] = [
+/** A correction that some dialects need. */
+interface PossibleCorrection extends Omit<Correction, 'subject'> {
+  readonly path: string;
+  readonly subject: ((facts: DialectFacts) => string) | null;
+  readonly applies: (tree: TreeFacts) => boolean;
+}
+
+interface TreeFacts extends Pick<DialectFacts, 'isRequired' | 'corePins'> {
+  has(struct: string, member: string): boolean;
+  /** The core has the comment `DOC: locking convention`. */
+  readonly hasConvention: boolean;
+}
+
+/** The corrections that a file of a tree needs. */
+export function correctionsFor(
+  { dialect, codebase }: Contract,
+  facts: DialectFacts,
+  path: string,
+): readonly Correction[] {
+  const tree: TreeFacts = {
+    ...facts,
+    has: (struct, member) => dialect.members.get(struct)?.has(member) ?? false,
+    hasConvention: codebase.program.peek(dmaBufCore)?.includes('DOC: locking convention') ?? false,
+  };
+  return corrections
+    .filter((each) => each.path === path && each.applies(tree))
+    .map(({ subject, find, replace, why }) => ({ subject: subject?.(facts) ?? null, find, replace, why }));
+}
+
+const callback = (facts: DialectFacts): string => `@${facts.callback}`;
+const notify = (facts: DialectFacts): string => facts.notify;
+const pin = (): string => '@pin';
+
+/** Source: the history of include/linux/dma-buf.h and drivers/dma-buf/dma-buf.c. */
+const corrections: readonly PossibleCorrection[] = [
   {
     path: dmaBufHeader,
-    subject: '@callback',
+    subject: callback,
     applies: ({ isRequired }) => isRequired,
     find: /\[optional\] /,
     replace: '',
@@ -29,7 +57,7 @@ export const corrections: readonly Correction[] = [
   },
   {
     path: dmaBufHeader,
-    subject: '@callback',
+    subject: callback,
     applies: ({ isRequired }) => !isRequired,
     find: /\[(?:required|mandatory)\] /,
     replace: '[optional] ',
@@ -37,7 +65,7 @@ export const corrections: readonly Correction[] = [
   },
   {
     path: dmaBufHeader,
-    subject: '@callback',
+    subject: callback,
     applies: () => true,
     find: /notification that the DMA-buf is moving/,
     replace: 'notification of a move or revocation',
@@ -45,7 +73,7 @@ export const corrections: readonly Correction[] = [
   },
   {
     path: dmaBufCore,
-    subject: 'notify',
+    subject: notify,
     applies: () => true,
     find: /notify attachments that DMA-buf is moving/,
     replace: 'notify attachments of a move or revocation',
@@ -53,7 +81,7 @@ export const corrections: readonly Correction[] = [
   },
   {
     path: dmaBufHeader,
-    subject: '@pin',
+    subject: pin,
     applies: ({ corePins }) => corePins === 'map',
     find: /(called automatically for non-dynamic importers from) dma_buf_attach\(\)/,
     replace: '$1 dma_buf_map_attachment()',
@@ -62,7 +90,7 @@ export const corrections: readonly Correction[] = [
   {
     path: dmaBufHeader,
     subject: null,
-    applies: (_facts, has) => !has('dma_buf_ops', 'cache_sgt_mapping'),
+    applies: ({ has }) => !has('dma_buf_ops', 'cache_sgt_mapping'),
     find: / and is mutual(?:ly)? exclusive with @cache_sgt_mapping/,
     replace: '',
     why: null,
@@ -70,7 +98,7 @@ export const corrections: readonly Correction[] = [
   {
     path: dmaBufHeader,
     subject: null,
-    applies: (_facts, has, hasConvention) => !has('dma_buf_ops', 'dynamic_mapping') && hasConvention,
+    applies: ({ has, hasConvention }) => !has('dma_buf_ops', 'dynamic_mapping') && hasConvention,
     find: / when the dynamic_mapping flag is true/,
     replace: '',
     why: null,
@@ -78,7 +106,7 @@ export const corrections: readonly Correction[] = [
   {
     path: dmaBufHeader,
     subject: null,
-    applies: (_facts, has, hasConvention) => !has('dma_buf_ops', 'dynamic_mapping') && !hasConvention,
+    applies: ({ has, hasConvention }) => !has('dma_buf_ops', 'dynamic_mapping') && !hasConvention,
     find: / when the dynamic_mapping flag is true/,
     replace: ' when the exporter has a @pin callback',
     why: null,
@@ -86,7 +114,7 @@ export const corrections: readonly Correction[] = [
   {
     path: dmaBufCore,
     subject: null,
-    applies: (_facts, has) => !has('dma_buf', 'lock'),
+    applies: ({ has }) => !has('dma_buf', 'lock'),
     find: /is provided by taking the &dma_buf\.lock mutex/,
     replace: 'is provided by the reservation lock, &dma_buf.resv',
     why: null,

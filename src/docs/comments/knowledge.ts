@@ -11,36 +11,36 @@ import {
 } from '../../contract/index.js';
 import type { DialectFacts } from '../facts.js';
 
-/** How a statement of ours is known in words that are not ours. */
+/** How to recognise a statement in words that are not ours. */
 export interface Recogniser {
-  /** Whether the comment says it already; `all` is the whole comment, `block` one paragraph of it. */
+  /** Whether the comment makes the statement already: `all` is its text, `blocks` its paragraphs. */
   readonly said?: (all: string, blocks: readonly string[]) => boolean;
   /** Whether a paragraph says the opposite. */
   readonly denied?: (block: string) => boolean;
-  /** It stands before the other paragraphs. */
+  /** The statement goes before the other paragraphs. */
   readonly comesFirst?: boolean;
-  /** It is only needed where another statement stands there in words that are not ours. */
+  /** Another statement; only if the comment makes that in words that are not ours, this one is needed too. */
   readonly completes?: string;
 }
 
-/** A comment that the contract is documented in. */
+/** A kernel-doc comment that documents part of the contract. */
 export interface DocumentedComment {
   readonly subject: DocumentedSubject;
-  /** Its statements: a text below semantics/. */
+  /** The text below semantics/ that holds its statements, by name. */
   readonly source: string;
-  /** What it is in short, for where there is no comment at all. */
+  /** The title of the comment, for a tree that has none. */
   readonly brief: string;
-  /** What the function returns, for the same. */
+  /** What the function returns, for such a tree. */
   readonly returns?: string;
   readonly statements: Readonly<Record<string, Recogniser>>;
 }
 
-/** In one paragraph, all of them. */
+/** Whether one paragraph matches all patterns. */
 function together(...patterns: readonly RegExp[]): NonNullable<Recogniser['said']> {
   return (_all, blocks) => blocks.some((block) => patterns.every((pattern) => pattern.test(block)));
 }
 
-/** In the comment, all of them. */
+/** Whether the comment as a whole matches all patterns. */
 function anywhere(...patterns: readonly RegExp[]): NonNullable<Recogniser['said']> {
   return (all) => patterns.every((pattern) => pattern.test(all));
 }
@@ -49,18 +49,27 @@ const cannotFollow =
   /can\s?not|can't|unable|no way|without|leav|omit|lack|not (?:support|provide|implement|revocable)/i;
 const pins = /\bpin(?:s|ned|ning)?\b/i;
 
+/** Recognises a mention of how an exporter asks, or that it cannot ask, whether an importer can be revoked. */
+function asking({ check, marker }: DialectFacts): RegExp {
+  return new RegExp([check, marker?.field].filter(Boolean).join('|') || 'no way|cannot (?:tell|ask|refuse)');
+}
+
+function member(struct: string, name: string): DocumentedSubject {
+  return { kind: 'member', struct, name };
+}
+
 /** The comments of one dialect, in the order of their files. */
 export function documentedComments(facts: DialectFacts): readonly DocumentedComment[] {
-  const { callback, notify, check, marker } = facts;
-  const told = new RegExp([check, marker?.field].filter(Boolean).join('|') || 'no way|cannot (?:tell|ask|refuse)');
-  const notifies = new RegExp(`\\b${notify}\\(\\)`);
-  const member = (struct: string, name: string): DocumentedSubject => ({ kind: 'member', struct, name });
+  return [...exporterComments(facts), ...importerComments(facts), ...functionComments(facts)];
+}
+
+function exporterComments(facts: DialectFacts): readonly DocumentedComment[] {
   return [
     {
       subject: member(exporterOpsTag, 'attach'),
       source: 'exporter-attach',
       brief: 'check whether a device can use the buffer',
-      statements: { refuse: { said: together(told), denied: deniesPinned } },
+      statements: { refuse: { said: together(asking(facts)), denied: deniesPinned } },
     },
     {
       subject: member(exporterOpsTag, 'pin'),
@@ -71,6 +80,13 @@ export function documentedComments(facts: DialectFacts): readonly DocumentedComm
         optional: { said: together(/EOPNOTSUPP|never moves|\boptional\b|Without (?:it|them|this)/i) },
       },
     },
+  ];
+}
+
+function importerComments(facts: DialectFacts): readonly DocumentedComment[] {
+  const { callback, marker } = facts;
+  const asks = asking(facts);
+  return [
     ...(marker
       ? [
           {
@@ -91,18 +107,25 @@ export function documentedComments(facts: DialectFacts): readonly DocumentedComm
         cannot: {
           said: (_all, blocks) =>
             blocks.some(
-              (block) => told.test(block) || (pins.test(block) && cannotFollow.test(block) && saysPinned(block)),
+              (block) => asks.test(block) || (pins.test(block) && cannotFollow.test(block) && saysPinned(block)),
             ),
         },
-        see: { said: anywhere(notifies) },
+        see: { said: anywhere(callOf(facts.notify)) },
       },
     },
+  ];
+}
+
+function functionComments(facts: DialectFacts): readonly DocumentedComment[] {
+  const asks = asking(facts);
+  const notifies = callOf(facts.notify);
+  return [
     {
       subject: { kind: 'function', name: dynamicAttach },
       source: 'dynamic-attach',
       brief: "add a device to a dma-buf's attachments",
       returns: 'the attachment, or a negative error code wrapped into a pointer',
-      statements: { refused: { said: together(told) } },
+      statements: { refused: { said: together(asks) } },
     },
     {
       subject: { kind: 'function', name: pinFunction },
@@ -124,7 +147,7 @@ export function documentedComments(facts: DialectFacts): readonly DocumentedComm
       statements: { 'after-revocation': { said: together(/\brevo[ck]/i) } },
     },
     {
-      subject: { kind: 'function', name: notify },
+      subject: { kind: 'function', name: facts.notify },
       source: 'notify',
       brief: 'notify attachments of a move or revocation',
       statements: {
@@ -133,20 +156,32 @@ export function documentedComments(facts: DialectFacts): readonly DocumentedComm
         order: { said: anywhere(/BOOKKEEP|\bnew mappings? (?:must )?fail/i), completes: 'after-return' },
         bounded: { said: anywhere(/bounded time/i) },
         cannot: {
-          said: (all, blocks) => told.test(all) || blocks.some((block) => pins.test(block) && cannotFollow.test(block)),
+          said: (all, blocks) => asks.test(all) || blocks.some((block) => pins.test(block) && cannotFollow.test(block)),
         },
       },
     },
   ];
 }
 
-/** What the parameters of the documented functions are, for a comment that has to be written anew. */
-export const parameterWords: Readonly<Record<string, string>> = {
-  dmabuf: '[in] the buffer',
-  dma_buf: '[in] the buffer',
-  attach: '[in] the attachment',
-  attachment: '[in] the attachment',
-  dev: '[in] device to be attached',
-  importer_ops: '[in] importer operations for the attachment',
-  importer_priv: '[in] importer private pointer for the attachment',
+function callOf(name: string): RegExp {
+  return new RegExp(`\\b${name}\\(\\)`);
+}
+
+/** What each statement says, for messages: the comment `does not say ...`. */
+export const statementWords: Readonly<Record<string, string>> = {
+  mandatory: 'that the callback is mandatory',
+  pinned: 'what it means while the buffer is pinned',
+  cannot: 'what an importer does that cannot follow',
+  see: 'where the sequence is described',
+  meaning: 'what the field means',
+  'not-revocation': 'that a pinned buffer may still be revoked',
+  'no-pin': 'what it means that the exporter has no pin',
+  'after-revocation': 'that a pin outlives a revocation',
+  'after-return': 'what the exporter must wait for',
+  order: 'in which order, and under which lock',
+  bounded: 'how soon importers have to unmap',
+  refused: 'which importers may be refused',
+  refuse: 'how to refuse importers that cannot be revoked',
+  revocation: 'that a pinned buffer may still be revoked',
+  optional: 'what leaving it out means',
 };

@@ -1,4 +1,4 @@
-/** Whether two paragraphs share most of their words: the one is the other, rewritten. */
+/** Whether two paragraphs share most of their words, so that one is probably the other, rewritten. */
 export function isLike(left: string, right: string): boolean {
   const [few, many] = [left, right]
     .map((text) => text.toLowerCase().match(/\w+/g) ?? [])

@@ -2,7 +2,7 @@ import { fill } from '../compile/fill.js';
 
 const columns = 80;
 
-/** Columns that a line takes on a terminal whose tabs are 8 wide. */
+/** The columns of a line whose tabs are 8 wide. */
 export function columnsOf(line: string): number {
   let column = 0;
   for (const sign of line) column += sign === '\t' ? 8 - (column % 8) : 1;
@@ -10,7 +10,7 @@ export function columnsOf(line: string): number {
 }
 
 /**
- * Breaks a line that has become too long, and moves what is too much into the lines of its paragraph below.
+ * Breaks a line that has become longer than 80 columns: fills the rest of its paragraph again.
  * @param text C with comments, or reST
  * @param at an offset in the line
  */
@@ -36,7 +36,7 @@ export function refillFrom(text: string, at: number): string {
   return text.slice(0, start) + [...written, ...lines.slice(end)].join('\n');
 }
 
-/** A line of the same paragraph: as far indented, and no mark of a list on it. */
+/** Whether a line belongs to the same paragraph: it has the same indentation and begins no list item. */
 function goesOn(line: string | undefined, indent: string): boolean {
   if (line === undefined || !line.startsWith(indent)) return false;
   return /^(?![-*•]\s|\d+[.)]\s|@\w+:|\/)\S/.test(line.slice(indent.length));

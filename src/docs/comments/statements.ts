@@ -4,18 +4,21 @@ import { type DialectFacts, dialectSubstitutes } from '../facts.js';
 import { noSubstitutes, readText, type Substitutes, sectionsOf, substitute } from '../source.js';
 import type { DocumentedComment } from './knowledge.js';
 
-/** One thing that a comment has to say. */
+/** One thing that a comment should say. */
 export interface Statement {
   readonly id: string;
   /** Its paragraphs, filled to the width of the comment. */
   readonly blocks: readonly string[];
-  /** Whether a run of paragraphs is what this statement says, or said in another dialect: how many they are, or 0. */
+  /**
+   * How many paragraphs from an index on are this statement as we write it in any dialect; 0 if none. Blocks are folded.
+   */
   readonly formerAt: (blocks: readonly string[], index: number) => number;
 }
 
 /**
  * The statements of a comment that hold in a dialect.
- * @param width columns for the words
+ * @param width columns for the text, without the ` * ` of the comment
+ * @throws Error if semantics/ has a statement that knowledge.ts does not list
  */
 export function statementsOf(comment: DocumentedComment, facts: DialectFacts, width: number): readonly Statement[] {
   const sections = sectionsOf(readText(`semantics/${comment.source}.md`), 2);
@@ -27,7 +30,7 @@ export function statementsOf(comment: DocumentedComment, facts: DialectFacts, wi
   });
 }
 
-/** Statements of ours that do not hold in this dialect, to be known where they still stand. */
+/** The statements of a comment that do not hold in this dialect, so that they are found where they still stand. */
 export function formerStatements(comment: DocumentedComment, facts: DialectFacts, width: number): readonly Statement[] {
   const current = new Set(statementsOf(comment, facts, width).map(({ id }) => id));
   return sectionsOf(readText(`semantics/${comment.source}.md`), 2)
@@ -35,7 +38,7 @@ export function formerStatements(comment: DocumentedComment, facts: DialectFacts
     .map(({ title, root }) => ({ id: title, blocks: [], formerAt: formerForms(comment, root) }));
 }
 
-/** White space folded: how paragraphs are compared. */
+/** Text with its white space folded, as paragraphs are compared. */
 export function folded(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
@@ -51,10 +54,10 @@ function blocksIn(
   return compiled === '' ? [] : compiled.trimEnd().split('\n\n');
 }
 
-/** A name that no tree has, where any name may stand. */
+/** A name that no tree has; in the forms of a statement it stands for any name. */
 export const anyName = 'zzany';
 
-/** Every dialect that there is, with any names. */
+/** Every dialect that is possible, with {@link anyName} for its names. */
 export function allDialects(): readonly DialectFacts[] {
   const markers = [null, { field: anyName, setMeansCannot: true }, { field: anyName, setMeansCannot: false }];
   return [true, false].flatMap((isRequired) =>
@@ -77,7 +80,7 @@ export function allDialects(): readonly DialectFacts[] {
   );
 }
 
-/** Knows what a statement of ours was in any dialect: such words are ours, and may be changed. */
+/** Recognises a statement as we write it in any dialect: that text is ours, so we may change it. */
 function formerForms(comment: DocumentedComment, root: Root): Statement['formerAt'] {
   let forms: readonly (readonly RegExp[])[] | undefined;
   return (blocks, index) => {
@@ -96,7 +99,7 @@ function patternsOf(comment: DocumentedComment, root: Root): readonly (readonly 
   return different.sort((left, right) => right.length - left.length).map((blocks) => blocks.map(patternOf));
 }
 
-/** A paragraph with any names where a tree's own would stand. */
+/** The pattern of a paragraph in which {@link anyName} stands for any name. */
 export function patternOf(text: string): RegExp {
   return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(anyName, '\\w+')}$`);
 }

@@ -1,27 +1,27 @@
 import type { Nodes, Root } from 'mdast';
 import type { Plugin } from 'unified';
 
-/** What a handler may ask for while it writes its node. */
+/** What a handler uses to write the children of its node. */
 export interface Write {
-  /** The columns that a line may take here. */
+  /** The columns of a line. */
   readonly width: number;
-  /** Inline nodes, one after the other. */
+  /** Writes inline nodes, one after the other. */
   inline(nodes: readonly Nodes[]): string;
-  /** Blocks, with a blank line between them or what else the format puts there. */
+  /** Writes blocks, with what the format puts between them. */
   blocks(nodes: readonly Nodes[]): string;
-  /** The same writer with fewer columns, for what is going to be indented. */
+  /** A writer with fewer columns, for blocks that will be indented. */
   narrower(columns: number): Write;
 }
 
-/** One small function for each type of node that a format knows. */
+/** The table of a format: one function for each type of node that it can write. */
 export type Handlers = {
   readonly [Type in Nodes['type']]?: (node: Extract<Nodes, { readonly type: Type }>, write: Write) => string;
 };
 
-/** Turns a Markdown tree into the text of one format; lines end in a line feed, the last one too. */
+/** Turns a Markdown tree into the text of one format; every line ends in a line feed. */
 export type Compile = (node: Nodes, width?: number) => string;
 
-/** What stands between two blocks that follow each other. */
+/** The text between two adjacent blocks. */
 export type Between = (before: Nodes, after: Nodes) => string;
 
 const blankLine: Between = () => '\n\n';
@@ -29,8 +29,8 @@ const blankLine: Between = () => '\n\n';
 /**
  * Makes the compiler of a format from its table.
  * @param format its name, for messages
- * @param between what keeps two blocks apart; a blank line where nothing is said
- * @returns a function that throws on a node which the table does not know: nothing is dropped silently
+ * @param usualWidth columns of a line, where the caller does not say
+ * @returns a function that throws on a node that the table does not have, so that nothing is dropped silently
  */
 export function compilerOf(
   format: string,
@@ -66,7 +66,7 @@ export function compilerOf(
   };
 }
 
-/** The same as the last step of a unified pipeline. */
+/** A compiler as the last step of a unified pipeline. */
 export function asPlugin(compile: Compile): Plugin<[], Root, string> {
   return function compiler() {
     this.compiler = (tree) => compile(tree as Root);

@@ -1,11 +1,11 @@
-/** Between words that belong on one line; it is written as a blank. */
+/** Stands between words that must stay on one line; {@link fill} writes it as a blank. */
 export const tie = '\u00a0';
 
 /**
  * Breaks words into lines.
- * @param text white space in it is equal, line feeds too
- * @param width columns that a line may take; a word that is longer stands on a line of its own
- * @param first columns that the first line has already lost
+ * @param text white space separates words, whether blank, tab or line feed
+ * @param width columns of a line; a longer word gets a line of its own
+ * @param first columns of the first line that are taken already
  */
 export function fill(text: string, width: number, first = 0): string {
   const lines: string[] = [];
@@ -22,7 +22,7 @@ export function fill(text: string, width: number, first = 0): string {
   return lines.join('\n').replaceAll(tie, ' ');
 }
 
-/** Puts a mark before the first line and as many columns before the others; blank lines stay blank. */
+/** Puts a mark before the first line and indents the others by its width; blank lines stay blank. */
 export function hang(mark: string, text: string): string {
   const indent = ' '.repeat(mark.length);
   return text

@@ -1,26 +1,21 @@
-import type { ListItem, Nodes, PhrasingContent } from 'mdast';
-import { type Compile, compilerOf, type Handlers, type Write } from './compiler.js';
+import { type Compile, compilerOf, type Handlers } from './compiler.js';
 import { fill, hang, tie } from './fill.js';
 import { referenceIn } from './references.js';
+import { escapedBy, listItem, restEscapes } from './rest-text.js';
 
-/** What kernel-doc or reST would read as markup in plain words. Source: Documentation/doc-guide/kernel-doc.rst. */
-const escapes: readonly (readonly [RegExp, string])[] = [
-  [/\\/g, '\\\\'],
-  [/([*|`])/g, '\\$1'],
-  [/(?<=^|\s)([@%&$])(?=\w)/g, '\\$1'],
-  [/(\w)_(?=[\s.,;:)]|$)/g, '$1\\_'],
-];
+/** What kernel-doc would read as markup in text. Source: Documentation/doc-guide/kernel-doc.rst. */
+const escapes = [...restEscapes, [/(?<=^|\s)([@%&$])(?=\w)/g, '\\$1']] as const;
 
 /**
- * The text of a kernel-doc comment, without the signs of the comment.
- * @param struct the struct in whose comment it will stand: its own members are `@member` there
+ * Makes a compiler for the text of a kernel-doc comment, without the signs of the comment.
+ * @param struct the struct whose comment it is: there its members are written `@member`
  */
 export function kernelDocCompiler(struct: string | null): Compile {
   return compilerOf('kernel-doc', { ...handlers, inlineCode: ({ value }) => reference(value, struct) }, 76);
 }
 
 const handlers: Handlers = {
-  text: ({ value }) => escapes.reduce((text, [sign, safe]) => text.replace(sign, safe), value),
+  text: ({ value }) => escapedBy(escapes, value),
   emphasis: ({ children }, write) => `*${write.inline(children)}*`,
   strong: ({ children }, write) => `**${write.inline(children)}**`,
   paragraph: ({ children }, write) => fill(write.inline(children), write.width),
@@ -28,10 +23,6 @@ const handlers: Handlers = {
     children.map((item, index) => listItem(ordered ? ` ${(start ?? 1) + index}) ` : '- ', item, write)).join('\n'),
   code: ({ value }) => `::\n\n${hang('    ', value)}`,
 };
-
-function listItem(mark: string, item: ListItem, write: Write): string {
-  return hang(mark, write.narrower(mark.length).blocks(item.children));
-}
 
 function reference(value: string, struct: string | null): string {
   const found = referenceIn(value);
@@ -49,11 +40,4 @@ function reference(value: string, struct: string | null): string {
     case 'code':
       return `\`\`${found.text}\`\``;
   }
-}
-
-/** A heading's words in plain: what a caption or a subject line takes. */
-export function plainWords(nodes: readonly (PhrasingContent | Nodes)[]): string {
-  return nodes
-    .map((node) => ('value' in node ? node.value : 'children' in node ? plainWords(node.children) : ''))
-    .join('');
 }

@@ -1,5 +1,5 @@
 import type { List, ListItem, Nodes, TableRow } from 'mdast';
-import { asPlugin, type Between, compilerOf, type Handlers, type Write } from './compiler.js';
+import { type Between, compilerOf, type Handlers, type Write } from './compiler.js';
 import { fill } from './fill.js';
 import { codeEscapes, escaped, guarded, proseEscapes } from './roff-escapes.js';
 
@@ -20,20 +20,19 @@ const handlers: Handlers = {
 
 const lineBreak = '\n.br\n';
 
-/** Macros part blocks: a blank line in the source would be one in the page. */
+/** Macros separate blocks; a blank line in roff is a blank line on the page. */
 const between: Between = (before, after) => `\n${before.type === 'heading' ? '' : opening(after)}`;
 
 function opening(node: Nodes): string {
   return node.type === 'paragraph' || node.type === 'code' || node.type === 'blockquote' ? '.PP\n' : '';
 }
 
-/** man(7), without the title line that a page needs. Source: man-pages(7), groff_man_style(7). */
+/** Writes man(7) without the `.TH` line of a page. Source: man-pages(7), groff_man_style(7). */
 export const compileMan = compilerOf('man', handlers, 79, between);
-export const manCompiler = asPlugin(compileMan);
 
 /**
- * A change of font ends with a way back to the one around it: fonts do not nest in roff. What stands out in a man page
- * is a name that somebody may copy, so its dashes are minus signs.
+ * Text in a font. Fonts do not nest in roff, so a change of font within returns to this one. Text in a font is a name
+ * that somebody may copy, so its dashes are minus signs.
  */
 function inFont(font: 'B' | 'I', text: string): string {
   return `\\f${font}${text.replaceAll('\\fR', `\\f${font}`).replace(/(?<!\\)-/g, '\\-')}\\fR`;
@@ -45,15 +44,15 @@ function link(url: string, words: string): string {
     : `${words} \\(la${url}\\(ra`;
 }
 
-/** Headings are bold of themselves, and are so again after what is not. */
+/** A heading is bold by itself: names in it need no font, and text after emphasis returns to bold. */
 function heading(depth: number, title: string): string {
   if (depth > 3) return `.PP\n${inFont('B', title)}`;
   return `${depth === 3 ? '.SS' : '.SH'} ${title.replace(/\\fB(.*?)\\fR/g, '$1').replaceAll('\\fR', '\\fB')}`;
 }
 
 /**
- * Sentences begin on lines of their own, so that roff knows where they end. A line that ends in a full stop inside of
- * one says that it is no end.
+ * Fills text; each sentence begins a line, so that roff knows where sentences end. A line break after a full stop within
+ * a sentence gets `\&`, so that roff takes it for no end.
  */
 function filled(text: string, width: number): string {
   return text
@@ -77,14 +76,14 @@ function listItem(mark: string, { children: [first, ...others] }: ListItem, writ
   return [`.IP ${mark}`, text, ...nested(mark, rest, write)].join('\n');
 }
 
-/** What follows the first paragraph of an item stands below its text. */
+/** The blocks after the first paragraph of an item, indented below it. */
 function nested(mark: string, blocks: readonly Nodes[], write: Write): readonly string[] {
   const [first] = blocks;
   if (!first) return [];
   return [`.RS ${mark.split(' ')[1]}`, `${opening(first)}${write.blocks(blocks)}`, '.RE'];
 }
 
-/** A row becomes a tagged paragraph: cells do not break into lines in a man page, paragraphs do. */
+/** A row as a tagged paragraph, since tbl(1) does not break the text of a cell into lines. */
 function tableRow(head: TableRow | undefined, { children: [tag, ...cells] }: TableRow, write: Write): string {
   const texts = cells.map((cell, index) => {
     const text = write.inline(cell.children);
@@ -102,7 +101,7 @@ function verbatim(value: string): string {
     .join('\n');
 }
 
-/** The tab stops of a man page are not those of C code. */
+/** Replaces tabs by blanks: the tab stops of a man page are not those of C code. */
 function withoutTabs(line: string): string {
   return line.split('\t').reduce((text, part) => text + ' '.repeat(8 - (text.length % 8)) + part);
 }

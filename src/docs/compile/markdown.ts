@@ -4,13 +4,13 @@ import remarkStringify from 'remark-stringify';
 import { unified } from 'unified';
 import type { Compile } from './compiler.js';
 
-/** Columns of a table are not aligned, so that a changed fact is one changed line. */
+/** Columns of a table are not aligned, so that a changed fact changes one line. */
 const writer = unified()
   .use(remarkGfm, { tablePipeAlign: false })
   .use(remarkStringify, { bullet: '-', emphasis: '*', fences: true, rule: '-' })
   .freeze();
 
-/** Markdown as our pages are written: remark's own table of handlers. Lines stay as they were broken. */
+/** Writes Markdown in the style of our pages; lines stay as the source breaks them. */
 export const compileMarkdown: Compile = (node) =>
   writer.stringify(node.type === 'root' ? node : { type: 'root', children: [blockOf(node)] });
 

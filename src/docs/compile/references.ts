@@ -1,4 +1,4 @@
-/** What a piece of code in our texts names; each format has its own way to point at it. */
+/** What a piece of code in our texts names; each format refers to it in its own way. */
 export type Reference =
   | { readonly kind: 'function'; readonly name: string }
   | { readonly kind: 'struct'; readonly tag: string }

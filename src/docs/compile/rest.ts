@@ -1,20 +1,14 @@
-import type { ListItem, Table, TableRow } from 'mdast';
+import type { Table, TableRow } from 'mdast';
 import { compilerOf, type Handlers, type Write } from './compiler.js';
 import { fill, hang, tie } from './fill.js';
 import { referenceIn } from './references.js';
+import { escapedBy, listItem, restEscapes } from './rest-text.js';
 
-/** What reST would read as markup in plain words. Source: docutils, reStructuredText Markup Specification. */
-const escapes: readonly (readonly [RegExp, string])[] = [
-  [/\\/g, '\\\\'],
-  [/([*|`])/g, '\\$1'],
-  [/(\w)_(?=[\s.,;:)]|$)/g, '$1\\_'],
-];
-
-/** As Documentation/doc-guide/sphinx.rst asks: the title is over- and underlined, then `=`, `-`, `~`. */
+/** By depth, as Documentation/doc-guide/sphinx.rst asks; the title has a line above it too. */
 const underlines: Readonly<Record<number, string>> = { 1: '=', 2: '=', 3: '-', 4: '~' };
 
 const handlers: Handlers = {
-  text: ({ value }) => escapes.reduce((text, [sign, safe]) => text.replace(sign, safe), value),
+  text: ({ value }) => escapedBy(restEscapes, value),
   emphasis: ({ children }, write) => `*${write.inline(children)}*`,
   strong: ({ children }, write) => `**${write.inline(children)}**`,
   inlineCode: ({ value }) => reference(value),
@@ -32,13 +26,13 @@ const handlers: Handlers = {
   html: () => '',
 };
 
-/** With a tab where the code has tabs: blanks before a tab are frowned upon. */
+/** Indents code; with a tab if it has tabs, since checkpatch warns of blanks before a tab. */
 function indented(code: string): string {
   const indent = code.includes('\t') ? '\t' : '   ';
   return code.replace(/^(?=.)/gm, indent);
 }
 
-/** reST in the kernel's manner, 79 columns wide. */
+/** Writes reST as the kernel does, 79 columns wide. */
 export const compileRest = compilerOf('reST', handlers, 79);
 
 function heading(depth: number, title: string): string {
@@ -46,16 +40,12 @@ function heading(depth: number, title: string): string {
   return depth === 1 ? `${line}\n${title}\n${line}` : `${title}\n${line}`;
 }
 
-/** A paragraph whose first word looks like the mark of a list is none. */
+/** Escapes the first word of a paragraph if reST would take it for the mark of a list. */
 function guarded(paragraph: string): string {
   return paragraph.replace(/^(?=(?:[-+•]|\d+[.)]|\.\.)\s)/, '\\');
 }
 
-function listItem(mark: string, item: ListItem, write: Write): string {
-  return hang(mark, write.narrower(mark.length).blocks(item.children));
-}
-
-/** A `list-table`: one cell a line at most, so that a changed fact is a changed line. */
+/** A `list-table`: no line holds two cells, so that a changed fact is a changed line. */
 function table({ children }: Table, write: Write): string {
   const rows = children.map((row) => tableRow(row, write.narrower(8)));
   return [`.. list-table::`, `   :header-rows: 1`, '', ...rows].join('\n');
@@ -69,7 +59,7 @@ function tableRow({ children }: TableRow, write: Write): string {
     .join('\n');
 }
 
-/** The kernel's automarkup makes links of functions and structs that stand there plainly. */
+/** A name. The kernel's automarkup turns plain functions and structs into links. */
 function reference(value: string): string {
   const found = referenceIn(value);
   switch (found.kind) {

@@ -2,18 +2,18 @@ import type { List, ListItem, Table } from 'mdast';
 import { type Compile, compilerOf, type Handlers, type Write } from './compiler.js';
 import { fill, hang } from './fill.js';
 
-/** How a terminal shows what is more than words; each function takes one line. */
-export interface TerminalStyle {
+/** How a terminal shows text; each function takes one line. */
+interface TerminalStyle {
   /** A heading. */
   bold(text: string): string;
-  /** Text whose signs a terminal would take for orders, made harmless. */
+  /** Makes text safe for a terminal. */
   plain(text: string): string;
 }
 
-/** The last column of a table is not made narrower than this. */
+/** If the last column of a table would be narrower, its text goes below the row. */
 const leastColumn = 24;
 
-/** Text for a terminal: headings marked, code indented, all else broken into lines. */
+/** Makes a compiler for a terminal: headings stand out, code is indented, other text is broken into lines. */
 export function terminalCompiler(style: TerminalStyle): Compile {
   return compilerOf('a terminal', { ...handlers, ...styledBy(style) }, 80);
 }
@@ -30,7 +30,7 @@ const handlers: Handlers = {
   table: (node, write) => table(node, write),
 };
 
-/** What has text of its own. */
+/** The handlers of nodes that hold text. */
 function styledBy({ bold, plain }: TerminalStyle): Handlers {
   return {
     text: ({ value }) => plain(value.replace(/\s+/g, ' ')),
@@ -69,7 +69,7 @@ function listItem(mark: string, { spread, children }: ListItem, write: Write): s
   return hang(mark, text);
 }
 
-/** Columns side by side, the last one broken into lines; where that leaves it too little, its text goes below. */
+/** Columns side by side; the last one is broken into lines, or goes below the row if it would be too narrow. */
 function table({ children }: Table, write: Write): string {
   const rows = children.map((row) => row.children.map((cell) => write.inline(cell.children).replaceAll('\n', ' ')));
   const columns = Math.max(...rows.map((row) => row.length));

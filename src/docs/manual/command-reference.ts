@@ -1,15 +1,15 @@
 import type { Argument, Command, Option } from 'commander';
 import type { Break, PhrasingContent, RootContent } from 'mdast';
-import { heading, paragraph, table, type Words } from '../nodes.js';
+import { code, emphasis, heading, paragraph, table, text, type Words } from '../nodes.js';
 
-/** What `::synopsis` stands for: one line a command. */
+/** The synopsis of the man page (`::synopsis`): one line a command. */
 export function synopsis(program: Command): readonly RootContent[] {
   const lineEnd: Break = { type: 'break' };
   const lines = program.commands.map((command) => callOf(program, command));
   return [paragraph(lines.flatMap((line, index) => (index === 0 ? line : [lineEnd, ...line])))];
 }
 
-/** What `::commands` stands for: what each command does, its arguments and its options, as the program defines them. */
+/** The reference of the commands (`::commands`): what each does, its arguments and options, as the program defines them. */
 export function commandReference(program: Command): readonly RootContent[] {
   return program.commands.flatMap((command) => [
     heading(3, callOf(program, command)),
@@ -21,7 +21,7 @@ export function commandReference(program: Command): readonly RootContent[] {
   ]);
 }
 
-/** What `::options` stands for: the options of the program itself. */
+/** The options of the program itself (`::options`). */
 export function programOptions(program: Command): readonly RootContent[] {
   return facts(program.createHelp().visibleOptions(program).map(optionRow));
 }
@@ -33,35 +33,37 @@ function facts(rows: readonly (readonly [Words, Words])[]): readonly RootContent
 function callOf(program: Command, command: Command): readonly PhrasingContent[] {
   return [
     code(`${program.name()} ${command.name()}`),
-    ...(command.options.length > 0 ? [text(' ['), italic('options'), text(']')] : []),
+    ...(command.options.length > 0 ? [text(' ['), emphasis('options'), text(']')] : []),
     ...command.registeredArguments.flatMap((argument) => [text(' '), ...argumentWords(argument)]),
   ];
 }
 
 function argumentWords(argument: Argument): readonly PhrasingContent[] {
-  const words = [italic(argument.name()), ...(argument.variadic ? [text('...')] : [])];
+  const words = [emphasis(argument.name()), ...(argument.variadic ? [text('...')] : [])];
   return argument.required ? words : [text('['), ...words, text(']')];
 }
 
 function argumentRow(argument: Argument): readonly [Words, Words] {
-  return [[italic(argument.name())], meaning(argument.description, argument.argChoices, argument.defaultValue)];
+  return [[emphasis(argument.name())], meaning(argument.description, argument.argChoices, argument.defaultValue)];
 }
 
 function optionRow(option: Option): readonly [Words, Words] {
   return [flagWords(option.flags), meaning(option.description, option.argChoices, option.defaultValue)];
 }
 
-/** `-V, --version`, `--format <format>`: what is typed as it is, and what stands for something. */
+/** Flags such as `-V, --version` or `--format <format>`: code for what is typed, emphasis for what stands for a value. */
 function flagWords(flags: string): readonly PhrasingContent[] {
   return flags
     .split(/(<[^>]*>|\[[^\]]*\]|, | )/)
     .filter(Boolean)
-    .map((part) => (part.startsWith('<') ? italic(part.slice(1, -1)) : part.startsWith('-') ? code(part) : text(part)));
+    .map((part) =>
+      part.startsWith('<') ? emphasis(part.slice(1, -1)) : part.startsWith('-') ? code(part) : text(part),
+    );
 }
 
-/** A sentence, with what may be given and what is taken otherwise. One that is off by default needs no word on it. */
+/** A sentence with the choices and the default of an option. */
 function meaning(description: string, choices: readonly string[] | undefined, value: unknown): Words {
-  // Some defaults depend on where the program runs, and are told by the description alone.
+  // Where a default depends on the circumstances, the description names it at its end.
   const [, what = description, told] = /^(.*) \((default: [^()]*)\)$/.exec(description) ?? [];
   const notes = [
     ...(choices ? [listOf(choices)] : []),
@@ -72,7 +74,7 @@ function meaning(description: string, choices: readonly string[] | undefined, va
   return [text(capitalised(what)), ...(inside.length > 0 ? [text(' ('), ...inside, text(')')] : []), text('.')];
 }
 
-/** `a, b or c`. */
+/** Words as English lists choices: `a, b or c`. */
 function listOf(words: readonly string[]): readonly PhrasingContent[] {
   const last = words.length - 1;
   return words.flatMap((word, index) => [...(index === 0 ? [] : [text(index === last ? ' or ' : ', ')]), code(word)]);
@@ -80,16 +82,4 @@ function listOf(words: readonly string[]): readonly PhrasingContent[] {
 
 function capitalised(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-}
-
-function text(value: string): PhrasingContent {
-  return { type: 'text', value };
-}
-
-function code(value: string): PhrasingContent {
-  return { type: 'inlineCode', value };
-}
-
-function italic(value: string): PhrasingContent {
-  return { type: 'emphasis', children: [text(value)] };
 }

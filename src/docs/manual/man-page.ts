@@ -4,23 +4,23 @@ import { toString as textOf } from 'mdast-util-to-string';
 import { compileMan } from '../compile/man.js';
 import { noSubstitutes, readSource, renderText } from '../source.js';
 import { commandReference, programOptions, synopsis } from './command-reference.js';
-import type { RuleEntry } from './rule-page.js';
-import { ruleSummaries } from './rule-summary.js';
+import { type RuleEntry, ruleSummaries } from './rule-summary.js';
 
-/** What the man page takes from elsewhere. */
-export interface ManFacts {
+/** What the man page says of the program and its rules. */
+interface ManFacts {
   readonly program: Command;
   readonly rules: readonly RuleEntry[];
 }
 
-/** The source of the man page, as it is in the package. */
+/** The Markdown source of the man page, from the package. */
 export function readManSource(): string {
   return readSource('pages/dmabuf-lint.md');
 }
 
 /**
- * The man page of the program.
+ * Writes the man page of the program in roff.
  * @param markdown its source; the title is `name(section)`
+ * @throws Error if the source has no such title, or asks for what no fact gives
  */
 export function manPage(markdown: string, { program, rules }: ManFacts): string {
   const blocks = new Map([
@@ -34,8 +34,8 @@ export function manPage(markdown: string, { program, rules }: ManFacts): string 
 }
 
 /**
- * The title line, and the page without its title. There is no date: the version says how old the page is. Words are
- * neither hyphenated (after an example neither, which would set it back to `HY`) nor spread out: many are names.
+ * The `.TH` line, then the page without its title. There is no date: the version says how old the page is. Hyphenation
+ * and justification are off, since many words are names; `HY` is 0 because an example resets hyphenation to it.
  */
 function compilePage({ children: [title, ...rest] }: Root, source: string): string {
   const [, name, section] = /^([\w-]+)\((\d)\)$/.exec(title?.type === 'heading' ? textOf(title) : '') ?? [];

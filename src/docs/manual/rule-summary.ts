@@ -1,9 +1,14 @@
 import type { PhrasingContent, RootContent } from 'mdast';
-import type { RuleGroup, RulePage } from '../../lint/index.js';
-import { heading, table } from '../nodes.js';
-import type { RuleEntry } from './rule-page.js';
+import type { Rule, RuleGroup, RulePage } from '../../lint/index.js';
+import { code, heading, table, text } from '../nodes.js';
 
-/** The first paragraph of a rule's page, with what is marked in it, on one line. */
+/** A rule and its page. */
+export interface RuleEntry {
+  readonly rule: Rule;
+  readonly page: RulePage;
+}
+
+/** The summary of a rule: the first paragraph of its page, with its markup, on one line. */
 export function summaryOf(page: RulePage): readonly PhrasingContent[] {
   const first = page.root.children.find((node) => node.type === 'paragraph');
   return (first?.children ?? []).map((node) =>
@@ -20,7 +25,7 @@ const groupTitles: Readonly<Record<RuleGroup, string>> = {
   suppression: 'Suppressions',
 };
 
-/** What `::rules` stands for: the rules with severity and summary, group by group. */
+/** The rules of the man page (`::rules`), group by group: id, severity, summary. */
 export function ruleSummaries(entries: readonly RuleEntry[]): readonly RootContent[] {
   const groups = [...new Set(entries.map(({ rule }) => rule.group))];
   return groups.flatMap((group) => [
@@ -33,8 +38,5 @@ export function ruleSummaries(entries: readonly RuleEntry[]): readonly RootConte
 }
 
 function nameOf({ rule }: RuleEntry): readonly PhrasingContent[] {
-  return [
-    { type: 'inlineCode', value: rule.id },
-    { type: 'text', value: ` (${rule.severity})` },
-  ];
+  return [code(rule.id), text(` (${rule.severity})`)];
 }

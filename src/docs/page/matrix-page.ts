@@ -5,13 +5,15 @@ import {
   foldMatrix,
   type Negotiation,
   type NegotiationChanges,
+  type NegotiationVerdict,
   negotiationVerdicts,
   opsOfKey,
   type SideChange,
 } from '../../contract/index.js';
-import { heading, paragraph, table } from '../nodes.js';
+import * as nodes from '../nodes.js';
+import { heading, list, paragraph, strong, table } from '../nodes.js';
 
-/** The negotiation table as a document: a row for each importer, a column for each kind of exporter, then the reasons. */
+/** The negotiation table as a document: a row per importer, a column per kind of exporter, then the reasons. */
 export function matrixTree(negotiation: Negotiation): Root {
   const folded = foldMatrix(negotiation);
   const { importers, kernelVersion } = negotiation;
@@ -19,7 +21,7 @@ export function matrixTree(negotiation: Negotiation): Root {
   if (importers.length === 0 || folded.groups.length === 0)
     return root([
       heading(1, title),
-      paragraph(`${importers.length} importers, ${negotiation.exporters.length} exporters: nobody can meet.`),
+      paragraph(`${importers.length} importers, ${negotiation.exporters.length} exporters: there is no pair.`),
     ]);
   return root([
     heading(1, title),
@@ -46,10 +48,9 @@ function cellTable(folded: FoldedMatrix): RootContent {
   ]);
 }
 
-/** What is dangerous stands out. */
-function verdictWords(verdict: string): readonly PhrasingContent[] {
-  const words = text(verdict);
-  return verdict === 'unsafe' || verdict === 'may wait for ever' ? [{ type: 'strong', children: [words] }] : [words];
+/** A verdict; a dangerous one stands out. */
+function verdictWords(verdict: NegotiationVerdict): readonly PhrasingContent[] {
+  return [verdict === 'unsafe' || verdict === 'may wait for ever' ? strong(verdict) : text(verdict)];
 }
 
 function exporterList({ groups }: FoldedMatrix): List {
@@ -60,7 +61,7 @@ function exporterList({ groups }: FoldedMatrix): List {
   return { ...list(items), ordered: true, start: 1 };
 }
 
-/** What works because nothing is ever taken back needs no word. */
+/** Why each cell has its verdict. A pair that works because the exporter never takes memory back needs no reason. */
 function reasons(folded: FoldedMatrix): readonly RootContent[] {
   const items = folded.negotiation.importers.flatMap((importer) =>
     folded.groups.flatMap((group, index): PhrasingContent[][] => {
@@ -71,18 +72,17 @@ function reasons(folded: FoldedMatrix): readonly RootContent[] {
       return [[code(importer.name), text(` with ${index + 1}: ${verdict}: ${reason}`), ...where]];
     }),
   );
-  return items.length === 0 ? [paragraph('Nothing is ever taken back.')] : [list(items)];
+  return items.length === 0 ? [paragraph('No exporter takes memory back.')] : [list(items)];
 }
 
-/** What lies between two tables, as a document. */
+/** What differs between two negotiation tables, as a document. */
 export function matrixChangesTree(before: Negotiation, after: Negotiation, changes: NegotiationChanges): Root {
   const from = before.kernelVersion ?? 'before';
   const to = after.kernelVersion ?? 'after';
   return root([heading(1, `Importers and exporters: linux ${from} to ${to}`), ...changesSection(changes)]);
 }
 
-/** The same as part of another document; nothing where nothing changes. */
-export function changesSection({ cells, sides }: NegotiationChanges): readonly RootContent[] {
+function changesSection({ cells, sides }: NegotiationChanges): readonly RootContent[] {
   const rows = cells.map(changeRow);
   return [
     ...(rows.length > 0
@@ -107,7 +107,7 @@ function sideParagraph({ kind, side, name, cells }: SideChange): RootContent {
   const said = negotiationVerdicts.flatMap((verdict) => {
     const own = cells.filter((cell) => cell.verdict === verdict);
     if (own.length === 0) return [];
-    // Those that work are the many.
+    // Most pairs work: a long list of them is only counted.
     if (verdict === 'works' && own.length > 8) return [`works with ${own.length}`];
     return [`${verdict}: ${own.map((cell) => opsOfKey(cell[other])).join(', ')}`];
   });
@@ -115,18 +115,15 @@ function sideParagraph({ kind, side, name, cells }: SideChange): RootContent {
   return paragraph([...head, text(said.length === 0 ? '.' : `: ${said.join('; ')}.`)]);
 }
 
-function list(items: readonly (readonly PhrasingContent[])[]): List {
-  return {
-    type: 'list',
-    spread: false,
-    children: items.map((children) => ({ type: 'listItem', spread: false, children: [paragraph(children)] })),
-  };
+/** Names and reasons come from the tree: they may hold line feeds, which would end a cell. */
+function oneLine(value: string): string {
+  return value.replace(/\s+/g, ' ');
 }
 
 function text(value: string): PhrasingContent {
-  return { type: 'text', value: value.replace(/\s+/g, ' ') };
+  return nodes.text(oneLine(value));
 }
 
 function code(value: string): PhrasingContent {
-  return { type: 'inlineCode', value: value.replace(/\s+/g, ' ') };
+  return nodes.code(oneLine(value));
 }

@@ -1,8 +1,9 @@
 import type { PhrasingContent } from 'mdast';
 import { type Contract, type NegotiationCell, type NegotiationVerdict, negotiationOf } from '../../contract/index.js';
-import type { FactRow } from './tables.js';
+import { code, text } from '../nodes.js';
+import type { FactRow } from './fact-row.js';
 
-/** The columns beside the exporter: what comes of the importers named there. */
+/** The columns beside the exporter: each lists the importers with some verdicts. */
 const columns: readonly (readonly [head: string, verdicts: readonly NegotiationVerdict[]])[] = [
   ['Works with', ['works']],
   ['Refuses', ['refused at attach', 'refused at pin', 'refused at map']],
@@ -10,9 +11,10 @@ const columns: readonly (readonly [head: string, verdicts: readonly NegotiationV
   ['Not known', ['unknown']],
 ];
 
+/** The head of the table of who can attach to whom. */
 export const negotiationHead: readonly string[] = ['Exporter', ...columns.map(([head]) => head)];
 
-/** A row for each exporter that takes memory back or asks something of importers. */
+/** A row for each exporter shown: which importers it works with, refuses, or endangers. */
 export function negotiationRows(
   contract: Contract,
   isShown: (name: string, file: string) => boolean,
@@ -30,7 +32,14 @@ export function negotiationRows(
     });
 }
 
-/** The importers of some verdicts; for a refusal with where it comes. */
+/** Where an exporter refuses an importer. */
+const refusals: Readonly<Partial<Record<NegotiationVerdict, string>>> = {
+  'refused at attach': ' (at attach)',
+  'refused at pin': ' (at pin)',
+  'refused at map': ' (at map)',
+};
+
+/** The importers with some verdicts; for a refusal also where it happens. */
 function importersIn(
   cells: readonly NegotiationCell[],
   verdicts: readonly NegotiationVerdict[],
@@ -40,19 +49,11 @@ function importersIn(
   if (found.length === 0) return [text('none')];
   return found.flatMap(({ importer, verdict }, index) => {
     const name = names.get(importer) ?? null;
-    const stage = /^refused (at \w+)$/.exec(verdict)?.[1];
+    const refusal = refusals[verdict];
     return [
       ...(index > 0 ? [text(', ')] : []),
       name === null ? text('static importers') : code(name),
-      ...(stage ? [text(` (${stage})`)] : []),
+      ...(refusal ? [text(refusal)] : []),
     ];
   });
-}
-
-function text(value: string): PhrasingContent {
-  return { type: 'text', value };
-}
-
-function code(value: string): PhrasingContent {
-  return { type: 'inlineCode', value };
 }

@@ -71,7 +71,7 @@ describe('a page', () => {
     ]);
     assert.deepEqual(messages(page, page.replace('drivers/y.c', 'drivers/z.c')), [
       "28: exporter 'y_ops' of drivers/z.c is not listed",
-      "28: exporter 'y_ops' of drivers/y.c is listed, which the tree does not have",
+      "28: exporter 'y_ops' of drivers/y.c is listed, but the tree does not have it",
     ]);
   });
 });

@@ -1,13 +1,13 @@
 import { folded } from '../comments/statements.js';
 
-/** A part of a reST page between blank lines: a paragraph, a title, a list; what is indented below belongs to it. */
+/** A part of a reST page between blank lines, with what is indented below it: a paragraph, a title, a list. */
 export interface Chunk {
   readonly text: string;
   /** 1-based line of its first line. */
   readonly line: number;
 }
 
-/** Splits a page. */
+/** Splits a page into its chunks. */
 export function chunksOf(page: string): readonly Chunk[] {
   const chunks: { lines: string[]; line: number }[] = [];
   let isAfterBlank = true;
@@ -26,7 +26,7 @@ export function chunksOf(page: string): readonly Chunk[] {
   return chunks.map(({ lines, line }) => ({ text: lines.join('\n').trimEnd(), line }));
 }
 
-/** Whether a chunk is one of the generated tables or lists: those are always made anew. */
+/** Whether a chunk is a generated table or list; those are always written again. */
 export function isFacts({ text }: Chunk): boolean {
   return (
     text.startsWith('.. list-table::') ||
@@ -34,13 +34,13 @@ export function isFacts({ text }: Chunk): boolean {
   );
 }
 
-/** A row of a generated table, or an item of a generated list, as it stands in a page. */
+/** A row of a generated table, or an item of a generated list, as a page has it. */
 export interface WrittenRow {
   /** What the row is about: `importer`, `static importer`, `exporter`. */
   readonly subject: string;
   /** The name in its first cell. */
   readonly name: string;
-  /** Where it is defined: names alone are not unique. */
+  /** Where it is defined; a name alone is not unique. */
   readonly file: string;
   readonly cells: readonly string[];
   /** The names of the columns; empty in a list. */

@@ -1,3 +1,4 @@
+/** Where the page, the index and MAINTAINERS are in a tree. */
 export const pagePath = 'Documentation/driver-api/dma-buf-invalidation.rst';
 export const indexPath = 'Documentation/driver-api/index.rst';
 export const maintainersPath = 'MAINTAINERS';
@@ -5,7 +6,7 @@ export const maintainersPath = 'MAINTAINERS';
 const entry = 'dma-buf-invalidation';
 const neighbour = 'dma-buf';
 
-/** Enters the page in a toctree, below the page that it belongs to; or at the end of the first toctree. */
+/** Adds the page to a toctree, below the entry of dma-buf, or else at the end of the first toctree. */
 export function enterIndex(text: string): string {
   if (new RegExp(`^[ \\t]+${entry}[ \\t]*$`, 'm').test(text)) return text;
   const below = new RegExp(`^([ \\t]+)${neighbour}[ \\t]*$`, 'm').exec(text);
@@ -22,7 +23,7 @@ function lastOfFirstTree(text: string): { readonly index: number; readonly 0: st
   return last ? { index: tree.index + last.index, 0: last[0], 1: last[1] ?? '' } : undefined;
 }
 
-/** Enters the page beside that which it belongs to; the lines of an entry are sorted. */
+/** Adds the page to MAINTAINERS, before dma-buf.rst, since the lines of an entry are sorted. */
 export function enterMaintainers(text: string): string {
   if (
     text.includes(`F:\tDocumentation/driver-api/${entry}.rst\n`) ||

@@ -1,25 +1,19 @@
 import type { Nodes, Root, RootContent } from 'mdast';
 import { allDialects, anyName, folded, patternOf } from '../comments/statements.js';
 import { compileRest } from '../compile/rest.js';
-import { dialectSubstitutes, importerSentences } from '../facts.js';
+import { dialectSubstitutes } from '../facts.js';
 import { readText, type Substitutes, substitute } from '../source.js';
+import { importerSentences } from './importer-sentences.js';
 import { chunksOf } from './page-chunks.js';
+import { pageFlags, pagePhrases } from './page-facts.js';
+import { tableNames } from './tables.js';
 
 const page = 'pages/invalidation.md';
-/** Conditions of the page that come from its tables, not from the dialect. */
-const tableFlags = [
-  'config',
-  'importers',
-  'unmarked',
-  'declared',
-  'unknown-importers',
-  'static',
-  'active-exporters',
-  'passive-exporters',
-];
-const tableBlocks = ['importers', 'static-importers', 'exporters', 'passive-exporters', 'negotiation'];
 
-/** Knows what any paragraph of the page was in any dialect. */
+/**
+ * Makes a test that tells whether a paragraph of a page, its white space folded, is ours: what this version of the page
+ * says in any dialect.
+ */
 export function formerPageForms(): (text: string) => boolean {
   let patterns: readonly RegExp[] | undefined;
   return (text) => {
@@ -34,9 +28,9 @@ function textsOf(facts: Parameters<typeof dialectSubstitutes>[0]): readonly stri
   const { flags, names } = dialectSubstitutes(facts);
   const substitutes: Substitutes = {
     names,
-    flags: new Map([...flags, ...tableFlags.map((flag) => [flag, true] as const)]),
-    phrases: new Map(['unmarked-importers', 'declared-importers'].map((name) => [name, []])),
-    blocks: new Map(tableBlocks.map((name) => [name, []])),
+    flags: new Map([...flags, ...pageFlags.map((flag) => [flag, true] as const)]),
+    phrases: new Map(pagePhrases.map((name) => [name, []])),
+    blocks: new Map(tableNames.map((name) => [name, []])),
   };
   const text = compileRest(withoutEmpty(substitute(source, substitutes)));
   return chunksOf(text).map((chunk) => folded(chunk.text).replaceAll(`${anyName}-`, anyName));

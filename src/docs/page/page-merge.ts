@@ -3,17 +3,17 @@ import { folded } from '../comments/statements.js';
 import { type Chunk, chunksOf, isFacts } from './page-chunks.js';
 import { formerPageForms } from './page-forms.js';
 
-/** A paragraph that somebody else wrote, and that of ours in whose place it stands. */
-export interface KeptParagraph {
+/** A paragraph that somebody else wrote, and the one of ours that it replaces. */
+interface KeptParagraph {
   readonly text: string;
   readonly line: number;
   readonly instead: string;
 }
 
 /**
- * Brings a page up to date. Tables and paragraphs of ours are made anew; what somebody else wrote stays, after the
- * paragraph that it stood behind, or in place of the one that it was made from.
- * @param before the page as it is
+ * Brings a page up to date. Our tables and paragraphs are written again. What somebody else wrote stays: after the
+ * paragraph that it follows, or in place of the one that it rewords.
+ * @param before the page as the tree has it
  * @param wanted the page as we would write it
  */
 export function mergePage(

@@ -2,9 +2,9 @@ import { type Contract, deniesPinned } from '../../contract/index.js';
 import type { Conflict, FileChange, Stale } from '../changes.js';
 import { compileMarkdown } from '../compile/markdown.js';
 import { compileRest } from '../compile/rest.js';
-import { substitutesOf } from '../facts.js';
 import { readSource, renderText } from '../source.js';
 import { enterIndex, enterMaintainers, indexPath, maintainersPath, pagePath } from './page-entries.js';
+import { substitutesOf } from './page-facts.js';
 import { mergePage } from './page-merge.js';
 import { compareRows } from './page-rows.js';
 
@@ -14,14 +14,14 @@ const head = `.. SPDX-License-Identifier: GPL-2.0
    by "dmabuf-lint docs --check".
 `;
 
-export interface PagePlan {
+interface PagePlan {
   readonly files: readonly FileChange[];
   readonly stale: readonly Stale[];
   readonly conflicts: readonly Conflict[];
   readonly page: { readonly rest: string; readonly markdown: string };
 }
 
-/** Plans the page on invalidation, and its entries in the index and in MAINTAINERS. */
+/** Plans the page on invalidation and its entries in the index and in MAINTAINERS; writes nothing. */
 export function planPage(contract: Contract): PagePlan {
   const { tree } = contract.codebase.program;
   const source = readSource('pages/invalidation.md');

@@ -1,13 +1,13 @@
 import { type WrittenRow, writtenRows } from './page-chunks.js';
 
-/** A row that does not say what the code says. */
-export interface RowDifference {
-  /** 1-based line in the page as it is. */
+/** A row of the page that differs from what the code does. */
+interface RowDifference {
+  /** 1-based, in the page as the tree has it. */
   readonly line: number;
   readonly message: string;
 }
 
-/** Tells in which rows a page differs from what it should be. */
+/** Compares the rows of a page with the rows that it should have. */
 export function compareRows(before: string, after: string): readonly RowDifference[] {
   const [old, current] = [writtenRows(before), writtenRows(after)];
   const differences: RowDifference[] = [];
@@ -20,7 +20,7 @@ export function compareRows(before: string, after: string): readonly RowDifferen
     if (!current.some((each) => isSame(each, row)))
       differences.push({
         line: row.line,
-        message: `${row.subject} '${row.name}' of ${row.file} is listed, which the tree does not have`,
+        message: `${row.subject} '${row.name}' of ${row.file} is listed, but the tree does not have it`,
       });
   return differences;
 }
@@ -29,7 +29,7 @@ function isSame(left: WrittenRow, right: WrittenRow): boolean {
   return left.subject === right.subject && left.name === right.name && left.file === right.file;
 }
 
-/** The table that it belongs to. */
+/** The line of the table that a missing row belongs to. */
 function placeFor({ subject }: WrittenRow, rows: readonly WrittenRow[]): number {
   return rows.find((row) => row.subject === subject)?.line ?? 1;
 }
@@ -40,7 +40,7 @@ function missing({ subject, name, file }: WrittenRow): string {
 
 function* changes(written: WrittenRow, row: WrittenRow): Iterable<RowDifference> {
   if (written.head.length !== row.head.length) {
-    const where = row.head.length > 0 ? 'in the table' : 'among those of which there is nothing to tell';
+    const where = row.head.length > 0 ? 'in the table' : 'in the list of exporters that neither pin nor invalidate';
     yield { line: written.line, message: `${row.subject} '${row.name}' belongs ${where}` };
     return;
   }

@@ -30,7 +30,7 @@ export function readBlobs(
     child.stderr.resume();
     child.on('close', () => {
       if (reader.left() === 0) resolve();
-      else reject(new GitError(`git cat-file: ended before it had given all ${wanted.length} blobs`));
+      else reject(new GitError(`git cat-file: ended before it had printed all ${wanted.length} blobs`));
     });
     child.stdin.end(wanted.map(({ blob }) => `${blob}\n`).join(''));
   });

@@ -32,7 +32,7 @@ export async function userIdentity(folder: string, env: Environment): Promise<Id
     if (code === 0 && name && email) return { name, email };
   }
   throw new UserError(
-    "git does not know who you are, and patches are signed off: run 'git config --global user.name' and 'user.email'",
+    "git does not know who you are, and patches need a sign-off: run 'git config --global user.name' and 'user.email'",
   );
 }
 

@@ -90,7 +90,8 @@ export async function resolveRange(repository: Repository, range: string): Promi
 
 async function mergeBase(repository: Repository, one: string, other: string, what: string): Promise<string> {
   const { code, stdout } = await askGit(['merge-base', one, other], repository.git);
-  if (code !== 0) throw new RevisionError(`${what}: the two have no commit in common; name a range (base..topic)`);
+  if (code !== 0)
+    throw new RevisionError(`${what}: the two revisions have no commit in common; name a range (base..topic)`);
   return stdout.toString('utf8').trim();
 }
 

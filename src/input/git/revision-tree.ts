@@ -29,7 +29,7 @@ export async function openRevision(repository: Repository, commit: string, scrat
   const files = [...entries].filter(([path, entry]) => isFile(entry) && (isSource(path) || isDocument(path)));
   const sources = files.flatMap(([path]) => (isSource(path) ? [path] : [])).sort();
   if (sources.length === 0)
-    throw new InputError(`${repository.name}: ${commit} holds no C source; name a repository of the kernel`);
+    throw new InputError(`${repository.name}: ${commit} has no C source; name a repository of the kernel`);
   const wanted = [...files.map(([path]) => path), 'Makefile']
     .filter((path) => different === null || different.has(path))
     .flatMap((path) => {

@@ -57,7 +57,7 @@ async function repositoryAt({ folder, name, revision, option, env }: SinceReques
   const repository = await findRepository(folder, env, name);
   if (!repository)
     throw new RevisionError(
-      `${option} ${revision}: ${name} is no git repository${option === '--since' ? '; use a baseline (dmabuf-lint baseline)' : ', and there is no such folder'}`,
+      `${option} ${revision}: ${name} is not a git repository${option === '--since' ? '; use a baseline (dmabuf-lint baseline)' : ', and there is no such folder'}`,
     );
   if (repository.workTree === null || !existsSync(folder) || repository.workTree !== realpathSync(folder))
     throw new RevisionError(`${option} ${revision}: ${name} is not the top of a work tree; name the top`);

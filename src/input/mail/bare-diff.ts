@@ -12,7 +12,7 @@ export function readBareDiff({ name, bytes }: KnownInput): Mail {
   const text = withLineFeeds(bytes);
   const start = startOfDiff(text);
   if (countCommits(text) > 1)
-    throw new InputError(`${name}: holds the output of \`git log\`; make it with \`git format-patch --stdout\``);
+    throw new InputError(`${name}: is the output of \`git log\`; make the patch with \`git format-patch --stdout\``);
   const shown = readShow(decodeSource(text.subarray(0, start)));
   return {
     source: { name, line: 1 },

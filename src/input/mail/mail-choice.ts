@@ -25,7 +25,7 @@ export function chooseSeries(mails: readonly Mail[]): Choice | undefined {
   const chosen = newest.total === null ? singlePatches(newest, others) : numberedPatches(newest, family, remarks);
   for (const sets of families) remarks.push(...passedOver(sets, chosen));
   const cover = chosen.sets.flatMap((set) => set.covers)[0] ?? null;
-  if (cover?.diff) remarks.push(`${nameOf(cover)} is the cover letter: the diff in it is passed over`);
+  if (cover?.diff) remarks.push(`${nameOf(cover)} is the cover letter: its diff is skipped`);
   for (const mail of cover ? [cover, ...chosen.patches] : chosen.patches)
     remarks.push(...mail.troubles.map((trouble) => `${nameOf(mail)}: ${trouble}`));
   return {
@@ -55,7 +55,7 @@ function withoutDuplicates(mails: readonly Mail[], remarks: string[]): readonly 
     return !alike.some((other) => mail.diff && other.diff?.equals(mail.diff));
   });
   const count = mails.length - kept.length;
-  if (count > 0) remarks.push(`${count === 1 ? '1 mail' : `${count} mails`} came more than once: read once`);
+  if (count > 0) remarks.push(`${count === 1 ? '1 mail' : `${count} mails`} found more than once: read once`);
   return kept;
 }
 
@@ -65,14 +65,14 @@ function withoutTalk(mails: readonly Mail[], remarks: string[]): readonly Mail[]
   const kept = mails.filter((mail) => {
     const { isReply, isMarked, number } = mail.subject;
     if (!isReply && (number === 0 || mail.diff)) return true;
-    if (isReply && mail.diff) remarks.push(`${nameOf(mail)} is a reply with a diff: passed over`);
+    if (isReply && mail.diff) remarks.push(`${nameOf(mail)} is a reply with a diff: skipped`);
     else if (isReply) replies++;
-    else if (isMarked) remarks.push(`${nameOf(mail)} carries no diff: passed over`);
-    else remarks.push(`${nameOf(mail)} carries no patch: passed over`);
+    else if (isMarked) remarks.push(`${nameOf(mail)} has no diff: skipped`);
+    else remarks.push(`${nameOf(mail)} has no patch: skipped`);
     if (!mail.diff && isMarked && !isReply) remarks.push(...mail.troubles.map((one) => `${nameOf(mail)}: ${one}`));
     return false;
   });
-  if (replies > 0) remarks.push(`${replies === 1 ? '1 reply' : `${replies} replies`} without a patch passed over`);
+  if (replies > 0) remarks.push(`${replies === 1 ? '1 reply' : `${replies} replies`} without a patch skipped`);
   return kept;
 }
 
@@ -96,7 +96,7 @@ function numberedPatches(newest: MailSet, family: readonly MailSet[], remarks: s
     patches.push(...taken);
     sets.push(older);
     const numbers = taken.map(numberOf).join(', ');
-    remarks.push(`v${newest.revision} renews only some patches: ${numbers} taken from v${older.revision}`);
+    remarks.push(`v${newest.revision} replaces only some patches: ${numbers} taken from v${older.revision}`);
   }
   return { sets, patches };
 }
@@ -117,10 +117,10 @@ function passedOver(family: readonly MailSet[], chosen: Chosen): readonly string
   return family
     .filter((set) => !chosen.sets.includes(set))
     .map((set) => {
-      if (!taken) return `another series passed over: ${describeSet(set)}`;
-      if (set.patches.length === 0) return `${describeSet(set)} passed over: only its cover letter is there`;
+      if (!taken) return `another series skipped: ${describeSet(set)}`;
+      if (set.patches.length === 0) return `${describeSet(set)} skipped: only its cover letter is there`;
       const isOlder = set.revision < taken.revision;
-      return `${describeSet(set)} passed over: ${isOlder ? `v${taken.revision} is newer` : `${describeSet(taken)} is taken`}`;
+      return `${describeSet(set)} skipped: ${isOlder ? `v${taken.revision} is newer` : `${describeSet(taken)} is taken`}`;
     });
 }
 

@@ -54,9 +54,9 @@ describe('files of mail', () => {
       () => readMailFiles([join(top, 'none')], top),
       (error) => error instanceof InputError && /no such file/.test(error.message),
     );
-    assert.throws(() => readMailFiles([top], top), /holds no \.patch/);
+    assert.throws(() => readMailFiles([top], top), /has no \.patch/);
     for (const part of ['cur', 'new']) mkdirSync(join(top, part));
-    assert.throws(() => readMailFiles([top], top), /holds no mail/);
+    assert.throws(() => readMailFiles([top], top), /has no mail/);
     assert.throws(() => readMailFiles(['/dev/zero'], top), /more than 64 MB/);
   });
 });

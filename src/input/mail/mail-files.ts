@@ -51,7 +51,7 @@ export async function readMailStream(stream: AsyncIterable<Buffer | string>): Pr
 
 /** What is said of more mail than anyone reads. */
 export function tooLarge(name: string): InputError {
-  return new InputError(`${name}: more than ${largestInput >> 20} MB of mail; give the mails of one series only`);
+  return new InputError(`${name}: more than ${largestInput >> 20} MB of mail; pass the mails of one series only`);
 }
 
 function isFolder(name: string, cwd: string): boolean {
@@ -75,8 +75,8 @@ function filesOf(folder: string, cwd: string): readonly string[] {
   if (mails.length > 0) return mails;
   throw new InputError(
     isMaildir
-      ? `${folder}: this maildir holds no mail; save the series into it, or name a mailbox`
-      : `${folder}: holds no .patch, .mbox, .eml or .diff file; name the folder that \`git format-patch -o\` wrote to`,
+      ? `${folder}: this maildir has no mail; save the series into it, or name a mailbox`
+      : `${folder}: has no .patch, .mbox, .eml or .diff file; name the folder that \`git format-patch -o\` wrote to`,
   );
 }
 

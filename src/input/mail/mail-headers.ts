@@ -43,7 +43,7 @@ export async function troublesOfParts(mail: Buffer): Promise<readonly string[]> 
     .filter(({ mimeType, content }) => !/^text\/|signature|pgp|message\//.test(mimeType) && !holdsDiff(content))
     .map(({ filename, mimeType }) => oneLine(filename ?? mimeType));
   return [
-    ...names.map((name) => `attachment ${name} passed over`),
+    ...names.map((name) => `attachment ${name} skipped`),
     ...(html === undefined ? [] : ['also holds HTML, which may spoil its diff']),
   ];
 }

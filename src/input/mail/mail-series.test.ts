@@ -51,10 +51,10 @@ describe('a series', () => {
     const lineOf = (text: string) => text.split('\n').length;
     assert.deepEqual(subjects(series), ['1 one', '2 two']);
     assert.deepEqual(series.remarks, [
-      '1 mail came more than once: read once',
-      `in0:${lineOf(before)}: "Re: [PATCH v2 1/2] one" is a reply with a diff: passed over`,
-      `in0:${lineOf(before + mbox(idea, second, first))}: "talk" carries no patch: passed over`,
-      '1 reply without a patch passed over',
+      '1 mail found more than once: read once',
+      `in0:${lineOf(before)}: "Re: [PATCH v2 1/2] one" is a reply with a diff: skipped`,
+      `in0:${lineOf(before + mbox(idea, second, first))}: "talk" has no patch: skipped`,
+      '1 reply without a patch skipped',
     ]);
   });
 
@@ -70,7 +70,7 @@ describe('a series', () => {
     const old = mail({ subject: '[PATCH 1/2] one', id: 'o1' });
     const series = await read(mbox(old, mail({ subject: '[PATCH 2/2] older', parent: 'o1' }), cover, first, second));
     assert.deepEqual([series.revision, subjects(series)], [2, ['1 one', '2 two']]);
-    assert.deepEqual(series.remarks, ['v1 of "one" (2 patches) passed over: v2 is newer']);
+    assert.deepEqual(series.remarks, ['v1 of "one" (2 patches) skipped: v2 is newer']);
   });
 
   it('takes a patch proper over a request for comments, and a resend over the first sending', async () => {
@@ -99,7 +99,7 @@ describe('a series', () => {
       ],
     );
     assert.deepEqual([series.revision, series.cover?.subject], [3, 'drm: title']);
-    assert.deepEqual(series.remarks, ['v3 renews only some patches: 1 taken from v2']);
+    assert.deepEqual(series.remarks, ['v3 replaces only some patches: 1 taken from v2']);
   });
 
   it('is the first of several; the others are named', async () => {
@@ -109,8 +109,8 @@ describe('a series', () => {
     const series = await read(mbox(cover, first, second, other, fix));
     assert.deepEqual(subjects(series), ['1 one', '2 two']);
     assert.deepEqual(series.remarks, [
-      'another series passed over: v9 of "other" (1 patch)',
-      'another series passed over: v1 of "fix" (1 patch)',
+      'another series skipped: v9 of "other" (1 patch)',
+      'another series skipped: v1 of "fix" (1 patch)',
     ]);
   });
 
@@ -118,14 +118,14 @@ describe('a series', () => {
     const empty = mail({ subject: '[PATCH v3 0/2] drm: title', id: 'c3', parent: 'c', body: 'Soon.\n' });
     const series = await read(mbox(cover, first, second, empty));
     assert.deepEqual([series.revision, subjects(series)], [2, ['1 one', '2 two']]);
-    assert.deepEqual(series.remarks, ['v3 of "drm: title" (0 patches) passed over: only its cover letter is there']);
+    assert.deepEqual(series.remarks, ['v3 of "drm: title" (0 patches) skipped: only its cover letter is there']);
   });
 
   it('may do without threads: a number that comes again begins another series', async () => {
     const titles = ['1/2] a', '2/2] b', '1/2] c', '2/2] d'];
     const series = await read(mbox(...titles.map((title) => mail({ subject: `[PATCH ${title}` }))));
     assert.deepEqual(subjects(series), ['1 a', '2 b']);
-    assert.deepEqual(series.remarks, ['another series passed over: v1 of "c" (2 patches)']);
+    assert.deepEqual(series.remarks, ['another series skipped: v1 of "c" (2 patches)']);
   });
 });
 
@@ -145,13 +145,13 @@ describe('patches without numbers', () => {
     );
     assert.deepEqual(subjects(series), ['null a', 'null b']);
     assert.equal(series.patches[0]?.revision, 2);
-    assert.deepEqual(series.remarks, ['v1 of "a" (1 patch) passed over: v2 is newer']);
+    assert.deepEqual(series.remarks, ['v1 of "a" (1 patch) skipped: v2 is newer']);
   });
 });
 
 describe('what is no series', () => {
   it('is refused in one line that says what to do', async () => {
-    assert.match(await refusal(), /no mail is given/);
+    assert.match(await refusal(), /^no mail; name a mailbox/);
     assert.match(await refusal(' \n'), /in0: is empty/);
     assert.match(await refusal('\n<!DOCTYPE html><html>'), /web page.*t\.mbox\.gz/);
     assert.match(await refusal(gzipSync('<html>')), /web page/);
@@ -164,10 +164,10 @@ describe('what is no series', () => {
 
   it('is refused where no mail carries a patch', async () => {
     const talk = mail({ subject: 'talk', body: 'hi' });
-    assert.match(await refusal(talk), /in0: the mail carries no patch/);
+    assert.match(await refusal(talk), /in0: the mail has no patch/);
     const reply = mail({ subject: 'Re: [PATCH] a' });
-    assert.match(await refusal(mbox(talk, reply)), /none of the 2 mails carries a patch \(only replies hold a diff\)/);
-    assert.match(await refusal(mail({ subject: '[PATCH 0/3] a', body: 'hi' })), /carries no patch/);
+    assert.match(await refusal(mbox(talk, reply)), /none of the 2 mails has a patch \(only replies hold a diff\)/);
+    assert.match(await refusal(mail({ subject: '[PATCH 0/3] a', body: 'hi' })), /has no patch/);
   });
 
   it('is refused where it is larger than any series', async () => {

@@ -114,13 +114,13 @@ function patchOf(mail: Mail): PatchMail {
 function noPatch(inputs: readonly MailInput[], mails: readonly Mail[]): InputError {
   const names = inputs.length === 1 ? inputs[0]?.name : `${inputs.length} inputs from ${inputs[0]?.name}`;
   const count = mails.length === 1 ? 'the mail' : `none of the ${mails.length} mails`;
-  const verb = mails.length === 1 ? 'carries no patch' : 'carries a patch';
+  const verb = mails.length === 1 ? 'has no patch' : 'has a patch';
   const trouble = mails.flatMap((mail) => mail.troubles)[0];
   const why = trouble ? ` (one ${trouble})` : mails.some(isReplyWithDiff) ? ' (only replies hold a diff)' : '';
   return new InputError(
     inputs.length === 0
-      ? 'no mail is given; name a mailbox, a patch or a folder of them'
-      : `${names}: ${count} ${verb}${why}; give the mails that hold the diffs`,
+      ? 'no mail; name a mailbox, a patch or a folder of them'
+      : `${names}: ${count} ${verb}${why}; pass the mails that have the diffs`,
   );
 }
 

@@ -111,7 +111,7 @@ describe('one mail', () => {
     assert.match(mixed.patches[0]?.diff.toString() ?? '', /^diff --git a\/x\.c/);
     const html = await read(multipart('alternative', part('text/plain', patchBody('x.c')), part('text/html', '<p>')));
     assert.match(html.remarks.join(), /also holds HTML/);
-    assert.deepEqual(mixed.remarks, ['in0:1: "[PATCH] a": attachment shot.png passed over']);
+    assert.deepEqual(mixed.remarks, ['in0:1: "[PATCH] a": attachment shot.png skipped']);
   });
 
   it('may hold bytes of any value', async () => {

@@ -102,7 +102,7 @@ async function baseOf(
 ): Promise<{ readonly commit: string; readonly remark: string | null } | null> {
   if (!repository) {
     if (request.base !== null)
-      throw new RevisionError(`--base ${request.base}: ${request.folder} is no git repository that could have it`);
+      throw new RevisionError(`--base ${request.base}: ${request.folder} is not a git repository`);
     return null;
   }
   if (request.base !== null) return { commit: await resolveCommit(repository, request.base), remark: null };

@@ -67,18 +67,18 @@ export async function readSource(
   }
   if (!repository) {
     if (only === undefined)
-      throw new RevisionError(`${request.folder}: is no git repository; name patches, a mailbox or '-'`);
+      throw new RevisionError(`${request.folder}: is not a git repository; name patches, a mailbox or '-'`);
     throw new InputError(
-      `${only}: no such file, and ${request.folder} is no git repository that could have it as a range`,
+      `${only}: no such file, and ${request.folder} is not a git repository, so it cannot be a range`,
     );
   }
   const range = only === undefined ? await rangeSinceUpstream(repository) : await namedRange(repository, only);
   const commits = await commitsOf(repository, range);
   const name = only ?? `${range.base.slice(0, 12)}..HEAD`;
   const [first] = commits;
-  if (!first) throw new RevisionError(`${name}: holds no commits; name a range as base..topic`);
+  if (!first) throw new RevisionError(`${name}: has no commits; write a range as base..topic`);
   if (commits.length > mostCommits)
-    throw new RevisionError(`${name}: holds ${commits.length} commits, more than ${mostCommits}; name a shorter range`);
+    throw new RevisionError(`${name}: has ${commits.length} commits, more than ${mostCommits}; name a shorter range`);
   // Where an upstream branch went on meanwhile, the series begins where the two part.
   const base = first.parents[0] ?? range.base;
   return { kind: 'range', name, repository, range: { ...range, base }, commits, named: null };
@@ -105,7 +105,7 @@ async function fromCommit(repository: Repository, commit: Commit, patch: PatchMa
 const mostCommits = 5000;
 
 async function namedRange(repository: Repository, name: string): Promise<Range> {
-  if (name.startsWith('-')) throw new RevisionError(`${name}: is no range; name one as base..topic`);
+  if (name.startsWith('-')) throw new RevisionError(`${name}: is not a range; write it as base..topic`);
   try {
     return await resolveRange(repository, name);
   } catch (error) {

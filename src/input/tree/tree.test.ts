@@ -67,8 +67,8 @@ describe('a tree', () => {
     'that does not exist': ['missing', /missing: no such folder; name the top of a kernel tree$/],
     'that is a file': ['Makefile', /Makefile: is a file; /],
     'below a file': ['Makefile/below', /Makefile\/below: ENOTDIR; /],
-    'that is empty': ['empty', /empty: holds no C source; /],
-    'without C source': ['Documentation', /Documentation: holds no C source; /],
+    'that is empty': ['empty', /empty: has no C source; /],
+    'without C source': ['Documentation', /Documentation: has no C source; /],
   };
   for (const [what, [path, reason]] of Object.entries(refused))
     it(`is refused in one line that names a folder ${what}`, () => {

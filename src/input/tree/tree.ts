@@ -69,7 +69,7 @@ function rootOf(folder: string, name: string): string {
 
 /** Opens a kernel tree whose files are known. @throws InputError where it holds no C source */
 export function openWalked(folder: string, walk: Walk, name = folder): SourceTree {
-  if (walk.sources.length === 0) throw new InputError(`${name}: holds no C source; name the top of a kernel tree`);
+  if (walk.sources.length === 0) throw new InputError(`${name}: has no C source; name the top of a kernel tree`);
   return openFiles(folder, walk, name);
 }
 

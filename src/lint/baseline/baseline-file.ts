@@ -48,7 +48,7 @@ export function parseBaseline(text: string, path: string): Baseline {
   for (const { line, place } of lines)
     if (/^(?:<{7}|\|{7}|={7}|>{7})(?: |$)/.test(line))
       throw new ConfigError(
-        `${place}: is a conflict marker of a merge; keep the entries of both sides, and take out the markers`,
+        `${place}: is a conflict marker of a merge; keep the entries of both sides, and remove the markers`,
       );
   const [header, ...rest] = lines;
   checkHeader(header, path);
@@ -58,7 +58,7 @@ export function parseBaseline(text: string, path: string): Baseline {
     const key = timelessFingerprint(entry, entry.file);
     const former = seen.get(key);
     if (former !== undefined)
-      throw new ConfigError(`${place}: is the same finding as line ${former}; take one of the two out`);
+      throw new ConfigError(`${place}: is the same finding as line ${former}; remove one of the two`);
     seen.set(key, number);
     return entry;
   });
@@ -75,10 +75,10 @@ function checkHeader(header: Line | undefined, path: string): void {
   if (!header) throw new ConfigError(`${path}:1: is empty; ${expected}; write one with dmabuf-lint baseline`);
   const { place } = header;
   const value = parseLine(header.line, place, `; ${expected}`);
-  if (!Object.hasOwn(value, 'version')) throw new ConfigError(`${place}: names no version; ${expected}`);
+  if (!Object.hasOwn(value, 'version')) throw new ConfigError(`${place}: has no version; ${expected}`);
   if (value['version'] !== version)
     throw new ConfigError(
-      `${place}: is a baseline of version ${JSON.stringify(value['version'])}, and this program reads version ${version}; write it anew with dmabuf-lint baseline --output, into another file, or use the program that wrote it`,
+      `${place}: is a baseline of version ${JSON.stringify(value['version'])}, and this program reads version ${version}; write a new one with dmabuf-lint baseline --output, into another file, or use the program that wrote it`,
     );
   for (const key of Object.keys(value))
     if (key !== 'version') throw new ConfigError(`${place}: unknown key '${key}'${suggestion(key, ['version'])}`);
@@ -90,7 +90,7 @@ function parseLine(line: string, place: string, hint = ''): Readonly<Record<stri
     value = JSON.parse(line);
   } catch {
     throw new ConfigError(
-      `${place}: is no JSON object on a line of its own${hint || '; mend the line, or take it out'}`,
+      `${place}: is not a JSON object on a line of its own${hint || '; correct the line, or remove it'}`,
     );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -107,7 +107,7 @@ function readEntry(value: Readonly<Record<string, unknown>>, place: string): Bas
     if (typeof text === 'string') return text;
     throw new ConfigError(
       text === undefined
-        ? `${place}: has no '${key}'; mend the entry, or take it out`
+        ? `${place}: has no '${key}'; correct the entry, or remove it`
         : `${place}: '${key}' is ${JSON.stringify(text)}, and must be text in quotes`,
     );
   };

@@ -33,7 +33,7 @@ const wrong: readonly (readonly [what: string, value: unknown, message: string])
   ['a misspelt key', { rulse: {} }, "unknown key 'rulse'; did you mean 'rules'?"],
   ['a key unlike any', { somethingElse: 1 }, `unknown key 'somethingElse'; ${keyList}`],
   ['a key that every object has', { constructor: 1 }, `unknown key 'constructor'; ${keyList}`],
-  ['a schema that is no place', { $schema: 1 }, '$schema is 1, and must be the place of a JSON schema'],
+  ['a schema that is no place', { $schema: 1 }, '$schema is 1, and must be the path or URL of a JSON schema'],
   ['rules that are a list', { rules: [] }, 'rules is [], and must be an object'],
   ['rules that are null', { rules: null }, 'rules is null, and must be an object'],
   [
@@ -164,7 +164,7 @@ describe('a configuration file', () => {
     const oneLine = (pattern: RegExp) => (error: unknown) =>
       error instanceof ConfigError && pattern.test(error.message) && !error.message.includes('\n');
     for (const text of ['', '{', '{\n  "rules": {\n    oops\n  }\n}', 'rules: off', '{ "rules": { } } }'])
-      assert.throws(() => read(text), oneLine(/x\.json: is no JSON: ./), text);
+      assert.throws(() => read(text), oneLine(/x\.json: is not JSON: ./), text);
     assert.throws(() => readConfig(join(folder, 'missing.json'), ids), oneLine(/missing\.json: cannot be read$/));
     assert.throws(() => readConfig(folder, ids), oneLine(/: cannot be read$/));
   });

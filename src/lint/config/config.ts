@@ -43,7 +43,7 @@ export function readConfig(path: string, ruleIds: readonly string[], name = path
     value = JSON.parse(text);
   } catch (error) {
     throw new ConfigError(
-      `${name}: is no JSON: ${error instanceof Error ? firstLine(error.message) : 'cannot be parsed'}`,
+      `${name}: is not JSON: ${error instanceof Error ? firstLine(error.message) : 'cannot be parsed'}`,
     );
   }
   return checkConfig(value, name, ruleIds);
@@ -77,7 +77,9 @@ function withoutSchema(value: unknown, path: string): unknown {
   if (!isObject(value) || !Object.hasOwn(value, '$schema')) return value;
   const { $schema, ...rest } = value;
   if (typeof $schema !== 'string')
-    throw new ConfigError(`${path}: $schema is ${JSON.stringify($schema)}, and must be the place of a JSON schema`);
+    throw new ConfigError(
+      `${path}: $schema is ${JSON.stringify($schema)}, and must be the path or URL of a JSON schema`,
+    );
   return rest;
 }
 

@@ -83,7 +83,7 @@ describe('fixFindings', () => {
   it('makes no fix for what is not sure, and none where the rule has none', async () => {
     const good = replacing(() => 'good');
     assert.deepEqual((await fixed(ruleWith(good, 'low'), 'bad_a();')).because, [
-      'bad_a: the finding is not sure enough',
+      'bad_a: the confidence of the finding is low',
     ]);
     assert.deepEqual(
       (
@@ -106,7 +106,7 @@ describe('fixFindings', () => {
       ],
     });
     const { because } = await fixed(ruleWith(whole), 'bad_a(); bad_b();');
-    assert.deepEqual(because, ['bad_b: another fix changes the same text; run it once more']);
+    assert.deepEqual(because, ['bad_b: another fix changes the same text; run it again']);
   });
 
   it('fixes only what is wanted', async () => {

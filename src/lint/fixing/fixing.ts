@@ -97,7 +97,7 @@ function proposals(
     const propose = fixes.get(finding);
     if (!propose || !isWanted(finding)) continue;
     if (finding.confidence === 'low') {
-      unfixed.push({ finding, because: 'the finding is not sure enough' });
+      unfixed.push({ finding, because: 'the confidence of the finding is low' });
       continue;
     }
     const fix = propose();
@@ -107,7 +107,7 @@ function proposals(
     else if (
       candidates.some((other) => fix.edits.some((edit) => other.fix.edits.some((one) => areInConflict(edit, one))))
     )
-      unfixed.push({ finding, because: 'another fix changes the same text; run it once more' });
+      unfixed.push({ finding, because: 'another fix changes the same text; run it again' });
     else candidates.push({ finding, fix });
   }
   return { candidates, unfixed };

@@ -1,14 +1,17 @@
 import type { Finding, Severity } from '../../lint/index.js';
 import { severities } from '../../lint/index.js';
 import { gapMessage, gapsOf, ofAskedPatch, type RunReport } from '../run-report.js';
+import { countOf } from '../text/count.js';
 import { escapeForTerminal } from '../text/escape.js';
+import { traceSteps } from './finding-lines.js';
 import { formatJsonText } from './json-text.js';
 
 const statuses = { error: 'fail', warning: 'warn', note: 'pass' } as const;
 
 /**
- * The answer to a check of `b4 review`, as JSON text: one result. Its details are a list that b4 shows line by line,
- * itself written as JSON: b4 stores them as text. Source: b4's review/checks.py and review_tui/_modals.py.
+ * Formats the answer to a check of `b4 review`: a JSON array with one result. Its details are a list that b4 shows line
+ * by line; b4 stores them as text, so they are JSON within a string. Source: b4's review/checks.py and
+ * review_tui/_modals.py.
  */
 export function formatB4Review(report: RunReport): string {
   const findings = ofAskedPatch(report);
@@ -34,7 +37,7 @@ export function formatB4Review(report: RunReport): string {
 }
 
 function detail({ rule, severity, file, line, message, trace }: Finding) {
-  const steps = trace.map((step) => `${step.file}:${step.line}: ${step.message}`).join('; ');
+  const steps = traceSteps(trace).join('; ');
   return {
     status: statuses[severity],
     state: severity,
@@ -46,8 +49,8 @@ function detail({ rule, severity, file, line, message, trace }: Finding) {
 function summary(findings: readonly Finding[], gaps: number): string {
   const counts = severities.flatMap((severity: Severity) => {
     const number = findings.filter((finding) => finding.severity === severity).length;
-    return number === 0 ? [] : [`${number} ${severity}${number === 1 ? '' : 's'}`];
+    return number === 0 ? [] : [countOf(number, severity)];
   });
-  const found = counts.length > 0 ? counts.join(', ') : 'nothing new breaks the dma-buf contract';
+  const found = counts.length > 0 ? counts.join(', ') : 'no new violation of the dma-buf contract';
   return gaps > 0 ? `${found}; ${gaps} not analysed` : found;
 }

@@ -1,22 +1,22 @@
 import { severities } from '../../lint/index.js';
 import { type GroupedFinding, gapMessage, gapsOf, labelledFindings, type RunReport } from '../run-report.js';
 import { escapeForTerminal } from '../text/escape.js';
+import { traceSteps } from './finding-lines.js';
 
 const commands = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
 /**
- * Annotations of a GitHub workflow, one command a line. Of each kind ten a step are shown: those on lines that were
- * changed come first, and what could not be analysed last. Source: GitHub's documentation, "Workflow commands".
+ * Formats a report as annotations of a GitHub workflow, one command a line. GitHub shows ten of each kind per step, so
+ * those on changed lines come first, and what was not analysed last. Source: GitHub's documentation, "Workflow commands".
  */
 export function formatGithub(report: RunReport): string {
   const findings = [...labelledFindings(report)].sort(byImportance).map(({ finding }) => {
     const { rule, severity, file, line, column, message, trace } = finding;
-    const steps = trace.map((step) => `${step.file}:${step.line}: ${step.message}`);
     const title = `dmabuf-lint: ${rule}`;
     return command(
       commands[severity],
       { file, line, col: column, title },
-      [message, ...steps].map(escapeForTerminal).join('\n'),
+      [message, ...traceSteps(trace)].map(escapeForTerminal).join('\n'),
     );
   });
   const gaps = gapsOf(report).map((gap) =>

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { gapMessage, gapsOf, labelledFindings, type RunReport } from '../run-report.js';
 import { formatJsonText } from './json-text.js';
 
-/** The words of GitLab for how bad something is. */
+/** GitLab's names of our severities. */
 const severities = { error: 'critical', warning: 'major', note: 'info' } as const;
 
 /**
- * The Code Quality report of a GitLab job, as one line of JSON text: what its merge request widget shows. Source:
- * GitLab's documentation, "Code Quality report format". What was not analysed is told as `info`.
+ * Formats a report as the Code Quality report of a GitLab job, which the widget of a merge request shows, as JSON. What
+ * was not analysed has the severity `info`. Source: GitLab's documentation, "Code Quality report format".
  */
 export function formatGitlab(report: RunReport): string {
   const findings = labelledFindings(report).map(({ finding: { rule, severity, file, line, message, fingerprint } }) =>

@@ -1,11 +1,11 @@
+import { deceptiveCharacters, unicodeEscape } from '../text/control-characters.js';
+
+const unsafe = new RegExp(`[${deceptiveCharacters}]`, 'g');
+
 /**
- * A value as JSON, indented, with a line feed at its end. Characters that control a terminal or change the direction of
- * writing are written as `\u…`: whoever reads the JSON gets them as they were, whoever looks at it sees them.
+ * Writes a value as indented JSON that ends in a line feed. Characters that control a terminal or change the direction
+ * of writing become `\u…`: a program reads them unchanged, a person sees them.
  */
 export function formatJsonText(value: unknown): string {
-  const text = JSON.stringify(value, null, 2).replace(
-    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return `${text}\n`;
+  return `${JSON.stringify(value, null, 2).replace(unsafe, unicodeEscape)}\n`;
 }

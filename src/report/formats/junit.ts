@@ -1,14 +1,15 @@
 import type { NotAnalysed } from '../../contract/index.js';
 import { type Finding, isAtLeast, type RuleGroup, type Severity, type SuppressedFinding } from '../../lint/index.js';
 import { gapMessage, gapsOf, labelledFindings, type RunReport } from '../run-report.js';
+import { deceptiveCharacters } from '../text/control-characters.js';
 
-/** Which rules ran, and from which severity on a finding fails. */
-export interface JunitOptions {
+/** Which rules ran, and the least severity that fails a test. */
+interface JunitOptions {
   readonly rules: readonly { readonly id: string; readonly group: RuleGroup }[];
   readonly failOn: Severity;
 }
 
-/** An importer or an exporter, or whatever else a finding is about. */
+/** An importer, an exporter, or whatever else a finding is about. */
 interface Subject {
   readonly name: string;
   readonly file: string;
@@ -25,9 +26,9 @@ interface TestCase {
 }
 
 /**
- * Findings as JUnit's XML, which CI systems show as tests: a suite for each rule, in it a case for each importer or
- * exporter that the rule looks at, and for each other thing that it complains of. Findings below the failing severity
- * are output of a test that passes. Source: the schema that Jenkins' xunit plugin publishes.
+ * Formats a report as JUnit XML, which CI systems show as tests. Each rule is a suite; each importer or exporter that the
+ * rule checks, and each other thing that it reports, is a case. Findings below the failing severity are output of a test
+ * that passes. Source: the schema that Jenkins' xunit plugin publishes.
  */
 export function formatJunit(report: RunReport, { rules, failOn }: JunitOptions): string {
   const findings = labelledFindings(report).map(({ finding }) => finding);
@@ -43,7 +44,7 @@ export function formatJunit(report: RunReport, { rules, failOn }: JunitOptions):
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="dmabuf-lint">\n${suites.join('')}</testsuites>\n`;
 }
 
-/** Whom the rules of a group look at. */
+/** The importers and exporters that the rules of a group check. */
 function subjectsOf({ inventory }: RunReport, group: RuleGroup): readonly Subject[] {
   if (!inventory || group === 'series' || group === 'suppression') return [];
   const importers = inventory.importers.map(({ ops, file }) => ({ name: ops, file }));
@@ -69,9 +70,9 @@ function casesOf(
   function outcomeOf(key: string, { file }: Subject): Outcome {
     const own = findings.filter((finding) => keyOf(subjectOf(finding)) === key);
     if (own.length > 0) return { kind: 'found', findings: own };
-    const left = suppressed.find(({ finding }) => keyOf(subjectOf(finding)) === key);
-    if (left) return { kind: 'skipped', message: `suppressed: ${left.reason}` };
-    // Something in the file was not understood: that nothing was found is no proof.
+    const suppression = suppressed.find(({ finding }) => keyOf(subjectOf(finding)) === key);
+    if (suppression) return { kind: 'skipped', message: `suppressed: ${suppression.reason}` };
+    // Part of the file was not analysed: that the rule found nothing proves nothing.
     const gap = gaps.find((one) => one.file === file);
     return gap ? { kind: 'skipped', message: gapMessage(gap) } : { kind: 'passed' };
   }
@@ -113,12 +114,12 @@ function testCase({ subject, outcome }: TestCase, failOn: Severity): string {
     (finding) =>
       `      <failure type="${finding.severity}" message="${escapeXml(finding.message)}">${escapeXml(account(finding))}</failure>\n`,
   );
-  const said =
+  const output =
     others.length > 0 ? [`      <system-out>${escapeXml(others.map(account).join('\n'))}</system-out>\n`] : [];
-  return `${open}>\n${[...failed, ...said].join('')}    </testcase>\n`;
+  return `${open}>\n${[...failed, ...output].join('')}    </testcase>\n`;
 }
 
-/** A finding with its trace, a line each. */
+/** A finding and the steps of its trace, one line each. */
 function account({ file, line, column, severity, message, trace }: Finding): string {
   const steps = trace.map((step) => `${step.file}:${step.line}: note: ${step.message}`);
   return [`${file}:${line}:${column}: ${severity}: ${message}`, ...steps].join('\n');
@@ -126,16 +127,18 @@ function account({ file, line, column, severity, message, trace }: Finding): str
 
 const reference = (character: string): string => `&#${character.charCodeAt(0)};`;
 
+const unsafe = new RegExp(String.raw`[\n\r\t${deceptiveCharacters}]`, 'g');
+
 /**
- * Text as XML 1.0 can hold it: characters that it forbids are shown as U+FFFD, and those that a terminal would obey, or
- * that change the direction of writing, as references.
+ * Escapes text for XML 1.0. Characters that XML forbids become U+FFFD; those that a terminal obeys, or that change the
+ * direction of writing, become references.
  */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Surrogate}]/gu, '\ufffd')
       .replace(/[&<>"]/g, reference)
-      .replace(/[\n\r\t\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, reference)
+      .replace(unsafe, reference)
   );
 }

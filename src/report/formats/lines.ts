@@ -4,8 +4,8 @@ import { escapeForTerminal } from '../text/escape.js';
 import { checkpatchLine, gccLines } from './finding-lines.js';
 
 /**
- * Findings as a compiler prints them, which vim, emacs and CI systems parse:
- * `path:line:col: warning: message [rule-id]`, the trace and what was not analysed as `note:` lines.
+ * Formats a report as a compiler prints it, which vim, emacs and CI systems parse:
+ * `path:line:col: warning: message [rule-id]`. The trace and what was not analysed become `note:` lines.
  */
 export function formatGcc(report: RunReport): string {
   const gaps = gapsOf(report).map((gap) => `${gap.file}:${gap.line ?? 1}:1: note: ${gapMessage(gap)}`);
@@ -15,7 +15,7 @@ export function formatGcc(report: RunReport): string {
   ].join('');
 }
 
-/** Findings as checkpatch.pl prints them: one line each, and nothing else. */
+/** Formats findings as checkpatch.pl prints them: one line each, and nothing else. */
 export function formatCheckpatch(report: RunReport): string {
   return labelledFindings(report)
     .map(({ finding }) => checkpatchLine(finding))
@@ -23,8 +23,8 @@ export function formatCheckpatch(report: RunReport): string {
 }
 
 /**
- * Findings for `b4 prep --check`: each line is a warning there, or a failure where it says `ERROR:`. b4 has nothing
- * below a warning: notes are left out.
+ * Formats findings for `b4 prep --check`, which takes each line for a warning, or for a failure if it contains `ERROR:`.
+ * b4 knows nothing below a warning, so notes are left out.
  */
 export function formatB4(report: RunReport): string {
   return ofAskedPatch(report)
@@ -33,7 +33,7 @@ export function formatB4(report: RunReport): string {
     .join('');
 }
 
-/** What a test of NIPA prints: findings as compiler lines, what could not be analysed, and what it all comes to. */
+/** Formats a report as a NIPA test prints it: compiler lines, then the summary. */
 export function formatNipa(report: RunReport): string {
   return `${formatGcc(report)}${report.summary}\n`;
 }

@@ -1,7 +1,7 @@
 import type { ReportingDescriptor } from 'sarif';
 import type { Rule, RulePage } from '../../lint/index.js';
 
-/** What SARIF tells of a rule: its page is the help. */
+/** A rule as SARIF describes it; the rule's page is the help text. */
 export function sarifRule(rule: Rule, page: RulePage): ReportingDescriptor {
   return {
     id: rule.id,
@@ -14,7 +14,7 @@ export function sarifRule(rule: Rule, page: RulePage): ReportingDescriptor {
   };
 }
 
-/** The page without its title, and without the words after a fence that only the tests need. */
+/** The page without its title, and without the words after a fence, which only the tests use. */
 function helpOf({ markdown }: RulePage): string {
   return markdown
     .replace(/^# .*\n+/, '')

@@ -4,17 +4,17 @@ import type { Finding, FixedFinding } from '../../lint/index.js';
 import { gapMessage, gapsOf, labelledFindings, type RunReport, type TextOf } from '../run-report.js';
 import { formatJsonText } from './json-text.js';
 
-/** The tool as SARIF names it. */
-export interface SarifTool {
+/** The tool as SARIF describes it. */
+interface SarifTool {
   readonly version: string;
   /** All rules, whether or not they found anything. */
   readonly rules: readonly ReportingDescriptor[];
 }
 
-/** Paths are relative to the top of the tree, wherever that lies. */
+/** Paths are relative to this base: the top of the tree, whose own path is not published. */
 const sourceRoot = 'SRCROOT';
 
-/** Findings as SARIF 2.1.0 (OASIS Standard), as JSON text. */
+/** Formats a report as SARIF 2.1.0 (OASIS Standard), as JSON text. */
 export function formatSarif(report: RunReport, tool: SarifTool): string {
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
@@ -48,7 +48,7 @@ function sarifRun(report: RunReport, { version, rules }: SarifTool): Run {
   };
 }
 
-/** New findings, and where it is known what was there before, the old ones and those that are gone. */
+/** The findings; then, if the run compares with an earlier state, the unchanged and the fixed ones; then the suppressed. */
 function resultsOf(report: RunReport): readonly SarifResult[] {
   const { known, suppressed, groups } = report;
   const textOf = groups.at(-1)?.textOf ?? (() => undefined);
@@ -97,7 +97,7 @@ function toResult(finding: Finding, textOf: TextOf): SarifResult {
   };
 }
 
-/** What is gone has no line any more. */
+/** A fixed finding has no line any more. */
 function absentResult({ rule, file, message, subject, fingerprint }: FixedFinding): SarifResult {
   return {
     ruleId: rule,
@@ -138,7 +138,7 @@ function locationOf(
   return { physicalLocation: { artifactLocation: artifact(file), ...(line === null ? {} : { region }) } };
 }
 
-/** Names of files may hold anything; a URI may not. */
+/** A file name may hold any character; a URI may not. */
 function artifact(file: string) {
   return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: sourceRoot };
 }

@@ -2,7 +2,7 @@ import { type Negotiation, type NegotiationChanges, opsOfKey } from '../../contr
 import { evidenceId } from './ids.js';
 import { html, type Markup } from './markup.js';
 
-/** What lies between the table and another one. */
+/** The section that lists what differs from an earlier table. */
 export function changesSection(before: Negotiation, after: Negotiation, { cells, sides }: NegotiationChanges): Markup {
   const rows = cells.map(
     ({ kind, before: old, after: now }) =>

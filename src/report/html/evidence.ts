@@ -1,11 +1,11 @@
 import { type Negotiation, type NegotiationCell, opsOfKey } from '../../contract/index.js';
+import { verdictLooks } from '../matrix/verdicts.js';
 import type { TextOf } from '../run-report.js';
 import { codeFrame } from './frame.js';
 import { evidenceId } from './ids.js';
 import { html, type Markup } from './markup.js';
-import { verdictLooks } from './verdicts.js';
 
-/** What proves each cell: its reason, and the steps with their source. Without scripts it is read here. */
+/** The section that proves each cell of the table: the reason, and the steps with their source. */
 export function evidenceSection(negotiation: Negotiation, textOf: TextOf): Markup {
   if (negotiation.cells.length === 0) return html``;
   return html`<section id="evidence"><h2>Evidence</h2>
@@ -15,7 +15,7 @@ ${negotiation.cells.map((cell) => evidence(negotiation, cell, textOf))}
 
 function evidence(negotiation: Negotiation, cell: NegotiationCell, textOf: TextOf): Markup {
   const { sign, style } = verdictLooks[cell.verdict];
-  // Where nothing is ever taken back the same would be shown hundreds of times.
+  // An exporter that never takes memory back would show the same source in hundreds of cells.
   const showsSource = cell.cause !== 'stays';
   return html`<article id="${evidenceId(negotiation, cell)}" class="evidence ${style}" tabindex="-1"><h3><span class="sign" aria-hidden="true">${sign}</span> ${cell.verdict}: <code>${opsOfKey(cell.importer)}</code> with <code>${opsOfKey(cell.exporter)}</code></h3>
 <p>${cell.reason}.</p>

@@ -1,18 +1,17 @@
 import type { TextOf } from '../run-report.js';
+import { linesAround } from '../text/source-lines.js';
 import { html, type Markup, nothing } from './markup.js';
 
-/** A longer line is cut off. */
+/** A longer line of source is cut off. */
 const longest = 160;
 
-/** A line of source between its neighbours, marked; nothing where its text is not at hand. */
+/** A line of source, marked, between its neighbours; nothing if its text is not available. */
 export function codeFrame(textOf: TextOf, file: string, line: number): Markup {
-  const lines = textOf(file)?.split('\n');
-  if (!lines || lines[line - 1] === undefined) return nothing;
-  const rows = [line - 1, line, line + 1].flatMap((number) => {
-    const source = lines[number - 1]?.replace(/\r$/, '').slice(0, longest);
-    if (source === undefined) return [];
-    const text = html`<span class="number">${number}</span> ${source}\n`;
-    return [number === line ? html`<mark class="row">${text}</mark>` : html`<span class="row">${text}</span>`];
+  const lines = linesAround(textOf, file, line);
+  if (!lines?.some(({ number }) => number === line)) return nothing;
+  const rows = lines.map(({ number, text }) => {
+    const row = html`<span class="number">${number}</span> ${text.slice(0, longest)}\n`;
+    return number === line ? html`<mark class="row">${row}</mark>` : html`<span class="row">${row}</span>`;
   });
   return html`<pre class="frame" tabindex="0" aria-label="${`${file}, line ${line}`}"><code>${rows}</code></pre>`;
 }

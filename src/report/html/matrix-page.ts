@@ -10,17 +10,17 @@ import { codeFrame } from './frame.js';
 import { html, type Markup, nothing, raw } from './markup.js';
 import { matrixSection } from './matrix-table.js';
 
-/** What the page is made of. */
-export interface MatrixPage {
+/** What the page shows. */
+interface MatrixPage {
   readonly negotiation: Negotiation;
-  /** What a scan of the same tree found. */
+  /** The scan of the same tree. */
   readonly report: RunReport;
-  /** What the table is held against; null where nobody asked. */
+  /** The earlier table and what differs from it; null without `--against`. */
   readonly changes: { readonly before: Negotiation; readonly changes: NegotiationChanges } | null;
   readonly version: string;
 }
 
-/** The negotiation table as one HTML file: no network, readable without scripts. */
+/** Formats the negotiation table as one HTML file, which needs no network and can be read without scripts. */
 export function formatMatrixHtml({ negotiation, report, changes, version }: MatrixPage): string {
   const textOf: TextOf = report.groups[0]?.textOf ?? (() => undefined);
   const script = asset('matrix.js');
@@ -39,7 +39,7 @@ export function formatMatrixHtml({ negotiation, report, changes, version }: Matr
 <body>
 <header>
 <h1>${title}</h1>
-<p>Which importer may attach to which exporter, and what happens when that takes its memory back.
+<p>Which importer may attach to which exporter, and what happens when the exporter takes its memory back.
 Derived from the code${report.revision ? html` at <code>${report.revision.slice(0, 12)}</code>` : nothing} by dmabuf-lint ${version}.</p>
 <nav aria-label="Sections"><a href="#matrix">Table</a> ${changes ? html`<a href="#changes">Changes</a> ` : nothing}<a href="#importers">Importers</a> <a href="#exporters">Exporters</a> <a href="#findings">Findings</a> <a href="#not-analysed">Not analysed</a></nav>
 </header>
@@ -60,7 +60,7 @@ ${gapsSection(report)}
   return page.markup;
 }
 
-/** A file of the package that goes into the page as it is. */
+/** A file of the package that becomes part of the page, unescaped. */
 function asset(name: string): string {
   // From dist/src/report/html up to the package, where src/ holds the files.
   return readFileSync(new URL(`../../../../src/report/html/${name}`, import.meta.url), 'utf8');
@@ -88,6 +88,6 @@ ${trace.length > 0 ? html`<ol class="trace">${trace.map((step) => html`<li><code
 function gapsSection({ groups }: RunReport): Markup {
   const gaps = groups.flatMap(({ notAnalysed }) => notAnalysed);
   return html`<section id="not-analysed"><h2>Not analysed</h2>
-${gaps.length === 0 ? html`<p>Nothing was left out.</p>` : html`<ul>${gaps.map((gap) => html`<li><code>${gap.file}:${gap.line ?? 1}</code> ${gapMessage(gap)}</li>`)}</ul>`}
+${gaps.length === 0 ? html`<p>Everything was analysed.</p>` : html`<ul>${gaps.map((gap) => html`<li><code>${gap.file}:${gap.line ?? 1}</code> ${gapMessage(gap)}</li>`)}</ul>`}
 </section>`;
 }

@@ -4,18 +4,17 @@ import {
   type ImporterSide,
   type Negotiation,
   type NegotiationCell,
-  negotiationVerdicts,
 } from '../../contract/index.js';
+import { usedVerdicts, verdictLooks } from '../matrix/verdicts.js';
 import { driverOf, evidenceId } from './ids.js';
 import { html, type Markup } from './markup.js';
-import { verdictLooks } from './verdicts.js';
 
-/** The table itself, with its legend and its filters. */
+/** The section with the table itself, its filters and its legend. */
 export function matrixSection(negotiation: Negotiation): Markup {
   const { importers, exporters } = negotiation;
   if (importers.length === 0 || exporters.length === 0)
-    return html`<section id="matrix"><h2>Table</h2><p>${importers.length} importers, ${exporters.length} exporters: nobody can meet.</p></section>`;
-  // Those that take memory back come first: there is something to see.
+    return html`<section id="matrix"><h2>Table</h2><p>${importers.length} importers, ${exporters.length} exporters: there is no pair.</p></section>`;
+  // foldMatrix() puts the exporters that take memory back first: their columns matter most.
   const columns = foldMatrix(negotiation).groups.flatMap((group) => group.exporters);
   const cells = new Map(negotiation.cells.map((cell) => [`${cell.importer}\0${cell.exporter}`, cell]));
   const row = (importer: ImporterSide): Markup =>
@@ -23,7 +22,7 @@ export function matrixSection(negotiation: Negotiation): Markup {
 `;
   return html`<section id="matrix"><h2>Table</h2>
 ${filters(negotiation)}
-<p class="hint">Rows are importers, columns exporters. A cell leads to its evidence.</p>
+<p class="hint">Rows are importers, columns exporters. Each cell links to its evidence.</p>
 <div class="scroll" role="region" aria-label="Negotiation table" tabindex="0">
 <table class="matrix">
 <thead><tr><th scope="col" class="corner">importer</th>${columns.map(columnHead)}</tr></thead>
@@ -49,18 +48,16 @@ function driverWords(name: string, file: string | undefined): string {
   return `${name} ${file ?? ''}`.toLowerCase();
 }
 
-function filters({ cells }: Negotiation): Markup {
-  const used = negotiationVerdicts.filter((verdict) => cells.some((cell) => cell.verdict === verdict));
+function filters(negotiation: Negotiation): Markup {
   return html`<form class="filters" hidden>
 <label>Driver <input type="search" name="driver" placeholder="vfio, amdgpu, mlx5" autocomplete="off"></label>
-<fieldset><legend>Verdicts</legend>${used.map((verdict) => html`<label><input type="checkbox" name="verdict" value="${verdict}" checked> ${verdictLooks[verdict].sign} ${verdict}</label> `)}</fieldset>
+<fieldset><legend>Verdicts</legend>${usedVerdicts(negotiation).map((verdict) => html`<label><input type="checkbox" name="verdict" value="${verdict}" checked> ${verdictLooks[verdict].sign} ${verdict}</label> `)}</fieldset>
 <output aria-live="polite"></output>
 </form>`;
 }
 
-function legend({ cells }: Negotiation): Markup {
-  const used = negotiationVerdicts.filter((verdict) => cells.some((cell) => cell.verdict === verdict));
-  return html`<dl class="legend">${used.map((verdict) => {
+function legend(negotiation: Negotiation): Markup {
+  return html`<dl class="legend">${usedVerdicts(negotiation).map((verdict) => {
     const { sign, word, style, meaning } = verdictLooks[verdict];
     return html`<div><dt class="${style}"><span class="sign" aria-hidden="true">${sign}</span> ${word}</dt><dd>${meaning}</dd></div>`;
   })}</dl>`;

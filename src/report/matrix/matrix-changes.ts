@@ -11,7 +11,7 @@ import { wrap } from '../text/wrap.js';
 
 const width = 100;
 
-/** What lies between two tables, for a terminal. */
+/** Formats what differs between two negotiation tables, for a terminal. */
 export function formatMatrixChanges(
   before: Negotiation,
   after: Negotiation,
@@ -38,7 +38,11 @@ export function formatMatrixChanges(
   return `${head}\n${lines.length === 0 ? '  nothing changes\n' : `${lines.join('\n')}\n`}`;
 }
 
-/** Whom each verdict is about, the worst first; nobody where all works. */
+/**
+ * The other sides of some cells, by verdict, the worst verdict first.
+ * @param side the side that all the cells share
+ * @returns an empty list if every cell works
+ */
 export function byVerdict(
   cells: readonly BriefCell[],
   side: 'importer' | 'exporter',

@@ -1,7 +1,7 @@
 import type { Negotiation, NegotiationChanges } from '../../contract/index.js';
 import { formatJsonText } from '../formats/json-text.js';
 
-/** The negotiation table for programs, version 1: importers, exporters, and a cell for each pair, row by row. */
+/** Formats the negotiation table as JSON, version 1: importers, exporters, and a cell for each pair, row by row. */
 export function formatMatrixJson(negotiation: Negotiation, changes: NegotiationChanges | null): string {
   return formatJsonText(matrixResult(negotiation, changes));
 }

@@ -4,58 +4,29 @@ import {
   foldMatrix,
   type ImporterSide,
   type Negotiation,
-  type NegotiationVerdict,
-  negotiationVerdicts,
 } from '../../contract/index.js';
 import { type Colours, coloursFor } from '../text/colour.js';
 import { escapeForTerminal } from '../text/escape.js';
 import { wrap } from '../text/wrap.js';
+import { usedVerdicts, verdictLooks } from './verdicts.js';
 
-/** A terminal is that wide, where nobody can tell. */
+/** The text is this wide, whatever the terminal. */
 const width = 100;
 
-/** What stands in a cell, and what it means. Words, so that nobody needs the colours. */
-export const verdictWords: Readonly<Record<NegotiationVerdict, { readonly short: string; readonly meaning: string }>> =
-  {
-    works: { short: 'works', meaning: 'they may work together' },
-    'refused at attach': { short: 'attach', meaning: 'refused at attach' },
-    'refused at pin': { short: 'pin', meaning: 'refused at pin' },
-    'refused at map': { short: 'map', meaning: 'refused at map' },
-    unsafe: {
-      short: 'UNSAFE',
-      meaning: 'unsafe: the exporter can take memory back from an importer that cannot follow',
-    },
-    'may wait for ever': {
-      short: 'WAITS',
-      meaning: 'may wait for ever: the exporter waits for an unmap that nothing bounds',
-    },
-    unknown: { short: '?', meaning: 'unknown: something could not be followed' },
-  };
-
-const paints: Readonly<Record<NegotiationVerdict, keyof Colours>> = {
-  works: 'dim',
-  'refused at attach': 'cyan',
-  'refused at pin': 'cyan',
-  'refused at map': 'cyan',
-  unsafe: 'red',
-  'may wait for ever': 'red',
-  unknown: 'yellow',
-};
-
-/** How the table is shown in a terminal. */
-export interface MatrixTextOptions {
+/** How to show the table. */
+interface MatrixTextOptions {
   readonly colour: boolean;
-  /** Show all steps that lead to a verdict, and not only the one that decides. */
+  /** Show every step that leads to a verdict, not only the one that decides. */
   readonly traces: boolean;
 }
 
-/** The negotiation table for a terminal: a row for each importer, a column for each kind of exporter, then the reasons. */
+/** Formats the negotiation table for a terminal: a row per importer, a column per kind of exporter, then the reasons. */
 export function formatMatrixText(negotiation: Negotiation, { colour, traces }: MatrixTextOptions): string {
   const colours = coloursFor(colour);
   const folded = foldMatrix(negotiation);
-  const { importers, groups } = { importers: negotiation.importers, groups: folded.groups };
+  const { groups } = folded;
   const head = `${colours.bold(`linux ${escapeForTerminal(negotiation.kernelVersion ?? '(version unknown)')}`)}: who may attach to whom, and what happens when memory is taken back\n`;
-  if (importers.length === 0 || groups.length === 0) return `${head}\n${emptiness(negotiation)}\n`;
+  if (negotiation.importers.length === 0 || groups.length === 0) return `${head}\n${emptiness(negotiation)}\n`;
   return [
     head,
     ...tables(folded, colours),
@@ -65,8 +36,8 @@ export function formatMatrixText(negotiation: Negotiation, { colour, traces }: M
   ].join('\n');
 }
 
-/** What is said of a tree in which nobody can meet. */
-export function emptiness({ importers, exporters }: Negotiation): string {
+/** What a tree has that has no pair of importer and exporter. */
+function emptiness({ importers, exporters }: Negotiation): string {
   if (importers.length === 0 && exporters.length === 0) return 'no importers and no exporters';
   return importers.length === 0
     ? `no importers; ${exporters.length} exporters`
@@ -76,7 +47,7 @@ export function emptiness({ importers, exporters }: Negotiation): string {
 const cellWidth = 8;
 const longestName = 48;
 
-/** As many columns beside each other as fit. */
+/** The table in as many parts as its columns need, each part as wide as fits. */
 function tables(folded: FoldedMatrix, colours: Colours): readonly string[] {
   const { importers } = folded.negotiation;
   const nameWidth = Math.min(longestName, Math.max(...importers.map(({ name }) => escapeForTerminal(name).length)));
@@ -107,18 +78,17 @@ function cells(
   return groups
     .map((group) => {
       const { verdict } = folded.cell(importer, group);
-      const { short } = verdictWords[verdict];
-      return colours[paints[verdict]](short) + ' '.repeat(cellWidth - short.length);
+      const { short, paint } = verdictLooks[verdict];
+      return colours[paint](short) + ' '.repeat(cellWidth - short.length);
     })
     .join('')
     .trimEnd();
 }
 
 function legend({ negotiation }: FoldedMatrix, colours: Colours): string {
-  const used = negotiationVerdicts.filter((verdict) => negotiation.cells.some((cell) => cell.verdict === verdict));
-  const lines = used.map((verdict) => {
-    const { short, meaning } = verdictWords[verdict];
-    return `  ${colours[paints[verdict]](short)}${' '.repeat(cellWidth - short.length)}${meaning}`;
+  const lines = usedVerdicts(negotiation).map((verdict) => {
+    const { short, paint, meaning } = verdictLooks[verdict];
+    return `  ${colours[paint](short)}${' '.repeat(cellWidth - short.length)}${meaning}`;
   });
   return `${lines.join('\n')}\n`;
 }
@@ -133,7 +103,7 @@ function exporterList(groups: readonly ExporterGroup[], colours: Colours): strin
   return `${colours.bold('exporters')}\n${lines.join('\n')}\n`;
 }
 
-/** Why each cell is what it is: what works because nothing is ever taken back needs no word. */
+/** Why each cell has its verdict. A pair that works because the exporter never takes memory back needs no reason. */
 function reasons(folded: FoldedMatrix, colours: Colours, traces: boolean): string {
   const lines = folded.negotiation.importers.flatMap((importer) =>
     folded.groups.flatMap((group, index) => {

@@ -1,24 +1,24 @@
 import type { Finding } from '../../lint/index.js';
 import type { FindingGroup } from '../run-report.js';
 
-/** So many lines are quoted before the one that a finding is about; what lies further up is left out. */
+/** Lines of a hunk that are quoted, up to the line of the finding; earlier ones are left out. */
 const most = 12;
 
-/** The line of a diff, 0-based, after which what is said of a line of the new file belongs. */
+/** Where a line of the new file stands in a diff: the indices, 0-based, of the file header, the hunk header, the line. */
 interface PlaceInDiff {
   readonly header: number;
   readonly hunk: number;
   readonly line: number;
 }
 
-/** A diff as lines of text. What is not UTF-8 is shown as it can be. */
+/** A diff as lines of text; bytes that are not UTF-8 become U+FFFD. */
 export function linesOfDiff(diff: Buffer | null): readonly string[] {
   return diff ? diff.toString('utf8').split('\n') : [];
 }
 
 /**
- * What stands above a finding: of a patch its hunk, up to the line that it is about or to one that its trace leads over,
- * quoted; where there is none such, the line itself with where it stands.
+ * The lines that stand above a finding in a reply: the patch's hunk, quoted up to the line of the finding or of a step of
+ * its trace; if no hunk shows such a line, the place and the source line.
  */
 export function quoteFor(finding: Finding, { textOf }: FindingGroup, diff: readonly string[]): readonly string[] {
   for (const { file, line } of [finding, ...[...finding.trace].reverse()]) {
@@ -35,7 +35,11 @@ function quoteHunk(diff: readonly string[], { header, hunk, line }: PlaceInDiff)
   return [header, hunk].map((at) => diff[at] ?? '').concat(left, diff.slice(first, line + 1));
 }
 
-/** Where a line of the new file stands in a diff; undefined where no hunk shows it. */
+/**
+ * Finds a line of the new file in a diff.
+ * @param wanted 1-based
+ * @returns undefined if no hunk shows the line
+ */
 function placeIn(diff: readonly string[], file: string, wanted: number): PlaceInDiff | undefined {
   let [header, hunk, number] = [-1, -1, 0];
   let isFile = false;

@@ -1,16 +1,17 @@
 import type { Finding } from '../../lint/index.js';
 import { type FindingGroup, gapMessage, type ReportedPatch, type RunReport } from '../run-report.js';
+import { countOf } from '../text/count.js';
 import { escapeForTerminal } from '../text/escape.js';
 import { wrap } from '../text/wrap.js';
 import { encodeHeader } from './mail-header.js';
 import { linesOfDiff, quoteFor } from './mail-quote.js';
 
-/** Lines of mails on kernel lists are this long, quoted code aside. */
+/** The width of mails on kernel lists, quoted code aside. */
 const width = 72;
 
 /**
- * Findings as mails for people: for a patch a reply that quotes its hunks and stands below what it is about, for a tree
- * one mail. As a mailbox that mail programs open, and printed only: who sends it has read it.
+ * Formats findings as a mailbox: for each patch a reply that quotes its hunks, for a tree one mail. It is only printed,
+ * never sent, so that a person reads it first.
  */
 export function formatMail(report: RunReport): string {
   return report.groups
@@ -36,7 +37,7 @@ function mailOf(report: RunReport, group: FindingGroup): string {
   return [...headers(report, group), '', ...body.map(protect)].join('\n');
 }
 
-/** Who replies fills in who they are: From is theirs. */
+/** The headers of a mail. There is no From: the person who sends the mail adds it. */
 function headers({ groups, subject, summary }: RunReport, { patch, findings }: FindingGroup): readonly string[] {
   const begin = 'From dmabuf-lint Mon Sep 17 00:00:00 2001';
   const plain = ['MIME-Version: 1.0', 'Content-Type: text/plain; charset=UTF-8', 'Content-Transfer-Encoding: 8bit'];
@@ -57,7 +58,7 @@ function headers({ groups, subject, summary }: RunReport, { patch, findings }: F
 }
 
 function count(findings: readonly Finding[], summary: string): string {
-  return findings.length === 1 ? '1 finding' : findings.length > 0 ? `${findings.length} findings` : summary;
+  return findings.length > 0 ? countOf(findings.length, 'finding') : summary;
 }
 
 function salutation({ author, body }: ReportedPatch): readonly string[] {
@@ -86,12 +87,12 @@ function remark({ message, rule, trace, confidence, severity }: Finding): readon
   ];
 }
 
-/** One line that holds nothing but itself: what comes from a patch cannot add headers. */
+/** The value of a header, on one line, so that text from a patch cannot add headers. */
 function header(text: string): string {
   return encodeHeader(escapeForTerminal(text.replace(/\s+/g, ' ')));
 }
 
-/** A line that a mailbox would take for the beginning of a mail is marked, as mboxrd does. */
+/** Escapes a line for a terminal and marks one that would begin a new mail, as mboxrd does. */
 function protect(line: string): string {
   return escapeForTerminal(line).replace(/^(>*From )/, '>$1');
 }

@@ -1,6 +1,6 @@
 import type { JudgedPatch, SeriesOutcome } from '../../lint/index.js';
 
-/** `3/8`: which patch of how many. */
+/** The number of a patch and how many there are, as `3/8`. */
 export function patchNumber({ judged }: SeriesOutcome, { patch }: JudgedPatch): string {
   return `${patch.number}/${judged.series.total ?? judged.patches.length}`;
 }

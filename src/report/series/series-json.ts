@@ -3,7 +3,7 @@ import type { JudgedPatch, SeriesFinding, SeriesOutcome, TreeFacts } from '../..
 import { jsonFinding } from '../formats/json.js';
 import { formatJsonText } from '../formats/json-text.js';
 
-/** The machine-readable result of a series, version 1. */
+/** Formats the verdict on a series as the machine-readable result, version 1, as JSON text. */
 export function formatSeriesJson(outcome: SeriesOutcome): string {
   return formatJsonText(seriesResult(outcome));
 }

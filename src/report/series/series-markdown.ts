@@ -19,7 +19,7 @@ const writer = unified()
   .use(remarkGfm, { tablePipeAlign: false })
   .use(remarkStringify, { bullet: '-', emphasis: '*', fences: true, rule: '-' });
 
-/** What a series does, as Markdown for its cover letter: the change to the contract, and what is new, patch by patch. */
+/** Formats what a series does as Markdown for its cover letter: the change to the contract, then what each patch adds. */
 export function formatSeriesMarkdown(outcome: SeriesOutcome): string {
   const { start, end } = outcome.judged;
   const changes = start && end ? contractChanges(start, end) : [];
@@ -36,7 +36,7 @@ export function formatSeriesMarkdown(outcome: SeriesOutcome): string {
   return writer.stringify(root);
 }
 
-/** What the series does to who may attach to whom; nothing where it changes nothing of that. */
+/** How the series changes who may attach to whom; empty if it does not. */
 function negotiationSection({ judged: { start, end } }: SeriesOutcome): readonly RootContent[] {
   const changes = start && end ? compareNegotiations(start.negotiation, end.negotiation) : { cells: [], sides: [] };
   const rows = changes.cells.map(({ kind, before, after }) => [
@@ -78,7 +78,7 @@ function findingsList(outcome: SeriesOutcome): readonly RootContent[] {
       ];
     }),
   ];
-  if (items.length === 0) return [paragraph([text('None that is new.')])];
+  if (items.length === 0) return [paragraph([text('No new findings.')])];
   return [
     {
       type: 'list',

@@ -4,7 +4,10 @@ import { subjectOf } from '../scan-report.js';
 import { patchNumber } from './patch-number.js';
 import { seriesCounts } from './series-summary.js';
 
-/** What a series does, for the formats of other programs: only what is new counts. */
+/**
+ * Turns the verdict on a series into a report. Its findings are those that the series adds.
+ * @param hasDiffs whether a format quotes the patches; reading their diffs takes time
+ */
 export async function seriesReport(
   outcome: SeriesOutcome,
   { repository, hasDiffs }: { readonly repository: string | null; readonly hasDiffs: boolean },

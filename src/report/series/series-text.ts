@@ -14,13 +14,14 @@ import { formatFinding, severityText } from '../text/text.js';
 import { patchNumber } from './patch-number.js';
 import { seriesSummary } from './series-summary.js';
 
-export interface SeriesTextOptions {
+/** How to show a series. */
+interface SeriesTextOptions {
   readonly colour: boolean;
-  /** Show what was there before the series as well. */
+  /** Show findings that were there before the series too. */
   readonly all: boolean;
 }
 
-/** What a series does, patch by patch, for a person at a terminal. Patches that do nothing to the contract are left out. */
+/** Formats the verdict on a series for a person, patch by patch. A patch that does not touch the contract is left out. */
 export function formatSeriesText(outcome: SeriesOutcome, { colour, all }: SeriesTextOptions): string {
   const colours = coloursFor(colour);
   const { judged } = outcome;
@@ -75,11 +76,11 @@ function changesText({ judged }: SeriesOutcome, colours: Colours): readonly stri
     if (after === null) return `  - ${what}: ${before}`;
     return `  ~ ${what}: ${before} -> ${after}`;
   });
-  return [`${colours.bold('what changes of the contract')}\n${lines.map(escapeForTerminal).join('\n')}\n`];
+  return [`${colours.bold('changes to the contract')}\n${lines.map(escapeForTerminal).join('\n')}\n`];
 }
 
 function oldText({ judged }: SeriesOutcome, textOf: TextOf, colours: Colours): readonly string[] {
   const old = judged.patches.at(-1)?.comparison.unchanged ?? judged.end?.findings ?? [];
   if (old.length === 0) return [];
-  return [`${colours.bold('there before')}\n`, ...old.map((finding) => formatFinding(textOf, finding, colours))];
+  return [`${colours.bold('old findings')}\n`, ...old.map((finding) => formatFinding(textOf, finding, colours))];
 }

@@ -1,4 +1,4 @@
-/** How to mark text on a terminal; without colour every function returns its text as it is. */
+/** How to mark text on a terminal; without colour every function returns its text unchanged. */
 export interface Colours {
   bold(text: string): string;
   dim(text: string): string;
@@ -7,7 +7,7 @@ export interface Colours {
   cyan(text: string): string;
 }
 
-/** Colours for a terminal, or none. */
+/** The escape sequences of a terminal, or functions that add nothing. */
 export function coloursFor(enabled: boolean): Colours {
   const wrap = (start: number, end: number) => (text: string) =>
     enabled ? `\u001b[${start}m${text}\u001b[${end}m` : text;

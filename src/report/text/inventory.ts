@@ -3,14 +3,14 @@ import type { TreeFacts } from '../../lint/index.js';
 import type { Colours } from './colour.js';
 import { escapeForTerminal } from './escape.js';
 
-/** Every importer and exporter of the tree with what it can do, as aligned columns. */
+/** The importers and exporters of a tree and what each can do, as aligned columns. */
 export function inventory(
   { inventory: there, callbackKinds, callbackRequired, kernelVersion }: TreeFacts,
   colours: Colours,
 ): string {
   const { dialect, importers, staticImporters, exporters } = there;
-  const check = dialect.revocableCheck ? `asked by ${dialect.revocableCheck}()` : 'no way to ask whether it is there';
-  const markers = dialect.markers.length > 0 ? `, marked by ${dialect.markers.join(', ')}` : '';
+  const check = dialect.revocableCheck ? `tested by ${dialect.revocableCheck}()` : 'no function tests for it';
+  const markers = dialect.markers.length > 0 ? `, marker ${dialect.markers.join(', ')}` : '';
   return [
     `${colours.bold(`linux ${kernelVersion ?? '(version unknown)'}`)}: callback ${dialect.callback} (${callbackRequired ? 'required' : 'optional'}), called by ${dialect.notify}(), ${check}${markers}`,
     '',

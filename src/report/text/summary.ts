@@ -1,30 +1,27 @@
 import { severities } from '../../lint/finding.js';
 import type { ScanOutcome } from '../../lint/index.js';
+import { countOf } from './count.js';
 import { knownSummary } from './known.js';
 
-/** One line that counts what there is, what is wrong, what was not analysed, and what that took. */
+/** The summary of a scan, one line: what the tree has, what is wrong, what was not analysed, and how long it took. */
 export function summaryLine(outcome: ScanOutcome): string {
   const { filesSeen, filesParsed } = outcome.facts.stats;
   return `${counts(outcome)} (${filesSeen} files seen, ${filesParsed} parsed, ${(outcome.milliseconds / 1000).toFixed(1)} s)`;
 }
 
-/** The same without what it took: it is what another run says too. */
+/** The summary without files and time, so that two runs on one tree give the same text. */
 export function counts(outcome: ScanOutcome): string {
   const { facts, findings } = outcome;
   const { importers, staticImporters, exporters } = facts.inventory;
   const { suppressed, notAnalysed } = facts;
-  const bySeverity = severities
-    .map((severity) => [findings.filter((finding) => finding.severity === severity).length, severity] as const)
-    .map(([number, severity]) => count(number, severity));
+  const bySeverity = severities.map((severity) =>
+    countOf(findings.filter((finding) => finding.severity === severity).length, severity),
+  );
   const inventory = [
-    count(importers.length, 'importer'),
-    count(staticImporters.length, 'static importer'),
-    count(exporters.length, 'exporter'),
+    countOf(importers.length, 'importer'),
+    countOf(staticImporters.length, 'static importer'),
+    countOf(exporters.length, 'exporter'),
   ];
-  const left = suppressed.length > 0 ? `; ${count(suppressed.length, 'finding')} suppressed` : '';
+  const left = suppressed.length > 0 ? `; ${countOf(suppressed.length, 'finding')} suppressed` : '';
   return `${inventory.join(', ')}; ${bySeverity.join(', ')}${knownSummary(outcome)}${left}; ${notAnalysed.length} not analysed`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -5,9 +5,13 @@ import { type Colours, coloursFor } from './colour.js';
 import { escapeForTerminal } from './escape.js';
 import { inventory } from './inventory.js';
 import { fixedLines } from './known.js';
+import { linesAround, type SourceLine } from './source-lines.js';
 import { summaryLine } from './summary.js';
 
-/** The result for a person at a terminal: what there is, what is wrong with its source lines and trace, and a summary. */
+/** A longer line of source is cut off. */
+const longest = 160;
+
+/** Formats a scan for a person: the inventory, each finding with source lines and trace, the gaps, a summary. */
 export function formatText(outcome: ScanOutcome, colour: boolean): string {
   const colours = coloursFor(colour);
   const { facts, findings, known, textOf } = outcome;
@@ -21,15 +25,14 @@ export function formatText(outcome: ScanOutcome, colour: boolean): string {
   return parts.join('\n');
 }
 
-/** A finding with its source line and trace. */
+/** One finding with its source line, the neighbours of that line, and its trace. */
 export function formatFinding(textOf: TextOf, finding: Finding, colours: Colours): string {
   const place = `${finding.file}:${finding.line}:${finding.column}`;
   const head = `${colours.bold(escapeForTerminal(place))}: ${severityText(finding.severity, colours)}: ${escapeForTerminal(finding.message)} ${colours.dim(`[${finding.rule}, confidence ${finding.confidence}]`)}`;
-  const frame = codeFrame(textOf, finding.file, finding.line, finding.column, colours);
   const trace = finding.trace.map(
     (step) => `    ${colours.cyan(escapeForTerminal(`${step.file}:${step.line}`))}: ${escapeForTerminal(step.message)}`,
   );
-  return [head, ...frame, ...trace, ''].join('\n');
+  return [head, ...codeFrame(textOf, finding, colours), ...trace, ''].join('\n');
 }
 
 /** A severity in its colour. */
@@ -38,25 +41,19 @@ export function severityText(severity: Severity, colours: Colours): string {
   return paint(severity);
 }
 
-/** The line itself between its neighbours, with a caret under the column. */
-function codeFrame(textOf: TextOf, path: string, line: number, column: number, colours: Colours): readonly string[] {
-  const text = textOf(path);
-  if (text === undefined) return [];
-  const lines = text.split('\n');
+/** The line of a finding between its neighbours, with a caret below the column. */
+function codeFrame(textOf: TextOf, { file, line, column }: Finding, colours: Colours): readonly string[] {
+  const lines = linesAround(textOf, file, line);
+  if (!lines) return [];
   const width = String(line + 1).length;
-  const row = (number: number): string[] => {
-    const source = lines[number - 1];
-    if (source === undefined) return [];
-    return [
-      `  ${colours.dim(`${String(number).padStart(width)} |`)} ${escapeForTerminal(source.replace(/\r$/, '')).slice(0, 160)}`,
-    ];
-  };
-  const indent = (lines[line - 1] ?? '').slice(0, column - 1).replace(/[^\t]/g, ' ');
+  const row = ({ number, text }: SourceLine): string =>
+    `  ${colours.dim(`${String(number).padStart(width)} |`)} ${escapeForTerminal(text).slice(0, longest)}`;
+  const source = lines.find(({ number }) => number === line)?.text ?? '';
+  const indent = source.slice(0, column - 1).replace(/[^\t]/g, ' ');
   return [
-    ...row(line - 1),
-    ...row(line),
+    ...lines.filter(({ number }) => number <= line).map(row),
     `  ${' '.repeat(width)} ${colours.dim('|')} ${indent}${colours.red('^')}`,
-    ...row(line + 1),
+    ...lines.filter(({ number }) => number > line).map(row),
   ];
 }
 

@@ -1,7 +1,7 @@
 /**
- * Breaks text at blanks so that no line is longer than a width, if no word is.
+ * Breaks text at blanks into lines no longer than a width; a longer word gets a line of its own.
  * @param width in UTF-16 units
- * @param indent put before each line but the first
+ * @param indent stands before each line but the first
  */
 export function wrap(text: string, width: number, indent = ''): readonly string[] {
   const lines: string[] = [];
