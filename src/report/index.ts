@@ -9,10 +9,8 @@ export { formatB4, formatCheckpatch, formatGcc, formatNipa } from './formats/lin
 export type { RunReport } from './run-report.js';
 export { type ChangedLines, scanReport } from './scan-report.js';
 export { formatMail } from './series/mail.js';
-export { formatSeriesJson } from './series/series-json.js';
 export { seriesReport } from './series/series-report.js';
 export { seriesSummary } from './series/series-summary.js';
-export { formatSeriesText } from './series/series-text.js';
 export { coloursFor } from './text/colour.js';
 export { escapeForTerminal } from './text/escape.js';
 export { fixedLines } from './text/known.js';

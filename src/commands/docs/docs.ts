@@ -25,7 +25,7 @@ export interface DocsOptions {
   readonly config?: string;
 }
 
-export const usualOut = 'docs-out';
+const usualOut = 'docs-out';
 const pageName = 'dma-buf-invalidation';
 
 /**

@@ -13,13 +13,12 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
 import { fixturesFolder } from '../../dev/examples/example-tree.js';
 import { run } from '../../dev/examples/run-command.js';
+import { cli } from '../../dev/run/run-cli.js';
 
-const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
 let top: string;
 let repository: ExampleRepository;
 let env: NodeJS.ProcessEnv;
@@ -28,8 +27,8 @@ before(() => {
   top = mkdtempSync(join(tmpdir(), 'setup-'));
   // As it is found once it is installed.
   mkdirSync(join(top, 'bin'));
-  symlinkSync(program, join(top, 'bin', 'dmabuf-lint'));
-  chmodSync(program, 0o755);
+  symlinkSync(cli, join(top, 'bin', 'dmabuf-lint'));
+  chmodSync(cli, 0o755);
   env = {
     ...process.env,
     PATH: [join(top, 'bin'), process.env['PATH']].join(delimiter),

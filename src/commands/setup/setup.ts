@@ -3,7 +3,7 @@ import { ConfigError, suggestion } from '../../lint/config/config.js';
 import type { Terminal } from '../cli/terminal.js';
 
 /** The files below src/setup that can be printed, and their use. */
-export const setups: Readonly<Record<string, { readonly file: string; readonly what: string }>> = {
+const setups: Readonly<Record<string, { readonly file: string; readonly what: string }>> = {
   gitlab: { file: 'gitlab.yml', what: 'a GitLab CI job with a Code Quality report' },
   github: { file: 'github.yml', what: 'a GitHub workflow that uploads SARIF' },
   nipa: { file: 'nipa.sh', what: 'a NIPA test' },
