@@ -72,8 +72,10 @@ export function uriOf({ root, path }: KernelFile): string {
   return pathToFileURL(join(root, path)).href;
 }
 
-/** @param env for the processes that analyse */
-/** Creates a session; it starts to analyse a tree when a file of it is opened. */
+/**
+ * Creates a session; it starts to analyse a tree when a file of it is opened.
+ * @param env for the processes that analyse
+ */
 export function createSession(env: Environment, { onOutcome, onTrouble }: SessionEvents): Session {
   const trees = new Map<string, Tree>();
 
