@@ -6,12 +6,13 @@ import {
   stepAt,
 } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
-import { callbackSteps, importerTrace } from '../importer-trace.js';
+import { callbackSteps, importerTrace } from '../shared/importer-trace.js';
 
 export default defineRule({
   id: 'callback-never-unmaps',
   group: 'importer',
   severity: 'warning',
+  scope: 'tree',
   *check(contract) {
     const { codebase, dialect } = contract;
     for (const importer of contract.importers) {

@@ -1,7 +1,7 @@
 import { positionAt, stripCasts } from '../../src/c/index.js';
 import { type Contract, directionNames, type Unmapping } from '../../src/contract/index.js';
 import { type FixProposal, noFix } from '../../src/lint/index.js';
-import { renaming } from '../fix-text.js';
+import { renaming } from '../shared/fix-text.js';
 
 /** Unmaps with the direction of the mapping, where there is but one and the unmap names its own. */
 export function unmapAsMapped({ codebase }: Contract, { use, mappings }: Unmapping): FixProposal {

@@ -7,6 +7,7 @@ export default defineRule({
   id: 'direction-mismatch',
   group: 'importer',
   severity: 'warning',
+  scope: 'driver',
   *check(contract) {
     const { codebase, unmappings } = contract;
     for (const unmapping of unmappings) {

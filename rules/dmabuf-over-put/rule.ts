@@ -1,10 +1,11 @@
 import { defineRule } from '../../src/lint/index.js';
-import { reportMisuses } from '../path-reports.js';
+import { reportMisuses } from '../shared/path-reports.js';
 
 export default defineRule({
   id: 'dmabuf-over-put',
   group: 'importer',
   severity: 'error',
+  scope: 'tree',
   check: (contract) =>
     reportMisuses(
       contract,

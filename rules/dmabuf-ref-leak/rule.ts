@@ -1,10 +1,11 @@
 import { defineRule } from '../../src/lint/index.js';
-import { howLeft, reportLeaks } from '../path-reports.js';
+import { howLeft, reportLeaks } from '../shared/path-reports.js';
 
 export default defineRule({
   id: 'dmabuf-ref-leak',
   group: 'importer',
   severity: 'error',
+  scope: 'tree',
   check: (contract) =>
     reportLeaks(
       contract,

@@ -1,10 +1,11 @@
 import { defineRule } from '../../src/lint/index.js';
-import { reportMisuses } from '../path-reports.js';
+import { reportMisuses } from '../shared/path-reports.js';
 
 export default defineRule({
   id: 'err-ptr-unchecked',
   group: 'importer',
   severity: 'error',
+  scope: 'driver',
   check: (contract) =>
     reportMisuses(
       contract,

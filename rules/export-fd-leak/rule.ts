@@ -1,10 +1,11 @@
 import { defineRule, type Report } from '../../src/lint/index.js';
-import { reportMisuses } from '../path-reports.js';
+import { reportMisuses } from '../shared/path-reports.js';
 
 export default defineRule({
   id: 'export-fd-leak',
   group: 'exporter',
   severity: 'error',
+  scope: 'driver',
   *check(contract): Iterable<Report> {
     for (const { kind, refused, ...leak } of contract.lifetimes().leaks)
       if (kind === 'reference' && refused !== null)

@@ -1,10 +1,11 @@
 import { defineRule } from '../../src/lint/index.js';
-import { reportLeaks } from '../path-reports.js';
+import { reportLeaks } from '../shared/path-reports.js';
 
 export default defineRule({
   id: 'export-fd-lost',
   group: 'exporter',
   severity: 'warning',
+  scope: 'driver',
   check: (contract) =>
     reportLeaks(
       contract,

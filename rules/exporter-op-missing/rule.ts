@@ -5,6 +5,7 @@ export default defineRule({
   id: 'exporter-op-missing',
   group: 'exporter',
   severity: 'error',
+  scope: 'driver',
   *check({ exporters }) {
     for (const exporter of exporters) {
       const { table, exportSites, completedMembers } = exporter;

@@ -4,6 +4,7 @@ export default defineSuppressionRule({
   id: 'invalid-suppression',
   group: 'suppression',
   severity: 'warning',
+  scope: 'file',
   *check({ invalid }) {
     for (const { path, at, problem } of invalid)
       yield { path, at, subject: problem.kind, confidence: 'high', message: messageFor(problem), trace: [] };

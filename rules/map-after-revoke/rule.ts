@@ -1,11 +1,12 @@
 import { stepAt } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
-import { confidenceIn, firstOfEach, revocationTrace } from '../revocations.js';
+import { confidenceIn, firstOfEach, revocationTrace } from '../shared/revocations.js';
 
 export default defineRule({
   id: 'map-after-revoke',
   group: 'exporter',
   severity: 'warning',
+  scope: 'tree',
   *check(contract) {
     const seen = new Set<string>();
     const waiting = firstOfEach(contract, ({ sequence }) => sequence.unmapWaits.some((wait) => wait.field !== null));

@@ -1,11 +1,12 @@
 import { callbackNames, type Importer, isSet, stepAt } from '../../src/contract/index.js';
 import { defineRule, type Report } from '../../src/lint/index.js';
-import { importerTrace } from '../importer-trace.js';
+import { importerTrace } from '../shared/importer-trace.js';
 
 export default defineRule({
   id: 'missing-callback',
   group: 'importer',
   severity: 'error',
+  scope: 'tree',
   *check(contract) {
     const { callback, callbackRequired } = contract.dialect;
     for (const importer of contract.importers) {

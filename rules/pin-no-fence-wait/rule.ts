@@ -4,6 +4,7 @@ export default defineRule({
   id: 'pin-no-fence-wait',
   group: 'exporter',
   severity: 'note',
+  scope: 'driver',
   *check({ exporters }) {
     for (const { table, pin, pinMove } of exporters) {
       // A call that cannot be followed may be the wait.

@@ -5,6 +5,7 @@ export default defineRule({
   id: 'pin-on-static-attachment',
   group: 'importer',
   severity: 'error',
+  scope: 'tree',
   *check(contract) {
     for (const use of contract.uses) {
       if (use.kind !== 'pin' && use.kind !== 'unpin') continue;

@@ -5,6 +5,7 @@ export default defineRule({
   id: 'pin-refuses-all',
   group: 'exporter',
   severity: 'note',
+  scope: 'tree',
   *check({ exporters, dialect, codebase }) {
     if (dialect.revocableCheck === null) return; // there is no way to tell revocable importers from others
     for (const { table, pinPolicy, revokes, pin, rejection } of exporters) {

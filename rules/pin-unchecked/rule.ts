@@ -7,6 +7,7 @@ export default defineRule({
   id: 'pin-unchecked',
   group: 'importer',
   severity: 'warning',
+  scope: 'file',
   *check({ uses, codebase }) {
     for (const use of uses) {
       if (use.kind !== 'pin' || !isDropped(use, codebase.program.lower(use.ref))) continue;

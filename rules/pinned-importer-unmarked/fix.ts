@@ -9,7 +9,7 @@ import {
   type OpsTable,
 } from '../../src/contract/index.js';
 import { type FixProposal, noFix, type TextEdit } from '../../src/lint/index.js';
-import { beginsLine, indentAt, lineEnd, lineStart, removal, withCommentsAbove } from '../fix-text.js';
+import { beginsLine, indentAt, lineEnd, lineStart, removal, withCommentsAbove } from '../shared/fix-text.js';
 
 /**
  * Marks a pinned importer as the tree wants it: by its marker field, or by leaving the callback out.

@@ -1,12 +1,13 @@
 import type { Contract, Importer, ImporterUse } from '../../src/contract/index.js';
 import { type Confidence, defineRule } from '../../src/lint/index.js';
-import { callbackSteps, importerTrace } from '../importer-trace.js';
+import { callbackSteps, importerTrace } from '../shared/importer-trace.js';
 import { markImporter } from './fix.js';
 
 export default defineRule({
   id: 'pinned-importer-unmarked',
   group: 'importer',
   severity: 'error',
+  scope: 'tree',
   *check(contract) {
     const unmarked = contract.importers.filter((importer) => isUnmarked(contract, importer));
     for (const importer of unmarked) {

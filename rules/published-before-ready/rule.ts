@@ -5,6 +5,7 @@ export default defineRule({
   id: 'published-before-ready',
   group: 'importer',
   severity: 'warning',
+  scope: 'driver',
   *check({ codebase, dialect, lateInitialisations }) {
     const reported = new Set<string>();
     for (const late of lateInitialisations) {

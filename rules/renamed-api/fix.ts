@@ -1,6 +1,6 @@
 import type { Contract } from '../../src/contract/index.js';
 import { type FixProposal, noFix } from '../../src/lint/index.js';
-import { useCurrentName } from '../fix-names.js';
+import { useCurrentName } from '../shared/fix-names.js';
 
 /** Uses the function of the other name, if the tree declares it. */
 export function useDeclaredFunction(

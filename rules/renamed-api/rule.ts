@@ -7,6 +7,7 @@ export default defineRule({
   id: 'renamed-api',
   group: 'api',
   severity: 'error',
+  scope: 'file',
   *check(contract) {
     yield* functionUses(contract);
     yield* memberUses(contract);

@@ -1,10 +1,11 @@
 import { defineRule } from '../../src/lint/index.js';
-import { reportLocks } from '../lock-reports.js';
+import { reportLocks } from '../shared/lock-reports.js';
 
 export default defineRule({
   id: 'resv-lock-forbidden',
   group: 'locking',
   severity: 'error',
+  scope: 'tree',
   check: (contract) =>
     reportLocks(
       contract,

@@ -1,11 +1,12 @@
 import type { LockDefect } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
-import { reportLocks } from '../lock-reports.js';
+import { reportLocks } from '../shared/lock-reports.js';
 
 export default defineRule({
   id: 'resv-lock-leak',
   group: 'locking',
   severity: 'error',
+  scope: 'driver',
   check: (contract) => reportLocks(contract, 'leak', (fact) => `${fact.function}() leaves here with ${state(fact)}`),
 });
 

@@ -2,7 +2,7 @@ import { type CallInBody, callsIn, type Expression, lvalueText, type SourceFile 
 import { type Contract, dmaBufHeader, type LockDefect, pinFunction, unpinFunction } from '../../src/contract/index.js';
 import { type FixProposal, noFix, type TextEdit } from '../../src/lint/index.js';
 import { type Codebase, type FunctionRef, functionAt } from '../../src/program/index.js';
-import { beginsLine, indentAt, lineEnd, renaming } from '../fix-text.js';
+import { beginsLine, indentAt, lineEnd, renaming } from '../shared/fix-text.js';
 
 const resvHeader = 'linux/dma-resv.h';
 /** How many callers up another lock is looked for. */

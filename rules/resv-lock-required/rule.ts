@@ -1,12 +1,13 @@
 import type { LockDefect } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
-import { reportLocks } from '../lock-reports.js';
+import { reportLocks } from '../shared/lock-reports.js';
 import { holdLock } from './fix.js';
 
 export default defineRule({
   id: 'resv-lock-required',
   group: 'locking',
   severity: 'error',
+  scope: 'tree',
   check: (contract) =>
     reportLocks(
       contract,

@@ -1,10 +1,11 @@
 import { defineRule } from '../../src/lint/index.js';
-import { confidenceIn, firstOfEach, revocationTrace } from '../revocations.js';
+import { confidenceIn, firstOfEach, revocationTrace } from '../shared/revocations.js';
 
 export default defineRule({
   id: 'revoke-no-fence-wait',
   group: 'exporter',
   severity: 'warning',
+  scope: 'tree',
   *check(contract) {
     const lacks = firstOfEach(contract, ({ sequence }) => sequence.fenceWaits.every((wait) => wait.missedBy !== null));
     for (const revocation of lacks) {

@@ -1,10 +1,11 @@
 import { defineRule } from '../../src/lint/index.js';
-import { confidenceIn, firstOfEach, revocationTrace } from '../revocations.js';
+import { confidenceIn, firstOfEach, revocationTrace } from '../shared/revocations.js';
 
 export default defineRule({
   id: 'revoke-no-unmap-wait',
   group: 'exporter',
   severity: 'note',
+  scope: 'tree',
   *check(contract) {
     const lacks = firstOfEach(contract, ({ sequence }) => sequence.unmapWaits.every((wait) => wait.underLock));
     for (const revocation of lacks) {

@@ -1,6 +1,6 @@
 import type { OneTimeRelease } from '../../src/contract/index.js';
 import { type Confidence, defineRule } from '../../src/lint/index.js';
-import { firstOfEach, type Revocation, revocationTrace } from '../revocations.js';
+import { firstOfEach, type Revocation, revocationTrace } from '../shared/revocations.js';
 
 /** What a driver calls the functions that run once in the life of an object. */
 const runsOnce = /remove|release|destroy|disconnect|shutdown|unregister|fini|exit|free/;
@@ -9,6 +9,7 @@ export default defineRule({
   id: 'revoke-not-repeatable',
   group: 'exporter',
   severity: 'warning',
+  scope: 'tree',
   *check(contract) {
     for (const revocation of firstOfEach(contract, (one) => unguarded(one) !== undefined)) {
       const release = unguarded(revocation);

@@ -2,7 +2,7 @@ import { callsIn, type FunctionUnit, type SourceFile, type Statement } from '../
 import { type Contract, type Exporter, functionFor, hasOp, membersFor } from '../../src/contract/index.js';
 import { type FixProposal, noFix, type TextEdit } from '../../src/lint/index.js';
 import type { FunctionRef } from '../../src/program/index.js';
-import { beginsLine, lineStart, withCommentsAbove } from '../fix-text.js';
+import { beginsLine, lineStart, withCommentsAbove } from '../shared/fix-text.js';
 
 /**
  * Lets an exporter refuse importers that are not revocable, when they attach.

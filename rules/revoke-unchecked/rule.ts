@@ -12,6 +12,7 @@ export default defineRule({
   id: 'revoke-unchecked',
   group: 'exporter',
   severity: 'error',
+  scope: 'tree',
   *check(contract) {
     const { codebase, dialect } = contract;
     const unchecked = contract.exporters.filter(({ rejectsNonRevocable }) => !rejectsNonRevocable).filter(revocationOf);

@@ -2,7 +2,7 @@ import { callsIn, type Expression } from '../../src/c/index.js';
 import type { Contract, FenceWait } from '../../src/contract/index.js';
 import { type FixProposal, noFix } from '../../src/lint/index.js';
 import { type FunctionRef, functionAt } from '../../src/program/index.js';
-import { renaming } from '../fix-text.js';
+import { renaming } from '../shared/fix-text.js';
 
 const widest = 'DMA_RESV_USAGE_BOOKKEEP';
 

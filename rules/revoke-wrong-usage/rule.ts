@@ -1,6 +1,6 @@
 import type { FenceUsage, FenceWait } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
-import { type Revocation, revocations, revocationTrace } from '../revocations.js';
+import { type Revocation, revocations, revocationTrace } from '../shared/revocations.js';
 import { waitForAll } from './fix.js';
 
 const widest: readonly FenceUsage[] = ['kernel', 'write', 'read'];
@@ -9,6 +9,7 @@ export default defineRule({
   id: 'revoke-wrong-usage',
   group: 'exporter',
   severity: 'warning',
+  scope: 'tree',
   *check(contract) {
     const seen = new Set<string>();
     for (const revocation of revocations(contract)) {

@@ -5,6 +5,7 @@ export default defineRule({
   id: 'semantics-undocumented',
   group: 'api',
   severity: 'warning',
+  scope: 'tree',
   *check(contract) {
     if (isPinnedDocumented(contract)) return;
     const { dialect, codebase } = contract;

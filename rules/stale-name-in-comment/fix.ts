@@ -1,6 +1,6 @@
 import type { Contract, StaleName } from '../../src/contract/index.js';
 import { type FixProposal, noFix } from '../../src/lint/index.js';
-import { useCurrentName } from '../fix-names.js';
+import { useCurrentName } from '../shared/fix-names.js';
 
 /** Writes the name that the tree has, where it has one. */
 export function writeCurrentName(contract: Contract, stale: StaleName): FixProposal {

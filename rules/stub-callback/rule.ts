@@ -1,11 +1,12 @@
 import type { Importer } from '../../src/contract/index.js';
 import { type Confidence, defineRule } from '../../src/lint/index.js';
-import { callbackSteps, importerTrace } from '../importer-trace.js';
+import { callbackSteps, importerTrace } from '../shared/importer-trace.js';
 
 export default defineRule({
   id: 'stub-callback',
   group: 'importer',
   severity: 'error',
+  scope: 'tree',
   *check(contract) {
     const { callback } = contract.dialect;
     for (const importer of contract.importers) {

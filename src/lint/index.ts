@@ -35,6 +35,7 @@ export {
   type Report,
   type Rule,
   type RuleGroup,
+  type RuleScope,
   type SeriesRule,
   type SuppressionRule,
 } from './rule.js';

@@ -17,6 +17,7 @@ function ruleWith(fix: (at: number, name: string) => FixProposal, confidence: 'h
     id: 'no-bad',
     group: 'importer',
     severity: 'error',
+    scope: 'file',
     *check(contract) {
       const text = contract.codebase.program.file(path)?.text ?? '';
       for (const { index: at, 0: name } of text.matchAll(/\bbad_\w+(?=\()/g))

@@ -6,8 +6,8 @@ import {
   type RevokeSequence,
   stepAt,
   type TraceStep,
-} from '../src/contract/index.js';
-import type { Confidence } from '../src/lint/index.js';
+} from '../../src/contract/index.js';
+import type { Confidence } from '../../src/lint/index.js';
 
 /** A revocation of an exporter, on one way up to who begins it. */
 export interface Revocation {

@@ -1,4 +1,4 @@
-import { type Contract, type Importer, stepAt, type TraceStep } from '../src/contract/index.js';
+import { type Contract, type Importer, stepAt, type TraceStep } from '../../src/contract/index.js';
 
 /** How an importer comes to be what it is: attach, ops, pin, and what the rule adds. */
 export function importerTrace(

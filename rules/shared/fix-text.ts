@@ -1,5 +1,5 @@
-import type { SourceFile } from '../src/c/index.js';
-import type { TextEdit } from '../src/lint/index.js';
+import type { SourceFile } from '../../src/c/index.js';
+import type { TextEdit } from '../../src/lint/index.js';
 
 /** Offset at which the line begins that an offset lies on. */
 export function lineStart(text: string, at: number): number {

@@ -1,5 +1,5 @@
-import type { Contract, Leak, Misuse, PathDefect } from '../src/contract/index.js';
-import type { Report } from '../src/lint/index.js';
+import type { Contract, Leak, Misuse, PathDefect } from '../../src/contract/index.js';
+import type { Report } from '../../src/lint/index.js';
 
 function report(fact: PathDefect, message: string): Report {
   return {

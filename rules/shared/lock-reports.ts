@@ -1,5 +1,5 @@
-import type { Contract, LockDefect } from '../src/contract/index.js';
-import type { FixProposal, Report } from '../src/lint/index.js';
+import type { Contract, LockDefect } from '../../src/contract/index.js';
+import type { FixProposal, Report } from '../../src/lint/index.js';
 
 /** Reports of one kind of lock fact, worded by the rule. */
 export function* reportLocks(

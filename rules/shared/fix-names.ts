@@ -1,5 +1,5 @@
-import { type Contract, dmaBufHeader } from '../src/contract/index.js';
-import { type FixProposal, noFix } from '../src/lint/index.js';
+import { type Contract, dmaBufHeader } from '../../src/contract/index.js';
+import { type FixProposal, noFix } from '../../src/lint/index.js';
 import { renaming } from './fix-text.js';
 
 /** Replaces a name that the tree's header does not have by the one that it has. */
