@@ -2,8 +2,22 @@ import type { Contract, TraceStep } from '../contract/index.js';
 import type { Confidence, Severity } from './finding.js';
 import type { FixProposal } from './fixing/fix.js';
 import type { JudgedSeries } from './series/series.js';
-import type { SeriesReport } from './series/series-rule.js';
 import type { SuppressionReview } from './suppression/suppression.js';
+
+/** One report of a rule about a series; lines and columns are 1-based. */
+export interface SeriesReport {
+  /** The patch it is about, as 0-based index into `JudgedSeries.patches`; null where it is about the series as a whole. */
+  readonly patch: number | null;
+  /** A file of the tree, or the mail or mailbox as the user named it. */
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  /** What the finding is about; it is part of the fingerprint. */
+  readonly subject: string;
+  readonly confidence: Confidence;
+  readonly message: string;
+  readonly trace: readonly TraceStep[];
+}
 
 /** The group that `dmabuf-lint rules` and the rule index list a rule in. */
 export type RuleGroup = 'importer' | 'locking' | 'exporter' | 'api' | 'series' | 'suppression';
