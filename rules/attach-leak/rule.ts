@@ -11,6 +11,6 @@ export default defineRule({
       contract,
       ({ kind }) => kind === 'attachment',
       (leak) =>
-        `attachment by ${leak.api}() is still held when ${leak.leaver}() leaves ${howLeft(leak)}: the buffer keeps a device that nobody detaches`,
+        `attachment from ${leak.api}() is still held when ${leak.leaver}() ${howLeft(leak)}: nobody detaches the device from the buffer`,
     ),
 });

@@ -10,7 +10,6 @@ export default defineRule({
     reportMisuses(
       contract,
       ({ kind, resource }) => kind === 'over-put' || (kind === 'double-release' && resource === 'reference'),
-      (misuse) =>
-        `${misuse.api} drops a reference that is not held here any more: the buffer is freed while others use it`,
+      (misuse) => `${misuse.api} drops a reference that is not held here: the buffer is freed while others use it`,
     ),
 });

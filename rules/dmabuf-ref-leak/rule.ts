@@ -11,6 +11,6 @@ export default defineRule({
       contract,
       ({ kind, refused }) => kind === 'reference' && refused === null,
       (leak) =>
-        `reference by ${leak.api}() is still held when ${leak.leaver}() leaves ${howLeft(leak)}: the buffer is never freed`,
+        `reference from ${leak.api}() is still held when ${leak.leaver}() ${howLeft(leak)}: the buffer is never freed`,
     ),
 });

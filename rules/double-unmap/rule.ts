@@ -10,6 +10,6 @@ export default defineRule({
     reportMisuses(
       contract,
       ({ kind, resource }) => kind === 'double-release' && resource === 'mapping',
-      (misuse) => `${misuse.api} unmaps what was unmapped before: the exporter frees the mapping twice`,
+      (misuse) => `${misuse.api} unmaps a mapping that is already unmapped: the exporter frees it twice`,
     ),
 });

@@ -11,6 +11,6 @@ export default defineRule({
       contract,
       ({ kind, resource }) => kind === 'double-release' && resource === 'pin',
       (misuse) =>
-        `${misuse.api} drops a pin that was dropped before: the exporter may move memory that another importer has pinned`,
+        `${misuse.api} drops a pin that is already dropped: the exporter may move memory that another importer has pinned`,
     ),
 });

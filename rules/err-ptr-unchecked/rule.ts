@@ -10,6 +10,6 @@ export default defineRule({
     reportMisuses(
       contract,
       ({ kind }) => kind === 'error-pointer',
-      (misuse) => `result of ${misuse.api}() is used without a test by IS_ERR(): an error is taken for a pointer`,
+      (misuse) => `result of ${misuse.api}() is used without an IS_ERR() test: an error code is used as a pointer`,
     ),
 });

@@ -11,6 +11,6 @@ export default defineRule({
       contract,
       ({ kind }) => kind === 'fd',
       (leak) =>
-        `descriptor made by ${leak.api}() is neither returned nor handed to user space by ${leak.leaver}(): nobody can close it`,
+        `${leak.leaver}() neither returns the descriptor from ${leak.api}() nor passes it to user space: nobody can close it`,
     ),
 });

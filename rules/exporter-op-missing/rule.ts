@@ -12,7 +12,7 @@ export default defineRule({
       const missing = mandatoryExporterOps.filter((op) => !hasOp(exporter, op));
       if (missing.length === 0 || table.unreadable !== null) continue;
       const [site] = exportSites;
-      // What is neither exported nor copied where we can see it may be completed where we cannot.
+      // A table with no visible export and no visible copy may be completed in code that was not found.
       const isSeen = site !== undefined || completedMembers !== null;
       yield {
         path: table.path,
@@ -21,7 +21,13 @@ export default defineRule({
         confidence: isSeen ? 'high' : 'low',
         message: `exporter '${table.name}' has no ${missing.join(', no ')}: dma_buf_export() warns and fails with -EINVAL`,
         trace: site
-          ? [{ file: site.file, line: site.line, message: `exported here by ${site.function ?? 'file-level code'}` }]
+          ? [
+              {
+                file: site.file,
+                line: site.line,
+                message: `exported here by ${site.function === null ? 'file-level code' : `${site.function}()`}`,
+              },
+            ]
           : [],
       };
     }

@@ -20,13 +20,13 @@ export default defineRule({
         at: map.at,
         subject: exporter.table.name,
         confidence: confidenceIn(revocation),
-        message: `exporter '${exporter.table.name}' revokes, and ${map.function}() maps again afterwards: the importer reaches memory that is gone`,
+        message: `exporter '${exporter.table.name}' revokes, but ${map.function}() still maps afterwards: importers access memory that is gone`,
         trace: revocationTrace(contract, revocation, [
           stepAt(
             contract.codebase,
             map.path,
             map.at,
-            `${map.function}() returns no error on anything that the revocation sets`,
+            `${map.function}() returns no error for any field that the revocation sets`,
           ),
         ]),
       };

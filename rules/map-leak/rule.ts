@@ -11,6 +11,6 @@ export default defineRule({
       contract,
       ({ kind }) => kind === 'mapping',
       (leak) =>
-        `mapping by ${leak.api}() is still held when ${leak.leaver}() leaves ${howLeft(leak)}: the exporter waits for its unmap for ever`,
+        `mapping from ${leak.api}() is still held when ${leak.leaver}() ${howLeft(leak)}: the exporter waits for the unmap forever`,
     ),
 });

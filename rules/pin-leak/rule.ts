@@ -11,6 +11,6 @@ export default defineRule({
       contract,
       ({ kind }) => kind === 'pin',
       (leak) =>
-        `pin by ${leak.api}() is still held when ${leak.leaver}() leaves ${howLeft(leak)}: the exporter can never move that memory again`,
+        `pin from ${leak.api}() is still held when ${leak.leaver}() ${howLeft(leak)}: the exporter can never move that memory again`,
     ),
 });

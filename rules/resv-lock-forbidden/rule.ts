@@ -10,6 +10,6 @@ export default defineRule({
     reportLocks(
       contract,
       'forbidden',
-      (fact) => `${fact.api}() takes the reservation lock, which is held here: the task waits for itself`,
+      (fact) => `${fact.api}() takes the reservation lock, which is already held here: the task deadlocks`,
     ),
 });

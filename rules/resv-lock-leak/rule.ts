@@ -7,16 +7,17 @@ export default defineRule({
   group: 'locking',
   severity: 'error',
   scope: 'driver',
-  check: (contract) => reportLocks(contract, 'leak', (fact) => `${fact.function}() leaves here with ${state(fact)}`),
+  check: (contract) =>
+    reportLocks(contract, 'leak', (fact) => `${fact.function}() returns here with the reservation lock ${state(fact)}`),
 });
 
 function state({ verdict }: LockDefect): string {
   switch (verdict) {
     case 'left-held':
-      return 'the reservation lock held, which its other ways out drop: the next to take it waits for ever';
+      return 'held, but drops it on its other paths: the next task to take it waits forever';
     case 'never-dropped':
-      return 'the reservation lock held, which it took and nothing drops: the next to take it waits for ever';
+      return 'held, and nothing drops it: the next task to take it waits forever';
     default:
-      return 'the reservation lock dropped, which its other ways out leave held: its callers go on without it';
+      return 'dropped, but leaves it held on its other paths: its callers go on without it';
   }
 }

@@ -18,7 +18,7 @@ export default defineRule({
 });
 
 function consequence({ api }: LockDefect): string {
-  return /unlock$/.test(api) ? 'whoever holds it by then loses it' : 'the buffer may move meanwhile';
+  return /unlock$/.test(api) ? 'another task loses its lock' : 'the buffer may move during the call';
 }
 
 function state({ verdict, function: name }: LockDefect): string {

@@ -11,16 +11,16 @@ export default defineRule({
     for (const revocation of lacks) {
       const { exporter, invalidation, sequence } = revocation;
       const [wait] = sequence.fenceWaits;
-      const what = wait ? 'waits for the fences on some ways only' : 'does not wait for the fences';
+      const what = wait ? 'waits for the fences on some paths only' : 'does not wait for the fences';
       const missed = wait
-        ? [{ file: wait.file, line: wait.missedBy ?? wait.line, message: 'a way leaves here without the wait' }]
+        ? [{ file: wait.file, line: wait.missedBy ?? wait.line, message: 'a path returns here without the wait' }]
         : [];
       yield {
         path: invalidation.place.file,
         at: invalidation.at,
         subject: exporter.table.name,
         confidence: wait ? 'low' : confidenceIn(revocation),
-        message: `exporter '${exporter.table.name}' revokes and ${what}: work queued before goes on using memory that is gone`,
+        message: `exporter '${exporter.table.name}' revokes and ${what}: queued work keeps using memory that is gone`,
         trace: revocationTrace(contract, revocation, missed),
       };
     }

@@ -6,7 +6,7 @@ import { renaming } from '../shared/fix-text.js';
 
 const widest = 'DMA_RESV_USAGE_BOOKKEEP';
 
-/** Waits for the fences of every class: where the wait names the class, or the only caller of the helper that waits does. */
+/** Proposes to wait for all fences, if the wait, or the only caller of the helper that waits, spells out the usage. */
 export function waitForAll(contract: Contract, wait: FenceWait): FixProposal {
   const { codebase } = contract;
   const ref = functionAt(codebase.program, wait.file, wait.at);
@@ -14,11 +14,11 @@ export function waitForAll(contract: Contract, wait: FenceWait): FixProposal {
   const named = ref && call && usageNamed(contract, ref, call.arguments[1]);
   const edit =
     named && renaming(named.ref.path, codebase.program.file(named.ref.path)?.text ?? '', named.at, named.name, widest);
-  if (!edit) return noFix('the class that it waits for is computed, or handed down by several callers');
+  if (!edit) return noFix('the usage that it waits for is computed, or passed by several callers');
   return {
     kind: 'fix',
     title: 'wait for all fences when revoking',
-    reason: `${named.ref.outline.name}() revokes and waits for ${named.name} only. Fences in ${widest} have not signalled then, and devices may still access the memory when it goes. Wait for all of them.`,
+    reason: `${named.ref.outline.name}() revokes and waits for ${named.name} only. Fences in ${widest} may then be pending, and devices may still access the memory when it goes away. Wait for all of them.`,
     edits: [edit],
   };
 }

@@ -17,14 +17,14 @@ export default defineRule({
         at: table.at,
         subject: table.name,
         confidence: confidenceOf(importer),
-        message: `importer '${table.name}' does not pin and its ${callback} does nothing: it goes on using memory that has moved`,
+        message: `importer '${table.name}' does not pin and its ${callback} does nothing: its device keeps using memory that has moved`,
         trace: importerTrace(contract, importer, callbackSteps(importer)),
       };
     }
   },
 });
 
-/** A table that nothing seen attaches with may be pinned where we cannot see it. */
+/** Low if no attach with the table was found: the code that attaches may also pin. */
 function confidenceOf({ attachPaths, pinUses, mapUses }: Importer): Confidence {
   if (attachPaths.length === 0) return 'low';
   return pinUses.length === 0 && mapUses.length > 0 ? 'high' : 'medium';

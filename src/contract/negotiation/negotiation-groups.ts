@@ -64,6 +64,6 @@ function titleOf(exporters: readonly ExporterSide[]): string {
     'refuses-all': ', refuses pins',
     'refuses-non-revocable': ', refuses pins of non-revocable importers',
   }[first?.pinPolicy ?? 'none'];
-  const attach = first?.peerToPeerCheck ? ', asks for peer-to-peer' : '';
+  const attach = first?.peerToPeerCheck ? ', requires peer-to-peer' : '';
   return `${does}${pins}${attach}`;
 }

@@ -87,14 +87,14 @@ function behaviourOf({ verdict }: Importer, callback: string, maps: boolean): Be
     case 'blocks-access':
       return { stopsAccess: 'yes', unmaps: owed('no'), behaviour: `its ${callback} stops access (${verdict.how})` };
     case 'defers':
-      return { stopsAccess: 'unknown', unmaps: owed('no'), behaviour: `its ${callback} leaves the unmap for later` };
+      return { stopsAccess: 'unknown', unmaps: owed('no'), behaviour: `its ${callback} defers the unmap` };
     case 'never-unmaps':
-      return { stopsAccess: 'unknown', unmaps: owed('no'), behaviour: `no way leads from its ${callback} to an unmap` };
+      return { stopsAccess: 'unknown', unmaps: owed('no'), behaviour: `its ${callback} never unmaps` };
     case 'opaque':
       return {
         stopsAccess: 'unknown',
         unmaps: owed('unknown'),
-        behaviour: `its ${callback} leaves what can be seen through ${verdict.through}`,
+        behaviour: `its ${callback} cannot be followed through ${verdict.through}`,
       };
   }
 }
@@ -114,7 +114,7 @@ export function staticSide(importers: readonly StaticImporter[]): ImporterSide {
     looksRevocable: 'no',
     stopsAccess: 'no',
     unmaps: 'no',
-    behaviour: 'it has no ops, and so no callback',
+    behaviour: 'it has no ops, and therefore no callback',
     callback: null,
     attachSites: sites,
     attachTrace: stepsAt(sites.slice(0, 1), (name) => `one of ${sites.length}: attached here by ${name}`),

@@ -38,14 +38,14 @@ function attach(importer: ImporterSide, exporter: ExporterSide, dialect: Dialect
     return outcome(
       'refused at attach',
       'no callback',
-      `dma_buf_dynamic_attach() wants a ${dialect.callback}`,
+      `dma_buf_dynamic_attach() requires a ${dialect.callback}`,
       importer.attachTrace,
     );
   if (peerToPeerCheck && !importer.allowPeer2peer)
     return outcome(
       'refused at attach',
       'not peer-to-peer',
-      `'${exporter.name}' takes only importers that allow peer-to-peer`,
+      `'${exporter.name}' accepts only importers that allow peer-to-peer`,
       [...importer.attachTrace, peerToPeerCheck],
     );
   if (rejection?.op !== 'attach' || importer.looksRevocable === 'yes') return null;
@@ -54,10 +54,10 @@ function attach(importer: ImporterSide, exporter: ExporterSide, dialect: Dialect
     ? outcome(
         'refused at attach',
         'not revocable',
-        `'${exporter.name}' takes only importers that can be revoked`,
+        `'${exporter.name}' accepts only importers that can be revoked`,
         trace,
       )
-    : outcome('unknown', 'ops not readable', `whether it says that it can be revoked is not known`, trace);
+    : outcome('unknown', 'ops not readable', 'it is unknown whether the importer claims to be revocable', trace);
 }
 
 /** Whether the importer has a pin while it maps: both answers where it depends. */
@@ -82,7 +82,7 @@ function use(importer: ImporterSide, exporter: ExporterSide, isPinned: boolean):
     );
   switch (exporter.takesBack) {
     case 'never':
-      return outcome('works', 'stays', `the memory of '${exporter.name}' is never taken back`, importer.attachTrace);
+      return outcome('works', 'stays', `'${exporter.name}' never takes its memory back`, importer.attachTrace);
     case 'moves':
       return move(importer, exporter, isPinned);
     case 'revokes':
@@ -97,8 +97,13 @@ function pin(importer: ImporterSide, exporter: ExporterSide): Negotiated | null 
   if (pinPolicy === 'refuses-all') return outcome('refused at pin', 'no pins', `'${name}' refuses every pin`, trace);
   if (pinPolicy !== 'refuses-non-revocable' || importer.looksRevocable === 'yes') return null;
   return importer.looksRevocable === 'no'
-    ? outcome('refused at pin', 'not revocable', `'${name}' lets only importers pin that can be revoked`, trace)
-    : outcome('unknown', 'ops not readable', 'whether it says that it can be revoked is not known', trace);
+    ? outcome(
+        'refused at pin',
+        'not revocable',
+        `'${name}' accepts pins only from importers that can be revoked`,
+        trace,
+      )
+    : outcome('unknown', 'ops not readable', 'it is unknown whether the importer claims to be revocable', trace);
 }
 
 function move(importer: ImporterSide, exporter: ExporterSide, isPinned: boolean): Negotiated {
@@ -116,7 +121,7 @@ function revoke(importer: ImporterSide, exporter: ExporterSide): Negotiated {
     return outcome(
       'may wait for ever',
       'no unmap',
-      `'${name}' waits for an unmap by '${importer.name}' that nothing bounds: ${importer.behaviour}`,
+      `'${name}' waits until '${importer.name}' unmaps, which may never happen: ${importer.behaviour}`,
       trace,
     );
   const follows = byAnswer(importer.stopsAccess, importer, exporter, 'revokes');
@@ -125,7 +130,7 @@ function revoke(importer: ImporterSide, exporter: ExporterSide): Negotiated {
   return outcome(
     'unknown',
     'no wait',
-    `'${name}' waits neither for fences nor for the unmap: whether access has ended by then is not known`,
+    `'${name}' waits neither for fences nor for the unmap: it is unknown whether access has ended`,
     trace,
   );
 }
@@ -136,14 +141,14 @@ function byAnswer(answer: Answer, importer: ImporterSide, exporter: ExporterSide
   const who = `'${exporter.name}' ${does}`;
   switch (answer) {
     case 'yes':
-      return outcome('works', 'follows', `${who}, and '${name}' follows: ${behaviour}`, trace);
+      return outcome('works', 'follows', `${who}, and '${name}' stops access: ${behaviour}`, trace);
     case 'no':
-      return outcome('unsafe', 'cannot follow', `${who}, and '${name}' cannot follow: ${behaviour}`, trace);
+      return outcome('unsafe', 'cannot follow', `${who}, but '${name}' does not stop access: ${behaviour}`, trace);
     case 'unknown':
       return outcome(
         'unknown',
         'callback not known',
-        `${who}, and whether '${name}' follows is not known: ${behaviour}`,
+        `${who}, and it is unknown whether '${name}' stops access: ${behaviour}`,
         trace,
       );
   }

@@ -55,7 +55,7 @@ describe('the change from linux 6.12 to 7.x', () => {
     assert.equal(vfio?.kind, 'new');
     const cell = vfio.cells.find(({ importer }) => nameOf(importer) === 'ib_umem_dmabuf_attach_pinned_ops');
     assert.equal(cell?.verdict, 'refused at attach');
-    assert.match(cell.reason, /takes only importers that can be revoked$/);
+    assert.match(cell.reason, /accepts only importers that can be revoked$/);
   });
 });
 

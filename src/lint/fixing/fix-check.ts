@@ -24,17 +24,17 @@ export function whatIsWrong(
     const allowed = (old.get(key) ?? 0) - (gone.get(key) ?? 0);
     if ((now.get(key) ?? 0) <= allowed) continue;
     return gone.has(key)
-      ? 'the finding would still be there'
-      : `line ${finding.line} of ${finding.file} would be reported by ${finding.rule}`;
+      ? 'the fix does not remove the finding'
+      : `the fix causes ${finding.rule} at line ${finding.line} of ${finding.file}`;
   }
   for (const path of files) {
     const [errors, known] = [parseErrors(after, path), parseErrors(before, path)];
     const lost = [...definitionsIn(before, path)].find((name) => isLost(after, path, name));
-    if (errors > known || lost !== undefined) return `${lost ?? path} could not be parsed any more`;
+    if (errors > known || lost !== undefined) return `${lost ?? path} cannot be parsed with the fix`;
   }
   const unread = countOf(before.contract.notAnalysed.map(gapKey));
   const fresh = after.contract.notAnalysed.find((gap) => files.includes(gap.file) && !unread.has(gapKey(gap)));
-  return fresh ? `${fresh.function ?? fresh.file} could not be analysed any more: ${fresh.reason}` : null;
+  return fresh ? `${fresh.function ?? fresh.file} cannot be analysed with the fix: ${fresh.reason}` : null;
 }
 
 /** All findings, with the suppressed ones and those in a baseline. */

@@ -57,7 +57,7 @@ export function isSameEdit(left: TextEdit, right: TextEdit): boolean {
 /**
  * Applies edits to a text.
  * @param edits none may conflict with another; equal edits are applied once
- * @returns the new text; inserted lines get the line ends of the text (`\\n` or `\\r\\n`)
+ * @returns the new text; inserted lines get the line ends of the text (`\n` or `\r\n`)
  */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const newline = text.includes('\r\n') ? '\r\n' : '\n';

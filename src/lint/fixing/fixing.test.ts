@@ -64,27 +64,27 @@ describe('fixFindings', () => {
     const { text, because, left } = await fixed(rule, 'bad_a(); bad_kept(); bad_b(); bad_other(); bad_c();');
     assert.equal(text, 'good_a(); bad_kept(); good_b(); bad_other(); good_c();');
     assert.deepEqual(because, [
-      'bad_kept: the finding would still be there',
-      `bad_other: line 5 of ${path} would be reported by no-bad`,
+      'bad_kept: the fix does not remove the finding',
+      `bad_other: the fix causes no-bad at line 5 of ${path}`,
     ]);
     assert.deepEqual(left, ['bad_kept', 'bad_other']);
     const broken = await fixed(rule, 'bad_syntax();');
     assert.equal(broken.text, undefined);
-    assert.match(broken.because.join(), /^bad_syntax: \S+ could not be (?:parsed|analysed) any more/);
-    assert.deepEqual((await fixed(rule, 'bad_brace();')).because, [`bad_brace: ${path} could not be parsed any more`]);
+    assert.match(broken.because.join(), /^bad_syntax: \S+ cannot be (?:parsed|analysed) with the fix/);
+    assert.deepEqual((await fixed(rule, 'bad_brace();')).because, [`bad_brace: ${path} cannot be parsed with the fix`]);
     const headless = (at: number, name: string): FixProposal => ({
       kind: 'fix',
       title: 'do without f()',
       reason: 'It is bad.',
       edits: [{ path, start: at - '\n{\n\t'.length, end: at + `${name}();\n}`.length, text: ';' }],
     });
-    assert.deepEqual((await fixed(ruleWith(headless), 'bad_a();')).because, ['bad_a: f could not be parsed any more']);
+    assert.deepEqual((await fixed(ruleWith(headless), 'bad_a();')).because, ['bad_a: f cannot be parsed with the fix']);
   });
 
   it('makes no fix for what is not sure, and none where the rule has none', async () => {
     const good = replacing(() => 'good');
     assert.deepEqual((await fixed(ruleWith(good, 'low'), 'bad_a();')).because, [
-      'bad_a: the finding is not sure enough',
+      'bad_a: the confidence of the finding is low',
     ]);
     assert.deepEqual(
       (
@@ -107,7 +107,7 @@ describe('fixFindings', () => {
       ],
     });
     const { because } = await fixed(ruleWith(whole), 'bad_a(); bad_b();');
-    assert.deepEqual(because, ['bad_b: another fix changes the same text; run it once more']);
+    assert.deepEqual(because, ['bad_b: another fix changes the same text; run the command again']);
   });
 
   it('fixes only what is wanted', async () => {

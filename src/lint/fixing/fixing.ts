@@ -92,7 +92,7 @@ function proposals(
     const propose = fixes.get(finding);
     if (!propose || !isWanted(finding)) continue;
     if (finding.confidence === 'low') {
-      unfixed.push({ finding, because: 'the finding is not sure enough' });
+      unfixed.push({ finding, because: 'the confidence of the finding is low' });
       continue;
     }
     const fix = propose();
@@ -114,7 +114,7 @@ function obstacleTo(
   if (obstacle !== undefined) return obstacle;
   const conflicts = ({ fix: other }: MadeFix): boolean =>
     fix.edits.some((edit) => other.edits.some((one) => areInConflict(edit, one)));
-  return candidates.some(conflicts) ? 'another fix changes the same text; run it once more' : null;
+  return candidates.some(conflicts) ? 'another fix changes the same text; run the command again' : null;
 }
 
 /** Applies fixes to the files of a tree. @returns the new text of each changed file, by path */
