@@ -14,7 +14,7 @@ const own = fileURLToPath(new URL('../../cli.js', import.meta.url));
 const verbs = ['scan', 'matrix'] as const;
 const mostShown = 20;
 /** What says the same in other words is no other result. */
-const wording = ['message', 'reason'];
+const wording = ['message', 'reason', 'behaviour'];
 
 interface Answer {
   readonly code: unknown;
