@@ -11,8 +11,8 @@ export async function repositoryUri(folder: string, env: Environment): Promise<s
   return code === 0 ? publicUri(stdout.toString('utf8').trim()) : null;
 }
 
-/** `host:path`, as ssh has it, becomes `ssh://host/path`. */
-export function publicUri(remote: string): string | null {
+/** Makes a URI of a remote: `host:path`, as ssh writes it, becomes `ssh://host/path`. Null for a local folder. */
+function publicUri(remote: string): string | null {
   const [, host, path] = /^(?:[^@/:]+@)?([\w.-]+):(?!\/\/)\/?(.+)$/.exec(remote) ?? [];
   const text = host === undefined ? remote : `ssh://${host}/${path}`;
   if (!URL.canParse(text)) return null;
