@@ -1,7 +1,8 @@
-import { type CallInBody, callsIn, type Expression, lvalueText, type SourceFile } from '../../src/c/index.js';
+import { type CallInBody, type Expression, lvalueText, type SourceFile } from '../../src/c/index.js';
 import { type Contract, dmaBufHeader, type LockDefect, pinFunction, unpinFunction } from '../../src/contract/index.js';
 import { type FixProposal, noFix, type TextEdit } from '../../src/lint/index.js';
 import { type Codebase, type FunctionRef, functionAt } from '../../src/program/index.js';
+import { callAt } from '../shared/call-at.js';
 import { beginsLine, indentAt, lineEnd, renaming } from '../shared/fix-text.js';
 
 const resvHeader = 'linux/dma-resv.h';
@@ -13,8 +14,7 @@ export function holdLock(contract: Contract, fact: LockDefect): FixProposal {
   const { codebase, dialect } = contract;
   const ref = functionAt(codebase.program, fact.path, fact.at);
   const file = codebase.program.file(fact.path);
-  const found =
-    ref && callsIn(codebase.program.lower(ref).body).find(({ call, name }) => name === fact.api && isAt(call, fact.at));
+  const found = ref && callAt(codebase.program.lower(ref), fact.at, fact.api);
   if (!ref || !file || !found) return noFix('the call is made by a macro');
   if (fact.certainty !== 'high' || fact.verdict === 'other') return noFix('the lock may be held on some path');
   const unlocked = `${fact.api}_unlocked`;
@@ -31,10 +31,6 @@ export function holdLock(contract: Contract, fact: LockDefect): FixProposal {
     reason: `${ref.outline.name}() calls ${fact.api}() without the reservation lock of the buffer, which its callers must hold. The buffer may move during the call. ${isPin ? 'Take the lock around the call.' : `Call ${unlocked}(), which takes it.`}`,
     edits,
   };
-}
-
-function isAt(call: { readonly at: number; readonly callee: Expression }, at: number): boolean {
-  return call.at === at || call.callee.at === at;
 }
 
 const takesLock =
