@@ -30,7 +30,7 @@ export interface Commit {
 export class RevisionError extends UserError {}
 
 /**
- * The repository that a folder lies in, or null where it lies in none.
+ * Finds the repository that contains a folder; null if there is none.
  * @param env the user's environment
  * @param name what messages call the folder
  */

@@ -121,9 +121,7 @@ function revisionTree({
 function joinResults(parts: readonly SearchResult[], words: number): SearchResult {
   return {
     hits: Array.from({ length: words }, (_, index) => parts.flatMap((part) => part.hits[index] ?? []).sort()),
-    exports: parts
-      .flatMap((part) => part.exports)
-      .sort(([, left], [, right]) => compareText(left, right)),
+    exports: parts.flatMap((part) => part.exports).sort(([, left], [, right]) => compareText(left, right)),
     problems: parts.flatMap((part) => part.problems),
   };
 }
