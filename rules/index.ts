@@ -43,7 +43,10 @@ import stubCallback from './stub-callback/rule.js';
 import unusedSuppression from './unused-suppression/rule.js';
 import useAfterDetach from './use-after-detach/rule.js';
 
-/** Every rule: a new one is a folder beside these and a line here. */
+/**
+ * Every rule, in the order in which `dmabuf-lint rules`, the rule index and SARIF list them: by group. A new rule is a
+ * folder beside this file, an import and an entry here; `rules.test.ts` says which lines are missing.
+ */
 export const rules: readonly Rule[] = [
   pinnedImporterUnmarked,
   stubCallback,

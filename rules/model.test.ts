@@ -169,7 +169,7 @@ int f(struct obj *o, struct dma_buf *b, struct device *d)
       [
         '3 null: macro MY_OPS() defines a struct dma_buf_attach_ops: its uses are not expanded',
         '4 null: dma_buf_attach() is called by macro my_attach: its uses are not expanded',
-        "7 f: attach by dma_buf_dynamic_attach(): its ops come from field 'ops', and nothing in the module can be seen to set it",
+        "7 f: attach by dma_buf_dynamic_attach(): its ops come from field 'ops', and no assignment to it was found in the module",
       ],
     );
   });

@@ -12,16 +12,42 @@ import { rules } from './index.js';
 
 const rulesFolder = join(dirname(fileURLToPath(import.meta.url)), '../../rules');
 
-describe('the list of rules', () => {
-  it('has every folder that holds a rule, once', () => {
-    const folders = readdirSync(rulesFolder).filter((name) => existsSync(join(rulesFolder, name, 'rule.ts')));
-    assert.deepEqual(rules.map((rule) => rule.id).sort(), folders.sort());
+/** `err-ptr-unchecked` as a variable: `errPtrUnchecked`. */
+function variableOf(id: string): string {
+  return id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+describe('the folder rules/', () => {
+  const entries = readdirSync(rulesFolder, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== 'shared').map(({ name }) => name);
+
+  it('has a list in index.ts with each rule folder, once', () => {
+    const ids = rules.map((rule) => rule.id);
+    for (const id of folders)
+      assert.ok(
+        ids.includes(id),
+        `rules/index.ts lacks '${id}'; add these two lines to it:
+import ${variableOf(id)} from './${id}/rule.js';
+  ${variableOf(id)},   (in the list \`rules\`, beside the rules of its group)`,
+      );
+    assert.deepEqual([...ids].sort(), [...folders].sort(), 'the id of a rule is the name of its folder');
+  });
+
+  it('holds rule folders, shared/, index.ts and tests, and nothing else', () => {
+    const others = entries.filter(({ name }) => !folders.includes(name) && !name.endsWith('.test.ts'));
+    assert.deepEqual(others.map(({ name }) => name).sort(), ['index.ts', 'shared']);
+    for (const id of folders)
+      for (const file of ['rule.ts', 'rule.md'])
+        assert.ok(existsSync(join(rulesFolder, id, file)), `rules/${id} has no ${file}`);
   });
 });
 
 for (const rule of rules) {
   const page = readRulePage(rule.id);
   describe(rule.id, () => {
+    it('says how much code decides its findings', () => {
+      assert.ok(['file', 'driver', 'tree'].includes(rule.scope), `scope is '${rule.scope}'`);
+    });
     it('has a page with every section, and examples of both kinds', () => {
       assert.deepEqual(page.sections, pageSections);
       assert.notEqual(page.summary, '');

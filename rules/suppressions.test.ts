@@ -17,13 +17,13 @@ describe('the rules about suppressions', () => {
       "invalid-suppression: 'dmabuf-lint:' is followed by 'disable' instead of 'ignore': nothing is suppressed",
     '': "invalid-suppression: 'dmabuf-lint:' is followed by no word instead of 'ignore': nothing is suppressed",
     'ignore -- why': 'invalid-suppression: suppression names no rule: nothing is suppressed',
-    'ignore pin-unchecked': "invalid-suppression: suppression gives no reason behind ' -- ': nothing is suppressed",
+    'ignore pin-unchecked': "invalid-suppression: suppression gives no reason after ' -- ': nothing is suppressed",
     'ignore pin-uncheked -- why':
       "invalid-suppression: suppression of unknown rule 'pin-uncheked' (did you mean 'pin-unchecked'?): nothing is suppressed by that name",
     'ignore nosuchrule -- why':
       "invalid-suppression: suppression of unknown rule 'nosuchrule': nothing is suppressed by that name",
     'ignore unused-suppression -- why':
-      "invalid-suppression: suppression of 'unused-suppression', a rule about suppressions: only the configuration can set it",
+      "invalid-suppression: suppression of 'unused-suppression', a rule about suppressions: only the configuration can change it",
     'ignore pin-unchecked -- why':
       "unused-suppression: 'pin-unchecked' has nothing to report here: the suppression would only hide a later mistake",
   };

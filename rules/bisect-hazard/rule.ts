@@ -18,7 +18,7 @@ export default defineSeriesRule({
           column: first.column,
           subject: `${first.rule}:${first.mark.subject}`,
           confidence: first.confidence,
-          message: `patch ${of(judged)} introduces ${first.rule}${more}, which patch ${of(repair)} fixes: a bisection that stops between them meets it`,
+          message: `patch ${of(judged)} introduces ${first.rule}${more}, which patch ${of(repair)} fixes: a bisection may stop between them`,
           trace: findings.map(({ file, line, message }) => ({ file, line, message })),
         };
       }
@@ -27,11 +27,11 @@ export default defineSeriesRule({
 
 interface Hazard {
   readonly repair: JudgedPatch;
-  /** Findings of one rule. */
+  /** Findings of one rule. Never empty. */
   readonly findings: readonly Finding[];
 }
 
-/** What a patch introduces and a later one fixes, together by rule and by who fixes it. */
+/** What one patch introduces and a later one fixes, grouped by rule and by the patch that fixes it. */
 function hazards({ comparison }: JudgedPatch, later: readonly JudgedPatch[]): readonly Hazard[] {
   const found = new Map<string, Hazard>();
   for (const finding of comparison.introduced) {

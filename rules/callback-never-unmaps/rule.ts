@@ -6,12 +6,13 @@ import {
   stepAt,
 } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
-import { callbackSteps, importerTrace } from '../importer-trace.js';
+import { callbackSteps, importerTrace } from '../shared/importer-trace.js';
 
 export default defineRule({
   id: 'callback-never-unmaps',
   group: 'importer',
   severity: 'warning',
+  scope: 'tree',
   *check(contract) {
     const { codebase, dialect } = contract;
     for (const importer of contract.importers) {
@@ -25,8 +26,8 @@ export default defineRule({
         subject: table.name,
         confidence: confidenceOf(importer),
         message: deferral
-          ? `importer '${table.name}' maps, but its ${dialect.callback} '${importer.callback}' only defers its unmap${farAs(verdict)}, which ${occasions[deferral.how]}: an exporter that revokes may wait for ever`
-          : `importer '${table.name}' maps, but its ${dialect.callback} '${importer.callback}' reaches no unmap: an exporter that revokes waits for ever`,
+          ? `importer '${table.name}' maps, but its ${dialect.callback} '${importer.callback}' defers the unmap until ${occasions[deferral.how]}${farAs(verdict)}: an exporter that revokes may wait forever`
+          : `importer '${table.name}' maps, but its ${dialect.callback} '${importer.callback}' never unmaps: an exporter that revokes waits forever`,
         trace: importerTrace(contract, importer, [
           stepAt(codebase, map.use.ref.path, map.use.call.at, `mapped here by ${map.use.place.function}()`),
           ...(deferral ? deferral.trace : callbackSteps(importer)),
@@ -36,22 +37,23 @@ export default defineRule({
   },
 });
 
+/** What the unmap waits for. */
 const occasions: Readonly<Record<Deferral, string>> = {
-  refresh: 'comes only with the next mapping',
-  'device-gone': 'comes only once its own device is gone',
+  refresh: 'it maps again',
+  'device-gone': 'its own device is gone',
 };
 
-/** The unmap that is left for later, where every unmap that can be seen is. */
+/** The deferral, if every unmap that was found is deferred. */
 function deferralOf(verdict: CallbackVerdict): DeferringVerdict | undefined {
   if (verdict.kind === 'defers') return verdict;
   return verdict.kind === 'opaque' ? verdict.deferred : undefined;
 }
 
 function farAs(verdict: CallbackVerdict): string {
-  return verdict.kind === 'opaque' ? ` as far as can be seen (not through ${verdict.through})` : '';
+  return verdict.kind === 'opaque' ? `, as far as it was followed (not through ${verdict.through})` : '';
 }
 
-/** That an unmap is deferred is read from the conditions around it, not from the values that decide them. */
+/** Medium at most for a deferred unmap: the analysis reads the conditions around it, not the values that decide them. */
 function confidenceOf({ verdict, mapUses }: Importer) {
   const isLinked = mapUses.some((use) => use.via === 'path');
   if (verdict.kind === 'opaque') return 'low';

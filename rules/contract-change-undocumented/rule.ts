@@ -8,21 +8,21 @@ export default defineSeriesRule({
   severity: 'warning',
   *check({ patches, series }) {
     const last = patches.at(-1)?.tree();
-    // Of a series that is judged piece by piece, another piece may say it.
+    // b4 hands over one patch at a time: another patch may write the kernel-doc.
     if (series.isPart || !last) return;
     const prose = proseOf(last);
     for (const [index, { before, after, tree }] of patches.entries()) {
       if (!before || !after || before === after) continue;
-      for (const { word, what, saidBy } of contractChanges(before, after)) {
+      for (const { word, subject, what, saidBy } of contractChanges(before, after)) {
         const mention = new RegExp(`\\b${word}\\b`);
         if (prose.some((text) => mention.test(text) && (!saidBy || saidBy.test(text)))) continue;
         yield {
           patch: index,
           path: dmaBufHeader,
           ...placeOfWord(tree().read(dmaBufHeader) ?? '', word),
-          subject: what,
+          subject,
           confidence: 'high',
-          message: `${what}, and no kernel-doc says so at the end of the series: importers and exporters are left to guess what it means`,
+          message: `this patch ${what}, and no kernel-doc says so at the end of the series: driver authors have to guess what it means`,
           trace: [],
         };
       }
@@ -30,11 +30,15 @@ export default defineSeriesRule({
   },
 });
 
-/** A change of the contract, and the name that its documentation would have to speak of. */
+/** A change of the contract, and what its documentation has to contain. */
 interface ContractChange {
+  /** The name that the documentation must contain. */
   readonly word: string;
+  /** The subject of the finding: part of its fingerprint, so it never changes. */
+  readonly subject: string;
+  /** What the patch does, after "this patch". */
   readonly what: string;
-  /** What it would have to say of it besides. */
+  /** What the paragraph with the name must contain as well. */
   readonly saidBy?: RegExp;
 }
 
@@ -42,24 +46,43 @@ function contractChanges(before: TreeFacts, after: TreeFacts): readonly Contract
   const [old, current] = [before.inventory.dialect, after.inventory.dialect];
   const changes: ContractChange[] = [];
   if (old.callback !== current.callback)
-    changes.push({ word: current.callback, what: `the callback is called '${current.callback}' from here on` });
-  if (old.notify !== current.notify)
-    changes.push({ word: current.notify, what: `the notify function is called ${current.notify}() from here on` });
-  if (before.callbackRequired !== after.callbackRequired)
     changes.push({
       word: current.callback,
-      what: `the callback is ${after.callbackRequired ? 'required' : 'optional'} from here on`,
+      subject: `the callback is called '${current.callback}' from here on`,
+      what: `renames the callback to '${current.callback}'`,
+    });
+  if (old.notify !== current.notify)
+    changes.push({
+      word: current.notify,
+      subject: `the notify function is called ${current.notify}() from here on`,
+      what: `renames the notify function to ${current.notify}()`,
+    });
+  if (before.callbackRequired !== after.callbackRequired) {
+    const now = after.callbackRequired ? 'required' : 'optional';
+    changes.push({
+      word: current.callback,
+      subject: `the callback is ${now} from here on`,
+      what: `makes the callback ${now}`,
       saidBy: after.callbackRequired ? /mandatory|required|must/i : /optional|NULL|absent|without|omit|leav|left out/i,
     });
+  }
   if (current.revocableCheck !== null && old.revocableCheck !== current.revocableCheck)
-    changes.push({ word: current.revocableCheck, what: `exporters can ask ${current.revocableCheck}() from here on` });
+    changes.push({
+      word: current.revocableCheck,
+      subject: `exporters can ask ${current.revocableCheck}() from here on`,
+      what: `adds ${current.revocableCheck}() for exporters`,
+    });
   for (const marker of current.markers)
     if (!old.markers.includes(marker))
-      changes.push({ word: marker, what: `importers are marked by '${marker}' from here on` });
+      changes.push({
+        word: marker,
+        subject: `importers are marked by '${marker}' from here on`,
+        what: `adds the field '${marker}', which marks importers`,
+      });
   return changes;
 }
 
-/** What is written for people on the API: its comments, and the paragraphs of its documentation. */
+/** The documentation of the API: the comments in the header and the core, and the paragraphs of the dma-buf documents. */
 function proseOf(tree: SourceTree): readonly string[] {
   const comments = [dmaBufHeader, dmaBufCore].flatMap((path) =>
     [...(tree.read(path) ?? '').matchAll(/\/\*[\s\S]*?\*\//g)].map(([comment]) => comment),
@@ -68,7 +91,7 @@ function proseOf(tree: SourceTree): readonly string[] {
   return [...comments, ...pages.flatMap((path) => (tree.read(path) ?? '').split(/\n\s*\n/))];
 }
 
-/** Where a word stands first in the code of a text, else at its top: 1-based. */
+/** The first place of a word in the code of a text, outside comments; else the top. 1-based. */
 function placeOfWord(text: string, word: string): { readonly line: number; readonly column: number } {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '));
   const at = new RegExp(`\\b${word}\\b`).exec(code)?.index;

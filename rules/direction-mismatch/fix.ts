@@ -1,9 +1,9 @@
 import { positionAt, stripCasts } from '../../src/c/index.js';
 import { type Contract, directionNames, type Unmapping } from '../../src/contract/index.js';
 import { type FixProposal, noFix } from '../../src/lint/index.js';
-import { renaming } from '../fix-text.js';
+import { renaming } from '../shared/fix-text.js';
 
-/** Unmaps with the direction of the mapping, where there is but one and the unmap names its own. */
+/** Proposes to unmap with the direction of the mapping, if there is only one and the unmap spells out its own. */
 export function unmapAsMapped({ codebase }: Contract, { use, mappings }: Unmapping): FixProposal {
   const directions = [...new Set(mappings.flatMap(({ direction }) => direction.constants ?? []))];
   const [mapped] = directions;
@@ -14,13 +14,13 @@ export function unmapAsMapped({ codebase }: Contract, { use, mappings }: Unmappi
   if (!file || given?.kind !== 'name' || !directionNames.includes(given.name))
     return noFix('the direction of the unmap is computed');
   const edit = renaming(use.ref.path, file.text, given.at, given.name, mapped);
-  if (!edit) return noFix('the direction does not stand there as such');
+  if (!edit) return noFix('the direction is not spelled out there');
   const where = mappings[0]?.use;
   const line = where ? positionAt(codebase.program.file(where.ref.path)?.unit ?? file.unit, where.call.at).line : 0;
   return {
     kind: 'fix',
-    title: `unmap with ${mapped} as it was mapped`,
-    reason: `${use.ref.outline.name}() unmaps with ${given.name} what ${where?.ref.outline.name}() mapped with ${mapped} (line ${line}). The caches are then handled for the wrong direction. Use the direction of the mapping.`,
+    title: `unmap with ${mapped}, as mapped`,
+    reason: `${use.ref.outline.name}() unmaps with ${given.name} what ${where?.ref.outline.name}() mapped with ${mapped} (line ${line}). Cache maintenance is then done for the wrong direction. Use the direction of the mapping.`,
     edits: [edit],
   };
 }

@@ -7,6 +7,7 @@ export default defineRule({
   id: 'direction-mismatch',
   group: 'importer',
   severity: 'warning',
+  scope: 'driver',
   *check(contract) {
     const { codebase, unmappings } = contract;
     for (const unmapping of unmappings) {
@@ -20,7 +21,7 @@ export default defineRule({
         confidence: mappings.every((mapping) => functionKey(mapping.use.ref) === functionKey(use.ref))
           ? 'high'
           : 'medium',
-        message: `unmapped with ${wordFor(direction)} what was mapped with ${mapped}: the caches are handled for the wrong direction`,
+        message: `unmapped with ${wordFor(direction)}, but mapped with ${mapped}: cache maintenance is done for the wrong direction`,
         trace: mappings.map((mapping) =>
           stepAt(codebase, mapping.use.ref.path, mapping.use.call.at, `mapped here with ${wordFor(mapping.direction)}`),
         ),
@@ -30,7 +31,7 @@ export default defineRule({
   },
 });
 
-/** No direction that any of the mappings can have is one that the unmap can have. */
+/** Whether the unmap and the mappings have no possible direction in common. */
 function isMismatch({ direction, mappings, isComplete }: Unmapping): boolean {
   return (
     isComplete &&

@@ -1,15 +1,16 @@
 import { defineRule } from '../../src/lint/index.js';
-import { howLeft, reportLeaks } from '../path-reports.js';
+import { howLeft, reportLeaks } from '../shared/path-reports.js';
 
 export default defineRule({
   id: 'dmabuf-ref-leak',
   group: 'importer',
   severity: 'error',
+  scope: 'tree',
   check: (contract) =>
     reportLeaks(
       contract,
       ({ kind, refused }) => kind === 'reference' && refused === null,
       (leak) =>
-        `reference by ${leak.api}() is still held when ${leak.leaver}() leaves ${howLeft(leak)}: the buffer is never freed`,
+        `reference from ${leak.api}() is still held when ${leak.leaver}() ${howLeft(leak)}: the buffer is never freed`,
     ),
 });

@@ -1,14 +1,15 @@
 import { defineRule } from '../../src/lint/index.js';
-import { reportMisuses } from '../path-reports.js';
+import { reportMisuses } from '../shared/path-reports.js';
 
 export default defineRule({
   id: 'double-unmap',
   group: 'importer',
   severity: 'error',
+  scope: 'driver',
   check: (contract) =>
     reportMisuses(
       contract,
       ({ kind, resource }) => kind === 'double-release' && resource === 'mapping',
-      (misuse) => `${misuse.api} unmaps what was unmapped before: the exporter frees the mapping twice`,
+      (misuse) => `${misuse.api} unmaps a mapping that is already unmapped: the exporter frees it twice`,
     ),
 });

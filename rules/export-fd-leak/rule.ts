@@ -1,10 +1,11 @@
 import { defineRule, type Report } from '../../src/lint/index.js';
-import { reportMisuses } from '../path-reports.js';
+import { reportMisuses } from '../shared/path-reports.js';
 
 export default defineRule({
   id: 'export-fd-leak',
   group: 'exporter',
   severity: 'error',
+  scope: 'driver',
   *check(contract): Iterable<Report> {
     for (const { kind, refused, ...leak } of contract.lifetimes().leaks)
       if (kind === 'reference' && refused !== null)
@@ -12,13 +13,13 @@ export default defineRule({
           ...refused,
           subject: leak.function,
           confidence: leak.certainty,
-          message: 'dma_buf_fd() may fail, and the dma-buf is not put then: it is never freed',
+          message: 'the dma-buf is not put if dma_buf_fd() fails: it is never freed',
           trace: leak.trace,
         };
     yield* reportMisuses(
       contract,
       ({ kind }) => kind === 'double-free',
-      (misuse) => `${misuse.api} frees what the release of the exported dma-buf has freed: it is freed twice`,
+      (misuse) => `${misuse.api} frees what the release callback of the dma-buf has already freed`,
     );
   },
 });

@@ -5,13 +5,14 @@ export default defineRule({
   id: 'exporter-op-missing',
   group: 'exporter',
   severity: 'error',
+  scope: 'driver',
   *check({ exporters }) {
     for (const exporter of exporters) {
       const { table, exportSites, completedMembers } = exporter;
       const missing = mandatoryExporterOps.filter((op) => !hasOp(exporter, op));
       if (missing.length === 0 || table.unreadable !== null) continue;
       const [site] = exportSites;
-      // What is neither exported nor copied where we can see it may be completed where we cannot.
+      // A table with no visible export and no visible copy may be completed in code that was not found.
       const isSeen = site !== undefined || completedMembers !== null;
       yield {
         path: table.path,
@@ -20,7 +21,13 @@ export default defineRule({
         confidence: isSeen ? 'high' : 'low',
         message: `exporter '${table.name}' has no ${missing.join(', no ')}: dma_buf_export() warns and fails with -EINVAL`,
         trace: site
-          ? [{ file: site.file, line: site.line, message: `exported here by ${site.function ?? 'file-level code'}` }]
+          ? [
+              {
+                file: site.file,
+                line: site.line,
+                message: `exported here by ${site.function === null ? 'file-level code' : `${site.function}()`}`,
+              },
+            ]
           : [],
       };
     }

@@ -4,6 +4,7 @@ export default defineSuppressionRule({
   id: 'invalid-suppression',
   group: 'suppression',
   severity: 'warning',
+  scope: 'file',
   *check({ invalid }) {
     for (const { path, at, problem } of invalid)
       yield { path, at, subject: problem.kind, confidence: 'high', message: messageFor(problem), trace: [] };
@@ -17,10 +18,10 @@ function messageFor(problem: SuppressionProblem): string {
     case 'no-rule':
       return `suppression names no rule: nothing is suppressed`;
     case 'no-reason':
-      return `suppression gives no reason behind ' -- ': nothing is suppressed`;
+      return `suppression gives no reason after ' -- ': nothing is suppressed`;
     case 'unknown-rule':
       return `suppression of unknown rule '${problem.rule}'${problem.nearest ? ` (did you mean '${problem.nearest}'?)` : ''}: nothing is suppressed by that name`;
     case 'unsuppressible-rule':
-      return `suppression of '${problem.rule}', a rule about suppressions: only the configuration can set it`;
+      return `suppression of '${problem.rule}', a rule about suppressions: only the configuration can change it`;
   }
 }

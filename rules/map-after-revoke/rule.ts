@@ -1,11 +1,12 @@
 import { stepAt } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
-import { confidenceIn, firstOfEach, revocationTrace } from '../revocations.js';
+import { confidenceIn, firstOfEach, revocationTrace } from '../shared/revocations.js';
 
 export default defineRule({
   id: 'map-after-revoke',
   group: 'exporter',
   severity: 'warning',
+  scope: 'tree',
   *check(contract) {
     const seen = new Set<string>();
     const waiting = firstOfEach(contract, ({ sequence }) => sequence.unmapWaits.some((wait) => wait.field !== null));
@@ -19,13 +20,13 @@ export default defineRule({
         at: map.at,
         subject: exporter.table.name,
         confidence: confidenceIn(revocation),
-        message: `exporter '${exporter.table.name}' revokes, and ${map.function}() maps again afterwards: the importer reaches memory that is gone`,
+        message: `exporter '${exporter.table.name}' revokes, but ${map.function}() still maps afterwards: importers access memory that is gone`,
         trace: revocationTrace(contract, revocation, [
           stepAt(
             contract.codebase,
             map.path,
             map.at,
-            `${map.function}() returns no error on anything that the revocation sets`,
+            `${map.function}() returns no error for any field that the revocation sets`,
           ),
         ]),
       };

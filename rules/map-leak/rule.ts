@@ -1,15 +1,16 @@
 import { defineRule } from '../../src/lint/index.js';
-import { howLeft, reportLeaks } from '../path-reports.js';
+import { howLeft, reportLeaks } from '../shared/path-reports.js';
 
 export default defineRule({
   id: 'map-leak',
   group: 'importer',
   severity: 'error',
+  scope: 'tree',
   check: (contract) =>
     reportLeaks(
       contract,
       ({ kind }) => kind === 'mapping',
       (leak) =>
-        `mapping by ${leak.api}() is still held when ${leak.leaver}() leaves ${howLeft(leak)}: the exporter waits for its unmap for ever`,
+        `mapping from ${leak.api}() is still held when ${leak.leaver}() ${howLeft(leak)}: the exporter waits for the unmap forever`,
     ),
 });

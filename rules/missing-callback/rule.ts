@@ -1,16 +1,17 @@
 import { callbackNames, type Importer, isSet, stepAt } from '../../src/contract/index.js';
 import { defineRule, type Report } from '../../src/lint/index.js';
-import { importerTrace } from '../importer-trace.js';
+import { importerTrace } from '../shared/importer-trace.js';
 
 export default defineRule({
   id: 'missing-callback',
   group: 'importer',
   severity: 'error',
+  scope: 'tree',
   *check(contract) {
     const { callback, callbackRequired } = contract.dialect;
     for (const importer of contract.importers) {
       const { table, verdict, attachPaths } = importer;
-      // With the callback under its other name the table does not compile: that is `renamed-api`.
+      // A table that sets the callback under its other name does not compile: `renamed-api` reports it.
       if (verdict.kind !== 'absent' || callbackNames.some((name) => isSet(table, name))) continue;
       const common = { path: table.path, at: table.at, subject: table.name };
       if (callbackRequired) {
@@ -28,7 +29,7 @@ export default defineRule({
     function mapSteps({ mapUses }: Importer) {
       return mapUses
         .slice(0, 1)
-        .map(({ use }) => stepAt(contract.codebase, use.ref.path, use.call.at, 'mapped here, with no pin that lasts'));
+        .map(({ use }) => stepAt(contract.codebase, use.ref.path, use.call.at, 'mapped here without a lasting pin'));
     }
   },
 });
@@ -36,6 +37,6 @@ export default defineRule({
 function unpinnedMapping({ table, mapUses, pinUses }: Importer): Pick<Report, 'confidence' | 'message'> {
   return {
     confidence: mapUses.some((map) => map.via === 'path') && pinUses.length === 0 ? 'high' : 'medium',
-    message: `importer '${table.name}' has no callback and maps without a pin: it goes on using memory that has moved`,
+    message: `importer '${table.name}' has no callback and maps without a pin: its device keeps using memory that has moved`,
   };
 }

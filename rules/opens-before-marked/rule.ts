@@ -11,7 +11,7 @@ export default defineSeriesRule({
   },
 });
 
-/** Exporters that let in, from this patch on, an importer that cannot follow. */
+/** Reports the exporters that accept a non-revocable importer with this patch, and did not before. */
 function* openings(
   before: TreeFacts,
   after: TreeFacts,
@@ -21,11 +21,11 @@ function* openings(
   for (const exporter of after.inventory.exporters) {
     if (!exporter.revokes || isTestCode(exporter.file)) continue;
     const former = before.inventory.exporters.find((other) => sameTable(other, exporter));
-    const victims = victimsOf(after, exporter).filter((importer) => !(former?.revokes && meets(former, importer)));
+    const victims = victimsOf(after, exporter).filter((importer) => !(former?.revokes && accepts(former, importer)));
     const [first] = victims;
     if (!first) continue;
     const repair = later.find(({ after: facts }) => facts && !isOpenTo(facts, exporter, victims));
-    const until = repair ? `, until patch ${repair.patch.number} mends it` : '';
+    const until = repair ? `, until patch ${repair.patch.number} fixes it` : '';
     const isCertain = after.certainRevokers.includes(`${exporter.file}:${exporter.ops}`);
     yield {
       patch,
@@ -34,24 +34,24 @@ function* openings(
       column: 1,
       subject: exporter.ops,
       confidence: isCertain ? 'high' : 'medium',
-      message: `exporter '${exporter.ops}' begins to ${former?.revokes ? 'let importers in' : 'revoke'} while ${inWords(victims)}${until}: a device goes on using memory that was taken away`,
+      message: `exporter '${exporter.ops}' begins to ${former?.revokes ? 'accept importers' : 'revoke'} while ${inWords(victims)}${until}: a device keeps using memory that was taken away`,
       trace: [...exporter.invalidates.slice(0, 1).map(revokedHere), ...victims.slice(0, 3).map(tableHere)],
     };
   }
 }
 
-/** The importers of a tree that an exporter lets in though they cannot follow when it revokes. */
+/** The importers of a tree that an exporter accepts though they cannot be revoked. */
 function victimsOf({ inventory, callbackRequired }: TreeFacts, exporter: ExporterFacts): readonly ImporterFacts[] {
   return inventory.importers.filter(
     (importer) =>
       !isTestCode(importer.file) &&
-      // Where the core requires the callback, who has none attaches to nobody.
+      // Where the core requires the callback, an importer without it cannot attach at all.
       !(callbackRequired && importer.callbackKind === 'absent') &&
-      meets(exporter, importer),
+      accepts(exporter, importer),
   );
 }
 
-/** Whether, on a later tree, an exporter still lets any of some importers in. */
+/** Whether, in a later tree, an exporter still accepts one of these importers. */
 function isOpenTo(facts: TreeFacts, exporter: ExporterFacts, importers: readonly ImporterFacts[]): boolean {
   const now = facts.inventory.exporters.find((other) => sameTable(other, exporter));
   if (!now?.revokes) return false;
@@ -63,15 +63,15 @@ function sameTable(one: ExporterFacts, other: ExporterFacts): boolean {
   return one.ops === other.ops && one.file === other.file;
 }
 
-/** Whether an exporter lets in an importer that cannot follow when it revokes. */
-function meets(exporter: ExporterFacts, importer: ImporterFacts): boolean {
+/** Whether an exporter accepts an importer that cannot be revoked. */
+function accepts(exporter: ExporterFacts, importer: ImporterFacts): boolean {
   if (exporter.requiresPeer2peer && !importer.allowPeer2peer) return false;
   if (exporter.pinPolicy === 'refuses-all' && importer.pins !== 'never') return false;
   switch (importer.status) {
     case 'undeclared-non-revocable':
-      return true; // no exporter can see it
+      return true; // no exporter can tell it from a revocable importer
     case 'unsafe':
-      // With a callback that does nothing it passes for one that can.
+      // With a callback that does nothing it looks revocable.
       return importer.callbackKind !== 'absent' || !exporter.rejectsNonRevocable;
     case 'declared-non-revocable':
       return !exporter.rejectsNonRevocable;
@@ -85,7 +85,7 @@ function isMarked({ status }: ImporterFacts): boolean {
   return status === 'declared-non-revocable';
 }
 
-/** `importer 'x_ops' cannot be invalidated and is not marked`. */
+/** Words for some importers: `importer 'x_ops' cannot be invalidated and is not marked`. */
 function inWords(importers: readonly ImporterFacts[]): string {
   const [first, ...others] = importers.map(({ ops }) => `'${ops}'`);
   const lacks = importers.every(isMarked) ? 'refused' : importers.some(isMarked) ? 'marked or refused' : 'marked';
@@ -95,7 +95,7 @@ function inWords(importers: readonly ImporterFacts[]): string {
 }
 
 function revokedHere({ file, line, function: inside }: ExporterFacts['invalidates'][number]): TraceStep {
-  return { file, line, message: `revoked here by ${inside ?? 'the exporter'}()` };
+  return { file, line, message: `revoked here by ${inside === null ? 'the exporter' : `${inside}()`}` };
 }
 
 function tableHere({ file, line, ops, status }: ImporterFacts): TraceStep {

@@ -5,6 +5,7 @@ export default defineRule({
   id: 'pin-on-static-attachment',
   group: 'importer',
   severity: 'error',
+  scope: 'tree',
   *check(contract) {
     for (const use of contract.uses) {
       if (use.kind !== 'pin' && use.kind !== 'unpin') continue;
@@ -21,7 +22,7 @@ export default defineRule({
             contract.codebase,
             link.site.ref.path,
             link.site.call.at,
-            `attached here by ${link.site.place.function}(), without ops`,
+            `attached here by ${link.site.place.function}() without ops`,
           ),
         ],
       };
@@ -29,7 +30,7 @@ export default defineRule({
   },
 });
 
-/** Made by dma_buf_attach(), or by dma_buf_dynamic_attach() with NULL on every way that can be seen. */
+/** Whether an attach is dma_buf_attach(), or dma_buf_dynamic_attach() with NULL ops on every known path. */
 function isWithoutOps({ attachPaths }: Contract, site: AttachSite): boolean {
   const own = attachPaths.filter((path) => path.site.call.at === site.call.at && path.site.ref.path === site.ref.path);
   return site.isStatic || (own.length > 0 && own.every((path) => path.table === null));

@@ -5,8 +5,9 @@ export default defineRule({
   id: 'pin-refuses-all',
   group: 'exporter',
   severity: 'note',
+  scope: 'tree',
   *check({ exporters, dialect, codebase }) {
-    if (dialect.revocableCheck === null) return; // there is no way to tell revocable importers from others
+    if (dialect.revocableCheck === null) return; // the tree cannot tell revocable importers from others
     for (const { table, pinPolicy, revokes, pin, rejection } of exporters) {
       if (pinPolicy !== 'refuses-all' || !revokes) continue;
       yield {
@@ -14,7 +15,7 @@ export default defineRule({
         at: table.at,
         subject: table.name,
         confidence: 'high',
-        message: `exporter '${table.name}' refuses every pin, though it revokes and could accept revocable importers by ${dialect.revocableCheck}()`,
+        message: `exporter '${table.name}' refuses every pin, though it revokes and could accept revocable importers with ${dialect.revocableCheck}()`,
         trace: [stepAt(codebase, table.path, table.at, `pin is ${pin}()`), ...(rejection ? [rejection.step] : [])],
       };
     }

@@ -7,6 +7,7 @@ export default defineRule({
   id: 'pin-unchecked',
   group: 'importer',
   severity: 'warning',
+  scope: 'file',
   *check({ uses, codebase }) {
     for (const use of uses) {
       if (use.kind !== 'pin' || !isDropped(use, codebase.program.lower(use.ref))) continue;
@@ -16,7 +17,7 @@ export default defineRule({
         at: use.call.at,
         subject: use.ref.outline.name,
         confidence: 'high',
-        message: `result of ${use.name}() is dropped: where the pin fails, the buffer is used as if it could not move`,
+        message: `result of ${use.name}() is ignored: if the pin fails, the buffer is used though it may move`,
         trace: link
           ? [stepAt(codebase, link.site.ref.path, link.site.call.at, `attached here by ${link.site.place.function}()`)]
           : [],
@@ -25,7 +26,7 @@ export default defineRule({
   },
 });
 
-/** The call is a statement of its own, cast to void, or kept in a variable that is never read, or not before the next value. */
+/** Whether the result is ignored: the call is a statement of its own or cast to void, or nothing reads the variable it is assigned to. */
 function isDropped({ call, statement, around }: AttachmentUse, unit: FunctionUnit): boolean {
   if (statement.kind === 'expression' && withoutCast(statement.expression) === call) return true;
   const name = keptIn(statement, call);
@@ -36,7 +37,7 @@ function isDropped({ call, statement, around }: AttachmentUse, unit: FunctionUni
   return list !== undefined && isOverwritten(list.slice(list.indexOf(statement) + 1), name);
 }
 
-/** The variable that a statement puts the result into, or null. */
+/** The variable that a statement assigns the result to, or null. */
 function keptIn(statement: Statement, call: Expression): string | null {
   if (statement.kind === 'declaration') return statement.value === call ? statement.name : null;
   if (statement.kind !== 'expression' || statement.expression.kind !== 'assignment') return null;
@@ -44,7 +45,7 @@ function keptIn(statement: Statement, call: Expression): string | null {
   return value === call && target.kind === 'name' ? target.name : null;
 }
 
-/** Whether the statements that follow give the variable a new value before anything reads the old one. */
+/** Whether a following statement overwrites the variable before anything reads it. */
 function isOverwritten(following: readonly Statement[], name: string): boolean {
   for (const next of following) {
     if (next.kind === 'label' || next.kind === 'case' || reads([next], name)) return false;

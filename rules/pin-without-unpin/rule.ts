@@ -5,6 +5,7 @@ export default defineRule({
   id: 'pin-without-unpin',
   group: 'exporter',
   severity: 'error',
+  scope: 'driver',
   *check({ exporters }) {
     for (const exporter of exporters) {
       const { table } = exporter;

@@ -9,10 +9,10 @@ import {
   type OpsTable,
 } from '../../src/contract/index.js';
 import { type FixProposal, noFix, type TextEdit } from '../../src/lint/index.js';
-import { beginsLine, indentAt, lineEnd, lineStart, removal, withCommentsAbove } from '../fix-text.js';
+import { beginsLine, indentAt, lineEnd, lineStart, removal, withCommentsAbove } from '../shared/fix-text.js';
 
 /**
- * Marks a pinned importer as the tree wants it: by its marker field, or by leaving the callback out.
+ * Proposes to mark a pinned importer as this tree requires: to set its marker field, or to leave the callback out.
  * @param alike every importer that this rule reports
  */
 export function markImporter(contract: Contract, importer: Importer, alike: readonly Importer[]): FixProposal {
@@ -31,11 +31,11 @@ function setMarker({ dialect, codebase }: Contract, table: OpsTable, file: Sourc
   const struct = codebase.program.file(dmaBufHeader)?.unit.structs.find(({ tag }) => tag === importerOpsTag);
   const field = struct?.fields.find(({ name }) => name === marker?.field);
   if (!marker || second || !field || !/^(?:bool|_Bool)$/.test(field.type))
-    return noFix('which field marks it, and with what value, cannot be told');
+    return noFix('it is unknown which field marks an importer, and with which value');
   const edit = marker.setMeansCannot
     ? settingOf(table, file, marker.field, table.path)
     : removalOf(table, file, marker.field);
-  if (!edit) return noFix(`'${marker.field}' cannot be ${marker.setMeansCannot ? 'set' : 'taken out'} there surely`);
+  if (!edit) return noFix(`'${marker.field}' cannot be ${marker.setMeansCannot ? 'set' : 'removed'} there safely`);
   return {
     kind: 'fix',
     title: `mark '${table.name}' as not revocable`,
@@ -44,7 +44,7 @@ function setMarker({ dialect, codebase }: Contract, table: OpsTable, file: Sourc
   };
 }
 
-/** Sets a field of a table with designated initialisers to true: in its entry, or in one behind the last. */
+/** Sets a field of a table with designated initialisers to true: in its own entry, or in a new last one. */
 function settingOf(table: OpsTable, file: SourceFile, field: string, path: string): TextEdit | null {
   const [entry, other] = membersFor(table, field);
   if (other || entry?.condition) return null;
@@ -66,7 +66,7 @@ function settingOf(table: OpsTable, file: SourceFile, field: string, path: strin
   return { path, start: next, end: next, text: `${indentAt(file.text, last.at)}.${field} = true,\n` };
 }
 
-/** Takes an entry out of a table, as far as it is a plain one. */
+/** Removes an entry from a table; null if it is not a plain one. */
 function removalOf(table: OpsTable, file: SourceFile, field: string): TextEdit | null {
   const [entry, other] = membersFor(table, field);
   const shape = entry && /^\.\s*\w+\s*=\s*&?\s*\w+\s*(?:,|(?=\}))/.exec(file.code.slice(entry.at));
@@ -84,9 +84,9 @@ function dropCallback(
   const { table, callback, verdict } = importer;
   if (verdict.kind !== 'stub' || callback === null) return noFix('its callback may do something');
   const entry = removalOf(table, file, dialect.callback);
-  if (!entry) return noFix('its callback is no plain entry of the table');
+  if (!entry) return noFix('its callback is not a plain entry of the table');
   const unused = withoutFunction(contract, importer, callback, alike);
-  if (unused === null) return noFix(`${callback}() is also named elsewhere`);
+  if (unused === null) return noFix(`${callback}() is also used elsewhere`);
   return {
     kind: 'fix',
     title: `drop the stub callback of '${table.name}'`,
@@ -96,8 +96,8 @@ function dropCallback(
 }
 
 /**
- * What takes the callback itself out, and the entries of other tables to which the same applies: nothing where others
- * may call it, null where a static function would be left that something else names.
+ * The edits that remove the callback function, and its entries in the other tables that this rule reports. None if code
+ * outside the file may call the function; null if something else in the file uses it.
  */
 function withoutFunction(
   { codebase, dialect }: Contract,

@@ -1,12 +1,13 @@
 import type { Contract, Importer, ImporterUse } from '../../src/contract/index.js';
 import { type Confidence, defineRule } from '../../src/lint/index.js';
-import { callbackSteps, importerTrace } from '../importer-trace.js';
+import { callbackSteps, importerTrace } from '../shared/importer-trace.js';
 import { markImporter } from './fix.js';
 
 export default defineRule({
   id: 'pinned-importer-unmarked',
   group: 'importer',
   severity: 'error',
+  scope: 'tree',
   *check(contract) {
     const unmarked = contract.importers.filter((importer) => isUnmarked(contract, importer));
     for (const importer of unmarked) {
@@ -24,14 +25,14 @@ export default defineRule({
   },
 });
 
-/** A missing callback where one is required is `missing-callback`: the attach fails before anything is pinned. */
+/** Without a required callback the attach fails before anything is pinned: `missing-callback` reports that. */
 function isUnmarked({ dialect }: Contract, { status, verdict }: Importer): boolean {
   return status === 'undeclared-non-revocable' && !(verdict.kind === 'absent' && dialect.callbackRequired);
 }
 
 function confidenceOf({ pins, pinUses, attachPaths }: Importer): Confidence {
   if (pins === 'always') return 'high';
-  // Known by the name of a field alone: sure enough where only this importer's attachments are kept in it.
+  // A pin through a struct field is certain enough if only this importer stores attachments in that field.
   const isOwn = (pin: ImporterUse): boolean =>
     pin.use.links.every(({ site }) => attachPaths.some((path) => path.site.call.at === site.call.at));
   return pinUses.some((pin) => pin.via === 'path' || isOwn(pin)) ? 'medium' : 'low';
@@ -41,7 +42,7 @@ function reason({ dialect }: Contract, { verdict }: Importer): string {
   const fields = dialect.markers.map((marker) => `'${marker.field}'`).join(' and ');
   const marker =
     dialect.markers.length > 0
-      ? `${fields} ${dialect.markers[0]?.setMeansCannot ? 'is not set' : 'says that it can'}`
+      ? `${fields} ${dialect.markers[0]?.setMeansCannot ? 'is not set' : 'claims that it can'}`
       : '';
   const callback =
     verdict.kind === 'stub'

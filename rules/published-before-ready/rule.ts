@@ -5,6 +5,7 @@ export default defineRule({
   id: 'published-before-ready',
   group: 'importer',
   severity: 'warning',
+  scope: 'driver',
   *check({ codebase, dialect, lateInitialisations }) {
     const reported = new Set<string>();
     for (const late of lateInitialisations) {
@@ -18,10 +19,10 @@ export default defineRule({
         at: site.call.at,
         subject: site.ref.outline.name,
         confidence: use.kind === 'object' ? 'high' : 'medium',
-        message: `attached before ${what} is set up: ${dialect.callback} '${importer.callback}' can come at once and uses it`,
+        message: `attached before ${what} is set up: ${dialect.callback} '${importer.callback}' may run at once and uses it`,
         trace: [
           stepAt(codebase, site.ref.path, at, `${what} is set up here`),
-          stepAt(codebase, use.ref.path, use.at, `${use.ref.outline.name}() uses it untested`),
+          stepAt(codebase, use.ref.path, use.at, `${use.ref.outline.name}() uses it without a test`),
         ],
       };
     }

@@ -21,13 +21,15 @@ export default defineSeriesRule({
   },
 });
 
-/** A name that the header had, and who took it away. */
+/** How a name disappeared from the header. */
 interface Removal {
+  /** The patch that removed it, as a message names it. */
   readonly by: string;
+  /** The new name, or null. */
   readonly instead: string | null;
 }
 
-/** Function names and members of the ops structs, in one form. */
+/** The names of the API in a header: `function x` or `member x`. */
 function names({ declared, members }: TreeFacts): readonly string[] {
   const ofOps = /^dma_buf_(?:attach_)?ops\.(\w+)$/;
   return [
@@ -44,7 +46,7 @@ function useKey(use: UnknownUse): string {
   return `${nameKey(use)} ${use.file} ${use.subject}`;
 }
 
-/** What is gone after a change: what was gone already and has not come back, and what this change takes away. */
+/** The names that are missing after a change: those already missing that did not come back, and those it removes. */
 function removals(
   known: ReadonlyMap<string, Removal>,
   before: TreeFacts,
@@ -63,9 +65,10 @@ function removals(
 }
 
 function report(use: UnknownUse, { by, instead }: Removal, patch: number, number: number): SeriesReport {
-  const isOwn = by === `patch ${number}`;
   const what = use.kind === 'function' ? `${use.name}()` : `'.${use.name}'`;
-  const became = instead === null ? 'took out of' : `renamed to '${instead}' in`;
+  const who = by === `patch ${number}` ? 'this patch' : by;
+  const change =
+    instead === null ? `removed ${what} from ${dmaBufHeader}` : `renamed ${what} to '${instead}' in ${dmaBufHeader}`;
   return {
     patch,
     path: use.file,
@@ -73,7 +76,7 @@ function report(use: UnknownUse, { by, instead }: Removal, patch: number, number
     column: use.column,
     subject: `${use.name}:${use.subject}`,
     confidence: 'high',
-    message: `${what} is ${isOwn ? 'left behind' : 'used'}, which ${isOwn ? 'this patch' : by} ${became} ${dmaBufHeader}: the file does not build`,
+    message: `${who} ${change}, but it is used here: the file does not build`,
     trace: [],
   };
 }

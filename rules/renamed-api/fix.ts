@@ -1,20 +1,15 @@
 import type { Contract } from '../../src/contract/index.js';
 import { type FixProposal, noFix } from '../../src/lint/index.js';
-import { useCurrentName } from '../fix-names.js';
+import { type OutdatedName, useCurrentName } from '../shared/fix-names.js';
 
-/** Uses the function of the other name, if the tree declares it. */
-export function useDeclaredFunction(
-  contract: Contract,
-  path: string,
-  at: number,
-  name: string,
-  instead: string | null,
-): FixProposal {
-  if (instead === null || !contract.dialect.declared.has(instead)) return noFix('this tree has nothing in its place');
-  return useCurrentName(contract, path, at, name, instead);
+/** Proposes to use the function's name in this tree, if the tree declares one. */
+export function useDeclaredFunction(contract: Contract, use: OutdatedName): FixProposal {
+  const { instead } = use;
+  if (instead === null || !contract.dialect.declared.has(instead)) return noFix('this tree has no replacement');
+  return useCurrentName(contract, use);
 }
 
-/** Uses the callback's name of this tree. */
-export function useCallbackName(contract: Contract, path: string, at: number, name: string): FixProposal {
-  return useCurrentName(contract, path, at, name, contract.dialect.callback);
+/** Proposes to use the callback's name in this tree. */
+export function useCallbackName(contract: Contract, use: Omit<OutdatedName, 'instead'>): FixProposal {
+  return useCurrentName(contract, { ...use, instead: contract.dialect.callback });
 }

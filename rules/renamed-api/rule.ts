@@ -7,6 +7,7 @@ export default defineRule({
   id: 'renamed-api',
   group: 'api',
   severity: 'error',
+  scope: 'file',
   *check(contract) {
     yield* functionUses(contract);
     yield* memberUses(contract);
@@ -19,7 +20,7 @@ interface MissingName {
   readonly instead: string | null;
 }
 
-/** Functions of other generations that this tree's header does not declare. */
+/** Functions of other kernel versions that this tree's header does not declare. */
 function missingFunctions({ dialect }: Contract): readonly MissingName[] {
   const renamed = renamedNames
     .filter(({ kind }) => kind === 'function')
@@ -35,21 +36,21 @@ function* functionUses(contract: Contract): Iterable<Report> {
   const { codebase, dialect } = contract;
   for (const { name, instead } of missingFunctions(contract))
     for (const { path, at, inside } of codebase.references.of(name, codebase.program.candidates)) {
-      if (path === dmaBufHeader || codebase.definitions.find(name, path)) continue; // a definition of the driver's own
+      if (path === dmaBufHeader || codebase.definitions.find(name, path)) continue; // the driver defines its own
       if (!inside || at < inside.outline.bodyStart) continue;
       yield {
         path,
         at,
         subject: inside.outline.name,
         confidence: 'high',
-        message: `${name}() is not in this tree's ${dmaBufHeader}: ${instead && dialect.declared.has(instead) ? `here it is called ${instead}()` : 'the file does not build'}`,
+        message: `${name}() is not in this tree's ${dmaBufHeader}: ${instead && dialect.declared.has(instead) ? `it is named ${instead}() here` : 'the file does not build'}`,
         trace: [],
-        fix: () => useDeclaredFunction(contract, path, at, name, instead),
+        fix: () => useDeclaredFunction(contract, { path, at, name, instead }),
       };
     }
 }
 
-/** The callback under the name of the other generation: in a table, or read from one. */
+/** Reports the callback under its name in other kernel versions, in an ops table or in an access to one. */
 function* memberUses(contract: Contract): Iterable<Report> {
   const { codebase, dialect, importers } = contract;
   const gone = renamedNames
@@ -57,7 +58,7 @@ function* memberUses(contract: Contract): Iterable<Report> {
     .flatMap(({ old, current }) => [old, current])
     .filter((name) => name !== dialect.callback && !dialect.importerFields.includes(name));
   const message = (name: string): string =>
-    `'${name}' is no member of this tree's struct ${importerOpsTag}: here it is called '${dialect.callback}'`;
+    `'${name}' is not a member of this tree's struct ${importerOpsTag}: it is named '${dialect.callback}' here`;
   for (const { table } of importers) yield* tableUses(contract, table, gone, message);
   for (const name of gone)
     for (const { path, at, inside } of codebase.references.of(name, codebase.program.candidates)) {
@@ -69,7 +70,7 @@ function* memberUses(contract: Contract): Iterable<Report> {
         (object !== 'importer_ops' && !isImporterOps(code.slice(inside.outline.start, inside.outline.end), object))
       )
         continue;
-      const fix = () => useCallbackName(contract, path, at, name);
+      const fix = () => useCallbackName(contract, { path, at, name });
       yield { path, at, subject: inside.outline.name, confidence: 'high', message: message(name), trace: [], fix };
     }
 }
@@ -80,7 +81,7 @@ function* tableUses(
   gone: readonly string[],
   message: (name: string) => string,
 ): Iterable<Report> {
-  if (table.local) return; // seen as an access in its function
+  if (table.local) return; // reported as an access in its function
   for (const member of table.members)
     if (gone.includes(member.field))
       yield {
@@ -90,7 +91,7 @@ function* tableUses(
         confidence: 'high',
         message: message(member.field),
         trace: [],
-        fix: () => useCallbackName(contract, table.path, member.at, member.field),
+        fix: () => useCallbackName(contract, { path: table.path, at: member.at, name: member.field }),
       };
 }
 

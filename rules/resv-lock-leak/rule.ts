@@ -1,21 +1,23 @@
 import type { LockDefect } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
-import { reportLocks } from '../lock-reports.js';
+import { reportLocks } from '../shared/lock-reports.js';
 
 export default defineRule({
   id: 'resv-lock-leak',
   group: 'locking',
   severity: 'error',
-  check: (contract) => reportLocks(contract, 'leak', (fact) => `${fact.function}() leaves here with ${state(fact)}`),
+  scope: 'driver',
+  check: (contract) =>
+    reportLocks(contract, 'leak', (fact) => `${fact.function}() returns here with the reservation lock ${state(fact)}`),
 });
 
 function state({ verdict }: LockDefect): string {
   switch (verdict) {
     case 'left-held':
-      return 'the reservation lock held, which its other ways out drop: the next to take it waits for ever';
+      return 'held, but drops it on its other paths: the next task to take it waits forever';
     case 'never-dropped':
-      return 'the reservation lock held, which it took and nothing drops: the next to take it waits for ever';
+      return 'held, and nothing drops it: the next task to take it waits forever';
     default:
-      return 'the reservation lock dropped, which its other ways out leave held: its callers go on without it';
+      return 'dropped, but leaves it held on its other paths: its callers go on without it';
   }
 }

@@ -1,49 +1,45 @@
-import { type CallInBody, callsIn, type Expression, lvalueText, type SourceFile } from '../../src/c/index.js';
+import { type CallInBody, type Expression, lvalueText, type SourceFile } from '../../src/c/index.js';
 import { type Contract, dmaBufHeader, type LockDefect, pinFunction, unpinFunction } from '../../src/contract/index.js';
 import { type FixProposal, noFix, type TextEdit } from '../../src/lint/index.js';
 import { type Codebase, type FunctionRef, functionAt } from '../../src/program/index.js';
-import { beginsLine, indentAt, lineEnd, renaming } from '../fix-text.js';
+import { callAt } from '../shared/call-at.js';
+import { beginsLine, indentAt, lineEnd, renaming } from '../shared/fix-text.js';
 
 const resvHeader = 'linux/dma-resv.h';
-/** How many callers up another lock is looked for. */
+/** How many levels of callers are searched for another lock. */
 const deepestCaller = 3;
 
-/** Takes the lock around a pin or unpin, or calls the function that takes it itself where the API has one. */
+/** Proposes to take the lock around a pin or unpin, or to call the `_unlocked` form, which takes the lock itself. */
 export function holdLock(contract: Contract, fact: LockDefect): FixProposal {
   const { codebase, dialect } = contract;
   const ref = functionAt(codebase.program, fact.path, fact.at);
   const file = codebase.program.file(fact.path);
-  const found =
-    ref && callsIn(codebase.program.lower(ref).body).find(({ call, name }) => name === fact.api && isAt(call, fact.at));
+  const found = ref && callAt(codebase.program.lower(ref), fact.at, fact.api);
   if (!ref || !file || !found) return noFix('the call is made by a macro');
-  if (fact.certainty !== 'high' || fact.verdict === 'other') return noFix('on some way the lock may be held');
+  if (fact.certainty !== 'high' || fact.verdict === 'other') return noFix('the lock may be held on some path');
   const unlocked = `${fact.api}_unlocked`;
   const isPin = fact.api === pinFunction || fact.api === unpinFunction;
   if (!isPin && !dialect.declared.has(unlocked)) return noFix(`there is no form of ${fact.api}() that takes the lock`);
   const isOther = fact.verdict === 'dropped' ? takesOtherLock : takesLock;
   if (holdsAnother(codebase, ref, found.call.at, isOther, deepestCaller))
-    return noFix('another lock may be held, and the order of the two has to be thought about');
+    return noFix('another lock may be held, and somebody must decide the order of the two');
   const edits = isPin ? around(file, fact.path, found) : inItsOwnForm(file, fact, found, unlocked);
   if (typeof edits === 'string') return noFix(edits);
   return {
     kind: 'fix',
     title: isPin ? `hold the reservation lock for ${fact.api}()` : `use ${unlocked}()`,
-    reason: `${ref.outline.name}() calls ${fact.api}() without the reservation lock of the buffer, which its callers must hold. The buffer may move meanwhile. ${isPin ? 'Take the lock around the call.' : `Call ${unlocked}(), which takes it.`}`,
+    reason: `${ref.outline.name}() calls ${fact.api}() without the reservation lock of the buffer, which its callers must hold. The buffer may move during the call. ${isPin ? 'Take the lock around the call.' : `Call ${unlocked}(), which takes it.`}`,
     edits,
   };
-}
-
-function isAt(call: { readonly at: number; readonly callee: Expression }, at: number): boolean {
-  return call.at === at || call.callee.at === at;
 }
 
 const takesLock =
   /\b(?:guard|scoped_guard|preempt_disable|local_irq_\w+|rcu_read_lock\w*|down(?:_\w+)?|\w*_(?:lock|trylock|lock_\w+|reserve))\s*\(/;
 
-/** The same without the lock itself, where it was dropped again. */
+/** The same without the reservation lock itself, for code that has dropped it. */
 const takesOtherLock = new RegExp(takesLock.source.replace('\\b(?:', '\\b(?!dma_resv_)(?:'));
 
-/** Whether such a lock is taken before a call, in its function or in what calls that. */
+/** Whether the function of a call, or one of its callers, takes such a lock before the call. */
 function holdsAnother(codebase: Codebase, ref: FunctionRef, at: number, takes: RegExp, depth: number): boolean {
   const code = codebase.program.file(ref.path)?.code ?? '';
   if (takes.test(code.slice(ref.outline.bodyStart, at))) return true;
@@ -58,7 +54,7 @@ function inItsOwnForm(file: SourceFile, { path, api }: LockDefect, { call }: Cal
   return edit ? [edit] : 'the call is made by a macro';
 }
 
-/** The lock and the unlock around a statement that is the call, or `ret = call`, and one of several in a block. */
+/** Adds lock and unlock around a statement that is the call or `ret = call`, and stands in a block. */
 function around(file: SourceFile, path: string, found: CallInBody): readonly TextEdit[] | string {
   const { statement, call } = found;
   const { text, code } = file;
@@ -68,12 +64,12 @@ function around(file: SourceFile, path: string, found: CallInBody): readonly Tex
   const isAssigned = expression.kind === 'assignment' && expression.operator === '=' && expression.value === call;
   if (expression !== call && !(isAssigned && lvalueText(expression.target) !== null)) return notSimple;
   const attachment = call.arguments[0] && nameOf(call.arguments[0]);
-  if (!attachment) return 'which buffer it is takes more than a name';
+  if (!attachment) return 'the attachment is more than a name or a member';
   const end = /^\s*;/.exec(code.slice(call.end));
   const before = code.slice(0, statement.at).trimEnd().at(-1) ?? '';
   if (!end || !beginsLine(text, statement.at) || !/[{};:]/.test(before)) return notSimple;
   const include = includeFor(file, path);
-  if (include === null) return `${resvHeader} would have to be included`;
+  if (include === null) return `the file must include ${resvHeader}, and the place for that is unknown`;
   const indent = indentAt(text, statement.at);
   const next = lineEnd(text, call.end + end[0].length);
   if (/\S/.test(code.slice(call.end + end[0].length, next))) return notSimple;
@@ -86,7 +82,7 @@ function around(file: SourceFile, path: string, found: CallInBody): readonly Tex
   ];
 }
 
-/** A value as written, where reading it twice is reading the same. */
+/** The source text of a name or member access: it can be read twice. Null for anything else. */
 function nameOf(value: Expression): string | null {
   if (value.kind === 'name') return value.name;
   if (value.kind !== 'member') return null;
@@ -94,7 +90,7 @@ function nameOf(value: Expression): string | null {
   return object === null ? null : `${object}${value.arrow ? '->' : '.'}${value.member}`;
 }
 
-/** What includes the lock's header, if the file has it not; null where the place for it cannot be told. */
+/** The edit that includes the lock's header, if the file lacks it; null if no place for it is found. */
 function includeFor({ unit, code, text }: SourceFile, path: string): readonly TextEdit[] | null {
   if (/\bdma_resv_(?:lock|unlock|assert_held)\b/.test(code)) return [];
   if (unit.includes.some((include) => include.path === resvHeader)) return [];

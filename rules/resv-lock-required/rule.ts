@@ -1,12 +1,13 @@
 import type { LockDefect } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
-import { reportLocks } from '../lock-reports.js';
+import { reportLocks } from '../shared/lock-reports.js';
 import { holdLock } from './fix.js';
 
 export default defineRule({
   id: 'resv-lock-required',
   group: 'locking',
   severity: 'error',
+  scope: 'tree',
   check: (contract) =>
     reportLocks(
       contract,
@@ -17,7 +18,7 @@ export default defineRule({
 });
 
 function consequence({ api }: LockDefect): string {
-  return /unlock$/.test(api) ? 'whoever holds it by then loses it' : 'the buffer may move meanwhile';
+  return /unlock$/.test(api) ? 'another task loses its lock' : 'the buffer may move during the call';
 }
 
 function state({ verdict, function: name }: LockDefect): string {

@@ -1,10 +1,11 @@
 import { defineRule } from '../../src/lint/index.js';
-import { confidenceIn, firstOfEach, revocationTrace } from '../revocations.js';
+import { confidenceIn, firstOfEach, revocationTrace } from '../shared/revocations.js';
 
 export default defineRule({
   id: 'revoke-no-unmap-wait',
   group: 'exporter',
   severity: 'note',
+  scope: 'tree',
   *check(contract) {
     const lacks = firstOfEach(contract, ({ sequence }) => sequence.unmapWaits.every((wait) => wait.underLock));
     for (const revocation of lacks) {
@@ -12,7 +13,7 @@ export default defineRule({
       const [wait] = sequence.unmapWaits;
       const what = wait
         ? 'waits for the unmaps with the reservation lock held: no importer can unmap, and the wait never ends'
-        : 'does not wait until every importer has unmapped: their devices can still reach the memory';
+        : 'does not wait until every importer has unmapped: their devices can still access the memory';
       yield {
         path: invalidation.place.file,
         at: invalidation.at,
@@ -22,7 +23,7 @@ export default defineRule({
         trace: revocationTrace(
           contract,
           revocation,
-          wait ? [{ file: wait.file, line: wait.line, message: 'waits here, and nothing unlocked before' }] : [],
+          wait ? [{ file: wait.file, line: wait.line, message: 'waits here with the lock still held' }] : [],
         ),
       };
     }

@@ -1,14 +1,15 @@
 import type { OneTimeRelease } from '../../src/contract/index.js';
 import { type Confidence, defineRule } from '../../src/lint/index.js';
-import { firstOfEach, type Revocation, revocationTrace } from '../revocations.js';
+import { firstOfEach, type Revocation, revocationTrace } from '../shared/revocations.js';
 
-/** What a driver calls the functions that run once in the life of an object. */
+/** Names of functions that run once in the life of an object. */
 const runsOnce = /remove|release|destroy|disconnect|shutdown|unregister|fini|exit|free/;
 
 export default defineRule({
   id: 'revoke-not-repeatable',
   group: 'exporter',
   severity: 'warning',
+  scope: 'tree',
   *check(contract) {
     for (const revocation of firstOfEach(contract, (one) => unguarded(one) !== undefined)) {
       const release = unguarded(revocation);
@@ -19,12 +20,12 @@ export default defineRule({
         at: invalidation.at,
         subject: exporter.table.name,
         confidence: confidenceOf(revocation, release),
-        message: `exporter '${exporter.table.name}' revokes, and a second time too does ${release.what}: ${release.ofMapping ? 'it takes what belongs to a mapping' : 'it may be done once only'}`,
+        message: `exporter '${exporter.table.name}' revokes, and does ${release.what} again on a second revoke: ${release.ofMapping ? 'it drops what belongs to a mapping' : 'it may be done only once'}`,
         trace: revocationTrace(contract, revocation, [
           {
             file: release.file,
             line: release.line,
-            message: 'nothing before this asks whether the buffer is revoked already',
+            message: 'nothing before this tests whether the buffer is already revoked',
           },
         ]),
       };
@@ -32,7 +33,7 @@ export default defineRule({
   },
 });
 
-/** What a second pass comes to; what the unmaps drop too comes first. */
+/** The first step that must not be repeated and is not guarded; a step that an unmap does as well comes first. */
 function unguarded(revocation: Revocation): OneTimeRelease | undefined {
   const open = revocation.sequence.oneTimeReleases.filter(
     (release) => release.guard === null || (release.guard === 'retired' && isDroppedElsewhere(revocation, release)),
@@ -40,7 +41,7 @@ function unguarded(revocation: Revocation): OneTimeRelease | undefined {
   return open.find((release) => release.ofMapping) ?? open[0];
 }
 
-/** Off its list the object is found no more; but another revocation, that leaves it there, may have dropped the same. */
+/** An object off its list is not found again; but another revocation that leaves it on the list may have dropped the same. */
 function isDroppedElsewhere({ exporter, sequence }: Revocation, { ofMapping }: OneTimeRelease): boolean {
   const others = exporter.invalidations.flatMap(({ sequences }) => sequences).filter((other) => other !== sequence);
   return (

@@ -2,15 +2,15 @@ import { callsIn, type FunctionUnit, type SourceFile, type Statement } from '../
 import { type Contract, type Exporter, functionFor, hasOp, membersFor } from '../../src/contract/index.js';
 import { type FixProposal, noFix, type TextEdit } from '../../src/lint/index.js';
 import type { FunctionRef } from '../../src/program/index.js';
-import { beginsLine, lineStart, withCommentsAbove } from '../fix-text.js';
+import { beginsLine, lineStart, withCommentsAbove } from '../shared/fix-text.js';
 
 /**
- * Lets an exporter refuse importers that are not revocable, when they attach.
+ * Proposes to refuse importers that are not revocable when they attach.
  * @param alike every exporter that this rule reports
  */
 export function refuseAtAttach(contract: Contract, exporter: Exporter, alike: readonly Exporter[]): FixProposal {
   const check = contract.dialect.revocableCheck;
-  if (check === null) return noFix('this tree has no way to ask whether an importer is revocable');
+  if (check === null) return noFix('this tree has no check for revocable importers');
   const { table } = exporter;
   if (table.local || table.unreadable || exporter.completedMembers !== null)
     return noFix('its ops are made at run time');
@@ -21,12 +21,12 @@ export function refuseAtAttach(contract: Contract, exporter: Exporter, alike: re
   return {
     kind: 'fix',
     title: `refuse importers that are not revocable`,
-    reason: `The exporter with '${table.name}' revokes its buffers, but lets importers in that cannot be revoked. They go on using memory that is gone. Ask ${check}() when they attach.`,
+    reason: `The exporter with '${table.name}' revokes its buffers, but accepts importers that cannot be revoked. They keep using memory that is gone. Call ${check}() when they attach.`,
     edits,
   };
 }
 
-/** The check, as kernel code has it. */
+/** The check in kernel style. */
 function refusal(check: string, attachment: string): string {
   return `\tif (!${check}(${attachment}))\n\t\treturn -EOPNOTSUPP;\n\n`;
 }
@@ -40,17 +40,18 @@ function inItsAttach(
   const name = functionFor(table, 'attach');
   const ref = name === null ? undefined : codebase.definitions.find(name, table.path);
   const file = ref && codebase.program.file(ref.path);
-  if (name === null || !ref || !file) return 'its attach cannot be seen';
-  if (membersFor(table, 'attach').length > 1) return 'its attach differs with the configuration';
+  if (name === null || !ref || !file) return 'the source of its attach was not found';
+  if (membersFor(table, 'attach').length > 1) return 'its attach depends on the configuration';
   const own = alike.filter((each) => functionFor(each.table, 'attach') === name).length;
   const named = codebase.references
     .of(name, codebase.references.scope(ref))
     .filter(({ at }) => at !== ref.outline.nameAt);
   if (!ref.outline.isStatic || named.length !== own) return `others use ${name}() too`;
   const attachment = ref.outline.parameters.find(({ type }) => /\bstruct dma_buf_attachment \*/.test(type));
-  if (!attachment || !/\bint\b/.test(ref.outline.returnType)) return `${name}() is no attach as the API has it`;
+  if (!attachment || !/\bint\b/.test(ref.outline.returnType))
+    return `${name}() does not have the signature of an attach callback`;
   const next = placeForCheck(codebase.program.lower(ref));
-  if (!next || !beginsLine(file.text, next.at)) return `where ${name}() could check it cannot be told`;
+  if (!next || !beginsLine(file.text, next.at)) return `${name}() has no safe place for the check`;
   return [inserted(ref, file, next, refusal(check, attachment.name))];
 }
 
@@ -58,8 +59,8 @@ function inItsAttach(
 const lookups = /^(?:container_of\w*|(?:\w+_)?to_\w+|\w*priv\w*|\w*drvdata|[A-Z_]+)$/;
 
 /**
- * The statement before which a check belongs: the first that is neither a declaration nor an early refusal.
- * Undefined where something was taken by then that a return would leave behind.
+ * The statement before which the check belongs: the first that is neither a declaration nor an early refusal.
+ * Undefined if the code before it may have taken something that a return would leak.
  */
 function placeForCheck({ body, unparsed }: FunctionUnit): Statement | undefined {
   if (unparsed.length > 0) return undefined;
@@ -87,7 +88,7 @@ function inserted(ref: FunctionRef, file: SourceFile, next: Statement, text: str
   return { path: ref.path, start, end: start, text: isApart ? text : `\n${text}` };
 }
 
-/** An attach of its own, named like its map, and its entry before that of the map. */
+/** Adds an attach callback, named after the map callback, and its table entry. */
 function withNewAttach({ codebase }: Contract, { table }: Exporter, check: string): readonly TextEdit[] | string {
   const file = codebase.program.file(table.path);
   const [map, other] = membersFor(table, 'map_dma_buf');
@@ -96,14 +97,14 @@ function withNewAttach({ codebase }: Contract, { table }: Exporter, check: strin
     ({ valueAt, end }) => map && valueAt !== null && valueAt <= map.at && map.at < end,
   );
   if (!file || !map || !variable || other || map.condition || !table.path.endsWith('.c') || variable.array)
-    return 'it has no attach, and its ops are no plain table';
+    return 'it has no attach, and its ops are not a plain table';
   if (!name || name === map.functionName || codebase.program.includes(table.path, name))
-    return 'it has no attach, and there is no name at hand for one';
+    return 'it has no attach, and no name for one can be derived from its map';
   const ref = map.functionName === null ? undefined : codebase.definitions.find(map.functionName, table.path);
-  if (ref?.path !== table.path) return 'it has no attach, and its functions are elsewhere';
+  if (ref?.path !== table.path) return 'it has no attach, and its functions are in another file';
   const [start, entry] = [lineStart(file.text, variable.start), lineStart(file.text, map.at)];
   const shape = /^([ \t]*)\.map_dma_buf([ \t]*)=/.exec(file.text.slice(entry));
-  if (!shape || !beginsLine(file.text, map.at)) return 'it has no attach, and its ops are no plain table';
+  if (!shape || !beginsLine(file.text, map.at)) return 'it has no attach, and its ops are not a plain table';
   const [, indent = '', space = ''] = shape;
   const head = `static int ${name}(`;
   const pad = '\t'.repeat(head.length >> 3) + ' '.repeat(head.length & 7);
@@ -117,7 +118,7 @@ function withNewAttach({ codebase }: Contract, { table }: Exporter, check: strin
   ];
 }
 
-/** As much space behind `.attach` as brings its `=` below the one of `.map_dma_buf`. */
+/** The white space after `.attach` that aligns its `=` with that of `.map_dma_buf`. */
 function spaceFor(space: string): string {
   if (!space.includes('\t') && space.length < 2) return space;
   const wide = '.map_dma_buf'.length - '.attach'.length;

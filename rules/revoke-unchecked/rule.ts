@@ -12,6 +12,7 @@ export default defineRule({
   id: 'revoke-unchecked',
   group: 'exporter',
   severity: 'error',
+  scope: 'tree',
   *check(contract) {
     const { codebase, dialect } = contract;
     const unchecked = contract.exporters.filter(({ rejectsNonRevocable }) => !rejectsNonRevocable).filter(revocationOf);
@@ -25,13 +26,13 @@ export default defineRule({
         at: offsetOf(contract, revocation),
         subject: table.name,
         confidence: revocation.isCertain && dialect.revocableCheck !== null ? 'high' : 'medium',
-        message: `exporter '${table.name}' revokes, and lets importers in that are not revocable: they go on using memory that is gone`,
+        message: `exporter '${table.name}' revokes, but accepts importers that are not revocable: they keep using memory that is gone`,
         trace: [
           stepAt(
             codebase,
             table.path,
             table.at,
-            `the ops are '${table.name}', whose attach and pin refuse nobody for that`,
+            `the ops are '${table.name}': neither attach nor pin refuses such importers`,
           ),
           {
             file: revocation.place.file,
@@ -42,7 +43,7 @@ export default defineRule({
         fix: () =>
           revocation.isCertain
             ? refuseAtAttach(contract, exporter, unchecked)
-            : noFix('only the name of a function says that it revokes'),
+            : noFix('only a function name says that the exporter revokes'),
       };
     }
   },

@@ -1,30 +1,27 @@
-import { callsIn, type Expression } from '../../src/c/index.js';
+import type { Expression } from '../../src/c/index.js';
 import type { Contract, FenceWait } from '../../src/contract/index.js';
 import { type FixProposal, noFix } from '../../src/lint/index.js';
 import { type FunctionRef, functionAt } from '../../src/program/index.js';
-import { renaming } from '../fix-text.js';
+import { callAt } from '../shared/call-at.js';
+import { renaming } from '../shared/fix-text.js';
 
 const widest = 'DMA_RESV_USAGE_BOOKKEEP';
 
-/** Waits for the fences of every class: where the wait names the class, or the only caller of the helper that waits does. */
+/** Proposes to wait for all fences, if the wait, or the only caller of the helper that waits, spells out the usage. */
 export function waitForAll(contract: Contract, wait: FenceWait): FixProposal {
   const { codebase } = contract;
   const ref = functionAt(codebase.program, wait.file, wait.at);
-  const call = ref && callsIn(codebase.program.lower(ref).body).find((each) => isAt(each.call, wait.at))?.call;
+  const call = ref && callAt(codebase.program.lower(ref), wait.at)?.call;
   const named = ref && call && usageNamed(contract, ref, call.arguments[1]);
   const edit =
     named && renaming(named.ref.path, codebase.program.file(named.ref.path)?.text ?? '', named.at, named.name, widest);
-  if (!edit) return noFix('the class that it waits for is computed, or handed down by several callers');
+  if (!edit) return noFix('the usage that it waits for is computed, or passed by several callers');
   return {
     kind: 'fix',
     title: 'wait for all fences when revoking',
-    reason: `${named.ref.outline.name}() revokes and waits for ${named.name} only. Fences in ${widest} have not signalled then, and devices may still access the memory when it goes. Wait for all of them.`,
+    reason: `${named.ref.outline.name}() revokes and waits for ${named.name} only. Fences in ${widest} may then be pending, and devices may still access the memory when it goes away. Wait for all of them.`,
     edits: [edit],
   };
-}
-
-function isAt(call: { readonly at: number; readonly callee: Expression }, at: number): boolean {
-  return call.at === at || call.callee.at === at;
 }
 
 interface NamedUsage {

@@ -5,20 +5,21 @@ export default defineRule({
   id: 'semantics-undocumented',
   group: 'api',
   severity: 'warning',
+  scope: 'tree',
   *check(contract) {
     if (isPinnedDocumented(contract)) return;
     const { dialect, codebase } = contract;
     const [callback, notify] = pinnedSubjects(contract).map((subject) => findDocumented(contract, subject));
     if (!callback) return;
-    const told = notify && placeOf(codebase, notify.path, notify.comment?.start ?? notify.at, null);
+    const other = notify && placeOf(codebase, notify.path, notify.comment?.start ?? notify.at, null);
     yield {
       path: callback.path,
       at: callback.at,
       subject: dialect.callback,
       confidence: 'medium',
-      message: `nothing here says what '${dialect.callback}' means while a buffer is pinned: importers that pin may take it that they are never invalidated`,
-      trace: told
-        ? [{ file: told.file, line: told.line, message: `nor is it found by way of ${dialect.notify}()` }]
+      message: `no kernel-doc here says what '${dialect.callback}' means while a buffer is pinned: importers that pin may assume that they are never invalidated`,
+      trace: other
+        ? [{ file: other.file, line: other.line, message: `${dialect.notify}() does not say it either` }]
         : [],
     };
   },

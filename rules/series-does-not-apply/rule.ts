@@ -29,12 +29,12 @@ function* reports(judged: JudgedSeries, patch: SeriesPatch, index: number | null
   }
 }
 
-/** What a patch was applied to. */
+/** Words for what a patch was applied to. */
 function ground({ series }: JudgedSeries, index: number | null): string {
   const { queued, missing, patches } = series;
   const version = kernelVersion(series.baseTree);
   const start = series.base?.slice(0, 12) ?? (version ? `linux ${version}` : 'the tree');
-  const below = [start, ...(index !== null && queued.length > 0 ? ['what is queued'] : [])];
+  const below = [start, ...(index !== null && queued.length > 0 ? ['the queued patches'] : [])];
   if (index === null || index === 0) return below.join(' with ');
   const gaps = missing.filter((number) => number < (patches[index]?.number ?? 0));
   const without = gaps.length > 0 ? ` (without patch ${gaps.join(', ')}, which is missing)` : '';

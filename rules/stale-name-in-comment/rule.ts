@@ -6,6 +6,7 @@ export default defineRule({
   id: 'stale-name-in-comment',
   group: 'api',
   severity: 'note',
+  scope: 'tree',
   *check(contract) {
     for (const stale of staleNames(contract)) {
       const { path, at, name: subject, confidence } = stale;

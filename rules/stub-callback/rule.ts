@@ -1,11 +1,12 @@
 import type { Importer } from '../../src/contract/index.js';
 import { type Confidence, defineRule } from '../../src/lint/index.js';
-import { callbackSteps, importerTrace } from '../importer-trace.js';
+import { callbackSteps, importerTrace } from '../shared/importer-trace.js';
 
 export default defineRule({
   id: 'stub-callback',
   group: 'importer',
   severity: 'error',
+  scope: 'tree',
   *check(contract) {
     const { callback } = contract.dialect;
     for (const importer of contract.importers) {
@@ -16,14 +17,14 @@ export default defineRule({
         at: table.at,
         subject: table.name,
         confidence: confidenceOf(importer),
-        message: `importer '${table.name}' does not pin and its ${callback} does nothing: it goes on using memory that has moved`,
+        message: `importer '${table.name}' does not pin and its ${callback} does nothing: its device keeps using memory that has moved`,
         trace: importerTrace(contract, importer, callbackSteps(importer)),
       };
     }
   },
 });
 
-/** A table that nothing seen attaches with may be pinned where we cannot see it. */
+/** Low if no attach with the table was found: the code that attaches may also pin. */
 function confidenceOf({ attachPaths, pinUses, mapUses }: Importer): Confidence {
   if (attachPaths.length === 0) return 'low';
   return pinUses.length === 0 && mapUses.length > 0 ? 'high' : 'medium';

@@ -4,6 +4,7 @@ export default defineSuppressionRule({
   id: 'unused-suppression',
   group: 'suppression',
   severity: 'warning',
+  scope: 'tree',
   *check({ unused }) {
     for (const entry of unused)
       yield {

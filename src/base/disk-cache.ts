@@ -15,7 +15,7 @@ export interface DiskCache {
   trim(): void;
 }
 
-/** How much a cache may hold. */
+/** The maximum size of a cache. */
 export interface CacheBounds {
   readonly entries: number;
   readonly bytes: number;

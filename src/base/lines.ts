@@ -1,15 +1,16 @@
-/** Steps through the lines of a text without splitting it. */
+/** A position in a text that moves line by line, without splitting the text. */
 export interface LineCursor {
   atEnd(): boolean;
   /** The current line, without its line feed; empty at the end. */
   line(): string;
-  /** The line after that. */
+  /** The line after the current one. */
   next(): string;
   advance(): void;
   /** The offset at which the current line begins. */
   position(): number;
 }
 
+/** Makes a cursor at the first line of a text. */
 export function lineCursor(text: string): LineCursor {
   let start = 0;
   let end = endOf(0);

@@ -19,7 +19,7 @@ export async function withScratch<T>(env: Environment, work: (folder: string) =>
   const parent = temporaryFolder(env);
   removeLeftovers(parent, /^dmabuf-lint-(\d+)-\w{6}$/);
   if (folders.size === 0) watch();
-  // At once: a signal that came before the folder is in the list would leave it behind.
+  // No await in between: a signal before the folder is in the list would leave it behind.
   const folder = makeFolder(parent);
   folders.add(folder);
   try {
@@ -41,7 +41,7 @@ function makeFolder(parent: string): string {
   }
 }
 
-/** Whether an error is the system's, about a file in a folder. */
+/** Whether a system error is about a file in the folder. */
 function isWithin(folder: string, error: unknown): boolean {
   return error instanceof Error && 'path' in error && String(error.path).startsWith(folder);
 }
@@ -66,7 +66,7 @@ function removeAll(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Cleans up, and then lets the signal do what it would have done without us. */
+/** Cleans up, then lets the signal end the process as it would have done without us. */
 function endBy(signal: NodeJS.Signals): void {
   removeAll();
   unwatch();

@@ -3,9 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { errorCode, UserError } from './errors.js';
 import { literally, removeLeftovers } from './leftovers.js';
 
-/** A file cannot be written; the message says which, why, and that nothing was changed. */
+/** A file cannot be written. The message says which and why; nothing was changed. */
 export class OutputError extends UserError {}
 
+/** A file to be written. */
 export interface WrittenFile {
   readonly path: string;
   readonly text: string;
@@ -29,7 +30,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
-/** Why a file cannot be written, from an error's code. */
+/** Words for the code of a write error. */
 export function whyNotWritten(code: string): string {
   return reasons[code] ?? code;
 }

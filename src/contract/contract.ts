@@ -134,7 +134,7 @@ async function link(
 function judgeLocks(codebase: Codebase, focus: string | undefined): LockDefects {
   const convention = readConvention(codebase);
   if (convention) return findLockDefects(codebase, followLocks(codebase, convention, focus));
-  const reason = "no 'DOC: locking convention' in this tree: the reservation lock is not judged";
+  const reason = "no 'DOC: locking convention' in this tree: the reservation lock is not checked";
   return { defects: [], notAnalysed: [{ file: dmaBufCore, line: null, function: null, reason }] };
 }
 

@@ -1,4 +1,4 @@
-/** What analyses a tree: with it comes everything that reads C. */
+/** What callers of the lint floor use to analyse a tree. Importing this file loads the C parser. */
 
 export { factsOf } from './facts/tree-facts.js';
 export { lintTree } from './lint.js';

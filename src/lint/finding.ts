@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { TraceStep } from '../contract/index.js';
 
+/** How bad a finding is. */
 export type Severity = 'error' | 'warning' | 'note';
+/** How sure the analysis is: `low` means that code it could not follow may make the finding wrong. */
 export type Confidence = 'high' | 'medium' | 'low';
 
-/** Severities, the worst first. */
+/** All severities, the worst first. */
 export const severities: readonly Severity[] = ['error', 'warning', 'note'];
 
-/** Something that is wrong, with everything needed to believe it. */
+/** A reported problem, with the trace that proves it. Lines and columns are 1-based. */
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
@@ -17,28 +19,29 @@ export interface Finding {
   readonly column: number;
   readonly message: string;
   readonly trace: readonly TraceStep[];
-  /** Stays the same when lines move. */
+  /** Identifies the finding; it does not change when lines move. */
   readonly fingerprint: string;
-  /** What the fingerprint is made of, rule and file apart: by it a finding is known again under another name. */
+  /** What the fingerprint is made of besides rule and file: it recognises a finding in a renamed file. */
   readonly mark: FindingMark;
 }
 
+/** What distinguishes a finding from others of its rule in its file. */
 export interface FindingMark {
-  /** What the finding is about: an ops table or a function. */
+  /** What the finding is about: the name of an ops table or of a function. */
   readonly subject: string;
-  /** The line that it stands on, white space folded. */
+  /** The source line of the finding, with white space folded. */
   readonly sourceLine: string;
-  /** 0 for the first of several that are alike. */
+  /** Counts findings that are otherwise equal, from 0. */
   readonly occurrence: number;
 }
 
-/** The fingerprint of a finding: 32 hexadecimal digits. */
+/** Computes the fingerprint of a finding: 32 hexadecimal digits. */
 export function fingerprintOf(rule: string, file: string, { subject, sourceLine, occurrence }: FindingMark): string {
   const text = [rule, file, subject, sourceLine, occurrence].join('\0');
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
-/** The next lower severity; a note stays one. */
+/** The next lower severity; a note stays a note. */
 export function oneLower(severity: Severity): Severity {
   return severity === 'error' ? 'warning' : 'note';
 }

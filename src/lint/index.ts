@@ -1,4 +1,7 @@
-/** What is said of trees and series. What analyses them is in analysis.ts: who only shows what is known need not load it. */
+/**
+ * What callers of the lint floor may use to read and show results. Code that analyses a tree is in `analysis.ts`: a
+ * command that only shows stored results imports this file and does not load the C parser.
+ */
 export * from './baseline/baseline.js';
 export { type Comparison, compareTrees, type Difference, isSameFinding } from './baseline/compare.js';
 export * from './baseline/known-findings.js';
@@ -22,7 +25,6 @@ export {
   type FixChoice,
   type FixOutcome,
   fixFindings,
-  type MadeFix,
   type UnfixedFinding,
 } from './fixing/fixing.js';
 export type { ScanOutcome } from './outcome.js';
@@ -35,14 +37,16 @@ export {
   type Report,
   type Rule,
   type RuleGroup,
+  type RuleScope,
+  type SeriesReport,
   type SeriesRule,
   type SuppressionRule,
 } from './rule.js';
-// Reading a page loads a Markdown parser, which a scan has no use for: import that from rule-page.js.
+// Types only: the functions of rule-page.js load a Markdown parser, which a scan does not need.
 export type { RuleExample, RulePage } from './rule-page.js';
 export { type ContractChange, contractChanges } from './series/contract-change.js';
 export * from './series/series.js';
 export * from './series/series-outcome.js';
-export { runSeriesRules, type SeriesFinding, type SeriesReport } from './series/series-rule.js';
+export { runSeriesRules, type SeriesFinding } from './series/series-rule.js';
 export type { SuppressedFinding, SuppressionReview, UnusedSuppression } from './suppression/suppression.js';
 export type { InvalidSuppression, Suppression, SuppressionProblem } from './suppression/suppression-comments.js';

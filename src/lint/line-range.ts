@@ -6,22 +6,22 @@ export interface LineRange {
   readonly last: number;
 }
 
-/** A range with the line below it and, where a statement begins there, all lines to the end of its head. */
+/** Extends a range by the line below it; where a statement begins there, to the end of that statement or of its head. */
 export function withStatement(file: SourceFile, range: LineRange): LineRange {
   const { code, unit } = file;
   const start = unit.lineStarts[range.last];
   if (start === undefined) return range;
   const below = range.last + 1;
   const line = code.slice(start, unit.lineStarts[below]);
-  // A directive, a blank line, or a branch that is never compiled.
+  // A blank line, a directive, or a branch that is never compiled: nothing begins there.
   if (line.trim() === '') return { ...range, last: below };
   const begins = start + (/^[\s}]*/.exec(line)?.[0].length ?? 0);
   return { ...range, last: Math.max(below, positionAt(unit, statementEnd(code, begins)).line) };
 }
 
 /**
- * Offset of what ends a statement, or its head: the `;`, the `{` of a body, the `,` between two members of an
- * initialiser. What stands in parentheses or brackets ends nothing, and the end of the block around it ends all.
+ * The offset of the character that ends a statement or its head: a `;`, the `{` of a body, or a `,` between members of
+ * an initialiser. Those inside parentheses or brackets do not count; the `}` of the block around it does.
  */
 function statementEnd(code: string, start: number): number {
   let depth = 0;

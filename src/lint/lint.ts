@@ -8,10 +8,11 @@ import type { Rule } from './rule.js';
 import { runRules } from './run.js';
 
 /**
- * Analyses a tree: model, then rules.
- * @param started when the work began, by performance.now(): opening the tree is part of it
- * @param store keeps what is found out for a later tree that differs little: its counts are those of both
- * @throws InputError where the tree cannot be analysed at all
+ * Analyses a tree: builds its contract, then runs the rules on it.
+ * @param revision the commit of the tree, for the result
+ * @param started when the work began, by performance.now(); opening the tree counts as work
+ * @param store keeps parsed files for a later tree that differs in few of them; the counts are then those of both trees
+ * @throws InputError where the tree cannot be analysed at all, for instance because it has no dma-buf header
  */
 export async function lintTree(
   tree: SourceTree,

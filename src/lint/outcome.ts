@@ -3,20 +3,20 @@ import { factsOf, type TreeFacts } from './facts/tree-facts.js';
 import type { Finding } from './finding.js';
 import type { Result } from './result.js';
 
-/** What a scan has to tell: every output format derives from this. It may be of an earlier run over the same tree. */
+/** What a scan reports: every output format is made from this. It may come from a stored run over the same tree. */
 export interface ScanOutcome {
   readonly facts: TreeFacts;
-  /** Those of the tree, or of them those that are new. */
+  /** All findings, or only the new ones. */
   readonly findings: readonly Finding[];
-  /** What was there before, where the findings are only those that are new. */
+  /** Set where `findings` holds only new ones: the others. */
   readonly known?: KnownFindings;
   readonly revision: string | null;
   readonly milliseconds: number;
-  /** The text of a file as it was analysed, or undefined where it cannot be shown. */
+  /** The text of a file as it was analysed; undefined where it is not at hand. */
   textOf(path: string): string | undefined;
 }
 
-/** What is to be told of a result. */
+/** Makes the outcome of a scan from a result. */
 export function outcomeOf(result: Result): ScanOutcome {
   const { contract, findings, known, revision, stats } = result;
   const { codebase, documents } = contract;

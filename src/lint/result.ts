@@ -1,26 +1,29 @@
 import type { Contract } from '../contract/index.js';
 import type { KnownFindings } from './baseline/known-findings.js';
 import type { Finding } from './finding.js';
-import type { Fixes } from './run.js';
+import type { Fixes } from './fixing/fix.js';
 import type { SuppressedFinding } from './suppression/suppression.js';
 
-/** What one run found, with all that it was found from. */
+/** The findings of one tree, with the contract that they were derived from. */
 export interface Result {
   readonly contract: Contract;
   readonly findings: readonly Finding[];
-  /** What comments in the source suppress: no part of the findings. */
+  /** Findings that a comment in the source suppresses; they are not in `findings`. */
   readonly suppressed: readonly SuppressedFinding[];
-  /** What rules propose to mend findings: nothing that was checked, see fixFindings. */
   readonly fixes: Fixes;
-  /** What was there before, where the findings are only those that are new. */
+  /** Set where `findings` holds only new ones: the others. */
   readonly known?: KnownFindings;
+  /** The commit of the tree, where git knows it. */
   readonly revision: string | null;
   readonly stats: RunStats;
 }
 
+/** What a run cost. */
 export interface RunStats {
+  /** Source files in the tree. */
   readonly filesSeen: number;
   readonly filesParsed: number;
+  /** Functions whose bodies were read. */
   readonly functions: number;
   readonly milliseconds: number;
 }

@@ -5,18 +5,18 @@ import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 
-/** A bad or good example: one driver file with the lines on which the rule must report, or the mails of a series. */
+/** An example from a rule page: one driver file, with markers on the lines that the rule must report, or the mails of a series. */
 export interface RuleExample {
   readonly isBad: boolean;
   readonly kind: 'file' | 'series';
   readonly code: string;
-  /** The fence's `key=value` words: `dialect`, `path`; for a series `tree`, `with`. */
+  /** The `key=value` words of the fence: `dialect`, `path`; for a series `tree`, `with`. */
   readonly options: Readonly<Record<string, string>>;
-  /** Line of the fence in the page, 1-based. */
+  /** The line of the fence in the page, 1-based. */
   readonly line: number;
 }
 
-/** A rule's page, parsed once: it serves `explain`, the generated pages and the tests. */
+/** A parsed rule page (`rules/<id>/rule.md`). `explain`, SARIF, the generated pages and the tests all use it. */
 export interface RulePage {
   readonly id: string;
   readonly markdown: string;
@@ -28,7 +28,7 @@ export interface RulePage {
   readonly examples: readonly RuleExample[];
 }
 
-/** Sections that every page has, in this order. */
+/** The sections that every page has, in this order. */
 export const pageSections: readonly string[] = [
   'What it checks',
   'Why it matters',
@@ -38,13 +38,13 @@ export const pageSections: readonly string[] = [
   'Known gaps',
 ];
 
-/** Reads a rule's page from the package. @throws where there is none */
+/** Reads the page of a rule from the package. @throws where there is none */
 export function readRulePage(id: string): RulePage {
-  // From dist/src/lint up to the package, where rules/ holds the pages.
+  // From dist/src/lint up to the top of the package: the pages stay in rules/.
   return parseRulePage(id, readFileSync(new URL(`../../../rules/${id}/rule.md`, import.meta.url), 'utf8'));
 }
 
-/** Parses a rule's page. */
+/** Parses the page of a rule. */
 export function parseRulePage(id: string, markdown: string): RulePage {
   const root = unified().use(remarkParse).use(remarkGfm).parse(markdown);
   const paragraph = root.children.find((node) => node.type === 'paragraph');

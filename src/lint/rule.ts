@@ -2,63 +2,91 @@ import type { Contract, TraceStep } from '../contract/index.js';
 import type { Confidence, Severity } from './finding.js';
 import type { FixProposal } from './fixing/fix.js';
 import type { JudgedSeries } from './series/series.js';
-import type { SeriesReport } from './series/series-rule.js';
 import type { SuppressionReview } from './suppression/suppression.js';
 
-export type RuleGroup = 'importer' | 'locking' | 'exporter' | 'api' | 'series' | 'suppression';
-
-/** What a rule reports; the engine adds place, severity and fingerprint. */
-export interface Report {
-  /** File, relative to the tree, and 0-based offset into its text. */
+/** One report of a rule about a series; lines and columns are 1-based. */
+export interface SeriesReport {
+  /** The patch it is about, as 0-based index into `JudgedSeries.patches`; null where it is about the series as a whole. */
+  readonly patch: number | null;
+  /** A file of the tree, or the mail or mailbox as the user named it. */
   readonly path: string;
-  readonly at: number;
-  /** What the finding is about, for its fingerprint: an ops table or a function. */
+  readonly line: number;
+  readonly column: number;
+  /** What the finding is about; it is part of the fingerprint. */
   readonly subject: string;
   readonly confidence: Confidence;
   readonly message: string;
   readonly trace: readonly TraceStep[];
-  /** How to mend it, made when it is asked for; a rule without fixes leaves it out. */
+}
+
+/** The group that `dmabuf-lint rules` and the rule index list a rule in. */
+export type RuleGroup = 'importer' | 'locking' | 'exporter' | 'api' | 'series' | 'suppression';
+
+/** One report of a rule. `runRules()` adds line and column, severity and fingerprint, and makes it a finding. */
+export interface Report {
+  /** The file, relative to the tree. */
+  readonly path: string;
+  /** The 0-based offset into the file's text. */
+  readonly at: number;
+  /** What the finding is about: the name of an ops table or of a function. It is part of the fingerprint. */
+  readonly subject: string;
+  readonly confidence: Confidence;
+  readonly message: string;
+  readonly trace: readonly TraceStep[];
+  /** Proposes a fix, on demand. A rule that has no fixes leaves it out. */
   readonly fix?: () => FixProposal;
 }
 
-/** What every rule says of itself. */
+/**
+ * How much code decides a finding of a rule:
+ * - `file`: one file, and the API header;
+ * - `driver`: the files of one module, and the functions of other files that they call;
+ * - `tree`: callers in other modules as well, other users of a name, documents, or several trees of a series.
+ */
+export type RuleScope = 'file' | 'driver' | 'tree';
+
+/** The metadata of every rule. */
 interface RuleFacts {
+  /** The name of the rule's folder below rules/, and what users write to name the rule. */
   readonly id: string;
   readonly group: RuleGroup;
+  /** The severity where the configuration sets no other. */
   readonly severity: Severity;
+  readonly scope: RuleScope;
 }
 
-/** A rule that holds the code against the contract. */
+/** A rule that checks the code of a tree against the contract. */
 export interface ContractRule extends RuleFacts {
   readonly checks: 'contract';
   check(contract: Contract): Iterable<Report>;
 }
 
-/** A rule that looks at the comments which suppress findings, after all rules about the contract ran. */
+/** A rule that checks the comments that suppress findings. It runs after all rules about the contract. */
 export interface SuppressionRule extends RuleFacts {
   readonly checks: 'suppressions';
   check(review: SuppressionReview): Iterable<Report>;
 }
 
-/** A rule that looks at a patch series, after each of its trees has been analysed. */
+/** A rule that checks a patch series. It runs after the tree of each patch has been analysed. */
 export interface SeriesRule extends RuleFacts {
   readonly checks: 'series';
   check(series: JudgedSeries): Iterable<SeriesReport>;
 }
 
+/** Any rule; `checks` tells the kinds apart. */
 export type Rule = ContractRule | SuppressionRule | SeriesRule;
 
-/** A rule is data and one generator; this only gives it its type. */
+/** Defines a rule about the contract: adds what kind of rule it is, and lets the compiler check the rest. */
 export function defineRule(rule: Omit<ContractRule, 'checks'>): ContractRule {
   return { ...rule, checks: 'contract' };
 }
 
-/** The same for a rule about suppressions, which no comment can suppress. */
+/** Defines a rule about suppression comments. No comment can suppress its findings. */
 export function defineSuppressionRule(rule: Omit<SuppressionRule, 'checks'>): SuppressionRule {
   return { ...rule, checks: 'suppressions' };
 }
 
-/** The same for a rule about a patch series. */
-export function defineSeriesRule(rule: Omit<SeriesRule, 'checks'>): SeriesRule {
-  return { ...rule, checks: 'series' };
+/** Defines a rule about a patch series. Its scope is always `tree`: it compares the trees before and after each patch. */
+export function defineSeriesRule(rule: Omit<SeriesRule, 'checks' | 'scope'>): SeriesRule {
+  return { ...rule, checks: 'series', scope: 'tree' };
 }

@@ -14,6 +14,7 @@ function flags(id: string, word: string, severity: Rule['severity'] = 'error', p
     id,
     group: 'importer',
     severity,
+    scope: 'file',
     *check(contract) {
       const text = contract.codebase.program.file(path)?.text ?? '';
       for (const match of [...text.matchAll(new RegExp(`${word}\\(`, 'g'))].reverse())

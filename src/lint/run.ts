@@ -1,26 +1,27 @@
+import { compareText } from '../base/compare-text.js';
 import { conditionAt, positionAt } from '../c/index.js';
 import type { Contract } from '../contract/index.js';
 import { isTestCode } from '../contract/places.js';
 import type { Config } from './config/config.js';
 import { type Finding, fingerprintOf, oneLower } from './finding.js';
-import type { FixProposal } from './fixing/fix.js';
+import type { Fixes, FixProposal } from './fixing/fix.js';
 import type { Report, Rule } from './rule.js';
 import { applySuppressions, type SuppressedFinding } from './suppression/suppression.js';
 import type { KnownRules } from './suppression/suppression-comments.js';
 
-/** What the rules found, in stable order (file, line, column, rule), and what comments suppress of it. */
+/** What the rules found. */
 export interface RunOutcome {
+  /** In the order file, line, column, rule, message: the same tree gives the same list. */
   readonly findings: readonly Finding[];
+  /** Findings that a comment in the source suppresses; they are not in `findings`. */
   readonly suppressed: readonly SuppressedFinding[];
-  /** How to mend the findings of rules that know it. */
+  /** The proposed fixes, by finding. */
   readonly fixes: Fixes;
 }
 
-export type Fixes = ReadonlyMap<Finding, () => FixProposal>;
-
 /**
- * Runs rules over a model, those about the contract first, then those about the comments that suppress findings.
- * @param rules all that there are: a comment may name each of them, whether or not the configuration lets it run
+ * Runs the rules on the contract of a tree: first the rules about the contract, then those about suppression comments.
+ * @param rules every rule there is. A comment may name a rule that the configuration switches off.
  */
 export function runRules(contract: Contract, rules: readonly Rule[], config: Config): RunOutcome {
   const occurrences = new Map<string, number>();
@@ -47,7 +48,7 @@ export function runRules(contract: Contract, rules: readonly Rule[], config: Con
   return { findings: [...findings, ...ofComments].sort(compareFindings), suppressed, fixes };
 }
 
-/** The rules that are not off, with the severity that the configuration gives them. */
+/** The rules that are not switched off, each with its configured severity. */
 function withSettings(rules: readonly Rule[], config: Config): readonly Rule[] {
   return rules.flatMap((rule) => {
     const setting = config.rules[rule.id];
@@ -88,12 +89,12 @@ function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: 
   };
 }
 
-/** A header's include guard is no condition worth a word. */
+/** An include guard: every finding in the header is under it, so a message need not name it. */
 function isGuardOfFile(condition: string): boolean {
   return /^#ifndef \w*_H_*$/i.test(condition);
 }
 
-/** The line around an offset, with white space folded, so that moving or indenting it changes nothing. */
+/** The source line at an offset with white space folded: moving or indenting the line does not change the fingerprint. */
 function sourceLine(text: string, at: number): string {
   const start = text.lastIndexOf('\n', at - 1) + 1;
   const end = text.indexOf('\n', at);
@@ -116,8 +117,4 @@ function compareFindings(left: Finding, right: Finding): number {
     compareText(left.rule, right.rule) ||
     compareText(left.message, right.message)
   );
-}
-
-function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -80,7 +80,7 @@ function followOrigin(search: OpsSearch, ref: FunctionRef, origin: Origin, frame
       break;
     case 'unknown':
       if (origin.path.length > 0) followField(search, ref, origin.path.at(-1) ?? '', frames);
-      else search.unknown.add('its ops are computed in a way that cannot be followed');
+      else search.unknown.add('its ops come from an expression that cannot be followed');
   }
 }
 
@@ -143,12 +143,12 @@ function followCallers(search: OpsSearch, ref: FunctionRef, index: number, frame
     frames.length > deepestChain ||
     frames.slice(1, -1).some((frame) => functionKey(frame.ref) === functionKey(ref))
   ) {
-    search.unknown.add(`its ops are handed down through more than ${deepestChain} functions, or in a circle`);
+    search.unknown.add(`its ops are passed through more than ${deepestChain} functions, or in a cycle`);
     return;
   }
   const callers = search.codebase.references.callersOf(ref);
   if (callers.length === 0)
-    search.unknown.add(`its ops are a parameter of ${ref.outline.name}(), and no call of that can be seen`);
+    search.unknown.add(`its ops are a parameter of ${ref.outline.name}(), and no call of it was found`);
   for (const { caller, call } of callers) {
     const value = call.arguments[index];
     if (value) followValue(search, value, [...frames, { ref: caller, at: call.at }], caller);
@@ -174,5 +174,5 @@ function followField(search: OpsSearch, ref: FunctionRef, field: string, frames:
     }
   }
   if (!isStored)
-    search.unknown.add(`its ops come from field '${field}', and nothing in the module can be seen to set it`);
+    search.unknown.add(`its ops come from field '${field}', and no assignment to it was found in the module`);
 }

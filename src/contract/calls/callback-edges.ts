@@ -113,7 +113,7 @@ function namedEdges(codebase: Codebase, unit: FunctionUnit, named: NamedCall, de
   if (macro === undefined)
     return [
       ...argumentEdges(codebase, unit, named),
-      opaque(at, `calls ${name}()`, `${name}(), which is not to be found`),
+      opaque(at, `calls ${name}()`, `${name}(), whose source was not found`),
     ];
   return calledNames(macro).flatMap((inner) =>
     inner === name ? [] : namedEdges(codebase, unit, { ...named, name: inner, isDirect: false }, depth - 1),

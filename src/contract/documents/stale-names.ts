@@ -32,10 +32,10 @@ export function* staleNames(contract: Documents): Iterable<StaleName> {
 
 /** Returns the message for a stale name. */
 export function sayStale({ name, instead, struct }: StaleName): string {
-  if (struct !== null) return `'${name}' is spoken of, which is no member of this tree's struct ${struct}`;
+  if (struct !== null) return `refers to '${name}', which is not a member of this tree's struct ${struct}`;
   return instead === null
-    ? `'${name}()' is spoken of, which this tree does not have`
-    : `'${name}' is spoken of, which this tree's ${dmaBufHeader} does not have: it is called '${instead}'`;
+    ? `refers to '${name}()', which this tree does not have`
+    : `refers to '${name}', which is not in this tree's ${dmaBufHeader}: it is named '${instead}' here`;
 }
 
 interface AbsentName {

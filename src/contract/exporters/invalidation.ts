@@ -33,7 +33,7 @@ export function findInvalidations(
             file: path,
             line: place.line,
             function: place.function,
-            reason: `no exporter can be seen that this call of ${name}() acts for`,
+            reason: `the exporter of this call of ${name}() was not found`,
           });
         for (const table of owners) {
           const known = byTable.get(table) ?? [];

@@ -30,8 +30,8 @@ export function pinMoveOf(codebase: Codebase, table: OpsTable): PinMove | null {
       inside.path,
       at,
       level === all.length - 1
-        ? `${inside.outline.name}() may start a move here, by ${move.name}()`
-        : `${inside.outline.name}() leads on to ${all[level + 1]?.ref.outline.name}()`,
+        ? `${inside.outline.name}() may start a move here with ${move.name}()`
+        : `${inside.outline.name}() calls ${all[level + 1]?.ref.outline.name}()`,
     ),
   );
   return {

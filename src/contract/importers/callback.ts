@@ -22,7 +22,7 @@ export function classifyAtSight(codebase: Codebase, callback: FunctionRef): Call
     codebase,
     callback,
     'callback-at-sight',
-    () => stubVerdict(codebase, callback) ?? { kind: 'opaque', through: 'what was not looked into yet', trace: [] },
+    () => stubVerdict(codebase, callback) ?? { kind: 'opaque', through: 'code that was not read', trace: [] },
   );
 }
 

@@ -90,7 +90,7 @@ function callbackVerdict(
     const found = name ? codebase.definitions.find(name, table.path) : undefined;
     return found
       ? classify(codebase, found)
-      : { kind: 'opaque', through: `${name ?? 'a computed callback'}, which is not to be found`, trace: [] };
+      : { kind: 'opaque', through: `${name ?? 'a computed callback'}, whose source was not found`, trace: [] };
   });
   return (
     verdicts.sort((left, right) => weakness.indexOf(left.kind) - weakness.indexOf(right.kind))[0] ?? { kind: 'absent' }

@@ -105,6 +105,6 @@ function isOwnReference({ ref, parameters }: FunctionFlow, { state }: FlowExit, 
 function leakTrace(codebase: Codebase, ref: FunctionRef, resource: Resource, exit: FlowExit): readonly TraceStep[] {
   return [
     ...decisionSteps(codebase, exit.state.decisions, resource),
-    stepAt(codebase, ref.path, exit.at, `${ref.outline.name}() leaves here, and nothing has released it`),
+    stepAt(codebase, ref.path, exit.at, `${ref.outline.name}() returns here, and nothing has released it`),
   ];
 }

@@ -41,7 +41,7 @@ function callDefect(codebase: Codebase, { event, root, entry, certainty }: LockF
       stepAt(codebase, entry.path, entry.at, `${root.outline.name}() is entered from ${describeVia(entry.via)}`),
     );
   else if (event.function !== root.outline.name)
-    steps.push(stepAt(codebase, root.path, root.outline.nameAt, `the way here begins in ${root.outline.name}()`));
+    steps.push(stepAt(codebase, root.path, root.outline.nameAt, `the path begins in ${root.outline.name}()`));
   if (event.lock) steps.push(stepAt(codebase, event.lock.path, event.lock.at, describeLockOrigin(event.lock)));
   const isPlain = event.verdict === 'same' || event.verdict === 'dropped' || event.verdict === 'never';
   return {

@@ -64,7 +64,12 @@ function overPut(codebase: Codebase, { ref }: FunctionFlow, exit: FlowExit, put:
     api: `${put.api}()`,
     certainty: 'medium',
     trace: [
-      stepAt(codebase, ref.path, ref.outline.nameAt, `${put.function}() was handed the buffer, and takes no reference`),
+      stepAt(
+        codebase,
+        ref.path,
+        ref.outline.nameAt,
+        `${put.function}() gets the buffer from its caller, and takes no reference`,
+      ),
       ...decisionSteps(codebase, exit.state.decisions, null),
     ],
   };
@@ -73,7 +78,7 @@ function overPut(codebase: Codebase, { ref }: FunctionFlow, exit: FlowExit, put:
 function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Misuse {
   const { resource, origin } = event;
   const steps: TraceStep[] = [];
-  if (origin) steps.push(stepAt(codebase, event.path, event.at, `${event.use} uses it here, untested`));
+  if (origin) steps.push(stepAt(codebase, event.path, event.at, `${event.use} uses it here without a test`));
   if (resource && resource.count > 0)
     steps.push(stepAt(codebase, resource.path, resource.at, `taken here by ${resource.api}()`));
   if (resource?.end)

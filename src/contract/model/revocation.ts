@@ -97,10 +97,10 @@ export interface Invalidation {
 export function describeRevocation(evidence: RevocationEvidence): string {
   switch (evidence.kind) {
     case 'sets-flag':
-      return `sets '${evidence.member}', on which new mappings are refused`;
+      return `sets '${evidence.member}', which makes map_dma_buf fail`;
     case 'waits-for-unmaps':
-      return 'waits for the mappings to end';
+      return 'waits for the unmaps';
     case 'function-name':
-      return `${evidence.function}() says so by its name`;
+      return `runs in ${evidence.function}(), whose name says so`;
   }
 }

@@ -89,7 +89,7 @@ function behaviourOf({ verdict }: Importer, callback: string, maps: boolean): Be
     case 'defers':
       return { stopsAccess: 'unknown', unmaps: owed('no'), behaviour: `its ${callback} defers the unmap` };
     case 'never-unmaps':
-      return { stopsAccess: 'unknown', unmaps: owed('no'), behaviour: `its ${callback} reaches no unmap` };
+      return { stopsAccess: 'unknown', unmaps: owed('no'), behaviour: `its ${callback} never unmaps` };
     case 'opaque':
       return {
         stopsAccess: 'unknown',
@@ -114,7 +114,7 @@ export function staticSide(importers: readonly StaticImporter[]): ImporterSide {
     looksRevocable: 'no',
     stopsAccess: 'no',
     unmaps: 'no',
-    behaviour: 'it has no ops, and so no callback',
+    behaviour: 'it has no ops, and therefore no callback',
     callback: null,
     attachSites: sites,
     attachTrace: stepsAt(

@@ -57,12 +57,7 @@ function attach(importer: ImporterSide, exporter: ExporterSide, dialect: Dialect
         `'${exporter.name}' accepts only importers that can be revoked`,
         trace,
       )
-    : outcome(
-        'unknown',
-        'ops not readable',
-        'its ops cannot be read, so it is not known whether it can be revoked',
-        trace,
-      );
+    : outcome('unknown', 'ops not readable', 'it is unknown whether the importer claims to be revocable', trace);
 }
 
 /** Whether the importer has a pin while it maps: both answers where it depends. */
@@ -108,12 +103,7 @@ function pin(importer: ImporterSide, exporter: ExporterSide): Negotiated | null 
         `'${name}' accepts pins only from importers that can be revoked`,
         trace,
       )
-    : outcome(
-        'unknown',
-        'ops not readable',
-        'its ops cannot be read, so it is not known whether it can be revoked',
-        trace,
-      );
+    : outcome('unknown', 'ops not readable', 'it is unknown whether the importer claims to be revocable', trace);
 }
 
 function move(importer: ImporterSide, exporter: ExporterSide, isPinned: boolean): Negotiated {
@@ -131,7 +121,7 @@ function revoke(importer: ImporterSide, exporter: ExporterSide): Negotiated {
     return outcome(
       'may wait for ever',
       'no unmap',
-      `'${name}' waits for an unmap by '${importer.name}' that nothing bounds: ${importer.behaviour}`,
+      `'${name}' waits until '${importer.name}' unmaps, which may never happen: ${importer.behaviour}`,
       trace,
     );
   const follows = byAnswer(importer.stopsAccess, importer, exporter, 'revokes');
@@ -140,7 +130,7 @@ function revoke(importer: ImporterSide, exporter: ExporterSide): Negotiated {
   return outcome(
     'unknown',
     'no wait',
-    `'${name}' waits neither for fences nor for the unmap, so access may not have ended`,
+    `'${name}' waits neither for fences nor for the unmap: it is unknown whether access has ended`,
     trace,
   );
 }
@@ -151,14 +141,14 @@ function byAnswer(answer: Answer, importer: ImporterSide, exporter: ExporterSide
   const who = `'${exporter.name}' ${does}`;
   switch (answer) {
     case 'yes':
-      return outcome('works', 'follows', `${who}, and '${name}' follows: ${behaviour}`, trace);
+      return outcome('works', 'follows', `${who}, and '${name}' stops access: ${behaviour}`, trace);
     case 'no':
-      return outcome('unsafe', 'cannot follow', `${who}, and '${name}' cannot follow: ${behaviour}`, trace);
+      return outcome('unsafe', 'cannot follow', `${who}, but '${name}' does not stop access: ${behaviour}`, trace);
     case 'unknown':
       return outcome(
         'unknown',
         'callback not known',
-        `${who}, and it is not known whether '${name}' follows: ${behaviour}`,
+        `${who}, and it is unknown whether '${name}' stops access: ${behaviour}`,
         trace,
       );
   }

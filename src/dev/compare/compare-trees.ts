@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readRulePage } from '../../lint/rule-page.js';
 import { coreFiles, fixturesFolder, fixtureTrees } from '../examples/example-tree.js';
@@ -52,8 +52,8 @@ function exampleTrees(scratch: string): readonly ComparedTree[] {
 }
 
 function ruleIds(): readonly string[] {
-  const folders = readdirSync(join(fixturesFolder, '..', 'rules'), { withFileTypes: true });
-  return folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const folder = join(fixturesFolder, '..', 'rules');
+  return readdirSync(folder).filter((name) => existsSync(join(folder, name, 'rule.md')));
 }
 
 function write(path: string, text: string): void {

@@ -72,7 +72,7 @@ describe('dmabuf-lint kbuild', () => {
     assert.equal(run([...flags, note]).stderr, '');
     assert.match(
       run([...flags, note], { KBUILD_EXTRA_WARN: '1' }).stderr,
-      /note\.c:1:4: warning: 'dma_buf_invalidate_mappings' is spoken of/,
+      /note\.c:1:4: warning: refers to 'dma_buf_invalidate_mappings'/,
     );
     rmSync(join(tree, note));
   });

@@ -5,7 +5,7 @@ import { defineRule } from '../../lint/index.js';
 import { parseRulePage } from '../../lint/rule-page.js';
 import { manPage } from './man-page.js';
 
-const rule = defineRule({ id: 'some-rule', group: 'importer', severity: 'warning', check: () => [] });
+const rule = defineRule({ id: 'some-rule', group: 'importer', severity: 'warning', scope: 'file', check: () => [] });
 const rules = [{ rule, page: parseRulePage('some-rule', '# some-rule\n\nFinds `x-y`\nand more.\n\nText.\n') }];
 
 function someProgram(): Command {

@@ -8,7 +8,7 @@ import { compileMarkdown } from '../compile/markdown.js';
 import { terminalCompiler } from '../compile/terminal.js';
 import { ruleIndexTree, rulePageTree } from './rule-page.js';
 
-const rule = defineRule({ id: 'some-rule', group: 'importer', severity: 'warning', check: () => [] });
+const rule = defineRule({ id: 'some-rule', group: 'importer', severity: 'warning', scope: 'file', check: () => [] });
 const compileText = terminalCompiler({ bold: (text) => text, plain: (text) => text });
 
 function entry(markdown: string) {

@@ -1,11 +1,12 @@
 import type { LineCursor } from '../../base/lines.js';
 import { InputError } from '../tree/tree.js';
-import type { FilePatch } from './diff.js';
 import { readName, readQuoted, withoutPrefix } from './diff-path.js';
+import type { FilePatch } from './file-patch.js';
 
+/** What the header of a file's part says. */
 export type FileHeader = Omit<FilePatch, 'hunks' | 'text'>;
 
-/** What the lines of a header say, so far. */
+/** What the header lines that were read so far say. */
 interface Facts {
   oldName?: string;
   newName?: string;
@@ -17,8 +18,8 @@ interface Facts {
 }
 
 /**
- * Reads the header of one file's part, as git or diff -u writes it, and steps behind it (and behind binary content).
- * Undefined where none begins here.
+ * Reads the header of one file's part, as git or diff -u writes it, and moves the cursor behind it and any binary content.
+ * @returns undefined if no header begins here
  */
 export function readHeader(lines: LineCursor): FileHeader | undefined {
   const line = trimmed(lines.line());
@@ -50,7 +51,7 @@ function readGitHeader(lines: LineCursor, rest: string): FileHeader {
   return headerOf(facts, names);
 }
 
-/** The two names behind `diff --git`; undefined where they cannot be told apart, as those of a rename with spaces. */
+/** The two names after `diff --git`; undefined if it is ambiguous where the second begins, as in a rename with spaces. */
 function readGitNames(rest: string): readonly [string, string] | undefined {
   if (rest.startsWith('"')) {
     const old = readQuoted(rest);
@@ -58,7 +59,7 @@ function readGitNames(rest: string): readonly [string, string] | undefined {
   }
   const quote = rest.indexOf(' "');
   if (quote > 0) return [readName(rest.slice(0, quote)), readName(rest.slice(quote + 1))];
-  // Where the file keeps its name, the blank between the two stands in the middle.
+  // If both names are equal, the space between them is in the middle.
   const middle = (rest.length - 1) / 2;
   if (rest[middle] !== ' ') return undefined;
   const names = [readName(rest.slice(0, middle)), readName(rest.slice(middle + 1))] as const;
@@ -67,7 +68,7 @@ function readGitNames(rest: string): readonly [string, string] | undefined {
 
 type LineReader = (value: string, facts: Facts) => void;
 
-/** The lines between `diff --git` and `---`, and what each of them says. */
+/** The lines between `diff --git` and `---`, each with a function that reads it. */
 const extendedLines: readonly (readonly [string, LineReader])[] = [
   ['old mode ', readMode],
   ['new mode ', readMode],
@@ -93,7 +94,7 @@ function readMode(mode: string, facts: Facts): void {
   if (mode === '160000') facts.mode = 'submodule';
 }
 
-/** Whether `---` and `+++` lines with names begin here, and not the `---` of a mail or a removed line of its own. */
+/** Whether a `---` and a `+++` line with names begin here. The `---` of a mail has no name, and a removed line no `+++`. */
 function isPlainHeader(lines: LineCursor): boolean {
   return /^--- \S/.test(lines.line()) && /^\+\+\+ \S/.test(lines.next());
 }
@@ -105,7 +106,7 @@ function readPlainNames(lines: LineCursor, facts: Facts): void {
   lines.advance();
 }
 
-/** Steps over `literal 5` and `delta 5` blocks: lines without blanks, then an empty one. */
+/** Skips `literal 5` and `delta 5` blocks: lines without spaces, then an empty line. */
 function passBinary(lines: LineCursor): void {
   lines.advance();
   while (/^(?:literal|delta) \d+\r?$/.test(lines.line())) {

@@ -2,15 +2,15 @@ import { decodeSource } from '../tree/decode.js';
 
 const escapes: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, '"': 34, '\\': 92 };
 
-/** A name as it stands in a diff, and how many characters of the line it took. */
+/** A name in a diff, and the number of characters it takes in the line. */
 export interface DiffName {
   readonly name: string;
   readonly length: number;
 }
 
 /**
- * Reads a name in git's C quotes, as `"a/dr\303\274cke.c"`, from the start of some bytes held as Latin-1.
- * Undefined where the quotes are not well formed.
+ * Reads a name in git's C quotes, such as `"a/dr\303\274cke.c"`, at the start of a text that holds bytes as Latin-1.
+ * @returns undefined if the quoting is malformed
  */
 export function readQuoted(text: string): DiffName | undefined {
   const bytes: number[] = [];
@@ -30,21 +30,21 @@ export function readQuoted(text: string): DiffName | undefined {
   return undefined;
 }
 
-/** A whole name, quoted or not; what stands behind a tab is a date. */
+/** Reads a whole name, quoted or not. After a tab comes a date, which is dropped. */
 export function readName(text: string): string {
   const quoted = text.startsWith('"') ? readQuoted(text)?.name : undefined;
   return quoted ?? decodeSource(Buffer.from(text.replace(/\t.*$/, ''), 'latin1'));
 }
 
-/** A name without its first folder, as `-p1` has it: `a/drivers/x.c` → `drivers/x.c`. Null for `/dev/null`. */
+/** Removes the first folder of a name, as `patch -p1` does: `a/drivers/x.c` → `drivers/x.c`. Null for `/dev/null`. */
 export function withoutPrefix(name: string): string | null {
   return name === '/dev/null' ? null : name.replace(/^[^/]+\//, '');
 }
 
-/** Characters that some file systems do not see, so that a name with them can pass for another. */
+/** Characters that some file systems ignore: a name with them can mean another file. */
 const unseen = /[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu;
 
-/** Why a path in a patch must not be touched, or undefined where it is a plain path within the tree. */
+/** The reason why a path in a patch must be refused; undefined for a plain path inside the tree. */
 export function pathTrouble(path: string): string | undefined {
   if (path === '') return 'is empty';
   if (/\p{Cc}/u.test(path)) return 'holds a control character';
@@ -58,7 +58,7 @@ export function pathTrouble(path: string): string | undefined {
   return undefined;
 }
 
-/** Whether a file system might take a name for `.git`: without regard to case, final dots, streams, short names. */
+/** Whether some file system takes a name for `.git`: it may ignore case, final dots and streams, or use short names. */
 function passesForGit(part: string): boolean {
   const seen = part.replace(unseen, '').toLowerCase();
   return /^(?:\.git|git~\d+)[. ]*(?::.*)?$/.test(seen);

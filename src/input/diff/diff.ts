@@ -1,49 +1,21 @@
 import { type LineCursor, lineCursor } from '../../base/lines.js';
 import { decodeSource } from '../tree/decode.js';
 import { readHeader } from './diff-header.js';
+import type { DiffLine, FilePatch, Hunk } from './file-patch.js';
 
 export { pathTrouble } from './diff-path.js';
 
-export interface DiffLine {
-  /** 1-based: of the new file for an added line, of the old one for a removed line. */
-  readonly line: number;
-  /** Without the sign in front; a carriage return at its end stays. */
-  readonly text: string;
-}
-
-export interface Hunk {
-  readonly oldStart: number;
-  readonly oldLines: number;
-  readonly newStart: number;
-  readonly newLines: number;
-  readonly added: readonly DiffLine[];
-  readonly removed: readonly DiffLine[];
-}
-
-/** What a diff does to one file. */
-export interface FilePatch {
-  /** Null for a file that is new. */
-  readonly oldPath: string | null;
-  /** Null for a file that is removed. */
-  readonly newPath: string | null;
-  readonly isBinary: boolean;
-  /** Whether the file moves; a copy has two different paths and is no rename. */
-  readonly isRename: boolean;
-  readonly mode: 'file' | 'symlink' | 'submodule';
-  readonly hunks: readonly Hunk[];
-  /** This file's part of the diff. */
-  readonly text: Buffer;
-}
+export type { DiffLine, FilePatch, Hunk } from './file-patch.js';
 
 /**
- * Reads which files a diff changes and in which lines, without applying it. What stands before, between and behind
- * the files (a description, a signature) is passed over, and so is what is left of a hunk that ends too soon: whether
- * a diff is whole is for the one who applies it.
- * @throws InputError where the paths lack the a/ and b/ in front
+ * Parses a diff into the files and lines that it changes, without applying it. Text between the files (a description, a
+ * signature) is skipped, and so is the rest of a hunk that ends too early: whether a diff is complete shows when it is
+ * applied.
+ * @throws InputError if the paths lack the prefixes a/ and b/
  */
 export function parseDiff(diff: Buffer | string): readonly FilePatch[] {
   const bytes = typeof diff === 'string' ? Buffer.from(diff, 'utf8') : diff;
-  // As Latin-1 one character is one byte, so that positions hold in the bytes too.
+  // In Latin-1 one character is one byte, so offsets into the text are offsets into the bytes.
   const lines = lineCursor(bytes.toString('latin1'));
   const files: FilePatch[] = [];
   while (!lines.atEnd()) {
@@ -60,7 +32,7 @@ export function parseDiff(diff: Buffer | string): readonly FilePatch[] {
   return files;
 }
 
-// Counts of more digits are no line numbers.
+// Longer numbers are no line numbers.
 const hunkHeader = /^@@ -(\d{1,12})(?:,(\d{1,12}))? \+(\d{1,12})(?:,(\d{1,12}))? @@/;
 
 function readHunk(lines: LineCursor): Hunk | undefined {

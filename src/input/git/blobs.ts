@@ -2,18 +2,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { GitError, type GitOptions, startGit } from './git.js';
 
-/** What one blob is wanted for. */
+/** A blob to read, and the path it is for. */
 export interface WantedBlob {
   readonly path: string;
   readonly blob: string;
 }
 
-/** A blob larger than this is no source; it is passed over. In bytes. */
+/** A larger blob is no source file and is skipped. In bytes. */
 const largestBlob = 64 * 1024 * 1024;
 
 /**
- * Reads many blobs in one go, through `git cat-file --batch`, and hands each over as it comes. Those that the object
- * store does not have, and those that are too large, are handed over as null.
+ * Reads many blobs with one `git cat-file --batch`.
+ * @param take called for each blob as it arrives; with null if the object store does not have it, or it is too large
  */
 export function readBlobs(
   wanted: readonly WantedBlob[],
@@ -36,7 +36,7 @@ export function readBlobs(
   });
 }
 
-/** Takes the stream apart: `<id> blob <size>\n`, so many bytes, `\n`; or `<id> missing\n`. */
+/** Parses the output: `<id> blob <size>\n`, that many bytes, `\n`; or `<id> missing\n`. */
 function createBatchReader(
   wanted: readonly WantedBlob[],
   take: (wanted: WantedBlob, bytes: Buffer | null) => void,
@@ -44,7 +44,7 @@ function createBatchReader(
   let next = 0;
   let pieces: Buffer[] = [];
   let length = 0;
-  let needed = 0; // bytes of the blob that is being read, with its line feed; 0 while a header is awaited
+  let needed = 0; // bytes of the current blob and its line feed; 0 while waiting for a header
   const hand = (bytes: Buffer | null): void => {
     const item = wanted[next++];
     if (item) take(item, bytes);
@@ -82,7 +82,10 @@ function createBatchReader(
   };
 }
 
-/** Writes blobs below a folder, each under its path. Paths are those of a git tree: relative, without `..`. */
+/**
+ * Writes blobs below a folder, each under its path. Paths come from a git tree: relative, without `..`.
+ * @returns the paths whose blob was missing or too large
+ */
 export async function writeBlobs(
   wanted: readonly WantedBlob[],
   options: GitOptions,

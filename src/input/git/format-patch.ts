@@ -5,14 +5,15 @@ import { UserError } from '../../base/errors.js';
 import { withScratch } from '../../base/scratch.js';
 import { askGit, type GitOptions, git } from './git.js';
 
-/** One patch that is to be made. */
+/** One patch to be made. */
 export interface PatchDraft {
   readonly subject: string;
-  /** Filled lines, without the trailers. */
+  /** The text of the commit message, wrapped, without trailers. */
   readonly body: string;
   readonly files: readonly { readonly path: string; readonly before: string | null; readonly after: string }[];
 }
 
+/** Who signs a patch off. */
 export interface Identity {
   readonly name: string;
   readonly email: string;
@@ -56,7 +57,7 @@ export function patchDate(env: Environment): { readonly seconds: number; readonl
   return { seconds: isFixed ? fixed : Math.floor(Date.now() / 1000), isFixed };
 }
 
-/** What git reads from a user's or a machine's configuration must not change the form of a patch. */
+/** Keeps the configuration of the user and of the machine from changing the form of a patch. */
 const ownConfiguration: Readonly<Record<string, string>> = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_SYSTEM: '/dev/null',
@@ -95,7 +96,7 @@ export async function formatPatches(
 }
 
 function environmentOf({ name, email }: Identity, seconds: number): Readonly<Record<string, string>> {
-  const date = `@${seconds} +0000`; // without the sign, git takes small numbers for something else
+  const date = `@${seconds} +0000`; // without the @, git reads small numbers as another date format
   return {
     GIT_AUTHOR_NAME: name,
     GIT_AUTHOR_EMAIL: email,

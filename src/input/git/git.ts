@@ -2,21 +2,22 @@ import { execFile, spawn } from 'node:child_process';
 import { type Environment, temporaryFolder } from '../../base/environment.js';
 import { errorCode, UserError } from '../../base/errors.js';
 
-/** Git cannot be used: it is not installed, or it fails in a way that nobody expected. */
+/** Git is not installed, or failed unexpectedly. */
 export class GitError extends UserError {}
 
+/** How git is run. */
 export interface GitOptions {
-  /** Where git runs; default: a folder that is no repository. */
+  /** The working directory; by default a folder that is no repository. */
   readonly cwd?: string;
   /** The user's environment: git finds its configuration, and itself, by it. */
   readonly env: Environment;
   /** Variables on top of that: a private index, a private object store. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What git reads on its standard input. */
+  /** The standard input. */
   readonly input?: string | Buffer;
 }
 
-/** What a git command said. */
+/** The result of a git command. */
 export interface GitAnswer {
   readonly code: number;
   readonly stdout: Buffer;
@@ -24,9 +25,9 @@ export interface GitAnswer {
 }
 
 /**
- * Settings that keep git from running anything that a tree or its configuration names, from asking anybody, and from
- * writing to the repository: hooks, file system monitors, external diffs, text conversions, pagers, judges of
- * signatures, index refreshes. Filters have names of their own, see `work-tree-git.ts`.
+ * Settings that keep git from running programs that a tree or its configuration names (hooks, file system monitors,
+ * external diffs, text conversions, pagers, signature checks), from prompting, and from writing to the repository.
+ * Filters can have any name: `work-tree-git.ts` switches them off.
  */
 const harmless = [
   '--no-pager',
@@ -58,7 +59,7 @@ const environment: Readonly<Record<string, string>> = {
   GIT_PAGER: 'cat',
 };
 
-/** Variables by which a caller (a hook, b4, `git rebase --exec`) tells git where to work: a command names its own. */
+/** Variables with which a caller (a hook, b4, `git rebase --exec`) redirects git. They are dropped: each command sets its own. */
 const inherited = ['GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_EXTERNAL_DIFF'];
 
 const largestAnswer = 512 * 1024 * 1024;
@@ -69,8 +70,9 @@ function surroundings({ cwd, env, variables }: GitOptions) {
 }
 
 /**
- * Runs git, without a shell, and gives what it said, whatever its exit code.
- * @throws GitError where git is not installed, or says more than can be kept
+ * Runs git without a shell.
+ * @returns its output and exit code, also if it fails
+ * @throws GitError if git is not installed, or prints more than 512 MB
  */
 export function askGit(args: readonly string[], options: GitOptions): Promise<GitAnswer> {
   return new Promise((resolve, reject) => {
@@ -90,8 +92,9 @@ export function askGit(args: readonly string[], options: GitOptions): Promise<Gi
 }
 
 /**
- * Runs git and gives its standard output.
- * @throws GitError where it fails, with the first line of what it said
+ * Runs git without a shell.
+ * @returns its standard output
+ * @throws GitError if it fails, with the first line of its error message
  */
 export async function git(args: readonly string[], options: GitOptions): Promise<Buffer> {
   const { code, stdout, stderr } = await askGit(args, options);
@@ -99,12 +102,12 @@ export async function git(args: readonly string[], options: GitOptions): Promise
   return stdout;
 }
 
-/** Starts a git command that is talked to for longer, as `cat-file --batch` is. */
+/** Starts a long-running git command, such as `cat-file --batch`. */
 export function startGit(args: readonly string[], options: GitOptions) {
   return spawn('git', [...harmless, ...args], { ...surroundings(options), stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
-/** The lines, or with `-z` the entries, of what git printed. */
+/** Splits git's output into lines, or into the entries that `-z` separates. */
 export function entriesOf(output: Buffer, separator: '\n' | '\0'): readonly string[] {
   const entries = output.toString('utf8').split(separator);
   if (entries.at(-1) === '') entries.pop();
@@ -116,7 +119,7 @@ function gitTrouble(error: unknown, args: readonly string[]): GitError {
   return new GitError(`git ${args[0] ?? ''}: ${errorCode(error)}`);
 }
 
-/** What git complained of, as one line without its own `fatal:`. */
+/** The first line of an error message of git, without `fatal:`. */
 export function firstLine(text: string): string {
   return (text.split('\n').find((line) => line.trim() !== '') ?? '').replace(/^(?:fatal|error): /, '');
 }

@@ -6,15 +6,17 @@ import type { PatchBase } from './patching.js';
 import { type Repository, treeOf } from './repository.js';
 import { openRevision } from './revision-tree.js';
 
-/** A tree to apply patches to. */
+/** A tree that patches can be applied to. */
 export interface Ground {
+  /** Null without git. */
   readonly commit: string | null;
   readonly tree: SourceTree;
+  /** Identifies the content of the tree; null if it changed too recently to be sure. */
   readonly identity: string | null;
   readonly patchBase: PatchBase;
 }
 
-/** A revision of a repository. */
+/** Opens a revision of a repository. @param scratch an empty folder that must stay while the tree is in use */
 export async function revisionGround(repository: Repository, commit: string, scratch: string): Promise<Ground> {
   const { tree, entries } = await openRevision(repository, commit, scratch);
   return {
@@ -44,7 +46,7 @@ export async function folderGround(folder: string, name: string): Promise<Ground
   };
 }
 
-/** A file of an unpacked tree as git would store it. What a link leads to is not looked at. */
+/** A file of an unpacked tree as git would store it. Symbolic links are not followed. */
 function fileOnDisk(root: string, path: string): ReturnType<PatchBase['file']> {
   let folder = root;
   for (const part of relative(root, join(root, path)).split('/').slice(0, -1)) {

@@ -4,17 +4,17 @@ import { askGit, entriesOf } from './git.js';
 import { findRepository } from './repository.js';
 import { gitInWorkTree } from './work-tree-git.js';
 
-/** What git knows of the files of a work tree. */
+/** What git knows about the files of a work tree. */
 export interface FileHistory {
-  /** Paths that are not as they were committed, from the top, and those that never were. */
+  /** Paths, relative to the top, of changed and of untracked files. */
   readonly uncommitted: ReadonlySet<string>;
-  /** Subjects of the last commits that changed a file, newest first. */
+  /** The subjects of the last few commits that changed a file, newest first. */
   subjects(path: string): Promise<readonly string[]>;
 }
 
 const fewCommits = 8;
 
-/** Asks git about a folder; null where it is not the top of a work tree. @throws GitError */
+/** Opens the history of a folder. @returns null if it is not the top of a work tree @throws GitError */
 export async function openHistory(folder: string, env: Environment): Promise<FileHistory | null> {
   const repository = await findRepository(folder, env);
   if (repository?.workTree == null || repository.workTree !== realpathSync(folder)) return null;

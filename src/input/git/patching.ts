@@ -5,37 +5,40 @@ import { type FilePatch, parseDiff, pathTrouble } from '../diff/diff.js';
 import { askGit, entriesOf, type GitOptions, git } from './git.js';
 import type { Entry, Pair, TreeChange } from './repository.js';
 
-/** Where the files come from that patches are applied to. */
+/** The files that patches are applied to. */
 export interface PatchBase {
-  /** Object stores that are read, never written. */
+  /** Object stores that git reads and never writes. */
   readonly objects: readonly string[];
   readonly objectFormat: 'sha1' | 'sha256';
-  /** A file of the tree: as git has it, as bytes, or null where there is none. */
+  /** A file of the tree: its git entry or its bytes; null if there is none. */
   file(path: string): Entry | { readonly mode: string; readonly bytes: Buffer } | null;
 }
 
-/** A part of a patch that could not be applied. */
+/** The part of a patch for one file, which could not be applied. */
 export interface ApplyFailure {
   readonly path: string;
-  /** First line of the hunk in the file as the patch knows it, 1-based; null where no hunk is to blame. */
+  /** The first line of the failing hunk in the old file, 1-based; null if no hunk is the cause. */
   readonly line: number | null;
-  /** Number of the hunk in its file, 1-based. */
+  /** The number of the failing hunk in its file, 1-based, or null. */
   readonly hunk: number | null;
+  /** The number of hunks for this file. */
   readonly hunks: number;
+  /** The cause, after "the hunk: "; lower case. */
   readonly reason: string;
 }
 
+/** The result of applying one patch. */
 export interface Applied {
-  /** What the patch changed, as far as it could be applied. */
+  /** The files that the patch changed. */
   readonly changes: readonly TreeChange[];
   readonly failures: readonly ApplyFailure[];
-  /** Tree objects with the files that patches spoke of so far, without this patch and with it. */
+  /** Tree objects without and with this patch. They hold only the files that patches have named so far. */
   readonly trees: Pair;
 }
 
-/** A place to apply patches one after the other, without a work tree and away from the user's repository. */
+/** Applies patches one after the other, without a work tree, in a private repository. */
 export interface Patching {
-  /** Git options by which the blobs made here can be read. */
+  /** The git options with which the new blobs can be read. */
   readonly git: GitOptions;
   apply(diff: Buffer): Promise<Applied>;
 }
@@ -57,7 +60,7 @@ export async function startPatching(base: PatchBase, folder: string, env: Enviro
   };
   const seeded = new Set<string>();
 
-  /** The index holds only files that patches speak of: it grows with them. */
+  /** Adds files to the index, which holds only the files that patches name: it stays small. */
   const seed = async (paths: readonly string[]): Promise<void> => {
     const lines: string[] = [];
     for (const path of paths) {
@@ -71,7 +74,7 @@ export async function startPatching(base: PatchBase, folder: string, env: Enviro
     if (lines.length === 0) return;
     await git(['update-index', '-z', '--index-info'], { ...options, input: lines.join('') });
   };
-  /** What the index holds now, and its tree: two questions at a time. */
+  /** The entries of the index, and its tree object. */
   const look = (): Promise<[ReadonlyMap<string, Entry>, string]> =>
     Promise.all([listIndex(options), writeTree(options)]);
 
@@ -99,7 +102,7 @@ async function writeBlob(bytes: Buffer, options: GitOptions): Promise<string> {
   return output.toString('latin1').trim();
 }
 
-/** What names a path that lies outside of the tree is not applied. */
+/** Refuses a file with a path that is outside the tree or otherwise unsafe. */
 function refusal({ oldPath, newPath, hunks }: FilePatch): readonly ApplyFailure[] {
   for (const path of [oldPath, newPath]) {
     const reason = path === null ? undefined : pathTrouble(path);
@@ -109,7 +112,7 @@ function refusal({ oldPath, newPath, hunks }: FilePatch): readonly ApplyFailure[
   return [];
 }
 
-/** Applies a patch as a whole; where that fails, file by file, so that the rest can be judged. */
+/** Applies a patch as a whole; if that fails, file by file, so that the other files can still be analysed. */
 async function applyFiles(files: readonly FilePatch[], options: GitOptions): Promise<readonly ApplyFailure[]> {
   if (files.length === 0) return [];
   const whole = await applyText(Buffer.concat(files.map(({ text }) => text)), options);
@@ -122,7 +125,7 @@ async function applyFiles(files: readonly FilePatch[], options: GitOptions): Pro
   return failures;
 }
 
-/** Applies a diff to the private index; null, or what git complained of. */
+/** Applies a diff to the private index. @returns null, or git's error message */
 async function applyText(text: Buffer, options: GitOptions): Promise<string | null> {
   const apply = ['apply', '--cached', '--whitespace=nowarn', '-p1', '-'];
   const { code, stderr } = await askGit(apply, { ...options, input: text });
@@ -142,7 +145,7 @@ function failureOf(file: FilePatch, complaint: string): ApplyFailure {
   };
 }
 
-/** Git's complaints in the words of someone who reads the patch; the first that fits. */
+/** Git's error messages in words for the reader of a patch; the first match counts. */
 const complaints: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/: already exists in (?:index|working directory)/, 'the file exists already'],
   [/: does not exist in index|: No such file/, 'there is no such file'],
@@ -184,7 +187,7 @@ function changesBetween(
   const moved = new Set(renames.values());
   return changed.flatMap((path): readonly TreeChange[] => {
     const oldPath = renames.get(path) ?? null;
-    if (moved.has(path) && !after.has(path)) return []; // told with its new name
+    if (moved.has(path) && !after.has(path)) return []; // listed under its new name
     return [{ path, oldPath, before: before.get(oldPath ?? path) ?? null, after: after.get(path) ?? null }];
   });
 }

@@ -2,8 +2,8 @@ import type { Environment } from '../../base/environment.js';
 import { askGit } from './git.js';
 
 /**
- * Where a repository is had from, as a URI without user and password; null where it says nothing of that, or names a
- * folder of this machine, which is nothing to anybody else.
+ * The URI of a repository's `origin` without user and password. Null if there is none, or if it is a folder on this
+ * machine, which means nothing elsewhere.
  * @param env the user's environment
  */
 export async function repositoryUri(folder: string, env: Environment): Promise<string | null> {
@@ -11,8 +11,8 @@ export async function repositoryUri(folder: string, env: Environment): Promise<s
   return code === 0 ? publicUri(stdout.toString('utf8').trim()) : null;
 }
 
-/** `host:path`, as ssh has it, becomes `ssh://host/path`. */
-export function publicUri(remote: string): string | null {
+/** Makes a URI of a remote: `host:path`, as ssh writes it, becomes `ssh://host/path`. Null for a local folder. */
+function publicUri(remote: string): string | null {
   const [, host, path] = /^(?:[^@/:]+@)?([\w.-]+):(?!\/\/)\/?(.+)$/.exec(remote) ?? [];
   const text = host === undefined ? remote : `ssh://${host}/${path}`;
   if (!URL.canParse(text)) return null;

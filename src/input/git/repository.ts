@@ -3,7 +3,7 @@ import type { Environment } from '../../base/environment.js';
 import { UserError } from '../../base/errors.js';
 import { askGit, entriesOf, firstLine, type GitOptions, git } from './git.js';
 
-/** A git repository that is only ever read. */
+/** A git repository. It is only read. */
 export interface Repository {
   /** The top of its work tree, or null for a bare one. */
   readonly workTree: string | null;
@@ -11,7 +11,7 @@ export interface Repository {
   readonly name: string;
   /** Where git commands run, and in which environment. */
   readonly git: GitOptions & { readonly cwd: string };
-  /** Its object store. */
+  /** The folder of its object store. */
   readonly objects: string;
   readonly objectFormat: 'sha1' | 'sha256';
 }
@@ -26,11 +26,11 @@ export interface Commit {
   readonly body: string;
 }
 
-/** Something that a revision could be refused for; the message says what, where and what to do. */
+/** A revision or range that cannot be used. The message says where, what is wrong, and what to do. */
 export class RevisionError extends UserError {}
 
 /**
- * The repository that a folder lies in, or null where it lies in none.
+ * Finds the repository that contains a folder; null if there is none.
  * @param env the user's environment
  * @param name what messages call the folder
  */
@@ -54,8 +54,8 @@ export async function findRepository(folder: string, env: Environment, name = fo
 }
 
 /**
- * The commit that a name means.
- * @throws RevisionError where it means none
+ * The commit that a revision names.
+ * @throws RevisionError if it names none
  */
 export async function resolveCommit(repository: Repository, name: string): Promise<string> {
   const commit = await findCommit(repository, name);
@@ -63,7 +63,7 @@ export async function resolveCommit(repository: Repository, name: string): Promi
   return commit;
 }
 
-/** The commit that a name means, or null. */
+/** The commit that a revision names, or null. */
 export async function findCommit(repository: Repository, name: string): Promise<string | null> {
   if (name === '' || name.startsWith('-')) return null;
   const ask = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
@@ -71,15 +71,15 @@ export async function findCommit(repository: Repository, name: string): Promise<
   return code === 0 ? stdout.toString('utf8').trim() : null;
 }
 
-/** Where a series begins and ends. */
+/** The commits after `base` up to `tip`. */
 export interface Range {
   readonly base: string;
   readonly tip: string;
 }
 
 /**
- * The commits that a range means: `base..topic`; `a...b`, from where they part; or one revision, from there to HEAD.
- * @throws RevisionError where it means none
+ * Resolves a range: `base..topic`; `a...b`, from their merge base to b; or one revision, from there to HEAD.
+ * @throws RevisionError if a revision does not exist, or there is no merge base
  */
 export async function resolveRange(repository: Repository, range: string): Promise<Range> {
   const parts = /^(.*?)(\.{2,3})(.*)$/.exec(range);
@@ -95,12 +95,12 @@ async function mergeBase(repository: Repository, one: string, other: string, wha
   return stdout.toString('utf8').trim();
 }
 
-/** What a branch is most often based on, where git was told nothing. */
+/** The usual upstream branches, in the order in which they are tried. */
 const usualUpstreams = ['@{upstream}', 'origin/HEAD', 'origin/master', 'origin/main', 'master', 'main'];
 
 /**
  * The commits of the checked-out branch that its upstream branch does not have.
- * @throws RevisionError where there is no upstream branch
+ * @throws RevisionError if no upstream branch is found
  */
 export async function rangeSinceUpstream(repository: Repository): Promise<Range> {
   const tip = await resolveCommit(repository, 'HEAD');
@@ -115,9 +115,9 @@ export async function rangeSinceUpstream(repository: Repository): Promise<Range>
 const commitFormat = '%H%x00%T%x00%P%x00%an <%ae>%x00%s%x00%b%x00%x01%x00';
 
 /**
- * The commits after the base (null: after none) up to the tip, in the order in which they were made. A merge counts as
- * one commit, as what it brings to its first parent.
- * @param most only so many of the last ones, or null for all
+ * Lists the commits after `base` (all, if it is null) up to `tip`, the oldest first. A merge counts as one commit that
+ * changes its first parent.
+ * @param most at most so many of the newest commits, or null for all
  */
 export async function commitsOf(
   repository: Repository,
@@ -150,24 +150,24 @@ export interface Entry {
   readonly blob: string;
 }
 
-/** Whether an entry is a file with text of its own. */
+/** Whether an entry is a regular file. */
 export function isFile({ mode }: Entry): boolean {
   return mode.startsWith('100');
 }
 
-/** One path that two trees do not have alike. */
+/** One path that differs between two trees. */
 export interface TreeChange {
   readonly path: string;
-  /** The former name, where git finds that the file was renamed. */
+  /** The former name, if git detects a rename; else null. */
   readonly oldPath: string | null;
   readonly before: Entry | null;
   readonly after: Entry | null;
 }
 
-/** Two tree objects to be compared. */
+/** Two tree objects to compare. */
 export type Pair = readonly [from: string, to: string];
 
-/** What each second tree has differently from the first: one list a pair, in their order. Renames are followed. */
+/** Compares pairs of trees, with rename detection. @returns one list of changes for each pair, in their order */
 export async function treeChanges(
   repository: Repository,
   pairs: readonly Pair[],
@@ -178,10 +178,10 @@ export async function treeChanges(
 }
 
 /**
- * Reads what `git diff-tree --stdin --raw -z` prints: for each pair its names and a line feed, then
- * `:modes blobs status`, a null byte, and one or two paths that end with one.
+ * Parses the output of `git diff-tree --stdin --raw -z`: for each pair its two names and a line feed, then for each
+ * change `:modes blobs status`, a null byte, and one or two paths that end with a null byte.
  */
-export function parseChanges(output: Buffer): readonly (readonly TreeChange[])[] {
+function parseChanges(output: Buffer): readonly (readonly TreeChange[])[] {
   const words = entriesOf(output, '\0');
   const groups: TreeChange[][] = [];
   for (let at = 0; at < words.length; ) {
@@ -211,7 +211,7 @@ function entryOf(mode: string, blob: string): Entry | null {
   return /^0+$/.test(mode) || /^0+$/.test(blob) ? null : { mode, blob };
 }
 
-/** All files of a tree, in git's order. @throws RevisionError where there is no such tree */
+/** Lists all files of a tree, in git's order. @throws RevisionError if there is no such tree */
 export async function listTree(repository: Repository, tree: string): Promise<ReadonlyMap<string, Entry>> {
   const { code, stdout, stderr } = await askGit(['ls-tree', '-r', '-z', '--full-tree', tree], repository.git);
   if (code !== 0) throw new RevisionError(`${tree}: ${firstLine(stderr)}`);
@@ -224,7 +224,7 @@ export async function listTree(repository: Repository, tree: string): Promise<Re
   return files;
 }
 
-/** What a commit changes of its first parent, as a patch that can be applied. */
+/** The diff between a commit and its first parent, as a patch that can be applied. */
 export async function diffOfCommit(repository: Repository, { id, parents }: Commit): Promise<Buffer> {
   const diff = ['diff-tree', '-r', '-p', '-M', '--binary', '--full-index', '--no-color', '--no-ext-diff'];
   return await git([...diff, '--no-textconv', parents[0] ?? id, id], repository.git);

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compareText } from '../../base/compare-text.js';
 import { errorCode } from '../../base/errors.js';
 import { searchInParallel } from '../search/parallel-search.js';
 import type { SearchResult } from '../search/search.js';
@@ -11,18 +12,18 @@ import { askGit, entriesOf, type GitOptions, git } from './git.js';
 import { type Entry, isFile, listTree, type Repository } from './repository.js';
 import { diffWorkTree } from './work-tree-git.js';
 
-/** A revision of a repository as a tree, and its files as git stores them. */
+/** A revision of a repository as a source tree, and all its git entries by path. */
 export interface RevisionTree {
   readonly tree: SourceTree;
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
 /**
- * Opens a revision without checking it out. What the work tree has just alike is read from there; the rest is written
- * into a folder of our own.
+ * Opens a revision without checking it out. Files that are the same in the work tree are read from there; the others
+ * are written to the scratch folder.
  * @param commit the full name of a commit or tree object
- * @param scratch an empty folder, which must stay while the tree is in use
- * @throws InputError where the revision holds no C source
+ * @param scratch an empty folder that must stay while the tree is in use
+ * @throws InputError if the revision has no C source
  */
 export async function openRevision(repository: Repository, commit: string, scratch: string): Promise<RevisionTree> {
   const [entries, different] = await Promise.all([listTree(repository, commit), differentFiles(repository, commit)]);
@@ -45,7 +46,7 @@ export async function openRevision(repository: Repository, commit: string, scrat
   return { entries, tree: revisionTree({ repository, entries, sources, files, problems, inScratch, rootOf, scratch }) };
 }
 
-/** The files that the work tree does not have as the revision has them; null where there is no work tree. */
+/** The files that differ between the work tree and the revision; null if there is no work tree. */
 async function differentFiles(repository: Repository, commit: string): Promise<ReadonlySet<string> | null> {
   const { workTree } = repository;
   if (workTree === null) return null;
@@ -57,7 +58,7 @@ async function differentFiles(repository: Repository, commit: string): Promise<R
   return new Set([...entriesOf(changed, '\0'), ...left]);
 }
 
-/** What a sparse checkout leaves out: git counts it as unchanged. */
+/** The files that a sparse checkout leaves out: git diff counts them as unchanged. */
 async function leftOutFiles(workTree: GitOptions): Promise<readonly string[]> {
   const { stdout } = await askGit(['config', '--bool', 'core.sparseCheckout'], workTree);
   if (stdout.toString('latin1').trim() !== 'true') return [];
@@ -120,9 +121,7 @@ function revisionTree({
 function joinResults(parts: readonly SearchResult[], words: number): SearchResult {
   return {
     hits: Array.from({ length: words }, (_, index) => parts.flatMap((part) => part.hits[index] ?? []).sort()),
-    exports: parts
-      .flatMap((part) => part.exports)
-      .sort(([, left], [, right]) => (left < right ? -1 : left > right ? 1 : 0)),
+    exports: parts.flatMap((part) => part.exports).sort(([, left], [, right]) => compareText(left, right)),
     problems: parts.flatMap((part) => part.problems),
   };
 }

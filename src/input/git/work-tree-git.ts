@@ -3,7 +3,7 @@ import { askGit, entriesOf, git } from './git.js';
 
 const quiet = ['--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules'];
 
-/** What `git diff` says of a work tree as it is now, held against a commit; see {@link gitInWorkTree}. */
+/** Runs `git diff` between a commit and the work tree; see {@link gitInWorkTree}. */
 export async function diffWorkTree(
   folder: string,
   commit: string,
@@ -14,8 +14,8 @@ export async function diffWorkTree(
 }
 
 /**
- * Runs a git command that looks into the files of a work tree. The filters that a configuration names for files
- * (`filter.<name>.clean`) are not run: files are taken as they lie there.
+ * Runs a git command that reads the files of a work tree. The filters of the configuration (`filter.<name>.clean`) are
+ * not run: files are taken as they are.
  * @param folder the top of the work tree
  * @param env the user's environment
  * @throws GitError
@@ -24,7 +24,7 @@ export async function gitInWorkTree(folder: string, args: readonly string[], env
   return await git(args, { cwd: folder, env, variables: await withoutFilters(folder, env) });
 }
 
-/** Settings by environment: on the command line, a name could not hold an equal sign. */
+/** Environment that switches all filters off. On the command line (`-c`) a filter name could not contain an equal sign. */
 async function withoutFilters(folder: string, env: Environment): Promise<Readonly<Record<string, string>>> {
   const { stdout } = await askGit(['config', '-z', '--name-only', '--get-regexp', '^filter\\.'], { cwd: folder, env });
   const filters = new Set(entriesOf(stdout, '\0').map((name) => name.slice(0, name.lastIndexOf('.'))));

@@ -8,13 +8,13 @@ import { type Ground, revisionGround } from './ground.js';
 import { findRepository, type Repository, RevisionError, resolveCommit } from './repository.js';
 import { diffWorkTree } from './work-tree-git.js';
 
-/** A work tree as it is now, with what is not committed yet, and a revision that it is held against. */
+/** A work tree with its uncommitted changes, and the revision that it is compared with. */
 export interface WorkTreeSince {
   readonly before: Ground;
   readonly tree: SourceTree;
-  /** Former name of each file that git knows to be renamed, by the new one. */
+  /** The former name of each renamed file, by its new name. */
   readonly renames: ReadonlyMap<string, string>;
-  /** Lines of tracked files that are not as the revision has them, 1-based. */
+  /** The added or changed lines of tracked files, 1-based, by path. */
   readonly changedLines: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
@@ -44,7 +44,7 @@ export async function openSince(request: SinceRequest, scratch: string): Promise
   const commit = await resolveCommit(repository, revision);
   const [before, diff] = await Promise.all([revisionGround(repository, commit, scratch), diffSince(top, commit, env)]);
   const changed = new Set(await changedTracked(top, commit, env));
-  // What git does not track, or has not checked out, it does not tell of.
+  // git diff does not list untracked files, nor files that are not checked out.
   for (const path of differentNames(before.tree, tree)) changed.add(path);
   return {
     before,
@@ -85,7 +85,7 @@ async function diffSince(
   return { renames, changedLines };
 }
 
-/** The files that only one of two trees has. */
+/** The files that only one of the two trees has. */
 function differentNames(before: SourceTree, after: SourceTree): readonly string[] {
   const namesOf = ({ sources, documentation }: SourceTree): ReadonlySet<string> =>
     new Set([...sources, ...documentation].filter((path) => isSource(path) || isDocument(path)));

@@ -5,8 +5,8 @@ import { type KnownInput, startOfDiff } from './mail-kind.js';
 import { oneLine, readSubject } from './mail-subject.js';
 
 /**
- * A diff that was never in a mail, as if it had been; `git show` has a message in front, which is kept.
- * @throws InputError for several commits in one text, newest first, as `git log -p` prints them
+ * Reads a plain diff as if it were a mail. The commit message that `git show` prints before it is kept.
+ * @throws InputError for the output of `git log -p`: several commits in one text, the newest first
  */
 export function readBareDiff({ name, bytes }: KnownInput): Mail {
   const text = withLineFeeds(bytes);
@@ -30,7 +30,7 @@ export function readBareDiff({ name, bytes }: KnownInput): Mail {
   };
 }
 
-/** Where even the header lines end in CRLF, the file was converted on its way; else a CR belongs to its content. */
+/** Removes CRs if even the header lines end in CRLF: then the file was converted. Else a CR belongs to the content. */
 function withLineFeeds(bytes: Buffer): Buffer {
   const start = startOfDiff(bytes);
   const end = bytes.indexOf('\n', start);

@@ -1,12 +1,12 @@
 /**
- * Sorts things into groups: two are in one group if they have a name in common, or if each has one in common with a
- * third. Groups, and the things in them, keep the order they came in.
+ * Sorts things into groups: two are in one group if they share a name, directly or through other things. Groups, and the
+ * things in them, keep their order.
  */
 export function groupByNames<T>(
   things: readonly T[],
   namesOf: (thing: T) => Iterable<string>,
 ): readonly (readonly T[])[] {
-  // Each thing points to an earlier one of its group; the first one to itself.
+  // Union-find: each thing points to an earlier one of its group, the first one to itself.
   const leads = things.map((_, index) => index);
   const leadOf = (index: number): number => {
     let lead = index;

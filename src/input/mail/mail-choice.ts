@@ -2,17 +2,18 @@ import type { Mail } from './mail.js';
 import { describeSet, gatherFamilies, gatherSets, type MailSet, newestFirst } from './mail-sets.js';
 import { oneLine } from './mail-subject.js';
 
-/** The mails that make up the series to look at, and what was passed over, a line each. */
+/** The mails of the chosen series. */
 export interface Choice {
   readonly cover: Mail | null;
-  /** By number; those without one in order of arrival. */
+  /** Sorted by number; patches without one in order of arrival. */
   readonly patches: readonly Mail[];
   readonly total: number | null;
   readonly revision: number;
+  /** What was skipped and why, one line each. */
   readonly remarks: readonly string[];
 }
 
-/** Chooses the newest revision of the first series. Undefined where no mail carries a patch. */
+/** Chooses the newest revision of the first series. @returns undefined if no mail has a patch */
 export function chooseSeries(mails: readonly Mail[]): Choice | undefined {
   const remarks: string[] = [];
   const relevant = withoutTalk(withoutDuplicates(mails, remarks), remarks);
@@ -42,7 +43,7 @@ interface Chosen {
   readonly patches: readonly Mail[];
 }
 
-/** One mail through two lists, or in two files, is one mail. */
+/** Removes copies: the same mail may come through two lists, or in two files. */
 function withoutDuplicates(mails: readonly Mail[], remarks: string[]): readonly Mail[] {
   const ids = new Set<string>();
   const contents = new Map<string, Mail[]>();
@@ -59,7 +60,7 @@ function withoutDuplicates(mails: readonly Mail[], remarks: string[]): readonly 
   return kept;
 }
 
-/** Only cover letters and patches; says which of the rest might have been meant as a patch. */
+/** Keeps cover letters and patches. Adds a remark for each other mail that may have been meant as a patch. */
 function withoutTalk(mails: readonly Mail[], remarks: string[]): readonly Mail[] {
   let replies = 0;
   const kept = mails.filter((mail) => {
@@ -76,7 +77,7 @@ function withoutTalk(mails: readonly Mail[], remarks: string[]): readonly Mail[]
   return kept;
 }
 
-/** Patches without numbers stand each for itself: the newest of every family. */
+/** Patches without numbers are independent: takes the newest of each family. */
 function singlePatches(newest: MailSet, others: readonly (readonly MailSet[])[]): Chosen {
   const more = others.map((family) => family.find((set) => set.patches.length > 0));
   const sets = [newest, ...more.filter((set) => set?.total === null)].filter((set) => set !== undefined);
@@ -84,8 +85,8 @@ function singlePatches(newest: MailSet, others: readonly (readonly MailSet[])[])
 }
 
 /**
- * A series, and where its newest revision sends only some patches anew, in reply to the older ones, those others from
- * the revision before (a "partial reroll").
+ * Takes the newest revision of a series. If that resends only some patches, in reply to the older ones (a "partial
+ * reroll"), takes the other patches from the revision before.
  */
 function numberedPatches(newest: MailSet, family: readonly MailSet[], remarks: string[]): Chosen {
   const sets = [newest];
@@ -111,7 +112,7 @@ function isPartialReroll(newest: MailSet, older: MailSet): boolean {
   return newest.patches.every((mail) => mail.references.some((id) => ids.has(id)));
 }
 
-/** What is said of the sets of one family that are not read. */
+/** Remarks on the sets of a family that are not used. */
 function passedOver(family: readonly MailSet[], chosen: Chosen): readonly string[] {
   const taken = family.find((set) => chosen.sets.includes(set));
   return family

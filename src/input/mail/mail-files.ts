@@ -4,16 +4,16 @@ import { pathFrom } from '../../base/environment.js';
 import { errorCode } from '../../base/errors.js';
 import { InputError } from '../tree/tree.js';
 
-/** Bytes that should hold mails or a patch, and what the user calls them (`-` for standard input). */
+/** An input that should contain mails or a patch, with its name as the user wrote it (`-` for standard input). */
 export interface MailInput {
   readonly name: string;
   readonly bytes: Buffer;
 }
 
-/** No series is larger than this, all mails together. */
+/** The maximum size of all mails together, in bytes. */
 export const largestInput = 64 * 1024 * 1024;
 
-/** What tools name their mails and patches; b4 writes .mbx and .cover. */
+/** The file names of mails and patches; b4 writes .mbx and .cover. */
 const mailName = /\.(?:patch|mbox|mbx|eml|diff|cover)(?:\.gz)?$/;
 
 /**
@@ -31,7 +31,7 @@ export function readMailFiles(names: readonly string[], cwd: string): readonly M
 
 /**
  * Reads standard input, as the input named `-`.
- * @throws InputError where it cannot be read or does not end
+ * @throws InputError if it cannot be read, or is too large
  */
 export async function readMailStream(stream: AsyncIterable<Buffer | string>): Promise<MailInput> {
   const chunks: Buffer[] = [];
@@ -49,7 +49,7 @@ export async function readMailStream(stream: AsyncIterable<Buffer | string>): Pr
   return { name: '-', bytes: Buffer.concat(chunks) };
 }
 
-/** What is said of more mail than anyone reads. */
+/** The error for too much mail. */
 export function tooLarge(name: string): InputError {
   return new InputError(`${name}: more than ${largestInput >> 20} MB of mail; pass the mails of one series only`);
 }
@@ -82,14 +82,14 @@ function filesOf(folder: string, cwd: string): readonly string[] {
 
 function entriesOf(folder: string, cwd: string): readonly string[] {
   try {
-    // By bytes, as format-patch counts on: 0002 before 0010.
+    // Sorted as format-patch intends: 0002 before 0010.
     return readdirSync(pathFrom(cwd, folder)).sort();
   } catch (error) {
     throw new InputError(`${folder}: cannot be read: ${errorCode(error)}; name a mailbox, a patch or a folder of them`);
   }
 }
 
-/** Reads a file that may be a pipe, which has no size before it is read. */
+/** Reads a file in pieces: it may be a pipe, which has no size. */
 function readFile(name: string, cwd: string, budget: { left: number }): Buffer {
   const chunks: Buffer[] = [];
   let file: number | undefined;

@@ -1,24 +1,25 @@
 import PostalMime from 'postal-mime';
 import { oneLine } from './mail-subject.js';
 
-/** What the headers of a mail say, decoded. */
+/** The decoded headers of a mail. */
 export interface MailHeaders {
   readonly subject: string;
   readonly messageId: string | null;
-  /** The mails it answers, by their ids. */
+  /** The message ids of the mails that it replies to. */
   readonly references: readonly string[];
-  /** The address it was sent from, which need not be the author's. */
+  /** The address in `From:`, which need not be the author's. */
   readonly sender: string;
   readonly contentType: string;
   readonly encoding: string;
-  /** Whether an empty line ends them. */
+  /** Whether an empty line ends the headers; if not, the mail is cut off. */
   readonly areWhole: boolean;
 }
 
 const mostHeaderBytes = 256 << 10;
-/** Above this size nobody looks what parts a mail has. */
+/** The parts of a larger mail are not examined. */
 const mostBytesToSplit = 16 << 20;
 
+/** Reads the headers of a mail. */
 export async function readHeaders(mail: Buffer): Promise<MailHeaders> {
   const end = mail.indexOf('\n\n');
   const block = withoutFromLine(mail.subarray(0, Math.min(end < 0 ? mail.length : end + 2, mostHeaderBytes)));
@@ -35,7 +36,7 @@ export async function readHeaders(mail: Buffer): Promise<MailHeaders> {
   };
 }
 
-/** What a mail of several parts holds that is no part of a patch; a signature is not worth a word. */
+/** Remarks on the parts of a multipart mail that are no patch. Signatures are not mentioned. */
 export async function troublesOfParts(mail: Buffer): Promise<readonly string[]> {
   if (mail.length > mostBytesToSplit) return [];
   const { attachments, html } = await PostalMime.parse(withoutFromLine(mail));

@@ -3,12 +3,12 @@ import { errorCode } from '../../base/errors.js';
 import { InputError } from '../tree/tree.js';
 import { largestInput, type MailInput, tooLarge } from './mail-files.js';
 
-/** Whether an input is mail (one, or a mailbox), or a diff that never was in one. */
+/** An input whose kind is known: mail (one, or a mailbox), or a plain diff. */
 export interface KnownInput extends MailInput {
   readonly kind: 'mail' | 'diff';
 }
 
-/** How files begin that people take for a mailbox, and what to do with them. */
+/** Files that people mistake for a mailbox: their first bytes, and what to do with them. */
 const otherFormats: readonly (readonly [start: readonly number[], advice: string])[] = [
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'is compressed with xz; unpack it first'],
   [[0x42, 0x5a, 0x68], 'is compressed with bzip2; unpack it first'],
@@ -21,8 +21,8 @@ const otherFormats: readonly (readonly [start: readonly number[], advice: string
 const wanted = 'give a mailbox, mails, or patches from `git format-patch`';
 
 /**
- * Tells mail from a plain diff; unpacks gzip, as lore.kernel.org gives it.
- * @throws InputError where it is neither
+ * Decides whether an input is mail or a plain diff. Unpacks gzip, which lore.kernel.org sends.
+ * @throws InputError if it is neither
  */
 export function recognise(input: MailInput): KnownInput {
   const { name } = input;
@@ -63,7 +63,7 @@ function firstText(bytes: Buffer): number {
   return bytes.findIndex((byte) => byte !== 0x20 && (byte < 0x09 || byte > 0x0d));
 }
 
-/** A `From ` line, or a block of headers among which one is a mail's. */
+/** Whether a text begins with a `From ` line, or with headers of which one is typical for mail. */
 function isMail(head: string): boolean {
   if (/^From \S/.test(head)) return true;
   const block = head.split(/\r?\n\r?\n/, 1)[0] ?? '';
@@ -71,8 +71,7 @@ function isMail(head: string): boolean {
 }
 
 /**
- * Where the first file's part of a diff begins, or -1: at a `diff --git` line, or at a `---` line with a `+++` line
- * after it.
+ * The offset at which a diff begins: a `diff --git` line, or a `---` line followed by a `+++` line. -1 if there is none.
  */
 export function startOfDiff(bytes: Buffer): number {
   const git = atLineStart(bytes, 'diff --git ');

@@ -12,48 +12,48 @@ import { type MailSource, splitMailbox } from './mailbox.js';
 export { type MailInput, readMailFiles, readMailStream } from './mail-files.js';
 export type { MailSource } from './mailbox.js';
 
-/** One patch as it came by mail. */
+/** One patch of a series that came by mail. */
 export interface PatchMail {
   /** The n of [PATCH n/m]. */
   readonly number: number | null;
   /** The m of [PATCH n/m]. */
   readonly total: number | null;
-  /** The 6 of [PATCH v6]; 1 where none is said. */
+  /** The 6 of [PATCH v6]; 1 if there is none. */
   readonly revision: number;
-  /** Decoded, without the [...] prefixes, one line; `patch` for a diff that has none. */
+  /** The decoded subject on one line, without the [...] prefixes; `patch` for a plain diff. */
   readonly subject: string;
-  /** `Name <address>`: of the `From:` in the body where there is one; empty for a plain diff. */
+  /** `Name <address>`, from the `From:` in the body if there is one; empty for a plain diff. */
   readonly author: string;
-  /** The commit message without the subject, up to `---`, trailers included. */
+  /** The commit message without the subject, up to `---`, with trailers. */
   readonly body: string;
-  /** From the first file's header on, decoded, with line feeds; a signature may stand behind it. */
+  /** The decoded diff from the first file header on, with LF line ends; a mail signature may follow. */
   readonly diff: Buffer;
   readonly source: MailSource;
   readonly messageId: string | null;
 }
 
-/** A patch series as it came by mail, in its newest revision. */
+/** The newest revision of a patch series that came by mail. */
 export interface MailSeries {
   readonly cover: { readonly subject: string; readonly body: string } | null;
-  /** In order of number; those without one in order of arrival. */
+  /** Sorted by number; patches without one in order of arrival. */
   readonly patches: readonly PatchMail[];
   readonly total: number | null;
-  /** The numbers from 1 to the total that are not there. */
+  /** The numbers from 1 to the total for which there is no mail. */
   readonly missing: readonly number[];
   readonly revision: number;
-  /** The commit that `base-commit:` in the cover letter or a patch names. */
+  /** The commit that `base-commit:` names, in the cover letter or a patch; else null. */
   readonly baseCommit: string | null;
-  /** What was passed over and why, a line each. */
+  /** What was skipped and why, one line each. */
   readonly remarks: readonly string[];
 }
 
-/** So many mails are decoded at a time. */
+/** The number of mails that are decoded at the same time. */
 const atOnce = 4;
 
 /**
  * Reads a patch series from mailboxes, mails and plain diffs, as git, b4, mail programs and lore.kernel.org write them.
  * @param env the user's environment
- * @throws InputError where an input is neither mail nor a patch, or no mail carries a patch
+ * @throws InputError if an input is neither mail nor a patch, or no mail has a patch
  */
 export async function readMailSeries(inputs: readonly MailInput[], env: Environment): Promise<MailSeries> {
   const known = inputs.map(recognise);

@@ -2,7 +2,7 @@ import { groupByNames } from './groups.js';
 import type { Mail } from './mail.js';
 import { threadsOf } from './mail-threads.js';
 
-/** The mails of one sending of one series: a cover letter, and patches that share revision and total. */
+/** The mails of one posting of one series: its cover letter, and the patches with the same revision and total. */
 export interface MailSet {
   readonly key: string;
   readonly thread: number | null;
@@ -16,7 +16,7 @@ export interface MailSet {
   readonly patches: Mail[];
 }
 
-/** Sorts covers and patches into sets, in order of arrival. Two mails with one number are never in one set. */
+/** Sorts covers and patches into sets, in order of arrival. Two mails with the same number are never in one set. */
 export function gatherSets(mails: readonly Mail[]): readonly MailSet[] {
   const threads = threadsOf(mails);
   const sets: MailSet[] = [];
@@ -36,7 +36,7 @@ export function gatherSets(mails: readonly Mail[]): readonly MailSet[] {
 
 function keyOf({ subject }: Mail, thread: number | null): string {
   const kind: unknown[] = [subject.revision, subject.isRfc, subject.isResend, subject.total, thread];
-  // Single patches outside threads have nothing in common but, over revisions, their subject.
+  // The revisions of a single patch outside a thread share only the subject.
   if (subject.number === null && thread === null) kind.push(subject.text);
   return JSON.stringify(kind);
 }
@@ -52,15 +52,15 @@ function emptySet({ subject }: Mail, key: string, thread: number | null): MailSe
   return { key, thread, revision, total, isRfc, isResend, covers: [], patches: [] };
 }
 
-/** The sets in families, each a series in all its revisions, in order of arrival. */
+/** Groups sets into families: all revisions of one series, in order of arrival. */
 export function gatherFamilies(sets: readonly MailSet[]): readonly (readonly MailSet[])[] {
   return groupByNames(sets, marksOf);
 }
 
-/** What revisions of one series have in common: one sender in one thread, a subject, or b4's change id. */
+/** What the revisions of a series share: one sender in one thread, a subject, or b4's change id. */
 function marksOf(set: MailSet): readonly string[] {
   const mails = [...set.covers, ...set.patches];
-  // A title that starts so is one that format-patch left to be filled in.
+  // `*** SUBJECT HERE ***` is the placeholder of format-patch.
   const named = mails.filter(({ subject }) => subject.isMarked && subject.text !== '' && !/^\*\*\*/.test(subject.text));
   return [
     ...(set.thread === null ? [] : [`thread ${set.thread} ${senderOf(set)}`]),
@@ -73,14 +73,14 @@ function senderOf(set: MailSet): string {
   return (set.covers[0] ?? set.patches[0])?.sender ?? '';
 }
 
-/** What a set is called in a remark. */
+/** Words for a set in a remark. */
 export function describeSet(set: MailSet): string {
   const title = (set.covers[0] ?? set.patches[0])?.subject.text ?? '';
   const count = set.patches.length === 1 ? '1 patch' : `${set.patches.length} patches`;
   return `${set.isRfc ? 'RFC ' : ''}v${set.revision}${set.isResend ? ' (resent)' : ''} of "${title}" (${count})`;
 }
 
-/** The newest set first: by revision, then patches before requests for comments, then resends before first sendings. */
+/** Sorts sets, the newest first: by revision, then patches before RFCs, then resends before first postings. */
 export function newestFirst(sets: readonly MailSet[]): readonly MailSet[] {
   return [...sets].sort(
     (one, other) =>

@@ -1,10 +1,10 @@
-/** What the subject of a mail says of the patch in it. */
+/** What the subject of a mail says about the patch in it. */
 export interface MailSubject {
-  /** Without `Re:` and the leading [...] prefixes, on one line. */
+  /** The subject on one line, without `Re:` and the leading [...] prefixes. */
   readonly text: string;
-  /** A reply or a forwarded mail: `Re: [PATCH 1/8] …`. */
+  /** Whether it is a reply or a forwarded mail: `Re: [PATCH 1/8] …`. */
   readonly isReply: boolean;
-  /** A prefix says PATCH or RFC. */
+  /** Whether a prefix says PATCH or RFC. */
   readonly isMarked: boolean;
   readonly isRfc: boolean;
   readonly isResend: boolean;
@@ -15,10 +15,10 @@ export interface MailSubject {
 
 const replyWord = /^(?:re|aw|antw|sv|vs|fwd?|wg)(?:\[\d+\])?\s*:\s*/i;
 const prefix = /^\[([^[\]]*)\]\s*/;
-/** `v6`, `PATCHv6`, `RFC-v2`; a `v5.15` is a kernel. */
+/** `v6`, `PATCHv6`, `RFC-v2`; but `v5.15` is a kernel version. */
 const revisionWord = /^(?:(?:patch|rfc|resend)[-_]?)?v(\d{1,4})$/i;
 const numberWord = /^(?:(?:patch|rfc)[-_]?)?(\d{1,4})\/(\d{1,4})$/i;
-/** Subjects longer than this are cut before they are read: nobody wrote them. */
+/** A longer subject is cut before it is read: nobody wrote it. */
 const longest = 4096;
 
 /** Reads the prefixes of a subject: `[RFC PATCH net-next v2 03/10]`, `[RFC][PATCH 3/8]`, `[list] Re: [PATCH]`. */
@@ -56,7 +56,7 @@ function firstMatch(words: readonly string[], pattern: RegExp): readonly number[
   return [];
 }
 
-/** Text from a mail on one line, without control characters. */
+/** Puts a text from a mail on one line, without control characters. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim();
 }

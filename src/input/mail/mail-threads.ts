@@ -2,8 +2,8 @@ import { groupByNames } from './groups.js';
 import type { Mail } from './mail.js';
 
 /**
- * Which thread each mail belongs to: mails that name one another, or the same third mail, are in one. Null for a mail
- * that names none and that none names, as format-patch writes them where nobody asked for threads.
+ * Numbers the threads of mails: mails that refer to each other, or to the same third mail, are in one thread. Null for a
+ * mail without any reference from or to it, as format-patch writes without --thread.
  */
 export function threadsOf(mails: readonly Mail[]): ReadonlyMap<Mail, number | null> {
   const threads = groupByNames(mails, ({ messageId, references }) =>

@@ -8,7 +8,7 @@ import { startOfDiff } from './mail-kind.js';
 import { type MailSubject, oneLine, readSubject } from './mail-subject.js';
 import type { MailSource, RawMail } from './mailbox.js';
 
-/** One mail, decoded, whatever it is: a patch, a cover letter, an answer. */
+/** One decoded mail: a patch, a cover letter, a reply, or anything else. */
 export interface Mail {
   readonly source: MailSource;
   readonly messageId: string | null;
@@ -19,19 +19,19 @@ export interface Mail {
   readonly title: string;
   readonly author: string;
   readonly body: string;
-  /** Null where the mail carries none. */
+  /** Null if the mail has none. */
   readonly diff: Buffer | null;
   readonly baseCommit: string | null;
-  /** The id that b4 gives all revisions of a series. */
+  /** The id that b4 gives to all revisions of a series, or null. */
   readonly changeId: string | null;
-  /** What is odd about it. */
+  /** What is wrong with it: lower case, for remarks. */
   readonly troubles: readonly string[];
 }
 
-/** So much of a subject is repeated in a remark. */
+/** The length at which a subject is cut in a remark. */
 const longestTitle = 200;
 
-/** Decodes one mail with `git mailinfo`, in a new folder of that path. */
+/** Decodes one mail with `git mailinfo`. @param folder a folder to make, work in, and remove */
 export async function readMail(raw: RawMail, folder: string, env: Environment): Promise<Mail> {
   const troubles: string[] = [];
   const headers = await readHeaders(raw.bytes);
@@ -72,7 +72,7 @@ async function askMailinfo(
   troubles: string[],
 ): Promise<MailInfo> {
   await mkdir(folder);
-  // `--encoding=UTF-8` would say the same as the setting, but git 2.39 takes it for -n. -k keeps the prefixes.
+  // The setting instead of `--encoding=UTF-8`: git 2.39 takes that option for -n. -k keeps the subject prefixes.
   const ask = (recode: '-u' | '-n') =>
     askGit(
       [
@@ -108,8 +108,8 @@ async function askMailinfo(
 }
 
 /**
- * A `Subject:` in the body replaces the one in the headers, but seldom repeats its numbers. That of a reply numbers
- * the mail it answers.
+ * A `Subject:` in the body replaces the one in the headers, but rarely repeats its prefixes: those are then taken from the
+ * headers. Not so for a reply, whose prefixes belong to the mail that it replies to.
  */
 function subjectOf(header: string, effective: string): MailSubject {
   const own = readSubject(effective);
@@ -121,7 +121,7 @@ function readText(bytes: Buffer): string {
   return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
 }
 
-/** The value of the last line that begins so, if it has the form it should have. */
+/** The value of the last line that begins with `key` and whose value has the right form; else null. */
 function trailer(text: Buffer, key: string, form: RegExp): string | null {
   for (let at = text.lastIndexOf(`\n${key}`); at >= 0; at = at === 0 ? -1 : text.lastIndexOf(`\n${key}`, at - 1)) {
     const start = at + 1 + key.length;
@@ -135,7 +135,7 @@ function trailer(text: Buffer, key: string, form: RegExp): string | null {
   return null;
 }
 
-/** Where a mail breaks off, as far as it can show that itself. */
+/** A remark if the mail is visibly cut off. */
 function whereCut(mail: Buffer, headers: MailHeaders): string | undefined {
   if (!headers.areWhole) return 'breaks off within its headers';
   const boundary = /\bboundary\s*=\s*(?:"([^"]+)"|([^\s;]+))/i.exec(headers.contentType);

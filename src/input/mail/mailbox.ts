@@ -4,13 +4,13 @@ import type { Environment } from '../../base/environment.js';
 import { git } from '../git/git.js';
 import type { MailInput } from './mail-files.js';
 
-/** One mail as it came, with line feeds only. */
+/** One undecoded mail, with LF line ends. */
 export interface RawMail {
   readonly bytes: Buffer;
   readonly source: MailSource;
 }
 
-/** Where a mail begins: the input as the user named it, and the line in it, from 1. */
+/** The place where a mail begins: the input as the user named it, and the 1-based line in it. */
 export interface MailSource {
   readonly name: string;
   readonly line: number;
@@ -22,7 +22,7 @@ export interface MailSource {
  */
 export async function splitMailbox(input: MailInput, folder: string, env: Environment): Promise<readonly RawMail[]> {
   await mkdir(folder);
-  // Lore writes mboxrd, where `>From` stands for `From`; what is meant for git am is not quoted at all.
+  // Lore writes mboxrd, which quotes `From` as `>From`. Mailboxes for `git am` are not quoted.
   const quoting = isForGitAm(input.bytes) ? [] : ['--mboxrd'];
   await git(['mailsplit', '-d6', '-b', ...quoting, '-o.'], { cwd: folder, env, input: input.bytes });
   let line = 1 + leadingLines(input.bytes);
@@ -35,13 +35,13 @@ export async function splitMailbox(input: MailInput, folder: string, env: Enviro
   return mails;
 }
 
-/** By the first line that `git format-patch` and `b4 am` write. */
+/** Whether a mailbox is meant for `git am`, by the first line that `git format-patch` and `b4 am` write. */
 function isForGitAm(bytes: Buffer): boolean {
   const line = bytes.toString('latin1', 0, 120);
   return /^From (?:[0-9a-f]{40,64} Mon Sep 17 00:00:00 2001|git@z Thu Jan {2}1 00:00:00 1970)\r?\n/.test(line);
 }
 
-/** The lines of white space in front, which git passes over. */
+/** The number of leading blank lines, which git skips. */
 function leadingLines(bytes: Buffer): number {
   let lines = 0;
   for (const byte of bytes) {

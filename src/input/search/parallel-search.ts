@@ -7,7 +7,7 @@ const worthAThread = 4000;
 const mostThreads = 4;
 
 /**
- * As {@link searchFiles}, spread over threads where that pays; this one stays free for other work meanwhile. The
+ * Does what {@link searchFiles} does, in several threads where that is faster; this thread stays free for other work. The
  * result does not depend on the number of threads.
  */
 export async function searchInParallel(request: SearchRequest): Promise<SearchResult> {
@@ -27,7 +27,7 @@ function searchInWorker(request: SearchRequest): Promise<SearchResult> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./search-worker.js', import.meta.url), {
       workerData: request,
-      // It keeps nothing but names.
+      // The worker keeps only names, so a small heap is enough.
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
     worker.once('message', resolve);

@@ -3,34 +3,36 @@ import { errorCode } from '../../base/errors.js';
 import type { InputProblem } from '../tree/walk.js';
 import { wordFinder } from './word-search.js';
 
-/** What to look for in every file, as bytes and without parsing. */
+/** What to search for in files, as bytes and without parsing. */
 export interface SearchRequest {
   readonly root: string;
   readonly paths: readonly string[];
   readonly words: readonly string[];
-  /** Also collect the names in EXPORT_SYMBOL*(name). */
+  /** Whether to collect the names in EXPORT_SYMBOL*(name) as well. */
   readonly exports: boolean;
 }
 
+/** What a search found. */
 export interface SearchResult {
   /** For each word, in the order of the request, the paths of the files that contain it. */
   readonly hits: readonly (readonly string[])[];
-  /** Pairs of exported symbol and the file that exports it. */
+  /** Each exported symbol with the file that exports it. */
   readonly exports: readonly (readonly [symbol: string, path: string])[];
+  /** Files that could not be read. */
   readonly problems: readonly InputProblem[];
 }
 
-/** A file larger than this is not C that anyone wrote; it is named and left out. */
+/** A larger file is no C that anybody wrote: it is reported as a problem and skipped. */
 const largestFile = 256 * 1024 * 1024;
 
-/** Files are looked at in pieces of this many bytes, so that the largest needs no more memory than the others. */
+/** Files are read in pieces of this many bytes, so that a large file needs no more memory than a small one. */
 const pieceSize = 1 << 20;
-/** An EXPORT_SYMBOL and its name are looked for within so many bytes. */
+/** An EXPORT_SYMBOL with its name takes at most this many bytes. */
 const exportLength = 160;
 
 /**
- * Byte search over many files, through one buffer: reading is what costs, so nothing is decoded.
- * Files that cannot be read become problems.
+ * Searches many files for words, as bytes, through one buffer. Most of the time is spent reading, so nothing is decoded.
+ * A file that cannot be read becomes a problem of the result.
  */
 export function searchFiles(request: SearchRequest): SearchResult {
   const words = request.words.map(wordFinder);
@@ -47,7 +49,7 @@ export function searchFiles(request: SearchRequest): SearchResult {
         words.forEach((find, index) => {
           found[index] ||= find(bytes) >= 0;
         });
-        // What begins in the overlap is seen whole with the next piece.
+        // An export that begins in the overlap is read with the next piece.
         if (wantsExports) collectExports(bytes, isLast ? bytes.length : bytes.length - overlap, path, exports);
       });
     } catch (error) {
@@ -61,7 +63,7 @@ export function searchFiles(request: SearchRequest): SearchResult {
   return { hits, exports, problems };
 }
 
-/** Reads a file piece by piece; each begins with the last `overlap` bytes of the one before. */
+/** Reads a file in pieces. Each piece begins with the last `overlap` bytes of the one before. */
 function readPieces(
   path: string,
   buffer: Buffer,
@@ -90,7 +92,7 @@ function readPieces(
 const findExport = wordFinder('EXPORT_SYMBOL');
 const exportPattern = /EXPORT_SYMBOL\w*\(\s*(\w+)/;
 
-/** Collects what is exported by calls that begin before `end`. */
+/** Collects the symbols of the EXPORT_SYMBOL calls that begin before `end`. */
 function collectExports(bytes: Buffer, end: number, path: string, exports: [string, string][]): void {
   for (let at = findExport(bytes); at >= 0 && at < end; at = findExport(bytes, at + 1)) {
     const match = exportPattern.exec(bytes.toString('latin1', at, Math.min(at + exportLength, bytes.length)));

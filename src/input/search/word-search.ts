@@ -1,15 +1,15 @@
-/** Characters of names by how often they stand in the C sources of Linux 7.3, rarest first. */
+/** The characters of names, the rarest in the C sources of Linux 7.3 first. */
 const byFrequency = 'JZjQYzK79WqVH5X6UGB4y83FkOPwLMDN21SCIgARbhvTEmxpuflocdan0sirt_e';
 
-/** A search that begins at a character goes from one of these to the next: it should be a rare one. */
+/** The shortest part of a word that is searched for. The search stops at each occurrence of its first character. */
 const shortestProbe = 5;
-/** What is longer, Node looks for in another way, which is slower here. */
+/** For longer parts Node uses another algorithm, which is slower here. */
 const longestProbe = 7;
 
 /**
- * Makes what finds a word in bytes, in the middle of other words too. Of the word, that part is looked for which begins
- * with its rarest character: twice as fast as the whole.
- * @returns the offset where the word begins, from an offset on, or -1
+ * Makes a function that finds a word in bytes, also inside longer words. It searches for the part that begins with the
+ * rarest character, which is twice as fast as a search for the whole word.
+ * @returns a function that returns the offset of the next occurrence at or after `from`, or -1
  */
 export function wordFinder(word: string): (bytes: Buffer, from?: number) => number {
   const whole = Buffer.from(word);
@@ -22,12 +22,12 @@ export function wordFinder(word: string): (bytes: Buffer, from?: number) => numb
   };
 }
 
-/** In texts, what is longer than this is looked for in another way, which is slower. */
+/** In strings, for longer parts Node uses another algorithm, which is slower. */
 const longestTextProbe = 6;
-/** The word that was looked for last: one is looked for in many texts. */
+/** The last word, since callers search many texts for one word. */
 let last: { readonly word: string; readonly start: number; readonly probe: string } | undefined;
 
-/** Whether a word stands in a text, in the middle of other words too: as `text.includes(word)`, twice as fast. */
+/** Whether a text contains a word, also inside longer words: the result of `text.includes(word)`, twice as fast. */
 export function textIncludes(text: string, word: string): boolean {
   if (last?.word !== word) {
     const start = rarestStart(word);
@@ -39,7 +39,7 @@ export function textIncludes(text: string, word: string): boolean {
   return false;
 }
 
-/** Where the part begins that is looked for, in bytes: only names of ASCII have one that is not the whole. */
+/** The offset at which the searched part of a word begins: 0 unless the word is an ASCII name. */
 function rarestStart(word: string): number {
   if (!/^\w*$/.test(word)) return 0;
   let best = 0;

@@ -20,17 +20,17 @@ import { type PatchHead, readSteps, type Series, type Step } from './series.js';
 import { readSource, type SeriesRequest, type SeriesSource } from './series-source.js';
 
 /**
- * Reads a series and applies it, patch by patch, to trees that are never checked out.
- * @param scratch an empty folder, which must stay while the series is in use
+ * Reads a series and applies it, patch by patch, without checking anything out.
+ * @param scratch an empty folder that must stay while the series is in use
  * @throws InputError, RevisionError, GitError
  */
 export async function openSeries(request: SeriesRequest, scratch: string): Promise<Series> {
   const { cwd, env } = request;
   const folder = pathFrom(cwd, request.folder);
   const repository = await kernelRepository(folder, request);
-  // The files of an unpacked tree are listed while the mails are read.
+  // List the files of an unpacked tree while the mails are read.
   const listing = repository ? null : folderGround(folder, request.folder);
-  listing?.catch(() => undefined); // what is wrong with the series is told first
+  listing?.catch(() => undefined); // errors of the series are reported first
   const wanted = await readSource(request, request.names, repository);
   const queue = request.mergeWith === null ? null : await readSource(request, [request.mergeWith], repository);
   const base = await baseOf(request, repository, wanted);
@@ -47,7 +47,7 @@ export async function openSeries(request: SeriesRequest, scratch: string): Promi
   return base?.remark ? { ...series, remarks: [...series.remarks, base.remark] } : series;
 }
 
-/** The repository of a kernel tree; null for an unpacked tree, also where that lies in a repository of something else. */
+/** The repository of a kernel tree; null for an unpacked tree, even inside the repository of something else. */
 async function kernelRepository(folder: string, { folder: name, env }: SeriesRequest): Promise<Repository | null> {
   if (!existsSync(folder)) throw new RevisionError(`${name}: no such folder; name a kernel tree with --tree`);
   const repository = await findRepository(folder, env, name);
@@ -55,17 +55,18 @@ async function kernelRepository(folder: string, { folder: name, env }: SeriesReq
   return existsSync(join(folder, 'include/linux/dma-buf.h')) ? null : repository;
 }
 
+/** Options of `applySeries()`. */
 export interface ApplyOptions {
-  /** Another series, to be applied before. */
+  /** Another series that is applied first. */
   readonly queue: SeriesSource | null;
-  /** The tree is not the one that the series was made on. */
+  /** Whether the tree is not the one that the series was made on. */
   readonly isMoved: boolean;
   readonly isPart: boolean;
   /** The user's environment. */
   readonly env: Environment;
 }
 
-/** Applies a series, and another before it, to a tree. */
+/** Applies a series to a tree, after the queued one if there is one. */
 export async function applySeries(
   ground: Ground,
   wanted: SeriesSource,
@@ -74,7 +75,7 @@ export async function applySeries(
 ): Promise<Series> {
   const applier = createApplier(ground, scratch, env);
   const queued = queue ? await applier.steps(queue) : [];
-  // Commits are what they are; on top of anything else they have to be applied as patches are.
+  // Commits on their own base have trees already; on another base they must be applied like patches.
   const asTheyAre = wanted.kind === 'range' && !queue && !isMoved;
   const steps = asTheyAre ? await commitSteps(wanted) : await applier.steps(wanted);
   const { patches, remarks } = await readSteps([...queued, ...steps], ground.tree, ground.identity);
@@ -94,7 +95,7 @@ export async function applySeries(
   };
 }
 
-/** Where a series begins: what the user says, where its range begins, what its mails say, else what is checked out. */
+/** The base of a series: what the user names, else where its range begins, else what its mails name, else HEAD. */
 async function baseOf(
   request: SeriesRequest,
   repository: Repository | null,
@@ -114,7 +115,7 @@ async function baseOf(
   return { commit: await resolveCommit(repository, 'HEAD'), remark };
 }
 
-/** The commits of a range as steps: nothing has to be applied. */
+/** Makes steps of the commits of a range. Nothing has to be applied. */
 async function commitSteps(source: Extract<SeriesSource, { kind: 'range' }>): Promise<readonly Step[]> {
   const { repository, commits } = source;
   const options: GitOptions = repository.git;
@@ -140,7 +141,7 @@ function headOfCommit({ id, subject, body, author }: Commit, number: number): Pa
   return { number, subject, body, author, commit: id, messageId: null, source: null };
 }
 
-/** Applies series one after the other, each on what the one before has left. */
+/** Applies series one after the other, each on top of the one before. */
 function createApplier(
   ground: Ground,
   scratch: string,

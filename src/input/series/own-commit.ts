@@ -3,12 +3,12 @@ import { parseDiff } from '../diff/diff.js';
 import { git } from '../git/git.js';
 import { type Commit, commitsOf, diffOfCommit, findCommit, type Repository } from '../git/repository.js';
 
-/** How far back a branch is looked through. */
+/** The number of commits that are searched. */
 const mostCommits = 500;
 
 /**
- * The commit of the checked-out branch that a patch was made from, or null. `b4 prep --check` hands over one patch
- * after the other while the branch stands at its last one: each is to be judged on its own tree.
+ * Finds the commit of the checked-out branch that a patch was made from; null if there is none. `b4 prep --check` passes
+ * one patch after the other while the branch is at its last one, and each must be checked on its own tree.
  */
 export async function findOwnCommit(
   repository: Repository,
@@ -22,7 +22,7 @@ export async function findOwnCommit(
   const wanted = await patchId(patch.diff, env);
   for (const commit of alike)
     if ((await patchId(await diffOfCommit(repository, commit), env)) === wanted) return commit;
-  // Another diff algorithm words the same change otherwise: then the files have to do.
+  // Another diff algorithm may write the same change differently: then compare the file names.
   const paths = pathsOf(patch.diff);
   for (const commit of alike) if (pathsOf(await diffOfCommit(repository, commit)) === paths) return commit;
   return null;
@@ -32,7 +32,7 @@ function oneLine(subject: string): string {
   return subject.replace(/\s+/g, ' ').trim();
 }
 
-/** Git's name for what a diff does, whatever its line numbers and white space. */
+/** Git's id of a change, independent of line numbers and white space. */
 async function patchId(diff: Buffer, env: Environment): Promise<string> {
   const output = await git(['patch-id', '--stable'], { input: diff, env });
   return output.toString('latin1').split(' ')[0] ?? '';

@@ -15,26 +15,27 @@ import { type MailInput, type MailSeries, type PatchMail, readMailFiles, readMai
 import { InputError } from '../tree/tree.js';
 import { findOwnCommit } from './own-commit.js';
 
-/** What the user names. */
+/** What the user asks for. */
 export interface SeriesRequest {
   /** The kernel tree. */
   readonly folder: string;
-  /** A range, mailboxes, folders, patches, `-`; empty for the commits since the upstream branch. */
+  /** A range, mailboxes, folders, patches or `-`; empty for the commits since the upstream branch. */
   readonly names: readonly string[];
+  /** The revision that `--base` names, or null. */
   readonly base: string | null;
-  /** Another queued series, on top of which this one is judged. */
+  /** A queued series that is applied first (`--merge-with`), or null. */
   readonly mergeWith: string | null;
-  /** The mail is one commit of the checked-out branch, where it can be found there. */
+  /** Whether the mail is expected to be one commit of the checked-out branch, as in `b4 prep --check`. */
   readonly isOneCommit: boolean;
   /** Relative paths start here. */
   readonly cwd: string;
   /** The user's environment. */
   readonly env: Environment;
-  /** Reads all of the standard input. */
+  /** Reads the standard input to its end. */
   readStdin(): Promise<MailInput>;
 }
 
-/** A series as it was found, not applied yet. */
+/** A series that was read, and not yet applied. */
 export type SeriesSource =
   | { readonly kind: 'mail'; readonly name: string; readonly mails: MailSeries }
   | {
@@ -43,12 +44,13 @@ export type SeriesSource =
       readonly repository: Repository;
       readonly range: Range;
       readonly commits: readonly Commit[];
-      /** The number of the first commit in its series, and how many there are: of one that was named by its mail. */
+      /** For a commit that a mail named: its number in the series, and how many patches there are. Else null. */
       readonly named: { readonly first: number; readonly total: number | null } | null;
     };
 
 /**
- * Reads what the user names as a series.
+ * Reads the series that the user names.
+ * @param names mailboxes, folders, patches, one range, or `-`
  * @throws InputError, RevisionError
  */
 export async function readSource(
@@ -79,15 +81,15 @@ export async function readSource(
   if (!first) throw new RevisionError(`${name}: has no commits; write a range as base..topic`);
   if (commits.length > mostCommits)
     throw new RevisionError(`${name}: has ${commits.length} commits, more than ${mostCommits}; name a shorter range`);
-  // Where an upstream branch went on meanwhile, the series begins where the two part.
+  // If the upstream branch has moved on, the series begins at the merge base.
   const base = first.parents[0] ?? range.base;
   return { kind: 'range', name, repository, range: { ...range, base }, commits, named: null };
 }
 
-/** After one patch of a branch the next will be asked about: so many are judged with it, and remembered. */
+/** b4 asks for one patch after the other: so many commits are analysed at once, and stored. */
 const mostAhead = 32;
 
-/** A commit of the checked-out branch, and those that follow it there. */
+/** Makes a series of a commit of the checked-out branch and those after it. */
 async function fromCommit(repository: Repository, commit: Commit, patch: PatchMail): Promise<SeriesSource> {
   const range = { base: commit.parents[0] ?? commit.id, tip: await resolveCommit(repository, 'HEAD') };
   const rest = await commitsOf(repository, range);
@@ -101,7 +103,7 @@ async function fromCommit(repository: Repository, commit: Commit, patch: PatchMa
   };
 }
 
-/** A range with more commits than this is no series: somebody named the wrong base. */
+/** A range with more commits is no series: the user named the wrong base. */
 const mostCommits = 5000;
 
 async function namedRange(repository: Repository, name: string): Promise<Range> {

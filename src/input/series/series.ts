@@ -8,7 +8,7 @@ import { decodeSource } from '../tree/decode.js';
 import type { SourceTree } from '../tree/tree.js';
 import { isDocument, isSource } from '../tree/walk.js';
 
-/** What a patch does to one file, with its text before and after; null where there is none, or no text that matters. */
+/** The change of one file: its text before and after. Null if there is no file, or no source or documentation file. */
 export interface FileChange {
   readonly path: string;
   /** The former name of a renamed file. */
@@ -17,21 +17,22 @@ export interface FileChange {
   readonly after: string | null;
 }
 
-/** Where a mail begins in what the user named: 1-based line. */
+/** The place where a mail begins: an input as the user named it, and the 1-based line in it. */
 export interface MailPlace {
   readonly name: string;
   readonly line: number;
 }
 
-/** What is said of a patch, wherever it comes from. */
+/** The metadata of a patch, from a mail or a commit. */
 export interface PatchHead {
-  /** Its place in the series as it says itself, 1-based. */
+  /** The 1-based number that its subject gives, else its position in the series. */
   readonly number: number;
   readonly subject: string;
   readonly body: string;
   readonly author: string;
+  /** Null for a mail. */
   readonly commit: string | null;
-  /** Of its mail, without the angle brackets; null for a commit. */
+  /** The message id of its mail, without angle brackets; null for a commit. */
   readonly messageId: string | null;
   readonly source: MailPlace | null;
 }
@@ -39,51 +40,56 @@ export interface PatchHead {
 /** One patch of a series, applied after those before it. */
 export interface SeriesPatch extends PatchHead {
   readonly changes: readonly FileChange[];
+  /** The parts that could not be applied. */
   readonly failures: readonly ApplyFailure[];
-  /** Names the tree with this patch, by content; null where the base has no name. */
+  /** Identifies the content of the tree with this patch; null if the base has no identity. */
   readonly identity: string | null;
-  /** Lines of the new files that the patch wrote, 1-based. */
+  /** The lines that the patch adds or changes, 1-based, by path. */
   changedLines(): Promise<ReadonlyMap<string, ReadonlySet<number>>>;
-  /** Its diff with three lines around each change, renames found, `a/` and `b/` in front of the paths. */
+  /** Its diff with three lines of context, rename detection, and the prefixes `a/` and `b/`. */
   diff(): Promise<Buffer>;
 }
 
-/** A series that has been read and applied, without judging. */
+/** A series that was read and applied. */
 export interface Series {
-  /** How the user called it. */
+  /** Its name as the user wrote it. */
   readonly name: string;
   readonly kind: 'range' | 'mail';
-  /** The commit that it begins at, or null for a tree without git. */
+  /** The commit that it is applied to; null for a tree without git. */
   readonly base: string | null;
   readonly baseTree: SourceTree;
   readonly baseIdentity: string | null;
-  /** The patches of another series, applied before. */
+  /** The patches of the queued series, which were applied first. */
   readonly queued: readonly SeriesPatch[];
   readonly patches: readonly SeriesPatch[];
-  /** What the mails say how many there are. */
+  /** The number of patches that the mails announce, or null. */
   readonly total: number | null;
+  /** The numbers for which there is no mail. */
   readonly missing: readonly number[];
-  /** Only the first patch was asked about; those that follow it are there for what they make of it. */
+  /** Whether the user asked about the first patch only; the others are there to see what they change about it. */
   readonly isOfFirst: boolean;
-  /** One patch alone, of a series whose others are not at hand. */
+  /** Whether it is one patch of a series whose other patches are not at hand. */
   readonly isPart: boolean;
-  /** One line each: what was passed over, and why. */
+  /** What was skipped and why, one line each. */
   readonly remarks: readonly string[];
 }
 
-/** A patch that has been applied, or was committed: two trees, and what they do not have alike. */
+/** A patch that was applied, or a commit: the trees before and after, and their differences. */
 export interface Step {
   readonly head: PatchHead;
   readonly changes: readonly TreeChange[];
   readonly failures: readonly ApplyFailure[];
   readonly trees: Pair;
-  /** The second tree is that of the whole kernel: its name tells everything. */
+  /** Whether the second tree holds the whole kernel, so that its object id is its identity. */
   readonly isWhole: boolean;
-  /** How git finds the trees and their blobs. */
+  /** The git options with which the trees and their blobs can be read. */
   readonly git: GitOptions;
 }
 
-/** Reads the texts that steps change, each from what the steps before have left, and names those that are too large. */
+/**
+ * Reads the files that steps change, each on top of the steps before.
+ * @returns the patches, and a remark for each file that is too large
+ */
 export async function readSteps(
   steps: readonly Step[],
   baseTree: SourceTree,
@@ -124,10 +130,10 @@ function matters(path: string): boolean {
   return isSource(path) || isDocument(path) || path === 'Makefile';
 }
 
-/** A text larger than this is not C that anyone wrote, in bytes. */
+/** A larger file is no C that anybody wrote. In bytes. */
 const largestText = 32 * 1024 * 1024;
 
-/** The texts of the blobs that steps lead to. */
+/** Reads the new blobs of steps as text. */
 async function readTexts(
   steps: readonly Step[],
 ): Promise<{ readonly texts: ReadonlyMap<string, string>; readonly tooLarge: readonly string[] }> {

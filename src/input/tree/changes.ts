@@ -1,8 +1,8 @@
 import type { SourceTree } from './tree.js';
 
 /**
- * The paths in which two trees may differ, where one came from the other, or both from a third; undefined where
- * nothing is known of how they belong together.
+ * The paths in which two trees may differ, if one was made from the other, or both from a third; undefined if their
+ * relation is unknown.
  */
 export function changedPaths(from: SourceTree, to: SourceTree): readonly string[] | undefined {
   const above = new Map<SourceTree, ReadonlySet<string>>();
@@ -14,7 +14,7 @@ export function changedPaths(from: SourceTree, to: SourceTree): readonly string[
   return undefined;
 }
 
-/** A tree and those that it came from, each with the paths that changed since. */
+/** A tree and its origins, each with the paths that changed since. */
 function* lineOf(tree: SourceTree): Iterable<readonly [SourceTree, ReadonlySet<string>]> {
   const changed = new Set<string>();
   for (let at: SourceTree | undefined = tree; at; at = at.origin?.tree) {

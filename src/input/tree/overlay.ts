@@ -2,9 +2,9 @@ import { openMemory, type SourceTree } from './tree.js';
 import { isDocument, isSource } from './walk.js';
 
 /**
- * A tree with some files changed, added or taken away.
- * @param changes the new text of each file, or null for one that is gone
- * @param origin from what other tree it comes, and in which paths they differ, where that is closer than the base
+ * Makes a tree with some files changed, added or removed.
+ * @param changes the new text of each file, or null for a removed file
+ * @param origin a tree that is closer to the new one than the base, and the paths in which the two differ
  */
 export function overlayTree(
   base: SourceTree,
@@ -34,7 +34,7 @@ export function overlayTree(
       return text === undefined ? base.read(path) : (text ?? undefined);
     },
     async search(paths, words, exports) {
-      // The same list is handed down wherever it may be: a tree that remembers knows it again.
+      // Pass on the same array if possible: a remembering tree recognises it.
       const asked = paths.some((path) => added.has(path)) ? paths.filter((path) => !added.has(path)) : paths;
       const below = await base.search(asked, words, exports);
       const changed = await own.search(
@@ -53,7 +53,7 @@ export function overlayTree(
 
 const files = new WeakMap<SourceTree, ReadonlySet<string>>();
 
-/** The sources and documentation of a tree. */
+/** The sources and documentation files of a tree. */
 function filesOf(tree: SourceTree): ReadonlySet<string> {
   const known = files.get(tree) ?? new Set([...tree.sources, ...tree.documentation]);
   files.set(tree, known);
@@ -61,8 +61,8 @@ function filesOf(tree: SourceTree): ReadonlySet<string> {
 }
 
 /**
- * Hits of two searches, in the order of the paths searched; the very list of before where nothing is different, as
- * after most edits.
+ * Merges the hits of two searches, in the order of the searched paths. Returns the array `before` itself if nothing
+ * changed, as after most edits.
  */
 function together(
   paths: readonly string[],
@@ -79,7 +79,7 @@ function together(
 
 type Exports = Awaited<ReturnType<SourceTree['search']>>['exports'];
 
-/** The same for exports, in the order of their paths. */
+/** Merges the exports of two searches in the same way, sorted by path. */
 function exportsTogether(before: Exports, own: Exports, isUntouched: (path: string) => boolean): Exports {
   const textOf = (exports: Exports): string => exports.map(([symbol, path]) => `${path} ${symbol}`).join();
   const former = before.filter(([, path]) => !isUntouched(path));

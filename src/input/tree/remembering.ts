@@ -3,19 +3,19 @@ import type { SourceTree } from './tree.js';
 
 type Paths = readonly string[];
 
-/** What is known of one word, or of exports: by the number of a path. */
+/** The search results for one word, or for exports, by path number. */
 interface Known<Hit> {
   readonly isSearched: Uint8Array;
   readonly hits: Map<number, Hit>;
-  /** What was found in a list that was searched before. */
+  /** The answer for each array of paths that was searched before. */
   readonly answers: WeakMap<Paths, readonly Hit[]>;
 }
 
 type Export = readonly [symbol: string, path: string];
 
 /**
- * A tree that never searches a file twice for the same word, nor for exports: for the trees that are made from it.
- * Texts are not kept.
+ * Makes a tree that never searches a file twice for the same word or for exports. Overlay trees of a series share it.
+ * It does not keep texts.
  */
 export function rememberingTree(tree: SourceTree): SourceTree {
   const all = [...tree.sources, ...tree.documentation];
@@ -26,7 +26,7 @@ export function rememberingTree(tree: SourceTree): SourceTree {
     answers: new WeakMap(),
   });
   const flattened = new WeakMap<readonly (readonly Export[])[], readonly Export[]>();
-  /** The same list for the same answer. */
+  /** Flattens an answer; the same answer gives the same array. */
   const flat = (lists: readonly (readonly Export[])[]): readonly Export[] => {
     const known = flattened.get(lists) ?? lists.flat();
     flattened.set(lists, known);
@@ -67,7 +67,7 @@ export function rememberingTree(tree: SourceTree): SourceTree {
   };
   return {
     ...tree,
-    // What cannot be read becomes known while the tree is read.
+    // A getter: problems are found while files are read.
     get problems() {
       return tree.problems;
     },

@@ -5,32 +5,32 @@ import { Worker } from 'node:worker_threads';
 import { type Stamp, stampFiles } from './stamps.js';
 import { type Root, sorted, type Walk, walkBelow } from './walk.js';
 
-/** A walk with what tells the content of its files from any other. */
+/** A walk with a stamp that identifies the content of its files. */
 export interface StampedWalk extends Walk {
-  /** Null where a file was changed so lately that the next change might not be seen. */
+  /** Null if a file changed so recently that a further change might not be seen. */
   readonly stamp: string | null;
 }
 
-/** Folders that several threads walk, each taking the next one that nobody has taken. */
+/** Folders that several threads walk; each thread takes the next folder that is left. */
 export interface SharedFolders extends Root {
   readonly folders: readonly string[];
-  /** How many are taken. */
+  /** The number of folders that are taken, shared between the threads. */
   readonly taken: Int32Array<SharedArrayBuffer>;
 }
 
-/** One of these folders, by its number, with the stamp of its files. */
+/** One of these folders, walked: its number, its files and their stamp. */
 export interface WalkedFolder {
   readonly number: number;
   readonly walk: Walk;
   readonly stamp: Stamp;
 }
 
-/** What an analysis reads beside sources and documentation. */
+/** Files that an analysis reads besides sources and documentation. */
 const furtherFiles: readonly string[] = ['Makefile'];
 
 /**
- * A file may be changed again within one tick of the file system's clock, and nobody can tell: what was changed this
- * short a time ago (in milliseconds) is not relied on. The coarsest clocks tick every two seconds.
+ * A second change of a file within one tick of the file system's clock leaves its times the same. So a file that changed
+ * less than this many milliseconds ago has no reliable stamp. The coarsest clocks tick every two seconds.
  */
 const settled = 3000;
 
@@ -38,8 +38,8 @@ const settled = 3000;
 const worthAThread = 100;
 
 /**
- * Lists the files of a kernel tree as {@link walkTree} does, and tells their content from any other without reading
- * it. What is read later is what was stamped, or newer: then the next stamp is another one.
+ * Lists the files of a kernel tree as {@link walkTree} does, and makes a stamp of their content without reading it. A file
+ * that is read later is as it was stamped, or newer; then the next stamp differs.
  * @param now milliseconds since 1970
  */
 export async function stampedWalk(root: string, now = Date.now()): Promise<StampedWalk> {
@@ -63,7 +63,7 @@ export async function stampedWalk(root: string, now = Date.now()): Promise<Stamp
   return { ...walk, stamp: `folder ${createHash('sha256').update(about.join('\0')).digest('hex')}` };
 }
 
-/** Walks folders until none is left. */
+/** Walks shared folders until none is left. */
 export function walkShared(shared: SharedFolders): readonly WalkedFolder[] {
   const done: WalkedFolder[] = [];
   for (;;) {

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { type Stats, statSync } from 'node:fs';
 
-/** What the file system says of some files. */
+/** What the file system says about some files. */
 export interface Stamp {
-  /** Over path, size, times and inode of each file, in their order. */
+  /** A digest of path, size, times and inode of each file, in their order. */
   readonly digest: string;
-  /** When one of them was last changed, in milliseconds since 1970. */
+  /** The time of the last change of any of them, in milliseconds since 1970. */
   readonly newest: number;
 }
 
 /**
- * Asks the file system about files, in their order: as git does for its index, so that content need not be read to
- * know that it is the same. What cannot be asked about has no numbers.
+ * Makes a stamp of files from what stat() says, as git does for its index: equal stamps mean equal content, without
+ * reading it. A file that stat() fails for counts as zeros.
  */
 export function stampFiles(root: string, paths: readonly string[]): Stamp {
   let newest = 0;
@@ -26,7 +26,7 @@ export function stampFiles(root: string, paths: readonly string[]): Stamp {
   return { digest: createHash('sha256').update(paths.join('\0')).update(numbers).digest('hex'), newest };
 }
 
-/** Where a link leads is what is read. */
+/** Follows symbolic links, since reading does too. */
 function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });

@@ -9,34 +9,34 @@ import { type StampedWalk, stampedWalk } from './stamped-walk.js';
 import { type InputProblem, type Walk, walkTree } from './walk.js';
 
 /**
- * Where source text comes from. All paths are relative to the tree and use `/`.
- * The analysis knows nothing else of files, so that a git revision or a patched tree can stand in for a folder.
+ * A source tree: a folder, a git revision, a patched tree, or files in memory. The analysis reads files only through this
+ * interface. All paths are relative to the tree and use `/`.
  */
 export interface SourceTree {
-  /** How the tree is called in messages: the folder as the user named it. */
+  /** The name of the tree in messages: the folder as the user named it. */
   readonly name: string;
   /** All C sources and headers, sorted. */
   readonly sources: readonly string[];
   /** The documentation files below Documentation/, sorted. */
   readonly documentation: readonly string[];
-  /** What could not be read so far. */
+  /** The files that could not be read so far. */
   readonly problems: readonly InputProblem[];
-  /** The text of one file, or undefined where there is none or it cannot be read (which becomes a problem). */
+  /** The text of a file; undefined if there is none, or if it cannot be read, which becomes a problem. */
   read(path: string): string | undefined;
-  /** The tree that this one was made from, and every path in which they differ, be it in existence. */
+  /** The tree that this one was made from, and every path in which the two differ, also in existence. */
   readonly origin?: { readonly tree: SourceTree; readonly changed: readonly string[] };
-  /** Byte search over the given files. */
+  /** Searches the given files for words, and for exported symbols if `exports` is set. */
   search(paths: readonly string[], words: readonly string[], exports: boolean): Promise<SearchResult>;
 }
 
-/** A tree that cannot be analysed at all; the message says what, where and what to do. */
+/** Input that cannot be used at all. The message says where, what is wrong, and what to do. */
 export class InputError extends UserError {}
 
 /**
  * Opens an unpacked kernel tree.
  * @param folder where it is
  * @param name what messages call it: the folder as the user named it
- * @throws InputError where the path is missing, is no folder, or holds no C source
+ * @throws InputError if the path is missing, is no folder, or has no C source
  */
 export function openFolder(folder: string, name = folder): SourceTree {
   const root = rootOf(folder, name);
@@ -47,7 +47,7 @@ export function openFolder(folder: string, name = folder): SourceTree {
   );
 }
 
-/** Lists what {@link openWalked} opens, with what tells the content of its files from any other. @throws InputError */
+/** Lists the files of a tree, with a stamp of their content, for {@link openWalked}. @throws InputError */
 export async function walkStamped(folder: string, name = folder): Promise<StampedWalk> {
   const root = rootOf(folder, name);
   return await waitingFor('walk', () => stampedWalk(root));
@@ -67,7 +67,7 @@ function rootOf(folder: string, name: string): string {
   return root;
 }
 
-/** Opens a kernel tree whose files are known. @throws InputError where it holds no C source */
+/** Opens a kernel tree whose files were listed before. @throws InputError if it has no C source */
 export function openWalked(folder: string, walk: Walk, name = folder): SourceTree {
   if (walk.sources.length === 0) throw new InputError(`${name}: has no C source; name the top of a kernel tree`);
   return openFiles(folder, walk, name);
@@ -104,7 +104,7 @@ export function openFiles(folder: string, files: Walk, name = folder): SourceTre
   };
 }
 
-/** A tree held in memory, from path to text: for tests, examples and editors. */
+/** Makes a tree in memory, for tests, examples and editors. @param files the text of each file, by path */
 export function openMemory(name: string, files: Readonly<Record<string, string>>): SourceTree {
   const paths = Object.keys(files).sort();
   return {

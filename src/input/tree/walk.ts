@@ -2,12 +2,13 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../../base/errors.js';
 
-/** What could not be read, and why; paths are relative to the tree. */
+/** A file or folder that could not be read, and the reason. The path is relative to the tree. */
 export interface InputProblem {
   readonly path: string;
   readonly reason: string;
 }
 
+/** The files of a tree. */
 export interface Walk {
   /** Paths of all C sources and headers, relative to the root, with `/`, sorted. */
   readonly sources: readonly string[];
@@ -16,41 +17,41 @@ export interface Walk {
   readonly problems: readonly InputProblem[];
 }
 
-export const sourcePattern = /\.[ch]$/;
-export const documentPattern = /^Documentation\/.*\.(rst|txt)$/;
+const sourcePattern = /\.[ch]$/;
+const documentPattern = /^Documentation\/.*\.(rst|txt)$/;
 
-/** Whether a path is that of a C source or header. */
+/** Whether a path names a C source or header. */
 export function isSource(path: string): boolean {
   return sourcePattern.test(path);
 }
 
-/** Whether a path is that of a documentation file: .rst or .txt below Documentation/. */
+/** Whether a path names a documentation file: .rst or .txt below Documentation/. */
 export function isDocument(path: string): boolean {
   return documentPattern.test(path);
 }
 
 /**
  * Lists the files of a kernel tree. `.gitignore` is not honoured: Debian's kernel sources end theirs with `/*`.
- * Symbolic links to folders are not followed (device-tree include folders form loops); a link to a file is, when it
- * leads out of the tree, since inside the tree the file is seen under its own name.
+ * Symbolic links to folders are not followed (device-tree include folders form loops). A link to a file is listed only if
+ * it points out of the tree: a file inside the tree is listed under its own name.
  */
 export function walkTree(root: string): Walk {
   return sorted(walkBelow({ root, realRoot: realpathSync(root) }, '', Number.POSITIVE_INFINITY));
 }
 
-/** A folder to be walked; the real one is what links are held against. */
+/** The top of a tree: as named, and with symbolic links resolved, to compare link targets with. */
 export interface Root {
   readonly root: string;
   readonly realRoot: string;
 }
 
-/** What lies in a part of a tree, in no order. */
+/** The files in a part of a tree, unsorted. */
 export interface PartialWalk extends Walk {
-  /** The folders that are left to be walked. */
+  /** The folders that are still to be walked. */
   readonly folders: readonly string[];
 }
 
-/** Lists what lies in a folder of a tree, and down to `depth` levels below it. */
+/** Lists the files in a folder of a tree, down to `depth` levels below it. */
 export function walkBelow({ root, realRoot }: Root, top: string, depth: number): PartialWalk {
   const sources: string[] = [];
   const documentation: string[] = [];
@@ -82,7 +83,7 @@ export function walkBelow({ root, realRoot }: Root, top: string, depth: number):
   return { sources, documentation, problems, folders };
 }
 
-/** A walk with its lists in order. */
+/** Sorts the lists of a walk. */
 export function sorted({ sources, documentation, problems }: Walk): Walk {
   return {
     sources: [...sources].sort(),

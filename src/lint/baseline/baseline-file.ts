@@ -2,19 +2,19 @@ import { ConfigError, suggestion } from '../config/config.js';
 import { type Baseline, type BaselineEntry, entryFingerprint } from './baseline.js';
 import { timelessFingerprint } from './compare.js';
 
-/** The name of a baseline where nobody gives it another. */
+/** The default file name of a baseline. */
 export const baselineName = 'dmabuf-lint-baseline.jsonl';
 
 const version = 1;
 
-/** The keys of an entry, in the order in which they are written. The fingerprint is for others: it is not read. */
+/** The keys of an entry, in the order in which they are written. The fingerprint is for other tools; it is not read back. */
 const keys = ['file', 'rule', 'subject', 'source', 'occurrence', 'message', 'reason', 'fingerprint'] as const;
 
 type Key = (typeof keys)[number];
 
 /**
- * A baseline as text: a line that says what it is, then a line of JSON for each finding. No line depends on another,
- * not even by a comma, so that git can merge two of them, also with `merge=union`.
+ * Writes a baseline as text: a header line with the version, then one line of JSON for each finding. No line depends on
+ * another, not even by a comma, so that git can merge two baselines, also with `merge=union`.
  */
 export function formatBaseline(entries: readonly BaselineEntry[]): string {
   const lines = entries.map((entry) => {
@@ -27,7 +27,7 @@ export function formatBaseline(entries: readonly BaselineEntry[]): string {
   return [JSON.stringify({ version }), ...lines].map((line) => `${line}\n`).join('');
 }
 
-/** Characters that a person who reviews the file would not see, or that change what is seen. */
+/** Control, zero-width and bidirectional characters: a reviewer would not see them, or would see other text. */
 const unseen = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 function escaped(character: string): string {
@@ -36,8 +36,8 @@ function escaped(character: string): string {
 
 /**
  * Reads the text of a baseline.
- * @param path how it is called in messages
- * @throws ConfigError with the place, and what to do
+ * @param path its name in messages
+ * @throws ConfigError with the line, what is wrong, and what to do
  */
 export function parseBaseline(text: string, path: string): Baseline {
   const lines = text

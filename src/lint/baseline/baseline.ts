@@ -1,42 +1,44 @@
+import { compareText } from '../../base/compare-text.js';
 import { type Finding, fingerprintOf } from '../finding.js';
 import { type Marked, timelessFingerprint } from './compare.js';
 import { guessRenames } from './renames.js';
 
-/** A finding that is known and left for later: all by which it is known again, and why it may stay. */
+/** One entry of a baseline: a known finding, all that is needed to recognise it, and why it may stay. */
 export interface BaselineEntry extends Marked {
   readonly message: string;
-  /** What people wrote about it; empty where they did not. */
+  /** Why it may stay, as somebody wrote it into the file; empty where nobody did. */
   readonly reason: string;
 }
 
-/** A baseline as it was read, and from where. */
+/** A baseline that was read from a file. */
 export interface Baseline {
   readonly path: string;
   readonly entries: readonly BaselineEntry[];
 }
 
-/** What has to be known of the tree and of the run to tell what an entry has become. */
+/** What `matchBaseline()` asks about the tree and the run. */
 export interface Looked {
   /** Whether the tree has a file. */
   hasFile(file: string): boolean;
-  /** Whether a finding of this rule in this file would have been made, were it there. */
+  /** Whether the run could have reported this rule in this file. */
   looksAt(rule: string, file: string): boolean;
 }
 
-/** What a baseline says of the findings of a tree. */
+/** The findings of a tree, split by a baseline. */
 export interface BaselineMatch {
+  /** Findings that the baseline does not have. */
   readonly introduced: readonly Finding[];
-  /** Findings that are in it, each with its entry. */
+  /** Findings that it has, each with its entry. */
   readonly unchanged: readonly { readonly finding: Finding; readonly entry: BaselineEntry }[];
   /** Entries whose finding is gone. */
   readonly fixed: readonly BaselineEntry[];
-  /** Entries of which nothing can be said: their rule is off, or their file was left out or not wholly analysed. */
+  /** Entries that the run could not check: the rule is off, or the file was excluded or not wholly analysed. */
   readonly notLookedAt: readonly BaselineEntry[];
 }
 
 /**
- * Tells new findings from those in a baseline. A finding is known again when its line or its function moves, when only
- * a name of the API changes, and when its file was renamed.
+ * Splits the findings of a tree into new ones and those in a baseline. A finding is still recognised when its line or
+ * function moves, when an API name on its line changes between kernel versions, and when its file is renamed.
  */
 export function matchBaseline(
   entries: readonly BaselineEntry[],
@@ -48,7 +50,7 @@ export function matchBaseline(
   const files = new Set(entries.map(({ file }) => file));
   const renames = guessRenames([...left.values()], inPlace.introduced, {
     isGone: (file) => !looked.hasFile(file),
-    // A file with entries of its own is an old one.
+    // A file with baseline entries is not new.
     isNew: (file) => !files.has(file),
   });
   const moved = take(inPlace.introduced, left, ({ file }) => renames.get(file));
@@ -61,7 +63,7 @@ export function matchBaseline(
   };
 }
 
-/** Takes the entry of each finding out of those that are left, under the name that its file had. */
+/** Matches findings with the entries in `left`, under the former name of their file, and removes those entries from it. */
 function take(
   findings: readonly Finding[],
   left: Map<string, BaselineEntry>,
@@ -80,7 +82,7 @@ function take(
   return { introduced, unchanged };
 }
 
-/** The entries of a baseline written anew: all findings, with the reasons that people gave, and what was not looked at. */
+/** The entries of an updated baseline: all findings, with the reasons people wrote, and the entries that were not checked. */
 export function renewedEntries({ introduced, unchanged, notLookedAt }: BaselineMatch): readonly BaselineEntry[] {
   return [
     ...introduced.map((finding) => toEntry(finding, '')),
@@ -90,16 +92,16 @@ export function renewedEntries({ introduced, unchanged, notLookedAt }: BaselineM
 }
 
 function toEntry({ rule, file, mark, message }: Finding, reason: string): BaselineEntry {
-  // Numbers of lines would make a change of an entry that stays the same.
+  // A line number in the message would change the entry whenever lines move.
   return { rule, file, mark, message: message.replace(/\bline \d+/g, 'another line'), reason };
 }
 
-/** The fingerprint of the finding that an entry is about. */
+/** The fingerprint of an entry's finding. */
 export function entryFingerprint({ rule, file, mark }: Marked): string {
   return fingerprintOf(rule, file, mark);
 }
 
-/** By file first: entries of different files, which different people add, stand apart. */
+/** Sorts by file first: entries for different files are far apart, so that git can merge additions of different people. */
 function compareEntries(left: BaselineEntry, right: BaselineEntry): number {
   return (
     compareText(left.file, right.file) ||
@@ -108,8 +110,4 @@ function compareEntries(left: BaselineEntry, right: BaselineEntry): number {
     compareText(left.mark.sourceLine, right.mark.sourceLine) ||
     left.mark.occurrence - right.mark.occurrence
   );
-}
-
-function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -1,28 +1,34 @@
 import { renamedNames } from '../../kernel/api.js';
-import type { TreeFacts } from '../facts/tree-facts.js';
 import { type Finding, fingerprintOf } from '../finding.js';
 
-/** What a change did to the findings of a tree. */
+/** The findings of one tree. */
+export interface Found {
+  readonly findings: readonly Finding[];
+}
+
+/** How the findings of two trees differ. */
 export interface Comparison {
+  /** New findings. */
   readonly introduced: readonly Finding[];
+  /** Findings of the former tree that are gone. */
   readonly fixed: readonly Finding[];
-  /** Findings of the new tree that are old. */
+  /** Findings of the new tree that the former had as well. */
   readonly unchanged: readonly Finding[];
 }
 
-/** What lies between two trees. */
+/** What git says about the change between two trees. */
 export interface Difference {
-  /** Former name of each renamed file, by the new one. */
+  /** The former name of each renamed file, by its new name. */
   readonly renames: ReadonlyMap<string, string>;
-  /** Lines of the new files that were written, 1-based. */
+  /** The added or changed lines of the new files, 1-based, by path. */
   readonly changedLines: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 /**
- * Tells new findings from old. A finding is new if the former tree has none like it, or if its trace leads over a
- * changed line and tells something else there: the cause may lie far from the line that is reported.
+ * Compares the findings of two trees. A finding is new if the former tree has no such finding, or if its trace has a
+ * step on a changed line that the former trace lacks: the cause may be far from the reported line.
  */
-export function compareTrees(before: TreeFacts, after: TreeFacts, difference: Difference): Comparison {
+export function compareTrees(before: Found, after: Found, difference: Difference): Comparison {
   const left = new Map(before.findings.map((finding) => [finding.fingerprint, finding]));
   const timeless = new Map(before.findings.map((finding) => [timelessFingerprint(finding, finding.file), finding]));
   const introduced: Finding[] = [];
@@ -32,37 +38,37 @@ export function compareTrees(before: TreeFacts, after: TreeFacts, difference: Di
     const former = timeless.get(timelessFingerprint(finding, oldFile));
     const same = left.get(fingerprintOf(finding.rule, oldFile, finding.mark)) ?? left.get(former?.fingerprint ?? '');
     if (same) left.delete(same.fingerprint);
-    (same && !tellsOtherwise(same, finding, difference) ? unchanged : introduced).push(finding);
+    (same && !hasNewStep(same, finding, difference) ? unchanged : introduced).push(finding);
   }
   return { introduced, fixed: [...left.values()], unchanged };
 }
 
-/** Each generation of a name of the API, with the one that stands for all of them. */
+/** The current name of each renamed function or member of the API, by the old name. */
 const generations: ReadonlyMap<string, string> = new Map(renamedNames.map(({ old, current }) => [old, current]));
 
-function inOneGeneration(text: string): string {
+function withCurrentNames(text: string): string {
   return text.replace(/\w+/g, (word) => generations.get(word) ?? word);
 }
 
-/** What a finding is known again by. */
+/** The part of a finding by which it is recognised in another tree. */
 export type Marked = Pick<Finding, 'rule' | 'file' | 'mark'>;
 
-/** The fingerprint that a finding has whatever generation of names its line is written in: a rename makes no new finding. */
+/** A fingerprint that does not change when the API names on the line change between kernel versions. */
 export function timelessFingerprint({ rule, mark }: Omit<Marked, 'file'>, file: string): string {
   const { subject, sourceLine, occurrence } = mark;
   return fingerprintOf(rule, file, {
-    subject: inOneGeneration(subject),
-    sourceLine: inOneGeneration(sourceLine),
+    subject: withCurrentNames(subject),
+    sourceLine: withCurrentNames(sourceLine),
     occurrence,
   });
 }
 
-/** What two findings have in common that are the same but for their file. */
+/** A key that does not depend on the file: a finding in a renamed file has the same. */
 export function markKey(marked: Marked): string {
   return timelessFingerprint(marked, '');
 }
 
-/** Whether two findings of different trees are about the same thing. */
+/** Whether two findings of different trees are the same finding. */
 export function isSameFinding(one: Finding, other: Finding): boolean {
   return (
     one.fingerprint === other.fingerprint ||
@@ -70,13 +76,13 @@ export function isSameFinding(one: Finding, other: Finding): boolean {
   );
 }
 
-/** Whether a step on a changed line says what no step of the former trace says. */
-function tellsOtherwise(before: Finding, after: Finding, { renames, changedLines }: Difference): boolean {
+/** Whether the new trace has a step on a changed line that the former trace lacks. */
+function hasNewStep(before: Finding, after: Finding, { renames, changedLines }: Difference): boolean {
   return after.trace.some((step) => {
     if (!changedLines.get(step.file)?.has(step.line)) return false;
     const oldFile = renames.get(step.file) ?? step.file;
     return !before.trace.some(
-      (old) => old.file === oldFile && inOneGeneration(old.message) === inOneGeneration(step.message),
+      (old) => old.file === oldFile && withCurrentNames(old.message) === withCurrentNames(step.message),
     );
   });
 }

@@ -4,8 +4,9 @@ import { timelessFingerprint } from './compare.js';
 import { goneFinding } from './known-findings.js';
 
 /**
- * What is new in a tree after a change that makes nothing new, such as a fix: what was old before stays so, though the
- * change may have rewritten its line.
+ * Keeps known findings known after a change that introduces none, such as a fix. The change may have rewritten the line
+ * of a known finding, so findings are matched by fingerprint first, then less and less exactly.
+ * @param after the result for the changed tree
  */
 export function knownAgain({ known }: Result, after: Result): Result {
   if (!known || after.known) return after;

@@ -1,20 +1,20 @@
 import type { Finding } from '../finding.js';
-import type { Baseline, BaselineMatch } from './baseline.js';
-import { entryFingerprint } from './baseline.js';
-import type { Comparison } from './compare.js';
+import { type Baseline, type BaselineMatch, entryFingerprint } from './baseline.js';
+import type { Comparison, Marked } from './compare.js';
 
-/** What a run that was asked for new findings only says of the others. */
+/** What a run that reports only new findings says about the others. */
 export interface KnownFindings {
-  /** What the tree was held against, as the user named it. */
+  /** The baselines and revisions that the tree was compared with, as the user named them. */
   readonly against: readonly string[];
-  /** Old findings, which are left out, and why they may stay, as far as anybody wrote that down. */
+  /** Known findings, which are not reported, each with the reason from the baseline (or an empty one). */
   readonly unchanged: readonly { readonly finding: Finding; readonly reason: string }[];
+  /** Known findings that are gone. */
   readonly fixed: readonly FixedFinding[];
-  /** How many entries of a baseline nothing can be said of. */
+  /** The number of baseline entries that the run could not check. */
   readonly notLookedAt: number;
 }
 
-/** A finding that was there before. Where it stood is not known any more. */
+/** A known finding that is gone. It has no line: the new tree has no place for it. */
 export interface FixedFinding {
   readonly rule: string;
   readonly file: string;
@@ -23,29 +23,13 @@ export interface FixedFinding {
   readonly fingerprint: string;
 }
 
-/** What a finding is against what was there before, in the words of SARIF. */
-export type BaselineState = 'new' | 'unchanged' | 'absent';
-
-/**
- * The state of each finding by its fingerprint, those that are left out and those that are gone included; null where
- * the run was not asked for new ones only.
- */
-export function baselineStates({ findings, known }: Found): ReadonlyMap<string, BaselineState> | null {
-  if (!known) return null;
-  return new Map<string, BaselineState>([
-    ...known.fixed.map(({ fingerprint }) => [fingerprint, 'absent'] as const),
-    ...known.unchanged.map(({ finding }) => [finding.fingerprint, 'unchanged'] as const),
-    ...findings.map(({ fingerprint }) => [fingerprint, 'new'] as const),
-  ]);
-}
-
-/** What is new against another tree, and what is known from there. */
+/** Findings split into new and known ones, by one baseline or one revision. */
 export interface Sifted {
   readonly introduced: readonly Finding[];
   readonly known: KnownFindings;
 }
 
-/** What a comparison with another tree leaves as new. */
+/** Splits findings by a comparison with another tree. @param revision the other tree, as the user named it */
 export function siftByComparison(revision: string, { introduced, unchanged, fixed }: Comparison): Sifted {
   const known = {
     against: [revision],
@@ -56,7 +40,7 @@ export function siftByComparison(revision: string, { introduced, unchanged, fixe
   return { introduced, known };
 }
 
-/** What a baseline leaves as new. */
+/** Splits findings by a baseline. */
 export function siftByBaseline({ path }: Baseline, match: BaselineMatch): Sifted {
   const known = {
     against: [path],
@@ -67,25 +51,25 @@ export function siftByBaseline({ path }: Baseline, match: BaselineMatch): Sifted
   return { introduced: match.introduced, known };
 }
 
-/** An old finding as one that is gone. */
+/** Describes a known finding that is gone. */
 export function goneFinding(
-  { rule, file, mark, message }: Omit<Baseline['entries'][number], 'reason'>,
+  { rule, file, mark, message }: Marked & { readonly message: string },
   fingerprint: string,
-) {
+): FixedFinding {
   return { rule, file, subject: mark.subject, message, fingerprint };
 }
 
-/** What a run found, and what of it was there before. */
+/** A result, as far as it matters here. */
 interface Found {
   readonly findings: readonly Finding[];
   readonly known?: KnownFindings;
 }
 
-/** A result of which only that is left that is new by every one of the given. */
+/** Removes from a result each finding that one of the baselines or revisions knows. */
 export function withoutKnown<Outcome extends Found>(result: Outcome, sifted: readonly Sifted[]): Outcome {
   if (sifted.length === 0) return result;
   const all = sifted.map(({ known }) => known);
-  // The last that knows a finding is the one that may have a reason.
+  // A baseline comes after a revision, and only a baseline has reasons: the last one wins.
   const old = new Map(all.flatMap(({ unchanged }) => unchanged).map((one) => [one.finding.fingerprint, one]));
   const fixed = new Map(all.flatMap((known) => known.fixed).map((one) => [one.fingerprint, one]));
   return {

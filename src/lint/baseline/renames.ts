@@ -1,17 +1,17 @@
 import { type Marked, markKey } from './compare.js';
 
-/** Where findings may have gone to. */
+/** Which files may have been renamed. */
 export interface Whereabouts {
-  /** Files of the old findings that are no more. */
+  /** Whether a file with old findings no longer exists. */
   isGone(file: string): boolean;
-  /** Files that may be old ones under a new name. */
+  /** Whether a file may be an old one under a new name. */
   isNew(file: string): boolean;
 }
 
 /**
- * Guesses which files were renamed, by the findings in them: without a history there is nothing else to go by. A file
- * that is gone is the new one that has most of its findings, where both choose each other and nobody else.
- * @returns the former name by the new one
+ * Guesses from the findings which files were renamed; a baseline has no history to ask. A file that is gone becomes the
+ * new file that has most of its findings, if each is the single best match of the other.
+ * @returns the former name of each renamed file, by its new name
  */
 export function guessRenames(
   old: readonly Marked[],
@@ -22,7 +22,7 @@ export function guessRenames(
   const fresh = keysByFile(found.filter(({ file }) => isNew(file)));
   const likeness = (from: string, to: string): number => {
     const shared = [...(gone.get(from) ?? [])].filter((key) => fresh.get(to)?.has(key)).length;
-    // A file that only changed its folder is preferred among several that are alike.
+    // Prefer a file that moved to another folder and kept its name.
     return shared === 0 ? 0 : shared + (baseName(from) === baseName(to) ? 0.5 : 0);
   };
   const renames = new Map<string, string>();
@@ -42,7 +42,7 @@ function keysByFile(marked: readonly Marked[]): ReadonlyMap<string, ReadonlySet<
   return files;
 }
 
-/** What is more alike than all others, or undefined where nothing is, or two are as much. */
+/** The file with the highest likeness; undefined where none has any, or two have the same. */
 function onlyBest(files: readonly string[], likeness: (file: string) => number): string | undefined {
   const [best, second] = files
     .map((file) => ({ file, value: likeness(file) }))

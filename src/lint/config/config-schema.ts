@@ -2,7 +2,7 @@ import { configShape, type NamedRule, type ObjectShape, type Shape } from './con
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** The JSON schema (draft 2020-12) of `dmabuf-lint.json`. */
+/** Makes the JSON schema (draft 2020-12) of `dmabuf-lint.json`. @param rules the rules that it may name */
 export function configSchema(rules: readonly NamedRule[]): Schema {
   const { properties, ...others } = objectSchema(configShape(rules));
   return {

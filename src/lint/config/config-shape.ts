@@ -1,10 +1,10 @@
 import { severities } from '../finding.js';
 
-/** What a value of the configuration may be: the JSON schema and the check of a configuration both follow from it. */
+/** The shape of a configuration value. The JSON schema and the check of a configuration are both made from it. */
 export type Shape =
   | {
       readonly kind: 'text';
-      /** What it has to be, after "must be". */
+      /** Completes the message "must be ...". */
       readonly noun: string;
       readonly pattern: string;
     }
@@ -12,21 +12,23 @@ export type Shape =
   | { readonly kind: 'list'; readonly of: Shape }
   | ObjectShape;
 
+/** An object with known keys. */
 export interface ObjectShape {
   readonly kind: 'object';
-  /** What its keys name, as in "unknown rule". */
+  /** What a key names; completes the message "unknown ...". */
   readonly keyNoun: string;
   readonly members: Readonly<Record<string, Member>>;
 }
 
+/** One key of an object. */
 export interface Member {
   readonly shape: Shape;
   readonly isRequired?: true;
-  /** For whoever writes a configuration, as a sentence. */
+  /** A sentence for people who write a configuration. */
   readonly description: string;
 }
 
-/** A rule, as far as a configuration has to do with it. */
+/** A rule as a configuration names it. */
 export interface NamedRule {
   readonly id: string;
   readonly summary?: string;
@@ -34,7 +36,7 @@ export interface NamedRule {
 
 const path: Shape = { kind: 'text', noun: 'a path', pattern: '.' };
 const word: Shape = { kind: 'text', noun: 'a name in C', pattern: '^\\w+$' };
-// A tree's own configuration must not name files outside of it: one of them could be overwritten.
+// The configuration of a tree must not name a file outside of the tree: `baseline` could overwrite it.
 const pathBelow: Shape = {
   kind: 'text',
   noun: "a path below this file's folder",
@@ -54,7 +56,7 @@ const marker: ObjectShape = {
   },
 };
 
-/** What a configuration may hold. */
+/** The shape of a whole configuration. @param rules the rules that it may name */
 export function configShape(rules: readonly NamedRule[]) {
   const severity: Shape = { kind: 'choice', among: ['off', ...severities.toReversed()] };
   const ofRules = rules.map(({ id, summary }): [string, Member] => [

@@ -6,30 +6,32 @@ import type { Severity } from '../finding.js';
 import { configShape, type ObjectShape, type Shape } from './config-shape.js';
 import { nearestName } from './nearest.js';
 
-/** What a user can set, in `dmabuf-lint.json`. */
+/** The settings that a user makes in `dmabuf-lint.json`. */
 export interface Config {
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
   readonly markers: readonly MarkerField[];
-  /** Words that mean nothing to the analysis, as attributes do. */
+  /** Macros of the tree that the analysis must ignore, as it ignores attributes. */
   readonly macros: readonly string[];
-  /** Paths, or folders, that are left out. */
+  /** Files and folders that are not analysed. */
   readonly exclude: readonly string[];
-  /** The file with the findings that are left for later, or null. */
+  /** The path of the baseline, or null. */
   readonly baseline: string | null;
 }
 
+/** The name of the configuration file, which is looked for at the top of the tree. */
 export const configName = 'dmabuf-lint.json';
 
+/** The configuration of a tree that has none. */
 export const defaultConfig: Config = { rules: {}, markers: [], macros: [], exclude: [], baseline: null };
 
-/** A configuration that cannot be used; the message says where and what. */
+/** A configuration or baseline that cannot be used. The message says where, and what is wrong. */
 export class ConfigError extends UserError {}
 
 /**
  * Reads a configuration file.
- * @param name what messages call the file; what the configuration names starts at its folder
- * @param ruleIds the rules that there are
- * @throws ConfigError where the file cannot be read, is no JSON, or says what is not known
+ * @param ruleIds the ids of all rules
+ * @param name the name of the file in messages; relative paths in the configuration start at its folder
+ * @throws ConfigError where the file cannot be read, is no JSON, or has an unknown key or a wrong value
  */
 export function readConfig(path: string, ruleIds: readonly string[], name = path): Config {
   let text: string;
@@ -53,7 +55,7 @@ function firstLine(text: string): string {
   return text.split('\n')[0] ?? '';
 }
 
-/** Checks a configuration that has been parsed. @throws ConfigError */
+/** Checks a parsed configuration, and fills in the defaults. @throws ConfigError */
 export function checkConfig(value: unknown, path: string, ruleIds: readonly string[]): Config {
   const top = withoutSchema(value, path);
   checkShape(top, configShape(ruleIds.map((id) => ({ id }))), path, '');
@@ -66,13 +68,13 @@ export function checkConfig(value: unknown, path: string, ruleIds: readonly stri
   };
 }
 
-/** A configuration that has the shape it should. */
+/** A configuration whose shape has been checked. */
 interface Checked extends Partial<Pick<Config, 'rules' | 'macros' | 'exclude'>> {
   readonly markers?: readonly { readonly field: string; readonly meaning: string }[];
   readonly baseline?: string;
 }
 
-/** A configuration may name its schema, for editors. */
+/** Removes the key by which a configuration names its JSON schema for editors. */
 function withoutSchema(value: unknown, path: string): unknown {
   if (!isObject(value) || !Object.hasOwn(value, '$schema')) return value;
   const { $schema, ...rest } = value;
@@ -83,7 +85,7 @@ function withoutSchema(value: unknown, path: string): unknown {
   return rest;
 }
 
-/** @param at where in the configuration the value stands; empty at its top */
+/** Checks one value. @param at its path in the configuration, such as `markers[0].field`; empty at the top */
 function checkShape(value: unknown, shape: Shape, path: string, at: string): void {
   const is = `${path}: ${at === '' ? 'the configuration' : `${at} is ${shown(value)}, and`} must be`;
   switch (shape.kind) {
@@ -111,7 +113,7 @@ function checkMembers(
   path: string,
   at: string,
 ): void {
-  // A rule stands nowhere else.
+  // Only the key 'rules' holds rules, so the message need not name it.
   const where = at === '' || keyNoun === 'rule' ? '' : ` in ${at}`;
   const known = Object.keys(members);
   for (const [key, setting] of Object.entries(value)) {
@@ -128,13 +130,13 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A value in few words. */
+/** A value as JSON, cut to 60 characters. */
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** `; did you mean 'x'?`, or nothing. */
+/** Ends a message about an unknown word: `; did you mean 'x'?`, or a list of the known words. */
 export function suggestion(word: string, among: readonly string[]): string {
   const near = nearestName(word, among);
   return near ? `; did you mean '${near}'?` : `; there are: ${among.join(', ')}`;

@@ -1,4 +1,4 @@
-/** The name that a misspelt one most likely means, or undefined where none is near. */
+/** The known name that is closest to a misspelt one; undefined where none is close enough. */
 export function nearestName(word: string, among: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;

@@ -5,18 +5,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FactsStore } from './facts-store.js';
 import type { TreeFacts } from './tree-facts.js';
 
-/** A mark that nobody has renewed for so long was left by a process that died. */
+/** A lock that was not renewed for so many milliseconds belongs to a process that died. */
 const deadAfter = 10_000;
 const renewEach = 2_000;
 const askEach = 50;
-/** Who waits longer than this looks for himself. */
+/** After so many milliseconds a waiting process analyses the tree itself. */
 const patience = 120_000;
 
 /**
- * What a tree says, found once for all processes that ask at the same time: who comes first looks, the others wait for
- * what it puts into the store.
- * @param identity of the tree
- * @param folder for temporary files, the same for all that ask
+ * Analyses a tree once for all processes that ask for it at the same time, such as b4 with its checks in parallel. The
+ * first process takes a lock and analyses; the others wait until the facts are in the store.
+ * @param identity identifies the content of the tree
+ * @param look analyses the tree
+ * @param folder for the lock, the same for all processes that ask
  */
 export async function factsOnce(
   store: FactsStore,
@@ -43,7 +44,7 @@ async function lookAndKeep(
 ): Promise<TreeFacts> {
   const renewing = setInterval(() => renew(mark), renewEach);
   try {
-    const known = store.get(identity); // another may have finished just before
+    const known = store.get(identity); // another process may have finished just before
     if (known) return known;
     const facts = await look();
     store.put(identity, facts);
@@ -54,7 +55,7 @@ async function lookAndKeep(
   }
 }
 
-/** A folder is made by one process only, whoever else tries. */
+/** Takes the lock: mkdir() succeeds in one process only. */
 function takes(mark: string): boolean {
   try {
     mkdirSync(mark);

@@ -1,19 +1,19 @@
 import { openDiskCache } from '../../base/disk-cache.js';
 import type { TreeFacts } from './tree-facts.js';
 
-/** Keeps what trees said, by their content, from one run to the next. */
+/** Stores the facts of trees from one run to the next. The key identifies the content of a tree. */
 export interface FactsStore {
   get(identity: string): TreeFacts | undefined;
   put(identity: string, facts: TreeFacts): void;
 }
 
-/** A whole kernel says some 200 KB. */
+/** The facts of a whole kernel take about 200 KB. */
 const bounds = { entries: 400, bytes: 256 * 1024 * 1024 } as const;
 
 /**
  * Opens a store.
- * @param settings what else decides what a tree says: the configuration
- * @param folder where it keeps what it is given: {@link CacheFolders}
+ * @param settings the configuration: the facts of a tree depend on it as well
+ * @param folder the folder in which it keeps its files: {@link CacheFolders}
  */
 export function openFactsStore(settings: unknown, folder: string): FactsStore {
   const cache = openDiskCache(folder, JSON.stringify(settings), bounds);
@@ -29,5 +29,5 @@ export function openFactsStore(settings: unknown, folder: string): FactsStore {
   };
 }
 
-/** A store that keeps nothing. */
+/** A store that keeps nothing, for `--no-cache`. */
 export const noStore: FactsStore = { get: () => undefined, put: () => undefined };

@@ -13,31 +13,32 @@ import type { Finding } from '../finding.js';
 import type { Result, RunStats } from '../result.js';
 import type { SuppressedFinding } from '../suppression/suppression.js';
 
-/** What one tree says, as plain data: trees are compared by it, and it can be stored. */
+/** The result for one tree as plain data: it can be stored as JSON, and compared with that of another tree. */
 export interface TreeFacts {
   readonly kernelVersion: string | null;
   readonly inventory: Inventory;
-  /** What the callback of each of its importers does, more closely than is published. */
+  /** What the callback of each importer does, in more detail than `inventory` says. */
   readonly callbackKinds: readonly string[];
-  /** Whether an attach without the callback fails. */
+  /** Whether dma_buf_dynamic_attach() fails for ops without the callback. */
   readonly callbackRequired: boolean;
-  /** The functions that the header declares, sorted. */
+  /** The functions that the API header declares, sorted. */
   readonly declared: readonly string[];
-  /** The members of its ops structs, as `struct.member`, sorted. */
+  /** The members of the header's ops structs, as `struct.member`, sorted. */
   readonly members: readonly string[];
+  /** Uses of API names that the header does not have. */
   readonly unknownUses: readonly UnknownUse[];
-  /** The ops tables of the exporters whose code, and not only a name, shows that they revoke: `file:ops`. */
+  /** Exporters whose code shows that they revoke, not only a function name: `file:ops`. */
   readonly certainRevokers: readonly string[];
-  /** What comes of each importer with each exporter. */
+  /** The outcome of each importer with each exporter. */
   readonly negotiation: BriefNegotiation;
   readonly findings: readonly Finding[];
-  /** What comments in the source suppress: no part of the findings. */
+  /** Findings that a comment in the source suppresses; they are not in `findings`. */
   readonly suppressed: readonly SuppressedFinding[];
   readonly notAnalysed: readonly NotAnalysed[];
   readonly stats: Omit<RunStats, 'milliseconds'>;
 }
 
-/** The facts of a tree that has been analysed. */
+/** Extracts the facts of a tree from its result. */
 export function factsOf({ contract, findings, suppressed, stats }: Result): TreeFacts {
   const { dialect } = contract;
   return {

@@ -1,12 +1,15 @@
 import { countParseErrors } from '../../c/index.js';
 import type { Finding } from '../finding.js';
 import type { Result } from '../result.js';
-import type { MadeFix } from './fixing.js';
+import type { MadeFix } from './fix.js';
 
 /**
- * What is wrong with fixes, or null. Lines move and change with a fix, so findings are counted by what they are about:
- * of each kind there must be fewer by as many as were fixed, and never more.
- * @param files those that the fixes change
+ * Checks the result of a tree with fixes against the result before.
+ *
+ * A fix moves and changes lines, so findings cannot be compared one by one. They are counted by rule, file and subject:
+ * each count must have dropped by the number of fixes, and none may have grown.
+ * @param files the files that the fixes change
+ * @returns the reason why the fixes are no good, or null
  */
 export function whatIsWrong(
   before: Result,
@@ -21,20 +24,20 @@ export function whatIsWrong(
     const allowed = (old.get(key) ?? 0) - (gone.get(key) ?? 0);
     if ((now.get(key) ?? 0) <= allowed) continue;
     return gone.has(key)
-      ? 'the finding would still be there'
-      : `line ${finding.line} of ${finding.file} would be reported by ${finding.rule}`;
+      ? 'the fix does not remove the finding'
+      : `the fix causes ${finding.rule} at line ${finding.line} of ${finding.file}`;
   }
   for (const path of files) {
     const [errors, known] = [parseErrors(after, path), parseErrors(before, path)];
     const lost = [...definitionsIn(before, path)].find((name) => isLost(after, path, name));
-    if (errors > known || lost !== undefined) return `${lost ?? path} could not be parsed any more`;
+    if (errors > known || lost !== undefined) return `${lost ?? path} cannot be parsed with the fix`;
   }
   const unread = countOf(before.contract.notAnalysed.map(gapKey));
   const fresh = after.contract.notAnalysed.find((gap) => files.includes(gap.file) && !unread.has(gapKey(gap)));
-  return fresh ? `${fresh.function ?? fresh.file} could not be analysed any more: ${fresh.reason}` : null;
+  return fresh ? `${fresh.function ?? fresh.file} cannot be analysed with the fix: ${fresh.reason}` : null;
 }
 
-/** With those that are left out because they are old, or suppressed. */
+/** All findings, with the suppressed ones and those in a baseline. */
 function allFindings({ findings, suppressed, known }: Result): readonly Finding[] {
   return [...findings, ...[...suppressed, ...(known?.unchanged ?? [])].map(({ finding }) => finding)];
 }
@@ -66,7 +69,7 @@ function parseErrors({ contract }: Result, path: string): number {
     .reduce((sum, errors) => sum + errors, 0);
 }
 
-/** The functions of a file, and the tables by which it imports and exports. */
+/** The names of a file's functions and of its importer and exporter ops tables. */
 function definitionsIn({ contract }: Result, path: string): ReadonlySet<string> {
   const { importers, exporters, codebase } = contract;
   const tables = [...importers, ...exporters].flatMap(({ table }) => (table.path === path ? [table.name] : []));
@@ -75,7 +78,7 @@ function definitionsIn({ contract }: Result, path: string): ReadonlySet<string> 
   return new Set(names.filter((name) => /^\w+$/.test(name)));
 }
 
-/** Whether what a file defined is still spoken of, but nothing that is understood. */
+/** Whether the file still contains a name that it no longer defines: the definition could not be parsed. */
 function isLost(after: Result, path: string, name: string): boolean {
   if (definitionsIn(after, path).has(name)) return false;
   return new RegExp(`\\b${name}\\b`).test(after.contract.codebase.program.file(path)?.code ?? '');

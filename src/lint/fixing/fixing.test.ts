@@ -17,6 +17,7 @@ function ruleWith(fix: (at: number, name: string) => FixProposal, confidence: 'h
     id: 'no-bad',
     group: 'importer',
     severity: 'error',
+    scope: 'file',
     *check(contract) {
       const text = contract.codebase.program.file(path)?.text ?? '';
       for (const { index: at, 0: name } of text.matchAll(/\bbad_\w+(?=\()/g))
@@ -63,21 +64,21 @@ describe('fixFindings', () => {
     const { text, because, left } = await fixed(rule, 'bad_a(); bad_kept(); bad_b(); bad_other(); bad_c();');
     assert.equal(text, 'good_a(); bad_kept(); good_b(); bad_other(); good_c();');
     assert.deepEqual(because, [
-      'bad_kept: the finding would still be there',
-      `bad_other: line 5 of ${path} would be reported by no-bad`,
+      'bad_kept: the fix does not remove the finding',
+      `bad_other: the fix causes no-bad at line 5 of ${path}`,
     ]);
     assert.deepEqual(left, ['bad_kept', 'bad_other']);
     const broken = await fixed(rule, 'bad_syntax();');
     assert.equal(broken.text, undefined);
-    assert.match(broken.because.join(), /^bad_syntax: \S+ could not be (?:parsed|analysed) any more/);
-    assert.deepEqual((await fixed(rule, 'bad_brace();')).because, [`bad_brace: ${path} could not be parsed any more`]);
+    assert.match(broken.because.join(), /^bad_syntax: \S+ cannot be (?:parsed|analysed) with the fix/);
+    assert.deepEqual((await fixed(rule, 'bad_brace();')).because, [`bad_brace: ${path} cannot be parsed with the fix`]);
     const headless = (at: number, name: string): FixProposal => ({
       kind: 'fix',
       title: 'do without f()',
       reason: 'It is bad.',
       edits: [{ path, start: at - '\n{\n\t'.length, end: at + `${name}();\n}`.length, text: ';' }],
     });
-    assert.deepEqual((await fixed(ruleWith(headless), 'bad_a();')).because, ['bad_a: f could not be parsed any more']);
+    assert.deepEqual((await fixed(ruleWith(headless), 'bad_a();')).because, ['bad_a: f cannot be parsed with the fix']);
   });
 
   it('makes no fix for what is not sure, and none where the rule has none', async () => {
@@ -106,7 +107,7 @@ describe('fixFindings', () => {
       ],
     });
     const { because } = await fixed(ruleWith(whole), 'bad_a(); bad_b();');
-    assert.deepEqual(because, ['bad_b: another fix changes the same text; run it again']);
+    assert.deepEqual(because, ['bad_b: another fix changes the same text; run the command again']);
   });
 
   it('fixes only what is wanted', async () => {

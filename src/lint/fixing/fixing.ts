@@ -3,46 +3,41 @@ import type { SourceTree } from '../../input/tree/tree.js';
 import { knownAgain } from '../baseline/known-again.js';
 import type { Finding } from '../finding.js';
 import type { Result } from '../result.js';
-import { applyEdits, areInConflict, type Fix, type TextEdit } from './fix.js';
+import { applyEdits, areInConflict, type Fix, type FixProposal, type MadeFix, type TextEdit } from './fix.js';
 import { whatIsWrong } from './fix-check.js';
 
-/** A finding whose fix was made, and found good. */
-export interface MadeFix {
-  readonly finding: Finding;
-  readonly fix: Fix;
-}
-
-/** A finding of a rule that has fixes, for which there is none, and why. */
+/** A finding that could not be fixed though its rule has fixes, and the reason. */
 export interface UnfixedFinding {
   readonly finding: Finding;
   readonly because: string;
 }
 
+/** What `fixFindings()` did. */
 export interface FixOutcome {
   readonly fixed: readonly MadeFix[];
   readonly unfixed: readonly UnfixedFinding[];
-  /** The files as they become. */
+  /** The new text of each changed file, by path. */
   readonly files: ReadonlyMap<string, string>;
-  /** What is found in the tree with all these fixes, but for what was old before. */
+  /** The result for the fixed tree; what was known before stays known. */
   readonly result: Result;
 }
 
-/** Analyses a tree that differs a little from the one before. */
+/** Analyses a tree that differs in few files from the one analysed before. */
 export type AnalyseAgain = (tree: SourceTree) => Promise<Result>;
 
-/** What of the findings is to be fixed; default: all that can be. */
+/** Which findings to fix; by default all that have a fix. */
 export interface FixChoice {
   readonly isWanted?: (finding: Finding) => boolean;
-  /** Says why a file cannot be changed, or null. */
+  /** Returns the reason why a file must not be changed, or null. */
   readonly whyNot?: (path: string) => string | null;
 }
 
 /**
- * Fixes what can surely be fixed, in memory. A fix is kept only if in the tree with it the finding is gone, nothing new
- * is found and nothing has become unreadable. Suppressed findings and
- * old ones are not fixed.
- * What a rule proposes for a finding can be had without that check, as edits: `before.fixes.get(finding)?.()`.
- * @param before what was found in the tree
+ * Fixes findings in memory, and keeps only fixes that are proved good: with the fix the finding is gone, no new finding
+ * appears, and everything that could be parsed still can. It does not fix suppressed findings, nor those in a baseline.
+ * For the unchecked proposal of a rule call `before.fixes.get(finding)?.()`.
+ * @param before the result for `tree`
+ * @param analyse analyses the tree with fixes, with the same rules and configuration as `before`
  */
 export async function fixFindings(
   tree: SourceTree,
@@ -53,7 +48,7 @@ export async function fixFindings(
   const { candidates, unfixed } = proposals(before, choice);
   const tried: UnfixedFinding[] = [...unfixed];
   let result = before;
-  /** All that hold beside those accepted: together where that goes, else by halves. */
+  /** Tries the rest together; if that fails, each half by itself. Few analyses where most fixes are good. */
   const keep = async (accepted: readonly MadeFix[], rest: readonly MadeFix[]): Promise<readonly MadeFix[]> => {
     const [first] = rest;
     if (!first) return accepted;
@@ -83,7 +78,7 @@ export async function fixFindings(
   };
 }
 
-/** What the rules propose; of two fixes that change the same text the first one stays. */
+/** The fixes that the rules propose. Of two fixes that change the same text the first stays. */
 function proposals(
   { findings, fixes }: Result,
   { isWanted = () => true, whyNot = () => null }: FixChoice,
@@ -101,19 +96,28 @@ function proposals(
       continue;
     }
     const fix = propose();
-    const obstacle = fix.kind === 'fix' ? fix.edits.map(({ path }) => whyNot(path)).find((why) => why !== null) : null;
-    if (fix.kind === 'none') unfixed.push({ finding, because: fix.because });
-    else if (obstacle) unfixed.push({ finding, because: obstacle });
-    else if (
-      candidates.some((other) => fix.edits.some((edit) => other.fix.edits.some((one) => areInConflict(edit, one))))
-    )
-      unfixed.push({ finding, because: 'another fix changes the same text; run it again' });
-    else candidates.push({ finding, fix });
+    const because = obstacleTo(fix, candidates, whyNot);
+    if (fix.kind === 'fix' && because === null) candidates.push({ finding, fix });
+    else unfixed.push({ finding, because: because ?? '' });
   }
   return { candidates, unfixed };
 }
 
-/** The texts of the files that fixes change, with them. */
+/** The reason why a proposal cannot be tried, or null. */
+function obstacleTo(
+  fix: FixProposal,
+  candidates: readonly MadeFix[],
+  whyNot: (path: string) => string | null,
+): string | null {
+  if (fix.kind === 'none') return fix.because;
+  const obstacle = fix.edits.map(({ path }) => whyNot(path)).find((why) => why !== null);
+  if (obstacle !== undefined) return obstacle;
+  const conflicts = ({ fix: other }: MadeFix): boolean =>
+    fix.edits.some((edit) => other.edits.some((one) => areInConflict(edit, one)));
+  return candidates.some(conflicts) ? 'another fix changes the same text; run the command again' : null;
+}
+
+/** Applies fixes to the files of a tree. @returns the new text of each changed file, by path */
 export function changedFiles(tree: SourceTree, fixed: readonly { readonly fix: Fix }[]): ReadonlyMap<string, string> {
   const byPath = new Map<string, TextEdit[]>();
   for (const edit of fixed.flatMap(({ fix }) => fix.edits))

@@ -1,17 +1,19 @@
 import type { ExporterFacts, ImporterFacts } from '../../contract/index.js';
 import type { TreeFacts } from '../facts/tree-facts.js';
 
-/** One importer, exporter or part of the dialect that two trees do not have alike. */
+/** An importer, an exporter or a name of the API that differs between two trees. */
 export interface ContractChange {
   readonly kind: 'dialect' | 'importer' | 'static importer' | 'exporter';
   readonly name: string;
+  /** Null for a part of the dialect. */
   readonly file: string | null;
-  /** What it was, in words; null where it was not there. */
+  /** What it was, in words; null where it did not exist. */
   readonly before: string | null;
+  /** What it is now, in words; null where it no longer exists. */
   readonly after: string | null;
 }
 
-/** What changed of the contract between two trees: what appears, disappears, or changes what it can do. */
+/** Lists the importers, exporters and API names that appear, disappear or change between two trees. */
 export function contractChanges(before: TreeFacts, after: TreeFacts): readonly ContractChange[] {
   const [old, current] = [before.inventory, after.inventory];
   return [

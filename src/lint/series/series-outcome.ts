@@ -2,15 +2,15 @@ import { type Finding, isAtLeast, type Severity } from '../finding.js';
 import type { JudgedPatch, JudgedSeries } from './series.js';
 import type { SeriesFinding } from './series-rule.js';
 
-/** What there is to say of a series: every output format derives from this. */
+/** What `series` reports: every output format is made from this. */
 export interface SeriesOutcome {
   readonly judged: JudgedSeries;
-  /** What the rules about series report. */
+  /** The findings of the rules about series. */
   readonly findings: readonly SeriesFinding[];
   readonly milliseconds: number;
 }
 
-/** The outcome without what was not asked about. */
+/** Drops the other patches where the user asked about the first one only. */
 export function askedFor(outcome: SeriesOutcome): SeriesOutcome {
   const { judged, findings } = outcome;
   if (!judged.series.isOfFirst) return outcome;
@@ -22,36 +22,41 @@ export function askedFor(outcome: SeriesOutcome): SeriesOutcome {
   };
 }
 
-/** Every finding that the series is to blame for: about the whole, then patch by patch. */
+/** All findings that the series introduces: first those about the whole series, then patch by patch. */
 export function newFindings(outcome: SeriesOutcome): readonly Finding[] {
   return [...ofWhole(outcome), ...outcome.judged.patches.flatMap((judged) => ofPatch(outcome, judged))];
 }
 
-/** The findings that are about no single patch. */
+/** The findings about the series as a whole. */
 export function ofWhole({ findings }: SeriesOutcome): readonly SeriesFinding[] {
   return findings.filter(({ patch }) => patch === null);
 }
 
-/** What is to be said against one patch. What a rule about series tells of a place is not told again by another. */
+/** A rule about series, and the rule about trees that reports the same problem at the same place. */
+const sameProblem: ReadonlyMap<string, string> = new Map([['rename-leftover', 'renamed-api']]);
+
+/** The findings that one patch introduces. A problem that a rule about series reports is not reported a second time. */
 export function ofPatch({ findings }: SeriesOutcome, { patch, comparison }: JudgedPatch): readonly Finding[] {
   const own = findings.filter((finding) => finding.patch === patch.number);
-  const leftovers = new Set(own.filter(({ rule }) => rule === 'rename-leftover').map(placeKey));
-  return [
-    ...own,
-    ...comparison.introduced.filter(({ rule, ...place }) => rule !== 'renamed-api' || !leftovers.has(placeKey(place))),
-  ];
+  const reported = new Set(
+    own.flatMap((finding) => {
+      const other = sameProblem.get(finding.rule);
+      return other === undefined ? [] : [placeKey({ ...finding, rule: other })];
+    }),
+  );
+  return [...own, ...comparison.introduced.filter((finding) => !reported.has(placeKey(finding)))];
 }
 
-function placeKey({ file, line, column }: Pick<Finding, 'file' | 'line' | 'column'>): string {
-  return `${file}:${line}:${column}`;
+function placeKey({ rule, file, line, column }: Pick<Finding, 'rule' | 'file' | 'line' | 'column'>): string {
+  return `${rule}:${file}:${line}:${column}`;
 }
 
-/** Whether the series is to blame for anything this bad. */
+/** Whether the series introduces a finding of at least this severity. */
 export function hasNew(outcome: SeriesOutcome, threshold: Severity): boolean {
   return newFindings(outcome).some(({ severity }) => isAtLeast(severity, threshold));
 }
 
-/** What was not analysed in the tree of a patch, and was in the tree before it. */
+/** What could be analysed in the tree before a patch, and could not in the tree with it. */
 export function newGaps({
   before,
   after,

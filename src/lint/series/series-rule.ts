@@ -1,29 +1,19 @@
-import type { TraceStep } from '../../contract/index.js';
+import { compareText } from '../../base/compare-text.js';
 import type { Config } from '../config/config.js';
-import { type Confidence, type Finding, fingerprintOf } from '../finding.js';
-import type { Rule, SeriesRule } from '../rule.js';
+import { type Finding, fingerprintOf } from '../finding.js';
+import type { Rule, SeriesReport, SeriesRule } from '../rule.js';
 import type { JudgedSeries } from './series.js';
 
-/** What a rule about a series reports. */
-export interface SeriesReport {
-  /** The patch that it is about, as index into the patches; null where it is about none. */
-  readonly patch: number | null;
-  /** A file of the tree, or what the user named as the series. */
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
-  readonly subject: string;
-  readonly confidence: Confidence;
-  readonly message: string;
-  readonly trace: readonly TraceStep[];
-}
-
-/** A finding about a series, with the number of the patch that it is about. */
+/** A finding about a series. */
 export interface SeriesFinding extends Finding {
+  /** The number of the patch it is about, as its mail says it; null where it is about the series as a whole. */
   readonly patch: number | null;
 }
 
-/** Runs the rules about series: findings in the order of the patches, those about the whole first. */
+/**
+ * Runs the rules about series that the configuration does not switch off.
+ * @returns the findings in the order of the patches, those about the whole series first
+ */
 export function runSeriesRules(judged: JudgedSeries, rules: readonly Rule[], config: Config): readonly SeriesFinding[] {
   const running = rules.filter(
     (rule): rule is SeriesRule => rule.checks === 'series' && config.rules[rule.id] !== 'off',
@@ -57,8 +47,4 @@ function toFinding({ series }: JudgedSeries, rule: SeriesRule, report: SeriesRep
     mark,
     patch: patch?.number ?? null,
   };
-}
-
-function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

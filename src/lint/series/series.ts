@@ -4,51 +4,55 @@ import type { SourceTree } from '../../input/tree/tree.js';
 import { type Comparison, compareTrees, type Difference } from '../baseline/compare.js';
 import type { TreeFacts } from '../facts/tree-facts.js';
 
-/** A patch with what it does to the contract. */
+/** One patch of a series, with the findings that it introduces and fixes. */
 export interface JudgedPatch {
   readonly patch: SeriesPatch;
   readonly comparison: Comparison;
-  /** Null where nothing in the series can touch the contract, and no tree was analysed. */
+  /** The facts of the tree before the patch; null where no patch touches dma-buf code and no tree was analysed. */
   readonly before: TreeFacts | null;
+  /** The facts of the tree with the patch; the same object as `before` where the patch cannot matter. */
   readonly after: TreeFacts | null;
-  /** The tree with this patch, for its source lines. */
+  /** The tree with the patch, for its source lines. */
   tree(): SourceTree;
 }
 
-/** A series with what each of its patches does. Series rules look at this. */
+/** A series with the findings of each patch: the input of the rules about series. */
 export interface JudgedSeries {
   readonly series: Series;
-  /** The tree that the series begins at, without what is queued; null where nothing was analysed. */
+  /** The facts of the base tree, without the queued series; null where nothing was analysed. */
   readonly base: TreeFacts | null;
-  /** The same with what is queued; the same object where nothing is. */
+  /** The facts of the base with the queued series; the same object as `base` where nothing is queued. */
   readonly start: TreeFacts | null;
   readonly patches: readonly JudgedPatch[];
+  /** The facts of the tree with all patches. */
   readonly end: TreeFacts | null;
 }
 
 export type { FileChange, MailPlace, Series, SeriesPatch };
 
-/** Analyses a tree; what it says of the same identity again may come from a store. */
+/** Analyses a tree. For a known identity the facts may come from a store. */
 export type Analyse = (tree: SourceTree, identity: string | null) => Promise<TreeFacts>;
 
+/** Options of `judgeSeries()`. */
 export interface JudgeOptions {
-  /** Analyse the base though no patch touches the contract. */
+  /** Analyse the base even if no patch touches dma-buf code. */
   readonly isWhole: boolean;
-  /** Whether a change can alter what an analysis says. */
+  /** Whether a change can alter the result of an analysis. */
   mayMatter(changes: readonly FileChange[]): Promise<boolean>;
-  /** Called before each patch: how many were judged, of how many. */
+  /** Called before each patch with the number of patches that are done, and of all. */
   onProgress?(done: number, all: number): void;
 }
 
-/** A tree of the series, and how its facts are known. */
+/** One patch, and the tree that it leads to. */
 interface Stage {
   readonly patch: SeriesPatch;
-  /** The tree with this patch, made when first asked for. */
+  /** The tree with this patch, made on demand. */
   tree(): SourceTree;
+  /** Whether the patch can alter the result of an analysis. */
   readonly matters: boolean;
 }
 
-/** Analyses the trees of a series, one after the other, and tells what each patch changes. */
+/** Analyses the tree of each patch, one after the other, and compares it with the tree before. */
 export async function judgeSeries(series: Series, analyse: Analyse, options: JudgeOptions): Promise<JudgedSeries> {
   const stages = await stagesOf(series, options);
   const ofQueue = stages.slice(0, series.queued.length);
@@ -68,7 +72,7 @@ export async function judgeSeries(series: Series, analyse: Analyse, options: Jud
   const next = async (before: TreeFacts, { patch, tree, matters }: Stage): Promise<TreeFacts> =>
     matters ? await analyse(tree(), patch.identity) : before;
   const base = await analyse(series.baseTree, series.baseIdentity);
-  // Only what the queued patches make together counts.
+  // Only the tree with all queued patches counts, so none of the trees in between is analysed.
   const last = ofQueue.at(-1);
   const start = last ? await next(base, { ...last, matters: ofQueue.some(({ matters }) => matters) }) : base;
   const patches: JudgedPatch[] = [];
@@ -83,7 +87,7 @@ export async function judgeSeries(series: Series, analyse: Analyse, options: Jud
   return { series, base, start, patches, end: before };
 }
 
-/** The tree that each patch leads to. */
+/** Makes a stage of each patch, the queued ones first. */
 async function stagesOf({ baseTree, queued, patches }: Series, options: JudgeOptions): Promise<readonly Stage[]> {
   const stages: Stage[] = [];
   for (const patch of [...queued, ...patches]) {
@@ -98,7 +102,7 @@ async function stagesOf({ baseTree, queued, patches }: Series, options: JudgeOpt
   return stages;
 }
 
-/** The base with the changes of all stages, made from the tree of the last one that was analysed. */
+/** The base with the changes of all stages. It shares what was read for the last tree that was analysed. */
 function treeAfter(stages: readonly Stage[], base: SourceTree): SourceTree {
   const texts = new Map<string, string | null>();
   for (const { patch } of stages)
@@ -122,7 +126,7 @@ function unchangedIn({ findings }: TreeFacts): Comparison {
 
 type ChangedLines = Difference['changedLines'];
 
-/** Has git tell which lines the patches wrote, a few at a time, while their trees are analysed. */
+/** Asks git which lines each patch changed. It asks ahead for a few patches, while their trees are analysed. */
 function readChangedLines(stages: readonly Stage[]): (patch: SeriesPatch) => Promise<ChangedLines> {
   const wanted = stages.filter(({ matters }) => matters).map(({ patch }) => patch);
   const read = new Map<SeriesPatch, Promise<ChangedLines>>();
@@ -131,7 +135,7 @@ function readChangedLines(stages: readonly Stage[]): (patch: SeriesPatch) => Pro
     read.set(patch, known);
     return known;
   };
-  for (const patch of wanted.slice(0, mostAtOnce)) ask(patch).catch(() => undefined); // told to who awaits it
+  for (const patch of wanted.slice(0, mostAtOnce)) ask(patch).catch(() => undefined); // reported where the promise is awaited
   return ask;
 }
 

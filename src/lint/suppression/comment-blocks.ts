@@ -3,22 +3,22 @@ import { type LineRange, withStatement } from '../line-range.js';
 
 /** One line of a comment. */
 export interface CommentLine {
-  /** Without the signs that make it a comment. */
+  /** The text without comment signs (`/*`, ` *`, `//`). */
   readonly text: string;
-  /** Offset of the text. */
+  /** The offset of the text in the file. */
   readonly at: number;
-  /** The line before it in the block is part of the same remark: of one comment, or both of `//` comments. */
+  /** Whether it continues the line before it: both are in one comment, or in consecutive `//` comments. */
   readonly goesOn: boolean;
 }
 
-/** Comments with nothing between them. */
+/** Adjacent comments with no code between them. */
 export interface CommentBlock {
   readonly lines: readonly CommentLine[];
-  /** The lines it speaks of: its own, and where it stands alone the statement that begins just below it. */
+  /** The lines that a suppression in the block applies to: its own, and the statement below it where it stands alone. */
   readonly covers: LineRange;
 }
 
-/** All comments of a file, put together where one stands directly below the other or beside it. */
+/** Groups the comments of a file: a comment directly below or beside another belongs to the same block. */
 export function commentBlocks(file: SourceFile): readonly CommentBlock[] {
   const groups: Comment[][] = [];
   for (const comment of file.unit.comments) {
@@ -29,7 +29,7 @@ export function commentBlocks(file: SourceFile): readonly CommentBlock[] {
   return groups.map((group) => ({ lines: linesOf(file.text, group), covers: coveredLines(file, group) }));
 }
 
-/** Beside the group's last comment; or on the line below it, unless the group stands behind code. */
+/** Whether a comment is beside the last of the group, or on the next line; a group behind code ends with its line. */
 function followsOn(text: string, group: readonly Comment[], comment: Comment): boolean {
   const between = text.slice(group.at(-1)?.end, comment.start);
   if (!isBlank(between)) return false;
@@ -50,7 +50,7 @@ function beginsItsLine(text: string, group: readonly Comment[]): boolean {
   return isBlank(text.slice(text.lastIndexOf('\n', start - 1) + 1, start));
 }
 
-/** Nothing but white space, and what continues a macro's line. */
+/** Whether a text is only white space and the backslashes that continue a macro. */
 function isBlank(text: string): boolean {
   return /^[\s\\]*$/.test(text);
 }

@@ -3,44 +3,46 @@ import { nearestName } from '../config/nearest.js';
 import type { LineRange } from '../line-range.js';
 import { type CommentBlock, commentBlocks } from './comment-blocks.js';
 
-/** A comment that asks, with a reason, for the findings of one rule to be left out. */
+/** A valid request to suppress the findings of one rule: it has a known rule and a reason. */
 export interface Suppression {
   readonly path: string;
-  /** Offset of the rule's id. */
+  /** The offset of the rule's id. */
   readonly at: number;
   readonly rule: string;
   readonly reason: string;
   readonly covers: LineRange;
 }
 
-/** A comment that asks for it in a way that cannot be followed. */
+/** A suppression comment that does not work, and the reason. */
 export interface InvalidSuppression {
   readonly path: string;
   readonly at: number;
   readonly problem: SuppressionProblem;
 }
 
+/** What is wrong with a suppression comment. */
 export type SuppressionProblem =
-  /** Something else than `ignore` follows the tool's name, or nothing. */
+  /** The word after `dmabuf-lint:` is not `ignore`; it may be empty. */
   | { readonly kind: 'unknown-word'; readonly word: string }
   | { readonly kind: 'no-rule' }
   | { readonly kind: 'no-reason' }
   | { readonly kind: 'unknown-rule'; readonly rule: string; readonly nearest: string | undefined }
-  /** A rule about suppressions. */
+  /** The rule is one about suppressions. */
   | { readonly kind: 'unsuppressible-rule'; readonly rule: string };
 
-/** Rules that a comment may name, and those that it may not. */
+/** The ids of all rules: those that a comment may suppress, and those that it may not. */
 export interface KnownRules {
   readonly suppressible: readonly string[];
   readonly unsuppressible: readonly string[];
 }
 
+/** The suppression comments of one or more files. */
 export interface SuppressionComments {
   readonly valid: readonly Suppression[];
   readonly invalid: readonly InvalidSuppression[];
 }
 
-/** What every suppression begins with. */
+/** The text that every suppression begins with. */
 export const suppressionWord = 'dmabuf-lint:';
 
 /** Reads the suppressions of one file, in the order of the text. */
@@ -53,7 +55,7 @@ export function readSuppressions(path: string, file: SourceFile, known: KnownRul
   return { valid: orders.flatMap(({ valid }) => valid), invalid: orders.flatMap(({ invalid }) => invalid) };
 }
 
-/** Reads `dmabuf-lint: ignore rule, rule -- reason`, which is one line of a block; the reason may go on below it. */
+/** Reads one `dmabuf-lint: ignore rule, rule -- reason`. The reason may continue on the lines below. */
 function readOrder(path: string, block: CommentBlock, index: number, known: KnownRules): SuppressionComments {
   const { text = '', at = 0 } = block.lines[index] ?? {};
   const refuse = (problem: SuppressionProblem, offset = 0): InvalidSuppression => ({ path, at: at + offset, problem });
@@ -61,7 +63,7 @@ function readOrder(path: string, block: CommentBlock, index: number, known: Know
   if (word !== 'ignore') return { valid: [], invalid: [refuse({ kind: 'unknown-word', word })] };
   if (text === start) return { valid: [], invalid: [refuse({ kind: 'no-rule' })] };
   const dashes = text.indexOf('--', start.length);
-  // Nothing says where the ids would end.
+  // Without ` -- ` it is unknown where the list of ids ends.
   if (dashes < 0) return { valid: [], invalid: [refuse({ kind: 'no-reason' })] };
 
   const ids = [...text.slice(start.length, dashes).matchAll(/[^\s,]+/g)];
@@ -86,7 +88,7 @@ function problemWith(rule: string, { suppressible, unsuppressible }: KnownRules)
   return { kind: 'unknown-rule', rule, nearest: nearestName(rule, suppressible) };
 }
 
-/** The lines of the same remark below a line, as far as the next empty one or the next suppression. */
+/** The lines that continue a line, up to an empty one or the next suppression. */
 function linesBelow(block: CommentBlock, index: number): readonly string[] {
   const below = block.lines.slice(index + 1);
   const end = below.findIndex(({ text, goesOn }) => !goesOn || text === '' || text.startsWith(suppressionWord));

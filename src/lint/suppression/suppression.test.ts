@@ -14,6 +14,7 @@ function flags(id: string, word: string, inFile = example): Rule {
     id,
     group: 'importer',
     severity: 'error',
+    scope: 'file',
     *check({ codebase }) {
       const text = codebase.program.text(inFile) ?? '';
       for (const match of text.matchAll(new RegExp(`\\b${word}\\(`, 'g')))
@@ -26,6 +27,7 @@ const invalidSuppression = defineSuppressionRule({
   id: 'invalid-suppression',
   group: 'suppression',
   severity: 'warning',
+  scope: 'file',
   *check({ invalid }) {
     for (const { path, at, problem } of invalid)
       yield { path, at, subject: 's', confidence: 'high', message: Object.values(problem).join(' '), trace: [] };
@@ -36,6 +38,7 @@ const unusedSuppression = defineSuppressionRule({
   id: 'unused-suppression',
   group: 'suppression',
   severity: 'warning',
+  scope: 'file',
   *check({ unused }) {
     for (const { suppression, coveredBy, isCertain } of unused) {
       const { path, at, rule } = suppression;

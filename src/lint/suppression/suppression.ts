@@ -11,29 +11,30 @@ import {
   suppressionWord,
 } from './suppression-comments.js';
 
-/** A finding that a comment asks to leave out. */
+/** A finding that a comment suppresses. */
 export interface SuppressedFinding {
   readonly finding: Finding;
   readonly reason: string;
-  /** Where the comment names the rule. */
+  /** The place where the comment names the rule. */
   readonly place: Place;
 }
 
-/** A comment that suppresses nothing, though its rule ran. */
+/** A suppression that suppresses no finding, though its rule ran. */
 export interface UnusedSuppression {
   readonly suppression: Suppression;
-  /** The line of the comment that already suppresses what this one would, or null. */
+  /** The line of another comment that suppresses the same finding, or null. */
   readonly coveredBy: number | null;
-  /** Nothing in its file was left unanalysed: what the rule does not report there is not there. */
+  /** Whether the file was analysed completely. If not, the finding may exist and have been missed. */
   readonly isCertain: boolean;
 }
 
-/** What there is to say about the suppressions of a tree. */
+/** The problems with the suppressions of a tree: the input of the rules about suppressions. */
 export interface SuppressionReview {
   readonly invalid: readonly InvalidSuppression[];
   readonly unused: readonly UnusedSuppression[];
 }
 
+/** The findings of a tree, split by suppression. */
 export interface SuppressionOutcome {
   readonly findings: readonly Finding[];
   readonly suppressed: readonly SuppressedFinding[];
@@ -41,9 +42,10 @@ export interface SuppressionOutcome {
 }
 
 /**
- * Takes out the findings that a comment on or above their line suppresses.
- * @param findings of all rules about the contract, in order
- * @param ran the rules that they can come from
+ * Removes the findings that a comment on or above their line suppresses. Where several comments cover a finding, the
+ * last one counts.
+ * @param findings the findings of all rules about the contract, in order
+ * @param ran the ids of the rules that ran
  */
 export function applySuppressions(
   contract: Contract,
@@ -71,7 +73,7 @@ export function applySuppressions(
   };
 }
 
-/** The suppressions of the whole tree: documents have none, since what they hold are no C comments. */
+/** Reads the suppressions of the whole tree. Documents are left out: they have no C comments. */
 function findSuppressions(contract: Contract, findings: readonly Finding[], known: KnownRules): SuppressionComments {
   const { codebase } = contract;
   const { program } = codebase;
@@ -93,7 +95,7 @@ function suppresses({ path, rule, covers }: Suppression, finding: Finding): bool
   return path === finding.file && rule === finding.rule && covers.first <= finding.line && finding.line <= covers.last;
 }
 
-/** Where nothing is compiled nothing is found, whether or not there is something. */
+/** Whether a suppression is in code that is never compiled, where no rule reports anything. */
 function isDead({ codebase }: Contract, { path, at }: Suppression): boolean {
   return codebase.program.file(path)?.unit.dead.some(({ start, end }) => start <= at && at < end) ?? false;
 }

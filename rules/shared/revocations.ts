@@ -6,17 +6,17 @@ import {
   type RevokeSequence,
   stepAt,
   type TraceStep,
-} from '../src/contract/index.js';
-import type { Confidence } from '../src/lint/index.js';
+} from '../../src/contract/index.js';
+import type { Confidence } from '../../src/lint/index.js';
 
-/** A revocation of an exporter, on one way up to who begins it. */
+/** One revocation of an exporter, on one path from the function that begins it. */
 export interface Revocation {
   readonly exporter: Exporter;
   readonly invalidation: Invalidation;
   readonly sequence: RevokeSequence;
 }
 
-/** Every revocation of a tree that can take a mapping away: an exporter whose map always fails has none out. */
+/** All revocations of a tree. An exporter whose map always fails is left out: it has no mappings to revoke. */
 export function* revocations({ exporters }: Contract): Iterable<Revocation> {
   for (const exporter of exporters) {
     if (exporter.mapAfterRevoke?.verdict === 'always-fails') continue;
@@ -25,7 +25,7 @@ export function* revocations({ exporters }: Contract): Iterable<Revocation> {
   }
 }
 
-/** The first revocation of each notify call that something is wrong with. */
+/** The wrong revocations of a tree, the first for each notify call. */
 export function* firstOfEach(contract: Contract, isWrong: (revocation: Revocation) => boolean): Iterable<Revocation> {
   const seen = new Set<Invalidation>();
   for (const revocation of revocations(contract)) {
@@ -35,7 +35,7 @@ export function* firstOfEach(contract: Contract, isWrong: (revocation: Revocatio
   }
 }
 
-/** The ops, the notify call, the way up to who begins it, and what the rule adds. */
+/** The trace of a revocation: the ops table, the notify call with its callers, the steps in `rest`, and calls that were not followed. */
 export function revocationTrace(
   { codebase }: Contract,
   { exporter: { table }, invalidation, sequence }: Revocation,
@@ -44,16 +44,16 @@ export function revocationTrace(
   const { place, revokes } = invalidation;
   const above = sequence.functions.slice(1);
   const evidence = revokes ? describeRevocation(revokes) : null;
-  const way = above.length === 0 ? '' : `, called by ${above.map((name) => `${name}()`).join(', by ')}`;
+  const callers = above.length === 0 ? '' : `, called by ${above.map((name) => `${name}()`).join(', by ')}`;
   return [
     stepAt(codebase, table.path, table.at, `the ops are '${table.name}'`),
-    { file: place.file, line: place.line, message: `${place.function}() revokes here${way}: it ${evidence}` },
+    { file: place.file, line: place.line, message: `${place.function}() revokes here${callers}: it ${evidence}` },
     ...rest,
     ...sequence.opaque.map(({ file, line, name }) => ({ file, line, message: `${name}() cannot be followed` })),
   ];
 }
 
-/** How sure it is that something is missing: less where the revocation is only named so, least where a call may do it unseen. */
+/** The confidence that a step is missing: low if a call that was not followed may do it, or if only a name says that this revokes. */
 export function confidenceIn({ invalidation, sequence }: Revocation): Confidence {
   if (sequence.opaque.length > 0) return 'low';
   return invalidation.isCertain ? 'high' : 'low';

@@ -1,6 +1,6 @@
-import { type Contract, type Importer, stepAt, type TraceStep } from '../src/contract/index.js';
+import { type Contract, type Importer, stepAt, type TraceStep } from '../../src/contract/index.js';
 
-/** How an importer comes to be what it is: attach, ops, pin, and what the rule adds. */
+/** The trace of a finding about an importer: the attach, the ops table, the pin, and the steps in `rest`. */
 export function importerTrace(
   contract: Contract,
   importer: Importer,
@@ -16,7 +16,7 @@ export function importerTrace(
       stepAt(codebase, path.site.ref.path, path.site.call.at, `attached here by ${path.site.place.function}()`),
     );
   if (path && named && path.frames.length > 1)
-    steps.push(stepAt(codebase, named.ref.path, named.at, `with the ops that ${named.ref.outline.name}() hands down`));
+    steps.push(stepAt(codebase, named.ref.path, named.at, `with the ops that ${named.ref.outline.name}() passes`));
   steps.push(stepAt(codebase, table.path, table.at, `the ops are '${table.name}'`));
   const pin = pinUses.find((use) => !use.temporary) ?? pinUses[0];
   if (pin)
@@ -24,7 +24,7 @@ export function importerTrace(
   return [...steps, ...rest];
 }
 
-/** What the callback does, as far as it was followed. */
+/** The trace steps that show what the callback does. */
 export function callbackSteps({ verdict }: Importer): readonly TraceStep[] {
   return verdict.kind === 'absent' ? [] : verdict.trace;
 }

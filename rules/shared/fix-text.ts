@@ -1,28 +1,28 @@
-import type { SourceFile } from '../src/c/index.js';
-import type { TextEdit } from '../src/lint/index.js';
+import type { SourceFile } from '../../src/c/index.js';
+import type { TextEdit } from '../../src/lint/index.js';
 
-/** Offset at which the line begins that an offset lies on. */
+/** The offset at which the line of an offset begins. */
 export function lineStart(text: string, at: number): number {
   return text.lastIndexOf('\n', at - 1) + 1;
 }
 
-/** Offset behind the end of the line that an offset lies on. */
+/** The offset behind the line of an offset and its newline. */
 export function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end + 1;
 }
 
-/** The white space with which the line of an offset begins. */
+/** The indentation of the line of an offset. */
 export function indentAt(text: string, at: number): string {
   return /^[ \t]*/.exec(text.slice(lineStart(text, at), at))?.[0] ?? '';
 }
 
-/** Whether nothing but white space stands before an offset on its line. */
+/** Whether only white space precedes an offset on its line. */
 export function beginsLine(text: string, at: number): boolean {
   return /^\s*$/.test(text.slice(lineStart(text, at), at));
 }
 
-/** Takes code out: whole lines, with what comment stands beside it, where nothing else is on them. */
+/** Removes code: whole lines, with a comment beside it, if there is nothing else on them; else just the code. */
 export function removal(path: string, { text, code }: SourceFile, start: number, end: number): TextEdit {
   const after = lineEnd(text, end);
   if (beginsLine(text, start) && /^\s*$/.test(code.slice(end, after)) && isWholeComment(text.slice(end, after)))
@@ -35,7 +35,7 @@ function isWholeComment(rest: string): boolean {
   return /^\s*(?:\/\*.*\*\/|\/\/.*)?\s*$/.test(rest);
 }
 
-/** Offset of the first comment of those that stand directly above a line, or of the line. */
+/** The offset of the first of the comments directly above a line; the start of the line if there are none. */
 export function withCommentsAbove({ text, code, unit }: SourceFile, at: number): number {
   let start = lineStart(text, at);
   for (;;) {
@@ -48,7 +48,7 @@ export function withCommentsAbove({ text, code, unit }: SourceFile, at: number):
   }
 }
 
-/** The same name at an offset, replaced; null where it does not stand there. */
+/** Replaces the name at an offset by another; null if that name is not at that offset. */
 export function renaming(path: string, text: string, at: number, name: string, instead: string): TextEdit | null {
   if (text.slice(at, at + name.length) !== name || /\w/.test(text[at + name.length] ?? '')) return null;
   return { path, start: at, end: at + name.length, text: instead };

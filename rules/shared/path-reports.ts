@@ -1,5 +1,5 @@
-import type { Contract, Leak, Misuse, PathDefect } from '../src/contract/index.js';
-import type { Report } from '../src/lint/index.js';
+import type { Contract, Leak, Misuse, PathDefect } from '../../src/contract/index.js';
+import type { Report } from '../../src/lint/index.js';
 
 function report(fact: PathDefect, message: string): Report {
   return {
@@ -12,7 +12,7 @@ function report(fact: PathDefect, message: string): Report {
   };
 }
 
-/** Reports of what is left held, worded by the rule. */
+/** Reports the leaks of a tree that `isMeant` selects. @param word makes the message */
 export function* reportLeaks(
   contract: Contract,
   isMeant: (leak: Leak) => boolean,
@@ -21,7 +21,7 @@ export function* reportLeaks(
   for (const leak of contract.lifetimes().leaks) if (isMeant(leak)) yield report(leak, word(leak));
 }
 
-/** Reports of what is misused, worded by the rule. */
+/** Reports the misuses of a tree that `isMeant` selects, one for each place. @param word makes the message */
 export function* reportMisuses(
   contract: Contract,
   isMeant: (misuse: Misuse) => boolean,
@@ -36,7 +36,7 @@ export function* reportMisuses(
   }
 }
 
-/** How a function leaves, for a message. */
+/** How a function leaves with the resource, for a message: "f() fails". */
 export function howLeft(leak: Leak): string {
-  return leak.outcome === 'error' ? 'in error' : 'on one of its ways out';
+  return leak.outcome === 'error' ? 'fails' : 'returns on one of its paths';
 }

@@ -1,7 +1,7 @@
-import type { Contract, LockDefect } from '../src/contract/index.js';
-import type { FixProposal, Report } from '../src/lint/index.js';
+import type { Contract, LockDefect } from '../../src/contract/index.js';
+import type { FixProposal, Report } from '../../src/lint/index.js';
 
-/** Reports of one kind of lock fact, worded by the rule. */
+/** Reports the lock facts of one kind. @param word makes the message @param fix proposes a fix, where the rule has one */
 export function* reportLocks(
   contract: Contract,
   kind: LockDefect['kind'],
