@@ -76,7 +76,7 @@ const shadowed: Edit = (text, random) => {
 };
 
 /** The kinds of edits, by name. */
-export const edits: Readonly<Record<string, Edit>> = {
+const edits: Readonly<Record<string, Edit>> = {
   'line at the top': (text) => `/* a line */\n${text}`,
   'line somewhere': insertedAfter(/;$/, '\n/* a line */'),
   'statement in a function': insertedAfter(/^\t.*;$/, '\n\tfoo_refresh(NULL);'),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, posix, relative, sep } from 'node:path';
+import { posix } from 'node:path';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { importsOf } from './imports.js';
+import { readSources, topFolder } from './source-tree.js';
 
 // From bottom to top. Floors on one line stand side by side and must not import each other.
 const FLOORS: readonly (readonly string[])[] = [
@@ -19,15 +19,6 @@ const FLOORS: readonly (readonly string[])[] = [
   ['commands'],
   ['cli', 'library'],
   ['dev'],
-];
-const MAX_LINES = 400;
-
-const IMPORTS = [
-  /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm,
-  /^\s*import\s*['"]([^'"]+)['"]/gm,
-  /\bimport\(\s*['"]([^'"]+)['"]/g,
-  // How a worker thread is named.
-  /\bnew URL\(\s*['"]([^'"]+\.js)['"]\s*,\s*import\.meta\.url/g,
 ];
 
 /** The floor of a file by its path from the top, with slashes; undefined if it stands outside the house. */
@@ -62,60 +53,19 @@ function complaint(from: string, to: string, ruleFolders: ReadonlySet<string>): 
   return `${from} imports ${to}: ${lower} is ${where} (${upper})`;
 }
 
-/** The files of the house that a source text imports, by their paths from the top. */
-function importsOf(path: string, text: string): readonly string[] {
-  const names = IMPORTS.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1] ?? ''));
-  return names
-    .filter((name) => name.startsWith('.'))
-    .map((name) => posix.join(posix.dirname(path), name).replace(/\.js$/, '.ts'));
-}
-
-function findTop(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder);
-    assert.notEqual(parent, folder, 'package.json is nowhere above this test');
-    folder = parent;
-  }
-  return folder;
-}
-
-function sourceFiles(top: string): readonly string[] {
-  return ['src', 'rules'].flatMap((name) => {
-    const folder = join(top, name);
-    if (!existsSync(folder)) return [];
-    const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
-    return entries
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-      .map((entry) => relative(top, join(entry.parentPath, entry.name)).split(sep).join('/'))
-      .sort();
-  });
-}
-
-describe('the house', () => {
-  const top = findTop();
-  const files = sourceFiles(top);
-  const text = (path: string): string => readFileSync(join(top, path), 'utf8');
+describe('the floors', () => {
+  const sources = readSources(topFolder());
 
   test('this test sees itself', () => {
-    assert.ok(files.includes('src/dev/house/floors.test.ts'));
+    assert.ok(sources.some(({ path }) => path === 'src/dev/house/floors.test.ts'));
   });
 
   test('every file imports only from floors below its own', () => {
-    const rules = new Set(files.filter((path) => /^rules\/[^/]+\/rule\.ts$/.test(path)).map(posix.dirname));
-    const complaints = files.flatMap((path) => {
-      if (floorOf(path) === undefined) return [`${path} belongs to no floor`];
-      return importsOf(path, text(path)).flatMap((to) => complaint(path, to, rules) ?? []);
-    });
-    assert.deepEqual(complaints, []);
-  });
-
-  test(`no file is longer than ${MAX_LINES} lines`, () => {
-    const long = files.flatMap((path) => {
-      const lines = text(path).trimEnd().split('\n').length;
-      return lines > MAX_LINES ? [`${path} has ${lines} lines`] : [];
-    });
-    assert.deepEqual(long, []);
+    const paths = sources.map(({ path }) => path);
+    const rules = new Set(paths.filter((path) => /^rules\/[^/]+\/rule\.ts$/.test(path)).map(posix.dirname));
+    const homeless = paths.filter((path) => floorOf(path) === undefined).map((path) => `${path} belongs to no floor`);
+    const imports = sources.flatMap(importsOf);
+    assert.deepEqual([...homeless, ...imports.flatMap(({ from, to }) => complaint(from, to, rules) ?? [])], []);
   });
 });
 
@@ -153,25 +103,5 @@ describe('how floors are told', () => {
       ['src/util.ts', 'src/c/unit.ts'],
     ] as const;
     for (const [from, to] of refused) assert.ok(complaint(from, to, rules), `${from} -> ${to}`);
-  });
-
-  test('every way to import is seen', () => {
-    const source = [
-      "import type { A } from '../c/a.js';",
-      "import {\n  type B,\n  b,\n} from './b.js';",
-      "export * from './deep/c.js';",
-      "import './d.js';",
-      "const e = await import('../lint/e.js');",
-      "new Worker(new URL('./f.js', import.meta.url));",
-      "import { readFileSync } from 'node:fs';",
-    ].join('\n');
-    assert.deepEqual([...importsOf('src/input/x.ts', source)].sort(), [
-      'src/c/a.ts',
-      'src/input/b.ts',
-      'src/input/d.ts',
-      'src/input/deep/c.ts',
-      'src/input/f.ts',
-      'src/lint/e.ts',
-    ]);
   });
 });

@@ -14,17 +14,17 @@ import { kernelTree } from './kernel.js';
 import { run } from './kernel-run.js';
 
 /** What must hold over the files that mention `dma_buf_`. */
-export const bounds = { errorNodes: 60, errorShare: 0.003, missedFunctions: 5 } as const;
+const bounds = { errorNodes: 60, errorShare: 0.003, missedFunctions: 5 } as const;
 
 /** A function that universal-ctags names. */
-export interface Tag {
+interface Tag {
   readonly path: string;
   readonly name: string;
   /** 1-based. */
   readonly line: number;
 }
 
-export interface Quality {
+interface Quality {
   readonly files: number;
   readonly functions: number;
   /** ERROR and MISSING nodes after preparation. */
@@ -39,7 +39,7 @@ export interface Quality {
 }
 
 /** Measures the front end on one kernel tree, against universal-ctags. */
-export async function measure(root: string): Promise<Quality> {
+async function measure(root: string): Promise<Quality> {
   const tree = openFolder(root);
   const { hits } = await tree.search(tree.sources, ['dma_buf_'], false);
   const paths = [...(hits[0] ?? [])].sort();
@@ -118,7 +118,7 @@ function closingParen(code: string, open: number): number {
 }
 
 /** The bounds that do not hold, in words; empty where all do. */
-export function broken({ errorNodes, broken: functions, functions: all, missed }: Quality): readonly string[] {
+function broken({ errorNodes, broken: functions, functions: all, missed }: Quality): readonly string[] {
   return [
     errorNodes > bounds.errorNodes ? [`more than ${bounds.errorNodes} ERROR and MISSING nodes`] : [],
     functions.length > all * bounds.errorShare
@@ -134,7 +134,7 @@ function percent(share: number): string {
 }
 
 /** The measurement for people. */
-export function qualityText(version: string, quality: Quality): string {
+function qualityText(version: string, quality: Quality): string {
   const { files, functions, errorNodes, broken: list, tags, missed, macroCalls } = quality;
   const problems = broken(quality);
   return [

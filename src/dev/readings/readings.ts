@@ -69,7 +69,7 @@ export interface User {
 }
 
 /** The series that were read, oldest first. */
-export const seriesRead = ['6.1', '6.12', '7.2', '7.3'] as const;
+const seriesRead = ['6.1', '6.12', '7.2', '7.3'] as const;
 export type Series = (typeof seriesRead)[number];
 
 /** All readings, oldest series first. */

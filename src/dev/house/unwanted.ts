@@ -1,0 +1,15 @@
+import type { AllowedKind } from './allowed.js';
+import { longFunction, type Measures, most } from './measures.js';
+
+/** What the house does not want, by the list that may allow it; each by a name that stays when lines move. */
+export function unwanted(found: Measures): Readonly<Record<AllowedKind, readonly string[]>> {
+  return {
+    circles: found.circles.later.map((circle) => circle.join(' ')),
+    folders: found.folders.filter(([, count]) => count > most.filesInFolder).map(([folder]) => folder),
+    functions: found.longFunctions
+      .filter(({ lines }) => lines > longFunction.most)
+      .map(({ path, name }) => `${path} ${name}()`),
+    exports: found.unusedExports,
+    process: found.usesProcess,
+  };
+}
