@@ -3,18 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
-import { cli } from '../series/series-run.js';
-import { ask } from './docs-judgement.js';
+import { scanOfKernel } from '../kernels/kernel-scan.js';
 import { judgeDocs } from './docs-judges.js';
 import { docsKernels, passes } from './docs-kernels.js';
 import { type DocsPatch, patchesIn } from './docs-patches.js';
 import { type DocsRun, runDocs } from './docs-run.js';
-import { copyTree, newDriver, removeCallback, replaceFile, type ScannedImporter, writtenSince } from './docs-tree.js';
-
-interface Scanned {
-  readonly dialect: { readonly callback: string };
-  readonly importers: readonly ScannedImporter[];
-}
+import { copyTree, newDriver, removeCallback, replaceFile, writtenSince } from './docs-tree.js';
 
 for (const version of docsKernels()) {
   describe(`docs on linux ${version}`, () => {
@@ -74,7 +68,7 @@ for (const version of docsKernels()) {
     });
 
     it('finds the page stale when an importer changes or comes, until it is written anew', async (context) => {
-      const scanned = await scan(tree);
+      const scanned = (await scanOfKernel(version)).result;
       const changed = scanned.importers.find(({ callback, file }) => callback !== null && !file.includes('/tests/'));
       assert.ok(changed, 'no importer with a callback');
       removeCallback(copy(), changed, scanned.dialect.callback);
@@ -100,10 +94,4 @@ for (const version of docsKernels()) {
       );
     }
   });
-}
-
-/** What the command itself sees in a tree. Findings make it end with code 1. */
-async function scan(tree: string): Promise<Scanned> {
-  const { stdout } = await ask(process.execPath, [cli, 'scan', tree, '--format', 'json'], tree);
-  return JSON.parse(stdout);
 }

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fixturesFolder } from '../examples/example-tree.js';
-import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
-import { cli } from '../series/series-run.js';
+import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
+import { scanOfKernel } from '../kernels/kernel-scan.js';
 import { githubPrinter, judgeGitlab, judgeJunit, judgeSarif, judgeSarifAsGithub } from './format-judges.js';
 
 const goldens = join(fixturesFolder, 'formats');
@@ -87,32 +86,19 @@ function readCommand(line: string) {
 
 describe('the findings in linux 7.x, before the same judges', () => {
   it('are as they should be', async (context) => {
-    const paths = { sarif: 'all.sarif', junit: 'all.xml', gitlab: 'all.json', github: 'all.txt' };
-    const outputs = Object.entries(paths).flatMap(([format, path]) => ['--output', `${format}=${join(folder, path)}`]);
-    const { status } = spawnSync(process.execPath, [cli, 'scan', kernelTree('7.x'), ...outputs], { encoding: 'utf8' });
-    assert.equal(status, 1);
-    const [sarif, junit, gitlab] = ['all.sarif', 'all.xml', 'all.json'].map((name) => join(folder, name));
-    assert.deepEqual(await judgeAll(sarif ?? '', junit ?? '', gitlab ?? ''), nothing);
-    const found = readFileSync(join(folder, 'all.txt'), 'utf8').trimEnd().split('\n');
+    const { run, pathOf } = await scanOfKernel('7.x');
+    assert.equal(run.exitCode, 1);
+    assert.deepEqual(await judgeAll(pathOf('sarif'), pathOf('junit'), pathOf('gitlab')), nothing);
+    const found = readFileSync(pathOf('github'), 'utf8').trimEnd().split('\n');
     context.diagnostic(`${found.length} annotations`);
     for (const line of found) readCommand(line);
   });
 });
 
 describe('a test of NIPA', () => {
-  /** As NIPA's tester runs one: a pipe for the summary, its write end in DESC_FD. */
-  function runAsNipa(command: string): { readonly code: number | null; readonly summary: string } {
-    const path = join(folder, 'summary');
-    const script = `exec 9>"${path}"; DESC_FD=9 ${command} >/dev/null`;
-    const { status } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
-    const summary = readFileSync(path, 'utf8');
-    rmSync(path);
-    return { code: status, summary };
-  }
-
-  it('fails with a summary on a tree with errors', () => {
-    const { code, summary } = runAsNipa(`${process.execPath} ${cli} scan --format nipa ${kernelTree('7.x')}`);
-    assert.equal(code, 1);
-    assert.match(summary, /^\d+ importers, .*\d+ errors.*\n$/);
+  it('fails with a summary on a tree with errors', async () => {
+    const { run } = await scanOfKernel('7.x');
+    assert.equal(run.exitCode, 1);
+    assert.match(run.summary, /^\d+ importers, .*\d+ errors.*\n$/);
   });
 });

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Finding } from '../../lint/index.js';
 import { makeKernel, missingTools } from './kernel-build.js';
 import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from './kernel-cache.js';
+import { scanOfKernel } from './kernel-scan.js';
 
 const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
 const target = 'drivers/accel/qaic/';
@@ -28,14 +27,10 @@ describe('make C=2 on linux 7.x', missing ? { skip: missing } : {}, () => {
   const make = (...args: readonly string[]) =>
     makeKernel({ tree, build }, args, { XDG_CACHE_HOME: join(work, 'cache') });
 
-  it('shows what scan finds in one folder as warnings, and builds it', () => {
+  it('shows what scan finds in one folder as warnings, and builds it', async () => {
     make('allmodconfig');
     const { stderr } = make('C=2', `CHECK=${process.execPath} ${program} kbuild`, target);
-    const scanned = spawnSync(process.execPath, [program, 'scan', tree, '--format', 'json'], {
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-    });
-    const { findings }: { readonly findings: readonly Finding[] } = JSON.parse(scanned.stdout);
+    const { findings } = (await scanOfKernel('7.x')).result;
     const expected = findings.filter(({ file, severity }) => file.startsWith(target) && severity !== 'note');
     assert.ok(expected.length > 0, `scan finds nothing in ${target}: name another folder`);
     for (const { file, line, column, message, rule } of expected)

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { before, describe, it } from 'node:test';
-import type { jsonResult } from '../../report/formats/json.js';
-import { type ColdRun, coldRun } from '../bench/cold-run.js';
 import { attachCallsBySpatch, type Census, takeCensus } from '../kernels/census.js';
 import { kernelTree } from '../kernels/kernel.js';
-import { type ExporterReading, type ImporterReading, neverUsers, readingOf, type Site } from './readings.js';
+import { type KernelScan, scanOfKernel } from '../kernels/kernel-scan.js';
+import {
+  exporterDifferences,
+  importerDifferences,
+  type ScannedExporter,
+  type ScannedImporter,
+} from './reading-differences.js';
+import { neverUsers, readingOf } from './readings.js';
 import { judgements, type Series } from './validation.js';
 
-type Scan = ReturnType<typeof jsonResult>;
-type ScannedImporter = Scan['importers'][number];
-type ScannedExporter = Scan['exporters'][number];
+type Scan = KernelScan['result'];
 
 const mostMegabytes = 400;
 
@@ -53,14 +56,13 @@ for (const [version, expected] of Object.entries(kernels)) {
   const skip = 'missing' in found && !expected.required ? found.missing : false;
   describe(`kernel ${version}`, { skip }, () => {
     const root = 'root' in found ? found.root : '';
-    let run: ColdRun;
+    let run: KernelScan['run'];
     let scan: Scan;
     let census: Census;
 
     before(async () => {
       if ('missing' in found) throw new Error(found.missing);
-      run = await coldRun(['scan', root, '--format', 'json', '--no-cache']);
-      scan = JSON.parse(run.stdout);
+      ({ run, result: scan } = await scanOfKernel(version));
       census = await takeCensus(root);
     });
 
@@ -240,52 +242,4 @@ function notIn(tables: readonly string[], known: ReadonlySet<string>, scan: Scan
     const isNamed = scan.notAnalysed.some((gap) => gap.file === file && gap.reason.includes(name ?? ''));
     return !known.has(table) && !isNamed;
   });
-}
-
-function importerDifferences(wanted: ImporterReading, found: ScannedImporter): readonly string[] {
-  const pinsUnseen = found.pins === 'never' && found.pinSites.length === 0 && wanted.pins.includes('never');
-  // The reading names a driver that hands over its own table as a user too; the result need not.
-  const others = wanted.usedBy.flatMap(({ sites }) => sites).filter(({ file }) => file !== wanted.file);
-  const foundUsers = found.usedBy.filter(({ file }) => file !== wanted.file);
-  return [
-    differ(wanted.file, found.file, 'file'),
-    differ(wanted.allowPeer2peer, found.allowPeer2peer, 'allowPeer2peer'),
-    differ(wanted.callback, found.callback, 'callback'),
-    isOneOf(wanted.kinds, found.callbackKind, 'callbackKind'),
-    isOneOf(wanted.pins, found.pins, 'pins'),
-    isOneOf(wanted.status, found.status, 'status'),
-    pinsUnseen ? [] : differ(sitesText(wanted.pinSites), sitesText(found.pinSites), 'pinSites'),
-    differ(sitesText([wanted.attachSite]), sitesText(found.attachSites), 'attachSites'),
-    differ(sitesText(others), sitesText(foundUsers), 'usedBy'),
-  ]
-    .flat()
-    .map((difference) => `${wanted.ops}: ${difference}`);
-}
-
-function exporterDifferences(wanted: ExporterReading, found: ScannedExporter): readonly string[] {
-  return [
-    differ(wanted.file, found.file, 'file'),
-    differ(wanted.pin, found.pin, 'pin'),
-    differ(wanted.pinPolicy, found.pinPolicy, 'pinPolicy'),
-    differ(wanted.requiresPeer2peer, found.requiresPeer2peer, 'requiresPeer2peer'),
-    differ(wanted.revokes, found.revokes, 'revokes'),
-    differ(sitesText(wanted.invalidates), sitesText(found.invalidates), 'invalidates'),
-    isOneOf(wanted.rejectsNonRevocable, found.rejectsNonRevocable, 'rejectsNonRevocable'),
-    isOneOf(wanted.waitsForFences, found.waitsForFences, 'waitsForFences'),
-    isOneOf(wanted.waitsForUnmap, found.waitsForUnmap, 'waitsForUnmap'),
-  ]
-    .flat()
-    .map((difference) => `${wanted.ops}: ${difference}`);
-}
-
-function differ<T>(wanted: T, found: T, what: string): readonly string[] {
-  return wanted === found ? [] : [`${what} is ${found}, read ${wanted}`];
-}
-
-function isOneOf<T>(wanted: readonly T[], found: T, what: string): readonly string[] {
-  return wanted.includes(found) ? [] : [`${what} is ${found}, read ${wanted.join(' or ')}`];
-}
-
-function sitesText(sites: readonly { readonly file: string; readonly function: Site['function'] | null }[]): string {
-  return [...new Set(sites.map((site) => `${site.file} ${site.function}()`))].sort().join(', ') || 'nowhere';
 }
