@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commentWarnings, judgeComments } from './docs-judge-comments.js';
-import { buildPages, judgeMarkup, judgePages } from './docs-judge-pages.js';
+import { type Built, buildPages, judgeMarkup, judgePages } from './docs-judge-pages.js';
 import { judgeApply, judgeCheckpatch, judgeMaintainers, maintainersOf } from './docs-judge-patches.js';
-import { ask, type Judgement } from './docs-judgement.js';
-import { patchesIn } from './docs-patches.js';
-import { makeSubset } from './docs-subset.js';
+import { type Answer, ask, type Judgement } from './docs-judgement.js';
+import { type DocsPatch, patchesIn } from './docs-patches.js';
+import { makeSubset, subsetOf } from './docs-subset.js';
 
 /** The names of the judges, in the order in which they speak. */
 export const judges = ['checkpatch', 'git am', 'get_maintainer', 'kernel-doc', 'sphinx', 'docutils'] as const;
@@ -23,21 +23,43 @@ export async function judgeDocs(tree: string, patches: string, work: string): Pr
   const repository = join(work, 'repository');
   await mkdir(work, { recursive: true });
   await makeSubset(tree, series, repository);
-  const before = {
-    maintainers: await maintainersOf(repository),
-    comments: await commentWarnings(repository),
-    pages: await buildPages(repository, join(work, 'pages-before')),
-  };
-  const first = [await judgeCheckpatch(repository, series), await judgeApply(repository, series)];
+  const [before, checkpatch] = await Promise.all([groundOf(tree, series, work), judgeCheckpatch(repository, series)]);
+  const first = [checkpatch, await judgeApply(repository, series)];
   // With whitespace warnings they are applied nonetheless.
   if (!(await isApplied(repository, series.length))) return [...first, ...judges.slice(2).map(notApplied)];
-  return [
-    ...first,
-    await judgeMaintainers(before.maintainers, repository),
-    await judgeComments(before.comments, repository),
-    await judgePages(before.pages, repository, join(work, 'pages'), series),
-    await judgeMarkup(repository, series),
-  ];
+  const others = await Promise.all([
+    judgeMaintainers(before.maintainers, repository),
+    judgeComments(before.comments, repository),
+    judgePages(before.pages, repository, join(work, 'pages'), series),
+    judgeMarkup(repository, series),
+  ]);
+  return [...first, ...others];
+}
+
+/** What the kernel's tools say of the files without any patch. */
+interface Ground {
+  readonly maintainers: string;
+  readonly comments: Answer;
+  readonly pages: Built;
+}
+
+const grounds = new Map<string, Promise<Ground>>();
+
+/** Asks the tools about a repository that makeSubset just made; once for the same files of the same tree. */
+function groundOf(tree: string, series: readonly DocsPatch[], work: string): Promise<Ground> {
+  const key = [tree, ...subsetOf(tree, series)].join('\0');
+  const known = grounds.get(key) ?? askTools(join(work, 'repository'), join(work, 'pages-before'));
+  grounds.set(key, known);
+  return known;
+}
+
+async function askTools(repository: string, pages: string): Promise<Ground> {
+  const [maintainers, comments, built] = await Promise.all([
+    maintainersOf(repository),
+    commentWarnings(repository),
+    buildPages(repository, pages),
+  ]);
+  return { maintainers, comments, pages: built };
 }
 
 async function isApplied(repository: string, count: number): Promise<boolean> {

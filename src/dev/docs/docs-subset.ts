@@ -57,17 +57,20 @@ const allComments = [
  */
 export async function makeSubset(tree: string, patches: readonly DocsPatch[], folder: string): Promise<void> {
   for (const name of topFolders) await mkdir(join(folder, name), { recursive: true });
-  const touched = patches.flatMap((patch) => patch.touched);
-  const wanted = new Set([...topFiles, ...tools, ...commented, ...documentedFiles(tree, bufferPage), ...touched]);
-  for (const name of wanted) {
-    const source = join(tree, name);
-    if (existsSync(source)) await cp(source, join(folder, name), { recursive: true, verbatimSymlinks: true });
-  }
+  for (const name of subsetOf(tree, patches))
+    await cp(join(tree, name), join(folder, name), { recursive: true, verbatimSymlinks: true });
   await writeFile(join(folder, 'Documentation', 'all-comments.rst'), allComments);
   const options = { cwd: folder, env: ownGit };
   await git(['init', '--quiet', '--initial-branch=main', '--template='], options);
   await git(['add', '--all', '--force'], options);
   await git(['commit', '--quiet', '--no-verify', '--message=Linux'], options);
+}
+
+/** The files and folders of a tree that the judges need for some patches, sorted. */
+export function subsetOf(tree: string, patches: readonly DocsPatch[]): readonly string[] {
+  const touched = patches.flatMap((patch) => patch.touched);
+  const wanted = new Set([...topFiles, ...tools, ...commented, ...documentedFiles(tree, bufferPage), ...touched]);
+  return [...wanted].filter((name) => existsSync(join(tree, name))).sort();
 }
 
 /** The files whose comments a page shows. */

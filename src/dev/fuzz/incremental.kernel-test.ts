@@ -20,7 +20,7 @@ describe('a kernel tree that differs little from the last', () => {
     const beside = base.sources.filter((path) => folders.has(path.slice(0, path.lastIndexOf('/'))));
     const files = [...candidates, ...candidates, ...mentions, ...beside.filter((_, index) => index % 20 === 0)];
     for (let times = files.length / 30; times > 0; times--) files.push(...core);
-    const line = randomTrees(base, files, Number(wished ?? 30), createRandom(seed));
+    const line = randomTrees(base, files, Number(wished ?? 3), createRandom(seed));
     const found = await compareKeptWithFresh(base, line, (what, kept, fresh) => {
       if (wished) context.diagnostic(`${Math.round(kept)} ms, by itself ${Math.round(fresh)} ms: ${what}`);
     });

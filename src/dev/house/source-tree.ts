@@ -32,7 +32,7 @@ export function readSources(top: string): readonly SourceText[] {
 
 /** Whether a file holds tests, so that nothing of it is part of the program. */
 export function isTest(path: string): boolean {
-  return /\.(?:kernel-)?test\.ts$/.test(path);
+  return /\.(?:kernel-)?(?:test|group)\.ts$/.test(path);
 }
 
 /** The folder above this file that has package.json: the top of the repository. @throws Error if there is none */

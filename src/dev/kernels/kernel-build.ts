@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from './kernel-cache.js';
+import { copyTree } from './kernel-copy.js';
 
 /** What a kernel's build needs beside gcc and make, and Debian's packages of it. */
 const tools: readonly string[] = ['make', 'gcc', 'flex', 'bison', 'bc', 'ld'];
@@ -12,18 +17,47 @@ export function missingTools(): string | null {
   return missing.length > 0 ? `not installed: ${missing.join(', ')}` : null;
 }
 
-/** Runs a kernel's make with another folder for what it makes. It has to succeed. */
-export function makeKernel(
-  { tree, build }: { readonly tree: string; readonly build: string },
-  args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-) {
-  const made = spawnSync('make', [`-j${availableParallelism()}`, `O=${build}`, ...args], {
-    cwd: tree,
-    encoding: 'utf8',
-    env: { ...process.env, ...environment },
-    maxBuffer: 1 << 28,
-  });
-  assert.equal(made.status, 0, made.stderr.slice(-2000));
-  return made;
+/** A copy of a kernel tree with every driver configured, to be changed with replaceFile(). */
+export interface KernelBuild {
+  readonly tree: string;
+  /** Runs the kernel's make for targets or settings. It has to succeed. @returns what it printed */
+  make(args: readonly string[], environment?: Readonly<Record<string, string>>): { readonly stderr: string };
+}
+
+const builds = new Map<string, Promise<KernelBuild>>();
+
+/**
+ * Copies a kernel and configures it, once in this process: the kernel's own tools alone take most of a minute to build.
+ * The copy goes when the tests of this process are done. Who changes it must undo that.
+ * @param version a version (`6.12`) or a series (`7.x`)
+ */
+export function kernelBuild(version: string): Promise<KernelBuild> {
+  const known = builds.get(version) ?? configure(version);
+  builds.set(version, known);
+  return known;
+}
+
+let folder: string | undefined;
+after(async () => {
+  if (folder !== undefined) await removeWorkFolder(folder);
+});
+
+async function configure(version: string): Promise<KernelBuild> {
+  folder ??= await makeWorkFolder(kernelsFolder());
+  const tree = join(folder, version);
+  await copyTree(kernelTree(version), tree, []);
+  const build = join(folder, `${version}-build`);
+  mkdirSync(build);
+  const make: KernelBuild['make'] = (args, environment = {}) => {
+    const made = spawnSync('make', [`-j${availableParallelism()}`, `O=${build}`, ...args], {
+      cwd: tree,
+      encoding: 'utf8',
+      env: { ...process.env, ...environment },
+      maxBuffer: 1 << 28,
+    });
+    assert.equal(made.status, 0, made.stderr.slice(-2000));
+    return made;
+  };
+  make(['allmodconfig']);
+  return { tree, make };
 }

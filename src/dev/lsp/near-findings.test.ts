@@ -5,12 +5,16 @@ import { openFolder } from '../../input/tree/tree.js';
 import { fixturesFolder, fixtureTrees } from '../examples/example-tree.js';
 import { nearFindings } from './near-findings.js';
 
+/** Every file where many edits are wished for, as in CI; else every second. */
+const step = process.env['DMABUF_LINT_EDITS'] ? 1 : 2;
+
 describe('what is said of a file before the whole tree is read', () => {
   for (const name of Object.values(fixtureTrees))
     it(`is said by the whole tree too: ${name}`, async () => {
       const root = join(fixturesFolder, name);
       const tree = openFolder(root);
-      const found = await nearFindings(root, tree, tree.sources, 0);
+      const files = tree.sources.filter((_, index) => index % step === 0);
+      const found = await nearFindings(root, tree, files);
       assert.deepEqual(found.disagreements, []);
       assert.ok(found.seen * 2 > found.all, `${found.seen} of ${found.all}`);
     });

@@ -17,38 +17,65 @@ export interface NearFindings {
   readonly seen: number;
 }
 
+/** A text that an editor has open, and what it is. */
+interface OpenText {
+  readonly what: string;
+  readonly path: string;
+  readonly text: string;
+}
+
 /**
- * Holds what is said of a file and its driver against what the whole tree says of it, for files as they are and after
- * random edits.
+ * Holds what is said of each file and its driver against what the whole tree says of it, the files being as they are.
  * @param files relative to the tree
  */
-export async function nearFindings(
+export async function nearFindings(root: string, tree: SourceTree, files: readonly string[]): Promise<NearFindings> {
+  const { findings } = await createEngine(root, 'tree').analyse([]);
+  const texts = files.map((path) => ({ what: `${path}: as it is`, path, text: tree.read(path) ?? '' }));
+  return await holdAgainst(root, texts, async () => findings);
+}
+
+/**
+ * The same after random edits, each of the tree as it is.
+ * @param files those that may be edited, relative to the tree
+ */
+export async function nearFindingsOfEdits(
   root: string,
   tree: SourceTree,
   files: readonly string[],
   edits: number,
 ): Promise<NearFindings> {
+  const random = createRandom(1);
+  const texts: OpenText[] = [];
+  while (texts.length < edits) {
+    const { what, change } = randomEdit(tree, files, random);
+    const [[path, text] = ['', null]] = change;
+    if (text !== null) texts.push({ what, path, text });
+  }
   const whole = createEngine(root, 'tree');
+  let former: string | undefined;
+  return await holdAgainst(root, texts, async ({ path, text }) => {
+    const restored = former === undefined || former === path ? [] : [[former, null] as const];
+    former = path;
+    return (await whole.analyse([...restored, [path, text]])).findings;
+  });
+}
+
+async function holdAgainst(
+  root: string,
+  texts: readonly OpenText[],
+  findingsOfWhole: (text: OpenText) => Promise<readonly Finding[]>,
+): Promise<NearFindings> {
   const disagreements: Disagreement[] = [];
   let all = 0;
   let seen = 0;
-  const compare = async (what: string, path: string, text: string): Promise<void> => {
-    const near = await createEngine(root, 'neighbours').analyse([[path, text]]);
-    const far = new Set((await whole.analyse([[path, text]])).findings.filter(({ file }) => file === path).map(textOf));
-    await whole.analyse([[path, tree.read(path) ?? null]]);
+  for (const open of texts) {
+    const near = await createEngine(root, 'neighbours').analyse([[open.path, open.text]]);
+    const whole = await findingsOfWhole(open);
+    const far = new Set(whole.filter(({ file }) => file === open.path).map(textOf));
     all += far.size;
     for (const finding of near.findings.map(textOf))
       if (far.has(finding)) seen++;
-      else disagreements.push({ what, finding });
-  };
-  const random = createRandom(1);
-  if (edits === 0) for (const path of files) await compare(`${path}: as it is`, path, tree.read(path) ?? '');
-  for (let done = 0; done < edits; ) {
-    const { what, change } = randomEdit(tree, files, random);
-    const [[path, text] = ['', null]] = change;
-    if (text === null) continue;
-    await compare(what, path, text);
-    done++;
+      else disagreements.push({ what: open.what, finding });
   }
   return { disagreements, all, seen };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildContract } from '../../contract/index.js';
+import { buildContract, type Contract } from '../../contract/index.js';
 import { planDocumentation } from '../../docs/plan.js';
 import { openFolder } from '../../input/tree/tree.js';
 import { fixturesFolder, fixtureTrees } from '../examples/example-tree.js';
@@ -13,7 +13,12 @@ const pageName = 'dma-buf-invalidation';
 
 /** The pages on invalidation of one tree: file name and text. */
 export async function pagesOfTree(folder: string): Promise<ReadonlyMap<string, string>> {
-  const { page } = planDocumentation(await buildContract(openFolder(folder)));
+  return pagesOf(await buildContract(openFolder(folder)));
+}
+
+/** The same of a tree that was analysed. */
+export function pagesOf(contract: Contract): ReadonlyMap<string, string> {
+  const { page } = planDocumentation(contract);
   return new Map([
     [`${pageName}.rst`, page.rest],
     [`${pageName}.md`, page.markdown],

@@ -4,9 +4,9 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { reportFormats } from '../../commands/formats/formats.js';
-import { copyTree, replaceFile, writtenSince } from '../docs/docs-tree.js';
 import { countFindings } from '../formats/format-counts.js';
 import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
+import { copyTree, replaceFile, writtenSince } from '../kernels/kernel-copy.js';
 import { copyRepository, kernelRepository } from '../kernels/kernel-repository.js';
 import { cli, snapshot } from '../series/series-run.js';
 

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { buildContract, compareNegotiations, type Negotiation, negotiationOf } from '../../contract/index.js';
-import { openFolder } from '../../input/tree/tree.js';
+import { compareNegotiations, type Negotiation, negotiationOf } from '../../contract/index.js';
+import { analysedKernel } from '../kernels/analysed-kernel.js';
 import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
 import { cli } from '../series/series-run.js';
 import { matrixReadings } from './readings-matrix.js';
@@ -15,7 +15,7 @@ let folder: string;
 before(async () => {
   folder = await makeWorkFolder(kernelsFolder());
   for (const version of Object.keys(matrixReadings))
-    tables.set(version, negotiationOf(await buildContract(openFolder(kernelTree(version)))));
+    tables.set(version, negotiationOf((await analysedKernel(version)).clean.contract));
 });
 after(() => removeWorkFolder(folder));
 

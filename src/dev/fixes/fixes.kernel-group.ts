@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { overlayTree } from '../../input/tree/overlay.js';
+import { type Finding, type FixOutcome, fixFindings, type Result } from '../../lint/index.js';
+import { type AnalysedKernel, analysedKernel } from '../kernels/analysed-kernel.js';
+import { kernelBuild, missingTools } from '../kernels/kernel-build.js';
+import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
+import { copyTree, replaceFile } from '../kernels/kernel-copy.js';
+import { cli } from '../series/series-run.js';
+import { attachless, marker, seeds, seedsOfMoveNotify, sow, sowAll, unmarked } from './fixes-seeds.js';
+
+const version = process.env['DMABUF_LINT_KERNEL'] ?? '7.x';
+
+/** Findings without what moves. */
+function kinds({ findings }: { readonly findings: readonly Pick<Finding, 'rule' | 'file' | 'message'>[] }) {
+  return findings.map(({ rule, file, message }) => `${file} ${rule} ${message.replace(/line \d+/g, 'line')}`).sort();
+}
+
+/** What is made of a file that fixes change. */
+function objectsOf(path: string): readonly string[] {
+  if (path === 'drivers/infiniband/core/uverbs.h') return ['drivers/infiniband/core/uverbs_std_types_dmabuf.o'];
+  return path.endsWith('.c') ? [path.replace(/c$/, 'o')] : [];
+}
+
+const missing = missingTools();
+
+interface Fixed {
+  readonly seeded: Result;
+  readonly outcome: FixOutcome;
+}
+
+describe(`fixes on linux ${version}`, () => {
+  let kernel: AnalysedKernel;
+  const fixed = new Map<typeof seeds, Promise<Fixed>>();
+  before(async () => {
+    kernel = await analysedKernel(version);
+  });
+
+  const read = (path: string): string => kernel.tree.read(path) ?? '';
+  /** What is not in the tree as it is. */
+  const added = (result: Result) => kinds(result).filter((kind) => !kinds(kernel.clean).includes(kind));
+
+  /** Sows defects and fixes them; the same defects once. */
+  function fixSeeded(wanted: typeof seeds): Promise<Fixed> {
+    const known = fixed.get(wanted) ?? fixAnew(wanted);
+    fixed.set(wanted, known);
+    return known;
+  }
+
+  async function fixAnew(wanted: typeof seeds): Promise<Fixed> {
+    const overlay = overlayTree(kernel.tree, sowAll(wanted, read));
+    const seeded = await kernel.analyse(overlay);
+    return { seeded, outcome: await fixFindings(overlay, seeded, kernel.analyse) };
+  }
+
+  const withoutAttach = [attachless];
+
+  it('undo every seeded defect, and make nothing new', async (context) => {
+    const { seeded, outcome } = await fixSeeded(seeds);
+    for (const kind of added(seeded)) context.diagnostic(`seeded: ${kind.slice(0, 110)}`);
+    for (const { finding, because } of outcome.unfixed)
+      context.diagnostic(`not fixed: ${finding.file}:${finding.line} ${finding.rule}: ${because}`);
+    const placesOf = (list: readonly { readonly rule: string; readonly file: string }[]) =>
+      list.map(({ rule, file }) => `${rule} in ${file}`).sort();
+    const sown = placesOf(seeds.map(({ rule, file, foundIn = file }) => ({ rule, file: foundIn })));
+    const undone = placesOf(outcome.fixed.map(({ finding }) => finding)).filter((place) => sown.includes(place));
+    assert.deepEqual([...new Set(undone)], [...new Set(sown)]);
+    assert.ok(undone.length >= sown.length, `${undone.length} of ${sown.length}`);
+    assert.deepEqual(added(outcome.result), []);
+  });
+
+  it('give an exporter without attach one that refuses', async () => {
+    const { outcome } = await fixSeeded(withoutAttach);
+    const text = outcome.files.get(attachless.file) ?? '';
+    assert.match(text, /static int vfio_pci_dma_buf_attach\([\s\S]*?dma_buf_attach_revocable\(attach\)/);
+    assert.match(text, /\t\.attach = vfio_pci_dma_buf_attach,\n\t\.map_dma_buf = /);
+    assert.deepEqual(added(outcome.result), []);
+  });
+
+  it('set the marker field of a tree that has one', async () => {
+    const { outcome } = await fixSeeded(unmarked);
+    const marked = outcome.fixed.filter(({ finding }) => finding.rule === marker.rule);
+    assert.ok(new Set(marked.map(({ finding }) => finding.file)).size >= 2, 'two files at least');
+    for (const { finding } of marked)
+      assert.match(outcome.files.get(finding.file) ?? '', /\n\t\.cannot_revoke = true,\n/, finding.file);
+    assert.deepEqual(
+      added(outcome.result).filter((kind) => !outcome.unfixed.some(({ finding }) => kind.startsWith(finding.file))),
+      [],
+    );
+  });
+
+  it('compile', missing ? { skip: missing } : {}, async (context) => {
+    const outcomes: FixOutcome[] = [];
+    for (const wanted of [seeds, withoutAttach, unmarked]) outcomes.push((await fixSeeded(wanted)).outcome);
+    const touched = new Set([marker.file, ...outcomes.flatMap(({ files }) => [...files.keys()])]);
+    const { tree, make } = await kernelBuild(version);
+    const put = (path: string, text: string): void => replaceFile(tree, path, text);
+    for (const [index, { files }] of outcomes.entries()) {
+      for (const path of touched) put(path, files.get(path) ?? read(path));
+      if (index === 2) put(marker.file, sow(read(marker.file), marker));
+      const objects = [...new Set([...files.keys()].flatMap(objectsOf))].sort();
+      make(objects);
+      context.diagnostic(`compiled: ${objects.join(' ')}`);
+    }
+    for (const path of touched) put(path, read(path));
+  });
+});
+
+/** A kernel tree in a folder of its own, with defects sown into it. */
+interface SeededCopy {
+  readonly copy: string;
+  /** The sown texts by path. */
+  readonly texts: ReadonlyMap<string, string>;
+  scan(...args: readonly string[]): ReturnType<typeof spawnSync> & { readonly stdout: string; readonly stderr: string };
+}
+
+const environment = {
+  ...process.env,
+  GIT_COMMITTER_NAME: 'A Developer',
+  GIT_COMMITTER_EMAIL: 'developer@example.org',
+  GIT_AUTHOR_NAME: 'A Developer',
+  GIT_AUTHOR_EMAIL: 'developer@example.org',
+};
+
+async function seedCopy({ root, tree }: AnalysedKernel, folder: string): Promise<SeededCopy> {
+  const texts = sowAll(seeds, (path) => tree.read(path) ?? '');
+  const copy = join(folder, 'copy');
+  await copyTree(root, copy, [...texts.keys()]);
+  for (const [path, text] of texts) replaceFile(copy, path, text);
+  const env = { ...environment, XDG_CACHE_HOME: join(folder, 'cache') };
+  const scan = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [cli, 'scan', copy, '--format', 'json', ...args], {
+      encoding: 'utf8',
+      env,
+      maxBuffer: 1 << 28,
+    });
+  return { copy, texts, scan };
+}
+
+/** Applies patches by `git am` to the files that they touch, in a new repository. */
+function applyPatches(patches: string, copy: string, repository: string): readonly string[] {
+  const names = readdirSync(patches).sort();
+  const texts = names.map((name) => readFileSync(join(patches, name), 'utf8'));
+  const touched = texts.flatMap((text) => [...text.matchAll(/^--- a\/(.+)$/gm)].map(([, path = '']) => path));
+  for (const path of new Set(touched)) {
+    mkdirSync(dirname(join(repository, path)), { recursive: true });
+    cpSync(join(copy, path), join(repository, path));
+  }
+  const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: repository, env: environment });
+  git('init', '--quiet');
+  git('add', '--all', '--force');
+  git('commit', '--quiet', '--no-verify', '--message=seeded');
+  git('am', '--quiet', ...names.map((name) => join(patches, name)));
+  return [...new Set(touched)];
+}
+
+describe(`fixes by the command on linux ${version}`, () => {
+  let folder: string;
+  before(async () => {
+    folder = await makeWorkFolder(kernelsFolder());
+  });
+  after(() => removeWorkFolder(folder));
+
+  it('are written into a tree by --fix, and as patches that git am takes by --fix-patch', async (context) => {
+    const kernel = await analysedKernel(version);
+    const { copy, texts, scan } = await seedCopy(kernel, folder);
+    const patches = join(folder, 'patches');
+    const repository = join(folder, 'repository');
+    assert.match(scan('--fix-patch', patches).stderr, /^\d+ fixed, \d+ not fixed$/m);
+    const touched = applyPatches(patches, copy, repository);
+    for (const name of readdirSync(patches)) context.diagnostic(name);
+
+    const run = scan('--fix');
+    assert.equal(run.status, 1, run.stderr);
+    assert.deepEqual(
+      kinds(JSON.parse(run.stdout)).filter((kind) => !kinds(kernel.clean).includes(kind)),
+      [],
+    );
+    for (const path of touched)
+      assert.equal(readFileSync(join(copy, path), 'utf8'), readFileSync(join(repository, path), 'utf8'), path);
+    for (const path of texts.keys())
+      assert.equal(readFileSync(join(kernel.root, path), 'utf8'), kernel.tree.read(path), path);
+    assert.deepEqual(kinds(JSON.parse(scan().stdout)), kinds(JSON.parse(run.stdout)));
+  });
+});
+
+describe('fixes on linux 6.12', () => {
+  it('undo seeded defects as this tree has the names, and make nothing new', async () => {
+    const { tree, clean, analyse } = await analysedKernel('6.12');
+    const texts = sowAll(seedsOfMoveNotify, (path) => tree.read(path) ?? '');
+    const overlay = overlayTree(tree, texts);
+    const { files, result } = await fixFindings(overlay, await analyse(overlay), analyse);
+    for (const path of texts.keys()) assert.equal(files.get(path), tree.read(path), path);
+    assert.deepEqual(
+      kinds(result).filter((kind) => !kinds(clean).includes(kind)),
+      [],
+    );
+  });
+});

@@ -1,0 +1,38 @@
+import { rules } from '../../../rules/index.js';
+import { rememberingTree } from '../../input/tree/remembering.js';
+import { openFolder, type SourceTree } from '../../input/tree/tree.js';
+import { lintTree } from '../../lint/analysis.js';
+import { defaultConfig, type Result } from '../../lint/index.js';
+import { createUnitStore } from '../../program/index.js';
+import { kernelTree } from './kernel-cache.js';
+
+/** A kernel tree that was analysed in this process. */
+export interface AnalysedKernel {
+  readonly root: string;
+  /** It keeps what was read. */
+  readonly tree: SourceTree;
+  readonly clean: Result;
+  /** Analyses a tree that differs little: what is known of the other files is used again. */
+  analyse(changed: SourceTree): Promise<Result>;
+}
+
+const analysed = new Map<string, Promise<AnalysedKernel>>();
+
+/**
+ * Analyses a kernel, once in this process.
+ * @param version a version (`6.12`) or a series (`7.x`)
+ * @throws Error if its tree is not in the cache
+ */
+export function analysedKernel(version: string): Promise<AnalysedKernel> {
+  const known = analysed.get(version) ?? analyse(version);
+  analysed.set(version, known);
+  return known;
+}
+
+async function analyse(version: string): Promise<AnalysedKernel> {
+  const root = kernelTree(version);
+  const tree = rememberingTree(openFolder(root));
+  const store = createUnitStore();
+  const lint = (changed: SourceTree) => lintTree(changed, rules, defaultConfig, null, performance.now(), store);
+  return { root, tree, clean: await lint(tree), analyse: lint };
+}
