@@ -25,15 +25,14 @@ if(isMainThread)process.on('exit',()=>writeSync(2,'peak '+process.resourceUsage(
 /**
  * Runs the command line in a process of its own, with nothing in memory from before.
  * @param args what follows the program's name
- * @param environment what is set beside the environment of this process
  */
-export function coldRun(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<ColdRun> {
+export function coldRun(args: readonly string[]): Promise<ColdRun> {
   const started = performance.now();
   const preload = `data:text/javascript,${encodeURIComponent(reporter)}`;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', preload, cli, ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: { ...process.env, ...environment, DESC_FD: '3' },
+      env: { ...process.env, DESC_FD: '3' },
     });
     const output = { stdout: '', stderr: '', summary: '' };
     for (const [index, name] of [[1, 'stdout'] as const, [2, 'stderr'] as const, [3, 'summary'] as const])

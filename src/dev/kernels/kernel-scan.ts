@@ -52,10 +52,7 @@ export async function scanOfKernel(version: string): Promise<KernelScan> {
 async function scan(tree: string, folder: string, answer: string): Promise<void> {
   if (existsSync(answer)) return;
   const outputs = Object.entries(files).flatMap(([format, name]) => ['--output', `${format}=${join(folder, name)}`]);
-  // An empty cache: it finds nothing, and what it keeps goes with the folder.
-  const environment = { XDG_CACHE_HOME: join(folder, 'cache') };
-  const run = await coldRun(['scan', tree, '--format', 'nipa', ...outputs], environment);
-  rmSync(environment.XDG_CACHE_HOME, { recursive: true, force: true });
+  const run = await coldRun(['scan', tree, '--no-cache', '--format', 'nipa', ...outputs]);
   if (run.exitCode !== 0 && run.exitCode !== 1)
     throw new Error(`scan of ${tree} ended with ${run.exitCode}: ${run.stderr}`);
   const written = `${answer}.${process.pid}`;

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type TestSet, testFiles } from './test-files.js';
+
+describe('the files of a test run', () => {
+  let built: string;
+  before(() => {
+    built = mkdtempSync(join(tmpdir(), 'dmabuf-lint-'));
+    for (const path of [
+      'src/c/a.test.js',
+      'src/c/a.js',
+      'src/cli-series.test.js',
+      'src/cli.test.js',
+      'src/dev/docs/docs.kernel-test.js',
+      'src/dev/kernels/analysed.kernel-test.js',
+      'src/dev/kernels/kbuild.kernel-group.js',
+    ]) {
+      mkdirSync(dirname(join(built, path)), { recursive: true });
+      writeFileSync(join(built, path), '');
+    }
+  });
+  after(() => rmSync(built, { recursive: true }));
+
+  const found = (set: TestSet, ...words: readonly string[]): readonly string[] =>
+    testFiles(built, set, words).map((path) => relative(built, path));
+
+  it('are those of one set, the longest first', () => {
+    assert.deepEqual(found('unit'), ['src/cli-series.test.js', 'src/c/a.test.js', 'src/cli.test.js']);
+    const kernel = ['src/dev/kernels/analysed.kernel-test.js', 'src/dev/docs/docs.kernel-test.js'];
+    assert.deepEqual(found('kernel'), kernel);
+  });
+
+  it('are those with a word in their path, where one is given', () => {
+    assert.deepEqual(found('unit', '/c/'), ['src/c/a.test.js']);
+    assert.deepEqual(found('kernel', 'nothing'), []);
+  });
+});
