@@ -11,7 +11,7 @@ import type { CodeAction, Diagnostic, Hover, TextEdit } from 'vscode-languageser
 import { placeholderReason } from './commands/lsp/suppress.js';
 import { fixturesFolder } from './dev/examples/example-tree.js';
 import { type Client, type Published, startClient } from './dev/lsp/lsp-client.js';
-import { cli } from './dev/series/series-run.js';
+import { cli } from './dev/run/run-cli.js';
 
 const driver = 'drivers/odd/odd.c';
 const stub = readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8');

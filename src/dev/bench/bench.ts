@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kernelTree } from '../kernels/kernel-cache.js';
-import { cli } from '../series/series-run.js';
+import { cli } from '../run/run-cli.js';
 import { peakMemory } from './process-memory.js';
 
 // `npm run bench [-- <version> [times]]`: a scan of a kernel tree beside what one would use instead, in turns, so that

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { cli } from '../run/run-cli.js';
 
 /** What a scan printed, and what it took. */
 export interface ColdRun {
@@ -14,7 +14,6 @@ export interface ColdRun {
   readonly peakMegabytes: number;
 }
 
-const cli = fileURLToPath(new URL('../../cli.js', import.meta.url));
 const peakLine = /^peak (\d+)\n/gm;
 
 // Loaded before the program, in the process that parses as in the one that watches it: says at the end how much memory

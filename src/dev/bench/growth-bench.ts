@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { kernelTree } from '../kernels/kernel-cache.js';
-import { cli } from '../series/series-run.js';
+import { cli } from '../run/run-cli.js';
 
 // `npm run bench:growth [-- <version> [times]]`: what a scan costs in a tree that has its drivers once, twice and four
 // times. The copies are links to the same files, beside the tree of the cache.

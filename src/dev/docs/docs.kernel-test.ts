@@ -12,7 +12,7 @@ import { copyTree, replaceFile, writtenSince } from '../kernels/kernel-copy.js';
 import { judgeDocs } from './docs-judges.js';
 import { docsKernels, passes } from './docs-kernels.js';
 import { type DocsPatch, patchesIn } from './docs-patches.js';
-import { type DocsRun, runDocs } from './docs-run.js';
+import { runDocs } from './docs-run.js';
 import { newDriver, withoutCallback } from './docs-tree.js';
 
 for (const version of docsKernels()) {
@@ -34,7 +34,7 @@ for (const version of docsKernels()) {
 
     after(() => removeWorkFolder(folder));
 
-    const docs = (...args: readonly string[]): Promise<DocsRun> => runDocs(args, join(folder, 'home'));
+    const docs = (...args: readonly string[]) => runDocs(args, join(folder, 'home'));
     const out = () => join(folder, 'patches');
 
     /** What there is to do in a tree with other texts. */

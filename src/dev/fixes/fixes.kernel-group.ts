@@ -9,7 +9,7 @@ import { type AnalysedKernel, analysedKernel } from '../kernels/analysed-kernel.
 import { kernelBuild, missingTools } from '../kernels/kernel-build.js';
 import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
 import { copyTree, replaceFile } from '../kernels/kernel-copy.js';
-import { cli } from '../series/series-run.js';
+import { cli } from '../run/run-cli.js';
 import { attachless, marker, seeds, seedsOfMoveNotify, sow, sowAll, unmarked } from './fixes-seeds.js';
 
 const version = process.env['DMABUF_LINT_KERNEL'] ?? '7.x';

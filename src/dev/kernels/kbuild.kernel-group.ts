@@ -3,11 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { cli } from '../run/run-cli.js';
 import { kernelBuild, missingTools } from './kernel-build.js';
 import { scanOfKernel } from './kernel-scan.js';
 
-const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
 const target = 'drivers/accel/qaic/';
 
 const missing = missingTools();
@@ -16,7 +15,7 @@ describe('make C=2 on linux 7.x', missing ? { skip: missing } : {}, () => {
   it('shows what scan finds in one folder as warnings, and builds it', async () => {
     const { tree, make } = await kernelBuild('7.x');
     const cache = mkdtempSync(join(tmpdir(), 'kbuild-'));
-    const check = `CHECK=${process.execPath} ${program} kbuild`;
+    const check = `CHECK=${process.execPath} ${cli} kbuild`;
     const { stderr } = make(['C=2', check, target], { XDG_CACHE_HOME: cache });
     rmSync(cache, { recursive: true });
     const { findings } = (await scanOfKernel('7.x')).result;

@@ -8,7 +8,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
-import { cli } from '../series/series-run.js';
+import { cli } from '../run/run-cli.js';
 
 /** Diagnostics that a server published, and when. */
 export interface Published {
@@ -38,6 +38,42 @@ const capabilities: InitializeParams['capabilities'] = {
   textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true } },
 };
 
+/** What a server published so far, and who waits for more. */
+interface PublishedLog {
+  /** Waits for diagnostics of a document that fit. */
+  find(uri: string, fits: (published: Published) => boolean, since: number): Promise<Published>;
+}
+
+/** How long a test waits for diagnostics, in milliseconds. */
+const patience = 120_000;
+
+function logPublished(connection: ProtocolConnection): PublishedLog {
+  const all: Published[] = [];
+  const waiting = new Set<() => void>();
+  connection.onNotification('textDocument/publishDiagnostics', (params) => {
+    all.push({ ...params, at: performance.now() });
+    for (const look of [...waiting]) look();
+  });
+  return {
+    find: (uri, fits, since) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = all.find((one) => one.at >= since && one.uri === uri && fits(one));
+          if (!found) return;
+          clearTimeout(timer);
+          waiting.delete(look);
+          resolve(found);
+        };
+        const timer = setTimeout(() => {
+          waiting.delete(look);
+          reject(new Error(`no such diagnostics of ${uri}: ${JSON.stringify(all.at(-1)?.diagnostics ?? null)}`));
+        }, patience);
+        waiting.add(look);
+        look();
+      }),
+  };
+}
+
 /** Starts a server and greets it. */
 export async function startClient(root: string, env: NodeJS.ProcessEnv = process.env): Promise<Client> {
   const child = spawn(process.execPath, [cli, 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'], env });
@@ -46,53 +82,29 @@ export async function startClient(root: string, env: NodeJS.ProcessEnv = process
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),
   );
-  const all: Published[] = [];
-  const waiting = new Set<() => void>();
+  const published = logPublished(connection);
   const messages: string[] = [];
-  connection.onNotification('textDocument/publishDiagnostics', (params) => {
-    all.push({ ...params, at: performance.now() });
-    for (const look of [...waiting]) look();
-  });
   connection.onNotification('window/showMessage', ({ message }) => void messages.push(message));
   connection.onRequest('client/registerCapability', () => null);
   connection.onRequest('workspace/codeLens/refresh', () => null);
   connection.listen();
-  await connection.sendRequest('initialize', {
-    processId: process.pid,
-    rootUri: pathToFileURL(root).href,
-    capabilities,
-  });
+  const rootUri = pathToFileURL(root).href;
+  await connection.sendRequest('initialize', { processId: process.pid, rootUri, capabilities });
   await connection.sendNotification('initialized', {});
   const uriOf = (path: string): string => pathToFileURL(path).href;
   return {
     connection,
     process: child,
     messages,
-    open: (path, text) =>
-      void connection.sendNotification('textDocument/didOpen', {
-        textDocument: { uri: uriOf(path), languageId: 'c', version: 1, text },
-      }),
-    change: (path, version, text) =>
-      void connection.sendNotification('textDocument/didChange', {
-        textDocument: { uri: uriOf(path), version },
-        contentChanges: [{ text }],
-      }),
-    published: (path, fits, since = 0) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const found = all.find((one) => one.at >= since && one.uri === uriOf(path) && fits(one));
-          if (!found) return;
-          clearTimeout(timer);
-          waiting.delete(look);
-          resolve(found);
-        };
-        const timer = setTimeout(() => {
-          waiting.delete(look);
-          reject(new Error(`no such diagnostics of ${path}: ${JSON.stringify(all.at(-1)?.diagnostics ?? null)}`));
-        }, 120_000);
-        waiting.add(look);
-        look();
-      }),
+    open(path, text) {
+      const textDocument = { uri: uriOf(path), languageId: 'c', version: 1, text };
+      void connection.sendNotification('textDocument/didOpen', { textDocument });
+    },
+    change(path, version, text) {
+      const textDocument = { uri: uriOf(path), version };
+      void connection.sendNotification('textDocument/didChange', { textDocument, contentChanges: [{ text }] });
+    },
+    published: (path, fits, since = 0) => published.find(uriOf(path), fits, since),
     async end() {
       await connection.sendRequest('shutdown');
       await connection.sendNotification('exit');

@@ -1,12 +1,7 @@
 import type { ListItem, PhrasingContent, RootContent, TableCell } from 'mdast';
 import { compileMarkdown } from '../../docs/compile/markdown.js';
-import {
-  type ExporterReading,
-  type ImporterReading,
-  readings,
-  type SeriesReading,
-  type Site,
-} from '../readings/readings.js';
+import type { ExporterReading, ImporterReading, SeriesReading, Site } from '../readings/reading.js';
+import { readings } from '../readings/readings.js';
 
 /** The importers of every series that was read, as Markdown. */
 export function importersMarkdown(): string {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
@@ -8,19 +7,13 @@ import { countFindings } from '../formats/format-counts.js';
 import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
 import { copyTree, replaceFile, writtenSince } from '../kernels/kernel-copy.js';
 import { copyRepository, kernelRepository } from '../kernels/kernel-repository.js';
-import { cli, snapshot } from '../series/series-run.js';
+import { type CliRun, runCli } from '../run/run-cli.js';
+import { snapshot } from '../series/series-run.js';
 
 interface Json {
   readonly findings: readonly { readonly rule: string; readonly file: string }[];
   readonly unchanged: number;
   readonly fixed: readonly unknown[];
-}
-
-interface Run {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly seconds: number;
 }
 
 /** A defect to be put into a driver, and the finding that it makes. */
@@ -36,29 +29,17 @@ const known = { file: 'drivers/accel/qaic/qaic_data.c', renamed: 'drivers/accel/
 const knownFunction = /^static void qaic_unprepare_import_bo\([^{]*\{\n[\s\S]*?^\}\n\n/m;
 
 let folder: string;
-let env: NodeJS.ProcessEnv;
+let env: Readonly<Record<string, string>>;
 
 before(async () => {
   folder = await makeWorkFolder(kernelsFolder());
-  env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache'), TMPDIR: join(folder, 'tmp') };
+  env = { XDG_CACHE_HOME: join(folder, 'cache'), TMPDIR: join(folder, 'tmp') };
   mkdirSync(join(folder, 'tmp'));
 });
 
 after(() => removeWorkFolder(folder));
 
-function run(...args: readonly string[]): Promise<Run> {
-  const started = performance.now();
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const output = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const)
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        output[name] += text;
-      });
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, ...output, seconds: (performance.now() - started) / 1000 }));
-  });
-}
+const run = (...args: readonly string[]): Promise<CliRun> => runCli(args, { env });
 
 /** Scans for what is new; what is said in JSON. */
 async function scanned(

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { compareNegotiations, type Negotiation, negotiationOf } from '../../contract/index.js';
 import { analysedKernel } from '../kernels/analysed-kernel.js';
 import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
-import { cli } from '../series/series-run.js';
+import { cli } from '../run/run-cli.js';
 import { matrixReadings } from './readings-matrix.js';
 
 const tables = new Map<string, Negotiation>();

@@ -1,5 +1,5 @@
 import type { jsonResult } from '../../report/formats/json.js';
-import type { ExporterReading, ImporterReading, Site } from './readings.js';
+import type { ExporterReading, ImporterReading, Site } from './reading.js';
 
 type Scan = ReturnType<typeof jsonResult>;
 export type ScannedImporter = Scan['importers'][number];

@@ -1,4 +1,4 @@
-import type { ExporterReading, Series, Site } from './readings.js';
+import type { ExporterReading, Series, Site } from './reading.js';
 
 function site(file: string, name: string): Site {
   return { file, function: name };

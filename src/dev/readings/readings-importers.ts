@@ -1,4 +1,4 @@
-import type { ImporterReading, Series, Site, User } from './readings.js';
+import type { ImporterReading, Series, Site, User } from './reading.js';
 
 const core = 'drivers/infiniband/core/umem_dmabuf.c';
 const mlx5 = 'drivers/infiniband/hw/mlx5';

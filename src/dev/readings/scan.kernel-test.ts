@@ -4,6 +4,7 @@ import { before, describe, it } from 'node:test';
 import { attachCallsBySpatch, type Census, takeCensus } from '../kernels/census.js';
 import { kernelTree } from '../kernels/kernel.js';
 import { type KernelScan, scanOfKernel } from '../kernels/kernel-scan.js';
+import type { Series } from './reading.js';
 import {
   exporterDifferences,
   importerDifferences,
@@ -11,7 +12,7 @@ import {
   type ScannedImporter,
 } from './reading-differences.js';
 import { neverUsers, readingOf } from './readings.js';
-import { judgements, type Series } from './validation.js';
+import { judgements } from './validation.js';
 
 type Scan = KernelScan['result'];
 

@@ -1,25 +1,39 @@
+import { type Series, versionsRead } from './reading.js';
 import { matrixReadings } from './readings-matrix.js';
-import { type Judgement, judgements, type Series, type Verdict, versionsRead } from './validation.js';
+import { type Judgement, judgements, type Verdict } from './validation.js';
 
 const series = Object.keys(versionsRead) as readonly Series[];
 const verdicts: readonly Verdict[] = ['true', 'false', 'unclear'];
 
 /** docs-out/validation.md: every error and warning on real kernels, with what its reading in the source said. */
 export function validationMarkdown(): string {
-  const errorsAtHigh = judgements.filter(({ severity, confidence }) => severity === 'error' && confidence === 'high');
-  return [
+  const versions = series.map((tree) => versionsRead[tree]).join(', ');
+  const sections = [
     '# Validation',
-    `Every finding of error or warning level on Linux ${series.map((tree) => versionsRead[tree]).join(', ')} (Debian's sources), each read in the source of its tree. The kernel tests hold every scan against this list, so that a new finding fails them until somebody has read it.`,
+    `Every finding of error or warning level on Linux ${versions} (Debian's sources), each read in the source of its tree. The kernel tests hold every scan against this list, so that a new finding fails them until somebody has read it.`,
     '## Totals',
+    ...totals(),
+    '## The findings',
+    findingsTable(),
+    '## The negotiation table',
+    'What comes of each importer with the exporters that matter most, read in the source; the kernel tests hold the table against it.',
+    ...negotiationTables(),
+    '## Known, and not found',
+    'Real defects that a reading without the tool found in the same trees, and that no rule reports:',
+    notFound.map((line) => `- ${line}`).join('\n'),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function totals(): readonly string[] {
+  const errorsAtHigh = judgements.filter(({ severity, confidence }) => severity === 'error' && confidence === 'high');
+  const inTree = (tree: Series) => judgements.filter(({ trees }) => trees.includes(tree));
+  const ofRule = (rule: string) => judgements.filter((one) => one.rule === rule);
+  const rules = [...new Set(judgements.map(({ rule }) => rule))].sort();
+  return [
     table(
       ['tree', 'findings', ...verdicts],
-      series.map((tree) => [
-        tree,
-        ...counts(
-          judgements.filter(({ trees }) => trees.includes(tree)),
-          1,
-        ),
-      ]),
+      series.map((tree) => [tree, ...counts(inTree(tree), 1)]),
     ),
     table(
       ['what', 'findings', ...verdicts, 'true'],
@@ -30,42 +44,38 @@ export function validationMarkdown(): string {
     ),
     table(
       ['rule', 'findings', ...verdicts],
-      [...new Set(judgements.map(({ rule }) => rule))]
-        .sort()
-        .map((rule) => [`\`${rule}\``, ...counts(judgements.filter((one) => one.rule === rule))]),
+      rules.map((rule) => [`\`${rule}\``, ...counts(ofRule(rule))]),
     ),
     'A finding that stands in several trees counts once for each.',
-    '## The findings',
-    table(
-      ['trees', 'file', 'where', 'rule', 'level', 'verdict', 'why'],
-      judgements.map((one) => [
-        one.trees.join(', '),
-        one.file,
-        `${one.where}${one.times > 1 ? ` (${one.times} findings)` : ''}`,
-        `\`${one.rule}\``,
-        `${one.severity}, ${one.confidence}`,
-        one.verdict,
-        one.why,
-      ]),
-    ),
-    '## The negotiation table',
-    'What comes of each importer with the exporters that matter most, read in the source; the kernel tests hold the table against it.',
-    ...Object.entries(matrixReadings).flatMap(([version, { exporters, rows, because }]) => [
-      `### Linux ${version}`,
-      table(
-        ['importer', ...exporters],
-        Object.entries(rows).map(([name, verdicts]) => [`\`${name}\``, ...verdicts]),
-      ),
-      Object.entries(because)
-        .map(([name, why]) => `- \`${name}\`: ${why}`)
-        .join('\n'),
+  ];
+}
+
+function findingsTable(): string {
+  return table(
+    ['trees', 'file', 'where', 'rule', 'level', 'verdict', 'why'],
+    judgements.map((one) => [
+      one.trees.join(', '),
+      one.file,
+      `${one.where}${one.times > 1 ? ` (${one.times} findings)` : ''}`,
+      `\`${one.rule}\``,
+      `${one.severity}, ${one.confidence}`,
+      one.verdict,
+      one.why,
     ]),
-    '## Known, and not found',
-    'Real defects that a reading without the tool found in the same trees, and that no rule reports:',
-    notFound.map((line) => `- ${line}`).join('\n'),
-  ]
-    .join('\n\n')
-    .concat('\n');
+  );
+}
+
+function negotiationTables(): readonly string[] {
+  return Object.entries(matrixReadings).flatMap(([version, { exporters, rows, because }]) => [
+    `### Linux ${version}`,
+    table(
+      ['importer', ...exporters],
+      Object.entries(rows).map(([name, verdicts]) => [`\`${name}\``, ...verdicts]),
+    ),
+    Object.entries(because)
+      .map(([name, why]) => `- \`${name}\`: ${why}`)
+      .join('\n'),
+  ]);
 }
 
 const notFound: readonly string[] = [

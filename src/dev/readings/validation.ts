@@ -1,7 +1,7 @@
 import type { Confidence, Severity } from '../../lint/index.js';
+import type { Series } from './reading.js';
 
 export type Verdict = 'true' | 'false' | 'unclear';
-export type Series = '6.1' | '6.12' | '7.2' | '7.3';
 
 /** What a reader of the source says of the findings of one rule in one function or table. */
 export interface Judgement {
@@ -17,14 +17,6 @@ export interface Judgement {
   readonly verdict: Verdict;
   readonly why: string;
 }
-
-/** The versions that were read. */
-export const versionsRead: Readonly<Record<Series, string>> = {
-  '6.1': '6.1.192',
-  '6.12': '6.12.117',
-  '7.2': '7.2.13',
-  '7.3': '7.3.4',
-};
 
 const all: readonly Series[] = ['6.1', '6.12', '7.2', '7.3'];
 const later: readonly Series[] = ['6.12', '7.2', '7.3'];

@@ -7,9 +7,10 @@ import { git } from '../examples/user-git.js';
 import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
 import { copyRepository, kernelRepository, ownGit } from '../kernels/kernel-repository.js';
 import { complaint } from '../kernels/kernel-run.js';
+import { cli } from '../run/run-cli.js';
 import { type B4, findB4, findB4Review, python } from './b4.js';
 import { branchOf, buildSeries, type SeriesName } from './series-example.js';
-import { cli, snapshot } from './series-run.js';
+import { snapshot } from './series-run.js';
 
 const found = await findB4();
 // CI says that it has what b4 needs: then a b4 that cannot be had is an error.

@@ -1,13 +1,9 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Finding } from '../../lint/index.js';
 import { git } from '../examples/user-git.js';
 import { ownGit } from '../kernels/kernel-repository.js';
-
-export const cli = fileURLToPath(new URL('../../cli.js', import.meta.url));
 
 type JsonFinding = Pick<Finding, 'rule' | 'severity' | 'confidence' | 'file' | 'line' | 'column' | 'message' | 'trace'>;
 
@@ -26,46 +22,6 @@ export interface SeriesJson {
   }[];
   readonly series: readonly (JsonFinding & { readonly patch: number | null })[];
   readonly contract: { readonly before: unknown; readonly after: unknown };
-}
-
-export interface SeriesRun {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly seconds: number;
-}
-
-export interface SeriesRunOptions {
-  /** The repository in which it is run. */
-  readonly cwd: string;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly input?: string;
-  /** Interrupts it after so many milliseconds, as Ctrl-C does. */
-  readonly interruptAfter?: number;
-}
-
-/** Runs `dmabuf-lint series` in a process of its own. */
-export function runSeries(args: readonly string[], options: SeriesRunOptions): Promise<SeriesRun> {
-  const started = performance.now();
-  const env = { ...process.env, ...options.env };
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, 'series', ...args], { cwd: options.cwd, env });
-    const output = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const)
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        output[name] += text;
-      });
-    const timer =
-      options.interruptAfter === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), options.interruptAfter);
-    child.stdin.on('error', () => undefined); // it may end before it has read everything
-    child.stdin.end(options.input ?? '');
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      clearTimeout(timer);
-      resolve({ code, signal, ...output, seconds: (performance.now() - started) / 1000 });
-    });
-  });
 }
 
 /** Everything in a repository that a run must leave as it is: status, HEAD, index, stash, references, and every file of git's own. */

@@ -5,10 +5,11 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import { git } from '../examples/user-git.js';
 import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
 import { copyRepository, kernelRepository, ownGit } from '../kernels/kernel-repository.js';
+import { type CliOptions, type CliRun, runCli } from '../run/run-cli.js';
 import { commitOrdinary } from './ordinary-commits.js';
 import { branchOf, buildCleanSeries, buildSeries, type SeriesName, seriesNames } from './series-example.js';
 import { encodeMbox, encodings, mailsOf, mboxOf, patchFiles } from './series-mail.js';
-import { runSeries, type SeriesJson, type SeriesRun, type SeriesRunOptions, snapshot } from './series-run.js';
+import { type SeriesJson, snapshot } from './series-run.js';
 
 /** What must be said of a series, as `patch rule`. Nothing else may be. */
 interface Expectation {
@@ -54,7 +55,7 @@ const expectations: Readonly<Record<SeriesName, Expectation>> = {
 describe('series on linux 6.12', () => {
   let folder: string;
   let repository: string;
-  let options: SeriesRunOptions;
+  let options: CliOptions;
 
   before(async () => {
     folder = await makeWorkFolder(kernelsFolder());
@@ -68,9 +69,9 @@ describe('series on linux 6.12', () => {
   after(() => removeWorkFolder(folder));
 
   /** Runs it, and sees that it leaves nothing behind and changes nothing. */
-  async function judged(args: readonly string[], more: Partial<SeriesRunOptions> = {}): Promise<SeriesRun> {
+  async function judged(args: readonly string[], more: Partial<CliOptions> = {}): Promise<CliRun> {
     const state = await snapshot(repository);
-    const run = await runSeries(args, { ...options, ...more });
+    const run = await runCli(['series', ...args], { ...options, ...more });
     assert.deepEqual(await snapshot(repository), state);
     assert.deepEqual(readdirSync(join(folder, 'tmp')), []);
     return run;

@@ -1,0 +1,77 @@
+/** The kernel series that were read, as their Debian packages are called. */
+export type Series = '6.1' | '6.12' | '7.2' | '7.3';
+
+/** The version of each that was read; oldest first. */
+export const versionsRead: Readonly<Record<Series, string>> = {
+  '6.1': '6.1.192',
+  '6.12': '6.12.117',
+  '7.2': '7.2.13',
+  '7.3': '7.3.4',
+};
+
+/**
+ * What we read in the source of the kernels, by eye and apart from what this tool says of them: the yardstick of the
+ * kernel tests, and the tables in docs-out. Names and short facts only; no line numbers, which move from one stable
+ * release to the next.
+ */
+export interface SeriesReading {
+  /** The kernel series, as its Debian package is called: `6.12`. */
+  readonly series: string;
+  readonly importers: readonly ImporterReading[];
+  readonly exporters: readonly ExporterReading[];
+}
+
+/** One `struct dma_buf_attach_ops`. Where several values can be defended, all are given, the one we would choose first. */
+export interface ImporterReading {
+  readonly ops: string;
+  readonly file: string;
+  /** The driver, as people call it. */
+  readonly driver: string;
+  readonly allowPeer2peer: boolean;
+  readonly callback: string | null;
+  readonly kinds: readonly ('absent' | 'stub' | 'unmaps' | 'blocks-access' | 'opaque')[];
+  /** How we know: the way from the callback to what it does. */
+  readonly path: readonly string[];
+  readonly pins: readonly ('always' | 'sometimes' | 'never')[];
+  /** `file function()` of each pin; none need be known where `never` can be defended. */
+  readonly pinSites: readonly Site[];
+  readonly attachSite: Site;
+  readonly usedBy: readonly User[];
+  readonly status: readonly (
+    | 'revocable'
+    | 'declared-non-revocable'
+    | 'undeclared-non-revocable'
+    | 'unsafe'
+    | 'unknown'
+  )[];
+  readonly note: string | null;
+}
+
+/** One `struct dma_buf_ops` that pins, invalidates, or is easily misread. */
+export interface ExporterReading {
+  readonly ops: string;
+  readonly file: string;
+  readonly driver: string;
+  readonly pin: string | null;
+  readonly pinPolicy: 'none' | 'accepts' | 'refuses-all' | 'refuses-non-revocable';
+  readonly requiresPeer2peer: boolean;
+  /** Where it calls the notify function. */
+  readonly invalidates: readonly Site[];
+  readonly revokes: boolean;
+  readonly rejectsNonRevocable: readonly boolean[];
+  readonly waitsForFences: readonly (boolean | null)[];
+  readonly waitsForUnmap: readonly (boolean | null)[];
+  readonly note: string | null;
+}
+
+/** A function, by name and file. */
+export interface Site {
+  readonly file: string;
+  readonly function: string;
+}
+
+/** A driver that reaches an importer's ops through exported helpers, and the functions in which it does. */
+export interface User {
+  readonly driver: string;
+  readonly sites: readonly Site[];
+}
