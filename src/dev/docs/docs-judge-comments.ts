@@ -12,7 +12,7 @@ import { commented } from './docs-subset.js';
 export async function commentWarnings(repository: string): Promise<Answer> {
   const script = readFileSync(join(repository, 'scripts', 'kernel-doc'), 'utf8');
   const program = /^#!.*python/.test(script) ? python : 'perl';
-  // The perl of 6.1 has one level of warnings only, and takes -Wall for a mistake.
+  // The Perl script of 6.1 has one level of warnings only, and rejects -Wall.
   const all = program === 'perl' && !/Wall\b/.test(script) ? [] : ['-Wall'];
   const answers: Answer[] = [];
   for (const file of commented)

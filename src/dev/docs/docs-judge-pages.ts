@@ -5,10 +5,10 @@ import { ask, type Judgement, judged, newMessages, python } from './docs-judgeme
 import { addedPages, type DocsPatch } from './docs-patches.js';
 import { bufferPage } from './docs-subset.js';
 
-/** What Sphinx made of the documentation; undefined: it is not installed. */
+/** The result of a Sphinx build; undefined if Sphinx is not installed. */
 export type Built = { readonly code: number; readonly warnings: string } | undefined;
 
-// The tree's configuration names these too, and what reads YAML, which no page here is and which needs more of the tree.
+// The tree's configuration lists these, too. It also lists what reads YAML, which no page here needs.
 const extensions = ['sphinx.ext.ifconfig', 'sphinx.ext.autosectionlabel'];
 const ownExtensions = [
   'automarkup',
@@ -83,7 +83,7 @@ function warnings(text: string): number {
   return text.split('\n').filter((line) => /warning|error/i.test(line)).length;
 }
 
-// What only Sphinx knows is read as plain: the text of a role, nothing of a directive.
+// Roles that only Sphinx knows become plain text; its directives become nothing.
 const readPlainly = `
 import re, sys
 from docutils import nodes

@@ -6,7 +6,7 @@ import type { DocsPatch } from './docs-patches.js';
 const clean = /^total: 0 errors, 0 warnings, 0 checks, \d+ lines checked$/m;
 
 /**
- * Holds each patch against the tree's own `scripts/checkpatch.pl --strict`, as its author would before sending it.
+ * Checks each patch with the tree's own `scripts/checkpatch.pl --strict`, as its author would before sending it.
  *
  * @param repository from makeSubset, without the patches
  * @param patches what is judged
@@ -26,7 +26,7 @@ export function judgeCheckpatch(repository: string, patches: readonly DocsPatch[
   });
 }
 
-/** Without these modules spdxcheck dies, and checkpatch takes every licence for a good one. */
+/** Without these modules spdxcheck fails, and checkpatch then accepts every licence. */
 async function withoutLicences(repository: string): Promise<readonly string[]> {
   if ((await ask(python, ['-c', 'import git, ply'], repository)).code === 0) return [];
   await rm(join(repository, 'scripts', 'spdxcheck.py'), { force: true });
@@ -38,7 +38,7 @@ async function withoutLicences(repository: string): Promise<readonly string[]> {
  *
  * @param repository from makeSubset; its work tree has the patches afterwards
  * @param patches in their order
- * @returns passed where each applies without a word of warning
+ * @returns passed where each applies without a warning
  */
 export function judgeApply(repository: string, patches: readonly DocsPatch[]): Promise<Judgement> {
   return judged('git am', async () => {

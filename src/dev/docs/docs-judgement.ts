@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { ownGit } from '../kernels/kernel-repository.js';
 
-/** What one of the kernel's own tools makes of the patches. */
+/** The verdict of one of the kernel's own tools on the patches. */
 export interface Judgement {
   readonly judge: string;
-  /** `not run`: the machine or the tree has not what the judge needs; `output` says what. */
+  /** `not run`: the machine or the tree lacks what the judge needs; `output` says what. */
   readonly verdict: 'passed' | 'failed' | 'not run';
   /** What it printed, and where lines are compared with those of the tree without the patches, what is new. */
   readonly output: string;

@@ -10,13 +10,13 @@ import { docsKernels, mayBeMissing, passes } from './docs-kernels.js';
 
 type Judge = (typeof judges)[number];
 
-/** What is wrong, who must find it, and what must be said of it. Nobody else may complain. */
+/** Flaws, the judges that must find them, and a pattern for what they print. No other judge may fail. */
 interface Case {
   readonly wrong: readonly Flaw[];
   readonly found: Readonly<Partial<Record<Judge, RegExp>>>;
 }
 
-// Several flaws at once where each has a judge of its own: a run of all judges takes a quarter of a minute.
+// Flaws for different judges share a case: a run of all judges takes a quarter of a minute.
 const cases: readonly Case[] = [
   {
     wrong: ['trailing whitespace', 'unmatched pattern', 'unknown parameter', 'broken page'],
@@ -61,7 +61,7 @@ for (const version of docsKernels()) {
       for (const judgement of judgements) await context.test(judgement.judge, (own) => passes(own, judgement));
     });
 
-    // A judge that can find what it should on the newest tree, and something on each, need not be asked for all on all.
+    // All cases run on the newest tree. On the others, one case for each judge is enough.
     for (const { wrong, found } of version === docsKernels().at(-1) ? cases : cases.slice(0, 1))
       it(`find ${wrong.join(', ')}`, async () => {
         for (const { judge: name, verdict, output } of await judge(wrong)) {

@@ -7,11 +7,11 @@ import { type Answer, ask, type Judgement } from './docs-judgement.js';
 import { type DocsPatch, patchesIn } from './docs-patches.js';
 import { makeSubset, subsetOf } from './docs-subset.js';
 
-/** The names of the judges, in the order in which they speak. */
+/** The names of the judges, in the order of their judgements. */
 export const judges = ['checkpatch', 'git am', 'get_maintainer', 'kernel-doc', 'sphinx', 'docutils'] as const;
 
 /**
- * Holds patches of the kernel's documentation against the kernel's own tools, those of the tree that they are for.
+ * Checks documentation patches with the kernel's own tools, taken from the tree that the patches are for.
  *
  * @param tree a kernel tree; it is only read
  * @param patches a folder with `NNNN-*.patch`
@@ -25,7 +25,7 @@ export async function judgeDocs(tree: string, patches: string, work: string): Pr
   await makeSubset(tree, series, repository);
   const [before, checkpatch] = await Promise.all([groundOf(tree, series, work), judgeCheckpatch(repository, series)]);
   const first = [checkpatch, await judgeApply(repository, series)];
-  // With whitespace warnings they are applied nonetheless.
+  // git am applies patches with whitespace warnings nonetheless.
   if (!(await isApplied(repository, series.length))) return [...first, ...judges.slice(2).map(notApplied)];
   const others = await Promise.all([
     judgeMaintainers(before.maintainers, repository),
@@ -36,7 +36,7 @@ export async function judgeDocs(tree: string, patches: string, work: string): Pr
   return [...first, ...others];
 }
 
-/** What the kernel's tools say of the files without any patch. */
+/** What the kernel's tools report without the patches. */
 interface Ground {
   readonly maintainers: string;
   readonly comments: Answer;
@@ -45,7 +45,7 @@ interface Ground {
 
 const grounds = new Map<string, Promise<Ground>>();
 
-/** Asks the tools about a repository that makeSubset just made; once for the same files of the same tree. */
+/** Runs the tools in a repository that makeSubset just made; only once for the same files of the same tree. */
 function groundOf(tree: string, series: readonly DocsPatch[], work: string): Promise<Ground> {
   const key = [tree, ...subsetOf(tree, series)].join('\0');
   const known = grounds.get(key) ?? askTools(join(work, 'repository'), join(work, 'pages-before'));

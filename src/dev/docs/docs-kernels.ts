@@ -9,13 +9,13 @@ export function docsKernels(): readonly string[] {
   return [...old, '6.12', '7.x'];
 }
 
-/** Is it one of the judges that are packages of their own, and not installed? CI says that it has them. */
+/** Whether a judge is an optional package that is not installed. CI requires all of them. */
 export function mayBeMissing({ judge, verdict }: Pick<Judgement, 'judge' | 'verdict'>): boolean {
   if (process.env['DMABUF_LINT_NEED_SPHINX']) return false;
   return verdict === 'not run' && (judge === 'sphinx' || judge === 'docutils');
 }
 
-/** Sees that a judge passed the patches; skipped where it is not installed and need not be. */
+/** Asserts that a judge passed the patches. Skips an optional judge that is not installed. */
 export function passes(context: TestContext, judgement: Judgement): void {
   const { verdict, output, seconds } = judgement;
   if (mayBeMissing(judgement)) context.skip(output);

@@ -11,11 +11,11 @@ export const bufferPage = 'Documentation/driver-api/dma-buf.rst';
 /** The files whose comments the patches change. */
 export const commented = ['include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c'];
 
-/** What checkpatch and get_maintainer look for to know the top of a kernel tree. */
+/** The files by which checkpatch and get_maintainer recognise the top of a kernel tree. */
 const topFiles = ['COPYING', 'CREDITS', 'Kbuild', 'MAINTAINERS', 'Makefile', 'README'];
 const topFolders = ['Documentation', 'arch', 'include', 'drivers', 'fs', 'init', 'ipc', 'kernel', 'lib', 'scripts'];
 
-/** What the judges run and read; a tree need not have all of it. */
+/** What the judges run and read. Not every tree has all of it. */
 const tools = [
   'LICENSES', // the licences that checkpatch accepts
   'scripts/checkpatch.pl',
@@ -38,7 +38,7 @@ const tools = [
   bufferPage,
 ];
 
-// The kernel's own page leaves some out: 6.1 sees no function that is exported into a namespace.
+// The kernel's own page lacks some comments: 6.1 does not see functions that are exported into a namespace.
 const allComments = [
   ':orphan:',
   '',

@@ -1,11 +1,11 @@
-/** An importer as far as it is needed to find its table in a text. */
+/** What is needed of an importer to find its ops table in a text. */
 interface Importer {
   readonly ops: string;
   readonly callback: string | null;
 }
 
 /**
- * Takes the callback out of an importer's operations.
+ * Removes the callback from an importer's ops table.
  * @param text of the file that they are in
  * @param member how this kernel names the callback
  * @throws Error if the table or the member is not there
@@ -18,7 +18,7 @@ export function withoutCallback(text: string, { ops, callback }: Importer, membe
   return changed;
 }
 
-/** A driver of our own, with an importer that no kernel has. */
+/** A new driver, with an importer that no kernel has. */
 export function newDriver(member: string): { readonly file: string; readonly ops: string; readonly text: string } {
   const ops = 'docs_example_attach_ops';
   const text = `// SPDX-License-Identifier: GPL-2.0-only

@@ -21,7 +21,7 @@ for (const version of docsKernels()) {
     let folder: string;
     let marker: string;
     let patches: readonly DocsPatch[] = [];
-    /** The files as the patches leave them, and what is changed further. */
+    /** The files as the patches leave them, and later changes. */
     const texts = new Map<string, string>();
 
     before(async () => {
@@ -37,7 +37,7 @@ for (const version of docsKernels()) {
     const docs = (...args: readonly string[]) => runDocs(args, join(folder, 'home'));
     const out = () => join(folder, 'patches');
 
-    /** What there is to do in a tree with other texts. */
+    /** What the documentation of a tree with these changes lacks. */
     async function planOf(changes: ReadonlyMap<string, string>) {
       const { contract } = await kernel.analyse(overlayTree(kernel.tree, changes));
       const plan = planDocumentation(contract);

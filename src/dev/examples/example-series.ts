@@ -18,7 +18,7 @@ import {
 } from '../../lint/index.js';
 import { coreFiles, filesBelow, fixturesFolder } from './example-tree.js';
 
-/** The tree that an example's mails are applied to: the core of a fixture tree, and the folders that it names. */
+/** The tree to which an example's mails are applied: the core of a fixture tree, and the folders that it names. */
 function exampleGround({ options }: RuleExample): Ground {
   const root = join(fixturesFolder, options['tree'] ?? 'invalidate-mappings');
   const folders = options['with']?.split(',') ?? [];
@@ -45,7 +45,7 @@ export function judgeExample(example: RuleExample, rules: readonly Rule[], confi
   return withExample(example, rules, config, async (outcome) => outcome);
 }
 
-/** The same, for those who want more of the patches than what was found: their diffs last as long as `use` does. */
+/** The same for callers that need the patches, too. Their diffs are valid until `use` returns. */
 export async function withExample<Answer>(
   example: RuleExample,
   rules: readonly Rule[],

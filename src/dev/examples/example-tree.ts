@@ -15,7 +15,7 @@ export const fixtureTrees: Readonly<Record<string, string>> = {
   paths: 'paths',
 };
 
-/** What every fixture tree has: its version, and the dma-buf API. */
+/** The files that every fixture tree has: its version, and the dma-buf core. */
 export const coreFiles: readonly string[] = ['Makefile', 'include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c'];
 
 /** A rule page's example as a kernel tree: the example beside the header and core of its dialect. */

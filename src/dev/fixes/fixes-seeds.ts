@@ -1,4 +1,4 @@
-/** A defect put into a real driver: what is replaced by what. All patterns must match once. */
+/** A defect to put into a real driver, as replacements. Each pattern must match exactly once. */
 export interface Seed {
   readonly rule: string;
   readonly file: string;
@@ -20,7 +20,7 @@ const stubOfIommufd: Seed = {
   ],
 };
 
-/** Defects of Linux 7.x that a fix undoes, two or more for each rule. All fit beside each other. */
+/** Defects for Linux 7.x that a fix undoes, at least two for each rule. All can be applied together. */
 export const seeds: readonly Seed[] = [
   {
     rule: 'pinned-importer-unmarked',

@@ -14,12 +14,12 @@ import { attachless, marker, seeds, seedsOfMoveNotify, sow, sowAll, unmarked } f
 
 const version = process.env['DMABUF_LINT_KERNEL'] ?? '7.x';
 
-/** Findings without what moves. */
+/** Findings without their line numbers. */
 function kinds({ findings }: { readonly findings: readonly Pick<Finding, 'rule' | 'file' | 'message'>[] }) {
   return findings.map(({ rule, file, message }) => `${file} ${rule} ${message.replace(/line \d+/g, 'line')}`).sort();
 }
 
-/** What is made of a file that fixes change. */
+/** The objects to compile for a file that a fix changed. */
 function objectsOf(path: string): readonly string[] {
   if (path === 'drivers/infiniband/core/uverbs.h') return ['drivers/infiniband/core/uverbs_std_types_dmabuf.o'];
   return path.endsWith('.c') ? [path.replace(/c$/, 'o')] : [];
@@ -40,7 +40,7 @@ describe(`fixes on linux ${version}`, () => {
   });
 
   const read = (path: string): string => kernel.tree.read(path) ?? '';
-  /** What is not in the tree as it is. */
+  /** Findings that the unchanged tree does not have. */
   const added = (result: Result) => kinds(result).filter((kind) => !kinds(kernel.clean).includes(kind));
 
   /** Sows defects and fixes them; the same defects once. */

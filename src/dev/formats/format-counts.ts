@@ -1,6 +1,6 @@
 import type { ReportFormat } from '../../commands/formats/formats.js';
 
-/** How many new findings a text in some format shows, as who reads that format would count them. */
+/** Counts the new findings in a text of each format, as a reader of that format would. */
 export const countFindings: Readonly<Record<ReportFormat, (text: string) => number>> = {
   gcc: (text) => matches(text, /^[^:\n]+:\d+:\d+: (?:error|warning|note): .* \[[\w-]+\]$/gm),
   checkpatch: (text) => matches(text, /^.+$/gm),

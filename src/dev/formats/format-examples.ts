@@ -11,13 +11,13 @@ import { coreFiles, fixturesFolder } from '../examples/example-tree.js';
 const folder = join(fixturesFolder, 'formats');
 const core = join(fixturesFolder, 'invalidate-mappings');
 
-/** Names as no kernel has them: every format has a character among these that means something to it. */
+/** Odd names: for every format they contain a character that is special there. */
 export const oddPaths = {
   stub: 'drivers/50%,odd:\'name\' & "co" <é>\n::error::/[stub] #1?.c',
   locks: 'drivers/locks.c',
 } as const;
 
-/** A tree with a new finding, one of a baseline, one that is suppressed, one that is gone, and a gap. */
+/** A tree with a new finding, a known one, a suppressed one, a fixed one, and a place that is not analysed. */
 export async function exampleScan(): Promise<RunReport> {
   const files = Object.fromEntries([
     ...coreFiles.map((path) => [path, readFileSync(join(core, path), 'utf8')]),
@@ -46,7 +46,7 @@ export async function exampleScan(): Promise<RunReport> {
   return scanReport(outcome, { repository: 'https://git.example.org/linux.git', changedLines });
 }
 
-/** Two mails: the first adds what `stub.c` has, the second spoils what the first has right. */
+/** Two mails: the first adds the driver of `stub.c`, the second breaks it. */
 export async function exampleSeries(): Promise<RunReport> {
   const code = readFileSync(join(folder, 'series.mbox'), 'utf8');
   const example = { isBad: true, kind: 'series', code, options: {}, line: 1 } as const;

@@ -21,7 +21,7 @@ const endings: Readonly<Record<string, string>> = {
   mail: 'mail.mbox',
 };
 
-/** The rules' pages change for reasons of their own: here two are enough. */
+/** Only two rules: the goldens should not change whenever a rule's page does. */
 async function goldenText(format: (typeof reportFormats)[number], report: RunReport): Promise<string> {
   if (format !== 'sarif') return await formats[format].report({ report, failOn: 'error' });
   const rules = ['pinned-importer-unmarked', 'resv-lock-required'].map((id) => ({

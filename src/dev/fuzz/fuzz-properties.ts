@@ -23,16 +23,16 @@ import { judgeExample } from '../examples/example-series.js';
 import { coreFiles, fixturesFolder } from '../examples/example-tree.js';
 import { fixtureSources, hostilePieces, mutated } from './fuzz-inputs.js';
 
-/** Something that holds for whatever anybody sends. */
+/** A property that holds for every input. */
 export interface FuzzProperty {
   readonly name: string;
   readonly property: fc.IAsyncProperty<[string]>;
 }
 
-/** Longer than this takes nothing that a machine does, in milliseconds. */
+/** No input may take longer, in milliseconds. */
 const longest = 20_000;
 
-/** Who is told of wrong input is told in one line; anything else is a defect. */
+/** Wrong input must end in a UserError with a message of one line. Any other exception is a defect. */
 async function survives(work: () => unknown): Promise<void> {
   const started = performance.now();
   try {
@@ -56,7 +56,7 @@ const core = Object.fromEntries(
   coreFiles.map((path) => [path, readFileSync(join(fixturesFolder, 'invalidate-mappings', path), 'utf8')]),
 );
 
-/** Scans a tree with one more file, and shows what comes out in every form. */
+/** Scans a tree with one more file, and formats the result in every format. */
 async function scanAndShow(text: string): Promise<void> {
   const result = await lintTree(openMemory('fuzz', { ...core, 'drivers/fuzz.c': text }), rules, defaultConfig);
   const negotiation = negotiationOf(result.contract);
@@ -64,7 +64,7 @@ async function scanAndShow(text: string): Promise<void> {
   const report = scanReport(outcome, { repository: null, changedLines: new Map() });
   const shown = [formatText(outcome, false), formatMatrixText(negotiation, { colour: false, traces: true })];
   for (const format of reportFormats) {
-    // The one would read the pages of all rules each time; the other may hold what a file's name has.
+    // SARIF would read the pages of all rules each time. JUnit may hold control characters of a file name.
     if (format === 'sarif') continue;
     const output = await formats[format].report({ report, failOn: 'error' });
     if (format !== 'junit') shown.push(output);
@@ -75,7 +75,7 @@ async function scanAndShow(text: string): Promise<void> {
   assert.equal([...page.matchAll(/<script\b/g)].length, 1);
 }
 
-/** A header of the API that is not as it was. */
+/** Scans a tree whose dma-buf.h is damaged. */
 async function scanWithHeader(text: string): Promise<void> {
   const files = { ...core, 'include/linux/dma-buf.h': text, 'drivers/a.c': fixtureSources()[0] ?? '' };
   await lintTree(openMemory('fuzz', files), rules, defaultConfig);
@@ -88,7 +88,7 @@ async function readMails(text: string): Promise<void> {
   for (const { diff } of series.patches) parseDiff(diff);
 }
 
-/** Applies what is left of a series, and judges it. Nothing is written but in a scratch folder of its own. */
+/** Applies what is left of a damaged series and judges it, in a scratch folder. */
 async function judgeMails(text: string): Promise<void> {
   await judgeExample({ isBad: true, kind: 'series', code: text, options: {}, line: 1 }, rules, defaultConfig);
 }
@@ -102,7 +102,7 @@ const baselines = [
 ];
 
 /**
- * What holds for the files of a kernel tree that speak of dma-bufs, with a few things done to them.
+ * The property for mutated files of a kernel tree.
  * @param files their texts
  */
 export function kernelProperty(files: readonly string[]): FuzzProperty {
@@ -114,13 +114,13 @@ process.on('exit', () => rmSync(cacheFolder, { recursive: true, force: true }));
 const kept = JSON.stringify({ findings: ['one', 'two'], stats: { filesSeen: 1 } });
 const keptEntry = entryOf(kept);
 
-/** What lies in the cache for a text. */
+/** The cache file for a text. */
 function entryOf(text: string): string {
   openDiskCache(cacheFolder, 'fuzz', { entries: 10, bytes: 1 << 20 }).put('key', text);
   return readFileSync(join(cacheFolder, readdirSync(cacheFolder)[0] ?? ''), 'utf8');
 }
 
-/** A damaged entry is not believed, and dropped; one that is as it was is as it was. */
+/** The cache must drop a damaged entry, and return an undamaged one. */
 function readCacheEntry(text: string): void {
   entryOf(kept);
   const path = join(cacheFolder, readdirSync(cacheFolder)[0] ?? '');
@@ -130,7 +130,7 @@ function readCacheEntry(text: string): void {
   assert.equal(readdirSync(cacheFolder).length, text === keptEntry ? 1 : 0);
 }
 
-/** What holds for every input that may come from strangers. */
+/** The properties for input from untrusted sources. */
 export const fuzzProperties: readonly FuzzProperty[] = [
   property('C of any shape is scanned and shown', [...fixtureSources(), hostilePieces.join('\n'), ''], scanAndShow),
   property('a header of any shape is read', [core['include/linux/dma-buf.h'] ?? ''], scanWithHeader),

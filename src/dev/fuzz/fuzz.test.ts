@@ -2,7 +2,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { fuzzProperties } from './fuzz-properties.js';
 
-/** A few inputs, always the same; more where wished for, as in CI. `npm run fuzz` tries as many as there is time for. */
+/** A few inputs, always the same. CI sets the variable for more; `npm run fuzz` tries as many as time allows. */
 const numRuns = Number(process.env['DMABUF_LINT_INPUTS'] ?? 4);
 
 describe('whatever strangers send', () => {

@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import { openFolder } from '../../input/tree/tree.js';
 import { fuzzProperties, kernelProperty } from './fuzz-properties.js';
 
-// `npm run fuzz -- --seconds N [--seed S] [--only WORD] [--tree FOLDER]`: tries what holds for every input on as many as
-// there is time for, and where a kernel tree is named on its files, too. What fails is shown with the seed and the path by
-// which it is made again.
+// `npm run fuzz -- --seconds N [--seed S] [--only WORD] [--tree FOLDER]`: checks the properties on as many inputs as time
+// allows, and with --tree on the files of a kernel tree, too. A failure is printed with the seed and path that repeat it.
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
@@ -14,7 +13,7 @@ const { values } = parseArgs({
     tree: { type: 'string' },
   },
 });
-/** The files of a tree that speak of dma-bufs, but for the largest: what they teach takes too long. */
+/** The files of a tree that mention dma-buf, without the largest, which take too long. */
 async function filesOf(folder: string): Promise<readonly string[]> {
   const tree = openFolder(folder);
   const { hits } = await tree.search(tree.sources, ['dma_buf_'], false);

@@ -15,7 +15,7 @@ describe('a kernel tree that differs little from the last', () => {
     const { hits } = await base.search(base.sources, ['dma_buf_', 'dma_buf'], true);
     const [candidates = [], mentions = []] = hits;
     const core = ['include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c', 'drivers/dma-buf/dma-resv.c'];
-    // Files of the same drivers that say nothing of dma-bufs matter too, and so does the core.
+    // Files of the same drivers that do not mention dma-buf matter too, and so does the core.
     const folders = new Set(candidates.map((path) => path.slice(0, path.lastIndexOf('/'))));
     const beside = base.sources.filter((path) => folders.has(path.slice(0, path.lastIndexOf('/'))));
     const files = [...candidates, ...candidates, ...mentions, ...beside.filter((_, index) => index % 20 === 0)];

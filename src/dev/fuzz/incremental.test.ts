@@ -6,12 +6,12 @@ import { openFolder, openMemory, type SourceTree } from '../../input/tree/tree.j
 import { fixturesFolder, fixtureTrees } from '../examples/example-tree.js';
 import { compareKeptWithFresh, createRandom, randomTrees } from './random-edits.js';
 
-/** A few edits of a fixture tree by itself; many, and with the drivers of all, where wished for, as in CI. */
+/** A few edits of each fixture tree. CI sets the variable: many edits, of a tree with the drivers of all fixtures. */
 const wished = process.env['DMABUF_LINT_EDITS'];
 const trees = Number(wished ?? 3);
 const seed = Number(process.env['DMABUF_LINT_SEED'] ?? 1);
 
-/** A fixture tree in memory, and every other one's drivers beside it. */
+/** A fixture tree in memory, with the drivers of all other fixture trees. */
 function wholeTree(main: string): SourceTree {
   const files: Record<string, string> = {};
   for (const folder of [...Object.values(fixtureTrees).filter((name) => name !== main), main]) {

@@ -6,7 +6,7 @@ import { defaultConfig } from '../../lint/index.js';
 import { createUnitStore } from '../../program/index.js';
 import { formatJson } from '../../report/formats/json.js';
 
-/** Numbers that look random and are the same for the same seed. */
+/** Pseudo-random numbers; the same seed gives the same numbers. */
 export function createRandom(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
@@ -15,12 +15,12 @@ export function createRandom(seed: number): (below: number) => number {
   };
 }
 
-/** New texts of some files, null for one that is gone. */
+/** New texts of some files; null removes a file. */
 type Change = ReadonlyMap<string, string | null>;
 
 type Random = (below: number) => number;
 
-/** One kind of edit: null where this file offers nothing to it. */
+/** One kind of edit. It returns null if it cannot be applied to the file. */
 type Edit = (text: string, random: Random, path: string) => string | null;
 
 const functionHead = /^(?:static\s+)?(?:inline\s+)?[a-z_][\w \t]*[ \t*]+([a-z_]\w*)\([^;{}]*\)\s*\n\{/gm;
@@ -29,7 +29,7 @@ function pick<T>(items: readonly T[], random: Random): T | undefined {
   return items[random(items.length)];
 }
 
-/** Edits the lines that a pattern knows: one of them goes. */
+/** Removes one of the lines that match. */
 function withoutLine(pattern: RegExp): Edit {
   return (text, random) => {
     const lines = text.split('\n');
@@ -69,7 +69,7 @@ const hidden: Edit = (text, random) => {
     : null;
 };
 
-/** A second function of a name that the file calls. */
+/** Adds a second definition of a function that the file calls. */
 const shadowed: Edit = (text, random) => {
   const name = pick([...text.matchAll(/\b([a-z]\w*_\w+)\(/g)], random)?.[1];
   return name ? `${text}\nint ${name}(void *first)\n{\n\tkfree(first);\n\treturn 0;\n}\n` : null;
@@ -106,7 +106,7 @@ const edits: Readonly<Record<string, Edit>> = {
   'table entry removed': withoutLine(/^\t\.\w+\s*=\s*\w+,$/),
 };
 
-/** One edit somewhere in a tree: a file changed, taken away, or copied beside itself. */
+/** One random edit of a tree: a file is changed, removed, or copied under another name. */
 export function randomEdit(
   tree: SourceTree,
   files: readonly string[],
@@ -128,7 +128,7 @@ export function randomEdit(
   }
 }
 
-/** A line of trees, each made from the last by one edit, or from the first again. */
+/** A sequence of trees. Each is made by one edit of the last tree, or sometimes of the first one. */
 export function* randomTrees(
   base: SourceTree,
   files: readonly string[],
@@ -144,13 +144,13 @@ export function* randomTrees(
     }
     const { what, change } = randomEdit(last, files, random);
     changes = new Map([...changes, ...change]);
-    // A tree may come from the last one, or from the first with all that has changed since.
+    // The same tree can be an overlay of the last one, or an overlay of the first with all changes since.
     last = random(2) === 0 ? overlayTree(last, change) : overlayTree(base, changes);
     yield { what, tree: last };
   }
 }
 
-/** A tree on which kept answers and fresh ones differ, with the first lines that do. */
+/** A tree whose incremental result differs from its fresh one, with the first lines that differ. */
 export interface Disagreement {
   readonly tree: number;
   readonly what: string;
@@ -158,7 +158,7 @@ export interface Disagreement {
 }
 
 /**
- * Analyses a line of trees by what is kept of the former, and each by itself.
+ * Analyses a sequence of trees incrementally, and each tree afresh, and compares the results.
  * @param onTree told of each tree, with the milliseconds that both took
  */
 export async function compareKeptWithFresh(
@@ -182,7 +182,7 @@ export async function compareKeptWithFresh(
   return found;
 }
 
-/** All lines of a result but how long it took and how much was read for it. */
+/** The lines of a result, without times and counts of work done. */
 async function resultOf(tree: SourceTree, store?: ReturnType<typeof createUnitStore>): Promise<readonly string[]> {
   try {
     const result = await lintTree(tree, rules, defaultConfig, null, 0, store);

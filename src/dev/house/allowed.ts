@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the house does not want, and has for now: each with the reason why it may stay. These lists only get shorter. */
+/** Exceptions to the house rules, each with its reason. These lists may only get shorter. */
 export type Allowed = Readonly<Record<AllowedKind, Readonly<Record<string, string>>>>;
 export type AllowedKind = (typeof allowedKinds)[number];
 
@@ -18,7 +18,7 @@ export function writeAllowed(top: string, allowed: Allowed): void {
   writeFileSync(path(top), `${JSON.stringify(allowed, null, 2)}\n`);
 }
 
-/** What is there and not allowed, and what is allowed and not there any more. */
+/** Violations that are not on the list, and entries of the list that match no violation. */
 export interface Deviation {
   readonly refused: readonly string[];
   readonly stale: readonly string[];

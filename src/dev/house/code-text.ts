@@ -1,7 +1,7 @@
 /** The text of a TypeScript file with comments, strings and regular expressions blanked, for measures that read code only. */
 
 const identifier = /[\w$]/;
-/** Behind one of these words an expression begins, so that a slash opens a regular expression. */
+/** An expression begins after one of these words, so a slash opens a regular expression. */
 const beforeExpression = /(?:^|[^\w$.])(?:return|typeof|case|in|of|do|else|yield|await|void|delete|throw)$/;
 
 /**
@@ -36,7 +36,7 @@ export function codeOf(source: string): string {
   }
   return code.join('');
 
-  /** Blanks all up to an end but as many characters on either side. */
+  /** Blanks the text up to an end, but keeps some characters on either side. */
   function skip(end: number, delimiters: number): number {
     blank(at + delimiters, end - delimiters);
     return end;

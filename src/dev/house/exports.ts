@@ -32,12 +32,12 @@ function exportsOf({ path, code }: Pick<SourceText, 'path' | 'code'>): readonly 
   return [...declared, ...listed].filter((name) => name !== '').map((name) => ({ path, name }));
 }
 
-/** What this file exports is for those who use the tool as a library. */
+/** The library's entry: its exports are for other packages. */
 const library = 'src/index.ts';
 
 /**
- * Finds the exports that are needless. A type may be exported for the declarations of its file that speak of it. Where a
- * whole file is imported (`import * as x`, `import()`), any name of it that stands in the importing file counts as used.
+ * Finds needless exports. A type that another exported declaration of its file mentions is not needless. Where a whole
+ * file is imported (`import * as x`, `import()`), each of its names that occurs in the importing file counts as used.
  */
 export function unusedExports(sources: readonly SourceText[]): Unused {
   const code = new Map(sources.map((source) => [source.path, source.code]));

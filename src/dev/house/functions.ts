@@ -28,10 +28,10 @@ const forms: readonly Form[] = [
   { head: /^'?([\w$]+)'?: (?:async )?[\w$]+ =>/ },
   // A method of an object or a class.
   { head: /^(?:(?:static|private|readonly|override|async|get|set) |\*)*([\w$]+)\(/, behindParameters: bodyFollows },
-  // A test, or what is done before it. `describe` only holds tests together.
+  // A test or a hook. `describe` only groups tests.
   { head: /^(it|test|before|after|beforeEach|afterEach)\(.*(?:=>|\bfunction\b)/ },
 ];
-/** What looks like a method, and is none. */
+/** Statements that look like methods. */
 const statements = new Set(['if', 'for', 'while', 'switch', 'catch']);
 
 /**
@@ -79,8 +79,8 @@ function behindBrackets(text: string, open: number): string {
  * Finds the end of what begins at a line.
  * @param lines code that biome has formatted, see codeOf()
  * @param first 0-based
- * @returns the index of its last line. All that is indented further belongs to it, and so do the lines at its own indentation that
- * close something: `): Result {` goes on, `}` ends it.
+ * @returns the index of its last line. All that is indented further belongs to it, and so do lines at its own
+ * indentation that close something: `): Result {` goes on, `}` ends it.
  */
 export function lastLine(lines: readonly string[], first: number): number {
   const indent = indentOf(lines[first] ?? '');
@@ -88,7 +88,7 @@ export function lastLine(lines: readonly string[], first: number): number {
   for (let at = first + 1; at < lines.length; at++) {
     const line = lines[at]?.trimEnd() ?? '';
     if (line === '') continue;
-    // Where a template ends is up to its text, not to the formatter.
+    // The formatter does not indent the text of a template, nor its end.
     if (indentOf(line) <= indent && line.trimStart().startsWith('`')) {
       last = at;
       continue;

@@ -10,7 +10,7 @@ const sources = readSources(top);
 const found = measure(sources);
 const allowed = readAllowed(top);
 
-/** What must not be, but for what is on a list; and the list must not name what is no more. */
+/** The house rules. The exceptions are listed in allowed.json, which must not have needless entries. */
 const wishes: Readonly<Record<AllowedKind, string>> = {
   circles: 'files import each other in no circle, types aside',
   folders: `no folder has more than ${most.filesInFolder} files, tests aside`,

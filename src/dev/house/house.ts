@@ -4,15 +4,15 @@ import { longFunction, type Measures, measure, most } from './measures.js';
 import { readSources, topFolder } from './source-tree.js';
 import { unwanted } from './unwanted.js';
 
-// `npm run house [-- <folder>]`: prints what is measured of this checkout, or of another. `npm run house -- --trim` takes
-// what is not there any more off the lists of what is allowed.
+// `npm run house [-- <folder>]`: prints the measures of this checkout, or of another one. `npm run house -- --trim` removes
+// entries from allowed.json that are no longer needed.
 const { values, positionals } = parseArgs({ options: { trim: { type: 'boolean' } }, allowPositionals: true });
 const top = positionals[0] ?? topFolder();
 const measures = measure(readSources(top));
 if (values.trim) trim(top, measures);
 process.stdout.write(`${figures(measures).join('\n')}\n`);
 
-/** Takes off the lists what is not found any more; adds nothing. */
+/** Removes the entries of allowed.json that match nothing. */
 function trim(folder: string, found: Measures): void {
   const allowed = readAllowed(folder);
   const trimmed = allowedKinds.map((kind): [AllowedKind, Readonly<Record<string, string>>] => {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { isTest, type SourceText } from './source-tree.js';
 
-/** How a file needs another: when it is loaded, once something in it runs, or for the compiler only. */
+/** When a file needs another: while it is loaded, later when its code runs, or only for the compiler. */
 export type ImportKind = 'load' | 'later' | 'type';
 
 /** One import of a file of the house by another. */
@@ -22,7 +22,7 @@ const later = /\bimport\(\s*['"]([^'"]+)['"]|\bnew URL\(\s*['"]([^'"]+\.js)['"]\
  * at run time: `import { type A }` loads the file.
  */
 export function importsOf({ path, text, code }: SourceText): readonly Import[] {
-  // A quote is the same in both texts where it is code; what looks like an import inside a string is blank in `code`.
+  // An import inside a string or a comment is blank in `code`.
   const isCode = (match: RegExpMatchArray): boolean => /^\w/.test(code.slice(match.index));
   const statements = [...text.matchAll(statement)].filter(isCode).map(([, type, clause = '', name = '']) => ({
     name,

@@ -4,12 +4,12 @@ import { type FunctionSpan, functionSpans } from './functions.js';
 import { circles, importsOf } from './imports.js';
 import { isTest, type SourceText } from './source-tree.js';
 
-/** A function longer than this is hard to see whole; one longer than the second is not allowed. */
+/** A function of more than `lines` lines is reported; one of more than `most` is refused. */
 export const longFunction = { lines: 60, most: 100 } as const;
-/** A folder has at most so many files that are no tests, and a file so many lines. */
+/** The most files in a folder, tests not counted, and the most lines of a file. */
 export const most = { filesInFolder: 16, linesOfFile: 400 } as const;
 
-/** What is measured of the house, each by name, so that it can be held against what is allowed. */
+/** The measures of a source tree, by name, so that they can be compared with what is allowed. */
 export interface Measures {
   readonly files: { readonly program: number; readonly tests: number; readonly lines: number };
   /** Folder, and its TypeScript files without tests; the fullest first. */
@@ -67,7 +67,7 @@ function linesOf(text: string): number {
   return text.trimEnd().split('\n').length;
 }
 
-/** Whether a file of the program touches the process that it runs in. Tests and what helps to develop may. */
+/** Whether a file of the program uses the global `process`. Tests and src/dev may. */
 function usesProcess({ path, code, text }: SourceText): boolean {
   if (isTest(path) || path.startsWith('src/dev/')) return false;
   return /(?<![\w$.])process\s*[.[]/.test(code) || /\bfrom 'node:process'/.test(text);

@@ -5,8 +5,8 @@ import { kernelsFolder, withWorkFolder } from '../kernels/kernel-cache.js';
 import { run } from '../kernels/kernel-run.js';
 
 /**
- * A package of npm that is needed for its files only, fetched once into the cache. It is not installed: nothing that it
- * depends on comes with it, and nothing of it is run here.
+ * Fetches an npm package into the cache, once, for its files only. It is not installed: its dependencies are not fetched,
+ * and none of its scripts run.
  *
  * @param name with its version, as in `name@1.2.3`
  * @returns the folder with its files

@@ -1,7 +1,7 @@
 import type { AllowedKind } from './allowed.js';
 import { longFunction, type Measures, most } from './measures.js';
 
-/** What the house does not want, by the list that may allow it; each by a name that stays when lines move. */
+/** All violations, by the list that may allow them. Their names have no line numbers, so they survive edits. */
 export function unwanted(found: Measures): Readonly<Record<AllowedKind, readonly string[]>> {
   return {
     circles: found.circles.later.map((circle) => circle.join(' ')),

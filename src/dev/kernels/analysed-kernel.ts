@@ -6,13 +6,13 @@ import { defaultConfig, type Result } from '../../lint/index.js';
 import { createUnitStore } from '../../program/index.js';
 import { kernelTree } from './kernel-cache.js';
 
-/** A kernel tree that was analysed in this process. */
+/** A kernel tree with its analysis. */
 export interface AnalysedKernel {
   readonly root: string;
-  /** It keeps what was read. */
+  /** Keeps the texts that it has read. */
   readonly tree: SourceTree;
   readonly clean: Result;
-  /** Analyses a tree that differs little: what is known of the other files is used again. */
+  /** Analyses a tree with a few changed files; reuses what is known of the others. */
   analyse(changed: SourceTree): Promise<Result>;
 }
 

@@ -6,8 +6,8 @@ import { decodeSource } from '../../input/tree/decode.js';
 import { run } from './kernel-run.js';
 
 /**
- * What there is in a kernel tree, counted by other programs and by plain text: the judge of what the scan finds.
- * It shares no code with the front end.
+ * What a kernel tree has, counted by other programs and by text search. The tests compare the scan with it, so it shares
+ * no code with the front end.
  */
 export interface Census {
   /** `file name` of each definition of a `struct dma_buf_attach_ops`. */

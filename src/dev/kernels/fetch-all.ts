@@ -2,8 +2,8 @@ import { findB4, findB4Review } from '../series/b4.js';
 import { kernel } from './kernel.js';
 import { kernelRepository } from './kernel-repository.js';
 
-// `npm run kernel:all`: all that the kernel tests need beside Debian's packages is put into the cache: the kernels 6.12 and
-// the newest 7.x, the git repository of the first, and a b4 that is new enough. What is there already is taken as it is.
+// `npm run kernel:all`: fetches what the kernel tests need beside Debian's packages into the cache: the kernels 6.12 and
+// newest 7.x, a git repository of 6.12, and a recent b4. It keeps what is there already.
 const { signal } = new AbortController();
 try {
   for (const version of ['6.12', '7.x']) process.stdout.write(await kernel([version], signal));

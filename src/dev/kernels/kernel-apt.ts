@@ -22,7 +22,7 @@ export interface PrivateApt {
 const PACKAGE = 'linux-source-';
 const KEYRINGS = ['gpg', 'pgp'].map((suffix) => `/usr/share/keyrings/debian-archive-keyring.${suffix}`);
 
-// Hooks of the machine clean its own archives or notify desktop services: they are no business of a private apt.
+// The machine's hooks clean its archives or notify desktop services: a private apt must not run them.
 const APT_CONF = `#clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
@@ -33,7 +33,7 @@ const APT_CONF = `#clear APT::Update::Pre-Invoke;
  *
  * @param folder an empty folder that it may fill; nothing outside is changed, and root is not needed
  * @param signal stops it early
- * @returns the apt; suites that could not be read are told in its `problem`
+ * @returns the apt; its `problem` names the suites that could not be read
  * @throws Error with one line if there is no apt, no Debian mirror, or no keyring
  */
 export async function openApt(folder: string, signal: AbortSignal): Promise<PrivateApt> {
@@ -45,7 +45,7 @@ export async function openApt(folder: string, signal: AbortSignal): Promise<Priv
   await writeFile(join(folder, 'apt.conf'), APT_CONF);
   await writeFile(join(folder, 'sources.list'), sourcesList(suites, keyring));
   try {
-    // Without error-mode, a mirror that cannot be reached is but a warning, and exit 0.
+    // Without error-mode, apt only warns of an unreachable mirror, and exits with 0.
     const args = [...aptOptions(folder), '-o', 'APT::Update::Error-Mode=any', 'update', '-q'];
     await run('apt-get', args, { signal });
     return { folder, problem: null };
@@ -59,7 +59,7 @@ export async function openApt(folder: string, signal: AbortSignal): Promise<Priv
 /**
  * @param apt from openApt
  * @param signal stops it early
- * @returns the kernel versions whose source is to be had, oldest first
+ * @returns the kernel versions whose source is available, oldest first
  * @throws Error with one line if there is none, with what apt complained of
  */
 export async function availableVersions(apt: PrivateApt, signal: AbortSignal): Promise<readonly string[]> {

@@ -10,7 +10,7 @@ import { copyTree } from './kernel-copy.js';
 /** What a kernel's build needs beside gcc and make, and Debian's packages of it. */
 const tools: readonly string[] = ['make', 'gcc', 'flex', 'bison', 'bc', 'ld'];
 
-/** Why a kernel cannot be built here, or null. CI says that it can. */
+/** Why a kernel cannot be built here, or null. In CI the tools must be there. */
 export function missingTools(): string | null {
   if (process.env['DMABUF_LINT_NEED_BUILD']) return null;
   const missing = tools.filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
@@ -27,8 +27,8 @@ export interface KernelBuild {
 const builds = new Map<string, Promise<KernelBuild>>();
 
 /**
- * Copies a kernel and configures it, once in this process: the kernel's own tools alone take most of a minute to build.
- * The copy goes when the tests of this process are done. Who changes it must undo that.
+ * Copies a kernel and configures it, once in this process: building the kernel's own tools takes most of a minute.
+ * The copy is removed when the tests of this process are done. A test that changes the copy must undo the change.
  * @param version a version (`6.12`) or a series (`7.x`)
  */
 export function kernelBuild(version: string): Promise<KernelBuild> {

@@ -31,7 +31,7 @@ export function cachedVersions(folder: string): readonly string[] {
 /**
  * @param wanted a version (`6.12`) or a series (`7.x`)
  * @param folder from kernelsFolder
- * @returns the path of the newest tree in the cache that is meant, or undefined
+ * @returns the path of the newest matching tree in the cache, or undefined
  */
 export function cachedTree(wanted: string, folder: string): string | undefined {
   const version = chooseVersion(wanted, cachedVersions(folder));

@@ -4,11 +4,12 @@ import { cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { run } from './kernel-run.js';
 
-// Where the documentation is. In a copy these are files of its own, so that nothing is written through a hard link.
+// Where the documentation is. A copy gets its own files here, so that nothing is written through a hard link.
 const documented = ['Documentation', 'MAINTAINERS', 'drivers/dma-buf', 'include/linux'];
 
 /**
- * Copies a kernel tree so that its documentation may be changed: the rest are hard links, only to be replaced.
+ * Copies a kernel tree so that its documentation may be changed. All other files are hard links: replace them, never
+ * write into them.
  *
  * @param tree a kernel tree
  * @param copy where the copy is made, on the same file system
@@ -23,7 +24,7 @@ export async function copyTree(tree: string, copy: string, touched: readonly str
   }
 }
 
-/** Gives a file in a copy another text. The old file is unlinked first: it may be that of the tree. */
+/** Replaces a file in a copy. It unlinks the old file first, which may be a hard link to that of the tree. */
 export function replaceFile(copy: string, file: string, text: string): void {
   const path = join(copy, file);
   rmSync(path, { force: true });

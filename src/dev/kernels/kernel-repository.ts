@@ -9,7 +9,7 @@ import { run } from './kernel-run.js';
 export const author = 'Zoë Driver <zoe@example.org>';
 export const firstDate = 1_735_689_600;
 
-/** What git reads from a user's or a machine's configuration must change nothing here. */
+/** Keeps git from reading the configuration of the user and the machine. */
 export const ownGit: Readonly<Record<string, string>> = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -21,7 +21,7 @@ export const ownGit: Readonly<Record<string, string>> = {
   GIT_COMMITTER_DATE: `${firstDate} +0000`,
 };
 
-// Hard links share an inode, whose change time moves with every link: git must not take that for an edit.
+// A new hard link changes the inode's ctime: git must not take that for an edit.
 const settings: readonly (readonly [string, string])[] = [
   ['core.trustctime', 'false'],
   ['core.logAllRefUpdates', 'false'],

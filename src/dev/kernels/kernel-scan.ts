@@ -18,7 +18,7 @@ type FileFormat = keyof typeof files;
 
 /** One cold scan of a kernel by this build of the tool, in all formats that a test asks for. */
 export interface KernelScan {
-  /** It prints as for NIPA; the summary is what NIPA's descriptor got. */
+  /** It runs with `--format nipa`; the summary is what it wrote to NIPA's descriptor. */
   readonly run: ColdRun;
   readonly result: ReturnType<typeof jsonResult>;
   /** The path of what it wrote in a format. */
@@ -26,8 +26,9 @@ export interface KernelScan {
 }
 
 /**
- * Scans a kernel, once for each build of the tool: of several tests that ask, in whatever processes, one scans, and the
- * others wait for it. A scan of a kernel takes several seconds of both processors.
+ * Scans a kernel, once for each build of the tool. When several test processes ask, one scans and the others wait: a scan
+ * keeps two processors busy for several seconds. The build's identity changes with every file of the tool, so a result is
+ * never that of other code.
  * @param version a version (`6.12`) or a series (`7.x`) whose tree is in the cache
  * @throws Error if the tree is not in the cache
  */
@@ -60,7 +61,7 @@ async function scan(tree: string, folder: string, answer: string): Promise<void>
   renameSync(written, answer);
 }
 
-/** Does the work while no other process does. @returns false if another one does; a process that is no more does not count */
+/** Does the work unless another process that still runs does it. @returns whether the work was done here */
 async function withLock(path: string, work: () => Promise<void>): Promise<boolean> {
   try {
     writeFileSync(path, String(process.pid), { flag: 'wx' });
@@ -89,7 +90,7 @@ function isAlive(lock: string): boolean {
 
 const dayOfMilliseconds = 24 * 60 * 60 * 1000;
 
-/** What older builds found is of no use to anybody; a new one may be that of another checkout, whose tests run now. */
+/** Removes the results of old builds. A recent one may belong to another checkout whose tests are running. */
 function removeOthers(builds: string, build: string): void {
   for (const path of readdirSync(builds).map((name) => join(builds, name)))
     if (path !== build && Date.now() - statSync(path).mtimeMs > dayOfMilliseconds)

@@ -13,7 +13,7 @@ import { openFolder } from '../../input/tree/tree.js';
 import { kernelTree } from './kernel.js';
 import { run } from './kernel-run.js';
 
-/** What must hold over the files that mention `dma_buf_`. */
+/** Limits over the files that mention `dma_buf_`. */
 const bounds = { errorNodes: 60, errorShare: 0.003, missedFunctions: 5 } as const;
 
 /** A function that universal-ctags names. */
@@ -133,7 +133,7 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`;
 }
 
-/** The measurement for people. */
+/** The measurement as text. */
 function qualityText(version: string, quality: Quality): string {
   const { files, functions, errorNodes, broken: list, tags, missed, macroCalls } = quality;
   const problems = broken(quality);

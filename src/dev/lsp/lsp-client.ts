@@ -19,7 +19,7 @@ export interface Published {
   readonly at: number;
 }
 
-/** An editor as the server sees it, over standard input and output. */
+/** An editor that talks to the server over standard input and output. */
 export interface Client {
   readonly connection: ProtocolConnection;
   readonly process: ChildProcess;
@@ -27,9 +27,9 @@ export interface Client {
   open(path: string, text: string): void;
   /** Replaces all of a document. */
   change(path: string, version: number, text: string): void;
-  /** Waits for diagnostics of a document that fit; what was published before counts from `since` on. */
+  /** Waits for matching diagnostics of a document, published at or after `since`. */
   published(path: string, fits: (published: Published) => boolean, since?: number): Promise<Published>;
-  /** Ends the server as the protocol has it. @returns its exit code */
+  /** Shuts the server down as the protocol says. @returns its exit code */
   end(): Promise<number | null>;
 }
 
@@ -38,9 +38,9 @@ const capabilities: InitializeParams['capabilities'] = {
   textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true } },
 };
 
-/** What a server published so far, and who waits for more. */
+/** What a server has published so far. */
 interface PublishedLog {
-  /** Waits for diagnostics of a document that fit. */
+  /** Waits for matching diagnostics of a document. */
   find(uri: string, fits: (published: Published) => boolean, since: number): Promise<Published>;
 }
 
@@ -74,7 +74,7 @@ function logPublished(connection: ProtocolConnection): PublishedLog {
   };
 }
 
-/** Starts a server and greets it. */
+/** Starts a server and initialises it. */
 export async function startClient(root: string, env: NodeJS.ProcessEnv = process.env): Promise<Client> {
   const child = spawn(process.execPath, [cli, 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'], env });
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Client, startClient } from './lsp-client.js';
 
-/** A driver of Linux 7.x, and a defect for it that is one finding. */
+/** A driver of Linux 7.x, and an edit that causes one finding in it. */
 export const editedDriver = {
   file: 'drivers/gpu/drm/virtio/virtgpu_prime.c',
   from: /err_import:\n\tdma_buf_unpin\(attach\);\n/,
@@ -12,15 +12,15 @@ export const editedDriver = {
 
 /** How long an editor waits, in milliseconds. */
 export interface LspTimes {
-  /** From opening the file, the server being started and greeted, to its first diagnostics. */
+  /** From opening the file to its first diagnostics. The server is initialised before. */
   readonly first: number;
-  /** To those that the whole tree was looked at for. */
+  /** From opening the file to the diagnostics that consider the whole tree. */
   readonly whole: number;
-  /** From an edit to its diagnostics, for each edit in turn: the defect comes and goes. */
+  /** From each edit to its diagnostics. Edits add and remove the defect in turn. */
   readonly edits: readonly number[];
 }
 
-/** Edits a driver of a kernel tree as often as wished, and checks that what is shown is right each time. */
+/** Edits a driver of a kernel tree several times, and checks the diagnostics each time. */
 export async function timeEdits(tree: string, edits: number): Promise<LspTimes> {
   const path = join(tree, editedDriver.file);
   const text = readFileSync(path, 'utf8');
@@ -38,7 +38,7 @@ export async function timeEdits(tree: string, edits: number): Promise<LspTimes> 
   });
 }
 
-/** Starts a server for some work, and ends it whatever comes of that. */
+/** Starts a server, does some work with it, and shuts it down even if the work fails. */
 export async function withServer<Answer>(tree: string, work: (client: Client) => Promise<Answer>): Promise<Answer> {
   const client = await startClient(tree);
   try {

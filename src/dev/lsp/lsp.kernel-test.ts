@@ -24,7 +24,7 @@ describe('the language server on linux 7.x', () => {
     withServer(tree, async (client) => {
       client.open(path, text.replace(editedDriver.from, editedDriver.to));
       const shown = await client.published(path, (one) => one.diagnostics.length > 0);
-      // The exporter's table is nested in a struct of another folder's header: the whole tree has to be read first.
+      // The exporter's table is nested in a struct from a header in another folder: only the whole tree shows it.
       const { diagnostics } = await client.published(path, (one) => one.diagnostics.length > 0, shown.at + 1);
       const params = { textDocument: { uri } };
       const lenses = (await client.connection.sendRequest('textDocument/codeLens', params)) as CodeLens[];

@@ -5,7 +5,7 @@ import { openFolder } from '../../input/tree/tree.js';
 import { fixturesFolder, fixtureTrees } from '../examples/example-tree.js';
 import { nearFindings } from './near-findings.js';
 
-/** Every file where many edits are wished for, as in CI; else every second. */
+/** CI, which sets the variable, checks every file; a default run checks every second file. */
 const step = process.env['DMABUF_LINT_EDITS'] ? 1 : 2;
 
 describe('what is said of a file before the whole tree is read', () => {

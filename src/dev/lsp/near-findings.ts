@@ -3,21 +3,21 @@ import type { SourceTree } from '../../input/tree/tree.js';
 import type { Finding } from '../../lint/index.js';
 import { createRandom, randomEdit } from '../fuzz/random-edits.js';
 
-/** A finding that only a file and its driver have: a false alarm until the whole tree is read. */
+/** A finding of the quick analysis of a file and its driver that the analysis of the whole tree does not have. */
 export interface Disagreement {
   readonly what: string;
   readonly finding: string;
 }
 
-/** What came of looking at files in a hurry. */
+/** How the quick analysis compares with that of the whole tree. */
 export interface NearFindings {
   readonly disagreements: readonly Disagreement[];
-  /** Findings of the whole tree in these files, and how many of them were seen in a hurry. */
+  /** How many findings the whole tree has in these files, and how many of them the quick analysis has. */
   readonly all: number;
   readonly seen: number;
 }
 
-/** A text that an editor has open, and what it is. */
+/** A text that an editor has open, and how it was edited. */
 interface OpenText {
   readonly what: string;
   readonly path: string;
@@ -25,7 +25,7 @@ interface OpenText {
 }
 
 /**
- * Holds what is said of each file and its driver against what the whole tree says of it, the files being as they are.
+ * Compares the quick analysis of each unedited file and its driver with the analysis of the whole tree.
  * @param files relative to the tree
  */
 export async function nearFindings(root: string, tree: SourceTree, files: readonly string[]): Promise<NearFindings> {
@@ -35,7 +35,7 @@ export async function nearFindings(root: string, tree: SourceTree, files: readon
 }
 
 /**
- * The same after random edits, each of the tree as it is.
+ * The same after random edits. Each edit starts from the unedited tree.
  * @param files those that may be edited, relative to the tree
  */
 export async function nearFindingsOfEdits(

@@ -20,7 +20,7 @@ const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goo
 const missing = program ? false : 'chromium is not installed; `apt-get install chromium` brings it';
 if (missing && process.env['DMABUF_LINT_NEED_BROWSER']) throw new Error(missing);
 
-/** Names and texts of a tree that would run, were they not text. */
+/** Names and comments of a tree that contain HTML and script. */
 const odd = {
   file: 'drivers/odd/<script>alert(1)</script>/"><img src=x onerror=alert(2)>.c',
   comment: '/* </script><script>alert(3)</script> <b>bold</b> &amp; \u202e */',

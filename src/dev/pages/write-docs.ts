@@ -15,7 +15,7 @@ import { validationMarkdown } from '../readings/validation-page.js';
 import { docsIndexMarkdown, exportersMarkdown, importersMarkdown } from './docs-tables.js';
 import { fixturePages, samplePages } from './tree-pages.js';
 
-/** Where the generated pages lie in the repository. */
+/** The folder of the generated pages. */
 export const docsFolder = fileURLToPath(new URL('../../../../docs-out', import.meta.url));
 
 /** Every generated page: path below docs-out, and its text. */

@@ -41,7 +41,7 @@ after(() => removeWorkFolder(folder));
 
 const run = (...args: readonly string[]): Promise<CliRun> => runCli(args, { env });
 
-/** Scans for what is new; what is said in JSON. */
+/** Scans for new findings. @returns the JSON result and the exit code */
 async function scanned(
   context: TestContext,
   ...args: readonly string[]
@@ -58,7 +58,7 @@ function edit(tree: string, file: string, change: (text: string) => string): voi
   replaceFile(tree, file, change(text));
 }
 
-/** Puts the defect in; gives what takes it out again. */
+/** Inserts the defect. @returns a function that removes it */
 function plant(tree: string, { file, from, to }: Seed): () => void {
   const text = readFileSync(join(tree, file), 'utf8');
   edit(tree, file, (old) => old.replace(from, to));

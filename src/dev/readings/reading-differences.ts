@@ -5,10 +5,10 @@ type Scan = ReturnType<typeof jsonResult>;
 export type ScannedImporter = Scan['importers'][number];
 export type ScannedExporter = Scan['exporters'][number];
 
-/** In what the scan of an importer differs from what was read of it in the source, in words. */
+/** How the scan of an importer differs from its reading, in words. */
 export function importerDifferences(wanted: ImporterReading, found: ScannedImporter): readonly string[] {
   const pinsUnseen = found.pins === 'never' && found.pinSites.length === 0 && wanted.pins.includes('never');
-  // The reading names a driver that hands over its own table as a user too; the result need not.
+  // The reading lists a driver that passes its own table as a user, too; the result need not.
   const others = wanted.usedBy.flatMap(({ sites }) => sites).filter(({ file }) => file !== wanted.file);
   const foundUsers = found.usedBy.filter(({ file }) => file !== wanted.file);
   return [
@@ -26,7 +26,7 @@ export function importerDifferences(wanted: ImporterReading, found: ScannedImpor
     .map((difference) => `${wanted.ops}: ${difference}`);
 }
 
-/** The same of an exporter. */
+/** The same for an exporter. */
 export function exporterDifferences(wanted: ExporterReading, found: ScannedExporter): readonly string[] {
   return [
     differ(wanted.file, found.file, 'file'),

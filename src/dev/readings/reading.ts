@@ -10,9 +10,8 @@ export const versionsRead: Readonly<Record<Series, string>> = {
 };
 
 /**
- * What we read in the source of the kernels, by eye and apart from what this tool says of them: the yardstick of the
- * kernel tests, and the tables in docs-out. Names and short facts only; no line numbers, which move from one stable
- * release to the next.
+ * What a person read in the source of a kernel, without this tool. The kernel tests compare the scan with it, and the
+ * tables in docs-out show it. It has names and short facts but no line numbers, which change between stable releases.
  */
 export interface SeriesReading {
   /** The kernel series, as its Debian package is called: `6.12`. */
@@ -21,7 +20,7 @@ export interface SeriesReading {
   readonly exporters: readonly ExporterReading[];
 }
 
-/** One `struct dma_buf_attach_ops`. Where several values can be defended, all are given, the one we would choose first. */
+/** One `struct dma_buf_attach_ops`. Where several values are defensible, all are listed, the preferred one first. */
 export interface ImporterReading {
   readonly ops: string;
   readonly file: string;
@@ -30,10 +29,10 @@ export interface ImporterReading {
   readonly allowPeer2peer: boolean;
   readonly callback: string | null;
   readonly kinds: readonly ('absent' | 'stub' | 'unmaps' | 'blocks-access' | 'opaque')[];
-  /** How we know: the way from the callback to what it does. */
+  /** The evidence: the calls from the callback to what it does. */
   readonly path: readonly string[];
   readonly pins: readonly ('always' | 'sometimes' | 'never')[];
-  /** `file function()` of each pin; none need be known where `never` can be defended. */
+  /** `file function()` of each pin. It may be empty where `never` is defensible. */
   readonly pinSites: readonly Site[];
   readonly attachSite: Site;
   readonly usedBy: readonly User[];

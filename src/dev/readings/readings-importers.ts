@@ -37,7 +37,7 @@ const amdgpuImporter: ImporterReading = {
   note: 'Pins for scanout, and drops the result of the pin.',
 };
 
-/** The camera driver imports through a helper that amdgpu exports for it. */
+/** The camera driver imports through a helper that amdgpu exports. */
 const amdgpuWithCamera: ImporterReading = {
   ...amdgpuImporter,
   usedBy: [user('AMD ISP4', 'drivers/media/platform/amd/isp4/isp4_video.c', 'isp4vid_qops_buf_init')],

@@ -1,6 +1,6 @@
 import type { NegotiationVerdict } from '../../contract/index.js';
 
-/** What was read of the exporters that matter most, in the source of a kernel, importer by importer. */
+/** What a person read in a kernel's source: how each importer and the most important exporters negotiate. */
 export interface MatrixReading {
   /** Exporters by their ops. */
   readonly exporters: readonly string[];

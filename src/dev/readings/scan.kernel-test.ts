@@ -22,7 +22,7 @@ interface Expectation {
   readonly importers: number;
   /** The series whose readings hold. */
   readonly series: Series;
-  /** Must be in the cache; else the tests are skipped. */
+  /** Whether its tree must be in the cache. The tests of other kernels are skipped if it is not. */
   readonly required: boolean;
 }
 
@@ -33,7 +33,7 @@ const kernels: Readonly<Record<string, Expectation>> = {
   '7.x': { importers: 8, series: '7.3', required: true },
 };
 
-/** The errors and warnings of a series, as they were read in the source. */
+/** The expected errors and warnings of a series, from the readings. */
 function judged(tree: Series): readonly string[] {
   return judgements
     .filter(({ trees }) => trees.includes(tree))
@@ -236,7 +236,7 @@ function tablesOf(list: readonly (ScannedImporter | ScannedExporter)[]): Readonl
   return new Set(list.map(({ file, ops }) => `${file} ${ops}`));
 }
 
-/** Those tables that are neither in the result nor named among what was not analysed. */
+/** The tables that neither the result nor its list of gaps names. */
 function notIn(tables: readonly string[], known: ReadonlySet<string>, scan: Scan): readonly string[] {
   return tables.filter((table) => {
     const [file, name] = table.split(' ');

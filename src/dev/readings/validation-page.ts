@@ -5,7 +5,7 @@ import { type Judgement, judgements, type Verdict } from './validation.js';
 const series = Object.keys(versionsRead) as readonly Series[];
 const verdicts: readonly Verdict[] = ['true', 'false', 'unclear'];
 
-/** docs-out/validation.md: every error and warning on real kernels, with what its reading in the source said. */
+/** docs-out/validation.md: every error and warning on real kernels, with the verdict of a reader of the source. */
 export function validationMarkdown(): string {
   const versions = series.map((tree) => versionsRead[tree]).join(', ');
   const sections = [

@@ -3,7 +3,7 @@ import type { Series } from './reading.js';
 
 export type Verdict = 'true' | 'false' | 'unclear';
 
-/** What a reader of the source says of the findings of one rule in one function or table. */
+/** The verdict of a reader of the source on the findings of one rule in one function or table. */
 export interface Judgement {
   readonly trees: readonly Series[];
   readonly file: string;

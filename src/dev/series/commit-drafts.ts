@@ -8,7 +8,7 @@ export interface Draft {
   readonly write: (path: string, text: string) => void;
 }
 
-/** One commit of a series: what it says, and what it does. */
+/** One commit of a series: its message and its edit. */
 export interface PatchPlan {
   readonly subject: string;
   /** Without the sign-off. */
@@ -16,7 +16,7 @@ export interface PatchPlan {
   readonly edit: (draft: Draft) => void;
 }
 
-/** Replaces what must be there: an edit that finds nothing is a mistake in the edit. */
+/** Replaces a text. An edit that finds nothing is a mistake in the edit, and throws. */
 export function replaceIn(draft: Draft, path: string, wanted: string | RegExp, text: string): void {
   const before = draft.read(path);
   const after = typeof wanted === 'string' ? before.replace(wanted, () => text) : before.replace(wanted, text);

@@ -7,7 +7,7 @@ export function diffOf(file: string, text = 'new'): string {
   return `diff --git a/${file} b/${file}\nindex 1111111..2222222 100644\n--- a/${file}\n+++ b/${file}\n@@ -1 +1 @@\n-old\n+${text}\n`;
 }
 
-/** What matters of a mail in a test; the ids are local parts. */
+/** The parts of a mail that a test sets. Ids are local parts. */
 export interface Draft {
   readonly subject: string;
   readonly id?: string;
@@ -55,7 +55,7 @@ export function subjects({ patches }: MailSeries): readonly string[] {
   return patches.map(({ number, subject }) => `${number} ${subject}`);
 }
 
-/** The one line with which inputs are refused. */
+/** The error message for inputs that are refused. */
 export async function refusal(...texts: readonly (string | Buffer)[]): Promise<string> {
   const error = await read(...texts).then(
     () => assert.fail('nothing is wrong'),

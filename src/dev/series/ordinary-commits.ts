@@ -7,8 +7,8 @@ const areas = ['fs', 'kernel', 'net', 'sound', 'drivers/gpu/drm'];
 const contractWords = ['dma_buf', 'dma-buf', 'dma_resv', 'move_notify', 'invalidate_mappings'];
 
 /**
- * Commits as a kernel tree gets them every day, on a branch of their own: comments and messages in files all over the
- * tree, that have nothing to do with dma-buf.
+ * Makes a branch of everyday commits: they change comments and messages all over the tree, and have nothing to do with
+ * dma-buf.
  *
  * @param repository from kernelRepository, or a copy of it
  * @param branch is made, or moved
@@ -22,7 +22,7 @@ export async function commitOrdinary(repository: string, branch: string, count: 
   return commitSeries(repository, branch, paths.slice(0, count).map(ordinaryPatch));
 }
 
-/** Files of an area, evenly spread, that do not speak of the contract. */
+/** Files of an area, evenly spread, that do not mention dma-buf. */
 async function pickFiles(repository: string, area: string, count: number): Promise<readonly string[]> {
   const patterns = contractWords.flatMap((word) => ['-e', word]);
   const found = await git(['grep', '--files-without-match', '-z', '--fixed-strings', ...patterns, 'main', '--', area], {

@@ -13,11 +13,11 @@ import { branchOf, buildSeries, type SeriesName } from './series-example.js';
 import { snapshot } from './series-run.js';
 
 const found = await findB4();
-// CI says that it has what b4 needs: then a b4 that cannot be had is an error.
+// CI sets this variable: there, a b4 that cannot be fetched is an error.
 if ('missing' in found && process.env['DMABUF_LINT_NEED_B4']) throw new Error(found.missing);
 const review = await findB4Review();
 if ('missing' in review && process.env['DMABUF_LINT_NEED_B4']) throw new Error(review.missing);
-// b4 looks for its own commit among those of the last year only.
+// b4 looks for its own commit only among those of the last year.
 const { GIT_AUTHOR_DATE: _authorDate, GIT_COMMITTER_DATE: _committerDate, ...today } = ownGit;
 
 describe('b4 prep --check on linux 6.12', { skip: 'missing' in found ? found.missing : false }, () => {
@@ -86,7 +86,7 @@ describe('b4 prep --check on linux 6.12', { skip: 'missing' in found ? found.mis
   });
 });
 
-/** As the review screen of b4 does it: each command gets a patch, and what it answers is stored. */
+/** Does what the review screen of b4 does: gives a patch to each command and stores the answer. */
 const reviewPatch = `
 import email, email.policy, json, sys
 import b4
@@ -115,7 +115,7 @@ describe('b4 review on linux 6.12', { skip: 'missing' in review ? review.missing
 
   after(() => removeWorkFolder(folder));
 
-  /** What b4 keeps of the answer for one patch of the series, 1-based. */
+  /** The results that b4 stores for one patch of the series. The number is 1-based. */
   async function resultsFor(number: number): Promise<readonly Readonly<Record<string, string>>[]> {
     const mail = join(folder, 'patch.eml');
     const numbers = ['--numbered', `--start-number=${number}`, '--subject-prefix=PATCH'];

@@ -18,7 +18,7 @@ const callbackUsers = [
 const xeUser = 'drivers/gpu/drm/xe/xe_bo.c';
 const notifyUsers = [header, core, 'drivers/gpu/drm/amd/amdgpu/amdgpu_object.c', xeUser];
 
-/** The callback gets a name that says what an importer has to do. */
+/** Renames the callback after what an importer has to do. */
 export const renameCallback: PatchPlan = {
   subject: 'dma-buf: rename the move_notify callback to invalidate_mappings',
   body: `
@@ -32,7 +32,7 @@ No functional change.`,
   },
 };
 
-/** The function gets the name of the callback that it calls. */
+/** Renames the function after the callback that it calls. */
 export const renameNotify: PatchPlan = {
   subject: 'dma-buf: rename dma_buf_move_notify() to dma_buf_invalidate_mappings()',
   body: `
@@ -85,7 +85,7 @@ Call the callback only where there is one.`,
   },
 };
 
-/** The importer that only pretended to have a callback says now that it has none. */
+/** The importer whose callback did nothing now has no callback. */
 export const markRdma: PatchPlan = {
   subject: 'RDMA/umem: do not pretend that pinned dma-bufs can be invalidated',
   body: `
@@ -104,7 +104,7 @@ print a warning. Leave it out, which tells exporters as much.`,
   },
 };
 
-/** Exporters get a way to ask. */
+/** Adds the function by which an exporter asks whether an importer can be revoked. */
 export const addRevocable: PatchPlan = {
   subject: 'dma-buf: add dma_buf_attach_revocable()',
   body: `
@@ -143,7 +143,7 @@ EXPORT_SYMBOL_NS_GPL(dma_buf_attach_revocable, DMA_BUF);
   },
 };
 
-/** What has been practice so far is written down. */
+/** Documents what drivers already do. */
 export const writeDown: PatchPlan = {
   subject: 'dma-buf: document how memory is taken back from importers',
   body: `

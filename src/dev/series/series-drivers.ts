@@ -69,7 +69,7 @@ const framepool: Driver = {
   next: 'FREESCALE CAAM (Cryptographic Acceleration and Assurance Module) DRIVER',
 };
 
-/** The exporter that revokes as it should. */
+/** An exporter that revokes correctly. */
 export const addExporter: PatchPlan = {
   subject: 'misc: add barshare, which lends PCI BARs to other devices',
   body: `
@@ -79,13 +79,13 @@ more: all buffers are revoked. Importers that cannot let go are refused.`,
   edit: (draft) => addDriver(draft, barshare),
 };
 
-/** The same before there is anything to ask with: it takes whoever comes. */
+/** The same exporter without the check: it accepts every importer. */
 export const addExporterUnchecked: PatchPlan = {
   ...addExporter,
   edit: (draft) => addDriver(draft, barshare, (source) => cut(source, revocableTest)),
 };
 
-/** Adds the question that \`addExporterUnchecked\` leaves out. */
+/** Adds the check that \`addExporterUnchecked\` leaves out. */
 export const askInExporter: PatchPlan = {
   subject: 'misc: barshare: refuse importers that cannot let go',
   body: `
@@ -94,7 +94,7 @@ the BAR after it was revoked.`,
   edit: (draft) => draft.write('drivers/misc/barshare.c', ownFile('barshare.c')),
 };
 
-/** The importer that pins, and lets go when it is told to. */
+/** An importer that pins, and releases the buffer when it is invalidated. */
 export const addImporter: PatchPlan = {
   subject: 'misc: add memwin, windows onto the memory of other devices',
   body: `
@@ -104,7 +104,7 @@ is closed, which ends all access, and does not come back.`,
   edit: (draft) => addDriver(draft, memwin),
 };
 
-/** The same, but what cannot be mapped stays pinned. */
+/** The same importer, but it leaks the pin when the mapping fails. */
 export const addImporterLeaky: PatchPlan = {
   ...addImporter,
   edit: (draft) =>
@@ -126,7 +126,7 @@ export const addImporterUnlocked: PatchPlan = {
   edit: (draft) => addDriver(draft, memwin, pinBeforeLock),
 };
 
-/** What another tree may have queued meanwhile: a new user of the old name. */
+/** A patch from another tree: a new caller of the old name. */
 export const addOldNameUser: PatchPlan = {
   subject: 'misc: add framepool, camera frames that can move',
   body: `
@@ -156,7 +156,7 @@ function pinBeforeLock(source: string): string {
   return swap(source, locked, unlocked, 'out_unlock:\n');
 }
 
-/** Puts a driver of our own into drivers/misc, with what else the kernel wants to know of it. */
+/** Adds a driver to drivers/misc, with its Kconfig, Makefile and other entries. */
 function addDriver(draft: Draft, driver: Driver, change: (source: string) => string = (source) => source): void {
   const { name, header, kconfig, title, next, ioctls } = driver;
   draft.write(`drivers/misc/${name}.c`, change(ownFile(`${name}.c`)));
@@ -174,7 +174,7 @@ function addDriver(draft: Draft, driver: Driver, change: (source: string) => str
   }
 }
 
-/** Replaces texts, each of which must be there; what is given without a replacement is cut out. */
+/** Replaces texts. Each must be present; a text without a replacement is removed. */
 function swap(source: string, before: string, after: string, ...gone: readonly string[]): string {
   if (!source.includes(before)) throw new Error(`the driver has no ${before}`);
   return gone.reduce(cut, source.replace(before, after));

@@ -19,11 +19,11 @@ import {
   mendImporter,
 } from './series-drivers.js';
 
-/** The series in the order in which every step is right, and what goes wrong with it. All stand on the kernel itself. */
+/** The correct series, and variants with one mistake each. All start from the kernel itself. */
 const series = {
   /** Renames, lets importers mark themselves, and only then lets an exporter revoke. */
   clean: [renameCallback, renameNotify, makeOptional, markRdma, addRevocable, addExporter, addImporter, writeDown],
-  /** Patch 5 revokes while the importer that patch 6 marks still pretends: nothing shows it to who asks. */
+  /** Patch 5 revokes before patch 6 marks the importer whose callback does nothing: a check cannot see it yet. */
   'order-wrong': [
     renameCallback,
     renameNotify,
@@ -34,7 +34,7 @@ const series = {
     addImporter,
     writeDown,
   ],
-  /** Patch 5 revokes, and patch 7 begins to ask. */
+  /** Patch 5 revokes without a check; patch 7 adds the check. */
   'order-unchecked': [
     renameCallback,
     renameNotify,
@@ -57,7 +57,7 @@ const series = {
     addImporter,
     writeDown,
   ],
-  /** Patch 3 leaks a pin, patch 5 mends it. */
+  /** Patch 3 leaks a pin, patch 5 fixes it. */
   'leak-3-5': [
     renameCallback,
     renameNotify,

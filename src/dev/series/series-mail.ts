@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { git } from '../examples/user-git.js';
 import { ownGit } from '../kernels/kernel-repository.js';
 
-/** How the text of a mail may travel. */
+/** Transfer encodings and line ends of a mail. */
 export const encodings = ['8bit', 'quoted-printable', 'base64'] as const;
 export type Encoding = (typeof encodings)[number];
 
@@ -37,7 +37,7 @@ export function mailsOf(mbox: string): readonly string[] {
   return mbox.split(patchStart);
 }
 
-/** The same mailbox as it travels: `git send-email --transfer-encoding` and mail servers choose one of these. */
+/** The same mailbox in another encoding. `git send-email --transfer-encoding` and mail servers choose one of these. */
 export function encodeMbox(mbox: string, encoding: Encoding): string {
   return mailsOf(mbox)
     .map((mail) => encodeMail(mail, encoding))

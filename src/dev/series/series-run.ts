@@ -24,7 +24,7 @@ export interface SeriesJson {
   readonly contract: { readonly before: unknown; readonly after: unknown };
 }
 
-/** Everything in a repository that a run must leave as it is: status, HEAD, index, stash, references, and every file of git's own. */
+/** What a run must not change in a repository: status, HEAD, index, stash, references, and the files below `.git`. */
 export async function snapshot(repository: string): Promise<Readonly<Record<string, string>>> {
   const ask = async (...args: readonly string[]): Promise<string> =>
     (await git(args, { cwd: repository, env: ownGit })).toString();

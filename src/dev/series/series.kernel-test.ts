@@ -11,16 +11,16 @@ import { branchOf, buildCleanSeries, buildSeries, type SeriesName, seriesNames }
 import { encodeMbox, encodings, mailsOf, mboxOf, patchFiles } from './series-mail.js';
 import { type SeriesJson, snapshot } from './series-run.js';
 
-/** What must be said of a series, as `patch rule`. Nothing else may be. */
+/** The findings of a series, as `patch rule`. There must be no others. */
 interface Expectation {
   readonly introduced: readonly string[];
   readonly fixed: readonly string[];
-  /** Each of these must be among what the series rules say. */
+  /** The series rules must report each of these; they may report more. */
   readonly series: readonly string[];
 }
 
 const renamed = '1 stale-name-in-comment';
-/** By the last patch, which writes down what the callback means while a buffer is pinned. */
+/** Fixed by the last patch, which documents what the callback means while a buffer is pinned. */
 const documented = (patch: number): string => `${patch} semantics-undocumented`;
 const expectations: Readonly<Record<SeriesName, Expectation>> = {
   clean: { introduced: [], fixed: [renamed, '4 pinned-importer-unmarked', documented(8)], series: [] },
@@ -68,7 +68,7 @@ describe('series on linux 6.12', () => {
 
   after(() => removeWorkFolder(folder));
 
-  /** Runs it, and sees that it leaves nothing behind and changes nothing. */
+  /** Runs the command, and checks that it leaves no files behind and changes nothing in the repository. */
   async function judged(args: readonly string[], more: Partial<CliOptions> = {}): Promise<CliRun> {
     const state = await snapshot(repository);
     const run = await runCli(['series', ...args], { ...options, ...more });
@@ -128,14 +128,14 @@ describe('series on linux 6.12', () => {
 
   it('names a patch that is missing, and goes on', async (context) => {
     const mails = mailsOf(await mboxOf(repository, branchOf('clean')));
-    // Without the third, all others still apply, but the core insists on the callback that the fourth takes away.
+    // Without patch 3, the others still apply, but the core requires the callback that patch 4 removes.
     const withoutThird = await jsonOf(['-'], mails.toSpliced(2, 1).join(''));
     assertSays(context, withoutThird, {
       introduced: ['4 missing-callback'],
       fixed: expectations.clean.fixed,
       series: ['null series-incomplete'],
     });
-    // Without the second, the third does not find the function whose callback it makes optional.
+    // Without patch 2, patch 3 does not find the function whose callback it makes optional.
     const withoutSecond = await jsonOf(['-'], mails.toSpliced(1, 1).join(''));
     const said = withoutSecond.series.map(({ rule }) => rule);
     assert.ok(said.includes('series-incomplete') && said.includes('series-does-not-apply'), said.join(', '));
@@ -188,7 +188,7 @@ describe('series on linux 6.12', () => {
   });
 });
 
-/** A stash, a staged change, and one that is not staged: as a work tree is found. Files are replaced, never written into. */
+/** Makes a stash, a staged change and an unstaged one, as in a real work tree. It replaces files: they are hard links. */
 async function leaveWorkAbout(repository: string): Promise<void> {
   const add = (name: string, text: string): void => {
     const path = join(repository, name);
