@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export type Allowed = Readonly<Record<AllowedKind, Readonly<Record<string, string>>>>;
 export type AllowedKind = (typeof allowedKinds)[number];
 
-export const allowedKinds = ['circles', 'folders', 'functions', 'exports', 'process'] as const;
+export const allowedKinds = ['circles', 'folders', 'functions', 'exports'] as const;
 
 const path = (top: string): string => join(top, 'src', 'dev', 'house', 'allowed.json');
 

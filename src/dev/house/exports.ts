@@ -44,9 +44,10 @@ export function unusedExports(sources: readonly SourceText[]): Unused {
   const importers = new Map<string, Import[]>();
   for (const one of sources.flatMap(importsOf)) importers.set(one.to, [...(importers.get(one.to) ?? []), one]);
   const usersOf = ({ path, name }: Export): readonly string[] =>
-    (importers.get(path) ?? [])
-      .filter(({ from, names }) => names?.includes(name) ?? new RegExp(`\\b${name}\\b`).test(code.get(from) ?? ''))
-      .map(({ from }) => from);
+    (importers.get(path) ?? []).flatMap(({ from, names, passesOn }) => {
+      if (passesOn) return usersOf({ path: from, name });
+      return (names?.includes(name) ?? new RegExp(`\\b${name}\\b`).test(code.get(from) ?? '')) ? [from] : [];
+    });
   const exported = sources.filter(({ path }) => !isTest(path) && path !== library).flatMap(exportsOf);
   const isOutside = (path: string): boolean => isTest(path) || path.startsWith('src/dev/');
   return {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import { describe, test } from 'node:test';
-import { importsOf } from './imports.js';
+import { codeOf } from './code-text.js';
+import { importsOf as importsIn } from './imports.js';
 import { readSources, topFolder } from './source-tree.js';
 
 // From bottom to top. Floors on one line stand side by side and must not import each other.
@@ -53,6 +54,11 @@ function complaint(from: string, to: string, ruleFolders: ReadonlySet<string>): 
   return `${from} imports ${to}: ${lower} is ${where} (${upper})`;
 }
 
+/** The files of the house that a source text imports, by their paths from the top. */
+function importsOf(path: string, text: string): readonly string[] {
+  return importsIn({ path, text, code: codeOf(text) }).map(({ to }) => to);
+}
+
 describe('the floors', () => {
   const sources = readSources(topFolder());
 
@@ -64,7 +70,7 @@ describe('the floors', () => {
     const paths = sources.map(({ path }) => path);
     const rules = new Set(paths.filter((path) => /^rules\/[^/]+\/rule\.ts$/.test(path)).map(posix.dirname));
     const homeless = paths.filter((path) => floorOf(path) === undefined).map((path) => `${path} belongs to no floor`);
-    const imports = sources.flatMap(importsOf);
+    const imports = sources.flatMap(importsIn);
     assert.deepEqual([...homeless, ...imports.flatMap(({ from, to }) => complaint(from, to, rules) ?? [])], []);
   });
 });
@@ -103,5 +109,25 @@ describe('how floors are told', () => {
       ['src/util.ts', 'src/c/unit.ts'],
     ] as const;
     for (const [from, to] of refused) assert.ok(complaint(from, to, rules), `${from} -> ${to}`);
+  });
+
+  test('every way to import is seen', () => {
+    const source = [
+      "import type { A } from '../c/a.js';",
+      "import {\n  type B,\n  b,\n} from './b.js';",
+      "export * from './deep/c.js';",
+      "import './d.js';",
+      "const e = await import('../lint/e.js');",
+      "new Worker(new URL('./f.js', import.meta.url));",
+      "import { readFileSync } from 'node:fs';",
+    ].join('\n');
+    assert.deepEqual([...importsOf('src/input/x.ts', source)].sort(), [
+      'src/c/a.ts',
+      'src/input/b.ts',
+      'src/input/d.ts',
+      'src/input/deep/c.ts',
+      'src/input/f.ts',
+      'src/lint/e.ts',
+    ]);
   });
 });

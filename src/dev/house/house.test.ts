@@ -16,7 +16,6 @@ const wishes: Readonly<Record<AllowedKind, string>> = {
   folders: `no folder has more than ${most.filesInFolder} files, tests aside`,
   functions: `no function has more than ${longFunction.most} lines`,
   exports: 'every export is imported by another file',
-  process: "only src/cli.ts and the entry of a process of its own use 'process'",
 };
 
 describe('the house', () => {

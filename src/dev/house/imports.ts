@@ -11,6 +11,8 @@ export interface Import {
   readonly kind: ImportKind;
   /** The names that are imported, as the other file exports them; undefined where it may be any. */
   readonly names: readonly string[] | undefined;
+  /** Whether it is an `export *`: the file exports what it imports. */
+  readonly passesOn: boolean;
 }
 
 const statement = /^(?:import|export)\s+(type\s+)?([^'"`;=]*?)\s*(?:\bfrom\s*)?['"]([^'"]+)['"]/gm;
@@ -28,19 +30,20 @@ export function importsOf({ path, text, code }: SourceText): readonly Import[] {
     name,
     kind: type ? ('type' as const) : ('load' as const),
     names: namesIn(clause),
+    passesOn: clause.trim() === '*',
   }));
   const laters = [...text.matchAll(later)].filter(isCode).map((match) => ({
     name: match[1] ?? match[2] ?? '',
     kind: 'later' as const,
     names: undefined,
+    passesOn: false,
   }));
   return [...statements, ...laters]
     .filter(({ name }) => name.startsWith('.'))
-    .map(({ name, kind, names }) => ({
+    .map(({ name, ...rest }) => ({
       from: path,
       to: posix.join(posix.dirname(path), name).replace(/\.js$/, '.ts'),
-      kind,
-      names,
+      ...rest,
     }));
 }
 

@@ -146,6 +146,12 @@ describe('needless exports', () => {
     assert.deepEqual(unused(a, source('src/x/index.ts', "export { f } from '../a.js';")), ['src/x/index.ts f']);
   });
 
+  it('are not those that somebody imports from an index with `export *`', () => {
+    const a = source('src/a/a.ts', 'export function f() {}', 'export function g() {}');
+    const index = source('src/a/index.ts', "export * from './a.js';");
+    assert.deepEqual(unused(a, index, source('src/b.ts', "import { f } from './a/index.js';")), ['src/a/a.ts g']);
+  });
+
   it('are not types that an exported declaration speaks of', () => {
     const a = source(
       'src/a.ts',

@@ -10,6 +10,5 @@ export function unwanted(found: Measures): Readonly<Record<AllowedKind, readonly
       .filter(({ lines }) => lines > longFunction.most)
       .map(({ path, name }) => `${path} ${name}()`),
     exports: found.unusedExports,
-    process: found.usesProcess,
   };
 }
