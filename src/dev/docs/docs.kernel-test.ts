@@ -39,7 +39,8 @@ for (const version of docsKernels()) {
 
     /** What the documentation of a tree with these changes lacks. */
     async function planOf(changes: ReadonlyMap<string, string>) {
-      const { contract } = await kernel.analyse(overlayTree(kernel.tree, changes));
+      // A tree must not change once it was analysed: the next analysis is compared with it.
+      const { contract } = await kernel.analyse(overlayTree(kernel.tree, new Map(changes)));
       const plan = planDocumentation(contract);
       return { stale: plan.stale.map(formatStale), drafts: patchDrafts(plan, contract) };
     }
