@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { fixturesFolder } from '../../dev/examples/example-tree.js';
 import { privateEnvironment, run } from '../../dev/examples/run-command.js';
-import { cli } from '../../dev/series/series-run.js';
+import { cli } from '../../dev/run/run-cli.js';
 import type { CommandContext } from '../cli/context.js';
 import { silentTerminal } from '../cli/terminal.js';
 import { namesDescriptor } from './job.js';
