@@ -1,14 +1,14 @@
 import { git as call } from '../../input/git/git.js';
 
-/** As {@link call}, in the environment of this process. */
-interface UserGitOptions {
+/** What {@link git} takes beside the arguments. */
+export interface UserGitOptions {
   readonly cwd?: string;
   /** Variables on top of the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Buffer;
 }
 
-/** Runs git as the user of this process would, and gives what it printed. @throws GitError where it fails */
+/** Runs git in the environment of this process. @returns what it printed @throws GitError where it fails */
 export function git(args: readonly string[], { env, ...rest }: UserGitOptions = {}): Promise<Buffer> {
   return call(args, { ...rest, env: process.env, ...(env ? { variables: env } : {}) });
 }
