@@ -1,5 +1,5 @@
-import { dmaBufCore, dmaBufHeader } from '../../src/contract/index.js';
 import type { SourceTree } from '../../src/input/tree/tree.js';
+import { dmaBufCore, dmaBufHeader } from '../../src/kernel/index.js';
 import { defineSeriesRule, type TreeFacts } from '../../src/lint/index.js';
 
 export default defineSeriesRule({

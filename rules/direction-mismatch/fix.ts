@@ -1,5 +1,6 @@
 import { positionAt, stripCasts } from '../../src/c/index.js';
-import { type Contract, directionNames, type Unmapping } from '../../src/contract/index.js';
+import type { Contract, Unmapping } from '../../src/contract/index.js';
+import { directionNames } from '../../src/kernel/index.js';
 import { type FixProposal, noFix } from '../../src/lint/index.js';
 import { renaming } from '../shared/fix-text.js';
 

@@ -1,4 +1,5 @@
-import { hasOp, mandatoryExporterOps } from '../../src/contract/index.js';
+import { hasOp } from '../../src/contract/index.js';
+import { mandatoryExporterOps } from '../../src/kernel/index.js';
 import { defineRule } from '../../src/lint/index.js';
 
 export default defineRule({

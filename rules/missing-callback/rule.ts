@@ -1,4 +1,5 @@
-import { callbackNames, type Importer, isSet, stepAt } from '../../src/contract/index.js';
+import { type Importer, isSet, stepAt } from '../../src/contract/index.js';
+import { callbackNames } from '../../src/kernel/index.js';
 import { defineRule, type Report } from '../../src/lint/index.js';
 import { importerTrace } from '../shared/importer-trace.js';
 

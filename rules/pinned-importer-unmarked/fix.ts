@@ -1,13 +1,7 @@
 import type { SourceFile } from '../../src/c/index.js';
 import { conditionAt } from '../../src/c/index.js';
-import {
-  type Contract,
-  dmaBufHeader,
-  type Importer,
-  importerOpsTag,
-  membersFor,
-  type OpsTable,
-} from '../../src/contract/index.js';
+import { type Contract, type Importer, membersFor, type OpsTable } from '../../src/contract/index.js';
+import { dmaBufHeader, importerCallback, importerOpsTag } from '../../src/kernel/index.js';
 import { type FixProposal, noFix, type TextEdit } from '../../src/lint/index.js';
 import { beginsLine, indentAt, lineEnd, lineStart, removal, withCommentsAbove } from '../shared/fix-text.js';
 
@@ -21,7 +15,7 @@ export function markImporter(contract: Contract, importer: Importer, alike: read
   const file = codebase.program.file(table.path);
   if (!file || table.local || table.unreadable) return noFix('its ops are made at run time');
   if (dialect.markers.length > 0) return setMarker(contract, table, file);
-  if (dialect.callback === 'move_notify' || dialect.callbackRequired)
+  if (importerCallback(dialect.callback)?.isRequired || dialect.callbackRequired)
     return noFix('this tree has no mark: the callback must be there');
   return dropCallback(contract, importer, file, alike);
 }

@@ -1,5 +1,5 @@
 import type { UnknownUse } from '../../src/contract/index.js';
-import { dmaBufHeader } from '../../src/contract/index.js';
+import { apiPrefix, dmaBufHeader, exporterOpsTag, importerOpsTag } from '../../src/kernel/index.js';
 import { defineSeriesRule, type SeriesReport, type TreeFacts } from '../../src/lint/index.js';
 
 export default defineSeriesRule({
@@ -31,9 +31,9 @@ interface Removal {
 
 /** The names of the API in a header: `function x` or `member x`. */
 function names({ declared, members }: TreeFacts): readonly string[] {
-  const ofOps = /^dma_buf_(?:attach_)?ops\.(\w+)$/;
+  const ofOps = new RegExp(`^(?:${importerOpsTag}|${exporterOpsTag})\\.(\\w+)$`);
   return [
-    ...declared.filter((name) => name.startsWith('dma_buf_')).map((name) => `function ${name}`),
+    ...declared.filter((name) => name.startsWith(apiPrefix)).map((name) => `function ${name}`),
     ...members.flatMap((member) => ofOps.exec(member)?.[1] ?? []).map((name) => `member ${name}`),
   ];
 }

@@ -1,5 +1,12 @@
 import type { Contract, OpsTable } from '../../src/contract/index.js';
-import { dmaBufCore, dmaBufHeader, importerOpsTag, laterFunctions, renamedNames } from '../../src/contract/index.js';
+import {
+  dmaBufCore,
+  dmaBufHeader,
+  importerOpsMember,
+  importerOpsTag,
+  laterFunctions,
+  renamedNames,
+} from '../../src/kernel/index.js';
 import { defineRule, type Report } from '../../src/lint/index.js';
 import { useCallbackName, useDeclaredFunction } from './fix.js';
 
@@ -67,7 +74,7 @@ function* memberUses(contract: Contract): Iterable<Report> {
       const object = /(\w+)\s*(?:->|\.)\s*$/.exec(code.slice(Math.max(0, at - 120), at))?.[1];
       if (
         !object ||
-        (object !== 'importer_ops' && !isImporterOps(code.slice(inside.outline.start, inside.outline.end), object))
+        (object !== importerOpsMember && !isImporterOps(code.slice(inside.outline.start, inside.outline.end), object))
       )
         continue;
       const fix = () => useCallbackName(contract, { path, at, name });

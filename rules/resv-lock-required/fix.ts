@@ -1,11 +1,20 @@
 import { type CallInBody, type Expression, lvalueText, type SourceFile } from '../../src/c/index.js';
-import { type Contract, dmaBufHeader, type LockDefect, pinFunction, unpinFunction } from '../../src/contract/index.js';
+import type { Contract, LockDefect } from '../../src/contract/index.js';
+import {
+  dmaBufHeader,
+  dropReservation,
+  reservationInclude,
+  reservationPrefix,
+  roleOf,
+  takeReservation,
+  takesAnyLock,
+  usesReservationLock,
+} from '../../src/kernel/index.js';
 import { type FixProposal, noFix, type TextEdit } from '../../src/lint/index.js';
 import { type Codebase, type FunctionRef, functionAt } from '../../src/program/index.js';
 import { callAt } from '../shared/call-at.js';
 import { beginsLine, indentAt, lineEnd, renaming } from '../shared/fix-text.js';
 
-const resvHeader = 'linux/dma-resv.h';
 /** How many levels of callers are searched for another lock. */
 const deepestCaller = 3;
 
@@ -18,9 +27,10 @@ export function holdLock(contract: Contract, fact: LockDefect): FixProposal {
   if (!ref || !file || !found) return noFix('the call is made by a macro');
   if (fact.certainty !== 'high' || fact.verdict === 'other') return noFix('the lock may be held on some path');
   const unlocked = `${fact.api}_unlocked`;
-  const isPin = fact.api === pinFunction || fact.api === unpinFunction;
+  const isPin = roleOf(fact.api) === 'pin' || roleOf(fact.api) === 'unpin';
   if (!isPin && !dialect.declared.has(unlocked)) return noFix(`there is no form of ${fact.api}() that takes the lock`);
-  const isOther = fact.verdict === 'dropped' ? takesOtherLock : takesLock;
+  // In code that has dropped the reservation lock, taking it does not count as another lock.
+  const isOther = (name: string): boolean => fact.verdict !== 'dropped' || !name.startsWith(reservationPrefix);
   if (holdsAnother(codebase, ref, found.call.at, isOther, deepestCaller))
     return noFix('another lock may be held, and somebody must decide the order of the two');
   const edits = isPin ? around(file, fact.path, found) : inItsOwnForm(file, fact, found, unlocked);
@@ -33,20 +43,20 @@ export function holdLock(contract: Contract, fact: LockDefect): FixProposal {
   };
 }
 
-const takesLock =
-  /\b(?:guard|scoped_guard|preempt_disable|local_irq_\w+|rcu_read_lock\w*|down(?:_\w+)?|\w*_(?:lock|trylock|lock_\w+|reserve))\s*\(/;
-
-/** The same without the reservation lock itself, for code that has dropped it. */
-const takesOtherLock = new RegExp(takesLock.source.replace('\\b(?:', '\\b(?!dma_resv_)(?:'));
-
-/** Whether the function of a call, or one of its callers, takes such a lock before the call. */
-function holdsAnother(codebase: Codebase, ref: FunctionRef, at: number, takes: RegExp, depth: number): boolean {
+/** Whether the function of a call, or one of its callers, takes a lock before the call. */
+function holdsAnother(
+  codebase: Codebase,
+  ref: FunctionRef,
+  at: number,
+  isOther: (name: string) => boolean,
+  depth: number,
+): boolean {
   const code = codebase.program.file(ref.path)?.code ?? '';
-  if (takes.test(code.slice(ref.outline.bodyStart, at))) return true;
+  if (takesAnyLock(code.slice(ref.outline.bodyStart, at), isOther)) return true;
   if (depth === 0) return false;
   return codebase.references
     .callersOf(ref)
-    .some(({ caller, call }) => caller !== ref && holdsAnother(codebase, caller, call.at, takes, depth - 1));
+    .some(({ caller, call }) => caller !== ref && holdsAnother(codebase, caller, call.at, isOther, depth - 1));
 }
 
 function inItsOwnForm(file: SourceFile, { path, api }: LockDefect, { call }: CallInBody, unlocked: string) {
@@ -69,7 +79,7 @@ function around(file: SourceFile, path: string, found: CallInBody): readonly Tex
   const before = code.slice(0, statement.at).trimEnd().at(-1) ?? '';
   if (!end || !beginsLine(text, statement.at) || !/[{};:]/.test(before)) return notSimple;
   const include = includeFor(file, path);
-  if (include === null) return `the file must include ${resvHeader}, and the place for that is unknown`;
+  if (include === null) return `the file must include ${reservationInclude}, and the place for that is unknown`;
   const indent = indentAt(text, statement.at);
   const next = lineEnd(text, call.end + end[0].length);
   if (/\S/.test(code.slice(call.end + end[0].length, next))) return notSimple;
@@ -77,8 +87,8 @@ function around(file: SourceFile, path: string, found: CallInBody): readonly Tex
   const resv = `${attachment}->dmabuf->resv`;
   return [
     ...include,
-    { path, start, end: start, text: `${indent}dma_resv_lock(${resv}, NULL);\n` },
-    { path, start: next, end: next, text: `${indent}dma_resv_unlock(${resv});\n` },
+    { path, start, end: start, text: `${indent}${takeReservation}(${resv}, NULL);\n` },
+    { path, start: next, end: next, text: `${indent}${dropReservation}(${resv});\n` },
   ];
 }
 
@@ -92,10 +102,10 @@ function nameOf(value: Expression): string | null {
 
 /** The edit that includes the lock's header, if the file lacks it; null if no place for it is found. */
 function includeFor({ unit, code, text }: SourceFile, path: string): readonly TextEdit[] | null {
-  if (/\bdma_resv_(?:lock|unlock|assert_held)\b/.test(code)) return [];
-  if (unit.includes.some((include) => include.path === resvHeader)) return [];
+  if (usesReservationLock(code)) return [];
+  if (unit.includes.some((include) => include.path === reservationInclude)) return [];
   const beside = unit.includes.find((include) => `include/${include.path}` === dmaBufHeader);
   if (!beside) return null;
   const next = lineEnd(text, beside.at);
-  return [{ path, start: next, end: next, text: `#include <${resvHeader}>\n` }];
+  return [{ path, start: next, end: next, text: `#include <${reservationInclude}>\n` }];
 }

@@ -1,4 +1,5 @@
 import type { LockDefect } from '../../src/contract/index.js';
+import { lockFunctions } from '../../src/kernel/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { reportLocks } from '../shared/lock-reports.js';
 import { holdLock } from './fix.js';
@@ -18,7 +19,9 @@ export default defineRule({
 });
 
 function consequence({ api }: LockDefect): string {
-  return /unlock$/.test(api) ? 'another task loses its lock' : 'the buffer may move during the call';
+  return lockFunctions.get(api)?.effect === 'drop'
+    ? 'another task loses its lock'
+    : 'the buffer may move during the call';
 }
 
 function state({ verdict, function: name }: LockDefect): string {

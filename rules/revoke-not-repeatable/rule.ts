@@ -1,9 +1,7 @@
 import type { OneTimeRelease } from '../../src/contract/index.js';
+import { runsOnce } from '../../src/kernel/index.js';
 import { type Confidence, defineRule } from '../../src/lint/index.js';
 import { firstOfEach, type Revocation, revocationTrace } from '../shared/revocations.js';
-
-/** Names of functions that run once in the life of an object. */
-const runsOnce = /remove|release|destroy|disconnect|shutdown|unregister|fini|exit|free/;
 
 export default defineRule({
   id: 'revoke-not-repeatable',
@@ -54,6 +52,6 @@ function isDroppedElsewhere({ exporter, sequence }: Revocation, { ofMapping }: O
 }
 
 function confidenceOf({ invalidation, sequence }: Revocation, release: OneTimeRelease): Confidence {
-  const mayRunOnce = runsOnce.test(sequence.functions.at(-1) ?? '');
+  const mayRunOnce = runsOnce(sequence.functions.at(-1) ?? '');
   return release.ofMapping && invalidation.isCertain && !mayRunOnce ? 'medium' : 'low';
 }

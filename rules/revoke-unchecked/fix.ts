@@ -1,5 +1,6 @@
 import { callsIn, type FunctionUnit, type SourceFile, type Statement } from '../../src/c/index.js';
 import { type Contract, type Exporter, functionFor, hasOp, membersFor } from '../../src/contract/index.js';
+import { attachmentTag, isPlainView } from '../../src/kernel/index.js';
 import { type FixProposal, noFix, type TextEdit } from '../../src/lint/index.js';
 import type { FunctionRef } from '../../src/program/index.js';
 import { beginsLine, lineStart, withCommentsAbove } from '../shared/fix-text.js';
@@ -47,16 +48,13 @@ function inItsAttach(
     .of(name, codebase.references.scope(ref))
     .filter(({ at }) => at !== ref.outline.nameAt);
   if (!ref.outline.isStatic || named.length !== own) return `others use ${name}() too`;
-  const attachment = ref.outline.parameters.find(({ type }) => /\bstruct dma_buf_attachment \*/.test(type));
+  const attachment = ref.outline.parameters.find(({ type }) => type.includes(`struct ${attachmentTag} *`));
   if (!attachment || !/\bint\b/.test(ref.outline.returnType))
     return `${name}() does not have the signature of an attach callback`;
   const next = placeForCheck(codebase.program.lower(ref));
   if (!next || !beginsLine(file.text, next.at)) return `${name}() has no safe place for the check`;
   return [inserted(ref, file, next, refusal(check, attachment.name))];
 }
-
-/** Names of functions that only look something up. */
-const lookups = /^(?:container_of\w*|(?:\w+_)?to_\w+|\w*priv\w*|\w*drvdata|[A-Z_]+)$/;
 
 /**
  * The statement before which the check belongs: the first that is neither a declaration nor an early refusal.
@@ -65,7 +63,7 @@ const lookups = /^(?:container_of\w*|(?:\w+_)?to_\w+|\w*priv\w*|\w*drvdata|[A-Z_
 function placeForCheck({ body, unparsed }: FunctionUnit): Statement | undefined {
   if (unparsed.length > 0) return undefined;
   const isPlain = (statement: Statement): boolean =>
-    callsIn([statement]).every(({ name }) => name !== null && lookups.test(name));
+    callsIn([statement]).every(({ name }) => name !== null && isPlainView(name));
   for (const statement of body) {
     if (statement.kind === 'declaration') {
       if (statement.cleanup !== null || !isPlain(statement)) return undefined;

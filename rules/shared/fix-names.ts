@@ -1,4 +1,5 @@
-import { type Contract, dmaBufHeader } from '../../src/contract/index.js';
+import type { Contract } from '../../src/contract/index.js';
+import { dmaBufHeader } from '../../src/kernel/index.js';
 import { type FixProposal, noFix } from '../../src/lint/index.js';
 import { renaming } from './fix-text.js';
 

@@ -4,7 +4,7 @@ import { collectGarbage } from '../base/collect-garbage.js';
 import { during } from '../base/profile.js';
 import { followLocks, followTree, readConvention } from '../flow/index.js';
 import type { SourceTree } from '../input/tree/tree.js';
-import { dmaBufCore, dynamicAttach, exporterOpsTag, importerOpsTag } from '../kernel/api.js';
+import { dmaBufCore, exporterOpsTag, functionWithRole, importerOpsTag } from '../kernel/index.js';
 import { type Codebase, openCodebase, type UnitStore } from '../program/index.js';
 import { describeProblem } from './attachments/api-calls.js';
 import { type Attachments, findAttachments } from './attachments/attachments.js';
@@ -147,7 +147,10 @@ function gapsOf(
   return [
     ...[...importerTables.problems, ...exporterTables.problems].map((problem) => tableGap(codebase, problem)),
     ...attachments.problems.map(describeProblem),
-    ...attachProblems.map((problem) => ({ ...problem, reason: `attach by ${dynamicAttach}(): ${problem.reason}` })),
+    ...attachProblems.map((problem) => ({
+      ...problem,
+      reason: `attach by ${functionWithRole('dynamic-attach')}(): ${problem.reason}`,
+    })),
     ...notifyProblems,
     ...unreadableTables([...importerTables.tables, ...exporterTables.tables]),
     ...unparsedFunctions(codebase),

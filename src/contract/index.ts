@@ -1,5 +1,4 @@
 /** The contract model of one tree. It knows nothing of rules. */
-export * from '../kernel/api.js';
 export { buildContract } from './contract.js';
 export type { Dialect, MarkerField } from './documents/dialect.js';
 export * from './documents/documented.js';

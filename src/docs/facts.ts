@@ -1,10 +1,15 @@
 import { callsIn } from '../c/index.js';
-import { type Contract, dmaBufCore, dynamicAttach, mapFunctions } from '../contract/index.js';
+import type { Contract } from '../contract/index.js';
+import {
+  dmaBufCore,
+  functionsWithRole,
+  functionWithRole,
+  reservationHeader,
+  reservationWaitIn,
+  widestUsage,
+} from '../kernel/index.js';
 import { functionsIn } from '../program/index.js';
 import type { Substitutes } from './source.js';
-
-const reservationHeader = 'include/linux/dma-resv.h';
-const bookkeepUsage = 'DMA_RESV_USAGE_BOOKKEEP';
 
 /** When the core pins for importers without ops; null if it never does. */
 type CorePins = 'attach' | 'map' | null;
@@ -35,8 +40,8 @@ export function dialectFacts(contract: Contract): DialectFacts {
     marker: marker ?? null,
     isRequired: dialect.callbackRequired,
     corePins: whenCorePins(contract),
-    usage: reservation === undefined || reservation.includes(bookkeepUsage) ? bookkeepUsage : null,
-    wait: /\b(dma_resv_wait_timeout\w*)\(/.exec(reservation ?? '')?.[1] ?? 'dma_resv_wait_timeout',
+    usage: reservation === undefined || reservation.includes(widestUsage) ? widestUsage : null,
+    wait: reservationWaitIn(reservation ?? ''),
   };
 }
 
@@ -51,8 +56,8 @@ function whenCorePins({ codebase }: Contract): CorePins {
       )
       .map(({ outline }) => outline.name),
   );
-  if (pins.has(dynamicAttach)) return 'attach';
-  return mapFunctions.some((name) => pins.has(name)) ? 'map' : null;
+  if (pins.has(functionWithRole('dynamic-attach'))) return 'attach';
+  return functionsWithRole('map').some((name) => pins.has(name)) ? 'map' : null;
 }
 
 /** The names and conditions of a dialect, for the placeholders and `:::when` of our texts. */

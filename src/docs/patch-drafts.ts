@@ -1,5 +1,6 @@
-import { type Contract, dmaBufCore, dmaBufHeader } from '../contract/index.js';
+import type { Contract } from '../contract/index.js';
 import type { PatchDraft } from '../input/git/format-patch.js';
+import { dmaBufCore, dmaBufHeader } from '../kernel/index.js';
 import type { PatchName } from './changes.js';
 import { kernelDocCompiler } from './compile/kernel-doc.js';
 import { pagePath } from './page/page-entries.js';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { dmaBufHeader } from '../../kernel/index.js';
 import type { Finding } from '../../lint/index.js';
 import { type CommandContext, userPath } from '../cli/context.js';
 
 /** A file without this word needs no analysis: that settles most files of a kernel at once. */
 const word = 'dma_buf';
-const header = 'include/linux/dma-buf.h';
 
 /**
  * `dmabuf-lint kbuild`: the checker for `make C=1` and `C=2`. Make calls it as it calls sparse and smatch: with the
@@ -48,13 +48,13 @@ function treeOf(file: string, { env, cwd }: CommandContext): string {
   const upwards: string[] = told ? [resolve(cwd, told)] : [];
   for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) upwards.push(folder);
   const root = upwards.find((folder) => isKernel(folder) && !relative(folder, file).startsWith('..'));
-  if (root === undefined) throw new Error(`${file}: is not in a kernel tree: no folder above it has ${header}`);
+  if (root === undefined) throw new Error(`${file}: is not in a kernel tree: no folder above it has ${dmaBufHeader}`);
   return root;
 }
 
 function isKernel(folder: string): boolean {
   try {
-    readFileSync(join(folder, header));
+    readFileSync(join(folder, dmaBufHeader));
     return true;
   } catch {
     return false;

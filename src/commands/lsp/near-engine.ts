@@ -3,6 +3,7 @@ import { buildContract, inventoryOf } from '../../contract/index.js';
 import { overlayTree } from '../../input/tree/overlay.js';
 import { rememberingTree } from '../../input/tree/remembering.js';
 import type { SourceTree } from '../../input/tree/tree.js';
+import { latestCallback } from '../../kernel/index.js';
 import { runRules } from '../../lint/analysis.js';
 import { type Config, type Finding, matchBaseline, type Rule } from '../../lint/index.js';
 import { createUnitStore, type UnitStore } from '../../program/index.js';
@@ -81,7 +82,7 @@ function inventoryIn(path: string, { dialect, importers, staticImporters, export
 /** If no file uses dma-bufs, the dialect is unknown, and nobody reads it. */
 function together(all: readonly Inventory[]): Inventory {
   return {
-    dialect: all[0]?.dialect ?? { callback: 'invalidate_mappings', notify: '', revocableCheck: null, markers: [] },
+    dialect: all[0]?.dialect ?? { callback: latestCallback, notify: '', revocableCheck: null, markers: [] },
     importers: all.flatMap(({ importers }) => importers),
     staticImporters: all.flatMap(({ staticImporters }) => staticImporters),
     exporters: all.flatMap(({ exporters }) => exporters),

@@ -1,14 +1,6 @@
 // Which attachments does the tree make, and what does it do with them?
 
-import {
-  attachFunctions,
-  dmaBufCore,
-  mapFunctions,
-  pinFunction,
-  staticAttach,
-  unmapFunctions,
-  unpinFunction,
-} from '../../kernel/api.js';
+import { dmaBufCore, functionsWithRole, roleOf } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { AttachmentUse, AttachSite, UseKind } from '../model/attachment.js';
 import { type ApiCallProblem, findApiCalls } from './api-calls.js';
@@ -21,21 +13,19 @@ export interface Attachments {
   readonly problems: readonly ApiCallProblem[];
 }
 
-const useKinds: ReadonlyMap<string, UseKind> = new Map<string, UseKind>([
-  [pinFunction, 'pin'],
-  [unpinFunction, 'unpin'],
-  ...mapFunctions.map((name) => [name, 'map'] as const),
-  ...unmapFunctions.map((name) => [name, 'unmap'] as const),
-]);
+const kinds: readonly UseKind[] = ['pin', 'unpin', 'map', 'unmap'];
+const useKinds: ReadonlyMap<string, UseKind> = new Map(
+  kinds.flatMap((kind) => functionsWithRole(kind).map((name) => [name, kind] as const)),
+);
 
 /** Finds every attach of a tree, and every pin and mapping with the attaches that it can belong to. */
 export function findAttachments(codebase: Codebase): Attachments {
-  const attaches = findApiCalls(codebase, attachFunctions);
+  const attaches = findApiCalls(codebase, functionsWithRole('attach', 'dynamic-attach'));
   const sites = attaches.calls.map(({ name, ref, call, place }) => ({
     ref,
     call,
     place,
-    isStatic: name === staticAttach,
+    isStatic: roleOf(name) === 'attach',
   }));
   const trace = createTracer(codebase, sites);
   const used = findApiCalls(codebase, [...useKinds.keys()]);

@@ -1,7 +1,7 @@
 // Which ops tables get to an attach, and by which call path?
 
 import { type CallExpression, type Expression, lowerInitialiser, stripCasts } from '../../c/index.js';
-import { opsArgument } from '../../kernel/api.js';
+import { parameterIndex } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey, type Origin, originsOf } from '../../program/index.js';
 import { returnedValues } from '../calls/returned-values.js';
 import type { AttachPath, AttachSite, CallFrame } from '../model/attachment.js';
@@ -25,7 +25,7 @@ export function findAttachPaths(
   const problems: NotAnalysed[] = [];
   for (const site of sites) {
     const first: CallFrame = { ref: site.ref, at: site.call.at };
-    const value = site.call.arguments[opsArgument];
+    const value = site.call.arguments[parameterIndex('dynamic-attach', 'ops')];
     if (site.isStatic || !value) {
       attachPaths.push({ site, table: null, frames: [first] });
       continue;

@@ -1,6 +1,7 @@
 // Which drivers attach through an importer's helpers?
 
-import { callsIn, type Expression, visitStatements } from '../../c/index.js';
+import { callsIn, visitStatements } from '../../c/index.js';
+import { isErrorValue, isNullWord } from '../../kernel/index.js';
 import { type CallSite, type Codebase, type FunctionRef, folderOf, functionKey } from '../../program/index.js';
 import { byPlace } from '../by-place.js';
 import { isParameterValue } from '../calls/origins.js';
@@ -78,11 +79,7 @@ function isFurtherHelper(codebase: Codebase, caller: FunctionRef, home: string):
  * a helper for several kinds of memory, and means another kind than a dma-buf.
  */
 function passesRefusedNull(codebase: Codebase, callee: FunctionRef, { call }: CallSite): boolean {
-  return call.arguments.some((argument, index) => isNull(argument) && refusesNull(codebase, callee, index, 4));
-}
-
-function isNull(argument: Expression): boolean {
-  return argument.kind === 'name' && argument.name === 'NULL';
+  return call.arguments.some((argument, index) => isNullWord(argument) && refusesNull(codebase, callee, index, 4));
 }
 
 function refusesNull(codebase: Codebase, ref: FunctionRef, index: number, depth: number): boolean {
@@ -107,11 +104,4 @@ function refusesNull(codebase: Codebase, ref: FunctionRef, index: number, depth:
       refusesNull(codebase, target, passed, depth - 1)
     );
   });
-}
-
-/** Returns whether an expression is an error value: `-EINVAL`, `ERR_PTR(-EINVAL)`. */
-export function isErrorValue(value: Expression | null): boolean {
-  if (!value) return false;
-  if (value.kind === 'unary' && value.operator === '-') return true;
-  return value.kind === 'call' && value.callee.kind === 'name' && /^ERR_(PTR|CAST)$/.test(value.callee.name);
 }

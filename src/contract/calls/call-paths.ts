@@ -1,6 +1,6 @@
 // Which functions of a module reach an API function by direct calls, and by which path?
 
-import { dmaBufCore } from '../../kernel/api.js';
+import { dmaBufCore } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { stepAt, type TraceStep } from '../places.js';
 

@@ -9,9 +9,17 @@ import {
   type FunctionUnit,
   lvalueText,
 } from '../../c/index.js';
-import { blockingFunctions, dmaBufCore } from '../../kernel/api.js';
+import {
+  blockingFunctions,
+  dmaBufCore,
+  isHarmless,
+  isLibraryLeaf,
+  queueingFunctions,
+  workDeclarations,
+  workInitialisers,
+} from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
-import { calledNames, isHarmless, isLibraryLeaf, queueingFunctions, workInitialisers } from './harmless.js';
+import { calledNames } from './called-names.js';
 
 /** An edge of the call graph to a known function. */
 export interface TargetEdge {
@@ -192,7 +200,7 @@ function workTargets(codebase: Codebase, from: string, work: Expression): readon
   if (!field) return [];
   const module = new Set(codebase.definitions.module(from));
   const pattern = new RegExp(
-    `\\b(?:${workInitialisers.join('|')})\\s*\\(\\s*&?[^,;]*?\\b${field}\\s*,\\s*(\\w+)\\s*\\)|\\bDECLARE_(?:DELAYED_)?WORK\\s*\\(\\s*${field}\\s*,\\s*(\\w+)\\s*\\)`,
+    `\\b(?:${workInitialisers.join('|')})\\s*\\(\\s*&?[^,;]*?\\b${field}\\s*,\\s*(\\w+)\\s*\\)|\\b(?:${workDeclarations.join('|')})\\s*\\(\\s*${field}\\s*,\\s*(\\w+)\\s*\\)`,
     'g',
   );
   const found: FunctionRef[] = [];

@@ -1,8 +1,8 @@
 // What does a function call, with its callees, and in which order?
 
 import { type CallInBody, callsIn, type Statement, visitStatements } from '../../c/index.js';
+import { isHarmless, isLibraryLeaf } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
-import { isHarmless, isLibraryLeaf } from './harmless.js';
 import type { ProgramPoint } from './program-point.js';
 
 /** A call, or a loop that may wait, in a function or in one of its callees. */

@@ -8,9 +8,9 @@ import {
   subexpressions,
   visitStatements,
 } from '../../c/index.js';
+import { isHarmless } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { CodeEvent } from './calls-in-order.js';
-import { isHarmless } from './harmless.js';
 import { visitThroughLocals } from './local-values.js';
 import type { ProgramPoint } from './program-point.js';
 

@@ -1,6 +1,7 @@
 // Is a value in a function the object that a callback was called for, or something reached from it?
 
 import { type Expression, type FunctionUnit, lvalueText, visitStatements } from '../../c/index.js';
+import { isLookup, isNamedForConversion } from '../../kernel/index.js';
 import { assignmentsOf } from '../../program/index.js';
 
 /** `same`: the value is the object, a part of it, or the whole that contains it. `reachable`: the object leads to it. */
@@ -11,10 +12,6 @@ export type ParameterRelations = ReadonlyMap<number, ObjectRelation>;
 
 /** Members that lead from an object to the same object on another layer, as `priv` does. */
 const ownMember = /priv/;
-/** Functions and macros that convert one view of an object into another. */
-const conversion = /(?:^|_)(?:to|container_of\w*|from)(?:_|$)|priv|drvdata/;
-/** Functions that take an element out of a collection. The elements of a collection in the object belong to the object. */
-const lookup = /^(?:h?list|llist|rb|xa|idr)_\w*(?:entry|first|last|next|find|load)\w*$/;
 
 /** Returns how a value in a function relates to the object, given how the function's parameters do; null for no relation. */
 export function relationTo(
@@ -66,8 +63,8 @@ function relationIn(query: RelationQuery, expression: Expression): Found {
     case 'call': {
       const name = expression.callee.kind === 'name' ? expression.callee.name : '';
       const passed = closestOf(expression.arguments.map(again));
-      if (conversion.test(name)) return passed;
-      if (lookup.test(name)) return passed === 'same' ? 'same' : null;
+      if (isNamedForConversion(name)) return passed;
+      if (isLookup(name)) return passed === 'same' ? 'same' : null;
       return passed && 'reachable';
     }
     default:

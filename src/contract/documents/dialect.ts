@@ -3,18 +3,22 @@
 import { type StructField, visitExpressions } from '../../c/index.js';
 import { InputError } from '../../input/tree/tree.js';
 import {
+  attachmentTag,
+  type CallbackName,
   callbackNames,
   dmaBufCore,
   dmaBufHeader,
-  dynamicAttach,
+  exporterOpsTag,
+  functionsWithRole,
+  functionWithRole,
+  type ImporterCallback,
+  importerCallback,
+  importerOpsMember,
   importerOpsTag,
-  notifyNames,
   peerToPeerMember,
-} from '../../kernel/api.js';
+  revocableCheckIn,
+} from '../../kernel/index.js';
 import { type Codebase, functionsIn } from '../../program/index.js';
-
-/** The names that the callback has had. */
-type CallbackName = 'move_notify' | 'invalidate_mappings';
 
 /** A field of struct dma_buf_attach_ops by which an importer says whether it can be revoked. */
 export interface MarkerField {
@@ -53,24 +57,22 @@ export function readDialect(codebase: Codebase, configuredMarkers: readonly Mark
   const name = codebase.program.tree.name;
   if (!header) throw new InputError(`${name}: has no ${dmaBufHeader}; name the top of a kernel tree (5.7 or later)`);
   const ops = header.unit.structs.find((struct) => struct.tag === importerOpsTag);
-  const callback = ops?.fields.find((field) => callbackNames.includes(field.name))?.name;
-  if (!ops || (callback !== 'move_notify' && callback !== 'invalidate_mappings'))
+  const generation = ops?.fields.map(({ name }) => importerCallback(name)).find((callback) => callback !== undefined);
+  if (!ops || !generation)
     throw new InputError(
       `${name}: ${dmaBufHeader} has no struct ${importerOpsTag} with a ${callbackNames.join(' or ')} callback`,
     );
   const declared = new Set([...header.code.matchAll(/\b(\w+)\s*\(/g)].map((match) => match[1] ?? ''));
   const markers = configuredMarkers.length > 0 ? configuredMarkers : guessMarkers(ops.fields);
   return {
-    callback,
-    notify:
-      notifyNames.find((candidate) => declared.has(candidate)) ??
-      (callback === 'move_notify' ? 'dma_buf_move_notify' : 'dma_buf_invalidate_mappings'),
-    revocableCheck: findRevocableCheck(codebase, callback, markers),
+    callback: generation.name,
+    notify: functionsWithRole('notify').find((candidate) => declared.has(candidate)) ?? generation.notify,
+    revocableCheck: findRevocableCheck(codebase, generation.name, markers),
     markers,
-    callbackRequired: isCallbackRequired(codebase, callback),
+    callbackRequired: isCallbackRequired(codebase, generation),
     importerFields: ops.fields.map((field) => field.name),
     exporterFields:
-      header.unit.structs.find((struct) => struct.tag === 'dma_buf_ops')?.fields.map((field) => field.name) ?? [],
+      header.unit.structs.find((struct) => struct.tag === exporterOpsTag)?.fields.map((field) => field.name) ?? [],
     members: new Map(
       header.unit.structs.map((struct) => [struct.tag, new Set(struct.fields.map((field) => field.name))]),
     ),
@@ -102,25 +104,30 @@ function findRevocableCheck(codebase: Codebase, callback: string, markers: reado
         !file ||
         !only ||
         second ||
-        !only.type.includes('dma_buf_attachment') ||
+        !only.type.includes(attachmentTag) ||
         !/\bbool\b|\bint\b/.test(outline.returnType)
       )
         continue;
       const text = file.code.slice(outline.bodyStart, outline.end);
-      if (read.some((field) => new RegExp(`importer_ops\\s*->\\s*${field}\\b`).test(text)) && /\breturn\b/.test(text))
+      if (
+        read.some((field) => new RegExp(`${importerOpsMember}\\s*->\\s*${field}\\b`).test(text)) &&
+        /\breturn\b/.test(text)
+      )
         return outline.name;
     }
   }
   const header = codebase.program.file(dmaBufHeader);
   // The header may declare a helper that the core defines in another file.
-  return /\b(dma_buf_attach_(?:is_)?(?:can_)?revoca?\w*)\s*\(/.exec(header?.code ?? '')?.[1] ?? null;
+  return revocableCheckIn(header?.code ?? '');
 }
 
 /** Whether dma_buf_dynamic_attach() fails for ops without the callback. */
-function isCallbackRequired(codebase: Codebase, callback: string): boolean {
+function isCallbackRequired(codebase: Codebase, { name: callback, isRequired }: ImporterCallback): boolean {
   const core = codebase.program.file(dmaBufCore);
-  const attach = functionsIn(codebase.program, dmaBufCore).find((ref) => ref.outline.name === dynamicAttach);
-  if (!core || !attach) return callback === 'move_notify';
+  const attach = functionsIn(codebase.program, dmaBufCore).find(
+    (ref) => ref.outline.name === functionWithRole('dynamic-attach'),
+  );
+  if (!core || !attach) return isRequired;
   let required = false;
   visitExpressions(codebase.program.lower(attach).body, (expression) => {
     if (expression.kind === 'unary' && expression.operator === '!' && expression.operand.kind === 'member')

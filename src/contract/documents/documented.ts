@@ -1,7 +1,7 @@
 // What does the tree's documentation say about pinned importers?
 
 import { type DocComment, docComments } from '../../c/index.js';
-import { dmaBufCore, dmaBufHeader, importerOpsTag } from '../../kernel/api.js';
+import { dmaBufCore, dmaBufHeader, importerOpsTag } from '../../kernel/index.js';
 import type { Contract } from '../model/contract.js';
 
 /** Something whose documentation describes the contract: a function of the core, or a member of an ops struct. */

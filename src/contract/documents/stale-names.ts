@@ -1,6 +1,13 @@
 // Which names in comments and documents does the tree not have?
 
-import { dmaBufHeader, importerOpsTag, type RenamedName, removedMembers, renamedNames } from '../../kernel/api.js';
+import {
+  apiPrefix,
+  dmaBufHeader,
+  importerOpsTag,
+  type RenamedName,
+  removedMembers,
+  renamedNames,
+} from '../../kernel/index.js';
 import { type Codebase, filesSaying } from '../../program/index.js';
 import type { Contract } from '../model/contract.js';
 
@@ -116,7 +123,7 @@ function* goneMembers({ codebase, dialect }: Documents): Iterable<StaleName> {
 
 /** References to functions of the API (`dma_buf_kmap()`) that nothing in the tree declares or defines. */
 function* goneFunctions({ codebase, dialect, documents }: Documents): Iterable<StaleName> {
-  const pattern = /\b(dma_buf_\w+)\(\)/g;
+  const pattern = new RegExp(`\\b(${apiPrefix}\\w+)\\(\\)`, 'g');
   const known = new Map<string, boolean>();
   const isGone = (name: string): boolean => {
     if (dialect.declared.has(name) || renamedNames.some(({ old, current }) => name === old || name === current))

@@ -1,6 +1,6 @@
 // Which API names does code use that the tree does not have?
 
-import { dmaBufHeader, importerOpsTag } from '../../kernel/api.js';
+import { apiPrefix, dmaBufHeader, importerOpsMember, importerOpsTag } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import { functionAt } from '../../program/index.js';
 import type { Contract } from '../model/contract.js';
@@ -29,11 +29,13 @@ export function unknownUses({ codebase, dialect, importers, exporters }: Contrac
   ];
 }
 
+const apiCall = new RegExp(`\\b(${apiPrefix}\\w+)\\s*\\(`, 'g');
+
 function unknownFunctions(codebase: Codebase, { declared }: Dialect): readonly UnknownUse[] {
   const { program, definitions } = codebase;
   return program.candidates.flatMap((path) => {
     const code = path === dmaBufHeader ? '' : (program.text(path) ?? '');
-    const names = new Set([...code.matchAll(/\b(dma_buf_\w+)\s*\(/g)].map(([, name = '']) => name));
+    const names = new Set([...code.matchAll(apiCall)].map(([, name = '']) => name));
     const unknown = [...names].filter(
       (name) => !declared.has(name) && !definitions.find(name, path) && definitions.macro(name, path) === undefined,
     );
@@ -55,8 +57,8 @@ function unknownMembers(codebase: Codebase, table: OpsTable, fields: readonly st
 
 /** Members that code reads through an attachment: `attach->importer_ops->x`. */
 function unknownAccesses(codebase: Codebase, { importerFields }: Dialect): readonly UnknownUse[] {
-  const access = /\bimporter_ops\s*->\s*(\w+)/g;
-  return codebase.program.candidatesWith(/\bimporter_ops\s*->/).flatMap((path) =>
+  const access = new RegExp(`\\b${importerOpsMember}\\s*->\\s*(\\w+)`, 'g');
+  return codebase.program.candidatesWith(new RegExp(`\\b${importerOpsMember}\\s*->`)).flatMap((path) =>
     [...(codebase.program.file(path)?.code ?? '').matchAll(access)].flatMap((match): readonly UnknownUse[] => {
       const [whole, name = ''] = match;
       if (importerFields.includes(name)) return [];

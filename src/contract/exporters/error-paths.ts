@@ -1,8 +1,8 @@
 // When does a function return an error?
 
 import { callsIn, type Expression, type Statement, visitExpressions, visitStatements } from '../../c/index.js';
+import { isErrorCode, isErrorValue, isReadOfMember } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey, originsOf } from '../../program/index.js';
-import { isErrorValue } from '../attachments/users.js';
 import { returnedValues } from '../calls/returned-values.js';
 
 /**
@@ -17,7 +17,7 @@ export function returnsOnlyErrors(codebase: Codebase, ref: FunctionRef, depth: n
     return (
       origins.length > 0 &&
       origins.every((origin) => {
-        if (origin.kind === 'variable') return /^E[A-Z0-9]+$/.test(origin.name);
+        if (origin.kind === 'variable') return isErrorCode(origin.name);
         if (origin.kind !== 'call' || depth === 0 || origin.call.callee.kind !== 'name') return false;
         const target = codebase.definitions.find(origin.call.callee.name, ref.path);
         return target !== undefined && returnsOnlyErrors(codebase, target, depth - 1);
@@ -83,7 +83,7 @@ function testsMember(test: Expression, member: string): boolean {
     case 'call':
       return (
         test.callee.kind === 'name' &&
-        /^(READ_ONCE|un?likely|likely|atomic_read|test_bit|smp_load_acquire|WARN_ON\w*)$/.test(test.callee.name) &&
+        isReadOfMember(test.callee.name) &&
         test.arguments.some((argument) => testsMember(argument, member))
       );
     default:

@@ -1,25 +1,13 @@
 // For which fences does a wait after a notify call wait?
 
 import type { Expression } from '../../c/index.js';
+import { fenceUsage, reservationPrefix, reservationWait } from '../../kernel/index.js';
 import { type Codebase, originsOf } from '../../program/index.js';
 import type { CodeEvent } from '../calls/calls-in-order.js';
 import { calleesIn, membersTested, pathConditions } from '../calls/path-conditions.js';
 import type { ProgramPoint } from '../calls/program-point.js';
 import type { FenceUsage, FenceWait } from '../model/revocation.js';
 import { placeOf } from '../places.js';
-
-const waits = /^(dma_resv_wait_\w+|ttm_bo_wait(?:_ctx)?|dma_fence_wait\w*)$/;
-const usages: Readonly<Record<string, FenceUsage>> = {
-  DMA_RESV_USAGE_KERNEL: 'kernel',
-  DMA_RESV_USAGE_WRITE: 'write',
-  DMA_RESV_USAGE_READ: 'read',
-  DMA_RESV_USAGE_BOOKKEEP: 'bookkeep',
-};
-
-/** Returns whether a call of this name waits for fences. */
-export function isFenceWait(name: string): boolean {
-  return waits.test(name);
-}
 
 /**
  * Returns for which fences a wait waits, and whether every path after the notify call comes to it.
@@ -34,7 +22,8 @@ export function fenceWaitOf(
 ): FenceWait {
   const { ref, at, call } = event.point;
   const { file, line } = placeOf(codebase, ref.path, at, null);
-  const usage = event.name === 'dma_resv_wait_timeout' ? usageOf(codebase, event, call?.arguments[1]) : null;
+  const usage =
+    event.name === reservationWait.name ? usageOf(codebase, event, call?.arguments[reservationWait.usage]) : null;
   return { file, line, at, usage, missedBy: missedBy(codebase, event, notify, state) };
 }
 
@@ -45,7 +34,7 @@ function usageOf(codebase: Codebase, event: CodeEvent, argument: Expression | un
     const step = steps[level];
     if (!value || !step) return [null];
     return originsOf(codebase.program.lower(step.ref), value).flatMap((origin): readonly (FenceUsage | null)[] => {
-      if (origin.kind === 'variable') return [usages[origin.name] ?? null];
+      if (origin.kind === 'variable') return [fenceUsage(origin.name)];
       if (origin.kind !== 'parameter' || origin.path.length > 0) return [null];
       return resolve(steps[level - 1]?.call?.arguments[origin.index], level - 1);
     });
@@ -84,7 +73,7 @@ function isExpectedTest(
   state: ReadonlySet<string>,
 ): boolean {
   // Without fences no wait is needed.
-  if (calleesIn(test).some((name) => name.startsWith('dma_resv_'))) return true;
+  if (calleesIn(test).some((name) => name.startsWith(reservationPrefix))) return true;
   if ([...membersTested(codebase, notify.ref, test)].some((member) => state.has(member))) return true;
   return test.kind === 'name' || (test.kind === 'unary' && test.operand.kind === 'name');
 }

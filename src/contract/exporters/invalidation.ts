@@ -1,6 +1,6 @@
 // Where does the tree notify importers, and for which exporters?
 
-import { dmaBufCore, notifyNames } from '../../kernel/api.js';
+import { dmaBufCore, functionsWithRole } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
 import type { Invalidation } from '../model/revocation.js';
@@ -20,7 +20,7 @@ export function findInvalidations(
 ): { readonly byTable: ReadonlyMap<OpsTable, readonly Invalidation[]>; readonly problems: readonly NotAnalysed[] } {
   const byTable = new Map<OpsTable, Invalidation[]>();
   const problems: NotAnalysed[] = [];
-  const names = [...new Set([dialect.notify, ...notifyNames])];
+  const names = [...new Set([dialect.notify, ...functionsWithRole('notify')])];
   for (const path of codebase.program.candidates) {
     if (path === dmaBufCore) continue;
     for (const name of names)

@@ -1,8 +1,8 @@
 // Does `map_dma_buf` refuse once the buffer is revoked?
 
 import { type Expression, expressionsOf, subexpressions, visitStatements } from '../../c/index.js';
+import { besidesRefusals, isErrorValue, makesMapping } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionAt, functionKey } from '../../program/index.js';
-import { isErrorValue } from '../attachments/users.js';
 import { eventsInOrder } from '../calls/calls-in-order.js';
 import { membersTested } from '../calls/path-conditions.js';
 import type { MapAfterRevoke } from '../model/exporter.js';
@@ -12,11 +12,6 @@ import { stateMembers } from '../tables/state-members.js';
 import { fails, returnsOnlyErrors } from './error-paths.js';
 
 const deepestCallee = 3;
-/** Calls that make the mapping: a refusal after them comes too late. */
-const mapping =
-  /^(dma_buf_phys_vec_to_sgt|dma_map_\w+|drm_prime_pages_to_sg|drm_gem_map_dma_buf|dma_get_sgtable\w*|dma_iova_\w+)$/;
-/** Calls in a mapping function that do not ask for the state of the buffer. */
-const bystanders = /^(kref_\w+|dma_buf_\w+|get_\w+|to_\w+|pci_\w+|dma_\w+|drm_gem_object_\w+|(?:un)?likely)$/;
 
 /**
  * Returns whether `map_dma_buf` refuses once the buffer is revoked: whether it returns an error on state that the
@@ -76,7 +71,7 @@ function refusesOn(search: RefusalSearch, ref: FunctionRef, depth: number): bool
   if (refuses || depth === 0) return refuses;
   return eventsInOrder(codebase, ref, -1, { depth: 0, isGoal: () => false }).some((event) => {
     const target = codebase.definitions.find(event.name, ref.path);
-    return target !== undefined && !bystanders.test(event.name) && refusesOn(search, target, depth - 1);
+    return target !== undefined && !besidesRefusals.has(event.name) && refusesOn(search, target, depth - 1);
   });
 }
 
@@ -89,8 +84,8 @@ function conditionalsIn(expression: Expression): readonly Extract<Expression, { 
 
 /** Whether a call before the mapping is made cannot be followed, and so may refuse. */
 function mayRefuseUnseen(codebase: Codebase, ref: FunctionRef): boolean {
-  const events = eventsInOrder(codebase, ref, -1, { depth: deepestCallee, isGoal: (name) => mapping.test(name) });
-  const end = events.findIndex((event) => mapping.test(event.name));
+  const events = eventsInOrder(codebase, ref, -1, { depth: deepestCallee, isGoal: (name) => makesMapping(name) });
+  const end = events.findIndex((event) => makesMapping(event.name));
   const before = end < 0 ? events : events.slice(0, end);
-  return before.some((event) => event.isOpaque && !bystanders.test(event.name));
+  return before.some((event) => event.isOpaque && !besidesRefusals.has(event.name));
 }

@@ -1,15 +1,12 @@
 // Does a notify call revoke or move?
 
-import { callsIn, type Expression, visitExpressions } from '../../c/index.js';
+import { callsIn, visitExpressions } from '../../c/index.js';
+import { isFalseConstant, isReservationWait, isUnmapWait, setterOf } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import type { Invalidation, RevocationEvidence, RevokeSequence } from '../model/revocation.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
 import { refusesWhenSet } from './error-paths.js';
 import { revokeSequences } from './revoke-sequence.js';
-
-const fenceWaits = /^dma_resv_wait_timeout(_rcu)?$|^dma_resv_wait_\w+$/;
-const unmapWaits =
-  /^(wait_for_completion\w*|(?:swait|wait)_event\w*|wait_var_event\w*|wait_on_\w+|flush_work\w*|drain_workqueue)$/;
 
 /**
  * Returns whether a notify call revokes or moves, and what the code after it waits for: in its function, in helpers and
@@ -25,7 +22,7 @@ export function classifyNotify(
 ): Omit<Invalidation, 'place' | 'at'> {
   const around = neighbourhood(codebase, ref, at);
   const after = around.flatMap(({ ref: other, from }) => callNamesAfter(codebase, other, from));
-  const waitsForUnmap = after.some((name) => unmapWaits.test(name));
+  const waitsForUnmap = after.some((name) => isUnmapWait(name));
   const map = opFunction(codebase, table, 'map_dma_buf');
   const flag = around
     .flatMap(({ ref: other }) => membersSet(codebase, other))
@@ -37,7 +34,7 @@ export function classifyNotify(
     revokes,
     isCertain: flag !== undefined || sequences.some(({ unmapWaits }) => unmapWaits.some((wait) => wait.field !== null)),
     sequences: revokes === null ? [] : sequences,
-    waitsForFences: after.some((name) => fenceWaits.test(name)),
+    waitsForFences: after.some((name) => isReservationWait(name)),
     waitsForUnmap,
   };
 }
@@ -103,26 +100,17 @@ function membersSet(codebase: Codebase, ref: FunctionRef): readonly string[] {
       expression.kind === 'assignment' &&
       expression.target.kind === 'member' &&
       expression.operator === '=' &&
-      !isFalse(expression.value)
+      !isFalseConstant(expression.value)
     )
       members.push(expression.target.member);
-    if (
-      expression.kind === 'call' &&
-      expression.callee.kind === 'name' &&
-      /^(WRITE_ONCE|atomic_set|set_bit|smp_store_release)$/.test(expression.callee.name)
-    ) {
-      const [first, second] = expression.arguments;
-      const target = expression.callee.name === 'set_bit' ? second : first;
+    const setter =
+      expression.kind === 'call' && expression.callee.kind === 'name' ? setterOf(expression.callee.name) : undefined;
+    if (expression.kind === 'call' && setter) {
+      const target = expression.arguments[setter.target];
+      const value = setter.value === null ? undefined : expression.arguments[setter.value];
       const bare = target?.kind === 'unary' ? target.operand : target;
-      if (bare?.kind === 'member' && !(second && isFalse(second))) members.push(bare.member);
+      if (bare?.kind === 'member' && !(value && isFalseConstant(value))) members.push(bare.member);
     }
   });
   return members;
-}
-
-function isFalse(value: Expression): boolean {
-  return (
-    (value.kind === 'name' && /^(false|NULL)$/.test(value.name)) ||
-    (value.kind === 'literal' && /^0[uUlL]*$/.test(value.text))
-  );
 }

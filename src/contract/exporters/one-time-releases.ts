@@ -1,6 +1,7 @@
 // What does a revocation release that it must release once only, and what makes a second revocation harmless?
 
 import { callsIn, type Expression, stripCasts } from '../../c/index.js';
+import { isDrop, isGetFor, isParting, isRearmFor } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import { argumentVariables, baseVariables, receivesAny, relatedVariables } from '../calls/argument-flow.js';
 import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
@@ -9,22 +10,6 @@ import type { ProgramPoint } from '../calls/program-point.js';
 import type { OneTimeRelease, RepeatGuard } from '../model/revocation.js';
 import { placeOf } from '../places.js';
 import { fieldsIn } from '../tables/state-members.js';
-
-/** Calls that may run once only, those that take another reference, and those that initialise the object again. */
-const drops: readonly { readonly drop: RegExp; readonly get: RegExp; readonly rearm: RegExp }[] = [
-  { drop: /^kref_put\w*$/, get: /^kref_get\w*$/, rearm: /^kref_init$/ },
-  { drop: /^refcount_dec\w*$/, get: /^refcount_inc\w*$/, rearm: /^refcount_set$/ },
-  { drop: /^dma_buf_put$/, get: /^(dma_buf_get|get_dma_buf)$/, rearm: /^dma_buf_export$/ },
-  { drop: /^percpu_ref_kill\w*$/, get: /^percpu_ref_(?:re|ini)\w+$/, rearm: /^percpu_ref_(?:re|ini)\w+$/ },
-  { drop: /^complete$/, get: /^(re)?init_completion$/, rearm: /^(re)?init_completion$/ },
-];
-/** Calls after which nothing finds the object any more, or after which it is gone. */
-const retirements = /^(list_del\w*|hlist_del\w*|xa_erase\w*|idr_remove|ida_free|rb_erase\w*|k[vz]?free\w*|kvfree\w*)$/;
-
-/** Returns whether a call of this name may run once only. */
-export function isOneTimeRelease(name: string): boolean {
-  return drops.some(({ drop }) => drop.test(name));
-}
 
 /** A revocation, seen from the function that notifies up to one that begins it. */
 interface RevocationChain {
@@ -46,11 +31,11 @@ export function findOneTimeReleases(
   const { codebase, points } = revocation;
   return points.flatMap((point, level) => {
     const related = relatedVariables(codebase, point);
-    const events = eventsInOrder(codebase, point.ref, -1, { depth: 2, isGoal: isOneTimeRelease });
+    const events = eventsInOrder(codebase, point.ref, -1, { depth: 2, isGoal: isDrop });
     return events.flatMap((event): readonly OneTimeRelease[] => {
       // What a caller does before the call that leads to the notify call is no part of the revocation.
       const isInRevocation = level === 0 || (event.chain[0] ?? event.point).at > point.at;
-      if (!isOneTimeRelease(event.name) || !isInRevocation) return [];
+      if (!isDrop(event.name) || !isInRevocation) return [];
       const ofMapping = fieldsOfTarget(codebase, event).some((field) => unmapFields.has(field));
       // Callers and helpers release references of other objects too: those do not count.
       const isOwn = level === 0 && event.chain.length === 0 && receivesAny(codebase, event, related);
@@ -102,8 +87,7 @@ function guardOf(
       [...membersTested(codebase, point.ref, test)].some((member) => state.has(member)),
     );
   if (points.some(testsState)) return 'tested';
-  const kind = drops.find(({ drop }) => drop.test(event.name));
-  if (kind && events.some((other) => kind.get.test(other.name) && isSameObject(codebase, event, other)))
+  if (events.some((other) => isGetFor(event.name, other.name) && isSameObject(codebase, event, other)))
     return 'own-reference';
   if (rearms(codebase, event, events, -1)) return 'rearmed';
   return points.some((point) => retiresObject(codebase, point)) ? 'retired' : null;
@@ -111,10 +95,9 @@ function guardOf(
 
 /** Whether one of the events after an offset initialises the released object again, on a path that releases it. */
 function rearms(codebase: Codebase, event: CodeEvent, events: readonly CodeEvent[], from: number): boolean {
-  const kind = drops.find(({ drop }) => drop.test(event.name));
   return events.some(
     (other) =>
-      kind?.rearm.test(other.name) &&
+      isRearmFor(event.name, other.name) &&
       other.point.at > from &&
       isSameObject(codebase, event, other) &&
       !isInOtherBranch(event.point, other),
@@ -129,7 +112,7 @@ export function retiresObject(codebase: Codebase, point: ProgramPoint): boolean 
   const passed = argumentVariables(point);
   const tests = new Set(pathConditions(codebase, point).map((test) => test.at));
   return callsIn(codebase.program.lower(point.ref).body).some(({ name, call, statement, around }) => {
-    if (name === null || !retirements.test(name)) return false;
+    if (name === null || !isParting(name)) return false;
     if (!call.arguments.flatMap(baseVariables).some((variable) => passed.has(variable))) return false;
     const retirement: ProgramPoint = { ref: point.ref, at: call.at, statement, around, call };
     return pathConditions(codebase, retirement).every((test) => tests.has(test.at) || test.at > point.at);

@@ -1,15 +1,12 @@
 // Does an exporter's pin move the memory?
 
+import { besidesMoves, isFenceWait, startsMove } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import { eventsInOrder } from '../calls/calls-in-order.js';
 import type { PinMove } from '../model/exporter.js';
 import { stepAt } from '../places.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
-import { isFenceWait } from './fence-waits.js';
 
-/** Calls after which a copy of the memory may run: those of TTM, and the fence of a driver's own copy. */
-const moves = /^(ttm_bo_validate|ttm_bo_handle_move_mem|dma_resv_add_(?:excl_)?fence)$/;
-const bystanders = /^(ttm_bo_\w+|kref_\w+|dma_buf_\w+|drm_gem_\w+|drm_\w*print\w*)$/;
 const deepestCallee = 3;
 
 /** Returns the move that an exporter's `.pin` may start, and whether `.pin` then waits for fences; null where it starts none. */
@@ -18,9 +15,9 @@ export function pinMoveOf(codebase: Codebase, table: OpsTable): PinMove | null {
   if (!ref) return null;
   const events = eventsInOrder(codebase, ref, -1, {
     depth: deepestCallee,
-    isGoal: (name) => moves.test(name) || isFenceWait(name) || bystanders.test(name),
+    isGoal: (name) => startsMove(name) || isFenceWait(name) || besidesMoves.has(name),
   });
-  const first = events.findIndex(({ name }) => moves.test(name));
+  const first = events.findIndex(({ name }) => startsMove(name));
   const move = events[first];
   if (!move) return null;
   const after = events.slice(first + 1);
@@ -39,6 +36,6 @@ export function pinMoveOf(codebase: Codebase, table: OpsTable): PinMove | null {
     at: ref.outline.nameAt,
     steps,
     waitsForFences: after.some(({ name }) => isFenceWait(name)),
-    opaque: after.find((event) => event.isOpaque && !bystanders.test(event.name))?.name ?? null,
+    opaque: after.find((event) => event.isOpaque && !besidesMoves.has(event.name))?.name ?? null,
   };
 }

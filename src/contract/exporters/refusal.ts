@@ -1,6 +1,7 @@
 // Which importers does an exporter refuse, and where?
 
 import { callsIn, type Expression, subexpressions, visitStatements } from '../../c/index.js';
+import { importerOpsMember } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
 import type { PinPolicy, Rejection } from '../model/exporter.js';
@@ -106,7 +107,7 @@ function findCheck(search: CheckSearch, ref: FunctionRef, depth: number): TraceS
 /** Whether an expression asks if an importer is revocable: by the tree's helper, a marker field, or the callback itself. */
 function asksRevocable(dialect: Dialect, test: Expression): boolean {
   if (test.kind === 'call' && test.callee.kind === 'name' && test.callee.name === dialect.revocableCheck) return true;
-  if (test.kind === 'member' && test.object.kind === 'member' && test.object.member === 'importer_ops') {
+  if (test.kind === 'member' && test.object.kind === 'member' && test.object.member === importerOpsMember) {
     if (dialect.markers.some((marker) => marker.field === test.member)) return true;
     if (test.member === dialect.callback && !dialect.callbackRequired) return true;
   }

@@ -1,20 +1,26 @@
 // What happens after a notify call that revokes?
 
+import {
+  besidesUnmapWaits,
+  dropsReservation,
+  isDrop,
+  isFenceWait,
+  isUnmapWait,
+  queueingFunctions,
+} from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { argumentVariables, receivesAny, relatedVariables } from '../calls/argument-flow.js';
 import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
-import { queueingFunctions } from '../calls/harmless.js';
 import { isInOtherBranch } from '../calls/path-conditions.js';
 import { callPointAt, type ProgramPoint } from '../calls/program-point.js';
 import type { FenceWait, OpaqueCall, RevokeSequence, UnmapWait } from '../model/revocation.js';
 import { placeOf } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
 import { stateMembers } from '../tables/state-members.js';
-import { fenceWaitOf, isFenceWait } from './fence-waits.js';
-import { findOneTimeReleases, isOneTimeRelease, retiresObject } from './one-time-releases.js';
-import { isBystander, isWait, mayWaitUnseen, readUnmapOp, type UnmapOp, unmapWaitOf } from './unmap-waits.js';
+import { fenceWaitOf } from './fence-waits.js';
+import { findOneTimeReleases, retiresObject } from './one-time-releases.js';
+import { mayWaitUnseen, readUnmapOp, type UnmapOp, unmapWaitOf } from './unmap-waits.js';
 
-const unlocks = /^(dma_resv_unlock|ww_mutex_unlock|\w+_unreserve|drm_exec_fini|drm_gem_unlock\w*)$/;
 const deepestCallee = 3;
 const highestCaller = 3;
 const mostChains = 16;
@@ -77,7 +83,7 @@ function sequenceOf(codebase: Codebase, points: readonly ProgramPoint[], unmap: 
     const variables = level === 0 ? relatedVariables(codebase, point) : argumentVariables(point);
     for (const event of eventsInOrder(codebase, point.ref, point.at, { depth: deepestCallee, isGoal })) {
       if (isInOtherBranch(point, event)) continue;
-      isUnlocked ||= unlocks.test(event.name) || leavesGuard(point, event);
+      isUnlocked ||= dropsReservation(event.name) || leavesGuard(point, event);
       if (isFenceWait(event.name)) fenceWaits.push(fenceWaitOf(codebase, event, point, state));
       const wait = unmapWaitOf(codebase, event, unmap, isUnlocked);
       if (wait) unmapWaits.push(wait);
@@ -104,7 +110,9 @@ function sequenceOf(codebase: Codebase, points: readonly ProgramPoint[], unmap: 
 
 /** Calls that decide something themselves, so that their bodies are not read. */
 function isGoal(name: string): boolean {
-  return isFenceWait(name) || isWait(name) || unlocks.test(name) || isOneTimeRelease(name) || isBystander(name);
+  return (
+    isFenceWait(name) || isUnmapWait(name) || dropsReservation(name) || isDrop(name) || besidesUnmapWaits.has(name)
+  );
 }
 
 /** Whether a call cannot be followed, or leaves its work to another thread of the kernel. */

@@ -1,6 +1,7 @@
 // Does a wait end when the importers have unmapped?
 
 import { type FunctionUnit, visitExpressions } from '../../c/index.js';
+import { besidesUnmapWaits, isDrop, isUnmapWait } from '../../kernel/index.js';
 import { type Codebase, functionKey } from '../../program/index.js';
 import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
 import type { ProgramPoint } from '../calls/program-point.js';
@@ -8,12 +9,7 @@ import type { UnmapWait } from '../model/revocation.js';
 import { placeOf } from '../places.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
 import { fieldOf, fieldsIn } from '../tables/state-members.js';
-import { isOneTimeRelease } from './one-time-releases.js';
 
-const unmapWaits =
-  /^(wait_for_completion\w*|(?:swait|wait)_event\w*|wait_var_event\w*|wait_on_\w+|flush_work\w*|drain_workqueue)$/;
-/** Calls that wait for nothing that importers do, even where the tree does not define them. */
-const bystanders = /^(kref_\w+|dma_buf_\w+|fput|get_file\w*|percpu_ref_\w+|synchronize_\w+|schedule\w*)$/;
 const deepestCallee = 3;
 
 /** What an exporter's `unmap_dma_buf` touches. A wait for one of these fields ends with the unmaps. */
@@ -43,19 +39,9 @@ export function readUnmapOp(codebase: Codebase, table: OpsTable): UnmapOp {
   return { fields, isKnown: !events.some((event) => mayWaitUnseen(event)) };
 }
 
-/** Returns whether a call of this name waits for something that an unmap may end. */
-export function isWait(name: string): boolean {
-  return unmapWaits.test(name);
-}
-
-/** Returns whether a call of this name waits for nothing that importers do. */
-export function isBystander(name: string): boolean {
-  return bystanders.test(name);
-}
-
 /** Returns whether a call cannot be followed, and so may wait. */
 export function mayWaitUnseen({ name, isOpaque }: CodeEvent): boolean {
-  return isOpaque && !isBystander(name) && !isWait(name) && !isOneTimeRelease(name);
+  return isOpaque && !besidesUnmapWaits.has(name) && !isUnmapWait(name) && !isDrop(name);
 }
 
 /**
@@ -69,7 +55,7 @@ export function unmapWaitOf(
   isUnlocked: boolean,
 ): UnmapWait | null {
   const { point } = event;
-  const isCall = isWait(event.name);
+  const isCall = isUnmapWait(event.name);
   if (!isCall && event.kind !== 'loop') return null;
   const fields = isCall ? waitedFor(codebase, event) : loopFields(codebase.program.lower(point.ref), point);
   const field = [...fields].find((candidate) => unmap.fields.has(candidate)) ?? null;

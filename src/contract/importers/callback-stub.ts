@@ -1,8 +1,9 @@
 // Does a callback do nothing?
 
 import { callsIn, type FunctionUnit, lvalueText, visitExpressions, visitStatements } from '../../c/index.js';
+import { isHarmless, isLibraryLeaf, isLog } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
-import { calledNames, isHarmless, isLibraryLeaf, isLog } from '../calls/harmless.js';
+import { calledNames } from '../calls/called-names.js';
 import type { CallbackVerdict } from '../model/callback.js';
 import { stepAt } from '../places.js';
 

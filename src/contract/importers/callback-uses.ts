@@ -1,8 +1,8 @@
 // What does a callback use of its importer's structure on every path?
 
 import { type Expression, type FunctionUnit, type Statement, subexpressions, visitStatements } from '../../c/index.js';
+import { importerPrivateMember, isHarmless } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
-import { isHarmless } from '../calls/harmless.js';
 import type { UnconditionalUse } from '../model/importer.js';
 
 /** The structure whose uses are collected: what a parameter, or a member of it, points to. */
@@ -18,7 +18,7 @@ const deepestHelper = 2;
 
 /** Returns what a callback uses of its importer's structure on every path, before anything can make it return. */
 export function unconditionalUses(codebase: Codebase, callback: FunctionRef): readonly UnconditionalUse[] {
-  return usesOf(codebase, callback, { index: 0, prefix: ['importer_priv'] }, deepestHelper);
+  return usesOf(codebase, callback, { index: 0, prefix: [importerPrivateMember] }, deepestHelper);
 }
 
 function usesOf(

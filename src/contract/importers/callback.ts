@@ -1,11 +1,10 @@
 // What does an importer's callback do?
 
 import { callsIn } from '../../c/index.js';
-import { unmapFunctions } from '../../kernel/api.js';
+import { isRelease, roleOf } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey, memoByFunction } from '../../program/index.js';
 import { callPathFrom } from '../calls/call-paths.js';
 import { type CallEdge, callEdgesFrom, type TargetEdge } from '../calls/callback-edges.js';
-import { isRelease } from '../calls/harmless.js';
 import { type ObjectRelation, type ParameterRelations, relationTo } from '../calls/same-object.js';
 import type { CallbackVerdict, Deferral, DeferringVerdict } from '../model/callback.js';
 import { stepAt, type TraceStep } from '../places.js';
@@ -127,7 +126,7 @@ function noteDoubtful(found: Findings, { ref, trace, doubt }: Visit, path: reado
 function noteDeferred(codebase: Codebase, found: Findings, { ref, trace }: Visit): void {
   if (found.deferred) return;
   for (const { call, name } of callsIn(codebase.program.lower(ref).body)) {
-    const how = name !== null && unmapFunctions.includes(name) ? deferralOf(codebase, ref, call) : null;
+    const how = name !== null && roleOf(name) === 'unmap' ? deferralOf(codebase, ref, call) : null;
     if (how === null) continue;
     const step = stepAt(codebase, ref.path, call.at, `${ref.outline.name}() calls ${name}() ${deferralTexts[how]}`);
     found.deferred ??= { kind: 'defers', how, trace: [...trace, step] };

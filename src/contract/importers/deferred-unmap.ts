@@ -9,25 +9,33 @@ import {
   type PathQuery,
   successors,
 } from '../../flow/index.js';
-import { mapFunctions } from '../../kernel/api.js';
+import {
+  deviceGone,
+  devicePresent,
+  errorConversions,
+  functionsWithRole,
+  isErrorValue,
+  isNullWord,
+  isZeroLiteral,
+  type NameTable,
+  roleOf,
+} from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef } from '../../program/index.js';
-import { isErrorValue } from '../attachments/users.js';
-import { deviceGone, devicePresent } from '../calls/harmless.js';
 import { visitThroughLocals } from '../calls/local-values.js';
 import { isCallResult } from '../calls/origins.js';
 import type { Deferral } from '../model/callback.js';
 
+const mapWord = new RegExp(functionsWithRole('map').join('|'));
+
 /** Returns why an unmap does not prove that the importer gives the memory up, or null where it does prove it. */
 export function deferralOf(codebase: Codebase, ref: FunctionRef, unmap: CallExpression): Deferral | null {
   if (runsOnlyWhenGone(codebase, ref, unmap)) return 'device-gone';
-  return textOf(codebase, ref).includes('dma_buf_map_attachment') && isRefresh(codebase.program.lower(ref), unmap)
-    ? 'refresh'
-    : null;
+  return mapWord.test(textOf(codebase, ref)) && isRefresh(codebase.program.lower(ref), unmap) ? 'refresh' : null;
 }
 
 /** Returns whether every path to a call passes a test that the importer's own device is gone. */
 export function runsOnlyWhenGone(codebase: Codebase, ref: FunctionRef, call: CallExpression): boolean {
-  if (!deviceGone.test(textOf(codebase, ref)) && !devicePresent.test(textOf(codebase, ref))) return false;
+  if (!deviceGone.isIn(textOf(codebase, ref)) && !devicePresent.isIn(textOf(codebase, ref))) return false;
   const unit = codebase.program.lower(ref);
   if (unit.unparsed.length > 0) return false;
   const graph = graphOf(unit);
@@ -91,7 +99,7 @@ function mapsInto(unit: FunctionUnit, names: ReadonlySet<string>): readonly Call
   const { values } = assignmentsOf(unit);
   const stored = [...names].flatMap((name) => values.get(name) ?? []);
   return callsIn(unit.body)
-    .filter(({ name }) => name !== null && mapFunctions.includes(name))
+    .filter(({ name }) => name !== null && roleOf(name) === 'map')
     .map(({ call }) => call)
     .filter((call) => stored.some((value) => isCallResult(unit, value, call.at)));
 }
@@ -124,7 +132,7 @@ function successorsWhileMapped(
   if (node.kind === 'test') {
     const { test } = node;
     if (names.has(lvalueText(test) ?? '')) return [node.whenTrue];
-    if (test.kind === 'binary' && names.has(lvalueText(test.left) ?? '') && isNull(test.right)) {
+    if (test.kind === 'binary' && names.has(lvalueText(test.left) ?? '') && isNullWord(test.right)) {
       if (test.operator === '==') return [node.whenFalse];
       if (test.operator === '!=') return [node.whenTrue];
     }
@@ -132,13 +140,9 @@ function successorsWhileMapped(
   return successorsWhilePresent(unit, node);
 }
 
-function isNull(expression: Expression): boolean {
-  return expression.kind === 'name' && expression.name === 'NULL';
-}
-
 /** Whether an expression calls a function of the given kind, or is a variable that only ever holds the result of one. */
-function asks(unit: FunctionUnit, expression: Expression, question: RegExp): boolean {
-  if (expression.kind === 'call') return expression.callee.kind === 'name' && question.test(expression.callee.name);
+function asks(unit: FunctionUnit, expression: Expression, question: NameTable): boolean {
+  if (expression.kind === 'call') return expression.callee.kind === 'name' && question.has(expression.callee.name);
   if (expression.kind !== 'name') return false;
   const { values, locals } = assignmentsOf(unit);
   const held = locals.has(expression.name) ? (values.get(expression.name) ?? []) : [];
@@ -152,16 +156,15 @@ function mayBeSuccess(node: ControlFlowNode): boolean {
 
 /** Whether a node returns a value that is certainly a success. */
 function isSuccess(node: ControlFlowNode): boolean {
-  return (
-    node.kind === 'return' &&
-    (node.value === null || (node.value.kind === 'literal' && /^0[uUlL]*$/.test(node.value.text)))
-  );
+  return node.kind === 'return' && (node.value === null || isZeroLiteral(node.value));
 }
 
 function isFailure(value: Expression | null): boolean {
   return (
     isErrorValue(value) ||
-    (value?.kind === 'call' && value.callee.kind === 'name' && value.callee.name === 'PTR_ERR') ||
+    (value?.kind === 'call' &&
+      value.callee.kind === 'name' &&
+      errorConversions.get(value.callee.name)?.to === 'number') ||
     (value?.kind === 'name' && value.name === 'false')
   );
 }

@@ -1,6 +1,6 @@
 // Which importers does the tree have, and what do they do?
 
-import { peerToPeerMember, pinFunction } from '../../kernel/api.js';
+import { isFalseConstant, peerToPeerMember, roleOf } from '../../kernel/index.js';
 import { type Codebase, sameDriver } from '../../program/index.js';
 import type { Attachments } from '../attachments/attachments.js';
 import { findUsers } from '../attachments/users.js';
@@ -66,10 +66,7 @@ function markerOf(markers: readonly MarkerField[], table: OpsTable): Importer['m
   if (markers.length === 0) return 'none';
   const says = markers.some(({ field, setMeansCannot }) => {
     const given = membersFor(table, field);
-    const set = given.some(
-      ({ value }) =>
-        !/^(false|0)$/.test(value.kind === 'name' ? value.name : value.kind === 'literal' ? value.text : 'x'),
-    );
+    const set = given.some(({ value }) => !isFalseConstant(value));
     return set === setMeansCannot;
   });
   return says ? 'set' : 'clear';
@@ -111,6 +108,6 @@ const weakness: readonly CallbackVerdict['kind'][] = [
 /** Whether a macro in the importer's driver calls dma_buf_pin(): its uses are not expanded, so it may pin. */
 function hidesPin(table: OpsTable, { problems }: Attachments): boolean {
   return problems.some(
-    ({ kind, name, place }) => kind === 'in-macro' && name === pinFunction && sameDriver(place.file, table.path),
+    ({ kind, name, place }) => kind === 'in-macro' && roleOf(name) === 'pin' && sameDriver(place.file, table.path),
   );
 }

@@ -10,7 +10,7 @@ import {
   visitExpressions,
   visitStatements,
 } from '../../c/index.js';
-import { initialisers, privateArgument } from '../../kernel/api.js';
+import { importerPrivateMember, isInitialiser, isNullPointer, parameterIndex, roleOf } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
 import type { AttachSite } from '../model/attachment.js';
 import type { Importer, LateInitialisation, UnconditionalUse } from '../model/importer.js';
@@ -37,9 +37,9 @@ export function findLateInitialisations(
 /** Offset of the initialisation in the attaching function; undefined unless every initialisation comes after the attach. */
 function lateInitialisation(codebase: Codebase, site: AttachSite, use: UnconditionalUse): number | undefined {
   const unit = codebase.program.lower(site.ref);
-  const given = site.call.arguments[privateArgument];
+  const given = site.call.arguments[parameterIndex('dynamic-attach', 'private')];
   if (!given) return undefined;
-  if (use.path.length === 0) return isNull(given) ? laterPrivate(unit, site.call) : undefined;
+  if (use.path.length === 0) return isNullPointer(given) ? laterPrivate(unit, site.call) : undefined;
   const base = baseText(given);
   if (base === null || isSetTwice(unit, base)) return undefined;
   const isOwned = !unit.parameters.some(({ name }) => name === base.replace(/\..*/, ''));
@@ -58,7 +58,7 @@ function laterPrivate(unit: FunctionUnit, call: CallExpression): number | undefi
   visitExpressions(unit.body, (expression) => {
     if (expression.kind !== 'assignment' || expression.target.kind !== 'member') return;
     const { member, object } = expression.target;
-    if (member !== 'importer_priv' || expression.at < call.end || isNull(expression.value)) return;
+    if (member !== importerPrivateMember || expression.at < call.end || isNullPointer(expression.value)) return;
     if (comesFrom(unit, object, call)) at ??= expression.at;
   });
   return at;
@@ -86,7 +86,7 @@ function initialisationsOf(
   const found: Initialisation[] = [];
   for (const { call, name } of callsIn(unit.body)) {
     const first = call.arguments[0];
-    if (name && initialisers.test(name)) {
+    if (name && isInitialiser(name)) {
       if (first?.kind === 'unary' && first.operator === '&' && lvalueText(first.operand) === wanted)
         found.push({ at: call.at, value: null, isAttachment: false });
       continue;
@@ -103,11 +103,11 @@ function initialisationsOf(
 function assignmentsTo(unit: FunctionUnit, wanted: string): readonly Initialisation[] {
   const found: Initialisation[] = [];
   visitExpressions(unit.body, (expression) => {
-    if (expression.kind !== 'assignment' || lvalueText(expression.target) !== wanted || isNull(expression.value))
+    if (expression.kind !== 'assignment' || lvalueText(expression.target) !== wanted || isNullPointer(expression.value))
       return;
     const { at, value } = expression;
     const isAttachment = originsOf(unit, value).some(
-      (origin) => origin.kind === 'call' && baseText(origin.call.callee) === 'dma_buf_dynamic_attach',
+      (origin) => origin.kind === 'call' && roleOf(baseText(origin.call.callee) ?? '') === 'dynamic-attach',
     );
     found.push({ at, value, isAttachment });
   });
@@ -125,12 +125,6 @@ function isThisCall(call: CallExpression, value: Expression | null): boolean {
 /** The lvalue of a structure that code passes as a pointer or by its address. */
 function baseText(value: Expression): string | null {
   return value.kind === 'unary' && value.operator === '&' ? lvalueText(value.operand) : lvalueText(value);
-}
-
-function isNull(value: Expression): boolean {
-  return (
-    (value.kind === 'name' && value.name === 'NULL') || (value.kind === 'literal' && /^0[uUlL]*$/.test(value.text))
-  );
 }
 
 /** A variable that gets two values may mean another structure later. */

@@ -1,7 +1,7 @@
 // Which pins and mappings does an importer make, and does it pin on every path?
 
 import { callsIn, type Expression, type FunctionUnit, type Statement, subexpressions } from '../../c/index.js';
-import { unpinFunction } from '../../kernel/api.js';
+import { isFailureTest, isHint, isResultVariable, roleOf } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import type { Attachments } from '../attachments/attachments.js';
 import type { AttachmentLink, AttachmentUse, AttachPath, UseKind } from '../model/attachment.js';
@@ -88,8 +88,6 @@ function isLoop(statement: Statement): boolean {
   return statement.kind === 'macro-block' && /for_each|foreach/i.test(statement.macro);
 }
 
-const errorName = /^(?:ret|rc|r|err|error|status|result|res)\w*$/;
-
 /** Whether the function may return with success between two offsets: under a test that is no error check. */
 function leavesBefore(unit: FunctionUnit, from: number, to: number, itself: Statement): boolean {
   return unit.body.some((statement) => {
@@ -105,17 +103,13 @@ function hasReturn(body: readonly Statement[]): boolean {
 
 /** Whether a test checks for an error: `ret`, `ret < 0`, `IS_ERR(x)`, `!x`, also in `unlikely()` or joined by `||`. */
 function isErrorTest(test: Expression): boolean {
-  if (test.kind === 'name') return errorName.test(test.name);
+  if (test.kind === 'name') return isResultVariable(test.name);
   if (test.kind === 'unary' && test.operator === '!') return true;
   if (test.kind === 'call') {
     const name = test.callee.kind === 'name' ? test.callee.name : '';
-    return (
-      /^(IS_ERR|IS_ERR_OR_NULL|WARN_ON|WARN_ON_ONCE)$/.test(name) ||
-      (/likely$/.test(name) && test.arguments.some(isErrorTest)) ||
-      test.arguments.length === 0
-    );
+    return isFailureTest(name) || (isHint(name) && test.arguments.some(isErrorTest)) || test.arguments.length === 0;
   }
-  if (test.kind === 'assignment') return errorName.test(test.target.kind === 'name' ? test.target.name : '');
+  if (test.kind === 'assignment') return isResultVariable(test.target.kind === 'name' ? test.target.name : '');
   if (test.kind === 'binary') return subexpressions(test).some(isErrorTest);
   return false;
 }
@@ -128,6 +122,6 @@ function isUndone(codebase: Codebase, use: AttachmentUse): boolean {
     Number.POSITIVE_INFINITY;
   return callsIn(unit.body).some(
     ({ name, call, around }) =>
-      name === unpinFunction && call.at > use.call.at && call.at < firstLabel && !isGuarded(around),
+      name !== null && roleOf(name) === 'unpin' && call.at > use.call.at && call.at < firstLabel && !isGuarded(around),
   );
 }

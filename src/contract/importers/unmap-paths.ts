@@ -1,9 +1,8 @@
 // Which functions of a module reach an unmap?
 
-import { unmapFunctions } from '../../kernel/api.js';
+import { functionsWithRole, isRelease } from '../../kernel/index.js';
 import { type Codebase, folderOf } from '../../program/index.js';
 import { type CallPaths, findCallPaths, type PathCall } from '../calls/call-paths.js';
-import { isRelease } from '../calls/harmless.js';
 import { callPointAt } from '../calls/program-point.js';
 import { deferralOf, runsOnlyWhenGone } from './deferred-unmap.js';
 
@@ -27,8 +26,8 @@ export function unmapPathsOf(codebase: Codebase, path: string): UnmapPaths {
   return codebase.memory.recall(`unmap-paths\0${folderOf(path)}`, () => {
     const module = codebase.definitions.module(path);
     return {
-      proofs: findCallPaths(codebase, unmapFunctions, module, isProof),
-      any: findCallPaths(codebase, unmapFunctions, module),
+      proofs: findCallPaths(codebase, functionsWithRole('unmap'), module, isProof),
+      any: findCallPaths(codebase, functionsWithRole('unmap'), module),
     };
   });
 }

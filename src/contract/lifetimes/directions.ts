@@ -1,7 +1,7 @@
 // Which mappings can an unmap end, and with which directions?
 
 import { type Expression, stripCasts, visitExpressions } from '../../c/index.js';
-import { directionNames } from '../../kernel/api.js';
+import { directionNames, errorConversions, isZeroLiteral, parameterIndex } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { returnedValues } from '../calls/returned-values.js';
 import type { AttachmentUse } from '../model/attachment.js';
@@ -19,12 +19,12 @@ export function findUnmappings(codebase: Codebase, uses: readonly AttachmentUse[
   const fields = createStructFields(codebase);
   const maps = uses
     .filter((use) => use.kind === 'map')
-    .map((use) => ({ use, direction: directionOf(codebase, use, 1) }));
+    .map((use) => ({ use, direction: directionOf(codebase, use, parameterIndex('map', 'direction')) }));
   const mapAt = new Map(maps.map((map) => [`${map.use.ref.path}:${map.use.call.at}`, map]));
   return uses.flatMap((use): Unmapping[] => {
-    const table = use.call.arguments[1];
+    const table = use.call.arguments[parameterIndex('unmap', 'table')];
     if (use.kind !== 'unmap' || !table) return [];
-    const direction = directionOf(codebase, use, 2);
+    const direction = directionOf(codebase, use, parameterIndex('unmap', 'direction'));
     if (direction.constants === null) return [];
     const found: MappingSearch = { codebase, fields, mapAt, mappings: new Set(), seen: new Set(), isComplete: true };
     follow(found, use.ref, table, deepestTrace);
@@ -110,7 +110,7 @@ function follow(search: MappingSearch, ref: FunctionRef, value: Expression, dept
       followCall(search, ref, value, depth);
       break;
     case 'literal':
-      if (!/^0[uUlL]*$/.test(value.text)) search.isComplete = false;
+      if (!isZeroLiteral(value)) search.isComplete = false;
       break;
     default:
       search.isComplete = false;
@@ -171,7 +171,7 @@ function followCall(
     return;
   }
   const callee = stripCasts(call.callee);
-  if (callee.kind === 'name' && /^ERR_(?:PTR|CAST)$/.test(callee.name)) return;
+  if (callee.kind === 'name' && errorConversions.get(callee.name)?.to === 'pointer') return;
   const target = callee.kind === 'name' ? search.codebase.definitions.findNear(callee.name, ref.path) : undefined;
   if (!target || depth === 0) {
     search.isComplete = false;

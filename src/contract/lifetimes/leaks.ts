@@ -2,6 +2,7 @@
 
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { leaksAt } from '../../flow/index.js';
+import { roleOf } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Leak } from '../model/lifetimes.js';
 import { stepAt, type TraceStep } from '../places.js';
@@ -95,7 +96,7 @@ function isOwnReference({ ref, parameters }: FunctionFlow, { state }: FlowExit, 
   );
   return (
     resource.kind === 'reference' &&
-    resource.api === 'get_dma_buf' &&
+    roleOf(resource.api) === 'ref' &&
     resource.function === ref.outline.name &&
     parameters.includes(resource.handle) &&
     ![...state.heap].some(([place, value]) => value === resource.handle && !attachments.has(place))

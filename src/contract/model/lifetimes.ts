@@ -1,7 +1,7 @@
 // The part of the model about resources and locks on the paths of functions.
 
 import type { FlowEvent, FlowExit, LockFinding } from '../../flow/index.js';
-import type { ResourceKind } from '../../kernel/resources.js';
+import type { ResourceKind } from '../../kernel/index.js';
 import type { NotAnalysed, TraceStep } from '../places.js';
 import type { AttachmentUse } from './attachment.js';
 

@@ -1,12 +1,9 @@
 // Which members of an object do some functions change?
 
 import { callsIn, type Expression, type FunctionUnit, subexpressions, visitExpressions } from '../../c/index.js';
-import { dmaBufCore } from '../../kernel/api.js';
+import { changesMember, dmaBufCore } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 
-/** Calls that change the object whose address they get, so that a later test sees the change. */
-const changing =
-  /^(WRITE_ONCE|smp_store_\w+|(?:try_)?(?:cmp)?xchg\w*|atomic(?:64|_long)?_(?:set|inc|dec|add|sub|or|and|xchg|cmpxchg|try_cmpxchg)\w*|__?(?:set|clear|change)_bit|(?:set|clear|change|test_and_set|test_and_clear)_bit\w*|percpu_ref_kill\w*|kref_put\w*|refcount_(?:set|dec)\w*)$/;
 /** Members that lead to another object: they are no part of the state of this one. */
 const linkMembers: ReadonlySet<string> = new Set(['priv', 'dmabuf', 'dma_buf', 'resv', 'dev', 'base']);
 
@@ -26,7 +23,7 @@ function changedMembers(unit: FunctionUnit): ReadonlySet<string> {
   visitExpressions(unit.body, (expression) => {
     if (expression.kind === 'assignment' && expression.target.kind === 'member') members.add(expression.target.member);
     if (expression.kind === 'update' && expression.operand.kind === 'member') members.add(expression.operand.member);
-    if (expression.kind === 'call' && expression.callee.kind === 'name' && changing.test(expression.callee.name))
+    if (expression.kind === 'call' && expression.callee.kind === 'name' && changesMember(expression.callee.name))
       for (const argument of expression.arguments) for (const field of fieldsIn(unit, argument)) members.add(field);
   });
   return members;

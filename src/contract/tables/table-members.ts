@@ -1,6 +1,7 @@
 // Which members does code give to an ops table?
 
 import { type Expression, type FunctionUnit, lvalueText, visitExpressions } from '../../c/index.js';
+import { isNullPointer } from '../../kernel/index.js';
 import type { TableMember } from './ops-table.js';
 
 /**
@@ -53,8 +54,7 @@ export function nestedInitialiser(
 
 function tableMember(field: string, value: Expression, at: number, condition: string | null): TableMember {
   const bare = withoutAddress(value);
-  const isNull =
-    (bare.kind === 'name' && bare.name === 'NULL') || (bare.kind === 'literal' && /^0[uUlL]*$/.test(bare.text));
+  const isNull = isNullPointer(bare);
   const functionName = bare.kind === 'name' && !isNull ? bare.name : null;
   return { field, value, functionName, isNull, at, condition };
 }

@@ -1,13 +1,6 @@
 import { type DocComment, outlineFile } from '../../c/index.js';
-import {
-  type Contract,
-  dmaBufCore,
-  dmaBufHeader,
-  findDocumented,
-  isPinnedDocumented,
-  type StaleName,
-  staleNames,
-} from '../../contract/index.js';
+import { type Contract, findDocumented, isPinnedDocumented, type StaleName, staleNames } from '../../contract/index.js';
+import { dmaBufCore, dmaBufHeader } from '../../kernel/index.js';
 import type { Conflict, FileChange, PatchName, Stale } from '../changes.js';
 import { type DialectFacts, dialectFacts } from '../facts.js';
 import { type Amended, amendComment } from './amend.js';

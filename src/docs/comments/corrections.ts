@@ -1,4 +1,5 @@
-import { type Contract, dmaBufCore, dmaBufHeader } from '../../contract/index.js';
+import type { Contract } from '../../contract/index.js';
+import { dmaBufCore, dmaBufHeader, exporterOpsTag } from '../../kernel/index.js';
 import type { DialectFacts } from '../facts.js';
 
 /** Words of a comment that are wrong in a tree. */
@@ -90,7 +91,7 @@ const corrections: readonly PossibleCorrection[] = [
   {
     path: dmaBufHeader,
     subject: null,
-    applies: ({ has }) => !has('dma_buf_ops', 'cache_sgt_mapping'),
+    applies: ({ has }) => !has(exporterOpsTag, 'cache_sgt_mapping'),
     find: / and is mutual(?:ly)? exclusive with @cache_sgt_mapping/,
     replace: '',
     why: null,
@@ -98,7 +99,7 @@ const corrections: readonly PossibleCorrection[] = [
   {
     path: dmaBufHeader,
     subject: null,
-    applies: ({ has, hasConvention }) => !has('dma_buf_ops', 'dynamic_mapping') && hasConvention,
+    applies: ({ has, hasConvention }) => !has(exporterOpsTag, 'dynamic_mapping') && hasConvention,
     find: / when the dynamic_mapping flag is true/,
     replace: '',
     why: null,
@@ -106,7 +107,7 @@ const corrections: readonly PossibleCorrection[] = [
   {
     path: dmaBufHeader,
     subject: null,
-    applies: ({ has, hasConvention }) => !has('dma_buf_ops', 'dynamic_mapping') && !hasConvention,
+    applies: ({ has, hasConvention }) => !has(exporterOpsTag, 'dynamic_mapping') && !hasConvention,
     find: / when the dynamic_mapping flag is true/,
     replace: ' when the exporter has a @pin callback',
     why: null,

@@ -1,14 +1,5 @@
-import {
-  type DocumentedSubject,
-  deniesPinned,
-  dynamicAttach,
-  exporterOpsTag,
-  importerOpsTag,
-  pinFunction,
-  revocationWords,
-  saysPinned,
-  unpinFunction,
-} from '../../contract/index.js';
+import { type DocumentedSubject, deniesPinned, revocationWords, saysPinned } from '../../contract/index.js';
+import { exporterOpsTag, functionWithRole, importerOpsTag } from '../../kernel/index.js';
 import type { DialectFacts } from '../facts.js';
 
 /** How to recognise a statement in words that are not ours. */
@@ -121,14 +112,14 @@ function functionComments(facts: DialectFacts): readonly DocumentedComment[] {
   const notifies = callOf(facts.notify);
   return [
     {
-      subject: { kind: 'function', name: dynamicAttach },
+      subject: { kind: 'function', name: functionWithRole('dynamic-attach') },
       source: 'dynamic-attach',
       brief: "add a device to a dma-buf's attachments",
       returns: 'the attachment, or a negative error code wrapped into a pointer',
       statements: { refused: { said: together(asks) } },
     },
     {
-      subject: { kind: 'function', name: pinFunction },
+      subject: { kind: 'function', name: functionWithRole('pin') },
       source: 'pin',
       brief: 'keep the memory of an attachment where it is',
       returns: '0 on success, negative error code on failure',
@@ -141,7 +132,7 @@ function functionComments(facts: DialectFacts): readonly DocumentedComment[] {
       },
     },
     {
-      subject: { kind: 'function', name: unpinFunction },
+      subject: { kind: 'function', name: functionWithRole('unpin') },
       source: 'unpin',
       brief: 'drop a pin',
       statements: { 'after-revocation': { said: together(/\brevo[ck]/i) } },

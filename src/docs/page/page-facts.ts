@@ -1,4 +1,5 @@
-import { type Contract, dmaBufCore, type Importer } from '../../contract/index.js';
+import type { Contract, Importer } from '../../contract/index.js';
+import { dmaBufCore } from '../../kernel/index.js';
 import { dialectFacts, dialectSubstitutes } from '../facts.js';
 import type { Substitutes } from '../source.js';
 import { declaredSentences, unmarkedSentences } from './importer-sentences.js';

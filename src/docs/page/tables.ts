@@ -1,5 +1,6 @@
 import type { RootContent } from 'mdast';
-import { type Contract, dynamicAttach, type Exporter } from '../../contract/index.js';
+import type { Contract, Exporter } from '../../contract/index.js';
+import { roleOf } from '../../kernel/index.js';
 import { list, table } from '../nodes.js';
 import { exporterHead, exporterRow, passiveExporterRow } from './exporter-rows.js';
 import { type FactRow, sortedRows } from './fact-row.js';
@@ -50,5 +51,5 @@ export function tableNode({ head, rows }: FactTable): RootContent {
 
 /** The core itself calls dma_buf_attach() in a wrapper; that is no importer. */
 function isWrapper({ codebase }: Contract, file: string): boolean {
-  return codebase.program.file(file)?.unit.functions.some(({ name }) => name === dynamicAttach) ?? false;
+  return codebase.program.file(file)?.unit.functions.some(({ name }) => roleOf(name) === 'dynamic-attach') ?? false;
 }

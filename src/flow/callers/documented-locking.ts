@@ -1,8 +1,9 @@
+import { isNamedForDropping, isNamedForHeldLock, isNamedForTaking } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 
 /** Whether a function says, by its name or in the comment before it, that its callers hold the lock. */
 export function saysCallersHoldLock(codebase: Codebase, ref: FunctionRef): boolean {
-  if (/_locked$|^__\w+_locked|_locked_/.test(ref.outline.name)) return true;
+  if (isNamedForHeldLock(ref.outline.name)) return true;
   return /(?:must|should|has to|to be|is|are|caller)\b[^.]*\b(?:held|hold|holds|locked|reserved)\b|with\b[^.]*\block\b[^.]*\bheld\b/i.test(
     commentBefore(codebase, ref),
   );
@@ -10,11 +11,7 @@ export function saysCallersHoldLock(codebase: Codebase, ref: FunctionRef): boole
 
 /** Whether a function says that it returns with the lock held, or with its caller's lock dropped. */
 export function saysItLeavesLock(codebase: Codebase, ref: FunctionRef, state: 'held' | 'dropped'): boolean {
-  const names =
-    state === 'held'
-      ? /(?:^|_)(?:lock|locked|trylock|acquire)(?:_|$)/
-      : /(?:^|_)(?:unlock|unlocked|unreserve|release|end)(?:_|$)/;
-  if (names.test(ref.outline.name)) return true;
+  if (state === 'held' ? isNamedForTaking(ref.outline.name) : isNamedForDropping(ref.outline.name)) return true;
   return /\b(?:lock|reservation)\b[^.]*\bheld\b|\b(?:drops?|releases?|unlocks?|returns?)\b[^.]*\block(?:ed)?\b/i.test(
     commentBefore(codebase, ref),
   );

@@ -1,5 +1,13 @@
 import { callsIn } from '../../c/index.js';
-import { deferrals, type EntryLock, slotEntries, slotLocks, unlockedTables } from '../../kernel/lock-data.js';
+import {
+  type EntryLock,
+  exporterOpsTag,
+  importerOpsTag,
+  isDeferral,
+  lockOfExporterOp,
+  mentionsReservations,
+  slotTable,
+} from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -33,18 +41,8 @@ export type Via =
   /** A pointer to the function that is passed on or stored in code. */
   | { readonly kind: 'pointer' };
 
-const importerOps = 'struct dma_buf_attach_ops';
-const exporterOps = 'struct dma_buf_ops';
-/** Callbacks of an exporter whose first parameter is the dma-buf, and not an attachment. */
-const ofBuffer: ReadonlySet<string> = new Set([
-  'vmap',
-  'vunmap',
-  'mmap',
-  'release',
-  'begin_cpu_access',
-  'end_cpu_access',
-]);
-
+const importerOps = `struct ${importerOpsTag}`;
+const exporterOps = `struct ${exporterOpsTag}`;
 /** The entry points of a function: the ops tables that it stands in, and the calls that defer it to a worker. */
 export function entryPointsOf(
   codebase: Codebase,
@@ -85,7 +83,7 @@ function entriesInCode(
   const call = callsIn(codebase.program.lower(inside).body).find(
     (candidate) =>
       candidate.name !== null &&
-      deferrals.test(candidate.name) &&
+      isDeferral(candidate.name) &&
       candidate.call.arguments.some((argument) => argument.kind === 'name' && argument.name === name),
   );
   const via: Via = call?.name ? { kind: 'deferral', by: call.name } : { kind: 'pointer' };
@@ -96,7 +94,7 @@ function entriesInCode(
 function entriesInTable(codebase: Codebase, { path, at }: Reference): readonly EntryPoint[] {
   const variables = codebase.program.file(path)?.unit.variables;
   const table = variables?.find(({ valueAt, end }) => valueAt !== null && valueAt <= at && at < end);
-  if (!table || !unlockedTables.has(table.type)) return [];
+  if (!table || slotTable(table.type)?.otherSlots !== 'unlocked') return [];
   return [{ lock: 'unlocked', lockOfFirst: null, path, at, via: { kind: 'table', type: table.type } }];
 }
 
@@ -104,8 +102,7 @@ function entriesInTable(codebase: Codebase, { path, at }: Reference): readonly E
 function nearFiles(codebase: Codebase, ref: FunctionRef): readonly string[] {
   const known = codebase.memory.recall(
     'files-with-slots',
-    () =>
-      new Set(codebase.program.candidatesWith(/\bstruct dma_buf\b|\bstruct dma_buf_\w+\b|\bdma_resv_\w+|\bdrm_gem_/)),
+    () => new Set(codebase.program.candidatesWith(mentionsReservations)),
   );
   const folder = folderOf(ref.path);
   return codebase.references.scope(ref).filter((path) => known.has(path) || folderOf(path) === folder);
@@ -119,13 +116,12 @@ function slotLock(
 ): { readonly lock: EntryLock; readonly lockOfFirst: readonly string[] | null } {
   if (type === importerOps) return { lock: 'locked', lockOfFirst: ['dmabuf', 'resv'] };
   if (type === exporterOps) {
-    if (convention.lockedCallbacks.has(slot))
-      return { lock: 'locked', lockOfFirst: ofBuffer.has(slot) ? ['resv'] : ['dmabuf', 'resv'] };
+    if (convention.lockedCallbacks.has(slot)) return { lock: 'locked', lockOfFirst: lockOfExporterOp(slot) };
     return { lock: convention.unlockedCallbacks.has(slot) ? 'unlocked' : 'unknown', lockOfFirst: null };
   }
-  if (unlockedTables.has(type)) return { lock: 'unlocked', lockOfFirst: null };
-  const lock = slotEntries[type]?.[slot] ?? 'unknown';
-  return { lock, lockOfFirst: lock === 'locked' ? (slotLocks[type] ?? null) : null };
+  const table = slotTable(type);
+  const lock = table?.slots[slot] ?? table?.otherSlots ?? 'unknown';
+  return { lock, lockOfFirst: lock === 'locked' ? (table?.lockOfFirst ?? null) : null };
 }
 
 /** The functions of a file's module that call through a slot of this name. */

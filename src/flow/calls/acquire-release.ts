@@ -1,5 +1,5 @@
 import { type Expression, subexpressions } from '../../c/index.js';
-import type { ResourceKind } from '../../kernel/resources.js';
+import { type ResourceKind, roleOf } from '../../kernel/index.js';
 import { useValue } from '../evaluate/use-value.js';
 import { freeObject } from '../state/ownership.js';
 import { newResource, type Resource } from '../state/resource.js';
@@ -38,7 +38,7 @@ export function acquire(
   const held = kind === 'reference' ? findHeld(state, kind, handle) : undefined;
   if (held) return withResource(state, held, { ...held, count: held.count + 1 });
   const after: State = { ...state, resources: [...state.resources, resourceAt(site, acquired)] };
-  if (site.name === 'dma_buf_export') return { ...after, heap: exportedMembers(after, site.values[0], handle) };
+  if (roleOf(site.name) === 'export') return { ...after, heap: exportedMembers(after, site.values[0], handle) };
   // `attach->dmabuf` is the buffer that was attached to.
   return kind === 'attachment' && of !== null ? { ...after, heap: after.heap.with(`${handle}.dmabuf`, of) } : after;
 }
@@ -89,10 +89,16 @@ function judgeSecondRelease(
   // All elements of an array count as one, so that two of them look the same.
   if (call.arguments.some(hasIndex)) return 'unknown';
   // How many references a buffer has that came from outside is not known here.
-  const isCounted = before.kind !== 'reference' || before.api === 'dma_buf_get' || before.api === 'dma_buf_export';
+  const isCounted = before.kind !== 'reference' || isNewReference(before.api);
   if (isCounted) return 'double';
   // The reference from get_dma_buf() was put before: this put is of a reference that came with the buffer.
-  return before.api === 'get_dma_buf' && own.every(({ count }) => count > 0) ? 'foreign' : 'unknown';
+  return roleOf(before.api) === 'ref' && own.every(({ count }) => count > 0) ? 'foreign' : 'unknown';
+}
+
+/** Whether a function returns a reference that nobody else knows of. */
+function isNewReference(api: string): boolean {
+  const role = roleOf(api);
+  return role === 'get' || role === 'export';
 }
 
 /** Whether an expression reads an element of an array. */
@@ -103,9 +109,6 @@ export function hasIndex(expression: Expression): boolean {
 /** Whether a release may free the object: a detach frees the attachment, and the put of a reference acquired here may free the buffer. */
 function freesObject(held: Resource): boolean {
   return (
-    held.kind === 'attachment' ||
-    (held.kind === 'reference' &&
-      (held.api === 'dma_buf_get' || held.api === 'dma_buf_export') &&
-      held.status === 'held')
+    held.kind === 'attachment' || (held.kind === 'reference' && isNewReference(held.api) && held.status === 'held')
   );
 }

@@ -1,5 +1,5 @@
 import type { Expression } from '../../c/index.js';
-import type { ApiFunction, Effect } from '../../kernel/effects.js';
+import { type ApiFunction, directionNames, type Effect } from '../../kernel/index.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import type { Evaluated } from '../model/engine.js';
@@ -105,5 +105,5 @@ function rememberBuffer(effect: Effect, values: readonly Value[], result: Value 
 }
 
 function constantName(argument: Expression | undefined): string | null {
-  return argument?.kind === 'name' && /^DMA_[A-Z_]+$/.test(argument.name) ? argument.name : null;
+  return argument?.kind === 'name' && directionNames.includes(argument.name) ? argument.name : null;
 }

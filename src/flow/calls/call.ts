@@ -1,8 +1,17 @@
 import type { CallExpression } from '../../c/index.js';
-import { allocators, apiFunctions, borrowers, freeFunctions } from '../../kernel/effects.js';
+import {
+  apiFunctions,
+  asksForError,
+  freeFunctions,
+  isAllocator,
+  isBorrower,
+  isConversion,
+  isZeroing,
+  releasesHoldings,
+  takers,
+} from '../../kernel/index.js';
 import { assign } from '../evaluate/assign.js';
 import { newValueWith } from '../evaluate/new-value.js';
-import { takers } from '../expansion/cleanup.js';
 import { usedAt } from '../expansion/macros.js';
 import { applyLocks } from '../locks/lock-calls.js';
 import { noteHiddenLock } from '../locks/lock-state.js';
@@ -16,9 +25,6 @@ import { applyErrorHelper } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
 import { releasedExport } from './exporter-release.js';
 import { applyReferenceCount } from './reference-counts.js';
-
-/** Functions that answer the same for the same argument: conversions from one view of an object to another. */
-const conversions = /^(?:container_of\w*|to_\w+|\w+_to_\w+|list_entry|\w*_priv|dev_get_drvdata|\w+_get_drvdata)$/;
 
 /** Evaluates a call: by its known effect, or by its body where that can be followed. */
 export function evaluateCall(
@@ -83,9 +89,9 @@ function applyKnown(site: CallSite, state: State): readonly Evaluated[] | undefi
     return assign(engine, argument, { value: zeroValue, state }, frame).map((result) => ({ ...result, value: first }));
   const error = first === undefined ? undefined : applyErrorHelper(engine, name, first, state);
   if (error) return error;
-  if (first !== undefined && conversions.test(name)) return [convert(site, first, state)];
+  if (first !== undefined && isConversion(name)) return [convert(site, first, state)];
   if (freeFunctions.has(name)) return [free(site, state)];
-  if (allocators.test(name)) return allocate(engine, name, state);
+  if (isAllocator(name)) return allocate(engine, name, state);
   return leavesOnError(site, state) ? [] : undefined;
 }
 
@@ -99,16 +105,12 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const macro = target ? undefined : engine.expansions.macros.get(name);
   if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
   if (engine.locks) return [noteHiddenLock(name, passToUnknown(site, values, state))];
-  if (borrowers.test(name)) return [newValueWith(engine, state, anySign)];
+  if (isBorrower(name)) return [newValueWith(engine, state, anySign)];
   const escaping = target ? values.filter((_, index) => parameterEscapes(engine.codebase, target, index)) : values;
-  const isReleaser = releasers.test(name);
+  const isReleaser = releasesHoldings(name);
   // A callee that is found does not reach the API, or it would have been followed: it releases nothing.
   return [passToUnknown(site, escaping, state, { takesOver: !target && isReleaser, isLent: !isReleaser })];
 }
-
-/** Names of functions that end an object: with it goes what it holds. */
-const releasers =
-  /(?:^|_)(?:put|release|free|destroy|cleanup|unref|fini|remove|unregister|drop|detach|teardown)(?:_|$)/;
 
 /** Passes values to a callee that is not followed. It may keep them, and may change variables whose address it gets. */
 function passToUnknown(
@@ -166,7 +168,7 @@ function free({ engine, name, call, values, frame }: CallSite, state: State): Ev
 /** kmalloc() and its like: two results, an object and NULL, so that no later test has to tell them apart. */
 function allocate(engine: Engine, name: string, state: State): readonly Evaluated[] {
   const made = newValueWith(engine, state, good);
-  const isZeroed = /zalloc|calloc|alloc_obj/.test(name);
+  const isZeroed = isZeroing(name);
   const { answers } = made.state;
   return [
     isZeroed ? { ...made, state: { ...made.state, answers: answers.with(answerKeys.zeroed(made.value), true) } } : made,
@@ -178,5 +180,5 @@ function allocate(engine: Engine, name: string, state: State): readonly Evaluate
 function leavesOnError({ engine, name, values, frame }: CallSite, state: State): boolean {
   if (!values.some((value) => engine.origins.has(value) && signsOf(state, value) === bad)) return false;
   const macro = engine.codebase.definitions.macro(name, frame.ref.path);
-  return macro !== undefined && /\bIS_ERR/.test(macro) && /\breturn\b|\bgoto\b/.test(macro);
+  return macro !== undefined && asksForError(macro) && /\breturn\b|\bgoto\b/.test(macro);
 }

@@ -1,7 +1,9 @@
+import { errorConversions, predicates } from '../../kernel/index.js';
 import { newValueWith } from '../evaluate/new-value.js';
+import { opposite, signsFor } from '../evaluate/sign-tests.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { assume, type State, signsOf } from '../state/state.js';
-import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
+import { bad, good, type Signs, type Value, zeroValue } from '../state/value.js';
 
 /**
  * Evaluates the helpers of linux/err.h, which carry an error from one type to another or test for one.
@@ -19,23 +21,16 @@ export function applyErrorHelper(
     if (!assumed) return [];
     return [result === null ? { value: zeroValue, state: assumed } : newValueWith(engine, assumed, result)];
   };
-  switch (name) {
-    case 'ERR_PTR': {
-      // `ERR_PTR(0)` is NULL. A number that may be negative counts as an error.
-      if (value === zeroValue) return [{ value, state }];
-      const signs = signsOf(state, value);
-      return [newValueWith(engine, state, signs & bad ? bad : signs)];
-    }
-    case 'ERR_CAST':
-    case 'PTR_ERR':
-      return [newValueWith(engine, state, bad)];
-    case 'PTR_ERR_OR_ZERO':
-      return [...where(bad, bad), ...where(good | zero, null)];
-    case 'IS_ERR':
-      return [...where(bad, good), ...where(good | zero, null)];
-    case 'IS_ERR_OR_NULL':
-      return [...where(bad | zero, good), ...where(good, null)];
-    default:
-      return undefined;
+  const conversion = errorConversions.get(name);
+  if (conversion?.isOfError) return [newValueWith(engine, state, bad)];
+  if (conversion) {
+    // `ERR_PTR(0)` is NULL. A number that may be negative counts as an error.
+    if (value === zeroValue) return [{ value, state }];
+    const signs = signsOf(state, value);
+    return [newValueWith(engine, state, signs & bad ? bad : signs)];
   }
+  const predicate = predicates.get(name);
+  if (!predicate) return undefined;
+  const signs = signsFor(predicate.trueFor);
+  return [...where(signs, predicate.answer === 'error' ? bad : good), ...where(opposite(signs), null)];
 }

@@ -5,7 +5,7 @@ import {
   visitExpressions,
   visitStatements,
 } from '../../c/index.js';
-import { borrowers } from '../../kernel/effects.js';
+import { isBorrower } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
 
 /**
@@ -31,15 +31,15 @@ function escapes(unit: FunctionUnit, name: string): boolean {
   visitExpressions(unit.body, (expression) => {
     if (expression.kind === 'assignment' && mayBe(expression.value, name)) found = true;
     if (expression.kind === 'initialiser' && expression.entries.some(({ value }) => mayBe(value, name))) found = true;
-    if (expression.kind === 'call' && !isBorrower(expression) && expression.arguments.some((one) => mayBe(one, name)))
+    if (expression.kind === 'call' && !keepsNothing(expression) && expression.arguments.some((one) => mayBe(one, name)))
       found = true;
   });
   return found;
 }
 
 /** Whether a callee is known to keep nothing that it is given. */
-function isBorrower(call: Extract<Expression, { kind: 'call' }>): boolean {
-  return call.callee.kind === 'name' && borrowers.test(call.callee.name);
+function keepsNothing(call: Extract<Expression, { kind: 'call' }>): boolean {
+  return call.callee.kind === 'name' && isBorrower(call.callee.name);
 }
 
 /** Whether the value of an expression may be the parameter, or lead to it. */

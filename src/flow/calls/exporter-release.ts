@@ -1,3 +1,4 @@
+import { roleOf } from '../../kernel/index.js';
 import { slotFunctionName } from '../expansion/cleanup.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { PersistentMap } from '../state/persistent-map.js';
@@ -18,7 +19,7 @@ export function exportedMembers(state: State, information: Value | undefined, dm
 /** The export whose last reference was put on this path, or null. */
 export function releasedExport(state: State): Resource | null {
   return (
-    state.resources.find((resource) => resource.api === 'dma_buf_export' && resource.status === 'released') ?? null
+    state.resources.find((resource) => roleOf(resource.api) === 'export' && resource.status === 'released') ?? null
   );
 }
 

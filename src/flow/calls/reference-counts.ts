@@ -1,4 +1,4 @@
-import { apiFunctions } from '../../kernel/effects.js';
+import { apiFunctions, fileFunctions, fileInstall, functionWithRole, kref, roleOf } from '../../kernel/index.js';
 import type { Evaluated } from '../model/engine.js';
 import { share } from '../state/ownership.js';
 import { answerKeys, type State } from '../state/state.js';
@@ -15,29 +15,24 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
   const [first, second] = values;
   if (first === undefined) return undefined;
   switch (name) {
-    case 'kref_init':
+    case kref.init:
       return [{ value: zeroValue, state: withCount(state, first, 1) }];
-    case 'kref_get': {
+    case kref.get: {
       const count = state.answers.get(answerKeys.references(first));
       return typeof count === 'number' ? [{ value: zeroValue, state: withCount(state, first, count + 1) }] : undefined;
     }
-    case 'kref_put':
+    case kref.put:
       return putKref(site, first, state);
-    case 'fput':
-    case 'get_file': {
-      const dmabuf = bufferOfFile(state, first);
-      const api = apiFunctions.get(name === 'fput' ? 'dma_buf_put' : 'get_dma_buf');
-      return dmabuf === undefined || !api ? undefined : applyApi({ ...site, values: [dmabuf] }, api, state);
-    }
-    case 'fd_install': {
+    case fileInstall: {
       const dmabuf = second === undefined ? undefined : bufferOfFile(state, second);
       return dmabuf === undefined ? undefined : [giveToDescriptor(site, dmabuf, state)];
     }
-    case 'dma_buf_fd_install':
-      return [giveToDescriptor(site, first, state)];
-    default:
-      return undefined;
   }
+  if (roleOf(name) === 'fd-install') return [giveToDescriptor(site, first, state)];
+  const role = fileFunctions.get(name);
+  const api = role && apiFunctions.get(functionWithRole(role));
+  const dmabuf = bufferOfFile(state, first);
+  return dmabuf === undefined || !api ? undefined : applyApi({ ...site, values: [dmabuf] }, api, state);
 }
 
 function giveToDescriptor(site: CallSite, dmabuf: Value, state: State): Evaluated {

@@ -1,4 +1,5 @@
 import type { Expression } from '../../c/index.js';
+import { isErrorCode, isFalseConstant, predicates, type Sense } from '../../kernel/index.js';
 import { anySign, bad, good, type Signs, zero } from '../state/value.js';
 
 /** A test of one operand: true exactly where the operand has one of these signs. */
@@ -7,20 +8,19 @@ export interface SignTest {
   readonly signs: Signs;
 }
 
-const predicates: Readonly<Record<string, Signs>> = {
-  IS_ERR: bad,
-  IS_ERR_OR_NULL: bad | zero,
-  IS_ERR_VALUE: bad,
-  PTR_ERR_OR_ZERO: bad,
-  dma_buf_is_err: bad,
-};
+const senses: Readonly<Record<Sense, Signs>> = { error: bad, zero, good };
+
+/** The signs of a value that is one of several things. */
+export function signsFor(what: readonly Sense[]): Signs {
+  return what.reduce((signs, sense) => signs | senses[sense], 0);
+}
 
 /** Reads a test of a sign: `IS_ERR(p)`, `ret < 0`, `p == NULL`, `p`; undefined for any other. */
 export function signTest(test: Expression): SignTest | undefined {
   if (test.kind === 'call') {
     const [operand] = test.arguments;
-    const signs = test.callee.kind === 'name' ? predicates[test.callee.name] : undefined;
-    return signs !== undefined && operand ? { operand, signs } : undefined;
+    const predicate = test.callee.kind === 'name' ? predicates.get(test.callee.name) : undefined;
+    return predicate && operand ? { operand, signs: signsFor(predicate.trueFor) } : undefined;
   }
   if (test.kind === 'binary') return comparison(test.operator, test.left, test.right);
   if (
@@ -35,11 +35,11 @@ export function signTest(test: Expression): SignTest | undefined {
 }
 
 function comparison(operator: string, left: Expression, right: Expression): SignTest | undefined {
-  if (isZero(right)) {
+  if (isFalseConstant(right)) {
     const signs = zeroComparisons[operator];
     return signs === undefined ? undefined : { operand: left, signs };
   }
-  if (isZero(left)) return comparison(mirrored[operator] ?? operator, right, left);
+  if (isFalseConstant(left)) return comparison(mirrored[operator] ?? operator, right, left);
   // errorComparison() reads `ret == -EAGAIN`: where that is false, nothing is known of the sign.
   return undefined;
 }
@@ -54,21 +54,14 @@ const zeroComparisons: Readonly<Record<string, Signs>> = {
 };
 const mirrored: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
 
-function isZero(expression: Expression): boolean {
-  return (
-    (expression.kind === 'name' && /^(NULL|false)$/.test(expression.name)) ||
-    (expression.kind === 'literal' && /^0[uUlL]*$/.test(expression.text))
-  );
-}
-
 /** The sign of a constant, or undefined where the expression is none, or one whose value is not known. */
 export function constantSigns(expression: Expression): Signs | undefined {
-  if (isZero(expression)) return zero;
+  if (isFalseConstant(expression)) return zero;
   if (expression.kind === 'literal') return good;
   if (expression.kind === 'name') return expression.name === 'true' ? good : undefined;
   if (expression.kind === 'unary' && expression.operator === '-') {
     const { operand } = expression;
-    if (operand.kind === 'name' && /^E[A-Z0-9]+$/.test(operand.name)) return bad;
+    if (operand.kind === 'name' && isErrorCode(operand.name)) return bad;
     if (operand.kind === 'literal') return bad;
   }
   return undefined;

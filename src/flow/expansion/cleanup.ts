@@ -1,8 +1,6 @@
 import { type Expression, matchingParen, splitTopLevel } from '../../c/index.js';
+import { freeDefinition, guardDefinition, isErrorMacro, isHint } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
-
-/** Functions that return the value of a `__free()` variable and set it to NULL, so that it is not released. Source: linux/cleanup.h. */
-export const takers: ReadonlySet<string> = new Set(['no_free_ptr', 'retain_and_null_ptr', 'take_fd']);
 
 const callOnVariable = /\b(\w+)\s*\(\s*((?:_T\b|\w)[^()]*)\)/g;
 
@@ -16,9 +14,9 @@ export interface FreeAction {
 /** Reads the tree's `DEFINE_FREE(name, type, body)`: by name, what the body calls on the variable. */
 export function readFreeActions(codebase: Codebase): ReadonlyMap<string, FreeAction> {
   const actions = new Map<string, FreeAction>();
-  for (const [name = '', , ...body] of definitionsOf(codebase, 'DEFINE_FREE'))
+  for (const [name = '', , ...body] of definitionsOf(codebase, freeDefinition))
     for (const [, called = '', list = ''] of body.join(',').matchAll(callOnVariable)) {
-      if (/^(?:if|IS_ERR\w*|unlikely|likely)$/.test(called) || !/\b_T\b/.test(list)) continue;
+      if (called === 'if' || isErrorMacro(called) || isHint(called) || !/\b_T\b/.test(list)) continue;
       const members = list.split(',').map((item) => ({ member: /->\s*(\w+)\s*$/.exec(item)?.[1] ?? null }));
       actions.set(name, { name: called, arguments: members });
     }
@@ -34,7 +32,7 @@ export interface GuardAction {
 /** Reads the tree's `DEFINE_GUARD(name, type, take, drop)`, by name. */
 export function readGuards(codebase: Codebase): ReadonlyMap<string, GuardAction> {
   const guards = new Map<string, GuardAction>();
-  for (const [name = '', , take = '', drop = ''] of definitionsOf(codebase, 'DEFINE_GUARD')) {
+  for (const [name = '', , take = '', drop = ''] of definitionsOf(codebase, guardDefinition)) {
     const taken = /^(\w+)\s*\(([^()]*)\)$/.exec(take);
     const dropped = /^(\w+)\s*\(\s*_T\b/.exec(drop)?.[1];
     if (!taken || !dropped) continue;

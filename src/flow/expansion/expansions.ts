@@ -1,6 +1,5 @@
 import type { FunctionUnit } from '../../c/index.js';
-import { apiFunctions } from '../../kernel/effects.js';
-import { lockFunctions } from '../../kernel/lock-data.js';
+import { apiFunctions, lockFunctions } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import { type FreeAction, type GuardAction, readFreeActions, readGuards } from './cleanup.js';
 import { readMacros } from './macros.js';

@@ -1,4 +1,9 @@
 import type { CallExpression, Expression, Statement } from '../../c/index.js';
+import {
+  noFreePointer as noFreeName,
+  returnPointer,
+  transparentArgument as transparentIndex,
+} from '../../kernel/index.js';
 
 /** Whether a macro with a body is a scope and no loop: `scoped_guard(…) { }`. */
 export function isScopeMacro(macro: string): boolean {
@@ -18,20 +23,13 @@ export function isGuard(statement: Statement): boolean {
 
 /** Whether an expression returns from the function: `return_ptr(x)`. */
 export function isReturnOfPointer(expression: Expression): expression is CallExpression {
-  return expression.kind === 'call' && expression.callee.kind === 'name' && expression.callee.name === 'return_ptr';
+  return expression.kind === 'call' && expression.callee.kind === 'name' && expression.callee.name === returnPointer;
 }
 
 /** The callee that `return_ptr(x)` stands for: it returns `no_free_ptr(x)`. */
 export function noFreePointer(at: number): Expression {
-  return { kind: 'name', name: 'no_free_ptr', at };
+  return { kind: 'name', name: noFreeName, at };
 }
-
-/** Macros that are true exactly when one of their arguments is, with the index of that argument. */
-const transparentMacros: readonly { readonly name: RegExp; readonly argument: number }[] = [
-  { name: /^(?:un)?likely$|^READ_ONCE$|^WARN_ON(?:_ONCE)?$|^WARN(?:_ONCE|_RATELIMIT)?$|^XE_WARN_ON$/, argument: 0 },
-  { name: /^(?:GEM|KMSG|I915|XE|DRM)_WARN_ON(?:_ONCE)?$/, argument: 0 },
-  { name: /^drm_WARN(?:_ON)?(?:_ONCE)?$/, argument: 1 },
-];
 
 /**
  * The expression that decides a test: the x of `likely(x)`, `WARN_ON(x)`, `drm_WARN_ON(dev, x)` and of a cast.
@@ -40,7 +38,6 @@ const transparentMacros: readonly { readonly name: RegExp; readonly argument: nu
 export function transparentArgument(test: Expression): Expression | undefined {
   if (test.kind === 'cast') return test.operand;
   if (test.kind !== 'call' || test.callee.kind !== 'name') return undefined;
-  const { name } = test.callee;
-  const known = transparentMacros.find((macro) => macro.name.test(name));
-  return known && test.arguments[known.argument];
+  const index = transparentIndex(test.callee.name);
+  return index === undefined ? undefined : test.arguments[index];
 }

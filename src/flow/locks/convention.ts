@@ -1,3 +1,4 @@
+import { dmaBufCore, exporterOpsTag, exporterOpsWithLock, functionsWithLock } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 
 /** Who must hold the reservation lock, according to the tree's own documentation. */
@@ -14,41 +15,18 @@ export interface LockingConvention {
   readonly unlockedCallbacks: ReadonlySet<string>;
 }
 
-const core = 'drivers/dma-buf/dma-buf.c';
 const heading = 'DOC: locking convention';
 
 /** The lists of Linux 7.3, used where the comment has another form. */
 const builtIn: LockingConvention = {
   source: 'built-in',
-  mustHold: new Set([
-    'dma_buf_pin',
-    'dma_buf_unpin',
-    'dma_buf_map_attachment',
-    'dma_buf_unmap_attachment',
-    'dma_buf_vmap',
-    'dma_buf_vunmap',
-    'dma_buf_move_notify',
-    'dma_buf_invalidate_mappings',
-  ]),
-  mustNotHold: new Set([
-    'dma_buf_attach',
-    'dma_buf_dynamic_attach',
-    'dma_buf_detach',
-    'dma_buf_export',
-    'dma_buf_fd',
-    'dma_buf_get',
-    'dma_buf_put',
-    'dma_buf_mmap',
-    'dma_buf_begin_cpu_access',
-    'dma_buf_end_cpu_access',
-    'dma_buf_map_attachment_unlocked',
-    'dma_buf_unmap_attachment_unlocked',
-    'dma_buf_vmap_unlocked',
-    'dma_buf_vunmap_unlocked',
-  ]),
-  lockedCallbacks: new Set(['pin', 'unpin', 'map_dma_buf', 'unmap_dma_buf', 'vmap', 'vunmap']),
-  unlockedCallbacks: new Set(['attach', 'detach', 'release', 'begin_cpu_access', 'end_cpu_access', 'mmap']),
+  mustHold: new Set(functionsWithLock('must-hold')),
+  mustNotHold: new Set(functionsWithLock('must-not-hold')),
+  lockedCallbacks: new Set(exporterOpsWithLock('held')),
+  unlockedCallbacks: new Set(exporterOpsWithLock('not-held')),
 };
+
+const listItem = new RegExp(`\\n[ \\t]*-[ \\t]+&?(?:${exporterOpsTag}\\.)?(\\w+)`, 'g');
 
 type ListName = 'mustHold' | 'mustNotHold' | 'lockedCallbacks' | 'unlockedCallbacks';
 
@@ -57,7 +35,7 @@ type ListName = 'mustHold' | 'mustNotHold' | 'lockedCallbacks' | 'unlockedCallba
  * @returns null where the tree has none: before Linux 6.2 importers called the API without the lock
  */
 export function readConvention(codebase: Codebase): LockingConvention | null {
-  const text = codebase.program.peek(core) ?? '';
+  const text = codebase.program.peek(dmaBufCore) ?? '';
   const start = text.indexOf(heading);
   if (start < 0) return null;
   const lists: Record<ListName, Set<string>> = {
@@ -73,7 +51,7 @@ export function readConvention(codebase: Codebase): LockingConvention | null {
     const sentence = (listStart < 0 ? item : item.slice(0, listStart)).replace(/\s+/g, ' ');
     const list = listOf(sentence);
     if (!list) continue;
-    for (const [, name = ''] of item.matchAll(/\n[ \t]*-[ \t]+&?(?:dma_buf_ops\.)?(\w+)/g)) lists[list].add(name);
+    for (const [, name = ''] of item.matchAll(listItem)) lists[list].add(name);
   }
   return lists.mustHold.size > 0 && lists.lockedCallbacks.size > 0 ? { source: 'tree', ...lists } : builtIn;
 }

@@ -1,6 +1,5 @@
 import type { Expression } from '../../c/index.js';
-import { apiFunctions } from '../../kernel/effects.js';
-import { type LockFunction, lockFunctions } from '../../kernel/lock-data.js';
+import { apiFunctions, isWaitWoundMutex, type LockFunction, lockFunctions } from '../../kernel/index.js';
 import { hasIndex } from '../calls/acquire-release.js';
 import type { CallSite } from '../calls/call-site.js';
 import { newValueWith } from '../evaluate/new-value.js';
@@ -31,7 +30,7 @@ export function applyLocks(site: CallSite, watch: LockWatch, state: State): read
 
 /** The reservation lock that a call is about. A ww_mutex is one where it is the `lock` member of a dma_resv. */
 function lockValue({ name, call }: CallSite, value: Value | undefined, state: State): Value | undefined {
-  if (value === undefined || !name.startsWith('ww_mutex')) return value;
+  if (value === undefined || !isWaitWoundMutex(name)) return value;
   const whole = state.wholes.get(value);
   return whole !== undefined && mentionsReservation(call.arguments[0]) ? whole : undefined;
 }

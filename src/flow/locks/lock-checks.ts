@@ -1,4 +1,4 @@
-import { type BufferArgument, bufferArguments } from '../../kernel/lock-data.js';
+import { type BufferArgument, bufferArgument } from '../../kernel/index.js';
 import { hasIndex } from '../calls/acquire-release.js';
 import type { CallSite } from '../calls/call-site.js';
 import type { LockWatch } from '../model/engine.js';
@@ -62,7 +62,7 @@ interface ConventionCall {
 /** Checks a call of a function for which the locking convention has a rule. */
 export function checkConvention(site: CallSite, { convention, entry }: LockWatch, state: State): void {
   const { name, values } = site;
-  const place = bufferArguments.get(name);
+  const place = bufferArgument(name);
   const argument = place && values[place.index];
   if (!place || argument === undefined || mayHideLock(state)) return;
   const buffer = bufferOf(place, argument, state);

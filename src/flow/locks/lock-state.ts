@@ -1,5 +1,5 @@
 import type { CallExpression } from '../../c/index.js';
-import { hiddenLocks, otherLocks } from '../../kernel/lock-data.js';
+import { mayGuardReservation, mayHideReservation } from '../../kernel/index.js';
 import type { CallFrame, Engine, Evaluated, LockWatch } from '../model/engine.js';
 import { type CodePlace, newResource, type Resource, type ResourceEnd } from '../state/resource.js';
 import { answerKeys, mayHideLock, type State } from '../state/state.js';
@@ -77,17 +77,13 @@ export function dropLock(state: State, lock: Value, name: string, call: CallExpr
 
 /** Marks a result where its call cannot be followed and may have taken or dropped the lock. */
 export function noteHiddenLock(name: string, result: Evaluated): Evaluated {
-  if (!hiddenLocks.test(name) || otherLocks.test(name)) return result;
+  if (!mayHideReservation(name)) return result;
   return { ...result, state: hideLocks(result.state) };
 }
 
 /** Marks a state after a guard of which nothing is known: it may hold the lock. */
 export function noteHiddenGuard(name: string, state: State): State {
-  return /^(?:mutex|spinlock|raw_spinlock|rcu|rwsem|srcu|read_lock|write_lock|preempt|irq|local_|pm_runtime|device)/.test(
-    name,
-  )
-    ? state
-    : hideLocks(state);
+  return mayGuardReservation(name) ? hideLocks(state) : state;
 }
 
 function hideLocks(state: State): State {

@@ -1,5 +1,5 @@
 import type { Expression, FunctionUnit, Statement } from '../../c/index.js';
-import type { EntryLock } from '../../kernel/lock-data.js';
+import type { EntryLock } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Expansions } from '../expansion/expansions.js';
 import type { LockingConvention } from '../locks/convention.js';

@@ -1,4 +1,4 @@
-import type { ResourceKind } from '../../kernel/resources.js';
+import type { ResourceKind } from '../../kernel/index.js';
 import type { Value } from './value.js';
 
 /** A place in the tree. `at` is a 0-based offset into the text of the file. */

@@ -1,3 +1,4 @@
+import { dmaBufCore, lockedTableTypes, mayWrapLock } from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -19,7 +20,6 @@ export interface LockJob {
   readonly slots: ReadonlyMap<string, FunctionRef>;
 }
 
-const apiItself = 'drivers/dma-buf/dma-buf.c';
 /** How deep a call path from a locked callback is searched. */
 const deepestCallback = 4;
 
@@ -66,7 +66,7 @@ export function firstLockJobs(
     ...codebase.program.candidatesWith(needs),
     ...codebase.program.candidatesWith(refuses),
   ]);
-  watched.delete(apiItself);
+  watched.delete(dmaBufCore);
   const files = focus === null ? [...watched].sort() : [focus].filter((path) => watched.has(path));
   const beginnings = files.flatMap((path) =>
     memoByFile(codebase, path, 'lock-beginnings', () => {
@@ -119,6 +119,8 @@ export function callersTakingLock(
   });
 }
 
+const anyLockedTable = new RegExp(`\\b(?:${lockedTableTypes.join('|')})\\b`);
+
 /** Callbacks that are entered with the lock held, with the call paths from them to a target. */
 function lockedCallbacks(
   codebase: Codebase,
@@ -126,14 +128,11 @@ function lockedCallbacks(
   targets: ReadonlySet<string>,
 ): readonly LockJob[] {
   const jobs: LockJob[] = [];
-  const tables = /^struct (?:dma_buf_attach_ops|dma_buf_ops|drm_gem_object_funcs)$/;
-  for (const path of codebase.program.candidatesWith(
-    /\bstruct (?:dma_buf_attach_ops|dma_buf_ops|drm_gem_object_funcs)\b/,
-  )) {
-    if (path === apiItself) continue;
+  for (const path of codebase.program.candidatesWith(anyLockedTable)) {
+    if (path === dmaBufCore) continue;
     const file = codebase.program.file(path);
     for (const variable of file?.unit.variables ?? []) {
-      if (!file || variable.valueAt === null || !tables.test(variable.type)) continue;
+      if (!file || variable.valueAt === null || !lockedTableTypes.includes(variable.type)) continue;
       for (const [, name = ''] of file.code.slice(variable.valueAt, variable.end).matchAll(/=\s*&?\s*(\w+)/g)) {
         const ref = codebase.definitions.findCandidate(name, path);
         if (!ref || !entryPointsOf(codebase, convention, ref).some(({ lock }) => lock === 'locked')) continue;
@@ -185,7 +184,7 @@ function calledNames(codebase: Codebase, ref: FunctionRef): readonly string[] {
 function callsWrapper(codebase: Codebase, relevance: LockRelevance, ref: FunctionRef): boolean {
   if (/guard\s*\(/.test(codebase.program.bodyText(ref))) return true;
   return calledNames(codebase, ref).some((name) => {
-    if (!/lock|reserve/.test(name)) return false;
+    if (!mayWrapLock(name)) return false;
     const target = relevance.find(name, ref.path);
     return target !== undefined && relevance.isWrapper(target);
   });

@@ -1,5 +1,5 @@
 import { callsIn } from '../../c/index.js';
-import { hiddenLocks, lockFunctions, otherLocks } from '../../kernel/lock-data.js';
+import { isNamedForLock, lockFunctions, mayHideReservation } from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -36,7 +36,7 @@ export function createLockRelevance(codebase: Codebase): LockRelevance {
   const isDirect = (ref: FunctionRef): boolean =>
     memoByFunction(codebase, ref, 'locks', () => lockWord.test(codebase.program.bodyText(ref)));
   const find = (name: string, path: string): FunctionRef | undefined =>
-    hiddenLocks.test(name) && !otherLocks.test(name)
+    mayHideReservation(name)
       ? codebase.definitions.findInHeaders(name, path)
       : codebase.definitions.findCandidate(name, path);
   const search = (ref: FunctionRef, depth: number): boolean =>
@@ -48,9 +48,9 @@ export function createLockRelevance(codebase: Codebase): LockRelevance {
         ref.outline.end - ref.outline.bodyStart < longestWrapper &&
         (isDirect(ref) ||
           (depth > 0 &&
-            hiddenLocks.test(ref.outline.name) &&
+            isNamedForLock(ref.outline.name) &&
             callsIn(codebase.program.lower(ref).body).some(({ name }) => {
-              if (!name || !hiddenLocks.test(name) || lockFunctions.has(name)) return false;
+              if (!name || !isNamedForLock(name) || lockFunctions.has(name)) return false;
               const target = find(name, ref.path);
               return target !== undefined && search(target, depth - 1);
             }))),

@@ -1,5 +1,5 @@
 import { callsIn } from '../../c/index.js';
-import { apiFunctions, freeFunctions } from '../../kernel/effects.js';
+import { apiFunctions, freeFunctions, kref } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
 import type { Relevance } from '../model/engine.js';
 
@@ -33,7 +33,7 @@ export function createRelevance(codebase: Codebase): Relevance {
           callsIn(codebase.program.lower(ref).body).some(({ name, call }) => {
             // The last kref_put() calls the function that is its second argument.
             const [, release] = call.arguments;
-            const called = name === 'kref_put' && release?.kind === 'name' ? release.name : name;
+            const called = name === kref.put && release?.kind === 'name' ? release.name : name;
             const target =
               called && !apiFunctions.has(called) ? codebase.definitions.findCandidate(called, ref.path) : undefined;
             return target !== undefined && search(target, depth - 1);

@@ -1,12 +1,10 @@
+import { dmaBufCore } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey, functionsIn, memoByFunction } from '../../program/index.js';
 import { callersAmongCandidates } from '../callers/callers.js';
 import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
 import type { FunctionFlow } from '../model/results.js';
 import { followFunction } from '../paths/follow.js';
 import { apiWord, createRelevance } from './relevance.js';
-
-/** The file of the API: its functions return what they acquire, by definition. */
-const apiItself = 'drivers/dma-buf/dma-buf.c';
 
 /** How many levels of callers are followed for what a function leaves them. */
 const mostClimbs = 2;
@@ -34,14 +32,14 @@ export function followTree(codebase: Codebase, focus: string | null = null): rea
   };
   let level = codebase.program
     .candidatesWith(apiWord)
-    .filter((path) => path !== apiItself && (focus === null || path === focus))
+    .filter((path) => path !== dmaBufCore && (focus === null || path === focus))
     .flatMap((path) => functionsIn(codebase.program, path))
     .filter((ref) => relevance.isDirect(ref))
     .flatMap(follow);
   for (let climb = 0; climb < mostClimbs; climb++)
     level = level
       .filter(leavesSomething)
-      .flatMap(({ ref }) => callersAmongCandidates(codebase, ref).filter(({ path }) => path !== apiItself))
+      .flatMap(({ ref }) => callersAmongCandidates(codebase, ref).filter(({ path }) => path !== dmaBufCore))
       .flatMap(follow);
   return [...flows.values()];
 }

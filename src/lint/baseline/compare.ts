@@ -1,4 +1,4 @@
-import { renamedNames } from '../../kernel/api.js';
+import { renamedNames } from '../../kernel/index.js';
 import { type Finding, fingerprintOf } from '../finding.js';
 
 /** The findings of one tree. */

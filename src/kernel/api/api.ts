@@ -1,0 +1,124 @@
+import type { ResourceKind } from '../resources.js';
+import { type ApiParameter, type ApiRole, type ApiRow, apiRows, type ResultConvention } from './rows.js';
+
+const rowsByName: ReadonlyMap<string, ApiRow> = new Map(apiRows.map((row) => [row.name, row]));
+
+/** What every name of the API begins with, but for the inline get_dma_buf(). */
+export const apiPrefix = 'dma_buf_';
+
+/** The row of a function; undefined for one that is not of the API. */
+export function apiRow(name: string): ApiRow | undefined {
+  return rowsByName.get(name);
+}
+
+/** What a function of the API is for; undefined for any other function. */
+export function roleOf(name: string): ApiRole | undefined {
+  return rowsByName.get(name)?.role;
+}
+
+/** The functions that play a role, in the order of the table: the older name of a renamed function first. */
+export function functionsWithRole(...roles: readonly ApiRole[]): readonly string[] {
+  return roles.flatMap((role) => apiRows.filter((row) => row.role === role).map(({ name }) => name));
+}
+
+/** The one function of a role that only one function plays. */
+export function functionWithRole(role: ApiRole): string {
+  const [name, second] = functionsWithRole(role);
+  if (name === undefined || second !== undefined) throw new Error(`not one function of the API is for ${role}`);
+  return name;
+}
+
+/** Index, 0-based, of a parameter in the functions of a role. They agree in it. */
+export function parameterIndex(role: ApiRole, parameter: ApiParameter): number {
+  const index = apiRows.find((row) => row.role === role)?.parameters.indexOf(parameter) ?? -1;
+  if (index < 0) throw new Error(`a function of the API that is for ${role} has no parameter for the ${parameter}`);
+  return index;
+}
+
+/** What a call does to a resource. Numbers are indices of arguments, 0-based. */
+export type Effect =
+  | {
+      readonly kind: 'acquire';
+      readonly resource: ResourceKind;
+      readonly handle: 'result' | number;
+      readonly of: number | null;
+      readonly direction: number | null;
+    }
+  | {
+      readonly kind: 'release';
+      readonly resource: ResourceKind;
+      readonly handle: number;
+      readonly direction: number | null;
+    }
+  | { readonly kind: 'make-fd'; readonly handle: number };
+
+/** A function of the API whose effect on resources is followed. */
+export interface ApiFunction {
+  readonly effects: readonly Effect[];
+  readonly result: Exclude<ResultConvention, 'pointer-or-null' | 'true-or-false'>;
+}
+
+/** The functions of the API that take, give back or hand over a resource, by name. */
+export const apiFunctions: ReadonlyMap<string, ApiFunction> = new Map(
+  apiRows.flatMap((row): (readonly [string, ApiFunction])[] => {
+    const { name, result } = row;
+    const effect = effectOf(row);
+    if (!effect || result === 'pointer-or-null' || result === 'true-or-false') return [];
+    return [[name, { effects: [effect], result }]];
+  }),
+);
+
+function effectOf({ effect, parameters }: ApiRow): Effect | null {
+  if (!effect) return null;
+  const indexOf = (parameter: ApiParameter): number => parameters.indexOf(parameter);
+  const direction = parameters.includes('direction') ? indexOf('direction') : null;
+  switch (effect.kind) {
+    case 'acquire': {
+      const { resource, handle, of } = effect;
+      return {
+        kind: 'acquire',
+        resource,
+        handle: handle === 'result' ? handle : indexOf(handle),
+        of: of === undefined ? null : indexOf(of),
+        direction,
+      };
+    }
+    case 'release':
+      return { kind: 'release', resource: effect.resource, handle: indexOf(effect.handle), direction };
+    case 'make-fd':
+      return { kind: 'make-fd', handle: indexOf(effect.handle) };
+  }
+}
+
+/** Which argument of a function of the API leads to the buffer, and whether it does so by its attachment. */
+export interface BufferArgument {
+  /** 0-based. */
+  readonly index: number;
+  readonly isAttachment: boolean;
+}
+
+/** The argument that leads to the buffer whose lock a call is about; undefined where there is none. */
+export function bufferArgument(name: string): BufferArgument | undefined {
+  const parameters = rowsByName.get(name)?.parameters ?? [];
+  const index = parameters.findIndex((parameter) => parameter === 'buffer' || parameter === 'attachment');
+  return index < 0 ? undefined : { index, isAttachment: parameters[index] === 'attachment' };
+}
+
+/** The functions that must be called with the reservation lock held, or without it, in Linux 7.3. */
+export function functionsWithLock(lock: NonNullable<ApiRow['lock']>): readonly string[] {
+  return apiRows.filter((row) => row.lock === lock).map(({ name }) => name);
+}
+
+/** Whether a function of the API looks at what it is given, and neither keeps nor frees it. */
+export function apiBorrows(name: string): boolean {
+  return rowsByName.get(name)?.borrows ?? false;
+}
+
+/** Functions of the struct file in a buffer that do what a role of the API does. Source: include/linux/file.h. */
+export const fileFunctions: ReadonlyMap<string, ApiRole> = new Map([
+  ['fput', 'put'],
+  ['get_file', 'ref'],
+]);
+
+/** The function that gives a file a descriptor: `fd_install(fd, file)`. Source: include/linux/file.h. */
+export const fileInstall = 'fd_install';

@@ -1,0 +1,93 @@
+/** The structs of the API and their members. Source: include/linux/dma-buf.h. */
+
+export const dmaBufHeader = 'include/linux/dma-buf.h';
+export const dmaBufCore = 'drivers/dma-buf/dma-buf.c';
+
+export const importerOpsTag = 'dma_buf_attach_ops';
+export const exporterOpsTag = 'dma_buf_ops';
+export const attachmentTag = 'dma_buf_attachment';
+
+/** The member of the importer's ops that says that it can do without struct pages. */
+export const peerToPeerMember = 'allow_peer2peer';
+/** The member of an attachment that holds the importer's ops. */
+export const importerOpsMember = 'importer_ops';
+/** The member of an attachment that holds the pointer that the importer gave. */
+export const importerPrivateMember = 'importer_priv';
+
+export type CallbackName = 'move_notify' | 'invalidate_mappings';
+
+/** The callback of the importer's ops, under one of its names. */
+export interface ImporterCallback {
+  readonly name: CallbackName;
+  /** The function of the API that calls it, as far as the tree's header does not tell. */
+  readonly notify: string;
+  /** Whether dma_buf_dynamic_attach() fails without it, as far as the tree's core does not tell. */
+  readonly isRequired: boolean;
+  readonly renamedTo?: CallbackName;
+  readonly since?: string;
+}
+
+export const importerCallbacks: readonly ImporterCallback[] = [
+  { name: 'move_notify', notify: 'dma_buf_move_notify', isRequired: true, renamedTo: 'invalidate_mappings' },
+  { name: 'invalidate_mappings', notify: 'dma_buf_invalidate_mappings', isRequired: false, since: '7.1' },
+];
+
+export const callbackNames: readonly string[] = importerCallbacks.map(({ name }) => name);
+
+/** What the newest trees call it. */
+export const latestCallback: CallbackName = 'invalidate_mappings';
+
+/** The callback of a name; undefined for any other member. */
+export function importerCallback(name: string | undefined): ImporterCallback | undefined {
+  return importerCallbacks.find((callback) => callback.name === name);
+}
+
+/** A member of struct dma_buf_ops that holds a function. */
+export interface ExporterOp {
+  readonly name: string;
+  /** What its first argument is. */
+  readonly first: 'buffer' | 'attachment';
+  /** The reservation lock when it is called, by the convention of Linux 7.3. A tree's own comment goes before it. */
+  readonly lock: 'held' | 'not-held';
+  /** dma_buf_export() fails without it. Source: dma_buf_export() in drivers/dma-buf/dma-buf.c. */
+  readonly isMandatory?: true;
+}
+
+export const exporterOps: readonly ExporterOp[] = [
+  { name: 'attach', first: 'buffer', lock: 'not-held' },
+  { name: 'detach', first: 'buffer', lock: 'not-held' },
+  { name: 'pin', first: 'attachment', lock: 'held' },
+  { name: 'unpin', first: 'attachment', lock: 'held' },
+  { name: 'map_dma_buf', first: 'attachment', lock: 'held', isMandatory: true },
+  { name: 'unmap_dma_buf', first: 'attachment', lock: 'held', isMandatory: true },
+  { name: 'release', first: 'buffer', lock: 'not-held', isMandatory: true },
+  { name: 'begin_cpu_access', first: 'buffer', lock: 'not-held' },
+  { name: 'end_cpu_access', first: 'buffer', lock: 'not-held' },
+  { name: 'mmap', first: 'buffer', lock: 'not-held' },
+  { name: 'vmap', first: 'buffer', lock: 'held' },
+  { name: 'vunmap', first: 'buffer', lock: 'held' },
+];
+
+export const mandatoryExporterOps: readonly string[] = exporterOps
+  .filter(({ isMandatory }) => isMandatory)
+  .map(({ name }) => name);
+
+/** The ops that are called with the reservation lock held, or without it, in Linux 7.3. */
+export function exporterOpsWithLock(lock: ExporterOp['lock']): readonly string[] {
+  return exporterOps.filter((op) => op.lock === lock).map(({ name }) => name);
+}
+
+/** The members that lead from the first argument of an exporter's op to the reservation lock. */
+export function lockOfExporterOp(name: string): readonly string[] {
+  const isOfBuffer = exporterOps.find((op) => op.name === name)?.first === 'buffer';
+  return isOfBuffer ? ['resv'] : ['dmabuf', 'resv'];
+}
+
+/** Members that the structs once had, by names that mean nothing else in a kernel. */
+export const removedMembers: readonly { readonly struct: string; readonly name: string }[] = [
+  { struct: exporterOpsTag, name: 'cache_sgt_mapping' },
+  { struct: exporterOpsTag, name: 'dynamic_mapping' },
+];
+
+/** The values of `enum dma_data_direction`. Source: include/linux/dma-direction.h. */
+export const directionNames: readonly string[] = ['DMA_BIDIRECTIONAL', 'DMA_TO_DEVICE', 'DMA_FROM_DEVICE', 'DMA_NONE'];

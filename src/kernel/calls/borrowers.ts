@@ -1,0 +1,47 @@
+import { apiBorrows } from '../api/api.js';
+import { nameTable } from '../names.js';
+
+const helpers = nameTable(
+  { topic: 'reservation objects', source: 'include/linux/dma-resv.h', names: ['dma_resv_?*'] },
+  { topic: 'fences', source: 'include/linux/dma-fence.h', names: ['dma_fence_?*'] },
+  { topic: 'scatterlists', source: 'include/linux/scatterlist.h', names: ['sg_?*', 'for_each_?*'] },
+  {
+    topic: 'scatterlists of DRM',
+    source: 'include/drm/drm_prime.h',
+    names: ['drm_prime_get_contiguous_size', 'drm_prime_sg_to_?*'],
+  },
+  { topic: 'DMA properties of a device', source: 'include/linux/dma-mapping.h', names: ['dma_{get,set}_?*'] },
+  {
+    topic: 'kernel mappings',
+    source: 'include/linux/iosys-map.h; include/linux/dma-buf-map.h from Linux 5.11 to 5.17',
+    names: ['iosys_map_?*', 'dma_buf_map_{set_vaddr,clear,is_null,is_set,is_equal,incr,memcpy_to}*'],
+  },
+  { topic: 'mutexes', source: 'include/linux/mutex.h', names: ['mutex_?*'] },
+  { topic: 'spinlocks', source: 'include/linux/spinlock.h', names: ['spin_?*'] },
+  { topic: 'semaphores', source: 'include/linux/rwsem.h', names: ['{down,up}_?*'] },
+  { topic: 'lock checks', source: 'include/linux/lockdep.h', names: ['lockdep_?*'] },
+  {
+    topic: 'objects inside others',
+    source: 'include/linux/completion.h, kref.h, list.h, workqueue.h',
+    names: ['init_completion', 'kref_?*', 'INIT_?*'],
+  },
+  { topic: 'memory and strings', source: 'include/linux/string.h', names: ['mem{set,cpy,cmp}', 'str?*'] },
+  { topic: 'devices', source: 'include/linux/device.h', names: ['dev_?*', '{get,put}_device'] },
+  { topic: 'modules', source: 'include/linux/module.h', names: ['module_put'] },
+  {
+    topic: 'logging',
+    source: 'include/linux/printk.h, include/drm/drm_print.h, include/asm-generic/bug.h, include/trace/events',
+    names: ['pr_?*', 'drm_{dbg,err,info,warn}*', 'DRM_?*', 'WARN*', 'BUG*', 'trace_?*'],
+  },
+  // offset__() is what the front end makes of offsetof().
+  {
+    topic: 'arithmetic',
+    source: 'include/linux/stddef.h, include/linux/mm.h',
+    names: ['sizeof', 'offset__', 'PAGE_ALIGN*'],
+  },
+);
+
+/** Whether a function only looks at what it is given: it neither keeps nor releases it. */
+export function isBorrower(name: string): boolean {
+  return apiBorrows(name) || helpers.has(name);
+}

@@ -1,0 +1,112 @@
+import { nameTable } from '../names.js';
+import { isErrorMacro, isHint } from '../predicates.js';
+
+/**
+ * Functions that only log, assert or read: a callback that calls nothing else does nothing. What is not listed is
+ * looked into.
+ */
+
+const logs = nameTable(
+  { topic: 'printk', source: 'include/linux/printk.h', names: ['printk*', '_printk', 'pr_?*', 'dump_stack'] },
+  { topic: 'warnings', source: 'include/asm-generic/bug.h', names: ['WARN*', 'BUG', 'BUG_ON'] },
+  { topic: 'warnings of drivers', source: 'their naming', names: ['{,?*_}{WARN,ASSERT,BUG}{,_ON}{,_ONCE}'] },
+  {
+    topic: 'DRM',
+    source: 'include/drm/drm_print.h',
+    names: ['DRM_{DEBUG,ERROR,INFO,WARN,NOTE,DEV_}*', 'drm_{dbg,debug,err,info,warn,notice,WARN}*'],
+  },
+  {
+    topic: 'devices',
+    source: 'include/linux/dev_printk.h',
+    names: ['*dev_{emerg,alert,crit,err,warn,notice,info,dbg,WARN}*'],
+  },
+  {
+    topic: 'network',
+    source: 'include/net/net_debug.h, include/linux/net.h',
+    names: ['{netdev,netif}_{err,warn,info,dbg}*', 'net_?*_ratelimited'],
+  },
+  { topic: 'ACPI', source: 'include/linux/acpi.h', names: ['acpi_handle_?*'] },
+  { topic: 'tracepoints', source: 'include/trace/events', names: ['trace_?*'] },
+);
+
+/** How drivers call their own log functions: a level, in any case, and how often it is printed. */
+const levels = ['warn', 'err', 'error', 'info', 'dbg', 'debug', 'notice', 'alert', 'crit', 'emerg'];
+const frequencies = ['once', 'ratelimited', 'rl', 'verbose'];
+
+/** Whether a call of this name logs or warns. */
+export function isLog(name: string): boolean {
+  return logs.has(name) || isNamedForLevel(name);
+}
+
+function isNamedForLevel(name: string): boolean {
+  const words = name.toLowerCase().split('_');
+  while (frequencies.includes(words.at(-1) ?? '')) words.pop();
+  return words.length > 1 && levels.includes(words.at(-1) ?? '');
+}
+
+const assertions = nameTable(
+  { topic: 'reservation objects', source: 'include/linux/dma-resv.h', names: ['dma_resv_assert_held'] },
+  {
+    topic: 'locks',
+    source: 'include/linux/lockdep.h, include/linux/mutex.h, include/linux/ww_mutex.h',
+    names: ['lockdep_?*', '{ww_,}mutex_is_locked'],
+  },
+  {
+    topic: 'sleeping',
+    source: 'include/linux/kernel.h, include/linux/lockdep.h',
+    names: ['might_{sleep*,lock*,fault}'],
+  },
+  { topic: 'GEM', source: 'include/drm/drm_gem.h', names: ['drm_gem_*assert*'] },
+  { topic: 'building', source: 'include/linux/build_bug.h', names: ['BUILD_BUG_ON*', 'static_assert'] },
+  {
+    topic: 'KUnit',
+    source: 'include/kunit/test.h',
+    names: ['KUNIT_{FAIL,EXPECT,ASSERT}*', 'kunit_{info,warn,err,fail}*'],
+  },
+);
+
+const reads = nameTable(
+  {
+    topic: 'the compiler',
+    source: 'include/linux/compiler.h, include/linux/kconfig.h',
+    names: ['READ_ONCE', 'IS_ENABLED', '__builtin_?*'],
+  },
+  // offset__() is what the front end makes of offsetof().
+  {
+    topic: 'types and numbers',
+    source: 'include/linux/container_of.h, minmax.h, bits.h, array_size.h',
+    names: ['container_of*', 'min*', 'max*', 'offset__', 'offsetof', 'sizeof', 'BIT', 'GENMASK', 'ARRAY_SIZE'],
+  },
+  {
+    topic: 'counts and bits',
+    source: 'include/linux/atomic.h, refcount.h, kref.h, bitops.h',
+    names: ['atomic*_read', 'refcount_read', 'kref_read', 'test_bit'],
+  },
+  { topic: 'lists', source: 'include/linux/list.h', names: ['list_empty*'] },
+  { topic: 'time', source: 'include/linux/timekeeping.h', names: ['ktime_get*'] },
+  {
+    topic: 'where it runs',
+    source: 'include/linux/smp.h, preempt.h, workqueue.h, sched.h',
+    names: ['smp_processor_id', 'in_?*irq', 'current_work', 'cond_resched'],
+  },
+  {
+    topic: 'devices',
+    source: 'include/linux/device.h, pci.h, include/drm/drm_drv.h',
+    names: ['dev_name', 'dev_get_drvdata', 'pci_name', 'drm_dev_is_unplugged'],
+  },
+  {
+    topic: 'buffers',
+    source: 'include/linux/dma-resv.h, include/linux/dma-buf.h',
+    names: ['dma_resv_is_locked', 'get_dma_buf_name'],
+  },
+  {
+    topic: 'rate limits and static data',
+    source: 'include/linux/ratelimit.h, include/linux/ratelimit_types.h, include/linux/jump_label.h',
+    names: ['ratelimit*', '{__,___}ratelimit', 'DEFINE_RATELIMIT_STATE', 'DEFINE_STATIC_?*'],
+  },
+);
+
+/** Whether a call of this name provably changes nothing. */
+export function isHarmless(name: string): boolean {
+  return isLog(name) || assertions.has(name) || reads.has(name) || isErrorMacro(name) || isHint(name);
+}

@@ -1,0 +1,25 @@
+/** What is known of the kernel: tables, and questions asked of them. */
+export * from './api/api.js';
+export * from './api/generations.js';
+export * from './api/rows.js';
+export * from './api/structs.js';
+export * from './calls/access.js';
+export * from './calls/borrowers.js';
+export * from './calls/bystanders.js';
+export * from './calls/harmless.js';
+export * from './calls/library.js';
+export * from './locks/lock-functions.js';
+export * from './locks/lock-names.js';
+export * from './locks/slots.js';
+export type { NameTable } from './names.js';
+export * from './objects/changes.js';
+export * from './objects/cleanup.js';
+export * from './objects/conversions.js';
+export * from './objects/counts.js';
+export * from './objects/initialisers.js';
+export * from './objects/memory.js';
+export * from './objects/releases.js';
+export * from './predicates.js';
+export * from './resources.js';
+export * from './waits/waits.js';
+export * from './waits/work.js';

@@ -1,0 +1,72 @@
+/** What a function does to a reservation lock. */
+export interface LockFunction {
+  readonly effect: 'take' | 'drop' | 'assert';
+  /** Index, 0-based, of the argument that is the lock, or the object that holds it. */
+  readonly lock: number;
+  /**
+   * Index of the acquire context. With a context, taking a lock that is held already fails; without one, it waits for
+   * ever.
+   */
+  readonly context: number | null;
+  /** Whether a signal may interrupt it before it has the lock. */
+  readonly isInterruptible: boolean;
+  /** What it returns. */
+  readonly answer: 'zero-or-error' | 'true-or-false' | 'nothing';
+}
+
+const take = (context: number | null, answer: LockFunction['answer'], isInterruptible = false): LockFunction => ({
+  effect: 'take',
+  lock: 0,
+  context,
+  isInterruptible,
+  answer,
+});
+const drop: LockFunction = { effect: 'drop', lock: 0, context: null, isInterruptible: false, answer: 'nothing' };
+const assert: LockFunction = { effect: 'assert', lock: 0, context: null, isInterruptible: false, answer: 'nothing' };
+
+/**
+ * The functions that take, drop and assert a reservation lock, one row each. The wrappers of subsystems and drivers are
+ * found by looking into them.
+ * Sources: include/linux/dma-resv.h, include/linux/ww_mutex.h; reservation_object_*() is the name before Linux 5.4.
+ */
+export const lockFunctions: ReadonlyMap<string, LockFunction> = new Map([
+  ['dma_resv_lock', take(1, 'zero-or-error')],
+  ['dma_resv_lock_interruptible', take(1, 'zero-or-error', true)],
+  ['dma_resv_lock_slow', take(1, 'nothing')],
+  ['dma_resv_lock_slow_interruptible', take(1, 'zero-or-error', true)],
+  ['dma_resv_trylock', take(null, 'true-or-false')],
+  ['dma_resv_unlock', drop],
+  ['dma_resv_assert_held', assert],
+  ['ww_mutex_lock', take(1, 'zero-or-error')],
+  ['ww_mutex_lock_interruptible', take(1, 'zero-or-error', true)],
+  ['ww_mutex_lock_slow', take(1, 'nothing')],
+  ['ww_mutex_trylock', take(null, 'true-or-false')],
+  ['ww_mutex_unlock', drop],
+  ['reservation_object_lock', take(1, 'zero-or-error')],
+  ['reservation_object_unlock', drop],
+]);
+
+/** The functions for the lock under a reservation lock: its argument is a reservation lock only where it is part of one. */
+export function isWaitWoundMutex(name: string): boolean {
+  return name.startsWith('ww_mutex_');
+}
+
+/** The header with the functions of the reservation lock, as `#include` names it. */
+export const reservationInclude = 'linux/dma-resv.h';
+export const reservationHeader = `include/${reservationInclude}`;
+
+/** What the functions of a reservation object begin with: its lock, and the fences in it. */
+export const reservationPrefix = 'dma_resv_';
+
+/** Whether code, comments blanked out, uses the reservation lock by the functions of its own header. */
+export function usesReservationLock(code: string): boolean {
+  return ownFunctions.test(code);
+}
+
+const ownFunctions = new RegExp(
+  `\\b(?:${[...lockFunctions.keys()].filter((name) => name.startsWith(reservationPrefix)).join('|')})\\b`,
+);
+
+/** How a driver takes the reservation lock, and gives it back. */
+export const takeReservation = 'dma_resv_lock';
+export const dropReservation = 'dma_resv_unlock';

@@ -1,0 +1,138 @@
+import { type NameTable, nameTable, wordTable } from '../names.js';
+import { lockFunctions } from './lock-functions.js';
+
+/** Words in the name of a function that may take or drop a reservation lock where nobody sees it. */
+const lockWords = wordTable(
+  ...['lock', 'locked', 'unlock'],
+  // TTM. Source: include/drm/ttm/ttm_bo.h.
+  ...['reserve', 'reserved', 'unreserve', 'reservation', 'reservations'],
+  // Several locks at once. Sources: include/drm/drm_exec.h, include/drm/ttm/ttm_execbuf_util.h.
+  ...['exec', 'backoff'],
+);
+
+/** Functions whose name has one of these words, and that have nothing to do with a reservation lock. */
+const otherLocks: NameTable = nameTable(
+  {
+    topic: 'mutexes',
+    source: 'include/linux/mutex.h, rtmutex.h, local_lock.h',
+    names: ['mutex_*', 'rt_mutex_*', 'local_*'],
+  },
+  {
+    topic: 'spinlocks',
+    source: 'include/linux/spinlock.h, bit_spinlock.h',
+    names: ['{raw_,bit_,}spin_*', 'read_*', 'write_*'],
+  },
+  { topic: 'semaphores', source: 'include/linux/rwsem.h, percpu-rwsem.h', names: ['down_*', 'up_*', 'percpu_*'] },
+  { topic: 'RCU', source: 'include/linux/rcupdate.h, srcu.h', names: ['rcu_*', 'srcu_*'] },
+  { topic: 'sequences and others', source: 'include/linux/seqlock.h', names: ['seq*', 'rwlock_*'] },
+  {
+    topic: 'assertions',
+    source: 'include/linux/lockdep.h, include/trace/events',
+    names: ['lockdep_*', 'might_*', 'trace_*'],
+  },
+  { topic: 'memory and files', source: 'include/linux/mm.h, fs.h', names: ['mmap_*', 'inode_*', 'folio_*', 'page_*'] },
+  {
+    topic: 'devices',
+    source: 'include/linux/device.h, i2c.h, clk.h, pm_runtime.h',
+    names: ['device_*', 'i2c_*', 'clk_*', 'pm_runtime_*'],
+  },
+  { topic: 'console', source: 'include/linux/console.h, kernfs.h', names: ['console_*', 'kernfs_*'] },
+  {
+    topic: 'network',
+    source: 'include/net/sock.h, include/net/genetlink.h, include/linux/rtnetlink.h',
+    names: ['rtnl_*', 'genl_*', 'lock_sock*', 'release_sock*'],
+  },
+  // They reserve room for fences or numbers.
+  { topic: 'no locks', source: 'include/linux/dma-resv.h, idr.h', names: ['dma_resv_reserve_*', 'ida_*'] },
+  { topic: 'bits', source: 'include/linux/bitops.h', names: ['set_*', '__set*'] },
+);
+
+/** Whether a call that cannot be followed may take or drop a reservation lock. */
+export function mayHideReservation(name: string): boolean {
+  return lockWords.has(name) && !otherLocks.has(name);
+}
+
+/** Whether a name has a word for locks, whatever lock it is. */
+export function isNamedForLock(name: string): boolean {
+  return lockWords.has(name);
+}
+
+/** Guards, by the word in `guard(word)`, that hold another lock, or none. Source: the DEFINE_GUARD()s of include/linux. */
+const otherGuards = nameTable({
+  topic: 'guards',
+  source: 'include/linux',
+  names: [
+    ...['mutex*', 'spinlock*', 'raw_spinlock*', 'rwsem*', 'read_lock*', 'write_lock*'],
+    ...['rcu*', 'srcu*', 'preempt*', 'irq*', 'local_*', 'pm_runtime*', 'device*'],
+  ],
+});
+
+/** Whether a guard of this kind may hold a reservation lock. */
+export function mayGuardReservation(name: string): boolean {
+  return !otherGuards.has(name);
+}
+
+const heldNames = nameTable({
+  topic: 'the caller holds the lock',
+  source: 'the naming of include/linux',
+  names: ['*_locked', '*_locked_*', '__?*_locked*'],
+});
+
+/** Whether the name of a function says that its caller holds the lock. */
+export function isNamedForHeldLock(name: string): boolean {
+  return heldNames.has(name);
+}
+
+const takingWords = wordTable('lock', 'locked', 'trylock', 'acquire');
+const droppingWords = wordTable('unlock', 'unlocked', 'unreserve', 'release', 'end');
+
+/** Whether the name of a function says that it returns with the lock held. */
+export function isNamedForTaking(name: string): boolean {
+  return takingWords.has(name);
+}
+
+/** Whether the name of a function says that it returns with its caller's lock dropped. */
+export function isNamedForDropping(name: string): boolean {
+  return droppingWords.has(name);
+}
+
+const wrappers = nameTable({
+  topic: 'wrappers',
+  source: 'the naming of drivers',
+  names: ['*lock*', '*reserve*'],
+});
+
+/** Whether a function may be a driver's own way to take or drop the lock: whoever calls it is looked into. */
+export function mayWrapLock(name: string): boolean {
+  return wrappers.has(name);
+}
+
+const dropping = nameTable({
+  topic: 'wrappers that drop reservation locks',
+  source: 'include/drm/ttm/ttm_bo.h, include/drm/drm_exec.h, include/drm/drm_gem.h',
+  names: ['?*_unreserve', 'drm_exec_fini', 'drm_gem_unlock*'],
+});
+
+/** Whether a call drops a reservation lock: a function of the lock itself, or a well-known wrapper. */
+export function dropsReservation(name: string): boolean {
+  return lockFunctions.get(name)?.effect === 'drop' || dropping.has(name);
+}
+
+const taking = nameTable(
+  { topic: 'guards', source: 'include/linux/cleanup.h', names: ['guard', 'scoped_guard'] },
+  {
+    topic: 'no sleep',
+    source: 'include/linux/preempt.h, irqflags.h, rcupdate.h',
+    names: ['preempt_disable', 'local_irq_*', 'rcu_read_lock*'],
+  },
+  { topic: 'semaphores', source: 'include/linux/semaphore.h', names: ['down', 'down_*'] },
+  { topic: 'any lock', source: 'the whole tree', names: ['*_lock', '*_trylock', '*_lock_?*', '*_reserve'] },
+);
+
+/**
+ * Whether code, comments blanked out, calls something that takes a lock of any kind, or stops sleeping.
+ * @param isOther the calls that count
+ */
+export function takesAnyLock(code: string, isOther: (name: string) => boolean = () => true): boolean {
+  return [...code.matchAll(/\b(\w+)\s*\(/g)].some(([, name = '']) => taking.has(name) && isOther(name));
+}

@@ -1,0 +1,14 @@
+/** Scope-based cleanup. Source: include/linux/cleanup.h. */
+
+/** Hands out what `__free()` would release: the variable is empty afterwards. */
+export const noFreePointer = 'no_free_ptr';
+
+/** Returns it: `return no_free_ptr(p)`. */
+export const returnPointer = 'return_ptr';
+
+/** All that hand out what a variable holds and leave it empty. take_fd() is that of include/linux/file.h. */
+export const takers: ReadonlySet<string> = new Set([noFreePointer, 'retain_and_null_ptr', 'take_fd']);
+
+/** The macros by which the kernel defines a `__free(name)` and a `guard(name)`. */
+export const freeDefinition = 'DEFINE_FREE';
+export const guardDefinition = 'DEFINE_GUARD';

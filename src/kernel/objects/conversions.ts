@@ -1,0 +1,38 @@
+import { nameTable } from '../names.js';
+
+const views = nameTable(
+  { topic: 'by type', source: 'include/linux/container_of.h, list.h', names: ['container_of*', 'list_entry'] },
+  { topic: 'by name', source: 'the naming of drivers', names: ['to_?*', '?*_to_?*', '*_priv'] },
+  { topic: 'driver data', source: 'include/linux/device.h', names: ['?*_get_drvdata'] },
+);
+
+/** Whether a function turns one view of an object into another: it returns the same for the same argument. */
+export function isConversion(name: string): boolean {
+  return views.has(name);
+}
+
+/** Whether the name of a function or macro tells that it leads from an object to the whole or a part of it. */
+export function isNamedForConversion(name: string): boolean {
+  return /(?:^|_)(?:to|container_of\w*|from)(?:_|$)|priv|drvdata/.test(name);
+}
+
+const plainViews = nameTable(
+  { topic: 'by type', source: 'include/linux/container_of.h', names: ['container_of*'] },
+  { topic: 'by name', source: 'the naming of drivers', names: ['to_?*', '?*_to_?*', '*priv*', '*drvdata'] },
+);
+
+/** Whether a call only looks something up, and takes nothing that would have to be given back: macros do not. */
+export function isPlainView(name: string): boolean {
+  return plainViews.has(name) || /^[A-Z_]+$/.test(name);
+}
+
+const lookups = nameTable({
+  topic: 'collections',
+  source: 'include/linux/list.h, llist.h, rbtree.h, xarray.h, idr.h',
+  names: ['{list,hlist,llist,rb,xa,idr}_*{entry,first,last,next,find,load}*'],
+});
+
+/** Whether a function takes a member out of a collection. */
+export function isLookup(name: string): boolean {
+  return lookups.has(name);
+}

@@ -1,0 +1,47 @@
+import { functionsWithRole } from '../api/api.js';
+import { type NameTable, nameTable } from '../names.js';
+
+/** Something that may be done once only, and the calls that allow it once more. */
+interface OnceOnly {
+  readonly drop: NameTable;
+  /** Takes what the drop gives back. */
+  readonly get: NameTable;
+  /** Makes the object as it was at first. */
+  readonly rearm: NameTable;
+}
+
+const onceOnly: readonly OnceOnly[] = [
+  row('include/linux/kref.h', ['kref_put*'], ['kref_get*'], ['kref_init']),
+  row('include/linux/refcount.h', ['refcount_dec*'], ['refcount_inc*'], ['refcount_set']),
+  row(
+    'include/linux/dma-buf.h',
+    functionsWithRole('put'),
+    functionsWithRole('get', 'ref'),
+    functionsWithRole('export'),
+  ),
+  row('include/linux/percpu-refcount.h', ['percpu_ref_kill*'], ['percpu_ref_{re,ini}?*'], ['percpu_ref_{re,ini}?*']),
+  row('include/linux/completion.h', ['complete'], ['{,re}init_completion'], ['{,re}init_completion']),
+];
+
+function row(source: string, drop: readonly string[], get: readonly string[], rearm: readonly string[]): OnceOnly {
+  const table = (topic: string, names: readonly string[]): NameTable => nameTable({ topic, source, names });
+  return { drop: table('drop', drop), get: table('get', get), rearm: table('rearm', rearm) };
+}
+
+/** Whether a call of this name may be done once only. */
+export function isDrop(name: string): boolean {
+  return onceOnly.some(({ drop }) => drop.has(name));
+}
+
+/** Whether a call takes what a drop gives back. */
+export function isGetFor(drop: string, name: string): boolean {
+  return onceOnly.find((kind) => kind.drop.has(drop))?.get.has(name) ?? false;
+}
+
+/** Whether a call makes the object of a drop as it was at first. */
+export function isRearmFor(drop: string, name: string): boolean {
+  return onceOnly.find((kind) => kind.drop.has(drop))?.rearm.has(name) ?? false;
+}
+
+/** Functions that count the references of an object by its struct kref. Source: include/linux/kref.h. */
+export const kref = { init: 'kref_init', get: 'kref_get', put: 'kref_put' } as const;

@@ -1,0 +1,39 @@
+import { nameTable } from '../names.js';
+
+/** Functions that free an object: what it alone held is lost with it. Sources: include/linux/slab.h, vmalloc.h, device.h. */
+export const freeFunctions: ReadonlySet<string> = new Set([
+  'kfree',
+  'kvfree',
+  'vfree',
+  'kfree_sensitive',
+  'kzfree',
+  'kfree_rcu',
+  'devm_kfree',
+]);
+
+const families = ['k', 'kv', 'kz', 'kvz', 'devm_k', 'devm_kv', 'devm_kz', 'devm_kvz'];
+
+const allocators = nameTable(
+  {
+    topic: 'slab',
+    source: 'include/linux/slab.h, include/linux/string.h, include/linux/device/devres.h',
+    names: families.flatMap((family) => [`${family}{m,c,z,}alloc*`, `${family}memdup*`]),
+  },
+  { topic: 'vmalloc', source: 'include/linux/vmalloc.h', names: ['v{m,z}alloc*'] },
+);
+
+/** Whether a function returns a new object that nobody else knows, or NULL. */
+export function isAllocator(name: string): boolean {
+  return allocators.has(name);
+}
+
+const zeroing = nameTable({
+  topic: 'zeroed',
+  source: 'include/linux/slab.h',
+  names: ['*zalloc*', '*calloc*', '*alloc_obj*'],
+});
+
+/** Whether what an allocator returns is all zero. */
+export function isZeroing(name: string): boolean {
+  return zeroing.has(name);
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { functionsWithRole } from '../api/api.js';
+import { changesMember, setterOf } from './changes.js';
+import { isConversion, isLookup, isNamedForConversion } from './conversions.js';
+import { isDrop, isGetFor, isRearmFor } from './counts.js';
+import { isInitialiser } from './initialisers.js';
+import { freeFunctions, isAllocator, isZeroing } from './memory.js';
+import { isParting, isRelease, releasesHoldings } from './releases.js';
+
+/** What each question says yes and no to. */
+const questions: readonly {
+  readonly what: string;
+  readonly ask: (name: string) => boolean;
+  readonly yes: readonly string[];
+  readonly no: readonly string[];
+}[] = [
+  {
+    what: 'allocates',
+    ask: isAllocator,
+    yes: [
+      'kmalloc',
+      'kzalloc',
+      'kvzalloc',
+      'kcalloc',
+      'devm_kzalloc',
+      'kmemdup',
+      'vmalloc',
+      'vzalloc_node',
+      'kzalloc_obj',
+    ],
+    no: ['kfree', 'dma_buf_export', 'my_kzalloc', 'alloc_pages', 'idr_alloc'],
+  },
+  { what: 'allocates zeroes', ask: isZeroing, yes: ['kzalloc', 'kvcalloc', 'vzalloc'], no: ['kmalloc', 'kmemdup'] },
+  {
+    what: 'makes an object usable',
+    ask: isInitialiser,
+    yes: [
+      'mutex_init',
+      'ww_mutex_init',
+      'INIT_LIST_HEAD',
+      'init_completion',
+      '__init_rwsem',
+      'spin_lock_init',
+      'kref_init',
+      'xa_init_flags',
+      'hrtimer_setup',
+    ],
+    no: ['mutex_lock', 'foo_init', 'kref_get', 'init', 'drm_gem_object_init'],
+  },
+  {
+    what: 'turns one view of an object into another',
+    ask: isConversion,
+    yes: ['container_of', 'to_xe_bo', 'gem_to_virtio_gpu_obj', 'dev_get_drvdata', 'vb2_priv', 'list_entry'],
+    no: ['get_xe_bo', 'kzalloc', 'into', 'dev_set_drvdata'],
+  },
+  {
+    what: 'has a name for such a view',
+    ask: isNamedForConversion,
+    yes: ['to_xe_bo', 'container_of_const', 'umem_from_attach', 'get_priv', 'platform_get_drvdata'],
+    no: ['total', 'store', 'xe_bo_get'],
+  },
+  {
+    what: 'takes a member out of a collection',
+    ask: isLookup,
+    yes: ['list_first_entry', 'hlist_entry_safe', 'xa_load', 'idr_find', 'rb_first', 'llist_next'],
+    no: ['list_add', 'xa_erase', 'find_vma'],
+  },
+  {
+    what: 'may be done once only',
+    ask: isDrop,
+    yes: [
+      'kref_put',
+      'kref_put_mutex',
+      'refcount_dec_and_test',
+      ...functionsWithRole('put'),
+      'percpu_ref_kill',
+      'complete',
+    ],
+    no: ['kref_get', 'complete_all', 'refcount_inc', 'dma_buf_get', 'dma_fence_put'],
+  },
+  {
+    what: 'changes a member',
+    ask: changesMember,
+    yes: [
+      'WRITE_ONCE',
+      'smp_store_release',
+      'xchg',
+      'cmpxchg',
+      'atomic_inc',
+      'atomic64_set',
+      'set_bit',
+      '__clear_bit',
+      'test_and_set_bit',
+      'kref_put',
+    ],
+    no: ['READ_ONCE', 'atomic_read', 'test_bit', 'kref_get'],
+  },
+  {
+    what: 'is named for the end of a life',
+    ask: isRelease,
+    yes: ['foo_release', 'put_device', 'kfree_free', 'bo_destroy', 'del_timer', 'umem_cleanup_pages'],
+    no: ['compute', 'released_by', 'remove_id', 'drop_slot'],
+  },
+  {
+    what: 'is named for what takes its holdings with it',
+    ask: releasesHoldings,
+    yes: ['foo_release', 'bo_unref', 'node_remove', 'client_unregister', 'ref_drop', 'vb2_detach'],
+    no: ['foo_kill', 'del_timer', 'attach'],
+  },
+  {
+    what: 'makes an object unfindable',
+    ask: isParting,
+    yes: [
+      'list_del',
+      'list_del_init',
+      'hlist_del_rcu',
+      'xa_erase',
+      'idr_remove',
+      'rb_erase',
+      'kfree',
+      'kvfree',
+      'kfree_rcu',
+    ],
+    no: ['list_add', 'xa_store', 'vfree_atomic', 'my_kfree'],
+  },
+];
+
+for (const { what, ask, yes, no } of questions)
+  describe(`a function that ${what}`, () => {
+    for (const name of yes) it(`is ${name}()`, () => assert.equal(ask(name), true));
+    for (const name of no) it(`is not ${name}()`, () => assert.equal(ask(name), false));
+  });
+
+describe('a function that frees', () => {
+  it('is listed by its whole name', () => {
+    assert.equal(freeFunctions.has('kfree'), true);
+    assert.equal(freeFunctions.has('kvfree'), true);
+    assert.equal(freeFunctions.has('kfree_skb'), false);
+  });
+});
+
+describe('what allows a drop once more', () => {
+  it('is a further reference, or the object made anew', () => {
+    assert.equal(isGetFor('kref_put', 'kref_get'), true);
+    assert.equal(isGetFor('kref_put', 'refcount_inc'), false);
+    assert.equal(isRearmFor('kref_put', 'kref_init'), true);
+    assert.equal(isGetFor('dma_buf_put', 'get_dma_buf'), true);
+    assert.equal(isGetFor('dma_buf_put', 'dma_buf_get'), true);
+    assert.equal(isRearmFor('dma_buf_put', 'dma_buf_export'), true);
+    assert.equal(isRearmFor('complete', 'reinit_completion'), true);
+    assert.equal(isRearmFor('percpu_ref_kill', 'percpu_ref_reinit'), true);
+  });
+});
+
+describe('a call that sets a member', () => {
+  it('has the address and the value in its own order', () => {
+    assert.deepEqual(setterOf('WRITE_ONCE'), { target: 0, value: 1 });
+    assert.deepEqual(setterOf('set_bit'), { target: 1, value: null });
+    assert.equal(setterOf('clear_bit'), undefined);
+  });
+});

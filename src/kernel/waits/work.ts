@@ -1,0 +1,48 @@
+import { nameTable } from '../names.js';
+
+/** Calls that run a work item later, with the index (0-based) of the item. Source: include/linux/workqueue.h, kthread.h. */
+export const queueingFunctions: ReadonlyMap<string, number> = new Map([
+  ['schedule_work', 0],
+  ['queue_work', 1],
+  ['queue_work_on', 2],
+  ['queue_work_node', 2],
+  ['queue_rcu_work', 1],
+  ['schedule_work_on', 1],
+  ['schedule_delayed_work', 0],
+  ['schedule_delayed_work_on', 1],
+  ['queue_delayed_work', 1],
+  ['queue_delayed_work_on', 2],
+  ['mod_delayed_work', 1],
+  ['mod_delayed_work_on', 2],
+  ['kthread_queue_work', 1],
+  ['kthread_queue_delayed_work', 1],
+  ['kthread_mod_delayed_work', 1],
+  ['irq_work_queue', 0],
+]);
+
+/** The calls that say which function a work item runs: `INIT_WORK(&x->work, f)`. */
+export const workInitialisers: readonly string[] = [
+  'INIT_WORK',
+  'INIT_DELAYED_WORK',
+  'INIT_RCU_WORK',
+  'kthread_init_work',
+  'kthread_init_delayed_work',
+  'init_irq_work',
+  'INIT_WORK_ONSTACK',
+  'INIT_DEFERRABLE_WORK',
+];
+
+/** The definitions that say so: `DECLARE_WORK(work, f)`. */
+export const workDeclarations: readonly string[] = ['DECLARE_WORK', 'DECLARE_DELAYED_WORK'];
+
+const deferrals = nameTable(
+  { topic: 'work', source: 'include/linux/workqueue.h', names: ['INIT_WORK*', 'INIT_DELAYED_WORK*'] },
+  { topic: 'threads', source: 'include/linux/kthread.h', names: ['kthread_*'] },
+  { topic: 'timers', source: 'include/linux/timer.h', names: ['timer_setup'] },
+  { topic: 'interrupts', source: 'include/linux/interrupt.h', names: ['{,devm_}request_*irq'] },
+);
+
+/** Whether a call of this name has a function run later, on its own, with no lock held. */
+export function isDeferral(name: string): boolean {
+  return deferrals.has(name);
+}
