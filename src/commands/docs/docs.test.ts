@@ -122,7 +122,7 @@ describe('dmabuf-lint docs', () => {
     assert.equal(code, 1);
     assert.match(
       stdout,
-      /out\/dma-buf-invalidation\.rst:\d+:1: warning: importer '\w+' of \S+ is listed, which the tree does not have/,
+      /out\/dma-buf-invalidation\.rst:\d+:1: warning: importer '\w+' of \S+ is listed, but the tree does not have it/,
     );
     assert.match(stdout, /out\/0003-[\w-]+\.patch:1:1: warning: is not what the tree needs/);
   });
@@ -138,7 +138,7 @@ describe('dmabuf-lint docs', () => {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /include\/linux\/dma-buf\.h:\d+:1: error: the text on dma_buf_attach_ops\.invalidate_mappings contradicts the contract.* \[documentation-conflict\]\n {2}it says:\n {4}It is not called while the buffer is pinned\./,
+      /include\/linux\/dma-buf\.h:\d+:1: error: the text on dma_buf_attach_ops\.invalidate_mappings contradicts the contract.* \[documentation-conflict\]\n {2}the text says:\n {4}It is not called while the buffer is pinned\./,
     );
     assert.match(readFileSync(path, 'utf8'), /It is not called while the buffer is pinned\./);
     assert.equal((await run([tree, '--check'])).code, 1);
@@ -172,7 +172,7 @@ describe('dmabuf-lint docs', () => {
         readFileSync(join(tree, header)),
       ]);
       writeFileSync(join(tree, header), bytes);
-      assertLine(await run([tree, '--write']), /dma-buf\.h: is not plain UTF-8, and cannot be changed/);
+      assertLine(await run([tree, '--write']), /dma-buf\.h: is not plain UTF-8, so it cannot be changed/);
       assert.ok(readFileSync(join(tree, header)).equals(bytes));
     });
 
@@ -189,7 +189,7 @@ describe('dmabuf-lint docs', () => {
     });
 
     it('a folder that is to be checked and does not exist', async () => {
-      assertLine(await run([tree, '--check', '--out', out]), /no such folder; make it with/);
+      assertLine(await run([tree, '--check', '--out', out]), /no such folder; write it with/);
     });
 
     it('options that exclude each other', async () => {
