@@ -3,7 +3,7 @@ import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { npmPackage } from '../house/npm-package.js';
+import { npmPackage } from './npm-package.js';
 
 /** Validators from other projects, each at a fixed version. */
 const judges = {
