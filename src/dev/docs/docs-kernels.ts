@@ -3,8 +3,13 @@ import type { TestContext } from 'node:test';
 import { cachedTree, kernelsFolder } from '../kernels/kernel-cache.js';
 import type { Judgement } from './docs-judgement.js';
 
-/** @returns the kernels on which the documentation is tested: those that CI has, and an old one where it is at hand */
+/**
+ * @returns the kernels on which the documentation is tested: that of DMABUF_LINT_KERNEL, or those that CI has, and an old
+ * one where it is in the cache
+ */
 export function docsKernels(): readonly string[] {
+  const wished = process.env['DMABUF_LINT_KERNEL'];
+  if (wished) return [wished];
   const old = cachedTree('6.1', kernelsFolder()) === undefined ? [] : ['6.1'];
   return [...old, '6.12', '7.x'];
 }
