@@ -70,7 +70,7 @@ async function fetchedB4(release = debianRelease, names: readonly string[] = ['b
   const folder = kernelsFolder();
   const target = join(dirname(folder), `b4-${release}`);
   if (existsSync(target)) return target;
-  const signal = AbortSignal.timeout(120_000);
+  const signal = AbortSignal.timeout(300_000);
   return withWorkFolder(folder, async (work) => {
     const apt = await openApt(join(work, 'apt'), signal);
     for (const name of names) {
