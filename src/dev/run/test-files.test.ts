@@ -12,7 +12,7 @@ describe('the files of a test run', () => {
     for (const path of [
       'src/c/a.test.js',
       'src/c/a.js',
-      'src/cli-series.test.js',
+      'src/commands/series/series.test.js',
       'src/cli.test.js',
       'src/dev/docs/docs.kernel-test.js',
       'src/dev/kernels/analysed.kernel-test.js',
@@ -28,7 +28,7 @@ describe('the files of a test run', () => {
     testFiles(built, set, words).map((path) => relative(built, path));
 
   it('are those of one set, the longest first', () => {
-    assert.deepEqual(found('unit'), ['src/cli-series.test.js', 'src/c/a.test.js', 'src/cli.test.js']);
+    assert.deepEqual(found('unit'), ['src/commands/series/series.test.js', 'src/c/a.test.js', 'src/cli.test.js']);
     const kernel = ['src/dev/kernels/analysed.kernel-test.js', 'src/dev/docs/docs.kernel-test.js'];
     assert.deepEqual(found('kernel'), kernel);
   });

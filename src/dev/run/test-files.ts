@@ -12,11 +12,12 @@ const endings: Readonly<Record<TestSet, string>> = { unit: '.test.js', kernel: '
  */
 const longest: Readonly<Record<TestSet, readonly string[]>> = {
   unit: [
-    'src/cli-hostile',
-    'src/cli-series',
+    'src/dev/process/',
+    'src/commands/cli/hostile',
+    'src/commands/series/',
     'src/dev/fuzz/incremental',
     'src/dev/pages/matrix-browser',
-    'src/cli-',
+    'src/commands/',
     'src/dev/demo',
     'src/dev/fuzz/',
     'src/dev/lsp/',
