@@ -1,6 +1,6 @@
 /**
- * What upper floors may use to format a result. Most formats are not here: `commands/formats/formats.ts` loads each from its own
- * file when it is used.
+ * What upper floors may use to format a result. Most formats are not here: `commands/formats/formats.ts` loads each from
+ * its own file when it is used.
  */
 
 export type { RunReport } from './run-report.js';
