@@ -3,4 +3,4 @@
 export { factsOf } from './facts/tree-facts.js';
 export { lintTree } from './lint.js';
 export { outcomeOf } from './outcome.js';
-export { type RunOutcome, runRules } from './run.js';
+export { runRules } from './run.js';

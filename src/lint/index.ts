@@ -3,44 +3,34 @@
  * command that only shows stored results imports this file and does not load the C parser.
  */
 export * from './baseline/baseline.js';
-export { type Comparison, compareTrees, type Difference, isSameFinding } from './baseline/compare.js';
+export { compareTrees, isSameFinding } from './baseline/compare.js';
 export * from './baseline/known-findings.js';
 export { guessRenames } from './baseline/renames.js';
 export {
   type Config,
   ConfigError,
   checkConfig,
-  configName,
   defaultConfig,
-  readConfig,
-  suggestion,
 } from './config/config.js';
-export { nearestName } from './config/nearest.js';
 export type { TreeFacts } from './facts/tree-facts.js';
 export * from './finding.js';
 export * from './fixing/fix.js';
 export {
   type AnalyseAgain,
   changedFiles,
-  type FixChoice,
   type FixOutcome,
   fixFindings,
-  type UnfixedFinding,
 } from './fixing/fixing.js';
 export type { ScanOutcome } from './outcome.js';
-export type { Result, RunStats } from './result.js';
+export type { Result } from './result.js';
 export {
-  type ContractRule,
   defineRule,
   defineSeriesRule,
   defineSuppressionRule,
   type Report,
   type Rule,
   type RuleGroup,
-  type RuleScope,
   type SeriesReport,
-  type SeriesRule,
-  type SuppressionRule,
 } from './rule.js';
 // Types only: the functions of rule-page.js load a Markdown parser, which a scan does not need.
 export type { RuleExample, RulePage } from './rule-page.js';
@@ -48,5 +38,5 @@ export { type ContractChange, contractChanges } from './series/contract-change.j
 export * from './series/series.js';
 export * from './series/series-outcome.js';
 export { runSeriesRules, type SeriesFinding } from './series/series-rule.js';
-export type { SuppressedFinding, SuppressionReview, UnusedSuppression } from './suppression/suppression.js';
-export type { InvalidSuppression, Suppression, SuppressionProblem } from './suppression/suppression-comments.js';
+export type { SuppressedFinding, UnusedSuppression } from './suppression/suppression.js';
+export type { SuppressionProblem } from './suppression/suppression-comments.js';

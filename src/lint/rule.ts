@@ -43,7 +43,7 @@ export interface Report {
  * - `driver`: the files of one module, and the functions of other files that they call;
  * - `tree`: callers in other modules as well, other users of a name, documents, or several trees of a series.
  */
-export type RuleScope = 'file' | 'driver' | 'tree';
+type RuleScope = 'file' | 'driver' | 'tree';
 
 /** The metadata of every rule. */
 interface RuleFacts {

@@ -1,11 +1,9 @@
 /** The files of one tree, linked by name. This is all that upper floors may import, besides `paths.ts`. */
 
 export { type Codebase, filesSaying, memoByFile, memoByFunction, openCodebase } from './codebase.js';
-export type { Definitions } from './lookup/definitions.js';
 export { largestModule, moduleAround } from './lookup/modules.js';
-export type { CallSite, References } from './lookup/references.js';
+export type { CallSite } from './lookup/references.js';
 export { createInfluence } from './memory/influence.js';
-export type { Memory } from './memory/memory.js';
 export * from './paths.js';
 export { type FunctionRef, functionAt, functionKey, functionsIn, type Reference } from './program.js';
 export { createSingleStore, createUnitStore, type UnitStore } from './units/store.js';

@@ -5,6 +5,7 @@ import type { MatrixOptions } from '../matrix/matrix.js';
 import type { BaselineOptions } from '../scan/baseline.js';
 import type { ScanOptions } from '../scan/scan.js';
 import type { SeriesOptions } from '../series/series.js';
+import { shells } from '../setup/shells.js';
 import type { Job } from '../supervise/job.js';
 import type { Verb, VerbArgument, VerbOption } from './verb.js';
 
@@ -220,7 +221,7 @@ export const verbs: readonly Verb[] = [
   {
     name: 'completion',
     description: 'print the completion script of a shell',
-    arguments: [{ usage: '<shell>', choices: ['bash', 'zsh', 'fish'] }],
+    arguments: [{ usage: '<shell>', choices: shells }],
     options: [],
     load: async () => {
       const [{ completionScript }, { buildProgram }, { rules }] = await Promise.all([

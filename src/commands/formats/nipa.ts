@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { exitFindings } from '../cli/exit-codes.js';
-import type { Ending } from './formats.js';
+import type { Ending } from './format.js';
 import { hasFinding } from './print.js';
 
 /** The exit code that NIPA takes for a warning. */

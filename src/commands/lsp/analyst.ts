@@ -31,32 +31,25 @@ const mostRestarts = 5;
 export function createAnalyst(root: string, env: Environment, { onOutcome, onTrouble }: AnalystEvents): Analyst {
   let generation = 0;
   let restarts = 0;
-  let fixes = 0;
   let isEnded = false;
   let hasTree = false;
   const current = new Map<string, string | null>();
   const running: Partial<Record<Extent, ChildProcess>> = {};
-  const asked = new Map<number, (answer: FixAnswer) => void>();
+  const fixes = createFixRequests();
 
   const order = (extent: Extent, message: Order): void => void running[extent]?.send(message);
   const sendTexts = (extent: Extent, texts: readonly EditedText[]): void =>
     order(extent, { kind: 'texts', generation, texts });
 
   function begin(extent: Extent): void {
-    const child = fork(program, [], {
-      execArgv: [...flags],
-      env: { ...env },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      serialization: 'advanced',
-    });
+    const child = startEngine(env);
     running[extent] = child;
     child.on('message', (answer: Answer) => take(extent, answer));
     child.on('error', () => undefined);
     child.on('exit', () => {
       if (running[extent] !== child) return;
       delete running[extent];
-      for (const answer of asked.values()) answer({ kind: 'none', because: 'the analysis process ended unexpectedly' });
-      asked.clear();
+      fixes.giveUp('the analysis process ended unexpectedly');
       if (!isEnded) revive(extent);
     });
     order(extent, { kind: 'start', root, extent });
@@ -73,8 +66,7 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
 
   function take(extent: Extent, answer: Answer): void {
     if (answer.kind === 'fix') {
-      asked.get(answer.id)?.(answer.answer);
-      asked.delete(answer.id);
+      fixes.answer(answer.id, answer.answer);
     } else if (extent === 'neighbours') {
       // The analysis of the whole tree starts after the first outcome: two at the same time would delay both.
       if (!running.tree) begin('tree');
@@ -102,16 +94,52 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
       return generation;
     },
     fix(fingerprint) {
-      const id = ++fixes;
-      return new Promise((resolve) => {
-        if (!running.tree) return resolve({ kind: 'none', because: 'the tree is being read' });
-        asked.set(id, resolve);
-        order('tree', { kind: 'fix', id, fingerprint });
-      });
+      if (!running.tree) return Promise.resolve({ kind: 'none', because: 'the tree is being read' });
+      return fixes.ask((id) => order('tree', { kind: 'fix', id, fingerprint }));
     },
     end() {
       isEnded = true;
       for (const extent of ['neighbours', 'tree'] as const) stop(extent);
+    },
+  };
+}
+
+function startEngine(env: Environment): ChildProcess {
+  return fork(program, [], {
+    execArgv: [...flags],
+    env: { ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    serialization: 'advanced',
+  });
+}
+
+/** The fixes that a process was asked for and has not answered yet. */
+interface FixRequests {
+  /** @param send sends the request with its number, which the answer repeats */
+  ask(send: (id: number) => void): Promise<FixAnswer>;
+  answer(id: number, answer: FixAnswer): void;
+  /** Answers all: there is no fix, for this reason. */
+  giveUp(because: string): void;
+}
+
+function createFixRequests(): FixRequests {
+  let last = 0;
+  const asked = new Map<number, (answer: FixAnswer) => void>();
+  return {
+    ask(send) {
+      const id = ++last;
+      return new Promise((resolve) => {
+        asked.set(id, resolve);
+        send(id);
+      });
+    },
+    answer(id, answer) {
+      asked.get(id)?.(answer);
+      asked.delete(id);
+    },
+    giveUp(because) {
+      for (const answer of asked.values()) answer({ kind: 'none', because });
+      asked.clear();
     },
   };
 }

@@ -22,7 +22,7 @@ function isAt(finding: Finding, { line, character }: Position, lines: readonly s
 }
 
 /** The parts of a rule's page before its examples, and how to fix. */
-export function ruleText(rule: string): string {
+function ruleText(rule: string): string {
   const { markdown } = readRulePage(rule);
   const section = (title: string): string =>
     new RegExp(`^## ${title}\\n[\\s\\S]*?(?=^## |(?![\\s\\S]))`, 'm').exec(markdown)?.[0].trim() ?? '';

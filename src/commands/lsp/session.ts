@@ -76,48 +76,13 @@ export function uriOf({ root, path }: KernelFile): string {
  * Creates a session; it starts to analyse a tree when a file of it is opened.
  * @param env for the processes that analyse
  */
-export function createSession(env: Environment, { onOutcome, onTrouble }: SessionEvents): Session {
+export function createSession(env: Environment, events: SessionEvents): Session {
   const trees = new Map<string, Tree>();
 
-  function treeAt(root: string): Tree {
-    const known = trees.get(root);
-    if (known) return known;
-    const tree: Tree = {
-      analyst: createAnalyst(root, env, {
-        onOutcome(outcome, generation) {
-          tree.outcome = outcome;
-          onOutcome(root, outcome, (uri) => {
-            const path = kernelFileOf(uri)?.path ?? '';
-            return !tree.edited.has(path) && (tree.sent.get(path) ?? 0) <= generation;
-          });
-          for (const tell of tree.waiting.splice(0)) tell();
-        },
-        onTrouble,
-      }),
-      edited: new Map(),
-      timer: undefined,
-      outcome: undefined,
-      sent: new Map(),
-      waiting: [],
-    };
-    trees.set(root, tree);
-    return tree;
-  }
-
   function take({ root, path }: KernelFile, text: string | null): void {
-    const tree = treeAt(root);
-    const isFirst = tree.outcome === undefined && tree.edited.size === 0;
-    tree.edited.set(path, text);
-    if (tree.timer) return;
-    tree.timer = setTimeout(
-      () => {
-        tree.timer = undefined;
-        const order = tree.analyst.edit([...tree.edited]);
-        for (const path of tree.edited.keys()) tree.sent.set(path, order);
-        tree.edited.clear();
-      },
-      isFirst ? 0 : patience,
-    );
+    const tree = trees.get(root) ?? openTree(root, env, events);
+    trees.set(root, tree);
+    takeText(tree, path, text);
   }
 
   return {
@@ -132,15 +97,8 @@ export function createSession(env: Environment, { onOutcome, onTrouble }: Sessio
     outcomeOf: (root) => trees.get(root)?.outcome,
     async firstOutcomeOf(root) {
       const tree = trees.get(root);
-      if (!tree || tree.outcome) return tree?.outcome;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, mostWaiting);
-        tree.waiting.push(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
-      return tree.outcome;
+      if (tree && !tree.outcome) await outcomeArrives(tree);
+      return tree?.outcome;
     },
     fix: async (root, fingerprint) =>
       (await trees.get(root)?.analyst.fix(fingerprint)) ?? { kind: 'none', because: 'its tree is not analysed yet' },
@@ -152,6 +110,55 @@ export function createSession(env: Environment, { onOutcome, onTrouble }: Sessio
       trees.clear();
     },
   };
+}
+
+function openTree(root: string, env: Environment, { onOutcome, onTrouble }: SessionEvents): Tree {
+  const tree: Tree = {
+    analyst: createAnalyst(root, env, {
+      onOutcome(outcome, generation) {
+        tree.outcome = outcome;
+        onOutcome(root, outcome, (uri) => {
+          const path = kernelFileOf(uri)?.path ?? '';
+          return !tree.edited.has(path) && (tree.sent.get(path) ?? 0) <= generation;
+        });
+        for (const tell of tree.waiting.splice(0)) tell();
+      },
+      onTrouble,
+    }),
+    edited: new Map(),
+    timer: undefined,
+    outcome: undefined,
+    sent: new Map(),
+    waiting: [],
+  };
+  return tree;
+}
+
+/** Takes the new text of a file. It is sent to the analysis with all that comes within the {@link patience}. */
+function takeText(tree: Tree, path: string, text: string | null): void {
+  const isFirst = tree.outcome === undefined && tree.edited.size === 0;
+  tree.edited.set(path, text);
+  if (tree.timer) return;
+  tree.timer = setTimeout(
+    () => {
+      tree.timer = undefined;
+      const order = tree.analyst.edit([...tree.edited]);
+      for (const path of tree.edited.keys()) tree.sent.set(path, order);
+      tree.edited.clear();
+    },
+    isFirst ? 0 : patience,
+  );
+}
+
+/** Waits for an outcome of a tree, but no longer than {@link mostWaiting}. */
+function outcomeArrives(tree: Tree): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, mostWaiting);
+    tree.waiting.push(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /** The text of a file; null if it is gone or cannot be read. */

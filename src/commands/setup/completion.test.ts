@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { describe, it, type TestContext } from 'node:test';
 import { buildProgram } from '../cli/program.js';
 import { verbs } from '../cli/verbs.js';
-import { completionScript, type Shell, shells } from './completion.js';
+import { completionScript } from './completion.js';
+import { type Shell, shells } from './shells.js';
 
 const ruleIds = ['pin-leak', 'pin-unchecked', 'map-leak'];
 

@@ -1,8 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 import { ConfigError, suggestion } from '../../lint/config/config.js';
-
-export type Shell = 'bash' | 'zsh' | 'fish';
-export const shells: readonly Shell[] = ['bash', 'zsh', 'fish'];
+import { type Shell, shells } from './shells.js';
 
 /** The values that an argument or option can have. */
 type Values =
@@ -31,18 +29,17 @@ interface Verb {
  * @throws ConfigError for a shell that is not known
  */
 export function completionScript(shell: string, program: Command, ruleIds: readonly string[]): string {
-  const verbs = program.commands.map((command) => verbOf(command, ruleIds));
-  switch (shell) {
-    case 'bash':
-      return bashScript(verbs);
-    case 'zsh':
-      return zshScript(verbs);
-    case 'fish':
-      return fishScript(verbs);
-    default:
-      throw new ConfigError(`no completion for '${shell}'${suggestion(shell, shells)}; there is ${shells.join(', ')}`);
-  }
+  const known = shells.find((name) => name === shell);
+  if (!known)
+    throw new ConfigError(`no completion for '${shell}'${suggestion(shell, shells)}; there is ${shells.join(', ')}`);
+  return scripts[known](program.commands.map((command) => verbOf(command, ruleIds)));
 }
+
+const scripts: Readonly<Record<Shell, (verbs: readonly Verb[]) => string>> = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: fishScript,
+};
 
 function verbOf(command: Command, ruleIds: readonly string[]): Verb {
   const [argument] = command.registeredArguments;

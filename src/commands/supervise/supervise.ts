@@ -7,8 +7,8 @@ import type { Environment } from '../../base/environment.js';
 import { escapeForTerminal } from '../../report/text/escape.js';
 import type { CommandContext } from '../cli/context.js';
 import { exitInternal } from '../cli/exit-codes.js';
-import type { TerminalTraits } from '../cli/terminal.js';
 import { type Job, wordsOf } from './job.js';
+import type { Order } from './order.js';
 
 /** Signals that mean a crash in native code. The JavaScript engine also aborts when there is no memory left. */
 const crashes: readonly string[] = ['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGABRT', 'SIGTRAP'];
@@ -24,18 +24,6 @@ const ownSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const flags: readonly string[] = ['--expose-gc', '--max-semi-space-size=8', '--heap-growing-percent=20'];
 
 const entry = fileURLToPath(new URL('./supervised-process.js', import.meta.url));
-
-/** What a supervised process is told, all in one message. */
-export interface Order {
-  readonly job: Job;
-  readonly env: Environment;
-  readonly cwd: string;
-  readonly traits: TerminalTraits;
-  /** The descriptor at which to say what is about to be parsed; null for nowhere, which is faster. */
-  readonly watchedAt: number | null;
-  /** What the parser crashed on in earlier attempts, and must not get again. */
-  readonly spoilt: readonly string[];
-}
 
 /**
  * Does a job in a process of its own, which the parser may crash. Then the job is done again by a process that says

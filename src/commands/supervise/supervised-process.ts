@@ -7,7 +7,7 @@ import { withProfile } from '../cli/profiled.js';
 import { streamTerminal } from '../cli/terminal.js';
 import { runVerb } from '../cli/verb.js';
 import { verbs } from '../cli/verbs.js';
-import type { Order } from './supervise.js';
+import type { Order } from './order.js';
 
 /*
  * The entry file of a supervised process: it does one job, which the parser may crash. Everything it needs to know comes

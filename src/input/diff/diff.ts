@@ -5,7 +5,7 @@ import type { DiffLine, FilePatch, Hunk } from './file-patch.js';
 
 export { pathTrouble } from './diff-path.js';
 
-export type { DiffLine, FilePatch, Hunk } from './file-patch.js';
+export type { FilePatch } from './file-patch.js';
 
 /**
  * Parses a diff into the files and lines that it changes, without applying it. Text between the files (a description, a

@@ -10,7 +10,6 @@ import { type KnownInput, recognise } from './mail-kind.js';
 import { type MailSource, splitMailbox } from './mailbox.js';
 
 export { type MailInput, readMailFiles, readMailStream } from './mail-files.js';
-export type { MailSource } from './mailbox.js';
 
 /** One patch of a series that came by mail. */
 export interface PatchMail {

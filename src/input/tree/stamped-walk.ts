@@ -2,27 +2,14 @@ import { createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type Stamp, stampFiles } from './stamps.js';
-import { type Root, sorted, type Walk, walkBelow } from './walk.js';
+import { type SharedFolders, type WalkedFolder, walkShared } from './shared-walk.js';
+import { stampFiles } from './stamps.js';
+import { sorted, type Walk, walkBelow } from './walk.js';
 
 /** A walk with a stamp that identifies the content of its files. */
 export interface StampedWalk extends Walk {
   /** Null if a file changed so recently that a further change might not be seen. */
   readonly stamp: string | null;
-}
-
-/** Folders that several threads walk; each thread takes the next folder that is left. */
-export interface SharedFolders extends Root {
-  readonly folders: readonly string[];
-  /** The number of folders that are taken, shared between the threads. */
-  readonly taken: Int32Array<SharedArrayBuffer>;
-}
-
-/** One of these folders, walked: its number, its files and their stamp. */
-export interface WalkedFolder {
-  readonly number: number;
-  readonly walk: Walk;
-  readonly stamp: Stamp;
 }
 
 /** Files that an analysis reads besides sources and documentation. */
@@ -61,18 +48,6 @@ export async function stampedWalk(root: string, now = Date.now()): Promise<Stamp
   const { dev, ino } = statSync(root);
   const about = [realRoot, dev, ino, JSON.stringify([folders, walk.problems]), ...stamps.map(({ digest }) => digest)];
   return { ...walk, stamp: `folder ${createHash('sha256').update(about.join('\0')).digest('hex')}` };
-}
-
-/** Walks shared folders until none is left. */
-export function walkShared(shared: SharedFolders): readonly WalkedFolder[] {
-  const done: WalkedFolder[] = [];
-  for (;;) {
-    const number = Atomics.add(shared.taken, 0, 1);
-    const folder = shared.folders[number];
-    if (folder === undefined) return done;
-    const walk = sorted(walkBelow(shared, folder, Number.POSITIVE_INFINITY));
-    done.push({ number, walk, stamp: stampFiles(shared.root, [...walk.sources, ...walk.documentation]) });
-  }
 }
 
 function together(walks: readonly Walk[]): Walk {

@@ -1,4 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type SharedFolders, walkShared } from './stamped-walk.js';
+import { type SharedFolders, walkShared } from './shared-walk.js';
 
 parentPort?.postMessage(walkShared(workerData as SharedFolders));

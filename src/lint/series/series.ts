@@ -1,4 +1,4 @@
-import type { FileChange, MailPlace, Series, SeriesPatch } from '../../input/series/series.js';
+import type { FileChange, Series, SeriesPatch } from '../../input/series/series.js';
 import { overlayTree } from '../../input/tree/overlay.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { type Comparison, compareTrees, type Difference } from '../baseline/compare.js';
@@ -28,7 +28,7 @@ export interface JudgedSeries {
   readonly end: TreeFacts | null;
 }
 
-export type { FileChange, MailPlace, Series, SeriesPatch };
+export type { SeriesPatch };
 
 /** Analyses a tree. For a known identity the facts may come from a store. */
 export type Analyse = (tree: SourceTree, identity: string | null) => Promise<TreeFacts>;

@@ -6,7 +6,11 @@ import { fixturesFolder, fixtureTrees } from '../../dev/examples/example-tree.js
 import { openFolder } from '../../input/tree/tree.js';
 import { lintTree, outcomeOf } from '../../lint/analysis.js';
 import { defaultConfig, type ScanOutcome } from '../../lint/index.js';
-import { formatGcc, formatJson, formatText, scanReport, summaryLine } from '../index.js';
+import { scanReport } from '../scan-report.js';
+import { summaryLine } from '../text/summary.js';
+import { formatText } from '../text/text.js';
+import { formatJson } from './json.js';
+import { formatGcc } from './lines.js';
 
 /** The keys of every object of a list, which must be the same for all. */
 function keysOf(list: readonly object[], what: string): readonly string[] {
