@@ -6,7 +6,7 @@ import type { Answer, EditedText, Extent, FixAnswer, Order, Outcome } from './me
 /** What the analysis of a tree reports. */
 export interface AnalystEvents {
   onOutcome(outcome: Outcome, generation: number): void;
-  /** One line: the tree or its configuration cannot be used, or the analysis process ended unexpectedly. */
+  /** One line: the tree or its configuration cannot be used, or the analysis ended unexpectedly. */
   onTrouble(message: string): void;
 }
 
@@ -49,7 +49,7 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
     child.on('exit', () => {
       if (running[extent] !== child) return;
       delete running[extent];
-      fixes.giveUp('the analysis process ended unexpectedly');
+      fixes.giveUp('the analysis ended unexpectedly');
       if (!isEnded) revive(extent);
     });
     order(extent, { kind: 'start', root, extent });
@@ -60,7 +60,7 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
     if (extent === 'neighbours') return;
     hasTree = false;
     if (++restarts > mostRestarts)
-      onTrouble(`${root}: the analysis process ended unexpectedly ${restarts} times; restart the server`);
+      onTrouble(`${root}: the analysis ended unexpectedly ${restarts} times; restart the server`);
     else begin(extent);
   }
 

@@ -44,7 +44,7 @@ async function lookAndKeep(
 ): Promise<TreeFacts> {
   const renewing = setInterval(() => renew(mark), renewEach);
   try {
-    const known = store.get(identity); // another process may have finished just before
+    const known = store.get(identity); // another one may have finished just before
     if (known) return known;
     const facts = await look();
     store.put(identity, facts);
