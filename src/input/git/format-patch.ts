@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Environment } from '../../base/environment.js';
 import { UserError } from '../../base/errors.js';
 import { withScratch } from '../../base/scratch.js';
+import { namedRepository } from './environment.js';
 import { askGit, type GitOptions, git } from './git.js';
 
 /** One patch to be made. */
@@ -78,8 +79,9 @@ export async function formatPatches(
     const top = join(scratch, 'tree');
     const out = join(scratch, 'patches');
     await mkdir(top);
-    const options = { cwd: top, env, variables: { ...ownConfiguration, ...environmentOf(identity, seconds) } };
-    await git(['init', '--quiet', '--template='], options);
+    const named = namedRepository(join(top, '.git'), top);
+    const options = { cwd: top, env, variables: { ...ownConfiguration, ...named, ...environmentOf(identity, seconds) } };
+    await git(['init', '--quiet', '--template=', '--object-format=sha1', '--initial-branch=patches'], options);
     const before = new Map<string, string>();
     for (const { path, before: text } of drafts.flatMap(({ files }) => files))
       if (text !== null && !before.has(path)) before.set(path, text);

@@ -1,18 +1,23 @@
 import { execFile, spawn } from 'node:child_process';
-import { type Environment, temporaryFolder } from '../../base/environment.js';
+import type { Environment } from '../../base/environment.js';
 import { errorCode, UserError } from '../../base/errors.js';
+import { type GitSetting, gitEnvironment, noRepository, noRepositoryFolder } from './environment.js';
 
 /** Git is not installed, or failed unexpectedly. */
 export class GitError extends UserError {}
 
 /** How git is run. */
 export interface GitOptions {
-  /** The working directory; by default a folder that is no repository. */
+  /** The working directory, where git looks for a repository; by default nowhere, and without a repository. */
   readonly cwd?: string;
-  /** The user's environment: git finds its configuration, and itself, by it. */
+  /** The user's environment: git finds the user's configuration, and itself, by it; see `environment.ts`. */
   readonly env: Environment;
-  /** Variables on top of that: a private index, a private object store. */
+  /** Variables on top of that: a named repository, a private index. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Configuration for this call. */
+  readonly settings?: readonly GitSetting[];
+  /** Ends git after this many milliseconds, which is an error; by default never. */
+  readonly timeout?: number;
   /** The standard input. */
   readonly input?: string | Buffer;
 }
@@ -50,23 +55,11 @@ const harmless = [
   ].flatMap((setting) => ['-c', setting]),
 ];
 
-const environment: Readonly<Record<string, string>> = {
-  LC_ALL: 'C.UTF-8',
-  GIT_OPTIONAL_LOCKS: '0',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_ATTR_NOSYSTEM: '1',
-  GIT_NO_LAZY_FETCH: '1',
-  GIT_PAGER: 'cat',
-};
-
-/** Variables with which a caller (a hook, b4, `git rebase --exec`) redirects git. They are dropped: each command sets its own. */
-const inherited = ['GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_EXTERNAL_DIFF'];
-
 const largestAnswer = 512 * 1024 * 1024;
 
-function surroundings({ cwd, env, variables }: GitOptions) {
-  const own = Object.fromEntries(Object.entries(env).filter(([name]) => !inherited.includes(name)));
-  return { cwd: cwd ?? temporaryFolder(env), env: { ...own, ...environment, ...variables } };
+function surroundings({ cwd, env, variables, settings }: GitOptions) {
+  const place = cwd === undefined ? noRepository : {};
+  return { cwd: cwd ?? noRepositoryFolder(env), env: { ...gitEnvironment(env, settings), ...place, ...variables } };
 }
 
 /**
@@ -79,7 +72,7 @@ export function askGit(args: readonly string[], options: GitOptions): Promise<Gi
     const child = execFile(
       'git',
       [...harmless, ...args],
-      { ...surroundings(options), encoding: 'buffer', maxBuffer: largestAnswer },
+      { ...surroundings(options), encoding: 'buffer', maxBuffer: largestAnswer, timeout: options.timeout ?? 0 },
       (error, stdout, stderr) => {
         const code = error ? error.code : 0;
         if (typeof code === 'number') resolve({ code, stdout, stderr: stderr.toString('utf8') });

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../base/environment.js';
 import { type FilePatch, parseDiff, pathTrouble } from '../diff/diff.js';
+import { namedRepository } from './environment.js';
 import { askGit, entriesOf, type GitOptions, git } from './git.js';
 import type { Entry, Pair, TreeChange } from './repository.js';
 
@@ -49,14 +50,14 @@ export interface Patching {
  */
 export async function startPatching(base: PatchBase, folder: string, env: Environment): Promise<Patching> {
   const repository = join(folder, 'patching.git');
-  const format = `--object-format=${base.objectFormat}`;
-  await git(['init', '--quiet', '--bare', '--template=', format, repository], { env });
+  const init = ['init', '--quiet', '--bare', '--template=', `--object-format=${base.objectFormat}`];
+  await git(init, { env, variables: namedRepository(repository, null) });
   mkdirSync(join(repository, 'objects', 'info'), { recursive: true });
   writeFileSync(join(repository, 'objects', 'info', 'alternates'), base.objects.map((path) => `${path}\n`).join(''));
   const options: GitOptions = {
     cwd: folder,
     env,
-    variables: { GIT_DIR: repository, GIT_INDEX_FILE: join(repository, 'index'), GIT_CEILING_DIRECTORIES: folder },
+    variables: { ...namedRepository(repository, null), GIT_INDEX_FILE: join(repository, 'index') },
   };
   const seeded = new Set<string>();
 

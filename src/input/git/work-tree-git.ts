@@ -1,4 +1,5 @@
 import type { Environment } from '../../base/environment.js';
+import type { GitSetting } from './environment.js';
 import { askGit, entriesOf, git } from './git.js';
 
 const quiet = ['--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules'];
@@ -21,24 +22,16 @@ export async function diffWorkTree(
  * @throws GitError
  */
 export async function gitInWorkTree(folder: string, args: readonly string[], env: Environment): Promise<Buffer> {
-  return await git(args, { cwd: folder, env, variables: await withoutFilters(folder, env) });
+  return await git(args, { cwd: folder, env, settings: await withoutFilters(folder, env) });
 }
 
-/** Environment that switches all filters off. On the command line (`-c`) a filter name could not contain an equal sign. */
-async function withoutFilters(folder: string, env: Environment): Promise<Readonly<Record<string, string>>> {
+/** Settings that switch all filters off. */
+async function withoutFilters(folder: string, env: Environment): Promise<readonly GitSetting[]> {
   const { stdout } = await askGit(['config', '-z', '--name-only', '--get-regexp', '^filter\\.'], { cwd: folder, env });
   const filters = new Set(entriesOf(stdout, '\0').map((name) => name.slice(0, name.lastIndexOf('.'))));
-  const settings = [...filters].flatMap((filter) => [
+  return [...filters].flatMap((filter): readonly GitSetting[] => [
     [`${filter}.clean`, ''],
     [`${filter}.process`, ''],
     [`${filter}.required`, 'false'],
-  ]);
-  const before = Number(env['GIT_CONFIG_COUNT'] ?? 0);
-  return Object.fromEntries([
-    ...settings.flatMap(([key = '', value = ''], index) => [
-      [`GIT_CONFIG_KEY_${before + index}`, key],
-      [`GIT_CONFIG_VALUE_${before + index}`, value],
-    ]),
-    ['GIT_CONFIG_COUNT', String(before + settings.length)],
   ]);
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../../base/environment.js';
+import { noRepository } from '../git/environment.js';
 import { askGit } from '../git/git.js';
 import { type MailHeaders, readHeaders, troublesOfParts } from './mail-headers.js';
 import { startOfDiff } from './mail-kind.js';
@@ -86,7 +87,7 @@ async function askMailinfo(
         'message',
         'patch',
       ],
-      { cwd: folder, env, input: mail },
+      { cwd: folder, env, variables: noRepository, input: mail },
     );
   let answer = await ask('-u');
   if (answer.code !== 0) {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../../base/environment.js';
+import { noRepository } from '../git/environment.js';
 import { git } from '../git/git.js';
 import type { MailInput } from './mail-files.js';
 
@@ -24,7 +25,8 @@ export async function splitMailbox(input: MailInput, folder: string, env: Enviro
   await mkdir(folder);
   // Lore writes mboxrd, which quotes `From` as `>From`. Mailboxes for `git am` are not quoted.
   const quoting = isForGitAm(input.bytes) ? [] : ['--mboxrd'];
-  await git(['mailsplit', '-d6', '-b', ...quoting, '-o.'], { cwd: folder, env, input: input.bytes });
+  const options = { cwd: folder, env, variables: noRepository, input: input.bytes };
+  await git(['mailsplit', '-d6', '-b', ...quoting, '-o.'], options);
   let line = 1 + leadingLines(input.bytes);
   const mails: RawMail[] = [];
   for (const name of (await readdir(folder)).sort()) {
