@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Environment } from './environment.js';
-import { removeLeftovers } from './leftovers.js';
 import { toolIdentity } from './tool-identity.js';
+import { removeTemporaries, temporaryIn } from './write-files.js';
 
 /** Keeps texts on the disk from one run to the next. If it cannot be read or written, it stays empty without an error. */
 export interface DiskCache {
@@ -38,11 +38,9 @@ export function cacheFolders(env: Environment): CacheFolders {
   return { trees: join(base, 'dmabuf-lint', 'trees'), units: join(base, 'dmabuf-lint', 'units') };
 }
 
-const leftover = /\.entry\.(\d+)\.tmp$/;
-
 /** Removes the half-written entries that a killed process left in the caches. */
 export function removeCacheLeftovers({ trees, units }: CacheFolders): void {
-  for (const folder of [trees, units]) removeLeftovers(folder, leftover);
+  for (const folder of [trees, units]) removeTemporaries(folder);
 }
 
 /**
@@ -64,7 +62,7 @@ export function openDiskCache(folder: string, setting: string, bounds: CacheBoun
       try {
         if (!isReady) {
           mkdirSync(folder, { recursive: true });
-          removeLeftovers(folder, leftover);
+          removeTemporaries(folder);
           isReady = true;
         }
         writeEntry(pathOf(key), key, text);
@@ -80,9 +78,9 @@ export function openDiskCache(folder: string, setting: string, bounds: CacheBoun
 
 /** An entry is a line with the digests of the key and of the text, and then the text. */
 function writeEntry(path: string, key: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = temporaryIn(dirname(path));
   try {
-    writeFileSync(temporary, `${digest(key)} ${digest(text)}\n${text}`);
+    writeFileSync(temporary, `${digest(key)} ${digest(text)}\n${text}`, { flag: 'wx', mode: 0o600 });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -47,5 +47,12 @@ export async function writeUserFiles(
   context: Pick<CommandContext, 'cwd'>,
   files: readonly WrittenFile[],
 ): Promise<void> {
-  await writeTogether(files.map(({ path, text, name = path }) => ({ path: userPath(context, path), text, name })));
+  await writeTogether(
+    files.map(({ path, text, name = path, tree }) => ({
+      path: userPath(context, path),
+      text,
+      name,
+      ...(tree === undefined ? {} : { tree: userPath(context, tree) }),
+    })),
+  );
 }

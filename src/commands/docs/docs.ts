@@ -54,7 +54,7 @@ export async function docs(folder: string, options: DocsOptions, context: Comman
     ? await check(plan, contract, options, context)
     : options.write
       ? await writeTree(folder, plan, context)
-      : await writeOut(folder, plan, contract, options.out ?? usualOut, context);
+      : await writeOut(folder, plan, contract, options.out ?? null, context);
   return plan.conflicts.length > 0 ? exitFindings : code;
 }
 
@@ -82,7 +82,7 @@ async function writeTree(folder: string, { files }: DocumentationPlan, context: 
   const { terminal } = context;
   await writeUserFiles(
     context,
-    files.map(({ path, after }) => ({ path: join(folder, path), text: after })),
+    files.map(({ path, after }) => ({ path: join(folder, path), text: after, tree: folder })),
   );
   terminal.write(files.map(({ path }) => `${path}\n`).join(''));
   terminal.writeError(`${files.length === 0 ? 'nothing to change' : `${files.length} files changed`}\n`);
@@ -93,13 +93,16 @@ async function writeOut(
   folder: string,
   plan: DocumentationPlan,
   contract: Contract,
-  out: string,
+  named: string | null,
   context: CommandContext,
 ): Promise<number> {
   const { terminal } = context;
+  const out = named ?? usualOut;
+  // A folder that the user did not name may be a stranger's link: often the working directory is the tree.
+  const within = named === null ? { tree: '.' } : {};
   const patches = await makePatches(folder, plan, contract, out, context);
   const pages = pagesOf(plan);
-  const wanted = [...pages, ...patches].map(({ name, text }) => ({ path: join(out, name), text }));
+  const wanted = [...pages, ...patches].map(({ name, text }) => ({ path: join(out, name), text, ...within }));
   const superfluous = (await ownPatches(out, context)).filter((name) => !patches.some((patch) => patch.name === name));
   await writeUserFiles(context, wanted);
   await removeFiles(out, superfluous, context);

@@ -39,7 +39,12 @@ export async function fixTree(
     target.kind === 'patches' ? await writePatches({ folder, tree, history }, outcome, target.out, context) : [];
   if (target.kind === 'tree')
     await writeTogether(
-      [...outcome.files].map(([path, text]) => ({ path: join(folder, path), text, name: join(tree.name, path) })),
+      [...outcome.files].map(([path, text]) => ({
+        path: join(folder, path),
+        text,
+        name: join(tree.name, path),
+        tree: folder,
+      })),
     );
   const lines = [...outcomeLines(outcome), ...patches];
   terminal.writeError(lines.map((line) => `${escapeForTerminal(line)}\n`).join(''));

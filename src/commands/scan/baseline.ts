@@ -32,7 +32,9 @@ export async function baseline(folder: string, options: BaselineOptions, context
   const { tree, outcome } = await scanning.finally(() => terminal.progress(null));
   const match = matchBaseline(former?.entries ?? [], outcome.findings, lookedAt(tree, outcome.facts, config));
   const entries = renewedEntries(match);
-  await writeUserFiles(context, [{ path, text: formatBaseline(entries) }]);
+  // What the tree's own files say, the tree's own links must not lead elsewhere.
+  const within = options.output === undefined && (config.baseline === null || options.config === undefined);
+  await writeUserFiles(context, [{ path, text: formatBaseline(entries), ...(within ? { tree: folder } : {}) }]);
   const counts = [
     `${match.introduced.length} new`,
     `${match.unchanged.length} kept`,

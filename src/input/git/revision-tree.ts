@@ -26,7 +26,9 @@ export interface RevisionTree {
  * @throws InputError if the revision has no C source
  */
 export async function openRevision(repository: Repository, commit: string, scratch: string): Promise<RevisionTree> {
-  const [entries, different] = await Promise.all([listTree(repository, commit), differentFiles(repository, commit)]);
+  const [listed, different] = await Promise.all([listTree(repository, commit), differentFiles(repository, commit)]);
+  const outside = [...listed.keys()].filter((path) => climbs(path));
+  const entries = new Map([...listed].filter(([path]) => !climbs(path)));
   const files = [...entries].filter(([path, entry]) => isFile(entry) && (isSource(path) || isDocument(path)));
   const sources = files.flatMap(([path]) => (isSource(path) ? [path] : [])).sort();
   if (sources.length === 0)
@@ -39,11 +41,19 @@ export async function openRevision(repository: Repository, commit: string, scrat
     });
   mkdirSync(scratch, { recursive: true });
   const missing = await writeBlobs(wanted, repository.git, scratch);
-  const problems: InputProblem[] = missing.map((path) => ({ path, reason: 'git does not have its content' }));
+  const problems: InputProblem[] = [
+    ...outside.map((path) => ({ path, reason: 'refused: the path leads out of the tree' })),
+    ...missing.map((path) => ({ path, reason: 'git does not have its content' })),
+  ];
   const inScratch = new Set(wanted.map(({ path }) => path));
   const rootOf = (path: string): string =>
     repository.workTree === null || inScratch.has(path) ? scratch : repository.workTree;
   return { entries, tree: revisionTree({ repository, entries, sources, files, problems, inScratch, rootOf, scratch }) };
+}
+
+/** Whether a path leads out of its tree. Git makes no such tree objects, but it lists those that somebody made. */
+function climbs(path: string): boolean {
+  return path.startsWith('/') || path.split('/').includes('..');
 }
 
 /** The files that differ between the work tree and the revision; null if there is no work tree. */
