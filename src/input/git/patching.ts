@@ -4,6 +4,7 @@ import type { Environment } from '../../base/environment.js';
 import { type FilePatch, parseDiff, pathTrouble } from '../diff/diff.js';
 import { namedRepository } from './environment.js';
 import { askGit, entriesOf, type GitOptions, git } from './git.js';
+import { type PatchBounds, patchBounds, refuse, withinBounds } from './patch-bounds.js';
 import type { Entry, Pair, TreeChange } from './repository.js';
 
 /** The files that patches are applied to. */
@@ -48,7 +49,12 @@ export interface Patching {
  * Makes a private repository in a folder. It borrows objects and writes its own.
  * @param env the user's environment
  */
-export async function startPatching(base: PatchBase, folder: string, env: Environment): Promise<Patching> {
+export async function startPatching(
+  base: PatchBase,
+  folder: string,
+  env: Environment,
+  bounds: PatchBounds = patchBounds,
+): Promise<Patching> {
   const repository = join(folder, 'patching.git');
   const init = ['init', '--quiet', '--bare', '--template=', `--object-format=${base.objectFormat}`];
   await git(init, { env, variables: namedRepository(repository, null) });
@@ -60,6 +66,7 @@ export async function startPatching(base: PatchBase, folder: string, env: Enviro
     variables: { ...namedRepository(repository, null), GIT_INDEX_FILE: join(repository, 'index') },
   };
   const seeded = new Set<string>();
+  const spent = { results: 0 };
 
   /** Adds files to the index, which holds only the files that patches name: it stays small. */
   const seed = async (paths: readonly string[]): Promise<void> => {
@@ -84,14 +91,30 @@ export async function startPatching(base: PatchBase, folder: string, env: Enviro
     async apply(diff) {
       const files = parseDiff(diff);
       const refused = files.flatMap(refusal);
-      const usable = files.filter((file) => refusal(file).length === 0);
-      await seed(usable.flatMap(({ oldPath, newPath }) => [oldPath, newPath].filter((path) => path !== null)));
+      const plain = files.filter((file) => refusal(file).length === 0);
+      if (plain.length <= bounds.files)
+        await seed(plain.flatMap(({ oldPath, newPath }) => [oldPath, newPath].filter((path) => path !== null)));
       const [before, treeBefore] = await look();
-      const failures = [...refused, ...(await applyFiles(usable, options))];
+      const { usable, refused: tooMuch } = withinBounds(plain, await fileSizes(plain, before, options), spent, bounds);
+      const failures = [...refused, ...tooMuch, ...(await applyFiles(usable, options, bounds.attempts))];
       const [after, treeAfter] = await look();
       return { changes: changesBetween(before, after, usable), failures, trees: [treeBefore, treeAfter] };
     },
   };
+}
+
+/** The sizes in bytes of the files that a patch begins with, by path; 0 for what git does not have. */
+async function fileSizes(
+  files: readonly FilePatch[],
+  entries: ReadonlyMap<string, Entry>,
+  options: GitOptions,
+): Promise<(path: string) => number> {
+  const blobs = [...new Set(files.flatMap(({ oldPath }) => entries.get(oldPath ?? '')?.blob ?? []))];
+  if (blobs.length === 0) return () => 0;
+  const input = blobs.map((blob) => `${blob}\n`).join('');
+  const lines = entriesOf(await git(['cat-file', '--batch-check=%(objectsize)'], { ...options, input }), '\n');
+  const sizes = new Map(blobs.map((blob, index) => [blob, Number(lines[index]) || 0]));
+  return (path) => sizes.get(entries.get(path)?.blob ?? '') ?? 0;
 }
 
 async function writeTree(options: GitOptions): Promise<string> {
@@ -113,17 +136,37 @@ function refusal({ oldPath, newPath, hunks }: FilePatch): readonly ApplyFailure[
   return [];
 }
 
-/** Applies a patch as a whole; if that fails, file by file, so that the other files can still be analysed. */
-async function applyFiles(files: readonly FilePatch[], options: GitOptions): Promise<readonly ApplyFailure[]> {
-  if (files.length === 0) return [];
-  const whole = await applyText(Buffer.concat(files.map(({ text }) => text)), options);
-  if (whole === null) return [];
+/**
+ * Applies a patch as a whole; where that fails, each half of it by itself, and so on, so that the rest can be judged.
+ * @param most how often git may be asked
+ */
+async function applyFiles(
+  files: readonly FilePatch[],
+  options: GitOptions,
+  most: number,
+): Promise<readonly ApplyFailure[]> {
   const failures: ApplyFailure[] = [];
-  for (const file of files) {
-    const complaint = await applyText(file.text, options);
-    if (complaint !== null) failures.push(failureOf(file, complaint));
-  }
-  return failures;
+  const untried: FilePatch[] = [];
+  let attempts = 0;
+  const apply = async (some: readonly FilePatch[]): Promise<void> => {
+    const [first] = some;
+    if (!first) return;
+    if (attempts++ >= most) {
+      untried.push(...some);
+      return;
+    }
+    const complaint = await applyText(Buffer.concat(some.map(({ text }) => text)), options);
+    if (complaint === null) return;
+    if (some.length === 1) {
+      failures.push(failureOf(first, complaint));
+      return;
+    }
+    const half = some.length >> 1;
+    await apply(some.slice(0, half));
+    await apply(some.slice(half));
+  };
+  await apply(files);
+  return [...failures, ...refuse(untried, `too many files of the patch do not apply: the rest is not tried`)];
 }
 
 /** Applies a diff to the private index. @returns null, or git's error message */

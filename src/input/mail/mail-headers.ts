@@ -36,6 +36,27 @@ export async function readHeaders(mail: Buffer): Promise<MailHeaders> {
   };
 }
 
+/** The number of parts up to which a mail is read: each part costs more than the one before. */
+export const mostParts = 500;
+
+/** Whether a mail has too many parts, by the lines that equal one of the boundaries that it names. */
+export function hasTooManyParts(mail: Buffer): boolean {
+  const text = mail.toString('latin1');
+  const boundaries = new Set<string>();
+  for (const [, quoted, plain] of text.matchAll(
+    /\bboundary[ \t]{0,8}=[ \t]{0,8}(?:"([^"\n]{1,200})"|([^\s;"]{1,200}))/gi,
+  )) {
+    boundaries.add(`--${quoted ?? plain}`);
+    if (boundaries.size > mostParts) return true;
+  }
+  let parts = 0;
+  for (let at = text.indexOf('\n--'); at >= 0; at = text.indexOf('\n--', at + 1)) {
+    const line = text.slice(at + 1, at + 256).split('\n', 1)[0] ?? '';
+    if (boundaries.has(line.trimEnd()) && ++parts > mostParts) return true;
+  }
+  return false;
+}
+
 /** Remarks on the parts of a multipart mail that are no patch. Signatures are not mentioned. */
 export async function troublesOfParts(mail: Buffer): Promise<readonly string[]> {
   if (mail.length > mostBytesToSplit) return [];

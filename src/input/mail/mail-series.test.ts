@@ -176,3 +176,34 @@ describe('what is no series', () => {
     assert.match(await refusal(half, half), /in1: more than 64 MB/);
   });
 });
+
+describe('a mail that costs more than it is worth', () => {
+  it('is not taken apart where it has 100,000 parts', async () => {
+    const body = `--x\n\n${'\n--x\nContent-Type: text/plain\n\n.\n'.repeat(100_000)}--x--\n`;
+    const many = mail({
+      subject: '[PATCH 1/2] many',
+      headers: ['MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary="x"'],
+      body,
+    });
+    const series = await read(mbox(many, mail({ subject: '[PATCH 2/2] two' })));
+    assert.deepEqual(subjects(series), ['2 two']);
+    assert.deepEqual(series.remarks, [
+      'in0:1: "[PATCH 1/2] many" carries no diff: passed over',
+      'in0:1: "[PATCH 1/2] many": has more than 500 parts: it is not read',
+    ]);
+  });
+
+  it('is refused where it holds more lines of a patch than anybody reads', async () => {
+    const lines = 4_000_001;
+    const diff = `diff --git a/x.c b/x.c\n--- /dev/null\n+++ b/x.c\n@@ -0,0 +1,${lines} @@\n${'+\n'.repeat(lines)}`;
+    assert.equal(
+      await refusal(diff),
+      'in0:1: more than 4000000 lines of patches; give a series that somebody could read',
+    );
+  });
+
+  it('is refused in a mailbox of more mails than any thread has', async () => {
+    const short = mbox(mail({ subject: 'talk', body: '.' }));
+    assert.equal(await refusal(short.repeat(5001)), 'in0: more than 5000 mails; give the mails of one series only');
+  });
+});

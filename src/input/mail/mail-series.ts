@@ -46,6 +46,12 @@ export interface MailSeries {
   readonly remarks: readonly string[];
 }
 
+/** The number of mails that are read, which is more than the longest threads have: each needs processes of its own. */
+const mostMails = 5000;
+
+/** The number of lines of all patches together: in memory, a line is many times as large as its text. */
+const mostLines = 4_000_000;
+
 /** The number of mails that are decoded at the same time. */
 const atOnce = 4;
 
@@ -65,6 +71,14 @@ export async function readMailSeries(inputs: readonly MailInput[], env: Environm
   const choice = chooseSeries(mails);
   if (!choice) throw noPatch(inputs, mails);
   const patches = choice.patches.map(patchOf);
+  let lines = 0;
+  for (const { diff, source } of patches) {
+    lines += countLines(diff);
+    if (lines > mostLines)
+      throw new InputError(
+        `${source.name}:${source.line}: more than ${mostLines} lines of patches; give a series that somebody could read`,
+      );
+  }
   const numbers = new Set(patches.map(({ number }) => number));
   const { cover, total, revision, remarks } = choice;
   return {
@@ -86,6 +100,8 @@ async function readAll(inputs: readonly KnownInput[], folder: string, env: Envir
       continue;
     }
     const raw = await splitMailbox(input, join(folder, `box${index}`), env);
+    if (mails.length + raw.length > mostMails)
+      throw new InputError(`${input.name}: more than ${mostMails} mails; give the mails of one series only`);
     for (let at = 0; at < raw.length; at += atOnce) {
       const some = raw.slice(at, at + atOnce);
       mails.push(...(await Promise.all(some.map((mail, n) => readMail(mail, join(folder, `mail${n}`), env)))));
@@ -125,4 +141,10 @@ function noPatch(inputs: readonly MailInput[], mails: readonly Mail[]): InputErr
 
 function isReplyWithDiff(mail: Mail): boolean {
   return mail.diff !== null && mail.subject.isReply;
+}
+
+function countLines(bytes: Buffer): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) lines++;
+  return lines;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Environment } from '../../base/environment.js';
 import { noRepository } from '../git/environment.js';
 import { askGit } from '../git/git.js';
-import { type MailHeaders, readHeaders, troublesOfParts } from './mail-headers.js';
+import { hasTooManyParts, type MailHeaders, mostParts, readHeaders, troublesOfParts } from './mail-headers.js';
 import { startOfDiff } from './mail-kind.js';
 import { type MailSubject, oneLine, readSubject } from './mail-subject.js';
 import type { MailSource, RawMail } from './mailbox.js';
@@ -36,12 +36,14 @@ const longestTitle = 200;
 export async function readMail(raw: RawMail, folder: string, env: Environment): Promise<Mail> {
   const troubles: string[] = [];
   const headers = await readHeaders(raw.bytes);
+  const isMultipart = /^\s*multipart\//i.test(headers.contentType);
+  if (isMultipart && hasTooManyParts(raw.bytes)) return unreadMail(raw, headers);
   const info = await askMailinfo(raw.bytes, { cwd: folder, env }, troubles);
   const at = startOfDiff(info.patch);
   const notes = Buffer.concat([Buffer.from('\n'), info.message, Buffer.from('\n'), info.patch]);
   const cut = whereCut(raw.bytes, headers);
   if (cut) troubles.push(cut);
-  if (/^\s*multipart\//i.test(headers.contentType)) troubles.push(...(await troublesOfParts(raw.bytes)));
+  if (isMultipart) troubles.push(...(await troublesOfParts(raw.bytes)));
   return {
     source: raw.source,
     messageId: headers.messageId,
@@ -57,6 +59,24 @@ export async function readMail(raw: RawMail, folder: string, env: Environment): 
     baseCommit: trailer(notes, 'base-commit: ', /^(?:[0-9a-f]{64}|[0-9a-f]{40})$/),
     changeId: trailer(notes, 'change-id: ', /^\S+$/),
     troubles,
+  };
+}
+
+/** A mail that nobody takes apart: it is there to be told of. */
+function unreadMail({ source }: RawMail, { messageId, references, sender, subject }: MailHeaders): Mail {
+  return {
+    source,
+    messageId,
+    references,
+    sender,
+    subject: readSubject(subject),
+    title: oneLine(subject.slice(0, longestTitle)) || 'mail without a subject',
+    author: '',
+    body: '',
+    diff: null,
+    baseCommit: null,
+    changeId: null,
+    troubles: [`has more than ${mostParts} parts: it is not read`],
   };
 }
 
