@@ -4,6 +4,7 @@ import { chmod, copyFile, link, mkdir, open, readdir, rename, rm, rmdir, stat } 
 import { dirname, join } from 'node:path';
 import { errorCode, UserError } from './errors.js';
 import { removeLeftovers } from './leftovers.js';
+import { ownValue } from './own-value.js';
 import { placeInTree } from './place-in-tree.js';
 
 /** A file cannot be written. The message says which, why, and what was changed nevertheless, if anything. */
@@ -39,7 +40,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Words for the code of a write error. */
 export function whyNotWritten(code: string): string {
-  return Object.hasOwn(reasons, code) ? (reasons[code] ?? code) : code;
+  return ownValue(reasons, code) ?? code;
 }
 
 /** Our temporary files: who made one, and what nobody can foretell. */

@@ -79,6 +79,17 @@ describe('the documentation of a tree', () => {
     assert.doesNotMatch(current[page] ?? '', /move_notify\b/);
   });
 
+  it('has no words for parameters with names that every object has', async () => {
+    const before = fixture('invalidate-mappings');
+    const names = (text: string): string =>
+      text.replace(/\bimporter_priv\b/g, 'constructor').replace(/\bimporter_ops\b/g, '__proto__');
+    const bare = (text: string): string => text.replace(/\/\*\*[\s\S]*?\*\//g, '');
+    const files = { ...before, [header]: names(bare(before[header] ?? '')), [core]: names(bare(before[core] ?? '')) };
+    const after = applied(files, await plan(files));
+    assert.doesNotMatch(Object.values(after).join('\n'), /native code|\[object/);
+    assert.match(after[core] ?? '', /@constructor: see the declaration/);
+  });
+
   it('makes a comment for a marker field that has none', async () => {
     const before = fixture('marker-field');
     const bare = {

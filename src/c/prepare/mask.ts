@@ -1,3 +1,4 @@
+import { ownValue } from '../../base/own-value.js';
 import type { Comment, Include, Macro } from '../unit.js';
 
 /** One `#if`, `#elif`, `#else` or `#endif` line. */
@@ -172,7 +173,7 @@ function readDirective(
   into: { includes: Include[]; macros: Macro[]; conditionals: ConditionalLine[] },
 ): void {
   const [, word = '', rest = ''] = directivePattern.exec(plain) ?? [];
-  const kind = Object.hasOwn(conditionalKinds, word) ? conditionalKinds[word] : undefined;
+  const kind = ownValue(conditionalKinds, word);
   if (kind) {
     into.conditionals.push({ kind, start, end, text: `#${word} ${rest.trim().replace(/\s+/g, ' ')}`.trim() });
   } else if (word === 'include') {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { ownValue } from '../../base/own-value.js';
 import { ConfigError, suggestion } from '../../lint/config/config.js';
 import type { Terminal } from '../cli/terminal.js';
 
@@ -28,7 +29,7 @@ export function printSetup(name: string | undefined, terminal: Terminal): number
     );
     return 0;
   }
-  const setup = Object.hasOwn(setups, name) ? setups[name] : undefined;
+  const setup = ownValue(setups, name);
   if (!setup) throw new ConfigError(`no setup for '${name}'${suggestion(name, Object.keys(setups))}`);
   // From dist/src/commands up to the package, where src/ holds the files.
   terminal.write(readFileSync(new URL(`../../../../src/setup/${setup.file}`, import.meta.url), 'utf8'));

@@ -1,3 +1,4 @@
+import { ownValue } from '../../base/own-value.js';
 import { type DocBlock, type DocComment, docBlocks, writeDocComment } from '../../c/index.js';
 import type { DocumentedComment, Recogniser } from './knowledge.js';
 import { isLike } from './likeness.js';
@@ -51,7 +52,7 @@ export function amendComment(
   const outcomes: Outcome[] = [];
   for (const statement of former) if (takeOut(draft, statement)) outcomes.push({ kind: 'updated', id: statement.id });
   for (const statement of statements) {
-    const outcome = place(draft, statement, recognisers[statement.id] ?? {}, statements, outcomes);
+    const outcome = place(draft, statement, ownValue(recognisers, statement.id) ?? {}, statements, outcomes);
     outcomes.push(outcome.kind === 'conflict' ? { ...outcome, line: lineIn(comment, outcome.theirs) } : outcome);
   }
   // Beside a paragraph that says the opposite our text would make no sense: such a comment stays as it is.

@@ -1,3 +1,4 @@
+import { ownValue } from '../../base/own-value.js';
 import { type DocComment, readDocComment, writeDocComment } from '../../c/index.js';
 import type { DocumentedPlace } from '../../contract/index.js';
 import type { DocumentedComment } from './knowledge.js';
@@ -21,7 +22,10 @@ export function freshComment(
 ): FreshComment {
   const indent = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
   const title = subject.kind === 'member' ? `@${subject.name}: ${brief}` : `${subject.name} - ${brief}`;
-  const lines = [title, ...parameters.map((name) => `@${name}: ${parameterWords[name] ?? 'see the declaration'}`)];
+  const lines = [
+    title,
+    ...parameters.map((name) => `@${name}: ${ownValue(parameterWords, name) ?? 'see the declaration'}`),
+  ];
   if (returns) lines.push('', `Returns: ${returns}`);
   const written = writeDocComment(indent, lines);
   const doc = readDocComment(`${indent}${written}`, indent.length, indent.length + written.length);

@@ -1,3 +1,4 @@
+import { ownValue } from '../../base/own-value.js';
 import { type StaleName, sayStale } from '../../contract/index.js';
 import type { Conflict, Stale } from '../changes.js';
 import type { Amended } from './amend.js';
@@ -76,5 +77,5 @@ export function lineOf(text: string, at: number): number {
 }
 
 function inWords(ids: readonly string[]): string {
-  return ids.map((id) => statementWords[id] ?? id).join(', nor ');
+  return ids.map((id) => ownValue(statementWords, id) ?? id).join(', nor ');
 }

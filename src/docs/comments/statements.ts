@@ -22,7 +22,7 @@ export interface Statement {
  */
 export function statementsOf(comment: DocumentedComment, facts: DialectFacts, width: number): readonly Statement[] {
   const sections = sectionsOf(readText(`semantics/${comment.source}.md`), 2);
-  const unknown = sections.find(({ title }) => !(title in comment.statements));
+  const unknown = sections.find(({ title }) => !Object.hasOwn(comment.statements, title));
   if (unknown) throw new Error(`semantics/${comment.source}.md: nobody knows statement '${unknown.title}'`);
   return sections.flatMap(({ title, root }) => {
     const blocks = blocksIn(comment, root, dialectSubstitutes(facts), width);

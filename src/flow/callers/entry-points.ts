@@ -1,3 +1,4 @@
+import { ownValue } from '../../base/own-value.js';
 import { callsIn } from '../../c/index.js';
 import {
   type EntryLock,
@@ -120,7 +121,7 @@ function slotLock(
     return { lock: convention.unlockedCallbacks.has(slot) ? 'unlocked' : 'unknown', lockOfFirst: null };
   }
   const table = slotTable(type);
-  const lock = table?.slots[slot] ?? table?.otherSlots ?? 'unknown';
+  const lock = (table && ownValue(table.slots, slot)) ?? table?.otherSlots ?? 'unknown';
   return { lock, lockOfFirst: lock === 'locked' ? (table?.lockOfFirst ?? null) : null };
 }
 

@@ -1,3 +1,4 @@
+import { ownValue } from '../../base/own-value.js';
 import type { Expression } from '../../c/index.js';
 import { isErrorCode, isFalseConstant, predicates, type Sense } from '../../kernel/index.js';
 import { anySign, bad, good, type Signs, zero } from '../state/value.js';
@@ -36,10 +37,10 @@ export function signTest(test: Expression): SignTest | undefined {
 
 function comparison(operator: string, left: Expression, right: Expression): SignTest | undefined {
   if (isFalseConstant(right)) {
-    const signs = zeroComparisons[operator];
+    const signs = ownValue(zeroComparisons, operator);
     return signs === undefined ? undefined : { operand: left, signs };
   }
-  if (isFalseConstant(left)) return comparison(mirrored[operator] ?? operator, right, left);
+  if (isFalseConstant(left)) return comparison(ownValue(mirrored, operator) ?? operator, right, left);
   // errorComparison() reads `ret == -EAGAIN`: where that is false, nothing is known of the sign.
   return undefined;
 }

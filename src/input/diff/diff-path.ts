@@ -1,3 +1,4 @@
+import { ownValue } from '../../base/own-value.js';
 import { decodeSource } from '../tree/decode.js';
 
 const escapes: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, '"': 34, '\\': 92 };
@@ -22,7 +23,7 @@ export function readQuoted(text: string): DiffName | undefined {
       continue;
     }
     const octal = /^[0-3][0-7]{2}/.exec(text.slice(at + 1, at + 4))?.[0];
-    const byte = octal === undefined ? escapes[text[at + 1] ?? ''] : Number.parseInt(octal, 8);
+    const byte = octal === undefined ? ownValue(escapes, text[at + 1] ?? '') : Number.parseInt(octal, 8);
     if (byte === undefined) return undefined;
     bytes.push(byte);
     at += octal === undefined ? 1 : 3;

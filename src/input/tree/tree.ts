@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errorCode, UserError } from '../../base/errors.js';
+import { ownValue } from '../../base/own-value.js';
 import { during, waitingFor } from '../../base/profile.js';
 import { searchInParallel } from '../search/parallel-search.js';
 import type { SearchResult } from '../search/search.js';
@@ -112,11 +113,13 @@ export function openMemory(name: string, files: Readonly<Record<string, string>>
     sources: paths.filter((path) => /\.[ch]$/.test(path)),
     documentation: paths.filter((path) => path.startsWith('Documentation/')),
     problems: [],
-    read: (path) => files[path],
+    read: (path) => ownValue(files, path),
     search: async (among, words, exports) => ({
-      hits: words.map((word) => among.filter((path) => files[path]?.includes(word))),
+      hits: words.map((word) => among.filter((path) => ownValue(files, path)?.includes(word))),
       exports: exports
-        ? among.filter((path) => path.endsWith('.c')).flatMap((path) => exportedSymbols(path, files[path] ?? ''))
+        ? among
+            .filter((path) => path.endsWith('.c'))
+            .flatMap((path) => exportedSymbols(path, ownValue(files, path) ?? ''))
         : [],
       problems: [],
     }),

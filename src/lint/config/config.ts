@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../base/errors.js';
+import { ownValue } from '../../base/own-value.js';
 import type { MarkerField } from '../../contract/index.js';
 import type { Severity } from '../finding.js';
 import { configShape, type ObjectShape, type Shape } from './config-shape.js';
@@ -117,7 +118,7 @@ function checkMembers(
   const where = at === '' || keyNoun === 'rule' ? '' : ` in ${at}`;
   const known = Object.keys(members);
   for (const [key, setting] of Object.entries(value)) {
-    const member = Object.hasOwn(members, key) ? members[key] : undefined;
+    const member = ownValue(members, key);
     if (!member) throw new ConfigError(`${path}: unknown ${keyNoun} '${key}'${where}${suggestion(key, known)}`);
     checkShape(setting, member.shape, path, at === '' ? key : `${at}.${key}`);
   }
