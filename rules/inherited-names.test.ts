@@ -59,4 +59,28 @@ describe('names that every object has', () => {
       }
       assert.ok(found > 2);
     });
+
+  for (const name of inherited)
+    it(`do not hide a pin that leaks where a test calls ${name}()`, async () => {
+      const driver = (asked: string): string => `#include <linux/dma-buf.h>
+static const struct dma_buf_attach_ops ex_ops = { .allow_peer2peer = true };
+int ex_import(struct ex_buf *buf)
+{
+	int ret = dma_buf_pin(buf->attach);
+
+	if (ret)
+		return ret;
+	if (${asked}(buf))
+		return -EIO;
+	if (!${asked}(buf->attach))
+		dma_buf_unpin(buf->attach);
+	dma_buf_unpin(buf->attach);
+	return 0;
+}
+`;
+      const path = 'drivers/example/example.c';
+      const expected = await findings('invalidate-mappings', path, driver('ex_ask'));
+      assert.ok(expected.some((line) => line.includes('pin-leak')));
+      assert.deepEqual(await findings('invalidate-mappings', path, driver(name)), expected);
+    });
 });

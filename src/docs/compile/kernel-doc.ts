@@ -1,10 +1,20 @@
+import { visible } from '../../base/visible.js';
 import { type Compile, compilerOf, type Handlers } from './compiler.js';
 import { fill, hang, tie } from './fill.js';
 import { referenceIn } from './references.js';
-import { escapedBy, listItem, restEscapes } from './rest-text.js';
+import { escapeRest, guarded, listItem, literal } from './rest-text.js';
 
-/** What kernel-doc would read as markup in text. Source: Documentation/doc-guide/kernel-doc.rst. */
-const escapes = [...restEscapes, [/(?<=^|\s)([@%&$])(?=\w)/g, '\\$1']] as const;
+/** What kernel-doc reads as a reference, beside the markup of reST. Source: Documentation/doc-guide/kernel-doc.rst. */
+const references = /(?<=^|\s)([@%&$])(?=\w)/g;
+
+/** Text that does not end the comment that it stands in. */
+function withinComment(text: string): string {
+  return visible(text).replaceAll('*/', '* /');
+}
+
+function escapeKernelDoc(text: string): string {
+  return escapeRest(withinComment(text)).replace(references, '\\$1');
+}
 
 /**
  * Makes a compiler for the text of a kernel-doc comment, without the signs of the comment.
@@ -15,13 +25,13 @@ export function kernelDocCompiler(struct: string | null): Compile {
 }
 
 const handlers: Handlers = {
-  text: ({ value }) => escapedBy(escapes, value),
+  text: ({ value }) => escapeKernelDoc(value),
   emphasis: ({ children }, write) => `*${write.inline(children)}*`,
   strong: ({ children }, write) => `**${write.inline(children)}**`,
-  paragraph: ({ children }, write) => fill(write.inline(children), write.width),
+  paragraph: ({ children }, write) => guarded(fill(write.inline(children), write.width)),
   list: ({ children, ordered, start }, write) =>
     children.map((item, index) => listItem(ordered ? ` ${(start ?? 1) + index}) ` : '- ', item, write)).join('\n'),
-  code: ({ value }) => `::\n\n${hang('    ', value)}`,
+  code: ({ value }) => `::\n\n${hang('    ', withinComment(value))}`,
 };
 
 function reference(value: string, struct: string | null): string {
@@ -38,6 +48,6 @@ function reference(value: string, struct: string | null): string {
     case 'constant':
       return found.text;
     case 'code':
-      return `\`\`${found.text}\`\``;
+      return literal(withinComment(found.text), escapeKernelDoc);
   }
 }

@@ -1,17 +1,44 @@
 import type { ListItem } from 'mdast';
+import { visible } from '../../base/visible.js';
 import type { Write } from './compiler.js';
 import { hang } from './fill.js';
 
-/** What reST would read as markup in text. Source: docutils, reStructuredText Markup Specification. */
-export const restEscapes: readonly (readonly [RegExp, string])[] = [
+/** Signs that are markup somewhere, and how they are written where they are not. */
+type Escapes = readonly (readonly [RegExp, string])[];
+
+/** What reST would read as markup in plain words. Source: docutils, reStructuredText Markup Specification. */
+const escapes: Escapes = [
   [/\\/g, '\\\\'],
   [/([*|`])/g, '\\$1'],
-  [/(\w)_(?=[\s.,;:)]|$)/g, '$1\\_'],
+  // References: a word with one or two of them at its end.
+  [/(?<=[a-zA-Z0-9\]_])_(?=_*(?:[\s.,;:!?)\]}>'"/-]|$))/g, '\\_'],
+  // An address by itself becomes a link. Those of the web may; these would run or show what is not theirs.
+  [/\b(javascript|vbscript|data|file):/gi, '$1\\:'],
 ];
 
-/** Text after every escape of a list, in its order. */
-export function escapedBy(escapes: readonly (readonly [RegExp, string])[], value: string): string {
-  return escapes.reduce((text, [sign, safe]) => text.replace(sign, safe), value);
+/** Words from anywhere as plain words of reST. */
+export function escapeRest(text: string): string {
+  return escapes.reduce((safe, [sign, written]) => safe.replace(sign, written), visible(text));
+}
+
+/** An inline literal: it has no escapes, so what would end it, or keep it from beginning, is written as plain words. */
+export function literal(text: string, orElse: (text: string) => string = escapeRest): string {
+  return /^[^\s`](?:[^`\n]*[^\s`])?$/.test(text) ? `\`\`${visible(text)}\`\`` : orElse(text);
+}
+
+/** How a list item, a directive, a comment, a target, a field, a doctest, a table or a line of a title begins. */
+const blockStart = new RegExp(
+  [
+    String.raw`(?:[-+•‣⁃]|\(?(?:\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+|#)[.)]|\.\.|__|>>>)(?:\s|$)`,
+    String.raw`:[^:\s]`,
+    String.raw`\+[-=]`,
+    String.raw`([!-/:-@[-\x60{-~])\1{2,}\s*$`,
+  ].join('|'),
+);
+
+/** A paragraph whose first words look like the beginning of something else is none of that. */
+export function guarded(paragraph: string): string {
+  return paragraph.search(blockStart) === 0 ? `\\${paragraph}` : paragraph;
 }
 
 /** An item of a list: its mark, then its blocks, indented by the width of the mark. */

@@ -1,14 +1,15 @@
 import type { Table, TableRow } from 'mdast';
+import { visible } from '../../base/visible.js';
 import { compilerOf, type Handlers, type Write } from './compiler.js';
 import { fill, hang, tie } from './fill.js';
 import { referenceIn } from './references.js';
-import { escapedBy, listItem, restEscapes } from './rest-text.js';
+import { escapeRest, guarded, listItem, literal } from './rest-text.js';
 
 /** By depth, as Documentation/doc-guide/sphinx.rst asks; the title has a line above it too. */
 const underlines: Readonly<Record<number, string>> = { 1: '=', 2: '=', 3: '-', 4: '~' };
 
 const handlers: Handlers = {
-  text: ({ value }) => escapedBy(restEscapes, value),
+  text: ({ value }) => escapeRest(value),
   emphasis: ({ children }, write) => `*${write.inline(children)}*`,
   strong: ({ children }, write) => `**${write.inline(children)}**`,
   inlineCode: ({ value }) => reference(value),
@@ -20,7 +21,7 @@ const handlers: Handlers = {
     children
       .map((item, index) => listItem(ordered ? `${(start ?? 1) + index}. ` : '- ', item, write))
       .join(children.some((item) => item.children.length > 1) ? '\n\n' : '\n'),
-  code: ({ value, lang }) => `${lang ? `.. code-block:: ${lang}` : '::'}\n\n${indented(value)}`,
+  code: ({ value, lang }) => `${lang ? `.. code-block:: ${lang}` : '::'}\n\n${indented(visible(value))}`,
   blockquote: ({ children }, write) => hang('   ', write.narrower(3).blocks(children)),
   table: (node, write) => table(node, write),
   html: () => '',
@@ -40,11 +41,6 @@ function heading(depth: number, title: string): string {
   return depth === 1 ? `${line}\n${title}\n${line}` : `${title}\n${line}`;
 }
 
-/** Escapes the first word of a paragraph if reST would take it for the mark of a list. */
-function guarded(paragraph: string): string {
-  return paragraph.replace(/^(?=(?:[-+•]|\d+[.)]|\.\.)\s)/, '\\');
-}
-
 /** A `list-table`: no line holds two cells, so that a changed fact is a changed line. */
 function table({ children }: Table, write: Write): string {
   const rows = children.map((row) => tableRow(row, write.narrower(8)));
@@ -54,7 +50,7 @@ function table({ children }: Table, write: Write): string {
 function tableRow({ children }: TableRow, write: Write): string {
   return children
     .map((cell, index) =>
-      `${hang(index === 0 ? '   * - ' : '     - ', fill(write.inline(cell.children), write.width))}`.trimEnd(),
+      `${hang(index === 0 ? '   * - ' : '     - ', guarded(fill(write.inline(cell.children), write.width)))}`.trimEnd(),
     )
     .join('\n');
 }
@@ -74,6 +70,6 @@ function reference(value: string): string {
     case 'member':
       return `\`\`${found.tag}.${found.name}\`\``;
     case 'code':
-      return `\`\`${found.text}\`\``;
+      return literal(found.text);
   }
 }
