@@ -63,8 +63,9 @@ function knownRules(rules: readonly Rule[]): KnownRules {
 
 function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: Map<string, number>): Finding {
   const file = contract.codebase.program.file(report.path);
-  const text = file?.text ?? contract.documents.find((document) => document.path === report.path)?.text ?? '';
-  const position = file ? positionAt(file.unit, report.at) : positionIn(text, report.at);
+  const document = file ? undefined : contract.documents.find(({ path }) => path === report.path);
+  const text = file?.text ?? document?.text ?? '';
+  const position = file ? positionAt(file.unit, report.at) : positionIn(document ?? { text }, report.at);
   const condition = file ? conditionAt(file.unit, report.at) : null;
   const isTest = isTestCode(report.path);
   const remarks = [
@@ -94,19 +95,41 @@ function isGuardOfFile(condition: string): boolean {
   return /^#ifndef \w*_H_*$/i.test(condition);
 }
 
+/** The number of characters on each side of a finding that make its line known again: no line that people write has more. */
+const mostOfLine = 500;
+
 /** The source line at an offset with white space folded: moving or indenting the line does not change the fingerprint. */
 function sourceLine(text: string, at: number): string {
-  const start = text.lastIndexOf('\n', at - 1) + 1;
-  const end = text.indexOf('\n', at);
-  return text
-    .slice(start, end < 0 ? text.length : end)
+  const before = text.slice(Math.max(0, at - mostOfLine), at);
+  const after = text.slice(at, at + mostOfLine);
+  const end = after.indexOf('\n');
+  return `${before.slice(before.lastIndexOf('\n') + 1)}${end < 0 ? after : after.slice(0, end)}`
     .trim()
     .replace(/\s+/g, ' ');
 }
 
-function positionIn(text: string, at: number): { readonly line: number; readonly column: number } {
-  const before = text.slice(0, at).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+/** Where the lines of a document begin: many findings ask. */
+const lineStarts = new WeakMap<object, readonly number[]>();
+
+function positionIn(
+  document: { readonly text: string },
+  at: number,
+): { readonly line: number; readonly column: number } {
+  const starts = lineStarts.get(document) ?? startsOfLines(document.text);
+  lineStarts.set(document, starts);
+  let [low, high] = [0, starts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= at) low = middle;
+    else high = middle;
+  }
+  return { line: low + 1, column: at - (starts[low] ?? 0) + 1 };
+}
+
+function startsOfLines(text: string): readonly number[] {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return starts;
 }
 
 function compareFindings(left: Finding, right: Finding): number {

@@ -49,9 +49,16 @@ export function readDocComment(text: string, start: number, end: number): DocCom
 
 /** All kernel-doc comments of a text. One inside a string is listed, too; its subject is none that anybody asks for. */
 export function docComments(text: string): readonly DocComment[] {
-  return [...text.matchAll(/\/\*\*(?![*/])[\s\S]*?\*\//g)].flatMap(
-    (match) => readDocComment(text, match.index, match.index + match[0].length) ?? [],
-  );
+  const comments: DocComment[] = [];
+  for (let start = text.indexOf('/**'); start >= 0; ) {
+    const isDoc = !/[*/]/.test(text[start + 3] ?? '');
+    const end = isDoc ? text.indexOf('*/', start + 3) : start + 1;
+    if (end < 0) break; // it does not end, and none that begins below it does
+    const comment = isDoc ? readDocComment(text, start, end + 2) : undefined;
+    if (comment) comments.push(comment);
+    start = text.indexOf('/**', isDoc ? end + 2 : end);
+  }
+  return comments;
 }
 
 /** The text of a kernel-doc comment with these lines. It is never written on one line. */

@@ -3,6 +3,7 @@ export function nearestName(word: string, among: readonly string[]): string | un
   let best: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const name of among) {
+    if (Math.abs(word.length - name.length) >= least) continue; // the distance is no less
     const distance = editDistance(word, name);
     if (distance < least) {
       least = distance;

@@ -57,15 +57,26 @@ function isBlank(text: string): boolean {
 
 function linesOf(text: string, group: readonly Comment[]): readonly CommentLine[] {
   return group.flatMap((comment, index) => {
-    const raw = text.slice(comment.start, comment.end).replace(/\*+\/$/, '');
+    const raw = withoutClosing(text.slice(comment.start, comment.end));
     const before = group[index - 1];
     const goesOn = before !== undefined && raw.startsWith('//') && text.startsWith('//', before.start);
     let at = comment.start;
     return raw.split('\n').map((line, number) => {
       const signs = /^\s*(?:\/\/+|\/\*+|\*+)?!?\s*/.exec(line)?.[0].length ?? 0;
-      const found = { text: line.slice(signs).replace(/[\s\\]+$/, ''), at: at + signs, goesOn: goesOn || number > 0 };
+      const found = { text: withoutEnd(line.slice(signs), /[\s\\]/), at: at + signs, goesOn: goesOn || number > 0 };
       at += line.length + 1;
       return found;
     });
   });
+}
+
+function withoutClosing(comment: string): string {
+  return comment.endsWith('*/') ? withoutEnd(comment.slice(0, -1), /\*/) : comment;
+}
+
+/** Text without the characters of a kind at its end: a pattern would look at each run of them again and again. */
+function withoutEnd(text: string, kind: RegExp): string {
+  let end = text.length;
+  while (end > 0 && kind.test(text[end - 1] ?? '')) end--;
+  return text.slice(0, end);
 }

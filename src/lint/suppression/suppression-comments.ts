@@ -90,7 +90,11 @@ function problemWith(rule: string, { suppressible, unsuppressible }: KnownRules)
 
 /** The lines that continue a line, up to an empty one or the next suppression. */
 function linesBelow(block: CommentBlock, index: number): readonly string[] {
-  const below = block.lines.slice(index + 1);
-  const end = below.findIndex(({ text, goesOn }) => !goesOn || text === '' || text.startsWith(suppressionWord));
-  return (end < 0 ? below : below.slice(0, end)).map(({ text }) => text);
+  const below: string[] = [];
+  for (let at = index + 1; at < block.lines.length; at++) {
+    const { text = '', goesOn = false } = block.lines[at] ?? {};
+    if (!goesOn || text === '' || text.startsWith(suppressionWord)) break;
+    below.push(text);
+  }
+  return below;
 }

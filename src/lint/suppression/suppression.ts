@@ -56,8 +56,9 @@ export function applySuppressions(
   const { valid, invalid } = findSuppressions(contract, findings, known);
   const used = new Set<Suppression>();
   const suppressed: SuppressedFinding[] = [];
+  const lastCovering = coveringIndex(valid);
   const kept = findings.filter((finding) => {
-    const suppression = valid.findLast((candidate) => suppresses(candidate, finding));
+    const suppression = lastCovering(finding);
     if (!suppression) return true;
     used.add(suppression);
     suppressed.push({ finding, reason: suppression.reason, place: placeOfSuppression(contract, suppression) });
@@ -69,7 +70,7 @@ export function applySuppressions(
   return {
     findings: kept,
     suppressed,
-    review: { invalid, unused: unused.map((suppression) => toUnused(contract, suppression, suppressed)) },
+    review: { invalid, unused: unusedOf(contract, unused, suppressed) },
   };
 }
 
@@ -91,6 +92,37 @@ function findSuppressions(contract: Contract, findings: readonly Finding[], know
   return { valid: comments.flatMap(({ valid }) => valid), invalid: comments.flatMap(({ invalid }) => invalid) };
 }
 
+/**
+ * Finds the last suppression that covers a finding, without a look at all of them: those of a file come in the order of
+ * the text, so the lines that they begin to cover never decrease.
+ */
+function coveringIndex(all: readonly Suppression[]): (finding: Finding) => Suppression | undefined {
+  const groups = new Map<string, { readonly suppressions: Suppression[]; readonly reach: number[] }>();
+  for (const suppression of all) {
+    const key = `${suppression.path}\0${suppression.rule}`;
+    const group = groups.get(key) ?? { suppressions: [], reach: [] };
+    groups.set(key, group);
+    group.suppressions.push(suppression);
+    // How far down any suppression up to this one covers lines.
+    group.reach.push(Math.max(group.reach.at(-1) ?? 0, suppression.covers.last));
+  }
+  return (finding) => {
+    const group = groups.get(`${finding.file}\0${finding.rule}`);
+    if (!group) return undefined;
+    let [low, high] = [0, group.suppressions.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((group.suppressions[middle]?.covers.first ?? 0) <= finding.line) low = middle + 1;
+      else high = middle;
+    }
+    for (let at = low - 1; at >= 0 && (group.reach[at] ?? 0) >= finding.line; at--) {
+      const candidate = group.suppressions[at];
+      if (candidate && suppresses(candidate, finding)) return candidate;
+    }
+    return undefined;
+  };
+}
+
 function suppresses({ path, rule, covers }: Suppression, finding: Finding): boolean {
   return path === finding.file && rule === finding.rule && covers.first <= finding.line && finding.line <= covers.last;
 }
@@ -100,17 +132,24 @@ function isDead({ codebase }: Contract, { path, at }: Suppression): boolean {
   return codebase.program.file(path)?.unit.dead.some(({ start, end }) => start <= at && at < end) ?? false;
 }
 
-function toUnused(
+function unusedOf(
   contract: Contract,
-  suppression: Suppression,
+  unused: readonly Suppression[],
   suppressed: readonly SuppressedFinding[],
-): UnusedSuppression {
-  const other = suppressed.find(({ finding }) => suppresses(suppression, finding));
-  return {
-    suppression,
-    coveredBy: other?.place.line ?? null,
-    isCertain: !contract.notAnalysed.some(({ file }) => file === suppression.path),
-  };
+): readonly UnusedSuppression[] {
+  const gaps = new Set(contract.notAnalysed.map(({ file }) => file));
+  const byRule = new Map<string, SuppressedFinding[]>();
+  for (const one of suppressed) {
+    const key = `${one.finding.file}\0${one.finding.rule}`;
+    const others = byRule.get(key);
+    if (others) others.push(one);
+    else byRule.set(key, [one]);
+  }
+  return unused.map((suppression) => {
+    const others = byRule.get(`${suppression.path}\0${suppression.rule}`);
+    const other = others?.find(({ finding }) => suppresses(suppression, finding));
+    return { suppression, coveredBy: other?.place.line ?? null, isCertain: !gaps.has(suppression.path) };
+  });
 }
 
 function placeOfSuppression({ codebase }: Contract, { path, at }: Suppression): Place {
