@@ -8,17 +8,20 @@ export interface WantedBlob {
   readonly blob: string;
 }
 
+/** Why the bytes of a blob are not given. */
+export type NoBlob = 'missing' | 'too large';
+
 /** A larger blob is no source file and is skipped. In bytes. */
 const largestBlob = 64 * 1024 * 1024;
 
 /**
  * Reads many blobs with one `git cat-file --batch`.
- * @param take called for each blob as it arrives; with null if the object store does not have it, or it is too large
+ * @param take called for each blob as it arrives, with its bytes, or with why there are none
  */
 export function readBlobs(
   wanted: readonly WantedBlob[],
   options: GitOptions,
-  take: (wanted: WantedBlob, bytes: Buffer | null) => void,
+  take: (wanted: WantedBlob, bytes: Buffer | NoBlob) => void,
 ): Promise<void> {
   if (wanted.length === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
@@ -39,13 +42,13 @@ export function readBlobs(
 /** Parses the output: `<id> blob <size>\n`, that many bytes, `\n`; or `<id> missing\n`. */
 function createBatchReader(
   wanted: readonly WantedBlob[],
-  take: (wanted: WantedBlob, bytes: Buffer | null) => void,
+  take: (wanted: WantedBlob, bytes: Buffer | NoBlob) => void,
 ): { feed(piece: Buffer): void; left(): number } {
   let next = 0;
   let pieces: Buffer[] = [];
   let length = 0;
   let needed = 0; // bytes of the current blob and its line feed; 0 while waiting for a header
-  const hand = (bytes: Buffer | null): void => {
+  const hand = (bytes: Buffer | NoBlob): void => {
     const item = wanted[next++];
     if (item) take(item, bytes);
   };
@@ -56,13 +59,13 @@ function createBatchReader(
       if (end < 0) return false;
       const size = /^\S+ \w+ (\d+)$/.exec(data.toString('latin1', 0, end))?.[1];
       keep(data.subarray(end + 1));
-      if (size === undefined) hand(null);
+      if (size === undefined) hand('missing');
       else needed = Number(size) + 1;
       return true;
     }
     if (length < needed) return false;
     const data = gather();
-    hand(needed - 1 > largestBlob ? null : Buffer.from(data.subarray(0, needed - 1)));
+    hand(needed - 1 > largestBlob ? 'too large' : Buffer.from(data.subarray(0, needed - 1)));
     keep(data.subarray(needed));
     needed = 0;
     return true;
@@ -82,6 +85,13 @@ function createBatchReader(
   };
 }
 
+/** What messages say of a blob that is missing, as it is in a partial clone, or too large. */
+export function sayNoBlob(why: NoBlob): string {
+  return why === 'missing'
+    ? 'git does not have its content, as in a partial clone; fetch it: git fetch --refetch --no-filter'
+    : `is larger than ${largestBlob >> 20} MB`;
+}
+
 /**
  * Writes blobs below a folder, each under its path. Paths come from a git tree: relative, without `..`.
  * @returns the paths whose blob was missing or too large
@@ -90,12 +100,12 @@ export async function writeBlobs(
   wanted: readonly WantedBlob[],
   options: GitOptions,
   folder: string,
-): Promise<readonly string[]> {
-  const missing: string[] = [];
+): Promise<readonly { readonly path: string; readonly why: NoBlob }[]> {
+  const missing: { readonly path: string; readonly why: NoBlob }[] = [];
   const made = new Set<string>();
   await readBlobs(wanted, options, ({ path }, bytes) => {
-    if (bytes === null) {
-      missing.push(path);
+    if (typeof bytes === 'string') {
+      missing.push({ path, why: bytes });
       return;
     }
     const target = join(folder, path);

@@ -29,14 +29,24 @@ export interface Commit {
 /** A revision or range that cannot be used. The message says where, what is wrong, and what to do. */
 export class RevisionError extends UserError {}
 
+/** Git does not open a repository that belongs to somebody else. */
+export class OwnerError extends RevisionError {}
+
 /**
  * Finds the repository that contains a folder; null if there is none.
  * @param env the user's environment
  * @param name what messages call the folder
+ * @throws OwnerError where it belongs to another user
  */
 export async function findRepository(folder: string, env: Environment, name = folder): Promise<Repository | null> {
   const questions = ['--is-bare-repository', '--git-path', 'objects', '--show-object-format'];
-  const { code, stdout } = await askGit(['rev-parse', '--path-format=absolute', ...questions], { cwd: folder, env });
+  const ask = ['rev-parse', '--path-format=absolute', ...questions];
+  const { code, stdout, stderr } = await askGit(ask, { cwd: folder, env });
+  const owned = /dubious ownership in repository at '([^\n]*)'/.exec(stderr)?.[1];
+  if (owned !== undefined)
+    throw new OwnerError(
+      `${name}: git does not open the repository, which belongs to another user; if you trust it: git config --global --add safe.directory ${owned}`,
+    );
   if (code !== 0) return null;
   const [bare, objects, format] = entriesOf(stdout, '\n');
   if (!objects) return null;
@@ -59,8 +69,10 @@ export async function findRepository(folder: string, env: Environment, name = fo
  */
 export async function resolveCommit(repository: Repository, name: string): Promise<string> {
   const commit = await findCommit(repository, name);
-  if (commit === null) throw new RevisionError(`${name}: no such revision in ${repository.name}`);
-  return commit;
+  if (commit !== null) return commit;
+  if ((await askGit(['for-each-ref', '--count=1'], repository.git)).stdout.length === 0)
+    throw new RevisionError(`${repository.name}: the repository has no commits yet; commit the tree first`);
+  throw new RevisionError(`${name}: no such revision in ${repository.name}${await ifShallow(repository)}`);
 }
 
 /** The commit that a revision names, or null. */
@@ -91,8 +103,17 @@ export async function resolveRange(repository: Repository, range: string): Promi
 async function mergeBase(repository: Repository, one: string, other: string, what: string): Promise<string> {
   const { code, stdout } = await askGit(['merge-base', one, other], repository.git);
   if (code !== 0)
-    throw new RevisionError(`${what}: the two revisions have no commit in common; name a range (base..topic)`);
+    throw new RevisionError(
+      `${what}: the two revisions have no commit in common; name a range (base..topic)${await ifShallow(repository)}`,
+    );
   return stdout.toString('utf8').trim();
+}
+
+/** What to do if a clone is shallow, and so lacks older commits; empty if it is complete. */
+async function ifShallow({ git: options }: Repository): Promise<string> {
+  const { stdout } = await askGit(['rev-parse', '--is-shallow-repository'], options);
+  const isShallow = stdout.toString('latin1').trim() === 'true';
+  return isShallow ? '; the clone is shallow: fetch more of it with git fetch --deepen=<commits>' : '';
 }
 
 /** The usual upstream branches, in the order in which they are tried. */

@@ -7,7 +7,7 @@ import type { SearchResult } from '../search/search.js';
 import { decodeSource } from '../tree/decode.js';
 import { InputError, type SourceTree } from '../tree/tree.js';
 import { type InputProblem, isDocument, isSource } from '../tree/walk.js';
-import { writeBlobs } from './blobs.js';
+import { sayNoBlob, writeBlobs } from './blobs.js';
 import { askGit, entriesOf, type GitOptions, git } from './git.js';
 import { type Entry, isFile, listTree, type Repository } from './repository.js';
 import { diffWorkTree } from './work-tree-git.js';
@@ -43,7 +43,7 @@ export async function openRevision(repository: Repository, commit: string, scrat
   const missing = await writeBlobs(wanted, repository.git, scratch);
   const problems: InputProblem[] = [
     ...outside.map((path) => ({ path, reason: 'refused: the path leads out of the tree' })),
-    ...missing.map((path) => ({ path, reason: 'git does not have its content' })),
+    ...missing.map(({ path, why }) => ({ path, reason: sayNoBlob(why) })),
   ];
   const inScratch = new Set(wanted.map(({ path }) => path));
   const rootOf = (path: string): string =>

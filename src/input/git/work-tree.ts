@@ -59,7 +59,11 @@ async function repositoryAt({ folder, name, revision, option, env }: SinceReques
     throw new RevisionError(
       `${option} ${revision}: ${name} is not a git repository${option === '--since' ? '; use a baseline (dmabuf-lint baseline)' : ', and there is no such folder'}`,
     );
-  if (repository.workTree === null || !existsSync(folder) || repository.workTree !== realpathSync(folder))
+  if (repository.workTree === null)
+    throw new RevisionError(
+      `${option} ${revision}: ${name} is a bare repository, without files to scan; name a work tree, or judge commits with dmabuf-lint series`,
+    );
+  if (!existsSync(folder) || repository.workTree !== realpathSync(folder))
     throw new RevisionError(`${option} ${revision}: ${name} is not the top of a work tree; name the top`);
   return repository;
 }

@@ -9,6 +9,7 @@ import {
   diffOfCommit,
   findCommit,
   findRepository,
+  OwnerError,
   type Pair,
   type Repository,
   RevisionError,
@@ -50,7 +51,11 @@ export async function openSeries(request: SeriesRequest, scratch: string): Promi
 /** The repository of a kernel tree; null for an unpacked tree, even inside the repository of something else. */
 async function kernelRepository(folder: string, { folder: name, env }: SeriesRequest): Promise<Repository | null> {
   if (!existsSync(folder)) throw new RevisionError(`${name}: no such folder; name a kernel tree with --tree`);
-  const repository = await findRepository(folder, env, name);
+  const isUnpacked = existsSync(join(folder, 'include/linux/dma-buf.h')) && !existsSync(join(folder, '.git'));
+  const repository = await findRepository(folder, env, name).catch((error: unknown) => {
+    if (error instanceof OwnerError && isUnpacked) return null; // somebody else's repository lies around it
+    throw error;
+  });
   if (!repository || repository.workTree === null || repository.workTree === realpathSync(folder)) return repository;
   return existsSync(join(folder, 'include/linux/dma-buf.h')) ? null : repository;
 }

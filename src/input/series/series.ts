@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseDiff } from '../diff/diff.js';
-import { readBlobs } from '../git/blobs.js';
+import { readBlobs, sayNoBlob } from '../git/blobs.js';
 import { type GitOptions, git } from '../git/git.js';
 import type { ApplyFailure } from '../git/patching.js';
 import { type Entry, isFile, type Pair, type TreeChange } from '../git/repository.js';
@@ -95,8 +95,8 @@ export async function readSteps(
   baseTree: SourceTree,
   baseIdentity: string | null,
 ): Promise<{ readonly patches: readonly SeriesPatch[]; readonly remarks: readonly string[] }> {
-  const { texts: blobs, tooLarge } = await readTexts(steps);
-  const remarks = tooLarge.map((path) => `${path}: is larger than ${largestText >> 20} MB, and is not analysed`);
+  const { texts: blobs, unread } = await readTexts(steps);
+  const remarks = unread.map(({ path, why }) => `${path}: ${why}; it is not analysed`);
   const texts = new Map<string, string | null>();
   const entries = new Map<string, Entry | null>();
   const textOf = (path: string): string | null =>
@@ -133,12 +133,18 @@ function matters(path: string): boolean {
 /** A larger file is no C that anybody wrote. In bytes. */
 const largestText = 32 * 1024 * 1024;
 
+/** A file whose text cannot be had, and why. */
+interface Unread {
+  readonly path: string;
+  readonly why: string;
+}
+
 /** Reads the new blobs of steps as text. */
 async function readTexts(
   steps: readonly Step[],
-): Promise<{ readonly texts: ReadonlyMap<string, string>; readonly tooLarge: readonly string[] }> {
+): Promise<{ readonly texts: ReadonlyMap<string, string>; readonly unread: readonly Unread[] }> {
   const texts = new Map<string, string>();
-  const tooLarge: string[] = [];
+  const unread: Unread[] = [];
   const byStore = new Map<string, { readonly options: GitOptions; readonly wanted: Map<string, string> }>();
   for (const { git: options, changes } of steps) {
     const key = options.variables?.['GIT_DIR'] ?? options.cwd ?? '';
@@ -152,11 +158,12 @@ async function readTexts(
       [...wanted].map(([blob, path]) => ({ blob, path })),
       options,
       ({ blob, path }, bytes) => {
-        if (bytes && bytes.length <= largestText) texts.set(blob, decodeSource(bytes));
-        else tooLarge.push(path);
+        if (typeof bytes === 'string') unread.push({ path, why: sayNoBlob(bytes) });
+        else if (bytes.length > largestText) unread.push({ path, why: `is larger than ${largestText >> 20} MB` });
+        else texts.set(blob, decodeSource(bytes));
       },
     );
-  return { texts, tooLarge };
+  return { texts, unread };
 }
 
 function identityOf(base: string | null, entries: ReadonlyMap<string, Entry | null>): string | null {
