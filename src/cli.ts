@@ -18,7 +18,7 @@ process.exitCode = await runCommand(argv.slice(2), {
   cwd: workingDirectory(),
   // Not before a command asks: the process that does the work may be another one, and needs it untouched.
   stdin: () => process.stdin,
-  terminal: streamTerminal(process, terminalTraits(process, env)),
+  terminal: streamTerminal(process, terminalTraits(process, env), (code) => process.exit(code)),
   supervise: async (job, context) => {
     const { supervise } = await import('./commands/supervise/supervise.js');
     return await supervise(job, context, process);

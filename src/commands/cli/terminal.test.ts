@@ -40,7 +40,7 @@ describe('progress', () => {
   it('is shown on a terminal only', () => {
     for (const isTTY of [true, false]) {
       const { stdout, stderr } = streams(isTTY);
-      const terminal = streamTerminal({ stdout, stderr }, terminalTraits({ stdout, stderr }, {}));
+      const terminal = streamTerminal({ stdout, stderr }, terminalTraits({ stdout, stderr }, {}), () => assert.fail());
       terminal.progress('scanning');
       assert.equal(String(stderr.read() ?? ''), isTTY ? '\r\u001b[Kscanning' : '');
       assert.equal(stdout.read(), null);
@@ -51,7 +51,7 @@ describe('progress', () => {
 describe('a reader that goes away', () => {
   it('ends the writing without an error', () => {
     const { stdout, stderr } = streams(false);
-    streamTerminal({ stdout, stderr }, terminalTraits({ stdout, stderr }, {}));
+    streamTerminal({ stdout, stderr }, terminalTraits({ stdout, stderr }, {}), () => assert.fail());
     stdout.emit('error', Object.assign(new Error('gone'), { code: 'EPIPE' }));
     assert.throws(() => stdout.emit('error', Object.assign(new Error('full'), { code: 'ENOSPC' })), /full/);
   });

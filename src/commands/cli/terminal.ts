@@ -1,4 +1,7 @@
 import type { Environment } from '../../base/environment.js';
+import { errorCode } from '../../base/errors.js';
+import { whyNotWritten } from '../../base/write-files.js';
+import { exitInternal } from './exit-codes.js';
 
 /** What a command may expect of the terminal, if it is one. */
 export interface TerminalTraits {
@@ -35,11 +38,22 @@ export function terminalTraits({ stdout, stderr }: OutputStreams, env: Environme
   };
 }
 
-/** A terminal that writes to streams. If a reader goes away, the writing ends without an error. */
-export function streamTerminal({ stdout, stderr }: OutputStreams, traits: TerminalTraits): Terminal {
+/**
+ * A terminal that writes to streams. If a reader goes away, the writing ends without an error.
+ * @param end ends the process, where standard output cannot be written for another reason
+ */
+export function streamTerminal(
+  { stdout, stderr }: OutputStreams,
+  traits: TerminalTraits,
+  end: (code: number) => void,
+): Terminal {
   for (const stream of [stdout, stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code === 'EPIPE') return;
+      // At once: what is not written must not pass for a clean run.
+      const reason = whyNotWritten(errorCode(error));
+      if (stream === stdout) stderr.write(`dmabuf-lint: standard output cannot be written: ${reason}\n`);
+      end(exitInternal);
     });
   const { isTerminal, hasColour, columns, showsProgress } = traits;
   return {

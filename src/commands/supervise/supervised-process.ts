@@ -25,7 +25,7 @@ process.once('message', async (order: Order) => {
     env,
     cwd,
     stdin: () => process.stdin,
-    terminal: streamTerminal(process, traits),
+    terminal: streamTerminal(process, traits, (code) => process.exit(code)),
     isIncomplete: spoilt.length > 0,
     started: 0,
   };
