@@ -48,11 +48,23 @@ describe('progress', () => {
   });
 });
 
-describe('a reader that goes away', () => {
-  it('ends the writing without an error', () => {
+describe('standard output', () => {
+  it('whose reader has gone away is no error', () => {
     const { stdout, stderr } = streams(false);
     streamTerminal({ stdout, stderr }, terminalTraits({ stdout, stderr }, {}), () => assert.fail());
     stdout.emit('error', Object.assign(new Error('gone'), { code: 'EPIPE' }));
-    assert.throws(() => stdout.emit('error', Object.assign(new Error('full'), { code: 'ENOSPC' })), /full/);
+    assert.equal(stderr.read(), null);
+  });
+
+  it('that is full ends the process, and one line says so', () => {
+    const { stdout, stderr } = streams(false);
+    const codes: number[] = [];
+    streamTerminal({ stdout, stderr }, terminalTraits({ stdout, stderr }, {}), (code) => codes.push(code));
+    stdout.emit('error', Object.assign(new Error('full'), { code: 'ENOSPC' }));
+    assert.deepEqual(codes, [3]);
+    assert.equal(
+      String(stderr.read()),
+      'dmabuf-lint: standard output cannot be written: no space left on the device\n',
+    );
   });
 });

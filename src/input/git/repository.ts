@@ -1,6 +1,8 @@
 import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Environment } from '../../base/environment.js';
 import { UserError } from '../../base/errors.js';
+import { namedRepository } from './environment.js';
 import { askGit, entriesOf, firstLine, type GitOptions, git } from './git.js';
 
 /** A git repository. It is only read. */
@@ -11,6 +13,8 @@ export interface Repository {
   readonly name: string;
   /** Where git commands run, and in which environment. */
   readonly git: GitOptions & { readonly cwd: string };
+  /** Its own folder, mostly `.git`. */
+  readonly gitFolder: string;
   /** The folder of its object store. */
   readonly objects: string;
   readonly objectFormat: 'sha1' | 'sha256';
@@ -39,7 +43,7 @@ export class OwnerError extends RevisionError {}
  * @throws OwnerError where it belongs to another user
  */
 export async function findRepository(folder: string, env: Environment, name = folder): Promise<Repository | null> {
-  const questions = ['--is-bare-repository', '--git-path', 'objects', '--show-object-format'];
+  const questions = ['--is-bare-repository', '--absolute-git-dir', '--git-path', 'objects', '--show-object-format'];
   const ask = ['rev-parse', '--path-format=absolute', ...questions];
   const { code, stdout, stderr } = await askGit(ask, { cwd: folder, env });
   const owned = /dubious ownership in repository at '([^\n]*)'/.exec(stderr)?.[1];
@@ -48,8 +52,8 @@ export async function findRepository(folder: string, env: Environment, name = fo
       `${name}: git does not open the repository, which belongs to another user; if you trust it: git config --global --add safe.directory ${owned}`,
     );
   if (code !== 0) return null;
-  const [bare, objects, format] = entriesOf(stdout, '\n');
-  if (!objects) return null;
+  const [bare, gitFolder, objects, format] = entriesOf(stdout, '\n');
+  if (!gitFolder || !objects) return null;
   const isBare = bare === 'true';
   const top = isBare
     ? folder
@@ -58,9 +62,20 @@ export async function findRepository(folder: string, env: Environment, name = fo
     workTree: isBare ? null : realpathSync(top),
     name: isBare ? name : top,
     git: { cwd: top, env },
+    gitFolder,
     objects,
     objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
   };
+}
+
+/**
+ * The options for diffs of commits: no `.gitattributes` of the tree or the patch calls a C file binary and hides its
+ * changed lines. Git looks for that file in its working directory, and then in the index: here the first has none, and
+ * the second does not exist.
+ */
+export function withoutAttributes({ git: { env }, gitFolder }: Repository): GitOptions {
+  const index = join(gitFolder, 'dmabuf-lint-without-index');
+  return { cwd: gitFolder, env, variables: { ...namedRepository(gitFolder, null), GIT_INDEX_FILE: index } };
 }
 
 /**
@@ -195,7 +210,7 @@ export async function treeChanges(
 ): Promise<readonly (readonly TreeChange[])[]> {
   const diff = ['diff-tree', '--stdin', '-r', '--raw', '-z', '--no-abbrev', '-M', '--no-ext-diff', '--no-textconv'];
   const input = pairs.map(([from, to]) => `${from} ${to}\n`).join('');
-  return parseChanges(await git(diff, { ...repository.git, input }));
+  return parseChanges(await git(diff, { ...withoutAttributes(repository), input }));
 }
 
 /**
@@ -248,5 +263,5 @@ export async function listTree(repository: Repository, tree: string): Promise<Re
 /** The diff between a commit and its first parent, as a patch that can be applied. */
 export async function diffOfCommit(repository: Repository, { id, parents }: Commit): Promise<Buffer> {
   const diff = ['diff-tree', '-r', '-p', '-M', '--binary', '--full-index', '--no-color', '--no-ext-diff'];
-  return await git([...diff, '--no-textconv', parents[0] ?? id, id], repository.git);
+  return await git([...diff, '--no-textconv', parents[0] ?? id, id], withoutAttributes(repository));
 }

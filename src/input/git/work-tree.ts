@@ -77,8 +77,9 @@ async function diffSince(
   commit: string,
   env: Environment,
 ): Promise<Pick<WorkTreeSince, 'renames' | 'changedLines'>> {
+  // As text, whatever an attribute of the tree calls binary.
   const prefixes = ['--src-prefix=a/', '--dst-prefix=b/'];
-  const files = parseDiff(await diffWorkTree(folder, commit, ['-p', '-U0', '-M', ...prefixes], env));
+  const files = parseDiff(await diffWorkTree(folder, commit, ['-p', '-U0', '-M', '--text', ...prefixes], env));
   const renames = new Map<string, string>();
   const changedLines = new Map<string, ReadonlySet<number>>();
   for (const { oldPath, newPath, isRename, hunks } of files) {

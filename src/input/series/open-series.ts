@@ -1,7 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, pathFrom } from '../../base/environment.js';
-import type { GitOptions } from '../git/git.js';
 import { folderGround, type Ground, revisionGround } from '../git/ground.js';
 import { startPatching } from '../git/patching.js';
 import {
@@ -16,6 +15,7 @@ import {
   resolveCommit,
   treeChanges,
   treeOf,
+  withoutAttributes,
 } from '../git/repository.js';
 import { type PatchHead, readSteps, type Series, type Step } from './series.js';
 import { readSource, type SeriesRequest, type SeriesSource } from './series-source.js';
@@ -123,7 +123,7 @@ async function baseOf(
 /** Makes steps of the commits of a range. Nothing has to be applied. */
 async function commitSteps(source: Extract<SeriesSource, { kind: 'range' }>): Promise<readonly Step[]> {
   const { repository, commits } = source;
-  const options: GitOptions = repository.git;
+  const options = withoutAttributes(repository);
   const pairs: Pair[] = [];
   for (const [index, { tree, parents }] of commits.entries()) {
     const former = commits[index - 1];
