@@ -80,7 +80,11 @@ export async function formatPatches(
     const out = join(scratch, 'patches');
     await mkdir(top);
     const named = namedRepository(join(top, '.git'), top);
-    const options = { cwd: top, env, variables: { ...ownConfiguration, ...named, ...environmentOf(identity, seconds) } };
+    const options = {
+      cwd: top,
+      env,
+      variables: { ...ownConfiguration, ...named, ...environmentOf(identity, seconds) },
+    };
     await git(['init', '--quiet', '--template=', '--object-format=sha1', '--initial-branch=patches'], options);
     const before = new Map<string, string>();
     for (const { path, before: text } of drafts.flatMap(({ files }) => files))

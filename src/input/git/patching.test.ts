@@ -85,7 +85,10 @@ describe('a small patch that would become large', () => {
   it('is applied but for the file that does not fit', async () => {
     const files = Array.from({ length: 40 }, (_, n) => `drivers/${n}.c`);
     const small = { mode: '100644', bytes: Buffer.from('/* register */\n'.repeat(4)) };
-    const patching = await startPatching({ ...base, file: () => small }, folder, process.env, { ...bounds, attempts: 20 });
+    const patching = await startPatching({ ...base, file: () => small }, folder, process.env, {
+      ...bounds,
+      attempts: 20,
+    });
     const diff = files.map((path) => change(path, path === 'drivers/7.c' ? 'no' : '/* register */')).join('');
     const { changes, failures } = await patching.apply(Buffer.from(diff));
     assert.equal(changes.length, 39);

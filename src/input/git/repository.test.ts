@@ -22,7 +22,7 @@ const git = (...args: readonly string[]): string =>
   }).trim();
 
 async function found() {
-  const repository = await findRepository(top);
+  const repository = await findRepository(top, process.env);
   assert.ok(repository);
   return repository;
 }
@@ -33,7 +33,7 @@ describe('what keeps a repository from being used is told in one line', () => {
     git('init', '--quiet', '.');
     for (const path of [top, join(top, '.git')]) chownSync(path, 12345, 12345);
     await assert.rejects(
-      findRepository(top),
+      findRepository(top, process.env),
       /^OwnerError: .*: git does not open the repository, which belongs to another user; if you trust it: git config --global --add safe\.directory [^\n]*$|^Error: .*safe\.directory [^\n]*$/,
     );
   });
@@ -50,7 +50,13 @@ describe('what keeps a repository from being used is told in one line', () => {
     git('init', '--quiet', '--bare', '.');
     mkdirSync(join(top, 'include/linux'), { recursive: true });
     writeFileSync(join(top, 'include/linux/dma-buf.h'), 'struct dma_buf;\n');
-    await assert.rejects(openSince(top, 'HEAD', join(top, 'scratch')), /is a bare repository, without files to scan; /);
+    await assert.rejects(
+      openSince(
+        { folder: top, name: top, revision: 'HEAD', option: '--since', env: process.env },
+        join(top, 'scratch'),
+      ),
+      /is a bare repository, without files to scan; /,
+    );
   });
 
   it('a revision that a shallow clone does not have', async () => {
@@ -68,7 +74,7 @@ describe('what keeps a repository from being used is told in one line', () => {
     for (const folder of readdirSync(join(top, '.git/objects')).filter((name) => name.length === 2))
       rmSync(join(top, '.git/objects', folder), { recursive: true });
     const told: string[] = [];
-    await readBlobs([{ path: 'x.c', blob }], { cwd: top }, ({ path }, bytes) => {
+    await readBlobs([{ path: 'x.c', blob }], { cwd: top, env: process.env }, ({ path }, bytes) => {
       if (typeof bytes === 'string') told.push(`${path}: ${sayNoBlob(bytes)}`);
     });
     assert.deepEqual(told, [

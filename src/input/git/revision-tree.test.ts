@@ -35,7 +35,7 @@ describe('a revision with names that no checkout would accept', () => {
       ['100644', 'good.c', blob],
     ]);
     writeFileSync(join(top, 'evil.c'), 'precious\n');
-    const repository = await findRepository(join(top, 'repository'));
+    const repository = await findRepository(join(top, 'repository'), process.env);
     assert.ok(repository);
     const { tree: opened } = await openRevision(repository, tree, join(top, 'scratch'));
     assert.deepEqual(opened.sources, ['good.c']);

@@ -188,7 +188,7 @@ describe('a mail that costs more than it is worth', () => {
     const series = await read(mbox(many, mail({ subject: '[PATCH 2/2] two' })));
     assert.deepEqual(subjects(series), ['2 two']);
     assert.deepEqual(series.remarks, [
-      'in0:1: "[PATCH 1/2] many" carries no diff: passed over',
+      'in0:1: "[PATCH 1/2] many" has no diff: skipped',
       'in0:1: "[PATCH 1/2] many": has more than 500 parts: it is not read',
     ]);
   });

@@ -37,6 +37,8 @@ const [before, after] = ['int a;\nint b;\n', 'int a;\nint c;\n'];
 async function changedLines(request: Partial<SeriesRequest>): Promise<readonly number[]> {
   const whole: SeriesRequest = {
     folder: tree,
+    cwd: tree,
+    env: process.env,
     names: ['HEAD~1..HEAD'],
     base: null,
     mergeWith: null,
@@ -76,7 +78,10 @@ describe('attributes that call C files binary', () => {
     it(`hide no line since a revision: ${name}`, async () => {
       commit(old);
       for (const [path, text] of Object.entries(now)) writeFileSync(join(tree, path), text);
-      const { changedLines: lines } = await openSince({ folder: tree, revision: 'HEAD', scratch: join(top, 'scratch'), env: process.env });
+      const { changedLines: lines } = await openSince(
+        { folder: tree, name: tree, revision: 'HEAD', option: '--since', env: process.env },
+        join(top, 'scratch'),
+      );
       assert.deepEqual([...(lines.get('drivers/a.c') ?? [])], [2]);
     });
   }
