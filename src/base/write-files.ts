@@ -23,7 +23,7 @@ export interface WrittenFile {
   readonly tree?: string;
 }
 
-/** What an error of the system means to somebody who wants to write a file. */
+/** What the errors of the system mean when a file is written. */
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
@@ -38,7 +38,7 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: 'its symbolic links lead in a circle',
 };
 
-/** Words for the code of a write error. */
+/** Why a file cannot be written, from an error's code. */
 export function whyNotWritten(code: string): string {
   return ownValue(reasons, code) ?? code;
 }

@@ -1,6 +1,4 @@
 import type { Environment } from '../../base/environment.js';
-import { errorCode } from '../../base/errors.js';
-import { whyNotWritten } from '../../base/write-files.js';
 import { exitInternal } from './exit-codes.js';
 
 /** What a command may expect of the terminal, if it is one. */
@@ -51,7 +49,7 @@ export function streamTerminal(
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') return;
       // At once: what is not written must not pass for a clean run.
-      const reason = whyNotWritten(errorCode(error));
+      const reason = error.code === 'ENOSPC' ? 'no space left on the device' : (error.code ?? error.message);
       if (stream === stdout) stderr.write(`dmabuf-lint: standard output cannot be written: ${reason}\n`);
       end(exitInternal);
     });
