@@ -1,32 +1,17 @@
 // biome-ignore-all lint/suspicious/noThenProperty: the model calls a branch so
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { outlineFile } from '../outline/outline.js';
-import { treeAttributeWords } from '../prepare/attributes.js';
+import { literal, lowered, name, withoutOffsets } from '../../dev/examples/lowered.js';
 import { callsIn } from '../visit.js';
-import { lowerFunction } from './lower.js';
-
-const attributes = treeAttributeWords(() => undefined, []);
-
-function lower(text: string) {
-  const file = outlineFile('drivers/example/example.c', text, attributes);
-  const [outline] = file.unit.functions;
-  assert.ok(outline, 'no function');
-  return lowerFunction(file, outline, attributes);
-}
 
 /** The value of `x = …;`, without offsets. */
 function value(text: string): unknown {
-  const unit = lower(`void f(void)\n{\n\tx = ${text};\n}\n`);
+  const unit = lowered(`void f(void)\n{\n\tx = ${text};\n}\n`);
   assert.deepEqual(unit.unparsed, []);
-  const [statement] = JSON.parse(
-    JSON.stringify(unit.body, (key, inner) => (key === 'at' || key === 'end' ? undefined : inner)),
-  );
+  const [statement] = withoutOffsets(unit.body);
   return statement.expression.value;
 }
 
-const name = (text: string) => ({ kind: 'name', name: text });
-const literal = (text: string) => ({ kind: 'literal', text });
 const type = (text: string) => ({ kind: 'type', text });
 const call = (callee: string, ...words: unknown[]) => ({ kind: 'call', callee: name(callee), arguments: words });
 
@@ -132,7 +117,7 @@ describe('lowering expressions', () => {
   });
 
   it('takes inline assembly for a value that says nothing', () => {
-    const unit = lower('void f(void)\n{\n\tasm volatile("nop" : "=r" (a) : "r" (b) : "memory");\n\tg();\n}\n');
+    const unit = lowered('void f(void)\n{\n\tasm volatile("nop" : "=r" (a) : "r" (b) : "memory");\n\tg();\n}\n');
     assert.deepEqual(unit.unparsed, []);
     assert.deepEqual(
       callsIn(unit.body).map((entry) => entry.name),
@@ -145,7 +130,7 @@ describe('the offsets of lowered code', () => {
   it('are those of the file', () => {
     const text =
       '/* before */\nstatic int __init f(void)\n{\n\tlist_for_each_entry(a, b, c)\n\t\tif (g(container_of(a, struct x, y)) > 0)\n\t\t\th(a);\n\treturn 0;\n}\n';
-    const calls = callsIn(lower(text).body);
+    const calls = callsIn(lowered(text).body);
     assert.deepEqual(
       calls.map((entry) => entry.name),
       ['g', 'container_of', 'h'],
@@ -159,7 +144,7 @@ describe('the offsets of lowered code', () => {
 
 describe('the calls in a body', () => {
   it('come in the order of the text, those in conditions, loops, variants and statement expressions among them', () => {
-    const unit = lower(
+    const unit = lowered(
       'void f(void)\n{\n\tif (a()) b();\n\tfor (c(); d(); e()) g();\n#ifdef X\n\th();\n#endif\n\ti = ({ j(k()); });\n\tfoo(l)\n\t\tm();\n}\n',
     );
     assert.deepEqual(
@@ -169,7 +154,7 @@ describe('the calls in a body', () => {
   });
 
   it('have the slot for a call through a member, and a name through a dereferenced or cast pointer', () => {
-    const unit = lower('void f(void)\n{\n\tops->move(a);\n\t(*fn)(b);\n\t((void (*)(int))g)(c);\n}\n');
+    const unit = lowered('void f(void)\n{\n\tops->move(a);\n\t(*fn)(b);\n\t((void (*)(int))g)(c);\n}\n');
     assert.deepEqual(
       callsIn(unit.body).map((entry) => [entry.name, entry.slot]),
       [

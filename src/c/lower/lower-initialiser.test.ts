@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { literal, name, withoutOffsets } from '../../dev/examples/lowered.js';
 import { outlineFile } from '../outline/outline.js';
 import { treeAttributeWords } from '../prepare/attributes.js';
 import type { Expression } from '../syntax.js';
@@ -17,13 +18,9 @@ function lower(text: string): Expression | undefined {
 /** The value of the one variable of a text, without offsets. */
 function value(text: string): unknown {
   const lowered = lower(text);
-  return (
-    lowered && JSON.parse(JSON.stringify(lowered, (key, inner) => (key === 'at' || key === 'end' ? undefined : inner)))
-  );
+  return lowered && withoutOffsets(lowered);
 }
 
-const name = (text: string) => ({ kind: 'name', name: text });
-const literal = (text: string) => ({ kind: 'literal', text });
 const list = (...entries: unknown[]) => ({ kind: 'initialiser', entries });
 const entry = (designators: readonly string[], inner: unknown) => ({ designators, value: inner });
 

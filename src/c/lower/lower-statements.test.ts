@@ -1,36 +1,7 @@
 // biome-ignore-all lint/suspicious/noThenProperty: the model calls a branch so
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { outlineFile } from '../outline/outline.js';
-import { treeAttributeWords } from '../prepare/attributes.js';
-import type { Statement } from '../syntax.js';
-import type { FunctionUnit } from '../unit.js';
-import { lowerFunction } from './lower.js';
-
-const attributes = treeAttributeWords(() => undefined, []);
-
-/** Lowers the one function of a text. */
-function lower(text: string): FunctionUnit {
-  const file = outlineFile('drivers/example/example.c', text, attributes);
-  const [outline] = file.unit.functions;
-  assert.ok(outline, 'no function');
-  return lowerFunction(file, outline, attributes);
-}
-
-/** The body of `void f(void) { … }`, without offsets. */
-function body(text: string): unknown {
-  const unit = lower(`void f(void)\n{\n${text}\n}\n`);
-  assert.deepEqual(unit.unparsed, []);
-  return plain(unit.body);
-}
-
-function plain(body: readonly Statement[]): unknown {
-  return JSON.parse(JSON.stringify(body, (key, value) => (key === 'at' || key === 'end' ? undefined : value)));
-}
-
-const name = (text: string) => ({ kind: 'name', name: text });
-const call = (text: string, ...words: string[]) => ({ kind: 'call', callee: name(text), arguments: words.map(name) });
-const run = (text: string, ...words: string[]) => ({ kind: 'expression', expression: call(text, ...words) });
+import { call, loweredBody, name, run } from '../../dev/examples/lowered.js';
 
 describe('lowering statements', () => {
   const cases: readonly (readonly [what: string, text: string, expected: readonly unknown[]])[] = [
@@ -122,11 +93,11 @@ describe('lowering statements', () => {
   ];
   for (const [what, text, expected] of cases)
     it(`reads ${what}`, () => {
-      assert.deepEqual(body(text), expected);
+      assert.deepEqual(loweredBody(text), expected);
     });
 
   it('takes the macro of a loop or a scope, with its arguments and its statement', () => {
-    assert.deepEqual(body('list_for_each_entry(pos, head, node) { a(); }'), [
+    assert.deepEqual(loweredBody('list_for_each_entry(pos, head, node) { a(); }'), [
       {
         kind: 'macro-block',
         macro: 'list_for_each_entry',
@@ -134,23 +105,23 @@ describe('lowering statements', () => {
         body: [run('a')],
       },
     ]);
-    assert.deepEqual(body('scoped_guard(mutex, lock)\n\ta();'), [
+    assert.deepEqual(loweredBody('scoped_guard(mutex, lock)\n\ta();'), [
       { kind: 'macro-block', macro: 'scoped_guard', arguments: [name('mutex'), name('lock')], body: [run('a')] },
     ]);
-    assert.deepEqual(body('for_each_child(node);'), [
+    assert.deepEqual(loweredBody('for_each_child(node);'), [
       { kind: 'macro-block', macro: 'for_each_child', arguments: [name('node')], body: [] },
     ]);
   });
 
   it('keeps a guard as the call of a call', () => {
-    assert.deepEqual(body('guard(mutex)(lock);'), [
+    assert.deepEqual(loweredBody('guard(mutex)(lock);'), [
       { kind: 'expression', expression: { kind: 'call', callee: call('guard', 'mutex'), arguments: [name('lock')] } },
     ]);
   });
 });
 
 describe('lowering declarations', () => {
-  const declared = (text: string) => body(text) as Record<string, unknown>[];
+  const declared = (text: string) => loweredBody(text) as Record<string, unknown>[];
 
   it('has one statement for each name', () => {
     assert.deepEqual(

@@ -1,40 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { outlineFile } from '../outline/outline.js';
-import { treeAttributeWords } from '../prepare/attributes.js';
-import type { Statement } from '../syntax.js';
-import type { FunctionUnit } from '../unit.js';
-import { lowerFunction } from './lower.js';
-
-const attributes = treeAttributeWords(() => undefined, []);
-
-/** Lowers the one function of a text. */
-function lower(text: string): FunctionUnit {
-  const file = outlineFile('drivers/example/example.c', text, attributes);
-  const [outline] = file.unit.functions;
-  assert.ok(outline, 'no function');
-  return lowerFunction(file, outline, attributes);
-}
-
-/** The body of `void f(void) { … }`, without offsets. */
-function body(text: string): unknown {
-  const unit = lower(`void f(void)\n{\n${text}\n}\n`);
-  assert.deepEqual(unit.unparsed, []);
-  return plain(unit.body);
-}
-
-function plain(body: readonly Statement[]): unknown {
-  return JSON.parse(JSON.stringify(body, (key, value) => (key === 'at' || key === 'end' ? undefined : value)));
-}
-
-const name = (text: string) => ({ kind: 'name', name: text });
-const call = (text: string, ...words: string[]) => ({ kind: 'call', callee: name(text), arguments: words.map(name) });
-const run = (text: string, ...words: string[]) => ({ kind: 'expression', expression: call(text, ...words) });
-const literal = (text: string) => ({ kind: 'literal', text });
+import { literal, lowered, loweredBody, name, run } from '../../dev/examples/lowered.js';
 
 describe('conditions of the preprocessor inside a body', () => {
   it('become variants: every branch is kept, with its condition', () => {
-    assert.deepEqual(body('#ifdef A\n\ta();\n#elif defined(B)\n\tb();\n#else\n\tc();\n#endif\n\td();'), [
+    assert.deepEqual(loweredBody('#ifdef A\n\ta();\n#elif defined(B)\n\tb();\n#else\n\tc();\n#endif\n\td();'), [
       {
         kind: 'variants',
         branches: [
@@ -48,7 +18,7 @@ describe('conditions of the preprocessor inside a body', () => {
   });
 
   it('are written on one line, without comments', () => {
-    const [variants] = body('#if defined(A) && \\\n\tdefined(B) /* both */\n\ta();\n#endif') as {
+    const [variants] = loweredBody('#if defined(A) && \\\n\tdefined(B) /* both */\n\ta();\n#endif') as {
       branches: { condition: string }[];
     }[];
     assert.deepEqual(
@@ -58,7 +28,7 @@ describe('conditions of the preprocessor inside a body', () => {
   });
 
   it('may be nested, and may stand around cases', () => {
-    assert.deepEqual(body('switch (x) {\n#ifdef A\ncase 1:\n\ta();\n#endif\ncase 2:\n\tb();\n}'), [
+    assert.deepEqual(loweredBody('switch (x) {\n#ifdef A\ncase 1:\n\ta();\n#endif\ncase 2:\n\tb();\n}'), [
       {
         kind: 'switch',
         subject: name('x'),
@@ -75,7 +45,7 @@ describe('conditions of the preprocessor inside a body', () => {
   });
 
   it('leave the first branch where they cut a statement in two, and the choice is recorded', () => {
-    const unit = lower(
+    const unit = lowered(
       'int f(void)\n{\n\tif (a\n#ifdef CONFIG_B\n\t    && b()\n#else\n\t    || c()\n#endif\n\t   )\n\t\td();\n\treturn 0;\n}\n',
     );
     assert.deepEqual(unit.unparsed, []);
@@ -88,10 +58,10 @@ describe('conditions of the preprocessor inside a body', () => {
   });
 
   it('are not seen where no compiler sees them', () => {
-    assert.deepEqual(body('#if 0\n\ta(;\n#endif\n\tb();'), [run('b')]);
-    assert.deepEqual(body('#if 0\n\ta();\n#else\n\tb();\n#endif'), [run('b')]);
-    assert.deepEqual(body('#if 1\n\ta();\n#else\n\tb();\n#endif'), [run('a')]);
-    assert.deepEqual(body('#if 0\n\ta();\n#elif B\n\tb();\n#endif'), [
+    assert.deepEqual(loweredBody('#if 0\n\ta(;\n#endif\n\tb();'), [run('b')]);
+    assert.deepEqual(loweredBody('#if 0\n\ta();\n#else\n\tb();\n#endif'), [run('b')]);
+    assert.deepEqual(loweredBody('#if 1\n\ta();\n#else\n\tb();\n#endif'), [run('a')]);
+    assert.deepEqual(loweredBody('#if 0\n\ta();\n#elif B\n\tb();\n#endif'), [
       { kind: 'variants', branches: [{ condition: '#elif B', body: [run('b')] }] },
     ]);
   });
@@ -100,7 +70,7 @@ describe('conditions of the preprocessor inside a body', () => {
 describe('what cannot be parsed', () => {
   it('is listed with its place, and the rest of the body is kept', () => {
     const text = 'void f(void)\n{\n\ta();\n\t@ @ @;\n\tb();\n}\n';
-    const unit = lower(text);
+    const unit = lowered(text);
     assert.equal(unit.unparsed.length > 0, true);
     for (const piece of unit.unparsed) assert.equal(text.slice(piece.at).startsWith(piece.text.slice(0, 1)), true);
     assert.match(JSON.stringify(unit.body), /"a".*"b"/);
@@ -116,6 +86,6 @@ describe('what cannot be parsed', () => {
       'void f(void) { #if\n }',
       'void f(void) { = = }',
     ])
-      assert.doesNotThrow(() => lower(text), text);
+      assert.doesNotThrow(() => lowered(text), text);
   });
 });

@@ -18,6 +18,7 @@ export interface Analyst {
   end(): void;
 }
 
+const extents: readonly Extent[] = ['neighbours', 'tree'];
 const program = fileURLToPath(new URL('./engine-process.js', import.meta.url));
 /** As for a scan. This process lives longer, so its heap grows by a tenth at most: that saves 100 MB. */
 const flags: readonly string[] = ['--expose-gc', '--max-semi-space-size=4', '--heap-growing-percent=10'];
@@ -34,26 +35,23 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
   let isEnded = false;
   let hasTree = false;
   const current = new Map<string, string | null>();
-  const running: Partial<Record<Extent, ChildProcess>> = {};
   const fixes = createFixRequests();
-
-  const order = (extent: Extent, message: Order): void => void running[extent]?.send(message);
-  const sendTexts = (extent: Extent, texts: readonly EditedText[]): void =>
-    order(extent, { kind: 'texts', generation, texts });
-
-  function begin(extent: Extent): void {
-    const child = startEngine(env);
-    running[extent] = child;
-    child.on('message', (answer: Answer) => take(extent, answer));
-    child.on('error', () => undefined);
-    child.on('exit', () => {
-      if (running[extent] !== child) return;
-      delete running[extent];
+  const engines = createEngines(env, {
+    onAnswer: take,
+    onCrash(extent) {
       fixes.giveUp('the analysis ended unexpectedly');
       if (!isEnded) revive(extent);
-    });
-    order(extent, { kind: 'start', root, extent });
+    },
+  });
+
+  function begin(extent: Extent): void {
+    engines.start(extent);
+    engines.send(extent, { kind: 'start', root, extent });
     sendTexts(extent, [...current]);
+  }
+
+  function sendTexts(extent: Extent, texts: readonly EditedText[]): void {
+    engines.send(extent, { kind: 'texts', generation, texts });
   }
 
   function revive(extent: Extent): void {
@@ -69,48 +67,77 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
       fixes.answer(answer.id, answer.answer);
     } else if (extent === 'neighbours') {
       // The analysis of the whole tree starts after the first outcome: two at the same time would delay both.
-      if (!running.tree) begin('tree');
+      if (!engines.isRunning('tree')) begin('tree');
       if (answer.kind === 'outcome' && !hasTree) onOutcome(answer.outcome, answer.generation);
     } else if (answer.kind === 'trouble') onTrouble(answer.message);
     else {
       hasTree = true;
-      stop('neighbours');
+      engines.stop('neighbours');
       onOutcome(answer.outcome, answer.generation);
     }
-  }
-
-  function stop(extent: Extent): void {
-    const child = running[extent];
-    delete running[extent];
-    child?.kill('SIGKILL');
   }
 
   return {
     edit(texts) {
       generation++;
       for (const [path, text] of texts) current.set(path, text);
-      if (!running.tree && !running.neighbours) begin('neighbours');
-      else for (const extent of ['neighbours', 'tree'] as const) sendTexts(extent, texts);
+      if (extents.some(engines.isRunning)) for (const extent of extents) sendTexts(extent, texts);
+      else begin('neighbours');
       return generation;
     },
     fix(fingerprint) {
-      if (!running.tree) return Promise.resolve({ kind: 'none', because: 'the tree is being read' });
-      return fixes.ask((id) => order('tree', { kind: 'fix', id, fingerprint }));
+      if (!engines.isRunning('tree')) return Promise.resolve({ kind: 'none', because: 'the tree is being read' });
+      return fixes.ask((id) => engines.send('tree', { kind: 'fix', id, fingerprint }));
     },
     end() {
       isEnded = true;
-      for (const extent of ['neighbours', 'tree'] as const) stop(extent);
+      for (const extent of extents) engines.stop(extent);
     },
   };
 }
 
-function startEngine(env: Environment): ChildProcess {
-  return fork(program, [], {
-    execArgv: [...flags],
-    env: { ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    serialization: 'advanced',
-  });
+/** The processes that run, at most one for each extent. */
+interface Engines {
+  isRunning(extent: Extent): boolean;
+  start(extent: Extent): void;
+  /** Sends a message, if the process runs. */
+  send(extent: Extent, message: Order): void;
+  stop(extent: Extent): void;
+}
+
+interface EngineEvents {
+  onAnswer(extent: Extent, answer: Answer): void;
+  /** A process ended that nobody stopped. */
+  onCrash(extent: Extent): void;
+}
+
+function createEngines(env: Environment, { onAnswer, onCrash }: EngineEvents): Engines {
+  const running: Partial<Record<Extent, ChildProcess>> = {};
+  return {
+    isRunning: (extent) => running[extent] !== undefined,
+    start(extent) {
+      const child = fork(program, [], {
+        execArgv: [...flags],
+        env: { ...env },
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        serialization: 'advanced',
+      });
+      running[extent] = child;
+      child.on('message', (answer: Answer) => onAnswer(extent, answer));
+      child.on('error', () => undefined);
+      child.on('exit', () => {
+        if (running[extent] !== child) return;
+        delete running[extent];
+        onCrash(extent);
+      });
+    },
+    send: (extent, message) => void running[extent]?.send(message),
+    stop(extent) {
+      const child = running[extent];
+      delete running[extent];
+      child?.kill('SIGKILL');
+    },
+  };
 }
 
 /** The fixes that a process was asked for and has not answered yet. */

@@ -20,6 +20,55 @@ function keysOf(list: readonly object[], what: string): readonly string[] {
   return first ?? [];
 }
 
+/** The keys of each object of the published result, in order. */
+const published = {
+  result: [
+    'version',
+    'tree',
+    'dialect',
+    'importers',
+    'staticImporters',
+    'exporters',
+    'findings',
+    'notAnalysed',
+    'stats',
+  ],
+  tree: ['kernelVersion', 'revision'],
+  dialect: ['callback', 'notify', 'revocableCheck', 'markers'],
+  stats: ['filesSeen', 'filesParsed', 'functions', 'milliseconds'],
+  importer: [
+    'ops',
+    'file',
+    'line',
+    'allowPeer2peer',
+    'callback',
+    'callbackKind',
+    'pins',
+    'pinSites',
+    'attachSites',
+    'usedBy',
+    'status',
+  ],
+  exporter: [
+    'ops',
+    'file',
+    'line',
+    'pin',
+    'unpin',
+    'pinPolicy',
+    'requiresPeer2peer',
+    'invalidates',
+    'revokes',
+    'rejectsNonRevocable',
+    'waitsForFences',
+    'waitsForUnmap',
+  ],
+  finding: ['rule', 'severity', 'confidence', 'file', 'line', 'column', 'message', 'trace', 'fingerprint'],
+  step: ['file', 'line', 'message'],
+  place: ['file', 'line', 'function'],
+  gap: ['file', 'line', 'function', 'reason'],
+} as const;
+
 for (const [dialect, folder] of Object.entries(fixtureTrees)) {
   describe(`the result for the ${dialect} fixture`, () => {
     let outcome: ScanOutcome;
@@ -29,61 +78,16 @@ for (const [dialect, folder] of Object.entries(fixtureTrees)) {
 
     it('as JSON has the published shape, keys in order', () => {
       const json = JSON.parse(formatJson(outcome));
-      assert.deepEqual(Object.keys(json), [
-        'version',
-        'tree',
-        'dialect',
-        'importers',
-        'staticImporters',
-        'exporters',
-        'findings',
-        'notAnalysed',
-        'stats',
-      ]);
+      assert.deepEqual(Object.keys(json), published.result);
       assert.equal(json.version, 1);
-      assert.deepEqual(Object.keys(json.tree), ['kernelVersion', 'revision']);
-      assert.deepEqual(Object.keys(json.dialect), ['callback', 'notify', 'revocableCheck', 'markers']);
-      assert.deepEqual(Object.keys(json.stats), ['filesSeen', 'filesParsed', 'functions', 'milliseconds']);
-      assert.deepEqual(keysOf(json.importers, 'importer'), [
-        'ops',
-        'file',
-        'line',
-        'allowPeer2peer',
-        'callback',
-        'callbackKind',
-        'pins',
-        'pinSites',
-        'attachSites',
-        'usedBy',
-        'status',
-      ]);
-      assert.deepEqual(keysOf(json.exporters, 'exporter'), [
-        'ops',
-        'file',
-        'line',
-        'pin',
-        'unpin',
-        'pinPolicy',
-        'requiresPeer2peer',
-        'invalidates',
-        'revokes',
-        'rejectsNonRevocable',
-        'waitsForFences',
-        'waitsForUnmap',
-      ]);
-      assert.deepEqual(keysOf(json.findings, 'finding'), [
-        'rule',
-        'severity',
-        'confidence',
-        'file',
-        'line',
-        'column',
-        'message',
-        'trace',
-        'fingerprint',
-      ]);
+      assert.deepEqual(Object.keys(json.tree), published.tree);
+      assert.deepEqual(Object.keys(json.dialect), published.dialect);
+      assert.deepEqual(Object.keys(json.stats), published.stats);
+      assert.deepEqual(keysOf(json.importers, 'importer'), published.importer);
+      assert.deepEqual(keysOf(json.exporters, 'exporter'), published.exporter);
+      assert.deepEqual(keysOf(json.findings, 'finding'), published.finding);
       const steps = json.findings.flatMap((finding: { trace: object[] }) => finding.trace);
-      assert.deepEqual(keysOf(steps, 'trace step'), ['file', 'line', 'message']);
+      assert.deepEqual(keysOf(steps, 'trace step'), published.step);
       const places = [
         ...json.staticImporters,
         ...json.importers.flatMap((entry: { attachSites: object[]; pinSites: object[] }) => [
@@ -91,8 +95,8 @@ for (const [dialect, folder] of Object.entries(fixtureTrees)) {
           ...entry.pinSites,
         ]),
       ];
-      assert.deepEqual(keysOf(places, 'place'), ['file', 'line', 'function']);
-      for (const gap of json.notAnalysed) assert.deepEqual(Object.keys(gap), ['file', 'line', 'function', 'reason']);
+      assert.deepEqual(keysOf(places, 'place'), published.place);
+      for (const gap of json.notAnalysed) assert.deepEqual(Object.keys(gap), published.gap);
     });
 
     it('as JSON uses the published words only', () => {
