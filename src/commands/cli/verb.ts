@@ -20,6 +20,13 @@ export interface VerbOption {
   readonly isRepeatable?: true;
 }
 
+/**
+ * The shells that `completion` knows. They stand here since both the table of verbs and the code of the verb need them,
+ * and start-up should not load another file.
+ */
+export const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];
+
 /** Does what a verb does, and returns the exit code. Wrong usage is a UserError. */
 export type VerbFunction<Options = never> = (job: Job<Options>, context: CommandContext) => Promise<number> | number;
 

@@ -5,9 +5,8 @@ import type { MatrixOptions } from '../matrix/matrix.js';
 import type { BaselineOptions } from '../scan/baseline.js';
 import type { ScanOptions } from '../scan/scan.js';
 import type { SeriesOptions } from '../series/series.js';
-import { shells } from '../setup/shells.js';
 import type { Job } from '../supervise/job.js';
-import type { Verb, VerbArgument, VerbOption } from './verb.js';
+import { shells, type Verb, type VerbArgument, type VerbOption } from './verb.js';
 
 const tree: VerbArgument = { usage: '[tree]', description: 'top of an unpacked kernel tree', default: '.' };
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it, type TestContext } from 'node:test';
 import { buildProgram } from '../cli/program.js';
+import { type Shell, shells } from '../cli/verb.js';
 import { verbs } from '../cli/verbs.js';
 import { completionScript } from './completion.js';
-import { type Shell, shells } from './shells.js';
 
 const ruleIds = ['pin-leak', 'pin-unchecked', 'map-leak'];
 

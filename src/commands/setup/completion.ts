@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 import { ConfigError, suggestion } from '../../lint/config/config.js';
-import { type Shell, shells } from './shells.js';
+import { type Shell, shells } from '../cli/verb.js';
 
 /** The values that an argument or option can have. */
 type Values =
