@@ -1,4 +1,4 @@
-import { deceptiveCharacters, unicodeEscape } from '../text/control-characters.js';
+import { deceptiveCharacters, unicodeEscape } from '../text/escape.js';
 
 const unsafe = new RegExp(`[${deceptiveCharacters}]`, 'g');
 

@@ -1,4 +1,4 @@
-import { deceptiveCharacters, unicodeEscape } from '../text/control-characters.js';
+import { deceptiveCharacters, unicodeEscape } from '../text/escape.js';
 
 /** Text that is safe in a page; only {@link html} and {@link raw} make it. */
 export interface Markup {
