@@ -128,8 +128,12 @@ describe('scan --fix', () => {
   });
 
   it('changes nothing where one file cannot be written', async () => {
-    // No room for the temporary name, which root cannot help either.
-    const path = `drivers/rnic/unmarked/${'x'.repeat(250)}.c`;
+    // So deep that there is no room for the temporary name, which root cannot help either.
+    const most = 4090 - tree.length;
+    let path = 'drivers/rnic/unmarked';
+    while (path.length + 240 < most) path += `/${'x'.repeat(200)}`;
+    path += `/${'y'.repeat(most - path.length - '/x.c'.length - 1)}/x.c`;
+    mkdirSync(join(tree, dirname(path)), { recursive: true });
     renameSync(join(tree, unmarked), join(tree, path));
     const before = [fixable[0] ?? '', path, wrong].map(read);
     const { code, stdout, stderr } = await scan(['--fix']);

@@ -28,7 +28,9 @@ describe('what is loaded', () => {
   });
 
   it('before a command is known does not hold any command', () => {
-    const loaded = [...loadedWith(join(built, 'cli.js')), ...loadedWith(join(built, 'commands/cli/main.js'))];
+    const seen = new Set<string>(); // a file that both need is loaded once
+    for (const file of ['cli.js', 'commands/cli/main.js']) loadedWith(join(built, file), seen);
+    const loaded = [...seen];
     assert.ok(loaded.length < 20, loaded.join('\n'));
   });
 });
