@@ -52,7 +52,7 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
       fixes.giveUp('the analysis ended unexpectedly');
       if (!isEnded) revive(extent);
     });
-    order(extent, { kind: 'start', root, extent });
+    order(extent, { kind: 'start', root, extent, server: process.pid });
     sendTexts(extent, [...current]);
   }
 
