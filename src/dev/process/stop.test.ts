@@ -115,6 +115,16 @@ describe('a command in the middle of a long stretch of work', () => {
       await assertGone();
       assert.deepEqual(await ended, [null, signal]);
     });
+
+  it('ends by SIGTERM though its work is stopped, and takes no signal', async () => {
+    const child = start(['scan', '--since', 'HEAD', '--no-cache'], large.folder);
+    const ended = endOf(child);
+    await untilBusy('supervised-process');
+    for (const { pid, command } of running()) if (command.includes('supervised')) process.kill(pid, 'SIGSTOP');
+    signalTo('it', child, 'SIGTERM');
+    await assertGone();
+    assert.deepEqual(await ended, [null, 'SIGTERM']);
+  });
 });
 
 describe('a language server whose analysis is in the middle of a long stretch of work', () => {
@@ -140,12 +150,12 @@ describe('a command that is ended at any moment', () => {
     'scan --fix-patch': () => ['scan', '--fix-patch', join(top, 'fixes')],
   };
   for (const [name, args] of Object.entries(commands))
-    it(`leaves nothing behind: ${name}, at 15 moments`, async () => {
+    it(`leaves nothing behind: ${name}, at 12 moments`, async () => {
       const started = performance.now();
       const [, killed] = await endOf(start(args(), small.folder));
       assert.equal(killed, null);
       const duration = performance.now() - started;
-      for (let time = 0; time < 15; time++) {
+      for (let time = 0; time < 12; time++) {
         const [signal, receivers] = ways[time % ways.length] ?? assert.fail();
         const child = start(args(), small.folder);
         const ended = endOf(child);
