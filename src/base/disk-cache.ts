@@ -3,8 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, uti
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Environment } from './environment.js';
+import type { Leftovers } from './leftovers.js';
 import { toolIdentity } from './tool-identity.js';
-import { removeTemporaries, temporaryIn } from './write-files.js';
+import { removeTemporaries, temporaryIn, temporaryLeftovers } from './write-files.js';
 
 /** Keeps texts on the disk from one run to the next. If it cannot be read or written, it stays empty without an error. */
 export interface DiskCache {
@@ -38,9 +39,9 @@ export function cacheFolders(env: Environment): CacheFolders {
   return { trees: join(base, 'dmabuf-lint', 'trees'), units: join(base, 'dmabuf-lint', 'units') };
 }
 
-/** Removes the half-written entries that a killed process left in the caches. */
-export function removeCacheLeftovers({ trees, units }: CacheFolders): void {
-  for (const folder of [trees, units]) removeTemporaries(folder);
+/** The half-written entries that killed processes leave in the caches. */
+export function cacheLeftovers({ trees, units }: CacheFolders): readonly Leftovers[] {
+  return [trees, units].map(temporaryLeftovers);
 }
 
 /**

@@ -3,12 +3,27 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Environment, temporaryFolder } from './environment.js';
 import { errorCode } from './errors.js';
-import { removeLeftovers } from './leftovers.js';
+import { type Leftovers, removeLeftovers } from './leftovers.js';
 import { OutputError, whyNotWritten } from './write-files.js';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** The folders of all commands that run in this process. While there are any, a signal removes them before it acts. */
 const folders = new Set<string>();
+let isSupervised = false;
+
+/**
+ * Says that another process removes the folders if a signal ends this one. Then signals are not handled here: a handler
+ * waits for the work to pause, and without one the signal ends the process at once, whatever it does. Only the entry file
+ * of a supervised process calls this; such a process runs one command.
+ */
+export function leaveSignalsToSupervisor(): void {
+  isSupervised = true;
+}
+
+/** The scratch folders of all processes. @param env says where temporary files go (TMPDIR) */
+export function scratchLeftovers(env: Environment): Leftovers {
+  return { folder: temporaryFolder(env), name: /^dmabuf-lint-(\d+)-\w{6}$/ };
+}
 
 /**
  * Gives the work an empty folder, and removes it when the work is done, fails, or a signal (Ctrl-C) ends the process.
@@ -17,7 +32,7 @@ const folders = new Set<string>();
  */
 export async function withScratch<T>(env: Environment, work: (folder: string) => Promise<T>): Promise<T> {
   const parent = temporaryFolder(env);
-  removeLeftovers(parent, /^dmabuf-lint-(\d+)-\w{6}$/);
+  removeLeftovers(scratchLeftovers(env));
   if (folders.size === 0) watch();
   // No await in between: a signal before the folder is in the list would leave it behind.
   const folder = makeFolder(parent);
@@ -54,7 +69,7 @@ function notWritten(parent: string, error: unknown): OutputError {
 
 function watch(): void {
   process.on('exit', removeAll);
-  for (const signal of signals) process.on(signal, endBy);
+  if (!isSupervised) for (const signal of signals) process.on(signal, endBy);
 }
 
 function unwatch(): void {

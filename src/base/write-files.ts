@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, link, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode, UserError } from './errors.js';
-import { removeLeftovers } from './leftovers.js';
+import { type Leftovers, removeLeftovers } from './leftovers.js';
 import { ownValue } from './own-value.js';
 import { placeInTree } from './place-in-tree.js';
 
@@ -53,7 +53,12 @@ export function temporaryIn(folder: string): string {
 
 /** Removes temporary files that processes which are gone have left in a folder. */
 export function removeTemporaries(folder: string): void {
-  removeLeftovers(folder, temporaryName);
+  removeLeftovers(temporaryLeftovers(folder));
+}
+
+/** The temporary files of all processes in a folder. */
+export function temporaryLeftovers(folder: string): Leftovers {
+  return { folder, name: temporaryName };
 }
 
 /** A file that is about to be put in its place. */

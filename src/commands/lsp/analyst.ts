@@ -46,7 +46,7 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
 
   function begin(extent: Extent): void {
     engines.start(extent);
-    engines.send(extent, { kind: 'start', root, extent });
+    engines.send(extent, { kind: 'start', root, extent, server: process.pid });
     sendTexts(extent, [...current]);
   }
 

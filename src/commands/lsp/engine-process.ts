@@ -1,11 +1,12 @@
 import { stopCollecting } from '../../base/collect-garbage.js';
 import { UserError } from '../../base/errors.js';
+import { startWatchdog } from '../supervise/watchdog.js';
 import { createEngine } from './engine.js';
 import type { Answer, EditedText, Engine, Order } from './messages.js';
 
 /*
  * The entry file of a process that analyses: so the server can answer meanwhile, and survives a crash of the parser.
- * The process ends with the server, when the channel between them closes.
+ * The process ends with the server: when the channel between them closes, or, while it is busy, by its watchdog.
  */
 let engine: Engine | undefined;
 let generation = 0;
@@ -17,6 +18,7 @@ let isBusy = false;
 process.on('message', (order: Order) => {
   switch (order.kind) {
     case 'start':
+      startWatchdog(order.server, process.env);
       engine = createEngine(order.root, order.extent);
       break;
     case 'texts':

@@ -9,7 +9,8 @@ export type EditedText = readonly [path: string, text: string | null];
 
 /** A message of the server to the analysing process. */
 export type Order =
-  | { readonly kind: 'start'; readonly root: string; readonly extent: Extent }
+  /** The first; `server` is the number of the server's process. */
+  | { readonly kind: 'start'; readonly root: string; readonly extent: Extent; readonly server: number }
   /** Changed texts; `generation` counts these orders. */
   | { readonly kind: 'texts'; readonly generation: number; readonly texts: readonly EditedText[] }
   /** Asks for the fix of a finding, by its fingerprint. */

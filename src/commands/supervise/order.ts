@@ -5,6 +5,8 @@ import type { Job } from './job.js';
 /** What a supervised process is told, all in one message. */
 export interface Order {
   readonly job: Job;
+  /** The number of the process that waits for the result. */
+  readonly supervisor: number;
   readonly env: Environment;
   readonly cwd: string;
   readonly traits: TerminalTraits;

@@ -1,13 +1,14 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { cacheFolders, removeCacheLeftovers } from '../../base/disk-cache.js';
 import type { Environment } from '../../base/environment.js';
+import { removeLeftovers } from '../../base/leftovers.js';
 import { escapeForTerminal } from '../../report/text/escape.js';
 import type { CommandContext } from '../cli/context.js';
 import { exitInternal } from '../cli/exit-codes.js';
 import { type Job, wordsOf } from './job.js';
+import { leftoversOf } from './leftovers.js';
 import type { Order } from './order.js';
 
 /** Signals that mean a crash in native code. The JavaScript engine also aborts when there is no memory left. */
@@ -15,6 +16,11 @@ const crashes: readonly string[] = ['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SI
 /** If the parser crashes more often on a tree, the command gives up. */
 const mostCrashes = 5;
 const ownSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/**
+ * How long the other process may take to end by a signal, in milliseconds. It handles none, so it ends at once, unless it
+ * is stopped (Ctrl-Z): then only SIGKILL ends it.
+ */
+const grace = 300;
 
 /**
  * Settings of the JavaScript engine: we start the garbage collector between stages, young objects do not pile up, and
@@ -44,7 +50,7 @@ export async function supervise(job: Job, context: CommandContext, host: NodeJS.
       if (crash && spoilt.length === 0) tell(`(${crash}), but not in a second attempt: nothing is left out`);
       return code ?? exitInternal;
     }
-    removeCacheLeftovers(cacheFolders(context.env));
+    for (const left of leftoversOf(context.env)) removeLeftovers(left);
     if (!crashes.includes(signal)) return endAs(signal, host);
     const isFirst = crash === null;
     crash = signal;
@@ -62,6 +68,7 @@ export async function supervise(job: Job, context: CommandContext, host: NodeJS.
 /** How a supervised process ended. */
 interface Ended {
   readonly code: number | null;
+  /** The signal that ended it, or that this process got first and passed on. */
   readonly signal: NodeJS.Signals | null;
   /** What was parsed last. */
   readonly last: string;
@@ -87,8 +94,7 @@ function runOnce(
     stdio: [...stdio],
     serialization: 'advanced',
   });
-  const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
-  for (const signal of ownSignals) host.on(signal, passOn);
+  const passing = passSignals(child, host);
   let said = '';
   child.stdio[pipe]?.on('data', (bytes: Buffer) => {
     said = (said + bytes.toString('utf8')).slice(-8192);
@@ -96,6 +102,7 @@ function runOnce(
   const { isTerminal, hasColour, columns, showsProgress } = terminal;
   const order: Order = {
     job,
+    supervisor: host.pid,
     env: { ...env },
     cwd,
     traits: { isTerminal, hasColour, columns, showsProgress },
@@ -108,10 +115,32 @@ function runOnce(
     child.once('error', reject);
     // `close` comes when all that it said is read.
     child.once('close', (code, signal) => {
-      for (const own of ownSignals) host.off(own, passOn);
-      resolve({ code, signal, last: said.trimEnd().split('\n').at(-1) ?? '' });
+      const asked = passing.end();
+      resolve({ code, signal: signal && (asked ?? signal), last: said.trimEnd().split('\n').at(-1) ?? '' });
     });
   });
+}
+
+/**
+ * Passes signals on to the other process, and kills it if it does not end.
+ * @returns `end`, which stops that, and yields the first signal that came
+ */
+function passSignals(child: ChildProcess, host: NodeJS.Process): { end(): NodeJS.Signals | null } {
+  let first: NodeJS.Signals | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  const passOn = (signal: NodeJS.Signals): void => {
+    first ??= signal;
+    child.kill(signal);
+    timer ??= setTimeout(() => child.kill('SIGKILL'), grace);
+  };
+  for (const signal of ownSignals) host.on(signal, passOn);
+  return {
+    end() {
+      clearTimeout(timer);
+      for (const signal of ownSignals) host.off(signal, passOn);
+      return first;
+    },
+  };
 }
 
 /** What the other process has open: a descriptor that NIPA waits at keeps its number. */

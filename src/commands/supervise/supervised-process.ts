@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { type ParsingWatch, watchParsing } from '../../base/parsing-watch.js';
+import { leaveSignalsToSupervisor } from '../../base/scratch.js';
 import type { CommandContext } from '../cli/context.js';
 import { reportError } from '../cli/errors.js';
 import { exitInternal } from '../cli/exit-codes.js';
@@ -8,17 +9,18 @@ import { streamTerminal } from '../cli/terminal.js';
 import { runVerb } from '../cli/verb.js';
 import { verbs } from '../cli/verbs.js';
 import type { Order } from './order.js';
+import { startWatchdog } from './watchdog.js';
 
 /*
  * The entry file of a supervised process: it does one job, which the parser may crash. Everything it needs to know comes
  * with the first message; what it prints goes to the terminal of the process that started it.
  */
 
-const supervisor = process.ppid;
-
 process.once('message', async (order: Order) => {
   process.on('disconnect', () => process.exit(1)); // nobody waits for the result
   process.channel?.unref();
+  leaveSignalsToSupervisor();
+  startWatchdog(order.supervisor, order.env);
   watchParsing(parsingWatch(order));
   const { job, env, cwd, traits, spoilt } = order;
   const context: CommandContext = {
@@ -45,7 +47,7 @@ async function work(job: Order['job'], context: CommandContext): Promise<number>
 }
 
 /** Says what is about to be parsed, and refuses what a former process crashed on. */
-function parsingWatch({ watchedAt, spoilt }: Order): ParsingWatch {
+function parsingWatch({ supervisor, watchedAt, spoilt }: Order): ParsingWatch {
   const refused = new Set(spoilt);
   return (path, name) => {
     if (process.ppid !== supervisor) process.exit(1); // the supervisor is gone: nobody waits for the result

@@ -7,6 +7,7 @@ const entries = [
   'src/cli.ts',
   'src/index.ts',
   'src/commands/supervise/supervised-process.ts',
+  'src/commands/supervise/watchdog-worker.ts',
   'src/commands/lsp/engine-process.ts',
 ];
 
