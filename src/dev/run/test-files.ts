@@ -12,6 +12,7 @@ const endings: Readonly<Record<TestSet, string>> = { unit: '.test.js', kernel: '
  */
 const longest: Readonly<Record<TestSet, readonly string[]>> = {
   unit: [
+    'src/dev/process/stop',
     'src/dev/process/',
     'src/commands/cli/hostile',
     'src/commands/series/',
