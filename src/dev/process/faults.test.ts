@@ -52,13 +52,16 @@ function leftovers(): readonly string[] {
   ];
 }
 
+/** At how many moments a command is ended: few, so that nobody waits for them, and more in CI. */
+const kills = Number(process.env['DMABUF_LINT_KILLS'] ?? 3);
+
 describe('a scan that is ended from outside', () => {
   const random = createRandom(7);
   const moments = (count: number): readonly number[] => Array.from({ length: count }, () => random(900));
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    it(`by ${signal}, at 12 moments, leaves nothing behind`, async () => {
-      for (const moment of moments(12)) {
+    it(`by ${signal}, at ${kills} moments, leaves nothing behind`, async () => {
+      for (const moment of moments(kills)) {
         rmSync(output(), { force: true });
         await run(scan(), signal, moment);
         // What is there is whole.
@@ -67,8 +70,8 @@ describe('a scan that is ended from outside', () => {
       }
     });
 
-  it('by SIGKILL, at 26 moments, leaves nothing that the next run does not clear away', async () => {
-    for (const moment of moments(26)) {
+  it(`by SIGKILL, at ${2 * kills} moments, leaves nothing that the next run does not clear away`, async () => {
+    for (const moment of moments(2 * kills)) {
       await run(scan(), 'SIGKILL', moment);
       if (existsSync(output())) JSON.parse(readFileSync(output(), 'utf8'));
     }
