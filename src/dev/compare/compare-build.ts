@@ -16,7 +16,9 @@ export async function buildRevision(top: string, revision: string): Promise<stri
   const folder = join(builds, commit);
   const cli = join(folder, 'dist', 'src', 'cli.js');
   if (existsSync(cli)) return cli;
-  const work = join(builds, `.${process.pid}`);
+  // Below node_modules the compiler does not find 'dmabuf-lint', the package's own name.
+  const work = join(top, 'dist', `.compare-${process.pid}`);
+  await mkdir(builds, { recursive: true });
   await mkdir(work, { recursive: true });
   try {
     const archive = join(work, 'archive.tar');
