@@ -1,6 +1,6 @@
 /** The contract model of one tree. It knows nothing of rules. */
 export { buildContract } from './contract.js';
-export type { Dialect, MarkerField } from './documents/dialect.js';
+export type { MarkerField } from './documents/dialect.js';
 export * from './documents/documented.js';
 export { type StaleName, sayStale, staleNames } from './documents/stale-names.js';
 export { type UnknownUse, unknownUses } from './documents/unknown-names.js';

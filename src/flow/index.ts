@@ -9,7 +9,7 @@ export { isReachable, nodeOfCall, type PathQuery, successors } from './graph/sea
 export { readConvention } from './locks/convention.js';
 export type { FlowEvent, FlowExit, FunctionFlow } from './model/results.js';
 export { leaksAt } from './paths/leaks.js';
-export type { Resource, ResourceEnd } from './state/resource.js';
-export { mayHideLock, type State } from './state/state.js';
+export type { Resource } from './state/resource.js';
+export { mayHideLock } from './state/state.js';
 export { followLocks, type LockFinding, type LockFlows } from './tree/lock-flows.js';
 export { followTree } from './tree/tree-flows.js';

@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rules } from '../../../rules/index.js';
+import { temporaryIn } from '../../base/write-files.js';
 import { buildProgram } from '../../commands/cli/program.js';
 import { verbs } from '../../commands/cli/verbs.js';
 import { compileMarkdown } from '../../docs/compile/markdown.js';
@@ -55,8 +56,8 @@ export async function writePages(folder: string, pages: ReadonlyMap<string, stri
     const target = join(folder, path);
     if (existsSync(target) && readFileSync(target, 'utf8') === text) continue;
     await mkdir(dirname(target), { recursive: true });
-    const temporary = `${target}.${process.pid}.tmp`;
-    await writeFile(temporary, text);
+    const temporary = temporaryIn(dirname(target));
+    await writeFile(temporary, text, { flag: 'wx' });
     await rename(temporary, target);
     changed.push(path);
   }

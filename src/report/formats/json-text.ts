@@ -1,4 +1,4 @@
-import { deceptiveCharacters, unicodeEscape } from '../text/escape.js';
+import { deceptiveCharacters, unicodeEscape } from '../../base/visible.js';
 
 const unsafe = new RegExp(`[${deceptiveCharacters}]`, 'g');
 

@@ -1,7 +1,7 @@
+import { deceptiveCharacters } from '../../base/visible.js';
 import type { NotAnalysed } from '../../contract/index.js';
 import { type Finding, isAtLeast, type RuleGroup, type Severity, type SuppressedFinding } from '../../lint/index.js';
 import { gapMessage, gapsOf, labelledFindings, type RunReport } from '../run-report.js';
-import { deceptiveCharacters } from '../text/escape.js';
 
 /** Which rules ran, and the least severity that fails a test. */
 interface JunitOptions {

@@ -1,4 +1,4 @@
-import { deceptiveCharacters, unicodeEscape } from '../text/escape.js';
+import { visible } from '../../base/visible.js';
 
 /** Text that is safe in a page; only {@link html} and {@link raw} make it. */
 export interface Markup {
@@ -27,12 +27,10 @@ function markupOf(part: Part): string {
   return part.map(({ markup }) => markup).join('');
 }
 
-const unsafe = new RegExp(String.raw`[\u0000-\u0008\u000b-\u001f${deceptiveCharacters}]`, 'g');
-
 /**
  * Escapes text for a page, also within an attribute. Control characters and characters that change the direction of
  * writing become visible escapes.
  */
 function escapeHtml(text: string): string {
-  return text.replace(unsafe, unicodeEscape).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return visible(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
