@@ -16,7 +16,7 @@ export default defineSeriesRule({
         column: 1,
         subject: `${number}/${series.total}`,
         confidence: 'high',
-        message: `patch ${number} of ${series.total} is missing: the patches after it are judged without it`,
+        message: `patch ${number} of ${series.total} is missing: the patches after it are checked without it`,
         trace: [],
       };
     }

@@ -73,7 +73,7 @@ function gapLines({ missing }: DocumentationPlan, { notAnalysed }: Contract): re
   const lines = missing.map((name) => `${name} is not documented: ${dmaBufHeader} and ${dmaBufCore} do not have it`);
   if (notAnalysed.length > 0)
     lines.push(
-      `${notAnalysed.length} ${notAnalysed.length === 1 ? 'place' : 'places'} not analysed: dmabuf-lint scan lists them`,
+      `${notAnalysed.length} ${notAnalysed.length === 1 ? 'place' : 'places'} not analysed; see dmabuf-lint scan`,
     );
   return lines;
 }

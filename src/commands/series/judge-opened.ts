@@ -25,7 +25,7 @@ export async function judgeOpened(
   const judged = await judgeSeries(opened, analyser(config, caches), {
     isWhole,
     mayMatter: influence.mayMatter,
-    onProgress: (done, all) => terminal.progress(`judging patch ${done + 1} of ${all}`),
+    onProgress: (done, all) => terminal.progress(`checking patch ${done + 1} of ${all}`),
   });
   return { judged, findings: runSeriesRules(judged, rules, config) };
 }

@@ -38,7 +38,7 @@ export function incompleteFlows(codebase: Codebase, flows: readonly FunctionFlow
   return flows.flatMap(({ ref, incomplete }) => {
     if (incomplete === null) return [];
     const { line } = placeOf(codebase, ref.path, ref.outline.nameAt, null);
-    return [{ file: ref.path, line, function: ref.outline.name, reason: `paths of the function: ${incomplete}` }];
+    return [{ file: ref.path, line, function: ref.outline.name, reason: `not every path was followed: ${incomplete}` }];
   });
 }
 

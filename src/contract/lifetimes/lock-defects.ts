@@ -28,7 +28,7 @@ function undecidedCalls(codebase: Codebase, flows: LockFlows): readonly NotAnaly
       file: event.path,
       line,
       function: event.function,
-      reason: `whether the reservation lock is held at ${event.api}(): ${reason}`,
+      reason: `it is unknown whether the reservation lock is held at ${event.api}(): ${reason}`,
     };
   });
 }

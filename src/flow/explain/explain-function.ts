@@ -25,9 +25,9 @@ export function explainPaths(codebase: Codebase, path: string, name: string): re
   if (!ref) return undefined;
   const flow = followFunction(codebase, createRelevance(codebase), ref);
   const lineOf = createLineOf(codebase, path);
-  const ways = flow.exits.length;
+  const exits = flow.exits.length;
   return [
-    `${name}() has ${ways} way${ways === 1 ? '' : 's'} out that ${ways === 1 ? 'matters' : 'differ in what is held'}`,
+    `${name}() has ${exits} exit${exits === 1 ? ' that matters' : 's that differ in what is held'}`,
     ...flow.exits.flatMap((exit) => explainExit(exit, path, lineOf)),
     ...[...new Set(flow.events.map((event) => explainEvent(event, lineOf)))],
     ...explainLocks(codebase, ref, lineOf),
@@ -38,7 +38,7 @@ export function explainPaths(codebase: Codebase, path: string, name: string): re
 const outcomes: Readonly<Record<FlowExit['outcome'], string>> = {
   error: 'leaves in error',
   success: 'leaves in success',
-  unknown: 'leaves with a result that is not known',
+  unknown: 'leaves with an unknown result',
 };
 
 function explainExit(exit: FlowExit, path: string, lineOf: LineOf): readonly string[] {
@@ -56,7 +56,7 @@ function explainExit(exit: FlowExit, path: string, lineOf: LineOf): readonly str
 function explainResource(resource: Resource, isLost: boolean, lineOf: LineOf): string {
   const { kind, api, count, end } = resource;
   const taken = count > 0 ? `taken by ${api}() at ${lineOf(resource.path, resource.at)}` : 'taken elsewhere';
-  const still = isLost ? 'still held, and nobody else knows it' : 'still held';
+  const still = isLost ? 'still held, and stored nowhere' : 'still held';
   return `${resourceNames[kind]} ${taken}: ${end ? `${describeEnd(end)} at ${lineOf(end.path, end.at)}` : still}`;
 }
 

@@ -10,13 +10,13 @@ import { describeEnd, describeLockOrigin, describeVia, type LineOf } from './wor
 const entered: Readonly<Record<EntryPoint['lock'], string>> = {
   locked: 'with the reservation lock held',
   unlocked: 'without the reservation lock',
-  unknown: 'with the reservation lock in a state that is not known',
+  unknown: 'with or without the reservation lock',
 };
 
 /** Says in words what a function does to the reservation lock, for each way to enter it. */
 export function explainLocks(codebase: Codebase, ref: FunctionRef, lineOf: LineOf): readonly string[] {
   const convention = readConvention(codebase);
-  if (!convention) return ["this tree has no 'DOC: locking convention': the reservation lock is not judged"];
+  if (!convention) return ["this tree has no 'DOC: locking convention': the reservation lock is not checked"];
   const relevance = createLockRelevance(codebase);
   const entries = entryPointsOf(codebase, convention, ref);
   const ways: readonly (EntryPoint | null)[] = entries.length > 0 ? entries : [null];
@@ -38,7 +38,9 @@ export function explainLocks(codebase: Codebase, ref: FunctionRef, lineOf: LineO
     const from = entry ? `entered from ${describeVia(entry.via)} ${entered[entry.lock]}` : 'called by name';
     return [from, ...new Set(facts)];
   });
-  return saysCallersHoldLock(codebase, ref) ? [...lines, 'it says itself that its callers hold the lock'] : lines;
+  return saysCallersHoldLock(codebase, ref)
+    ? [...lines, 'its name or comment says that its callers hold the lock']
+    : lines;
 }
 
 function explainEvent({ kind, verdict, path, at, api, lock }: LockEvent, lineOf: LineOf): string {
@@ -58,7 +60,7 @@ function explainExit(exit: FlowExit, path: string, lineOf: LineOf): readonly str
     if (lock.kind !== 'lock') return [];
     const leaves = `  leaves at ${lineOf(path, exit.at)} with the lock`;
     const isOwn = !lock.isCallers;
-    const taken = isOwn ? `taken by ${lock.api}() at ${lineOf(lock.path, lock.at)}` : 'of its callers';
+    const taken = isOwn ? `taken by ${lock.api}() at ${lineOf(lock.path, lock.at)}` : 'that its callers hold';
     if (lock.status === 'held') return isOwn ? [`${leaves} ${taken} still held`] : [];
     return lock.end ? [`${leaves} ${taken} ${describeEnd(lock.end)} at ${lineOf(lock.end.path, lock.end.at)}`] : [];
   });

@@ -20,7 +20,7 @@ export function describeEnd(end: EndKind): string {
     case 'passed':
       return end.to === null ? 'handed to a function pointer' : `handed to ${end.to}()`;
     case 'left-by-release-function':
-      return 'left by its release function';
+      return 'left as it is by its release function';
   }
 }
 

@@ -48,7 +48,7 @@ export function createEngine({ codebase, relevance, locks, expansions }: EngineP
     },
     bounded(results) {
       if (results.length <= mostResults) return results;
-      engine.budget.incomplete ??= `an expression with more than ${mostResults} ways`;
+      engine.budget.incomplete ??= `an expression with more than ${mostResults} outcomes`;
       return results.slice(0, mostResults);
     },
     evaluate: (expression, state, frame) => evaluate(engine, expression, state, frame),

@@ -89,7 +89,7 @@ function addExits(engine: Engine, exits: Exits, node: NodeOf<'return'>, state: S
     const key = exits.isOutermost ? heldSignature(exit) : callerSignature(engine, exit, exits.found.length, frame);
     if (exits.signatures.has(key)) continue;
     if (exits.found.length >= mostExits) {
-      engine.budget.incomplete ??= `more than ${mostExits} ways out of ${frame.unit.name}()`;
+      engine.budget.incomplete ??= `more than ${mostExits} exits of ${frame.unit.name}()`;
       continue;
     }
     exits.signatures.add(key);

@@ -333,12 +333,12 @@ static int f(int fd)
 	return 0;
 }`);
     assert.deepEqual(explainPaths(codebase, path, 'f'), [
-      'f() has 2 ways out that differ in what is held',
+      'f() has 2 exits that differ in what is held',
       'leaves in error at line 8',
       '  nothing taken',
       'leaves in success at line 9',
-      '  reference to a dma-buf taken by dma_buf_get() at line 5: still held, and nobody else knows it',
-      "this tree has no 'DOC: locking convention': the reservation lock is not judged",
+      '  reference to a dma-buf taken by dma_buf_get() at line 5: still held, and stored nowhere',
+      "this tree has no 'DOC: locking convention': the reservation lock is not checked",
     ]);
     assert.equal(explainPaths(codebase, path, 'nosuch'), undefined);
   });

@@ -53,7 +53,7 @@ export const answerKeys = {
   /** What a conversion function returned for a value: it returns the same again. */
   conversion: (name: string, types: readonly string[], of: Value): string => `convert:${name}:${types.join(',')}:${of}`,
   /** Whether a call that cannot be followed may have taken or dropped the reservation lock. */
-  hiddenLock: 'a lock out of sight',
+  hiddenLock: 'a lock that may be hidden',
 } as const;
 
 /** The state in which nothing is known. */

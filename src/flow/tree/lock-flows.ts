@@ -150,7 +150,7 @@ function addUncalled(
     if (entries.length === 0 && !ref.outline.isStatic && codebase.references.isScopeKnown(ref))
       findings.push({ event, root: ref, entry: null, certainty: 'unknown' });
     else if (!undecided.some((known) => known.event.path === event.path && known.event.at === event.at))
-      undecided.push({ event, reason: `it cannot be seen who calls ${ref.outline.name}()` });
+      undecided.push({ event, reason: `the callers of ${ref.outline.name}() are unknown` });
   }
 }
 

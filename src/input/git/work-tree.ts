@@ -61,7 +61,7 @@ async function repositoryAt({ folder, name, revision, option, env }: SinceReques
     );
   if (repository.workTree === null)
     throw new RevisionError(
-      `${option} ${revision}: ${name} is a bare repository, without files to scan; name a work tree, or judge commits with dmabuf-lint series`,
+      `${option} ${revision}: ${name} is a bare repository, without files to scan; name a work tree, or check commits with dmabuf-lint series`,
     );
   if (!existsSync(folder) || repository.workTree !== realpathSync(folder))
     throw new RevisionError(`${option} ${revision}: ${name} is not the top of a work tree; name the top`);

@@ -76,7 +76,7 @@ export async function readMailSeries(inputs: readonly MailInput[], env: Environm
     lines += countLines(diff);
     if (lines > mostLines)
       throw new InputError(
-        `${source.name}:${source.line}: more than ${mostLines} lines of patches; give a series that somebody could read`,
+        `${source.name}:${source.line}: more than ${mostLines} lines of patches; give a shorter series`,
       );
   }
   const numbers = new Set(patches.map(({ number }) => number));
