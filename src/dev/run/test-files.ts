@@ -52,6 +52,9 @@ export function testFiles(built: string, set: TestSet, words: readonly string[])
     .map((path) => join(built, path));
 }
 
+/** Whether a file of unit tests is one of those that take longest. */
+export const isLong = (path: string): boolean => rank('unit', path.split(sep).join('/')) < longest.unit.length;
+
 function rank(set: TestSet, path: string): number {
   const found = longest[set].findIndex((part) => path.includes(part));
   return found < 0 ? longest[set].length : found;
