@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { coreFiles, fixturesFolder } from '../examples/example-tree.js';
+import { copyFixture, fixturesFolder } from '../examples/example-tree.js';
 import { some } from '../run/cases.js';
 import { cli as program } from '../run/run-cli.js';
 
@@ -33,7 +33,7 @@ let tree: string;
 before(() => {
   top = mkdtempSync(join(tmpdir(), 'crash-'));
   tree = join(top, 'linux');
-  for (const path of coreFiles) cpSync(join(fixturesFolder, 'invalidate-mappings', path), join(tree, path));
+  copyFixture('invalidate-mappings', tree);
   const stub = readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8');
   mkdirSync(join(tree, 'drivers/odd'), { recursive: true });
   writeFileSync(join(tree, 'drivers/odd/stub.c'), stub);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { type ExampleRepository, makeRepository } from '../examples/example-repository.js';
 import { fixturesFolder } from '../examples/example-tree.js';
 import type { Ran } from '../examples/run-command.js';
-import { runEither, sample, some } from '../run/cases.js';
+import { allCases, runEither, sample, some } from '../run/cases.js';
 
 let top: string;
 let linux: ExampleRepository;
@@ -16,6 +16,10 @@ let mailbox: string;
 before(() => {
   top = mkdtempSync(join(tmpdir(), 'disk-'));
   linux = makeRepository(join(top, 'linux'), 'invalidate-mappings');
+  if (allCases) {
+    cpSync(join(fixturesFolder, 'invalidate-mappings/drivers'), join(top, 'linux/drivers'), { recursive: true });
+    linux.commit('drivers');
+  }
   linux.write('drivers/odd/odd.c', readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8'));
   linux.commit('drivers: odd');
   mailbox = join(top, 'series.mbox');

@@ -3,10 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { coreFiles, fixturesFolder } from '../examples/example-tree.js';
+import { copyFixture } from '../examples/example-tree.js';
 import { runEither } from '../run/cases.js';
-
-const driver = 'drivers/rnic/unmarked/unmarked.c';
 
 let top: string;
 let tree: string;
@@ -16,7 +14,7 @@ beforeEach(() => {
   top = mkdtempSync(join(tmpdir(), 'links-'));
   tree = join(top, 'tree');
   home = join(top, 'home');
-  for (const path of [...coreFiles, driver]) cpSync(join(fixturesFolder, 'marker-field', path), join(tree, path));
+  copyFixture('marker-field', tree, ['drivers/rnic/unmarked']);
   mkdirSync(home);
   writeFileSync(join(home, '.bash_login'), 'precious\n');
 });
