@@ -213,9 +213,7 @@ describe('series', () => {
   });
 
   it('shows only what is new, and what was there before when asked', async () => {
-    const range = 'topic~1..topic';
     repository.git('checkout', '--quiet', '-b', 'later', 'topic~1');
-    repository.edit('Makefile', 'VERSION', 'VERSION');
     repository.write('drivers/example/second.c', driver.replaceAll('ex_', 'ey_'));
     repository.commit('example: a second importer');
     const short = (await run(['topic~1..later', '--format', 'text'])).stdout;
@@ -224,7 +222,6 @@ describe('series', () => {
     assert.match(short, /0 warnings, 0 notes new; 0 fixed; 1 old finding left out/);
     assert.doesNotMatch(short, /pin-unchecked/);
     assert.match(long, /pin-unchecked/);
-    assert.ok(range);
   });
 
   it(
@@ -363,9 +360,8 @@ describe('series goes on with what can be judged', () => {
       /^logo\.png:1:1: error: patch 1 does not apply to [0-9a-f]{12}: this file: /,
     ],
   };
-  const usual = new Set(['where a hunk does not apply', 'where a path leads out of the tree']);
   for (const [what, [diff, message]] of Object.entries(cases))
-    it(what, sample(usual.has(what)), async () => {
+    it(what, sample(/hunk|leads out/.test(what)), async () => {
       const { code, stdout } = await run(['-', '--base', 'main'], `${head}${diff}-- \n2.39.5\n`);
       assert.match(stdout, message);
       assert.match(stdout, /\[series-does-not-apply\]\n/);
