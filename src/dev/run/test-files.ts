@@ -13,9 +13,14 @@ const endings: Readonly<Record<TestSet, string>> = { unit: '.test.js', kernel: '
 const longest: Readonly<Record<TestSet, readonly string[]>> = {
   unit: [
     'src/dev/process/stop',
-    'src/dev/process/',
-    'src/commands/cli/hostile',
+    'src/dev/process/lsp',
     'src/commands/series/',
+    'src/dev/process/',
+    'src/docs/plan',
+    'src/c/hostile',
+    'src/dev/house/library',
+    'src/input/mail/mail-series',
+    'src/commands/cli/hostile',
     'src/dev/fuzz/incremental',
     'src/dev/pages/matrix-browser',
     'src/commands/',
