@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fixturesFolder } from '../../dev/examples/example-tree.js';
+import { copyFixture, fixturesFolder } from '../../dev/examples/example-tree.js';
 import { run as runCommand } from '../../dev/examples/run-command.js';
+import { some } from '../../dev/run/cases.js';
 
 /** Longer than what was changed counts as changed just now. */
 const settles = 3200;
@@ -26,7 +18,7 @@ before(() => {
   top = mkdtempSync(join(tmpdir(), 'cache-'));
   tree = join(top, 'linux');
   cache = join(top, 'cache');
-  cpSync(join(fixturesFolder, 'invalidate-mappings'), tree, { recursive: true });
+  copyFixture('invalidate-mappings', tree, ['drivers/misc/nopin', 'drivers/gpu/ext']);
 });
 after(() => rmSync(top, { recursive: true }));
 
@@ -55,7 +47,7 @@ describe('what a scan keeps for the next', () => {
     assert.equal(fresh.isKnown, false);
     const known = await json();
     assert.deepEqual(known, { ...fresh, isKnown: true });
-    for (const format of ['text', 'gcc', 'sarif', 'junit', 'gitlab', 'mail']) {
+    for (const format of some(['text', 'sarif', 'gcc', 'junit', 'gitlab', 'mail'], 2)) {
       const [again, anew] = [
         await run('scan', '--format', format),
         await run('scan', '--format', format, '--no-cache'),

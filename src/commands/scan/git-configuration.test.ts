@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
 import { fixturesFolder } from '../../dev/examples/example-tree.js';
 import { run as runCommand } from '../../dev/examples/run-command.js';
+import { sample } from '../../dev/run/cases.js';
 
 let top: string;
 let linux: ExampleRepository;
@@ -69,8 +70,6 @@ before(() => {
   mkdirSync(join(top, 'tmp'));
   env = { ...process.env, XDG_CACHE_HOME: join(top, 'cache'), TMPDIR: join(top, 'tmp') };
   linux = makeRepository(join(top, 'linux'), 'invalidate-mappings');
-  cpSync(join(fixturesFolder, 'invalidate-mappings/drivers'), join(top, 'linux/drivers'), { recursive: true });
-  linux.commit('drivers');
   linux.write('.gitattributes', '*.c filter=odd diff=odd merge=odd\n*.h filter=od.d=2 diff=odd\n');
   linux.write('drivers/odd/odd.c', readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8'));
   const signed = `${linux.git('cat-file', 'commit', linux.commit('drivers: odd')).replace('\n\n', `\n${signature}\n\n`)}`;
@@ -113,8 +112,14 @@ describe('a repository that would have git run things', () => {
     ['baseline', '--output', '../baseline.jsonl'],
     ['scan', '--fix-patch', '../patches'],
   ];
+  const usual = new Set([
+    'scan --since HEAD',
+    'series ../series.mbox --tree . --base HEAD~1',
+    'docs --out ../docs',
+    'scan --fix-patch ../patches',
+  ]);
   for (const command of commands)
-    it(`gets nothing run by \`${command.join(' ')}\``, async () => {
+    it(`gets nothing run by \`${command.join(' ')}\``, sample(usual.has(command.join(' '))), async () => {
       const { code, said } = await run(...command);
       assert.ok(code === 0 || code === 1, said);
       assert.equal(sprung(), '');

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
 import { fixturesFolder } from '../../dev/examples/example-tree.js';
 import { run as runCommand } from '../../dev/examples/run-command.js';
+import { allCases, onlyInCi, sample } from '../../dev/run/cases.js';
 
 const driver = `#include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
@@ -65,6 +66,13 @@ async function judge(args: readonly string[], input?: Buffer | string): Promise<
   return JSON.parse(stdout) as Json;
 }
 
+let first: Promise<Json> | undefined;
+/** What is said of the topic branch, which no test changes. */
+function judgeTopic(): Promise<Json> {
+  first ??= judge(['main..topic']);
+  return first;
+}
+
 /** What each patch brings and mends, without what differs between mails and commits. */
 function essence({ patches, series }: Json) {
   return {
@@ -117,7 +125,7 @@ const mbox = () => repository.git('format-patch', '--stdout', 'main..topic');
 describe('series', () => {
   it('tells at each patch what it introduces and fixes, and what would break a bisection', async () => {
     assert.deepEqual(
-      (await judge(['main..topic'])).patches.map(({ index, subject, introduced, fixed }) => ({
+      (await judgeTopic()).patches.map(({ index, subject, introduced, fixed }) => ({
         index,
         subject,
         introduced: introduced.map(({ rule }) => rule),
@@ -130,26 +138,28 @@ describe('series', () => {
       ],
     );
     assert.deepEqual(
-      (await judge(['main..topic'])).series.map(({ rule, patch }) => `${patch} ${rule}`),
+      (await judgeTopic()).series.map(({ rule, patch }) => `${patch} ${rule}`),
       ['2 bisect-hazard'],
     );
   });
 
   it('says the same of a range, a mailbox, a folder, files and standard input', async () => {
     repository.git('checkout', '--quiet', 'main');
-    const expected = essence(await judge(['main..topic']));
+    const expected = essence(await judgeTopic());
     const file = join(top, 'series.mbox');
     writeFileSync(file, mbox());
     const files = readdirSync(mails).map((name) => join(mails, name));
     assert.deepEqual(essence(await judge([file])), expected, 'mailbox');
-    assert.deepEqual(essence(await judge([mails])), expected, 'folder');
-    assert.deepEqual(essence(await judge(files)), expected, 'files');
     assert.deepEqual(essence(await judge(['-'], mbox())), expected, 'standard input');
+    if (allCases) {
+      assert.deepEqual(essence(await judge([mails])), expected, 'folder');
+      assert.deepEqual(essence(await judge(files)), expected, 'files');
+    }
     repository.git('checkout', '--quiet', 'topic');
   });
 
   it('takes the commits since the upstream branch where nothing is named', async () => {
-    assert.deepEqual(await judge([]), await judge(['main..topic']));
+    assert.deepEqual(await judge([]), await judgeTopic());
   });
 
   it('applies mails to the base that is named, whatever is checked out', async () => {
@@ -163,7 +173,7 @@ describe('series', () => {
     const plain = join(top, 'plain');
     repository.git('checkout', '--quiet', 'main');
     cpSync(repository.folder, plain, { recursive: true, filter: (path) => !path.endsWith('/.git') });
-    const expected = essence(await judge(['main..topic']));
+    const expected = essence(await judgeTopic());
     const result = await judge(['-', '--tree', plain], mbox());
     repository.git('checkout', '--quiet', 'topic');
     assert.deepEqual(essence(result), expected);
@@ -179,7 +189,7 @@ describe('series', () => {
   });
 
   it('reads a revision though the work tree has changes and files of its own', async () => {
-    const expected = await judge(['main..topic']);
+    const expected = await judgeTopic();
     repository.write('drivers/example/example.c', 'what is being written\n');
     repository.write('drivers/example/untracked.c', driver.replace('ret = dma_buf_pin', 'dma_buf_pin'));
     const result = await judge(['main..topic']);
@@ -203,9 +213,7 @@ describe('series', () => {
   });
 
   it('shows only what is new, and what was there before when asked', async () => {
-    const range = 'topic~1..topic';
     repository.git('checkout', '--quiet', '-b', 'later', 'topic~1');
-    repository.edit('Makefile', 'VERSION', 'VERSION');
     repository.write('drivers/example/second.c', driver.replaceAll('ex_', 'ey_'));
     repository.commit('example: a second importer');
     const short = (await run(['topic~1..later', '--format', 'text'])).stdout;
@@ -214,33 +222,36 @@ describe('series', () => {
     assert.match(short, /0 warnings, 0 notes new; 0 fixed; 1 old finding left out/);
     assert.doesNotMatch(short, /pin-unchecked/);
     assert.match(long, /pin-unchecked/);
-    assert.ok(range);
   });
 
-  it('judges each patch on the tree of its own commit for b4, though the branch stands at the last one', async () => {
-    const [first = '', second = '', third = ''] = mbox().split(/^(?=From [0-9a-f]{40} )/m);
-    const answers = await Promise.all([first, second, third].map((mail) => run(['-', '--format', 'b4'], mail)));
-    assert.deepEqual(
-      answers.map(({ stderr }) => stderr),
-      ['', '', ''],
-    );
-    assert.equal(answers[0]?.stdout, '');
-    assert.match(answers[1]?.stdout ?? '', /^drivers\/example\/example\.c:15: WARNING:PIN_UNCHECKED: [^\n]*\n$/);
-    assert.equal(answers[2]?.stdout, '');
-  });
+  it(
+    'judges each patch on the tree of its own commit for b4, though the branch stands at the last one',
+    onlyInCi,
+    async () => {
+      const [first = '', second = '', third = ''] = mbox().split(/^(?=From [0-9a-f]{40} )/m);
+      const answers = await Promise.all([first, second, third].map((mail) => run(['-', '--format', 'b4'], mail)));
+      assert.deepEqual(
+        answers.map(({ stderr }) => stderr),
+        ['', '', ''],
+      );
+      assert.equal(answers[0]?.stdout, '');
+      assert.match(answers[1]?.stdout ?? '', /^drivers\/example\/example\.c:15: WARNING:PIN_UNCHECKED: [^\n]*\n$/);
+      assert.equal(answers[2]?.stdout, '');
+    },
+  );
 
-  it('reads from git what a sparse checkout leaves out', async () => {
-    const expected = await judge(['main..topic']);
+  it('reads from git what a sparse checkout leaves out', onlyInCi, async () => {
+    const expected = await judgeTopic();
     repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/drivers/example', '!/include');
     const result = await judge(['main..topic']);
     repository.git('sparse-checkout', 'disable');
     assert.deepEqual(result, expected);
   });
 
-  it('works in a bare repository', async () => {
+  it('works in a bare repository', onlyInCi, async () => {
     const bare = join(top, 'bare.git');
     repository.git('clone', '--quiet', '--bare', '.', bare);
-    assert.deepEqual(await judge(['main..topic', '--tree', bare]), await judge(['main..topic']));
+    assert.deepEqual(await judge(['main..topic', '--tree', bare]), await judgeTopic());
   });
 
   it('follows a renamed file: what was wrong in it before is not new', async () => {
@@ -258,7 +269,7 @@ describe('series', () => {
     }
   });
 
-  it('counts a merge as one patch, with all that it brings', async () => {
+  it('counts a merge as one patch, with all that it brings', onlyInCi, async () => {
     repository.git('checkout', '--quiet', '-b', 'merging', 'main');
     repository.write('fs/other.c', 'int other;\n');
     repository.commit('fs: something else');
@@ -271,7 +282,7 @@ describe('series', () => {
     );
   });
 
-  it('catches a user of an old name on top of the queued rename', async () => {
+  it('catches a user of an old name on top of the queued rename', onlyInCi, async () => {
     repository.git('checkout', '--quiet', '-b', 'rename', 'main');
     for (const path of ['include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c'])
       repository.edit(path, 'dma_buf_invalidate_mappings', 'dma_buf_revoke_mappings');
@@ -350,7 +361,7 @@ describe('series goes on with what can be judged', () => {
     ],
   };
   for (const [what, [diff, message]] of Object.entries(cases))
-    it(what, async () => {
+    it(what, sample(/hunk|leads out/.test(what)), async () => {
       const { code, stdout } = await run(['-', '--base', 'main'], `${head}${diff}-- \n2.39.5\n`);
       assert.match(stdout, message);
       assert.match(stdout, /\[series-does-not-apply\]\n/);
@@ -364,7 +375,7 @@ describe('series goes on with what can be judged', () => {
       'diff --git a/link.c b/link.c\nnew file mode 120000\n--- /dev/null\n+++ b/link.c\n@@ -0,0 +1 @@\n+/etc/passwd\n\\ No newline at end of file\n',
   };
   for (const [what, diff] of Object.entries(harmless))
-    it(`and has nothing to say of ${what}`, async () => {
+    it(`and has nothing to say of ${what}`, sample(what === 'a symbolic link'), async () => {
       const { code, stdout, stderr } = await run(['-', '--base', 'main'], `${head}${diff}-- \n2.39.5\n`);
       assert.deepEqual([stdout, stderr, code], ['', '', 0]);
     });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { coreFiles, fixturesFolder } from './example-tree.js';
+import { copyFixture } from './example-tree.js';
 
 /** A git repository of a test, with a fixture tree's core as its first commit on the branch `main`. */
 export interface ExampleRepository {
@@ -33,7 +33,7 @@ export function makeRepository(folder: string, tree: string): ExampleRepository 
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-  for (const path of coreFiles) cpSync(join(fixturesFolder, tree, path), join(folder, path));
+  copyFixture(tree, folder);
   const repository: ExampleRepository = {
     folder,
     git: run,

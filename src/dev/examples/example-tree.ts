@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openMemory, type SourceTree } from '../../input/tree/tree.js';
@@ -17,6 +17,16 @@ export const fixtureTrees: Readonly<Record<string, string>> = {
 
 /** The files that every fixture tree has: its version, and the dma-buf core. */
 export const coreFiles: readonly string[] = ['Makefile', 'include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c'];
+
+/**
+ * Writes a part of a fixture tree: the version, the dma-buf core, and what else is named. A whole one takes long to scan.
+ * @param tree the fixture tree
+ * @param others files or folders of it
+ */
+export function copyFixture(tree: string, folder: string, others: readonly string[] = []): void {
+  for (const path of [...coreFiles, ...others])
+    cpSync(join(fixturesFolder, tree, path), join(folder, path), { recursive: true });
+}
 
 /** A rule page's example as a kernel tree: the example beside the header and core of its dialect. */
 export function exampleTree(example: Omit<RuleExample, 'kind'>): { readonly tree: SourceTree; readonly path: string } {

@@ -7,16 +7,19 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { matrix, type ScanResult, scan, series, UserError } from 'dmabuf-lint';
-import { fixturesFolder } from '../examples/example-tree.js';
+import { copyFixture, fixturesFolder } from '../examples/example-tree.js';
 import { type Ran, run } from '../examples/run-command.js';
 
 const package_ = fileURLToPath(new URL('../../../..', import.meta.url));
-const trees = { one: join(fixturesFolder, 'move-notify'), other: join(fixturesFolder, 'invalidate-mappings') };
-
+/** Parts of two fixture trees, below `top`. */
+let trees: { readonly one: string; readonly other: string };
 let top: string;
 let env: NodeJS.ProcessEnv;
 before(() => {
   top = mkdtempSync(join(tmpdir(), 'library-'));
+  trees = { one: join(top, 'move-notify'), other: join(top, 'invalidate-mappings') };
+  copyFixture('move-notify', trees.one, ['drivers/misc/flagonly', 'drivers/misc/revokeopen']);
+  copyFixture('invalidate-mappings', trees.other, ['drivers/misc/nopin', 'drivers/misc/revocable', 'drivers/gpu/ext']);
   env = { ...process.env, XDG_CACHE_HOME: join(top, 'cache') };
 });
 after(() => rmSync(top, { recursive: true }));
@@ -52,7 +55,7 @@ describe('the library', () => {
   });
 
   it('resolves paths against the folder that it is told', async () => {
-    const inFolder = await scan({ tree: 'move-notify', cwd: fixturesFolder, env });
+    const inFolder = await scan({ tree: 'move-notify', cwd: top, env });
     assert.deepEqual(settled(inFolder), settled(await scan({ tree: trees.one, env })));
   });
 
@@ -82,12 +85,12 @@ describe('commands in one process', () => {
       ['scan', 'none'],
     ];
     const alone: Ran[] = [];
-    for (const args of commands) alone.push(await run(args, { cwd: fixturesFolder }));
+    for (const args of commands) alone.push(await run(args, { cwd: top }));
     const withoutTime = ({ stderr, ...rest }: Ran) => ({
       ...rest,
       stderr: stderr.replace(/\d+\.\d+ s\)/, ''),
     });
-    const together = await Promise.all(commands.map((args) => run(args, { cwd: fixturesFolder })));
+    const together = await Promise.all(commands.map((args) => run(args, { cwd: top })));
     assert.deepEqual(together.map(withoutTime), alone.map(withoutTime));
     assert.deepEqual(
       alone.map(({ code }) => code),

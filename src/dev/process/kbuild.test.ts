@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { fixturesFolder } from '../examples/example-tree.js';
+import { copyFixture } from '../examples/example-tree.js';
 
 const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
 const driver = 'drivers/rnic/unmarked/unmarked.c';
@@ -29,7 +29,8 @@ describe('dmabuf-lint kbuild', () => {
   before(() => {
     top = mkdtempSync(join(tmpdir(), 'kbuild-'));
     tree = join(top, 'tree');
-    cpSync(join(fixturesFolder, 'marker-field'), tree, { recursive: true });
+    copyFixture('marker-field', tree, ['drivers/rnic/unmarked', 'drivers/rnic/marked']);
+    mkdirSync(join(tree, 'drivers/misc'));
   });
   after(() => rmSync(top, { recursive: true }));
 

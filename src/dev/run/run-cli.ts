@@ -17,8 +17,8 @@ export interface CliRun {
 export interface CliOptions {
   /** The working folder; that of this process where it is left out. */
   readonly cwd?: string;
-  /** What is set beside the environment of this process. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** What is set beside the environment of this process. Undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** What it reads from standard input. */
   readonly input?: string;
   /** Interrupts it after so many milliseconds, as Ctrl-C does. */

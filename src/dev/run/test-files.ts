@@ -13,9 +13,14 @@ const endings: Readonly<Record<TestSet, string>> = { unit: '.test.js', kernel: '
 const longest: Readonly<Record<TestSet, readonly string[]>> = {
   unit: [
     'src/dev/process/stop',
-    'src/dev/process/',
-    'src/commands/cli/hostile',
+    'src/dev/process/lsp',
     'src/commands/series/',
+    'src/dev/process/',
+    'src/docs/plan',
+    'src/c/hostile',
+    'src/dev/house/library',
+    'src/input/mail/mail-series',
+    'src/commands/cli/hostile',
     'src/dev/fuzz/incremental',
     'src/dev/pages/matrix-browser',
     'src/commands/',
@@ -51,6 +56,9 @@ export function testFiles(built: string, set: TestSet, words: readonly string[])
     .sort((left, right) => rank(set, left) - rank(set, right) || (left < right ? -1 : 1))
     .map((path) => join(built, path));
 }
+
+/** Whether a file of unit tests is one of those that take longest. */
+export const isLong = (path: string): boolean => rank('unit', path.split(sep).join('/')) < longest.unit.length;
 
 function rank(set: TestSet, path: string): number {
   const found = longest[set].findIndex((part) => path.includes(part));

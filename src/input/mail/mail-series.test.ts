@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { onlyInCi } from '../../dev/run/cases.js';
 import { diffOf, mail, mbox, read, refusal, subjects } from '../../dev/series/mail-drafts.js';
 
 describe('a series', () => {
@@ -193,7 +194,7 @@ describe('a mail that costs more than it is worth', () => {
     ]);
   });
 
-  it('is refused where it holds more lines of a patch than anybody reads', async () => {
+  it('is refused where it holds more lines of a patch than anybody reads', onlyInCi, async () => {
     const lines = 4_000_001;
     const diff = `diff --git a/x.c b/x.c\n--- /dev/null\n+++ b/x.c\n@@ -0,0 +1,${lines} @@\n${'+\n'.repeat(lines)}`;
     assert.equal(await refusal(diff), 'in0:1: more than 4000000 lines of patches; give a shorter series');

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { sample } from '../../dev/run/cases.js';
 import { openSince } from '../git/work-tree.js';
 import { openSeries } from './open-series.js';
 import type { SeriesRequest } from './series-source.js';
@@ -59,23 +60,27 @@ const cases = [
 
 describe('attributes that call C files binary', () => {
   for (const [name, old, now] of cases) {
-    it(`hide no line of a series of commits: ${name}`, async () => {
+    it(`hide no line of a series of commits: ${name}`, sample(name === 'in the tree'), async () => {
       commit(old);
       commit(now);
       assert.deepEqual(await changedLines({}), [2]);
     });
 
-    it(`hide no line of commits that are applied elsewhere, or of mails: ${name}`, async () => {
-      commit(old);
-      commit(now);
-      assert.deepEqual(await changedLines({ base: 'HEAD~1' }), [2]);
-      const mail = join(top, 'x.patch');
-      writeFileSync(mail, git('-c', 'core.attributesFile=/dev/null', 'format-patch', '--text', '--stdout', '-1'));
-      rmSync(join(top, 'scratch'), { recursive: true });
-      assert.deepEqual(await changedLines({ names: [mail], base: 'HEAD~1' }), [2]);
-    });
+    it(
+      `hide no line of commits that are applied elsewhere, or of mails: ${name}`,
+      sample(name === 'added by the patch'),
+      async () => {
+        commit(old);
+        commit(now);
+        assert.deepEqual(await changedLines({ base: 'HEAD~1' }), [2]);
+        const mail = join(top, 'x.patch');
+        writeFileSync(mail, git('-c', 'core.attributesFile=/dev/null', 'format-patch', '--text', '--stdout', '-1'));
+        rmSync(join(top, 'scratch'), { recursive: true });
+        assert.deepEqual(await changedLines({ names: [mail], base: 'HEAD~1' }), [2]);
+      },
+    );
 
-    it(`hide no line since a revision: ${name}`, async () => {
+    it(`hide no line since a revision: ${name}`, sample(name === 'in a folder'), async () => {
       commit(old);
       for (const [path, text] of Object.entries(now)) writeFileSync(join(tree, path), text);
       const { changedLines: lines } = await openSince(

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { type ExampleRepository, makeRepository } from './dev/examples/example-repository.js';
-import { filesBelow, fixturesFolder } from './dev/examples/example-tree.js';
+import { type ExampleRepository, makeRepository } from '../examples/example-repository.js';
+import { filesBelow, fixturesFolder } from '../examples/example-tree.js';
+import { allCases, runEither, sample } from '../run/cases.js';
 
-const program = fileURLToPath(new URL('./cli.js', import.meta.url));
 const marked = 'drivers/rnic/unmarked/unmarked.c';
 
 let top: string;
@@ -17,14 +15,15 @@ let top: string;
 let linux: ExampleRepository;
 /** A repository that has nothing to do with the tree that is judged. */
 let other: ExampleRepository;
-let plain: NodeJS.ProcessEnv;
+/** The environment without what git may have set for this process. */
+let plain: Readonly<Record<string, string | undefined>>;
 
 before(() => {
   top = mkdtempSync(join(tmpdir(), 'git-environment-'));
   mkdirSync(join(top, 'tmp'));
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
+  const ofGit = Object.keys(process.env).filter((name) => name.startsWith('GIT_'));
   plain = {
-    ...Object.fromEntries(own),
+    ...Object.fromEntries(ofGit.map((name) => [name, undefined])),
     XDG_CACHE_HOME: join(top, 'cache'),
     TMPDIR: join(top, 'tmp'),
     SOURCE_DATE_EPOCH: '0',
@@ -66,6 +65,11 @@ const commands: readonly (readonly string[])[] = [
 
 /** A case in which every command is run; in the others those that make something with git. */
 const thorough: ReadonlySet<string> = new Set(['GIT_DIR of the tree', 'GIT_INDEX_FILE']);
+/** The cases that always run: what git sets, and what a user or an alias sets. */
+const usual: ReadonlySet<string> = new Set([
+  'what git sets for a pre-commit hook of a linked work tree',
+  'GIT_CONFIG_COUNT, and GIT_CONFIG_PARAMETERS as in an alias',
+]);
 
 interface Ran {
   readonly code: number;
@@ -74,24 +78,21 @@ interface Ran {
   readonly files: readonly (readonly [path: string, text: string])[];
 }
 
-function run(command: readonly string[], env: NodeJS.ProcessEnv, out: string): Promise<Ran> {
+async function run(command: readonly string[], env: typeof plain, out: string): Promise<Ran> {
   mkdirSync(out, { recursive: true });
   const args = command.map((word) => word.replace('OUT', out));
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { cwd: linux.folder, env }, (error, stdout, stderr) => {
-      const said = (stdout + stderr)
-        .replaceAll(out, 'OUT')
-        .replace(/"milliseconds": ?\d+|\d+\.\d s\b|"(?:start|end)TimeUtc": "[^"]*"/g, '');
-      const files = filesBelow(out).map((path) => [path, readFileSync(join(out, path), 'utf8')] as const);
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, said, files });
-    });
-  });
+  const { code, stdout, stderr } = await runEither(args, { cwd: linux.folder, env });
+  const said = (stdout + stderr)
+    .replaceAll(out, 'OUT')
+    .replace(/"milliseconds": ?\d+|\d+\.\d s\b|"(?:start|end)TimeUtc": "[^"]*"/g, '');
+  const files = filesBelow(out).map((path) => [path, readFileSync(join(out, path), 'utf8')] as const);
+  return { code, said, files };
 }
 
 /** Two at a time. */
 async function runAll(
   wanted: readonly (readonly string[])[],
-  env: NodeJS.ProcessEnv,
+  env: typeof plain,
   name: string,
 ): Promise<readonly Ran[]> {
   const results: Ran[] = [];
@@ -173,7 +174,7 @@ const cases: Readonly<Record<string, () => Readonly<Record<string, string>>>> = 
 describe('the environment of a hook, an alias or a user', () => {
   let expected: readonly Ran[];
   before(async () => {
-    expected = await runAll(commands, plain, 'plain');
+    expected = await runAll(allCases ? commands : making, plain, 'plain');
     for (const [index, { code, said }] of expected.entries())
       assert.ok(code === 0 || code === 1, `${commands[index]?.join(' ')}: ${said}`);
     const patching = expected.filter(({ said }) => /patch(?:es)?; to apply/.test(said));
@@ -181,7 +182,7 @@ describe('the environment of a hook, an alias or a user', () => {
   });
 
   for (const [name, variables] of Object.entries(cases))
-    it(`changes neither repositories nor results: ${name}`, async () => {
+    it(`changes neither repositories nor results: ${name}`, sample(usual.has(name)), async () => {
       const before = [state(linux), state(other)];
       const ran = await runAll(
         thorough.has(name) ? commands : making,

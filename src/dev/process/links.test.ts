@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { fixturesFolder } from './dev/examples/example-tree.js';
-
-const program = fileURLToPath(new URL('./cli.js', import.meta.url));
+import { copyFixture } from '../examples/example-tree.js';
+import { runEither } from '../run/cases.js';
 
 let top: string;
 let tree: string;
@@ -17,25 +14,23 @@ beforeEach(() => {
   top = mkdtempSync(join(tmpdir(), 'links-'));
   tree = join(top, 'tree');
   home = join(top, 'home');
-  cpSync(join(fixturesFolder, 'marker-field'), tree, { recursive: true });
+  copyFixture('marker-field', tree, ['drivers/rnic/unmarked']);
   mkdirSync(home);
   writeFileSync(join(home, '.bash_login'), 'precious\n');
 });
 afterEach(() => rmSync(top, { recursive: true }));
 
 /** Runs a command in the tree, which must be refused in one line, and must leave the user's folder as it is. */
-function refused(args: readonly string[], link: string): void {
-  const { status, stderr } = spawnSync(process.execPath, [program, ...args], {
+async function refused(args: readonly string[], link: string): Promise<void> {
+  const { code, stderr } = await runEither(args, {
     cwd: tree,
-    encoding: 'utf8',
     env: {
-      ...process.env,
       XDG_CACHE_HOME: join(top, 'cache'),
       GIT_COMMITTER_NAME: 'A. Developer',
       GIT_COMMITTER_EMAIL: 'dev@example.org',
     },
   });
-  assert.equal(status, 2, stderr);
+  assert.equal(code, 2, stderr);
   const lines = stderr.split('\n').filter((line) => line.includes('leads out of the tree'));
   assert.equal(lines.length, 1, stderr);
   assert.match(lines[0] ?? '', new RegExp(`^dmabuf-lint: .*; remove the link ${link}$`));
@@ -44,34 +39,34 @@ function refused(args: readonly string[], link: string): void {
 }
 
 describe('a tree with links that lead out of it', () => {
-  it('gets no page written by docs --write', () => {
+  it('gets no page written by docs --write', async () => {
     mkdirSync(join(tree, 'Documentation'));
     symlinkSync(home, join(tree, 'Documentation/driver-api'));
-    refused(['docs', '--write'], 'Documentation/driver-api');
+    await refused(['docs', '--write'], 'Documentation/driver-api');
   });
 
-  it('gets no comment written by docs --write', () => {
+  it('gets no comment written by docs --write', async () => {
     cpSync(join(tree, 'include/linux'), join(top, 'linux'), { recursive: true });
     rmSync(join(tree, 'include/linux'), { recursive: true });
     symlinkSync('../../linux', join(tree, 'include/linux'));
     const header = readFileSync(join(top, 'linux/dma-buf.h'), 'utf8');
-    refused(['docs', '--write'], 'include/linux');
+    await refused(['docs', '--write'], 'include/linux');
     assert.equal(readFileSync(join(top, 'linux/dma-buf.h'), 'utf8'), header);
   });
 
-  it('gets no page or patch written where the user named no folder', () => {
+  it('gets no page or patch written where the user named no folder', async () => {
     symlinkSync(home, join(tree, 'docs-out'));
-    refused(['docs'], 'docs-out');
+    await refused(['docs'], 'docs-out');
   });
 
-  it('gets no baseline written where its own configuration says', () => {
+  it('gets no baseline written where its own configuration says', async () => {
     symlinkSync(home, join(tree, 'known'));
     writeFileSync(join(tree, 'dmabuf-lint.json'), JSON.stringify({ baseline: 'known/.profile' }));
-    refused(['baseline'], 'known');
+    await refused(['baseline'], 'known');
   });
 
-  it('gets no baseline written where its usual name is a link', () => {
+  it('gets no baseline written where its usual name is a link', async () => {
     symlinkSync(join(home, '.profile'), join(tree, 'dmabuf-lint-baseline.jsonl'));
-    refused(['baseline'], 'dmabuf-lint-baseline.jsonl');
+    await refused(['baseline'], 'dmabuf-lint-baseline.jsonl');
   });
 });

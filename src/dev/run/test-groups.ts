@@ -1,0 +1,58 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * What keeps a file in a process of its own: hooks outside of a `describe`, which would be those of all files; and what
+ * changes the process, or looks at all of it.
+ */
+const alone =
+  /^(?:before|after|beforeEach|afterEach)\(|\bprocess\.(?:chdir|on|once|exit|exitCode|umask|argv|kill)\b|\bprocess\.env\[[^\]]*\] = |\bdelete process\.env\b/m;
+
+/** Whether tests can run in one process with those of other files. @param code of the file, as compiled */
+export const runsWithOthers = (code: string): boolean => !alone.test(code);
+
+/**
+ * Has files run in a few processes, because the start of one costs more than most files of tests do.
+ * @param files that can run with others
+ * @param most how many files a process gets
+ * @param folder an existing one, in which the groups are written, as modules that import their files
+ * @returns the modules; a group of one is the file itself
+ */
+export function writeGroups(files: readonly string[], most: number, folder: string): readonly string[] {
+  const count = Math.ceil(files.length / most);
+  return Array.from({ length: count }, (_, index) => {
+    const from = Math.floor((files.length * index) / count);
+    const group = files.slice(from, Math.floor((files.length * (index + 1)) / count));
+    const [first = ''] = group;
+    if (group.length === 1) return first;
+    mkdirSync(folder, { recursive: true });
+    const module = join(folder, `${index + 1}-${basename(first, '.js')}-and-${group.length - 1}-more.mjs`);
+    writeFileSync(module, groupModule(group));
+    return module;
+  });
+}
+
+/** A file that cannot be imported fails as a test with its name; the others of the group run all the same. */
+function groupModule(files: readonly string[]): string {
+  const urls = files.map((file) => pathToFileURL(file).href);
+  return `import { test } from 'node:test';
+for (const url of ${JSON.stringify(urls, undefined, 2)})
+  try {
+    await import(url);
+  } catch (error) {
+    test(url, () => {
+      throw error;
+    });
+  }
+`;
+}
+
+/** @returns the files that run alone, and those that run with others, each in the order given */
+export function separate(files: readonly string[]): {
+  readonly single: readonly string[];
+  readonly together: readonly string[];
+} {
+  const together = files.filter((file) => runsWithOthers(readFileSync(file, 'utf8')));
+  return { single: files.filter((file) => !together.includes(file)), together };
+}
