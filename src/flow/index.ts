@@ -1,6 +1,7 @@
 /** Follows resources and the reservation lock along every path of a function. This is all that upper floors may import. */
 
 export { saysItLeavesLock } from './callers/documented-locking.js';
+export { dependsOnChangedAnswer } from './calls/look-ups.js';
 export { explainPaths } from './explain/explain-function.js';
 export { describeEnd, describeLockOrigin, describeVia } from './explain/wording.js';
 export { graphOf } from './graph/build-graph.js';

@@ -1,7 +1,7 @@
 // Which resources do functions leave unreleased?
 
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
-import { leaksAt } from '../../flow/index.js';
+import { dependsOnChangedAnswer, leaksAt } from '../../flow/index.js';
 import { roleOf } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Leak } from '../model/lifetimes.js';
@@ -33,6 +33,8 @@ function leaksOf(
   return leaksAt(exit).flatMap(({ resource, isKnownOutside }): Leak[] => {
     // A caller that keeps a descriptor in a table closes it from there.
     if (resource.kind === 'fd' && exit.outcome === 'error' && resource.function !== flow.ref.outline.name) return [];
+    // A callee that was not followed may have taken it from there: where the function succeeds, that is what it is for.
+    if (resource.isOverwritten && resource.wasPassedOn && exit.outcome !== 'error') return [];
     if (isKnownOutside && !isLostAnyway(flow, exit, resource, releasedByCallers)) return [];
     return [
       {
@@ -44,11 +46,21 @@ function leaksOf(
         at: resource.at,
         function: resource.function,
         api: resource.api,
-        certainty: flow.incomplete === null && !isKnownOutside ? 'high' : 'medium',
+        certainty: certaintyOf(flow, exit, resource, isKnownOutside),
         trace: leakTrace(codebase, flow.ref, resource, exit),
       },
     ];
   });
+}
+
+function certaintyOf(
+  { incomplete }: FunctionFlow,
+  { state }: FlowExit,
+  { isOverwritten, wasPassedOn }: Resource,
+  isKnownOutside: boolean,
+): Leak['certainty'] {
+  if (dependsOnChangedAnswer(state)) return 'low';
+  return incomplete === null && !isKnownOutside && !(isOverwritten && wasPassedOn) ? 'high' : 'medium';
 }
 
 /**

@@ -3,8 +3,8 @@ import { type ResourceKind, roleOf } from '../../kernel/index.js';
 import { useValue } from '../evaluate/use-value.js';
 import { freeObject } from '../state/ownership.js';
 import { newResource, type Resource } from '../state/resource.js';
-import { type State, signsOf, withResource } from '../state/state.js';
-import { bad, type Value, zero } from '../state/value.js';
+import { answerKeys, type State, signsOf, withResource } from '../state/state.js';
+import { bad, good, type Value, zero } from '../state/value.js';
 import { type CallSite, endAt } from './call-site.js';
 import { exportedMembers } from './exporter-release.js';
 
@@ -51,6 +51,8 @@ export function release(site: CallSite, kind: ResourceKind, handle: Value, state
   const held =
     own.find((resource) => resource.status === 'held') ?? own.find((resource) => resource.status === 'given');
   const use = `${name}()`;
+  // The descriptor has the reference that was taken here; the buffer may have come with another one.
+  if (held?.end?.kind === 'given-to-descriptor' && mayOwnMore(site, held)) return state;
   if (held?.end?.kind === 'given-to-descriptor')
     engine.report({ kind: 'over-put', at: call.at, resource: held, use, origin: null }, frame, state);
   if (held) return releaseHeld(site, held, state);
@@ -70,11 +72,16 @@ export function release(site: CallSite, kind: ResourceKind, handle: Value, state
   return kind === 'attachment' ? freeObject(after, handle) : after;
 }
 
+/** Whether a buffer came from a call that was not followed, and a reference perhaps with it, besides the one taken here. */
+function mayOwnMore({ engine }: CallSite, { api, handle }: Resource): boolean {
+  return !isNewReference(api) && engine.unseen.has(handle);
+}
+
 function releaseHeld(site: CallSite, held: Resource, state: State): State {
   if (held.count > 1) return withResource(state, held, { ...held, count: held.count - 1 });
   const end = endAt(site, { kind: 'released', by: site.name });
   const released = withResource(state, held, { ...held, status: 'released', end });
-  return freesObject(held) ? freeObject(released, held.handle) : released;
+  return freesObject(held, state) ? freeObject(released, held.handle) : released;
 }
 
 /**
@@ -106,9 +113,16 @@ export function hasIndex(expression: Expression): boolean {
   return expression.kind === 'index' || subexpressions(expression).some(hasIndex);
 }
 
-/** Whether a release may free the object: a detach frees the attachment, and the put of a reference acquired here may free the buffer. */
-function freesObject(held: Resource): boolean {
-  return (
-    held.kind === 'attachment' || (held.kind === 'reference' && isNewReference(held.api) && held.status === 'held')
-  );
+/**
+ * Whether a release may free the object: a detach frees the attachment, and the put of a reference acquired here may free
+ * the buffer, unless an object that others know holds the buffer, too.
+ */
+function freesObject({ kind, api, status, handle }: Resource, state: State): boolean {
+  if (kind === 'attachment') return true;
+  return kind === 'reference' && isNewReference(api) && status === 'held' && !isKept(state, handle);
+}
+
+function isKept(state: State, buffer: Value): boolean {
+  const holder = state.answers.get(answerKeys.keeper(buffer));
+  return typeof holder === 'number' && (signsOf(state, holder) & good) !== 0;
 }

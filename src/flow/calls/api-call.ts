@@ -15,7 +15,8 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
   for (const [index, value] of values.entries()) {
     // The release of what was released before is reported as a double release instead.
     const isReleased = api.effects.some((effect) => effect.kind === 'release' && effect.handle === index);
-    if (!isReleased) useValue(engine, value, state, frame, { at: call.at, use: `${name}()` });
+    const isExcused = releasesFromBefore(site, api, state);
+    if (!isReleased) useValue(engine, value, state, frame, { at: call.at, use: `${name}()`, isExcused });
   }
   const succeed = (result: Value | null, before: State): State =>
     api.effects.reduce((after, effect) => applyEffect(site, effect, result, after), before);
@@ -44,6 +45,22 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
       return [{ value: done.value, state: succeed(done.value, done.state) }, failed];
     }
   }
+}
+
+/**
+ * Whether a call releases what the function found and did not acquire: `if (buf->sgt) unmap(buf->attach, buf->sgt)`, where
+ * the attach has failed on this path. Then there is nothing to unmap, which the path does not know.
+ */
+function releasesFromBefore({ values }: CallSite, api: ApiFunction, state: State): boolean {
+  const released = api.effects.flatMap((effect) =>
+    effect.kind === 'release' && effect.resource !== 'reference' ? [values[effect.handle]] : [],
+  );
+  return released.some(
+    (handle) =>
+      handle !== undefined &&
+      state.shared.has(handle) &&
+      !state.resources.some((resource) => resource.handle === handle),
+  );
 }
 
 /** The state after one effect of a call that succeeded. */

@@ -6,6 +6,7 @@ import {
   isAllocator,
   isBorrower,
   isConversion,
+  isLookup,
   isZeroing,
   releasesHoldings,
   takers,
@@ -16,15 +17,17 @@ import { usedAt } from '../expansion/macros.js';
 import { applyLocks } from '../locks/lock-calls.js';
 import { noteHiddenLock } from '../locks/lock-state.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
-import { freeHolder, share } from '../state/ownership.js';
+import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
-import { anySign, bad, good, type Value, zeroValue } from '../state/value.js';
+import { bad, good, type Value, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
-import { type AnyCallSite, type CallSite, type EvaluatedArguments, endAt } from './call-site.js';
+import type { AnyCallSite, CallSite, EvaluatedArguments } from './call-site.js';
 import { applyErrorHelper } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
 import { releasedExport } from './exporter-release.js';
+import { keep, lookUp } from './look-ups.js';
 import { applyReferenceCount } from './reference-counts.js';
+import { passToUnknown, unknownResult } from './unknown-call.js';
 
 /** Evaluates a call: by its known effect, or by its body where that can be followed. */
 export function evaluateCall(
@@ -101,36 +104,26 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const target = engine.find(name, frame.ref.path);
   // A callee without any result never returns.
   if (target && engine.relevance.matters(target))
-    return engine.call(target, values, state, frame) ?? [passToUnknown(site, values, state, { takesOver: true })];
+    return (
+      engine.call(target, values, state, frame) ?? [passToUnknown(site, values, state, { target, takesOver: true })]
+    );
   const macro = target ? undefined : engine.expansions.macros.get(name);
   if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
   if (engine.locks) return [noteHiddenLock(name, passToUnknown(site, values, state))];
-  if (isBorrower(name)) return [newValueWith(engine, state, anySign)];
+  if (isBorrower(name)) return [unknownResult(engine, state, false)];
+  if (isLookup(name)) return [find(site, state)];
+  const found = target && lookUp(site, target, state);
+  if (found) return [found];
   const escaping = target ? values.filter((_, index) => parameterEscapes(engine.codebase, target, index)) : values;
   const isReleaser = releasesHoldings(name);
   // A callee that is found does not reach the API, or it would have been followed: it releases nothing.
-  return [passToUnknown(site, escaping, state, { takesOver: !target && isReleaser, isLent: !isReleaser })];
+  return [passToUnknown(site, escaping, state, { target, takesOver: !target && isReleaser, isLent: !isReleaser })];
 }
 
-/** Passes values to a callee that is not followed. It may keep them, and may change variables whose address it gets. */
-function passToUnknown(
-  site: AnyCallSite,
-  values: readonly Value[],
-  state: State,
-  { takesOver = false, isLent = false } = {},
-): Evaluated {
-  const { engine } = site;
-  const end = endAt(site, { kind: 'passed', to: site.name });
-  let after = state;
-  for (const value of values) {
-    const variable = engine.addressed.get(value);
-    const content = variable === undefined ? undefined : after.variables.get(variable);
-    after = share(after, value, { end, takesOver, isLent });
-    if (variable === undefined || content === undefined) continue;
-    after = share(after, content, { end, takesOver });
-    after = { ...after, variables: after.variables.with(variable, engine.newValue()) };
-  }
-  return newValueWith(engine, after, anySign);
+/** `xa_load()` and its like: what is found for a buffer may hold the buffer. */
+function find({ engine, values }: CallSite, state: State): Evaluated {
+  const { value, state: after } = unknownResult(engine, state, false);
+  return { value, state: values.reduce((before, argument) => keep(before, argument, value), after) };
 }
 
 /** `container_of()` and its like: the same object for the same argument each time. */
@@ -142,6 +135,8 @@ function convert({ engine, name, call }: CallSite, value: Value, state: State): 
   const known = state.answers.get(key) ?? state.wholes.get(value);
   if (typeof known === 'number') return { value: known, state };
   const made = engine.newValue();
+  // By its name `handle_to_dmabuf()` is a conversion, too.
+  engine.unseen.add(made);
   return {
     value: made,
     state: {

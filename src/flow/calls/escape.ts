@@ -7,6 +7,7 @@ import {
 } from '../../c/index.js';
 import { isBorrower } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
+import { isPlainType } from '../evaluate/plain-variables.js';
 
 /**
  * Whether a parameter may escape a function: the function stores, returns or passes it on, and does not just read it.
@@ -16,12 +17,14 @@ export function parameterEscapes(codebase: Codebase, ref: FunctionRef, index: nu
   return memoByFunction(codebase, ref, `escapes\0${index}`, () => {
     const unit = codebase.program.lower(ref);
     const name = unit.parameters[index]?.name;
-    return name === undefined || unit.unparsed.length > 0 || escapes(unit, name);
+    return name === undefined || unit.unparsed.length > 0 || escapes(codebase, unit, name);
   });
 }
 
 /** Whether a function does with a parameter anything but read it. */
-function escapes(unit: FunctionUnit, name: string): boolean {
+function escapes(codebase: Codebase, unit: FunctionUnit, name: string): boolean {
+  const mayBe = (expression: Expression, parameter: string): boolean =>
+    leadsTo(expression, parameter, (read) => isNumber(codebase, unit, read));
   let found = false;
   visitStatements(unit.body, (statement) => {
     if (statement.kind === 'return' && statement.value && mayBe(statement.value, name)) found = true;
@@ -42,20 +45,50 @@ function keepsNothing(call: Extract<Expression, { kind: 'call' }>): boolean {
   return call.callee.kind === 'name' && isBorrower(call.callee.name);
 }
 
-/** Whether the value of an expression may be the parameter, or lead to it. */
-function mayBe(expression: Expression, name: string): boolean {
+/**
+ * Whether the value of an expression may be the parameter, or lead to it.
+ * @param isNumberRead whether an expression reads a number, which leads nowhere
+ */
+function leadsTo(expression: Expression, name: string, isNumberRead: (read: Expression) => boolean): boolean {
+  const inner = (one: Expression): boolean => leadsTo(one, name, isNumberRead);
   switch (expression.kind) {
     case 'name':
       return expression.name === name;
     case 'binary':
-      return /^[-+]$/.test(expression.operator) && subexpressions(expression).some((inner) => mayBe(inner, name));
+      return /^[-+]$/.test(expression.operator) && subexpressions(expression).some(inner);
     case 'call':
       return false; // its arguments are checked where the call itself is visited
     case 'member':
     case 'index':
       // A member of an object may lead back to the object.
-      return mayBe(expression.object, name);
+      return inner(expression.object) && !isNumberRead(expression);
     default:
-      return subexpressions(expression).some((inner) => mayBe(inner, name));
+      return subexpressions(expression).some(inner);
   }
+}
+
+/** Whether the declared types say that an expression reads a number: `attach->dmabuf->size`. */
+function isNumber(codebase: Codebase, unit: FunctionUnit, expression: Expression): boolean {
+  const type = typeOf(codebase, unit, expression);
+  return type !== undefined && !type.isPointer && isPlainType(type.name);
+}
+
+/** A declared type, without its stars. */
+interface DeclaredType {
+  readonly name: string;
+  readonly isPointer: boolean;
+}
+
+/** The declared type of a variable, or of a member of a struct of the tree. */
+function typeOf(codebase: Codebase, unit: FunctionUnit, expression: Expression): DeclaredType | undefined {
+  if (expression.kind === 'name') {
+    const type = unit.parameters.find(({ name }) => name === expression.name)?.type;
+    return type === undefined ? undefined : { name: type.replace(/\*.*$/s, '').trim(), isPointer: type.includes('*') };
+  }
+  if (expression.kind !== 'member') return undefined;
+  const owner = typeOf(codebase, unit, expression.object);
+  const tag = owner && /\bstruct\s+(\w+)$/.exec(owner.name)?.[1];
+  const struct = tag ? codebase.definitions.struct(tag, unit.path) : null;
+  const name = struct?.fields.get(expression.member);
+  return name === undefined ? undefined : { name, isPointer: struct?.pointers.has(expression.member) === true };
 }

@@ -1,8 +1,10 @@
 import type { Expression } from '../../c/index.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { elementKey } from '../state/array-elements.js';
-import { answerKeys, type State } from '../state/state.js';
-import { good } from '../state/value.js';
+import { hasMembers } from '../state/heap.js';
+import { answerKeys, type State, signsOf } from '../state/state.js';
+import { good, type Value } from '../state/value.js';
+import { dereference, objectOf } from './dereference.js';
 import { unknownValue } from './new-value.js';
 import { plainVariables } from './plain-variables.js';
 import { readElement } from './read.js';
@@ -17,20 +19,15 @@ export function evaluateUnary(
   frame: CallFrame,
 ): readonly Evaluated[] {
   if (operator === '&') {
+    if (operand.kind === 'unary' && operand.operator === '*') return engine.evaluate(operand.operand, state, frame);
     if (operand.kind === 'member') return addressOfMember(engine, operand, state, frame);
     if (operand.kind === 'index') return addressOfElement(engine, operand, state, frame);
     const address = operand.kind === 'name' ? addressOfVariable(engine, operand.name, state, frame) : undefined;
     return address ? [address] : engine.evaluate(operand, state, frame);
   }
   const results = engine.evaluate(operand, state, frame);
-  if (operator === '*') return results.map((result) => dereference(engine, result));
+  if (operator === '*') return results.map((result) => dereference(engine, operand, result, frame));
   return results.map((result) => unknownValue(engine, result.state));
-}
-
-function dereference(engine: Engine, pointer: Evaluated): Evaluated {
-  const variable = engine.addressed.get(pointer.value);
-  const value = variable === undefined ? undefined : pointer.state.variables.get(variable);
-  return value === undefined ? pointer : { value, state: pointer.state };
 }
 
 /** `&list[i]`: the element. A callee that gets it may fill its place. */
@@ -43,7 +40,7 @@ function addressOfElement(
   return engine.evaluate(index, state, frame).flatMap((at) =>
     engine.evaluate(object, at.state, frame).map((base) => {
       const key = elementKey(base.state, base.value, at.value);
-      return rememberPlace(engine, readElement(engine, base, at.value, frame, index.at), key);
+      return addressOfPlace(engine, base.value, key, readElement(engine, base, at.value, frame, index.at));
     }),
   );
 }
@@ -68,7 +65,7 @@ function addressOfMember(
   state: State,
   frame: CallFrame,
 ): readonly Evaluated[] {
-  const { object } = operand;
+  const object = objectOf(operand);
   // In `&bo->tbo.base` the base is embedded in the tbo, which is embedded in the bo.
   const outer =
     object.kind === 'member' && !operand.arrow
@@ -77,18 +74,47 @@ function addressOfMember(
   return outer.map((base) => {
     const key = `${base.value}.${operand.member}`;
     const known = base.state.heap.get(key);
-    const isZeroed = base.state.answers.has(answerKeys.zeroed(base.value));
-    const value = known ?? engine.newValue();
+    if (known !== undefined) return addressOfPlace(engine, base.value, key, { value: known, state: base.state });
+    const value = engine.newValue();
     let { answers, heap, shared } = base.state;
-    if (known === undefined) {
-      heap = heap.with(key, value);
-      if (isZeroed) answers = answers.with(answerKeys.zeroed(value), true);
-      if (shared.has(base.value)) shared = shared.with(value, true);
-    }
-    const wholes = base.state.wholes.with(value, base.value);
-    const signs = base.state.signs.with(value, good);
-    return rememberPlace(engine, { value, state: { ...base.state, answers, heap, shared, wholes, signs } }, key);
+    heap = heap.with(key, value);
+    if (answers.has(answerKeys.zeroed(base.value))) answers = answers.with(answerKeys.zeroed(value), true);
+    if (shared.has(base.value)) shared = shared.with(value, true);
+    return rememberPlace(engine, embed(base.value, { value, state: { ...base.state, answers, heap, shared } }), key);
   });
+}
+
+/**
+ * The address of a place that holds something. An embedded object and its address are one value. A number or a pointer is
+ * not its address: that is a value of its own, which is never NULL, whatever the place holds.
+ */
+function addressOfPlace(engine: Engine, base: Value, key: string, { value, state }: Evaluated): Evaluated {
+  if (state.wholes.has(value) || isObject(state, value))
+    return rememberPlace(engine, embed(base, { value, state }), key);
+  const addressKey = `${base}.&${key.slice(key.indexOf('.') + 1)}`;
+  const known = state.heap.get(addressKey);
+  if (known !== undefined) return { value: known, state };
+  const address = engine.newValue();
+  const shared = state.shared.has(base) ? state.shared.with(address, true) : state.shared;
+  const made = { value: address, state: { ...state, heap: state.heap.with(addressKey, address), shared } };
+  return rememberPlace(engine, embed(base, made), key);
+}
+
+/** Whether a value is a struct, and not a pointer that may be NULL or an error. */
+function isObject(state: State, value: Value): boolean {
+  return (
+    (signsOf(state, value) & good) !== 0 &&
+    !state.resources.some(({ handle }) => handle === value) &&
+    hasMembers(state, value)
+  );
+}
+
+/** An object inside another one: container_of() leads back, and its address is not NULL. */
+function embed(whole: Value, { value, state }: Evaluated): Evaluated {
+  return {
+    value,
+    state: { ...state, wholes: state.wholes.with(value, whole), signs: state.signs.with(value, good) },
+  };
 }
 
 /** Remembers where an address points, so that `*address = x` fills that place. */

@@ -1,9 +1,11 @@
 import type { Expression } from '../../c/index.js';
+import { placeName } from '../calls/reads-and-writes.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { storeElement } from '../state/array-elements.js';
-import { share } from '../state/ownership.js';
-import type { State } from '../state/state.js';
+import { overwrite, share } from '../state/ownership.js';
+import { noteWrite, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
+import { objectOf, pointeeOf } from './dereference.js';
 import { useValue } from './use-value.js';
 
 type ExpressionOf<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
@@ -29,33 +31,43 @@ export function assign(engine: Engine, target: Expression, result: Evaluated, fr
 function assignVariable({ name, at }: ExpressionOf<'name'>, { value, state }: Evaluated, frame: CallFrame): Evaluated {
   const local = `${frame.id}:${name}`;
   if (state.variables.has(local)) return { value, state: { ...state, variables: state.variables.with(local, value) } };
+  const key = `global:${name}`;
   const after = share(state, value, { end: { kind: 'stored', in: name, path: frame.ref.path, at } });
-  return { value, state: { ...after, variables: after.variables.with(`global:${name}`, value) } };
+  const stored = noteWrite({ ...after, variables: after.variables.with(key, value) }, name);
+  return { value, state: overwrite(stored, state.variables.get(key)) };
 }
 
 function assignMember(
   engine: Engine,
-  { object, member, at }: ExpressionOf<'member'>,
+  target: ExpressionOf<'member'>,
   { value, state }: Evaluated,
   frame: CallFrame,
 ): readonly Evaluated[] {
-  return engine.evaluate(object, state, frame).map((base) => {
+  const { member, at } = target;
+  return engine.evaluate(objectOf(target), state, frame).map((base) => {
     useValue(engine, base.value, base.state, frame, { at, use: `->${member}` });
-    const stored: State = { ...base.state, heap: base.state.heap.with(`${base.value}.${member}`, value) };
+    const stored = store(base.state, `${base.value}.${member}`, value);
     if (!stored.shared.has(base.value)) return { value, state: stored };
     const end = { kind: 'stored', in: member, path: frame.ref.path, at } as const;
     return { value, state: share(stored, value, { end, holder: base.value }) };
   });
 }
 
+/** Stores a value in a place of the heap. */
+function store(state: State, key: string, value: Value): State {
+  const written = noteWrite(state, key.slice(key.indexOf('.') + 1));
+  return overwrite({ ...written, heap: state.heap.with(key, value) }, state.heap.get(key));
+}
+
 function assignElement(
   engine: Engine,
-  { object, index, at }: ExpressionOf<'index'>,
+  target: ExpressionOf<'index'>,
   { value, state }: Evaluated,
   frame: CallFrame,
 ): readonly Evaluated[] {
+  const { object, index, at } = target;
   return engine.evaluate(index, state, frame).flatMap((place) =>
-    engine.evaluate(object, place.state, frame).map((base) => {
+    engine.evaluate(object, noteWrite(place.state, placeName(target)), frame).map((base) => {
       const stored = storeElement(base.state, base.value, place.value, value);
       return { value, state: shareWithCaller(stored, base.value, value, frame, at) };
     }),
@@ -70,14 +82,23 @@ function assignThroughPointer(
   frame: CallFrame,
 ): readonly Evaluated[] {
   return engine.evaluate(operand, state, frame).map((base) => {
-    const variable = engine.addressed.get(base.value);
-    if (variable !== undefined)
-      return { value, state: { ...base.state, variables: base.state.variables.with(variable, value) } };
-    const place = engine.places.get(base.value);
-    let heap = base.state.heap.with(`${base.value}.*`, value);
-    if (place !== undefined) heap = heap.with(place, value);
-    return { value, state: shareWithCaller({ ...base.state, heap }, base.value, value, frame, at) };
+    const pointee = pointeeOf(engine, operand, base.value, base.state, frame);
+    if (pointee.kind === 'null') return { value, state: base.state };
+    if (pointee.kind === 'variable')
+      return { value, state: { ...base.state, variables: base.state.variables.with(pointee.key, value) } };
+    const stored =
+      pointee.kind === 'heap' ? store(base.state, pointee.key, value) : copyMembers(base.state, value, base.value);
+    return { value, state: shareWithCaller(stored, base.value, value, frame, at) };
   });
+}
+
+/** `*p = s`: the object that p points to gets the members of another one. */
+function copyMembers(state: State, from: Value, to: Value): State {
+  let heap = state.heap.with(`${to}.*`, from);
+  const prefix = `${from}.`;
+  for (const [key, member] of state.heap)
+    if (key.startsWith(prefix)) heap = heap.with(`${to}.${key.slice(prefix.length)}`, member);
+  return { ...state, heap };
 }
 
 /** `*out = x` and `list[i] = x`: whoever passed in the pointer has the value now. */

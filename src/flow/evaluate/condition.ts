@@ -1,8 +1,10 @@
 import type { Expression } from '../../c/index.js';
+import { keep } from '../calls/look-ups.js';
 import { transparentArgument } from '../graph/macro-forms.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { assume, type State } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
+import { objectOf } from './dereference.js';
 import { constantSigns, errorComparison, opposite, signTest } from './sign-tests.js';
 
 /** One answer of a condition, with the state in which the condition has it. */
@@ -88,11 +90,24 @@ function answerAsBefore(engine: Engine, test: Expression, state: State, frame: C
     const key = testKey(engine, test, after, frame);
     const known = key === null ? undefined : after.answers.get(key);
     if (known !== undefined) return [{ state: after, answer: Boolean(known) }];
-    return [true, false].map((answer) => ({
-      state: key === null ? after : { ...after, answers: after.answers.with(key, answer) },
-      answer,
-    }));
+    return [true, false].map((answer) => {
+      const noted = key === null ? after : { ...after, answers: after.answers.with(key, answer) };
+      return { state: keepEqual(engine, test, noted, answer, frame), answer };
+    });
   });
+}
+
+/** Where `entry->dmabuf == dmabuf`, an entry that others know holds the buffer, too. */
+function keepEqual(engine: Engine, test: Expression, state: State, answer: boolean, frame: CallFrame): State {
+  if (test.kind !== 'binary' || answer !== (test.operator === '==') || !/^[!=]=$/.test(test.operator)) return state;
+  if (!state.resources.some(({ kind }) => kind === 'reference')) return state;
+  const [left] = engine.evaluate(test.left, state, frame);
+  const [right] = left ? engine.evaluate(test.right, left.state, frame) : [];
+  if (!left || !right || left.value === right.value) return state;
+  let after = state;
+  if (state.shared.has(left.value)) after = keep(after, right.value, left.value);
+  if (state.shared.has(right.value)) after = keep(after, left.value, right.value);
+  return after;
 }
 
 /** A test as text, with values in place of names; null where it contains a call, which may answer otherwise next time. */
@@ -105,11 +120,15 @@ function testKey(engine: Engine, test: Expression, state: State, frame: CallFram
     case 'literal':
       return test.text;
     case 'member': {
-      const [base] = engine.evaluate(test.object, state, frame);
+      const [base] = engine.evaluate(objectOf(test), state, frame);
       return base ? `${base.value}.${test.member}=${base.state.heap.get(`${base.value}.${test.member}`) ?? '?'}` : null;
     }
     case 'unary':
     case 'cast': {
+      if (test.kind === 'unary' && test.operator === '*') {
+        const [content] = engine.evaluate(test, state, frame);
+        return content ? `v${content.value}` : null;
+      }
       const inner = testKey(engine, test.operand, state, frame);
       return inner === null ? null : `${test.kind === 'unary' ? test.operator : ''}(${inner})`;
     }

@@ -6,6 +6,7 @@ import { bad, good, type Signs, zero, zeroValue } from '../state/value.js';
 import { evaluateUnary } from './address.js';
 import { assign } from './assign.js';
 import { evaluateCondition } from './condition.js';
+import { objectOf } from './dereference.js';
 import { newValueWith, unknownValue } from './new-value.js';
 import { readElement, readMember, readName } from './read.js';
 import { constantSigns } from './sign-tests.js';
@@ -21,7 +22,7 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
     case 'name':
       return [readName(engine, expression.name, state, frame)];
     case 'member':
-      return evaluate(engine, expression.object, state, frame).map((base) =>
+      return evaluate(engine, objectOf(expression), state, frame).map((base) =>
         readMember(engine, base, expression.member, frame, expression.at),
       );
     case 'index':

@@ -1,7 +1,12 @@
 import { type FunctionUnit, visitStatements } from '../../c/index.js';
 
 const plainType =
-  /^(?:(?:const|static|volatile|unsigned|signed)\s+)*(?:int|bool|long|short|char|unsigned|size_t|ssize_t|loff_t|dma_addr_t|[us](?:8|16|32|64)|u?int(?:8|16|32|64)_t|enum\s+\w+)\b/;
+  /^(?:(?:const|static|volatile|unsigned|signed)\s+)*(?:int|bool|long|short|char|unsigned|size_t|ssize_t|loff_t|dma_addr_t|[us](?:8|16|32|64)|u?int(?:8|16|32|64)_t|__[us](?:8|16|32|64)|enum\s+\w+)\b/;
+
+/** Whether a type is that of a number. */
+export function isPlainType(type: string): boolean {
+  return plainType.test(type);
+}
 
 const plain = new WeakMap<FunctionUnit, ReadonlySet<string>>();
 

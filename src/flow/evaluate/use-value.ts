@@ -7,14 +7,17 @@ export interface Use {
   readonly at: number;
   /** The call or access, as text for people: `dma_buf_put()`, `->size`. */
   readonly use: string;
+  /** Whether an error pointer is not to be reported here. */
+  readonly isExcused?: boolean;
 }
 
 /** Reports the use of a value that can only be an error pointer, or whose object was released. */
-export function useValue(engine: Engine, value: Value, state: State, frame: CallFrame, { at, use }: Use): void {
+export function useValue(engine: Engine, value: Value, state: State, frame: CallFrame, used: Use): void {
+  const { at } = used;
   const origin = engine.origins.get(value);
-  if (origin && signsOf(state, value) === bad)
-    engine.report({ kind: 'error-pointer', at, resource: null, use, origin }, frame, state);
+  if (origin && !used.isExcused && signsOf(state, value) === bad)
+    engine.report({ kind: 'error-pointer', at, resource: null, use: used.use, origin }, frame, state);
   if (!state.freed.has(value)) return;
   const resource = state.resources.find((candidate) => candidate.handle === value && candidate.status === 'released');
-  if (resource) engine.report({ kind: 'use-after-release', at, resource, use, origin: null }, frame, state);
+  if (resource) engine.report({ kind: 'use-after-release', at, resource, use: used.use, origin: null }, frame, state);
 }

@@ -75,6 +75,8 @@ export interface Engine {
   readonly addressed: Map<Value, string>;
   /** For `&buf->attach` and `&list[i]`: from the value of the address to the heap key of what is there. */
   readonly places: Map<Value, string>;
+  /** The values that calls returned which were not followed: a reference may have come with each. */
+  readonly unseen: Set<Value>;
   /** A value that nothing is known of. */
   newValue(): Value;
   /** The function that a name means in a file, where it can matter. */

@@ -41,6 +41,7 @@ export function createEngine({ codebase, relevance, locks, expansions }: EngineP
     addresses: new Map(),
     addressed: new Map(),
     places: new Map(),
+    unseen: new Set(),
     newValue: () => next++,
     find: locks ? locks.find : (name, path) => codebase.definitions.findCandidate(name, path),
     report(event, { ref }, { decisions }) {

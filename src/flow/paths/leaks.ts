@@ -22,8 +22,13 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
       returned.has(resource.handle) ||
       (resource.of !== null && resource.kind !== 'attachment' && returned.has(resource.of));
     if (isReturned) return [];
-    return [{ resource, isKnownOutside: !resource.holderFreed && isKnown(state, resource) }];
+    return [{ resource, isKnownOutside: !isForgotten(resource) && isKnown(state, resource) }];
   });
+}
+
+/** Whether nobody finds the resource any more: what held it was freed, or holds something else now. */
+function isForgotten({ holderFreed, isOverwritten }: Resource): boolean {
+  return holderFreed || isOverwritten;
 }
 
 /** Whether code outside knows the handle, or an object from which the handle is reachable. */

@@ -67,3 +67,8 @@ export function objectHolding(state: State, value: Value): Value | undefined {
   for (const [key, held] of state.heap) if (held === value) return Number(key.slice(0, key.indexOf('.')));
   return undefined;
 }
+
+/** Whether a member of an object is known. */
+export function hasMembers({ heap }: State, object: Value): boolean {
+  return membersOf(heap).has(object);
+}

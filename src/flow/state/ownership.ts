@@ -18,13 +18,25 @@ export interface Transfer {
 /** Gives a value, and all that is reachable from it, to code outside: from here on that code may release it. */
 export function share(state: State, value: Value, transfer: Transfer): State {
   let after = state;
-  for (const one of reachable(after, [value])) {
+  const reached = reachable(after, [value]);
+  for (const one of reached) {
     // Code that knew a buffer before does not take over a pin of it: only a transfer of the object itself says that.
     const isLent = transfer.isLent === true && one === value && isMapping(after, one);
     if (!isLent && (transfer.takesOver || one === value || !after.shared.has(one))) after = give(after, one, transfer);
     after = { ...after, shared: after.shared.with(one, true) };
   }
-  return after;
+  return transfer.end.kind === 'passed' ? passOn(after, reached) : after;
+}
+
+/** Notes which stored resources a callee can find. */
+function passOn(state: State, reached: ReadonlySet<Value>): State {
+  const isFound = ({ status, wasPassedOn, handle }: Resource): boolean =>
+    status === 'given' && !wasPassedOn && reached.has(handle);
+  if (!state.resources.some(isFound)) return state;
+  return {
+    ...state,
+    resources: state.resources.map((resource) => (isFound(resource) ? { ...resource, wasPassedOn: true } : resource)),
+  };
 }
 
 function isMapping(state: State, value: Value): boolean {
@@ -64,4 +76,32 @@ export function freeHolder(state: State, value: Value): State {
         isLost(resource) ? { ...resource, status: 'held', holderFreed: true, end: null } : resource,
     ),
   };
+}
+
+/**
+ * Takes note that a place which held a value holds another one now. A resource that was given away by being stored there,
+ * and that no other place holds, is held again, and lost.
+ */
+export function overwrite(state: State, old: Value | undefined): State {
+  if (old === undefined) return state;
+  const isLost = ({ handle, status, end, isElement }: Resource): boolean =>
+    handle === old && status === 'given' && !isElement && (end?.kind === 'stored' || end?.kind === 'given-to-caller');
+  if (!state.resources.some(isLost) || isStored(state, old)) return state;
+  return {
+    ...state,
+    resources: state.resources.map(
+      (resource): Resource =>
+        isLost(resource) ? { ...resource, status: 'held', isOverwritten: true, end: null } : resource,
+    ),
+  };
+}
+
+/** Whether a member or a variable that outlives the function holds a value. The attachment of a buffer owns no reference to it. */
+function isStored({ heap, variables, resources }: State, value: Value): boolean {
+  const attachments = new Set(resources.filter(({ kind }) => kind === 'attachment').map(({ handle }) => handle));
+  for (const [key, held] of heap)
+    if (held === value && !(key.endsWith('.dmabuf') && attachments.has(Number(key.slice(0, key.indexOf('.'))))))
+      return true;
+  for (const [key, held] of variables) if (held === value && key.startsWith('global:')) return true;
+  return false;
 }

@@ -56,6 +56,10 @@ export interface Resource {
   readonly holder: Value | null;
   /** Whether that object was freed before anybody released what it held. */
   readonly holderFreed: boolean;
+  /** Whether the only place that others could find it in was overwritten. */
+  readonly isOverwritten: boolean;
+  /** Whether a callee that was not followed could find it after it was stored. */
+  readonly wasPassedOn: boolean;
   /** Whether a callee acquired it, failed, and left it to its caller. */
   readonly leftByFailure: boolean;
   /** For a reference: where dma_buf_fd() failed to take it over. */
@@ -85,6 +89,8 @@ export function newResource(
     isElement: fields.isElement ?? false,
     holder: fields.holder ?? null,
     holderFreed: fields.holderFreed ?? false,
+    isOverwritten: fields.isOverwritten ?? false,
+    wasPassedOn: fields.wasPassedOn ?? false,
     leftByFailure: fields.leftByFailure ?? false,
     refused: fields.refused ?? null,
   };

@@ -52,6 +52,22 @@ export const answerKeys = {
   freedByRelease: (object: Value): string => `freed by release:${object}`,
   /** What a conversion function returned for a value: it returns the same again. */
   conversion: (name: string, types: readonly string[], of: Value): string => `convert:${name}:${types.join(',')}:${of}`,
+  /** How often a member or a file-level variable of this name was written. */
+  written: (name: string): string => `written:${name}`,
+  /** How many calls were not followed that may have written anything. */
+  unseenCalls: 'calls out of sight',
+  /** What a look-up answered, after so many calls out of sight; null for the last answer. */
+  lookUp: (question: string, unseenCalls: number | boolean | null): string => `look-up:${question}:${unseenCalls}`,
+  /** Two answers to one question, with a call out of sight in between. */
+  askedAgain: (first: Value, second: Value): string => `again:${first}:${second}`,
+  /** The two answers of such a key; undefined for any other key. */
+  pairOf(key: string): readonly [Value, Value] | undefined {
+    if (!key.startsWith('again:')) return undefined;
+    const [, first, second] = key.split(':');
+    return [Number(first), Number(second)];
+  },
+  /** The object outside that may hold a further reference of a buffer. */
+  keeper: (buffer: Value): string => `keeper:${buffer}`,
   /** Whether a call that cannot be followed may have taken or dropped the reservation lock. */
   hiddenLock: 'a lock that may be hidden',
 } as const;
@@ -92,4 +108,10 @@ export function withResource(state: State, old: Resource, changed: Resource): St
 /** Whether a call on this path may have taken or dropped the reservation lock unseen. */
 export function mayHideLock(state: State): boolean {
   return state.answers.has(answerKeys.hiddenLock);
+}
+
+/** The state after a write to a member or a file-level variable: look-ups that read it are asked anew. */
+export function noteWrite(state: State, name: string | null): State {
+  const key = name === null ? answerKeys.unseenCalls : answerKeys.written(name);
+  return { ...state, answers: state.answers.with(key, Number(state.answers.get(key) ?? 0) + 1) };
 }

@@ -26,13 +26,49 @@ export function isPlainView(name: string): boolean {
   return plainViews.has(name) || /^[A-Z_]+$/.test(name);
 }
 
-const lookups = nameTable({
-  topic: 'collections',
-  source: 'include/linux/list.h, llist.h, rbtree.h, xarray.h, idr.h',
-  names: ['{list,hlist,llist,rb,xa,idr}_*{entry,first,last,next,find,load}*'],
-});
+const lookups = nameTable(
+  {
+    topic: 'collections',
+    source: 'include/linux/list.h, llist.h, rbtree.h, xarray.h, idr.h',
+    names: ['{list,hlist,llist,rb,xa,idr}_*{entry,first,last,next,find,load}*'],
+  },
+  {
+    topic: 'trees and tables',
+    source: 'include/linux/radix-tree.h, rhashtable.h, maple_tree.h',
+    names: ['radix_tree_{lookup,next}*', 'rhashtable_lookup*', '{mtree,mas,xas}_{load,find,walk}*'],
+  },
+);
 
 /** Whether a function takes a member out of a collection. */
 export function isLookup(name: string): boolean {
   return lookups.has(name);
+}
+
+const insertions = nameTable(
+  {
+    topic: 'lists',
+    source: 'include/linux/list.h, llist.h, hashtable.h',
+    names: ['{,h,l}list_{add,move}*', 'hash_add*'],
+  },
+  {
+    topic: 'by number',
+    source: 'include/linux/xarray.h, idr.h',
+    names: ['xa_{store,insert,alloc,cmpxchg}*', 'idr_alloc*'],
+  },
+  {
+    topic: 'trees and tables',
+    source: 'include/linux/rbtree.h, radix-tree.h, rhashtable.h, maple_tree.h, interval_tree.h',
+    names: [
+      'rb_{link_node,add,insert}*',
+      'radix_tree_insert',
+      'rhashtable_{,lookup_}insert*',
+      'mtree_{insert,store}*',
+      'interval_tree_insert',
+    ],
+  },
+);
+
+/** Whether a function puts an object into a collection, where other code finds it. */
+export function isInsertion(name: string): boolean {
+  return insertions.has(name);
 }

@@ -1,4 +1,4 @@
-import { nameTable } from '../names.js';
+import { nameTable, wordTable } from '../names.js';
 
 /** Functions that free an object: what it alone held is lost with it. Sources: include/linux/slab.h, vmalloc.h, device.h. */
 export const freeFunctions: ReadonlySet<string> = new Set([
@@ -25,6 +25,13 @@ const allocators = nameTable(
 /** Whether a function returns a new object that nobody else knows, or NULL. */
 export function isAllocator(name: string): boolean {
   return allocators.has(name);
+}
+
+const allocations = wordTable('alloc', 'zalloc', 'calloc', 'malloc', 'allocate', 'new', 'create', 'memdup', 'dup');
+
+/** Whether the name of a function says that it returns a new object. */
+export function isNamedForAllocation(name: string): boolean {
+  return isAllocator(name) || allocations.has(name);
 }
 
 const zeroing = nameTable({

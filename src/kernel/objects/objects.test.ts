@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { functionsWithRole } from '../api/api.js';
 import { changesMember, setterOf } from './changes.js';
-import { isConversion, isLookup, isNamedForConversion } from './conversions.js';
+import { isConversion, isInsertion, isLookup, isNamedForConversion } from './conversions.js';
 import { isDrop, isGetFor, isRearmFor } from './counts.js';
 import { isInitialiser } from './initialisers.js';
-import { freeFunctions, isAllocator, isZeroing } from './memory.js';
+import { freeFunctions, isAllocator, isNamedForAllocation, isZeroing } from './memory.js';
 import { isParting, isRelease, releasesHoldings } from './releases.js';
 
 /** What each question says yes and no to. */
@@ -30,6 +30,12 @@ const questions: readonly {
       'kzalloc_obj',
     ],
     no: ['kfree', 'dma_buf_export', 'my_kzalloc', 'alloc_pages', 'idr_alloc'],
+  },
+  {
+    what: 'is named for an allocation',
+    ask: isNamedForAllocation,
+    yes: ['kzalloc', 'foo_bo_create', 'vendor_heap_alloc', 'ctx_new', 'kmem_cache_zalloc'],
+    no: ['foo_find', 'news_get', 'recreate', 'idr_find'],
   },
   { what: 'allocates zeroes', ask: isZeroing, yes: ['kzalloc', 'kvcalloc', 'vzalloc'], no: ['kmalloc', 'kmemdup'] },
   {
@@ -63,8 +69,24 @@ const questions: readonly {
   {
     what: 'takes a member out of a collection',
     ask: isLookup,
-    yes: ['list_first_entry', 'hlist_entry_safe', 'xa_load', 'idr_find', 'rb_first', 'llist_next'],
-    no: ['list_add', 'xa_erase', 'find_vma'],
+    yes: [
+      'list_first_entry',
+      'hlist_entry_safe',
+      'xa_load',
+      'idr_find',
+      'rb_first',
+      'llist_next',
+      'radix_tree_lookup',
+      'rhashtable_lookup_fast',
+      'mtree_load',
+    ],
+    no: ['list_add', 'xa_erase', 'find_vma', 'radix_tree_insert', 'rhashtable_insert_fast'],
+  },
+  {
+    what: 'puts an object into a collection',
+    ask: isInsertion,
+    yes: ['list_add_tail', 'hlist_add_head', 'hash_add', 'xa_insert', 'idr_alloc', 'rb_link_node', 'radix_tree_insert'],
+    no: ['list_del', 'xa_load', 'idr_find', 'my_list_add'],
   },
   {
     what: 'may be done once only',

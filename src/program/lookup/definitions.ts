@@ -17,6 +17,8 @@ export interface StructRef {
   readonly path: string;
   /** The types of its members, by name. */
   readonly fields: ReadonlyMap<string, string>;
+  /** The names of the members that are pointers. */
+  readonly pointers: ReadonlySet<string>;
 }
 
 /** Finds what a name means in a file. */
@@ -151,7 +153,10 @@ function structIn({ program, memory }: Lookup, tag: string, paths: readonly stri
     const text = program.peek(path) ?? '';
     if (!textIncludes(text, tag) || !definition.test(text)) continue;
     const found = program.file(path)?.unit.structs.find((entry) => entry.tag === tag);
-    if (found) return { path, fields: new Map(found.fields.map((field) => [field.name, field.type])) };
+    if (!found) continue;
+    const fields = new Map(found.fields.map((field) => [field.name, field.type]));
+    const pointers = new Set(found.fields.filter(({ pointer }) => pointer).map(({ name: member }) => member));
+    return { path, fields, pointers };
   }
   return null;
 }
