@@ -3,6 +3,7 @@ import attachLeak from './attach-leak/rule.js';
 import bisectHazard from './bisect-hazard/rule.js';
 import callbackNeverUnmaps from './callback-never-unmaps/rule.js';
 import contractChangeUndocumented from './contract-change-undocumented/rule.js';
+import cpuAccessLeak from './cpu-access-leak/rule.js';
 import directionMismatch from './direction-mismatch/rule.js';
 import dmabufOverPut from './dmabuf-over-put/rule.js';
 import dmabufRefLeak from './dmabuf-ref-leak/rule.js';
@@ -42,6 +43,8 @@ import staleNameInComment from './stale-name-in-comment/rule.js';
 import stubCallback from './stub-callback/rule.js';
 import unusedSuppression from './unused-suppression/rule.js';
 import useAfterDetach from './use-after-detach/rule.js';
+import vmapLeak from './vmap-leak/rule.js';
+import vunmapMismatch from './vunmap-mismatch/rule.js';
 
 /**
  * Every rule, in the order in which `dmabuf-lint rules`, the rule index and SARIF list them: by group. A new rule is a
@@ -56,6 +59,9 @@ export const rules: readonly Rule[] = [
   pinUnchecked,
   pinLeak,
   mapLeak,
+  vmapLeak,
+  vunmapMismatch,
+  cpuAccessLeak,
   attachLeak,
   dmabufRefLeak,
   dmabufOverPut,

@@ -2,7 +2,7 @@
 
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { dependsOnChangedAnswer, leaksAt } from '../../flow/index.js';
-import { roleOf } from '../../kernel/index.js';
+import { resourceLives, roleOf } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Leak } from '../model/lifetimes.js';
 import { stepAt, type TraceStep } from '../places.js';
@@ -73,8 +73,10 @@ function isLostAnyway(
   resource: Resource,
   releasedByCallers: ReadonlySet<string>,
 ): boolean {
-  if (exit.outcome !== 'error' || resource.isElement || releasedByCallers.has(placeKey(resource))) return false;
-  if (resource.kind === 'pin' || isDetachedBelow(exit, resource) || isOwnReference(flow, exit, resource)) return true;
+  if (resource.isElement || releasedByCallers.has(placeKey(resource))) return false;
+  const { isPaired, releasedBy } = resourceLives[resource.kind];
+  if (exit.outcome !== 'error') return isPaired && isReleasedElsewhere(flow, resource);
+  if (releasedBy === 'caller' || isDetachedBelow(exit, resource) || isOwnReference(flow, exit, resource)) return true;
   return (
     resource.kind === 'reference' &&
     resource.function === flow.ref.outline.name &&
@@ -82,6 +84,18 @@ function isLostAnyway(
       (other) =>
         other.outcome === 'error' &&
         other.state.resources.some((same) => placeKey(same) === placeKey(resource) && same.status === 'released'),
+    )
+  );
+}
+
+/** Whether another way out, on which the function does not fail, releases what was acquired at the same place. */
+function isReleasedElsewhere({ ref, exits }: FunctionFlow, resource: Resource): boolean {
+  return (
+    resource.function === ref.outline.name &&
+    exits.some(
+      ({ outcome, state }) =>
+        outcome !== 'error' &&
+        state.resources.some((same) => placeKey(same) === placeKey(resource) && same.status === 'released'),
     )
   );
 }

@@ -1,13 +1,15 @@
 import type { Expression } from '../../c/index.js';
-import { type ApiFunction, directionNames, type Effect } from '../../kernel/index.js';
+import { type ApiFunction, directionNames, type Effect, parameterIndex } from '../../kernel/index.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import type { Evaluated } from '../model/engine.js';
+import type { Resource } from '../state/resource.js';
 import { type State, withResource } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { acquire, findHeld, release } from './acquire-release.js';
 import { type CallSite, endAt } from './call-site.js';
 import { runExporterRelease } from './exporter-release.js';
+import { fillMap, mappingToEnd } from './kernel-mapping.js';
 
 /** Evaluates a call of an API function: one result for success, and one for failure where it can fail. */
 export function applyApi(site: CallSite, api: ApiFunction, state: State): readonly Evaluated[] {
@@ -30,7 +32,13 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
       }));
     }
     case 'zero-or-error':
-      return [{ value: zeroValue, state: succeed(null, state) }, failed];
+      return [
+        { value: zeroValue, state: succeed(null, state) },
+        // A release that returns an error has released all the same: dma_buf_end_cpu_access() is not called again.
+        api.effects.every(({ kind }) => kind === 'release')
+          ? { ...failed, state: succeed(null, failed.state) }
+          : failed,
+      ];
     case 'number-or-error': {
       const done = newValueWith(engine, state, good | zero);
       return [
@@ -72,15 +80,48 @@ function applyEffect(site: CallSite, effect: Effect, result: Value | null, state
       const handle = effect.handle === 'result' ? result : values[effect.handle];
       if (handle === null || handle === undefined) return state;
       const of = effect.of === null ? null : (values[effect.of] ?? null);
-      const direction = constantName(effect.direction === null ? undefined : call.arguments[effect.direction]);
-      return acquire(site, { kind: effect.resource, handle, of, direction }, state);
+      const direction = directionAt(call, effect);
+      if (effect.resource !== 'kernel-mapping')
+        return acquire(site, { kind: effect.resource, handle, of, direction }, state);
+      const address = fillMap(engine, handle, state);
+      return acquire(site, { kind: effect.resource, handle: address.value, of, direction }, address.state);
     }
     case 'release': {
-      const handle = values[effect.handle];
-      return handle === undefined ? state : release(site, effect.resource, handle, state);
+      const handle =
+        effect.resource === 'kernel-mapping'
+          ? mappingToEnd(state, values[parameterIndex('vunmap', 'buffer')], values[effect.handle])
+          : values[effect.handle];
+      if (handle === undefined) return state;
+      checkPair(site, effect, handle, state);
+      return release(site, effect.resource, handle, state);
     }
     case 'make-fd':
       return makeDescriptor(site, values[effect.handle], result, state);
+  }
+}
+
+/** Reports a release that does not fit its acquire: the other buffer's mapping, another direction. */
+function checkPair(
+  { engine, call, values, frame, name }: CallSite,
+  effect: Extract<Effect, { kind: 'release' }>,
+  handle: Value,
+  state: State,
+): void {
+  const held = findHeld(state, effect.resource, handle);
+  if (!held || !isMismatch(held, directionAt(call, effect), values[0], state)) return;
+  const use = `${name}()`;
+  engine.report({ kind: 'mismatched-release', at: call.at, resource: held, use, origin: null }, frame, state);
+}
+
+function isMismatch(held: Resource, direction: string | null, buffer: Value | undefined, state: State): boolean {
+  switch (held.kind) {
+    case 'cpu-access':
+      return held.direction !== null && direction !== null && held.direction !== direction;
+    case 'kernel-mapping':
+      // Two names may mean one buffer: only that of another mapping of this path is surely another one.
+      return held.of !== buffer && state.resources.some(({ kind, of }) => kind === held.kind && of === buffer);
+    default:
+      return false;
   }
 }
 
@@ -121,6 +162,7 @@ function rememberBuffer(effect: Effect, values: readonly Value[], result: Value 
   return { ...state, heap: state.heap.with(`${result}.dmabuf`, of) };
 }
 
-function constantName(argument: Expression | undefined): string | null {
+function directionAt(call: CallSite['call'], { direction }: { readonly direction: number | null }): string | null {
+  const argument: Expression | undefined = direction === null ? undefined : call.arguments[direction];
   return argument?.kind === 'name' && directionNames.includes(argument.name) ? argument.name : null;
 }

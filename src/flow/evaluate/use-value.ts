@@ -1,3 +1,4 @@
+import { resourceLives } from '../../kernel/index.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { type State, signsOf } from '../state/state.js';
 import { bad, type Value } from '../state/value.js';
@@ -18,6 +19,8 @@ export function useValue(engine: Engine, value: Value, state: State, frame: Call
   if (origin && !used.isExcused && signsOf(state, value) === bad)
     engine.report({ kind: 'error-pointer', at, resource: null, use: used.use, origin }, frame, state);
   if (!state.freed.has(value)) return;
-  const resource = state.resources.find((candidate) => candidate.handle === value && candidate.status === 'released');
+  const resource = state.resources.find(
+    ({ kind, handle, status }) => handle === value && status === 'released' && resourceLives[kind].endsHandle,
+  );
   if (resource) engine.report({ kind: 'use-after-release', at, resource, use: used.use, origin: null }, frame, state);
 }

@@ -1,3 +1,4 @@
+import { resourceLives } from '../../kernel/index.js';
 import { type Codebase, functionsIn } from '../../program/index.js';
 import type { FlowEvent, FlowExit } from '../model/results.js';
 import { followFunction } from '../paths/follow.js';
@@ -6,15 +7,6 @@ import type { Resource } from '../state/resource.js';
 import { createRelevance } from '../tree/relevance.js';
 import { explainLocks } from './explain-locks.js';
 import { createLineOf, describeEnd, type LineOf } from './wording.js';
-
-const resourceNames: Readonly<Record<Resource['kind'], string>> = {
-  attachment: 'attachment',
-  mapping: 'mapping',
-  pin: 'pin',
-  reference: 'reference to a dma-buf',
-  fd: 'descriptor',
-  lock: 'reservation lock',
-};
 
 /**
  * Says in words what a function holds, releases and gives away at each of its exits.
@@ -57,7 +49,7 @@ function explainResource(resource: Resource, isLost: boolean, lineOf: LineOf): s
   const { kind, api, count, end } = resource;
   const taken = count > 0 ? `taken by ${api}() at ${lineOf(resource.path, resource.at)}` : 'taken elsewhere';
   const still = isLost ? 'still held, and stored nowhere' : 'still held';
-  return `${resourceNames[kind]} ${taken}: ${end ? `${describeEnd(end)} at ${lineOf(end.path, end.at)}` : still}`;
+  return `${resourceLives[kind].name} ${taken}: ${end ? `${describeEnd(end)} at ${lineOf(end.path, end.at)}` : still}`;
 }
 
 function explainEvent(event: FlowEvent, lineOf: LineOf): string {
@@ -65,6 +57,8 @@ function explainEvent(event: FlowEvent, lineOf: LineOf): string {
   switch (event.kind) {
     case 'double-release':
       return `${place}: ${event.use} releases what was released before`;
+    case 'mismatched-release':
+      return `${place}: ${event.use} does not fit what was acquired`;
     case 'use-after-release':
       return `${place}: ${event.use} uses what was released before`;
     case 'over-put':

@@ -11,7 +11,13 @@ export interface ErrorOrigin extends CodePlace {
 
 /** A misuse of a resource that was seen on a path. */
 export interface FlowEvent extends CodePlace {
-  readonly kind: 'double-release' | 'use-after-release' | 'error-pointer' | 'over-put' | 'double-free';
+  readonly kind:
+    | 'double-release'
+    | 'mismatched-release'
+    | 'use-after-release'
+    | 'error-pointer'
+    | 'over-put'
+    | 'double-free';
   readonly function: string;
   /** The resource in question; null where the path did not acquire it. */
   readonly resource: Resource | null;

@@ -1,0 +1,16 @@
+import { defineRule } from '../../src/lint/index.js';
+import { howLeft, reportLeaks } from '../shared/path-reports.js';
+
+export default defineRule({
+  id: 'vmap-leak',
+  group: 'importer',
+  severity: 'error',
+  scope: 'tree',
+  check: (contract) =>
+    reportLeaks(
+      contract,
+      ({ kind }) => kind === 'kernel-mapping',
+      (leak) =>
+        `kernel mapping from ${leak.api}() is still there when ${leak.leaver}() ${howLeft(leak)}: the exporter can never free the memory`,
+    ),
+});

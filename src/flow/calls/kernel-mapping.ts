@@ -1,0 +1,32 @@
+// A kernel mapping is known by its address, which dma_buf_vmap() stores in a `struct iosys_map`. Drivers copy the address
+// out of the struct, and put it back for the dma_buf_vunmap(). Sources: dma_buf_vmap(), include/linux/iosys-map.h.
+
+import { newValueWith } from '../evaluate/new-value.js';
+import type { Engine, Evaluated } from '../model/engine.js';
+import type { State } from '../state/state.js';
+import { good, type Value } from '../state/value.js';
+
+const addressMembers = ['vaddr', 'vaddr_iomem'];
+
+/** Stores the address of a new kernel mapping in the map that a vmap fills. @returns the address, which is the handle */
+export function fillMap(engine: Engine, map: Value, state: State): Evaluated {
+  const address = newValueWith(engine, state, good);
+  const heap = addressMembers.reduce(
+    (filled, member) => filled.with(`${map}.${member}`, address.value),
+    address.state.heap,
+  );
+  // Whoever knows the map can read the address.
+  const shared = state.shared.has(map) ? address.state.shared.with(address.value, true) : address.state.shared;
+  return { value: address.value, state: { ...address.state, heap, shared } };
+}
+
+/**
+ * The handle of the kernel mapping that a vunmap ends: by the address in its map, or, where that is not known, by its
+ * buffer. Undefined where this path has made no such mapping.
+ */
+export function mappingToEnd(state: State, buffer: Value | undefined, map: Value | undefined): Value | undefined {
+  const made = state.resources.filter(({ kind }) => kind === 'kernel-mapping');
+  const addresses = new Set(addressMembers.map((member) => state.heap.get(`${map}.${member}`)));
+  const byAddress = made.find(({ handle }) => addresses.has(handle));
+  return (byAddress ?? made.find(({ of, status }) => of === buffer && status !== 'released'))?.handle;
+}
