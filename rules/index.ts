@@ -16,6 +16,7 @@ import exporterOpMissing from './exporter-op-missing/rule.js';
 import invalidSuppression from './invalid-suppression/rule.js';
 import mapAfterRevoke from './map-after-revoke/rule.js';
 import mapLeak from './map-leak/rule.js';
+import mapReturnsNull from './map-returns-null/rule.js';
 import missingCallback from './missing-callback/rule.js';
 import opensBeforeMarked from './opens-before-marked/rule.js';
 import pinLeak from './pin-leak/rule.js';
@@ -80,6 +81,7 @@ export const rules: readonly Rule[] = [
   revokeNoUnmapWait,
   revokeNotRepeatable,
   mapAfterRevoke,
+  mapReturnsNull,
   pinRefusesAll,
   pinNoFenceWait,
   pinWithoutUnpin,

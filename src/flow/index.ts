@@ -13,4 +13,5 @@ export { leaksAt } from './paths/leaks.js';
 export type { Resource } from './state/resource.js';
 export { mayHideLock } from './state/state.js';
 export { followLocks, type LockFinding, type LockFlows } from './tree/lock-flows.js';
+export { nullReturns } from './tree/null-returns.js';
 export { followTree } from './tree/tree-flows.js';

@@ -9,6 +9,7 @@ import type { FoundTables } from '../tables/find-tables.js';
 import { functionFor, isSet, type OpsTable } from '../tables/ops-table.js';
 import { findInvalidations } from './invalidation.js';
 import { mapAfterRevoke } from './map-refusal.js';
+import { nullMapOf } from './null-map.js';
 import { pinMoveOf } from './pin-move.js';
 import { peerToPeerCheckOf, pinPolicyOf, rejectionOf } from './refusal.js';
 import { completedMembers, findCopies } from './table-copies.js';
@@ -44,6 +45,7 @@ export function buildExporters(
       rejection,
       ...waitsAfter(invalidations, revocations),
       mapAfterRevoke: revocations.length > 0 ? mapAfterRevoke(codebase, table, revocations) : null,
+      nullMap: nullMapOf(codebase, table),
       pinMove: pinPolicy === 'refuses-all' ? null : pinMoveOf(codebase, table),
       exportSites: exportSites(codebase, table),
       completedMembers: completedMembers(codebase, copies, table),

@@ -22,6 +22,15 @@ export interface MapAfterRevoke {
   readonly verdict: 'refuses' | 'always-fails' | 'maps' | 'unknown';
 }
 
+/** A `map_dma_buf` that returns NULL on some way. */
+export interface NullMap {
+  readonly function: string;
+  readonly path: string;
+  /** Offset of the return. */
+  readonly at: number;
+  readonly steps: readonly TraceStep[];
+}
+
 /** A `.pin` that may start a move of the memory. */
 export interface PinMove {
   readonly path: string;
@@ -54,6 +63,8 @@ export interface Exporter {
   readonly waitsForUnmap: boolean | null;
   /** Null for an exporter that does not revoke, and where the code of its `map_dma_buf` is not known. */
   readonly mapAfterRevoke: MapAfterRevoke | null;
+  /** Null where `map_dma_buf` returns no NULL, and where its code is not known. */
+  readonly nullMap: NullMap | null;
   /** Null where pin moves nothing. */
   readonly pinMove: PinMove | null;
   /** Where code passes the table to dma_buf_export(), or sets it on a dma-buf afterwards. */

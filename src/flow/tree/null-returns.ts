@@ -1,0 +1,35 @@
+import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
+import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
+import type { Relevance } from '../model/engine.js';
+import { followFunction } from '../paths/follow.js';
+import { type Decision, signsOf } from '../state/state.js';
+import { zero } from '../state/value.js';
+
+/** A way out of a function on which it returns NULL. */
+export interface NullReturn {
+  /** 0-based offset of the return. */
+  readonly at: number;
+  readonly decisions: readonly Decision[];
+}
+
+/**
+ * Finds the ways on which a function that returns a pointer can only return NULL. Callees whose result is a pointer are
+ * followed, too: the function may return what they return.
+ */
+export function nullReturns(codebase: Codebase, ref: FunctionRef): readonly NullReturn[] {
+  const expansions = expansionsOf(codebase);
+  useExpansions(codebase, expansions);
+  return memoByFunction(codebase, ref, 'null-returns', () => {
+    dependOnExpansions(codebase);
+    const { exits } = followFunction(codebase, pointersOnly, ref, { expansions });
+    return exits
+      .filter(({ state, value }) => value !== null && signsOf(state, value) === zero)
+      .map(({ at, state }) => ({ at, decisions: state.decisions }));
+  });
+}
+
+/** The callees of which the result matters: those that return a pointer. */
+const pointersOnly: Relevance = {
+  isDirect: () => false,
+  matters: ({ outline }) => outline.returnType.includes('*'),
+};
