@@ -1,24 +1,63 @@
-// Can `map_dma_buf` return NULL? Importers test its result with IS_ERR(), and so does the core.
+// Can `map_dma_buf` return NULL to an importer? Importers test what they get with IS_ERR().
 
+import { callsIn, type Expression, type Statement, visitExpressions, visitStatements } from '../../c/index.js';
 import { nullReturns } from '../../flow/index.js';
-import type { Codebase } from '../../program/index.js';
+import { dmaBufCore, isErrorValue } from '../../kernel/index.js';
+import { type Codebase, functionsIn } from '../../program/index.js';
 import { decisionSteps } from '../lifetimes/defects.js';
 import type { NullMap } from '../model/exporter.js';
 import { stepAt } from '../places.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
 
-/** Returns where an exporter's `map_dma_buf` returns NULL; null where it does not, or its code is not known. */
+const slot = 'map_dma_buf';
+
+/**
+ * Returns where an exporter's `map_dma_buf` returns NULL; null where it does not, where its code is not known, and where
+ * the core makes an error of it.
+ */
 export function nullMapOf(codebase: Codebase, table: OpsTable): NullMap | null {
-  const ref = opFunction(codebase, table, 'map_dma_buf');
+  const ref = opFunction(codebase, table, slot);
   const [first] = ref ? nullReturns(codebase, ref) : [];
-  if (!ref || !first) return null;
+  if (!ref || !first || coreMakesErrorOfNull(codebase)) return null;
   return {
     function: ref.outline.name,
     path: ref.path,
     at: first.at,
     steps: [
-      stepAt(codebase, table.path, table.at, `${ref.outline.name}() is the map_dma_buf of '${table.name}'`),
+      stepAt(codebase, table.path, table.at, `${ref.outline.name}() is the ${slot} of '${table.name}'`),
       ...decisionSteps(codebase, first.decisions, null),
     ],
   };
+}
+
+/** Whether the core's own caller of `map_dma_buf` turns NULL into an error, as Linux 7.2 does and 6.12 does not. */
+function coreMakesErrorOfNull(codebase: Codebase): boolean {
+  return codebase.memory.recall('core-refuses-null-map', () =>
+    functionsIn(codebase.program, dmaBufCore)
+      .filter((ref) => codebase.program.bodyText(ref).includes(slot))
+      .map((ref) => codebase.program.lower(ref).body)
+      .some((body) => callsIn(body).some(({ call }) => isSlotCall(call)) && makesErrorOfNull(body)),
+  );
+}
+
+function isSlotCall({ callee }: { readonly callee: Expression }): boolean {
+  return callee.kind === 'member' && callee.member === slot;
+}
+
+/** Whether a body has `if (!x) x = ERR_PTR(...)`, or returns an error there. */
+function makesErrorOfNull(body: readonly Statement[]): boolean {
+  let found = false;
+  visitStatements(body, (statement) => {
+    if (statement.kind !== 'if' || statement.test.kind !== 'unary' || statement.test.operator !== '!') return;
+    const { operand } = statement.test;
+    visitExpressions(statement.then, (expression) => {
+      if (expression.kind === 'assignment' && isErrorValue(expression.value) && isSameName(expression.target, operand))
+        found = true;
+    });
+  });
+  return found;
+}
+
+function isSameName(one: Expression, other: Expression): boolean {
+  return one.kind === 'name' && other.kind === 'name' && one.name === other.name;
 }
