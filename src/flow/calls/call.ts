@@ -2,6 +2,7 @@ import type { CallExpression } from '../../c/index.js';
 import {
   apiFunctions,
   asksForError,
+  asksWhatLasts,
   freeFunctions,
   isAllocator,
   isBorrower,
@@ -21,6 +22,7 @@ import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
 import { bad, good, type Value, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
+import { applyAssertion } from './assertion.js';
 import type { AnyCallSite, CallSite, EvaluatedArguments } from './call-site.js';
 import { applyErrorHelper } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
@@ -92,6 +94,8 @@ function applyKnown(site: CallSite, state: State): readonly Evaluated[] | undefi
     return assign(engine, argument, { value: zeroValue, state }, frame).map((result) => ({ ...result, value: first }));
   const error = first === undefined ? undefined : applyErrorHelper(engine, name, first, state);
   if (error) return error;
+  const asserted = applyAssertion(site, state);
+  if (asserted) return asserted;
   if (first !== undefined && isConversion(name)) return [convert(site, first, state)];
   if (freeFunctions.has(name)) return [free(site, state)];
   if (isAllocator(name)) return allocate(engine, name, state);
@@ -109,6 +113,7 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
     );
   const macro = target ? undefined : engine.expansions.macros.get(name);
   if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
+  if (asksWhatLasts(name) && values.length > 0) return [ask(site, state)];
   if (engine.locks) return [noteHiddenLock(name, passToUnknown(site, values, state))];
   if (isBorrower(name)) return [unknownResult(engine, state, false)];
   if (isLookup(name)) return [find(site, state)];
@@ -124,6 +129,15 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
 function find({ engine, values }: CallSite, state: State): Evaluated {
   const { value, state: after } = unknownResult(engine, state, false);
   return { value, state: values.reduce((before, argument) => keep(before, argument, value), after) };
+}
+
+/** `drm_gem_is_imported()` and its like: the same answer for the same object each time, and nothing is kept. */
+function ask({ engine, name, values }: CallSite, state: State): Evaluated {
+  const key = answerKeys.question(name, values);
+  const known = state.answers.get(key);
+  if (typeof known === 'number') return { value: known, state };
+  const answer = engine.newValue();
+  return { value: answer, state: { ...state, answers: state.answers.with(key, answer) } };
 }
 
 /** `container_of()` and its like: the same object for the same argument each time. */

@@ -68,6 +68,8 @@ export const answerKeys = {
   },
   /** The object outside that may hold a further reference of a buffer. */
   keeper: (buffer: Value): string => `keeper:${buffer}`,
+  /** What a function answered that asks what an object is: it answers the same again. */
+  question: (name: string, of: readonly Value[]): string => `ask:${name}:${of.join(',')}`,
   /** Whether a call that cannot be followed may have taken or dropped the reservation lock. */
   hiddenLock: 'a lock that may be hidden',
 } as const;

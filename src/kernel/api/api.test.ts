@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { rowComplaints, takesBuffer } from '../../dev/kernels/api-prototypes.js';
 import { prototypesIn } from '../../dev/kernels/prototypes.js';
+import { resourceLives } from '../resources.js';
 import {
   apiBorrows,
   apiFunctions,
@@ -70,9 +71,12 @@ describe('the table of the API', () => {
       assert.deepEqual(parameters, apiRows.find((row) => row.role === role)?.parameters, name);
   });
 
-  it('lets no function borrow what it takes or releases', () => {
+  it('lets no function borrow what it keeps, frees or hands over', () => {
     assert.deepEqual(
-      apiRows.filter(({ borrows, effect }) => borrows && effect).map(({ name }) => name),
+      apiRows
+        .filter(({ borrows, effect }) => borrows && effect)
+        .filter(({ effect }) => effect?.kind === 'make-fd' || (effect && resourceLives[effect.resource].endsHandle))
+        .map(({ name }) => name),
       [],
     );
   });
@@ -170,12 +174,30 @@ describe('the effect of a call', () => {
     });
   });
 
-  it('is not followed for kernel mappings, CPU access and questions', () => {
+  it('of a vmap: the address in the map is a kernel mapping of the buffer', () => {
+    for (const name of functionsWithRole('vmap'))
+      assert.deepEqual(apiFunctions.get(name)?.effects, [
+        { kind: 'acquire', resource: 'kernel-mapping', handle: 1, of: 0, direction: null },
+      ]);
+    for (const name of functionsWithRole('vunmap'))
+      assert.deepEqual(apiFunctions.get(name)?.effects, [
+        { kind: 'release', resource: 'kernel-mapping', handle: 1, direction: null },
+      ]);
+  });
+
+  it('of CPU access: the buffer is accessed, in a direction', () => {
+    assert.deepEqual(apiFunctions.get('dma_buf_begin_cpu_access')?.effects, [
+      { kind: 'acquire', resource: 'cpu-access', handle: 0, of: 0, direction: 1 },
+    ]);
+    assert.deepEqual(apiFunctions.get('dma_buf_end_cpu_access')?.effects, [
+      { kind: 'release', resource: 'cpu-access', handle: 0, direction: 1 },
+    ]);
+  });
+
+  it('is nothing for a function that keeps and frees nothing of what it gets, or only asks', () => {
     for (const role of ['vmap', 'vunmap', 'begin-cpu-access', 'end-cpu-access', 'ask-revocable'] as const)
-      for (const name of functionsWithRole(role)) {
-        assert.equal(apiFunctions.has(name), false, name);
-        assert.equal(apiBorrows(name), true, name);
-      }
+      for (const name of functionsWithRole(role)) assert.equal(apiBorrows(name), true, name);
+    for (const name of functionsWithRole('ask-revocable')) assert.equal(apiFunctions.has(name), false, name);
   });
 
   it('of file functions is that of a put and of a further reference', () => {

@@ -81,7 +81,7 @@ export interface ApiRow {
   readonly effect?: RowEffect;
   /** What a caller must do about the reservation lock by the convention of Linux 7.3. A tree's own comment goes before it. */
   readonly lock?: 'must-hold' | 'must-not-hold';
-  /** The function has no effect that is followed, and neither keeps nor frees what it is given. */
+  /** The function neither keeps nor frees what it is given. */
   readonly borrows?: true;
   /** The first release that has it, for messages: absent for what Linux 5.7 had, and where it is not known. */
   readonly since?: string;
@@ -176,6 +176,7 @@ export const apiRows: readonly ApiRow[] = [
     result: 'zero-or-error',
     effect: { kind: 'acquire', resource: 'kernel-mapping', handle: 'kernel-mapping', of: 'buffer' },
     lock: 'must-hold',
+    borrows: true,
   },
   {
     name: 'dma_buf_vmap_unlocked',
@@ -184,6 +185,7 @@ export const apiRows: readonly ApiRow[] = [
     result: 'zero-or-error',
     effect: { kind: 'acquire', resource: 'kernel-mapping', handle: 'kernel-mapping', of: 'buffer' },
     lock: 'must-not-hold',
+    borrows: true,
     since: '6.2',
   },
   {
@@ -193,6 +195,7 @@ export const apiRows: readonly ApiRow[] = [
     result: 'nothing',
     effect: { kind: 'release', resource: 'kernel-mapping', handle: 'kernel-mapping' },
     lock: 'must-hold',
+    borrows: true,
   },
   {
     name: 'dma_buf_vunmap_unlocked',
@@ -201,6 +204,7 @@ export const apiRows: readonly ApiRow[] = [
     result: 'nothing',
     effect: { kind: 'release', resource: 'kernel-mapping', handle: 'kernel-mapping' },
     lock: 'must-not-hold',
+    borrows: true,
     since: '6.2',
   },
   {
@@ -210,6 +214,7 @@ export const apiRows: readonly ApiRow[] = [
     result: 'zero-or-error',
     effect: { kind: 'acquire', resource: 'cpu-access', handle: 'buffer', of: 'buffer' },
     lock: 'must-not-hold',
+    borrows: true,
   },
   {
     name: 'dma_buf_end_cpu_access',
@@ -218,6 +223,7 @@ export const apiRows: readonly ApiRow[] = [
     result: 'zero-or-error',
     effect: { kind: 'release', resource: 'cpu-access', handle: 'buffer' },
     lock: 'must-not-hold',
+    borrows: true,
   },
   // The area takes a reference of its own, and keeps the caller's where it was.
   {

@@ -14,7 +14,7 @@ const helpers = nameTable(
   {
     topic: 'kernel mappings',
     source: 'include/linux/iosys-map.h; include/linux/dma-buf-map.h from Linux 5.11 to 5.17',
-    names: ['iosys_map_?*', 'dma_buf_map_{set_vaddr,clear,is_null,is_set,is_equal,incr,memcpy_to}*'],
+    names: ['{iosys,dma_buf}_map_{clear,is_null,is_set,is_equal,incr,mem,rd,wr}*'],
   },
   { topic: 'mutexes', source: 'include/linux/mutex.h', names: ['mutex_?*'] },
   { topic: 'spinlocks', source: 'include/linux/spinlock.h', names: ['spin_?*'] },

@@ -5,6 +5,7 @@ import { isBorrower } from './borrowers.js';
 import { besidesMoves, besidesRefusals, besidesUnmapWaits, makesMapping } from './bystanders.js';
 import { isHarmless, isLog } from './harmless.js';
 import { isLibraryLeaf } from './library.js';
+import { asksWhatLasts } from './questions.js';
 
 /** What each question says yes and no to. */
 const questions: readonly {
@@ -19,21 +20,22 @@ const questions: readonly {
     yes: [
       ...['dma_buf_vmap', 'dma_buf_vmap_unlocked', 'dma_buf_vunmap', 'dma_buf_vunmap_unlocked'],
       ...['dma_buf_begin_cpu_access', 'dma_buf_end_cpu_access', 'dma_buf_attach_revocable'],
-      ...[
-        'dma_resv_lock',
-        'dma_fence_put',
-        'sg_next',
-        'for_each_sgtable_sg',
-        'iosys_map_clear',
-        'dma_buf_map_set_vaddr',
-      ],
+      ...['dma_resv_lock', 'dma_fence_put', 'sg_next', 'for_each_sgtable_sg', 'iosys_map_clear', 'dma_buf_map_is_null'],
       ...['mutex_lock', 'spin_unlock', 'up_read', 'lockdep_assert_held', 'kref_get', 'memcpy', 'strscpy', 'dev_err'],
       ...['pr_warn', 'drm_dbg_kms', 'WARN_ON', 'trace_foo', 'dma_set_mask', 'put_device', 'module_put', 'PAGE_ALIGN'],
     ],
     no: [
       ...['dma_buf_put', 'dma_buf_attach', 'dma_buf_pin', 'dma_buf_mmap', 'dma_buf_invalidate_mappings', 'get_dma_buf'],
       ...['dma_buf_export', 'dma_buf_fd', 'kfree', 'foo_store', 'dma_map_sgtable', 'drm_gem_object_put', 'str'],
+      // Who stores an address in a map keeps it.
+      ...['iosys_map_set_vaddr', 'dma_buf_map_set_vaddr_iomem'],
     ],
+  },
+  {
+    what: 'answers the same about the same object each time',
+    ask: asksWhatLasts,
+    yes: ['drm_gem_is_imported', 'is_cow_mapping', 'dma_buf_attachment_is_dynamic', 'vb2_is_dmabuf', 'ex_has_iommu'],
+    no: ['list_is_first', 'dma_resv_is_locked', 'dma_fence_is_signaled', 'this_one', 'ex_is_mapped', 'IS_ERR', 'is_'],
   },
   {
     what: 'logs',

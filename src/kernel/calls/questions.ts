@@ -1,0 +1,19 @@
+import { nameTable } from '../names.js';
+
+/**
+ * Functions that ask what an object is, which does not change while the object lives: `drm_gem_is_imported(obj)`.
+ * What may change from one line to the next is not among them: whether a list is empty, a lock held, a fence signalled.
+ */
+const lasting = nameTable({
+  topic: 'what an object is',
+  source: 'the naming of kernel functions; include/drm/drm_gem.h, include/linux/dma-buf.h',
+  names: ['{,?*_}is_?*', '{,?*_}has_?*', '{,?*_}supports_?*'],
+});
+
+const changing =
+  /(?:^|_)(?:empty|full|locked?|held|first|last|signall?ed|pending|busy|done|idle|active|enabled|running|mapped|pinned|err|null|set)(?:_|$)/;
+
+/** Whether a function answers the same about the same object each time. */
+export function asksWhatLasts(name: string): boolean {
+  return lasting.has(name) && !changing.test(name);
+}
