@@ -42,6 +42,7 @@ import seriesDoesNotApply from './series-does-not-apply/rule.js';
 import seriesIncomplete from './series-incomplete/rule.js';
 import staleNameInComment from './stale-name-in-comment/rule.js';
 import stubCallback from './stub-callback/rule.js';
+import suppressionAdded from './suppression-added/rule.js';
 import unusedSuppression from './unused-suppression/rule.js';
 import useAfterDetach from './use-after-detach/rule.js';
 import vmapLeak from './vmap-leak/rule.js';
@@ -99,4 +100,5 @@ export const rules: readonly Rule[] = [
   contractChangeUndocumented,
   invalidSuppression,
   unusedSuppression,
+  suppressionAdded,
 ];

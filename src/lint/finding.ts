@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { compareText } from '../base/compare-text.js';
 import type { TraceStep } from '../contract/index.js';
 
 /** How bad a finding is. */
@@ -49,4 +50,23 @@ export function oneLower(severity: Severity): Severity {
 /** Whether a severity is at least as bad as another. */
 export function isAtLeast(severity: Severity, threshold: Severity): boolean {
   return severities.indexOf(severity) <= severities.indexOf(threshold);
+}
+
+/** Rules whose warnings fail every run: a change that hides findings is never clean. */
+const neverClean: ReadonlySet<string> = new Set(['suppression-added']);
+
+/** Whether a finding fails a run. @param failOn the least severity that the user wants to fail it */
+export function failsRun({ rule, severity }: Pick<Finding, 'rule' | 'severity'>, failOn: Severity): boolean {
+  return isAtLeast(severity, failOn) || (neverClean.has(rule) && isAtLeast(severity, 'warning'));
+}
+
+/** The order in which findings are listed: by file, line, column, rule, message. */
+export function compareFindings(left: Finding, right: Finding): number {
+  return (
+    compareText(left.file, right.file) ||
+    left.line - right.line ||
+    left.column - right.column ||
+    compareText(left.rule, right.rule) ||
+    compareText(left.message, right.message)
+  );
 }

@@ -6,11 +6,18 @@ export * from './baseline/baseline.js';
 export { compareTrees, isSameFinding } from './baseline/compare.js';
 export * from './baseline/known-findings.js';
 export { guessRenames } from './baseline/renames.js';
+export type { AddedSuppression } from './change/added.js';
+export { addedComments, honouring } from './change/added-comments.js';
+export { runChangeRules } from './change/change-rule.js';
+export { oldSuppressions } from './change/old-suppressions.js';
+export { addedTreeSettings } from './change/tree-settings.js';
 export {
   type Config,
   ConfigError,
   checkConfig,
+  configName,
   defaultConfig,
+  parseConfig,
 } from './config/config.js';
 export type { TreeFacts } from './facts/tree-facts.js';
 export * from './finding.js';
@@ -24,6 +31,7 @@ export {
 export type { ScanOutcome } from './outcome.js';
 export type { Result } from './result.js';
 export {
+  defineChangeRule,
   defineRule,
   defineSeriesRule,
   defineSuppressionRule,

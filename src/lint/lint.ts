@@ -24,12 +24,13 @@ export async function lintTree(
 ): Promise<Result> {
   const options = { markers: config.markers, attributeWords: config.macros, leftOut: config.exclude };
   const contract = await buildContract(tree, options, store);
-  const { findings, suppressed, fixes } = during('rules', () => runRules(contract, rules, config));
+  const { findings, suppressed, suppressions, fixes } = during('rules', () => runRules(contract, rules, config));
   const { program } = contract.codebase;
   return {
     contract: { ...contract, notAnalysed: [...contract.notAnalysed, ...contract.gaps()] },
     findings,
     suppressed,
+    suppressions,
     fixes,
     revision,
     stats: {

@@ -1,4 +1,5 @@
 import type { Contract, TraceStep } from '../contract/index.js';
+import type { AddedSuppression } from './change/added.js';
 import type { Confidence, Severity } from './finding.js';
 import type { FixProposal } from './fixing/fix.js';
 import type { JudgedSeries } from './series/series.js';
@@ -67,6 +68,25 @@ export interface SuppressionRule extends RuleFacts {
   check(review: SuppressionReview): Iterable<Report>;
 }
 
+/** One report of a rule about a change; lines and columns are 1-based. */
+export interface ChangeReport {
+  /** A file of the tree with the change. */
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  /** What the finding is about; it is part of the fingerprint. */
+  readonly subject: string;
+  readonly confidence: Confidence;
+  readonly message: string;
+  readonly trace: readonly TraceStep[];
+}
+
+/** A rule that checks what a patch, or the difference to a revision, adds to hide findings. */
+export interface ChangeRule extends RuleFacts {
+  readonly checks: 'change';
+  check(added: readonly AddedSuppression[]): Iterable<ChangeReport>;
+}
+
 /** A rule that checks a patch series. It runs after the tree of each patch has been analysed. */
 export interface SeriesRule extends RuleFacts {
   readonly checks: 'series';
@@ -74,7 +94,7 @@ export interface SeriesRule extends RuleFacts {
 }
 
 /** Any rule; `checks` tells the kinds apart. */
-export type Rule = ContractRule | SuppressionRule | SeriesRule;
+export type Rule = ContractRule | SuppressionRule | ChangeRule | SeriesRule;
 
 /** Defines a rule about the contract: adds what kind of rule it is, and lets the compiler check the rest. */
 export function defineRule(rule: Omit<ContractRule, 'checks'>): ContractRule {
@@ -84,6 +104,11 @@ export function defineRule(rule: Omit<ContractRule, 'checks'>): ContractRule {
 /** Defines a rule about suppression comments. No comment can suppress its findings. */
 export function defineSuppressionRule(rule: Omit<SuppressionRule, 'checks'>): SuppressionRule {
   return { ...rule, checks: 'suppressions' };
+}
+
+/** Defines a rule about a change. No comment can suppress its findings. */
+export function defineChangeRule(rule: Omit<ChangeRule, 'checks' | 'scope'>): ChangeRule {
+  return { ...rule, checks: 'change', scope: 'tree' };
 }
 
 /** Defines a rule about a patch series. Its scope is always `tree`: it compares the trees before and after each patch. */

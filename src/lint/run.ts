@@ -1,11 +1,11 @@
-import { compareText } from '../base/compare-text.js';
 import { conditionAt, positionAt } from '../c/index.js';
 import type { Contract } from '../contract/index.js';
 import { isTestCode } from '../contract/places.js';
 import type { Config } from './config/config.js';
-import { type Finding, fingerprintOf, oneLower } from './finding.js';
+import { compareFindings, type Finding, fingerprintOf, oneLower } from './finding.js';
 import type { Fixes, FixProposal } from './fixing/fix.js';
 import type { Report, Rule } from './rule.js';
+import type { PlacedSuppression } from './suppression/placed-suppression.js';
 import { applySuppressions, type SuppressedFinding } from './suppression/suppression.js';
 import type { KnownRules } from './suppression/suppression-comments.js';
 
@@ -15,6 +15,8 @@ export interface RunOutcome {
   readonly findings: readonly Finding[];
   /** Findings that a comment in the source suppresses; they are not in `findings`. */
   readonly suppressed: readonly SuppressedFinding[];
+  /** All comments that suppress a rule, whether or not it has anything to report there. */
+  readonly suppressions: readonly PlacedSuppression[];
   /** The proposed fixes, by finding. */
   readonly fixes: Fixes;
 }
@@ -36,7 +38,7 @@ export function runRules(contract: Contract, rules: readonly Rule[], config: Con
   const found = running
     .flatMap((rule) => (rule.checks === 'contract' ? toFindings(rule, rule.check(contract)) : []))
     .sort(compareFindings);
-  const { findings, suppressed, review } = applySuppressions(
+  const { findings, suppressed, suppressions, review } = applySuppressions(
     contract,
     found,
     knownRules(rules),
@@ -45,7 +47,7 @@ export function runRules(contract: Contract, rules: readonly Rule[], config: Con
   const ofComments = running.flatMap((rule) =>
     rule.checks === 'suppressions' ? toFindings(rule, rule.check(review)) : [],
   );
-  return { findings: [...findings, ...ofComments].sort(compareFindings), suppressed, fixes };
+  return { findings: [...findings, ...ofComments].sort(compareFindings), suppressed, suppressions, fixes };
 }
 
 /** The rules that are not switched off, each with its configured severity. */
@@ -58,7 +60,10 @@ function withSettings(rules: readonly Rule[], config: Config): readonly Rule[] {
 
 function knownRules(rules: readonly Rule[]): KnownRules {
   const idsOf = (checks: Rule['checks']) => rules.filter((rule) => rule.checks === checks).map((rule) => rule.id);
-  return { suppressible: idsOf('contract'), unsuppressible: [...idsOf('suppressions'), ...idsOf('series')] };
+  return {
+    suppressible: idsOf('contract'),
+    unsuppressible: [...idsOf('suppressions'), ...idsOf('change'), ...idsOf('series')],
+  };
 }
 
 function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: Map<string, number>): Finding {
@@ -130,14 +135,4 @@ function startsOfLines(text: string): readonly number[] {
   const starts = [0];
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
   return starts;
-}
-
-function compareFindings(left: Finding, right: Finding): number {
-  return (
-    compareText(left.file, right.file) ||
-    left.line - right.line ||
-    left.column - right.column ||
-    compareText(left.rule, right.rule) ||
-    compareText(left.message, right.message)
-  );
 }

@@ -67,8 +67,7 @@ export async function scanAsData(options: ScanOptions, surroundings: Surrounding
     import('../scan/scan-tree.js'),
     import('../../report/formats/json.js'),
   ]);
-  const config = await findConfig(options.tree, options.config, context);
-  const scanned = await scanTree(options.tree, config, { ...options, started }, context);
+  const scanned = await scanTree(options.tree, { ...options, started }, context);
   if (scanned.kind === 'left') throw new Error('nobody is there to do the rest');
   return toData(scanned.outcome);
 }

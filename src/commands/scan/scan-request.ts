@@ -1,10 +1,13 @@
 import type { StampedWalk } from '../../input/tree/stamped-walk.js';
+import type { Config } from '../../lint/config/config.js';
 import type { ScanOutcome } from '../../lint/outcome.js';
 import type { ChangedLines } from '../../report/scan-report.js';
 import type { FixTarget } from '../fix/fix-target.js';
 
 /** How a tree is to be scanned. */
 export interface ScanRequest {
+  /** The configuration that the user names; if missing, the tree's own. */
+  readonly config?: string | undefined;
   /** The file with old findings; false for none, though the configuration names one. */
   readonly baseline?: string | boolean;
   /** The revision that new findings are new against. */
@@ -33,4 +36,10 @@ export interface LeftToAnother {
   readonly kind: 'left';
   /** The files of the tree, where they are listed already. */
   readonly walk: StampedWalk | null;
+}
+
+/** The baseline that a scan is to use, as the user or the configuration names it; null for none. */
+export function baselineOf({ baseline = true }: ScanRequest, config: Config): string | null {
+  if (typeof baseline === 'string') return baseline;
+  return baseline ? config.baseline : null;
 }

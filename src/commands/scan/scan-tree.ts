@@ -6,8 +6,9 @@ import type { Config } from '../../lint/config/config.js';
 import { openFactsStore } from '../../lint/facts/facts-store.js';
 import type { TreeFacts } from '../../lint/facts/tree-facts.js';
 import type { ScanOutcome } from '../../lint/outcome.js';
+import { findConfig } from '../cli/config.js';
 import { type CommandContext, cachesOf, userPath } from '../cli/context.js';
-import type { LeftToAnother, Scanned, ScanRequest } from './scan-request.js';
+import { baselineOf, type LeftToAnother, type Scanned, type ScanRequest } from './scan-request.js';
 
 /**
  * Scans a tree, leaves out old findings, and makes the fixes that were asked for.
@@ -17,18 +18,23 @@ import type { LeftToAnother, Scanned, ScanRequest } from './scan-request.js';
  */
 export async function scanTree(
   folder: string,
-  config: Config,
   request: ScanRequest,
   context: CommandContext,
 ): Promise<Scanned | LeftToAnother> {
-  const { baseline = true, since, target, leavesToAnother = false, cache = true } = request;
-  const path = typeof baseline === 'string' ? baseline : baseline ? config.baseline : null;
+  const { since, target, leavesToAnother = false, cache = true } = request;
+  if (since !== undefined) {
+    if (leavesToAnother) return { kind: 'left', walk: null };
+    const { scanChange } = await import('./scan-change.js');
+    return await scanChange(folder, since, request, context);
+  }
+  const config = await findConfig(folder, request.config, context);
+  const path = baselineOf(request, config);
   const onlyNew = path === null ? null : await import('./only-new.js');
   const known = path === null ? null : (onlyNew?.wantedBaseline(path, context) ?? null);
-  if (since !== undefined || target) {
+  if (target) {
     if (leavesToAnother) return { kind: 'left', walk: null };
-    const { scanAnew } = await import('./scan-anew.js');
-    return await scanAnew(folder, config, request, known, context);
+    const { scanToFix } = await import('./scan-to-fix.js');
+    return await scanToFix(folder, config, { ...request, target }, known, context);
   }
   if (leavesToAnother && !cache) return { kind: 'left', walk: null };
   const found = await lookUp(folder, config, request, context);

@@ -1,10 +1,9 @@
 import { repositoryUri } from '../../input/git/repository-uri.js';
 import type { StampedWalk } from '../../input/tree/stamped-walk.js';
-import { isAtLeast, type Severity } from '../../lint/finding.js';
+import { failsRun, type Severity } from '../../lint/finding.js';
 import { scanReport } from '../../report/scan-report.js';
 import { fixedLines } from '../../report/text/known.js';
 import { summaryLine } from '../../report/text/summary.js';
-import { findConfig } from '../cli/config.js';
 import { type CommandContext, userPath } from '../cli/context.js';
 import { exitFindings, exitNotAnalysed } from '../cli/exit-codes.js';
 import { type FixOptions, fixTarget } from '../fix/fix-target.js';
@@ -48,12 +47,11 @@ export async function scan(
     const { explainPath } = await import('./explain-path.js');
     return await explainPath(folder, options.explainPath, context);
   }
-  const config = await findConfig(folder, options.config, context);
   const target = fixTarget(options);
   const outputs = outputsOf(scanFormats, options, { terminal: terminal.isTerminal ? 'text' : 'gcc', file: 'gcc' });
   terminal.progress('scanning');
   const request = { ...options, target, started, listed, leavesToAnother: supervise !== undefined };
-  const scanning = scanTree(folder, config, request, context);
+  const scanning = scanTree(folder, request, context);
   const scanned = await scanning.finally(() => terminal.progress(null));
   if (scanned.kind === 'left') {
     if (!supervise) throw new Error('nobody is there to do the rest');
@@ -86,5 +84,5 @@ async function show(
   const concluded = conclude && !isTaken ? await conclude({ report, failOn, env, terminal }) : null;
   if (strict && hasGaps) return exitNotAnalysed;
   if (concluded !== null) return concluded;
-  return outcome.findings.some((finding) => isAtLeast(finding.severity, failOn)) ? exitFindings : 0;
+  return outcome.findings.some((finding) => failsRun(finding, failOn)) ? exitFindings : 0;
 }

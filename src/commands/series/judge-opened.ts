@@ -24,6 +24,7 @@ export async function judgeOpened(
   const influence = createInfluence(opened.baseTree);
   const judged = await judgeSeries(opened, analyser(config, caches), {
     isWhole,
+    rules,
     mayMatter: influence.mayMatter,
     onProgress: (done, all) => terminal.progress(`checking patch ${done + 1} of ${all}`),
   });

@@ -2,8 +2,8 @@ import { withScratch } from '../../base/scratch.js';
 import type { MailInput } from '../../input/mail/mail-series.js';
 import { openSeries } from '../../input/series/open-series.js';
 import { askedFor, type SeriesOutcome } from '../../lint/index.js';
-import { findConfig } from '../cli/config.js';
 import { type CommandContext, cachesOf } from '../cli/context.js';
+import { trustedConfig } from '../cli/trusted-config.js';
 
 /** What the user names as a series, and how it is to be judged. */
 export interface SeriesInput {
@@ -35,7 +35,6 @@ export async function withSeries<Answer>(
   const { cwd, env, terminal } = context;
   return await withScratch(env, async (scratch) => {
     const started = performance.now();
-    const config = await findConfig(input.tree, input.config, context);
     const request = {
       folder: input.tree,
       names: input.names,
@@ -49,6 +48,7 @@ export async function withSeries<Answer>(
     terminal.progress('reading the series');
     // The analysis is loaded while the series is read and applied.
     const [opened, { judgeOpened }] = await Promise.all([openSeries(request, scratch), import('./judge-opened.js')]);
+    const { value: config } = await trustedConfig(input.tree, input.config, opened.trusted, context);
     const { judged, findings } = await judgeOpened(opened, config, {
       caches: cachesOf(context, input.cache),
       isWhole: input.isWhole,

@@ -37,6 +37,7 @@ function exampleGround({ options }: RuleExample): Ground {
         return content ? { mode: '100644', bytes: content } : null;
       },
     },
+    text: async (path) => texts[path] ?? null,
   };
 }
 
@@ -63,6 +64,7 @@ export async function withExample<Answer>(
     );
     const judged = await judgeSeries(series, async (tree) => factsOf(await lintTree(tree, rules, config)), {
       isWhole: true,
+      rules,
       mayMatter: async () => true,
     });
     return await use({ judged, findings: runSeriesRules(judged, rules, config), milliseconds: 0 });

@@ -1,6 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { UserError } from '../../base/errors.js';
+import { decodeSource } from '../tree/decode.js';
 import { GitError, type GitOptions, startGit } from './git.js';
+import type { Entry } from './repository.js';
 
 /** A blob to read, and the path it is for. */
 export interface WantedBlob {
@@ -115,4 +118,25 @@ export async function writeBlobs(
     writeFileSync(target, bytes);
   });
   return missing;
+}
+
+/**
+ * Reads one file of a tree as text; for a symbolic link that is where it leads to.
+ * @param entry null or undefined for a file that does not exist
+ * @returns null for no file
+ * @throws UserError if git does not have its content, or it is too large
+ */
+export async function readText(
+  path: string,
+  entry: Entry | null | undefined,
+  options: GitOptions,
+): Promise<string | null> {
+  if (!entry || !/^1[02]0/.test(entry.mode)) return null;
+  let found: Buffer | NoBlob = 'missing';
+  await readBlobs([{ path, blob: entry.blob }], options, (_, bytes) => {
+    found = bytes;
+  });
+  const bytes: Buffer | NoBlob = found;
+  if (typeof bytes === 'string') throw new UserError(`${path}: ${sayNoBlob(bytes)}`);
+  return decodeSource(bytes);
 }

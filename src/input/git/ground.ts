@@ -1,7 +1,9 @@
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { decodeSource } from '../tree/decode.js';
 import { rememberingTree } from '../tree/remembering.js';
 import { openWalked, type SourceTree, walkStamped } from '../tree/tree.js';
+import { readText } from './blobs.js';
 import type { PatchBase } from './patching.js';
 import { type Repository, treeOf } from './repository.js';
 import { openRevision } from './revision-tree.js';
@@ -14,6 +16,8 @@ export interface Ground {
   /** Identifies the content of the tree; null if it changed too recently to be sure. */
   readonly identity: string | null;
   readonly patchBase: PatchBase;
+  /** The text of any file of the tree; null if there is none. @throws UserError if git does not have its content */
+  text(path: string): Promise<string | null>;
 }
 
 /** Opens a revision of a repository. @param scratch an empty folder that must stay while the tree is in use */
@@ -28,6 +32,7 @@ export async function revisionGround(repository: Repository, commit: string, scr
       objectFormat: repository.objectFormat,
       file: (path) => entries.get(path) ?? null,
     },
+    text: (path) => readText(path, entries.get(path), repository.git),
   };
 }
 
@@ -43,11 +48,23 @@ export async function folderGround(folder: string, name: string): Promise<Ground
     tree: rememberingTree(openWalked(folder, walk, name)),
     identity: walk.stamp,
     patchBase: { objects: [], objectFormat: 'sha1', file: (path) => fileOnDisk(root, path) },
+    text: async (path) => textOnDisk(folder, path),
   };
 }
 
+/** The text of a file of a folder, or where a symbolic link leads to; null if there is none. */
+export function textOnDisk(folder: string, path: string): string | null {
+  const file = fileOnDisk(resolve(folder), path);
+  return file && decodeSource(file.bytes);
+}
+
+interface DiskFile {
+  readonly mode: string;
+  readonly bytes: Buffer;
+}
+
 /** A file of an unpacked tree as git would store it. Symbolic links are not followed. */
-function fileOnDisk(root: string, path: string): ReturnType<PatchBase['file']> {
+function fileOnDisk(root: string, path: string): DiskFile | null {
   let folder = root;
   for (const part of relative(root, join(root, path)).split('/').slice(0, -1)) {
     folder = join(folder, part);

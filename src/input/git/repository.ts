@@ -98,6 +98,12 @@ export async function findCommit(repository: Repository, name: string): Promise<
   return code === 0 ? stdout.toString('utf8').trim() : null;
 }
 
+/** The commit a number of first parents before another; the oldest one that is there, if the history is shorter. */
+export async function ancestorOf(repository: Repository, commit: string, generations: number): Promise<string> {
+  const list = ['rev-list', '--first-parent', `--max-count=${generations + 1}`, commit];
+  return entriesOf(await git(list, repository.git), '\n').at(-1) ?? commit;
+}
+
 /** The commits after `base` up to `tip`. */
 export interface Range {
   readonly base: string;
@@ -247,9 +253,18 @@ function entryOf(mode: string, blob: string): Entry | null {
   return /^0+$/.test(mode) || /^0+$/.test(blob) ? null : { mode, blob };
 }
 
-/** Lists all files of a tree, in git's order. @throws RevisionError if there is no such tree */
-export async function listTree(repository: Repository, tree: string): Promise<ReadonlyMap<string, Entry>> {
-  const { code, stdout, stderr } = await askGit(['ls-tree', '-r', '-z', '--full-tree', tree], repository.git);
+/**
+ * Lists the files of a tree, in git's order.
+ * @param paths only these; all, if there are none
+ * @throws RevisionError if there is no such tree
+ */
+export async function listTree(
+  repository: Repository,
+  tree: string,
+  paths: readonly string[] = [],
+): Promise<ReadonlyMap<string, Entry>> {
+  const list = ['ls-tree', '-r', '-z', '--full-tree', tree, '--', ...paths];
+  const { code, stdout, stderr } = await askGit(list, repository.git);
   if (code !== 0) throw new RevisionError(`${tree}: ${firstLine(stderr)}`);
   const files = new Map<string, Entry>();
   for (const entry of entriesOf(stdout, '\0')) {

@@ -1,13 +1,16 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, pathFrom } from '../../base/environment.js';
+import { readText } from '../git/blobs.js';
 import { folderGround, type Ground, revisionGround } from '../git/ground.js';
 import { startPatching } from '../git/patching.js';
 import {
+  ancestorOf,
   type Commit,
   diffOfCommit,
   findCommit,
   findRepository,
+  listTree,
   OwnerError,
   type Pair,
   type Repository,
@@ -17,7 +20,7 @@ import {
   treeOf,
   withoutAttributes,
 } from '../git/repository.js';
-import { type PatchHead, readSteps, type Series, type Step } from './series.js';
+import { type PatchHead, readSteps, type Series, type Step, type TrustedTree } from './series.js';
 import { readSource, type SeriesRequest, type SeriesSource } from './series-source.js';
 
 /**
@@ -39,10 +42,11 @@ export async function openSeries(request: SeriesRequest, scratch: string): Promi
     repository && base
       ? await revisionGround(repository, base.commit, join(scratch, 'tree'))
       : await (listing ?? folderGround(folder, request.folder));
+  const trusted = (await branchBase(wanted, scratch)) ?? trustedGround(ground);
   const series = await applySeries(
     ground,
     wanted,
-    { queue, isMoved: request.base !== null, isPart: request.isOneCommit, env },
+    { queue, isMoved: request.base !== null, isPart: request.isOneCommit, env, trusted },
     scratch,
   );
   return base?.remark ? { ...series, remarks: [...series.remarks, base.remark] } : series;
@@ -60,6 +64,29 @@ async function kernelRepository(folder: string, { folder: name, env }: SeriesReq
   return existsSync(join(folder, 'include/linux/dma-buf.h')) ? null : repository;
 }
 
+function trustedGround({ commit, tree, identity, text }: Ground): TrustedTree {
+  return { commit, isBase: true, open: async () => ({ baseTree: tree, baseIdentity: identity }), text };
+}
+
+/**
+ * Where the branch of a commit begins that b4 asks about: the commits before it, up to the first of the series, are judged
+ * as well, and have nothing to say. Null if it is the first.
+ */
+async function branchBase(source: SeriesSource, scratch: string): Promise<TrustedTree | null> {
+  if (source.kind !== 'range' || source.named === null || source.named.first <= 1) return null;
+  const { repository, range, named } = source;
+  const commit = await ancestorOf(repository, range.base, named.first - 1);
+  return {
+    commit,
+    isBase: false,
+    text: async (path) => readText(path, (await listTree(repository, commit, [path])).get(path), repository.git),
+    async open() {
+      const { tree, identity } = await revisionGround(repository, commit, join(scratch, 'trusted'));
+      return { baseTree: tree, baseIdentity: identity };
+    },
+  };
+}
+
 /** Options of `applySeries()`. */
 export interface ApplyOptions {
   /** Another series that is applied first. */
@@ -69,13 +96,15 @@ export interface ApplyOptions {
   readonly isPart: boolean;
   /** The user's environment. */
   readonly env: Environment;
+  /** The tree whose configuration and suppressions count; if missing, the one that the series is applied to. */
+  readonly trusted?: TrustedTree;
 }
 
 /** Applies a series to a tree, after the queued one if there is one. */
 export async function applySeries(
   ground: Ground,
   wanted: SeriesSource,
-  { queue, isMoved, isPart, env }: ApplyOptions,
+  { queue, isMoved, isPart, env, trusted = trustedGround(ground) }: ApplyOptions,
   scratch: string,
 ): Promise<Series> {
   const applier = createApplier(ground, scratch, env);
@@ -90,6 +119,8 @@ export async function applySeries(
     base: ground.commit,
     baseTree: ground.tree,
     baseIdentity: ground.identity,
+    baseText: ground.text,
+    trusted,
     queued: patches.slice(0, queued.length),
     patches: patches.slice(queued.length),
     total: wanted.kind === 'mail' ? wanted.mails.total : (wanted.named?.total ?? null),

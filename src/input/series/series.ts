@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseDiff } from '../diff/diff.js';
-import { readBlobs, sayNoBlob } from '../git/blobs.js';
+import { readBlobs, readText, sayNoBlob } from '../git/blobs.js';
 import { type GitOptions, git } from '../git/git.js';
 import type { ApplyFailure } from '../git/patching.js';
 import { type Entry, isFile, type Pair, type TreeChange } from '../git/repository.js';
@@ -46,8 +46,21 @@ export interface SeriesPatch extends PatchHead {
   readonly identity: string | null;
   /** The lines that the patch adds or changes, 1-based, by path. */
   changedLines(): Promise<ReadonlyMap<string, ReadonlySet<number>>>;
+  /** The text of any file with this patch: null if it removes the file, undefined if it does not change it. */
+  textOf(path: string): Promise<string | null | undefined>;
   /** Its diff with three lines of context, rename detection, and the prefixes `a/` and `b/`. */
   diff(): Promise<Buffer>;
+}
+
+/** A tree before everything that is judged: it says what is left out and suppressed, and no patch does. */
+export interface TrustedTree {
+  /** Its commit; null for a tree without git. */
+  readonly commit: string | null;
+  /** Whether it is the base tree; if not, it is opened when it is needed. */
+  readonly isBase: boolean;
+  open(): Promise<Pick<Series, 'baseTree' | 'baseIdentity'>>;
+  /** The text of any of its files; null if there is none. @throws UserError if git does not have its content */
+  text(path: string): Promise<string | null>;
 }
 
 /** A series that was read and applied. */
@@ -59,6 +72,10 @@ export interface Series {
   readonly base: string | null;
   readonly baseTree: SourceTree;
   readonly baseIdentity: string | null;
+  /** The text of any file of the base tree; null if there is none. @throws UserError if git does not have its content */
+  baseText(path: string): Promise<string | null>;
+  /** The tree whose configuration and suppressions count. */
+  readonly trusted: TrustedTree;
   /** The patches of the queued series, which were applied first. */
   readonly queued: readonly SeriesPatch[];
   readonly patches: readonly SeriesPatch[];
@@ -120,6 +137,7 @@ export async function readSteps(
       failures: step.failures,
       identity: step.isWhole ? step.trees[1] : identityOf(baseIdentity, entries),
       changedLines: () => changedLines(step),
+      textOf: (path: string) => textWith(step, path),
       diff: () => diffOf(step, 3),
     };
   });
@@ -174,6 +192,12 @@ function identityOf(base: string | null, entries: ReadonlyMap<string, Entry | nu
     hash.update(`\0${path}\0${entry ? `${entry.mode} ${entry.blob}` : '-'}`);
   }
   return hash.digest('hex');
+}
+
+async function textWith({ changes, git: options }: Step, path: string): Promise<string | null | undefined> {
+  const change = changes.find((one) => one.path === path);
+  if (change) return await readText(path, change.after, options);
+  return changes.some(({ oldPath }) => oldPath === path) ? null : undefined;
 }
 
 async function changedLines(step: Step): Promise<ReadonlyMap<string, ReadonlySet<number>>> {

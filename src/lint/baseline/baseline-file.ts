@@ -40,6 +40,17 @@ function escaped(character: string): string {
  * @throws ConfigError with the line, what is wrong, and what to do
  */
 export function parseBaseline(text: string, path: string): Baseline {
+  return { path, entries: readEntries(text, path).map(({ entry }) => entry) };
+}
+
+/** An entry of a baseline, and the 1-based line on which it stands. */
+export interface PlacedEntry {
+  readonly entry: BaselineEntry;
+  readonly line: number;
+}
+
+/** Reads the entries with their lines. @throws ConfigError, as {@link parseBaseline} does */
+export function readEntries(text: string, path: string): readonly PlacedEntry[] {
   const lines = text
     .replace(/^\ufeff/, '')
     .split('\n')
@@ -53,16 +64,15 @@ export function parseBaseline(text: string, path: string): Baseline {
   const [header, ...rest] = lines;
   checkHeader(header, path);
   const seen = new Map<string, number>();
-  const entries = rest.map(({ line, place, number }) => {
+  return rest.map(({ line, place, number }) => {
     const entry = readEntry(parseLine(line, place), place);
     const key = timelessFingerprint(entry, entry.file);
     const former = seen.get(key);
     if (former !== undefined)
       throw new ConfigError(`${place}: is the same finding as line ${former}; remove one of the two`);
     seen.set(key, number);
-    return entry;
+    return { entry, line: number };
   });
-  return { path, entries };
 }
 
 interface Line {

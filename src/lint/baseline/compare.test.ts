@@ -38,6 +38,7 @@ function tree(...findings: readonly Finding[]): TreeFacts {
     negotiation: { importers: [], exporters: [], cells: [] },
     findings,
     suppressed: [],
+    suppressions: [],
     notAnalysed: [],
     stats: { filesSeen: 1, filesParsed: 1, functions: 0 },
   };

@@ -46,7 +46,8 @@ export function compareTrees(before: Found, after: Found, difference: Difference
 /** The current name of each renamed function or member of the API, by the old name. */
 const generations: ReadonlyMap<string, string> = new Map(renamedNames.map(({ old, current }) => [old, current]));
 
-function withCurrentNames(text: string): string {
+/** A text with the current names of the API. */
+export function withCurrentNames(text: string): string {
   return text.replace(/\w+/g, (word) => generations.get(word) ?? word);
 }
 

@@ -41,6 +41,15 @@ export function readConfig(path: string, ruleIds: readonly string[], name = path
   } catch {
     throw new ConfigError(`${name}: cannot be read`);
   }
+  return parseConfig(text, name, ruleIds);
+}
+
+/**
+ * Reads the text of a configuration.
+ * @param folder where relative paths in it start
+ * @throws ConfigError
+ */
+export function parseConfig(text: string, name: string, ruleIds: readonly string[], folder = dirname(name)): Config {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -49,7 +58,7 @@ export function readConfig(path: string, ruleIds: readonly string[], name = path
       `${name}: is not JSON: ${error instanceof Error ? firstLine(error.message) : 'cannot be parsed'}`,
     );
   }
-  return checkConfig(value, name, ruleIds);
+  return checkConfig(value, name, ruleIds, folder);
 }
 
 function firstLine(text: string): string {
@@ -57,7 +66,7 @@ function firstLine(text: string): string {
 }
 
 /** Checks a parsed configuration, and fills in the defaults. @throws ConfigError */
-export function checkConfig(value: unknown, path: string, ruleIds: readonly string[]): Config {
+export function checkConfig(value: unknown, path: string, ruleIds: readonly string[], folder = dirname(path)): Config {
   const top = withoutSchema(value, path);
   checkShape(top, configShape(ruleIds.map((id) => ({ id }))), path, '');
   const { markers, baseline, ...others } = top as Checked;
@@ -65,7 +74,7 @@ export function checkConfig(value: unknown, path: string, ruleIds: readonly stri
     ...defaultConfig,
     ...others,
     markers: (markers ?? []).map(({ field, meaning }) => ({ field, setMeansCannot: meaning === 'cannot-revoke' })),
-    baseline: baseline === undefined ? null : join(dirname(path), baseline),
+    baseline: baseline === undefined ? null : join(folder, baseline),
   };
 }
 

@@ -23,6 +23,7 @@ const facts: TreeFacts = {
   negotiation: { importers: [], exporters: [], cells: [] },
   findings: [],
   suppressed: [],
+  suppressions: [],
   notAnalysed: [],
   stats: { filesSeen: 1, filesParsed: 1, functions: 0 },
 };

@@ -11,6 +11,7 @@ import {
 } from '../../contract/index.js';
 import type { Finding } from '../finding.js';
 import type { Result, RunStats } from '../result.js';
+import type { PlacedSuppression } from '../suppression/placed-suppression.js';
 import type { SuppressedFinding } from '../suppression/suppression.js';
 
 /** The result for one tree as plain data: it can be stored as JSON, and compared with that of another tree. */
@@ -34,12 +35,14 @@ export interface TreeFacts {
   readonly findings: readonly Finding[];
   /** Findings that a comment in the source suppresses; they are not in `findings`. */
   readonly suppressed: readonly SuppressedFinding[];
+  /** All comments that suppress a rule, whether or not it has anything to report there. */
+  readonly suppressions: readonly PlacedSuppression[];
   readonly notAnalysed: readonly NotAnalysed[];
   readonly stats: Omit<RunStats, 'milliseconds'>;
 }
 
 /** Extracts the facts of a tree from its result. */
-export function factsOf({ contract, findings, suppressed, stats }: Result): TreeFacts {
+export function factsOf({ contract, findings, suppressed, suppressions, stats }: Result): TreeFacts {
   const { dialect } = contract;
   return {
     kernelVersion: contract.kernelVersion,
@@ -55,6 +58,7 @@ export function factsOf({ contract, findings, suppressed, stats }: Result): Tree
     negotiation: briefNegotiation(negotiationOf(contract)),
     findings,
     suppressed,
+    suppressions,
     notAnalysed: contract.notAnalysed,
     stats: { filesSeen: stats.filesSeen, filesParsed: stats.filesParsed, functions: stats.functions },
   };

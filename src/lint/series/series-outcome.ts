@@ -1,4 +1,4 @@
-import { type Finding, isAtLeast, type Severity } from '../finding.js';
+import { type Finding, failsRun, type Severity } from '../finding.js';
 import type { JudgedPatch, JudgedSeries } from './series.js';
 import type { SeriesFinding } from './series-rule.js';
 
@@ -51,9 +51,9 @@ function placeKey({ rule, file, line, column }: Pick<Finding, 'rule' | 'file' | 
   return `${rule}:${file}:${line}:${column}`;
 }
 
-/** Whether the series introduces a finding of at least this severity. */
-export function hasNew(outcome: SeriesOutcome, threshold: Severity): boolean {
-  return newFindings(outcome).some(({ severity }) => isAtLeast(severity, threshold));
+/** Whether the series introduces a finding that fails the run. @param failOn the least severity that does */
+export function hasNew(outcome: SeriesOutcome, failOn: Severity): boolean {
+  return newFindings(outcome).some((finding) => failsRun(finding, failOn));
 }
 
 /** What could be analysed in the tree before a patch, and could not in the tree with it. */

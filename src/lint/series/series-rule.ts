@@ -1,4 +1,5 @@
 import { compareText } from '../../base/compare-text.js';
+import { runChangeRules } from '../change/change-rule.js';
 import type { Config } from '../config/config.js';
 import { type Finding, fingerprintOf } from '../finding.js';
 import type { Rule, SeriesReport, SeriesRule } from '../rule.js';
@@ -11,15 +12,22 @@ export interface SeriesFinding extends Finding {
 }
 
 /**
- * Runs the rules about series that the configuration does not switch off.
+ * Runs the rules about series, and those about the change that each patch is, that the configuration does not switch off.
  * @returns the findings in the order of the patches, those about the whole series first
  */
 export function runSeriesRules(judged: JudgedSeries, rules: readonly Rule[], config: Config): readonly SeriesFinding[] {
   const running = rules.filter(
     (rule): rule is SeriesRule => rule.checks === 'series' && config.rules[rule.id] !== 'off',
   );
+  const ofChanges = judged.patches.flatMap(({ patch, added, tree }) =>
+    runChangeRules(added, rules, config, (path) => tree().read(path)).map((finding) => ({
+      ...finding,
+      patch: patch.number,
+    })),
+  );
   return running
     .flatMap((rule) => [...rule.check(judged)].map((report) => toFinding(judged, rule, report, config)))
+    .concat(ofChanges)
     .sort(
       (left, right) =>
         (left.patch ?? 0) - (right.patch ?? 0) ||

@@ -2,7 +2,10 @@ import type { FileChange, Series, SeriesPatch } from '../../input/series/series.
 import { overlayTree } from '../../input/tree/overlay.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { type Comparison, compareTrees, type Difference } from '../baseline/compare.js';
+import type { AddedSuppression } from '../change/added.js';
 import type { TreeFacts } from '../facts/tree-facts.js';
+import type { Rule } from '../rule.js';
+import { commentsAddedBy, seriesSuppressions, settingsAddedBy } from './series-suppressions.js';
 
 /** One patch of a series, with the findings that it introduces and fixes. */
 export interface JudgedPatch {
@@ -12,6 +15,8 @@ export interface JudgedPatch {
   readonly before: TreeFacts | null;
   /** The facts of the tree with the patch; the same object as `before` where the patch cannot matter. */
   readonly after: TreeFacts | null;
+  /** What the patch adds to hide findings; none of it counts for the series. */
+  readonly added: readonly AddedSuppression[];
   /** The tree with the patch, for its source lines. */
   tree(): SourceTree;
 }
@@ -37,6 +42,8 @@ export type Analyse = (tree: SourceTree, identity: string | null) => Promise<Tre
 export interface JudgeOptions {
   /** Analyse the base even if no patch touches dma-buf code. */
   readonly isWhole: boolean;
+  /** All rules, which a configuration may name. */
+  readonly rules: readonly Rule[];
   /** Whether a change can alter the result of an analysis. */
   mayMatter(changes: readonly FileChange[]): Promise<boolean>;
   /** Called before each patch with the number of patches that are done, and of all. */
@@ -58,33 +65,69 @@ export async function judgeSeries(series: Series, analyse: Analyse, options: Jud
   const ofQueue = stages.slice(0, series.queued.length);
   const ofSeries = stages.slice(series.queued.length);
   const asked = series.isOfFirst ? ofSeries.slice(0, 1) : ofSeries;
+  const settings = await settingsAddedBy(series, options.rules);
   if (!options.isWhole && !asked.some(({ matters }) => matters)) {
     const untouched = { comparison: nothing, before: null, after: null };
-    return {
-      series,
-      base: null,
-      start: null,
-      patches: ofSeries.map(({ patch, tree }) => ({ patch, tree, ...untouched })),
-      end: null,
-    };
+    const patches = ofSeries.map(({ patch, tree }, index) => ({
+      patch,
+      tree,
+      ...untouched,
+      added: settings[index] ?? [],
+    }));
+    return { series, base: null, start: null, patches, end: null };
   }
   const lines = readChangedLines(ofSeries);
-  const next = async (before: TreeFacts, { patch, tree, matters }: Stage): Promise<TreeFacts> =>
-    matters ? await analyse(tree(), patch.identity) : before;
   const base = await analyse(series.baseTree, series.baseIdentity);
   // Only the tree with all queued patches counts, so none of the trees in between is analysed.
   const last = ofQueue.at(-1);
-  const start = last ? await next(base, { ...last, matters: ofQueue.some(({ matters }) => matters) }) : base;
+  const matters = ofQueue.some((stage) => stage.matters);
+  const start = last && matters ? await analyse(last.tree(), last.patch.identity) : base;
   const patches: JudgedPatch[] = [];
-  let before = start;
+  const judge = patchJudge(series, { facts: start, tree: last?.tree ?? (() => series.baseTree) }, analyse, lines);
+  const first = await judge.start();
   for (const [index, stage] of ofSeries.entries()) {
     options.onProgress?.(index, ofSeries.length);
-    const after = await next(before, stage);
-    const comparison = before === after ? unchangedIn(after) : await compare(before, after, stage.patch, lines);
-    patches.push({ patch: stage.patch, comparison, before, after, tree: stage.tree });
-    before = after;
+    patches.push(await judge.next(stage, settings[index] ?? []));
   }
-  return { series, base, start, patches, end: before };
+  return { series, base: base === start ? first : base, start: first, patches, end: patches.at(-1)?.after ?? first };
+}
+
+/** Judges patches one after the other. */
+interface PatchJudge {
+  /** The facts of the tree before the first patch. */
+  start(): Promise<TreeFacts>;
+  /** @param settings what the patch adds to configuration and baseline */
+  next(stage: Stage, settings: readonly AddedSuppression[]): Promise<JudgedPatch>;
+}
+
+function patchJudge(
+  series: Series,
+  start: { readonly facts: TreeFacts; tree(): SourceTree },
+  analyse: Analyse,
+  lines: (patch: SeriesPatch) => Promise<ChangedLines>,
+): PatchJudge {
+  const suppressions = seriesSuppressions(series, start, analyse);
+  // What was found in a tree, and what counts: comments of the series suppress nothing.
+  let found = start;
+  let before = start.facts;
+  return {
+    async start() {
+      before = await suppressions.honour(start);
+      return before;
+    },
+    async next({ patch, tree, matters }, settings) {
+      suppressions.follow(patch);
+      const unchanged = { patch, tree, before, after: before, comparison: unchangedIn(before), added: settings };
+      const now = { facts: matters ? await analyse(tree(), patch.identity) : found.facts, tree };
+      if (now.facts === found.facts) return unchanged;
+      const after = await suppressions.honour(now);
+      const comparison = await compare(before, after, patch, lines);
+      const added = [...commentsAddedBy(patch, found, now), ...settings];
+      const judged = { patch, tree, before, after, comparison, added };
+      [found, before] = [now, after];
+      return judged;
+    },
+  };
 }
 
 /** Makes a stage of each patch, the queued ones first. */

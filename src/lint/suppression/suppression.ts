@@ -2,6 +2,8 @@ import type { Contract, Place } from '../../contract/index.js';
 import { placeOf } from '../../contract/index.js';
 import { filesSaying, functionAt } from '../../program/index.js';
 import type { Finding } from '../finding.js';
+import { coveringIndex, suppresses } from './covering.js';
+import { type PlacedSuppression, placeSuppressions } from './placed-suppression.js';
 import {
   type InvalidSuppression,
   type KnownRules,
@@ -38,6 +40,8 @@ export interface SuppressionReview {
 export interface SuppressionOutcome {
   readonly findings: readonly Finding[];
   readonly suppressed: readonly SuppressedFinding[];
+  /** All valid suppressions, in the order of the text within each file. */
+  readonly suppressions: readonly PlacedSuppression[];
   readonly review: SuppressionReview;
 }
 
@@ -70,6 +74,7 @@ export function applySuppressions(
   return {
     findings: kept,
     suppressed,
+    suppressions: placeSuppressions(contract, valid),
     review: { invalid, unused: unusedOf(contract, unused, suppressed) },
   };
 }
@@ -90,41 +95,6 @@ function findSuppressions(contract: Contract, findings: readonly Finding[], know
     return file ? [readSuppressions(path, file, known)] : [];
   });
   return { valid: comments.flatMap(({ valid }) => valid), invalid: comments.flatMap(({ invalid }) => invalid) };
-}
-
-/**
- * Finds the last suppression that covers a finding, without a look at all of them: those of a file come in the order of
- * the text, so the lines that they begin to cover never decrease.
- */
-function coveringIndex(all: readonly Suppression[]): (finding: Finding) => Suppression | undefined {
-  const groups = new Map<string, { readonly suppressions: Suppression[]; readonly reach: number[] }>();
-  for (const suppression of all) {
-    const key = `${suppression.path}\0${suppression.rule}`;
-    const group = groups.get(key) ?? { suppressions: [], reach: [] };
-    groups.set(key, group);
-    group.suppressions.push(suppression);
-    // How far down any suppression up to this one covers lines.
-    group.reach.push(Math.max(group.reach.at(-1) ?? 0, suppression.covers.last));
-  }
-  return (finding) => {
-    const group = groups.get(`${finding.file}\0${finding.rule}`);
-    if (!group) return undefined;
-    let [low, high] = [0, group.suppressions.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((group.suppressions[middle]?.covers.first ?? 0) <= finding.line) low = middle + 1;
-      else high = middle;
-    }
-    for (let at = low - 1; at >= 0 && (group.reach[at] ?? 0) >= finding.line; at--) {
-      const candidate = group.suppressions[at];
-      if (candidate && suppresses(candidate, finding)) return candidate;
-    }
-    return undefined;
-  };
-}
-
-function suppresses({ path, rule, covers }: Suppression, finding: Finding): boolean {
-  return path === finding.file && rule === finding.rule && covers.first <= finding.line && finding.line <= covers.last;
 }
 
 /** Whether a suppression is in code that is never compiled, where no rule reports anything. */

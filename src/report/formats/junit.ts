@@ -1,6 +1,6 @@
 import { deceptiveCharacters } from '../../base/visible.js';
 import type { NotAnalysed } from '../../contract/index.js';
-import { type Finding, isAtLeast, type RuleGroup, type Severity, type SuppressedFinding } from '../../lint/index.js';
+import { type Finding, failsRun, type RuleGroup, type Severity, type SuppressedFinding } from '../../lint/index.js';
 import { gapMessage, gapsOf, labelledFindings, type RunReport } from '../run-report.js';
 
 /** Which rules ran, and the least severity that fails a test. */
@@ -100,7 +100,7 @@ function suite(name: string, cases: readonly TestCase[], failOn: Severity): stri
 }
 
 function failuresOf(outcome: Outcome, failOn: Severity): readonly Finding[] {
-  return outcome.kind === 'found' ? outcome.findings.filter(({ severity }) => isAtLeast(severity, failOn)) : [];
+  return outcome.kind === 'found' ? outcome.findings.filter((finding) => failsRun(finding, failOn)) : [];
 }
 
 function testCase({ subject, outcome }: TestCase, failOn: Severity): string {

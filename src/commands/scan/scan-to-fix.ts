@@ -1,0 +1,39 @@
+import { rules } from '../../../rules/index.js';
+import { treeRevision } from '../../input/git/revision.js';
+import { openFolder, type SourceTree } from '../../input/tree/tree.js';
+import { lintTree, outcomeOf } from '../../lint/analysis.js';
+import { type Baseline, type Config, withoutKnown } from '../../lint/index.js';
+import { type CommandContext, cachesOf, userPath } from '../cli/context.js';
+import { fixTree } from '../fix/fix.js';
+import type { FixTarget } from '../fix/fix-target.js';
+import { sharedUnits } from './analyse.js';
+import { siftBaseline } from './only-new.js';
+import type { Scanned, ScanRequest } from './scan-request.js';
+
+/**
+ * Scans a tree to fix it. That needs the analysis itself, not only the result that an earlier run kept.
+ * @param name the tree, as the user names it
+ * @param known the baseline, whose findings are left out; null for none
+ */
+export async function scanToFix(
+  name: string,
+  config: Config,
+  { cache = true, target, started }: ScanRequest & { readonly target: FixTarget },
+  known: Baseline | null,
+  context: CommandContext,
+): Promise<Scanned> {
+  const folder = userPath(context, name);
+  const units = sharedUnits(cachesOf(context, cache));
+  const tree = openFolder(folder, name);
+  const revision = await treeRevision(folder, context.env);
+  const analyse = (changed: SourceTree) => lintTree(changed, rules, config, revision, started, units);
+  const whole = await analyse(tree);
+  units.keep();
+  const { findings, contract } = whole;
+  const { notAnalysed } = contract;
+  const sifted = known ? [siftBaseline(known, tree, { findings, notAnalysed }, config)] : [];
+  const result = withoutKnown(whole, sifted);
+  const fixed = await fixTree(folder, { tree, result, analyse }, target, context);
+  // Fixes move lines.
+  return { kind: 'scanned', outcome: outcomeOf(fixed), hasGaps: notAnalysed.length > 0, changedLines: new Map() };
+}
