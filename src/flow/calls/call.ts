@@ -3,6 +3,7 @@ import {
   apiFunctions,
   asksForError,
   asksWhatLasts,
+  changesList,
   freeFunctions,
   isAllocator,
   isBorrower,
@@ -13,6 +14,7 @@ import {
   takers,
 } from '../../kernel/index.js';
 import { assign } from '../evaluate/assign.js';
+import { forgetLinks } from '../evaluate/list-links.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { usedAt } from '../expansion/macros.js';
 import { applyLocks } from '../locks/lock-calls.js';
@@ -122,7 +124,8 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const escaping = target ? values.filter((_, index) => parameterEscapes(engine.codebase, target, index)) : values;
   const isReleaser = releasesHoldings(name);
   // A callee that is found does not reach the API, or it would have been followed: it releases nothing.
-  return [passToUnknown(site, escaping, state, { target, takesOver: !target && isReleaser, isLent: !isReleaser })];
+  const passed = passToUnknown(site, escaping, state, { target, takesOver: !target && isReleaser, isLent: !isReleaser });
+  return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];
 }
 
 /** `xa_load()` and its like: what is found for a buffer may hold the buffer. */

@@ -1,3 +1,4 @@
+import { isListLink } from '../../kernel/index.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { elementKey } from '../state/array-elements.js';
 import { answerKeys, type State } from '../state/state.js';
@@ -25,6 +26,7 @@ export function readMember(engine: Engine, base: Evaluated, member: string, fram
   const { state } = base;
   useValue(engine, base.value, state, frame, { at, use: `->${member}` });
   const key = `${base.value}.${member}`;
+  if (isListLink(member)) engine.links.add(key);
   const known = state.heap.get(key);
   if (known !== undefined) return { value: known, state };
   // Memory from kzalloc() is zero until something is stored in it.

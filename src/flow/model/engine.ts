@@ -77,6 +77,10 @@ export interface Engine {
   readonly places: Map<Value, string>;
   /** The values that calls returned which were not followed: a reference may have come with each. */
   readonly unseen: Set<Value>;
+  /** The values that loop macros gave to their cursors. */
+  readonly cursors: Set<Value>;
+  /** The heap keys of links of lists and trees that were read. */
+  readonly links: Set<string>;
   /** A value that nothing is known of. */
   newValue(): Value;
   /** The function that a name means in a file, where it can matter. */

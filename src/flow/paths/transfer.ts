@@ -1,5 +1,6 @@
 import type { FunctionUnit } from '../../c/index.js';
 import { evaluateCondition, isConstant } from '../evaluate/condition.js';
+import { forgetLinks } from '../evaluate/list-links.js';
 import { cleanupCall } from '../expansion/cleanup.js';
 import type { ControlFlowNode, NodeOf } from '../graph/model.js';
 import { noteHiddenGuard } from '../locks/lock-state.js';
@@ -7,6 +8,7 @@ import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
+import { startRound } from './rounds.js';
 
 /** A state after a node, and the index of the node where its path goes on. */
 export type Next = readonly [State, number];
@@ -28,7 +30,7 @@ export function transfer(
     case 'switch':
       return followSwitch(engine, node, state, frame);
     case 'choose':
-      return choose(node, state, frame);
+      return choose(engine, node, state, frame);
     case 'round':
       return [[startRound(engine, node, state, frame), node.next]];
     case 'enter':
@@ -59,26 +61,6 @@ function outcomeOf(unit: FunctionUnit, value: Value | null, state: State): FlowE
   // `if (ret) goto error; … return ret;`: a number that is not 0, and may be negative, is an error.
   if ((signs & ~failures) === 0 || (!isPointer && signs === (good | bad))) return 'error';
   return (signs & failures) === 0 ? 'success' : 'unknown';
-}
-
-/** A loop macro gives its cursor a new value each time. Macros differ in which argument that is: all names get one. */
-function startRound(engine: Engine, node: NodeOf<'round'>, state: State, frame: CallFrame): State {
-  let after = state;
-  for (const argument of node.arguments) {
-    const key = argument.kind === 'name' ? `${frame.id}:${argument.name}` : '';
-    const old = after.variables.get(key);
-    // A parameter, or an object that holds something, is what the loop goes over.
-    if (old === undefined || after.shared.has(old) || after.resources.some((resource) => resource.handle === old))
-      continue;
-    const value = engine.newValue();
-    after = {
-      ...after,
-      variables: after.variables.with(key, value),
-      signs: after.signs.with(value, good),
-      shared: after.shared.with(value, true),
-    };
-  }
-  return after;
 }
 
 function declare(engine: Engine, node: NodeOf<'declare'>, state: State, frame: CallFrame): readonly Next[] {
@@ -127,8 +109,11 @@ function leaveScopes(engine: Engine, state: State, depth: number, frame: CallFra
   return { ...after, depth, cleanups: after.cleanups.filter((cleanup) => cleanup.depth <= depth) };
 }
 
-function choose(node: NodeOf<'choose'>, state: State, frame: CallFrame): readonly Next[] {
-  if (node.key === null) return node.targets.map((target): Next => [state, target]);
+function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: CallFrame): readonly Next[] {
+  if (node.key === null) {
+    const after = forgetLinks(engine, state);
+    return node.targets.map((target): Next => [after, target]);
+  }
   // Every `#if` with the same condition is decided once for a path.
   const key = answerKeys.variant(node.key);
   const decided = state.answers.get(key);
