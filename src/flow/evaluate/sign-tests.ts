@@ -26,6 +26,7 @@ export function signTest(test: Expression): SignTest | undefined {
   if (test.kind === 'binary') return comparison(test.operator, test.left, test.right);
   if (
     test.kind === 'assignment' ||
+    test.kind === 'update' ||
     test.kind === 'name' ||
     test.kind === 'member' ||
     test.kind === 'index' ||

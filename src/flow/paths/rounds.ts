@@ -4,8 +4,11 @@ import type { CallFrame, Engine } from '../model/engine.js';
 import type { State } from '../state/state.js';
 import { good, type Value } from '../state/value.js';
 
-/** A loop macro gives its cursors new values each time: no two rounds have the same entry. */
-export function startRound(engine: Engine, node: NodeOf<'round'>, state: State, frame: CallFrame): State {
+/**
+ * A loop macro gives its cursors new values each time: no two rounds have the same entry. After a round they lead to no
+ * entry that is known: to the head of the list, or to nothing.
+ */
+export function assignCursors(engine: Engine, node: NodeOf<'round'>, state: State, frame: CallFrame): State {
   const cursors = cursorsOf(engine.codebase, node.macro, frame.ref.path);
   let after = state;
   for (const [index, argument] of node.arguments.entries()) {
@@ -16,10 +19,11 @@ export function startRound(engine: Engine, node: NodeOf<'round'>, state: State, 
     if (!isCursor) continue;
     const value = engine.newValue();
     engine.cursors.add(value);
+    engine.elements.add(value);
     after = {
       ...after,
       variables: after.variables.with(key, value),
-      signs: after.signs.with(value, good),
+      signs: node.isEnd ? after.signs : after.signs.with(value, good),
       shared: after.shared.with(value, true),
     };
   }

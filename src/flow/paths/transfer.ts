@@ -1,6 +1,7 @@
 import type { FunctionUnit } from '../../c/index.js';
 import { evaluateCondition, isConstant } from '../evaluate/condition.js';
 import { forgetLinks } from '../evaluate/list-links.js';
+import { trackedPointers } from '../evaluate/plain-variables.js';
 import { cleanupCall } from '../expansion/cleanup.js';
 import type { ControlFlowNode, NodeOf } from '../graph/model.js';
 import { noteHiddenGuard } from '../locks/lock-state.js';
@@ -8,7 +9,7 @@ import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
-import { startRound } from './rounds.js';
+import { assignCursors } from './rounds.js';
 
 /** A state after a node, and the index of the node where its path goes on. */
 export type Next = readonly [State, number];
@@ -32,7 +33,7 @@ export function transfer(
     case 'choose':
       return choose(engine, node, state, frame);
     case 'round':
-      return [[startRound(engine, node, state, frame), node.next]];
+      return [[assignCursors(engine, node, state, frame), node.next]];
     case 'enter':
       return [[{ ...state, depth: state.depth + 1 }, node.next]];
     case 'leave':
@@ -65,11 +66,20 @@ function outcomeOf(unit: FunctionUnit, value: Value | null, state: State): FlowE
 
 function declare(engine: Engine, node: NodeOf<'declare'>, state: State, frame: CallFrame): readonly Next[] {
   const variable = `${frame.id}:${node.name}`;
-  const results = node.value ? engine.evaluate(node.value, state, frame) : [{ value: engine.newValue(), state }];
+  const results = node.value
+    ? engine.evaluate(node.value, state, frame)
+    : [{ value: newVariable(engine, node.name, frame), state }];
   return results.map(({ value, state: before }): Next => {
     const after = { ...before, variables: before.variables.with(variable, value) };
     return [node.cleanup === null ? after : withCleanup(after, variable, node.cleanup), node.next];
   });
+}
+
+/** The value of a variable that is declared without one. */
+function newVariable(engine: Engine, name: string, { unit }: CallFrame): Value {
+  const value = engine.newValue();
+  if (trackedPointers(unit).has(name)) engine.unassigned.add(value);
+  return value;
 }
 
 /** `guard(x)(lock)` takes a lock, which is dropped when the scope is left. */

@@ -77,3 +77,8 @@ const listLinks: ReadonlySet<string> = new Set(['next', 'prev', 'first', 'rb_nod
 export function isListLink(member: string): boolean {
   return listLinks.has(member);
 }
+
+/** Whether a macro tells how many elements an array has. Source: include/linux/array_size.h. */
+export function isSize(name: string): boolean {
+  return name === 'ARRAY_SIZE';
+}

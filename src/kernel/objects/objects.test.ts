@@ -5,7 +5,7 @@ import { changesMember, setterOf } from './changes.js';
 import { isConversion, isInsertion, isLookup, isNamedForConversion } from './conversions.js';
 import { isDrop, isGetFor, isRearmFor } from './counts.js';
 import { isInitialiser } from './initialisers.js';
-import { freeFunctions, isAllocator, isNamedForAllocation, isZeroing } from './memory.js';
+import { fillsMemory, freeFunctions, isAllocator, isNamedForAllocation, isZeroing } from './memory.js';
 import { isParting, isRelease, releasesHoldings } from './releases.js';
 
 /** What each question says yes and no to. */
@@ -38,6 +38,12 @@ const questions: readonly {
     no: ['foo_find', 'news_get', 'recreate', 'idr_find'],
   },
   { what: 'allocates zeroes', ask: isZeroing, yes: ['kzalloc', 'kvcalloc', 'vzalloc'], no: ['kmalloc', 'kmemdup'] },
+  {
+    what: 'fills memory',
+    ask: fillsMemory,
+    yes: ['copy_from_user', '__copy_from_user', 'memcpy'],
+    no: ['copy_to_user'],
+  },
   {
     what: 'makes an object usable',
     ask: isInitialiser,
