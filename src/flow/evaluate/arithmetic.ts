@@ -56,7 +56,7 @@ export function literalValue(engine: Engine, state: State, number: number): Eval
 
 /** The number that a literal is, or undefined for text and fractions. */
 export function literalNumber(text: string): number | undefined {
-  return /^(?:0x[\da-f]+|\d+)[ul]*$/i.test(text) ? Number(text.replace(/[ul]+$/i, '')) : undefined;
+  return /^-?(?:0x[\da-f]+|\d+)[ul]*$/i.test(text) ? Number(text.replace(/[ul]+$/i, '')) : undefined;
 }
 
 /** The value of `left operator right`, for the operators of arithmetic: the same for the same operands. */
