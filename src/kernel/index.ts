@@ -19,6 +19,7 @@ export * from './objects/cleanup.js';
 export * from './objects/conversions.js';
 export * from './objects/counts.js';
 export * from './objects/initialisers.js';
+export * from './objects/loops.js';
 export * from './objects/memory.js';
 export * from './objects/releases.js';
 export * from './predicates.js';

@@ -58,7 +58,7 @@ export function release(site: CallSite, kind: ResourceKind, handle: Value, state
   if (held) return releaseHeld(site, held, state);
   const before = own.find((resource) => resource.status === 'released');
   if (before) {
-    const verdict = judgeSecondRelease(site, own, before);
+    const verdict = judgeSecondRelease(own, before);
     if (verdict === 'double')
       engine.report({ kind: 'double-release', at: call.at, resource: before, use, origin: null }, frame, state);
     if (verdict !== 'foreign') return state;
@@ -88,13 +88,7 @@ function releaseHeld(site: CallSite, held: Resource, state: State): State {
  * Judges the release of what was released before: `double` is a bug, `foreign` releases a reference that the path did not
  * acquire, and of `unknown` nothing can be said.
  */
-function judgeSecondRelease(
-  { call }: CallSite,
-  own: readonly Resource[],
-  before: Resource,
-): 'double' | 'foreign' | 'unknown' {
-  // All elements of an array count as one, so that two of them look the same.
-  if (call.arguments.some(hasIndex)) return 'unknown';
+function judgeSecondRelease(own: readonly Resource[], before: Resource): 'double' | 'foreign' | 'unknown' {
   // How many references a buffer has that came from outside is not known here.
   const isCounted = before.kind !== 'reference' || isNewReference(before.api);
   if (isCounted) return 'double';

@@ -1,18 +1,23 @@
-import type { CallExpression } from '../../c/index.js';
+import type { CallExpression, Expression } from '../../c/index.js';
 import {
   apiFunctions,
   asksForError,
   asksWhatLasts,
+  changesList,
+  fillsMemory,
   freeFunctions,
   isAllocator,
   isBorrower,
   isConversion,
   isLookup,
+  isSize,
   isZeroing,
   releasesHoldings,
   takers,
 } from '../../kernel/index.js';
+import { intern, resolve } from '../evaluate/arithmetic.js';
 import { assign } from '../evaluate/assign.js';
+import { forgetLinks } from '../evaluate/list-links.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { usedAt } from '../expansion/macros.js';
 import { applyLocks } from '../locks/lock-calls.js';
@@ -56,15 +61,24 @@ function evaluateArguments(
   for (const argument of call.arguments)
     results = engine.bounded(
       results.flatMap(({ values, state: before }) =>
-        engine
-          .evaluate(argument, before, frame)
-          .map((result) => ({ values: [...values, result.value], state: result.state })),
+        engine.evaluate(argument, before, frame).map((result) => {
+          const { value, state: after } = withAssigned(engine, argument, result, frame);
+          return { values: [...values, value], state: after };
+        }),
       ),
     );
   if (call.callee.kind === 'name') return results;
   return results.flatMap(({ values, state: before }) =>
     engine.evaluate(call.callee, before, frame).map((result) => ({ values, state: result.state })),
   );
+}
+
+/** A macro may assign its argument: after a call, a variable that had no value may have one. */
+function withAssigned(engine: Engine, argument: Expression, result: Evaluated, frame: CallFrame): Evaluated {
+  if (argument.kind !== 'name' || !engine.unassigned.has(result.value)) return result;
+  const value = engine.newValue();
+  const variables = result.state.variables.with(`${frame.id}:${argument.name}`, value);
+  return { value, state: { ...result.state, variables } };
 }
 
 /** A call through a pointer: followed where the slot is known; else the callee may keep what it is given. */
@@ -76,7 +90,15 @@ function callThroughPointer(site: AnyCallSite, state: State): readonly Evaluated
 }
 
 function callByName(site: CallSite, state: State): readonly Evaluated[] {
-  return applyKnown(site, state) ?? followCallee(site, state);
+  const [first] = site.values;
+  const before = first !== undefined && fillsMemory(site.name) ? filled(state, first) : state;
+  return applyKnown(site, before) ?? followCallee(site, before);
+}
+
+/** Memory that was filled is not all zero any more. */
+function filled(state: State, object: Value): State {
+  const key = answerKeys.zeroed(object);
+  return state.answers.has(key) ? { ...state, answers: state.answers.with(key, false) } : state;
 }
 
 /** Applies the effect of a function that is known by its name; undefined for one that is not. */
@@ -97,6 +119,7 @@ function applyKnown(site: CallSite, state: State): readonly Evaluated[] | undefi
   const asserted = applyAssertion(site, state);
   if (asserted) return asserted;
   if (first !== undefined && isConversion(name)) return [convert(site, first, state)];
+  if (isSize(name)) return [sizeOf(site, state)];
   if (freeFunctions.has(name)) return [free(site, state)];
   if (isAllocator(name)) return allocate(engine, name, state);
   return leavesOnError(site, state) ? [] : undefined;
@@ -122,7 +145,12 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const escaping = target ? values.filter((_, index) => parameterEscapes(engine.codebase, target, index)) : values;
   const isReleaser = releasesHoldings(name);
   // A callee that is found does not reach the API, or it would have been followed: it releases nothing.
-  return [passToUnknown(site, escaping, state, { target, takesOver: !target && isReleaser, isLent: !isReleaser })];
+  const passed = passToUnknown(site, escaping, state, {
+    target,
+    takesOver: !target && isReleaser,
+    isLent: !isReleaser,
+  });
+  return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];
 }
 
 /** `xa_load()` and its like: what is found for a buffer may hold the buffer. */
@@ -151,6 +179,7 @@ function convert({ engine, name, call }: CallSite, value: Value, state: State): 
   const made = engine.newValue();
   // By its name `handle_to_dmabuf()` is a conversion, too.
   engine.unseen.add(made);
+  if (engine.elements.has(value)) engine.elements.add(made);
   return {
     value: made,
     state: {
@@ -161,6 +190,16 @@ function convert({ engine, name, call }: CallSite, value: Value, state: State): 
       shared: state.shared.has(value) ? state.shared.with(made, true) : state.shared,
     },
   };
+}
+
+/** `ARRAY_SIZE(table)` is greater than 0, and the same each time. */
+function sizeOf({ engine, call }: CallSite, state: State): Evaluated {
+  const [table] = call.arguments;
+  const value = intern(
+    engine,
+    `size of ${table?.kind === 'member' ? table.member : table?.kind === 'name' ? table.name : call.at}`,
+  );
+  return { value: resolve(state, value), state: { ...state, signs: state.signs.with(value, good) } };
 }
 
 /** kfree() and its like free their last argument. */

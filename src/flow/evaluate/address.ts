@@ -1,13 +1,12 @@
 import type { Expression } from '../../c/index.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
-import { elementKey } from '../state/array-elements.js';
 import { hasMembers } from '../state/heap.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
-import { good, type Value } from '../state/value.js';
+import { good, type Value, zeroValue } from '../state/value.js';
 import { dereference, objectOf } from './dereference.js';
+import { elementMember, withElement } from './elements.js';
 import { unknownValue } from './new-value.js';
 import { plainVariables } from './plain-variables.js';
-import { readElement } from './read.js';
 
 type ExpressionOf<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
 
@@ -38,11 +37,45 @@ function addressOfElement(
   frame: CallFrame,
 ): readonly Evaluated[] {
   return engine.evaluate(index, state, frame).flatMap((at) =>
-    engine.evaluate(object, at.state, frame).map((base) => {
-      const key = elementKey(base.state, base.value, at.value);
-      return addressOfPlace(engine, base.value, key, readElement(engine, base, at.value, frame, index.at));
+    evaluateObject(engine, object, at.state, frame).map((base) => {
+      const state = withElement(engine, base.state, base.value, at.value);
+      const place = addressIn(engine, { value: base.value, state }, elementMember(engine, at.value));
+      engine.elements.add(place.value);
+      return place;
     }),
   );
+}
+
+/** The x of `x.member` and `x[i]`: an object inside another one is there also where all of that is zero. */
+export function evaluateObject(
+  engine: Engine,
+  expression: Expression,
+  state: State,
+  frame: CallFrame,
+): readonly Evaluated[] {
+  return engine.evaluate(expression, state, frame).flatMap((result) => {
+    if (result.value !== zeroValue) return [result];
+    if (expression.kind === 'member') return addressOfMember(engine, expression, result.state, frame);
+    return expression.kind === 'index' ? addressOfElement(engine, expression, result.state, frame) : [result];
+  });
+}
+
+/** The object that `p->x`, `s.x` or `(*p).x` reads or fills a member of. */
+export function evaluateBase(
+  engine: Engine,
+  expression: ExpressionOf<'member'>,
+  state: State,
+  frame: CallFrame,
+): readonly Evaluated[] {
+  const object = objectOf(expression);
+  const isPointer = expression.arrow || object !== expression.object;
+  return isPointer ? evaluatePointer(engine, object, state, frame) : evaluateObject(engine, object, state, frame);
+}
+
+/** The p of `p->member`. A path on which nothing has been assigned to it cannot be: no result. */
+function evaluatePointer(engine: Engine, expression: Expression, state: State, frame: CallFrame): readonly Evaluated[] {
+  const results = engine.evaluate(expression, state, frame);
+  return expression.kind === 'name' ? results.filter(({ value }) => !engine.unassigned.has(value)) : results;
 }
 
 /** The address of a local variable, which a callee may fill; undefined for a struct, which is its own address. */
@@ -71,17 +104,21 @@ function addressOfMember(
     object.kind === 'member' && !operand.arrow
       ? addressOfMember(engine, object, state, frame)
       : engine.evaluate(object, state, frame);
-  return outer.map((base) => {
-    const key = `${base.value}.${operand.member}`;
-    const known = base.state.heap.get(key);
-    if (known !== undefined) return addressOfPlace(engine, base.value, key, { value: known, state: base.state });
-    const value = engine.newValue();
-    let { answers, heap, shared } = base.state;
-    heap = heap.with(key, value);
-    if (answers.has(answerKeys.zeroed(base.value))) answers = answers.with(answerKeys.zeroed(value), true);
-    if (shared.has(base.value)) shared = shared.with(value, true);
-    return rememberPlace(engine, embed(base.value, { value, state: { ...base.state, answers, heap, shared } }), key);
-  });
+  return outer.map((base) => addressIn(engine, base, operand.member));
+}
+
+/** The address of a member or element. What was never read or stored is an object inside the other one. */
+function addressIn(engine: Engine, base: Evaluated, member: string): Evaluated {
+  const key = `${base.value}.${member}`;
+  const known = base.state.heap.get(key);
+  if (known !== undefined) return addressOfPlace(engine, base.value, key, { value: known, state: base.state });
+  const value = engine.newValue();
+  if (engine.elements.has(base.value)) engine.elements.add(value);
+  let { answers, heap, shared } = base.state;
+  heap = heap.with(key, value);
+  if (answers.get(answerKeys.zeroed(base.value)) === true) answers = answers.with(answerKeys.zeroed(value), true);
+  if (shared.has(base.value)) shared = shared.with(value, true);
+  return rememberPlace(engine, embed(base.value, { value, state: { ...base.state, answers, heap, shared } }), key);
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { Expression } from '../../c/index.js';
 import { placeName } from '../calls/reads-and-writes.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
-import { storeElement } from '../state/array-elements.js';
 import { overwrite, share } from '../state/ownership.js';
 import { noteWrite, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
-import { objectOf, pointeeOf } from './dereference.js';
+import { evaluateBase, evaluateObject } from './address.js';
+import { pointeeOf } from './dereference.js';
+import { elementMember } from './elements.js';
 import { useValue } from './use-value.js';
 
 type ExpressionOf<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
@@ -44,7 +45,7 @@ function assignMember(
   frame: CallFrame,
 ): readonly Evaluated[] {
   const { member, at } = target;
-  return engine.evaluate(objectOf(target), state, frame).map((base) => {
+  return evaluateBase(engine, target, state, frame).map((base) => {
     useValue(engine, base.value, base.state, frame, { at, use: `->${member}` });
     const stored = store(base.state, `${base.value}.${member}`, value);
     if (!stored.shared.has(base.value)) return { value, state: stored };
@@ -67,8 +68,9 @@ function assignElement(
 ): readonly Evaluated[] {
   const { object, index, at } = target;
   return engine.evaluate(index, state, frame).flatMap((place) =>
-    engine.evaluate(object, noteWrite(place.state, placeName(target)), frame).map((base) => {
-      const stored = storeElement(base.state, base.value, place.value, value);
+    evaluateObject(engine, object, noteWrite(place.state, placeName(target)), frame).map((base) => {
+      const key = `${base.value}.${elementMember(engine, place.value)}`;
+      const stored: State = { ...base.state, heap: base.state.heap.with(key, value) };
       return { value, state: shareWithCaller(stored, base.value, value, frame, at) };
     }),
   );

@@ -4,6 +4,7 @@ import { transparentArgument } from '../graph/macro-forms.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { assume, type State } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
+import { compareValues } from './compare.js';
 import { objectOf } from './dereference.js';
 import { constantSigns, errorComparison, opposite, signTest } from './sign-tests.js';
 
@@ -44,7 +45,11 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   const compared = errorComparison(test);
   const signs = signTest(test);
   if (!signs && !compared && test.kind !== 'call')
-    return compareConstants(engine, test, state, frame) ?? answerAsBefore(engine, test, state, frame);
+    return (
+      compareConstants(engine, test, state, frame) ??
+      compareValues(engine, test, state, frame) ??
+      answerAsBefore(engine, test, state, frame)
+    );
   const operand = signs?.operand ?? compared ?? test;
   const wanted = signs?.signs ?? (compared ? bad : good | bad);
   return engine.evaluate(operand, state, frame).flatMap(({ value, state: after }): ConditionResult[] => {

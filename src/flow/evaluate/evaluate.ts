@@ -1,12 +1,12 @@
 import { type Expression, subexpressions } from '../../c/index.js';
 import { evaluateCall } from '../calls/call.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
-import { assume, type State, signsOf } from '../state/state.js';
-import { bad, good, type Signs, zero, zeroValue } from '../state/value.js';
-import { evaluateUnary } from './address.js';
+import { assume, type State } from '../state/state.js';
+import { bad, good, zero, zeroValue } from '../state/value.js';
+import { evaluateBase, evaluateObject, evaluateUnary } from './address.js';
+import { combine, literalNumber, literalValue, plus } from './arithmetic.js';
 import { assign } from './assign.js';
 import { evaluateCondition } from './condition.js';
-import { objectOf } from './dereference.js';
 import { newValueWith, unknownValue } from './new-value.js';
 import { readElement, readMember, readName } from './read.js';
 import { constantSigns } from './sign-tests.js';
@@ -17,17 +17,19 @@ type ExpressionOf<Kind extends Expression['kind']> = Extract<Expression, { kind:
 export function evaluate(engine: Engine, expression: Expression, state: State, frame: CallFrame): readonly Evaluated[] {
   const constant = constantSigns(expression);
   if (constant === zero) return [{ value: zeroValue, state }];
+  const number = expression.kind === 'literal' ? literalNumber(expression.text) : undefined;
+  if (number !== undefined) return [literalValue(engine, state, number)];
   if (constant !== undefined) return [newValueWith(engine, state, constant)];
   switch (expression.kind) {
     case 'name':
       return [readName(engine, expression.name, state, frame)];
     case 'member':
-      return evaluate(engine, objectOf(expression), state, frame).map((base) =>
+      return evaluateBase(engine, expression, state, frame).map((base) =>
         readMember(engine, base, expression.member, frame, expression.at),
       );
     case 'index':
       return evaluate(engine, expression.index, state, frame).flatMap((index) =>
-        evaluate(engine, expression.object, index.state, frame).map((base) =>
+        evaluateObject(engine, expression.object, index.state, frame).map((base) =>
           readElement(engine, base, index.value, frame, expression.at),
         ),
       );
@@ -58,6 +60,8 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
     case 'binary':
       if (expression.operator === '&&' || expression.operator === '||')
         return truthOf(engine, expression, state, frame);
+      if (/^(?:[-+*/%&|^]|<<|>>)$/.test(expression.operator))
+        return evaluateArithmetic(engine, expression, state, frame);
       break;
     case 'update':
       return evaluateUpdate(engine, expression, state, frame);
@@ -95,12 +99,30 @@ function evaluateAssignment(
   state: State,
   frame: CallFrame,
 ): readonly Evaluated[] {
-  return evaluate(engine, value, state, frame).flatMap((result) =>
-    assign(engine, target, operator === '=' ? result : unknownValue(engine, result.state), frame),
+  return evaluate(engine, value, state, frame).flatMap((result) => {
+    if (operator === '=') return assign(engine, target, result, frame);
+    if (operator !== '+=' && operator !== '-=')
+      return assign(engine, target, unknownValue(engine, result.state), frame);
+    return evaluate(engine, target, result.state, frame).flatMap((old) =>
+      assign(engine, target, combine(engine, old.state, operator.slice(0, 1), old.value, result.value), frame),
+    );
+  });
+}
+
+function evaluateArithmetic(
+  engine: Engine,
+  { operator, left, right }: ExpressionOf<'binary'>,
+  state: State,
+  frame: CallFrame,
+): readonly Evaluated[] {
+  return evaluate(engine, left, state, frame).flatMap((first) =>
+    evaluate(engine, right, first.state, frame).map((second) =>
+      combine(engine, second.state, operator, first.value, second.value),
+    ),
   );
 }
 
-/** `i++` of 0 or more is more than 0: so much must be known of a loop's counter. */
+/** `i++` and `--i`. */
 function evaluateUpdate(
   engine: Engine,
   { operator, operand, at }: ExpressionOf<'update'>,
@@ -108,18 +130,10 @@ function evaluateUpdate(
   frame: CallFrame,
 ): readonly Evaluated[] {
   return evaluate(engine, operand, state, frame).flatMap((old) => {
-    const changed = newValueWith(engine, old.state, signsAfterUpdate(operator, signsOf(old.state, old.value)));
+    const changed = plus(engine, old.state, old.value, operator === '++' ? 1 : -1);
     const isPrefix = operand.at > at;
     return assign(engine, operand, changed, frame).map((after) => (isPrefix ? after : { ...after, value: old.value }));
   });
-}
-
-function signsAfterUpdate(operator: string, signs: Signs): Signs {
-  const isUp = operator === '++';
-  let after = signs & zero ? (isUp ? good : bad) : 0;
-  if (signs & good) after |= isUp ? good : good | zero;
-  if (signs & bad) after |= isUp ? bad | zero : bad;
-  return after;
 }
 
 function evaluateConditional(

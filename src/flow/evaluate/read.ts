@@ -1,13 +1,15 @@
+import { isListLink } from '../../kernel/index.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
-import { elementKey } from '../state/array-elements.js';
 import { answerKeys, type State } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
+import { resolve } from './arithmetic.js';
+import { elementMember, withElement } from './elements.js';
 import { useValue } from './use-value.js';
 
 /** Reads a variable. A name that is no local variable is a global one, which other code knows, too. */
 export function readName(engine: Engine, name: string, state: State, frame: CallFrame): Evaluated {
   const known = state.variables.get(`${frame.id}:${name}`) ?? state.variables.get(`global:${name}`);
-  if (known !== undefined) return { value: known, state };
+  if (known !== undefined) return { value: resolve(state, known), state };
   const value = engine.newValue();
   engine.globals.set(value, name);
   return {
@@ -25,17 +27,19 @@ export function readMember(engine: Engine, base: Evaluated, member: string, fram
   const { state } = base;
   useValue(engine, base.value, state, frame, { at, use: `->${member}` });
   const key = `${base.value}.${member}`;
+  if (isListLink(member)) engine.links.add(key);
   const known = state.heap.get(key);
-  if (known !== undefined) return { value: known, state };
+  if (known !== undefined) return { value: resolve(state, known), state };
   // Memory from kzalloc() is zero until something is stored in it.
-  if (state.answers.has(answerKeys.zeroed(base.value))) return { value: zeroValue, state };
+  if (state.answers.get(answerKeys.zeroed(base.value)) === true) return { value: zeroValue, state };
   const value = engine.newValue();
+  if (engine.elements.has(base.value) || member.startsWith('[')) engine.elements.add(value);
   const shared = state.shared.has(base.value) ? state.shared.with(value, true) : state.shared;
   return { value, state: { ...state, heap: state.heap.with(key, value), shared } };
 }
 
 /** Reads `base[index]`. */
 export function readElement(engine: Engine, base: Evaluated, index: Value, frame: CallFrame, at: number): Evaluated {
-  const key = elementKey(base.state, base.value, index);
-  return readMember(engine, base, key.slice(key.indexOf('.') + 1), frame, at);
+  const state = withElement(engine, base.state, base.value, index);
+  return readMember(engine, { value: base.value, state }, elementMember(engine, index), frame, at);
 }

@@ -26,6 +26,7 @@ export function signTest(test: Expression): SignTest | undefined {
   if (test.kind === 'binary') return comparison(test.operator, test.left, test.right);
   if (
     test.kind === 'assignment' ||
+    test.kind === 'update' ||
     test.kind === 'name' ||
     test.kind === 'member' ||
     test.kind === 'index' ||
@@ -58,7 +59,7 @@ const mirrored: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '
 /** The sign of a constant, or undefined where the expression is none, or one whose value is not known. */
 export function constantSigns(expression: Expression): Signs | undefined {
   if (isFalseConstant(expression)) return zero;
-  if (expression.kind === 'literal') return good;
+  if (expression.kind === 'literal') return expression.text.startsWith('-') ? bad : good;
   if (expression.kind === 'name') return expression.name === 'true' ? good : undefined;
   if (expression.kind === 'unary' && expression.operator === '-') {
     const { operand } = expression;

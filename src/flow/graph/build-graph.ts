@@ -243,10 +243,12 @@ function addMacroBlock(builder: Builder, current: StatementOf<'macro-block'>, { 
   // `drm_exec_until_all_locked()`: the body runs once.
   if (/until|retry/.test(macro)) return addScope(builder, body, inLoop(next, next, depth), at);
   return addLoop(builder, at, (head) => {
-    const inside = addScope(builder, body, inLoop(head, next, depth), at);
-    const round = add(builder, { kind: 'round', macro, arguments: current.arguments, at, next: inside });
+    const round = { kind: 'round', macro, arguments: current.arguments, at } as const;
+    const end = add(builder, { ...round, isEnd: true, next: head });
+    const inside = addScope(builder, body, inLoop(end, next, depth), at);
+    const start = add(builder, { ...round, isEnd: false, next: inside });
     const labels = ['another round', 'no more rounds'];
-    return add(builder, { kind: 'choose', key: null, labels, targets: [round, next], at });
+    return add(builder, { kind: 'choose', key: null, labels, targets: [start, next], at });
   });
 }
 

@@ -33,9 +33,10 @@ export type ControlFlowNode =
       readonly targets: number[];
       readonly at: number;
     }
-  /** A loop macro begins an iteration and assigns its cursor. */
+  /** A loop macro begins an iteration and assigns its cursor, or has ended one. */
   | {
       readonly kind: 'round';
+      readonly isEnd: boolean;
       readonly macro: string;
       readonly arguments: readonly Expression[];
       readonly at: number;

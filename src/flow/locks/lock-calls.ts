@@ -55,13 +55,13 @@ function applyLockFunction(
   lock: Value,
   state: State,
 ): readonly Evaluated[] {
-  const { engine, name, call, frame } = site;
+  const { engine } = site;
   switch (known.effect) {
     case 'assert':
       return assertLock(site, watch, lock, state);
     case 'drop':
       checkAlreadyDropped(site, lock, state);
-      return [newValueWith(engine, dropLock(state, lock, name, call, frame), anySign)];
+      return [newValueWith(engine, dropLock(site, lock, state), anySign)];
     case 'take':
       return takeLock(site, known, lock, state);
   }
@@ -91,7 +91,7 @@ function takeLock(site: CallSite, known: LockFunction, lock: Value, state: State
     at: call.at,
     function: frame.ref.outline.name,
     api: name,
-    isElement: call.arguments.some(hasIndex),
+    isElement: call.arguments.some(hasIndex) || engine.elements.has(lock),
   });
   // Without an acquire context there is no deadlock to back off from.
   const cannotFail = known.answer === 'nothing' || !(hasContext || known.isInterruptible);

@@ -34,7 +34,6 @@ export function checkAlreadyHeld(site: CallSite, lock: Value, state: State): voi
 /** Reports a lock that is dropped though this path has dropped it before. */
 export function checkAlreadyDropped(site: CallSite, lock: Value, state: State): void {
   const { call, frame } = site;
-  // All elements of an array count as one, so that two of them look the same.
   if (mayHideLock(state) || locksOf(state, 'held').length > 0 || call.arguments.some(hasIndex)) return;
   const before = locksOf(state, 'released').find((one) => one.handle === lock && !one.isElement);
   // The same call again is the next iteration of a loop.

@@ -1,5 +1,5 @@
-import type { CallExpression } from '../../c/index.js';
 import { mayGuardReservation, mayHideReservation } from '../../kernel/index.js';
+import type { CallSite } from '../calls/call-site.js';
 import type { CallFrame, Engine, Evaluated, LockWatch } from '../model/engine.js';
 import { type CodePlace, newResource, type Resource, type ResourceEnd } from '../state/resource.js';
 import { answerKeys, mayHideLock, type State } from '../state/state.js';
@@ -51,20 +51,27 @@ export function withLock(
 }
 
 /** The state with a lock that the caller holds; `place` is where that becomes known. */
-export function withCallersLock(state: State, handle: Value, place: CodePlace, frame: CallFrame): State {
-  const { path, at } = place;
-  return withLock(state, { handle, path, at, function: frame.ref.outline.name, api: entryName, isCallers: true });
+export function withCallersLock(
+  state: State,
+  handle: Value,
+  { path, at }: CodePlace,
+  frame: CallFrame,
+  isElement = false,
+): State {
+  const lock = { handle, path, at, function: frame.ref.outline.name, api: entryName };
+  return withLock(state, { ...lock, isCallers: true, isElement });
 }
 
 /** The state after a function that drops a lock. A lock that the path has not taken was the caller's. */
-export function dropLock(state: State, lock: Value, name: string, call: CallExpression, frame: CallFrame): State {
+export function dropLock({ engine, name, call, frame }: CallSite, lock: Value, state: State): State {
   const held = locksOf(state, 'held');
   const owner = ownerOf(state, lock);
   const dropped =
     held.find((one) => one.handle === lock) ?? held.findLast((one) => relation(one, owner, state) !== 'other');
   const place: CodePlace = { path: frame.ref.path, at: call.at };
   const end: ResourceEnd = { kind: 'lock-dropped', by: name, ...place };
-  const before = dropped ? state : withCallersLock(state, lock, place, frame);
+  const isElement = engine.elements.has(lock);
+  const before = dropped ? state : withCallersLock(state, lock, place, frame, isElement);
   const isDropped = (one: Resource): boolean =>
     dropped ? one === dropped : one.kind === 'lock' && one.handle === lock;
   return {

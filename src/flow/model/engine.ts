@@ -45,6 +45,12 @@ export interface LockWatch {
   find(name: string, path: string): FunctionRef | undefined;
 }
 
+/** A value as a number more than another one, or less where the offset is negative. */
+export interface Sum {
+  readonly base: Value;
+  readonly offset: number;
+}
+
 /** What has been used of the bounds for one function, and why following it is incomplete. */
 export interface Budget {
   /** How many nodes have been visited, those of callees included. */
@@ -77,6 +83,20 @@ export interface Engine {
   readonly places: Map<Value, string>;
   /** The values that calls returned which were not followed: a reference may have come with each. */
   readonly unseen: Set<Value>;
+  /** Values that were computed, by what they were computed from. */
+  readonly interned: Map<string, Value>;
+  /** The values that are a number more or less than another. */
+  readonly sums: Map<Value, Sum>;
+  /** The numbers of the source, greater than 1, behind values. */
+  readonly literals: Map<Value, number>;
+  /** The values of variables that were declared, and to which nothing has been assigned. */
+  readonly unassigned: Set<Value>;
+  /** The values that loop macros gave to their cursors. */
+  readonly cursors: Set<Value>;
+  /** The elements of arrays and lists, and what was read from them: each is one of many. */
+  readonly elements: Set<Value>;
+  /** The heap keys of links of lists and trees that were read. */
+  readonly links: Set<string>;
   /** A value that nothing is known of. */
   newValue(): Value;
   /** The function that a name means in a file, where it can matter. */

@@ -42,6 +42,13 @@ export function createEngine({ codebase, relevance, locks, expansions }: EngineP
     addressed: new Map(),
     places: new Map(),
     unseen: new Set(),
+    interned: new Map(),
+    sums: new Map(),
+    literals: new Map(),
+    unassigned: new Set(),
+    cursors: new Set(),
+    elements: new Set(),
+    links: new Set(),
     newValue: () => next++,
     find: locks ? locks.find : (name, path) => codebase.definitions.findCandidate(name, path),
     report(event, { ref }, { decisions }) {

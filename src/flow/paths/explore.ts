@@ -1,11 +1,11 @@
-import { type FunctionUnit, type Statement, visitExpressions } from '../../c/index.js';
+import { type FunctionUnit, type Statement, visitExpressions, visitStatements } from '../../c/index.js';
 import { buildGraph } from '../graph/build-graph.js';
 import type { ControlFlowGraph, NodeOf } from '../graph/model.js';
 import { joinPoints } from '../graph/search.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
 import { PersistentMap } from '../state/persistent-map.js';
-import { coarseSignature, type SignatureOf, signature } from '../state/signature.js';
+import { coarseSignature, type SignatureOf, type SignaturePoint, signature } from '../state/signature.js';
 import { type State, signsOf } from '../state/state.js';
 import { exitsAt, transfer } from './transfer.js';
 
@@ -65,7 +65,7 @@ export function explore(
       const count = (visits.get(path.node) ?? 0) + 1;
       if (count > mostVisits) continue;
       visits = visits.with(path.node, count);
-      const point = { frame: frame.id, lastUses: lastUsesOf(frame.unit), at: node.at };
+      const point = { frame: frame.id, ...usesOf(frame.unit), at: node.at };
       const key = `${path.node}|${signatureFor(engine)(path.state, point)}`;
       if (seen.has(key)) continue;
       seen.add(key);
@@ -104,28 +104,36 @@ function heldSignature({ outcome, state, at }: FlowExit): string {
   return `${outcome}${held.join()}${at}`;
 }
 
-const noLastUses: ReadonlyMap<string, number> = new Map();
+const noUses: Uses = { lastUses: new Map(), declarations: new Map() };
 
 function callerSignature(engine: Engine, exit: FlowExit, count: number, frame: CallFrame): string {
   const signatureOf = count < mostExactExits ? signatureFor(engine) : coarseSignature;
-  const point = { frame: frame.id, lastUses: noLastUses, at: Number.POSITIVE_INFINITY };
+  const point = { frame: frame.id, ...noUses, at: Number.POSITIVE_INFINITY };
   const result = exit.value === null ? 'void' : `${exit.outcome}${signsOf(exit.state, exit.value)}`;
   return signatureOf(exit.state, point) + result;
 }
 
-const lastUses = new WeakMap<FunctionUnit, ReadonlyMap<string, number>>();
+type Uses = Pick<SignaturePoint, 'lastUses' | 'declarations'>;
 
-/** The last offset at which each name stands in a function. */
-function lastUsesOf(unit: FunctionUnit): ReadonlyMap<string, number> {
-  let uses = lastUses.get(unit);
+const knownUses = new WeakMap<FunctionUnit, Uses>();
+
+/** The last offset at which each name stands in a function, and the first at which each variable is declared. */
+function usesOf(unit: FunctionUnit): Uses {
+  let uses = knownUses.get(unit);
   if (!uses) {
-    const found = new Map<string, number>();
+    const lastUses = new Map<string, number>();
+    const declarations = new Map<string, number>();
     visitExpressions(unit.body, (expression) => {
       if (expression.kind === 'name')
-        found.set(expression.name, Math.max(found.get(expression.name) ?? 0, expression.at));
+        lastUses.set(expression.name, Math.max(lastUses.get(expression.name) ?? 0, expression.at));
     });
-    uses = found;
-    lastUses.set(unit, uses);
+    visitStatements(unit.body, (statement) => {
+      if (statement.kind === 'declaration')
+        declarations.set(statement.name, Math.min(declarations.get(statement.name) ?? statement.at, statement.at));
+    });
+    for (const { name } of unit.parameters) declarations.delete(name);
+    uses = { lastUses, declarations };
+    knownUses.set(unit, uses);
   }
   return uses;
 }

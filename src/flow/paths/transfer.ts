@@ -1,5 +1,7 @@
 import type { FunctionUnit } from '../../c/index.js';
 import { evaluateCondition, isConstant } from '../evaluate/condition.js';
+import { forgetLinks } from '../evaluate/list-links.js';
+import { trackedPointers } from '../evaluate/plain-variables.js';
 import { cleanupCall } from '../expansion/cleanup.js';
 import type { ControlFlowNode, NodeOf } from '../graph/model.js';
 import { noteHiddenGuard } from '../locks/lock-state.js';
@@ -7,6 +9,7 @@ import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
+import { assignCursors } from './rounds.js';
 
 /** A state after a node, and the index of the node where its path goes on. */
 export type Next = readonly [State, number];
@@ -28,9 +31,9 @@ export function transfer(
     case 'switch':
       return followSwitch(engine, node, state, frame);
     case 'choose':
-      return choose(node, state, frame);
+      return choose(engine, node, state, frame);
     case 'round':
-      return [[startRound(engine, node, state, frame), node.next]];
+      return [[assignCursors(engine, node, state, frame), node.next]];
     case 'enter':
       return [[{ ...state, depth: state.depth + 1 }, node.next]];
     case 'leave':
@@ -61,33 +64,22 @@ function outcomeOf(unit: FunctionUnit, value: Value | null, state: State): FlowE
   return (signs & failures) === 0 ? 'success' : 'unknown';
 }
 
-/** A loop macro gives its cursor a new value each time. Macros differ in which argument that is: all names get one. */
-function startRound(engine: Engine, node: NodeOf<'round'>, state: State, frame: CallFrame): State {
-  let after = state;
-  for (const argument of node.arguments) {
-    const key = argument.kind === 'name' ? `${frame.id}:${argument.name}` : '';
-    const old = after.variables.get(key);
-    // A parameter, or an object that holds something, is what the loop goes over.
-    if (old === undefined || after.shared.has(old) || after.resources.some((resource) => resource.handle === old))
-      continue;
-    const value = engine.newValue();
-    after = {
-      ...after,
-      variables: after.variables.with(key, value),
-      signs: after.signs.with(value, good),
-      shared: after.shared.with(value, true),
-    };
-  }
-  return after;
-}
-
 function declare(engine: Engine, node: NodeOf<'declare'>, state: State, frame: CallFrame): readonly Next[] {
   const variable = `${frame.id}:${node.name}`;
-  const results = node.value ? engine.evaluate(node.value, state, frame) : [{ value: engine.newValue(), state }];
+  const results = node.value
+    ? engine.evaluate(node.value, state, frame)
+    : [{ value: newVariable(engine, node.name, frame), state }];
   return results.map(({ value, state: before }): Next => {
     const after = { ...before, variables: before.variables.with(variable, value) };
     return [node.cleanup === null ? after : withCleanup(after, variable, node.cleanup), node.next];
   });
+}
+
+/** The value of a variable that is declared without one. */
+function newVariable(engine: Engine, name: string, { unit }: CallFrame): Value {
+  const value = engine.newValue();
+  if (trackedPointers(unit).has(name)) engine.unassigned.add(value);
+  return value;
 }
 
 /** `guard(x)(lock)` takes a lock, which is dropped when the scope is left. */
@@ -127,8 +119,11 @@ function leaveScopes(engine: Engine, state: State, depth: number, frame: CallFra
   return { ...after, depth, cleanups: after.cleanups.filter((cleanup) => cleanup.depth <= depth) };
 }
 
-function choose(node: NodeOf<'choose'>, state: State, frame: CallFrame): readonly Next[] {
-  if (node.key === null) return node.targets.map((target): Next => [state, target]);
+function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: CallFrame): readonly Next[] {
+  if (node.key === null) {
+    const after = forgetLinks(engine, state);
+    return node.targets.map((target): Next => [after, target]);
+  }
   // Every `#if` with the same condition is decided once for a path.
   const key = answerKeys.variant(node.key);
   const decided = state.answers.get(key);

@@ -7,8 +7,14 @@ export interface SignaturePoint {
   readonly frame: string;
   /** The last offset at which each variable of the function is used. */
   readonly lastUses: ReadonlyMap<string, number>;
-  /** The offset of the point. A variable that is not used from here on does not count. */
+  /** The first offset at which each variable is declared; parameters are not listed. */
+  readonly declarations: ReadonlyMap<string, number>;
+  /** The offset of the point. A variable that is not used from here on, or is declared anew before it is, does not count. */
   readonly at: number;
+}
+
+function isDead(name: string, { lastUses, declarations, at }: SignaturePoint): boolean {
+  return (lastUses.get(name) ?? 0) < at || (declarations.get(name) ?? 0) > at;
 }
 
 /** What makes two states at the same point equal: a text, the same for both. */
@@ -18,7 +24,7 @@ export type SignatureOf = (state: State, point: SignaturePoint) => string;
  * The signature of a state for following resources: the resources, and what is known of the variables still in use.
  * Values are renumbered by order of appearance, since every path numbers its values differently.
  */
-export const signature: SignatureOf = (state, { frame, lastUses, at }) => {
+export const signature: SignatureOf = (state, point) => {
   const numbers = new Map<Value, number>();
   const number = (value: Value): string => {
     let known = numbers.get(value);
@@ -31,10 +37,10 @@ export const signature: SignatureOf = (state, { frame, lastUses, at }) => {
   const parts: string[] = [String(state.depth)];
   for (const resource of state.resources)
     parts.push(`${resource.kind}${resource.at}${resource.status}${resource.count}h${number(resource.handle)}`);
-  const prefix = `${frame}:`;
+  const prefix = `${point.frame}:`;
   for (const [key, value] of state.variables) {
     const name = key.startsWith(prefix) ? key.slice(prefix.length) : null;
-    if (name !== null && (lastUses.get(name) ?? 0) < at) continue;
+    if (name !== null && isDead(name, point)) continue;
     parts.push(`${key}=${number(value)}`);
   }
   for (const [key, value] of state.heap) {
@@ -50,15 +56,15 @@ export const signature: SignatureOf = (state, { frame, lastUses, at }) => {
  * A coarser signature: which resources are held, and the signs of the variables still in use. It serves for locks, and
  * where a function has too many paths to tell them apart.
  */
-export const coarseSignature: SignatureOf = (state, { frame, lastUses, at }) => {
+export const coarseSignature: SignatureOf = (state, point) => {
   const parts: string[] = [String(state.depth)];
   for (const { at: taken, status, api } of state.resources) parts.push(`${taken}${status}${api}`);
-  const prefix = `${frame}:`;
+  const prefix = `${point.frame}:`;
   for (const [key, value] of state.variables) {
     const signs = signsOf(state, value);
     if (signs === anySign || !key.startsWith(prefix)) continue;
     const name = key.slice(prefix.length);
-    if ((lastUses.get(name) ?? 0) >= at) parts.push(`${name}${signs}`);
+    if (!isDead(name, point)) parts.push(`${name}${signs}`);
   }
   return parts.join(',');
 };

@@ -70,6 +70,12 @@ export const answerKeys = {
   keeper: (buffer: Value): string => `keeper:${buffer}`,
   /** What a function answered that asks what an object is: it answers the same again. */
   question: (name: string, of: readonly Value[]): string => `ask:${name}:${of.join(',')}`,
+  /** The value that a value is equal to. */
+  equal: (value: Value): string => `equal:${value}`,
+  /** Whether one value is less than another. */
+  less: (low: Value, high: Value): string => `${low}<${high}`,
+  /** Whether two values are equal. */
+  same: (left: Value, right: Value): string => `${Math.min(left, right)}==${Math.max(left, right)}`,
   /** Whether a call that cannot be followed may have taken or dropped the reservation lock. */
   hiddenLock: 'a lock that may be hidden',
 } as const;

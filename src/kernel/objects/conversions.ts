@@ -1,4 +1,4 @@
-import { nameTable } from '../names.js';
+import { nameTable, wordTable } from '../names.js';
 
 const views = nameTable(
   { topic: 'by type', source: 'include/linux/container_of.h, list.h', names: ['container_of*', 'list_entry'] },
@@ -6,9 +6,12 @@ const views = nameTable(
   { topic: 'driver data', source: 'include/linux/device.h', names: ['?*_get_drvdata'] },
 );
 
+// These move data from one place to another; they are no views of it.
+const transfers = wordTable('copy', 'memcpy', 'write', 'send', 'add', 'move', 'put', 'push', 'attach', 'bind');
+
 /** Whether a function turns one view of an object into another: it returns the same for the same argument. */
 export function isConversion(name: string): boolean {
-  return views.has(name);
+  return views.has(name) && !transfers.has(name);
 }
 
 /** Whether the name of a function or macro tells that it leads from an object to the whole or a part of it. */

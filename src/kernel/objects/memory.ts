@@ -44,3 +44,21 @@ const zeroing = nameTable({
 export function isZeroing(name: string): boolean {
   return zeroing.has(name);
 }
+
+const filling = nameTable(
+  {
+    topic: 'copies from user space',
+    source: 'include/linux/uaccess.h',
+    names: ['*copy_from_user*', 'copy_struct_from_*'],
+  },
+  {
+    topic: 'copies',
+    source: 'include/linux/string.h, include/linux/io.h',
+    names: ['mem{cpy,move}*', 'copy_from_iter*'],
+  },
+);
+
+/** Whether a function fills the memory that is its first argument. */
+export function fillsMemory(name: string): boolean {
+  return filling.has(name);
+}

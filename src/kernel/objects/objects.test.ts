@@ -5,7 +5,7 @@ import { changesMember, setterOf } from './changes.js';
 import { isConversion, isInsertion, isLookup, isNamedForConversion } from './conversions.js';
 import { isDrop, isGetFor, isRearmFor } from './counts.js';
 import { isInitialiser } from './initialisers.js';
-import { freeFunctions, isAllocator, isNamedForAllocation, isZeroing } from './memory.js';
+import { fillsMemory, freeFunctions, isAllocator, isNamedForAllocation, isZeroing } from './memory.js';
 import { isParting, isRelease, releasesHoldings } from './releases.js';
 
 /** What each question says yes and no to. */
@@ -39,6 +39,12 @@ const questions: readonly {
   },
   { what: 'allocates zeroes', ask: isZeroing, yes: ['kzalloc', 'kvcalloc', 'vzalloc'], no: ['kmalloc', 'kmemdup'] },
   {
+    what: 'fills memory',
+    ask: fillsMemory,
+    yes: ['copy_from_user', '__copy_from_user', 'memcpy'],
+    no: ['copy_to_user'],
+  },
+  {
     what: 'makes an object usable',
     ask: isInitialiser,
     yes: [
@@ -58,7 +64,7 @@ const questions: readonly {
     what: 'turns one view of an object into another',
     ask: isConversion,
     yes: ['container_of', 'to_xe_bo', 'gem_to_virtio_gpu_obj', 'dev_get_drvdata', 'vb2_priv', 'list_entry'],
-    no: ['get_xe_bo', 'kzalloc', 'into', 'dev_set_drvdata'],
+    no: ['get_xe_bo', 'kzalloc', 'into', 'dev_set_drvdata', 'copy_to_user', 'ttm_bo_move_to_lru_tail'],
   },
   {
     what: 'has a name for such a view',

@@ -1,4 +1,4 @@
-import type { FunctionOutline, SourceFile } from '../../c/index.js';
+import type { FunctionOutline, Macro, SourceFile } from '../../c/index.js';
 import { textIncludes } from '../../input/search/word-search.js';
 import type { Memory } from '../memory/memory.js';
 import { folderOf } from '../paths.js';
@@ -33,6 +33,8 @@ export interface Definitions {
   findInHeaders(name: string, from: string): FunctionRef | undefined;
   /** The body of the function-like macro that a name means in a file, or undefined. */
   macro(name: string, from: string): string | undefined;
+  /** The same macro with its parameters. */
+  functionMacro(name: string, from: string): Macro | undefined;
   /** The sources of the module of a file: its folder, all below it, and the folder above where that is no subsystem. */
   module(path: string): readonly string[];
   /** The same, for a question that notes the name which it looks for in the module. */
@@ -71,6 +73,8 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
   };
   const find = (name: string, from: string, scope: Scope): FunctionRef | undefined =>
     memory.recall(`find\0${scope}\0${from}\0${name}`, () => findFunction(lookup, name, from, scope));
+  const functionMacro = (name: string, from: string): Macro | undefined =>
+    memory.recall(`macro\0${from}\0${name}`, () => findMacro(lookup, name, from));
   return {
     module(path) {
       memory.note(`module:${folderOf(path)}`);
@@ -86,7 +90,8 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
         `find\0headers\0${from}\0${name}`,
         () => find(name, from, 'candidates') ?? findInHeaders(lookup, name, from),
       ),
-    macro: (name, from) => memory.recall(`macro\0${from}\0${name}`, () => findMacro(lookup, name, from)),
+    macro: (name, from) => functionMacro(name, from)?.body,
+    functionMacro,
     struct: (tag, from) => memory.recall(`struct\0${from}\0${tag}`, () => findStruct(lookup, tag, from)),
   };
 }
@@ -123,13 +128,13 @@ function findInHeaders(lookup: Lookup, name: string, from: string): FunctionRef 
   return undefined;
 }
 
-function findMacro(lookup: Lookup, name: string, from: string): string | undefined {
+function findMacro(lookup: Lookup, name: string, from: string): Macro | undefined {
   const { program, memory } = lookup;
   memory.note(`name:${name}`);
   for (const path of [...translationUnit(lookup, from), ...headersOf(lookup, from)]) {
     if (!textIncludes(program.text(path) ?? '', name)) continue;
     const found = program.file(path)?.unit.macros.find((entry) => entry.name === name);
-    if (found && found.parameters !== null) return found.body;
+    if (found && found.parameters !== null) return found;
   }
   return undefined;
 }

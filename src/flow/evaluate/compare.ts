@@ -1,0 +1,137 @@
+import { ownValue } from '../../base/own-value.js';
+import type { Expression } from '../../c/index.js';
+import type { CallFrame, Engine } from '../model/engine.js';
+import { answerKeys, assume, type State, signsOf } from '../state/state.js';
+import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
+import { isCount, sumOf } from './arithmetic.js';
+import type { ConditionResult } from './condition.js';
+import { opposite } from './sign-tests.js';
+
+/** How each comparison asks whether one value is less than another: of the operands in which order, and for which answer. */
+const orders: Readonly<Record<string, { readonly isSwapped: boolean; readonly whenLess: boolean }>> = {
+  '<': { isSwapped: false, whenLess: true },
+  '>': { isSwapped: true, whenLess: true },
+  '>=': { isSwapped: false, whenLess: false },
+  '<=': { isSwapped: true, whenLess: false },
+};
+
+/**
+ * Evaluates the comparison of two values, and remembers the answer: the same values compare the same way again.
+ * @returns undefined for a test that is no comparison
+ */
+export function compareValues(
+  engine: Engine,
+  test: Expression,
+  state: State,
+  frame: CallFrame,
+): readonly ConditionResult[] | undefined {
+  if (test.kind !== 'binary') return undefined;
+  const isEquality = test.operator === '==' || test.operator === '!=';
+  const order = ownValue(orders, test.operator);
+  if (!order && !isEquality) return undefined;
+  return engine.evaluate(test.left, state, frame).flatMap((left) =>
+    engine.evaluate(test.right, left.state, frame).flatMap((right): readonly ConditionResult[] => {
+      if (!order) {
+        const results = compareEqual(engine, right.state, left.value, right.value);
+        return results.map((result) => ({ ...result, answer: result.answer === (test.operator === '==') }));
+      }
+      const [low, high] = order.isSwapped ? [right.value, left.value] : [left.value, right.value];
+      const results = compareOrder(engine, right.state, low, high);
+      return results.map((result) => ({ ...result, answer: result.answer === order.whenLess }));
+    }),
+  );
+}
+
+/** Whether one value is less than another. */
+function compareOrder(engine: Engine, state: State, low: Value, high: Value): readonly ConditionResult[] {
+  const known = knownOrder(engine, state, low, high);
+  if (known !== undefined) return [{ state, answer: known }];
+  if (low === zeroValue) return bySign(state, high, good);
+  if (high === zeroValue) return bySign(state, low, bad);
+  const key = answerKeys.less(low, high);
+  const less = { ...state, answers: state.answers.with(key, true) };
+  const notLess = { ...state, answers: state.answers.with(key, false) };
+  // What is greater than a count, or than 0, is greater than 0.
+  const isAbove = (signsOf(state, low) & bad) === 0 ? assume(less, high, good) : less;
+  const isEqual = isNextBelow(engine, state, low, high) ? withEqual(notLess, high, low) : notLess;
+  return [
+    ...(isAbove ? [{ state: isAbove, answer: true }] : []),
+    ...(isEqual ? [{ state: isEqual, answer: false }] : []),
+  ];
+}
+
+function bySign(state: State, value: Value, whenTrue: Signs): readonly ConditionResult[] {
+  const isTrue = assume(state, value, whenTrue);
+  const isFalse = assume(state, value, opposite(whenTrue));
+  return [
+    ...(isTrue ? [{ state: isTrue, answer: true }] : []),
+    ...(isFalse ? [{ state: isFalse, answer: false }] : []),
+  ];
+}
+
+/** Whether it is known that one value is less than another: from what they are, from their signs, or from a test before. */
+function knownOrder(engine: Engine, state: State, low: Value, high: Value): boolean | undefined {
+  if (low === high) return false;
+  const [one, other] = [sumOf(engine, low), sumOf(engine, high)];
+  if (one.base === other.base) return one.offset < other.offset;
+  const numbers = [engine.literals.get(low), engine.literals.get(high)] as const;
+  if (numbers[0] !== undefined && numbers[1] !== undefined) return numbers[0] < numbers[1];
+  const below = signsOf(state, low);
+  const above = signsOf(state, high);
+  if ((below & good) === 0 && above === good) return true;
+  if (below === bad && (above & bad) === 0) return true;
+  if ((below & bad) === 0 && above === bad) return false;
+  // A bound that is a constant is greater than 0, or the loop would not have been written.
+  if (low === zeroValue && isNamedConstant(engine, high)) return true;
+  const asked = state.answers.get(answerKeys.less(low, high));
+  if (asked !== undefined) return Boolean(asked);
+  return state.answers.get(answerKeys.less(high, low)) === true ? false : undefined;
+}
+
+/** Whether the value before `low` was found to be less than `high`: then a `low` that is not less is equal to it. */
+function isNextBelow(engine: Engine, state: State, low: Value, high: Value): boolean {
+  const { base, offset } = sumOf(engine, low);
+  const before = offset === 1 ? base : engine.interned.get(`${base}+${offset - 1}`);
+  return before !== undefined && offset !== 0 && knownOrder(engine, state, before, high) === true;
+}
+
+/** Whether two values are equal. */
+function compareEqual(engine: Engine, state: State, left: Value, right: Value): readonly ConditionResult[] {
+  if (left === zeroValue) return bySign(state, right, zero);
+  if (right === zeroValue) return bySign(state, left, zero);
+  const known = knownEquality(engine, state, left, right);
+  if (known !== undefined) return [{ state, answer: known }];
+  const key = answerKeys.same(left, right);
+  const equal = { ...state, answers: state.answers.with(key, true) };
+  const unequal = { ...state, answers: state.answers.with(key, false) };
+  const merged = isCount(engine, left)
+    ? withEqual(equal, right, left)
+    : isCount(engine, right)
+      ? withEqual(equal, left, right)
+      : equal;
+  return [...(merged ? [{ state: merged, answer: true }] : []), { state: unequal, answer: false }];
+}
+
+function knownEquality(engine: Engine, state: State, left: Value, right: Value): boolean | undefined {
+  if (left === right) return true;
+  if (sumOf(engine, left).base === sumOf(engine, right).base) return false;
+  if (engine.literals.has(left) && engine.literals.has(right)) return false;
+  if ((signsOf(state, left) & signsOf(state, right)) === 0) return false;
+  const { answers } = state;
+  if (answers.get(answerKeys.less(left, right)) === true || answers.get(answerKeys.less(right, left)) === true)
+    return false;
+  const asked = answers.get(answerKeys.same(left, right));
+  return asked === undefined ? undefined : Boolean(asked);
+}
+
+/** The state in which a value is another one from here on; undefined where their signs tell that it cannot be. */
+function withEqual(state: State, value: Value, equal: Value): State | undefined {
+  const after = assume(state, equal, signsOf(state, value));
+  return after && { ...after, answers: after.answers.with(answerKeys.equal(value), equal) };
+}
+
+const constantName = /^[A-Z][A-Z0-9_]+$/;
+
+function isNamedConstant(engine: Engine, value: Value): boolean {
+  return constantName.test(engine.globals.get(value) ?? '');
+}

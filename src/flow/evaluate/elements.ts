@@ -1,0 +1,45 @@
+import type { Engine } from '../model/engine.js';
+import { type State, signsOf } from '../state/state.js';
+import { good, type Value } from '../state/value.js';
+import { numberOf, sumOf } from './arithmetic.js';
+
+/** The member, in the heap, that an element of an array is: `[3]` where its index is a number, `[v12]` of any other value. */
+export function elementMember(engine: Engine, index: Value): string {
+  return `[${numberOf(engine, index) ?? `v${index}`}]`;
+}
+
+/**
+ * The state in which an element can be read. Where nothing is known of this element, but another one that it may be still
+ * holds something, it is that one: an array that is filled by one index may be emptied by another.
+ */
+export function withElement(engine: Engine, state: State, array: Value, index: Value): State {
+  const key = `${array}.${elementMember(engine, index)}`;
+  if (state.heap.has(key)) return state;
+  const held = holders(state);
+  if (held.size === 0) return state;
+  const prefix = `${array}.[`;
+  let found: Value | undefined;
+  for (const [place, value] of state.heap)
+    if (place.startsWith(prefix) && held.has(value) && (signsOf(state, value) & good) !== 0)
+      if (mayBe(engine, place.slice(prefix.length, -1), index)) found = value;
+  return found === undefined ? state : { ...state, heap: state.heap.with(key, found) };
+}
+
+/** The handles of what is held, the objects with such a member, and the objects with one of these. */
+function holders(state: State): ReadonlySet<Value> {
+  const found = new Set<Value>();
+  for (const { status, handle, isCallers } of state.resources) if (status === 'held' && !isCallers) found.add(handle);
+  for (let depth = 0; depth < 2 && found.size > 0; depth++) {
+    const owners: Value[] = [];
+    for (const [key, value] of state.heap) if (found.has(value)) owners.push(Number(key.slice(0, key.indexOf('.'))));
+    for (const owner of owners) found.add(owner);
+  }
+  return found;
+}
+
+/** Whether an index may be one under which an element was stored: `3` or `v12`. */
+function mayBe(engine: Engine, stored: string, index: Value): boolean {
+  const number = numberOf(engine, index);
+  if (!stored.startsWith('v')) return number === undefined;
+  return number !== undefined || sumOf(engine, Number(stored.slice(1))).base !== sumOf(engine, index).base;
+}
