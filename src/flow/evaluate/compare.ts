@@ -1,5 +1,6 @@
 import { ownValue } from '../../base/own-value.js';
 import type { Expression } from '../../c/index.js';
+import { keep } from '../calls/look-ups.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { answerKeys, assume, type State, signsOf } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
@@ -102,7 +103,7 @@ function compareEqual(engine: Engine, state: State, left: Value, right: Value): 
   const known = knownEquality(engine, state, left, right);
   if (known !== undefined) return [{ state, answer: known }];
   const key = answerKeys.same(left, right);
-  const equal = { ...state, answers: state.answers.with(key, true) };
+  const equal = keepEqual({ ...state, answers: state.answers.with(key, true) }, left, right);
   const unequal = { ...state, answers: state.answers.with(key, false) };
   const merged = isCount(engine, left)
     ? withEqual(equal, right, left)
@@ -110,6 +111,13 @@ function compareEqual(engine: Engine, state: State, left: Value, right: Value): 
       ? withEqual(equal, left, right)
       : equal;
   return [...(merged ? [{ state: merged, answer: true }] : []), { state: unequal, answer: false }];
+}
+
+/** Where `entry->dmabuf == dmabuf`, an entry that others know holds the buffer, too. */
+function keepEqual(state: State, left: Value, right: Value): State {
+  if (!state.resources.some(({ kind }) => kind === 'reference')) return state;
+  const after = state.shared.has(left) ? keep(state, right, left) : state;
+  return state.shared.has(right) ? keep(after, left, right) : after;
 }
 
 function knownEquality(engine: Engine, state: State, left: Value, right: Value): boolean | undefined {

@@ -1,5 +1,4 @@
 import type { Expression } from '../../c/index.js';
-import { keep } from '../calls/look-ups.js';
 import { transparentArgument } from '../graph/macro-forms.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { assume, type State } from '../state/state.js';
@@ -95,24 +94,11 @@ function answerAsBefore(engine: Engine, test: Expression, state: State, frame: C
     const key = testKey(engine, test, after, frame);
     const known = key === null ? undefined : after.answers.get(key);
     if (known !== undefined) return [{ state: after, answer: Boolean(known) }];
-    return [true, false].map((answer) => {
-      const noted = key === null ? after : { ...after, answers: after.answers.with(key, answer) };
-      return { state: keepEqual(engine, test, noted, answer, frame), answer };
-    });
+    return [true, false].map((answer) => ({
+      state: key === null ? after : { ...after, answers: after.answers.with(key, answer) },
+      answer,
+    }));
   });
-}
-
-/** Where `entry->dmabuf == dmabuf`, an entry that others know holds the buffer, too. */
-function keepEqual(engine: Engine, test: Expression, state: State, answer: boolean, frame: CallFrame): State {
-  if (test.kind !== 'binary' || answer !== (test.operator === '==') || !/^[!=]=$/.test(test.operator)) return state;
-  if (!state.resources.some(({ kind }) => kind === 'reference')) return state;
-  const [left] = engine.evaluate(test.left, state, frame);
-  const [right] = left ? engine.evaluate(test.right, left.state, frame) : [];
-  if (!left || !right || left.value === right.value) return state;
-  let after = state;
-  if (state.shared.has(left.value)) after = keep(after, right.value, left.value);
-  if (state.shared.has(right.value)) after = keep(after, left.value, right.value);
-  return after;
 }
 
 /** A test as text, with values in place of names; null where it contains a call, which may answer otherwise next time. */
