@@ -92,6 +92,8 @@ function problemOf(
   const place = placeOf(codebase, path, at, inside ?? null);
   if (!inside) return isInTable(file.unit.variables, at) ? [{ kind: 'address-taken', name, place }] : [];
   if (at < inside.outline.bodyStart || isMember(file.code, at, name)) return [];
+  const { dropped } = codebase.program.lower(inside);
+  if (dropped.some(({ start, end }) => start <= at && at < end)) return [];
   return [{ kind: isCall ? 'unparsed' : 'address-taken', name, place }];
 }
 
