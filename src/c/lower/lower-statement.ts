@@ -34,6 +34,8 @@ function testOf(node: SyntaxNode, context: Lowering): Expression {
 const lowerExpressionStatement: Lower = (node, context) => {
   const [inner] = namedChildren(node);
   if (!inner) return [];
+  if (inner.type === 'identifier' && context.text[context.base + node.end - 1] === ':')
+    return [{ kind: 'label', name: textOf(inner, context), at: at(node, context) }];
   return [{ kind: 'expression', expression: lowerExpression(inner, context), at: at(node, context) }];
 };
 

@@ -20,6 +20,7 @@ export function prepareForParser(source: string, code: string, attributes: Attri
   typeArguments(code, pairs, edits);
   caseRanges(code, edits);
   emptyArguments(code, edits);
+  labelsBeforeDirectives(source, code, edits);
   return applyEdits(source, edits);
 }
 
@@ -178,6 +179,19 @@ function caseRanges(code: string, edits: Edit[]): void {
     const range = match[1] ?? '';
     const start = match.index + match[0].length - 1 - range.length;
     edits.push({ start, end: start + range.length, text: '' });
+  }
+}
+
+/**
+ * A label before an `#if`, or before a closing brace, is no statement to the parser: `out:` becomes `out;`. The lowering
+ * reads the colon from the original text.
+ */
+function labelsBeforeDirectives(source: string, code: string, edits: Edit[]): void {
+  for (const match of code.matchAll(/(?<=[;{}:)\s])([A-Za-z_]\w*)(\s*):(?=\s*(?:\n|$|\}))/g)) {
+    const colon = match.index + match[0].length - 1;
+    const next = /^\s*([#}])/.exec(source.slice(colon + 1))?.[1];
+    if (!next || match[1] === 'default' || !startsStatement(code, match.index)) continue;
+    edits.push({ start: colon, end: colon + 1, text: ';' });
   }
 }
 

@@ -212,15 +212,24 @@ function addFor(builder: Builder, current: StatementOf<'for'>, context: Context)
   return addList(builder, start, { ...context, next: head });
 }
 
-function addVariants(builder: Builder, { branches, at }: StatementOf<'variants'>, context: Context): number {
-  const targets = branches.map((branch) => addList(builder, branch.body, context));
+function addVariants(builder: Builder, current: StatementOf<'variants'>, context: Context): number {
+  const targets = current.branches.map((branch) => addList(builder, branch.body, context));
+  return addChoice(builder, current, targets, context.next);
+}
+
+function addChoice(
+  builder: Builder,
+  { branches, at }: StatementOf<'variants'>,
+  targets: readonly number[],
+  next: number,
+): number {
   const labels = branches.map((branch) => branch.condition);
   const isComplete = labels.some((label) => label.startsWith('#else'));
   return add(builder, {
     kind: 'choose',
     key: labels[0] ?? '',
     labels: isComplete ? labels : [...labels, '#else'],
-    targets: isComplete ? targets : [...targets, context.next],
+    targets: isComplete ? [...targets] : [...targets, next],
     at,
   });
 }
@@ -265,13 +274,26 @@ function addScopedGuard(builder: Builder, current: StatementOf<'macro-block'>, n
 function addSwitch(builder: Builder, current: StatementOf<'switch'>, { next, depth, loop }: Context): number {
   const cases: NodeOf<'switch'>['cases'][number][] = [];
   const inner: Loop = { onBreak: next, onContinue: loop.onContinue, depth };
-  let follow = next;
-  for (let index = current.body.length - 1; index >= 0; index--) {
-    const item = current.body[index];
-    if (!item) continue;
-    if (item.kind === 'case') cases.unshift({ value: item.value, next: follow });
-    else follow = addStatement(builder, item, { next: follow, depth, loop: inner });
-  }
+  addCases(builder, current.body, { next, depth, loop: inner }, cases);
   if (cases.every(({ value }) => value !== null)) cases.push({ value: null, next });
   return add(builder, { kind: 'switch', subject: current.subject, cases, at: current.at });
+}
+
+/** Adds the body of a `switch`, the last statement first. A `case` may stand in a branch of an `#if`, too. */
+function addCases(
+  builder: Builder,
+  body: readonly Statement[],
+  context: Context,
+  cases: NodeOf<'switch'>['cases'][number][],
+): number {
+  let { next } = context;
+  for (const item of body.toReversed()) {
+    if (item.kind === 'case') cases.unshift({ value: item.value, next });
+    else if (item.kind === 'variants' && item.branches.some((branch) => branch.body.some(({ kind }) => kind === 'case'))) {
+      const after = { ...context, next };
+      const targets = item.branches.toReversed().map((branch) => addCases(builder, branch.body, after, cases));
+      next = addChoice(builder, item, targets.reverse(), next);
+    } else next = addStatement(builder, item, { ...context, next });
+  }
+  return next;
 }
