@@ -81,12 +81,16 @@ function macroBlocks(code: string, pairs: Pairs, edits: Edit[]): void {
   }
 }
 
+/** An argument that is a jump: `CHECK(x, return -EINVAL)`, `CHECK(x, ret = -EINVAL; goto out)`. */
+const jumpArgument = /[(,;]\s*(?:return|goto|continue|break)\b/;
+
 /** In `scoped_cond_guard(name, return -EINTR, lock)` an argument is a statement: its keyword is blanked. */
 function blankStatementArguments(code: string, open: number, close: number, edits: Edit[]): void {
-  for (const match of code.slice(open, close).matchAll(/([(,]\s*)(return|goto|continue|break)\b/g)) {
+  for (const match of code.slice(open, close).matchAll(/([(,;]\s*)(return|goto|continue|break)\b/g)) {
     const word = match[2] ?? '';
     const start = open + match.index + (match[1] ?? '').length;
-    const follows = /^\s*[,)]/.test(code.slice(start + word.length));
+    const follows = /^\s*[,;)]/.test(code.slice(start + word.length));
+    if (match[1]?.startsWith(';')) edits.push({ start: open + match.index, end: open + match.index + 1, text: ',' });
     edits.push({ start, end: start + word.length, text: follows ? '0' : '' });
   }
 }
@@ -106,7 +110,12 @@ function codeArguments(code: string, pairs: Pairs, edits: Edit[]): void {
     const name = match[1] ?? '';
     if (statementWords.has(name) || !startsStatement(code, match.index)) continue;
     const pair = pairs.get(match.index + match[0].length - 1);
-    if (!pair?.hasSemicolon) continue;
+    if (!pair) continue;
+    if (jumpArgument.test(code.slice(pair.open, pair.close)) && !code.slice(pair.open, pair.close).includes('{')) {
+      blankStatementArguments(code, pair.open, pair.close, edits);
+      continue;
+    }
+    if (!pair.hasSemicolon) continue;
     edits.push(
       { start: match.index, end: pair.open + 1, text: '' },
       { start: pair.close, end: pair.close + 1, text: '' },

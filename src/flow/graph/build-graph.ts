@@ -289,7 +289,10 @@ function addCases(
   let { next } = context;
   for (const item of body.toReversed()) {
     if (item.kind === 'case') cases.unshift({ value: item.value, next });
-    else if (item.kind === 'variants' && item.branches.some((branch) => branch.body.some(({ kind }) => kind === 'case'))) {
+    else if (
+      item.kind === 'variants' &&
+      item.branches.some((branch) => branch.body.some(({ kind }) => kind === 'case'))
+    ) {
       const after = { ...context, next };
       const targets = item.branches.toReversed().map((branch) => addCases(builder, branch.body, after, cases));
       next = addChoice(builder, item, targets.reverse(), next);

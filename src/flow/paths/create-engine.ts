@@ -1,5 +1,6 @@
 import { type Codebase, functionKey } from '../../program/index.js';
 import { evaluate } from '../evaluate/evaluate.js';
+import { expandedFunction } from '../expansion/expand-statements.js';
 import type { Expansions } from '../expansion/expansions.js';
 import { graphOf } from '../graph/build-graph.js';
 import type { CallFrame, Engine, Evaluated, LockWatch, Relevance } from '../model/engine.js';
@@ -63,7 +64,7 @@ export function createEngine({ codebase, relevance, locks, expansions }: EngineP
     call(ref, values, state, frame) {
       const key = functionKey(ref);
       if (frame.stack.length >= deepest || frame.stack.includes(key)) return undefined;
-      const unit = codebase.program.lower(ref);
+      const unit = expandedFunction(codebase, ref);
       const id = `${frame.id}/${key}@${engine.budget.steps}`;
       return enter(engine, { ref, unit, id, stack: [...frame.stack, key] }, values, state);
     },

@@ -1,4 +1,4 @@
-import type { FunctionOutline, SourceFile } from '../../c/index.js';
+import type { FunctionOutline, Macro, SourceFile } from '../../c/index.js';
 import { textIncludes } from '../../input/search/word-search.js';
 import type { Memory } from '../memory/memory.js';
 import { folderOf } from '../paths.js';
@@ -33,6 +33,10 @@ export interface Definitions {
   findInHeaders(name: string, from: string): FunctionRef | undefined;
   /** The body of the function-like macro that a name means in a file, or undefined. */
   macro(name: string, from: string): string | undefined;
+  /** The macro that a name means in a file, with or without parameters, or undefined. */
+  macroOf(name: string, from: string): Macro | undefined;
+  /** The headers that a file includes, in the order of the text. */
+  headers(path: string): readonly string[];
   /** The sources of the module of a file: its folder, all below it, and the folder above where that is no subsystem. */
   module(path: string): readonly string[];
   /** The same, for a question that notes the name which it looks for in the module. */
@@ -86,7 +90,13 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
         `find\0headers\0${from}\0${name}`,
         () => find(name, from, 'candidates') ?? findInHeaders(lookup, name, from),
       ),
-    macro: (name, from) => memory.recall(`macro\0${from}\0${name}`, () => findMacro(lookup, name, from)),
+    macro: (name, from) =>
+      memory.recall(`macro\0${from}\0${name}`, () =>
+        findMacro(lookup, name, from, ({ parameters }) => parameters !== null),
+      )?.body,
+    macroOf: (name, from) =>
+      memory.recall(`macro-of\0${from}\0${name}`, () => findMacro(lookup, name, from, () => true)),
+    headers: (path) => headersOf(lookup, path),
     struct: (tag, from) => memory.recall(`struct\0${from}\0${tag}`, () => findStruct(lookup, tag, from)),
   };
 }
@@ -123,13 +133,13 @@ function findInHeaders(lookup: Lookup, name: string, from: string): FunctionRef 
   return undefined;
 }
 
-function findMacro(lookup: Lookup, name: string, from: string): string | undefined {
+function findMacro(lookup: Lookup, name: string, from: string, isWanted: (macro: Macro) => boolean): Macro | undefined {
   const { program, memory } = lookup;
   memory.note(`name:${name}`);
   for (const path of [...translationUnit(lookup, from), ...headersOf(lookup, from)]) {
     if (!textIncludes(program.text(path) ?? '', name)) continue;
     const found = program.file(path)?.unit.macros.find((entry) => entry.name === name);
-    if (found && found.parameters !== null) return found.body;
+    if (found && isWanted(found)) return found;
   }
   return undefined;
 }
