@@ -6,7 +6,7 @@ const jump = /\b(?:goto|return|break|continue)\b/;
 /** An expression that asks whether something is an error, or compares it. */
 const test = /\bIS_ERR\w*\s*\(|[!=]=|!\s*\(|[<>]=?\s*\(?0/;
 /** A definition of a macro with a body, in the text of a file. */
-const definition = /^[ \t]*#[ \t]*define[ \t]+\w+(?:\([^()\n]*\))?[ \t]+(?:[^\\\n]|\\\r?\n|\\.)*/gm;
+const definition = /^[ \t]*#[ \t]*define[ \t]+(\w+)(?:\(([^()\n]*)\))?[ \t]+((?:[^\\\n]|\\\r?\n|\\.)+)/gm;
 /** Headers of the kernel itself: its macros are known by name. */
 const ofKernel = /^(?:include|arch|tools)\//;
 
@@ -32,11 +32,27 @@ export function moduleMacros(codebase: Codebase, path: string): ModuleMacros {
   });
 }
 
-/** The macros of a file, where any of them jumps or tests. */
+/**
+ * The macros of a file that have a body. A header need not be outlined for that, unless its macros depend on the version of
+ * the kernel.
+ */
 function macrosWithBodies(codebase: Codebase, path: string): readonly Macro[] {
-  const text = codebase.program.peek(path) ?? '';
-  const mayMatter = [...text.matchAll(definition)].some(([line]) => jump.test(line) || test.test(line));
-  return mayMatter ? (codebase.program.file(path)?.unit.macros.filter(({ body }) => body !== '') ?? []) : [];
+  const { program } = codebase;
+  const text = program.peek(path) ?? '';
+  if (!path.endsWith('.h') || text.includes('LINUX_VERSION'))
+    return program.file(path)?.unit.macros.filter(({ body }) => body !== '') ?? [];
+  return [...text.matchAll(definition)].map((match) => {
+    const [, name = '', parameters, body = ''] = match;
+    return {
+      at: match.index,
+      name,
+      parameters: parameters?.split(',').map((word) => word.trim()) ?? null,
+      body: body
+        .replace(/\\\r?\n/g, ' ')
+        .replace(/\/\*.*?\*\/|\/\/.*/g, ' ')
+        .trim(),
+    };
+  });
 }
 
 function jumpingAmong(all: ReadonlyMap<string, Macro>): ReadonlySet<string> {
