@@ -1,3 +1,4 @@
+import { ownValue } from '../../base/own-value.js';
 import { applyOperator, type Known, precedences, type Token, tokensOf } from './condition-tokens.js';
 import type { KnownMacro } from './macro-table.js';
 
@@ -143,7 +144,7 @@ function binary(parser: Parser, least: number): Known {
   let left = unary(parser);
   for (;;) {
     const token = parser.tokens[parser.at];
-    const precedence = token?.kind === 'operator' ? (precedences[token.text] ?? 0) : 0;
+    const precedence = token?.kind === 'operator' ? (ownValue(precedences, token.text) ?? 0) : 0;
     if (token?.kind !== 'operator' || precedence < least) return left;
     parser.at++;
     left = applyOperator(token.text, left, binary(parser, precedence + 1));

@@ -52,8 +52,9 @@ export function decideBranches(
   const fates = new Map<number, BranchFate>();
   const groups: OpenGroup[] = [];
   for (const [index, event] of events.entries()) {
-    const state = groups.at(-1)?.state ?? true;
-    if (event.kind === 'define') define(known, event.macro, groups.length === 0 ? true : state);
+    const around = groups.at(-1);
+    const state = around ? around.state : true;
+    if (event.kind === 'define') define(known, event.macro, state);
     else if (event.kind === 'undef') undefine(known, event.name, state);
     else if (event.line.kind === 'if') {
       const condition = isDefault(event, events[index + 1], known) || conditionHolds(event.line.text, known);
@@ -101,7 +102,7 @@ function both(left: Holds, right: Holds): Holds {
 }
 
 /** Whether the condition of a directive holds: `#ifdef X`, `#elif X > 1`. */
-export function conditionHolds(text: string, known: ReadonlyMap<string, KnownMacro>): Holds {
+function conditionHolds(text: string, known: ReadonlyMap<string, KnownMacro>): Holds {
   const [, word = '', rest = ''] = /^#(\w+) ?(.*)$/s.exec(text) ?? [];
   if (/^(?:if|elif)$/.test(word)) {
     const value = expressionValue(rest, known);

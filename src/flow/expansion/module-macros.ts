@@ -1,10 +1,11 @@
 import type { Macro } from '../../c/index.js';
+import { asksForError } from '../../kernel/index.js';
 import { type Codebase, memoByFile } from '../../program/index.js';
 
 /** A macro that may leave the statement in which it stands. */
 const jump = /\b(?:goto|return|break|continue)\b/;
-/** An expression that asks whether something is an error, or compares it. */
-const test = /\bIS_ERR\w*\s*\(|[!=]=|!\s*\(|[<>]=?\s*\(?0/;
+/** An expression that compares. */
+const comparison = /[!=]=|!\s*\(|[<>]=?\s*\(?0/;
 /** A definition of a macro with a body, in the text of a file. */
 const definition = /^[ \t]*#[ \t]*define[ \t]+(\w+)(?:\(([^()\n]*)\))?[ \t]+((?:[^\\\n]|\\\r?\n|\\.)+)/gm;
 /** Headers of the kernel itself: its macros are known by name. */
@@ -67,6 +68,6 @@ function jumpingAmong(all: ReadonlyMap<string, Macro>): ReadonlySet<string> {
 
 function testsAmong(all: ReadonlyMap<string, Macro>): ReadonlySet<string> {
   const isTest = ({ parameters, body }: Macro): boolean =>
-    parameters !== null && test.test(body) && !/[{};#]/.test(body);
+    parameters !== null && (asksForError(body) || comparison.test(body)) && !/[{};#]/.test(body);
   return new Set([...all.values()].filter(isTest).map(({ name }) => name));
 }

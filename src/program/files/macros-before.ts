@@ -14,7 +14,7 @@ export interface MacroSources {
 export type MacrosBefore = (path: string, text: string) => MacroTable;
 
 /** The version in the Makefile of a kernel; null where that does not say it. */
-export function versionNumbers(makefile: string | undefined): VersionNumbers | null {
+function versionNumbers(makefile: string | undefined): VersionNumbers | null {
   const number = (name: string): number =>
     Number(new RegExp(`^${name}\\s*=[ \\t]*(\\d+)`, 'm').exec(makefile ?? '')?.[1]);
   const [major, minor, patch] = [number('VERSION'), number('PATCHLEVEL'), number('SUBLEVEL')];

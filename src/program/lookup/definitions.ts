@@ -35,6 +35,8 @@ export interface Definitions {
   macro(name: string, from: string): string | undefined;
   /** The macro that a name means in a file, with or without parameters, or undefined. */
   macroOf(name: string, from: string): Macro | undefined;
+  /** Every definition of a macro that a file may see: several where the branches of an `#if` define it otherwise. */
+  macroWays(name: string, from: string): readonly Macro[];
   /** The headers that a file includes, in the order of the text. */
   headers(path: string): readonly string[];
   /** The sources of the module of a file: its folder, all below it, and the folder above where that is no subsystem. */
@@ -96,6 +98,13 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
       )?.body,
     macroOf: (name, from) =>
       memory.recall(`macro-of\0${from}\0${name}`, () => findMacro(lookup, name, from, () => true)),
+    macroWays: (name, from) =>
+      memory.recall(`macro-ways\0${from}\0${name}`, () => {
+        memory.note(`name:${name}`);
+        return [...translationUnit(lookup, from), ...headersOf(lookup, from)].flatMap((path) =>
+          macrosNamed(lookup, name, path),
+        );
+      }),
     headers: (path) => headersOf(lookup, path),
     struct: (tag, from) => memory.recall(`struct\0${from}\0${tag}`, () => findStruct(lookup, tag, from)),
   };
@@ -142,6 +151,11 @@ function findMacro(lookup: Lookup, name: string, from: string, isWanted: (macro:
     if (found && isWanted(found)) return found;
   }
   return undefined;
+}
+
+function macrosNamed({ program }: Lookup, name: string, path: string): readonly Macro[] {
+  if (!textIncludes(program.text(path) ?? '', name)) return [];
+  return program.file(path)?.unit.macros.filter((macro) => macro.name === name) ?? [];
 }
 
 /** Finds a struct. Files of one module ask for the same structs again and again, and all modules for those of the core. */
