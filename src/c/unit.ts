@@ -55,6 +55,8 @@ export interface FunctionOutline {
   readonly name: string;
   readonly nameAt: number;
   readonly parameters: readonly Parameter[];
+  /** The parameters of further heads of the same body, of which an `#if` chooses one; left out where there is one head. */
+  readonly otherParameters?: readonly (readonly Parameter[])[];
   /** What stands before the name: `static struct sg_table *`. */
   readonly returnType: string;
   readonly isStatic: boolean;

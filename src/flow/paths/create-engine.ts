@@ -79,9 +79,14 @@ export function createEngine({ codebase, relevance, locks, expansions }: EngineP
 /** Follows a callee: binds its parameters, explores its body, and returns to the caller's scopes. */
 function enter(engine: Engine, frame: CallFrame, values: readonly Value[], state: State): readonly Evaluated[] {
   let { variables } = state;
-  frame.unit.parameters.forEach((parameter, index) => {
+  // Of two heads under `#if` the one with as many parameters is meant. The names of the others are bound, too.
+  const { parameters, otherParameters = [] } = frame.unit;
+  const heads = [...otherParameters, parameters].sort(
+    (left, right) => Number(left.length === values.length) - Number(right.length === values.length),
+  );
+  for (const [index, parameter] of heads.flatMap((head) => [...head.entries()])) {
     variables = variables.with(`${frame.id}:${parameter.name}`, values[index] ?? engine.newValue());
-  });
+  }
   const start: State = { ...state, variables, depth: 0, cleanups: [] };
   return explore(engine, graphOf(frame.unit), start, frame, false).map((exit) => {
     const { resources } = exit.state;
