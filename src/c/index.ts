@@ -3,6 +3,7 @@
  * the parser's syntax tree leaves this floor.
  */
 
+export { expressionText } from './expression-text.js';
 export { countParseErrors, lowerFunction, lowerInitialiser } from './lower/lower.js';
 export {
   type DocBlock,

@@ -12,3 +12,8 @@ const preprocessorWords: ReadonlySet<string> = new Set([
   ...['if', 'ifdef', 'ifndef', 'elif', 'elifdef', 'elifndef', 'else', 'defined', 'of'],
   ...['IS_ENABLED', 'IS_BUILTIN', 'IS_MODULE', 'IS_REACHABLE'],
 ]);
+
+/** Whether a condition asks for an option that builds tests: `#if IS_ENABLED(CONFIG_FOO_KUNIT_TEST)`. */
+export function asksForTestCode(condition: string): boolean {
+  return /\bCONFIG_\w*(?:SELFTEST|KUNIT)/.test(condition) && !/^#(?:else|ifndef)/.test(condition);
+}

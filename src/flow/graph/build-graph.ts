@@ -1,6 +1,6 @@
 import type { Expression, FunctionUnit, Statement } from '../../c/index.js';
 import { isGuard, isReturnOfPointer, isScopeMacro, noFreePointer, transparentArgument } from './macro-forms.js';
-import type { ControlFlowGraph, ControlFlowNode, NodeOf } from './model.js';
+import type { ControlFlowGraph, ControlFlowNode, NodeOf, WrittenTest } from './model.js';
 
 /** The graph while it is built, with the labels and jumps met so far. */
 interface Builder {
@@ -155,7 +155,12 @@ interface Outcomes {
 }
 
 /** Splits a condition at `&&`, `||` and `!` into tests of one thing each. */
-function addCondition(builder: Builder, test: Expression, { whenTrue, whenFalse, at }: Outcomes): number {
+function addCondition(
+  builder: Builder,
+  test: Expression,
+  { whenTrue, whenFalse, at }: Outcomes,
+  written: WrittenTest = { expression: test, isNegated: false },
+): number {
   if (test.kind === 'binary' && test.operator === '&&') {
     const right = addCondition(builder, test.right, { whenTrue, whenFalse, at });
     return addCondition(builder, test.left, { whenTrue: right, whenFalse, at });
@@ -165,10 +170,15 @@ function addCondition(builder: Builder, test: Expression, { whenTrue, whenFalse,
     return addCondition(builder, test.left, { whenTrue, whenFalse: right, at });
   }
   if (test.kind === 'unary' && test.operator === '!')
-    return addCondition(builder, test.operand, { whenTrue: whenFalse, whenFalse: whenTrue, at });
+    return addCondition(
+      builder,
+      test.operand,
+      { whenTrue: whenFalse, whenFalse: whenTrue, at },
+      { ...written, isNegated: !written.isNegated },
+    );
   const inner = transparentArgument(test);
-  if (inner) return addCondition(builder, inner, { whenTrue, whenFalse, at });
-  return add(builder, { kind: 'test', test, at, whenTrue, whenFalse });
+  if (inner) return addCondition(builder, inner, { whenTrue, whenFalse, at }, written);
+  return add(builder, { kind: 'test', test, written, at, whenTrue, whenFalse });
 }
 
 /** Adds the head of a loop first, so that its body can lead back to it. */
