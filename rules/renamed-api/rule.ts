@@ -1,5 +1,7 @@
+import { conditionsAt } from '../../src/c/index.js';
 import type { Contract, OpsTable } from '../../src/contract/index.js';
 import {
+  asksOnlyConfiguration,
   dmaBufCore,
   dmaBufHeader,
   importerOpsMember,
@@ -43,7 +45,9 @@ function* functionUses(contract: Contract): Iterable<Report> {
   const { codebase, dialect } = contract;
   for (const { name, instead } of missingFunctions(contract))
     for (const { path, at, inside } of codebase.references.of(name, codebase.program.candidates)) {
-      if (path === dmaBufHeader || codebase.definitions.find(name, path)) continue; // the driver defines its own
+      if (path === dmaBufHeader || isForOtherKernels(contract, path, at)) continue;
+      // The driver defines its own.
+      if (codebase.definitions.find(name, path) || codebase.definitions.macroOf(name, path)) continue;
       if (!inside || at < inside.outline.bodyStart) continue;
       yield {
         path,
@@ -69,6 +73,7 @@ function* memberUses(contract: Contract): Iterable<Report> {
   for (const { table } of importers) yield* tableUses(contract, table, gone, message);
   for (const name of gone)
     for (const { path, at, inside } of codebase.references.of(name, codebase.program.candidates)) {
+      if (isForOtherKernels(contract, path, at)) continue;
       if (!inside || path === dmaBufHeader || (path === dmaBufCore && dialect.importerFields.includes(name))) continue;
       const code = codebase.program.file(path)?.code ?? '';
       const object = /(\w+)\s*(?:->|\.)\s*$/.exec(code.slice(Math.max(0, at - 120), at))?.[1];
@@ -90,7 +95,7 @@ function* tableUses(
 ): Iterable<Report> {
   if (table.local) return; // reported as an access in its function
   for (const member of table.members)
-    if (gone.includes(member.field))
+    if (gone.includes(member.field) && !isForOtherKernels(contract, table.path, member.at))
       yield {
         path: table.path,
         at: member.at,
@@ -100,6 +105,15 @@ function* tableUses(
         trace: [],
         fix: () => useCallbackName(contract, { path: table.path, at: member.at, name: member.field }),
       };
+}
+
+/**
+ * Whether code stands under a condition that asks what a kernel has, such as the result of a test before the build: where
+ * the kernel lacks the name, the code is not compiled.
+ */
+function isForOtherKernels({ codebase }: Contract, path: string, at: number): boolean {
+  const unit = codebase.program.file(path)?.unit;
+  return unit !== undefined && conditionsAt(unit, at).some((condition) => !asksOnlyConfiguration(condition));
 }
 
 function isImporterOps(code: string, name: string): boolean {

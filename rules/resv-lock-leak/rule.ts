@@ -1,4 +1,4 @@
-import type { LockDefect } from '../../src/contract/index.js';
+import { describeWayOut, type LockDefect } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { reportLocks } from '../shared/lock-reports.js';
 
@@ -8,7 +8,12 @@ export default defineRule({
   severity: 'error',
   scope: 'driver',
   check: (contract) =>
-    reportLocks(contract, 'leak', (fact) => `${fact.function}() returns here with the reservation lock ${state(fact)}`),
+    reportLocks(
+      contract,
+      'leak',
+      (fact) =>
+        `${fact.function}() ${describeWayOut(contract.codebase, fact.path, fact.at)} with the reservation lock ${state(fact)}`,
+    ),
 });
 
 function state({ verdict }: LockDefect): string {

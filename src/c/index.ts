@@ -3,6 +3,7 @@
  * the parser's syntax tree leaves this floor.
  */
 
+export { expressionText } from './expression-text.js';
 export { countParseErrors, lowerFunction, lowerInitialiser } from './lower/lower.js';
 export {
   type DocBlock,
@@ -18,7 +19,11 @@ export { splitTopLevel } from './outline/text.js';
 export * from './positions.js';
 export { type AttributeWords, treeAttributeWords } from './prepare/attributes.js';
 export { matchingParen } from './prepare/brackets.js';
+
 export { isWordCharacter, skipSpace } from './prepare/characters.js';
+export { decideBranches } from './prepare/decide-branches.js';
+export { kernelMacros, type MacroTable, noMacros, type VersionNumbers } from './prepare/macro-table.js';
+export { maskText } from './prepare/mask.js';
 export { attributeHeaders } from './prepare/words.js';
 export * from './syntax.js';
 export * from './unit.js';

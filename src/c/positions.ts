@@ -18,6 +18,11 @@ export function positionAt(unit: Pick<Unit, 'lineStarts'>, offset: number): Posi
   return { line: low + 1, column: offset - (unit.lineStarts[low] ?? 0) + 1 };
 }
 
+/** The conditions of all `#if` branches around an offset, the outermost first. */
+export function conditionsAt(unit: Pick<Unit, 'conditions'>, offset: number): readonly string[] {
+  return unit.conditions.filter(({ start, end }) => start <= offset && offset < end).map(({ condition }) => condition);
+}
+
 /** The condition of the innermost `#if` branch around an offset, or null where there is none. */
 export function conditionAt(unit: Pick<Unit, 'conditions'>, offset: number): string | null {
   let found: string | null = null;

@@ -35,6 +35,14 @@ export interface Assumption {
   readonly condition: string;
 }
 
+/** A directive that the parser must read otherwise than it is written: `#elif` as `#if` where all before it is dead. */
+export interface RewrittenDirective {
+  readonly start: number;
+  readonly end: number;
+  /** What replaces it; blanks fill the rest. */
+  readonly text: string;
+}
+
 /** A parameter of a function. */
 export interface Parameter {
   readonly name: string;
@@ -47,6 +55,8 @@ export interface FunctionOutline {
   readonly name: string;
   readonly nameAt: number;
   readonly parameters: readonly Parameter[];
+  /** The parameters of further heads of the same body, of which an `#if` chooses one; left out where there is one head. */
+  readonly otherParameters?: readonly (readonly Parameter[])[];
   /** What stands before the name: `static struct sg_table *`. */
   readonly returnType: string;
   readonly isStatic: boolean;
@@ -96,11 +106,13 @@ export interface Unit {
   readonly variables: readonly VariableOutline[];
   readonly structs: readonly StructOutline[];
   readonly includes: readonly Include[];
+  /** Those that the tree may define: none in a dead branch. */
   readonly macros: readonly Macro[];
   readonly comments: readonly Comment[];
   readonly assumptions: readonly Assumption[];
-  /** Ranges that no compiler sees (`#if 0`), or that an assumption leaves out. */
+  /** Ranges that no compiler of this tree sees (`#if 0`, or another version), or that an assumption leaves out. */
   readonly dead: readonly Comment[];
+  readonly rewritten: readonly RewrittenDirective[];
   /** The branches of `#if` groups, outer ones first, to name the condition of a line. */
   readonly conditions: readonly ConditionRange[];
   /** The offsets at which lines start. */
@@ -120,6 +132,8 @@ export interface FunctionUnit extends FunctionOutline {
   readonly body: readonly Statement[];
   /** The pieces that could not be parsed; empty where all was. */
   readonly unparsed: readonly Unparsed[];
+  /** Statements that are left out, since a condition in C asks for another version of the kernel. */
+  readonly dropped: readonly Comment[];
   readonly assumptions: readonly Assumption[];
 }
 

@@ -41,6 +41,11 @@ export function stepAt(codebase: Codebase, path: string, at: number, message: st
   return { file: path, line: placeOf(codebase, path, at, null).line, message };
 }
 
+/** Returns what a function does at a way out: it returns, or it comes to its closing brace. */
+export function describeWayOut(codebase: Codebase, path: string, at: number): 'returns here' | 'ends here' {
+  return codebase.program.file(path)?.code[at] === '}' ? 'ends here' : 'returns here';
+}
+
 /** Returns whether a path is that of test code, whose findings weigh less. */
 export function isTestCode(path: string): boolean {
   return (

@@ -11,7 +11,7 @@ export { readConvention } from './locks/convention.js';
 export type { FlowEvent, FlowExit, FunctionFlow } from './model/results.js';
 export { leaksAt } from './paths/leaks.js';
 export type { Resource } from './state/resource.js';
-export { mayHideLock } from './state/state.js';
+export { type Decision, mayHideLock } from './state/state.js';
 export { followLocks, type LockFinding, type LockFlows } from './tree/lock-flows.js';
 export { nullReturns } from './tree/null-returns.js';
 export { followTree } from './tree/tree-flows.js';

@@ -10,6 +10,8 @@ export * from './calls/bystanders.js';
 export * from './calls/harmless.js';
 export * from './calls/library.js';
 export * from './calls/questions.js';
+export * from './configuration.js';
+export * from './locks/entrances.js';
 export * from './locks/lock-functions.js';
 export * from './locks/lock-names.js';
 export * from './locks/slots.js';

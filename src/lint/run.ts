@@ -1,6 +1,7 @@
-import { conditionAt, positionAt } from '../c/index.js';
+import { conditionAt, conditionsAt, positionAt } from '../c/index.js';
 import type { Contract } from '../contract/index.js';
 import { isTestCode } from '../contract/places.js';
+import { asksForTestCode, asksOnlyConfiguration } from '../kernel/index.js';
 import type { Config } from './config/config.js';
 import { compareFindings, type Finding, fingerprintOf, oneLower } from './finding.js';
 import type { Fixes, FixProposal } from './fixing/fix.js';
@@ -72,7 +73,9 @@ function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: 
   const text = file?.text ?? document?.text ?? '';
   const position = file ? positionAt(file.unit, report.at) : positionIn(document ?? { text }, report.at);
   const condition = file ? conditionAt(file.unit, report.at) : null;
-  const isTest = isTestCode(report.path);
+  const conditions = file ? conditionsAt(file.unit, report.at) : [];
+  const isForSomeKernels = conditions.some((one) => !asksOnlyConfiguration(one));
+  const isTest = isTestCode(report.path) || conditions.some((one) => asksForTestCode(one));
   const remarks = [
     condition && !isGuardOfFile(condition) ? `only under ${condition}` : null,
     isTest ? 'in test code' : null,
@@ -85,7 +88,7 @@ function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: 
   return {
     rule: rule.id,
     severity: isTest ? oneLower(rule.severity) : rule.severity,
-    confidence: report.confidence,
+    confidence: isForSomeKernels && report.confidence === 'high' ? 'medium' : report.confidence,
     file: report.path,
     ...position,
     message: remarks.length > 0 ? `${report.message} (${remarks.join(', ')})` : report.message,

@@ -1,4 +1,4 @@
-import type { AttributeWords, FunctionOutline, FunctionUnit, Include, SourceFile } from '../c/index.js';
+import type { AttributeWords, FunctionOutline, FunctionUnit, Include, MacroTable, SourceFile } from '../c/index.js';
 import type { SourceTree } from '../input/tree/tree.js';
 
 /** A function definition of the tree. */
@@ -48,6 +48,8 @@ export interface Program {
   has(path: string): boolean;
   /** The text of a file that is read once; it is not kept for long. */
   peek(path: string): string | undefined;
+  /** The macros that are known where a file with this text begins. */
+  macrosBefore(path: string, text: string): MacroTable;
   /** Whether a word stands in a file, comments included. */
   includes(path: string, word: string): boolean;
   /** The names that a file may define, read from its text alone: all that it does define are among them. */

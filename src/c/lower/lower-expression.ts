@@ -5,8 +5,19 @@ import { fieldOf, namedChildren, type SyntaxNode } from './parser.js';
 
 type Lower = (node: SyntaxNode, context: Lowering) => Expression;
 
+/** The nodes that may ask which kernel is built. */
+const mayAskVersion: ReadonlySet<string> = new Set([
+  'binary_expression',
+  'unary_expression',
+  'parenthesized_expression',
+  'call_expression',
+  'identifier',
+]);
+
 /** The expression of a node. What cannot be read is kept as text, and recorded in the context. */
 export function lowerExpression(node: SyntaxNode, context: Lowering): Expression {
+  const decided = mayAskVersion.has(node.type) ? context.version.valueOf(textOf(node, context)) : null;
+  if (decided !== null) return { kind: 'literal', text: String(decided), at: at(node, context) };
   const lower = expressions[node.type];
   return lower ? lower(node, context) : unparsed(node, context);
 }

@@ -1,5 +1,6 @@
 import { directiveText } from '../prepare/mask.js';
 import type { Expression, Statement, Variant } from '../syntax.js';
+import { visitStatements } from '../visit.js';
 import { lowerExpression } from './lower-expression.js';
 import { at, type Lowering, recordUnparsed, textOf, typeTextOf } from './lowering.js';
 import { fieldOf, namedChildren, type SyntaxNode } from './parser.js';
@@ -33,6 +34,8 @@ function testOf(node: SyntaxNode, context: Lowering): Expression {
 const lowerExpressionStatement: Lower = (node, context) => {
   const [inner] = namedChildren(node);
   if (!inner) return [];
+  if (inner.type === 'identifier' && context.text[context.base + node.end - 1] === ':')
+    return [{ kind: 'label', name: textOf(inner, context), at: at(node, context) }];
   return [{ kind: 'expression', expression: lowerExpression(inner, context), at: at(node, context) }];
 };
 
@@ -100,8 +103,25 @@ const lowerIf: Lower = (node, context) => {
   const inner = alternative?.type === 'else_clause' ? namedChildren(alternative)[0] : alternative;
   const otherwise = lowerBody(inner, context);
   if (macro) return [lowerMacroBlock(macro, node, then, context), ...otherwise];
-  return [{ kind: 'if', test: testOf(node, context), then, otherwise, at: at(node, context) }];
+  const test = testOf(node, context);
+  const condition = fieldOf(node, 'condition');
+  const decided = condition ? context.version.valueOf(textOf(condition, context)) : null;
+  // The compiler drops the other branch, unless a jump leads into it.
+  if (decided !== null && !hasLabel(decided ? otherwise : then)) {
+    const dead = decided ? alternative : fieldOf(node, 'consequence');
+    if (dead) context.dropped.push({ start: at(dead, context), end: context.base + dead.end });
+    return decided ? then : otherwise;
+  }
+  return [{ kind: 'if', test, then, otherwise, at: at(node, context) }];
 };
+
+function hasLabel(body: readonly Statement[]): boolean {
+  let found = false;
+  visitStatements(body, ({ kind }) => {
+    if (kind === 'label' || kind === 'case') found = true;
+  });
+  return found;
+}
 
 const lowerWhile: Lower = (node, context) => {
   const body = lowerBody(fieldOf(node, 'body'), context);
@@ -153,22 +173,20 @@ const lowerReturn: Lower = (node, context) => {
   return [{ kind: 'return', value: value ? lowerExpression(value, context) : null, at: at(node, context) }];
 };
 
-/** An `#if` group inside a body: all its branches but those that no compiler sees. */
+/** An `#if` group inside a body, of which more than one way is left: all its branches. */
 const lowerConditional: Lower = (node, context) => {
   const all: Variant[] = [];
   collectBranches(node, context, all);
-  if (all[0]?.condition === '#if 1') return all[0].body;
-  const branches = all[0]?.condition === '#if 0' ? all.slice(1) : all;
-  if (branches.length < all.length && (!branches[0] || branches[0].condition === '#else'))
-    return branches[0]?.body ?? [];
-  return [{ kind: 'variants', branches, at: at(node, context) }];
+  return [{ kind: 'variants', branches: all, at: at(node, context) }];
 };
 
 function collectBranches(node: SyntaxNode, context: Lowering, branches: Variant[]): void {
   const alternative = fieldOf(node, 'alternative');
   const heads = new Set([fieldOf(node, 'condition'), fieldOf(node, 'name'), alternative]);
   const body = namedChildren(node).filter((child) => !heads.has(child));
-  const condition = directiveText(context.text, at(node, context)).replace(/^# /, '#');
+  // An `#elif` that holds wherever no branch before it does is read as an `#else`.
+  const written = directiveText(context.text, at(node, context)).replace(/^# /, '#');
+  const condition = node.type === 'preproc_else' ? '#else' : written;
   branches.push({ condition, body: body.flatMap((child) => lowerStatement(child, context)) });
   if (alternative) collectBranches(alternative, context, branches);
 }

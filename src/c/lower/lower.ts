@@ -11,6 +11,7 @@ import { lowerBlock } from './lower-statement.js';
 import { type Lowering, shortened } from './lowering.js';
 import { fieldOf, namedChildren, type Parse, parseC, type SyntaxNode } from './parser.js';
 import { cutPiece, flattenConditionals, type Piece } from './piece.js';
+import { versionTestsOf } from './version-tests.js';
 
 /**
  * Parses the body of a function into plain data. It never throws: what cannot be parsed is listed in `unparsed`, and a
@@ -23,6 +24,7 @@ export function lowerFunction(file: SourceFile, outline: FunctionOutline, attrib
       path: file.unit.path,
       body: [],
       unparsed: [{ at: outline.start, text: outline.name }],
+      dropped: [],
       assumptions: [],
     };
   return during('lower', () => lowered(file, outline, attributes));
@@ -36,6 +38,8 @@ function lowered(file: SourceFile, outline: FunctionOutline, attributes: Attribu
     text: file.text,
     base: outline.start,
     unparsed,
+    dropped: [],
+    version: versionTestsOf(file),
     lowerBlock: (node) => lowerBlock(node, context),
   };
   const body = findBody(parse.root);
@@ -46,6 +50,7 @@ function lowered(file: SourceFile, outline: FunctionOutline, attributes: Attribu
     path: file.unit.path,
     body: body ? lowerBlock(body, context) : [],
     unparsed,
+    dropped: context.dropped,
     assumptions,
   };
 }
@@ -103,7 +108,14 @@ export function lowerInitialiser(
   const declarator = findNode(parse.root, 'init_declarator');
   const value = declarator ? fieldOf(declarator, 'value') : undefined;
   if (!value) return undefined;
-  const context: Lowering = { text: file.text, base, unparsed: [], lowerBlock: (node) => lowerBlock(node, context) };
+  const context: Lowering = {
+    text: file.text,
+    base,
+    unparsed: [],
+    dropped: [],
+    version: versionTestsOf(file),
+    lowerBlock: (node) => lowerBlock(node, context),
+  };
   return lowerExpression(value, context);
 }
 

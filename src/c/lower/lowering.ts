@@ -1,7 +1,8 @@
 import { matchingParen } from '../prepare/brackets.js';
 import type { Statement } from '../syntax.js';
-import type { Unparsed } from '../unit.js';
+import type { Comment, Unparsed } from '../unit.js';
 import type { SyntaxNode } from './parser.js';
+import type { VersionTests } from './version-tests.js';
 
 /** What the lowering of one piece of code needs. */
 export interface Lowering {
@@ -11,6 +12,10 @@ export interface Lowering {
   readonly base: number;
   /** Where pieces that cannot be read are recorded. */
   readonly unparsed: Unparsed[];
+  /** Where statements are recorded that are left out. */
+  readonly dropped: Comment[];
+  /** What the version of the kernel decides. */
+  readonly version: VersionTests;
   /** Lowers the body of a statement expression. */
   lowerBlock(node: SyntaxNode): readonly Statement[];
 }

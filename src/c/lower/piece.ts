@@ -1,7 +1,7 @@
 import { blankRanges, type SourceFile } from '../outline/outline.js';
 import { conditionalGroups } from '../prepare/conditionals.js';
-import { type MaskedText, maskText } from '../prepare/mask.js';
-import type { Assumption, Comment } from '../unit.js';
+import { blanks, type MaskedText, maskText } from '../prepare/mask.js';
+import type { Assumption, Comment, RewrittenDirective } from '../unit.js';
 import type { Parse } from './parser.js';
 
 /** A piece of a file, cut out for the parser. */
@@ -18,7 +18,7 @@ export function cutPiece(file: SourceFile, start: number, end: number): Piece {
   const dead = file.unit.dead
     .filter((range) => range.end > start && range.start < end)
     .map((range) => ({ start: Math.max(0, range.start - start), end: Math.min(end, range.end) - start }));
-  const raw = blankRanges(file.text.slice(start, end), dead);
+  const raw = rewrite(blankRanges(file.text.slice(start, end), dead), start, file.unit.rewritten);
   const masked = maskText(raw);
   const conditional = masked.conditionals;
   const hidden: Comment[] = [...masked.comments];
@@ -27,6 +27,17 @@ export function cutPiece(file: SourceFile, start: number, end: number): Piece {
   for (const line of otherDirectives(raw, masked, conditional)) hidden.push(line);
   hidden.sort((left, right) => left.start - right.start);
   return { source: blankRanges(raw, hidden), masked, start };
+}
+
+/** Writes the directives that are to be read otherwise into a piece. */
+function rewrite(piece: string, base: number, directives: readonly RewrittenDirective[]): string {
+  let text = piece;
+  for (const { start, end, text: instead } of directives) {
+    const [from, to] = [start - base, end - base];
+    if (from < 0 || to > piece.length) continue;
+    text = text.slice(0, from) + instead + blanks(piece, from + instead.length, to) + text.slice(to);
+  }
+  return text;
 }
 
 /** End of a directive and of the lines that continue it. */

@@ -45,10 +45,15 @@ export function readFunctionHead(
   // A macro call without `;` before the function is not part of the head.
   const headStart = previous && !isAttribute(previous) ? previous.close + 1 : skipSpace(code, start);
   const declaration = code.slice(headStart, named.wordAt);
+  // Two heads of one body, under `#if` and `#else`, stand one after the other.
+  const others = madeByMacro ? [] : groups.slice(0, last).filter((group) => group.word === named.word);
   return {
     name: madeByMacro ? code.slice(named.wordAt, named.close + 1).replace(/\s+/g, ' ') : named.word,
     nameAt: named.wordAt,
     parameters: readParameters(code.slice(parameters.open + 1, parameters.close), attributes),
+    ...(others.length > 0 && {
+      otherParameters: others.map(({ open, close }) => readParameters(code.slice(open + 1, close), attributes)),
+    }),
     returnType: squeeze(
       blankAttributes(declaration, attributes).replace(/\b(static|inline|extern|__inline__|__inline)\b/g, ' '),
     ),

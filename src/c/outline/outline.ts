@@ -1,12 +1,8 @@
 import { during } from '../../base/profile.js';
 import type { AttributeWords } from '../prepare/attributes.js';
-import {
-  type ConditionalGroup,
-  conditionalGroups,
-  conditionRanges,
-  deadBranches,
-  unbalancedBranches,
-} from '../prepare/conditionals.js';
+import { conditionalGroups, conditionRanges, decideGroups, unbalancedBranches } from '../prepare/conditionals.js';
+import { decideBranches } from '../prepare/decide-branches.js';
+import { type MacroTable, noMacros } from '../prepare/macro-table.js';
 import { blanks, type MaskedText, maskText } from '../prepare/mask.js';
 import type { Comment, FunctionOutline, Include, StructOutline, Unit, VariableOutline } from '../unit.js';
 import { readFunctionHead } from './function-head.js';
@@ -20,14 +16,22 @@ export interface SourceFile {
   readonly text: string;
   /** The text, at the same length, with blanks for comments, directives, dead branches and the insides of strings. */
   readonly code: string;
+  /** The macros that were known before the file began. */
+  readonly before: MacroTable;
 }
 
 /**
  * Outlines a C file without parsing it: what it defines at file level, and where. {@link lowerFunction} parses a body. It
  * never throws: a text that is not C yields an empty outline.
+ * @param before what is known of macros: they decide which branches of `#if` groups are code
  */
-export function outlineFile(path: string, text: string, attributes: AttributeWords): SourceFile {
-  return during('prepare', () => outline(path, text, attributes));
+export function outlineFile(
+  path: string,
+  text: string,
+  attributes: AttributeWords,
+  before: MacroTable = noMacros,
+): SourceFile {
+  return during('prepare', () => outline(path, text, attributes, before));
 }
 
 /** What a file includes, as its outline would say. It serves headers, of which most are never outlined. */
@@ -35,38 +39,43 @@ export function readIncludes(text: string): readonly Include[] {
   if (!text.includes('include')) return [];
   return during('prepare', () => {
     const masked = maskText(text);
-    return includesIn(masked, neverSeenIn(conditionalGroups(masked.conditionals, text.length)));
+    return includesIn(masked, decided(masked, text, noMacros).dead);
   });
 }
 
-function includesIn({ includes }: MaskedText, neverSeen: readonly Comment[]): readonly Include[] {
-  return includes.filter((include) => !inside(neverSeen, include.at));
+function includesIn({ includes }: MaskedText, dead: readonly Comment[]): readonly Include[] {
+  return includes.filter((include) => !inside(dead, include.at));
 }
 
-function neverSeenIn(groups: readonly ConditionalGroup[]): readonly Comment[] {
-  return [...deadBranches(groups)].sort((left, right) => left.start - right.start);
-}
-
-function outline(path: string, text: string, attributes: AttributeWords): SourceFile {
-  const masked = maskText(text);
+function decided(masked: MaskedText, text: string, before: MacroTable) {
+  const { fates } = decideBranches(masked, before.macros);
   const groups = conditionalGroups(masked.conditionals, text.length);
-  const neverSeen = neverSeenIn(groups);
-  const unbalanced = unbalancedBranches(blankRanges(masked.code, neverSeen), groups, neverSeen);
-  const dead = [...neverSeen, ...unbalanced.dead].sort((left, right) => left.start - right.start);
+  return decideGroups(text, groups, (at) => fates.get(at) ?? 'open');
+}
+
+const byStart = (left: Comment, right: Comment): number => left.start - right.start;
+
+function outline(path: string, text: string, attributes: AttributeWords, before: MacroTable): SourceFile {
+  const masked = maskText(text);
+  const { open, dead: neverSeen, rewritten } = decided(masked, text, before);
+  const unbalanced = unbalancedBranches(blankRanges(masked.code, [...neverSeen].sort(byStart)), open);
+  const dead = [...neverSeen, ...unbalanced.dead].sort(byStart);
   const code = blankRanges(masked.code, dead);
   const items = scanItems(code, attributes);
   return {
     text,
     code,
+    before,
     unit: {
       path,
       ...items,
       includes: includesIn(masked, neverSeen),
-      macros: masked.macros,
+      macros: masked.macros.filter(({ at }) => !inside(neverSeen, at)),
       comments: masked.comments,
       assumptions: unbalanced.assumptions,
       dead,
-      conditions: conditionRanges(groups),
+      rewritten,
+      conditions: conditionRanges(open),
       lineStarts: lineStarts(text),
     },
   };

@@ -1,3 +1,4 @@
+import { type MacroTable, noMacros } from '../prepare/macro-table.js';
 import type { FunctionUnit, Unit } from '../unit.js';
 import { lineStarts, type SourceFile } from './outline.js';
 
@@ -15,15 +16,23 @@ export interface PackedFile {
  * @param functions those of its functions that were parsed
  * @returns null for a file that {@link unpackFile} could not restore
  */
-export function packFile({ unit, text, code }: SourceFile, functions: readonly FunctionUnit[]): PackedFile | null {
+export function packFile(
+  { unit, text, code }: Pick<SourceFile, 'unit' | 'text' | 'code'>,
+  functions: readonly FunctionUnit[],
+): PackedFile | null {
   const { path: _path, lineStarts: _lineStarts, ...rest } = unit;
   const hidden = differences(text, code);
   return blankAgain(text, hidden) === code ? { unit: rest, hidden, functions } : null;
 }
 
-/** Restores a file from its text and its packed outline. */
-export function unpackFile(path: string, text: string, { unit, hidden }: PackedFile): SourceFile {
-  return { text, code: blankAgain(text, hidden), unit: { ...unit, path, lineStarts: lineStarts(text) } };
+/** Restores a file from its text and its packed outline, which was made with the same macros known before it. */
+export function unpackFile(
+  path: string,
+  text: string,
+  { unit, hidden }: PackedFile,
+  before: MacroTable = noMacros,
+): SourceFile {
+  return { text, code: blankAgain(text, hidden), before, unit: { ...unit, path, lineStarts: lineStarts(text) } };
 }
 
 function blankAgain(text: string, hidden: readonly number[]): string {

@@ -59,7 +59,8 @@ function readField(part: string, at: number, attributes: AttributeWords): readon
     return [{ name: callback[1], type: squeeze(plain), pointer: true, isFunction: true, at: at + callback.index }];
   const [first = '', ...more] = splitTopLevel(plain, ',');
   const named = /^(\s*(?:[\w\s]*?\w))([\s*]+)(\w+)\s*(?:\[[^\]]*\]\s*)*(?::.*)?$/s.exec(first);
-  if (!named?.[3]) return [];
+  // A member may be called like an attribute: then nothing is left of its name.
+  if (!named?.[3]) return plain === part ? [] : readField(part, at, { ...attributes, has: () => false });
   const type = squeeze((named[1] ?? '').replace(/\b(const|volatile)\b/g, ' '));
   const one = (name: string, stars: string): StructField => ({
     name,

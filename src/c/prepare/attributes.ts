@@ -1,3 +1,4 @@
+import { isSpace } from './characters.js';
 import { blanks, maskText } from './mask.js';
 import { attributeHeaders, attributeWords } from './words.js';
 
@@ -43,12 +44,20 @@ export function blankAttributes(text: string, attributes: AttributeWords): strin
   let done = 0;
   attributes.pattern.lastIndex = 0;
   for (const match of text.matchAll(attributes.pattern)) {
-    if (match.index < done || !attributes.has(match[0])) continue;
+    if (match.index < done || !attributes.has(match[0]) || isMember(text, match.index)) continue;
     const end = argumentsEnd(text, match.index + match[0].length);
     pieces.push(text.slice(done, match.index), blanks(text, match.index, end));
     done = end;
   }
   return done === 0 ? text : pieces.join('') + text.slice(done);
+}
+
+/** Whether the word at an offset is that of a member: `x->__mode`, `.__free = f`. */
+function isMember(text: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && isSpace(text.charCodeAt(before))) before--;
+  const character = text[before];
+  return (character === '.' && text[before - 1] !== '.') || (character === '>' && text[before - 1] === '-');
 }
 
 /** No attribute has arguments of more characters. */

@@ -1,4 +1,5 @@
-import type { Assumption, Comment, ConditionRange } from '../unit.js';
+import type { Assumption, Comment, ConditionRange, RewrittenDirective } from '../unit.js';
+import type { BranchFate } from './decide-branches.js';
 import type { ConditionalLine } from './mask.js';
 
 /** One branch of an `#if` group: from the end of its directive to the start of the next one. */
@@ -44,56 +45,76 @@ export function conditionalGroups(lines: readonly ConditionalLine[], length: num
   return groups;
 }
 
-/** The branches that no compiler sees: `#if 0`, and the `#else` of `#if 1`. */
-export function deadBranches(groups: readonly ConditionalGroup[]): readonly Comment[] {
+/** What deciding the branches of a text leaves of it. */
+export interface DecidedGroups {
+  /** The groups of which more than one way is left, each with its branches that may be compiled. */
+  readonly open: readonly ConditionalGroup[];
+  /** What no compiler sees: dead branches, and the directives of groups of which one way is left. In no order. */
+  readonly dead: readonly Comment[];
+  /** Directives that must be read otherwise, since a branch before or after theirs is dead. */
+  readonly rewritten: readonly RewrittenDirective[];
+}
+
+/**
+ * Leaves out the branches that are not compiled.
+ * @param fateAt the fate of the branch whose directive stands at an offset
+ */
+export function decideGroups(
+  text: string,
+  groups: readonly ConditionalGroup[],
+  fateAt: (at: number) => BranchFate,
+): DecidedGroups {
+  const open: ConditionalGroup[] = [];
   const dead: Comment[] = [];
-  for (const { branches } of groups) {
-    const first = branches[0];
-    if (first && /^#if 0$/.test(first.condition)) dead.push({ start: first.start, end: first.end });
-    if (first && /^#if 1$/.test(first.condition))
-      for (const branch of branches.slice(1)) dead.push({ start: branch.start, end: branch.end });
+  const rewritten: RewrittenDirective[] = [];
+  for (const { start, end, branches } of groups) {
+    const alive = branches.filter(({ at }) => fateAt(at) !== 'dead');
+    const [first] = alive;
+    if (!first) dead.push({ start, end });
+    else if (fateAt(first.at) === 'live') dead.push({ start, end: first.start }, { start: first.end, end });
+    else {
+      open.push({ start, end, branches: alive });
+      for (const branch of branches) if (!alive.includes(branch)) dead.push({ start: branch.at, end: branch.end });
+      if (first !== branches[0]) rewritten.push(asFirst(text, first));
+      const last = alive.find(({ at }) => fateAt(at) === 'otherwise');
+      if (last) rewritten.push({ start: last.at, end: last.start, text: '#else' });
+    }
   }
-  return dead;
+  return { open, dead, rewritten };
+}
+
+/** The directive `#elif X` of a branch as `#if X`. */
+function asFirst(text: string, { at, start }: Branch): RewrittenDirective {
+  return { start: at, end: start, text: text.slice(at, start).replace(/^([ \t]*#[ \t]*)el(if(?:n?def)?)/, '$1$2  ') };
 }
 
 /**
  * Finds the `#if` groups with a branch that opens or closes brackets of the code around it. Of such a group only the first
  * branch that a compiler may see is kept, and that choice is recorded.
  * @param code the code without dead branches
- * @param neverSeen those branches
+ * @param groups those of which more than one way is left
  * @returns what to leave out, and which conditions are taken as true because of that
  */
 export function unbalancedBranches(
   code: string,
   groups: readonly ConditionalGroup[],
-  neverSeen: readonly Comment[],
 ): { readonly dead: readonly Comment[]; readonly assumptions: readonly Assumption[] } {
   const dead: Comment[] = [];
   const assumptions: Assumption[] = [];
-  const neverSeenAt = new Set(neverSeen.map((range) => range.start));
   for (const { start, end, branches } of groups) {
-    const seen = branches.filter((branch) => !neverSeenAt.has(branch.start));
     // Inner groups come first: what was left out of this one stands at the end of the list.
     let first = dead.length;
     while ((dead[first - 1]?.start ?? -1) >= start) first--;
     const inner = dead.slice(first);
-    const unbalanced = seen.some((branch) => !isBalanced(code, branch, inner));
-    const kept = seen[0];
+    const unbalanced = branches.some((branch) => !isBalanced(code, branch, inner));
+    const kept = branches[0];
     // A single branch that opens a bracket which another group closes is kept: both conditions are taken as true.
     if (!unbalanced || !kept) continue;
-    if (!alwaysHolds(branches, branches.indexOf(kept))) assumptions.push({ at: kept.at, condition: kept.condition });
+    assumptions.push({ at: kept.at, condition: kept.condition });
     // The directives are left out, too: with them the parser would expect each branch to be complete.
     dead.push({ start, end: kept.start }, { start: kept.end, end });
   }
   return { dead, assumptions };
-}
-
-/** Whether a branch is what every compiler sees: `#if 1`, or the `#else` of `#if 0`. */
-function alwaysHolds(branches: readonly Branch[], index: number): boolean {
-  const [first] = branches;
-  return index === 0
-    ? first?.condition === '#if 1'
-    : index === 1 && first?.condition === '#if 0' && branches[1]?.condition === '#else';
 }
 
 function isInside(ranges: readonly Comment[], at: number): boolean {
@@ -115,19 +136,21 @@ function isBalanced(code: string, branch: Branch, dead: readonly Comment[]): boo
   return braces === 0 && parens === 0;
 }
 
-/** The branches of all groups with their conditions, outer ones first. Branches that every compiler sees are left out. */
+/**
+ * The branches of groups with their conditions, outer ones first.
+ * @param groups those of which more than one way is left
+ */
 export function conditionRanges(groups: readonly ConditionalGroup[]): readonly ConditionRange[] {
   return groups
     .flatMap(({ branches }) =>
-      branches
-        .filter((_, index) => !alwaysHolds(branches, index))
-        .map((branch) => ({
-          start: branch.start,
-          end: branch.end,
-          condition: /^#(else|elif)/.test(branch.condition)
+      branches.map((branch, index) => ({
+        start: branch.start,
+        end: branch.end,
+        condition:
+          index > 0 && /^#(else|elif)/.test(branch.condition)
             ? `${branch.condition} of ${branches[0]?.condition}`
             : branch.condition,
-        })),
+      })),
     )
     .sort((left, right) => left.start - right.start || right.end - left.end);
 }

@@ -16,7 +16,15 @@ export interface MaskedText {
   readonly comments: readonly Comment[];
   readonly includes: readonly Include[];
   readonly macros: readonly Macro[];
+  /** The `#undef` lines. */
+  readonly undefined: readonly UndefinedMacro[];
   readonly conditionals: readonly ConditionalLine[];
+}
+
+/** An `#undef`. */
+export interface UndefinedMacro {
+  readonly name: string;
+  readonly at: number;
 }
 
 // What is not plain code: a comment, a string, a character, or a directive at the start of a line.
@@ -27,6 +35,7 @@ export function maskText(text: string): MaskedText {
   const comments: Comment[] = [];
   const includes: Include[] = [];
   const macros: Macro[] = [];
+  const removed: UndefinedMacro[] = [];
   const conditionals: ConditionalLine[] = [];
   const pieces: string[] = [];
   let done = 0;
@@ -50,13 +59,18 @@ export function maskText(text: string): MaskedText {
       const inside: Comment[] = [];
       end = directiveEnd(text, start, inside);
       comments.push(...inside);
-      readDirective(plainDirective(text, start, end, inside), start, end, { includes, macros, conditionals });
+      readDirective(plainDirective(text, start, end, inside), start, end, {
+        includes,
+        macros,
+        undefined: removed,
+        conditionals,
+      });
       blankTo(start, end);
     }
     pattern.lastIndex = end;
   }
   pieces.push(text.slice(done));
-  return { code: pieces.join(''), comments, includes, macros, conditionals };
+  return { code: pieces.join(''), comments, includes, macros, undefined: removed, conditionals };
 }
 
 /** Blanks of the length of a range, with its line ends kept. */
@@ -170,7 +184,7 @@ function readDirective(
   plain: string,
   start: number,
   end: number,
-  into: { includes: Include[]; macros: Macro[]; conditionals: ConditionalLine[] },
+  into: { includes: Include[]; macros: Macro[]; undefined: UndefinedMacro[]; conditionals: ConditionalLine[] },
 ): void {
   const [, word = '', rest = ''] = directivePattern.exec(plain) ?? [];
   const kind = ownValue(conditionalKinds, word);
@@ -179,6 +193,9 @@ function readDirective(
   } else if (word === 'include') {
     const [, open, path] = /^([<"])([^>"]+)[>"]/.exec(rest) ?? [];
     if (path) into.includes.push({ at: start, path, quoted: open === '"' });
+  } else if (word === 'undef') {
+    const [name] = /^\w+/.exec(rest) ?? [];
+    if (name) into.undefined.push({ name, at: start });
   } else if (word === 'define') {
     const [, name, parameters, body = ''] = /^(\w+)(?:\(([^)]*)\))?\s*([\s\S]*)$/.exec(rest) ?? [];
     if (name)

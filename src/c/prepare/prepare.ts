@@ -20,6 +20,7 @@ export function prepareForParser(source: string, code: string, attributes: Attri
   typeArguments(code, pairs, edits);
   caseRanges(code, edits);
   emptyArguments(code, edits);
+  labelsBeforeDirectives(source, code, edits);
   return applyEdits(source, edits);
 }
 
@@ -80,12 +81,16 @@ function macroBlocks(code: string, pairs: Pairs, edits: Edit[]): void {
   }
 }
 
+/** An argument that is a jump: `CHECK(x, return -EINVAL)`, `CHECK(x, ret = -EINVAL; goto out)`. */
+const jumpArgument = /[(,;]\s*(?:return|goto|continue|break)\b/;
+
 /** In `scoped_cond_guard(name, return -EINTR, lock)` an argument is a statement: its keyword is blanked. */
 function blankStatementArguments(code: string, open: number, close: number, edits: Edit[]): void {
-  for (const match of code.slice(open, close).matchAll(/([(,]\s*)(return|goto|continue|break)\b/g)) {
+  for (const match of code.slice(open, close).matchAll(/([(,;]\s*)(return|goto|continue|break)\b/g)) {
     const word = match[2] ?? '';
     const start = open + match.index + (match[1] ?? '').length;
-    const follows = /^\s*[,)]/.test(code.slice(start + word.length));
+    const follows = /^\s*[,;)]/.test(code.slice(start + word.length));
+    if (match[1]?.startsWith(';')) edits.push({ start: open + match.index, end: open + match.index + 1, text: ',' });
     edits.push({ start, end: start + word.length, text: follows ? '0' : '' });
   }
 }
@@ -105,7 +110,12 @@ function codeArguments(code: string, pairs: Pairs, edits: Edit[]): void {
     const name = match[1] ?? '';
     if (statementWords.has(name) || !startsStatement(code, match.index)) continue;
     const pair = pairs.get(match.index + match[0].length - 1);
-    if (!pair?.hasSemicolon) continue;
+    if (!pair) continue;
+    if (jumpArgument.test(code.slice(pair.open, pair.close)) && !code.slice(pair.open, pair.close).includes('{')) {
+      blankStatementArguments(code, pair.open, pair.close, edits);
+      continue;
+    }
+    if (!pair.hasSemicolon) continue;
     edits.push(
       { start: match.index, end: pair.open + 1, text: '' },
       { start: pair.close, end: pair.close + 1, text: '' },
@@ -178,6 +188,19 @@ function caseRanges(code: string, edits: Edit[]): void {
     const range = match[1] ?? '';
     const start = match.index + match[0].length - 1 - range.length;
     edits.push({ start, end: start + range.length, text: '' });
+  }
+}
+
+/**
+ * A label before an `#if`, or before a closing brace, is no statement to the parser: `out:` becomes `out;`. The lowering
+ * reads the colon from the original text.
+ */
+function labelsBeforeDirectives(source: string, code: string, edits: Edit[]): void {
+  for (const match of code.matchAll(/(?<=[;{}:)\s])([A-Za-z_]\w*)(\s*):(?=\s*(?:\n|$|\}))/g)) {
+    const colon = match.index + match[0].length - 1;
+    const next = /^\s*([#}])/.exec(source.slice(colon + 1))?.[1];
+    if (!next || match[1] === 'default' || !startsStatement(code, match.index)) continue;
+    edits.push({ start: colon, end: colon + 1, text: ';' });
   }
 }
 

@@ -4,6 +4,7 @@ import type { CallExpression, SourceFile, Statement, VariableOutline } from '../
 import type { Codebase, FunctionRef, Reference } from '../../program/index.js';
 import { callPointAt } from '../calls/program-point.js';
 import { type NotAnalysed, type Place, placeOf } from '../places.js';
+import { namesMember } from './member-names.js';
 
 /** A call of an API function. */
 interface ApiCall {
@@ -90,20 +91,15 @@ function problemOf(
   file: SourceFile,
 ): readonly ApiCallProblem[] {
   const place = placeOf(codebase, path, at, inside ?? null);
+  if (namesMember(codebase, { path, at, name, code: file.code })) return [];
   if (!inside) return isInTable(file.unit.variables, at) ? [{ kind: 'address-taken', name, place }] : [];
-  if (at < inside.outline.bodyStart || isMember(file.code, at, name)) return [];
+  if (at < inside.outline.bodyStart) return [];
+  const { dropped } = codebase.program.lower(inside);
+  if (dropped.some(({ start, end }) => start <= at && at < end)) return [];
   return [{ kind: isCall ? 'unparsed' : 'address-taken', name, place }];
 }
 
 /** At file level only a table can take the address of a function; every other mention is a declaration or an export. */
 function isInTable(variables: readonly VariableOutline[], at: number): boolean {
   return variables.some((variable) => variable.valueAt !== null && variable.valueAt <= at && at < variable.end);
-}
-
-/** Whether a name is that of a member: `.dma_buf_pin = …` and `ops->dma_buf_pin(…)` do not mean the API function. */
-function isMember(code: string, at: number, name: string): boolean {
-  return (
-    /(?:->|\.)\s*$/.test(code.slice(Math.max(0, at - 20), at)) ||
-    /^\s*\)\s*\(/.test(code.slice(at + name.length, at + name.length + 20))
-  );
 }

@@ -1,6 +1,8 @@
 // What leaks, misuses and lock defects have in common.
 
-import type { FlowExit, FunctionFlow } from '../../flow/index.js';
+import { expressionText } from '../../c/index.js';
+import type { Decision, FlowExit, FunctionFlow } from '../../flow/index.js';
+import { asksOnlyConfiguration } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { PathDefect } from '../model/lifetimes.js';
 import { type NotAnalysed, placeOf, stepAt, type TraceStep } from '../places.js';
@@ -42,21 +44,38 @@ export function incompleteFlows(codebase: Codebase, flows: readonly FunctionFlow
   });
 }
 
+/** A trace has at most so many decisions: the last ones. */
+const mostDecisions = 8;
+
 /**
- * Returns the last decisions of a path as trace steps.
- * @param after where the resource was acquired: only later decisions of the same file count; null for all decisions
+ * Returns the decisions of a path as trace steps, those in callees included. Where a loop decides the same again, the last
+ * time counts.
+ * @param after where the resource was acquired: decisions count from the first later one of that file on; null for all
  */
 export function decisionSteps(
   codebase: Codebase,
   decisions: FlowExit['state']['decisions'],
   after: { readonly path: string; readonly at: number } | null,
 ): readonly TraceStep[] {
-  const later = after
-    ? decisions.filter((decision) => decision.path === after.path && decision.at > after.at)
-    : decisions;
-  return later
-    .slice(-4)
-    .map(({ path, at, text }) =>
-      stepAt(codebase, path, at, text === 'true' || text === 'false' ? `where this is ${text}` : `under ${text}`),
-    );
+  const first = after ? decisions.findIndex(({ path, at }) => path === after.path && at > after.at) : 0;
+  if (first < 0) return [];
+  const steps = decisions
+    .slice(first)
+    .map((decision) => stepAt(codebase, decision.path, decision.at, wordsOf(decision)));
+  const isLast = (step: TraceStep, index: number): boolean =>
+    !steps
+      .slice(index + 1)
+      .some(({ file, line, message }) => file === step.file && line === step.line && message === step.message);
+  return steps.filter(isLast).slice(-mostDecisions);
+}
+
+function wordsOf(decision: Decision): string {
+  return decision.kind === 'test'
+    ? `where this is ${decision.answer}: '${expressionText(decision.test)}'`
+    : `under ${decision.condition}`;
+}
+
+/** Whether a path exists only in kernels that answer a question in one way which is not about their configuration. */
+export function isOfSomeKernels(decisions: readonly Decision[]): boolean {
+  return decisions.some((decision) => decision.kind === 'variant' && !asksOnlyConfiguration(decision.group));
 }

@@ -5,8 +5,8 @@ import { dependsOnChangedAnswer, leaksAt } from '../../flow/index.js';
 import { resourceLives, roleOf } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Leak } from '../model/lifetimes.js';
-import { stepAt, type TraceStep } from '../places.js';
-import { decisionSteps, placeKey } from './defects.js';
+import { describeWayOut, stepAt, type TraceStep } from '../places.js';
+import { decisionSteps, isOfSomeKernels, placeKey } from './defects.js';
 
 /** Finds the resources that functions leave acquired where nobody can release them any more. */
 export function findLeaks(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Leak[] {
@@ -60,7 +60,8 @@ function certaintyOf(
   isKnownOutside: boolean,
 ): Leak['certainty'] {
   if (dependsOnChangedAnswer(state)) return 'low';
-  return incomplete === null && !isKnownOutside && !(isOverwritten && wasPassedOn) ? 'high' : 'medium';
+  const isDoubtful = isKnownOutside || (isOverwritten && wasPassedOn) || isOfSomeKernels(state.decisions);
+  return incomplete === null && !isDoubtful ? 'high' : 'medium';
 }
 
 /**
@@ -132,6 +133,11 @@ function isOwnReference({ ref, parameters }: FunctionFlow, { state }: FlowExit, 
 function leakTrace(codebase: Codebase, ref: FunctionRef, resource: Resource, exit: FlowExit): readonly TraceStep[] {
   return [
     ...decisionSteps(codebase, exit.state.decisions, resource),
-    stepAt(codebase, ref.path, exit.at, `${ref.outline.name}() returns here, and nothing has released it`),
+    stepAt(
+      codebase,
+      ref.path,
+      exit.at,
+      `${ref.outline.name}() ${describeWayOut(codebase, ref.path, exit.at)}, and nothing has released it`,
+    ),
   ];
 }

@@ -4,7 +4,7 @@ import { describeLockOrigin, describeVia, type LockFinding, type LockFlows } fro
 import type { Codebase } from '../../program/index.js';
 import type { LockDefect, LockDefects } from '../model/lifetimes.js';
 import { type NotAnalysed, placeOf, stepAt, type TraceStep } from '../places.js';
-import { bestPerPlace, incompleteFlows, uncertainty } from './defects.js';
+import { bestPerPlace, incompleteFlows, isOfSomeKernels, uncertainty } from './defects.js';
 import { inconsistentLocks, locksNeverDropped } from './left-locks.js';
 
 /** Returns the lock defects in the lock flows of a tree: one for each place, the most certain. */
@@ -51,7 +51,7 @@ function callDefect(codebase: Codebase, { event, root, entry, certainty }: LockF
     at: event.at,
     function: event.function,
     api: event.api,
-    certainty: certainty === 'unknown' ? 'low' : isPlain ? 'high' : 'medium',
+    certainty: certainty === 'unknown' ? 'low' : isPlain && !isOfSomeKernels(event.decisions) ? 'high' : 'medium',
     trace: steps,
   };
 }

@@ -4,7 +4,7 @@ import { describeEnd, type FlowEvent, type FlowExit, type FunctionFlow, type Res
 import type { Codebase } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { stepAt, type TraceStep } from '../places.js';
-import { decisionSteps, placeKey } from './defects.js';
+import { decisionSteps, isOfSomeKernels, placeKey } from './defects.js';
 
 /** Finds what functions do to resources that were released before, or that they never acquired. */
 export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Misuse[] {
@@ -91,7 +91,7 @@ function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Mis
     at: place.at,
     function: origin?.function ?? event.function,
     api: origin?.api ?? event.use,
-    certainty: flow.incomplete === null ? 'high' : 'medium',
+    certainty: flow.incomplete === null && !isOfSomeKernels(event.decisions) ? 'high' : 'medium',
     trace: [...steps, ...decisionSteps(codebase, event.decisions, resource ?? origin)],
   };
 }

@@ -13,6 +13,7 @@ import {
 import { type Codebase, type FunctionRef, functionsIn } from '../../program/index.js';
 import { type ContainingStructs, findContainingStructs } from './containing-structs.js';
 import { functionsMatching } from './functions-matching.js';
+import { type MemberNames, memberNamesIn } from './named-by-macro.js';
 import type { OpsTable, TableMember } from './ops-table.js';
 import { assignedMembers, initialisedMembers, nestedInitialiser } from './table-members.js';
 
@@ -39,6 +40,7 @@ interface TableSearch {
   readonly containers: ContainingStructs;
   /** The fields of the ops struct in order. */
   readonly fields: readonly string[];
+  readonly names: MemberNames;
 }
 
 /**
@@ -54,7 +56,14 @@ export function findTables(codebase: Codebase, tag: string, fields: readonly str
   for (const path of codebase.program.candidatesWith(typeWord)) {
     const file = codebase.program.file(path);
     if (!file) continue;
-    const search: TableSearch = { codebase, path, file, containers, fields };
+    const search: TableSearch = {
+      codebase,
+      path,
+      file,
+      containers,
+      fields,
+      names: memberNamesIn(codebase, path, fields),
+    };
     for (const variable of file.unit.variables) tables.push(...globalTables(search, variable));
     tables.push(...localTables(search, typeWord));
     for (const macro of file.unit.macros)
@@ -71,7 +80,7 @@ export function findTables(codebase: Codebase, tag: string, fields: readonly str
 
 /** The tables in a variable at file level: one for each array element and each member path. */
 function globalTables(search: TableSearch, variable: VariableOutline): readonly OpsTable[] {
-  const { codebase, path, file, containers, fields } = search;
+  const { codebase, path, file, containers, fields, names } = search;
   const tag = /^struct (\w+)$/.exec(variable.type)?.[1];
   const memberPaths = tag ? containers.get(tag) : undefined;
   if (!memberPaths || variable.pointer || variable.isExtern) return [];
@@ -92,7 +101,7 @@ function globalTables(search: TableSearch, variable: VariableOutline): readonly 
           at: variable.nameAt,
           line: positionAt(file.unit, variable.nameAt).line,
           members: [
-            ...initialisedMembers(inner, fields, (at) => conditionAt(file.unit, at)),
+            ...initialisedMembers(inner, fields, names, (at) => conditionAt(file.unit, at)),
             ...(variable.array ? [] : laterMembers(search, [variable.name, ...memberPath])),
           ],
           local: null,
@@ -114,10 +123,10 @@ function isWhole(expression: Expression): boolean {
 }
 
 /** The members of a table at file level that functions of its file set at run time, as in `foo_ops.release = f`. */
-function laterMembers({ codebase, path }: TableSearch, lvalue: readonly string[]): readonly TableMember[] {
+function laterMembers({ codebase, path, names }: TableSearch, lvalue: readonly string[]): readonly TableMember[] {
   const pattern = new RegExp(`\\b${lvalue.join('\\s*\\.\\s*')}\\s*\\.\\s*\\w+\\s*=[^=]`, 'g');
   return functionsMatching(codebase, path, pattern).flatMap((ref) =>
-    assignedMembers(codebase.program.lower(ref), lvalue.join('.')),
+    assignedMembers(codebase.program.lower(ref), lvalue.join('.'), names),
   );
 }
 
@@ -130,7 +139,7 @@ function localTables(search: TableSearch, typeWord: RegExp): readonly OpsTable[]
   );
 }
 
-function tablesInFunction({ codebase, path, file, containers, fields }: TableSearch, ref: FunctionRef) {
+function tablesInFunction({ codebase, path, file, containers, fields, names }: TableSearch, ref: FunctionRef) {
   const found: OpsTable[] = [];
   const unit = codebase.program.lower(ref);
   visitStatements(unit.body, (statement) => {
@@ -144,10 +153,10 @@ function tablesInFunction({ codebase, path, file, containers, fields }: TableSea
         at: statement.at,
         line: positionAt(file.unit, statement.at).line,
         members: [
-          ...initialisedMembers(nestedInitialiser(statement.value ?? undefined, memberPath), fields, (at) =>
+          ...initialisedMembers(nestedInitialiser(statement.value ?? undefined, memberPath), fields, names, (at) =>
             conditionAt(file.unit, at),
           ),
-          ...assignedMembers(unit, [statement.name, ...memberPath].join('.')),
+          ...assignedMembers(unit, [statement.name, ...memberPath].join('.'), names),
         ],
         local: ref,
         isStatic: true,

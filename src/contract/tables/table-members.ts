@@ -2,6 +2,7 @@
 
 import { type Expression, type FunctionUnit, lvalueText, visitExpressions } from '../../c/index.js';
 import { isNullPointer } from '../../kernel/index.js';
+import type { MemberNames } from './named-by-macro.js';
 import type { TableMember } from './ops-table.js';
 
 /**
@@ -12,12 +13,14 @@ import type { TableMember } from './ops-table.js';
 export function initialisedMembers(
   value: Expression | undefined,
   fields: readonly string[],
+  names: MemberNames,
   conditionOf: (at: number) => string | null,
 ): readonly TableMember[] {
   if (value?.kind !== 'initialiser') return [];
   let next = 0;
-  return value.entries.flatMap((entry) => {
-    const [designator] = entry.designators;
+  return value.entries.map(names.entryOf).flatMap((entry) => {
+    const [written] = entry.designators;
+    const designator = written === undefined ? undefined : names.nameOf(written);
     if (designator !== undefined) next = fields.indexOf(designator);
     const field = designator ?? fields[next];
     next++;
@@ -25,13 +28,19 @@ export function initialisedMembers(
   });
 }
 
+const asWritten: Pick<MemberNames, 'nameOf'> = { nameOf: (designator) => designator };
+
 /** Reads the members that a function assigns to a table, as in `x.ops.release = f`. */
-export function assignedMembers(unit: FunctionUnit, table: string): readonly TableMember[] {
+export function assignedMembers(
+  unit: FunctionUnit,
+  table: string,
+  names: Pick<MemberNames, 'nameOf'> = asWritten,
+): readonly TableMember[] {
   const members: TableMember[] = [];
   visitExpressions(unit.body, (expression) => {
     if (expression.kind !== 'assignment' || expression.target.kind !== 'member') return;
     if (lvalueText(expression.target.object) === table)
-      members.push(tableMember(expression.target.member, expression.value, expression.at, null));
+      members.push(tableMember(names.nameOf(expression.target.member), expression.value, expression.at, null));
   });
   return members;
 }

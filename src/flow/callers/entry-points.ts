@@ -5,6 +5,7 @@ import {
   exporterOpsTag,
   importerOpsTag,
   isDeferral,
+  isEntrance,
   lockOfExporterOp,
   mentionsReservations,
   slotTable,
@@ -37,6 +38,8 @@ export type Via =
   | { readonly kind: 'slot'; readonly type: string; readonly slot: string }
   /** A table without named slots, which always calls without the lock. */
   | { readonly kind: 'table'; readonly type: string }
+  /** A macro at file level that has the function called from outside: module_exit(). */
+  | { readonly kind: 'entrance'; readonly macro: string }
   /** A call that runs the function later: INIT_WORK(). */
   | { readonly kind: 'deferral'; readonly by: string }
   /** A pointer to the function that is passed on or stored in code. */
@@ -91,12 +94,21 @@ function entriesInCode(
   return [{ lock: call ? 'unlocked' : 'unknown', lockOfFirst: null, path, at, via }];
 }
 
-/** A function that stands in a table is called without the lock, where the type of the table says so. */
+/** A function that stands in a macro or a table at file level is called without the lock, where these say so. */
 function entriesInTable(codebase: Codebase, { path, at }: Reference): readonly EntryPoint[] {
-  const variables = codebase.program.file(path)?.unit.variables;
+  const file = codebase.program.file(path);
+  const macro = file && macroAround(file.code, at);
+  if (macro !== undefined && isEntrance(macro))
+    return [{ lock: 'unlocked', lockOfFirst: null, path, at, via: { kind: 'entrance', macro } }];
+  const variables = file?.unit.variables;
   const table = variables?.find(({ valueAt, end }) => valueAt !== null && valueAt <= at && at < end);
   if (!table || slotTable(table.type)?.otherSlots !== 'unlocked') return [];
   return [{ lock: 'unlocked', lockOfFirst: null, path, at, via: { kind: 'table', type: table.type } }];
+}
+
+/** The macro among whose arguments an offset lies: `module_exit(foo_exit)`, `module_driver(foo, foo_add, foo_del)`. */
+function macroAround(code: string, at: number): string | undefined {
+  return /(\w+)\s*\([\w\s,&]*$/.exec(code.slice(Math.max(0, at - 300), at))?.[1];
 }
 
 /** The files whose ops tables can name a function: those of its folder, and those that mention dma-bufs or GEM objects. */

@@ -35,7 +35,10 @@ const outcomes: Readonly<Record<FlowExit['outcome'], string>> = {
 
 function explainExit(exit: FlowExit, path: string, lineOf: LineOf): readonly string[] {
   const { state, outcome, at } = exit;
-  const decisions = state.decisions.map((decision) => `${lineOf(decision.path, decision.at)} ${decision.text}`);
+  const decisions = state.decisions.map(
+    (decision) =>
+      `${lineOf(decision.path, decision.at)} ${decision.kind === 'test' ? decision.answer : decision.condition}`,
+  );
   const lost = new Set(leaksAt(exit).flatMap((leak) => (leak.isKnownOutside ? [] : [leak.resource])));
   const held = state.resources.map((resource) => `  ${explainResource(resource, lost.has(resource), lineOf)}`);
   const head = `${outcomes[outcome]} at ${lineOf(path, at)}`;

@@ -43,6 +43,8 @@ export function describeVia(via: Via): string {
       return `${via.type.replace(/^struct /, '')}.${via.slot}`;
     case 'table':
       return via.type.replace(/^struct /, '');
+    case 'entrance':
+      return `${via.macro}()`;
     case 'deferral':
       return via.by;
     case 'pointer':

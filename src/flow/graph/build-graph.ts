@@ -1,6 +1,6 @@
 import type { Expression, FunctionUnit, Statement } from '../../c/index.js';
 import { isGuard, isReturnOfPointer, isScopeMacro, noFreePointer, transparentArgument } from './macro-forms.js';
-import type { ControlFlowGraph, ControlFlowNode, NodeOf } from './model.js';
+import type { ControlFlowGraph, ControlFlowNode, NodeOf, WrittenTest } from './model.js';
 
 /** The graph while it is built, with the labels and jumps met so far. */
 interface Builder {
@@ -155,7 +155,12 @@ interface Outcomes {
 }
 
 /** Splits a condition at `&&`, `||` and `!` into tests of one thing each. */
-function addCondition(builder: Builder, test: Expression, { whenTrue, whenFalse, at }: Outcomes): number {
+function addCondition(
+  builder: Builder,
+  test: Expression,
+  { whenTrue, whenFalse, at }: Outcomes,
+  written: WrittenTest = { expression: test, isNegated: false },
+): number {
   if (test.kind === 'binary' && test.operator === '&&') {
     const right = addCondition(builder, test.right, { whenTrue, whenFalse, at });
     return addCondition(builder, test.left, { whenTrue: right, whenFalse, at });
@@ -165,10 +170,15 @@ function addCondition(builder: Builder, test: Expression, { whenTrue, whenFalse,
     return addCondition(builder, test.left, { whenTrue, whenFalse: right, at });
   }
   if (test.kind === 'unary' && test.operator === '!')
-    return addCondition(builder, test.operand, { whenTrue: whenFalse, whenFalse: whenTrue, at });
+    return addCondition(
+      builder,
+      test.operand,
+      { whenTrue: whenFalse, whenFalse: whenTrue, at },
+      { ...written, isNegated: !written.isNegated },
+    );
   const inner = transparentArgument(test);
-  if (inner) return addCondition(builder, inner, { whenTrue, whenFalse, at });
-  return add(builder, { kind: 'test', test, at, whenTrue, whenFalse });
+  if (inner) return addCondition(builder, inner, { whenTrue, whenFalse, at }, written);
+  return add(builder, { kind: 'test', test, written, at, whenTrue, whenFalse });
 }
 
 /** Adds the head of a loop first, so that its body can lead back to it. */
@@ -212,15 +222,24 @@ function addFor(builder: Builder, current: StatementOf<'for'>, context: Context)
   return addList(builder, start, { ...context, next: head });
 }
 
-function addVariants(builder: Builder, { branches, at }: StatementOf<'variants'>, context: Context): number {
-  const targets = branches.map((branch) => addList(builder, branch.body, context));
+function addVariants(builder: Builder, current: StatementOf<'variants'>, context: Context): number {
+  const targets = current.branches.map((branch) => addList(builder, branch.body, context));
+  return addChoice(builder, current, targets, context.next);
+}
+
+function addChoice(
+  builder: Builder,
+  { branches, at }: StatementOf<'variants'>,
+  targets: readonly number[],
+  next: number,
+): number {
   const labels = branches.map((branch) => branch.condition);
   const isComplete = labels.some((label) => label.startsWith('#else'));
   return add(builder, {
     kind: 'choose',
     key: labels[0] ?? '',
     labels: isComplete ? labels : [...labels, '#else'],
-    targets: isComplete ? targets : [...targets, context.next],
+    targets: isComplete ? [...targets] : [...targets, next],
     at,
   });
 }
@@ -267,13 +286,29 @@ function addScopedGuard(builder: Builder, current: StatementOf<'macro-block'>, n
 function addSwitch(builder: Builder, current: StatementOf<'switch'>, { next, depth, loop }: Context): number {
   const cases: NodeOf<'switch'>['cases'][number][] = [];
   const inner: Loop = { onBreak: next, onContinue: loop.onContinue, depth };
-  let follow = next;
-  for (let index = current.body.length - 1; index >= 0; index--) {
-    const item = current.body[index];
-    if (!item) continue;
-    if (item.kind === 'case') cases.unshift({ value: item.value, next: follow });
-    else follow = addStatement(builder, item, { next: follow, depth, loop: inner });
-  }
+  addCases(builder, current.body, { next, depth, loop: inner }, cases);
   if (cases.every(({ value }) => value !== null)) cases.push({ value: null, next });
   return add(builder, { kind: 'switch', subject: current.subject, cases, at: current.at });
+}
+
+/** Adds the body of a `switch`, the last statement first. A `case` may stand in a branch of an `#if`, too. */
+function addCases(
+  builder: Builder,
+  body: readonly Statement[],
+  context: Context,
+  cases: NodeOf<'switch'>['cases'][number][],
+): number {
+  let { next } = context;
+  for (const item of body.toReversed()) {
+    if (item.kind === 'case') cases.unshift({ value: item.value, next });
+    else if (
+      item.kind === 'variants' &&
+      item.branches.some((branch) => branch.body.some(({ kind }) => kind === 'case'))
+    ) {
+      const after = { ...context, next };
+      const targets = item.branches.toReversed().map((branch) => addCases(builder, branch.body, after, cases));
+      next = addChoice(builder, item, targets.reverse(), next);
+    } else next = addStatement(builder, item, { ...context, next });
+  }
+  return next;
 }

@@ -14,7 +14,15 @@ export type ControlFlowNode =
       readonly at: number;
       next: number;
     }
-  | { readonly kind: 'test'; readonly test: Expression; readonly at: number; whenTrue: number; whenFalse: number }
+  | {
+      readonly kind: 'test';
+      readonly test: Expression;
+      /** The test as it is written, and whether it is true where the test is false: `!x` for a test of x. */
+      readonly written: WrittenTest;
+      readonly at: number;
+      whenTrue: number;
+      whenFalse: number;
+    }
   /** A `switch`. The case whose value is null is the default; a switch without one has it lead past the statement. */
   | {
       readonly kind: 'switch';
@@ -56,6 +64,12 @@ export type ControlFlowNode =
   | { readonly kind: 'leave'; readonly depth: number; readonly at: number; next: number }
   | { readonly kind: 'return'; readonly value: Expression | null; readonly at: number }
   | { readonly kind: 'unparsed'; readonly at: number; next: number };
+
+/** A test with the `!` and the macros around it that do not change what decides. */
+export interface WrittenTest {
+  readonly expression: Expression;
+  readonly isNegated: boolean;
+}
 
 /** The node of one kind. */
 export type NodeOf<Kind extends ControlFlowNode['kind']> = Extract<ControlFlowNode, { kind: Kind }>;

@@ -1,5 +1,6 @@
 import { type Codebase, functionKey } from '../../program/index.js';
 import { evaluate } from '../evaluate/evaluate.js';
+import { expandedFunction } from '../expansion/expand-statements.js';
 import type { Expansions } from '../expansion/expansions.js';
 import { graphOf } from '../graph/build-graph.js';
 import type { CallFrame, Engine, Evaluated, LockWatch, Relevance } from '../model/engine.js';
@@ -70,7 +71,7 @@ export function createEngine({ codebase, relevance, locks, expansions }: EngineP
     call(ref, values, state, frame) {
       const key = functionKey(ref);
       if (frame.stack.length >= deepest || frame.stack.includes(key)) return undefined;
-      const unit = codebase.program.lower(ref);
+      const unit = expandedFunction(codebase, ref);
       const id = `${frame.id}/${key}@${engine.budget.steps}`;
       return enter(engine, { ref, unit, id, stack: [...frame.stack, key] }, values, state);
     },
@@ -85,9 +86,14 @@ export function createEngine({ codebase, relevance, locks, expansions }: EngineP
 /** Follows a callee: binds its parameters, explores its body, and returns to the caller's scopes. */
 function enter(engine: Engine, frame: CallFrame, values: readonly Value[], state: State): readonly Evaluated[] {
   let { variables } = state;
-  frame.unit.parameters.forEach((parameter, index) => {
+  // Of two heads under `#if` the one with as many parameters is meant. The names of the others are bound, too.
+  const { parameters, otherParameters = [] } = frame.unit;
+  const heads = [...otherParameters, parameters].sort(
+    (left, right) => Number(left.length === values.length) - Number(right.length === values.length),
+  );
+  for (const [index, parameter] of heads.flatMap((head) => [...head.entries()])) {
     variables = variables.with(`${frame.id}:${parameter.name}`, values[index] ?? engine.newValue());
-  });
+  }
   const start: State = { ...state, variables, depth: 0, cleanups: [] };
   return explore(engine, graphOf(frame.unit), start, frame, false).map((exit) => {
     const { resources } = exit.state;

@@ -1,4 +1,5 @@
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { expandedFunction } from '../expansion/expand-statements.js';
 import { type Expansions, expansionsOf } from '../expansion/expansions.js';
 import { graphOf } from '../graph/build-graph.js';
 import { enterLocked } from '../locks/lock-state.js';
@@ -40,7 +41,7 @@ export function followFunction(
 
 function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const engine = createEngine(parts);
-  const unit = parts.codebase.program.lower(ref);
+  const unit = expandedFunction(parts.codebase, ref);
   const frame: CallFrame = { ref, unit, id: 'f', stack: [functionKey(ref)] };
   const parameters = unit.parameters.map(() => engine.newValue());
   let state = initialState(frame, parameters);

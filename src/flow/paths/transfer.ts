@@ -7,7 +7,7 @@ import type { ControlFlowNode, NodeOf } from '../graph/model.js';
 import { noteHiddenGuard } from '../locks/lock-state.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
-import { answerKeys, type State, signsOf } from '../state/state.js';
+import { answerKeys, type Decision, type State, signsOf } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
 import { assignCursors } from './rounds.js';
 
@@ -125,28 +125,54 @@ function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: Cal
     return node.targets.map((target): Next => [after, target]);
   }
   // Every `#if` with the same condition is decided once for a path.
-  const key = answerKeys.variant(node.key);
+  const { question, isSwapped } = questionOf(node.key, node.labels);
+  const group = node.key;
+  const key = answerKeys.variant(question);
   const decided = state.answers.get(key);
-  if (typeof decided === 'number') return [[state, node.targets[decided] ?? node.targets[0] ?? -1]];
+  const inOrder = (index: number): number => (isSwapped ? 1 - index : index);
+  if (typeof decided === 'number') return [[state, node.targets[inOrder(decided)] ?? node.targets[0] ?? -1]];
   return node.targets.map((target, index): Next => {
-    const after = { ...state, answers: state.answers.with(key, index) };
-    return [withDecision(after, frame, node.at, node.labels[index] ?? ''), target];
+    const after = { ...state, answers: state.answers.with(key, inOrder(index)) };
+    const decision: Decision = {
+      kind: 'variant',
+      condition: node.labels[index] ?? '',
+      group,
+      path: frame.ref.path,
+      at: node.at,
+    };
+    return [{ ...after, decisions: [...after.decisions, decision] }, target];
   });
 }
 
-function withDecision(state: State, frame: CallFrame, at: number, text: string): State {
-  return { ...state, decisions: [...state.decisions, { path: frame.ref.path, at, text }] };
+/** What an `#if` asks: `#ifdef X`, `#ifndef X` and `#if defined(X)` ask the same, the second with its branches swapped. */
+function questionOf(
+  condition: string,
+  labels: readonly string[],
+): { readonly question: string; readonly isSwapped: boolean } {
+  const [, ndef, asked] = /^#(?:el)?if(n?)def (\w+)$/.exec(condition) ?? [];
+  const [, not, name = asked] = /^#(?:el)?if (!?) ?defined ?\(? ?(\w+) ?\)?$/.exec(condition) ?? [];
+  if (name === undefined || labels.length !== 2 || !labels[1]?.startsWith('#else'))
+    return { question: condition, isSwapped: false };
+  return { question: `#ifdef ${name}`, isSwapped: Boolean(ndef || not) };
 }
 
 function followTest(engine: Engine, node: NodeOf<'test'>, state: State, frame: CallFrame): readonly Next[] {
   const results = evaluateCondition(engine, node.test, state, frame);
   const isOpen = results.some(({ answer }) => answer) && results.some(({ answer }) => !answer);
-  return results.map(
-    ({ state: after, answer }): Next => [
-      isOpen ? withDecision(after, frame, node.at, String(answer)) : after,
+  const { expression, isNegated } = node.written;
+  return results.map(({ state: after, answer }): Next => {
+    const decision: Decision = {
+      kind: 'test',
+      test: expression,
+      answer: answer !== isNegated,
+      path: frame.ref.path,
+      at: node.at,
+    };
+    return [
+      isOpen ? { ...after, decisions: [...after.decisions, decision] } : after,
       answer ? node.whenTrue : node.whenFalse,
-    ],
-  );
+    ];
+  });
 }
 
 /** A switch over a known constant goes to its case; any other goes to all of them. */

@@ -1,3 +1,4 @@
+import type { Expression } from '../../c/index.js';
 import { PersistentMap } from './persistent-map.js';
 import type { CodePlace, Resource } from './resource.js';
 import { anySign, type Signs, type Value } from './value.js';
@@ -13,9 +14,12 @@ export interface Cleanup {
 }
 
 /** One decision of a path, for the trace: what was decided, and where. */
-export interface Decision extends CodePlace {
-  readonly text: string;
-}
+export type Decision = CodePlace &
+  (
+    | { readonly kind: 'test'; readonly test: Expression; readonly answer: boolean }
+    /** A branch of an `#if` group, and the first condition of the group. */
+    | { readonly kind: 'variant'; readonly condition: string; readonly group: string }
+  );
 
 /** What is known at one point of one path. It never changes: each step makes a new one. */
 export interface State {

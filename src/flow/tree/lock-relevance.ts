@@ -1,8 +1,16 @@
 import { callsIn } from '../../c/index.js';
-import { isNamedForLock, lockFunctions, mayHideReservation } from '../../kernel/index.js';
+import {
+  dmaBufCore,
+  functionsWithRole,
+  isNamedForLock,
+  lockFunctions,
+  mayHideReservation,
+  usesReservationLock,
+} from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
+  folderOf,
   functionKey,
   functionsIn,
   memoByFile,
@@ -23,7 +31,10 @@ export interface LockRelevance {
   isDirect(ref: FunctionRef): boolean;
   /** Whether a function is short and takes, drops or asserts the lock, itself or through other wrappers. */
   isWrapper(ref: FunctionRef): boolean;
-  /** The candidate files that call a lock function or a wrapper of one: where a caller may hold a lock. */
+  /**
+   * The files that call a lock function or a wrapper of one: where a caller may hold a lock. They are candidates, or stand
+   * beside an importer.
+   */
   lockFiles(): readonly string[];
   /** The function that a name means, where it can matter. */
   find(name: string, path: string): FunctionRef | undefined;
@@ -67,7 +78,7 @@ export function createLockRelevance(codebase: Codebase): LockRelevance {
       ),
     );
     const word = new RegExp(`${lockWord.source}${names.map((name) => `|\\b${name}\\s*\\(`).join('')}`);
-    return codebase.program.candidatesWith(word);
+    return [...codebase.program.candidatesWith(word), ...lockingNeighbours(codebase)].sort();
   };
   return {
     lockFiles: () => {
@@ -84,4 +95,30 @@ export function createLockRelevance(codebase: Codebase): LockRelevance {
     find,
     towards: (functions) => ({ isDirect, matters: (ref) => functions.has(functionKey(ref)) || isWrapper(ref) }),
   };
+}
+
+/** Finds a call that makes its caller an importer. */
+const attaches = new RegExp(
+  `\\b(?:${[...functionsWithRole('attach'), ...functionsWithRole('dynamic-attach')].join('|')})\\s*\\(`,
+);
+
+/**
+ * The files beside an importer that take a reservation lock, though no dma-buf is named in them: they share its objects.
+ * The core's own folder is left out, and so is a file that exports functions: those lock for other modules.
+ */
+function lockingNeighbours(codebase: Codebase): readonly string[] {
+  const { program } = codebase;
+  const folders = new Set(program.candidatesWith(attaches).map(folderOf));
+  folders.delete(folderOf(dmaBufCore));
+  const candidates = new Set(program.candidates);
+  return [...folders]
+    .flatMap((folder) => program.folder(folder))
+    .filter((path) => path.endsWith('.c') && !candidates.has(path))
+    .filter((path) =>
+      memoByFile(codebase, path, 'takes-reservation', () => takesOwnReservation(program.peek(path) ?? '')),
+    );
+}
+
+function takesOwnReservation(text: string): boolean {
+  return usesReservationLock(text) && !/^EXPORT_SYMBOL/m.test(text);
 }

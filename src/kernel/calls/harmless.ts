@@ -77,6 +77,18 @@ const reads = nameTable(
     source: 'include/linux/container_of.h, minmax.h, bits.h, array_size.h',
     names: ['container_of*', 'min*', 'max*', 'offset__', 'offsetof', 'sizeof', 'BIT', 'GENMASK', 'ARRAY_SIZE'],
   },
+  // swap() changes two numbers or pointers, and calls nothing.
+  {
+    topic: 'arithmetic',
+    source: 'include/linux/minmax.h, math.h, align.h, log2.h, bitfield.h, overflow.h, wordpart.h',
+    names: [
+      ...['swap', 'clamp*', 'abs', 'abs_diff', 'round_{up,down}', 'round{up,down}', 'DIV_ROUND_?*', 'ALIGN*'],
+      ...['IS_ALIGNED', 'PTR_ALIGN', 'PAGE_ALIGN*', 'PFN_?*', 'offset_in_page', '{lower,upper}_32_bits'],
+      ...['ilog2', 'order_base_2', 'get_order', 'is_power_of_2', 'ffs', 'fls', 'fls64', 'hweight*', 'div{,64}_?*'],
+      ...['FIELD_{GET,PREP,MAX}', 'struct_size*', 'array_size', 'size_{add,mul,sub}', 'check_{add,mul,sub}_overflow'],
+      ...['cpu_to_{l,b}e{16,32,64}', '{l,b}e{16,32,64}_to_cpu'],
+    ],
+  },
   {
     topic: 'counts and bits',
     source: 'include/linux/atomic.h, refcount.h, kref.h, bitops.h',

@@ -70,6 +70,16 @@ const leaves = nameTable(
     source: 'include/asm-generic/io.h',
     names: ['{read,write}{b,w,l,q}', 'iowrite?*', 'ioread?*'],
   },
+  {
+    topic: 'bitmaps, hashes and sorting',
+    source: 'include/linux/bitmap.h, hashtable.h, llist.h, sort.h',
+    names: ['bitmap_?*', '__{set,clear,change}_bit', 'hash_{add,del,init}*', 'llist_?*', 'sort', 'sort_r'],
+  },
+  {
+    topic: 'objects inside others',
+    source: 'include/linux/kref.h, wait.h, semaphore.h',
+    names: ['kref_{get,init}*', 'init_waitqueue*', 'sema_init'],
+  },
   { topic: 'user memory', source: 'include/linux/uaccess.h', names: ['copy_{from,to}_user'] },
 );
 

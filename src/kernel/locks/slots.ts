@@ -57,6 +57,15 @@ export const slotTables: readonly SlotTable[] = [
   outside('struct platform_driver'), // include/linux/platform_device.h
   outside('struct pci_driver'), // include/linux/pci.h
   outside('struct block_device_operations'), // include/linux/blkdev.h
+  outside('struct usb_driver'), // include/linux/usb.h
+  outside('struct i2c_driver'), // include/linux/i2c.h
+  outside('struct spi_driver'), // include/linux/spi/spi.h
+  outside('struct virtio_driver'), // include/linux/virtio.h
+  outside('struct auxiliary_driver'), // include/linux/auxiliary_bus.h
+  outside('struct component_ops'), // include/linux/component.h
+  outside('struct v4l2_file_operations'), // include/media/v4l2-dev.h
+  outside('struct proc_ops'), // include/linux/proc_fs.h
+  outside('struct kernel_param_ops'), // include/linux/moduleparam.h
   outside('struct dev_pm_ops'), // include/linux/pm.h
 ];
 

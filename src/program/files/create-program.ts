@@ -14,6 +14,7 @@ import { type FunctionRef, functionKey, type Program } from '../program.js';
 import type { UnitCache } from '../units/unit-cache.js';
 import { definedNames } from './defined-names.js';
 import { type FileTables, patternKey } from './file-tables.js';
+import { createMacrosBefore } from './macros-before.js';
 import type { Survey } from './survey.js';
 import { createTextCache } from './text-cache.js';
 import { findTranslationUnits, includesSource } from './translation-units.js';
@@ -39,7 +40,7 @@ export interface ProgramParts {
 export function createProgram(parts: ProgramParts): Program {
   const { tree, survey, tables, isCandidate } = parts;
   const { sources, mentions, exporters, attributes } = survey;
-  const { file, text, peek } = createReader(parts);
+  const { file, text, peek, macrosBefore } = createReader(parts);
   const candidates = mentions.filter((path) => isCandidate?.(path) ?? text(path)?.includes(candidateWord));
   const candidatesWith = (pattern: RegExp): readonly string[] =>
     remembered(tables.patterns, patternKey(pattern), () => ({
@@ -69,6 +70,7 @@ export function createProgram(parts: ProgramParts): Program {
       remembered(tables.includes, path, (): readonly Include[] => readIncludes(text(path) ?? '')),
     has: (path) => sources[firstNotBefore(sources, path)] === path || text(path) !== undefined,
     peek,
+    macrosBefore,
     includes(path, word) {
       const content = peek(path);
       return content !== undefined && textIncludes(content, word);
@@ -88,19 +90,24 @@ export function createProgram(parts: ProgramParts): Program {
   };
 }
 
-type Reader = Pick<Program, 'file' | 'text' | 'peek'>;
+type Reader = Pick<Program, 'file' | 'text' | 'peek' | 'macrosBefore'>;
 
 /** Reads and outlines files. The text of an outlined file is kept with its outline only. */
 function createReader({ tree, survey, tables, cache }: ProgramParts): Reader {
-  const { isLeftOut, attributes } = survey;
+  const { isLeftOut, attributes, sources } = survey;
   const { files, texts } = tables;
   const peeked = createTextCache((path) => tree.read(path));
+  const peek = (path: string): string | undefined =>
+    files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked(path));
+  const macrosBefore = createMacrosBefore({ sources, read: peek });
+  const outlined = (path: string, source: string): SourceFile => {
+    const before = during('prepare', () => macrosBefore(path, source));
+    return during('prepare', () => cache?.file(path, source, before)) ?? outlineFile(path, source, attributes, before);
+  };
   const read = (path: string): string | undefined => {
     if (!texts.has(path)) texts.set(path, isLeftOut(path) ? undefined : tree.read(path));
     return texts.get(path);
   };
-  const outlined = (path: string, source: string): SourceFile =>
-    during('prepare', () => cache?.file(path, source)) ?? outlineFile(path, source, attributes);
   return {
     file(path) {
       if (!files.has(path)) {
@@ -111,7 +118,8 @@ function createReader({ tree, survey, tables, cache }: ProgramParts): Reader {
       return files.get(path);
     },
     text: (path) => files.get(path)?.text ?? read(path),
-    peek: (path) => files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked(path)),
+    peek,
+    macrosBefore,
   };
 }
 

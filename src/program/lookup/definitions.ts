@@ -35,6 +35,12 @@ export interface Definitions {
   macro(name: string, from: string): string | undefined;
   /** The same macro with its parameters. */
   functionMacro(name: string, from: string): Macro | undefined;
+  /** The macro that a name means in a file, with or without parameters, or undefined. */
+  macroOf(name: string, from: string): Macro | undefined;
+  /** Every definition of a macro that a file may see: several where the branches of an `#if` define it otherwise. */
+  macroWays(name: string, from: string): readonly Macro[];
+  /** The headers that a file includes, in the order of the text. */
+  headers(path: string): readonly string[];
   /** The sources of the module of a file: its folder, all below it, and the folder above where that is no subsystem. */
   module(path: string): readonly string[];
   /** The same, for a question that notes the name which it looks for in the module. */
@@ -74,7 +80,9 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
   const find = (name: string, from: string, scope: Scope): FunctionRef | undefined =>
     memory.recall(`find\0${scope}\0${from}\0${name}`, () => findFunction(lookup, name, from, scope));
   const functionMacro = (name: string, from: string): Macro | undefined =>
-    memory.recall(`macro\0${from}\0${name}`, () => findMacro(lookup, name, from));
+    memory.recall(`macro\0${from}\0${name}`, () =>
+      findMacro(lookup, name, from, ({ parameters }) => parameters !== null),
+    );
   return {
     module(path) {
       memory.note(`module:${folderOf(path)}`);
@@ -92,6 +100,16 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
       ),
     macro: (name, from) => functionMacro(name, from)?.body,
     functionMacro,
+    macroOf: (name, from) =>
+      memory.recall(`macro-of\0${from}\0${name}`, () => findMacro(lookup, name, from, () => true)),
+    macroWays: (name, from) =>
+      memory.recall(`macro-ways\0${from}\0${name}`, () => {
+        memory.note(`name:${name}`);
+        return [...translationUnit(lookup, from), ...headersOf(lookup, from)].flatMap((path) =>
+          macrosNamed(lookup, name, path),
+        );
+      }),
+    headers: (path) => headersOf(lookup, path),
     struct: (tag, from) => memory.recall(`struct\0${from}\0${tag}`, () => findStruct(lookup, tag, from)),
   };
 }
@@ -128,15 +146,20 @@ function findInHeaders(lookup: Lookup, name: string, from: string): FunctionRef 
   return undefined;
 }
 
-function findMacro(lookup: Lookup, name: string, from: string): Macro | undefined {
+function findMacro(lookup: Lookup, name: string, from: string, isWanted: (macro: Macro) => boolean): Macro | undefined {
   const { program, memory } = lookup;
   memory.note(`name:${name}`);
   for (const path of [...translationUnit(lookup, from), ...headersOf(lookup, from)]) {
     if (!textIncludes(program.text(path) ?? '', name)) continue;
     const found = program.file(path)?.unit.macros.find((entry) => entry.name === name);
-    if (found && found.parameters !== null) return found;
+    if (found && isWanted(found)) return found;
   }
   return undefined;
+}
+
+function macrosNamed({ program }: Lookup, name: string, path: string): readonly Macro[] {
+  if (!textIncludes(program.text(path) ?? '', name)) return [];
+  return program.file(path)?.unit.macros.filter((macro) => macro.name === name) ?? [];
 }
 
 /** Finds a struct. Files of one module ask for the same structs again and again, and all modules for those of the core. */

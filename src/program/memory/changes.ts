@@ -22,7 +22,8 @@ export function compareTrees(old: Program, next: Program, paths: readonly string
     const flipped = listed.filter((name) => isListed(old[name], path) !== isListed(next[name], path));
     for (const name of flipped) facts.add(`list:${name}`);
     const [before, after] = [old.text(path), next.text(path)];
-    if (before === after && flipped.length === 0) continue;
+    const isReadAlike = old.file(path)?.before.digest === next.file(path)?.before.digest;
+    if (before === after && flipped.length === 0 && isReadAlike) continue;
     facts.add(`file:${path}`);
     if ((before === undefined) !== (after === undefined)) facts.add(`exists:${path}`);
     compareWords(before ?? '', after ?? '', flipped.length > 0, facts);
@@ -77,6 +78,7 @@ function compareOutlines(
   for (const outline of old?.unit.functions ?? []) {
     const { start, end } = outline;
     const isSame =
+      old?.before.digest === next?.before.digest &&
       bodies.get(start) === JSON.stringify(outline) &&
       old?.text.slice(start, end) === next?.text.slice(start, end) &&
       old?.code.slice(start, end) === next?.code.slice(start, end);

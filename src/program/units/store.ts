@@ -3,7 +3,8 @@ import { changedPaths } from '../../input/tree/changes.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { createProgram } from '../files/create-program.js';
 import { createFileTables, type FileTables } from '../files/file-tables.js';
-import { surveyTree } from '../files/survey.js';
+import { createMacrosBefore } from '../files/macros-before.js';
+import { type Survey, surveyTree } from '../files/survey.js';
 import { moduleOf } from '../lookup/modules.js';
 import { compareTrees } from '../memory/changes.js';
 import { createLastingMemory, createMemory, type Memory } from '../memory/memory.js';
@@ -88,7 +89,7 @@ export function createUnitStore(openCache?: OpenCache): UnitStore {
     async open(tree, options) {
       const former = last?.options === JSON.stringify(options) ? last : undefined;
       const paths = former && changedPaths(former.program.tree, tree);
-      const isNear = former && paths && !paths.some((path) => attributeHeaders.includes(path));
+      const isNear = former && paths && !paths.some((path) => attributeHeaders.includes(path) || path === 'Makefile');
       const survey = await surveyTree(tree, options, isNear ? former.program.attributes : undefined);
       const memory = lasting.begin();
       // Another tree may have been opened meanwhile.
@@ -96,7 +97,7 @@ export function createUnitStore(openCache?: OpenCache): UnitStore {
       // A file that was changed and is again what it was has not changed.
       const differs = (path: string): boolean =>
         former?.program.text(path) !== (survey.isLeftOut(path) ? undefined : tree.read(path));
-      const changed = isKept ? paths.filter(differs) : [];
+      const changed = isKept ? withReaders(former, paths.filter(differs), survey, tree) : [];
       const tables = isKept ? tablesWithout(former.tables, new Set(changed)) : createFileTables();
       const cache = isKept ? former.cache : openCache?.(survey.attributes.text);
       const isCandidate = isKept ? candidateBefore(former.program, changed) : () => undefined;
@@ -108,6 +109,24 @@ export function createUnitStore(openCache?: OpenCache): UnitStore {
     },
     keep: () => last?.cache?.keep(last.tables.files, last.tables.lowered.values()),
   };
+}
+
+/** Changed files, and those whose code is decided otherwise because a header changed that defines macros for them. */
+function withReaders(
+  { program: former, tables }: Last,
+  changed: readonly string[],
+  { sources, isLeftOut }: Survey,
+  tree: SourceTree,
+): readonly string[] {
+  if (!changed.some((path) => path.endsWith('.h'))) return changed;
+  const changedSet = new Set(changed);
+  const read = (path: string): string | undefined =>
+    isLeftOut(path) ? undefined : changedSet.has(path) ? tree.read(path) : (former.peek(path) ?? tree.read(path));
+  const macrosBefore = createMacrosBefore({ sources, read });
+  const readers = [...tables.files].flatMap(([path, file]) =>
+    file && !changedSet.has(path) && macrosBefore(path, file.text).digest !== file.before.digest ? [path] : [],
+  );
+  return readers.length > 0 ? [...changed, ...readers].sort() : changed;
 }
 
 /** Whether a file was a candidate of the former tree; undefined for one that changed, or did not mention dma-bufs. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { kernelMacros } from '../../c/index.js';
 import { openMemory } from '../../input/tree/tree.js';
 import { createSingleStore, createUnitStore, type UnitStore } from './store.js';
 import { openUnitCache } from './unit-cache.js';
@@ -42,7 +43,7 @@ describe('what runs make of files', () => {
     await read(source('one()'));
     // A valid entry with other content, to show that the cache is read.
     const cache = openCache(await words());
-    const file = cache.file(path, source('one()')) ?? assert.fail();
+    const file = cache.file(path, source('one()'), kernelMacros(null)) ?? assert.fail();
     const other = cache.lowered(file, file.unit.functions[0]?.start ?? -1) ?? assert.fail();
     const forged = openCache(await words());
     forged.keep([[path, file]], [{ ...other, body: [] }]);

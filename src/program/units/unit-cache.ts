@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import { openDiskCache } from '../../base/disk-cache.js';
-import { type FunctionUnit, type PackedFile, packFile, type SourceFile, unpackFile } from '../../c/index.js';
+import {
+  type FunctionUnit,
+  type MacroTable,
+  noMacros,
+  type PackedFile,
+  packFile,
+  type SourceFile,
+  unpackFile,
+} from '../../c/index.js';
 
 /** The outlines and parsed functions of earlier runs, by path and content. */
 export interface UnitCache {
   /** The outline of a file; undefined where no earlier run made one. */
-  file(path: string, text: string): SourceFile | undefined;
+  file(path: string, text: string, before?: MacroTable): SourceFile | undefined;
   /** The function that starts at an offset; undefined where no earlier run parsed it. */
   lowered(file: SourceFile, start: number): FunctionUnit | undefined;
   /** Writes what this run has made. */
@@ -23,11 +31,11 @@ export function openUnitCache(setting: string, folder: string): UnitCache {
   const cache = openDiskCache(folder, setting, bounds);
   const known = new WeakMap<SourceFile, ReadonlyMap<number, FunctionUnit>>();
   return {
-    file(path, text) {
-      const entry = cache.get(contentKey(path, text));
+    file(path, text, before = noMacros) {
+      const entry = cache.get(contentKey(path, text, before));
       if (entry === undefined) return undefined;
       const packed = JSON.parse(entry) as PackedFile;
-      const file = unpackFile(path, text, packed);
+      const file = unpackFile(path, text, packed, before);
       known.set(file, new Map(packed.functions.map((unit) => [unit.start, unit])));
       return file;
     },
@@ -44,7 +52,7 @@ export function openUnitCache(setting: string, folder: string): UnitCache {
         known.set(file, all);
         const packed = packFile(file, [...all.values()]);
         if (!packed) continue;
-        cache.put(contentKey(path, file.text), JSON.stringify(packed));
+        cache.put(contentKey(path, file.text, file.before), JSON.stringify(packed));
         isNew = true;
       }
       if (isNew) cache.trim();
@@ -63,7 +71,7 @@ function byPath(units: Iterable<FunctionUnit>): ReadonlyMap<string, readonly Fun
   return found;
 }
 
-/** The key of a file. The path is part of it, since an outline contains the path. */
-function contentKey(path: string, text: string): string {
-  return `${path}\0${createHash('sha256').update(text).digest('hex')}`;
+/** The key of a file. The path is part of it, since an outline contains the path; so are the macros that decide its code. */
+function contentKey(path: string, text: string, { digest }: MacroTable): string {
+  return `${path}\0${digest}\0${createHash('sha256').update(text).digest('hex')}`;
 }

@@ -1,0 +1,19 @@
+/**
+ * Whether the condition of an `#if` asks for nothing but the configuration of a kernel. Any other that is not decided asks
+ * what a kernel has, or which one it is: code under it is meant for some kernels only.
+ */
+export function asksOnlyConfiguration(condition: string): boolean {
+  const words = condition.match(/[A-Za-z_]\w*/g) ?? [];
+  return words.every((word) => preprocessorWords.has(word) || /^CONFIG_\w+$/.test(word));
+}
+
+/** Words of directives, and the macros that ask for an option. Source: include/linux/kconfig.h. */
+const preprocessorWords: ReadonlySet<string> = new Set([
+  ...['if', 'ifdef', 'ifndef', 'elif', 'elifdef', 'elifndef', 'else', 'defined', 'of'],
+  ...['IS_ENABLED', 'IS_BUILTIN', 'IS_MODULE', 'IS_REACHABLE'],
+]);
+
+/** Whether a condition asks for an option that builds tests: `#if IS_ENABLED(CONFIG_FOO_KUNIT_TEST)`. */
+export function asksForTestCode(condition: string): boolean {
+  return /\bCONFIG_\w*(?:SELFTEST|KUNIT)/.test(condition) && !/^#(?:else|ifndef)/.test(condition);
+}

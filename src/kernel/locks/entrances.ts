@@ -1,0 +1,36 @@
+import { nameTable } from '../names.js';
+
+/** Macros at file level that have a function called from outside, where nobody holds a reservation lock. */
+const entrances = nameTable(
+  {
+    topic: 'modules',
+    source: 'include/linux/module.h, include/linux/device/driver.h',
+    names: ['module_init', 'module_exit', 'module_driver', 'builtin_driver', 'module_?*_driver', 'builtin_?*_driver'],
+  },
+  {
+    topic: 'initcalls',
+    source: 'include/linux/init.h, include/linux/module.h',
+    names: ['*initcall', '*initcall_sync', '__exitcall', 'early_param', '__setup'],
+  },
+  { topic: 'DRM modules', source: 'include/drm/drm_module.h', names: ['drm_module_?*'] },
+  {
+    topic: 'work, timers and tasklets',
+    source: 'include/linux/workqueue.h, timer.h, interrupt.h',
+    names: ['DECLARE_{,DELAYED_,DEFERRABLE_}WORK', 'DEFINE_TIMER', 'DECLARE_TASKLET*'],
+  },
+  {
+    topic: 'attributes and parameters',
+    source: 'include/linux/device.h, fs.h, moduleparam.h, debugfs.h',
+    names: ['{DEVICE,DRIVER,BUS,CLASS}_ATTR*', 'DEFINE_{SIMPLE,DEBUGFS}_ATTRIBUTE*', 'module_param_call*'],
+  },
+  {
+    topic: 'power management',
+    source: 'include/linux/pm.h, pm_runtime.h',
+    names: ['{,DEFINE_}{SIMPLE,UNIVERSAL,NOIRQ,RUNTIME}_DEV_PM_OPS'],
+  },
+);
+
+/** Whether a macro at file level has the functions that it names called from outside: `module_exit(foo_exit)`. */
+export function isEntrance(name: string): boolean {
+  return entrances.has(name);
+}

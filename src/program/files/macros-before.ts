@@ -1,0 +1,121 @@
+import { decideBranches, kernelMacros, type MacroTable, maskText, type VersionNumbers } from '../../c/index.js';
+import { textIncludes } from '../../input/search/word-search.js';
+import { folderOf, pathsBelow, resolveInTree } from '../paths.js';
+
+/** What the search for macros reads of a tree. */
+export interface MacroSources {
+  /** All sources of the tree, sorted. */
+  readonly sources: readonly string[];
+  /** The text of a file; undefined where the tree has none. */
+  read(path: string): string | undefined;
+}
+
+/** Tells which macros are known where a file begins. */
+export type MacrosBefore = (path: string, text: string) => MacroTable;
+
+/** The version in the Makefile of a kernel; null where that does not say it. */
+function versionNumbers(makefile: string | undefined): VersionNumbers | null {
+  const number = (name: string): number =>
+    Number(new RegExp(`^${name}\\s*=[ \\t]*(\\d+)`, 'm').exec(makefile ?? '')?.[1]);
+  const [major, minor, patch] = [number('VERSION'), number('PATCHLEVEL'), number('SUBLEVEL')];
+  return Number.isNaN(major) || Number.isNaN(minor) ? null : [major, minor, Number.isNaN(patch) ? 0 : patch];
+}
+
+/** Through how many headers of a module a macro is looked for. */
+const deepestHeader = 6;
+
+/**
+ * Finds what is known of the macros that a file asks for: those of its kernel, and those that headers of its module
+ * define. A header of the kernel itself is not read for that: its macros depend on the configuration.
+ */
+export function createMacrosBefore(tree: MacroSources): MacrosBefore {
+  const kernel = kernelMacros(versionNumbers(tree.read('Makefile')));
+  const includes = new Map<string, readonly string[]>();
+  const included = (path: string, text: string): readonly string[] => {
+    let known = includes.get(path);
+    if (!known) {
+      known = [...text.matchAll(quotedInclude)].flatMap(([, name = '']) => headerOf(tree, path, name) ?? []);
+      includes.set(path, known);
+    }
+    return known;
+  };
+  return (path, text) => {
+    const asked = namesAskedIn(text);
+    if (asked.size === 0) return kernel;
+    const order: string[] = [];
+    const visit = (from: string, content: string, depth: number): void => {
+      for (const header of depth > 0 ? included(from, content) : [])
+        if (header !== path && !order.includes(header)) {
+          visit(header, tree.read(header) ?? '', depth - 1);
+          if (!order.includes(header)) order.push(header);
+        }
+    };
+    visit(path, text, deepestHeader);
+    return macrosOf(tree, kernel, order, asked);
+  };
+}
+
+const quotedInclude = /^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm;
+
+/** The header of a module that an include means: beside the file, above it, or anywhere in its folder. */
+function headerOf({ sources, read }: MacroSources, from: string, name: string): string | undefined {
+  const folder = folderOf(from);
+  for (const place of [folder, folderOf(folder)]) {
+    const path = resolveInTree(place, name);
+    if (path?.endsWith('.h') && read(path) !== undefined) return path;
+  }
+  return pathsBelow(sources, folderOf(folder).split('/').length < 3 ? folder : folderOf(folder)).find((path) =>
+    path.endsWith(`/${name}`),
+  );
+}
+
+const conditionLine = /^[ \t]*#[ \t]*(?:el)?if(?:n?def)?\b((?:[^\\\n]|\\\r?\n|\\.)*)/gm;
+const asksVersion = /\b[A-Z][A-Z0-9_]*(?:KERNEL|LINUX|VERSION|KVER)[A-Z0-9_]*\b/g;
+const namedMember = /^\s*\.\s*([A-Z][A-Z0-9_]*)\s*=/gm;
+/** Names that no header of a module defines. */
+const notAsked =
+  /^(?:CONFIG_\w+|IS_(?:ENABLED|BUILTIN|MODULE|REACHABLE)|defined|GFP_KERNEL\w*|LINUX_VERSION_CODE|KERNEL_VERSION|KERN_\w+|__KERNEL__|__\w+|\w+_H_*)$/;
+
+/** The macros that a text asks for in its conditions, and those that name members. */
+function namesAskedIn(text: string): Set<string> {
+  const names = new Set<string>();
+  const add = (name: string): void => {
+    if (!notAsked.test(name)) names.add(name);
+  };
+  for (const [, condition = ''] of text.matchAll(conditionLine))
+    for (const [name] of condition.replace(/\/\*.*?\*\/|\/\/.*/g, ' ').matchAll(/\b[A-Za-z_]\w*/g)) add(name);
+  for (const [name] of text.matchAll(asksVersion)) add(name);
+  for (const [, name = ''] of text.matchAll(namedMember)) add(name);
+  return names;
+}
+
+/** The macros that headers define, as far as the names that are asked for depend on them. */
+function macrosOf(tree: MacroSources, kernel: MacroTable, headers: readonly string[], asked: Set<string>): MacroTable {
+  const relevant = new Set<string>();
+  for (let before = -1; before < relevant.size; ) {
+    before = relevant.size;
+    for (const header of headers) {
+      const text = tree.read(header) ?? '';
+      if (relevant.has(header) || ![...asked].some((name) => defines(text, name))) continue;
+      relevant.add(header);
+      for (const name of namesAskedIn(text)) asked.add(name);
+      for (const { name, body } of maskText(text).macros)
+        if (asked.has(name))
+          for (const [word] of body.matchAll(/\b[A-Za-z_]\w*/g)) if (!notAsked.test(word)) asked.add(word);
+    }
+  }
+  if (relevant.size === 0) return kernel;
+  let { macros } = kernel;
+  for (const header of headers)
+    if (relevant.has(header)) macros = decideBranches(maskText(tree.read(header) ?? ''), macros).macros;
+  const own = [...macros].filter(([name]) => asked.has(name));
+  return {
+    macros: new Map([...kernel.macros, ...own]),
+    digest: `${kernel.digest} ${JSON.stringify(own)}`,
+    asksVersion: own.length > 0,
+  };
+}
+
+function defines(text: string, name: string): boolean {
+  return textIncludes(text, name) && new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}\\b`, 'm').test(text);
+}
