@@ -24,7 +24,7 @@ if (missing && process.env['DMABUF_LINT_NEED_BROWSER']) throw new Error(missing)
 
 /** Names and comments of a tree that contain HTML and script. */
 const odd = {
-  file: 'drivers/odd/<script>alert(1)</script>/"><img src=x onerror=alert(2)>\r\n\u2028\u001b[2J.c',
+  file: 'drivers/odd/<script>alert(1)</script>/"><img src=x onerror=alert(2)>\r\u2028\u001b[2J.c',
   comment: '/* </script><script>alert(3)</script> <b>bold</b> &amp; \u202e */',
   longName: `a_${'very_'.repeat(39)}ops`,
 };
