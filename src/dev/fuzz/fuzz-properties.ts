@@ -22,6 +22,7 @@ import { escapeForTerminal } from '../../report/text/escape.js';
 import { judgeExample } from '../examples/example-series.js';
 import { coreFiles, fixturesFolder } from '../examples/example-tree.js';
 import { fixtureSources, hostilePieces, mutated } from './fuzz-inputs.js';
+import * as surfaces from './fuzz-surfaces.js';
 
 /** A property that holds for every input. */
 export interface FuzzProperty {
@@ -140,6 +141,12 @@ export const fuzzProperties: readonly FuzzProperty[] = [
   property('a configuration of any shape is read', configs, (text) => readJson(text)),
   property('a cache entry of any shape is believed or dropped', [keptEntry], readCacheEntry),
   property('a baseline of any shape is read', baselines, (text) => parseBaseline(text, 'fuzz.jsonl')),
+  property('an environment of any shape leads git nowhere', surfaces.environments, surfaces.checkEnvironment),
+  property('a name of any shape is a word', surfaces.hostileNames, surfaces.checkName),
+  property('links of any shape lead nowhere', surfaces.linkFarms, surfaces.checkLinks),
+  property('mails of any structure are read', surfaces.mimeMails, surfaces.checkMime),
+  property('binary patches of any shape are measured', surfaces.binaryPatches, surfaces.checkBinary),
+  property('settings of any shape in a patch are told', surfaces.treeSettings, surfaces.checkSettings),
 ];
 
 function readJson(text: string): void {
