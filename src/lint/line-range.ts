@@ -21,12 +21,14 @@ export function withStatement(file: SourceFile, range: LineRange): LineRange {
 
 /**
  * The offset of the character that ends a statement or its head: a `;`, the `{` of a body, or a `,` between members of
- * an initialiser. Those inside parentheses or brackets do not count; the `}` of the block around it does.
+ * an initialiser. Those inside parentheses or brackets do not count; the `}` of the block around it does. Nobody writes a
+ * statement longer than {@link longestStatement}; in such a one every comment would look for the end of all of it.
  */
 function statementEnd(code: string, start: number): number {
   let depth = 0;
   let braces = 0;
-  for (let at = start; at < code.length; at++) {
+  const limit = Math.min(code.length, start + longestStatement);
+  for (let at = start; at < limit; at++) {
     switch (code[at]) {
       case '(':
       case '[':
@@ -49,5 +51,8 @@ function statementEnd(code: string, start: number): number {
         break;
     }
   }
-  return code.length - 1;
+  return limit === code.length ? code.length - 1 : start;
 }
+
+/** In characters. */
+const longestStatement = 10_000;

@@ -81,10 +81,12 @@ function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: 
     isTest ? 'in test code' : null,
   ].filter((remark) => remark !== null);
   const line = sourceLine(text, report.at);
-  const key = [rule.id, report.path, report.subject, line].join('\0');
+  const first = { subject: report.subject, sourceLine: line, occurrence: 0 };
+  // A hash, since a line may be long, and may have a finding at every word.
+  const key = fingerprintOf(rule.id, report.path, first);
   const occurrence = occurrences.get(key) ?? 0;
   occurrences.set(key, occurrence + 1);
-  const mark = { subject: report.subject, sourceLine: line, occurrence };
+  const mark = occurrence === 0 ? first : { ...first, occurrence };
   return {
     rule: rule.id,
     severity: isTest ? oneLower(rule.severity) : rule.severity,
@@ -93,7 +95,7 @@ function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: 
     ...position,
     message: remarks.length > 0 ? `${report.message} (${remarks.join(', ')})` : report.message,
     trace: report.trace,
-    fingerprint: fingerprintOf(rule.id, report.path, mark),
+    fingerprint: occurrence === 0 ? key : fingerprintOf(rule.id, report.path, mark),
     mark,
   };
 }

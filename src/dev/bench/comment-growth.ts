@@ -40,6 +40,8 @@ const kinds: Readonly<Record<string, (times: number) => Files>> = {
   'suppression with rules': (times) =>
     inDriver(`/* dma_buf dmabuf-lint: ignore */\n/* dmabuf-lint: ignore ${'pin-leak, '.repeat(times)} -- x */`),
   suppressions: (times) => inDriver(`/* dma_buf */\n${'/* dmabuf-lint: ignore pin-leak -- x */\n'.repeat(times)}`),
+  'suppressions in one statement': (times) =>
+    inDriver(`int x = /* dma_buf */\n${'/* dmabuf-lint: ignore pin-leak -- x */\n1 +\n'.repeat(times)}1;`),
   'open kernel-doc': (times) => ({ ...core, [header]: `${core[header]}\n/* ${'/** '.repeat(times)}` }),
   'parameters in kernel-doc': (times) => ({
     ...core,

@@ -36,7 +36,10 @@ export function addedComments(
   const hidden = new Map<PlacedSuppression, Finding[]>();
   for (const { finding } of suppressed) {
     const by = covering(finding);
-    if (by) hidden.set(by, [...(hidden.get(by) ?? []), finding]);
+    if (!by) continue;
+    const others = hidden.get(by);
+    if (others) others.push(finding);
+    else hidden.set(by, [finding]);
   }
   return added.map((one) => {
     const { path, line, column, rule, reason, function: name } = one;

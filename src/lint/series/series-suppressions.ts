@@ -70,12 +70,18 @@ export async function settingsAddedBy(
   rules: readonly Rule[],
 ): Promise<readonly (readonly AddedSuppression[])[]> {
   const all = [...queued, ...patches];
+  const known = new Map<string, Promise<string | null>>();
+  const ofBase = (path: string): Promise<string | null> => {
+    const text = known.get(path) ?? baseText(path);
+    known.set(path, text);
+    return text;
+  };
   const textAfter = async (count: number, path: string): Promise<string | null> => {
     for (const patch of all.slice(0, count).reverse()) {
       const text = await patch.textOf(path);
       if (text !== undefined) return text;
     }
-    return await baseText(path);
+    return await ofBase(path);
   };
   const added: (readonly AddedSuppression[])[] = [];
   for (const [index, { changes }] of patches.entries()) {

@@ -138,9 +138,13 @@ function locationOf(
   return { physicalLocation: { artifactLocation: artifact(file), ...(line === null ? {} : { region }) } };
 }
 
-/** A file name may hold any character; a URI may not. */
+/** A file name may hold any character; a URI may not, and half a surrogate pair cannot be encoded. */
 function artifact(file: string) {
-  return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: sourceRoot };
+  const uri = file
+    .split('/')
+    .map((part) => encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd')))
+    .join('/');
+  return { uri, uriBaseId: sourceRoot };
 }
 
 function lineOf(text: string | undefined, line: number): string | undefined {

@@ -3,7 +3,7 @@ import { type FindingGroup, gapMessage, type ReportedPatch, type RunReport } fro
 import { countOf } from '../text/count.js';
 import { escapeForTerminal } from '../text/escape.js';
 import { wrap } from '../text/wrap.js';
-import { encodeHeader } from './mail-header.js';
+import { encodeHeader, encodeMessageId, encodePerson } from './mail-header.js';
 import { linesOfDiff, quoteFor } from './mail-quote.js';
 
 /** The width of mails on kernel lists, quoted code aside. */
@@ -44,15 +44,13 @@ function headers({ groups, subject, summary }: RunReport, { patch, findings }: F
   if (!patch)
     return [begin, `Subject: ${header(`dma-buf contract of ${subject}: ${count(findings, summary)}`)}`, ...plain];
   const label = groups.length > 1 || patch.label !== '1/1' ? `PATCH ${patch.label}` : 'PATCH';
-  const thread =
-    patch.messageId === null
-      ? []
-      : [`In-Reply-To: <${header(patch.messageId)}>`, `References: <${header(patch.messageId)}>`];
+  const id = patch.messageId === null ? null : encodeMessageId(patch.messageId);
+  const author = encodePerson(oneLine(patch.author));
   return [
     begin,
     `Subject: ${header(`Re: [${label}] ${patch.subject}`)}`,
-    ...(patch.author === '' ? [] : [`To: ${header(patch.author)}`]),
-    ...thread,
+    ...(author === null ? [] : [`To: ${author}`]),
+    ...(id === null ? [] : [`In-Reply-To: ${id}`, `References: ${id}`]),
     ...plain,
   ];
 }
@@ -89,7 +87,11 @@ function remark({ message, rule, trace, confidence, severity }: Finding): readon
 
 /** The value of a header, on one line, so that text from a patch cannot add headers. */
 function header(text: string): string {
-  return encodeHeader(escapeForTerminal(text.replace(/\s+/g, ' ')));
+  return encodeHeader(oneLine(text));
+}
+
+function oneLine(text: string): string {
+  return escapeForTerminal(text.replace(/\s+/g, ' ')).trim();
 }
 
 /** Escapes a line for a terminal and marks one that would begin a new mail, as mboxrd does. */
