@@ -27,6 +27,7 @@ import pinUnchecked from './pin-unchecked/rule.js';
 import pinWithoutUnpin from './pin-without-unpin/rule.js';
 import pinnedImporterUnmarked from './pinned-importer-unmarked/rule.js';
 import publishedBeforeReady from './published-before-ready/rule.js';
+import releaseIncomplete from './release-incomplete/rule.js';
 import renameLeftover from './rename-leftover/rule.js';
 import renamedApi from './renamed-api/rule.js';
 import resvLockForbidden from './resv-lock-forbidden/rule.js';
@@ -66,6 +67,7 @@ export const rules: readonly Rule[] = [
   cpuAccessLeak,
   attachLeak,
   dmabufRefLeak,
+  releaseIncomplete,
   dmabufOverPut,
   doubleUnpin,
   doubleUnmap,

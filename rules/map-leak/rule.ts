@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/index.js';
+import { reportForgotten } from '../shared/forgotten.js';
 import { howLeft, reportLeaks } from '../shared/path-reports.js';
 
 export default defineRule({
@@ -6,11 +7,13 @@ export default defineRule({
   group: 'importer',
   severity: 'error',
   scope: 'tree',
-  check: (contract) =>
-    reportLeaks(
+  *check(contract) {
+    yield* reportLeaks(
       contract,
       ({ kind }) => kind === 'mapping',
       (leak) =>
         `mapping from ${leak.api}() is still held when ${leak.leaver}() ${howLeft(leak)}: the exporter waits for the unmap forever`,
-    ),
+    );
+    yield* reportForgotten(contract, 'mapping');
+  },
 });

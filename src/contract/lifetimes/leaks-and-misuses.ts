@@ -3,6 +3,7 @@
 import type { FunctionFlow } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { LeaksAndMisuses, PathDefect } from '../model/lifetimes.js';
+import { findForgotten } from '../owners/forgotten.js';
 import { bestPerPlace, incompleteFlows, placeKey, uncertainty } from './defects.js';
 import { findLeaks } from './leaks.js';
 import { findMisuses } from './misuses.js';
@@ -16,6 +17,7 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
   return {
     leaks: bestPerPlace(leaks, (leak) => `${leak.kind}${leak.refused ? placeKey(leak.refused) : ''}`, costOf),
     misuses: bestPerPlace(misuses, (misuse) => misuse.kind, costOf),
+    forgotten: findForgotten(codebase, flows),
     notAnalysed: incompleteFlows(codebase, flows),
   };
 }

@@ -2,6 +2,7 @@
 
 import type { FlowEvent, FlowExit, LockFinding } from '../../flow/index.js';
 import type { ResourceKind } from '../../kernel/index.js';
+import type { FunctionRef } from '../../program/index.js';
 import type { NotAnalysed, TraceStep } from '../places.js';
 import type { AttachmentUse } from './attachment.js';
 
@@ -56,8 +57,34 @@ export interface Misuse extends PathDefect {
 export interface LeaksAndMisuses {
   readonly leaks: readonly Leak[];
   readonly misuses: readonly Misuse[];
+  /** What structures keep when they are freed. */
+  readonly forgotten: readonly ForgottenResource[];
   /** Functions of which not every path was followed. */
   readonly notAnalysed: readonly NotAnalysed[];
+}
+
+/** A place in a function, as an offset into its file. */
+export interface FunctionPlace {
+  readonly ref: FunctionRef;
+  readonly at: number;
+}
+
+/** A resource that a structure keeps, and that nothing releases before functions free the structure. */
+export interface ForgottenResource {
+  readonly kind: ResourceKind;
+  /** The function of the API that takes it. */
+  readonly api: string;
+  /** The structure. */
+  readonly tag: string;
+  readonly member: string;
+  /** Where it is taken. */
+  readonly fills: readonly FunctionPlace[];
+  /** Where the structure is freed; at least one place. */
+  readonly frees: readonly FunctionPlace[];
+  /** The functions that release it on the way to another free; empty where nothing in the module releases it. */
+  readonly releasedElsewhere: readonly FunctionPlace[];
+  /** Whether all code that can name the member was read. */
+  readonly isWholeModule: boolean;
 }
 
 /** A place where the state of the reservation lock is wrong. */

@@ -11,6 +11,12 @@ export const freeFunctions: ReadonlySet<string> = new Set([
   'devm_kfree',
 ]);
 
+/** Frees an object of a slab cache: the cache comes first, the object second. Source: include/linux/slab.h. */
+export const slabFree = 'kmem_cache_free';
+
+/** Frees an object that the device would free at its end. Source: include/linux/device/devres.h. */
+export const managedFree = 'devm_kfree';
+
 const families = ['k', 'kv', 'kz', 'kvz', 'devm_k', 'devm_kv', 'devm_kz', 'devm_kvz'];
 
 const allocators = nameTable(

@@ -1,0 +1,61 @@
+import { type Contract, type ForgottenResource, stepAt } from '../../src/contract/index.js';
+import { resourceLives } from '../../src/kernel/index.js';
+import type { Report } from '../../src/lint/index.js';
+
+/** What it leads to that a resource is forgotten when its structure is freed. */
+const consequences: Readonly<Record<ForgottenResource['kind'], string>> = {
+  attachment: 'nobody can detach the device from the buffer any more',
+  mapping: 'nobody can unmap it any more, and an exporter that revokes waits forever',
+  'kernel-mapping': 'nobody can unmap it any more',
+  'cpu-access': 'nobody can end it any more',
+  pin: 'the exporter can never move that memory again',
+  reference: 'the buffer is never freed',
+  fd: 'nobody closes it',
+  lock: 'nobody drops it',
+};
+
+/** Reports the resources of one kind that structures surely keep when they are freed. */
+export function* reportForgotten(contract: Contract, kind: ForgottenResource['kind']): Iterable<Report> {
+  for (const forgotten of contract.lifetimes().forgotten)
+    if (forgotten.kind === kind && isSure(forgotten)) yield reportOf(contract, forgotten, 'high');
+}
+
+/** Reports the other resources that structures keep when they are freed, as far as the code shows. */
+export function* reportIncomplete(contract: Contract): Iterable<Report> {
+  for (const forgotten of contract.lifetimes().forgotten)
+    if (!isSure(forgotten)) yield reportOf(contract, forgotten, forgotten.isWholeModule ? 'medium' : 'low');
+}
+
+/** Nothing releases it, and all code that could was read. */
+function isSure({ isWholeModule, releasedElsewhere }: ForgottenResource): boolean {
+  return isWholeModule && releasedElsewhere.length === 0;
+}
+
+/** One report for a member, at the first function that frees the structure: that is where the release is missing. */
+function reportOf(
+  { codebase }: Contract,
+  { kind, api, tag, member, fills, frees, releasedElsewhere }: ForgottenResource,
+  confidence: Report['confidence'],
+): Report {
+  const [first, ...others] = frees;
+  if (!first) throw new Error(`struct ${tag} is freed nowhere`);
+  const { name } = first.ref.outline;
+  const [other] = releasedElsewhere;
+  const nobody = other ? `does not release, as ${other.ref.outline.name}() does,` : 'nothing releases';
+  return {
+    path: first.ref.path,
+    at: first.at,
+    subject: name,
+    confidence,
+    message: `${name}() frees 'struct ${tag}', and ${nobody} the ${resourceLives[kind].name} in its '${member}': ${consequences[kind]}`,
+    trace: [
+      ...fills.map(({ ref, at }) =>
+        stepAt(codebase, ref.path, at, `${ref.outline.name}() takes it by ${api}(), and keeps it in '${member}'`),
+      ),
+      ...releasedElsewhere.map(({ ref, at }) =>
+        stepAt(codebase, ref.path, at, `${ref.outline.name}() releases it, and is not on this way`),
+      ),
+      ...others.map(({ ref, at }) => stepAt(codebase, ref.path, at, `${ref.outline.name}() frees it as well`)),
+    ],
+  };
+}

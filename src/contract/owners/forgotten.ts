@@ -1,0 +1,89 @@
+// Which resources does a structure keep that nothing releases before the structure is freed?
+
+import type { FunctionFlow } from '../../flow/index.js';
+import { textIncludes } from '../../input/search/word-search.js';
+import { functionsWithRole } from '../../kernel/index.js';
+import { type Codebase, filesSaying, functionKey } from '../../program/index.js';
+import type { ForgottenResource } from '../model/lifetimes.js';
+import { functionsMatching } from '../tables/functions-matching.js';
+import { type Fill, fillsByMember, findFills } from './fills.js';
+import { type Free, freesOf, isFresh } from './frees.js';
+import { type OwnerSearch, searchOwners } from './members.js';
+import { releasersIn, releasersOnTheWay } from './releasers.js';
+import { isUnwinding, type MemberQuery } from './undoing.js';
+
+/**
+ * Finds the resources in members of structures that functions of the module free, where nothing on the way to that free
+ * releases what is in the member. A member is left out where it is handed to somebody else, or may have another name in
+ * a union, and where its structure is known to the whole tree.
+ */
+export function findForgotten(codebase: Codebase, flows: readonly FunctionFlow[]): readonly ForgottenResource[] {
+  const search = searchOwners(codebase);
+  return [...fillsByMember(search, findFills(search, flows)).values()].flatMap((fills) => forgottenIn(search, fills));
+}
+
+function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): readonly ForgottenResource[] {
+  const { codebase } = search;
+  const [{ held, kind, api, ref }] = fills;
+  const struct = codebase.definitions.struct(held.tag, ref.path);
+  if (!struct || struct.path.startsWith('include/') || hasUnion(codebase, struct.path, held.tag)) return [];
+  const query: MemberQuery = { search, fills };
+  const module = codebase.definitions.module(ref.path);
+  const near = filesSaying(codebase, module, held.member);
+  const releasers = releasersIn(query, near);
+  if (releasers === null) return [];
+  const frees = freesOf(search, held.tag, filesSaying(codebase, module, held.tag)).filter(
+    (free) => !isFresh(codebase, free.ref, free.object) && !isUnwinding(query, free.ref),
+  );
+  const forgetting = releasers.length === 0 ? frees : freesBesides(search, frees, new Set(releasers.map(functionKey)));
+  if (forgetting.length === 0) return [];
+  const isWhole = codebase.definitions.isSmallModule(ref.path) && !near.some((path) => isOpenIn(query, path));
+  return [
+    {
+      kind,
+      api,
+      ...held,
+      fills: fills.map((fill) => ({ ref: fill.ref, at: fill.call.at })),
+      frees: forgetting.map((free) => ({ ref: free.ref, at: free.call.at })),
+      releasedElsewhere: releasers.map((releaser) => ({ ref: releaser, at: releaser.outline.nameAt })),
+      isWholeModule: isWhole,
+    },
+  ];
+}
+
+const releases = new RegExp(`\\b(?:${functionsWithRole('detach', 'unmap', 'unpin', 'put').join('|')})\\s*\\(`);
+
+/**
+ * The frees on whose way this resource is not released, where another free has all the releases on its way. Where a
+ * release is on no such way, an order of calls that cannot be seen may lead through it. A function that frees and
+ * releases nothing of the API may be for objects of another kind.
+ */
+function freesBesides(search: OwnerSearch, frees: readonly Free[], releasers: ReadonlySet<string>): readonly Free[] {
+  const ways = frees.map((free) => ({ free, on: releasersOnTheWay(search, free.ref, releasers) }));
+  const covered = new Set(ways.flatMap(({ on }) => [...on]));
+  return covered.size < releasers.size
+    ? []
+    : ways
+        .filter(({ free, on }) => on.size === 0 && releases.test(search.codebase.program.bodyText(free.ref)))
+        .map(({ free }) => free);
+}
+
+/** Whether a structure has a union: what is stored under one name may be released under another. */
+function hasUnion(codebase: Codebase, path: string, tag: string): boolean {
+  const code = codebase.program.file(path)?.code ?? '';
+  const start = code.search(new RegExp(`\\bstruct\\s+${tag}\\s*\\{`));
+  const end = code.indexOf('\n}', start);
+  return start < 0 || textIncludes(code.slice(start, end < 0 ? undefined : end), 'union');
+}
+
+/** Whether a file may do more with the member than can be seen. */
+function isOpenIn({ search, fills }: MemberQuery, path: string): boolean {
+  const { codebase } = search;
+  const file = codebase.program.file(path);
+  if (!file) return true;
+  const mention = new RegExp(`(?:->|\\.)\\s*${fills[0].held.member}\\b`, 'g');
+  return (
+    file.unit.macros.some(({ body }) => body.search(mention) >= 0) ||
+    functionsMatching(codebase, path, mention).some((ref) => codebase.program.lower(ref).unparsed.length > 0)
+  );
+}

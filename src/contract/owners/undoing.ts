@@ -1,0 +1,65 @@
+// Which releases and frees only undo what the same code has just done?
+
+import { type CallExpression, type Expression, type FunctionUnit, lvalueText } from '../../c/index.js';
+import { graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
+import { type FunctionRef, functionKey } from '../../program/index.js';
+import type { Fate } from './fates.js';
+import type { Fill } from './fills.js';
+import { isFresh } from './frees.js';
+import type { OwnerSearch } from './members.js';
+
+/** The question about one member: who fills it. */
+export interface MemberQuery {
+  readonly search: OwnerSearch;
+  /** At least one. */
+  readonly fills: readonly [Fill, ...Fill[]];
+}
+
+/** The fills that a function makes itself. */
+export function fillsOf({ fills }: MemberQuery, ref: FunctionRef): readonly Fill[] {
+  return fills.filter((fill) => functionKey(fill.ref) === functionKey(ref));
+}
+
+/** Whether an expression is the handle of a fill: the result of the same call, or the same variable or member. */
+export function isHandleOf(value: Expression, { handle }: Fill): boolean {
+  if (handle.kind === 'call') return value.kind === 'call' && value.at === handle.at;
+  const text = lvalueText(handle);
+  return text !== null && value.kind === handle.kind && lvalueText(value) === text;
+}
+
+/** Whether a release undoes what the same function has stored before, or what a caller stores and takes back. */
+export function undoes(query: MemberQuery, { call, ref }: Fate): boolean {
+  if (!call) return false;
+  const { codebase } = query.search;
+  const unit = codebase.program.lower(ref);
+  if (fillsOf(query, ref).some((fill) => isAfter(unit, fill.call, call))) return true;
+  return call.arguments.some((argument) => isFresh(codebase, ref, argument)) || isUnwinding(query, ref);
+}
+
+/** Whether a path leads from one call of a function to another. */
+function isAfter(unit: FunctionUnit, first: CallExpression, then: CallExpression): boolean {
+  const graph = graphOf(unit);
+  const from = nodeOfCall(graph, first);
+  const to = nodeOfCall(graph, then);
+  return (
+    from >= 0 &&
+    to >= 0 &&
+    from !== to &&
+    isReachable(graph, from, { isGoal: (_, index) => index === to, isBlocked: () => false, next: successors })
+  );
+}
+
+/** Whether a function is called only to undo: by functions that have stored the resource, or allocated the structure. */
+export function isUnwinding(query: MemberQuery, ref: FunctionRef): boolean {
+  const { codebase } = query.search;
+  const { references } = codebase;
+  const callers = references.callersOf(ref);
+  if (callers.length === 0 || !references.isScopeKnown(ref) || references.slotsOf(ref).length > 0) return false;
+  const named = references.of(ref.outline.name, references.scope(ref)).filter(({ inside }) => inside !== undefined);
+  if (named.some(({ isCall }) => !isCall)) return false;
+  return callers.every(
+    ({ caller, call }) =>
+      fillsOf(query, caller).some((fill) => isAfter(codebase.program.lower(caller), fill.call, call)) ||
+      call.arguments.some((argument) => isFresh(codebase, caller, argument)),
+  );
+}
