@@ -34,7 +34,7 @@ export function followFunction(
     // The call stack of JavaScript ran out.
     if (!(error instanceof RangeError)) throw error;
     const incomplete = 'it is nested too deeply';
-    return { ref, exits: [], events: [], lockEvents: [], incomplete, steps: 0, parameters: [] };
+    return { ref, exits: [], events: [], lockEvents: [], incomplete, steps: 0, parameters: [], errors: [] };
   }
 }
 
@@ -55,6 +55,7 @@ function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
     incomplete: incomplete ?? (unit.unparsed.length > 0 ? 'part of it cannot be parsed' : null),
     steps,
     parameters,
+    errors: [...engine.origins.keys()],
   };
 }
 
