@@ -13,6 +13,7 @@ import errPtrUnchecked from './err-ptr-unchecked/rule.js';
 import exportFdLeak from './export-fd-leak/rule.js';
 import exportFdLost from './export-fd-lost/rule.js';
 import exporterOpMissing from './exporter-op-missing/rule.js';
+import fdPublishedEarly from './fd-published-early/rule.js';
 import invalidSuppression from './invalid-suppression/rule.js';
 import mapAfterRevoke from './map-after-revoke/rule.js';
 import mapLeak from './map-leak/rule.js';
@@ -46,6 +47,7 @@ import stubCallback from './stub-callback/rule.js';
 import suppressionAdded from './suppression-added/rule.js';
 import unusedSuppression from './unused-suppression/rule.js';
 import useAfterDetach from './use-after-detach/rule.js';
+import usedAfterPublish from './used-after-publish/rule.js';
 import vmapLeak from './vmap-leak/rule.js';
 import vunmapMismatch from './vunmap-mismatch/rule.js';
 
@@ -91,6 +93,8 @@ export const rules: readonly Rule[] = [
   exporterOpMissing,
   exportFdLost,
   exportFdLeak,
+  fdPublishedEarly,
+  usedAfterPublish,
   renamedApi,
   staleNameInComment,
   semanticsUndocumented,

@@ -9,8 +9,10 @@ export default defineRule({
   check: (contract) =>
     reportLeaks(
       contract,
-      ({ kind }) => kind === 'fd',
+      ({ kind, wasTold, failedAfter }) => kind === 'fd' && (!wasTold || failedAfter !== null),
       (leak) =>
-        `${leak.leaver}() neither returns the descriptor from ${leak.api}() nor passes it to user space: nobody can close it`,
+        leak.failedAfter === null
+          ? `${leak.leaver}() neither returns the descriptor from ${leak.api}() nor passes it to user space: nobody can close it`
+          : `${leak.leaver}() fails with the descriptor from ${leak.api}() installed: user space never learns its number`,
     ),
 });

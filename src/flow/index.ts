@@ -9,7 +9,7 @@ export type { ControlFlowNode } from './graph/model.js';
 export { isReachable, nodeOfCall, type PathQuery, successors } from './graph/search.js';
 export { readConvention } from './locks/convention.js';
 export type { FlowEvent, FlowExit, FunctionFlow } from './model/results.js';
-export { leaksAt } from './paths/leaks.js';
+export { leaksAt, wasOverPut } from './paths/leaks.js';
 export type { Resource } from './state/resource.js';
 export { type Decision, mayHideLock } from './state/state.js';
 export { followLocks, type LockFinding, type LockFlows } from './tree/lock-flows.js';

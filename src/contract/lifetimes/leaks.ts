@@ -1,7 +1,7 @@
 // Which resources do functions leave unreleased?
 
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
-import { dependsOnChangedAnswer, leaksAt } from '../../flow/index.js';
+import { dependsOnChangedAnswer, leaksAt, wasOverPut } from '../../flow/index.js';
 import { resourceLives, roleOf } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Leak } from '../model/lifetimes.js';
@@ -30,18 +30,23 @@ function leaksOf(
   exit: FlowExit,
   releasedByCallers: ReadonlySet<string>,
 ): readonly Leak[] {
-  return leaksAt(exit).flatMap(({ resource, isKnownOutside }): Leak[] => {
+  return leaksAt(exit).flatMap(({ resource, isKnownOutside, wasTold }): Leak[] => {
     // A caller that keeps a descriptor in a table closes it from there.
-    if (resource.kind === 'fd' && exit.outcome === 'error' && resource.function !== flow.ref.outline.name) return [];
+    if (resource.kind === 'fd' && (wasTold || resource.isElement) && resource.function !== flow.ref.outline.name)
+      return [];
+    // The put that is one too many is the defect.
+    if (resource.kind === 'fd' && wasOverPut(exit, resource)) return [];
     // A callee that was not followed may have taken it from there: where the function succeeds, that is what it is for.
     if (resource.isOverwritten && resource.wasPassedOn && exit.outcome !== 'error') return [];
-    if (isKnownOutside && !isLostAnyway(flow, exit, resource, releasedByCallers)) return [];
+    if (isKnownOutside && !wasTold && !isLostAnyway(flow, exit, resource, releasedByCallers)) return [];
     return [
       {
         kind: resource.kind,
         outcome: exit.outcome,
         leaver: flow.ref.outline.name,
         refused: resource.refused,
+        wasTold,
+        failedAfter: resource.failedAfter,
         path: resource.path,
         at: resource.at,
         function: resource.function,

@@ -14,16 +14,40 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
   // Where a put on error makes a caller's put the second one, the put on error is the defect.
   const blamed = new Set<string>();
   const misuses = flows.flatMap((flow) =>
-    flow.events.map((event) => {
-      const first = event.kind === 'double-release' ? event.resource?.end : null;
-      const put = first ? putsOnError.get(placeKey(first)) : undefined;
-      if (put) blamed.add(placeKey(put));
-      return put ? { ...put, certainty: 'high' as const } : misuseOf(codebase, flow, event);
-    }),
+    flow.events
+      .filter((event) => isFirstUse(codebase, event, flow.events))
+      .map((event) => {
+        const first = event.kind === 'double-release' ? event.resource?.end : null;
+        const put = first ? putsOnError.get(placeKey(first)) : undefined;
+        if (put) blamed.add(placeKey(put));
+        return put ? { ...put, certainty: 'high' as const } : misuseOf(codebase, flow, event);
+      }),
   );
   const expected = releasesForCallers(flows);
   const others = [...putsOnError].filter(([place]) => !expected.has(place) && !blamed.has(place));
   return [...misuses, ...others.map(([, put]) => put)];
+}
+
+/**
+ * Whether an event is the first of its cause. Of the uses of what one descriptor owns only the first counts: the author
+ * moves the descriptor, not the uses. A use in the arguments of a put that is one too many goes with the put.
+ */
+function isFirstUse(codebase: Codebase, event: FlowEvent, events: readonly FlowEvent[]): boolean {
+  if (event.kind !== 'use-after-publish') return true;
+  const code = codebase.program.text(event.path) ?? '';
+  const ofSame = events.filter(
+    ({ path, resource }) => path === event.path && isGivenAtSamePlace(resource, event.resource),
+  );
+  const isInPut = ({ at, path }: FlowEvent): boolean =>
+    path === event.path &&
+    ofSame.some((put) => put.kind === 'over-put' && put.at < at && !code.slice(put.at, at).includes(';'));
+  return (
+    !isInPut(event) && !ofSame.some((other) => other.kind === event.kind && other.at < event.at && !isInPut(other))
+  );
+}
+
+function isGivenAtSamePlace(one: Resource | null, other: Resource | null): boolean {
+  return one?.end != null && other?.end != null && placeKey(one.end) === placeKey(other.end);
 }
 
 /** The places where a function releases what one of its callers acquired, by {@link placeKey}: the caller relies on it. */
@@ -91,7 +115,8 @@ function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Mis
     at: place.at,
     function: origin?.function ?? event.function,
     api: origin?.api ?? event.use,
-    certainty: flow.incomplete === null && !isOfSomeKernels(event.decisions) ? 'high' : 'medium',
+    certainty:
+      flow.incomplete === null && event.isDoubtful !== true && !isOfSomeKernels(event.decisions) ? 'high' : 'medium',
     trace: [...steps, ...decisionSteps(codebase, event.decisions, resource ?? origin)],
   };
 }

@@ -45,6 +45,10 @@ export interface Leak extends PathDefect {
   readonly leaver: string;
   /** For a reference: the call of dma_buf_fd() that failed to take it over. */
   readonly refused: { readonly path: string; readonly at: number } | null;
+  /** For a descriptor: whether others were told its number, in a structure or a copy, before the function failed. */
+  readonly wasTold: boolean;
+  /** For a descriptor: the call after it that failed, so that nobody learns the number; null where something else did. */
+  readonly failedAfter: { readonly path: string; readonly at: number } | null;
 }
 
 /** A use or release of a resource that was released before, or was never acquired. */

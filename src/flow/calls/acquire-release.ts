@@ -49,12 +49,17 @@ export function release(site: CallSite, kind: ResourceKind, handle: Value, state
   if (signsOf(state, handle) === zero) return state; // releasing NULL has no effect
   const own = state.resources.filter((resource) => resource.kind === kind && resource.handle === handle);
   const held =
-    own.find((resource) => resource.status === 'held') ?? own.find((resource) => resource.status === 'given');
+    own.find((resource) => resource.status === 'held') ??
+    own.find(({ status, end }) => status === 'given' && end?.kind !== 'given-to-descriptor') ??
+    own.find(({ status }) => status === 'given');
   const use = `${name}()`;
   // The descriptor has the reference that was taken here; the buffer may have come with another one.
   if (held?.end?.kind === 'given-to-descriptor' && mayOwnMore(site, held)) return state;
-  if (held?.end?.kind === 'given-to-descriptor')
+  if (held?.end?.kind === 'given-to-descriptor') {
     engine.report({ kind: 'over-put', at: call.at, resource: held, use, origin: null }, frame, state);
+    const after = releaseHeld(site, held, state);
+    return { ...after, answers: after.answers.with(answerKeys.overPut(handle), true) };
+  }
   if (held) return releaseHeld(site, held, state);
   const before = own.find((resource) => resource.status === 'released');
   if (before) {
@@ -97,7 +102,7 @@ function judgeSecondRelease(own: readonly Resource[], before: Resource): 'double
 }
 
 /** Whether a function returns a reference that nobody else knows of. */
-function isNewReference(api: string): boolean {
+export function isNewReference(api: string): boolean {
   const role = roleOf(api);
   return role === 'get' || role === 'export';
 }
@@ -111,9 +116,21 @@ export function hasIndex(expression: Expression): boolean {
  * Whether a release may free the object: a detach frees the attachment, and the put of a reference acquired here may free
  * the buffer, unless an object that others know holds the buffer, too.
  */
-function freesObject({ kind, api, status, handle }: Resource, state: State): boolean {
+function freesObject(resource: Resource, state: State): boolean {
+  const { kind, api, status, handle } = resource;
   if (kind === 'attachment') return true;
-  return kind === 'reference' && isNewReference(api) && status === 'held' && !isKept(state, handle);
+  if (kind !== 'reference' || isKept(state, handle)) return false;
+  return status === 'held' ? isNewReference(api) : isStoredExport(resource);
+}
+
+/** Whether nobody but this path has had the chance to take a reference of an export that it stored in a member. */
+function isStoredExport({ api, status, end, wasPassedOn }: Resource): boolean {
+  return (
+    roleOf(api) === 'export' &&
+    status === 'given' &&
+    !wasPassedOn &&
+    (end?.kind === 'stored' || end?.kind === 'given-to-caller')
+  );
 }
 
 function isKept(state: State, buffer: Value): boolean {

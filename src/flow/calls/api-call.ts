@@ -1,13 +1,14 @@
 import type { Expression } from '../../c/index.js';
 import { type ApiFunction, directionNames, type Effect, parameterIndex } from '../../kernel/index.js';
+import { makeDescriptor, noteFailure } from '../descriptors/make-descriptor.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import type { Evaluated } from '../model/engine.js';
 import type { Resource } from '../state/resource.js';
-import { type State, withResource } from '../state/state.js';
+import type { State } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { acquire, findHeld, release } from './acquire-release.js';
-import { type CallSite, endAt } from './call-site.js';
+import type { CallSite } from './call-site.js';
 import { runExporterRelease } from './exporter-release.js';
 import { fillMap, mappingToEnd } from './kernel-mapping.js';
 
@@ -125,28 +126,14 @@ function isMismatch(held: Resource, direction: string | null, buffer: Value | un
   }
 }
 
-/** dma_buf_fd() gives the reference to a new descriptor: the function must not put it any more. */
-function makeDescriptor(site: CallSite, dmabuf: Value | undefined, descriptor: Value | null, state: State): State {
-  const given = dmabuf === undefined ? undefined : findHeld(state, 'reference', dmabuf);
-  let after = state;
-  if (given)
-    after = withResource(
-      state,
-      given,
-      given.count > 1
-        ? { ...given, count: given.count - 1 }
-        : { ...given, status: 'given', end: endAt(site, { kind: 'given-to-descriptor' }) },
-    );
-  if (descriptor === null) return after;
-  return acquire(site, { kind: 'fd', handle: descriptor, of: dmabuf ?? null, direction: null }, after);
-}
-
 /** A dma_buf_fd() that fails leaves the reference where it was. */
-function refuse({ values, frame, call }: CallSite, effect: Effect, state: State): State {
+function refuse(site: CallSite, effect: Effect, state: State): State {
   if (effect.kind !== 'make-fd') return state;
+  const { values, frame, call } = site;
+  const failed = noteFailure(site, state);
   return {
-    ...state,
-    resources: state.resources.map((resource) =>
+    ...failed,
+    resources: failed.resources.map((resource) =>
       resource.kind === 'reference' && resource.handle === values[effect.handle] && resource.status === 'held'
         ? { ...resource, refused: { path: frame.ref.path, at: call.at } }
         : resource,

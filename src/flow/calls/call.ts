@@ -13,19 +13,25 @@ import {
   isSize,
   isZeroing,
   releasesHoldings,
+  reserveDescriptor,
   takers,
 } from '../../kernel/index.js';
+import { reserveNumber } from '../descriptors/make-descriptor.js';
+import { countLocks } from '../descriptors/published.js';
+import { applyUserCopy } from '../descriptors/user-copy.js';
 import { intern, resolve } from '../evaluate/arithmetic.js';
 import { assign } from '../evaluate/assign.js';
 import { forgetLinks } from '../evaluate/list-links.js';
 import { newValueWith } from '../evaluate/new-value.js';
+import { useValue } from '../evaluate/use-value.js';
 import { usedAt } from '../expansion/macros.js';
 import { applyLocks } from '../locks/lock-calls.js';
 import { noteHiddenLock } from '../locks/lock-state.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
+import { wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
-import { bad, good, type Value, zeroValue } from '../state/value.js';
+import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
 import { applyAssertion } from './assertion.js';
 import type { AnyCallSite, CallSite, EvaluatedArguments } from './call-site.js';
@@ -90,15 +96,27 @@ function callThroughPointer(site: AnyCallSite, state: State): readonly Evaluated
 }
 
 function callByName(site: CallSite, state: State): readonly Evaluated[] {
-  const [first] = site.values;
-  const before = first !== undefined && fillsMemory(site.name) ? filled(state, first) : state;
-  return applyKnown(site, before) ?? followCallee(site, before);
+  const { engine, name, values } = site;
+  const [first] = values;
+  const before = first !== undefined && fillsMemory(name) ? filled(state, first) : state;
+  const counted = engine.locks ? before : countLocks(name, before);
+  if (!engine.locks) usePublished(site, counted);
+  return applyKnown(site, counted) ?? followCallee(site, counted);
 }
 
 /** Memory that was filled is not all zero any more. */
 function filled(state: State, object: Value): State {
   const key = answerKeys.zeroed(object);
   return state.answers.has(key) ? { ...state, answers: state.answers.with(key, false) } : state;
+}
+
+/** A callee uses the object whose member it gets the address of: `list_add(&view->node, …)`. */
+function usePublished({ engine, name, call, values, frame }: CallSite, state: State): void {
+  for (const value of values) {
+    const whole = wholeOf(state, value);
+    if (whole !== undefined && state.answers.has(answerKeys.published(whole)))
+      useValue(engine, whole, state, frame, { at: call.at, use: `${name}()` });
+  }
 }
 
 /** Applies the effect of a function that is known by its name; undefined for one that is not. */
@@ -110,6 +128,9 @@ function applyKnown(site: CallSite, state: State): readonly Evaluated[] | undefi
   if (counted) return counted;
   const api = apiFunctions.get(name);
   if (api) return applyApi(site, api, state);
+  if (name === reserveDescriptor && !engine.locks) return reserveNumber(site, state);
+  const copied = engine.locks ? undefined : applyUserCopy(site, state);
+  if (copied) return copied;
   const [first] = values;
   const [argument] = call.arguments;
   if (takers.has(name) && argument && first !== undefined)
@@ -205,7 +226,8 @@ function sizeOf({ engine, call }: CallSite, state: State): Evaluated {
 /** kfree() and its like free their last argument. */
 function free({ engine, name, call, values, frame }: CallSite, state: State): Evaluated {
   const value = values.at(-1);
-  if (value === undefined) return { value: engine.newValue(), state };
+  if (value === undefined || signsOf(state, value) === zero) return { value: engine.newValue(), state };
+  useValue(engine, value, state, frame, { at: call.at, use: `${name}()` });
   if (state.answers.has(answerKeys.freedByRelease(value))) {
     const resource = releasedExport(state);
     engine.report({ kind: 'double-free', at: call.at, resource, use: `${name}()`, origin: null }, frame, state);

@@ -1,4 +1,5 @@
 import { roleOf } from '../../kernel/index.js';
+import type { FunctionRef } from '../../program/index.js';
 import { slotFunctionName } from '../expansion/cleanup.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { PersistentMap } from '../state/persistent-map.js';
@@ -23,6 +24,35 @@ export function releasedExport(state: State): Resource | null {
   );
 }
 
+/** The exporter's `.release` of a dma-buf that was exported on this path; undefined where it is not found. */
+export function exporterRelease(
+  engine: Engine,
+  state: State,
+  dmabuf: Value,
+  frame: CallFrame,
+): FunctionRef | undefined {
+  const isExport = state.resources.some(({ handle, api }) => handle === dmabuf && roleOf(api) === 'export');
+  const table = isExport ? engine.globals.get(state.heap.get(`${dmabuf}.ops`) ?? -1) : undefined;
+  if (table === undefined) return undefined;
+  const name = slotFunctionName(engine.codebase, table, 'release', frame.ref.path);
+  return name === undefined ? undefined : engine.codebase.definitions.findCandidate(name, frame.ref.path);
+}
+
+/** Follows an exporter's `.release`. The dma-buf is still there while it runs. @returns undefined where it is too deep */
+export function runRelease(
+  engine: Engine,
+  release: FunctionRef,
+  dmabuf: Value,
+  state: State,
+  frame: CallFrame,
+): readonly State[] | undefined {
+  const running: State = {
+    ...state,
+    freed: new PersistentMap(new Map([...state.freed].filter(([value]) => value !== dmabuf))),
+  };
+  return engine.call(release, [dmabuf], running, { ...frame, spare: 2 })?.map((result) => result.state);
+}
+
 /**
  * The states after a dma_buf_put(). The last put of a dma-buf that was exported on this path runs the exporter's
  * `.release`.
@@ -37,20 +67,10 @@ export function runExporterRelease(
   frame: CallFrame,
 ): readonly State[] {
   if (dmabuf === undefined || before.freed.has(dmabuf) || !after.freed.has(dmabuf)) return [after];
-  const isExport = releasedExport(after)?.handle === dmabuf;
-  const table = engine.globals.get(after.heap.get(`${dmabuf}.ops`) ?? -1);
-  if (!isExport || table === undefined) return [after];
-  const { definitions } = engine.codebase;
-  const name = slotFunctionName(engine.codebase, table, 'release', frame.ref.path);
-  const release = name === undefined ? undefined : definitions.findCandidate(name, frame.ref.path);
-  // The dma-buf is still there while its `.release` runs.
-  const running: State = {
-    ...after,
-    freed: new PersistentMap(new Map([...after.freed].filter(([value]) => value !== dmabuf))),
-  };
-  const results = release && engine.call(release, [dmabuf], running, frame);
+  const release = exporterRelease(engine, after, dmabuf, frame);
+  const results = release && runRelease(engine, release, dmabuf, after, frame);
   if (!results) return [after];
-  return results.map(({ state }) => {
+  return results.map((state) => {
     let { answers } = state;
     for (const value of state.freed.keys())
       if (!after.freed.has(value)) answers = answers.with(answerKeys.freedByRelease(value), true);

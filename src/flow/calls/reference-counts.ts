@@ -1,4 +1,5 @@
 import { apiFunctions, fileFunctions, fileInstall, functionWithRole, kref, roleOf } from '../../kernel/index.js';
+import { makeDescriptor } from '../descriptors/make-descriptor.js';
 import type { Evaluated } from '../model/engine.js';
 import { share } from '../state/ownership.js';
 import { answerKeys, type State } from '../state/state.js';
@@ -25,18 +26,18 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
       return putKref(site, first, state);
     case fileInstall: {
       const dmabuf = second === undefined ? undefined : bufferOfFile(state, second);
-      return dmabuf === undefined ? undefined : [giveToDescriptor(site, dmabuf, state)];
+      return dmabuf === undefined ? undefined : [giveToDescriptor(site, dmabuf, first, state)];
     }
   }
-  if (roleOf(name) === 'fd-install') return [giveToDescriptor(site, first, state)];
+  if (roleOf(name) === 'fd-install') return [giveToDescriptor(site, first, second ?? null, state)];
   const role = fileFunctions.get(name);
   const api = role && apiFunctions.get(functionWithRole(role));
   const dmabuf = bufferOfFile(state, first);
   return dmabuf === undefined || !api ? undefined : applyApi({ ...site, values: [dmabuf] }, api, state);
 }
 
-function giveToDescriptor(site: CallSite, dmabuf: Value, state: State): Evaluated {
-  return { value: zeroValue, state: share(state, dmabuf, { end: endAt(site, { kind: 'given-to-descriptor' }) }) };
+function giveToDescriptor(site: CallSite, dmabuf: Value, descriptor: Value | null, state: State): Evaluated {
+  return { value: zeroValue, state: makeDescriptor(site, dmabuf, descriptor, state) };
 }
 
 function withCount(state: State, kref: Value, count: number): State {

@@ -1,4 +1,5 @@
 import { resourceLives } from '../../kernel/index.js';
+import { mayWait, publishedReference } from '../descriptors/published.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { type State, signsOf } from '../state/state.js';
 import { bad, type Value } from '../state/value.js';
@@ -18,6 +19,12 @@ export function useValue(engine: Engine, value: Value, state: State, frame: Call
   const origin = engine.origins.get(value);
   if (origin && !used.isExcused && signsOf(state, value) === bad)
     engine.report({ kind: 'error-pointer', at, resource: null, use: used.use, origin }, frame, state);
+  const published = publishedReference(state, value);
+  if (published) {
+    const isDoubtful = mayWait(engine, state, value, frame);
+    const event = { kind: 'use-after-publish', at, resource: published, use: used.use, origin: null } as const;
+    engine.report({ ...event, isDoubtful }, frame, state);
+  }
   if (!state.freed.has(value)) return;
   const resource = state.resources.find(
     ({ kind, handle, status }) => handle === value && status === 'released' && resourceLives[kind].endsHandle,

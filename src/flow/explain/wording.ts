@@ -17,6 +17,8 @@ export function describeEnd(end: EndKind): string {
       return 'stored for the caller';
     case 'stored':
       return `stored in '${end.in}'`;
+    case 'copied-to-user':
+      return 'copied to user space';
     case 'passed':
       return end.to === null ? 'handed to a function pointer' : `handed to ${end.to}()`;
     case 'left-by-release-function':

@@ -17,6 +17,7 @@ export interface FlowEvent extends CodePlace {
     | 'use-after-release'
     | 'error-pointer'
     | 'over-put'
+    | 'use-after-publish'
     | 'double-free';
   readonly function: string;
   /** The resource in question; null where the path did not acquire it. */
@@ -25,6 +26,8 @@ export interface FlowEvent extends CodePlace {
   readonly use: string;
   /** For an error pointer: the call that returned it. */
   readonly origin: ErrorOrigin | null;
+  /** Whether something outside of the path may make it right. */
+  readonly isDoubtful?: boolean;
   readonly decisions: readonly Decision[];
 }
 
@@ -50,6 +53,8 @@ export interface FunctionFlow {
   readonly steps: number;
   /** The values of the parameters, in order. */
   readonly parameters: readonly Value[];
+  /** The error pointers that calls of the API may have returned. */
+  readonly errors: readonly Value[];
 }
 
 /** A call to a function for which the locking convention has a rule, made in a state that the rule forbids. */

@@ -99,7 +99,8 @@ function addExits(engine: Engine, exits: Exits, node: NodeOf<'return'>, state: S
 
 function heldSignature({ outcome, state, at }: FlowExit): string {
   const held = state.resources.map(
-    (resource) => `${resource.at}${resource.status}${state.shared.has(resource.handle)}`,
+    (resource) =>
+      `${resource.at}${resource.status}${state.shared.has(resource.handle)}${resource.failedAfter ? 'failed' : ''}`,
   );
   return `${outcome}${held.join()}${at}`;
 }

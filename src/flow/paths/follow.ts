@@ -35,7 +35,7 @@ export function followFunction(
     // The call stack of JavaScript ran out.
     if (!(error instanceof RangeError)) throw error;
     const incomplete = 'it is nested too deeply';
-    return { ref, exits: [], events: [], lockEvents: [], incomplete, steps: 0, parameters: [] };
+    return { ref, exits: [], events: [], lockEvents: [], incomplete, steps: 0, parameters: [], errors: [] };
   }
 }
 
@@ -56,6 +56,7 @@ function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
     incomplete: incomplete ?? (unit.unparsed.length > 0 ? 'part of it cannot be parsed' : null),
     steps,
     parameters,
+    errors: [...engine.origins.keys()],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FlowExit } from '../model/results.js';
 import { reachable } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
-import type { State } from '../state/state.js';
+import { answerKeys, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
 /** A resource that is still held at an exit, and that the caller does not get. */
@@ -9,12 +9,14 @@ export interface Leak {
   readonly resource: Resource;
   /** Whether code outside knows its handle: it may still release the resource, unless the function failed. */
   readonly isKnownOutside: boolean;
+  /** For a descriptor: whether its number was handed out before the function failed. */
+  readonly wasTold: boolean;
 }
 
 /** The resources that are lost at an exit. */
 export function leaksAt(exit: FlowExit): readonly Leak[] {
   const { state, value } = exit;
-  const held = state.resources.filter((resource) => resource.status === 'held');
+  const held = state.resources.filter((resource) => resource.status === 'held' || isPublished(exit, resource));
   if (held.length === 0) return [];
   const returned = value === null || exit.outcome === 'error' ? new Set<Value>() : reachable(state, [value]);
   return held.flatMap((resource): Leak[] => {
@@ -22,8 +24,26 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
       returned.has(resource.handle) ||
       (resource.of !== null && resource.kind !== 'attachment' && returned.has(resource.of));
     if (isReturned) return [];
-    return [{ resource, isKnownOutside: !isForgotten(resource) && isKnown(state, resource) }];
+    const wasTold = resource.status === 'given';
+    return [{ resource, isKnownOutside: !isForgotten(resource) && isKnown(state, resource), wasTold }];
   });
+}
+
+/** Whether a descriptor was handed out, and the function fails: user space has it, and is told that it has not. */
+function isPublished({ outcome }: FlowExit, { kind, status, end, wasPassedOn, isElement }: Resource): boolean {
+  return (
+    kind === 'fd' &&
+    outcome === 'error' &&
+    status === 'given' &&
+    !wasPassedOn &&
+    !isElement &&
+    (end?.kind === 'stored' || end?.kind === 'given-to-caller' || end?.kind === 'copied-to-user')
+  );
+}
+
+/** Whether a path puts the reference that a descriptor has. */
+export function wasOverPut({ state }: FlowExit, { of }: Resource): boolean {
+  return of !== null && state.answers.has(answerKeys.overPut(of));
 }
 
 /** Whether nobody finds the resource any more: what held it was freed, or holds something else now. */

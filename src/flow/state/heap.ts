@@ -68,6 +68,13 @@ export function objectHolding(state: State, value: Value): Value | undefined {
   return undefined;
 }
 
+/** The outermost object in which an object is embedded; undefined where it is in none. */
+export function wholeOf({ wholes }: State, part: Value): Value | undefined {
+  let whole = wholes.get(part);
+  for (let next = whole; next !== undefined && next !== part; next = wholes.get(next)) whole = next;
+  return whole;
+}
+
 /** Whether a member of an object is known. */
 export function hasMembers({ heap }: State, object: Value): boolean {
   return membersOf(heap).has(object);

@@ -19,6 +19,8 @@ export type EndKind =
   | { readonly kind: 'given-to-caller' }
   /** It was stored in a member or a global variable that others can read. */
   | { readonly kind: 'stored'; readonly in: string }
+  /** It is a descriptor, and its number was copied to user space. */
+  | { readonly kind: 'copied-to-user' }
   /** It was an argument of a call that cannot be followed; `to` is null for a call through a function pointer. */
   | { readonly kind: 'passed'; readonly to: string | null }
   /** The release function of its kref returned and left it. */
@@ -64,6 +66,8 @@ export interface Resource {
   readonly leftByFailure: boolean;
   /** For a reference: where dma_buf_fd() failed to take it over. */
   readonly refused: CodePlace | null;
+  /** For a descriptor: the call after it that failed, so that user space is not told its number. */
+  readonly failedAfter: CodePlace | null;
 }
 
 type RequiredFields = 'kind' | 'handle' | 'path' | 'at' | 'function' | 'api';
@@ -93,5 +97,6 @@ export function newResource(
     wasPassedOn: fields.wasPassedOn ?? false,
     leftByFailure: fields.leftByFailure ?? false,
     refused: fields.refused ?? null,
+    failedAfter: fields.failedAfter ?? null,
   };
 }

@@ -36,7 +36,9 @@ export const signature: SignatureOf = (state, point) => {
   };
   const parts: string[] = [String(state.depth)];
   for (const resource of state.resources)
-    parts.push(`${resource.kind}${resource.at}${resource.status}${resource.count}h${number(resource.handle)}`);
+    parts.push(
+      `${resource.kind}${resource.at}${resource.status}${resource.count}${resource.failedAfter ? 'failed' : ''}h${number(resource.handle)}`,
+    );
   const prefix = `${point.frame}:`;
   for (const [key, value] of state.variables) {
     const name = key.startsWith(prefix) ? key.slice(prefix.length) : null;

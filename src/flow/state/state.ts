@@ -54,6 +54,15 @@ export const answerKeys = {
   references: (kref: Value): string => `kref:${kref}`,
   /** Whether an exporter's `.release` freed an object on this path. */
   freedByRelease: (object: Value): string => `freed by release:${object}`,
+  /** The dma-buf whose descriptor user space can close from here on, by what goes with it: the dma-buf, and what its `.release` frees. */
+  published: (object: Value): string => `published:${object}`,
+  /** Whether a reference of a dma-buf was put that its descriptor has. */
+  overPut: (buffer: Value): string => `over-put:${buffer}`,
+  /** Whether a number was reserved for a descriptor, or copied to user space since. */
+  reserved: (descriptor: Value): string => `reserved:${descriptor}`,
+  told: (descriptor: Value): string => `told:${descriptor}`,
+  /** How many locks of other kinds than the reservation lock this path holds. */
+  otherLocks: 'other locks',
   /** What a conversion function returned for a value: it returns the same again. */
   conversion: (name: string, types: readonly string[], of: Value): string => `convert:${name}:${types.join(',')}:${of}`,
   /** How often a member or a file-level variable of this name was written. */

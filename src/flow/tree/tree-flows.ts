@@ -2,8 +2,11 @@ import { dmaBufCore } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey, functionsIn, memoByFunction } from '../../program/index.js';
 import { callersAmongCandidates } from '../callers/callers.js';
 import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
-import type { FunctionFlow } from '../model/results.js';
+import type { FlowExit, FunctionFlow } from '../model/results.js';
 import { followFunction } from '../paths/follow.js';
+import { reachable } from '../state/heap.js';
+import { answerKeys, signsOf } from '../state/state.js';
+import { bad } from '../state/value.js';
 import { apiWord, createRelevance } from './relevance.js';
 
 /** How many levels of callers are followed for what a function leaves them. */
@@ -46,9 +49,22 @@ export function followTree(codebase: Codebase, focus: string | null = null): rea
 
 /** Whether a function leaves something that its callers have to release. */
 function leavesSomething(flow: FunctionFlow): boolean {
-  return flow.exits.some((exit) =>
-    exit.state.resources.some(
-      ({ status, end }) => status === 'held' || (status === 'given' && end?.kind === 'given-to-caller'),
-    ),
+  return flow.exits.some(
+    (exit) =>
+      exit.state.resources.some(
+        ({ status, end }) => status === 'held' || (status === 'given' && end?.kind === 'given-to-caller'),
+      ) || leavesTrap(flow, exit),
   );
+}
+
+/**
+ * Whether a function leaves its callers something that they must not touch: an object that an exporter's `.release` has
+ * freed or may free, or an error pointer in a member.
+ */
+function leavesTrap({ errors, parameters }: FunctionFlow, { state, outcome }: FlowExit): boolean {
+  const known = reachable(state, parameters);
+  for (const value of known)
+    if (state.answers.has(answerKeys.freedByRelease(value)) || state.answers.has(answerKeys.published(value)))
+      return true;
+  return outcome === 'error' && errors.some((value) => known.has(value) && signsOf(state, value) === bad);
 }

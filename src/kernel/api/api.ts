@@ -122,3 +122,6 @@ export const fileFunctions: ReadonlyMap<string, ApiRole> = new Map([
 
 /** The function that gives a file a descriptor: `fd_install(fd, file)`. Source: include/linux/file.h. */
 export const fileInstall = 'fd_install';
+
+/** The function that reserves a number for a descriptor, which nobody can use until it is installed. Source: as above. */
+export const reserveDescriptor = 'get_unused_fd_flags';

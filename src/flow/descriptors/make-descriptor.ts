@@ -1,0 +1,102 @@
+// A descriptor takes over a reference of a dma-buf, and from then on user space can close it. Sources: dma_buf_fd() in
+// drivers/dma-buf/dma-buf.c, fd_install() in fs/file.c.
+
+import { visitExpressions, visitStatements } from '../../c/index.js';
+import { acquire, findHeld, isNewReference } from '../calls/acquire-release.js';
+import { type CallSite, endAt } from '../calls/call-site.js';
+import { newValueWith } from '../evaluate/new-value.js';
+import type { Evaluated } from '../model/engine.js';
+import type { CodePlace, Resource } from '../state/resource.js';
+import { answerKeys, type State, withResource } from '../state/state.js';
+import { bad, good, type Value, zero } from '../state/value.js';
+import { publish } from './published.js';
+
+/**
+ * The state after a descriptor was installed: it has the reference, which the function must not put any more.
+ * @param descriptor the number; null where it is not known
+ */
+export function makeDescriptor(
+  site: CallSite,
+  dmabuf: Value | undefined,
+  descriptor: Value | null,
+  state: State,
+): State {
+  const given = dmabuf === undefined ? undefined : referenceToGive(state, dmabuf);
+  let after = state;
+  if (given && dmabuf !== undefined) {
+    const owned = {
+      ...given,
+      status: 'given',
+      holder: null,
+      end: endAt(site, { kind: 'given-to-descriptor' }),
+    } as const;
+    after = withResource(state, given, given.count > 1 ? { ...given, count: given.count - 1 } : owned);
+    // Whoever else knows a buffer that came from outside may hold it.
+    if (given.count === 1 && isNewReference(given.api)) after = publish(site, dmabuf, after);
+  }
+  if (descriptor === null) return after;
+  after = acquire(site, { kind: 'fd', handle: descriptor, of: dmabuf ?? null, direction: null }, after);
+  const acquired = findHeld(after, 'fd', descriptor);
+  const made = acquired && { ...acquired, isElement: acquired.isElement || isInLoop(site) };
+  if (!acquired || !made) return after;
+  after = withResource(after, acquired, made);
+  if (!after.answers.has(answerKeys.reserved(descriptor))) return after;
+  // The number was told before it was installed: that is the right order.
+  if (after.answers.has(answerKeys.told(descriptor)))
+    return withResource(after, made, { ...made, status: 'given', end: endAt(site, { kind: 'copied-to-user' }) });
+  return after.shared.has(descriptor)
+    ? withResource(after, made, { ...made, status: 'given', end: endAt(site, { kind: 'given-to-caller' }) })
+    : after;
+}
+
+/** Whether a call stands in a loop: the descriptors of earlier rounds are not told from that of this one. */
+function isInLoop({ call, frame }: CallSite): boolean {
+  let found = false;
+  visitStatements(frame.unit.body, (statement) => {
+    if (!loops.has(statement.kind) || !('body' in statement)) return;
+    visitExpressions(statement.body, (expression) => {
+      if (expression === call) found = true;
+    });
+  });
+  return found;
+}
+
+const loops: ReadonlySet<string> = new Set(['while', 'do', 'for', 'macro-block']);
+
+/** The reference that a descriptor takes: one of the function's own, or that which it stored where others find it. */
+function referenceToGive(state: State, dmabuf: Value): Resource | undefined {
+  return (
+    findHeld(state, 'reference', dmabuf) ??
+    state.resources.find(
+      ({ kind, handle, status, end, wasPassedOn }) =>
+        kind === 'reference' &&
+        handle === dmabuf &&
+        status === 'given' &&
+        !wasPassedOn &&
+        (end?.kind === 'stored' || end?.kind === 'given-to-caller'),
+    )
+  );
+}
+
+/** get_unused_fd_flags(): a number that nobody else knows, or an error. */
+export function reserveNumber(site: CallSite, state: State): readonly Evaluated[] {
+  const done = newValueWith(site.engine, state, good | zero);
+  const failed = newValueWith(site.engine, state, bad);
+  const answers = done.state.answers.with(answerKeys.reserved(done.value), true);
+  return [
+    { value: done.value, state: { ...done.state, answers } },
+    { value: failed.value, state: noteFailure(site, failed.state) },
+  ];
+}
+
+/** Notes that a call failed after a descriptor was installed: whoever learns of the failure does not learn the number. */
+export function noteFailure({ frame, call }: Pick<CallSite, 'frame' | 'call'>, state: State): State {
+  const place: CodePlace = { path: frame.ref.path, at: call.at };
+  const isLost = ({ kind, status, failedAfter }: Resource): boolean =>
+    kind === 'fd' && status !== 'released' && failedAfter === null;
+  if (!state.resources.some(isLost)) return state;
+  return {
+    ...state,
+    resources: state.resources.map((resource) => (isLost(resource) ? { ...resource, failedAfter: place } : resource)),
+  };
+}

@@ -1,0 +1,29 @@
+/** A function that copies between the kernel and user space, and can fail. */
+export interface UserCopy {
+  readonly direction: 'to-user' | 'from-user';
+  /** The argument, 0-based, that is in the kernel: what is copied to user space, or what is filled from there. */
+  readonly index: number;
+}
+
+/** Sources: include/linux/uaccess.h, include/asm-generic/uaccess.h, include/linux/sockptr.h. */
+const rows: readonly (readonly [names: readonly string[], copy: UserCopy])[] = [
+  [
+    ['copy_to_user', '__copy_to_user', '__copy_to_user_inatomic', 'copy_to_user_nofault', 'copy_to_sockptr'],
+    { direction: 'to-user', index: 1 },
+  ],
+  [['copy_struct_to_user'], { direction: 'to-user', index: 2 }],
+  [['put_user', '__put_user'], { direction: 'to-user', index: 0 }],
+  [
+    ['copy_from_user', '__copy_from_user', 'copy_from_user_nofault', 'copy_struct_from_user', 'copy_from_sockptr'],
+    { direction: 'from-user', index: 0 },
+  ],
+  [['get_user', '__get_user'], { direction: 'from-user', index: 0 }],
+];
+
+/** What functions copy between the kernel and user space, by name. */
+export const userCopies: ReadonlyMap<string, UserCopy> = new Map(
+  rows.flatMap(([names, copy]) => names.map((name) => [name, copy] as const)),
+);
+
+/** Macros that fill a variable, and not what a pointer leads to: `get_user(x, ptr)`. */
+export const fillsVariable: ReadonlySet<string> = new Set(['get_user', '__get_user']);
