@@ -1,4 +1,4 @@
-import { hasOp } from '../../src/contract/index.js';
+import { coreRefuses, hasOp } from '../../src/contract/index.js';
 import { mandatoryExporterOps } from '../../src/kernel/index.js';
 import { defineRule } from '../../src/lint/index.js';
 
@@ -7,11 +7,13 @@ export default defineRule({
   group: 'exporter',
   severity: 'error',
   scope: 'driver',
-  *check({ exporters }) {
+  *check({ codebase, exporters }) {
     for (const exporter of exporters) {
       const { table, exportSites, completedMembers } = exporter;
       const missing = mandatoryExporterOps.filter((op) => !hasOp(exporter, op));
       if (missing.length === 0 || table.unreadable !== null) continue;
+      // What is mandatory is for the tree's own dma_buf_export() to say.
+      if (coreRefuses(codebase, 'exporter', (op) => hasOp(exporter, op)) === false) continue;
       const [site] = exportSites;
       // A table with no visible export and no visible copy may be completed in code that was not found.
       const isSeen = site !== undefined || completedMembers !== null;

@@ -1,4 +1,4 @@
-import { type Importer, isSet, stepAt } from '../../src/contract/index.js';
+import { coreRefuses, type Importer, isSet, stepAt } from '../../src/contract/index.js';
 import { callbackNames } from '../../src/kernel/index.js';
 import { defineRule, type Report } from '../../src/lint/index.js';
 import { importerTrace } from '../shared/importer-trace.js';
@@ -16,6 +16,8 @@ export default defineRule({
       if (verdict.kind !== 'absent' || callbackNames.some((name) => isSet(table, name))) continue;
       const common = { path: table.path, at: table.at, subject: table.name };
       if (callbackRequired) {
+        // A tree may take another callback in its place.
+        if (coreRefuses(contract.codebase, 'importer', (member) => isSet(table, member)) === false) continue;
         yield {
           ...common,
           confidence: attachPaths.length > 0 ? 'high' : 'medium',

@@ -35,4 +35,5 @@ export { type ExporterGroup, type FoldedMatrix, foldMatrix } from './negotiation
 export type { ImporterSide } from './negotiation/negotiation-importer.js';
 export { type NegotiationVerdict, negotiationVerdicts } from './negotiation/negotiation-verdict.js';
 export * from './places.js';
+export { coreRefuses } from './tables/core-refusals.js';
 export { functionFor, isSet, membersFor, type OpsTable } from './tables/ops-table.js';

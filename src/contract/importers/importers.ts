@@ -1,6 +1,6 @@
 // Which importers does the tree have, and what do they do?
 
-import { isFalseConstant, peerToPeerMember, roleOf } from '../../kernel/index.js';
+import { callbackNames, isFalseConstant, peerToPeerMember, roleOf } from '../../kernel/index.js';
 import { type Codebase, sameDriver } from '../../program/index.js';
 import type { Attachments } from '../attachments/attachments.js';
 import { findUsers } from '../attachments/users.js';
@@ -9,7 +9,7 @@ import type { AttachPath } from '../model/attachment.js';
 import type { CallbackVerdict } from '../model/callback.js';
 import type { Importer } from '../model/importer.js';
 import { isTestCode, placeOf } from '../places.js';
-import { functionFor, isSet, membersFor, type OpsTable } from '../tables/ops-table.js';
+import { functionFor, isSet, membersFor, type OpsTable, type TableMember } from '../tables/ops-table.js';
 import { classifyAtSight, classifyCallback } from './callback.js';
 import { statusOf } from './importer-status.js';
 import { pinVerdict, usesOf } from './pins.js';
@@ -80,8 +80,13 @@ function callbackVerdict(
   classify: typeof classifyCallback,
 ): CallbackVerdict {
   if (table.unreadable) return { kind: 'opaque', through: `the table: ${table.unreadable}`, trace: [] };
-  // A callback under the name of another kernel version does not compile here.
-  if (!isSet(table, dialect.callback)) return { kind: 'absent' };
+  if (!isSet(table, dialect.callback)) {
+    // A callback under another name is there: it may be that of another kernel, and not compile here, or a second one.
+    const other = table.members.find((member) => !member.isNull && mayBeCallback(codebase, dialect, table, member));
+    return other
+      ? { kind: 'opaque', through: `its member '${other.field}', whose meaning is not known here`, trace: [] }
+      : { kind: 'absent' };
+  }
   const names = membersFor(table, dialect.callback).flatMap((member) => (member.isNull ? [] : [member.functionName]));
   const verdicts = names.map((name): CallbackVerdict => {
     const found = name ? codebase.definitions.find(name, table.path) : undefined;
@@ -91,6 +96,20 @@ function callbackVerdict(
   });
   return (
     verdicts.sort((left, right) => weakness.indexOf(left.kind) - weakness.indexOf(right.kind))[0] ?? { kind: 'absent' }
+  );
+}
+
+/** Whether a member may hold a callback: it is neither a marker nor the peer-to-peer flag, and its value is no constant. */
+function mayBeCallback(
+  codebase: Codebase,
+  { markers }: Dialect,
+  { path }: OpsTable,
+  { field, functionName }: TableMember,
+): boolean {
+  if (field === peerToPeerMember || markers.some((marker) => marker.field === field)) return false;
+  return (
+    callbackNames.some((name) => name === field) ||
+    (functionName !== null && codebase.definitions.find(functionName, path) !== undefined)
   );
 }
 

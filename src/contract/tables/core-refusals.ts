@@ -1,0 +1,129 @@
+// Which ops tables does this tree's core refuse? dma_buf_export() and dma_buf_dynamic_attach() test the members and fail
+// with -EINVAL. What they ask differs between kernels, and a series may change it: it is read from the function.
+
+import { type Expression, type Statement, visitStatements } from '../../c/index.js';
+import {
+  dmaBufCore,
+  exporterOpsTag,
+  functionWithRole,
+  importerOpsTag,
+  isErrorValue,
+  transparentArgument,
+} from '../../kernel/index.js';
+import { type Codebase, type FunctionRef, functionsIn } from '../../program/index.js';
+
+/** The functions of the core that look at an ops table before they take it. */
+const checks = {
+  exporter: { role: 'export', tag: exporterOpsTag },
+  importer: { role: 'dynamic-attach', tag: importerOpsTag },
+} as const;
+
+/**
+ * Whether the core refuses an ops table.
+ * @param isSet whether the table has a member
+ * @returns null where the core's function, or its tests, are not in the tree
+ */
+export function coreRefuses(
+  codebase: Codebase,
+  side: keyof typeof checks,
+  isSet: (member: string) => boolean,
+): boolean | null {
+  const { tests, isTable } = codebase.memory.recall(`core-refusals\0${side}`, () => readChecks(codebase, side));
+  if (tests.length === 0) return null;
+  return tests.some((test) => truthOf(test, { isTable, isSet }) === true);
+}
+
+interface CoreChecks {
+  /** The conditions on which the function fails, as far as they ask for members of the table. */
+  readonly tests: readonly Expression[];
+  /** Whether an expression is the table. */
+  readonly isTable: (expression: Expression) => boolean;
+}
+
+function readChecks(codebase: Codebase, side: keyof typeof checks): CoreChecks {
+  const { role, tag } = checks[side];
+  const ref = functionsIn(codebase.program, dmaBufCore).find(({ outline }) => outline.name === functionWithRole(role));
+  if (!ref) return { tests: [], isTable: () => false };
+  const isTable = tableTest(codebase, ref, tag);
+  const tests: Expression[] = [];
+  visitStatements(codebase.program.lower(ref).body, (statement) => {
+    if (statement.kind === 'if' && returnsError(statement.then) && asksForMember(statement.test, isTable))
+      tests.push(statement.test);
+  });
+  return { tests, isTable };
+}
+
+/** The names that are the table: a parameter or variable of its type, and `exp_info->ops`. */
+function tableTest(codebase: Codebase, ref: FunctionRef, tag: string): CoreChecks['isTable'] {
+  const unit = codebase.program.lower(ref);
+  const names = new Set(unit.parameters.filter(({ type }) => type.includes(tag)).map(({ name }) => name));
+  visitStatements(unit.body, (statement) => {
+    if (statement.kind === 'declaration' && statement.type.includes(tag)) names.add(statement.name);
+  });
+  return (expression) =>
+    expression.kind === 'name'
+      ? names.has(expression.name)
+      : expression.kind === 'member' && expression.member === 'ops' && names.size === 0;
+}
+
+function returnsError(body: readonly Statement[]): boolean {
+  return body.some((statement) =>
+    statement.kind === 'block'
+      ? returnsError(statement.body)
+      : statement.kind === 'return' && isErrorValue(statement.value),
+  );
+}
+
+function asksForMember(test: Expression, isTable: CoreChecks['isTable']): boolean {
+  if (test.kind === 'member') return isTable(test.object);
+  return operandsOf(test).some((operand) => asksForMember(operand, isTable));
+}
+
+function operandsOf(test: Expression): readonly Expression[] {
+  if (test.kind === 'binary') return [test.left, test.right];
+  if (test.kind === 'unary') return [test.operand];
+  const inner = insideOf(test);
+  return inner ? [inner] : [];
+}
+
+/** The x of `WARN_ON(x)` and of a cast. */
+function insideOf(test: Expression): Expression | undefined {
+  if (test.kind === 'cast') return test.operand;
+  if (test.kind !== 'call' || test.callee.kind !== 'name') return undefined;
+  const index = transparentArgument(test.callee.name);
+  return index === undefined ? undefined : test.arguments[index];
+}
+
+interface Question {
+  readonly isTable: CoreChecks['isTable'];
+  readonly isSet: (member: string) => boolean;
+}
+
+/** What a test is for a table; null where it depends on something else. */
+function truthOf(test: Expression, question: Question): boolean | null {
+  if (question.isTable(test)) return true;
+  if (test.kind === 'member') return question.isTable(test.object) ? question.isSet(test.member) : null;
+  if (test.kind === 'unary' && test.operator === '!') return not(truthOf(test.operand, question));
+  if (test.kind === 'binary')
+    return combine(test.operator, truthOf(test.left, question), truthOf(test.right, question));
+  const inner = insideOf(test);
+  return inner ? truthOf(inner, question) : null;
+}
+
+function not(truth: boolean | null): boolean | null {
+  return truth === null ? null : !truth;
+}
+
+function combine(operator: string, left: boolean | null, right: boolean | null): boolean | null {
+  switch (operator) {
+    case '&&':
+      return left === false || right === false ? false : left === null || right === null ? null : true;
+    case '||':
+      return left === true || right === true ? true : left === null || right === null ? null : false;
+    case '==':
+    case '!=':
+      return left === null || right === null ? null : (left === right) === (operator === '==');
+    default:
+      return null;
+  }
+}
