@@ -5,20 +5,31 @@ export default defineSeriesRule({
   group: 'series',
   severity: 'error',
   *check({ series }) {
-    if (series.isPart) return;
-    for (const number of series.missing) {
-      // The mail after the gap, or the last before it.
-      const near = series.patches.find((patch) => patch.number > number) ?? series.patches.at(-1);
-      yield {
-        patch: null,
-        path: near?.source?.name ?? series.name,
-        line: near?.source?.line ?? 1,
-        column: 1,
-        subject: `${number}/${series.total}`,
-        confidence: 'high',
-        message: `patch ${number} of ${series.total} is missing: the patches after it are checked without it`,
-        trace: [],
-      };
-    }
+    const [first] = series.missing;
+    if (series.isPart || first === undefined) return;
+    // The mail after the first gap, or the last before it.
+    const near = series.patches.find((patch) => patch.number > first) ?? series.patches.at(-1);
+    const isOne = series.missing.length === 1;
+    yield {
+      patch: null,
+      path: near?.source?.name ?? series.name,
+      line: near?.source?.line ?? 1,
+      column: 1,
+      subject: `${ranges(series.missing)}/${series.total}`,
+      confidence: 'high',
+      message: `${isOne ? 'patch' : 'patches'} ${ranges(series.missing)} of ${series.total} ${isOne ? 'is' : 'are'} missing: the patches after ${isOne ? 'it are checked without it' : 'them are checked without them'}`,
+      trace: [],
+    };
   },
 });
+
+/** Numbers in ascending order as text: `1-10, 12`. */
+function ranges(numbers: readonly number[]): string {
+  const found: [from: number, to: number][] = [];
+  for (const number of numbers) {
+    const last = found.at(-1);
+    if (last && last[1] === number - 1) last[1] = number;
+    else found.push([number, number]);
+  }
+  return found.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
+}

@@ -1,5 +1,6 @@
 import { groupByNames } from './groups.js';
 import type { Mail } from './mail.js';
+import { changedPaths } from './mail-content.js';
 import { threadsOf } from './mail-threads.js';
 
 /** The mails of one posting of one series: its cover letter, and the patches with the same revision and total. */
@@ -54,19 +55,48 @@ function emptySet({ subject }: Mail, key: string, thread: number | null): MailSe
 
 /** Groups sets into families: all revisions of one series, in order of arrival. */
 export function gatherFamilies(sets: readonly MailSet[]): readonly (readonly MailSet[])[] {
-  return groupByNames(sets, marksOf);
+  const contents = revisionsOfFiles(sets);
+  return groupByNames(sets, (set) => [...marksOf(set), ...(contents.get(set) ?? [])]);
 }
 
-/** What the revisions of a series share: one sender in one thread, a subject, or b4's change id. */
+/**
+ * Finds revisions under changed titles: one sender changes the same files in sets of different revisions. Two sets of
+ * one revision are different series, though they change the same files.
+ */
+function revisionsOfFiles(sets: readonly MailSet[]): ReadonlyMap<MailSet, readonly string[]> {
+  const byContent = new Map<string, MailSet[]>();
+  for (const set of sets) {
+    const paths = changedPaths(set.patches);
+    if (paths.length === 0) continue;
+    const key = `files ${senderOf(set)} ${paths.join(' ')}`;
+    byContent.set(key, [...(byContent.get(key) ?? []), set]);
+  }
+  const found = new Map<MailSet, readonly string[]>();
+  for (const [key, same] of byContent)
+    if (new Set(same.map(({ revision }) => revision)).size === same.length)
+      for (const set of same) found.set(set, [key]);
+  return found;
+}
+
+/** What the revisions of a series share: one sender in one thread, a subject of one sender, all subjects, or b4's change id. */
 function marksOf(set: MailSet): readonly string[] {
   const mails = [...set.covers, ...set.patches];
   // `*** SUBJECT HERE ***` is the placeholder of format-patch.
   const named = mails.filter(({ subject }) => subject.isMarked && subject.text !== '' && !/^\*\*\*/.test(subject.text));
   return [
     ...(set.thread === null ? [] : [`thread ${set.thread} ${senderOf(set)}`]),
-    ...named.map(({ subject }) => `subject ${subject.text.toLowerCase()}`),
+    ...named.map(({ subject }) => `subject ${senderOf(set)} ${subject.text.toLowerCase()}`),
+    // Somebody else may go on with a series: one title in common is no sign of that, all of them are.
+    ...(set.patches.length > 0 ? [`subjects ${titles(set.patches)}`] : []),
     ...mails.flatMap(({ changeId }) => (changeId === null ? [] : [`change ${changeId}`])),
   ];
+}
+
+function titles(mails: readonly Mail[]): string {
+  return mails
+    .map(({ subject }) => subject.text.toLowerCase())
+    .sort()
+    .join('\0');
 }
 
 function senderOf(set: MailSet): string {

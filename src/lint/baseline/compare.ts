@@ -1,5 +1,6 @@
 import { renamedNames } from '../../kernel/index.js';
 import { type Finding, fingerprintOf } from '../finding.js';
+import { renamedSubjects } from './renamed-subjects.js';
 
 /** The findings of one tree. */
 export interface Found {
@@ -40,7 +41,13 @@ export function compareTrees(before: Found, after: Found, difference: Difference
     if (same) left.delete(same.fingerprint);
     (same && !hasNewStep(same, finding, difference) ? unchanged : introduced).push(finding);
   }
-  return { introduced, fixed: [...left.values()], unchanged };
+  const renamed = renamedSubjects(introduced, [...left.values()], difference.renames);
+  const former = new Set(renamed.values());
+  return {
+    introduced: introduced.filter((finding) => !renamed.has(finding)),
+    fixed: [...left.values()].filter((finding) => !former.has(finding)),
+    unchanged: [...unchanged, ...renamed.keys()],
+  };
 }
 
 /** The current name of each renamed function or member of the API, by the old name. */

@@ -1,3 +1,4 @@
+import type { NotAnalysed } from '../../contract/index.js';
 import { type Finding, failsRun, type Severity } from '../finding.js';
 import type { JudgedPatch, JudgedSeries } from './series.js';
 import type { SeriesFinding } from './series-rule.js';
@@ -60,10 +61,18 @@ export function hasNew(outcome: SeriesOutcome, failOn: Severity): boolean {
 export function newGaps({
   before,
   after,
-}: Pick<JudgedPatch, 'before' | 'after'>): NonNullable<JudgedPatch['after']>['notAnalysed'] {
+  comparison,
+}: Pick<JudgedPatch, 'before' | 'after'> & {
+  readonly comparison?: Pick<JudgedPatch['comparison'], 'unjudged'>;
+}): readonly NotAnalysed[] {
   if (!after || after === before) return [];
-  const key = (gap: { readonly file: string; readonly function: string | null; readonly reason: string }): string =>
-    `${gap.file}\0${gap.function}\0${gap.reason}`;
+  const key = ({ file, function: name, reason }: NotAnalysed): string => `${file}\0${name}\0${reason}`;
   const known = new Set(before?.notAnalysed.map(key));
-  return after.notAnalysed.filter((gap) => !known.has(key(gap)));
+  return [...after.notAnalysed.filter((gap) => !known.has(key(gap))), ...(comparison?.unjudged ?? []).map(unjudgedGap)];
+}
+
+/** A finding that was there before the patch, and that nobody can judge with it. */
+function unjudgedGap({ rule, file, mark }: Finding): NotAnalysed {
+  const reason = `${rule} of '${mark.subject}', found before this patch: it uses a name that can no longer be followed`;
+  return { file, line: null, function: null, reason };
 }

@@ -4,13 +4,21 @@ import type { SourceTree } from '../../input/tree/tree.js';
 import { type Comparison, compareTrees, type Difference } from '../baseline/compare.js';
 import type { AddedSuppression } from '../change/added.js';
 import type { TreeFacts } from '../facts/tree-facts.js';
+import type { Finding } from '../finding.js';
 import type { Rule } from '../rule.js';
 import { commentsAddedBy, seriesSuppressions, settingsAddedBy } from './series-suppressions.js';
+import { withoutUnjudged } from './unjudged.js';
+
+/** How a patch changes the findings. */
+export interface PatchComparison extends Comparison {
+  /** Findings that are gone, though the patch fixed nothing: what they are about can no longer be judged. */
+  readonly unjudged: readonly Finding[];
+}
 
 /** One patch of a series, with the findings that it introduces and fixes. */
 export interface JudgedPatch {
   readonly patch: SeriesPatch;
-  readonly comparison: Comparison;
+  readonly comparison: PatchComparison;
   /** The facts of the tree before the patch; null where no patch touches dma-buf code and no tree was analysed. */
   readonly before: TreeFacts | null;
   /** The facts of the tree with the patch; the same object as `before` where the patch cannot matter. */
@@ -161,9 +169,9 @@ function treeAfter(stages: readonly Stage[], base: SourceTree): SourceTree {
   return overlayTree(base, texts, { tree: stages[last]?.tree() ?? base, changed: [...new Set(changed)].sort() });
 }
 
-const nothing: Comparison = { introduced: [], fixed: [], unchanged: [] };
+const nothing: PatchComparison = { introduced: [], fixed: [], unchanged: [], unjudged: [] };
 
-function unchangedIn({ findings }: TreeFacts): Comparison {
+function unchangedIn({ findings }: TreeFacts): PatchComparison {
   return { ...nothing, unchanged: findings };
 }
 
@@ -189,10 +197,12 @@ async function compare(
   after: TreeFacts,
   patch: SeriesPatch,
   lines: (patch: SeriesPatch) => Promise<ChangedLines>,
-): Promise<Comparison> {
+): Promise<PatchComparison> {
   const difference: Difference = {
     renames: new Map(patch.changes.flatMap(({ path, oldPath }) => (oldPath === null ? [] : [[path, oldPath]]))),
     changedLines: await lines(patch),
   };
-  return compareTrees(before, after, difference);
+  const comparison = compareTrees(before, after, difference);
+  const { fixed, unjudged } = withoutUnjudged(comparison.fixed, before, after);
+  return { ...comparison, fixed, unjudged };
 }

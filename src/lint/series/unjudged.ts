@@ -1,0 +1,35 @@
+import type { TreeFacts } from '../facts/tree-facts.js';
+import type { Finding } from '../finding.js';
+
+/** The findings that a patch took away: those that it fixed, and those that nobody can judge any more. */
+export interface Gone {
+  readonly fixed: readonly Finding[];
+  readonly unjudged: readonly Finding[];
+}
+
+/**
+ * Tells findings that a patch fixed from those that are gone only since the analysis lost sight: the importer is unknown
+ * now, or its file uses a name of the API which the tree no longer has. A rename that overlooks a driver fixes nothing in it.
+ */
+export function withoutUnjudged(gone: readonly Finding[], before: TreeFacts, after: TreeFacts): Gone {
+  const lost = lostImporters(before, after);
+  const files = filesWithUnknownNames(before, after);
+  const isUnjudged = ({ file, mark }: Finding): boolean => lost.has(importerKey(file, mark.subject)) || files.has(file);
+  return { fixed: gone.filter((finding) => !isUnjudged(finding)), unjudged: gone.filter(isUnjudged) };
+}
+
+function lostImporters(before: TreeFacts, after: TreeFacts): ReadonlySet<string> {
+  const unknown = ({ inventory }: TreeFacts): readonly string[] =>
+    inventory.importers.filter(({ status }) => status === 'unknown').map(({ file, ops }) => importerKey(file, ops));
+  const known = new Set(unknown(before));
+  return new Set(unknown(after).filter((key) => !known.has(key)));
+}
+
+function importerKey(file: string, ops: string): string {
+  return `${file}\0${ops}`;
+}
+
+function filesWithUnknownNames(before: TreeFacts, after: TreeFacts): ReadonlySet<string> {
+  const known = new Set(before.unknownUses.map(({ file, name }) => `${file}\0${name}`));
+  return new Set(after.unknownUses.filter(({ file, name }) => !known.has(`${file}\0${name}`)).map(({ file }) => file));
+}
