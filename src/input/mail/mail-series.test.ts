@@ -139,6 +139,23 @@ describe('patches without numbers', () => {
     assert.deepEqual([series.total, series.missing, series.remarks], [null, [], []]);
   });
 
+  it('are one patch where a later revision of the same sender has another title and the same files', async () => {
+    const [one, two] = [
+      mail({ subject: '[PATCH] misc: add kelp', body: `\n---\n${diffOf('kelp.c')}` }),
+      mail({ subject: '[PATCH v2] misc: add an importer for kelp', body: `\n---\n${diffOf('kelp.c')}\n` }),
+    ];
+    const series = await read(mbox(one, two));
+    assert.deepEqual(subjects(series), ['null misc: add an importer for kelp']);
+    assert.deepEqual(series.remarks, ['v1 of "misc: add kelp" (1 patch) skipped: v2 is newer']);
+  });
+
+  it('are two patches where both are of the first revision', async () => {
+    const drafts = ['one', 'two'].map((title) =>
+      mail({ subject: `[PATCH] misc: ${title}`, body: `\n---\n${title}\n${diffOf('kelp.c')}` }),
+    );
+    assert.equal((await read(mbox(...drafts))).patches.length, 2);
+  });
+
   it('are read in their newest revision, each', async () => {
     const again = mail({ subject: '[PATCH v2] a', id: 'a2', body: `x\n---\n${diffOf('z.c')}` });
     const series = await read(
