@@ -6,6 +6,7 @@ import { answerKeys, assume, type State, signsOf } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { isCount, sumOf } from './arithmetic.js';
 import type { ConditionResult } from './condition.js';
+import { isConstant } from './named-constants.js';
 import { opposite } from './sign-tests.js';
 
 /** How each comparison asks whether one value is less than another: of the operands in which order, and for which answer. */
@@ -83,7 +84,7 @@ function knownOrder(engine: Engine, state: State, low: Value, high: Value): bool
   if (below === bad && (above & bad) === 0) return true;
   if ((below & bad) === 0 && above === bad) return false;
   // A bound that is a constant is greater than 0, or the loop would not have been written.
-  if (low === zeroValue && isNamedConstant(engine, high)) return true;
+  if (low === zeroValue && isConstant(engine, high)) return true;
   const asked = state.answers.get(answerKeys.less(low, high));
   if (asked !== undefined) return Boolean(asked);
   return state.answers.get(answerKeys.less(high, low)) === true ? false : undefined;
@@ -136,10 +137,4 @@ function knownEquality(engine: Engine, state: State, left: Value, right: Value):
 function withEqual(state: State, value: Value, equal: Value): State | undefined {
   const after = assume(state, equal, signsOf(state, value));
   return after && { ...after, answers: after.answers.with(answerKeys.equal(value), equal) };
-}
-
-const constantName = /^[A-Z][A-Z0-9_]+$/;
-
-function isNamedConstant(engine: Engine, value: Value): boolean {
-  return constantName.test(engine.globals.get(value) ?? '');
 }

@@ -2,9 +2,10 @@ import type { Expression } from '../../c/index.js';
 import { transparentArgument } from '../graph/macro-forms.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { assume, type State } from '../state/state.js';
-import { bad, good, type Value, zero } from '../state/value.js';
+import { bad, good, zero } from '../state/value.js';
 import { compareValues } from './compare.js';
 import { objectOf } from './dereference.js';
+import { isConstant, isConstantName } from './named-constants.js';
 import { constantSigns, errorComparison, opposite, signTest } from './sign-tests.js';
 
 /** One answer of a condition, with the state in which the condition has it. */
@@ -70,22 +71,11 @@ function compareConstants(
   frame: CallFrame,
 ): readonly ConditionResult[] | undefined {
   if (test.kind !== 'binary' || (test.operator !== '==' && test.operator !== '!=')) return undefined;
-  if (!isConstantName(test.left) && !isConstantName(test.right)) return undefined;
+  if (![test.left, test.right].some((side) => side.kind === 'name' && isConstantName(side.name))) return undefined;
   const [left] = engine.evaluate(test.left, state, frame);
   const right = left && engine.evaluate(test.right, left.state, frame)[0];
   if (!left || !right || !isConstant(engine, left.value) || !isConstant(engine, right.value)) return undefined;
   return [{ state: right.state, answer: (left.value === right.value) === (test.operator === '==') }];
-}
-
-const constantName = /^[A-Z][A-Z0-9_]+$/;
-
-function isConstantName(expression: Expression): boolean {
-  return expression.kind === 'name' && constantName.test(expression.name);
-}
-
-/** Whether a value is a named constant. Constants with different names count as different. */
-export function isConstant(engine: Engine, value: Value): boolean {
-  return constantName.test(engine.globals.get(value) ?? '');
 }
 
 /** A test of which nothing is known has both answers; the same test of the same values has the same answer again. */

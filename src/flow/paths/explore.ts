@@ -25,6 +25,8 @@ interface Path {
   readonly state: State;
   /** How often it has passed each join point. */
   readonly visits: PersistentMap<number, number>;
+  /** How many join points it has passed a second time. */
+  readonly rounds: number;
 }
 
 /** The exits found so far, and the signatures of those. */
@@ -36,7 +38,8 @@ interface Exits {
 }
 
 /**
- * Follows every path of a graph from a state, depth first. Two paths that come to a join point with the same signature
+ * Follows every path of a graph from a state, depth first, and further rounds of loops after all else: of two paths in one
+ * state, the one with more rounds before it is the one that is left, since it is cut sooner. Two paths that come to a join point with the same signature
  * are followed as one.
  * @param isOutermost whether this is the function that is followed, and not a callee or a statement expression
  * @returns the exits that differ; a budget that ran out is recorded in the engine
@@ -52,19 +55,21 @@ export function explore(
   const exits: Exits = { found: [], signatures: new Set(), isOutermost };
   const seen = new Set<string>();
   const joins = joinPoints(graph);
-  const stack: Path[] = [{ node: graph.entry, state: start, visits: new PersistentMap() }];
-  for (let path = stack.pop(); path; path = stack.pop()) {
+  const open: Path[][] = [];
+  add(open, { node: graph.entry, state: start, visits: new PersistentMap(), rounds: 0 });
+  for (let path = take(open); path; path = take(open)) {
     if (++budget.steps > mostSteps) {
       budget.incomplete ??= `more than ${mostSteps} steps`;
       break;
     }
     const node = graph.nodes[path.node];
     if (!node) continue;
-    let { visits } = path;
+    let { visits, rounds } = path;
     if (joins.has(path.node)) {
       const count = (visits.get(path.node) ?? 0) + 1;
       if (count > mostVisits) continue;
       visits = visits.with(path.node, count);
+      if (count > 1) rounds++;
       const point = { frame: frame.id, ...usesOf(frame.unit), at: node.at };
       const key = `${path.node}|${signatureFor(engine)(path.state, point)}`;
       if (seen.has(key)) continue;
@@ -73,9 +78,22 @@ export function explore(
     if (node.kind === 'return') addExits(engine, exits, node, path.state, frame);
     else
       for (const [state, to] of transfer(engine, node, path.state, frame))
-        if (to >= 0) stack.push({ node: to, state, visits });
+        if (to >= 0) add(open, { node: to, state, visits, rounds });
   }
   return exits.found;
+}
+
+/** Adds a path to those that are still to be followed, which stand by their number of rounds. */
+function add(open: Path[][], path: Path): void {
+  const same = open[path.rounds];
+  if (same) same.push(path);
+  else open[path.rounds] = [path];
+}
+
+/** Takes the path added last among those with the fewest rounds; undefined where none is left. */
+function take(open: readonly (Path[] | undefined)[]): Path | undefined {
+  for (const paths of open) if (paths && paths.length > 0) return paths.pop();
+  return undefined;
 }
 
 function signatureFor({ locks, budget }: Engine): SignatureOf {

@@ -1,6 +1,7 @@
 import type { FunctionUnit } from '../../c/index.js';
-import { evaluateCondition, isConstant } from '../evaluate/condition.js';
+import { evaluateCondition } from '../evaluate/condition.js';
 import { forgetLinks } from '../evaluate/list-links.js';
+import { isConstant } from '../evaluate/named-constants.js';
 import { trackedPointers } from '../evaluate/plain-variables.js';
 import { cleanupCall } from '../expansion/cleanup.js';
 import type { ControlFlowNode, NodeOf } from '../graph/model.js';

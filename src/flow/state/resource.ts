@@ -52,7 +52,7 @@ export interface Resource {
   readonly end: ResourceEnd | null;
   /** The direction of a mapping as written, where it is a constant. */
   readonly direction: string | null;
-  /** Whether it is an element of an array. All elements of an array count as one. */
+  /** Whether it is one of many: an element of an array or an entry of a list. */
   readonly isElement: boolean;
   /** The object in which it was stored when it was given away. */
   readonly holder: Value | null;
