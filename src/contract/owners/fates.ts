@@ -5,6 +5,7 @@ import {
   apiFunctions,
   apiRow,
   errorConversions,
+  exchangeMacro,
   fileFunctions,
   isBorrower,
   isHarmless,
@@ -85,7 +86,8 @@ function fatesAtCall(query: FateQuery, call: CallExpression): readonly Fate[] {
   return given.flatMap((index) => {
     if (name === null) return [fate('handed-on')];
     if (apiRow(name)) return releasesArgument(kind, name, index) ? [fate('released')] : [];
-    if (isHarmless(name) || isBorrower(name) || predicates.has(name) || errorConversions.has(name)) return [];
+    const isLook = name !== exchangeMacro && isHarmless(name);
+    if (isLook || isBorrower(name) || predicates.has(name) || errorConversions.has(name)) return [];
     const below = fatesInCallee(query, name, index);
     if (below === null) return [fate('handed-on')];
     return below.map((inner) => ({ ...inner, ref, call, at: call.at }));

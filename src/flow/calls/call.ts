@@ -4,6 +4,7 @@ import {
   asksForError,
   asksWhatLasts,
   changesList,
+  exchangeMacro,
   fillsMemory,
   freeFunctions,
   isAllocator,
@@ -133,6 +134,7 @@ function applyKnown(site: CallSite, state: State): readonly Evaluated[] | undefi
   if (copied) return copied;
   const [first] = values;
   const [argument] = call.arguments;
+  if (name === exchangeMacro) return exchange(site, state);
   if (takers.has(name) && argument && first !== undefined)
     return assign(engine, argument, { value: zeroValue, state }, frame).map((result) => ({ ...result, value: first }));
   const error = first === undefined ? undefined : applyErrorHelper(engine, name, first, state);
@@ -144,6 +146,16 @@ function applyKnown(site: CallSite, state: State): readonly Evaluated[] | undefi
   if (freeFunctions.has(name)) return [free(site, state)];
   if (isAllocator(name)) return allocate(engine, name, state);
   return leavesOnError(site, state) ? [] : undefined;
+}
+
+/** `swap(a, b)`: each gets the value of the other. */
+function exchange({ engine, call, values, frame }: CallSite, state: State): readonly Evaluated[] {
+  const [left, right] = call.arguments;
+  const [first, second] = values;
+  if (!left || !right || first === undefined || second === undefined) return [{ value: engine.newValue(), state }];
+  return assign(engine, left, { value: second, state }, frame).flatMap((result) =>
+    assign(engine, right, { value: first, state: result.state }, frame),
+  );
 }
 
 /** Follows the body of a function or macro where it matters; else the callee may keep what it is given. */

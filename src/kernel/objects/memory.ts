@@ -68,3 +68,6 @@ const filling = nameTable(
 export function fillsMemory(name: string): boolean {
   return filling.has(name);
 }
+
+/** The macro that exchanges the values of its two arguments. Source: include/linux/minmax.h. */
+export const exchangeMacro = 'swap';
