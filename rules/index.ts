@@ -45,6 +45,7 @@ import seriesIncomplete from './series-incomplete/rule.js';
 import staleNameInComment from './stale-name-in-comment/rule.js';
 import stubCallback from './stub-callback/rule.js';
 import suppressionAdded from './suppression-added/rule.js';
+import testedOutsideLock from './tested-outside-lock/rule.js';
 import unusedSuppression from './unused-suppression/rule.js';
 import useAfterDetach from './use-after-detach/rule.js';
 import usedAfterPublish from './used-after-publish/rule.js';
@@ -77,6 +78,7 @@ export const rules: readonly Rule[] = [
   errPtrUnchecked,
   directionMismatch,
   publishedBeforeReady,
+  testedOutsideLock,
   resvLockRequired,
   resvLockForbidden,
   resvLockLeak,

@@ -24,6 +24,7 @@ import type { AttachPath } from './model/attachment.js';
 import type { Contract } from './model/contract.js';
 import type { LeaksAndMisuses, LockDefects } from './model/lifetimes.js';
 import { type Once, once } from './once.js';
+import { findOutsideTests } from './outside-lock/outside-tests.js';
 import type { NotAnalysed } from './places.js';
 import { type FoundTables, findTables } from './tables/find-tables.js';
 import { unique } from './unique.js';
@@ -85,6 +86,7 @@ export async function buildContract(
     documents: await documents,
     uses: source.attachments.uses,
     lifetimes,
+    outsideTests: once(() => during('link', () => findOutsideTests(codebase, takesOf(source.attachments)))),
     locks,
     gaps: () => laterGaps(codebase, notAnalysed, [lifetimes, locks]),
     lateInitialisations: findLateInitialisations(codebase, importers),
@@ -166,6 +168,16 @@ function laterGaps(
   const known = new Set(notAnalysed.map(gapKey));
   const found = followed.flatMap((one) => one.made()).flatMap((result) => result.notAnalysed);
   return unique([...found, ...unparsedFunctions(codebase)], gapKey).filter((gap) => !known.has(gapKey(gap)));
+}
+
+/** The calls that take an attachment, a mapping or a pin. */
+function takesOf({ sites, uses }: Attachments): Parameters<typeof findOutsideTests>[1] {
+  const taken = uses.filter(({ kind }) => kind === 'map' || kind === 'pin');
+  return [...sites, ...taken].map(({ ref, call }) => ({
+    ref,
+    call,
+    api: call.callee.kind === 'name' ? call.callee.name : '',
+  }));
 }
 
 function staticImporters(attachPaths: readonly AttachPath[]): Contract['staticImporters'] {

@@ -6,7 +6,7 @@ export { explainPaths } from './explain/explain-function.js';
 export { describeEnd, describeLockOrigin, describeVia } from './explain/wording.js';
 export { graphOf } from './graph/build-graph.js';
 export type { ControlFlowNode } from './graph/model.js';
-export { isReachable, nodeOfCall, type PathQuery, successors } from './graph/search.js';
+export { expressionsIn, isReachable, nodeOfCall, type PathQuery, successors } from './graph/search.js';
 export { readConvention } from './locks/convention.js';
 export type { FlowEvent, FlowExit, FunctionFlow } from './model/results.js';
 export { leaksAt, wasOverPut } from './paths/leaks.js';

@@ -6,7 +6,7 @@ import type { NotAnalysed } from '../places.js';
 import type { AttachmentUse, AttachPath } from './attachment.js';
 import type { Exporter } from './exporter.js';
 import type { Importer, LateInitialisation, StaticImporter } from './importer.js';
-import type { LeaksAndMisuses, LockDefects, Unmapping } from './lifetimes.js';
+import type { LeaksAndMisuses, LockDefects, OutsideTest, Unmapping } from './lifetimes.js';
 
 /** The contract model of one tree: everything that rules, documentation and the matrix ask for. */
 export interface Contract {
@@ -23,6 +23,8 @@ export interface Contract {
   readonly uses: readonly AttachmentUse[];
   /** The leaks and misuses in functions that use the API. Computed at the first call. */
   lifetimes(): LeaksAndMisuses;
+  /** The questions that are asked without the lock under which their answer is used. Computed at the first call. */
+  outsideTests(): readonly OutsideTest[];
   /** The lock defects at the calls that the tree's locking convention names. Computed at the first call. */
   locks(): LockDefects;
   /** Every unmap whose direction is known, with the mappings that its table can hold. */

@@ -91,6 +91,17 @@ export interface ForgottenResource {
   readonly isWholeModule: boolean;
 }
 
+/** A question that is asked without the lock under which its answer is used. */
+export interface OutsideTest extends FunctionPlace {
+  /** The function of the API that takes the resource, at `at`. */
+  readonly api: string;
+  /** The member that says whether the resource is there: `bo.sgt`. */
+  readonly member: string;
+  readonly test: FunctionPlace;
+  /** Where the lock is taken. */
+  readonly lock: FunctionPlace;
+}
+
 /** A place where the state of the reservation lock is wrong. */
 export interface LockDefect extends PathDefect {
   /** `required`: it is not held. `forbidden`: it is held. `leak`: one return leaves it in another state than the others. */

@@ -7,8 +7,7 @@ import { assignmentsOf, type FunctionRef, functionKey } from '../../program/inde
 import { isCallResult } from '../calls/origins.js';
 import { returnedValues } from '../calls/returned-values.js';
 import { unique } from '../unique.js';
-import type { HeldMember, OwnerSearch } from './members.js';
-import { withoutCasts } from './members.js';
+import { type HeldMember, heldMember, type OwnerSearch, withoutCasts } from './members.js';
 
 /** A resource that a function takes, and that is in a member of a structure when the function has succeeded. */
 export interface Fill {
@@ -75,15 +74,15 @@ function keptResources({ ref, exits }: FunctionFlow): readonly Resource[] {
 
 /** The members that a function stores a value into. */
 function membersHolding(
-  { codebase, fields }: OwnerSearch,
+  search: OwnerSearch,
   ref: FunctionRef,
   isValue: (value: Expression) => boolean,
 ): readonly HeldMember[] {
   const found: HeldMember[] = [];
-  visitExpressions(codebase.program.lower(ref).body, (expression) => {
+  visitExpressions(search.codebase.program.lower(ref).body, (expression) => {
     if (expression.kind !== 'assignment' || expression.operator !== '=' || expression.target.kind !== 'member') return;
     if (!isValue(expression.value)) return;
-    const held = fields.memberOf(ref, expression.target);
+    const held = heldMember(search, ref, expression.target);
     // A member of an unknown structure is a second place: an empty tag counts as another member.
     found.push(held ?? { tag: '', member: expression.target.member });
   });
@@ -94,13 +93,13 @@ function membersHolding(
 /** The members that hold the object of which a call takes a reference or a pin. */
 function membersOfArgument(search: OwnerSearch, ref: FunctionRef, argument: Expression): readonly HeldMember[] {
   const bare = withoutCasts(argument);
-  const own = search.fields.memberOf(ref, bare);
+  const own = heldMember(search, ref, bare);
   if (own) return [own];
   const name = lvalueText(bare);
   if (name === null || bare.kind !== 'name') return [];
   const { values } = assignmentsOf(search.codebase.program.lower(ref));
   const sources = (values.get(name) ?? []).flatMap((value) => {
-    const member = search.fields.memberOf(ref, withoutCasts(value));
+    const member = heldMember(search, ref, withoutCasts(value));
     return member ? [member] : [];
   });
   const stored = membersHolding(search, ref, (value) => lvalueText(withoutCasts(value)) === name);

@@ -32,7 +32,9 @@ function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): re
   const near = filesSaying(codebase, module, held.member);
   const releasers = releasersIn(query, near);
   if (releasers === null) return [];
-  const frees = freesOf(search, held.tag, filesSaying(codebase, module, held.tag)).filter(
+  const tags = new Set([held.tag, ...fills.flatMap((fill) => fill.held.container ?? [])]);
+  const files = [...new Set([...tags].flatMap((tag) => filesSaying(codebase, module, tag)))];
+  const frees = freesOf(search, tags, files).filter(
     (free) => !isFresh(codebase, free.ref, free.object) && !isUnwinding(query, free.ref),
   );
   const forgetting = releasers.length === 0 ? frees : freesBesides(search, frees, new Set(releasers.map(functionKey)));
@@ -42,7 +44,8 @@ function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): re
     {
       kind,
       api,
-      ...held,
+      tag: held.tag,
+      member: held.member,
       fills: fills.map((fill) => ({ ref: fill.ref, at: fill.call.at })),
       frees: forgetting.map((free) => ({ ref: free.ref, at: free.call.at })),
       releasedElsewhere: releasers.map((releaser) => ({ ref: releaser, at: releaser.outline.nameAt })),

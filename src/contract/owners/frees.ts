@@ -19,9 +19,11 @@ export interface Free {
 const unmanaged = new Set([...freeFunctions].filter((name) => name !== managedFree));
 const freeWord = new RegExp(`\\b(?:${[...unmanaged, slabFree].join('|')})\\s*\\(`, 'g');
 
-/** Returns the calls in some files that free a structure of this tag. */
-export function freesOf(search: OwnerSearch, tag: string, files: readonly string[]): readonly Free[] {
-  return files.flatMap((path) => freesIn(search, path).filter(({ ref, object }) => tagOf(search, ref, object) === tag));
+/** Returns the calls in some files that free a structure of one of these tags. */
+export function freesOf(search: OwnerSearch, tags: ReadonlySet<string>, files: readonly string[]): readonly Free[] {
+  return files.flatMap((path) =>
+    freesIn(search, path).filter(({ ref, object }) => tags.has(tagOf(search, ref, object) ?? '')),
+  );
 }
 
 /** All calls of a file that free something. */

@@ -9,6 +9,15 @@ import { createStructFields, type StructFields } from '../tables/struct-fields.j
 export interface HeldMember {
   readonly tag: string;
   readonly member: string;
+  /** The structure that this one is part of, where code names it by that: `obj->import.attach`. */
+  readonly container?: string | undefined;
+}
+
+/** Returns the member of a structure that an expression is; undefined where the declared types do not show it. */
+export function heldMember({ fields }: OwnerSearch, ref: FunctionRef, value: Expression): HeldMember | undefined {
+  const member = fields.memberOf(ref, value);
+  if (!member || value.kind !== 'member' || value.arrow) return member;
+  return { ...member, container: fields.memberOf(ref, value.object)?.tag };
 }
 
 /** What the questions about owners share. */
@@ -31,7 +40,9 @@ export function tagOf({ codebase, fields }: OwnerSearch, ref: FunctionRef, value
   const [, type] = bare.arguments;
   if (type && isConversion(bare.callee.name)) return type.kind === 'name' ? type.name : typeTag(type);
   const target = codebase.definitions.findNear(bare.callee.name, ref.path);
-  return /\bstruct\s+(\w+)/.exec(target?.outline.returnType ?? '')?.[1];
+  // `#define to_foo(x) container_of(x, struct foo, base)`
+  const written = target ? target.outline.returnType : codebase.definitions.macro(bare.callee.name, ref.path);
+  return /\bstruct\s+(\w+)/.exec(written ?? '')?.[1];
 }
 
 function typeTag(type: Expression): string | undefined {

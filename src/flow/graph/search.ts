@@ -61,7 +61,8 @@ export function nodeOfCall(graph: ControlFlowGraph, call: CallExpression): numbe
   return graph.nodes.findIndex((node) => expressionsIn(node).some((expression) => contains(expression, call)));
 }
 
-function expressionsIn(node: ControlFlowNode): readonly Expression[] {
+/** The expressions that a node evaluates. */
+export function expressionsIn(node: ControlFlowNode): readonly Expression[] {
   switch (node.kind) {
     case 'evaluate':
       return [node.expression];

@@ -136,3 +136,39 @@ const taking = nameTable(
 export function takesAnyLock(code: string, isOther: (name: string) => boolean = () => true): boolean {
   return [...code.matchAll(/\b(\w+)\s*\(/g)].some(([, name = '']) => taking.has(name) && isOther(name));
 }
+
+const exclusive = nameTable(
+  { topic: 'semaphores', source: 'include/linux/rwsem.h, semaphore.h', names: ['down', 'down_*'] },
+  { topic: 'any lock', source: 'the whole tree', names: ['*_lock', '*_trylock', '*_lock_?*', '*_reserve'] },
+);
+
+const noExclusion = nameTable(
+  { topic: 'RCU', source: 'include/linux/rcupdate.h, srcu.h', names: ['rcu_*', 'srcu_*'] },
+  { topic: 'making locks', source: 'the whole tree', names: ['*_init*', '*_destroy*', '*_is_*', 'lockdep_*'] },
+);
+
+/** Whether a call of this name takes a lock, of any kind, that keeps others out. */
+export function takesExclusion(name: string): boolean {
+  return exclusive.has(name) && !noExclusion.has(name);
+}
+
+const endOfExclusion = nameTable(
+  { topic: 'semaphores', source: 'include/linux/rwsem.h, semaphore.h', names: ['up', 'up_*'] },
+  { topic: 'any lock', source: 'the whole tree', names: ['*_unlock', '*_unlock_?*', '*_unreserve'] },
+);
+
+/** Whether a call of this name drops such a lock. */
+export function dropsExclusion(name: string): boolean {
+  return endOfExclusion.has(name) && !noExclusion.has(name);
+}
+
+const heldAssertions = nameTable({
+  topic: 'assertions',
+  source: 'include/linux/lockdep.h, dma-resv.h, include/drm/drm_gem.h',
+  names: ['lockdep_assert_held*', '*_assert_held*', '*_assert_locked*'],
+});
+
+/** Whether a call of this name asserts that a lock is held. */
+export function assertsExclusion(name: string): boolean {
+  return heldAssertions.has(name);
+}

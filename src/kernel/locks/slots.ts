@@ -83,3 +83,16 @@ export const lockedTableTypes: readonly string[] = [
 
 /** Code that mentions buffers or their locks: a file with no such word fills no slot that is entered with a lock held. */
 export const mentionsReservations = /\bstruct dma_buf\b|\bstruct dma_buf_\w+\b|\bdma_resv_\w+|\bdrm_gem_/;
+
+/** Tables whose slots are called for one object by one caller at a time, or once in its life. */
+const alone: ReadonlySet<string> = new Set([
+  'struct vb2_mem_ops', // under the lock of the queue: include/media/videobuf2-core.h
+  'struct platform_driver', // under the lock of the device: include/linux/platform_device.h
+  'struct pci_driver', // include/linux/pci.h
+  `struct ${importerOpsTag}`, // under the reservation lock: include/linux/dma-buf.h
+]);
+
+/** Whether the callers of a table's slots keep each other out. */
+export function runsAlone(type: string): boolean {
+  return alone.has(type);
+}

@@ -1,0 +1,140 @@
+// Is something asked about a member without a lock, and not asked again under the lock?
+
+import { type Expression, type FunctionUnit, lvalueText, subexpressions } from '../../c/index.js';
+import { type ControlFlowNode, expressionsIn, graphOf, isReachable, successors } from '../../flow/index.js';
+import { assertsExclusion, dropsExclusion, takesExclusion, transparentArgument } from '../../kernel/index.js';
+
+/** A way on which a member is asked for without a lock. */
+export interface AskedOutside {
+  /** Offset of the question. */
+  readonly test: number;
+  /** Offset of the call that takes the lock; null where the way ends without one. */
+  readonly lock: number | null;
+}
+
+/** The way that is looked for. */
+export interface AskedQuery {
+  readonly unit: FunctionUnit;
+  /** The member, as {@link lvalueText} writes it: `bo.sgt`. */
+  readonly member: string;
+  /** The node that the question decides about: the one that maps. */
+  readonly decided: number;
+  /** The node at which the way ends: the one that stores, or calls what stores. */
+  readonly goal: number;
+  /** Whether the goal is reached with a lock taken since the question, or with none. */
+  readonly isLocked: boolean;
+  /** The question was asked by a caller, without a lock, before this function was entered. */
+  readonly wasAsked: boolean;
+}
+
+/** What is known at a node of a way. */
+interface Step {
+  readonly node: number;
+  readonly held: number;
+  readonly test: number | null;
+  readonly lock: number | null;
+  /** The variables that hold what was read from the member without a lock, sorted. */
+  readonly stale: readonly string[];
+  /** Those that hold what was read under it. */
+  readonly current: readonly string[];
+}
+
+const mostLocks = 3;
+
+/** Returns a way from the entry on which the member is asked for without a lock only; undefined where there is none. */
+export function askedOutside(query: AskedQuery): AskedOutside | undefined {
+  const graph = graphOf(query.unit);
+  const seen = new Set<string>();
+  const start = query.wasAsked ? query.unit.nameAt : null;
+  const open: Step[] = [{ node: graph.entry, held: 0, test: start, lock: null, stale: [], current: [] }];
+  for (let step = open.pop(); step; step = open.pop()) {
+    const node = graph.nodes[step.node];
+    const key = `${step.node} ${step.held} ${step.test} ${step.stale} ${step.current}`;
+    if (!node || seen.has(key)) continue;
+    seen.add(key);
+    if (step.node === query.goal && step.test !== null && step.held > 0 === query.isLocked)
+      return { test: step.test, lock: step.lock };
+    const after = stepOver(query, node, step);
+    if (after) open.push(...successors(node).map((next) => ({ ...after, node: next })));
+  }
+  return undefined;
+}
+
+/** What is known after a node; null where the member is asked for under a lock. */
+function stepOver(query: AskedQuery, node: ControlFlowNode, step: Step): Step | null {
+  const asked = node.kind === 'test' ? askedBy(query, node, step) : null;
+  if (asked === 'under-lock') return null;
+  const loaded = load(query, node, step);
+  const test = step.test ?? (asked === 'outside' && isDecision(query, node) ? node.at : null);
+  const change = lockChange(node);
+  const held = Math.max(0, Math.min(mostLocks, step.held + change));
+  return { ...loaded, test, held, lock: change > 0 && step.held === 0 ? node.at : step.lock };
+}
+
+function askedBy({ member }: AskedQuery, { test }: { test: Expression }, step: Step): 'outside' | 'under-lock' | null {
+  const names = (list: readonly string[]): boolean =>
+    has(test, (inner) => inner.kind === 'name' && list.includes(inner.name));
+  if (has(test, (inner) => isMemberText(inner, member))) return step.held > 0 ? 'under-lock' : 'outside';
+  if (names(step.current)) return 'under-lock';
+  return names(step.stale) ? 'outside' : null;
+}
+
+/** Whether only one outcome of a test leads to the map. */
+function isDecision({ unit, decided }: AskedQuery, node: ControlFlowNode): boolean {
+  const graph = graphOf(unit);
+  const leads = successors(node).filter((from) =>
+    isReachable(graph, from, { isGoal: (_, index) => index === decided, isBlocked: () => false, next: successors }),
+  );
+  return leads.length === 1;
+}
+
+/** `sgt = bo->sgt`: the variable holds what the member held then. Any other value makes it a variable like others. */
+function load({ member }: AskedQuery, node: ControlFlowNode, step: Step): Step {
+  const [name, value] = assignedBy(node);
+  if (name === null) return step;
+  const stale = step.stale.filter((other) => other !== name);
+  const current = step.current.filter((other) => other !== name);
+  if (!value || !isMemberText(throughMacros(value), member)) return { ...step, stale, current };
+  return step.held > 0
+    ? { ...step, stale, current: [...current, name].sort() }
+    : { ...step, current, stale: [...stale, name].sort() };
+}
+
+function assignedBy(node: ControlFlowNode): readonly [name: string | null, value: Expression | null] {
+  if (node.kind === 'declare') return [node.name, node.value];
+  if (node.kind !== 'evaluate' || node.expression.kind !== 'assignment') return [null, null];
+  const { target, value } = node.expression;
+  return [target.kind === 'name' ? target.name : null, value];
+}
+
+/** The x of `READ_ONCE(x)` and of a cast. */
+function throughMacros(value: Expression): Expression {
+  if (value.kind === 'cast') return throughMacros(value.operand);
+  if (value.kind !== 'call' || value.callee.kind !== 'name') return value;
+  const index = transparentArgument(value.callee.name);
+  const inner = index === undefined ? undefined : value.arguments[index];
+  return inner ? throughMacros(inner) : value;
+}
+
+function isMemberText(expression: Expression, member: string): boolean {
+  return expression.kind === 'member' && lvalueText(expression) === member;
+}
+
+/** How many locks a node takes, less those that it drops. */
+function lockChange(node: ControlFlowNode): number {
+  if (node.kind === 'guard') return 1;
+  let change = 0;
+  for (const expression of expressionsIn(node))
+    has(expression, (inner) => {
+      const name = inner.kind === 'call' && inner.callee.kind === 'name' ? inner.callee.name : '';
+      if (takesExclusion(name) || assertsExclusion(name)) change++;
+      if (dropsExclusion(name)) change--;
+      return false;
+    });
+  return change;
+}
+
+/** Whether an expression, or one inside it, is meant. */
+export function has(expression: Expression, isMeant: (inner: Expression) => boolean): boolean {
+  return isMeant(expression) || subexpressions(expression).some((inner) => has(inner, isMeant));
+}

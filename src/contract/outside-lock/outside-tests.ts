@@ -1,0 +1,149 @@
+// Where does code ask "is it mapped, pinned, attached?" before it takes the lock under which it then maps?
+
+import { type CallExpression, type Expression, lvalueText } from '../../c/index.js';
+import { expressionsIn, graphOf, nodeOfCall } from '../../flow/index.js';
+import { dmaBufCore, isNamedForHeldLock, runsAlone, slotTable } from '../../kernel/index.js';
+import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { isCallResult } from '../calls/origins.js';
+import { returnedValues } from '../calls/returned-values.js';
+import type { FunctionPlace, OutsideTest } from '../model/lifetimes.js';
+import { isFresh } from '../owners/frees.js';
+import { type AskedOutside, askedOutside, has } from './asked-paths.js';
+
+/** A call that takes an attachment, a mapping or a pin. */
+interface Take {
+  /** The function of the API. */
+  readonly api: string;
+  readonly ref: FunctionRef;
+  readonly call: CallExpression;
+}
+
+/** Finds the questions about members that are asked without a lock, and whose answer is used under it. */
+export function findOutsideTests(codebase: Codebase, takes: readonly Take[]): readonly OutsideTest[] {
+  const own = takes.filter(({ ref }) => ref.path !== dmaBufCore);
+  return [...own, ...own.flatMap((take) => takesByResult(codebase, take))].flatMap((take) => {
+    for (const { member, node } of storesAfter(codebase, take)) {
+      const found = testFor(codebase, take, member, node);
+      if (found) return [found];
+    }
+    return [];
+  });
+}
+
+/** The calls of a helper that returns what it takes. */
+function takesByResult(codebase: Codebase, { api, ref, call }: Take): readonly Take[] {
+  const unit = codebase.program.lower(ref);
+  if (!returnedValues(unit).some((value) => isCallResult(unit, value, call.at))) return [];
+  return codebase.references.callersOf(ref).map((above) => ({ api, ref: above.caller, call: above.call }));
+}
+
+/** A store into a member that says that a resource is there. */
+interface Store {
+  /** As {@link lvalueText} writes it. */
+  readonly member: string;
+  readonly node: number;
+}
+
+/** The members that get the result of a call, or a flag after it. */
+function storesAfter(codebase: Codebase, { ref, call }: Take): readonly Store[] {
+  const unit = codebase.program.lower(ref);
+  return graphOf(unit).nodes.flatMap((node, index) => {
+    const found: Store[] = [];
+    for (const expression of expressionsIn(node))
+      has(expression, (inner) => {
+        const member = storedMember(inner);
+        if (member === null) return false;
+        const isMeant =
+          inner.kind === 'assignment' && isCallResult(unit, inner.value, call.at)
+            ? true
+            : inner.at > call.at && (inner.kind === 'update' || (inner.kind === 'assignment' && isSet(inner.value)));
+        if (isMeant) found.push({ member, node: index });
+        return false;
+      });
+    return found;
+  });
+}
+
+/** The member that an expression stores into, or counts up; null for any other expression. */
+function storedMember(expression: Expression): string | null {
+  if (expression.kind === 'assignment' && expression.target.kind === 'member') return lvalueText(expression.target);
+  const isCount = expression.kind === 'update' && expression.operator === '++' && expression.operand.kind === 'member';
+  return isCount ? lvalueText(expression.operand) : null;
+}
+
+function isSet(value: Expression): boolean {
+  return (value.kind === 'name' && value.name === 'true') || (value.kind === 'literal' && value.text === '1');
+}
+
+function testFor(codebase: Codebase, take: Take, member: string, goal: number): OutsideTest | undefined {
+  const { ref, call, api } = take;
+  const unit = codebase.program.lower(ref);
+  const decided = nodeOfCall(graphOf(unit), call);
+  const root: Expression = { kind: 'name', name: member.replace(/[.[].*/s, ''), at: call.at };
+  if (decided < 0 || isFresh(codebase, ref, root) || isEnteredAlone(codebase, ref)) return undefined;
+  const found = (test: FunctionPlace, lock: FunctionPlace): OutsideTest => ({
+    ref,
+    at: call.at,
+    api,
+    member,
+    test,
+    lock,
+  });
+  const way = { unit, member, decided, goal };
+  const own = askedOutside({ ...way, isLocked: true, wasAsked: false });
+  if (own?.lock) {
+    if (isEnteredLocked(codebase, ref, 2)) return undefined;
+    return found({ ref, at: own.test }, { ref, at: own.lock });
+  }
+  for (const isLocked of [true, false]) {
+    const below = askedOutside({ ...way, isLocked, wasAsked: true });
+    if (!below) continue;
+    for (const { caller, call: above } of codebase.references.callersOf(ref)) {
+      const asked = askedByCaller(codebase, { ref: caller, call: above }, { callee: ref, member, isLocked: !isLocked });
+      const lock = isLocked ? { ref, at: below.lock } : { ref: caller, at: asked?.lock ?? null };
+      if (asked && lock.at !== null) return found({ ref: caller, at: asked.test }, { ref: lock.ref, at: lock.at });
+    }
+  }
+  return undefined;
+}
+
+/** Whether a caller asks, without a lock, before it calls the function that stores; the one or the other takes the lock. */
+function askedByCaller(
+  codebase: Codebase,
+  { ref, call }: Pick<Take, 'ref' | 'call'>,
+  { callee, member, isLocked }: { readonly callee: FunctionRef; readonly member: string; readonly isLocked: boolean },
+): AskedOutside | undefined {
+  const [root = '', ...path] = member.split('.');
+  const index = callee.outline.parameters.findIndex(({ name }) => name === root);
+  const argument = call.arguments[index];
+  const text = argument ? lvalueText(argument) : null;
+  if (!argument || text === null || isFresh(codebase, ref, argument)) return undefined;
+  if (isEnteredAlone(codebase, ref) || isEnteredLocked(codebase, ref, 1)) return undefined;
+  const unit = codebase.program.lower(ref);
+  const goal = nodeOfCall(graphOf(unit), call);
+  const way = { unit, member: [text, ...path].join('.'), decided: goal, goal, isLocked, wasAsked: false };
+  return goal < 0 ? undefined : askedOutside(way);
+}
+
+/** Whether all that is known to enter a function holds a lock, or the function says so. */
+function isEnteredLocked(codebase: Codebase, ref: FunctionRef, height: number): boolean {
+  if (isNamedForHeldLock(ref.outline.name)) return true;
+  const callers = codebase.references.callersOf(ref);
+  if (height === 0 || callers.length === 0) return false;
+  return callers.every(({ caller, call }) => {
+    const unit = codebase.program.lower(caller);
+    const goal = nodeOfCall(graphOf(unit), call);
+    const isOpen =
+      goal >= 0 && askedOutside({ unit, member: '', decided: goal, goal, isLocked: false, wasAsked: true });
+    return !isOpen || functionKey(caller) === functionKey(ref) || isEnteredLocked(codebase, caller, height - 1);
+  });
+}
+
+/** Whether the code around a slot lets one caller in at a time, or holds the lock. */
+function isEnteredAlone(codebase: Codebase, ref: FunctionRef): boolean {
+  const slots = codebase.references.slotsOf(ref);
+  return (
+    slots.length > 0 &&
+    slots.every(({ variable, slot }) => runsAlone(variable.type) || slotTable(variable.type)?.slots[slot] === 'locked')
+  );
+}
