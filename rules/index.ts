@@ -29,6 +29,7 @@ import pinWithoutUnpin from './pin-without-unpin/rule.js';
 import pinnedImporterUnmarked from './pinned-importer-unmarked/rule.js';
 import publishedBeforeReady from './published-before-ready/rule.js';
 import releaseIncomplete from './release-incomplete/rule.js';
+import releasedAgainByFree from './released-again-by-free/rule.js';
 import renameLeftover from './rename-leftover/rule.js';
 import renamedApi from './renamed-api/rule.js';
 import resvLockForbidden from './resv-lock-forbidden/rule.js';
@@ -75,6 +76,7 @@ export const rules: readonly Rule[] = [
   doubleUnpin,
   doubleUnmap,
   useAfterDetach,
+  releasedAgainByFree,
   errPtrUnchecked,
   directionMismatch,
   publishedBeforeReady,

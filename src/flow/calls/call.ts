@@ -4,6 +4,7 @@ import {
   asksForError,
   asksWhatLasts,
   changesList,
+  dereferencesReleased,
   exchangeMacro,
   fillsMemory,
   freeFunctions,
@@ -29,6 +30,7 @@ import { usedAt } from '../expansion/macros.js';
 import { applyLocks } from '../locks/lock-calls.js';
 import { noteHiddenLock } from '../locks/lock-state.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
+import { applyGemObject } from '../objects/gem-objects.js';
 import { wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
@@ -101,7 +103,7 @@ function callByName(site: CallSite, state: State): readonly Evaluated[] {
   const [first] = values;
   const before = first !== undefined && fillsMemory(name) ? filled(state, first) : state;
   const counted = engine.locks ? before : countLocks(name, before);
-  if (!engine.locks) usePublished(site, counted);
+  if (!engine.locks) useArguments(site, counted);
   return applyKnown(site, counted) ?? followCallee(site, counted);
 }
 
@@ -111,8 +113,11 @@ function filled(state: State, object: Value): State {
   return state.answers.has(key) ? { ...state, answers: state.answers.with(key, false) } : state;
 }
 
-/** A callee uses the object whose member it gets the address of: `list_add(&view->node, …)`. */
-function usePublished({ engine, name, call, values, frame }: CallSite, state: State): void {
+/** A callee uses the object whose member it gets the address of, as in `list_add(&view->node, …)`, or which it releases. */
+function useArguments({ engine, name, call, values, frame }: CallSite, state: State): void {
+  const [first] = values;
+  if (first !== undefined && dereferencesReleased(name))
+    useValue(engine, first, state, frame, { at: call.at, use: `${name}()` });
   for (const value of values) {
     const whole = wholeOf(state, value);
     if (whole !== undefined && state.answers.has(answerKeys.published(whole)))
@@ -127,6 +132,8 @@ function applyKnown(site: CallSite, state: State): readonly Evaluated[] | undefi
   if (locked) return locked;
   const counted = applyReferenceCount(site, state);
   if (counted) return counted;
+  const gem = engine.locks ? undefined : applyGemObject(site, state);
+  if (gem) return gem;
   const api = apiFunctions.get(name);
   if (api) return applyApi(site, api, state);
   if (name === reserveDescriptor && !engine.locks) return reserveNumber(site, state);
@@ -244,6 +251,8 @@ function free({ engine, name, call, values, frame }: CallSite, state: State): Ev
     const resource = releasedExport(state);
     engine.report({ kind: 'double-free', at: call.at, resource, use: `${name}()`, origin: null }, frame, state);
   }
+  if (state.answers.has(answerKeys.freedByPut(value)))
+    engine.report({ kind: 'freed-by-put', at: call.at, resource: null, use: `${name}()`, origin: null }, frame, state);
   return { value: engine.newValue(), state: freeHolder(state, value) };
 }
 

@@ -1,11 +1,11 @@
 import { apiFunctions, fileFunctions, fileInstall, functionWithRole, kref, roleOf } from '../../kernel/index.js';
 import { makeDescriptor } from '../descriptors/make-descriptor.js';
 import type { Evaluated } from '../model/engine.js';
-import { share } from '../state/ownership.js';
+import { runReleaseOf } from '../objects/last-put.js';
 import { answerKeys, type State } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
-import { type CallSite, endAt } from './call-site.js';
+import type { CallSite } from './call-site.js';
 
 /**
  * Evaluates calls that count references by other means than the API's own functions: krefs and the dma-buf's file.
@@ -53,10 +53,7 @@ function putKref(site: CallSite, kref: Value, state: State): readonly Evaluated[
   const [, release] = call.arguments;
   const target =
     release?.kind === 'name' ? engine.codebase.definitions.findCandidate(release.name, frame.ref.path) : undefined;
-  const results = target && engine.call(target, [kref], state, frame);
-  // A release function leaves something only on purpose, such as memory that the device still uses.
-  const end = endAt(site, { kind: 'left-by-release-function' });
-  return results?.map((result) => ({ ...result, state: share(result.state, kref, { end, takesOver: true }) }));
+  return target && runReleaseOf(site, target, kref, state);
 }
 
 /** The dma-buf whose `file` a value is. */

@@ -1,5 +1,6 @@
 import type { FunctionRef } from '../../program/index.js';
 import type { Engine, Evaluated } from '../model/engine.js';
+import { noteLent } from '../objects/loans.js';
 import { share, type Transfer } from '../state/ownership.js';
 import { noteWrite, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
@@ -35,7 +36,7 @@ export function passToUnknown(
       after = { ...filled.state, variables: filled.state.variables.with(variable, filled.value) };
     } else after = changePlace(engine, value, after);
   }
-  return unknownResult(engine, after, isFresh);
+  return noteLent(values, unknownResult(engine, after, isFresh));
 }
 
 /** A callee that is found writes what its body shows. Any other may write everything. */

@@ -34,8 +34,11 @@ function freedByClose(
   frame: CallFrame,
 ): readonly Value[] {
   const { length } = engine.events;
+  const { steps, incomplete } = engine.budget;
   const results = runRelease(engine, release, dmabuf, state, frame) ?? [];
+  // Nothing of this happens on the path.
   engine.events.length = length;
+  Object.assign(engine.budget, { steps, incomplete });
   const [first, ...others] = results;
   if (!first) return [];
   return [...first.freed.keys()].filter(

@@ -68,6 +68,8 @@ function explainEvent(event: FlowEvent, lineOf: LineOf): string {
       return `${place}: ${event.use} drops a reference that is not held here any more`;
     case 'use-after-publish':
       return `${place}: ${event.use} uses what goes when the descriptor is closed`;
+    case 'freed-by-put':
+      return `${place}: ${event.use} frees what the last put has freed`;
     case 'double-free':
       return `${place}: ${event.use} frees what the release of the dma-buf has freed`;
     case 'error-pointer':

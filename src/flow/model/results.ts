@@ -18,6 +18,7 @@ export interface FlowEvent extends CodePlace {
     | 'error-pointer'
     | 'over-put'
     | 'use-after-publish'
+    | 'freed-by-put'
     | 'double-free';
   readonly function: string;
   /** The resource in question; null where the path did not acquire it. */

@@ -52,6 +52,15 @@ export const answerKeys = {
   zeroed: (object: Value): string => `zeroed:${object}`,
   /** How many references a kref has, where the path saw its kref_init(). */
   references: (kref: Value): string => `kref:${kref}`,
+  /** The object of such a key; undefined for any other key. */
+  countedObject: (key: string): Value | undefined => (key.startsWith('kref:') ? Number(key.slice(5)) : undefined),
+  /** Whether a callee that returned this got a counted object. */
+  lent: (object: Value, result: Value): string => `lent:${object}:${result}`,
+  /** What the callee of such a key returned; undefined for any other key. */
+  resultOfLoan: (key: string, object: Value): Value | undefined =>
+    key.startsWith(`lent:${object}:`) ? Number(key.slice(key.lastIndexOf(':') + 1)) : undefined,
+  /** Whether the last put of an object freed this on the path. */
+  freedByPut: (object: Value): string => `freed by put:${object}`,
   /** Whether an exporter's `.release` freed an object on this path. */
   freedByRelease: (object: Value): string => `freed by release:${object}`,
   /** The dma-buf whose descriptor user space can close from here on, by what goes with it: the dma-buf, and what its `.release` frees. */

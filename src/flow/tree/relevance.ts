@@ -1,5 +1,5 @@
 import { callsIn } from '../../c/index.js';
-import { apiFunctions, freeFunctions, kref } from '../../kernel/index.js';
+import { apiFunctions, freeFunctions, gemCounts, kref } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
 import type { Relevance } from '../model/engine.js';
 
@@ -7,20 +7,27 @@ import type { Relevance } from '../model/engine.js';
 export const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`);
 /** Finds a call that frees an object. */
 const freeWord = new RegExp(`\\b(?:${[...freeFunctions].join('|')})\\s*\\(`);
-/** A helper with a longer body, in characters, is not followed only because it frees. */
+/** Finds a call that counts the references of a GEM object. */
+const gemWord = new RegExp(`\\b(?:${[...gemCounts.keys()].join('|')})\\s*\\(`);
+/** Finds a call that fills what is copied to user space. */
+const copyWord = /\b(?:copy_to_user|put_user)\s*\(/;
+/** A helper with a longer body, in characters, is not followed for what it does besides. */
 const shortHelper = 600;
+/** What a short helper is followed for. */
+const helperWords = [freeWord, gemWord, copyWord];
 /** Through how many callees the API may be reached. */
 const deepest = 2;
 
 /**
  * Tells which callees matter to resources: those that call the API, within a few calls, and short ones that free their
- * argument.
+ * argument, count the references of an object, or copy to user space.
  */
 export function createRelevance(codebase: Codebase): Relevance {
   const isDirect = (ref: FunctionRef): boolean =>
     memoByFunction(codebase, ref, 'uses-api', () => apiWord.test(codebase.program.bodyText(ref)));
-  const isShortFree = (ref: FunctionRef): boolean =>
-    ref.outline.end - ref.outline.bodyStart < shortHelper && freeWord.test(codebase.program.bodyText(ref));
+  const isShortHelper = (ref: FunctionRef): boolean =>
+    ref.outline.end - ref.outline.bodyStart < shortHelper &&
+    helperWords.some((word) => word.test(codebase.program.bodyText(ref)));
   const search = (ref: FunctionRef, depth: number): boolean =>
     memoByFunction(
       codebase,
@@ -28,7 +35,7 @@ export function createRelevance(codebase: Codebase): Relevance {
       `reaches-api\0${depth}`,
       () =>
         isDirect(ref) ||
-        isShortFree(ref) ||
+        isShortHelper(ref) ||
         (depth > 0 &&
           callsIn(codebase.program.lower(ref).body).some(({ name, call }) => {
             // The last kref_put() calls the function that is its second argument.

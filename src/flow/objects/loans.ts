@@ -1,0 +1,32 @@
+import type { Evaluated } from '../model/engine.js';
+import { wholeOf } from '../state/heap.js';
+import { answerKeys, type State, signsOf } from '../state/state.js';
+import { bad, good, type Value } from '../state/value.js';
+
+/**
+ * Notes that code out of sight got a counted object. It may have taken a reference, unless it fails: so what it returned
+ * is remembered.
+ */
+export function noteLent(values: readonly Value[], { value: result, state }: Evaluated): Evaluated {
+  let { answers } = state;
+  for (const [key, count] of state.answers) {
+    const object = typeof count === 'number' ? answerKeys.countedObject(key) : undefined;
+    if (object === undefined) continue;
+    const whole = wholeOf(state, object);
+    if (values.some((value) => value === object || value === whole))
+      answers = answers.with(answerKeys.lent(object, result), true);
+  }
+  return answers === state.answers ? { value: result, state } : { value: result, state: { ...state, answers } };
+}
+
+/** Whether a callee that did not fail may have taken a reference of the object. */
+export function mayBeKept(state: State, object: Value): boolean {
+  for (const key of state.answers.keys()) {
+    const result = answerKeys.resultOfLoan(key, object);
+    if (result === undefined) continue;
+    const signs = signsOf(state, result);
+    // A number that is not 0, and may be negative, is an error.
+    if (signs !== bad && signs !== (good | bad)) return true;
+  }
+  return false;
+}

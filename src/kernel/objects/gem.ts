@@ -1,0 +1,35 @@
+import { nameTable } from '../names.js';
+
+/** What a function does to the reference count of a GEM object. */
+export interface GemCount {
+  readonly effect: 'init' | 'get' | 'put' | 'handle';
+  /** The argument that is the object, 0-based. */
+  readonly object: number;
+}
+
+/** Source: include/drm/drm_gem.h, drivers/gpu/drm/drm_gem.c. A new handle keeps the object. */
+const rows: readonly (readonly [names: readonly string[], count: GemCount])[] = [
+  [['drm_gem_object_init', 'drm_gem_private_object_init'], { effect: 'init', object: 1 }],
+  [['drm_gem_object_get'], { effect: 'get', object: 0 }],
+  [['drm_gem_object_put', 'drm_gem_object_put_unlocked', 'drm_gem_object_put_locked'], { effect: 'put', object: 0 }],
+  [['drm_gem_handle_create'], { effect: 'handle', object: 1 }],
+];
+
+/** The functions that count the references of GEM objects, by name. */
+export const gemCounts: ReadonlyMap<string, GemCount> = new Map(
+  rows.flatMap(([names, count]) => names.map((name) => [name, count] as const)),
+);
+
+/** The last put of a GEM object calls this slot of this table, which is a member of the object. Source: as above. */
+export const gemFree = { table: 'struct drm_gem_object_funcs', member: 'funcs', slot: 'free' } as const;
+
+const dereferencing = nameTable(
+  { topic: 'tables', source: 'lib/scatterlist.c', names: ['sg_free_table{,_chained}'] },
+  { topic: 'files', source: 'fs/file_table.c', names: ['fput'] },
+  { topic: 'GEM', source: 'drivers/gpu/drm/drm_gem.c', names: [...gemCounts.keys()] },
+);
+
+/** Whether a function that ends the life of its first argument follows it as a pointer, an error pointer, too. */
+export function dereferencesReleased(name: string): boolean {
+  return dereferencing.has(name);
+}
