@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,11 +15,15 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { fixturesFolder } from '../../dev/examples/example-tree.js';
+import { copyFixture } from '../../dev/examples/example-tree.js';
 import { run } from '../../dev/examples/run-command.js';
 
 const unmarked = 'drivers/rnic/unmarked/unmarked.c';
 const wrong = 'drivers/rnic/wrongmark/wrongmark.c';
+/** The drivers in which something is found. */
+const drivers = ['misc/asknobody', 'misc/refuseall', 'rnic/unmarked', 'rnic/unpinned', 'rnic/wrongmark'].map(
+  (name) => `drivers/${name}`,
+);
 const fixable = ['drivers/misc/asknobody/asknobody.c', unmarked, wrong];
 const identity = { GIT_COMMITTER_NAME: 'A Developer', GIT_COMMITTER_EMAIL: 'dev@example.org' };
 const noIdentity = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', EMAIL: '' };
@@ -31,7 +34,7 @@ let tree: string;
 beforeEach(() => {
   top = mkdtempSync(join(tmpdir(), 'fix-'));
   tree = join(top, 'tree');
-  cpSync(join(fixturesFolder, 'marker-field'), tree, { recursive: true });
+  copyFixture('marker-field', tree, drivers);
 });
 afterEach(() => rmSync(top, { recursive: true }));
 

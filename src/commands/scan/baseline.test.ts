@@ -4,10 +4,14 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { fixturesFolder } from '../../dev/examples/example-tree.js';
+import { copyFixture } from '../../dev/examples/example-tree.js';
 import { run as runCommand } from '../../dev/examples/run-command.js';
 
 const unmarked = 'drivers/rnic/unmarked/unmarked.c';
+/** The drivers in which something is found. */
+const drivers = ['misc/asknobody', 'misc/refuseall', 'rnic/unmarked', 'rnic/unpinned', 'rnic/wrongmark'].map(
+  (name) => `drivers/${name}`,
+);
 const fileName = 'dmabuf-lint-baseline.jsonl';
 
 let top: string;
@@ -18,7 +22,7 @@ beforeEach(() => {
   top = mkdtempSync(join(tmpdir(), 'baseline-'));
   tree = join(top, 'tree');
   file = join(tree, fileName);
-  cpSync(join(fixturesFolder, 'marker-field'), tree, { recursive: true });
+  copyFixture('marker-field', tree, drivers);
 });
 afterEach(() => rmSync(top, { recursive: true }));
 

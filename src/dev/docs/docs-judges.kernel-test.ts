@@ -10,31 +10,41 @@ import { docsKernels, mayBeMissing, passes } from './docs-kernels.js';
 
 type Judge = (typeof judges)[number];
 
-/** Flaws, the judges that must find them, and a pattern for what they print. No other judge may fail. */
+/** Flaws, the judges that must find them, and patterns for what they print. No other judge may fail. */
 interface Case {
   readonly wrong: readonly Flaw[];
-  readonly found: Readonly<Partial<Record<Judge, RegExp>>>;
+  readonly found: Readonly<Partial<Record<Judge, readonly RegExp[]>>>;
 }
 
 // Flaws for different judges share a case: a run of all judges takes a quarter of a minute.
 const cases: readonly Case[] = [
   {
-    wrong: ['trailing whitespace', 'unmatched pattern', 'unknown parameter', 'broken page'],
+    wrong: [
+      'trailing whitespace',
+      'unmatched pattern',
+      'unknown parameter',
+      'broken page',
+      'broken comment',
+      'page in no toctree',
+    ],
     found: {
-      checkpatch: /ERROR: trailing whitespace/,
-      'git am': /adds whitespace errors/,
-      get_maintainer: /no file matches.*dma-buf-exampel/,
-      'kernel-doc': /'nobody' description/,
-      sphinx: /example\.rst:\d+: WARNING: Inline emphasis/,
-      docutils: /Inline emphasis/,
+      checkpatch: [/ERROR: trailing whitespace/],
+      'git am': [/adds whitespace errors/],
+      get_maintainer: [/no file matches.*dma-buf-exampel/],
+      'kernel-doc': [/'nobody' description/],
+      sphinx: [
+        /example\.rst:\d+: WARNING: Inline emphasis/,
+        /dma-buf\.c:\d+: WARNING: Inline literal/,
+        /document isn't included in any toctree/,
+      ],
+      docutils: [/Inline emphasis/],
     },
   },
-  { wrong: ['other base'], found: { 'git am': /patch does not apply/ } },
-  { wrong: ['broken comment'], found: { sphinx: /dma-buf\.c:\d+: WARNING: Inline literal/ } },
-  { wrong: ['page in no toctree'], found: { sphinx: /document isn't included in any toctree/ } },
+  { wrong: ['other base'], found: { 'git am': [/patch does not apply/] } },
 ];
 
 for (const version of docsKernels()) {
+  const isNewest = version === docsKernels().at(-1);
   describe(`the judges of documentation patches on linux ${version}`, () => {
     let folder: string;
     let count = 0;
@@ -52,7 +62,8 @@ for (const version of docsKernels()) {
       return judgeDocs(tree, await examplePatches(tree, work, wrong), join(work, 'judges'));
     }
 
-    it('let good patches pass', async (context) => {
+    // On the other trees, they let the patches pass that `docs` writes.
+    it('let good patches pass', isNewest ? {} : { skip: 'on the newest tree' }, async (context) => {
       const judgements = await judge([]);
       assert.deepEqual(
         judgements.map(({ judge }) => judge),
@@ -62,14 +73,14 @@ for (const version of docsKernels()) {
     });
 
     // All cases run on the newest tree. On the others, one case for each judge is enough.
-    for (const { wrong, found } of version === docsKernels().at(-1) ? cases : cases.slice(0, 1))
+    for (const { wrong, found } of isNewest ? cases : cases.slice(0, 1))
       it(`find ${wrong.join(', ')}`, async () => {
         for (const { judge: name, verdict, output } of await judge(wrong)) {
-          const pattern = found[name as Judge];
-          if (pattern === undefined) assert.notEqual(verdict, 'failed', `${name}: ${output}`);
+          const patterns = found[name as Judge];
+          if (patterns === undefined) assert.notEqual(verdict, 'failed', `${name}: ${output}`);
           else if (!mayBeMissing({ judge: name, verdict })) {
             assert.equal(verdict, 'failed', name);
-            assert.match(output, pattern);
+            for (const pattern of patterns) assert.match(output, pattern);
           }
         }
       });

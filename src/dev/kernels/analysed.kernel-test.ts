@@ -2,5 +2,6 @@
 // share one configured build of 7.x.
 import '../readings/matrix.kernel-group.js';
 import '../pages/tree-pages.kernel-group.js';
+import '../docs/docs.kernel-group.js';
 import '../fixes/fixes.kernel-group.js';
 import './kbuild.kernel-group.js';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { copyFixture, fixturesFolder } from '../examples/example-tree.js';
+import { run as runHere } from '../examples/run-command.js';
 import { onlyInCi } from '../run/cases.js';
 import { cli as program } from '../run/run-cli.js';
 
@@ -45,25 +46,29 @@ before(() => {
 });
 after(() => rmSync(top, { recursive: true }));
 
-function run(fragility: boolean | 'once', command: string, ...args: readonly string[]) {
-  const env = { ...process.env, XDG_CACHE_HOME: join(top, 'cache') };
+/** Runs a command whose parser crashes each time, or once. */
+function run(fragility: 'always' | 'once', command: string, ...args: readonly string[]) {
   const once = fragility === 'once' ? { ONCE: join(top, 'crashed') } : {};
-  const fragile = fragility ? { NODE_OPTIONS: `--import ${join(top, 'fragile.mjs')}`, ...once } : {};
+  const fragile = { NODE_OPTIONS: `--import ${join(top, 'fragile.mjs')}`, ...once };
   return spawnSync(process.execPath, [program, command, tree, ...args], {
     encoding: 'utf8',
-    env: { ...env, ...fragile },
+    env: { ...process.env, XDG_CACHE_HOME: join(top, 'cache'), ...fragile },
   });
 }
+
+/** Scans with a parser that does not crash, and the cache of the others. */
+const scanSoundly = (...args: readonly string[]) =>
+  runHere(['scan', tree, '--format', 'json', ...args], { env: { XDG_CACHE_HOME: join(top, 'cache') } });
 
 describe('a parser that crashes', () => {
   const crash = 'dmabuf-lint: the parser crashed (SIGSEGV) on drivers/odd/deadly.c: odd_deadly(): it is left out\n';
 
-  it('takes nothing down with it: what it crashed on is named, and left out', () => {
-    const { status, stdout, stderr } = run(true, 'scan', '--format', 'json');
+  it('takes nothing down with it: what it crashed on is named, and left out', async () => {
+    const { status, stdout, stderr } = run('always', 'scan', '--format', 'json');
     assert.equal(status, 1);
     assert.equal(stderr, crash);
     const result = JSON.parse(stdout);
-    const whole = JSON.parse(run(false, 'scan', '--format', 'json', '--no-cache').stdout);
+    const whole = JSON.parse((await scanSoundly('--no-cache')).stdout);
     assert.deepEqual(result.importers, whole.importers);
     const ofDeadly = (gap: { readonly file: string }): boolean => gap.file === 'drivers/odd/deadly.c';
     const gaps = result.notAnalysed.filter(ofDeadly);
@@ -83,27 +88,24 @@ describe('a parser that crashes', () => {
       ['scan', '--fix-patch'],
     ] as const;
     for (const [command, ...args] of commands) {
-      const { status, stderr } = run(true, command, ...args);
+      const { status, stderr } = run('always', command, ...args);
       assert.ok(stderr.startsWith(crash), `${command}: ${stderr}`);
       assert.ok(status === 0 || status === 1, `${command}: ${status}`);
     }
   });
 
-  it('is told of where it does not happen again, and nothing is left out', () => {
+  it('is told of where it does not happen again, and nothing is left out', onlyInCi, async () => {
     const { status, stdout, stderr } = run('once', 'scan', '--format', 'json', '--no-cache');
     assert.equal(
       stderr,
       'dmabuf-lint: the parser crashed (SIGSEGV), but not in a second attempt: nothing is left out\n',
     );
     assert.equal(status, 1);
-    assert.deepEqual(
-      JSON.parse(stdout).notAnalysed,
-      JSON.parse(run(false, 'scan', '--format', 'json').stdout).notAnalysed,
-    );
+    assert.deepEqual(JSON.parse(stdout).notAnalysed, JSON.parse((await scanSoundly()).stdout).notAnalysed);
   });
 
-  it('leaves nothing that a later run would believe', () => {
-    const { stderr, stdout } = run(false, 'scan', '--format', 'json');
+  it('leaves nothing that a later run would believe', async () => {
+    const { stderr, stdout } = await scanSoundly();
     assert.equal(stderr, '');
     assert.deepEqual(
       JSON.parse(stdout).notAnalysed.filter(({ file }: { readonly file: string }) => file === 'drivers/odd/deadly.c'),
@@ -111,14 +113,14 @@ describe('a parser that crashes', () => {
     );
   });
 
-  it('is given up after some crashes, with what to do', () => {
+  it('is given up after some crashes, with what to do', onlyInCi, () => {
     const functions = Array.from(
       { length: 8 },
       (_, number) =>
         `int f${number}(struct dma_buf_attachment *attach)\n{\n\tint deadly = dma_buf_pin(attach);\n\n\treturn deadly;\n}\n`,
     );
     writeFileSync(join(tree, 'drivers/odd/more.c'), functions.join('\n'));
-    const { status, stdout, stderr } = run(true, 'scan', '--no-cache');
+    const { status, stdout, stderr } = run('always', 'scan', '--no-cache');
     assert.deepEqual([status, stdout], [3, '']);
     const lines = stderr.trimEnd().split('\n');
     assert.equal(lines.length, 6);

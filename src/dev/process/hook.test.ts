@@ -65,11 +65,8 @@ const commands: readonly (readonly string[])[] = [
 
 /** A case in which every command is run; in the others those that make something with git. */
 const thorough: ReadonlySet<string> = new Set(['GIT_DIR of the tree', 'GIT_INDEX_FILE']);
-/** The cases that always run: what git sets, and what a user or an alias sets. */
-const usual: ReadonlySet<string> = new Set([
-  'what git sets for a pre-commit hook of a linked work tree',
-  'GIT_CONFIG_COUNT, and GIT_CONFIG_PARAMETERS as in an alias',
-]);
+/** The case that always runs: what git sets. */
+const usual: ReadonlySet<string> = new Set(['what git sets for a pre-commit hook of a linked work tree']);
 
 interface Ran {
   readonly code: number;

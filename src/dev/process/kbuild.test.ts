@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { copyFixture } from '../examples/example-tree.js';
+import { run as runHere } from '../examples/run-command.js';
+import { runCli } from '../run/run-cli.js';
 
-const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
 const driver = 'drivers/rnic/unmarked/unmarked.c';
 /** As make calls a checker: flags of sparse, flags of gcc, the file. */
 const flags = [
@@ -34,15 +33,20 @@ describe('dmabuf-lint kbuild', () => {
   });
   after(() => rmSync(top, { recursive: true }));
 
-  function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = tree) {
-    const { PATH, HOME } = process.env;
-    const own = { PATH, HOME, XDG_CACHE_HOME: join(top, 'cache'), ...env };
-    return spawnSync(process.execPath, [program, 'kbuild', ...args], { cwd, encoding: 'utf8', env: own });
-  }
+  /** What make, or whoever called it, has set must not matter. */
+  const plain = Object.fromEntries(
+    ['srctree', 'abs_srctree', 'KBUILD_EXTRA_WARN'].map((name) => [name, undefined] as const),
+  );
+  const surroundings = (env: NodeJS.ProcessEnv, cwd: string) => ({
+    cwd,
+    env: { ...plain, XDG_CACHE_HOME: join(top, 'cache'), ...env },
+  });
+  const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = tree) =>
+    runHere(['kbuild', ...args], surroundings(env, cwd));
 
-  it('prints what is wrong in the file as warnings, and does not break the build', () => {
-    const { status, stdout, stderr } = run([...flags, driver]);
-    assert.equal(status, 0);
+  it('prints what is wrong in the file as warnings, and does not break the build', async () => {
+    const { code, stdout, stderr } = await runCli(['kbuild', ...flags, driver], surroundings({}, tree));
+    assert.equal(code, 0);
     assert.equal(stdout, '');
     const [first, ...trace] = stderr.trimEnd().split('\n');
     assert.match(
@@ -53,43 +57,43 @@ describe('dmabuf-lint kbuild', () => {
     for (const line of trace) assert.match(line, /^drivers\/rnic\/unmarked\/unmarked\.c:\d+:1: note: /);
   });
 
-  it('says the same of the file under its whole path, in a build outside of the tree', () => {
-    const { status, stderr } = run([...flags, join(tree, driver)], { srctree: tree }, top);
-    assert.equal(status, 0);
+  it('says the same of the file under its whole path, in a build outside of the tree', async () => {
+    const { code, stderr } = await run([...flags, join(tree, driver)], { srctree: tree }, top);
+    assert.equal(code, 0);
     assert.ok(stderr.startsWith(`${join(tree, driver)}:16:40: warning: `), stderr);
   });
 
-  it('is silent about a file in which nothing is wrong, and about what is no C', () => {
+  it('is silent about a file in which nothing is wrong, and about what is no C', async () => {
     writeFileSync(join(tree, 'drivers/other.c'), 'int x;\n');
     for (const file of ['drivers/rnic/marked/marked.c', 'drivers/other.c'])
-      assert.equal(run([...flags, file]).stderr, '');
+      assert.equal((await run([...flags, file])).stderr, '');
     writeFileSync(join(tree, 'drivers/entry.S'), 'dma_buf_\n');
-    assert.equal(run([...flags, 'drivers/entry.S']).stderr, '');
+    assert.equal((await run([...flags, 'drivers/entry.S'])).stderr, '');
   });
 
-  it('tells notes to who asks make for more', () => {
+  it('tells notes to who asks make for more', async () => {
     const note = 'drivers/misc/note.c';
     writeFileSync(join(tree, note), '/* dma_buf_invalidate_mappings() is what it was not called then. */\n');
-    assert.equal(run([...flags, note]).stderr, '');
+    assert.equal((await run([...flags, note])).stderr, '');
     assert.match(
-      run([...flags, note], { KBUILD_EXTRA_WARN: '1' }).stderr,
+      (await run([...flags, note], { KBUILD_EXTRA_WARN: '1' })).stderr,
       /note\.c:1:4: warning: refers to 'dma_buf_invalidate_mappings'/,
     );
     rmSync(join(tree, note));
   });
 
-  it('sees that a file was changed', () => {
+  it('sees that a file was changed', async () => {
     const text = readFileSync(join(tree, driver), 'utf8');
     appendFileSync(join(tree, driver), '/* more */\n');
     writeFileSync(
       join(tree, driver),
       text.replace('static const struct dma_buf_attach_ops', '\nstatic const struct dma_buf_attach_ops'),
     );
-    assert.match(run([...flags, driver]).stderr, /unmarked\.c:17:40: warning/);
+    assert.match((await run([...flags, driver])).stderr, /unmarked\.c:17:40: warning/);
     writeFileSync(join(tree, driver), text);
   });
 
-  it('says in one line what goes wrong, and does not break the build', () => {
+  it('says in one line what goes wrong, and does not break the build', async () => {
     const broken = join(tree, 'dmabuf-lint.json');
     writeFileSync(broken, '{');
     writeFileSync(join(top, 'alone.c'), 'int dma_buf_x;\n');
@@ -100,8 +104,8 @@ describe('dmabuf-lint kbuild', () => {
       [[driver], /dmabuf-lint\.json/],
     ];
     for (const [args, expected] of cases) {
-      const { status, stderr } = run(args);
-      assert.equal(status, 0);
+      const { code, stderr } = await run(args);
+      assert.equal(code, 0);
       assert.match(stderr, /^dmabuf-lint: kbuild: [^\n]+\n$/);
       assert.match(stderr, expected);
     }

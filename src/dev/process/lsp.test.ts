@@ -33,16 +33,6 @@ before(() => {
 });
 after(() => rmSync(top, { recursive: true }));
 
-/** Gives work a server that has greeted, and ends it. */
-async function withClient(work: (client: Client) => Promise<void>): Promise<void> {
-  const client = await startClient(root);
-  try {
-    await work(client);
-  } finally {
-    assert.equal(await client.end(), 0);
-  }
-}
-
 const rules = ({ diagnostics }: { readonly diagnostics: readonly Diagnostic[] }) => diagnostics.map(({ code }) => code);
 const shows =
   (...expected: readonly string[]) =>
@@ -51,6 +41,35 @@ const shows =
 const uri = (path: string): string => pathToFileURL(path).href;
 
 describe('dmabuf-lint lsp', () => {
+  let server: Client;
+  before(async () => {
+    server = await startClient(root);
+  });
+  after(async () => assert.equal(await server.end(), 0));
+
+  /** Gives work the server, without what it said before; the files that it opens are closed in the end. */
+  async function withClient(work: (client: Client) => Promise<void>): Promise<void> {
+    const started = performance.now();
+    const opened = new Set<string>();
+    const open: Client['open'] = (path, text) => {
+      opened.add(path);
+      server.open(path, text);
+    };
+    const published: Client['published'] = (path, fits, since = started) => server.published(path, fits, since);
+    try {
+      await work({ ...server, open, published });
+    } finally {
+      for (const path of opened) await close(path);
+    }
+  }
+
+  /** Closes a file. The server has noticed once it answers. */
+  async function close(path: string): Promise<void> {
+    const textDocument = { uri: uri(path) };
+    await server.connection.sendNotification('textDocument/didClose', { textDocument });
+    await server.connection.sendRequest('textDocument/codeLens', { textDocument });
+  }
+
   it('shows what is wrong in an open file, with the places that led there', () =>
     withClient(async (client) => {
       client.open(file, stub);
@@ -102,7 +121,7 @@ describe('dmabuf-lint lsp', () => {
       client.open(file, stub);
       await client.published(file, shows('pinned-importer-unmarked'));
       const since = performance.now();
-      await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri: uri(file) } });
+      await close(file);
       await client.published(file, shows(), since);
     }),
   );

@@ -53,12 +53,16 @@ describe('b4 prep --check on linux 6.12', { skip: 'missing' in found ? found.mis
     });
   }
 
-  /** Prepares a branch as its author would, with b4's commit for the cover letter below the patches. */
+  /**
+   * Prepares a branch as its author would, with b4's commit for the cover letter below the patches. b4 runs the command
+   * for each patch, so three patches of a series have to do.
+   */
   async function prepare(name: SeriesName): Promise<void> {
     await buildSeries(repository, name);
     await git(['checkout', '--quiet', 'main'], { cwd: repository, env: ownGit });
     await b4(['prep', '--new', name, '--fork-point', 'main']);
-    await git(['cherry-pick', `main..${branchOf(name)}`], { cwd: repository, env: today });
+    const commits = await git(['rev-list', '--reverse', `main..${branchOf(name)}`], { cwd: repository });
+    await git(['cherry-pick', ...commits.toString().split('\n').slice(0, 3)], { cwd: repository, env: today });
   }
 
   async function check(name: SeriesName): Promise<readonly string[]> {
@@ -73,7 +77,7 @@ describe('b4 prep --check on linux 6.12', { skip: 'missing' in found ? found.mis
   it('shows nothing on clean patches', async (context) => {
     const lines = await check('clean');
     for (const line of lines) context.diagnostic(line);
-    assert.ok(lines.some((line) => /Success: 8, Warning: 0, Error: 0/.test(line)));
+    assert.ok(lines.some((line) => /Success: 3, Warning: 0, Error: 0/.test(line)));
   });
 
   it('shows the findings on the right patches', async (context) => {
@@ -82,7 +86,7 @@ describe('b4 prep --check on linux 6.12', { skip: 'missing' in found ? found.mis
     const at = lines.findIndex((line) => /: misc: add memwin/.test(line));
     assert.match(lines[at + 1] ?? '', /ERROR:.*pin-leak|pin-leak.*ERROR:|ERROR:PIN_LEAK/i);
     assert.match(lines[at + 1] ?? '', /drivers\/misc\/memwin\.c/);
-    assert.ok(lines.some((line) => /Success: 8, Warning: 0, Error: 1/.test(line)));
+    assert.ok(lines.some((line) => /Success: 2, Warning: 0, Error: 1/.test(line)));
   });
 });
 

@@ -5,10 +5,12 @@ import { after, before, describe, it } from 'node:test';
 import { formatStale } from '../../commands/docs/docs-lines.js';
 import { patchDrafts } from '../../docs/patch-drafts.js';
 import { planDocumentation } from '../../docs/plan.js';
+import { formatPatches } from '../../input/git/format-patch.js';
 import { overlayTree } from '../../input/tree/overlay.js';
 import { type AnalysedKernel, analysedKernel } from '../kernels/analysed-kernel.js';
 import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
 import { copyTree, replaceFile, writtenSince } from '../kernels/kernel-copy.js';
+import { ownGit } from '../kernels/kernel-repository.js';
 import { judgeDocs } from './docs-judges.js';
 import { docsKernels, passes } from './docs-kernels.js';
 import { type DocsPatch, patchesIn } from './docs-patches.js';
@@ -16,6 +18,8 @@ import { runDocs } from './docs-run.js';
 import { newDriver, withoutCallback } from './docs-tree.js';
 
 for (const version of docsKernels()) {
+  /** On the newest tree the command runs. On the others its parts do, with the analysis that other tests need too. */
+  const isNewest = version === docsKernels().at(-1);
   describe(`docs on linux ${version}`, () => {
     let kernel: AnalysedKernel;
     let folder: string;
@@ -45,9 +49,25 @@ for (const version of docsKernels()) {
       return { stale: plan.stale.map(formatStale), drafts: patchDrafts(plan, contract) };
     }
 
+    async function writePatches(): Promise<void> {
+      if (isNewest) {
+        const run = await docs(kernel.root, '--out', out());
+        return assert.equal(run.code, 0, run.stderr);
+      }
+      const { contract } = kernel.clean;
+      const env = { ...process.env, ...ownGit };
+      const author = {
+        identity: { name: 'Nobody', email: 'nobody@example.org' },
+        seconds: 0,
+        signature: 'dmabuf-lint',
+      };
+      const files = await formatPatches(patchDrafts(planDocumentation(contract), contract), author, env);
+      mkdirSync(out());
+      for (const { name, text } of files) writeFileSync(join(out(), name), text);
+    }
+
     it('writes patches', async (context) => {
-      const run = await docs(kernel.root, '--out', out());
-      assert.equal(run.code, 0, run.stderr);
+      await writePatches();
       patches = patchesIn(out());
       for (const { name } of patches) context.diagnostic(name);
       assert.ok(patches.length >= 3, `${patches.length} patches`);
@@ -89,7 +109,7 @@ for (const version of docsKernels()) {
       }
     });
 
-    it('writes the stale page anew', async () => {
+    it('writes the stale page anew', isNewest ? {} : { skip: 'the command runs on the newest tree' }, async () => {
       const copy = join(folder, 'copy');
       await copyTree(kernel.root, copy, [...texts.keys()]);
       for (const [file, text] of texts) replaceFile(copy, file, text);
