@@ -8,6 +8,7 @@ import {
   freeFunctions,
   isAllocator,
   isBorrower,
+  isCertainConversion,
   isConversion,
   isLookup,
   isSize,
@@ -139,7 +140,7 @@ function applyKnown(site: CallSite, state: State): readonly Evaluated[] | undefi
   if (error) return error;
   const asserted = applyAssertion(site, state);
   if (asserted) return asserted;
-  if (first !== undefined && isConversion(name)) return [convert(site, first, state)];
+  if (first !== undefined && isView(site)) return [convert(site, first, state)];
   if (isSize(name)) return [sizeOf(site, state)];
   if (freeFunctions.has(name)) return [free(site, state)];
   if (isAllocator(name)) return allocate(engine, name, state);
@@ -189,6 +190,13 @@ function ask({ engine, name, values }: CallSite, state: State): Evaluated {
   return { value: answer, state: { ...state, answers: state.answers.with(key, answer) } };
 }
 
+/** Whether the callee is known by its name as a conversion, and has no body that says otherwise. */
+function isView({ engine, name, frame }: CallSite): boolean {
+  if (!isConversion(name)) return false;
+  const target = engine.find(name, frame.ref.path);
+  return !target || (!engine.relevance.matters(target) && target.outline.returnType.includes('*'));
+}
+
 /** `container_of()` and its like: the same object for the same argument each time. */
 function convert({ engine, name, call }: CallSite, value: Value, state: State): Evaluated {
   const types = call.arguments
@@ -207,7 +215,7 @@ function convert({ engine, name, call }: CallSite, value: Value, state: State): 
       ...state,
       answers: state.answers.with(key, made),
       wholes: state.wholes.with(value, made),
-      signs: state.signs.with(made, good),
+      signs: isCertainConversion(name) ? state.signs.with(made, good) : state.signs,
       shared: state.shared.has(value) ? state.shared.with(made, true) : state.shared,
     },
   };

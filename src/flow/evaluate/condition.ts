@@ -1,10 +1,12 @@
 import type { Expression } from '../../c/index.js';
+import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
+import { repeatedTests, testText } from '../graph/repeated-tests.js';
 import type { CallFrame, Engine } from '../model/engine.js';
-import { assume, type State } from '../state/state.js';
+import { answerKeys, assume, type State } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
+import { evaluateBase } from './address.js';
 import { compareValues } from './compare.js';
-import { objectOf } from './dereference.js';
 import { constantSigns, errorComparison, opposite, signTest } from './sign-tests.js';
 
 /** One answer of a condition, with the state in which the condition has it. */
@@ -44,10 +46,12 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   const compared = errorComparison(test);
   const signs = signTest(test);
   if (!signs && !compared && test.kind !== 'call')
-    return (
+    return noteDecisions(
+      test,
       compareConstants(engine, test, state, frame) ??
-      compareValues(engine, test, state, frame) ??
-      answerAsBefore(engine, test, state, frame)
+        compareValues(engine, test, state, frame) ??
+        answerAsBefore(engine, test, state, frame),
+      frame,
     );
   const operand = signs?.operand ?? compared ?? test;
   const wanted = signs?.signs ?? (compared ? bad : good | bad);
@@ -60,6 +64,21 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
       ...(isFalse ? [{ state: isFalse, answer: false }] : []),
     ];
   });
+}
+
+/** Notes the answer to a test that stands in the function again: paths that answered it differently stay apart. */
+function noteDecisions(
+  test: Expression,
+  results: readonly ConditionResult[],
+  { id, unit }: CallFrame,
+): readonly ConditionResult[] {
+  const text = testText(test);
+  if (text === null || results.length < 2 || !repeatedTests(graphOf(unit)).has(text)) return results;
+  const key = answerKeys.decided(id, text);
+  return results.map(({ state, answer }) => ({
+    state: { ...state, answers: state.answers.with(key, answer) },
+    answer,
+  }));
 }
 
 /** `state == EX_PINNED`, where both operands are known constants. */
@@ -111,7 +130,7 @@ function testKey(engine: Engine, test: Expression, state: State, frame: CallFram
     case 'literal':
       return test.text;
     case 'member': {
-      const [base] = engine.evaluate(objectOf(test), state, frame);
+      const [base] = evaluateBase(engine, test, state, frame);
       return base ? `${base.value}.${test.member}=${base.state.heap.get(`${base.value}.${test.member}`) ?? '?'}` : null;
     }
     case 'unary':

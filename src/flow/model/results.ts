@@ -51,6 +51,8 @@ export interface FunctionFlow {
   readonly incomplete: string | null;
   /** How many nodes were visited. */
   readonly steps: number;
+  /** Where the graph goes on and no path did: the offsets of the tests that no path could go on from. */
+  readonly unreached: readonly number[];
   /** The values of the parameters, in order. */
   readonly parameters: readonly Value[];
   /** The error pointers that calls of the API may have returned. */
