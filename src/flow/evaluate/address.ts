@@ -91,22 +91,6 @@ function addressOfVariable(engine: Engine, name: string, state: State, frame: Ca
   return { value, state: state.signs.has(value) ? state : { ...state, signs: state.signs.with(value, good) } };
 }
 
-/**
- * Evaluates the object that a member belongs to. In `bo->tbo.base` that is the tbo, which is embedded in the bo: it is its
- * own address, and there also where all of the bo is zero.
- */
-export function evaluateOwner(
-  engine: Engine,
-  member: ExpressionOf<'member'>,
-  state: State,
-  frame: CallFrame,
-): readonly Evaluated[] {
-  const object = objectOf(member);
-  return object.kind === 'member' && !member.arrow
-    ? addressOfMember(engine, object, state, frame)
-    : engine.evaluate(object, state, frame);
-}
-
 /** `&obj->base`: an object embedded in another one, which container_of() leads back to. */
 function addressOfMember(
   engine: Engine,

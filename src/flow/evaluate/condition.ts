@@ -3,9 +3,10 @@ import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
 import { repeatedTests, testText } from '../graph/repeated-tests.js';
 import type { CallFrame, Engine } from '../model/engine.js';
-import { answerKeys, assume, type State } from '../state/state.js';
-import { bad, good, type Value, zero } from '../state/value.js';
+import { answerKeys, assume, type State, signsOf } from '../state/state.js';
+import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { evaluateBase } from './address.js';
+import { isCount } from './arithmetic.js';
 import { compareValues } from './compare.js';
 import { constantSigns, errorComparison, opposite, signTest } from './sign-tests.js';
 
@@ -55,15 +56,27 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
     );
   const operand = signs?.operand ?? compared ?? test;
   const wanted = signs?.signs ?? (compared ? bad : good | bad);
-  return engine.evaluate(operand, state, frame).flatMap(({ value, state: after }): ConditionResult[] => {
+  const results = engine.evaluate(operand, state, frame).flatMap(({ value, state: after }): ConditionResult[] => {
     const isTrue = assume(after, value, wanted);
     // `ret == -EAGAIN` is true of an error only; where it is false, `ret` may be another error.
     const isFalse = compared ? after : assume(after, value, opposite(wanted));
+    if ((!isTrue || !isFalse) && frame.stack.length === 1 && isSettled(engine, operand, value, after))
+      engine.settled.add(test.at);
     return [
       ...(isTrue ? [{ state: isTrue, answer: true }] : []),
       ...(isFalse ? [{ state: isFalse, answer: false }] : []),
     ];
   });
+  // What is known of variables keeps paths apart anyway.
+  return operand.kind === 'member' ? noteDecisions(test, results, frame) : results;
+}
+
+/** Whether the code itself says what an operand is: a variable that was set to a constant, or the result of the API. */
+function isSettled(engine: Engine, operand: Expression, value: Value, state: State): boolean {
+  const isApiResult = engine.origins.has(value) || state.resources.some(({ handle }) => handle === value);
+  const isVariable = operand.kind === 'name' || (operand.kind === 'update' && operand.operand.kind === 'name');
+  const isZero = value === zeroValue && signsOf(state, value) === zero;
+  return isApiResult || (isVariable && (isZero || engine.constants.has(value) || isCount(engine, value)));
 }
 
 /** Notes the answer to a test that stands in the function again: paths that answered it differently stay apart. */

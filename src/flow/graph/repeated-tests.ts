@@ -28,8 +28,8 @@ export function repeatedTests(graph: ControlFlowGraph): RepeatedTests {
   return found;
 }
 
-/** The tests that a condition is made of. */
-function leaves(test: Expression): readonly Expression[] {
+/** The tests that a condition is made of, without `&&`, `||` and `!`. */
+export function leaves(test: Expression): readonly Expression[] {
   if (test.kind === 'binary' && (test.operator === '&&' || test.operator === '||'))
     return [...leaves(test.left), ...leaves(test.right)];
   if (test.kind === 'unary' && test.operator === '!') return leaves(test.operand);

@@ -83,6 +83,10 @@ export interface Engine {
   readonly addressed: Map<Value, string>;
   /** For `&buf->attach` and `&list[i]`: from the value of the address to the heap key of what is there. */
   readonly places: Map<Value, string>;
+  /** The values of constants, as written in the code. */
+  readonly constants: Set<Value>;
+  /** The tests of the function itself, by offset, that what it says settles: `ret = 0; if (ret)`. */
+  readonly settled: Set<number>;
   /** The values that calls returned which were not followed: a reference may have come with each. */
   readonly unseen: Set<Value>;
   /** Values that were computed, by what they were computed from. */

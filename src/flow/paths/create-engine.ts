@@ -43,6 +43,8 @@ export function createEngine({ codebase, relevance, locks, expansions }: EngineP
     addressed: new Map(),
     places: new Map(),
     unseen: new Set(),
+    constants: new Set(),
+    settled: new Set(),
     interned: new Map(),
     sums: new Map(),
     literals: new Map(),

@@ -9,7 +9,7 @@ import { emptyState, type State } from '../state/state.js';
 import { good, type Value, zero, zeroValue } from '../state/value.js';
 import { createEngine, type EngineParts } from './create-engine.js';
 import { explore } from './explore.js';
-import { unreachedPoints } from './unreached.js';
+import { contradictions } from './unreached.js';
 
 /** What may be chosen when a function is followed. */
 export interface FollowOptions {
@@ -36,7 +36,7 @@ export function followFunction(
     // The call stack of JavaScript ran out.
     if (!(error instanceof RangeError)) throw error;
     const incomplete = 'it is nested too deeply';
-    return { ref, exits: [], events: [], lockEvents: [], incomplete, steps: 0, unreached: [], parameters: [], errors: [] };
+    return { ref, exits: [], events: [], lockEvents: [], incomplete, steps: 0, contradictions: [], parameters: [], errors: [] };
   }
 }
 
@@ -58,7 +58,7 @@ function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
     lockEvents: engine.lockEvents,
     incomplete: incomplete ?? (unit.unparsed.length > 0 ? 'part of it cannot be parsed' : null),
     steps,
-    unreached: incomplete === null ? unreachedPoints(graph, reached) : [],
+    contradictions: incomplete === null ? contradictions(graph, reached, engine.settled) : [],
     parameters,
     errors: [...engine.origins.keys()],
   };
