@@ -15,8 +15,10 @@ import {
   isZeroing,
   releasesHoldings,
   reserveDescriptor,
+  swapMacro,
   takers,
 } from '../../kernel/index.js';
+
 import { reserveNumber } from '../descriptors/make-descriptor.js';
 import { countLocks } from '../descriptors/published.js';
 import { applyUserCopy } from '../descriptors/user-copy.js';
@@ -136,6 +138,7 @@ function applyKnown(site: CallSite, state: State): readonly Evaluated[] | undefi
   const [argument] = call.arguments;
   if (takers.has(name) && argument && first !== undefined)
     return assign(engine, argument, { value: zeroValue, state }, frame).map((result) => ({ ...result, value: first }));
+  if (name === swapMacro) return swap(site, state);
   const error = first === undefined ? undefined : applyErrorHelper(engine, name, first, state);
   if (error) return error;
   const asserted = applyAssertion(site, state);
@@ -173,6 +176,16 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
     isLent: !isReleaser,
   });
   return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];
+}
+
+/** `swap(a, b)`: each gets the value of the other. */
+function swap({ engine, call, values, frame }: CallSite, state: State): readonly Evaluated[] {
+  const [one, other] = call.arguments;
+  const [first, second] = values;
+  if (!one || !other || first === undefined || second === undefined) return [{ value: zeroValue, state }];
+  return assign(engine, one, { value: second, state }, frame).flatMap((half) =>
+    assign(engine, other, { value: first, state: half.state }, frame),
+  );
 }
 
 /** `xa_load()` and its like: what is found for a buffer may hold the buffer. */

@@ -22,7 +22,11 @@ export function applyErrorHelper(
     return [result === null ? { value: zeroValue, state: assumed } : newValueWith(engine, assumed, result)];
   };
   const conversion = errorConversions.get(name);
-  if (conversion?.isOfError) return [newValueWith(engine, state, bad)];
+  if (conversion?.isOfError) {
+    const error = newValueWith(engine, state, bad);
+    engine.constants.add(error.value);
+    return [error];
+  }
   if (conversion) {
     // `ERR_PTR(0)` is NULL. A number that may be negative counts as an error, unless it is 0.
     if (value === zeroValue) return [{ value, state }];

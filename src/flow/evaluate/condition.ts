@@ -75,8 +75,11 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
 function isSettled(engine: Engine, operand: Expression, value: Value, state: State): boolean {
   const isApiResult = engine.origins.has(value) || state.resources.some(({ handle }) => handle === value);
   const isVariable = operand.kind === 'name' || (operand.kind === 'update' && operand.operand.kind === 'name');
-  const isZero = value === zeroValue && signsOf(state, value) === zero;
-  return isApiResult || (isVariable && (isZero || engine.constants.has(value) || isCount(engine, value)));
+  if (isApiResult || !isVariable) return isApiResult;
+  const signs = signsOf(state, value);
+  if (value === zeroValue) return signs === zero;
+  // A variable that a test before has decided about.
+  return engine.constants.has(value) || isCount(engine, value) || engine.born.get(value) !== signs;
 }
 
 /** Notes the answer to a test that stands in the function again: paths that answered it differently stay apart. */

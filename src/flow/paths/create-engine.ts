@@ -44,6 +44,7 @@ export function createEngine({ codebase, relevance, locks, expansions }: EngineP
     places: new Map(),
     unseen: new Set(),
     constants: new Set(),
+    born: new Map(),
     settled: new Set(),
     interned: new Map(),
     sums: new Map(),

@@ -36,7 +36,17 @@ export function followFunction(
     // The call stack of JavaScript ran out.
     if (!(error instanceof RangeError)) throw error;
     const incomplete = 'it is nested too deeply';
-    return { ref, exits: [], events: [], lockEvents: [], incomplete, steps: 0, contradictions: [], parameters: [], errors: [] };
+    return {
+      ref,
+      exits: [],
+      events: [],
+      lockEvents: [],
+      incomplete,
+      steps: 0,
+      contradictions: [],
+      parameters: [],
+      errors: [],
+    };
   }
 }
 
