@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { actualOfSeries, expectedOfSeries, judgeExample } from '../src/dev/examples/example-series.js';
-import { actualFindings, exampleTree, expectedFindings } from '../src/dev/examples/example-tree.js';
+import { actualFindings, contradictionsIn, exampleTree, expectedFindings } from '../src/dev/examples/example-tree.js';
 import { lintTree } from '../src/lint/analysis.js';
 import { defaultConfig, fixFindings } from '../src/lint/index.js';
 import { pageSections, readRulePage } from '../src/lint/rule-page.js';
@@ -75,8 +75,9 @@ for (const rule of rules) {
         const { tree, path } = exampleTree(example);
         const expected = expectedFindings(path, example.code);
         assert.equal(expected.length > 0, example.isBad, 'a bad example has markers, a good one has none');
-        const { findings } = await lintTree(tree, rules, defaultConfig);
+        const { findings, contract } = await lintTree(tree, rules, defaultConfig);
         assert.deepEqual(actualFindings(findings), expected);
+        assert.deepEqual(contradictionsIn(contract.notAnalysed), []);
       });
     }
     const hasFix = existsSync(join(rulesFolder, rule.id, 'fix.ts'));

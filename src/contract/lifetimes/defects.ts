@@ -35,17 +35,30 @@ export function bestPerPlace<T extends PathDefect>(
   return [...kept.values()];
 }
 
-/** Returns the functions of which not every path was followed. */
+/**
+ * Returns the functions of which not every path was followed, and the places where all paths contradict themselves: what
+ * follows there was not looked at.
+ */
 export function incompleteFlows(codebase: Codebase, flows: readonly FunctionFlow[]): readonly NotAnalysed[] {
-  return flows.flatMap(({ ref, incomplete }) => {
-    if (incomplete === null) return [];
-    const { line } = placeOf(codebase, ref.path, ref.outline.nameAt, null);
-    return [{ file: ref.path, line, function: ref.outline.name, reason: `not every path was followed: ${incomplete}` }];
+  return flows.flatMap(({ ref, incomplete, contradictions }) => {
+    const gapAt = (at: number, reason: string): NotAnalysed => ({
+      file: ref.path,
+      line: placeOf(codebase, ref.path, at, null).line,
+      function: ref.outline.name,
+      reason,
+    });
+    return [
+      ...(incomplete === null ? [] : [gapAt(ref.outline.nameAt, `not every path was followed: ${incomplete}`)]),
+      ...contradictions.map((at) => gapAt(at, contradiction)),
+    ];
   });
 }
 
 /** A trace has at most so many decisions: the last ones. */
 const mostDecisions = 8;
+
+/** What is said of a place where all paths contradict themselves. */
+const contradiction = 'no path was found to a part of the code that follows this test';
 
 /**
  * Returns the decisions of a path as trace steps, those in callees included. Where a loop decides the same again, the last

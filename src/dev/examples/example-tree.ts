@@ -71,6 +71,13 @@ export function actualGaps(
   return [...new Set(gaps.map(({ file, line }) => `${file}:${line ?? ''}`))].sort();
 }
 
+/** The places where every path contradicts itself, in the same form: there must be none. */
+export function contradictionsIn(
+  gaps: readonly { readonly file: string; readonly line: number | null; readonly reason: string }[],
+): readonly string[] {
+  return actualGaps(gaps.filter(({ reason }) => reason.startsWith('no path was found')));
+}
+
 /** All files below a folder, relative to it. */
 export function filesBelow(folder: string, below = ''): readonly string[] {
   return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {

@@ -10,14 +10,17 @@ import {
   freeFunctions,
   isAllocator,
   isBorrower,
+  isCertainConversion,
   isConversion,
   isLookup,
   isSize,
   isZeroing,
   releasesHoldings,
   reserveDescriptor,
+  swapMacro,
   takers,
 } from '../../kernel/index.js';
+
 import { reserveNumber } from '../descriptors/make-descriptor.js';
 import { countLocks } from '../descriptors/published.js';
 import { applyUserCopy } from '../descriptors/user-copy.js';
@@ -144,11 +147,12 @@ function applyKnown(site: CallSite, state: State): readonly Evaluated[] | undefi
   if (name === exchangeMacro) return exchange(site, state);
   if (takers.has(name) && argument && first !== undefined)
     return assign(engine, argument, { value: zeroValue, state }, frame).map((result) => ({ ...result, value: first }));
+  if (name === swapMacro) return swap(site, state);
   const error = first === undefined ? undefined : applyErrorHelper(engine, name, first, state);
   if (error) return error;
   const asserted = applyAssertion(site, state);
   if (asserted) return asserted;
-  if (first !== undefined && isConversion(name)) return [convert(site, first, state)];
+  if (first !== undefined && isView(site)) return [convert(site, first, state)];
   if (isSize(name)) return [sizeOf(site, state)];
   if (freeFunctions.has(name)) return [free(site, state)];
   if (isAllocator(name)) return allocate(engine, name, state);
@@ -193,6 +197,16 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];
 }
 
+/** `swap(a, b)`: each gets the value of the other. */
+function swap({ engine, call, values, frame }: CallSite, state: State): readonly Evaluated[] {
+  const [one, other] = call.arguments;
+  const [first, second] = values;
+  if (!one || !other || first === undefined || second === undefined) return [{ value: zeroValue, state }];
+  return assign(engine, one, { value: second, state }, frame).flatMap((half) =>
+    assign(engine, other, { value: first, state: half.state }, frame),
+  );
+}
+
 /** `xa_load()` and its like: what is found for a buffer may hold the buffer. */
 function find({ engine, values }: CallSite, state: State): Evaluated {
   const { value, state: after } = unknownResult(engine, state, false);
@@ -206,6 +220,13 @@ function ask({ engine, name, values }: CallSite, state: State): Evaluated {
   if (typeof known === 'number') return { value: known, state };
   const answer = engine.newValue();
   return { value: answer, state: { ...state, answers: state.answers.with(key, answer) } };
+}
+
+/** Whether the callee is known by its name as a conversion, and has no body that says otherwise. */
+function isView({ engine, name, frame }: CallSite): boolean {
+  if (!isConversion(name)) return false;
+  const target = engine.find(name, frame.ref.path);
+  return !target || (!engine.relevance.matters(target) && target.outline.returnType.includes('*'));
 }
 
 /** `container_of()` and its like: the same object for the same argument each time. */
@@ -226,7 +247,7 @@ function convert({ engine, name, call }: CallSite, value: Value, state: State): 
       ...state,
       answers: state.answers.with(key, made),
       wholes: state.wholes.with(value, made),
-      signs: state.signs.with(made, good),
+      signs: isCertainConversion(name) ? state.signs.with(made, good) : state.signs,
       shared: state.shared.has(value) ? state.shared.with(made, true) : state.shared,
     },
   };

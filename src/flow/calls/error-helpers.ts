@@ -3,7 +3,7 @@ import { newValueWith } from '../evaluate/new-value.js';
 import { opposite, signsFor } from '../evaluate/sign-tests.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { assume, type State, signsOf } from '../state/state.js';
-import { bad, good, type Signs, type Value, zeroValue } from '../state/value.js';
+import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 
 /**
  * Evaluates the helpers of linux/err.h, which carry an error from one type to another or test for one.
@@ -22,12 +22,16 @@ export function applyErrorHelper(
     return [result === null ? { value: zeroValue, state: assumed } : newValueWith(engine, assumed, result)];
   };
   const conversion = errorConversions.get(name);
-  if (conversion?.isOfError) return [newValueWith(engine, state, bad)];
+  if (conversion?.isOfError) {
+    const error = newValueWith(engine, state, bad);
+    engine.constants.add(error.value);
+    return [error];
+  }
   if (conversion) {
-    // `ERR_PTR(0)` is NULL. A number that may be negative counts as an error.
+    // `ERR_PTR(0)` is NULL. A number that may be negative counts as an error, unless it is 0.
     if (value === zeroValue) return [{ value, state }];
     const signs = signsOf(state, value);
-    return [newValueWith(engine, state, signs & bad ? bad : signs)];
+    return [newValueWith(engine, state, signs & bad ? bad | (signs & zero) : signs)];
   }
   const predicate = predicates.get(name);
   if (!predicate) return undefined;

@@ -21,6 +21,27 @@ export function parameterEscapes(codebase: Codebase, ref: FunctionRef, index: nu
   });
 }
 
+/** Whether a function fills what a parameter points to: `*out = x`, `out[i] = x`. */
+export function fillsParameter(codebase: Codebase, ref: FunctionRef, index: number): boolean {
+  return memoByFunction(codebase, ref, `fills\0${index}`, () => {
+    const unit = codebase.program.lower(ref);
+    const name = unit.parameters[index]?.name;
+    let found = false;
+    visitExpressions(unit.body, (expression) => {
+      const target =
+        expression.kind === 'assignment' ? expression.target : expression.kind === 'update' ? expression.operand : null;
+      const pointer =
+        target?.kind === 'unary' && target.operator === '*'
+          ? target.operand
+          : target?.kind === 'index'
+            ? target.object
+            : null;
+      if (pointer?.kind === 'name' && pointer.name === name) found = true;
+    });
+    return found;
+  });
+}
+
 /** Whether a function does with a parameter anything but read it. */
 function escapes(codebase: Codebase, unit: FunctionUnit, name: string): boolean {
   const mayBe = (expression: Expression, parameter: string): boolean =>

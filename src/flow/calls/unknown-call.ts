@@ -2,9 +2,10 @@ import type { FunctionRef } from '../../program/index.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { noteLent } from '../objects/loans.js';
 import { share, type Transfer } from '../state/ownership.js';
-import { noteWrite, type State } from '../state/state.js';
-import type { Value } from '../state/value.js';
+import { answerKeys, noteWrite, type State } from '../state/state.js';
+import { type Value, zeroValue } from '../state/value.js';
 import { type AnyCallSite, endAt } from './call-site.js';
+import { fillsParameter } from './escape.js';
 import { returnsFresh } from './fresh-results.js';
 import { readsAndWritesOf } from './reads-and-writes.js';
 
@@ -25,28 +26,53 @@ export function passToUnknown(
   const name = call.callee.kind === 'member' ? call.callee.member : site.name;
   const isFresh = returnsFresh(engine.codebase, name, target);
   const end = endAt(site, { kind: 'passed', to: site.name });
-  let after = noteWrites(engine, target, state);
+  let after = noteWrites(site, target, state);
   for (const value of values) {
     const variable = engine.addressed.get(value);
     const content = variable === undefined ? undefined : after.variables.get(variable);
     after = share(after, value, { end, takesOver, isLent });
-    if (variable !== undefined && content !== undefined) {
-      after = share(after, content, { end, takesOver });
-      const filled = unknownResult(engine, after, isFresh);
-      after = { ...filled.state, variables: filled.state.variables.with(variable, filled.value) };
-    } else after = changePlace(engine, value, after);
+    if (content !== undefined) after = share(after, content, { end, takesOver });
   }
+  for (const [index, value] of site.values.entries())
+    if (values.includes(value) || (target && fillsParameter(engine.codebase, target, index)))
+      after = fillPlace(engine, value, isFresh, after);
   return noteLent(values, unknownResult(engine, after, isFresh));
 }
 
 /** A callee that is found writes what its body shows. Any other may write everything. */
-function noteWrites({ codebase }: Engine, target: FunctionRef | undefined, state: State): State {
-  const effect = target && readsAndWritesOf(codebase, target);
-  return effect ? [...effect.writes].reduce(noteWrite, state) : noteWrite(state, null);
+function noteWrites({ engine, values }: AnyCallSite, target: FunctionRef | undefined, state: State): State {
+  const effect = target && readsAndWritesOf(engine.codebase, target);
+  const after = effect ? [...effect.writes].reduce(noteWrite, state) : noteWrite(state, null);
+  return fillZeroes(engine, values, (member) => !effect || effect.writes.has(member), after);
 }
 
-/** A callee that gets `&x->count` may change the count. An embedded object stays the same object. */
-function changePlace(engine: Engine, address: Value, state: State): State {
+/** What is zero in an object may be filled by a callee that gets the object. */
+function fillZeroes(
+  engine: Engine,
+  objects: readonly Value[],
+  isWritten: (member: string) => boolean,
+  state: State,
+): State {
+  let after = state;
+  for (const object of objects) {
+    const prefix = `${object}.`;
+    for (const [key, value] of state.heap)
+      if (value === zeroValue && key.startsWith(prefix) && isWritten(key.slice(prefix.length)))
+        after = { ...after, heap: after.heap.with(key, engine.newValue()) };
+    const zeroed = answerKeys.zeroed(object);
+    if (state.answers.get(zeroed) === true) after = { ...after, answers: after.answers.with(zeroed, false) };
+  }
+  return after;
+}
+
+/** A callee that gets `&x` or `&x->count` may change what is there. An embedded object stays the same object. */
+function fillPlace(engine: Engine, address: Value, isFresh: boolean, state: State): State {
+  const variable = engine.addressed.get(address);
+  if (variable !== undefined) {
+    if (!state.variables.has(variable)) return state;
+    const filled = unknownResult(engine, state, isFresh);
+    return { ...filled.state, variables: filled.state.variables.with(variable, filled.value) };
+  }
   const key = engine.places.get(address);
   const content = key === undefined ? undefined : state.heap.get(key);
   if (key === undefined || content === undefined || content === address) return state;

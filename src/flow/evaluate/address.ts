@@ -1,9 +1,9 @@
 import type { Expression } from '../../c/index.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { hasMembers } from '../state/heap.js';
-import { answerKeys, type State, signsOf } from '../state/state.js';
+import { answerKeys, isZeroed, type State, signsOf } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
-import { dereference, objectOf } from './dereference.js';
+import { addressKey, dereference, objectOf } from './dereference.js';
 import { elementMember, withElement } from './elements.js';
 import { unknownValue } from './new-value.js';
 import { plainVariables } from './plain-variables.js';
@@ -116,7 +116,7 @@ function addressIn(engine: Engine, base: Evaluated, member: string): Evaluated {
   if (engine.elements.has(base.value)) engine.elements.add(value);
   let { answers, heap, shared } = base.state;
   heap = heap.with(key, value);
-  if (answers.get(answerKeys.zeroed(base.value)) === true) answers = answers.with(answerKeys.zeroed(value), true);
+  if (isZeroed(base.state, base.value)) answers = answers.with(answerKeys.zeroed(value), true);
   if (shared.has(base.value)) shared = shared.with(value, true);
   return rememberPlace(engine, embed(base.value, { value, state: { ...base.state, answers, heap, shared } }), key);
 }
@@ -126,14 +126,13 @@ function addressIn(engine: Engine, base: Evaluated, member: string): Evaluated {
  * not its address: that is a value of its own, which is never NULL, whatever the place holds.
  */
 function addressOfPlace(engine: Engine, base: Value, key: string, { value, state }: Evaluated): Evaluated {
+  const known = state.heap.get(addressKey(key));
+  if (known !== undefined) return { value: known, state };
   if (state.wholes.has(value) || isObject(state, value))
     return rememberPlace(engine, embed(base, { value, state }), key);
-  const addressKey = `${base}.&${key.slice(key.indexOf('.') + 1)}`;
-  const known = state.heap.get(addressKey);
-  if (known !== undefined) return { value: known, state };
   const address = engine.newValue();
   const shared = state.shared.has(base) ? state.shared.with(address, true) : state.shared;
-  const made = { value: address, state: { ...state, heap: state.heap.with(addressKey, address), shared } };
+  const made = { value: address, state: { ...state, heap: state.heap.with(addressKey(key), address), shared } };
   return rememberPlace(engine, embed(base, made), key);
 }
 

@@ -1,10 +1,13 @@
 import type { Expression } from '../../c/index.js';
+import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
+import { repeatedTests, testText } from '../graph/repeated-tests.js';
 import type { CallFrame, Engine } from '../model/engine.js';
-import { assume, type State } from '../state/state.js';
-import { bad, good, zero } from '../state/value.js';
+import { answerKeys, assume, type State, signsOf } from '../state/state.js';
+import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
+import { evaluateBase } from './address.js';
+import { isCount } from './arithmetic.js';
 import { compareValues } from './compare.js';
-import { objectOf } from './dereference.js';
 import { isConstant, isConstantName } from './named-constants.js';
 import { constantSigns, errorComparison, opposite, signTest } from './sign-tests.js';
 
@@ -45,22 +48,54 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   const compared = errorComparison(test);
   const signs = signTest(test);
   if (!signs && !compared && test.kind !== 'call')
-    return (
+    return noteDecisions(
+      test,
       compareConstants(engine, test, state, frame) ??
-      compareValues(engine, test, state, frame) ??
-      answerAsBefore(engine, test, state, frame)
+        compareValues(engine, test, state, frame) ??
+        answerAsBefore(engine, test, state, frame),
+      frame,
     );
   const operand = signs?.operand ?? compared ?? test;
   const wanted = signs?.signs ?? (compared ? bad : good | bad);
-  return engine.evaluate(operand, state, frame).flatMap(({ value, state: after }): ConditionResult[] => {
+  const results = engine.evaluate(operand, state, frame).flatMap(({ value, state: after }): ConditionResult[] => {
     const isTrue = assume(after, value, wanted);
     // `ret == -EAGAIN` is true of an error only; where it is false, `ret` may be another error.
     const isFalse = compared ? after : assume(after, value, opposite(wanted));
+    if ((!isTrue || !isFalse) && frame.stack.length === 1 && isSettled(engine, operand, value, after))
+      engine.settled.add(test.at);
     return [
       ...(isTrue ? [{ state: isTrue, answer: true }] : []),
       ...(isFalse ? [{ state: isFalse, answer: false }] : []),
     ];
   });
+  // What is known of variables keeps paths apart anyway.
+  return operand.kind === 'member' ? noteDecisions(test, results, frame) : results;
+}
+
+/** Whether the code itself says what an operand is: a variable that was set to a constant, or the result of the API. */
+function isSettled(engine: Engine, operand: Expression, value: Value, state: State): boolean {
+  const isApiResult = engine.origins.has(value) || state.resources.some(({ handle }) => handle === value);
+  const isVariable = operand.kind === 'name' || (operand.kind === 'update' && operand.operand.kind === 'name');
+  if (isApiResult || !isVariable) return isApiResult;
+  const signs = signsOf(state, value);
+  if (value === zeroValue) return signs === zero;
+  // A variable that a test before has decided about.
+  return engine.constants.has(value) || isCount(engine, value) || engine.born.get(value) !== signs;
+}
+
+/** Notes the answer to a test that stands in the function again: paths that answered it differently stay apart. */
+function noteDecisions(
+  test: Expression,
+  results: readonly ConditionResult[],
+  { id, unit }: CallFrame,
+): readonly ConditionResult[] {
+  const text = testText(test);
+  if (text === null || results.length < 2 || !repeatedTests(graphOf(unit)).has(text)) return results;
+  const key = answerKeys.decided(id, text);
+  return results.map(({ state, answer }) => ({
+    state: { ...state, answers: state.answers.with(key, answer) },
+    answer,
+  }));
 }
 
 /** `state == EX_PINNED`, where both operands are known constants. */
@@ -101,7 +136,7 @@ function testKey(engine: Engine, test: Expression, state: State, frame: CallFram
     case 'literal':
       return test.text;
     case 'member': {
-      const [base] = engine.evaluate(objectOf(test), state, frame);
+      const [base] = evaluateBase(engine, test, state, frame);
       return base ? `${base.value}.${test.member}=${base.state.heap.get(`${base.value}.${test.member}`) ?? '?'}` : null;
     }
     case 'unary':

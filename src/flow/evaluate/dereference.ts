@@ -48,11 +48,21 @@ export function dereference(engine: Engine, operand: Expression, pointer: Evalua
       : pointee.kind === 'heap'
         ? state.heap.get(pointee.key)
         : undefined;
-  if (known !== undefined) return { value: known, state };
-  if (pointee.kind !== 'heap') return pointee.kind === 'null' ? { value: engine.newValue(), state } : pointer;
+  if (pointee.kind === 'null') return { value: engine.newValue(), state };
+  // An embedded object is its own address: what is read from it as a number or a pointer is not.
+  const isAddress = known === value && pointee.kind === 'heap' && !hasMembers(state, value);
+  if (known !== undefined && !isAddress) return { value: known, state };
+  if (pointee.kind !== 'heap') return pointer;
   const content = engine.newValue();
+  let heap = state.heap.with(pointee.key, content);
+  if (isAddress) heap = heap.with(addressKey(pointee.key), value);
   const shared = state.shared.has(value) ? state.shared.with(content, true) : state.shared;
-  return { value: content, state: { ...state, heap: state.heap.with(pointee.key, content), shared } };
+  return { value: content, state: { ...state, heap, shared } };
+}
+
+/** The heap key of the address of a place: of `5.count` it is `5.&count`. */
+export function addressKey(place: string): string {
+  return place.replace('.', '.&');
 }
 
 /** The object that `p->x`, `s.x` or `(*p).x` reads a member of. */

@@ -2,7 +2,7 @@ import { type Expression, subexpressions } from '../../c/index.js';
 import { evaluateCall } from '../calls/call.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { assume, type State } from '../state/state.js';
-import { bad, good, zero, zeroValue } from '../state/value.js';
+import { bad, good, type Signs, zero, zeroValue } from '../state/value.js';
 import { evaluateBase, evaluateObject, evaluateUnary } from './address.js';
 import { combine, literalNumber, literalValue, plus } from './arithmetic.js';
 import { assign } from './assign.js';
@@ -19,7 +19,7 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
   if (constant === zero) return [{ value: zeroValue, state }];
   const number = expression.kind === 'literal' ? literalNumber(expression.text) : undefined;
   if (number !== undefined) return [literalValue(engine, state, number)];
-  if (constant !== undefined) return [newValueWith(engine, state, constant)];
+  if (constant !== undefined) return [constantValue(engine, state, constant)];
   switch (expression.kind) {
     case 'name':
       return [readName(engine, expression.name, state, frame)];
@@ -68,6 +68,13 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
     default:
   }
   return sideEffects(engine, subexpressions(expression), state, frame).map((after) => unknownValue(engine, after));
+}
+
+/** `-EINVAL`, `true`. */
+function constantValue(engine: Engine, state: State, signs: Signs): Evaluated {
+  const result = newValueWith(engine, state, signs);
+  engine.constants.add(result.value);
+  return result;
 }
 
 /** Evaluates expressions one after the other for their effects alone. */

@@ -1,6 +1,6 @@
 import { isListLink } from '../../kernel/index.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
-import { answerKeys, type State } from '../state/state.js';
+import { isZeroed, type State } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 import { resolve } from './arithmetic.js';
 import { elementMember, withElement } from './elements.js';
@@ -31,7 +31,7 @@ export function readMember(engine: Engine, base: Evaluated, member: string, fram
   const known = state.heap.get(key);
   if (known !== undefined) return { value: resolve(state, known), state };
   // Memory from kzalloc() is zero until something is stored in it.
-  if (state.answers.get(answerKeys.zeroed(base.value)) === true) return { value: zeroValue, state };
+  if (isZeroed(state, base.value)) return { value: zeroValue, state };
   const value = engine.newValue();
   if (engine.elements.has(base.value) || member.startsWith('[')) engine.elements.add(value);
   const shared = state.shared.has(base.value) ? state.shared.with(value, true) : state.shared;

@@ -4,7 +4,7 @@ import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Expansions } from '../expansion/expansions.js';
 import type { LockingConvention } from '../locks/convention.js';
 import type { State } from '../state/state.js';
-import type { Value } from '../state/value.js';
+import type { Signs, Value } from '../state/value.js';
 import type { ErrorOrigin, FlowEvent, LockEvent } from './results.js';
 
 /** One call on the stack: a function whose body is being followed. */
@@ -83,6 +83,12 @@ export interface Engine {
   readonly addressed: Map<Value, string>;
   /** For `&buf->attach` and `&list[i]`: from the value of the address to the heap key of what is there. */
   readonly places: Map<Value, string>;
+  /** The values of constants, as written in the code. */
+  readonly constants: Set<Value>;
+  /** The signs that values had when they were made, where those were known. */
+  readonly born: Map<Value, Signs>;
+  /** The tests of the function itself, by offset, that what it says settles: `ret = 0; if (ret)`. */
+  readonly settled: Set<number>;
   /** The values that calls returned which were not followed: a reference may have come with each. */
   readonly unseen: Set<Value>;
   /** Values that were computed, by what they were computed from. */

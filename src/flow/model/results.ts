@@ -52,6 +52,8 @@ export interface FunctionFlow {
   readonly incomplete: string | null;
   /** How many nodes were visited. */
   readonly steps: number;
+  /** Where the code goes on and no path does, as 0-based offsets. None where it is incomplete. */
+  readonly contradictions: readonly number[];
   /** The values of the parameters, in order. */
   readonly parameters: readonly Value[];
   /** The error pointers that calls of the API may have returned. */

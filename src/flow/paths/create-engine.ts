@@ -43,6 +43,9 @@ export function createEngine({ codebase, relevance, locks, expansions }: EngineP
     addressed: new Map(),
     places: new Map(),
     unseen: new Set(),
+    constants: new Set(),
+    born: new Map(),
+    settled: new Set(),
     interned: new Map(),
     sums: new Map(),
     literals: new Map(),
@@ -62,7 +65,7 @@ export function createEngine({ codebase, relevance, locks, expansions }: EngineP
     },
     evaluate: (expression, state, frame) => evaluate(engine, expression, state, frame),
     block(body, state, frame) {
-      const exits = explore(engine, blockGraph(body), { ...state, depth: 0, cleanups: [] }, frame, false);
+      const exits = explore(engine, blockGraph(body), { ...state, depth: 0, cleanups: [] }, frame);
       return exits.map((exit) => ({
         value: exit.value ?? engine.newValue(),
         state: { ...exit.state, depth: state.depth, cleanups: state.cleanups },
@@ -96,7 +99,7 @@ function enter(engine: Engine, frame: CallFrame, values: readonly Value[], state
     variables = variables.with(`${frame.id}:${parameter.name}`, values[index] ?? engine.newValue());
   }
   const start: State = { ...state, variables, depth: 0, cleanups: [] };
-  return explore(engine, graphOf(frame.unit), start, frame, false).map((exit) => {
+  return explore(engine, graphOf(frame.unit), start, frame).map((exit) => {
     const { resources } = exit.state;
     return {
       value: exit.value ?? engine.newValue(),

@@ -1,6 +1,7 @@
 import { type FunctionUnit, type Statement, visitExpressions, visitStatements } from '../../c/index.js';
 import { buildGraph } from '../graph/build-graph.js';
 import type { ControlFlowGraph, NodeOf } from '../graph/model.js';
+import { type RepeatedTests, repeatedTests } from '../graph/repeated-tests.js';
 import { joinPoints } from '../graph/search.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
@@ -10,7 +11,7 @@ import { type State, signsOf } from '../state/state.js';
 import { exitsAt, transfer } from './transfer.js';
 
 /** A function whose paths take more steps than these is given up. */
-const mostSteps = 2000;
+const mostSteps = 4000;
 /** After so many steps, states that differ in little count as equal. */
 const mostExactSteps = 400;
 const mostExits = 32;
@@ -41,7 +42,7 @@ interface Exits {
  * Follows every path of a graph from a state, depth first, and further rounds of loops after all else: of two paths in one
  * state, the one with more rounds before it is the one that is left, since it is cut sooner. Two paths that come to a join point with the same signature
  * are followed as one.
- * @param isOutermost whether this is the function that is followed, and not a callee or a statement expression
+ * @param reached gets the nodes that paths come to; null for a callee or a statement expression
  * @returns the exits that differ; a budget that ran out is recorded in the engine
  */
 export function explore(
@@ -49,12 +50,13 @@ export function explore(
   graph: ControlFlowGraph,
   start: State,
   frame: CallFrame,
-  isOutermost: boolean,
+  reached: Set<number> | null = null,
 ): readonly FlowExit[] {
   const { budget } = engine;
-  const exits: Exits = { found: [], signatures: new Set(), isOutermost };
+  const exits: Exits = { found: [], signatures: new Set(), isOutermost: reached !== null };
   const seen = new Set<string>();
   const joins = joinPoints(graph);
+  const repeated = repeatedTests(graph);
   const open: Path[][] = [];
   add(open, { node: graph.entry, state: start, visits: new PersistentMap(), rounds: 0 });
   for (let path = take(open); path; path = take(open)) {
@@ -64,13 +66,14 @@ export function explore(
     }
     const node = graph.nodes[path.node];
     if (!node) continue;
+    reached?.add(path.node);
     let { visits, rounds } = path;
     if (joins.has(path.node)) {
       const count = (visits.get(path.node) ?? 0) + 1;
       if (count > mostVisits) continue;
       visits = visits.with(path.node, count);
       if (count > 1) rounds++;
-      const point = { frame: frame.id, ...usesOf(frame.unit), at: node.at };
+      const point = { frame: frame.id, ...usesOf(frame.unit), repeated, at: node.at };
       const key = `${path.node}|${signatureFor(engine)(path.state, point)}`;
       if (seen.has(key)) continue;
       seen.add(key);
@@ -123,11 +126,12 @@ function heldSignature({ outcome, state, at }: FlowExit): string {
   return `${outcome}${held.join()}${at}`;
 }
 
+const noTests: RepeatedTests = new Map();
 const noUses: Uses = { lastUses: new Map(), declarations: new Map() };
 
 function callerSignature(engine: Engine, exit: FlowExit, count: number, frame: CallFrame): string {
   const signatureOf = count < mostExactExits ? signatureFor(engine) : coarseSignature;
-  const point = { frame: frame.id, ...noUses, at: Number.POSITIVE_INFINITY };
+  const point = { frame: frame.id, ...noUses, repeated: noTests, at: Number.POSITIVE_INFINITY };
   const result = exit.value === null ? 'void' : `${exit.outcome}${signsOf(exit.state, exit.value)}`;
   return signatureOf(exit.state, point) + result;
 }

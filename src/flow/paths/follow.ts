@@ -9,6 +9,7 @@ import { emptyState, type State } from '../state/state.js';
 import { good, type Value, zero, zeroValue } from '../state/value.js';
 import { createEngine, type EngineParts } from './create-engine.js';
 import { explore } from './explore.js';
+import { contradictions } from './unreached.js';
 
 /** What may be chosen when a function is followed. */
 export interface FollowOptions {
@@ -35,7 +36,17 @@ export function followFunction(
     // The call stack of JavaScript ran out.
     if (!(error instanceof RangeError)) throw error;
     const incomplete = 'it is nested too deeply';
-    return { ref, exits: [], events: [], lockEvents: [], incomplete, steps: 0, parameters: [], errors: [] };
+    return {
+      ref,
+      exits: [],
+      events: [],
+      lockEvents: [],
+      incomplete,
+      steps: 0,
+      contradictions: [],
+      parameters: [],
+      errors: [],
+    };
   }
 }
 
@@ -46,7 +57,9 @@ function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const parameters = unit.parameters.map(() => engine.newValue());
   let state = initialState(frame, parameters);
   if (parts.locks) state = enterLocked(engine, parts.locks, parameters[0], state, frame);
-  const exits = explore(engine, graphOf(unit), state, frame, true);
+  const graph = graphOf(unit);
+  const reached = new Set<number>();
+  const exits = explore(engine, graph, state, frame, reached);
   const { steps, incomplete } = engine.budget;
   return {
     ref,
@@ -55,6 +68,7 @@ function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
     lockEvents: engine.lockEvents,
     incomplete: incomplete ?? (unit.unparsed.length > 0 ? 'part of it cannot be parsed' : null),
     steps,
+    contradictions: incomplete === null ? contradictions(graph, reached, engine.settled) : [],
     parameters,
     errors: [...engine.origins.keys()],
   };

@@ -181,6 +181,7 @@ function followSwitch(engine: Engine, node: NodeOf<'switch'>, state: State, fram
   return engine.evaluate(node.subject, state, frame).flatMap(({ value, state: after }): readonly Next[] => {
     const everyCase = node.cases.map((one): Next => [after, one.next]);
     if (!isConstant(engine, value)) return everyCase;
+    if (frame.stack.length === 1) engine.settled.add(node.at);
     const same = node.cases.find(
       (one) => one.value !== null && engine.evaluate(one.value, after, frame)[0]?.value === value,
     );

@@ -1,4 +1,4 @@
-import { type State, signsOf } from './state.js';
+import { answerKeys, type State, signsOf } from './state.js';
 import { anySign, type Value } from './value.js';
 
 /** Where two states are compared. */
@@ -9,6 +9,8 @@ export interface SignaturePoint {
   readonly lastUses: ReadonlyMap<string, number>;
   /** The first offset at which each variable is declared; parameters are not listed. */
   readonly declarations: ReadonlyMap<string, number>;
+  /** The tests that stand in the function more than once, with their last offsets. */
+  readonly repeated: ReadonlyMap<string, number>;
   /** The offset of the point. A variable that is not used from here on, or is declared anew before it is, does not count. */
   readonly at: number;
 }
@@ -34,7 +36,7 @@ export const signature: SignatureOf = (state, point) => {
     }
     return `${known}${state.shared.has(value) ? 's' : ''}${state.freed.has(value) ? 'f' : ''}:${signsOf(state, value)}`;
   };
-  const parts: string[] = [String(state.depth)];
+  const parts: string[] = [String(state.depth), decided(state, point)];
   for (const resource of state.resources)
     parts.push(
       `${resource.kind}${resource.at}${resource.status}${resource.count}${resource.failedAfter ? 'failed' : ''}h${number(resource.handle)}`,
@@ -59,7 +61,7 @@ export const signature: SignatureOf = (state, point) => {
  * where a function has too many paths to tell them apart.
  */
 export const coarseSignature: SignatureOf = (state, point) => {
-  const parts: string[] = [String(state.depth)];
+  const parts: string[] = [String(state.depth), decided(state, point)];
   for (const { at: taken, status, api } of state.resources) parts.push(`${taken}${status}${api}`);
   const prefix = `${point.frame}:`;
   for (const [key, value] of state.variables) {
@@ -70,3 +72,12 @@ export const coarseSignature: SignatureOf = (state, point) => {
   }
   return parts.join(',');
 };
+
+/** What the path answered to tests that come again: there it gives the same answer. */
+function decided({ answers }: State, { frame, repeated, at }: SignaturePoint): string {
+  let found = '';
+  for (const [test, last] of repeated)
+    if (last >= at)
+      found += `${answers.get(answerKeys.decided(frame, test)) ?? answers.get(answerKeys.variant(test)) ?? '?'};`;
+  return found;
+}

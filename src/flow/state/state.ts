@@ -48,6 +48,8 @@ export interface State {
 export const answerKeys = {
   /** Which branch of an `#if` group the path took: an index. All groups with this condition take the same one. */
   variant: (condition: string): string => `#${condition}`,
+  /** What the path answered to a test, by its text, the last time. */
+  decided: (frame: string, test: string): string => `decided:${frame}:${test}`,
   /** Whether an object is filled with zeros where nothing has been stored. */
   zeroed: (object: Value): string => `zeroed:${object}`,
   /** How many references a kref has, where the path saw its kref_init(). */
@@ -144,4 +146,9 @@ export function mayHideLock(state: State): boolean {
 export function noteWrite(state: State, name: string | null): State {
   const key = name === null ? answerKeys.unseenCalls : answerKeys.written(name);
   return { ...state, answers: state.answers.with(key, Number(state.answers.get(key) ?? 0) + 1) };
+}
+
+/** Whether an object is filled with zeros where nothing has been stored. */
+export function isZeroed({ answers }: State, object: Value): boolean {
+  return answers.get(answerKeys.zeroed(object)) === true;
 }

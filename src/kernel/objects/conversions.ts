@@ -6,12 +6,26 @@ const views = nameTable(
   { topic: 'driver data', source: 'include/linux/device.h', names: ['?*_get_drvdata'] },
 );
 
-// These move data from one place to another; they are no views of it.
-const transfers = wordTable('copy', 'memcpy', 'write', 'send', 'add', 'move', 'put', 'push', 'attach', 'bind');
+/** Verbs of what is done to an object: `copy_to_user()` and `add_mem_to_list()` are no views. */
+const actions = wordTable(
+  ...['copy', 'add', 'append', 'insert', 'move', 'write', 'store', 'send', 'push', 'submit', 'flush', 'sync'],
+  ...['attach', 'bind', 'map', 'set', 'put', 'memcpy', 'export', 'import', 'to_fd', 'to_user'],
+);
 
 /** Whether a function turns one view of an object into another: it returns the same for the same argument. */
 export function isConversion(name: string): boolean {
-  return views.has(name) && !transfers.has(name);
+  return views.has(name) && !actions.has(name);
+}
+
+const certainViews = nameTable({
+  topic: 'by type',
+  source: 'include/linux/container_of.h, list.h',
+  names: ['container_of*', 'list_entry'],
+});
+
+/** Whether such a view is computed from the address: it is never NULL, and no error. */
+export function isCertainConversion(name: string): boolean {
+  return certainViews.has(name);
 }
 
 /** Whether the name of a function or macro tells that it leads from an object to the whole or a part of it. */

@@ -64,7 +64,16 @@ const questions: readonly {
     what: 'turns one view of an object into another',
     ask: isConversion,
     yes: ['container_of', 'to_xe_bo', 'gem_to_virtio_gpu_obj', 'dev_get_drvdata', 'vb2_priv', 'list_entry'],
-    no: ['get_xe_bo', 'kzalloc', 'into', 'dev_set_drvdata', 'copy_to_user', 'ttm_bo_move_to_lru_tail'],
+    no: [
+      'get_xe_bo',
+      'kzalloc',
+      'into',
+      'dev_set_drvdata',
+      'copy_to_user',
+      'ttm_bo_move_to_lru_tail',
+      'add_mem_to_list',
+      'gem_handle_to_fd',
+    ],
   },
   {
     what: 'has a name for such a view',

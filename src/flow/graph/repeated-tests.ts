@@ -1,0 +1,64 @@
+import type { Expression } from '../../c/index.js';
+import { transparentArgument } from './macro-forms.js';
+import type { ControlFlowGraph } from './model.js';
+
+/** A test, or the condition of an `#if`, that stands in a function more than once: its text, and its last offset. */
+export type RepeatedTests = ReadonlyMap<string, number>;
+
+const known = new WeakMap<ControlFlowGraph, RepeatedTests>();
+
+/**
+ * Finds the tests of a graph that stand in it more than once. Paths that answered one of them differently must not be
+ * followed as one before the last of its places: each of them goes another way there.
+ */
+export function repeatedTests(graph: ControlFlowGraph): RepeatedTests {
+  let found = known.get(graph);
+  if (!found) {
+    const places = new Map<string, Set<number>>();
+    const note = (text: string | null, at: number): void => {
+      if (text !== null) places.set(text, (places.get(text) ?? new Set()).add(at));
+    };
+    for (const node of graph.nodes) {
+      if (node.kind === 'test') for (const leaf of leaves(node.test)) note(testText(leaf), leaf.at);
+      if (node.kind === 'choose') note(node.key, node.at);
+    }
+    found = new Map([...places].filter(([, at]) => at.size > 1).map(([text, at]) => [text, Math.max(...at)]));
+    known.set(graph, found);
+  }
+  return found;
+}
+
+/** The tests that a condition is made of, without `&&`, `||` and `!`. */
+export function leaves(test: Expression): readonly Expression[] {
+  if (test.kind === 'binary' && (test.operator === '&&' || test.operator === '||'))
+    return [...leaves(test.left), ...leaves(test.right)];
+  if (test.kind === 'unary' && test.operator === '!') return leaves(test.operand);
+  const inner = transparentArgument(test);
+  return inner ? leaves(inner) : [test];
+}
+
+/** A test as text; null where it contains a call, which may answer otherwise next time. */
+export function testText(test: Expression): string | null {
+  switch (test.kind) {
+    case 'name':
+      return test.name;
+    case 'literal':
+      return test.text;
+    case 'member': {
+      const object = testText(test.object);
+      return object && `${object}.${test.member}`;
+    }
+    case 'unary':
+    case 'cast': {
+      const operand = testText(test.operand);
+      return operand && `${test.kind === 'unary' ? test.operator : ''}(${operand})`;
+    }
+    case 'binary': {
+      const left = testText(test.left);
+      const right = testText(test.right);
+      return left && right && `(${left}${test.operator}${right})`;
+    }
+    default:
+      return null;
+  }
+}
