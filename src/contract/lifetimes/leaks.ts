@@ -38,7 +38,9 @@ function leaksOf(
     if (resource.kind === 'fd' && wasOverPut(exit, resource)) return [];
     // A callee that was not followed may have taken it from there: where the function succeeds, that is what it is for.
     if (resource.isOverwritten && resource.wasPassedOn && exit.outcome !== 'error') return [];
-    if (isKnownOutside && !wasTold && !isLostAnyway(flow, exit, resource, releasedByCallers)) return [];
+    const isLostInMember = resource.status === 'given' && isForgottenMember(codebase, flow, resource);
+    if (isKnownOutside && !wasTold && !isLostInMember && !isLostAnyway(flow, exit, resource, releasedByCallers))
+      return [];
     return [
       {
         kind: resource.kind,
@@ -67,6 +69,18 @@ function certaintyOf(
   if (dependsOnChangedAnswer(state)) return 'low';
   const isDoubtful = isKnownOutside || (isOverwritten && wasPassedOn) || isOfSomeKernels(state.decisions);
   return incomplete === null && !isDoubtful ? 'high' : 'medium';
+}
+
+/**
+ * Whether a reference that a function left in a member is lost, since no other function of the driver reads that member.
+ */
+function isForgottenMember(codebase: Codebase, { ref }: FunctionFlow, { kind, end, refused }: Resource): boolean {
+  if (kind !== 'reference' || refused === null || end?.kind !== 'stored') return false;
+  const read = new RegExp(`(?:->|\\.)\\s*${end.in}\\b(?!\\s*=[^=])`);
+  return codebase.program.translationUnit(ref.path).every((file) => {
+    const code = codebase.program.file(file)?.code ?? '';
+    return !read.test(file === ref.path ? code.slice(0, ref.outline.start) + code.slice(ref.outline.end) : code);
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Expression } from '../../c/index.js';
 import { type ApiFunction, directionNames, type Effect, parameterIndex } from '../../kernel/index.js';
-import { makeDescriptor, noteFailure } from '../descriptors/make-descriptor.js';
+import { makeDescriptor, mayGoToDescriptor, noteFailure } from '../descriptors/make-descriptor.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import type { Evaluated } from '../model/engine.js';
@@ -134,7 +134,7 @@ function refuse(site: CallSite, effect: Effect, state: State): State {
   return {
     ...failed,
     resources: failed.resources.map((resource) =>
-      resource.kind === 'reference' && resource.handle === values[effect.handle] && resource.status === 'held'
+      resource.kind === 'reference' && resource.handle === values[effect.handle] && mayGoToDescriptor(resource)
         ? { ...resource, refused: { path: frame.ref.path, at: call.at } }
         : resource,
     ),

@@ -174,7 +174,8 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const { engine, name, call, values, frame } = site;
   const target = engine.find(name, frame.ref.path);
   // A callee without any result never returns.
-  if (target && engine.relevance.matters(target))
+  const isWatching = state.answers.has(answerKeys.watched);
+  if (target && (engine.relevance.matters(target) || (isWatching && engine.relevance.touchesWatched(target))))
     return (
       engine.call(target, values, state, frame) ?? [passToUnknown(site, values, state, { target, takesOver: true })]
     );

@@ -50,7 +50,7 @@ export function runRelease(
     ...state,
     freed: new PersistentMap(new Map([...state.freed].filter(([value]) => value !== dmabuf))),
   };
-  return engine.call(release, [dmabuf], running, { ...frame, spare: 2 })?.map((result) => result.state);
+  return engine.call(release, [dmabuf], running, { ...frame, spare: 1 })?.map((result) => result.state);
 }
 
 /**

@@ -36,6 +36,7 @@ export function makeDescriptor(
   }
   if (descriptor === null) return after;
   after = acquire(site, { kind: 'fd', handle: descriptor, of: dmabuf ?? null, direction: null }, after);
+  after = { ...after, answers: after.answers.with(answerKeys.watched, true) };
   const acquired = findHeld(after, 'fd', descriptor);
   const made = acquired && { ...acquired, isElement: acquired.isElement || isInLoop(site) };
   if (!acquired || !made) return after;
@@ -68,13 +69,16 @@ function referenceToGive(state: State, dmabuf: Value): Resource | undefined {
   return (
     findHeld(state, 'reference', dmabuf) ??
     state.resources.find(
-      ({ kind, handle, status, end, wasPassedOn }) =>
-        kind === 'reference' &&
-        handle === dmabuf &&
-        status === 'given' &&
-        !wasPassedOn &&
-        (end?.kind === 'stored' || end?.kind === 'given-to-caller'),
+      (resource) => resource.kind === 'reference' && resource.handle === dmabuf && mayGoToDescriptor(resource),
     )
+  );
+}
+
+/** Whether a reference is the function's own, or stored where nobody has had the chance to put it. */
+export function mayGoToDescriptor({ status, end, wasPassedOn }: Resource): boolean {
+  return (
+    status === 'held' ||
+    (status === 'given' && !wasPassedOn && (end?.kind === 'stored' || end?.kind === 'given-to-caller'))
   );
 }
 
@@ -82,7 +86,7 @@ function referenceToGive(state: State, dmabuf: Value): Resource | undefined {
 export function reserveNumber(site: CallSite, state: State): readonly Evaluated[] {
   const done = newValueWith(site.engine, state, good | zero);
   const failed = newValueWith(site.engine, state, bad);
-  const answers = done.state.answers.with(answerKeys.reserved(done.value), true);
+  const answers = done.state.answers.with(answerKeys.reserved(done.value), true).with(answerKeys.watched, true);
   return [
     { value: done.value, state: { ...done.state, answers } },
     { value: failed.value, state: noteFailure(site, failed.state) },

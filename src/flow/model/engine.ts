@@ -30,6 +30,8 @@ export interface Evaluated {
 export interface Relevance {
   /** Whether the body of a function must be followed where it is called. */
   matters(ref: FunctionRef): boolean;
+  /** Whether the body of a function must be followed where a path watches a descriptor or a counted object. */
+  touchesWatched(ref: FunctionRef): boolean;
   /** Whether a function itself calls what is looked for. */
   isDirect(ref: FunctionRef): boolean;
 }

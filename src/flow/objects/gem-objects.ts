@@ -62,7 +62,8 @@ function applyCounted(
 }
 
 function withCount(state: State, object: Value, count: number): State {
-  return { ...state, answers: state.answers.with(answerKeys.references(object), count) };
+  const answers = state.answers.with(answerKeys.references(object), count).with(answerKeys.watched, true);
+  return { ...state, answers };
 }
 
 function withoutCount(state: State, object: Value): State {

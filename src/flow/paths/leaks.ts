@@ -16,7 +16,9 @@ export interface Leak {
 /** The resources that are lost at an exit. */
 export function leaksAt(exit: FlowExit): readonly Leak[] {
   const { state, value } = exit;
-  const held = state.resources.filter((resource) => resource.status === 'held' || isPublished(exit, resource));
+  const held = state.resources.filter(
+    (resource) => resource.status === 'held' || isPublished(exit, resource) || isRefused(exit, resource),
+  );
   if (held.length === 0) return [];
   const returned = value === null || exit.outcome === 'error' ? new Set<Value>() : reachable(state, [value]);
   return held.flatMap((resource): Leak[] => {
@@ -24,7 +26,7 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
       returned.has(resource.handle) ||
       (resource.of !== null && resource.kind !== 'attachment' && returned.has(resource.of));
     if (isReturned) return [];
-    const wasTold = resource.status === 'given';
+    const wasTold = resource.kind === 'fd' && resource.status === 'given';
     return [{ resource, isKnownOutside: !isForgotten(resource) && isKnown(state, resource), wasTold }];
   });
 }
@@ -38,6 +40,18 @@ function isPublished({ outcome }: FlowExit, { kind, status, end, wasPassedOn, is
     !wasPassedOn &&
     !isElement &&
     (end?.kind === 'stored' || end?.kind === 'given-to-caller' || end?.kind === 'copied-to-user')
+  );
+}
+
+/** Whether an export that is kept in a member was left there, though its descriptor could not be made. */
+function isRefused({ outcome }: FlowExit, { kind, status, refused, end, wasPassedOn }: Resource): boolean {
+  return (
+    kind === 'reference' &&
+    outcome === 'error' &&
+    status === 'given' &&
+    refused !== null &&
+    end?.kind === 'stored' &&
+    !wasPassedOn
   );
 }
 

@@ -72,6 +72,8 @@ export const answerKeys = {
   /** Whether a number was reserved for a descriptor, or copied to user space since. */
   reserved: (descriptor: Value): string => `reserved:${descriptor}`,
   told: (descriptor: Value): string => `told:${descriptor}`,
+  /** Whether the path has a descriptor, or an object whose references it counts. */
+  watched: 'watched',
   /** How many locks of other kinds than the reservation lock this path holds. */
   otherLocks: 'other locks',
   /** What a conversion function returned for a value: it returns the same again. */

@@ -93,7 +93,11 @@ export function createLockRelevance(codebase: Codebase): LockRelevance {
     isDirect,
     isWrapper,
     find,
-    towards: (functions) => ({ isDirect, matters: (ref) => functions.has(functionKey(ref)) || isWrapper(ref) }),
+    towards: (functions) => ({
+      touchesWatched: () => false,
+      isDirect,
+      matters: (ref) => functions.has(functionKey(ref)) || isWrapper(ref),
+    }),
   };
 }
 

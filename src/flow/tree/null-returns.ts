@@ -31,5 +31,6 @@ export function nullReturns(codebase: Codebase, ref: FunctionRef): readonly Null
 /** The callees of which the result matters: those that return a pointer. */
 const pointersOnly: Relevance = {
   isDirect: () => false,
+  touchesWatched: () => false,
   matters: ({ outline }) => outline.returnType.includes('*'),
 };

@@ -7,27 +7,29 @@ import type { Relevance } from '../model/engine.js';
 export const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`);
 /** Finds a call that frees an object. */
 const freeWord = new RegExp(`\\b(?:${[...freeFunctions].join('|')})\\s*\\(`);
-/** Finds a call that counts the references of a GEM object. */
-const gemWord = new RegExp(`\\b(?:${[...gemCounts.keys()].join('|')})\\s*\\(`);
-/** Finds a call that fills what is copied to user space. */
-const copyWord = /\b(?:copy_to_user|put_user)\s*\(/;
+/** Finds a call that begins to count the references of a GEM object. */
+const gemInitWord = wordOf([...gemCounts].filter(([, { effect }]) => effect === 'init').map(([name]) => name));
+/** Finds a call that counts the references of a GEM object, or copies to user space. */
+const watchedWord = wordOf([...gemCounts.keys(), 'copy_to_user', 'put_user']);
 /** A helper with a longer body, in characters, is not followed for what it does besides. */
 const shortHelper = 600;
-/** What a short helper is followed for. */
-const helperWords = [freeWord, gemWord, copyWord];
 /** Through how many callees the API may be reached. */
 const deepest = 2;
 
+function wordOf(names: readonly string[]): RegExp {
+  return new RegExp(`\\b(?:${names.join('|')})\\s*\\(`);
+}
+
 /**
  * Tells which callees matter to resources: those that call the API, within a few calls, and short ones that free their
- * argument, count the references of an object, or copy to user space.
+ * argument or initialise a counted object.
  */
 export function createRelevance(codebase: Codebase): Relevance {
   const isDirect = (ref: FunctionRef): boolean =>
     memoByFunction(codebase, ref, 'uses-api', () => apiWord.test(codebase.program.bodyText(ref)));
-  const isShortHelper = (ref: FunctionRef): boolean =>
+  const isShort = (ref: FunctionRef, ...words: readonly RegExp[]): boolean =>
     ref.outline.end - ref.outline.bodyStart < shortHelper &&
-    helperWords.some((word) => word.test(codebase.program.bodyText(ref)));
+    words.some((word) => word.test(codebase.program.bodyText(ref)));
   const search = (ref: FunctionRef, depth: number): boolean =>
     memoByFunction(
       codebase,
@@ -35,7 +37,7 @@ export function createRelevance(codebase: Codebase): Relevance {
       `reaches-api\0${depth}`,
       () =>
         isDirect(ref) ||
-        isShortHelper(ref) ||
+        isShort(ref, freeWord, gemInitWord) ||
         (depth > 0 &&
           callsIn(codebase.program.lower(ref).body).some(({ name, call }) => {
             // The last kref_put() calls the function that is its second argument.
@@ -46,5 +48,5 @@ export function createRelevance(codebase: Codebase): Relevance {
             return target !== undefined && search(target, depth - 1);
           })),
     );
-  return { isDirect, matters: (ref) => search(ref, deepest) };
+  return { isDirect, matters: (ref) => search(ref, deepest), touchesWatched: (ref) => isShort(ref, watchedWord) };
 }
