@@ -96,6 +96,7 @@ function isLostAnyway(
   if (resource.isElement || releasedByCallers.has(placeKey(resource))) return false;
   const { isPaired, releasedBy } = resourceLives[resource.kind];
   if (exit.outcome !== 'error') return isPaired && isReleasedElsewhere(flow, resource);
+  if (isPaired && undoesOthers(flow, resource)) return false;
   if (releasedBy === 'caller' || isDetachedBelow(exit, resource) || isOwnReference(flow, exit, resource)) return true;
   return (
     resource.kind === 'reference' &&
@@ -105,6 +106,15 @@ function isLostAnyway(
         other.outcome === 'error' &&
         other.state.resources.some((same) => placeKey(same) === placeKey(resource) && same.status === 'released'),
     )
+  );
+}
+
+/** Whether a failing way out releases one of the same kind that it did not acquire: the loop that unwinds looks each up anew. */
+function undoesOthers({ exits }: FunctionFlow, { kind }: Resource): boolean {
+  return exits.some(
+    ({ outcome, state }) =>
+      outcome === 'error' &&
+      state.resources.some((other) => other.kind === kind && other.count === 0 && other.status === 'released'),
   );
 }
 
