@@ -95,8 +95,9 @@ function isLostAnyway(
 ): boolean {
   if (resource.isElement || releasedByCallers.has(placeKey(resource))) return false;
   const { isPaired, releasedBy } = resourceLives[resource.kind];
+  // A caller may end it through a helper that is not followed.
+  if (isPaired && (resource.function !== flow.ref.outline.name || undoesOthers(flow, resource))) return false;
   if (exit.outcome !== 'error') return isPaired && isReleasedElsewhere(flow, resource);
-  if (isPaired && undoesOthers(flow, resource)) return false;
   if (releasedBy === 'caller' || isDetachedBelow(exit, resource) || isOwnReference(flow, exit, resource)) return true;
   return (
     resource.kind === 'reference' &&
@@ -109,12 +110,10 @@ function isLostAnyway(
   );
 }
 
-/** Whether a failing way out releases one of the same kind that it did not acquire: the loop that unwinds looks each up anew. */
+/** Whether some way out releases one of the same kind that it did not acquire: the loop that unwinds looks each up anew. */
 function undoesOthers({ exits }: FunctionFlow, { kind }: Resource): boolean {
-  return exits.some(
-    ({ outcome, state }) =>
-      outcome === 'error' &&
-      state.resources.some((other) => other.kind === kind && other.count === 0 && other.status === 'released'),
+  return exits.some(({ state }) =>
+    state.resources.some((other) => other.kind === kind && other.count === 0 && other.status === 'released'),
   );
 }
 

@@ -16,7 +16,8 @@ import { judgements } from './validation.js';
 
 type Scan = KernelScan['result'];
 
-const mostMegabytes = 400;
+// Measured on 7.3: 561. Files beside an importer, and who owns what in a module, have been read, too, since 400 was enough.
+const mostMegabytes = 650;
 
 interface Expectation {
   readonly importers: number;
@@ -152,12 +153,12 @@ for (const [version, expected] of Object.entries(kernels)) {
     it('names what it could not follow, and it is little', () => {
       const reasons = scan.notAnalysed.map(({ reason }) => reason);
       const known =
-        /^not every path was followed: more than \d+ (?:steps|exits of \w+\(\))$|^it is unknown whether the reservation lock is held at|^no 'DOC: locking convention' in this tree/;
+        /^not every path was followed: more than \d+ (?:steps|exits of \w+\(\))$|^it is unknown whether the reservation lock is held at|^no 'DOC: locking convention' in this tree|^no path was found to a part of the code that follows this test$/;
       assert.deepEqual(
         reasons.filter((reason) => !known.test(reason) && !/cannot be parsed/.test(reason)),
         [],
       );
-      assert.ok(reasons.length <= 20, `${reasons.length} are not analysed`);
+      assert.ok(reasons.length <= 25, `${reasons.length} are not analysed`);
       assert.equal(
         reasons.some((reason) => reason.startsWith("no 'DOC: locking")),
         version === '6.1',

@@ -24,6 +24,41 @@ const sevens: readonly Series[] = ['7.2', '7.3'];
 
 /** Every finding of error or warning level, read in the source. A kernel test holds each scan against this list. */
 export const judgements: readonly Judgement[] = [
+  ...(['armada/armada_gem.c', 'tegra/gem.c'] as const).map(
+    (file): Judgement => ({
+      trees: ['6.1', '6.12'],
+      file: `drivers/gpu/drm/${file}`,
+      where: file.startsWith('armada') ? 'armada_gem_prime_map_dma_buf()' : 'tegra_gem_prime_map_dma_buf()',
+      rule: 'map-returns-null',
+      severity: 'error',
+      confidence: 'high',
+      times: 1,
+      verdict: 'true',
+      why: 'it returns NULL where memory is short, and this core hands NULL on to importers, which test by IS_ERR(); from 7.2 on the core makes -ENOMEM of it',
+    }),
+  ),
+  {
+    trees: ['6.1', '6.12'],
+    file: 'drivers/misc/fastrpc.c',
+    where: 'fastrpc_dmabuf_alloc()',
+    rule: 'export-fd-lost',
+    severity: 'warning',
+    confidence: 'high',
+    times: 1,
+    verdict: 'true',
+    why: 'the copy to user space comes after dma_buf_fd(): where it fails, nobody is told the descriptor, as the comment there says; 7.3 copies first',
+  },
+  {
+    trees: later,
+    file: 'drivers/gpu/drm/i915/gem/selftests/i915_gem_dmabuf.c',
+    where: 'igt_dmabuf_export_vmap()',
+    rule: 'vmap-leak',
+    severity: 'warning',
+    confidence: 'high',
+    times: 1,
+    verdict: 'true',
+    why: 'where the memory is not zero it jumps past the vunmap and puts the buffer: a leak of a test that fails',
+  },
   {
     trees: ['6.1', '6.12'],
     file: 'include/linux/dma-buf.h',

@@ -13,16 +13,21 @@ export function formatGitlab(report: RunReport): string {
   const findings = labelledFindings(report).map(({ finding: { rule, severity, file, line, message, fingerprint } }) =>
     issue({ description: message, check: rule, fingerprint, severity: severities[severity], path: file, line }),
   );
-  const gaps = gapsOf(report).map((gap) =>
-    issue({
+  // GitLab shows one of several issues with the same fingerprint.
+  const times = new Map<string, number>();
+  const gaps = gapsOf(report).map((gap) => {
+    const text = `${gap.file}\0${gap.function ?? gap.line}\0${gap.reason}`;
+    const before = times.get(text) ?? 0;
+    times.set(text, before + 1);
+    return issue({
       description: gapMessage(gap),
       check: 'not-analysed',
-      fingerprint: hash(`${gap.file}\0${gap.function ?? gap.line}\0${gap.reason}`),
+      fingerprint: hash(before === 0 ? text : `${text}\0${before}`),
       severity: 'info',
       path: gap.file,
       line: gap.line ?? 1,
-    }),
-  );
+    });
+  });
   return formatJsonText([...findings, ...gaps]);
 }
 
