@@ -5,6 +5,7 @@ export { dependsOnChangedAnswer } from './calls/look-ups.js';
 export { explainPaths } from './explain/explain-function.js';
 export { describeEnd, describeLockOrigin, describeVia } from './explain/wording.js';
 export { graphOf } from './graph/build-graph.js';
+export { transparentArgument } from './graph/macro-forms.js';
 export type { ControlFlowNode } from './graph/model.js';
 export { expressionsIn, isReachable, nodeOfCall, type PathQuery, successors } from './graph/search.js';
 export { readConvention } from './locks/convention.js';

@@ -2,14 +2,8 @@
 // with -EINVAL. What they ask differs between kernels, and a series may change it: it is read from the function.
 
 import { type Expression, type Statement, visitStatements } from '../../c/index.js';
-import {
-  dmaBufCore,
-  exporterOpsTag,
-  functionWithRole,
-  importerOpsTag,
-  isErrorValue,
-  transparentArgument,
-} from '../../kernel/index.js';
+import { transparentArgument } from '../../flow/index.js';
+import { dmaBufCore, exporterOpsTag, functionWithRole, importerOpsTag, isErrorValue } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionsIn } from '../../program/index.js';
 
 /** The functions of the core that look at an ops table before they take it. */
@@ -82,16 +76,8 @@ function asksForMember(test: Expression, isTable: CoreChecks['isTable']): boolea
 function operandsOf(test: Expression): readonly Expression[] {
   if (test.kind === 'binary') return [test.left, test.right];
   if (test.kind === 'unary') return [test.operand];
-  const inner = insideOf(test);
+  const inner = transparentArgument(test);
   return inner ? [inner] : [];
-}
-
-/** The x of `WARN_ON(x)` and of a cast. */
-function insideOf(test: Expression): Expression | undefined {
-  if (test.kind === 'cast') return test.operand;
-  if (test.kind !== 'call' || test.callee.kind !== 'name') return undefined;
-  const index = transparentArgument(test.callee.name);
-  return index === undefined ? undefined : test.arguments[index];
 }
 
 interface Question {
@@ -106,7 +92,7 @@ function truthOf(test: Expression, question: Question): boolean | null {
   if (test.kind === 'unary' && test.operator === '!') return not(truthOf(test.operand, question));
   if (test.kind === 'binary')
     return combine(test.operator, truthOf(test.left, question), truthOf(test.right, question));
-  const inner = insideOf(test);
+  const inner = transparentArgument(test);
   return inner ? truthOf(inner, question) : null;
 }
 

@@ -17,7 +17,6 @@ import {
   isZeroing,
   releasesHoldings,
   reserveDescriptor,
-  swapMacro,
   takers,
 } from '../../kernel/index.js';
 
@@ -147,7 +146,6 @@ function applyKnown(site: CallSite, state: State): readonly Evaluated[] | undefi
   if (name === exchangeMacro) return exchange(site, state);
   if (takers.has(name) && argument && first !== undefined)
     return assign(engine, argument, { value: zeroValue, state }, frame).map((result) => ({ ...result, value: first }));
-  if (name === swapMacro) return swap(site, state);
   const error = first === undefined ? undefined : applyErrorHelper(engine, name, first, state);
   if (error) return error;
   const asserted = applyAssertion(site, state);
@@ -196,16 +194,6 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
     isLent: !isReleaser,
   });
   return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];
-}
-
-/** `swap(a, b)`: each gets the value of the other. */
-function swap({ engine, call, values, frame }: CallSite, state: State): readonly Evaluated[] {
-  const [one, other] = call.arguments;
-  const [first, second] = values;
-  if (!one || !other || first === undefined || second === undefined) return [{ value: zeroValue, state }];
-  return assign(engine, one, { value: second, state }, frame).flatMap((half) =>
-    assign(engine, other, { value: first, state: half.state }, frame),
-  );
 }
 
 /** `xa_load()` and its like: what is found for a buffer may hold the buffer. */

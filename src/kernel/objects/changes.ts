@@ -41,6 +41,3 @@ const setters: ReadonlyMap<string, { readonly target: number; readonly value: nu
 export function setterOf(name: string): { readonly target: number; readonly value: number | null } | undefined {
   return setters.get(name);
 }
-
-/** The macro that exchanges two places. Source: include/linux/minmax.h. */
-export const swapMacro = 'swap';
