@@ -1,4 +1,4 @@
-import { callsIn } from '../c/index.js';
+import { type CallInBody, callsIn } from '../c/index.js';
 import type { Contract } from '../contract/index.js';
 import {
   dmaBufCore,
@@ -22,6 +22,10 @@ export interface DialectFacts {
   readonly marker: { readonly field: string; readonly setMeansCannot: boolean } | null;
   readonly isRequired: boolean;
   readonly corePins: CorePins;
+  /** The core maps at attach, and keeps that mapping, if only one of importer and exporter is dynamic (up to 6.12). */
+  readonly cachesAtAttach: boolean;
+  /** Without CONFIG_DMABUF_MOVE_NOTIFY the core pins for every importer that maps (up to 7.0). */
+  readonly pinsWithoutConfig: boolean;
   /** The class of fences that a revocation waits for; null before Linux 5.19, which has no classes. */
   readonly usage: string | null;
   /** The function that waits for the fences of a reservation object under the name that the tree has. */
@@ -40,24 +44,33 @@ export function dialectFacts(contract: Contract): DialectFacts {
     marker: marker ?? null,
     isRequired: dialect.callbackRequired,
     corePins: whenCorePins(contract),
+    cachesAtAttach: reachesSlot(contract, 'map_dma_buf').has(functionWithRole('dynamic-attach')),
+    pinsWithoutConfig: /\bCONFIG_DMABUF_MOVE_NOTIFY\b/.test(codebase.program.peek(dmaBufCore) ?? ''),
     usage: reservation === undefined || reservation.includes(widestUsage) ? widestUsage : null,
     wait: reservationWaitIn(reservation ?? ''),
   };
 }
 
 /** Finds the function of the core that calls the exporter's pin on behalf of importers without ops. */
-function whenCorePins({ codebase }: Contract): CorePins {
-  const pins = new Set(
-    functionsIn(codebase.program, dmaBufCore)
-      .filter((ref) =>
-        callsIn(codebase.program.lower(ref).body).some(
-          ({ call }) => call.callee.kind === 'member' && call.callee.member === 'pin',
-        ),
-      )
-      .map(({ outline }) => outline.name),
-  );
+function whenCorePins(contract: Contract): CorePins {
+  const pins = callersOf(contract, ({ slot }) => slot === 'pin');
   if (pins.has(functionWithRole('dynamic-attach'))) return 'attach';
   return functionsWithRole('map').some((name) => pins.has(name)) ? 'map' : null;
+}
+
+/** The functions of the core that call a slot of the exporter's ops, in their own body or through one function. */
+function reachesSlot(contract: Contract, slot: string): ReadonlySet<string> {
+  const direct = callersOf(contract, (call) => call.slot === slot);
+  const through = callersOf(contract, ({ name }) => name !== null && direct.has(name));
+  return new Set([...direct, ...through]);
+}
+
+function callersOf({ codebase }: Contract, matches: (call: CallInBody) => boolean): ReadonlySet<string> {
+  return new Set(
+    functionsIn(codebase.program, dmaBufCore)
+      .filter((ref) => callsIn(codebase.program.lower(ref).body).some(matches))
+      .map(({ outline }) => outline.name),
+  );
 }
 
 /** The names and conditions of a dialect, for the placeholders and `:::when` of our texts. */
@@ -75,15 +88,19 @@ export function dialectSubstitutes(facts: DialectFacts): Pick<Substitutes, 'flag
   return {
     names: new Map(names.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))),
     flags: new Map([
-      ['required', facts.isRequired],
-      ['optional', !facts.isRequired],
-      ['check', facts.check !== null],
-      ['marker', marker !== null],
+      ['callback-required', facts.isRequired],
+      ['callback-optional', !facts.isRequired],
+      ['has-check', facts.check !== null],
+      ['no-check', facts.check === null],
+      ['has-marker', marker !== null],
+      ['no-marker', marker === null],
       ['marker-means-cannot', marker?.setMeansCannot === true],
       ['marker-means-can', marker?.setMeansCannot === false],
       ['pins-at-attach', facts.corePins === 'attach'],
       ['pins-at-map', facts.corePins === 'map'],
-      ['usage', facts.usage !== null],
+      ['caches-at-attach', facts.cachesAtAttach],
+      ['pins-without-config', facts.pinsWithoutConfig],
+      ['has-fence-usage', facts.usage !== null],
     ]),
   };
 }

@@ -60,25 +60,24 @@ export const anyName = 'zzany';
 /** Every dialect that is possible, with {@link anyName} for its names. */
 export function allDialects(): readonly DialectFacts[] {
   const markers = [null, { field: anyName, setMeansCannot: true }, { field: anyName, setMeansCannot: false }];
-  return [true, false].flatMap((isRequired) =>
-    [anyName, null].flatMap((check) =>
-      markers.flatMap((marker) =>
-        (['attach', 'map', null] as const).flatMap((corePins) =>
-          [anyName, null].map((usage) => ({
-            callback: anyName,
-            notify: anyName,
-            check,
-            marker,
-            isRequired,
-            corePins,
-            usage,
-            wait: anyName,
-          })),
-        ),
-      ),
-    ),
-  );
+  const names = { callback: anyName, notify: anyName, wait: anyName };
+  return [true, false]
+    .flatMap((isRequired) => [anyName, null].map((check) => ({ ...names, isRequired, check })))
+    .flatMap((facts) => markers.map((marker) => ({ ...facts, marker })))
+    .flatMap((facts) => cores.map((core) => ({ ...facts, ...core })))
+    .flatMap((facts) => [anyName, null].map((usage) => ({ ...facts, usage })));
 }
+
+/** What the core has done in some kernel; nothing is said of a core that caches, but does not pin at attach. */
+const cores = [
+  { corePins: 'attach', cachesAtAttach: true, pinsWithoutConfig: true },
+  { corePins: 'attach', cachesAtAttach: true, pinsWithoutConfig: false },
+  { corePins: 'attach', cachesAtAttach: false, pinsWithoutConfig: false },
+  { corePins: 'map', cachesAtAttach: false, pinsWithoutConfig: true },
+  { corePins: 'map', cachesAtAttach: false, pinsWithoutConfig: false },
+  { corePins: null, cachesAtAttach: false, pinsWithoutConfig: true },
+  { corePins: null, cachesAtAttach: false, pinsWithoutConfig: false },
+] as const;
 
 /** Recognises a statement as we write it in any dialect: that text is ours, so we may change it. */
 function formerForms(comment: DocumentedComment, root: Root): Statement['formerAt'] {

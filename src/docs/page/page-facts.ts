@@ -1,5 +1,4 @@
 import type { Contract, Importer } from '../../contract/index.js';
-import { dmaBufCore } from '../../kernel/index.js';
 import { dialectFacts, dialectSubstitutes } from '../facts.js';
 import type { Substitutes } from '../source.js';
 import { declaredSentences, unmarkedSentences } from './importer-sentences.js';
@@ -7,7 +6,6 @@ import { exporterSides, factTables, tableNames, tableNode } from './tables.js';
 
 /** The conditions that the page asks about the tree's drivers, beyond those of the dialect. */
 export const pageFlags = [
-  'config',
   'importers',
   'unmarked',
   'declared',
@@ -30,7 +28,6 @@ export function substitutesOf(contract: Contract): Substitutes {
   const unmarked = withStatus('undeclared-non-revocable');
   const declared = withStatus('declared-non-revocable');
   const ofPage: Readonly<Record<(typeof pageFlags)[number], boolean>> = {
-    config: /\bCONFIG_DMABUF_MOVE_NOTIFY\b/.test(contract.codebase.program.peek(dmaBufCore) ?? ''),
     importers: contract.importers.length > 0,
     unmarked: unmarked.length > 0,
     declared: declared.length > 0,
