@@ -8,6 +8,8 @@ export interface FileChange {
   readonly before: string | null;
   readonly after: string;
   readonly patch: PatchName;
+  /** The text with what was wrong corrected and nothing added, where a patch of its own takes it there. */
+  readonly corrected?: string;
 }
 
 /** Something in the tree's documentation that is wrong, missing or out of date. */

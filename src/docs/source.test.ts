@@ -41,8 +41,17 @@ describe('our texts', () => {
     assert.equal(written('before\n\n::list'), 'before\n\nlisted');
   });
 
+  it('include what several of them say', () => {
+    const own = { ...substitutes, flags: new Map([['has-fence-usage', true]]) };
+    const names = new Map(['notify', 'wait', 'usage'].map((name) => [name, `the_${name}`]));
+    const text = renderText('Steps:\n\n::include{name="revoke-steps"}\n\nend', { ...own, names }, compileMarkdown);
+    assert.match(text, /^Steps:\n\n1\. [^]*\n2\. Call `the_notify\(\)`\.\n3\. [^]*\n\nend\n$/);
+  });
+
   it('are refused where they ask for what there is not', () => {
     for (const text of [
+      '::include',
+      '::include{name="nobody"}',
       '{nobody}',
       '`{nobody}`',
       ':::when{is="nobody"}\nx\n:::',

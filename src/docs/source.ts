@@ -83,7 +83,9 @@ function resolve(node: Nodes, substitutes: Substitutes): readonly Nodes[] {
     case 'textDirective':
       return holds(node, substitutes) ? resolveAll(node.children, substitutes) : [];
     case 'leafDirective':
-      return known(substitutes.blocks.get(node.name), `::${node.name}`);
+      return node.name === 'include'
+        ? resolveAll(fragment(node.attributes?.['name']).children, substitutes)
+        : known(substitutes.blocks.get(node.name), `::${node.name}`);
     case 'text':
       return words(node.value, substitutes);
     case 'inlineCode':
@@ -92,6 +94,12 @@ function resolve(node: Nodes, substitutes: Substitutes): readonly Nodes[] {
     default:
       return 'children' in node ? [{ ...node, children: resolveAll(node.children, substitutes) } as Nodes] : [node];
   }
+}
+
+/** What several of our texts say, for `::include{name="revoke-steps"}`. */
+function fragment(name: string | null | undefined): Root {
+  if (!name) throw new Error('our own texts include a fragment without a name');
+  return readText(`fragments/${name}.md`);
 }
 
 function holds(node: Directives, { flags }: Substitutes): boolean {

@@ -72,7 +72,7 @@ function amendSource(source: Source, names: readonly StaleName[]): Amendments {
   // A member that is gone has no other name: correcting the sentence around it removes the name.
   const isMended = ({ name, instead }: StaleName): boolean => instead !== null || !worded.text.includes(name);
   return {
-    files: fileChanges(path, path === dmaBufHeader ? 'header' : 'core', before, comments.text),
+    files: fileChanges(path, path === dmaBufHeader ? 'header' : 'core', before, comments.text, worded.text),
     stale: [
       ...names.map((name) => staleNameIn(before, name, isMended(name))),
       ...worded.done.map(({ at, what }) => ({
@@ -138,8 +138,17 @@ function withText({ codebase }: Contract, path: string, text: string): Contract[
   return { ...codebase, program: { ...program, file: (asked) => (asked === path ? file : program.file(asked)) } };
 }
 
-function fileChanges(path: string, patch: PatchName, before: string, after: string): readonly FileChange[] {
+/** @param corrected the text with corrections only, where these go to a patch of their own */
+function fileChanges(
+  path: string,
+  patch: PatchName,
+  before: string,
+  after: string,
+  corrected?: string,
+): readonly FileChange[] {
   // If every line ends in CR LF, new lines do too.
-  const written = /[^\r]\n/.test(before) ? after : after.replace(/\r?\n/g, '\r\n');
-  return written === before ? [] : [{ path, before, after: written, patch }];
+  const asWritten = (text: string): string => (/[^\r]\n/.test(before) ? text : text.replace(/\r?\n/g, '\r\n'));
+  if (asWritten(after) === before) return [];
+  const step = corrected === undefined ? {} : { corrected: asWritten(corrected) };
+  return [{ path, before, after: asWritten(after), patch, ...step }];
 }
