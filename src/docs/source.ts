@@ -34,8 +34,13 @@ export function readText(path: string): Root {
 
 /** Reads one of our texts without parsing it. */
 export function readSource(path: string): string {
+  return readFileSync(sourceFolder(path), 'utf8');
+}
+
+/** Where a folder or a file of our texts is, by its path below src/docs. */
+export function sourceFolder(path: string): URL {
   // This file runs from dist/src/docs; the texts are in src/ of the package.
-  return readFileSync(new URL(`../../../src/docs/${path}`, import.meta.url), 'utf8');
+  return new URL(`../../../src/docs/${path}`, import.meta.url);
 }
 
 /** Parses a text, puts the facts of a tree in, and writes it in a format. */

@@ -4,8 +4,12 @@ import { type DocComment, docComments } from '../../c/index.js';
 import { dmaBufCore, dmaBufHeader, importerOpsTag } from '../../kernel/index.js';
 import type { Contract } from '../model/contract.js';
 
-/** Something whose documentation describes the contract: a function of the core, or a member of an ops struct. */
+/**
+ * Something whose documentation describes the contract: a function of the core, a member of an ops struct, or a section
+ * of text by its title: `locking convention`.
+ */
 export type DocumentedSubject =
+  | { readonly kind: 'section'; readonly title: string }
   | { readonly kind: 'function'; readonly name: string }
   | { readonly kind: 'member'; readonly struct: string; readonly name: string };
 
@@ -28,6 +32,7 @@ export function findDocumented(
   { codebase }: Pick<Contract, 'codebase'>,
   subject: DocumentedSubject,
 ): DocumentedPlace | undefined {
+  if (subject.kind === 'section') return sectionPlace(codebase.program.file(dmaBufCore), subject.title);
   if (subject.kind === 'member') return memberPlace(codebase.program.file(dmaBufHeader), subject.struct, subject.name);
   for (const path of [dmaBufCore, dmaBufHeader]) {
     const file = codebase.program.file(path);
@@ -37,6 +42,11 @@ export function findDocumented(
     return { path, comment, at: outline.start, parameters: outline.parameters.map(({ name }) => name) };
   }
   return undefined;
+}
+
+function sectionPlace(file: SourceFile | undefined, title: string): DocumentedPlace | undefined {
+  const comment = docComments(file?.text ?? '').find(({ blocks }) => blocks[0]?.text === `DOC: ${title}`);
+  return comment && { path: dmaBufCore, comment, at: comment.start, parameters: [] };
 }
 
 type SourceFile = NonNullable<ReturnType<Contract['codebase']['program']['file']>>;
@@ -85,12 +95,13 @@ export function isPinnedDocumented(contract: Pick<Contract, 'codebase' | 'dialec
 }
 
 /** Words by which documentation says that an exporter takes memory away. */
-export const revocationWords =
-  /revo[ck]|tak(?:en?|es?|ing) away|no longer available|reclaim|\bvoid\b|for good|permanent/i;
+const revocationWords = /revo[ck]|tak(?:en?|es?|ing) away|no longer available|reclaim|\bvoid\b|for good|permanent/i;
 
 /** Returns whether a paragraph says what the callback means to an importer that has pinned the buffer. */
 export function saysPinned(paragraph: string): boolean {
-  return /\bpin(?:s|ned|ning)?\b/i.test(paragraph) && revocationWords.test(paragraph) && !deniesPinned(paragraph);
+  // The name dma_buf_attach_revocable() says nothing of revocation.
+  const words = paragraph.replace(/\w*_\w*(?:\(\))?/g, ' ');
+  return /\bpin(?:s|ned|ning)?\b/i.test(words) && revocationWords.test(words) && !deniesPinned(paragraph);
 }
 
 /** Returns whether a paragraph says that exporters leave pinned importers alone, which no exporter guarantees. */

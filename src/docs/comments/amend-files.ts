@@ -6,11 +6,11 @@ import { type DialectFacts, dialectFacts } from '../facts.js';
 import { type Amended, amendComment } from './amend.js';
 import { correctNames, correctWords } from './correct.js';
 import { correctionsFor } from './corrections.js';
+import { type DocumentedComment, documentedComments } from './documented-comments.js';
 import { freshComment } from './fresh-comment.js';
-import { type DocumentedComment, documentedComments } from './knowledge.js';
 import { columnsOf } from './refill.js';
 import { conflictsIn, lineOf, staleNameIn, staleStatements, subjectText } from './staleness.js';
-import { formerStatements, statementsOf } from './statements.js';
+import { statementsOf } from './statements.js';
 
 /** The changes to existing comments and documents, and what they mend. */
 interface Amendments {
@@ -48,7 +48,7 @@ export function amendFiles(contract: Contract): Amendments & { readonly missing:
     stale: all.flatMap(({ stale }) => stale),
     conflicts: all.flatMap(({ conflicts }) => conflicts),
     missing: documentedComments(facts)
-      .filter(({ subject }) => !findDocumented(contract, subject))
+      .filter(({ subject, isOptional }) => !isOptional && !findDocumented(contract, subject))
       .map(subjectText),
   };
 }
@@ -116,13 +116,10 @@ function amendComments(source: Source, text: string): Omit<Amendments, 'files'> 
 
 function amendOne(doc: DocComment, comment: DocumentedComment, facts: DialectFacts, isNew: boolean): Amended {
   const width = 80 - columnsOf(doc.indent) - ' * '.length;
-  return amendComment(
-    doc,
-    // The title of a new comment is ours; it must not count as a statement that somebody made.
-    isNew ? { statements: {} } : comment,
-    statementsOf(comment, facts, width),
-    formerStatements(comment, facts, width),
-  );
+  const { current, former } = statementsOf(comment, facts, width);
+  // The title of a new comment is ours; it must not count as a statement that somebody made.
+  const unsaid = { said: (): boolean => false, denied: (): boolean => false };
+  return amendComment(doc, isNew ? current.map((each) => ({ ...each, recogniser: unsaid })) : current, former);
 }
 
 /** The line of a comment, or else of its declaration, in the file as the tree has it. */

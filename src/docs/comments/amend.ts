@@ -1,26 +1,25 @@
-import { ownValue } from '../../base/own-value.js';
 import { type DocBlock, type DocComment, docBlocks, writeDocComment } from '../../c/index.js';
-import type { DocumentedComment, Recogniser } from './knowledge.js';
 import { isLike } from './likeness.js';
 import { folded, type Statement } from './statements.js';
 
 /** What happened to one statement in one comment. */
 export type Outcome =
   /** The comment says it already, in our words or in others. */
-  | { readonly kind: 'kept'; readonly id: string }
-  | { readonly kind: 'added'; readonly id: string }
+  | ({ readonly kind: 'kept' } & Subject)
+  | ({ readonly kind: 'added' } & Subject)
   /** Our text for another dialect was replaced or removed. */
-  | { readonly kind: 'updated'; readonly id: string }
+  | ({ readonly kind: 'updated' } & Subject)
   /** A paragraph says otherwise; it stays. */
-  | {
+  | ({
       readonly kind: 'conflict';
-      readonly id: string;
       /** The paragraph, and the text that we would write. */
       readonly theirs: string;
       readonly ours: string;
       /** The first line of the paragraph, counted from the line on which the comment opens, 0-based. */
       readonly line: number;
-    };
+    } & Subject);
+
+type Subject = Pick<Statement, 'id' | 'tells'>;
 
 /** A comment with its statements, and what happened to each. */
 export interface Amended {
@@ -44,15 +43,14 @@ interface Draft {
  */
 export function amendComment(
   comment: DocComment,
-  { statements: recognisers }: Pick<DocumentedComment, 'statements'>,
   statements: readonly Statement[],
   former: readonly Statement[],
 ): Amended {
   const draft: Draft = { lines: [...comment.lines], blocks: comment.blocks };
   const outcomes: Outcome[] = [];
-  for (const statement of former) if (takeOut(draft, statement)) outcomes.push({ kind: 'updated', id: statement.id });
+  for (const statement of former) if (takeOut(draft, statement)) outcomes.push({ kind: 'updated', ...idOf(statement) });
   for (const statement of statements) {
-    const outcome = place(draft, statement, ownValue(recognisers, statement.id) ?? {}, statements, outcomes);
+    const outcome = place(draft, statement, statements, outcomes);
     outcomes.push(outcome.kind === 'conflict' ? { ...outcome, line: lineIn(comment, outcome.theirs) } : outcome);
   }
   // Beside a paragraph that says the opposite our text would make no sense: such a comment stays as it is.
@@ -62,31 +60,45 @@ export function amendComment(
   return { comment: isChanged ? writeDocComment(comment.indent, draft.lines) : null, outcomes };
 }
 
-function place(
-  draft: Draft,
-  statement: Statement,
-  recogniser: Recogniser,
-  all: readonly Statement[],
-  outcomes: readonly Outcome[],
-): Outcome {
-  const { id } = statement;
+function idOf({ id, tells }: Statement): Pick<Statement, 'id' | 'tells'> {
+  return { id, tells };
+}
+
+function place(draft: Draft, statement: Statement, all: readonly Statement[], outcomes: readonly Outcome[]): Outcome {
+  const { recogniser, completes, before, isFirst } = statement;
   const texts = draft.blocks.map(({ text }) => text);
-  if (ownAt(texts, statement.blocks) >= 0) return { kind: 'kept', id };
+  if (ownAt(texts, statement.blocks) >= 0) return { kind: 'kept', ...idOf(statement) };
   const stale = formerAt(texts, statement);
   if (stale) {
     replaceBlocks(draft, stale.index, stale.count, statement.blocks);
-    return { kind: 'updated', id };
+    return { kind: 'updated', ...idOf(statement) };
   }
   const others = texts.filter((_, index) => !all.some((each) => isOwn(texts, index, each)));
-  const conflict = recogniser.denied ? others.find(recogniser.denied) : undefined;
+  const conflict = others.find(recogniser.denied);
   if (conflict !== undefined) return conflictWith(statement, conflict);
-  if (recogniser.said?.(others.join(' '), others)) return { kind: 'kept', id };
-  if (recogniser.completes !== undefined && !isSaidOtherwise(recogniser.completes, texts, all, outcomes))
-    return { kind: 'kept', id };
-  const rewritten = others.find((text) => isLike(text, folded(statement.blocks[0] ?? '')));
-  if (rewritten !== undefined) return conflictWith(statement, rewritten);
-  insertBlocks(draft, recogniser.comesFirst ? 1 : tailOf(draft, all), statement.blocks);
-  return { kind: 'added', id };
+  if (recogniser.said(others)) return { kind: 'kept', ...idOf(statement) };
+  if (completes !== null && !isSaidOtherwise(completes, texts, all, outcomes))
+    return { kind: 'kept', ...idOf(statement) };
+  const ours = folded(statement.blocks[0] ?? '');
+  const rewritten = others.find((text) => isLike(text, ours) && sharesName(text, ours));
+  if (rewritten !== undefined)
+    return negations(rewritten) === negations(ours)
+      ? { kind: 'kept', ...idOf(statement) }
+      : conflictWith(statement, rewritten);
+  const index = before === null ? -1 : texts.findIndex((text) => text.startsWith(before));
+  insertBlocks(draft, isFirst ? 1 : index >= 0 ? index : tailOf(draft, all), statement.blocks);
+  return { kind: 'added', ...idOf(statement) };
+}
+
+/** Whether two paragraphs refer to the same function or member, or ours to none. */
+function sharesName(theirs: string, ours: string): boolean {
+  const names = ours.match(/\w*_\w+/g) ?? [];
+  return names.length === 0 || names.some((name) => theirs.includes(name));
+}
+
+/** How often a paragraph negates: one that is like ours, but negates more or less, says something else. */
+function negations(paragraph: string): number {
+  return paragraph.match(/\b(?:not|never|no|none|nobody|cannot|without)\b|n't\b/gi)?.length ?? 0;
 }
 
 /** Whether the comment makes another statement in words that are not ours. */
@@ -134,8 +146,8 @@ function takeOut(draft: Draft, statement: Statement): boolean {
   return found !== undefined;
 }
 
-function conflictWith({ id, blocks }: Statement, theirs: string): Outcome {
-  return { kind: 'conflict', id, theirs, ours: blocks.map(folded).join(' '), line: 0 };
+function conflictWith(statement: Statement, theirs: string): Outcome {
+  return { kind: 'conflict', ...idOf(statement), theirs, ours: statement.blocks.map(folded).join(' '), line: 0 };
 }
 
 function lineIn({ blocks, firstLine }: DocComment, paragraph: string): number {

@@ -14,7 +14,7 @@ describe('correcting a text', () => {
 
   const correction: Correction = {
     subject: '@pin',
-    find: / when the flag is true/,
+    find: ' when the flag is true',
     replace: '',
     why: 'there is no flag',
   };

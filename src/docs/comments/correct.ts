@@ -34,29 +34,38 @@ export function correctWords(text: string, corrections: readonly Correction[]): 
   let corrected = text;
   const done: Corrected['done'][number][] = [];
   for (const { subject, find, replace, why } of corrections) {
+    const pattern = patternOf(find);
     // From the end, so that the offsets of earlier comments stay right.
     for (const [index, comment] of [...docComments(corrected).entries()].reverse()) {
       if (subject !== null && comment.subject !== subject) continue;
-      const replaced = replaceIn(corrected, comment, acrossLines(find), replace);
+      const replaced = replaceIn(corrected, comment, pattern, replace);
       if (replaced === undefined) continue;
       corrected = replaced;
       if (why === null) continue;
       const { start = 0, end = 0 } = before[index] ?? {};
-      done.push({ at: start + (acrossLines(find).exec(text.slice(start, end))?.index ?? 0), what: why });
+      done.push({ at: start + (pattern.exec(text.slice(start, end))?.index ?? 0), what: why });
     }
   }
   return { text: corrected, done };
 }
 
-function replaceIn(text: string, { start, end }: DocComment, find: RegExp, replace: string): string | undefined {
-  const match = find.exec(text.slice(start, end));
+function replaceIn(text: string, comment: DocComment, find: RegExp, replace: string): string | undefined {
+  const match = find.exec(text.slice(comment.start, comment.end));
   if (!match) return undefined;
-  const at = start + match.index;
-  const instead = match[0].replace(find, replace);
-  return refillFrom(text.slice(0, at) + instead + text.slice(at + match[0].length), at);
+  const at = comment.start + match.index;
+  const end = at + match[0].length;
+  const [before, after] = [text.slice(0, at), text.slice(end)];
+  // A paragraph that goes takes the empty line before it along.
+  if (replace === '' && emptyLine.test(before) && /^[ \t]*\n[ \t]*\*(?:[ \t]*\n|\/)/.test(after))
+    return before.replace(emptyLine, '') + after;
+  return refillFrom(before + replace + after, at);
 }
 
-/** Lets each blank of a pattern also match the end of a comment's line. */
-function acrossLines({ source }: RegExp): RegExp {
-  return new RegExp(source.replace(/ /g, '(?:[ \\t]*\\n[ \\t]*\\*[ \\t]*|[ \\t]+)'));
+/** The empty line of a comment above a paragraph, and the sign of the line on which that begins. */
+const emptyLine = /\n[ \t]*\*[ \t]*\n[ \t]*\*[ \t]+$/;
+
+/** A pattern of which each blank also matches the end of a comment's line. */
+function patternOf(words: string): RegExp {
+  const escaped = words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(escaped.replace(/ +/g, '(?:[ \\t]*\\n[ \\t]*\\*[ \\t]*|[ \\t]+)'));
 }

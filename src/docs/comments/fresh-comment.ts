@@ -1,7 +1,7 @@
 import { ownValue } from '../../base/own-value.js';
 import { type DocComment, readDocComment, writeDocComment } from '../../c/index.js';
 import type { DocumentedPlace } from '../../contract/index.js';
-import type { DocumentedComment } from './knowledge.js';
+import type { DocumentedComment } from './documented-comments.js';
 
 /** A comment that the tree does not have yet. */
 export interface FreshComment {
@@ -21,7 +21,12 @@ export function freshComment(
   { subject, brief, returns }: DocumentedComment,
 ): FreshComment {
   const indent = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
-  const title = subject.kind === 'member' ? `@${subject.name}: ${brief}` : `${subject.name} - ${brief}`;
+  const title =
+    subject.kind === 'member'
+      ? `@${subject.name}: ${brief}`
+      : subject.kind === 'section'
+        ? `DOC: ${subject.title}`
+        : `${subject.name} - ${brief}`;
   const lines = [
     title,
     ...parameters.map((name) => `@${name}: ${ownValue(parameterWords, name) ?? 'see the declaration'}`),

@@ -1,8 +1,7 @@
-import { ownValue } from '../../base/own-value.js';
 import { type StaleName, sayStale } from '../../contract/index.js';
 import type { Conflict, Stale } from '../changes.js';
 import type { Amended } from './amend.js';
-import { type DocumentedComment, statementWords } from './knowledge.js';
+import type { DocumentedComment } from './documented-comments.js';
 
 /** Where a comment stands, and what it documents. */
 interface CommentPlace {
@@ -20,15 +19,16 @@ interface CommentPlace {
 /** What is stale in a comment that was amended: what it does not say, and what it says of another dialect. */
 export function staleStatements({ outcomes }: Amended, place: CommentPlace): readonly Stale[] {
   const { path, line, subject, isNew, isUndocumented } = place;
-  const idsOf = (kind: 'added' | 'updated'): readonly string[] =>
-    outcomes.flatMap((outcome) => (outcome.kind === kind ? [outcome.id] : []));
-  const [added, updated] = [idsOf('added'), idsOf('updated')];
+  const added = outcomes.filter(({ kind }) => kind === 'added');
+  const updated = outcomes.filter(({ kind }) => kind === 'updated');
   const stale = (kind: Stale['kind'], message: string): Stale => ({ path, line, kind, message, isMended: true });
   return [
     ...(added.length > 0
       ? [
           stale(
-            added.includes('pinned') && isUndocumented ? 'semantics-undocumented' : 'stale-documentation',
+            added.some(({ id }) => id === 'pinned') && isUndocumented
+              ? 'semantics-undocumented'
+              : 'stale-documentation',
             isNew ? `${subject} has no comment` : `the comment on ${subject} does not say ${inWords(added)}`,
           ),
         ]
@@ -66,6 +66,7 @@ export function staleNameIn(text: string, name: StaleName, isMended: boolean): S
 
 /** The subject of a comment as messages name it: `dma_buf_pin()`, `dma_buf_ops.pin`. */
 export function subjectText({ subject }: Pick<DocumentedComment, 'subject'>): string {
+  if (subject.kind === 'section') return `DOC: ${subject.title}`;
   return subject.kind === 'member' ? `${subject.struct}.${subject.name}` : `${subject.name}()`;
 }
 
@@ -76,6 +77,6 @@ export function lineOf(text: string, at: number): number {
   return line;
 }
 
-function inWords(ids: readonly string[]): string {
-  return ids.map((id) => ownValue(statementWords, id) ?? id).join(', nor ');
+function inWords(outcomes: Amended['outcomes']): string {
+  return outcomes.map(({ tells }) => tells).join(', nor ');
 }

@@ -1,41 +1,40 @@
 import type { Root } from 'mdast';
 import { kernelDocCompiler } from '../compile/kernel-doc.js';
 import { type DialectFacts, dialectSubstitutes } from '../facts.js';
-import { noSubstitutes, readText, type Substitutes, sectionsOf, substitute } from '../source.js';
-import type { DocumentedComment } from './knowledge.js';
+import { noSubstitutes, type Substitutes, substitute } from '../source.js';
+import { type DocumentedComment, type Recogniser, recogniserOf } from './documented-comments.js';
+import type { StatementText } from './semantics.js';
 
-/** One thing that a comment should say. */
-export interface Statement {
-  readonly id: string;
+/** One thing that a comment should say, in one dialect. */
+export interface Statement extends Omit<StatementText, 'root' | 'said' | 'isDenied'> {
   /** Its paragraphs, filled to the width of the comment. */
   readonly blocks: readonly string[];
   /**
    * How many paragraphs from an index on are this statement as we write it in any dialect; 0 if none. Blocks are folded.
    */
   readonly formerAt: (blocks: readonly string[], index: number) => number;
+  readonly recogniser: Recogniser;
 }
 
 /**
- * The statements of a comment that hold in a dialect.
+ * The statements of a comment that hold in a dialect, and those that do not, which are found where they still stand.
  * @param width columns for the text, without the ` * ` of the comment
- * @throws Error if semantics/ has a statement that knowledge.ts does not list
  */
-export function statementsOf(comment: DocumentedComment, facts: DialectFacts, width: number): readonly Statement[] {
-  const sections = sectionsOf(readText(`semantics/${comment.source}.md`), 2);
-  const unknown = sections.find(({ title }) => !Object.hasOwn(comment.statements, title));
-  if (unknown) throw new Error(`semantics/${comment.source}.md: nobody knows statement '${unknown.title}'`);
-  return sections.flatMap(({ title, root }) => {
-    const blocks = blocksIn(comment, root, dialectSubstitutes(facts), width);
-    return blocks.length === 0 ? [] : [{ id: title, blocks, formerAt: formerForms(comment, root) }];
-  });
-}
-
-/** The statements of a comment that do not hold in this dialect, so that they are found where they still stand. */
-export function formerStatements(comment: DocumentedComment, facts: DialectFacts, width: number): readonly Statement[] {
-  const current = new Set(statementsOf(comment, facts, width).map(({ id }) => id));
-  return sectionsOf(readText(`semantics/${comment.source}.md`), 2)
-    .filter(({ title }) => !current.has(title))
-    .map(({ title, root }) => ({ id: title, blocks: [], formerAt: formerForms(comment, root) }));
+export function statementsOf(
+  comment: DocumentedComment,
+  facts: DialectFacts,
+  width: number,
+): { readonly current: readonly Statement[]; readonly former: readonly Statement[] } {
+  const all = comment.statements.map((text) => ({
+    ...text,
+    blocks: blocksIn(comment, text.root, dialectSubstitutes(facts), width),
+    formerAt: formerForms(comment, text.root),
+    recogniser: recogniserOf(text, facts),
+  }));
+  return {
+    current: all.filter(({ blocks }) => blocks.length > 0),
+    former: all.filter(({ blocks }) => blocks.length === 0),
+  };
 }
 
 /** Text with its white space folded, as paragraphs are compared. */
