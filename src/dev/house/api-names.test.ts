@@ -76,9 +76,6 @@ const exceptions: readonly { readonly file: string; readonly part: string; reado
     why: 'the folders of DRM, by which subject lines begin',
   },
   { file: 'src/commands/lsp/scope.ts', part: '^include', why: 'the headers that an editor needs first' },
-  { file: 'src/docs/comments/corrections.ts', part: 'called automatically for', why: 'a sentence of a comment' },
-  { file: 'src/docs/comments/corrections.ts', part: 'is provided by taking the', why: 'a sentence of a comment' },
-  { file: 'src/docs/comments/knowledge.ts', part: 'dma_buf_ops\\.pin', why: 'a reference in a comment' },
   { file: 'src/docs/compile/references.ts', part: '^(dma_buf', why: 'a reference in a page' },
   { file: 'src/flow/callers/documented-locking.ts', part: '\\bheld\\b', why: 'sentences of comments' },
   {

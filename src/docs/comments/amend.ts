@@ -76,15 +76,12 @@ function place(draft: Draft, statement: Statement, all: readonly Statement[], ou
   const others = texts.filter((_, index) => !all.some((each) => isOwn(texts, index, each)));
   const conflict = others.find(recogniser.denied);
   if (conflict !== undefined) return conflictWith(statement, conflict);
-  if (recogniser.said(others)) return { kind: 'kept', ...idOf(statement) };
-  if (completes !== null && !isSaidOtherwise(completes, texts, all, outcomes))
-    return { kind: 'kept', ...idOf(statement) };
   const ours = folded(statement.blocks[0] ?? '');
   const rewritten = others.find((text) => isLike(text, ours) && sharesName(text, ours));
-  if (rewritten !== undefined)
-    return negations(rewritten) === negations(ours)
-      ? { kind: 'kept', ...idOf(statement) }
-      : conflictWith(statement, rewritten);
+  if (rewritten !== undefined && negations(rewritten) !== negations(ours)) return conflictWith(statement, rewritten);
+  if (rewritten !== undefined || recogniser.said(others)) return { kind: 'kept', ...idOf(statement) };
+  if (completes !== null && !isSaidOtherwise(completes, texts, all, outcomes))
+    return { kind: 'kept', ...idOf(statement) };
   const index = before === null ? -1 : texts.findIndex((text) => text.startsWith(before));
   insertBlocks(draft, isFirst ? 1 : index >= 0 ? index : tailOf(draft, all), statement.blocks);
   return { kind: 'added', ...idOf(statement) };
