@@ -81,7 +81,10 @@ describe('the documentation of a tree', () => {
     assert.match(commentWith(old[header], '@attach:'), /refuse every pin, see @pin/);
     assert.doesNotMatch(old[page] ?? '', /invalidate_mappings|revocable\(\)/);
     const current = applied(fixture('invalidate-mappings'), await planFixture('invalidate-mappings'));
-    assert.match(commentWith(current[header], '@attach:'), /for which dma_buf_attach_revocable\(\) is false: it returns -EOPNOTSUPP/);
+    assert.match(
+      commentWith(current[header], '@attach:'),
+      /for which dma_buf_attach_revocable\(\) is false: it returns -EOPNOTSUPP/,
+    );
     assert.match(current[page] ?? '', /They leave\s+``invalidate_mappings`` out/);
     assert.doesNotMatch(current[page] ?? '', /move_notify\b/);
   });

@@ -123,6 +123,6 @@ const denials: readonly RegExp[] = [
   /\bonly (?:called |invoked |run )?(?:when|while|if)\b[^.]*\b(?:unpinned|not pinned|isn't pinned)\b/i,
   /\b(?:may|can|could|should|must|shall) (?:safely |simply )?(?:ignore|do nothing)/i,
   /\bneeds? not\b|\bno need to\b|\bnothing to do\b|\b(?:do|does)(?:n't| not) (?:have|need) to\b/i,
-  /\bpin\w* (?:also )?(?:prevents?|protects?|guards?|rules? out|excludes?|precludes?)\b[^.]*(?:revo[ck]|invalidat|callback|taken away)/i,
+  /\bpin\w* (?:also )?(?:prevents?|protects?|guards?|rules? out|excludes?|precludes?)\b(?:(?!\bnot\b)[^.])*(?:revo[ck]|invalidat|callback|taken away)/i,
   /\bguarantees? that\b[^.]*\b(?:stays?|remains?|valid|accessible)\b/i,
 ];

@@ -95,7 +95,11 @@ function sharesName(theirs: string, ours: string): boolean {
 
 /** How often a paragraph negates: one that is like ours, but negates more or less, says something else. */
 function negations(paragraph: string): number {
-  return paragraph.match(/\b(?:not|never|no|none|nobody|cannot|without)\b|n't\b/gi)?.length ?? 0;
+  return (
+    paragraph.match(
+      /\b(?:not|never|no|none|nobody|cannot|without|missing|lacks?|left out|rather than|instead of)\b|n't\b/gi,
+    )?.length ?? 0
+  );
 }
 
 /** Whether the comment makes another statement in words that are not ours. */

@@ -1,7 +1,7 @@
 import { type DocumentedSubject, deniesPinned } from '../../contract/index.js';
 import { type DialectFacts, dialectSubstitutes } from '../facts.js';
-import { readPhrase, sentencesIn } from './phrase.js';
-import { type CommentText, commentTexts, type StatementText } from './semantics.js';
+import { passagesIn, readPhrase } from './phrase.js';
+import { type CommentText, commentTexts, type StatementText, vocabulary } from './semantics.js';
 
 /** A kernel-doc comment that documents part of the contract in one dialect. */
 export interface DocumentedComment extends Omit<CommentText, 'subject' | 'file' | 'corrections'> {
@@ -46,14 +46,14 @@ function subjectOf(written: string, facts: DialectFacts): DocumentedSubject | un
 export function recogniserOf({ said, isDenied }: StatementText, facts: DialectFacts): Recogniser {
   const { names } = dialectSubstitutes(facts);
   const ways = said.flatMap((phrases) => {
-    const read = phrases.map((phrase) => readPhrase(phrase, names));
+    const read = phrases.map((phrase) => readPhrase(phrase, names, vocabulary()));
     return read.every((phrase) => phrase !== undefined) ? [read] : [];
   });
   const denied = isDenied ? deniesPinned : (): boolean => false;
   return {
     said: (blocks) => {
-      const sentences = blocks.flatMap(sentencesIn).filter((sentence) => !denied(sentence));
-      return ways.some((phrases) => phrases.every((phrase) => sentences.some(phrase)));
+      const passages = blocks.flatMap(passagesIn).filter((passage) => !denied(passage));
+      return ways.some((phrases) => phrases.every((phrase) => passages.some(phrase)));
     },
     denied,
   };

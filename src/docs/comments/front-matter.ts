@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { ownValue } from '../../base/own-value.js';
 import { readSource } from '../source.js';
 
 /** What stands between the lines `---` at the head of one of our texts, and the text below it. */
@@ -21,14 +22,14 @@ export function readFrontMatter(path: string): FrontMatter {
 
 /** The words of a key; undefined if it is not there. */
 export function wordsAt(data: FrontMatter['data'], key: string): string | undefined {
-  const value = data[key];
+  const value = ownValue(data, key);
   if (value !== undefined && typeof value !== 'string') throw new Error(`front matter: '${key}' must be words`);
   return value;
 }
 
 /** The entries of a key that holds a list; none if it is not there. */
 export function listAt(data: FrontMatter['data'], key: string): readonly unknown[] {
-  const value = data[key] ?? [];
+  const value = ownValue(data, key) ?? [];
   if (!Array.isArray(value)) throw new Error(`front matter: '${key}' must be a list`);
   return value;
 }

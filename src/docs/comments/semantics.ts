@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { Root } from 'mdast';
+import { ownValue } from '../../base/own-value.js';
 import { parseText, sourceFolder } from '../source.js';
 import { isMapping, listAt, readFrontMatter, wordsAt } from './front-matter.js';
 
@@ -60,8 +61,18 @@ let known: readonly CommentText[] | undefined;
  * @throws Error if a file of ours is not as it should be
  */
 export function commentTexts(): readonly CommentText[] {
-  known ??= readdirSync(sourceFolder(folder)).sort().map(readComment);
+  known ??= readdirSync(sourceFolder(folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+    .map(readComment);
   return known;
+}
+
+/** The words that phrases refer to as `<name>`. */
+export function vocabulary(): ReadonlyMap<string, string> {
+  const { data } = readFrontMatter(`${folder}/vocabulary.md`);
+  return new Map(Object.entries(data).map(([name, words]) => [name, String(words)]));
 }
 
 function readComment(name: string): CommentText {
@@ -74,7 +85,7 @@ function readComment(name: string): CommentText {
     file,
     brief: wordsAt(data, 'brief') ?? '',
     returns: wordsAt(data, 'returns') ?? null,
-    isOptional: data['optional'] === true,
+    isOptional: ownValue(data, 'optional') === true,
     corrections: listAt(data, 'corrections').map(readCorrection),
     statements: readdirSync(sourceFolder(path))
       .filter((each) => /^\d+-.*\.md$/.test(each))
@@ -92,8 +103,8 @@ function readStatement(path: string, name: string): StatementText {
     tells,
     root: parseText(body),
     said: listAt(data, 'said').map((entry) => (Array.isArray(entry) ? entry : [entry]).map(String)),
-    isDenied: data['denied'] === true,
-    isFirst: data['first'] === true,
+    isDenied: ownValue(data, 'denied') === true,
+    isFirst: ownValue(data, 'first') === true,
     before: wordsAt(data, 'before') ?? null,
     completes: wordsAt(data, 'completes') ?? null,
   };

@@ -19,29 +19,24 @@ interface CommentPlace {
 /** What is stale in a comment that was amended: what it does not say, and what it says of another dialect. */
 export function staleStatements({ outcomes }: Amended, place: CommentPlace): readonly Stale[] {
   const { path, line, subject, isNew, isUndocumented } = place;
-  const added = outcomes.filter(({ kind }) => kind === 'added');
-  const updated = outcomes.filter(({ kind }) => kind === 'updated');
   const stale = (kind: Stale['kind'], message: string): Stale => ({ path, line, kind, message, isMended: true });
-  return [
-    ...(added.length > 0
-      ? [
-          stale(
-            added.some(({ id }) => id === 'pinned') && isUndocumented
-              ? 'semantics-undocumented'
-              : 'stale-documentation',
-            isNew ? `${subject} has no comment` : `the comment on ${subject} does not say ${inWords(added)}`,
-          ),
-        ]
-      : []),
-    ...(updated.length > 0
-      ? [
-          stale(
-            'stale-documentation',
-            `the comment on ${subject} is of another dialect: it no longer holds ${inWords(updated)}`,
-          ),
-        ]
-      : []),
-  ];
+  // A comment that is missing lacks all; one line says so.
+  if (isNew && outcomes.some(({ kind }) => kind === 'added'))
+    return [stale('stale-documentation', `${subject} has no comment`)];
+  return outcomes.flatMap(({ kind, id, tells }) => {
+    if (kind === 'added')
+      return [
+        stale(
+          id === 'pinned' && isUndocumented ? 'semantics-undocumented' : 'stale-documentation',
+          `the comment on ${subject} does not say ${tells}`,
+        ),
+      ];
+    if (kind === 'updated')
+      return [
+        stale('stale-documentation', `the comment on ${subject} is of another dialect: it no longer holds ${tells}`),
+      ];
+    return [];
+  });
 }
 
 /** The paragraphs of an amended comment that contradict what we would write. */
@@ -75,8 +70,4 @@ export function lineOf(text: string, at: number): number {
   let line = 1;
   for (let next = text.indexOf('\n'); next >= 0 && next < at; next = text.indexOf('\n', next + 1)) line++;
   return line;
-}
-
-function inWords(outcomes: Amended['outcomes']): string {
-  return outcomes.map(({ tells }) => tells).join(', nor ');
 }
