@@ -10,6 +10,8 @@ export interface ScanOutcome {
   readonly findings: readonly Finding[];
   /** Set where `findings` holds only new ones: the others. */
   readonly known?: KnownFindings;
+  /** Set where `notAnalysed` of the facts holds only what a change adds: how much there is besides. */
+  readonly oldGaps?: number;
   readonly revision: string | null;
   readonly milliseconds: number;
   /** The text of a file as it was analysed; undefined where it is not at hand. */

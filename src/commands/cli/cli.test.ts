@@ -107,6 +107,46 @@ describe('the exit code of scan', () => {
   });
 });
 
+describe('an entry of exclude', () => {
+  it('is told where it matches nothing', async () => {
+    const tree = writeTree('excluding', drops, '{ "exclude": ["drivers/example", "drivers/exampel/"] }');
+    const { stdout, stderr } = await run(['scan', tree]);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^dmabuf-lint: exclude: 'drivers\/exampel\/' matches no file of the tree\n/);
+    assert.doesNotMatch(stderr, /'drivers\/example'/);
+    assert.equal((await run(['scan', '--format', 'b4', tree])).stderr, '', 'b4 takes every such line for a failure');
+  });
+});
+
+describe('a single dash', () => {
+  it('is standard output where a file is written', async () => {
+    const json = (await run(['scan', '--format', 'json', fixture])).stdout.replace(/"milliseconds": \d+/, '');
+    for (const args of [
+      ['--output', 'json=-'],
+      ['--format', 'json', '--output', '-'],
+    ]) {
+      const { stdout } = await run(['scan', fixture, ...args]);
+      assert.equal(stdout.replace(/"milliseconds": \d+/, ''), json);
+    }
+    assert.equal((await run(['matrix', fixture, '--output', '-'])).stdout, (await run(['matrix', fixture])).stdout);
+    const baseline = await run(['baseline', fixture, '--output', '-'], { cwd: top });
+    assert.match(baseline.stdout, /^\{"version":1/);
+    assert.match(baseline.stderr, /^baseline: \d+ findings: /);
+    const known = await run(['scan', fixture, '--baseline', '-'], { stdin: baseline.stdout });
+    assert.deepEqual([known.code, known.stdout], [0, '']);
+  });
+
+  it('is standard input where a file is read', async () => {
+    const tree = writeTree('dash', drops);
+    const stdin = '{ "rules": { "pin-unchecked": "error" } }';
+    assert.equal((await run(['scan', tree, '--config', '-'], { stdin })).code, 1);
+    assert.equal((await run(['matrix', tree, '--config', '-'], { stdin: '{}' })).code, 0);
+    const { code, stderr } = await run(['scan', tree, '--config', '-'], { stdin: '{ "rule": {} }' });
+    assert.equal(code, 2);
+    assert.match(stderr, /^dmabuf-lint: standard input: unknown key 'rule'/);
+  });
+});
+
 describe('a tree that cannot be analysed', () => {
   it('is refused in one line', async () => {
     mkdirSync(join(top, 'empty'));
@@ -183,6 +223,10 @@ describe('what is printed', () => {
     const { code, stdout, stderr } = await run(['explain', lines[0]?.split(' ')[0] ?? '']);
     assert.match(stdout, /\nWhy it matters\n/);
     assert.deepEqual([code, stderr], [0, '']);
+  });
+
+  it('is the page of a rule by the name that checkpatch and b4 print, too', async () => {
+    assert.equal((await run(['explain', 'PIN_LEAK'])).stdout, (await run(['explain', 'pin-leak'])).stdout);
   });
 
   it('is the tree in the current folder where none is named', async () => {

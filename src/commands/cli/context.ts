@@ -42,17 +42,31 @@ export function cachesOf({ env, isIncomplete }: CommandContext, isWanted: boolea
   return isWanted && !isIncomplete ? cacheFolders(env) : null;
 }
 
-/** Writes files that the user names, all or none. @throws OutputError */
+/** What stands for standard input or standard output where a file is named. */
+export const standardStream = '-';
+
+/** Reads all of standard input, which the user names as `-`. */
+export async function readStandardInput({ stdin }: Pick<CommandContext, 'stdin'>): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of stdin()) pieces.push(Buffer.from(piece));
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+/** Writes files that the user names, all or none; `-` is standard output. @throws OutputError */
 export async function writeUserFiles(
-  context: Pick<CommandContext, 'cwd'>,
+  context: Pick<CommandContext, 'cwd' | 'terminal'>,
   files: readonly WrittenFile[],
 ): Promise<void> {
+  const isPrinted = ({ path }: WrittenFile): boolean => path === standardStream;
   await writeTogether(
-    files.map(({ path, text, name = path, tree }) => ({
-      path: userPath(context, path),
-      text,
-      name,
-      ...(tree === undefined ? {} : { tree: userPath(context, tree) }),
-    })),
+    files
+      .filter((file) => !isPrinted(file))
+      .map(({ path, text, name = path, tree }) => ({
+        path: userPath(context, path),
+        text,
+        name,
+        ...(tree === undefined ? {} : { tree: userPath(context, tree) }),
+      })),
   );
+  for (const { text } of files.filter(isPrinted)) context.terminal.write(text);
 }

@@ -4,9 +4,9 @@ import { rules } from '../../../rules/index.js';
 import { askGit } from '../../input/git/git.js';
 import { parseBaseline } from '../../lint/baseline/baseline-file.js';
 import { type Baseline, type Config, configName, defaultConfig, parseConfig } from '../../lint/index.js';
-import { wantedBaseline } from '../scan/only-new.js';
+import { givenBaseline } from '../scan/only-new.js';
 import { findConfig } from './config.js';
-import { type CommandContext, userPath } from './context.js';
+import { type CommandContext, standardStream, userPath } from './context.js';
 
 /** The tree before the change that is judged: what it says of itself counts. */
 export interface TrustedTexts {
@@ -59,7 +59,7 @@ export async function trustedBaseline(
 ): Promise<Trusted<Baseline>> {
   const { path, own } = await findTracked(folder, named, trusted, context);
   const { commit } = trusted;
-  if (commit === null || path === null) return { value: wantedBaseline(named, context), path: null, own };
+  if (commit === null || path === null) return { value: await givenBaseline(named, context), path: null, own };
   const text = await trusted.text(path);
   if (text === null) return { value: { path: named, entries: [] }, path, own };
   return { value: { ...parseBaseline(text, nameIn(commit, path)), path: named }, path, own };
@@ -82,6 +82,7 @@ export async function findTracked(
   { commit, text }: TrustedTexts,
   context: CommandContext,
 ): Promise<Found> {
+  if (named === standardStream) return { path: null, own: [] };
   const top = userPath(context, folder);
   const inTree = pathsInTree(top, userPath(context, named));
   if (commit === null) return { path: null, own: inTree };

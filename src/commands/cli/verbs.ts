@@ -5,6 +5,7 @@ import type { MatrixOptions } from '../matrix/matrix.js';
 import type { BaselineOptions } from '../scan/baseline.js';
 import type { ScanOptions } from '../scan/scan.js';
 import type { SeriesOptions } from '../series/series.js';
+import type { SetupOptions } from '../setup/setup.js';
 import type { Job } from '../supervise/job.js';
 import { shells, type Verb, type VerbArgument, type VerbOption } from './verb.js';
 
@@ -22,6 +23,17 @@ const output: VerbOption = {
   description:
     'write the output of --format to a file, and text to the terminal; with <format>=<file>, write one more format (repeatable)',
   isRepeatable: true,
+};
+
+const staged: VerbOption = {
+  usage: '--staged',
+  description: 'judge what is staged in git, not the files of the work tree',
+  default: false,
+};
+
+const revision: VerbOption = {
+  usage: '--revision <revision>',
+  description: 'judge a git revision, which need not be checked out; the repository may be bare',
 };
 
 const failOn: VerbOption = {
@@ -54,6 +66,8 @@ export const verbs: readonly Verb[] = [
       },
       { usage: '--no-baseline', description: 'leave out nothing, even if the configuration names a baseline' },
       { usage: '--since <revision>', description: 'report only findings that are new since a git revision' },
+      staged,
+      revision,
       noCache,
       {
         usage: '--explain-path <file:function>',
@@ -161,6 +175,8 @@ export const verbs: readonly Verb[] = [
         usage: '--against <tree|revision>',
         description: 'show what differs from another tree or from a revision of this one',
       },
+      staged,
+      revision,
       { usage: '--trace', description: 'as text, show every step that leads to a verdict', default: false },
       config,
     ],
@@ -239,10 +255,16 @@ export const verbs: readonly Verb[] = [
     name: 'setup',
     description: 'print the configuration for a CI system or an editor, ready to copy; without a name, list them',
     arguments: [{ usage: '[name]' }],
-    options: [],
+    options: [
+      {
+        usage: '--from <source>',
+        description:
+          'where CI installs the tool from, pinned: <git url>#<commit>, <url>.tgz#sha256=<digest>, <registry>#<name>@<version>',
+      },
+    ],
     load: async () => {
       const { printSetup } = await import('../setup/setup.js');
-      return ({ args: [name] }, { terminal }) => printSetup(name, terminal);
+      return ({ args: [name], options }: Job<SetupOptions>, { terminal }) => printSetup(name, options, terminal);
     },
   },
 ];

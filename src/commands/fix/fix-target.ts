@@ -13,6 +13,6 @@ export type FixTarget = { readonly kind: 'tree' } | { readonly kind: 'patches'; 
 /** What the options ask for. @throws ConfigError */
 export function fixTarget({ fix, fixPatch }: FixOptions): FixTarget | undefined {
   if (fix && fixPatch !== undefined) throw new ConfigError('--fix and --fix-patch exclude each other');
-  if (fixPatch !== undefined) return { kind: 'patches', out: fixPatch };
+  if (fixPatch !== undefined) return { kind: 'patches', out: fixPatch === '-' ? true : fixPatch };
   return fix ? { kind: 'tree' } : undefined;
 }

@@ -78,17 +78,19 @@ describe('scan --fix', () => {
     assert.deepEqual(
       stderr
         .split('\n')
-        .filter((line) => line.includes(' fixed: '))
+        .filter((line) => / fixed: /.test(line) && !/ not fixed: /.test(line))
         .map((line) => line.replace(/:.*/, '')),
       fixable,
     );
-    assert.match(stderr, /\n3 fixed, 0 not fixed\n$/);
+    assert.match(stderr, /\n3 fixed, 2 not fixed\n$/);
+    assert.match(stderr, /unpinned\.c:\d+: not fixed: \S[^\n]* \[stub-callback\]\n/);
+    assert.match(stderr, /refuseall\.c:\d+: not fixed: \S[^\n]* \[pin-refuses-all\]\n/);
     const left: readonly { readonly rule: string }[] = JSON.parse(stdout).findings;
     assert.deepEqual(left.map(({ rule }) => rule).sort(), ['pin-refuses-all', 'stub-callback']);
     assert.match(read(unmarked), /\n\t\.cannot_revoke = true,\n\};/);
     assert.match(read(wrong), /\.cannot_revoke = true,/);
     const again = await scan(['--fix', '--format', 'json']);
-    assert.equal(again.stderr, '0 fixed, 0 not fixed\n');
+    assert.equal(lastOf(again.stderr), '0 fixed, 2 not fixed');
     assert.deepEqual(JSON.parse(again.stdout).findings, left);
   });
 
@@ -126,7 +128,7 @@ describe('scan --fix', () => {
     const before = read(unmarked);
     const { stderr } = await scan(['--fix']);
     assert.match(stderr, /unmarked\.c:16: not fixed: \S+unmarked\.c is not plain UTF-8 \[/);
-    assert.match(stderr, /\n2 fixed, 1 not fixed\n/);
+    assert.match(stderr, /\n2 fixed, 3 not fixed\n/);
     assert.equal(read(unmarked), before);
   });
 
@@ -166,7 +168,7 @@ describe('scan --fix-patch', () => {
     commitAll('RDMA/unmk: Move down');
     const { code, stderr } = await scan(['--fix-patch', 'out']);
     assert.equal(code, 1);
-    assert.match(stderr, /\n3 fixed, 0 not fixed\n3 patches; to apply: git am out\/\*\.patch\n/);
+    assert.match(stderr, /\n3 fixed by a patch, 2 not fixed\n3 patches; to apply: git am out\/\*\.patch\n/);
     assert.equal(git('status', '--porcelain'), '');
     const names = readdirSync(out()).sort();
     assert.deepEqual(names, [
@@ -182,13 +184,14 @@ describe('scan --fix-patch', () => {
     );
     assert.doesNotMatch(text, /^Fixes:/m);
     git('am', '-q', ...names.map((name) => join(out(), name)));
-    assert.equal((await scan(['--fix-patch', 'none'])).stderr.split('\n')[1], 'no fix is certain: no patches');
+    assert.equal((await scan(['--fix-patch', 'none'])).stderr.split('\n')[3], 'no fix is certain: no patches');
     assert.ok(!existsSync(join(top, 'none')));
   });
 
   it('works without git in the tree, to a mailbox or standard output', async () => {
     const environment = { ...identity, SOURCE_DATE_EPOCH: '1700000000' };
     const printed = await scan(['--fix-patch'], environment);
+    assert.equal((await scan(['--fix-patch', '-'], environment)).stdout, printed.stdout);
     assert.match(printed.stdout, /^From 0{40} /);
     assert.match(printed.stderr, /\n3 patches; to apply: git am\n/);
     assert.match(
@@ -201,6 +204,20 @@ describe('scan --fix-patch', () => {
     assert.equal(lastOf(git('log', '--format=%s')), 'base');
   });
 
+  it('tells what is on disk, where nothing has changed, also since a revision', async () => {
+    commitAll('base');
+    addImporter(unmarked);
+    commitAll('another importer');
+    const plain = await scan(['--since', 'HEAD~1', '--format', 'json']);
+    const { code, stdout, stderr } = await scan(['--since', 'HEAD~1', '--format', 'json', '--fix-patch', 'out']);
+    assert.equal(code, 1);
+    assert.match(stderr, /^\S+unmarked\.c:\d+: fixed by a patch: [^\n]*\n1 fixed by a patch, 0 not fixed\n1 patch;/);
+    const { findings, unchanged, importers } = JSON.parse(stdout);
+    const before = JSON.parse(plain.stdout);
+    assert.deepEqual([findings, unchanged, importers], [before.findings, before.unchanged, before.importers]);
+    assert.equal(findings.length, 1);
+  });
+
   it('leaves out a file that has changes which are not committed', async () => {
     commitAll('base');
     edit(unmarked, (text) => `${text}\n`);
@@ -209,7 +226,7 @@ describe('scan --fix-patch', () => {
       stderr,
       /unmarked\.c:16: not fixed: \S+ has changes that are not committed, [^\n]*; commit them first \[/,
     );
-    assert.match(stderr, /\n2 fixed, 1 not fixed\n2 patches;/);
+    assert.match(stderr, /\n2 fixed by a patch, 3 not fixed\n2 patches;/);
     git('am', '-q', ...readdirSync(out()).map((name) => join(out(), name)));
   });
 

@@ -13,9 +13,9 @@ import { fixDrafts } from './fix-patches.js';
 import type { FixTarget } from './fix-target.js';
 
 /**
- * Makes the fixes that are proven right, and lists on standard error what was fixed and what was not.
+ * Makes the fixes that are proven right, and lists on standard error what was fixed and what was not, with the reason.
  * @param folder where the tree is
- * @returns what is left
+ * @returns what is on disk now: what is left after fixes in the tree; if they become patches, the result as it was
  * @throws OutputError, UserError
  */
 export async function fixTree(
@@ -46,17 +46,23 @@ export async function fixTree(
         tree: folder,
       })),
     );
-  const lines = [...outcomeLines(outcome), ...patches];
+  const lines = [...outcomeLines(result.findings, outcome, fixedWords[target.kind]), ...patches];
   terminal.writeError(lines.map((line) => `${escapeForTerminal(line)}\n`).join(''));
-  return outcome.result;
+  return target.kind === 'tree' ? outcome.result : result;
 }
 
-function outcomeLines({ fixed, unfixed }: FixOutcome): readonly string[] {
+/** What a fix is called once it is made, or once it is a patch. */
+const fixedWords = { tree: 'fixed', patches: 'fixed by a patch' } as const;
+
+function outcomeLines(findings: readonly Finding[], { fixed, unfixed }: FixOutcome, word: string): readonly string[] {
   const place = ({ file, line }: Finding): string => `${file}:${line}`;
+  const tried = new Set([...fixed, ...unfixed].map(({ finding }) => finding));
+  const without = findings.filter((finding) => !tried.has(finding));
   return [
-    ...fixed.map(({ finding, fix }) => `${place(finding)}: fixed: ${fix.title} [${finding.rule}]`),
+    ...fixed.map(({ finding, fix }) => `${place(finding)}: ${word}: ${fix.title} [${finding.rule}]`),
     ...unfixed.map(({ finding, because }) => `${place(finding)}: not fixed: ${because} [${finding.rule}]`),
-    `${fixed.length} fixed, ${unfixed.length} not fixed`,
+    ...without.map((finding) => `${place(finding)}: not fixed: there is no automatic fix [${finding.rule}]`),
+    `${fixed.length} ${word}, ${unfixed.length + without.length} not fixed`,
   ];
 }
 

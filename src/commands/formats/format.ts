@@ -38,6 +38,8 @@ export interface Format {
   readonly isSilentIfClean?: true;
   /** Whether remarks on a series do not belong on standard error: it shows them itself, or every line is a failure. */
   readonly isQuiet?: true;
+  /** Whether its reader takes every line on standard error for a failure. */
+  readonly isStrict?: true;
   /** Whether its reader hands over one patch after the other, each with the whole branch checked out. */
   readonly isPerPatch?: true;
   /** Whether it shows importers and exporters that the series does not touch, too. */

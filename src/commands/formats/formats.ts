@@ -59,11 +59,12 @@ export const formats = {
   }),
   b4: ofReport(async ({ report }) => (await import('../../report/formats/lines.js')).formatB4(report), {
     isQuiet: true,
+    isStrict: true,
     isPerPatch: true,
   }),
   'b4-review': ofReport(
     async ({ report }) => (await import('../../report/formats/b4-review.js')).formatB4Review(report),
-    { isQuiet: true, isPerPatch: true },
+    { isQuiet: true, isStrict: true, isPerPatch: true },
   ),
   nipa: ofReport(async ({ report }) => (await import('../../report/formats/lines.js')).formatNipa(report), {
     conclude: async (ending: Ending) => (await import('./nipa.js')).concludeNipa(ending),

@@ -15,7 +15,7 @@ export interface OutputOptions<Format extends string> {
 
 /**
  * Decides which format goes where. If `--output` names only a file, the file gets the format of `--format`, and the
- * terminal its usual one.
+ * terminal its usual one. The file `-` is standard output.
  * @throws ConfigError where a format is none, or a file is named twice
  */
 export function outputsOf<Format extends string>(
@@ -32,7 +32,10 @@ export function outputsOf<Format extends string>(
   const files = named.map((one) => ({ path: one.path, format: one.format ?? format ?? usual.file }));
   const twice = files.find(({ path }, index) => files.findIndex((other) => other.path === path) !== index);
   if (twice) throw new ConfigError(`--output ${twice.path}: is named twice; give each format its own file`);
-  return { terminal: plain || format === undefined ? usual.terminal : format, files };
+  // What is named `-` takes the place of what the terminal would show.
+  const printed = files.find(({ path }) => path === '-');
+  const terminal = printed?.format ?? (plain || format === undefined ? usual.terminal : format);
+  return { terminal, files: files.filter((file) => file !== printed) };
 }
 
 /** A name with a slash before the `=` is a file. */

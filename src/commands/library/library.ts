@@ -26,6 +26,8 @@ export interface TreeOptions extends Partial<Surroundings> {
 }
 
 export interface ScanOptions extends TreeOptions {
+  /** A revision of git to scan instead of the files of the work tree; the repository may be bare. */
+  readonly revision?: string;
   /** A baseline, whose findings are left out; false for none. If missing, the one that the configuration names. */
   readonly baseline?: string | false;
   /** Gives only what is new since this revision of git. */
@@ -48,6 +50,8 @@ export interface SeriesOptions extends TreeOptions {
 }
 
 export interface MatrixOptions extends TreeOptions {
+  /** A revision of git to read instead of the files of the work tree; the repository may be bare. */
+  readonly revision?: string;
   /** Another tree, or a revision of this one, to compare with. */
   readonly against?: string;
 }
@@ -99,13 +103,15 @@ export async function seriesAsData(options: SeriesOptions, surroundings: Surroun
 /** Tells which importer may attach to which exporter. @throws UserError */
 export async function matrixAsData(options: MatrixOptions, surroundings: Surroundings): Promise<MatrixResult> {
   const context = contextOf(options, surroundings);
-  const [{ readMatrix }, { matrixResult: toData }, { compareNegotiations }] = await Promise.all([
+  const [{ readMatrix }, { sideOf }, { matrixResult: toData }, { compareNegotiations }] = await Promise.all([
     import('../matrix/read-matrix.js'),
+    import('../scan/tree-side.js'),
     import('../../report/matrix/matrix-json.js'),
     import('../../contract/index.js'),
   ]);
   const config = await findConfig(options.tree, options.config, context);
-  const { negotiation, before } = await readMatrix(options.tree, options.against, config, context);
+  const request = { side: sideOf(options, context), against: options.against };
+  const { negotiation, before } = await readMatrix(options.tree, request, config, context);
   return toData(negotiation, before && compareNegotiations(before, negotiation));
 }
 

@@ -1,7 +1,8 @@
 import { rules } from '../../../rules/index.js';
 import { withScratch } from '../../base/scratch.js';
 import { buildContract, type Negotiation, negotiationOf } from '../../contract/index.js';
-import { treeRevision } from '../../input/git/revision.js';
+import { type OpenedSide, openSide } from '../../input/git/sides/open-side.js';
+import type { TreeSide } from '../../input/git/sides/tree-side.js';
 import { openSince } from '../../input/git/work-tree.js';
 import { openFolder, type SourceTree } from '../../input/tree/tree.js';
 import { lintTree } from '../../lint/analysis.js';
@@ -18,40 +19,41 @@ export interface Matrix {
   readonly before: Negotiation | null;
 }
 
+/** What is read, and what it is compared with. */
+export interface MatrixRequest {
+  readonly side: TreeSide;
+  /** Another tree, or a revision of this one. */
+  readonly against?: string | undefined;
+}
+
 /**
  * Reads a tree, and another one or a revision of it to compare with. A name that is a folder is another tree.
  * @throws UserError
  */
 export async function readMatrix(
-  folder: string,
-  against: string | undefined,
+  name: string,
+  { side, against }: MatrixRequest,
   config: Config,
   context: CommandContext,
 ): Promise<Matrix> {
-  if (against === undefined) return await readTree(folder, config, context);
-  const other = userPath(context, against);
-  if (isFolder(other)) {
-    const before = await negotiationIn(openFolder(other, against), await findConfig(against, undefined, context));
-    return { ...(await readTree(folder, config, context)), before };
-  }
-  return await readSince(folder, against, config, context);
-}
-
-async function readTree(folder: string, config: Config, context: CommandContext): Promise<Matrix> {
-  const path = userPath(context, folder);
-  const result = await lintTree(openFolder(path, folder), rules, config, await treeRevision(path, context.env));
-  return { result, negotiation: negotiationOf(result.contract), before: null };
-}
-
-function readSince(name: string, revision: string, config: Config, context: CommandContext): Promise<Matrix> {
   const { env } = context;
   const folder = userPath(context, name);
-  return withScratch(env, async (scratch) => {
-    const { before: ground, tree } = await openSince({ folder, name, revision, option: '--against', env }, scratch);
-    const before = await negotiationIn(ground.tree, config);
-    const result = await lintTree(tree, rules, config, await treeRevision(folder, env));
-    return { result, negotiation: negotiationOf(result.contract), before };
+  return await withScratch(env, async (scratch) => {
+    if (against !== undefined && !isFolder(userPath(context, against))) {
+      const request = { folder, name, revision: against, option: '--against', side, env } as const;
+      const { before: ground, now, tree } = await openSince(request, scratch);
+      const before = await negotiationIn(ground.tree, config);
+      return { ...(await readTree({ ...now, tree }, config)), before };
+    }
+    const other = against === undefined ? null : openFolder(userPath(context, against), against);
+    const before = other && (await negotiationIn(other, await findConfig(other.name, undefined, context)));
+    return { ...(await readTree(await openSide({ folder, name, side, env }, scratch), config)), before };
   });
+}
+
+async function readTree({ tree, revision }: OpenedSide, config: Config): Promise<Omit<Matrix, 'before'>> {
+  const result = await lintTree(tree, rules, config, revision);
+  return { result, negotiation: negotiationOf(result.contract) };
 }
 
 async function negotiationIn(tree: SourceTree, { markers, macros, exclude }: Config): Promise<Negotiation> {

@@ -15,11 +15,13 @@ const widest = 100;
  * @returns the exit code
  * @throws ConfigError where there is no such rule
  */
-export function explainRule(id: string, terminal: Terminal): number {
+export function explainRule(name: string, terminal: Terminal): number {
+  // checkpatch and b4 print PIN_LEAK.
+  const id = name.toLowerCase().replaceAll('_', '-');
   const rule = rules.find((candidate) => candidate.id === id);
   if (!rule)
     throw new ConfigError(
-      `unknown rule '${id}'${suggestion(
+      `unknown rule '${name}'${suggestion(
         id,
         rules.map((candidate) => candidate.id),
       )}`,

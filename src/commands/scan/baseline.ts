@@ -3,9 +3,9 @@ import { baselineName, formatBaseline } from '../../lint/baseline/baseline-file.
 import { matchBaseline, renewedEntries } from '../../lint/index.js';
 import { escapeForTerminal } from '../../report/index.js';
 import { findConfig } from '../cli/config.js';
-import { type CommandContext, writeUserFiles } from '../cli/context.js';
+import { type CommandContext, standardStream, writeUserFiles } from '../cli/context.js';
 import { lookedAt, readBaseline } from './only-new.js';
-import { knownOrScanned } from './scan-tree.js';
+import { scanTree } from './scan-tree.js';
 
 export interface BaselineOptions {
   readonly output?: string;
@@ -26,10 +26,13 @@ export async function baseline(folder: string, options: BaselineOptions, context
   const config = await findConfig(folder, options.config, context);
   const path = options.output ?? config.baseline ?? join(folder, baselineName);
   // Before the scan: nobody should wait for a scan to learn that the file is broken.
-  const former = readBaseline(path, context);
+  const isPrinted = path === standardStream;
+  const former = isPrinted ? null : readBaseline(path, context);
   terminal.progress('scanning');
-  const scanning = knownOrScanned(folder, config, { ...options, started }, context);
-  const { tree, outcome } = await scanning.finally(() => terminal.progress(null));
+  const scanning = scanTree(folder, { ...options, baseline: false, started }, context);
+  const scanned = await scanning.finally(() => terminal.progress(null));
+  if (scanned.kind === 'left') throw new Error('nobody is there to do the rest');
+  const { tree, outcome } = scanned;
   const match = matchBaseline(former?.entries ?? [], outcome.findings, lookedAt(tree, outcome.facts, config));
   const entries = renewedEntries(match);
   // What the tree's own files say, the tree's own links must not lead elsewhere.
@@ -42,8 +45,9 @@ export async function baseline(folder: string, options: BaselineOptions, context
     ...(match.notLookedAt.length > 0 ? [`${match.notLookedAt.length} kept that were not checked`] : []),
   ];
   const number = `${entries.length} ${entries.length === 1 ? 'finding' : 'findings'}`;
-  terminal.write(`${escapeForTerminal(`${path}: ${number}: ${counts.join(', ')}`)}\n`);
-  if (!former && config.baseline !== path)
+  const tell = isPrinted ? terminal.writeError : terminal.write;
+  tell(`${escapeForTerminal(`${isPrinted ? 'baseline' : path}: ${number}: ${counts.join(', ')}`)}\n`);
+  if (!isPrinted && !former && config.baseline !== path)
     terminal.writeError(`${escapeForTerminal(`to leave these findings out: dmabuf-lint scan --baseline ${path}`)}\n`);
   return 0;
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { rules } from '../../../rules/index.js';
-import { textOnDisk } from '../../input/git/ground.js';
 import type { WorkTreeSince } from '../../input/git/work-tree.js';
 import { baselineName } from '../../lint/baseline/baseline-file.js';
 import { type AddedSuppression, addedTreeSettings, type Baseline, type Config } from '../../lint/index.js';
@@ -21,12 +20,12 @@ export interface ChangeSettings {
 
 /**
  * Reads what a change is judged with.
- * @param tree the work tree as the user names it, and where it is
+ * @param name the tree, as the user names it
  * @throws ConfigError
  */
 export async function changeSettings(
-  { name, folder }: { readonly name: string; readonly folder: string },
-  { before, renames }: WorkTreeSince,
+  name: string,
+  { before, now, renames }: WorkTreeSince,
   request: ScanRequest,
   context: CommandContext,
 ): Promise<ChangeSettings> {
@@ -36,15 +35,19 @@ export async function changeSettings(
   // Nobody named it, and git does not know it: a baseline for another run.
   const usual = await findTracked(name, join(name, baselineName), before, context);
   const own = new Set([...config.own, ...(baseline?.own ?? []), ...usual.own]);
+  const texts = new Map<string, string>();
   const change = {
     before: before.text,
-    after: async (path: string) => textOnDisk(folder, path),
+    after: async (path: string) => {
+      const text = await now.text(path);
+      if (text !== null) texts.set(path, text);
+      return text;
+    },
     isChanged: (path: string) => !own.has(path),
     renames,
   };
   const added = await addedTreeSettings(change, rules, { config: config.path, baseline: pathOf(baseline) });
-  const textOf = (path: string): string | undefined => textOnDisk(folder, path) ?? undefined;
-  return { config: config.value, baseline: baseline?.value ?? null, added, textOf };
+  return { config: config.value, baseline: baseline?.value ?? null, added, textOf: (path) => texts.get(path) };
 }
 
 function pathOf(trusted: Trusted<unknown> | null): string | null {

@@ -12,7 +12,7 @@ import {
   type TreeFacts,
 } from '../../lint/index.js';
 import { isPathLeftOut } from '../../program/paths.js';
-import { type CommandContext, userPath } from '../cli/context.js';
+import { type CommandContext, readStandardInput, standardStream, userPath } from '../cli/context.js';
 
 /**
  * Reads a baseline.
@@ -38,6 +38,12 @@ export function wantedBaseline(name: string, context: Pick<CommandContext, 'cwd'
   if (!baseline)
     throw new ConfigError(`${name}: no such baseline; write it with dmabuf-lint baseline --output ${name}`);
   return baseline;
+}
+
+/** The baseline that the user names: a file, or `-` for standard input. @throws ConfigError */
+export async function givenBaseline(name: string, context: Pick<CommandContext, 'cwd' | 'stdin'>): Promise<Baseline> {
+  if (name !== standardStream) return wantedBaseline(name, context);
+  return { ...parseBaseline(await readStandardInput(context), 'standard input'), path: 'standard input' };
 }
 
 /** What a run looked at: this decides whether an entry of a baseline is fixed, or only was not looked at. */

@@ -1,6 +1,7 @@
 import { rules } from '../../../rules/index.js';
 import { withScratch } from '../../base/scratch.js';
-import { treeRevision } from '../../input/git/revision.js';
+import type { NotAnalysed } from '../../contract/index.js';
+import type { TreeSide } from '../../input/git/sides/tree-side.js';
 import { openSince, type WorkTreeSince } from '../../input/git/work-tree.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { factsOf, lintTree, outcomeOf } from '../../lint/analysis.js';
@@ -21,30 +22,45 @@ import { type ChangeSettings, changeSettings } from './change-settings.js';
 import { siftBaseline } from './only-new.js';
 import type { Scanned, ScanRequest } from './scan-request.js';
 
+/** A state of a tree, and the revision that it is compared with. */
+export interface ChangeSince {
+  readonly since: string;
+  readonly side: TreeSide;
+}
+
 /**
- * Scans a work tree and one of its revisions, and reports what is new. What the change between the two says of itself
- * does not count: configuration, baseline and suppressions are those of the revision.
+ * Scans a tree and one of its revisions, and reports what is new. What the change between the two says of itself does not
+ * count: configuration, baseline and suppressions are those of the revision.
  * @param name the tree, as the user names it
  * @throws InputError, RevisionError, ConfigError
  */
 export async function scanChange(
   name: string,
-  revision: string,
+  { since, side }: ChangeSince,
   request: ScanRequest,
   context: CommandContext,
 ): Promise<Scanned> {
   const { env } = context;
   const folder = userPath(context, name);
   return await withScratch(env, async (scratch) => {
-    const opened = await openSince({ folder, name, revision, option: '--since', env }, scratch);
-    const settings = await changeSettings({ name, folder }, opened, request, context);
-    const analyses = await analyseBoth(folder, opened, settings, request, context);
-    const { result, hasGaps, analyse } = sift(opened, settings, analyses, revision);
+    const opened = await openSince({ folder, name, revision: since, option: '--since', side, env }, scratch);
+    const settings = await changeSettings(name, opened, request, context);
+    const analyses = await analyseBoth(opened, settings, request, context);
+    const { result, gaps, analyse } = sift(opened, settings, analyses, since);
     const { target } = request;
-    if (!target) return { kind: 'scanned', outcome: outcomeOf(result), hasGaps, changedLines: opened.changedLines };
-    const fixed = await fixTree(folder, { tree: opened.tree, result, analyse }, target, context);
-    // Fixes move lines.
-    return { kind: 'scanned', outcome: outcomeOf(fixed), hasGaps, changedLines: new Map() };
+    const { tree, changedLines } = opened;
+    const shown = target ? await fixTree(folder, { tree, result, analyse }, target, context) : result;
+    const outcome = outcomeOf(shown);
+    const all = analyses.now.contract.notAnalysed.length;
+    return {
+      kind: 'scanned',
+      tree,
+      config: settings.config,
+      outcome: { ...outcome, facts: { ...outcome.facts, notAnalysed: gaps }, oldGaps: all - gaps.length },
+      hasGaps: gaps.length > 0,
+      // Fixes in the tree move lines.
+      changedLines: shown === result ? changedLines : new Map(),
+    };
   });
 }
 
@@ -57,8 +73,7 @@ interface Analyses {
 }
 
 async function analyseBoth(
-  folder: string,
-  { before, tree }: WorkTreeSince,
+  { before, now: { revision }, tree }: WorkTreeSince,
   { config }: ChangeSettings,
   { cache = true, started }: ScanRequest,
   context: CommandContext,
@@ -66,8 +81,7 @@ async function analyseBoth(
   const caches = cachesOf(context, cache);
   const units = sharedUnits(caches);
   const old = await analyser(config, caches, units)(before.tree, before.identity);
-  const commit = await treeRevision(folder, context.env);
-  const analyse = (one: SourceTree) => lintTree(one, rules, config, commit, started, units);
+  const analyse = (one: SourceTree) => lintTree(one, rules, config, revision, started, units);
   const now = await analyse(tree);
   units.keep();
   return { old, now, analyse };
@@ -79,7 +93,7 @@ function sift(
   settings: ChangeSettings,
   { old, now, analyse }: Analyses,
   revision: string,
-): Analyses & { readonly result: Result; readonly hasGaps: boolean } {
+): Analyses & { readonly result: Result; readonly gaps: readonly NotAnalysed[] } {
   const { before, tree, changedLines } = opened;
   const { config, baseline } = settings;
   const [files, oldFiles] = [tree, before.tree].map((one) => new Set([...one.sources, ...one.documentation]));
@@ -100,7 +114,7 @@ function sift(
     old,
     now,
     result: withoutKnown(whole, sifted),
-    hasGaps: newGaps({ before: old, after: factsOf(whole) }).length > 0,
+    gaps: newGaps({ before: old, after: factsOf(whole) }),
     analyse: async (changed) => review(await analyse(changed), changed),
   };
 }

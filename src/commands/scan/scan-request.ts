@@ -1,11 +1,13 @@
 import type { StampedWalk } from '../../input/tree/stamped-walk.js';
+import type { SourceTree } from '../../input/tree/tree.js';
 import type { Config } from '../../lint/config/config.js';
 import type { ScanOutcome } from '../../lint/outcome.js';
 import type { ChangedLines } from '../../report/scan-report.js';
 import type { FixTarget } from '../fix/fix-target.js';
+import type { SideOptions } from './tree-side.js';
 
 /** How a tree is to be scanned. */
-export interface ScanRequest {
+export interface ScanRequest extends SideOptions {
   /** The configuration that the user names; if missing, the tree's own. */
   readonly config?: string | undefined;
   /** The file with old findings; false for none, though the configuration names one. */
@@ -25,6 +27,9 @@ export interface ScanRequest {
 
 export interface Scanned {
   readonly kind: 'scanned';
+  /** What was scanned, and how. */
+  readonly tree: SourceTree;
+  readonly config: Config;
   readonly outcome: ScanOutcome;
   /** Whether something is not analysed that counts for --strict: with --since, that was. */
   readonly hasGaps: boolean;

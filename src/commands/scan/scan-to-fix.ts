@@ -1,6 +1,7 @@
 import { rules } from '../../../rules/index.js';
-import { treeRevision } from '../../input/git/revision.js';
-import { openFolder, type SourceTree } from '../../input/tree/tree.js';
+import { withScratch } from '../../base/scratch.js';
+import { openSide } from '../../input/git/sides/open-side.js';
+import type { SourceTree } from '../../input/tree/tree.js';
 import { lintTree, outcomeOf } from '../../lint/analysis.js';
 import { type Baseline, type Config, withoutKnown } from '../../lint/index.js';
 import { type CommandContext, cachesOf, userPath } from '../cli/context.js';
@@ -24,16 +25,18 @@ export async function scanToFix(
 ): Promise<Scanned> {
   const folder = userPath(context, name);
   const units = sharedUnits(cachesOf(context, cache));
-  const tree = openFolder(folder, name);
-  const revision = await treeRevision(folder, context.env);
-  const analyse = (changed: SourceTree) => lintTree(changed, rules, config, revision, started, units);
-  const whole = await analyse(tree);
-  units.keep();
-  const { findings, contract } = whole;
-  const { notAnalysed } = contract;
-  const sifted = known ? [siftBaseline(known, tree, { findings, notAnalysed }, config)] : [];
-  const result = withoutKnown(whole, sifted);
-  const fixed = await fixTree(folder, { tree, result, analyse }, target, context);
-  // Fixes move lines.
-  return { kind: 'scanned', outcome: outcomeOf(fixed), hasGaps: notAnalysed.length > 0, changedLines: new Map() };
+  return await withScratch(context.env, async (scratch) => {
+    const side = { kind: 'work-tree' } as const;
+    const { tree, revision } = await openSide({ folder, name, side, env: context.env }, scratch);
+    const analyse = (changed: SourceTree) => lintTree(changed, rules, config, revision, started, units);
+    const whole = await analyse(tree);
+    units.keep();
+    const { findings, contract } = whole;
+    const { notAnalysed } = contract;
+    const sifted = known ? [siftBaseline(known, tree, { findings, notAnalysed }, config)] : [];
+    const result = withoutKnown(whole, sifted);
+    const outcome = outcomeOf(await fixTree(folder, { tree, result, analyse }, target, context));
+    const hasGaps = notAnalysed.length > 0;
+    return { kind: 'scanned', tree, config, outcome, hasGaps, changedLines: new Map() };
+  });
 }

@@ -1,14 +1,18 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { treeRevision } from '../../input/git/revision.js';
+import type { TreeSide } from '../../input/git/sides/tree-side.js';
 import type { StampedWalk } from '../../input/tree/stamped-walk.js';
 import { openFolder, openWalked, type SourceTree, walkStamped } from '../../input/tree/tree.js';
 import { withoutKnown } from '../../lint/baseline/known-findings.js';
-import type { Config } from '../../lint/config/config.js';
+import { type Config, ConfigError } from '../../lint/config/config.js';
 import { openFactsStore } from '../../lint/facts/facts-store.js';
 import type { TreeFacts } from '../../lint/facts/tree-facts.js';
 import type { ScanOutcome } from '../../lint/outcome.js';
 import { findConfig } from '../cli/config.js';
-import { type CommandContext, cachesOf, userPath } from '../cli/context.js';
+import { type CommandContext, cachesOf, standardStream, userPath } from '../cli/context.js';
 import { baselineOf, type LeftToAnother, type Scanned, type ScanRequest } from './scan-request.js';
+import { sideOf } from './tree-side.js';
 
 /**
  * Scans a tree, leaves out old findings, and makes the fixes that were asked for.
@@ -22,15 +26,20 @@ export async function scanTree(
   context: CommandContext,
 ): Promise<Scanned | LeftToAnother> {
   const { since, target, leavesToAnother = false, cache = true } = request;
-  if (since !== undefined) {
+  const side = sideOf(request, context);
+  if (target && side.kind !== 'work-tree') throw new ConfigError('only the files of a work tree can be fixed');
+  if (since !== undefined || (!target && !(await isOnDisk(folder, side, context)))) {
     if (leavesToAnother) return { kind: 'left', walk: null };
-    const { scanChange } = await import('./scan-change.js');
-    return await scanChange(folder, since, request, context);
+    if (since === undefined) return await (await import('./scan-side.js')).scanSide(folder, side, request, context);
+    return await (await import('./scan-change.js')).scanChange(folder, { since, side }, request, context);
   }
+  // Standard input can be read once only, by who does the work.
+  const readsInput = request.config === standardStream || request.baseline === standardStream;
+  if (leavesToAnother && readsInput) return { kind: 'left', walk: null };
   const config = await findConfig(folder, request.config, context);
   const path = baselineOf(request, config);
   const onlyNew = path === null ? null : await import('./only-new.js');
-  const known = path === null ? null : (onlyNew?.wantedBaseline(path, context) ?? null);
+  const known = path === null ? null : ((await onlyNew?.givenBaseline(path, context)) ?? null);
   if (target) {
     if (leavesToAnother) return { kind: 'left', walk: null };
     const { scanToFix } = await import('./scan-to-fix.js');
@@ -43,20 +52,22 @@ export async function scanTree(
   const sifted = known && onlyNew ? [onlyNew.siftBaseline(known, tree, outcome.facts, config)] : [];
   return {
     kind: 'scanned',
+    tree,
+    config,
     outcome: withoutKnown(outcome, sifted),
     hasGaps: outcome.facts.notAnalysed.length > 0,
     changedLines: new Map(),
   };
 }
 
-/** A tree and its outcome: from an earlier run if no file has changed since. @throws InputError */
-export async function knownOrScanned(
-  folder: string,
-  config: Config,
-  request: ScanRequest,
-  context: CommandContext,
-): Promise<{ readonly tree: SourceTree; readonly outcome: ScanOutcome }> {
-  return await analysed(await lookUp(folder, config, request, context), config, request, context);
+/** Whether all files of a tree are on disk: not those of a revision, and not all of a sparse checkout. */
+async function isOnDisk(name: string, side: TreeSide, context: CommandContext): Promise<boolean> {
+  if (side.kind !== 'work-tree') return false;
+  const folder = userPath(context, name);
+  if (!existsSync(join(folder, '.git'))) return true;
+  const { leftOutFiles } = await import('../../input/git/left-out.js');
+  const options = { cwd: folder, env: context.env };
+  return (await leftOutFiles(options).catch(() => [])).length === 0;
 }
 
 /** A tree that was looked up in the store. */

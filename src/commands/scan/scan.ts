@@ -1,10 +1,12 @@
 import { repositoryUri } from '../../input/git/repository-uri.js';
 import type { StampedWalk } from '../../input/tree/stamped-walk.js';
 import { failsRun, type Severity } from '../../lint/finding.js';
+import { isPathLeftOut } from '../../program/paths.js';
 import { scanReport } from '../../report/scan-report.js';
+import { escapeForTerminal } from '../../report/text/escape.js';
 import { fixedLines } from '../../report/text/known.js';
 import { summaryLine } from '../../report/text/summary.js';
-import { type CommandContext, userPath } from '../cli/context.js';
+import { type CommandContext, standardStream, userPath } from '../cli/context.js';
 import { exitFindings, exitNotAnalysed } from '../cli/exit-codes.js';
 import { type FixOptions, fixTarget } from '../fix/fix-target.js';
 import { formatNamed, formats, type ScanFormat, scanFormats } from '../formats/formats.js';
@@ -62,23 +64,37 @@ export async function scan(
   return await show(scanned, folder, outputs, options, context);
 }
 
+/** Entries of the configuration that leave nothing out, mostly since they are misspelt or the folder has moved. */
+function remarksOn({ tree, config }: Scanned): readonly string[] {
+  return config.exclude
+    .filter((entry) => ![...tree.sources, ...tree.documentation].some((path) => isPathLeftOut(path, [entry])))
+    .map((entry) => `dmabuf-lint: exclude: '${entry}' matches no file of the tree`);
+}
+
 /** Writes and prints the outcome. @returns the exit code */
 async function show(
-  { outcome, changedLines, hasGaps }: Scanned,
+  scanned: Scanned,
   folder: string,
   outputs: Outputs<ScanFormat>,
   { failOn, strict, fixPatch }: ScanOptions,
   context: CommandContext,
 ): Promise<number> {
   const { terminal, env } = context;
+  const { outcome, changedLines, hasGaps } = scanned;
   // A tree without a revision belongs to no repository.
   const repository = outcome.revision === null ? null : await repositoryUri(userPath(context, folder), env);
   const report = scanReport(outcome, { repository, changedLines });
   const write = (format: ScanFormat, colour: boolean) => formats[format].scan({ outcome, report, colour, failOn });
   await writeOutputs(outputs, write, context);
   // Patches on standard output take the place of the findings.
-  const isTaken = fixPatch === true;
-  const { hasSummary, conclude } = formatNamed(outputs.terminal);
+  const isTaken = fixPatch === true || fixPatch === standardStream;
+  const { hasSummary, isStrict, conclude } = formatNamed(outputs.terminal);
+  if (!isStrict)
+    terminal.writeError(
+      remarksOn(scanned)
+        .map((line) => `${escapeForTerminal(line)}\n`)
+        .join(''),
+    );
   if (!isTaken) await printOutput(outputs, write, context);
   if (isTaken || hasSummary) terminal.writeError([...fixedLines(outcome), `${summaryLine(outcome)}\n`].join(''));
   const concluded = conclude && !isTaken ? await conclude({ report, failOn, env, terminal }) : null;

@@ -39,10 +39,13 @@ before(() => {
 });
 after(() => rmSync(top, { recursive: true }));
 
-const setup = (...names: readonly string[]) => run(['setup', ...names]);
+const setup = (...args: readonly string[]) => run(['setup', ...args]);
+const digits = '0123456789abcdef'.repeat(4);
+const pinned = `https://example.org/dmabuf-lint.git#${digits.slice(0, 40)}`;
+const installing: ReadonlySet<string> = new Set(['gitlab', 'github', 'container']);
 
 async function printed(name: string): Promise<string> {
-  const { code, stdout } = await setup(name);
+  const { code, stdout } = await setup(name, ...(installing.has(name) ? ['--from', pinned] : []));
   assert.equal(code, 0);
   return stdout;
 }
@@ -70,7 +73,7 @@ describe('dmabuf-lint setup', () => {
       .trimEnd()
       .split('\n')
       .map((line) => line.split(/\s/)[0]);
-    assert.deepEqual(names, ['gitlab', 'github', 'nipa', 'b4', 'pre-commit', 'vim', 'emacs']);
+    assert.deepEqual(names, ['gitlab', 'github', 'container', 'nipa', 'b4', 'pre-commit', 'vim', 'emacs']);
   });
 
   it('refuses what there is not, with the nearest name', async () => {
@@ -89,13 +92,47 @@ describe('dmabuf-lint setup', () => {
     }
   });
 
+  it('installs the tool from a pinned source that the user names, and from nothing else', async () => {
+    const sources: Readonly<Record<string, RegExp>> = {
+      [pinned]:
+        /git clone [^\n]*https:\/\/example\.org\/dmabuf-lint\.git [\s\S]*checkout [^\n]*0123456789abcdef0123456789abcdef01234567/,
+      [`https://example.org/x.tgz#sha256=${digits}`]: /echo '(?:0123456789abcdef){4} [^\n]*sha256sum/,
+      'https://npm.example.org/#@kernel/dmabuf-lint@0.1.0':
+        /npm install [^\n]*--registry https:\/\/npm\.example\.org\/ @kernel\/dmabuf-lint@0\.1\.0/,
+    };
+    for (const name of installing)
+      for (const [source, expected] of Object.entries(sources)) {
+        const { code, stdout } = await setup(name, '--from', source);
+        assert.equal(code, 0);
+        assert.match(stdout, expected);
+        assert.doesNotMatch(stdout, /npx|@install@/);
+      }
+    const refused = [
+      'dmabuf-lint',
+      'https://example.org/x.git#main',
+      'https://example.org/x.tgz',
+      `x'; rm -rf y#${digits}`,
+    ];
+    for (const source of refused) {
+      const { code, stdout, stderr } = await setup('gitlab', '--from', source);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, /^dmabuf-lint: --from [^\n]*: is not a pinned source; name a git URL and a commit/);
+    }
+    assert.match(
+      (await setup('github')).stderr,
+      /^dmabuf-lint: setup github: say where it is installed from, with --from/,
+    );
+    assert.match((await setup('vim', '--from', pinned)).stderr, /setup vim installs nothing/);
+  });
+
   it('prints a GitLab job whose reports are the files that it writes', async () => {
-    const { script, artifacts } = parse(await printed('gitlab'))['dmabuf-lint'];
+    const { before_script: steps, script, artifacts } = parse(await printed('gitlab'))['dmabuf-lint'];
     for (const [format, path] of [
       ['gitlab', artifacts.reports.codequality],
       ['junit', artifacts.reports.junit],
     ])
       assert.ok(script.join('\n').includes(`--output ${format}=${path}`), path);
+    assert.match(steps.at(-1), /^npm install --global /);
   });
 
   it('prints a GitHub workflow that uploads the file that it writes', async () => {
@@ -150,4 +187,79 @@ describe('dmabuf-lint setup', () => {
     repository.write('drivers/odd/even.c', stub.replace(/\t\.invalidate_mappings.*\n/, ''));
     assert.equal(commit().status, 0);
   });
+
+  it('prints a hook that judges what is staged, not the work tree', async () => {
+    const hook = join(repository.folder, '.git/hooks/pre-commit');
+    writeFileSync(hook, await printed('pre-commit'), { mode: 0o755 });
+    const commit = (...args: readonly string[]) => {
+      const identity = ['-c', 'user.name=A. Developer', '-c', 'user.email=dev@example.org'];
+      const { status, stdout, stderr } = spawnSync('git', [...identity, 'commit', '-m', 'x', ...args], {
+        cwd: repository.folder,
+        encoding: 'utf8',
+        env,
+      });
+      return { status, told: stdout + stderr };
+    };
+    const stub = readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8').replaceAll('odd_', 'staged_');
+    const good = stub.replace(/\t\.invalidate_mappings.*\n/, '');
+    const path = 'drivers/odd/staged.c';
+    // Staged with the defect, and corrected in the work tree only.
+    repository.write(path, stub);
+    repository.git('add', path);
+    repository.write(path, good);
+    const bad = commit();
+    assert.equal(bad.status, 1, bad.told);
+    assert.match(bad.told, /drivers\/odd\/staged\.c:15:\d+: error: /);
+    // Staged without it; the work tree holds it, and so does a file that git does not know.
+    repository.git('add', path);
+    repository.write(path, stub);
+    repository.write('drivers/odd/unknown.c', stub.replaceAll('staged_', 'unknown_'));
+    assert.equal(commit().status, 0);
+    // `git commit <file>` makes an index of its own.
+    const named = commit(path);
+    assert.equal(named.status, 1, named.told);
+    assert.match(named.told, /drivers\/odd\/staged\.c:15:\d+: error: /);
+    rmSync(join(repository.folder, 'drivers/odd/unknown.c'));
+    repository.git('checkout', '--quiet', '--force', 'HEAD');
+    rmSync(hook);
+  });
+
+  it('finds the tree from vim by the header, however many Kbuild files lie between', {
+    skip: isMissing('vim'),
+  }, async () => {
+    const folder = join(repository.folder, 'drivers/odd');
+    writeFileSync(join(folder, 'Kbuild'), '');
+    writeFileSync(join(top, 'dmabuf.vim'), await printed('vim'));
+    const stub = readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8').replaceAll('odd_', 'vim_');
+    repository.write('drivers/odd/vim.c', stub);
+    const list = join(top, 'quickfix');
+    const print = `call writefile(map(filter(getqflist(), 'v:val.valid'), 'bufname(v:val.bufnr) .. ":" .. v:val.lnum'), '${list}')`;
+    const args = [
+      '-Nu',
+      'NONE',
+      '-es',
+      '-S',
+      join(top, 'dmabuf.vim'),
+      '-c',
+      'Dmabuf',
+      '-c',
+      print,
+      '-c',
+      'qa!',
+      'vim.c',
+    ];
+    spawnSync('vim', args, { cwd: folder, env, timeout: 60_000 });
+    assert.ok(
+      readFileSync(list, 'utf8')
+        .split('\n')
+        .some((line) => line.endsWith('drivers/odd/vim.c:15')),
+    );
+    rmSync(join(folder, 'Kbuild'));
+    rmSync(join(folder, 'vim.c'));
+  });
 });
+
+/** Why a test is skipped, if the program that it needs is not there. */
+function isMissing(program: string): string | false {
+  return spawnSync(program, ['--version']).error ? `${program} is not installed` : false;
+}

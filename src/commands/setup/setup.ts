@@ -2,11 +2,32 @@ import { readFileSync } from 'node:fs';
 import { ownValue } from '../../base/own-value.js';
 import { ConfigError, suggestion } from '../../lint/config/config.js';
 import type { Terminal } from '../cli/terminal.js';
+import { installSteps } from './install-steps.js';
 
-/** The files below src/setup that can be printed, and their use. */
-const setups: Readonly<Record<string, { readonly file: string; readonly what: string }>> = {
-  gitlab: { file: 'gitlab.yml', what: 'a GitLab CI job with a Code Quality report' },
-  github: { file: 'github.yml', what: 'a GitHub workflow that uploads SARIF' },
+/** A file below src/setup that can be printed. */
+interface Setup {
+  readonly file: string;
+  readonly what: string;
+  /** How the commands that install the tool are written there, in place of the line `@install@`; missing if none are. */
+  readonly install?: (steps: readonly string[], indent: string) => readonly string[];
+}
+
+const setups: Readonly<Record<string, Setup>> = {
+  gitlab: {
+    file: 'gitlab.yml',
+    what: 'a GitLab CI job with a Code Quality report',
+    install: (steps, indent) => steps.map((step) => `${indent}- ${JSON.stringify(step)}`),
+  },
+  github: {
+    file: 'github.yml',
+    what: 'a GitHub workflow that uploads SARIF',
+    install: (steps, indent) => [`${indent}- run: |`, ...steps.map((step) => `${indent}    ${step}`)],
+  },
+  container: {
+    file: 'Containerfile',
+    what: 'a container with the tool in it',
+    install: (steps) => [`RUN ${steps.join(' \\\n && ')}`],
+  },
   nipa: { file: 'nipa.sh', what: 'a NIPA test' },
   b4: { file: 'b4.sh', what: 'the configuration for b4 prep --check and b4 review' },
   'pre-commit': { file: 'pre-commit.sh', what: 'a git hook that refuses a commit with an error' },
@@ -14,24 +35,36 @@ const setups: Readonly<Record<string, { readonly file: string; readonly what: st
   emacs: { file: 'emacs.el', what: 'a compile command, and the language server in eglot' },
 };
 
+export interface SetupOptions {
+  /** Where a CI system installs the tool from. */
+  readonly from?: string;
+}
+
 /**
  * `dmabuf-lint setup <name>`: prints the file that brings the findings to a CI system or an editor.
  * @returns the exit code
  * @throws ConfigError if there is none of that name
  */
-export function printSetup(name: string | undefined, terminal: Terminal): number {
+export function printSetup(name: string | undefined, { from }: SetupOptions, terminal: Terminal): number {
   if (name === undefined) {
     const width = Math.max(...Object.keys(setups).map((each) => each.length));
-    terminal.write(
-      Object.entries(setups)
-        .map(([each, { what }]) => `${each.padEnd(width)}  ${what}\n`)
-        .join(''),
-    );
+    const lines = Object.entries(setups).map(([each, { what, install }]) => {
+      return `${each.padEnd(width)}  ${what}${install ? '; needs --from' : ''}\n`;
+    });
+    terminal.write(lines.join(''));
     return 0;
   }
   const setup = ownValue(setups, name);
   if (!setup) throw new ConfigError(`no setup for '${name}'${suggestion(name, Object.keys(setups))}`);
+  const { file, install } = setup;
+  if (!install && from !== undefined) throw new ConfigError(`--from: setup ${name} installs nothing`);
   // From dist/src/commands up to the package, where src/ holds the files.
-  terminal.write(readFileSync(new URL(`../../../../src/setup/${setup.file}`, import.meta.url), 'utf8'));
+  const text = readFileSync(new URL(`../../../../src/setup/${file}`, import.meta.url), 'utf8');
+  if (!install) {
+    terminal.write(text);
+    return 0;
+  }
+  const steps = installSteps(name, from);
+  terminal.write(text.replace(/^( *)@install@$/m, (_, indent: string) => install(steps, indent).join('\n')));
   return 0;
 }

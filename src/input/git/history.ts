@@ -19,7 +19,7 @@ export async function openHistory(folder: string, env: Environment): Promise<Fil
   const repository = await findRepository(folder, env);
   if (repository?.workTree == null || repository.workTree !== realpathSync(folder)) return null;
   const status = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=all', '--ignore-submodules'];
-  const entries = entriesOf(await gitInWorkTree(folder, status, env), '\0');
+  const entries = entriesOf(await gitInWorkTree(folder, status, { env }), '\0');
   return {
     uncommitted: new Set(entries.map((entry) => entry.slice('XY '.length))),
     async subjects(path) {

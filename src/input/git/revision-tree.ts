@@ -8,7 +8,8 @@ import { decodeSource } from '../tree/decode.js';
 import { InputError, type SourceTree } from '../tree/tree.js';
 import { type InputProblem, isDocument, isSource } from '../tree/walk.js';
 import { sayNoBlob, writeBlobs } from './blobs.js';
-import { askGit, entriesOf, type GitOptions, git } from './git.js';
+import { entriesOf } from './git.js';
+import { leftOutFiles } from './left-out.js';
 import { type Entry, isFile, listTree, type Repository } from './repository.js';
 import { diffWorkTree } from './work-tree-git.js';
 
@@ -26,13 +27,31 @@ export interface RevisionTree {
  * @throws InputError if the revision has no C source
  */
 export async function openRevision(repository: Repository, commit: string, scratch: string): Promise<RevisionTree> {
-  const [listed, different] = await Promise.all([listTree(repository, commit), differentFiles(repository, commit)]);
+  const [entries, different] = await Promise.all([listTree(repository, commit), differentFiles(repository, commit)]);
+  return await openEntries(repository, { what: commit, entries, different }, scratch);
+}
+
+/** The files of a revision or of the index, as git lists them. */
+export interface ListedEntries {
+  /** What messages call it. */
+  readonly what: string;
+  readonly entries: ReadonlyMap<string, Entry>;
+  /** The files that the work tree does not have, or has with another content; null if there is no work tree. */
+  readonly different: ReadonlySet<string> | null;
+}
+
+/** Opens files that git has as a source tree; see {@link openRevision}. @throws InputError */
+export async function openEntries(
+  repository: Repository,
+  { what, entries: listed, different }: ListedEntries,
+  scratch: string,
+): Promise<RevisionTree> {
   const outside = [...listed.keys()].filter((path) => climbs(path));
   const entries = new Map([...listed].filter(([path]) => !climbs(path)));
   const files = [...entries].filter(([path, entry]) => isFile(entry) && (isSource(path) || isDocument(path)));
   const sources = files.flatMap(([path]) => (isSource(path) ? [path] : [])).sort();
   if (sources.length === 0)
-    throw new InputError(`${repository.name}: ${commit} has no C source; name a repository of the kernel`);
+    throw new InputError(`${repository.name}: ${what} has no C source; name a repository of the kernel`);
   const wanted = [...files.map(([path]) => path), 'Makefile']
     .filter((path) => different === null || different.has(path))
     .flatMap((path) => {
@@ -62,18 +81,10 @@ async function differentFiles(repository: Repository, commit: string): Promise<R
   if (workTree === null) return null;
   const { env } = repository.git;
   const [changed, left] = await Promise.all([
-    diffWorkTree(workTree, commit, ['--name-only', '-z', '--no-renames'], env),
-    leftOutFiles({ cwd: workTree, env }),
+    diffWorkTree(workTree, commit, ['--name-only', '-z', '--no-renames'], { env }),
+    leftOutFiles(repository.git),
   ]);
   return new Set([...entriesOf(changed, '\0'), ...left]);
-}
-
-/** The files that a sparse checkout leaves out: git diff counts them as unchanged. */
-async function leftOutFiles(workTree: GitOptions): Promise<readonly string[]> {
-  const { stdout } = await askGit(['config', '--bool', 'core.sparseCheckout'], workTree);
-  if (stdout.toString('latin1').trim() !== 'true') return [];
-  const listed = entriesOf(await git(['ls-files', '-z', '-t'], workTree), '\0');
-  return listed.filter((entry) => entry.startsWith('S ')).map((entry) => entry.slice(2));
 }
 
 interface Parts {

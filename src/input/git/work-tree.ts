@@ -1,85 +1,91 @@
-import { existsSync, realpathSync } from 'node:fs';
-import type { Environment } from '../../base/environment.js';
+import { join } from 'node:path';
 import { parseDiff } from '../diff/diff.js';
-import { openFolder, type SourceTree } from '../tree/tree.js';
+import type { SourceTree } from '../tree/tree.js';
 import { isDocument, isSource } from '../tree/walk.js';
-import { entriesOf } from './git.js';
+import { entriesOf, git } from './git.js';
 import { type Ground, revisionGround } from './ground.js';
-import { findRepository, type Repository, RevisionError, resolveCommit } from './repository.js';
+import { type Repository, resolveCommit } from './repository.js';
+import { type OpenedSide, openSide } from './sides/open-side.js';
+import { repositoryAt } from './sides/repository-at.js';
+import { indexVariables } from './sides/staged.js';
+import type { SideRequest, TreeSide } from './sides/tree-side.js';
 import { diffWorkTree } from './work-tree-git.js';
 
-/** A work tree with its uncommitted changes, and the revision that it is compared with. */
+/** A tree with its changes since a revision: as a rule a work tree, with what is not committed. */
 export interface WorkTreeSince {
   readonly before: Ground;
   readonly tree: SourceTree;
+  /** What else is known of the tree with the changes. */
+  readonly now: OpenedSide;
   /** The former name of each renamed file, by its new name. */
   readonly renames: ReadonlyMap<string, string>;
   /** The added or changed lines of tracked files, 1-based, by path. */
   readonly changedLines: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
-/** A work tree and a revision, as the user names them. */
-export interface SinceRequest {
-  /** Where the work tree is. */
-  readonly folder: string;
-  /** What messages call it. */
-  readonly name: string;
+/** A tree and a revision, as the user names them. */
+export interface SinceRequest extends Omit<SideRequest, 'side'> {
+  /** The revision that the tree is compared with. */
   readonly revision: string;
   /** The option that names the revision, for messages. */
   readonly option: '--since' | '--against';
-  /** The user's environment. */
-  readonly env: Environment;
+  /** Which state of the tree; the work tree if missing. */
+  readonly side?: TreeSide;
 }
 
 /**
- * Opens a work tree and one of its revisions. Nothing is checked out, and nothing of the repository is written.
+ * Opens a tree and one of its revisions. Nothing is checked out, and nothing of the repository is written.
  * @param scratch an empty folder, which must stay while the trees are in use
  * @throws InputError, RevisionError, GitError
  */
 export async function openSince(request: SinceRequest, scratch: string): Promise<WorkTreeSince> {
-  const { folder, name, revision, env } = request;
-  const tree = openFolder(folder, name);
-  const repository = await repositoryAt(request);
-  const top = repository.git.cwd;
+  const { folder, name, revision, option, side = { kind: 'work-tree' }, env } = request;
+  const repository = await repositoryAt({ folder, name, env }, { what: `${option} ${revision}`, side });
   const commit = await resolveCommit(repository, revision);
-  const [before, diff] = await Promise.all([revisionGround(repository, commit, scratch), diffSince(top, commit, env)]);
-  const changed = new Set(await changedTracked(top, commit, env));
+  const now = await openSide({ folder, name, side, env }, join(scratch, 'now'));
+  const [before, changes, changed] = await Promise.all([
+    revisionGround(repository, commit, join(scratch, 'before')),
+    changesSince(repository, commit, side),
+    changedNames(repository, commit, side),
+  ]);
+  const all = new Set(changed);
   // git diff does not list untracked files, nor files that are not checked out.
-  for (const path of differentNames(before.tree, tree)) changed.add(path);
-  return {
-    before,
-    tree: { ...tree, origin: { tree: before.tree, changed: [...changed].sort() } },
-    ...diff,
-  };
+  for (const path of differentNames(before.tree, now.tree)) all.add(path);
+  return { before, now, tree: { ...now.tree, origin: { tree: before.tree, changed: [...all].sort() } }, ...changes };
 }
 
-async function repositoryAt({ folder, name, revision, option, env }: SinceRequest): Promise<Repository> {
-  const repository = await findRepository(folder, env, name);
-  if (!repository)
-    throw new RevisionError(
-      `${option} ${revision}: ${name} is not a git repository${option === '--since' ? '; use a baseline (dmabuf-lint baseline)' : ', and there is no such folder'}`,
-    );
-  if (repository.workTree === null)
-    throw new RevisionError(
-      `${option} ${revision}: ${name} is a bare repository, without files to scan; name a work tree, or check commits with dmabuf-lint series`,
-    );
-  if (!existsSync(folder) || repository.workTree !== realpathSync(folder))
-    throw new RevisionError(`${option} ${revision}: ${name} is not the top of a work tree; name the top`);
-  return repository;
-}
-
-async function changedTracked(folder: string, commit: string, env: Environment): Promise<readonly string[]> {
-  return entriesOf(await diffWorkTree(folder, commit, ['--name-only', '-z', '--no-renames'], env), '\0');
-}
-
-async function diffSince(
-  folder: string,
+/** Runs `git diff` between a commit and a state of the tree. */
+async function diffSide(
+  { git: options }: Repository,
   commit: string,
-  env: Environment,
+  side: TreeSide,
+  how: readonly string[],
+): Promise<Buffer> {
+  const { cwd, env } = options;
+  switch (side.kind) {
+    case 'work-tree':
+      return await diffWorkTree(cwd, commit, how, { env });
+    case 'staged':
+      return await diffWorkTree(cwd, commit, ['--cached', ...how], { env, variables: indexVariables(side.index) });
+    case 'revision': {
+      const quiet = ['--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules'];
+      return await git(['diff', ...how, ...quiet, '--end-of-options', commit, `${side.revision}^{commit}`], options);
+    }
+  }
+}
+
+async function changedNames(repository: Repository, commit: string, side: TreeSide): Promise<readonly string[]> {
+  return entriesOf(await diffSide(repository, commit, side, ['--name-only', '-z', '--no-renames']), '\0');
+}
+
+async function changesSince(
+  repository: Repository,
+  commit: string,
+  side: TreeSide,
 ): Promise<Pick<WorkTreeSince, 'renames' | 'changedLines'>> {
   // As text, whatever an attribute of the tree calls binary.
   const prefixes = ['--src-prefix=a/', '--dst-prefix=b/'];
-  const files = parseDiff(await diffWorkTree(folder, commit, ['-p', '-U0', '-M', '--text', ...prefixes], env));
+  const files = parseDiff(await diffSide(repository, commit, side, ['-p', '-U0', '-M', '--text', ...prefixes]));
   const renames = new Map<string, string>();
   const changedLines = new Map<string, ReadonlySet<number>>();
   for (const { oldPath, newPath, isRename, hunks } of files) {

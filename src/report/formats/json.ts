@@ -8,7 +8,7 @@ export function formatJson(outcome: ScanOutcome): string {
 }
 
 /** The machine-readable result, version 1, as plain data. */
-export function jsonResult({ facts, findings, known, revision, milliseconds }: ScanOutcome) {
+export function jsonResult({ facts, findings, known, oldGaps, revision, milliseconds }: ScanOutcome) {
   return {
     version: 1,
     tree: { kernelVersion: facts.kernelVersion, revision },
@@ -17,6 +17,8 @@ export function jsonResult({ facts, findings, known, revision, milliseconds }: S
     // Only if the run compares with a baseline or a revision.
     ...(known ? { unchanged: known.unchanged.length, fixed: known.fixed } : {}),
     notAnalysed: [...facts.notAnalysed].sort(byPlace),
+    // Only if the run compares with a revision: then the list holds what is new.
+    ...(oldGaps === undefined ? {} : { notAnalysedBefore: oldGaps }),
     stats: { ...facts.stats, milliseconds },
   };
 }

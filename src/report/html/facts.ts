@@ -1,4 +1,5 @@
 import type { ExporterSide, ImporterSide, Negotiation } from '../../contract/index.js';
+import { countOf } from '../text/count.js';
 import { html, type Markup } from './markup.js';
 
 /** The section with the importers and what each does. */
@@ -9,7 +10,7 @@ ${importers.length === 0 ? html`<p>None.</p>` : html`<div class="scroll" role="r
 }
 
 function importerRow({ name, place, pins, allowPeer2peer, behaviour, attachSites, isTest }: ImporterSide): Markup {
-  const where = place ? `${place.file}:${place.line}` : `${attachSites.length} call sites`;
+  const where = place ? `${place.file}:${place.line}` : countOf(attachSites.length, 'call site');
   return html`<tr><th scope="row"><code>${name}</code>${isTest ? ' (test code)' : ''}</th><td><code>${where}</code></td><td>${pins}</td><td>${allowPeer2peer ? 'yes' : 'no'}</td><td>${behaviour}</td></tr>`;
 }
 

@@ -6,6 +6,7 @@ import {
   type NegotiationCell,
 } from '../../contract/index.js';
 import { usedVerdicts, verdictLooks } from '../matrix/verdicts.js';
+import { countOf } from '../text/count.js';
 import { driverOf, evidenceId } from './ids.js';
 import { html, type Markup } from './markup.js';
 
@@ -18,7 +19,7 @@ export function matrixSection(negotiation: Negotiation): Markup {
   const columns = foldMatrix(negotiation).groups.flatMap((group) => group.exporters);
   const cells = new Map(negotiation.cells.map((cell) => [`${cell.importer}\0${cell.exporter}`, cell]));
   const row = (importer: ImporterSide): Markup =>
-    html`<tr data-driver="${driverWords(importer.name, importer.place?.file)}"><th scope="row"><span class="name">${importer.name}</span><span class="driver">${importer.place ? driverOf(importer.place.file) : `${importer.attachSites.length} call sites`}</span></th>${columns.map((exporter) => cellMarkup(negotiation, cells.get(`${importer.key}\0${exporter.key}`)))}</tr>
+    html`<tr data-driver="${driverWords(importer.name, importer.place?.file)}"><th scope="row"><span class="name">${importer.name}</span><span class="driver">${importer.place ? driverOf(importer.place.file) : countOf(importer.attachSites.length, 'call site')}</span></th>${columns.map((exporter) => cellMarkup(negotiation, cells.get(`${importer.key}\0${exporter.key}`)))}</tr>
 `;
   return html`<section id="matrix"><h2>Table</h2>
 ${filters(negotiation)}

@@ -9,6 +9,11 @@ export function summaryLine(outcome: ScanOutcome): string {
   return `${counts(outcome)} (${filesSeen} files seen, ${filesParsed} parsed, ${(outcome.milliseconds / 1000).toFixed(1)} s)`;
 }
 
+/** How much is not analysed; of a change, how much more. */
+function gapsText(gaps: number, { oldGaps }: ScanOutcome): string {
+  return oldGaps === undefined ? `${gaps} not analysed` : `${gaps} more not analysed (${oldGaps} as before)`;
+}
+
 /** The summary without files and time, so that two runs on one tree give the same text. */
 export function counts(outcome: ScanOutcome): string {
   const { facts, findings } = outcome;
@@ -23,5 +28,5 @@ export function counts(outcome: ScanOutcome): string {
     countOf(exporters.length, 'exporter'),
   ];
   const left = suppressed.length > 0 ? `; ${countOf(suppressed.length, 'finding')} suppressed` : '';
-  return `${inventory.join(', ')}; ${bySeverity.join(', ')}${knownSummary(outcome)}${left}; ${notAnalysed.length} not analysed`;
+  return `${inventory.join(', ')}; ${bySeverity.join(', ')}${knownSummary(outcome)}${left}; ${gapsText(notAnalysed.length, outcome)}`;
 }
