@@ -78,9 +78,34 @@ describe('the names that a file may define', () => {
     ];
     const { program } = await codebase({ 'drivers/a.c': text.join('\n') });
     assert.deepEqual(
-      [...program.namesIn('drivers/a.c')],
+      [...program.namesIn('drivers/a.c').keys()],
       ['first', 'second', 'third', 'fourth_', 'DEFINE_FREE', 'last'],
     );
+  });
+});
+
+describe('the functions that a file only declares', () => {
+  it('are told from those that it defines, by the semicolon behind the parameters', async () => {
+    const text = [
+      'int declared(int a);',
+      'int over_lines(int a,',
+      '               int (*b)(void))',
+      ';',
+      'int defined(void) { }',
+      'int both(void);',
+      'int both(void)',
+      '{',
+      'int noted(void) __must_check;',
+    ];
+    const { program } = await codebase({ 'drivers/a.c': text.join('\n') });
+    assert.deepEqual(Object.fromEntries(program.namesIn('drivers/a.c')), {
+      declared: false,
+      over_lines: false,
+      defined: true,
+      both: true,
+      // What stands behind the parameters is not read: the file is outlined, and says that it defines no such function.
+      noted: true,
+    });
   });
 });
 

@@ -52,8 +52,13 @@ export interface Program {
   macrosBefore(path: string, text: string): MacroTable;
   /** Whether a word stands in a file, comments included. */
   includes(path: string, word: string): boolean;
-  /** The names that a file may define, read from its text alone: all that it does define are among them. */
-  namesIn(path: string): ReadonlySet<string>;
+  /**
+   * The names that a file may define or declare as functions, read from its text alone: all that it does define are among
+   * them. The value is false where the file only declares the function.
+   */
+  namesIn(path: string): ReadonlyMap<string, boolean>;
+  /** The tags of the structs that a file may define, read from its text alone: all that it does define are among them. */
+  tagsIn(path: string): ReadonlySet<string>;
   /** One function with its body. Throws where the tree has no such file. */
   lower(ref: FunctionRef): FunctionUnit;
   /** The code of a function's body as text, without comments. */

@@ -28,12 +28,12 @@ function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): re
   const struct = codebase.definitions.struct(held.tag, ref.path);
   if (!struct || struct.path.startsWith('include/') || hasUnion(codebase, struct.path, held.tag)) return [];
   const query: MemberQuery = { search, fills };
-  const module = codebase.definitions.module(ref.path);
-  const near = filesSaying(codebase, module, held.member);
+  const visible = filesSeeing(codebase, struct.path, ref.path);
+  const near = filesSaying(codebase, visible, held.member);
   const releasers = releasersIn(query, near);
   if (releasers === null) return [];
   const tags = new Set([held.tag, ...fills.flatMap((fill) => fill.held.container ?? [])]);
-  const files = [...new Set([...tags].flatMap((tag) => filesSaying(codebase, module, tag)))];
+  const files = [...new Set([...tags].flatMap((tag) => filesSaying(codebase, visible, tag)))];
   const frees = freesOf(search, tags, files).filter(
     (free) => !isFresh(codebase, free.ref, free.object) && !isUnwinding(query, free.ref),
   );
@@ -52,6 +52,11 @@ function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): re
       isWholeModule: isWhole,
     },
   ];
+}
+
+/** The files that can name the members of a structure: one that a .c file defines is known to nobody else. */
+function filesSeeing(codebase: Codebase, definedIn: string, from: string): readonly string[] {
+  return definedIn.endsWith('.c') ? codebase.program.translationUnit(definedIn) : codebase.definitions.module(from);
 }
 
 const releases = new RegExp(`\\b(?:${functionsWithRole('detach', 'unmap', 'unpin', 'put').join('|')})\\s*\\(`);

@@ -3,7 +3,7 @@
 import type { Expression } from '../../c/index.js';
 import { type CallExpression, callsIn } from '../../c/index.js';
 import { freeFunctions, isNamedForAllocation, managedFree, slabFree } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, memoByFile, originsOf } from '../../program/index.js';
+import { type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
 import { functionsMatching } from '../tables/functions-matching.js';
 import { type OwnerSearch, rootOf, tagOf, withoutCasts } from './members.js';
 
@@ -18,24 +18,50 @@ export interface Free {
 // What devm_kfree() frees belongs to a device, which frees it in the end without asking.
 const unmanaged = new Set([...freeFunctions].filter((name) => name !== managedFree));
 const freeWord = new RegExp(`\\b(?:${[...unmanaged, slabFree].join('|')})\\s*\\(`, 'g');
+/** Of a longer argument, in characters, the text does not tell what it is. */
+const longestArgument = 200;
 
 /** Returns the calls in some files that free a structure of one of these tags. */
 export function freesOf(search: OwnerSearch, tags: ReadonlySet<string>, files: readonly string[]): readonly Free[] {
-  return files.flatMap((path) =>
-    freesIn(search, path).filter(({ ref, object }) => tags.has(tagOf(search, ref, object) ?? '')),
+  const names = namesDeclaredWith(search.codebase, tags, files);
+  const mayFree = (match: RegExpMatchArray): boolean => mayFreeOneOf(names, match);
+  return files
+    .filter((path) => [...(search.codebase.program.peek(path) ?? '').matchAll(freeWord)].some(mayFree))
+    .flatMap((path) => functionsMatching(search.codebase, path, freeWord, mayFree))
+    .flatMap((ref) => freesIn(search, ref))
+    .filter(({ ref, object }) => tags.has(tagOf(search, ref, object) ?? ''));
+}
+
+/** The names that stand behind a tag where it is declared what they are, and further names: all words of the declarations. */
+function namesDeclaredWith(
+  { program }: Codebase,
+  tags: ReadonlySet<string>,
+  files: readonly string[],
+): ReadonlySet<string> {
+  const declaration = new RegExp(`\\b(?:${[...tags].join('|')})\\b[^;{}]*`, 'g');
+  return new Set(
+    files
+      .flatMap((path) => (program.peek(path) ?? '').match(declaration) ?? [])
+      .flatMap((text) => text.match(/\w+/g) ?? []),
   );
 }
 
-/** All calls of a file that free something. */
-function freesIn({ codebase }: OwnerSearch, path: string): readonly Free[] {
-  return memoByFile(codebase, path, 'frees', () =>
-    functionsMatching(codebase, path, freeWord).flatMap((ref) =>
-      callsIn(codebase.program.lower(ref).body).flatMap(({ call, name }) => {
-        const object = name === slabFree ? call.arguments[1] : call.arguments[0];
-        return name !== null && object && (name === slabFree || unmanaged.has(name)) ? [{ ref, call, object }] : [];
-      }),
-    ),
-  );
+/** The last name of what is freed, where that is a variable or a member: `kfree(a->b)`, `kmem_cache_free(cache, b)`. */
+const freedName = /^[^();]*?(\w+)\s*\)/;
+
+/** Whether a call frees something with one of these names, or something without a name, as far as the text tells. */
+function mayFreeOneOf(names: ReadonlySet<string>, { 0: call, index = 0, input = '' }: RegExpMatchArray): boolean {
+  const from = index + call.length;
+  const name = freedName.exec(input.slice(from, from + longestArgument))?.[1];
+  return name === undefined || names.has(name);
+}
+
+/** The calls of a function that free something. */
+function freesIn({ codebase }: OwnerSearch, ref: FunctionRef): readonly Free[] {
+  return callsIn(codebase.program.lower(ref).body).flatMap(({ call, name }) => {
+    const object = name === slabFree ? call.arguments[1] : call.arguments[0];
+    return name !== null && object && (name === slabFree || unmanaged.has(name)) ? [{ ref, call, object }] : [];
+  });
 }
 
 /** Whether a function has allocated the object that an expression leads to: nobody else has filled it. */

@@ -1,7 +1,8 @@
 import { type Codebase, type FunctionRef, functionAt } from '../../program/index.js';
 
 /**
- * Returns the functions of one file in whose code a pattern matches, each once, in the order of the first match.
+ * Returns the functions of one file in whose code a pattern matches, each once, in the order of the first match. A file
+ * whose text does not match is not outlined.
  * @param pattern with the flag `g`
  * @param counts whether a match counts
  */
@@ -12,6 +13,7 @@ export function functionsMatching(
   counts: (match: RegExpMatchArray) => boolean = () => true,
 ): readonly FunctionRef[] {
   const found = new Map<number, FunctionRef>();
+  if ((codebase.program.peek(path) ?? '').search(pattern) < 0) return [];
   for (const match of codebase.program.file(path)?.code.matchAll(pattern) ?? []) {
     const ref = counts(match) ? functionAt(codebase.program, path, match.index) : undefined;
     if (ref) found.set(ref.outline.start, ref);

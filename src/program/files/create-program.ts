@@ -12,7 +12,7 @@ import type { SourceTree } from '../../input/tree/tree.js';
 import { firstNotBefore, folderOf } from '../paths.js';
 import { type FunctionRef, functionKey, type Program } from '../program.js';
 import type { UnitCache } from '../units/unit-cache.js';
-import { definedNames } from './defined-names.js';
+import { definedNames, definedTags } from './defined-names.js';
 import { type FileTables, patternKey } from './file-tables.js';
 import { createMacrosBefore } from './macros-before.js';
 import type { Survey } from './survey.js';
@@ -76,6 +76,7 @@ export function createProgram(parts: ProgramParts): Program {
       return content !== undefined && textIncludes(content, word);
     },
     namesIn: (path) => remembered(tables.names, path, () => definedNames(peek(path) ?? '')),
+    tagsIn: (path) => remembered(tables.tags, path, () => definedTags(peek(path) ?? '')),
     lower: createLowering(parts, file),
     bodyText: ({ path, outline }) => file(path)?.code.slice(outline.bodyStart, outline.end) ?? '',
     units,

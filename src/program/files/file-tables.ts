@@ -10,8 +10,10 @@ export interface FileTables {
   readonly texts: Map<string, string | undefined>;
   /** Parsed functions, by {@link functionKey}. */
   readonly lowered: Map<string, FunctionUnit>;
-  /** The names that a file may define. */
-  readonly names: Map<string, ReadonlySet<string>>;
+  /** The names that a file may define or declare, and whether it may define them. */
+  readonly names: Map<string, ReadonlyMap<string, boolean>>;
+  /** The tags of the structs that a file may define. */
+  readonly tags: Map<string, ReadonlySet<string>>;
   /** The candidates whose text matches a pattern, by {@link patternKey}. */
   readonly patterns: Map<string, { readonly pattern: RegExp; readonly paths: readonly string[] }>;
   /** What files include that are not outlined. */
@@ -29,6 +31,7 @@ export function createFileTables(): FileTables {
     texts: new Map(),
     lowered: new Map(),
     names: new Map(),
+    tags: new Map(),
     patterns: new Map(),
     includes: new Map(),
     places: new Map(),

@@ -60,6 +60,8 @@ interface Lookup {
   readonly candidates: ReadonlySet<string>;
   /** For each module and scope: from a name to the files that may define it. */
   readonly indexes: Map<string, ReadonlyMap<string, readonly string[]>>;
+  /** For each list of files: from a tag to the files that may define the struct. */
+  readonly structs: Map<readonly string[], ReadonlyMap<string, readonly string[]>>;
 }
 
 /**
@@ -76,6 +78,7 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
     mentioned: new Set(program.mentions),
     candidates: new Set(program.candidates),
     indexes: new Map(),
+    structs: new Map(),
   };
   const find = (name: string, from: string, scope: Scope): FunctionRef | undefined =>
     memory.recall(`find\0${scope}\0${from}\0${name}`, () => findFunction(lookup, name, from, scope));
@@ -129,7 +132,7 @@ function findFunction(lookup: Lookup, name: string, from: string, scope: Scope):
   if (close) return close;
   const narrow = scope === 'all' ? undefined : filesOf(lookup, scope);
   for (const path of headersOf(lookup, from)) {
-    if ((narrow && !narrow.has(path)) || !textIncludes(program.text(path) ?? '', name)) continue;
+    if ((narrow && !narrow.has(path)) || !program.namesIn(path).get(name)) continue;
     const found = inFile(program, name, path);
     if (found) return found;
   }
@@ -140,7 +143,7 @@ function findInHeaders(lookup: Lookup, name: string, from: string): FunctionRef 
   const { program, memory } = lookup;
   memory.note(`name:${name}`);
   for (const path of headersOf(lookup, from)) {
-    const found = textIncludes(program.text(path) ?? '', name) ? inFile(program, name, path) : undefined;
+    const found = program.namesIn(path).get(name) ? inFile(program, name, path) : undefined;
     if (found) return found;
   }
   return undefined;
@@ -168,18 +171,28 @@ function findStruct(lookup: Lookup, tag: string, from: string): StructRef | null
   return (
     structIn(lookup, tag, translationUnit(lookup, from)) ??
     memory.recall(`struct\0module\0${folderOf(from)}\0${tag}`, () =>
-      structIn(lookup, tag, moduleFiles(lookup, from)),
+      structAmong(lookup, tag, moduleFiles(lookup, from)),
     ) ??
-    memory.recall(`struct\0all\0${tag}`, () => structIn(lookup, tag, program.mentions))
+    memory.recall(`struct\0all\0${tag}`, () => structAmong(lookup, tag, program.mentions))
   );
+}
+
+/** The struct among the headers of many files, whose tags are indexed once. What a .c file defines, no other file sees. */
+function structAmong(lookup: Lookup, tag: string, paths: readonly string[]): StructRef | null {
+  const { program, structs } = lookup;
+  let index = structs.get(paths);
+  if (!index) {
+    const headers = paths.filter((path) => path.endsWith('.h'));
+    index = indexNames(headers, (path) => program.tagsIn(path).keys());
+    structs.set(paths, index);
+  }
+  return structIn(lookup, tag, index.get(tag) ?? []);
 }
 
 function structIn({ program, memory }: Lookup, tag: string, paths: readonly string[]): StructRef | null {
   memory.note(`name:${tag}`);
-  const definition = new RegExp(`\\bstruct\\s+${tag}\\s*\\{`);
   for (const path of paths) {
-    const text = program.peek(path) ?? '';
-    if (!textIncludes(text, tag) || !definition.test(text)) continue;
+    if (!program.tagsIn(path).has(tag)) continue;
     const found = program.file(path)?.unit.structs.find((entry) => entry.tag === tag);
     if (!found) continue;
     const fields = new Map(found.fields.map((field) => [field.name, field.type]));
@@ -233,22 +246,32 @@ function moduleIndex(lookup: Lookup, from: string, scope: Scope): ReadonlyMap<st
   let known = lookup.indexes.get(key);
   if (!known) {
     const narrow = scope === 'all' ? undefined : filesOf(lookup, scope);
-    known = indexNames(lookup.program, narrow ? files.filter((path) => narrow.has(path)) : files);
+    known = indexNames(narrow ? files.filter((path) => narrow.has(path)) : files, (path) =>
+      definedIn(lookup.program, path),
+    );
     lookup.indexes.set(key, known);
   }
   return known;
 }
 
 /** From each name to the files that may define it. */
-function indexNames(program: Program, files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+function indexNames(
+  files: readonly string[],
+  namesIn: (path: string) => Iterable<string>,
+): ReadonlyMap<string, readonly string[]> {
   const index = new Map<string, string[]>();
   for (const path of files)
-    for (const name of program.namesIn(path)) {
+    for (const name of namesIn(path)) {
       const known = index.get(name);
       if (known) known.push(path);
       else index.set(name, [path]);
     }
   return index;
+}
+
+/** The names that a file may define, and does not only declare. */
+function* definedIn(program: Program, path: string): Iterable<string> {
+  for (const [name, isDefinition] of program.namesIn(path)) if (isDefinition) yield name;
 }
 
 function inFile(program: Program, name: string, path: string): FunctionRef | undefined {

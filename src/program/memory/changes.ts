@@ -29,7 +29,7 @@ export function compareTrees(old: Program, next: Program, paths: readonly string
     compareWords(before ?? '', after ?? '', flipped.length > 0, facts);
     compareOutlines(path, old.file(path), next.file(path), flipped.length > 0, facts, sameFunctions);
     const [oldNames, nextNames] = [old.namesIn(path), next.namesIn(path)];
-    const names = flipped.length > 0 ? [...oldNames, ...nextNames] : difference(oldNames, nextNames);
+    const names = flipped.length > 0 ? [...oldNames.keys(), ...nextNames.keys()] : difference(oldNames, nextNames);
     for (const name of names) facts.add(`name:${name}`);
     for (const [, name = ''] of `${before}\n${after}`.matchAll(/EXPORT_SYMBOL\w*\(\s*(\w+)/g))
       if (old.exporterOf(name) !== next.exporterOf(name)) facts.add(`name:${name}`);
@@ -55,8 +55,10 @@ function wordsOf(text: string): ReadonlySet<string> {
   return new Set(text.match(/\w+/g) ?? []);
 }
 
-function difference<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): readonly T[] {
-  return [...[...one].filter((item) => !other.has(item)), ...[...other].filter((item) => !one.has(item))];
+type Keys = Pick<ReadonlySet<string>, 'has' | 'keys'>;
+
+function difference(one: Keys, other: Keys): readonly string[] {
+  return [...[...one.keys()].filter((item) => !other.has(item)), ...[...other.keys()].filter((item) => !one.has(item))];
 }
 
 /** Adds the facts about includes, names and bodies that no longer hold. */

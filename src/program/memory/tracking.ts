@@ -48,6 +48,7 @@ export function trackProgram(program: Program, memory: Memory): Program {
       return program.includes(path, word) && noteFile(path) === path;
     },
     namesIn: (path) => program.namesIn(noteFile(path)),
+    tagsIn: (path) => program.tagsIn(noteFile(path)),
     lower(ref) {
       memory.note(`body:${functionKey(ref)}`);
       return program.lower(ref);

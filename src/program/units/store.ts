@@ -149,6 +149,7 @@ function tablesWithout(old: FileTables, changed: ReadonlySet<string>): FileTable
     files: kept(old.files),
     texts: kept(old.texts),
     names: kept(old.names),
+    tags: kept(old.tags),
     includes: kept(old.includes),
     places: kept(old.places),
   };
