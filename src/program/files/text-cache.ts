@@ -1,5 +1,5 @@
 /** The texts kept have at most so many UTF-16 units together. */
-const largestTextCache = 32 * 1024 * 1024;
+const largestTextCache = 16 * 1024 * 1024;
 
 /** Reads files through a cache, since the same module is searched again and again. A cache that is full is emptied. */
 export function createTextCache(read: (path: string) => string | undefined): (path: string) => string | undefined {
