@@ -19,6 +19,7 @@ import mapAfterRevoke from './map-after-revoke/rule.js';
 import mapLeak from './map-leak/rule.js';
 import mapReturnsNull from './map-returns-null/rule.js';
 import missingCallback from './missing-callback/rule.js';
+import nullForError from './null-for-error/rule.js';
 import opensBeforeMarked from './opens-before-marked/rule.js';
 import pinLeak from './pin-leak/rule.js';
 import pinNoFenceWait from './pin-no-fence-wait/rule.js';
@@ -43,10 +44,12 @@ import revokeWrongUsage from './revoke-wrong-usage/rule.js';
 import semanticsUndocumented from './semantics-undocumented/rule.js';
 import seriesDoesNotApply from './series-does-not-apply/rule.js';
 import seriesIncomplete from './series-incomplete/rule.js';
+import sleepsInAtomic from './sleeps-in-atomic/rule.js';
 import staleNameInComment from './stale-name-in-comment/rule.js';
 import stubCallback from './stub-callback/rule.js';
 import suppressionAdded from './suppression-added/rule.js';
 import testedOutsideLock from './tested-outside-lock/rule.js';
+import unmapNotUndoingMap from './unmap-not-undoing-map/rule.js';
 import unusedSuppression from './unused-suppression/rule.js';
 import useAfterDetach from './use-after-detach/rule.js';
 import usedAfterPublish from './used-after-publish/rule.js';
@@ -78,12 +81,14 @@ export const rules: readonly Rule[] = [
   useAfterDetach,
   releasedAgainByFree,
   errPtrUnchecked,
+  nullForError,
   directionMismatch,
   publishedBeforeReady,
   testedOutsideLock,
   resvLockRequired,
   resvLockForbidden,
   resvLockLeak,
+  sleepsInAtomic,
   revokeUnchecked,
   revokeNoFenceWait,
   revokeWrongUsage,
@@ -91,6 +96,7 @@ export const rules: readonly Rule[] = [
   revokeNotRepeatable,
   mapAfterRevoke,
   mapReturnsNull,
+  unmapNotUndoingMap,
   pinRefusesAll,
   pinNoFenceWait,
   pinWithoutUnpin,

@@ -6,6 +6,7 @@ import { followLocks, followTree, readConvention } from '../flow/index.js';
 import type { SourceTree } from '../input/tree/tree.js';
 import { dmaBufCore, exporterOpsTag, functionWithRole, importerOpsTag } from '../kernel/index.js';
 import { type Codebase, openCodebase, type UnitStore } from '../program/index.js';
+import { findAtomicSleeps } from './atomic/sleeping-calls.js';
 import { describeProblem } from './attachments/api-calls.js';
 import { type Attachments, findAttachments } from './attachments/attachments.js';
 import { findAttachPaths } from './attachments/ops-at-attach.js';
@@ -20,6 +21,7 @@ import { kernelVersion } from './kernel-version.js';
 import { findUnmappings } from './lifetimes/directions.js';
 import { findLeaksAndMisuses } from './lifetimes/leaks-and-misuses.js';
 import { findLockDefects } from './lifetimes/lock-defects.js';
+import { findNullResults } from './lifetimes/null-results.js';
 import type { AttachPath } from './model/attachment.js';
 import type { Contract } from './model/contract.js';
 import type { LeaksAndMisuses, LockDefects } from './model/lifetimes.js';
@@ -87,6 +89,8 @@ export async function buildContract(
     uses: source.attachments.uses,
     lifetimes,
     outsideTests: once(() => during('link', () => findOutsideTests(codebase, takesOf(source.attachments)))),
+    nullResults: once(() => during('flow', () => findNullResults(codebase))),
+    atomicSleeps: once(() => during('link', () => findAtomicSleeps(codebase))),
     locks,
     gaps: () => laterGaps(codebase, notAnalysed, [lifetimes, locks]),
     lateInitialisations: findLateInitialisations(codebase, importers),

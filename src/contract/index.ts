@@ -19,6 +19,7 @@ export type * from './model/contract.js';
 export type * from './model/exporter.js';
 export type * from './model/importer.js';
 export type * from './model/lifetimes.js';
+export type * from './model/mappings.js';
 export * from './model/revocation.js';
 export { type Negotiation, type NegotiationCell, negotiationOf, opsOfKey } from './negotiation/negotiation.js';
 export {

@@ -1,6 +1,7 @@
 /** What is known of the kernel: tables, and questions asked of them. */
 export * from './api/api.js';
 export * from './api/generations.js';
+export * from './api/result-slots.js';
 export * from './api/rows.js';
 export * from './api/structs.js';
 export * from './calls/access.js';
@@ -12,6 +13,7 @@ export * from './calls/library.js';
 export * from './calls/questions.js';
 export * from './calls/user-copies.js';
 export * from './configuration.js';
+export * from './locks/atomic-sections.js';
 export * from './locks/entrances.js';
 export * from './locks/lock-functions.js';
 export * from './locks/lock-names.js';
@@ -25,6 +27,7 @@ export * from './objects/counts.js';
 export * from './objects/gem.js';
 export * from './objects/initialisers.js';
 export * from './objects/loops.js';
+export * from './objects/mappings.js';
 export * from './objects/memory.js';
 export * from './objects/releases.js';
 export * from './predicates.js';

@@ -6,7 +6,7 @@ import type { NotAnalysed } from '../places.js';
 import type { AttachmentUse, AttachPath } from './attachment.js';
 import type { Exporter } from './exporter.js';
 import type { Importer, LateInitialisation, StaticImporter } from './importer.js';
-import type { LeaksAndMisuses, LockDefects, OutsideTest, Unmapping } from './lifetimes.js';
+import type { AtomicSleep, LeaksAndMisuses, LockDefects, NullResult, OutsideTest, Unmapping } from './lifetimes.js';
 
 /** The contract model of one tree: everything that rules, documentation and the matrix ask for. */
 export interface Contract {
@@ -25,6 +25,10 @@ export interface Contract {
   lifetimes(): LeaksAndMisuses;
   /** The questions that are asked without the lock under which their answer is used. Computed at the first call. */
   outsideTests(): readonly OutsideTest[];
+  /** The functions that return NULL where their caller asks for an error pointer. Computed at the first call. */
+  nullResults(): readonly NullResult[];
+  /** The calls that sleep where nothing may sleep. Computed at the first call. */
+  atomicSleeps(): readonly AtomicSleep[];
   /** The lock defects at the calls that the tree's locking convention names. Computed at the first call. */
   locks(): LockDefects;
   /** Every unmap whose direction is known, with the mappings that its table can hold. */

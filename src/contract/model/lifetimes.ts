@@ -114,3 +114,21 @@ export interface LockDefects {
   readonly defects: readonly LockDefect[];
   readonly notAnalysed: readonly NotAnalysed[];
 }
+
+/** A return of NULL from a function in a slot whose caller tests with IS_ERR() alone. */
+export interface NullResult extends FunctionPlace {
+  readonly slot: string;
+  /** The function that calls the slot. */
+  readonly caller: string;
+  readonly steps: readonly TraceStep[];
+}
+
+/** A call that sleeps, where nothing may sleep. */
+export interface AtomicSleep extends FunctionPlace {
+  /** The function of the API. */
+  readonly api: string;
+  /** The call that begins the section, or that has a function run in an interrupt. */
+  readonly section: FunctionPlace & { readonly isEntrance: boolean };
+  /** The calls that lead from the section to the function of the call, the outermost first. */
+  readonly chain: readonly FunctionPlace[];
+}

@@ -24,6 +24,28 @@ const sevens: readonly Series[] = ['7.2', '7.3'];
 
 /** Every finding of error or warning level, read in the source. A kernel test holds each scan against this list. */
 export const judgements: readonly Judgement[] = [
+  {
+    trees: all,
+    file: 'drivers/gpu/drm/tegra/gem.c',
+    where: 'tegra_gem_prime_unmap_dma_buf()',
+    rule: 'unmap-not-undoing-map',
+    severity: 'warning',
+    confidence: 'medium',
+    times: 1,
+    verdict: 'true',
+    why: 'its map calls dma_map_sgtable() for buffers with pages and for those without; its unmap ends the mapping only of those with pages',
+  },
+  {
+    trees: sevens,
+    file: 'sound/soc/fsl/fsl_asrc_m2m.c',
+    where: 'fsl_asrc_m2m_map_dma_buf()',
+    rule: 'unmap-not-undoing-map',
+    severity: 'warning',
+    confidence: 'medium',
+    times: 1,
+    verdict: 'true',
+    why: 'each map allocates a table and its entries, unmap ends the DMA mapping only, and release does nothing: both leak',
+  },
   ...(['armada/armada_gem.c', 'tegra/gem.c'] as const).map(
     (file): Judgement => ({
       trees: ['6.1', '6.12'],

@@ -1,0 +1,110 @@
+// Which calls of the contract that sleep are made where nothing may sleep?
+
+import type { CallExpression } from '../../c/index.js';
+import { callsIn } from '../../c/index.js';
+import {
+  atomicEntrances,
+  dmaBufCore,
+  endsAtomic,
+  isNamedForLock,
+  isPlainLock,
+  isPlainUnlock,
+  lockFunctions,
+  mentionsAtomic,
+  mentionsAtomicEnd,
+  sleepingCalls,
+} from '../../kernel/index.js';
+import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import type { AtomicSleep, FunctionPlace } from '../model/lifetimes.js';
+import { functionsMatching } from '../tables/functions-matching.js';
+import { atomicSectionAround } from './atomic-paths.js';
+
+const sleepingWord = new RegExp(`\\b(?:${[...sleepingCalls].join('|')})\\s*\\(`, 'g');
+const entranceWord = new RegExp(`\\b(?:${[...atomicEntrances.keys()].join('|')})\\b`);
+
+/** Callers are followed this many calls up. */
+const highestCaller = 2;
+
+/** Finds the sleeping calls in atomic sections: those of their own function, of its callers, and of entrances. */
+export function findAtomicSleeps(codebase: Codebase): readonly AtomicSleep[] {
+  return codebase.program
+    .candidatesWith(new RegExp(sleepingWord.source))
+    .filter((path) => path !== dmaBufCore)
+    .flatMap((path) => functionsMatching(codebase, path, sleepingWord))
+    .flatMap((ref) => sleepsIn(codebase, ref));
+}
+
+function sleepsIn(codebase: Codebase, ref: FunctionRef): readonly AtomicSleep[] {
+  const calls = callsIn(codebase.program.lower(ref).body).filter(
+    ({ name }) => name !== null && sleepingCalls.has(name),
+  );
+  return calls.flatMap(({ call, name }): readonly AtomicSleep[] => {
+    const around = sectionAbove(codebase, ref, call, highestCaller, new Set());
+    return around ? [{ ref, at: call.at, api: name ?? '', ...around }] : [];
+  });
+}
+
+type Around = Pick<AtomicSleep, 'section' | 'chain'>;
+
+/** The section around a call, in its function or above. */
+function sectionAbove(
+  codebase: Codebase,
+  ref: FunctionRef,
+  call: CallExpression,
+  height: number,
+  seen: Set<string>,
+): Around | undefined {
+  if (mentionsAtomic(codebase.program.bodyText(ref))) {
+    const at = atomicSectionAround({
+      unit: codebase.program.lower(ref),
+      call,
+      mayEnd: (name) => mayEndSection(codebase, ref, name),
+    });
+    if (at !== null) return { section: { ref, at, isEntrance: false }, chain: [] };
+  }
+  // A helper that is called with a lock held may drop it first.
+  if (height === 0 || seen.has(functionKey(ref)) || dropsLock(codebase, ref)) return undefined;
+  seen.add(functionKey(ref));
+  const entrance = entranceOf(codebase, ref);
+  if (entrance) return { section: { ...entrance, isEntrance: true }, chain: [] };
+  for (const { caller, call: above } of codebase.references.callersOf(ref)) {
+    const found = sectionAbove(codebase, caller, above, height - 1, seen);
+    if (found) return { ...found, chain: [...found.chain, { ref: caller, at: above.at }] };
+  }
+  return undefined;
+}
+
+/** Whether a function that is called in a section may end it: by its name, or since its code ends one. */
+function mayEndSection(codebase: Codebase, { path }: FunctionRef, name: string): boolean {
+  if (isNamedForLock(name)) return true;
+  const target = codebase.definitions.findNear(name, path);
+  return target !== undefined && mentionsAtomicEnd(codebase.program.bodyText(target));
+}
+
+/** Whether a function may end a section of its caller. Mutexes and reservation locks end none. */
+function dropsLock(codebase: Codebase, ref: FunctionRef): boolean {
+  return callsIn(codebase.program.lower(ref).body).some(
+    ({ name }) =>
+      name !== null &&
+      (endsAtomic(name) ||
+        (isNamedForLock(name) && !isPlainLock(name) && !isPlainUnlock(name) && !lockFunctions.has(name))),
+  );
+}
+
+/** Where code has a function run in an interrupt, or under a spinlock of somebody else. */
+function entranceOf(codebase: Codebase, ref: FunctionRef): FunctionPlace | undefined {
+  const files = codebase.program.translationUnit(ref.path).filter((path) => {
+    const code = codebase.program.file(path)?.code;
+    return code !== undefined && entranceWord.test(code);
+  });
+  for (const { inside } of files.length === 0 ? [] : codebase.references.of(ref.outline.name, files)) {
+    if (!inside) continue;
+    const found = callsIn(codebase.program.lower(inside).body).find(({ name, call }) => {
+      const index = name === null ? undefined : atomicEntrances.get(name);
+      const passed = index === undefined ? undefined : call.arguments[index];
+      return passed?.kind === 'name' && passed.name === ref.outline.name;
+    });
+    if (found) return { ref: inside, at: found.call.at };
+  }
+  return undefined;
+}

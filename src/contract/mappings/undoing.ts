@@ -1,0 +1,68 @@
+// Does an exporter's `unmap_dma_buf` undo what its `map_dma_buf` did?
+
+import { isMappingStep, type MappingStep, mappingSteps } from '../../kernel/index.js';
+import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
+import type { Undoing } from '../model/mappings.js';
+import { type OpsTable, opFunction } from '../tables/ops-table.js';
+import { undoingTest } from './conditional-undoing.js';
+import { directionsOf } from './step-directions.js';
+
+/** Callees are followed this many calls deep. */
+const deepestCallee = 4;
+
+/** Returns what the unmaps of an exporter do not undo, or undo in another direction. */
+export function undoingsOf(codebase: Codebase, table: OpsTable): readonly Undoing[] {
+  const map = opFunction(codebase, table, 'map_dma_buf');
+  const unmap = opFunction(codebase, table, 'unmap_dma_buf');
+  if (!map || !unmap || table.unreadable) return [];
+  const done = eventsOf(codebase, map);
+  const undone = eventsOf(codebase, unmap);
+  return mappingSteps.flatMap((step): readonly Undoing[] => {
+    const does = done.filter(({ name }) => step.does.has(name));
+    const [first] = does;
+    if (!first || isUndoneAtOnce(codebase, step, done, first)) return [];
+    const undoes = undone.filter(({ name }) => step.undoes.has(name));
+    const about = { map, unmap, step, does: pointOf(first) };
+    if (undoes.length > 0) {
+      const test = undoingTest(codebase, map, does, undoes);
+      return test ? [{ ...about, kind: 'sometimes', test }] : directionsOf(codebase, does, undoes, about);
+    }
+    return isSurelyKept(codebase, table, step, undone) ? [{ ...about, kind: 'never' }] : [];
+  });
+}
+
+function eventsOf(codebase: Codebase, ref: FunctionRef): readonly CodeEvent[] {
+  return eventsInOrder(codebase, ref, -1, { depth: deepestCallee, isGoal: isMappingStep });
+}
+
+/** A call, and the function that it stands in. */
+function pointOf({ point, name }: CodeEvent): Undoing['does'] {
+  return { ref: point.ref, at: point.at, api: name };
+}
+
+/** Whether no code undoes the step: nothing that is reached by an op is out of sight. */
+function isSurelyKept(codebase: Codebase, table: OpsTable, step: MappingStep, undone: readonly CodeEvent[]): boolean {
+  if (undone.some(({ isOpaque }) => isOpaque)) return false;
+  return step.laterOps.every((op) => {
+    const ref = opFunction(codebase, table, op);
+    if (!ref) return true;
+    const events = eventsOf(codebase, ref);
+    return !events.some(({ name, isOpaque }) => isOpaque || step.undoes.has(name));
+  });
+}
+
+/** Whether map undoes the step on its way to success: it maps only to find out whether it can. */
+function isUndoneAtOnce(
+  codebase: Codebase,
+  { does, undoes }: MappingStep,
+  done: readonly CodeEvent[],
+  { point: first }: CodeEvent,
+): boolean {
+  return done.some(({ name, point }) => {
+    if (!undoes.has(name) || functionKey(point.ref) !== functionKey(first.ref) || point.at < first.at) return false;
+    const { body } = codebase.program.lower(point.ref);
+    const isUnwinding = body.some(({ kind, at }) => kind === 'label' && at > first.at && at < point.at);
+    return point.around.length === 0 && !isUnwinding && !does.has(name);
+  });
+}

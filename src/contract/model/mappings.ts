@@ -1,0 +1,43 @@
+// The part of the model about what an exporter's map and unmap do.
+
+import type { MappingStep } from '../../kernel/index.js';
+import type { FunctionRef } from '../../program/index.js';
+
+/** A call, and the function that it stands in. */
+export interface StepCall {
+  readonly ref: FunctionRef;
+  readonly at: number;
+  /** The function called. */
+  readonly api: string;
+}
+
+/** What the `unmap_dma_buf` of an exporter does not undo as its `map_dma_buf` did it. */
+export type Undoing = UndoingPlace & (NeverUndone | SometimesUndone | OtherDirection);
+
+interface UndoingPlace {
+  readonly map: FunctionRef;
+  readonly unmap: FunctionRef;
+  readonly step: MappingStep;
+  /** The call that does the step. */
+  readonly does: StepCall;
+}
+
+/** Nothing undoes it: neither unmap, nor what may end a mapping that was kept. */
+interface NeverUndone {
+  readonly kind: 'never';
+}
+
+/** Unmap undoes it only where a member says so, and map does it whatever the member says. */
+interface SometimesUndone {
+  readonly kind: 'sometimes';
+  readonly test: { readonly ref: FunctionRef; readonly at: number; readonly member: string };
+}
+
+/** It is undone in another DMA direction. */
+interface OtherDirection {
+  readonly kind: 'direction';
+  readonly undoes: StepCall;
+  /** The directions, as code: constants, or the parameter of the op. */
+  readonly mapped: string;
+  readonly unmapped: string;
+}

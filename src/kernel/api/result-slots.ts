@@ -1,0 +1,32 @@
+/** A slot of an ops table whose caller tests the result with IS_ERR() alone, so that NULL counts as success there. */
+export interface ResultSlot {
+  /** As C writes the type of the table. */
+  readonly type: string;
+  readonly slot: string;
+  /** The function that calls the slot. */
+  readonly caller: string;
+  /** The file of the caller. */
+  readonly source: string;
+}
+
+const prime = 'drivers/gpu/drm/drm_prime.c';
+
+/** The slots on the ways of a dma-buf. `map_dma_buf` is judged by what the tree's own core does with NULL. */
+export const resultSlots: readonly ResultSlot[] = [
+  { type: 'struct drm_driver', slot: 'gem_prime_import', caller: 'drm_gem_prime_fd_to_handle', source: prime },
+  { type: 'struct drm_driver', slot: 'gem_prime_import_sg_table', caller: 'drm_gem_prime_import_dev', source: prime },
+  { type: 'struct drm_gem_object_funcs', slot: 'export', caller: 'drm_gem_prime_handle_to_dmabuf', source: prime },
+  { type: 'struct drm_gem_object_funcs', slot: 'get_sg_table', caller: 'drm_gem_map_dma_buf', source: prime },
+  {
+    type: 'struct vb2_mem_ops',
+    slot: 'attach_dmabuf',
+    caller: '__prepare_dmabuf',
+    source: 'drivers/media/common/videobuf2/videobuf2-core.c',
+  },
+  {
+    type: 'struct dma_heap_ops',
+    slot: 'allocate',
+    caller: 'dma_heap_buffer_alloc',
+    source: 'drivers/dma-buf/dma-heap.c',
+  },
+];
