@@ -13,7 +13,10 @@ export default defineRule({
     reportLocks(
       contract,
       'required',
-      (fact) => `${fact.api}() is called ${state(fact)}: ${consequence(fact)}`,
+      (fact) =>
+        fact.verdict === 'contradicted'
+          ? `${fact.api}() needs the reservation lock, and another call of the same path must be made without it: one of the two is wrong, whatever the caller holds`
+          : `${fact.api}() is called ${state(fact)}: ${consequence(fact)}`,
       (fact) => holdLock(contract, fact),
     ),
 });

@@ -45,12 +45,3 @@ export function stepAt(codebase: Codebase, path: string, at: number, message: st
 export function describeWayOut(codebase: Codebase, path: string, at: number): 'returns here' | 'ends here' {
   return codebase.program.file(path)?.code[at] === '}' ? 'ends here' : 'returns here';
 }
-
-/** Returns whether a path is that of test code, whose findings weigh less. */
-export function isTestCode(path: string): boolean {
-  return (
-    /(^|\/)(tests?|selftests?|kunit)\//.test(path) ||
-    /(^|\/)\w*(selftest|kunit)\w*\.[ch]$/.test(path) ||
-    /_test\.[ch]$/.test(path)
-  );
-}

@@ -13,6 +13,12 @@ const preprocessorWords: ReadonlySet<string> = new Set([
   ...['IS_ENABLED', 'IS_BUILTIN', 'IS_MODULE', 'IS_REACHABLE'],
 ]);
 
+/** The headers of the kernel's test frameworks. Drivers include them, too: for stubs, or for tests under an `#if`. */
+export const testHeaders: ReadonlySet<string> = new Set(['kunit/test.h']);
+
+/** Finds what only a test has: its context as a type, and the list of its cases. Source: include/kunit/test.h. */
+export const definesTests = /\bstruct\s+kunit(?:_case|_suite)?\b/g;
+
 /** Whether a condition asks for an option that builds tests: `#if IS_ENABLED(CONFIG_FOO_KUNIT_TEST)`. */
 export function asksForTestCode(condition: string): boolean {
   return /\bCONFIG_\w*(?:SELFTEST|KUNIT)/.test(condition) && !/^#(?:else|ifndef)/.test(condition);

@@ -125,6 +125,20 @@ describe('severity', () => {
     }
   });
 
+  it('falls by one in a file that defines KUnit tests, whatever its name', async () => {
+    const severityIn = async (before: string): Promise<string | undefined> =>
+      (await findings(`${before}\n${code}`, [flags('r', 'a', 'error')]))[0]?.severity;
+    const include = '#include <kunit/test.h>\n';
+    assert.equal(await severityIn(`${include}static void t(struct kunit *test) { }`), 'warning');
+    assert.equal(await severityIn(`${include}static struct kunit_case cases[] = { {} };`), 'warning');
+    // A driver includes the header for its stubs, or has tests of its own under an option.
+    assert.equal(await severityIn(include), 'error');
+    assert.equal(await severityIn('static void t(struct kunit *test) { }'), 'error');
+    const option = '#if IS_ENABLED(CONFIG_EX_TEST)\n';
+    assert.equal(await severityIn(`${option}${include}static void t(struct kunit *test) { }\n#endif`), 'error');
+    assert.equal(await severityIn(`${include}${option}static void t(struct kunit *test) { }\n#endif`), 'error');
+  });
+
   it('has an order', () => {
     assert.deepEqual([oneLower('error'), oneLower('warning'), oneLower('note')], ['warning', 'note', 'note']);
     assert.equal(isAtLeast('error', 'warning'), true);

@@ -1,6 +1,6 @@
 import { conditionAt, conditionsAt, positionAt } from '../c/index.js';
 import type { Contract } from '../contract/index.js';
-import { isTestCode } from '../contract/places.js';
+import { isTestCode } from '../contract/test-code.js';
 import { asksForTestCode, asksOnlyConfiguration } from '../kernel/index.js';
 import type { Config } from './config/config.js';
 import { compareFindings, type Finding, fingerprintOf, oneLower } from './finding.js';
@@ -75,7 +75,7 @@ function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: 
   const condition = file ? conditionAt(file.unit, report.at) : null;
   const conditions = file ? conditionsAt(file.unit, report.at) : [];
   const isForSomeKernels = conditions.some((one) => !asksOnlyConfiguration(one));
-  const isTest = isTestCode(report.path) || conditions.some((one) => asksForTestCode(one));
+  const isTest = isTestCode(contract.codebase, report.path) || conditions.some((one) => asksForTestCode(one));
   const remarks = [
     condition && !isGuardOfFile(condition) ? `only under ${condition}` : null,
     isTest ? 'in test code' : null,

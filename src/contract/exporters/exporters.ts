@@ -5,9 +5,10 @@ import type { Dialect } from '../documents/dialect.js';
 import { undoingsOf } from '../mappings/undoing.js';
 import type { Exporter } from '../model/exporter.js';
 import type { Invalidation } from '../model/revocation.js';
-import { isTestCode, type NotAnalysed, type Place, placeOf } from '../places.js';
+import { type NotAnalysed, type Place, placeOf } from '../places.js';
 import type { FoundTables } from '../tables/find-tables.js';
 import { functionFor, isSet, type OpsTable } from '../tables/ops-table.js';
+import { isTestCode } from '../test-code.js';
 import { findInvalidations } from './invalidation.js';
 import { mapAfterRevoke } from './map-refusal.js';
 import { nullMapOf } from './null-map.js';
@@ -51,7 +52,7 @@ export function buildExporters(
       pinMove: pinPolicy === 'refuses-all' ? null : pinMoveOf(codebase, table),
       exportSites: exportSites(codebase, table),
       completedMembers: completedMembers(codebase, copies, table),
-      isTest: isTestCode(table.path),
+      isTest: isTestCode(codebase, table.path),
     };
   });
   return { exporters, problems };

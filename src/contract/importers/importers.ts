@@ -8,8 +8,9 @@ import type { Dialect, MarkerField } from '../documents/dialect.js';
 import type { AttachPath } from '../model/attachment.js';
 import type { CallbackVerdict } from '../model/callback.js';
 import type { Importer } from '../model/importer.js';
-import { isTestCode, placeOf } from '../places.js';
+import { placeOf } from '../places.js';
 import { functionFor, isSet, membersFor, type OpsTable, type TableMember } from '../tables/ops-table.js';
+import { isTestCode } from '../test-code.js';
 import { classifyAtSight, classifyCallback } from './callback.js';
 import { statusOf } from './importer-status.js';
 import { pinVerdict, usesOf } from './pins.js';
@@ -51,7 +52,7 @@ export function buildImporters(
       usedBy: findUsers(codebase, table, own),
       status: isPinUnknown ? 'unknown' : statusOf(dialect, { verdict, pins, pinUses, mapUses, marker }),
       marker,
-      isTest: isTestCode(table.path),
+      isTest: isTestCode(codebase, table.path),
     };
   });
 }

@@ -30,6 +30,7 @@ import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import { usedAt } from '../expansion/macros.js';
 import { applyLocks } from '../locks/lock-calls.js';
+import { checkConvention } from '../locks/lock-checks.js';
 import { noteHiddenLock } from '../locks/lock-state.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { applyGemObject } from '../objects/gem-objects.js';
@@ -44,6 +45,7 @@ import { applyErrorHelper } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
 import { releasedExport } from './exporter-release.js';
 import { keep, lookUp } from './look-ups.js';
+import { receiverOfHoldings } from './receiver.js';
 import { applyReferenceCount } from './reference-counts.js';
 import { passToUnknown, unknownResult } from './unknown-call.js';
 
@@ -128,8 +130,9 @@ function useArguments({ engine, name, call, values, frame }: CallSite, state: St
 }
 
 /** Applies the effect of a function that is known by its name; undefined for one that is not. */
-function applyKnown(site: CallSite, state: State): readonly Evaluated[] | undefined {
+function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undefined {
   const { engine, name, call, values, frame } = site;
+  const state = engine.locks ? checkConvention(site, engine.locks, before) : before;
   const locked = engine.locks && applyLocks(site, engine.locks, state);
   if (locked) return locked;
   const counted = applyReferenceCount(site, state);
@@ -170,7 +173,7 @@ function exchange({ engine, call, values, frame }: CallSite, state: State): read
 /** Follows the body of a function or macro where it matters; else the callee may keep what it is given. */
 function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const { engine, name, call, values, frame } = site;
-  const target = engine.find(name, frame.ref.path);
+  const target = engine.find(name, frame.ref.path) ?? receiverOfHoldings(site, state);
   // A callee without any result never returns.
   const isWatching = state.answers.has(answerKeys.watched);
   if (target && (engine.relevance.matters(target) || (isWatching && engine.relevance.touchesWatched(target))))

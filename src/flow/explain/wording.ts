@@ -33,6 +33,8 @@ export function describeLockOrigin(origin: LockOrigin): string {
       return 'the lock is held from here';
     case 'taken':
       return `taken here by ${origin.by}()`;
+    case 'must-not-hold':
+      return `${origin.by}() must be called without the lock, and nothing in between drops it or takes it`;
     default:
       return describeEnd(origin);
   }

@@ -6,12 +6,13 @@ import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated, LockWatch } from '../model/engine.js';
 import { mayHideLock, type State } from '../state/state.js';
 import { anySign, bad, good, type Value, zeroValue } from '../state/value.js';
-import { checkAlreadyDropped, checkAlreadyHeld, checkConvention, reportLock } from './lock-checks.js';
+import { checkAlreadyDropped, checkAlreadyHeld, reportLock } from './lock-checks.js';
 import { ownerOf, relation } from './lock-relations.js';
 import { dropLock, locksOf, withCallersLock, withLock } from './lock-state.js';
+import { checkAgainstRequired } from './open-calls.js';
 
 /**
- * Evaluates a call that takes, drops or asserts a reservation lock, and checks one for which the convention has a rule.
+ * Evaluates a call that takes, drops or asserts a reservation lock.
  * @returns undefined where the call has further effects, or none on the lock
  */
 export function applyLocks(site: CallSite, watch: LockWatch, state: State): readonly Evaluated[] | undefined {
@@ -23,7 +24,6 @@ export function applyLocks(site: CallSite, watch: LockWatch, state: State): read
   }
   const { mustHold, mustNotHold } = watch.convention;
   if (!mustHold.has(name) && !mustNotHold.has(name)) return undefined;
-  checkConvention(site, watch, state);
   // The effects of the API's functions are tabulated. Others of the convention are not followed: they succeed or fail.
   return apiFunctions.has(name) ? undefined : [{ value: zeroValue, state }, newValueWith(engine, state, bad)];
 }
@@ -63,7 +63,7 @@ function applyLockFunction(
       checkAlreadyDropped(site, lock, state);
       return [newValueWith(engine, dropLock(site, lock, state), anySign)];
     case 'take':
-      return takeLock(site, known, lock, state);
+      return takeLock(site, watch, known, lock, state);
   }
 }
 
@@ -80,11 +80,20 @@ function assertLock(site: CallSite, watch: LockWatch, lock: Value, state: State)
 }
 
 /** One result where the lock is taken, and one where taking it failed, if it can. */
-function takeLock(site: CallSite, known: LockFunction, lock: Value, state: State): readonly Evaluated[] {
+function takeLock(
+  site: CallSite,
+  { entry }: LockWatch,
+  known: LockFunction,
+  lock: Value,
+  state: State,
+): readonly Evaluated[] {
   const { engine, name, call, values, frame } = site;
   const context = known.context === null ? undefined : values[known.context];
   const hasContext = context !== zeroValue;
-  if (known.context !== null && !hasContext) checkAlreadyHeld(site, lock, state);
+  if (known.context !== null && !hasContext) {
+    checkAlreadyHeld(site, lock, state);
+    if (entry === 'unknown') checkAgainstRequired(site, lock, state);
+  }
   const taken = withLock(state, {
     handle: lock,
     path: frame.ref.path,

@@ -1,4 +1,4 @@
-import { type BufferArgument, bufferArgument } from '../../kernel/index.js';
+import { type BufferArgument, bufferArgument, lockFunctions } from '../../kernel/index.js';
 import { hasIndex } from '../calls/acquire-release.js';
 import type { CallSite } from '../calls/call-site.js';
 import type { LockWatch } from '../model/engine.js';
@@ -8,16 +8,19 @@ import { mayHideLock, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { callRelation, isBufferOfCallback, ownerOf } from './lock-relations.js';
 import { locksOf } from './lock-state.js';
+import { noteOpen } from './open-calls.js';
 
 /** Records a call that is made in a state of the lock that is not allowed. */
 export function reportLock(
   { engine, name, call, frame }: CallSite,
   event: Pick<LockEvent, 'kind' | 'verdict' | 'lock'>,
   state: State,
-): void {
+): LockEvent {
   const { path, outline } = frame.ref;
   const { decisions } = state;
-  engine.lockEvents.push({ ...event, api: name, path, at: call.at, function: outline.name, decisions });
+  const reported: LockEvent = { ...event, api: name, path, at: call.at, function: outline.name, decisions };
+  engine.lockEvents.push(reported);
+  return reported;
 }
 
 /** Reports a lock that is taken while it is held, which waits for ever. */
@@ -58,46 +61,49 @@ interface ConventionCall {
   readonly held: readonly { readonly lock: Resource; readonly relation: 'same' | 'related' | 'other' }[];
 }
 
-/** Checks a call of a function for which the locking convention has a rule. */
-export function checkConvention(site: CallSite, { convention, entry }: LockWatch, state: State): void {
+/** Checks a call of a function for which the locking convention has a rule. Returns the state after the check. */
+export function checkConvention(site: CallSite, { convention, entry }: LockWatch, state: State): State {
   const { name, values } = site;
   const place = bufferArgument(name);
   const argument = place && values[place.index];
-  if (!place || argument === undefined || mayHideLock(state)) return;
+  if (!place || argument === undefined || lockFunctions.has(name) || mayHideLock(state)) return state;
   const buffer = bufferOf(place, argument, state);
   const held = locksOf(state, 'held').map((lock) => ({
     lock,
     relation: callRelation(lock, argument, buffer, state),
   }));
   const checked: ConventionCall = { site, entry, state, argument, buffer, held };
-  if (convention.mustHold.has(name)) checkHeld(checked);
-  else if (convention.mustNotHold.has(name)) checkNotHeld(checked);
+  if (convention.mustHold.has(name)) return checkHeld(checked);
+  return convention.mustNotHold.has(name) ? checkNotHeld(checked) : state;
 }
 
 function bufferOf({ isAttachment }: BufferArgument, argument: Value, state: State): Value | undefined {
   return isAttachment ? state.heap.get(`${argument}.dmabuf`) : argument;
 }
 
-function checkNotHeld({ site, entry, state, argument, buffer, held }: ConventionCall): void {
+function checkNotHeld({ site, entry, state, argument, buffer, held }: ConventionCall): State {
   const same = held.find(({ relation }) => relation === 'same')?.lock;
   const related = held.find(({ lock }) => lock.isCallers && isBufferOfCallback(state, lock, buffer ?? argument))?.lock;
   const lock = same ?? related;
   if (lock) reportLock(site, { kind: 'forbidden', verdict: same ? 'same' : 'related', lock: originOf(lock) }, state);
-  else if (entry === 'unknown' && held.length === 0)
-    reportLock(site, { kind: 'forbidden', verdict: 'open', lock: null }, state);
+  if (lock || entry !== 'unknown' || held.length > 0) return state;
+  const open = reportLock(site, { kind: 'forbidden', verdict: 'open', lock: null }, state);
+  return noteOpen(site, open, argument, state);
 }
 
-function checkHeld({ site, entry, state, buffer, held }: ConventionCall): void {
-  if (held.some(({ relation }) => relation !== 'other')) return;
+function checkHeld({ site, entry, state, argument, buffer, held }: ConventionCall): State {
+  if (held.some(({ relation }) => relation !== 'other')) return state;
   const dropped = locksOf(state, 'released').find(
     (lock) => buffer !== undefined && state.heap.get(`${buffer}.resv`) === lock.handle,
   );
   if (dropped) {
     reportLock(site, { kind: 'required', verdict: 'dropped', lock: dropped.end }, state);
-    return;
+    return state;
   }
   const other = held.at(0)?.lock;
   const lock = other ? originOf(other) : null;
   if (entry === 'unlocked') reportLock(site, { kind: 'required', verdict: other ? 'other' : 'never', lock }, state);
-  else if (entry === 'unknown') reportLock(site, { kind: 'required', verdict: 'open', lock }, state);
+  if (entry !== 'unknown') return state;
+  const open = reportLock(site, { kind: 'required', verdict: 'open', lock }, state);
+  return other ? state : noteOpen(site, open, argument, state);
 }

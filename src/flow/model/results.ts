@@ -68,11 +68,12 @@ export interface LockEvent extends CodePlace {
    * - `open`: it depends on whether the caller holds the lock.
    * - `never`: the path did not take the lock.
    * - `dropped`: the path dropped the lock before.
+   * - `contradicted`: another call of the path needs it otherwise, and nothing in between takes or drops the lock.
    * - `other`: the path holds the lock of another object.
    * - `same`: the path holds this lock.
    * - `related`: the path holds a lock of an object that this one is reachable from.
    */
-  readonly verdict: 'open' | 'never' | 'dropped' | 'other' | 'same' | 'related';
+  readonly verdict: 'open' | 'never' | 'dropped' | 'contradicted' | 'other' | 'same' | 'related';
   readonly function: string;
   readonly api: string;
   /** Where the lock in question was taken or dropped; null where no lock of this path is in question. */
@@ -84,4 +85,6 @@ export interface LockEvent extends CodePlace {
 export type LockOrigin =
   | ({ readonly kind: 'held-by-caller' } & CodePlace)
   | ({ readonly kind: 'taken'; readonly by: string } & CodePlace)
+  /** A call that must be made without the lock. */
+  | ({ readonly kind: 'must-not-hold'; readonly by: string } & CodePlace)
   | ResourceEnd;

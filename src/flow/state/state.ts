@@ -102,6 +102,11 @@ export const answerKeys = {
   less: (low: Value, high: Value): string => `${low}<${high}`,
   /** Whether two values are equal. */
   same: (left: Value, right: Value): string => `${Math.min(left, right)}==${Math.max(left, right)}`,
+  /** Which lock event, by its index, is a call that leaves it to the caller whether the lock of an object is held. */
+  lockOpen: (kind: 'required' | 'forbidden', object: Value): string => `lock ${kind}:${object}`,
+  /** The object of such a key; undefined for any other key. */
+  objectOfOpenLock: (kind: 'required' | 'forbidden', key: string): Value | undefined =>
+    key.startsWith(`lock ${kind}:`) ? Number(key.slice(key.indexOf(':') + 1)) : undefined,
   /** Whether a call that cannot be followed may have taken or dropped the reservation lock. */
   hiddenLock: 'a lock that may be hidden',
 } as const;

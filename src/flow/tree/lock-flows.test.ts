@@ -130,6 +130,90 @@ static const struct file_operations files = { .open = ex_open };
   });
 });
 
+describe('the reservation lock in a function that only a pointer leads to', () => {
+  /** A release function, given to kref_put(), with statements of its own. */
+  const release = (statements: string, head = 'static void ex_free(struct kref *ref)') => `
+${head}
+{
+	struct ex_buf *buf = container_of(ref, struct ex_buf, ref);
+	struct dma_buf *dmabuf = buf->attach->dmabuf;
+
+	${statements}
+}
+
+void ex_put(struct ex_buf *buf)
+{
+	kref_put(&buf->ref, ex_free);
+}
+`;
+  const lock = 'dma_resv_lock(dmabuf->resv, NULL);';
+  const unlock = 'dma_resv_unlock(dmabuf->resv);';
+
+  it('is gone after the function has dropped it itself', async () => {
+    assert.deepEqual(await findings(release(`${lock} ${unlock} dma_buf_unpin(buf->attach);`)), [
+      'required dma_buf_unpin dropped',
+    ]);
+  });
+
+  it('is gone where a helper of the function has dropped it', async () => {
+    const helper = `
+static void ex_unmap(struct ex_buf *buf)
+{
+	dma_resv_lock(buf->attach->dmabuf->resv, NULL);
+	buf->sgt = NULL;
+	dma_resv_unlock(buf->attach->dmabuf->resv);
+}
+`;
+    assert.deepEqual(await findings(helper + release('ex_unmap(buf); dma_buf_unpin(buf->attach);')), [
+      'required dma_buf_unpin dropped',
+    ]);
+  });
+
+  it('is gone in a callback that is stored in a member', async () => {
+    const code = `
+static void ex_done(struct ex_buf *buf)
+{
+	struct dma_resv *resv = buf->attach->dmabuf->resv;
+
+	dma_resv_lock(resv, NULL);
+	dma_resv_unlock(resv);
+	dma_buf_unpin(buf->attach);
+}
+
+void ex_setup(struct ex_dev *dev)
+{
+	dev->done = ex_done;
+}
+`;
+    assert.deepEqual(await findings(code), ['required dma_buf_unpin dropped']);
+  });
+
+  it('cannot be right at two calls of which one needs it and the other must not have it', async () => {
+    const contradicted = ['required dma_buf_unpin contradicted'];
+    const unpin = 'dma_buf_unpin(buf->attach);';
+    assert.deepEqual(await findings(release(`${unpin} dma_buf_detach(dmabuf, buf->attach);`)), contradicted);
+    assert.deepEqual(await findings(release(`dma_buf_detach(dmabuf, buf->other); ${unpin}`)), contradicted);
+    assert.deepEqual(await findings(release(`${unpin} ${lock} buf->sgt = NULL; ${unlock}`)), contradicted);
+  });
+
+  it('may be right where the function shows nothing of it', async () => {
+    assert.deepEqual(await findings(release('dma_buf_unpin(buf->attach);')), []);
+    assert.deepEqual(await findings(release(`${lock} dma_buf_unpin(buf->attach); ${unlock}`)), []);
+    assert.deepEqual(
+      await findings(release(`${lock} dma_buf_unpin(buf->attach); ${unlock} dma_buf_detach(dmabuf, buf->attach);`)),
+      [],
+    );
+    assert.deepEqual(await findings(release(`dma_buf_unpin(buf->attach); ${unlock} kfree(buf);`)), []);
+  });
+
+  it('may be right on each of two paths, or of two buffers', async () => {
+    const either = 'if (buf->busy) { dma_buf_unpin(buf->attach); return; } dma_buf_detach(dmabuf, buf->attach);';
+    assert.deepEqual(await findings(release(either)), []);
+    const two = 'dma_buf_unpin(buf->attach); dma_buf_detach(buf->second->dmabuf, buf->second);';
+    assert.deepEqual(await findings(release(two)), []);
+  });
+});
+
 describe('the reservation lock at a call that takes it', () => {
   it('must not be held by the function', async () => {
     const code = `

@@ -81,7 +81,12 @@ function visit(analysis: Analysis, job: LockJob): readonly LockJob[] {
   if (saysCallersHoldLock(codebase, job.ref)) return [];
   const slots = entries.flatMap(({ lock, via }) => (lock === 'unknown' && via.kind === 'slot' ? [via.slot] : []));
   const isEnteredOtherwise = entries.length > 0 && slots.length === 0;
-  if (isEnteredOtherwise && callersInScope(codebase, job.ref).length === 0) return [];
+  if (isEnteredOtherwise && callersInScope(codebase, job.ref).length === 0) {
+    // Nobody knows what whoever follows the pointer holds: the function is judged by what it does itself.
+    const pointer = entries.find(({ lock }) => lock === 'unknown');
+    if (pointer) follow(analysis, job, pointer);
+    return [];
+  }
   const open = follow(analysis, job, null).lockEvents.filter((event) => event.verdict === 'open');
   if (open.length === 0) return [];
   const above = callerJobs(analysis, job, open, slots);

@@ -8,9 +8,10 @@ import { type Module, moduleOf, sameSubsystem, smallModule } from './modules.js'
 
 /**
  * Which files a definition is looked for in: `all` of the tree; `near`, those that mention dma-bufs or are of the same
- * subsystem; or the `candidates`, which use the dma-buf API. The file itself is always among them.
+ * subsystem; the same and those of a small `module`; or the `candidates`, which use the dma-buf API. The file itself is
+ * always among them.
  */
-type Scope = 'all' | 'near' | 'candidates';
+type Scope = 'all' | 'near' | 'module' | 'candidates';
 
 /** A struct of the tree. */
 export interface StructRef {
@@ -27,6 +28,8 @@ export interface Definitions {
   find(name: string, from: string): FunctionRef | undefined;
   /** The same among the files that mention dma-bufs or are of the same subsystem: to look further reads whole modules. */
   findNear(name: string, from: string): FunctionRef | undefined;
+  /** The same, and in all files of a module that is small enough to be read whole. */
+  findInModule(name: string, from: string): FunctionRef | undefined;
   /** The same in the file itself and the candidates: enough for what reaches the API within a few calls. */
   findCandidate(name: string, from: string): FunctionRef | undefined;
   /** The same, and in every header that the file includes. */
@@ -95,6 +98,7 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
     isSmallModule: (path) => moduleFiles(lookup, path).length <= smallModule,
     find: (name, from) => find(name, from, 'all'),
     findNear: (name, from) => find(name, from, 'near'),
+    findInModule: (name, from) => find(name, from, 'module'),
     findCandidate: (name, from) => find(name, from, 'candidates'),
     findInHeaders: (name, from) =>
       memory.recall(
@@ -224,11 +228,11 @@ function translationUnit({ program, memory }: Lookup, from: string): readonly st
 
 function isInScope(lookup: Lookup, path: string, from: string, scope: Scope): boolean {
   if (scope === 'all') return true;
-  return filesOf(lookup, scope).has(path) || (scope === 'near' && sameSubsystem(path, from));
+  return filesOf(lookup, scope).has(path) || (scope !== 'candidates' && sameSubsystem(path, from));
 }
 
-function filesOf({ mentioned, candidates }: Lookup, scope: 'near' | 'candidates'): ReadonlySet<string> {
-  return scope === 'near' ? mentioned : candidates;
+function filesOf({ mentioned, candidates }: Lookup, scope: Exclude<Scope, 'all'>): ReadonlySet<string> {
+  return scope === 'candidates' ? candidates : mentioned;
 }
 
 /** The function of a name that a file's module defines for other files, among the files of a scope. */
@@ -245,7 +249,8 @@ function moduleIndex(lookup: Lookup, from: string, scope: Scope): ReadonlyMap<st
   const key = `${scope}:${folderOf(from)}`;
   let known = lookup.indexes.get(key);
   if (!known) {
-    const narrow = scope === 'all' ? undefined : filesOf(lookup, scope);
+    const isWhole = scope === 'all' || (scope === 'module' && files.length <= smallModule);
+    const narrow = isWhole ? undefined : filesOf(lookup, scope);
     known = indexNames(narrow ? files.filter((path) => narrow.has(path)) : files, (path) =>
       definedIn(lookup.program, path),
     );
