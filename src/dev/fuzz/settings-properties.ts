@@ -73,7 +73,7 @@ function checkPlaces(added: readonly AddedSuppression[], text: string): void {
 }
 
 /** What a change of a configuration switches off is told, and one that cannot be read is told as well. */
-export function checkSettingsChange({ before, after }: Change): void {
+function checkSettingsChange({ before, after }: Change): void {
   const added = addedSettings({ path, before, after }, rules);
   if (before === after) {
     assert.deepEqual(added, []);
@@ -105,7 +105,7 @@ export function checkSettingsChange({ before, after }: Change): void {
 }
 
 /** The entries that a change adds to a baseline are told, each once. */
-export function checkEntriesChange({ before, after }: Change): void {
+function checkEntriesChange({ before, after }: Change): void {
   const added = addedEntries({ path: 'x.jsonl', before, after }, new Map());
   if (before === after || after === null) {
     assert.deepEqual(added, []);
