@@ -63,22 +63,36 @@ type Mutation =
 
 /** A position as a fraction of the text, so that a mutation fits every text. */
 const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
-const mutation: fc.Arbitrary<Mutation> = fc.oneof(
-  fc.record({
-    kind: fc.constant('insert' as const),
-    at: place,
-    piece: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...hostilePieces) }, fc.string({ unit: 'binary' })),
-    times: fc.oneof({ weight: 9, arbitrary: fc.constant(1) }, fc.integer({ min: 2, max: 3000 })),
-  }),
-  fc.record({ kind: fc.constant('delete' as const), at: place, length: fc.integer({ min: 1, max: 2000 }) }),
-  fc.record({
-    kind: fc.constant('repeat' as const),
-    at: place,
-    length: fc.integer({ min: 1, max: 400 }),
-    times: fc.integer({ min: 1, max: 60 }),
-  }),
-  fc.record({ kind: fc.constant('flip' as const), at: place, code: fc.integer({ min: 0, max: 255 }) }),
-);
+
+/** How far a mutation goes: how often a piece is inserted or repeated at most, and how much is repeated or deleted. */
+interface Reach {
+  readonly inserts: number;
+  readonly repeats: number;
+  readonly length: number;
+  readonly deleted: number;
+}
+
+/** Mutations that also try what size does, and mutations after which a text is still short, so that many can be tried. */
+const far: Reach = { inserts: 3000, repeats: 60, length: 400, deleted: 2000 };
+const near: Reach = { inserts: 12, repeats: 4, length: 60, deleted: 60 };
+
+const mutationsOf = (reach: Reach, pieces: readonly string[]): fc.Arbitrary<Mutation> =>
+  fc.oneof(
+    fc.record({
+      kind: fc.constant('insert' as const),
+      at: place,
+      piece: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...pieces) }, fc.string({ unit: 'binary' })),
+      times: fc.oneof({ weight: 9, arbitrary: fc.constant(1) }, fc.integer({ min: 2, max: reach.inserts })),
+    }),
+    fc.record({ kind: fc.constant('delete' as const), at: place, length: fc.integer({ min: 1, max: reach.deleted }) }),
+    fc.record({
+      kind: fc.constant('repeat' as const),
+      at: place,
+      length: fc.integer({ min: 1, max: reach.length }),
+      times: fc.integer({ min: 1, max: reach.repeats }),
+    }),
+    fc.record({ kind: fc.constant('flip' as const), at: place, code: fc.integer({ min: 0, max: 255 }) }),
+  );
 
 /** Mutated texts are cut to this length: longer ones take longer and find nothing more. */
 const longest = 1 << 20;
@@ -99,6 +113,17 @@ function mutate(text: string, mutations: readonly Mutation[]): string {
 
 /** One of some texts, with a few mutations. */
 export function mutated(texts: readonly string[]): fc.Arbitrary<string> {
+  return mutatedBy(mutationsOf(far, hostilePieces), texts);
+}
+
+/** The same with mutations that leave it short. @param pieces what is inserted beside the usual pieces */
+export function mutatedLittle(texts: readonly string[], pieces: readonly string[] = []): fc.Arbitrary<string> {
+  // What one format reads is worth as much as all that the others do.
+  const all = [...hostilePieces, ...pieces, ...pieces, ...pieces];
+  return mutatedBy(mutationsOf(near, all), texts);
+}
+
+function mutatedBy(mutation: fc.Arbitrary<Mutation>, texts: readonly string[]): fc.Arbitrary<string> {
   return fc
     .tuple(fc.constantFrom(...texts), fc.array(mutation, { minLength: 0, maxLength: 8 }))
     .map(([text, mutations]) => mutate(text, mutations));

@@ -1,18 +1,23 @@
 import { parseArgs } from 'node:util';
-import fc from 'fast-check';
 import { openFolder } from '../../input/tree/tree.js';
-import { fuzzProperties, kernelProperty } from './fuzz-properties.js';
+import { fuzzProperties } from './fuzz-properties.js';
+import { fuzzTable, runFuzz } from './fuzz-run.js';
+import { kernelProperty } from './tree-properties.js';
 
-// `npm run fuzz -- --seconds N [--seed S] [--only WORD] [--tree FOLDER]`: checks the properties on as many inputs as time
-// allows, and with --tree on the files of a kernel tree, too. A failure is printed with the seed and path that repeat it.
+// `npm run fuzz -- [--count N] [--seconds N] [--seed S] [--only WORD] [--tree FOLDER]`: checks the properties on N inputs,
+// of which pure functions get most, and with --tree on the files of a kernel tree, too. --seconds, or Ctrl-C, ends it after
+// the round in which the properties take turns. It prints how many inputs each property got. A failure is printed with the
+// seed and path that repeat it.
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '60' },
+    count: { type: 'string', default: '100000' },
+    seconds: { type: 'string' },
     seed: { type: 'string' },
-    only: { type: 'string' },
+    only: { type: 'string', default: '' },
     tree: { type: 'string' },
   },
 });
+
 /** The files of a tree that mention dma-buf, without the largest, which take too long. */
 async function filesOf(folder: string): Promise<readonly string[]> {
   const tree = openFolder(folder);
@@ -25,23 +30,23 @@ async function filesOf(folder: string): Promise<readonly string[]> {
 
 const properties =
   values.tree === undefined ? fuzzProperties : [...fuzzProperties, kernelProperty(await filesOf(values.tree))];
-const chosen = properties.filter(({ name }) => name.includes(values.only ?? ''));
-const milliseconds = (Number(values.seconds) * 1000) / Math.max(1, chosen.length);
+const chosen = properties.filter(({ name }) => name.includes(values.only));
+const count = Number(values.count);
 const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
-let isSound = true;
-for (const { name, property } of chosen) {
-  const options = { seed, numRuns: 1_000_000, interruptAfterTimeLimit: milliseconds, markInterruptAsFailure: false };
-  const { failed, interrupted, numRuns, counterexamplePath, counterexample, errorInstance } = await fc.check(
-    property,
-    options,
-  );
-  isSound &&= !failed || (interrupted && counterexample === null);
-  process.stdout.write(
-    `${failed && counterexample !== null ? 'FAILED' : 'ok'}: ${name}: ${numRuns} inputs (seed ${seed}${counterexamplePath ? `, path ${counterexamplePath}` : ''})\n`,
-  );
-  if (counterexample !== null)
-    process.stdout.write(
-      `${String(errorInstance instanceof Error ? errorInstance.stack : errorInstance)}\n${JSON.stringify(counterexample)?.slice(0, 4000)}\n`,
-    );
-}
-process.exitCode = isSound ? 0 : 1;
+const until =
+  values.seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + Number(values.seconds) * 1000;
+let isInterrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    isInterrupted = true;
+  });
+
+const rounds = Math.min(1000, Math.max(1, Math.round(count / 10_000)));
+const counts = await runFuzz(chosen, { seed, count, rounds }, (so, round) => {
+  const tried = so.reduce((sum, { inputs }) => sum + inputs, 0);
+  process.stderr.write(`round ${round + 1} of ${rounds}: ${tried} inputs\n`);
+  return !isInterrupted && performance.now() < until;
+});
+process.stdout.write(`seed ${seed}\n\n${fuzzTable(counts)}`);
+for (const { name, failure } of counts) if (failure !== null) process.stdout.write(`\nFAILED: ${name}: ${failure}\n`);
+process.exitCode = counts.every(({ failure }) => failure === null) ? 0 : 1;

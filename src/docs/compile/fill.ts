@@ -1,4 +1,4 @@
-/** Stands between words that must stay on one line; {@link fill} writes it as a blank. */
+/** Stands between words that must stay on one line; {@link fill} writes it as a blank. Elsewhere it is none: a line would begin with it. */
 export const tie = '\u00a0';
 
 /**
@@ -11,7 +11,7 @@ export function fill(text: string, width: number, first = 0): string {
   const lines: string[] = [];
   let line = '';
   let taken = first;
-  for (const word of text.split(/[ \t\n]+/).filter(Boolean)) {
+  for (const word of text.split(/\u00a0*[ \t\n]+\u00a0*|^\u00a0+|\u00a0+$/).filter(Boolean)) {
     if (line !== '' && taken + line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import type { Root } from 'mdast';
 import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
-import { paragraph, table } from '../nodes.js';
+import { hasDocutils, oddNodes, pageOf } from '../../dev/names/docutils.js';
+import { paragraph } from '../nodes.js';
 import { kernelDocCompiler } from './kernel-doc.js';
 import { compileMan } from './man.js';
 import { compileMarkdown } from './markdown.js';
@@ -26,6 +26,8 @@ const names: readonly string[] = [
   '` <x>`_',
   'a`b',
   ' a',
+  '\u00a0a',
+  'a \u00a0 b\u00a0',
   '|a|',
   'target_',
   'anonymous__',
@@ -34,6 +36,10 @@ const names: readonly string[] = [
   '*a* **b**',
   '>>> x',
   '====',
+  `${'x'.repeat(78)} ======`,
+  `${'='.repeat(80)} x`,
+  '===== =====',
+  'a::',
   '+---+',
   '1. a',
   '(a) b',
@@ -49,42 +55,8 @@ const names: readonly string[] = [
   '{{ x }} $(x) %n',
 ];
 
-function pageOf(name: string): Root {
-  const code = { type: 'inlineCode', value: name } as const;
-  return {
-    type: 'root',
-    children: [
-      paragraph(name),
-      paragraph([code]),
-      table([
-        ['name', 'code'],
-        [name, [code]],
-      ]),
-      { type: 'code', value: name },
-      paragraph('the end'),
-    ],
-  };
-}
-
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const raw = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e]/;
-
-const hasDocutils = spawnSync('python3', ['-c', 'import docutils']).status === 0;
-
-/** What docutils makes of pages: for each the kinds of nodes that no page of names has. */
-function oddNodes(pages: readonly string[]): readonly string[] {
-  const program = `import sys, json, docutils.core, docutils.nodes as n
-plain = (n.document, n.paragraph, n.Text, n.literal, n.literal_block, n.table, n.tgroup, n.colspec, n.thead, n.tbody, n.row, n.entry)
-settings = {'report_level': 5, 'file_insertion_enabled': True, 'raw_enabled': True}
-trees = [docutils.core.publish_doctree(page, settings_overrides=settings) for page in json.load(sys.stdin)]
-print(json.dumps([' '.join(sorted({type(x).__name__ for x in tree.findall() if not isinstance(x, plain)})) for tree in trees]))`;
-  const { stdout, stderr, status } = spawnSync('python3', ['-c', program], {
-    input: JSON.stringify(pages),
-    encoding: 'utf8',
-  });
-  assert.equal(status, 0, stderr);
-  return JSON.parse(stdout) as readonly string[];
-}
 
 describe('a name from outside', () => {
   it('is a word in reST, as docutils reads it', { skip: hasDocutils ? false : 'docutils is not there' }, () => {

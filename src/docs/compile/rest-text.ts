@@ -26,19 +26,25 @@ export function literal(text: string, orElse: (text: string) => string = escapeR
   return /^[^\s`](?:[^`\n]*[^\s`])?$/.test(text) ? `\`\`${visible(text)}\`\`` : orElse(text);
 }
 
-/** How a list item, a directive, a comment, a target, a field, a doctest, a table or a line of a title begins. */
+/** How a list item, a directive, a comment, a target, a field, a doctest or a table begins. */
 const blockStart = new RegExp(
   [
     String.raw`(?:[-+•‣⁃]|\(?(?:\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+|#)[.)]|\.\.|__|>>>)(?:\s|$)`,
     String.raw`:[^:\s]`,
     String.raw`\+[-=]`,
-    String.raw`([!-/:-@[-\x60{-~])\1{2,}\s*$`,
   ].join('|'),
 );
 
-/** A paragraph whose first words look like the beginning of something else is none of that. */
+/** The line above or below a title, or the border of a table. It may stand anywhere where words are broken into lines. */
+const ruler = /^(?=([!-/:-@[-\x60{-~])\1{2,}[ \t]*$|=+(?: +=+)+[ \t]*$)/gm;
+
+/**
+ * A paragraph whose first words look like the beginning of something else is none of that, and neither does one of its
+ * lines make a title of the others, nor its end a literal block of the next paragraph.
+ */
 export function guarded(paragraph: string): string {
-  return paragraph.search(blockStart) === 0 ? `\\${paragraph}` : paragraph;
+  const safe = paragraph.replace(ruler, '\\').replace(/::$/, ':\\:');
+  return safe.search(blockStart) === 0 ? `\\${safe}` : safe;
 }
 
 /** An item of a list: its mark, then its blocks, indented by the width of the mark. */

@@ -76,7 +76,7 @@ function holdsDiff(content: ArrayBuffer | Uint8Array | string): boolean {
 }
 
 function ids(text: string): readonly string[] {
-  return [...text.matchAll(/<([^<>\s]+)>/g)].map((match) => match[1] ?? '');
+  return [...text.matchAll(/<([^<>\s\p{Cc}]+)>/gu)].map((match) => match[1] ?? '');
 }
 
 function withoutFromLine(mail: Buffer): Buffer {

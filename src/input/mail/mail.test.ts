@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { diffOf, mail, mbox, patchBody, read, subjects } from '../../dev/series/mail-drafts.js';
+import { readHeaders } from './mail-headers.js';
 
 describe('one mail', () => {
   it('gives subject, author, message and diff, and says where it begins', async () => {
@@ -18,6 +19,14 @@ describe('one mail', () => {
         messageId: 'm3@example.org',
       },
     ]);
+  });
+
+  it('has no control characters in its message id', async () => {
+    const { messageId, references } = await readHeaders(
+      Buffer.from('Subject: a\nMessage-Id: <\u0001m@example.org>\nReferences: <a\u001b[2J@x> <b@x>\n\n'),
+    );
+    assert.equal(messageId, null);
+    assert.deepEqual(references, ['b@x']);
   });
 
   it('may come without a From line, with CRLF, or behind empty lines', async () => {
