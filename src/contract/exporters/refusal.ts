@@ -12,7 +12,10 @@ import { fails, returnsOnlyErrors } from './error-paths.js';
 /** Callees are followed this many calls deep. */
 const deepestCallee = 3;
 
-/** Returns what an exporter's `.pin` does. Without one the memory never moves, and dma_buf_pin() succeeds. */
+/**
+ * Returns what an exporter's `.pin` does. Without one dma_buf_pin() succeeds, and the exporter keeps the memory in place
+ * while it is mapped.
+ */
 export function pinPolicyOf(codebase: Codebase, dialect: Dialect, table: OpsTable): PinPolicy {
   if (!isSet(table, 'pin')) return 'none';
   const ref = opFunction(codebase, table, 'pin');
