@@ -8,7 +8,7 @@ const common = new Set(
 );
 
 /** What a paragraph is about: its words without common ones, each cut to its stem. */
-export function contentWords(text: string): ReadonlySet<string> {
+function contentWords(text: string): ReadonlySet<string> {
   const words = text.toLowerCase().match(/[a-z][\w]+/g) ?? [];
   return new Set(words.filter((word) => word.length > 2 && !common.has(word)).map(stem));
 }
