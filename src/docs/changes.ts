@@ -1,15 +1,16 @@
-/** The patches: to the header, to the core, the new page, and stale names elsewhere. */
-export type PatchName = 'header' | 'core' | 'page' | 'names';
+/**
+ * The patches: what was wrong in comments, what is added to header and core, the page on invalidation, stale names
+ * elsewhere, and the page of drivers.
+ */
+export type PatchName = 'corrections' | 'header' | 'core' | 'page' | 'names' | 'tables';
 
-/** A file of the tree before and after a planned change. */
+/** A file of the tree before and after a planned change; one file may be changed in steps, by several patches. */
 export interface FileChange {
   readonly path: string;
   /** Null if the tree does not have the file. */
   readonly before: string | null;
   readonly after: string;
   readonly patch: PatchName;
-  /** The text with what was wrong corrected and nothing added, where a patch of its own takes it there. */
-  readonly corrected?: string;
 }
 
 /** Something in the tree's documentation that is wrong, missing or out of date. */

@@ -12,6 +12,7 @@ type Files = Readonly<Record<string, string>>;
 const header = 'include/linux/dma-buf.h';
 const core = 'drivers/dma-buf/dma-buf.c';
 const page = 'Documentation/driver-api/dma-buf-invalidation.rst';
+const drivers = 'Documentation/driver-api/dma-buf-invalidation-drivers.rst';
 const index = 'Documentation/driver-api/index.rst';
 
 function fixture(tree: string): Files {
@@ -264,74 +265,88 @@ describe('a comment', () => {
     const found = await plan(renamed);
     assert.deepEqual(found.conflicts, []);
     const after = applied(renamed, found);
-    for (const path of [header, core, page]) assert.doesNotMatch(after[path] ?? '', /move_notify/, path);
+    for (const path of [header, core, page, drivers]) assert.doesNotMatch(after[path] ?? '', /move_notify/, path);
     assert.doesNotMatch(commentWith(after[header], '@invalidate_mappings'), /mandatory|no way to say/);
     assert.match(commentWith(after[header], '@invalidate_mappings'), /leaves the callback out/);
     assert.deepEqual((await plan(after)).files, []);
   });
 });
 
-describe('the page', () => {
-  it('is entered in the index below the page on dma-bufs, and in MAINTAINERS before it', async () => {
+describe('the pages', () => {
+  it('are entered in the index below the page on dma-bufs, and in MAINTAINERS in order', async () => {
     const files = {
       ...silent,
       [index]: '.. toctree::\n   :maxdepth: 1\n\n   devfreq\n   dma-buf\n   component\n',
       MAINTAINERS: 'X\nF:\tDocumentation/driver-api/dma-buf.rst\nF:\tdrivers/dma-buf/\n',
     };
     const after = applied(files, await plan(files));
-    assert.match(after[index] ?? '', / {3}dma-buf\n {3}dma-buf-invalidation\n {3}component\n/);
     assert.match(
-      after['MAINTAINERS'] ?? '',
-      /F:\tDocumentation\/driver-api\/dma-buf-invalidation\.rst\nF:\tDocumentation\/driver-api\/dma-buf\.rst\n/,
+      after[index] ?? '',
+      / {3}dma-buf\n {3}dma-buf-invalidation\n {3}dma-buf-invalidation-drivers\n {3}component\n/,
+    );
+    const folder = 'Documentation/driver-api';
+    assert.equal(
+      after['MAINTAINERS'],
+      `X\nF:\t${folder}/dma-buf-invalidation-drivers.rst\nF:\t${folder}/dma-buf-invalidation.rst\nF:\t${folder}/dma-buf.rst\nF:\tdrivers/dma-buf/\n`,
     );
   });
 
-  it('names what has changed in the code', async () => {
+  it('are linked from the page on dma-bufs', async () => {
+    const buffers = 'Documentation/driver-api/dma-buf.rst';
+    const directive = '.. kernel-doc:: drivers/dma-buf/dma-buf.c\n   :doc: dma buf device access\n';
+    const files = { ...silent, [buffers]: `Access\n======\n\n${directive}\nMore\n====\n` };
+    const after = applied(files, await plan(files));
+    assert.match(
+      after[buffers] ?? '',
+      /device access\n\nFor what importers and exporters [^.]*\nrevoked, see Documentation\/driver-api\/dma-buf-invalidation\.rst\.\n\nMore\n/,
+    );
+    assert.deepEqual((await plan(after)).files, []);
+  });
+
+  it('are without that of drivers where tables are not wanted', async () => {
+    const contract = await buildContract(openMemory('test', silent));
+    const { files, pages } = planDocumentation(contract, { tables: false });
+    assert.deepEqual(
+      pages.map(({ name }) => name),
+      ['dma-buf-invalidation'],
+    );
+    assert.ok(!files.some(({ path, patch }) => path === drivers || patch === 'tables'));
+  });
+
+  it('name what has changed in the code, each driver once', async () => {
     const before = fixture('invalidate-mappings');
     const written = applied(before, await planFixture('invalidate-mappings'));
+    const messages = async (files: Files) =>
+      (await plan(files)).stale.map(({ path, kind, message }) => `${path} ${kind}: ${message}`);
+    const table = `${drivers} stale-table`;
     const driver = 'drivers/misc/nopin/nopin.c';
-    const removed = await plan(Object.fromEntries(Object.entries(written).filter(([path]) => path !== driver)));
-    const ops = /struct dma_buf_attach_ops (\w+)/.exec(before[driver] ?? '')?.[1];
-    assert.ok(ops);
-    assert.ok(
-      removed.stale.some(
-        ({ path, kind, message }) =>
-          path === page &&
-          kind === 'stale-table' &&
-          message === `importer '${ops}' of ${driver} is listed, but the tree does not have it`,
-      ),
-    );
-    assert.deepEqual(staleKinds(removed), [`${page}: stale-table`]);
-    const added = await plan({ ...written, 'drivers/misc/more.c': (before[driver] ?? '').replaceAll(ops, 'more_ops') });
-    assert.ok(
-      added.stale.some(({ message }) => message === "importer 'more_ops' of drivers/misc/more.c is not listed"),
-    );
-    const callback = await plan({
-      ...written,
-      'drivers/dsp/dsp_import.c': (before['drivers/dsp/dsp_import.c'] ?? '').replace(
-        /\t\.invalidate_mappings = .*\n/,
-        '',
-      ),
-    });
-    assert.ok(
-      callback.stale.some(({ message }) =>
-        /'when called back' is '.*' on the page, and 'has no callback' in the code/.test(message),
-      ),
-      JSON.stringify(callback.stale),
-    );
+    assert.deepEqual(await messages(Object.fromEntries(Object.entries(written).filter(([path]) => path !== driver))), [
+      `${table}: importer 'nopin' is listed, but the tree does not have it`,
+    ]);
+    assert.deepEqual(await messages({ ...written, 'drivers/misc/more.c': before[driver] ?? '' }), [
+      `${table}: importer 'more' is not listed`,
+    ]);
+    const callback = (before['drivers/dsp/dsp_import.c'] ?? '').replace(/\t\.invalidate_mappings = .*\n/, '');
+    const [first, ...others] = await messages({ ...written, 'drivers/dsp/dsp_import.c': callback });
+    assert.match(first ?? '', /'when called back' is '.*' on the page, and 'has no callback' in the code/);
+    for (const message of others) assert.match(message, /importer 'dsp_import'/);
   });
 
-  it('keeps what others have written into it', async () => {
+  it('keep what others have written into them', async () => {
     const before = fixture('invalidate-mappings');
     const written = applied(before, await planFixture('invalidate-mappings'));
     const note = 'A paragraph about the weather, which nobody generated.';
+    const noted = (path: string): string =>
+      (written[path] ?? '').replace('Exporters\n=========\n', `Exporters\n=========\n\n${note}\n`);
     const files = {
       ...written,
-      [page]: (written[page] ?? '').replace('Exporters\n=========\n', `Exporters\n=========\n\n${note}\n`),
+      [page]: noted(page),
+      [drivers]: noted(drivers),
       'drivers/misc/nopin/nopin.c': 'int x;\n',
     };
     const after = applied(files, await plan(files));
-    assert.match(after[page] ?? '', new RegExp(`Exporters\n=========\n\n${note}\n`));
+    for (const path of [page, drivers])
+      assert.match(after[path] ?? '', new RegExp(`Exporters\n=========\n\n${note}\n`));
     assert.deepEqual((await plan(after)).files, []);
   });
 });

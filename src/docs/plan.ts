@@ -1,7 +1,7 @@
 import type { Contract } from '../contract/index.js';
 import type { Conflict, FileChange, Stale } from './changes.js';
 import { amendFiles } from './comments/amend-files.js';
-import { planPage } from './page/page-plan.js';
+import { type PlannedPage, planPages } from './page/page-plan.js';
 
 /** The changes that make the documentation of a tree say what its code does. */
 export interface DocumentationPlan {
@@ -10,20 +10,26 @@ export interface DocumentationPlan {
   readonly conflicts: readonly Conflict[];
   /** What cannot be documented because neither header nor core has it: `dma_buf_pin()`. */
   readonly missing: readonly string[];
-  /** The page for the tree, as reST, and as Markdown. */
-  readonly page: { readonly rest: string; readonly markdown: string };
+  /** The pages for the tree. */
+  readonly pages: readonly PlannedPage[];
+}
+
+/** What is to be documented. */
+export interface PlanOptions {
+  /** Whether there is to be a page of drivers, with tables. */
+  readonly tables: boolean;
 }
 
 /** Plans the changes that the documentation of a tree needs; writes nothing. */
-export function planDocumentation(contract: Contract): DocumentationPlan {
+export function planDocumentation(contract: Contract, { tables }: PlanOptions = { tables: true }): DocumentationPlan {
   const comments = amendFiles(contract);
-  const page = planPage(contract);
+  const pages = planPages(contract, tables);
   return {
-    files: [...comments.files, ...page.files],
-    stale: [...comments.stale, ...page.stale].sort(byPlace),
-    conflicts: [...comments.conflicts, ...page.conflicts].sort(byPlace),
+    files: [...comments.files, ...pages.flatMap(({ files }) => files)],
+    stale: [...comments.stale, ...pages.flatMap(({ stale }) => stale)].sort(byPlace),
+    conflicts: [...comments.conflicts, ...pages.flatMap(({ conflicts }) => conflicts)].sort(byPlace),
     missing: comments.missing,
-    page: page.page,
+    pages: pages.map(({ page }) => page),
   };
 }
 

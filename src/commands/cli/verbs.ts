@@ -148,13 +148,15 @@ export const verbs: readonly Verb[] = [
     description: 'write the documentation of the contract as patches, or report what of it is stale',
     arguments: [tree],
     options: [
-      { usage: '--out <folder>', description: 'folder for the page and the patches (default: docs-out)' },
+      { usage: '--out <folder>', description: 'folder for the pages and the patches (default: docs-out)' },
       { usage: '--write', description: 'change the tree itself', default: false },
       {
         usage: '--check',
         description: 'write nothing: report what is stale, and exit with 1 if anything is',
         default: false,
       },
+      { usage: '--no-tables', description: 'leave out the page that lists the drivers' },
+      { usage: '--signoff', description: 'add your Signed-off-by to the patches', default: false },
       config,
     ],
     isSupervised: true,

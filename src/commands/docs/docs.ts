@@ -5,7 +5,7 @@ import { during } from '../../base/profile.js';
 import { OutputError } from '../../base/write-files.js';
 import { buildContract, type Contract } from '../../contract/index.js';
 import { compareRows } from '../../docs/page/page-rows.js';
-import { patchDrafts } from '../../docs/patch-drafts.js';
+import { patchSeries } from '../../docs/patch-drafts.js';
 import { type DocumentationPlan, planDocumentation } from '../../docs/plan.js';
 import { formatPatches, patchDate, userIdentity } from '../../input/git/format-patch.js';
 import { openFolder } from '../../input/tree/tree.js';
@@ -23,11 +23,14 @@ export interface DocsOptions {
   readonly out?: string;
   readonly write: boolean;
   readonly check: boolean;
+  /** False to leave out the page of drivers. */
+  readonly tables: boolean;
+  /** Whether the patches are signed off by the user. */
+  readonly signoff: boolean;
   readonly config?: string;
 }
 
 const usualOut = 'docs-out';
-const pageName = 'dma-buf-invalidation';
 
 /**
  * `dmabuf-lint docs [tree]`: writes the documentation of the contract for a tree, as pages and patches or into the
@@ -46,7 +49,7 @@ export async function docs(folder: string, options: DocsOptions, context: Comman
     attributeWords: config.macros,
     leftOut: config.exclude,
   });
-  const plan = during('report', () => planDocumentation(contract));
+  const plan = during('report', () => planDocumentation(contract, options));
   if (!options.check) await checkEncoding(folder, plan, context);
   for (const conflict of plan.conflicts) terminal.writeError(formatConflict(conflict));
   for (const line of gapLines(plan, contract)) terminal.writeError(`${line}\n`);
@@ -54,14 +57,15 @@ export async function docs(folder: string, options: DocsOptions, context: Comman
     ? await check(plan, contract, options, context)
     : options.write
       ? await writeTree(folder, plan, context)
-      : await writeOut(folder, plan, contract, options.out ?? null, context);
+      : await writeOut(folder, plan, contract, options, context);
   return plan.conflicts.length > 0 ? exitFindings : code;
 }
 
 /** Refuses files that are not UTF-8: writing them would change their encoding. */
 async function checkEncoding(folder: string, { files }: DocumentationPlan, context: CommandContext): Promise<void> {
-  for (const { path, before } of files) {
-    if (before === null) continue;
+  for (const [index, { path, before }] of files.entries()) {
+    // Of a file that is changed in steps, the first has what the tree has.
+    if (before === null || files.findIndex((file) => file.path === path) < index) continue;
     const bytes = await readFile(userPath(context, join(folder, path)));
     if (bytes.equals(Buffer.from(before))) continue;
     throw new OutputError(`${join(folder, path)}: is not plain UTF-8, so it cannot be changed; convert it first`);
@@ -80,12 +84,13 @@ function gapLines({ missing }: DocumentationPlan, { notAnalysed }: Contract): re
 
 async function writeTree(folder: string, { files }: DocumentationPlan, context: CommandContext): Promise<number> {
   const { terminal } = context;
+  const last = [...new Map(files.map(({ path, after }) => [path, after]))];
   await writeUserFiles(
     context,
-    files.map(({ path, after }) => ({ path: join(folder, path), text: after, tree: folder })),
+    last.map(([path, text]) => ({ path: join(folder, path), text, tree: folder })),
   );
-  terminal.write(files.map(({ path }) => `${path}\n`).join(''));
-  terminal.writeError(`${files.length === 0 ? 'nothing to change' : `${files.length} files changed`}\n`);
+  terminal.write(last.map(([path]) => `${path}\n`).join(''));
+  terminal.writeError(`${last.length === 0 ? 'nothing to change' : `${last.length} files changed`}\n`);
   return 0;
 }
 
@@ -93,33 +98,34 @@ async function writeOut(
   folder: string,
   plan: DocumentationPlan,
   contract: Contract,
-  named: string | null,
+  options: DocsOptions,
   context: CommandContext,
 ): Promise<number> {
   const { terminal } = context;
-  const out = named ?? usualOut;
+  const out = options.out ?? usualOut;
   // A folder that the user did not name may be a stranger's link: often the working directory is the tree.
-  const within = named === null ? { tree: '.' } : {};
-  const patches = await makePatches(folder, plan, contract, out, context);
+  const within = options.out === undefined ? { tree: '.' } : {};
+  const patches = await makePatches(folder, plan, contract, { ...options, out }, context);
   const pages = pagesOf(plan);
   const wanted = [...pages, ...patches].map(({ name, text }) => ({ path: join(out, name), text, ...within }));
   const superfluous = (await ownPatches(out, context)).filter((name) => !patches.some((patch) => patch.name === name));
   await writeUserFiles(context, wanted);
   await removeFiles(out, superfluous, context);
   terminal.write(wanted.map(({ path }) => `${path}\n`).join(''));
+  const count = patches.filter(({ name }) => !name.startsWith('0000-')).length;
   terminal.writeError(
-    patches.length === 0
+    count === 0
       ? 'the documentation in the tree is up to date: no patches\n'
-      : `${patches.length} ${patches.length === 1 ? 'patch' : 'patches'}; to apply: git am ${join(out, '*.patch')}\n`,
+      : `${count} ${count === 1 ? 'patch' : 'patches'}; to apply: git am ${join(out, '000[1-9]-*.patch')}\n`,
   );
   return 0;
 }
 
-function pagesOf({ page }: DocumentationPlan): readonly { readonly name: string; readonly text: string }[] {
-  return [
-    { name: `${pageName}.rst`, text: page.rest },
-    { name: `${pageName}.md`, text: page.markdown },
-  ];
+function pagesOf({ pages }: DocumentationPlan): readonly { readonly name: string; readonly text: string }[] {
+  return pages.flatMap(({ name, rest, markdown }) => [
+    { name: `${name}.rst`, text: rest },
+    { name: `${name}.md`, text: markdown },
+  ]);
 }
 
 /** The patches that the tree needs. A patch that an earlier run made keeps its date. */
@@ -127,15 +133,17 @@ async function makePatches(
   folder: string,
   plan: DocumentationPlan,
   contract: Contract,
-  out: string,
+  { out, signoff }: DocsOptions & { readonly out: string },
   context: CommandContext,
 ) {
   const { env } = context;
-  const drafts = patchDrafts(plan, contract);
+  const tool = `dmabuf-lint ${toolVersion()}`;
+  const { drafts, cover } = patchSeries(plan, contract, tool);
   if (drafts.length === 0) return [];
   const { seconds, isFixed } = patchDate(env);
   const identity = await userIdentity(userPath(context, folder), env);
-  const patches = await formatPatches(drafts, { identity, seconds, signature: `dmabuf-lint ${toolVersion()}` }, env);
+  const stamp = { identity, isSigned: signoff, seconds, signature: tool, cover };
+  const patches = await formatPatches(drafts, stamp, env);
   return isFixed ? patches : keepDates(out, patches, context);
 }
 
@@ -183,10 +191,10 @@ async function staleOutput(
         }),
       );
   }
-  const drafts = patchDrafts(plan, contract);
+  const { drafts, cover } = patchSeries(plan, contract, '');
   const identity = { name: 'Nobody', email: 'nobody@example.org' };
-  const patches =
-    drafts.length === 0 ? [] : await formatPatches(drafts, { identity, seconds: 0, signature: '' }, context.env);
+  const stamp = { identity, isSigned: false, seconds: 0, signature: '', cover };
+  const patches = drafts.length === 0 ? [] : await formatPatches(drafts, stamp, context.env);
   const known = await ownPatches(out, context);
   for (const { name, text } of patches) {
     const written = await readFile(userPath(context, join(out, name)), 'utf8').catch(() => '');

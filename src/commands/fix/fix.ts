@@ -104,6 +104,7 @@ async function writePatches(
   if (drafts.length === 0) return ['no fix is certain: no patches'];
   const stamp = {
     identity: await userIdentity(folder, env),
+    isSigned: true,
     seconds: patchDate(env).seconds,
     signature: `dmabuf-lint ${toolVersion()}`,
   };

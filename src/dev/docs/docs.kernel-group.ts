@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { formatStale } from '../../commands/docs/docs-lines.js';
-import { patchDrafts } from '../../docs/patch-drafts.js';
+import { patchSeries } from '../../docs/patch-drafts.js';
 import { planDocumentation } from '../../docs/plan.js';
 import { formatPatches } from '../../input/git/format-patch.js';
 import { overlayTree } from '../../input/tree/overlay.js';
@@ -46,7 +46,7 @@ for (const version of docsKernels()) {
       // A tree must not change once it was analysed: the next analysis is compared with it.
       const { contract } = await kernel.analyse(overlayTree(kernel.tree, new Map(changes)));
       const plan = planDocumentation(contract);
-      return { stale: plan.stale.map(formatStale), drafts: patchDrafts(plan, contract) };
+      return { stale: plan.stale.map(formatStale), drafts: patchSeries(plan, contract, 'test').drafts };
     }
 
     async function writePatches(): Promise<void> {
@@ -58,10 +58,11 @@ for (const version of docsKernels()) {
       const env = { ...process.env, ...ownGit };
       const author = {
         identity: { name: 'Nobody', email: 'nobody@example.org' },
+        isSigned: true,
         seconds: 0,
         signature: 'dmabuf-lint',
       };
-      const files = await formatPatches(patchDrafts(planDocumentation(contract), contract), author, env);
+      const files = await formatPatches(patchSeries(planDocumentation(contract), contract, 'test').drafts, author, env);
       mkdirSync(out());
       for (const { name, text } of files) writeFileSync(join(out(), name), text);
     }

@@ -9,8 +9,6 @@ import { fixturesFolder, fixtureTrees } from '../examples/example-tree.js';
 export const sampleVersion = '7.3.4';
 export const sampleFolder = 'trees/linux-7.3';
 
-const pageName = 'dma-buf-invalidation';
-
 /** The pages on invalidation of one tree: file name and text. */
 export async function pagesOfTree(folder: string): Promise<ReadonlyMap<string, string>> {
   return pagesOf(await buildContract(openFolder(folder)));
@@ -18,11 +16,13 @@ export async function pagesOfTree(folder: string): Promise<ReadonlyMap<string, s
 
 /** The same of a tree that was analysed. */
 export function pagesOf(contract: Contract): ReadonlyMap<string, string> {
-  const { page } = planDocumentation(contract);
-  return new Map([
-    [`${pageName}.rst`, page.rest],
-    [`${pageName}.md`, page.markdown],
-  ]);
+  const { pages } = planDocumentation(contract);
+  return new Map(
+    pages.flatMap(({ name, rest, markdown }) => [
+      [`${name}.rst`, rest],
+      [`${name}.md`, markdown],
+    ]),
+  );
 }
 
 /** Those of the fixture trees, which are made each time; paths are below docs-out. */

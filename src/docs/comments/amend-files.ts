@@ -58,7 +58,7 @@ const nothing: Amendments = { files: [], stale: [], conflicts: [] };
 /** In Documentation/ only names are corrected. */
 function amendDocument(path: string, text: string, names: readonly StaleName[]): Amendments {
   return {
-    files: fileChanges(path, 'names', text, correctNames(text, names).text),
+    files: fileChanges(path, [text, correctNames(text, names).text], ['names']),
     stale: names.map((name) => staleNameIn(text, name, true)),
     conflicts: [],
   };
@@ -72,7 +72,11 @@ function amendSource(source: Source, names: readonly StaleName[]): Amendments {
   // A member that is gone has no other name: correcting the sentence around it removes the name.
   const isMended = ({ name, instead }: StaleName): boolean => instead !== null || !worded.text.includes(name);
   return {
-    files: fileChanges(path, path === dmaBufHeader ? 'header' : 'core', before, comments.text, worded.text),
+    files: fileChanges(
+      path,
+      [before, worded.text, comments.text],
+      ['corrections', path === dmaBufHeader ? 'header' : 'core'],
+    ),
     stale: [
       ...names.map((name) => staleNameIn(before, name, isMended(name))),
       ...worded.done.map(({ at, what }) => ({
@@ -135,17 +139,16 @@ function withText({ codebase }: Contract, path: string, text: string): Contract[
   return { ...codebase, program: { ...program, file: (asked) => (asked === path ? file : program.file(asked)) } };
 }
 
-/** @param corrected the text with corrections only, where these go to a patch of their own */
-function fileChanges(
-  path: string,
-  patch: PatchName,
-  before: string,
-  after: string,
-  corrected?: string,
-): readonly FileChange[] {
+/**
+ * The steps from one text of a file to the last.
+ * @param texts the text as the tree has it, then the text after each patch
+ */
+function fileChanges(path: string, texts: readonly string[], patches: readonly PatchName[]): readonly FileChange[] {
+  const [first = ''] = texts;
   // If every line ends in CR LF, new lines do too.
-  const asWritten = (text: string): string => (/[^\r]\n/.test(before) ? text : text.replace(/\r?\n/g, '\r\n'));
-  if (asWritten(after) === before) return [];
-  const step = corrected === undefined ? {} : { corrected: asWritten(corrected) };
-  return [{ path, before, after: asWritten(after), patch, ...step }];
+  const written = texts.map((text) => (/[^\r]\n/.test(first) ? text : text.replace(/\r?\n/g, '\r\n')));
+  return patches.flatMap((patch, index) => {
+    const [before = '', after = ''] = written.slice(index, index + 2);
+    return before === after ? [] : [{ path, before, after, patch }];
+  });
 }

@@ -54,7 +54,7 @@ function blocksIn(
 }
 
 /** A name that no tree has; in the forms of a statement it stands for any name. */
-export const anyName = 'zzany';
+const anyName = 'zzany';
 
 /** Every dialect that is possible, with {@link anyName} for its names. */
 export function allDialects(): readonly DialectFacts[] {

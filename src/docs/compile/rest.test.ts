@@ -20,7 +20,14 @@ describe('reST', () => {
   it('leaves functions and structs to be found by the kernel, and marks other code', () => {
     assert.equal(
       rest('`dma_buf_pin()` of `struct dma_buf`, `dma_buf_ops.pin`, `-EINVAL`, `x->y`, `@attach`'),
-      'dma_buf_pin() of struct dma_buf, ``dma_buf_ops.pin``, -EINVAL, ``x->y``,\n``attach``',
+      'dma_buf_pin() of struct dma_buf, :c:type:`dma_buf_ops.pin <dma_buf_ops>`,\n-EINVAL, ``x->y``, ``attach``',
+    );
+  });
+
+  it('lets the kernel draw graphs', () => {
+    assert.equal(
+      rest('```dot Two states\ndigraph x { a -> b; }\n```'),
+      '.. kernel-render:: DOT\n   :alt: Two states\n   :caption: Two states\n\n   digraph x { a -> b; }',
     );
   });
 

@@ -21,11 +21,17 @@ const handlers: Handlers = {
     children
       .map((item, index) => listItem(ordered ? `${(start ?? 1) + index}. ` : '- ', item, write))
       .join(children.some((item) => item.children.length > 1) ? '\n\n' : '\n'),
-  code: ({ value, lang }) => `${lang ? `.. code-block:: ${lang}` : '::'}\n\n${indented(visible(value))}`,
+  code: ({ value, lang, meta }) => `${codeHead(lang ?? null, meta ?? '')}\n\n${indented(visible(value))}`,
   blockquote: ({ children }, write) => hang('   ', write.narrower(3).blocks(children)),
   table: (node, write) => table(node, write),
   html: () => '',
 };
+
+/** How code begins; what follows the language of a graph is its caption. Source: Documentation/doc-guide/sphinx.rst. */
+function codeHead(language: string | null, caption: string): string {
+  if (language === 'dot') return `.. kernel-render:: DOT\n   :alt: ${caption}\n   :caption: ${caption}`;
+  return language === null ? '::' : `.. code-block:: ${language}`;
+}
 
 /** Indents code; with a tab if it has tabs, since checkpatch warns of blanks before a tab. */
 function indented(code: string): string {
@@ -67,8 +73,9 @@ function reference(value: string): string {
       return found.text;
     case 'parameter':
       return `\`\`${found.name}\`\``;
+    // kernel-doc makes a target for the struct, and none for a member.
     case 'member':
-      return `\`\`${found.tag}.${found.name}\`\``;
+      return `:c:type:\`${found.tag}.${found.name}${tie}<${found.tag}>\``;
     case 'code':
       return literal(found.text);
   }

@@ -1,39 +1,40 @@
 import type { Nodes, Root, RootContent } from 'mdast';
-import { allDialects, anyName, folded, patternOf } from '../comments/statements.js';
+import { allDialects, folded, patternOf } from '../comments/statements.js';
 import { compileRest } from '../compile/rest.js';
+import { tableNames } from '../drivers/tables.js';
 import { dialectSubstitutes } from '../facts.js';
-import { readText, type Substitutes, substitute } from '../source.js';
-import { importerSentences } from './importer-sentences.js';
+import { noSubstitutes, readText, type Substitutes, substitute } from '../source.js';
 import { chunksOf } from './page-chunks.js';
-import { pageFlags, pagePhrases } from './page-facts.js';
-import { tableNames } from './tables.js';
-
-const page = 'pages/invalidation.md';
+import { pageFlags } from './page-facts.js';
 
 /**
  * Makes a test that tells whether a paragraph of a page, its white space folded, is ours: what this version of the page
  * says in any dialect.
+ * @param source of the page, below src/docs
  */
-export function formerPageForms(): (text: string) => boolean {
+export function formerPageForms(source: string): (text: string) => boolean {
   let patterns: readonly RegExp[] | undefined;
   return (text) => {
-    patterns ??= [...new Set(allDialects().flatMap(textsOf))].map(patternOf);
-    return patterns.some((pattern) => pattern.test(text)) || importerSentences.test(text);
+    patterns ??= [...new Set(allDialects().flatMap((facts) => textsOf(source, facts)))].map(patternOf);
+    return patterns.some((pattern) => pattern.test(bare(text)));
   };
 }
 
-const source = readText(page);
-
-function textsOf(facts: Parameters<typeof dialectSubstitutes>[0]): readonly string[] {
+function textsOf(source: string, facts: Parameters<typeof dialectSubstitutes>[0]): readonly string[] {
   const { flags, names } = dialectSubstitutes(facts);
   const substitutes: Substitutes = {
+    ...noSubstitutes,
     names,
     flags: new Map([...flags, ...pageFlags.map((flag) => [flag, true] as const)]),
-    phrases: new Map(pagePhrases.map((name) => [name, []])),
     blocks: new Map(tableNames.map((name) => [name, []])),
   };
-  const text = compileRest(withoutEmpty(substitute(source, substitutes)));
-  return chunksOf(text).map((chunk) => folded(chunk.text).replaceAll(`${anyName}-`, anyName));
+  const text = compileRest(withoutEmpty(substitute(readText(source), substitutes)));
+  return chunksOf(text).map((chunk) => bare(folded(chunk.text)));
+}
+
+/** A constant has no markup, but the name that stands for any name has. */
+function bare(text: string): string {
+  return text.replaceAll('``', '');
 }
 
 function withoutEmpty(root: Root): Root {

@@ -1,80 +1,165 @@
 import { type Contract, deniesPinned } from '../../contract/index.js';
-import type { Conflict, FileChange, Stale } from '../changes.js';
+import type { Conflict, FileChange, PatchName, Stale } from '../changes.js';
 import { compileMarkdown } from '../compile/markdown.js';
 import { compileRest } from '../compile/rest.js';
-import { readSource, renderText } from '../source.js';
-import { enterIndex, enterMaintainers, indexPath, maintainersPath, pagePath } from './page-entries.js';
-import { substitutesOf } from './page-facts.js';
+import { readSource, renderText, type Substitutes } from '../source.js';
+import {
+  bufferPath,
+  driversPage,
+  enterIndex,
+  enterMaintainers,
+  indexPath,
+  invalidationPage,
+  linkFromBuffers,
+  maintainersPath,
+  type PagePlace,
+} from './page-entries.js';
+import { dialectWords, driverWords } from './page-facts.js';
+import { formerPageForms } from './page-forms.js';
 import { mergePage } from './page-merge.js';
 import { compareRows } from './page-rows.js';
 
-const head = `.. SPDX-License-Identifier: GPL-2.0
-..
-   The tables are made from the code by "dmabuf-lint docs", and held against it
-   by "dmabuf-lint docs --check".
-`;
+/** A page as it should be. */
+export interface PlannedPage {
+  /** `dma-buf-invalidation`. */
+  readonly name: string;
+  readonly rest: string;
+  readonly markdown: string;
+}
 
+/** A page, and what must change for it. */
 interface PagePlan {
   readonly files: readonly FileChange[];
   readonly stale: readonly Stale[];
   readonly conflicts: readonly Conflict[];
-  readonly page: { readonly rest: string; readonly markdown: string };
+  readonly page: PlannedPage;
 }
 
-/** Plans the page on invalidation and its entries in the index and in MAINTAINERS; writes nothing. */
-export function planPage(contract: Contract): PagePlan {
+/** What makes a page of ours. */
+interface PageSource {
+  readonly place: PagePlace;
+  /** What it is about, for messages. */
+  readonly about: string;
+  readonly patch: PatchName;
+  /** Its text, below src/docs. */
+  readonly source: string;
+  /** What stands above its title. */
+  readonly head: string;
+  readonly words: (contract: Contract) => Substitutes;
+  /** What else refers to it. */
+  readonly links: Readonly<Record<string, (text: string, place: PagePlace) => string>>;
+}
+
+const licence = '.. SPDX-License-Identifier: GPL-2.0\n';
+const entries = { [indexPath]: enterIndex, [maintainersPath]: enterMaintainers };
+
+const pages: readonly PageSource[] = [
+  {
+    place: invalidationPage,
+    about: 'invalidation',
+    patch: 'page',
+    source: 'pages/invalidation.md',
+    head: `${licence}\n.. _dma_buf_invalidation:\n`,
+    words: dialectWords,
+    links: { ...entries, [bufferPath]: linkFromBuffers },
+  },
+  {
+    place: driversPage,
+    about: 'drivers',
+    patch: 'tables',
+    source: 'pages/drivers.md',
+    head: `${licence}..
+   The tables are made from the code by "dmabuf-lint docs", and held against it
+   by "dmabuf-lint docs --check".
+`,
+    words: driverWords,
+    links: entries,
+  },
+];
+
+/**
+ * Plans the pages and what refers to them; writes nothing.
+ * @param withTables whether there is to be a page of drivers
+ */
+export function planPages(contract: Contract, withTables: boolean): readonly PagePlan[] {
+  // The pages are entered into the same files, one after the other.
+  const texts = new Map<string, string>();
+  return pages.filter(({ patch }) => withTables || patch !== 'tables').map((page) => planPage(contract, page, texts));
+}
+
+function planPage(contract: Contract, page: PageSource, texts: Map<string, string>): PagePlan {
   const { tree } = contract.codebase.program;
-  const source = readSource('pages/invalidation.md');
-  const substitutes = substitutesOf(contract);
+  const { place, patch, head, links } = page;
+  const source = readSource(page.source);
+  const substitutes = page.words(contract);
   const wanted = `${head}\n${renderText(source, substitutes, compileRest)}`;
-  const before = tree.read(pagePath) ?? null;
-  const merged = before === null ? { text: wanted, kept: [] } : mergePage(before, wanted);
+  const before = tree.read(place.path) ?? null;
+  const merged =
+    before === null
+      ? { text: wanted, kept: [], missing: [], outdated: [] }
+      : mergePage(before, wanted, formerPageForms(page.source));
   const files: FileChange[] = [];
   const add = (path: string, old: string | null, text: string): void => {
-    if (text !== old) files.push({ path, before: old, after: text, patch: 'page' });
+    texts.set(path, text);
+    if (text !== old) files.push({ path, before: old, after: text, patch });
   };
-  add(pagePath, before, merged.text);
-  for (const [path, enter] of [
-    [indexPath, enterIndex],
-    [maintainersPath, enterMaintainers],
-  ] as const) {
-    const text = tree.read(path);
-    if (text !== undefined) add(path, text, enter(text));
+  add(place.path, before, merged.text);
+  for (const [path, enter] of Object.entries(links)) {
+    const text = texts.get(path) ?? tree.read(path);
+    if (text !== undefined) add(path, text, enter(text, place));
   }
   return {
     files,
-    stale: staleOf(before, merged.text, files),
+    stale: [...staleOf(page, before, merged), ...staleLinks(place, before, files)],
     conflicts: merged.kept
-      .filter(({ text }) => deniesPinned(text))
-      .map(({ text, line, instead }) => ({ path: pagePath, line, subject: 'the page', theirs: text, ours: instead })),
-    page: { rest: merged.text, markdown: renderText(source, substitutes, compileMarkdown) },
+      .filter(({ text }) => deniesPinned(withoutUnrevoke(text)))
+      .map(({ text, line, instead }) => ({ path: place.path, line, subject: 'the page', theirs: text, ours: instead })),
+    page: { name: place.entry, rest: merged.text, markdown: renderText(source, substitutes, compileMarkdown) },
   };
 }
 
-function staleOf(before: string | null, after: string, files: readonly FileChange[]): readonly Stale[] {
-  const at = (path: string, line: number, kind: Stale['kind'], message: string): Stale => ({
+/** A pinned importer may ignore that memory is given back; to say so denies nothing. */
+function withoutUnrevoke(text: string): string {
+  return text.replace(/[^.;]*\bun-?revo[ck][^.;]*[.;]?/gi, '');
+}
+
+function staleOf(
+  { place: { path }, about }: PageSource,
+  before: string | null,
+  { text, missing, outdated }: ReturnType<typeof mergePage>,
+): readonly Stale[] {
+  const at = (line: number, kind: Stale['kind'], message: string): Stale => ({
     path,
     line,
     kind,
     message,
     isMended: true,
   });
-  if (before === null) return [at(pagePath, 1, 'stale-documentation', 'the tree has no page on invalidation')];
-  const rows = compareRows(before, after).map(({ line, message }) => at(pagePath, line, 'stale-table', message));
-  const others = files
-    .filter(({ path }) => path !== pagePath)
-    .map(({ path }) => at(path, 1, 'stale-documentation', `has no entry for ${pagePath}`));
-  const isOnlyProse = rows.length === 0 && before !== after;
+  if (before === null) return [at(1, 'stale-documentation', `the tree has no page on ${about}`)];
   return [
-    ...rows,
-    ...others,
-    ...(isOnlyProse
-      ? [at(pagePath, firstDifference(before, after), 'stale-documentation', 'the page is out of date')]
-      : []),
+    ...compareRows(before, text).map(({ line, message }) => at(line, 'stale-table', message)),
+    ...missing.map((each) => at(each.line, 'stale-documentation', `the page lacks '${beginning(each.text)}'`)),
+    ...outdated.map((each) =>
+      at(each.line, 'stale-documentation', `'${beginning(each.text)}' does not hold in this tree`),
+    ),
   ];
 }
 
-function firstDifference(before: string, after: string): number {
-  const lines = after.split('\n');
-  return before.split('\n').findIndex((line, number) => line !== lines[number]) + 1 || 1;
+function staleLinks({ path }: PagePlace, before: string | null, files: readonly FileChange[]): readonly Stale[] {
+  if (before === null) return [];
+  return files
+    .filter((file) => file.path !== path)
+    .map((file) => ({
+      path: file.path,
+      line: 1,
+      kind: 'stale-documentation',
+      message: `does not refer to ${path}`,
+      isMended: true,
+    }));
+}
+
+/** The first words of a paragraph, or of what a directive holds. */
+function beginning(text: string): string {
+  const words = text.replace(/^\.\. [\w-]+:: ?/, '').replace(/\s+/g, ' ');
+  return words.length <= 60 ? words : `${words.slice(0, 57)}...`;
 }

@@ -28,7 +28,7 @@ describe('patches', () => {
           ],
         },
       ],
-      { identity: zoe, seconds: 1_700_000_000, signature: 'signature 1' },
+      { identity: zoe, isSigned: true, seconds: 1_700_000_000, signature: 'signature 1' },
       process.env,
     );
     assert.deepEqual(
@@ -61,7 +61,7 @@ describe('patches', () => {
     const make = () =>
       formatPatches(
         [{ subject: 's', body: 'b', files: [{ path: 'x', before: 'a\n', after: 'b\n' }] }],
-        { identity: zoe, seconds: 0, signature: 'signature 1' },
+        { identity: zoe, isSigned: true, seconds: 0, signature: 'signature 1' },
         process.env,
       );
     const [first, second] = [await make(), await make()];

@@ -11,10 +11,21 @@ export interface PatchDraft {
   readonly subject: string;
   /** The text of the commit message, wrapped, without trailers. */
   readonly body: string;
+  /** `Cc: ...` and the like, without the sign-off. */
+  readonly trailers?: readonly string[];
   readonly files: readonly { readonly path: string; readonly before: string | null; readonly after: string }[];
 }
 
-/** Who signs a patch off. */
+/** The letter that introduces a series. */
+export interface CoverLetter {
+  readonly subject: string;
+  /** Wrapped. */
+  readonly body: string;
+  /** Who gets it. */
+  readonly cc: readonly string[];
+}
+
+/** Who sends a patch. */
 export interface Identity {
   readonly name: string;
   readonly email: string;
@@ -34,18 +45,22 @@ export async function userIdentity(folder: string, env: Environment): Promise<Id
     if (code === 0 && name && email) return { name, email };
   }
   throw new UserError(
-    "git does not know who you are, and patches need a sign-off: run 'git config --global user.name' and 'user.email'",
+    "git does not know who you are, and patches need an author: run 'git config --global user.name' and 'user.email'",
   );
 }
 
 /** What all patches of a series have alike. */
 export interface PatchStamp {
-  /** Their author, who signs them off. */
+  /** Their author. */
   readonly identity: Identity;
+  /** Whether the author signs them off. */
+  readonly isSigned: boolean;
   /** Their date, in seconds since 1970. */
   readonly seconds: number;
   /** The last line of each. */
   readonly signature: string;
+  /** Written as `0000-cover-letter.patch`; null for none. */
+  readonly cover?: CoverLetter | null;
 }
 
 /**
@@ -72,9 +87,10 @@ const ownConfiguration: Readonly<Record<string, string>> = {
  */
 export async function formatPatches(
   drafts: readonly PatchDraft[],
-  { identity, seconds, signature }: PatchStamp,
+  stamp: PatchStamp,
   env: Environment,
 ): Promise<readonly { readonly name: string; readonly text: string }[]> {
+  const { identity, seconds, signature, cover } = stamp;
   return withScratch(env, async (scratch) => {
     const top = join(scratch, 'tree');
     const out = join(scratch, 'patches');
@@ -90,15 +106,47 @@ export async function formatPatches(
     for (const { path, before: text } of drafts.flatMap(({ files }) => files))
       if (text !== null && !before.has(path)) before.set(path, text);
     await commit(top, before, 'base', options);
-    for (const { subject, body, files } of drafts) {
-      const message = `${subject}\n\n${body}\n\nSigned-off-by: ${identity.name} <${identity.email}>\n`;
-      await commit(top, new Map(files.map(({ path, after }) => [path, after])), message, options);
-    }
-    const form = ['--zero-commit', `--signature=${signature}`, '--output-directory', out];
+    for (const draft of drafts)
+      await commit(top, new Map(draft.files.map(({ path, after }) => [path, after])), messageOf(draft, stamp), options);
+    const form = [
+      ...(cover ? ['--cover-letter'] : []),
+      '--zero-commit',
+      `--signature=${signature}`,
+      '--output-directory',
+      out,
+    ];
     await git(['-c', 'core.abbrev=12', 'format-patch', '--quiet', ...form, `-${drafts.length}`], options);
     const names = (await readdir(out)).sort();
-    return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(out, name), 'utf8') })));
+    return Promise.all(
+      names.map(async (name) => {
+        const text = await readFile(join(out, name), 'utf8');
+        return { name, text: cover && name.startsWith('0000-') ? coverText(text, cover) : text };
+      }),
+    );
   });
+}
+
+/** The commit message of a patch. */
+function messageOf({ subject, body, trailers = [] }: PatchDraft, { identity, isSigned }: PatchStamp): string {
+  const signature = isSigned ? [`Signed-off-by: ${identity.name} <${identity.email}>`] : [];
+  const last = [...trailers, ...signature];
+  return [subject, body, ...(last.length > 0 ? [last.join('\n')] : [])].join('\n\n').concat('\n');
+}
+
+/** Fills in what git leaves to the author of a cover letter. */
+function coverText(template: string, { subject, body, cc }: CoverLetter): string {
+  const copies = cc.length > 0 ? `\nCc: ${cc.map(headerAddress).join(',\n    ')}` : '';
+  return template
+    .replace(/^(Subject: .*)\*\*\* SUBJECT HERE \*\*\*$/m, (_, start: string) => `${start}${subject}${copies}`)
+    .replace('*** BLURB HERE ***', () => body);
+}
+
+/** An address in a header, where a name that is no plain word is quoted. */
+function headerAddress(address: string): string {
+  const [, name, mail] = /^(.*\S)\s*<([^>]*)>$/.exec(address) ?? [];
+  if (name === undefined) return address;
+  if (/[^\x20-\x7e]/.test(name)) return `=?UTF-8?B?${Buffer.from(name).toString('base64')}?= <${mail}>`;
+  return /^[\w !#$%&'*+/=?^{|}~-]+$/.test(name) ? address : `"${name.replace(/[\\"]/g, '')}" <${mail}>`;
 }
 
 function environmentOf({ name, email }: Identity, seconds: number): Readonly<Record<string, string>> {

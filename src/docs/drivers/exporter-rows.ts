@@ -1,25 +1,24 @@
 import type { Exporter } from '../../contract/index.js';
-import { code, text } from '../nodes.js';
+import { text } from '../nodes.js';
 import type { FactRow } from './fact-row.js';
+import { type Label, labelKey, labelNodes } from './labels.js';
 
 /** The head of the table of exporters. */
 export const exporterHead: readonly string[] = [
   'Exporter',
-  'Defined in',
   'Pinning',
   'Invalidates',
   'Waits for',
-  'Importers that cannot be revoked',
+  'Importers that cannot be invalidated',
 ];
 
 /** The row of an exporter that pins, moves or revokes: what it does to importers, and which of them it refuses. */
-export function exporterRow(exporter: Exporter): FactRow {
-  const { table, isTest, invalidations, revokes } = exporter;
+export function exporterRow(exporter: Exporter, label: Label): FactRow {
+  const { invalidations, revokes } = exporter;
   return {
-    key: `${table.name} ${table.path}`,
+    key: labelKey(label),
     cells: [
-      [code(table.name)],
-      [text(`${table.path}${isTest ? ' (test code)' : ''}`)],
+      labelNodes(label),
       [text(pinWords[exporter.pinPolicy])],
       [text(revokes ? 'to revoke' : invalidations.length > 0 ? 'to move' : 'never')],
       [text(waitWords(exporter))],
@@ -29,11 +28,8 @@ export function exporterRow(exporter: Exporter): FactRow {
 }
 
 /** The item of an exporter that neither pins nor invalidates. */
-export function passiveExporterRow({ table, isTest }: Exporter): FactRow {
-  return {
-    key: `${table.name} ${table.path}`,
-    cells: [[code(table.name), text(` (${table.path}${isTest ? ', test code' : ''})`)]],
-  };
+export function passiveExporterRow(label: Label): FactRow {
+  return { key: labelKey(label), cells: [labelNodes(label)] };
 }
 
 const pinWords: Readonly<Record<Exporter['pinPolicy'], string>> = {

@@ -1,0 +1,63 @@
+import type { PhrasingContent } from 'mdast';
+import { type Contract, type NegotiationCell, type NegotiationVerdict, negotiationOf } from '../../contract/index.js';
+import { text } from '../nodes.js';
+import type { FactRow } from './fact-row.js';
+import { exporterLabels, importerLabels, labelKey, labelNodes, shortNodes } from './labels.js';
+
+/** The verdicts in the order in which an exporter's list has them. */
+export const negotiationLines: readonly NegotiationVerdict[] = [
+  'unsafe',
+  'may wait for ever',
+  'works',
+  'refused at attach',
+  'refused at pin',
+  'refused at map',
+  'unknown',
+];
+
+/** How a line begins where it does not begin with its verdict. */
+const lineWords: Readonly<Partial<Record<NegotiationVerdict, string>>> = { works: 'works with', unknown: 'not known' };
+
+/** How the line of a verdict begins. */
+export function lineOpening(verdict: NegotiationVerdict): string {
+  return lineWords[verdict] ?? verdict;
+}
+
+/**
+ * For each exporter shown, the importers by verdict; test code is left out.
+ * @returns rows with the exporter's label in the first cell, then a line for each verdict that occurs
+ */
+export function negotiationRows(contract: Contract, isShown: (key: string) => boolean): readonly FactRow[] {
+  const { importers, exporters, cells } = negotiationOf(contract);
+  const own = exporterLabels(contract);
+  const theirs = importerLabels(contract);
+  const names = new Map(
+    importers
+      .filter(({ isTest }) => !isTest)
+      .map(({ key, kind }) => {
+        const label = theirs.get(key);
+        return [key, kind === 'static' || !label ? [text('static importers')] : shortNodes(label)] as const;
+      }),
+  );
+  return exporters.flatMap(({ key }) => {
+    const label = own.get(key);
+    if (!label || !isShown(key)) return [];
+    const of = cells.filter(({ exporter, importer }) => exporter === key && names.has(importer));
+    return [{ key: labelKey(label), cells: [labelNodes(label), ...lines(of, names)] }];
+  });
+}
+
+function lines(
+  cells: readonly NegotiationCell[],
+  names: ReadonlyMap<string, readonly PhrasingContent[]>,
+): readonly (readonly PhrasingContent[])[] {
+  return negotiationLines.flatMap((verdict) => {
+    const found = cells.filter((cell) => cell.verdict === verdict);
+    if (found.length === 0) return [];
+    const words = found.flatMap(({ importer }, index) => [
+      ...(index > 0 ? [text(', ')] : []),
+      ...(names.get(importer) ?? []),
+    ]);
+    return [[text(`${lineOpening(verdict)}: `), ...words]];
+  });
+}
