@@ -1,4 +1,4 @@
-import { type Importer, isTestCode } from '../../contract/index.js';
+import { type Contract, type Importer, isTestCode } from '../../contract/index.js';
 import { text } from '../nodes.js';
 import type { FactRow } from './fact-row.js';
 import { type Label, labelKey, labelNodes } from './labels.js';
@@ -7,12 +7,12 @@ import { type Label, labelKey, labelNodes } from './labels.js';
 export const importerHead: readonly string[] = ['Importer', 'Pins', 'When called back', 'Can be invalidated'];
 
 /** The row of an importer: its driver, when it pins, what its callback does, whether it can follow. */
-export function importerRow(importer: Importer, label: Label): FactRow {
+export function importerRow({ codebase }: Contract, importer: Importer, label: Label): FactRow {
   return {
     key: labelKey(label),
     cells: [
       labelNodes(label),
-      [text(pinWords(importer))],
+      [text(pinWords(codebase, importer))],
       [text(callbackWords(importer))],
       [text(statusWords[importer.status])],
     ],
@@ -25,8 +25,8 @@ export function staticImporterRow(driver: string): FactRow {
 }
 
 /** A pin that only test code takes does not count. */
-function pinWords({ pins, pinUses }: Importer): Importer['pins'] {
-  return pins === 'sometimes' && pinUses.every(({ use }) => isTestCode(use.place.file)) ? 'never' : pins;
+function pinWords(codebase: Contract['codebase'], { pins, pinUses }: Importer): Importer['pins'] {
+  return pins === 'sometimes' && pinUses.every(({ use }) => isTestCode(codebase, use.place.file)) ? 'never' : pins;
 }
 
 const statusWords: Readonly<Record<Importer['status'], string>> = {

@@ -30,7 +30,7 @@ export function factTables(contract: Contract): Readonly<Record<TableName, FactT
   const rows: Readonly<Record<TableName, readonly FactRow[]>> = {
     importers: contract.importers
       .filter(({ isTest }) => !isTest)
-      .map((importer) => importerRow(importer, labelOf(importers, importer))),
+      .map((importer) => importerRow(contract, importer, labelOf(importers, importer))),
     'static-importers': staticDrivers(contract).map(staticImporterRow),
     exporters: active.map((exporter) => exporterRow(exporter, labelOf(exporters, exporter))),
     'passive-exporters': passive.map((exporter) => passiveExporterRow(labelOf(exporters, exporter))),
@@ -83,7 +83,7 @@ function group([label, ...lines]: readonly (readonly PhrasingContent[])[]): List
 function staticDrivers(contract: Contract): readonly string[] {
   const { tree } = contract.codebase.program;
   const files = contract.staticImporters.map(({ place }) => place.file);
-  const real = files.filter((file) => !isTestCode(file) && !isWrapper(contract, file));
+  const real = files.filter((file) => !isTestCode(contract.codebase, file) && !isWrapper(contract, file));
   return [...new Set(real.map((file) => driverOf(tree, file)))];
 }
 
