@@ -191,7 +191,11 @@ describe('a command line that cannot be understood', () => {
     'an unknown option of the program': [['--nosuch'], /unknown option '--nosuch'/],
     'an unknown format': [['scan', '--format', 'xml'], /'xml' is invalid.*text, json, gcc/],
     'an unknown severity': [['scan', '--fail-on', 'fatal'], /'fatal' is invalid.*error, warning, note/],
-    'too many arguments': [['scan', 'a', 'b'], /too many arguments/],
+    'too many arguments': [['matrix', 'a', 'b'], /too many arguments/],
+    'two names that lie in no tree': [
+      ['scan', '/dev', '/proc'],
+      /\/dev: is in no kernel tree: no folder above it has include/,
+    ],
     'a rule that there is not': [['explain', 'nosuchrule'], /unknown rule 'nosuchrule'; there are: /],
     'a misspelt rule': [['explain', 'pin-uncheked'], /unknown rule 'pin-uncheked'; did you mean 'pin-unchecked'\?/],
     'no rule': [['explain'], /missing required argument 'rule'/],

@@ -51,6 +51,7 @@ function addVerb(program: Command, verb: Verb, use: ProgramUse | undefined): voi
   const command = program.command(verb.name).description(verb.description).exitOverride();
   for (const argument of verb.arguments) command.addArgument(argumentOf(argument));
   for (const option of verb.options) command.addOption(optionOf(option));
+  command.addHelpText('after', examplesText(verb));
   if (verb.takesUnknownOptions) command.allowUnknownOption();
   if (use)
     command.action(async () => {
@@ -58,6 +59,11 @@ function addVerb(program: Command, verb: Verb, use: ProgramUse | undefined): voi
       const named = args.filter((arg) => arg !== undefined);
       await use.run(verb, { verb: verb.name, args: named, options: command.opts() });
     });
+}
+
+function examplesText({ name, examples }: Verb): string {
+  const lines = examples.map((line) => `  ${line.startsWith(name) ? 'dmabuf-lint ' : ''}${line}`);
+  return `\nExamples:\n${lines.join('\n')}`;
 }
 
 function argumentOf({ usage, description, choices, default: usual }: VerbArgument): Argument {

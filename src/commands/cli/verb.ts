@@ -36,6 +36,8 @@ export interface Verb {
   readonly description: string;
   readonly arguments: readonly VerbArgument[];
   readonly options: readonly VerbOption[];
+  /** Command lines for the help; one that does not name the program begins with the verb. */
+  readonly examples: readonly string[];
   /** Whether options that nobody knows are arguments: `make` gives the compiler's. */
   readonly takesUnknownOptions?: true;
   /** Whether the verb always parses C, which may crash: then a process of its own does all the work. */

@@ -12,14 +12,14 @@ import { shells, type Verb, type VerbArgument, type VerbOption } from './verb.js
 const tree: VerbArgument = { usage: '[tree]', description: 'top of an unpacked kernel tree', default: '.' };
 
 const config: VerbOption = {
-  usage: '--config <file>',
+  usage: '-c, --config <file>',
   description: 'configuration (default: dmabuf-lint.json in the tree)',
 };
 
 const noCache: VerbOption = { usage: '--no-cache', description: 'neither read nor write the cache' };
 
 const output: VerbOption = {
-  usage: '--output <file>',
+  usage: '-o, --output <file>',
   description:
     'write the output of --format to a file, and text to the terminal; with <format>=<file>, write one more format (repeatable)',
   isRepeatable: true,
@@ -44,7 +44,7 @@ const failOn: VerbOption = {
 };
 
 const format = (choices: readonly string[]): VerbOption => ({
-  usage: '--format <format>',
+  usage: '-f, --format <format>',
   description: 'output format (default: text on a terminal, gcc otherwise)',
   choices,
 });
@@ -54,12 +54,37 @@ export const verbs: readonly Verb[] = [
   {
     name: 'scan',
     description: 'list the importers and exporters of a tree, and report violations of the contract',
-    arguments: [tree],
+    arguments: [
+      {
+        usage: '[path...]',
+        description:
+          'a kernel tree, or files and folders in one, whose tree is found upwards (default: the current folder)',
+      },
+    ],
+    examples: [
+      'scan ~/src/linux',
+      'scan drivers/infiniband/hw/efa',
+      'scan --rule pin-leak --severity error',
+      'scan --since origin/master --output sarif=out.sarif',
+      'scan --kernel /lib/modules/$(uname -r)/build ~/src/my-module',
+    ],
     options: [
       format(scanFormats),
       output,
       config,
       failOn,
+      { usage: '-r, --rule <rule>', description: 'show only findings of this rule (repeatable)', isRepeatable: true },
+      { usage: '--severity <severity>', description: 'show only findings at least this bad', choices: severities },
+      { usage: '-q, --quiet', description: 'show findings only: no inventory, no summary', default: false },
+      {
+        usage: '--kernel <folder>',
+        description: 'the kernel, or its headers, that a module outside of its tree is for',
+      },
+      {
+        usage: '--whole',
+        description: 'analyse the whole tree, not only the code around the files that are named',
+        default: false,
+      },
       {
         usage: '--baseline <file>',
         description: 'leave out the findings of a baseline (default: the one that the configuration names)',
@@ -83,17 +108,17 @@ export const verbs: readonly Verb[] = [
     // An earlier run may have the answer: the verb itself sees whether there is anything to hand over.
     load: async () => {
       const { scan } = await import('../scan/scan.js');
-      return ({ args: [folder = '.'], options, listed }: Job<ScanOptions>, context) =>
-        scan(folder, options, context, listed);
+      return ({ args, options, listed }: Job<ScanOptions>, context) => scan(args, options, context, listed);
     },
   },
   {
     name: 'baseline',
     description: 'record the findings of a tree, so that later scans report only new ones',
     arguments: [tree],
+    examples: ['baseline', 'baseline ~/src/linux --output known.jsonl'],
     options: [
       {
-        usage: '--output <file>',
+        usage: '-o, --output <file>',
         description:
           'the baseline (default: the one that the configuration names, or dmabuf-lint-baseline.jsonl in the tree)',
       },
@@ -114,6 +139,12 @@ export const verbs: readonly Verb[] = [
         usage: '[series...]',
         description: "a range (base..topic), mailboxes, folders or files of patches, or '-' for standard input",
       },
+    ],
+    examples: [
+      'series',
+      'series v7.3..topic',
+      'series 0001-*.patch --tree ~/src/linux --base v7.3',
+      'b4 am -o - <message-id> | dmabuf-lint series -',
     ],
     options: [
       { usage: '--tree <folder>', description: 'the kernel: a git repository or an unpacked tree', default: '.' },
@@ -147,6 +178,7 @@ export const verbs: readonly Verb[] = [
     name: 'docs',
     description: 'write the documentation of the contract as patches, or report what of it is stale',
     arguments: [tree],
+    examples: ['docs ~/src/linux --out patches', 'docs --check'],
     options: [
       { usage: '--out <folder>', description: 'folder for the pages and the patches (default: docs-out)' },
       { usage: '--write', description: 'change the tree itself', default: false },
@@ -170,9 +202,10 @@ export const verbs: readonly Verb[] = [
     description:
       'show which importer may attach to which exporter, and what happens when the exporter takes its memory back',
     arguments: [tree],
+    examples: ['matrix', 'matrix --format html --output matrix.html', 'matrix --against v6.12'],
     options: [
-      { usage: '--format <format>', description: 'output format', choices: matrixFormats, default: 'text' },
-      { usage: '--output <file>', description: 'write the table to a file' },
+      { usage: '-f, --format <format>', description: 'output format', choices: matrixFormats, default: 'text' },
+      { usage: '-o, --output <file>', description: 'write the table to a file' },
       {
         usage: '--against <tree|revision>',
         description: 'show what differs from another tree or from a revision of this one',
@@ -192,6 +225,7 @@ export const verbs: readonly Verb[] = [
     name: 'kbuild',
     description: 'check the file that make compiles: make C=2 CHECK="dmabuf-lint kbuild" drivers/...',
     arguments: [{ usage: '[arguments...]', description: "the compiler's flags and the file, as make passes them" }],
+    examples: ['make C=2 CHECK="dmabuf-lint kbuild" drivers/gpu/drm/xe/'],
     options: [],
     takesUnknownOptions: true,
     load: async () => {
@@ -203,6 +237,7 @@ export const verbs: readonly Verb[] = [
     name: 'lsp',
     description: 'serve an editor as a language server on standard input and output',
     arguments: [],
+    examples: ['lsp'],
     options: [
       {
         usage: '--stdio',
@@ -219,6 +254,7 @@ export const verbs: readonly Verb[] = [
     name: 'rules',
     description: 'list the rules',
     arguments: [],
+    examples: ['rules'],
     options: [],
     load: async () => {
       const { listRules } = await import('../rules/rules.js');
@@ -229,6 +265,7 @@ export const verbs: readonly Verb[] = [
     name: 'explain',
     description: 'print the page of a rule: what it checks, why, examples, how to fix it',
     arguments: [{ usage: '<rule>' }],
+    examples: ['explain pin-leak', 'explain PIN_LEAK'],
     options: [],
     load: async () => {
       const { explainRule } = await import('../rules/explain.js');
@@ -239,6 +276,7 @@ export const verbs: readonly Verb[] = [
     name: 'completion',
     description: 'print the completion script of a shell',
     arguments: [{ usage: '<shell>', choices: shells }],
+    examples: ['source <(dmabuf-lint completion bash)'],
     options: [],
     load: async () => {
       const [{ completionScript }, { buildProgram }, { rules }] = await Promise.all([
@@ -257,6 +295,11 @@ export const verbs: readonly Verb[] = [
     name: 'setup',
     description: 'print the configuration for a CI system or an editor, ready to copy; without a name, list them',
     arguments: [{ usage: '[name]' }],
+    examples: [
+      'setup',
+      'setup pre-commit > .git/hooks/pre-commit',
+      'setup gitlab --from https://example.org/dmabuf-lint.git#0123456789abcdef0123456789abcdef01234567',
+    ],
     options: [
       {
         usage: '--from <source>',

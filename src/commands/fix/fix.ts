@@ -12,6 +12,15 @@ import { toolVersion } from '../cli/version.js';
 import { fixDrafts } from './fix-patches.js';
 import type { FixTarget } from './fix-target.js';
 
+/** A tree that was scanned. */
+interface ToFix {
+  readonly tree: SourceTree;
+  readonly result: Result;
+  readonly analyse: AnalyseAgain;
+  /** Which of its findings to fix. */
+  isWanted(finding: Finding): boolean;
+}
+
 /**
  * Makes the fixes that are proven right, and lists on standard error what was fixed and what was not, with the reason.
  * @param folder where the tree is
@@ -20,15 +29,15 @@ import type { FixTarget } from './fix-target.js';
  */
 export async function fixTree(
   folder: string,
-  scanned: { readonly tree: SourceTree; readonly result: Result; readonly analyse: AnalyseAgain },
+  { tree, result, analyse, isWanted }: ToFix,
   target: FixTarget,
   context: CommandContext,
 ): Promise<Result> {
   const { terminal, env } = context;
-  const { tree, result, analyse } = scanned;
   const history = target.kind === 'patches' ? await openHistory(folder, env) : null;
   terminal.progress('trying fixes');
   const trying = fixFindings(tree, result, analyse, {
+    isWanted,
     whyNot: (path) =>
       history?.uncommitted.has(path)
         ? `${path} has changes that are not committed, and a patch of it would not apply; commit them first`
@@ -46,7 +55,7 @@ export async function fixTree(
         tree: folder,
       })),
     );
-  const lines = [...outcomeLines(result.findings, outcome, fixedWords[target.kind]), ...patches];
+  const lines = [...outcomeLines(result.findings.filter(isWanted), outcome, fixedWords[target.kind]), ...patches];
   terminal.writeError(lines.map((line) => `${escapeForTerminal(line)}\n`).join(''));
   return target.kind === 'tree' ? outcome.result : result;
 }

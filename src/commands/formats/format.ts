@@ -14,6 +14,8 @@ export interface ShownReport {
 export interface ShownScan extends ShownReport {
   readonly outcome: ScanOutcome;
   readonly colour: boolean;
+  /** Whether to show findings only. */
+  readonly quiet: boolean;
 }
 
 export interface ShownSeries extends ShownReport {

@@ -6,6 +6,7 @@ import { readRulePage } from '../../lint/rule-page.js';
 import { coloursFor } from '../../report/text/colour.js';
 import { escapeForTerminal } from '../../report/text/escape.js';
 import type { Terminal } from '../cli/terminal.js';
+import { ruleIdOf } from './rule-id.js';
 
 /** Longer lines are hard to read. */
 const widest = 100;
@@ -16,8 +17,7 @@ const widest = 100;
  * @throws ConfigError where there is no such rule
  */
 export function explainRule(name: string, terminal: Terminal): number {
-  // checkpatch and b4 print PIN_LEAK.
-  const id = name.toLowerCase().replaceAll('_', '-');
+  const id = ruleIdOf(name);
   const rule = rules.find((candidate) => candidate.id === id);
   if (!rule)
     throw new ConfigError(

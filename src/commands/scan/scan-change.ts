@@ -19,6 +19,7 @@ import { fixTree } from '../fix/fix.js';
 import { analyser, sharedUnits } from './analyse.js';
 import { changeReview } from './change-review.js';
 import { type ChangeSettings, changeSettings } from './change-settings.js';
+import { wantedIn } from './narrow/narrow.js';
 import { siftBaseline } from './only-new.js';
 import type { Scanned, ScanRequest } from './scan-request.js';
 
@@ -47,9 +48,11 @@ export async function scanChange(
     const settings = await changeSettings(name, opened, request, context);
     const analyses = await analyseBoth(opened, settings, request, context);
     const { result, gaps, analyse } = sift(opened, settings, analyses, since);
-    const { target } = request;
+    const { target, paths } = request;
     const { tree, changedLines } = opened;
-    const shown = target ? await fixTree(folder, { tree, result, analyse }, target, context) : result;
+    const shown = target
+      ? await fixTree(folder, { tree, result, analyse, isWanted: wantedIn(paths) }, target, context)
+      : result;
     const outcome = outcomeOf(shown);
     const all = analyses.now.contract.notAnalysed.length;
     return {

@@ -14,6 +14,8 @@ export interface ScanRequest extends SideOptions {
   readonly baseline?: string | boolean;
   /** The revision that new findings are new against. */
   readonly since?: string;
+  /** What of the tree is shown; all if missing. */
+  readonly paths?: readonly string[];
   /** Whether results of earlier runs may be used; they may, if it is missing. */
   readonly cache?: boolean;
   readonly target?: FixTarget | undefined;

@@ -8,6 +8,7 @@ import { type CommandContext, cachesOf, userPath } from '../cli/context.js';
 import { fixTree } from '../fix/fix.js';
 import type { FixTarget } from '../fix/fix-target.js';
 import { sharedUnits } from './analyse.js';
+import { wantedIn } from './narrow/narrow.js';
 import { siftBaseline } from './only-new.js';
 import type { Scanned, ScanRequest } from './scan-request.js';
 
@@ -19,7 +20,7 @@ import type { Scanned, ScanRequest } from './scan-request.js';
 export async function scanToFix(
   name: string,
   config: Config,
-  { cache = true, target, started }: ScanRequest & { readonly target: FixTarget },
+  { cache = true, target, started, paths }: ScanRequest & { readonly target: FixTarget },
   known: Baseline | null,
   context: CommandContext,
 ): Promise<Scanned> {
@@ -35,7 +36,9 @@ export async function scanToFix(
     const { notAnalysed } = contract;
     const sifted = known ? [siftBaseline(known, tree, { findings, notAnalysed }, config)] : [];
     const result = withoutKnown(whole, sifted);
-    const outcome = outcomeOf(await fixTree(folder, { tree, result, analyse }, target, context));
+    const outcome = outcomeOf(
+      await fixTree(folder, { tree, result, analyse, isWanted: wantedIn(paths) }, target, context),
+    );
     const hasGaps = notAnalysed.length > 0;
     return { kind: 'scanned', tree, config, outcome, hasGaps, changedLines: new Map() };
   });

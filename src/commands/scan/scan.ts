@@ -12,12 +12,15 @@ import { type FixOptions, fixTarget } from '../fix/fix-target.js';
 import { formatNamed, formats, type ScanFormat, scanFormats } from '../formats/formats.js';
 import { type OutputOptions, type Outputs, outputsOf } from '../formats/outputs.js';
 import { printOutput, writeOutputs } from '../formats/print.js';
+import { onlyFindings } from './narrow/narrow.js';
+import { scanTarget } from './narrow/scan-target.js';
 import type { Scanned } from './scan-request.js';
-import { scanTree } from './scan-tree.js';
+import { scanWanted } from './scan-wanted.js';
+import type { SideOptions } from './tree-side.js';
 
 // The analysis is loaded only when it runs: the result of an earlier run is printed without it.
 
-export interface ScanOptions extends OutputOptions<ScanFormat>, FixOptions {
+export interface ScanOptions extends OutputOptions<ScanFormat>, FixOptions, SideOptions {
   readonly config?: string;
   readonly failOn: Severity;
   readonly strict: boolean;
@@ -27,41 +30,57 @@ export interface ScanOptions extends OutputOptions<ScanFormat>, FixOptions {
   readonly since?: string;
   /** Whether what earlier runs found may be used. */
   readonly cache?: boolean;
+  /** The kernel, or its headers, that a module outside of its tree is built for. */
+  readonly kernel?: string;
+  /** Analyses the whole tree though only files of it are named. */
+  readonly whole: boolean;
+  /** The rules whose findings are shown; all if missing. */
+  readonly rule?: readonly string[];
+  /** The least severity that is shown; all if missing. */
+  readonly severity?: Severity;
+  /** Shows findings only. */
+  readonly quiet: boolean;
   /** `<file>:<function>`: prints the paths of this function instead of scanning. */
   readonly explainPath?: string;
 }
 
 /**
- * `dmabuf-lint scan [tree]`: prints what the tree's importers and exporters do and what is wrong with them.
+ * `dmabuf-lint scan [path...]`: prints what the importers and exporters of a tree do and what is wrong with them; of files
+ * and folders in a tree, only of those.
  * @param listed the files of the tree, where another process has listed them already
  * @returns the exit code
  * @throws InputError, ConfigError
  */
 export async function scan(
-  folder: string,
+  names: readonly string[],
   options: ScanOptions,
   context: CommandContext,
   listed?: StampedWalk,
 ): Promise<number> {
   const started = performance.now();
   const { terminal, supervise } = context;
+  const what = scanTarget(names, options.kernel, context);
   if (options.explainPath !== undefined) {
     const { explainPath } = await import('./explain-path.js');
-    return await explainPath(folder, options.explainPath, context);
+    return await explainPath(what.folder, options.explainPath, context);
   }
+  const chooses = options.rule !== undefined || options.severity !== undefined;
+  const choice = chooses ? await import('./narrow/wanted-findings.js') : null;
+  const isWanted = await choice?.wantedFindings(options);
   const target = fixTarget(options);
   const outputs = outputsOf(scanFormats, options, { terminal: terminal.isTerminal ? 'text' : 'gcc', file: 'gcc' });
   terminal.progress('scanning');
   const request = { ...options, target, started, listed, leavesToAnother: supervise !== undefined };
-  const scanning = scanTree(folder, request, context);
+  const scanning = scanWanted(what, request, context);
   const scanned = await scanning.finally(() => terminal.progress(null));
   if (scanned.kind === 'left') {
     if (!supervise) throw new Error('nobody is there to do the rest');
     const { walk } = scanned;
-    const job = { verb: 'scan', args: [folder], options, ...(walk ? { listed: walk } : {}) };
+    const job = { verb: 'scan', args: names, options, ...(walk ? { listed: walk } : {}) };
     return await supervise(job, context);
   }
-  return await show(scanned, folder, outputs, options, context);
+  const outcome = isWanted ? onlyFindings(scanned.outcome, isWanted) : scanned.outcome;
+  return await show({ ...scanned, outcome }, what.folder, outputs, options, context);
 }
 
 /** Entries of the configuration that leave nothing out, mostly since they are misspelt or the folder has moved. */
@@ -76,7 +95,7 @@ async function show(
   scanned: Scanned,
   folder: string,
   outputs: Outputs<ScanFormat>,
-  { failOn, strict, fixPatch }: ScanOptions,
+  { failOn, strict, fixPatch, quiet }: ScanOptions,
   context: CommandContext,
 ): Promise<number> {
   const { terminal, env } = context;
@@ -84,7 +103,8 @@ async function show(
   // A tree without a revision belongs to no repository.
   const repository = outcome.revision === null ? null : await repositoryUri(userPath(context, folder), env);
   const report = scanReport(outcome, { repository, changedLines });
-  const write = (format: ScanFormat, colour: boolean) => formats[format].scan({ outcome, report, colour, failOn });
+  const write = (format: ScanFormat, colour: boolean) =>
+    formats[format].scan({ outcome, report, colour, failOn, quiet });
   await writeOutputs(outputs, write, context);
   // Patches on standard output take the place of the findings.
   const isTaken = fixPatch === true || fixPatch === standardStream;
@@ -96,7 +116,8 @@ async function show(
         .join(''),
     );
   if (!isTaken) await printOutput(outputs, write, context);
-  if (isTaken || hasSummary) terminal.writeError([...fixedLines(outcome), `${summaryLine(outcome)}\n`].join(''));
+  if (!quiet && (isTaken || hasSummary))
+    terminal.writeError([...fixedLines(outcome), `${summaryLine(outcome)}\n`].join(''));
   const concluded = conclude && !isTaken ? await conclude({ report, failOn, env, terminal }) : null;
   if (strict && hasGaps) return exitNotAnalysed;
   if (concluded !== null) return concluded;

@@ -11,13 +11,21 @@ import { summaryLine } from './summary.js';
 /** A longer line of source is cut off. */
 const longest = 160;
 
+/** How a scan is shown. */
+interface TextStyle {
+  /** Whether to show findings only. */
+  readonly quiet?: boolean;
+}
+
 /** Formats a scan for a person: the inventory, each finding with source lines and trace, the gaps, a summary. */
-export function formatText(outcome: ScanOutcome, colour: boolean): string {
+export function formatText(outcome: ScanOutcome, colour: boolean, { quiet = false }: TextStyle = {}): string {
   const colours = coloursFor(colour);
   const { facts, findings, known, textOf } = outcome;
+  const shown = findings.map((finding) => formatFinding(textOf, finding, colours));
+  if (quiet) return shown.join('\n');
   const parts = [
     inventory(facts, colours),
-    ...findings.map((finding) => formatFinding(textOf, finding, colours)),
+    ...shown,
     ...gaps(facts.notAnalysed, colours),
     ...(known?.fixed.length ? [fixedLines(outcome).join('')] : []),
     `${colours.bold(summaryLine(outcome))}\n`,
