@@ -1,4 +1,8 @@
+import { copyFile, stat, utimes } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Environment } from '../../base/environment.js';
+import { errorCode } from '../../base/errors.js';
+import { withScratch } from '../../base/scratch.js';
 import type { GitSetting } from './environment.js';
 import { askGit, entriesOf, git } from './git.js';
 
@@ -13,7 +17,8 @@ export interface WorkTreeGit {
 }
 
 /**
- * Runs `git diff` between a commit and the work tree; see {@link gitInWorkTree}.
+ * Runs `git diff` between a commit and the work tree; see {@link gitInWorkTree}. Git works on a copy of the index: it would
+ * write what it learns of unchanged files into the user's, and a lock of the index be left where it is killed.
  * @param commit null for the index
  */
 export async function diffWorkTree(
@@ -23,7 +28,30 @@ export async function diffWorkTree(
   how: WorkTreeGit,
 ): Promise<Buffer> {
   const from = commit === null ? [] : [commit];
-  return await gitInWorkTree(folder, ['diff', ...options, ...quiet, ...from, '--'], how);
+  const { env, variables } = how;
+  return await withScratch(env, async (scratch) => {
+    const copy = { GIT_INDEX_FILE: await copyIndex(folder, scratch, how) };
+    const diff = ['diff', ...options, ...quiet, ...from, '--'];
+    return await gitInWorkTree(folder, diff, { env, variables: { ...variables, ...copy } });
+  });
+}
+
+/** @returns the path of the copy; where there is no index, nothing is there */
+async function copyIndex(folder: string, scratch: string, { env, variables }: WorkTreeGit): Promise<string> {
+  const ask = ['rev-parse', '--git-path', 'index'];
+  const path = (await git(ask, { cwd: folder, env, ...(variables ? { variables } : {}) })).toString('utf8');
+  const index = resolve(folder, path.replace(/\n$/, ''));
+  const copy = join(scratch, 'index');
+  try {
+    await copyFile(index, copy);
+    // Git compares files that are as new as their index: the copy must not look newer than it is.
+    const { mtimeMs } = await stat(index);
+    const seconds = Math.floor(mtimeMs / 1000);
+    await utimes(copy, seconds, seconds);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
+  return copy;
 }
 
 /**
