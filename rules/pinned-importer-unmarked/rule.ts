@@ -17,7 +17,7 @@ export default defineRule({
         at: table.at,
         subject: table.name,
         confidence: confidenceOf(importer),
-        message: `pinned importer '${table.name}' cannot be invalidated but does not say so: ${reason(contract, importer)}`,
+        message: `pinned importer '${table.name}' cannot be invalidated ${silence(contract)}: ${reason(contract, importer)}`,
         trace: importerTrace(contract, importer, callbackSteps(importer)),
         fix: () => markImporter(contract, importer, unmarked),
       };
@@ -36,6 +36,13 @@ function confidenceOf({ pins, pinUses, attachPaths }: Importer): Confidence {
   const isOwn = (pin: ImporterUse): boolean =>
     pin.use.links.every(({ site }) => attachPaths.some((path) => path.site.call.at === site.call.at));
   return pinUses.some((pin) => pin.via === 'path' || isOwn(pin)) ? 'medium' : 'low';
+}
+
+/** In a tree without a mark the author cannot do better: who changes the tree must know. */
+function silence({ dialect }: Contract): string {
+  return dialect.callbackRequired && dialect.markers.length === 0
+    ? 'and cannot say so, since this tree has no mark for that'
+    : 'but does not say so';
 }
 
 function reason({ dialect }: Contract, { verdict }: Importer): string {

@@ -3,9 +3,10 @@ import {
   describeRevocation,
   type Exporter,
   type Invalidation,
+  type RevokeWay,
   stepAt,
 } from '../../src/contract/index.js';
-import { defineRule, noFix } from '../../src/lint/index.js';
+import { defineRule, noFix, type Report } from '../../src/lint/index.js';
 import { refuseAtAttach } from './fix.js';
 
 export default defineRule({
@@ -21,12 +22,13 @@ export default defineRule({
       const evidence = revocation?.revokes;
       if (!revocation || !evidence) continue;
       const { table } = exporter;
+      const ways = waysOf(exporter);
       yield {
         path: revocation.place.file,
         at: offsetOf(contract, revocation),
         subject: table.name,
         confidence: revocation.isCertain && dialect.revocableCheck !== null ? 'high' : 'medium',
-        message: `exporter '${table.name}' revokes, but accepts importers that are not revocable: they keep using memory that is gone`,
+        ...weigh(table.name, ways),
         trace: [
           stepAt(
             codebase,
@@ -39,6 +41,7 @@ export default defineRule({
             line: revocation.place.line,
             message: `revokes here: ${describeRevocation(evidence)}`,
           },
+          ...ways.slice(0, 1).map(({ step }) => step),
         ],
         fix: () =>
           revocation.isCertain
@@ -51,6 +54,24 @@ export default defineRule({
 
 function revocationOf({ invalidations }: Exporter): Invalidation | undefined {
   return invalidations.find((invalidation) => invalidation.revokes !== null);
+}
+
+/** The ways to the revocations of an exporter, those of normal operation first. */
+function waysOf({ invalidations }: Exporter): readonly RevokeWay[] {
+  const weights = { normal: 0, unknown: 1, failure: 2 } as const;
+  return invalidations.flatMap(({ ways }) => ways).sort((one, other) => weights[one.kind] - weights[other.kind]);
+}
+
+/** An exporter that revokes only where its hardware fails or goes away need not ask: RDMA could then not use it. */
+function weigh(ops: string, ways: readonly RevokeWay[]): Pick<Report, 'severity' | 'message'> {
+  return ways.length > 0 && ways.every(({ kind }) => kind === 'failure')
+    ? {
+        severity: 'note',
+        message: `exporter '${ops}' revokes only where its device fails or goes away, and accepts importers that are not revocable: they keep using memory that is gone`,
+      }
+    : {
+        message: `exporter '${ops}' revokes, but accepts importers that are not revocable: they keep using memory that is gone`,
+      };
 }
 
 function offsetOf({ codebase }: Contract, { place }: Invalidation): number {

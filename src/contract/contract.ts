@@ -185,6 +185,9 @@ function takesOf({ sites, uses }: Attachments): Parameters<typeof findOutsideTes
 }
 
 function staticImporters(attachPaths: readonly AttachPath[]): Contract['staticImporters'] {
-  const sites = attachPaths.filter((path) => path.table === null).map(({ site }) => ({ place: site.place }));
+  // In the core itself dma_buf_attach() passes on what its callers ask for.
+  const sites = attachPaths
+    .filter(({ table, site }) => table === null && site.ref.path !== dmaBufCore)
+    .map(({ site }) => ({ place: site.place }));
   return unique(sites, ({ place }) => `${place.file}:${place.line}:${place.column}`);
 }

@@ -1,4 +1,5 @@
 /** The contract model of one tree. It knows nothing of rules. */
+export { dropsResult } from './attachments/dropped-results.js';
 export { buildContract } from './contract.js';
 export type { MarkerField } from './documents/dialect.js';
 export * from './documents/documented.js';

@@ -11,6 +11,7 @@ export * from './calls/bystanders.js';
 export * from './calls/harmless.js';
 export * from './calls/library.js';
 export * from './calls/questions.js';
+export * from './calls/removals.js';
 export * from './calls/user-copies.js';
 export * from './configuration.js';
 export * from './locks/atomic-sections.js';

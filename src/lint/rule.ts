@@ -32,6 +32,8 @@ export interface Report {
   /** What the finding is about: the name of an ops table or of a function. It is part of the fingerprint. */
   readonly subject: string;
   readonly confidence: Confidence;
+  /** Set where this report weighs less than others of its rule. */
+  readonly severity?: Severity;
   readonly message: string;
   readonly trace: readonly TraceStep[];
   /** Proposes a fix, on demand. A rule that has no fixes leaves it out. */

@@ -3,7 +3,7 @@ import type { Contract } from '../contract/index.js';
 import { isTestCode } from '../contract/test-code.js';
 import { asksForTestCode, asksOnlyConfiguration } from '../kernel/index.js';
 import type { Config } from './config/config.js';
-import { compareFindings, type Finding, fingerprintOf, oneLower } from './finding.js';
+import { compareFindings, type Finding, fingerprintOf, isAtLeast, oneLower } from './finding.js';
 import type { Fixes, FixProposal } from './fixing/fix.js';
 import type { Report, Rule } from './rule.js';
 import type { PlacedSuppression } from './suppression/placed-suppression.js';
@@ -86,10 +86,11 @@ function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: 
   const key = fingerprintOf(rule.id, report.path, first);
   const occurrence = occurrences.get(key) ?? 0;
   occurrences.set(key, occurrence + 1);
+  const severity = report.severity && isAtLeast(rule.severity, report.severity) ? report.severity : rule.severity;
   const mark = occurrence === 0 ? first : { ...first, occurrence };
   return {
     rule: rule.id,
-    severity: isTest ? oneLower(rule.severity) : rule.severity,
+    severity: isTest ? oneLower(severity) : severity,
     confidence: isForSomeKernels && report.confidence === 'high' ? 'medium' : report.confidence,
     file: report.path,
     ...position,

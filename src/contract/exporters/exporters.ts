@@ -13,7 +13,7 @@ import { findInvalidations } from './invalidation.js';
 import { mapAfterRevoke } from './map-refusal.js';
 import { nullMapOf } from './null-map.js';
 import { pinMoveOf } from './pin-move.js';
-import { peerToPeerCheckOf, pinPolicyOf, rejectionOf } from './refusal.js';
+import { alwaysFails, peerToPeerCheckOf, pinPolicyOf, rejectionOf } from './refusal.js';
 import { completedMembers, findCopies } from './table-copies.js';
 
 /**
@@ -41,6 +41,7 @@ export function buildExporters(
       pinPolicy,
       requiresPeer2peer: peerToPeerCheck !== null,
       peerToPeerCheck,
+      alwaysFails: alwaysFails(codebase, table),
       invalidations,
       revokes: revocations.length > 0,
       rejectsNonRevocable: rejection !== null,

@@ -7,6 +7,7 @@ import type { Invalidation, RevocationEvidence, RevokeSequence } from '../model/
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
 import { refusesWhenSet } from './error-paths.js';
 import { revokeSequences } from './revoke-sequence.js';
+import { revokeWays } from './revoke-ways.js';
 
 /**
  * Returns whether a notify call revokes or moves, and what the code after it waits for: in its function, in helpers and
@@ -34,6 +35,7 @@ export function classifyNotify(
     revokes,
     isCertain: flag !== undefined || sequences.some(({ unmapWaits }) => unmapWaits.some((wait) => wait.field !== null)),
     sequences: revokes === null ? [] : sequences,
+    ways: revokes === null ? [] : revokeWays(codebase, ref),
     waitsForFences: after.some((name) => isReservationWait(name)),
     waitsForUnmap,
   };

@@ -4,7 +4,7 @@ import { callsIn, type Expression, subexpressions, visitStatements } from '../..
 import { importerOpsMember } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
-import type { PinPolicy, Rejection } from '../model/exporter.js';
+import type { AlwaysFails, PeerToPeerCheck, PinPolicy, Rejection } from '../model/exporter.js';
 import { stepAt, type TraceStep } from '../places.js';
 import { isSet, type OpsTable, opFunction } from '../tables/ops-table.js';
 import { fails, returnsOnlyErrors } from './error-paths.js';
@@ -42,19 +42,35 @@ export function rejectionOf(
     : null;
 }
 
-/** Returns where attach fails for every importer that cannot do peer-to-peer, whatever else holds; null where it does not. */
-export function peerToPeerCheckOf(codebase: Codebase, table: OpsTable): TraceStep | null {
-  const ref = opFunction(codebase, table, 'attach');
-  if (!ref) return null;
-  const check = codebase.program
-    .lower(ref)
-    .body.find(
-      (statement) =>
-        statement.kind === 'if' && alternatives(statement.test).some(isNotPeerToPeer) && fails(statement.then),
-    );
-  return check
-    ? stepAt(codebase, ref.path, check.at, `${ref.outline.name}() refuses importers without peer-to-peer`)
-    : null;
+/** Returns where attach, or else map, fails for every importer that cannot do peer-to-peer, whatever else holds; null where neither does. */
+export function peerToPeerCheckOf(codebase: Codebase, table: OpsTable): PeerToPeerCheck | null {
+  for (const op of ['attach', 'map_dma_buf'] as const) {
+    const ref = opFunction(codebase, table, op);
+    const check =
+      ref &&
+      codebase.program
+        .lower(ref)
+        .body.find(
+          (statement) =>
+            statement.kind === 'if' && alternatives(statement.test).some(isNotPeerToPeer) && fails(statement.then),
+        );
+    if (ref && check)
+      return {
+        op,
+        step: stepAt(codebase, ref.path, check.at, `${ref.outline.name}() refuses importers without peer-to-peer`),
+      };
+  }
+  return null;
+}
+
+/** Returns the op that always fails, by which nobody can use the buffer: attach before map; null where neither does. */
+export function alwaysFails(codebase: Codebase, table: OpsTable): AlwaysFails | null {
+  for (const op of ['attach', 'map_dma_buf'] as const) {
+    const ref = opFunction(codebase, table, op);
+    if (ref && returnsOnlyErrors(codebase, ref, deepestCallee))
+      return { op, step: stepAt(codebase, ref.path, ref.outline.nameAt, `${ref.outline.name}() always fails`) };
+  }
+  return null;
 }
 
 /** The tests of which each makes the whole test true: both sides of `a || b`. */

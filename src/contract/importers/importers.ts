@@ -3,6 +3,7 @@
 import { callbackNames, isFalseConstant, peerToPeerMember, roleOf } from '../../kernel/index.js';
 import { type Codebase, sameDriver } from '../../program/index.js';
 import type { Attachments } from '../attachments/attachments.js';
+import { dropsResult } from '../attachments/dropped-results.js';
 import { findUsers } from '../attachments/users.js';
 import type { Dialect, MarkerField } from '../documents/dialect.js';
 import type { AttachPath } from '../model/attachment.js';
@@ -14,6 +15,7 @@ import { isTestCode } from '../test-code.js';
 import { classifyAtSight, classifyCallback } from './callback.js';
 import { statusOf } from './importer-status.js';
 import { pinVerdict, usesOf } from './pins.js';
+import { privateHookOf } from './private-hook.js';
 
 /** What the importers of a tree are built from. */
 interface ImporterSources {
@@ -33,7 +35,11 @@ export function buildImporters(
   const classify = isThorough ? classifyCallback : classifyAtSight;
   return tables.map((table) => {
     const own = attachPaths.filter((path) => path.table === table);
-    const pinUses = usesOf(codebase, attachments, own, 'pin');
+    const isTest = isTestCode(codebase, table.path);
+    // A driver that pins in its tests only does not pin.
+    const pinUses = usesOf(codebase, attachments, own, 'pin').filter(
+      ({ use }) => isTest || !isTestCode(codebase, use.ref.path),
+    );
     const mapUses = usesOf(codebase, attachments, own, 'map');
     const pins = pinVerdict(own, pinUses);
     const verdict = callbackVerdict(codebase, dialect, table, classify);
@@ -48,11 +54,13 @@ export function buildImporters(
       pins,
       pinUses,
       mapUses,
+      ignoresPin: pinUses.length > 0 && pinUses.every(({ use }) => dropsResult(use, codebase.program.lower(use.ref))),
+      privateHook: mapUses.length > 0 ? null : privateHookOf(codebase, own),
       attachPaths: own,
       usedBy: findUsers(codebase, table, own),
       status: isPinUnknown ? 'unknown' : statusOf(dialect, { verdict, pins, pinUses, mapUses, marker }),
       marker,
-      isTest: isTestCode(codebase, table.path),
+      isTest,
     };
   });
 }

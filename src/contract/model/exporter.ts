@@ -14,6 +14,18 @@ export interface Rejection {
   readonly step: TraceStep;
 }
 
+/** Where an exporter refuses importers without peer-to-peer. */
+export interface PeerToPeerCheck {
+  readonly op: 'attach' | 'map_dma_buf';
+  readonly step: TraceStep;
+}
+
+/** An op of an exporter that always fails. */
+export interface AlwaysFails {
+  readonly op: 'attach' | 'map_dma_buf';
+  readonly step: TraceStep;
+}
+
 /** Whether an exporter's `map_dma_buf` refuses once the buffer is revoked. */
 export interface MapAfterRevoke {
   readonly function: string;
@@ -54,7 +66,9 @@ export interface Exporter {
   readonly pinPolicy: PinPolicy;
   readonly requiresPeer2peer: boolean;
   /** Where it refuses importers without peer-to-peer. */
-  readonly peerToPeerCheck: TraceStep | null;
+  readonly peerToPeerCheck: PeerToPeerCheck | null;
+  /** The op by which nobody can use the buffer. */
+  readonly alwaysFails: AlwaysFails | null;
   readonly invalidations: readonly Invalidation[];
   readonly revokes: boolean;
   readonly rejectsNonRevocable: boolean;

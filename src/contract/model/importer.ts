@@ -1,7 +1,7 @@
 // The part of the model about importers.
 
 import type { FunctionRef } from '../../program/index.js';
-import type { Place } from '../places.js';
+import type { Place, TraceStep } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
 import type { AttachmentUse, AttachPath, AttachSite } from './attachment.js';
 import type { CallbackVerdict } from './callback.js';
@@ -22,6 +22,14 @@ export interface ImporterUse {
   readonly temporary: boolean;
 }
 
+/** A call that fails for the buffers of all exporters but some: functions of these compare the ops of the buffer. */
+export interface PrivateHook {
+  /** The names of the ops tables that are accepted. */
+  readonly accepted: readonly string[];
+  /** The call in the importer, and the comparisons. */
+  readonly trace: readonly TraceStep[];
+}
+
 /** An importer with ops: what its table says and what its code does. */
 export interface Importer {
   readonly table: OpsTable;
@@ -33,6 +41,10 @@ export interface Importer {
   readonly pins: PinVerdict;
   readonly pinUses: readonly ImporterUse[];
   readonly mapUses: readonly ImporterUse[];
+  /** Whether every pin ignores its result. */
+  readonly ignoresPin: boolean;
+  /** Null for an importer that takes the buffers of any exporter, as far as the code shows. */
+  readonly privateHook: PrivateHook | null;
   readonly attachPaths: readonly AttachPath[];
   /** The drivers in other folders that attach through this importer's helpers. */
   readonly usedBy: readonly Place[];

@@ -1,6 +1,6 @@
 // The part of the model about notify calls: moves, revocations, and what exporters wait for.
 
-import type { Place } from '../places.js';
+import type { Place, TraceStep } from '../places.js';
 
 /** The usage classes of fences, in the order of the kernel: a wait for one class is a wait for those before it too. */
 export type FenceUsage = 'kernel' | 'write' | 'read' | 'bookkeep';
@@ -78,6 +78,15 @@ export type RevocationEvidence =
   /** Only the name of a function says "revoke". */
   | { readonly kind: 'function-name'; readonly function: string };
 
+/**
+ * An entrance from which code revokes. `failure`: only hardware failure or the removal of the device leads there.
+ * `normal`: anything else that is known, such as an ioctl. `unknown`: the code does not show it.
+ */
+export interface RevokeWay {
+  readonly kind: 'failure' | 'normal' | 'unknown';
+  readonly step: TraceStep;
+}
+
 /** A call of the notify function, and what the code around it does. */
 export interface Invalidation {
   readonly place: Place;
@@ -91,6 +100,8 @@ export interface Invalidation {
   readonly waitsForUnmap: boolean;
   /** One for each chain of callers; empty for a move. */
   readonly sequences: readonly RevokeSequence[];
+  /** The entrances from which the call is reached; empty for a move. */
+  readonly ways: readonly RevokeWay[];
 }
 
 /** Says in words why a notify call is a revocation, as a clause whose subject is the code around it. */

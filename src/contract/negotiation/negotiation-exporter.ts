@@ -1,6 +1,6 @@
 // What do importers see of an exporter?
 
-import type { Exporter, PinPolicy, Rejection } from '../model/exporter.js';
+import type { AlwaysFails, Exporter, PeerToPeerCheck, PinPolicy, Rejection } from '../model/exporter.js';
 import type { Invalidation } from '../model/revocation.js';
 import type { Place, TraceStep } from '../places.js';
 
@@ -12,14 +12,14 @@ export interface ExporterSide {
   readonly place: Place;
   readonly isTest: boolean;
   readonly pinPolicy: PinPolicy;
-  readonly peerToPeerCheck: TraceStep | null;
+  readonly peerToPeerCheck: PeerToPeerCheck | null;
   readonly rejection: Rejection | null;
   /** What it does to memory that importers may be using. */
   readonly takesBack: 'never' | 'moves' | 'revokes';
   readonly waitsForFences: boolean | null;
   readonly waitsForUnmap: boolean | null;
-  /** Whether every mapping fails, revoked or not. */
-  readonly mapAlwaysFails: boolean;
+  /** The op by which nobody can use the buffer, revoked or not. */
+  readonly alwaysFails: AlwaysFails | null;
   /** The first notify call, and the waits after it. */
   readonly takeBackTrace: readonly TraceStep[];
 }
@@ -38,7 +38,7 @@ export function exporterSide(exporter: Exporter): ExporterSide {
     takesBack: revokes ? 'revokes' : invalidations.length > 0 ? 'moves' : 'never',
     waitsForFences: exporter.waitsForFences,
     waitsForUnmap: exporter.waitsForUnmap,
-    mapAlwaysFails: exporter.mapAfterRevoke?.verdict === 'always-fails',
+    alwaysFails: exporter.alwaysFails,
     takeBackTrace: takeBackTrace(invalidations),
   };
 }

@@ -1,7 +1,7 @@
 // What do exporters see of an importer?
 
 import type { Dialect } from '../documents/dialect.js';
-import type { Importer, PinVerdict, StaticImporter } from '../model/importer.js';
+import type { Importer, PinVerdict, PrivateHook, StaticImporter } from '../model/importer.js';
 import type { Place, TraceStep } from '../places.js';
 
 /** Whether something holds, as far as the code shows. */
@@ -20,6 +20,10 @@ export interface ImporterSide {
   readonly pins: PinVerdict;
   /** Whether it keeps its pin while it maps. */
   readonly keepsPin: boolean;
+  /** Whether it goes on without a pin where the pin fails. */
+  readonly ignoresPin: boolean;
+  /** Set for one that takes only the buffers of some exporters, which it asks by functions of theirs. */
+  readonly privateHook: PrivateHook | null;
   /** Whether an exporter that checks finds it revocable. */
   readonly looksRevocable: Answer;
   /** Whether its access to the memory stops after the invalidation. */
@@ -49,6 +53,8 @@ export function importerSide(importer: Importer, dialect: Dialect): ImporterSide
     allowPeer2peer: importer.allowPeer2peer,
     pins: hidesPin ? 'sometimes' : importer.pins,
     keepsPin: pinUses.some(({ temporary }) => !temporary),
+    ignoresPin: importer.ignoresPin,
+    privateHook: importer.privateHook,
     looksRevocable: looksRevocable(importer),
     ...behaviourOf(importer, dialect.callback, mapUses.length > 0),
     callback: importer.callback,
@@ -111,6 +117,8 @@ export function staticSide(importers: readonly StaticImporter[]): ImporterSide {
     allowPeer2peer: false,
     pins: 'always',
     keepsPin: true,
+    ignoresPin: false,
+    privateHook: null,
     looksRevocable: 'no',
     stopsAccess: 'no',
     unmaps: 'no',

@@ -28,7 +28,7 @@ function outcome(
 
 /** The outcome where attach fails, or null. */
 function attach(importer: ImporterSide, exporter: ExporterSide, dialect: Dialect): Negotiated | null {
-  const { peerToPeerCheck, rejection } = exporter;
+  const { peerToPeerCheck, rejection, alwaysFails } = exporter;
   if (
     dialect.callbackRequired &&
     importer.kind === 'ops' &&
@@ -41,12 +41,17 @@ function attach(importer: ImporterSide, exporter: ExporterSide, dialect: Dialect
       `dma_buf_dynamic_attach() requires a ${dialect.callback}`,
       importer.attachTrace,
     );
-  if (peerToPeerCheck && !importer.allowPeer2peer)
+  if (alwaysFails?.op === 'attach')
+    return outcome('refused at attach', 'never attaches', `'${exporter.name}' refuses every importer`, [
+      ...importer.attachTrace,
+      alwaysFails.step,
+    ]);
+  if (peerToPeerCheck?.op === 'attach' && !importer.allowPeer2peer)
     return outcome(
       'refused at attach',
       'not peer-to-peer',
       `'${exporter.name}' accepts only importers that allow peer-to-peer`,
-      [...importer.attachTrace, peerToPeerCheck],
+      [...importer.attachTrace, peerToPeerCheck.step],
     );
   if (rejection?.op !== 'attach' || importer.looksRevocable === 'yes') return null;
   const trace = [...importer.attachTrace, rejection.step];
@@ -66,20 +71,16 @@ function modesOf({ kind, pins, keepsPin, stopsAccess }: ImporterSide, { pinPolic
   if (kind === 'static') return [pinPolicy !== 'none'];
   if (pins === 'never' || !keepsPin) return [false];
   // An importer that cannot follow a move, and that pins somewhere, is assumed to pin before it maps.
-  return pins === 'always' || stopsAccess === 'no' ? [true] : [true, false];
+  // Without a pin comes first: what holds then is the reason where both come to the same.
+  return pins === 'always' || stopsAccess === 'no' ? [true] : [false, true];
 }
 
 /** The outcome of the stages after attach. */
 function use(importer: ImporterSide, exporter: ExporterSide, isPinned: boolean): Negotiated {
   const refused = isPinned ? pin(importer, exporter) : null;
-  if (refused) return refused;
-  if (exporter.mapAlwaysFails && importer.unmaps !== 'none')
-    return outcome(
-      'refused at map',
-      'never maps',
-      `map_dma_buf of '${exporter.name}' always fails`,
-      importer.attachTrace,
-    );
+  if (refused && importer.ignoresPin) return use(importer, exporter, false);
+  const failed = refused ?? map(importer, exporter);
+  if (failed) return failed;
   switch (exporter.takesBack) {
     case 'never':
       return outcome('works', 'stays', `'${exporter.name}' never takes its memory back`, importer.attachTrace);
@@ -90,11 +91,39 @@ function use(importer: ImporterSide, exporter: ExporterSide, isPinned: boolean):
   }
 }
 
+/** The outcome where map fails, or what stands in its place; or null. */
+function map(importer: ImporterSide, exporter: ExporterSide): Negotiated | null {
+  const { privateHook, attachTrace } = importer;
+  const { alwaysFails, peerToPeerCheck, name } = exporter;
+  if (privateHook && !privateHook.accepted.includes(name))
+    return outcome(
+      'refused at map',
+      'no private hook',
+      `'${importer.name}' takes only buffers of ${privateHook.accepted.map((ops) => `'${ops}'`).join(' and ')}`,
+      [...attachTrace, ...privateHook.trace],
+    );
+  if (importer.unmaps === 'none') return null; // it never maps
+  if (alwaysFails)
+    return outcome('refused at map', 'never maps', `map_dma_buf of '${name}' always fails`, [
+      ...attachTrace,
+      alwaysFails.step,
+    ]);
+  return peerToPeerCheck && !importer.allowPeer2peer
+    ? outcome('refused at map', 'not peer-to-peer', `'${name}' maps only for importers that allow peer-to-peer`, [
+        ...attachTrace,
+        peerToPeerCheck.step,
+      ])
+    : null;
+}
+
 /** The outcome where pin fails, or null. */
 function pin(importer: ImporterSide, exporter: ExporterSide): Negotiated | null {
   const { pinPolicy, rejection, name } = exporter;
   const trace = [...importer.attachTrace, ...importer.pinTrace, ...(rejection ? [rejection.step] : [])];
-  if (pinPolicy === 'refuses-all') return outcome('refused at pin', 'no pins', `'${name}' refuses every pin`, trace);
+  if (pinPolicy === 'refuses-all') {
+    const seldom = importer.pins === 'sometimes' ? `, and '${importer.name}' pins on some ways only` : '';
+    return outcome('refused at pin', 'no pins', `'${name}' refuses every pin${seldom}`, trace);
+  }
   if (pinPolicy !== 'refuses-non-revocable' || importer.looksRevocable === 'yes') return null;
   return importer.looksRevocable === 'no'
     ? outcome(

@@ -21,7 +21,9 @@ export type NegotiationCause =
   | 'not peer-to-peer'
   | 'not revocable'
   | 'no pins'
+  | 'never attaches'
   | 'never maps'
+  | 'no private hook'
   // works
   | 'stays'
   | 'pinned'

@@ -45,6 +45,7 @@ const habanalabs: ExporterReading = {
   ops: 'habanalabs_dmabuf_ops',
   file: 'drivers/accel/habanalabs/common/memory.c',
   driver: 'habanalabs',
+  requiresPeer2peer: true,
   note: 'Its attach accepts importers without peer-to-peer; mapping refuses them then.',
 };
 
