@@ -99,8 +99,12 @@ export function dialectSubstitutes(facts: DialectFacts): Pick<Substitutes, 'flag
       ['pins-at-attach', facts.corePins === 'attach'],
       ['pins-at-map', facts.corePins === 'map'],
       ['caches-at-attach', facts.cachesAtAttach],
+      ['no-cache', !facts.cachesAtAttach],
       ['pins-without-config', facts.pinsWithoutConfig],
       ['has-fence-usage', facts.usage !== null],
+      // Where a text stands: in the comment of the notify function, or elsewhere.
+      ['in-notify', false],
+      ['elsewhere', true],
     ]),
   };
 }

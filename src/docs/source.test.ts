@@ -42,7 +42,14 @@ describe('our texts', () => {
   });
 
   it('include what several of them say', () => {
-    const own = { ...substitutes, flags: new Map([['has-fence-usage', true]]) };
+    const own = {
+      ...substitutes,
+      flags: new Map([
+        ['has-fence-usage', true],
+        ['in-notify', false],
+        ['elsewhere', true],
+      ]),
+    };
     const names = new Map(['notify', 'wait', 'usage'].map((name) => [name, `the_${name}`]));
     const text = renderText('Steps:\n\n::include{name="revoke-steps"}\n\nend', { ...own, names }, compileMarkdown);
     assert.match(text, /^Steps:\n\n1\. [\s\S]*\n2\. Call `the_notify\(\)`\.\n3\. [\s\S]*\n\nend\n$/);

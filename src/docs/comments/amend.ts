@@ -1,5 +1,5 @@
 import { type DocBlock, type DocComment, docBlocks, writeDocComment } from '../../c/index.js';
-import { isLike } from './likeness.js';
+import { isAlmost, isLike } from './likeness.js';
 import { folded, type Statement } from './statements.js';
 
 /** What happened to one statement in one comment. */
@@ -77,9 +77,11 @@ function place(draft: Draft, statement: Statement, all: readonly Statement[], ou
   const conflict = others.find(recogniser.denied);
   if (conflict !== undefined) return conflictWith(statement, conflict);
   const ours = folded(statement.blocks[0] ?? '');
-  const rewritten = others.find((text) => isLike(text, ours) && sharesName(text, ours));
-  if (rewritten !== undefined && negations(rewritten) !== negations(ours)) return conflictWith(statement, rewritten);
-  if (rewritten !== undefined || recogniser.said(others)) return { kind: 'kept', ...idOf(statement) };
+  const opposite = others.find((text) => isAlmost(text, ours) && negations(text) !== negations(ours));
+  if (opposite !== undefined) return conflictWith(statement, opposite);
+  const isRewritten = (text: string): boolean =>
+    isLike(text, ours) && sharesName(text, ours) && negations(text) === negations(ours);
+  if (others.some(isRewritten) || recogniser.said(others)) return { kind: 'kept', ...idOf(statement) };
   if (completes !== null && !isSaidOtherwise(completes, texts, all, outcomes))
     return { kind: 'kept', ...idOf(statement) };
   const index = before === null ? -1 : texts.findIndex((text) => text.startsWith(before));

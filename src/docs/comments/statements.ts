@@ -48,7 +48,9 @@ function blocksIn(
   { flags, names }: Pick<Substitutes, 'flags' | 'names'>,
   width: number,
 ): readonly string[] {
-  const text = substitute(root, { ...noSubstitutes, flags, names });
+  const isNotify = subject.kind === 'function' && subject.name === names.get('notify');
+  const place = [['in-notify', isNotify] as const, ['elsewhere', !isNotify] as const];
+  const text = substitute(root, { ...noSubstitutes, flags: new Map([...flags, ...place]), names });
   const compiled = kernelDocCompiler(subject.kind === 'member' ? subject.struct : null)(text, width);
   return compiled === '' ? [] : compiled.trimEnd().split('\n\n');
 }
