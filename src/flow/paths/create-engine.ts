@@ -77,9 +77,13 @@ export function createEngine({ codebase, relevance, locks, expansions, again }: 
       const key = functionKey(ref);
       const { spare = 0 } = frame;
       if (frame.stack.length >= deepest + spare || frame.stack.includes(key)) return undefined;
-      const unit = expandedFunction(codebase, ref);
       const id = `${frame.id}/${key}@${engine.budget.steps}`;
-      return enter(engine, { ref, unit, id, stack: [...frame.stack, key], spare }, values, state);
+      return enter(
+        engine,
+        { ref, unit: expandedFunction(codebase, ref), id, stack: [...frame.stack, key], spare },
+        values,
+        state,
+      );
     },
     expand(unit, values, state, frame) {
       const id = `${frame.id}/${unit.name}@${engine.budget.steps}`;
