@@ -4,6 +4,7 @@ import bisectHazard from './bisect-hazard/rule.js';
 import callbackNeverUnmaps from './callback-never-unmaps/rule.js';
 import contractChangeUndocumented from './contract-change-undocumented/rule.js';
 import cpuAccessLeak from './cpu-access-leak/rule.js';
+import cpuViewOfTable from './cpu-view-of-table/rule.js';
 import directionMismatch from './direction-mismatch/rule.js';
 import dmabufOverPut from './dmabuf-over-put/rule.js';
 import dmabufRefLeak from './dmabuf-ref-leak/rule.js';
@@ -28,6 +29,7 @@ import pinRefusesAll from './pin-refuses-all/rule.js';
 import pinUnchecked from './pin-unchecked/rule.js';
 import pinWithoutUnpin from './pin-without-unpin/rule.js';
 import pinnedImporterUnmarked from './pinned-importer-unmarked/rule.js';
+import privateOutlived from './private-outlived/rule.js';
 import publishedBeforeReady from './published-before-ready/rule.js';
 import releaseIncomplete from './release-incomplete/rule.js';
 import releasedAgainByFree from './released-again-by-free/rule.js';
@@ -83,6 +85,7 @@ export const rules: readonly Rule[] = [
   errPtrUnchecked,
   nullForError,
   directionMismatch,
+  cpuViewOfTable,
   publishedBeforeReady,
   testedOutsideLock,
   resvLockRequired,
@@ -97,6 +100,7 @@ export const rules: readonly Rule[] = [
   mapAfterRevoke,
   mapReturnsNull,
   unmapNotUndoingMap,
+  privateOutlived,
   pinRefusesAll,
   pinNoFenceWait,
   pinWithoutUnpin,

@@ -22,6 +22,7 @@ import { findUnmappings } from './lifetimes/directions.js';
 import { findLeaksAndMisuses } from './lifetimes/leaks-and-misuses.js';
 import { findLockDefects } from './lifetimes/lock-defects.js';
 import { findNullResults } from './lifetimes/null-results.js';
+import { findTableViews } from './mappings/table-views.js';
 import type { AttachPath } from './model/attachment.js';
 import type { Contract } from './model/contract.js';
 import type { LeaksAndMisuses, LockDefects } from './model/lifetimes.js';
@@ -91,6 +92,7 @@ export async function buildContract(
     outsideTests: once(() => during('link', () => findOutsideTests(codebase, takesOf(source.attachments)))),
     nullResults: once(() => during('flow', () => findNullResults(codebase))),
     atomicSleeps: once(() => during('link', () => findAtomicSleeps(codebase))),
+    tableViews: once(() => during('link', () => findTableViews(codebase, source.attachments.uses))),
     locks,
     gaps: () => laterGaps(codebase, notAnalysed, [lifetimes, locks]),
     lateInitialisations: findLateInitialisations(codebase, importers),

@@ -7,6 +7,7 @@ import type { AttachmentUse, AttachPath } from './attachment.js';
 import type { Exporter } from './exporter.js';
 import type { Importer, LateInitialisation, StaticImporter } from './importer.js';
 import type { AtomicSleep, LeaksAndMisuses, LockDefects, NullResult, OutsideTest, Unmapping } from './lifetimes.js';
+import type { TableView } from './mappings.js';
 
 /** The contract model of one tree: everything that rules, documentation and the matrix ask for. */
 export interface Contract {
@@ -29,6 +30,8 @@ export interface Contract {
   nullResults(): readonly NullResult[];
   /** The calls that sleep where nothing may sleep. Computed at the first call. */
   atomicSleeps(): readonly AtomicSleep[];
+  /** Where importers look at mapped tables as the CPU sees them. Computed at the first call. */
+  tableViews(): readonly TableView[];
   /** The lock defects at the calls that the tree's locking convention names. Computed at the first call. */
   locks(): LockDefects;
   /** Every unmap whose direction is known, with the mappings that its table can hold. */
