@@ -1,6 +1,7 @@
 import type { Rule } from '../src/lint/index.js';
 import attachLeak from './attach-leak/rule.js';
 import bisectHazard from './bisect-hazard/rule.js';
+import bufferNotKept from './buffer-not-kept/rule.js';
 import callbackNeverUnmaps from './callback-never-unmaps/rule.js';
 import contractChangeUndocumented from './contract-change-undocumented/rule.js';
 import cpuAccessLeak from './cpu-access-leak/rule.js';
@@ -51,6 +52,7 @@ import staleNameInComment from './stale-name-in-comment/rule.js';
 import stubCallback from './stub-callback/rule.js';
 import suppressionAdded from './suppression-added/rule.js';
 import testedOutsideLock from './tested-outside-lock/rule.js';
+import tornDownBeforeDetach from './torn-down-before-detach/rule.js';
 import unmapNotUndoingMap from './unmap-not-undoing-map/rule.js';
 import unusedSuppression from './unused-suppression/rule.js';
 import useAfterDetach from './use-after-detach/rule.js';
@@ -87,6 +89,8 @@ export const rules: readonly Rule[] = [
   directionMismatch,
   cpuViewOfTable,
   publishedBeforeReady,
+  tornDownBeforeDetach,
+  bufferNotKept,
   testedOutsideLock,
   resvLockRequired,
   resvLockForbidden,

@@ -1,8 +1,7 @@
 // Which functions are called with an attachment and its mapped table, to make an object of it?
 
+import { fitsTableSlot, tableSlotParameters } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionsIn } from '../../program/index.js';
-
-const signature = /\bstruct\s+dma_buf_attachment\s*\*\s*\w+\s*,\s*struct\s+sg_table\b/;
 
 /**
  * Returns the functions that have the parameters of `gem_prime_import_sg_table`: device, attachment, table. The files whose
@@ -10,17 +9,11 @@ const signature = /\bstruct\s+dma_buf_attachment\s*\*\s*\w+\s*,\s*struct\s+sg_ta
  */
 export function tableImporters(codebase: Codebase): readonly FunctionRef[] {
   return codebase.program
-    .candidatesWith(signature)
+    .candidatesWith(tableSlotParameters)
     .filter((path) => path.endsWith('.c'))
     .flatMap((path) => functionsIn(codebase.program, path))
-    .filter(({ outline: { parameters, returnType } }) => {
-      const [device, attachment, table, ...others] = parameters.map(({ type }) => type);
-      return (
-        others.length === 0 &&
-        returnType.includes('*') &&
-        /\bdrm_device\b/.test(device ?? '') &&
-        /\bdma_buf_attachment\b/.test(attachment ?? '') &&
-        /\bsg_table\b/.test(table ?? '')
-      );
-    });
+    .filter(
+      ({ outline: { parameters, returnType } }) =>
+        returnType.includes('*') && fitsTableSlot(parameters.map(({ type }) => type)),
+    );
 }

@@ -33,3 +33,14 @@ export const resultSlots: readonly ResultSlot[] = [
     source: 'drivers/dma-buf/dma-heap.c',
   },
 ];
+
+/** How the files with a function for {@link tableSlot} declare its last two parameters. */
+export const tableSlotParameters = /\bstruct\s+dma_buf_attachment\s*\*\s*\w+\s*,\s*struct\s+sg_table\b/;
+
+/** The types of its parameters. */
+const types = [/\bdrm_device\b/, /\bdma_buf_attachment\b/, /\bsg_table\b/] as const;
+
+/** Whether a function has the parameters of {@link tableSlot}, given by their types. */
+export function fitsTableSlot(parameters: readonly string[]): boolean {
+  return parameters.length === types.length && types.every((type, index) => type.test(parameters[index] ?? ''));
+}
