@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../base/environment.js';
+import { applyAnyway, applyText } from '../apply/apply-anyway.js';
 import { type FilePatch, parseDiff, pathTrouble } from '../diff/diff.js';
-import { applyAnyway, applyText } from './apply-anyway.js';
 import { namedRepository } from './environment.js';
 import { entriesOf, type GitOptions, git } from './git.js';
 import { type PatchBounds, patchBounds, refuse, withinBounds } from './patch-bounds.js';

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FilePatch } from '../diff/diff.js';
-import { askGit, type GitOptions, git } from './git.js';
+import { askGit, type GitOptions, git } from '../git/git.js';
 
 /**
  * Applies the part of a patch for one file three-way, as `git am -3` does: to the file that the patch was made for, which

@@ -1,7 +1,7 @@
 import type { FilePatch } from '../diff/diff.js';
 import { firstDifference, splitHunks } from '../diff/single-hunks.js';
-import { askGit, type GitOptions } from './git.js';
-import type { ApplyFailure } from './patching.js';
+import { askGit, type GitOptions } from '../git/git.js';
+import type { ApplyFailure } from '../git/patching.js';
 import { mergeThreeWay } from './three-way.js';
 
 /** Applies a diff to the private index. @returns null, or git's error message */

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { readText } from './blobs.js';
-import { startPatching } from './patching.js';
+import { readText } from '../git/blobs.js';
+import { startPatching } from '../git/patching.js';
 
 const path = 'drivers/example/example.c';
 /** Twenty lines, so that two hunks fit. */
