@@ -14,8 +14,13 @@ export async function runCommand(args: readonly string[], given: CommandContext)
   const [command, ...rest] = words;
   if (command === 'kbuild' && !rest.includes('--help')) {
     // Make calls it for every file of a kernel: nothing is loaded that it does not need, and no flag is taken for ours.
-    const { kbuild } = await import('../kbuild/kbuild.js');
-    return await kbuild(rest, context);
+    const { reportError } = await import('./errors.js');
+    try {
+      const { kbuild } = await import('../kbuild/kbuild.js');
+      return await kbuild(rest, context);
+    } catch (error) {
+      return reportError(error, context);
+    }
   }
   if ((command === '--version' || command === '-V') && rest.length === 0) {
     const { toolVersion } = await import('./version.js');
