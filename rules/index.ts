@@ -1,9 +1,11 @@
 import type { Rule } from '../src/lint/index.js';
 import attachLeak from './attach-leak/rule.js';
 import bisectHazard from './bisect-hazard/rule.js';
+import bufferNotKept from './buffer-not-kept/rule.js';
 import callbackNeverUnmaps from './callback-never-unmaps/rule.js';
 import contractChangeUndocumented from './contract-change-undocumented/rule.js';
 import cpuAccessLeak from './cpu-access-leak/rule.js';
+import cpuViewOfTable from './cpu-view-of-table/rule.js';
 import directionMismatch from './direction-mismatch/rule.js';
 import dmabufOverPut from './dmabuf-over-put/rule.js';
 import dmabufRefLeak from './dmabuf-ref-leak/rule.js';
@@ -28,6 +30,7 @@ import pinRefusesAll from './pin-refuses-all/rule.js';
 import pinUnchecked from './pin-unchecked/rule.js';
 import pinWithoutUnpin from './pin-without-unpin/rule.js';
 import pinnedImporterUnmarked from './pinned-importer-unmarked/rule.js';
+import privateOutlived from './private-outlived/rule.js';
 import publishedBeforeReady from './published-before-ready/rule.js';
 import releaseIncomplete from './release-incomplete/rule.js';
 import releasedAgainByFree from './released-again-by-free/rule.js';
@@ -49,6 +52,7 @@ import staleNameInComment from './stale-name-in-comment/rule.js';
 import stubCallback from './stub-callback/rule.js';
 import suppressionAdded from './suppression-added/rule.js';
 import testedOutsideLock from './tested-outside-lock/rule.js';
+import tornDownBeforeDetach from './torn-down-before-detach/rule.js';
 import unmapNotUndoingMap from './unmap-not-undoing-map/rule.js';
 import unusedSuppression from './unused-suppression/rule.js';
 import useAfterDetach from './use-after-detach/rule.js';
@@ -83,7 +87,10 @@ export const rules: readonly Rule[] = [
   errPtrUnchecked,
   nullForError,
   directionMismatch,
+  cpuViewOfTable,
   publishedBeforeReady,
+  tornDownBeforeDetach,
+  bufferNotKept,
   testedOutsideLock,
   resvLockRequired,
   resvLockForbidden,
@@ -97,6 +104,7 @@ export const rules: readonly Rule[] = [
   mapAfterRevoke,
   mapReturnsNull,
   unmapNotUndoingMap,
+  privateOutlived,
   pinRefusesAll,
   pinNoFenceWait,
   pinWithoutUnpin,

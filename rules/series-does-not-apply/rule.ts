@@ -13,20 +13,36 @@ export default defineSeriesRule({
 });
 
 function* reports(judged: JudgedSeries, patch: SeriesPatch, index: number | null): Iterable<SeriesReport> {
-  for (const { path, line, hunk, hunks, reason } of patch.failures) {
-    const part = hunk === null ? 'this file' : hunks > 1 ? `hunk ${hunk} of ${hunks}` : 'the hunk';
-    const who = index === null ? `queued patch '${patch.subject}'` : `patch ${patch.number}`;
+  const who = index === null ? `queued patch '${patch.subject}'` : `patch ${patch.number}`;
+  for (const failure of patch.failures)
     yield {
-      patch: index,
-      path,
-      line: line ?? 1,
-      column: 1,
-      subject: `${patch.subject}:${hunk}`,
-      confidence: 'high',
-      message: `${who} does not apply to ${ground(judged, index)}: ${part}: ${reason}`,
-      trace: [],
+      ...at(index, patch, failure),
+      message: `${who} does not apply to ${ground(judged, index)}: ${part(failure)}: ${failure.reason}${rest(failure)}`,
     };
-  }
+}
+
+type Failure = SeriesPatch['failures'][number];
+
+function at(
+  index: number | null,
+  { subject }: SeriesPatch,
+  { path, line, hunk }: Failure,
+): Omit<SeriesReport, 'message'> {
+  const place = { path, line: line ?? 1, column: 1 };
+  return { patch: index, ...place, subject: `${subject}:${hunk}`, confidence: 'high', trace: [] };
+}
+
+function part({ hunk, hunks }: Failure): string {
+  return hunk === null ? 'this file' : hunks > 1 ? `hunk ${hunk} of ${hunks}` : 'the hunk';
+}
+
+/** What became of the other hunks of the file. */
+function rest({ hunks, failedHunks = [] }: Failure): string {
+  const others = failedHunks.slice(1);
+  if (failedHunks.length === 0 || hunks === 1) return '';
+  if (failedHunks.length === hunks) return `; nor does any other of its ${hunks} hunks`;
+  const more = others.length > 0 ? `, nor ${others.length === 1 ? 'does hunk' : 'do hunks'} ${others.join(', ')}` : '';
+  return `${more}; partly applied: the other ${hunks - failedHunks.length} of ${hunks} hunks are judged`;
 }
 
 /** Words for what a patch was applied to. */

@@ -30,6 +30,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space left on the device',
   EDQUOT: 'the quota is used up',
+  EFBIG: 'the file would become larger than allowed (ulimit -f)',
   ENOTDIR: 'a part of the path is not a folder',
   EEXIST: 'a part of the path is not a folder',
   EISDIR: 'is not a file',

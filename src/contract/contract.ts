@@ -22,10 +22,13 @@ import { findUnmappings } from './lifetimes/directions.js';
 import { findLeaksAndMisuses } from './lifetimes/leaks-and-misuses.js';
 import { findLockDefects } from './lifetimes/lock-defects.js';
 import { findNullResults } from './lifetimes/null-results.js';
+import { findTableViews } from './mappings/table-views.js';
 import type { AttachPath } from './model/attachment.js';
 import type { Contract } from './model/contract.js';
 import type { LeaksAndMisuses, LockDefects } from './model/lifetimes.js';
 import { type Once, once } from './once.js';
+import { findEarlyTeardowns } from './order/early-teardowns.js';
+import { findUnkeptBuffers } from './order/unkept-buffers.js';
 import { findOutsideTests } from './outside-lock/outside-tests.js';
 import type { NotAnalysed } from './places.js';
 import { type FoundTables, findTables } from './tables/find-tables.js';
@@ -91,6 +94,9 @@ export async function buildContract(
     outsideTests: once(() => during('link', () => findOutsideTests(codebase, takesOf(source.attachments)))),
     nullResults: once(() => during('flow', () => findNullResults(codebase))),
     atomicSleeps: once(() => during('link', () => findAtomicSleeps(codebase))),
+    tableViews: once(() => during('link', () => findTableViews(codebase, source.attachments.uses))),
+    earlyTeardowns: once(() => during('link', () => findEarlyTeardowns(codebase, importers))),
+    unkeptBuffers: once(() => during('link', () => findUnkeptBuffers(codebase, source.attachments.sites))),
     locks,
     gaps: () => laterGaps(codebase, notAnalysed, [lifetimes, locks]),
     lateInitialisations: findLateInitialisations(codebase, importers),

@@ -31,6 +31,8 @@ export * from './objects/loops.js';
 export * from './objects/mappings.js';
 export * from './objects/memory.js';
 export * from './objects/releases.js';
+export * from './objects/table-views.js';
+export * from './objects/teardowns.js';
 export * from './predicates.js';
 export * from './resources.js';
 export * from './waits/waits.js';

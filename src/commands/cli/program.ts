@@ -22,6 +22,7 @@ export function buildProgram(verbs: readonly Verb[], use?: ProgramUse): Command 
     .description('check the contract between dma-buf importers and exporters in a Linux kernel tree')
     .version(toolVersion())
     .option('--profile', 'with every command: report on standard error where the time went')
+    .option('--color[=when]', 'with every command: colours always, or never, or auto, which is only on a terminal')
     .exitOverride();
   if (use) writeTo(program, use.terminal);
   for (const verb of verbs) addVerb(program, verb, use);

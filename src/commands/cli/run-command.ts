@@ -6,15 +6,21 @@ import type { CommandContext } from './context.js';
  * @param args the command line without the names of node and of the program, as in `['scan', 'linux', '--strict']`
  * @returns the exit code
  */
-export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
+export async function runCommand(args: readonly string[], given: CommandContext): Promise<number> {
   // It is for every command, and none should have to know it.
   const isProfiled = args.includes('--profile');
-  const words = args.filter((word) => word !== '--profile');
+  const words = args.filter((word) => word !== '--profile' && !isColour(word));
+  const context = withColour(args.filter(isColour).at(-1), given);
   const [command, ...rest] = words;
   if (command === 'kbuild' && !rest.includes('--help')) {
     // Make calls it for every file of a kernel: nothing is loaded that it does not need, and no flag is taken for ours.
-    const { kbuild } = await import('../kbuild/kbuild.js');
-    return await kbuild(rest, context);
+    const { reportError } = await import('./errors.js');
+    try {
+      const { kbuild } = await import('../kbuild/kbuild.js');
+      return await kbuild(rest, context);
+    } catch (error) {
+      return reportError(error, context);
+    }
   }
   if ((command === '--version' || command === '-V') && rest.length === 0) {
     const { toolVersion } = await import('./version.js');
@@ -23,4 +29,14 @@ export async function runCommand(args: readonly string[], context: CommandContex
   }
   const { runMain } = await import('./main.js');
   return await runMain(words, isProfiled, context);
+}
+
+/** `--color`, as git and ls have it. Other words after the `=` are refused as an unknown option. */
+function isColour(word: string): boolean {
+  return /^--color(?:=(?:always|never|auto))?$/.test(word);
+}
+
+function withColour(word: string | undefined, context: CommandContext): CommandContext {
+  if (word === undefined || word === '--color=auto') return context;
+  return { ...context, terminal: { ...context.terminal, hasColour: word !== '--color=never' } };
 }

@@ -22,6 +22,12 @@ describe('colour', () => {
     assert.equal(traits(false, { TERM: 'xterm' }).hasColour, false);
   });
 
+  it('is used through a pipe where FORCE_COLOR asks for it, but not against NO_COLOR', () => {
+    assert.equal(traits(false, { FORCE_COLOR: '1' }).hasColour, true);
+    assert.equal(traits(true, { TERM: 'xterm', FORCE_COLOR: '0' }).hasColour, false);
+    assert.equal(traits(false, { FORCE_COLOR: '1', NO_COLOR: '1' }).hasColour, false);
+  });
+
   it('does not decide whether it is a terminal', () => {
     assert.equal(traits(true, { TERM: 'dumb' }).isTerminal, true);
     assert.equal(traits(false, {}).isTerminal, false);

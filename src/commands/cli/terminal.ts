@@ -25,15 +25,22 @@ export interface OutputStreams {
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
-/** What the streams of a process can do. `NO_COLOR` is honoured. */
+/** What the streams of a process can do. `NO_COLOR` is honoured, and `FORCE_COLOR`, for a pager or a log with colours. */
 export function terminalTraits({ stdout, stderr }: OutputStreams, env: Environment): TerminalTraits {
   const isTerminal = stdout.isTTY === true;
   return {
     isTerminal,
-    hasColour: isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    hasColour: hasColour(isTerminal, env),
     columns: stdout.columns || 80,
     showsProgress: stderr.isTTY === true,
   };
+}
+
+function hasColour(isTerminal: boolean, env: Environment): boolean {
+  if (env['NO_COLOR']) return false;
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return isTerminal && env['TERM'] !== 'dumb';
 }
 
 /**

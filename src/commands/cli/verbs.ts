@@ -2,6 +2,8 @@ import { severities } from '../../lint/finding.js';
 import type { DocsOptions } from '../docs/docs.js';
 import { matrixFormats, scanFormats, seriesFormats } from '../formats/formats.js';
 import type { MatrixOptions } from '../matrix/matrix.js';
+import type { ExplainOptions } from '../rules/explain.js';
+import type { RulesOptions } from '../rules/rules.js';
 import type { BaselineOptions } from '../scan/baseline.js';
 import type { ScanOptions } from '../scan/scan.js';
 import type { SeriesOptions } from '../series/series.js';
@@ -254,11 +256,13 @@ export const verbs: readonly Verb[] = [
     name: 'rules',
     description: 'list the rules',
     arguments: [],
-    examples: ['rules'],
-    options: [],
+    examples: ['rules', 'rules --format json'],
+    options: [
+      { usage: '-f, --format <format>', description: 'output format', choices: ['text', 'json'], default: 'text' },
+    ],
     load: async () => {
       const { listRules } = await import('../rules/rules.js');
-      return (_, { terminal }) => listRules(terminal);
+      return ({ options }: Job<RulesOptions>, { terminal }) => listRules(options, terminal);
     },
   },
   {
@@ -266,10 +270,11 @@ export const verbs: readonly Verb[] = [
     description: 'print the page of a rule: what it checks, why, examples, how to fix it',
     arguments: [{ usage: '<rule>' }],
     examples: ['explain pin-leak', 'explain PIN_LEAK'],
-    options: [],
+    options: [{ usage: '--full', description: 'whole examples, and what the rule does not see', default: false }],
     load: async () => {
       const { explainRule } = await import('../rules/explain.js');
-      return ({ args: [rule = ''] }, { terminal }) => explainRule(rule, terminal);
+      return ({ args: [rule = ''], options }: Job<ExplainOptions>, { terminal }) =>
+        explainRule(rule, options, terminal);
     },
   },
   {

@@ -16,6 +16,8 @@ export interface ShownScan extends ShownReport {
   readonly colour: boolean;
   /** Whether to show findings only. */
   readonly quiet: boolean;
+  /** How wide lines may be; null for a pipe or a file. */
+  readonly columns: number | null;
 }
 
 export interface ShownSeries extends ShownReport {

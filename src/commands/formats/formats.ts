@@ -9,8 +9,8 @@ function ofReport<Traits extends Format>(write: Write<ShownReport>, traits: Trai
 /** Every output format, in the order in which the help lists them. What writes a format is loaded when it is used. */
 export const formats = {
   text: {
-    scan: async ({ outcome, colour, quiet }: ShownScan) =>
-      (await import('../../report/text/text.js')).formatText(outcome, colour, { quiet }),
+    scan: async ({ outcome, colour, quiet, columns }: ShownScan) =>
+      (await import('../../report/text/text.js')).formatText(outcome, colour, { quiet, columns }),
     series: async ({ outcome, ...how }: ShownSeries) =>
       (await import('../../report/series/series-text.js')).formatSeriesText(outcome, how),
     matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixText(shown),

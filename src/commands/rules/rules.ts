@@ -1,9 +1,19 @@
+import { existsSync } from 'node:fs';
 import { rules } from '../../../rules/index.js';
 import { readRulePage } from '../../lint/rule-page.js';
+import { formatJsonText } from '../../report/formats/json-text.js';
 import type { Terminal } from '../cli/terminal.js';
 
-/** `dmabuf-lint rules`: one line a rule. @returns the exit code */
-export function listRules(terminal: Terminal): number {
+export interface RulesOptions {
+  readonly format: 'text' | 'json';
+}
+
+/** `dmabuf-lint rules`: one line a rule, or all that is known of each as JSON. @returns the exit code */
+export function listRules({ format }: RulesOptions, terminal: Terminal): number {
+  if (format === 'json') {
+    terminal.write(formatJsonText({ version: 1, rules: rules.map(ruleData) }));
+    return 0;
+  }
   const width = Math.max(...rules.map((rule) => rule.id.length));
   const groupWidth = Math.max(...rules.map((rule) => rule.group.length));
   for (const rule of rules) {
@@ -13,4 +23,10 @@ export function listRules(terminal: Terminal): number {
     );
   }
   return 0;
+}
+
+function ruleData({ id, severity, group, scope, checks }: (typeof rules)[number]) {
+  // A rule that has fixes has them in a file of its own.
+  const fixable = existsSync(new URL(`../../../rules/${id}/fix.js`, import.meta.url));
+  return { id, severity, group, scope, checks, fixable, summary: readRulePage(id).summary };
 }

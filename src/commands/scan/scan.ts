@@ -103,19 +103,21 @@ async function show(
   // A tree without a revision belongs to no repository.
   const repository = outcome.revision === null ? null : await repositoryUri(userPath(context, folder), env);
   const report = scanReport(outcome, { repository, changedLines });
-  const write = (format: ScanFormat, colour: boolean) =>
-    formats[format].scan({ outcome, report, colour, failOn, quiet });
+  const write = (format: ScanFormat, colour: boolean, columns: number | null = null) =>
+    formats[format].scan({ outcome, report, colour, failOn, quiet, columns });
   await writeOutputs(outputs, write, context);
   // Patches on standard output take the place of the findings.
   const isTaken = fixPatch === true || fixPatch === standardStream;
   const { hasSummary, isStrict, conclude } = formatNamed(outputs.terminal);
-  if (!isStrict)
+  if (!isStrict && !quiet)
     terminal.writeError(
       remarksOn(scanned)
         .map((line) => `${escapeForTerminal(line)}\n`)
         .join(''),
     );
-  if (!isTaken) await printOutput(outputs, write, context);
+  const printed = (format: ScanFormat, colour: boolean) =>
+    write(format, colour, terminal.isTerminal ? terminal.columns : null);
+  if (!isTaken) await printOutput(outputs, printed, context);
   if (!quiet && (isTaken || hasSummary))
     terminal.writeError([...fixedLines(outcome), `${summaryLine(outcome)}\n`].join(''));
   const concluded = conclude && !isTaken ? await conclude({ report, failOn, env, terminal }) : null;

@@ -4,6 +4,7 @@ import { leaveSignalsToSupervisor } from '../../base/scratch.js';
 import type { CommandContext } from '../cli/context.js';
 import { reportError } from '../cli/errors.js';
 import { exitInternal } from '../cli/exit-codes.js';
+import { parsingProgress } from '../cli/parsing-progress.js';
 import { withProfile } from '../cli/profiled.js';
 import { streamTerminal } from '../cli/terminal.js';
 import { runVerb } from '../cli/verb.js';
@@ -21,13 +22,19 @@ process.once('message', async (order: Order) => {
   process.channel?.unref();
   leaveSignalsToSupervisor();
   startWatchdog(order.supervisor, order.env);
-  watchParsing(parsingWatch(order));
   const { job, env, cwd, traits, spoilt } = order;
+  const terminal = streamTerminal(process, traits, (code) => process.exit(code));
+  const mayParse = parsingWatch(order);
+  const tell = parsingProgress(terminal);
+  watchParsing((path, name) => {
+    tell(path);
+    return mayParse(path, name);
+  });
   const context: CommandContext = {
     env,
     cwd,
     stdin: () => process.stdin,
-    terminal: streamTerminal(process, traits, (code) => process.exit(code)),
+    terminal,
     isIncomplete: spoilt.length > 0,
     started: 0,
   };

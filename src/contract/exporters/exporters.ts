@@ -2,6 +2,7 @@
 
 import { type Codebase, functionAt } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
+import { outlivedPrivate } from '../mappings/outlived.js';
 import { undoingsOf } from '../mappings/undoing.js';
 import type { Exporter } from '../model/exporter.js';
 import type { Invalidation } from '../model/revocation.js';
@@ -50,6 +51,7 @@ export function buildExporters(
       mapAfterRevoke: revocations.length > 0 ? mapAfterRevoke(codebase, table, revocations) : null,
       nullMap: nullMapOf(codebase, table),
       undoings: undoingsOf(codebase, table),
+      outlived: outlivedPrivate(codebase, table),
       pinMove: pinPolicy === 'refuses-all' ? null : pinMoveOf(codebase, table),
       exportSites: exportSites(codebase, table),
       completedMembers: completedMembers(codebase, copies, table),

@@ -1,10 +1,11 @@
 // Which functions return NULL in a slot whose caller tests with IS_ERR() alone?
 
 import { nullReturns } from '../../flow/index.js';
-import { type ResultSlot, resultSlots } from '../../kernel/index.js';
+import { type ResultSlot, resultSlots, tableSlot } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import type { NullResult } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
+import { tableImporters } from '../tables/table-importers.js';
 import { unique } from '../unique.js';
 import { decisionSteps } from './defects.js';
 
@@ -14,7 +15,8 @@ const tableTypes = new RegExp(`\\b(?:${[...new Set(resultSlots.map(({ type }) =>
 
 /** Finds the first return of NULL in each function that stands in such a slot. */
 export function findNullResults(codebase: Codebase): readonly NullResult[] {
-  const used = codebase.program.candidatesWith(tableTypes).flatMap((path) => functionsInSlots(codebase, path));
+  const named = codebase.program.candidatesWith(tableTypes).flatMap((path) => functionsInSlots(codebase, path));
+  const used = [...named, ...tableImporters(codebase).flatMap(asTableImporter)];
   return unique(used, ({ ref }) => functionKey(ref)).flatMap(({ ref, row, path, at }): readonly NullResult[] => {
     const [first] = nullReturns(codebase, ref);
     if (!first) return [];
@@ -33,6 +35,11 @@ interface InSlot {
   /** Where the table names it. */
   readonly path: string;
   readonly at: number;
+}
+
+function asTableImporter(ref: FunctionRef): readonly InSlot[] {
+  const row = resultSlots.find(({ slot }) => slot === tableSlot);
+  return row ? [{ ref, row, path: ref.path, at: ref.outline.nameAt }] : [];
 }
 
 function functionsInSlots(codebase: Codebase, path: string): readonly InSlot[] {

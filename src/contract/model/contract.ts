@@ -5,8 +5,9 @@ import type { Dialect } from '../documents/dialect.js';
 import type { NotAnalysed } from '../places.js';
 import type { AttachmentUse, AttachPath } from './attachment.js';
 import type { Exporter } from './exporter.js';
-import type { Importer, LateInitialisation, StaticImporter } from './importer.js';
+import type { EarlyTeardown, Importer, LateInitialisation, StaticImporter, UnkeptBuffer } from './importer.js';
 import type { AtomicSleep, LeaksAndMisuses, LockDefects, NullResult, OutsideTest, Unmapping } from './lifetimes.js';
+import type { TableView } from './mappings.js';
 
 /** The contract model of one tree: everything that rules, documentation and the matrix ask for. */
 export interface Contract {
@@ -29,6 +30,12 @@ export interface Contract {
   nullResults(): readonly NullResult[];
   /** The calls that sleep where nothing may sleep. Computed at the first call. */
   atomicSleeps(): readonly AtomicSleep[];
+  /** Where importers look at mapped tables as the CPU sees them. Computed at the first call. */
+  tableViews(): readonly TableView[];
+  /** What importers tear down before the detach, though their callback uses it. Computed at the first call. */
+  earlyTeardowns(): readonly EarlyTeardown[];
+  /** The attachments to buffers that nobody keeps. Computed at the first call. */
+  unkeptBuffers(): readonly UnkeptBuffer[];
   /** The lock defects at the calls that the tree's locking convention names. Computed at the first call. */
   locks(): LockDefects;
   /** Every unmap whose direction is known, with the mappings that its table can hold. */

@@ -2,7 +2,7 @@
 
 import type { Place, TraceStep } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
-import type { Undoing } from './mappings.js';
+import type { OutlivedPrivate, Undoing } from './mappings.js';
 import type { Invalidation } from './revocation.js';
 
 /** What `.pin` does. `none`: there is none, and dma_buf_pin() succeeds. */
@@ -82,6 +82,8 @@ export interface Exporter {
   readonly nullMap: NullMap | null;
   /** What its unmap does not undo as its map did it. */
   readonly undoings: readonly Undoing[];
+  /** Null where release does something, or the buffer has no private object. */
+  readonly outlived: OutlivedPrivate | null;
   /** Null where pin moves nothing. */
   readonly pinMove: PinMove | null;
   /** Where code passes the table to dma_buf_export(), or sets it on a dma-buf afterwards. */

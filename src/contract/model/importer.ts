@@ -78,3 +78,24 @@ export interface LateInitialisation {
   /** Offset of the initialisation, in the attaching function. */
   readonly at: number;
 }
+
+/** Something that the callback uses, freed or destroyed before the detach. */
+export interface EarlyTeardown {
+  readonly importer: Importer;
+  /** The function that tears down, and detaches afterwards. */
+  readonly ref: FunctionRef;
+  /** Offset of the call that frees or destroys. */
+  readonly at: number;
+  readonly member: string;
+  readonly use: UnconditionalUse;
+  readonly detachAt: number;
+}
+
+/** An attachment that is kept, though its function puts the only reference to the buffer. */
+export interface UnkeptBuffer {
+  readonly site: AttachSite;
+  /** Offset of the put. */
+  readonly at: number;
+  /** Offset of the call that got the buffer. */
+  readonly gotAt: number;
+}

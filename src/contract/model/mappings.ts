@@ -41,3 +41,22 @@ interface OtherDirection {
   readonly mapped: string;
   readonly unmapped: string;
 }
+
+/** A place where an importer looks at the pages of a mapped table, or at addresses of the CPU. */
+export interface TableView {
+  readonly ref: FunctionRef;
+  readonly at: number;
+  /** The call or loop that looks. */
+  readonly how: string;
+  /** Where the table comes from, as a clause. */
+  readonly source: { readonly ref: FunctionRef; readonly at: number; readonly what: string };
+}
+
+/** An exporter whose release does nothing for what the buffer's `priv` points to. */
+export interface OutlivedPrivate {
+  readonly release: FunctionRef;
+  /** The function that exports. */
+  readonly ref: FunctionRef;
+  /** Offset of the store into `priv`. */
+  readonly at: number;
+}

@@ -25,7 +25,7 @@ async function main([version, folder, ...rest]: readonly string[]): Promise<numb
 async function written(tree: string, work: string): Promise<string> {
   const patches = join(work, 'patches');
   await mkdir(join(work, 'home'));
-  const { code, stderr } = await runDocs([tree, '--out', patches], join(work, 'home'));
+  const { code, stderr } = await runDocs([tree, '--out', patches, '--signoff'], join(work, 'home'));
   if (code !== 0) throw new Error(`dmabuf-lint docs ended with code ${code}: ${stderr.trim().split('\n')[0] ?? ''}`);
   return patches;
 }

@@ -86,7 +86,7 @@ export const killCommands: readonly KillCommand[] = [
   },
   { name: 'baseline', args: ({ tree }) => ['baseline', tree] },
   { name: 'docs --out', args: ({ tree, out }) => ['docs', tree, '--out', join(out, 'docs')] },
-  { name: 'docs --write', args: ({ tree, out }) => ['docs', tree, '--write', '--out', join(out, 'docs')] },
+  { name: 'docs --write', args: ({ tree }) => ['docs', tree, '--write'] },
   {
     name: 'series of a range --output',
     args: ({ tree, out }) => ['series', 'HEAD~1..HEAD', '--tree', tree, '--output', `json=${join(out, 'series.json')}`],

@@ -35,7 +35,11 @@ export async function runKills(
   const random = createRandom(plan.seed);
   const counts = commands.map(({ name }): KillCount => ({ name, kills: 0, running: 0, next: 0, wrong: [] }));
   const wholes: WholeRun[] = [];
-  for (const command of commands) wholes.push(await wholeRun(bench, command));
+  for (const command of commands) {
+    const whole = await wholeRun(bench, command);
+    if (whole.code !== 0 && whole.code !== 1) throw new Error(`${command.name} ends with ${whole.code}`);
+    wholes.push(whole);
+  }
   for (let round = 0; round < plan.kills; round++) {
     for (const [index, command] of commands.entries()) {
       const [count, whole] = [counts[index], wholes[index]];

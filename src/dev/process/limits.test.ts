@@ -1,81 +1,143 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { coreFiles, fixturesFolder } from '../examples/example-tree.js';
+import { dirname, join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { type KillBench, type KillCommand, killCommands, makeBench } from '../kills/kill-bench.js';
+import { halfDone, type Snapshot } from '../kills/snapshot.js';
 import { sample } from '../run/cases.js';
 import { cli } from '../run/run-cli.js';
 
 let top: string;
+let bench: KillBench;
+let untouched: Snapshot;
 
 before(() => {
   top = mkdtempSync(join(tmpdir(), 'limits-'));
-  for (const path of coreFiles)
-    cpSync(join(fixturesFolder, 'invalidate-mappings', path), join(top, 'tree', path), { recursive: true });
-  cpSync(join(fixturesFolder, 'formats/stub.c'), join(top, 'tree/drivers/odd/odd.c'), { recursive: true });
+  bench = makeBench(top);
+  untouched = bench.look();
 });
+beforeEach(() => bench.restore());
 after(() => rmSync(top, { recursive: true, force: true }));
 
-const commands: Readonly<Record<string, readonly string[]>> = {
-  scan: ['scan', 'tree'],
-  baseline: ['baseline', 'tree', '--output', 'known.jsonl'],
-  docs: ['docs', 'tree', '--out', 'pages'],
-  matrix: ['matrix', 'tree', '--format', 'html', '--output', 'matrix.html'],
-  'scan --fix-patch': ['scan', 'tree', '--fix-patch', 'fixes'],
-  series: ['series', join(fixturesFolder, 'formats/series.mbox'), '--tree', 'tree'],
-};
+/** Every command, those that write among them. */
+const commands: readonly KillCommand[] = [
+  ...killCommands,
+  { name: 'scan', args: ({ tree }) => ['scan', tree] },
+  { name: 'matrix', args: ({ tree }) => ['matrix', tree] },
+  { name: 'docs --check', args: ({ tree }) => ['docs', tree, '--check'] },
+  { name: 'rules', args: () => ['rules'] },
+  { name: 'explain', args: () => ['explain', 'pin-leak'] },
+  { name: 'setup', args: () => ['setup', 'github'] },
+  { name: 'completion', args: () => ['completion', 'bash'] },
+  { name: 'kbuild', args: ({ tree }) => ['kbuild', join(tree, 'drivers/rnic/unmarked/unmarked.c')] },
+];
 
-/** Limits of a shell. Node itself needs some gigabytes of addresses, and a few dozen descriptors. */
-const limits: Readonly<Record<string, string>> = {
-  'files that may be open': 'ulimit -n 32',
-  'addresses of 4 GB': 'ulimit -v 4000000',
-  'files of 4 kB': 'ulimit -f 8',
-};
+/** A limit of a shell, and what a command says that it does not suffice for. */
+interface Limit {
+  readonly what: string;
+  readonly command: string;
+  readonly said: RegExp;
+}
 
-function run(limit: string, args: readonly string[]) {
-  const env = {
-    ...process.env,
-    XDG_CACHE_HOME: join(top, 'cache'),
-    GIT_COMMITTER_NAME: 'A',
-    GIT_COMMITTER_EMAIL: 'a@example.org',
-  };
-  const script = `${limit}; exec "$@"`;
-  const { status, signal, stdout, stderr } = spawnSync('sh', ['-c', script, 'sh', process.execPath, cli, ...args], {
-    cwd: top,
-    env,
-    encoding: 'utf8',
-  });
+/** Node itself needs some gigabytes of addresses, and some twenty descriptors. */
+const limits: readonly Limit[] = [
+  { what: 'files that may be open', command: 'ulimit -n 32', said: /too many (?:open )?files/ },
+  { what: 'addresses of 4 GB', command: 'ulimit -v 4000000', said: /memory/ },
+  { what: 'files of 4 kB', command: 'ulimit -f 8', said: /larger than allowed|too large/ },
+];
+
+function run(limit: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const { status, signal, stdout, stderr } = spawnSync(
+    'sh',
+    ['-c', `${limit}; exec "$@"`, 'sh', process.execPath, cli, ...args],
+    { cwd: top, env: { ...bench.env, ...env }, encoding: 'utf8' },
+  );
   return { status, signal, stdout, stderr };
 }
 
+/** The lines in which the program complains; it also says in lines what it did. */
+const complaints = (stderr: string): readonly string[] =>
+  stderr.split('\n').filter((line) => /^dmabuf-lint: |^ {4}at |^node:|Error:/.test(line));
+
 describe('a command with little', () => {
-  for (const [what, limit] of Object.entries(limits))
-    for (const [name, args] of Object.entries(commands))
-      it(`does its work or says in lines why not: ${what}: ${name}`, sample(name === 'baseline'), () => {
-        const { status, signal, stderr } = run(limit, args);
-        // The kernel may end a process that writes too large a file, and the engine one that has no memory.
-        if (signal === null) assert.ok([0, 1, 2, 3, 134].includes(status ?? -1), `${status}: ${stderr}`);
-        if (status !== 134) assert.doesNotMatch(stderr, /^ {4}at /m);
+  for (const { what, command, said } of limits)
+    for (const { name, args } of commands)
+      it(`does its work or says in one line why not: ${what}: ${name}`, sample(name === 'baseline'), () => {
+        const { status, signal, stderr } = run(command, args(bench));
+        // The engine aborts where it gets no memory: a process that cannot run can say nothing of its own.
+        if (signal !== null || status === 134) {
+          assert.equal(command, 'ulimit -v 4000000');
+          return;
+        }
+        const told = complaints(stderr);
+        assert.ok(told.length <= 1, stderr);
+        for (const line of told) assert.match(line, said);
+        assert.ok(
+          told.length === 1 ? status === 2 || status === 3 : status === 0 || status === 1,
+          `${status}: ${stderr}`,
+        );
+        // Nothing is written where something cannot be, and no temporary file stays.
+        const found = bench.look();
         assert.deepEqual(
-          readdirSync(top).filter((file) => /\.tmp$|^\.|^core/.test(file)),
+          [...found.keys()].filter((path) => /\.tmp$/.test(path)),
           [],
         );
-        const made = join(top, 'known.jsonl');
-        if (existsSync(made)) assert.match(readFileSync(made, 'utf8'), /\}\n$/, 'whole or not at all');
+        if (told.length === 1) assert.deepEqual(halfDone(found, untouched, untouched), []);
       });
+});
 
-  const isRoot = process.getuid?.() === 0;
-  it('says in one line where the tree cannot be written', {
-    skip: isRoot ? 'root may write everywhere' : false,
-  }, () => {
-    chmodSync(join(top, 'tree'), 0o555);
-    try {
-      const { status, stderr } = run('true', ['baseline', 'tree']);
-      assert.deepEqual([status, stderr.trimEnd().split('\n').length], [2, 1]);
-    } finally {
-      chmodSync(join(top, 'tree'), 0o755);
-    }
-  });
+const isRoot = process.getuid?.() === 0;
+/** Loaded before the program: root may write everywhere, so it becomes nobody. */
+const nobody = 'if (process.getuid() === 0) { process.setgroups([]); process.setgid(65534); process.setuid(65534); }\n';
+
+/** Whether everybody may go into a folder, and into all that it lies in. */
+function isOpen(folder: string): boolean {
+  return (statSync(folder).mode & 5) === 5 && (folder === dirname(folder) || isOpen(dirname(folder)));
+}
+
+describe('a tree that cannot be written', {
+  skip: isOpen(dirname(cli)) ? false : 'nobody may not run the program',
+}, () => {
+  const writing: Readonly<Record<string, (tree: string) => readonly string[]>> = {
+    baseline: (tree) => ['baseline', tree],
+    'scan --fix': (tree) => ['scan', tree, '--fix'],
+    'docs --write': (tree) => ['docs', tree, '--write'],
+    'docs --out': (tree) => ['docs', tree, '--out', join(tree, 'docs')],
+    'scan --output': (tree) => ['scan', tree, '--output', `json=${join(tree, 'a.json')}`],
+    'matrix --output': (tree) => ['matrix', tree, '--format', 'html', '--output', join(tree, 'a.html')],
+    'scan --fix-patch': (tree) => ['scan', tree, '--fix-patch', join(tree, 'fixes')],
+  };
+
+  for (const [name, args] of Object.entries(writing))
+    it(`is told in one line, and stays as it is: ${name}`, sample(name === 'docs --write'), () => {
+      const preload = join(top, 'nobody.mjs');
+      writeFileSync(preload, nobody);
+      const others = { XDG_CACHE_HOME: join(top, 'none'), TMPDIR: join(top, 'open') };
+      mkdirSync(others.TMPDIR, { recursive: true });
+      for (const folder of [top, others.TMPDIR]) chmodSync(folder, folder === top ? 0o755 : 0o1777);
+      // Who is not root does not own the files either: then only the folders matter.
+      const folders = ['', 'include/linux', 'drivers/dma-buf', 'drivers/rnic/unmarked'].map((each) =>
+        join(bench.tree, each),
+      );
+      for (const folder of folders) chmodSync(folder, 0o555);
+      try {
+        const env = isRoot ? { NODE_OPTIONS: `--import=${pathToFileURL(preload).href}` } : {};
+        const { status, stderr } = run('true', args(bench.tree), { ...others, ...env });
+        const told = complaints(stderr);
+        if (name === 'scan --fix') {
+          // It goes on with what else can be fixed.
+          assert.deepEqual([status, told], [1, []]);
+          assert.match(stderr, /^\S+: not fixed: \S+ is not writable \[/);
+        } else {
+          assert.deepEqual([status, told.length], [2, 1], stderr);
+          assert.match(told[0] ?? '', /permission denied/);
+        }
+        assert.deepEqual(halfDone(bench.look(), untouched, untouched), []);
+      } finally {
+        for (const folder of folders) chmodSync(folder, 0o755);
+      }
+    });
 });

@@ -24,6 +24,48 @@ const sevens: readonly Series[] = ['7.2', '7.3'];
 
 /** Every finding of error or warning level, read in the source. A kernel test holds each scan against this list. */
 export const judgements: readonly Judgement[] = [
+  ...(
+    [
+      ['etnaviv/etnaviv_gem_prime.c', 'etnaviv_gem_prime_import_sg_table()'],
+      ['msm/msm_gem.c', 'msm_gem_import()'],
+      ['omapdrm/omap_gem.c', 'omap_gem_new_dmabuf()'],
+      ['xen/xen_drm_front_gem.c', 'xen_drm_front_gem_import_sg_table()'],
+    ] as const
+  ).map(
+    ([file, where]): Judgement => ({
+      trees: all,
+      file: `drivers/gpu/drm/${file}`,
+      where,
+      rule: 'cpu-view-of-table',
+      severity: 'warning',
+      confidence: 'medium',
+      times: 1,
+      verdict: 'true',
+      why: 'makes an array of pages of the mapped table by a helper that is marked as deprecated for that reason',
+    }),
+  ),
+  {
+    trees: later,
+    file: 'drivers/gpu/drm/vmwgfx/vmwgfx_gem.c',
+    where: 'vmw_prime_import_sg_table()',
+    rule: 'null-for-error',
+    severity: 'error',
+    confidence: 'medium',
+    times: 1,
+    verdict: 'true',
+    why: 'where vmw_bo_create() fails it returns NULL, and drm_gem_prime_import_dev() stores into what IS_ERR() does not refuse',
+  },
+  {
+    trees: sevens,
+    file: 'sound/soc/fsl/fsl_asrc_m2m.c',
+    where: 'fsl_asrc_m2m_dma_buf_ops',
+    rule: 'private-outlived',
+    severity: 'warning',
+    confidence: 'medium',
+    times: 1,
+    verdict: 'true',
+    why: 'closing the stream frees the pages of a buffer whose descriptor user space may still have; release leaves that to the stream, as its comment says',
+  },
   {
     trees: all,
     file: 'drivers/gpu/drm/tegra/gem.c',

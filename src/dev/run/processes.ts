@@ -40,7 +40,7 @@ export async function holdsWithin(milliseconds: number, holds: () => boolean): P
   const until = performance.now() + milliseconds;
   while (!holds()) {
     if (performance.now() > until) return false;
-    await sleep(20);
+    await sleep(50); // each look reads the environment of every process
   }
   return true;
 }

@@ -284,5 +284,7 @@ function allocate(engine: Engine, name: string, state: State): readonly Evaluate
 function leavesOnError({ engine, name, values, frame }: CallSite, state: State): boolean {
   if (!values.some((value) => engine.origins.has(value) && signsOf(state, value) === bad)) return false;
   const macro = engine.codebase.definitions.macro(name, frame.ref.path);
-  return macro !== undefined && asksForError(macro) && /\breturn\b|\bgoto\b/.test(macro);
+  if (macro === undefined || !asksForError(macro) || !/\breturn\b|\bgoto\b/.test(macro)) return false;
+  engine.budget.incomplete ??= `${name}() leaves the function where its argument is an error`;
+  return true;
 }

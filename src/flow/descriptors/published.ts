@@ -8,7 +8,7 @@ import type { CallSite } from '../calls/call-site.js';
 import { exporterRelease, runRelease } from '../calls/exporter-release.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { Resource } from '../state/resource.js';
-import { answerKeys, type State } from '../state/state.js';
+import { answerKeys, noteLockTaken, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
 /** The state after the last reference that the path has of a dma-buf went to a descriptor. */
@@ -75,7 +75,8 @@ export function countLocks(name: string, state: State): State {
   const change = isPlainLock(name) ? 1 : isPlainUnlock(name) ? -1 : 0;
   if (change === 0) return state;
   const held = Math.max(0, Number(state.answers.get(answerKeys.otherLocks) ?? 0) + change);
-  return { ...state, answers: state.answers.with(answerKeys.otherLocks, held) };
+  const after = { ...state, answers: state.answers.with(answerKeys.otherLocks, held) };
+  return change > 0 ? noteLockTaken(after) : after;
 }
 
 function holdsOtherLock({ engine, frame, call }: CallSite, { answers }: State): boolean {

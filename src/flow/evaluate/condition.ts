@@ -3,8 +3,8 @@ import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
 import { repeatedTests, testText } from '../graph/repeated-tests.js';
 import type { CallFrame, Engine } from '../model/engine.js';
-import { answerKeys, assume, type State, signsOf } from '../state/state.js';
-import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
+import { answerKeys, assume, momentOf, type State, signsOf } from '../state/state.js';
+import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { evaluateBase } from './address.js';
 import { isCount } from './arithmetic.js';
 import { compareValues } from './compare.js';
@@ -61,15 +61,54 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
     const isTrue = assume(after, value, wanted);
     // `ret == -EAGAIN` is true of an error only; where it is false, `ret` may be another error.
     const isFalse = compared ? after : assume(after, value, opposite(wanted));
-    if ((!isTrue || !isFalse) && frame.stack.length === 1 && isSettled(engine, operand, value, after))
-      engine.settled.add(test.at);
+    const [whenTrue, whenFalse] = askAgain(engine, { test, operand, value, wanted }, [isTrue, isFalse], after, frame);
     return [
-      ...(isTrue ? [{ state: isTrue, answer: true }] : []),
-      ...(isFalse ? [{ state: isFalse, answer: false }] : []),
+      ...(whenTrue ? [{ state: whenTrue, answer: true }] : []),
+      ...(whenFalse ? [{ state: whenFalse, answer: false }] : []),
     ];
   });
   // What is known of variables keeps paths apart anyway.
-  return operand.kind === 'member' ? noteDecisions(test, results, frame) : results;
+  return operand.kind === 'member' || operand.kind === 'call' ? noteDecisions(test, results, frame) : results;
+}
+
+/** A test of a sign: which value it asks for which signs. */
+interface AskedValue {
+  readonly test: Expression;
+  readonly operand: Expression;
+  readonly value: Value;
+  readonly wanted: Signs;
+}
+
+type Answers = readonly [whenTrue: State | undefined, whenFalse: State | undefined];
+
+/**
+ * The states for both answers of a test. A member that a test has decided about is what it was, until other code may have
+ * written to it. From then on a second look gives both answers.
+ */
+function askAgain(
+  engine: Engine,
+  { test, operand, value, wanted }: AskedValue,
+  answers: Answers,
+  state: State,
+  frame: CallFrame,
+): Answers {
+  const [whenTrue, whenFalse] = answers;
+  const isMember = operand.kind === 'member' || operand.kind === 'index';
+  const key = answerKeys.asked(value);
+  const moment = momentOf(state);
+  if (whenTrue && whenFalse) {
+    if (!isMember || state.answers.has(key)) return answers;
+    const note = (after: State): State => ({ ...after, answers: after.answers.with(key, moment) });
+    return [note(whenTrue), note(whenFalse)];
+  }
+  if (frame.stack.length > 1) return answers;
+  const asked = isMember ? state.answers.get(key) : undefined;
+  if (isSettled(engine, operand, value, state) || asked === moment) engine.settled.add(test.at);
+  else if (asked !== undefined && engine.again?.tests.has(test.at)) {
+    const changed = (signs: Signs): State => ({ ...state, signs: state.signs.with(value, signs) });
+    return [whenTrue ?? changed(wanted), whenFalse ?? changed(opposite(wanted))];
+  }
+  return answers;
 }
 
 /** Whether the code itself says what an operand is: a variable that was set to a constant, or the result of the API. */

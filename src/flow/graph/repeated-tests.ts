@@ -1,4 +1,5 @@
 import type { Expression } from '../../c/index.js';
+import { asksWhatLasts } from '../../kernel/index.js';
 import { transparentArgument } from './macro-forms.js';
 import type { ControlFlowGraph } from './model.js';
 
@@ -37,13 +38,18 @@ export function leaves(test: Expression): readonly Expression[] {
   return inner ? leaves(inner) : [test];
 }
 
-/** A test as text; null where it contains a call, which may answer otherwise next time. */
+/** A test as text; null where it contains a call that may answer otherwise next time. */
 export function testText(test: Expression): string | null {
   switch (test.kind) {
     case 'name':
       return test.name;
     case 'literal':
       return test.text;
+    case 'call': {
+      if (test.callee.kind !== 'name' || !asksWhatLasts(test.callee.name)) return null;
+      const values = test.arguments.map(testText);
+      return values.includes(null) ? null : `${test.callee.name}(${values.join()})`;
+    }
     case 'member': {
       const object = testText(test.object);
       return object && `${object}.${test.member}`;

@@ -55,6 +55,20 @@ export interface Sum {
   readonly offset: number;
 }
 
+/** How a function is followed whose paths contradict themselves. A loop within another one begins anew in each round. */
+export interface SecondLook {
+  /**
+   * Whether states are told apart by all that is known, also where a function has many paths, and where locks are followed;
+   * and whether a loop may end after two rounds, too.
+   */
+  readonly isExact: boolean;
+  /**
+   * The tests behind which paths are missing, by offset. Each has both answers where other code may have written to what it
+   * reads since a test before.
+   */
+  readonly tests: ReadonlySet<number>;
+}
+
 /** What has been used of the bounds for one function, and why following it is incomplete. */
 export interface Budget {
   /** How many nodes have been visited, those of callees included. */
@@ -73,6 +87,8 @@ export interface Engine {
   /** Null where resources are followed and not locks. */
   readonly locks: LockWatch | null;
   readonly expansions: Expansions;
+  /** Where the function is followed once more, since paths were missing: what is done otherwise. Null the first time. */
+  readonly again: SecondLook | null;
   readonly budget: Budget;
   readonly events: FlowEvent[];
   readonly lockEvents: LockEvent[];

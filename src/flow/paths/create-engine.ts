@@ -3,7 +3,7 @@ import { evaluate } from '../evaluate/evaluate.js';
 import { expandedFunction } from '../expansion/expand-statements.js';
 import type { Expansions } from '../expansion/expansions.js';
 import { graphOf } from '../graph/build-graph.js';
-import type { CallFrame, Engine, Evaluated, LockWatch, Relevance } from '../model/engine.js';
+import type { CallFrame, Engine, Evaluated, LockWatch, Relevance, SecondLook } from '../model/engine.js';
 import { PersistentMap } from '../state/persistent-map.js';
 import type { Resource } from '../state/resource.js';
 import type { State } from '../state/state.js';
@@ -23,10 +23,11 @@ export interface EngineParts {
   readonly relevance: Relevance;
   readonly locks: LockWatch | null;
   readonly expansions: Expansions;
+  readonly again: SecondLook | null;
 }
 
 /** Creates the engine that follows one function. It must not be used for a second one. */
-export function createEngine({ codebase, relevance, locks, expansions }: EngineParts): Engine {
+export function createEngine({ codebase, relevance, locks, expansions, again }: EngineParts): Engine {
   const deepest = locks ? deepestLockedCall : deepestCall;
   let next: Value = 1;
   const engine: Engine = {
@@ -34,6 +35,7 @@ export function createEngine({ codebase, relevance, locks, expansions }: EngineP
     relevance,
     locks,
     expansions,
+    again,
     budget: { steps: 0, incomplete: null },
     events: [],
     lockEvents: [],
@@ -75,9 +77,13 @@ export function createEngine({ codebase, relevance, locks, expansions }: EngineP
       const key = functionKey(ref);
       const { spare = 0 } = frame;
       if (frame.stack.length >= deepest + spare || frame.stack.includes(key)) return undefined;
-      const unit = expandedFunction(codebase, ref);
       const id = `${frame.id}/${key}@${engine.budget.steps}`;
-      return enter(engine, { ref, unit, id, stack: [...frame.stack, key], spare }, values, state);
+      return enter(
+        engine,
+        { ref, unit: expandedFunction(codebase, ref), id, stack: [...frame.stack, key], spare },
+        values,
+        state,
+      );
     },
     expand(unit, values, state, frame) {
       const id = `${frame.id}/${unit.name}@${engine.budget.steps}`;

@@ -1,24 +1,35 @@
 import { type FunctionUnit, type Statement, visitExpressions, visitStatements } from '../../c/index.js';
+import { numberOf } from '../evaluate/arithmetic.js';
 import { buildGraph } from '../graph/build-graph.js';
+import { lastUsesInLoops } from '../graph/last-uses.js';
 import type { ControlFlowGraph, NodeOf } from '../graph/model.js';
 import { type RepeatedTests, repeatedTests } from '../graph/repeated-tests.js';
 import { joinPoints } from '../graph/search.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
 import { PersistentMap } from '../state/persistent-map.js';
-import { coarseSignature, type SignatureOf, type SignaturePoint, signature } from '../state/signature.js';
+import {
+  coarseSignature,
+  exactSignature,
+  type SignatureOf,
+  type SignaturePoint,
+  signature,
+} from '../state/signature.js';
 import { type State, signsOf } from '../state/state.js';
 import { exitsAt, transfer } from './transfer.js';
 
-/** A function whose paths take more steps than these is given up. */
-const mostSteps = 4000;
+/**
+ * A function whose paths take more steps is given up. A path passes the same join point so many times at most: with two, a
+ * loop ends before its first round, after it, or within its second one.
+ */
+const mostAtFirst = { steps: 4000, visits: 2 } as const;
+/** The same for a {@link SecondLook} that is exact: a loop may end after two rounds, too. */
+const mostExactly = { steps: 12_000, visits: 3 } as const;
 /** After so many steps, states that differ in little count as equal. */
 const mostExactSteps = 400;
 const mostExits = 32;
 /** After so many exits, exits that differ in little count as equal. */
 const mostExactExits = 8;
-/** How often one path may pass the same join point: a loop runs not at all, once, or twice. */
-const mostVisits = 2;
 
 /** A path that has come to a node. */
 interface Path {
@@ -53,15 +64,18 @@ export function explore(
   reached: Set<number> | null = null,
 ): readonly FlowExit[] {
   const { budget } = engine;
+  const most = engine.again?.isExact ? mostExactly : mostAtFirst;
   const exits: Exits = { found: [], signatures: new Set(), isOutermost: reached !== null };
   const seen = new Set<string>();
   const joins = joinPoints(graph);
   const repeated = repeatedTests(graph);
+  const known = usesOf(frame.unit);
+  const uses = engine.again ? { ...known, lastUses: lastUsesInLoops(graph, known.lastUses) } : known;
   const open: Path[][] = [];
   add(open, { node: graph.entry, state: start, visits: new PersistentMap(), rounds: 0 });
   for (let path = take(open); path; path = take(open)) {
-    if (++budget.steps > mostSteps) {
-      budget.incomplete ??= `more than ${mostSteps} steps`;
+    if (++budget.steps > most.steps) {
+      budget.incomplete ??= `more than ${most.steps} steps`;
       break;
     }
     const node = graph.nodes[path.node];
@@ -70,10 +84,10 @@ export function explore(
     let { visits, rounds } = path;
     if (joins.has(path.node)) {
       const count = (visits.get(path.node) ?? 0) + 1;
-      if (count > mostVisits) continue;
-      visits = visits.with(path.node, count);
+      if (count > most.visits) continue;
       if (count > 1) rounds++;
-      const point = { frame: frame.id, ...usesOf(frame.unit), repeated, at: node.at };
+      visits = (engine.again && count > 1 ? withoutInner(visits, path.node) : visits).with(path.node, count);
+      const point = { frame: frame.id, ...uses, repeated, at: node.at };
       const key = `${path.node}|${signatureFor(engine)(path.state, point)}`;
       if (seen.has(key)) continue;
       seen.add(key);
@@ -84,6 +98,16 @@ export function explore(
         if (to >= 0) add(open, { node: to, state, visits, rounds });
   }
   return exits.found;
+}
+
+/** The visits of join points before a loop goes round: those within it begin anew. */
+function withoutInner(visits: Path['visits'], head: number): Path['visits'] {
+  const before = new Map<number, number>();
+  for (const [node, count] of visits) {
+    if (node === head) break;
+    before.set(node, count);
+  }
+  return new PersistentMap(before);
 }
 
 /** Adds a path to those that are still to be followed, which stand by their number of rounds. */
@@ -99,7 +123,9 @@ function take(open: readonly (Path[] | undefined)[]): Path | undefined {
   return undefined;
 }
 
-function signatureFor({ locks, budget }: Engine): SignatureOf {
+function signatureFor(engine: Engine): SignatureOf {
+  const { again, locks, budget } = engine;
+  if (again?.isExact) return exactSignature((value) => numberOf(engine, value));
   return locks || budget.steps > mostExactSteps ? coarseSignature : signature;
 }
 

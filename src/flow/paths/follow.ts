@@ -9,7 +9,7 @@ import { emptyState, type State } from '../state/state.js';
 import { good, type Value, zero, zeroValue } from '../state/value.js';
 import { createEngine, type EngineParts } from './create-engine.js';
 import { explore } from './explore.js';
-import { contradictions } from './unreached.js';
+import { contradictions, testsAt } from './unreached.js';
 
 /** What may be chosen when a function is followed. */
 export interface FollowOptions {
@@ -31,7 +31,7 @@ export function followFunction(
   { locks = null, expansions = expansionsOf(codebase) }: FollowOptions = {},
 ): FunctionFlow {
   try {
-    return followPaths({ codebase, relevance, locks, expansions }, ref);
+    return followAgain({ codebase, relevance, locks, expansions, again: null }, ref);
   } catch (error) {
     // The call stack of JavaScript ran out.
     if (!(error instanceof RangeError)) throw error;
@@ -48,6 +48,24 @@ export function followFunction(
       errors: [],
     };
   }
+}
+
+/**
+ * Follows the paths of a function, and again where they contradict themselves: of two states that differ in little only the
+ * first was followed, and it knows too much; or a loop was not entered often enough.
+ */
+function followAgain(parts: EngineParts, ref: FunctionRef): FunctionFlow {
+  const first = followPaths(parts, ref);
+  if (first.contradictions.length === 0) return first;
+  const graph = graphOf(expandedFunction(parts.codebase, ref));
+  const tests = new Set(testsAt(graph, first.contradictions));
+  let best = first;
+  for (const isExact of [true, false]) {
+    const flow = followPaths({ ...parts, again: { tests, isExact } }, ref);
+    if (flow.incomplete === null && flow.contradictions.length < best.contradictions.length) best = flow;
+    if (best.contradictions.length === 0) break;
+  }
+  return best;
 }
 
 function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {

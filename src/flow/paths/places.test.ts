@@ -170,13 +170,60 @@ describe('a contradiction', () => {
   it('is a point that the code reaches and no path does', async () => {
     const flow = await follow(`int f(struct obj *obj, struct dma_buf *buf)
 {
-	if (obj->ready)
+	if (obj->count > obj->most)
 		return 0;
-	if (obj->ready)
+	if (obj->count > obj->most)
 		get_dma_buf(buf);
 	return 1;
 }`);
     assert.equal(flow.contradictions.length, 1);
+  });
+
+  const twice = (between: string): string => `int f(struct obj *obj, struct dma_buf *buf)
+{
+	if (obj->ready)
+		return 0;
+	${between}
+	if (obj->ready)
+		dma_buf_get(obj->fd);
+	return 1;
+}`;
+  it('is not what a test of the same member settles just before', async () => {
+    const flow = await follow(twice(''));
+    assert.deepEqual([flow.contradictions, lost(flow)], [[], []]);
+  });
+  it('is none where other code may have written to the member since: both answers are followed', async () => {
+    for (const between of ['mutex_lock(&obj->lock);', 'chip_reset(obj);']) {
+      const flow = await follow(twice(between));
+      assert.deepEqual([flow.contradictions, lost(flow)], [[], ['reference in success']]);
+    }
+  });
+  it('does not come from loops of two rounds, one after the other', async () => {
+    const flow = await follow(`int f(struct obj *obj, struct dma_buf *buf)
+{
+	int i, j;
+
+	for (i = 0; i < obj->count; i++)
+		obj->sizes[i] = 0;
+	for (i = 0; i < obj->count; i++)
+		for (j = 0; j < i; j++)
+			get_dma_buf(buf);
+	return 0;
+}`);
+    assert.deepEqual(flow.contradictions, []);
+  });
+  it('does not come from a question that is asked twice about one object', async () => {
+    const flow = await follow(`int f(struct obj *obj, struct dma_buf *buf)
+{
+	if (!obj->open && !obj_is_large(obj))
+		return -EINVAL;
+	if (obj_is_large(obj))
+		obj->shift = 9;
+	if (obj_is_large(obj))
+		get_dma_buf(buf);
+	return 0;
+}`);
+    assert.deepEqual(flow.contradictions, []);
   });
 
   it('is not what the code itself settles', async () => {

@@ -8,7 +8,7 @@ import type { ControlFlowNode, NodeOf } from '../graph/model.js';
 import { noteHiddenGuard } from '../locks/lock-state.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
-import { answerKeys, type Decision, type State, signsOf } from '../state/state.js';
+import { answerKeys, type Decision, noteLockTaken, type State, signsOf } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
 import { assignCursors } from './rounds.js';
 
@@ -40,7 +40,7 @@ export function transfer(
     case 'leave':
       return [[leaveScopes(engine, state, node.depth, frame, node.at), node.next]];
     case 'guard':
-      return engine.locks ? takeGuard(engine, node, state, frame) : [[state, node.next]];
+      return engine.locks ? takeGuard(engine, node, state, frame) : [[noteLockTaken(state), node.next]];
     case 'unparsed':
       return [[state, node.next]];
   }

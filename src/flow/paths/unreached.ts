@@ -24,6 +24,13 @@ export function contradictions(
   return [...found].sort((left, right) => left - right);
 }
 
+/** The offsets of the tests that the conditions at some offsets are made of. */
+export function testsAt(graph: ControlFlowGraph, offsets: readonly number[]): readonly number[] {
+  return graph.nodes.flatMap((node) =>
+    node.kind === 'test' && offsets.includes(node.at) ? leaves(node.test).map(({ at }) => at) : [],
+  );
+}
+
 function isSettled(node: ControlFlowNode, settled: ReadonlySet<number>): boolean {
   if (node.kind === 'switch') return settled.has(node.at);
   return (

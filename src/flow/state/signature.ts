@@ -1,4 +1,4 @@
-import { answerKeys, type State, signsOf } from './state.js';
+import { answerKeys, isZeroed, type State, signsOf } from './state.js';
 import { anySign, type Value } from './value.js';
 
 /** Where two states are compared. */
@@ -26,7 +26,19 @@ export type SignatureOf = (state: State, point: SignaturePoint) => string;
  * The signature of a state for following resources: the resources, and what is known of the variables still in use.
  * Values are renumbered by order of appearance, since every path numbers its values differently.
  */
-export const signature: SignatureOf = (state, point) => {
+export const signature: SignatureOf = (state, point) => describe(state, point, null);
+
+/**
+ * The same with all else that decides about tests: which members of a zeroed object were filled, and how values compare.
+ * @param numberOf the number that a value is, or undefined
+ */
+export function exactSignature(numberOf: NumberOf): SignatureOf {
+  return (state, point) => describe(state, point, numberOf);
+}
+
+type NumberOf = (value: Value) => number | undefined;
+
+function describe(state: State, point: SignaturePoint, numberOf: NumberOf | null): string {
   const numbers = new Map<Value, number>();
   const number = (value: Value): string => {
     let known = numbers.get(value);
@@ -50,11 +62,30 @@ export const signature: SignatureOf = (state, point) => {
   for (const [key, value] of state.heap) {
     const dot = key.indexOf('.');
     const base = numbers.get(Number(key.slice(0, dot)));
-    if (base !== undefined && (numbers.has(value) || signsOf(state, value) !== anySign))
+    const isTold = numberOf && base !== undefined && isZeroed(state, Number(key.slice(0, dot)));
+    if (base !== undefined && (isTold || numbers.has(value) || signsOf(state, value) !== anySign))
       parts.push(`${base}${key.slice(dot)}=${number(value)}`);
   }
+  if (numberOf) parts.push(...comparisons(state, numbers, numberOf));
   return parts.join(',');
-};
+}
+
+/** How the values of a signature compare with each other, and with numbers, as far as tests have told. */
+function comparisons({ answers }: State, numbers: ReadonlyMap<Value, number>, numberOf: NumberOf): readonly string[] {
+  const nameOf = (value: Value): string | undefined => {
+    const literal = numberOf(value);
+    if (literal !== undefined) return `#${literal}`;
+    const known = numbers.get(value);
+    return known === undefined ? undefined : String(known);
+  };
+  const found: string[] = [];
+  for (const [key, answer] of answers) {
+    const pair = answerKeys.compared(key);
+    const [left, right] = [pair && nameOf(pair.left), pair && nameOf(pair.right)];
+    if (pair && left !== undefined && right !== undefined) found.push(`${left}${pair.operator}${right}${answer}`);
+  }
+  return found.sort();
+}
 
 /**
  * A coarser signature: which resources are held, and the signs of the variables still in use. It serves for locks, and

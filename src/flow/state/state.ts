@@ -76,6 +76,10 @@ export const answerKeys = {
   watched: 'watched',
   /** How many locks of other kinds than the reservation lock this path holds. */
   otherLocks: 'other locks',
+  /** How many locks of other kinds this path has taken so far. */
+  locksTaken: 'locks taken',
+  /** When a test decided about what a place holds, by {@link momentOf}. */
+  asked: (value: Value): string => `asked:${value}`,
   /** What a conversion function returned for a value: it returns the same again. */
   conversion: (name: string, types: readonly string[], of: Value): string => `convert:${name}:${types.join(',')}:${of}`,
   /** How often a member or a file-level variable of this name was written. */
@@ -107,6 +111,11 @@ export const answerKeys = {
   /** The object of such a key; undefined for any other key. */
   objectOfOpenLock: (kind: 'required' | 'forbidden', key: string): Value | undefined =>
     key.startsWith(`lock ${kind}:`) ? Number(key.slice(key.indexOf(':') + 1)) : undefined,
+  /** The two values of a key of `less` or `same`; undefined for any other key. */
+  compared(key: string): { readonly left: Value; readonly operator: string; readonly right: Value } | undefined {
+    const [, left, operator = '', right] = /^(\d+)(<|==)(\d+)$/.exec(key) ?? [];
+    return left === undefined ? undefined : { left: Number(left), operator, right: Number(right) };
+  },
   /** Whether a call that cannot be followed may have taken or dropped the reservation lock. */
   hiddenLock: 'a lock that may be hidden',
 } as const;
@@ -153,6 +162,20 @@ export function mayHideLock(state: State): boolean {
 export function noteWrite(state: State, name: string | null): State {
   const key = name === null ? answerKeys.unseenCalls : answerKeys.written(name);
   return { ...state, answers: state.answers.with(key, Number(state.answers.get(key) ?? 0) + 1) };
+}
+
+/** The state after a lock was taken that is no reservation lock. */
+export function noteLockTaken(state: State): State {
+  const taken = Number(state.answers.get(answerKeys.locksTaken) ?? 0) + 1;
+  return { ...state, answers: state.answers.with(answerKeys.locksTaken, taken) };
+}
+
+/**
+ * A number that is greater after code out of sight, or another thread, may have written to objects that others know: after
+ * a call that was not followed, and after a lock was taken.
+ */
+export function momentOf({ answers }: State): number {
+  return Number(answers.get(answerKeys.unseenCalls) ?? 0) + Number(answers.get(answerKeys.locksTaken) ?? 0);
 }
 
 /** Whether an object is filled with zeros where nothing has been stored. */

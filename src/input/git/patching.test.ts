@@ -94,7 +94,7 @@ describe('a small patch that would become large', () => {
     assert.equal(changes.length, 39);
     assert.deepEqual(
       failures.map(({ path, line, reason }) => `${path}:${line}: ${reason}`),
-      ['drivers/7.c:1: the lines that it expects are not there'],
+      ["drivers/7.c:1: the lines that it expects are not there: line 1 is '/* register */', where it expects 'no'"],
     );
   });
 

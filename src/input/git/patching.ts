@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../base/environment.js';
+import { applyAnyway, applyText } from '../apply/apply-anyway.js';
 import { type FilePatch, parseDiff, pathTrouble } from '../diff/diff.js';
 import { namedRepository } from './environment.js';
-import { askGit, entriesOf, type GitOptions, git } from './git.js';
+import { entriesOf, type GitOptions, git } from './git.js';
 import { type PatchBounds, patchBounds, refuse, withinBounds } from './patch-bounds.js';
 import type { Entry, Pair, TreeChange } from './repository.js';
 
@@ -27,6 +28,8 @@ export interface ApplyFailure {
   readonly hunks: number;
   /** The cause, after "the hunk: "; lower case. */
   readonly reason: string;
+  /** The numbers of all hunks of the file that do not apply, where the others are applied. */
+  readonly failedHunks?: readonly number[];
 }
 
 /** The result of applying one patch. */
@@ -34,6 +37,8 @@ export interface Applied {
   /** The files that the patch changed. */
   readonly changes: readonly TreeChange[];
   readonly failures: readonly ApplyFailure[];
+  /** The files, by their old names, that have the change already. */
+  readonly done: readonly string[];
   /** Tree objects without and with this patch. They hold only the files that patches have named so far. */
   readonly trees: Pair;
 }
@@ -96,9 +101,10 @@ export async function startPatching(
         await seed(plain.flatMap(({ oldPath, newPath }) => [oldPath, newPath].filter((path) => path !== null)));
       const [before, treeBefore] = await look();
       const { usable, refused: tooMuch } = withinBounds(plain, await fileSizes(plain, before, options), spent, bounds);
-      const failures = [...refused, ...tooMuch, ...(await applyFiles(usable, options, bounds.attempts))];
+      const { failed, done } = await applyFiles(usable, options, bounds.attempts);
+      const failures = [...refused, ...tooMuch, ...failed];
       const [after, treeAfter] = await look();
-      return { changes: changesBetween(before, after, usable), failures, trees: [treeBefore, treeAfter] };
+      return { changes: changesBetween(before, after, usable), failures, done, trees: [treeBefore, treeAfter] };
     },
   };
 }
@@ -137,15 +143,17 @@ function refusal({ oldPath, newPath, hunks }: FilePatch): readonly ApplyFailure[
 }
 
 /**
- * Applies a patch as a whole; where that fails, each half of it by itself, and so on, so that the rest can be judged.
+ * Applies a patch as a whole; where that fails, each half of it by itself, and so on, so that the rest can be judged. Of a
+ * file that does not apply, what can be applied is.
  * @param most how often git may be asked
  */
 async function applyFiles(
   files: readonly FilePatch[],
   options: GitOptions,
   most: number,
-): Promise<readonly ApplyFailure[]> {
+): Promise<{ readonly failed: readonly ApplyFailure[]; readonly done: readonly string[] }> {
   const failures: ApplyFailure[] = [];
+  const done: string[] = [];
   const untried: FilePatch[] = [];
   let attempts = 0;
   const apply = async (some: readonly FilePatch[]): Promise<void> => {
@@ -158,7 +166,10 @@ async function applyFiles(
     const complaint = await applyText(Buffer.concat(some.map(({ text }) => text)), options);
     if (complaint === null) return;
     if (some.length === 1) {
-      failures.push(failureOf(first, complaint));
+      const failure = failureOf(first, complaint);
+      const outcome = await applyAnyway(first, failure, options, () => attempts++ < most);
+      if (outcome === 'done') done.push(failure.path);
+      else if (outcome !== 'applied') failures.push(outcome);
       return;
     }
     const half = some.length >> 1;
@@ -166,14 +177,8 @@ async function applyFiles(
     await apply(some.slice(half));
   };
   await apply(files);
-  return [...failures, ...refuse(untried, `too many files of the patch do not apply: the rest is not tried`)];
-}
-
-/** Applies a diff to the private index. @returns null, or git's error message */
-async function applyText(text: Buffer, options: GitOptions): Promise<string | null> {
-  const apply = ['apply', '--cached', '--whitespace=nowarn', '-p1', '-'];
-  const { code, stderr } = await askGit(apply, { ...options, input: text });
-  return code === 0 ? null : stderr;
+  const refused = refuse(untried, `too many files of the patch do not apply: the rest is not tried`);
+  return { failed: [...failures, ...refused], done };
 }
 
 function failureOf(file: FilePatch, complaint: string): ApplyFailure {

@@ -167,6 +167,56 @@ describe('patches without numbers', () => {
   });
 });
 
+describe('a patch that is attached to a reply', () => {
+  /** A reply with attachments, each a file name and its text. */
+  const reply = (...files: readonly (readonly [name: string, text: string])[]): string =>
+    mail({
+      subject: 'Re: [BUG] kelp: oops on detach',
+      id: 'answer',
+      headers: [
+        'In-Reply-To: <report@x.example>',
+        'MIME-Version: 1.0',
+        'Content-Type: multipart/mixed; boundary="cut"',
+      ],
+      body: [
+        '--cut\nContent-Type: text/plain\n\nDoes this help?\n',
+        ...files.map(
+          ([name, text]) =>
+            `--cut\nContent-Type: text/x-diff\nContent-Disposition: attachment; filename="${name}"\n\n${text}\n`,
+        ),
+        '--cut--\n',
+      ].join('\n'),
+    });
+  const formatted = (subject: string, path: string): string =>
+    `From 1234567890123456789012345678901234567890 Mon Sep 17 00:00:00 2001\n${mail({ subject, body: `why\n---\n${diffOf(path)}` }).replace(/^Message-I[dD]:.*\n/m, '')}`;
+
+  it('is read where nobody sends one as a mail of its own', async () => {
+    const series = await read(reply(['0001-kelp.patch', formatted('[PATCH] misc: kelp: no oops', 'kelp.c')]));
+    assert.deepEqual(subjects(series), ['null misc: kelp: no oops']);
+    assert.equal(series.patches[0]?.messageId, 'answer@example.org');
+    assert.deepEqual(series.remarks, ['in0:1: the patch is attached to a reply: read']);
+  });
+
+  it('is read with the others of its series', async () => {
+    const files = [1, 2].map(
+      (n) => [`000${n}-kelp.patch`, formatted(`[PATCH ${n}/2] misc: kelp: step ${n}`, `kelp${n}.c`)] as const,
+    );
+    assert.deepEqual(subjects(await read(reply(...files))), ['1 misc: kelp: step 1', '2 misc: kelp: step 2']);
+  });
+
+  it('may be a plain diff', async () => {
+    const series = await read(reply(['fix.diff', diffOf('kelp.c')]));
+    assert.deepEqual(subjects(series), ['null fix']);
+    assert.match(series.patches[0]?.diff.toString() ?? '', /kelp\.c/);
+  });
+
+  it('is passed over where the patch itself is there', async () => {
+    const patch = mail({ subject: '[PATCH] misc: kelp', id: 'own', body: `x\n---\n${diffOf('kelp.c')}` });
+    const series = await read(mbox(patch, reply(['fix.diff', diffOf('other.c')])));
+    assert.deepEqual(subjects(series), ['null misc: kelp']);
+  });
+});
+
 describe('what is no series', () => {
   it('is refused in one line that says what to do', async () => {
     assert.match(await refusal(), /^no mail; name a mailbox/);

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import type { Environment } from '../../base/environment.js';
 import { withScratch } from '../../base/scratch.js';
 import { InputError } from '../tree/tree.js';
+import { attachedPatches } from './attached.js';
 import { readBareDiff } from './bare-diff.js';
 import { type Mail, readMail } from './mail.js';
 import { chooseSeries } from './mail-choice.js';
 import { largestInput, type MailInput, tooLarge } from './mail-files.js';
 import { type KnownInput, recognise } from './mail-kind.js';
-import { type MailSource, splitMailbox } from './mailbox.js';
+import { type MailSource, type RawMail, splitMailbox } from './mailbox.js';
 
 export { type MailInput, readMailFiles, readMailStream } from './mail-files.js';
 
@@ -67,8 +68,10 @@ export async function readMailSeries(inputs: readonly MailInput[], env: Environm
     size += bytes.length;
     if (size > largestInput) throw tooLarge(name);
   }
-  const mails = await withScratch(env, (folder) => readAll(known, folder, env));
-  const choice = chooseSeries(mails);
+  const { mails, choice } = await withScratch(env, async (folder) => {
+    const read = await readAll(known, folder, env);
+    return { mails: read.mails, choice: chooseSeries(read.mails) ?? (await chooseAttached(read, folder, env)) };
+  });
   if (!choice) throw noPatch(inputs, mails);
   const patches = choice.patches.map(patchOf);
   let lines = 0;
@@ -92,8 +95,32 @@ export async function readMailSeries(inputs: readonly MailInput[], env: Environm
   };
 }
 
-async function readAll(inputs: readonly KnownInput[], folder: string, env: Environment): Promise<readonly Mail[]> {
+/** What the inputs hold. */
+interface ReadMails {
+  readonly mails: readonly Mail[];
+  /** The replies that hold a diff, as they came. */
+  readonly replies: readonly RawMail[];
+}
+
+/** Where nobody sends a patch as a mail of its own, those that are attached to replies count. */
+async function chooseAttached(
+  { replies }: ReadMails,
+  folder: string,
+  env: Environment,
+): Promise<ReturnType<typeof chooseSeries>> {
+  const attached = await attachedPatches(replies);
   const mails: Mail[] = [];
+  for (const mail of attached) mails.push(await readMail(mail, join(folder, 'attached'), env));
+  const choice = chooseSeries(mails);
+  const [first] = mails;
+  if (!choice || !first) return undefined;
+  const { name, line } = first.source;
+  return { ...choice, remarks: [...choice.remarks, `${name}:${line}: the patch is attached to a reply: read`] };
+}
+
+async function readAll(inputs: readonly KnownInput[], folder: string, env: Environment): Promise<ReadMails> {
+  const mails: Mail[] = [];
+  const replies: RawMail[] = [];
   for (const [index, input] of inputs.entries()) {
     if (input.kind === 'diff') {
       mails.push(readBareDiff(input));
@@ -104,10 +131,12 @@ async function readAll(inputs: readonly KnownInput[], folder: string, env: Envir
       throw new InputError(`${input.name}: more than ${mostMails} mails; give the mails of one series only`);
     for (let at = 0; at < raw.length; at += atOnce) {
       const some = raw.slice(at, at + atOnce);
-      mails.push(...(await Promise.all(some.map((mail, n) => readMail(mail, join(folder, `mail${n}`), env)))));
+      const read = await Promise.all(some.map((mail, n) => readMail(mail, join(folder, `mail${n}`), env)));
+      mails.push(...read);
+      replies.push(...some.filter((_, n) => read[n] && isReplyWithDiff(read[n])));
     }
   }
-  return mails;
+  return { mails, replies };
 }
 
 function patchOf(mail: Mail): PatchMail {

@@ -127,8 +127,20 @@ export async function applySeries(
     missing: wanted.kind === 'mail' ? wanted.mails.missing : [],
     isOfFirst: wanted.kind === 'range' && wanted.named !== null,
     isPart: isPart && wanted.kind === 'mail',
-    remarks: [...(wanted.kind === 'mail' ? wanted.mails.remarks : []), ...remarks],
+    remarks: [
+      ...(wanted.kind === 'mail' ? wanted.mails.remarks : []),
+      ...[...queued, ...steps].flatMap(sayDone),
+      ...remarks,
+    ],
   };
+}
+
+/** Says of a patch that the tree has its change already, in whole or in part. */
+function sayDone({ head, changes, failures, done }: Step): readonly string[] {
+  if (done.length === 0) return [];
+  const isWhole = changes.length === 0 && failures.length === 0;
+  const where = isWhole ? '' : ` to ${done.join(', ')}`;
+  return [`patch ${head.number} ("${head.subject}") is already applied${where}: the tree has the change`];
 }
 
 /** The base of a series: what the user names, else where its range begins, else what its mails name, else HEAD. */
@@ -167,6 +179,7 @@ async function commitSteps(source: Extract<SeriesSource, { kind: 'range' }>): Pr
     head: headOfCommit(commit, index + (source.named?.first ?? 1)),
     changes: changes[index] ?? [],
     failures: [],
+    done: [],
     trees: pairs[index] ?? [commit.tree, commit.tree],
     isWhole: true,
     git: options,
@@ -190,8 +203,8 @@ function createApplier(
       const patching = await started;
       const steps: Step[] = [];
       for (const { head, diff } of await diffsOf(source)) {
-        const { changes, failures, trees } = await patching.apply(diff);
-        steps.push({ head, changes, failures, trees, isWhole: false, git: patching.git });
+        const { changes, failures, done, trees } = await patching.apply(diff);
+        steps.push({ head, changes, failures, done, trees, isWhole: false, git: patching.git });
       }
       return steps;
     },

@@ -96,6 +96,8 @@ export interface Step {
   readonly head: PatchHead;
   readonly changes: readonly TreeChange[];
   readonly failures: readonly ApplyFailure[];
+  /** The files that have the change already. */
+  readonly done: readonly string[];
   readonly trees: Pair;
   /** Whether the second tree holds the whole kernel, so that its object id is its identity. */
   readonly isWhole: boolean;

@@ -11,10 +11,13 @@ export interface ResultSlot {
 
 const prime = 'drivers/gpu/drm/drm_prime.c';
 
+/** The slot that makes an object of a mapped table. */
+export const tableSlot = 'gem_prime_import_sg_table';
+
 /** The slots on the ways of a dma-buf. `map_dma_buf` is judged by what the tree's own core does with NULL. */
 export const resultSlots: readonly ResultSlot[] = [
   { type: 'struct drm_driver', slot: 'gem_prime_import', caller: 'drm_gem_prime_fd_to_handle', source: prime },
-  { type: 'struct drm_driver', slot: 'gem_prime_import_sg_table', caller: 'drm_gem_prime_import_dev', source: prime },
+  { type: 'struct drm_driver', slot: tableSlot, caller: 'drm_gem_prime_import_dev', source: prime },
   { type: 'struct drm_gem_object_funcs', slot: 'export', caller: 'drm_gem_prime_handle_to_dmabuf', source: prime },
   { type: 'struct drm_gem_object_funcs', slot: 'get_sg_table', caller: 'drm_gem_map_dma_buf', source: prime },
   {
@@ -30,3 +33,14 @@ export const resultSlots: readonly ResultSlot[] = [
     source: 'drivers/dma-buf/dma-heap.c',
   },
 ];
+
+/** How the files with a function for {@link tableSlot} declare its last two parameters. */
+export const tableSlotParameters = /\bstruct\s+dma_buf_attachment\s*\*\s*\w+\s*,\s*struct\s+sg_table\b/;
+
+/** The types of its parameters. */
+const types = [/\bdrm_device\b/, /\bdma_buf_attachment\b/, /\bsg_table\b/] as const;
+
+/** Whether a function has the parameters of {@link tableSlot}, given by their types. */
+export function fitsTableSlot(parameters: readonly string[]): boolean {
+  return parameters.length === types.length && types.every((type, index) => type.test(parameters[index] ?? ''));
+}

@@ -26,7 +26,17 @@ const helpers = nameTable(
     names: ['init_completion', 'kref_?*', 'INIT_?*'],
   },
   { topic: 'memory and strings', source: 'include/linux/string.h', names: ['mem{set,cpy,cmp}', 'str?*'] },
-  { topic: 'devices', source: 'include/linux/device.h', names: ['dev_?*', '{get,put}_device'] },
+  // Many a driver has functions of its own that begin with dev_: no pattern for all of them.
+  {
+    topic: 'devices',
+    source: 'include/linux/device.h, dev_printk.h, pm.h; include/linux/of.h',
+    names: [
+      'dev_{name,bus_name,driver_string,fwnode,to_node,to_msi_list,num_vf}',
+      'dev_{err,warn,info,dbg,vdbg,notice,crit,alert,emerg,printk,level,WARN}*',
+      'dev_{get,set,is,has,pm,of}_?*',
+      '{get,put}_device',
+    ],
+  },
   { topic: 'modules', source: 'include/linux/module.h', names: ['module_put'] },
   {
     topic: 'logging',

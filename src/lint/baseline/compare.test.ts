@@ -29,6 +29,7 @@ function tree(...findings: readonly Finding[]): TreeFacts {
   return {
     kernelVersion: null,
     inventory: { dialect, importers: [], staticImporters: [], exporters: [] },
+    fixable: [],
     callbackKinds: [],
     callbackRequired: true,
     declared: [],

@@ -22,6 +22,7 @@ const facts: TreeFacts = {
   certainRevokers: [],
   negotiation: { importers: [], exporters: [], cells: [] },
   findings: [],
+  fixable: [],
   suppressed: [],
   suppressions: [],
   notAnalysed: [],

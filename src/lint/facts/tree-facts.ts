@@ -33,6 +33,8 @@ export interface TreeFacts {
   /** The outcome of each importer with each exporter. */
   readonly negotiation: BriefNegotiation;
   readonly findings: readonly Finding[];
+  /** The fingerprints of findings for which a rule proposes a fix. Only a scan with the fix shows whether it is good. */
+  readonly fixable: readonly string[];
   /** Findings that a comment in the source suppresses; they are not in `findings`. */
   readonly suppressed: readonly SuppressedFinding[];
   /** All comments that suppress a rule, whether or not it has anything to report there. */
@@ -42,7 +44,7 @@ export interface TreeFacts {
 }
 
 /** Extracts the facts of a tree from its result. */
-export function factsOf({ contract, findings, suppressed, suppressions, stats }: Result): TreeFacts {
+export function factsOf({ contract, findings, suppressed, suppressions, fixes, stats }: Result): TreeFacts {
   const { dialect } = contract;
   return {
     kernelVersion: contract.kernelVersion,
@@ -57,9 +59,15 @@ export function factsOf({ contract, findings, suppressed, suppressions, stats }:
       .map(({ table }) => `${table.path}:${table.name}`),
     negotiation: briefNegotiation(negotiationOf(contract)),
     findings,
+    fixable: findings.filter((finding) => isFixable(finding, fixes)).map(({ fingerprint }) => fingerprint),
     suppressed,
     suppressions,
     notAnalysed: contract.notAnalysed,
     stats: { filesSeen: stats.filesSeen, filesParsed: stats.filesParsed, functions: stats.functions },
   };
+}
+
+/** Findings of low confidence are never fixed. */
+function isFixable(finding: Finding, fixes: Result['fixes']): boolean {
+  return finding.confidence !== 'low' && fixes.get(finding)?.().kind === 'fix';
 }

@@ -5,12 +5,13 @@ import { rules } from '../../../rules/index.js';
 import { fixturesFolder, fixtureTrees } from '../../dev/examples/example-tree.js';
 import { openFolder } from '../../input/tree/tree.js';
 import { lintTree, outcomeOf } from '../../lint/analysis.js';
+import { severities } from '../../lint/finding.js';
 import { defaultConfig, type ScanOutcome } from '../../lint/index.js';
 import { scanReport } from '../scan-report.js';
 import { summaryLine } from '../text/summary.js';
 import { formatText } from '../text/text.js';
 import { formatJson } from './json.js';
-import { formatGcc } from './lines.js';
+import { formatB4, formatGcc } from './lines.js';
 
 /** The keys of every object of a list, which must be the same for all. */
 function keysOf(list: readonly object[], what: string): readonly string[] {
@@ -153,12 +154,26 @@ for (const [dialect, folder] of Object.entries(fixtureTrees)) {
       const lines = formatText(outcome, false).split('\n');
       const carets = lines.flatMap((line, index) => (/^ +\| \s*\^$/.test(line) ? [index] : []));
       assert.equal(carets.length, outcome.findings.length);
-      outcome.findings.forEach((finding, number) => {
+      const worstFirst = severities.flatMap((severity) => outcome.findings.filter((one) => one.severity === severity));
+      worstFirst.forEach((finding, number) => {
         const at = carets[number] ?? 0;
         const source = /^ *(\d+) \| (.*)$/.exec(lines[at - 1] ?? '');
         assert.equal(source?.[1], String(finding.line));
         assert.equal(/\| (\s*)\^$/.exec(lines[at] ?? '')?.[1]?.length, finding.column - 1);
       });
+    });
+
+    it('for b4 has short lines, which b4 puts into its own', () => {
+      const lines = formatB4(scanReport(outcome, { repository: null, changedLines: new Map() }))
+        .trimEnd()
+        .split('\n');
+      for (const line of lines) assert.ok(line.length <= 100, line);
+      const severe = outcome.findings.filter(({ severity }) => severity !== 'note');
+      assert.equal(lines.length, Math.max(1, severe.length));
+      assert.equal(
+        lines.filter((line) => line.includes(' ERROR:')).length,
+        severe.filter(({ severity }) => severity === 'error').length,
+      );
     });
 
     it('as text is the same with colour and without, but for the colours', () => {

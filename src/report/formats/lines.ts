@@ -24,13 +24,23 @@ export function formatCheckpatch(report: RunReport): string {
 
 /**
  * Formats findings for `b4 prep --check`, which takes each line for a warning, or for a failure if it contains `ERROR:`.
- * b4 knows nothing below a warning, so notes are left out.
+ * b4 knows nothing below a warning, so notes are left out. It prints what it gets within its own lines, so each is short:
+ * the trace is left to `b4-review`, which has details.
  */
 export function formatB4(report: RunReport): string {
   return ofAskedPatch(report)
     .filter(({ severity }) => isAtLeast(severity, 'warning'))
-    .map(checkpatchLine)
+    .map((finding) => shortened(checkpatchLine({ ...finding, trace: [] })))
     .join('');
+}
+
+/** Longer lines for b4 end where a word does. */
+const mostForB4 = 100;
+
+function shortened(line: string): string {
+  if (line.length <= mostForB4 + 1) return line;
+  const end = line.lastIndexOf(' ', mostForB4 - 1);
+  return end > 0 ? `${line.slice(0, end)}…\n` : line;
 }
 
 /** Formats a report as a NIPA test prints it: compiler lines, then the summary. */

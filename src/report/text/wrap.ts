@@ -5,7 +5,8 @@
  */
 export function wrap(text: string, width: number, indent = ''): readonly string[] {
   const lines: string[] = [];
-  let line = '';
+  // Blanks before the first word are its indent.
+  let line = /^ */.exec(text)?.[0] ?? '';
   for (const word of text.split(/\s+/).filter((part) => part !== '')) {
     const longer = line === '' ? word : line.trim() === '' ? `${line}${word}` : `${line} ${word}`;
     if (longer.length > width && line.trim() !== '') {
@@ -13,5 +14,5 @@ export function wrap(text: string, width: number, indent = ''): readonly string[
       line = `${indent}${word}`;
     } else line = longer;
   }
-  return line === '' ? lines : [...lines, line];
+  return line.trim() === '' ? lines : [...lines, line];
 }

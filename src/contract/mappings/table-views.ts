@@ -1,0 +1,82 @@
+// Where does an importer look at pages, or at addresses of the CPU, in a table that it got by a map?
+
+import { type Expression, visitExpressions, visitStatements } from '../../c/index.js';
+import { loopsOverEntries, loopsOverPages, mentionsTableView, viewsTable } from '../../kernel/index.js';
+import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import type { AttachmentUse } from '../model/attachment.js';
+import type { TableView } from '../model/mappings.js';
+import { withAliases } from '../owners/members.js';
+import { tableImporters } from '../tables/table-importers.js';
+import { unique } from '../unique.js';
+
+/** Finds the first look of each function, and of the helpers that it hands the table to. */
+export function findTableViews(codebase: Codebase, uses: readonly AttachmentUse[]): readonly TableView[] {
+  const mapped = uses.filter(({ kind }) => kind === 'map');
+  const own = mapped.flatMap(({ ref, call, name }) =>
+    viewsIn(codebase, ref, (value) => value.kind === 'call' && value.at === call.at, [], 1).map((view) => ({
+      ...view,
+      source: { ref, at: call.at, what: `${name}() maps it here` },
+    })),
+  );
+  const imported = tableImporters(codebase).flatMap((ref) => {
+    const table = ref.outline.parameters.findLast(({ type }) => /\bsg_table\b/.test(type))?.name;
+    return table === undefined
+      ? []
+      : viewsIn(codebase, ref, () => false, [table], 1).map((view) => ({
+          ...view,
+          source: { ref, at: ref.outline.nameAt, what: `${ref.outline.name}() is called with a mapped table` },
+        }));
+  });
+  return unique([...own, ...imported], ({ ref }) => functionKey(ref));
+}
+
+type View = Omit<TableView, 'source'>;
+
+function viewsIn(
+  codebase: Codebase,
+  ref: FunctionRef,
+  isSeed: (value: Expression) => boolean,
+  known: readonly string[],
+  depth: number,
+): readonly View[] {
+  const unit = codebase.program.lower(ref);
+  const isTable = withAliases(unit, isSeed, known);
+  const first = mentionsTableView(codebase.program.bodyText(ref)) ? firstView(unit.body, isTable) : undefined;
+  if (first) return [{ ref, ...first }];
+  const below: View[] = [];
+  if (depth > 0)
+    visitExpressions(unit.body, (expression) => {
+      if (expression.kind !== 'call' || expression.callee.kind !== 'name' || viewsTable(expression.callee.name)) return;
+      const index = expression.arguments.findIndex(isTable);
+      const target = index < 0 ? undefined : codebase.definitions.findNear(expression.callee.name, ref.path);
+      const parameter = target?.outline.parameters[index]?.name;
+      if (target && parameter) below.push(...viewsIn(codebase, target, () => false, [parameter], depth - 1));
+    });
+  return below;
+}
+
+/** The first look of a body at a table. */
+function firstView(
+  body: Parameters<typeof visitStatements>[0],
+  isTable: (value: Expression) => boolean,
+): Pick<View, 'at' | 'how'> | undefined {
+  const cursors = new Set<string>();
+  let found: Pick<View, 'at' | 'how'> | undefined;
+  const isPart = (value: Expression | undefined): boolean => {
+    if (!value) return false;
+    if (value.kind === 'name' && cursors.has(value.name)) return true;
+    return isTable(value) || (value.kind === 'member' && isPart(value.object));
+  };
+  visitStatements(body, (statement) => {
+    if (statement.kind !== 'macro-block' || !isPart(statement.arguments[0])) return;
+    const cursor = statement.arguments[1];
+    if (loopsOverPages(statement.macro)) found ??= { at: statement.at, how: statement.macro };
+    else if (loopsOverEntries(statement.macro) && cursor?.kind === 'name') cursors.add(cursor.name);
+  });
+  visitExpressions(body, (expression) => {
+    if (expression.kind !== 'call' || expression.callee.kind !== 'name') return;
+    if (viewsTable(expression.callee.name) && expression.arguments.some(isPart))
+      found ??= { at: expression.at, how: `${expression.callee.name}()` };
+  });
+  return found;
+}

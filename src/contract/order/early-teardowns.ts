@@ -1,0 +1,90 @@
+// What does an importer free or destroy before the detach, though its callback uses it?
+
+import { callsIn, lvalueText } from '../../c/index.js';
+import { expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
+import { functionsWithRole, parameterIndex, roleOf, tearsDown } from '../../kernel/index.js';
+import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { unconditionalUses } from '../importers/callback-uses.js';
+import type { EarlyTeardown, Importer, UnconditionalUse } from '../model/importer.js';
+import { type OwnerSearch, searchOwners, tagOf } from '../owners/members.js';
+
+/** Finds what importers tear down too early: the exporter may call their callback until the detach. */
+export function findEarlyTeardowns(codebase: Codebase, importers: readonly Importer[]): readonly EarlyTeardown[] {
+  const search = searchOwners(codebase);
+  return importers.flatMap((importer) => {
+    const callback = importer.callback ? codebase.definitions.find(importer.callback, importer.table.path) : undefined;
+    const uses = callback ? unconditionalUses(codebase, callback).filter(({ path }) => path.length > 0) : [];
+    const tags = uses.length > 0 ? privateTags(search, importer) : new Set<string>();
+    return tags.size === 0
+      ? []
+      : detachingFunctions(codebase, importer.table.path).flatMap((ref) =>
+          earlyIn(search, { importer, uses, tags }, ref),
+        );
+  });
+}
+
+/** The structures that the importer's attaches name as private. */
+function privateTags(search: OwnerSearch, { attachPaths }: Importer): ReadonlySet<string> {
+  const index = parameterIndex('dynamic-attach', 'private');
+  const tags = attachPaths.flatMap(({ site }) => {
+    const given = site.call.arguments[index];
+    return (given && tagOf(search, site.ref, given)) ?? [];
+  });
+  return new Set(tags);
+}
+
+function detachingFunctions(codebase: Codebase, path: string): readonly FunctionRef[] {
+  const module = codebase.definitions.module(path);
+  const found = functionsWithRole('detach').flatMap((name) => codebase.references.of(name, module));
+  const refs = found.flatMap(({ inside, isCall }) => (inside && isCall ? [inside] : []));
+  return [...new Map(refs.map((ref) => [functionKey(ref), ref])).values()];
+}
+
+interface Sought {
+  readonly importer: Importer;
+  readonly uses: readonly UnconditionalUse[];
+  readonly tags: ReadonlySet<string>;
+}
+
+function earlyIn(search: OwnerSearch, { importer, uses, tags }: Sought, ref: FunctionRef): readonly EarlyTeardown[] {
+  const unit = search.codebase.program.lower(ref);
+  const graph = graphOf(unit);
+  const calls = callsIn(unit.body);
+  const detaches = calls.filter(({ name }) => name !== null && roleOf(name) === 'detach');
+  return calls.flatMap(({ call, name }): readonly EarlyTeardown[] => {
+    const [given] = call.arguments;
+    if (name === null || !tearsDown(name) || !given) return [];
+    const object = given.kind === 'unary' && given.operator === '&' ? given.operand : given;
+    const text = lvalueText(object);
+    const use = text === null ? undefined : uses.find(({ path }) => text.endsWith(`.${path.join('.')}`));
+    if (!use || text === null) return [];
+    const base = text.slice(0, -use.path.join('.').length - 1);
+    const tag = tagOf(search, ref, { kind: 'name', name: base, at: call.at });
+    if (base.includes('.') || tag === undefined || !tags.has(tag)) return [];
+    const from = nodeOfCall(graph, call);
+    const detach = detaches.find((one) => {
+      const goal = nodeOfCall(graph, one.call);
+      const owner = lvalueText(one.call.arguments[parameterIndex('detach', 'attachment')] ?? given);
+      return (
+        owner?.startsWith(`${base}.`) &&
+        goal !== from &&
+        isReachable(graph, from, {
+          isGoal: (_, index) => index === goal,
+          // A second value of the variable is another structure.
+          isBlocked: (index) => index !== from && assigns(graph.nodes[index], base),
+          next: successors,
+        })
+      );
+    });
+    return detach ? [{ importer, ref, at: call.at, member: use.path.join('.'), use, detachAt: detach.call.at }] : [];
+  });
+}
+
+function assigns(node: Parameters<typeof expressionsIn>[0] | undefined, name: string): boolean {
+  if (!node) return false;
+  if (node.kind === 'round') return true;
+  return expressionsIn(node).some(
+    (expression) =>
+      expression.kind === 'assignment' && expression.target.kind === 'name' && expression.target.name === name,
+  );
+}
