@@ -10,13 +10,16 @@ export interface FindingGroup {
   readonly patch: ReportedPatch | null;
   readonly findings: readonly Finding[];
   readonly notAnalysed: readonly NotAnalysed[];
+  /** The later patch, as `5/8`, that takes a finding away again, by its fingerprint. */
+  readonly resolved?: ReadonlyMap<string, string>;
   readonly textOf: TextOf;
   /** Whether the judged change wrote a line, 1-based; false if that is not known. */
   isChanged(file: string, line: number): boolean;
 }
 
 /** What a reply to a patch needs to know of it. */
-export interface ReportedPatch extends Pick<JudgedPatch['patch'], 'subject' | 'author' | 'body' | 'messageId'> {
+export interface ReportedPatch
+  extends Pick<JudgedPatch['patch'], 'subject' | 'author' | 'body' | 'messageId' | 'envelope'> {
   /** The number of the patch and how many there are, as `3/8`. */
   readonly label: string;
   /** Its diff with context lines; null if no format quotes it. */
@@ -37,8 +40,16 @@ export interface RunReport {
   readonly suppressed: readonly SuppressedFinding[];
   /** The old findings and the fixed ones; null if the run compares with nothing. */
   readonly known: KnownPart | null;
+  /** What a reply to the cover letter says; null where there is no cover letter, or nothing to say. */
+  readonly cover?: CoverReport | null;
   /** The summary, one line. */
   readonly summary: string;
+}
+
+/** A cover letter, and what the series does as a whole: paragraphs, each a list of lines. */
+export interface CoverReport {
+  readonly mail: Pick<ReportedPatch, 'subject' | 'author' | 'body' | 'messageId' | 'envelope'>;
+  readonly parts: readonly (readonly string[])[];
 }
 
 interface KnownPart {

@@ -110,7 +110,10 @@ describe('a mail', () => {
       first,
       /^> @@ -0,0 \+1,44 @@\n> \[\.\.\.\]\n[\s\S]*^> \+static const struct dma_buf_attach_ops odd_ops .*\n\nerror: /m,
     );
-    assert.match(second, /^> -\tdma_resv_lock\(.*\n> {2}\tret = dma_buf_pin\(.*\n\nerror: dma_buf_pin\(\) is called/m);
+    assert.match(
+      second,
+      /^> -\tdma_resv_lock\(.*\n> {2}\tret = dma_buf_pin\(.*\n\nerror: dma_buf_pin\(\) needs the reservation lock/m,
+    );
   });
 
   it('has 72 columns, what is quoted or cannot be broken aside', () => {

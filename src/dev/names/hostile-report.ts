@@ -17,7 +17,15 @@ export function reportOf(name: string): RunReport {
     mark,
   };
   const group: FindingGroup = {
-    patch: { label: '1/1', subject: name, author: name, body: name, messageId: name, diff: null },
+    patch: {
+      label: '1/1',
+      subject: name,
+      author: name,
+      body: name,
+      messageId: name,
+      envelope: null,
+      diff: null,
+    },
     findings: [finding],
     notAnalysed: [{ file: name, line: 1, function: name, reason: `'${name}' cannot be parsed` }],
     textOf: () => `${name}\n`,

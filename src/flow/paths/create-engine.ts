@@ -39,22 +39,7 @@ export function createEngine({ codebase, relevance, locks, expansions, again }: 
     budget: { steps: 0, incomplete: null },
     events: [],
     lockEvents: [],
-    origins: new Map(),
-    globals: new Map(),
-    addresses: new Map(),
-    addressed: new Map(),
-    places: new Map(),
-    unseen: new Set(),
-    constants: new Set(),
-    born: new Map(),
-    settled: new Set(),
-    interned: new Map(),
-    sums: new Map(),
-    literals: new Map(),
-    unassigned: new Set(),
-    cursors: new Set(),
-    elements: new Set(),
-    links: new Set(),
+    ...emptyRecords(),
     newValue: () => next++,
     find: locks ? locks.find : (name, path) => codebase.definitions.findCandidate(name, path),
     report(event, { ref }, { decisions }) {
@@ -91,6 +76,28 @@ export function createEngine({ codebase, relevance, locks, expansions, again }: 
     },
   };
   return engine;
+}
+
+/** What the engine has noted of values before it follows anything. */
+function emptyRecords() {
+  return {
+    origins: new Map(),
+    globals: new Map(),
+    addresses: new Map(),
+    addressed: new Map(),
+    places: new Map(),
+    unseen: new Set(),
+    constants: new Set(),
+    born: new Map(),
+    settled: new Set(),
+    interned: new Map(),
+    sums: new Map(),
+    literals: new Map(),
+    unassigned: new Set(),
+    cursors: new Set(),
+    elements: new Set(),
+    links: new Set(),
+  } satisfies Partial<Engine>;
 }
 
 /** Follows a callee: binds its parameters, explores its body, and returns to the caller's scopes. */

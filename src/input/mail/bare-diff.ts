@@ -19,6 +19,7 @@ export function readBareDiff({ name, bytes }: KnownInput): Mail {
     messageId: null,
     references: [],
     sender: '',
+    envelope: null,
     subject: { ...readSubject(''), text: shown.subject || 'patch' },
     title: shown.subject || 'patch',
     author: shown.author,

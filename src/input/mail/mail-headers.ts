@@ -1,5 +1,17 @@
-import PostalMime from 'postal-mime';
+import PostalMime, { type Address, type Email } from 'postal-mime';
 import { oneLine } from './mail-subject.js';
+
+/** What a reply to a mail takes from its headers. Each person is `name <address>`, or an address alone. */
+export interface Envelope {
+  /** With all its prefixes: `[PATCH sea-next v4 1/8] …`. */
+  readonly subject: string;
+  /** Whom a reply goes to: `Reply-To:`, else `From:`. */
+  readonly sender: readonly string[];
+  /** Everybody else who got the mail. */
+  readonly others: readonly string[];
+  /** The message ids of the thread above it, the first mail first. */
+  readonly references: readonly string[];
+}
 
 /** The decoded headers of a mail. */
 export interface MailHeaders {
@@ -9,6 +21,7 @@ export interface MailHeaders {
   readonly references: readonly string[];
   /** The address in `From:`, which need not be the author's. */
   readonly sender: string;
+  readonly envelope: Envelope;
   readonly contentType: string;
   readonly encoding: string;
   /** Whether an empty line ends the headers; if not, the mail is cut off. */
@@ -30,10 +43,26 @@ export async function readHeaders(mail: Buffer): Promise<MailHeaders> {
     messageId: ids(parsed.messageId ?? '')[0] ?? null,
     references: ids(`${parsed.references ?? ''} ${parsed.inReplyTo ?? ''}`),
     sender: parsed.from?.address?.toLowerCase() ?? '',
+    envelope: envelopeOf(parsed),
     contentType: fieldOf('content-type'),
     encoding: fieldOf('content-transfer-encoding').trim().toLowerCase(),
     areWhole: end >= 0,
   };
+}
+
+function envelopeOf({ subject, from, replyTo, to, cc, references, inReplyTo }: Email): Envelope {
+  return {
+    subject: oneLine(subject ?? ''),
+    sender: persons(replyTo && replyTo.length > 0 ? replyTo : from ? [from] : []),
+    others: persons([...(to ?? []), ...(cc ?? [])]),
+    references: [...new Set(ids(`${references ?? ''} ${inReplyTo ?? ''}`))],
+  };
+}
+
+function persons(addresses: readonly Address[]): readonly string[] {
+  return addresses
+    .flatMap((one) => (one.group ? one.group : [one]))
+    .flatMap(({ name, address }) => (address ? [oneLine(name ? `${name} <${address}>` : address)] : []));
 }
 
 /** The number of parts up to which a mail is read: each part costs more than the one before. */

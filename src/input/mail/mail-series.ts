@@ -7,6 +7,7 @@ import { readBareDiff } from './bare-diff.js';
 import { type Mail, readMail } from './mail.js';
 import { chooseSeries } from './mail-choice.js';
 import { largestInput, type MailInput, tooLarge } from './mail-files.js';
+import type { Envelope } from './mail-headers.js';
 import { type KnownInput, recognise } from './mail-kind.js';
 import { type MailSource, type RawMail, splitMailbox } from './mailbox.js';
 
@@ -30,11 +31,16 @@ export interface PatchMail {
   readonly diff: Buffer;
   readonly source: MailSource;
   readonly messageId: string | null;
+  /** Null for a plain diff. */
+  readonly envelope: Envelope | null;
 }
+
+/** The cover letter of a series. */
+export type CoverMail = Pick<PatchMail, 'subject' | 'body' | 'author' | 'messageId' | 'envelope'>;
 
 /** The newest revision of a patch series that came by mail. */
 export interface MailSeries {
-  readonly cover: { readonly subject: string; readonly body: string } | null;
+  readonly cover: CoverMail | null;
   /** Sorted by number; patches without one in order of arrival. */
   readonly patches: readonly PatchMail[];
   readonly total: number | null;
@@ -85,7 +91,7 @@ export async function readMailSeries(inputs: readonly MailInput[], env: Environm
   const numbers = new Set(patches.map(({ number }) => number));
   const { cover, total, revision, remarks } = choice;
   return {
-    cover: cover && { subject: cover.subject.text, body: cover.body },
+    cover: cover && coverOf(cover),
     patches,
     total,
     missing: Array.from({ length: total ?? 0 }, (_, index) => index + 1).filter((number) => !numbers.has(number)),
@@ -139,9 +145,13 @@ async function readAll(inputs: readonly KnownInput[], folder: string, env: Envir
   return { mails, replies };
 }
 
+function coverOf({ subject, body, author, messageId, envelope }: Mail): CoverMail {
+  return { subject: subject.text, body, author, messageId, envelope };
+}
+
 function patchOf(mail: Mail): PatchMail {
   const { number, total, revision, text } = mail.subject;
-  const { author, body, source, messageId } = mail;
+  const { author, body, source, messageId, envelope } = mail;
   return {
     number,
     total,
@@ -152,6 +162,7 @@ function patchOf(mail: Mail): PatchMail {
     diff: mail.diff ?? Buffer.alloc(0),
     source,
     messageId,
+    envelope,
   };
 }
 

@@ -17,6 +17,7 @@ describe('one mail', () => {
         diff: Buffer.from(`${diffOf('drma.c')}-- \n2.39.5\n\n`),
         source: { name: 'in0', line: 6 },
         messageId: 'm3@example.org',
+        envelope: { subject: '[PATCH v6 3/8] drm: a', sender: ['Ann <ann@example.org>'], others: [], references: [] },
       },
     ]);
   });

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import type { Environment } from '../../base/environment.js';
 import { noRepository } from '../git/environment.js';
 import { askGit } from '../git/git.js';
-import { hasTooManyParts, type MailHeaders, mostParts, readHeaders, troublesOfParts } from './mail-headers.js';
+import {
+  type Envelope,
+  hasTooManyParts,
+  type MailHeaders,
+  mostParts,
+  readHeaders,
+  troublesOfParts,
+} from './mail-headers.js';
 import { startOfDiff } from './mail-kind.js';
 import { type MailSubject, oneLine, readSubject } from './mail-subject.js';
 import type { MailSource, RawMail } from './mailbox.js';
@@ -15,6 +22,8 @@ export interface Mail {
   readonly messageId: string | null;
   readonly references: readonly string[];
   readonly sender: string;
+  /** Null for a plain diff. */
+  readonly envelope: Envelope | null;
   readonly subject: MailSubject;
   /** The subject with its prefixes, for remarks. */
   readonly title: string;
@@ -49,6 +58,7 @@ export async function readMail(raw: RawMail, folder: string, env: Environment): 
     messageId: headers.messageId,
     references: headers.references,
     sender: headers.sender,
+    envelope: headers.envelope,
     subject: subjectOf(headers.subject, info.subject),
     title: oneLine((info.subject || headers.subject).slice(0, longestTitle)) || 'mail without a subject',
     author: oneLine(info.author),
@@ -63,12 +73,13 @@ export async function readMail(raw: RawMail, folder: string, env: Environment): 
 }
 
 /** A mail that nobody takes apart: it is there to be told of. */
-function unreadMail({ source }: RawMail, { messageId, references, sender, subject }: MailHeaders): Mail {
+function unreadMail({ source }: RawMail, { messageId, references, sender, envelope, subject }: MailHeaders): Mail {
   return {
     source,
     messageId,
     references,
     sender,
+    envelope,
     subject: readSubject(subject),
     title: oneLine(subject.slice(0, longestTitle)) || 'mail without a subject',
     author: '',

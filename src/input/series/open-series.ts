@@ -121,6 +121,7 @@ export async function applySeries(
     baseIdentity: ground.identity,
     baseText: ground.text,
     trusted,
+    cover: wanted.kind === 'mail' ? wanted.mails.cover : null,
     queued: patches.slice(0, queued.length),
     patches: patches.slice(queued.length),
     total: wanted.kind === 'mail' ? wanted.mails.total : (wanted.named?.total ?? null),
@@ -187,7 +188,7 @@ async function commitSteps(source: Extract<SeriesSource, { kind: 'range' }>): Pr
 }
 
 function headOfCommit({ id, subject, body, author }: Commit, number: number): PatchHead {
-  return { number, subject, body, author, commit: id, messageId: null, source: null };
+  return { number, subject, body, author, commit: id, messageId: null, envelope: null, source: null };
 }
 
 /** Applies series one after the other, each on top of the one before. */
@@ -213,10 +214,12 @@ function createApplier(
 
 async function diffsOf(source: SeriesSource): Promise<readonly { readonly head: PatchHead; readonly diff: Buffer }[]> {
   if (source.kind === 'mail')
-    return source.mails.patches.map(({ number, subject, body, author, messageId, source: place, diff }, index) => ({
-      head: { number: number ?? index + 1, subject, body, author, commit: null, messageId, source: place },
-      diff,
-    }));
+    return source.mails.patches.map(
+      ({ number, subject, body, author, messageId, envelope, source: place, diff }, index) => ({
+        head: { number: number ?? index + 1, subject, body, author, commit: null, messageId, envelope, source: place },
+        diff,
+      }),
+    );
   const { repository, commits } = source;
   const diffs = [];
   for (const [index, commit] of commits.entries())

@@ -4,6 +4,8 @@ import { readBlobs, readText, sayNoBlob } from '../git/blobs.js';
 import { type GitOptions, git } from '../git/git.js';
 import type { ApplyFailure } from '../git/patching.js';
 import { type Entry, isFile, type Pair, type TreeChange } from '../git/repository.js';
+import type { Envelope } from '../mail/mail-headers.js';
+import type { CoverMail } from '../mail/mail-series.js';
 import { decodeSource } from '../tree/decode.js';
 import type { SourceTree } from '../tree/tree.js';
 import { isDocument, isSource } from '../tree/walk.js';
@@ -34,6 +36,8 @@ export interface PatchHead {
   readonly commit: string | null;
   /** The message id of its mail, without angle brackets; null for a commit. */
   readonly messageId: string | null;
+  /** What a reply to its mail takes from it; null for a commit, or a plain diff. */
+  readonly envelope: Envelope | null;
   readonly source: MailPlace | null;
 }
 
@@ -76,6 +80,8 @@ export interface Series {
   baseText(path: string): Promise<string | null>;
   /** The tree whose configuration and suppressions count. */
   readonly trusted: TrustedTree;
+  /** The cover letter; null where there is none. */
+  readonly cover: CoverMail | null;
   /** The patches of the queued series, which were applied first. */
   readonly queued: readonly SeriesPatch[];
   readonly patches: readonly SeriesPatch[];

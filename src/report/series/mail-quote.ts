@@ -21,12 +21,21 @@ export function linesOfDiff(diff: Buffer | null): readonly string[] {
  * its trace; if no hunk shows such a line, the place and the source line.
  */
 export function quoteFor(finding: Finding, { textOf }: FindingGroup, diff: readonly string[]): readonly string[] {
-  for (const { file, line } of [finding, ...[...finding.trace].reverse()]) {
-    const place = placeIn(diff, file, line);
-    if (place) return quoteHunk(diff, place).map((text) => `> ${text}`.trimEnd());
+  const places = [finding, ...[...finding.trace].reverse()].flatMap(
+    ({ file, line }) => placeIn(diff, file, line) ?? [],
+  );
+  // What the patch adds is to blame; then what stands next to a line that it takes away.
+  const place =
+    places.find((one) => diff[one.line]?.startsWith('+')) ?? places.find((one) => isByRemoved(diff, one)) ?? places[0];
+  if (place) {
+    return quoteHunk(diff, place).map((text) => `> ${text}`.trimEnd());
   }
   const source = textOf(finding.file)?.split('\n')[finding.line - 1];
   return [`${finding.file}:${finding.line}`, ...(source === undefined ? [] : [`    ${source.trim()}`])];
+}
+
+function isByRemoved(diff: readonly string[], { line }: PlaceInDiff): boolean {
+  return [diff[line - 1], diff[line + 1]].some((text) => text?.startsWith('-') && !text.startsWith('--- '));
 }
 
 function quoteHunk(diff: readonly string[], { header, hunk, line }: PlaceInDiff): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../lint/index.js';
-import { type FindingGroup, gapMessage, type ReportedPatch, type RunReport } from '../run-report.js';
+import { type CoverReport, type FindingGroup, gapMessage, type ReportedPatch, type RunReport } from '../run-report.js';
 import { countOf } from '../text/count.js';
 import { escapeForTerminal } from '../text/escape.js';
 import { wrap } from '../text/wrap.js';
@@ -14,44 +14,100 @@ const width = 72;
  * never sent, so that a person reads it first.
  */
 export function formatMail(report: RunReport): string {
-  return report.groups
+  const replies = report.groups
     .filter(({ findings, notAnalysed }) => findings.length + notAnalysed.length > 0)
-    .map((group) => mailOf(report, group))
-    .join('\n');
+    .map((group) => mailOf(report, group));
+  return [...(report.cover ? [coverReply(report.cover)] : []), ...replies].join('\n');
+}
+
+function coverReply({ mail, parts }: CoverReport): string {
+  const subject = `Re: ${mail.envelope?.subject || mail.subject}`;
+  const body = [
+    ...salutation(mail),
+    ...parts.flatMap((part) => [...part.flatMap((line) => wrap(escapeForTerminal(line), width, '  ')), '']),
+    ...footer,
+  ];
+  return [begin, ...replyHeaders(subject, mail), ...plain, '', ...body.map(protect)].join('\n');
 }
 
 function mailOf(report: RunReport, group: FindingGroup): string {
   const diff = linesOfDiff(group.patch?.diff ?? null);
+  const resolved = group.resolved ?? new Map<string, string>();
+  const standing = group.findings.filter(({ fingerprint }) => !resolved.has(fingerprint));
   const body = [
     ...(group.patch ? salutation(group.patch) : []),
-    ...group.findings.flatMap((finding) => [...quoteFor(finding, group, diff), '', ...remark(finding), '']),
-    ...(group.notAnalysed.length > 0
-      ? [
-          ...group.notAnalysed.flatMap((gap) =>
-            wrap(escapeForTerminal(`- ${gap.file}:${gap.line ?? 1}: ${gapMessage(gap)}`), width, '  '),
-          ),
-          '',
-        ]
-      : []),
+    ...standing.flatMap((finding) => [...quoteFor(finding, group, diff), '', ...remark(finding, group), '']),
+    ...list(
+      group.findings.flatMap(({ file, line, rule, fingerprint }) => {
+        const by = resolved.get(fingerprint);
+        return by === undefined ? [] : [`${file}:${line}: ${rule}: resolved by ${by}`];
+      }),
+    ),
+    ...list(group.notAnalysed.map((gap) => `${gap.file}:${gap.line ?? 1}: ${gapMessage(gap)}`)),
+    ...(group.patch ? footer : []),
   ];
   return [...headers(report, group), '', ...body.map(protect)].join('\n');
 }
 
+/** How to see the same, and how to object. */
+const footer: readonly string[] = [
+  '-- ',
+  'dmabuf-lint. To reproduce: dmabuf-lint series <series> --tree <linux>',
+  'What a rule checks, and what it cannot know: dmabuf-lint explain <rule>',
+  'If a finding is wrong, please answer here, and say why.',
+  '',
+];
+
+function list(items: readonly string[]): readonly string[] {
+  return items.length === 0 ? [] : [...items.flatMap((item) => wrap(escapeForTerminal(`- ${item}`), width, '  ')), ''];
+}
+
+const begin = 'From dmabuf-lint Mon Sep 17 00:00:00 2001';
+const plain = ['MIME-Version: 1.0', 'Content-Type: text/plain; charset=UTF-8', 'Content-Transfer-Encoding: 8bit'];
+
 /** The headers of a mail. There is no From: the person who sends the mail adds it. */
 function headers({ groups, subject, summary }: RunReport, { patch, findings }: FindingGroup): readonly string[] {
-  const begin = 'From dmabuf-lint Mon Sep 17 00:00:00 2001';
-  const plain = ['MIME-Version: 1.0', 'Content-Type: text/plain; charset=UTF-8', 'Content-Transfer-Encoding: 8bit'];
   if (!patch)
     return [begin, `Subject: ${header(`dma-buf contract of ${subject}: ${count(findings, summary)}`)}`, ...plain];
   const label = groups.length > 1 || patch.label !== '1/1' ? `PATCH ${patch.label}` : 'PATCH';
-  const id = patch.messageId === null ? null : encodeMessageId(patch.messageId);
-  const author = encodePerson(oneLine(patch.author));
+  const own = patch.envelope?.subject ?? '';
+  // The subject of a mail that a patch was attached to is that of another one.
+  const title = /^\[[^\]]*\]/.test(own) ? own : `[${label}] ${patch.subject}`;
+  return [begin, ...replyHeaders(`Re: ${title}`, patch), ...plain];
+}
+
+/** The most people that a reply goes to: a mail that names more is no mail to a list. */
+const mostPeople = 200;
+/** The most ids of a thread that a reply names; the last ones count. */
+const mostReferences = 100;
+
+/** Answers the sender, with a copy to the author and to everybody who got the mail, within its thread. */
+function replyHeaders(
+  subject: string,
+  { author, messageId, envelope }: Pick<ReportedPatch, 'author' | 'messageId' | 'envelope'>,
+): readonly string[] {
+  const senders = envelope && envelope.sender.length > 0 ? envelope.sender : [author];
+  const seen = new Set<string>();
+  const people = (some: readonly string[]): readonly string[] =>
+    some.slice(0, mostPeople).flatMap((one) => {
+      const written = encodePerson(oneLine(one));
+      const address = written?.replace(/^.*<|>$/g, '').toLowerCase();
+      if (written === null || address === undefined || seen.has(address)) return [];
+      seen.add(address);
+      return [written];
+    });
+  const to = people(senders);
+  const cc = people([author, ...(envelope?.others ?? [])]);
+  const id = messageId === null ? null : encodeMessageId(messageId);
+  const chain = (envelope?.references ?? [])
+    .slice(-mostReferences)
+    .flatMap((one) => encodeMessageId(one) ?? [])
+    .filter((one) => one !== id);
   return [
-    begin,
-    `Subject: ${header(`Re: [${label}] ${patch.subject}`)}`,
-    ...(author === null ? [] : [`To: ${author}`]),
-    ...(id === null ? [] : [`In-Reply-To: ${id}`, `References: ${id}`]),
-    ...plain,
+    `Subject: ${header(subject)}`,
+    ...(to.length === 0 ? [] : [`To: ${to.join(',\n ')}`]),
+    ...(cc.length === 0 ? [] : [`Cc: ${cc.join(',\n ')}`]),
+    ...(id === null ? [] : [`In-Reply-To: ${id}`, `References: ${[...chain, id].join('\n ')}`]),
   ];
 }
 
@@ -59,7 +115,7 @@ function count(findings: readonly Finding[], summary: string): string {
   return findings.length > 0 ? countOf(findings.length, 'finding') : summary;
 }
 
-function salutation({ author, body }: ReportedPatch): readonly string[] {
+function salutation({ author, body }: Pick<ReportedPatch, 'author' | 'body'>): readonly string[] {
   const name = author.replace(/\s*<[^>]*>\s*$/, '').replace(/^"(.*)"$/, '$1');
   const first = body.split('\n\n')[0] ?? '';
   return [
@@ -76,13 +132,22 @@ function salutation({ author, body }: ReportedPatch): readonly string[] {
   ];
 }
 
-function remark({ message, rule, trace, confidence, severity }: Finding): readonly string[] {
+function remark({ message, rule, trace, confidence, severity }: Finding, { textOf }: FindingGroup): readonly string[] {
   const doubt = confidence === 'high' ? '' : `, confidence ${confidence}`;
   return [
     ...wrap(escapeForTerminal(`${severity}: ${message} [${rule}${doubt}]`), width),
     ...(trace.length > 0 ? [''] : []),
-    ...trace.flatMap((step) => wrap(escapeForTerminal(`- ${step.file}:${step.line}: ${step.message}`), width, '  ')),
+    ...trace.flatMap((step) => [
+      ...wrap(escapeForTerminal(`- ${step.file}:${step.line}: ${step.message}`), width, '  '),
+      ...codeOf(textOf(step.file)?.split('\n')[step.line - 1]),
+    ]),
   ];
+}
+
+/** The source line of a step, indented; nothing where it says nothing. */
+function codeOf(line: string | undefined): readonly string[] {
+  const code = line?.trim() ?? '';
+  return /\w/.test(code) ? [`      ${code}`] : [];
 }
 
 /** The value of a header, on one line, so that text from a patch cannot add headers. */

@@ -1,6 +1,7 @@
 import { type JudgedPatch, newGaps, ofPatch, ofWhole, type SeriesOutcome } from '../../lint/index.js';
 import type { FindingGroup, ReportedPatch, RunReport } from '../run-report.js';
 import { subjectOf } from '../scan-report.js';
+import { coverReport, resolvedLater } from './cover-report.js';
 import { patchNumber } from './patch-number.js';
 import { seriesCounts } from './series-summary.js';
 
@@ -43,6 +44,7 @@ export async function seriesReport(
         })),
       ),
     },
+    cover: coverReport(outcome),
     summary: seriesCounts(outcome),
   };
 }
@@ -56,6 +58,7 @@ async function patchGroup(outcome: SeriesOutcome, judged: JudgedPatch, hasDiffs:
     author: patch.author,
     body: patch.body,
     messageId: patch.messageId,
+    envelope: patch.envelope,
     label: patchNumber(outcome, judged),
     diff: hasDiffs && findings.length > 0 ? await patch.diff() : null,
   };
@@ -63,6 +66,7 @@ async function patchGroup(outcome: SeriesOutcome, judged: JudgedPatch, hasDiffs:
     patch: reported,
     findings,
     notAnalysed: newGaps(judged),
+    resolved: resolvedLater(outcome, judged),
     textOf: (path) => tree().read(path),
     isChanged: (file, line) => changed.get(file)?.has(line) ?? false,
   };

@@ -1,0 +1,77 @@
+import { compareNegotiations, opsOfKey } from '../../contract/index.js';
+import { contractChanges, type JudgedPatch, ofPatch, ofWhole, type SeriesOutcome } from '../../lint/index.js';
+import { byVerdict } from '../matrix/matrix-changes.js';
+import type { CoverReport } from '../run-report.js';
+import { countOf } from '../text/count.js';
+import { patchNumber } from './patch-number.js';
+
+/** What a reply to the cover letter says: a verdict of one line, what changes of the contract, and what is fixed. */
+export function coverReport(outcome: SeriesOutcome): CoverReport | null {
+  const { series, patches } = outcome.judged;
+  if (!series.cover) return null;
+  const fixed = patches.flatMap((judged) =>
+    judged.comparison.fixed.map(
+      ({ file, line, rule, message }) => `- ${patchNumber(outcome, judged)}: ${file}:${line}: ${message} [${rule}]`,
+    ),
+  );
+  const contract = contractLines(outcome);
+  const bad = patches.filter((judged) => ofPatch(outcome, judged).length > 0);
+  if (fixed.length + contract.length + bad.length + ofWhole(outcome).length === 0) return null;
+  return {
+    mail: series.cover,
+    parts: [
+      [verdict(outcome, bad)],
+      section('Changes to the dma-buf contract:', contract),
+      section('Who may attach to whom, before and after:', matrixLines(outcome)),
+      section('Fixed by the series:', fixed),
+    ].filter((part) => part.length > 0),
+  };
+}
+
+/** Which later patch takes a finding of a patch away again, as `5/8`, by the fingerprint of the finding. */
+export function resolvedLater(outcome: SeriesOutcome, judged: JudgedPatch): ReadonlyMap<string, string> {
+  const { patches } = outcome.judged;
+  const found = new Map<string, string>();
+  for (const later of patches.slice(patches.indexOf(judged) + 1))
+    for (const { fingerprint } of later.comparison.fixed)
+      if (!found.has(fingerprint)) found.set(fingerprint, patchNumber(outcome, later));
+  return found;
+}
+
+function verdict(outcome: SeriesOutcome, bad: readonly JudgedPatch[]): string {
+  const left = bad.flatMap((judged) => {
+    const resolved = resolvedLater(outcome, judged);
+    return ofPatch(outcome, judged).filter(({ fingerprint }) => !resolved.has(fingerprint));
+  });
+  if (bad.length === 0) return 'The series breaks nothing of the dma-buf contract.';
+  const where = bad.map((judged) => patchNumber(outcome, judged)).join(', ');
+  const what = left.length === 0 ? 'only what a later patch resolves' : countOf(left.length, 'finding');
+  return `The series adds ${what} about the dma-buf contract: see the replies to ${where}.`;
+}
+
+function section(head: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [head, ...lines];
+}
+
+function contractLines({ judged: { start, end } }: SeriesOutcome): readonly string[] {
+  return (start && end ? contractChanges(start, end) : []).map(({ kind, name, before, after }) => {
+    const what = kind === 'dialect' ? name : `${kind} ${name}`;
+    if (before === null) return `- new: ${what}: ${after}`;
+    return after === null ? `- gone: ${what}: ${before}` : `- ${what}: was ${before}; is ${after}`;
+  });
+}
+
+function matrixLines({ judged: { start, end } }: SeriesOutcome): readonly string[] {
+  if (!start || !end) return [];
+  const { cells, sides } = compareNegotiations(start.negotiation, end.negotiation);
+  return [
+    ...cells.map(
+      ({ kind, before, after }) =>
+        `- ${kind}: ${opsOfKey(after.importer)} x ${opsOfKey(after.exporter)}: ${before.verdict} -> ${after.verdict}`,
+    ),
+    ...sides.map(({ kind, side, name, cells: own }) => {
+      const said = byVerdict(own, side).map(([word, names]) => `${word}: ${names.join(', ')}`);
+      return `- ${kind} ${side} ${name}: ${said.length > 0 ? said.join('; ') : `works with all ${own.length}`}`;
+    }),
+  ];
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Finding } from '../../lint/index.js';
+import type { FindingGroup, ReportedPatch, RunReport } from '../run-report.js';
+import { formatMail } from './mail.js';
+
+const finding: Finding = {
+  rule: 'pin-leak',
+  severity: 'error',
+  confidence: 'high',
+  file: 'drivers/a.c',
+  line: 2,
+  column: 1,
+  message: 'the pin is lost',
+  trace: [{ file: 'drivers/a.c', line: 1, message: 'pinned here' }],
+  fingerprint: 'f'.repeat(32),
+  mark: { subject: 'a', sourceLine: '', occurrence: 0 },
+};
+
+const patch: ReportedPatch = {
+  label: '3/8',
+  subject: 'a: pin',
+  author: 'Ann Author <ann@a.example>',
+  body: 'Why.',
+  messageId: 'p3@b.example',
+  envelope: {
+    subject: '[PATCH sea-next v4 3/8] a: pin',
+    sender: ['Ben Sender <ben@b.example>'],
+    others: ['dev@lists.example', 'Cid <cid@c.example>', 'BEN <ben@B.example>'],
+    references: ['first@b.example', 'p0@b.example'],
+  },
+  diff: null,
+};
+
+const group: FindingGroup = {
+  patch,
+  findings: [finding],
+  notAnalysed: [],
+  textOf: () => 'int ret = dma_buf_pin(attach);\nreturn ret;\n',
+  isChanged: () => false,
+};
+
+function reportOf(groups: readonly FindingGroup[], more: Partial<RunReport> = {}): RunReport {
+  const rest = { revision: null, repository: null, inventory: null, suppressed: [], known: null };
+  return { command: 'series', subject: 'linux', groups, summary: '', ...rest, ...more };
+}
+
+describe('a reply', () => {
+  it('answers the sender within the thread, with a copy to the author and everybody else', () => {
+    const text = formatMail(reportOf([group]));
+    assert.match(text, /^Subject: Re: \[PATCH sea-next v4 3\/8\] a: pin$/m);
+    assert.match(text, /^To: Ben Sender <ben@b\.example>$/m);
+    assert.match(text, /^Cc: Ann Author <ann@a\.example>,\n dev@lists\.example,\n Cid <cid@c\.example>$/m);
+    assert.match(text, /^In-Reply-To: <p3@b\.example>$/m);
+    assert.match(text, /^References: <first@b\.example>\n <p0@b\.example>\n <p3@b\.example>$/m);
+  });
+
+  it('makes a subject of its own where the mail is another one that the patch was attached to', () => {
+    const envelope = { ...patch.envelope, subject: 'oops', sender: [], others: [], references: [] };
+    const text = formatMail(reportOf([{ ...group, patch: { ...patch, envelope } }]));
+    assert.match(text, /^Subject: Re: \[PATCH 3\/8\] a: pin$/m);
+    assert.match(text, /^To: Ann Author <ann@a\.example>$/m);
+    assert.doesNotMatch(text, /^Cc:/m);
+  });
+
+  it('shows the code of each step, and how to see the same', () => {
+    const text = formatMail(reportOf([group]));
+    assert.match(text, /- drivers\/a\.c:1: pinned here\n {6}int ret = dma_buf_pin\(attach\);/);
+    assert.match(text, /^-- \ndmabuf-lint\. To reproduce: /m);
+  });
+
+  it('says in one line what a later patch resolves', () => {
+    const text = formatMail(reportOf([{ ...group, resolved: new Map([[finding.fingerprint, '5/8']]) }]));
+    assert.match(text, /^- drivers\/a\.c:2: pin-leak: resolved by 5\/8$/m);
+    assert.doesNotMatch(text, /the pin is lost/);
+  });
+
+  it('comes first for the cover letter', () => {
+    const envelope = { subject: '[PATCH v4 0/8] a', sender: ['ben@b.example'], others: [], references: [] };
+    const mail = { subject: 'a', author: 'ben@b.example', body: 'All of a.', messageId: 'p0@b.example', envelope };
+    const text = formatMail(reportOf([group], { cover: { mail, parts: [['The series adds 1 finding.']] } }));
+    assert.match(text, /^From dmabuf-lint .*\nSubject: Re: \[PATCH v4 0\/8\] a\n/);
+    assert.match(text, /^The series adds 1 finding\.$/m);
+    assert.equal(text.match(/^From dmabuf-lint /gm)?.length, 2);
+  });
+});
