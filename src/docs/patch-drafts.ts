@@ -1,4 +1,4 @@
-import { type Contract, staleNames } from '../contract/index.js';
+import { type Contract, isPinnedDocumented, staleNames } from '../contract/index.js';
 import type { PatchDraft } from '../input/git/format-patch.js';
 import type { FileChange, PatchName } from './changes.js';
 import { maintainersOf } from './maintainers.js';
@@ -39,7 +39,7 @@ export function patchSeries(plan: DocumentationPlan, contract: Contract, tool: s
     })),
   );
   if (drafts.length < 2) return { cover: null, drafts };
-  const substitutes = withFlags(dialectWords(contract), {
+  const substitutes = withFlags(withDocumented(dialectWords(contract), contract), {
     'has-tables': plan.files.some(({ patch }) => patch === 'tables'),
   });
   const { subject, body } = messageOf('cover', substitutes);
@@ -67,7 +67,7 @@ interface Step {
 function stepsOf(plan: DocumentationPlan, contract: Contract, patch: PatchName): readonly Step[] {
   const files = plan.files.filter((file) => file.patch === patch);
   if (files.length === 0) return [];
-  const words = dialectWords(contract);
+  const words = withDocumented(dialectWords(contract), contract);
   switch (patch) {
     case 'corrections': {
       const blocks = new Map([['corrected', [correctedList(files, plan.stale)]]]);
@@ -116,6 +116,12 @@ function renamedIn(contract: Contract, files: readonly FileChange[], prefix: str
     ['prefix', [text(prefix)]],
     ['renamed', [text([...new Set(words)].join(', '))]],
   ]);
+}
+
+/** Adds whether the tree says already what a call means to pinned importers: then a changelog must not deny it. */
+function withDocumented(words: Substitutes, contract: Contract): Substitutes {
+  const isDocumented = isPinnedDocumented(contract);
+  return withFlags(words, { documented: isDocumented, undocumented: !isDocumented });
 }
 
 function withFlags(words: Substitutes, flags: Readonly<Record<string, boolean>>): Substitutes {

@@ -78,14 +78,11 @@ describe('the documentation of a tree', () => {
 
   it('says in the old dialect that there is no way to tell, and in the new one how to', async () => {
     const old = applied(fixture('move-notify'), await planFixture('move-notify'));
-    assert.match(commentWith(old[header], '@move_notify'), /cannot stop its device has no way to say so/);
-    assert.match(commentWith(old[header], '@attach:'), /refuse every pin, see @pin/);
+    assert.match(commentWith(old[header], '@move_notify'), /should use dma_buf_attach\(\)/);
+    assert.match(commentWith(old[header], '@attach:'), /must refuse every pin, see @pin/);
     assert.doesNotMatch(old[page] ?? '', /invalidate_mappings|revocable\(\)/);
     const current = applied(fixture('invalidate-mappings'), await planFixture('invalidate-mappings'));
-    assert.match(
-      commentWith(current[header], '@attach:'),
-      /for which dma_buf_attach_revocable\(\) is false: it returns -EOPNOTSUPP/,
-    );
+    assert.match(commentWith(current[header], '@attach:'), /see dma_buf_attach_revocable\(\), return -EOPNOTSUPP/);
     assert.match(current[page] ?? '', /They leave\s+``invalidate_mappings`` out/);
     assert.doesNotMatch(current[page] ?? '', /move_notify\b/);
   });
@@ -266,8 +263,8 @@ describe('a comment', () => {
     assert.deepEqual(found.conflicts, []);
     const after = applied(renamed, found);
     for (const path of [header, core, page, drivers]) assert.doesNotMatch(after[path] ?? '', /move_notify/, path);
-    assert.doesNotMatch(commentWith(after[header], '@invalidate_mappings'), /mandatory|no way to say/);
-    assert.match(commentWith(after[header], '@invalidate_mappings'), /leaves the callback out/);
+    assert.doesNotMatch(commentWith(after[header], '@invalidate_mappings'), /mandatory|should use/);
+    assert.match(commentWith(after[header], '@invalidate_mappings'), /must leave the callback out/);
     assert.deepEqual((await plan(after)).files, []);
   });
 });

@@ -21,16 +21,16 @@ const rewordings: readonly (readonly [way: string, of: string, theirs: readonly 
   ],
   [
     'longer, in other words',
-    'An invalidation does not drop the pin',
+    'An invalidation does not release the pin',
     [
       'Note that invalidation leaves pin, attachment and buffer reference alone. It is up to the importer to call dma_buf_unpin() at some point, either right in its callback, once the mapping is gone, or whenever it suits the driver.',
     ],
   ],
   [
     'in the passive voice',
-    'Before the device uses a new mapping',
+    'An importer that attached with',
     [
-      'Fences of DMA_RESV_USAGE_KERNEL must be waited for by dynamic importers before a new mapping is used by the device; for static importers this is done by the core.',
+      'Fences of DMA_RESV_USAGE_KERNEL must have signaled before a new mapping is accessed by the device of an importer that was attached by dma_buf_dynamic_attach(); for static importers they are waited for by the core.',
     ],
   ],
   [
@@ -43,7 +43,7 @@ const rewordings: readonly (readonly [way: string, of: string, theirs: readonly 
   ],
   [
     'as a list',
-    'While a buffer is revoked',
+    'The callback does not tell',
     [
       '- Mapping a revoked buffer fails with -ENODEV.\n- The exporter may make the buffer available later, after a reset.\n- A pinned importer may take the first revocation as final.',
     ],
@@ -104,20 +104,24 @@ describe('the page on invalidation', () => {
       const index = current.findIndex((text) => text.startsWith(start));
       return current.toSpliced(index, 1, ...theirs);
     }, texts());
-    const at = changed.findIndex((text) => text.startsWith('The last wait ends only'));
+    const at = changed.findIndex((text) => text.startsWith('The last wait ends within'));
     assert.ok(at > 0);
     const joined = changed.toSpliced(at - 1, 2);
     const { missing } = merge(changed);
     assert.deepEqual(missing, []);
     assert.equal(merge(joined).missing.length, 2);
-    const both = `${texts()[indexOf('RDMA without')]} ${texts()[indexOf('Before the device')]}`.replace(/\s+/g, ' ');
-    const { text, missing: lost } = merge(texts().toSpliced(indexOf('RDMA without'), 2, both));
+    const both =
+      `${texts()[indexOf('Most RDMA drivers')]} ${texts()[indexOf('An importer that attached with')]}`.replace(
+        /\s+/g,
+        ' ',
+      );
+    const { text, missing: lost } = merge(texts().toSpliced(indexOf('Most RDMA drivers'), 2, both));
     assert.deepEqual(lost, []);
     assert.ok(text.includes(both));
   });
 
   it('leaves a paragraph where somebody moved it', () => {
-    const [from, to] = [indexOf('RDMA without'), indexOf('An invalidation does not')];
+    const [from, to] = [indexOf('Most RDMA drivers'), indexOf('An invalidation does not')];
     const moved = texts()
       .toSpliced(from, 1)
       .toSpliced(to, 0, texts()[from] ?? '');
@@ -128,9 +132,9 @@ describe('the page on invalidation', () => {
 
   it('gets a deleted paragraph back also beside one that somebody added', () => {
     const note = 'The weather has no influence on any of this, and nobody has generated this note.';
-    const { text, missing } = merge(texts().toSpliced(indexOf('While a buffer is revoked'), 1, note));
+    const { text, missing } = merge(texts().toSpliced(indexOf('The callback does not tell'), 1, note));
     assert.equal(missing.length, 1);
     assert.ok(text.includes(note));
-    assert.match(text, /While a buffer is revoked/);
+    assert.match(text, /The callback does not tell/);
   });
 });
