@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, type FSWatcher, mkdirSync, readdirSync, watch } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { holdsWithin, processesWith } from '../run/processes.js';
@@ -64,7 +64,9 @@ export async function killOnce(
   bench.restore();
   const child = start(bench, command.args(bench));
   const ended = endOf(child);
-  await Promise.race([ended, momentOf(bench, moment)]);
+  const waiting = new AbortController();
+  await Promise.race([ended, momentOf(bench, moment, waiting.signal)]);
+  waiting.abort(); // a watched folder would keep this process alive
   const wasRunning = child.exitCode === null && child.signalCode === null;
   try {
     process.kill(blow.to === 'all' ? -(child.pid ?? 0) : (child.pid ?? 0), blow.signal);
@@ -77,21 +79,19 @@ export async function killOnce(
   return { wasRunning, wrong: [...(isGone ? [] : ['processes are left']), ...wrong] };
 }
 
-/** Waits for the moment. */
-async function momentOf({ tree, out, tmp }: KillBench, moment: Moment): Promise<void> {
+/** Waits for the moment. @param over ends the waiting */
+async function momentOf({ tree, out, tmp }: KillBench, moment: Moment, over: AbortSignal): Promise<void> {
   if ('milliseconds' in moment) {
-    await sleep(moment.milliseconds);
+    await sleep(moment.milliseconds, undefined, { signal: over }).catch(() => undefined);
     return;
   }
-  const watchers: FSWatcher[] = [];
   let left = moment.changes;
   await new Promise<void>((resolve) => {
     for (const folder of [tree, join(tree, 'include/linux'), join(tree, 'drivers/rnic/unmarked'), out, tmp]) {
       mkdirSync(folder, { recursive: true });
-      watchers.push(watch(folder, () => void (--left <= 0 && resolve())));
+      watch(folder, { signal: over }, () => void (--left <= 0 && resolve()));
     }
   });
-  for (const watcher of watchers) watcher.close();
 }
 
 /** What is wrong after one more run, to its end: it ends as ever, and nothing of a killed run is left. */
