@@ -30,7 +30,7 @@ const commands: readonly KillCommand[] = [
   { name: 'docs --check', args: ({ tree }) => ['docs', tree, '--check'] },
   { name: 'rules', args: () => ['rules'] },
   { name: 'explain', args: () => ['explain', 'pin-leak'] },
-  { name: 'setup', args: () => ['setup', 'github'] },
+  { name: 'setup', args: () => ['setup', 'github', '--from', `https://git.example.org/lint.git#${'a'.repeat(40)}`] },
   { name: 'completion', args: () => ['completion', 'bash'] },
   { name: 'kbuild', args: ({ tree }) => ['kbuild', join(tree, 'drivers/rnic/unmarked/unmarked.c')] },
 ];
@@ -124,7 +124,9 @@ describe('a tree that cannot be written', {
       );
       for (const folder of folders) chmodSync(folder, 0o555);
       try {
-        const env = isRoot ? { NODE_OPTIONS: `--import=${pathToFileURL(preload).href}` } : {};
+        // Nobody trusts a repository of root only where told to.
+        const trusts = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' };
+        const env = isRoot ? { NODE_OPTIONS: `--import=${pathToFileURL(preload).href}`, ...trusts } : {};
         const { status, stderr } = run('true', args(bench.tree), { ...others, ...env });
         const told = complaints(stderr);
         if (name === 'scan --fix') {
