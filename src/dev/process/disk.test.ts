@@ -79,6 +79,7 @@ const usual = { full: new Set(['scan', 'docs']), 'read-only': new Set(['scan --f
 >;
 /** What a scan and a series say where nothing is in their way. */
 const scanJson = ['scan', '--format', 'json'];
+const range = ['series', 'HEAD~1..HEAD'];
 const findings = (text: string): unknown => JSON.parse(text).findings;
 
 for (const how of ['full', 'read-only'] as const) {
@@ -103,14 +104,14 @@ for (const how of ['full', 'read-only'] as const) {
 
     it('for the cache changes nothing but the time', async (test) => {
       const { code, stdout } = await run(scanJson);
-      const judged = await run(['series', mailbox]);
+      const judged = await run(range);
       await withSmallDisk(test, how, async (folder) => {
         for (const attempt of ['first', 'second']) {
           const limited = await run(scanJson, { cache: folder });
           assert.deepEqual([limited.code, limited.stderr], [code, ''], attempt);
           assert.deepEqual(findings(limited.stdout), findings(stdout));
         }
-        const series = await run(['series', mailbox], { cache: folder });
+        const series = await run(range, { cache: folder });
         assert.deepEqual([series.code, series.stdout], [judged.code, judged.stdout]);
         assert.match(series.stderr, /^1 patch: /m);
       });
