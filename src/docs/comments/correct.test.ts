@@ -27,6 +27,22 @@ describe('correcting a text', () => {
     assert.deepEqual(done, [{ at: text.lastIndexOf(' when'), what: 'there is no flag' }]);
   });
 
+  it('corrects once, also where the words begin those that replace them', () => {
+    const again: Correction = { subject: '@map', find: 'is moving', replace: 'is moving or revoked', why: null };
+    const once = correctWords('/**\n * @map: x\n *\n * It is moving.\n */\n', [again]).text;
+    assert.match(once, /It is moving or revoked\./);
+    assert.equal(correctWords(once, [again]).text, once);
+  });
+
+  it('takes a paragraph out with the empty line before it', () => {
+    const gone: Correction = { subject: '@map', find: 'It is gone.', replace: '', why: null };
+    for (const [before, after] of [
+      ['/**\n * @map: x\n *\n * It is\n * gone.\n *\n * End.\n */\n', '/**\n * @map: x\n *\n * End.\n */\n'],
+      ['/**\n * @map: x\n *\n * It is gone.\n */\n', '/**\n * @map: x\n */\n'],
+    ] as const)
+      assert.equal(correctWords(before, [gone]).text, after);
+  });
+
   it('leaves code alone', () => {
     const text = 'x = " when the flag is true";\n';
     assert.equal(correctWords(text, [{ ...correction, subject: null }]).text, text);

@@ -54,6 +54,8 @@ function replaceIn(text: string, comment: DocComment, find: RegExp, replace: str
   if (!match) return undefined;
   const at = comment.start + match.index;
   const end = at + match[0].length;
+  // The words may begin those that replace them: what was corrected stays.
+  if (replace !== '' && new RegExp(`^(?:${patternOf(replace).source})`).test(text.slice(at))) return undefined;
   const [before, after] = [text.slice(0, at), text.slice(end)];
   // A paragraph that goes takes the empty line before it along.
   if (replace === '' && emptyLine.test(before) && /^[ \t]*\n[ \t]*\*(?:[ \t]*\n|\/)/.test(after))
