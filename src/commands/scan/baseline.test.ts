@@ -289,6 +289,9 @@ describe('dmabuf-lint scan --since', () => {
   it('is refused without a revision or a repository', async () => {
     await refused(/^dmabuf-lint: nonesuch: no such revision in /, 'scan', tree, '--since', 'nonesuch');
     await refused(/no such revision/, 'scan', tree, '--since=--output=x');
+    // A folder of the tree is no mistake: it is the part that is shown.
+    const part = await run('scan', join(tree, 'drivers'), '--since', 'HEAD', '--format', 'json');
+    assert.deepEqual([part.code, JSON.parse(part.stdout).findings], [0, []]);
     rmSync(join(tree, '.git'), { recursive: true });
     await refused(/is not a git repository; use a baseline/, 'scan', tree, '--since', 'HEAD');
   });

@@ -105,6 +105,7 @@ for (const how of ['full', 'read-only'] as const) {
     it('for the cache changes nothing but the time', async (test) => {
       const { code, stdout } = await run(scanJson);
       const judged = await run(range);
+      assert.equal(judged.code, 1);
       await withSmallDisk(test, how, async (folder) => {
         for (const attempt of ['first', 'second']) {
           const limited = await run(scanJson, { cache: folder });

@@ -1,3 +1,4 @@
+import { literalPattern } from '../../base/literal-pattern.js';
 import { type DocComment, docComments } from '../../c/index.js';
 import type { StaleName } from '../../contract/index.js';
 import type { Correction } from './corrections.js';
@@ -68,6 +69,5 @@ const emptyLine = /\n[ \t]*\*[ \t]*\n[ \t]*\*[ \t]+$/;
 
 /** A pattern of which each blank also matches the end of a comment's line. */
 function patternOf(words: string): RegExp {
-  const escaped = words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(escaped.replace(/ +/g, '(?:[ \\t]*\\n[ \\t]*\\*[ \\t]*|[ \\t]+)'));
+  return new RegExp(literalPattern(words).replace(/ +/g, '(?:[ \\t]*\\n[ \\t]*\\*[ \\t]*|[ \\t]+)'));
 }

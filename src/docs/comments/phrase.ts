@@ -1,3 +1,5 @@
+import { literalPattern } from '../../base/literal-pattern.js';
+
 /** Finds out whether a sentence says something, in whatever words. */
 export type Phrase = (sentence: string) => boolean;
 
@@ -40,10 +42,7 @@ function readTerm(
 }
 
 function patternOf(words: string): string {
-  return words
-    .replace(/[.+?^${}()[\]\\]/g, '\\$&')
-    .replaceAll('*', '\\w*')
-    .replace(/\s+/g, '\\s+');
+  return literalPattern(words).replaceAll('\\*', '\\w*').replace(/\s+/g, '\\s+');
 }
 
 /**

@@ -69,10 +69,14 @@ export function commentTexts(): readonly CommentText[] {
   return known;
 }
 
+let words: ReadonlyMap<string, string> | undefined;
+
 /** The words that phrases refer to as `<name>`. */
 export function vocabulary(): ReadonlyMap<string, string> {
-  const { data } = readFrontMatter(`${folder}/vocabulary.md`);
-  return new Map(Object.entries(data).map(([name, words]) => [name, String(words)]));
+  words ??= new Map(
+    Object.entries(readFrontMatter(`${folder}/vocabulary.md`).data).map(([name, list]) => [name, String(list)]),
+  );
+  return words;
 }
 
 function readComment(name: string): CommentText {

@@ -1,4 +1,5 @@
 import type { Root } from 'mdast';
+import { literalPattern } from '../../base/literal-pattern.js';
 import { kernelDocCompiler } from '../compile/kernel-doc.js';
 import { type DialectFacts, dialectSubstitutes } from '../facts.js';
 import { noSubstitutes, type Substitutes, substitute } from '../source.js';
@@ -101,5 +102,5 @@ function patternsOf(comment: DocumentedComment, root: Root): readonly (readonly 
 
 /** The pattern of a paragraph in which {@link anyName} stands for any name. */
 export function patternOf(text: string): RegExp {
-  return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(anyName, '\\w+')}$`);
+  return new RegExp(`^${literalPattern(text).replaceAll(anyName, '\\w+')}$`);
 }

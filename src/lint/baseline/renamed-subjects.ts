@@ -1,3 +1,4 @@
+import { literalPattern } from '../../base/literal-pattern.js';
 import type { Finding } from '../finding.js';
 
 /**
@@ -30,10 +31,6 @@ export function renamedSubjects(
 
 /** What a finding says, and where, without the name of what it is about. */
 function unnamed({ message, mark }: Finding): string {
-  const name = new RegExp(`\\b${asPattern(mark.subject)}\\b`, 'g');
+  const name = new RegExp(`\\b${literalPattern(mark.subject)}\\b`, 'g');
   return `${message} ${mark.sourceLine}`.replace(name, '@');
-}
-
-function asPattern(text: string): string {
-  return text.replace(/[^\w]/g, '\\$&');
 }
