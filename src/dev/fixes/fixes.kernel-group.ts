@@ -169,7 +169,7 @@ describe(`fixes by the command on linux ${version}`, () => {
     const { copy, texts, scan } = await seedCopy(kernel, folder);
     const patches = join(folder, 'patches');
     const repository = join(folder, 'repository');
-    assert.match(scan('--fix-patch', patches).stderr, /^\d+ fixed, \d+ not fixed$/m);
+    assert.match(scan('--fix-patch', patches).stderr, /^\d+ fixed by a patch, \d+ not fixed$/m);
     const touched = applyPatches(patches, copy, repository);
     for (const name of readdirSync(patches)) context.diagnostic(name);
 
