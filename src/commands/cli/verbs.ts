@@ -191,6 +191,7 @@ export const verbs: readonly Verb[] = [
       },
       { usage: '--no-tables', description: 'leave out the page that lists the drivers' },
       { usage: '--signoff', description: 'add your Signed-off-by to the patches', default: false },
+      { usage: '--link <url>', description: 'add a Link line to the changelogs (repeatable)', isRepeatable: true },
       config,
     ],
     isSupervised: true,
