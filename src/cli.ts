@@ -19,9 +19,9 @@ process.exitCode = await runCommand(argv.slice(2), {
   // Not before a command asks: the process that does the work may be another one, and needs it untouched.
   stdin: () => process.stdin,
   terminal: streamTerminal(process, terminalTraits(process, env), (code) => process.exit(code)),
-  supervise: async (job, context) => {
+  supervise: async (job, context, sink) => {
     const { supervise } = await import('./commands/supervise/supervise.js');
-    return await supervise(job, context, process);
+    return await supervise(job, context, process, sink);
   },
   started: 0,
 });

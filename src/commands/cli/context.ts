@@ -2,7 +2,7 @@ import { type CacheFolders, cacheFolders } from '../../base/disk-cache.js';
 import { type Environment, pathFrom } from '../../base/environment.js';
 import { type WrittenFile, writeTogether } from '../../base/write-files.js';
 import type { Job } from '../supervise/job.js';
-import type { Terminal } from './terminal.js';
+import type { OutputSink, Terminal } from './terminal.js';
 
 /** What can be read from standard input. */
 export type StandardInput = NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -21,8 +21,9 @@ export interface CommandContext {
   /**
    * Does a job in a process of its own, which the parser may crash, and returns the exit code. If missing, commands do
    * all their work in this process.
+   * @param sink where that process's output goes; if missing, to the standard streams of this one
    */
-  readonly supervise?: (job: Job, context: CommandContext) => Promise<number>;
+  readonly supervise?: (job: Job, context: CommandContext, sink?: OutputSink) => Promise<number>;
   /**
    * Whether some code is left out, because the parser crashed on it: then nothing is kept for later runs, and nothing
    * is taken from earlier ones.

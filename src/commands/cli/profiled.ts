@@ -12,9 +12,9 @@ export async function withProfile(
   const counted: CommandContext = supervise
     ? {
         ...context,
-        supervise(job, by) {
+        supervise(job, by, sink) {
           isHandedOver = true;
-          return supervise({ ...job, isProfiled: true }, by);
+          return supervise({ ...job, isProfiled: true }, by, sink);
         },
       }
     : context;

@@ -11,10 +11,14 @@ export interface TerminalTraits {
   readonly showsProgress: boolean;
 }
 
-/** Where a command writes to. */
-export interface Terminal extends TerminalTraits {
+/** What takes output. */
+export interface OutputSink {
   write(text: string): void;
   writeError(text: string): void;
+}
+
+/** Where a command writes to. */
+export interface Terminal extends TerminalTraits, OutputSink {
   /** Shows what is being done, in place of what was shown before; null for nothing. Only where somebody sees it. */
   progress(text: string | null): void;
 }

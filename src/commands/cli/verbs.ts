@@ -1,6 +1,8 @@
 import { severities } from '../../lint/finding.js';
+import type { BatchOptions } from '../batch/batch.js';
+import type { MergeOptions } from '../batch/merge.js';
 import type { DocsOptions } from '../docs/docs.js';
-import { matrixFormats, scanFormats, seriesFormats } from '../formats/formats.js';
+import { matrixFormats, mergeFormats, scanFormats, seriesFormats } from '../formats/formats.js';
 import type { MatrixOptions } from '../matrix/matrix.js';
 import type { ExplainOptions } from '../rules/explain.js';
 import type { RulesOptions } from '../rules/rules.js';
@@ -177,6 +179,36 @@ export const verbs: readonly Verb[] = [
     },
   },
   {
+    name: 'batch',
+    description: 'run many scans, series and matrices, and keep the result of each',
+    arguments: [{ usage: '<jobs>', description: 'a file with one job, a JSON object, in a line' }],
+    examples: ['batch jobs.jsonl --output results', 'batch jobs.jsonl --output results --shard 3/8'],
+    options: [
+      { usage: '-o, --output <folder>', description: 'folder for the results; a job that is done there is skipped' },
+      { usage: '--shard <part>', description: 'run only a part of the jobs: 3/8 is the third of eight' },
+      { usage: '-j, --jobs <number>', description: 'how many run at the same time (default: half of the processors)' },
+      { usage: '--again', description: 'run all jobs again', default: false },
+    ],
+    load: async () => {
+      const { batch } = await import('../batch/batch.js');
+      return ({ args: [file = ''], options }: Job<BatchOptions>, context) => batch(file, options, context);
+    },
+  },
+  {
+    name: 'merge',
+    description: 'put the results of batches together',
+    arguments: [{ usage: '<folder...>', description: 'folders that batch has written' }],
+    examples: ['merge results --output all.json', 'merge shard-* --format sarif --output all.sarif'],
+    options: [
+      { usage: '-f, --format <format>', description: 'output format', choices: mergeFormats, default: 'text' },
+      { usage: '-o, --output <file>', description: 'write to a file' },
+    ],
+    load: async () => {
+      const { merge } = await import('../batch/merge.js');
+      return ({ args, options }: Job<MergeOptions>, context) => merge(args, options, context);
+    },
+  },
+  {
     name: 'docs',
     description: 'write the documentation of the contract as patches, or report what of it is stale',
     arguments: [tree],
@@ -191,6 +223,7 @@ export const verbs: readonly Verb[] = [
       },
       { usage: '--no-tables', description: 'leave out the page that lists the drivers' },
       { usage: '--signoff', description: 'add your Signed-off-by to the patches', default: false },
+      { usage: '--link <url>', description: 'add a Link line to the changelogs (repeatable)', isRepeatable: true },
       config,
     ],
     isSupervised: true,

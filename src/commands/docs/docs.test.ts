@@ -91,6 +91,54 @@ describe('dmabuf-lint docs', () => {
     assert.match(text('0000-cover-letter.patch'), /^Cc: Bert <bert@example\.org>,\n {4}buffers@example\.org$/m);
   });
 
+  it('names the discussion in each changelog', async () => {
+    const link = 'https://lore.example.org/r/1@example.org';
+    await run([tree, '--out', out, '--link', link]);
+    for (const name of patchesIn()) assert.equal(text(name).split(`\nLink: ${link}\n`).length, 2, name);
+    const { code, stderr } = await run([tree, '--out', out, '--link', 'a b']);
+    assert.deepEqual([code, stderr], [2, 'dmabuf-lint: --link a b: no web address\n']);
+  });
+
+  it('names the commit that renamed the code and left the text', async () => {
+    const old = '/** Exporters call &dma_buf_attach_ops.move_notify, or dma_buf_move_notify(). */\n';
+    writeFileSync(
+      join(tree, 'drivers/dma-buf/dma-buf.c'),
+      old + readFileSync(join(tree, 'drivers/dma-buf/dma-buf.c'), 'utf8'),
+    );
+    const git = (...args: readonly string[]) =>
+      spawnSync('git', args, {
+        cwd: tree,
+        encoding: 'utf8',
+        env: { ...process.env, ...nobody, ...known, GIT_AUTHOR_NAME: 'A', GIT_AUTHOR_EMAIL: 'a@b.example' },
+      });
+    const commit = (subject: string): string => {
+      git('add', '--all');
+      git('commit', '--quiet', '--message', subject);
+      return git('rev-parse', '--short=12', 'HEAD').stdout.trim();
+    };
+    const current = readFileSync(join(tree, header), 'utf8');
+    git('init', '--quiet');
+    writeFileSync(join(tree, header), current.replace('(*invalidate_mappings)', '(*move_notify)'));
+    commit('dma-buf: as it was');
+    writeFileSync(join(tree, header), current);
+    const renaming = commit('dma-buf: rename the callback');
+    writeFileSync(join(tree, header), `${current}\n`);
+    commit('dma-buf: something else');
+
+    await run([tree, '--out', out]);
+    const fixes = patchesIn().filter((name) => /^Fixes: /m.test(text(name)));
+    assert.deepEqual(fixes, ['0001-dma-buf-correct-outdated-comments.patch']);
+    assert.match(
+      text(fixes[0] ?? ''),
+      new RegExp(`\n\nFixes: ${renaming} \\("dma-buf: rename the callback"\\)\n---\n`),
+    );
+
+    git('checkout', '--quiet', '--orphan', 'shallow');
+    commit('dma-buf: all at once');
+    await run([tree, '--out', out]);
+    assert.ok(patchesIn().every((name) => !/^Fixes: /m.test(text(name))));
+  });
+
   it('leaves the tables out', async () => {
     assert.equal((await run([tree, '--out', out, '--no-tables'])).code, 0);
     assert.ok(!readdirSync(out).some((name) => /drivers/.test(name)));

@@ -16,6 +16,7 @@ import { type CommandContext, userPath, writeUserFiles } from '../cli/context.js
 import { exitFindings } from '../cli/exit-codes.js';
 import { toolVersion } from '../cli/version.js';
 import { formatConflict, formatStale } from './docs-lines.js';
+import { checkLink, findRemovals, noOrigin } from './origin.js';
 import { diffOf, keepDates, ownPatches, removeFiles } from './patch-files.js';
 
 export interface DocsOptions {
@@ -27,6 +28,8 @@ export interface DocsOptions {
   readonly tables: boolean;
   /** Whether the patches are signed off by the user. */
   readonly signoff: boolean;
+  /** Addresses of the discussion, for `Link:` lines. */
+  readonly link?: readonly string[];
   readonly config?: string;
 }
 
@@ -41,6 +44,7 @@ const usualOut = 'docs-out';
 export async function docs(folder: string, options: DocsOptions, context: CommandContext): Promise<number> {
   const { terminal } = context;
   if (options.check && options.write) throw new ConfigError('--check and --write exclude each other');
+  for (const link of options.link ?? []) checkLink(link);
   if (options.write && options.out !== undefined) throw new ConfigError('--write and --out exclude each other');
   const tree = openFolder(userPath(context, folder), folder);
   const config = await findConfig(folder, options.config, context);
@@ -133,12 +137,13 @@ async function makePatches(
   folder: string,
   plan: DocumentationPlan,
   contract: Contract,
-  { out, signoff }: DocsOptions & { readonly out: string },
+  { out, signoff, link = [] }: DocsOptions & { readonly out: string },
   context: CommandContext,
 ) {
   const { env } = context;
   const tool = `dmabuf-lint ${toolVersion()}`;
-  const { drafts, cover } = patchSeries(plan, contract, tool);
+  const removals = await findRemovals(folder, plan, contract, context);
+  const { drafts, cover } = patchSeries(plan, contract, { tool, removals, links: link });
   if (drafts.length === 0) return [];
   const { seconds, isFixed } = patchDate(env);
   const identity = await userIdentity(userPath(context, folder), env);
@@ -191,7 +196,7 @@ async function staleOutput(
         }),
       );
   }
-  const { drafts, cover } = patchSeries(plan, contract, '');
+  const { drafts, cover } = patchSeries(plan, contract, noOrigin);
   const identity = { name: 'Nobody', email: 'nobody@example.org' };
   const stamp = { identity, isSigned: false, seconds: 0, signature: '', cover };
   const patches = drafts.length === 0 ? [] : await formatPatches(drafts, stamp, context.env);

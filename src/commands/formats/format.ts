@@ -1,6 +1,7 @@
 import type { Severity } from '../../lint/finding.js';
 import type { ScanOutcome } from '../../lint/outcome.js';
 import type { SeriesOutcome } from '../../lint/series/series-outcome.js';
+import type { ReportedJob } from '../../report/batch/batch-jobs.js';
 import type { RunReport } from '../../report/run-report.js';
 import type { Terminal } from '../cli/terminal.js';
 import type { ShownMatrix } from '../matrix/matrix-formats.js';
@@ -34,6 +35,8 @@ export interface Format {
   readonly scan?: Write<ShownScan>;
   readonly series?: Write<ShownSeries>;
   readonly matrix?: Write<ShownMatrix>;
+  /** For the jobs of batches. */
+  readonly merge?: Write<readonly ReportedJob[]>;
   /** The same for a tree and for a series. */
   readonly report?: Write<ShownReport>;
   /** Whether a line that sums up belongs on standard error. Readers of other formats take it for a failure. */

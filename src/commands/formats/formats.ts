@@ -1,3 +1,4 @@
+import type { ReportedJob } from '../../report/batch/batch-jobs.js';
 import type { ShownMatrix } from '../matrix/matrix-formats.js';
 import type { Ending, Format, ShownReport, ShownScan, ShownSeries, Write } from './format.js';
 
@@ -14,6 +15,8 @@ export const formats = {
     series: async ({ outcome, ...how }: ShownSeries) =>
       (await import('../../report/series/series-text.js')).formatSeriesText(outcome, how),
     matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixText(shown),
+    merge: async (jobs: readonly ReportedJob[]) =>
+      (await import('../../report/batch/batch-text.js')).formatBatchText(jobs),
     isQuiet: true,
   },
   json: {
@@ -21,6 +24,8 @@ export const formats = {
     series: async ({ outcome }: ShownSeries) =>
       (await import('../../report/series/series-json.js')).formatSeriesJson(outcome),
     matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixJson(shown),
+    merge: async (jobs: readonly ReportedJob[]) =>
+      (await import('../../report/batch/batch-json.js')).formatBatchJson(jobs),
     isWhole: true,
   },
   markdown: {
@@ -33,6 +38,8 @@ export const formats = {
     matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixRest(shown),
   },
   html: {
+    scan: async ({ report }: ShownScan) => (await import('./html-formats.js')).scanHtml(report),
+    merge: async (jobs: readonly ReportedJob[]) => (await import('./html-formats.js')).batchHtml(jobs),
     matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixHtml(shown),
   },
   gcc: ofReport(async ({ report }) => (await import('../../report/formats/lines.js')).formatGcc(report), {
@@ -44,6 +51,8 @@ export const formats = {
     {},
   ),
   sarif: ofReport(async ({ report }) => (await import('./rule-formats.js')).sarif(report), {
+    merge: async (jobs: readonly ReportedJob[]) =>
+      (await import('../../report/batch/batch-sarif.js')).formatBatchSarif(jobs),
     hasSummary: true,
     hasRepository: true,
   }),
@@ -85,6 +94,7 @@ export type ReportFormat = FormatsWith<'report'>;
 export type ScanFormat = FormatsWith<'scan'>;
 export type SeriesFormat = FormatsWith<'series'>;
 export type MatrixFormat = FormatsWith<'matrix'>;
+export type MergeFormat = FormatsWith<'merge'>;
 
 function namesWith<Kind extends keyof Format>(kind: Kind): readonly FormatsWith<Kind>[] {
   const names = Object.keys(formats) as FormatName[];
@@ -96,6 +106,7 @@ export const reportFormats = namesWith('report');
 export const scanFormats = namesWith('scan');
 export const seriesFormats = namesWith('series');
 export const matrixFormats = namesWith('matrix');
+export const mergeFormats = namesWith('merge');
 
 /** What is known of a format, whichever it is. */
 export function formatNamed(name: FormatName): Format {

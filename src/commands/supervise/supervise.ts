@@ -7,6 +7,7 @@ import { removeLeftovers } from '../../base/leftovers.js';
 import { escapeForTerminal } from '../../report/text/escape.js';
 import type { CommandContext } from '../cli/context.js';
 import { exitInternal } from '../cli/exit-codes.js';
+import type { OutputSink } from '../cli/terminal.js';
 import { type Job, wordsOf } from './job.js';
 import { leftoversOf } from './leftovers.js';
 import type { Order } from './order.js';
@@ -35,9 +36,15 @@ const entry = fileURLToPath(new URL('./supervised-process.js', import.meta.url))
  * Does a job in a process of its own, which the parser may crash. Then the job is done again by a process that says
  * what it parses, which takes time; what the parser crashes on is named, and left out in the next attempt.
  * @param host this process: the signals that it gets are passed on, and what ends the other process ends it
+ * @param sink where the output of the other process goes; if missing, it has the standard streams of this one
  * @returns the exit code
  */
-export async function supervise(job: Job, context: CommandContext, host: NodeJS.Process): Promise<number> {
+export async function supervise(
+  job: Job,
+  context: CommandContext,
+  host: NodeJS.Process,
+  sink?: OutputSink,
+): Promise<number> {
   const spoilt: string[] = [];
   const tell = (text: string): void =>
     context.terminal.writeError(`dmabuf-lint: ${escapeForTerminal(`the parser crashed ${text}`)}\n`);
@@ -45,7 +52,12 @@ export async function supervise(job: Job, context: CommandContext, host: NodeJS.
   const isOnce = wordsOf(job).includes('-');
   let crash: NodeJS.Signals | null = null;
   for (;;) {
-    const { code, signal, last } = await runOnce(job, context, { spoilt, isWatched: isOnce || crash !== null }, host);
+    const { code, signal, last } = await runOnce(
+      job,
+      context,
+      { spoilt, isWatched: isOnce || crash !== null, sink },
+      host,
+    );
     if (signal === null) {
       if (crash && spoilt.length === 0) tell(`(${crash}), but not in a second attempt: nothing is left out`);
       return code ?? exitInternal;
@@ -78,16 +90,17 @@ interface Attempt {
   readonly spoilt: readonly string[];
   /** Whether the process says what it parses. */
   readonly isWatched: boolean;
+  readonly sink: OutputSink | undefined;
 }
 
 function runOnce(
   job: Job,
   { env, cwd, terminal }: CommandContext,
-  { spoilt, isWatched }: Attempt,
+  { spoilt, isWatched, sink }: Attempt,
   host: NodeJS.Process,
 ): Promise<Ended> {
-  const stdio = descriptors(env);
-  const pipe = stdio.indexOf('pipe');
+  const stdio = descriptors(env, sink ? ['ignore', 'pipe', 'pipe'] : ['inherit', 'inherit', 'inherit']);
+  const pipe = stdio.indexOf('pipe', 3);
   const child = fork(entry, [], {
     execArgv: [...host.execArgv, ...flags],
     env: { ...env },
@@ -95,6 +108,8 @@ function runOnce(
     serialization: 'advanced',
   });
   const passing = passSignals(child, host);
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => sink?.write(text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => sink?.writeError(text));
   let said = '';
   child.stdio[pipe]?.on('data', (bytes: Buffer) => {
     said = (said + bytes.toString('utf8')).slice(-8192);
@@ -143,11 +158,13 @@ function passSignals(child: ChildProcess, host: NodeJS.Process): { end(): NodeJS
   };
 }
 
+type Descriptor = 'inherit' | 'ignore' | 'ipc' | 'pipe' | number;
+
 /** What the other process has open: a descriptor that NIPA waits at keeps its number. */
-function descriptors(env: Environment): readonly ('inherit' | 'ignore' | 'ipc' | 'pipe' | number)[] {
+function descriptors(env: Environment, standard: readonly Descriptor[]): readonly Descriptor[] {
   const kept = Number(env['DESC_FD'] ?? Number.NaN);
   const own: ('ipc' | 'pipe')[] = ['ipc', 'pipe'];
-  const all: ('inherit' | 'ignore' | 'ipc' | 'pipe' | number)[] = ['inherit', 'inherit', 'inherit'];
+  const all = [...standard];
   const last = isOpen(kept) ? kept : 0;
   while (own.length > 0 || all.length <= last) {
     const next = all.length;

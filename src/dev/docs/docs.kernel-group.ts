@@ -17,6 +17,8 @@ import { type DocsPatch, patchesIn } from './docs-patches.js';
 import { runDocs } from './docs-run.js';
 import { newDriver, withoutCallback } from './docs-tree.js';
 
+const origin = { tool: 'test', removals: new Map(), links: [] };
+
 for (const version of docsKernels()) {
   /** On the newest tree the command runs. On the others its parts do, with the analysis that other tests need too. */
   const isNewest = version === docsKernels().at(-1);
@@ -46,7 +48,7 @@ for (const version of docsKernels()) {
       // A tree must not change once it was analysed: the next analysis is compared with it.
       const { contract } = await kernel.analyse(overlayTree(kernel.tree, new Map(changes)));
       const plan = planDocumentation(contract);
-      return { stale: plan.stale.map(formatStale), drafts: patchSeries(plan, contract, 'test').drafts };
+      return { stale: plan.stale.map(formatStale), drafts: patchSeries(plan, contract, origin).drafts };
     }
 
     async function writePatches(): Promise<void> {
@@ -62,7 +64,7 @@ for (const version of docsKernels()) {
         seconds: 0,
         signature: 'dmabuf-lint',
       };
-      const files = await formatPatches(patchSeries(planDocumentation(contract), contract, 'test').drafts, author, env);
+      const files = await formatPatches(patchSeries(planDocumentation(contract), contract, origin).drafts, author, env);
       mkdirSync(out());
       for (const { name, text } of files) writeFileSync(join(out(), name), text);
     }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { UserError } from '../../base/errors.js';
-import { ownValue } from '../../base/own-value.js';
 import type { MarkerField } from '../../contract/index.js';
 import type { Severity } from '../finding.js';
-import { configShape, type ObjectShape, type Shape } from './config-shape.js';
-import { nearestName } from './nearest.js';
+import { ConfigError, checkShape, isObject } from './check-shape.js';
+import { configShape } from './config-shape.js';
+
+export { ConfigError, suggestion } from './check-shape.js';
 
 /** The settings that a user makes in `dmabuf-lint.json`. */
 export interface Config {
@@ -24,9 +24,6 @@ export const configName = 'dmabuf-lint.json';
 
 /** The configuration of a tree that has none. */
 export const defaultConfig: Config = { rules: {}, markers: [], macros: [], exclude: [], baseline: null };
-
-/** A configuration or baseline that cannot be used. The message says where, and what is wrong. */
-export class ConfigError extends UserError {}
 
 /**
  * Reads a configuration file.
@@ -68,7 +65,7 @@ function firstLine(text: string): string {
 /** Checks a parsed configuration, and fills in the defaults. @throws ConfigError */
 export function checkConfig(value: unknown, path: string, ruleIds: readonly string[], folder = dirname(path)): Config {
   const top = withoutSchema(value, path);
-  checkShape(top, configShape(ruleIds.map((id) => ({ id }))), path, '');
+  checkShape(top, configShape(ruleIds.map((id) => ({ id }))), { name: path, whole: 'the configuration' });
   const { markers, baseline, ...others } = top as Checked;
   return {
     ...defaultConfig,
@@ -93,61 +90,4 @@ function withoutSchema(value: unknown, path: string): unknown {
       `${path}: $schema is ${JSON.stringify($schema)}, and must be the path or URL of a JSON schema`,
     );
   return rest;
-}
-
-/** Checks one value. @param at its path in the configuration, such as `markers[0].field`; empty at the top */
-function checkShape(value: unknown, shape: Shape, path: string, at: string): void {
-  const is = `${path}: ${at === '' ? 'the configuration' : `${at} is ${shown(value)}, and`} must be`;
-  switch (shape.kind) {
-    case 'text':
-      if (typeof value !== 'string' || !new RegExp(shape.pattern, 'u').test(value))
-        throw new ConfigError(`${is} ${shape.noun}`);
-      return;
-    case 'choice':
-      if (typeof value !== 'string' || !shape.among.includes(value))
-        throw new ConfigError(`${is} one of ${shape.among.join(', ')}`);
-      return;
-    case 'list':
-      if (!Array.isArray(value)) throw new ConfigError(`${is} a list`);
-      for (const [index, item] of value.entries()) checkShape(item, shape.of, path, `${at}[${index}]`);
-      return;
-    case 'object':
-      if (!isObject(value)) throw new ConfigError(`${is} an object`);
-      checkMembers(value, shape, path, at);
-  }
-}
-
-function checkMembers(
-  value: Readonly<Record<string, unknown>>,
-  { members, keyNoun }: ObjectShape,
-  path: string,
-  at: string,
-): void {
-  // Only the key 'rules' holds rules, so the message need not name it.
-  const where = at === '' || keyNoun === 'rule' ? '' : ` in ${at}`;
-  const known = Object.keys(members);
-  for (const [key, setting] of Object.entries(value)) {
-    const member = ownValue(members, key);
-    if (!member) throw new ConfigError(`${path}: unknown ${keyNoun} '${key}'${where}${suggestion(key, known)}`);
-    checkShape(setting, member.shape, path, at === '' ? key : `${at}.${key}`);
-  }
-  for (const [key, { isRequired }] of Object.entries(members))
-    if (isRequired && !Object.hasOwn(value, key))
-      throw new ConfigError(`${path}: ${at} has no '${key}', and needs one`);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A value as JSON, cut to 60 characters. */
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-/** Ends a message about an unknown word: `; did you mean 'x'?`, or a list of the known words. */
-export function suggestion(word: string, among: readonly string[]): string {
-  const near = nearestName(word, among);
-  return near ? `; did you mean '${near}'?` : `; there are: ${among.join(', ')}`;
 }
