@@ -36,6 +36,6 @@ export * from './objects/table-views.js';
 export * from './objects/teardowns.js';
 export * from './predicates.js';
 export * from './resources.js';
-export { type LearnedApi, learnApi, type UnknownApi } from './roles/learned-api.js';
+export type { UnknownApi } from './roles/learned-api.js';
 export * from './waits/waits.js';
 export * from './waits/work.js';
