@@ -53,6 +53,7 @@ import stubCallback from './stub-callback/rule.js';
 import suppressionAdded from './suppression-added/rule.js';
 import testedOutsideLock from './tested-outside-lock/rule.js';
 import tornDownBeforeDetach from './torn-down-before-detach/rule.js';
+import unknownApi from './unknown-api/rule.js';
 import unmapNotUndoingMap from './unmap-not-undoing-map/rule.js';
 import unusedSuppression from './unused-suppression/rule.js';
 import useAfterDetach from './use-after-detach/rule.js';
@@ -116,6 +117,7 @@ export const rules: readonly Rule[] = [
   renamedApi,
   staleNameInComment,
   semanticsUndocumented,
+  unknownApi,
   seriesIncomplete,
   seriesDoesNotApply,
   bisectHazard,

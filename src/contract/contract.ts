@@ -5,6 +5,7 @@ import { during } from '../base/profile.js';
 import { followLocks, followTree, readConvention } from '../flow/index.js';
 import type { SourceTree } from '../input/tree/tree.js';
 import { dmaBufCore, exporterOpsTag, functionWithRole, importerOpsTag } from '../kernel/index.js';
+import { learnApi } from '../kernel/roles/learned-api.js';
 import { type Codebase, openCodebase, type UnitStore } from '../program/index.js';
 import { findAtomicSleeps } from './atomic/sleeping-calls.js';
 import { describeProblem } from './attachments/api-calls.js';
@@ -14,7 +15,7 @@ import { findOutsideCallers } from './attachments/outside-callers.js';
 import { findApiDocuments } from './documents/api-documents.js';
 import { type Dialect, type MarkerField, readDialect } from './documents/dialect.js';
 import { buildExporters } from './exporters/exporters.js';
-import { gapKey, tableGap, unparsedFunctions, unreadableTables } from './gaps.js';
+import { apiGap, gapKey, tableGap, unparsedFunctions, unreadableTables } from './gaps.js';
 import { buildImporters } from './importers/importers.js';
 import { findLateInitialisations } from './importers/late-initialisation.js';
 import { kernelVersion } from './kernel-version.js';
@@ -63,6 +64,7 @@ export async function buildContract(
   const dialect = readDialect(codebase, options.markers);
   const documents = findApiDocuments(tree); // other threads read them meanwhile
   const source = readSource(codebase, dialect);
+  const unknownApi = learnApi(tree).unknown;
   const lifetimes = once(() => during('flow', () => findLeaksAndMisuses(codebase, followTree(codebase, focus))));
   const locks = once(() => {
     collectGarbage();
@@ -79,6 +81,7 @@ export async function buildContract(
   );
   const notAnalysed = [
     ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),
+    ...unknownApi.map(apiGap),
     ...gapsOf(codebase, source, attachPaths.problems, exporters.problems),
   ];
   return {
@@ -90,6 +93,7 @@ export async function buildContract(
     attachPaths: attachPaths.attachPaths,
     documents: await documents,
     uses: source.attachments.uses,
+    unknownApi,
     lifetimes,
     outsideTests: once(() => during('link', () => findOutsideTests(codebase, takesOf(source.attachments)))),
     nullResults: once(() => during('flow', () => findNullResults(codebase))),

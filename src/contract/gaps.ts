@@ -1,5 +1,6 @@
 // What could not be analysed, besides what the rooms report themselves?
 
+import type { UnknownApi } from '../kernel/index.js';
 import type { Codebase } from '../program/index.js';
 import { type NotAnalysed, placeOf } from './places.js';
 import type { TableProblem } from './tables/find-tables.js';
@@ -14,6 +15,11 @@ export function gapKey({ file, line, function: name, reason }: NotAnalysed): str
 export function tableGap(codebase: Codebase, problem: TableProblem): NotAnalysed {
   const place = placeOf(codebase, problem.path, problem.at, null);
   return { file: place.file, line: place.line, function: problem.function, reason: problem.reason };
+}
+
+/** Returns the entry for something of the API that is not known: whatever depends on it is not analysed. */
+export function apiGap({ file, line, function: name, message }: UnknownApi): NotAnalysed {
+  return { file, line, function: name, reason: `unknown-api: ${message}` };
 }
 
 /** Returns the tables whose members are not known. */

@@ -1,5 +1,6 @@
 // The model as a whole.
 
+import type { UnknownApi } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
 import type { NotAnalysed } from '../places.js';
@@ -22,6 +23,8 @@ export interface Contract {
   readonly documents: readonly { readonly path: string; readonly text: string }[];
   /** Every pin, unpin, map and unmap call of the tree, linked to an attach or not. */
   readonly uses: readonly AttachmentUse[];
+  /** What of the API in this tree's core is not known. */
+  readonly unknownApi: readonly UnknownApi[];
   /** The leaks and misuses in functions that use the API. Computed at the first call. */
   lifetimes(): LeaksAndMisuses;
   /** The questions that are asked without the lock under which their answer is used. Computed at the first call. */

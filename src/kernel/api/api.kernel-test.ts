@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { rowComplaints, takesBuffer } from '../../dev/kernels/api-prototypes.js';
 import { kernelTree } from '../../dev/kernels/kernel-cache.js';
 import { type Prototype, prototypesIn } from '../../dev/kernels/prototypes.js';
 import { apiRow, functionsWithLock } from './api.js';
 import { apiRows } from './rows.js';
 import { directionNames, dmaBufCore, exporterOps, exporterOpsWithLock, importerCallback } from './structs.js';
+import { shapeComplaints, takesBuffer } from './types.js';
 
 const versions = ['6.1', '6.12', '7.x'];
 const headers = ['include/linux/dma-buf.h', 'include/linux/dma-buf-mapping.h'];
@@ -53,7 +53,7 @@ for (const version of versions)
     it('agrees with every prototype', () => {
       const complaints = declared(version).flatMap((one) => {
         const row = apiRow(one.name);
-        return row ? rowComplaints(row, one) : [];
+        return row ? shapeComplaints(row, one) : [];
       });
       assert.deepEqual(complaints, []);
     });

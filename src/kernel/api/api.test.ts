@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { rowComplaints, takesBuffer } from '../../dev/kernels/api-prototypes.js';
 import { prototypesIn } from '../../dev/kernels/prototypes.js';
 import { resourceLives } from '../resources.js';
 import {
@@ -19,6 +18,7 @@ import {
   roleOf,
 } from './api.js';
 import { type ApiRole, apiRows } from './rows.js';
+import { shapeComplaints, takesBuffer } from './types.js';
 
 const fixtures = ['move-notify', 'invalidate-mappings', 'marker-field', 'paths'];
 
@@ -42,7 +42,7 @@ describe('the table of the API', () => {
     it(`agrees with the prototypes of ${fixture}`, () => {
       const complaints = [...header(fixture).values()].flatMap((prototype) => {
         const row = apiRow(prototype.name);
-        return row ? rowComplaints(row, prototype) : [];
+        return row ? shapeComplaints(row, prototype) : [];
       });
       assert.deepEqual(complaints, []);
     });
