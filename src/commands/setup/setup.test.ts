@@ -73,7 +73,7 @@ describe('dmabuf-lint setup', () => {
       .trimEnd()
       .split('\n')
       .map((line) => line.split(/\s/)[0]);
-    assert.deepEqual(names, ['gitlab', 'github', 'container', 'nipa', 'b4', 'pre-commit', 'vim', 'emacs']);
+    assert.deepEqual(names, ['gitlab', 'github', 'container', 'nipa', 'b4', 'pre-commit', 'vim', 'vscode', 'emacs']);
   });
 
   it('refuses what there is not, with the nearest name', async () => {

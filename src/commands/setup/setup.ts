@@ -32,6 +32,7 @@ const setups: Readonly<Record<string, Setup>> = {
   b4: { file: 'b4.sh', what: 'the configuration for b4 prep --check and b4 review' },
   'pre-commit': { file: 'pre-commit.sh', what: 'a git hook that refuses a commit with an error' },
   vim: { file: 'vim.vim', what: 'a quickfix command, and the language server in neovim' },
+  vscode: { file: 'vscode.sh', what: 'a script that packs and installs the VS Code extension' },
   emacs: { file: 'emacs.el', what: 'a compile command, and the language server in eglot' },
 };
 
