@@ -107,6 +107,7 @@ export const verbs: readonly Verb[] = [
         usage: '--fix-patch [path]',
         description: 'write the fixes as patches to a file, a folder or standard output',
       },
+      { usage: '--signoff', description: 'add your Signed-off-by to the patches of --fix-patch', default: false },
       { usage: '--strict', description: 'exit with 3 if some code could not be analysed', default: false },
     ],
     // An earlier run may have the answer: the verb itself sees whether there is anything to hand over.
