@@ -21,16 +21,16 @@ export const formats = {
   },
   json: {
     scan: async ({ outcome }: ShownScan) => (await import('../../report/formats/json.js')).formatJson(outcome),
-    series: async ({ outcome }: ShownSeries) =>
-      (await import('../../report/series/series-json.js')).formatSeriesJson(outcome),
+    series: async ({ outcome, all }: ShownSeries) =>
+      (await import('../../report/series/series-json.js')).formatSeriesJson(outcome, { all }),
     matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixJson(shown),
     merge: async (jobs: readonly ReportedJob[]) =>
       (await import('../../report/batch/batch-json.js')).formatBatchJson(jobs),
     isWhole: true,
   },
   markdown: {
-    series: async ({ outcome }: ShownSeries) =>
-      (await import('../../report/series/series-markdown.js')).formatSeriesMarkdown(outcome),
+    series: async ({ outcome, all }: ShownSeries) =>
+      (await import('../../report/series/series-markdown.js')).formatSeriesMarkdown(outcome, { all }),
     matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixMarkdown(shown),
     isWhole: true,
   },
