@@ -30,7 +30,9 @@ export interface ReportedPatch
 
 /** The result of a scan or of a series, as the formats for other programs take it. */
 export interface RunReport {
-  readonly command: 'scan' | 'series';
+  readonly command: 'scan' | 'series' | 'docs';
+  /** What was checked, where that is not the rules. */
+  readonly checks?: readonly Check[];
   /** `linux 7.3.4`, or `linux` if the version is not known. */
   readonly subject: string;
   readonly revision: string | null;
@@ -48,6 +50,12 @@ export interface RunReport {
   /** What a reply to the cover letter says; null where there is no cover letter, or nothing to say. */
   readonly cover?: CoverReport | null;
   /** The summary, one line. */
+  readonly summary: string;
+}
+
+/** A check that is no rule: its id, and what it finds. */
+export interface Check {
+  readonly id: string;
   readonly summary: string;
 }
 
