@@ -1,4 +1,4 @@
-import { type ExporterFacts, type ImporterFacts, isTestPath, type TraceStep } from '../../src/contract/index.js';
+import type { ExporterFacts, ImporterFacts, TraceStep } from '../../src/contract/index.js';
 import { defineSeriesRule, type JudgedPatch, type SeriesReport, type TreeFacts } from '../../src/lint/index.js';
 
 export default defineSeriesRule({
@@ -19,7 +19,7 @@ function* openings(
   later: readonly JudgedPatch[],
 ): Iterable<SeriesReport> {
   for (const exporter of after.inventory.exporters) {
-    if (!exporter.revokes || isTestPath(exporter.file)) continue;
+    if (!exporter.revokes || after.testFiles.includes(exporter.file)) continue;
     const former = before.inventory.exporters.find((other) => sameTable(other, exporter));
     const victims = victimsOf(after, exporter).filter((importer) => !(former?.revokes && accepts(former, importer)));
     const [first] = victims;
@@ -41,10 +41,13 @@ function* openings(
 }
 
 /** The importers of a tree that an exporter accepts though they cannot be revoked. */
-function victimsOf({ inventory, callbackRequired }: TreeFacts, exporter: ExporterFacts): readonly ImporterFacts[] {
+function victimsOf(
+  { inventory, callbackRequired, testFiles }: TreeFacts,
+  exporter: ExporterFacts,
+): readonly ImporterFacts[] {
   return inventory.importers.filter(
     (importer) =>
-      !isTestPath(importer.file) &&
+      !testFiles.includes(importer.file) &&
       // Where the core requires the callback, an importer without it cannot attach at all.
       !(callbackRequired && importer.callbackKind === 'absent') &&
       accepts(exporter, importer),

@@ -16,19 +16,22 @@ function* reports(judged: JudgedSeries, patch: SeriesPatch, index: number | null
   const who = index === null ? `queued patch '${patch.subject}'` : `patch ${patch.number}`;
   for (const failure of patch.failures)
     yield {
-      ...at(index, patch, failure),
+      ...at(judged, index, patch, failure),
       message: `${who} does not apply to ${ground(judged, index)}: ${part(failure)}: ${failure.reason}${rest(failure)}`,
     };
 }
 
 type Failure = SeriesPatch['failures'][number];
 
+/** The place in the tree; a part that names no file stands where its mail does. */
 function at(
+  { series }: JudgedSeries,
   index: number | null,
-  { subject }: SeriesPatch,
+  { subject, source }: SeriesPatch,
   { path, line, hunk }: Failure,
 ): Omit<SeriesReport, 'message'> {
-  const place = { path, line: line ?? 1, column: 1 };
+  const ofMail = { path: source?.name ?? series.name, line: source?.line ?? 1, column: 1 };
+  const place = path === '' ? ofMail : { path, line: line ?? 1, column: 1 };
   return { patch: index, ...place, subject: `${subject}:${hunk}`, confidence: 'high', trace: [] };
 }
 

@@ -8,7 +8,8 @@ export default defineChangeRule({
     for (const one of added) {
       const { path, line, column } = one;
       const trace = one.kind === 'comment' ? one.hidden.map(hiddenStep) : [];
-      yield { path, line, column, subject: subjectOf(one), confidence: 'high', message: messageFor(one), trace };
+      const [subject, message, brief] = [subjectOf(one), messageFor(one), briefFor(one)];
+      yield { path, line, column, subject, confidence: 'high', message, brief, trace };
     }
   },
 });
@@ -69,6 +70,12 @@ function messageFor(added: AddedSuppression): string {
     case 'unusable':
       return `this change leaves a file that cannot be read (${added.why}): the one from before the change counts`;
   }
+}
+
+/** What is hidden and why, as the author wrote it; undefined where he gives no reason. */
+function briefFor(added: AddedSuppression): string | undefined {
+  const hasReason = (added.kind === 'comment' || added.kind === 'entry') && added.reason !== '';
+  return hasReason ? `${added.rule} -- ${added.reason}` : undefined;
 }
 
 function article(severity: string): string {

@@ -39,4 +39,4 @@ export { type NegotiationVerdict, negotiationVerdicts } from './negotiation/nego
 export * from './places.js';
 export { coreRefuses } from './tables/core-refusals.js';
 export { functionFor, isSet, membersFor, type OpsTable } from './tables/ops-table.js';
-export { isTestCode, isTestPath } from './test-code.js';
+export { isTestCode } from './test-code.js';

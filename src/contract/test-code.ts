@@ -5,7 +5,7 @@ import { definesTests, testHeaders } from '../kernel/index.js';
 import type { Codebase } from '../program/index.js';
 
 /** Returns whether a path is that of test code. */
-export function isTestPath(path: string): boolean {
+function isTestPath(path: string): boolean {
   return (
     /(^|\/)(tests?|selftests?|kunit)\//.test(path) ||
     /(^|\/)\w*(selftest|kunit)\w*\.[ch]$/.test(path) ||

@@ -19,6 +19,8 @@ export interface Finding {
   readonly line: number;
   readonly column: number;
   readonly message: string;
+  /** The message for a reader who has room for a few words only; missing where the beginning of the message serves. */
+  readonly brief?: string;
   readonly trace: readonly TraceStep[];
   /** Identifies the finding; it does not change when lines move. */
   readonly fingerprint: string;

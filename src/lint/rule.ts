@@ -80,6 +80,8 @@ export interface ChangeReport {
   readonly subject: string;
   readonly confidence: Confidence;
   readonly message: string;
+  /** The message for a reader who has room for a few words only; the message itself if missing. */
+  readonly brief?: string | undefined;
   readonly trace: readonly TraceStep[];
 }
 

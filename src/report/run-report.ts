@@ -12,6 +12,8 @@ export interface FindingGroup {
   readonly notAnalysed: readonly NotAnalysed[];
   /** The later patch, as `5/8`, that takes a finding away again, by its fingerprint. */
   readonly resolved?: ReadonlyMap<string, string>;
+  /** Whether the findings were there before the series: they are shown where the user asks, and fail nothing. */
+  readonly isOld?: true;
   readonly textOf: TextOf;
   /** Whether the judged change wrote a line, 1-based; false if that is not known. */
   isChanged(file: string, line: number): boolean;
@@ -28,13 +30,18 @@ export interface ReportedPatch
 
 /** The result of a scan or of a series, as the formats for other programs take it. */
 export interface RunReport {
-  readonly command: 'scan' | 'series';
+  readonly command: 'scan' | 'series' | 'docs';
+  /** What was checked, where that is not the rules. */
+  readonly checks?: readonly Check[];
   /** `linux 7.3.4`, or `linux` if the version is not known. */
   readonly subject: string;
   readonly revision: string | null;
   /** The URI of the repository, without credentials. */
   readonly repository: string | null;
+  /** What is new in each patch; for a tree, all that there is. */
   readonly groups: readonly FindingGroup[];
+  /** What was there before the series, where the user asks for it. */
+  readonly old?: FindingGroup;
   /** Null if nothing had to be analysed. */
   readonly inventory: Inventory | null;
   readonly suppressed: readonly SuppressedFinding[];
@@ -43,6 +50,12 @@ export interface RunReport {
   /** What a reply to the cover letter says; null where there is no cover letter, or nothing to say. */
   readonly cover?: CoverReport | null;
   /** The summary, one line. */
+  readonly summary: string;
+}
+
+/** A check that is no rule: its id, and what it finds. */
+export interface Check {
+  readonly id: string;
   readonly summary: string;
 }
 
@@ -63,10 +76,10 @@ export interface GroupedFinding {
   readonly group: FindingGroup;
 }
 
-/** All findings in order; the message names the patch, and no two have the same fingerprint. */
-export function labelledFindings({ groups }: RunReport): readonly GroupedFinding[] {
+/** All findings in order, the old ones last; the message names the patch, and no two have the same fingerprint. */
+export function labelledFindings(report: RunReport): readonly GroupedFinding[] {
   const times = new Map<string, number>();
-  return groups.flatMap((group) =>
+  return allGroups(report).flatMap((group) =>
     group.findings.map((finding) => {
       const time = times.get(finding.fingerprint) ?? 0;
       times.set(finding.fingerprint, time + 1);
@@ -82,12 +95,32 @@ export function labelledFindings({ groups }: RunReport): readonly GroupedFinding
   );
 }
 
-/** The findings for b4, which asks about one patch at a time: what a later patch fixes (`bisect-hazard`) is left out. */
-export function ofAskedPatch({ groups }: RunReport): readonly Finding[] {
-  return groups.flatMap(({ findings }) => findings).filter(({ rule }) => rule !== 'bisect-hazard');
+/**
+ * The findings for b4, which asks about one patch at a time: what a later patch fixes (`bisect-hazard`) is left out, and an
+ * old error is a warning, since b4 fails a patch for an error.
+ */
+export function ofAskedPatch(report: RunReport): readonly Finding[] {
+  return allGroups(report).flatMap(({ findings, isOld }) =>
+    findings
+      .filter(({ rule }) => rule !== 'bisect-hazard')
+      .map((finding) =>
+        isOld ? { ...finding, severity: withoutErrors[finding.severity], message: old(finding) } : finding,
+      ),
+  );
 }
 
-function labelled(message: string, { patch }: FindingGroup): string {
+const withoutErrors = { error: 'warning', warning: 'warning', note: 'note' } as const;
+
+function allGroups({ groups, old }: RunReport): readonly FindingGroup[] {
+  return old ? [...groups, old] : groups;
+}
+
+function old({ message }: Finding): string {
+  return `not new: ${message}`;
+}
+
+function labelled(message: string, { patch, isOld }: FindingGroup): string {
+  if (isOld) return `${message} (before the series)`;
   return patch ? `${message} (patch ${patch.label})` : message;
 }
 

@@ -2,7 +2,7 @@ import { severities } from '../../lint/finding.js';
 import type { BatchOptions } from '../batch/batch.js';
 import type { MergeOptions } from '../batch/merge.js';
 import type { DocsOptions } from '../docs/docs.js';
-import { matrixFormats, mergeFormats, scanFormats, seriesFormats } from '../formats/formats.js';
+import { docsFormats, matrixFormats, mergeFormats, scanFormats, seriesFormats } from '../formats/formats.js';
 import type { MatrixOptions } from '../matrix/matrix.js';
 import type { ExplainOptions } from '../rules/explain.js';
 import type { RulesOptions } from '../rules/rules.js';
@@ -107,6 +107,7 @@ export const verbs: readonly Verb[] = [
         usage: '--fix-patch [path]',
         description: 'write the fixes as patches to a file, a folder or standard output',
       },
+      { usage: '--signoff', description: 'add your Signed-off-by to the patches of --fix-patch', default: false },
       { usage: '--strict', description: 'exit with 3 if some code could not be analysed', default: false },
     ],
     // An earlier run may have the answer: the verb itself sees whether there is anything to hand over.
@@ -221,6 +222,12 @@ export const verbs: readonly Verb[] = [
         description: 'write nothing: report what is stale, and exit with 1 if anything is',
         default: false,
       },
+      {
+        usage: '-f, --format <format>',
+        description: 'format of what --check finds (default: text)',
+        choices: docsFormats,
+      },
+      output,
       { usage: '--no-tables', description: 'leave out the page that lists the drivers' },
       { usage: '--signoff', description: 'add your Signed-off-by to the patches', default: false },
       { usage: '--link <url>', description: 'add a Link line to the changelogs (repeatable)', isRepeatable: true },

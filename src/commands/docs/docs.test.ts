@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { copyFixture } from '../../dev/examples/example-tree.js';
 import { type Ran, run as runCommand } from '../../dev/examples/run-command.js';
+import { docsFormats } from '../formats/formats.js';
 
 const page = 'Documentation/driver-api/dma-buf-invalidation.rst';
 const header = 'include/linux/dma-buf.h';
@@ -194,6 +195,35 @@ describe('dmabuf-lint docs', () => {
     assert.equal((await run([tree, '--check'])).code, 0);
   });
 
+  it('tells what is stale in every format, with the same exit code', async () => {
+    const outputs = docsFormats.map((format) => [format, join(top, format)] as const);
+    const words = outputs.flatMap(([format, file]) => ['--output', `${format}=${file}`]);
+    const { code, stdout } = await run([tree, '--check', ...words]);
+    assert.equal(code, 1);
+    const lines = stdout.trim().split('\n').length;
+    for (const [format, file] of outputs) {
+      const written = readFileSync(file, 'utf8');
+      assert.match(written, /dma-buf-invalidation\.rst/, format);
+      assert.match(written, /stale-documentation|STALE_DOCUMENTATION/, format);
+      assert.match(written.replace(/\s+/g, ' '), /: the tree(?: has no page on|…)|the tree has no page on/, format);
+    }
+    const read = (format: string) => readFileSync(join(top, format), 'utf8');
+    assert.equal(read('text'), stdout);
+    assert.equal(JSON.parse(read('json')).findings.length, lines);
+    const [sarif] = JSON.parse(read('sarif')).runs;
+    assert.equal(sarif.results.length, lines);
+    for (const { ruleId, ruleIndex } of sarif.results) assert.equal(sarif.tool.driver.rules[ruleIndex].id, ruleId);
+    assert.equal(read('junit').match(/<failure type="warning"/g)?.length, lines);
+    const codes = ['nipa', 'b4'].map(async (format) => (await run([tree, '--check', '--format', format])).code);
+    assert.deepEqual(await Promise.all(codes), [250, 1]);
+  });
+
+  it('has formats for --check only', async () => {
+    const { code, stderr } = await run([tree, '--out', out, '--format', 'sarif']);
+    assert.equal(code, 2);
+    assert.match(stderr, /^dmabuf-lint: --format and --output are for what --check finds/);
+  });
+
   it('checks a folder of pages and patches', async () => {
     await run([tree, '--out', out]);
     assert.equal(
@@ -225,6 +255,10 @@ describe('dmabuf-lint docs', () => {
     );
     assert.match(readFileSync(path, 'utf8'), /It is not called while the buffer is pinned\./);
     assert.equal((await run([tree, '--check'])).code, 1);
+    const gcc = await run([tree, '--check', '--format', 'gcc']);
+    assert.equal(gcc.stderr, '');
+    assert.match(gcc.stdout, /^include\/linux\/dma-buf\.h:\d+:1: error: the text on \S+ contradicts the contract/m);
+    assert.match(gcc.stdout, /^include\/linux\/dma-buf\.h:\d+:1: note: the text says: It is not called while/m);
   });
 
   it('keeps the permissions of what it changes', async () => {

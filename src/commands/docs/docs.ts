@@ -1,25 +1,30 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { during } from '../../base/profile.js';
 import { OutputError } from '../../base/write-files.js';
 import { buildContract, type Contract } from '../../contract/index.js';
-import { compareRows } from '../../docs/page/page-rows.js';
 import { patchSeries } from '../../docs/patch-drafts.js';
 import { type DocumentationPlan, planDocumentation } from '../../docs/plan.js';
 import { formatPatches, patchDate, userIdentity } from '../../input/git/format-patch.js';
 import { openFolder } from '../../input/tree/tree.js';
 import { dmaBufCore, dmaBufHeader } from '../../kernel/index.js';
 import { ConfigError } from '../../lint/config/config.js';
+import { subjectOf } from '../../report/scan-report.js';
 import { findConfig } from '../cli/config.js';
 import { type CommandContext, userPath, writeUserFiles } from '../cli/context.js';
 import { exitFindings } from '../cli/exit-codes.js';
 import { toolVersion } from '../cli/version.js';
-import { formatConflict, formatStale } from './docs-lines.js';
-import { checkLink, findRemovals, noOrigin } from './origin.js';
-import { diffOf, keepDates, ownPatches, removeFiles } from './patch-files.js';
+import { type DocsFormat, docsFormats, formatNamed, formats } from '../formats/formats.js';
+import { type OutputOptions, type Outputs, outputsOf } from '../formats/outputs.js';
+import { printOutput, writeOutputs } from '../formats/print.js';
+import { checkReport } from './check-report.js';
+import { formatConflict } from './docs-lines.js';
+import { checkLink, findRemovals } from './origin.js';
+import { pagesOf } from './pages.js';
+import { keepDates, ownPatches, removeFiles } from './patch-files.js';
+import { staleOutput } from './stale-output.js';
 
-export interface DocsOptions {
+export interface DocsOptions extends OutputOptions<DocsFormat> {
   /** The folder for pages and patches; undefined for the usual one. */
   readonly out?: string;
   readonly write: boolean;
@@ -45,6 +50,9 @@ export async function docs(folder: string, options: DocsOptions, context: Comman
   const { terminal } = context;
   if (options.check && options.write) throw new ConfigError('--check and --write exclude each other');
   for (const link of options.link ?? []) checkLink(link);
+  if (!options.check && (options.format !== undefined || options.output !== undefined))
+    throw new ConfigError('--format and --output are for what --check finds; name the folder of the pages with --out');
+  const outputs = outputsOf(docsFormats, options, { terminal: 'text', file: 'gcc' });
   if (options.write && options.out !== undefined) throw new ConfigError('--write and --out exclude each other');
   const tree = openFolder(userPath(context, folder), folder);
   const config = await findConfig(folder, options.config, context);
@@ -55,10 +63,11 @@ export async function docs(folder: string, options: DocsOptions, context: Comman
   });
   const plan = during('report', () => planDocumentation(contract, options));
   if (!options.check) await checkEncoding(folder, plan, context);
-  for (const conflict of plan.conflicts) terminal.writeError(formatConflict(conflict));
-  for (const line of gapLines(plan, contract)) terminal.writeError(`${line}\n`);
+  const { isStrict } = formatNamed(outputs.terminal);
+  if (outputs.terminal === 'text') for (const conflict of plan.conflicts) terminal.writeError(formatConflict(conflict));
+  if (!isStrict) for (const line of gapLines(plan, contract)) terminal.writeError(`${line}\n`);
   const code = options.check
-    ? await check(plan, contract, options, context)
+    ? await check(plan, contract, options, outputs, context)
     : options.write
       ? await writeTree(folder, plan, context)
       : await writeOut(folder, plan, contract, options, context);
@@ -125,13 +134,6 @@ async function writeOut(
   return 0;
 }
 
-function pagesOf({ pages }: DocumentationPlan): readonly { readonly name: string; readonly text: string }[] {
-  return pages.flatMap(({ name, rest, markdown }) => [
-    { name: `${name}.rst`, text: rest },
-    { name: `${name}.md`, text: markdown },
-  ]);
-}
-
 /** The patches that the tree needs. A patch that an earlier run made keeps its date. */
 async function makePatches(
   folder: string,
@@ -152,71 +154,27 @@ async function makePatches(
   return isFixed ? patches : keepDates(out, patches, context);
 }
 
+/** Tells what is stale, in the formats that were asked for. @returns the exit code */
 async function check(
   plan: DocumentationPlan,
   contract: Contract,
   { out }: DocsOptions,
+  outputs: Outputs<DocsFormat>,
   context: CommandContext,
 ): Promise<number> {
-  const { terminal } = context;
-  const stale = plan.stale.map(formatStale);
-  const lines = out === undefined ? stale : await staleOutput(plan, contract, out, context);
-  terminal.write(lines.join(''));
-  if (lines.length > 0) terminal.writeError(`${lines.length} stale; dmabuf-lint docs writes the missing text\n`);
-  return lines.length > 0 ? exitFindings : 0;
-}
-
-/** What is stale in a folder of pages and patches. */
-async function staleOutput(
-  plan: DocumentationPlan,
-  contract: Contract,
-  out: string,
-  context: CommandContext,
-): Promise<readonly string[]> {
-  if (!existsSync(userPath(context, out)))
-    throw new OutputError(`${out}: no such folder; write it with 'dmabuf-lint docs --out ${out}'`);
-  const lines: string[] = [];
-  for (const { name, text } of pagesOf(plan)) {
-    const path = join(out, name);
-    const written = await readFile(userPath(context, path), 'utf8').catch(() => null);
-    if (written === text) continue;
-    const rows = written === null || !name.endsWith('.rst') ? [] : compareRows(written, text);
-    const isMissing = written === null;
-    lines.push(
-      ...rows.map(({ line, message }) => formatStale({ path, line, kind: 'stale-table', message, isMended: true })),
-    );
-    if (rows.length === 0)
-      lines.push(
-        formatStale({
-          path,
-          line: 1,
-          kind: 'stale-documentation',
-          message: isMissing ? 'is missing' : 'is not what the tree gives',
-          isMended: true,
-        }),
-      );
-  }
-  const { drafts, cover } = patchSeries(plan, contract, noOrigin);
-  const identity = { name: 'Nobody', email: 'nobody@example.org' };
-  const stamp = { identity, isSigned: false, seconds: 0, signature: '', cover };
-  const patches = drafts.length === 0 ? [] : await formatPatches(drafts, stamp, context.env);
-  const known = await ownPatches(out, context);
-  for (const { name, text } of patches) {
-    const written = await readFile(userPath(context, join(out, name)), 'utf8').catch(() => '');
-    if (diffOf(written) !== diffOf(text))
-      lines.push(patchLine(out, name, written === '' ? 'is missing' : 'is not what the tree needs'));
-  }
-  for (const name of known)
-    if (!patches.some((patch) => patch.name === name)) lines.push(patchLine(out, name, 'is not needed by the tree'));
-  return lines;
-}
-
-function patchLine(out: string, name: string, message: string): string {
-  return formatStale({
-    path: join(out, name),
-    line: 1,
-    kind: 'stale-documentation',
-    message,
-    isMended: true,
-  });
+  const { terminal, env } = context;
+  const stale = out === undefined ? plan.stale : await staleOutput(plan, contract, out, context);
+  const { conflicts } = plan;
+  const report = checkReport(
+    { stale, conflicts },
+    { subject: subjectOf(contract.kernelVersion), textOf: (path) => contract.codebase.program.file(path)?.text },
+  );
+  const write = (format: DocsFormat) => formats[format].docs({ report, failOn: 'warning' });
+  await writeOutputs(outputs, write, context);
+  await printOutput(outputs, write, context);
+  const { conclude, isStrict } = formatNamed(outputs.terminal);
+  if (stale.length > 0 && !isStrict)
+    terminal.writeError(`${stale.length} stale; dmabuf-lint docs writes the missing text\n`);
+  const concluded = conclude ? await conclude({ report, failOn: 'error', env, terminal }) : null;
+  return concluded ?? (stale.length > 0 ? exitFindings : 0);
 }

@@ -10,7 +10,7 @@ import { escapeForTerminal } from '../../report/index.js';
 import { type CommandContext, userPath, writeUserFiles } from '../cli/context.js';
 import { toolVersion } from '../cli/version.js';
 import { fixDrafts } from './fix-patches.js';
-import type { FixTarget } from './fix-target.js';
+import type { FixTarget, PatchTarget } from './fix-target.js';
 
 /** A tree that was scanned. */
 interface ToFix {
@@ -45,7 +45,7 @@ export async function fixTree(
   });
   const outcome = await trying.finally(() => terminal.progress(null));
   const patches =
-    target.kind === 'patches' ? await writePatches({ folder, tree, history }, outcome, target.out, context) : [];
+    target.kind === 'patches' ? await writePatches({ folder, tree, history }, outcome, target, context) : [];
   if (target.kind === 'tree')
     await writeTogether(
       [...outcome.files].map(([path, text]) => ({
@@ -105,7 +105,7 @@ interface FixedTree {
 async function writePatches(
   { folder, tree, history }: FixedTree,
   { fixed }: FixOutcome,
-  out: string | true,
+  { out, isSigned }: PatchTarget,
   context: CommandContext,
 ): Promise<readonly string[]> {
   const { env, terminal } = context;
@@ -113,7 +113,7 @@ async function writePatches(
   if (drafts.length === 0) return ['no fix is certain: no patches'];
   const stamp = {
     identity: await userIdentity(folder, env),
-    isSigned: true,
+    isSigned,
     seconds: patchDate(env).seconds,
     signature: `dmabuf-lint ${toolVersion()}`,
   };

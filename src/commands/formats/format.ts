@@ -37,6 +37,8 @@ export interface Format {
   readonly matrix?: Write<ShownMatrix>;
   /** For the jobs of batches. */
   readonly merge?: Write<readonly ReportedJob[]>;
+  /** What of the documentation is stale. */
+  readonly docs?: Write<ShownReport>;
   /** The same for a tree and for a series. */
   readonly report?: Write<ShownReport>;
   /** Whether a line that sums up belongs on standard error. Readers of other formats take it for a failure. */

@@ -2,9 +2,9 @@ import type { ReportedJob } from '../../report/batch/batch-jobs.js';
 import type { ShownMatrix } from '../matrix/matrix-formats.js';
 import type { Ending, Format, ShownReport, ShownScan, ShownSeries, Write } from './format.js';
 
-/** A format of a tree and of a series that is made from the report. */
+/** A format of a tree, of a series and of documentation that is made from the report. */
 function ofReport<Traits extends Format>(write: Write<ShownReport>, traits: Traits) {
-  return { report: write, scan: write, series: write, ...traits } as const;
+  return { report: write, scan: write, series: write, docs: write, ...traits } as const;
 }
 
 /** Every output format, in the order in which the help lists them. What writes a format is loaded when it is used. */
@@ -17,20 +17,22 @@ export const formats = {
     matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixText(shown),
     merge: async (jobs: readonly ReportedJob[]) =>
       (await import('../../report/batch/batch-text.js')).formatBatchText(jobs),
+    docs: async ({ report }: ShownReport) => (await import('../docs/docs-lines.js')).staleLines(report),
     isQuiet: true,
   },
   json: {
     scan: async ({ outcome }: ShownScan) => (await import('../../report/formats/json.js')).formatJson(outcome),
-    series: async ({ outcome }: ShownSeries) =>
-      (await import('../../report/series/series-json.js')).formatSeriesJson(outcome),
+    series: async ({ outcome, all }: ShownSeries) =>
+      (await import('../../report/series/series-json.js')).formatSeriesJson(outcome, { all }),
     matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixJson(shown),
     merge: async (jobs: readonly ReportedJob[]) =>
       (await import('../../report/batch/batch-json.js')).formatBatchJson(jobs),
+    docs: async ({ report }: ShownReport) => (await import('../docs/docs-lines.js')).staleJson(report),
     isWhole: true,
   },
   markdown: {
-    series: async ({ outcome }: ShownSeries) =>
-      (await import('../../report/series/series-markdown.js')).formatSeriesMarkdown(outcome),
+    series: async ({ outcome, all }: ShownSeries) =>
+      (await import('../../report/series/series-markdown.js')).formatSeriesMarkdown(outcome, { all }),
     matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixMarkdown(shown),
     isWhole: true,
   },
@@ -95,6 +97,7 @@ export type ScanFormat = FormatsWith<'scan'>;
 export type SeriesFormat = FormatsWith<'series'>;
 export type MatrixFormat = FormatsWith<'matrix'>;
 export type MergeFormat = FormatsWith<'merge'>;
+export type DocsFormat = FormatsWith<'docs'>;
 
 function namesWith<Kind extends keyof Format>(kind: Kind): readonly FormatsWith<Kind>[] {
   const names = Object.keys(formats) as FormatName[];
@@ -107,6 +110,7 @@ export const scanFormats = namesWith('scan');
 export const seriesFormats = namesWith('series');
 export const matrixFormats = namesWith('matrix');
 export const mergeFormats = namesWith('merge');
+export const docsFormats = namesWith('docs');
 
 /** What is known of a format, whichever it is. */
 export function formatNamed(name: FormatName): Format {

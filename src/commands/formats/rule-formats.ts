@@ -13,11 +13,14 @@ import { toolVersion } from '../cli/version.js';
 export function sarif(report: RunReport): string {
   return formatSarif(report, {
     version: toolVersion(),
-    rules: rules.map((rule) => sarifRule(rule, readRulePage(rule.id))),
+    rules:
+      report.checks?.map(({ id, summary }) => ({ id, shortDescription: { text: summary } })) ??
+      rules.map((rule) => sarifRule(rule, readRulePage(rule.id))),
   });
 }
 
 /** JUnit: a rule is a test. */
 export function junit(report: RunReport, failOn: Severity): string {
-  return formatJunit(report, { rules, failOn });
+  const checks = report.checks?.map(({ id }) => ({ id, group: 'series' as const }));
+  return formatJunit(report, { rules: checks ?? rules, failOn });
 }

@@ -97,7 +97,7 @@ export async function seriesAsData(options: SeriesOptions, surroundings: Surroun
     isWhole: true,
     readStdin: async () => ({ name: '-', bytes: Buffer.from(mail ?? '') }),
   };
-  return await withSeries(input, contextOf(options, surroundings), async (outcome) => toData(outcome));
+  return await withSeries(input, contextOf(options, surroundings), async (outcome) => toData(outcome, { all: false }));
 }
 
 /** Tells which importer may attach to which exporter. @throws UserError */

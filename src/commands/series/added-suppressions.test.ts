@@ -90,11 +90,11 @@ describe('a patch that suppresses its own defect', () => {
     for (const [format, text] of texts) {
       assert.match(text, /suppression-added|SUPPRESSION_ADDED/, format);
       assert.match(text, /attach-leak|ATTACH_LEAK/, format);
-      // A line for b4 has room for what, not for why.
-      if (format !== 'b4') assert.match(text.replace(/\s+/g, ' '), /the caller detaches/, format);
+      assert.match(text.replace(/\s+/g, ' '), /the caller detaches/, format);
     }
     assert.match(texts.get('junit') ?? '', /<testsuite name="suppression-added" tests="1" failures="1"/);
     assert.match(texts.get('b4-review') ?? '', /"status": "fail"/);
+    for (const line of (texts.get('b4') ?? '').split('\n')) assert.ok(line.length <= 100, line);
   });
 
   it('is told of a mail, applied to a repository or to an unpacked tree', async () => {

@@ -50,7 +50,7 @@ export async function series(
     const hasRepository = wanted.some((format) => format.hasRepository);
     const repository = hasRepository ? await repositoryUri(userPath(context, options.tree), env) : null;
     const hasDiffs = wanted.some((format) => format.hasDiffs);
-    return { outcome, report: await seriesReport(outcome, { repository, hasDiffs }) };
+    return { outcome, report: await seriesReport(outcome, { repository, hasDiffs, hasOld: options.all }) };
   });
   const { outcome, report } = await judging.finally(() => terminal.progress(null));
   return await show(outcome, report, outputs, options, context);

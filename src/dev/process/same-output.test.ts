@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -11,6 +11,8 @@ import { runCli } from '../run/run-cli.js';
 
 let top: string;
 let usual: string;
+/** What `docs` writes about the tree. */
+let usualPages: readonly (readonly [name: string, text: string])[];
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -33,16 +35,42 @@ async function scanHere(tree: string): Promise<string> {
   return timeless(stdout);
 }
 
+/** Whom patches are from, and when, so that nothing but the tree can make a difference. */
+const author: Environment = {
+  GIT_COMMITTER_NAME: 'Ann',
+  GIT_COMMITTER_EMAIL: 'ann@example.org',
+  SOURCE_DATE_EPOCH: '1700000000',
+};
+
+let folders = 0;
+
+/** The pages and patches that `docs` writes about a tree, and what it says of them. */
+async function pagesFor(
+  tree: string,
+  write: (words: readonly string[], env: Environment) => Promise<{ readonly stderr: string }>,
+): Promise<readonly (readonly [name: string, text: string])[]> {
+  const out = join(top, `pages${folders++}`);
+  const { stderr } = await write(['docs', tree, '--out', out], author);
+  const names = readdirSync(out).sort();
+  assert.ok(names.some((name) => name.endsWith('.patch')) && names.some((name) => name.endsWith('.rst')), stderr);
+  const texts = names.map((name) => [name, readFileSync(join(out, name), 'utf8')] as const);
+  return [...texts, ['stderr', stderr.replaceAll(out, 'OUT')]];
+}
+
+/** The same in this process. */
+const pagesHere = (tree: string) => pagesFor(tree, (words, env) => run(words, { cwd: top, env }));
+
 before(async () => {
   top = mkdtempSync(join(tmpdir(), 'same-'));
   if (allCases) cpSync(join(fixturesFolder, 'marker-field'), join(top, 'tree'), { recursive: true });
   else copyFixture('marker-field', join(top, 'tree'), ['drivers/rnic/unmarked', 'drivers/rnic/wrongmark']);
   usual = await scanHere('tree');
   assert.ok(JSON.parse(usual).findings.length > 1, 'so that there is an order');
+  usualPages = await pagesHere('tree');
 });
 after(() => rmSync(top, { recursive: true }));
 
-describe('a scan prints the same', () => {
+describe('a scan prints the same, and docs writes the same', () => {
   const environments: readonly Environment[] = [
     { LC_ALL: 'C', LANG: 'C' },
     { LC_ALL: 'tr_TR.UTF-8', LANGUAGE: 'tr', TZ: 'Pacific/Kiritimati' },
@@ -56,12 +84,16 @@ describe('a scan prints the same', () => {
       sample(index === 1),
       async () => {
         assert.equal(await scan('tree', env), usual);
+        const writeElsewhere = (words: readonly string[], own: Environment) =>
+          runCli(words, { cwd: top, env: { ...env, ...own } });
+        assert.deepEqual(await pagesFor('tree', writeElsewhere), usualPages);
       },
     );
 
   it('for a relative path, an absolute one, and one with dots', async () => {
     for (const tree of [join(top, 'tree'), './tree/', 'tree/drivers/..'])
       assert.equal(await scanHere(tree), usual, tree);
+    for (const tree of [join(top, 'tree'), './tree/']) assert.deepEqual(await pagesHere(tree), usualPages, tree);
   });
 
   it('for the same files in another order of the directory', async () => {
@@ -71,6 +103,7 @@ describe('a scan prints the same', () => {
     for (const folder of ['include', 'drivers', 'Makefile'].reverse())
       cpSync(join(source, folder), join(copy, folder), { recursive: true });
     assert.equal(await scanHere('copy'), usual);
+    assert.deepEqual(await pagesHere('copy'), usualPages);
   });
 });
 
@@ -106,28 +139,44 @@ describe('a tree of many folders and files', () => {
 
   /** What commands print where folders are listed in another order, on a machine with so many processors. */
   async function elsewhere(words: readonly string[], threads: number, seed: number): Promise<string> {
+    const { stdout, stderr } = await runElsewhere(words, threads, seed);
+    assert.notEqual(stdout, '', stderr);
+    return timeless(stdout);
+  }
+
+  async function runElsewhere(words: readonly string[], threads: number, seed: number, own: Environment = {}) {
     const loaded = join(top, `loaded-${threads}-${seed}`);
     const env = {
+      ...own,
       NODE_OPTIONS: `--import=${pathToFileURL(join(top, 'other-machine.mjs')).href}`,
       OTHER_MACHINE: `${threads} ${seed}`,
       WAS_LOADED: loaded,
     };
-    const { stdout, stderr } = await runCli(words, { cwd: top, env });
-    assert.notEqual(stdout, '', stderr);
+    const ran = await runCli(words, { cwd: top, env });
     assert.ok(readFileSync(loaded, 'utf8').length > 100, 'the order was another one');
-    return timeless(stdout);
+    return ran;
   }
 
+  const machines = [
+    [1, 1],
+    [4, 2],
+    [2, 3],
+  ] as const;
   const commands: readonly (readonly string[])[] = [args('many'), ['matrix', 'many', '--format', 'json']];
   for (const words of commands)
     it(`gives the same on any machine, in any order: ${words[0]}`, sample(words[0] === 'scan'), async () => {
       const { stdout } = await run(words, { cwd: top });
-      const machines = [
-        [1, 1],
-        [4, 2],
-        [2, 3],
-      ] as const;
       for (const [threads, seed] of machines.slice(0, allCases ? 3 : 2))
         assert.equal(await elsewhere(words, threads, seed), timeless(stdout), `${threads} threads, seed ${seed}`);
     });
+
+  it('gives the same pages and patches on any machine, in any order', async () => {
+    const expected = await pagesHere('many');
+    for (const [threads, seed] of allCases ? machines : machines.slice(1, 2))
+      assert.deepEqual(
+        await pagesFor('many', (words, env) => runElsewhere(words, threads, seed, env)),
+        expected,
+        `${threads} threads, seed ${seed}`,
+      );
+  });
 });

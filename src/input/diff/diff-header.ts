@@ -134,6 +134,6 @@ function trimmed(line: string): string {
 
 function noPrefix(name: string): InputError {
   return new InputError(
-    `${name}: this patch names its paths without a/ and b/; make it with \`git -c diff.noprefix=false format-patch\``,
+    `${name || 'a diff'}: this patch names its paths without a/ and b/; make it with \`git -c diff.noprefix=false format-patch\``,
   );
 }

@@ -207,6 +207,24 @@ describe('a patch that is attached to a reply', () => {
     assert.deepEqual(subjects(await read(reply(...files))), ['1 misc: kelp: step 1', '2 misc: kelp: step 2']);
   });
 
+  it('is no mail of its own in a mailbox, though it begins as one', async () => {
+    const patch = mail({ subject: '[PATCH] misc: kelp', id: 'own', body: `x\n---\n${diffOf('kelp.c')}` });
+    const better = reply(['0001-kelp.patch', formatted('[PATCH] misc: kelp: another way', 'other.c')]);
+    const series = await read(mbox(patch, better, mail({ subject: 'Re: [PATCH] misc: kelp', body: 'Thanks.\n' })));
+    assert.deepEqual(subjects(series), ['null misc: kelp']);
+    assert.deepEqual(series.remarks, [
+      `in0:${mbox(patch).split('\n').length}: "Re: [BUG] kelp: oops on detach" is a reply with a diff: skipped`,
+      '1 reply without a patch skipped',
+    ]);
+    assert.deepEqual(subjects(await read(mbox(better))), ['null misc: kelp: another way']);
+  });
+
+  it('does not swallow the mails after one that is cut off', async () => {
+    const cut = reply(['fix.diff', diffOf('other.c')]).replace('--cut--\n', '');
+    const patch = mail({ subject: '[PATCH] misc: kelp', id: 'own', body: `x\n---\n${diffOf('kelp.c')}` });
+    assert.deepEqual(subjects(await read(mbox(cut, patch))), ['null misc: kelp']);
+  });
+
   it('may be a plain diff', async () => {
     const series = await read(reply(['fix.diff', diffOf('kelp.c')]));
     assert.deepEqual(subjects(series), ['null fix']);

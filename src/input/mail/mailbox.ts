@@ -29,12 +29,43 @@ export async function splitMailbox(input: MailInput, folder: string, env: Enviro
   await git(['mailsplit', '-d6', '-b', ...quoting, '-o.'], options);
   let line = 1 + leadingLines(input.bytes);
   const mails: RawMail[] = [];
-  for (const name of (await readdir(folder)).sort()) {
-    const bytes = await readFile(join(folder, name));
+  const parts: Buffer[] = [];
+  for (const name of (await readdir(folder)).sort()) parts.push(await readFile(join(folder, name)));
+  for (const bytes of withAttachments(parts)) {
     mails.push({ bytes, source: { name: input.name, line } });
     line += countLines(bytes);
   }
   return mails;
+}
+
+/** So many patches may be attached to a mail. */
+const mostAttached = 50;
+
+/**
+ * Puts mails together again that were split at the `From` line of an attached patch, which nobody has quoted: the last
+ * boundary of the mail stands in a later part.
+ */
+function withAttachments(parts: readonly Buffer[]): readonly Buffer[] {
+  const mails: Buffer[] = [];
+  for (let at = 0; at < parts.length; at++) {
+    const mail = parts[at] ?? Buffer.alloc(0);
+    const end = lastBoundary(mail);
+    const isSplit = end !== null && !mail.includes(end);
+    const rest = isSplit ? parts.slice(at + 1, at + 1 + mostAttached) : [];
+    const last = rest.findIndex((part) => end !== null && part.includes(end));
+    mails.push(last < 0 ? mail : Buffer.concat([mail, ...rest.slice(0, last + 1)]));
+    at += last + 1;
+  }
+  return mails;
+}
+
+/** The line that ends a mail of several parts; null for another mail. */
+function lastBoundary(mail: Buffer): string | null {
+  const head = mail.toString('latin1', 0, 64 << 10).split('\n\n', 1)[0] ?? '';
+  const [, quoted, plain] =
+    /^content-type:\s*multipart\/[^\0]{0,300}?\bboundary="?(?:([^"\n]+)"|([^\s;"]+))/im.exec(head) ?? [];
+  const boundary = quoted ?? plain;
+  return boundary === undefined ? null : `\n--${boundary}--`;
 }
 
 /** Whether a mailbox is meant for `git am`, by the first line that `git format-patch` and `b4 am` write. */

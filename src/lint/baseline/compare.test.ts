@@ -36,6 +36,7 @@ function tree(...findings: readonly Finding[]): TreeFacts {
     members: [],
     unknownUses: [],
     certainRevokers: [],
+    testFiles: [],
     negotiation: { importers: [], exporters: [], cells: [] },
     findings,
     suppressed: [],

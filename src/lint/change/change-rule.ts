@@ -31,7 +31,7 @@ function findingMaker(
     lines.set(path, known);
     return known;
   };
-  return (rule, { path, line, column, subject, confidence, message, trace }) => {
+  return (rule, { path, line, column, subject, confidence, message, brief, trace }) => {
     const sourceLine = (linesOf(path)[line - 1] ?? '').trim().replace(/\s+/g, ' ').slice(0, mostOfLine);
     const key = [rule.id, path, subject, sourceLine].join('\0');
     const occurrence = occurrences.get(key) ?? 0;
@@ -46,6 +46,7 @@ function findingMaker(
       line,
       column,
       message,
+      ...(brief === undefined ? {} : { brief }),
       trace,
       fingerprint: fingerprintOf(rule.id, path, mark),
       mark,

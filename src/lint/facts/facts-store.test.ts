@@ -20,6 +20,7 @@ const facts: TreeFacts = {
   members: [],
   unknownUses: [],
   certainRevokers: [],
+  testFiles: [],
   negotiation: { importers: [], exporters: [], cells: [] },
   findings: [],
   fixable: [],

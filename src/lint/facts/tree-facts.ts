@@ -9,6 +9,7 @@ import {
   type UnknownUse,
   unknownUses,
 } from '../../contract/index.js';
+import { isTestCode } from '../../contract/test-code.js';
 import type { Finding } from '../finding.js';
 import type { Result, RunStats } from '../result.js';
 import type { PlacedSuppression } from '../suppression/placed-suppression.js';
@@ -30,6 +31,8 @@ export interface TreeFacts {
   readonly unknownUses: readonly UnknownUse[];
   /** Exporters whose code shows that they revoke, not only a function name: `file:ops`. */
   readonly certainRevokers: readonly string[];
+  /** The files of importers and exporters that are test code, by path or content, sorted. */
+  readonly testFiles: readonly string[];
   /** The outcome of each importer with each exporter. */
   readonly negotiation: BriefNegotiation;
   readonly findings: readonly Finding[];
@@ -57,6 +60,7 @@ export function factsOf({ contract, findings, suppressed, suppressions, fixes, s
     certainRevokers: contract.exporters
       .filter(({ invalidations }) => invalidations.some(({ revokes, isCertain }) => revokes !== null && isCertain))
       .map(({ table }) => `${table.path}:${table.name}`),
+    testFiles: testFilesOf(contract),
     negotiation: briefNegotiation(negotiationOf(contract)),
     findings,
     fixable: findings.filter((finding) => isFixable(finding, fixes)).map(({ fingerprint }) => fingerprint),
@@ -65,6 +69,11 @@ export function factsOf({ contract, findings, suppressed, suppressions, fixes, s
     notAnalysed: contract.notAnalysed,
     stats: { filesSeen: stats.filesSeen, filesParsed: stats.filesParsed, functions: stats.functions },
   };
+}
+
+function testFilesOf({ codebase, importers, exporters }: Result['contract']): readonly string[] {
+  const files = new Set([...importers, ...exporters].map(({ table }) => table.path));
+  return [...files].filter((path) => isTestCode(codebase, path)).sort();
 }
 
 /** Findings of low confidence are never fixed. */

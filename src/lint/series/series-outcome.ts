@@ -1,5 +1,5 @@
 import type { NotAnalysed } from '../../contract/index.js';
-import { type Finding, failsRun, type Severity } from '../finding.js';
+import { type Finding, failsRun, fingerprintOf, type Severity } from '../finding.js';
 import type { JudgedPatch, JudgedSeries } from './series.js';
 import type { SeriesFinding } from './series-rule.js';
 
@@ -50,6 +50,21 @@ export function ofPatch({ findings }: SeriesOutcome, { patch, comparison }: Judg
 
 function placeKey({ rule, file, line, column }: Pick<Finding, 'rule' | 'file' | 'line' | 'column'>): string {
   return `${rule}:${file}:${line}:${column}`;
+}
+
+/** The findings of the tree with all patches that were there before the series. */
+export function oldFindings({ judged: { patches, end } }: SeriesOutcome): readonly Finding[] {
+  const own = new Set<string>();
+  const followed: Finding[] = [];
+  for (const { patch, comparison } of patches) {
+    followed.push(...comparison.introduced);
+    for (const { path, oldPath } of patch.changes)
+      for (const finding of followed.filter(({ file }) => file === oldPath))
+        followed.push({ ...finding, file: path, fingerprint: fingerprintOf(finding.rule, path, finding.mark) });
+  }
+  for (const { fingerprint } of followed) own.add(fingerprint);
+  const last = patches.at(-1)?.comparison.unchanged ?? end?.findings ?? [];
+  return last.filter(({ fingerprint }) => !own.has(fingerprint));
 }
 
 /** Whether the series introduces a finding that fails the run. @param failOn the least severity that does */

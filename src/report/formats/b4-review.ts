@@ -14,10 +14,13 @@ const statuses = { error: 'fail', warning: 'warn', note: 'pass' } as const;
  * review_tui/_modals.py.
  */
 export function formatB4Review(report: RunReport): string {
-  const findings = ofAskedPatch(report);
+  const { old, ...fresh } = report;
+  const findings = ofAskedPatch(fresh);
   const gaps = gapsOf(report);
   const details = [
     ...findings.map(detail),
+    // They do not count for the patch.
+    ...(old?.findings ?? []).map((finding) => ({ ...detail(finding), status: 'pass', state: 'not new' })),
     ...gaps.map((gap) => ({
       status: 'warn',
       state: 'not analysed',

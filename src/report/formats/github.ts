@@ -32,7 +32,12 @@ export function formatGithub(report: RunReport): string {
 function byImportance(one: GroupedFinding, other: GroupedFinding): number {
   const isChanged = ({ finding, group }: GroupedFinding): boolean => group.isChanged(finding.file, finding.line);
   const severity = ({ finding }: GroupedFinding): number => severities.indexOf(finding.severity);
-  return Number(isChanged(other)) - Number(isChanged(one)) || severity(one) - severity(other);
+  const isOld = ({ group }: GroupedFinding): boolean => group.isOld ?? false;
+  return (
+    Number(isOld(one)) - Number(isOld(other)) ||
+    Number(isChanged(other)) - Number(isChanged(one)) ||
+    severity(one) - severity(other)
+  );
 }
 
 function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {

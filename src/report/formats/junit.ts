@@ -9,6 +9,9 @@ interface JunitOptions {
   readonly failOn: Severity;
 }
 
+/** Whether a finding fails its test. */
+type Fails = (finding: Finding) => boolean;
+
 /** An importer, an exporter, or whatever else a finding is about. */
 interface Subject {
   readonly name: string;
@@ -31,15 +34,18 @@ interface TestCase {
  * that passes. Source: the schema that Jenkins' xunit plugin publishes.
  */
 export function formatJunit(report: RunReport, { rules, failOn }: JunitOptions): string {
-  const findings = labelledFindings(report).map(({ finding }) => finding);
+  const labelled = labelledFindings(report);
+  const findings = labelled.map(({ finding }) => finding);
+  const old = new Set(labelled.flatMap(({ finding, group }) => (group.isOld ? [finding] : [])));
+  const fails: Fails = (finding) => !old.has(finding) && failsRun(finding, failOn);
   const gaps = gapsOf(report);
   const suites = [
     ...rules.map(({ id, group }) => {
       const own = findings.filter(({ rule }) => rule === id);
       const suppressed = report.suppressed.filter(({ finding }) => finding.rule === id);
-      return suite(id, casesOf(subjectsOf(report, group), own, suppressed, gaps), failOn);
+      return suite(id, casesOf(subjectsOf(report, group), own, suppressed, gaps), fails);
     }),
-    ...(gaps.length > 0 ? [suite('not-analysed', gaps.map(gapCase), failOn)] : []),
+    ...(gaps.length > 0 ? [suite('not-analysed', gaps.map(gapCase), fails)] : []),
   ];
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="dmabuf-lint">\n${suites.join('')}</testsuites>\n`;
 }
@@ -91,24 +97,24 @@ function gapCase(gap: NotAnalysed): TestCase {
   return { subject, outcome: { kind: 'skipped', message: gapMessage(gap) } };
 }
 
-function suite(name: string, cases: readonly TestCase[], failOn: Severity): string {
+function suite(name: string, cases: readonly TestCase[], fails: Fails): string {
   const skipped = cases.filter(({ outcome }) => outcome.kind === 'skipped').length;
-  const failed = cases.filter(({ outcome }) => failuresOf(outcome, failOn).length > 0).length;
+  const failed = cases.filter(({ outcome }) => failuresOf(outcome, fails).length > 0).length;
   const counts = `tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}"`;
-  const body = cases.map((one) => testCase(one, failOn)).join('');
+  const body = cases.map((one) => testCase(one, fails)).join('');
   return `  <testsuite name="${escapeXml(name)}" ${counts}>\n${body}  </testsuite>\n`;
 }
 
-function failuresOf(outcome: Outcome, failOn: Severity): readonly Finding[] {
-  return outcome.kind === 'found' ? outcome.findings.filter((finding) => failsRun(finding, failOn)) : [];
+function failuresOf(outcome: Outcome, fails: Fails): readonly Finding[] {
+  return outcome.kind === 'found' ? outcome.findings.filter(fails) : [];
 }
 
-function testCase({ subject, outcome }: TestCase, failOn: Severity): string {
+function testCase({ subject, outcome }: TestCase, fails: Fails): string {
   const open = `    <testcase name="${escapeXml(subject.name)}" classname="${escapeXml(subject.file)}"`;
   if (outcome.kind === 'passed') return `${open}/>\n`;
   if (outcome.kind === 'skipped')
     return `${open}>\n      <skipped>${escapeXml(outcome.message)}</skipped>\n    </testcase>\n`;
-  const failures = failuresOf(outcome, failOn);
+  const failures = failuresOf(outcome, fails);
   const others = outcome.findings.filter((finding) => !failures.includes(finding));
   const failed = failures.map(
     (finding) =>

@@ -1,4 +1,5 @@
-import { isAtLeast } from '../../lint/finding.js';
+import { basename } from 'node:path/posix';
+import { type Finding, isAtLeast } from '../../lint/finding.js';
 import { gapMessage, gapsOf, labelledFindings, ofAskedPatch, type RunReport } from '../run-report.js';
 import { escapeForTerminal } from '../text/escape.js';
 import { checkpatchLine, gccLines } from './finding-lines.js';
@@ -26,12 +27,23 @@ export function formatCheckpatch(report: RunReport): string {
  * Formats findings for `b4 prep --check`, which takes each line for a warning, or for a failure if it contains `ERROR:`.
  * b4 knows nothing below a warning, so notes are left out. It prints what it gets within its own lines, so each is short:
  * the trace is left to `b4-review`, which has details.
+ *
+ * The reason of a suppression is said all the same: whoever reviews the patch decides by it.
  */
 export function formatB4(report: RunReport): string {
   return ofAskedPatch(report)
     .filter(({ severity }) => isAtLeast(severity, 'warning'))
-    .map((finding) => shortened(checkpatchLine({ ...finding, trace: [] })))
+    .map(b4Line)
     .join('');
+}
+
+function b4Line(finding: Finding): string {
+  const { brief, file } = finding;
+  if (brief === undefined) return shortened(checkpatchLine({ ...finding, trace: [] }));
+  const short = { ...finding, message: brief, trace: [] };
+  const line = checkpatchLine(short);
+  // b4 prints it below the patch, which has the whole path.
+  return line.length <= mostForB4 + 1 ? line : shortened(checkpatchLine({ ...short, file: `…/${basename(file)}` }));
 }
 
 /** Longer lines for b4 end where a word does. */

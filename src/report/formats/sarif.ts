@@ -53,10 +53,13 @@ function resultsOf(report: RunReport): readonly SarifResult[] {
   const { known, suppressed, groups } = report;
   const textOf = groups.at(-1)?.textOf ?? (() => undefined);
   return [
-    ...labelledFindings(report).map(({ finding, group }) => ({
-      ...toResult(finding, group.textOf),
-      ...(known ? { baselineState: 'new' as const } : {}),
-    })),
+    // Old findings are those that are unchanged.
+    ...labelledFindings(report)
+      .filter(({ group }) => !group.isOld)
+      .map(({ finding, group }) => ({
+        ...toResult(finding, group.textOf),
+        ...(known ? { baselineState: 'new' as const } : {}),
+      })),
     ...(known?.unchanged ?? []).map(({ finding, reason }) => ({
       ...toResult(finding, textOf),
       baselineState: 'unchanged' as const,

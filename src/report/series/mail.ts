@@ -17,7 +17,9 @@ export function formatMail(report: RunReport): string {
   const replies = report.groups
     .filter(({ findings, notAnalysed }) => findings.length + notAnalysed.length > 0)
     .map((group) => mailOf(report, group));
-  return [...(report.cover ? [coverReply(report.cover)] : []), ...replies].join('\n');
+  const { old } = report;
+  const before = old && old.findings.length > 0 ? [mailOf(report, old)] : [];
+  return [...(report.cover ? [coverReply(report.cover)] : []), ...replies, ...before].join('\n');
 }
 
 function coverReply({ mail, parts }: CoverReport): string {
@@ -66,9 +68,14 @@ const begin = 'From dmabuf-lint Mon Sep 17 00:00:00 2001';
 const plain = ['MIME-Version: 1.0', 'Content-Type: text/plain; charset=UTF-8', 'Content-Transfer-Encoding: 8bit'];
 
 /** The headers of a mail. There is no From: the person who sends the mail adds it. */
-function headers({ groups, subject, summary }: RunReport, { patch, findings }: FindingGroup): readonly string[] {
+function headers({ groups, subject, summary }: RunReport, { patch, findings, isOld }: FindingGroup): readonly string[] {
+  const when = isOld ? ' before the series' : '';
   if (!patch)
-    return [begin, `Subject: ${header(`dma-buf contract of ${subject}: ${count(findings, summary)}`)}`, ...plain];
+    return [
+      begin,
+      `Subject: ${header(`dma-buf contract of ${subject}${when}: ${count(findings, summary)}`)}`,
+      ...plain,
+    ];
   const label = groups.length > 1 || patch.label !== '1/1' ? `PATCH ${patch.label}` : 'PATCH';
   const own = patch.envelope?.subject ?? '';
   // The subject of a mail that a patch was attached to is that of another one.

@@ -1,20 +1,28 @@
 import { byPlace } from '../../contract/by-place.js';
-import type { JudgedPatch, SeriesFinding, SeriesOutcome, TreeFacts } from '../../lint/index.js';
+import {
+  type JudgedPatch,
+  oldFindings,
+  type SeriesFinding,
+  type SeriesOutcome,
+  type TreeFacts,
+} from '../../lint/index.js';
 import { jsonFinding } from '../formats/json.js';
 import { formatJsonText } from '../formats/json-text.js';
 
 /** Formats the verdict on a series as the machine-readable result, version 1, as JSON text. */
-export function formatSeriesJson(outcome: SeriesOutcome): string {
-  return formatJsonText(seriesResult(outcome));
+export function formatSeriesJson(outcome: SeriesOutcome, { all }: { readonly all: boolean }): string {
+  return formatJsonText(seriesResult(outcome, { all }));
 }
 
-/** The machine-readable result of a series as plain data. */
-export function seriesResult({ judged, findings }: SeriesOutcome) {
+/** The machine-readable result of a series as plain data. @param all whether it holds what was there before, too */
+export function seriesResult(outcome: SeriesOutcome, { all }: { readonly all: boolean }) {
+  const { judged, findings } = outcome;
   return {
     version: 1,
     base: judged.series.base,
     patches: judged.patches.map(jsonPatch),
     series: findings.map(jsonSeriesFinding),
+    ...(all ? { before: oldFindings(outcome).map(jsonFinding) } : {}),
     contract: { before: inventory(judged.start), after: inventory(judged.end) },
   };
 }

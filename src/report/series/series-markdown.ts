@@ -9,6 +9,7 @@ import {
   type Finding,
   ofPatch,
   ofWhole,
+  oldFindings,
   type SeriesOutcome,
 } from '../../lint/index.js';
 import { byVerdict } from '../matrix/matrix-changes.js';
@@ -20,7 +21,7 @@ const writer = unified()
   .use(remarkStringify, { bullet: '-', emphasis: '*', fences: true, rule: '-' });
 
 /** Formats what a series does as Markdown for its cover letter: the change to the contract, then what each patch adds. */
-export function formatSeriesMarkdown(outcome: SeriesOutcome): string {
+export function formatSeriesMarkdown(outcome: SeriesOutcome, { all }: { readonly all: boolean }): string {
   const { start, end } = outcome.judged;
   const changes = start && end ? contractChanges(start, end) : [];
   const children: RootContent[] = [
@@ -31,6 +32,7 @@ export function formatSeriesMarkdown(outcome: SeriesOutcome): string {
     ...negotiationSection(outcome),
     heading('Findings'),
     ...findingsList(outcome),
+    ...(all ? oldSection(outcome) : []),
   ];
   const root: Root = { type: 'root', children };
   return writer.stringify(root);
@@ -78,14 +80,21 @@ function findingsList(outcome: SeriesOutcome): readonly RootContent[] {
       ];
     }),
   ];
-  if (items.length === 0) return [paragraph([text('No new findings.')])];
-  return [
-    {
-      type: 'list',
-      spread: false,
-      children: items.map((children) => ({ type: 'listItem', spread: false, children: [paragraph(children)] })),
-    },
-  ];
+  return [items.length === 0 ? paragraph([text('No new findings.')]) : list(items)];
+}
+
+/** What was there before the series. */
+function oldSection(outcome: SeriesOutcome): readonly RootContent[] {
+  const items = oldFindings(outcome).map((finding) => item('not new', finding));
+  return items.length === 0 ? [] : [heading('Findings from before the series'), list(items)];
+}
+
+function list(items: readonly PhrasingContent[][]): RootContent {
+  return {
+    type: 'list',
+    spread: false,
+    children: items.map((children) => ({ type: 'listItem', spread: false, children: [paragraph(children)] })),
+  };
 }
 
 function item(where: string, { file, line, severity, message, rule }: Finding): PhrasingContent[] {

@@ -1,17 +1,24 @@
-import { type JudgedPatch, newGaps, ofPatch, ofWhole, type SeriesOutcome } from '../../lint/index.js';
+import { type JudgedPatch, newGaps, ofPatch, ofWhole, oldFindings, type SeriesOutcome } from '../../lint/index.js';
 import type { FindingGroup, ReportedPatch, RunReport } from '../run-report.js';
 import { subjectOf } from '../scan-report.js';
 import { coverReport, resolvedLater } from './cover-report.js';
 import { patchNumber } from './patch-number.js';
 import { seriesCounts } from './series-summary.js';
 
+interface SeriesReportOptions {
+  readonly repository: string | null;
+  readonly hasDiffs: boolean;
+  readonly hasOld: boolean;
+}
+
 /**
  * Turns the verdict on a series into a report. Its findings are those that the series adds.
  * @param hasDiffs whether a format quotes the patches; reading their diffs takes time
+ * @param hasOld whether it tells also what was there before
  */
 export async function seriesReport(
   outcome: SeriesOutcome,
-  { repository, hasDiffs }: { readonly repository: string | null; readonly hasDiffs: boolean },
+  { repository, hasDiffs, hasOld }: SeriesReportOptions,
 ): Promise<RunReport> {
   const { judged } = outcome;
   const { patches, start, end } = judged;
@@ -29,11 +36,12 @@ export async function seriesReport(
     subject: subjectOf((end ?? start)?.kernelVersion ?? null),
     revision: last?.patch.commit ?? null,
     repository,
+    ...(hasOld ? { old: { ...whole, findings: oldFindings(outcome), isOld: true } } : {}),
     groups: whole.findings.length > 0 ? [whole, ...groups] : groups,
     inventory: end?.inventory ?? null,
     suppressed: [],
     known: {
-      unchanged: (last?.comparison.unchanged ?? []).map((finding) => ({ finding, reason: '' })),
+      unchanged: oldFindings(outcome).map((finding) => ({ finding, reason: '' })),
       fixed: patches.flatMap(({ comparison }) =>
         comparison.fixed.map(({ rule, file, mark, message, fingerprint }) => ({
           rule,

@@ -1,4 +1,4 @@
-import { newFindings, newGaps, type SeriesOutcome, severities } from '../../lint/index.js';
+import { newFindings, newGaps, oldFindings, type SeriesOutcome, severities } from '../../lint/index.js';
 import { countOf } from '../text/count.js';
 
 /** The summary of a series, one line: what it adds and fixes, and how long the run took. */
@@ -19,7 +19,7 @@ export function seriesCounts(outcome: SeriesOutcome): string {
       ? `${what}${bySeverity.join(', ')} new; no other change touches the dma-buf contract`
       : `${what}nothing touches the dma-buf contract`;
   const fixed = patches.reduce((sum, { comparison }) => sum + comparison.fixed.length, 0);
-  const old = patches.at(-1)?.comparison.unchanged.length ?? end.findings.length;
+  const old = oldFindings(outcome).length;
   const gaps = patches.reduce((sum, judgedPatch) => sum + newGaps(judgedPatch).length, 0);
   return [
     `${what}${bySeverity.join(', ')} new; ${fixed} fixed`,

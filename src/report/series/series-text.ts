@@ -5,6 +5,7 @@ import {
   newGaps,
   ofPatch,
   ofWhole,
+  oldFindings,
   type SeriesOutcome,
 } from '../../lint/index.js';
 import type { TextOf } from '../run-report.js';
@@ -32,7 +33,7 @@ export function formatSeriesText(outcome: SeriesOutcome, { colour, all }: Series
     ...ofWhole(outcome).map((finding) => formatFinding(textOf, finding, colours)),
     ...patches.flatMap((patch) => patchText(outcome, patch, colours)),
     ...changesText(outcome, colours),
-    ...(all ? oldText(outcome, textOf, colours) : []),
+    ...(all ? oldText(oldFindings(outcome), textOf, colours) : []),
     `${colours.bold(seriesSummary(outcome))}\n`,
   ];
   return parts.join('\n');
@@ -79,8 +80,7 @@ function changesText({ judged }: SeriesOutcome, colours: Colours): readonly stri
   return [`${colours.bold('changes to the contract')}\n${lines.map(escapeForTerminal).join('\n')}\n`];
 }
 
-function oldText({ judged }: SeriesOutcome, textOf: TextOf, colours: Colours): readonly string[] {
-  const old = judged.patches.at(-1)?.comparison.unchanged ?? judged.end?.findings ?? [];
+function oldText(old: readonly Finding[], textOf: TextOf, colours: Colours): readonly string[] {
   if (old.length === 0) return [];
   return [`${colours.bold('old findings')}\n`, ...old.map((finding) => formatFinding(textOf, finding, colours))];
 }
