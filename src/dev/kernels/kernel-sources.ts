@@ -15,8 +15,9 @@ export interface Suite {
 /** What `apt-get indextargets --format` is asked to print, and `parseIndexTargets` reads. */
 export const INDEX_TARGET_FORMAT = '$(SITE)|$(RELEASE)|$(COMPONENT)|$(ORIGIN)';
 
-// Kernels newer than the machine's own release come from here.
-const EXTRA_RELEASES = ['trixie', 'trixie-backports', 'sid'];
+// Kernels newer than the machine's own release come from here, and 5.10 from bullseye.
+const EXTRA_RELEASES = ['trixie', 'trixie-backports', 'sid', 'bullseye'];
+const EXTRA_SECURITY_RELEASES = ['bullseye-security'];
 
 /**
  * @param text output of `apt-get indextargets --format INDEX_TARGET_FORMAT`
@@ -68,7 +69,8 @@ export function parseDeb822Sources(text: string): readonly AptTarget[] {
 }
 
 /**
- * Chooses the suites of the private configuration: the machine's own Debian suites, and the newer ones at the same mirror.
+ * Chooses the suites of the private configuration: the machine's own Debian suites, and newer and older ones at the same
+ * mirrors.
  *
  * @param targets what the machine is configured to use; a suite may occur twice, with its origin and without
  * @returns the suites, each once, the machine's own first
@@ -84,7 +86,9 @@ export function privateSuites(targets: readonly AptTarget[]): readonly Suite[] {
   const sites = known ? [known.site] : [...new Set(mirrors.map((target) => target.site))];
   if (sites.length === 0) throw new Error('apt on this machine is not configured with a Debian mirror');
   const extra = sites.flatMap((site) => EXTRA_RELEASES.map((release) => ({ site, release })));
-  const suites = [...own.map(({ site, release }) => ({ site, release })), ...extra];
+  const securitySites = [...new Set(own.filter(isSecurity).map(({ site }) => site))];
+  const extraSecurity = securitySites.flatMap((site) => EXTRA_SECURITY_RELEASES.map((release) => ({ site, release })));
+  const suites = [...own.map(({ site, release }) => ({ site, release })), ...extra, ...extraSecurity];
   return [...new Map(suites.map((suite) => [key(suite), suite])).values()];
 }
 

@@ -55,7 +55,7 @@ describe('suites', () => {
     ]);
   });
 
-  test("the machine's own suites and the newer ones at its mirror, not at the security one", () => {
+  test("the machine's own suites, newer and older ones at its mirror, and an older one at the security mirror", () => {
     const targets = parseIndexTargets(
       [
         `${SECURITY}|bookworm-security|main|Debian`,
@@ -72,6 +72,8 @@ describe('suites', () => {
       { site: MIRROR, release: 'trixie' },
       { site: MIRROR, release: 'trixie-backports' },
       { site: MIRROR, release: 'sid' },
+      { site: MIRROR, release: 'bullseye' },
+      { site: SECURITY, release: 'bullseye-security' },
     ]);
   });
 
