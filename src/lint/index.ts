@@ -46,5 +46,6 @@ export { type ContractChange, contractChanges } from './series/contract-change.j
 export * from './series/series.js';
 export * from './series/series-outcome.js';
 export { runSeriesRules, type SeriesFinding } from './series/series-rule.js';
+export * from './series/since-previous.js';
 export type { SuppressedFinding, UnusedSuppression } from './suppression/suppression.js';
 export type { SuppressionProblem } from './suppression/suppression-comments.js';

@@ -12,6 +12,8 @@ export interface FindingGroup {
   readonly notAnalysed: readonly NotAnalysed[];
   /** The later patch, as `5/8`, that takes a finding away again, by its fingerprint. */
   readonly resolved?: ReadonlyMap<string, string>;
+  /** The revision before, as `v6`, which had the finding, too: by its fingerprint. */
+  readonly since?: ReadonlyMap<string, string>;
   /** Whether the findings were there before the series: they are shown where the user asks, and fail nothing. */
   readonly isOld?: true;
   readonly textOf: TextOf;

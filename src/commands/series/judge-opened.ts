@@ -1,7 +1,7 @@
 import { rules } from '../../../rules/index.js';
 import type { CacheFolders } from '../../base/disk-cache.js';
 import type { Series } from '../../input/series/series.js';
-import { type Config, judgeSeries, runSeriesRules, type SeriesOutcome } from '../../lint/index.js';
+import { type Config, judgeSeries, runSeriesRules, type SeriesOutcome, sincePrevious } from '../../lint/index.js';
 import { createInfluence } from '../../program/index.js';
 import type { Terminal } from '../cli/terminal.js';
 import { analyser } from '../scan/analyse.js';
@@ -20,13 +20,20 @@ export async function judgeOpened(
   opened: Series,
   config: Config,
   { caches, isWhole, terminal }: JudgeOptions,
-): Promise<Pick<SeriesOutcome, 'judged' | 'findings'>> {
-  const influence = createInfluence(opened.baseTree);
-  const judged = await judgeSeries(opened, analyser(config, caches), {
-    isWhole,
-    rules,
-    mayMatter: influence.mayMatter,
-    onProgress: (done, all) => terminal.progress(`checking patch ${done + 1} of ${all}`),
-  });
-  return { judged, findings: runSeriesRules(judged, rules, config) };
+): Promise<Pick<SeriesOutcome, 'judged' | 'findings' | 'since'>> {
+  const analyse = analyser(config, caches);
+  const judge = async (series: Series, what: string, wantsAll: boolean) => {
+    const judged = await judgeSeries(series, analyse, {
+      isWhole: wantsAll,
+      rules,
+      mayMatter: createInfluence(series.baseTree).mayMatter,
+      onProgress: (done, all) => terminal.progress(`checking ${what} ${done + 1} of ${all}`),
+    });
+    return { judged, findings: runSeriesRules(judged, rules, config) };
+  };
+  const newer = await judge(opened, 'patch', isWhole);
+  const { previous } = opened;
+  if (!previous) return { ...newer, since: null };
+  const older = await judge(previous.series, `patch of ${previous.name}`, false);
+  return { ...newer, since: sincePrevious({ older, newer }, { previous: previous.name, next: previous.next }) };
 }

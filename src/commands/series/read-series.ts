@@ -49,11 +49,11 @@ export async function withSeries<Answer>(
     // The analysis is loaded while the series is read and applied.
     const [opened, { judgeOpened }] = await Promise.all([openSeries(request, scratch), import('./judge-opened.js')]);
     const { value: config } = await trustedConfig(input.tree, input.config, opened.trusted, context);
-    const { judged, findings } = await judgeOpened(opened, config, {
+    const judged = await judgeOpened(opened, config, {
       caches: cachesOf(context, input.cache),
       isWhole: input.isWhole,
       terminal,
     });
-    return await use(askedFor({ judged, findings, milliseconds: Math.round(performance.now() - started) }));
+    return await use(askedFor({ ...judged, milliseconds: Math.round(performance.now() - started) }));
   });
 }

@@ -67,7 +67,7 @@ export async function withExample<Answer>(
       rules,
       mayMatter: async () => true,
     });
-    return await use({ judged, findings: runSeriesRules(judged, rules, config), milliseconds: 0 });
+    return await use({ judged, findings: runSeriesRules(judged, rules, config), milliseconds: 0, since: null });
   });
 }
 

@@ -9,8 +9,15 @@ export interface Choice {
   readonly patches: readonly Mail[];
   readonly total: number | null;
   readonly revision: number;
+  /** The revision before it; null where the mails do not hold one. */
+  readonly previous: PreviousChoice | null;
   /** What was skipped and why, one line each. */
   readonly remarks: readonly string[];
+}
+
+/** The revision before the chosen one. */
+interface PreviousChoice extends Pick<Choice, 'patches' | 'total' | 'revision'> {
+  readonly isRfc: boolean;
 }
 
 /** Chooses the newest revision of the first series. @returns undefined if no mail has a patch */
@@ -34,8 +41,20 @@ export function chooseSeries(mails: readonly Mail[]): Choice | undefined {
     patches: inOrder(chosen.patches, mails),
     total: newest.total,
     revision: newest.revision,
+    previous: previousOf(chosen, family, mails),
     remarks: remarks.map(oneLine),
   };
+}
+
+/** The newest of the older revisions, whole as far as the mails hold it. Single patches have no revision in common. */
+function previousOf({ sets }: Chosen, family: readonly MailSet[], mails: readonly Mail[]): PreviousChoice | null {
+  const [newest] = sets;
+  if (!newest || (newest.total === null && sets.length > 1)) return null;
+  const isOlder = ({ revision, isRfc }: MailSet) => revision < newest.revision || isRfc !== newest.isRfc;
+  const older = family.slice(family.indexOf(newest) + 1).find((set) => isOlder(set) && set.patches.length > 0);
+  if (!older) return null;
+  const { patches } = older.total === null ? older : numberedPatches(older, family, []);
+  return { patches: inOrder(patches, mails), total: older.total, revision: older.revision, isRfc: older.isRfc };
 }
 
 interface Chosen {

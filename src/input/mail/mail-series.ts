@@ -5,7 +5,7 @@ import { InputError } from '../tree/tree.js';
 import { attachedPatches } from './attached.js';
 import { readBareDiff } from './bare-diff.js';
 import { type Mail, readMail } from './mail.js';
-import { chooseSeries } from './mail-choice.js';
+import { type Choice, chooseSeries } from './mail-choice.js';
 import { largestInput, type MailInput, tooLarge } from './mail-files.js';
 import type { Envelope } from './mail-headers.js';
 import { type KnownInput, recognise } from './mail-kind.js';
@@ -49,8 +49,16 @@ export interface MailSeries {
   readonly revision: number;
   /** The commit that `base-commit:` names, in the cover letter or a patch; else null. */
   readonly baseCommit: string | null;
+  /** The revision before it; null where the mails do not hold one. */
+  readonly previous: PreviousMails | null;
   /** What was skipped and why, one line each. */
   readonly remarks: readonly string[];
+}
+
+/** An older revision of a series that came by mail. */
+export interface PreviousMails extends Pick<MailSeries, 'patches' | 'total' | 'missing' | 'baseCommit'> {
+  /** `v6`, `RFC v1`. */
+  readonly name: string;
 }
 
 /** The number of mails that are read, which is more than the longest threads have: each needs processes of its own. */
@@ -88,17 +96,32 @@ export async function readMailSeries(inputs: readonly MailInput[], env: Environm
         `${source.name}:${source.line}: more than ${mostLines} lines of patches; give a shorter series`,
       );
   }
-  const numbers = new Set(patches.map(({ number }) => number));
-  const { cover, total, revision, remarks } = choice;
+  const { cover, total, revision, previous, remarks } = choice;
   return {
     cover: cover && coverOf(cover),
     patches,
     total,
-    missing: Array.from({ length: total ?? 0 }, (_, index) => index + 1).filter((number) => !numbers.has(number)),
+    missing: missingOf(choice),
     revision,
-    baseCommit: [cover, ...choice.patches].find((mail) => mail?.baseCommit)?.baseCommit ?? null,
+    baseCommit: baseOf(cover ? [cover, ...choice.patches] : choice.patches),
+    previous: previous && {
+      name: `${previous.isRfc ? 'RFC ' : ''}v${previous.revision}`,
+      patches: previous.patches.map(patchOf),
+      total: previous.total,
+      missing: missingOf(previous),
+      baseCommit: baseOf(previous.patches),
+    },
     remarks,
   };
+}
+
+function missingOf({ patches, total }: Pick<Choice, 'patches' | 'total'>): readonly number[] {
+  const numbers = new Set(patches.map(({ subject }) => subject.number));
+  return Array.from({ length: total ?? 0 }, (_, index) => index + 1).filter((number) => !numbers.has(number));
+}
+
+function baseOf(mails: readonly Mail[]): string | null {
+  return mails.find(({ baseCommit }) => baseCommit)?.baseCommit ?? null;
 }
 
 /** What the inputs hold. */

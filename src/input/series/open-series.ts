@@ -20,6 +20,7 @@ import {
   treeOf,
   withoutAttributes,
 } from '../git/repository.js';
+import { previousSeries } from './previous-series.js';
 import { type PatchHead, readSteps, type Series, type Step, type TrustedTree } from './series.js';
 import { readSource, type SeriesRequest, type SeriesSource } from './series-source.js';
 
@@ -49,7 +50,19 @@ export async function openSeries(request: SeriesRequest, scratch: string): Promi
     { queue, isMoved: request.base !== null, isPart: request.isOneCommit, env, trusted },
     scratch,
   );
-  return base?.remark ? { ...series, remarks: [...series.remarks, base.remark] } : series;
+  const before = await previousSeries(
+    request,
+    wanted,
+    {
+      ground,
+      repository,
+      apply: (where, source, folder) =>
+        applySeries(where, source, { queue: null, isMoved: false, isPart: false, env, trusted }, folder),
+    },
+    scratch,
+  );
+  const said = [base?.remark ?? [], before.remark ?? []].flat();
+  return { ...series, previous: before.previous, remarks: [...series.remarks, ...said] };
 }
 
 /** The repository of a kernel tree; null for an unpacked tree, even inside the repository of something else. */
@@ -121,6 +134,7 @@ export async function applySeries(
     baseIdentity: ground.identity,
     baseText: ground.text,
     trusted,
+    previous: null,
     cover: wanted.kind === 'mail' ? wanted.mails.cover : null,
     queued: patches.slice(0, queued.length),
     patches: patches.slice(queued.length),

@@ -80,6 +80,8 @@ export interface Series {
   baseText(path: string): Promise<string | null>;
   /** The tree whose configuration and suppressions count. */
   readonly trusted: TrustedTree;
+  /** The revision before it; null where the mails do not hold one, or it applies nowhere. */
+  readonly previous: PreviousSeries | null;
   /** The cover letter; null where there is none. */
   readonly cover: CoverMail | null;
   /** The patches of the queued series, which were applied first. */
@@ -95,6 +97,15 @@ export interface Series {
   readonly isPart: boolean;
   /** What was skipped and why, one line each. */
   readonly remarks: readonly string[];
+}
+
+/** An older revision of a series. */
+export interface PreviousSeries {
+  /** `v6`. */
+  readonly name: string;
+  /** What the newer one is called, `v7`. */
+  readonly next: string;
+  readonly series: Series;
 }
 
 /** A patch that was applied, or a commit: the trees before and after, and their differences. */

@@ -2,12 +2,15 @@ import type { NotAnalysed } from '../../contract/index.js';
 import { type Finding, failsRun, fingerprintOf, type Severity } from '../finding.js';
 import type { JudgedPatch, JudgedSeries } from './series.js';
 import type { SeriesFinding } from './series-rule.js';
+import type { SincePrevious } from './since-previous.js';
 
 /** What `series` reports: every output format is made from this. */
 export interface SeriesOutcome {
   readonly judged: JudgedSeries;
   /** The findings of the rules about series. */
   readonly findings: readonly SeriesFinding[];
+  /** What became of the findings of the revision before; null where there is none. */
+  readonly since: SincePrevious | null;
   readonly milliseconds: number;
 }
 
@@ -37,7 +40,10 @@ export function ofWhole({ findings }: SeriesOutcome): readonly SeriesFinding[] {
 const sameProblem: ReadonlyMap<string, string> = new Map([['rename-leftover', 'renamed-api']]);
 
 /** The findings that one patch introduces. A problem that a rule about series reports is not reported a second time. */
-export function ofPatch({ findings }: SeriesOutcome, { patch, comparison }: JudgedPatch): readonly Finding[] {
+export function ofPatch(
+  { findings }: Pick<SeriesOutcome, 'findings'>,
+  { patch, comparison }: JudgedPatch,
+): readonly Finding[] {
   const own = findings.filter((finding) => finding.patch === patch.number);
   const reported = new Set(
     own.flatMap((finding) => {

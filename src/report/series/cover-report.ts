@@ -4,6 +4,7 @@ import { byVerdict } from '../matrix/matrix-changes.js';
 import type { CoverReport } from '../run-report.js';
 import { countOf } from '../text/count.js';
 import { patchNumber } from './patch-number.js';
+import { sinceLine, sinceLines } from './since-lines.js';
 
 /** What a reply to the cover letter says: a verdict of one line, what changes of the contract, and what is fixed. */
 export function coverReport(outcome: SeriesOutcome): CoverReport | null {
@@ -16,7 +17,8 @@ export function coverReport(outcome: SeriesOutcome): CoverReport | null {
   );
   const contract = contractLines(outcome);
   const bad = patches.filter((judged) => ofPatch(outcome, judged).length > 0);
-  if (fixed.length + contract.length + bad.length + ofWhole(outcome).length === 0) return null;
+  const since = sinceLines(outcome.since);
+  if (fixed.length + contract.length + bad.length + ofWhole(outcome).length === 0 && !since) return null;
   return {
     mail: series.cover,
     parts: [
@@ -24,6 +26,7 @@ export function coverReport(outcome: SeriesOutcome): CoverReport | null {
       section('Changes to the dma-buf contract:', contract),
       section('Who may attach to whom, before and after:', matrixLines(outcome)),
       section('Fixed by the series:', fixed),
+      section(`${since?.head}:`, since?.items.map((one) => `- ${sinceLine(one)}`) ?? []),
     ].filter((part) => part.length > 0),
   };
 }

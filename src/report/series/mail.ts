@@ -139,10 +139,13 @@ function salutation({ author, body }: Pick<ReportedPatch, 'author' | 'body'>): r
   ];
 }
 
-function remark({ message, rule, trace, confidence, severity }: Finding, { textOf }: FindingGroup): readonly string[] {
+function remark(finding: Finding, { textOf, since }: FindingGroup): readonly string[] {
+  const { message, rule, trace, confidence, severity } = finding;
+  const previous = since?.get(finding.fingerprint);
   const doubt = confidence === 'high' ? '' : `, confidence ${confidence}`;
   return [
     ...wrap(escapeForTerminal(`${severity}: ${message} [${rule}${doubt}]`), width),
+    ...(previous === undefined ? [] : ['', `${escapeForTerminal(previous)} had this, too.`]),
     ...(trace.length > 0 ? [''] : []),
     ...trace.flatMap((step) => [
       ...wrap(escapeForTerminal(`- ${step.file}:${step.line}: ${step.message}`), width, '  '),

@@ -2,8 +2,10 @@ import { byPlace } from '../../contract/by-place.js';
 import {
   type JudgedPatch,
   oldFindings,
+  type PlacedFinding,
   type SeriesFinding,
   type SeriesOutcome,
+  type SincePrevious,
   type TreeFacts,
 } from '../../lint/index.js';
 import { jsonFinding } from '../formats/json.js';
@@ -16,12 +18,14 @@ export function formatSeriesJson(outcome: SeriesOutcome, { all }: { readonly all
 
 /** The machine-readable result of a series as plain data. @param all whether it holds what was there before, too */
 export function seriesResult(outcome: SeriesOutcome, { all }: { readonly all: boolean }) {
-  const { judged, findings } = outcome;
+  const { judged, findings, since } = outcome;
   return {
     version: 1,
     base: judged.series.base,
     patches: judged.patches.map(jsonPatch),
     series: findings.map(jsonSeriesFinding),
+    // Only where the mails hold an older revision.
+    ...(since ? { since: jsonSince(since) } : {}),
     ...(all ? { before: oldFindings(outcome).map(jsonFinding) } : {}),
     contract: { before: inventory(judged.start), after: inventory(judged.end) },
   };
@@ -41,6 +45,11 @@ function jsonPatch({ patch, comparison, after }: JudgedPatch) {
 
 function jsonSeriesFinding(finding: SeriesFinding) {
   return { ...jsonFinding(finding), patch: finding.patch };
+}
+
+function jsonSince({ previous, next, still, resolved }: SincePrevious) {
+  const placed = ({ patch, finding }: PlacedFinding) => ({ patch, ...jsonFinding(finding) });
+  return { previous, next, still: still.map(placed), resolved: resolved.map(placed) };
 }
 
 function inventory(facts: TreeFacts | null) {

@@ -15,6 +15,7 @@ import {
 import { byVerdict } from '../matrix/matrix-changes.js';
 import { escapeForTerminal } from '../text/escape.js';
 import { patchNumber } from './patch-number.js';
+import { sinceLines } from './since-lines.js';
 
 const writer = unified()
   .use(remarkGfm, { tablePipeAlign: false })
@@ -32,6 +33,7 @@ export function formatSeriesMarkdown(outcome: SeriesOutcome, { all }: { readonly
     ...negotiationSection(outcome),
     heading('Findings'),
     ...findingsList(outcome),
+    ...sinceSection(outcome),
     ...(all ? oldSection(outcome) : []),
   ];
   const root: Root = { type: 'root', children };
@@ -87,6 +89,18 @@ function findingsList(outcome: SeriesOutcome): readonly RootContent[] {
 function oldSection(outcome: SeriesOutcome): readonly RootContent[] {
   const items = oldFindings(outcome).map((finding) => item('not new', finding));
   return items.length === 0 ? [] : [heading('Findings from before the series'), list(items)];
+}
+
+/** What became of the findings of the revision before. */
+function sinceSection({ since }: SeriesOutcome): readonly RootContent[] {
+  const lines = sinceLines(since);
+  if (!lines) return [];
+  const items = lines.items.map(({ patch, became, finding: { file, line, message, rule } }) => [
+    text(`${patch} ${became}: `),
+    code(became === 'still' ? `${file}:${line}` : file),
+    text(`: ${message} (${rule})`),
+  ]);
+  return [heading(lines.head), list(items)];
 }
 
 function list(items: readonly PhrasingContent[][]): RootContent {

@@ -74,6 +74,7 @@ async function patchGroup(outcome: SeriesOutcome, judged: JudgedPatch, hasDiffs:
     patch: reported,
     findings,
     notAnalysed: newGaps(judged),
+    since: new Map(outcome.since?.still.map(({ finding }) => [finding.fingerprint, outcome.since?.previous ?? ''])),
     resolved: resolvedLater(outcome, judged),
     textOf: (path) => tree().read(path),
     isChanged: (file, line) => changed.get(file)?.has(line) ?? false,

@@ -14,6 +14,7 @@ import { escapeForTerminal } from '../text/escape.js';
 import { formatFinding, severityText } from '../text/text.js';
 import { patchNumber } from './patch-number.js';
 import { seriesSummary } from './series-summary.js';
+import { sinceLine, sinceLines } from './since-lines.js';
 
 /** How to show a series. */
 interface SeriesTextOptions {
@@ -33,6 +34,7 @@ export function formatSeriesText(outcome: SeriesOutcome, { colour, all }: Series
     ...ofWhole(outcome).map((finding) => formatFinding(textOf, finding, colours)),
     ...patches.flatMap((patch) => patchText(outcome, patch, colours)),
     ...changesText(outcome, colours),
+    ...sinceText(outcome, colours),
     ...(all ? oldText(oldFindings(outcome), textOf, colours) : []),
     `${colours.bold(seriesSummary(outcome))}\n`,
   ];
@@ -78,6 +80,14 @@ function changesText({ judged }: SeriesOutcome, colours: Colours): readonly stri
     return `  ~ ${what}: ${before} -> ${after}`;
   });
   return [`${colours.bold('changes to the contract')}\n${lines.map(escapeForTerminal).join('\n')}\n`];
+}
+
+/** What became of the findings of the revision before. */
+function sinceText({ since }: SeriesOutcome, colours: Colours): readonly string[] {
+  const lines = sinceLines(since);
+  if (!lines) return [];
+  const items = lines.items.map((one) => `  ${escapeForTerminal(sinceLine(one))}\n`);
+  return [`${colours.bold(lines.head)}\n${items.join('')}`];
 }
 
 function oldText(old: readonly Finding[], textOf: TextOf, colours: Colours): readonly string[] {
