@@ -27,9 +27,13 @@ export function parseText(markdown: string): Root {
   return reader.parse(markdown);
 }
 
-/** Reads one of our texts from the package, by its path below src/docs. */
+const read = new Map<string, Root>();
+
+/** Reads one of our texts from the package, by its path below src/docs. It is parsed once. */
 export function readText(path: string): Root {
-  return parseText(readSource(path));
+  const known = read.get(path) ?? parseText(readSource(path));
+  read.set(path, known);
+  return known;
 }
 
 /** Reads one of our texts without parsing it. */
@@ -76,6 +80,24 @@ export function sectionsOf(root: Root, depth: number): readonly { readonly title
  */
 export function substitute(root: Root, substitutes: Substitutes): Root {
   return { type: 'root', children: resolveAll(root.children, substitutes) as RootContent[] };
+}
+
+/** The conditions and placeholders that a text asks for: where trees agree in these, it has the same words. */
+export function askedFor(node: Nodes): ReadonlySet<string> {
+  switch (node.type) {
+    case 'leafDirective':
+      return node.name === 'include' ? askedFor(fragment(node.attributes?.['name'])) : new Set();
+    case 'text':
+    case 'inlineCode':
+    case 'code':
+      return new Set([...node.value.matchAll(placeholder)].map(([, name = '']) => name));
+    default: {
+      const condition =
+        node.type === 'containerDirective' || node.type === 'textDirective' ? node.attributes?.['is'] : '';
+      const below = 'children' in node ? node.children.flatMap((child) => [...askedFor(child)]) : [];
+      return new Set([...(condition ?? '').split(' ').map((word) => word.replace(/^!/, '')), ...below]);
+    }
+  }
 }
 
 function resolveAll(nodes: readonly Nodes[], substitutes: Substitutes): Nodes[] {

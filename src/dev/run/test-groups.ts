@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { timeRecorder } from './durations.js';
 
 /**
  * What keeps a file in a process of its own: hooks outside of a `describe`, which would be those of all files; and what
@@ -17,18 +18,24 @@ export const runsWithOthers = (code: string): boolean => !alone.test(code);
  * @param files that can run with others
  * @param most how many files a process gets
  * @param folder an existing one, in which the groups are written, as modules that import their files
- * @returns the modules; a group of one is the file itself
+ * @param record the file in which each group says what processor time it took, if anybody asks
+ * @returns the modules; a group of one is the file itself, unless it has to say what it took
  */
-export function writeGroups(files: readonly string[], most: number, folder: string): readonly string[] {
+export function writeGroups(
+  files: readonly string[],
+  most: number,
+  folder: string,
+  record?: string,
+): readonly string[] {
   const count = Math.ceil(files.length / most);
   return Array.from({ length: count }, (_, index) => {
     const from = Math.floor((files.length * index) / count);
     const group = files.slice(from, Math.floor((files.length * (index + 1)) / count));
     const [first = ''] = group;
-    if (group.length === 1) return first;
+    if (group.length === 1 && record === undefined) return first;
     mkdirSync(folder, { recursive: true });
     const module = join(folder, `${index + 1}-${basename(first, '.js')}-and-${group.length - 1}-more.mjs`);
-    writeFileSync(module, groupModule(group));
+    writeFileSync(module, groupModule(group) + (record === undefined ? '' : timeRecorder(group, record)));
     return module;
   });
 }

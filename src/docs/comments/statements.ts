@@ -2,7 +2,7 @@ import type { Root } from 'mdast';
 import { literalPattern } from '../../base/literal-pattern.js';
 import { kernelDocCompiler } from '../compile/kernel-doc.js';
 import { type DialectFacts, dialectSubstitutes } from '../facts.js';
-import { noSubstitutes, type Substitutes, substitute } from '../source.js';
+import { askedFor, noSubstitutes, type Substitutes, substitute } from '../source.js';
 import { type DocumentedComment, type Recogniser, recogniserOf } from './documented-comments.js';
 import type { StatementText } from './semantics.js';
 
@@ -46,7 +46,7 @@ export function folded(text: string): string {
 function blocksIn(
   { subject }: DocumentedComment,
   root: Root,
-  { flags, names }: Pick<Substitutes, 'flags' | 'names'>,
+  { flags, names }: DialectWords,
   width: number,
 ): readonly string[] {
   const isNotify = subject.kind === 'function' && subject.name === names.get('notify');
@@ -59,8 +59,20 @@ function blocksIn(
 /** A name that no tree has; in the forms of a statement it stands for any name. */
 const anyName = 'zzany';
 
-/** Every dialect that is possible, with {@link anyName} for its names. */
-export function allDialects(): readonly DialectFacts[] {
+type DialectWords = Pick<Substitutes, 'flags' | 'names'>;
+
+let dialects: readonly DialectWords[] | undefined;
+
+/** Every dialect that is possible, with {@link anyName} for its names; one of those in which a text has the same words. */
+export function dialectsOf(root: Root): readonly DialectWords[] {
+  const asked = [...askedFor(root)];
+  dialects ??= allDialects().map(dialectSubstitutes);
+  const answers = ({ flags, names }: DialectWords): string =>
+    asked.map((word) => `${flags.get(word)} ${names.get(word)}`).join();
+  return [...new Map(dialects.map((each) => [answers(each), each])).values()];
+}
+
+function allDialects(): readonly DialectFacts[] {
   const markers = [null, { field: anyName, setMeansCannot: true }, { field: anyName, setMeansCannot: false }];
   const names = { callback: anyName, notify: anyName, wait: anyName };
   return [true, false]
@@ -83,17 +95,30 @@ const cores = [
 
 /** Recognises a statement as we write it in any dialect: that text is ours, so we may change it. */
 function formerForms(comment: DocumentedComment, root: Root): Statement['formerAt'] {
-  let forms: readonly (readonly RegExp[])[] | undefined;
   return (blocks, index) => {
-    forms ??= patternsOf(comment, root);
-    return (
-      forms.find((form) => form.every((pattern, offset) => pattern.test(blocks[index + offset] ?? '')))?.length ?? 0
+    const form = formsOf(comment, root).find((each) =>
+      each.every((pattern, offset) => pattern.test(blocks[index + offset] ?? '')),
     );
+    return form?.length ?? 0;
   };
 }
 
-function patternsOf(comment: DocumentedComment, root: Root): readonly (readonly RegExp[])[] {
-  const texts = allDialects().map((facts) => blocksIn(comment, root, dialectSubstitutes(facts), 1000).map(folded));
+type Forms = readonly (readonly RegExp[])[];
+
+const knownForms = new WeakMap<Root, Map<string, Forms>>();
+
+/** The forms of a statement, which are the same for each tree in which its comment is on the same struct. */
+function formsOf(comment: DocumentedComment, root: Root): Forms {
+  const { subject } = comment;
+  const place = subject.kind === 'member' ? subject.struct : '';
+  const known = knownForms.get(root) ?? new Map<string, Forms>();
+  const forms = known.get(place) ?? patternsOf(comment, root);
+  knownForms.set(root, known.set(place, forms));
+  return forms;
+}
+
+function patternsOf(comment: DocumentedComment, root: Root): Forms {
+  const texts = dialectsOf(root).map((words) => blocksIn(comment, root, words, 1000).map(folded));
   const different = [
     ...new Map(texts.filter((blocks) => blocks.length > 0).map((blocks) => [blocks.join('\n'), blocks])).values(),
   ];

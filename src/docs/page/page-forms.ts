@@ -1,8 +1,7 @@
 import type { Nodes, Root, RootContent } from 'mdast';
-import { allDialects, folded, patternOf } from '../comments/statements.js';
+import { dialectsOf, folded, patternOf } from '../comments/statements.js';
 import { compileRest } from '../compile/rest.js';
 import { tableNames } from '../drivers/tables.js';
-import { dialectSubstitutes } from '../facts.js';
 import { noSubstitutes, readText, type Substitutes, substitute } from '../source.js';
 import { chunksOf } from './page-chunks.js';
 import { pageFlags } from './page-facts.js';
@@ -13,15 +12,21 @@ import { pageFlags } from './page-facts.js';
  * @param source of the page, below src/docs
  */
 export function formerPageForms(source: string): (text: string) => boolean {
-  let patterns: readonly RegExp[] | undefined;
-  return (text) => {
-    patterns ??= [...new Set(allDialects().flatMap((facts) => textsOf(source, facts)))].map(patternOf);
-    return patterns.some((pattern) => pattern.test(bare(text)));
-  };
+  return (text) => formsOf(source).some((pattern) => pattern.test(bare(text)));
 }
 
-function textsOf(source: string, facts: Parameters<typeof dialectSubstitutes>[0]): readonly string[] {
-  const { flags, names } = dialectSubstitutes(facts);
+const known = new Map<string, readonly RegExp[]>();
+
+/** The paragraphs of a page in all dialects: they are the same for each tree. */
+function formsOf(source: string): readonly RegExp[] {
+  const forms =
+    known.get(source) ??
+    [...new Set(dialectsOf(readText(source)).flatMap((words) => textsOf(source, words)))].map(patternOf);
+  known.set(source, forms);
+  return forms;
+}
+
+function textsOf(source: string, { flags, names }: Pick<Substitutes, 'flags' | 'names'>): readonly string[] {
   const substitutes: Substitutes = {
     ...noSubstitutes,
     names,
