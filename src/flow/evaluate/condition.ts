@@ -1,4 +1,5 @@
 import type { Expression } from '../../c/index.js';
+import { readDirection } from '../../kernel/index.js';
 import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
 import { repeatedTests, testText } from '../graph/repeated-tests.js';
@@ -45,6 +46,7 @@ export function evaluateCondition(
 function evaluateTest(engine: Engine, test: Expression, state: State, frame: CallFrame): readonly ConditionResult[] {
   const constant = constantSigns(test);
   if (constant !== undefined) return [{ state, answer: constant !== zero }];
+  if (asksReadDirection(test)) return [{ state, answer: true }];
   const compared = errorComparison(test);
   const signs = signTest(test);
   if (!signs && !compared && test.kind !== 'call')
@@ -70,6 +72,21 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   // What is known of variables keeps paths apart anyway.
   return operand.kind === 'member' || operand.kind === 'call' ? noteDecisions(test, results, frame) : results;
 }
+
+/**
+ * `_IOC_DIR(cmd) & _IOC_READ`: whether the command of an ioctl() hands something out. One that makes a descriptor does, as
+ * the constant in its definition says; the command is in no variable that the path knows.
+ */
+function asksReadDirection(test: Expression): boolean {
+  if (test.kind !== 'binary' || test.operator !== '&') return false;
+  const flag = [test.left, test.right].find((side) => side.kind === 'name' && readDirection.flags.has(side.name));
+  const other = flag === test.left ? test.right : test.left;
+  return (
+    flag !== undefined && (other.kind === 'name' || (other.kind === 'call' && isNamed(other.callee, readDirection.of)))
+  );
+}
+
+const isNamed = (callee: Expression, name: string): boolean => callee.kind === 'name' && callee.name === name;
 
 /** A test of a sign: which value it asks for which signs. */
 interface AskedValue {

@@ -27,3 +27,10 @@ export const userCopies: ReadonlyMap<string, UserCopy> = new Map(
 
 /** Macros that fill a variable, and not what a pointer leads to: `get_user(x, ptr)`. */
 export const fillsVariable: ReadonlySet<string> = new Set(['get_user', '__get_user']);
+
+/** How code asks whether a command of ioctl() hands something out: the macro for its direction, and the flags that say so. */
+export const readDirection = {
+  /** `_IOC_DIR(cmd) & _IOC_READ`. Source: include/uapi/asm-generic/ioctl.h. */
+  of: '_IOC_DIR',
+  flags: new Set(['_IOC_READ', 'IOC_OUT', 'IOC_INOUT']),
+} as const;
