@@ -10,6 +10,8 @@ export interface FindingGroup {
   readonly patch: ReportedPatch | null;
   readonly findings: readonly Finding[];
   readonly notAnalysed: readonly NotAnalysed[];
+  /** For the only patch of a series, which no cover letter introduces: what the series does as a whole, by paragraphs. */
+  readonly parts?: readonly (readonly string[])[];
   /** The later patch, as `5/8`, that takes a finding away again, by its fingerprint. */
   readonly resolved?: ReadonlyMap<string, string>;
   /** The revision before, as `v6`, which had the finding, too: by its fingerprint. */
@@ -51,6 +53,8 @@ export interface RunReport {
   readonly known: KnownPart | null;
   /** What a reply to the cover letter says; null where there is no cover letter, or nothing to say. */
   readonly cover?: CoverReport | null;
+  /** Where the pages of the rules are: a URL, or a folder of the package. */
+  readonly rulePages?: string;
   /** The summary, one line. */
   readonly summary: string;
 }

@@ -3,6 +3,7 @@ import type { ScanOutcome } from '../../lint/outcome.js';
 import type { SeriesOutcome } from '../../lint/series/series-outcome.js';
 import type { ReportedJob } from '../../report/batch/batch-jobs.js';
 import type { RunReport } from '../../report/run-report.js';
+import type { Affected } from '../../report/series/affected.js';
 import type { Terminal } from '../cli/terminal.js';
 import type { ShownMatrix } from '../matrix/matrix-formats.js';
 
@@ -26,6 +27,8 @@ export interface ShownSeries extends ShownReport {
   readonly colour: boolean;
   /** Whether to show also what was there before. */
   readonly all: boolean;
+  /** Whom the series concerns besides those whose files it changes; null where no format asks. */
+  readonly affected: Affected | null;
 }
 
 export type Write<Shown> = (shown: Shown) => Promise<string>;
@@ -53,6 +56,8 @@ export interface Format {
   readonly isPerPatch?: true;
   /** Whether it shows importers and exporters that the series does not touch, too. */
   readonly isWhole?: true;
+  /** Whether it tells whom a series concerns besides those whose files it changes. */
+  readonly tellsAffected?: true;
   /** Whether it quotes the patches. */
   readonly hasDiffs?: true;
   /** Whether it says where the repository is had from. */

@@ -31,9 +31,10 @@ export const formats = {
     isWhole: true,
   },
   markdown: {
-    series: async ({ outcome, all }: ShownSeries) =>
-      (await import('../../report/series/series-markdown.js')).formatSeriesMarkdown(outcome, { all }),
+    series: async ({ outcome, all, affected }: ShownSeries) =>
+      (await import('../../report/series/series-markdown.js')).formatSeriesMarkdown(outcome, { all, affected }),
     matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixMarkdown(shown),
+    tellsAffected: true,
     isWhole: true,
   },
   rst: {
@@ -83,6 +84,7 @@ export const formats = {
   mail: ofReport(async ({ report }) => (await import('../../report/series/mail.js')).formatMail(report), {
     hasSummary: true,
     hasDiffs: true,
+    tellsAffected: true,
   }),
 } as const satisfies Readonly<Record<string, Format>>;
 

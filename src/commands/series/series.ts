@@ -3,8 +3,10 @@ import { repositoryUri } from '../../input/git/repository-uri.js';
 import { type MailInput, readMailStream } from '../../input/mail/mail-series.js';
 import { hasNew, newFindings, newGaps, type SeriesOutcome, type Severity } from '../../lint/index.js';
 import { escapeForTerminal, type RunReport, seriesReport, seriesSummary } from '../../report/index.js';
+import type { Affected } from '../../report/series/affected.js';
 import { type CommandContext, type StandardInput, userPath } from '../cli/context.js';
 import { exitFindings, exitNotAnalysed } from '../cli/exit-codes.js';
+import { rulePages } from '../cli/version.js';
 import { formatNamed, formats, type SeriesFormat, seriesFormats } from '../formats/formats.js';
 import { type OutputOptions, type Outputs, outputsOf } from '../formats/outputs.js';
 import { printOutput, writeOutputs } from '../formats/print.js';
@@ -50,23 +52,38 @@ export async function series(
     const hasRepository = wanted.some((format) => format.hasRepository);
     const repository = hasRepository ? await repositoryUri(userPath(context, options.tree), env) : null;
     const hasDiffs = wanted.some((format) => format.hasDiffs);
-    return { outcome, report: await seriesReport(outcome, { repository, hasDiffs, hasOld: options.all }) };
+    const affected = wanted.some((format) => format.tellsAffected)
+      ? await (await import('./affected.js')).affectedBy(outcome)
+      : null;
+    const report = await seriesReport(outcome, {
+      repository,
+      hasDiffs,
+      hasOld: options.all,
+      affected,
+      rulePages: rulePages(),
+    });
+    return { outcome, report, affected };
   });
-  const { outcome, report } = await judging.finally(() => terminal.progress(null));
-  return await show(outcome, report, outputs, options, context);
+  const judged = await judging.finally(() => terminal.progress(null));
+  return await show(judged, outputs, options, context);
+}
+
+interface Reported {
+  readonly outcome: SeriesOutcome;
+  readonly report: RunReport;
+  readonly affected: Affected | null;
 }
 
 /** Writes and prints the outcome. @returns the exit code */
 async function show(
-  outcome: SeriesOutcome,
-  report: RunReport,
+  { outcome, report, affected }: Reported,
   outputs: Outputs<SeriesFormat>,
   { all, failOn, strict }: SeriesOptions,
   context: CommandContext,
 ): Promise<number> {
   const { terminal, env } = context;
   const write = (format: SeriesFormat, colour: boolean) =>
-    formats[format].series({ outcome, report, colour, all, failOn });
+    formats[format].series({ outcome, report, colour, all, failOn, affected });
   await writeOutputs(outputs, write, context);
   const { isQuiet, hasSummary, isSilentIfClean, conclude } = formatNamed(outputs.terminal);
   if (!isQuiet)

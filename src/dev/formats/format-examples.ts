@@ -51,6 +51,6 @@ export async function exampleSeries(): Promise<RunReport> {
   const code = readFileSync(join(folder, 'series.mbox'), 'utf8');
   const example = { isBad: true, kind: 'series', code, options: {}, line: 1 } as const;
   return await withExample(example, rules, defaultConfig, (outcome) =>
-    seriesReport(outcome, { repository: null, hasDiffs: true, hasOld: false }),
+    seriesReport(outcome, { repository: null, hasDiffs: true, hasOld: false, affected: null }),
   );
 }

@@ -11,6 +11,7 @@ import { manPage, readManSource } from '../../docs/manual/man-page.js';
 import { ruleIndexTree, rulePageTree } from '../../docs/manual/rule-page.js';
 import { configSchema } from '../../lint/config/config-schema.js';
 import { readRulePage } from '../../lint/rule-page.js';
+import { resultSchema } from '../../report/schema/result-schema.js';
 import { filesBelow } from '../examples/example-tree.js';
 import { validationMarkdown } from '../readings/validation-page.js';
 import { docsIndexMarkdown, exportersMarkdown, importersMarkdown } from './docs-tables.js';
@@ -29,6 +30,7 @@ export async function generatePages(): Promise<ReadonlyMap<string, string>> {
     ['validation.md', validationMarkdown()],
     ['dmabuf-lint.1', manPage(readManSource(), { program: buildProgram(verbs), rules: entries })],
     ['dmabuf-lint.schema.json', schemaPage()],
+    ['dmabuf-lint-result.schema.json', resultSchemaPage()],
     ['rules/README.md', compileMarkdown(ruleIndexTree(entries))],
     ...(await fixturePages()),
     ...samplePages(docsFolder),
@@ -42,6 +44,11 @@ export async function generatePages(): Promise<ReadonlyMap<string, string>> {
 export function schemaPage(): string {
   const described = rules.map(({ id }) => ({ id, summary: readRulePage(id).summary }));
   return `${JSON.stringify(configSchema(described), null, 2)}\n`;
+}
+
+/** The JSON schema of what `--format json` writes. */
+export function resultSchemaPage(): string {
+  return `${JSON.stringify(resultSchema({ isClosed: false }), null, 2)}\n`;
 }
 
 /**

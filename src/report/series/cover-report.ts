@@ -3,32 +3,35 @@ import { contractChanges, type JudgedPatch, ofPatch, ofWhole, type SeriesOutcome
 import { byVerdict } from '../matrix/matrix-changes.js';
 import type { CoverReport } from '../run-report.js';
 import { countOf } from '../text/count.js';
+import { type Affected, affectedParts } from './affected.js';
 import { patchNumber } from './patch-number.js';
 import { sinceLine, sinceLines } from './since-lines.js';
 
 /** What a reply to the cover letter says: a verdict of one line, what changes of the contract, and what is fixed. */
-export function coverReport(outcome: SeriesOutcome): CoverReport | null {
+export function coverReport(outcome: SeriesOutcome, affected: Affected | null): CoverReport | null {
   const { series, patches } = outcome.judged;
   if (!series.cover) return null;
-  const fixed = patches.flatMap((judged) =>
+  const bad = patches.filter((judged) => ofPatch(outcome, judged).length > 0);
+  const parts = wholeParts(outcome, affected);
+  if (parts.length + bad.length + ofWhole(outcome).length === 0) return null;
+  return { mail: series.cover, parts: [[verdict(outcome, bad)], ...parts] };
+}
+
+/** What a series does as a whole, besides its findings: paragraphs, each a list of lines. */
+export function wholeParts(outcome: SeriesOutcome, affected: Affected | null): readonly (readonly string[])[] {
+  const since = sinceLines(outcome.since);
+  const fixed = outcome.judged.patches.flatMap((judged) =>
     judged.comparison.fixed.map(
       ({ file, line, rule, message }) => `- ${patchNumber(outcome, judged)}: ${file}:${line}: ${message} [${rule}]`,
     ),
   );
-  const contract = contractLines(outcome);
-  const bad = patches.filter((judged) => ofPatch(outcome, judged).length > 0);
-  const since = sinceLines(outcome.since);
-  if (fixed.length + contract.length + bad.length + ofWhole(outcome).length === 0 && !since) return null;
-  return {
-    mail: series.cover,
-    parts: [
-      [verdict(outcome, bad)],
-      section('Changes to the dma-buf contract:', contract),
-      section('Who may attach to whom, before and after:', matrixLines(outcome)),
-      section('Fixed by the series:', fixed),
-      section(`${since?.head}:`, since?.items.map((one) => `- ${sinceLine(one)}`) ?? []),
-    ].filter((part) => part.length > 0),
-  };
+  return [
+    section('Changes to the dma-buf contract:', contractLines(outcome)),
+    section('Who may attach to whom, before and after:', matrixLines(outcome)),
+    section('Fixed by the series:', fixed),
+    section(`${since?.head}:`, since?.items.map((one) => `- ${sinceLine(one)}`) ?? []),
+    ...(affected ? affectedParts(affected) : []),
+  ].filter((part) => part.length > 0);
 }
 
 /** Which later patch takes a finding of a patch away again, as `5/8`, by the fingerprint of the finding. */

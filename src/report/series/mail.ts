@@ -24,11 +24,7 @@ export function formatMail(report: RunReport): string {
 
 function coverReply({ mail, parts }: CoverReport): string {
   const subject = `Re: ${mail.envelope?.subject || mail.subject}`;
-  const body = [
-    ...salutation(mail),
-    ...parts.flatMap((part) => [...part.flatMap((line) => wrap(escapeForTerminal(line), width, '  ')), '']),
-    ...footer,
-  ];
+  const body = [...salutation(mail), ...parts.flatMap(paragraph), ...footer([], undefined)];
   return [begin, ...replyHeaders(subject, mail), ...plain, '', ...body.map(protect)].join('\n');
 }
 
@@ -46,19 +42,31 @@ function mailOf(report: RunReport, group: FindingGroup): string {
       }),
     ),
     ...list(group.notAnalysed.map((gap) => `${gap.file}:${gap.line ?? 1}: ${gapMessage(gap)}`)),
-    ...(group.patch ? footer : []),
+    ...(group.parts ?? []).flatMap(paragraph),
+    ...(group.patch ? footer(group.findings, report.rulePages) : []),
   ];
   return [...headers(report, group), '', ...body.map(protect)].join('\n');
 }
 
-/** How to see the same, and how to object. */
-const footer: readonly string[] = [
-  '-- ',
-  'dmabuf-lint. To reproduce: dmabuf-lint series <series> --tree <linux>',
-  'What a rule checks, and what it cannot know: dmabuf-lint explain <rule>',
-  'If a finding is wrong, please answer here, and say why.',
-  '',
-];
+/** How to see the same, what the rules say of themselves, and how to object. */
+function footer(findings: readonly Finding[], pages: string | undefined): readonly string[] {
+  const rules = [...new Set(findings.map(({ rule }) => rule))].sort();
+  const explained = rules.map(
+    (rule) => `  dmabuf-lint explain ${rule}${pages === undefined ? '' : `, or ${pages}/${rule}.md`}`,
+  );
+  const what = 'What a rule checks, and what it cannot know:';
+  return [
+    '-- ',
+    'dmabuf-lint. To reproduce: dmabuf-lint series <series> --tree <linux>',
+    ...(explained.length > 0 ? [what, ...explained] : [`${what} dmabuf-lint explain <rule>`]),
+    'If a finding is wrong, please answer here, and say why.',
+    '',
+  ];
+}
+
+function paragraph(part: readonly string[]): readonly string[] {
+  return [...part.flatMap((line) => wrap(escapeForTerminal(line), width, '  ')), ''];
+}
 
 function list(items: readonly string[]): readonly string[] {
   return items.length === 0 ? [] : [...items.flatMap((item) => wrap(escapeForTerminal(`- ${item}`), width, '  ')), ''];

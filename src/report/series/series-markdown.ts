@@ -14,6 +14,7 @@ import {
 } from '../../lint/index.js';
 import { byVerdict } from '../matrix/matrix-changes.js';
 import { escapeForTerminal } from '../text/escape.js';
+import type { Affected } from './affected.js';
 import { patchNumber } from './patch-number.js';
 import { sinceLines } from './since-lines.js';
 
@@ -22,7 +23,10 @@ const writer = unified()
   .use(remarkStringify, { bullet: '-', emphasis: '*', fences: true, rule: '-' });
 
 /** Formats what a series does as Markdown for its cover letter: the change to the contract, then what each patch adds. */
-export function formatSeriesMarkdown(outcome: SeriesOutcome, { all }: { readonly all: boolean }): string {
+export function formatSeriesMarkdown(
+  outcome: SeriesOutcome,
+  { all, affected }: { readonly all: boolean; readonly affected: Affected | null },
+): string {
   const { start, end } = outcome.judged;
   const changes = start && end ? contractChanges(start, end) : [];
   const children: RootContent[] = [
@@ -31,6 +35,7 @@ export function formatSeriesMarkdown(outcome: SeriesOutcome, { all }: { readonly
       ? [table(['what', 'where', 'before', 'after'], changes.map(changeRow))]
       : [paragraph([text('None.')])]),
     ...negotiationSection(outcome),
+    ...affectedSection(affected),
     heading('Findings'),
     ...findingsList(outcome),
     ...sinceSection(outcome),
@@ -59,6 +64,25 @@ function negotiationSection({ judged: { start, end } }: SeriesOutcome): readonly
     heading('Who may attach to whom'),
     ...(rows.length > 0 ? [table(['importer', 'exporter', 'before', 'after'], rows)] : []),
     ...items.map((words) => paragraph(words)),
+  ];
+}
+
+/** The tables outside of the series that it affects, and who should hear of it. */
+function affectedSection(affected: Affected | null): readonly RootContent[] {
+  if (!affected || affected.tables.length === 0) return [];
+  const tables = affected.tables.map(({ name, file, drivers }) => [
+    code(name),
+    text(' ('),
+    code(file),
+    text(`)${drivers.length > 0 ? `, behind it: ${drivers.join(', ')}` : ''}`),
+  ]);
+  const people = affected.tell.map((person) => [text(person)]);
+  return [
+    heading('Affected outside of the series'),
+    list(tables),
+    ...(people.length > 0
+      ? [paragraph([text('By MAINTAINERS, they should hear of it, and did not get the mails:')]), list(people)]
+      : []),
   ];
 }
 

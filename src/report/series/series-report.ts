@@ -1,7 +1,8 @@
 import { type JudgedPatch, newGaps, ofPatch, ofWhole, oldFindings, type SeriesOutcome } from '../../lint/index.js';
 import type { FindingGroup, ReportedPatch, RunReport } from '../run-report.js';
 import { subjectOf } from '../scan-report.js';
-import { coverReport, resolvedLater } from './cover-report.js';
+import type { Affected } from './affected.js';
+import { coverReport, resolvedLater, wholeParts } from './cover-report.js';
 import { patchNumber } from './patch-number.js';
 import { seriesCounts } from './series-summary.js';
 
@@ -9,16 +10,20 @@ interface SeriesReportOptions {
   readonly repository: string | null;
   readonly hasDiffs: boolean;
   readonly hasOld: boolean;
+  readonly affected: Affected | null;
+  /** Where the pages of the rules are. */
+  readonly rulePages?: string;
 }
 
 /**
  * Turns the verdict on a series into a report. Its findings are those that the series adds.
  * @param hasDiffs whether a format quotes the patches; reading their diffs takes time
+ * @param affected whom it concerns besides those whose files it changes; null where no format asks
  * @param hasOld whether it tells also what was there before
  */
 export async function seriesReport(
   outcome: SeriesOutcome,
-  { repository, hasDiffs, hasOld }: SeriesReportOptions,
+  { repository, hasDiffs, hasOld, affected, rulePages }: SeriesReportOptions,
 ): Promise<RunReport> {
   const { judged } = outcome;
   const { patches, start, end } = judged;
@@ -31,13 +36,17 @@ export async function seriesReport(
     isChanged: () => false,
   };
   const groups = await Promise.all(patches.map((patch) => patchGroup(outcome, patch, hasDiffs)));
+  const isAlone = patches.length === 1 && judged.series.cover === null;
+  const parts = isAlone ? wholeParts(outcome, affected) : [];
+  const shown = parts.length > 0 ? groups.map((group) => ({ ...group, parts })) : groups;
   return {
     command: 'series',
     subject: subjectOf((end ?? start)?.kernelVersion ?? null),
     revision: last?.patch.commit ?? null,
     repository,
     ...(hasOld ? { old: { ...whole, findings: oldFindings(outcome), isOld: true } } : {}),
-    groups: whole.findings.length > 0 ? [whole, ...groups] : groups,
+    groups: whole.findings.length > 0 ? [whole, ...shown] : shown,
+    ...(rulePages === undefined ? {} : { rulePages }),
     inventory: end?.inventory ?? null,
     suppressed: [],
     known: {
@@ -52,7 +61,7 @@ export async function seriesReport(
         })),
       ),
     },
-    cover: coverReport(outcome),
+    cover: coverReport(outcome, affected),
     summary: seriesCounts(outcome),
   };
 }

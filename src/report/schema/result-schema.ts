@@ -1,0 +1,215 @@
+import { negotiationVerdicts } from '../../contract/index.js';
+import { severities } from '../../lint/index.js';
+import {
+  count,
+  described,
+  flag,
+  listOf,
+  type Members,
+  nullable,
+  object,
+  oneOf,
+  position,
+  ref,
+  type Schema,
+  text,
+} from './schema-parts.js';
+
+/** Which result a schema describes. */
+const variants = ['scan', 'series', 'matrix', 'staleDocumentation'] as const;
+
+/**
+ * Makes the JSON schema (draft 2020-12) of what `--format json` writes: of a tree, of a series, of the negotiation table,
+ * and of `docs --check`.
+ * @param isClosed whether no object may have members that are not described, as our tests want it
+ */
+export function resultSchema({ isClosed }: { readonly isClosed: boolean }): Schema {
+  const close = (members: Members): Schema => object(members, isClosed);
+  const parts = { ...commonParts, ...scanParts, ...seriesParts, ...matrixParts };
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'urn:dmabuf-lint:result:1',
+    title: 'Result of dmabuf-lint',
+    description: 'Lines and columns begin at 1, paths at the top of the tree. More members may come within version 1.',
+    anyOf: variants.map(ref),
+    $defs: Object.fromEntries(Object.entries(parts).map(([name, members]) => [name, close(members)])),
+  };
+}
+
+const version: Schema = { const: 1 };
+const kernelVersion = described(nullable(text), 'As in 7.3.4; null where the Makefile of the tree does not say it.');
+const fingerprint = described(text, 'Identifies the finding; it does not change when lines move.');
+
+const finding: Members = {
+  rule: text,
+  severity: oneOf(severities),
+  confidence: oneOf(['high', 'medium', 'low'], 'low: code that could not be followed may make it wrong'),
+  file: text,
+  line: position,
+  column: position,
+  message: text,
+  trace: listOf(ref('step'), 'The steps that prove it.'),
+  fingerprint,
+};
+
+const commonParts: Readonly<Record<string, Members>> = {
+  finding,
+  step: { file: text, line: position, message: text },
+  place: { file: text, line: position, function: nullable(text) },
+  notAnalysed: {
+    file: text,
+    line: described(nullable(position), 'Null where the whole file, or the whole tree, is meant.'),
+    function: nullable(text),
+    reason: text,
+  },
+  staleDocumentation: { version, findings: listOf(ref('finding')) },
+};
+
+const pinPolicy = oneOf(['none', 'accepts', 'refuses-all', 'refuses-non-revocable']);
+const pins = oneOf(['always', 'sometimes', 'never']);
+
+const inventory: Members = {
+  dialect: ref('dialect'),
+  importers: listOf(ref('importer')),
+  staticImporters: listOf(ref('place')),
+  exporters: listOf(ref('exporter')),
+};
+
+const scanParts: Readonly<Record<string, Members>> = {
+  scan: {
+    version,
+    tree: ref('tree'),
+    ...inventory,
+    findings: listOf(ref('finding')),
+    'unchanged?': described(count, 'Old findings, where the run compares with a baseline or a revision.'),
+    'fixed?': listOf(ref('fixedFinding')),
+    notAnalysed: listOf(ref('notAnalysed')),
+    'notAnalysedBefore?': described(count, 'Where the run compares with a revision: what that had, too.'),
+    stats: ref('stats'),
+  },
+  tree: { kernelVersion, revision: nullable(text) },
+  inventory,
+  dialect: {
+    callback: oneOf(['move_notify', 'invalidate_mappings']),
+    notify: text,
+    revocableCheck: nullable(text),
+    markers: listOf(text),
+  },
+  importer: {
+    ops: text,
+    file: text,
+    line: position,
+    allowPeer2peer: flag,
+    callback: nullable(text),
+    callbackKind: oneOf(['absent', 'stub', 'unmaps', 'blocks-access', 'opaque']),
+    pins,
+    pinSites: listOf(ref('place')),
+    attachSites: listOf(ref('place')),
+    usedBy: listOf(ref('place')),
+    status: oneOf(['revocable', 'declared-non-revocable', 'undeclared-non-revocable', 'unsafe', 'unknown']),
+  },
+  exporter: {
+    ops: text,
+    file: text,
+    line: position,
+    pin: nullable(text),
+    unpin: nullable(text),
+    pinPolicy,
+    requiresPeer2peer: flag,
+    invalidates: listOf(ref('place')),
+    revokes: flag,
+    rejectsNonRevocable: flag,
+    waitsForFences: nullable(flag),
+    waitsForUnmap: nullable(flag),
+  },
+  fixedFinding: { rule: text, file: text, subject: text, message: text, fingerprint },
+  stats: { filesSeen: count, filesParsed: count, functions: count, milliseconds: count },
+};
+
+const seriesParts: Readonly<Record<string, Members>> = {
+  series: {
+    version,
+    base: described(nullable(text), 'The commit that it is applied to; null for a tree without git.'),
+    patches: listOf(ref('patch')),
+    series: listOf(ref('seriesFinding'), 'What the rules about series find.'),
+    'since?': ref('since'),
+    'before?': listOf(ref('finding'), 'With --all: what was there before the series.'),
+    contract: ref('contract'),
+  },
+  patch: {
+    index: described(position, 'The number that its subject gives, else its position.'),
+    subject: text,
+    commit: nullable(text),
+    introduced: listOf(ref('finding')),
+    fixed: listOf(ref('finding')),
+    unchanged: count,
+    notAnalysed: listOf(ref('notAnalysed')),
+  },
+  seriesFinding: { ...finding, patch: described(nullable(position), 'Null where the whole series is meant.') },
+  since: {
+    previous: text,
+    next: text,
+    still: listOf(ref('placedFinding')),
+    resolved: listOf(ref('placedFinding')),
+  },
+  placedFinding: { patch: described(text, 'As in 3/8.'), ...finding },
+  contract: { before: nullable(ref('inventory')), after: nullable(ref('inventory')) },
+};
+
+const answer = oneOf(['yes', 'no', 'unknown']);
+
+const matrixParts: Readonly<Record<string, Members>> = {
+  matrix: {
+    version,
+    tree: ref('matrixTree'),
+    callback: text,
+    importers: listOf(ref('matrixImporter')),
+    exporters: listOf(ref('matrixExporter')),
+    cells: listOf(ref('cell')),
+    'changes?': ref('changes'),
+  },
+  matrixTree: { kernelVersion },
+  matrixImporter: {
+    key: text,
+    name: text,
+    kind: oneOf(['ops', 'static']),
+    file: nullable(text),
+    line: nullable(position),
+    isTest: flag,
+    allowPeer2peer: flag,
+    pins,
+    stopsAccess: answer,
+    unmaps: oneOf(['yes', 'no', 'unknown', 'none']),
+    behaviour: text,
+  },
+  matrixExporter: {
+    key: text,
+    name: text,
+    file: text,
+    line: position,
+    isTest: flag,
+    pinPolicy,
+    requiresPeer2peer: flag,
+    rejectsNonRevocable: nullable(text),
+    takesBack: oneOf(['never', 'moves', 'revokes']),
+    waitsForFences: nullable(flag),
+    waitsForUnmap: nullable(flag),
+  },
+  cell: {
+    importer: text,
+    exporter: text,
+    verdict: oneOf(negotiationVerdicts),
+    reason: text,
+    trace: listOf(ref('step')),
+  },
+  changes: { cells: listOf(ref('cellChange')), importersAndExporters: listOf(ref('sideChange')) },
+  cellChange: {
+    kind: oneOf(['better', 'worse']),
+    importer: text,
+    exporter: text,
+    before: oneOf(negotiationVerdicts),
+    after: oneOf(negotiationVerdicts),
+    reason: text,
+  },
+  sideChange: { kind: oneOf(['new', 'gone']), side: oneOf(['importer', 'exporter']), key: text },
+};
