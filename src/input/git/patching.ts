@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../base/environment.js';
 import { applyAnyway, applyText } from '../apply/apply-anyway.js';
+import { makeObjectStore } from '../apply/object-store.js';
 import { type FilePatch, parseDiff, pathTrouble } from '../diff/diff.js';
 import { namedRepository } from './environment.js';
 import { entriesOf, type GitOptions, git } from './git.js';
@@ -61,10 +61,7 @@ export async function startPatching(
   bounds: PatchBounds = patchBounds,
 ): Promise<Patching> {
   const repository = join(folder, 'patching.git');
-  const init = ['init', '--quiet', '--bare', '--template=', `--object-format=${base.objectFormat}`];
-  await git(init, { env, variables: namedRepository(repository, null) });
-  mkdirSync(join(repository, 'objects', 'info'), { recursive: true });
-  writeFileSync(join(repository, 'objects', 'info', 'alternates'), base.objects.map((path) => `${path}\n`).join(''));
+  const store = makeObjectStore(repository, base.objectFormat, base.objects);
   const options: GitOptions = {
     cwd: folder,
     env,
@@ -72,24 +69,27 @@ export async function startPatching(
   };
   const seeded = new Set<string>();
   const spent = { results: 0 };
+  const sizes = new Map<string, number>();
+  let state: State = { entries: new Map(), tree: store.tree(new Map()) };
 
   /** Adds files to the index, which holds only the files that patches name: it stays small. */
   const seed = async (paths: readonly string[]): Promise<void> => {
-    const lines: string[] = [];
+    const added = new Map<string, Entry>();
     for (const path of paths) {
       if (seeded.has(path)) continue;
       seeded.add(path);
       const file = base.file(path);
       if (file === null) continue;
-      const blob = 'bytes' in file ? await writeBlob(file.bytes, options) : file.blob;
-      lines.push(`${file.mode} ${blob}\t${path}\0`);
+      const blob = 'bytes' in file ? store.blob(file.bytes) : file.blob;
+      if ('bytes' in file) sizes.set(blob, file.bytes.length);
+      added.set(path, { mode: file.mode, blob });
     }
-    if (lines.length === 0) return;
-    await git(['update-index', '-z', '--index-info'], { ...options, input: lines.join('') });
+    if (added.size === 0) return;
+    const input = [...added].map(([path, { mode, blob }]) => `${mode} ${blob}\t${path}\0`).join('');
+    await git(['update-index', '-z', '--index-info'], { ...options, input });
+    state = stateOf(new Map([...state.entries, ...added]));
   };
-  /** The entries of the index, and its tree object. */
-  const look = (): Promise<[ReadonlyMap<string, Entry>, string]> =>
-    Promise.all([listIndex(options), writeTree(options)]);
+  const stateOf = (entries: ReadonlyMap<string, Entry>): State => ({ entries, tree: store.tree(entries) });
 
   return {
     git: options,
@@ -99,37 +99,41 @@ export async function startPatching(
       const plain = files.filter((file) => refusal(file).length === 0);
       if (plain.length <= bounds.files)
         await seed(plain.flatMap(({ oldPath, newPath }) => [oldPath, newPath].filter((path) => path !== null)));
-      const [before, treeBefore] = await look();
-      const { usable, refused: tooMuch } = withinBounds(plain, await fileSizes(plain, before, options), spent, bounds);
+      const before = state;
+      const sizeOf = await fileSizes(plain, before.entries, sizes, options);
+      const { usable, refused: tooMuch } = withinBounds(plain, sizeOf, spent, bounds);
       const { failed, done } = await applyFiles(usable, options, bounds.attempts);
-      const failures = [...refused, ...tooMuch, ...failed];
-      const [after, treeAfter] = await look();
-      return { changes: changesBetween(before, after, usable), failures, done, trees: [treeBefore, treeAfter] };
+      if (usable.length > 0) state = stateOf(await listIndex(options));
+      const changes = changesBetween(before.entries, state.entries, usable);
+      return { changes, failures: [...refused, ...tooMuch, ...failed], done, trees: [before.tree, state.tree] };
     },
   };
 }
 
-/** The sizes in bytes of the files that a patch begins with, by path; 0 for what git does not have. */
+/** The entries of the index, and a tree object that holds them. */
+interface State {
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly tree: string;
+}
+
+/**
+ * The sizes in bytes of the files that a patch begins with, by path; 0 for what git does not have.
+ * @param known sizes by the names of blobs; what git is asked for is added
+ */
 async function fileSizes(
   files: readonly FilePatch[],
   entries: ReadonlyMap<string, Entry>,
+  known: Map<string, number>,
   options: GitOptions,
 ): Promise<(path: string) => number> {
-  const blobs = [...new Set(files.flatMap(({ oldPath }) => entries.get(oldPath ?? '')?.blob ?? []))];
-  if (blobs.length === 0) return () => 0;
-  const input = blobs.map((blob) => `${blob}\n`).join('');
-  const lines = entriesOf(await git(['cat-file', '--batch-check=%(objectsize)'], { ...options, input }), '\n');
-  const sizes = new Map(blobs.map((blob, index) => [blob, Number(lines[index]) || 0]));
-  return (path) => sizes.get(entries.get(path)?.blob ?? '') ?? 0;
-}
-
-async function writeTree(options: GitOptions): Promise<string> {
-  return (await git(['write-tree', '--missing-ok'], options)).toString('latin1').trim();
-}
-
-async function writeBlob(bytes: Buffer, options: GitOptions): Promise<string> {
-  const output = await git(['hash-object', '-w', '--stdin', '--no-filters'], { ...options, input: bytes });
-  return output.toString('latin1').trim();
+  const blobs = new Set(files.flatMap(({ oldPath }) => entries.get(oldPath ?? '')?.blob ?? []));
+  const asked = [...blobs].filter((blob) => !known.has(blob));
+  if (asked.length > 0) {
+    const input = asked.map((blob) => `${blob}\n`).join('');
+    const lines = entriesOf(await git(['cat-file', '--batch-check=%(objectsize)'], { ...options, input }), '\n');
+    for (const [index, blob] of asked.entries()) known.set(blob, Number(lines[index]) || 0);
+  }
+  return (path) => known.get(entries.get(path)?.blob ?? '') ?? 0;
 }
 
 /** Refuses a file with a path that is outside the tree or otherwise unsafe. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Environment } from '../../base/environment.js';
 import { UserError } from '../../base/errors.js';
 import { namedRepository } from './environment.js';
-import { askGit, entriesOf, firstLine, type GitOptions, git } from './git.js';
+import { askGit, entriesOf, firstLine, GitError, type GitOptions, git } from './git.js';
 
 /** A git repository. It is only read. */
 export interface Repository {
@@ -44,20 +44,19 @@ export class OwnerError extends RevisionError {}
  */
 export async function findRepository(folder: string, env: Environment, name = folder): Promise<Repository | null> {
   const questions = ['--is-bare-repository', '--absolute-git-dir', '--git-path', 'objects', '--show-object-format'];
-  const ask = ['rev-parse', '--path-format=absolute', ...questions];
+  // Git answers one question after the other. The last one fails in a bare repository.
+  const ask = ['rev-parse', '--path-format=absolute', ...questions, '--show-toplevel'];
   const { code, stdout, stderr } = await askGit(ask, { cwd: folder, env });
   const owned = /dubious ownership in repository at '([^\n]*)'/.exec(stderr)?.[1];
   if (owned !== undefined)
     throw new OwnerError(
       `${name}: git does not open the repository, which belongs to another user; if you trust it: git config --global --add safe.directory ${owned}`,
     );
-  if (code !== 0) return null;
-  const [bare, gitFolder, objects, format] = entriesOf(stdout, '\n');
-  if (!gitFolder || !objects) return null;
+  const [bare, gitFolder, objects, format, workTree] = entriesOf(stdout, '\n');
+  if (!gitFolder || !objects || !format) return null;
   const isBare = bare === 'true';
-  const top = isBare
-    ? folder
-    : (await git(['rev-parse', '--show-toplevel'], { cwd: folder, env })).toString('utf8').trimEnd();
+  if (code !== 0 && !isBare) throw new GitError(`git rev-parse: ${firstLine(stderr)}`);
+  const top = isBare ? folder : (workTree ?? folder);
   return {
     workTree: isBare ? null : realpathSync(top),
     name: isBare ? name : top,
@@ -93,9 +92,12 @@ export async function resolveCommit(repository: Repository, name: string): Promi
 /** The commit that a revision names, or null. */
 export async function findCommit(repository: Repository, name: string): Promise<string | null> {
   if (name === '' || name.startsWith('-')) return null;
-  const ask = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
-  const { code, stdout } = await askGit(ask, repository.git);
-  return code === 0 ? stdout.toString('utf8').trim() : null;
+  // Not `--verify`, which takes one name. In a partial clone the commit may be there without its tree.
+  const { stdout } = await askGit(['rev-parse', `${name}^{commit}`, `${name}^{tree}`, '--'], repository.git);
+  const found = /^([0-9a-f]{40,64})\n(?:([0-9a-f]{40,64})\n--\n)?$/.exec(stdout.toString('latin1'));
+  const [, commit = null, tree] = found ?? [];
+  if (commit !== null && tree !== undefined) rememberTree(repository, commit, tree);
+  return commit;
 }
 
 /** The commit a number of first parents before another; the oldest one that is there, if the history is shorter. */
@@ -180,9 +182,20 @@ export async function commitsOf(
     });
 }
 
-/** The tree object of a commit. */
+/** The tree objects of commits, which never change, as far as they are known. */
+const knownTrees = new WeakMap<Repository, Map<string, string>>();
+
+function rememberTree(repository: Repository, commit: string, tree: string): void {
+  knownTrees.set(repository, (knownTrees.get(repository) ?? new Map<string, string>()).set(commit, tree));
+}
+
+/** The tree object of a commit. @param commit its full name */
 export async function treeOf(repository: Repository, commit: string): Promise<string> {
-  return (await git(['rev-parse', '--verify', `${commit}^{tree}`], repository.git)).toString('utf8').trim();
+  const known = knownTrees.get(repository)?.get(commit);
+  if (known !== undefined) return known;
+  const tree = (await git(['rev-parse', '--verify', `${commit}^{tree}`], repository.git)).toString('utf8').trim();
+  rememberTree(repository, commit, tree);
+  return tree;
 }
 
 /** A file as git stores it. */

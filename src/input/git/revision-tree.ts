@@ -77,11 +77,11 @@ function climbs(path: string): boolean {
 
 /** The files that differ between the work tree and the revision; null if there is no work tree. */
 async function differentFiles(repository: Repository, commit: string): Promise<ReadonlySet<string> | null> {
-  const { workTree } = repository;
+  const { workTree, gitFolder } = repository;
   if (workTree === null) return null;
   const { env } = repository.git;
   const [changed, left] = await Promise.all([
-    diffWorkTree(workTree, commit, ['--name-only', '-z', '--no-renames'], { env }),
+    diffWorkTree({ workTree, gitFolder }, commit, ['--name-only', '-z', '--no-renames'], { env }),
     leftOutFiles(repository.git),
   ]);
   return new Set([...entriesOf(changed, '\0'), ...left]);

@@ -11,7 +11,11 @@ describe('the work tree', () => {
   let linux: ExampleRepository;
   const index = (): Buffer => readFileSync(join(linux.folder, '.git/index'));
   const changed = async (commit: string | null): Promise<string> =>
-    (await diffWorkTree(linux.folder, commit, ['--name-only'], { env: process.env })).toString('utf8');
+    (
+      await diffWorkTree({ workTree: linux.folder, gitFolder: join(linux.folder, '.git') }, commit, ['--name-only'], {
+        env: process.env,
+      })
+    ).toString('utf8');
 
   before(() => {
     top = mkdtempSync(join(tmpdir(), 'work-tree-'));

@@ -16,13 +16,19 @@ export interface WorkTreeGit {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
+/** A work tree, and the folder of its own in which git keeps its index: of linked work trees each has another. */
+export interface Checkout {
+  readonly workTree: string;
+  readonly gitFolder: string;
+}
+
 /**
  * Runs `git diff` between a commit and the work tree; see {@link gitInWorkTree}. Git works on a copy of the index: it would
  * write what it learns of unchanged files into the user's, and a lock of the index be left where it is killed.
  * @param commit null for the index
  */
 export async function diffWorkTree(
-  folder: string,
+  { workTree, gitFolder }: Checkout,
   commit: string | null,
   options: readonly string[],
   how: WorkTreeGit,
@@ -30,17 +36,15 @@ export async function diffWorkTree(
   const from = commit === null ? [] : [commit];
   const { env, variables } = how;
   return await withScratch(env, async (scratch) => {
-    const copy = { GIT_INDEX_FILE: await copyIndex(folder, scratch, how) };
+    const index = resolve(workTree, variables?.['GIT_INDEX_FILE'] ?? join(gitFolder, 'index'));
+    const copy = { GIT_INDEX_FILE: await copyIndex(index, scratch) };
     const diff = ['diff', ...options, ...quiet, ...from, '--'];
-    return await gitInWorkTree(folder, diff, { env, variables: { ...variables, ...copy } });
+    return await gitInWorkTree(workTree, diff, { env, variables: { ...variables, ...copy } });
   });
 }
 
 /** @returns the path of the copy; where there is no index, nothing is there */
-async function copyIndex(folder: string, scratch: string, { env, variables }: WorkTreeGit): Promise<string> {
-  const ask = ['rev-parse', '--git-path', 'index'];
-  const path = (await git(ask, { cwd: folder, env, ...(variables ? { variables } : {}) })).toString('utf8');
-  const index = resolve(folder, path.replace(/\n$/, ''));
+async function copyIndex(index: string, scratch: string): Promise<string> {
   const copy = join(scratch, 'index');
   try {
     await copyFile(index, copy);

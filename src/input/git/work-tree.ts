@@ -56,7 +56,7 @@ export async function openSince(request: SinceRequest, scratch: string): Promise
 
 /** Runs `git diff` between a commit and a state of the tree. */
 async function diffSide(
-  { git: options }: Repository,
+  { git: options, gitFolder }: Repository,
   commit: string,
   side: TreeSide,
   how: readonly string[],
@@ -64,9 +64,12 @@ async function diffSide(
   const { cwd, env } = options;
   switch (side.kind) {
     case 'work-tree':
-      return await diffWorkTree(cwd, commit, how, { env });
+      return await diffWorkTree({ workTree: cwd, gitFolder }, commit, how, { env });
     case 'staged':
-      return await diffWorkTree(cwd, commit, ['--cached', ...how], { env, variables: indexVariables(side.index) });
+      return await diffWorkTree({ workTree: cwd, gitFolder }, commit, ['--cached', ...how], {
+        env,
+        variables: indexVariables(side.index),
+      });
     case 'revision': {
       const quiet = ['--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules'];
       return await git(['diff', ...how, ...quiet, '--end-of-options', commit, `${side.revision}^{commit}`], options);
