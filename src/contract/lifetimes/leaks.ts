@@ -1,5 +1,6 @@
 // Which resources do functions leave unreleased?
 
+import { callsIn, type Statement, visitStatements } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { dependsOnChangedAnswer, leaksAt, wasOverPut } from '../../flow/index.js';
 import { resourceLives, roleOf } from '../../kernel/index.js';
@@ -31,9 +32,7 @@ function leaksOf(
   releasedByCallers: ReadonlySet<string>,
 ): readonly Leak[] {
   return leaksAt(exit).flatMap(({ resource, isKnownOutside, wasTold }): Leak[] => {
-    // A caller that keeps a descriptor in a table closes it from there.
-    if (resource.kind === 'fd' && (wasTold || resource.isElement) && resource.function !== flow.ref.outline.name)
-      return [];
+    if (isKeptByCaller(codebase, flow, resource, wasTold)) return [];
     // The put that is one too many is the defect.
     if (resource.kind === 'fd' && wasOverPut(exit, resource)) return [];
     // A callee that was not followed may have taken it from there: where the function succeeds, that is what it is for.
@@ -58,6 +57,24 @@ function leaksOf(
       },
     ];
   });
+}
+
+/** Whether a descriptor is one of many that the caller of its maker keeps: the caller closes it from there. */
+function isKeptByCaller(codebase: Codebase, { ref }: FunctionFlow, resource: Resource, wasTold: boolean): boolean {
+  const { kind, function: maker, isElement, end } = resource;
+  if (kind !== 'fd' || maker === ref.outline.name) return false;
+  if (isElement || (wasTold && end?.kind !== 'given-to-caller')) return true;
+  return wasTold && loopCalls(codebase.program.lower(ref).body, maker);
+}
+
+/** Whether a loop calls a function. */
+function loopCalls(body: readonly Statement[], name: string): boolean {
+  let found = false;
+  visitStatements(body, (statement) => {
+    const isLoop = /^(?:while|do|for|macro-block)$/.test(statement.kind) && 'body' in statement;
+    if (isLoop && callsIn(statement.body).some((call) => call.name === name)) found = true;
+  });
+  return found;
 }
 
 function certaintyOf(

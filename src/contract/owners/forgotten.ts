@@ -10,7 +10,7 @@ import { type Fill, fillsByMember, findFills } from './fills.js';
 import { type Free, freesOf, isFresh } from './frees.js';
 import { type OwnerSearch, searchOwners } from './members.js';
 import { releasersIn, releasersOnTheWay } from './releasers.js';
-import { isUnwinding, type MemberQuery } from './undoing.js';
+import { isAfterFill, isUnwinding, type MemberQuery } from './undoing.js';
 
 /**
  * Finds the resources in members of structures that functions of the module free, where nothing on the way to that free
@@ -35,7 +35,10 @@ function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): re
   const tags = new Set([held.tag, ...fills.flatMap((fill) => fill.held.container ?? [])]);
   const files = [...new Set([...tags].flatMap((tag) => filesSaying(codebase, visible, tag)))];
   const frees = freesOf(search, tags, files).filter(
-    (free) => !isFresh(codebase, free.ref, free.object) && !isUnwinding(query, free.ref),
+    (free) =>
+      !isFresh(codebase, free.ref, free.object) &&
+      !isUnwinding(query, free.ref) &&
+      !isAfterFill(query, free.ref, free.call),
   );
   const forgetting = releasers.length === 0 ? frees : freesBesides(search, frees, new Set(releasers.map(functionKey)));
   if (forgetting.length === 0) return [];

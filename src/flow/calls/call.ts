@@ -41,6 +41,7 @@ import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
 import { applyAssertion } from './assertion.js';
 import type { AnyCallSite, CallSite, EvaluatedArguments } from './call-site.js';
+import { clearObject } from './clear-object.js';
 import { applyErrorHelper } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
 import { releasedExport } from './exporter-release.js';
@@ -149,6 +150,8 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   if (name === exchangeMacro) return exchange(site, state);
   if (takers.has(name) && argument && first !== undefined)
     return assign(engine, argument, { value: zeroValue, state }, frame).map((result) => ({ ...result, value: first }));
+  const cleared = clearObject(site, state);
+  if (cleared) return cleared;
   const error = first === undefined ? undefined : applyErrorHelper(engine, name, first, state);
   if (error) return error;
   const asserted = applyAssertion(site, state);

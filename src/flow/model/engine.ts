@@ -89,6 +89,8 @@ export interface Engine {
   readonly expansions: Expansions;
   /** Where the function is followed once more, since paths were missing: what is done otherwise. Null the first time. */
   readonly again: SecondLook | null;
+  /** Whether an exit that returns NULL is told apart from one that returns an error pointer. */
+  readonly tellsNull: boolean;
   readonly budget: Budget;
   readonly events: FlowEvent[];
   readonly lockEvents: LockEvent[];

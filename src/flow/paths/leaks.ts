@@ -32,7 +32,8 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
 }
 
 /** Whether a descriptor was handed out, and the function fails: user space has it, and is told that it has not. */
-function isPublished({ outcome }: FlowExit, { kind, status, end, wasPassedOn, isElement }: Resource): boolean {
+function isPublished({ outcome }: FlowExit, resource: Resource): boolean {
+  const { kind, status, end, wasPassedOn, isElement } = resource;
   return (
     kind === 'fd' &&
     outcome === 'error' &&

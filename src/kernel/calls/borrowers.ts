@@ -37,6 +37,20 @@ const helpers = nameTable(
       '{get,put}_device',
     ],
   },
+  {
+    topic: 'registers',
+    source: 'include/asm-generic/io.h, include/linux/regmap.h',
+    names: [
+      '{read,write}{b,w,l,q}{,_relaxed}',
+      'io{read,write}{8,16,32,64}{,be}',
+      'regmap_{read,write,update_bits,set_bits,clear_bits}',
+    ],
+  },
+  {
+    topic: 'delays',
+    source: 'include/linux/delay.h, include/linux/sched.h',
+    names: ['{n,u,m}delay', 'msleep*', 'usleep_range*', 'fsleep', 'cond_resched', 'cpu_relax'],
+  },
   { topic: 'modules', source: 'include/linux/module.h', names: ['module_put'] },
   {
     topic: 'logging',
