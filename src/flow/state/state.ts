@@ -69,6 +69,8 @@ export const answerKeys = {
   published: (object: Value): string => `published:${object}`,
   /** Whether a reference of a dma-buf was put that its descriptor has. */
   overPut: (buffer: Value): string => `over-put:${buffer}`,
+  /** Whether the vmap failed that was to fill a map. */
+  unfilled: (map: Value): string => `unfilled:${map}`,
   /** Whether a number was reserved for a descriptor, or copied to user space since. */
   reserved: (descriptor: Value): string => `reserved:${descriptor}`,
   told: (descriptor: Value): string => `told:${descriptor}`,
