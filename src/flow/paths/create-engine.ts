@@ -95,6 +95,8 @@ function emptyRecords() {
     interned: new Map(),
     sums: new Map(),
     literals: new Map(),
+    bits: new Map(),
+    complements: new Map(),
     unassigned: new Set(),
     cursors: new Set(),
     elements: new Set(),

@@ -33,7 +33,9 @@ const helpers = nameTable(
     names: [
       'dev_{name,bus_name,driver_string,fwnode,to_node,to_msi_list,num_vf}',
       'dev_{err,warn,info,dbg,vdbg,notice,crit,alert,emerg,printk,level,WARN}*',
-      'dev_{get,set,is,has,pm,of}_?*',
+      // dev_set_drvdata() keeps what it gets.
+      'dev_{get,is,has,pm,of}_?*',
+      'dev_set_{name,uevent_suppress,msi_domain,removable,of_node_reused}',
       '{get,put}_device',
     ],
   },
