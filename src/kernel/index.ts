@@ -6,6 +6,7 @@ export * from './api/rows.js';
 export * from './api/structs.js';
 export * from './calls/access.js';
 export * from './calls/assertions.js';
+export * from './calls/bit-functions.js';
 export * from './calls/borrowers.js';
 export * from './calls/bystanders.js';
 export * from './calls/harmless.js';

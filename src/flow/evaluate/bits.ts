@@ -21,11 +21,17 @@ const singleBit =
 
 /** Whether a value is a flag: a number with one bit, or a macro for one. */
 function isFlag(engine: Engine, value: Value, { ref }: CallFrame): boolean {
+  if (engine.flags.has(value)) return true;
   const number = numberOf(engine, value);
   if (number !== undefined) return number > 0 && Number.isInteger(Math.log2(number));
   const name = engine.globals.get(value);
   const body = name === undefined ? undefined : engine.codebase.definitions.macroOf(name, ref.path)?.body;
   return body !== undefined && singleBit.test(body.trim());
+}
+
+/** What is known of a word as such. */
+export function bitOf(engine: Engine, word: Value): Bits {
+  return engine.bits.get(word) ?? { base: word, set: none, cleared: none };
 }
 
 function bitsOf(engine: Engine, value: Value, frame: CallFrame): Bits {
@@ -66,7 +72,14 @@ export function complement(engine: Engine, state: State, value: Value): Evaluate
   return { value: flipped, state };
 }
 
-function withBit(engine: Engine, state: State, { base, set, cleared }: Bits, flag: Value, isSet: boolean): Evaluated {
+/** The value of a word after one of its flags was set or cleared. */
+export function withBit(
+  engine: Engine,
+  state: State,
+  { base, set, cleared }: Bits,
+  flag: Value,
+  isSet: boolean,
+): Evaluated {
   const without = (flags: ReadonlySet<Value>): Set<Value> => new Set([...flags].filter((one) => one !== flag));
   const next: Bits = isSet
     ? { base, set: without(set).add(flag), cleared: without(cleared) }

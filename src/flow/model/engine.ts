@@ -120,6 +120,8 @@ export interface Engine {
   readonly literals: Map<Value, number>;
   /** What is known of words of flags. */
   readonly bits: Map<Value, Bits>;
+  /** The values that stand for one bit of a word. */
+  readonly flags: Set<Value>;
   /** For `~x`: the x. */
   readonly complements: Map<Value, Value>;
   /** The values of variables that were declared, and to which nothing has been assigned. */

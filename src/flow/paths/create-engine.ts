@@ -96,6 +96,7 @@ function emptyRecords() {
     sums: new Map(),
     literals: new Map(),
     bits: new Map(),
+    flags: new Set(),
     complements: new Map(),
     unassigned: new Set(),
     cursors: new Set(),

@@ -82,6 +82,8 @@ export const answerKeys = {
   locksTaken: 'locks taken',
   /** When a test decided about what a place holds, by {@link momentOf}. */
   asked: (value: Value): string => `asked:${value}`,
+  /** When a word of flags was last changed or tested bit by bit, by {@link momentOf}. */
+  bitsSeen: (place: string): string => `bits:${place}`,
   /** What a conversion function returned for a value: it returns the same again. */
   conversion: (name: string, types: readonly string[], of: Value): string => `convert:${name}:${types.join(',')}:${of}`,
   /** How often a member or a file-level variable of this name was written. */

@@ -1,9 +1,9 @@
 import { byteFills } from '../../kernel/index.js';
+import type { CallSite } from '../calls/call-site.js';
 import type { Evaluated } from '../model/engine.js';
 import { overwrite } from '../state/ownership.js';
 import { answerKeys, noteWrite, type State } from '../state/state.js';
 import { zeroValue } from '../state/value.js';
-import type { CallSite } from './call-site.js';
 
 /**
  * Evaluates `memset(x, 0, sizeof(*x))`: all members of the object are zero, and what they held is found there no more.
