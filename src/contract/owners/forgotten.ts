@@ -29,6 +29,7 @@ function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): re
   if (!struct || struct.path.startsWith('include/') || hasUnion(codebase, struct.path, held.tag)) return [];
   const query: MemberQuery = { search, fills };
   const visible = filesSeeing(codebase, struct.path, ref.path);
+  if (kind === 'kernel-mapping' && visible.some((path) => rebuildsMap(codebase, path))) return [];
   const near = filesSaying(codebase, visible, held.member);
   const releasers = releasersIn(query, near);
   if (releasers === null) return [];
@@ -57,12 +58,21 @@ function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): re
   ];
 }
 
+const vunmapOfLocal = new RegExp(`\\b(?:${functionsWithRole('vunmap').join('|')})\\s*\\([^;]*,\\s*&\\s*\\w+\\s*\\)`);
+
+/** Whether a file makes a map anew for a vunmap, from an address that it has kept: whose mapping that ends cannot be told. */
+function rebuildsMap({ program }: Codebase, path: string): boolean {
+  return vunmapOfLocal.test(program.peek(path) ?? '');
+}
+
 /** The files that can name the members of a structure: one that a .c file defines is known to nobody else. */
 function filesSeeing(codebase: Codebase, definedIn: string, from: string): readonly string[] {
   return definedIn.endsWith('.c') ? codebase.program.translationUnit(definedIn) : codebase.definitions.module(from);
 }
 
-const releases = new RegExp(`\\b(?:${functionsWithRole('detach', 'unmap', 'unpin', 'put').join('|')})\\s*\\(`);
+const releases = new RegExp(
+  `\\b(?:${functionsWithRole('detach', 'unmap', 'unpin', 'put', 'vunmap').join('|')})\\s*\\(`,
+);
 
 /**
  * The frees on whose way this resource is not released, where another free has all the releases on its way. Where a
