@@ -105,11 +105,30 @@ function applyEffect(site: CallSite, effect: Effect, result: Value | null, state
           : values[effect.handle];
       if (handle === undefined) return state;
       checkPair(site, effect, handle, state);
+      if (effect.resource === 'attachment') checkBuffer(site, state);
       return release(site, effect.resource, handle, state);
     }
     case 'make-fd':
       return makeDescriptor(site, values[effect.handle], result, state);
   }
+}
+
+/**
+ * Reports a detach from a buffer of which the path has put a reference that it found: the one that kept it for the
+ * attachment, as far as the code shows.
+ */
+function checkBuffer({ engine, call, values, frame, name }: CallSite, state: State): void {
+  const [buffer] = values;
+  const put = state.resources.find(
+    ({ kind, handle, status, count }) =>
+      kind === 'reference' && handle === buffer && status === 'released' && count === 0,
+  );
+  const others = state.resources.some(
+    ({ kind, handle, status }) => kind === 'reference' && handle === buffer && status !== 'released',
+  );
+  if (!put || others) return;
+  const event = { kind: 'use-after-release', at: call.at, resource: put, use: `${name}()`, origin: null } as const;
+  engine.report({ ...event, isDoubtful: true }, frame, state);
 }
 
 /** Reports a release that does not fit its acquire: the other buffer's mapping, another direction. */

@@ -15,6 +15,7 @@ import {
   isLookup,
   isSize,
   isZeroing,
+  mayRefuse,
   releasesHoldings,
   reserveDescriptor,
   takers,
@@ -200,6 +201,8 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
     takesOver: !target && isReleaser,
     isLent: !isReleaser,
   });
+  if (!target && mayRefuse(name))
+    return [newValueWith(engine, passed.state, good | zero), newValueWith(engine, state, bad)];
   return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];
 }
 
