@@ -1,7 +1,14 @@
 // Does a callback do nothing?
 
-import { callsIn, type FunctionUnit, lvalueText, visitExpressions, visitStatements } from '../../c/index.js';
-import { isHarmless, isLibraryLeaf, isLog } from '../../kernel/index.js';
+import {
+  callsIn,
+  type Expression,
+  type FunctionUnit,
+  lvalueText,
+  visitExpressions,
+  visitStatements,
+} from '../../c/index.js';
+import { countsUp, isHarmless, isLibraryLeaf, isLog, prints } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { calledNames } from '../calls/called-names.js';
 import type { CallbackVerdict } from '../model/callback.js';
@@ -37,7 +44,8 @@ function doesNothing(codebase: Codebase, ref: FunctionRef, seen: Set<string>, de
     if (statement.kind === 'macro-block' && /guard|lock/i.test(statement.macro)) nothing = false;
   });
   visitExpressions(unit.body, (expression) => {
-    if (expression.kind === 'assignment' || expression.kind === 'update') {
+    const isCounted = expression.kind === 'update' && isMereCount(codebase, ref.path, expression.operand);
+    if ((expression.kind === 'assignment' || expression.kind === 'update') && !isCounted) {
       const target = lvalueText(expression.kind === 'assignment' ? expression.target : expression.operand);
       if (target === null || !(locals.has(target) || unit.parameters.some((parameter) => parameter.name === target)))
         nothing = false;
@@ -46,7 +54,39 @@ function doesNothing(codebase: Codebase, ref: FunctionRef, seen: Set<string>, de
   });
   return (
     nothing &&
-    callsIn(unit.body).every((call) => call.name !== null && isHarmlessCall(codebase, call.name, unit, seen, depth))
+    callsIn(unit.body).every(
+      ({ name, call }) =>
+        name !== null &&
+        (isHarmlessCall(codebase, name, unit, seen, depth) ||
+          (countsUp(name) && call.arguments.some((argument) => isMereCount(codebase, ref.path, argument)))),
+    )
+  );
+}
+
+/**
+ * Whether a member only counts, for people: the files that can see it do nothing with it but count up, and print. Of a member
+ * that is read in any other way nothing is said.
+ */
+function isMereCount(codebase: Codebase, path: string, place: Expression): boolean {
+  const member = place.kind === 'unary' && place.operator === '&' ? place.operand : place;
+  if (member.kind !== 'member') return false;
+  const mention = new RegExp(`^.*(?:->|\\.)\\s*${member.member}\\b.*$`, 'gm');
+  return codebase.definitions
+    .module(path)
+    .filter((file) => codebase.program.includes(file, member.member))
+    .every((file) => ((codebase.program.file(file)?.code ?? '').match(mention) ?? []).every(isCountOrPrint));
+}
+
+const countUp = /\+\+|\batomic\w*_(?:inc|set)\s*\(|\bu64_stats_\w+\s*\(/;
+const decides = /\b(?:if|while|for|switch|return|wait_event\w*)\b|[?<>]=?\s|[=!]=/;
+
+/** Whether a line that names a counter counts it up, sets it to 0, or prints it. */
+function isCountOrPrint(line: string): boolean {
+  if (decides.test(line.replace(/->/g, '.'))) return false;
+  return (
+    countUp.test(line) ||
+    /=\s*0\s*;/.test(line) ||
+    [...line.matchAll(/\b(\w+)\s*\(/g)].some(([, name = '']) => prints(name))
   );
 }
 

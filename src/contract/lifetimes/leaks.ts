@@ -1,5 +1,6 @@
 // Which resources do functions leave unreleased?
 
+import { callsIn, type Statement, visitStatements } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { dependsOnChangedAnswer, leaksAt, wasOverPut } from '../../flow/index.js';
 import { resourceLives, roleOf } from '../../kernel/index.js';
@@ -30,17 +31,15 @@ function leaksOf(
   exit: FlowExit,
   releasedByCallers: ReadonlySet<string>,
 ): readonly Leak[] {
-  return leaksAt(exit).flatMap(({ resource, isKnownOutside, wasTold }): Leak[] => {
-    // A caller that keeps a descriptor in a table closes it from there.
-    if (resource.kind === 'fd' && (wasTold || resource.isElement) && resource.function !== flow.ref.outline.name)
-      return [];
+  return leaksAt(exit).flatMap((lost): Leak[] => {
+    const { resource, isKnownOutside, wasTold } = lost;
+    if (isKeptByCaller(codebase, flow, resource, wasTold)) return [];
     // The put that is one too many is the defect.
     if (resource.kind === 'fd' && wasOverPut(exit, resource)) return [];
     // A callee that was not followed may have taken it from there: where the function succeeds, that is what it is for.
     if (resource.isOverwritten && resource.wasPassedOn && exit.outcome !== 'error') return [];
     const isLostInMember = resource.status === 'given' && isForgottenMember(codebase, flow, resource);
-    if (isKnownOutside && !wasTold && !isLostInMember && !isLostAnyway(flow, exit, resource, releasedByCallers))
-      return [];
+    if (isKnownOutside && !wasTold && !isLostInMember && !isLostAnyway(flow, exit, lost, releasedByCallers)) return [];
     return [
       {
         kind: resource.kind,
@@ -58,6 +57,24 @@ function leaksOf(
       },
     ];
   });
+}
+
+/** Whether a descriptor is one of many that the caller of its maker keeps: the caller closes it from there. */
+function isKeptByCaller(codebase: Codebase, { ref }: FunctionFlow, resource: Resource, wasTold: boolean): boolean {
+  const { kind, function: maker, isElement, end } = resource;
+  if (kind !== 'fd' || maker === ref.outline.name) return false;
+  if (isElement || (wasTold && end?.kind !== 'given-to-caller')) return true;
+  return wasTold && loopCalls(codebase.program.lower(ref).body, maker);
+}
+
+/** Whether a loop calls a function. */
+function loopCalls(body: readonly Statement[], name: string): boolean {
+  let found = false;
+  visitStatements(body, (statement) => {
+    const isLoop = /^(?:while|do|for|macro-block)$/.test(statement.kind) && 'body' in statement;
+    if (isLoop && callsIn(statement.body).some((call) => call.name === name)) found = true;
+  });
+  return found;
 }
 
 function certaintyOf(
@@ -90,7 +107,7 @@ function isForgottenMember(codebase: Codebase, { ref }: FunctionFlow, { kind, en
 function isLostAnyway(
   flow: FunctionFlow,
   exit: FlowExit,
-  resource: Resource,
+  { resource, isStranded }: ReturnType<typeof leaksAt>[number],
   releasedByCallers: ReadonlySet<string>,
 ): boolean {
   if (resource.isElement || releasedByCallers.has(placeKey(resource))) return false;
@@ -98,7 +115,7 @@ function isLostAnyway(
   // A caller may end it through a helper that is not followed.
   if (isPaired && (resource.function !== flow.ref.outline.name || undoesOthers(flow, resource))) return false;
   if (exit.outcome !== 'error') return isPaired && isReleasedElsewhere(flow, resource);
-  if (releasedBy === 'caller' || isDetachedBelow(exit, resource) || isOwnReference(flow, exit, resource)) return true;
+  if (releasedBy === 'caller' || isStranded || isOwnReference(flow, exit, resource)) return true;
   return (
     resource.kind === 'reference' &&
     resource.function === flow.ref.outline.name &&
@@ -125,21 +142,6 @@ function isReleasedElsewhere({ ref, exits }: FunctionFlow, resource: Resource): 
       ({ outcome, state }) =>
         outcome !== 'error' &&
         state.resources.some((same) => placeKey(same) === placeKey(resource) && same.status === 'released'),
-    )
-  );
-}
-
-/** Whether the function that mapped has detached the attachment: nobody can unmap the mapping any more. */
-function isDetachedBelow({ state }: FlowExit, { kind, of, function: taker }: Resource): boolean {
-  return (
-    kind === 'mapping' &&
-    state.resources.some(
-      (below) =>
-        below.kind === 'attachment' &&
-        below.handle === of &&
-        below.status === 'released' &&
-        below.count > 0 &&
-        below.function === taker,
     )
   );
 }

@@ -1,6 +1,6 @@
 // What does a function do with a resource that it finds in a member: release it, hand it on, or only look?
 
-import { type CallExpression, type Expression, visitExpressions } from '../../c/index.js';
+import { type CallExpression, callsIn, type Expression, visitExpressions } from '../../c/index.js';
 import {
   apiFunctions,
   apiRow,
@@ -50,10 +50,14 @@ export function fatesIn(search: OwnerSearch, kind: ResourceKind, ref: FunctionRe
 }
 
 function fatesOf(query: FateQuery): readonly Fate[] {
-  const { ref, isValue, search } = query;
+  const { ref, isValue, search, kind } = query;
   const unit = search.codebase.program.lower(ref);
   const { locals } = assignmentsOf(unit);
   const found: Fate[] = [];
+  // The address of a map that a call gets is judged with the call.
+  const addresses = new Set(
+    kind === 'kernel-mapping' ? callsIn(unit.body).flatMap(({ call }) => call.arguments.map(({ at }) => at)) : [],
+  );
   const handOn = (at: number): void => void found.push({ kind: 'handed-on', ref, call: null, at });
   if (returnedValues(unit).some(isValue)) found.push(...fatesInCallers(query));
   visitExpressions(unit.body, (expression) => {
@@ -64,9 +68,9 @@ function fatesOf(query: FateQuery): readonly Fate[] {
       !staysHere(expression.target, locals, isValue)
     )
       handOn(expression.at);
-    else if (expression.kind === 'unary' && expression.operator === '&' && isValue(expression.operand))
-      handOn(expression.at);
-    else if (expression.kind === 'initialiser')
+    else if (expression.kind === 'unary' && expression.operator === '&' && isValue(expression.operand)) {
+      if (!addresses.has(expression.at)) handOn(expression.at);
+    } else if (expression.kind === 'initialiser')
       for (const { value } of expression.entries) if (isValue(value)) handOn(value.at);
   });
   return found;
@@ -82,7 +86,10 @@ function fatesAtCall(query: FateQuery, call: CallExpression): readonly Fate[] {
   const name = call.callee.kind === 'name' ? call.callee.name : null;
   const fate = (what: Fate['kind']): Fate => ({ kind: what, ref, call, at: call.at });
   if (name !== null && releasesFile(kind, name, call, isValue)) return [fate('released')];
-  const given = call.arguments.flatMap((argument, index) => (isValue(argument) ? [index] : []));
+  const isGiven = (argument: Expression): boolean =>
+    isValue(argument) ||
+    (kind === 'kernel-mapping' && argument.kind === 'unary' && argument.operator === '&' && isValue(argument.operand));
+  const given = call.arguments.flatMap((argument, index) => (isGiven(argument) ? [index] : []));
   return given.flatMap((index) => {
     if (name === null) return [fate('handed-on')];
     if (apiRow(name)) return releasesArgument(kind, name, index) ? [fate('released')] : [];

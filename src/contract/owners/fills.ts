@@ -23,7 +23,7 @@ export interface Fill {
 }
 
 /** The kinds that live in structures. */
-const keptKinds: ReadonlySet<ResourceKind> = new Set(['attachment', 'mapping', 'pin', 'reference']);
+const keptKinds: ReadonlySet<ResourceKind> = new Set(['attachment', 'mapping', 'kernel-mapping', 'pin', 'reference']);
 
 /** Finds the members that hold a resource after a function succeeded. What is stored in two members is left out. */
 export function findFills(search: OwnerSearch, flows: readonly FunctionFlow[]): readonly Fill[] {
@@ -38,7 +38,7 @@ export function findFills(search: OwnerSearch, flows: readonly FunctionFlow[]): 
         members.length === 1 ? members.map((held) => ({ kind, api, held, ...where })) : [];
       const { ref } = flow;
       if (effect.handle !== 'result') {
-        const handle = call.arguments[effect.handle];
+        const handle = handleOf(kind, call.arguments[effect.handle]);
         return handle ? fills({ ref, call, handle }, membersOfArgument(search, ref, handle)) : [];
       }
       const own = membersHolding(search, ref, (value) => isCallResult(unit, value, call.at));
@@ -51,6 +51,13 @@ export function findFills(search: OwnerSearch, flows: readonly FunctionFlow[]): 
       });
     });
   });
+}
+
+/** A kernel mapping is in the `struct iosys_map` whose address a vmap gets; of any other argument it cannot be told where. */
+function handleOf(kind: ResourceKind, argument: Expression | undefined): Expression | undefined {
+  if (kind !== 'kernel-mapping') return argument;
+  const isPlace = argument?.kind === 'unary' && argument.operator === '&' && argument.operand.kind === 'member';
+  return isPlace ? argument.operand : undefined;
 }
 
 /** The resources that a function took itself and that a way of success leaves with somebody. */

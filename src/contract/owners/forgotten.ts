@@ -10,7 +10,7 @@ import { type Fill, fillsByMember, findFills } from './fills.js';
 import { type Free, freesOf, isFresh } from './frees.js';
 import { type OwnerSearch, searchOwners } from './members.js';
 import { releasersIn, releasersOnTheWay } from './releasers.js';
-import { isUnwinding, type MemberQuery } from './undoing.js';
+import { isAfterFill, isUnwinding, type MemberQuery } from './undoing.js';
 
 /**
  * Finds the resources in members of structures that functions of the module free, where nothing on the way to that free
@@ -29,13 +29,17 @@ function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): re
   if (!struct || struct.path.startsWith('include/') || hasUnion(codebase, struct.path, held.tag)) return [];
   const query: MemberQuery = { search, fills };
   const visible = filesSeeing(codebase, struct.path, ref.path);
+  if (kind === 'kernel-mapping' && visible.some((path) => rebuildsMap(codebase, path))) return [];
   const near = filesSaying(codebase, visible, held.member);
   const releasers = releasersIn(query, near);
   if (releasers === null) return [];
   const tags = new Set([held.tag, ...fills.flatMap((fill) => fill.held.container ?? [])]);
   const files = [...new Set([...tags].flatMap((tag) => filesSaying(codebase, visible, tag)))];
   const frees = freesOf(search, tags, files).filter(
-    (free) => !isFresh(codebase, free.ref, free.object) && !isUnwinding(query, free.ref),
+    (free) =>
+      !isFresh(codebase, free.ref, free.object) &&
+      !isUnwinding(query, free.ref) &&
+      !isAfterFill(query, free.ref, free.call),
   );
   const forgetting = releasers.length === 0 ? frees : freesBesides(search, frees, new Set(releasers.map(functionKey)));
   if (forgetting.length === 0) return [];
@@ -54,12 +58,21 @@ function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): re
   ];
 }
 
+const vunmapOfLocal = new RegExp(`\\b(?:${functionsWithRole('vunmap').join('|')})\\s*\\([^;]*,\\s*&\\s*\\w+\\s*\\)`);
+
+/** Whether a file makes a map anew for a vunmap, from an address that it has kept: whose mapping that ends cannot be told. */
+function rebuildsMap({ program }: Codebase, path: string): boolean {
+  return vunmapOfLocal.test(program.peek(path) ?? '');
+}
+
 /** The files that can name the members of a structure: one that a .c file defines is known to nobody else. */
 function filesSeeing(codebase: Codebase, definedIn: string, from: string): readonly string[] {
   return definedIn.endsWith('.c') ? codebase.program.translationUnit(definedIn) : codebase.definitions.module(from);
 }
 
-const releases = new RegExp(`\\b(?:${functionsWithRole('detach', 'unmap', 'unpin', 'put').join('|')})\\s*\\(`);
+const releases = new RegExp(
+  `\\b(?:${functionsWithRole('detach', 'unmap', 'unpin', 'put', 'vunmap').join('|')})\\s*\\(`,
+);
 
 /**
  * The frees on whose way this resource is not released, where another free has all the releases on its way. Where a

@@ -1,6 +1,6 @@
 // Which releases and frees only undo what the same code has just done?
 
-import { type CallExpression, type Expression, type FunctionUnit, lvalueText } from '../../c/index.js';
+import { type CallExpression, callsIn, type Expression, type FunctionUnit, lvalueText } from '../../c/index.js';
 import { graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
 import { type FunctionRef, functionKey } from '../../program/index.js';
 import type { Fate } from './fates.js';
@@ -34,6 +34,21 @@ export function undoes(query: MemberQuery, { call, ref }: Fate): boolean {
   const unit = codebase.program.lower(ref);
   if (fillsOf(query, ref).some((fill) => isAfter(unit, fill.call, call))) return true;
   return call.arguments.some((argument) => isFresh(codebase, ref, argument)) || isUnwinding(query, ref);
+}
+
+/**
+ * Whether a call of a function comes after the function has filled the member, or has called one that fills it. The paths
+ * of that function tell what it frees then: after a fill that failed there is nothing to release.
+ */
+export function isAfterFill(query: MemberQuery, ref: FunctionRef, call: CallExpression): boolean {
+  const { codebase } = query.search;
+  const unit = codebase.program.lower(ref);
+  if (fillsOf(query, ref).some((fill) => isAfter(unit, fill.call, call))) return true;
+  const fillers = new Set(query.fills.map((fill) => functionKey(fill.ref)));
+  return callsIn(unit.body).some(({ name, call: before }) => {
+    const callee = name === null ? undefined : codebase.definitions.findNear(name, ref.path);
+    return callee !== undefined && fillers.has(functionKey(callee)) && isAfter(unit, before, call);
+  });
 }
 
 /** Whether a path leads from one call of a function to another. */

@@ -5,7 +5,7 @@ import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import type { Evaluated } from '../model/engine.js';
 import type { Resource } from '../state/resource.js';
-import type { State } from '../state/state.js';
+import { answerKeys, type State } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { acquire, findHeld, release } from './acquire-release.js';
 import type { CallSite } from './call-site.js';
@@ -32,14 +32,16 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
         state: done,
       }));
     }
-    case 'zero-or-error':
+    case 'zero-or-error': {
+      const refused = noteUnfilled(values, api, failed.state);
       return [
         { value: zeroValue, state: succeed(null, state) },
         // A release that returns an error has released all the same: dma_buf_end_cpu_access() is not called again.
         api.effects.every(({ kind }) => kind === 'release')
           ? { ...failed, state: succeed(null, failed.state) }
-          : failed,
+          : { ...failed, state: refused },
       ];
+    }
     case 'number-or-error': {
       const done = newValueWith(engine, state, good | zero);
       return [
@@ -72,6 +74,14 @@ function releasesFromBefore({ values }: CallSite, api: ApiFunction, state: State
   );
 }
 
+/** Notes which map a vmap that failed has left without a mapping. */
+function noteUnfilled(values: readonly Value[], api: ApiFunction, state: State): State {
+  const [effect] = api.effects;
+  if (effect?.kind !== 'acquire' || effect.resource !== 'kernel-mapping' || effect.handle === 'result') return state;
+  const map = values[effect.handle];
+  return map === undefined ? state : { ...state, answers: state.answers.with(answerKeys.unfilled(map), true) };
+}
+
 /** The state after one effect of a call that succeeded. */
 function applyEffect(site: CallSite, effect: Effect, result: Value | null, state: State): State {
   const { engine, values, call } = site;
@@ -84,7 +94,8 @@ function applyEffect(site: CallSite, effect: Effect, result: Value | null, state
       const direction = directionAt(call, effect);
       if (effect.resource !== 'kernel-mapping')
         return acquire(site, { kind: effect.resource, handle, of, direction }, state);
-      const address = fillMap(engine, handle, state);
+      const answers = state.answers.with(answerKeys.unfilled(handle), false);
+      const address = fillMap(engine, handle, { ...state, answers });
       return acquire(site, { kind: effect.resource, handle: address.value, of, direction }, address.state);
     }
     case 'release': {
@@ -94,11 +105,30 @@ function applyEffect(site: CallSite, effect: Effect, result: Value | null, state
           : values[effect.handle];
       if (handle === undefined) return state;
       checkPair(site, effect, handle, state);
+      if (effect.resource === 'attachment') checkBuffer(site, state);
       return release(site, effect.resource, handle, state);
     }
     case 'make-fd':
       return makeDescriptor(site, values[effect.handle], result, state);
   }
+}
+
+/**
+ * Reports a detach from a buffer of which the path has put a reference that it found: the one that kept it for the
+ * attachment, as far as the code shows.
+ */
+function checkBuffer({ engine, call, values, frame, name }: CallSite, state: State): void {
+  const [buffer] = values;
+  const put = state.resources.find(
+    ({ kind, handle, status, count }) =>
+      kind === 'reference' && handle === buffer && status === 'released' && count === 0,
+  );
+  const others = state.resources.some(
+    ({ kind, handle, status }) => kind === 'reference' && handle === buffer && status !== 'released',
+  );
+  if (!put || others) return;
+  const event = { kind: 'use-after-release', at: call.at, resource: put, use: `${name}()`, origin: null } as const;
+  engine.report({ ...event, isDoubtful: true }, frame, state);
 }
 
 /** Reports a release that does not fit its acquire: the other buffer's mapping, another direction. */
@@ -109,9 +139,15 @@ function checkPair(
   state: State,
 ): void {
   const held = findHeld(state, effect.resource, handle);
-  if (!held || !isMismatch(held, directionAt(call, effect), values[0], state)) return;
+  const isOther = held?.kind === 'kernel-mapping' && isUnfilled(state, values[effect.handle]);
+  if (!held || (!isOther && !isMismatch(held, directionAt(call, effect), values[0], state))) return;
   const use = `${name}()`;
   engine.report({ kind: 'mismatched-release', at: call.at, resource: held, use, origin: null }, frame, state);
+}
+
+/** Whether the vmap that was to fill a map has failed on this path. */
+function isUnfilled({ answers }: State, map: Value | undefined): boolean {
+  return map !== undefined && answers.get(answerKeys.unfilled(map)) === true;
 }
 
 function isMismatch(held: Resource, direction: string | null, buffer: Value | undefined, state: State): boolean {

@@ -15,6 +15,7 @@ import {
   isLookup,
   isSize,
   isZeroing,
+  mayRefuse,
   releasesHoldings,
   reserveDescriptor,
   takers,
@@ -33,6 +34,7 @@ import { applyLocks } from '../locks/lock-calls.js';
 import { checkConvention } from '../locks/lock-checks.js';
 import { noteHiddenLock } from '../locks/lock-state.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
+import { clearObject } from '../objects/clear-object.js';
 import { applyGemObject } from '../objects/gem-objects.js';
 import { wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
@@ -40,6 +42,7 @@ import { answerKeys, type State, signsOf } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
 import { applyAssertion } from './assertion.js';
+import { applyBit } from './bit-calls.js';
 import type { AnyCallSite, CallSite, EvaluatedArguments } from './call-site.js';
 import { applyErrorHelper } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
@@ -149,6 +152,8 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   if (name === exchangeMacro) return exchange(site, state);
   if (takers.has(name) && argument && first !== undefined)
     return assign(engine, argument, { value: zeroValue, state }, frame).map((result) => ({ ...result, value: first }));
+  const changed = clearObject(site, state) ?? applyBit(site, state);
+  if (changed) return changed;
   const error = first === undefined ? undefined : applyErrorHelper(engine, name, first, state);
   if (error) return error;
   const asserted = applyAssertion(site, state);
@@ -196,6 +201,8 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
     takesOver: !target && isReleaser,
     isLent: !isReleaser,
   });
+  if (!target && mayRefuse(name))
+    return [newValueWith(engine, passed.state, good | zero), newValueWith(engine, state, bad)];
   return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];
 }
 

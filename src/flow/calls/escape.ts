@@ -91,7 +91,9 @@ function leadsTo(expression: Expression, name: string, isNumberRead: (read: Expr
 /** Whether the declared types say that an expression reads a number: `attach->dmabuf->size`. */
 function isNumber(codebase: Codebase, unit: FunctionUnit, expression: Expression): boolean {
   const type = typeOf(codebase, unit, expression);
-  return type !== undefined && !type.isPointer && isPlainType(type.name);
+  if (type === undefined) return false;
+  // A text leads nowhere, either.
+  return type.isPointer ? /^(?:const\s+)?char$/.test(type.name) : isPlainType(type.name);
 }
 
 /** A declared type, without its stars. */

@@ -51,7 +51,21 @@ export function keep(state: State, buffer: Value, holder: Value): State {
 export function dependsOnChangedAnswer(state: State): boolean {
   for (const key of state.answers.keys()) {
     const pair = answerKeys.pairOf(key);
-    if (pair && (signsOf(state, pair[0]) & signsOf(state, pair[1])) === 0) return true;
+    if (pair && ((signsOf(state, pair[0]) & signsOf(state, pair[1])) === 0 || comparesOtherwise(state, pair)))
+      return true;
+  }
+  return false;
+}
+
+/** Whether the path found two values to compare differently with a third one. */
+function comparesOtherwise({ answers }: State, [first, second]: readonly [Value, Value]): boolean {
+  for (const [key, answer] of answers) {
+    const asked = answerKeys.compared(key);
+    if (!asked || (asked.left !== first && asked.right !== first)) continue;
+    const swap = (value: Value): Value => (value === first ? second : value);
+    const [left, right] = [swap(asked.left), swap(asked.right)];
+    const other = answers.get(asked.operator === '==' ? answerKeys.same(left, right) : answerKeys.less(left, right));
+    if (other !== undefined && other !== answer) return true;
   }
   return false;
 }

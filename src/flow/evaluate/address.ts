@@ -3,6 +3,7 @@ import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { hasMembers } from '../state/heap.js';
 import { answerKeys, isZeroed, type State, signsOf } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
+import { complement } from './bits.js';
 import { addressKey, dereference, objectOf } from './dereference.js';
 import { elementMember, withElement } from './elements.js';
 import { unknownValue } from './new-value.js';
@@ -26,6 +27,7 @@ export function evaluateUnary(
   }
   const results = engine.evaluate(operand, state, frame);
   if (operator === '*') return results.map((result) => dereference(engine, operand, result, frame));
+  if (operator === '~') return results.map((result) => complement(engine, result.state, result.value));
   return results.map((result) => unknownValue(engine, result.state));
 }
 

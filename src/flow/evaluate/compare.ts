@@ -97,8 +97,8 @@ function isNextBelow(engine: Engine, state: State, low: Value, high: Value): boo
   return before !== undefined && offset !== 0 && knownOrder(engine, state, before, high) === true;
 }
 
-/** Whether two values are equal. */
-function compareEqual(engine: Engine, state: State, left: Value, right: Value): readonly ConditionResult[] {
+/** Whether two values are equal: one result for each answer that is possible. */
+export function compareEqual(engine: Engine, state: State, left: Value, right: Value): readonly ConditionResult[] {
   if (left === zeroValue) return bySign(state, right, zero);
   if (right === zeroValue) return bySign(state, left, zero);
   const known = knownEquality(engine, state, left, right);

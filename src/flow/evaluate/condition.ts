@@ -52,7 +52,8 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   if (!signs && !compared && test.kind !== 'call')
     return noteDecisions(
       test,
-      compareConstants(engine, test, state, frame) ??
+      testFlag(engine, test, state, frame) ??
+        compareConstants(engine, test, state, frame) ??
         compareValues(engine, test, state, frame) ??
         answerAsBefore(engine, test, state, frame),
       frame,
@@ -152,6 +153,29 @@ function noteDecisions(
     state: { ...state, answers: state.answers.with(key, answer) },
     answer,
   }));
+}
+
+/** `flags & EX_MAPPED`, where it is known whether the flag is set. */
+function testFlag(
+  engine: Engine,
+  test: Expression,
+  state: State,
+  frame: CallFrame,
+): readonly ConditionResult[] | undefined {
+  if (test.kind !== 'binary' || test.operator !== '&') return undefined;
+  const results = engine.evaluate(test, state, frame);
+  const answerOf = (value: Value, after: State): boolean | undefined => {
+    const signs = signsOf(after, value);
+    return signs === zero ? false : signs === good ? true : undefined;
+  };
+  const found: ConditionResult[] = [];
+  for (const { value, state: after } of results) {
+    const answer = answerOf(value, after);
+    if (answer === undefined) return undefined;
+    if (frame.stack.length === 1) engine.settled.add(test.at);
+    found.push({ state: after, answer });
+  }
+  return found;
 }
 
 /** `state == EX_PINNED`, where both operands are known constants. */

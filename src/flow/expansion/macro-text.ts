@@ -56,7 +56,9 @@ function useAt(
   const parts: ExpandedText[] = [];
   let from = start;
   for (const part of splitTopLevel(withoutStrings(source.text).slice(start, close), ',')) {
-    parts.push(slice(source, from, from + part.length));
+    // Without the blanks around it: `err_##label` makes one word.
+    const before = part.length - part.trimStart().length;
+    parts.push(slice(source, from + before, from + Math.max(before, part.trimEnd().length)));
     from += part.length + 1;
   }
   return { parts, end: close + 1 };

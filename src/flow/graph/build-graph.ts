@@ -1,5 +1,12 @@
 import type { Expression, FunctionUnit, Statement } from '../../c/index.js';
-import { isGuard, isReturnOfPointer, isScopeMacro, noFreePointer, transparentArgument } from './macro-forms.js';
+import {
+  isGuard,
+  isReturnOfPointer,
+  isScopeMacro,
+  labelOnFailure,
+  noFreePointer,
+  transparentArgument,
+} from './macro-forms.js';
 import type { ControlFlowGraph, ControlFlowNode, NodeOf, WrittenTest } from './model.js';
 
 /** The graph while it is built, with the labels and jumps met so far. */
@@ -133,7 +140,17 @@ function addExpression(builder: Builder, current: StatementOf<'expression'>, nex
   if (isGuard(current)) return addGuard(builder, current, next);
   if (isReturnOfPointer(expression))
     return add(builder, { kind: 'return', value: { ...expression, callee: noFreePointer(at) }, at });
-  return add(builder, { kind: 'evaluate', expression, at, next });
+  const label = labelOnFailure(expression);
+  if (label === null) return add(builder, { kind: 'evaluate', expression, at, next });
+  const whenTrue = addGoto(builder, { kind: 'goto', label, at });
+  return add(builder, {
+    kind: 'test',
+    test: expression,
+    written: { expression, isNegated: false },
+    at,
+    whenTrue,
+    whenFalse: next,
+  });
 }
 
 /** `break` or `continue`; outside of a loop, as in code that cannot be read whole, it has no effect. */

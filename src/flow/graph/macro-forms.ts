@@ -3,6 +3,7 @@ import {
   noFreePointer as noFreeName,
   returnPointer,
   transparentArgument as transparentIndex,
+  userCopies,
 } from '../../kernel/index.js';
 
 /** Whether a macro with a body is a scope and no loop: `scoped_guard(…) { }`. */
@@ -24,6 +25,14 @@ export function isGuard(statement: Statement): boolean {
 /** Whether an expression returns from the function: `return_ptr(x)`. */
 export function isReturnOfPointer(expression: Expression): expression is CallExpression {
   return expression.kind === 'call' && expression.callee.kind === 'name' && expression.callee.name === returnPointer;
+}
+
+/** The label to which a call jumps where it fails: that of `unsafe_put_user(x, ptr, label)`. Null for any other expression. */
+export function labelOnFailure(expression: Expression): string | null {
+  if (expression.kind !== 'call' || expression.callee.kind !== 'name') return null;
+  const index = userCopies.get(expression.callee.name)?.label;
+  const label = index === undefined ? undefined : expression.arguments[index];
+  return label?.kind === 'name' ? label.name : null;
 }
 
 /** The callee that `return_ptr(x)` stands for: it returns `no_free_ptr(x)`. */

@@ -1,6 +1,7 @@
 import type { Expression, FunctionUnit, Statement } from '../../c/index.js';
 import type { EntryLock } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
+import type { Bits } from '../evaluate/bits.js';
 import type { Expansions } from '../expansion/expansions.js';
 import type { LockingConvention } from '../locks/convention.js';
 import type { State } from '../state/state.js';
@@ -89,6 +90,8 @@ export interface Engine {
   readonly expansions: Expansions;
   /** Where the function is followed once more, since paths were missing: what is done otherwise. Null the first time. */
   readonly again: SecondLook | null;
+  /** Whether an exit that returns NULL is told apart from one that returns an error pointer. */
+  readonly tellsNull: boolean;
   readonly budget: Budget;
   readonly events: FlowEvent[];
   readonly lockEvents: LockEvent[];
@@ -115,6 +118,12 @@ export interface Engine {
   readonly sums: Map<Value, Sum>;
   /** The numbers of the source, greater than 1, behind values. */
   readonly literals: Map<Value, number>;
+  /** What is known of words of flags. */
+  readonly bits: Map<Value, Bits>;
+  /** The values that stand for one bit of a word. */
+  readonly flags: Set<Value>;
+  /** For `~x`: the x. */
+  readonly complements: Map<Value, Value>;
   /** The values of variables that were declared, and to which nothing has been assigned. */
   readonly unassigned: Set<Value>;
   /** The values that loop macros gave to their cursors. */

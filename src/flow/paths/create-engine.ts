@@ -24,10 +24,11 @@ export interface EngineParts {
   readonly locks: LockWatch | null;
   readonly expansions: Expansions;
   readonly again: SecondLook | null;
+  readonly tellsNull: boolean;
 }
 
 /** Creates the engine that follows one function. It must not be used for a second one. */
-export function createEngine({ codebase, relevance, locks, expansions, again }: EngineParts): Engine {
+export function createEngine({ codebase, relevance, locks, expansions, again, tellsNull }: EngineParts): Engine {
   const deepest = locks ? deepestLockedCall : deepestCall;
   let next: Value = 1;
   const engine: Engine = {
@@ -36,6 +37,7 @@ export function createEngine({ codebase, relevance, locks, expansions, again }: 
     locks,
     expansions,
     again,
+    tellsNull,
     budget: { steps: 0, incomplete: null },
     events: [],
     lockEvents: [],
@@ -93,6 +95,9 @@ function emptyRecords() {
     interned: new Map(),
     sums: new Map(),
     literals: new Map(),
+    bits: new Map(),
+    flags: new Set(),
+    complements: new Map(),
     unassigned: new Set(),
     cursors: new Set(),
     elements: new Set(),

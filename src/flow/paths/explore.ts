@@ -16,6 +16,7 @@ import {
   signature,
 } from '../state/signature.js';
 import { type State, signsOf } from '../state/state.js';
+import { zero } from '../state/value.js';
 import { exitsAt, transfer } from './transfer.js';
 
 /**
@@ -133,7 +134,9 @@ function signatureFor(engine: Engine): SignatureOf {
 function addExits(engine: Engine, exits: Exits, node: NodeOf<'return'>, state: State, frame: CallFrame): void {
   for (const exit of exitsAt(engine, node, state, frame)) {
     // A caller needs all that is known of its values; of the function itself only what it holds matters.
-    const key = exits.isOutermost ? heldSignature(exit) : callerSignature(engine, exit, exits.found.length, frame);
+    const key = exits.isOutermost
+      ? heldSignature(exit, engine.tellsNull)
+      : callerSignature(engine, exit, exits.found.length, frame);
     if (exits.signatures.has(key)) continue;
     if (exits.found.length >= mostExits) {
       engine.budget.incomplete ??= `more than ${mostExits} exits of ${frame.unit.name}()`;
@@ -144,12 +147,13 @@ function addExits(engine: Engine, exits: Exits, node: NodeOf<'return'>, state: S
   }
 }
 
-function heldSignature({ outcome, state, at }: FlowExit): string {
+function heldSignature({ outcome, state, at, value }: FlowExit, tellsNull: boolean): string {
   const held = state.resources.map(
     (resource) =>
       `${resource.at}${resource.status}${state.shared.has(resource.handle)}${resource.failedAfter ? 'failed' : ''}`,
   );
-  return `${outcome}${held.join()}${at}`;
+  const isNull = tellsNull && value !== null && signsOf(state, value) === zero;
+  return `${outcome}${isNull ? 'null' : ''}${held.join()}${at}`;
 }
 
 const noTests: RepeatedTests = new Map();

@@ -15,6 +15,8 @@ import { contradictions, testsAt } from './unreached.js';
 export interface FollowOptions {
   /** Where given, the reservation lock is followed instead of resources. */
   readonly locks?: LockWatch | null;
+  /** Whether an exit that returns NULL is told apart from one that returns an error pointer. */
+  readonly tellsNull?: boolean;
   /** What the tree's macros do; read from the tree where it is not given. */
   readonly expansions?: Expansions;
 }
@@ -28,10 +30,10 @@ export function followFunction(
   codebase: Codebase,
   relevance: Relevance,
   ref: FunctionRef,
-  { locks = null, expansions = expansionsOf(codebase) }: FollowOptions = {},
+  { locks = null, tellsNull = false, expansions = expansionsOf(codebase) }: FollowOptions = {},
 ): FunctionFlow {
   try {
-    return followAgain({ codebase, relevance, locks, expansions, again: null }, ref);
+    return followAgain({ codebase, relevance, locks, tellsNull, expansions, again: null }, ref);
   } catch (error) {
     // The call stack of JavaScript ran out.
     if (!(error instanceof RangeError)) throw error;

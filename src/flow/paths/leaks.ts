@@ -1,3 +1,4 @@
+import { isNewReference } from '../calls/acquire-release.js';
 import type { FlowExit } from '../model/results.js';
 import { reachable } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
@@ -11,13 +12,19 @@ export interface Leak {
   readonly isKnownOutside: boolean;
   /** For a descriptor: whether its number was handed out before the function failed. */
   readonly wasTold: boolean;
+  /** Whether the function itself has released what the release of this one needs. */
+  readonly isStranded: boolean;
 }
 
 /** The resources that are lost at an exit. */
 export function leaksAt(exit: FlowExit): readonly Leak[] {
   const { state, value } = exit;
   const held = state.resources.filter(
-    (resource) => resource.status === 'held' || isPublished(exit, resource) || isRefused(exit, resource),
+    (resource) =>
+      resource.status === 'held' ||
+      isPublished(exit, resource) ||
+      isRefused(exit, resource) ||
+      isLeftStranded(exit, resource),
   );
   if (held.length === 0) return [];
   const returned = value === null || exit.outcome === 'error' ? new Set<Value>() : reachable(state, [value]);
@@ -27,12 +34,47 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
       (resource.of !== null && resource.kind !== 'attachment' && returned.has(resource.of));
     if (isReturned) return [];
     const wasTold = resource.kind === 'fd' && resource.status === 'given';
-    return [{ resource, isKnownOutside: !isForgotten(resource) && isKnown(state, resource), wasTold }];
+    const isKnownOutside = !isForgotten(resource) && isKnown(state, resource);
+    return [{ resource, isKnownOutside, wasTold, isStranded: isStranded(exit, resource) }];
   });
 }
 
+/** What a resource needs for its release, by kind. */
+const foundations: Partial<Record<Resource['kind'], Resource['kind']>> = {
+  mapping: 'attachment',
+  attachment: 'reference',
+};
+
+/**
+ * Whether the function that mapped has detached the attachment, or the one that attached has put the buffer that it got
+ * itself: nobody can unmap, or detach, any more.
+ */
+function isStranded({ state }: FlowExit, { kind, of, function: taker }: Resource): boolean {
+  const foundation = foundations[kind];
+  return (
+    foundation !== undefined &&
+    state.resources.some(
+      (below) =>
+        below.kind === foundation &&
+        (foundation !== 'reference' || isNewReference(below.api)) &&
+        below.handle === of &&
+        below.status === 'released' &&
+        below.count > 0 &&
+        below.function === taker,
+    )
+  );
+}
+
+/** The same for one that the function left in a member though it failed. */
+function isLeftStranded(exit: FlowExit, resource: Resource): boolean {
+  const { status, end, wasPassedOn, isElement } = resource;
+  const isLeft = status === 'given' && end?.kind === 'stored' && !wasPassedOn && !isElement;
+  return isLeft && exit.outcome === 'error' && isStranded(exit, resource);
+}
+
 /** Whether a descriptor was handed out, and the function fails: user space has it, and is told that it has not. */
-function isPublished({ outcome }: FlowExit, { kind, status, end, wasPassedOn, isElement }: Resource): boolean {
+function isPublished({ outcome }: FlowExit, resource: Resource): boolean {
+  const { kind, status, end, wasPassedOn, isElement } = resource;
   return (
     kind === 'fd' &&
     outcome === 'error' &&

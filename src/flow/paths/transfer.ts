@@ -1,7 +1,6 @@
 import type { FunctionUnit } from '../../c/index.js';
 import { evaluateCondition } from '../evaluate/condition.js';
 import { forgetLinks } from '../evaluate/list-links.js';
-import { isConstant } from '../evaluate/named-constants.js';
 import { trackedPointers } from '../evaluate/plain-variables.js';
 import { cleanupCall } from '../expansion/cleanup.js';
 import type { ControlFlowNode, NodeOf } from '../graph/model.js';
@@ -10,10 +9,9 @@ import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
 import { answerKeys, type Decision, noteLockTaken, type State, signsOf } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
+import type { Next } from './next.js';
 import { assignCursors } from './rounds.js';
-
-/** A state after a node, and the index of the node where its path goes on. */
-export type Next = readonly [State, number];
+import { followSwitch } from './switches.js';
 
 /** The transfer function of a node: the states after it, one for each path on. */
 export function transfer(
@@ -173,19 +171,5 @@ function followTest(engine: Engine, node: NodeOf<'test'>, state: State, frame: C
       isOpen ? { ...after, decisions: [...after.decisions, decision] } : after,
       answer ? node.whenTrue : node.whenFalse,
     ];
-  });
-}
-
-/** A switch over a known constant goes to its case; any other goes to all of them. */
-function followSwitch(engine: Engine, node: NodeOf<'switch'>, state: State, frame: CallFrame): readonly Next[] {
-  return engine.evaluate(node.subject, state, frame).flatMap(({ value, state: after }): readonly Next[] => {
-    const everyCase = node.cases.map((one): Next => [after, one.next]);
-    if (!isConstant(engine, value)) return everyCase;
-    if (frame.stack.length === 1) engine.settled.add(node.at);
-    const same = node.cases.find(
-      (one) => one.value !== null && engine.evaluate(one.value, after, frame)[0]?.value === value,
-    );
-    const taken = same ?? node.cases.find((one) => one.value === null);
-    return taken ? [[after, taken.next]] : everyCase;
   });
 }

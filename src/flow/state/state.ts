@@ -69,6 +69,8 @@ export const answerKeys = {
   published: (object: Value): string => `published:${object}`,
   /** Whether a reference of a dma-buf was put that its descriptor has. */
   overPut: (buffer: Value): string => `over-put:${buffer}`,
+  /** Whether the vmap failed that was to fill a map. */
+  unfilled: (map: Value): string => `unfilled:${map}`,
   /** Whether a number was reserved for a descriptor, or copied to user space since. */
   reserved: (descriptor: Value): string => `reserved:${descriptor}`,
   told: (descriptor: Value): string => `told:${descriptor}`,
@@ -80,6 +82,8 @@ export const answerKeys = {
   locksTaken: 'locks taken',
   /** When a test decided about what a place holds, by {@link momentOf}. */
   asked: (value: Value): string => `asked:${value}`,
+  /** When a word of flags was last changed or tested bit by bit, by {@link momentOf}. */
+  bitsSeen: (place: string): string => `bits:${place}`,
   /** What a conversion function returned for a value: it returns the same again. */
   conversion: (name: string, types: readonly string[], of: Value): string => `convert:${name}:${types.join(',')}:${of}`,
   /** How often a member or a file-level variable of this name was written. */

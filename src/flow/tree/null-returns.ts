@@ -21,7 +21,7 @@ export function nullReturns(codebase: Codebase, ref: FunctionRef): readonly Null
   useExpansions(codebase, expansions);
   return memoByFunction(codebase, ref, 'null-returns', () => {
     dependOnExpansions(codebase);
-    const { exits } = followFunction(codebase, pointersOnly, ref, { expansions });
+    const { exits } = followFunction(codebase, pointersOnly, ref, { expansions, tellsNull: true });
     return exits
       .filter(({ state, value }) => value !== null && signsOf(state, value) === zero)
       .map(({ at, state }) => ({ at, decisions: state.decisions }));

@@ -66,5 +66,6 @@ function leavesTrap({ errors, parameters }: FunctionFlow, { state, outcome }: Fl
   for (const value of known)
     if (state.answers.has(answerKeys.freedByRelease(value)) || state.answers.has(answerKeys.published(value)))
       return true;
-  return outcome === 'error' && errors.some((value) => known.has(value) && signsOf(state, value) === bad);
+  // A function without a result leaves it to its callers to look.
+  return outcome !== 'success' && errors.some((value) => known.has(value) && signsOf(state, value) === bad);
 }

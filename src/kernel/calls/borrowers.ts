@@ -33,9 +33,25 @@ const helpers = nameTable(
     names: [
       'dev_{name,bus_name,driver_string,fwnode,to_node,to_msi_list,num_vf}',
       'dev_{err,warn,info,dbg,vdbg,notice,crit,alert,emerg,printk,level,WARN}*',
-      'dev_{get,set,is,has,pm,of}_?*',
+      // dev_set_drvdata() keeps what it gets.
+      'dev_{get,is,has,pm,of}_?*',
+      'dev_set_{name,uevent_suppress,msi_domain,removable,of_node_reused}',
       '{get,put}_device',
     ],
+  },
+  {
+    topic: 'registers',
+    source: 'include/asm-generic/io.h, include/linux/regmap.h',
+    names: [
+      '{read,write}{b,w,l,q}{,_relaxed}',
+      'io{read,write}{8,16,32,64}{,be}',
+      'regmap_{read,write,update_bits,set_bits,clear_bits}',
+    ],
+  },
+  {
+    topic: 'delays',
+    source: 'include/linux/delay.h, include/linux/sched.h',
+    names: ['{n,u,m}delay', 'msleep*', 'usleep_range*', 'fsleep', 'cond_resched', 'cpu_relax'],
   },
   { topic: 'modules', source: 'include/linux/module.h', names: ['module_put'] },
   {

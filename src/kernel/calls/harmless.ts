@@ -118,6 +118,28 @@ const reads = nameTable(
   },
 );
 
+const counting = nameTable({
+  topic: 'counters',
+  source: 'include/linux/atomic/atomic-instrumented.h, include/linux/percpu-defs.h, include/linux/u64_stats_sync.h',
+  names: ['atomic{,64,_long}_inc', 'this_cpu_inc', 'u64_stats_inc'],
+});
+
+/** Whether a call counts something up, and does nothing else. */
+export function countsUp(name: string): boolean {
+  return counting.has(name);
+}
+
+const printing = nameTable({
+  topic: 'text for people',
+  source: 'include/linux/seq_file.h, include/linux/sysfs.h, include/linux/sprintf.h, include/drm/drm_print.h',
+  names: ['seq_printf', 'sysfs_emit*', 's{,c,n,cn}printf', 'drm_printf'],
+});
+
+/** Whether a call makes text for people. */
+export function prints(name: string): boolean {
+  return isLog(name) || printing.has(name);
+}
+
 /** Whether a call of this name provably changes nothing. */
 export function isHarmless(name: string): boolean {
   return isLog(name) || assertions.has(name) || reads.has(name) || isErrorMacro(name) || isHint(name);

@@ -13,7 +13,14 @@ const lasting = nameTable({
 const changing =
   /(?:^|_)(?:empty|full|locked?|held|first|last|signall?ed|pending|busy|done|idle|active|enabled|running|mapped|pinned|err|null|set)(?:_|$)/;
 
+/** What the configuration says is the same everywhere. */
+const configuration = nameTable({
+  topic: 'the configuration',
+  source: 'include/linux/kconfig.h',
+  names: ['IS_{ENABLED,BUILTIN,MODULE,REACHABLE}'],
+});
+
 /** Whether a function answers the same about the same object each time. */
 export function asksWhatLasts(name: string): boolean {
-  return lasting.has(name) && !changing.test(name);
+  return configuration.has(name) || (lasting.has(name) && !changing.test(name));
 }

@@ -1,5 +1,7 @@
 /** A function that copies between the kernel and user space, and can fail. */
 export interface UserCopy {
+  /** The argument, 0-based, that is the label to which a macro jumps where the copy fails, instead of returning an error. */
+  readonly label?: number;
   readonly direction: 'to-user' | 'from-user';
   /** The argument, 0-based, that is in the kernel: what is copied to user space, or what is filled from there. */
   readonly index: number;
@@ -11,6 +13,8 @@ const rows: readonly (readonly [names: readonly string[], copy: UserCopy])[] = [
     ['copy_to_user', '__copy_to_user', '__copy_to_user_inatomic', 'copy_to_user_nofault', 'copy_to_sockptr'],
     { direction: 'to-user', index: 1 },
   ],
+  [['unsafe_put_user'], { direction: 'to-user', index: 0, label: 2 }],
+  [['unsafe_copy_to_user'], { direction: 'to-user', index: 1, label: 3 }],
   [['copy_struct_to_user'], { direction: 'to-user', index: 2 }],
   [['put_user', '__put_user'], { direction: 'to-user', index: 0 }],
   [

@@ -85,6 +85,23 @@ const insertions = nameTable(
   },
 );
 
+const refusing = nameTable({
+  topic: 'insertions that can fail',
+  source: 'include/linux/xarray.h, idr.h, radix-tree.h, rhashtable.h',
+  names: [
+    'xa_{insert,alloc}*',
+    'idr_alloc*',
+    'radix_tree_insert',
+    'rhashtable_{,lookup_}insert_fast',
+    'rhashtable_{,lookup_}insert_key',
+  ],
+});
+
+/** Whether an insertion returns a negative number where it fails: then the collection does not have the object. */
+export function mayRefuse(name: string): boolean {
+  return refusing.has(name);
+}
+
 /** Whether a function puts an object into a collection, where other code finds it. */
 export function isInsertion(name: string): boolean {
   return insertions.has(name);

@@ -69,5 +69,11 @@ export function fillsMemory(name: string): boolean {
   return filling.has(name);
 }
 
+/** Functions that fill memory with a byte: the address comes first, then the byte where it can be chosen. Source: include/linux/string.h. */
+export const byteFills: ReadonlyMap<string, { readonly byte: number | null }> = new Map([
+  ['memset', { byte: 1 }],
+  ['memzero_explicit', { byte: null }],
+]);
+
 /** The macro that exchanges the values of its two arguments. Source: include/linux/minmax.h. */
 export const exchangeMacro = 'swap';

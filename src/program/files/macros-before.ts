@@ -1,6 +1,7 @@
 import { decideBranches, kernelMacros, type MacroTable, maskText, type VersionNumbers } from '../../c/index.js';
 import { textIncludes } from '../../input/search/word-search.js';
 import { folderOf, pathsBelow, resolveInTree } from '../paths.js';
+import { headersHave } from './conftest.js';
 
 /** What the search for macros reads of a tree. */
 export interface MacroSources {
@@ -104,8 +105,8 @@ function macrosOf(tree: MacroSources, kernel: MacroTable, headers: readonly stri
           for (const [word] of body.matchAll(/\b[A-Za-z_]\w*/g)) if (!notAsked.test(word)) asked.add(word);
     }
   }
-  if (relevant.size === 0) return kernel;
-  let { macros } = kernel;
+  let macros = withConftest(tree, kernel, asked);
+  if (relevant.size === 0 && macros === kernel.macros) return kernel;
   for (const header of headers)
     if (relevant.has(header)) macros = decideBranches(maskText(tree.read(header) ?? ''), macros).macros;
   const own = [...macros].filter(([name]) => asked.has(name));
@@ -114,6 +115,18 @@ function macrosOf(tree: MacroSources, kernel: MacroTable, headers: readonly stri
     digest: `${kernel.digest} ${JSON.stringify(own)}`,
     asksVersion: own.length > 0,
   };
+}
+
+/** The macros of a kernel, with the names of the module's build by which it has learned what this kernel has. */
+function withConftest(
+  { read }: MacroSources,
+  { macros }: MacroTable,
+  asked: ReadonlySet<string>,
+): MacroTable['macros'] {
+  const have = [...asked].filter((name) => !macros.has(name) && headersHave(name, read));
+  if (have.length === 0) return macros;
+  const macro = { parameters: null, body: '1' };
+  return new Map([...macros, ...have.map((name) => [name, { kind: 'defined', macro }] as const)]);
 }
 
 function defines(text: string, name: string): boolean {

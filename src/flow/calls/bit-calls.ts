@@ -1,0 +1,48 @@
+// `set_bit(EX_MAPPED, &x->state)`, `if (test_and_clear_bit(EX_MAPPED, &x->state))`: the states that a driver keeps in a word.
+
+import { bitFunctions } from '../../kernel/index.js';
+import { intern } from '../evaluate/arithmetic.js';
+import { bitOf, withBit } from '../evaluate/bits.js';
+import { newValueWith } from '../evaluate/new-value.js';
+import type { Evaluated } from '../model/engine.js';
+import { answerKeys, momentOf, noteWrite, type State } from '../state/state.js';
+import { good, type Value, zeroValue } from '../state/value.js';
+import type { CallSite } from './call-site.js';
+
+/**
+ * Evaluates a call that tests or changes one bit. What the path knows of a word holds until other code may have written to
+ * it.
+ * @returns undefined for every other call, and where the word is no member that the path can name
+ */
+export function applyBit(site: CallSite, state: State): readonly Evaluated[] | undefined {
+  const { engine, name, values } = site;
+  const effect = bitFunctions.get(name);
+  const [number, address] = values;
+  const place = address === undefined ? undefined : engine.places.get(address);
+  const content = place === undefined ? undefined : state.heap.get(place);
+  if (!effect || number === undefined || place === undefined || content === undefined) return undefined;
+  const flag = intern(engine, `bit ${number}`);
+  engine.flags.add(flag);
+  const moment = answerKeys.bitsSeen(place);
+  const seen = state.answers.get(moment);
+  const word = seen === undefined || seen === momentOf(state) ? content : engine.newValue();
+  const stored = (isSet: boolean): State => {
+    const kept = effect.makes ?? isSet;
+    const changed = withBit(engine, state, bitOf(engine, word), flag, kept);
+    const after = effect.makes === null ? changed.state : noteWrite(changed.state, place.slice(place.indexOf('.') + 1));
+    const answers = after.answers.with(moment, momentOf(state));
+    return { ...after, heap: after.heap.with(place, changed.value), answers };
+  };
+  if (!effect.tests) return [{ value: engine.newValue(), state: stored(true) }];
+  const known = knownBit(bitOf(engine, word), flag);
+  return [
+    ...(known === false ? [] : [newValueWith(engine, stored(true), good)]),
+    ...(known === true ? [] : [{ value: zeroValue, state: stored(false) }]),
+  ];
+}
+
+/** Whether a bit is set; undefined where that is not known. */
+function knownBit({ base, set, cleared }: ReturnType<typeof bitOf>, flag: Value): boolean | undefined {
+  if (set.has(flag)) return true;
+  return cleared.has(flag) || base === zeroValue ? false : undefined;
+}

@@ -1,0 +1,92 @@
+// Words of flags: `x->done |= STEP_MAP`, `x->done & STEP_MAP`, `flags &= ~FLAG`. Flags with different names count as different
+// bits.
+
+import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
+import type { State } from '../state/state.js';
+import { good, type Value, zeroValue } from '../state/value.js';
+import { intern, numberOf } from './arithmetic.js';
+
+/** What is known of a word: the flags that were set and cleared in it, and the word that it was before. */
+export interface Bits {
+  readonly base: Value;
+  readonly set: ReadonlySet<Value>;
+  readonly cleared: ReadonlySet<Value>;
+}
+
+const none: ReadonlySet<Value> = new Set();
+
+/** How a macro for a single bit is defined. */
+const singleBit =
+  /^\(*\s*(?:BIT(?:_ULL|_U32)?\s*\(\s*\w+\s*\)|\(?\s*1U?L*\s*<<\s*\w+|0x0*[1248]0*U?L*|[1248]|16|32|64|128|256)\s*\)*$/i;
+
+/** Whether a value is a flag: a number with one bit, or a macro for one. */
+function isFlag(engine: Engine, value: Value, { ref }: CallFrame): boolean {
+  if (engine.flags.has(value)) return true;
+  const number = numberOf(engine, value);
+  if (number !== undefined) return number > 0 && Number.isInteger(Math.log2(number));
+  const name = engine.globals.get(value);
+  const body = name === undefined ? undefined : engine.codebase.definitions.macroOf(name, ref.path)?.body;
+  return body !== undefined && singleBit.test(body.trim());
+}
+
+/** What is known of a word as such. */
+export function bitOf(engine: Engine, word: Value): Bits {
+  return engine.bits.get(word) ?? { base: word, set: none, cleared: none };
+}
+
+function bitsOf(engine: Engine, value: Value, frame: CallFrame): Bits {
+  const known = engine.bits.get(value);
+  if (known) return known;
+  return isFlag(engine, value, frame)
+    ? { base: zeroValue, set: new Set([value]), cleared: none }
+    : { base: value, set: none, cleared: none };
+}
+
+/** The value of `left | right` or `left & right`, where one of them is a flag; undefined where nothing is known of it. */
+export function combineBits(
+  engine: Engine,
+  state: State,
+  { operator, left, right }: { readonly operator: string; readonly left: Value; readonly right: Value },
+  frame: CallFrame,
+): Evaluated | undefined {
+  if (operator !== '|' && operator !== '&') return undefined;
+  const flipped = engine.complements.get(right);
+  if (operator === '&' && flipped !== undefined)
+    return isFlag(engine, flipped, frame)
+      ? withBit(engine, state, bitsOf(engine, left, frame), flipped, false)
+      : undefined;
+  if (!isFlag(engine, right, frame))
+    return isFlag(engine, left, frame)
+      ? combineBits(engine, state, { operator, left: right, right: left }, frame)
+      : undefined;
+  const bits = bitsOf(engine, left, frame);
+  if (operator === '|') return withBit(engine, state, bits, right, true);
+  if (bits.set.has(right)) return { value: right, state: { ...state, signs: state.signs.with(right, good) } };
+  return bits.cleared.has(right) || bits.base === zeroValue ? { value: zeroValue, state } : undefined;
+}
+
+/** The value of `~x`. */
+export function complement(engine: Engine, state: State, value: Value): Evaluated {
+  const flipped = intern(engine, `~${value}`);
+  engine.complements.set(flipped, value);
+  return { value: flipped, state };
+}
+
+/** The value of a word after one of its flags was set or cleared. */
+export function withBit(
+  engine: Engine,
+  state: State,
+  { base, set, cleared }: Bits,
+  flag: Value,
+  isSet: boolean,
+): Evaluated {
+  const without = (flags: ReadonlySet<Value>): Set<Value> => new Set([...flags].filter((one) => one !== flag));
+  const next: Bits = isSet
+    ? { base, set: without(set).add(flag), cleared: without(cleared) }
+    : { base, set: without(set), cleared: base === zeroValue ? none : without(cleared).add(flag) };
+  if (base === zeroValue && next.set.size === 0) return { value: zeroValue, state };
+  const sorted = (flags: ReadonlySet<Value>): string => [...flags].sort((one, other) => one - other).join();
+  const value = intern(engine, `bits:${base}:${sorted(next.set)}:${sorted(next.cleared)}`);
+  engine.bits.set(value, next);
+  return { value, state: next.set.size > 0 ? { ...state, signs: state.signs.with(value, good) } : state };
+}

@@ -1,0 +1,66 @@
+import type { Expression } from '../../c/index.js';
+import { isCount, numberOf } from '../evaluate/arithmetic.js';
+import { compareEqual } from '../evaluate/compare.js';
+import { isConstant } from '../evaluate/named-constants.js';
+import type { NodeOf } from '../graph/model.js';
+import type { CallFrame, Engine } from '../model/engine.js';
+import type { State } from '../state/state.js';
+import type { Value } from '../state/value.js';
+import type { Next } from './next.js';
+
+/** Of a switch with more cases than these, a path remembers only the case that it took. */
+const mostRemembered = 8;
+
+/**
+ * A switch compares its subject with one case after the other: a known number or constant goes to its case, and the same
+ * value goes to the same case of a further switch.
+ */
+export function followSwitch(engine: Engine, node: NodeOf<'switch'>, state: State, frame: CallFrame): readonly Next[] {
+  return engine.evaluate(node.subject, state, frame).flatMap(({ value, state: after }): readonly Next[] => {
+    if (isLoopCount(engine, node.subject, value, frame)) return node.cases.map((one): Next => [after, one.next]);
+    const known = isConstant(engine, value) || numberOf(engine, value) !== undefined;
+    const found = known
+      ? [settledCase(engine, node, value, after, frame)]
+      : openCases(engine, node, value, after, frame);
+    if (found.length === 1 && frame.stack.length === 1) engine.settled.add(node.at);
+    return found;
+  });
+}
+
+/** Whether a value may be what a loop has counted: loops are followed for fewer rounds than they say. */
+function isLoopCount(engine: Engine, subject: Expression, value: Value, { unit }: CallFrame): boolean {
+  const isParameter = subject.kind === 'name' && unit.parameters.some(({ name }) => name === subject.name);
+  return isCount(engine, value) && !isParameter;
+}
+
+/** Where a switch over a known number or constant goes: to the case of that name, or to the default. */
+function settledCase(engine: Engine, node: NodeOf<'switch'>, value: Value, state: State, frame: CallFrame): Next {
+  const number = numberOf(engine, value);
+  const isSame = (one: Value): boolean => one === value || (number !== undefined && numberOf(engine, one) === number);
+  const same = node.cases.find(({ value: label }) => {
+    const [known] = label === null ? [] : engine.evaluate(label, state, frame);
+    return known !== undefined && isSame(known.value);
+  });
+  return [state, (same ?? node.cases.find((one) => one.value === null))?.next ?? -1];
+}
+
+/** Where a switch over any other value may go, with what each way tells of the value. */
+function openCases(
+  engine: Engine,
+  node: NodeOf<'switch'>,
+  value: Value,
+  state: State,
+  frame: CallFrame,
+): readonly Next[] {
+  const found: Next[] = [];
+  let others: State | undefined = state;
+  for (const one of node.cases) {
+    const [known] = others && one.value ? engine.evaluate(one.value, others, frame) : [];
+    if (!known) continue;
+    const results = compareEqual(engine, known.state, value, known.value);
+    for (const result of results) if (result.answer) found.push([result.state, one.next]);
+    if (node.cases.length <= mostRemembered) others = results.find(({ answer }) => !answer)?.state;
+  }
+  const last = node.cases.find((one) => one.value === null);
+  return others && last ? [...found, [others, last.next]] : found;
+}
