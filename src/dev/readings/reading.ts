@@ -1,8 +1,9 @@
 /** The kernel series that were read, as their Debian packages are called. */
-export type Series = '6.1' | '6.12' | '7.2' | '7.3';
+export type Series = '5.10' | '6.1' | '6.12' | '7.2' | '7.3';
 
 /** The version of each that was read; oldest first. */
 export const versionsRead: Readonly<Record<Series, string>> = {
+  '5.10': '5.10.262',
   '6.1': '6.1.192',
   '6.12': '6.12.117',
   '7.2': '7.2.13',

@@ -139,6 +139,7 @@ const uverbs73: ExporterReading = {
 
 /** The exporters that matter of each series, by path. */
 export const exporters: Readonly<Record<Series, readonly ExporterReading[]>> = {
+  '5.10': [amdgpu],
   '6.1': [amdgpu, gemPrime, virtgpu, vmwgfx, { ...habanalabs, file: 'drivers/misc/habanalabs/common/memory.c' }],
   '6.12': [habanalabs, amdgpu, gemPrime, virtgpu, vmwgfx, xe],
   '7.2': exporters72,

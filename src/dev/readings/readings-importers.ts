@@ -253,6 +253,14 @@ const importers7: readonly ImporterReading[] = [
 
 /** The importers of each series, by path. */
 export const importers: Readonly<Record<Series, readonly ImporterReading[]>> = {
+  '5.10': [
+    {
+      ...amdgpuImporter,
+      pinSites: [site(`${amdgpu}/amdgpu_object.c`, 'amdgpu_bo_pin_restricted')],
+      // ttm_bo_pipeline_gutting() moves the old pages to a ghost object, which unmaps them through slots of TTM.
+      status: ['revocable', 'unknown'],
+    },
+  ],
   '6.1': [
     { ...amdgpuImporter, pinSites: [site(`${amdgpu}/amdgpu_object.c`, 'amdgpu_bo_pin_restricted')] },
     rdmaPinned6['6.1'],

@@ -29,6 +29,7 @@ interface Expectation {
 }
 
 const kernels: Readonly<Record<string, Expectation>> = {
+  '5.10': { importers: 1, series: '5.10', required: false },
   '6.1': { importers: 3, series: '6.1', required: false },
   '6.12': { importers: 6, series: '6.12', required: true },
   '7.2': { importers: 8, series: '7.2', required: false },
@@ -91,7 +92,7 @@ for (const [version, expected] of Object.entries(kernels)) {
       context.diagnostic(
         `${census.exporterOps.length} exporters by ctags and plain text, ${scan.exporters.length} by the scan`,
       );
-      assert.ok(census.exporterOps.length >= 19);
+      assert.ok(census.exporterOps.length >= 18);
       assert.deepEqual(notIn(census.exporterOps, tablesOf(scan.exporters), scan), []);
       assert.deepEqual(
         [...tablesOf(scan.exporters)].filter((table) => !census.exporterOps.includes(table)),
@@ -107,7 +108,7 @@ for (const [version, expected] of Object.entries(kernels)) {
         .filter((at) => !at.startsWith(`${dmaBufCore}:`))
         .sort();
       context.diagnostic(`${census.attachCalls.length} attach calls by plain text, ${bySpatch.length} by spatch`);
-      assert.ok(bySpatch.length >= 15);
+      assert.ok(bySpatch.length >= 10);
       const known = new Set(
         [
           ...scan.importers.flatMap((importer) => importer.attachSites),
@@ -165,7 +166,7 @@ for (const [version, expected] of Object.entries(kernels)) {
       assert.ok(reasons.length <= 25, `${reasons.length} are not analysed`);
       assert.equal(
         reasons.some((reason) => reason.startsWith("no 'DOC: locking")),
-        version === '6.1',
+        version === '5.10' || version === '6.1',
       );
     });
 
@@ -185,22 +186,27 @@ for (const [version, expected] of Object.entries(kernels)) {
       });
     }
 
-    it('names who uses the pinned RDMA importer, and nobody else', () => {
-      const { usedBy, status } = byOps(scan.importers, 'ib_umem_dmabuf_attach_pinned_ops');
-      const isOld = version.startsWith('6.');
-      const drivers: Readonly<Record<string, readonly string[]>> = {
-        '6.1': ['efa', 'mlx5'],
-        '6.12': ['efa', 'bnxt_re', 'irdma', 'mlx5'],
-      };
-      const folders = new Set(usedBy.map(({ file }) => /^drivers\/infiniband\/hw\/([^/]+)\//.exec(file)?.[1] ?? file));
-      for (const driver of drivers[version] ?? ['efa', 'bnxt_re', 'mlx5', 'mana'])
-        assert.ok(folders.has(driver), driver);
-      assert.deepEqual(
-        usedBy.filter(({ file }) => neverUsers.some((folder) => file.startsWith(folder))),
-        [],
-      );
-      assert.equal(status, isOld ? 'undeclared-non-revocable' : 'declared-non-revocable');
-    });
+    // It came with 5.12.
+    if (version !== '5.10') {
+      it('names who uses the pinned RDMA importer, and nobody else', () => {
+        const { usedBy, status } = byOps(scan.importers, 'ib_umem_dmabuf_attach_pinned_ops');
+        const isOld = version.startsWith('6.');
+        const drivers: Readonly<Record<string, readonly string[]>> = {
+          '6.1': ['efa', 'mlx5'],
+          '6.12': ['efa', 'bnxt_re', 'irdma', 'mlx5'],
+        };
+        const folders = new Set(
+          usedBy.map(({ file }) => /^drivers\/infiniband\/hw\/([^/]+)\//.exec(file)?.[1] ?? file),
+        );
+        for (const driver of drivers[version] ?? ['efa', 'bnxt_re', 'mlx5', 'mana'])
+          assert.ok(folders.has(driver), driver);
+        assert.deepEqual(
+          usedBy.filter(({ file }) => neverUsers.some((folder) => file.startsWith(folder))),
+          [],
+        );
+        assert.equal(status, isOld ? 'undeclared-non-revocable' : 'declared-non-revocable');
+      });
+    }
 
     if (version.startsWith('7.')) {
       it('tells apart who revokes and who moves', () => {

@@ -18,12 +18,90 @@ export interface Judgement {
   readonly why: string;
 }
 
+const oldest: readonly Series[] = ['5.10'];
 const all: readonly Series[] = ['6.1', '6.12', '7.2', '7.3'];
 const later: readonly Series[] = ['6.12', '7.2', '7.3'];
 const sevens: readonly Series[] = ['7.2', '7.3'];
 
 /** Every finding of error or warning level, read in the source. A kernel test holds each scan against this list. */
 export const judgements: readonly Judgement[] = [
+  {
+    trees: oldest,
+    file: 'drivers/dma-buf/udmabuf.c',
+    where: 'udmabuf_create()',
+    rule: 'export-fd-leak',
+    severity: 'error',
+    confidence: 'high',
+    times: 1,
+    verdict: 'true',
+    why: 'it returns the result of dma_buf_fd(), and where that is an error nobody puts the buffer',
+  },
+  {
+    trees: oldest,
+    file: 'drivers/gpu/drm/i915/gvt/dmabuf.c',
+    where: 'intel_vgpu_get_dmabuf()',
+    rule: 'used-after-publish',
+    severity: 'error',
+    confidence: 'high',
+    times: 1,
+    verdict: 'true',
+    why: 'a debug message counts the references of the file after dma_buf_fd() has installed it, and no reference is its own',
+  },
+  {
+    trees: oldest,
+    file: 'drivers/gpu/drm/vmwgfx/ttm_object.c',
+    where: 'ttm_prime_fd_to_handle()',
+    rule: 'dmabuf-ref-leak',
+    severity: 'error',
+    confidence: 'high',
+    times: 1,
+    verdict: 'true',
+    why: 'it returns -ENOSYS for the buffer of another exporter, and does not put what dma_buf_get() took',
+  },
+  {
+    trees: oldest,
+    file: 'drivers/staging/media/tegra-vde/vde.c',
+    where: 'tegra_vde_attach_dmabuf()',
+    rule: 'dmabuf-ref-leak',
+    severity: 'error',
+    confidence: 'high',
+    times: 1,
+    verdict: 'true',
+    why: 'two checks of the size return -EINVAL past the label that puts the buffer',
+  },
+  {
+    trees: oldest,
+    file: 'drivers/gpu/drm/drm_mipi_dbi.c',
+    where: 'mipi_dbi_buf_copy()',
+    rule: 'cpu-access-leak',
+    severity: 'warning',
+    confidence: 'medium',
+    times: 1,
+    verdict: 'true',
+    why: 'an unknown format returns between dma_buf_begin_cpu_access() and its end',
+  },
+  {
+    trees: oldest,
+    file: 'drivers/gpu/drm/drm_prime.c',
+    where: 'drm_prime_sg_to_page_addr_arrays()',
+    rule: 'cpu-view-of-table',
+    severity: 'warning',
+    confidence: 'medium',
+    times: 1,
+    verdict: 'true',
+    why: 'makes an array of pages of a table that drivers have from drm_gem_prime_import(); later it is marked as deprecated for that reason',
+  },
+  {
+    trees: oldest,
+    file: 'drivers/staging/android/ion/ion.c',
+    where: 'ion_ioctl()',
+    rule: 'export-fd-lost',
+    severity: 'warning',
+    confidence: 'high',
+    times: 1,
+    verdict: 'true',
+    why: 'where the copy to user space fails, the descriptor that ion_alloc() installed stays, and nobody is told',
+  },
   ...(
     [
       ['etnaviv/etnaviv_gem_prime.c', 'etnaviv_gem_prime_import_sg_table()'],
@@ -67,7 +145,7 @@ export const judgements: readonly Judgement[] = [
     why: 'closing the stream frees the pages of a buffer whose descriptor user space may still have; release leaves that to the stream, as its comment says',
   },
   {
-    trees: all,
+    trees: ['5.10', ...all],
     file: 'drivers/gpu/drm/tegra/gem.c',
     where: 'tegra_gem_prime_unmap_dma_buf()',
     rule: 'unmap-not-undoing-map',
@@ -102,7 +180,7 @@ export const judgements: readonly Judgement[] = [
     }),
   ),
   {
-    trees: ['6.1', '6.12'],
+    trees: ['5.10', '6.1', '6.12'],
     file: 'drivers/misc/fastrpc.c',
     where: 'fastrpc_dmabuf_alloc()',
     rule: 'export-fd-lost',
@@ -124,7 +202,7 @@ export const judgements: readonly Judgement[] = [
     why: 'where the memory is not zero it jumps past the vunmap and puts the buffer: a leak of a test that fails',
   },
   {
-    trees: ['6.1', '6.12'],
+    trees: ['5.10', '6.1', '6.12'],
     file: 'include/linux/dma-buf.h',
     where: 'move_notify',
     rule: 'semantics-undocumented',
@@ -146,9 +224,9 @@ export const judgements: readonly Judgement[] = [
     why: 'RDMA without on-demand paging pins, and its move_notify only warns: the case that the kernel settled in 7.1',
   },
   {
-    trees: all,
+    trees: ['5.10', ...all],
     file: 'drivers/gpu/drm/amd/amdgpu/amdgpu_object.c',
-    where: 'amdgpu_bo_pin() (6.1: amdgpu_bo_pin_restricted())',
+    where: 'amdgpu_bo_pin() (up to 6.1: amdgpu_bo_pin_restricted())',
     rule: 'pin-unchecked',
     severity: 'warning',
     confidence: 'high',
@@ -157,9 +235,9 @@ export const judgements: readonly Judgement[] = [
     why: 'dma_buf_pin() of an imported buffer is a statement of its own; where it fails the buffer counts as pinned',
   },
   {
-    trees: all,
+    trees: ['5.10', ...all],
     file: 'drivers/gpu/drm/amd/amdgpu/amdgpu_object.c',
-    where: 'amdgpu_bo_pin() (6.1: amdgpu_bo_pin_restricted())',
+    where: 'amdgpu_bo_pin() (up to 6.1: amdgpu_bo_pin_restricted())',
     rule: 'pin-leak',
     severity: 'error',
     confidence: 'medium',
