@@ -24,7 +24,7 @@ export interface Deeds {
   readonly takesLock: boolean;
 }
 
-/** A function that the core defines: for modules, or as an inline function of the header. */
+/** A function that the core defines for others: it is exported, or a header declares or defines it. */
 export interface CoreFunction {
   readonly name: string;
   readonly path: string;
@@ -38,7 +38,7 @@ export interface CoreFunction {
 /** The core: its header, and the files whose functions stand in it. */
 export interface Core {
   readonly functions: readonly CoreFunction[];
-  /** Every function that the header declares or defines, and every macro with parameters. */
+  /** Every function that the headers declare or define, and every macro. */
   readonly declared: ReadonlySet<string>;
   /** The members of each struct of the header, by tag. */
   readonly members: ReadonlyMap<string, ReadonlySet<string>>;
@@ -49,6 +49,11 @@ export interface Core {
 /** A further file of the core, such as drivers/dma-buf/dma-buf-mapping.c. */
 const coreFile = /^drivers\/dma-buf\/dma-buf(?:-\w+)*\.c$/;
 const coreHeader = /^include\/linux\/dma-buf(?:-\w+)*\.h$/;
+
+/** Whether a file is one of the core, or a header of its API. */
+export function isCoreFile(path: string): boolean {
+  return coreHeader.test(path) || coreFile.test(path);
+}
 
 /** The files of the core in a tree, headers first. */
 export function coreFiles({ sources }: SourceTree): readonly string[] {
@@ -71,10 +76,16 @@ export function readCore(texts: ReadonlyMap<string, string>): Core {
   const headers = files.filter(({ unit }) => unit.path.endsWith('.h'));
   const header = headers.find(({ unit }) => unit.path === dmaBufHeader)?.unit;
   const structs = header?.structs ?? [];
+  const declared = new Set(
+    headers.flatMap(({ code, unit }) => [
+      ...[...code.matchAll(/\b(\w+)\s*\(/g)].map(([, name = '']) => name),
+      ...unit.macros.map(({ name }) => name),
+    ]),
+  );
   return {
     functions: files.flatMap(({ unit }) =>
       unit.functions
-        .filter(({ name }) => exported.has(name) || unit.path.endsWith('.h'))
+        .filter(({ name }) => exported.has(name) || declared.has(name))
         .map((outline) => ({
           name: outline.name,
           path: unit.path,
@@ -84,12 +95,7 @@ export function readCore(texts: ReadonlyMap<string, string>): Core {
           deeds: withHelpers(outline.name, own, exported),
         })),
     ),
-    declared: new Set(
-      headers.flatMap(({ code, unit }) => [
-        ...[...code.matchAll(/\b(\w+)\s*\(/g)].map(([, name = '']) => name),
-        ...unit.macros.filter(({ parameters }) => parameters !== null).map(({ name }) => name),
-      ]),
-    ),
+    declared,
     members: new Map(structs.map(({ tag, fields }) => [tag, new Set(fields.map(({ name }) => name))])),
     opsLine: header ? lineOf(header, structs.find(({ tag }) => tag === exporterOpsTag)?.at ?? 0) : 1,
   };
