@@ -20,6 +20,8 @@ export interface Deeds {
   readonly callback: 'calls' | 'tests' | null;
   /** The functions and macros that it calls. */
   readonly calls: ReadonlySet<string>;
+  /** Whether it looks at the ops of an importer, or at a member of an exporter's. */
+  readonly testsOps: boolean;
   /** Whether it takes the reservation lock. */
   readonly takesLock: boolean;
 }
@@ -114,8 +116,10 @@ function deedsOf({ body }: ReturnType<typeof lowerFunction>): Deeds {
   const slots = new Set<string>();
   const calls = new Set<string>();
   let callback: Deeds['callback'] = null;
+  let testsOps = false;
   visitExpressions(body, (expression) => {
     if (expression.kind === 'member' && isImporterOps(expression.object)) callback ??= 'tests';
+    testsOps ||= isImporterOps(expression) || (expression.kind === 'member' && isMemberOps(expression.object));
     if (expression.kind !== 'call') return;
     const { callee } = expression;
     if (callee.kind === 'name') calls.add(callee.name);
@@ -127,14 +131,18 @@ function deedsOf({ body }: ReturnType<typeof lowerFunction>): Deeds {
     if (statement.kind === 'macro-block') calls.add(statement.macro);
   });
   const takesLock = [...calls].some((name) => lockFunctions.get(name)?.effect === 'take');
-  return { slots, callback, calls, takesLock };
+  return { slots, callback, calls, testsOps, takesLock };
 }
 
 type Callee = Parameters<Parameters<typeof visitExpressions>[1]>[0];
 
 /** Whether an object is the ops of an exporter: `dmabuf->ops`, or a variable that holds them. */
 function isExporterOps(object: Callee): boolean {
-  return object.kind === 'name' || (object.kind === 'member' && object.member === 'ops');
+  return object.kind === 'name' || isMemberOps(object);
+}
+
+function isMemberOps(object: Callee): boolean {
+  return object.kind === 'member' && object.member === 'ops';
 }
 
 /** Whether an object is the ops of an importer: `attach->importer_ops`. */
@@ -163,5 +171,5 @@ function withHelpers(name: string, own: ReadonlyMap<string, Deeds>, exported: Re
       open.push(call);
     }
   }
-  return { slots, callback, calls, takesLock };
+  return { slots, callback, calls, testsOps: own.get(name)?.testsOps ?? false, takesLock };
 }
