@@ -5,7 +5,7 @@ import { during } from '../base/profile.js';
 import { followLocks, followTree, readConvention } from '../flow/index.js';
 import type { SourceTree } from '../input/tree/tree.js';
 import { dmaBufCore, exporterOpsTag, functionWithRole, importerOpsTag } from '../kernel/index.js';
-import { learnApi } from '../kernel/roles/learned-api.js';
+import { readInOurNames } from '../kernel/roles/names.js';
 import { type Codebase, openCodebase, type UnitStore } from '../program/index.js';
 import { findAtomicSleeps } from './atomic/sleeping-calls.js';
 import { describeProblem } from './attachments/api-calls.js';
@@ -60,11 +60,11 @@ export async function buildContract(
 ): Promise<Contract> {
   // The focus is no part of what opens the codebase: answers about functions do not depend on it.
   const { focus, ...opened } = options;
-  const codebase = await openCodebase(tree, opened, store);
+  const { names, unknown: unknownApi } = readInOurNames(tree);
+  const codebase = await openCodebase(names.tree, opened, store);
   const dialect = readDialect(codebase, options.markers);
-  const documents = findApiDocuments(tree); // other threads read them meanwhile
+  const documents = findApiDocuments(names.tree); // other threads read them meanwhile
   const source = readSource(codebase, dialect);
-  const unknownApi = learnApi(tree).unknown;
   const lifetimes = once(() => during('flow', () => findLeaksAndMisuses(codebase, followTree(codebase, focus))));
   const locks = once(() => {
     collectGarbage();
@@ -86,6 +86,7 @@ export async function buildContract(
   ];
   return {
     codebase,
+    names,
     dialect,
     importers,
     staticImporters: staticImporters(attachPaths.attachPaths),

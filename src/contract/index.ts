@@ -40,3 +40,4 @@ export * from './places.js';
 export { coreRefuses } from './tables/core-refusals.js';
 export { functionFor, isSet, membersFor, type OpsTable } from './tables/ops-table.js';
 export { isTestCode } from './test-code.js';
+export { toldInNames } from './told.js';

@@ -1,5 +1,5 @@
 import { during } from '../base/profile.js';
-import { buildContract } from '../contract/index.js';
+import { buildContract, toldInNames } from '../contract/index.js';
 import type { SourceTree } from '../input/tree/tree.js';
 import type { UnitStore } from '../program/index.js';
 import type { Config } from './config/config.js';
@@ -27,7 +27,10 @@ export async function lintTree(
   const { findings, suppressed, suppressions, fixes } = during('rules', () => runRules(contract, rules, config));
   const { program } = contract.codebase;
   return {
-    contract: { ...contract, notAnalysed: [...contract.notAnalysed, ...contract.gaps()] },
+    contract: {
+      ...contract,
+      notAnalysed: toldInNames(contract.names, [...contract.notAnalysed, ...contract.gaps()]),
+    },
     findings,
     suppressed,
     suppressions,

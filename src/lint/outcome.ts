@@ -1,3 +1,4 @@
+import { isRenamed } from '../input/tree/renamed.js';
 import type { KnownFindings } from './baseline/known-findings.js';
 import { factsOf, type TreeFacts } from './facts/tree-facts.js';
 import type { Finding } from './finding.js';
@@ -21,13 +22,16 @@ export interface ScanOutcome {
 /** Makes the outcome of a scan from a result. */
 export function outcomeOf(result: Result): ScanOutcome {
   const { contract, findings, known, revision, stats } = result;
-  const { codebase, documents } = contract;
+  const { codebase, documents, names } = contract;
   return {
     facts: factsOf(result),
     findings,
     ...(known ? { known } : {}),
     revision,
     milliseconds: stats.milliseconds,
-    textOf: (path) => codebase.program.peek(path) ?? documents.find((document) => document.path === path)?.text,
+    textOf: (path) =>
+      isRenamed(names)
+        ? names.original.read(path)
+        : (codebase.program.peek(path) ?? documents.find((document) => document.path === path)?.text),
   };
 }

@@ -1,6 +1,7 @@
 import { conditionAt, conditionsAt, positionAt } from '../c/index.js';
-import type { Contract } from '../contract/index.js';
+import { type Contract, toldInNames } from '../contract/index.js';
 import { isTestCode } from '../contract/test-code.js';
+import { isRenamed } from '../input/tree/renamed.js';
 import { asksForTestCode, asksOnlyConfiguration } from '../kernel/index.js';
 import type { Config } from './config/config.js';
 import { compareFindings, type Finding, fingerprintOf, isAtLeast, oneLower } from './finding.js';
@@ -32,7 +33,7 @@ export function runRules(contract: Contract, rules: readonly Rule[], config: Con
   const toFindings = (rule: Rule, reports: Iterable<Report>): readonly Finding[] =>
     [...reports].map((report) => {
       const finding = toFinding(contract, rule, report, occurrences);
-      if (report.fix) fixes.set(finding, report.fix);
+      if (report.fix) fixes.set(finding, inNames(contract.names, report.fix));
       return finding;
     });
   const running = withSettings(rules, config);
@@ -48,7 +49,15 @@ export function runRules(contract: Contract, rules: readonly Rule[], config: Con
   const ofComments = running.flatMap((rule) =>
     rule.checks === 'suppressions' ? toFindings(rule, rule.check(review)) : [],
   );
-  return { findings: [...findings, ...ofComments].sort(compareFindings), suppressed, suppressions, fixes };
+  return {
+    findings: [...findings, ...ofComments].sort(compareFindings),
+    suppressed: suppressed.map((one) => ({ ...one, place: toldInNames(contract.names, one.place) })),
+    suppressions: suppressions.map((one) => ({
+      ...one,
+      column: contract.names.columnOf(one.path, one.line, one.column),
+    })),
+    fixes,
+  };
 }
 
 /** The rules that are not switched off, each with its configured severity. */
@@ -68,6 +77,7 @@ function knownRules(rules: readonly Rule[]): KnownRules {
 }
 
 function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: Map<string, number>): Finding {
+  const { names } = contract;
   const file = contract.codebase.program.file(report.path);
   const document = file ? undefined : contract.documents.find(({ path }) => path === report.path);
   const text = file?.text ?? document?.text ?? '';
@@ -93,11 +103,30 @@ function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: 
     severity: isTest ? oneLower(severity) : severity,
     confidence: isForSomeKernels && report.confidence === 'high' ? 'medium' : report.confidence,
     file: report.path,
-    ...position,
-    message: remarks.length > 0 ? `${report.message} (${remarks.join(', ')})` : report.message,
-    trace: report.trace,
+    line: position.line,
+    column: names.columnOf(report.path, position.line, position.column),
+    message: names.told(remarks.length > 0 ? `${report.message} (${remarks.join(', ')})` : report.message),
+    trace: toldInNames(names, report.trace),
     fingerprint: occurrence === 0 ? key : fingerprintOf(rule.id, report.path, mark),
     mark,
+  };
+}
+
+/** A fix in the tree's own words: its edits are for the text that people have. */
+function inNames(names: Contract['names'], propose: () => FixProposal): () => FixProposal {
+  if (!isRenamed(names)) return propose;
+  return () => {
+    const proposal = propose();
+    if (proposal.kind === 'none') return toldInNames(names, proposal);
+    return {
+      ...toldInNames(names, proposal),
+      edits: proposal.edits.map(({ path, start, end, text }) => ({
+        path,
+        start: names.offsetOf(path, start),
+        end: names.offsetOf(path, end),
+        text: names.told(text),
+      })),
+    };
   };
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { during } from '../../base/profile.js';
 import { OutputError } from '../../base/write-files.js';
-import { buildContract, type Contract } from '../../contract/index.js';
+import { buildContract, type Contract, toldInNames } from '../../contract/index.js';
 import { patchSeries } from '../../docs/patch-drafts.js';
 import { type DocumentationPlan, planDocumentation } from '../../docs/plan.js';
 import { formatPatches, patchDate, userIdentity } from '../../input/git/format-patch.js';
@@ -61,16 +61,17 @@ export async function docs(folder: string, options: DocsOptions, context: Comman
     attributeWords: config.macros,
     leftOut: config.exclude,
   });
-  const plan = during('report', () => planDocumentation(contract, options));
+  const planned = during('report', () => planDocumentation(contract, options));
+  const plan = toldInNames(contract.names, planned);
   if (!options.check) await checkEncoding(folder, plan, context);
   const { isStrict } = formatNamed(outputs.terminal);
   if (outputs.terminal === 'text') for (const conflict of plan.conflicts) terminal.writeError(formatConflict(conflict));
   if (!isStrict) for (const line of gapLines(plan, contract)) terminal.writeError(`${line}\n`);
   const code = options.check
-    ? await check(plan, contract, options, outputs, context)
+    ? await check(planned, contract, options, outputs, context)
     : options.write
       ? await writeTree(folder, plan, context)
-      : await writeOut(folder, plan, contract, options, context);
+      : await writeOut(folder, planned, contract, options, context);
   return plan.conflicts.length > 0 ? exitFindings : code;
 }
 
@@ -119,7 +120,7 @@ async function writeOut(
   // A folder that the user did not name may be a stranger's link: often the working directory is the tree.
   const within = options.out === undefined ? { tree: '.' } : {};
   const patches = await makePatches(folder, plan, contract, { ...options, out }, context);
-  const pages = pagesOf(plan);
+  const pages = pagesOf(toldInNames(contract.names, plan));
   const wanted = [...pages, ...patches].map(({ name, text }) => ({ path: join(out, name), text, ...within }));
   const superfluous = (await ownPatches(out, context)).filter((name) => !patches.some((patch) => patch.name === name));
   await writeUserFiles(context, wanted);
@@ -145,7 +146,7 @@ async function makePatches(
   const { env } = context;
   const tool = `dmabuf-lint ${toolVersion()}`;
   const removals = await findRemovals(folder, plan, contract, context);
-  const { drafts, cover } = patchSeries(plan, contract, { tool, removals, links: link });
+  const { drafts, cover } = toldInNames(contract.names, patchSeries(plan, contract, { tool, removals, links: link }));
   if (drafts.length === 0) return [];
   const { seconds, isFixed } = patchDate(env);
   const identity = await userIdentity(userPath(context, folder), env);
@@ -163,11 +164,11 @@ async function check(
   context: CommandContext,
 ): Promise<number> {
   const { terminal, env } = context;
-  const stale = out === undefined ? plan.stale : await staleOutput(plan, contract, out, context);
-  const { conflicts } = plan;
+  const { stale: ofTree, conflicts } = toldInNames(contract.names, plan);
+  const stale = out === undefined ? ofTree : await staleOutput(plan, contract, out, context);
   const report = checkReport(
     { stale, conflicts },
-    { subject: subjectOf(contract.kernelVersion), textOf: (path) => contract.codebase.program.file(path)?.text },
+    { subject: subjectOf(contract.kernelVersion), textOf: (path) => contract.names.original.read(path) },
   );
   const write = (format: DocsFormat) => formats[format].docs({ report, failOn: 'warning' });
   await writeOutputs(outputs, write, context);

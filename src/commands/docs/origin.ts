@@ -26,7 +26,11 @@ export async function findRemovals(
 ): Promise<Origin['removals']> {
   const found = new Map<string, NamedCommit>();
   for (const name of namesTakenOut(plan, contract)) {
-    const removal = await removingCommit(resolve(cwd, folder), { path: dmaBufHeader, name }, env);
+    const removal = await removingCommit(
+      resolve(cwd, folder),
+      { path: dmaBufHeader, name: contract.names.told(name) },
+      env,
+    );
     if (removal.kind === 'found') found.set(name, removal.commit);
     if (removal.kind === 'unknown')
       terminal.writeError(`no Fixes line for the commit that removed '${name}': ${removal.reason}\n`);

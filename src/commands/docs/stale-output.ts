@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OutputError } from '../../base/write-files.js';
-import type { Contract } from '../../contract/index.js';
+import { type Contract, toldInNames } from '../../contract/index.js';
 import type { Stale } from '../../docs/changes.js';
 import { compareRows } from '../../docs/page/page-rows.js';
 import { patchSeries } from '../../docs/patch-drafts.js';
@@ -22,7 +22,10 @@ export async function staleOutput(
 ): Promise<readonly Stale[]> {
   if (!existsSync(userPath(context, out)))
     throw new OutputError(`${out}: no such folder; write it with 'dmabuf-lint docs --out ${out}'`);
-  return [...(await stalePages(plan, out, context)), ...(await stalePatches(plan, contract, out, context))];
+  return [
+    ...(await stalePages(toldInNames(contract.names, plan), out, context)),
+    ...(await stalePatches(plan, contract, out, context)),
+  ];
 }
 
 async function stalePages(plan: DocumentationPlan, out: string, context: CommandContext): Promise<readonly Stale[]> {
@@ -46,7 +49,7 @@ async function stalePatches(
   out: string,
   context: CommandContext,
 ): Promise<readonly Stale[]> {
-  const { drafts, cover } = patchSeries(plan, contract, noOrigin);
+  const { drafts, cover } = toldInNames(contract.names, patchSeries(plan, contract, noOrigin));
   const identity = { name: 'Nobody', email: 'nobody@example.org' };
   const stamp = { identity, isSigned: false, seconds: 0, signature: '', cover };
   const patches = drafts.length === 0 ? [] : await formatPatches(drafts, stamp, context.env);

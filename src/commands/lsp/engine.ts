@@ -1,5 +1,5 @@
 import { rules } from '../../../rules/index.js';
-import { inventoryOf } from '../../contract/index.js';
+import { inventoryOf, toldInNames } from '../../contract/index.js';
 import { overlayTree } from '../../input/tree/overlay.js';
 import { rememberingTree } from '../../input/tree/remembering.js';
 import { openFolder, type SourceTree } from '../../input/tree/tree.js';
@@ -77,6 +77,6 @@ function outcomeOf(result: Result, extent: Extent): Outcome {
     extent,
     findings: result.findings,
     fixable: result.findings.filter((finding) => result.fixes.has(finding)).map(({ fingerprint }) => fingerprint),
-    inventory: inventoryOf(result.contract),
+    inventory: toldInNames(result.contract.names, inventoryOf(result.contract)),
   };
 }

@@ -1,5 +1,5 @@
 import { rules } from '../../../rules/index.js';
-import { buildContract, inventoryOf } from '../../contract/index.js';
+import { buildContract, inventoryOf, toldInNames } from '../../contract/index.js';
 import { overlayTree } from '../../input/tree/overlay.js';
 import { rememberingTree } from '../../input/tree/remembering.js';
 import type { SourceTree } from '../../input/tree/tree.js';
@@ -40,7 +40,7 @@ export function createNearEngine(root: string): Engine {
     const { findings } = runRules(contract, nearRules, config);
     found.set(path, {
       findings: findings.filter((finding) => finding.file === path && finding.confidence !== 'low'),
-      inventory: inventoryIn(path, inventoryOf(contract)),
+      inventory: inventoryIn(path, toldInNames(contract.names, inventoryOf(contract))),
     });
   };
 

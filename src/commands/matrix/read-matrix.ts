@@ -1,6 +1,6 @@
 import { rules } from '../../../rules/index.js';
 import { withScratch } from '../../base/scratch.js';
-import { buildContract, type Negotiation, negotiationOf } from '../../contract/index.js';
+import { buildContract, type Contract, type Negotiation, negotiationOf, toldInNames } from '../../contract/index.js';
 import { type OpenedSide, openSide } from '../../input/git/sides/open-side.js';
 import type { TreeSide } from '../../input/git/sides/tree-side.js';
 import { openSince } from '../../input/git/work-tree.js';
@@ -53,9 +53,13 @@ export async function readMatrix(
 
 async function readTree({ tree, revision }: OpenedSide, config: Config): Promise<Omit<Matrix, 'before'>> {
   const result = await lintTree(tree, rules, config, revision);
-  return { result, negotiation: negotiationOf(result.contract) };
+  return { result, negotiation: toldNegotiation(result.contract) };
 }
 
 async function negotiationIn(tree: SourceTree, { markers, macros, exclude }: Config): Promise<Negotiation> {
-  return negotiationOf(await buildContract(tree, { markers, attributeWords: macros, leftOut: exclude }));
+  return toldNegotiation(await buildContract(tree, { markers, attributeWords: macros, leftOut: exclude }));
+}
+
+function toldNegotiation(contract: Contract): Negotiation {
+  return toldInNames(contract.names, negotiationOf(contract));
 }

@@ -1,5 +1,6 @@
 import { explainPaths } from '../../flow/index.js';
 import { openFolder } from '../../input/tree/tree.js';
+import { readInOurNames } from '../../kernel/roles/names.js';
 import { ConfigError } from '../../lint/config/config.js';
 import { openCodebase } from '../../program/index.js';
 import { escapeForTerminal } from '../../report/text/escape.js';
@@ -15,10 +16,11 @@ export async function explainPath(folder: string, place: string, context: Comman
   const tree = openFolder(userPath(context, folder), folder);
   const [, path, name] = /^(.+):(\w+)$/.exec(place) ?? [];
   if (!path || !name) throw new ConfigError(`'${place}' does not name a function; use <file>:<function>`);
-  const codebase = await openCodebase(tree, { attributeWords: [], leftOut: [] });
+  const { names } = readInOurNames(tree);
+  const codebase = await openCodebase(names.tree, { attributeWords: [], leftOut: [] });
   if (!codebase.program.file(path)) throw new ConfigError(`${path}: no such file in ${tree.name}`);
   const lines = explainPaths(codebase, path, name);
   if (!lines) throw new ConfigError(`${path}: defines no function '${name}'`);
-  context.terminal.write(lines.map((line) => `${escapeForTerminal(line)}\n`).join(''));
+  context.terminal.write(lines.map((line) => `${escapeForTerminal(names.told(line))}\n`).join(''));
   return 0;
 }

@@ -1,5 +1,6 @@
 // The model as a whole.
 
+import type { NamedTree } from '../../input/tree/renamed.js';
 import type { UnknownApi } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
@@ -13,6 +14,8 @@ import type { TableView } from './mappings.js';
 /** The contract model of one tree: everything that rules, documentation and the matrix ask for. */
 export interface Contract {
   readonly codebase: Codebase;
+  /** How the tree itself calls what the model calls by the names of our table: `toldInNames()` says answers in them. */
+  readonly names: NamedTree;
   readonly dialect: Dialect;
   readonly importers: readonly Importer[];
   readonly staticImporters: readonly StaticImporter[];

@@ -20,11 +20,13 @@ export interface Deeds {
   readonly callback: 'calls' | 'tests' | null;
   /** The functions and macros that it calls. */
   readonly calls: ReadonlySet<string>;
+  /** Whether it looks at the ops of an importer, or at a member of an exporter's. */
+  readonly testsOps: boolean;
   /** Whether it takes the reservation lock. */
   readonly takesLock: boolean;
 }
 
-/** A function that the core defines: for modules, or as an inline function of the header. */
+/** A function that the core defines for others: it is exported, or a header declares or defines it. */
 export interface CoreFunction {
   readonly name: string;
   readonly path: string;
@@ -38,7 +40,7 @@ export interface CoreFunction {
 /** The core: its header, and the files whose functions stand in it. */
 export interface Core {
   readonly functions: readonly CoreFunction[];
-  /** Every function that the header declares or defines, and every macro with parameters. */
+  /** Every function that the headers declare or define, and every macro. */
   readonly declared: ReadonlySet<string>;
   /** The members of each struct of the header, by tag. */
   readonly members: ReadonlyMap<string, ReadonlySet<string>>;
@@ -49,6 +51,11 @@ export interface Core {
 /** A further file of the core, such as drivers/dma-buf/dma-buf-mapping.c. */
 const coreFile = /^drivers\/dma-buf\/dma-buf(?:-\w+)*\.c$/;
 const coreHeader = /^include\/linux\/dma-buf(?:-\w+)*\.h$/;
+
+/** Whether a file is one of the core, or a header of its API. */
+export function isCoreFile(path: string): boolean {
+  return coreHeader.test(path) || coreFile.test(path);
+}
 
 /** The files of the core in a tree, headers first. */
 export function coreFiles({ sources }: SourceTree): readonly string[] {
@@ -71,10 +78,16 @@ export function readCore(texts: ReadonlyMap<string, string>): Core {
   const headers = files.filter(({ unit }) => unit.path.endsWith('.h'));
   const header = headers.find(({ unit }) => unit.path === dmaBufHeader)?.unit;
   const structs = header?.structs ?? [];
+  const declared = new Set(
+    headers.flatMap(({ code, unit }) => [
+      ...[...code.matchAll(/\b(\w+)\s*\(/g)].map(([, name = '']) => name),
+      ...unit.macros.map(({ name }) => name),
+    ]),
+  );
   return {
     functions: files.flatMap(({ unit }) =>
       unit.functions
-        .filter(({ name }) => exported.has(name) || unit.path.endsWith('.h'))
+        .filter(({ name }) => exported.has(name) || declared.has(name))
         .map((outline) => ({
           name: outline.name,
           path: unit.path,
@@ -84,12 +97,7 @@ export function readCore(texts: ReadonlyMap<string, string>): Core {
           deeds: withHelpers(outline.name, own, exported),
         })),
     ),
-    declared: new Set(
-      headers.flatMap(({ code, unit }) => [
-        ...[...code.matchAll(/\b(\w+)\s*\(/g)].map(([, name = '']) => name),
-        ...unit.macros.filter(({ parameters }) => parameters !== null).map(({ name }) => name),
-      ]),
-    ),
+    declared,
     members: new Map(structs.map(({ tag, fields }) => [tag, new Set(fields.map(({ name }) => name))])),
     opsLine: header ? lineOf(header, structs.find(({ tag }) => tag === exporterOpsTag)?.at ?? 0) : 1,
   };
@@ -108,8 +116,10 @@ function deedsOf({ body }: ReturnType<typeof lowerFunction>): Deeds {
   const slots = new Set<string>();
   const calls = new Set<string>();
   let callback: Deeds['callback'] = null;
+  let testsOps = false;
   visitExpressions(body, (expression) => {
     if (expression.kind === 'member' && isImporterOps(expression.object)) callback ??= 'tests';
+    testsOps ||= isImporterOps(expression) || (expression.kind === 'member' && isMemberOps(expression.object));
     if (expression.kind !== 'call') return;
     const { callee } = expression;
     if (callee.kind === 'name') calls.add(callee.name);
@@ -121,14 +131,18 @@ function deedsOf({ body }: ReturnType<typeof lowerFunction>): Deeds {
     if (statement.kind === 'macro-block') calls.add(statement.macro);
   });
   const takesLock = [...calls].some((name) => lockFunctions.get(name)?.effect === 'take');
-  return { slots, callback, calls, takesLock };
+  return { slots, callback, calls, testsOps, takesLock };
 }
 
 type Callee = Parameters<Parameters<typeof visitExpressions>[1]>[0];
 
 /** Whether an object is the ops of an exporter: `dmabuf->ops`, or a variable that holds them. */
 function isExporterOps(object: Callee): boolean {
-  return object.kind === 'name' || (object.kind === 'member' && object.member === 'ops');
+  return object.kind === 'name' || isMemberOps(object);
+}
+
+function isMemberOps(object: Callee): boolean {
+  return object.kind === 'member' && object.member === 'ops';
 }
 
 /** Whether an object is the ops of an importer: `attach->importer_ops`. */
@@ -157,5 +171,5 @@ function withHelpers(name: string, own: ReadonlyMap<string, Deeds>, exported: Re
       open.push(call);
     }
   }
-  return { slots, callback, calls, takesLock };
+  return { slots, callback, calls, testsOps: own.get(name)?.testsOps ?? false, takesLock };
 }

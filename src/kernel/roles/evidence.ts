@@ -9,6 +9,8 @@ export type Deed =
   /** It calls the callback of an importer, or only looks at the importer's ops. */
   | { readonly kind: 'callback' }
   | { readonly kind: 'tests-callback' }
+  /** It calls nothing of either's ops, and only looks whether they are there. */
+  | { readonly kind: 'tests-ops' }
   /** It has the types below: nothing else has them. */
   | { readonly kind: 'types' }
   /** It calls a function with this role. */
@@ -21,7 +23,7 @@ type Type = 'attachment' | 'buffer' | 'table' | 'ops' | 'export-info' | 'provide
 export interface RoleEvidence {
   readonly role: ApiRole;
   /** The type that it returns, where that matters: `number` is an int or a bool. */
-  readonly returns?: 'attachment' | 'buffer' | 'table' | 'number' | 'nothing';
+  readonly returns?: 'attachment' | 'buffer' | 'table' | 'number' | 'truth' | 'nothing';
   /** Types that are among those of its parameters. */
   readonly takes?: readonly Type[];
   /** In words, for messages: what somebody does who plays the role. */
@@ -123,6 +125,12 @@ export const roleEvidence: readonly RoleEvidence[] = [
     takes: ['attachment'],
     does: 'asks for the callback of an importer',
     deeds: [{ kind: 'tests-callback' }],
+  },
+  {
+    role: 'ask-dynamic',
+    returns: 'truth',
+    does: 'asks for the ops of an importer or an exporter',
+    deeds: [{ kind: 'tests-ops' }],
   },
   {
     role: 'iterate',

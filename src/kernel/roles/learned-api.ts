@@ -27,10 +27,12 @@ export interface UnknownApi {
 export interface LearnedApi {
   /** The tree's name of each function whose role is known by its code alone, with the name in the table of that role. */
   readonly names: ReadonlyMap<string, string>;
+  /** Every function and macro of the core's headers. */
+  readonly declared: ReadonlySet<string>;
   readonly unknown: readonly UnknownApi[];
 }
 
-const nothing: LearnedApi = { names: new Map(), unknown: [] };
+const nothing: LearnedApi = { names: new Map(), declared: new Set(), unknown: [] };
 
 /** The last core that was read: most trees that are analysed one after the other have the same. */
 let last: { readonly texts: string; readonly learned: LearnedApi } | undefined;
@@ -61,7 +63,7 @@ function learn(core: Core): LearnedApi {
     const complaint = row ? disagreement(one, row, role) : strangeness(one, role, core, names);
     if (complaint !== null) unknown.push({ file: one.path, line: one.line, function: one.name, message: complaint });
   }
-  return { names, unknown: [...unknown, ...missing(core, players)] };
+  return { names, declared: core.declared, unknown: [...unknown, ...missing(core, players)] };
 }
 
 /** What is wrong with a row, going by the code of its function. */
@@ -84,6 +86,8 @@ function strangeness(
     if (!isExported || !concernsBuffers(one)) return null;
     return `the role of ${name}() is not known: what its callers take or release is not followed`;
   }
+  // The dialect of a tree says what exporters ask with, be it by the callback or by a mark.
+  if (role === 'ask-revocable') return null;
   const rows = apiRows.filter((row) => row.role === role && isOfGeneration(row, core));
   const fitting = rows.filter((row) => shapeComplaints(row, shape).length === 0);
   const row = fitting.find(({ lock }) => fitting.length === 1 || (lock === 'must-not-hold') === one.deeds.takesLock);

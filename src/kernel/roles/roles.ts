@@ -56,6 +56,8 @@ function resultIs(result: string, kind: NonNullable<RoleEvidence['returns']>): b
       return hasType(result, kind);
     case 'number':
       return /^(?:int|bool)$/.test(result);
+    case 'truth':
+      return result === 'bool';
     case 'nothing':
       return result === 'void';
   }
@@ -71,6 +73,8 @@ function does({ deeds }: CoreFunction, deed: Deed, played: ReadonlySet<ApiRole>)
       return deeds.callback === 'calls';
     case 'tests-callback':
       return deeds.callback === 'tests';
+    case 'tests-ops':
+      return deeds.testsOps && deeds.callback === null && deeds.slots.size === 0;
     case 'types':
       return true;
     case 'role':

@@ -1,11 +1,13 @@
 import {
   type BriefNegotiation,
   briefNegotiation,
+  type Contract,
   callbackKinds,
   type Inventory,
   inventoryOf,
   type NotAnalysed,
   negotiationOf,
+  toldInNames,
   type UnknownUse,
   unknownUses,
 } from '../../contract/index.js';
@@ -48,6 +50,19 @@ export interface TreeFacts {
 
 /** Extracts the facts of a tree from its result. */
 export function factsOf({ contract, findings, suppressed, suppressions, fixes, stats }: Result): TreeFacts {
+  return {
+    ...toldInNames(contract.names, contractFacts(contract)),
+    findings,
+    fixable: findings.filter((finding) => isFixable(finding, fixes)).map(({ fingerprint }) => fingerprint),
+    suppressed,
+    suppressions,
+    notAnalysed: contract.notAnalysed,
+    stats: { filesSeen: stats.filesSeen, filesParsed: stats.filesParsed, functions: stats.functions },
+  };
+}
+
+/** What the model says, in the names of our table. */
+function contractFacts(contract: Contract) {
   const { dialect } = contract;
   return {
     kernelVersion: contract.kernelVersion,
@@ -62,12 +77,6 @@ export function factsOf({ contract, findings, suppressed, suppressions, fixes, s
       .map(({ table }) => `${table.path}:${table.name}`),
     testFiles: testFilesOf(contract),
     negotiation: briefNegotiation(negotiationOf(contract)),
-    findings,
-    fixable: findings.filter((finding) => isFixable(finding, fixes)).map(({ fingerprint }) => fingerprint),
-    suppressed,
-    suppressions,
-    notAnalysed: contract.notAnalysed,
-    stats: { filesSeen: stats.filesSeen, filesParsed: stats.filesParsed, functions: stats.functions },
   };
 }
 

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { rules } from '../../../rules/index.js';
+import { rememberingTree } from '../../input/tree/remembering.js';
+import { openFolder, type SourceTree } from '../../input/tree/tree.js';
+import { lintTree } from '../../lint/analysis.js';
+import { defaultConfig } from '../../lint/index.js';
+import { kernelTree } from '../kernels/kernel-cache.js';
+import { exchangedJson, invented, jsonOf, linesApart, prefixed, renamedTree } from './renamed-api.js';
+
+describe('Linux 7.x with other names for the API, also in comments and documentation', () => {
+  let tree: SourceTree;
+  let plain: string;
+
+  before(async () => {
+    tree = rememberingTree(openFolder(kernelTree('7.x')));
+    plain = jsonOf(await lintTree(tree, rules, defaultConfig));
+  });
+
+  for (const [what, names] of [
+    ['with a prefix for tables of pages', prefixed],
+    ['invented for every function', invented],
+  ] as const)
+    it(`${what}: scan and matrix say the same of them, byte for byte`, async () => {
+      const renamed = jsonOf(await lintTree(await renamedTree(tree, names), rules, defaultConfig));
+      assert.deepEqual(linesApart(renamed, exchangedJson(plain, tree, names)), []);
+    });
+});
