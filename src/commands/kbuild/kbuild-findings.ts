@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { rules } from '../../../rules/index.js';
 import { cacheFolders } from '../../base/disk-cache.js';
 import { temporaryFolder } from '../../base/environment.js';
@@ -12,6 +12,8 @@ import type { Finding } from '../../lint/index.js';
 import { escapeForTerminal } from '../../report/index.js';
 import { findConfig } from '../cli/config.js';
 import type { CommandContext } from '../cli/context.js';
+import { scanTarget } from '../scan/narrow/scan-target.js';
+import { scanWanted } from '../scan/scan-wanted.js';
 
 /**
  * The findings of a whole tree, since one file alone does not show who attaches, pins and calls. They are kept for the
@@ -24,6 +26,19 @@ export async function findingsOfTree(root: string, context: CommandContext): Pro
   const look = async () => factsOf(await lintTree(tree, rules, config));
   const facts = await factsOnce(store, identityOf(root, tree.sources), look, temporaryFolder(context.env));
   return facts.findings;
+}
+
+/** A module that is built with `make M=`: its folder, and the kernel or its headers. */
+export interface Module {
+  readonly root: string;
+  readonly kernel: string;
+}
+
+/** The findings of a module outside of the tree, with the kernel that it is built for. Their paths are absolute. */
+export async function findingsOfModule({ root, kernel }: Module, context: CommandContext): Promise<readonly Finding[]> {
+  const target = scanTarget([root], kernel, context);
+  const scanned = await scanWanted(target, { started: performance.now() }, context);
+  return scanned.kind === 'scanned' ? scanned.outcome.findings : [];
 }
 
 /** What the build itself writes into the tree while it runs. */
@@ -51,7 +66,7 @@ export function warningLines(
   { root, cwd }: { readonly root: string; readonly cwd: string },
 ): readonly string[] {
   // Other files are named as make names this one: absolute, or relative to the folder of make.
-  const place = (path: string): string => (isAbsolute(file) ? join(root, path) : relative(cwd, join(root, path)));
+  const place = (path: string): string => (isAbsolute(file) ? resolve(root, path) : relative(cwd, resolve(root, path)));
   return [
     `${file}:${line}:${column}: warning: ${message} [${rule}]`,
     ...trace.map((step) => `${place(step.file)}:${step.line}:1: note: ${step.message}`),

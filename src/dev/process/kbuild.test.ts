@@ -35,7 +35,7 @@ describe('dmabuf-lint kbuild', () => {
 
   /** What make, or whoever called it, has set must not matter. */
   const plain = Object.fromEntries(
-    ['srctree', 'abs_srctree', 'KBUILD_EXTRA_WARN'].map((name) => [name, undefined] as const),
+    ['srctree', 'abs_srctree', 'KBUILD_EXTRA_WARN', 'KBUILD_EXTMOD'].map((name) => [name, undefined] as const),
   );
   const surroundings = (env: NodeJS.ProcessEnv, cwd: string) => ({
     cwd,
@@ -61,6 +61,19 @@ describe('dmabuf-lint kbuild', () => {
     const { code, stderr } = await run([...flags, join(tree, driver)], { srctree: tree }, top);
     assert.equal(code, 0);
     assert.ok(stderr.startsWith(`${join(tree, driver)}:16:40: warning: `), stderr);
+  });
+
+  it('knows a module outside of the tree, which is built with make M=', async () => {
+    const module = join(top, 'module');
+    mkdirSync(module);
+    writeFileSync(join(module, 'unmarked.c'), readFileSync(join(tree, driver), 'utf8'));
+    const env = { srctree: tree, KBUILD_EXTMOD: module };
+    // Since 6.13 make works in the folder of the module, before that in the kernel's.
+    const inModule = await run([...flags, 'unmarked.c'], env, module);
+    assert.match(inModule.stderr, /^unmarked\.c:16:40: warning: pinned importer 'unmk_ops' /);
+    assert.match(inModule.stderr, /^unmarked\.c:27:1: note: attached here/m);
+    const inTree = await run([...flags, join(module, 'unmarked.c')], env, tree);
+    assert.ok(inTree.stderr.startsWith(`${join(module, 'unmarked.c')}:16:40: warning: `), inTree.stderr);
   });
 
   it('is silent about a file in which nothing is wrong, and about what is no C', async () => {
