@@ -30,10 +30,11 @@ interface Removal {
 }
 
 /** The names of the API in a header: `function x` or `member x`. */
-function names({ declared, members }: TreeFacts): readonly string[] {
+function names({ declared, members, apiNames }: TreeFacts): readonly string[] {
+  const ofTable = new Set(apiNames.map(({ name }) => name));
   const ofOps = new RegExp(`^(?:${importerOpsTag}|${exporterOpsTag})\\.(\\w+)$`);
   return [
-    ...declared.filter((name) => name.startsWith(apiPrefix)).map((name) => `function ${name}`),
+    ...declared.filter((name) => name.startsWith(apiPrefix) || ofTable.has(name)).map((name) => `function ${name}`),
     ...members.flatMap((member) => ofOps.exec(member)?.[1] ?? []).map((name) => `member ${name}`),
   ];
 }
@@ -59,9 +60,16 @@ function removals(
   for (const name of old) {
     if (current.has(name)) continue;
     const [only, second] = added.filter((other) => other.split(' ')[0] === name.split(' ')[0]);
-    found.set(name, { by, instead: only && !second ? (only.split(' ')[1] ?? null) : null });
+    const guess = only && !second ? (only.split(' ')[1] ?? null) : null;
+    found.set(name, { by, instead: sameFunction(name, before, after) ?? guess });
   }
   return found;
+}
+
+/** The name after a change of the function that had this key before it: what its code does tells that it is the same. */
+function sameFunction(key: string, before: TreeFacts, after: TreeFacts): string | undefined {
+  const row = before.apiNames.find(({ name }) => key === `function ${name}`)?.row;
+  return after.apiNames.find((one) => one.row === row)?.name;
 }
 
 function report(use: UnknownUse, { by, instead }: Removal, patch: number, number: number): SeriesReport {

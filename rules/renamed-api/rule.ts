@@ -1,5 +1,5 @@
 import { conditionsAt } from '../../src/c/index.js';
-import type { Contract, OpsTable } from '../../src/contract/index.js';
+import { type Contract, type OpsTable, renamedFunctions } from '../../src/contract/index.js';
 import {
   asksOnlyConfiguration,
   dmaBufCore,
@@ -30,7 +30,7 @@ interface MissingName {
 }
 
 /** Functions of other kernel versions that this tree's header does not declare. */
-function missingFunctions({ dialect }: Contract): readonly MissingName[] {
+function missingFunctions({ dialect, names }: Contract): readonly MissingName[] {
   const renamed = renamedNames
     .filter(({ kind }) => kind === 'function')
     .flatMap(({ old, current }) => [
@@ -38,7 +38,8 @@ function missingFunctions({ dialect }: Contract): readonly MissingName[] {
       { name: current, instead: old },
     ]);
   const later = laterFunctions.map(({ name }) => ({ name, instead: null }));
-  return [...renamed, ...later].filter(({ name }) => !dialect.declared.has(name));
+  const here = renamedFunctions(names).map(({ leftover, current }) => ({ name: leftover, instead: current }));
+  return [...renamed, ...later, ...here].filter(({ name }) => !dialect.declared.has(name));
 }
 
 function* functionUses(contract: Contract): Iterable<Report> {

@@ -7,6 +7,7 @@ import type { Contract } from '../model/contract.js';
 import { placeOf } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
 import type { Dialect } from './dialect.js';
+import { type RenamedFunction, renamedFunctions } from './renamed-functions.js';
 
 /** A use of an API name that the tree does not have: the code does not build, or not yet. */
 export interface UnknownUse {
@@ -20,19 +21,23 @@ export interface UnknownUse {
 }
 
 /** Returns every use of a `dma_buf_…` function, or of a member of the ops structs, that the tree does not have. */
-export function unknownUses({ codebase, dialect, importers, exporters }: Contract): readonly UnknownUse[] {
+export function unknownUses({ codebase, dialect, names, importers, exporters }: Contract): readonly UnknownUse[] {
   return [
-    ...unknownFunctions(codebase, dialect),
+    ...unknownFunctions(codebase, dialect, renamedFunctions(names)),
     ...importers.flatMap(({ table }) => unknownMembers(codebase, table, dialect.importerFields)),
     ...exporters.flatMap(({ table }) => unknownMembers(codebase, table, dialect.exporterFields)),
     ...unknownAccesses(codebase, dialect),
   ];
 }
 
-const apiCall = new RegExp(`\\b(${apiPrefix}\\w+)\\s*\\(`, 'g');
-
-function unknownFunctions(codebase: Codebase, { declared }: Dialect): readonly UnknownUse[] {
+function unknownFunctions(
+  codebase: Codebase,
+  { declared }: Dialect,
+  renamed: readonly RenamedFunction[],
+): readonly UnknownUse[] {
   const { program, definitions } = codebase;
+  const leftovers = renamed.map(({ leftover }) => `|${leftover}`).join('');
+  const apiCall = new RegExp(`\\b(${apiPrefix}\\w+${leftovers})\\s*\\(`, 'g');
   return program.candidates.flatMap((path) => {
     const code = path === dmaBufHeader ? '' : (program.text(path) ?? '');
     const names = new Set([...code.matchAll(apiCall)].map(([, name = '']) => name));

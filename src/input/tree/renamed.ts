@@ -16,6 +16,8 @@ export interface NamedTree {
   readonly tree: SourceTree;
   /** The tree as it is. */
   readonly original: SourceTree;
+  /** The words of the original that are read as others, with these. */
+  readonly words: ReadonlyMap<string, string>;
   /** A text about the tree that is read, in the words of the original. */
   told(text: string): string;
   /** The column in the original, 1-based like the line, of one in the tree that is read. */
@@ -29,6 +31,7 @@ export function plainTree(tree: SourceTree): NamedTree {
   return {
     tree,
     original: tree,
+    words: new Map(),
     told: (text) => text,
     columnOf: (_path, _line, column) => column,
     offsetOf: (_path, at) => at,
@@ -76,6 +79,7 @@ function make(original: SourceTree, renaming: Renaming): NamedTree {
       search: (paths, wanted, exports) => searchRenamed(original, renaming, { paths, wanted, exports }),
     },
     original,
+    words,
     told: back.replace,
     columnOf(path, line, column) {
       const text = original.read(path)?.split('\n')[line - 1] ?? '';

@@ -33,6 +33,7 @@ function tree(...findings: readonly Finding[]): TreeFacts {
     callbackKinds: [],
     callbackRequired: true,
     declared: [],
+    apiNames: [],
     members: [],
     unknownUses: [],
     certainRevokers: [],

@@ -17,6 +17,7 @@ const facts: TreeFacts = {
   callbackKinds: [],
   callbackRequired: true,
   declared: ['dma_buf_pin'],
+  apiNames: [{ row: 'dma_buf_pin', name: 'dma_buf_pin' }],
   members: [],
   unknownUses: [],
   certainRevokers: [],

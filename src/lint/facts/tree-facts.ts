@@ -1,4 +1,6 @@
 import {
+  type ApiName,
+  apiNames,
   type BriefNegotiation,
   briefNegotiation,
   type Contract,
@@ -27,6 +29,8 @@ export interface TreeFacts {
   readonly callbackRequired: boolean;
   /** The functions that the API header declares, sorted. */
   readonly declared: readonly string[];
+  /** The functions of the API that the tree has, with their names in it. */
+  readonly apiNames: readonly ApiName[];
   /** The members of the header's ops structs, as `struct.member`, sorted. */
   readonly members: readonly string[];
   /** Uses of API names that the header does not have. */
@@ -52,6 +56,7 @@ export interface TreeFacts {
 export function factsOf({ contract, findings, suppressed, suppressions, fixes, stats }: Result): TreeFacts {
   return {
     ...toldInNames(contract.names, contractFacts(contract)),
+    apiNames: apiNames(contract),
     findings,
     fixable: findings.filter((finding) => isFixable(finding, fixes)).map(({ fingerprint }) => fingerprint),
     suppressed,
