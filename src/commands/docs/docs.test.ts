@@ -140,6 +140,29 @@ describe('dmabuf-lint docs', () => {
     assert.ok(patchesIn().every((name) => !/^Fixes: /m.test(text(name))));
   });
 
+  it('gives a sparse checkout the same patches, but does not write what is not there', async () => {
+    const git = (...args: readonly string[]) =>
+      spawnSync('git', args, {
+        cwd: tree,
+        env: { ...process.env, ...nobody, ...known, GIT_AUTHOR_NAME: 'A', GIT_AUTHOR_EMAIL: 'a@b.example' },
+      });
+    writeFileSync(join(tree, 'MAINTAINERS'), 'DMA BUFFERS\nM:\tBert <bert@example.org>\nF:\tinclude/linux/dma-buf.h\n');
+    git('init', '--quiet');
+    git('add', '--all');
+    git('commit', '--quiet', '--message', 'all');
+    const patches = async () => {
+      assert.equal((await run([tree, '--out', out], { ...known, SOURCE_DATE_EPOCH: '1700000000' })).code, 0);
+      return patchesIn().map((name) => text(name));
+    };
+    const whole = await patches();
+    git('sparse-checkout', 'set', '--no-cone', '/include/linux/dma-buf.h', '/MAINTAINERS', '/Makefile');
+    assert.ok(!existsSync(join(tree, 'drivers')));
+    assert.deepEqual(await patches(), whole);
+    const { code, stderr } = await run([tree, '--write']);
+    assert.equal(code, 2);
+    assert.match(stderr, /^dmabuf-lint: \S+: is not checked out; add it with git sparse-checkout\n$/);
+  });
+
   it('leaves the tables out', async () => {
     assert.equal((await run([tree, '--out', out, '--no-tables'])).code, 0);
     assert.ok(!readdirSync(out).some((name) => /drivers/.test(name)));

@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { during } from '../../base/profile.js';
+import { withScratch } from '../../base/scratch.js';
 import { OutputError } from '../../base/write-files.js';
 import { buildContract, type Contract, toldInNames } from '../../contract/index.js';
 import { patchSeries } from '../../docs/patch-drafts.js';
 import { type DocumentationPlan, planDocumentation } from '../../docs/plan.js';
 import { formatPatches, patchDate, userIdentity } from '../../input/git/format-patch.js';
-import { openFolder } from '../../input/tree/tree.js';
+import { openSide } from '../../input/git/sides/open-side.js';
+import type { SourceTree } from '../../input/tree/tree.js';
 import { dmaBufCore, dmaBufHeader } from '../../kernel/index.js';
-import { ConfigError } from '../../lint/config/config.js';
+import { type Config, ConfigError } from '../../lint/config/config.js';
 import { subjectOf } from '../../report/scan-report.js';
 import { findConfig } from '../cli/config.js';
 import { type CommandContext, userPath, writeUserFiles } from '../cli/context.js';
@@ -47,15 +49,35 @@ const usualOut = 'docs-out';
  * @throws InputError, ConfigError, OutputError, UserError
  */
 export async function docs(folder: string, options: DocsOptions, context: CommandContext): Promise<number> {
-  const { terminal } = context;
   if (options.check && options.write) throw new ConfigError('--check and --write exclude each other');
   for (const link of options.link ?? []) checkLink(link);
   if (!options.check && (options.format !== undefined || options.output !== undefined))
     throw new ConfigError('--format and --output are for what --check finds; name the folder of the pages with --out');
   const outputs = outputsOf(docsFormats, options, { terminal: 'text', file: 'gcc' });
   if (options.write && options.out !== undefined) throw new ConfigError('--write and --out exclude each other');
-  const tree = openFolder(userPath(context, folder), folder);
   const config = await findConfig(folder, options.config, context);
+  return await withScratch(context.env, async (scratch) => {
+    // What a sparse checkout leaves out is read from git.
+    const side = {
+      folder: userPath(context, folder),
+      name: folder,
+      side: { kind: 'work-tree' },
+      env: context.env,
+    } as const;
+    const { tree } = await openSide(side, scratch);
+    return await documentTree(folder, { tree, config }, options, outputs, context);
+  });
+}
+
+/** Does what the options ask for with a tree that is open. @returns the exit code */
+async function documentTree(
+  folder: string,
+  { tree, config }: { readonly tree: SourceTree; readonly config: Config },
+  options: DocsOptions,
+  outputs: Outputs<DocsFormat>,
+  context: CommandContext,
+): Promise<number> {
+  const { terminal } = context;
   const contract = await buildContract(tree, {
     markers: config.markers,
     attributeWords: config.macros,
@@ -63,7 +85,7 @@ export async function docs(folder: string, options: DocsOptions, context: Comman
   });
   const planned = during('report', () => planDocumentation(contract, options));
   const plan = toldInNames(contract.names, planned);
-  if (!options.check) await checkEncoding(folder, plan, context);
+  if (!options.check) await checkFiles(folder, plan, options, context);
   const { isStrict } = formatNamed(outputs.terminal);
   if (outputs.terminal === 'text') for (const conflict of plan.conflicts) terminal.writeError(formatConflict(conflict));
   if (!isStrict) for (const line of gapLines(plan, contract)) terminal.writeError(`${line}\n`);
@@ -75,13 +97,23 @@ export async function docs(folder: string, options: DocsOptions, context: Comman
   return plan.conflicts.length > 0 ? exitFindings : code;
 }
 
-/** Refuses files that are not UTF-8: writing them would change their encoding. */
-async function checkEncoding(folder: string, { files }: DocumentationPlan, context: CommandContext): Promise<void> {
+/**
+ * Refuses files that are not UTF-8: writing them would change their encoding. One that a sparse checkout leaves out can get
+ * a patch, but cannot be written.
+ */
+async function checkFiles(
+  folder: string,
+  { files }: DocumentationPlan,
+  { write }: DocsOptions,
+  context: CommandContext,
+): Promise<void> {
   for (const [index, { path, before }] of files.entries()) {
     // Of a file that is changed in steps, the first has what the tree has.
     if (before === null || files.findIndex((file) => file.path === path) < index) continue;
-    const bytes = await readFile(userPath(context, join(folder, path)));
-    if (bytes.equals(Buffer.from(before))) continue;
+    const bytes = await readFile(userPath(context, join(folder, path))).catch(() => null);
+    if (bytes === null && write)
+      throw new OutputError(`${join(folder, path)}: is not checked out; add it with git sparse-checkout`);
+    if (bytes === null || bytes.equals(Buffer.from(before))) continue;
     throw new OutputError(`${join(folder, path)}: is not plain UTF-8, so it cannot be changed; convert it first`);
   }
 }

@@ -52,12 +52,14 @@ export async function openEntries(
   const sources = files.flatMap(([path]) => (isSource(path) ? [path] : [])).sort();
   if (sources.length === 0)
     throw new InputError(`${repository.name}: ${what} has no C source; name a repository of the kernel`);
-  const wanted = [...files.map(([path]) => path), 'Makefile']
-    .filter((path) => different === null || different.has(path))
-    .flatMap((path) => {
-      const entry = entries.get(path);
-      return entry ? [{ path, blob: entry.blob }] : [];
-    });
+  const further = different === null ? ['Makefile'] : [...different].filter(isFurther);
+  const wanted = [
+    ...files.map(([path]) => path).filter((path) => different === null || different.has(path)),
+    ...further,
+  ].flatMap((path) => {
+    const entry = entries.get(path);
+    return entry ? [{ path, blob: entry.blob }] : [];
+  });
   mkdirSync(scratch, { recursive: true });
   const missing = await writeBlobs(wanted, repository.git, scratch);
   const problems: InputProblem[] = [
@@ -68,6 +70,14 @@ export async function openEntries(
   const rootOf = (path: string): string =>
     repository.workTree === null || inScratch.has(path) ? scratch : repository.workTree;
   return { entries, tree: revisionTree({ repository, entries, sources, files, problems, inScratch, rootOf, scratch }) };
+}
+
+/**
+ * Whether a file is read though it is neither source nor documentation: Makefiles have the version and the names of drivers,
+ * MAINTAINERS has the people. Of a repository without a work tree, where each would have to be written, only the first is.
+ */
+function isFurther(path: string): boolean {
+  return path === 'MAINTAINERS' || /(?:^|\/)Makefile$/.test(path);
 }
 
 /** Whether a path leads out of its tree. Git makes no such tree objects, but it lists those that somebody made. */

@@ -92,9 +92,11 @@ async function openSparse(
   const entries = new Map([...onDisk, ...missing]);
   const different = new Set(missing.map(([path]) => path));
   const { tree } = await openEntries(repository, { what: 'the checkout', entries, different }, scratch);
+  const disk = openWalked(folder, walk, name);
   const digest = createHash('sha256').update(JSON.stringify(missing)).digest('hex');
   return {
-    tree: { ...tree, name },
+    // What is neither source nor documentation, as MAINTAINERS, is no entry: it is on disk, or nowhere.
+    tree: { ...tree, name, read: (path) => tree.read(path) ?? disk.read(path) },
     identity: walk.stamp && `sparse ${walk.stamp} ${digest}`,
     text: async (path) =>
       different.has(path) ? await readText(path, entries.get(path), repository.git) : textOnDisk(folder, path),
