@@ -2,6 +2,8 @@
 
 export { saysItLeavesLock } from './callers/documented-locking.js';
 export { dependsOnChangedAnswer } from './calls/look-ups.js';
+export { expansionsOf } from './expansion/expansions.js';
+export { wrappedFunction } from './expansion/wrappers.js';
 export { explainPaths } from './explain/explain-function.js';
 export { describeEnd, describeLockOrigin, describeVia } from './explain/wording.js';
 export { graphOf } from './graph/build-graph.js';

@@ -1,6 +1,7 @@
 // Where does the tree call the functions of the API?
 
 import type { CallExpression, SourceFile, Statement, VariableOutline } from '../../c/index.js';
+import { expansionsOf, wrappedFunction } from '../../flow/index.js';
 import type { Codebase, FunctionRef, Reference } from '../../program/index.js';
 import { callPointAt } from '../calls/program-point.js';
 import { type NotAnalysed, type Place, placeOf } from '../places.js';
@@ -49,7 +50,20 @@ export function findApiCalls(
         else problems.push(...problemOf(codebase, name, reference, file));
       }
   }
+  calls.push(...wrappedCalls(codebase, names));
   return { calls, problems };
+}
+
+/** The calls by macros that only pass on what they are given. */
+function wrappedCalls(codebase: Codebase, names: readonly string[]): readonly ApiCall[] {
+  return expansionsOf(codebase).wrappers.flatMap((wrapper) =>
+    codebase.program.candidatesWith(new RegExp(`\\b${wrapper}\\s*\\(`)).flatMap((path) => {
+      const macro = codebase.definitions.macroOf(wrapper, path);
+      const name = macro && wrappedFunction(macro);
+      if (name === undefined || !names.includes(name)) return [];
+      return codebase.references.of(wrapper, [path]).flatMap((use) => callOf(codebase, name, use) ?? []);
+    }),
+  );
 }
 
 /** Says in words why a place could not be analysed. */
@@ -69,7 +83,7 @@ export function describeProblem(problem: ApiCallProblem): NotAnalysed {
 function callsInMacros(codebase: Codebase, path: string, file: SourceFile, pattern: RegExp): readonly ApiCallProblem[] {
   return file.unit.macros.flatMap((macro): readonly ApiCallProblem[] => {
     const name = pattern.exec(macro.body)?.[0];
-    if (!name || !macro.body.includes(`${name}(`)) return [];
+    if (!name || !macro.body.includes(`${name}(`) || wrappedFunction(macro) === name) return [];
     return [{ kind: 'in-macro', name, macro: macro.name, place: placeOf(codebase, path, macro.at, null) }];
   });
 }

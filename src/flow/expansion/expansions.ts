@@ -1,8 +1,9 @@
-import type { FunctionUnit } from '../../c/index.js';
+import { callsIn, type FunctionUnit } from '../../c/index.js';
 import { apiFunctions, lockFunctions } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import { type FreeAction, type GuardAction, readFreeActions, readGuards } from './cleanup.js';
 import { readMacros } from './macros.js';
+import { secondNames } from './wrappers.js';
 
 const macroWord = new RegExp(`\\b(?:${[...apiFunctions.keys(), ...lockFunctions.keys()].join('|')})\\s*\\(`);
 
@@ -10,6 +11,8 @@ const macroWord = new RegExp(`\\b(?:${[...apiFunctions.keys(), ...lockFunctions.
 export interface Expansions {
   /** Macros that acquire, release or lock something, by name. */
   readonly macros: ReadonlyMap<string, FunctionUnit>;
+  /** Those that stand for a call of the API, or for the name of one of its functions: who uses one uses the API. */
+  readonly wrappers: readonly string[];
   /** What `__free(name)` calls, by name. */
   readonly freeActions: ReadonlyMap<string, FreeAction>;
   /** What `guard(name)` takes, by name. */
@@ -29,13 +32,21 @@ export function expansionsOf(codebase: Codebase): Expansions {
     const expansions = {
       freeActions: readFreeActions(codebase),
       guards: readGuards(codebase),
-      macros: readMacros(codebase, macroWord),
+      macros: new Map([...secondNames(codebase), ...readMacros(codebase, macroWord)]),
     };
+    const wrappers = callingMacros(expansions.macros);
     return {
       ...expansions,
-      digest: JSON.stringify([...expansions.freeActions, ...expansions.guards, ...expansions.macros]),
+      wrappers,
+      digest: JSON.stringify([...expansions.freeActions, ...expansions.guards, ...expansions.macros, ...wrappers]),
     };
   });
+}
+
+function callingMacros(macros: Expansions['macros']): readonly string[] {
+  return [...macros].flatMap(([name, { body }]) =>
+    callsIn(body).some((call) => call.name !== null && apiFunctions.has(call.name)) ? [name] : [],
+  );
 }
 
 /** Sets the expansions in use. Answers that depend on others are made anew. */

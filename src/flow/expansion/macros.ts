@@ -22,7 +22,11 @@ function macrosIn(codebase: Codebase, pattern: RegExp, path: string): readonly F
 }
 
 /** A macro as a function whose body is the text that it expands to; undefined where that cannot be parsed. */
-function unitOf(codebase: Codebase, macro: Macro, parameters: readonly string[]): FunctionUnit | undefined {
+export function unitOf(
+  codebase: Codebase,
+  macro: Pick<Macro, 'name' | 'body'>,
+  parameters: readonly string[],
+): FunctionUnit | undefined {
   const body = macro.body.replace(/\\\r?\n/g, '\n').trim();
   const isStatement = /^(?:do\b|\{|if\b)/.test(body);
   const list = parameters.filter((name) => /^\w+$/.test(name)).map((name) => `void *${name}`);

@@ -1,6 +1,7 @@
 import { callsIn } from '../../c/index.js';
 import { apiFunctions, freeFunctions, gemCounts, kref } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
+import { expansionsOf } from '../expansion/expansions.js';
 import type { Relevance } from '../model/engine.js';
 
 /** Finds a call of the API in text. */
@@ -20,13 +21,23 @@ function wordOf(names: readonly string[]): RegExp {
   return new RegExp(`\\b(?:${names.join('|')})\\s*\\(`);
 }
 
+/** Finds a use of a macro that wraps a function of the API; undefined where a tree has none. */
+export function wordOfWrappers(codebase: Codebase): RegExp | undefined {
+  const { wrappers } = expansionsOf(codebase);
+  return wrappers.length > 0 ? wordOf(wrappers) : undefined;
+}
+
 /**
  * Tells which callees matter to resources: those that call the API, within a few calls, and short ones that free their
  * argument or initialise a counted object.
  */
 export function createRelevance(codebase: Codebase): Relevance {
+  const wrapperWord = wordOfWrappers(codebase);
   const isDirect = (ref: FunctionRef): boolean =>
-    memoByFunction(codebase, ref, 'uses-api', () => apiWord.test(codebase.program.bodyText(ref)));
+    memoByFunction(codebase, ref, `uses-api\0${wrapperWord?.source ?? ''}`, () => {
+      const body = codebase.program.bodyText(ref);
+      return apiWord.test(body) || (wrapperWord?.test(body) ?? false);
+    });
   const isShort = (ref: FunctionRef, ...words: readonly RegExp[]): boolean =>
     ref.outline.end - ref.outline.bodyStart < shortHelper &&
     words.some((word) => word.test(codebase.program.bodyText(ref)));

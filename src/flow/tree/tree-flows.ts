@@ -7,7 +7,7 @@ import { followFunction } from '../paths/follow.js';
 import { reachable } from '../state/heap.js';
 import { answerKeys, signsOf } from '../state/state.js';
 import { bad } from '../state/value.js';
-import { apiWord, createRelevance } from './relevance.js';
+import { apiWord, createRelevance, wordOfWrappers } from './relevance.js';
 
 /** How many levels of callers are followed for what a function leaves them. */
 const mostClimbs = 2;
@@ -33,8 +33,10 @@ export function followTree(codebase: Codebase, focus: string | null = null): rea
     flows.set(key, flow);
     return [flow];
   };
-  let level = codebase.program
-    .candidatesWith(apiWord)
+  const wrapperWord = wordOfWrappers(codebase);
+  const using = wrapperWord ? codebase.program.candidatesWith(wrapperWord) : [];
+  const files = codebase.program.candidatesWith(apiWord);
+  let level = (using.length > 0 ? [...new Set([...files, ...using])].sort() : files)
     .filter((path) => path !== dmaBufCore && (focus === null || path === focus))
     .flatMap((path) => functionsIn(codebase.program, path))
     .filter((ref) => relevance.isDirect(ref))
