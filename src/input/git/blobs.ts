@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../base/errors.js';
 import { decodeSource } from '../tree/decode.js';
-import { GitError, type GitOptions, startGit } from './git.js';
+import { GitError, type GitOptions, gitNow, startGit } from './git.js';
 import type { Entry } from './repository.js';
 
 /** A blob to read, and the path it is for. */
@@ -95,6 +95,12 @@ export function sayNoBlob(why: NoBlob): string {
     : `is larger than ${largestBlob >> 20} MB`;
 }
 
+/** A blob that is not written, and why. */
+export interface Unwritten {
+  readonly path: string;
+  readonly why: NoBlob;
+}
+
 /**
  * Writes blobs below a folder, each under its path. Paths come from a git tree: relative, without `..`.
  * @returns the paths whose blob was missing or too large
@@ -103,21 +109,43 @@ export async function writeBlobs(
   wanted: readonly WantedBlob[],
   options: GitOptions,
   folder: string,
-): Promise<readonly { readonly path: string; readonly why: NoBlob }[]> {
-  const missing: { readonly path: string; readonly why: NoBlob }[] = [];
+): Promise<readonly Unwritten[]> {
+  const writer = blobWriter(folder);
+  await readBlobs(wanted, options, writer.take);
+  return writer.missing;
+}
+
+/** The same for a few blobs, waiting for git. */
+export function writeBlobsNow(
+  wanted: readonly WantedBlob[],
+  options: GitOptions,
+  folder: string,
+): readonly Unwritten[] {
+  if (wanted.length === 0) return [];
+  const writer = blobWriter(folder);
+  const reader = createBatchReader(wanted, writer.take);
+  reader.feed(gitNow(['cat-file', '--batch'], { ...options, input: wanted.map(({ blob }) => `${blob}\n`).join('') }));
+  const rest = wanted.slice(wanted.length - reader.left());
+  return [...writer.missing, ...rest.map(({ path }): Unwritten => ({ path, why: 'missing' }))];
+}
+
+function blobWriter(folder: string) {
+  const missing: Unwritten[] = [];
   const made = new Set<string>();
-  await readBlobs(wanted, options, ({ path }, bytes) => {
-    if (typeof bytes === 'string') {
-      missing.push({ path, why: bytes });
-      return;
-    }
-    const target = join(folder, path);
-    const parent = dirname(target);
-    if (!made.has(parent)) mkdirSync(parent, { recursive: true });
-    made.add(parent);
-    writeFileSync(target, bytes);
-  });
-  return missing;
+  return {
+    missing,
+    take({ path }: WantedBlob, bytes: Buffer | NoBlob): void {
+      if (typeof bytes === 'string') {
+        missing.push({ path, why: bytes });
+        return;
+      }
+      const target = join(folder, path);
+      const parent = dirname(target);
+      if (!made.has(parent)) mkdirSync(parent, { recursive: true });
+      made.add(parent);
+      writeFileSync(target, bytes);
+    },
+  };
 }
 
 /**

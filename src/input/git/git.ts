@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import type { Environment } from '../../base/environment.js';
 import { errorCode, UserError } from '../../base/errors.js';
 import { type GitSetting, gitEnvironment, noRepository, noRepositoryFolder } from './environment.js';
@@ -98,6 +98,18 @@ export async function git(args: readonly string[], options: GitOptions): Promise
 /** Starts a long-running git command, such as `cat-file --batch`. */
 export function startGit(args: readonly string[], options: GitOptions) {
   return spawn('git', [...harmless, ...args], { ...surroundings(options), stdio: ['pipe', 'pipe', 'pipe'] });
+}
+
+/** Runs a short command of git and waits for it. @returns its standard output; empty where it fails */
+export function gitNow(args: readonly string[], options: GitOptions): Buffer {
+  const { input = '' } = options;
+  const { status, stdout } = spawnSync('git', [...harmless, ...args], {
+    ...surroundings(options),
+    input,
+    maxBuffer: largestAnswer,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  return status === 0 ? stdout : Buffer.alloc(0);
 }
 
 /** Splits git's output into lines, or into the entries that `-z` separates. */

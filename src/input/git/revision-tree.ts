@@ -9,6 +9,7 @@ import { InputError, type SourceTree } from '../tree/tree.js';
 import { type InputProblem, isDocument, isSource } from '../tree/walk.js';
 import { sayNoBlob, writeBlobs } from './blobs.js';
 import { entriesOf } from './git.js';
+import { type LazyFiles, lazyFiles } from './lazy/lazy-files.js';
 import { leftOutFiles } from './left-out.js';
 import { type Entry, isFile, listTree, type Repository } from './repository.js';
 import { diffWorkTree } from './work-tree-git.js';
@@ -21,14 +22,20 @@ export interface RevisionTree {
 
 /**
  * Opens a revision without checking it out. Files that are the same in the work tree are read from there; the others
- * are written to the scratch folder.
+ * are written to the scratch folder, or where they are many, read from git when they are needed.
  * @param commit the full name of a commit or tree object
  * @param scratch an empty folder that must stay while the tree is in use
+ * @param fewFiles up to so many files are written out at once
  * @throws InputError if the revision has no C source
  */
-export async function openRevision(repository: Repository, commit: string, scratch: string): Promise<RevisionTree> {
+export async function openRevision(
+  repository: Repository,
+  commit: string,
+  scratch: string,
+  fewFiles = usuallyFew,
+): Promise<RevisionTree> {
   const [entries, different] = await Promise.all([listTree(repository, commit), differentFiles(repository, commit)]);
-  return await openEntries(repository, { what: commit, entries, different }, scratch);
+  return await openEntries(repository, { what: commit, entries, different, commit }, scratch, fewFiles);
 }
 
 /** The files of a revision or of the index, as git lists them. */
@@ -38,13 +45,19 @@ export interface ListedEntries {
   readonly entries: ReadonlyMap<string, Entry>;
   /** The files that the work tree does not have, or has with another content; null if there is no work tree. */
   readonly different: ReadonlySet<string> | null;
+  /** The commit that all files belong to, where there is one: `git grep` searches it. */
+  readonly commit?: string;
 }
+
+/** Up to so many files, writing them is quicker than to ask git for single ones. */
+const usuallyFew = 2000;
 
 /** Opens files that git has as a source tree; see {@link openRevision}. @throws InputError */
 export async function openEntries(
   repository: Repository,
-  { what, entries: listed, different }: ListedEntries,
+  { what, entries: listed, different, commit }: ListedEntries,
   scratch: string,
+  fewFiles = usuallyFew,
 ): Promise<RevisionTree> {
   const outside = [...listed.keys()].filter((path) => climbs(path));
   const entries = new Map([...listed].filter(([path]) => !climbs(path)));
@@ -61,7 +74,9 @@ export async function openEntries(
     return entry ? [{ path, blob: entry.blob }] : [];
   });
   mkdirSync(scratch, { recursive: true });
-  const missing = await writeBlobs(wanted, repository.git, scratch);
+  const isMuch = commit !== undefined && wanted.length > fewFiles && [...entries.keys()].every(isPlainName);
+  const lazy = isMuch ? lazyFiles(repository, { commit, files: wanted, scratch }) : null;
+  const missing = lazy ? [] : await writeBlobs(wanted, repository.git, scratch);
   const problems: InputProblem[] = [
     ...outside.map((path) => ({ path, reason: 'refused: the path leads out of the tree' })),
     ...missing.map(({ path, why }) => ({ path, reason: sayNoBlob(why) })),
@@ -69,7 +84,15 @@ export async function openEntries(
   const inScratch = new Set(wanted.map(({ path }) => path));
   const rootOf = (path: string): string =>
     repository.workTree === null || inScratch.has(path) ? scratch : repository.workTree;
-  return { entries, tree: revisionTree({ repository, entries, sources, files, problems, inScratch, rootOf, scratch }) };
+  return {
+    entries,
+    tree: revisionTree({ repository, entries, sources, files, problems, inScratch, lazy, rootOf, scratch }),
+  };
+}
+
+/** Whether `git grep` prints a name as git lists it. */
+function isPlainName(path: string): boolean {
+  return !/[\n\ufffd]/.test(path);
 }
 
 /**
@@ -104,6 +127,8 @@ interface Parts {
   readonly files: readonly (readonly [string, Entry])[];
   readonly problems: InputProblem[];
   readonly inScratch: ReadonlySet<string>;
+  /** Where the files are many: what reads them from git; `inScratch` names them. */
+  readonly lazy: LazyFiles | null;
   readonly scratch: string;
   rootOf(path: string): string;
 }
@@ -115,6 +140,7 @@ function revisionTree({
   files,
   problems,
   inScratch,
+  lazy,
   scratch,
   rootOf,
 }: Parts): SourceTree {
@@ -129,6 +155,12 @@ function revisionTree({
     read(path) {
       const entry = entries.get(path);
       if (!entry || !isFile(entry)) return undefined;
+      if (lazy?.has(path)) {
+        const bytes = lazy.read(path);
+        if (Buffer.isBuffer(bytes)) return decodeSource(bytes);
+        remember(bytes);
+        return undefined;
+      }
       try {
         return decodeSource(readFileSync(join(rootOf(path), path)));
       } catch (error) {
@@ -138,9 +170,10 @@ function revisionTree({
     },
     async search(paths, words, exports) {
       const inFolder = paths.filter((path) => !inScratch.has(path));
+      const inGit = paths.filter((path) => inScratch.has(path));
       const parts = [
         searchInParallel({ root: repository.workTree ?? scratch, paths: inFolder, words, exports }),
-        searchInParallel({ root: scratch, paths: paths.filter((path) => inScratch.has(path)), words, exports }),
+        lazy ? lazy.search(inGit, words, exports) : searchInParallel({ root: scratch, paths: inGit, words, exports }),
       ];
       const result = joinResults(await Promise.all(parts), words.length);
       for (const problem of result.problems) remember(problem);
