@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { copyFixture } from './example-tree.js';
 
@@ -15,7 +16,12 @@ export interface ExampleRepository {
   commit(subject: string): string;
 }
 
-const identity = ['-c', 'user.name=A. Developer', '-c', 'user.email=dev@example.org', '-c', 'commit.gpgSign=false'];
+const settings = [
+  'user.name=A. Developer',
+  'user.email=dev@example.org',
+  'commit.gpgSign=false',
+  'maintenance.auto=false',
+].flatMap((setting) => ['-c', setting]);
 const environment = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -25,16 +31,37 @@ const environment = {
 
 /** Makes one in a folder that does not exist yet. */
 export function makeRepository(folder: string, tree: string): ExampleRepository {
-  mkdirSync(folder, { recursive: true });
+  cpSync(firstCommitOf(tree), folder, { recursive: true });
+  return repositoryIn(folder);
+}
+
+const made = new Map<string, string>();
+// Tests may name another folder for what is temporary, and look at what is left there.
+const temporary = tmpdir();
+
+/** A repository with a tree as its first commit. It is made once in a process, and copied. */
+function firstCommitOf(tree: string): string {
+  const known = made.get(tree);
+  if (known !== undefined) return known;
+  const folder = mkdtempSync(join(temporary, 'first-commit-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  made.set(tree, folder);
+  copyFixture(tree, folder);
+  const repository = repositoryIn(folder);
+  repository.git('init', '--quiet', '--initial-branch=main');
+  repository.commit('base');
+  return folder;
+}
+
+function repositoryIn(folder: string): ExampleRepository {
   const run = (...args: readonly string[]): string =>
-    execFileSync('git', [...identity, ...args], {
+    execFileSync('git', [...settings, ...args], {
       cwd: folder,
       encoding: 'utf8',
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-  copyFixture(tree, folder);
-  const repository: ExampleRepository = {
+  return {
     folder,
     git: run,
     write(path, text) {
@@ -49,10 +76,17 @@ export function makeRepository(folder: string, tree: string): ExampleRepository 
     commit(subject) {
       run('add', '--all');
       run('commit', '--quiet', '--allow-empty', '--message', subject);
-      return run('rev-parse', 'HEAD').trim();
+      return head(join(folder, '.git')) ?? run('rev-parse', 'HEAD').trim();
     },
   };
-  run('init', '--quiet', '--initial-branch=main');
-  repository.commit('base');
-  return repository;
+}
+
+/** The commit that is checked out, read without git; undefined where it is not as plain as after a commit. */
+function head(gitFolder: string): string | undefined {
+  try {
+    const text = readFileSync(join(gitFolder, 'HEAD'), 'utf8').trim();
+    return text.startsWith('ref: ') ? readFileSync(join(gitFolder, text.slice('ref: '.length)), 'utf8').trim() : text;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,10 +1,10 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Environment } from '../../base/environment.js';
 import { UserError } from '../../base/errors.js';
 import { withScratch } from '../../base/scratch.js';
 import { namedRepository } from './environment.js';
-import { askGit, type GitOptions, git } from './git.js';
+import { askGit, git } from './git.js';
 
 /** One patch to be made. */
 export interface PatchDraft {
@@ -105,9 +105,14 @@ export async function formatPatches(
     const before = new Map<string, string>();
     for (const { path, before: text } of drafts.flatMap(({ files }) => files))
       if (text !== null && !before.has(path)) before.set(path, text);
-    await commit(top, before, 'base', options);
-    for (const draft of drafts)
-      await commit(top, new Map(draft.files.map(({ path, after }) => [path, after])), messageOf(draft, stamp), options);
+    const commits = drafts.map((draft) => ({
+      files: new Map(draft.files.map(({ path, after }) => [path, after])),
+      message: messageOf(draft, stamp),
+    }));
+    await git(['fast-import', '--quiet'], {
+      ...options,
+      input: importStream([{ files: before, message: 'base' }, ...commits], stamp),
+    });
     const form = [
       ...(cover ? ['--cover-letter'] : []),
       '--zero-commit',
@@ -161,21 +166,32 @@ function environmentOf({ name, email }: Identity, seconds: number): Readonly<Rec
   };
 }
 
-async function commit(
-  top: string,
-  files: ReadonlyMap<string, string>,
-  message: string,
-  options: GitOptions,
-): Promise<void> {
-  for (const [path, text] of files) {
-    const target = join(top, path);
-    await mkdir(dirname(target), { recursive: true });
-    await rm(target, { force: true });
-    await writeFile(target, text);
-  }
-  await git(['add', '--all', '--force'], options);
-  await git(['commit', '--quiet', '--no-verify', '--allow-empty', '--cleanup=whitespace', '--file=-'], {
-    ...options,
-    input: message,
-  });
+/** A commit to be made, on top of the one before. */
+interface NewCommit {
+  readonly files: ReadonlyMap<string, string>;
+  readonly message: string;
 }
+
+/** What `git fast-import` reads: all commits on the branch that is checked out, made by one process. */
+function importStream(commits: readonly NewCommit[], { identity: { name, email }, seconds }: PatchStamp): Buffer {
+  const who = `${name} <${email}> ${seconds} +0000`;
+  const parts = commits.flatMap(({ files, message }) => [
+    `commit refs/heads/patches\nauthor ${who}\ncommitter ${who}\n`,
+    dataOf(cleaned(message)),
+    ...[...files].flatMap(([path, text]) => [`M 100644 inline "${quoted(path)}"\n`, dataOf(text)]),
+    '\n',
+  ]);
+  return Buffer.from(parts.join(''));
+}
+
+/** A message as `git commit --cleanup=whitespace` stores it: no blanks at the ends of lines, one empty line at a time. */
+const cleaned = (message: string): string =>
+  `${message
+    .replace(/[^\S\n]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
+
+const dataOf = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
+
+/** A path between quotation marks, as git reads it. */
+const quoted = (path: string): string => path.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n');

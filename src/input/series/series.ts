@@ -137,7 +137,8 @@ export async function readSteps(
   const entries = new Map<string, Entry | null>();
   const textOf = (path: string): string | null =>
     texts.has(path) ? (texts.get(path) ?? null) : (baseTree.read(path) ?? null);
-  const patches = steps.map((step) => {
+  const lines = changedLinesOf(steps);
+  const patches = steps.map((step, index) => {
     const changes = step.changes.map(({ path, oldPath, after }): FileChange => {
       const text = after && matters(path) && isFile(after) ? (blobs.get(after.blob) ?? null) : null;
       return { path, oldPath, before: matters(oldPath ?? path) ? textOf(oldPath ?? path) : null, after: text };
@@ -155,7 +156,7 @@ export async function readSteps(
       changes,
       failures: step.failures,
       identity: step.isWhole ? step.trees[1] : identityOf(baseIdentity, entries),
-      changedLines: () => changedLines(step),
+      changedLines: () => lines(index),
       textOf: (path: string) => textWith(step, path),
       diff: () => diffOf(step, 3),
     };
@@ -219,9 +220,39 @@ async function textWith({ changes, git: options }: Step, path: string): Promise<
   return changes.some(({ oldPath }) => oldPath === path) ? null : undefined;
 }
 
-async function changedLines(step: Step): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
+type ChangedLines = ReadonlyMap<string, ReadonlySet<number>>;
+
+/** Of so many steps git compares the trees at once. A long series may ask for few of them. */
+const comparedAtOnce = 32;
+
+/** The lines that steps add or change, 1-based, by path; by the index of the step. */
+function changedLinesOf(steps: readonly Step[]): (index: number) => Promise<ChangedLines> {
+  const known = new Map<number, Promise<readonly ChangedLines[]>>();
+  return async (index) => {
+    const first = index - (index % comparedAtOnce);
+    const compared = known.get(first) ?? compareSteps(steps.slice(first, first + comparedAtOnce));
+    known.set(first, compared);
+    return (await compared)[index - first] ?? new Map();
+  };
+}
+
+async function compareSteps(steps: readonly Step[]): Promise<readonly ChangedLines[]> {
+  const lines = steps.map((): ChangedLines => new Map());
+  for (const options of new Set(steps.map(({ git: own }) => own))) {
+    const input = steps.map(({ git: own, trees }) => (own === options ? `${trees.join(' ')}\n` : '')).join('');
+    const output = (await git([...diffTree(0), '--stdin'], { ...options, input })).toString('latin1');
+    // Above each diff git writes the names of the two trees. No line of a diff looks like that.
+    const diffs = output.split(/^(?=[0-9a-f]{40,64} [0-9a-f]{40,64}\n)/m);
+    const texts = new Map(diffs.map((text) => [text.slice(0, text.indexOf('\n')), text]));
+    for (const [index, { git: own, trees }] of steps.entries())
+      if (own === options) lines[index] = linesIn(Buffer.from(texts.get(trees.join(' ')) ?? '', 'latin1'));
+  }
+  return lines;
+}
+
+function linesIn(diff: Buffer): ChangedLines {
   return new Map(
-    parseDiff(await diffOf(step, 0)).flatMap(({ newPath, hunks }) =>
+    parseDiff(diff).flatMap(({ newPath, hunks }) =>
       newPath === null
         ? []
         : [[newPath, new Set(hunks.flatMap(({ added }) => added.map(({ line }) => line)))] as const],
@@ -229,7 +260,18 @@ async function changedLines(step: Step): Promise<ReadonlyMap<string, ReadonlySet
   );
 }
 
+const diffTree = (context: number): readonly string[] => [
+  'diff-tree',
+  '-r',
+  '-p',
+  `-U${context}`,
+  '-M',
+  '--no-color',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--full-index',
+];
+
 function diffOf({ trees, git: options }: Step, context: number): Promise<Buffer> {
-  const diff = ['diff-tree', '-r', '-p', `-U${context}`, '-M', '--no-color', '--no-ext-diff', '--no-textconv'];
-  return git([...diff, '--full-index', ...trees], options);
+  return git([...diffTree(context), ...trees], options);
 }
