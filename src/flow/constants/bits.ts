@@ -1,11 +1,11 @@
 // Words of flags: `x->done |= STEP_MAP`, `x->done & STEP_MAP`, `flags &= ~FLAG`. Flags with different names count as different
 // bits.
 
+import { intern, isCount, numberOf } from '../evaluate/arithmetic.js';
+import { isConstantName } from '../evaluate/named-constants.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import type { State } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
-import { intern, isCount, numberOf } from './arithmetic.js';
-import { isConstantName } from './named-constants.js';
 
 /** What is known of a word: the flags that were set and cleared in it, and the word that it was before. */
 export interface Bits {
