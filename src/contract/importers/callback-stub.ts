@@ -8,7 +8,7 @@ import {
   visitExpressions,
   visitStatements,
 } from '../../c/index.js';
-import { countsUp, isHarmless, isLibraryLeaf, isLog, prints } from '../../kernel/index.js';
+import { countsUp, isCountOrPrint, isHarmless, isLibraryLeaf, isLog } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { calledNames } from '../calls/called-names.js';
 import type { CallbackVerdict } from '../model/callback.js';
@@ -75,19 +75,6 @@ function isMereCount(codebase: Codebase, path: string, place: Expression): boole
     .module(path)
     .filter((file) => codebase.program.includes(file, member.member))
     .every((file) => ((codebase.program.file(file)?.code ?? '').match(mention) ?? []).every(isCountOrPrint));
-}
-
-const countUp = /\+\+|\batomic\w*_(?:inc|set)\s*\(|\bu64_stats_\w+\s*\(/;
-const decides = /\b(?:if|while|for|switch|return|wait_event\w*)\b|[?<>]=?\s|[=!]=/;
-
-/** Whether a line that names a counter counts it up, sets it to 0, or prints it. */
-function isCountOrPrint(line: string): boolean {
-  if (decides.test(line.replace(/->/g, '.'))) return false;
-  return (
-    countUp.test(line) ||
-    /=\s*0\s*;/.test(line) ||
-    [...line.matchAll(/\b(\w+)\s*\(/g)].some(([, name = '']) => prints(name))
-  );
 }
 
 function isHarmlessCall(

@@ -1,8 +1,8 @@
 // `set_bit(EX_MAPPED, &x->state)`, `if (test_and_clear_bit(EX_MAPPED, &x->state))`: the states that a driver keeps in a word.
 
 import { bitFunctions } from '../../kernel/index.js';
+import { bitOf, withBit } from '../constants/bits.js';
 import { intern } from '../evaluate/arithmetic.js';
-import { bitOf, withBit } from '../evaluate/bits.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
 import { answerKeys, momentOf, noteWrite, type State } from '../state/state.js';

@@ -1,9 +1,9 @@
 import type { Expression } from '../../c/index.js';
+import { complement } from '../constants/bits.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { hasMembers } from '../state/heap.js';
 import { answerKeys, isZeroed, type State, signsOf } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
-import { complement } from './bits.js';
 import { addressKey, dereference, objectOf } from './dereference.js';
 import { elementMember, withElement } from './elements.js';
 import { unknownValue } from './new-value.js';

@@ -1,6 +1,7 @@
 import { ownValue } from '../../base/own-value.js';
 import type { Expression } from '../../c/index.js';
 import { keep } from '../calls/look-ups.js';
+import { compareKnown } from '../constants/known-order.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { answerKeys, assume, type State, signsOf } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
@@ -33,6 +34,8 @@ export function compareValues(
   if (!order && !isEquality) return undefined;
   return engine.evaluate(test.left, state, frame).flatMap((left) =>
     engine.evaluate(test.right, left.state, frame).flatMap((right): readonly ConditionResult[] => {
+      const answer = compareKnown(engine, { test, left: left.value, right: right.value }, frame);
+      if (answer !== undefined) return [{ state: right.state, answer }];
       if (!order) {
         const results = compareEqual(engine, right.state, left.value, right.value);
         return results.map((result) => ({ ...result, answer: result.answer === (test.operator === '==') }));

@@ -1,12 +1,12 @@
 import { type Expression, subexpressions } from '../../c/index.js';
 import { evaluateCall } from '../calls/call.js';
+import { combineBits } from '../constants/bits.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { assume, type State } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { evaluateBase, evaluateObject, evaluateUnary } from './address.js';
 import { combine, literalNumber, literalValue, plus } from './arithmetic.js';
 import { assign } from './assign.js';
-import { combineBits } from './bits.js';
 import { evaluateCondition } from './condition.js';
 import { newValueWith, unknownValue } from './new-value.js';
 import { readElement, readMember, readName } from './read.js';

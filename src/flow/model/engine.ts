@@ -1,7 +1,7 @@
 import type { Expression, FunctionUnit, Statement } from '../../c/index.js';
 import type { EntryLock } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
-import type { Bits } from '../evaluate/bits.js';
+import type { Bits } from '../constants/bits.js';
 import type { Expansions } from '../expansion/expansions.js';
 import type { LockingConvention } from '../locks/convention.js';
 import type { State } from '../state/state.js';

@@ -29,8 +29,8 @@ export function followSwitch(engine: Engine, node: NodeOf<'switch'>, state: Stat
 
 /** Whether a value may be what a loop has counted: loops are followed for fewer rounds than they say. */
 function isLoopCount(engine: Engine, subject: Expression, value: Value, { unit }: CallFrame): boolean {
-  const isParameter = subject.kind === 'name' && unit.parameters.some(({ name }) => name === subject.name);
-  return isCount(engine, value) && !isParameter;
+  if (!isCount(engine, value) || subject.kind === 'call') return false;
+  return subject.kind !== 'name' || unit.parameters.every(({ name }) => name !== subject.name);
 }
 
 /** Where a switch over a known number or constant goes: to the case of that name, or to the default. */

@@ -48,11 +48,6 @@ const helpers = nameTable(
       'regmap_{read,write,update_bits,set_bits,clear_bits}',
     ],
   },
-  {
-    topic: 'delays',
-    source: 'include/linux/delay.h, include/linux/sched.h',
-    names: ['{n,u,m}delay', 'msleep*', 'usleep_range*', 'fsleep', 'cond_resched', 'cpu_relax'],
-  },
   { topic: 'modules', source: 'include/linux/module.h', names: ['module_put'] },
   {
     topic: 'logging',

@@ -136,8 +136,21 @@ const printing = nameTable({
 });
 
 /** Whether a call makes text for people. */
-export function prints(name: string): boolean {
+function prints(name: string): boolean {
   return isLog(name) || printing.has(name);
+}
+
+const countUp = /\+\+|\batomic\w*_(?:inc|set)\s*\(|\bu64_stats_\w+\s*\(/;
+const decides = /\b(?:if|while|for|switch|return|wait_event\w*)\b|[?<>]=?\s|[=!]=/;
+
+/** Whether a line that names a counter counts it up, sets it to 0, or prints it. */
+export function isCountOrPrint(line: string): boolean {
+  if (decides.test(line.replace(/->/g, '.'))) return false;
+  return (
+    countUp.test(line) ||
+    /=\s*0\s*;/.test(line) ||
+    [...line.matchAll(/\b(\w+)\s*\(/g)].some(([, name = '']) => prints(name))
+  );
 }
 
 /** Whether a call of this name provably changes nothing. */

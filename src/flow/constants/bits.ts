@@ -1,10 +1,11 @@
 // Words of flags: `x->done |= STEP_MAP`, `x->done & STEP_MAP`, `flags &= ~FLAG`. Flags with different names count as different
 // bits.
 
+import { intern, isCount, numberOf } from '../evaluate/arithmetic.js';
+import { isConstantName } from '../evaluate/named-constants.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import type { State } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
-import { intern, numberOf } from './arithmetic.js';
 
 /** What is known of a word: the flags that were set and cleared in it, and the word that it was before. */
 export interface Bits {
@@ -25,7 +26,8 @@ function isFlag(engine: Engine, value: Value, { ref }: CallFrame): boolean {
   const number = numberOf(engine, value);
   if (number !== undefined) return number > 0 && Number.isInteger(Math.log2(number));
   const name = engine.globals.get(value);
-  const body = name === undefined ? undefined : engine.codebase.definitions.macroOf(name, ref.path)?.body;
+  const body =
+    name === undefined || !isConstantName(name) ? undefined : engine.codebase.definitions.macroOf(name, ref.path)?.body;
   return body !== undefined && singleBit.test(body.trim());
 }
 
@@ -59,6 +61,8 @@ export function combineBits(
     return isFlag(engine, left, frame)
       ? combineBits(engine, state, { operator, left: right, right: left }, frame)
       : undefined;
+  // Loops are followed for fewer rounds than they say: what a loop has counted is no word of flags.
+  if (operator === '&' && left !== zeroValue && isCount(engine, left)) return undefined;
   const bits = bitsOf(engine, left, frame);
   if (operator === '|') return withBit(engine, state, bits, right, true);
   if (bits.set.has(right)) return { value: right, state: { ...state, signs: state.signs.with(right, good) } };

@@ -1,0 +1,87 @@
+// How constants compare that a caller has chosen: `undo(x, 2)` and `if (n > 1)`, `undo(x, STEP_MAP)` and `if (step >= STEP_GET)`.
+
+import { type Expression, type FunctionUnit, visitExpressions } from '../../c/index.js';
+import { literalNumber, numberOf } from '../evaluate/arithmetic.js';
+import type { CallFrame, Engine } from '../model/engine.js';
+import type { Value } from '../state/value.js';
+
+/** The operators that compare, as functions of the difference. */
+const comparisons: ReadonlyMap<string, (difference: number) => boolean> = new Map([
+  ['<', (difference) => difference < 0],
+  ['<=', (difference) => difference <= 0],
+  ['>', (difference) => difference > 0],
+  ['>=', (difference) => difference >= 0],
+  ['==', (difference) => difference === 0],
+  ['!=', (difference) => difference !== 0],
+]);
+
+/** The operands of a comparison: as written, and what they are. */
+interface Compared {
+  readonly test: Expression & { kind: 'binary' };
+  readonly left: Value;
+  readonly right: Value;
+}
+
+/** The answer of a comparison of constants; undefined where it is none, or where they are not known. */
+export function compareKnown(engine: Engine, { test, left, right }: Compared, frame: CallFrame): boolean | undefined {
+  const compare = comparisons.get(test.operator);
+  const difference =
+    compare && (argumentDifference(engine, { test, left, right }, frame) ?? enumDifference(engine, left, right, frame));
+  return difference === undefined ? undefined : compare?.(difference);
+}
+
+/** The difference of a number that a caller passed, and one in the source. A variable may be what a loop has counted. */
+function argumentDifference(engine: Engine, { test, left, right }: Compared, frame: CallFrame): number | undefined {
+  if (frame.stack.length < 2) return undefined;
+  const isFixed = (one: Expression, other: Expression): boolean =>
+    one.kind === 'name' &&
+    fixedParameters(frame.unit).has(one.name) &&
+    other.kind === 'literal' &&
+    literalNumber(other.text) !== undefined;
+  if (!isFixed(test.left, test.right) && !isFixed(test.right, test.left)) return undefined;
+  const [first, second] = [numberOf(engine, left), numberOf(engine, right)];
+  return first === undefined || second === undefined ? undefined : first - second;
+}
+
+const fixed = new WeakMap<FunctionUnit, ReadonlySet<string>>();
+
+/** The parameters of a function that keep what the caller passed. */
+function fixedParameters(unit: FunctionUnit): ReadonlySet<string> {
+  let names = fixed.get(unit);
+  if (!names) {
+    const left = new Set(unit.parameters.map(({ name }) => name));
+    visitExpressions(unit.body, (expression) => {
+      const target =
+        expression.kind === 'assignment'
+          ? expression.target
+          : expression.kind === 'update' || (expression.kind === 'unary' && expression.operator === '&')
+            ? expression.operand
+            : null;
+      if (target?.kind === 'name') left.delete(target.name);
+    });
+    names = left;
+    fixed.set(unit, names);
+  }
+  return names;
+}
+
+/** How many places lie between two constants of one enumeration that counts from its first one. */
+function enumDifference(engine: Engine, left: Value, right: Value, { ref }: CallFrame): number | undefined {
+  const [first, second] = [engine.globals.get(left), engine.globals.get(right)];
+  if (first === undefined || second === undefined) return undefined;
+  const { program, definitions } = engine.codebase;
+  for (const path of [...program.translationUnit(ref.path), ...definitions.headers(ref.path)]) {
+    if (!program.includes(path, first) || !program.includes(path, second)) continue;
+    for (const [, body = ''] of (program.peek(path) ?? '').matchAll(/\benum\b[^{};]*\{([^{}]*)\}/g)) {
+      const names = body
+        .replace(/\/\*.*?\*\/|\/\/.*/gs, ' ')
+        .split(',')
+        .map((one) => one.trim());
+      const places = [names.indexOf(first), names.indexOf(second)] as const;
+      // The first may have a number of its own; with any other the places tell nothing.
+      const isCounted = names.slice(1).every((one) => !one.includes('=') && !one.includes('#'));
+      if (isCounted && places[0] >= 0 && places[1] >= 0) return places[0] - places[1];
+    }
+  }
+  return undefined;
+}
