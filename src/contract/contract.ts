@@ -1,8 +1,8 @@
 // How is the model of a tree built?
 
-import { collectGarbage } from '../base/collect-garbage.js';
+import { collectGarbage, freeParserTrees, releaseMemory } from '../base/collect-garbage.js';
 import { during } from '../base/profile.js';
-import { followLocks, followTree, readConvention } from '../flow/index.js';
+import { followLocks, followTree, followTreeWithPauses, readConvention } from '../flow/index.js';
 import type { SourceTree } from '../input/tree/tree.js';
 import { dmaBufCore, exporterOpsTag, functionWithRole, importerOpsTag } from '../kernel/index.js';
 import { readInOurNames } from '../kernel/roles/names.js';
@@ -26,7 +26,7 @@ import { findNullResults } from './lifetimes/null-results.js';
 import { findTableViews } from './mappings/table-views.js';
 import type { AttachPath } from './model/attachment.js';
 import type { Contract } from './model/contract.js';
-import type { LeaksAndMisuses, LockDefects } from './model/lifetimes.js';
+import type { LockDefects } from './model/lifetimes.js';
 import { type Once, once } from './once.js';
 import { findEarlyTeardowns } from './order/early-teardowns.js';
 import { findUnkeptBuffers } from './order/unkept-buffers.js';
@@ -70,7 +70,11 @@ export async function buildContract(
     collectGarbage();
     return during('flow', () => judgeLocks(codebase, focus));
   });
-  const { exporters, unmappings, attachPaths } = await link(codebase, dialect, source, lifetimes);
+  const { exporters, unmappings, attachPaths } = await link(codebase, dialect, source, async () => {
+    // The flows are remembered: nothing is followed twice.
+    await followTreeWithPauses(codebase, focus ?? null, freeParserTrees);
+    lifetimes();
+  });
   const importers = during('link', () =>
     buildImporters(codebase, dialect, {
       tables: source.importerTables.tables,
@@ -131,19 +135,18 @@ async function link(
   codebase: Codebase,
   dialect: Dialect,
   { importerTables, exporterTables, attachments }: Source,
-  lifetimes: Once<LeaksAndMisuses>,
+  followLifetimes: () => Promise<void>,
 ) {
   const findPaths = () => during('link', () => findAttachPaths(codebase, attachments.sites, importerTables.tables));
-  const meanwhile = () => {
-    lifetimes();
-    collectGarbage();
-    return {
-      exporters: during('link', () => buildExporters(codebase, dialect, exporterTables)),
-      unmappings: during('link', () => findUnmappings(codebase, attachments.uses)),
-    };
+  const meanwhile = async () => {
+    await followLifetimes();
+    await releaseMemory();
+    const exporters = during('link', () => buildExporters(codebase, dialect, exporterTables));
+    await releaseMemory();
+    return { exporters, unmappings: during('link', () => findUnmappings(codebase, attachments.uses)) };
   };
   const built = await findOutsideCallers(codebase, findPaths().attachPaths, meanwhile);
-  collectGarbage();
+  await releaseMemory();
   return { ...built, attachPaths: findPaths() };
 }
 

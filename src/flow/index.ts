@@ -17,4 +17,4 @@ export type { Resource } from './state/resource.js';
 export { type Decision, mayHideLock } from './state/state.js';
 export { followLocks, type LockFinding, type LockFlows } from './tree/lock-flows.js';
 export { nullReturns } from './tree/null-returns.js';
-export { followTree } from './tree/tree-flows.js';
+export { followTree, followTreeWithPauses } from './tree/tree-flows.js';

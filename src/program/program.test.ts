@@ -152,6 +152,20 @@ describe('finding a definition', () => {
     assert.equal(definitions.find('f', from), undefined);
   });
 
+  it('outlines no header for a macro that is only used there, whatever stands between define and name', async () => {
+    const files = {
+      'm/a.c': `${speaks}#include "uses.h"\n#include "defines.h"\n`,
+      'm/uses.h': 'static inline int f(int x) { return example_once(x) + not_a_define; }\n',
+      'm/defines.h': '# define \\\n\texample_once(x) (x)\n#define /* in between */ example_twice(x) (x)\n',
+    };
+    const { program, definitions } = await codebase(files);
+    assert.equal(definitions.macro('example_once', 'm/a.c'), '(x)');
+    assert.equal(definitions.macro('example_twice', 'm/a.c'), '(x)');
+    // The file itself, whose translation unit is looked for, and the header that defines.
+    assert.equal(definitions.macro('f', 'm/a.c'), undefined);
+    assert.ok(program.parsedFiles() <= 2);
+  });
+
   it('reads function-like macros from the file and its headers', async () => {
     const { definitions } = await codebase({
       [from]: `${speaks}${include}`,

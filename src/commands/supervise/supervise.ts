@@ -30,6 +30,13 @@ const grace = 300;
  */
 const flags: readonly string[] = ['--expose-gc', '--max-semi-space-size=8', '--heap-growing-percent=20'];
 
+/**
+ * The C library gives each thread memory of its own for what is not JavaScript, which stays with the process when the
+ * thread ends: 20 MB on a whole kernel. With two such areas it takes no longer. Other systems ignore the variable.
+ * Source: mallopt(3), M_ARENA_MAX.
+ */
+const memorySettings: Environment = { MALLOC_ARENA_MAX: '2' };
+
 const entry = fileURLToPath(new URL('./supervised-process.js', import.meta.url));
 
 /**
@@ -103,7 +110,7 @@ function runOnce(
   const pipe = stdio.indexOf('pipe', 3);
   const child = fork(entry, [], {
     execArgv: [...host.execArgv, ...flags],
-    env: { ...env },
+    env: { ...memorySettings, ...env },
     stdio: [...stdio],
     serialization: 'advanced',
   });

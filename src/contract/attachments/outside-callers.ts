@@ -17,7 +17,7 @@ const mostRounds = 6;
 export async function findOutsideCallers<T>(
   codebase: Codebase,
   attachPaths: readonly AttachPath[],
-  meanwhile: () => T,
+  meanwhile: () => Promise<T>,
 ): Promise<T> {
   let done: { readonly result: T } | undefined;
   for (let round = 0; round < mostRounds; round++) {
@@ -30,11 +30,11 @@ export async function findOutsideCallers<T>(
       // A driver's own headers call no helper of another module, and they are among the largest files of the tree.
       const files = sharedSources(codebase.program.tree.sources);
       const search = searchCallers(codebase, [...new Set(unknown.map((ref) => ref.outline.name))].sort(), files);
-      done ??= { result: meanwhile() };
-      await search;
+      if (done) await search;
+      else [done] = await Promise.all([meanwhile().then((result) => ({ result })), search]);
     }
   }
-  return done ? done.result : meanwhile();
+  return done ? done.result : await meanwhile();
 }
 
 const shared = new WeakMap<readonly string[], readonly string[]>();

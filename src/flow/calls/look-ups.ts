@@ -49,23 +49,25 @@ export function keep(state: State, buffer: Value, holder: Value): State {
  * was written in between.
  */
 export function dependsOnChangedAnswer(state: State): boolean {
-  for (const key of state.answers.keys()) {
+  let depends = false;
+  state.answers.forEach((_, key) => {
     const pair = answerKeys.pairOf(key);
     if (pair && ((signsOf(state, pair[0]) & signsOf(state, pair[1])) === 0 || comparesOtherwise(state, pair)))
-      return true;
-  }
-  return false;
+      depends = true;
+  });
+  return depends;
 }
 
 /** Whether the path found two values to compare differently with a third one. */
 function comparesOtherwise({ answers }: State, [first, second]: readonly [Value, Value]): boolean {
-  for (const [key, answer] of answers) {
+  const swap = (value: Value): Value => (value === first ? second : value);
+  let differs = false;
+  answers.forEach((answer, key) => {
     const asked = answerKeys.compared(key);
-    if (!asked || (asked.left !== first && asked.right !== first)) continue;
-    const swap = (value: Value): Value => (value === first ? second : value);
+    if (!asked || (asked.left !== first && asked.right !== first)) return;
     const [left, right] = [swap(asked.left), swap(asked.right)];
     const other = answers.get(asked.operator === '==' ? answerKeys.same(left, right) : answerKeys.less(left, right));
-    if (other !== undefined && other !== answer) return true;
-  }
-  return false;
+    if (other !== undefined && other !== answer) differs = true;
+  });
+  return differs;
 }

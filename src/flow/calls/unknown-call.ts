@@ -56,9 +56,10 @@ function fillZeroes(
   let after = state;
   for (const object of objects) {
     const prefix = `${object}.`;
-    for (const [key, value] of state.heap)
+    state.heap.forEach((value, key) => {
       if (value === zeroValue && key.startsWith(prefix) && isWritten(key.slice(prefix.length)))
         after = { ...after, heap: after.heap.with(key, engine.newValue()) };
+    });
     const zeroed = answerKeys.zeroed(object);
     if (state.answers.get(zeroed) === true) after = { ...after, answers: after.answers.with(zeroed, false) };
   }

@@ -98,8 +98,9 @@ function assignThroughPointer(
 function copyMembers(state: State, from: Value, to: Value): State {
   let heap = state.heap.with(`${to}.*`, from);
   const prefix = `${from}.`;
-  for (const [key, member] of state.heap)
+  state.heap.forEach((member, key) => {
     if (key.startsWith(prefix)) heap = heap.with(`${to}.${key.slice(prefix.length)}`, member);
+  });
   return { ...state, heap };
 }
 

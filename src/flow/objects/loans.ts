@@ -9,24 +9,25 @@ import { bad, good, type Value } from '../state/value.js';
  */
 export function noteLent(values: readonly Value[], { value: result, state }: Evaluated): Evaluated {
   let { answers } = state;
-  for (const [key, count] of state.answers) {
+  state.answers.forEach((count, key) => {
     const object = typeof count === 'number' ? answerKeys.countedObject(key) : undefined;
-    if (object === undefined) continue;
+    if (object === undefined) return;
     const whole = wholeOf(state, object);
     if (values.some((value) => value === object || value === whole))
       answers = answers.with(answerKeys.lent(object, result), true);
-  }
+  });
   return answers === state.answers ? { value: result, state } : { value: result, state: { ...state, answers } };
 }
 
 /** Whether a callee that did not fail may have taken a reference of the object. */
 export function mayBeKept(state: State, object: Value): boolean {
-  for (const key of state.answers.keys()) {
+  let isKept = false;
+  state.answers.forEach((_, key) => {
     const result = answerKeys.resultOfLoan(key, object);
-    if (result === undefined) continue;
+    if (result === undefined) return;
     const signs = signsOf(state, result);
     // A number that is not 0, and may be negative, is an error.
-    if (signs !== bad && signs !== (good | bad)) return true;
-  }
-  return false;
+    if (signs !== bad && signs !== (good | bad)) isKept = true;
+  });
+  return isKept;
 }

@@ -143,6 +143,8 @@ function markLeftByFailure(before: readonly Resource[], after: readonly Resource
 function withoutFrame(variables: State['variables'], id: string): State['variables'] {
   const prefix = `${id}:`;
   const left = new Map<string, Value>();
-  for (const [key, value] of variables) if (!key.startsWith(prefix)) left.set(key, value);
+  variables.forEach((value, key) => {
+    if (!key.startsWith(prefix)) left.set(key, value);
+  });
   return new PersistentMap(left);
 }

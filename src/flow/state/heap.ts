@@ -3,8 +3,8 @@ import type { Value } from './value.js';
 
 /** All values reachable from some values: through members, and between an embedded object and its whole, either way. */
 export function reachable(state: State, from: readonly Value[]): ReadonlySet<Value> {
-  const members = membersOf(state.heap);
-  const wholes = embeddingOf(state.wholes);
+  const members = state.heap.derived(linksOfMembers);
+  const wholes = state.wholes.derived(linksOfWholes);
   const found = new Set<Value>();
   const queue = [...from];
   for (let value = queue.pop(); value !== undefined; value = queue.pop()) {
@@ -17,35 +17,28 @@ export function reachable(state: State, from: readonly Value[]): ReadonlySet<Val
 
 type Links = ReadonlyMap<Value, readonly Value[]>;
 
-// Many states share a heap: its links are collected once.
-const knownMembers = new WeakMap<State['heap'], Links>();
-const knownEmbedding = new WeakMap<State['wholes'], Links>();
-
 /** From each object to the values of its members. */
-function membersOf(heap: State['heap']): Links {
-  let links = knownMembers.get(heap);
-  if (!links) {
-    const found = new Map<Value, Value[]>();
-    for (const [key, member] of heap) link(found, Number(key.slice(0, key.indexOf('.'))), member);
-    links = found;
-    knownMembers.set(heap, links);
-  }
-  return links;
+function linksOfMembers(heap: State['heap']): Links {
+  const found = new Map<Value, Value[]>();
+  heap.forEach((member, key) => {
+    link(found, objectOf(key), member);
+  });
+  return found;
 }
 
 /** From each embedded object to its whole, and back. */
-function embeddingOf(wholes: State['wholes']): Links {
-  let links = knownEmbedding.get(wholes);
-  if (!links) {
-    const found = new Map<Value, Value[]>();
-    for (const [part, whole] of wholes) {
-      link(found, part, whole);
-      link(found, whole, part);
-    }
-    links = found;
-    knownEmbedding.set(wholes, links);
-  }
-  return links;
+function linksOfWholes(wholes: State['wholes']): Links {
+  const found = new Map<Value, Value[]>();
+  wholes.forEach((whole, part) => {
+    link(found, part, whole);
+    link(found, whole, part);
+  });
+  return found;
+}
+
+/** The object of a heap key. */
+function objectOf(key: string): Value {
+  return Number(key.slice(0, key.indexOf('.')));
 }
 
 function link(links: Map<Value, Value[]>, one: Value, other: Value): void {
@@ -64,7 +57,7 @@ export function objectWith(state: State, member: string, value: Value): Value | 
 
 /** The object that a value was read from, whatever the member. */
 export function objectHolding(state: State, value: Value): Value | undefined {
-  for (const [key, held] of state.heap) if (held === value) return Number(key.slice(0, key.indexOf('.')));
+  for (const [key, held] of state.heap) if (held === value) return objectOf(key);
   return undefined;
 }
 
@@ -77,5 +70,5 @@ export function wholeOf({ wholes }: State, part: Value): Value | undefined {
 
 /** Whether a member of an object is known. */
 export function hasMembers({ heap }: State, object: Value): boolean {
-  return membersOf(heap).has(object);
+  return heap.derived(linksOfMembers).has(object);
 }

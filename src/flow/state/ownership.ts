@@ -20,10 +20,11 @@ export function share(state: State, value: Value, transfer: Transfer): State {
   let after = state;
   const reached = reachable(after, [value]);
   for (const one of reached) {
+    const isKnown = after.shared.has(one);
     // Code that knew a buffer before does not take over a pin of it: only a transfer of the object itself says that.
     const isLent = transfer.isLent === true && one === value && isMapping(after, one);
-    if (!isLent && (transfer.takesOver || one === value || !after.shared.has(one))) after = give(after, one, transfer);
-    after = { ...after, shared: after.shared.with(one, true) };
+    if (!isLent && (transfer.takesOver || one === value || !isKnown)) after = give(after, one, transfer);
+    if (!isKnown) after = { ...after, shared: after.shared.with(one, true) };
   }
   return transfer.end.kind === 'passed' ? passOn(after, reached) : after;
 }

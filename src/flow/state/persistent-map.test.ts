@@ -14,6 +14,11 @@ describe('what is known of some things', () => {
         for (const { key, value, isListed } of entries) {
           const last = states.at(-1);
           if (!last) return;
+          const visited: [number, number][] = [];
+          last.known.forEach((value, key) => {
+            visited.push([key, value]);
+          });
+          assert.deepEqual(visited, [...last.map]);
           // Iterating replaces the layers of a map by one plain map: the maps above it must stay the same.
           if (isListed) assert.deepEqual([...last.known], [...last.map]);
           states.push({ known: last.known.with(key, value), map: new Map(last.map).set(key, value) });
@@ -27,6 +32,17 @@ describe('what is known of some things', () => {
           assert.deepEqual([...known.keys()], [...map.keys()]);
         }
       }),
+    );
+  });
+
+  it('has what was made of it made once', () => {
+    const known = new PersistentMap<string, number>().with('a', 1);
+    const list = (map: typeof known) => [...map.keys()];
+    assert.equal(known.derived(list), known.derived(list));
+    assert.deepEqual(known.with('b', 2).derived(list), ['a', 'b']);
+    assert.equal(
+      known.derived((map) => map.get('a')),
+      1,
     );
   });
 

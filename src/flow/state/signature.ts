@@ -54,18 +54,19 @@ function describe(state: State, point: SignaturePoint, numberOf: NumberOf | null
       `${resource.kind}${resource.at}${resource.status}${resource.count}${resource.failedAfter ? 'failed' : ''}h${number(resource.handle)}`,
     );
   const prefix = `${point.frame}:`;
-  for (const [key, value] of state.variables) {
+  state.variables.forEach((value, key) => {
     const name = key.startsWith(prefix) ? key.slice(prefix.length) : null;
-    if (name !== null && isDead(name, point)) continue;
-    parts.push(`${key}=${number(value)}`);
-  }
-  for (const [key, value] of state.heap) {
+    if (name === null || !isDead(name, point)) parts.push(`${key}=${number(value)}`);
+  });
+  state.heap.forEach((value, key) => {
     const dot = key.indexOf('.');
-    const base = numbers.get(Number(key.slice(0, dot)));
-    const isTold = numberOf && base !== undefined && isZeroed(state, Number(key.slice(0, dot)));
-    if (base !== undefined && (isTold || numbers.has(value) || signsOf(state, value) !== anySign))
+    const object = Number(key.slice(0, dot));
+    const base = numbers.get(object);
+    if (base === undefined) return;
+    const isTold = numberOf && isZeroed(state, object);
+    if (isTold || numbers.has(value) || signsOf(state, value) !== anySign)
       parts.push(`${base}${key.slice(dot)}=${number(value)}`);
-  }
+  });
   if (numberOf) parts.push(...comparisons(state, numbers, numberOf));
   return parts.join(',');
 }
@@ -79,11 +80,12 @@ function comparisons({ answers }: State, numbers: ReadonlyMap<Value, number>, nu
     return known === undefined ? undefined : String(known);
   };
   const found: string[] = [];
-  for (const [key, answer] of answers) {
+  answers.forEach((answer, key) => {
     const pair = answerKeys.compared(key);
-    const [left, right] = [pair && nameOf(pair.left), pair && nameOf(pair.right)];
+    const left = pair && nameOf(pair.left);
+    const right = pair && nameOf(pair.right);
     if (pair && left !== undefined && right !== undefined) found.push(`${left}${pair.operator}${right}${answer}`);
-  }
+  });
   return found.sort();
 }
 
@@ -95,12 +97,13 @@ export const coarseSignature: SignatureOf = (state, point) => {
   const parts: string[] = [String(state.depth), decided(state, point)];
   for (const { at: taken, status, api } of state.resources) parts.push(`${taken}${status}${api}`);
   const prefix = `${point.frame}:`;
-  for (const [key, value] of state.variables) {
+  state.variables.forEach((value, key) => {
+    if (!key.startsWith(prefix)) return;
     const signs = signsOf(state, value);
-    if (signs === anySign || !key.startsWith(prefix)) continue;
+    if (signs === anySign) return;
     const name = key.slice(prefix.length);
     if (!isDead(name, point)) parts.push(`${name}${signs}`);
-  }
+  });
   return parts.join(',');
 };
 

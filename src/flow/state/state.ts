@@ -117,7 +117,9 @@ export const answerKeys = {
     key.startsWith(`lock ${kind}:`) ? Number(key.slice(key.indexOf(':') + 1)) : undefined,
   /** The two values of a key of `less` or `same`; undefined for any other key. */
   compared(key: string): { readonly left: Value; readonly operator: string; readonly right: Value } | undefined {
-    const [, left, operator = '', right] = /^(\d+)(<|==)(\d+)$/.exec(key) ?? [];
+    // Few keys begin with a number.
+    const first = key.charCodeAt(0);
+    const [, left, operator = '', right] = first >= 48 && first <= 57 ? (/^(\d+)(<|==)(\d+)$/.exec(key) ?? []) : [];
     return left === undefined ? undefined : { left: Number(left), operator, right: Number(right) };
   },
   /** Whether a call that cannot be followed may have taken or dropped the reservation lock. */

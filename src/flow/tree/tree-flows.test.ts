@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openMemory } from '../../input/tree/tree.js';
 import { openCodebase } from '../../program/index.js';
-import { followTree } from './tree-flows.js';
+import { followTree, followTreeWithPauses } from './tree-flows.js';
 
 const header = `
 struct ex_mem { unsigned int is_dmabuf : 1; };
@@ -74,7 +74,13 @@ async function outcome(failed: string, releasePath = 'drivers/misc/example/mem.c
     [releasePath]: release,
   });
   const codebase = await openCodebase(tree, { attributeWords: [], leftOut: [] });
-  const flow = followTree(codebase).find(({ ref }) => ref.outline.name === 'ex_pin');
+  let pauses = 0;
+  const flows = await followTreeWithPauses(codebase, null, async () => {
+    pauses++;
+  });
+  assert.equal(pauses, flows.length);
+  assert.deepEqual(followTree(codebase), flows);
+  const flow = flows.find(({ ref }) => ref.outline.name === 'ex_pin');
   assert.ok(flow);
   const held = flow.exits
     .filter(({ outcome: way }) => way === 'error')

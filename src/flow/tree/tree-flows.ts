@@ -1,3 +1,4 @@
+import { during } from '../../base/profile.js';
 import { dmaBufCore } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey, functionsIn, memoByFunction } from '../../program/index.js';
 import { callersAmongCandidates } from '../callers/callers.js';
@@ -19,34 +20,55 @@ const mostClimbs = 2;
  * @returns one flow for each function
  */
 export function followTree(codebase: Codebase, focus: string | null = null): readonly FunctionFlow[] {
+  return [...flowsOfTree(codebase, focus)];
+}
+
+/**
+ * The same, with a pause after each function. What follows a tree is one long piece of work otherwise.
+ * @param pause ends when the next function may be followed
+ */
+export async function followTreeWithPauses(
+  codebase: Codebase,
+  focus: string | null,
+  pause: () => Promise<void>,
+): Promise<readonly FunctionFlow[]> {
+  const flows: FunctionFlow[] = [];
+  const steps = flowsOfTree(codebase, focus);
+  for (let step = during('flow', () => steps.next()); !step.done; step = during('flow', () => steps.next())) {
+    flows.push(step.value);
+    await pause();
+  }
+  return flows;
+}
+
+function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<FunctionFlow, void> {
   const relevance = createRelevance(codebase);
-  const flows = new Map<string, FunctionFlow>();
   const expansions = expansionsOf(codebase);
   useExpansions(codebase, expansions);
-  const follow = (ref: FunctionRef): readonly FunctionFlow[] => {
-    const key = functionKey(ref);
-    if (flows.has(key)) return [];
-    const flow = memoByFunction(codebase, ref, 'paths', () => {
-      dependOnExpansions(codebase);
-      return followFunction(codebase, relevance, ref, { expansions });
-    });
-    flows.set(key, flow);
-    return [flow];
-  };
+  const done = new Set<string>();
   const wrapperWord = wordOfWrappers(codebase);
   const using = wrapperWord ? codebase.program.candidatesWith(wrapperWord) : [];
   const files = codebase.program.candidatesWith(apiWord);
   let level = (using.length > 0 ? [...new Set([...files, ...using])].sort() : files)
     .filter((path) => path !== dmaBufCore && (focus === null || path === focus))
     .flatMap((path) => functionsIn(codebase.program, path))
-    .filter((ref) => relevance.isDirect(ref))
-    .flatMap(follow);
-  for (let climb = 0; climb < mostClimbs; climb++)
-    level = level
-      .filter(leavesSomething)
-      .flatMap(({ ref }) => callersAmongCandidates(codebase, ref).filter(({ path }) => path !== dmaBufCore))
-      .flatMap(follow);
-  return [...flows.values()];
+    .filter((ref) => relevance.isDirect(ref));
+  for (let climb = 0; climb <= mostClimbs; climb++) {
+    const above: FunctionRef[] = [];
+    for (const ref of level) {
+      const key = functionKey(ref);
+      if (done.has(key)) continue;
+      done.add(key);
+      const flow = memoByFunction(codebase, ref, 'paths', () => {
+        dependOnExpansions(codebase);
+        return followFunction(codebase, relevance, ref, { expansions });
+      });
+      yield flow;
+      if (climb < mostClimbs && leavesSomething(flow))
+        above.push(...callersAmongCandidates(codebase, ref).filter(({ path }) => path !== dmaBufCore));
+    }
+    level = above;
+  }
 }
 
 /** Whether a function leaves something that its callers have to release. */

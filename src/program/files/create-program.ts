@@ -32,6 +32,11 @@ export interface ProgramParts {
   readonly onUnparsed: (unit: FunctionUnit) => void;
   /** Whether a file is a candidate; undefined where that is not known. */
   readonly isCandidate?: (path: string) => boolean | undefined;
+  /**
+   * Whether every text that was read is kept, to tell later what has changed in the tree. Otherwise only those are kept that
+   * mention dma-bufs: they are searched again and again.
+   */
+  readonly keepsTexts?: boolean;
   /** What earlier runs made of files. */
   readonly cache?: UnitCache | undefined;
 }
@@ -94,31 +99,34 @@ export function createProgram(parts: ProgramParts): Program {
 type Reader = Pick<Program, 'file' | 'text' | 'peek' | 'macrosBefore'>;
 
 /** Reads and outlines files. The text of an outlined file is kept with its outline only. */
-function createReader({ tree, survey, tables, cache }: ProgramParts): Reader {
+function createReader({ tree, survey, tables, cache, keepsTexts = false }: ProgramParts): Reader {
   const { isLeftOut, attributes, sources } = survey;
   const { files, texts } = tables;
+  const mentioned = new Set(survey.mentions);
   const peeked = createTextCache((path) => tree.read(path));
   const peek = (path: string): string | undefined =>
-    files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked(path));
+    files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked.text(path));
   const macrosBefore = createMacrosBefore({ sources, read: peek });
   const outlined = (path: string, source: string): SourceFile => {
     const before = during('prepare', () => macrosBefore(path, source));
     return during('prepare', () => cache?.file(path, source, before)) ?? outlineFile(path, source, attributes, before);
   };
+  const readOnce = (path: string): string | undefined =>
+    isLeftOut(path) ? undefined : (peeked.known(path) ?? tree.read(path));
   const read = (path: string): string | undefined => {
-    if (!texts.has(path)) texts.set(path, isLeftOut(path) ? undefined : tree.read(path));
+    if (!texts.has(path)) texts.set(path, readOnce(path));
     return texts.get(path);
   };
   return {
     file(path) {
       if (!files.has(path)) {
-        const source = read(path);
+        const source = texts.get(path) ?? readOnce(path);
         files.set(path, source === undefined ? undefined : outlined(path, source));
         texts.delete(path);
       }
       return files.get(path);
     },
-    text: (path) => files.get(path)?.text ?? read(path),
+    text: (path) => files.get(path)?.text ?? (keepsTexts || mentioned.has(path) ? read(path) : peek(path)),
     peek,
     macrosBefore,
   };

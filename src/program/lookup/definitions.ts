@@ -1,5 +1,4 @@
 import type { FunctionOutline, Macro, SourceFile } from '../../c/index.js';
-import { textIncludes } from '../../input/search/word-search.js';
 import type { Memory } from '../memory/memory.js';
 import { folderOf } from '../paths.js';
 import type { FunctionRef, Program } from '../program.js';
@@ -61,8 +60,8 @@ interface Lookup {
   readonly modules: Map<string, Module>;
   readonly mentioned: ReadonlySet<string>;
   readonly candidates: ReadonlySet<string>;
-  /** For each module and scope: from a name to the files that may define it. */
-  readonly indexes: Map<string, ReadonlyMap<string, readonly string[]>>;
+  /** The files of each module and scope, with their names. */
+  readonly named: Map<string, NamedFiles>;
   /** For each list of files: from a tag to the files that may define the struct. */
   readonly structs: Map<readonly string[], ReadonlyMap<string, readonly string[]>>;
 }
@@ -80,7 +79,7 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
     modules,
     mentioned: new Set(program.mentions),
     candidates: new Set(program.candidates),
-    indexes: new Map(),
+    named: new Map(),
     structs: new Map(),
   };
   const find = (name: string, from: string, scope: Scope): FunctionRef | undefined =>
@@ -157,16 +156,28 @@ function findMacro(lookup: Lookup, name: string, from: string, isWanted: (macro:
   const { program, memory } = lookup;
   memory.note(`name:${name}`);
   for (const path of [...translationUnit(lookup, from), ...headersOf(lookup, from)]) {
-    if (!textIncludes(program.text(path) ?? '', name)) continue;
-    const found = program.file(path)?.unit.macros.find((entry) => entry.name === name);
+    const found = mayDefine(program, path, name)
+      ? program.file(path)?.unit.macros.find((entry) => entry.name === name)
+      : undefined;
     if (found && isWanted(found)) return found;
   }
   return undefined;
 }
 
 function macrosNamed({ program }: Lookup, name: string, path: string): readonly Macro[] {
-  if (!textIncludes(program.text(path) ?? '', name)) return [];
+  if (!mayDefine(program, path, name)) return [];
   return program.file(path)?.unit.macros.filter((macro) => macro.name === name) ?? [];
+}
+
+/** Whether a file may define a macro, by its text: most headers only use it. A comment may stand within the directive. */
+function mayDefine(program: Program, path: string, name: string): boolean {
+  const text = program.text(path) ?? '';
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    let before = at;
+    while (before > 0 && ' \t\r\n\\'.includes(text[before - 1] ?? '')) before--;
+    if (before < at && (text.startsWith('define', before - 6) || text.startsWith('*/', before - 2))) return true;
+  }
+  return false;
 }
 
 /** Finds a struct. Files of one module ask for the same structs again and again, and all modules for those of the core. */
@@ -235,26 +246,37 @@ function filesOf({ mentioned, candidates }: Lookup, scope: Exclude<Scope, 'all'>
   return scope === 'candidates' ? candidates : mentioned;
 }
 
+/** Some files, and the names in each, in the same order. */
+interface NamedFiles {
+  readonly files: readonly string[];
+  /** What {@link Program.namesIn} says of each. */
+  readonly names: readonly ReadonlyMap<string, boolean>[];
+}
+
 /** The function of a name that a file's module defines for other files, among the files of a scope. */
 function inModule(lookup: Lookup, name: string, from: string, scope: Scope): FunctionRef | undefined {
-  for (const path of moduleIndex(lookup, from, scope).get(name) ?? []) {
-    const local = inFile(lookup.program, name, path);
+  const { files, names } = namedFiles(lookup, from, scope);
+  for (const [index, path] of files.entries()) {
+    const local = names[index]?.get(name) ? inFile(lookup.program, name, path) : undefined;
     if (local && !local.outline.isStatic) return local;
   }
   return undefined;
 }
 
-function moduleIndex(lookup: Lookup, from: string, scope: Scope): ReadonlyMap<string, readonly string[]> {
-  const files = moduleFiles(lookup, from);
+/**
+ * The files of a module that are in a scope. From their names no index is made: folders of one driver have almost the same
+ * module each, and as many indexes of ten thousand names.
+ */
+function namedFiles(lookup: Lookup, from: string, scope: Scope): NamedFiles {
   const key = `${scope}:${folderOf(from)}`;
-  let known = lookup.indexes.get(key);
+  let known = lookup.named.get(key);
   if (!known) {
-    const isWhole = scope === 'all' || (scope === 'module' && files.length <= smallModule);
+    const all = moduleFiles(lookup, from);
+    const isWhole = scope === 'all' || (scope === 'module' && all.length <= smallModule);
     const narrow = isWhole ? undefined : filesOf(lookup, scope);
-    known = indexNames(narrow ? files.filter((path) => narrow.has(path)) : files, (path) =>
-      definedIn(lookup.program, path),
-    );
-    lookup.indexes.set(key, known);
+    const files = narrow ? all.filter((path) => narrow.has(path)) : all;
+    known = { files, names: files.map((path) => lookup.program.namesIn(path)) };
+    lookup.named.set(key, known);
   }
   return known;
 }
@@ -272,11 +294,6 @@ function indexNames(
       else index.set(name, [path]);
     }
   return index;
-}
-
-/** The names that a file may define, and does not only declare. */
-function* definedIn(program: Program, path: string): Iterable<string> {
-  for (const [name, isDefinition] of program.namesIn(path)) if (isDefinition) yield name;
 }
 
 function inFile(program: Program, name: string, path: string): FunctionRef | undefined {

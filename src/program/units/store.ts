@@ -101,7 +101,15 @@ export function createUnitStore(openCache?: OpenCache): UnitStore {
       const tables = isKept ? tablesWithout(former.tables, new Set(changed)) : createFileTables();
       const cache = isKept ? former.cache : openCache?.(survey.attributes.text);
       const isCandidate = isKept ? candidateBefore(former.program, changed) : () => undefined;
-      const program = createProgram({ tree, survey, tables, onUnparsed: marker(memory), isCandidate, cache });
+      const program = createProgram({
+        tree,
+        survey,
+        tables,
+        onUnparsed: marker(memory),
+        isCandidate,
+        keepsTexts: true,
+        cache,
+      });
       if (isKept) lasting.forget(carryOver(former.program, former.tables, program, tables, changed));
       else lasting.forgetAll();
       last = { options: JSON.stringify(options), program, tables, cache };
