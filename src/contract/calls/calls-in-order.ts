@@ -28,8 +28,8 @@ interface EventOptions {
 interface Walk extends EventOptions {
   readonly codebase: Codebase;
   readonly chain: readonly ProgramPoint[];
-  /** The functions of the chain by key, against recursion. */
-  readonly open: ReadonlySet<string>;
+  /** The names of the functions of the chain by key, against recursion. */
+  readonly open: ReadonlyMap<string, string>;
 }
 
 /**
@@ -43,7 +43,11 @@ export function eventsInOrder(
   from: number,
   options: EventOptions,
 ): readonly CodeEvent[] {
-  return eventsOf({ ...options, codebase, chain: [], open: new Set([functionKey(ref)]) }, ref, from);
+  return eventsOf(
+    { ...options, codebase, chain: [], open: new Map([[functionKey(ref), ref.outline.name]]) },
+    ref,
+    from,
+  );
 }
 
 function eventsOf(walk: Walk, ref: FunctionRef, from: number): readonly CodeEvent[] {
@@ -68,12 +72,33 @@ function eventsOfCall(walk: Walk, ref: FunctionRef, found: CallInBody): readonly
   const name = found.name ?? found.slot ?? '';
   const event = (isOpaque: boolean): CodeEvent => ({ kind: 'call', name, point, chain, isOpaque });
   if (walk.isGoal(name) || isHarmless(name) || isLibraryLeaf(name)) return [event(false)];
-  const target = found.name === null ? undefined : codebase.definitions.find(found.name, ref.path);
+  const find = (): FunctionRef | undefined =>
+    found.name === null ? undefined : codebase.definitions.find(found.name, ref.path);
+  // The callee is not entered: its definition, which may take reading a whole module, is looked for only when somebody asks.
+  if (chain.length >= walk.depth && ![...open.values()].some((name) => name === found.name))
+    return [withOpacity(event(false), () => !find() && !isMacro(codebase, found, ref))];
+  const target = find();
   if (!target) return [event(!isMacro(codebase, found, ref))];
   if (open.has(functionKey(target))) return [];
   if (chain.length >= walk.depth) return [event(false)];
-  const inside: Walk = { ...walk, chain: [...chain, point], open: new Set([...open, functionKey(target)]) };
+  const inside: Walk = {
+    ...walk,
+    chain: [...chain, point],
+    open: new Map([...open, [functionKey(target), target.outline.name]]),
+  };
   return [event(false), ...eventsOf(inside, target, -1)];
+}
+
+/** An event that is found out to be opaque, or not, when that is asked. */
+function withOpacity(event: CodeEvent, isOpaque: () => boolean): CodeEvent {
+  let known: boolean | undefined;
+  return {
+    ...event,
+    get isOpaque() {
+      known ??= isOpaque();
+      return known;
+    },
+  };
 }
 
 /** Sorts by the end of the call. The events of a callee keep the place of the call that leads to them. */

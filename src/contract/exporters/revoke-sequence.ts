@@ -88,8 +88,8 @@ function sequenceOf(codebase: Codebase, points: readonly ProgramPoint[], unmap: 
       const wait = unmapWaitOf(codebase, event, unmap, isUnlocked);
       if (wait) unmapWaits.push(wait);
       if (
-        mayDoAnything(event) &&
         (level === 0 || event.chain.length === 0) &&
+        mayDoAnything(event) &&
         receivesAny(codebase, event, variables)
       ) {
         const { file, line } = placeOf(codebase, event.point.ref.path, event.point.at, null);

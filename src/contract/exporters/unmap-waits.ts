@@ -40,8 +40,9 @@ export function readUnmapOp(codebase: Codebase, table: OpsTable): UnmapOp {
 }
 
 /** Returns whether a call cannot be followed, and so may wait. */
-export function mayWaitUnseen({ name, isOpaque }: CodeEvent): boolean {
-  return isOpaque && !besidesUnmapWaits.has(name) && !isUnmapWait(name) && !isDrop(name);
+export function mayWaitUnseen(event: CodeEvent): boolean {
+  const { name } = event;
+  return !besidesUnmapWaits.has(name) && !isUnmapWait(name) && !isDrop(name) && event.isOpaque;
 }
 
 /**
