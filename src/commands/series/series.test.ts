@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
 import { fixturesFolder } from '../../dev/examples/example-tree.js';
 import { run as runCommand } from '../../dev/examples/run-command.js';
-import { allCases, onlyInCi, sample } from '../../dev/run/cases.js';
+import { everyKind, onlyInCi, sample } from '../../dev/run/cases.js';
 
 const driver = `#include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
@@ -151,7 +151,7 @@ describe('series', () => {
     const files = readdirSync(mails).map((name) => join(mails, name));
     assert.deepEqual(essence(await judge([file])), expected, 'mailbox');
     assert.deepEqual(essence(await judge(['-'], mbox())), expected, 'standard input');
-    if (allCases) {
+    if (everyKind) {
       assert.deepEqual(essence(await judge([mails])), expected, 'folder');
       assert.deepEqual(essence(await judge(files)), expected, 'files');
     }

@@ -7,7 +7,7 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import { type ExampleRepository, makeRepository } from '../examples/example-repository.js';
 import { fixturesFolder } from '../examples/example-tree.js';
 import type { Ran } from '../examples/run-command.js';
-import { allCases, runEither, sample, some } from '../run/cases.js';
+import { everyKind, runEither, sample, some } from '../run/cases.js';
 
 let top: string;
 let linux: ExampleRepository;
@@ -16,7 +16,7 @@ let mailbox: string;
 before(() => {
   top = mkdtempSync(join(tmpdir(), 'disk-'));
   linux = makeRepository(join(top, 'linux'), 'invalidate-mappings');
-  if (allCases) {
+  if (everyKind) {
     cpSync(join(fixturesFolder, 'invalidate-mappings/drivers'), join(top, 'linux/drivers'), { recursive: true });
     linux.commit('drivers');
   }

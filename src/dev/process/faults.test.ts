@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type ExampleRepository, makeRepository } from '../examples/example-repository.js';
 import { fixturesFolder } from '../examples/example-tree.js';
 import { createRandom } from '../fuzz/random-edits.js';
-import { allCases, onlyInCi, sample } from '../run/cases.js';
+import { everyKind, onlyInCi, sample } from '../run/cases.js';
 
 const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
 
@@ -22,7 +22,7 @@ before(() => {
   env = { ...process.env, XDG_CACHE_HOME: join(top, 'cache'), TMPDIR: join(top, 'tmp') };
   mkdirSync(join(top, 'tmp'));
   linux = makeRepository(join(top, 'linux'), 'invalidate-mappings');
-  if (allCases) {
+  if (everyKind) {
     cpSync(join(fixturesFolder, 'invalidate-mappings/drivers'), join(top, 'linux/drivers'), { recursive: true });
     linux.commit('drivers');
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type ExampleRepository, makeRepository } from '../examples/example-repository.js';
 import { filesBelow, fixturesFolder } from '../examples/example-tree.js';
-import { allCases, runEither, sample } from '../run/cases.js';
+import { everyKind, runEither, sample } from '../run/cases.js';
 
 const marked = 'drivers/rnic/unmarked/unmarked.c';
 
@@ -171,7 +171,7 @@ const cases: Readonly<Record<string, () => Readonly<Record<string, string>>>> = 
 describe('the environment of a hook, an alias or a user', () => {
   let expected: readonly Ran[];
   before(async () => {
-    expected = await runAll(allCases ? commands : making, plain, 'plain');
+    expected = await runAll(everyKind ? commands : making, plain, 'plain');
     for (const [index, { code, said }] of expected.entries())
       assert.ok(code === 0 || code === 1, `${commands[index]?.join(' ')}: ${said}`);
     const patching = expected.filter(({ said }) => /patch(?:es)?; to apply/.test(said));

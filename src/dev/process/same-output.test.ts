@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { copyFixture, fixturesFolder } from '../examples/example-tree.js';
 import { run } from '../examples/run-command.js';
-import { allCases, sample } from '../run/cases.js';
+import { everyKind, sample } from '../run/cases.js';
 import { runCli } from '../run/run-cli.js';
 
 let top: string;
@@ -62,7 +62,7 @@ const pagesHere = (tree: string) => pagesFor(tree, (words, env) => run(words, { 
 
 before(async () => {
   top = mkdtempSync(join(tmpdir(), 'same-'));
-  if (allCases) cpSync(join(fixturesFolder, 'marker-field'), join(top, 'tree'), { recursive: true });
+  if (everyKind) cpSync(join(fixturesFolder, 'marker-field'), join(top, 'tree'), { recursive: true });
   else copyFixture('marker-field', join(top, 'tree'), ['drivers/rnic/unmarked', 'drivers/rnic/wrongmark']);
   usual = await scanHere('tree');
   assert.ok(JSON.parse(usual).findings.length > 1, 'so that there is an order');
@@ -166,13 +166,13 @@ describe('a tree of many folders and files', () => {
   for (const words of commands)
     it(`gives the same on any machine, in any order: ${words[0]}`, sample(words[0] === 'scan'), async () => {
       const { stdout } = await run(words, { cwd: top });
-      for (const [threads, seed] of machines.slice(0, allCases ? 3 : 2))
+      for (const [threads, seed] of machines.slice(0, everyKind ? 3 : 2))
         assert.equal(await elsewhere(words, threads, seed), timeless(stdout), `${threads} threads, seed ${seed}`);
     });
 
   it('gives the same pages and patches on any machine, in any order', async () => {
     const expected = await pagesHere('many');
-    for (const [threads, seed] of allCases ? machines : machines.slice(1, 2))
+    for (const [threads, seed] of everyKind ? machines : machines.slice(1, 2))
       assert.deepEqual(
         await pagesFor('many', (words, env) => runElsewhere(words, threads, seed, env)),
         expected,

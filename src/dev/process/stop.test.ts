@@ -9,7 +9,7 @@ import { type ExampleRepository, makeRepository } from '../examples/example-repo
 import { fixturesFolder } from '../examples/example-tree.js';
 import { createRandom } from '../fuzz/random-edits.js';
 import { startClient } from '../lsp/lsp-client.js';
-import { allCases, onlyInCi, sample } from '../run/cases.js';
+import { everyKind, onlyInCi, sample } from '../run/cases.js';
 import { holdsWithin, processesWith } from '../run/processes.js';
 import { cli } from '../run/run-cli.js';
 
@@ -41,7 +41,7 @@ before(() => {
     large.write(`drivers/odd/odd${index}.c`, stub.replaceAll('odd_', `odd${index}_`));
   large.commit('drivers: odd');
   small = makeRepository(join(top, 'small'), 'invalidate-mappings');
-  if (allCases) {
+  if (everyKind) {
     cpSync(join(fixturesFolder, 'invalidate-mappings/drivers'), join(small.folder, 'drivers'), { recursive: true });
     small.commit('drivers');
   }

@@ -1,20 +1,46 @@
+import { createHash } from 'node:crypto';
 import { type Ran, run } from '../examples/run-command.js';
 import { runCli } from './run-cli.js';
 
+const asked = process.env['DMABUF_LINT_FAULTS'] ?? '';
+
 /**
- * Whether every case runs: where `DMABUF_LINT_FAULTS` is `all`, as in CI.
- * `npm test` runs some cases of each kind, so that nobody waits for what differs only in the command or the signal.
+ * Whether every kind of case runs: where `DMABUF_LINT_FAULTS` is `all`, or names a part, as in CI.
+ * `npm test` runs some cases of some kinds, so that nobody waits for what differs only in the command or the signal.
  */
-export const allCases = process.env['DMABUF_LINT_FAULTS'] === 'all';
+export const everyKind = asked !== '';
 
 /** The options of a test that only CI runs. */
-export const onlyInCi = { skip: allCases ? false : 'only with DMABUF_LINT_FAULTS=all, as in CI' } as const;
+export const onlyInCi = {
+  skip: everyKind ? false : 'only with DMABUF_LINT_FAULTS=all, or a part of them, as in CI',
+} as const;
+
+let cases = 0;
+const isChosen = caseChooser(asked);
 
 /** The options of one test of many. @param isUsual whether it is one of those that always run */
-export const sample = (isUsual: boolean): { readonly skip?: false | string } => (isUsual ? {} : onlyInCi);
+export function sample(isUsual: boolean): { readonly skip?: false | string } {
+  if (isUsual || isChosen(cases++)) return {};
+  return { skip: everyKind ? 'another time: DMABUF_LINT_FAULTS=all runs all' : onlyInCi.skip };
+}
 
-/** All of a list, or where not all cases run, its first ones. */
-export const some = <T>(list: readonly T[], count: number): readonly T[] => (allCases ? list : list.slice(0, count));
+/** All of a list, or where not all cases run, its first ones, and what is chosen of the others. */
+export const some = <T>(list: readonly T[], count: number): readonly T[] =>
+  list.filter((_, index) => index < count || isChosen(cases++));
+
+/**
+ * Which of the cases run that differ only in the command, the signal or the variable.
+ * @param wanted `all`; `3:abc` for one in three, chosen by the word `abc`; nothing for none
+ * @returns a function of the number of a case
+ * @throws Error if it is none of these
+ */
+export function caseChooser(wanted: string): (number: number) => boolean {
+  if (wanted === 'all') return () => true;
+  if (wanted === '') return () => false;
+  const [, part, seed = ''] = /^([1-9]\d*)(?::(.*))?$/.exec(wanted) ?? [];
+  if (part === undefined) throw new Error(`DMABUF_LINT_FAULTS is 'all' or '<number>:<word>', not '${wanted}'`);
+  return (number) => createHash('sha256').update(`${seed} ${number}`).digest().readUInt32BE(0) % Number(part) === 0;
+}
 
 /** In what surroundings a command runs. Undefined takes a variable away. */
 export interface Surroundings {
@@ -30,7 +56,7 @@ const tried = new Set<string>();
  */
 export async function runEither(args: readonly string[], { cwd, env }: Surroundings): Promise<Ran> {
   const [verb = ''] = args;
-  if (!allCases || tried.has(verb)) return run(args, { cwd, env });
+  if (!everyKind || tried.has(verb)) return run(args, { cwd, env });
   tried.add(verb);
   const { code, stdout, stderr } = await runCli(args, { cwd, env });
   return { code: code ?? -1, stdout, stderr };

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
+import { errorCode } from '../../base/errors.js';
+import { OutputError, whyNotWritten } from '../../base/write-files.js';
 import type { Entry } from '../git/repository.js';
 
 /** Git's formats of object names. */
@@ -19,24 +21,26 @@ export interface ObjectStore {
  * Makes a bare repository that has no commits, as `git init --bare` does.
  * @param repository a folder that does not exist yet
  * @param objects object stores that it borrows from
+ * @throws OutputError where the disk is full or cannot be written; so do the functions of the store
  */
 export function makeObjectStore(repository: string, format: ObjectFormat, objects: readonly string[]): ObjectStore {
-  for (const folder of ['objects/info', 'objects/pack', 'refs/heads'])
-    mkdirSync(join(repository, folder), { recursive: true });
-  writeFileSync(join(repository, 'HEAD'), 'ref: refs/heads/series\n');
+  const put = (path: string, content: string | Buffer): void => writing(repository, () => writeFileSync(path, content));
+  const make = (folder: string): void => writing(repository, () => mkdirSync(folder, { recursive: true }));
+  for (const folder of ['objects/info', 'objects/pack', 'refs/heads']) make(join(repository, folder));
+  put(join(repository, 'HEAD'), 'ref: refs/heads/series\n');
   const version = format === 'sha1' ? 0 : 1;
   const extension = format === 'sha1' ? '' : `[extensions]\n\tobjectFormat = ${format}\n`;
   const config = `[core]\n\trepositoryFormatVersion = ${version}\n\tbare = true\n${extension}`;
-  writeFileSync(join(repository, 'config'), config);
-  writeFileSync(join(repository, 'objects', 'info', 'alternates'), objects.map((path) => `${path}\n`).join(''));
+  put(join(repository, 'config'), config);
+  put(join(repository, 'objects', 'info', 'alternates'), objects.map((path) => `${path}\n`).join(''));
   const write = (kind: 'blob' | 'tree', content: Buffer): string => {
     const bytes = Buffer.concat([Buffer.from(`${kind} ${content.length}\0`), content]);
     const name = createHash(format).update(bytes).digest('hex');
     const folder = join(repository, 'objects', name.slice(0, 2));
     const path = join(folder, name.slice(2));
     if (existsSync(path)) return name;
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(`${path}.new`, deflateSync(bytes, { level: 1 }));
+    make(folder);
+    put(`${path}.new`, deflateSync(bytes, { level: 1 }));
     renameSync(`${path}.new`, path);
     return name;
   };
@@ -44,6 +48,15 @@ export function makeObjectStore(repository: string, format: ObjectFormat, object
     blob: (bytes) => write('blob', bytes),
     tree: (entries) => writeTree([...entries], (content) => write('tree', content)),
   };
+}
+
+/** Says where there was no room: the error of a full disk has no path. */
+function writing(place: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw new OutputError(`${place}: cannot be written: ${whyNotWritten(errorCode(error))}`);
+  }
 }
 
 /** An entry with its path below the tree that is written. */
