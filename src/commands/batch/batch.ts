@@ -6,6 +6,7 @@ import { ConfigError } from '../../lint/config/check-shape.js';
 import { escapeForTerminal } from '../../report/text/escape.js';
 import { type CommandContext, readStandardInput, standardStream, userPath, writeUserFiles } from '../cli/context.js';
 import { exitFindings, exitInternal } from '../cli/exit-codes.js';
+import type { Verb } from '../cli/verb.js';
 import { type BatchJob, commandLine, ofShard, parseJobs, parseShard } from './jobs-file.js';
 import { doneBefore, type JobEnd, type JobRecord, makeFolder, recordFile, sarifName } from './records.js';
 import { runLine } from './run-job.js';
@@ -31,10 +32,16 @@ interface Placed {
 /**
  * `dmabuf-lint batch <jobs>`: runs many commands, and keeps the result of each in a file of its own. A job that is done is
  * skipped, and one that fails does not stop the others.
+ * @param verbs what the jobs can ask for
  * @returns the exit code: 3 if a job failed, else 1 if one has findings
  * @throws ConfigError, OutputError
  */
-export async function batch(file: string, options: BatchOptions, context: CommandContext): Promise<number> {
+export async function batch(
+  file: string,
+  options: BatchOptions,
+  verbs: readonly Verb[],
+  context: CommandContext,
+): Promise<number> {
   const { output } = options;
   if (output === undefined) throw new ConfigError('batch: name a folder for the results, as in --output results');
   const all = parseJobs(await readJobs(file, context), file === standardStream ? 'standard input' : file);
@@ -42,7 +49,7 @@ export async function batch(file: string, options: BatchOptions, context: Comman
   const count = parseCount(options.jobs);
   const folder = userPath(context, output);
   makeFolder(folder, output);
-  const work = { folder, name: output, tool: toolIdentity(), again: options.again, context };
+  const work = { folder, name: output, tool: toolIdentity(), again: options.again, verbs, context };
   const waiting: Placed[] = chosen.map((job) => ({ index: all.indexOf(job), count: all.length, job }));
   const records: JobRecord[] = [];
   const workers = Array.from({ length: Math.min(count, waiting.length) }, async () => {
@@ -79,10 +86,14 @@ interface Work {
   readonly name: string;
   readonly tool: string;
   readonly again: boolean;
+  readonly verbs: readonly Verb[];
   readonly context: CommandContext;
 }
 
-async function doJob({ index, count, job }: Placed, { folder, name, tool, again, context }: Work): Promise<JobRecord> {
+async function doJob(
+  { index, count, job }: Placed,
+  { folder, name, tool, again, verbs, context }: Work,
+): Promise<JobRecord> {
   const { terminal } = context;
   const former = again ? null : doneBefore(folder, job, tool);
   if (former) {
@@ -92,7 +103,7 @@ async function doJob({ index, count, job }: Placed, { folder, name, tool, again,
   const started = performance.now();
   const sarif = job.command === 'matrix' ? [] : [`--output=sarif=${join(folder, sarifName(job))}`];
   const [command = '', ...words] = commandLine(job);
-  const { code, stdout, stderr } = await runLine([command, ...sarif, ...words], context);
+  const { code, stdout, stderr } = await runLine([command, ...sarif, ...words], verbs, context);
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   const record: JobRecord = { version: 1, tool, index, count, job, seconds, end: endOf(code, stdout, stderr) };
   const { path, text } = recordFile(folder, record);

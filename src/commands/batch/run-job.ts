@@ -3,7 +3,6 @@ import { reportError } from '../cli/errors.js';
 import { buildProgram } from '../cli/program.js';
 import { silentTerminal, type Terminal } from '../cli/terminal.js';
 import { runVerb, type Verb } from '../cli/verb.js';
-import { verbs } from '../cli/verbs.js';
 import type { Job } from '../supervise/job.js';
 
 /** What a command printed, and its exit code. */
@@ -14,7 +13,11 @@ export interface RanJob {
 }
 
 /** Runs a command line, in a process of its own where there can be one, and keeps what it prints. */
-export async function runLine(words: readonly string[], context: CommandContext): Promise<RanJob> {
+export async function runLine(
+  words: readonly string[],
+  verbs: readonly Verb[],
+  context: CommandContext,
+): Promise<RanJob> {
   const printed = { stdout: '', stderr: '' };
   const terminal: Terminal = {
     ...silentTerminal,
@@ -26,13 +29,13 @@ export async function runLine(words: readonly string[], context: CommandContext)
     },
   };
   const own = { ...context, terminal };
-  const code = await run(words, own);
+  const code = await run(words, verbs, own);
   return { code, ...printed };
 }
 
-async function run(words: readonly string[], context: CommandContext): Promise<number> {
+async function run(words: readonly string[], verbs: readonly Verb[], context: CommandContext): Promise<number> {
   try {
-    const { verb, job } = await parse(words);
+    const { verb, job } = await parse(words, verbs);
     const { supervise, ...alone } = context;
     if (supervise) return await supervise(job, context, context.terminal);
     return await runVerb(verb, job, alone);
@@ -42,7 +45,10 @@ async function run(words: readonly string[], context: CommandContext): Promise<n
 }
 
 /** The job that the command line would make of some words. */
-async function parse(words: readonly string[]): Promise<{ readonly verb: Verb; readonly job: Job }> {
+async function parse(
+  words: readonly string[],
+  verbs: readonly Verb[],
+): Promise<{ readonly verb: Verb; readonly job: Job }> {
   const found: { readonly verb: Verb; readonly job: Job }[] = [];
   const program = buildProgram(verbs, {
     terminal: silentTerminal,

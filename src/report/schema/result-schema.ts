@@ -90,7 +90,7 @@ const scanParts: Readonly<Record<string, Members>> = {
   tree: { kernelVersion, revision: nullable(text) },
   inventory,
   dialect: {
-    callback: oneOf(['move_notify', 'invalidate_mappings']),
+    callback: described(text, "The importer's callback, as the tree names it."),
     notify: text,
     revocableCheck: nullable(text),
     markers: listOf(text),
