@@ -8,7 +8,7 @@ import { type CommandContext, readStandardInput, standardStream, userPath, write
 import { exitFindings, exitInternal } from '../cli/exit-codes.js';
 import { type BatchJob, commandLine, ofShard, parseJobs, parseShard } from './jobs-file.js';
 import { doneBefore, type JobEnd, type JobRecord, makeFolder, recordFile, sarifName } from './records.js';
-import { runLine } from './run-job.js';
+import { type BatchContext, runLine } from './run-job.js';
 
 export interface BatchOptions {
   /** The folder for the results. */
@@ -34,7 +34,7 @@ interface Placed {
  * @returns the exit code: 3 if a job failed, else 1 if one has findings
  * @throws ConfigError, OutputError
  */
-export async function batch(file: string, options: BatchOptions, context: CommandContext): Promise<number> {
+export async function batch(file: string, options: BatchOptions, context: BatchContext): Promise<number> {
   const { output } = options;
   if (output === undefined) throw new ConfigError('batch: name a folder for the results, as in --output results');
   const all = parseJobs(await readJobs(file, context), file === standardStream ? 'standard input' : file);
@@ -79,7 +79,7 @@ interface Work {
   readonly name: string;
   readonly tool: string;
   readonly again: boolean;
-  readonly context: CommandContext;
+  readonly context: BatchContext;
 }
 
 async function doJob({ index, count, job }: Placed, { folder, name, tool, again, context }: Work): Promise<JobRecord> {

@@ -18,7 +18,7 @@ export interface JobFields {
 }
 
 /** The commands that a batch runs. */
-export const jobCommands = ['scan', 'series', 'matrix'] as const;
+const jobCommands = ['scan', 'series', 'matrix'] as const;
 export type JobCommand = (typeof jobCommands)[number];
 
 /** One line of a file of jobs. */

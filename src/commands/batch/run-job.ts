@@ -3,8 +3,12 @@ import { reportError } from '../cli/errors.js';
 import { buildProgram } from '../cli/program.js';
 import { silentTerminal, type Terminal } from '../cli/terminal.js';
 import { runVerb, type Verb } from '../cli/verb.js';
-import { verbs } from '../cli/verbs.js';
 import type { Job } from '../supervise/job.js';
+
+/** A command context, and the commands that there are. */
+export interface BatchContext extends CommandContext {
+  readonly verbs: readonly Verb[];
+}
 
 /** What a command printed, and its exit code. */
 export interface RanJob {
@@ -14,7 +18,7 @@ export interface RanJob {
 }
 
 /** Runs a command line, in a process of its own where there can be one, and keeps what it prints. */
-export async function runLine(words: readonly string[], context: CommandContext): Promise<RanJob> {
+export async function runLine(words: readonly string[], context: BatchContext): Promise<RanJob> {
   const printed = { stdout: '', stderr: '' };
   const terminal: Terminal = {
     ...silentTerminal,
@@ -30,9 +34,9 @@ export async function runLine(words: readonly string[], context: CommandContext)
   return { code, ...printed };
 }
 
-async function run(words: readonly string[], context: CommandContext): Promise<number> {
+async function run(words: readonly string[], { verbs, ...context }: BatchContext): Promise<number> {
   try {
-    const { verb, job } = await parse(words);
+    const { verb, job } = await parse(words, verbs);
     const { supervise, ...alone } = context;
     if (supervise) return await supervise(job, context, context.terminal);
     return await runVerb(verb, job, alone);
@@ -42,7 +46,10 @@ async function run(words: readonly string[], context: CommandContext): Promise<n
 }
 
 /** The job that the command line would make of some words. */
-async function parse(words: readonly string[]): Promise<{ readonly verb: Verb; readonly job: Job }> {
+async function parse(
+  words: readonly string[],
+  verbs: readonly Verb[],
+): Promise<{ readonly verb: Verb; readonly job: Job }> {
   const found: { readonly verb: Verb; readonly job: Job }[] = [];
   const program = buildProgram(verbs, {
     terminal: silentTerminal,

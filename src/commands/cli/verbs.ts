@@ -192,7 +192,8 @@ export const verbs: readonly Verb[] = [
     ],
     load: async () => {
       const { batch } = await import('../batch/batch.js');
-      return ({ args: [file = ''], options }: Job<BatchOptions>, context) => batch(file, options, context);
+      return ({ args: [file = ''], options }: Job<BatchOptions>, context) =>
+        batch(file, options, { ...context, verbs });
     },
   },
   {

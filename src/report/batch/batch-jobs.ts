@@ -4,7 +4,7 @@ import type { matrixResult } from '../matrix/matrix-json.js';
 import type { seriesResult } from '../series/series-json.js';
 
 /** A job of a batch, as its file describes it. */
-export interface DescribedJob {
+interface DescribedJob {
   readonly id: string;
   readonly tree?: string | undefined;
   readonly revision?: string | undefined;
