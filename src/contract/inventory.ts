@@ -10,11 +10,11 @@ export type Inventory = ReturnType<typeof inventoryOf>;
 export type ImporterFacts = Inventory['importers'][number];
 export type ExporterFacts = Inventory['exporters'][number];
 
-export interface PlaceFacts {
+type PlaceFacts = {
   readonly file: string;
   readonly line: number;
   readonly function: string | null;
-}
+};
 
 /** Makes the inventory of a tree, each list sorted by place. */
 export function inventoryOf(contract: Contract) {

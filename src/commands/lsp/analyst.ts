@@ -30,8 +30,7 @@ const mostRestarts = 5;
  * @param env for the processes that analyse
  */
 export function createAnalyst(root: string, env: Environment, { onOutcome, onTrouble }: AnalystEvents): Analyst {
-  let generation = 0;
-  let restarts = 0;
+  let [generation, restarts] = [0, 0];
   let isEnded = false;
   let hasTree = false;
   const current = new Map<string, string | null>();
@@ -40,26 +39,20 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
     onAnswer: take,
     onCrash(extent) {
       fixes.giveUp('the analysis ended unexpectedly');
-      if (!isEnded) revive(extent);
+      if (!isEnded && extent === 'tree') revive();
     },
   });
 
   function begin(extent: Extent): void {
     engines.start(extent);
     engines.send(extent, { kind: 'start', root, extent, server: process.pid });
-    sendTexts(extent, [...current]);
+    engines.send(extent, { kind: 'texts', generation, texts: [...current] });
   }
 
-  function sendTexts(extent: Extent, texts: readonly EditedText[]): void {
-    engines.send(extent, { kind: 'texts', generation, texts });
-  }
-
-  function revive(extent: Extent): void {
-    if (extent === 'neighbours') return;
+  function revive(): void {
     hasTree = false;
-    if (++restarts > mostRestarts)
-      onTrouble(`${root}: the analysis ended unexpectedly ${restarts} times; restart the server`);
-    else begin(extent);
+    if (++restarts <= mostRestarts) begin('tree');
+    else onTrouble(`${root}: the analysis ended unexpectedly ${restarts} times; restart the server`);
   }
 
   function take(extent: Extent, answer: Answer): void {
@@ -81,7 +74,8 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
     edit(texts) {
       generation++;
       for (const [path, text] of texts) current.set(path, text);
-      if (extents.some(engines.isRunning)) for (const extent of extents) sendTexts(extent, texts);
+      if (extents.some(engines.isRunning))
+        for (const extent of extents) engines.send(extent, { kind: 'texts', generation, texts });
       else begin('neighbours');
       return generation;
     },
