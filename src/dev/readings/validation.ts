@@ -27,6 +27,17 @@ const sevens: readonly Series[] = ['7.2', '7.3'];
 export const judgements: readonly Judgement[] = [
   {
     trees: oldest,
+    file: 'drivers/dma-buf/dma-buf.c',
+    where: 'dma_buf_vmap(), dma_buf_vunmap()',
+    rule: 'unknown-api',
+    severity: 'warning',
+    confidence: 'high',
+    times: 2,
+    verdict: 'true',
+    why: 'vmap returns an address here, and vunmap takes one; struct dma_buf_map came with 5.11, so these calls are not followed',
+  },
+  {
+    trees: oldest,
     file: 'drivers/dma-buf/udmabuf.c',
     where: 'udmabuf_create()',
     rule: 'export-fd-leak',

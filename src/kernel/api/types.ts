@@ -50,7 +50,9 @@ export function takesBuffer({ parameters }: Pick<Shape, 'parameters'>): boolean 
 export function shapeComplaints({ parameters, result }: ApiRow, shape: Shape): readonly string[] {
   const complaints: string[] = [];
   if (parameters.length !== shape.parameters.length)
-    complaints.push(`has ${shape.parameters.length} parameters, not ${parameters.length}`);
+    complaints.push(
+      `has ${shape.parameters.length} ${shape.parameters.length === 1 ? 'parameter' : 'parameters'}, not ${parameters.length}`,
+    );
   for (const [index, parameter] of parameters.entries()) {
     const type = shape.parameters[index];
     if (type !== undefined && !hasType(type, parameter))
