@@ -157,7 +157,7 @@ describe('what cannot be analysed', () => {
       'move-notify',
       `
 #define MY_OPS(n, f) static const struct dma_buf_attach_ops n = { .move_notify = f }
-#define my_attach(b, d) dma_buf_attach(b, d)
+#define my_attach(a, b, d) do { (a) = dma_buf_attach(b, d); } while (0)
 int f(struct obj *o, struct dma_buf *b, struct device *d)
 {
 	o->a = dma_buf_dynamic_attach(b, d, o->ops, o);

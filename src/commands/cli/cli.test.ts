@@ -189,7 +189,7 @@ describe('a command line that cannot be understood', () => {
     'an unknown option': [['scan', '--stric'], /unknown option '--stric'; did you mean --strict\?/],
     'a word that would write to the terminal': [['\u001b[31m\n'], /unknown command '\\x1b\[31m\\x0a'/],
     'an unknown option of the program': [['--nosuch'], /unknown option '--nosuch'/],
-    'an unknown format': [['scan', '--format', 'xml'], /'xml' is invalid.*text, json, gcc/],
+    'an unknown format': [['scan', '--format', 'xml'], /'xml' is invalid.*text, json, html, gcc/],
     'an unknown severity': [['scan', '--fail-on', 'fatal'], /'fatal' is invalid.*error, warning, note/],
     'too many arguments': [['matrix', 'a', 'b'], /too many arguments/],
     'two names that lie in no tree': [

@@ -39,7 +39,12 @@ before(() => {
   const files = ['split.h', 'split_attach.c', 'split_pin.c', 'Makefile'].map((name) => `drivers/accel/split/${name}`);
   for (const path of [exporter, ...files])
     linux.write(path, readFileSync(join(fixturesFolder, 'invalidate-mappings', path), 'utf8'));
-  // Two drivers stand behind the ops table of a third.
+  // Two drivers stand behind the ops table of a third, whose helper they can call since it is exported.
+  linux.edit(
+    'drivers/accel/split/split_attach.c',
+    '\nvoid split_bo_free(',
+    'EXPORT_SYMBOL_GPL(split_bo_import);\n\nvoid split_bo_free(',
+  );
   for (const user of users) {
     linux.write(
       `drivers/${user}/${user}_main.c`,
