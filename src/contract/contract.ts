@@ -66,10 +66,7 @@ export async function buildContract(
   const documents = findApiDocuments(names.tree); // other threads read them meanwhile
   const source = readSource(codebase, dialect);
   const lifetimes = once(() => during('flow', () => findLeaksAndMisuses(codebase, followTree(codebase, focus))));
-  const locks = once(() => {
-    collectGarbage();
-    return during('flow', () => judgeLocks(codebase, focus));
-  });
+  const locks = once(() => judgeLocksInLessMemory(codebase, focus));
   const { exporters, unmappings, attachPaths } = await link(codebase, dialect, source, async () => {
     // The flows are remembered: nothing is followed twice.
     await followTreeWithPauses(codebase, focus ?? null, freeParserTrees);
@@ -113,6 +110,12 @@ export async function buildContract(
     notAnalysed,
     kernelVersion: kernelVersion(tree),
   };
+}
+
+/** Follows the reservation lock, once the garbage of what was followed before is gone. */
+function judgeLocksInLessMemory(codebase: Codebase, focus: string | undefined): LockDefects {
+  collectGarbage();
+  return during('flow', () => judgeLocks(codebase, focus));
 }
 
 /** What the text of the tree shows before anything is followed. */
