@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../../base/errors.js';
 import { during } from '../../base/profile.js';
 import { withScratch } from '../../base/scratch.js';
 import { OutputError } from '../../base/write-files.js';
@@ -110,12 +111,17 @@ async function checkFiles(
   for (const [index, { path, before }] of files.entries()) {
     // Of a file that is changed in steps, the first has what the tree has.
     if (before === null || files.findIndex((file) => file.path === path) < index) continue;
-    const bytes = await readFile(userPath(context, join(folder, path))).catch(() => null);
+    const bytes = await readFile(userPath(context, join(folder, path))).catch(nothingThere);
     if (bytes === null && write)
       throw new OutputError(`${join(folder, path)}: is not checked out; add it with git sparse-checkout`);
     if (bytes === null || bytes.equals(Buffer.from(before))) continue;
     throw new OutputError(`${join(folder, path)}: is not plain UTF-8, so it cannot be changed; convert it first`);
   }
+}
+
+function nothingThere(error: unknown): null {
+  if (errorCode(error) === 'ENOENT') return null;
+  throw error;
 }
 
 /** What the documentation leaves out, and why. */

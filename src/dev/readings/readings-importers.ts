@@ -257,7 +257,13 @@ export const importers: Readonly<Record<Series, readonly ImporterReading[]>> = {
     {
       ...amdgpuImporter,
       pinSites: [site(`${amdgpu}/amdgpu_object.c`, 'amdgpu_bo_pin_restricted')],
-      // ttm_bo_pipeline_gutting() moves the old pages to a ghost object, which unmaps them through slots of TTM.
+      path: [
+        'amdgpu_dma_buf_move_notify',
+        'ttm_bo_validate (an empty placement)',
+        'ttm_bo_pipeline_gutting (the pages go to a ghost object, which lives until its fences have signaled)',
+        'slot ttm_tt_unpopulate: amdgpu_ttm_tt_unpopulate',
+        'dma_buf_unmap_attachment',
+      ],
       status: ['revocable', 'unknown'],
     },
   ],

@@ -97,7 +97,7 @@ function isPlainName(path: string): boolean {
 
 /**
  * Whether a file is read though it is neither source nor documentation: Makefiles have the version and the names of drivers,
- * MAINTAINERS has the people. Of a repository without a work tree, where each would have to be written, only the first is.
+ * MAINTAINERS has the people. Without a work tree each would have to be written, so only the Makefile at the top is.
  */
 function isFurther(path: string): boolean {
   return path === 'MAINTAINERS' || /(?:^|\/)Makefile$/.test(path);

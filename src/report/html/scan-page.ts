@@ -1,4 +1,5 @@
-import type { ExporterFacts, ImporterFacts, Inventory } from '../../contract/index.js';
+import type { Inventory } from '../../contract/index.js';
+import { exporterCells, exporterHeads, importerCells, importerHeads } from '../inventory-cells.js';
 import type { RunReport, TextOf } from '../run-report.js';
 import { findingsSection, gapsSection } from './findings.js';
 import { html, type Markup } from './markup.js';
@@ -35,26 +36,20 @@ function importersPart(importers: Inventory['importers'], staticImporters: Inven
     (place) => html`<li><code>${place.function ?? ''}()</code> <code>${place.file}:${place.line}</code></li>`,
   );
   return html`<section id="importers"><h2>Importers</h2>
-${table('Importers', ['ops', 'callback', 'kind', 'pins', 'status', 'place'], importers.map(importerCells))}
+${table(
+  'Importers',
+  importerHeads,
+  importers.map((importer) => importerCells(importer, importer.callbackKind)),
+)}
 <h3>Importers without ops</h3>
 ${places.length === 0 ? html`<p>None.</p>` : html`<ul>${places}</ul>`}
 </section>`;
 }
 
-function importerCells({ ops, callback, callbackKind, pins, status, file, line }: ImporterFacts): readonly string[] {
-  return [ops, callback ?? '-', callbackKind, pins, status, `${file}:${line}`];
-}
-
 function exportersPart(exporters: Inventory['exporters']): Markup {
   return html`<section id="exporters"><h2>Exporters</h2>
-${table('Exporters', ['ops', 'pin', 'invalidates', 'non-revocable', 'place'], exporters.map(exporterCells))}
+${table('Exporters', exporterHeads, exporters.map(exporterCells))}
 </section>`;
-}
-
-function exporterCells(exporter: ExporterFacts): readonly string[] {
-  const { ops, file, line, pinPolicy, revokes, invalidates, rejectsNonRevocable } = exporter;
-  const takesBack = revokes ? 'revokes' : invalidates.length > 0 ? 'moves' : '-';
-  return [ops, pinPolicy, takesBack, rejectsNonRevocable ? 'rejected' : 'accepted', `${file}:${line}`];
 }
 
 /** A table whose first column names the rows; it scrolls where it does not fit. */

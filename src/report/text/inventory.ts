@@ -1,5 +1,5 @@
-import type { ExporterFacts, ImporterFacts } from '../../contract/index.js';
 import type { TreeFacts } from '../../lint/index.js';
+import { exporterCells, exporterHeads, importerCells, importerHeads } from '../inventory-cells.js';
 import type { Colours } from './colour.js';
 import { escapeForTerminal } from './escape.js';
 import { wrap } from './wrap.js';
@@ -24,10 +24,7 @@ export function inventory(
     '',
     colours.bold('importers'),
     ...columns(
-      [
-        ['ops', 'callback', 'kind', 'pins', 'status', 'place'],
-        ...importers.map((importer, index) => importerRow(importer, callbackKinds[index] ?? '')),
-      ],
+      [importerHeads, ...importers.map((importer, index) => importerCells(importer, callbackKinds[index] ?? ''))],
       colours,
       width,
     ),
@@ -41,23 +38,9 @@ export function inventory(
     ),
     '',
     colours.bold('exporters'),
-    ...columns(
-      [['ops', 'pin', 'invalidates', 'non-revocable', 'place'], ...exporters.map(exporterRow)],
-      colours,
-      width,
-    ),
+    ...columns([exporterHeads, ...exporters.map(exporterCells)], colours, width),
     '',
   ].join('\n');
-}
-
-function importerRow({ ops, callback, pins, status, file, line }: ImporterFacts, kind: string): readonly string[] {
-  return [ops, callback ?? '-', kind, pins, status, `${file}:${line}`];
-}
-
-function exporterRow(exporter: ExporterFacts): readonly string[] {
-  const { ops, file, line, pinPolicy, revokes, invalidates, rejectsNonRevocable } = exporter;
-  const takesBack = revokes ? 'revokes' : invalidates.length > 0 ? 'moves' : '-';
-  return [ops, pinPolicy, takesBack, rejectsNonRevocable ? 'rejected' : 'accepted', `${file}:${line}`];
 }
 
 function columns(
