@@ -76,7 +76,7 @@ export function askGit(args: readonly string[], options: GitOptions): Promise<Gi
       (error, stdout, stderr) => {
         const code = error ? error.code : 0;
         if (typeof code === 'number') resolve({ code, stdout, stderr: stderr.toString('utf8') });
-        else reject(gitTrouble(error, args));
+        else reject(gitTrouble(error, error?.signal, args));
       },
     );
     child.stdin?.on('error', () => undefined); // git may end before it has read everything
@@ -91,7 +91,7 @@ export function askGit(args: readonly string[], options: GitOptions): Promise<Gi
  */
 export async function git(args: readonly string[], options: GitOptions): Promise<Buffer> {
   const { code, stdout, stderr } = await askGit(args, options);
-  if (code !== 0) throw new GitError(`git ${args[0]}: ${firstLine(stderr) || `ended with code ${code}`}`);
+  if (code !== 0) throw new GitError(`git ${verbOf(args)}: ${firstLine(stderr) || `ended with code ${code}`}`);
   return stdout;
 }
 
@@ -119,10 +119,21 @@ export function entriesOf(output: Buffer, separator: '\n' | '\0'): readonly stri
   return entries;
 }
 
-function gitTrouble(error: unknown, args: readonly string[]): GitError {
+/** What ends a git that reached a limit; it says nothing itself then. */
+const limitSignals: ReadonlyMap<string, string> = new Map([
+  ['SIGXFSZ', 'a file would become larger than allowed (ulimit -f)'],
+  ['SIGXCPU', 'it took more processor time than allowed (ulimit -t)'],
+  ['SIGKILL', 'it was killed; perhaps there is not enough memory'],
+]);
+
+function gitTrouble(error: unknown, signal: NodeJS.Signals | null | undefined, args: readonly string[]): GitError {
   if (errorCode(error) === 'ENOENT') return new GitError('git: not found; install git, or scan the tree with `scan`');
-  return new GitError(`git ${args[0] ?? ''}: ${errorCode(error)}`);
+  if (signal) return new GitError(`git ${verbOf(args)}: ${limitSignals.get(signal) ?? `ended by ${signal}`}`);
+  return new GitError(`git ${verbOf(args)}: ${errorCode(error)}`);
 }
+
+/** The command among git's arguments, without the settings before it. */
+const verbOf = (args: readonly string[]): string => args.find((arg, at) => arg !== '-c' && args[at - 1] !== '-c') ?? '';
 
 /** The first line of an error message of git, without `fatal:`. */
 export function firstLine(text: string): string {
