@@ -1,5 +1,5 @@
 import { type Expression, subexpressions } from '../../c/index.js';
-import { type ResourceKind, roleOf } from '../../kernel/index.js';
+import { apiRow, importerPrivateMember, type ResourceKind, roleOf } from '../../kernel/index.js';
 import { useValue } from '../evaluate/use-value.js';
 import { freeObject } from '../state/ownership.js';
 import { newResource, type Resource } from '../state/resource.js';
@@ -39,8 +39,20 @@ export function acquire(
   if (held) return withResource(state, held, { ...held, count: held.count + 1 });
   const after: State = { ...state, resources: [...state.resources, resourceAt(site, acquired)] };
   if (roleOf(site.name) === 'export') return { ...after, heap: exportedMembers(after, site.values[0], handle) };
-  // `attach->dmabuf` is the buffer that was attached to.
-  return kind === 'attachment' && of !== null ? { ...after, heap: after.heap.with(`${handle}.dmabuf`, of) } : after;
+  return kind === 'attachment' && of !== null ? { ...after, heap: attachmentMembers(site, handle, of, after) } : after;
+}
+
+/** What the core stores in a new attachment: the buffer that was attached to, and the pointer that the importer gave. */
+function attachmentMembers(
+  { name, values }: CallSite,
+  attachment: Value,
+  buffer: Value,
+  { heap }: State,
+): State['heap'] {
+  const index = apiRow(name)?.parameters.indexOf('private') ?? -1;
+  const own = index < 0 ? undefined : values[index];
+  const known = heap.with(`${attachment}.dmabuf`, buffer);
+  return own === undefined ? known : known.with(`${attachment}.${importerPrivateMember}`, own);
 }
 
 /** The state after a call that released a resource, or that was meant to. Misuses are reported. */

@@ -5,7 +5,7 @@ import { bitOf, withBit } from '../constants/bits.js';
 import { intern } from '../evaluate/arithmetic.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
-import { answerKeys, momentOf, noteWrite, type State } from '../state/state.js';
+import { answerKeys, isZeroed, momentOf, noteWrite, type State } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
 import type { CallSite } from './call-site.js';
 
@@ -15,17 +15,18 @@ import type { CallSite } from './call-site.js';
  * @returns undefined for every other call, and where the word is no member that the path can name
  */
 export function applyBit(site: CallSite, state: State): readonly Evaluated[] | undefined {
-  const { engine, name, values } = site;
+  const { engine, name, call, values, frame } = site;
   const effect = bitFunctions.get(name);
   const [number, address] = values;
   const place = address === undefined ? undefined : engine.places.get(address);
-  const content = place === undefined ? undefined : state.heap.get(place);
+  const content = address === undefined || place === undefined ? undefined : contentOf(state, address, place);
   if (!effect || number === undefined || place === undefined || content === undefined) return undefined;
   const flag = intern(engine, `bit ${number}`);
   engine.flags.add(flag);
   const moment = answerKeys.bitsSeen(place);
   const seen = state.answers.get(moment);
-  const word = seen === undefined || seen === momentOf(state) ? content : engine.newValue();
+  const isOwn = !state.shared.has(objectOfPlace(place));
+  const word = isOwn || seen === undefined || seen === momentOf(state) ? content : engine.newValue();
   const stored = (isSet: boolean): State => {
     const kept = effect.makes ?? isSet;
     const changed = withBit(engine, state, bitOf(engine, word), flag, kept);
@@ -35,10 +36,22 @@ export function applyBit(site: CallSite, state: State): readonly Evaluated[] | u
   };
   if (!effect.tests) return [{ value: engine.newValue(), state: stored(true) }];
   const known = knownBit(bitOf(engine, word), flag);
+  if (known !== undefined && frame.stack.length === 1) engine.settled.add(call.at);
   return [
     ...(known === false ? [] : [newValueWith(engine, stored(true), good)]),
     ...(known === true ? [] : [{ value: zeroValue, state: stored(false) }]),
   ];
+}
+
+/** What a word holds: 0 in memory that was filled with zeros, of which only the address was taken so far. */
+function contentOf(state: State, address: Value, place: string): Value | undefined {
+  const held = state.heap.get(place);
+  return held === address && isZeroed(state, address) ? zeroValue : held;
+}
+
+/** The object of a place: other code can only write to one that it knows. */
+function objectOfPlace(place: string): Value {
+  return Number(place.slice(0, place.indexOf('.')));
 }
 
 /** Whether a bit is set; undefined where that is not known. */

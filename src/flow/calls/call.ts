@@ -15,6 +15,7 @@ import {
   isLookup,
   isSize,
   isZeroing,
+  mayFindInstead,
   mayRefuse,
   releasesHoldings,
   reserveDescriptor,
@@ -203,7 +204,14 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   });
   if (!target && mayRefuse(name))
     return [newValueWith(engine, passed.state, good | zero), newValueWith(engine, state, bad)];
+  if (!target && mayFindInstead(name)) return [{ value: zeroValue, state: passed.state }, unknownOther(engine, state)];
   return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];
+}
+
+/** What stands in a collection in place of the object that was to be put there, or an error. */
+function unknownOther(engine: Engine, state: State): Evaluated {
+  const { value, state: after } = unknownResult(engine, state, false);
+  return { value, state: { ...after, signs: after.signs.with(value, good | bad) } };
 }
 
 /** `xa_load()` and its like: what is found for a buffer may hold the buffer. */

@@ -1,8 +1,8 @@
 // How constants compare that a caller has chosen: `undo(x, 2)` and `if (n > 1)`, `undo(x, STEP_MAP)` and `if (step >= STEP_GET)`.
 
 import { type Expression, type FunctionUnit, visitExpressions } from '../../c/index.js';
-import { literalNumber, numberOf } from '../evaluate/arithmetic.js';
-import type { CallFrame, Engine } from '../model/engine.js';
+import { literalNumber, numberOf, sumOf } from '../evaluate/arithmetic.js';
+import type { CallFrame, Engine, Sum } from '../model/engine.js';
 import type { Value } from '../state/value.js';
 
 /** The operators that compare, as functions of the difference. */
@@ -65,10 +65,16 @@ function fixedParameters(unit: FunctionUnit): ReadonlySet<string> {
   return names;
 }
 
-/** How many places lie between two constants of one enumeration that counts from its first one. */
-function enumDifference(engine: Engine, left: Value, right: Value, { ref }: CallFrame): number | undefined {
-  const [first, second] = [engine.globals.get(left), engine.globals.get(right)];
+/**
+ * How many places lie between two constants of one enumeration that counts from its first one, or what such a constant was
+ * counted to.
+ */
+export function enumDifference(engine: Engine, left: Value, right: Value, { ref }: CallFrame): number | undefined {
+  const [one, other] = [stageOf(engine, left), stageOf(engine, right)];
+  const [first, second] = [engine.globals.get(one.base), engine.globals.get(other.base)];
   if (first === undefined || second === undefined) return undefined;
+  const counted = one.offset - other.offset;
+  if (first === second) return counted;
   const { program, definitions } = engine.codebase;
   for (const path of [...program.translationUnit(ref.path), ...definitions.headers(ref.path)]) {
     if (!program.includes(path, first) || !program.includes(path, second)) continue;
@@ -80,8 +86,13 @@ function enumDifference(engine: Engine, left: Value, right: Value, { ref }: Call
       const places = [names.indexOf(first), names.indexOf(second)] as const;
       // The first may have a number of its own; with any other the places tell nothing.
       const isCounted = names.slice(1).every((one) => !one.includes('=') && !one.includes('#'));
-      if (isCounted && places[0] >= 0 && places[1] >= 0) return places[0] - places[1];
+      if (isCounted && places[0] >= 0 && places[1] >= 0) return places[0] - places[1] + counted;
     }
   }
   return undefined;
+}
+
+/** The constant that a value is, or was counted from, and how far it was counted. */
+function stageOf(engine: Engine, value: Value): Sum {
+  return engine.stages.has(value) ? sumOf(engine, value) : { base: value, offset: 0 };
 }

@@ -1,10 +1,10 @@
 // A descriptor takes over a reference of a dma-buf, and from then on user space can close it. Sources: dma_buf_fd() in
 // drivers/dma-buf/dma-buf.c, fd_install() in fs/file.c.
 
-import { visitExpressions, visitStatements } from '../../c/index.js';
 import { acquire, findHeld, isNewReference } from '../calls/acquire-release.js';
 import { type CallSite, endAt } from '../calls/call-site.js';
 import { newValueWith } from '../evaluate/new-value.js';
+import { standsInLoop } from '../graph/loops.js';
 import type { Evaluated } from '../model/engine.js';
 import type { CodePlace, Resource } from '../state/resource.js';
 import { answerKeys, type State, withResource } from '../state/state.js';
@@ -38,7 +38,9 @@ export function makeDescriptor(
   after = acquire(site, { kind: 'fd', handle: descriptor, of: dmabuf ?? null, direction: null }, after);
   after = { ...after, answers: after.answers.with(answerKeys.watched, true) };
   const acquired = findHeld(after, 'fd', descriptor);
-  const made = acquired && { ...acquired, isElement: acquired.isElement || isInLoop(site) };
+  // In a loop the descriptors of earlier rounds are not told from that of this one.
+  const isInLoop = standsInLoop(site.frame.unit, site.call);
+  const made = acquired && { ...acquired, isElement: acquired.isElement || isInLoop };
   if (!acquired || !made) return after;
   after = withResource(after, acquired, made);
   if (!after.answers.has(answerKeys.reserved(descriptor))) return after;
@@ -49,20 +51,6 @@ export function makeDescriptor(
     ? withResource(after, made, { ...made, status: 'given', end: endAt(site, { kind: 'given-to-caller' }) })
     : after;
 }
-
-/** Whether a call stands in a loop: the descriptors of earlier rounds are not told from that of this one. */
-function isInLoop({ call, frame }: CallSite): boolean {
-  let found = false;
-  visitStatements(frame.unit.body, (statement) => {
-    if (!loops.has(statement.kind) || !('body' in statement)) return;
-    visitExpressions(statement.body, (expression) => {
-      if (expression === call) found = true;
-    });
-  });
-  return found;
-}
-
-const loops: ReadonlySet<string> = new Set(['while', 'do', 'for', 'macro-block']);
 
 /** The reference that a descriptor takes: one of the function's own, or that which it stored where others find it. */
 function referenceToGive(state: State, dmabuf: Value): Resource | undefined {

@@ -1,13 +1,15 @@
 import { type Expression, subexpressions } from '../../c/index.js';
 import { evaluateCall } from '../calls/call.js';
 import { combineBits } from '../constants/bits.js';
+import { standsInLoop } from '../graph/loops.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { assume, type State } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { evaluateBase, evaluateObject, evaluateUnary } from './address.js';
-import { combine, literalNumber, literalValue, plus } from './arithmetic.js';
+import { combine, literalNumber, literalValue, plus, sumOf } from './arithmetic.js';
 import { assign } from './assign.js';
 import { evaluateCondition } from './condition.js';
+import { isConstant } from './named-constants.js';
 import { newValueWith, unknownValue } from './new-value.js';
 import { readElement, readMember, readName } from './read.js';
 import { constantSigns } from './sign-tests.js';
@@ -149,12 +151,15 @@ function evaluateArithmetic(
 /** `i++` and `--i`. */
 function evaluateUpdate(
   engine: Engine,
-  { operator, operand, at }: ExpressionOf<'update'>,
+  expression: ExpressionOf<'update'>,
   state: State,
   frame: CallFrame,
 ): readonly Evaluated[] {
+  const { operator, operand, at } = expression;
   return evaluate(engine, operand, state, frame).flatMap((old) => {
     const changed = plus(engine, old.state, old.value, operator === '++' ? 1 : -1);
+    if (isConstant(engine, sumOf(engine, changed.value).base) && !standsInLoop(frame.unit, expression))
+      engine.stages.add(changed.value);
     const isPrefix = operand.at > at;
     return assign(engine, operand, changed, frame).map((after) => (isPrefix ? after : { ...after, value: old.value }));
   });

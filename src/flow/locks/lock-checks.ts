@@ -1,3 +1,4 @@
+import { callsIn } from '../../c/index.js';
 import { type BufferArgument, bufferArgument, lockFunctions } from '../../kernel/index.js';
 import { hasIndex } from '../calls/acquire-release.js';
 import type { CallSite } from '../calls/call-site.js';
@@ -7,7 +8,7 @@ import type { Resource } from '../state/resource.js';
 import { mayHideLock, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { callRelation, isBufferOfCallback, ownerOf } from './lock-relations.js';
-import { locksOf } from './lock-state.js';
+import { hideLocks, locksOf } from './lock-state.js';
 import { noteOpen } from './open-calls.js';
 
 /** Records a call that is made in a state of the lock that is not allowed. */
@@ -85,10 +86,30 @@ function checkNotHeld({ site, entry, state, argument, buffer, held }: Convention
   const same = held.find(({ relation }) => relation === 'same')?.lock;
   const related = held.find(({ lock }) => lock.isCallers && isBufferOfCallback(state, lock, buffer ?? argument))?.lock;
   const lock = same ?? related;
+  if (same && entry === 'unknown' && reportAssertedBefore(site, same, state)) return hideLocks(state);
   if (lock) reportLock(site, { kind: 'forbidden', verdict: same ? 'same' : 'related', lock: originOf(lock) }, state);
+  // The task goes no further than this call.
+  if (same) return hideLocks(state);
   if (lock || entry !== 'unknown' || held.length > 0) return state;
   const open = reportLock(site, { kind: 'forbidden', verdict: 'open', lock: null }, state);
   return noteOpen(site, open, argument, state);
+}
+
+/**
+ * Reports a call of a helper that asserts the lock of a buffer, where the same function then makes a call that takes it:
+ * one of the two is wrong, whatever the caller holds.
+ * @returns whether that is so
+ */
+function reportAssertedBefore(site: CallSite, { isCallers, function: asserter }: Resource, state: State): boolean {
+  const { call, frame, name, engine } = site;
+  const { path, outline } = frame.ref;
+  if (!isCallers || asserter === outline.name) return false;
+  const helper = callsIn(frame.unit.body).findLast((one) => one.name === asserter && one.call.at < call.at);
+  if (!helper) return false;
+  const lock = { kind: 'must-not-hold', by: name, path, at: call.at } as const;
+  const event = { kind: 'required', verdict: 'contradicted', lock, api: asserter, path, at: helper.call.at } as const;
+  engine.lockEvents.push({ ...event, function: outline.name, decisions: state.decisions });
+  return true;
 }
 
 function checkHeld({ site, entry, state, argument, buffer, held }: ConventionCall): State {

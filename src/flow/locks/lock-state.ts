@@ -93,6 +93,7 @@ export function noteHiddenGuard(name: string, state: State): State {
   return mayGuardReservation(name) ? hideLocks(state) : state;
 }
 
-function hideLocks(state: State): State {
+/** The state from which on nothing is said of locks. */
+export function hideLocks(state: State): State {
   return mayHideLock(state) ? state : { ...state, answers: state.answers.with(answerKeys.hiddenLock, true) };
 }

@@ -116,6 +116,8 @@ export interface Engine {
   readonly interned: Map<string, Value>;
   /** The values that are a number more or less than another. */
   readonly sums: Map<Value, Sum>;
+  /** Those that an enumerator was counted to, outside of any loop: `x->stage = EX_GOT; x->stage++;`. */
+  readonly stages: Set<Value>;
   /** The numbers of the source, greater than 1, behind values. */
   readonly literals: Map<Value, number>;
   /** What is known of words of flags. */

@@ -94,6 +94,7 @@ function emptyRecords() {
     settled: new Set(),
     interned: new Map(),
     sums: new Map(),
+    stages: new Set(),
     literals: new Map(),
     bits: new Map(),
     flags: new Set(),

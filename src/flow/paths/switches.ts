@@ -1,4 +1,5 @@
 import type { Expression } from '../../c/index.js';
+import { enumDifference } from '../constants/known-order.js';
 import { isCount, numberOf } from '../evaluate/arithmetic.js';
 import { compareEqual } from '../evaluate/compare.js';
 import { isConstant } from '../evaluate/named-constants.js';
@@ -18,7 +19,10 @@ const mostRemembered = 8;
 export function followSwitch(engine: Engine, node: NodeOf<'switch'>, state: State, frame: CallFrame): readonly Next[] {
   return engine.evaluate(node.subject, state, frame).flatMap(({ value, state: after }): readonly Next[] => {
     if (isLoopCount(engine, node.subject, value, frame)) return node.cases.map((one): Next => [after, one.next]);
-    const known = isConstant(engine, value) || numberOf(engine, value) !== undefined;
+    const known =
+      isConstant(engine, value) ||
+      numberOf(engine, value) !== undefined ||
+      isStageOf(engine, node, value, after, frame);
     const found = known
       ? [settledCase(engine, node, value, after, frame)]
       : openCases(engine, node, value, after, frame);
@@ -33,10 +37,24 @@ function isLoopCount(engine: Engine, subject: Expression, value: Value, { unit }
   return subject.kind !== 'name' || unit.parameters.every(({ name }) => name !== subject.name);
 }
 
+/** Whether a value was counted from a constant of the enumeration that all cases are constants of. */
+function isStageOf(engine: Engine, node: NodeOf<'switch'>, value: Value, state: State, frame: CallFrame): boolean {
+  return (
+    engine.stages.has(value) &&
+    node.cases.every(({ value: label }) => {
+      const [known] = label === null ? [] : engine.evaluate(label, state, frame);
+      return !known || enumDifference(engine, value, known.value, frame) !== undefined;
+    })
+  );
+}
+
 /** Where a switch over a known number or constant goes: to the case of that name, or to the default. */
 function settledCase(engine: Engine, node: NodeOf<'switch'>, value: Value, state: State, frame: CallFrame): Next {
   const number = numberOf(engine, value);
-  const isSame = (one: Value): boolean => one === value || (number !== undefined && numberOf(engine, one) === number);
+  const isSame = (one: Value): boolean =>
+    one === value ||
+    (number !== undefined && numberOf(engine, one) === number) ||
+    (engine.stages.has(value) && enumDifference(engine, value, one, frame) === 0);
   const same = node.cases.find(({ value: label }) => {
     const [known] = label === null ? [] : engine.evaluate(label, state, frame);
     return known !== undefined && isSame(known.value);

@@ -1,4 +1,4 @@
-import { dmaBufCore, lockedTableTypes, mayWrapLock } from '../../kernel/index.js';
+import { dmaBufCore, lockedTableTypes, lockFunctions, mayWrapLock } from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -98,7 +98,7 @@ function beginningAt(
   const code = codebase.program.bodyText(ref);
   const isDirect = needs.test(code) || relevance.isDirect(ref);
   if (!isDirect && !refuses.test(code)) return [];
-  if (isDirect || callsWrapper(codebase, relevance, ref))
+  if (isDirect || callsWrapper(codebase, relevance, ref) || callsAsserting(codebase, ref))
     return [{ ref, jobs: [{ ref, towards: new Map(), slots: new Map() }] }];
   const towards = new Map([[functionKey(ref), ref]]);
   const callers = callersTakingLock(codebase, relevance, ref);
@@ -178,6 +178,20 @@ function calledNames(codebase: Codebase, ref: FunctionRef): readonly string[] {
       [...codebase.program.bodyText(ref).matchAll(/(?<![>.]\s*)\b([a-z_]\w*)\s*\(/g)].map((match) => match[1] ?? ''),
     ),
   ]);
+}
+
+const assertion = callOfAny(
+  new Set([...lockFunctions].flatMap(([name, { effect }]) => (effect === 'assert' ? [name] : []))),
+);
+
+/** Whether a function calls a helper of its file that asserts the lock. */
+function callsAsserting(codebase: Codebase, ref: FunctionRef): boolean {
+  const { program, definitions } = codebase;
+  if (!program.includes(ref.path, 'assert')) return false;
+  return calledNames(codebase, ref).some((name) => {
+    const target = definitions.findCandidate(name, ref.path);
+    return target?.path === ref.path && assertion.test(program.bodyText(target));
+  });
 }
 
 /** Whether a function takes a lock by a guard, or by calling a wrapper of a lock function. */

@@ -22,8 +22,11 @@ const helpers = nameTable(
   { topic: 'lock checks', source: 'include/linux/lockdep.h', names: ['lockdep_?*'] },
   {
     topic: 'objects inside others',
-    source: 'include/linux/completion.h, kref.h, list.h, workqueue.h',
-    names: ['init_completion', 'kref_?*', 'INIT_?*'],
+    source: 'include/linux/completion.h, kref.h, refcount.h, atomic.h, list.h, workqueue.h, wait.h, spinlock.h',
+    names: [
+      ...['init_completion', 'kref_?*', 'INIT_?*', 'init_waitqueue_head', 'init_rwsem', 'rwlock_init'],
+      ...['refcount_{set,read,inc}*', 'atomic{,64,_long}_{set,read,inc,add,sub,dec}*', 'raw_spin_?*'],
+    ],
   },
   { topic: 'memory and strings', source: 'include/linux/string.h', names: ['mem{set,cpy,cmp}', 'str?*'] },
   // Many a driver has functions of its own that begin with dev_: no pattern for all of them.

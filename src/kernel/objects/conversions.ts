@@ -56,9 +56,20 @@ const lookups = nameTable(
   },
 );
 
+const findsOrInserts = nameTable({
+  topic: 'look-up and insertion in one',
+  source: 'include/linux/rhashtable.h',
+  names: ['rhashtable_lookup_get_insert_*'],
+});
+
+/** Whether a call puts an object into a collection and returns NULL; or returns what is there already, or an error. */
+export function mayFindInstead(name: string): boolean {
+  return findsOrInserts.has(name);
+}
+
 /** Whether a function takes a member out of a collection. */
 export function isLookup(name: string): boolean {
-  return lookups.has(name);
+  return lookups.has(name) && !insertions.has(name);
 }
 
 const insertions = nameTable(
@@ -78,7 +89,7 @@ const insertions = nameTable(
     names: [
       'rb_{link_node,add,insert}*',
       'radix_tree_insert',
-      'rhashtable_{,lookup_}insert*',
+      'rhashtable_{,lookup_,lookup_get_}insert*',
       'mtree_{insert,store}*',
       'interval_tree_insert',
     ],

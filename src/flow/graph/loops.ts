@@ -1,0 +1,22 @@
+import { type Expression, type FunctionUnit, visitExpressions, visitStatements } from '../../c/index.js';
+
+const loops: ReadonlySet<string> = new Set(['while', 'do', 'for', 'macro-block']);
+const known = new WeakMap<FunctionUnit, ReadonlySet<Expression>>();
+
+/** Whether an expression stands in a loop, its head included: it may be evaluated any number of times. */
+export function standsInLoop(unit: FunctionUnit, expression: Expression): boolean {
+  let found = known.get(unit);
+  if (!found) {
+    found = expressionsInLoops(unit);
+    known.set(unit, found);
+  }
+  return found.has(expression);
+}
+
+function expressionsInLoops({ body }: FunctionUnit): ReadonlySet<Expression> {
+  const found = new Set<Expression>();
+  visitStatements(body, (statement) => {
+    if (loops.has(statement.kind)) visitExpressions([statement], (expression) => found.add(expression));
+  });
+  return found;
+}
