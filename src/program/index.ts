@@ -1,6 +1,7 @@
 /** The files of one tree, linked by name. This is all that upper floors may import, besides `paths.ts`. */
 
 export { type Codebase, filesSaying, memoByFile, memoByFunction, openCodebase } from './codebase.js';
+export type { MacroDefinition } from './files/macros-in.js';
 export { largestModule, moduleAround } from './lookup/modules.js';
 export type { CallSite } from './lookup/references.js';
 export { createInfluence } from './memory/influence.js';

@@ -1,5 +1,6 @@
-import type { AttributeWords, FunctionOutline, FunctionUnit, Include, MacroTable, SourceFile } from '../c/index.js';
+import type { AttributeWords, FunctionOutline, FunctionUnit, Include, SourceFile } from '../c/index.js';
 import type { SourceTree } from '../input/tree/tree.js';
+import type { MacroDefinition } from './files/macros-in.js';
 
 /** A function definition of the tree. */
 export interface FunctionRef {
@@ -48,8 +49,8 @@ export interface Program {
   has(path: string): boolean;
   /** The text of a file that is read once; it is not kept for long. */
   peek(path: string): string | undefined;
-  /** The macros that are known where a file with this text begins. */
-  macrosBefore(path: string, text: string): MacroTable;
+  /** The macros of a file that have a body, as text. A header is not outlined for that. */
+  macrosIn(path: string): readonly MacroDefinition[];
   /** Whether a word stands in a file, comments included. */
   includes(path: string, word: string): boolean;
   /**

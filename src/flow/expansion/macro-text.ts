@@ -1,4 +1,5 @@
-import { type Macro, matchingParen, splitTopLevel } from '../../c/index.js';
+import { matchingParen, splitTopLevel } from '../../c/index.js';
+import type { MacroDefinition } from '../../program/index.js';
 
 /** Text that was made from a file by expanding macros. */
 export interface ExpandedText {
@@ -20,7 +21,7 @@ const longestExpansion = 20_000;
  */
 export function expandMacros(
   source: ExpandedText,
-  macros: ReadonlyMap<string, Macro>,
+  macros: ReadonlyMap<string, MacroDefinition>,
   hidden: readonly string[] = [],
 ): ExpandedText | undefined {
   const pieces: ExpandedText[] = [];
@@ -45,7 +46,7 @@ export function expandMacros(
 function useAt(
   source: ExpandedText,
   at: number,
-  { name, parameters }: Macro,
+  { name, parameters }: MacroDefinition,
 ): { readonly parts: readonly ExpandedText[]; readonly end: number } | undefined {
   if (parameters === null) return { parts: [], end: at + name.length };
   const open = /^\s*\(/.exec(source.text.slice(at + name.length));
@@ -72,7 +73,11 @@ function withoutStrings(text: string): string {
 const bodyToken = /"(?:[^"\\]|\\.)*"|\s*##\s*|#\s*(?=\w)|\b[A-Za-z_]\w*/g;
 
 /** The body of a macro with its arguments in place. All else in it stands for the use of the macro. */
-function substitute({ parameters, body }: Macro, parts: readonly ExpandedText[], origin: number): ExpandedText {
+function substitute(
+  { parameters, body }: MacroDefinition,
+  parts: readonly ExpandedText[],
+  origin: number,
+): ExpandedText {
   const pieces: ExpandedText[] = [];
   let done = 0;
   let isString = false;

@@ -1,20 +1,17 @@
-import type { Macro } from '../../c/index.js';
 import { asksForError } from '../../kernel/index.js';
-import { type Codebase, memoByFile } from '../../program/index.js';
+import type { Codebase, MacroDefinition } from '../../program/index.js';
 
 /** A macro that may leave the statement in which it stands. */
 const jump = /\b(?:goto|return|break|continue)\b/;
 /** An expression that compares. */
 const comparison = /[!=]=|!\s*\(|[<>]=?\s*\(?0/;
-/** A definition of a macro with a body, in the text of a file. */
-const definition = /^[ \t]*#[ \t]*define[ \t]+(\w+)(?:\(([^()\n]*)\))?[ \t]+((?:[^\\\n]|\\\r?\n|\\.)+)/gm;
 /** Headers of the kernel itself: its macros are known by name. */
 const ofKernel = /^(?:include|arch|tools)\//;
 
 /** The macros of a file and of the headers of its module. */
 export interface ModuleMacros {
   /** All that have a body, by name. */
-  readonly all: ReadonlyMap<string, Macro>;
+  readonly all: ReadonlyMap<string, MacroDefinition>;
   /** Those that leave the function or a loop, themselves or through another: what uses one is control flow. */
   readonly jumping: ReadonlySet<string>;
   /** Those that are a test of their arguments: `#define EX_FAILED(p) (IS_ERR(p) || !(p))`. */
@@ -25,38 +22,14 @@ export interface ModuleMacros {
 export function moduleMacros(codebase: Codebase, path: string): ModuleMacros {
   return codebase.memory.recall(`module-macros\0${path}`, () => {
     const files = [...codebase.program.translationUnit(path), ...codebase.definitions.headers(path)];
-    const all = new Map<string, Macro>();
+    const all = new Map<string, MacroDefinition>();
     for (const file of files.filter((one) => one === path || !ofKernel.test(one)))
-      for (const macro of memoByFile(codebase, file, 'macros-with-bodies', () => macrosWithBodies(codebase, file)))
-        if (!all.has(macro.name)) all.set(macro.name, macro);
+      for (const macro of codebase.program.macrosIn(file)) if (!all.has(macro.name)) all.set(macro.name, macro);
     return { all, jumping: jumpingAmong(all), tests: testsAmong(all) };
   });
 }
 
-/**
- * The macros of a file that have a body. A header need not be outlined for that, unless its macros depend on the version of
- * the kernel.
- */
-function macrosWithBodies(codebase: Codebase, path: string): readonly Macro[] {
-  const { program } = codebase;
-  const text = program.peek(path) ?? '';
-  if (!path.endsWith('.h') || text.includes('LINUX_VERSION'))
-    return program.file(path)?.unit.macros.filter(({ body }) => body !== '') ?? [];
-  return [...text.matchAll(definition)].map((match) => {
-    const [, name = '', parameters, body = ''] = match;
-    return {
-      at: match.index,
-      name,
-      parameters: parameters?.split(',').map((word) => word.trim()) ?? null,
-      body: body
-        .replace(/\\\r?\n/g, ' ')
-        .replace(/\/\*.*?\*\/|\/\/.*/g, ' ')
-        .trim(),
-    };
-  });
-}
-
-function jumpingAmong(all: ReadonlyMap<string, Macro>): ReadonlySet<string> {
+function jumpingAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {
   const found = new Set([...all.values()].filter(({ body }) => jump.test(body)).map(({ name }) => name));
   for (let size = -1; size < found.size && found.size > 0; ) {
     size = found.size;
@@ -66,8 +39,8 @@ function jumpingAmong(all: ReadonlyMap<string, Macro>): ReadonlySet<string> {
   return found;
 }
 
-function testsAmong(all: ReadonlyMap<string, Macro>): ReadonlySet<string> {
-  const isTest = ({ parameters, body }: Macro): boolean =>
+function testsAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {
+  const isTest = ({ parameters, body }: MacroDefinition): boolean =>
     parameters !== null && (asksForError(body) || comparison.test(body)) && !/[{};#]/.test(body);
   return new Set([...all.values()].filter(isTest).map(({ name }) => name));
 }

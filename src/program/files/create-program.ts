@@ -15,6 +15,7 @@ import type { UnitCache } from '../units/unit-cache.js';
 import { definedNames, definedTags } from './defined-names.js';
 import { type FileTables, patternKey } from './file-tables.js';
 import { createMacrosBefore } from './macros-before.js';
+import { macrosIn } from './macros-in.js';
 import type { Survey } from './survey.js';
 import { createTextCache } from './text-cache.js';
 import { findTranslationUnits, includesSource } from './translation-units.js';
@@ -45,7 +46,7 @@ export interface ProgramParts {
 export function createProgram(parts: ProgramParts): Program {
   const { tree, survey, tables, isCandidate } = parts;
   const { sources, mentions, exporters, attributes } = survey;
-  const { file, text, peek, macrosBefore } = createReader(parts);
+  const { file, text, peek } = createReader(parts);
   const candidates = mentions.filter((path) => isCandidate?.(path) ?? text(path)?.includes(candidateWord));
   const candidatesWith = (pattern: RegExp): readonly string[] =>
     remembered(tables.patterns, patternKey(pattern), () => ({
@@ -75,7 +76,7 @@ export function createProgram(parts: ProgramParts): Program {
       remembered(tables.includes, path, (): readonly Include[] => readIncludes(text(path) ?? '')),
     has: (path) => sources[firstNotBefore(sources, path)] === path || text(path) !== undefined,
     peek,
-    macrosBefore,
+    macrosIn: (path) => remembered(tables.macros, path, () => macrosIn(path, peek(path) ?? '', () => file(path))),
     includes(path, word) {
       const content = peek(path);
       return content !== undefined && textIncludes(content, word);
@@ -96,7 +97,7 @@ export function createProgram(parts: ProgramParts): Program {
   };
 }
 
-type Reader = Pick<Program, 'file' | 'text' | 'peek' | 'macrosBefore'>;
+type Reader = Pick<Program, 'file' | 'text' | 'peek'>;
 
 /** Reads and outlines files. The text of an outlined file is kept with its outline only. */
 function createReader({ tree, survey, tables, cache, keepsTexts = false }: ProgramParts): Reader {
@@ -106,7 +107,7 @@ function createReader({ tree, survey, tables, cache, keepsTexts = false }: Progr
   const peeked = createTextCache((path) => tree.read(path));
   const peek = (path: string): string | undefined =>
     files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked.text(path));
-  const macrosBefore = createMacrosBefore({ sources, read: peek });
+  const macrosBefore = createMacrosBefore({ sources, read: peek }, tables.headersRead);
   const outlined = (path: string, source: string): SourceFile => {
     const before = during('prepare', () => macrosBefore(path, source));
     return during('prepare', () => cache?.file(path, source, before)) ?? outlineFile(path, source, attributes, before);
@@ -128,7 +129,6 @@ function createReader({ tree, survey, tables, cache, keepsTexts = false }: Progr
     },
     text: (path) => files.get(path)?.text ?? (keepsTexts || mentioned.has(path) ? read(path) : peek(path)),
     peek,
-    macrosBefore,
   };
 }
 

@@ -1,6 +1,8 @@
 import type { FunctionUnit, Include, SourceFile } from '../../c/index.js';
 import type { Module } from '../lookup/modules.js';
 import type { Reference } from '../program.js';
+import type { HeadersRead } from './macros-before.js';
+import type { MacroDefinition } from './macros-in.js';
 
 /** What is kept of the files of one tree. No entry depends on another file, so that entries can pass to a later tree. */
 export interface FileTables {
@@ -18,6 +20,10 @@ export interface FileTables {
   readonly patterns: Map<string, { readonly pattern: RegExp; readonly paths: readonly string[] }>;
   /** What files include that are not outlined. */
   readonly includes: Map<string, readonly Include[]>;
+  /** The macros with bodies. */
+  readonly macros: Map<string, readonly MacroDefinition[]>;
+  /** The headers that decide which macros a file knows where it begins. */
+  readonly headersRead: HeadersRead;
   /** Where a name stands in a file: by file, then by name. */
   readonly places: Map<string, Map<string, readonly Reference[]>>;
   /** The module of each folder. It depends on the list of files, and on no text. */
@@ -34,6 +40,8 @@ export function createFileTables(): FileTables {
     tags: new Map(),
     patterns: new Map(),
     includes: new Map(),
+    macros: new Map(),
+    headersRead: new Map(),
     places: new Map(),
     modules: new Map(),
   };

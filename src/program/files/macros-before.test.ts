@@ -44,4 +44,44 @@ describe('what is known before a file begins', () => {
     assert.deepEqual(await names(older), ['dma_buf_old']);
     assert.deepEqual(await names(tree), ['dma_buf_new']);
   });
+
+  it('changes with a header that comes or goes, which the file has included all along', async () => {
+    const store = createUnitStore();
+    const { 'drivers/ex/kernel.h': header, ...without } = module;
+    const names = async (files: Readonly<Record<string, string>>): Promise<readonly string[] | undefined> =>
+      (await openCodebase(openMemory('tree', files), options, store)).program
+        .file(path)
+        ?.unit.functions.map(({ name }) => name);
+    assert.deepEqual(await names(without), ['dma_buf_new', 'dma_buf_old']);
+    assert.deepEqual(await names({ ...without, 'drivers/ex/kernel.h': header }), ['dma_buf_new']);
+    assert.deepEqual(await names(without), ['dma_buf_new', 'dma_buf_old']);
+  });
+
+  it('is kept where a header changes that the file does not read', async () => {
+    const store = createUnitStore();
+    const tree = openMemory('tree', { ...module, 'drivers/ex/other.h': '#define EX_OTHER\n' });
+    const before = (await openCodebase(tree, options, store)).program.file(path);
+    const changed = overlayTree(tree, new Map([['drivers/ex/other.h', '#undef EX_OTHER\n']]));
+    assert.equal((await openCodebase(changed, options, store)).program.file(path), before);
+  });
+});
+
+describe('the macros of a file', () => {
+  it('are noted apart from the rest of it: what was made from them is kept where other code changes', async () => {
+    const store = createUnitStore();
+    const text = '#define EX_ONE(x) (x)\nint dma_buf_one;\n';
+    const tree = openMemory('tree', { 'drivers/ex/main.c': text });
+    let made = 0;
+    const ask = async (changed: string): Promise<readonly string[]> => {
+      const one = overlayTree(tree, new Map([[path, changed]]));
+      const { program, memory } = await openCodebase(one, options, store);
+      return memory.recall('macros', () => {
+        made++;
+        return program.macrosIn(path).map(({ name, body }) => `${name} ${body}`);
+      });
+    };
+    assert.deepEqual([await ask(text), made], [['EX_ONE (x)'], 1]);
+    assert.deepEqual([await ask(`int dma_buf_two;\n${text}`), made], [['EX_ONE (x)'], 1]);
+    assert.deepEqual([await ask(text.replace('(x)\n', '(x + 1)\n')), made], [['EX_ONE (x + 1)'], 2]);
+  });
 });

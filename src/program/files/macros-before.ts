@@ -11,6 +11,9 @@ export interface MacroSources {
   read(path: string): string | undefined;
 }
 
+/** The headers that were read to learn which macros are known where a file begins, by file. */
+export type HeadersRead = Map<string, ReadonlySet<string>>;
+
 /** Tells which macros are known where a file begins. */
 export type MacrosBefore = (path: string, text: string) => MacroTable;
 
@@ -28,8 +31,9 @@ const deepestHeader = 6;
 /**
  * Finds what is known of the macros that a file asks for: those of its kernel, and those that headers of its module
  * define. A header of the kernel itself is not read for that: its macros depend on the configuration.
+ * @param headersRead where it is noted, for each file, which headers were read
  */
-export function createMacrosBefore(tree: MacroSources): MacrosBefore {
+export function createMacrosBefore(tree: MacroSources, headersRead: HeadersRead): MacrosBefore {
   const kernel = kernelMacros(versionNumbers(tree.read('Makefile')));
   const includes = new Map<string, readonly string[]>();
   const included = (path: string, text: string): readonly string[] => {
@@ -42,17 +46,23 @@ export function createMacrosBefore(tree: MacroSources): MacrosBefore {
   };
   return (path, text) => {
     const asked = namesAskedIn(text);
+    const headers = new Set<string>();
+    headersRead.set(path, headers);
     if (asked.size === 0) return kernel;
+    const read = (header: string): string | undefined => {
+      headers.add(header);
+      return tree.read(header);
+    };
     const order: string[] = [];
     const visit = (from: string, content: string, depth: number): void => {
       for (const header of depth > 0 ? included(from, content) : [])
         if (header !== path && !order.includes(header)) {
-          visit(header, tree.read(header) ?? '', depth - 1);
+          visit(header, read(header) ?? '', depth - 1);
           if (!order.includes(header)) order.push(header);
         }
     };
     visit(path, text, deepestHeader);
-    return macrosOf(tree, kernel, order, asked);
+    return macrosOf(read, kernel, order, asked);
   };
 }
 
@@ -91,12 +101,17 @@ function namesAskedIn(text: string): Set<string> {
 }
 
 /** The macros that headers define, as far as the names that are asked for depend on them. */
-function macrosOf(tree: MacroSources, kernel: MacroTable, headers: readonly string[], asked: Set<string>): MacroTable {
+function macrosOf(
+  read: MacroSources['read'],
+  kernel: MacroTable,
+  headers: readonly string[],
+  asked: Set<string>,
+): MacroTable {
   const relevant = new Set<string>();
   for (let before = -1; before < relevant.size; ) {
     before = relevant.size;
     for (const header of headers) {
-      const text = tree.read(header) ?? '';
+      const text = read(header) ?? '';
       if (relevant.has(header) || ![...asked].some((name) => defines(text, name))) continue;
       relevant.add(header);
       for (const name of namesAskedIn(text)) asked.add(name);
@@ -105,10 +120,10 @@ function macrosOf(tree: MacroSources, kernel: MacroTable, headers: readonly stri
           for (const [word] of body.matchAll(/\b[A-Za-z_]\w*/g)) if (!notAsked.test(word)) asked.add(word);
     }
   }
-  let macros = withConftest(tree, kernel, asked);
+  let macros = withConftest(read, kernel, asked);
   if (relevant.size === 0 && macros === kernel.macros) return kernel;
   for (const header of headers)
-    if (relevant.has(header)) macros = decideBranches(maskText(tree.read(header) ?? ''), macros).macros;
+    if (relevant.has(header)) macros = decideBranches(maskText(read(header) ?? ''), macros).macros;
   const own = [...macros].filter(([name]) => asked.has(name));
   return {
     macros: new Map([...kernel.macros, ...own]),
@@ -119,7 +134,7 @@ function macrosOf(tree: MacroSources, kernel: MacroTable, headers: readonly stri
 
 /** The macros of a kernel, with the names of the module's build by which it has learned what this kernel has. */
 function withConftest(
-  { read }: MacroSources,
+  read: MacroSources['read'],
   { macros }: MacroTable,
   asked: ReadonlySet<string>,
 ): MacroTable['macros'] {

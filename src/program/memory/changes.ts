@@ -26,6 +26,7 @@ export function compareTrees(old: Program, next: Program, paths: readonly string
     if (before === after && flipped.length === 0 && isReadAlike) continue;
     facts.add(`file:${path}`);
     if ((before === undefined) !== (after === undefined)) facts.add(`exists:${path}`);
+    if (JSON.stringify(old.macrosIn(path)) !== JSON.stringify(next.macrosIn(path))) facts.add(`macros:${path}`);
     compareWords(before ?? '', after ?? '', flipped.length > 0, facts);
     compareOutlines(path, old.file(path), next.file(path), flipped.length > 0, facts, sameFunctions);
     const [oldNames, nextNames] = [old.namesIn(path), next.namesIn(path)];

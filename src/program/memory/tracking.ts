@@ -42,6 +42,10 @@ export function trackProgram(program: Program, memory: Memory): Program {
     },
     has: (path) => program.has(noteFile(path)),
     peek: (path) => program.peek(noteFile(path)),
+    macrosIn(path) {
+      memory.note(`macros:${path}`);
+      return program.macrosIn(path);
+    },
     includes(path, word) {
       // Where the file lacks the word, the answer changes only if the word is added.
       memory.note(`word:${word}`);

@@ -1,4 +1,4 @@
-import { attributeHeaders, type FunctionUnit } from '../../c/index.js';
+import { attributeHeaders, type FunctionUnit, type SourceFile } from '../../c/index.js';
 import { changedPaths } from '../../input/tree/changes.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { createProgram } from '../files/create-program.js';
@@ -126,14 +126,24 @@ function withReaders(
   { sources, isLeftOut }: Survey,
   tree: SourceTree,
 ): readonly string[] {
-  if (!changed.some((path) => path.endsWith('.h'))) return changed;
+  const headers = changed.filter((path) => path.endsWith('.h'));
+  if (headers.length === 0) return changed;
   const changedSet = new Set(changed);
   const read = (path: string): string | undefined =>
     isLeftOut(path) ? undefined : changedSet.has(path) ? tree.read(path) : (former.peek(path) ?? tree.read(path));
-  const macrosBefore = createMacrosBefore({ sources, read });
-  const readers = [...tables.files].flatMap(([path, file]) =>
-    file && !changedSet.has(path) && macrosBefore(path, file.text).digest !== file.before.digest ? [path] : [],
-  );
+  // A header that comes or goes may be another one's namesake: any file may include it now.
+  const isAnyAsked = headers.some((path) => (former.text(path) === undefined) !== (read(path) === undefined));
+  const mayDiffer = (path: string): boolean => {
+    const known = tables.headersRead.get(path);
+    return isAnyAsked || !known || headers.some((header) => known.has(header));
+  };
+  const macrosBefore = createMacrosBefore({ sources, read }, new Map());
+  const differs = (path: string, file: SourceFile | undefined): boolean =>
+    file !== undefined &&
+    !changedSet.has(path) &&
+    mayDiffer(path) &&
+    macrosBefore(path, file.text).digest !== file.before.digest;
+  const readers = [...tables.files].flatMap(([path, file]) => (differs(path, file) ? [path] : []));
   return readers.length > 0 ? [...changed, ...readers].sort() : changed;
 }
 
@@ -159,6 +169,8 @@ function tablesWithout(old: FileTables, changed: ReadonlySet<string>): FileTable
     names: kept(old.names),
     tags: kept(old.tags),
     includes: kept(old.includes),
+    macros: kept(old.macros),
+    headersRead: kept(old.headersRead),
     places: kept(old.places),
   };
 }
