@@ -4,18 +4,18 @@ import { collectGarbage, freeParserTrees, releaseMemory } from '../base/collect-
 import { during } from '../base/profile.js';
 import { followLocks, followTree, followTreeWithPauses, readConvention } from '../flow/index.js';
 import type { SourceTree } from '../input/tree/tree.js';
-import { dmaBufCore, exporterOpsTag, functionWithRole, importerOpsTag } from '../kernel/index.js';
+import { dmaBufCore, exporterOpsTag, importerOpsTag } from '../kernel/index.js';
 import { readInOurNames } from '../kernel/roles/names.js';
 import { type Codebase, openCodebase, type UnitStore } from '../program/index.js';
 import { findAtomicSleeps } from './atomic/sleeping-calls.js';
 import { describeProblem } from './attachments/api-calls.js';
 import { type Attachments, findAttachments } from './attachments/attachments.js';
-import { findAttachPaths } from './attachments/ops-at-attach.js';
+import { type AttachProblem, findAttachPaths } from './attachments/ops-at-attach.js';
 import { findOutsideCallers } from './attachments/outside-callers.js';
 import { findApiDocuments } from './documents/api-documents.js';
 import { type Dialect, type MarkerField, readDialect } from './documents/dialect.js';
 import { buildExporters } from './exporters/exporters.js';
-import { apiGap, gapKey, tableGap, unparsedFunctions, unreadableTables } from './gaps.js';
+import { apiGap, gapKey, tableGap, typeGaps, unparsedFunctions, unreadableTables } from './gaps.js';
 import { buildImporters } from './importers/importers.js';
 import { findLateInitialisations } from './importers/late-initialisation.js';
 import { kernelVersion } from './kernel-version.js';
@@ -23,6 +23,7 @@ import { findUnmappings } from './lifetimes/directions.js';
 import { findLeaksAndMisuses } from './lifetimes/leaks-and-misuses.js';
 import { findLockDefects } from './lifetimes/lock-defects.js';
 import { findNullResults } from './lifetimes/null-results.js';
+import { completeOps, type MappingTypesOfTree, readMappingTypes } from './mapping-types/mapping-types.js';
 import { findTableViews } from './mappings/table-views.js';
 import type { AttachPath } from './model/attachment.js';
 import type { Contract } from './model/contract.js';
@@ -77,20 +78,23 @@ export async function buildContract(
       tables: source.importerTables.tables,
       attachPaths: attachPaths.attachPaths,
       attachments: source.attachments,
+      types: source.types,
       isThorough: focus === undefined,
     }),
   );
+  const statics = staticImporters(attachPaths.attachPaths, source.types);
   const notAnalysed = [
     ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),
     ...unknownApi.map(apiGap),
     ...gapsOf(codebase, source, attachPaths.problems, exporters.problems),
+    ...typeGaps(importers, statics, exporters.exporters),
   ];
   return {
     codebase,
     names,
     dialect,
     importers,
-    staticImporters: staticImporters(attachPaths.attachPaths),
+    staticImporters: statics,
     exporters: exporters.exporters,
     attachPaths: attachPaths.attachPaths,
     documents: await documents,
@@ -121,14 +125,20 @@ function judgeLocksInLessMemory(codebase: Codebase, focus: string | undefined): 
 /** What the text of the tree shows before anything is followed. */
 interface Source {
   readonly importerTables: FoundTables;
-  readonly exporterTables: FoundTables;
+  readonly exporterTables: ReturnType<typeof completeOps>;
+  /** Null where the core has no mapping types. */
+  readonly types: MappingTypesOfTree | null;
   readonly attachments: Attachments;
 }
 
 function readSource(codebase: Codebase, dialect: Dialect): Source {
+  const types = during('link', () => readMappingTypes(codebase));
   return {
+    types,
     importerTables: during('link', () => findTables(codebase, importerOpsTag, dialect.importerFields)),
-    exporterTables: during('link', () => findTables(codebase, exporterOpsTag, dialect.exporterFields)),
+    exporterTables: during('link', () =>
+      completeOps(findTables(codebase, exporterOpsTag, dialect.exporterFields), types),
+    ),
     attachments: during('link', () => findAttachments(codebase)),
   };
 }
@@ -164,16 +174,13 @@ function judgeLocks(codebase: Codebase, focus: string | undefined): LockDefects 
 function gapsOf(
   codebase: Codebase,
   { importerTables, exporterTables, attachments }: Source,
-  attachProblems: readonly NotAnalysed[],
+  attachProblems: readonly AttachProblem[],
   notifyProblems: readonly NotAnalysed[],
 ): readonly NotAnalysed[] {
   return [
     ...[...importerTables.problems, ...exporterTables.problems].map((problem) => tableGap(codebase, problem)),
     ...attachments.problems.map(describeProblem),
-    ...attachProblems.map((problem) => ({
-      ...problem,
-      reason: `attach by ${functionWithRole('dynamic-attach')}(): ${problem.reason}`,
-    })),
+    ...attachProblems.map(({ api, ...problem }) => ({ ...problem, reason: `attach by ${api}(): ${problem.reason}` })),
     ...notifyProblems,
     ...unreadableTables([...importerTables.tables, ...exporterTables.tables]),
     ...unparsedFunctions(codebase),
@@ -201,10 +208,13 @@ function takesOf({ sites, uses }: Attachments): Parameters<typeof findOutsideTes
   }));
 }
 
-function staticImporters(attachPaths: readonly AttachPath[]): Contract['staticImporters'] {
+function staticImporters(
+  attachPaths: readonly AttachPath[],
+  types: MappingTypesOfTree | null,
+): Contract['staticImporters'] {
   // In the core itself dma_buf_attach() passes on what its callers ask for.
   const sites = attachPaths
     .filter(({ table, site }) => table === null && site.ref.path !== dmaBufCore)
-    .map(({ site }) => ({ place: site.place }));
+    .map((path) => ({ place: path.site.place, mappingTypes: types?.ofAttach(path) ?? null }));
   return unique(sites, ({ place }) => `${place.file}:${place.line}:${place.column}`);
 }

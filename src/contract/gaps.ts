@@ -2,6 +2,8 @@
 
 import type { UnknownApi } from '../kernel/index.js';
 import type { Codebase } from '../program/index.js';
+import type { Exporter } from './model/exporter.js';
+import type { Importer, StaticImporter } from './model/importer.js';
 import { type NotAnalysed, placeOf } from './places.js';
 import type { TableProblem } from './tables/find-tables.js';
 import type { OpsTable } from './tables/ops-table.js';
@@ -20,6 +22,32 @@ export function tableGap(codebase: Codebase, problem: TableProblem): NotAnalysed
 /** Returns the entry for something of the API that is not known: whatever depends on it is not analysed. */
 export function apiGap({ file, line, function: name, message }: UnknownApi): NotAnalysed {
   return { file, line, function: name, reason: `unknown-api: ${message}` };
+}
+
+/** Returns the lists of mapping types of which not all entries are known. */
+export function typeGaps(
+  importers: readonly Importer[],
+  statics: readonly StaticImporter[],
+  exporters: readonly Exporter[],
+): readonly NotAnalysed[] {
+  const lists = [
+    ...importers.flatMap(({ place, table, mappingTypes }) =>
+      (mappingTypes ?? []).map((types) => ({ place, types, name: `importer '${table.name}'` })),
+    ),
+    ...statics.flatMap(({ place, mappingTypes: types }) =>
+      types ? [{ place, types, name: `the importer in ${place.function ?? place.file}()` }] : [],
+    ),
+    ...exporters.flatMap(({ place, table, mappingTypes: types }) =>
+      types ? [{ place, types, name: `exporter '${table.name}'` }] : [],
+    ),
+  ];
+  return lists.flatMap(({ place, types, name }) => {
+    const isUnread = types.entries.some(({ type }) => type === null);
+    const why = types.unknown ?? (isUnread ? 'the type of an entry is not known' : null);
+    return why === null
+      ? []
+      : [{ file: place.file, line: place.line, function: place.function, reason: `mapping types of ${name}: ${why}` }];
+  });
 }
 
 /** Returns the tables whose members are not known. */

@@ -13,6 +13,7 @@ export {
   type ImporterFacts,
   type Inventory,
   inventoryOf,
+  typeFacts,
 } from './inventory.js';
 export { kernelVersion } from './kernel-version.js';
 export type * from './model/attachment.js';
@@ -21,6 +22,7 @@ export type * from './model/contract.js';
 export type * from './model/exporter.js';
 export type * from './model/importer.js';
 export type * from './model/lifetimes.js';
+export type * from './model/mapping-types.js';
 export type * from './model/mappings.js';
 export * from './model/revocation.js';
 export { type Negotiation, type NegotiationCell, negotiationOf, opsOfKey } from './negotiation/negotiation.js';
@@ -36,6 +38,7 @@ export {
 export type { ExporterSide } from './negotiation/negotiation-exporter.js';
 export { type ExporterGroup, type FoldedMatrix, foldMatrix } from './negotiation/negotiation-groups.js';
 export type { ImporterSide } from './negotiation/negotiation-importer.js';
+export { listsInWords } from './negotiation/negotiation-types.js';
 export { type NegotiationVerdict, negotiationVerdicts } from './negotiation/negotiation-verdict.js';
 export * from './places.js';
 export { coreRefuses } from './tables/core-refusals.js';

@@ -2,6 +2,7 @@ import { byPlace } from './by-place.js';
 import type { Contract } from './model/contract.js';
 import type { Exporter } from './model/exporter.js';
 import type { Importer } from './model/importer.js';
+import type { MappingTypes } from './model/mapping-types.js';
 import type { Place } from './places.js';
 import { unique } from './unique.js';
 
@@ -50,6 +51,7 @@ function importerFacts(importer: Importer) {
     attachSites: places(importer.attachPaths.map((path) => path.site.place)),
     usedBy: places(importer.usedBy),
     status: importer.status,
+    ...(importer.mappingTypes ? { mappingTypes: importer.mappingTypes.map(typeFacts) } : {}),
   };
 }
 
@@ -67,6 +69,21 @@ function exporterFacts(exporter: Exporter) {
     rejectsNonRevocable: exporter.rejectsNonRevocable,
     waitsForFences: exporter.waitsForFences,
     waitsForUnmap: exporter.waitsForUnmap,
+    ...(exporter.mappingTypes ? { mappingTypes: typeFacts(exporter.mappingTypes) } : {}),
+  };
+}
+
+/** A list of mapping types, for JSON. Only trees whose core has mapping types have any. */
+export function typeFacts({ entries, unknown }: MappingTypes) {
+  return {
+    entries: entries.map(({ type, peer2peer, isCertain, step }) => ({
+      type,
+      peer2peer,
+      always: isCertain,
+      file: step.file,
+      line: step.line,
+    })),
+    unknown,
   };
 }
 

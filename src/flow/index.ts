@@ -3,6 +3,7 @@
 export { saysItLeavesLock } from './callers/documented-locking.js';
 export { dependsOnChangedAnswer } from './calls/look-ups.js';
 export { expansionsOf } from './expansion/expansions.js';
+export { expandMacros } from './expansion/macro-text.js';
 export { wrappedFunction } from './expansion/wrappers.js';
 export { explainPaths } from './explain/explain-function.js';
 export { describeEnd, describeLockOrigin, describeVia } from './explain/wording.js';

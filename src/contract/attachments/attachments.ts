@@ -1,6 +1,6 @@
 // Which attachments does the tree make, and what does it do with them?
 
-import { dmaBufCore, functionsWithRole, roleOf } from '../../kernel/index.js';
+import { attachesWithOps, attachFunctions, dmaBufCore, functionsWithRole } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { AttachmentUse, AttachSite, UseKind } from '../model/attachment.js';
 import { type ApiCallProblem, findApiCalls } from './api-calls.js';
@@ -20,12 +20,13 @@ const useKinds: ReadonlyMap<string, UseKind> = new Map(
 
 /** Finds every attach of a tree, and every pin and mapping with the attaches that it can belong to. */
 export function findAttachments(codebase: Codebase): Attachments {
-  const attaches = findApiCalls(codebase, functionsWithRole('attach', 'dynamic-attach'));
+  const attaches = findApiCalls(codebase, attachFunctions);
   const sites = attaches.calls.map(({ name, ref, call, place }) => ({
+    api: name,
     ref,
     call,
     place,
-    isStatic: roleOf(name) === 'attach',
+    isStatic: !attachesWithOps(name),
   }));
   const trace = createTracer(codebase, sites);
   const used = findApiCalls(codebase, [...useKinds.keys()]);

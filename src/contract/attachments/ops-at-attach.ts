@@ -1,12 +1,18 @@
 // Which ops tables get to an attach, and by which call path?
 
 import { type CallExpression, type Expression, lowerInitialiser, stripCasts } from '../../c/index.js';
-import { parameterIndex } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey, type Origin, originsOf } from '../../program/index.js';
 import { returnedValues } from '../calls/returned-values.js';
 import type { AttachPath, AttachSite, CallFrame } from '../model/attachment.js';
 import type { NotAnalysed } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
+import { attachArgument } from './attach-argument.js';
+
+/** Why more ops may get to an attach than were found. */
+export interface AttachProblem extends NotAnalysed {
+  /** The function that attaches. */
+  readonly api: string;
+}
 
 /** A search passes through this many functions at most. */
 const deepestChain = 8;
@@ -20,12 +26,12 @@ export function findAttachPaths(
   codebase: Codebase,
   sites: readonly AttachSite[],
   tables: readonly OpsTable[],
-): { readonly attachPaths: readonly AttachPath[]; readonly problems: readonly NotAnalysed[] } {
+): { readonly attachPaths: readonly AttachPath[]; readonly problems: readonly AttachProblem[] } {
   const attachPaths: AttachPath[] = [];
-  const problems: NotAnalysed[] = [];
+  const problems: AttachProblem[] = [];
   for (const site of sites) {
     const first: CallFrame = { ref: site.ref, at: site.call.at };
-    const value = site.call.arguments[parameterIndex('dynamic-attach', 'ops')];
+    const value = attachArgument(site, 'ops');
     if (site.isStatic || !value) {
       attachPaths.push({ site, table: null, frames: [first] });
       continue;
@@ -34,7 +40,13 @@ export function findAttachPaths(
     followValue(search, value, [first], site.ref);
     attachPaths.push(...search.found);
     for (const reason of search.unknown)
-      problems.push({ file: site.place.file, line: site.place.line, function: site.place.function, reason });
+      problems.push({
+        api: site.api,
+        file: site.place.file,
+        line: site.place.line,
+        function: site.place.function,
+        reason,
+      });
   }
   return { attachPaths, problems };
 }

@@ -3,6 +3,7 @@
 import { type StructField, visitExpressions } from '../../c/index.js';
 import { InputError } from '../../input/tree/tree.js';
 import {
+  attachesWithOps,
   attachmentTag,
   type CallbackName,
   callbackNames,
@@ -10,7 +11,6 @@ import {
   dmaBufHeader,
   exporterOpsTag,
   functionsWithRole,
-  functionWithRole,
   type ImporterCallback,
   importerCallback,
   importerOpsMember,
@@ -124,14 +124,13 @@ function findRevocableCheck(codebase: Codebase, callback: string, markers: reado
 /** Whether dma_buf_dynamic_attach() fails for ops without the callback. */
 function isCallbackRequired(codebase: Codebase, { name: callback, isRequired }: ImporterCallback): boolean {
   const core = codebase.program.file(dmaBufCore);
-  const attach = functionsIn(codebase.program, dmaBufCore).find(
-    (ref) => ref.outline.name === functionWithRole('dynamic-attach'),
-  );
-  if (!core || !attach) return isRequired;
+  const attaching = functionsIn(codebase.program, dmaBufCore).filter(({ outline }) => attachesWithOps(outline.name));
+  if (!core || attaching.length === 0) return isRequired;
   let required = false;
-  visitExpressions(codebase.program.lower(attach).body, (expression) => {
-    if (expression.kind === 'unary' && expression.operator === '!' && expression.operand.kind === 'member')
-      required ||= expression.operand.member === callback;
-  });
+  for (const attach of attaching)
+    visitExpressions(codebase.program.lower(attach).body, (expression) => {
+      if (expression.kind === 'unary' && expression.operator === '!' && expression.operand.kind === 'member')
+        required ||= expression.operand.member === callback;
+    });
   return required;
 }

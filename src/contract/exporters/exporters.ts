@@ -2,9 +2,10 @@
 
 import { type Codebase, functionAt } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
+import type { TypedOps } from '../mapping-types/mapping-types.js';
 import { outlivedPrivate } from '../mappings/outlived.js';
 import { undoingsOf } from '../mappings/undoing.js';
-import type { Exporter } from '../model/exporter.js';
+import type { Exporter, MapAfterRevoke } from '../model/exporter.js';
 import type { Invalidation } from '../model/revocation.js';
 import { type NotAnalysed, type Place, placeOf } from '../places.js';
 import type { FoundTables } from '../tables/find-tables.js';
@@ -17,6 +18,11 @@ import { pinMoveOf } from './pin-move.js';
 import { alwaysFails, peerToPeerCheckOf, pinPolicyOf, rejectionOf } from './refusal.js';
 import { completedMembers, findCopies } from './table-copies.js';
 
+/** The ops tables of exporters, each with what it says about mapping types. */
+interface ExporterTables extends FoundTables {
+  readonly ofTypes: ReadonlyMap<OpsTable, TypedOps>;
+}
+
 /**
  * Builds the exporters of a tree from its ops tables.
  * @returns the exporters in the order of their tables, and the notify calls that belong to none
@@ -24,15 +30,16 @@ import { completedMembers, findCopies } from './table-copies.js';
 export function buildExporters(
   codebase: Codebase,
   dialect: Dialect,
-  { tables, containers }: FoundTables,
+  { tables, containers, ofTypes }: ExporterTables,
 ): { readonly exporters: readonly Exporter[]; readonly problems: readonly NotAnalysed[] } {
   const { byTable, problems } = findInvalidations(codebase, dialect, tables);
   const copies = findCopies(codebase, tables, containers);
   const exporters = tables.map((table): Exporter => {
     const invalidations: readonly Invalidation[] = byTable.get(table) ?? [];
     const revocations = invalidations.filter((invalidation) => invalidation.revokes !== null);
+    const { types, byType } = ofTypes.get(table) ?? { types: null, byType: [table] };
     const pinPolicy = pinPolicyOf(codebase, dialect, table);
-    const peerToPeerCheck = peerToPeerCheckOf(codebase, table);
+    const peerToPeerCheck = ofAllTypes(byType, (ops) => peerToPeerCheckOf(codebase, ops));
     const rejection = rejectionOf(codebase, dialect, table, pinPolicy);
     return {
       table,
@@ -42,23 +49,40 @@ export function buildExporters(
       pinPolicy,
       requiresPeer2peer: peerToPeerCheck !== null,
       peerToPeerCheck,
-      alwaysFails: alwaysFails(codebase, table),
+      alwaysFails: ofAllTypes(byType, (ops) => alwaysFails(codebase, ops)),
       invalidations,
       revokes: revocations.length > 0,
       rejectsNonRevocable: rejection !== null,
       rejection,
       ...waitsAfter(invalidations, revocations),
-      mapAfterRevoke: revocations.length > 0 ? mapAfterRevoke(codebase, table, revocations) : null,
-      nullMap: nullMapOf(codebase, table),
-      undoings: undoingsOf(codebase, table),
+      mapAfterRevoke:
+        revocations.length > 0 ? worstMap(byType.map((ops) => mapAfterRevoke(codebase, ops, revocations))) : null,
+      nullMap: byType.map((ops) => nullMapOf(codebase, ops)).find((one) => one !== null) ?? null,
+      undoings: byType.flatMap((ops) => undoingsOf(codebase, ops)),
       outlived: outlivedPrivate(codebase, table),
       pinMove: pinPolicy === 'refuses-all' ? null : pinMoveOf(codebase, table),
       exportSites: exportSites(codebase, table),
       completedMembers: completedMembers(codebase, copies, table),
+      mappingTypes: types,
       isTest: isTestCode(codebase, table.path),
     };
   });
   return { exporters, problems };
+}
+
+/** What holds for the map of every mapping type. */
+function ofAllTypes<T>(byType: readonly OpsTable[], ask: (ops: OpsTable) => T | null): T | null {
+  const answers = byType.map(ask);
+  return answers.includes(null) ? null : (answers[0] ?? null);
+}
+
+const mapVerdicts: readonly MapAfterRevoke['verdict'][] = ['maps', 'unknown', 'refuses', 'always-fails'];
+
+/** The worst of what the maps of the types do after a revoke. */
+function worstMap(answers: readonly (MapAfterRevoke | null)[]): MapAfterRevoke | null {
+  const known = answers.flatMap((one) => one ?? []);
+  const rank = ({ verdict }: MapAfterRevoke): number => mapVerdicts.indexOf(verdict);
+  return [...known].sort((one, other) => rank(one) - rank(other))[0] ?? null;
 }
 
 /** What an exporter waits for after it notifies; null where the code does not show it. */

@@ -1,13 +1,16 @@
 // Which importers does an exporter refuse, and where?
 
 import { callsIn, type Expression, subexpressions, visitStatements } from '../../c/index.js';
-import { importerOpsMember } from '../../kernel/index.js';
+import { importerOpsMember, mapOp, matchOp } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
 import type { AlwaysFails, PeerToPeerCheck, PinPolicy, Rejection } from '../model/exporter.js';
 import { stepAt, type TraceStep } from '../places.js';
 import { isSet, type OpsTable, opFunction } from '../tables/ops-table.js';
 import { fails, returnsOnlyErrors } from './error-paths.js';
+
+/** The ops that the core calls to attach. */
+const attachOps = [matchOp, 'attach'] as const;
 
 /** Callees are followed this many calls deep. */
 const deepestCallee = 3;
@@ -31,10 +34,10 @@ export function rejectionOf(
   table: OpsTable,
   policy: PinPolicy,
 ): Rejection | null {
-  for (const op of ['attach', 'pin'] as const) {
-    const ref = opFunction(codebase, table, op);
+  for (const slot of [...attachOps, 'pin'] as const) {
+    const ref = opFunction(codebase, table, slot);
     const step = ref && findCheck({ codebase, dialect, seen: new Set() }, ref, deepestCallee);
-    if (step) return { op, step };
+    if (step) return { op: slot === 'pin' ? slot : 'attach', step };
   }
   const pin = opFunction(codebase, table, 'pin');
   return policy === 'refuses-all' && pin
@@ -65,10 +68,13 @@ export function peerToPeerCheckOf(codebase: Codebase, table: OpsTable): PeerToPe
 
 /** Returns the op that always fails, by which nobody can use the buffer: attach before map; null where neither does. */
 export function alwaysFails(codebase: Codebase, table: OpsTable): AlwaysFails | null {
-  for (const op of ['attach', 'map_dma_buf'] as const) {
-    const ref = opFunction(codebase, table, op);
+  for (const slot of [...attachOps, mapOp] as const) {
+    const ref = opFunction(codebase, table, slot);
     if (ref && returnsOnlyErrors(codebase, ref, deepestCallee))
-      return { op, step: stepAt(codebase, ref.path, ref.outline.nameAt, `${ref.outline.name}() always fails`) };
+      return {
+        op: slot === mapOp ? slot : 'attach',
+        step: stepAt(codebase, ref.path, ref.outline.nameAt, `${ref.outline.name}() always fails`),
+      };
   }
   return null;
 }

@@ -6,12 +6,14 @@ import type { Attachments } from '../attachments/attachments.js';
 import { dropsResult } from '../attachments/dropped-results.js';
 import { findUsers } from '../attachments/users.js';
 import type { Dialect, MarkerField } from '../documents/dialect.js';
+import type { MappingTypesOfTree } from '../mapping-types/mapping-types.js';
 import type { AttachPath } from '../model/attachment.js';
 import type { CallbackVerdict } from '../model/callback.js';
 import type { Importer } from '../model/importer.js';
 import { placeOf } from '../places.js';
 import { functionFor, isSet, membersFor, type OpsTable, type TableMember } from '../tables/ops-table.js';
 import { isTestCode } from '../test-code.js';
+import { unique } from '../unique.js';
 import { classifyAtSight, classifyCallback } from './callback.js';
 import { statusOf } from './importer-status.js';
 import { pinVerdict, usesOf } from './pins.js';
@@ -22,6 +24,8 @@ interface ImporterSources {
   readonly tables: readonly OpsTable[];
   readonly attachPaths: readonly AttachPath[];
   readonly attachments: Attachments;
+  /** Null where the tree's core has no mapping types. */
+  readonly types: MappingTypesOfTree | null;
   /** Whether to follow the calls of callbacks, which takes most of the time. */
   readonly isThorough: boolean;
 }
@@ -30,7 +34,7 @@ interface ImporterSources {
 export function buildImporters(
   codebase: Codebase,
   dialect: Dialect,
-  { tables, attachPaths, attachments, isThorough }: ImporterSources,
+  { tables, attachPaths, attachments, types, isThorough }: ImporterSources,
 ): readonly Importer[] {
   const classify = isThorough ? classifyCallback : classifyAtSight;
   return tables.map((table) => {
@@ -59,10 +63,19 @@ export function buildImporters(
       attachPaths: own,
       usedBy: findUsers(codebase, table, own),
       status: isPinUnknown ? 'unknown' : statusOf(dialect, { verdict, pins, pinUses, mapUses, marker }),
+      mappingTypes: types && typesOf(types, own),
       marker,
       isTest,
     };
   });
+}
+
+/** The lists with which an importer attaches, each once. */
+function typesOf(types: MappingTypesOfTree, own: readonly AttachPath[]): Importer['mappingTypes'] {
+  return unique(
+    own.map((path) => types.ofAttach(path)),
+    (one) => JSON.stringify(one),
+  );
 }
 
 function isTrue(table: OpsTable, field: string): boolean {

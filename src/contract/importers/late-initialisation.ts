@@ -10,8 +10,9 @@ import {
   visitExpressions,
   visitStatements,
 } from '../../c/index.js';
-import { importerPrivateMember, isInitialiser, isNullPointer, parameterIndex, roleOf } from '../../kernel/index.js';
+import { attachesWithOps, importerPrivateMember, isInitialiser, isNullPointer } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
+import { attachArgument } from '../attachments/attach-argument.js';
 import type { AttachSite } from '../model/attachment.js';
 import type { Importer, LateInitialisation, UnconditionalUse } from '../model/importer.js';
 import { unconditionalUses } from './callback-uses.js';
@@ -37,7 +38,7 @@ export function findLateInitialisations(
 /** Offset of the initialisation in the attaching function; undefined unless every initialisation comes after the attach. */
 function lateInitialisation(codebase: Codebase, site: AttachSite, use: UnconditionalUse): number | undefined {
   const unit = codebase.program.lower(site.ref);
-  const given = site.call.arguments[parameterIndex('dynamic-attach', 'private')];
+  const given = attachArgument(site, 'private');
   if (!given) return undefined;
   if (use.path.length === 0) return isNullPointer(given) ? laterPrivate(unit, site.call) : undefined;
   const base = baseText(given);
@@ -107,7 +108,7 @@ function assignmentsTo(unit: FunctionUnit, wanted: string): readonly Initialisat
       return;
     const { at, value } = expression;
     const isAttachment = originsOf(unit, value).some(
-      (origin) => origin.kind === 'call' && roleOf(baseText(origin.call.callee) ?? '') === 'dynamic-attach',
+      (origin) => origin.kind === 'call' && attachesWithOps(baseText(origin.call.callee) ?? ''),
     );
     found.push({ at, value, isAttachment });
   });

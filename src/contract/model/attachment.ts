@@ -5,11 +5,13 @@ import type { FunctionRef } from '../../program/index.js';
 import type { Place } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
 
-/** A call of dma_buf_attach() or dma_buf_dynamic_attach(). */
+/** A call of a function that attaches: dma_buf_attach(), dma_buf_dynamic_attach(). */
 export interface AttachSite {
+  /** The API function. */
+  readonly api: string;
   readonly ref: FunctionRef;
   readonly call: CallExpression;
-  /** Whether the call is dma_buf_attach(), which takes no ops. */
+  /** Whether the function takes no ops, as dma_buf_attach(). */
   readonly isStatic: boolean;
   readonly place: Place;
 }

@@ -2,6 +2,7 @@
 
 import type { Place, TraceStep } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
+import type { MappingTypes } from './mapping-types.js';
 import type { OutlivedPrivate, Undoing } from './mappings.js';
 import type { Invalidation } from './revocation.js';
 
@@ -90,5 +91,7 @@ export interface Exporter {
   readonly exportSites: readonly Place[];
   /** The members that code sets on a copy of the table at run time; null where nothing copies the table. */
   readonly completedMembers: readonly string[] | null;
+  /** What it offers; null where the tree's core has no mapping types. */
+  readonly mappingTypes: MappingTypes | null;
   readonly isTest: boolean;
 }

@@ -5,6 +5,7 @@ import type { Place, TraceStep } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
 import type { AttachmentUse, AttachPath, AttachSite } from './attachment.js';
 import type { CallbackVerdict } from './callback.js';
+import type { MappingTypes } from './mapping-types.js';
 
 /** Whether an importer pins on all, some or none of its attach paths. */
 export type PinVerdict = 'always' | 'sometimes' | 'never';
@@ -50,6 +51,8 @@ export interface Importer {
   readonly usedBy: readonly Place[];
   readonly status: ImporterStatus;
   /** `set`: a marker field says "cannot be revoked". `none`: the tree has no marker field. */
+  /** What it accepts: one list for each that it attaches with. Null where the tree's core has no mapping types. */
+  readonly mappingTypes: readonly MappingTypes[] | null;
   readonly marker: 'set' | 'clear' | 'none';
   readonly isTest: boolean;
 }
@@ -57,6 +60,8 @@ export interface Importer {
 /** An importer without ops. */
 export interface StaticImporter {
   readonly place: Place;
+  /** What it accepts; null where the tree's core has no mapping types. */
+  readonly mappingTypes: MappingTypes | null;
 }
 
 /** Something that a callback uses of its importer's structure on every path: no test comes before it. */

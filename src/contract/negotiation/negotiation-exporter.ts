@@ -1,6 +1,7 @@
 // What do importers see of an exporter?
 
 import type { AlwaysFails, Exporter, PeerToPeerCheck, PinPolicy, Rejection } from '../model/exporter.js';
+import type { MappingTypes } from '../model/mapping-types.js';
 import type { Invalidation } from '../model/revocation.js';
 import type { Place, TraceStep } from '../places.js';
 
@@ -14,6 +15,8 @@ export interface ExporterSide {
   readonly pinPolicy: PinPolicy;
   readonly peerToPeerCheck: PeerToPeerCheck | null;
   readonly rejection: Rejection | null;
+  /** What it offers; null where the tree's core has no mapping types. */
+  readonly mappingTypes: MappingTypes | null;
   /** What it does to memory that importers may be using. */
   readonly takesBack: 'never' | 'moves' | 'revokes';
   readonly waitsForFences: boolean | null;
@@ -35,6 +38,7 @@ export function exporterSide(exporter: Exporter): ExporterSide {
     pinPolicy: exporter.pinPolicy,
     peerToPeerCheck: exporter.peerToPeerCheck,
     rejection: exporter.rejection,
+    mappingTypes: exporter.mappingTypes,
     takesBack: revokes ? 'revokes' : invalidations.length > 0 ? 'moves' : 'never',
     waitsForFences: exporter.waitsForFences,
     waitsForUnmap: exporter.waitsForUnmap,

@@ -32,7 +32,7 @@ export function foldMatrix(negotiation: Negotiation): FoldedMatrix {
     const key = [
       exporter.takesBack,
       exporter.pinPolicy,
-      ...row.map(({ verdict, cause }) => `${verdict} ${cause}`),
+      ...row.map(({ verdict, cause, mappingTypes }) => `${verdict} ${cause} ${mappingTypes?.join() ?? ''}`),
     ].join('\0');
     byBehaviour.set(key, [...(byBehaviour.get(key) ?? []), exporter]);
   }

@@ -2,7 +2,9 @@
 
 import type { Dialect } from '../documents/dialect.js';
 import type { Importer, PinVerdict, PrivateHook, StaticImporter } from '../model/importer.js';
+import type { MappingTypes } from '../model/mapping-types.js';
 import type { Place, TraceStep } from '../places.js';
+import { typesInWords } from './negotiation-types.js';
 
 /** Whether something holds, as far as the code shows. */
 export type Answer = 'yes' | 'no' | 'unknown';
@@ -33,6 +35,8 @@ export interface ImporterSide {
   /** What its callback does, as a clause: `its move_notify only warns`. */
   readonly behaviour: string;
   readonly callback: string | null;
+  /** What it accepts, one list for each that it attaches with; null where the tree's core has no mapping types. */
+  readonly mappingTypes: readonly MappingTypes[] | null;
   readonly attachSites: readonly Place[];
   readonly attachTrace: readonly TraceStep[];
   readonly pinTrace: readonly TraceStep[];
@@ -58,6 +62,7 @@ export function importerSide(importer: Importer, dialect: Dialect): ImporterSide
     looksRevocable: looksRevocable(importer),
     ...behaviourOf(importer, dialect.callback, mapUses.length > 0),
     callback: importer.callback,
+    mappingTypes: importer.mappingTypes,
     attachSites: sites,
     attachTrace: [
       ...stepsAt(sites.slice(0, 1), (name) => `attached here by ${name}`),
@@ -105,12 +110,26 @@ function behaviourOf({ verdict }: Importer, callback: string, maps: boolean): Be
   }
 }
 
-/** Returns the side of all importers without ops: the core pins for them while they map, and no exporter can revoke. */
-export function staticSide(importers: readonly StaticImporter[]): ImporterSide {
+/**
+ * Returns the sides of the importers without ops: one for all, but for those that accept other mapping types. The core pins
+ * for them while they map, and no exporter can revoke.
+ */
+export function staticSides(importers: readonly StaticImporter[]): readonly ImporterSide[] {
+  const byTypes = new Map<string, StaticImporter[]>();
+  for (const importer of importers) {
+    const types = importer.mappingTypes ? typesInWords(importer.mappingTypes) : '';
+    byTypes.set(types, [...(byTypes.get(types) ?? []), importer]);
+  }
+  const isOne = byTypes.size === 1;
+  return [...byTypes].map(([types, some]) => staticSide(some, isOne ? null : types));
+}
+
+function staticSide(importers: readonly StaticImporter[], types: string | null): ImporterSide {
   const sites = importers.map(({ place }) => place);
+  const list = importers[0]?.mappingTypes;
   return {
-    key: 'static',
-    name: 'static importers',
+    key: types === null ? 'static' : `static:${types}`,
+    name: types === null ? 'static importers' : `static importers (${types})`,
     kind: 'static',
     place: null,
     isTest: false,
@@ -124,6 +143,7 @@ export function staticSide(importers: readonly StaticImporter[]): ImporterSide {
     unmaps: 'no',
     behaviour: 'it has no ops, and therefore no callback',
     callback: null,
+    mappingTypes: list ? [list] : null,
     attachSites: sites,
     attachTrace: stepsAt(
       sites.slice(0, 1),

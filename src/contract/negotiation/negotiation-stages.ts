@@ -1,29 +1,46 @@
 // What happens between one importer and one exporter?
 
 import type { Dialect } from '../documents/dialect.js';
+import type { MappingTypes } from '../model/mapping-types.js';
 import type { TraceStep } from '../places.js';
+import { disagreement } from './negotiation-disagreement.js';
 import type { ExporterSide } from './negotiation-exporter.js';
 import type { Answer, ImporterSide } from './negotiation-importer.js';
-import { type Negotiated, type NegotiationCause, type NegotiationVerdict, worse } from './negotiation-verdict.js';
+import { pick } from './negotiation-types.js';
+import { type Negotiated, outcome, worse } from './negotiation-verdict.js';
 
 /**
  * Returns the outcome for an importer and an exporter. It goes through the stages in order: the importer attaches, pins
  * and maps, then the exporter takes the memory back.
  */
 export function negotiate(importer: ImporterSide, exporter: ExporterSide, dialect: Dialect): Negotiated {
-  const refused = attach(importer, exporter, dialect);
-  if (refused) return refused;
-  const [first, ...others] = modesOf(importer, exporter).map((isPinned) => use(importer, exporter, isPinned));
-  return others.reduce(worse, first ?? use(importer, exporter, false));
+  const lists = importer.mappingTypes;
+  const [first, ...others] = lists?.length ? lists : [null];
+  const withList = (list: MappingTypes | null): Negotiated => negotiateWith(importer, exporter, dialect, list);
+  return others.map(withList).reduce(worse, withList(first ?? null));
 }
 
-function outcome(
-  verdict: NegotiationVerdict,
-  cause: NegotiationCause,
-  reason: string,
-  trace: readonly TraceStep[],
+/** The outcome where the importer accepts these mapping types; null where the core has none. */
+function negotiateWith(
+  importer: ImporterSide,
+  exporter: ExporterSide,
+  dialect: Dialect,
+  accepted: MappingTypes | null,
 ): Negotiated {
-  return { verdict, cause, reason, trace };
+  const refused = attach(importer, exporter, dialect);
+  const offered = exporter.mappingTypes;
+  if (!accepted || !offered) return refused ?? afterAttach(importer, exporter);
+  if (refused) return { ...refused, mappingTypes: [] };
+  const picked = pick(accepted, offered, importer.allowPeer2peer);
+  const failed = disagreement(picked, { importer, exporter, accepted, offered });
+  if (picked.kind === 'none' || picked.kind === 'not-peer-to-peer') return failed ?? afterAttach(importer, exporter);
+  const after = { ...afterAttach(importer, exporter), mappingTypes: picked.types };
+  return failed ? worse(failed, after) : after;
+}
+
+function afterAttach(importer: ImporterSide, exporter: ExporterSide): Negotiated {
+  const [first, ...others] = modesOf(importer, exporter).map((isPinned) => use(importer, exporter, isPinned));
+  return others.reduce(worse, first ?? use(importer, exporter, false));
 }
 
 /** The outcome where attach fails, or null. */

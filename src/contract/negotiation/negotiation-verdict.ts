@@ -24,6 +24,7 @@ export type NegotiationCause =
   | 'never attaches'
   | 'never maps'
   | 'no private hook'
+  | 'no common type'
   // works
   | 'stays'
   | 'pinned'
@@ -33,6 +34,7 @@ export type NegotiationCause =
   | 'no unmap'
   | 'no wait'
   | 'callback not known'
+  | 'mapping type not known'
   | 'ops not readable';
 
 /** The outcome for one importer and one exporter, and why. */
@@ -42,9 +44,24 @@ export interface Negotiated {
   readonly reason: string;
   readonly cause: NegotiationCause;
   readonly trace: readonly TraceStep[];
+  /**
+   * The mapping types on which they may agree, the most likely first: one where nothing else is possible, and none where the
+   * attach fails. Null where the tree's core has no mapping types.
+   */
+  readonly mappingTypes: readonly string[] | null;
 }
 
 /** Returns the worse of two outcomes, the first of equals. */
 export function worse(one: Negotiated, other: Negotiated): Negotiated {
   return negotiationVerdicts.indexOf(other.verdict) < negotiationVerdicts.indexOf(one.verdict) ? other : one;
+}
+
+/** An outcome in a tree whose core has no mapping types, or as far as they do not matter. */
+export function outcome(
+  verdict: NegotiationVerdict,
+  cause: NegotiationCause,
+  reason: string,
+  trace: readonly TraceStep[],
+): Negotiated {
+  return { verdict, cause, reason, trace, mappingTypes: null };
 }

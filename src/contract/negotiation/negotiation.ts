@@ -2,7 +2,7 @@
 
 import type { Contract } from '../model/contract.js';
 import { type ExporterSide, exporterSide } from './negotiation-exporter.js';
-import { type ImporterSide, importerSide, staticSide } from './negotiation-importer.js';
+import { type ImporterSide, importerSide, staticSides } from './negotiation-importer.js';
 import { negotiate } from './negotiation-stages.js';
 import type { Negotiated } from './negotiation-verdict.js';
 
@@ -28,7 +28,7 @@ export function negotiationOf(contract: Contract): Negotiation {
   const { dialect, kernelVersion, staticImporters } = contract;
   const importers = [
     ...contract.importers.map((importer) => importerSide(importer, dialect)),
-    ...(staticImporters.length > 0 ? [staticSide(staticImporters)] : []),
+    ...staticSides(staticImporters),
   ];
   const exporters = contract.exporters.map(exporterSide);
   const cells = importers.flatMap((importer) =>

@@ -4,6 +4,7 @@ import { callsIn, lvalueText } from '../../c/index.js';
 import { expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
 import { functionsWithRole, parameterIndex, roleOf, tearsDown } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { attachArgument } from '../attachments/attach-argument.js';
 import { unconditionalUses } from '../importers/callback-uses.js';
 import type { EarlyTeardown, Importer, UnconditionalUse } from '../model/importer.js';
 import { type OwnerSearch, searchOwners, tagOf } from '../owners/members.js';
@@ -25,9 +26,8 @@ export function findEarlyTeardowns(codebase: Codebase, importers: readonly Impor
 
 /** The structures that the importer's attaches name as private. */
 function privateTags(search: OwnerSearch, { attachPaths }: Importer): ReadonlySet<string> {
-  const index = parameterIndex('dynamic-attach', 'private');
   const tags = attachPaths.flatMap(({ site }) => {
-    const given = site.call.arguments[index];
+    const given = attachArgument(site, 'private');
     return (given && tagOf(search, site.ref, given)) ?? [];
   });
   return new Set(tags);

@@ -3,13 +3,20 @@
 
 import { type Expression, type Statement, visitStatements } from '../../c/index.js';
 import { transparentArgument } from '../../flow/index.js';
-import { dmaBufCore, exporterOpsTag, functionWithRole, importerOpsTag, isErrorValue } from '../../kernel/index.js';
+import {
+  attachFunctions,
+  dmaBufCore,
+  exporterOpsTag,
+  functionsWithRole,
+  importerOpsTag,
+  isErrorValue,
+} from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionsIn } from '../../program/index.js';
 
 /** The functions of the core that look at an ops table before they take it. */
 const checks = {
-  exporter: { role: 'export', tag: exporterOpsTag },
-  importer: { role: 'dynamic-attach', tag: importerOpsTag },
+  exporter: { functions: functionsWithRole('export'), tag: exporterOpsTag },
+  importer: { functions: attachFunctions, tag: importerOpsTag },
 } as const;
 
 /**
@@ -35,9 +42,14 @@ interface CoreChecks {
 }
 
 function readChecks(codebase: Codebase, side: keyof typeof checks): CoreChecks {
-  const { role, tag } = checks[side];
-  const ref = functionsIn(codebase.program, dmaBufCore).find(({ outline }) => outline.name === functionWithRole(role));
-  if (!ref) return { tests: [], isTable: () => false };
+  const { functions, tag } = checks[side];
+  const read = functionsIn(codebase.program, dmaBufCore)
+    .filter(({ outline }) => functions.includes(outline.name))
+    .map((ref) => readChecksIn(codebase, ref, tag));
+  return read.find(({ tests }) => tests.length > 0) ?? { tests: [], isTable: () => false };
+}
+
+function readChecksIn(codebase: Codebase, ref: FunctionRef, tag: string): CoreChecks {
   const isTable = tableTest(codebase, ref, tag);
   const tests: Expression[] = [];
   visitStatements(codebase.program.lower(ref).body, (statement) => {

@@ -3,6 +3,7 @@ import {
   type CellChange,
   type FoldedMatrix,
   foldMatrix,
+  listsInWords,
   type Negotiation,
   type NegotiationChanges,
   type NegotiationVerdict,
@@ -28,6 +29,7 @@ export function matrixTree(negotiation: Negotiation): Root {
     cellTable(folded),
     heading(2, 'Exporters'),
     exporterList(folded),
+    ...mappingTypes(folded),
     heading(2, 'Why'),
     ...reasons(folded),
   ]);
@@ -59,6 +61,26 @@ function exporterList({ groups }: FoldedMatrix): List {
     ...exporters.flatMap(({ name }, index): PhrasingContent[] => [...(index > 0 ? [text(', ')] : []), code(name)]),
   ]);
   return { ...list(items), ordered: true, start: 1 };
+}
+
+/** What importers accept and exporters offer, and what is picked; nothing for a tree whose core has no mapping types. */
+function mappingTypes(folded: FoldedMatrix): readonly RootContent[] {
+  const { importers, exporters } = folded.negotiation;
+  if (exporters.every((exporter) => exporter.mappingTypes === null)) return [];
+  const accepted = importers.map((importer) => [
+    [code(importer.name)],
+    [text(listsInWords(importer.mappingTypes, 'importer')?.join('; ') ?? '-')],
+    ...folded.groups.map((group) => [text(folded.cell(importer, group).mappingTypes?.join(' or ') || '-')]),
+  ]);
+  const offered = exporters.map(({ name, mappingTypes: types }) => [
+    [code(name)],
+    [text(listsInWords(types && [types], 'exporter')?.join('; ') ?? '-')],
+  ]);
+  return [
+    heading(2, 'Mapping types'),
+    table([['importer', 'accepts', ...folded.groups.map((_, index) => `of ${index + 1}`)], ...accepted]),
+    table([['exporter', 'offers'], ...offered]),
+  ];
 }
 
 /** Why each cell has its verdict. A pair that works because the exporter never takes memory back needs no reason. */

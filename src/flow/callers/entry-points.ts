@@ -132,6 +132,7 @@ function slotLock(
     if (convention.lockedCallbacks.has(slot)) return { lock: 'locked', lockOfFirst: lockOfExporterOp(slot) };
     return { lock: convention.unlockedCallbacks.has(slot) ? 'unlocked' : 'unknown', lockOfFirst: null };
   }
+  if (convention.typeTables.has(type)) return { lock: 'locked', lockOfFirst: ['dmabuf', 'resv'] };
   const table = slotTable(type);
   const lock = (table && ownValue(table.slots, slot)) ?? table?.otherSlots ?? 'unknown';
   return { lock, lockOfFirst: lock === 'locked' ? (table?.lockOfFirst ?? null) : null };

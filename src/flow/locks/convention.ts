@@ -1,4 +1,12 @@
-import { dmaBufCore, exporterOpsTag, exporterOpsWithLock, functionsWithLock } from '../../kernel/index.js';
+import {
+  dmaBufCore,
+  exporterOpsTag,
+  exporterOpsWithLock,
+  functionsWithLock,
+  isCoreFile,
+  type TypeOps,
+  typeOpsIn,
+} from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 
 /** Who must hold the reservation lock, according to the tree's own documentation. */
@@ -13,6 +21,8 @@ export interface LockingConvention {
   readonly lockedCallbacks: ReadonlySet<string>;
   /** Members of struct dma_buf_ops that are called without it. */
   readonly unlockedCallbacks: ReadonlySet<string>;
+  /** The structs of functions by which exporters map and unmap a mapping type: with the lock held, as for their own ops. */
+  readonly typeTables: ReadonlySet<string>;
 }
 
 const heading = 'DOC: locking convention';
@@ -24,6 +34,7 @@ const builtIn: LockingConvention = {
   mustNotHold: new Set(functionsWithLock('must-not-hold')),
   lockedCallbacks: new Set(exporterOpsWithLock('held')),
   unlockedCallbacks: new Set(exporterOpsWithLock('not-held')),
+  typeTables: new Set(),
 };
 
 const listItem = new RegExp(`\\n[ \\t]*-[ \\t]+&?(?:${exporterOpsTag}\\.)?(\\w+)`, 'g');
@@ -53,7 +64,16 @@ export function readConvention(codebase: Codebase): LockingConvention | null {
     if (!list) continue;
     for (const [, name = ''] of item.matchAll(listItem)) lists[list].add(name);
   }
-  return lists.mustHold.size > 0 && lists.lockedCallbacks.size > 0 ? { source: 'tree', ...lists } : builtIn;
+  const typeTables = new Set(typeOpsOf(codebase).map(({ tag }) => `struct ${tag}`));
+  return lists.mustHold.size > 0 && lists.lockedCallbacks.size > 0
+    ? { source: 'tree', ...lists, typeTables }
+    : { ...builtIn, typeTables };
+}
+
+/** The structs of functions for mapping types that the headers of the core define. */
+function typeOpsOf(codebase: Codebase): readonly TypeOps[] {
+  const headers = codebase.program.candidates.filter((path) => path.endsWith('.h') && isCoreFile(path));
+  return typeOpsIn(headers.flatMap((path) => codebase.program.file(path)?.unit.structs ?? []));
 }
 
 /** Which list an item is, by its sentence. */

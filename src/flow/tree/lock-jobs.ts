@@ -119,8 +119,6 @@ export function callersTakingLock(
   });
 }
 
-const anyLockedTable = new RegExp(`\\b(?:${lockedTableTypes.join('|')})\\b`);
-
 /** Callbacks that are entered with the lock held, with the call paths from them to a target. */
 function lockedCallbacks(
   codebase: Codebase,
@@ -128,11 +126,12 @@ function lockedCallbacks(
   targets: ReadonlySet<string>,
 ): readonly LockJob[] {
   const jobs: LockJob[] = [];
-  for (const path of codebase.program.candidatesWith(anyLockedTable)) {
+  const types = [...lockedTableTypes, ...convention.typeTables];
+  for (const path of codebase.program.candidatesWith(new RegExp(`\\b(?:${types.join('|')})\\b`))) {
     if (path === dmaBufCore) continue;
     const file = codebase.program.file(path);
     for (const variable of file?.unit.variables ?? []) {
-      if (!file || variable.valueAt === null || !lockedTableTypes.includes(variable.type)) continue;
+      if (!file || variable.valueAt === null || !types.includes(variable.type)) continue;
       for (const [, name = ''] of file.code.slice(variable.valueAt, variable.end).matchAll(/=\s*&?\s*(\w+)/g)) {
         const ref = codebase.definitions.findCandidate(name, path);
         if (!ref || !entryPointsOf(codebase, convention, ref).some(({ lock }) => lock === 'locked')) continue;

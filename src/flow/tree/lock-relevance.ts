@@ -1,7 +1,7 @@
 import { callsIn } from '../../c/index.js';
 import {
+  attachFunctions,
   dmaBufCore,
-  functionsWithRole,
   isNamedForLock,
   lockFunctions,
   mayHideReservation,
@@ -102,9 +102,7 @@ export function createLockRelevance(codebase: Codebase): LockRelevance {
 }
 
 /** Finds a call that makes its caller an importer. */
-const attaches = new RegExp(
-  `\\b(?:${[...functionsWithRole('attach'), ...functionsWithRole('dynamic-attach')].join('|')})\\s*\\(`,
-);
+const attaches = new RegExp(`\\b(?:${attachFunctions.join('|')})\\s*\\(`);
 
 /**
  * The files beside an importer that take a reservation lock, though no dma-buf is named in them: they share its objects.

@@ -89,13 +89,19 @@ function make(original: SourceTree, renaming: Renaming): NamedTree {
   };
 }
 
+/** Words that change places with those that stand for them: no word gets lost. */
+export function exchanged(words: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...words].flatMap(([word, instead]) => [[word, instead] as const, [instead, word] as const]));
+}
+
 interface Replacer {
   replace(text: string): string;
   /** The offset in a text of an offset in the text with the words replaced. */
   originOf(text: string, at: number): number;
 }
 
-function replacer(words: ReadonlyMap<string, string>): Replacer {
+/** Replaces whole words of a text. */
+export function replacer(words: ReadonlyMap<string, string>): Replacer {
   const pattern = new RegExp(`\\b(?:${[...words.keys()].join('|') || '(?!)'})\\b`, 'g');
   return {
     replace: (text) => text.replace(pattern, (word) => words.get(word) ?? word),

@@ -21,6 +21,11 @@ export function functionsWithRole(...roles: readonly ApiRole[]): readonly string
   return roles.flatMap((role) => apiRows.filter((row) => row.role === role).map(({ name }) => name));
 }
 
+/** The functions that play a role in released kernels. */
+export function releasedFunctions(role: ApiRole): readonly string[] {
+  return apiRows.filter((row) => row.role === role && !row.posted).map(({ name }) => name);
+}
+
 /** The one function of a role that only one function plays. */
 export function functionWithRole(role: ApiRole): string {
   const [name, second] = functionsWithRole(role);
@@ -33,6 +38,20 @@ export function parameterIndex(role: ApiRole, parameter: ApiParameter): number {
   const index = apiRows.find((row) => row.role === role)?.parameters.indexOf(parameter) ?? -1;
   if (index < 0) throw new Error(`a function of the API that is for ${role} has no parameter for the ${parameter}`);
   return index;
+}
+
+/** The functions that make an attachment, with ops of an importer or without. */
+export const attachFunctions: readonly string[] = functionsWithRole('attach', 'dynamic-attach', 'mapping-attach');
+
+/** Whether a function attaches with the ops of an importer. */
+export function attachesWithOps(name: string): boolean {
+  return argumentIndex(name, 'ops') !== undefined;
+}
+
+/** Index, 0-based, of a parameter of a function of the API; undefined where it has none of the kind. */
+export function argumentIndex(name: string, parameter: ApiParameter): number | undefined {
+  const index = rowsByName.get(name)?.parameters.indexOf(parameter) ?? -1;
+  return index < 0 ? undefined : index;
 }
 
 /** What a call does to a resource. Numbers are indices of arguments, 0-based. */
@@ -106,7 +125,7 @@ export function bufferArgument(name: string): BufferArgument | undefined {
 
 /** The functions that must be called with the reservation lock held, or without it, in Linux 7.3. */
 export function functionsWithLock(lock: NonNullable<ApiRow['lock']>): readonly string[] {
-  return apiRows.filter((row) => row.lock === lock).map(({ name }) => name);
+  return apiRows.filter((row) => row.lock === lock && !row.posted).map(({ name }) => name);
 }
 
 /** Whether a function of the API looks at what it is given, and neither keeps nor frees it. */

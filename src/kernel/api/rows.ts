@@ -4,6 +4,7 @@ import type { ResourceKind } from '../resources.js';
 export type ApiRole =
   | 'attach'
   | 'dynamic-attach'
+  | 'mapping-attach'
   | 'detach'
   | 'pin'
   | 'unpin'
@@ -37,6 +38,9 @@ export type ApiParameter =
   | 'export-info'
   | 'flags'
   | 'kernel-mapping'
+  | 'mapping'
+  | 'match-count'
+  | 'matches'
   | 'ops'
   | 'page-offset'
   | 'private'
@@ -83,6 +87,8 @@ export interface ApiRow {
   readonly lock?: 'must-hold' | 'must-not-hold';
   /** The function neither keeps nor frees what it is given. */
   readonly borrows?: true;
+  /** It stands in a series, and in no released kernel. */
+  readonly posted?: true;
   /** The first release that has it, for messages: absent for what Linux 5.7 had, and where it is not known. */
   readonly since?: string;
   /** The name that replaced this one; the two never mean different things. */
@@ -110,6 +116,16 @@ export const apiRows: readonly ApiRow[] = [
     result: 'pointer-or-error',
     effect: { kind: 'acquire', resource: 'attachment', handle: 'result', of: 'buffer' },
     lock: 'must-not-hold',
+  },
+  // Posted in 2026, and in no released kernel: the importer gives a list of the mapping types that it accepts.
+  {
+    name: 'dma_buf_mapping_attach',
+    role: 'mapping-attach',
+    parameters: ['buffer', 'matches', 'match-count', 'ops', 'private'],
+    result: 'pointer-or-error',
+    effect: { kind: 'acquire', resource: 'attachment', handle: 'result', of: 'buffer' },
+    lock: 'must-not-hold',
+    posted: true,
   },
   {
     name: 'dma_buf_detach',
@@ -168,6 +184,43 @@ export const apiRows: readonly ApiRow[] = [
     effect: { kind: 'release', resource: 'mapping', handle: 'table' },
     lock: 'must-not-hold',
     since: '6.2',
+  },
+  // The map and unmap of a mapping type that is no table of pages. Each type has its own, which are read by these names.
+  {
+    name: 'dma_buf_mapping_map',
+    role: 'map',
+    parameters: ['attachment'],
+    result: 'pointer-or-error',
+    effect: { kind: 'acquire', resource: 'mapping', handle: 'result', of: 'attachment' },
+    lock: 'must-hold',
+    posted: true,
+  },
+  {
+    name: 'dma_buf_mapping_map_unlocked',
+    role: 'map',
+    parameters: ['attachment'],
+    result: 'pointer-or-error',
+    effect: { kind: 'acquire', resource: 'mapping', handle: 'result', of: 'attachment' },
+    lock: 'must-not-hold',
+    posted: true,
+  },
+  {
+    name: 'dma_buf_mapping_unmap',
+    role: 'unmap',
+    parameters: ['attachment', 'mapping'],
+    result: 'nothing',
+    effect: { kind: 'release', resource: 'mapping', handle: 'mapping' },
+    lock: 'must-hold',
+    posted: true,
+  },
+  {
+    name: 'dma_buf_mapping_unmap_unlocked',
+    role: 'unmap',
+    parameters: ['attachment', 'mapping'],
+    result: 'nothing',
+    effect: { kind: 'release', resource: 'mapping', handle: 'mapping' },
+    lock: 'must-not-hold',
+    posted: true,
   },
   {
     name: 'dma_buf_vmap',

@@ -14,6 +14,17 @@ export const importerOpsMember = 'importer_ops';
 /** The member of an attachment that holds the pointer that the importer gave. */
 export const importerPrivateMember = 'importer_priv';
 
+/**
+ * An entry of a list of mapping types, by which importer and exporter agree when they attach, and the op by which an
+ * exporter chooses. No released kernel has them; the tree's own names are read by these.
+ * Source: series posted in 2026, which may change.
+ */
+export const mappingEntryTag = 'dma_buf_mapping_match';
+export const matchOp = 'match_mapping';
+
+export const bufferTag = 'dma_buf';
+export const exportInfoTag = 'dma_buf_export_info';
+
 export type CallbackName = 'move_notify' | 'invalidate_mappings';
 
 /** The callback of the importer's ops, under one of its names. */
@@ -67,6 +78,10 @@ export const exporterOps: readonly ExporterOp[] = [
   { name: 'vmap', first: 'buffer', lock: 'held' },
   { name: 'vunmap', first: 'buffer', lock: 'held' },
 ];
+
+/** The ops by which an exporter maps and unmaps. */
+export const mapOp = 'map_dma_buf';
+export const unmapOp = 'unmap_dma_buf';
 
 export const mandatoryExporterOps: readonly string[] = exporterOps
   .filter(({ isMandatory }) => isMandatory)

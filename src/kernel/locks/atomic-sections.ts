@@ -1,4 +1,4 @@
-import { functionsWithRole } from '../api/api.js';
+import { attachFunctions, functionsWithRole } from '../api/api.js';
 import { nameTable } from '../names.js';
 import { lockFunctions } from './lock-functions.js';
 
@@ -65,7 +65,8 @@ const atomicGuards = /\bguard\s*\(\s*(?:(?:raw_)?spinlock|read_lock|write_lock|r
  * Sources: drivers/dma-buf/dma-buf.c, include/linux/dma-resv.h
  */
 export const sleepingCalls: ReadonlySet<string> = new Set([
-  ...functionsWithRole('attach', 'dynamic-attach', 'detach', 'pin', 'unpin', 'map', 'unmap', 'vmap', 'vunmap'),
+  ...attachFunctions,
+  ...functionsWithRole('detach', 'pin', 'unpin', 'map', 'unmap', 'vmap', 'vunmap'),
   ...functionsWithRole('begin-cpu-access', 'end-cpu-access', 'export', 'fd', 'notify'),
   ...[...lockFunctions].flatMap(([name, { effect, answer }]) =>
     effect === 'take' && answer !== 'true-or-false' && name.startsWith('dma_resv_') ? [name] : [],

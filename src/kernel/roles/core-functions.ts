@@ -1,16 +1,29 @@
 import {
+  type AttributeWords,
   type FunctionOutline,
   lowerFunction,
   outlineFile,
   positionAt,
+  type SourceFile,
+  type StructOutline,
   treeAttributeWords,
   visitExpressions,
   visitStatements,
 } from '../../c/index.js';
-import type { SourceTree } from '../../input/tree/tree.js';
-import { callbackNames, dmaBufHeader, exporterOps, exporterOpsTag, importerOpsMember } from '../api/structs.js';
+import {
+  callbackNames,
+  dmaBufHeader,
+  exporterOps,
+  exporterOpsTag,
+  importerOpsMember,
+  mapOp,
+  matchOp,
+  unmapOp,
+} from '../api/structs.js';
 import type { Shape } from '../api/types.js';
 import { lockFunctions } from '../locks/lock-functions.js';
+import { findStructNames } from './struct-names.js';
+import { typeOpsIn } from './type-ops.js';
 
 /** What the code of a function of the core does, by itself and in the helpers of the core that it calls. */
 export interface Deeds {
@@ -48,42 +61,55 @@ export interface Core {
   readonly opsLine: number;
 }
 
-/** A further file of the core, such as drivers/dma-buf/dma-buf-mapping.c. */
-const coreFile = /^drivers\/dma-buf\/dma-buf(?:-\w+)*\.c$/;
-const coreHeader = /^include\/linux\/dma-buf(?:-\w+)*\.h$/;
-
-/** Whether a file is one of the core, or a header of its API. */
-export function isCoreFile(path: string): boolean {
-  return coreHeader.test(path) || coreFile.test(path);
-}
-
-/** The files of the core in a tree, headers first. */
-export function coreFiles({ sources }: SourceTree): readonly string[] {
-  return [...sources.filter((path) => coreHeader.test(path)), ...sources.filter((path) => coreFile.test(path))];
+/** The files of the core, outlined. */
+export interface CoreOutline {
+  readonly files: readonly SourceFile[];
+  readonly attributes: AttributeWords;
+  readonly exported: ReadonlySet<string>;
+  /** Every function that the headers declare or define, and every macro. */
+  readonly declared: ReadonlySet<string>;
+  /** The structs of all headers. */
+  readonly structs: readonly StructOutline[];
 }
 
 /**
- * Reads the core of a tree. Each file is read by itself: of an `#if` group that the file does not decide, all branches count.
+ * Outlines the core of a tree. Each file is read by itself: of an `#if` group that the file does not decide, all branches count.
  * @param texts the text of each file of the core, by path
  */
-export function readCore(texts: ReadonlyMap<string, string>): Core {
+export function outlineCore(texts: ReadonlyMap<string, string>): CoreOutline {
   const attributes = treeAttributeWords(() => undefined, []);
   const files = [...texts].map(([path, text]) => outlineFile(path, text, attributes));
-  const exported = new Set(
-    files.flatMap(({ code }) => [...code.matchAll(/^EXPORT_SYMBOL\w*\(\s*(\w+)/gm)].map(([, name = '']) => name)),
-  );
+  const headers = files.filter(({ unit }) => unit.path.endsWith('.h'));
+  return {
+    files,
+    attributes,
+    exported: new Set(
+      files.flatMap(({ code }) => [...code.matchAll(/^EXPORT_SYMBOL\w*\(\s*(\w+)/gm)].map(([, name = '']) => name)),
+    ),
+    declared: new Set(
+      headers.flatMap(({ code, unit }) => [
+        ...[...code.matchAll(/\b(\w+)\s*\(/g)].map(([, name = '']) => name),
+        ...unit.macros.map(({ name }) => name),
+      ]),
+    ),
+    structs: headers.flatMap(({ unit }) => unit.structs),
+  };
+}
+
+/** The words for structs and members that differ from ours in a core. */
+export function structNamesOf({ files, declared, structs }: CoreOutline): ReadonlyMap<string, string> {
+  const functions = files.flatMap(({ unit }) => unit.functions.map(shapeOf));
+  return findStructNames({ structs, functions, declared, code: files.map(({ code }) => code).join('\n') });
+}
+
+/** Reads what the functions of an outlined core do. */
+export function readCore({ files, attributes, exported, declared, structs }: CoreOutline): Core {
+  const typeSlots = slotsOfTypes(structs);
   const own = new Map<string, Deeds>();
   for (const file of files)
-    for (const outline of file.unit.functions) own.set(outline.name, deedsOf(lowerFunction(file, outline, attributes)));
-  const headers = files.filter(({ unit }) => unit.path.endsWith('.h'));
-  const header = headers.find(({ unit }) => unit.path === dmaBufHeader)?.unit;
-  const structs = header?.structs ?? [];
-  const declared = new Set(
-    headers.flatMap(({ code, unit }) => [
-      ...[...code.matchAll(/\b(\w+)\s*\(/g)].map(([, name = '']) => name),
-      ...unit.macros.map(({ name }) => name),
-    ]),
-  );
+    for (const outline of file.unit.functions)
+      own.set(outline.name, deedsOf(lowerFunction(file, outline, attributes), typeSlots));
+  const header = files.find(({ unit }) => unit.path === dmaBufHeader)?.unit;
   return {
     functions: files.flatMap(({ unit }) =>
       unit.functions
@@ -98,9 +124,19 @@ export function readCore(texts: ReadonlyMap<string, string>): Core {
         })),
     ),
     declared,
-    members: new Map(structs.map(({ tag, fields }) => [tag, new Set(fields.map(({ name }) => name))])),
-    opsLine: header ? lineOf(header, structs.find(({ tag }) => tag === exporterOpsTag)?.at ?? 0) : 1,
+    members: new Map((header?.structs ?? []).map(({ tag, fields }) => [tag, new Set(fields.map(({ name }) => name))])),
+    opsLine: header ? lineOf(header, header.structs.find(({ tag }) => tag === exporterOpsTag)?.at ?? 0) : 1,
   };
+}
+
+/** The members of the ops of mapping types, each with the exporter's op that does the same for tables of pages. */
+function slotsOfTypes(structs: readonly StructOutline[]): ReadonlyMap<string, string> {
+  return new Map(
+    typeOpsIn(structs).flatMap(({ map, unmap }) => [
+      [map, mapOp],
+      [unmap, unmapOp],
+    ]),
+  );
 }
 
 function lineOf(unit: Parameters<typeof positionAt>[0], at: number): number {
@@ -112,7 +148,7 @@ function shapeOf({ parameters, returnType }: FunctionOutline): Shape {
   return { parameters: parameters.map(({ type }) => type.replace(/\s+/g, ' ').trim()), result };
 }
 
-function deedsOf({ body }: ReturnType<typeof lowerFunction>): Deeds {
+function deedsOf({ body }: ReturnType<typeof lowerFunction>, typeSlots: ReadonlyMap<string, string>): Deeds {
   const slots = new Set<string>();
   const calls = new Set<string>();
   let callback: Deeds['callback'] = null;
@@ -125,7 +161,7 @@ function deedsOf({ body }: ReturnType<typeof lowerFunction>): Deeds {
     if (callee.kind === 'name') calls.add(callee.name);
     if (callee.kind !== 'member') return;
     if (callbackNames.includes(callee.member)) callback = 'calls';
-    else if (isExporterOps(callee.object)) slots.add(callee.member);
+    else if (isExporterOps(callee.object)) slots.add(typeSlots.get(callee.member) ?? callee.member);
   });
   visitStatements(body, (statement) => {
     if (statement.kind === 'macro-block') calls.add(statement.macro);
@@ -150,6 +186,10 @@ function isImporterOps(object: Callee): boolean {
   return object.kind === 'member' && object.member === importerOpsMember;
 }
 
+function isOp(slot: string): boolean {
+  return slot === matchOp || exporterOps.some(({ name }) => name === slot);
+}
+
 /** What a function does with the helpers that only the core can call. */
 function withHelpers(name: string, own: ReadonlyMap<string, Deeds>, exported: ReadonlySet<string>): Deeds {
   const slots = new Set<string>();
@@ -161,7 +201,7 @@ function withHelpers(name: string, own: ReadonlyMap<string, Deeds>, exported: Re
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const deeds = own.get(at);
     if (!deeds) continue;
-    for (const slot of deeds.slots) if (exporterOps.some((op) => op.name === slot)) slots.add(slot);
+    for (const slot of deeds.slots) if (isOp(slot)) slots.add(slot);
     callback = deeds.callback === 'calls' ? 'calls' : (callback ?? deeds.callback);
     takesLock ||= deeds.takesLock;
     for (const call of deeds.calls) {

@@ -1,4 +1,5 @@
 import type { ApiRole } from '../api/rows.js';
+import { matchOp } from '../api/structs.js';
 
 /** What code does by which its role is known. */
 export type Deed =
@@ -17,13 +18,22 @@ export type Deed =
   | { readonly kind: 'role'; readonly role: ApiRole };
 
 /** The types by which functions with the same deed are told apart. */
-type Type = 'attachment' | 'buffer' | 'table' | 'ops' | 'export-info' | 'provider' | 'descriptor';
+type Type =
+  | 'matches'
+  | 'mapping'
+  | 'attachment'
+  | 'buffer'
+  | 'table'
+  | 'ops'
+  | 'export-info'
+  | 'provider'
+  | 'descriptor';
 
 /** How a role is known by the code of a function. */
 export interface RoleEvidence {
   readonly role: ApiRole;
   /** The type that it returns, where that matters: `number` is an int or a bool. */
-  readonly returns?: 'attachment' | 'buffer' | 'table' | 'number' | 'truth' | 'nothing';
+  readonly returns?: 'attachment' | 'buffer' | 'table' | 'pointer' | 'number' | 'truth' | 'nothing';
   /** Types that are among those of its parameters. */
   readonly takes?: readonly Type[];
   /** In words, for messages: what somebody does who plays the role. */
@@ -43,18 +53,25 @@ const through = (role: ApiRole): Deed => ({ kind: 'role', role });
  */
 export const roleEvidence: readonly RoleEvidence[] = [
   {
+    role: 'mapping-attach',
+    returns: 'attachment',
+    takes: ['matches'],
+    does: 'attaches with a list of mapping types',
+    deeds: [slot('attach'), slot(matchOp)],
+  },
+  {
     role: 'dynamic-attach',
     returns: 'attachment',
     takes: ['ops'],
     does: 'attaches with the ops of an importer',
-    deeds: [slot('attach')],
+    deeds: [slot('attach'), through('mapping-attach')],
   },
   {
     role: 'attach',
     returns: 'attachment',
     takes: ['buffer'],
     does: 'attaches',
-    deeds: [slot('attach'), through('dynamic-attach')],
+    deeds: [slot('attach'), through('dynamic-attach'), through('mapping-attach')],
   },
   { role: 'detach', returns: 'nothing', takes: ['attachment'], does: 'detaches', deeds: [slot('detach')] },
   { role: 'map', returns: 'table', does: 'maps', deeds: [slot('map_dma_buf'), through('map')] },
@@ -62,6 +79,21 @@ export const roleEvidence: readonly RoleEvidence[] = [
     role: 'unmap',
     returns: 'nothing',
     takes: ['table'],
+    does: 'unmaps',
+    deeds: [slot('unmap_dma_buf'), through('unmap')],
+  },
+  // Of a mapping type that is no table of pages.
+  {
+    role: 'map',
+    returns: 'pointer',
+    takes: ['attachment'],
+    does: 'maps',
+    deeds: [slot('map_dma_buf'), through('map')],
+  },
+  {
+    role: 'unmap',
+    returns: 'nothing',
+    takes: ['attachment', 'mapping'],
     does: 'unmaps',
     deeds: [slot('unmap_dma_buf'), through('unmap')],
   },

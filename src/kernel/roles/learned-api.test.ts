@@ -44,6 +44,7 @@ describe('the API of a tree', () => {
   it('is not looked for where the tree has no core', () => {
     assert.deepEqual(learnApi(openMemory('tree', { 'drivers/a.c': 'int f(void) { return 0; }\n' })), {
       names: new Map(),
+      structs: new Map(),
       declared: new Set(),
       unknown: [],
     });
@@ -124,9 +125,10 @@ EXPORT_SYMBOL_GPL(dma_buf_debug_level);
   });
 
   it('is a new way to attach, whose parameters nobody knows', () => {
-    const core = (text: string): string => `${text}
+    const core = (name: string) => (text: string) =>
+      `${text}
 struct dma_buf_attachment *
-dma_buf_mapping_attach(struct dma_buf *dmabuf, const struct dma_buf_match *matches, size_t count)
+${name}(struct dma_buf *dmabuf, const struct dma_buf_match *matches, size_t count)
 {
 	struct dma_buf_attachment *attach = dma_buf_first_match(dmabuf, matches, count);
 
@@ -134,10 +136,13 @@ dma_buf_mapping_attach(struct dma_buf *dmabuf, const struct dma_buf_match *match
 		return ERR_PTR(-EINVAL);
 	return attach;
 }
-EXPORT_SYMBOL_NS_GPL(dma_buf_mapping_attach, "DMA_BUF");
+EXPORT_SYMBOL_NS_GPL(${name}, "DMA_BUF");
 `;
-    assert.deepEqual(reasons({ core }), [
-      'dma_buf_mapping_attach() attaches, with parameters or a result that are not known: its calls are not followed',
+    assert.deepEqual(reasons({ core: core('dma_buf_mapping_attach') }), [
+      'dma_buf_mapping_attach() has 3 parameters, not 5: its calls are not understood',
+    ]);
+    assert.deepEqual(reasons({ core: core('dma_buf_list_attach') }), [
+      'dma_buf_list_attach() attaches, with parameters or a result that are not known: its calls are not followed',
     ]);
   });
 });
@@ -167,6 +172,29 @@ describe('a renamed function', () => {
     );
     const { names, unknown } = learn(everywhere(all, 'zz_$1'));
     assert.deepEqual([...names.values()].sort(), defined.filter((name) => name !== asking).sort());
+    assert.deepEqual(unknown, []);
+  });
+});
+
+describe('a renamed struct or member', () => {
+  const known = [
+    ...['allow_peer2peer', 'dma_buf', 'dma_buf_attach_ops', 'dma_buf_attachment', 'dma_buf_export_info', 'dma_buf_ops'],
+    ...['importer_ops', 'invalidate_mappings'],
+  ];
+
+  it('is known by what it is for: one alone', () => {
+    for (const name of ['dma_buf_attach_ops', 'invalidate_mappings']) {
+      const { structs, unknown } = learn(everywhere(new RegExp(`\\b${name}\\b`, 'g'), 'zz_other'));
+      assert.deepEqual([[...structs], unknown], [[['zz_other', name]], []]);
+    }
+  });
+
+  it('is known by what it is for: all of them, and functions with them', () => {
+    const functions = ['dma_buf_attach', 'dma_buf_dynamic_attach', 'dma_buf_pin', 'dma_buf_map_attachment'];
+    const all = new RegExp(`\\b(?:${[...known, ...functions].join('|')})\\b`, 'g');
+    const { structs, names, unknown } = learn(everywhere(all, 'zz_$&'));
+    assert.deepEqual([...structs.values()].sort(), known);
+    assert.deepEqual([...names.values()].sort(), [...functions].sort());
     assert.deepEqual(unknown, []);
   });
 });

@@ -1,5 +1,6 @@
+import { exchanged, replacer } from '../../input/tree/renamed.js';
 import type { SourceTree } from '../../input/tree/tree.js';
-import { apiRow, functionsWithRole } from '../api/api.js';
+import { apiRow, releasedFunctions } from '../api/api.js';
 import { type ApiRole, type ApiRow, apiRows } from '../api/rows.js';
 import {
   attachmentTag,
@@ -10,7 +11,8 @@ import {
   importerOpsTag,
 } from '../api/structs.js';
 import { hasType, shapeComplaints, takesBuffer } from '../api/types.js';
-import { type Core, type CoreFunction, coreFiles, readCore } from './core-functions.js';
+import { coreFiles } from './core-files.js';
+import { type Core, type CoreFunction, outlineCore, readCore, structNamesOf } from './core-functions.js';
 import { deedInWords, findPlayers, isPlayedByName, type Player, rolesOfSlots } from './roles.js';
 
 /** Something of the core that is not known: what depends on it is not analysed. */
@@ -27,12 +29,14 @@ export interface UnknownApi {
 export interface LearnedApi {
   /** The tree's name of each function whose role is known by its code alone, with the name in the table of that role. */
   readonly names: ReadonlyMap<string, string>;
+  /** The tree's name of each struct and member that we call otherwise, with our name. */
+  readonly structs: ReadonlyMap<string, string>;
   /** Every function and macro of the core's headers. */
   readonly declared: ReadonlySet<string>;
   readonly unknown: readonly UnknownApi[];
 }
 
-const nothing: LearnedApi = { names: new Map(), declared: new Set(), unknown: [] };
+const nothing: LearnedApi = { names: new Map(), structs: new Map(), declared: new Set(), unknown: [] };
 
 /** The last core that was read: most trees that are analysed one after the other have the same. */
 let last: { readonly texts: string; readonly learned: LearnedApi } | undefined;
@@ -45,7 +49,7 @@ export function learnApi(tree: SourceTree): LearnedApi {
   const texts = new Map(coreFiles(tree).flatMap((path) => entry(path, tree.read(path))));
   if (!texts.has(dmaBufHeader) || !texts.has(dmaBufCore)) return nothing;
   const key = JSON.stringify([...texts]);
-  if (last?.texts !== key) last = { texts: key, learned: learn(readCore(texts)) };
+  if (last?.texts !== key) last = { texts: key, learned: learnFrom(texts) };
   return last.learned;
 }
 
@@ -53,7 +57,16 @@ function entry(path: string, text: string | undefined): readonly (readonly [stri
   return text === undefined ? [] : [[path, text]];
 }
 
-function learn(core: Core): LearnedApi {
+/** Reads the core in our names for its structs: then the functions are known by what they are given and return. */
+function learnFrom(texts: ReadonlyMap<string, string>): LearnedApi {
+  const outline = outlineCore(texts);
+  const structs = structNamesOf(outline);
+  if (structs.size === 0) return learn(readCore(outline), structs);
+  const replace = replacer(exchanged(structs)).replace;
+  return learn(readCore(outlineCore(new Map([...texts].map(([path, text]) => [path, replace(text)])))), structs);
+}
+
+function learn(core: Core, structs: ReadonlyMap<string, string>): LearnedApi {
   const players = findPlayers(core.functions);
   const names = new Map<string, string>();
   const unknown: UnknownApi[] = [];
@@ -63,7 +76,7 @@ function learn(core: Core): LearnedApi {
     const complaint = row ? disagreement(one, row, role) : strangeness(one, role, core, names);
     if (complaint !== null) unknown.push({ file: one.path, line: one.line, function: one.name, message: complaint });
   }
-  return { names, declared: core.declared, unknown: [...unknown, ...missing(core, players)] };
+  return { names, structs, declared: core.declared, unknown: [...unknown, ...missing(core, players)] };
 }
 
 /** What is wrong with a row, going by the code of its function. */
@@ -127,6 +140,6 @@ function missing({ members, declared, opsLine }: Core, players: readonly Player[
       file: dmaBufHeader,
       line: opsLine,
       function: null,
-      message: `no function of ${dmaBufCore} ${deedInWords(role)}, as ${functionsWithRole(role).join('() or ')}() does elsewhere`,
+      message: `no function of ${dmaBufCore} ${deedInWords(role)}, as ${releasedFunctions(role).join('() or ')}() does elsewhere`,
     }));
 }

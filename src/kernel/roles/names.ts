@@ -1,6 +1,6 @@
-import { type NamedTree, plainTree, renameTree } from '../../input/tree/renamed.js';
+import { exchanged, type NamedTree, plainTree, renameTree } from '../../input/tree/renamed.js';
 import type { SourceTree } from '../../input/tree/tree.js';
-import { isCoreFile } from './core-functions.js';
+import { isCoreFile } from './core-files.js';
 import { learnApi, type UnknownApi } from './learned-api.js';
 
 /** A tree that is read in the names of our table, with what of its API is not known. */
@@ -16,9 +16,9 @@ export interface LearnedTree {
  * one is read as the old one, but in the core itself, which defines them.
  */
 export function readInOurNames(tree: SourceTree): LearnedTree {
-  const { names, declared, unknown } = learnApi(tree);
-  if (names.size === 0) return { names: plainTree(tree), unknown };
-  const words = new Map<string, string>();
+  const { names, structs, declared, unknown } = learnApi(tree);
+  if (names.size === 0 && structs.size === 0) return { names: plainTree(tree), unknown };
+  const words = new Map(exchanged(structs));
   const aliases = new Map<string, string>();
   const taken = new Set<string>();
   for (const [name, ours] of names) {

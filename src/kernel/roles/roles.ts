@@ -32,7 +32,7 @@ export function deedInWords(role: ApiRole): string {
 /** The roles that every core has whose header has these members of the exporter's ops. */
 export function rolesOfSlots(members: ReadonlySet<string>): readonly ApiRole[] {
   return roleEvidence.flatMap(({ role, deeds }) =>
-    deeds.some((deed) => deed.kind === 'slot' && members.has(deed.slot)) ? [role] : [],
+    role !== 'mapping-attach' && deeds.some((deed) => deed.kind === 'slot' && members.has(deed.slot)) ? [role] : [],
   );
 }
 
@@ -54,6 +54,8 @@ function resultIs(result: string, kind: NonNullable<RoleEvidence['returns']>): b
     case 'buffer':
     case 'table':
       return hasType(result, kind);
+    case 'pointer':
+      return result.endsWith('*');
     case 'number':
       return /^(?:int|bool)$/.test(result);
     case 'truth':

@@ -1,4 +1,4 @@
-import type { Negotiation, NegotiationChanges } from '../../contract/index.js';
+import { type Negotiation, type NegotiationChanges, typeFacts } from '../../contract/index.js';
 import { formatJsonText } from '../formats/json-text.js';
 
 /** Formats the negotiation table as JSON, version 1: importers, exporters, and a cell for each pair, row by row. */
@@ -14,7 +14,7 @@ export function matrixResult(negotiation: Negotiation, changes: NegotiationChang
     tree: { kernelVersion },
     callback,
     importers: importers.map(
-      ({ key, name, kind, place, isTest, allowPeer2peer, pins, stopsAccess, unmaps, behaviour }) => ({
+      ({ key, name, kind, place, isTest, allowPeer2peer, pins, stopsAccess, unmaps, behaviour, mappingTypes }) => ({
         key,
         name,
         kind,
@@ -26,6 +26,7 @@ export function matrixResult(negotiation: Negotiation, changes: NegotiationChang
         stopsAccess,
         unmaps,
         behaviour,
+        ...(mappingTypes ? { mappingTypes: mappingTypes.map(typeFacts) } : {}),
       }),
     ),
     exporters: exporters.map(
@@ -41,14 +42,16 @@ export function matrixResult(negotiation: Negotiation, changes: NegotiationChang
         takesBack,
         waitsForFences,
         waitsForUnmap,
+        ...(rest.mappingTypes ? { mappingTypes: typeFacts(rest.mappingTypes) } : {}),
       }),
     ),
-    cells: cells.map(({ importer, exporter, verdict, reason, trace }) => ({
+    cells: cells.map(({ importer, exporter, verdict, reason, trace, mappingTypes }) => ({
       importer,
       exporter,
       verdict,
       reason,
       trace,
+      ...(mappingTypes ? { mappingTypes } : {}),
     })),
     ...(changes ? { changes: jsonChanges(changes) } : {}),
   };

@@ -3,6 +3,7 @@ import {
   type FoldedMatrix,
   foldMatrix,
   type ImporterSide,
+  listsInWords,
   type Negotiation,
 } from '../../contract/index.js';
 import { type Colours, coloursFor } from '../text/colour.js';
@@ -32,6 +33,7 @@ export function formatMatrixText(negotiation: Negotiation, { colour, traces }: M
     ...tables(folded, colours),
     legend(folded, colours),
     exporterList(groups, colours),
+    ...mappingTypes(folded, colours),
     reasons(folded, colours, traces),
   ].join('\n');
 }
@@ -101,6 +103,36 @@ function exporterList(groups: readonly ExporterGroup[], colours: Colours): strin
     ),
   ]);
   return `${colours.bold('exporters')}\n${lines.join('\n')}\n`;
+}
+
+/** What importers accept and exporters offer, and what is picked; nothing in a tree whose core has no mapping types. */
+function mappingTypes(folded: FoldedMatrix, colours: Colours): readonly string[] {
+  const { importers, exporters } = folded.negotiation;
+  const lines = [
+    ...importers.flatMap((importer) =>
+      typeLines(importer.name, 'accepts', listsInWords(importer.mappingTypes, 'importer')),
+    ),
+    ...exporters.flatMap(({ name, mappingTypes: types }) =>
+      typeLines(name, 'offers', listsInWords(types && [types], 'exporter')),
+    ),
+    ...importers.flatMap((importer) => picks(folded, importer)),
+  ];
+  return lines.length === 0 ? [] : [`${colours.bold('mapping types')}\n${lines.join('\n')}\n`];
+}
+
+function typeLines(name: string, does: string, lists: readonly string[] | null): readonly string[] {
+  return (lists ?? []).flatMap((list) =>
+    wrap(escapeForTerminal(`${name} ${does} ${list}`), width - 2, '    ').map((line) => `  ${line}`),
+  );
+}
+
+/** The type that an importer would get of each kind of exporter. */
+function picks(folded: FoldedMatrix, importer: ImporterSide): readonly string[] {
+  const picked = folded.groups.flatMap((group, index) => {
+    const types = folded.cell(importer, group).mappingTypes ?? [];
+    return types.length > 0 ? [`${index + 1} ${types.join(' or ')}`] : [];
+  });
+  return picked.length === 0 ? [] : typeLines(importer.name, 'gets of', [picked.join(', ')]);
 }
 
 /** Why each cell has its verdict. A pair that works because the exporter never takes memory back needs no reason. */

@@ -62,11 +62,30 @@ const commonParts: Readonly<Record<string, Members>> = {
     function: nullable(text),
     reason: text,
   },
+  mappingTypes: {
+    entries: described(listOf(ref('mappingEntry')), 'The mapping types of an importer or exporter, the best first.'),
+    unknown: described(nullable(text), 'Why there may be other entries; null where these are all.'),
+  },
+  mappingEntry: {
+    type: described(nullable(text), 'Its name in the code; null where the code does not show which.'),
+    peer2peer: oneOf(
+      ['yes', 'no', 'unknown', 'of-ops'],
+      'Whether an importer can do peer-to-peer, or an exporter needs it; of-ops: as the ops of the importer say.',
+    ),
+    always: described(flag, 'Whether it is in the list on every path.'),
+    file: text,
+    line: position,
+  },
   staleDocumentation: { version, findings: listOf(ref('finding')) },
 };
 
 const pinPolicy = oneOf(['none', 'accepts', 'refuses-all', 'refuses-non-revocable']);
 const pins = oneOf(['always', 'sometimes', 'never']);
+
+const acceptedTypes = described(
+  listOf(ref('mappingTypes')),
+  'Where the core has mapping types: what the importer accepts, one list for each that it attaches with.',
+);
 
 const inventory: Members = {
   dialect: ref('dialect'),
@@ -107,6 +126,7 @@ const scanParts: Readonly<Record<string, Members>> = {
     attachSites: listOf(ref('place')),
     usedBy: listOf(ref('place')),
     status: oneOf(['revocable', 'declared-non-revocable', 'undeclared-non-revocable', 'unsafe', 'unknown']),
+    'mappingTypes?': acceptedTypes,
   },
   exporter: {
     ops: text,
@@ -121,6 +141,7 @@ const scanParts: Readonly<Record<string, Members>> = {
     rejectsNonRevocable: flag,
     waitsForFences: nullable(flag),
     waitsForUnmap: nullable(flag),
+    'mappingTypes?': ref('mappingTypes'),
   },
   fixedFinding: { rule: text, file: text, subject: text, message: text, fingerprint },
   stats: { filesSeen: count, filesParsed: count, functions: count, milliseconds: count },
@@ -181,6 +202,7 @@ const matrixParts: Readonly<Record<string, Members>> = {
     stopsAccess: answer,
     unmaps: oneOf(['yes', 'no', 'unknown', 'none']),
     behaviour: text,
+    'mappingTypes?': acceptedTypes,
   },
   matrixExporter: {
     key: text,
@@ -194,6 +216,7 @@ const matrixParts: Readonly<Record<string, Members>> = {
     takesBack: oneOf(['never', 'moves', 'revokes']),
     waitsForFences: nullable(flag),
     waitsForUnmap: nullable(flag),
+    'mappingTypes?': ref('mappingTypes'),
   },
   cell: {
     importer: text,
@@ -201,6 +224,10 @@ const matrixParts: Readonly<Record<string, Members>> = {
     verdict: oneOf(negotiationVerdicts),
     reason: text,
     trace: listOf(ref('step')),
+    'mappingTypes?': described(
+      listOf(text),
+      'Where the core has mapping types: those that it may pick, the first that is possible first; none where the attach fails.',
+    ),
   },
   changes: { cells: listOf(ref('cellChange')), importersAndExporters: listOf(ref('sideChange')) },
   cellChange: {
