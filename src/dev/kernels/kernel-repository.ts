@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git } from '../examples/user-git.js';
 import { adopt, checkRoom, kernelsFolder, kernelTree, withWorkFolder } from './kernel-cache.js';
@@ -67,6 +67,23 @@ export async function copyRepository(repository: string, folder: string): Promis
   await rm(join(copy, '.git'), { recursive: true });
   await run('cp', ['--archive', join(repository, '.git'), join(copy, '.git')]);
   return copy;
+}
+
+/**
+ * Makes a repository of a part of a kernel tree, for questions that the rest of the kernel has nothing to do with: an
+ * analysis takes less than half the time. Its branch `main` holds the part as one commit and is checked out.
+ *
+ * @param version a version (`6.12`) whose tree is in the cache
+ * @param paths files and folders of the tree
+ * @param folder where the repository is put, on the same file system; its files are hard links: replace them
+ * @returns the top of its work tree
+ */
+export async function partialRepository(version: string, paths: readonly string[], folder: string): Promise<string> {
+  const part = join(folder, 'repository');
+  await mkdir(part);
+  await run('cp', ['--archive', '--link', '--parents', ...paths, part], { cwd: kernelTree(version) });
+  await commitTree(part, `A part of Linux ${version}, as Debian has it`);
+  return part;
 }
 
 async function commitTree(repository: string, message: string): Promise<void> {

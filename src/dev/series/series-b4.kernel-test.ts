@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { git } from '../examples/user-git.js';
 import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
-import { copyRepository, kernelRepository, ownGit } from '../kernels/kernel-repository.js';
+import { ownGit } from '../kernels/kernel-repository.js';
 import { complaint } from '../kernels/kernel-run.js';
 import { cli } from '../run/run-cli.js';
 import { type B4, findB4, findB4Review, python } from './b4.js';
-import { branchOf, buildSeries, type SeriesName } from './series-example.js';
+import { branchOf, buildSeries, type SeriesName, touchedPart } from './series-example.js';
 import { snapshot } from './series-run.js';
 
 const found = await findB4();
@@ -20,13 +20,13 @@ if ('missing' in review && process.env['DMABUF_LINT_NEED_B4']) throw new Error(r
 // b4 looks for its own commit only among those of the last year.
 const { GIT_AUTHOR_DATE: _authorDate, GIT_COMMITTER_DATE: _committerDate, ...today } = ownGit;
 
-describe('b4 prep --check on linux 6.12', { skip: 'missing' in found ? found.missing : false }, () => {
+describe('b4 prep --check on a part of linux 6.12', { skip: 'missing' in found ? found.missing : false }, () => {
   let folder: string;
   let repository: string;
 
   before(async () => {
     folder = await makeWorkFolder(kernelsFolder());
-    repository = await copyRepository(await kernelRepository('6.12'), folder);
+    repository = await touchedPart(folder);
     mkdirSync(join(folder, 'cache'));
     await configure({
       'user.name': 'Zoë Driver',
@@ -103,14 +103,14 @@ checks.store_results(database, 'patch@example.org', found['patch@example.org'])
 print(json.dumps(checks.get_cached_results(database, ['patch@example.org'])['patch@example.org']))
 `;
 
-describe('b4 review on linux 6.12', { skip: 'missing' in review ? review.missing : false }, () => {
+describe('b4 review on a part of linux 6.12', { skip: 'missing' in review ? review.missing : false }, () => {
   let folder: string;
   let repository: string;
   let commits: readonly string[];
 
   before(async () => {
     folder = await makeWorkFolder(kernelsFolder());
-    repository = await copyRepository(await kernelRepository('6.12'), folder);
+    repository = await touchedPart(folder);
     await buildSeries(repository, 'leak-3-5');
     const list = await git(['rev-list', '--reverse', `main..${branchOf('leak-3-5')}`], { cwd: repository });
     commits = list.toString().trim().split('\n');

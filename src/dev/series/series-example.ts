@@ -1,3 +1,4 @@
+import { partialRepository } from '../kernels/kernel-repository.js';
 import { commitSeries, type PatchPlan } from './commit-drafts.js';
 import {
   addRevocable,
@@ -88,6 +89,19 @@ export type SeriesName = keyof typeof series;
 
 export const seriesNames = Object.keys(series) as readonly SeriesName[];
 
+/** The part of linux 6.12 on which each of the series is judged as on the whole: what they touch, with its modules. */
+const touched: readonly string[] = [
+  ...['Makefile', 'MAINTAINERS', 'include', 'arch/x86/include', 'scripts', 'README', 'COPYING'],
+  ...['Documentation/driver-api', 'Documentation/userspace-api/ioctl', 'Documentation/process'],
+  ...['drivers/dma-buf', 'drivers/misc', 'drivers/infiniband/core', 'drivers/infiniband/hw/mlx5'],
+  ...['drivers/gpu/drm/xe', 'drivers/gpu/drm/amd/amdgpu'],
+];
+
+/** Makes a repository of linux 6.12, cut down to what the series touch. @param folder where it is put */
+export function touchedPart(folder: string): Promise<string> {
+  return partialRepository('6.12', touched, folder);
+}
+
 /** The branch of a series in a repository. */
 export function branchOf(name: SeriesName): string {
   return `series/${name}`;
@@ -96,7 +110,7 @@ export function branchOf(name: SeriesName): string {
 /**
  * Commits a series on its branch, `series/<name>`, which is not checked out.
  *
- * @param repository from kernelRepository('6.12'), or a copy of it
+ * @param repository a copy of kernelRepository('6.12'), or `touchedPart()`
  * @returns the ids of its commits, which are the same every time
  */
 export function buildSeries(repository: string, name: SeriesName): Promise<readonly string[]> {

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, it, type TestContext } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { git } from '../examples/user-git.js';
-import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
 import { copyRepository, kernelRepository, ownGit } from '../kernels/kernel-repository.js';
-import { type CliOptions, type CliRun, runCli } from '../run/run-cli.js';
 import { commitOrdinary } from './ordinary-commits.js';
-import { branchOf, buildCleanSeries, buildSeries, type SeriesName, seriesNames } from './series-example.js';
+import { seriesBench } from './series-bench.js';
+import { branchOf, buildCleanSeries, type SeriesName, touchedPart } from './series-example.js';
 import { encodeMbox, encodings, mailsOf, mboxOf, patchFiles } from './series-mail.js';
-import { type SeriesJson, snapshot } from './series-run.js';
+import type { SeriesJson } from './series-run.js';
 
 /** The findings of a series, as `patch rule`. There must be no others. */
 interface Expectation {
@@ -53,72 +52,62 @@ const expectations: Readonly<Record<SeriesName, Expectation>> = {
 };
 
 describe('series on linux 6.12', () => {
-  let folder: string;
-  let repository: string;
-  let options: CliOptions;
-
-  before(async () => {
-    folder = await makeWorkFolder(kernelsFolder());
-    repository = await copyRepository(await kernelRepository('6.12'), folder);
-    for (const name of ['cache', 'tmp']) mkdirSync(join(folder, name));
-    options = { cwd: repository, env: { XDG_CACHE_HOME: join(folder, 'cache'), TMPDIR: join(folder, 'tmp') } };
-    for (const name of seriesNames) await buildSeries(repository, name);
-    await leaveWorkAbout(repository);
-  });
-
-  after(() => removeWorkFolder(folder));
-
-  /** What the repository was before the first run of a test. Git takes a second or two for it. */
-  let state: Awaited<ReturnType<typeof snapshot>> | undefined;
-  afterEach(async () => {
-    if (state) assert.deepEqual(await snapshot(repository), state);
-    state = undefined;
-  });
-
-  /** Runs the command, which leaves no files behind. After the test, nothing in the repository may have changed. */
-  async function judged(args: readonly string[], more: Partial<CliOptions> = {}): Promise<CliRun> {
-    state ??= await snapshot(repository);
-    const run = await runCli(['series', ...args], { ...options, ...more });
-    assert.deepEqual(readdirSync(join(folder, 'tmp')), []);
-    return run;
-  }
-
-  async function jsonOf(args: readonly string[], input?: string): Promise<SeriesJson> {
-    const run = await judged([...args, '--format', 'json'], input === undefined ? {} : { input });
-    assert.equal(run.stderr, '');
-    return JSON.parse(run.stdout);
-  }
+  const bench = seriesBench(async (folder) => copyRepository(await kernelRepository('6.12'), folder), leaveWorkAbout);
 
   it('finds the clean series clean, and is faster the second time', async (context) => {
-    const branch = await buildCleanSeries(repository);
+    const branch = await buildCleanSeries(bench.repository);
     for (const when of ['cold', 'again']) {
-      const run = await judged([`main..${branch}`, '--format', 'gcc']);
+      const run = await bench.judged([`main..${branch}`, '--format', 'gcc']);
       context.diagnostic(`eight patches, ${when}: ${run.seconds.toFixed(1)} s`);
       assert.deepEqual({ code: run.code, stdout: run.stdout }, { code: 0, stdout: '' });
     }
   });
 
+  it('finds what is wrong in the whole as in the part', async (context) => {
+    assertSays(context, await bench.jsonOf(['main..series/leak-3-5']), expectations['leak-3-5']);
+  });
+
+  it('is silent about 200 commits that do not touch the contract', async (context) => {
+    await commitOrdinary(bench.repository, 'ordinary', 200);
+    const run = await bench.judged(['main..ordinary', '--format', 'gcc']);
+    context.diagnostic(`200 ordinary commits: ${run.seconds.toFixed(1)} s`);
+    assert.deepEqual({ code: run.code, stdout: run.stdout, stderr: run.stderr }, { code: 0, stdout: '', stderr: '' });
+  });
+
+  it('leaves nothing behind when it is interrupted', async (context) => {
+    for (const interruptAfter of [400, 1200, 2500]) {
+      const env = { ...bench.env, XDG_CACHE_HOME: join(bench.folder, `cache-${interruptAfter}`) };
+      const run = await bench.judged(['main..series/leak-3-5'], { env, interruptAfter });
+      context.diagnostic(`interrupted after ${interruptAfter} ms: ended after ${Math.round(run.seconds * 1000)} ms`);
+      assert.ok(run.signal === 'SIGINT' || run.code === 130, `code ${run.code}, signal ${run.signal}: ${run.stderr}`);
+    }
+  });
+});
+
+describe('series on the part of linux 6.12 that they touch', () => {
+  const bench = seriesBench(touchedPart, leaveWorkAbout);
+
   for (const [name, expected] of Object.entries(expectations) as [SeriesName, Expectation][])
     it(`says of '${name}' what is wrong with it, at the right patch`, async (context) => {
-      const result = await jsonOf([`main..${branchOf(name)}`]);
+      const result = await bench.jsonOf([`main..${branchOf(name)}`]);
       assertSays(context, result, expected);
     });
 
   it('points at the code', async () => {
-    const [leak] = (await jsonOf(['main..series/leak-3-5'])).patches[2]?.introduced ?? [];
+    const [leak] = (await bench.jsonOf(['main..series/leak-3-5'])).patches[2]?.introduced ?? [];
     assert.equal(leak?.file, 'drivers/misc/memwin.c');
-    const [leftover] = (await jsonOf(['main..series/leftover'])).patches[1]?.introduced ?? [];
+    const [leftover] = (await bench.jsonOf(['main..series/leftover'])).patches[1]?.introduced ?? [];
     assert.equal(leftover?.file, 'drivers/gpu/drm/xe/xe_bo.c');
   });
 
   it('says the same of a range, a mailbox, a folder, a list of files, and standard input, however encoded', async () => {
     const branch = branchOf('leak-3-5');
-    const expected = withoutCommits(await jsonOf([`main..${branch}`]));
-    const mbox = await mboxOf(repository, branch);
-    const patches = join(folder, 'patches');
-    const files = await patchFiles(repository, branch, patches);
+    const expected = withoutCommits(await bench.jsonOf([`main..${branch}`]));
+    const mbox = await mboxOf(bench.repository, branch);
+    const patches = join(bench.folder, 'patches');
+    const files = await patchFiles(bench.repository, branch, patches);
     // Each way in once, and each encoding once: what reads a mail does not know where it came from.
-    const base64 = join(folder, 'base64.mbox');
+    const base64 = join(bench.folder, 'base64.mbox');
     writeFileSync(base64, encodeMbox(mbox, 'base64'));
     const inputs: readonly (readonly [what: string, args: readonly string[], stdin?: string])[] = [
       ['mailbox in base64', [base64]],
@@ -128,20 +117,20 @@ describe('series on linux 6.12', () => {
       ['out of order, 8bit', ['-'], mailsOf(encodeMbox(mbox, '8bit')).toReversed().join('')],
     ];
     for (const [what, args, stdin] of inputs)
-      assert.deepEqual(withoutCommits(await jsonOf(args, stdin)), expected, what);
+      assert.deepEqual(withoutCommits(await bench.jsonOf(args, stdin)), expected, what);
   });
 
   it('names a patch that is missing, and goes on', async (context) => {
-    const mails = mailsOf(await mboxOf(repository, branchOf('clean')));
+    const mails = mailsOf(await mboxOf(bench.repository, branchOf('clean')));
     // Without patch 3, the others still apply, but the core requires the callback that patch 4 removes.
-    const withoutThird = await jsonOf(['-'], mails.toSpliced(2, 1).join(''));
+    const withoutThird = await bench.jsonOf(['-'], mails.toSpliced(2, 1).join(''));
     assertSays(context, withoutThird, {
       introduced: ['4 missing-callback'],
       fixed: expectations.clean.fixed,
       series: ['null series-incomplete'],
     });
     // Without patch 2, patch 3 is merged three-way, and patch 5 meets a declaration that is not there: as git am -3 has it.
-    const withoutSecond = await jsonOf(['-'], mails.toSpliced(1, 1).join(''));
+    const withoutSecond = await bench.jsonOf(['-'], mails.toSpliced(1, 1).join(''));
     const said = withoutSecond.series.map(({ rule }) => rule);
     assert.ok(said.includes('series-incomplete') && said.includes('series-does-not-apply'), said.join(', '));
     const apart = withoutSecond.series.find(({ rule }) => rule === 'series-does-not-apply');
@@ -150,44 +139,28 @@ describe('series on linux 6.12', () => {
 
   it('catches a rename and a new user of the old name before they meet', async () => {
     const [ours, theirs] = ['main..series/clean', 'main..series/merge'];
-    const onTop = await jsonOf([theirs, '--merge-with', ours]);
+    const onTop = await bench.jsonOf([theirs, '--merge-with', ours]);
     assert.deepEqual(introducedIn(onTop), ['1 renamed-api']);
-    const below = await jsonOf([ours, '--merge-with', theirs]);
+    const below = await bench.jsonOf([ours, '--merge-with', theirs]);
     assert.deepEqual(introducedIn(below), ['2 renamed-api']);
     assert.ok(saidOf(below).includes('2 rename-leftover'), saidOf(below).join(', '));
-    const path = join(folder, 'queued.mbox');
-    writeFileSync(path, await mboxOf(repository, 'series/clean'));
-    assert.deepEqual(introducedIn(await jsonOf([theirs, '--merge-with', path])), ['1 renamed-api']);
-  });
-
-  it('is silent about 200 commits that do not touch the contract', async (context) => {
-    await commitOrdinary(repository, 'ordinary', 200);
-    const run = await judged(['main..ordinary', '--format', 'gcc']);
-    context.diagnostic(`200 ordinary commits: ${run.seconds.toFixed(1)} s`);
-    assert.deepEqual({ code: run.code, stdout: run.stdout, stderr: run.stderr }, { code: 0, stdout: '', stderr: '' });
-  });
-
-  it('leaves nothing behind when it is interrupted', async (context) => {
-    for (const interruptAfter of [400, 1200, 2500]) {
-      const env = { ...options.env, XDG_CACHE_HOME: join(folder, `cache-${interruptAfter}`) };
-      const run = await judged(['main..series/leak-3-5'], { env, interruptAfter });
-      context.diagnostic(`interrupted after ${interruptAfter} ms: ended after ${Math.round(run.seconds * 1000)} ms`);
-      assert.ok(run.signal === 'SIGINT' || run.code === 130, `code ${run.code}, signal ${run.signal}: ${run.stderr}`);
-    }
+    const path = join(bench.folder, 'queued.mbox');
+    writeFileSync(path, await mboxOf(bench.repository, 'series/clean'));
+    assert.deepEqual(introducedIn(await bench.jsonOf([theirs, '--merge-with', path])), ['1 renamed-api']);
   });
 
   it('applies, in every encoding, to the trees that git makes of it', async () => {
     const branch = branchOf('clean');
-    const mbox = await mboxOf(repository, branch);
-    await git(['reset', '--quiet', '--hard'], { cwd: repository, env: ownGit });
+    const mbox = await mboxOf(bench.repository, branch);
+    await git(['reset', '--quiet', '--hard'], { cwd: bench.repository, env: ownGit });
     const treeOf = async (revision: string): Promise<string> =>
-      (await git(['rev-parse', `${revision}^{tree}`], { cwd: repository, env: ownGit })).toString();
+      (await git(['rev-parse', `${revision}^{tree}`], { cwd: bench.repository, env: ownGit })).toString();
     for (const encoding of encodings) {
-      await git(['checkout', '--quiet', '--detach', 'main'], { cwd: repository, env: ownGit });
-      await git(['am', '--quiet'], { cwd: repository, env: ownGit, input: encodeMbox(mbox, encoding) });
+      await git(['checkout', '--quiet', '--detach', 'main'], { cwd: bench.repository, env: ownGit });
+      await git(['am', '--quiet'], { cwd: bench.repository, env: ownGit, input: encodeMbox(mbox, encoding) });
       assert.equal(await treeOf('HEAD'), await treeOf(branch), encoding);
     }
-    await git(['checkout', '--quiet', 'main'], { cwd: repository, env: ownGit });
+    await git(['checkout', '--quiet', 'main'], { cwd: bench.repository, env: ownGit });
   });
 });
 
