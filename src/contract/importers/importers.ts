@@ -9,6 +9,7 @@ import type { Dialect, MarkerField } from '../documents/dialect.js';
 import type { AttachPath } from '../model/attachment.js';
 import type { CallbackVerdict } from '../model/callback.js';
 import type { Importer } from '../model/importer.js';
+import type { MissingParts } from '../partial/missing-parts.js';
 import { placeOf } from '../places.js';
 import { functionFor, isSet, membersFor, type OpsTable, type TableMember } from '../tables/ops-table.js';
 import { isTestCode } from '../test-code.js';
@@ -22,6 +23,7 @@ interface ImporterSources {
   readonly tables: readonly OpsTable[];
   readonly attachPaths: readonly AttachPath[];
   readonly attachments: Attachments;
+  readonly missing: MissingParts;
   /** Whether to follow the calls of callbacks, which takes most of the time. */
   readonly isThorough: boolean;
 }
@@ -30,7 +32,7 @@ interface ImporterSources {
 export function buildImporters(
   codebase: Codebase,
   dialect: Dialect,
-  { tables, attachPaths, attachments, isThorough }: ImporterSources,
+  { tables, attachPaths, attachments, missing, isThorough }: ImporterSources,
 ): readonly Importer[] {
   const classify = isThorough ? classifyCallback : classifyAtSight;
   return tables.map((table) => {
@@ -44,7 +46,8 @@ export function buildImporters(
     const pins = pinVerdict(own, pinUses);
     const verdict = callbackVerdict(codebase, dialect, table, classify);
     const marker = markerOf(dialect.markers, table);
-    const isPinUnknown = pins === 'never' && hidesPin(table, attachments);
+    const part = partAround(missing, [table.path, ...own.map(({ site }) => site.ref.path)]);
+    const isPinUnknown = pins === 'never' && (part !== null || hidesPin(table, attachments));
     return {
       table,
       place: placeOf(codebase, table.path, table.at, table.local),
@@ -60,9 +63,19 @@ export function buildImporters(
       usedBy: findUsers(codebase, table, own),
       status: isPinUnknown ? 'unknown' : statusOf(dialect, { verdict, pins, pinUses, mapUses, marker }),
       marker,
+      missing: part,
       isTest,
     };
   });
+}
+
+/** What is missing of the drivers that some files belong to: it may pin what the rest does not. */
+function partAround(missing: MissingParts, paths: readonly string[]): Importer['missing'] {
+  for (const path of paths) {
+    const part = missing.around(path);
+    if (part) return part;
+  }
+  return null;
 }
 
 function isTrue(table: OpsTable, field: string): boolean {

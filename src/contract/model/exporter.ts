@@ -1,5 +1,6 @@
 // The part of the model about exporters.
 
+import type { MissingPart } from '../partial/missing-parts.js';
 import type { Place, TraceStep } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
 import type { OutlivedPrivate, Undoing } from './mappings.js';
@@ -90,5 +91,7 @@ export interface Exporter {
   readonly exportSites: readonly Place[];
   /** The members that code sets on a copy of the table at run time; null where nothing copies the table. */
   readonly completedMembers: readonly string[] | null;
+  /** What of its driver is not in the tree, and may do what the rest does not. */
+  readonly missing: MissingPart | null;
   readonly isTest: boolean;
 }

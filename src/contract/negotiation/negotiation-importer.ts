@@ -2,6 +2,7 @@
 
 import type { Dialect } from '../documents/dialect.js';
 import type { Importer, PinVerdict, PrivateHook, StaticImporter } from '../model/importer.js';
+import type { MissingPart } from '../partial/missing-parts.js';
 import type { Place, TraceStep } from '../places.js';
 
 /** Whether something holds, as far as the code shows. */
@@ -16,6 +17,8 @@ export interface ImporterSide {
   /** Where its table is; null for the static importers. */
   readonly place: Place | null;
   readonly isTest: boolean;
+  /** What of its driver is not in the tree. */
+  readonly missing: MissingPart | null;
   readonly allowPeer2peer: boolean;
   readonly pins: PinVerdict;
   /** Whether it keeps its pin while it maps. */
@@ -50,6 +53,7 @@ export function importerSide(importer: Importer, dialect: Dialect): ImporterSide
     kind: 'ops',
     place,
     isTest: importer.isTest,
+    missing: importer.missing,
     allowPeer2peer: importer.allowPeer2peer,
     pins: hidesPin ? 'sometimes' : importer.pins,
     keepsPin: pinUses.some(({ temporary }) => !temporary),
@@ -114,6 +118,7 @@ export function staticSide(importers: readonly StaticImporter[]): ImporterSide {
     kind: 'static',
     place: null,
     isTest: false,
+    missing: null,
     allowPeer2peer: false,
     pins: 'always',
     keepsPin: true,

@@ -14,7 +14,30 @@ export function negotiate(importer: ImporterSide, exporter: ExporterSide, dialec
   const refused = attach(importer, exporter, dialect);
   if (refused) return refused;
   const [first, ...others] = modesOf(importer, exporter).map((isPinned) => use(importer, exporter, isPinned));
-  return others.reduce(worse, first ?? use(importer, exporter, false));
+  return asFarAsSeen(others.reduce(worse, first ?? use(importer, exporter, false)), importer, exporter);
+}
+
+/** The outcomes that hold though a part of the exporter's driver is not in the tree: it refuses where we see it. */
+const seenInExporter: ReadonlySet<NegotiationVerdict> = new Set([
+  'refused at attach',
+  'refused at pin',
+  'refused at map',
+]);
+/** The outcomes that an importer has only because of what it does not do. */
+const unseenInImporter: ReadonlySet<NegotiationCause> = new Set(['cannot follow', 'no unmap']);
+
+/** An outcome that rests on what a driver does not do, of which a part is not in the tree, is not known. */
+function asFarAsSeen(outcome: Negotiated, importer: ImporterSide, exporter: ExporterSide): Negotiated {
+  const isUnseen = exporter.missing && !seenInExporter.has(outcome.verdict);
+  const side = isUnseen ? exporter : unseenInImporter.has(outcome.cause) ? importer : null;
+  if (!side?.missing || outcome.verdict === 'unknown') return outcome;
+  const { file, line, message, name } = side.missing;
+  return {
+    verdict: 'unknown',
+    cause: 'partly there',
+    reason: `the driver of '${side.name}' is in this tree only in part: ${name} is missing`,
+    trace: [...outcome.trace, { file, line, message }],
+  };
 }
 
 function outcome(

@@ -33,7 +33,8 @@ export type NegotiationCause =
   | 'no unmap'
   | 'no wait'
   | 'callback not known'
-  | 'ops not readable';
+  | 'ops not readable'
+  | 'partly there';
 
 /** The outcome for one importer and one exporter, and why. */
 export interface Negotiated {
