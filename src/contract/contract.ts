@@ -32,6 +32,7 @@ import { type Once, once } from './once.js';
 import { findEarlyTeardowns } from './order/early-teardowns.js';
 import { findUnkeptBuffers } from './order/unkept-buffers.js';
 import { findOutsideTests } from './outside-lock/outside-tests.js';
+import { findMissingParts, type MissingParts } from './partial/missing-parts.js';
 import type { NotAnalysed } from './places.js';
 import { type FoundTables, findTables } from './tables/find-tables.js';
 import { unique } from './unique.js';
@@ -79,6 +80,7 @@ export async function buildContract(
       attachPaths: attachPaths.attachPaths,
       attachments: source.attachments,
       types: source.types,
+      missing: source.missing,
       isThorough: focus === undefined,
     }),
   );
@@ -96,6 +98,7 @@ export async function buildContract(
     importers,
     staticImporters: statics,
     exporters: exporters.exporters,
+    missing: source.missing,
     attachPaths: attachPaths.attachPaths,
     documents: await documents,
     uses: source.attachments.uses,
@@ -108,7 +111,7 @@ export async function buildContract(
     earlyTeardowns: once(() => during('link', () => findEarlyTeardowns(codebase, importers))),
     unkeptBuffers: once(() => during('link', () => findUnkeptBuffers(codebase, source.attachments.sites))),
     locks,
-    gaps: () => laterGaps(codebase, notAnalysed, [lifetimes, locks]),
+    gaps: () => [...laterGaps(codebase, notAnalysed, [lifetimes, locks]), ...source.missing.gaps()],
     lateInitialisations: findLateInitialisations(codebase, importers),
     unmappings,
     notAnalysed,
@@ -129,32 +132,33 @@ interface Source {
   /** Null where the core has no mapping types. */
   readonly types: MappingTypesOfTree | null;
   readonly attachments: Attachments;
+  readonly missing: MissingParts;
 }
 
 function readSource(codebase: Codebase, dialect: Dialect): Source {
   const types = during('link', () => readMappingTypes(codebase));
-  return {
-    types,
-    importerTables: during('link', () => findTables(codebase, importerOpsTag, dialect.importerFields)),
-    exporterTables: during('link', () =>
-      completeOps(findTables(codebase, exporterOpsTag, dialect.exporterFields), types),
-    ),
-    attachments: during('link', () => findAttachments(codebase)),
-  };
+  const importerTables = during('link', () => findTables(codebase, importerOpsTag, dialect.importerFields));
+  const exporterTables = during('link', () =>
+    completeOps(findTables(codebase, exporterOpsTag, dialect.exporterFields), types),
+  );
+  const attachments = during('link', () => findAttachments(codebase));
+  const refs = [...attachments.sites, ...attachments.uses].map(({ ref }) => ref);
+  const paths = [...importerTables.tables, ...exporterTables.tables, ...refs].map(({ path }) => path);
+  return { types, importerTables, exporterTables, attachments, missing: findMissingParts(codebase, paths) };
 }
 
 /** Finds the attach paths of the whole tree. While other threads read the tree, builds what does not depend on them. */
 async function link(
   codebase: Codebase,
   dialect: Dialect,
-  { importerTables, exporterTables, attachments }: Source,
+  { importerTables, exporterTables, attachments, missing }: Source,
   followLifetimes: () => Promise<void>,
 ) {
   const findPaths = () => during('link', () => findAttachPaths(codebase, attachments.sites, importerTables.tables));
   const meanwhile = async () => {
     await followLifetimes();
     await releaseMemory();
-    const exporters = during('link', () => buildExporters(codebase, dialect, exporterTables));
+    const exporters = during('link', () => buildExporters(codebase, dialect, exporterTables, missing));
     await releaseMemory();
     return { exporters, unmappings: during('link', () => findUnmappings(codebase, attachments.uses)) };
   };

@@ -1,5 +1,5 @@
 import { conditionAt, conditionsAt, positionAt } from '../c/index.js';
-import { type Contract, toldInNames } from '../contract/index.js';
+import { type Contract, type TraceStep, toldInNames } from '../contract/index.js';
 import { isTestCode } from '../contract/test-code.js';
 import { isRenamed } from '../input/tree/renamed.js';
 import { asksForTestCode, asksOnlyConfiguration } from '../kernel/index.js';
@@ -97,19 +97,34 @@ function toFinding(contract: Contract, rule: Rule, report: Report, occurrences: 
   const occurrence = occurrences.get(key) ?? 0;
   occurrences.set(key, occurrence + 1);
   const severity = report.severity && isAtLeast(rule.severity, report.severity) ? report.severity : rule.severity;
+  const part = isAboutWhole(rule) ? missingPart(contract, report) : null;
   const mark = occurrence === 0 ? first : { ...first, occurrence };
   return {
     rule: rule.id,
     severity: isTest ? oneLower(severity) : severity,
-    confidence: isForSomeKernels && report.confidence === 'high' ? 'medium' : report.confidence,
+    confidence: part ? 'low' : isForSomeKernels && report.confidence === 'high' ? 'medium' : report.confidence,
     file: report.path,
     line: position.line,
     column: names.columnOf(report.path, position.line, position.column),
     message: names.told(remarks.length > 0 ? `${report.message} (${remarks.join(', ')})` : report.message),
-    trace: toldInNames(names, report.trace),
+    trace: toldInNames(names, part ? [...report.trace, part] : report.trace),
     fingerprint: occurrence === 0 ? key : fingerprintOf(rule.id, report.path, mark),
     mark,
   };
+}
+
+/** Whether findings of a rule rest on what the rest of a driver does not do: a wrong name is wrong by itself. */
+function isAboutWhole({ group, scope }: Rule): boolean {
+  return scope !== 'file' && group !== 'api';
+}
+
+/** What is missing of the drivers that a report is about, as a step of its trace; null where nothing is. */
+function missingPart({ missing }: Contract, { path, trace }: Report): TraceStep | null {
+  for (const file of [path, ...trace.map((step) => step.file)]) {
+    const part = missing.around(file);
+    if (part) return { file: part.file, line: part.line, message: part.message };
+  }
+  return null;
 }
 
 /** A fix in the tree's own words: its edits are for the text that people have. */

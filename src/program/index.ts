@@ -2,6 +2,7 @@
 
 export { type Codebase, filesSaying, memoByFile, memoByFunction, openCodebase } from './codebase.js';
 export type { MacroDefinition } from './files/macros-in.js';
+export { missingObjects } from './lookup/build-lists.js';
 export { largestModule, moduleAround } from './lookup/modules.js';
 export type { CallSite } from './lookup/references.js';
 export { createInfluence } from './memory/influence.js';

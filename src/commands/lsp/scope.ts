@@ -26,7 +26,7 @@ export function openScope(root: string, path: string): SourceTree {
   const shared = [...folders, 'include/linux'].flatMap((folder) => filesIn(root, folder));
   const files = shared.filter((file) => !file.startsWith('include/linux/') || coreHeader.test(file));
   const sources = [...new Set([...files, ...moduleOf(root, path), path])].sort();
-  return openFiles(root, { sources, documentation: [], problems: [] });
+  return openFiles(root, { sources, documentation: [], makefiles: [], problems: [] });
 }
 
 /** A name for the scope of a file: all files of a folder have the same scope. */

@@ -7,6 +7,7 @@ import { outlivedPrivate } from '../mappings/outlived.js';
 import { undoingsOf } from '../mappings/undoing.js';
 import type { Exporter, MapAfterRevoke } from '../model/exporter.js';
 import type { Invalidation } from '../model/revocation.js';
+import type { MissingParts } from '../partial/missing-parts.js';
 import { type NotAnalysed, type Place, placeOf } from '../places.js';
 import type { FoundTables } from '../tables/find-tables.js';
 import { functionFor, isSet, type OpsTable } from '../tables/ops-table.js';
@@ -31,13 +32,15 @@ export function buildExporters(
   codebase: Codebase,
   dialect: Dialect,
   { tables, containers, ofTypes }: ExporterTables,
+  missing: MissingParts,
 ): { readonly exporters: readonly Exporter[]; readonly problems: readonly NotAnalysed[] } {
-  const { byTable, problems } = findInvalidations(codebase, dialect, tables);
+  const { byTable, problems } = findInvalidations(codebase, dialect, tables, missing);
   const copies = findCopies(codebase, tables, containers);
   const exporters = tables.map((table): Exporter => {
     const invalidations: readonly Invalidation[] = byTable.get(table) ?? [];
     const revocations = invalidations.filter((invalidation) => invalidation.revokes !== null);
     const { types, byType } = ofTypes.get(table) ?? { types: null, byType: [table] };
+    const part = missing.around(table.path);
     const pinPolicy = pinPolicyOf(codebase, dialect, table);
     const peerToPeerCheck = ofAllTypes(byType, (ops) => peerToPeerCheckOf(codebase, ops));
     const rejection = rejectionOf(codebase, dialect, table, pinPolicy);
@@ -54,7 +57,8 @@ export function buildExporters(
       revokes: revocations.length > 0,
       rejectsNonRevocable: rejection !== null,
       rejection,
-      ...waitsAfter(invalidations, revocations),
+      ...waitsAfter(invalidations, revocations, part !== null),
+      missing: part,
       mapAfterRevoke:
         revocations.length > 0 ? worstMap(byType.map((ops) => mapAfterRevoke(codebase, ops, revocations))) : null,
       nullMap: byType.map((ops) => nullMapOf(codebase, ops)).find((one) => one !== null) ?? null,
@@ -85,17 +89,21 @@ function worstMap(answers: readonly (MapAfterRevoke | null)[]): MapAfterRevoke |
   return [...known].sort((one, other) => rank(one) - rank(other))[0] ?? null;
 }
 
-/** What an exporter waits for after it notifies; null where the code does not show it. */
+/** What an exporter waits for after it notifies; null where the code does not show it. A missing part may wait. */
 function waitsAfter(
   invalidations: readonly Invalidation[],
   revocations: readonly Invalidation[],
+  isPartial: boolean,
 ): Pick<Exporter, 'waitsForFences' | 'waitsForUnmap'> {
   const allOf = (holds: (one: Invalidation) => boolean): boolean | null =>
-    revocations.length > 0 ? revocations.every(holds) : null;
+    revocations.length === 0 ? null : revocations.every(holds) || (isPartial ? null : false);
   const moves = invalidations.length > 0 && revocations.length === 0;
   // A mover may leave the wait to the scheduler, so code without a wait proves nothing.
   if (moves)
-    return { waitsForFences: invalidations.some((one) => one.waitsForFences) ? true : null, waitsForUnmap: false };
+    return {
+      waitsForFences: invalidations.some((one) => one.waitsForFences) ? true : null,
+      waitsForUnmap: isPartial ? null : false,
+    };
   return { waitsForFences: allOf((one) => one.waitsForFences), waitsForUnmap: allOf((one) => one.waitsForUnmap) };
 }
 

@@ -4,6 +4,7 @@ import { dmaBufCore, functionsWithRole } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
 import type { Invalidation } from '../model/revocation.js';
+import type { MissingParts } from '../partial/missing-parts.js';
 import { type NotAnalysed, placeOf } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
 import { classifyNotify } from './notify-nature.js';
@@ -17,6 +18,7 @@ export function findInvalidations(
   codebase: Codebase,
   dialect: Dialect,
   tables: readonly OpsTable[],
+  missing: MissingParts,
 ): { readonly byTable: ReadonlyMap<OpsTable, readonly Invalidation[]>; readonly problems: readonly NotAnalysed[] } {
   const byTable = new Map<OpsTable, Invalidation[]>();
   const problems: NotAnalysed[] = [];
@@ -27,7 +29,7 @@ export function findInvalidations(
       for (const { inside, at, isCall } of codebase.references.of(name, [path])) {
         if (!inside || !isCall || at < inside.outline.bodyStart) continue;
         const place = placeOf(codebase, path, at, inside);
-        const owners = ownersOf(codebase, inside, tables);
+        const owners = ownersOf(codebase, missing, inside, tables);
         if (owners.length === 0)
           problems.push({
             file: path,

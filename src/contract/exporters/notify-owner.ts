@@ -1,6 +1,7 @@
 // For which exporters does a notify call act?
 
-import { type Codebase, type FunctionRef, folderOf, isBelow } from '../../program/index.js';
+import { type Codebase, type FunctionRef, folderOf, isBelow, sameDriver } from '../../program/index.js';
+import type { MissingParts } from '../partial/missing-parts.js';
 import type { OpsTable } from '../tables/ops-table.js';
 
 /**
@@ -8,9 +9,17 @@ import type { OpsTable } from '../tables/ops-table.js';
  * or else those nearest to its file.
  * @param ref the function that calls
  */
-export function ownersOf(codebase: Codebase, ref: FunctionRef, tables: readonly OpsTable[]): readonly OpsTable[] {
+export function ownersOf(
+  codebase: Codebase,
+  missing: MissingParts,
+  ref: FunctionRef,
+  tables: readonly OpsTable[],
+): readonly OpsTable[] {
   const compared = comparedTables(codebase, ref, tables);
-  return compared.length > 0 ? compared : nearestTables(tables, ref.path);
+  if (compared.length > 0) return compared;
+  // The table may stand in the part that is missing: those of other drivers are not meant.
+  const own = missing.around(ref.path) ? tables.filter((table) => sameDriver(table.path, ref.path)) : tables;
+  return nearestTables(own, ref.path);
 }
 
 function comparedTables(codebase: Codebase, ref: FunctionRef, tables: readonly OpsTable[]): readonly OpsTable[] {
@@ -23,13 +32,18 @@ function comparedTables(codebase: Codebase, ref: FunctionRef, tables: readonly O
   );
 }
 
-/** The tables of the same file, or else of the nearest folder above it that has any. */
+/** The tables of the same file, or else of the nearest folder above it that has any. A folder of many drivers is too far. */
 function nearestTables(tables: readonly OpsTable[], path: string): readonly OpsTable[] {
   const same = tables.filter((table) => table.path === path);
   if (same.length > 0) return same;
-  for (let folder = folderOf(path); folder.includes('/'); folder = folderOf(folder)) {
+  for (let folder = folderOf(path); isInDriver(folder); folder = folderOf(folder)) {
     const near = tables.filter((table) => isBelow(table.path, folder));
     if (near.length > 0) return near;
   }
   return [];
+}
+
+/** Whether a folder belongs to a driver: `drivers/gpu/drm` and `drivers/misc` hold many. */
+function isInDriver(folder: string): boolean {
+  return folder.split('/').length > (folder.startsWith('drivers/gpu/') ? 3 : 2);
 }

@@ -10,6 +10,7 @@ import type { MappingTypesOfTree } from '../mapping-types/mapping-types.js';
 import type { AttachPath } from '../model/attachment.js';
 import type { CallbackVerdict } from '../model/callback.js';
 import type { Importer } from '../model/importer.js';
+import type { MissingParts } from '../partial/missing-parts.js';
 import { placeOf } from '../places.js';
 import { functionFor, isSet, membersFor, type OpsTable, type TableMember } from '../tables/ops-table.js';
 import { isTestCode } from '../test-code.js';
@@ -26,6 +27,7 @@ interface ImporterSources {
   readonly attachments: Attachments;
   /** Null where the tree's core has no mapping types. */
   readonly types: MappingTypesOfTree | null;
+  readonly missing: MissingParts;
   /** Whether to follow the calls of callbacks, which takes most of the time. */
   readonly isThorough: boolean;
 }
@@ -34,7 +36,7 @@ interface ImporterSources {
 export function buildImporters(
   codebase: Codebase,
   dialect: Dialect,
-  { tables, attachPaths, attachments, types, isThorough }: ImporterSources,
+  { tables, attachPaths, attachments, types, missing, isThorough }: ImporterSources,
 ): readonly Importer[] {
   const classify = isThorough ? classifyCallback : classifyAtSight;
   return tables.map((table) => {
@@ -48,7 +50,8 @@ export function buildImporters(
     const pins = pinVerdict(own, pinUses);
     const verdict = callbackVerdict(codebase, dialect, table, classify);
     const marker = markerOf(dialect.markers, table);
-    const isPinUnknown = pins === 'never' && hidesPin(table, attachments);
+    const part = partAround(missing, [table.path, ...own.map(({ site }) => site.ref.path)]);
+    const isPinUnknown = pins === 'never' && (part !== null || hidesPin(table, attachments));
     return {
       table,
       place: placeOf(codebase, table.path, table.at, table.local),
@@ -65,6 +68,7 @@ export function buildImporters(
       status: isPinUnknown ? 'unknown' : statusOf(dialect, { verdict, pins, pinUses, mapUses, marker }),
       mappingTypes: types && typesOf(types, own),
       marker,
+      missing: part,
       isTest,
     };
   });
@@ -76,6 +80,15 @@ function typesOf(types: MappingTypesOfTree, own: readonly AttachPath[]): Importe
     own.map((path) => types.ofAttach(path)),
     (one) => JSON.stringify(one),
   );
+}
+
+/** What is missing of the drivers that some files belong to: it may pin what the rest does not. */
+function partAround(missing: MissingParts, paths: readonly string[]): Importer['missing'] {
+  for (const path of paths) {
+    const part = missing.around(path);
+    if (part) return part;
+  }
+  return null;
 }
 
 function isTrue(table: OpsTable, field: string): boolean {

@@ -4,6 +4,7 @@ import type { NamedTree } from '../../input/tree/renamed.js';
 import type { UnknownApi } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
+import type { MissingParts } from '../partial/missing-parts.js';
 import type { NotAnalysed } from '../places.js';
 import type { AttachmentUse, AttachPath } from './attachment.js';
 import type { Exporter } from './exporter.js';
@@ -20,6 +21,8 @@ export interface Contract {
   readonly importers: readonly Importer[];
   readonly staticImporters: readonly StaticImporter[];
   readonly exporters: readonly Exporter[];
+  /** What belongs to the drivers and is not in the tree. */
+  readonly missing: MissingParts;
   /** Every call path along which an ops table, or NULL, gets to an attach. */
   readonly attachPaths: readonly AttachPath[];
   /** Documentation files that mention the API, with their texts. */

@@ -1,5 +1,6 @@
 // The part of the model about exporters.
 
+import type { MissingPart } from '../partial/missing-parts.js';
 import type { Place, TraceStep } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
 import type { MappingTypes } from './mapping-types.js';
@@ -93,5 +94,7 @@ export interface Exporter {
   readonly completedMembers: readonly string[] | null;
   /** What it offers; null where the tree's core has no mapping types. */
   readonly mappingTypes: MappingTypes | null;
+  /** What of its driver is not in the tree, and may do what the rest does not. */
+  readonly missing: MissingPart | null;
   readonly isTest: boolean;
 }

@@ -1,6 +1,7 @@
 // The part of the model about importers.
 
 import type { FunctionRef } from '../../program/index.js';
+import type { MissingPart } from '../partial/missing-parts.js';
 import type { Place, TraceStep } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
 import type { AttachmentUse, AttachPath, AttachSite } from './attachment.js';
@@ -54,6 +55,8 @@ export interface Importer {
   /** What it accepts: one list for each that it attaches with. Null where the tree's core has no mapping types. */
   readonly mappingTypes: readonly MappingTypes[] | null;
   readonly marker: 'set' | 'clear' | 'none';
+  /** What of its driver is not in the tree, and may do what the rest does not. */
+  readonly missing: MissingPart | null;
   readonly isTest: boolean;
 }
 

@@ -3,6 +3,7 @@
 import type { AlwaysFails, Exporter, PeerToPeerCheck, PinPolicy, Rejection } from '../model/exporter.js';
 import type { MappingTypes } from '../model/mapping-types.js';
 import type { Invalidation } from '../model/revocation.js';
+import type { MissingPart } from '../partial/missing-parts.js';
 import type { Place, TraceStep } from '../places.js';
 
 /** What importers see of an exporter: which of them it refuses, and what it does with memory that is in use. */
@@ -12,6 +13,8 @@ export interface ExporterSide {
   readonly name: string;
   readonly place: Place;
   readonly isTest: boolean;
+  /** What of its driver is not in the tree. */
+  readonly missing: MissingPart | null;
   readonly pinPolicy: PinPolicy;
   readonly peerToPeerCheck: PeerToPeerCheck | null;
   readonly rejection: Rejection | null;
@@ -35,6 +38,7 @@ export function exporterSide(exporter: Exporter): ExporterSide {
     name: table.name,
     place: exporter.place,
     isTest: exporter.isTest,
+    missing: exporter.missing,
     pinPolicy: exporter.pinPolicy,
     peerToPeerCheck: exporter.peerToPeerCheck,
     rejection: exporter.rejection,

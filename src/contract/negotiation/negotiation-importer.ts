@@ -3,6 +3,7 @@
 import type { Dialect } from '../documents/dialect.js';
 import type { Importer, PinVerdict, PrivateHook, StaticImporter } from '../model/importer.js';
 import type { MappingTypes } from '../model/mapping-types.js';
+import type { MissingPart } from '../partial/missing-parts.js';
 import type { Place, TraceStep } from '../places.js';
 import { typesInWords } from './negotiation-types.js';
 
@@ -18,6 +19,8 @@ export interface ImporterSide {
   /** Where its table is; null for the static importers. */
   readonly place: Place | null;
   readonly isTest: boolean;
+  /** What of its driver is not in the tree. */
+  readonly missing: MissingPart | null;
   readonly allowPeer2peer: boolean;
   readonly pins: PinVerdict;
   /** Whether it keeps its pin while it maps. */
@@ -54,6 +57,7 @@ export function importerSide(importer: Importer, dialect: Dialect): ImporterSide
     kind: 'ops',
     place,
     isTest: importer.isTest,
+    missing: importer.missing,
     allowPeer2peer: importer.allowPeer2peer,
     pins: hidesPin ? 'sometimes' : importer.pins,
     keepsPin: pinUses.some(({ temporary }) => !temporary),
@@ -133,6 +137,7 @@ function staticSide(importers: readonly StaticImporter[], types: string | null):
     kind: 'static',
     place: null,
     isTest: false,
+    missing: null,
     allowPeer2peer: false,
     pins: 'always',
     keepsPin: true,

@@ -7,7 +7,13 @@ import { disagreement } from './negotiation-disagreement.js';
 import type { ExporterSide } from './negotiation-exporter.js';
 import type { Answer, ImporterSide } from './negotiation-importer.js';
 import { pick } from './negotiation-types.js';
-import { type Negotiated, outcome, worse } from './negotiation-verdict.js';
+import {
+  type Negotiated,
+  type NegotiationCause,
+  type NegotiationVerdict,
+  outcome,
+  worse,
+} from './negotiation-verdict.js';
 
 /**
  * Returns the outcome for an importer and an exporter. It goes through the stages in order: the importer attaches, pins
@@ -18,6 +24,29 @@ export function negotiate(importer: ImporterSide, exporter: ExporterSide, dialec
   const [first, ...others] = lists?.length ? lists : [null];
   const withList = (list: MappingTypes | null): Negotiated => negotiateWith(importer, exporter, dialect, list);
   return others.map(withList).reduce(worse, withList(first ?? null));
+}
+
+/** The outcomes that hold though a part of the exporter's driver is not in the tree: it refuses where we see it. */
+const seenInExporter: ReadonlySet<NegotiationVerdict> = new Set([
+  'refused at attach',
+  'refused at pin',
+  'refused at map',
+]);
+/** The outcomes that an importer has only because of what it does not do. */
+const unseenInImporter: ReadonlySet<NegotiationCause> = new Set(['cannot follow', 'no unmap']);
+
+/** An outcome that rests on what a driver does not do, of which a part is not in the tree, is not known. */
+function asFarAsSeen(seen: Negotiated, importer: ImporterSide, exporter: ExporterSide): Negotiated {
+  const isUnseen = exporter.missing && !seenInExporter.has(seen.verdict);
+  const side = isUnseen ? exporter : unseenInImporter.has(seen.cause) ? importer : null;
+  if (!side?.missing || seen.verdict === 'unknown') return seen;
+  const { file, line, message, name } = side.missing;
+  return outcome(
+    'unknown',
+    'partly there',
+    `the driver of '${side.name}' is in this tree only in part: ${name} is missing`,
+    [...seen.trace, { file, line, message }],
+  );
 }
 
 /** The outcome where the importer accepts these mapping types; null where the core has none. */
@@ -40,7 +69,7 @@ function negotiateWith(
 
 function afterAttach(importer: ImporterSide, exporter: ExporterSide): Negotiated {
   const [first, ...others] = modesOf(importer, exporter).map((isPinned) => use(importer, exporter, isPinned));
-  return others.reduce(worse, first ?? use(importer, exporter, false));
+  return asFarAsSeen(others.reduce(worse, first ?? use(importer, exporter, false)), importer, exporter);
 }
 
 /** The outcome where attach fails, or null. */

@@ -35,7 +35,8 @@ export type NegotiationCause =
   | 'no wait'
   | 'callback not known'
   | 'mapping type not known'
-  | 'ops not readable';
+  | 'ops not readable'
+  | 'partly there';
 
 /** The outcome for one importer and one exporter, and why. */
 export interface Negotiated {

@@ -69,6 +69,35 @@ describe('a patch for a file that has changed', () => {
     assert.deepEqual([text, done, failures], [null, [path], []]);
   });
 
+  it('is merged where both branches take away the same function, or rename a thing alike', async () => {
+    const part = numbered().slice(numbered().indexOf('line 4'), numbered().indexOf('line 13'));
+    const shorter = made(numbered(), numbered({ 17: 'seventeen' }).replace(part, ''));
+    assert.deepEqual(await applied(numbered({ 2: 'two' }).replace(part, ''), shorter), {
+      text: numbered({ 2: 'two', 17: 'seventeen' }).replace(part, ''),
+      done: [],
+      failures: [],
+    });
+    const renamed = made(numbered(), numbered({ 4: 'new 4', 12: 'new 12', 17: 'seventeen' }));
+    assert.deepEqual(await applied(numbered({ 4: 'new 4', 12: 'new 12' }), renamed), {
+      text: numbered({ 4: 'new 4', 12: 'new 12', 17: 'seventeen' }),
+      done: [],
+      failures: [],
+    });
+  });
+
+  it('does not remove a file that has changed, and shows the line', async () => {
+    const { diff } = made(numbered(), '');
+    const removal = diff
+      .toString()
+      .replace('100644\n', '100644\ndeleted file mode 100644\n')
+      .replace(/index (\w+)\.\.\w+ 100644\n(.*\n)/, '$2index $1..0000000\n')
+      .replace(/^\+\+\+ .*$/m, '+++ /dev/null');
+    const reason = "it removes a file that has changed: line 6 is 'six', where it expects 'line 6'";
+    const { failures } = await applied(numbered({ 6: 'six' }), { diff: Buffer.from(removal) });
+    assert.deepEqual(failures, [{ line: 6, hunk: 1, reason }]);
+    assert.deepEqual((await applied(numbered(), { diff: Buffer.from(removal) })).failures, []);
+  });
+
   it('is applied but for the hunk that conflicts, whose first wrong line is shown', async () => {
     const patch = made(numbered(), numbered({ 3: 'three', 17: 'seventeen' }));
     const { text, failures } = await applied(numbered({ 3: 'drei' }), patch);

@@ -25,14 +25,9 @@ export async function applyAnyway(
   mayAsk: () => boolean,
 ): Promise<ApplyFailure | 'applied' | 'done'> {
   if (await isApplied(file.text, options)) return 'done';
-  if (
-    file.isBinary ||
-    file.hunks.length === 0 ||
-    failure.line === null ||
-    file.oldPath === null ||
-    file.oldPath !== file.newPath
-  )
-    return failure;
+  if (file.isBinary || file.hunks.length === 0 || failure.line === null || file.oldPath === null) return failure;
+  if (file.newPath === null) return await notRemoved(file, failure, options);
+  if (file.oldPath !== file.newPath) return failure;
   const merged = await mergeThreeWay(file, options);
   if (merged === 'clean') return 'applied';
   if (merged === 'same') return 'done';
@@ -42,6 +37,20 @@ export async function applyAnyway(
 /** Whether a diff can be taken back: then what it does is done. */
 async function isApplied(text: Buffer, options: GitOptions): Promise<boolean> {
   return (await applyText(text, options, '--reverse', '--check')) === null;
+}
+
+/** The failure to remove a file that has another text than the patch knows: git keeps such a file, and asks. */
+async function notRemoved(file: FilePatch, failure: ApplyFailure, options: GitOptions): Promise<ApplyFailure> {
+  const difference = await differenceAt(file, 0, options);
+  if (!difference) return failure;
+  return { ...failure, line: difference.line, reason: `it removes a file that has changed: ${difference.words}` };
+}
+
+/** The first line of a file that is not as a hunk expects it. */
+async function differenceAt(file: FilePatch, index: number, options: GitOptions) {
+  const { stdout } = await askGit(['cat-file', 'blob', `:${file.oldPath}`], options);
+  const hunk = splitHunks(file).hunks[index] ?? Buffer.alloc(0);
+  return firstDifference(stdout, hunk, file.hunks[index]?.oldStart ?? 1);
 }
 
 /** Applies each hunk by itself. One failure stands for all hunks of the file that do not apply. */
@@ -61,12 +70,10 @@ async function applyHunks(
   }
   const [first] = failed;
   if (first === undefined) return 'applied';
-  const { stdout } = await askGit(['cat-file', 'blob', `:${file.oldPath}`], options);
-  const line = file.hunks[first]?.oldStart ?? 1;
-  const difference = firstDifference(stdout, hunks[first] ?? Buffer.alloc(0), line);
+  const difference = await differenceAt(file, first, options);
   return {
     ...failure,
-    line: difference?.line ?? line,
+    line: difference?.line ?? file.hunks[first]?.oldStart ?? 1,
     hunk: first + 1,
     reason: `${failure.reason}${difference ? `: ${difference.words}` : ''}`,
     failedHunks: failed.map((index) => index + 1),

@@ -6,7 +6,7 @@ import { searchInParallel } from '../search/parallel-search.js';
 import type { SearchResult } from '../search/search.js';
 import { decodeSource } from '../tree/decode.js';
 import { InputError, type SourceTree } from '../tree/tree.js';
-import { type InputProblem, isDocument, isSource } from '../tree/walk.js';
+import { type InputProblem, isDocument, isMakefile, isSource } from '../tree/walk.js';
 import { sayNoBlob, writeBlobs } from './blobs.js';
 import { entriesOf } from './git.js';
 import { type LazyFiles, lazyFiles } from './lazy/lazy-files.js';
@@ -65,7 +65,7 @@ export async function openEntries(
   const sources = files.flatMap(([path]) => (isSource(path) ? [path] : [])).sort();
   if (sources.length === 0)
     throw new InputError(`${repository.name}: ${what} has no C source; name a repository of the kernel`);
-  const further = different === null ? ['Makefile'] : [...different].filter(isFurther);
+  const further = different === null ? [...entries.keys()].filter(isMakefile) : [...different].filter(isFurther);
   const wanted = [
     ...files.map(([path]) => path).filter((path) => different === null || different.has(path)),
     ...further,
@@ -96,11 +96,11 @@ function isPlainName(path: string): boolean {
 }
 
 /**
- * Whether a file is read though it is neither source nor documentation: Makefiles have the version and the names of drivers,
- * MAINTAINERS has the people. Without a work tree each would have to be written, so only the Makefile at the top is.
+ * Whether a file is read though it is neither source nor documentation: makefiles have the version, the names of drivers and
+ * what belongs to them, MAINTAINERS has the people.
  */
 function isFurther(path: string): boolean {
-  return path === 'MAINTAINERS' || /(?:^|\/)Makefile$/.test(path);
+  return path === 'MAINTAINERS' || isMakefile(path);
 }
 
 /** Whether a path leads out of its tree. Git makes no such tree objects, but it lists those that somebody made. */
@@ -168,6 +168,7 @@ function revisionTree({
         return undefined;
       }
     },
+    has: (path) => entries.has(path),
     async search(paths, words, exports) {
       const inFolder = paths.filter((path) => !inScratch.has(path));
       const inGit = paths.filter((path) => inScratch.has(path));

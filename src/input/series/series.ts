@@ -8,7 +8,7 @@ import type { Envelope } from '../mail/mail-headers.js';
 import type { CoverMail } from '../mail/mail-series.js';
 import { decodeSource } from '../tree/decode.js';
 import type { SourceTree } from '../tree/tree.js';
-import { isDocument, isSource } from '../tree/walk.js';
+import { isDocument, isMakefile, isSource } from '../tree/walk.js';
 
 /** The change of one file: its text before and after. Null if there is no file, or no source or documentation file. */
 export interface FileChange {
@@ -165,7 +165,7 @@ export async function readSteps(
 }
 
 function matters(path: string): boolean {
-  return isSource(path) || isDocument(path) || path === 'Makefile';
+  return isSource(path) || isDocument(path) || isMakefile(path);
 }
 
 /** A larger file is no C that anybody wrote. In bytes. */

@@ -17,6 +17,7 @@ export function joinTrees(kernel: SourceTree, folder: string, module: SourceTree
       return [...kernel.problems, ...module.problems.map(({ path, reason }) => ({ path: inside(path), reason }))];
     },
     read: (path) => (isOwn(path) ? module.read(path.slice(prefix.length)) : kernel.read(path)),
+    has: (path) => (isOwn(path) ? module.has(path.slice(prefix.length)) : kernel.has(path)),
     async search(paths, words, exports) {
       const own = paths.filter(isOwn).map((path) => path.slice(prefix.length));
       const [there, here] = await Promise.all([

@@ -14,6 +14,7 @@ export function walkFolders(root: string, folders: readonly string[]): Walk {
   return sorted({
     sources: [...new Set(walks.flatMap(({ sources }) => sources))],
     documentation: [],
+    makefiles: [],
     problems: walks.flatMap(({ problems }) => problems),
   });
 }

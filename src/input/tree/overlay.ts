@@ -33,6 +33,10 @@ export function overlayTree(
       const text = changes.get(path);
       return text === undefined ? base.read(path) : (text ?? undefined);
     },
+    has(path) {
+      const text = changes.get(path);
+      return text === undefined ? base.has(path) : text !== null;
+    },
     async search(paths, words, exports) {
       // Pass on the same array if possible: a remembering tree recognises it.
       const asked = paths.some((path) => added.has(path)) ? paths.filter((path) => !added.has(path)) : paths;

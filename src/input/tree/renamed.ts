@@ -76,6 +76,7 @@ function make(original: SourceTree, renaming: Renaming): NamedTree {
       },
       ...(origin ? { origin: { tree: renameTree(origin.tree, renaming).tree, changed: origin.changed } } : {}),
       read,
+      has: (path) => original.has(path),
       search: (paths, wanted, exports) => searchRenamed(original, renaming, { paths, wanted, exports }),
     },
     original,

@@ -1,5 +1,5 @@
 import { type Stamp, stampFiles } from './stamps.js';
-import { type Root, sorted, type Walk, walkBelow } from './walk.js';
+import { filesOf, type Root, sorted, type Walk, walkBelow } from './walk.js';
 
 /** Folders that several threads walk; each thread takes the next folder that is left. */
 export interface SharedFolders extends Root {
@@ -23,6 +23,6 @@ export function walkShared(shared: SharedFolders): readonly WalkedFolder[] {
     const folder = shared.folders[number];
     if (folder === undefined) return done;
     const walk = sorted(walkBelow(shared, folder, Number.POSITIVE_INFINITY));
-    done.push({ number, walk, stamp: stampFiles(shared.root, [...walk.sources, ...walk.documentation]) });
+    done.push({ number, walk, stamp: stampFiles(shared.root, filesOf(walk)) });
   }
 }

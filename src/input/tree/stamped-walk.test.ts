@@ -55,6 +55,8 @@ describe('a walk with a stamp', () => {
     },
     'a file that must not be read any more': () => chmodSync(join(root, 'drivers/d1/a.c'), 0o200),
     documentation: () => writeFileSync(join(root, 'Documentation/driver-api/dma-buf.rst'), 'words\n'),
+    'a makefile, which says what belongs to a driver': () =>
+      writeFileSync(join(root, 'drivers/d7/Makefile'), 'obj-m := a.o\n'),
     'the Makefile, which has the version': () => writeFileSync(join(root, 'Makefile'), 'VERSION = 8\n'),
   };
   for (const [what, change] of Object.entries(changes))

@@ -4,16 +4,13 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type SharedFolders, type WalkedFolder, walkShared } from './shared-walk.js';
 import { stampFiles } from './stamps.js';
-import { sorted, type Walk, walkBelow } from './walk.js';
+import { filesOf, sorted, type Walk, walkBelow } from './walk.js';
 
 /** A walk with a stamp that identifies the content of its files. */
 export interface StampedWalk extends Walk {
   /** Null if a file changed so recently that a further change might not be seen. */
   readonly stamp: string | null;
 }
-
-/** Files that an analysis reads besides sources and documentation. */
-const furtherFiles: readonly string[] = ['Makefile'];
 
 /**
  * A second change of a file within one tick of the file system's clock leaves its times the same. So a file that changed
@@ -40,10 +37,7 @@ export async function stampedWalk(root: string, now = Date.now()): Promise<Stamp
   const parts = [...own, ...(await helping)].sort((left, right) => left.number - right.number);
   const walk = together([top, ...parts.map((part) => part.walk)]);
   const ofTop = sorted(top);
-  const stamps = [
-    stampFiles(root, [...ofTop.sources, ...ofTop.documentation, ...furtherFiles]),
-    ...parts.map(({ stamp }) => stamp),
-  ];
+  const stamps = [stampFiles(root, filesOf(ofTop)), ...parts.map(({ stamp }) => stamp)];
   if (stamps.some(({ newest }) => newest > now - settled)) return { ...walk, stamp: null };
   const { dev, ino } = statSync(root);
   const about = [realRoot, dev, ino, JSON.stringify([folders, walk.problems]), ...stamps.map(({ digest }) => digest)];
@@ -54,6 +48,7 @@ function together(walks: readonly Walk[]): Walk {
   return sorted({
     sources: walks.flatMap(({ sources }) => sources),
     documentation: walks.flatMap(({ documentation }) => documentation),
+    makefiles: walks.flatMap(({ makefiles }) => makefiles),
     problems: walks.flatMap(({ problems }) => problems),
   });
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errorCode, UserError } from '../../base/errors.js';
 import { ownValue } from '../../base/own-value.js';
@@ -24,6 +24,8 @@ export interface SourceTree {
   readonly problems: readonly InputProblem[];
   /** The text of a file; undefined if there is none, or if it cannot be read, which becomes a problem. */
   read(path: string): string | undefined;
+  /** Whether there is a file of any kind, also one that cannot be read. */
+  has(path: string): boolean;
   /** The tree that this one was made from, and every path in which the two differ, also in existence. */
   readonly origin?: { readonly tree: SourceTree; readonly changed: readonly string[] };
   /** Searches the given files for words, and for exported symbols if `exports` is set. */
@@ -96,6 +98,7 @@ export function openFiles(folder: string, files: Walk, name = folder): SourceTre
         return undefined;
       }
     },
+    has: (path) => existsSync(join(root, path)),
     async search(paths, words, exports) {
       const result = await waitingFor('search', () => searchInParallel({ root, paths, words, exports }));
       for (const problem of result.problems)
@@ -114,6 +117,7 @@ export function openMemory(name: string, files: Readonly<Record<string, string>>
     documentation: paths.filter((path) => path.startsWith('Documentation/')),
     problems: [],
     read: (path) => ownValue(files, path),
+    has: (path) => ownValue(files, path) !== undefined,
     search: async (among, words, exports) => ({
       hits: words.map((word) => among.filter((path) => ownValue(files, path)?.includes(word))),
       exports: exports

@@ -21,13 +21,15 @@ function write(path: string, text = ''): void {
 }
 
 describe('walking a tree', () => {
-  it('lists sources, headers and documentation, each sorted', () => {
+  it('lists sources, headers, documentation and makefiles, each sorted', () => {
     for (const path of [
       'b.c',
       'a/z.c',
       'a/a.h',
       'a.c',
       'Makefile',
+      'a/Kbuild',
+      'a/Makefile.am',
       'a/x.S',
       'Documentation/b.rst',
       'Documentation/a/c.txt',
@@ -38,12 +40,13 @@ describe('walking a tree', () => {
     assert.deepEqual(walkTree(root), {
       sources: ['a.c', 'a/a.h', 'a/z.c', 'b.c'],
       documentation: ['Documentation/a/c.txt', 'Documentation/b.rst'],
+      makefiles: ['Makefile', 'a/Kbuild'],
       problems: [],
     });
   });
 
   it('lists empty files, and finds nothing in an empty folder', () => {
-    assert.deepEqual(walkTree(root), { sources: [], documentation: [], problems: [] });
+    assert.deepEqual(walkTree(root), { sources: [], documentation: [], makefiles: [], problems: [] });
     write('empty.c');
     assert.deepEqual(walkTree(root).sources, ['empty.c']);
   });
@@ -68,7 +71,7 @@ describe('walking a tree', () => {
     write('a/a.c');
     symlinkSync('..', join(root, 'a', 'up'));
     symlinkSync('a', join(root, 'b'));
-    assert.deepEqual(walkTree(root), { sources: ['a/a.c'], documentation: [], problems: [] });
+    assert.deepEqual(walkTree(root), { sources: ['a/a.c'], documentation: [], makefiles: [], problems: [] });
   });
 
   it('lists a file once, under its own name, where a link inside the tree leads to it', () => {
@@ -90,7 +93,7 @@ describe('walking a tree', () => {
     symlinkSync('missing.c', join(root, 'dangling.c'));
     symlinkSync('loop.c', join(root, 'loop.c'));
     symlinkSync(top, join(root, 'folder.c'));
-    assert.deepEqual(walkTree(root), { sources: [], documentation: [], problems: [] });
+    assert.deepEqual(walkTree(root), { sources: [], documentation: [], makefiles: [], problems: [] });
   });
 
   it('can begin at a link to a folder', () => {
@@ -110,6 +113,7 @@ describe('walking a tree', () => {
     assert.deepEqual(walk, {
       sources: ['a/a.c'],
       documentation: [],
+      makefiles: [],
       problems: [{ path: 'closed', reason: 'folder cannot be read: EACCES' }],
     });
   });

@@ -14,6 +14,8 @@ export interface Walk {
   readonly sources: readonly string[];
   /** Paths of the documentation files below Documentation/ (.rst and .txt), sorted. */
   readonly documentation: readonly string[];
+  /** Paths of all makefiles, sorted. */
+  readonly makefiles: readonly string[];
   readonly problems: readonly InputProblem[];
 }
 
@@ -28,6 +30,11 @@ export function isSource(path: string): boolean {
 /** Whether a path names a documentation file: .rst or .txt below Documentation/. */
 export function isDocument(path: string): boolean {
   return documentPattern.test(path);
+}
+
+/** Whether a path names a makefile of kbuild. */
+export function isMakefile(path: string): boolean {
+  return /(?:^|\/)(?:Makefile|Kbuild)$/.test(path);
 }
 
 /**
@@ -55,6 +62,7 @@ export interface PartialWalk extends Walk {
 export function walkBelow({ root, realRoot }: Root, top: string, depth: number): PartialWalk {
   const sources: string[] = [];
   const documentation: string[] = [];
+  const makefiles: string[] = [];
   const folders: string[] = [];
   const problems: InputProblem[] = [];
 
@@ -76,18 +84,26 @@ export function walkBelow({ root, realRoot }: Root, top: string, depth: number):
         if (entry.isFile() || (entry.isSymbolicLink() && leadsOutside(join(root, path), realRoot))) sources.push(path);
       } else if (entry.isFile() && isDocument(path)) {
         documentation.push(path);
+      } else if (entry.isFile() && isMakefile(entry.name)) {
+        makefiles.push(path);
       }
     }
   };
   visit(top, 0);
-  return { sources, documentation, problems, folders };
+  return { sources, documentation, makefiles, problems, folders };
+}
+
+/** All files of a walk: what an analysis may read. */
+export function filesOf({ sources, documentation, makefiles }: Walk): readonly string[] {
+  return [...sources, ...documentation, ...makefiles];
 }
 
 /** Sorts the lists of a walk. */
-export function sorted({ sources, documentation, problems }: Walk): Walk {
+export function sorted({ sources, documentation, makefiles, problems }: Walk): Walk {
   return {
     sources: [...sources].sort(),
     documentation: [...documentation].sort(),
+    makefiles: [...makefiles].sort(),
     problems: [...problems].sort((left, right) => (left.path < right.path ? -1 : 1)),
   };
 }

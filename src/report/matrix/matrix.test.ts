@@ -37,7 +37,7 @@ describe('the negotiation table', () => {
   it('as text names every exporter in one column, and folds those that behave alike', () => {
     const text = formatMatrixText(table, { colour: false, traces: false });
     for (const { name } of table.exporters) assert.ok(text.includes(name), name);
-    assert.match(text, /half_dmabuf_ops, movm_dmabuf_ops/);
+    assert.match(text, /nest_ops, pri_dmabuf_ops/);
   });
 
   it('as JSON has a cell for each importer and exporter, with reason and trace', () => {
