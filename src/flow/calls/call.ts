@@ -103,7 +103,9 @@ function callThroughPointer(site: AnyCallSite, state: State): readonly Evaluated
   const { engine, call, values, frame } = site;
   const target = call.callee.kind === 'member' ? engine.locks?.slots.get(call.callee.member) : undefined;
   const results = target && engine.call(target, values, state, frame);
-  return results ?? [passToUnknown(site, values, state)];
+  if (results) return results;
+  const passed = passToUnknown(site, values, state);
+  return [engine.locks ? noteHiddenLock(null, values, passed) : passed];
 }
 
 function callByName(site: CallSite, state: State): readonly Evaluated[] {
@@ -189,7 +191,7 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const macro = target ? undefined : engine.expansions.macros.get(name);
   if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
   if (asksWhatLasts(name) && values.length > 0) return [ask(site, state)];
-  if (engine.locks) return [noteHiddenLock(name, passToUnknown(site, values, state))];
+  if (engine.locks) return [noteHiddenLock(name, values, passToUnknown(site, values, state))];
   if (isBorrower(name)) return [unknownResult(engine, state, false)];
   if (isLookup(name)) return [find(site, state)];
   const found = target && lookUp(site, target, state);

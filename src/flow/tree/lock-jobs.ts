@@ -97,7 +97,7 @@ function beginningAt(
 ): readonly Beginning[] {
   const code = codebase.program.bodyText(ref);
   const isDirect = needs.test(code) || relevance.isDirect(ref);
-  if (!isDirect && !refuses.test(code)) return [];
+  if (!isDirect && !refuses.test(code) && !callsWrapper(codebase, relevance, ref, ref.path)) return [];
   if (isDirect || callsWrapper(codebase, relevance, ref) || callsAsserting(codebase, ref))
     return [{ ref, jobs: [{ ref, towards: new Map(), slots: new Map() }] }];
   const towards = new Map([[functionKey(ref), ref]]);
@@ -194,12 +194,15 @@ function callsAsserting(codebase: Codebase, ref: FunctionRef): boolean {
   });
 }
 
-/** Whether a function takes a lock by a guard, or by calling a wrapper of a lock function. */
-function callsWrapper(codebase: Codebase, relevance: LockRelevance, ref: FunctionRef): boolean {
-  if (/guard\s*\(/.test(codebase.program.bodyText(ref))) return true;
+/**
+ * Whether a function takes a lock by a guard, or by calling a wrapper of a lock function.
+ * @param only the file of the wrapper, and no guard counts; undefined for any
+ */
+function callsWrapper(codebase: Codebase, relevance: LockRelevance, ref: FunctionRef, only?: string): boolean {
+  if (!only && /guard\s*\(/.test(codebase.program.bodyText(ref))) return true;
   return calledNames(codebase, ref).some((name) => {
     if (!mayWrapLock(name)) return false;
     const target = relevance.find(name, ref.path);
-    return target !== undefined && relevance.isWrapper(target);
+    return target !== undefined && (only ?? target.path) === target.path && relevance.isWrapper(target);
   });
 }
