@@ -49,7 +49,7 @@ import { applyErrorHelper } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
 import { releasedExport } from './exporter-release.js';
 import { keep, lookUp } from './look-ups.js';
-import { receiverOfHoldings } from './receiver.js';
+import { pointerTarget, receiverOfHoldings } from './receiver.js';
 import { applyReferenceCount } from './reference-counts.js';
 import { passToUnknown, unknownResult } from './unknown-call.js';
 
@@ -101,7 +101,8 @@ function withAssigned(engine: Engine, argument: Expression, result: Evaluated, f
 /** A call through a pointer: followed where the slot is known; else the callee may keep what it is given. */
 function callThroughPointer(site: AnyCallSite, state: State): readonly Evaluated[] {
   const { engine, call, values, frame } = site;
-  const target = call.callee.kind === 'member' ? engine.locks?.slots.get(call.callee.member) : undefined;
+  const slot = call.callee.kind === 'member' ? engine.locks?.slots.get(call.callee.member) : undefined;
+  const target = slot ?? pointerTarget(site, state);
   const results = target && engine.call(target, values, state, frame);
   if (results) return results;
   const passed = passToUnknown(site, values, state);
