@@ -10,6 +10,9 @@ export default defineRule({
     reportMisuses(
       contract,
       ({ kind }) => kind === 'error-pointer',
-      (misuse) => `result of ${misuse.api}() is used without an IS_ERR() test: an error code is used as a pointer`,
+      ({ api, keptIn }) =>
+        keptIn === undefined
+          ? `result of ${api}() is used without an IS_ERR() test: an error code is used as a pointer`
+          : `result of ${api}() is kept in '${keptIn}' without an IS_ERR() test: an error code is a pointer to whoever reads it`,
     ),
 });

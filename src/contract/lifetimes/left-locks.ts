@@ -3,6 +3,7 @@
 import { type FunctionUnit, visitExpressions, visitStatements } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { describeEnd, mayHideLock, saysItLeavesLock } from '../../flow/index.js';
+import { lockContext } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
@@ -59,6 +60,8 @@ export function locksNeverDropped(codebase: Codebase, flows: readonly FunctionFl
     return exits.flatMap((exit) =>
       exit.state.resources
         .filter((lock) => lock.kind === 'lock' && lock.status === 'held' && !lock.isCallers && !lock.isElement)
+        // A context that the caller passed in is for the caller to end.
+        .filter((lock) => lock.api !== lockContext.begin || !exit.state.shared.has(lock.handle))
         .filter((lock) => lock.function === ref.outline.name && !dropped.has(lockKey(lock)))
         .map((lock) => ({ ...leftLock(codebase, flow, lock, exit), verdict: 'never-dropped', certainty: 'medium' })),
     );

@@ -15,7 +15,7 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
   const blamed = new Set<string>();
   const misuses = flows.flatMap((flow) =>
     flow.events
-      .filter((event) => isFirstUse(codebase, event, flow.events))
+      .filter((event) => isFirstUse(codebase, event, flow.events) && !isAskedLater(codebase, event))
       .map((event) => {
         const first = event.kind === 'double-release' ? event.resource?.end : null;
         const put = first ? putsOnError.get(placeKey(first)) : undefined;
@@ -33,6 +33,7 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
  * moves the descriptor, not the uses. A use in the arguments of a put that is one too many goes with the put.
  */
 function isFirstUse(codebase: Codebase, event: FlowEvent, events: readonly FlowEvent[]): boolean {
+  if (event.kind === 'double-free') return isFirstFree(event, events);
   if (event.kind !== 'use-after-publish') return true;
   const code = codebase.program.text(event.path) ?? '';
   const ofSame = events.filter(
@@ -43,6 +44,26 @@ function isFirstUse(codebase: Codebase, event: FlowEvent, events: readonly FlowE
     ofSame.some((put) => put.kind === 'over-put' && put.at < at && !code.slice(put.at, at).includes(';'));
   return (
     !isInPut(event) && !ofSame.some((other) => other.kind === event.kind && other.at < event.at && !isInPut(other))
+  );
+}
+
+/** Whether code of the module asks whether the member is an error in which an error pointer was left. */
+function isAskedLater(codebase: Codebase, { keptIn, path }: FlowEvent): boolean {
+  if (keptIn === undefined) return false;
+  const question = new RegExp(`\\b(?:IS_ERR|PTR_ERR)\\w*\\s*\\((?:[^;{}()]|\\([^()]*\\))*(?:->|\\.)\\s*${keptIn}\\b`);
+  return codebase.program
+    .translationUnit(path)
+    .some((file) => codebase.program.includes(file, keptIn) && question.test(codebase.program.file(file)?.code ?? ''));
+}
+
+/** Whether nothing else that the same put of an export has freed was freed again before. */
+function isFirstFree(event: FlowEvent, events: readonly FlowEvent[]): boolean {
+  return !events.some(
+    (other) =>
+      other.kind === event.kind &&
+      other.path === event.path &&
+      other.at < event.at &&
+      isGivenAtSamePlace(other.resource, event.resource),
   );
 }
 
@@ -102,7 +123,10 @@ function overPut(codebase: Codebase, { ref }: FunctionFlow, exit: FlowExit, put:
 function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Misuse {
   const { resource, origin } = event;
   const steps: TraceStep[] = [];
-  if (origin) steps.push(stepAt(codebase, event.path, event.at, `${event.use} uses it here without a test`));
+  if (origin && event.keptIn === undefined)
+    steps.push(stepAt(codebase, event.path, event.at, `${event.use} uses it here without a test`));
+  else if (origin)
+    steps.push(stepAt(codebase, event.path, event.at, `${flow.ref.outline.name}() succeeds here, and leaves it there`));
   if (resource && resource.count > 0)
     steps.push(stepAt(codebase, resource.path, resource.at, `taken here by ${resource.api}()`));
   if (resource?.end)
@@ -115,6 +139,7 @@ function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Mis
     at: place.at,
     function: origin?.function ?? event.function,
     api: origin?.api ?? event.use,
+    ...(event.keptIn !== undefined && { keptIn: event.keptIn }),
     certainty:
       flow.incomplete === null && event.isDoubtful !== true && !isOfSomeKernels(event.decisions) ? 'high' : 'medium',
     trace: [...steps, ...decisionSteps(codebase, event.decisions, resource ?? origin)],

@@ -55,6 +55,8 @@ export interface Leak extends PathDefect {
 export interface Misuse extends PathDefect {
   readonly kind: FlowEvent['kind'] | 'over-put';
   readonly resource: ResourceKind | null;
+  /** For an error pointer that the function leaves in a member: the member. */
+  readonly keptIn?: string;
 }
 
 /** The leaks and misuses of a tree. */

@@ -6,6 +6,8 @@ import { functionsWithRole } from '../../kernel/index.js';
 import { type Codebase, filesSaying, functionKey } from '../../program/index.js';
 import type { ForgottenResource } from '../model/lifetimes.js';
 import { functionsMatching } from '../tables/functions-matching.js';
+import { unique } from '../unique.js';
+import { freesAtClose } from './closing.js';
 import { type Fill, fillsByMember, findFills } from './fills.js';
 import { type Free, freesOf, isFresh } from './frees.js';
 import { type OwnerSearch, searchOwners } from './members.js';
@@ -41,7 +43,13 @@ function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): re
       !isUnwinding(query, free.ref) &&
       !isAfterFill(query, free.ref, free.call),
   );
-  const forgetting = releasers.length === 0 ? frees : freesBesides(search, frees, new Set(releasers.map(functionKey)));
+  const released = new Set(releasers.map(functionKey));
+  const forgetting =
+    releasers.length === 0
+      ? frees
+      : unique([...freesBesides(search, frees, released), ...freesAtClose(search, frees, released)], ({ call }) =>
+          String(call.at),
+        );
   if (forgetting.length === 0) return [];
   const isWhole = codebase.definitions.isSmallModule(ref.path) && !near.some((path) => isOpenIn(query, path));
   return [

@@ -70,6 +70,8 @@ export function isUnwinding(query: MemberQuery, ref: FunctionRef): boolean {
   const { references } = codebase;
   const callers = references.callersOf(ref);
   if (callers.length === 0 || !references.isScopeKnown(ref) || references.slotsOf(ref).length > 0) return false;
+  // What is not static, though its own file alone calls it, is for code that is not here.
+  if (!ref.outline.isStatic && callers.every(({ caller }) => caller.path === ref.path)) return false;
   const named = references.of(ref.outline.name, references.scope(ref)).filter(({ inside }) => inside !== undefined);
   if (named.some(({ isCall }) => !isCall)) return false;
   return callers.every(

@@ -49,7 +49,7 @@ import { applyErrorHelper } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
 import { releasedExport } from './exporter-release.js';
 import { keep, lookUp } from './look-ups.js';
-import { receiverOfHoldings } from './receiver.js';
+import { pointerTarget, receiverOfHoldings } from './receiver.js';
 import { applyReferenceCount } from './reference-counts.js';
 import { passToUnknown, unknownResult } from './unknown-call.js';
 
@@ -101,9 +101,12 @@ function withAssigned(engine: Engine, argument: Expression, result: Evaluated, f
 /** A call through a pointer: followed where the slot is known; else the callee may keep what it is given. */
 function callThroughPointer(site: AnyCallSite, state: State): readonly Evaluated[] {
   const { engine, call, values, frame } = site;
-  const target = call.callee.kind === 'member' ? engine.locks?.slots.get(call.callee.member) : undefined;
+  const slot = call.callee.kind === 'member' ? engine.locks?.slots.get(call.callee.member) : undefined;
+  const target = slot ?? pointerTarget(site, state);
   const results = target && engine.call(target, values, state, frame);
-  return results ?? [passToUnknown(site, values, state)];
+  if (results) return results;
+  const passed = passToUnknown(site, values, state);
+  return [engine.locks ? noteHiddenLock(null, values, passed) : passed];
 }
 
 function callByName(site: CallSite, state: State): readonly Evaluated[] {
@@ -189,7 +192,7 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const macro = target ? undefined : engine.expansions.macros.get(name);
   if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
   if (asksWhatLasts(name) && values.length > 0) return [ask(site, state)];
-  if (engine.locks) return [noteHiddenLock(name, passToUnknown(site, values, state))];
+  if (engine.locks) return [noteHiddenLock(name, values, passToUnknown(site, values, state))];
   if (isBorrower(name)) return [unknownResult(engine, state, false)];
   if (isLookup(name)) return [find(site, state)];
   const found = target && lookUp(site, target, state);

@@ -61,6 +61,7 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   const operand = signs?.operand ?? compared ?? test;
   const wanted = signs?.signs ?? (compared ? bad : good | bad);
   const results = engine.evaluate(operand, state, frame).flatMap(({ value, state: after }): ConditionResult[] => {
+    if (engine.origins.has(value) && (wanted === zero || wanted === (good | bad))) engine.askedForNull.add(value);
     const isTrue = assume(after, value, wanted);
     // `ret == -EAGAIN` is true of an error only; where it is false, `ret` may be another error.
     const isFalse = compared ? after : assume(after, value, opposite(wanted));

@@ -7,6 +7,7 @@ import type { Evaluated, LockWatch } from '../model/engine.js';
 import { mayHideLock, type State } from '../state/state.js';
 import { anySign, bad, good, type Value, zeroValue } from '../state/value.js';
 import { checkAlreadyDropped, checkAlreadyHeld, reportLock } from './lock-checks.js';
+import { applyContext } from './lock-contexts.js';
 import { ownerOf, relation } from './lock-relations.js';
 import { dropLock, locksOf, withCallersLock, withLock } from './lock-state.js';
 import { checkAgainstRequired } from './open-calls.js';
@@ -22,6 +23,8 @@ export function applyLocks(site: CallSite, watch: LockWatch, state: State): read
     const lock = lockValue(site, values[known.lock], state);
     return lock === undefined ? undefined : applyLockFunction(site, watch, known, lock, state);
   }
+  const context = applyContext(site, state);
+  if (context) return [context];
   const { mustHold, mustNotHold } = watch.convention;
   if (!mustHold.has(name) && !mustNotHold.has(name)) return undefined;
   // The effects of the API's functions are tabulated. Others of the convention are not followed: they succeed or fail.

@@ -1,4 +1,4 @@
-import { mayGuardReservation, mayHideReservation } from '../../kernel/index.js';
+import { lockContext, mayGuardReservation, mayHideReservation } from '../../kernel/index.js';
 import type { CallSite } from '../calls/call-site.js';
 import type { CallFrame, Engine, Evaluated, LockWatch } from '../model/engine.js';
 import { type CodePlace, newResource, type Resource, type ResourceEnd } from '../state/resource.js';
@@ -64,7 +64,7 @@ export function withCallersLock(
 
 /** The state after a function that drops a lock. A lock that the path has not taken was the caller's. */
 export function dropLock({ engine, name, call, frame }: CallSite, lock: Value, state: State): State {
-  const held = locksOf(state, 'held');
+  const held = locksOf(state, 'held').filter(({ api }) => api !== lockContext.begin);
   const owner = ownerOf(state, lock);
   const dropped =
     held.find((one) => one.handle === lock) ?? held.findLast((one) => relation(one, owner, state) !== 'other');
@@ -82,9 +82,15 @@ export function dropLock({ engine, name, call, frame }: CallSite, lock: Value, s
   };
 }
 
-/** Marks a result where its call cannot be followed and may have taken or dropped the lock. */
-export function noteHiddenLock(name: string, result: Evaluated): Evaluated {
-  if (!mayHideReservation(name)) return result;
+/**
+ * Marks a result where its call cannot be followed and may have taken or dropped the lock: by its name, or since it got a
+ * context of locks.
+ */
+export function noteHiddenLock(name: string | null, values: readonly Value[], result: Evaluated): Evaluated {
+  const getsContext = locksOf(result.state, 'held').some(
+    ({ api, handle }) => api === lockContext.begin && values.includes(handle),
+  );
+  if (!getsContext && (name === null || !mayHideReservation(name))) return result;
   return { ...result, state: hideLocks(result.state) };
 }
 

@@ -106,6 +106,8 @@ export interface Engine {
   readonly places: Map<Value, string>;
   /** The values of constants, as written in the code. */
   readonly constants: Set<Value>;
+  /** The error pointers that a test asks whether they are NULL. */
+  readonly askedForNull: Set<Value>;
   /** The signs that values had when they were made, where those were known. */
   readonly born: Map<Value, Signs>;
   /** The tests of the function itself, by offset, that what it says settles: `ret = 0; if (ret)`. */

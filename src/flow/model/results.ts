@@ -29,6 +29,8 @@ export interface FlowEvent extends CodePlace {
   readonly origin: ErrorOrigin | null;
   /** Whether something outside of the path may make it right. */
   readonly isDoubtful?: boolean;
+  /** For an error pointer that the function leaves in a member when it succeeds: the member. */
+  readonly keptIn?: string;
   readonly decisions: readonly Decision[];
 }
 

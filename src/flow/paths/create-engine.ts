@@ -90,6 +90,7 @@ function emptyRecords() {
     places: new Map(),
     unseen: new Set(),
     constants: new Set(),
+    askedForNull: new Set(),
     born: new Map(),
     settled: new Set(),
     interned: new Map(),

@@ -9,6 +9,7 @@ import { emptyState, type State } from '../state/state.js';
 import { good, type Value, zero, zeroValue } from '../state/value.js';
 import { createEngine, type EngineParts } from './create-engine.js';
 import { explore } from './explore.js';
+import { reportKeptErrors } from './kept-errors.js';
 import { contradictions, testsAt } from './unreached.js';
 
 /** What may be chosen when a function is followed. */
@@ -80,6 +81,7 @@ function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const graph = graphOf(unit);
   const reached = new Set<number>();
   const exits = explore(engine, graph, state, frame, reached);
+  for (const exit of exits) reportKeptErrors(engine, exit, frame);
   const { steps, incomplete } = engine.budget;
   return {
     ref,

@@ -1,4 +1,4 @@
-import { dmaBufCore, lockedTableTypes, lockFunctions, mayWrapLock } from '../../kernel/index.js';
+import { dmaBufCore, lockContext, lockedTableTypes, lockFunctions, mayWrapLock } from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -97,7 +97,7 @@ function beginningAt(
 ): readonly Beginning[] {
   const code = codebase.program.bodyText(ref);
   const isDirect = needs.test(code) || relevance.isDirect(ref);
-  if (!isDirect && !refuses.test(code)) return [];
+  if (!isDirect && !refuses.test(code) && !callsOwnWrapper(codebase, relevance, ref)) return [];
   if (isDirect || callsWrapper(codebase, relevance, ref) || callsAsserting(codebase, ref))
     return [{ ref, jobs: [{ ref, towards: new Map(), slots: new Map() }] }];
   const towards = new Map([[functionKey(ref), ref]]);
@@ -196,9 +196,25 @@ function callsAsserting(codebase: Codebase, ref: FunctionRef): boolean {
 /** Whether a function takes a lock by a guard, or by calling a wrapper of a lock function. */
 function callsWrapper(codebase: Codebase, relevance: LockRelevance, ref: FunctionRef): boolean {
   if (/guard\s*\(/.test(codebase.program.bodyText(ref))) return true;
-  return calledNames(codebase, ref).some((name) => {
-    if (!mayWrapLock(name)) return false;
-    const target = relevance.find(name, ref.path);
-    return target !== undefined && relevance.isWrapper(target);
+  return wrappersCalled(codebase, relevance, ref).length > 0;
+}
+
+const taking = callOfAny(
+  new Set(
+    [...lockFunctions].flatMap(([name, { effect }]) => (effect === 'take' ? [name] : [])).concat(lockContext.begin),
+  ),
+);
+
+/** Whether a function takes a lock by a helper of its file that nobody else can call. */
+function callsOwnWrapper(codebase: Codebase, relevance: LockRelevance, ref: FunctionRef): boolean {
+  return wrappersCalled(codebase, relevance, ref).some(
+    (target) => target.path === ref.path && target.outline.isStatic && taking.test(codebase.program.bodyText(target)),
+  );
+}
+
+function wrappersCalled(codebase: Codebase, relevance: LockRelevance, ref: FunctionRef): readonly FunctionRef[] {
+  return calledNames(codebase, ref).flatMap((name) => {
+    const target = mayWrapLock(name) ? relevance.find(name, ref.path) : undefined;
+    return target && relevance.isWrapper(target) ? [target] : [];
   });
 }

@@ -3,6 +3,7 @@ import {
   attachFunctions,
   dmaBufCore,
   isNamedForLock,
+  lockContext,
   lockFunctions,
   mayHideReservation,
   usesReservationLock,
@@ -23,7 +24,7 @@ const longestWrapper = 1500;
 /** Through how many wrappers a lock function may be reached. */
 const deepestWrapper = 3;
 
-const lockWord = new RegExp(`\\b(?:${[...lockFunctions.keys()].join('|')})\\s*\\(`);
+const lockWord = new RegExp(`\\b(?:${[...lockFunctions.keys(), lockContext.begin].join('|')})\\s*\\(`);
 
 /** Tells which functions matter to the reservation lock. */
 export interface LockRelevance {

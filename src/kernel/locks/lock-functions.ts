@@ -51,6 +51,12 @@ export function isWaitWoundMutex(name: string): boolean {
   return name.startsWith('ww_mutex_');
 }
 
+/**
+ * A context that holds any number of reservation locks, from its first function to its last, whatever fails in between.
+ * Source: include/drm/drm_exec.h.
+ */
+export const lockContext = { begin: 'drm_exec_init', end: 'drm_exec_fini', prefix: 'drm_exec_' } as const;
+
 /** The header with the functions of the reservation lock, as `#include` names it. */
 export const reservationInclude = 'linux/dma-resv.h';
 export const reservationHeader = `include/${reservationInclude}`;

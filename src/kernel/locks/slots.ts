@@ -96,3 +96,10 @@ const alone: ReadonlySet<string> = new Set([
 export function runsAlone(type: string): boolean {
   return alone.has(type);
 }
+
+/** The table of a file, with the slot that its last close calls, and those that user space calls when it likes. Source: include/linux/fs.h. */
+export const fileSlots = {
+  table: 'file_operations',
+  close: 'release',
+  commands: ['unlocked_ioctl', 'compat_ioctl', 'write', 'write_iter'],
+} as const;

@@ -1,0 +1,25 @@
+import type { CallFrame, Engine } from '../model/engine.js';
+import type { FlowExit } from '../model/results.js';
+import { reachable } from '../state/heap.js';
+import { signsOf } from '../state/state.js';
+import { bad } from '../state/value.js';
+
+/**
+ * Reports the error pointers that a function leaves in a member though it succeeds: it asked whether they are NULL, which
+ * they never are, or did not ask at all.
+ */
+export function reportKeptErrors(engine: Engine, { state, value, at, outcome }: FlowExit, frame: CallFrame): void {
+  if (engine.origins.size === 0 || outcome !== 'success' || value === null || engine.locks) return;
+  const errors = new Set([...engine.origins.keys()].filter((error) => signsOf(state, error) === bad));
+  if (errors.size === 0) return;
+  const known = reachable(state, [...state.shared.keys(), value]);
+  for (const [place, held] of state.heap) {
+    const origin = errors.has(held) ? engine.origins.get(held) : undefined;
+    const dot = place.indexOf('.');
+    const keptIn = place.slice(dot + 1);
+    if (!origin || !/^[a-z]\w*$/i.test(keptIn) || !known.has(Number(place.slice(0, dot)))) continue;
+    const isDoubtful = true;
+    const use = engine.askedForNull.has(held) ? 'asked for NULL' : 'not asked';
+    engine.report({ kind: 'error-pointer', at, resource: null, use, origin, isDoubtful, keptIn }, frame, state);
+  }
+}
