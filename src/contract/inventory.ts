@@ -29,8 +29,9 @@ export function inventoryOf(contract: Contract) {
 
 function dialectFacts({ dialect }: Contract) {
   return {
-    callback: dialect.callback,
-    notify: dialect.notify,
+    // Null where importers have no ops, as up to Linux 5.6.
+    callback: dialect.hasCallback ? dialect.callback : null,
+    notify: dialect.hasCallback ? dialect.notify : null,
     revocableCheck: dialect.revocableCheck,
     markers: dialect.markers.map((marker) => marker.field) as readonly string[],
   };
