@@ -49,7 +49,7 @@ function importerFacts(importer: Importer) {
     callbackKind: verdict.kind === 'never-unmaps' || verdict.kind === 'defers' ? ('opaque' as const) : verdict.kind,
     pins: importer.pins,
     pinSites: places(importer.pinUses.map((pin) => pin.use.place)),
-    attachSites: places(importer.attachPaths.map((path) => path.site.place)),
+    attachSites: places(importer.attachPlaces),
     usedBy: places(importer.usedBy),
     status: importer.status,
     ...(importer.mappingTypes ? { mappingTypes: importer.mappingTypes.map(typeFacts) } : {}),
