@@ -45,19 +45,22 @@ interface ContractChange {
 function contractChanges(before: TreeFacts, after: TreeFacts): readonly ContractChange[] {
   const [old, current] = [before.inventory.dialect, after.inventory.dialect];
   const changes: ContractChange[] = [];
-  if (old.callback !== current.callback)
+  if (current.callback !== null && old.callback !== current.callback)
     changes.push({
       word: current.callback,
       subject: `the callback is called '${current.callback}' from here on`,
-      what: `renames the callback to '${current.callback}'`,
+      what:
+        old.callback === null
+          ? `adds the callback '${current.callback}'`
+          : `renames the callback to '${current.callback}'`,
     });
-  if (old.notify !== current.notify)
+  if (current.notify !== null && old.notify !== current.notify)
     changes.push({
       word: current.notify,
       subject: `the notify function is called ${current.notify}() from here on`,
-      what: `renames the notify function to ${current.notify}()`,
+      what: `${old.notify === null ? 'adds the notify function' : 'renames the notify function to'} ${current.notify}()`,
     });
-  if (before.callbackRequired !== after.callbackRequired) {
+  if (current.callback !== null && old.callback !== null && before.callbackRequired !== after.callbackRequired) {
     const now = after.callbackRequired ? 'required' : 'optional';
     changes.push({
       word: current.callback,

@@ -1,5 +1,5 @@
 import { conditionsAt } from '../../src/c/index.js';
-import { type Contract, type OpsTable, renamedFunctions } from '../../src/contract/index.js';
+import { type Contract, type OpsTable, renamedFunctions, renamedStructs } from '../../src/contract/index.js';
 import {
   asksOnlyConfiguration,
   dmaBufCore,
@@ -20,6 +20,7 @@ export default defineRule({
   *check(contract) {
     yield* functionUses(contract);
     yield* memberUses(contract);
+    yield* structUses(contract);
   },
 });
 
@@ -65,10 +66,11 @@ function* functionUses(contract: Contract): Iterable<Report> {
 /** Reports the callback under its name in other kernel versions, in an ops table or in an access to one. */
 function* memberUses(contract: Contract): Iterable<Report> {
   const { codebase, dialect, importers } = contract;
-  const gone = renamedNames
-    .filter(({ kind }) => kind === 'member')
-    .flatMap(({ old, current }) => [old, current])
-    .filter((name) => name !== dialect.callback && !dialect.importerFields.includes(name));
+  const listed = renamedNames.filter(({ kind }) => kind === 'member').flatMap(({ old, current }) => [old, current]);
+  const here = renamedStructs(contract).flatMap(({ kind, leftover }) => (kind === 'callback' ? [leftover] : []));
+  const gone = [...listed, ...here].filter(
+    (name) => name !== dialect.callback && !dialect.importerFields.includes(name),
+  );
   const message = (name: string): string =>
     `'${name}' is not a member of this tree's struct ${importerOpsTag}: it is named '${dialect.callback}' here`;
   for (const { table } of importers) yield* tableUses(contract, table, gone, message);
@@ -86,6 +88,32 @@ function* memberUses(contract: Contract): Iterable<Report> {
       const fix = () => useCallbackName(contract, { path, at, name });
       yield { path, at, subject: inside.outline.name, confidence: 'high', message: message(name), trace: [], fix };
     }
+}
+
+/** Reports a struct of the API under the name that this tree has exchanged for another. */
+function* structUses(contract: Contract): Iterable<Report> {
+  const { codebase, dialect } = contract;
+  for (const { kind, leftover, current } of renamedStructs(contract)) {
+    if (kind !== 'struct' || dialect.members.has(leftover)) continue;
+    // A declaration without members harms nobody.
+    const use = `\\bstruct\\s+(${leftover})\\b(?!\\s*;)`;
+    for (const path of codebase.program.candidatesWith(new RegExp(use))) {
+      if (path === dmaBufHeader) continue;
+      for (const { index, 0: text } of codebase.program.file(path)?.code.matchAll(new RegExp(use, 'g')) ?? []) {
+        const at = index + text.length - leftover.length;
+        if (isForOtherKernels(contract, path, at)) continue;
+        yield {
+          path,
+          at,
+          subject:
+            codebase.program.file(path)?.unit.functions.find((one) => one.start <= at && at < one.end)?.name ?? '',
+          confidence: 'high',
+          message: `struct ${leftover} is not in this tree's ${dmaBufHeader}: it is named struct ${current} here`,
+          trace: [],
+        };
+      }
+    }
+  }
 }
 
 function* tableUses(

@@ -7,8 +7,8 @@ export default defineRule({
   severity: 'warning',
   scope: 'tree',
   *check(contract) {
-    if (isPinnedDocumented(contract)) return;
     const { dialect, codebase } = contract;
+    if (!dialect.hasCallback || isPinnedDocumented(contract)) return;
     const [callback, notify] = pinnedSubjects(contract).map((subject) => findDocumented(contract, subject));
     if (!callback) return;
     const other = notify && placeOf(codebase, notify.path, notify.comment?.start ?? notify.at, null);

@@ -9,6 +9,7 @@ import { readInOurNames } from '../kernel/roles/names.js';
 import { type Codebase, openCodebase, type UnitStore } from '../program/index.js';
 import { findAtomicSleeps } from './atomic/sleeping-calls.js';
 import { describeProblem } from './attachments/api-calls.js';
+import { attachPlaces } from './attachments/attach-places.js';
 import { type Attachments, findAttachments } from './attachments/attachments.js';
 import { type AttachProblem, findAttachPaths } from './attachments/ops-at-attach.js';
 import { findOutsideCallers } from './attachments/outside-callers.js';
@@ -84,7 +85,7 @@ export async function buildContract(
       isThorough: focus === undefined,
     }),
   );
-  const statics = staticImporters(attachPaths.attachPaths, source.types);
+  const statics = staticImporters(codebase, attachPaths.attachPaths, source.types);
   const notAnalysed = [
     ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),
     ...unknownApi.map(apiGap),
@@ -213,12 +214,16 @@ function takesOf({ sites, uses }: Attachments): Parameters<typeof findOutsideTes
 }
 
 function staticImporters(
+  codebase: Codebase,
   attachPaths: readonly AttachPath[],
   types: MappingTypesOfTree | null,
 ): Contract['staticImporters'] {
   // In the core itself dma_buf_attach() passes on what its callers ask for.
   const sites = attachPaths
     .filter(({ table, site }) => table === null && site.ref.path !== dmaBufCore)
-    .map((path) => ({ place: path.site.place, mappingTypes: types?.ofAttach(path) ?? null }));
+    .flatMap((path) => {
+      const mappingTypes = types?.ofAttach(path) ?? null;
+      return attachPlaces(codebase, path).map((place) => ({ place, mappingTypes }));
+    });
   return unique(sites, ({ place }) => `${place.file}:${place.line}:${place.column}`);
 }

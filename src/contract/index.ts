@@ -3,7 +3,7 @@ export { dropsResult } from './attachments/dropped-results.js';
 export { buildContract } from './contract.js';
 export type { MarkerField } from './documents/dialect.js';
 export * from './documents/documented.js';
-export { type ApiName, apiNames, renamedFunctions } from './documents/renamed-functions.js';
+export { type ApiName, apiNames, renamedFunctions, renamedStructs } from './documents/renamed-functions.js';
 export { type StaleName, sayStale, staleNames } from './documents/stale-names.js';
 export { type UnknownUse, unknownUses } from './documents/unknown-names.js';
 export { hasOp } from './exporters/exporters.js';

@@ -29,8 +29,9 @@ export function inventoryOf(contract: Contract) {
 
 function dialectFacts({ dialect }: Contract) {
   return {
-    callback: dialect.callback,
-    notify: dialect.notify,
+    // Null where importers have no ops, as up to Linux 5.6.
+    callback: dialect.hasCallback ? dialect.callback : null,
+    notify: dialect.hasCallback ? dialect.notify : null,
     revocableCheck: dialect.revocableCheck,
     markers: dialect.markers.map((marker) => marker.field) as readonly string[],
   };
@@ -48,7 +49,7 @@ function importerFacts(importer: Importer) {
     callbackKind: verdict.kind === 'never-unmaps' || verdict.kind === 'defers' ? ('opaque' as const) : verdict.kind,
     pins: importer.pins,
     pinSites: places(importer.pinUses.map((pin) => pin.use.place)),
-    attachSites: places(importer.attachPaths.map((path) => path.site.place)),
+    attachSites: places(importer.attachPlaces),
     usedBy: places(importer.usedBy),
     status: importer.status,
     ...(importer.mappingTypes ? { mappingTypes: importer.mappingTypes.map(typeFacts) } : {}),

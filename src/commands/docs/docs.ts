@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from '../../base/errors.js';
+import { errorCode, UserError } from '../../base/errors.js';
 import { during } from '../../base/profile.js';
 import { withScratch } from '../../base/scratch.js';
 import { OutputError } from '../../base/write-files.js';
@@ -84,6 +84,8 @@ async function documentTree(
     attributeWords: config.macros,
     leftOut: config.exclude,
   });
+  if (!contract.dialect.hasCallback)
+    throw new UserError(`${folder}: importers have no ops in this tree: there is no invalidation to document`);
   const planned = during('report', () => planDocumentation(contract, options));
   const plan = toldInNames(contract.names, planned);
   if (!options.check) await checkFiles(folder, plan, options, context);

@@ -27,9 +27,11 @@ export function summaryOfTable(table: TableFacts): string {
 
 /** The facts of a table as Markdown. */
 export function describeTable(table: TableFacts, { dialect }: Inventory): string {
-  return [`**${summaryOfTable(table)}**`, '', ...factsOf(table, dialect.callback).map((line) => `- ${line}`)].join(
-    '\n',
-  );
+  return [
+    `**${summaryOfTable(table)}**`,
+    '',
+    ...factsOf(table, dialect.callback ?? 'callback').map((line) => `- ${line}`),
+  ].join('\n');
 }
 
 function factsOf(table: TableFacts, callback: string): readonly string[] {

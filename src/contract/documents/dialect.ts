@@ -1,6 +1,6 @@
 // How does this tree spell the contract?
 
-import { type StructField, visitExpressions } from '../../c/index.js';
+import { type StructField, type StructOutline, visitExpressions } from '../../c/index.js';
 import { InputError } from '../../input/tree/tree.js';
 import {
   attachesWithOps,
@@ -13,6 +13,7 @@ import {
   functionsWithRole,
   type ImporterCallback,
   importerCallback,
+  importerCallbacks,
   importerOpsMember,
   importerOpsTag,
   peerToPeerMember,
@@ -30,6 +31,8 @@ export interface MarkerField {
 /** The names and rules of the contract in one tree, read from its own header and core. */
 export interface Dialect {
   readonly callback: CallbackName;
+  /** Whether importers have ops with the callback at all: up to Linux 5.6 they have not, and the two names mean nothing. */
+  readonly hasCallback: boolean;
   /** The function that calls the importers' callbacks. */
   readonly notify: string;
   /** The helper that tells an exporter whether an importer is revocable, or null. */
@@ -55,22 +58,25 @@ export interface Dialect {
 export function readDialect(codebase: Codebase, configuredMarkers: readonly MarkerField[]): Dialect {
   const header = codebase.program.file(dmaBufHeader);
   const name = codebase.program.tree.name;
-  if (!header) throw new InputError(`${name}: has no ${dmaBufHeader}; name the top of a kernel tree (5.7 or later)`);
+  if (!header) throw new InputError(`${name}: has no ${dmaBufHeader}; name the top of a kernel tree (5.4 or later)`);
   const ops = header.unit.structs.find((struct) => struct.tag === importerOpsTag);
-  const generation = ops?.fields.map(({ name }) => importerCallback(name)).find((callback) => callback !== undefined);
-  if (!ops || !generation)
+  const known = ops?.fields.map(({ name }) => importerCallback(name)).find((callback) => callback !== undefined);
+  const hasCallback = ops !== undefined || !isBeforeImporterOps(header.unit.structs);
+  const generation = hasCallback ? known : importerCallbacks[0];
+  if (!generation)
     throw new InputError(
       `${name}: ${dmaBufHeader} has no struct ${importerOpsTag} with a ${callbackNames.join(' or ')} callback`,
     );
   const declared = new Set([...header.code.matchAll(/\b(\w+)\s*\(/g)].map((match) => match[1] ?? ''));
-  const markers = configuredMarkers.length > 0 ? configuredMarkers : guessMarkers(ops.fields);
+  const markers = configuredMarkers.length > 0 ? configuredMarkers : guessMarkers(ops?.fields ?? []);
   return {
     callback: generation.name,
+    hasCallback,
     notify: functionsWithRole('notify').find((candidate) => declared.has(candidate)) ?? generation.notify,
     revocableCheck: findRevocableCheck(codebase, generation.name, markers),
     markers,
-    callbackRequired: isCallbackRequired(codebase, generation),
-    importerFields: ops.fields.map((field) => field.name),
+    callbackRequired: hasCallback && isCallbackRequired(codebase, generation),
+    importerFields: ops?.fields.map((field) => field.name) ?? [],
     exporterFields:
       header.unit.structs.find((struct) => struct.tag === exporterOpsTag)?.fields.map((field) => field.name) ?? [],
     members: new Map(
@@ -78,6 +84,12 @@ export function readDialect(codebase: Codebase, configuredMarkers: readonly Mark
     ),
     declared,
   };
+}
+
+/** Whether a header is of the time when an attachment had no ops of its importer: it has the structs, and no such member. */
+function isBeforeImporterOps(structs: readonly StructOutline[]): boolean {
+  const attachment = structs.find(({ tag }) => tag === attachmentTag);
+  return attachment?.fields.every(({ name }) => name !== importerOpsMember) ?? false;
 }
 
 /** Any other bool, bit-field or flags word of the struct counts as a marker; its name says what a set field means. */

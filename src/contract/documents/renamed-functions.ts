@@ -1,7 +1,7 @@
 // Which functions of the API have a name in this tree that no list of ours has?
 
 import type { NamedTree } from '../../input/tree/renamed.js';
-import { apiRow, apiRows } from '../../kernel/index.js';
+import { apiRow, apiRows, structTags } from '../../kernel/index.js';
 import type { Contract } from '../model/contract.js';
 
 /** A function of the API in a tree that calls it otherwise than our table. Both are names as the model reads them. */
@@ -15,6 +15,19 @@ export interface RenamedFunction {
 /** The functions whose names this tree has exchanged for others. */
 export function renamedFunctions({ words }: NamedTree): readonly RenamedFunction[] {
   return [...words].flatMap(([name, ours]) => (apiRow(ours) ? [{ leftover: name, current: ours }] : []));
+}
+
+/** A struct or member of the API in a tree that calls it otherwise than we do. Both are names as the model reads them. */
+export interface RenamedStruct extends RenamedFunction {
+  readonly kind: 'struct' | 'callback';
+}
+
+/** The structs, and the callback, whose names this tree has exchanged for others. */
+export function renamedStructs({ names: { words }, dialect }: Contract): readonly RenamedStruct[] {
+  return [...words].flatMap(([leftover, current]): readonly RenamedStruct[] => {
+    if (current === dialect.callback) return [{ kind: 'callback', leftover, current }];
+    return structTags.includes(current) ? [{ kind: 'struct', leftover, current }] : [];
+  });
 }
 
 /** The name of a function of the API in one tree. */

@@ -2,6 +2,7 @@
 
 import { callbackNames, isFalseConstant, peerToPeerMember, roleOf } from '../../kernel/index.js';
 import { type Codebase, sameDriver } from '../../program/index.js';
+import { attachPlaces } from '../attachments/attach-places.js';
 import type { Attachments } from '../attachments/attachments.js';
 import { dropsResult } from '../attachments/dropped-results.js';
 import { findUsers } from '../attachments/users.js';
@@ -64,6 +65,7 @@ export function buildImporters(
       ignoresPin: pinUses.length > 0 && pinUses.every(({ use }) => dropsResult(use, codebase.program.lower(use.ref))),
       privateHook: mapUses.length > 0 ? null : privateHookOf(codebase, own),
       attachPaths: own,
+      attachPlaces: own.flatMap((path) => attachPlaces(codebase, path)),
       usedBy: findUsers(codebase, table, own),
       status: isPinUnknown ? 'unknown' : statusOf(dialect, { verdict, pins, pinUses, mapUses, marker }),
       mappingTypes: types && typesOf(types, own),

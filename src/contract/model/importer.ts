@@ -48,6 +48,8 @@ export interface Importer {
   /** Null for an importer that takes the buffers of any exporter, as far as the code shows. */
   readonly privateHook: PrivateHook | null;
   readonly attachPaths: readonly AttachPath[];
+  /** Where its drivers attach: the calls, or those of the inline functions in headers that attach for them. */
+  readonly attachPlaces: readonly Place[];
   /** The drivers in other folders that attach through this importer's helpers. */
   readonly usedBy: readonly Place[];
   readonly status: ImporterStatus;

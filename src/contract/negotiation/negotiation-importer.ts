@@ -48,8 +48,7 @@ export interface ImporterSide {
 
 /** Returns what the negotiation needs of an importer with ops. */
 export function importerSide(importer: Importer, dialect: Dialect): ImporterSide {
-  const { table, verdict, place, attachPaths, pinUses, mapUses } = importer;
-  const sites = attachPaths.map(({ site }) => site.place);
+  const { table, verdict, place, attachPlaces: sites, pinUses, mapUses } = importer;
   const hidesPin = importer.status === 'unknown' && (verdict.kind === 'unmaps' || verdict.kind === 'blocks-access');
   return {
     key: `${table.path}:${table.name}`,

@@ -16,7 +16,8 @@ export interface NegotiationCell extends Negotiated {
 /** The negotiation table: which importer may attach to which exporter, and what happens when the exporter takes memory back. */
 export interface Negotiation {
   readonly kernelVersion: string | null;
-  readonly callback: string;
+  /** Null where importers have no ops, as up to Linux 5.6. */
+  readonly callback: string | null;
   readonly importers: readonly ImporterSide[];
   readonly exporters: readonly ExporterSide[];
   /** One for each importer and each exporter, row by row: importers are rows. */
@@ -38,7 +39,7 @@ export function negotiationOf(contract: Contract): Negotiation {
       ...negotiate(importer, exporter, dialect),
     })),
   );
-  return { kernelVersion, callback: dialect.callback, importers, exporters, cells };
+  return { kernelVersion, callback: dialect.hasCallback ? dialect.callback : null, importers, exporters, cells };
 }
 
 /** Returns the name of the ops in a key `file:ops`. */

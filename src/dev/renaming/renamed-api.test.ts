@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { rules } from '../../../rules/index.js';
 import { openFolder, type SourceTree } from '../../input/tree/tree.js';
+import { apiRow } from '../../kernel/index.js';
 import { lintTree } from '../../lint/analysis.js';
 import { applyEdits, defaultConfig, type Result } from '../../lint/index.js';
 import { fixturesFolder } from '../examples/example-tree.js';
@@ -10,6 +11,7 @@ import {
   exchangedJson,
   exchanger,
   invented,
+  inventedStructs,
   jsonOf,
   linesApart,
   type NewNames,
@@ -20,7 +22,11 @@ import {
 /** The functions whose bodies the core of a fixture tree has, so that it shows what they do. */
 function shownNames(core: string, names: NewNames): NewNames {
   return new Map(
-    [...names].filter(([name]) => new RegExp(`^(?:[\\w ]+[ *])?${name}\\([^;{}()]*\\)\\n\\{`, 'm').test(core)),
+    [...names].filter(
+      ([name]) =>
+        (!apiRow(name) && new RegExp(`\\b${name}\\b`).test(core)) ||
+        new RegExp(`^(?:[\\w ]+[ *])?${name}\\([^;{}()]*\\)\\n\\{`, 'm').test(core),
+    ),
   );
 }
 
@@ -49,6 +55,7 @@ for (const fixture of ['move-notify', 'invalidate-mappings', 'marker-field'])
     for (const [what, all] of [
       ['with a prefix', prefixed],
       ['that are invented', invented],
+      ['that are invented, also for structs, members and the callback', inventedStructs],
     ] as const)
       it(`${what} says the same of them`, async () => {
         const names = shownNames(texts, all);

@@ -1,7 +1,16 @@
 import { type Negotiation, negotiationOf, toldInNames } from '../../contract/index.js';
 import { overlayTree } from '../../input/tree/overlay.js';
 import type { SourceTree } from '../../input/tree/tree.js';
-import { apiRows } from '../../kernel/index.js';
+import {
+  apiRows,
+  attachmentTag,
+  bufferTag,
+  callbackNames,
+  exporterOpsTag,
+  exportInfoTag,
+  importerOpsMember,
+  importerOpsTag,
+} from '../../kernel/index.js';
 import { outcomeOf } from '../../lint/analysis.js';
 import type { Result } from '../../lint/index.js';
 import { formatJson } from '../../report/formats/json.js';
@@ -23,6 +32,15 @@ export const prefixed: NewNames = new Map(
 export const invented: NewNames = new Map(
   tableNames.map((name) => [name, `zz_${name.replace(/^dma_buf_/, '').replace(/^get_dma_buf$/, 'grab')}`]),
 );
+
+/** Invented names for structs of the API and members of them, besides those of all functions. */
+export const inventedStructs: NewNames = new Map([
+  ...invented,
+  ...[bufferTag, exporterOpsTag, importerOpsTag, attachmentTag, exportInfoTag, importerOpsMember].map(
+    (name) => [name, `zy_${name}`] as const,
+  ),
+  ...callbackNames.map((name) => [name, `zy_${name}`] as const),
+]);
 
 /** Makes what exchanges the names in a text. */
 export function exchanger(names: NewNames): (text: string) => string {

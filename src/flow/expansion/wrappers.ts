@@ -33,12 +33,17 @@ function asWord(parameter: string): string {
 
 /**
  * The function that a macro is another name for, or to which it passes its parameters as they are:
- * `#define ex_map(attach, dir) dma_buf_map_attachment(attach, dir)`. Undefined for any other macro.
+ * `#define ex_map(attach, dir) dma_buf_map_attachment(attach, dir)`, also as a statement. Undefined for any other macro.
  */
 export function wrappedFunction({ parameters, body }: Macro): string | undefined {
   const text = body.replace(/\s+/g, '');
   if (parameters === null) return /^\w+$/.test(text) ? text : undefined;
-  const [, name, list = ''] = /^(\w+)\((.*)\)$/.exec(text) ?? [];
+  const [, name, list = ''] = /^(\w+)\((.*)\)$/.exec(withoutFrame(text)) ?? [];
   const passed = list.split(',').map((argument) => argument.replace(/^\((\w+)\)$/, '$1'));
   return passed.join() === parameters.join() ? name : undefined;
+}
+
+/** The call in `({ f(x); })`, `do { f(x); } while (0)` or `(f(x))`, all without blanks. Any other text as it is. */
+function withoutFrame(text: string): string {
+  return /^(?:\(\{(.*);\}\)|do\{(.*);\}while\(0\)|\((\w+\(.*\))\))$/.exec(text)?.slice(1).find(Boolean) ?? text;
 }

@@ -25,6 +25,11 @@ export const matchOp = 'match_mapping';
 export const bufferTag = 'dma_buf';
 export const exportInfoTag = 'dma_buf_export_info';
 
+/** The structs of the API. */
+export const structTags: readonly string[] = [
+  ...[bufferTag, exporterOpsTag, importerOpsTag, attachmentTag, exportInfoTag, mappingEntryTag],
+];
+
 export type CallbackName = 'move_notify' | 'invalidate_mappings';
 
 /** The callback of the importer's ops, under one of its names. */

@@ -73,7 +73,11 @@ function learn(core: Core, structs: ReadonlyMap<string, string>): LearnedApi {
   for (const one of core.functions) {
     const role = players.find((player) => player.function === one)?.role;
     const row = apiRow(one.name);
-    const complaint = row ? disagreement(one, row, role) : strangeness(one, role, core, names);
+    const complaint = row
+      ? disagreement(one, row, role)
+      : structs.has(one.name)
+        ? `${one.name}() has the name of a struct or member of the API: its calls are not followed`
+        : strangeness(one, role, core, names);
     if (complaint !== null) unknown.push({ file: one.path, line: one.line, function: one.name, message: complaint });
   }
   return { names, structs, declared: core.declared, unknown: [...unknown, ...missing(core, players)] };

@@ -28,8 +28,8 @@ function compareDialects(before: TreeFacts, after: TreeFacts): readonly Contract
   const rows = (facts: TreeFacts): ReadonlyMap<string, string> => {
     const { callback, notify, revocableCheck, markers } = facts.inventory.dialect;
     return new Map([
-      ['callback', `${callback} (${facts.callbackRequired ? 'required' : 'optional'})`],
-      ['notify function', `${notify}()`],
+      ['callback', callback === null ? 'none' : `${callback} (${facts.callbackRequired ? 'required' : 'optional'})`],
+      ['notify function', notify === null ? 'none' : `${notify}()`],
       ['how an exporter asks', revocableCheck === null ? 'it cannot' : `${revocableCheck}()`],
       ['marker', markers.length > 0 ? markers.join(', ') : 'none'],
     ]);

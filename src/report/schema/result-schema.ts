@@ -109,8 +109,11 @@ const scanParts: Readonly<Record<string, Members>> = {
   tree: { kernelVersion, revision: nullable(text) },
   inventory,
   dialect: {
-    callback: described(text, "The importer's callback, as the tree names it."),
-    notify: text,
+    callback: described(
+      nullable(text),
+      "The importer's callback, as the tree names it; null where importers have no ops, as up to Linux 5.6.",
+    ),
+    notify: nullable(text),
     revocableCheck: nullable(text),
     markers: listOf(text),
   },
@@ -183,7 +186,7 @@ const matrixParts: Readonly<Record<string, Members>> = {
   matrix: {
     version,
     tree: ref('matrixTree'),
-    callback: text,
+    callback: nullable(text),
     importers: listOf(ref('matrixImporter')),
     exporters: listOf(ref('matrixExporter')),
     cells: listOf(ref('cell')),

@@ -17,7 +17,11 @@ export function inventory(
   const check = dialect.revocableCheck ? `tested by ${dialect.revocableCheck}()` : 'no function tests for it';
   const markers = dialect.markers.length > 0 ? `, marker ${dialect.markers.join(', ')}` : '';
   const version = `linux ${kernelVersion ?? '(version unknown)'}`;
-  const head = `${version}: callback ${dialect.callback} (${callbackRequired ? 'required' : 'optional'}), called by ${dialect.notify}(), ${check}${markers}`;
+  const callback =
+    dialect.callback === null
+      ? 'importers have no ops, and no callback'
+      : `callback ${dialect.callback} (${callbackRequired ? 'required' : 'optional'}), called by ${dialect.notify}(), ${check}${markers}`;
+  const head = `${version}: ${callback}`;
   const heads = width === null ? [head] : wrap(head, width, '    ');
   return [
     ...heads.map((line) => line.replace(version, () => colours.bold(version))),
