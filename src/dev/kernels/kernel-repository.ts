@@ -70,18 +70,22 @@ export async function copyRepository(repository: string, folder: string): Promis
 }
 
 /**
- * Makes a repository of a part of a kernel tree, for questions that the rest of the kernel has nothing to do with: an
- * analysis takes less than half the time. Its branch `main` holds the part as one commit and is checked out.
+ * Makes a tree of a part of a kernel, for questions that the rest of the kernel has nothing to do with: an analysis takes
+ * less than half the time.
  *
- * @param version a version (`6.12`) whose tree is in the cache
+ * @param version a version (`6.12`) or series (`7.x`) whose tree is in the cache
  * @param paths files and folders of the tree
- * @param folder where the repository is put, on the same file system; its files are hard links: replace them
- * @returns the top of its work tree
+ * @param target the folder of the new tree, on the same file system; its files are hard links: replace them
  */
+export async function copyPart(version: string, paths: readonly string[], target: string): Promise<void> {
+  await mkdir(target);
+  await run('cp', ['--archive', '--link', '--parents', ...paths, target], { cwd: kernelTree(version) });
+}
+
+/** Makes a repository of such a part. Its branch `main` holds the part as one commit and is checked out. */
 export async function partialRepository(version: string, paths: readonly string[], folder: string): Promise<string> {
   const part = join(folder, 'repository');
-  await mkdir(part);
-  await run('cp', ['--archive', '--link', '--parents', ...paths, part], { cwd: kernelTree(version) });
+  await copyPart(version, paths, part);
   await commitTree(part, `A part of Linux ${version}, as Debian has it`);
   return part;
 }
