@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
 import { edited, good, leak, path } from '../../dev/examples/leaking-driver.js';
 import { run as runCommand } from '../../dev/examples/run-command.js';
-import { seriesFormats } from '../formats/formats.js';
+import { type SeriesFormat, seriesFormats } from '../formats/formats.js';
 
 let top: string;
 let linux: ExampleRepository;
@@ -30,6 +30,18 @@ after(() => rmSync(top, { recursive: true }));
 
 const run = (...args: readonly string[]) => runCommand(['series', 'base..HEAD', ...args], { cwd: linux.folder });
 
+/** What one run writes in all formats; those about a single patch ask about the first patch alone. */
+async function inEveryFormat(...args: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const ofPatch: readonly SeriesFormat[] = ['b4', 'b4-review'];
+  const files = seriesFormats
+    .filter((format) => !ofPatch.includes(format))
+    .map((format) => [format, join(top, format)]);
+  await run(...args, ...files.flatMap(([format, file]) => ['--output', `${format}=${file}`]));
+  const texts = new Map(files.map(([format = '', file = '']) => [format, readFileSync(file, 'utf8')]));
+  for (const format of ofPatch) texts.set(format, (await run('--format', format, ...args)).stdout);
+  return texts;
+}
+
 describe('what was there before a series', () => {
   it('is counted without what its own patches bring and leave', async () => {
     const { stderr } = await run('--format', 'gcc');
@@ -37,19 +49,18 @@ describe('what was there before a series', () => {
   });
 
   it('is shown by every format where the user asks', async () => {
-    for (const format of seriesFormats) {
-      const { stdout } = await run('--format', format, '--all');
-      const text = format === 'sarif' ? JSON.stringify(JSON.parse(stdout).runs[0].results) : stdout;
-      assert.match(text, /drivers\/example\/example\.c/, format);
-      assert.match(text, /attach-leak|ATTACH_LEAK/, format);
+    for (const [format, text] of await inEveryFormat('--all')) {
+      const shown = format === 'sarif' ? JSON.stringify(JSON.parse(text).runs[0].results) : text;
+      assert.match(shown, /drivers\/example\/example\.c/, format);
+      assert.match(shown, /attach-leak|ATTACH_LEAK/, format);
     }
   });
 
   it('is left out by every format but SARIF and JUnit, which list what is unchanged, where nobody asks', async () => {
-    for (const format of seriesFormats.filter((name) => name !== 'sarif' && name !== 'junit')) {
-      const { stdout } = await run('--format', format);
-      const shown = format === 'json' ? JSON.stringify(JSON.parse(stdout).patches) : stdout;
-      assert.doesNotMatch(shown, /drivers\/example\/example\.c/, format);
+    for (const [format, text] of await inEveryFormat()) {
+      const shown = format === 'json' ? JSON.stringify(JSON.parse(text).patches) : text;
+      if (format === 'sarif' || format === 'junit') assert.match(shown, /drivers\/example\/example\.c/, format);
+      else assert.doesNotMatch(shown, /drivers\/example\/example\.c/, format);
     }
   });
 
