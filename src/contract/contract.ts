@@ -4,7 +4,7 @@ import { collectGarbage, freeParserTrees, releaseMemory } from '../base/collect-
 import { during } from '../base/profile.js';
 import { followLocks, followTree, followTreeWithPauses, readConvention } from '../flow/index.js';
 import type { SourceTree } from '../input/tree/tree.js';
-import { dmaBufCore, exporterOpsTag, importerOpsTag } from '../kernel/index.js';
+import { askedHeaders, dmaBufCore, exporterOpsTag, importerOpsTag } from '../kernel/index.js';
 import { readInOurNames } from '../kernel/roles/names.js';
 import { type Codebase, openCodebase, type UnitStore } from '../program/index.js';
 import { findAtomicSleeps } from './atomic/sleeping-calls.js';
@@ -64,7 +64,7 @@ export async function buildContract(
   // The focus is no part of what opens the codebase: answers about functions do not depend on it.
   const { focus, ...opened } = options;
   const { names, unknown: unknownApi } = readInOurNames(tree);
-  const codebase = await openCodebase(names.tree, opened, store);
+  const codebase = await openCodebase(names.tree, { ...opened, askedHeaders }, store);
   const dialect = readDialect(codebase, options.markers);
   const documents = findApiDocuments(names.tree); // other threads read them meanwhile
   const source = readSource(codebase, dialect);

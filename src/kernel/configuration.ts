@@ -23,3 +23,13 @@ export const definesTests = /\bstruct\s+kunit(?:_case|_suite)?\b/g;
 export function asksForTestCode(condition: string): boolean {
   return /\bCONFIG_\w*(?:SELFTEST|KUNIT)/.test(condition) && !/^#(?:else|ifndef)/.test(condition);
 }
+
+/**
+ * The headers that a module which supports several kernels asks what this one has, by names like HAVE_DMA_BUF_PIN: those that
+ * say what drivers may call of the API, its lock and its kernel mappings.
+ */
+export const askedHeaders: readonly string[] = [
+  'include/linux/dma-buf.h',
+  'include/linux/dma-resv.h',
+  'include/linux/iosys-map.h',
+];

@@ -78,6 +78,8 @@ export interface ProgramOptions {
   readonly attributeWords: readonly string[];
   /** Files and folders that are left out. */
   readonly leftOut: readonly string[];
+  /** The headers that a module's build asks what this kernel has; none where it is not given. */
+  readonly askedHeaders?: readonly string[];
 }
 
 /** The identity of a function. Two functions of one name in a file, under `#if`, have different keys. */

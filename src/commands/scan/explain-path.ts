@@ -1,5 +1,6 @@
 import { explainPaths } from '../../flow/index.js';
 import { openFolder } from '../../input/tree/tree.js';
+import { askedHeaders } from '../../kernel/index.js';
 import { readInOurNames } from '../../kernel/roles/names.js';
 import { ConfigError } from '../../lint/config/config.js';
 import { openCodebase } from '../../program/index.js';
@@ -17,7 +18,7 @@ export async function explainPath(folder: string, place: string, context: Comman
   const [, path, name] = /^(.+):(\w+)$/.exec(place) ?? [];
   if (!path || !name) throw new ConfigError(`'${place}' does not name a function; use <file>:<function>`);
   const { names } = readInOurNames(tree);
-  const codebase = await openCodebase(names.tree, { attributeWords: [], leftOut: [] });
+  const codebase = await openCodebase(names.tree, { attributeWords: [], leftOut: [], askedHeaders });
   if (!codebase.program.file(path)) throw new ConfigError(`${path}: no such file in ${tree.name}`);
   const lines = explainPaths(codebase, path, name);
   if (!lines) throw new ConfigError(`${path}: defines no function '${name}'`);

@@ -4,6 +4,7 @@ import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
 import { repeatedTests, testText } from '../graph/repeated-tests.js';
 import type { CallFrame, Engine } from '../model/engine.js';
+import type { CodePlace, Resource } from '../state/resource.js';
 import { answerKeys, assume, momentOf, type State, signsOf } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { evaluateBase } from './address.js';
@@ -46,7 +47,11 @@ export function evaluateCondition(
 function evaluateTest(engine: Engine, test: Expression, state: State, frame: CallFrame): readonly ConditionResult[] {
   const constant = constantSigns(test);
   if (constant !== undefined) return [{ state, answer: constant !== zero }];
-  if (asksReadDirection(test)) return [{ state, answer: true }];
+  if (asksReadDirection(test))
+    return [
+      { state, answer: true },
+      { state: withoutDescriptors(state, { path: frame.ref.path, at: test.at }), answer: false },
+    ];
   const compared = errorComparison(test);
   const signs = signTest(test);
   if (!signs && !compared && test.kind !== 'call')
@@ -77,7 +82,8 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
 
 /**
  * `_IOC_DIR(cmd) & _IOC_READ`: whether the command of an ioctl() hands something out. One that makes a descriptor does, as
- * the constant in its definition says; the command is in no variable that the path knows.
+ * the constant in its definition says; the command is in no variable that the path knows. Where the answer is no, nothing is
+ * said of descriptors.
  */
 function asksReadDirection(test: Expression): boolean {
   if (test.kind !== 'binary' || test.operator !== '&') return false;
@@ -86,6 +92,17 @@ function asksReadDirection(test: Expression): boolean {
   return (
     flag !== undefined && (other.kind === 'name' || (other.kind === 'call' && isNamed(other.callee, readDirection.of)))
   );
+}
+
+/** The state in which user space counts as told of the descriptors that the path has made. */
+function withoutDescriptors(state: State, place: CodePlace): State {
+  const end = { kind: 'copied-to-user', ...place } as const;
+  const isOpen = ({ kind, status }: Resource): boolean => kind === 'fd' && status === 'held';
+  if (!state.resources.some(isOpen)) return state;
+  return {
+    ...state,
+    resources: state.resources.map((one) => (isOpen(one) ? { ...one, status: 'given' as const, end } : one)),
+  };
 }
 
 const isNamed = (callee: Expression, name: string): boolean => callee.kind === 'name' && callee.name === name;

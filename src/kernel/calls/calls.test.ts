@@ -6,6 +6,7 @@ import { besidesMoves, besidesRefusals, besidesUnmapWaits, makesMapping } from '
 import { isHarmless, isLog } from './harmless.js';
 import { isLibraryLeaf } from './library.js';
 import { asksWhatLasts } from './questions.js';
+import { isNamedForFailure } from './removals.js';
 
 /** What each question says yes and no to. */
 const questions: readonly {
@@ -129,6 +130,12 @@ const questions: readonly {
     no: ['drm_dev_unplug', 'is_gone_now', 'disconnected'],
   },
   { what: 'asks whether the device is there', ask: devicePresent.has, yes: ['drm_dev_enter'], no: ['drm_dev_exit'] },
+  {
+    what: 'runs where the hardware failed, by its name',
+    ask: isNamedForFailure,
+    yes: ['foo_ras_work', 'foo_gpu_reset_work', 'foo_recover', 'reset_worker'],
+    no: ['foo_reset_flags_work', 'foo_stats_reset', 'foo_evict_work', 'foo_preset'],
+  },
   {
     what: 'ends access otherwise',
     ask: (name) => blockingFunctions.has(name),

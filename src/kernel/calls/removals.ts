@@ -17,20 +17,31 @@ export function isRemoval(type: string, slot: string): boolean {
   return known === null || (known?.includes(slot) ?? false);
 }
 
-const failures = wordTable(
-  'ras',
-  'reset',
-  'recover',
-  'recovery',
-  'error',
-  'err',
-  'fault',
-  'hotplug',
-  'unplug',
-  'wedge',
+const failures = wordTable('ras', 'recover', 'recovery', 'error', 'err', 'fault', 'hotplug', 'unplug', 'wedge');
+
+const resets = wordTable('reset');
+
+/** What software resets in the course of its work: such a reset tells of no failure. */
+const ownStates = wordTable(
+  ...[
+    'flag',
+    'flags',
+    'bit',
+    'bits',
+    'count',
+    'counter',
+    'counters',
+    'stat',
+    'stats',
+    'state',
+    'status',
+    'list',
+    'cache',
+  ],
+  ...['timer', 'timeout', 'param', 'params', 'config', 'settings', 'mode', 'queue'],
 );
 
-/** Whether the name of a work function says that it runs where the hardware failed. */
+/** Whether the name of a work function says that it runs where the hardware failed. A reset of a flag is no such thing. */
 export function isNamedForFailure(name: string): boolean {
-  return failures.has(name);
+  return failures.has(name) || (resets.has(name) && !ownStates.has(name));
 }

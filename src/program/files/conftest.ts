@@ -2,9 +2,6 @@
 // names are of the module, but most spell what they stand for: HAVE_DMA_BUF_VMAP_UNLOCKED, NV_DMA_BUF_VMAP_UNLOCKED_PRESENT,
 // HAVE_STRUCT_DMA_BUF_OPS_PIN, HAVE_LINUX_IOSYS_MAP_H.
 
-/** The headers whose functions, structs and members such names are about. */
-const headers = ['include/linux/dma-buf.h', 'include/linux/dma-resv.h', 'include/linux/iosys-map.h'];
-
 /** The forms of such names; the group is what is asked for. */
 const forms = [/^(?:[A-Z0-9]+_)*?HAVE_(\w+)$/, /^NV_(\w+)_PRESENT$/, /^(?:[A-Z0-9]+_)+HAS_(\w+)$/];
 const endings = /_(?:PRESENT|AVAILABLE|FUNC|FUNCTION|SYMBOL|MEMBER)$/;
@@ -12,9 +9,14 @@ const endings = /_(?:PRESENT|AVAILABLE|FUNC|FUNCTION|SYMBOL|MEMBER)$/;
 /**
  * Whether a name says that the kernel's headers have something, and they have it. A name that is not understood, or stands
  * for what the headers lack, is not decided: it may mean something else.
+ * @param headers those whose functions, structs and members such names are about
  * @param read the text of a file; undefined where the tree has none
  */
-export function headersHave(name: string, read: (path: string) => string | undefined): boolean {
+export function headersHave(
+  name: string,
+  headers: readonly string[],
+  read: (path: string) => string | undefined,
+): boolean {
   const asked = forms.map((form) => form.exec(name)?.[1]).find((found) => found !== undefined);
   if (asked === undefined) return false;
   const word = asked.replace(endings, '').toLowerCase();

@@ -101,13 +101,13 @@ type Reader = Pick<Program, 'file' | 'text' | 'peek'>;
 
 /** Reads and outlines files. The text of an outlined file is kept with its outline only. */
 function createReader({ tree, survey, tables, cache, keepsTexts = false }: ProgramParts): Reader {
-  const { isLeftOut, attributes, sources } = survey;
+  const { isLeftOut, attributes, sources, askedHeaders } = survey;
   const { files, texts } = tables;
   const mentioned = new Set(survey.mentions);
   const peeked = createTextCache((path) => tree.read(path));
   const peek = (path: string): string | undefined =>
     files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked.text(path));
-  const macrosBefore = createMacrosBefore({ sources, read: peek }, tables.headersRead);
+  const macrosBefore = createMacrosBefore({ sources, askedHeaders, read: peek }, tables.headersRead);
   const outlined = (path: string, source: string): SourceFile => {
     const before = during('prepare', () => macrosBefore(path, source));
     return during('prepare', () => cache?.file(path, source, before)) ?? outlineFile(path, source, attributes, before);

@@ -7,6 +7,8 @@ import { headersHave } from './conftest.js';
 export interface MacroSources {
   /** All sources of the tree, sorted. */
   readonly sources: readonly string[];
+  /** The headers that a module's build asks what this kernel has. */
+  readonly askedHeaders: readonly string[];
   /** The text of a file; undefined where the tree has none. */
   read(path: string): string | undefined;
 }
@@ -62,7 +64,7 @@ export function createMacrosBefore(tree: MacroSources, headersRead: HeadersRead)
         }
     };
     visit(path, text, deepestHeader);
-    return macrosOf(read, kernel, order, asked);
+    return macrosOf({ ...tree, read }, kernel, order, asked);
   };
 }
 
@@ -102,7 +104,7 @@ function namesAskedIn(text: string): Set<string> {
 
 /** The macros that headers define, as far as the names that are asked for depend on them. */
 function macrosOf(
-  read: MacroSources['read'],
+  { askedHeaders, read }: Omit<MacroSources, 'sources'>,
   kernel: MacroTable,
   headers: readonly string[],
   asked: Set<string>,
@@ -120,7 +122,7 @@ function macrosOf(
           for (const [word] of body.matchAll(/\b[A-Za-z_]\w*/g)) if (!notAsked.test(word)) asked.add(word);
     }
   }
-  let macros = withConftest(read, kernel, asked);
+  let macros = withConftest({ askedHeaders, read }, kernel, asked);
   if (relevant.size === 0 && macros === kernel.macros) return kernel;
   for (const header of headers)
     if (relevant.has(header)) macros = decideBranches(maskText(read(header) ?? ''), macros).macros;
@@ -134,11 +136,11 @@ function macrosOf(
 
 /** The macros of a kernel, with the names of the module's build by which it has learned what this kernel has. */
 function withConftest(
-  read: MacroSources['read'],
+  { askedHeaders, read }: Omit<MacroSources, 'sources'>,
   { macros }: MacroTable,
   asked: ReadonlySet<string>,
 ): MacroTable['macros'] {
-  const have = [...asked].filter((name) => !macros.has(name) && headersHave(name, read));
+  const have = [...asked].filter((name) => !macros.has(name) && headersHave(name, askedHeaders, read));
   if (have.length === 0) return macros;
   const macro = { parameters: null, body: '1' };
   return new Map([...macros, ...have.map((name) => [name, { kind: 'defined', macro }] as const)]);

@@ -14,6 +14,8 @@ export interface Survey {
   /** The file that exports each symbol. */
   readonly exporters: ReadonlyMap<string, string>;
   readonly attributes: AttributeWords;
+  /** The headers that a module's build asks what this kernel has. */
+  readonly askedHeaders: readonly string[];
 }
 
 /**
@@ -34,6 +36,7 @@ export async function surveyTree(
     mentions: [...new Set(found.hits.flat())].sort(),
     exporters: exportersByName(found.exports),
     attributes,
+    askedHeaders: options.askedHeaders ?? [],
   };
 }
 

@@ -123,7 +123,7 @@ export function createUnitStore(openCache?: OpenCache): UnitStore {
 function withReaders(
   { program: former, tables }: Last,
   changed: readonly string[],
-  { sources, isLeftOut }: Survey,
+  { sources, isLeftOut, askedHeaders }: Survey,
   tree: SourceTree,
 ): readonly string[] {
   const headers = changed.filter((path) => path.endsWith('.h'));
@@ -137,7 +137,7 @@ function withReaders(
     const known = tables.headersRead.get(path);
     return isAnyAsked || !known || headers.some((header) => known.has(header));
   };
-  const macrosBefore = createMacrosBefore({ sources, read }, new Map());
+  const macrosBefore = createMacrosBefore({ sources, askedHeaders, read }, new Map());
   const differs = (path: string, file: SourceFile | undefined): boolean =>
     file !== undefined &&
     !changedSet.has(path) &&
