@@ -21,6 +21,7 @@ import mapAfterRevoke from './map-after-revoke/rule.js';
 import mapLeak from './map-leak/rule.js';
 import mapReturnsNull from './map-returns-null/rule.js';
 import missingCallback from './missing-callback/rule.js';
+import noCommonType from './no-common-type/rule.js';
 import nullForError from './null-for-error/rule.js';
 import opensBeforeMarked from './opens-before-marked/rule.js';
 import pinLeak from './pin-leak/rule.js';
@@ -121,6 +122,7 @@ export const rules: readonly Rule[] = [
   seriesIncomplete,
   seriesDoesNotApply,
   bisectHazard,
+  noCommonType,
   opensBeforeMarked,
   renameLeftover,
   contractChangeUndocumented,

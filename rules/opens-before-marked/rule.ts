@@ -42,7 +42,7 @@ function* openings(
 
 /** The importers of a tree that an exporter accepts though they cannot be revoked. */
 function victimsOf(
-  { inventory, callbackRequired, testFiles }: TreeFacts,
+  { inventory, callbackRequired, testFiles, negotiation }: TreeFacts,
   exporter: ExporterFacts,
 ): readonly ImporterFacts[] {
   return inventory.importers.filter(
@@ -50,7 +50,13 @@ function victimsOf(
       !testFiles.includes(importer.file) &&
       // Where the core requires the callback, an importer without it cannot attach at all.
       !(callbackRequired && importer.callbackKind === 'absent') &&
-      accepts(exporter, importer),
+      accepts(exporter, importer) &&
+      !negotiation.cells.some(
+        (cell) =>
+          cell.cause === 'no common type' &&
+          cell.importer === `${importer.file}:${importer.ops}` &&
+          cell.exporter === `${exporter.file}:${exporter.ops}`,
+      ),
   );
 }
 

@@ -9,6 +9,7 @@ import { readInOurNames } from '../kernel/roles/names.js';
 import { type Codebase, openCodebase, type UnitStore } from '../program/index.js';
 import { findAtomicSleeps } from './atomic/sleeping-calls.js';
 import { describeProblem } from './attachments/api-calls.js';
+import { attachArgument } from './attachments/attach-argument.js';
 import { attachPlaces } from './attachments/attach-places.js';
 import { type Attachments, findAttachments } from './attachments/attachments.js';
 import { type AttachProblem, findAttachPaths } from './attachments/ops-at-attach.js';
@@ -223,7 +224,8 @@ function staticImporters(
     .filter(({ table, site }) => table === null && site.ref.path !== dmaBufCore)
     .flatMap((path) => {
       const mappingTypes = types?.ofAttach(path) ?? null;
-      return attachPlaces(codebase, path).map((place) => ({ place, mappingTypes }));
+      const isListed = mappingTypes !== null && attachArgument(path.site, 'matches') !== undefined;
+      return attachPlaces(codebase, path).map((place) => ({ place, isListed, mappingTypes }));
     });
   return unique(sites, ({ place }) => `${place.file}:${place.line}:${place.column}`);
 }

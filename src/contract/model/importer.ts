@@ -65,6 +65,8 @@ export interface Importer {
 /** An importer without ops. */
 export interface StaticImporter {
   readonly place: Place;
+  /** Whether it attaches with a list of its own. */
+  readonly isListed: boolean;
   /** What it accepts; null where the tree's core has no mapping types. */
   readonly mappingTypes: MappingTypes | null;
 }

@@ -4,7 +4,7 @@ import type { Negotiation, NegotiationCell } from './negotiation.js';
 import { negotiationVerdicts } from './negotiation-verdict.js';
 
 /** A cell without its evidence. */
-export type BriefCell = Pick<NegotiationCell, 'importer' | 'exporter' | 'verdict' | 'reason'>;
+export type BriefCell = Pick<NegotiationCell, 'importer' | 'exporter' | 'verdict' | 'cause' | 'reason'>;
 
 /** A table without its evidence: what a comparison needs, and what can be stored. */
 export interface BriefNegotiation {
@@ -19,7 +19,13 @@ export function briefNegotiation({ importers, exporters, cells }: Negotiation): 
   return {
     importers: importers.map(named),
     exporters: exporters.map(named),
-    cells: cells.map(({ importer, exporter, verdict, reason }) => ({ importer, exporter, verdict, reason })),
+    cells: cells.map(({ importer, exporter, verdict, cause, reason }) => ({
+      importer,
+      exporter,
+      verdict,
+      cause,
+      reason,
+    })),
   };
 }
 

@@ -114,17 +114,16 @@ function behaviourOf({ verdict }: Importer, callback: string, maps: boolean): Be
 }
 
 /**
- * Returns the sides of the importers without ops: one for all, but for those that accept other mapping types. The core pins
- * for them while they map, and no exporter can revoke.
+ * Returns the sides of the importers without ops: one for all, but for those that attach with a list of mapping types of their
+ * own. The core pins for them while they map, and no exporter can revoke.
  */
 export function staticSides(importers: readonly StaticImporter[]): readonly ImporterSide[] {
   const byTypes = new Map<string, StaticImporter[]>();
   for (const importer of importers) {
-    const types = importer.mappingTypes ? typesInWords(importer.mappingTypes) : '';
+    const types = importer.isListed && importer.mappingTypes ? typesInWords(importer.mappingTypes) : '';
     byTypes.set(types, [...(byTypes.get(types) ?? []), importer]);
   }
-  const isOne = byTypes.size === 1;
-  return [...byTypes].map(([types, some]) => staticSide(some, isOne ? null : types));
+  return [...byTypes].map(([types, some]) => staticSide(some, types === '' ? null : types));
 }
 
 function staticSide(importers: readonly StaticImporter[], types: string | null): ImporterSide {

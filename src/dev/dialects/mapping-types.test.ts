@@ -66,7 +66,7 @@ describe('a tree whose importers and exporters agree on a mapping type', () => {
       ['hid_ops', "? (the list comes from member 'accepted')"],
       ['stub_ops', 'dma_buf_sgt_type (peer-to-peer)'],
       ['static importers (dma_buf_phys_type)', 'dma_buf_phys_type'],
-      ['static importers (dma_buf_sgt_type)', 'dma_buf_sgt_type'],
+      ['static importers', 'dma_buf_sgt_type'],
     ]);
     const offered = table.exporters.map(({ name, mappingTypes: types }) => [
       name,
