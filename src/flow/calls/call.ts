@@ -22,6 +22,7 @@ import {
   takers,
 } from '../../kernel/index.js';
 
+import type { FunctionRef } from '../../program/index.js';
 import { reserveNumber } from '../descriptors/make-descriptor.js';
 import { countLocks } from '../descriptors/published.js';
 import { applyUserCopy } from '../descriptors/user-copy.js';
@@ -41,6 +42,7 @@ import { wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
+import { isSetter } from '../tree/setters.js';
 import { applyApi } from './api-call.js';
 import { applyAssertion } from './assertion.js';
 import { applyBit } from './bit-calls.js';
@@ -189,6 +191,9 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
     return (
       engine.call(target, values, state, frame) ?? [passToUnknown(site, values, state, { target, takesOver: true })]
     );
+  const setter = engine.locks ? undefined : setterOf(site, target, state);
+  const filledIn = setter && engine.call(setter, values, state, frame);
+  if (filledIn) return filledIn;
   const macro = target ? undefined : engine.expansions.macros.get(name);
   if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
   if (asksWhatLasts(name) && values.length > 0) return [ask(site, state)];
@@ -209,6 +214,13 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
     return [newValueWith(engine, passed.state, good | zero), newValueWith(engine, state, bad)];
   if (!target && mayFindInstead(name)) return [{ value: zeroValue, state: passed.state }, unknownOther(engine, state)];
   return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];
+}
+
+/** The callee that only fills members, also in a file of the module that does not use the API if the object was made here. */
+function setterOf({ engine, name, values, frame }: CallSite, target: FunctionRef | undefined, state: State) {
+  const isMadeHere = values.some((value) => state.answers.has(answerKeys.zeroed(wholeOf(state, value) ?? value)));
+  const found = target ?? (isMadeHere ? engine.codebase.definitions.findInModule(name, frame.ref.path) : undefined);
+  return found && isSetter(engine.codebase, found) ? found : undefined;
 }
 
 /** What stands in a collection in place of the object that was to be put there, or an error. */

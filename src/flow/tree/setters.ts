@@ -1,0 +1,39 @@
+import { type Expression, type Statement, visitExpressions } from '../../c/index.js';
+import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
+
+/** A longer function does more than to fill members. */
+const mostStatements = 16;
+
+/**
+ * Whether a function returns nothing and fills members of what it is given, one after the other: `obj->kind = kind;`. It does
+ * not touch the API, but what it fills may decide how the object is released.
+ */
+export function isSetter(codebase: Codebase, ref: FunctionRef): boolean {
+  return memoByFunction(codebase, ref, 'is a setter', () => {
+    const { body, parameters, unparsed } = codebase.program.lower(ref);
+    if (unparsed.length > 0 || body.length > mostStatements || !body.every(isPlain)) return false;
+    const names = new Set(parameters.map(({ name }) => name));
+    let [fills, doesMore] = [false, false];
+    visitExpressions(body, (expression) => {
+      if (expression.kind !== 'assignment') return;
+      const { operator, target, value } = expression;
+      const isGiven = operator === '=' && (value.kind === 'name' || value.kind === 'literal');
+      if (isGiven && names.has(objectOf(target))) fills = true;
+      else doesMore = true;
+    });
+    return fills && !doesMore;
+  });
+}
+
+function isPlain(statement: Statement): boolean {
+  const { kind } = statement;
+  return kind === 'expression' || kind === 'declaration' || (kind === 'return' && !statement.value);
+}
+
+/** The variable of which an expression is a member; '' for what is no member. */
+function objectOf(target: Expression): string {
+  if (target.kind !== 'member') return '';
+  let object: Expression = target;
+  while (object.kind === 'member') object = object.object;
+  return object.kind === 'name' ? object.name : '';
+}
