@@ -44,18 +44,36 @@ export function readRulePage(id: string): RulePage {
   return parseRulePage(id, readFileSync(new URL(`../../../rules/${id}/rule.md`, import.meta.url), 'utf8'));
 }
 
-/** Parses the page of a rule. */
+const parser = unified().use(remarkParse).use(remarkGfm).freeze();
+
+/** Parses the page of a rule. The page is parsed as a whole when that is asked for: a list of rules needs summaries only. */
 export function parseRulePage(id: string, markdown: string): RulePage {
-  const root = unified().use(remarkParse).use(remarkGfm).parse(markdown);
-  const paragraph = root.children.find((node) => node.type === 'paragraph');
+  let whole: Root | undefined;
+  const root = (): Root => {
+    whole ??= parser.parse(markdown);
+    return whole;
+  };
   return {
     id,
     markdown,
-    root,
-    summary: paragraph ? textOf(paragraph).replace(/\s+/g, ' ') : '',
-    sections: root.children.flatMap((node) => (node.type === 'heading' && node.depth === 2 ? [textOf(node)] : [])),
-    examples: root.children.filter(isExample).map(readExample),
+    summary: summaryOf(markdown),
+    get root() {
+      return root();
+    },
+    get sections() {
+      return root().children.flatMap((node) => (node.type === 'heading' && node.depth === 2 ? [textOf(node)] : []));
+    },
+    get examples() {
+      return root().children.filter(isExample).map(readExample);
+    },
   };
+}
+
+/** The first paragraph of a page, which stands before its sections. */
+function summaryOf(markdown: string): string {
+  const [head = ''] = markdown.split(/^## /m, 1);
+  const paragraph = parser.parse(head).children.find((node) => node.type === 'paragraph');
+  return paragraph ? textOf(paragraph).replace(/\s+/g, ' ') : '';
 }
 
 function isExample(node: RootContent): node is Code {

@@ -155,6 +155,26 @@ describe('dmabuf-lint merge', () => {
     assert.match(page, /<h3>after, since before<\/h3>\n<ul><li>new: error <code>drivers\/misc\/nopin\/nopin\.c:\d+</);
   });
 
+  it('takes a job that was run twice once, and refuses two results of it that differ', async () => {
+    writeJobs(scan);
+    for (const folder of ['out', 'again']) await run('batch', 'jobs.jsonl', '--output', folder);
+    const once = await run('merge', 'out', '--format', 'json');
+    const record = JSON.parse(readFileSync(join(top, 'again/whole.job.json'), 'utf8'));
+    record.end.result.stats.milliseconds += 1000;
+    writeFileSync(join(top, 'again/whole.job.json'), JSON.stringify(record));
+    assert.deepEqual(
+      JSON.parse((await run('merge', 'again', 'out', '--format', 'json')).stdout),
+      JSON.parse(once.stdout),
+    );
+    record.end.result.findings = [];
+    writeFileSync(join(top, 'again/whole.job.json'), JSON.stringify(record));
+    const { code, stderr } = await run('merge', 'out', 'again');
+    assert.deepEqual(
+      [code, stderr],
+      [2, "dmabuf-lint: the job 'whole' has two results, in out and again; remove the older one\n"],
+    );
+  });
+
   it('refuses what no batch has written', async () => {
     assert.match((await run('merge', 'none')).stderr, /^dmabuf-lint: none: no such folder\n$/);
     assert.match((await run('merge', 'tree')).stderr, /^dmabuf-lint: tree: no results of dmabuf-lint batch\n$/);

@@ -91,6 +91,8 @@ export function readRecords(
         canonical(former.record.job) !== canonical(record.job)
       )
         throw new UserError(`the job '${id}' in ${name} is another one than that in ${former.name}`);
+      if (former?.record.end.kind === 'done' && isOther(former.record.end, record.end))
+        throw new UserError(`the job '${id}' has two results, in ${former.name} and ${name}; remove the older one`);
       found.set(id, { record, folder: path, name });
     }
   if (found.size === 0)
@@ -98,6 +100,13 @@ export function readRecords(
   return [...found.values()].sort(
     (left, right) => left.record.index - right.record.index || (left.record.job.id < right.record.job.id ? -1 : 1),
   );
+}
+
+/** Whether two runs of a job found different things, whatever time they took. */
+function isOther(one: JobEnd, other: JobEnd): boolean {
+  const plain = (end: JobEnd): string =>
+    JSON.stringify(end, (key, value: unknown) => (key === 'milliseconds' ? undefined : value));
+  return other.kind === 'done' && plain(one) !== plain(other);
 }
 
 function recordsIn(name: string, path: string): readonly string[] {

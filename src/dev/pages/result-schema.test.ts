@@ -56,7 +56,17 @@ describe('the published schema of the result', () => {
     ['matrix', ['matrix']],
     ['matrix', ['matrix', '--against', 'base~1']],
     ['staleDocumentation', ['docs', '--check']],
+    ['merged', ['merge', '../merged']],
   ];
+  before(async () => {
+    const jobs = [
+      { id: 'whole', command: 'scan', tree: '.' },
+      { id: 'sent', command: 'series', tree: '.', series: ['../both.mbox'], base: 'base' },
+      { id: 'lost', command: 'matrix', tree: 'nowhere' },
+    ];
+    writeFileSync(join(top, 'jobs.jsonl'), jobs.map((job) => JSON.stringify(job)).join('\n'));
+    await run(['batch', '../jobs.jsonl', '--output', '../merged'], { cwd: linux.folder });
+  });
   for (const [variant, args] of commands)
     it(`describes what \`${args.join(' ')}\` writes, and all of it`, async () => {
       const { stdout, stderr } = await run([...args, '--format', 'json'], { cwd: linux.folder });

@@ -16,16 +16,16 @@ import {
 } from './schema-parts.js';
 
 /** Which result a schema describes. */
-const variants = ['scan', 'series', 'matrix', 'staleDocumentation'] as const;
+const variants = ['scan', 'series', 'matrix', 'staleDocumentation', 'merged'] as const;
 
 /**
  * Makes the JSON schema (draft 2020-12) of what `--format json` writes: of a tree, of a series, of the negotiation table,
- * and of `docs --check`.
+ * of `docs --check`, and of `merge`.
  * @param isClosed whether no object may have members that are not described, as our tests want it
  */
 export function resultSchema({ isClosed }: { readonly isClosed: boolean }): Schema {
   const close = (members: Members): Schema => object(members, isClosed);
-  const parts = { ...commonParts, ...scanParts, ...seriesParts, ...matrixParts };
+  const parts = { ...commonParts, ...scanParts, ...seriesParts, ...matrixParts, ...batchParts };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'urn:dmabuf-lint:result:1',
@@ -147,7 +147,12 @@ const scanParts: Readonly<Record<string, Members>> = {
     'mappingTypes?': ref('mappingTypes'),
   },
   fixedFinding: { rule: text, file: text, subject: text, message: text, fingerprint },
-  stats: { filesSeen: count, filesParsed: count, functions: count, milliseconds: count },
+  stats: {
+    filesSeen: count,
+    filesParsed: count,
+    functions: count,
+    'milliseconds?': described(count, 'Not in what merge writes.'),
+  },
 };
 
 const seriesParts: Readonly<Record<string, Members>> = {
@@ -242,4 +247,30 @@ const matrixParts: Readonly<Record<string, Members>> = {
     reason: text,
   },
   sideChange: { kind: oneOf(['new', 'gone']), side: oneOf(['importer', 'exporter']), key: text },
+};
+
+const batchParts: Readonly<Record<string, Members>> = {
+  merged: { version, jobs: listOf(ref('mergedJob'), 'In the order of the file of jobs.') },
+  mergedJob: {
+    job: ref('job'),
+    exitCode: described(count, 'That of the command alone.'),
+    'result?': described(
+      { anyOf: ['scan', 'series', 'matrix'].map(ref) },
+      'What the command writes with --format json; missing where it failed.',
+    ),
+    'error?': described(text, 'Why the command failed.'),
+  },
+  job: {
+    id: text,
+    command: oneOf(['scan', 'matrix', 'series']),
+    'tree?': text,
+    'revision?': text,
+    'since?': text,
+    'against?': text,
+    'series?': listOf(text),
+    'base?': text,
+    'mergeWith?': text,
+    'baseline?': text,
+    'config?': text,
+  },
 };
