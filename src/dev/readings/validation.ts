@@ -37,6 +37,17 @@ export const judgements: readonly Judgement[] = [
     why: 'vmap returns an address here, and vunmap takes one; struct dma_buf_map came with 5.11, so these calls are not followed',
   },
   {
+    trees: sevens,
+    file: 'sound/core/compress_offload.c',
+    where: 'snd_compr_task_new()',
+    rule: 'export-fd-lost',
+    severity: 'warning',
+    confidence: 'high',
+    times: 2,
+    verdict: 'true',
+    why: 'it installs both descriptors; where the copy_to_user() of its caller fails, both stay installed and the task listed, and the number is freed with the copy',
+  },
+  {
     trees: oldest,
     file: 'drivers/dma-buf/udmabuf.c',
     where: 'udmabuf_create()',

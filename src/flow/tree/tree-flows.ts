@@ -76,7 +76,11 @@ function leavesSomething(flow: FunctionFlow): boolean {
   return flow.exits.some(
     (exit) =>
       exit.state.resources.some(
-        ({ status, end }) => status === 'held' || (status === 'given' && end?.kind === 'given-to-caller'),
+        ({ kind, status, end }) =>
+          status === 'held' ||
+          (status === 'given' && end?.kind === 'given-to-caller') ||
+          // Whether user space is told the number, the caller shows.
+          (kind === 'fd' && status === 'given' && end?.kind === 'stored'),
       ) || leavesTrap(flow, exit),
   );
 }
