@@ -1,5 +1,6 @@
 // Which importer may attach to which exporter, and what happens then?
 
+import type { UnknownApi } from '../../kernel/index.js';
 import type { Contract } from '../model/contract.js';
 import { type ExporterSide, exporterSide } from './negotiation-exporter.js';
 import { type ImporterSide, importerSide, staticSides } from './negotiation-importer.js';
@@ -22,11 +23,13 @@ export interface Negotiation {
   readonly exporters: readonly ExporterSide[];
   /** One for each importer and each exporter, row by row: importers are rows. */
   readonly cells: readonly NegotiationCell[];
+  /** What of the API in the tree's core is not known: importers and exporters that use it may be missing. */
+  readonly unknownApi: readonly UnknownApi[];
 }
 
 /** Derives the table from the model of a tree. Every output of the matrix comes from it. */
 export function negotiationOf(contract: Contract): Negotiation {
-  const { dialect, kernelVersion, staticImporters } = contract;
+  const { dialect, kernelVersion, staticImporters, unknownApi } = contract;
   const importers = [
     ...contract.importers.map((importer) => importerSide(importer, dialect)),
     ...staticSides(staticImporters),
@@ -39,7 +42,14 @@ export function negotiationOf(contract: Contract): Negotiation {
       ...negotiate(importer, exporter, dialect),
     })),
   );
-  return { kernelVersion, callback: dialect.hasCallback ? dialect.callback : null, importers, exporters, cells };
+  return {
+    kernelVersion,
+    callback: dialect.hasCallback ? dialect.callback : null,
+    importers,
+    exporters,
+    cells,
+    unknownApi,
+  };
 }
 
 /** Returns the name of the ops in a key `file:ops`. */

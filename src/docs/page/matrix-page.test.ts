@@ -19,7 +19,23 @@ describe('the negotiation table', () => {
   });
 
   it('says where nobody can meet', () => {
-    const none = { kernelVersion: null, callback: 'move_notify', importers: [], exporters: [], cells: [] };
-    assert.match(compileMarkdown(matrixTree(none)), /0 importers, 0 exporters: there is no pair/);
+    const unknown = {
+      file: 'drivers/dma-buf/dma-buf.c',
+      line: 7,
+      function: 'f',
+      message: 'the role of f() is not known',
+    };
+    const none = {
+      kernelVersion: null,
+      callback: null,
+      importers: [],
+      exporters: [],
+      cells: [],
+      unknownApi: [unknown],
+    };
+    const page = compileMarkdown(matrixTree(none));
+    assert.match(page, /0 importers, 0 exporters: there is no pair/);
+    assert.match(page, /`drivers\/dma-buf\/dma-buf.c:7`: the role of f\(\) is not known/);
+    assert.doesNotMatch(compileMarkdown(matrixTree({ ...none, unknownApi: [] })), /not known/i);
   });
 });

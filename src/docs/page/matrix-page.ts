@@ -23,6 +23,7 @@ export function matrixTree(negotiation: Negotiation): Root {
     return root([
       heading(1, title),
       paragraph(`${importers.length} importers, ${negotiation.exporters.length} exporters: there is no pair.`),
+      ...unknownApi(negotiation),
     ]);
   return root([
     heading(1, title),
@@ -32,6 +33,7 @@ export function matrixTree(negotiation: Negotiation): Root {
     ...mappingTypes(folded),
     heading(2, 'Why'),
     ...reasons(folded),
+    ...unknownApi(negotiation),
   ]);
 }
 
@@ -61,6 +63,16 @@ function exporterList({ groups }: FoldedMatrix): List {
     ...exporters.flatMap(({ name }, index): PhrasingContent[] => [...(index > 0 ? [text(', ')] : []), code(name)]),
   ]);
   return { ...list(items), ordered: true, start: 1 };
+}
+
+/** What of the API is not known, so that rows or columns may be missing; nothing where all of it is. */
+function unknownApi({ unknownApi: unknown }: Negotiation): readonly RootContent[] {
+  if (unknown.length === 0) return [];
+  return [
+    heading(2, 'Not known'),
+    paragraph('Importers and exporters may be missing:'),
+    list(unknown.map(({ file, line, message }) => [code(`${file}:${line}`), text(`: ${message}`)])),
+  ];
 }
 
 /** What importers accept and exporters offer, and what is picked; nothing for a tree whose core has no mapping types. */

@@ -8,7 +8,7 @@ export function formatMatrixJson(negotiation: Negotiation, changes: NegotiationC
 
 /** The negotiation table as plain data, with what differs from another tree if there is one. */
 export function matrixResult(negotiation: Negotiation, changes: NegotiationChanges | null) {
-  const { kernelVersion, callback, importers, exporters, cells } = negotiation;
+  const { kernelVersion, callback, importers, exporters, cells, unknownApi } = negotiation;
   return {
     version: 1,
     tree: { kernelVersion },
@@ -53,6 +53,7 @@ export function matrixResult(negotiation: Negotiation, changes: NegotiationChang
       trace,
       ...(mappingTypes ? { mappingTypes } : {}),
     })),
+    ...(unknownApi.length > 0 ? { unknownApi } : {}),
     ...(changes ? { changes: jsonChanges(changes) } : {}),
   };
 }

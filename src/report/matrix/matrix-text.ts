@@ -27,7 +27,9 @@ export function formatMatrixText(negotiation: Negotiation, { colour, traces }: M
   const folded = foldMatrix(negotiation);
   const { groups } = folded;
   const head = `${colours.bold(`linux ${escapeForTerminal(negotiation.kernelVersion ?? '(version unknown)')}`)}: who may attach to whom, and what happens when memory is taken back\n`;
-  if (negotiation.importers.length === 0 || groups.length === 0) return `${head}\n${emptiness(negotiation)}\n`;
+  const unknown = unknownApi(negotiation, colours);
+  if (negotiation.importers.length === 0 || groups.length === 0)
+    return [head, `${emptiness(negotiation)}\n`, ...unknown].join('\n');
   return [
     head,
     ...tables(folded, colours),
@@ -35,6 +37,7 @@ export function formatMatrixText(negotiation: Negotiation, { colour, traces }: M
     exporterList(groups, colours),
     ...mappingTypes(folded, colours),
     reasons(folded, colours, traces),
+    ...unknown,
   ].join('\n');
 }
 
@@ -103,6 +106,16 @@ function exporterList(groups: readonly ExporterGroup[], colours: Colours): strin
     ),
   ]);
   return `${colours.bold('exporters')}\n${lines.join('\n')}\n`;
+}
+
+/** What of the API is not known, so that rows or columns may be missing; nothing where all of it is. */
+function unknownApi({ unknownApi: unknown }: Negotiation, colours: Colours): readonly string[] {
+  const lines = unknown.flatMap(({ file, line, message }) =>
+    wrap(escapeForTerminal(`${file}:${line}: ${message}`), width - 2, '    ').map((one) => `  ${one}`),
+  );
+  return lines.length === 0
+    ? []
+    : [`${colours.bold('not known: importers and exporters may be missing')}\n${lines.join('\n')}\n`];
 }
 
 /** What importers accept and exporters offer, and what is picked; nothing in a tree whose core has no mapping types. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { buildContract, compareNegotiations, type Negotiation, negotiationOf } from '../../contract/index.js';
-import { filesBelow, fixturesFolder } from '../../dev/examples/example-tree.js';
+import { coreFiles, filesBelow, fixturesFolder } from '../../dev/examples/example-tree.js';
 import { openMemory } from '../../input/tree/tree.js';
 import { formatMatrixChanges } from './matrix-changes.js';
 import { formatMatrixJson } from './matrix-json.js';
@@ -46,6 +46,21 @@ describe('the negotiation table', () => {
     assert.equal(cells.length, importers.length * exporters.length);
     for (const cell of cells)
       assert.deepEqual(Object.keys(cell), ['importer', 'exporter', 'verdict', 'reason', 'trace']);
+  });
+
+  it('says what of the API is not known: rows and columns may be missing', async () => {
+    const freeze = 'void dma_buf_freeze(struct dma_buf *dmabuf)\n{\n}\nEXPORT_SYMBOL_GPL(dma_buf_freeze);\n';
+    const core = Object.fromEntries(coreFiles.map((path) => [path, fixture[path] ?? '']));
+    const unknown = await tableOf({ ...core, 'drivers/dma-buf/dma-buf-freeze.c': freeze, 'drivers/odd/odd.c': stub });
+    const message = 'the role of dma_buf_freeze() is not known: what its callers take or release is not followed';
+    const [told] = JSON.parse(formatMatrixJson(unknown, null)).unknownApi;
+    assert.deepEqual(told, { file: 'drivers/dma-buf/dma-buf-freeze.c', line: 1, function: 'dma_buf_freeze', message });
+    const text = formatMatrixText(unknown, { colour: false, traces: false }).replace(/\s+/g, ' ');
+    assert.ok(
+      text.includes(`importers and exporters may be missing drivers/dma-buf/dma-buf-freeze.c:1: ${message}`),
+      text,
+    );
+    assert.ok(!formatMatrixText(table, { colour: false, traces: false }).includes('may be missing'));
   });
 
   it('of a tree in which nobody meets says so', async () => {

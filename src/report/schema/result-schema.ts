@@ -195,9 +195,14 @@ const matrixParts: Readonly<Record<string, Members>> = {
     importers: listOf(ref('matrixImporter')),
     exporters: listOf(ref('matrixExporter')),
     cells: listOf(ref('cell')),
+    'unknownApi?': listOf(
+      ref('unknownApi'),
+      'What of the API in the core of the tree is not known: importers and exporters that use it may be missing.',
+    ),
     'changes?': ref('changes'),
   },
   matrixTree: { kernelVersion },
+  unknownApi: { file: text, line: position, function: nullable(text), message: text },
   matrixImporter: {
     key: text,
     name: text,
