@@ -20,6 +20,7 @@ import {
   revocableCheckIn,
 } from '../../kernel/index.js';
 import { type Codebase, functionsIn } from '../../program/index.js';
+import { coreRefuses } from '../tables/core-refusals.js';
 
 /** A field of struct dma_buf_attach_ops by which an importer says whether it can be revoked. */
 export interface MarkerField {
@@ -138,6 +139,8 @@ function isCallbackRequired(codebase: Codebase, { name: callback, isRequired }: 
   const core = codebase.program.file(dmaBufCore);
   const attaching = functionsIn(codebase.program, dmaBufCore).filter(({ outline }) => attachesWithOps(outline.name));
   if (!core || attaching.length === 0) return isRequired;
+  const refusesEmpty = coreRefuses(codebase, 'importer', () => false);
+  if (refusesEmpty !== null) return refusesEmpty;
   let required = false;
   for (const attach of attaching)
     visitExpressions(codebase.program.lower(attach).body, (expression) => {

@@ -31,12 +31,12 @@ export function coreRefuses(
 ): boolean | null {
   const { tests, isTable } = codebase.memory.recall(`core-refusals\0${side}`, () => readChecks(codebase, side));
   if (tests.length === 0) return null;
-  return tests.some((test) => truthOf(test, { isTable, isSet }) === true);
+  return tests.some((path) => path.every((test) => truthOf(test, { isTable, isSet }) === true));
 }
 
 interface CoreChecks {
-  /** The conditions on which the function fails, as far as they ask for members of the table. */
-  readonly tests: readonly Expression[];
+  /** The conditions on which the function fails, as far as they ask for members of the table: those around each, and its own. */
+  readonly tests: readonly (readonly Expression[])[];
   /** Whether an expression is the table. */
   readonly isTable: (expression: Expression) => boolean;
 }
@@ -51,12 +51,23 @@ function readChecks(codebase: Codebase, side: keyof typeof checks): CoreChecks {
 
 function readChecksIn(codebase: Codebase, ref: FunctionRef, tag: string): CoreChecks {
   const isTable = tableTest(codebase, ref, tag);
-  const tests: Expression[] = [];
-  visitStatements(codebase.program.lower(ref).body, (statement) => {
-    if (statement.kind === 'if' && returnsError(statement.then) && asksForMember(statement.test, isTable))
-      tests.push(statement.test);
+  return { tests: testsIn(codebase.program.lower(ref).body, isTable, []), isTable };
+}
+
+function testsIn(
+  body: readonly Statement[],
+  isTable: CoreChecks['isTable'],
+  around: readonly Expression[],
+): CoreChecks['tests'] {
+  return body.flatMap((statement): CoreChecks['tests'] => {
+    if (statement.kind === 'block') return testsIn(statement.body, isTable, around);
+    if (statement.kind !== 'if') return [];
+    const { test, then, otherwise } = statement;
+    const path = [...around, test];
+    if (returnsError(then)) return path.some((one) => asksForMember(one, isTable)) ? [path] : [];
+    const not: Expression = { kind: 'unary', operator: '!', operand: test, at: test.at };
+    return [...testsIn(then, isTable, path), ...testsIn(otherwise, isTable, [...around, not])];
   });
-  return { tests, isTable };
 }
 
 /** The names that are the table: a parameter or variable of its type, and `exp_info->ops`. */
