@@ -44,7 +44,7 @@ describe('a question about an error', () => {
   it('is an error itself only where it converts', () => {
     assert.deepEqual(
       [...predicates.values()].filter(({ answer }) => answer === 'error').map((row) => row.name),
-      ['PTR_ERR_OR_ZERO'],
+      ['PTR_ERR_OR_ZERO', 'xa_err'],
     );
   });
 

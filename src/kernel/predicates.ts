@@ -23,6 +23,9 @@ export const predicates: ReadonlyMap<string, Predicate> = byName<Predicate>([
   { name: 'IS_ERR_OR_NULL', trueFor: ['error', 'zero'], answer: 'good' },
   { name: 'IS_ERR_VALUE', trueFor: ['error'], answer: 'good' },
   { name: 'PTR_ERR_OR_ZERO', trueFor: ['error'], answer: 'error' },
+  // Source: include/linux/xarray.h. An entry that is no error makes xa_err() 0.
+  { name: 'xa_is_err', trueFor: ['error'], answer: 'good' },
+  { name: 'xa_err', trueFor: ['error'], answer: 'error' },
   // No macro of the kernel, but one that vendor trees have.
   { name: 'dma_buf_is_err', trueFor: ['error'], answer: 'good' },
 ]);

@@ -29,7 +29,12 @@ function usesOf(
 ): readonly UnconditionalUse[] {
   const unit = codebase.program.lower(ref);
   const found: UnconditionalUse[] = [];
-  for (const expression of runAlways(unit.body).expressions) {
+  // The structure is there: an importer without one has nothing that could be initialised too late.
+  const isIdle = (test: Expression): boolean => {
+    const asked = test.kind === 'unary' && test.operator === '!' ? test.operand : null;
+    return asked !== null && pathFrom(unit, asked, structure)?.length === 0;
+  };
+  for (const expression of runAlways(unit.body, isIdle).expressions) {
     const use = useIn(unit, expression, structure);
     if (use) found.push({ ...use, ref, at: expression.at });
     if (expression.kind !== 'call' || depth === 0) continue;
@@ -83,30 +88,36 @@ interface RunAlways {
   readonly mayLeave: boolean;
 }
 
-/** The expressions of a body that are evaluated every time it runs, up to the first statement that may leave. */
-function runAlways(body: readonly Statement[]): RunAlways {
+/**
+ * The expressions of a body that are evaluated every time it runs, up to the first statement that may leave.
+ * @param isIdle the tests that are never true
+ */
+function runAlways(body: readonly Statement[], isIdle: (test: Expression) => boolean): RunAlways {
   const expressions: Expression[] = [];
   for (const statement of body) {
-    const inner = runAlwaysIn(statement);
+    const inner = runAlwaysIn(statement, isIdle);
     expressions.push(...inner.expressions);
     if (inner.mayLeave) return { expressions, mayLeave: true };
   }
   return { expressions, mayLeave: false };
 }
 
-function runAlwaysIn(statement: Statement): RunAlways {
+function runAlwaysIn(statement: Statement, isIdle: (test: Expression) => boolean): RunAlways {
   switch (statement.kind) {
     case 'expression':
       return { expressions: evaluatedAlways(statement.expression), mayLeave: false };
     case 'declaration':
       return { expressions: statement.value ? evaluatedAlways(statement.value) : [], mayLeave: false };
     case 'block':
-      return runAlways(statement.body);
+      return runAlways(statement.body, isIdle);
     case 'if':
-      return { expressions: evaluatedAlways(statement.test), mayLeave: mayLeave([statement]) };
+      return {
+        expressions: evaluatedAlways(statement.test),
+        mayLeave: mayLeave(isIdle(statement.test) ? statement.otherwise : [statement]),
+      };
     case 'macro-block': {
       const passed = statement.arguments.flatMap(evaluatedAlways);
-      const inner = /guard/.test(statement.macro) ? runAlways(statement.body).expressions : [];
+      const inner = /guard/.test(statement.macro) ? runAlways(statement.body, isIdle).expressions : [];
       return { expressions: [...passed, ...inner], mayLeave: mayLeave(statement.body) };
     }
     default:

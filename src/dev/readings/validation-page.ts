@@ -1,6 +1,7 @@
+import type { Judgement, Verdict } from './judgement.js';
 import { type Series, versionsRead } from './reading.js';
 import { matrixReadings } from './readings-matrix.js';
-import { type Judgement, judgements, type Verdict } from './validation.js';
+import { judgements } from './validation.js';
 
 const series = Object.keys(versionsRead) as readonly Series[];
 const verdicts: readonly Verdict[] = ['true', 'false', 'unclear'];

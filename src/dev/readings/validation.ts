@@ -1,41 +1,14 @@
-import type { Confidence, Severity } from '../../lint/index.js';
+import type { Judgement } from './judgement.js';
 import type { Series } from './reading.js';
+import { oldestJudgements } from './validation-oldest.js';
 
-export type Verdict = 'true' | 'false' | 'unclear';
-
-/** The verdict of a reader of the source on the findings of one rule in one function or table. */
-export interface Judgement {
-  readonly trees: readonly Series[];
-  readonly file: string;
-  /** The function, the ops table, or the comment that the findings stand in. */
-  readonly where: string;
-  readonly rule: string;
-  readonly severity: Severity;
-  readonly confidence: Confidence;
-  /** How many findings there are of it in each tree. */
-  readonly times: number;
-  readonly verdict: Verdict;
-  readonly why: string;
-}
-
-const oldest: readonly Series[] = ['5.10'];
 const all: readonly Series[] = ['6.1', '6.12', '7.2', '7.3'];
 const later: readonly Series[] = ['6.12', '7.2', '7.3'];
 const sevens: readonly Series[] = ['7.2', '7.3'];
 
 /** Every finding of error or warning level, read in the source. A kernel test holds each scan against this list. */
 export const judgements: readonly Judgement[] = [
-  {
-    trees: oldest,
-    file: 'drivers/dma-buf/dma-buf.c',
-    where: 'dma_buf_vmap(), dma_buf_vunmap()',
-    rule: 'unknown-api',
-    severity: 'warning',
-    confidence: 'high',
-    times: 2,
-    verdict: 'true',
-    why: 'vmap returns an address here, and vunmap takes one; struct dma_buf_map came with 5.11, so these calls are not followed',
-  },
+  ...oldestJudgements,
   {
     trees: sevens,
     file: 'sound/core/compress_offload.c',
@@ -46,83 +19,6 @@ export const judgements: readonly Judgement[] = [
     times: 2,
     verdict: 'true',
     why: 'it installs both descriptors; where the copy_to_user() of its caller fails, both stay installed and the task listed, and the number is freed with the copy',
-  },
-  {
-    trees: oldest,
-    file: 'drivers/dma-buf/udmabuf.c',
-    where: 'udmabuf_create()',
-    rule: 'export-fd-leak',
-    severity: 'error',
-    confidence: 'high',
-    times: 1,
-    verdict: 'true',
-    why: 'it returns the result of dma_buf_fd(), and where that is an error nobody puts the buffer',
-  },
-  {
-    trees: oldest,
-    file: 'drivers/gpu/drm/i915/gvt/dmabuf.c',
-    where: 'intel_vgpu_get_dmabuf()',
-    rule: 'used-after-publish',
-    severity: 'error',
-    confidence: 'high',
-    times: 1,
-    verdict: 'true',
-    why: 'a debug message counts the references of the file after dma_buf_fd() has installed it, and no reference is its own',
-  },
-  {
-    trees: oldest,
-    file: 'drivers/gpu/drm/vmwgfx/ttm_object.c',
-    where: 'ttm_prime_fd_to_handle()',
-    rule: 'dmabuf-ref-leak',
-    severity: 'error',
-    confidence: 'high',
-    times: 1,
-    verdict: 'true',
-    why: 'it returns -ENOSYS for the buffer of another exporter, and does not put what dma_buf_get() took',
-  },
-  {
-    trees: oldest,
-    file: 'drivers/staging/media/tegra-vde/vde.c',
-    where: 'tegra_vde_attach_dmabuf()',
-    rule: 'dmabuf-ref-leak',
-    severity: 'error',
-    confidence: 'high',
-    times: 1,
-    verdict: 'true',
-    why: 'two checks of the size return -EINVAL past the label that puts the buffer',
-  },
-  {
-    trees: oldest,
-    file: 'drivers/gpu/drm/drm_mipi_dbi.c',
-    where: 'mipi_dbi_buf_copy()',
-    rule: 'cpu-access-leak',
-    severity: 'warning',
-    confidence: 'medium',
-    times: 1,
-    verdict: 'true',
-    why: 'an unknown format returns between dma_buf_begin_cpu_access() and its end',
-  },
-  {
-    trees: oldest,
-    file: 'drivers/gpu/drm/drm_prime.c',
-    where: 'drm_prime_sg_to_page_addr_arrays()',
-    rule: 'cpu-view-of-table',
-    severity: 'warning',
-    confidence: 'medium',
-    times: 1,
-    verdict: 'true',
-    why: 'makes an array of pages of a table that drivers have from drm_gem_prime_import(); later it is marked as deprecated for that reason',
-  },
-  {
-    trees: oldest,
-    file: 'drivers/staging/android/ion/ion.c',
-    where: 'ion_ioctl()',
-    rule: 'export-fd-lost',
-    severity: 'warning',
-    confidence: 'high',
-    times: 1,
-    verdict: 'true',
-    why: 'where the copy to user space fails, the descriptor that ion_alloc() installed stays, and nobody is told',
   },
   ...(
     [

@@ -17,6 +17,7 @@ import {
   isZeroing,
   mayFindInstead,
   mayRefuse,
+  mayReplace,
   releasesHoldings,
   reserveDescriptor,
   takers,
@@ -32,6 +33,7 @@ import { forgetLinks } from '../evaluate/list-links.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import { usedAt } from '../expansion/macros.js';
+import { isDropped } from '../graph/dropped-calls.js';
 import { applyLocks } from '../locks/lock-calls.js';
 import { checkConvention } from '../locks/lock-checks.js';
 import { noteHiddenLock } from '../locks/lock-state.js';
@@ -210,7 +212,8 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
     takesOver: !target && isReleaser,
     isLent: !isReleaser,
   });
-  if (!target && mayRefuse(name))
+  const isAsked = mayReplace(name) && !isDropped(frame.unit, call);
+  if (!target && (mayRefuse(name) || isAsked))
     return [newValueWith(engine, passed.state, good | zero), newValueWith(engine, state, bad)];
   if (!target && mayFindInstead(name)) return [{ value: zeroValue, state: passed.state }, unknownOther(engine, state)];
   return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];

@@ -31,7 +31,7 @@ export function expandedFunction(codebase: Codebase, ref: FunctionRef): Function
     const isUsed = (name: string): boolean => body.includes(name);
     if (
       !/[(,]\s*(?:return|goto|continue|break)\b|;\s*(?:return|goto|continue|break)\b[^;{}]*\)\s*;/.test(body) &&
-      ![...macros.jumping, ...macros.tests].some(isUsed)
+      ![...macros.jumping, ...macros.filling, ...macros.tests].some(isUsed)
     )
       return unit;
     const file = codebase.program.file(ref.path);
@@ -92,7 +92,9 @@ function usesMacro({ macros, text }: Expansion, expression: Expression): boolean
   const callee = value.kind === 'call' ? value.callee : value;
   if (callee.kind !== 'name' || !macros.all.has(callee.name)) return false;
   return (
-    macros.jumping.has(callee.name) || (value.kind === 'call' && jumpArgument.test(text.slice(value.at, value.end)))
+    macros.jumping.has(callee.name) ||
+    macros.filling.has(callee.name) ||
+    (value.kind === 'call' && jumpArgument.test(text.slice(value.at, value.end)))
   );
 }
 

@@ -14,6 +14,8 @@ export interface ModuleMacros {
   readonly all: ReadonlyMap<string, MacroDefinition>;
   /** Those that leave the function or a loop, themselves or through another: what uses one is control flow. */
   readonly jumping: ReadonlySet<string>;
+  /** Those that assign an argument: `#define EX_GET(p, call) ({ (p) = (call); PTR_ERR_OR_ZERO(p); })`. */
+  readonly filling: ReadonlySet<string>;
   /** Those that are a test of their arguments: `#define EX_FAILED(p) (IS_ERR(p) || !(p))`. */
   readonly tests: ReadonlySet<string>;
 }
@@ -25,7 +27,7 @@ export function moduleMacros(codebase: Codebase, path: string): ModuleMacros {
     const all = new Map<string, MacroDefinition>();
     for (const file of files.filter((one) => one === path || !ofKernel.test(one)))
       for (const macro of codebase.program.macrosIn(file)) if (!all.has(macro.name)) all.set(macro.name, macro);
-    return { all, jumping: jumpingAmong(all), tests: testsAmong(all) };
+    return { all, jumping: jumpingAmong(all), filling: fillingAmong(all), tests: testsAmong(all) };
   });
 }
 
@@ -37,6 +39,16 @@ function jumpingAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<st
     for (const { name, body } of all.values()) if (word.test(body)) found.add(name);
   }
   return found;
+}
+
+/** An assignment, and no comparison. */
+const assignment = /[^=!<>]=[^=]/;
+
+function fillingAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {
+  const fills = ({ parameters, body }: MacroDefinition): boolean =>
+    assignment.test(body) &&
+    (parameters?.some((name) => new RegExp(`(?:^|[;{(,])\\s*\\(?\\s*${name}\\s*\\)?\\s*=(?!=)`).test(body)) ?? false);
+  return new Set([...all.values()].filter(fills).map(({ name }) => name));
 }
 
 function testsAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {

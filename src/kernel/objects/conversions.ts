@@ -96,21 +96,36 @@ const insertions = nameTable(
   },
 );
 
-const refusing = nameTable({
-  topic: 'insertions that can fail',
-  source: 'include/linux/xarray.h, idr.h, radix-tree.h, rhashtable.h',
-  names: [
-    'xa_{insert,alloc}*',
-    'idr_alloc*',
-    'radix_tree_insert',
-    'rhashtable_{,lookup_}insert_fast',
-    'rhashtable_{,lookup_}insert_key',
-  ],
-});
+const refusing = nameTable(
+  {
+    topic: 'insertions that can fail',
+    source: 'include/linux/xarray.h, idr.h, radix-tree.h, rhashtable.h',
+    names: [
+      'xa_{insert,alloc}*',
+      'idr_alloc*',
+      'radix_tree_insert',
+      'rhashtable_{,lookup_}insert_fast',
+      'rhashtable_{,lookup_}insert_key',
+    ],
+  },
+  // devm_add_action_or_reset() runs the action where it fails.
+  {
+    topic: 'actions that are registered',
+    source: 'include/linux/device/devres.h, include/drm/drm_managed.h',
+    names: ['{devm,drmm}_add_action'],
+  },
+);
 
-/** Whether an insertion returns a negative number where it fails: then the collection does not have the object. */
+/** Whether a call returns a negative number where it fails, and then has not taken the object that it was given. */
 export function mayRefuse(name: string): boolean {
   return refusing.has(name);
+}
+
+const replacing = nameTable({ topic: 'stores', source: 'include/linux/xarray.h', names: ['xa_store{,_bh,_irq}'] });
+
+/** Whether a call puts an object into a collection and returns what was there, or an error: then the object is not there. */
+export function mayReplace(name: string): boolean {
+  return replacing.has(name);
 }
 
 /** Whether a function puts an object into a collection, where other code finds it. */

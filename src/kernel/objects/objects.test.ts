@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { functionsWithRole } from '../api/api.js';
 import { changesMember, setterOf } from './changes.js';
-import { isConversion, isInsertion, isLookup, isNamedForConversion } from './conversions.js';
+import { isConversion, isInsertion, isLookup, isNamedForConversion, mayFindInstead, mayRefuse } from './conversions.js';
 import { isDrop, isGetFor, isRearmFor } from './counts.js';
 import { isInitialiser } from './initialisers.js';
 import { fillsMemory, freeFunctions, isAllocator, isNamedForAllocation, isZeroing } from './memory.js';
@@ -102,6 +102,18 @@ const questions: readonly {
     ask: isInsertion,
     yes: ['list_add_tail', 'hlist_add_head', 'hash_add', 'xa_insert', 'idr_alloc', 'rb_link_node', 'radix_tree_insert'],
     no: ['list_del', 'xa_load', 'idr_find', 'my_list_add'],
+  },
+  {
+    what: 'may refuse the object that it is given',
+    ask: mayRefuse,
+    yes: ['xa_alloc', 'idr_alloc', 'rhashtable_insert_fast', 'devm_add_action', 'drmm_add_action'],
+    no: ['xa_store', 'list_add', 'devm_add_action_or_reset', 'rhashtable_lookup_get_insert_fast'],
+  },
+  {
+    what: 'may find another object in place of the one that it is given',
+    ask: mayFindInstead,
+    yes: ['rhashtable_lookup_get_insert_fast', 'rhashtable_lookup_get_insert_key'],
+    no: ['rhashtable_lookup_fast', 'xa_insert'],
   },
   {
     what: 'may be done once only',
