@@ -47,13 +47,17 @@ function isFirstUse(codebase: Codebase, event: FlowEvent, events: readonly FlowE
   );
 }
 
-/** Whether code of the module asks whether the member is an error in which an error pointer was left. */
+/** Whether code of the module asks whether the member, or a variable that gets it, is an error. */
 function isAskedLater(codebase: Codebase, { keptIn, path }: FlowEvent): boolean {
   if (keptIn === undefined) return false;
-  const question = new RegExp(`\\b(?:IS_ERR|PTR_ERR)\\w*\\s*\\((?:[^;{}()]|\\([^()]*\\))*(?:->|\\.)\\s*${keptIn}\\b`);
-  return codebase.program
-    .translationUnit(path)
-    .some((file) => codebase.program.includes(file, keptIn) && question.test(codebase.program.file(file)?.code ?? ''));
+  const copy = new RegExp(`\\b(\\w+)\\s*=\\s*[^;={}]*(?:->|\\.)\\s*${keptIn}\\s*;`, 'g');
+  return codebase.program.translationUnit(path).some((file) => {
+    if (!codebase.program.includes(file, keptIn)) return false;
+    const code = codebase.program.file(file)?.code ?? '';
+    const names = [`(?:->|\\.)\\s*${keptIn}`, ...[...code.matchAll(copy)].map(([, name = '']) => `\\b${name}`)];
+    const asked = names.join('|');
+    return new RegExp(`\\b(?:IS_ERR|PTR_ERR)\\w*\\s*\\((?:[^;{}()]|\\([^()]*\\))*(?:${asked})\\b`).test(code);
+  });
 }
 
 /** Whether nothing else that the same put of an export has freed was freed again before. */
@@ -140,8 +144,13 @@ function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Mis
     function: origin?.function ?? event.function,
     api: origin?.api ?? event.use,
     ...(event.keptIn !== undefined && { keptIn: event.keptIn }),
-    certainty:
-      flow.incomplete === null && event.isDoubtful !== true && !isOfSomeKernels(event.decisions) ? 'high' : 'medium',
+    certainty: certaintyOf(flow, event),
     trace: [...steps, ...decisionSteps(codebase, event.decisions, resource ?? origin)],
   };
+}
+
+/** An error pointer that is left in a member, and of which nothing was asked, may be asked of in a way that is not seen. */
+function certaintyOf({ incomplete }: FunctionFlow, event: FlowEvent): Misuse['certainty'] {
+  if (event.keptIn !== undefined && !event.isAskedForNull) return 'low';
+  return incomplete === null && event.isDoubtful !== true && !isOfSomeKernels(event.decisions) ? 'high' : 'medium';
 }

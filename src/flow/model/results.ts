@@ -31,6 +31,8 @@ export interface FlowEvent extends CodePlace {
   readonly isDoubtful?: boolean;
   /** For an error pointer that the function leaves in a member when it succeeds: the member. */
   readonly keptIn?: string;
+  /** Whether a test asked if such a pointer is NULL, which it never is. */
+  readonly isAskedForNull?: boolean;
   readonly decisions: readonly Decision[];
 }
 

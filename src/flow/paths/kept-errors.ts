@@ -18,8 +18,7 @@ export function reportKeptErrors(engine: Engine, { state, value, at, outcome }: 
     const dot = place.indexOf('.');
     const keptIn = place.slice(dot + 1);
     if (!origin || !/^[a-z]\w*$/i.test(keptIn) || !known.has(Number(place.slice(0, dot)))) continue;
-    const isDoubtful = true;
-    const use = engine.askedForNull.has(held) ? 'asked for NULL' : 'not asked';
-    engine.report({ kind: 'error-pointer', at, resource: null, use, origin, isDoubtful, keptIn }, frame, state);
+    const event = { kind: 'error-pointer', at, resource: null, use: `.${keptIn} =`, origin, keptIn } as const;
+    engine.report({ ...event, isDoubtful: true, isAskedForNull: engine.askedForNull.has(held) }, frame, state);
   }
 }
