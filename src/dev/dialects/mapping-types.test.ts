@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { rules } from '../../../rules/index.js';
-import { listsInWords, type Negotiation, negotiationOf, opsOfKey } from '../../contract/index.js';
+import { type Contract, listsInWords, type Negotiation, negotiationOf, opsOfKey } from '../../contract/index.js';
+import { amendFiles } from '../../docs/comments/amend-files.js';
 import { openMemory } from '../../input/tree/tree.js';
 import { factsOf, lintTree } from '../../lint/analysis.js';
 import { defaultConfig } from '../../lint/index.js';
@@ -16,7 +17,7 @@ const files = Object.fromEntries(filesBelow(root).map((path) => [path, readFileS
 async function scan(change: (text: string) => string = (text) => text) {
   const tree = Object.entries(files).map(([path, text]) => [path, change(text)] as const);
   const result = await lintTree(openMemory('mapping-types', Object.fromEntries(tree)), rules, defaultConfig);
-  return { facts: factsOf(result), table: negotiationOf(result.contract) };
+  return { facts: factsOf(result), table: negotiationOf(result.contract), contract: result.contract };
 }
 
 function cellOf({ cells }: Negotiation, importer: string, exporter: string) {
@@ -46,8 +47,9 @@ before(async () => {
 describe('a tree whose importers and exporters agree on a mapping type', () => {
   let facts: Scanned['facts'];
   let table: Negotiation;
+  let contract: Contract;
   before(() => {
-    ({ facts, table } = plain);
+    ({ facts, table, contract } = plain);
   });
 
   it('has the findings that its code deserves, also in the ops of a type', () => {
@@ -112,6 +114,16 @@ describe('a tree whose importers and exporters agree on a mapping type', () => {
     assert.deepEqual([verdict, cause], ['refused at attach', 'not peer-to-peer']);
     assert.equal(reason, "'vrm_dmabuf_ops' offers dma_buf_sgt_type only to importers that allow peer-to-peer");
     assert.equal(cellOf(without, 'stub_ops', 'vrm_dmabuf_ops').verdict, 'unsafe');
+  });
+
+  it('has the op that chooses documented, also where its comment is of one line', () => {
+    const texts = amendFiles(contract)
+      .files.map(({ after }) => after)
+      .join('\n');
+    assert.match(
+      texts,
+      /@match_mapping: choose a mapping[^\n]*\n\t \*\n\t \* A revocation concerns every mapping type/,
+    );
   });
 
   it('has a list that cannot be read told as a gap', () => {

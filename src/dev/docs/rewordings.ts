@@ -38,7 +38,7 @@ export const dialects: Readonly<Record<RewordedDialect, DialectFacts>> = {
 
 /**
  * Statements in five other words each. They were written by somebody who did not know how they are recognised, but for
- * `early`; of some statements our own text has changed since.
+ * `early` and those of `match_mapping`; of some statements our own text has changed since.
  * @returns by dialect, and by `<subject> / <statement>`; a blank line parts paragraphs
  */
 export function readRewordings(): Readonly<Record<RewordedDialect, Readonly<Record<string, readonly string[]>>>> {
