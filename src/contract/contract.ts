@@ -76,19 +76,14 @@ export async function buildContract(
     await followTreeWithPauses(codebase, focus ?? null, freeParserTrees);
     lifetimes();
   });
-  const importers = during('link', () =>
-    buildImporters(codebase, dialect, {
-      tables: source.importerTables.tables,
-      attachPaths: attachPaths.attachPaths,
-      attachments: source.attachments,
-      types: source.types,
-      missing: source.missing,
-      isThorough: focus === undefined,
-    }),
-  );
+  const importers = during('link', () => {
+    const { importerTables, attachments, types, missing } = source;
+    const sources = { tables: importerTables.tables, ...attachPaths, attachments, types, missing };
+    return buildImporters(codebase, dialect, { ...sources, isThorough: focus === undefined });
+  });
   const statics = staticImporters(codebase, attachPaths.attachPaths, source.types);
   const notAnalysed = [
-    ...tree.problems.map((problem) => ({ file: problem.path, line: null, function: null, reason: problem.reason })),
+    ...tree.problems.map(({ path: file, reason }) => ({ file, line: null, function: null, reason })),
     ...unknownApi.map(apiGap),
     ...gapsOf(codebase, source, attachPaths.problems, exporters.problems),
     ...typeGaps(importers, statics, exporters.exporters),

@@ -25,8 +25,7 @@ export function chooseSeries(mails: readonly Mail[]): Choice | undefined {
   const remarks: string[] = [];
   const relevant = withoutTalk(withoutDuplicates(mails, remarks), remarks);
   const families = gatherFamilies(gatherSets(relevant)).map(newestFirst);
-  const firstPatch = relevant.find((mail) => mail.subject.number !== 0);
-  const family = families.find((sets) => sets.some((set) => firstPatch && set.patches.includes(firstPatch)));
+  const family = familyOfFirst(relevant, families);
   const newest = family?.find((set) => set.patches.length > 0);
   if (!family || !newest) return undefined;
   const others = families.filter((sets) => sets !== family);
@@ -44,6 +43,20 @@ export function chooseSeries(mails: readonly Mail[]): Choice | undefined {
     previous: previousOf(chosen, family, mails),
     remarks: remarks.map(oneLine),
   };
+}
+
+/** The series of the first mail that belongs to one with patches: a cover letter may come long before them. */
+function familyOfFirst(
+  mails: readonly Mail[],
+  families: readonly (readonly MailSet[])[],
+): readonly MailSet[] | undefined {
+  const withPatches = families.filter((sets) => sets.some((set) => set.patches.length > 0));
+  const holds = (mail: Mail) => (set: MailSet) => set.patches.includes(mail) || set.covers.includes(mail);
+  for (const mail of mails) {
+    const family = withPatches.find((sets) => sets.some(holds(mail)));
+    if (family) return family;
+  }
+  return undefined;
 }
 
 /** The newest of the older revisions, whole as far as the mails hold it. Single patches have no revision in common. */

@@ -77,6 +77,27 @@ describe('a series', () => {
     assert.deepEqual(series.remarks, ['v1 of "one" (2 patches) skipped: v2 is newer']);
   });
 
+  it('is the one whose cover letter comes first, whatever the other series in the mailbox', async () => {
+    const others = ['b', 'd'].flatMap((name) =>
+      ['', ' v2'].map((version) =>
+        mail({
+          subject: `[PATCH${version}] ${name}`,
+          id: `${name}${version.trim()}`,
+          from: `${name} <${name}@example.org>`,
+        }),
+      ),
+    );
+    const series = await read(mbox(cover, ...others, second, first));
+    assert.deepEqual(subjects(series), ['1 one', '2 two']);
+    assert.deepEqual(
+      series.remarks,
+      ['b', 'd'].flatMap((name) => [
+        `another series skipped: v2 of "${name}" (1 patch)`,
+        `another series skipped: v1 of "${name}" (1 patch)`,
+      ]),
+    );
+  });
+
   it('takes a patch proper over a request for comments, and a resend over the first sending', async () => {
     const series = await read(
       mbox(
