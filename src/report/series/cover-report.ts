@@ -76,8 +76,14 @@ function matrixLines({ judged: { start, end } }: SeriesOutcome): readonly string
         `- ${kind}: ${opsOfKey(after.importer)} x ${opsOfKey(after.exporter)}: ${before.verdict} -> ${after.verdict}`,
     ),
     ...sides.map(({ kind, side, name, cells: own }) => {
-      const said = byVerdict(own, side).map(([word, names]) => `${word}: ${names.join(', ')}`);
+      const said = byVerdict(own, side).map(([word, names]) => `${inWords(word, side)} ${names.join(', ')}`);
       return `- ${kind} ${side} ${name}: ${said.length > 0 ? said.join('; ') : `works with all ${own.length}`}`;
     }),
   ];
+}
+
+/** An outcome as a clause that the names of the other side follow: `unsafe with`, `refused at pin by`. */
+function inWords(verdict: string, side: 'importer' | 'exporter'): string {
+  if (verdict.startsWith('refused')) return side === 'importer' ? `${verdict} by` : `${verdict}:`;
+  return verdict === 'unknown' ? 'not known with' : `${verdict} with`;
 }
