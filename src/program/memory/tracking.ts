@@ -12,6 +12,13 @@ export function trackProgram(program: Program, memory: Memory): Program {
     memory.note(`file:${path}`);
     return path;
   };
+  /** A question that depends on one fact. */
+  const noted =
+    <T, R>(factOf: (about: T) => string, ask: (about: T) => R) =>
+    (about: T): R => {
+      memory.note(factOf(about));
+      return ask(about);
+    };
   return {
     ...program,
     get candidates() {
@@ -26,26 +33,14 @@ export function trackProgram(program: Program, memory: Memory): Program {
       memory.note('list:sources');
       return program.sources;
     },
-    candidatesWith(pattern) {
-      memory.note(`pattern:${patternKey(pattern)}`);
-      return program.candidatesWith(pattern);
-    },
-    exporterOf(name) {
-      memory.note(`name:${name}`);
-      return program.exporterOf(name);
-    },
+    candidatesWith: noted((pattern) => `pattern:${patternKey(pattern)}`, program.candidatesWith),
+    exporterOf: noted((name) => `name:${name}`, program.exporterOf),
     file: (path) => program.file(noteFile(path)),
     text: (path) => program.text(noteFile(path)),
-    includesOf(path) {
-      memory.note(`includes:${path}`);
-      return program.includesOf(path);
-    },
+    includesOf: noted((path) => `includes:${path}`, program.includesOf),
     has: (path) => program.has(noteFile(path)),
     peek: (path) => program.peek(noteFile(path)),
-    macrosIn(path) {
-      memory.note(`macros:${path}`);
-      return program.macrosIn(path);
-    },
+    macrosIn: noted((path) => `macros:${path}`, program.macrosIn),
     includes(path, word) {
       // Where the file lacks the word, the answer changes only if the word is added.
       memory.note(`word:${word}`);
@@ -53,21 +48,9 @@ export function trackProgram(program: Program, memory: Memory): Program {
     },
     namesIn: (path) => program.namesIn(noteFile(path)),
     tagsIn: (path) => program.tagsIn(noteFile(path)),
-    lower(ref) {
-      memory.note(`body:${functionKey(ref)}`);
-      return program.lower(ref);
-    },
-    bodyText(ref) {
-      memory.note(`body:${functionKey(ref)}`);
-      return program.bodyText(ref);
-    },
-    translationUnit(path) {
-      memory.note(`unit:${path}`);
-      return program.translationUnit(path);
-    },
-    folder(folder) {
-      memory.note('list:sources');
-      return program.folder(folder);
-    },
+    lower: noted((ref) => `body:${functionKey(ref)}`, program.lower),
+    bodyText: noted((ref) => `body:${functionKey(ref)}`, program.bodyText),
+    translationUnit: noted((path) => `unit:${path}`, program.translationUnit),
+    folder: noted(() => 'list:sources', program.folder),
   };
 }
