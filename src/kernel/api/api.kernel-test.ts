@@ -87,7 +87,7 @@ for (const version of versions)
 it('no row is for a function that none of these trees has', () => {
   const names = new Set(versions.flatMap((version) => declared(version).map(({ name }) => name)));
   assert.deepEqual(
-    apiRows.map(({ name }) => name).filter((name) => !names.has(name)),
+    apiRows.filter(({ name, posted }) => !posted && !names.has(name)).map(({ name }) => name),
     [],
   );
 });
