@@ -221,6 +221,19 @@ describe('what is printed', () => {
     }
   });
 
+  it('is help with the exit code 0, though the process around has failed', async (context) => {
+    const before = process.exitCode;
+    context.after(() => {
+      process.exitCode = before;
+    });
+    process.exitCode = 5;
+    const codes = await Promise.all([['help'], ['help', 'scan'], ['help', 'nosuch'], []].map((args) => run(args)));
+    assert.deepEqual(
+      codes.map(({ code }) => code),
+      [0, 0, 2, 2],
+    );
+  });
+
   it('is one line a rule, and a page for each', async () => {
     const lines = (await run(['rules'])).stdout.trimEnd().split('\n');
     for (const line of lines) assert.match(line, /^[\w-]+ +(error|warning|note) +\w+ +\S.*$/);

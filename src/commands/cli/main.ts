@@ -28,8 +28,13 @@ export async function runMain(args: readonly string[], isProfiled: boolean, cont
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    // Help and the version are errors with the code 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitUsage;
+    // Help and the version are errors with the code 0. Of help, commander gives the exit code that the process has so far.
+    if (error instanceof CommanderError) return error.exitCode === 0 || asksForHelp(args) ? 0 : exitUsage;
     return reportError(error, context);
   }
+}
+
+/** `dmabuf-lint help`, or that of a command. */
+function asksForHelp([word, about]: readonly string[]): boolean {
+  return word === 'help' && (about === undefined || verbs.some(({ name }) => name === about));
 }
