@@ -13,6 +13,6 @@ export default defineRule({
       ({ api, keptIn }) =>
         keptIn === undefined
           ? `result of ${api}() is used without an IS_ERR() test: an error code is used as a pointer`
-          : `result of ${api}() is kept in '${keptIn}' without an IS_ERR() test: an error code is a pointer to whoever reads it`,
+          : `result of ${api}() is kept in '${keptIn}' without an IS_ERR() test: its readers take an error code for a pointer`,
     ),
 });

@@ -17,7 +17,7 @@ export default defineSeriesRule({
   },
 });
 
-/** Reports the drivers that lose others with this patch, since their lists of mapping types have nothing in common any more. */
+/** Reports the drivers that can no longer attach to others with this patch: their lists have no mapping type in common any more. */
 function* partings(
   before: TreeFacts,
   after: TreeFacts,
@@ -33,15 +33,16 @@ function* partings(
     if (!first || !side) continue;
     const others = changes.map((change) => otherOf(change, key));
     const repair = later.find(({ after: facts }) => facts && changes.every((change) => meets(facts, change)));
-    const until = repair ? `, until patch ${repair.patch.number}` : '';
+    const until = repair ? `, until patch ${repair.patch.number} fixes it` : '';
     yield {
       patch,
       path: side.file,
       line: side.line,
       column: 1,
       subject: side.ops,
-      confidence: 'high',
-      message: `${side.kind} '${side.ops}' has no mapping type in common with ${inWords(others)} from here on${until}: they could attach before`,
+      // What is unknown of the tree before may have been the same there.
+      confidence: changes.some((change) => change.before.verdict === 'unknown') ? 'medium' : 'high',
+      message: `${side.kind} '${side.ops}' has no mapping type in common with ${inWords(others)} any more${until}: the attach fails with -EOPNOTSUPP`,
       trace: others.flatMap((other) => stepsAt(after.inventory, other)).slice(0, 3),
     };
   }

@@ -73,10 +73,13 @@ function sameFunction(key: string, before: TreeFacts, after: TreeFacts): string 
 }
 
 function report(use: UnknownUse, { by, instead }: Removal, patch: number, number: number): SeriesReport {
-  const what = use.kind === 'function' ? `${use.name}()` : `'.${use.name}'`;
+  const called = (name: string): string => (use.kind === 'function' ? `${name}()` : `'.${name}'`);
+  const what = called(use.name);
   const who = by === `patch ${number}` ? 'this patch' : by;
   const change =
-    instead === null ? `removed ${what} from ${dmaBufHeader}` : `renamed ${what} to '${instead}' in ${dmaBufHeader}`;
+    instead === null
+      ? `removed ${what} from ${dmaBufHeader}`
+      : `renamed ${what} to ${called(instead)} in ${dmaBufHeader}`;
   return {
     patch,
     path: use.file,

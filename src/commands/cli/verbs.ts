@@ -185,7 +185,10 @@ export const verbs: readonly Verb[] = [
     arguments: [{ usage: '<jobs>', description: 'a file with one job, a JSON object, in a line' }],
     examples: ['batch jobs.jsonl --output results', 'batch jobs.jsonl --output results --shard 3/8'],
     options: [
-      { usage: '-o, --output <folder>', description: 'folder for the results; a job that is done there is skipped' },
+      {
+        usage: '-o, --output <folder>',
+        description: 'folder for the results, required; a job that is done there is skipped',
+      },
       { usage: '--shard <part>', description: 'run only a part of the jobs: 3/8 is the third of eight' },
       { usage: '-j, --jobs <number>', description: 'how many run at the same time (default: half of the processors)' },
       { usage: '--again', description: 'run all jobs again', default: false },
@@ -283,7 +286,7 @@ export const verbs: readonly Verb[] = [
     options: [
       {
         usage: '--stdio',
-        description: 'accepted because many editors pass it; the server knows nothing else',
+        description: 'accepted because many editors pass it; the server does this in any case',
         default: true,
       },
     ],

@@ -6,6 +6,8 @@ import { after, before, describe, it } from 'node:test';
 import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
 import { fixturesFolder } from '../../dev/examples/example-tree.js';
 import { run as runCommand } from '../../dev/examples/run-command.js';
+import type { SeriesOutcome } from '../../lint/index.js';
+import { affectedBy } from './affected.js';
 
 let top: string;
 let linux: ExampleRepository;
@@ -91,5 +93,28 @@ describe('a series that changes what others get', () => {
       /^- `split_attach_ops` \(`drivers\/accel\/split\/split_attach\.c`\), behind it: even-drv, odd-drv$/m,
     );
     assert.match(stdout, /^- Oda \\?<oda\\?@example\.org>$/m);
+  });
+});
+
+describe('what a finding outside of the series is about', () => {
+  const dialect = { callback: 'invalidate_mappings', notify: 'n', revocableCheck: null, markers: [] };
+  const treeWith = (staticImporters: readonly unknown[]) => ({
+    inventory: { dialect, importers: [], staticImporters, exporters: [] },
+    negotiation: { importers: [], exporters: [], cells: [] },
+  });
+  const importer = { file: 'drivers/x.c', function: 'x_open' };
+  const namesIn = async (...subjects: readonly string[]): Promise<readonly string[]> => {
+    const findings = subjects.map((subject) => ({ patch: null, file: 'drivers/x.c', mark: { subject } }));
+    const series = { cover: null, patches: [], baseText: async () => null };
+    const judged = { patches: [], series, start: treeWith([importer]), end: treeWith([]) };
+    const { tables } = await affectedBy({ judged, findings } as unknown as SeriesOutcome);
+    return tables.map(({ name }) => name);
+  };
+
+  it('is listed by its name alone, and once', async () => {
+    assert.deepEqual(await namesIn('dma_buf_attach:x_open', 'dma_buf_attach:x_probe', 'x_probe'), [
+      'x_open()',
+      'x_probe',
+    ]);
   });
 });

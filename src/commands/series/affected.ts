@@ -52,7 +52,11 @@ function tablesOutside(outcome: SeriesOutcome, start: TreeFacts, end: TreeFacts)
       const at = key.lastIndexOf(':');
       if (at > 0) add(key.slice(at + 1), key.slice(0, at));
     }
-  for (const { file, mark } of newFindings(outcome)) if (/\.[ch]$/.test(file)) add(mark.subject, file);
+  for (const { file, mark } of newFindings(outcome)) {
+    // Rules on series put what they are about before the function or table: `dma_buf_attach:foo_open`.
+    const name = mark.subject.slice(mark.subject.lastIndexOf(':') + 1);
+    if (/\.[ch]$/.test(file) && !names.has(`${file}:${name}()`)) add(name, file);
+  }
   return [...names.values()];
 }
 

@@ -17,7 +17,7 @@ interface Lists {
 /** The outcome where they have no mapping type in common, or may have none; null where they agree. */
 export function disagreement(picked: Pick, { importer, exporter, accepted, offered }: Lists): Negotiated | null {
   const trace = [...importer.attachTrace, ...stepsOf(accepted), ...stepsOf(offered)];
-  const sides = `'${importer.name}' accepts ${typesInWords(accepted)}, '${exporter.name}' offers ${typesInWords(offered)}`;
+  const sides = `'${importer.name}' accepts ${typesInWords(accepted)}; '${exporter.name}' offers ${typesInWords(offered)}`;
   switch (picked.kind) {
     case 'picked':
       return null;
@@ -37,7 +37,7 @@ export function disagreement(picked: Pick, { importer, exporter, accepted, offer
         mappingTypes: [],
       };
     case 'unknown': {
-      const reason = `it is unknown whether they have a mapping type in common: ${picked.why}; ${sides}`;
+      const reason = `they may have no mapping type in common: ${picked.why}; ${sides}`;
       return { ...outcome('unknown', 'mapping type not known', reason, trace), mappingTypes: picked.types };
     }
   }

@@ -66,7 +66,8 @@ export function typesInWords({ entries, unknown }: MappingTypes): string {
   const names = entries.map(
     ({ type, isCertain }) => `${type ?? 'a type that is not known'}${isCertain ? '' : ' on some paths'}`,
   );
-  return [...names, ...(unknown === null ? [] : ['others that are not known'])].join(', ') || 'nothing';
+  const rest = unknown === null ? [] : [`${names.length > 0 ? 'others' : 'types'} that are not known`];
+  return [...names, ...rest].join(', ') || 'nothing';
 }
 
 /** The lists of an importer or exporter, for people; null where the tree's core has no mapping types. */

@@ -8,6 +8,7 @@ import { amendFiles } from '../../docs/comments/amend-files.js';
 import { openMemory } from '../../input/tree/tree.js';
 import { factsOf, lintTree } from '../../lint/analysis.js';
 import { defaultConfig } from '../../lint/index.js';
+import { formatMatrixText } from '../../report/matrix/matrix-text.js';
 import { actualFindings, expectedFindings, filesBelow, fixturesFolder } from '../examples/example-tree.js';
 
 const root = join(fixturesFolder, 'mapping-types');
@@ -87,7 +88,7 @@ describe('a tree whose importers and exporters agree on a mapping type', () => {
     assert.deepEqual([verdict, cause], ['refused at attach', 'no common type']);
     assert.equal(
       reason,
-      "no mapping type in common: 'pho_ops' accepts dma_buf_phys_type, 'plx_dmabuf_ops' offers dma_buf_sgt_type",
+      "no mapping type in common: 'pho_ops' accepts dma_buf_phys_type; 'plx_dmabuf_ops' offers dma_buf_sgt_type",
     );
   });
 
@@ -105,7 +106,14 @@ describe('a tree whose importers and exporters agree on a mapping type', () => {
       plx_dmabuf_ops: 'works sgt_type',
       vrm_dmabuf_ops: 'unknown phys_type',
     });
-    assert.match(cellOf(table, 'eit_ops', 'phx_dmabuf_ops').reason, /an entry is in the list on some paths only/);
+    assert.equal(
+      cellOf(table, 'eit_ops', 'phx_dmabuf_ops').reason,
+      "they may have no mapping type in common: an entry is in the list on some paths only; 'eit_ops' accepts dma_buf_phys_type on some paths, dma_buf_sgt_type; 'phx_dmabuf_ops' offers dma_buf_phys_type",
+    );
+    assert.match(cellOf(table, 'hid_ops', 'phx_dmabuf_ops').reason, /; 'hid_ops' accepts types that are not known; /);
+    const text = formatMatrixText(table, { colour: false, traces: false });
+    assert.match(text, /^ {2}stub_ops gets dma_buf_sgt_type from 1, 2, 4$/m);
+    assert.match(text, /^ {2}eit_ops gets dma_buf_sgt_type from 1, 4; dma_buf_phys_type from 2, 3$/m);
   });
 
   it('has a pair refused whose common type needs a peer-to-peer that the importer cannot do', async () => {

@@ -109,7 +109,7 @@ describe('a series that renames a function in the middle', () => {
     assert.deepEqual(
       judged.series.filter(({ rule }) => rule === 'rename-leftover').map(({ patch, message }) => `${patch} ${message}`),
       [
-        `3 this patch renamed dma_buf_attach() to 'dma_buf_sgt_attach' in ${dmaBufHeader}, but it is used here: the file does not build`,
+        `3 this patch renamed dma_buf_attach() to dma_buf_sgt_attach() in ${dmaBufHeader}, but it is used here: the file does not build`,
       ],
     );
   });

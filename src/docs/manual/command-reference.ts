@@ -13,7 +13,8 @@ export function synopsis(program: Command): readonly RootContent[] {
 export function commandReference(program: Command): readonly RootContent[] {
   return program.commands.flatMap((command) => [
     heading(3, callOf(program, command)),
-    paragraph(`${capitalised(command.description())}.`),
+    // The description of kbuild ends in `drivers/...`.
+    paragraph(capitalised(command.description()).replace(/\.*$/, (dots) => dots || '.')),
     ...facts([
       ...command.registeredArguments.filter(({ description }) => description).map(argumentRow),
       ...command.options.filter(({ hidden }) => !hidden).map(optionRow),

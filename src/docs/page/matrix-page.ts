@@ -90,7 +90,7 @@ function mappingTypes(folded: FoldedMatrix): readonly RootContent[] {
   ]);
   return [
     heading(2, 'Mapping types'),
-    table([['importer', 'accepts', ...folded.groups.map((_, index) => `of ${index + 1}`)], ...accepted]),
+    table([['importer', 'accepts', ...folded.groups.map((_, index) => `from ${index + 1}`)], ...accepted]),
     table([['exporter', 'offers'], ...offered]),
   ];
 }

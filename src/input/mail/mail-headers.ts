@@ -11,6 +11,8 @@ export interface Envelope {
   readonly others: readonly string[];
   /** The message ids of the thread above it, the first mail first. */
   readonly references: readonly string[];
+  /** When it was sent, as it says itself: `Tue, 3 Feb 2026 10:00:00 +0000`. Null where it has no such date. */
+  readonly date: string | null;
 }
 
 /** The decoded headers of a mail. */
@@ -43,20 +45,26 @@ export async function readHeaders(mail: Buffer): Promise<MailHeaders> {
     messageId: ids(parsed.messageId ?? '')[0] ?? null,
     references: ids(`${parsed.references ?? ''} ${parsed.inReplyTo ?? ''}`),
     sender: parsed.from?.address?.toLowerCase() ?? '',
-    envelope: envelopeOf(parsed),
+    envelope: { ...envelopeOf(parsed), date: dateOf(fieldOf('date')) },
     contentType: fieldOf('content-type'),
     encoding: fieldOf('content-transfer-encoding').trim().toLowerCase(),
     areWhole: end >= 0,
   };
 }
 
-function envelopeOf({ subject, from, replyTo, to, cc, references, inReplyTo }: Email): Envelope {
+function envelopeOf({ subject, from, replyTo, to, cc, references, inReplyTo }: Email): Omit<Envelope, 'date'> {
   return {
     subject: oneLine(subject ?? ''),
     sender: persons(replyTo && replyTo.length > 0 ? replyTo : from ? [from] : []),
     others: persons([...(to ?? []), ...(cc ?? [])]),
     references: [...new Set(ids(`${references ?? ''} ${inReplyTo ?? ''}`))],
   };
+}
+
+/** A date as RFC 5322 has it, without comments; anything else may be text that somebody wants in our reply. */
+function dateOf(text: string): string | null {
+  const date = /^(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}(?::\d{2})? [+-]\d{4}(?= \(|$)/;
+  return date.exec(oneLine(text))?.[0] ?? null;
 }
 
 function persons(addresses: readonly Address[]): readonly string[] {

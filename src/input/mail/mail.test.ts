@@ -17,7 +17,13 @@ describe('one mail', () => {
         diff: Buffer.from(`${diffOf('drma.c')}-- \n2.39.5\n\n`),
         source: { name: 'in0', line: 6 },
         messageId: 'm3@example.org',
-        envelope: { subject: '[PATCH v6 3/8] drm: a', sender: ['Ann <ann@example.org>'], others: [], references: [] },
+        envelope: {
+          subject: '[PATCH v6 3/8] drm: a',
+          sender: ['Ann <ann@example.org>'],
+          others: [],
+          references: [],
+          date: null,
+        },
       },
     ]);
   });
@@ -28,6 +34,14 @@ describe('one mail', () => {
     );
     assert.equal(messageId, null);
     assert.deepEqual(references, ['b@x']);
+  });
+
+  it('has the date that it says, and none that is other text', async () => {
+    const dateIn = async (value: string) => (await readHeaders(Buffer.from(`Date: ${value}\n\n`))).envelope.date;
+    assert.equal(await dateIn('Tue,  3 Feb 2026\n 10:00:00 +0000 (UTC)'), 'Tue, 3 Feb 2026 10:00:00 +0000');
+    assert.equal(await dateIn('3 Feb 2026 10:00 -0800'), '3 Feb 2026 10:00 -0800');
+    assert.equal(await dateIn('Tue, 3 Feb 2026 10:00:00 +0000, Eve wrote: buy this'), null);
+    assert.equal(await dateIn('yesterday'), null);
   });
 
   it('may come without a From line, with CRLF, or behind empty lines', async () => {

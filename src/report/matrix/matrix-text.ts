@@ -139,13 +139,15 @@ function typeLines(name: string, does: string, lists: readonly string[] | null):
   );
 }
 
-/** The type that an importer would get of each kind of exporter. */
+/** The type that an importer would get from each kind of exporter: `a from 1, 4; a or b from 2`. */
 function picks(folded: FoldedMatrix, importer: ImporterSide): readonly string[] {
-  const picked = folded.groups.flatMap((group, index) => {
-    const types = folded.cell(importer, group).mappingTypes ?? [];
-    return types.length > 0 ? [`${index + 1} ${types.join(' or ')}`] : [];
-  });
-  return picked.length === 0 ? [] : typeLines(importer.name, 'gets of', [picked.join(', ')]);
+  const picked = new Map<string, number[]>();
+  for (const [index, group] of folded.groups.entries()) {
+    const types = folded.cell(importer, group).mappingTypes?.join(' or ');
+    if (types) picked.set(types, [...(picked.get(types) ?? []), index + 1]);
+  }
+  const words = [...picked].map(([types, numbers]) => `${types} from ${numbers.join(', ')}`);
+  return words.length === 0 ? [] : typeLines(importer.name, 'gets', [words.join('; ')]);
 }
 
 /** Why each cell has its verdict. A pair that works because the exporter never takes memory back needs no reason. */

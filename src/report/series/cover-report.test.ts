@@ -8,23 +8,33 @@ const inventory = { dialect, importers: [], staticImporters: [], exporters: [] }
 const exporters = ['ea', 'eb', 'ec', 'ed'].map((name) => ({ key: `e.c:${name}`, name }));
 const verdicts = ['unsafe', 'refused at pin', 'works', 'unknown'];
 
-/** What is said of a series that adds an importer to a tree with four exporters. */
-function matrixPart(): readonly string[] {
+/** What is said of a series that adds an importer to a tree with four exporters, or takes it away. */
+function matrixPart(change: 'new' | 'gone', name: string): string | undefined {
   const cells = exporters.map(({ key }, index) => {
-    return { importer: 'i.c:new_ops', exporter: key, verdict: verdicts[index], cause: 'stays', reason: '' };
+    return { importer: `i.c:${name}`, exporter: key, verdict: verdicts[index], cause: 'stays', reason: '' };
   });
-  const importers = [{ key: 'i.c:new_ops', name: 'new_ops' }];
-  const start = { dialect, inventory, negotiation: { importers: [], exporters, cells: [] } };
-  const end = { dialect, inventory, negotiation: { importers, exporters, cells } };
+  const importers = [{ key: `i.c:${name}`, name }];
+  const without = { dialect, inventory, negotiation: { importers: [], exporters, cells: [] } };
+  const having = { dialect, inventory, negotiation: { importers, exporters, cells } };
+  const [start, end] = change === 'new' ? [without, having] : [having, without];
   const outcome = { judged: { patches: [], series: {}, start, end }, since: null } as unknown as SeriesOutcome;
-  return wholeParts(outcome, null)[0] ?? [];
+  const [head, line] = wholeParts(outcome, null)[0] ?? [];
+  assert.equal(head, 'Who may attach to whom, before and after:');
+  return line;
 }
 
 describe('a reply on the series as a whole', () => {
   it('says in words with whom a new importer works, and who refuses it', () => {
-    assert.deepEqual(matrixPart(), [
-      'Who may attach to whom, before and after:',
-      '- new importer new_ops: unsafe with ea; not known with ed; refused at pin by eb; works with ec',
-    ]);
+    assert.equal(
+      matrixPart('new', 'new_ops'),
+      '- new: importer new_ops: unsafe with ea; not known with ed; refused at pin by eb; works with ec',
+    );
+  });
+
+  it('says of what is gone how it was', () => {
+    assert.equal(
+      matrixPart('gone', 'static importers'),
+      '- gone: static importers: before: unsafe with ea; not known with ed; refused at pin by eb; works with ec',
+    );
   });
 });

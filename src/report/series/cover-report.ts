@@ -77,7 +77,9 @@ function matrixLines({ judged: { start, end } }: SeriesOutcome): readonly string
     ),
     ...sides.map(({ kind, side, name, cells: own }) => {
       const said = byVerdict(own, side).map(([word, names]) => `${inWords(word, side)} ${names.join(', ')}`);
-      return `- ${kind} ${side} ${name}: ${said.length > 0 ? said.join('; ') : `works with all ${own.length}`}`;
+      const what = name.startsWith('static importers') ? name : `${side} ${name}`;
+      const was = kind === 'gone' ? 'before: ' : '';
+      return `- ${kind}: ${what}: ${was}${said.length > 0 ? said.join('; ') : `works with all ${own.length}`}`;
     }),
   ];
 }

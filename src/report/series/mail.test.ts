@@ -28,6 +28,7 @@ const patch: ReportedPatch = {
     sender: ['Ben Sender <ben@b.example>'],
     others: ['dev@lists.example', 'Cid <cid@c.example>', 'BEN <ben@B.example>'],
     references: ['first@b.example', 'p0@b.example'],
+    date: 'Tue, 3 Feb 2026 10:00:00 +0000',
   },
   diff: null,
 };
@@ -55,8 +56,13 @@ describe('a reply', () => {
     assert.match(text, /^References: <first@b\.example>\n <p0@b\.example>\n <p3@b\.example>$/m);
   });
 
+  it('says when the author wrote, as mail programs do; not where no mail says it', () => {
+    assert.match(formatMail(reportOf([group])), /^On Tue, 3 Feb 2026 10:00:00 \+0000, Ann Author wrote:\n> Why\.$/m);
+    assert.match(formatMail(reportOf([{ ...group, patch: { ...patch, envelope: null } }])), /^Ann Author wrote:$/m);
+  });
+
   it('makes a subject of its own where the mail is another one that the patch was attached to', () => {
-    const envelope = { ...patch.envelope, subject: 'oops', sender: [], others: [], references: [] };
+    const envelope = { subject: 'oops', sender: [], others: [], references: [], date: null };
     const text = formatMail(reportOf([{ ...group, patch: { ...patch, envelope } }]));
     assert.match(text, /^Subject: Re: \[PATCH 3\/8\] a: pin$/m);
     assert.match(text, /^To: Ann Author <ann@a\.example>$/m);
@@ -76,7 +82,7 @@ describe('a reply', () => {
   });
 
   it('comes first for the cover letter', () => {
-    const envelope = { subject: '[PATCH v4 0/8] a', sender: ['ben@b.example'], others: [], references: [] };
+    const envelope = { subject: '[PATCH v4 0/8] a', sender: ['ben@b.example'], others: [], references: [], date: null };
     const mail = { subject: 'a', author: 'ben@b.example', body: 'All of a.', messageId: 'p0@b.example', envelope };
     const text = formatMail(reportOf([group], { cover: { mail, parts: [['The series adds 1 finding.']] } }));
     assert.match(text, /^From dmabuf-lint .*\nSubject: Re: \[PATCH v4 0\/8\] a\n/);

@@ -130,11 +130,17 @@ function count(findings: readonly Finding[], summary: string): string {
   return findings.length > 0 ? countOf(findings.length, 'finding') : summary;
 }
 
-function salutation({ author, body }: Pick<ReportedPatch, 'author' | 'body'>): readonly string[] {
+/** Who wrote when, as mail programs say it, and the beginning of what. A commit of a range has no date of a mail. */
+function salutation({
+  author,
+  body,
+  envelope,
+}: Pick<ReportedPatch, 'author' | 'body' | 'envelope'>): readonly string[] {
   const name = author.replace(/\s*<[^>]*>\s*$/, '').replace(/^"(.*)"$/, '$1');
   const first = body.split('\n\n')[0] ?? '';
+  const when = envelope?.date ? `On ${envelope.date}, ` : '';
   return [
-    ...(name === '' ? [] : [`${name} wrote:`]),
+    ...(name === '' ? [] : wrap(escapeForTerminal(`${when}${name} wrote:`), width)),
     ...(first.trim() === ''
       ? []
       : [
