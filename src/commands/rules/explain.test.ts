@@ -25,6 +25,11 @@ describe('dmabuf-lint explain', () => {
     const { stdout } = await run(['explain', 'pin-leak']);
     assert.match(stdout, /\n {4}\tret = dma_buf_pin\(attach\);\n {4}\t\^ pin-leak\n/);
     assert.match(stdout, /\nGood\n[\s\S]*\tret = dma_buf_pin\(attach\);\n/);
+    const { stdout: map } = await run(['explain', 'map-returns-null']);
+    assert.match(map, /\nGood\n[\s\S]*\*ex_map\(struct dma_buf_attachment \*attach,\n[\s\S]*ERR_PTR\(-ENOMEM\)/);
+    // The call, not the structure with a `struct dma_buf_attachment`.
+    const { stdout: attach } = await run(['explain', 'err-ptr-unchecked']);
+    assert.match(attach, /\nGood\n[\s\S]* = dma_buf_attach\(dmabuf, buf->dev\);\n/);
   });
 
   it('prints the whole page with --full', async () => {

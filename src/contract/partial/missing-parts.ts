@@ -20,7 +20,7 @@ export interface MissingParts {
   gaps(): readonly NotAnalysed[];
 }
 
-const whatFollows = 'the driver may do there what the rest of it does not';
+const whatFollows = 'what the driver seems to leave out may be done there';
 
 /**
  * Looks for what is missing.

@@ -17,15 +17,32 @@ export function badExcerpt(code: string, rule: string): string {
 }
 
 /**
- * The ten lines of a good example around the call that the rule reports in the bad one.
+ * The ten lines of a good example around the call that the rule reports in the bad one, in the function of the same name if
+ * there is one.
  * @param bad the whole bad example
  */
 export function goodExcerpt(code: string, bad: string): string {
   const lines = code.trimEnd().split('\n');
-  const reported = bad.split('\n').find((line) => marker.test(line)) ?? '';
-  const name = /(\w+)\(/.exec(reported)?.[1] ?? /(\w+) = \{/.exec(reported)?.[1];
-  const same = name === undefined ? -1 : lines.findIndex((line) => !line.startsWith('#') && line.includes(name));
+  const badLines = bad.split('\n');
+  const at = badLines.findIndex((line) => marker.test(line));
+  const reported = badLines[at] ?? '';
+  const name = /dmabuf-lint(?=: )|\w+(?=\()|\w+(?= = \{)/.exec(reported)?.[0];
+  const isPatch = badLines.some((line) => line.startsWith('@@ '));
+  const around = isPatch ? undefined : badLines.slice(0, at).findLast((line) => definition.test(line));
+  const start = around === undefined ? -1 : lineWith(lines, definition.exec(around)?.[1], 0);
+  const inside = lineWith(lines, name, Math.max(start, 0));
+  const same = inside >= 0 ? inside : Math.max(start, lineWith(lines, name, 0));
   return written(lines, windowAround(lines, same, 2), () => []);
+}
+
+/** The first line of a function. */
+const definition = /^[A-Za-z_][^;=]*?(\w+)\([^;]*$/;
+
+/** The first line from an index on that has a name as a whole word: dma_buf_attach is not in `struct dma_buf_attachment`. */
+function lineWith(lines: readonly string[], name: string | undefined, from: number): number {
+  if (name === undefined) return -1;
+  const word = new RegExp(`\\b${name}\\b`);
+  return lines.findIndex((line, index) => index >= from && !line.startsWith('#') && word.test(line));
 }
 
 interface Window {

@@ -35,7 +35,7 @@ export function explainLocks(codebase: Codebase, ref: FunctionRef, lineOf: LineO
       ...flow.exits.flatMap((exit) => explainExit(exit, ref.path, lineOf)),
     ];
     if (facts.length === 0) return [];
-    const from = entry ? `entered from ${describeVia(entry.via)} ${entered[entry.lock]}` : 'called by name';
+    const from = entry ? `entered from ${describeVia(entry.via)} ${entered[entry.lock]}` : 'called by other functions';
     return [from, ...new Set(facts)];
   });
   return saysCallersHoldLock(codebase, ref)
