@@ -69,6 +69,10 @@ describe('a reply', () => {
     assert.doesNotMatch(text, /^Cc:/m);
   });
 
+  it('leaves a line empty between the quote and code that the patch does not hold', () => {
+    assert.match(formatMail(reportOf([group])), /^> \[\.\.\.\]\n\ndrivers\/a\.c:2\n/m);
+  });
+
   it('shows the code of each step, and how to see the same', () => {
     const text = formatMail(reportOf([group]));
     assert.match(text, /- drivers\/a\.c:1: pinned here\n {6}int ret = dma_buf_pin\(attach\);/);
@@ -86,7 +90,7 @@ describe('a reply', () => {
     const mail = { subject: 'a', author: 'ben@b.example', body: 'All of a.', messageId: 'p0@b.example', envelope };
     const text = formatMail(reportOf([group], { cover: { mail, parts: [['The series adds 1 finding.']] } }));
     assert.match(text, /^From dmabuf-lint .*\nSubject: Re: \[PATCH v4 0\/8\] a\n/);
-    assert.match(text, /^The series adds 1 finding\.$/m);
+    assert.match(text, /^> \[\.\.\.\]\n\nThe series adds 1 finding\.$/m);
     assert.equal(text.match(/^From dmabuf-lint /gm)?.length, 2);
   });
 });

@@ -24,7 +24,7 @@ export function formatMail(report: RunReport): string {
 
 function coverReply({ mail, parts }: CoverReport): string {
   const subject = `Re: ${mail.envelope?.subject || mail.subject}`;
-  const body = [...salutation(mail), ...parts.flatMap(paragraph), ...footer([], undefined)];
+  const body = [...salutation(mail), '', ...parts.flatMap(paragraph), ...footer([], undefined)];
   return [begin, ...replyHeaders(subject, mail), ...plain, '', ...body.map(protect)].join('\n');
 }
 
@@ -32,9 +32,13 @@ function mailOf(report: RunReport, group: FindingGroup): string {
   const diff = linesOfDiff(group.patch?.diff ?? null);
   const resolved = group.resolved ?? new Map<string, string>();
   const standing = group.findings.filter(({ fingerprint }) => !resolved.has(fingerprint));
+  const greeting = group.patch ? salutation(group.patch) : [];
+  const remarks = standing.flatMap((finding) => [...quoteFor(finding, group, diff), '', ...remark(finding, group), '']);
   const body = [
-    ...(group.patch ? salutation(group.patch) : []),
-    ...standing.flatMap((finding) => [...quoteFor(finding, group, diff), '', ...remark(finding, group), '']),
+    ...greeting,
+    // What the patch does not hold is no part of the quote that ends above it.
+    ...(greeting.length > 0 && !remarks[0]?.startsWith('>') ? [''] : []),
+    ...remarks,
     ...list(
       group.findings.flatMap(({ file, line, rule, fingerprint }) => {
         const by = resolved.get(fingerprint);
