@@ -33,7 +33,7 @@ function leaksOf(
 ): readonly Leak[] {
   return leaksAt(exit).flatMap((lost): Leak[] => {
     const { resource, isKnownOutside, wasTold } = lost;
-    if (isKeptByCaller(codebase, flow, resource, wasTold)) return [];
+    if (isKeptByCaller(codebase, flow, resource, wasTold) || isEndedByNextCall(flow, exit, resource)) return [];
     // The put that is one too many is the defect.
     if (resource.kind === 'fd' && wasOverPut(exit, resource)) return [];
     // A callee that was not followed may have taken it from there: where the function succeeds, that is what it is for.
@@ -124,6 +124,19 @@ function isLostAnyway(
         other.outcome === 'error' &&
         other.state.resources.some((same) => placeKey(same) === placeKey(resource) && same.status === 'released'),
     )
+  );
+}
+
+/**
+ * Whether the next call of the same function ends an access of the CPU: an ioctl that begins or ends one, as user space
+ * asks, ends on one way out what it did not begin.
+ */
+function isEndedByNextCall({ exits }: FunctionFlow, { outcome }: FlowExit, { kind, handle }: Resource): boolean {
+  if (kind !== 'cpu-access' || outcome === 'error') return false;
+  return exits.some(({ state }) =>
+    state.resources.some(
+      (other) => other.kind === kind && other.handle === handle && other.count === 0 && other.status === 'released',
+    ),
   );
 }
 

@@ -25,12 +25,22 @@ export interface AskedQuery {
   readonly isLocked: boolean;
   /** The question was asked by a caller, without a lock, before this function was entered. */
   readonly wasAsked: boolean;
+  /** What an assertion that the lock is held says, met after the question with no lock taken since. */
+  readonly assertion: AssertionSays;
 }
+
+/**
+ * The function that asserts has the lock from its entry on. So a question of its own was asked under it; a caller that asked
+ * must have taken it. Or nothing was asked, and only the lock matters.
+ */
+type AssertionSays = 'asked-under-lock' | 'caller-has-lock' | 'has-lock';
 
 /** What is known at a node of a way. */
 interface Step {
   readonly node: number;
   readonly held: number;
+  /** The lock of the caller was asserted. */
+  readonly isCallers: boolean;
   readonly test: number | null;
   readonly lock: number | null;
   /** The variables that hold what was read from the member without a lock, sorted. */
@@ -46,10 +56,12 @@ export function askedOutside(query: AskedQuery): AskedOutside | undefined {
   const graph = graphOf(query.unit);
   const seen = new Set<string>();
   const start = query.wasAsked ? query.unit.nameAt : null;
-  const open: Step[] = [{ node: graph.entry, held: 0, test: start, lock: null, stale: [], current: [] }];
+  const open: Step[] = [
+    { node: graph.entry, held: 0, isCallers: false, test: start, lock: null, stale: [], current: [] },
+  ];
   for (let step = open.pop(); step; step = open.pop()) {
     const node = graph.nodes[step.node];
-    const key = `${step.node} ${step.held} ${step.test} ${step.stale} ${step.current}`;
+    const key = `${step.node} ${step.held} ${step.isCallers} ${step.test} ${step.stale} ${step.current}`;
     if (!node || seen.has(key)) continue;
     seen.add(key);
     if (step.node === query.goal && step.test !== null && step.held > 0 === query.isLocked)
@@ -66,15 +78,21 @@ function stepOver(query: AskedQuery, node: ControlFlowNode, step: Step): Step | 
   if (asked === 'under-lock') return null;
   const loaded = load(query, node, step);
   const test = step.test ?? (asked === 'outside' && isDecision(query, node) ? node.at : null);
-  const change = lockChange(node);
+  const { asserted, ...locks } = lockChange(node);
+  const isNews = asserted > 0 && step.held === 0 && test !== null;
+  if (isNews && query.assertion === 'asked-under-lock') return null;
+  const isCallers = isNews && query.assertion === 'caller-has-lock';
+  const change = locks.change + (isCallers ? 0 : asserted);
   const held = Math.max(0, Math.min(mostLocks, step.held + change));
-  return { ...loaded, test, held, lock: change > 0 && step.held === 0 ? node.at : step.lock };
+  const lock = change > 0 && step.held === 0 ? node.at : step.lock;
+  return { ...loaded, test, held, lock, isCallers: isCallers || (step.isCallers && change >= 0) };
 }
 
 function askedBy({ member }: AskedQuery, { test }: { test: Expression }, step: Step): 'outside' | 'under-lock' | null {
+  const isUnderLock = step.held > 0 || step.isCallers;
   const names = (list: readonly string[]): boolean =>
     has(test, (inner) => inner.kind === 'name' && list.includes(inner.name));
-  if (has(test, (inner) => isMemberText(inner, member))) return step.held > 0 ? 'under-lock' : 'outside';
+  if (has(test, (inner) => isMemberText(inner, member))) return isUnderLock ? 'under-lock' : 'outside';
   if (names(step.current)) return 'under-lock';
   return names(step.stale) ? 'outside' : null;
 }
@@ -95,7 +113,7 @@ function load({ member }: AskedQuery, node: ControlFlowNode, step: Step): Step {
   const stale = step.stale.filter((other) => other !== name);
   const current = step.current.filter((other) => other !== name);
   if (!value || !isMemberText(throughMacros(value), member)) return { ...step, stale, current };
-  return step.held > 0
+  return step.held > 0 || step.isCallers
     ? { ...step, stale, current: [...current, name].sort() }
     : { ...step, current, stale: [...stale, name].sort() };
 }
@@ -120,18 +138,20 @@ function isMemberText(expression: Expression, member: string): boolean {
   return expression.kind === 'member' && lvalueText(expression) === member;
 }
 
-/** How many locks a node takes, less those that it drops. */
-function lockChange(node: ControlFlowNode): number {
-  if (node.kind === 'guard') return 1;
+/** How many locks a node takes, less those that it drops; and how many it asserts. */
+function lockChange(node: ControlFlowNode): { readonly change: number; readonly asserted: number } {
+  if (node.kind === 'guard') return { change: 1, asserted: 0 };
   let change = 0;
+  let asserted = 0;
   for (const expression of expressionsIn(node))
     has(expression, (inner) => {
       const name = inner.kind === 'call' && inner.callee.kind === 'name' ? inner.callee.name : '';
-      if (takesExclusion(name) || assertsExclusion(name)) change++;
+      if (takesExclusion(name)) change++;
+      else if (assertsExclusion(name)) asserted++;
       if (dropsExclusion(name)) change--;
       return false;
     });
-  return change;
+  return { change, asserted };
 }
 
 /** Whether an expression, or one inside it, is meant. */

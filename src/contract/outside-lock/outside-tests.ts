@@ -90,13 +90,13 @@ function testFor(codebase: Codebase, take: Take, member: string, goal: number): 
     lock,
   });
   const way = { unit, member, decided, goal };
-  const own = askedOutside({ ...way, isLocked: true, wasAsked: false });
+  const own = askedOutside({ ...way, isLocked: true, wasAsked: false, assertion: 'asked-under-lock' });
   if (own?.lock) {
     if (isEnteredLocked(codebase, ref, 2)) return undefined;
     return found({ ref, at: own.test }, { ref, at: own.lock });
   }
   for (const isLocked of [true, false]) {
-    const below = askedOutside({ ...way, isLocked, wasAsked: true });
+    const below = askedOutside({ ...way, isLocked, wasAsked: true, assertion: 'caller-has-lock' });
     if (!below) continue;
     for (const { caller, call: above } of codebase.references.callersOf(ref)) {
       const asked = askedByCaller(codebase, { ref: caller, call: above }, { callee: ref, member, isLocked: !isLocked });
@@ -122,7 +122,7 @@ function askedByCaller(
   const unit = codebase.program.lower(ref);
   const goal = nodeOfCall(graphOf(unit), call);
   const way = { unit, member: [text, ...path].join('.'), decided: goal, goal, isLocked, wasAsked: false };
-  return goal < 0 ? undefined : askedOutside(way);
+  return goal < 0 ? undefined : askedOutside({ ...way, assertion: 'asked-under-lock' });
 }
 
 /** Whether all that is known to enter a function holds a lock, or the function says so. */
@@ -134,7 +134,8 @@ function isEnteredLocked(codebase: Codebase, ref: FunctionRef, height: number): 
     const unit = codebase.program.lower(caller);
     const goal = nodeOfCall(graphOf(unit), call);
     const isOpen =
-      goal >= 0 && askedOutside({ unit, member: '', decided: goal, goal, isLocked: false, wasAsked: true });
+      goal >= 0 &&
+      askedOutside({ unit, member: '', decided: goal, goal, isLocked: false, wasAsked: true, assertion: 'has-lock' });
     return !isOpen || functionKey(caller) === functionKey(ref) || isEnteredLocked(codebase, caller, height - 1);
   });
 }

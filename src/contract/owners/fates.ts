@@ -43,9 +43,16 @@ interface FateQuery {
 /**
  * Returns what a function, with the callees that get it as an argument, does with a resource.
  * @param isSeed the expressions that are its handle; local variables that get it are followed
+ * @param known variables that hold it from the start
  */
-export function fatesIn(search: OwnerSearch, kind: ResourceKind, ref: FunctionRef, isSeed: IsValue): readonly Fate[] {
-  const isValue = withAliases(search.codebase.program.lower(ref), isSeed);
+export function fatesIn(
+  search: OwnerSearch,
+  kind: ResourceKind,
+  ref: FunctionRef,
+  isSeed: IsValue,
+  known: readonly string[] = [],
+): readonly Fate[] {
+  const isValue = withAliases(search.codebase.program.lower(ref), isSeed, known);
   return fatesOf({ search, kind, ref, isValue, depth: deepestArgument, open: new Set([functionKey(ref)]) });
 }
 

@@ -8,6 +8,7 @@ import type { ForgottenResource } from '../model/lifetimes.js';
 import { functionsMatching } from '../tables/functions-matching.js';
 import { unique } from '../unique.js';
 import { freesAtClose } from './closing.js';
+import { releasesCompared } from './compared.js';
 import { type Fill, fillsByMember, findFills } from './fills.js';
 import { type Free, freesOf, isFresh } from './frees.js';
 import { type OwnerSearch, searchOwners } from './members.js';
@@ -41,6 +42,7 @@ function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): re
     (free) =>
       !isFresh(codebase, free.ref, free.object) &&
       !isUnwinding(query, free.ref) &&
+      !releasesCompared(query, free.ref) &&
       !isAfterFill(query, free.ref, free.call),
   );
   const released = new Set(releasers.map(functionKey));

@@ -65,7 +65,14 @@ const helpers = nameTable(
   },
 );
 
+/** Those that keep what they are given all the same: the callback stays on the list of its fence until that signals. */
+const keepers = nameTable({
+  topic: 'callbacks of fences',
+  source: 'include/linux/dma-fence.h',
+  names: ['dma_fence_add_callback'],
+});
+
 /** Whether a function only looks at what it is given: it neither keeps nor releases it. */
 export function isBorrower(name: string): boolean {
-  return apiBorrows(name) || helpers.has(name);
+  return apiBorrows(name) || (helpers.has(name) && !keepers.has(name));
 }

@@ -114,6 +114,11 @@ const refusing = nameTable(
     source: 'include/linux/device/devres.h, include/drm/drm_managed.h',
     names: ['{devm,drmm}_add_action'],
   },
+  {
+    topic: 'callbacks of fences that have signalled already',
+    source: 'include/linux/dma-fence.h',
+    names: ['dma_fence_add_callback'],
+  },
 );
 
 /** Whether a call returns a negative number where it fails, and then has not taken the object that it was given. */
