@@ -2,6 +2,7 @@ import {
   type CellChange,
   compareNegotiations,
   type Inventory,
+  keyOfOps,
   opsOfKey,
   type TraceStep,
 } from '../../src/contract/index.js';
@@ -67,8 +68,8 @@ function bySide(
 
 /** The types in the lists of a driver, as text to compare. */
 function typesOf({ importers, exporters }: Inventory, key: string): string {
-  const importer = importers.find(({ file, ops }) => `${file}:${ops}` === key);
-  const exporter = exporters.find(({ file, ops }) => `${file}:${ops}` === key);
+  const importer = importers.find((one) => keyOfOps(one) === key);
+  const exporter = exporters.find((one) => keyOfOps(one) === key);
   const lists = importer?.mappingTypes ?? (exporter?.mappingTypes ? [exporter.mappingTypes] : []);
   return lists.map(({ entries }) => entries.map(({ type }) => type).join()).join(';');
 }
@@ -81,7 +82,7 @@ interface Side {
 }
 
 function sideOf({ importers, exporters }: Inventory, key: string): Side | undefined {
-  const is = ({ file, ops }: Omit<Side, 'kind'>): boolean => `${file}:${ops}` === key;
+  const is = (one: Omit<Side, 'kind'>): boolean => keyOfOps(one) === key;
   const exporter = exporters.find(is);
   if (exporter) return { ...exporter, kind: 'exporter' };
   const importer = importers.find(is);

@@ -1,4 +1,4 @@
-import type { ExporterFacts, ImporterFacts, TraceStep } from '../../src/contract/index.js';
+import { type ExporterFacts, type ImporterFacts, keyOfOps, type TraceStep } from '../../src/contract/index.js';
 import { defineSeriesRule, type JudgedPatch, type SeriesReport, type TreeFacts } from '../../src/lint/index.js';
 
 export default defineSeriesRule({
@@ -26,7 +26,7 @@ function* openings(
     if (!first) continue;
     const repair = later.find(({ after: facts }) => facts && !isOpenTo(facts, exporter, victims));
     const until = repair ? `, until patch ${repair.patch.number} fixes it` : '';
-    const isCertain = after.certainRevokers.includes(`${exporter.file}:${exporter.ops}`);
+    const isCertain = after.certainRevokers.includes(keyOfOps(exporter));
     yield {
       patch,
       path: exporter.file,
@@ -54,8 +54,8 @@ function victimsOf(
       !negotiation.cells.some(
         (cell) =>
           cell.cause === 'no common type' &&
-          cell.importer === `${importer.file}:${importer.ops}` &&
-          cell.exporter === `${exporter.file}:${exporter.ops}`,
+          cell.importer === keyOfOps(importer) &&
+          cell.exporter === keyOfOps(exporter),
       ),
   );
 }

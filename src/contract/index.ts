@@ -25,7 +25,13 @@ export type * from './model/lifetimes.js';
 export type * from './model/mapping-types.js';
 export type * from './model/mappings.js';
 export * from './model/revocation.js';
-export { type Negotiation, type NegotiationCell, negotiationOf, opsOfKey } from './negotiation/negotiation.js';
+export {
+  keyOfOps,
+  type Negotiation,
+  type NegotiationCell,
+  negotiationOf,
+  opsOfKey,
+} from './negotiation/negotiation.js';
 export {
   type BriefCell,
   type BriefNegotiation,

@@ -1,5 +1,5 @@
 import { type Expression, subexpressions } from '../../c/index.js';
-import { apiRow, importerPrivateMember, type ResourceKind, roleOf } from '../../kernel/index.js';
+import { argumentIndex, importerPrivateMember, type ResourceKind, roleOf } from '../../kernel/index.js';
 import { useValue } from '../evaluate/use-value.js';
 import { freeObject } from '../state/ownership.js';
 import { newResource, type Resource } from '../state/resource.js';
@@ -49,8 +49,8 @@ function attachmentMembers(
   buffer: Value,
   { heap }: State,
 ): State['heap'] {
-  const index = apiRow(name)?.parameters.indexOf('private') ?? -1;
-  const own = index < 0 ? undefined : values[index];
+  const index = argumentIndex(name, 'private');
+  const own = index === undefined ? undefined : values[index];
   const known = heap.with(`${attachment}.dmabuf`, buffer);
   return own === undefined ? known : known.with(`${attachment}.${importerPrivateMember}`, own);
 }

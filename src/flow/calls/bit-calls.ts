@@ -5,6 +5,7 @@ import { bitOf, withBit } from '../constants/bits.js';
 import { intern } from '../evaluate/arithmetic.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
+import { objectOfKey } from '../state/heap.js';
 import { answerKeys, isZeroed, momentOf, noteWrite, type State } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
 import type { CallSite } from './call-site.js';
@@ -25,7 +26,8 @@ export function applyBit(site: CallSite, state: State): readonly Evaluated[] | u
   engine.flags.add(flag);
   const moment = answerKeys.bitsSeen(place);
   const seen = state.answers.get(moment);
-  const isOwn = !state.shared.has(objectOfPlace(place));
+  // Other code can only write to an object that it knows.
+  const isOwn = !state.shared.has(objectOfKey(place));
   const word = isOwn || seen === undefined || seen === momentOf(state) ? content : engine.newValue();
   const stored = (isSet: boolean): State => {
     const kept = effect.makes ?? isSet;
@@ -47,11 +49,6 @@ export function applyBit(site: CallSite, state: State): readonly Evaluated[] | u
 function contentOf(state: State, address: Value, place: string): Value | undefined {
   const held = state.heap.get(place);
   return held === address && isZeroed(state, address) ? zeroValue : held;
-}
-
-/** The object of a place: other code can only write to one that it knows. */
-function objectOfPlace(place: string): Value {
-  return Number(place.slice(0, place.indexOf('.')));
 }
 
 /** Whether a bit is set; undefined where that is not known. */

@@ -1,4 +1,5 @@
 import type { Engine } from '../model/engine.js';
+import { objectOfKey } from '../state/heap.js';
 import { type State, signsOf } from '../state/state.js';
 import { good, type Value } from '../state/value.js';
 import { numberOf, sumOf } from './arithmetic.js';
@@ -31,7 +32,7 @@ function holders(state: State): ReadonlySet<Value> {
   for (const { status, handle, isCallers } of state.resources) if (status === 'held' && !isCallers) found.add(handle);
   for (let depth = 0; depth < 2 && found.size > 0; depth++) {
     const owners: Value[] = [];
-    for (const [key, value] of state.heap) if (found.has(value)) owners.push(Number(key.slice(0, key.indexOf('.'))));
+    for (const [key, value] of state.heap) if (found.has(value)) owners.push(objectOfKey(key));
     for (const owner of owners) found.add(owner);
   }
   return found;

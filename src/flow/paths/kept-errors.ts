@@ -1,6 +1,6 @@
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
-import { reachable } from '../state/heap.js';
+import { objectOfKey, reachable } from '../state/heap.js';
 import { signsOf } from '../state/state.js';
 import { bad } from '../state/value.js';
 
@@ -15,9 +15,8 @@ export function reportKeptErrors(engine: Engine, { state, value, at, outcome }: 
   const known = reachable(state, [...state.shared.keys(), value]);
   for (const [place, held] of state.heap) {
     const origin = errors.has(held) ? engine.origins.get(held) : undefined;
-    const dot = place.indexOf('.');
-    const keptIn = place.slice(dot + 1);
-    if (!origin || !/^[a-z]\w*$/i.test(keptIn) || !known.has(Number(place.slice(0, dot)))) continue;
+    const keptIn = place.slice(place.indexOf('.') + 1);
+    if (!origin || !/^[a-z]\w*$/i.test(keptIn) || !known.has(objectOfKey(place))) continue;
     const event = { kind: 'error-pointer', at, resource: null, use: `.${keptIn} =`, origin, keptIn } as const;
     engine.report({ ...event, isDoubtful: true, isAskedForNull: engine.askedForNull.has(held) }, frame, state);
   }

@@ -21,7 +21,7 @@ type Links = ReadonlyMap<Value, readonly Value[]>;
 function linksOfMembers(heap: State['heap']): Links {
   const found = new Map<Value, Value[]>();
   heap.forEach((member, key) => {
-    link(found, objectOf(key), member);
+    link(found, objectOfKey(key), member);
   });
   return found;
 }
@@ -37,7 +37,7 @@ function linksOfWholes(wholes: State['wholes']): Links {
 }
 
 /** The object of a heap key. */
-function objectOf(key: string): Value {
+export function objectOfKey(key: string): Value {
   return Number(key.slice(0, key.indexOf('.')));
 }
 
@@ -57,7 +57,7 @@ export function objectWith(state: State, member: string, value: Value): Value | 
 
 /** The object that a value was read from, whatever the member. */
 export function objectHolding(state: State, value: Value): Value | undefined {
-  for (const [key, held] of state.heap) if (held === value) return objectOf(key);
+  for (const [key, held] of state.heap) if (held === value) return objectOfKey(key);
   return undefined;
 }
 

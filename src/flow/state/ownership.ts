@@ -1,4 +1,4 @@
-import { reachable } from './heap.js';
+import { objectOfKey, reachable } from './heap.js';
 import type { Resource, ResourceEnd } from './resource.js';
 import type { State } from './state.js';
 import type { Value } from './value.js';
@@ -101,8 +101,7 @@ export function overwrite(state: State, old: Value | undefined): State {
 function isStored({ heap, variables, resources }: State, value: Value): boolean {
   const attachments = new Set(resources.filter(({ kind }) => kind === 'attachment').map(({ handle }) => handle));
   for (const [key, held] of heap)
-    if (held === value && !(key.endsWith('.dmabuf') && attachments.has(Number(key.slice(0, key.indexOf('.'))))))
-      return true;
+    if (held === value && !(key.endsWith('.dmabuf') && attachments.has(objectOfKey(key)))) return true;
   for (const [key, held] of variables) if (held === value && key.startsWith('global:')) return true;
   return false;
 }

@@ -1,4 +1,4 @@
-import { dmaBufCore, lockContext, lockedTableTypes, lockFunctions, mayWrapLock } from '../../kernel/index.js';
+import { dmaBufCore, lockContext, lockedTableTypes, lockFunctionsThat, mayWrapLock } from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -179,9 +179,7 @@ function calledNames(codebase: Codebase, ref: FunctionRef): readonly string[] {
   ]);
 }
 
-const assertion = callOfAny(
-  new Set([...lockFunctions].flatMap(([name, { effect }]) => (effect === 'assert' ? [name] : []))),
-);
+const assertion = callOfAny(new Set(lockFunctionsThat('assert')));
 
 /** Whether a function calls a helper of its file that asserts the lock. */
 function callsAsserting(codebase: Codebase, ref: FunctionRef): boolean {
@@ -199,11 +197,7 @@ function callsWrapper(codebase: Codebase, relevance: LockRelevance, ref: Functio
   return wrappersCalled(codebase, relevance, ref).length > 0;
 }
 
-const taking = callOfAny(
-  new Set(
-    [...lockFunctions].flatMap(([name, { effect }]) => (effect === 'take' ? [name] : [])).concat(lockContext.begin),
-  ),
-);
+const taking = callOfAny(new Set([...lockFunctionsThat('take'), lockContext.begin]));
 
 /** Whether a function takes a lock by a helper of its file that nobody else can call. */
 function callsOwnWrapper(codebase: Codebase, relevance: LockRelevance, ref: FunctionRef): boolean {

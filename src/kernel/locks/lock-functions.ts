@@ -57,6 +57,11 @@ export function isWaitWoundMutex(name: string): boolean {
  */
 export const lockContext = { begin: 'drm_exec_init', end: 'drm_exec_fini', prefix: 'drm_exec_' } as const;
 
+/** The functions with one effect on the lock. */
+export function lockFunctionsThat(effect: LockFunction['effect']): readonly string[] {
+  return [...lockFunctions].flatMap(([name, one]) => (one.effect === effect ? [name] : []));
+}
+
 /** The header with the functions of the reservation lock, as `#include` names it. */
 export const reservationInclude = 'linux/dma-resv.h';
 export const reservationHeader = `include/${reservationInclude}`;
