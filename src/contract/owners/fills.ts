@@ -2,7 +2,7 @@
 
 import { type CallExpression, callsIn, type Expression, lvalueText, visitExpressions } from '../../c/index.js';
 import type { FunctionFlow, Resource } from '../../flow/index.js';
-import { apiFunctions, type ResourceKind, roleOf } from '../../kernel/index.js';
+import { apiFunction, type ResourceKind, roleOf } from '../../kernel/index.js';
 import { assignmentsOf, type FunctionRef, functionKey } from '../../program/index.js';
 import { isCallResult } from '../calls/origins.js';
 import { returnedValues } from '../calls/returned-values.js';
@@ -32,7 +32,7 @@ export function findFills(search: OwnerSearch, flows: readonly FunctionFlow[]): 
     return keptResources(flow).flatMap(({ kind, api, at }) => {
       const call = callsIn(unit.body).find((found) => found.call.at === at)?.call;
       if (!call) return [];
-      const effect = apiFunctions.get(api)?.effects.find((each) => each.kind === 'acquire');
+      const effect = apiFunction(api, call.arguments.length)?.effects.find((each) => each.kind === 'acquire');
       if (effect?.kind !== 'acquire') return [];
       const fills = (where: Pick<Fill, 'ref' | 'call' | 'handle'>, members: readonly HeldMember[]): readonly Fill[] =>
         members.length === 1 ? members.map((held) => ({ kind, api, held, ...where })) : [];

@@ -7,17 +7,6 @@ const oldest: readonly Series[] = ['5.10'];
 export const oldestJudgements: readonly Judgement[] = [
   {
     trees: oldest,
-    file: 'drivers/dma-buf/dma-buf.c',
-    where: 'dma_buf_vmap(), dma_buf_vunmap()',
-    rule: 'unknown-api',
-    severity: 'warning',
-    confidence: 'high',
-    times: 2,
-    verdict: 'true',
-    why: 'vmap returns an address here, and vunmap takes one; struct dma_buf_map came with 5.11, so these calls are not followed',
-  },
-  {
-    trees: oldest,
     file: 'drivers/dma-buf/udmabuf.c',
     where: 'udmabuf_create()',
     rule: 'export-fd-leak',

@@ -49,6 +49,13 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
         { ...failed, state: api.effects.reduce((after, effect) => refuse(site, effect, after), failed.state) },
       ];
     }
+    case 'pointer-or-null': {
+      const done = newValueWith(engine, state, good);
+      return [
+        { value: done.value, state: succeed(done.value, done.state) },
+        { value: zeroValue, state },
+      ];
+    }
     case 'pointer-or-error': {
       const done = newValueWith(engine, state, good);
       const { path, outline } = frame.ref;
@@ -92,7 +99,7 @@ function applyEffect(site: CallSite, effect: Effect, result: Value | null, state
       if (handle === null || handle === undefined) return state;
       const of = effect.of === null ? null : (values[effect.of] ?? null);
       const direction = directionAt(call, effect);
-      if (effect.resource !== 'kernel-mapping')
+      if (effect.resource !== 'kernel-mapping' || effect.handle === 'result')
         return acquire(site, { kind: effect.resource, handle, of, direction }, state);
       const answers = state.answers.with(answerKeys.unfilled(handle), false);
       const address = fillMap(engine, handle, { ...state, answers });

@@ -1,6 +1,6 @@
 import type { CallExpression, Expression } from '../../c/index.js';
 import {
-  apiFunctions,
+  apiFunction,
   asksForError,
   asksWhatLasts,
   changesList,
@@ -150,7 +150,7 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   if (counted) return counted;
   const gem = engine.locks ? undefined : applyGemObject(site, state);
   if (gem) return gem;
-  const api = apiFunctions.get(name);
+  const api = apiFunction(name, values.length);
   if (api) return applyApi(site, api, state);
   if (name === reserveDescriptor && !engine.locks) return reserveNumber(site, state);
   const copied = engine.locks ? undefined : applyUserCopy(site, state);

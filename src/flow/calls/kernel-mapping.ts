@@ -1,5 +1,6 @@
 // A kernel mapping is known by its address, which dma_buf_vmap() stores in a `struct iosys_map`. Drivers copy the address
-// out of the struct, and put it back for the dma_buf_vunmap(). Sources: dma_buf_vmap(), include/linux/iosys-map.h.
+// out of the struct, and put it back for the dma_buf_vunmap(). Up to 5.10 there is no struct: the address is returned, and
+// given to dma_buf_vunmap(). Sources: dma_buf_vmap(), include/linux/iosys-map.h.
 
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Engine, Evaluated } from '../model/engine.js';
@@ -21,12 +22,12 @@ export function fillMap(engine: Engine, map: Value, state: State): Evaluated {
 }
 
 /**
- * The handle of the kernel mapping that a vunmap ends: by the address in its map, or, where that is not known, by its
+ * The handle of the kernel mapping that a vunmap ends: by its address or the one in its map, or, where that is not known, by its
  * buffer. Undefined where this path has made no such mapping.
  */
 export function mappingToEnd(state: State, buffer: Value | undefined, map: Value | undefined): Value | undefined {
   const made = state.resources.filter(({ kind }) => kind === 'kernel-mapping');
   const addresses = new Set(addressMembers.map((member) => state.heap.get(`${map}.${member}`)));
-  const byAddress = made.find(({ handle }) => addresses.has(handle));
+  const byAddress = made.find(({ handle }) => handle === map || addresses.has(handle));
   return (byAddress ?? made.find(({ of, status }) => of === buffer && status !== 'released'))?.handle;
 }

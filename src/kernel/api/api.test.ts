@@ -6,6 +6,7 @@ import { prototypesIn } from '../../dev/kernels/prototypes.js';
 import { resourceLives } from '../resources.js';
 import {
   apiBorrows,
+  apiFunction,
   apiFunctions,
   apiPrefix,
   apiRow,
@@ -197,6 +198,15 @@ describe('the effect of a call', () => {
       assert.deepEqual(apiFunctions.get(name)?.effects, [
         { kind: 'release', resource: 'kernel-mapping', handle: 1, direction: null },
       ]);
+  });
+
+  it('of a vmap as up to 5.10, which is known by its one argument: the address that it returns is the mapping', () => {
+    assert.deepEqual(apiFunction('dma_buf_vmap', 1), {
+      effects: [{ kind: 'acquire', resource: 'kernel-mapping', handle: 'result', of: 0, direction: null }],
+      result: 'pointer-or-null',
+      parameters: 1,
+    });
+    assert.equal(apiFunction('dma_buf_vmap', 2), apiFunctions.get('dma_buf_vmap'));
   });
 
   it('of CPU access: the buffer is accessed, in a direction', () => {

@@ -1,5 +1,5 @@
 import type { ResourceKind } from '../resources.js';
-import { type ApiParameter, type ApiRole, type ApiRow, apiRows, type ResultConvention } from './rows.js';
+import { type ApiForm, type ApiParameter, type ApiRole, type ApiRow, apiRows, type ResultConvention } from './rows.js';
 
 const rowsByName: ReadonlyMap<string, ApiRow> = new Map(apiRows.map((row) => [row.name, row]));
 
@@ -74,20 +74,33 @@ export type Effect =
 /** A function of the API whose effect on resources is followed. */
 export interface ApiFunction {
   readonly effects: readonly Effect[];
-  readonly result: Exclude<ResultConvention, 'pointer-or-null' | 'true-or-false'>;
+  readonly result: Exclude<ResultConvention, 'true-or-false'>;
 }
 
 /** The functions of the API that take, give back or hand over a resource, by name. */
 export const apiFunctions: ReadonlyMap<string, ApiFunction> = new Map(
-  apiRows.flatMap((row): (readonly [string, ApiFunction])[] => {
-    const { name, result } = row;
-    const effect = effectOf(row);
-    if (!effect || result === 'pointer-or-null' || result === 'true-or-false') return [];
-    return [[name, { effects: [effect], result }]];
-  }),
+  apiRows.flatMap((row) => functionOf(row).map((one) => [row.name, one] as const)),
 );
 
-function effectOf({ effect, parameters }: ApiRow): Effect | null {
+const formerFunctions: ReadonlyMap<string, ApiFunction & { readonly parameters: number }> = new Map(
+  apiRows.flatMap(({ name, former }) =>
+    former ? functionOf(former).map((one) => [name, { ...one, parameters: former.parameters.length }] as const) : [],
+  ),
+);
+
+/** The function of the API that a call means, in the form that takes so many arguments. */
+export function apiFunction(name: string, count: number): ApiFunction | undefined {
+  const former = formerFunctions.get(name);
+  return former?.parameters === count ? former : apiFunctions.get(name);
+}
+
+function functionOf(form: ApiForm): readonly ApiFunction[] {
+  const { result } = form;
+  const effect = effectOf(form);
+  return !effect || result === 'true-or-false' ? [] : [{ effects: [effect], result }];
+}
+
+function effectOf({ effect, parameters }: ApiForm): Effect | null {
   if (!effect) return null;
   const indexOf = (parameter: ApiParameter): number => parameters.indexOf(parameter);
   const direction = parameters.includes('direction') ? indexOf('direction') : null;

@@ -37,6 +37,7 @@ export type ApiParameter =
   | 'direction'
   | 'export-info'
   | 'flags'
+  | 'kernel-address'
   | 'kernel-mapping'
   | 'mapping'
   | 'match-count'
@@ -74,15 +75,21 @@ export type ResultConvention =
   | 'true-or-false'
   | 'nothing';
 
-/** Everything that is known of one function of the API. */
-export interface ApiRow {
-  readonly name: string;
-  readonly role: ApiRole;
+/** What a function is given, returns and does. */
+export interface ApiForm {
   /** In order. */
   readonly parameters: readonly ApiParameter[];
   readonly result: ResultConvention;
   /** Absent where nothing is taken, given back or handed over; or where that is not followed. */
   readonly effect?: RowEffect;
+}
+
+/** Everything that is known of one function of the API. */
+export interface ApiRow extends ApiForm {
+  readonly name: string;
+  readonly role: ApiRole;
+  /** What it was under the same name in earlier kernels. A call shows by its arguments which form it means. */
+  readonly former?: ApiForm;
   /** What a caller must do about the reservation lock by the convention of Linux 7.3. A tree's own comment goes before it. */
   readonly lock?: 'must-hold' | 'must-not-hold';
   /** The function neither keeps nor frees what it is given. */
@@ -228,6 +235,12 @@ export const apiRows: readonly ApiRow[] = [
     parameters: ['buffer', 'kernel-mapping'],
     result: 'zero-or-error',
     effect: { kind: 'acquire', resource: 'kernel-mapping', handle: 'kernel-mapping', of: 'buffer' },
+    // Up to 5.10 it returned the address.
+    former: {
+      parameters: ['buffer'],
+      result: 'pointer-or-null',
+      effect: { kind: 'acquire', resource: 'kernel-mapping', handle: 'result', of: 'buffer' },
+    },
     lock: 'must-hold',
     borrows: true,
   },
@@ -247,6 +260,11 @@ export const apiRows: readonly ApiRow[] = [
     parameters: ['buffer', 'kernel-mapping'],
     result: 'nothing',
     effect: { kind: 'release', resource: 'kernel-mapping', handle: 'kernel-mapping' },
+    former: {
+      parameters: ['buffer', 'kernel-address'],
+      result: 'nothing',
+      effect: { kind: 'release', resource: 'kernel-mapping', handle: 'kernel-address' },
+    },
     lock: 'must-hold',
     borrows: true,
   },

@@ -1,4 +1,4 @@
-import type { ApiParameter, ApiRow, ResultConvention } from './rows.js';
+import type { ApiForm, ApiParameter, ApiRow, ResultConvention } from './rows.js';
 
 /** The type of every parameter that a row of the API can name. Source: include/linux/dma-buf.h. */
 const parameterTypes: Readonly<Record<ApiParameter, RegExp>> = {
@@ -9,6 +9,7 @@ const parameterTypes: Readonly<Record<ApiParameter, RegExp>> = {
   direction: /^enum dma_data_direction\b/,
   'export-info': /^const struct dma_buf_export_info \*/,
   flags: /^int\b/,
+  'kernel-address': /^void \*/,
   'kernel-mapping': /^struct (?:iosys_map|dma_buf_map) \*/,
   mapping: /^(?!struct sg_table\b|const\b).*\*$/,
   'match-count': /^(?:size_t|unsigned(?: int| long)?|int|u32)\b/,
@@ -49,8 +50,13 @@ export function takesBuffer({ parameters }: Pick<Shape, 'parameters'>): boolean 
   return parameters.some((type) => hasType(type, 'buffer') || hasType(type, 'attachment'));
 }
 
-/** In what a function differs from its row, in words that follow its name; empty where they agree. */
-export function shapeComplaints({ parameters, result }: ApiRow, shape: Shape): readonly string[] {
+/** In what a function differs from its row, in words that follow its name; empty where they agree, or did so once. */
+export function shapeComplaints(row: ApiRow, shape: Shape): readonly string[] {
+  if (row.former && formComplaints(row.former, shape).length === 0) return [];
+  return formComplaints(row, shape);
+}
+
+function formComplaints({ parameters, result }: ApiForm, shape: Shape): readonly string[] {
   const complaints: string[] = [];
   if (parameters.length !== shape.parameters.length)
     complaints.push(
