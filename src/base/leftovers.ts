@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from './errors.js';
 
 /** Where processes may leave something behind. It is plain data, which can be sent to a worker. */
 export interface Leftovers {
@@ -9,10 +10,10 @@ export interface Leftovers {
 }
 
 /**
- * How often a folder is tried again that gets a new file while it is removed, and after how many milliseconds: git, which
- * a killed process had started, may still be writing to it.
+ * After how many milliseconds a folder is tried again that got a new file while it was removed: git, which a killed
+ * process had started, may still be writing to it.
  */
-const retries = { maxRetries: 5, retryDelay: 20 };
+const retriedAfter = [10, 20, 40, 80, 160, 320] as const;
 
 /**
  * Removes what dead processes left in a folder: a killed process cannot clean up after itself.
@@ -29,11 +30,27 @@ export function removeLeftovers({ folder, name }: Leftovers, ending?: number): v
     const maker = Number(name.exec(entry)?.[1]);
     if (!Number.isSafeInteger(maker) || maker <= 0 || (maker !== ending && isAlive(maker))) continue;
     try {
-      rmSync(join(folder, entry), { recursive: true, force: true, ...retries });
+      removeFolder(join(folder, entry));
     } catch {
       // It belongs to another user, whose own run will remove it.
     }
   }
+}
+
+/**
+ * Removes a folder with all that is in it, also if somebody still writes to it for a moment. It need not exist.
+ * @throws the error of the system where it cannot be removed
+ */
+export function removeFolder(folder: string): void {
+  // The retries of rmSync() are no help: Node 20 removes each time only what it has seen the first time.
+  for (const delay of [...retriedAfter, null])
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (delay === null || errorCode(error) !== 'ENOTEMPTY') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, delay);
+    }
 }
 
 /** Whether a process of that number exists. */

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Environment, temporaryFolder } from './environment.js';
 import { errorCode } from './errors.js';
-import { type Leftovers, removeLeftovers } from './leftovers.js';
+import { type Leftovers, removeFolder, removeLeftovers } from './leftovers.js';
 import { OutputError, whyNotWritten } from './write-files.js';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -42,7 +42,7 @@ export async function withScratch<T>(env: Environment, work: (folder: string) =>
   } catch (error) {
     throw isWithin(folder, error) ? notWritten(parent, error) : error;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true }).catch(() => removeFolder(folder));
     folders.delete(folder);
     if (folders.size === 0) unwatch();
   }
@@ -78,7 +78,12 @@ function unwatch(): void {
 }
 
 function removeAll(): void {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders)
+    try {
+      removeFolder(folder);
+    } catch {
+      // The process has to end all the same. The next run tries again.
+    }
 }
 
 /** Cleans up, then lets the signal end the process as it would have done without us. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { formatPatches, userIdentity } from './format-patch.js';
-import { git } from './git.js';
+import { GitError, git } from './git.js';
 
 const zoe = { name: 'Zoë Maintainer', email: 'zoe@example.org' };
 
@@ -68,6 +68,27 @@ describe('patches', () => {
     assert.deepEqual(first, second);
     assert.match(first[0]?.text ?? '', /^Date: Thu, 1 Jan 1970 00:00:00 \+0000$/m);
     assert.match(first[0]?.text ?? '', /\n-- \nsignature 1\n/);
+  });
+
+  it('are given up where somebody removes the scratch folder: git does not make it again', async () => {
+    const [bin, said, made] = ['bin', 'said', 'made'].map((name) => join(folder, name)) as [string, string, string];
+    mkdirSync(bin);
+    // As if a signal ended the command while git reads what it is to import.
+    const script = `case " $* " in *" fast-import "*) ;; *) PATH=$REAL exec git "$@";; esac
+      PATH=$REAL
+      {
+        echo progress ready; while [ ! -s ${said} ]; do sleep 0.01; done
+        rm -rf "$(dirname "$PWD")"; cat
+      } | git "$@" >${said}
+      if [ -e "$(dirname "$PWD")" ]; then touch ${made}; fi
+      exit 1`;
+    writeFileSync(join(bin, 'git'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}`, REAL: process.env['PATH'] };
+    const drafts = [{ subject: 's', body: 'b', files: [{ path: 'x', before: 'a\n', after: 'b\n' }] }];
+    const stamp = { identity: zoe, isSigned: true, seconds: 0, signature: 'signature 1' };
+    await assert.rejects(formatPatches(drafts, stamp, env), GitError);
+    assert.match(readFileSync(said, 'utf8'), /ready/);
+    assert.equal(existsSync(made), false);
   });
 
   it('are signed off by whom the repository names', async () => {

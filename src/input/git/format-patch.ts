@@ -93,13 +93,14 @@ export async function formatPatches(
   const { identity, seconds, signature, cover } = stamp;
   return withScratch(env, async (scratch) => {
     const top = join(scratch, 'tree');
-    const out = join(scratch, 'patches');
     await mkdir(top);
-    const named = namedRepository(join(top, '.git'), top);
+    // Only relative paths: git makes all folders of an absolute one. A git that outlives a killed command would make the
+    // scratch folder again after it was removed.
+    const out = '../patches';
     const options = {
       cwd: top,
       env,
-      variables: { ...ownConfiguration, ...named, ...environmentOf(identity, seconds) },
+      variables: { ...ownConfiguration, ...namedRepository('.git', '.'), ...environmentOf(identity, seconds) },
     };
     await git(['init', '--quiet', '--template=', '--object-format=sha1', '--initial-branch=patches'], options);
     const before = new Map<string, string>();
@@ -121,10 +122,11 @@ export async function formatPatches(
       out,
     ];
     await git(['-c', 'core.abbrev=12', 'format-patch', '--quiet', ...form, `-${drafts.length}`], options);
-    const names = (await readdir(out)).sort();
+    const made = join(top, out);
+    const names = (await readdir(made)).sort();
     return Promise.all(
       names.map(async (name) => {
-        const text = await readFile(join(out, name), 'utf8');
+        const text = await readFile(join(made, name), 'utf8');
         return { name, text: cover && name.startsWith('0000-') ? coverText(text, cover) : text };
       }),
     );
