@@ -14,6 +14,9 @@ import { withSeries } from './read-series.js';
 
 export interface SeriesOptions extends OutputOptions<SeriesFormat> {
   readonly tree: string;
+  readonly revision?: string;
+  readonly messageId?: string;
+  readonly subject?: string;
   readonly base?: string;
   readonly mergeWith?: string;
   readonly config?: string;
@@ -39,6 +42,7 @@ export async function series(
   const input = {
     names,
     tree: options.tree,
+    wanted: { revision: options.revision, messageId: options.messageId, subject: options.subject },
     base: options.base,
     mergeWith: options.mergeWith,
     config: options.config,
