@@ -6,7 +6,7 @@ import { escapeForTerminal, type RunReport, seriesReport, seriesSummary } from '
 import type { Affected } from '../../report/series/affected.js';
 import { type CommandContext, type StandardInput, userPath } from '../cli/context.js';
 import { exitFindings, exitNotAnalysed } from '../cli/exit-codes.js';
-import { rulePages } from '../cli/version.js';
+import { rulePages, toolVersion } from '../cli/version.js';
 import { formatNamed, formats, type SeriesFormat, seriesFormats } from '../formats/formats.js';
 import { type OutputOptions, type Outputs, outputsOf } from '../formats/outputs.js';
 import { printOutput, writeOutputs } from '../formats/print.js';
@@ -65,6 +65,7 @@ export async function series(
       hasOld: options.all,
       affected,
       rulePages: rulePages(),
+      version: toolVersion(),
     });
     return { outcome, report, affected };
   });
