@@ -18,6 +18,8 @@ export interface TraceStep {
   /** 1-based. */
   readonly line: number;
   readonly message: string;
+  /** Whether it did first what the finding says is done once more. */
+  readonly isEarlier?: true;
 }
 
 /** Code that could not be analysed, and why. */

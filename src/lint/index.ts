@@ -47,5 +47,6 @@ export * from './series/series.js';
 export * from './series/series-outcome.js';
 export { runSeriesRules, type SeriesFinding } from './series/series-rule.js';
 export * from './series/since-previous.js';
+export { unjudgedFiles } from './series/unjudged.js';
 export type { SuppressedFinding, UnusedSuppression } from './suppression/suppression.js';
 export type { SuppressionProblem } from './suppression/suppression-comments.js';

@@ -53,8 +53,12 @@ export interface RunReport {
   readonly known: KnownPart | null;
   /** What a reply to the cover letter says; null where there is no cover letter, or nothing to say. */
   readonly cover?: CoverReport | null;
-  /** Where the pages of the rules are: a URL, or a folder of the package. */
+  /** The URL below which the pages of the rules are; missing where the package names none. */
   readonly rulePages?: string;
+  /** The version of the tool. */
+  readonly version?: string;
+  /** The commit that a series was applied to; null or missing where there is none. */
+  readonly base?: string | null;
   /** The summary, one line. */
   readonly summary: string;
 }

@@ -13,6 +13,8 @@ export interface JobFields {
   readonly series?: readonly string[];
   readonly base?: string;
   readonly mergeWith?: string;
+  readonly subject?: string;
+  readonly messageId?: string;
   readonly baseline?: string;
   readonly config?: string;
 }
@@ -57,6 +59,9 @@ const shapes: Readonly<Record<JobCommand, ObjectShape>> = {
     },
     base: { shape: text, description: 'The revision that mails are applied to.' },
     mergeWith: { shape: text, description: 'Another queued series.' },
+    revision: { shape: text, description: 'The revision of the series, if the mails hold several.' },
+    subject: { shape: text, description: 'A title in the series, if the mails hold several.' },
+    messageId: { shape: text, description: 'A mail of the series, if the mails hold several.' },
   }),
   matrix: shapeOf({ revision, against: { shape: text, description: 'A tree or revision to compare with.' } }),
 };
@@ -140,6 +145,8 @@ export function commandLine(job: BatchJob): readonly string[] {
     ...option('against', job.against),
     ...option('base', job.base),
     ...option('merge-with', job.mergeWith),
+    ...option('subject', job.subject),
+    ...option('message-id', job.messageId),
     ...(command === 'series' ? option('tree', tree) : []),
   ];
   return [command, '--format=json', ...options, '--', ...(command === 'series' ? series : [tree])];

@@ -150,9 +150,22 @@ export const verbs: readonly Verb[] = [
       'series v7.3..topic',
       'series 0001-*.patch --tree ~/src/linux --base v7.3',
       'b4 am -o - <message-id> | dmabuf-lint series -',
+      'series thread.mbox --revision v3',
     ],
     options: [
       { usage: '--tree <folder>', description: 'the kernel: a git repository or an unpacked tree', default: '.' },
+      {
+        usage: '--revision <vN>',
+        description: 'the revision of the series to judge, if the mails hold several (default: the newest)',
+      },
+      {
+        usage: '--subject <words>',
+        description: 'the series to judge, by a title in it, if the mails hold several (default: the first)',
+      },
+      {
+        usage: '--message-id <id>',
+        description: 'the series to judge, by any mail of it, or the address of one at lore.kernel.org',
+      },
       {
         usage: '--base <revision>',
         description: 'the revision to apply mails to (default: their base-commit, or HEAD)',

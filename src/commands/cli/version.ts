@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 interface PackageFile {
   readonly version?: string;
   readonly homepage?: string;
+  readonly repository?: string | { readonly url?: string };
 }
 
 /** The version of this tool, by its package. */
@@ -10,11 +11,12 @@ export function toolVersion(): string {
   return packageFile().version ?? 'unknown';
 }
 
-/** Where the pages of the rules are: below the home page that the package names, or in the package itself. */
-export function rulePages(): string {
-  const { homepage } = packageFile();
-  const pages = 'docs-out/rules';
-  return homepage === undefined ? pages : `${homepage.replace(/\/$/, '')}/${pages}`;
+/** The URL below which the pages of the rules are: that of the repository or home page of the package, if it names one. */
+export function rulePages({ homepage, repository }: PackageFile = packageFile()): string | undefined {
+  const named = typeof repository === 'string' ? repository : repository?.url;
+  const source = /^(?:git\+)?(https:\/\/[^#]*?)(?:\.git)?$/.exec(named ?? '')?.[1];
+  const top = source === undefined ? homepage?.replace(/\/?(?:#.*)?$/, '') : `${source}/blob/HEAD`;
+  return top && `${top}/docs-out/rules`;
 }
 
 function packageFile(): PackageFile {

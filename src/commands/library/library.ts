@@ -41,6 +41,12 @@ export interface SeriesOptions extends TreeOptions {
   readonly series?: string | readonly string[];
   /** A mailbox or patch itself, in place of `series`. */
   readonly mail?: string | Uint8Array;
+  /** Which revision of the series, as `v3`; if missing, the newest that the mails hold. */
+  readonly revision?: string;
+  /** The message id of a mail of the series, if the mails hold several; if missing, the first series. */
+  readonly messageId?: string;
+  /** Words of a title of the series, if the mails hold several. */
+  readonly subject?: string;
   /** The revision that mails are applied to; if missing, their base-commit, or HEAD. */
   readonly base?: string;
   /** Another queued series, a range or a mailbox, that this one has to live with. */
@@ -79,6 +85,7 @@ export async function scanAsData(options: ScanOptions, surroundings: Surrounding
 /** Judges a series, patch by patch. @throws UserError */
 export async function seriesAsData(options: SeriesOptions, surroundings: Surroundings): Promise<SeriesResult> {
   const { tree, series = [], mail, base, mergeWith, config, cache = true } = options;
+  const { revision, messageId, subject } = options;
   if (mail !== undefined && options.series !== undefined) throw new UserError('series and mail exclude each other');
   const [{ withSeries }, { seriesResult: toData }] = await Promise.all([
     import('../series/read-series.js'),
@@ -89,6 +96,7 @@ export async function seriesAsData(options: SeriesOptions, surroundings: Surroun
   const input = {
     names: mail === undefined ? named : ['-'],
     tree,
+    wanted: { revision, messageId, subject },
     base,
     mergeWith,
     config,

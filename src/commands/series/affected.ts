@@ -1,8 +1,8 @@
-import { compareNegotiations } from '../../contract/index.js';
 import { driverOf } from '../../docs/drivers/driver-name.js';
 import { maintainersOf } from '../../docs/maintainers.js';
-import { contractChanges, newFindings, type SeriesOutcome, type TreeFacts } from '../../lint/index.js';
+import { newFindings, type SeriesOutcome, type TreeFacts } from '../../lint/index.js';
 import type { Affected, AffectedTable } from '../../report/series/affected.js';
+import { judgedChanges } from '../../report/series/judged-changes.js';
 
 /** The most files of drivers that are looked up. */
 const mostFiles = 200;
@@ -14,7 +14,7 @@ const mostFiles = 200;
 export async function affectedBy(outcome: SeriesOutcome): Promise<Affected> {
   const { series, start, end } = outcome.judged;
   if (!start || !end) return { tables: [], tell: [] };
-  const found = tablesOutside(outcome, start, end);
+  const found = tablesOutside(outcome, { start, end });
   const files = [...new Set(found.flatMap(({ file, users }) => [file, ...users]))].slice(0, mostFiles);
   const read = await makefiles(files, (path) => series.baseText(path));
   const tables = found.map(({ name, file, users }): AffectedTable => {
@@ -35,7 +35,10 @@ interface FoundTable {
   readonly users: readonly string[];
 }
 
-function tablesOutside(outcome: SeriesOutcome, start: TreeFacts, end: TreeFacts): readonly FoundTable[] {
+function tablesOutside(
+  outcome: SeriesOutcome,
+  { start, end }: { readonly start: TreeFacts; readonly end: TreeFacts },
+): readonly FoundTable[] {
   const changed = new Set(
     outcome.judged.patches.flatMap(({ patch }) => patch.changes.flatMap(({ path, oldPath }) => [path, oldPath])),
   );
@@ -46,16 +49,21 @@ function tablesOutside(outcome: SeriesOutcome, start: TreeFacts, end: TreeFacts)
     const users = [...new Set(table?.usedBy.map((use) => use.file) ?? [])];
     names.set(`${file}:${name}`, { name, file, users });
   };
-  for (const { kind, name, file } of contractChanges(start, end)) if (kind !== 'dialect') add(name, file);
-  for (const { after } of compareNegotiations(start.negotiation, end.negotiation).cells)
+  const { contract, negotiation } = judgedChanges(outcome.judged);
+  for (const { kind, name, file } of contract) if (kind !== 'dialect') add(name, file);
+  for (const { after } of negotiation.cells)
     for (const key of [after.importer, after.exporter]) {
       const at = key.lastIndexOf(':');
       if (at > 0) add(key.slice(at + 1), key.slice(0, at));
     }
+  // A patch that does not apply to a file says nothing of what is in it.
+  const unknown = new Set(outcome.judged.patches.flatMap(({ patch }) => patch.failures.map(({ path }) => path)));
   for (const { file, mark } of newFindings(outcome)) {
+    if (unknown.has(file)) continue;
     // Rules on series put what they are about before the function or table: `dma_buf_attach:foo_open`.
     const name = mark.subject.slice(mark.subject.lastIndexOf(':') + 1);
-    if (/\.[ch]$/.test(file) && !names.has(`${file}:${name}()`)) add(name, file);
+    const isStatic = start.inventory.staticImporters.some((one) => one.file === file && one.function === name);
+    if (/\.[ch]$/.test(file)) add(isStatic ? `${name}()` : name, file);
   }
   return [...names.values()];
 }

@@ -1,5 +1,6 @@
 import { withScratch } from '../../base/scratch.js';
 import type { MailInput } from '../../input/mail/mail-series.js';
+import type { WantedSeries } from '../../input/mail/mail-wanted.js';
 import { openSeries } from '../../input/series/open-series.js';
 import { askedFor, type SeriesOutcome } from '../../lint/index.js';
 import { type CommandContext, cachesOf } from '../cli/context.js';
@@ -11,6 +12,8 @@ export interface SeriesInput {
   readonly names: readonly string[];
   /** The kernel tree. */
   readonly tree: string;
+  /** Which series, if the mails hold several; what is missing does not matter. */
+  readonly wanted: { readonly [Key in keyof WantedSeries]: string | undefined };
   readonly base: string | undefined;
   readonly mergeWith: string | undefined;
   readonly config: string | undefined;
@@ -38,6 +41,11 @@ export async function withSeries<Answer>(
     const request = {
       folder: input.tree,
       names: input.names,
+      wanted: {
+        revision: input.wanted.revision ?? null,
+        messageId: input.wanted.messageId ?? null,
+        subject: input.wanted.subject ?? null,
+      },
       base: input.base ?? null,
       mergeWith: input.mergeWith ?? null,
       isOneCommit: input.isOneCommit,

@@ -6,7 +6,7 @@ import { escapeForTerminal, type RunReport, seriesReport, seriesSummary } from '
 import type { Affected } from '../../report/series/affected.js';
 import { type CommandContext, type StandardInput, userPath } from '../cli/context.js';
 import { exitFindings, exitNotAnalysed } from '../cli/exit-codes.js';
-import { rulePages } from '../cli/version.js';
+import { rulePages, toolVersion } from '../cli/version.js';
 import { formatNamed, formats, type SeriesFormat, seriesFormats } from '../formats/formats.js';
 import { type OutputOptions, type Outputs, outputsOf } from '../formats/outputs.js';
 import { printOutput, writeOutputs } from '../formats/print.js';
@@ -14,6 +14,9 @@ import { withSeries } from './read-series.js';
 
 export interface SeriesOptions extends OutputOptions<SeriesFormat> {
   readonly tree: string;
+  readonly revision?: string;
+  readonly messageId?: string;
+  readonly subject?: string;
   readonly base?: string;
   readonly mergeWith?: string;
   readonly config?: string;
@@ -39,6 +42,7 @@ export async function series(
   const input = {
     names,
     tree: options.tree,
+    wanted: { revision: options.revision, messageId: options.messageId, subject: options.subject },
     base: options.base,
     mergeWith: options.mergeWith,
     config: options.config,
@@ -61,6 +65,7 @@ export async function series(
       hasOld: options.all,
       affected,
       rulePages: rulePages(),
+      version: toolVersion(),
     });
     return { outcome, report, affected };
   });

@@ -134,7 +134,10 @@ function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Mis
   if (resource && resource.count > 0)
     steps.push(stepAt(codebase, resource.path, resource.at, `taken here by ${resource.api}()`));
   if (resource?.end)
-    steps.push(stepAt(codebase, resource.end.path, resource.end.at, `${describeEnd(resource.end)} here`));
+    steps.push({
+      ...stepAt(codebase, resource.end.path, resource.end.at, `${describeEnd(resource.end)} here`),
+      ...(event.kind === 'double-release' && { isEarlier: true as const }),
+    });
   const place = origin ?? event;
   return {
     kind: event.kind,

@@ -88,11 +88,8 @@ describe('a series that renames a function in the middle', () => {
     assert.deepEqual(
       judged.patches.map(({ introduced }) => introduced.map(({ rule, file }) => `${file} ${rule}`)),
       // In the third tree nobody can say what the call in beta.c does: its leak is found again with the fourth.
-      [[], [], [`${beta} renamed-api`], [`${beta} attach-leak`]],
-    );
-    assert.match(
-      judged.patches[2]?.introduced[0]?.message ?? '',
-      /^dma_buf_attach\(\) is not in this tree's .*: it is named dma_buf_sgt_attach\(\) here$/,
+      // That the call does not build is told by a rule about series, below, and not once more by renamed-api.
+      [[], [], [], [`${beta} attach-leak`]],
     );
   });
 

@@ -92,7 +92,9 @@ describe('two revisions of a series in a mailbox of many', () => {
       assert.ok(diff.toString().startsWith(diffOf(`${ids[index]}.c`, 'second = 2;')), names[index]);
     for (const id of ids)
       assert.ok(
-        series.remarks.includes(`v1 of "${id}: a title" (1 patch) skipped: v2 is newer`),
+        series.remarks.includes(
+          `v1 of "${id}: a title" (1 patch) skipped: v2 is newer (the same series by its sender and files alone)`,
+        ),
         series.remarks.join('\n'),
       );
   });

@@ -1,6 +1,7 @@
 import type { Mail } from './mail.js';
-import { describeSet, gatherFamilies, gatherSets, type MailSet, newestFirst } from './mail-sets.js';
+import { describeSet, gatherFamilies, gatherSets, haveMarkInCommon, type MailSet, newestFirst } from './mail-sets.js';
 import { oneLine } from './mail-subject.js';
+import { anySeries, isSamePosting, pickSeries, type WantedSeries } from './mail-wanted.js';
 
 /** The mails of the chosen series. */
 export interface Choice {
@@ -20,17 +21,23 @@ interface PreviousChoice extends Pick<Choice, 'patches' | 'total' | 'revision'> 
   readonly isRfc: boolean;
 }
 
-/** Chooses the newest revision of the first series. @returns undefined if no mail has a patch */
-export function chooseSeries(mails: readonly Mail[]): Choice | undefined {
+/**
+ * Chooses the newest revision of the first series, or what the user asks for.
+ * @returns undefined if no mail has a patch
+ * @throws InputError if no series here is the one that the user asks for
+ */
+export function chooseSeries(mails: readonly Mail[], wanted: WantedSeries = anySeries): Choice | undefined {
   const remarks: string[] = [];
   const relevant = withoutTalk(withoutDuplicates(mails, remarks), remarks);
   const families = gatherFamilies(gatherSets(relevant)).map(newestFirst);
-  const family = familyOfFirst(relevant, families);
-  const newest = family?.find((set) => set.patches.length > 0);
-  if (!family || !newest) return undefined;
-  const others = families.filter((sets) => sets !== family);
-  const chosen = newest.total === null ? singlePatches(newest, others) : numberedPatches(newest, family, remarks);
-  for (const sets of families) remarks.push(...passedOver(sets, chosen));
+  const picked = pickSeries(families, mails, wanted);
+  if (!picked) return undefined;
+  const { family, set: newest } = picked;
+  const isNamed = wanted.messageId !== null || wanted.subject !== null;
+  const others = isNamed ? [] : families.filter((sets) => sets !== family);
+  const chosen =
+    newest.total === null ? singlePatches(newest, others, wanted) : numberedPatches(newest, family, remarks);
+  remarks.push(...passedOver(families, chosen, isNamed));
   const cover = chosen.sets.flatMap((set) => set.covers)[0] ?? null;
   if (cover?.diff) remarks.push(`${nameOf(cover)} is the cover letter: its diff is skipped`);
   for (const mail of cover ? [cover, ...chosen.patches] : chosen.patches)
@@ -43,20 +50,6 @@ export function chooseSeries(mails: readonly Mail[]): Choice | undefined {
     previous: previousOf(chosen, family, mails),
     remarks: remarks.map(oneLine),
   };
-}
-
-/** The series of the first mail that belongs to one with patches: a cover letter may come long before them. */
-function familyOfFirst(
-  mails: readonly Mail[],
-  families: readonly (readonly MailSet[])[],
-): readonly MailSet[] | undefined {
-  const withPatches = families.filter((sets) => sets.some((set) => set.patches.length > 0));
-  const holds = (mail: Mail) => (set: MailSet) => set.patches.includes(mail) || set.covers.includes(mail);
-  for (const mail of mails) {
-    const family = withPatches.find((sets) => sets.some(holds(mail)));
-    if (family) return family;
-  }
-  return undefined;
 }
 
 /** The newest of the older revisions, whole as far as the mails hold it. Single patches have no revision in common. */
@@ -109,9 +102,10 @@ function withoutTalk(mails: readonly Mail[], remarks: string[]): readonly Mail[]
   return kept;
 }
 
-/** Patches without numbers are independent: takes the newest of each family. */
-function singlePatches(newest: MailSet, others: readonly (readonly MailSet[])[]): Chosen {
-  const more = others.map((family) => family.find((set) => set.patches.length > 0));
+/** Patches without numbers are independent: takes the newest of each family, or the revision that the user asks for. */
+function singlePatches(newest: MailSet, others: readonly (readonly MailSet[])[], { revision }: WantedSeries): Chosen {
+  const isWanted = (set: MailSet) => set.patches.length > 0 && (revision === null || isSamePosting(set, newest));
+  const more = others.map((family) => family.find(isWanted));
   const sets = [newest, ...more.filter((set) => set?.total === null)].filter((set) => set !== undefined);
   return { sets, patches: sets.flatMap((set) => set.patches) };
 }
@@ -144,17 +138,31 @@ function isPartialReroll(newest: MailSet, older: MailSet): boolean {
   return newest.patches.every((mail) => mail.references.some((id) => ids.has(id)));
 }
 
-/** Remarks on the sets of a family that are not used. */
-function passedOver(family: readonly MailSet[], chosen: Chosen): readonly string[] {
-  const taken = family.find((set) => chosen.sets.includes(set));
-  return family
-    .filter((set) => !chosen.sets.includes(set))
-    .map((set) => {
-      if (!taken) return `another series skipped: ${describeSet(set)}`;
-      if (set.patches.length === 0) return `${describeSet(set)} skipped: only its cover letter is there`;
-      const isOlder = set.revision < taken.revision;
-      return `${describeSet(set)} skipped: ${isOlder ? `v${taken.revision} is newer` : `${describeSet(taken)} is taken`}`;
-    });
+/**
+ * Remarks on the sets that are not used. Where the choice may not be what the user means, they say so, and which option
+ * decides.
+ */
+function passedOver(families: readonly (readonly MailSet[])[], chosen: Chosen, isNamed: boolean): readonly string[] {
+  const [judged] = chosen.sets;
+  const taken = (family: readonly MailSet[]) => family.find((set) => chosen.sets.includes(set));
+  const isOther = (family: readonly MailSet[]) => !taken(family) && family.some(({ patches }) => patches.length > 0);
+  const skipped = families.flatMap((family) =>
+    family.filter((set) => !chosen.sets.includes(set)).map((set) => whySkipped(set, taken(family))),
+  );
+  return judged && !isNamed && families.some(isOther)
+    ? [`several series: ${describeSet(judged)} is judged; --subject or --message-id chooses another`, ...skipped]
+    : skipped;
+}
+
+/** @param taken the revision of the same series that is judged; undefined if another series is */
+function whySkipped(set: MailSet, taken: MailSet | undefined): string {
+  const name = describeSet(set);
+  if (!taken) return `another series skipped: ${name}`;
+  if (set.patches.length === 0) return `${name} skipped: only its cover letter is there`;
+  const guess = haveMarkInCommon(set, taken) ? '' : ' (the same series by its sender and files alone)';
+  if (set.revision < taken.revision) return `${name} skipped: v${taken.revision} is newer${guess}`;
+  const choose = isSamePosting(set, taken) ? '; --message-id chooses between them' : '';
+  return `${name} skipped: ${describeSet(taken)} is taken${choose}${guess}`;
 }
 
 function inOrder(patches: readonly Mail[], mails: readonly Mail[]): readonly Mail[] {

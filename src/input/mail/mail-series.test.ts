@@ -89,13 +89,13 @@ describe('a series', () => {
     );
     const series = await read(mbox(cover, ...others, second, first));
     assert.deepEqual(subjects(series), ['1 one', '2 two']);
-    assert.deepEqual(
-      series.remarks,
-      ['b', 'd'].flatMap((name) => [
+    assert.deepEqual(series.remarks, [
+      'several series: v2 of "drm: title" (2 patches) is judged; --subject or --message-id chooses another',
+      ...['b', 'd'].flatMap((name) => [
         `another series skipped: v2 of "${name}" (1 patch)`,
         `another series skipped: v1 of "${name}" (1 patch)`,
       ]),
-    );
+    ]);
   });
 
   it('takes a patch proper over a request for comments, and a resend over the first sending', async () => {
@@ -134,6 +134,7 @@ describe('a series', () => {
     const series = await read(mbox(cover, first, second, other, fix));
     assert.deepEqual(subjects(series), ['1 one', '2 two']);
     assert.deepEqual(series.remarks, [
+      'several series: v2 of "drm: title" (2 patches) is judged; --subject or --message-id chooses another',
       'another series skipped: v9 of "other" (1 patch)',
       'another series skipped: v1 of "fix" (1 patch)',
     ]);
@@ -150,7 +151,10 @@ describe('a series', () => {
     const titles = ['1/2] a', '2/2] b', '1/2] c', '2/2] d'];
     const series = await read(mbox(...titles.map((title) => mail({ subject: `[PATCH ${title}` }))));
     assert.deepEqual(subjects(series), ['1 a', '2 b']);
-    assert.deepEqual(series.remarks, ['another series skipped: v1 of "c" (2 patches)']);
+    assert.deepEqual(series.remarks, [
+      'several series: v1 of "a" (2 patches) is judged; --subject or --message-id chooses another',
+      'another series skipped: v1 of "c" (2 patches)',
+    ]);
   });
 });
 
@@ -170,7 +174,9 @@ describe('patches without numbers', () => {
     ];
     const series = await read(mbox(one, two));
     assert.deepEqual(subjects(series), ['null misc: add an importer for kelp']);
-    assert.deepEqual(series.remarks, ['v1 of "misc: add kelp" (1 patch) skipped: v2 is newer']);
+    assert.deepEqual(series.remarks, [
+      'v1 of "misc: add kelp" (1 patch) skipped: v2 is newer (the same series by its sender and files alone)',
+    ]);
   });
 
   it('are two patches where both are of the first revision', async () => {

@@ -9,6 +9,7 @@ import { type Choice, chooseSeries } from './mail-choice.js';
 import { largestInput, type MailInput, tooLarge } from './mail-files.js';
 import type { Envelope } from './mail-headers.js';
 import { type KnownInput, recognise } from './mail-kind.js';
+import { anySeries, type WantedSeries } from './mail-wanted.js';
 import { type MailSource, type RawMail, splitMailbox } from './mailbox.js';
 
 export { type MailInput, readMailFiles, readMailStream } from './mail-files.js';
@@ -38,7 +39,7 @@ export interface PatchMail {
 /** The cover letter of a series. */
 export type CoverMail = Pick<PatchMail, 'subject' | 'body' | 'author' | 'messageId' | 'envelope'>;
 
-/** The newest revision of a patch series that came by mail. */
+/** One revision of a patch series that came by mail: the newest, if the user asks for no other. */
 export interface MailSeries {
   readonly cover: CoverMail | null;
   /** Sorted by number; patches without one in order of arrival. */
@@ -73,9 +74,14 @@ const atOnce = 4;
 /**
  * Reads a patch series from mailboxes, mails and plain diffs, as git, b4, mail programs and lore.kernel.org write them.
  * @param env the user's environment
- * @throws InputError if an input is neither mail nor a patch, or no mail has a patch
+ * @param wanted which series, if the mails hold several
+ * @throws InputError if an input is neither mail nor a patch, no mail has a patch, or none is of the wanted series
  */
-export async function readMailSeries(inputs: readonly MailInput[], env: Environment): Promise<MailSeries> {
+export async function readMailSeries(
+  inputs: readonly MailInput[],
+  env: Environment,
+  wanted: WantedSeries = anySeries,
+): Promise<MailSeries> {
   const known = inputs.map(recognise);
   let size = 0;
   for (const { name, bytes } of known) {
@@ -84,7 +90,8 @@ export async function readMailSeries(inputs: readonly MailInput[], env: Environm
   }
   const { mails, choice } = await withScratch(env, async (folder) => {
     const read = await readAll(known, folder, env);
-    return { mails: read.mails, choice: chooseSeries(read.mails) ?? (await chooseAttached(read, folder, env)) };
+    const choice = chooseSeries(read.mails, wanted) ?? (await chooseAttached(read, wanted, { folder, env }));
+    return { mails: read.mails, choice };
   });
   if (!choice) throw noPatch(inputs, mails);
   const patches = choice.patches.map(patchOf);
@@ -134,13 +141,13 @@ interface ReadMails {
 /** Where nobody sends a patch as a mail of its own, those that are attached to replies count. */
 async function chooseAttached(
   { replies }: ReadMails,
-  folder: string,
-  env: Environment,
+  wanted: WantedSeries,
+  { folder, env }: { readonly folder: string; readonly env: Environment },
 ): Promise<ReturnType<typeof chooseSeries>> {
   const attached = await attachedPatches(replies);
   const mails: Mail[] = [];
   for (const mail of attached) mails.push(await readMail(mail, join(folder, 'attached'), env));
-  const choice = chooseSeries(mails);
+  const choice = chooseSeries(mails, wanted);
   const [first] = mails;
   if (!choice || !first) return undefined;
   const { name, line } = first.source;

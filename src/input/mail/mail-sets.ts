@@ -92,6 +92,12 @@ function marksOf(set: MailSet): readonly string[] {
   ];
 }
 
+/** Whether two sets are known to be of one series by more than their sender and files, which may mislead. */
+export function haveMarkInCommon(one: MailSet, other: MailSet): boolean {
+  const marks = new Set(marksOf(one));
+  return marksOf(other).some((mark) => marks.has(mark));
+}
+
 function titles(mails: readonly Mail[]): string {
   return mails
     .map(({ subject }) => subject.text.toLowerCase())

@@ -31,7 +31,17 @@ describe('the subject of a patch mail', () => {
   it('knows a reply from a patch sent in reply', () => {
     for (const subject of ['Re: [PATCH 1/8] a', 'RE: a', '[list] Re: [PATCH] a', 'Aw: a', 'Fwd: [PATCH] a', 'Re[2]: a'])
       assert.equal(readSubject(subject).isReply, true, subject);
-    for (const subject of ['[PATCH v2 3/8] a', '[PATCH] Re: a', 'regulator: a', '[resend PATCH] a'])
+    for (const subject of [
+      'AW: [PATCH] a',
+      'SV: [PATCH] a',
+      'Antw: [PATCH] a',
+      'Odp: [PATCH] a',
+      '回复: [PATCH] a',
+      '答复：[PATCH] a',
+      'AW: [EXT] Re: [PATCH] a',
+    ])
+      assert.equal(readSubject(subject).isReply, true, subject);
+    for (const subject of ['[PATCH v2 3/8] a', '[PATCH] Re: a', 'regulator: a', 'rv: a', 'tr: a', '[resend PATCH] a'])
       assert.equal(readSubject(subject).isReply, false, subject);
   });
 

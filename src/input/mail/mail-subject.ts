@@ -13,7 +13,9 @@ export interface MailSubject {
   readonly total: number | null;
 }
 
-const replyWord = /^(?:re|aw|antw|sv|vs|fwd?|wg)(?:\[\d+\])?\s*:\s*/i;
+/** In the languages of the mail programs that translate it; no word that a subsystem of the kernel has as its prefix. */
+const replyWord =
+  /^(?:re|aw|antw|sv|vs|fwd?|wg|odp|ynt|atb|回复|答复|回覆|转发|轉寄|返信|転送|답장|회신)(?:\[\d+\])?\s*[:：]\s*/i;
 const prefix = /^\[([^[\]]*)\]\s*/;
 /** `v6`, `PATCHv6`, `RFC-v2`; but `v5.15` is a kernel version. */
 const revisionWord = /^(?:(?:patch|rfc|resend)[-_]?)?v(\d{1,4})$/i;

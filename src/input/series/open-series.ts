@@ -20,6 +20,7 @@ import {
   treeOf,
   withoutAttributes,
 } from '../git/repository.js';
+import { anySeries } from '../mail/mail-wanted.js';
 import { previousSeries } from './previous-series.js';
 import { type PatchHead, readSteps, type Series, type Step, type TrustedTree } from './series.js';
 import { readSource, type SeriesRequest, type SeriesSource } from './series-source.js';
@@ -37,7 +38,10 @@ export async function openSeries(request: SeriesRequest, scratch: string): Promi
   const listing = repository ? null : folderGround(folder, request.folder);
   listing?.catch(() => undefined); // errors of the series are reported first
   const wanted = await readSource(request, request.names, repository);
-  const queue = request.mergeWith === null ? null : await readSource(request, [request.mergeWith], repository);
+  const queue =
+    request.mergeWith === null
+      ? null
+      : await readSource({ ...request, wanted: anySeries }, [request.mergeWith], repository);
   const base = await baseOf(request, repository, wanted);
   const ground =
     repository && base

@@ -12,6 +12,7 @@ import {
   resolveRange,
 } from '../git/repository.js';
 import { type MailInput, type MailSeries, type PatchMail, readMailFiles, readMailSeries } from '../mail/mail-series.js';
+import { anySeries, type WantedSeries } from '../mail/mail-wanted.js';
 import { InputError } from '../tree/tree.js';
 import { findOwnCommit } from './own-commit.js';
 
@@ -27,6 +28,8 @@ export interface SeriesRequest {
   readonly mergeWith: string | null;
   /** Whether the mail is expected to be one commit of the checked-out branch, as in `b4 prep --check`. */
   readonly isOneCommit: boolean;
+  /** Which series, if the mails hold several; if missing, the first. */
+  readonly wanted?: WantedSeries;
   /** Relative paths start here. */
   readonly cwd: string;
   /** The user's environment. */
@@ -62,11 +65,12 @@ export async function readSource(
   if (only === '-' || names.length > 1 || (only !== undefined && isOnDisk(pathFrom(request.cwd, only)))) {
     const name = names.join(' ');
     const inputs = name === '-' ? [await request.readStdin()] : readMailFiles(names, request.cwd);
-    const mails = await readMailSeries(inputs, request.env);
+    const mails = await readMailSeries(inputs, request.env, request.wanted);
     const [patch, second] = mails.patches;
     const commit = request.isOneCommit && repository && patch && !second && (await findOwnCommit(repository, patch));
     return repository && commit ? await fromCommit(repository, commit, patch) : { kind: 'mail', name, mails };
   }
+  refuseChoice(request.wanted);
   if (!repository) {
     if (only === undefined)
       throw new RevisionError(`${request.folder}: is not a git repository; name patches, a mailbox or '-'`);
@@ -84,6 +88,14 @@ export async function readSource(
   // If the upstream branch has moved on, the series begins at the merge base.
   const base = first.parents[0] ?? range.base;
   return { kind: 'range', name, repository, range: { ...range, base }, commits, named: null };
+}
+
+/** @throws InputError if the user chooses among mails where there are none */
+function refuseChoice({ revision, messageId, subject }: WantedSeries = anySeries): void {
+  const option =
+    revision !== null ? '--revision' : messageId !== null ? '--message-id' : subject !== null ? '--subject' : null;
+  if (option !== null)
+    throw new InputError(`${option} chooses among mails; name a mailbox, patches or '-', not a range of commits`);
 }
 
 /** b4 asks for one patch after the other: so many commits are analysed at once, and stored. */

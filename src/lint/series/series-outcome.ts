@@ -40,7 +40,13 @@ export function ofWhole({ findings }: SeriesOutcome): readonly SeriesFinding[] {
 const sameProblem: ReadonlyMap<string, string> = new Map([['rename-leftover', 'renamed-api']]);
 
 /** The findings that one patch introduces. A problem that a rule about series reports is not reported a second time. */
-export function ofPatch(
+export function ofPatch(outcome: Pick<SeriesOutcome, 'findings'>, judged: JudgedPatch): readonly Finding[] {
+  const own = outcome.findings.filter((finding) => finding.patch === judged.patch.number);
+  return [...own, ...introducedBy(outcome, judged)];
+}
+
+/** The findings of rules about trees that one patch introduces, without those that a rule about series reports, too. */
+export function introducedBy(
   { findings }: Pick<SeriesOutcome, 'findings'>,
   { patch, comparison }: JudgedPatch,
 ): readonly Finding[] {
@@ -51,7 +57,7 @@ export function ofPatch(
       return other === undefined ? [] : [placeKey({ ...finding, rule: other })];
     }),
   );
-  return [...own, ...comparison.introduced.filter((finding) => !reported.has(placeKey(finding)))];
+  return comparison.introduced.filter((finding) => !reported.has(placeKey(finding)));
 }
 
 function placeKey({ rule, file, line, column }: Pick<Finding, 'rule' | 'file' | 'line' | 'column'>): string {

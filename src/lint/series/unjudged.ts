@@ -1,5 +1,6 @@
 import type { TreeFacts } from '../facts/tree-facts.js';
 import type { Finding } from '../finding.js';
+import type { JudgedSeries } from './series.js';
 
 /** The findings that a patch took away: those that it fixed, and those that nobody can judge any more. */
 export interface Gone {
@@ -18,6 +19,26 @@ export function withoutUnjudged(gone: readonly Finding[], before: TreeFacts, aft
   return { fixed: gone.filter((finding) => !isUnjudged(finding)), unjudged: gone.filter(isUnjudged) };
 }
 
+/**
+ * The files of which nothing can be said at the end of a series, each with the reason: they use a name that the tree no
+ * longer has, the patch does not apply to them, or they are new among what could not be analysed.
+ */
+export function unjudgedFiles({ start, end, patches }: JudgedSeries): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  if (!start || !end) return found;
+  const known = new Set(start.notAnalysed.map(({ file }) => file));
+  for (const { file, function: name, reason } of end.notAnalysed)
+    if (name === null && !known.has(file)) found.set(file, reason);
+  for (const { patch } of patches)
+    for (const { path } of patch.failures) found.set(path, `patch ${patch.number} does not apply to it`);
+  for (const { file, name, kind } of newUnknownUses(start, end))
+    found.set(
+      file,
+      `${file} uses ${kind === 'function' ? `${name}()` : `'.${name}'`}, which this tree does not have, and does not build`,
+    );
+  return found;
+}
+
 function lostImporters(before: TreeFacts, after: TreeFacts): ReadonlySet<string> {
   const unknown = ({ inventory }: TreeFacts): readonly string[] =>
     inventory.importers.filter(({ status }) => status === 'unknown').map(({ file, ops }) => importerKey(file, ops));
@@ -30,6 +51,10 @@ function importerKey(file: string, ops: string): string {
 }
 
 function filesWithUnknownNames(before: TreeFacts, after: TreeFacts): ReadonlySet<string> {
+  return new Set(newUnknownUses(before, after).map(({ file }) => file));
+}
+
+function newUnknownUses(before: TreeFacts, after: TreeFacts): TreeFacts['unknownUses'] {
   const known = new Set(before.unknownUses.map(({ file, name }) => `${file}\0${name}`));
-  return new Set(after.unknownUses.filter(({ file, name }) => !known.has(`${file}\0${name}`)).map(({ file }) => file));
+  return after.unknownUses.filter(({ file, name }) => !known.has(`${file}\0${name}`));
 }

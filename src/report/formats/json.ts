@@ -25,5 +25,6 @@ export function jsonResult({ facts, findings, known, oldGaps, revision, millisec
 
 /** The part of a finding that the JSON formats publish. */
 export function jsonFinding({ rule, severity, confidence, file, line, column, message, trace, fingerprint }: Finding) {
-  return { rule, severity, confidence, file, line, column, message, trace, fingerprint };
+  const steps = trace.map((step) => ({ file: step.file, line: step.line, message: step.message }));
+  return { rule, severity, confidence, file, line, column, message, trace: steps, fingerprint };
 }

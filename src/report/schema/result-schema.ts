@@ -275,6 +275,8 @@ const batchParts: Readonly<Record<string, Members>> = {
     'series?': listOf(text),
     'base?': text,
     'mergeWith?': text,
+    'subject?': text,
+    'messageId?': text,
     'baseline?': text,
     'config?': text,
   },

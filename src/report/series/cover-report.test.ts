@@ -14,14 +14,74 @@ function matrixPart(change: 'new' | 'gone', name: string): string | undefined {
     return { importer: `i.c:${name}`, exporter: key, verdict: verdicts[index], cause: 'stays', reason: '' };
   });
   const importers = [{ key: `i.c:${name}`, name }];
-  const without = { dialect, inventory, negotiation: { importers: [], exporters, cells: [] } };
-  const having = { dialect, inventory, negotiation: { importers, exporters, cells } };
+  const known = { dialect, inventory, notAnalysed: [], unknownUses: [] };
+  const without = { ...known, negotiation: { importers: [], exporters, cells: [] } };
+  const having = { ...known, negotiation: { importers, exporters, cells } };
   const [start, end] = change === 'new' ? [without, having] : [having, without];
   const outcome = { judged: { patches: [], series: {}, start, end }, since: null } as unknown as SeriesOutcome;
   const [head, line] = wholeParts(outcome, null)[0] ?? [];
   assert.equal(head, 'Who may attach to whom, before and after:');
   return line;
 }
+
+/** What is said of a series that makes one importer look unknown and takes a static one away. */
+function partsOf(after: object, failures: readonly object[] = []): readonly (readonly string[])[] {
+  const importer = { ops: 'a_ops', file: 'a.c', status: 'revocable', pins: 'never', callbackKind: 'unmaps' };
+  const facts = (importers: readonly object[], staticImporters: readonly object[], verdict: string) => ({
+    inventory: { dialect, importers, staticImporters, exporters: [] },
+    notAnalysed: [],
+    unknownUses: [],
+    negotiation: {
+      importers: [
+        { key: 'a.c:a_ops', name: 'a_ops' },
+        ...(staticImporters.length > 0 ? [{ key: 'static', name: 'static importers' }] : []),
+      ],
+      exporters,
+      cells: [{ importer: 'a.c:a_ops', exporter: 'e.c:ea', verdict, cause: 'stays', reason: '' }],
+    },
+  });
+  const start = facts([importer], [{ file: 's.c', function: 's_open' }], 'works');
+  const end = { ...facts([{ ...importer, status: 'unknown' }], [], 'unknown'), ...after };
+  const patches = [{ patch: { number: 1, failures }, comparison: { fixed: [] } }];
+  return wholeParts({ judged: { patches, series: {}, start, end }, since: null } as unknown as SeriesOutcome, null);
+}
+
+describe('what a series says of files that cannot be judged', () => {
+  const uses = [
+    { name: 'dma_buf_attach', kind: 'function', file: 's.c' },
+    { name: 'move_notify', kind: 'member', file: 'a.c' },
+  ];
+
+  it('is that they are not judged, and why; not that something changes, in the contract or in the matrix', () => {
+    assert.deepEqual(partsOf({ unknownUses: uses }), [
+      [
+        'Changes to the dma-buf contract:',
+        "- importer a_ops: not judged: a.c uses '.move_notify', which this tree does not have, and does not build",
+        '- static importer s_open(): not judged: s.c uses dma_buf_attach(), which this tree does not have, and does not build',
+      ],
+    ]);
+  });
+
+  it('names a patch that does not apply, and what could not be analysed', () => {
+    const notAnalysed = [{ file: 's.c', line: null, function: null, reason: 'too large' }];
+    assert.deepEqual(partsOf({ notAnalysed }, [{ path: 'a.c' }]), [
+      [
+        'Changes to the dma-buf contract:',
+        '- importer a_ops: not judged: patch 1 does not apply to it',
+        '- static importer s_open(): not judged: too large',
+      ],
+    ]);
+  });
+
+  it('leaves what can be judged as it is', () => {
+    const [contract = [], matrix = []] = partsOf({});
+    assert.match(contract[1] ?? '', /^- importer a_ops: was revocable.*; is unknown/);
+    assert.deepEqual(matrix.slice(1), [
+      '- worse: a_ops x ea: works -> unknown',
+      '- gone: static importers: before: works with all 0',
+    ]);
+  });
+});
 
 describe('a reply on the series as a whole', () => {
   it('says in words with whom a new importer works, and who refuses it', () => {

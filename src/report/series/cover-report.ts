@@ -1,9 +1,10 @@
-import { compareNegotiations, opsOfKey } from '../../contract/index.js';
-import { contractChanges, type JudgedPatch, ofPatch, ofWhole, type SeriesOutcome } from '../../lint/index.js';
+import { opsOfKey } from '../../contract/index.js';
+import { type JudgedPatch, ofPatch, ofWhole, type SeriesOutcome } from '../../lint/index.js';
 import { byVerdict } from '../matrix/matrix-changes.js';
 import type { CoverReport } from '../run-report.js';
 import { countOf } from '../text/count.js';
 import { type Affected, affectedParts } from './affected.js';
+import { type JudgedChanges, judgedChanges } from './judged-changes.js';
 import { patchNumber } from './patch-number.js';
 import { sinceLine, sinceLines } from './since-lines.js';
 
@@ -20,14 +21,15 @@ export function coverReport(outcome: SeriesOutcome, affected: Affected | null): 
 /** What a series does as a whole, besides its findings: paragraphs, each a list of lines. */
 export function wholeParts(outcome: SeriesOutcome, affected: Affected | null): readonly (readonly string[])[] {
   const since = sinceLines(outcome.since);
+  const changes = judgedChanges(outcome.judged);
   const fixed = outcome.judged.patches.flatMap((judged) =>
     judged.comparison.fixed.map(
       ({ file, line, rule, message }) => `- ${patchNumber(outcome, judged)}: ${file}:${line}: ${message} [${rule}]`,
     ),
   );
   return [
-    section('Changes to the dma-buf contract:', contractLines(outcome)),
-    section('Who may attach to whom, before and after:', matrixLines(outcome)),
+    section('Changes to the dma-buf contract:', contractLines(changes)),
+    section('Who may attach to whom, before and after:', matrixLines(changes)),
     section('Fixed by the series:', fixed),
     section(`${since?.head}:`, since?.items.map((one) => `- ${sinceLine(one)}`) ?? []),
     ...(affected ? affectedParts(affected) : []),
@@ -59,17 +61,18 @@ function section(head: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [head, ...lines];
 }
 
-function contractLines({ judged: { start, end } }: SeriesOutcome): readonly string[] {
-  return (start && end ? contractChanges(start, end) : []).map(({ kind, name, before, after }) => {
-    const what = kind === 'dialect' ? name : `${kind} ${name}`;
-    if (before === null) return `- new: ${what}: ${after}`;
-    return after === null ? `- gone: ${what}: ${before}` : `- ${what}: was ${before}; is ${after}`;
-  });
+function contractLines({ contract, notJudged }: JudgedChanges): readonly string[] {
+  return [
+    ...contract.map(({ kind, name, before, after }) => {
+      const what = kind === 'dialect' ? name : `${kind} ${name}`;
+      if (before === null) return `- new: ${what}: ${after}`;
+      return after === null ? `- gone: ${what}: ${before}` : `- ${what}: was ${before}; is ${after}`;
+    }),
+    ...notJudged.map(({ what, why }) => `- ${what}: not judged: ${why}`),
+  ];
 }
 
-function matrixLines({ judged: { start, end } }: SeriesOutcome): readonly string[] {
-  if (!start || !end) return [];
-  const { cells, sides } = compareNegotiations(start.negotiation, end.negotiation);
+function matrixLines({ negotiation: { cells, sides } }: JudgedChanges): readonly string[] {
   return [
     ...cells.map(
       ({ kind, before, after }) =>

@@ -18,7 +18,8 @@ export function linesOfDiff(diff: Buffer | null): readonly string[] {
 
 /**
  * The lines that stand above a finding in a reply: the patch's hunk, quoted up to the line of the finding or of a step of
- * its trace; if no hunk shows such a line, the place and the source line.
+ * its trace; if no hunk shows such a line, the place and the source line. Of something that is done a second time, both
+ * places are quoted, in the order of the patch.
  */
 export function quoteFor(finding: Finding, { textOf }: FindingGroup, diff: readonly string[]): readonly string[] {
   const places = [finding, ...[...finding.trace].reverse()].flatMap(
@@ -27,9 +28,7 @@ export function quoteFor(finding: Finding, { textOf }: FindingGroup, diff: reado
   // What the patch adds is to blame; then what stands next to a line that it takes away.
   const place =
     places.find((one) => diff[one.line]?.startsWith('+')) ?? places.find((one) => isByRemoved(diff, one)) ?? places[0];
-  if (place) {
-    return quoteHunk(diff, place).map((text) => `> ${text}`.trimEnd());
-  }
+  if (place) return quoteHunks(diff, [place, ...earlierPlaces(finding, diff)]).map((text) => `> ${text}`.trimEnd());
   const source = textOf(finding.file)?.split('\n')[finding.line - 1];
   return [`${finding.file}:${finding.line}`, ...(source === undefined ? [] : [`    ${source.trim()}`])];
 }
@@ -38,10 +37,26 @@ function isByRemoved(diff: readonly string[], { line }: PlaceInDiff): boolean {
   return [diff[line - 1], diff[line + 1]].some((text) => text?.startsWith('-') && !text.startsWith('--- '));
 }
 
-function quoteHunk(diff: readonly string[], { header, hunk, line }: PlaceInDiff): readonly string[] {
-  const first = Math.max(hunk + 1, line - most + 1);
-  const left = first > hunk + 1 ? ['[...]'] : [];
-  return [header, hunk].map((at) => diff[at] ?? '').concat(left, diff.slice(first, line + 1));
+/** Where the patch does first what the finding says is done once more. */
+function earlierPlaces({ trace }: Finding, diff: readonly string[]): readonly PlaceInDiff[] {
+  return trace.flatMap(({ file, line, isEarlier }) => (isEarlier ? (placeIn(diff, file, line) ?? []) : []));
+}
+
+/** Quotes the hunks of some places up to them, each line of the diff once. */
+function quoteHunks(diff: readonly string[], places: readonly PlaceInDiff[]): readonly string[] {
+  const quoted: string[] = [];
+  let last: PlaceInDiff | null = null;
+  for (const place of [...places].sort((one, other) => one.line - other.line)) {
+    const { header, hunk, line } = place;
+    if (header !== last?.header) quoted.push(diff[header] ?? '');
+    if (hunk !== last?.hunk) quoted.push(diff[hunk] ?? '');
+    const start = Math.max(hunk, hunk === last?.hunk ? last.line : 0) + 1;
+    const first = Math.max(start, line - most + 1);
+    if (first > start) quoted.push('[...]');
+    quoted.push(...diff.slice(first, line + 1));
+    last = place;
+  }
+  return quoted;
 }
 
 /**

@@ -73,10 +73,58 @@ describe('a reply', () => {
     assert.match(formatMail(reportOf([group])), /^> \[\.\.\.\]\n\ndrivers\/a\.c:2\n/m);
   });
 
+  it('quotes both places of what is done a second time, in the order of the patch, each line once', () => {
+    const lines = [
+      'int a(void)',
+      '{',
+      '\tdma_buf_unpin(x);',
+      '}',
+      ...Array(20).fill('int more;'),
+      '\tdma_buf_unpin(x);',
+    ];
+    const diff = Buffer.from(
+      `diff --git a/drivers/a.c b/drivers/a.c\n--- /dev/null\n+++ b/drivers/a.c\n@@ -0,0 +1,25 @@\n${lines.map((line) => `+${line}\n`).join('')}`,
+    );
+    const again: Finding = {
+      ...finding,
+      line: 3,
+      trace: [{ file: 'drivers/a.c', line: 25, message: 'released here', isEarlier: true }],
+    };
+    const text = formatMail(reportOf([{ ...group, findings: [again], patch: { ...patch, diff } }]));
+    assert.match(
+      text,
+      /^> @@ .*\n> \+int a.*\n> \+\{\n> \+\tdma_buf_unpin.*\n> \[\.\.\.\]\n(> \+int more;\n){11}> \+\tdma_buf_unpin/m,
+    );
+    assert.match(text, /^- drivers\/a\.c:25: released here\n.*- drivers\/a\.c:3: and once more here$/ms);
+    const near = {
+      ...again,
+      trace: [{ file: 'drivers/a.c', line: 4, message: 'released here', isEarlier: true as const }],
+    };
+    const both = formatMail(reportOf([{ ...group, findings: [near], patch: { ...patch, diff } }]));
+    assert.match(both, /^> @@ .*\n> \+int a.*\n> \+\{\n> \+\tdma_buf_unpin.*\n> \+\}\n\nerror:/m);
+  });
+
+  it('tells how to see the same in words that can be copied, and where the rule is explained', () => {
+    const text = formatMail(reportOf([group], { base: 'c'.repeat(40), version: '1.2.3' }));
+    assert.match(
+      text,
+      /^dmabuf-lint 1\.2\.3\. To reproduce, in a kernel repository:\n {2}b4 am -o - p3@b\.example \|\n {4}dmabuf-lint series - --base c{12}\n/m,
+    );
+    assert.match(text, /^ {2}dmabuf-lint explain pin-leak$/m);
+    assert.match(text, /^To dispute a finding, please reply to this mail/m);
+    const linked = formatMail(reportOf([group], { rulePages: 'https://x.example/rules' }));
+    assert.match(linked, /^ {2}https:\/\/x\.example\/rules\/pin-leak\.md$/m);
+  });
+
+  it('has no message id that a shell would take for more than a word', () => {
+    const odd = { ...patch, messageId: "x'$(id)@b.example" };
+    assert.match(formatMail(reportOf([{ ...group, patch: odd }])), /^ {2}dmabuf-lint series <patches>$/m);
+  });
+
   it('shows the code of each step, and how to see the same', () => {
     const text = formatMail(reportOf([group]));
     assert.match(text, /- drivers\/a\.c:1: pinned here\n {6}int ret = dma_buf_pin\(attach\);/);
-    assert.match(text, /^-- \ndmabuf-lint\. To reproduce: /m);
+    assert.match(text, /^-- \ndmabuf-lint\. To reproduce, in a kernel repository:$/m);
   });
 
   it('says in one line what a later patch resolves', () => {

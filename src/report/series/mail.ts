@@ -19,12 +19,12 @@ export function formatMail(report: RunReport): string {
     .map((group) => mailOf(report, group));
   const { old } = report;
   const before = old && old.findings.length > 0 ? [mailOf(report, old)] : [];
-  return [...(report.cover ? [coverReply(report.cover)] : []), ...replies, ...before].join('\n');
+  return [...(report.cover ? [coverReply(report, report.cover)] : []), ...replies, ...before].join('\n');
 }
 
-function coverReply({ mail, parts }: CoverReport): string {
+function coverReply(report: RunReport, { mail, parts }: CoverReport): string {
   const subject = `Re: ${mail.envelope?.subject || mail.subject}`;
-  const body = [...salutation(mail), '', ...parts.flatMap(paragraph), ...footer([], undefined)];
+  const body = [...salutation(mail), '', ...parts.flatMap(paragraph), ...footer(report, mail.messageId, [])];
   return [begin, ...replyHeaders(subject, mail), ...plain, '', ...body.map(protect)].join('\n');
 }
 
@@ -47,25 +47,36 @@ function mailOf(report: RunReport, group: FindingGroup): string {
     ),
     ...list(group.notAnalysed.map((gap) => `${gap.file}:${gap.line ?? 1}: ${gapMessage(gap)}`)),
     ...(group.parts ?? []).flatMap(paragraph),
-    ...(group.patch ? footer(group.findings, report.rulePages) : []),
+    ...(group.patch ? footer(report, group.patch.messageId, group.findings) : []),
   ];
   return [...headers(report, group), '', ...body.map(protect)].join('\n');
 }
 
-/** How to see the same, what the rules say of themselves, and how to object. */
-function footer(findings: readonly Finding[], pages: string | undefined): readonly string[] {
+/** How to see the same, what the rules say of themselves, and how to object. Every line can be copied from a mail as it is. */
+function footer(
+  { base, rulePages, version }: RunReport,
+  messageId: string | null,
+  findings: readonly Finding[],
+): readonly string[] {
   const rules = [...new Set(findings.map(({ rule }) => rule))].sort();
-  const explained = rules.map(
-    (rule) => `  dmabuf-lint explain ${rule}${pages === undefined ? '' : `, or ${pages}/${rule}.md`}`,
+  const pages = rules.map((rule) =>
+    rulePages === undefined ? `  dmabuf-lint explain ${rule}` : `  ${rulePages}/${rule}.md`,
   );
-  const what = 'What a rule checks, and what it cannot know:';
+  const on = base ? ` --base ${base.slice(0, 12)}` : '';
   return [
     '-- ',
-    'dmabuf-lint. To reproduce: dmabuf-lint series <series> --tree <linux>',
-    ...(explained.length > 0 ? [what, ...explained] : [`${what} dmabuf-lint explain <rule>`]),
-    'If a finding is wrong, please answer here, and say why.',
+    `dmabuf-lint${version === undefined ? '' : ` ${version}`}. To reproduce, in a kernel repository:`,
+    ...seriesCommand(messageId).map((line, index, all) => `  ${line}${index === all.length - 1 ? on : ''}`),
+    ...(pages.length > 0 ? ['What the rules check, and what they cannot know:', ...pages] : []),
+    'To dispute a finding, please reply to this mail and say why.',
     '',
   ];
+}
+
+/** @param messageId from a mail: what the shell could take for more than a word is left out */
+function seriesCommand(messageId: string | null): readonly string[] {
+  const isWord = messageId !== null && /^[\w.+=%@][\w.+=%@-]*$/.test(messageId);
+  return isWord ? [`b4 am -o - ${messageId} |`, '  dmabuf-lint series -'] : ['dmabuf-lint series <patches>'];
 }
 
 function paragraph(part: readonly string[]): readonly string[] {
@@ -158,7 +169,8 @@ function salutation({
 }
 
 function remark(finding: Finding, { textOf, since }: FindingGroup): readonly string[] {
-  const { message, rule, trace, confidence, severity } = finding;
+  const { message, rule, confidence, severity } = finding;
+  const trace = stepsOf(finding);
   const previous = since?.get(finding.fingerprint);
   const doubt = confidence === 'high' ? '' : `, confidence ${confidence}`;
   return [
@@ -170,6 +182,11 @@ function remark(finding: Finding, { textOf, since }: FindingGroup): readonly str
       ...codeOf(textOf(step.file)?.split('\n')[step.line - 1]),
     ]),
   ];
+}
+
+/** The steps of the trace; where two places are quoted, the place of the finding is the last of them. */
+function stepsOf({ file, line, trace }: Finding): Finding['trace'] {
+  return trace.some(({ isEarlier }) => isEarlier) ? [...trace, { file, line, message: 'and once more here' }] : trace;
 }
 
 /** The source line of a step, indented; nothing where it says nothing. */

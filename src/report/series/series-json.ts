@@ -1,5 +1,6 @@
 import { byPlace } from '../../contract/by-place.js';
 import {
+  introducedBy,
   type JudgedPatch,
   oldFindings,
   type PlacedFinding,
@@ -22,7 +23,7 @@ export function seriesResult(outcome: SeriesOutcome, { all }: { readonly all: bo
   return {
     version: 1,
     base: judged.series.base,
-    patches: judged.patches.map(jsonPatch),
+    patches: judged.patches.map((patch) => jsonPatch(outcome, patch)),
     series: findings.map(jsonSeriesFinding),
     // Only where the mails hold an older revision.
     ...(since ? { since: jsonSince(since) } : {}),
@@ -31,12 +32,13 @@ export function seriesResult(outcome: SeriesOutcome, { all }: { readonly all: bo
   };
 }
 
-function jsonPatch({ patch, comparison, after }: JudgedPatch) {
+function jsonPatch(outcome: SeriesOutcome, judged: JudgedPatch) {
+  const { patch, comparison, after } = judged;
   return {
     index: patch.number,
     subject: patch.subject,
     commit: patch.commit,
-    introduced: comparison.introduced.map(jsonFinding),
+    introduced: introducedBy(outcome, judged).map(jsonFinding),
     fixed: comparison.fixed.map(jsonFinding),
     unchanged: comparison.unchanged.length,
     notAnalysed: [...(after?.notAnalysed ?? [])].sort(byPlace),

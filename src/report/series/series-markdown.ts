@@ -2,10 +2,9 @@ import type { PhrasingContent, Root, RootContent, TableRow } from 'mdast';
 import remarkGfm from 'remark-gfm';
 import remarkStringify from 'remark-stringify';
 import { unified } from 'unified';
-import { compareNegotiations, opsOfKey } from '../../contract/index.js';
+import { opsOfKey } from '../../contract/index.js';
 import {
   type ContractChange,
-  contractChanges,
   type Finding,
   ofPatch,
   ofWhole,
@@ -15,6 +14,7 @@ import {
 import { byVerdict } from '../matrix/matrix-changes.js';
 import { escapeForTerminal } from '../text/escape.js';
 import type { Affected } from './affected.js';
+import { type JudgedChanges, judgedChanges } from './judged-changes.js';
 import { patchNumber } from './patch-number.js';
 import { sinceLines } from './since-lines.js';
 
@@ -27,14 +27,15 @@ export function formatSeriesMarkdown(
   outcome: SeriesOutcome,
   { all, affected }: { readonly all: boolean; readonly affected: Affected | null },
 ): string {
-  const { start, end } = outcome.judged;
-  const changes = start && end ? contractChanges(start, end) : [];
+  const judged = judgedChanges(outcome.judged);
+  const changes = judged.contract;
   const children: RootContent[] = [
     heading('Change to the dma-buf contract'),
     ...(changes.length > 0
       ? [table(['what', 'where', 'before', 'after'], changes.map(changeRow))]
-      : [paragraph([text('None.')])]),
-    ...negotiationSection(outcome),
+      : [paragraph([text(judged.notJudged.length > 0 ? 'None that can be judged.' : 'None.')])]),
+    ...notJudgedList(judged),
+    ...negotiationSection(judged),
     ...affectedSection(affected),
     heading('Findings'),
     ...findingsList(outcome),
@@ -45,9 +46,14 @@ export function formatSeriesMarkdown(
   return writer.stringify(root);
 }
 
+/** What only seems to change. */
+function notJudgedList({ notJudged }: JudgedChanges): readonly RootContent[] {
+  if (notJudged.length === 0) return [];
+  return [paragraph([text('Not judged:')]), list(notJudged.map(({ what, why }) => [text(`${what}: ${why}`)]))];
+}
+
 /** How the series changes who may attach to whom; empty if it does not. */
-function negotiationSection({ judged: { start, end } }: SeriesOutcome): readonly RootContent[] {
-  const changes = start && end ? compareNegotiations(start.negotiation, end.negotiation) : { cells: [], sides: [] };
+function negotiationSection({ negotiation: changes }: JudgedChanges): readonly RootContent[] {
   const rows = changes.cells.map(({ kind, before, after }) => [
     [code(opsOfKey(after.importer))],
     [code(opsOfKey(after.exporter))],

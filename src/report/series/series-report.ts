@@ -11,8 +11,9 @@ interface SeriesReportOptions {
   readonly hasDiffs: boolean;
   readonly hasOld: boolean;
   readonly affected: Affected | null;
-  /** Where the pages of the rules are. */
-  readonly rulePages?: string;
+  /** The URL below which the pages of the rules are. */
+  readonly rulePages?: string | undefined;
+  readonly version?: string;
 }
 
 /**
@@ -23,7 +24,7 @@ interface SeriesReportOptions {
  */
 export async function seriesReport(
   outcome: SeriesOutcome,
-  { repository, hasDiffs, hasOld, affected, rulePages }: SeriesReportOptions,
+  { repository, hasDiffs, hasOld, affected, rulePages, version }: SeriesReportOptions,
 ): Promise<RunReport> {
   const { judged } = outcome;
   const { patches, start, end } = judged;
@@ -47,6 +48,8 @@ export async function seriesReport(
     ...(hasOld ? { old: { ...whole, findings: oldFindings(outcome), isOld: true } } : {}),
     groups: whole.findings.length > 0 ? [whole, ...shown] : shown,
     ...(rulePages === undefined ? {} : { rulePages }),
+    ...(version === undefined ? {} : { version }),
+    base: judged.series.base,
     inventory: end?.inventory ?? null,
     suppressed: [],
     known: {

@@ -1,5 +1,4 @@
 import {
-  contractChanges,
   type Finding,
   type JudgedPatch,
   newGaps,
@@ -12,6 +11,7 @@ import type { TextOf } from '../run-report.js';
 import { type Colours, coloursFor } from '../text/colour.js';
 import { escapeForTerminal } from '../text/escape.js';
 import { formatFinding, severityText } from '../text/text.js';
+import { judgedChanges } from './judged-changes.js';
 import { patchNumber } from './patch-number.js';
 import { seriesSummary } from './series-summary.js';
 import { sinceLine, sinceLines } from './since-lines.js';
@@ -70,15 +70,17 @@ function oneLine({ file, line, severity, message, rule }: Finding, colours: Colo
 }
 
 function changesText({ judged }: SeriesOutcome, colours: Colours): readonly string[] {
-  const { start, end } = judged;
-  const changes = start && end ? contractChanges(start, end) : [];
-  if (changes.length === 0) return [];
-  const lines = changes.map(({ kind, name, before, after }) => {
-    const what = `${kind === 'dialect' ? '' : `${kind} `}${name}`;
-    if (before === null) return `  + ${what}: ${after}`;
-    if (after === null) return `  - ${what}: ${before}`;
-    return `  ~ ${what}: ${before} -> ${after}`;
-  });
+  const { contract, notJudged } = judgedChanges(judged);
+  if (contract.length + notJudged.length === 0) return [];
+  const lines = [
+    ...contract.map(({ kind, name, before, after }) => {
+      const what = `${kind === 'dialect' ? '' : `${kind} `}${name}`;
+      if (before === null) return `  + ${what}: ${after}`;
+      if (after === null) return `  - ${what}: ${before}`;
+      return `  ~ ${what}: ${before} -> ${after}`;
+    }),
+    ...notJudged.map(({ what, why }) => `  ? ${what}: not judged: ${why}`),
+  ];
   return [`${colours.bold('changes to the contract')}\n${lines.map(escapeForTerminal).join('\n')}\n`];
 }
 
