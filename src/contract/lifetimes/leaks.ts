@@ -97,7 +97,9 @@ function isLostAnyway(
   { resource, isStranded }: ReturnType<typeof leaksAt>[number],
   releasedByCallers: ReadonlySet<string>,
 ): boolean {
-  if (resource.isElement || releasedByCallers.has(placeKey(resource))) return false;
+  if (releasedByCallers.has(placeKey(resource))) return false;
+  if (isLeftByDescriptor(codebase, flow, exit, resource)) return true;
+  if (resource.isElement) return false;
   const { isPaired, releasedBy } = resourceLives[resource.kind];
   // A caller may end it through a helper that is not followed.
   if (isPaired && (resource.function !== flow.ref.outline.name || undoesOthers(flow, resource))) return false;
@@ -111,6 +113,22 @@ function isLostAnyway(
         other.outcome === 'error' &&
         other.state.resources.some((same) => placeKey(same) === placeKey(resource) && same.status === 'released'),
     )
+  );
+}
+
+/** Whether a reference was taken for a descriptor that could not be made, and the function that failed then puts none. */
+function isLeftByDescriptor(
+  codebase: Codebase,
+  { ref }: FunctionFlow,
+  { outcome, state }: FlowExit,
+  { kind, status, refused, api, function: taker, at, handle }: Resource,
+): boolean {
+  if (kind !== 'reference' || status !== 'held' || refused === null || roleOf(api) !== 'ref') return false;
+  if (outcome !== 'error' || taker !== ref.outline.name) return false;
+  const isHeldTwice = state.resources.some((one) => one.kind === kind && one.handle === handle && one.count > 1);
+  return (
+    !isHeldTwice &&
+    !callsIn(codebase.program.lower(ref).body).some(({ name, call }) => call.at > at && roleOf(name ?? '') === 'put')
   );
 }
 
