@@ -20,10 +20,23 @@ export function* reportForgotten(contract: Contract, kind: ForgottenResource['ki
     if (forgotten.kind === kind && isSure(forgotten)) yield reportOf(contract, forgotten, 'high');
 }
 
-/** Reports the other resources that structures keep when they are freed, as far as the code shows. */
+/**
+ * Reports the other resources that structures keep when they are freed, as far as the code shows: one report for a
+ * structure and a free, whatever it forgets there.
+ */
 export function* reportIncomplete(contract: Contract): Iterable<Report> {
-  for (const forgotten of contract.lifetimes().forgotten)
-    if (!isSure(forgotten)) yield reportOf(contract, forgotten, forgotten.isWholeModule ? 'medium' : 'low');
+  const groups = new Map<string, [ForgottenResource, ...ForgottenResource[]]>();
+  for (const forgotten of contract.lifetimes().forgotten) {
+    if (isSure(forgotten)) continue;
+    const { tag, frees, isWholeModule } = forgotten;
+    const [free] = frees;
+    const key = `${tag} ${free?.ref.path}:${free?.at} ${isWholeModule}`;
+    const group = groups.get(key);
+    if (group) group.push(forgotten);
+    else groups.set(key, [forgotten]);
+  }
+  for (const [first, ...others] of groups.values())
+    yield reportOf(contract, first, first.isWholeModule ? 'medium' : 'low', others);
 }
 
 /** Nothing releases it, and all code that could was read. */
@@ -36,6 +49,7 @@ function reportOf(
   { codebase }: Contract,
   { kind, api, tag, member, fills, frees, releasedElsewhere }: ForgottenResource,
   confidence: Report['confidence'],
+  alsoForgotten: readonly ForgottenResource[] = [],
 ): Report {
   const [first, ...others] = frees;
   if (!first) throw new Error(`struct ${tag} is freed nowhere`);
@@ -47,15 +61,29 @@ function reportOf(
     at: first.at,
     subject: name,
     confidence,
-    message: `${name}() frees 'struct ${tag}', and ${nobody} the ${resourceLives[kind].name} in its '${member}': ${consequences[kind]}`,
+    message: `${name}() frees 'struct ${tag}', and ${nobody} the ${resourceLives[kind].name} in its '${member}'${listed(alsoForgotten)}: ${consequences[kind]}`,
     trace: [
-      ...fills.map(({ ref, at }) =>
-        stepAt(codebase, ref.path, at, `${ref.outline.name}() takes it by ${api}(), and keeps it in '${member}'`),
-      ),
+      ...fillSteps(codebase, { fills, api, member }),
+      ...alsoForgotten.flatMap((one) => fillSteps(codebase, one)),
       ...releasedElsewhere.map(({ ref, at }) =>
         stepAt(codebase, ref.path, at, `${ref.outline.name}() releases it, and is not on this way`),
       ),
       ...others.map(({ ref, at }) => stepAt(codebase, ref.path, at, `${ref.outline.name}() frees it as well`)),
     ],
   };
+}
+
+/** The further members of one finding, for a message: `, nor the mapping in its 'sgt'`. */
+function listed(others: readonly ForgottenResource[]): string {
+  return others.map(({ kind, member }) => `, nor the ${resourceLives[kind].name} in its '${member}'`).join('');
+}
+
+/** Where a member is filled. */
+function fillSteps(
+  codebase: Contract['codebase'],
+  { fills, api, member }: Pick<ForgottenResource, 'fills' | 'api' | 'member'>,
+): NonNullable<Report['trace']> {
+  return fills.map(({ ref, at }) =>
+    stepAt(codebase, ref.path, at, `${ref.outline.name}() takes it by ${api}(), and keeps it in '${member}'`),
+  );
 }

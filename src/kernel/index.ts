@@ -29,6 +29,7 @@ export * from './objects/conversions.js';
 export * from './objects/counts.js';
 export * from './objects/gem.js';
 export * from './objects/initialisers.js';
+export * from './objects/known-bodies.js';
 export * from './objects/loops.js';
 export * from './objects/mappings.js';
 export * from './objects/memory.js';

@@ -1,13 +1,14 @@
 // Which resources do functions leave unreleased?
 
-import { callsIn, type Statement, visitStatements } from '../../c/index.js';
+import { callsIn } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
-import { dependsOnChangedAnswer, leaksAt, wasOverPut } from '../../flow/index.js';
-import { resourceLives, roleOf } from '../../kernel/index.js';
+import { dependsOnChangedAnswer, leaksAt, objectOfKey, wasOverPut } from '../../flow/index.js';
+import { queueingFunctions, resourceLives, roleOf } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Leak } from '../model/lifetimes.js';
 import { describeWayOut, stepAt, type TraceStep } from '../places.js';
 import { decisionSteps, isOfSomeKernels, placeKey } from './defects.js';
+import { isKeptByCaller } from './kept-descriptors.js';
 
 /** Finds the resources that functions leave acquired where nobody can release them any more. */
 export function findLeaks(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Leak[] {
@@ -33,13 +34,14 @@ function leaksOf(
 ): readonly Leak[] {
   return leaksAt(exit).flatMap((lost): Leak[] => {
     const { resource, isKnownOutside, wasTold } = lost;
-    if (isKeptByCaller(codebase, flow, resource, wasTold) || isEndedByNextCall(flow, exit, resource)) return [];
+    if (isKeptByCaller(codebase, flow, exit, lost) || isEndedByNextCall(flow, exit, resource)) return [];
     // The put that is one too many is the defect.
     if (resource.kind === 'fd' && wasOverPut(exit, resource)) return [];
     // A callee that was not followed may have taken it from there: where the function succeeds, that is what it is for.
     if (resource.isOverwritten && resource.wasPassedOn && exit.outcome !== 'error') return [];
     const isLostInMember = resource.status === 'given' && isForgottenMember(codebase, flow, resource);
-    if (isKnownOutside && !wasTold && !isLostInMember && !isLostAnyway(flow, exit, lost, releasedByCallers)) return [];
+    if (isKnownOutside && !wasTold && !isLostInMember && !isLostAnyway(codebase, flow, exit, lost, releasedByCallers))
+      return [];
     return [
       {
         kind: resource.kind,
@@ -59,32 +61,16 @@ function leaksOf(
   });
 }
 
-/** Whether a descriptor is one of many that the caller of its maker keeps: the caller closes it from there. */
-function isKeptByCaller(codebase: Codebase, { ref }: FunctionFlow, resource: Resource, wasTold: boolean): boolean {
-  const { kind, function: maker, isElement, end } = resource;
-  if (kind !== 'fd' || maker === ref.outline.name) return false;
-  if (isElement || (wasTold && end?.kind !== 'given-to-caller')) return true;
-  return wasTold && loopCalls(codebase.program.lower(ref).body, maker);
-}
-
-/** Whether a loop calls a function. */
-function loopCalls(body: readonly Statement[], name: string): boolean {
-  let found = false;
-  visitStatements(body, (statement) => {
-    const isLoop = /^(?:while|do|for|macro-block)$/.test(statement.kind) && 'body' in statement;
-    if (isLoop && callsIn(statement.body).some((call) => call.name === name)) found = true;
-  });
-  return found;
-}
-
 function certaintyOf(
   { incomplete }: FunctionFlow,
   { state }: FlowExit,
-  { isOverwritten, wasPassedOn }: Resource,
+  { isOverwritten, wasPassedOn, isElement, kind }: Resource,
   isKnownOutside: boolean,
 ): Leak['certainty'] {
   if (dependsOnChangedAnswer(state)) return 'low';
-  const isDoubtful = isKnownOutside || (isOverwritten && wasPassedOn) || isOfSomeKernels(state.decisions);
+  const isOneOfMany = kind === 'fd' && isElement;
+  const isDoubtful =
+    isKnownOutside || isOneOfMany || (isOverwritten && wasPassedOn) || isOfSomeKernels(state.decisions);
   return incomplete === null && !isDoubtful ? 'high' : 'medium';
 }
 
@@ -105,17 +91,20 @@ function isForgottenMember(codebase: Codebase, { ref }: FunctionFlow, { kind, en
  * release it then. A reference is lost only where another failing path releases it, since a structure may count it.
  */
 function isLostAnyway(
+  codebase: Codebase,
   flow: FunctionFlow,
   exit: FlowExit,
   { resource, isStranded }: ReturnType<typeof leaksAt>[number],
   releasedByCallers: ReadonlySet<string>,
 ): boolean {
-  if (resource.isElement || releasedByCallers.has(placeKey(resource))) return false;
+  if (releasedByCallers.has(placeKey(resource))) return false;
+  if (isLeftByDescriptor(codebase, flow, exit, resource)) return true;
+  if (resource.isElement) return false;
   const { isPaired, releasedBy } = resourceLives[resource.kind];
   // A caller may end it through a helper that is not followed.
   if (isPaired && (resource.function !== flow.ref.outline.name || undoesOthers(flow, resource))) return false;
   if (exit.outcome !== 'error') return isPaired && isReleasedElsewhere(flow, resource);
-  if (releasedBy === 'caller' || isStranded || isOwnReference(flow, exit, resource)) return true;
+  if (releasedBy === 'caller' || isStranded || isOwnReference(codebase, flow, exit, resource)) return true;
   return (
     resource.kind === 'reference' &&
     resource.function === flow.ref.outline.name &&
@@ -124,6 +113,22 @@ function isLostAnyway(
         other.outcome === 'error' &&
         other.state.resources.some((same) => placeKey(same) === placeKey(resource) && same.status === 'released'),
     )
+  );
+}
+
+/** Whether a reference was taken for a descriptor that could not be made, and the function that failed then puts none. */
+function isLeftByDescriptor(
+  codebase: Codebase,
+  { ref }: FunctionFlow,
+  { outcome, state }: FlowExit,
+  { kind, status, refused, api, function: taker, at, handle }: Resource,
+): boolean {
+  if (kind !== 'reference' || status !== 'held' || refused === null || roleOf(api) !== 'ref') return false;
+  if (outcome !== 'error' || taker !== ref.outline.name) return false;
+  const isHeldTwice = state.resources.some((one) => one.kind === kind && one.handle === handle && one.count > 1);
+  return (
+    !isHeldTwice &&
+    !callsIn(codebase.program.lower(ref).body).some(({ name, call }) => call.at > at && roleOf(name ?? '') === 'put')
   );
 }
 
@@ -159,8 +164,17 @@ function isReleasedElsewhere({ ref, exits }: FunctionFlow, resource: Resource): 
   );
 }
 
-/** Whether a function took a further reference of a buffer from its caller and stored it nowhere: nobody else can drop it. */
-function isOwnReference({ ref, parameters }: FunctionFlow, { state }: FlowExit, resource: Resource): boolean {
+/**
+ * Whether a function took a further reference of a buffer from its caller and stored it nowhere: nobody else can drop it.
+ * A work item that is queued after that may: it finds the buffer in its own object.
+ */
+function isOwnReference(
+  codebase: Codebase,
+  { ref, parameters }: FunctionFlow,
+  exit: FlowExit,
+  resource: Resource,
+): boolean {
+  const { state } = exit;
   const attachments = new Set(
     state.resources.filter(({ kind }) => kind === 'attachment').map(({ handle }) => `${handle}.dmabuf`),
   );
@@ -169,7 +183,17 @@ function isOwnReference({ ref, parameters }: FunctionFlow, { state }: FlowExit, 
     roleOf(resource.api) === 'ref' &&
     resource.function === ref.outline.name &&
     parameters.includes(resource.handle) &&
-    ![...state.heap].some(([place, value]) => value === resource.handle && !attachments.has(place))
+    ![...state.heap].some(
+      ([place, value]) => value === resource.handle && !attachments.has(place) && !state.freed.has(objectOfKey(place)),
+    ) &&
+    !queuesWork(codebase, ref, resource.at, exit.at)
+  );
+}
+
+/** Whether a function queues a work item between two places. */
+function queuesWork(codebase: Codebase, ref: FunctionRef, from: number, to: number): boolean {
+  return callsIn(codebase.program.lower(ref).body).some(
+    ({ name, call }) => name !== null && call.at > from && call.at < to && queueingFunctions.has(name),
   );
 }
 

@@ -1,7 +1,9 @@
 // Which resources do functions use or release wrongly?
 
+import { type CallExpression, callsIn, expressionText } from '../../c/index.js';
 import { describeEnd, type FlowEvent, type FlowExit, type FunctionFlow, type Resource } from '../../flow/index.js';
-import type { Codebase } from '../../program/index.js';
+import { roleOf } from '../../kernel/index.js';
+import { type Codebase, functionAt } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { stepAt, type TraceStep } from '../places.js';
 import { decisionSteps, isOfSomeKernels, placeKey } from './defects.js';
@@ -15,7 +17,12 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
   const blamed = new Set<string>();
   const misuses = flows.flatMap((flow) =>
     flow.events
-      .filter((event) => isFirstUse(codebase, event, flow.events) && !isAskedLater(codebase, event))
+      .filter(
+        (event) =>
+          isFirstUse(codebase, event, flow.events) &&
+          !isAskedLater(codebase, event) &&
+          !mayHoldAnother(codebase, flow, event),
+      )
       .map((event) => {
         const first = event.kind === 'double-release' ? event.resource?.end : null;
         const put = first ? putsOnError.get(placeKey(first)) : undefined;
@@ -45,6 +52,24 @@ function isFirstUse(codebase: Codebase, event: FlowEvent, events: readonly FlowE
   return (
     !isInPut(event) && !ofSame.some((other) => other.kind === event.kind && other.at < event.at && !isInPut(other))
   );
+}
+
+/**
+ * Whether somebody may still hold the buffer whose reference a path found and put: the caller that handed it in, or the
+ * function itself, which puts another one later.
+ */
+function mayHoldAnother(
+  codebase: Codebase,
+  { parameters }: FunctionFlow,
+  { kind, resource, path, at }: FlowEvent,
+): boolean {
+  if (kind !== 'use-after-release' || resource?.kind !== 'reference' || resource.count > 0) return false;
+  if (parameters.includes(resource.handle)) return true;
+  const ref = functionAt(codebase.program, path, at);
+  const puts = ref ? callsIn(codebase.program.lower(ref).body).filter(({ name }) => roleOf(name ?? '') === 'put') : [];
+  const textOf = ({ arguments: [buffer] }: CallExpression): string => (buffer ? expressionText(buffer) : '');
+  const own = puts.find(({ call }) => call.at === resource.end?.at);
+  return own !== undefined && puts.some(({ call }) => call.at > at && textOf(call) === textOf(own.call));
 }
 
 /** Whether code of the module asks whether the member, or a variable that gets it, is an error. */

@@ -20,7 +20,10 @@ export function findUnkeptBuffers(codebase: Codebase, sites: readonly AttachSite
     if (!got || mayKeepOtherwise(unit, got) || !isStored(unit, site.call)) return [];
     const put = callsIn(unit.body).find(
       ({ call, name }) =>
-        name !== null && roleOf(name) === 'put' && isOf(unit, call.arguments[0], got) && leads(unit, site.call, call),
+        name !== null &&
+        roleOf(name) === 'put' &&
+        isOf(unit, call.arguments[0], got) &&
+        leads(unit, got, site.call, call),
     );
     return put ? [{ site, at: put.call.at, gotAt: got.at }] : [];
   });
@@ -60,16 +63,17 @@ function isStored(unit: FunctionUnit, attach: CallExpression): boolean {
   return stored;
 }
 
-/** Whether a way leads from the attach over the put to a return of 0, past no detach. */
-function leads(unit: FunctionUnit, attach: CallExpression, put: CallExpression): boolean {
+/** Whether a way leads from the attach over the put to a return of 0, past no detach, and past no other buffer of a loop. */
+function leads(unit: FunctionUnit, got: CallExpression, attach: CallExpression, put: CallExpression): boolean {
   const graph = graphOf(unit);
   const detaches = new Set(
     callsIn(unit.body).flatMap(({ name, call }) =>
       name !== null && roleOf(name) === 'detach' ? [nodeOfCall(graph, call)] : [],
     ),
   );
-  const isBlocked = (index: number): boolean => detaches.has(index);
   const from = nodeOfCall(graph, attach);
+  const next = nodeOfCall(graph, got);
+  const isBlocked = (index: number): boolean => detaches.has(index) || (index === next && index !== from);
   const over = nodeOfCall(graph, put);
   const reaches = (start: number, isGoal: (node: ControlFlowNode, index: number) => boolean): boolean =>
     start >= 0 && isReachable(graph, start, { isGoal, isBlocked, next: whereItWorked });

@@ -50,7 +50,9 @@ function escapes(codebase: Codebase, unit: FunctionUnit, name: string): boolean 
   visitStatements(unit.body, (statement) => {
     if (statement.kind === 'return' && statement.value && mayBe(statement.value, name)) found = true;
     if (statement.kind === 'declaration' && statement.value && mayBe(statement.value, name)) found = true;
-    if (statement.kind === 'macro-block' && statement.arguments.some((argument) => mayBe(argument, name))) found = true;
+    // A loop over the entries of a table leads to entries, not to the table.
+    if (statement.kind === 'macro-block' && !isBorrower(statement.macro))
+      if (statement.arguments.some((argument) => mayBe(argument, name))) found = true;
   });
   visitExpressions(unit.body, (expression) => {
     if (expression.kind === 'assignment' && mayBe(expression.value, name)) found = true;

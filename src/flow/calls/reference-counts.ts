@@ -1,4 +1,5 @@
 import { apiFunctions, fileFunctions, fileInstall, functionWithRole, kref, roleOf } from '../../kernel/index.js';
+import { declaredBuffer } from '../descriptors/declared-buffer.js';
 import { makeDescriptor } from '../descriptors/make-descriptor.js';
 import type { Evaluated } from '../model/engine.js';
 import { runReleaseOf } from '../objects/last-put.js';
@@ -25,7 +26,8 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
     case kref.put:
       return putKref(site, first, state);
     case fileInstall: {
-      const dmabuf = second === undefined ? undefined : bufferOfFile(state, second);
+      if (second === undefined) return undefined;
+      const dmabuf = bufferOfFile(state, second) ?? declaredBuffer(site, second, state);
       return dmabuf === undefined ? undefined : [giveToDescriptor(site, dmabuf, first, state)];
     }
   }

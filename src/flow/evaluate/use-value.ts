@@ -1,7 +1,8 @@
 import { resourceLives } from '../../kernel/index.js';
 import { mayWait, publishedReference } from '../descriptors/published.js';
 import type { CallFrame, Engine } from '../model/engine.js';
-import { type State, signsOf } from '../state/state.js';
+import type { Resource } from '../state/resource.js';
+import { answerKeys, type State, signsOf } from '../state/state.js';
 import { bad, type Value } from '../state/value.js';
 
 /** Where and how a value is used. */
@@ -25,9 +26,25 @@ export function useValue(engine: Engine, value: Value, state: State, frame: Call
     const event = { kind: 'use-after-publish', at, resource: published, use: used.use, origin: null } as const;
     engine.report({ ...event, isDoubtful }, frame, state);
   }
+  const put = foundReferencePut(state, value);
+  if (put) {
+    const event = { kind: 'use-after-release', at, resource: put, use: used.use, origin: null } as const;
+    engine.report({ ...event, isDoubtful: true }, frame, state);
+  }
   if (!state.freed.has(value)) return;
   const resource = state.resources.find(
     ({ kind, handle, status }) => handle === value && status === 'released' && resourceLives[kind].endsHandle,
   );
   if (resource) engine.report({ kind: 'use-after-release', at, resource, use: used.use, origin: null }, frame, state);
+}
+
+/**
+ * The reference of a buffer that the path found and put, where it knows of no other one: the buffer may be gone. Undefined
+ * where the buffer is still kept, as far as the code shows.
+ */
+function foundReferencePut({ resources, answers }: State, buffer: Value): Resource | undefined {
+  const own = resources.filter(({ kind, handle }) => kind === 'reference' && handle === buffer);
+  const put = own.find(({ count, status, isElement }) => count === 0 && status === 'released' && !isElement);
+  const isHeld = own.some(({ status }) => status !== 'released') || answers.has(answerKeys.keeper(buffer));
+  return isHeld ? undefined : put;
 }

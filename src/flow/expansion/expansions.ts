@@ -1,8 +1,8 @@
 import { callsIn, type FunctionUnit } from '../../c/index.js';
-import { apiFunctions, lockFunctions } from '../../kernel/index.js';
+import { apiFunctions, dmaBufCore, knownBodies, lockFunctions } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import { type FreeAction, type GuardAction, readFreeActions, readGuards } from './cleanup.js';
-import { readMacros } from './macros.js';
+import { readMacros, unitOf } from './macros.js';
 import { secondNames } from './wrappers.js';
 
 const macroWord = new RegExp(`\\b(?:${[...apiFunctions.keys(), ...lockFunctions.keys()].join('|')})\\s*\\(`);
@@ -32,7 +32,7 @@ export function expansionsOf(codebase: Codebase): Expansions {
     const expansions = {
       freeActions: readFreeActions(codebase),
       guards: readGuards(codebase),
-      macros: new Map([...secondNames(codebase), ...readMacros(codebase, macroWord)]),
+      macros: new Map([...bodiesOutside(codebase), ...secondNames(codebase), ...readMacros(codebase, macroWord)]),
     };
     const wrappers = callingMacros(expansions.macros);
     return {
@@ -41,6 +41,17 @@ export function expansionsOf(codebase: Codebase): Expansions {
       digest: JSON.stringify([...expansions.freeActions, ...expansions.guards, ...expansions.macros, ...wrappers]),
     };
   });
+}
+
+/** Functions of the kernel that the tree does not have, each as a macro of the same name. */
+function bodiesOutside(codebase: Codebase): ReadonlyMap<string, FunctionUnit> {
+  return new Map(
+    knownBodies.flatMap(({ name, parameters, body }) => {
+      const isHere = codebase.definitions.findCandidate(name, dmaBufCore) !== undefined;
+      const unit = isHere ? undefined : unitOf(codebase, { name, body }, parameters);
+      return unit ? [[name, unit] as const] : [];
+    }),
+  );
 }
 
 function callingMacros(macros: Expansions['macros']): readonly string[] {

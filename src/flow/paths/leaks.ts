@@ -74,13 +74,12 @@ function isLeftStranded(exit: FlowExit, resource: Resource): boolean {
 
 /** Whether a descriptor was handed out, and the function fails: user space has it, and is told that it has not. */
 function isPublished({ outcome }: FlowExit, resource: Resource): boolean {
-  const { kind, status, end, wasPassedOn, isElement } = resource;
+  const { kind, status, end, wasPassedOn } = resource;
   return (
     kind === 'fd' &&
     outcome === 'error' &&
     status === 'given' &&
     !wasPassedOn &&
-    !isElement &&
     (end?.kind === 'stored' || end?.kind === 'given-to-caller' || end?.kind === 'copied-to-user')
   );
 }

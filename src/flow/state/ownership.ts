@@ -17,8 +17,8 @@ export interface Transfer {
 
 /** Gives a value, and all that is reachable from it, to code outside: from here on that code may release it. */
 export function share(state: State, value: Value, transfer: Transfer): State {
-  let after = state;
-  const reached = reachable(after, [value]);
+  const reached = reachable(state, [value]);
+  let after = giveStoredReferences(state, reached, transfer.end);
   for (const one of reached) {
     const isKnown = after.shared.has(one);
     // Code that knew a buffer before does not take over a pin of it: only a transfer of the object itself says that.
@@ -27,6 +27,32 @@ export function share(state: State, value: Value, transfer: Transfer): State {
     if (!isKnown) after = { ...after, shared: after.shared.with(one, true) };
   }
   return transfer.end.kind === 'passed' ? passOn(after, reached) : after;
+}
+
+/**
+ * Gives the references that a path took of buffers which others know, and stored in an object which nobody else knew: that
+ * object owns them, and goes.
+ */
+function giveStoredReferences(state: State, reached: ReadonlySet<Value>, end: ResourceEnd): State {
+  const isOwn = ({ kind, status, count, handle }: Resource): boolean =>
+    kind === 'reference' && status === 'held' && count > 0 && reached.has(handle) && state.shared.has(handle);
+  if (!state.resources.some(isOwn)) return state;
+  const attachments = attachmentsIn(state);
+  const holderOf = (buffer: Value): Value | undefined => {
+    for (const [key, held] of state.heap) {
+      const object = held === buffer ? objectOfKey(key) : undefined;
+      const isOwner = object !== undefined && !attachments.has(object) && !state.shared.has(object);
+      if (isOwner && reached.has(object)) return object;
+    }
+    return undefined;
+  };
+  return {
+    ...state,
+    resources: state.resources.map((resource): Resource => {
+      const holder = isOwn(resource) ? holderOf(resource.handle) : undefined;
+      return holder === undefined ? resource : { ...resource, status: 'given', holder, end };
+    }),
+  };
 }
 
 /** Notes which stored resources a callee can find. */
@@ -98,10 +124,15 @@ export function overwrite(state: State, old: Value | undefined): State {
 }
 
 /** Whether a member or a variable that outlives the function holds a value. The attachment of a buffer owns no reference to it. */
-function isStored({ heap, variables, resources }: State, value: Value): boolean {
-  const attachments = new Set(resources.filter(({ kind }) => kind === 'attachment').map(({ handle }) => handle));
+function isStored(state: State, value: Value): boolean {
+  const { heap, variables } = state;
+  const attachments = attachmentsIn(state);
   for (const [key, held] of heap)
     if (held === value && !(key.endsWith('.dmabuf') && attachments.has(objectOfKey(key)))) return true;
   for (const [key, held] of variables) if (held === value && key.startsWith('global:')) return true;
   return false;
+}
+
+function attachmentsIn({ resources }: State): ReadonlySet<Value> {
+  return new Set(resources.filter(({ kind }) => kind === 'attachment').map(({ handle }) => handle));
 }

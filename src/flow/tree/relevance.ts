@@ -1,11 +1,15 @@
 import { callsIn } from '../../c/index.js';
-import { apiFunctions, freeFunctions, gemCounts, kref } from '../../kernel/index.js';
+import { apiFunctions, declaresBuffer, fileInstall, freeFunctions, gemCounts, kref } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
 import { expansionsOf } from '../expansion/expansions.js';
 import type { Relevance } from '../model/engine.js';
 
 /** Finds a call of the API in text. */
-export const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`);
+const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`);
+/** Finds a descriptor that a buffer gets without dma_buf_fd(): `fd_install(fd, buf->file)`. */
+const installWord = new RegExp(`\\b${fileInstall}\\s*\\([^;]*->\\s*file\\s*\\)`);
+/** Finds a call of the API, or what may be such an install. */
+export const startWord = new RegExp(`${apiWord.source}|${installWord.source}`);
 /** Finds a call that frees an object. */
 const freeWord = new RegExp(`\\b(?:${[...freeFunctions].join('|')})\\s*\\(`);
 /** Finds a call that begins to count the references of a GEM object. */
@@ -36,7 +40,9 @@ export function createRelevance(codebase: Codebase): Relevance {
   const isDirect = (ref: FunctionRef): boolean =>
     memoByFunction(codebase, ref, `uses-api\0${wrapperWord?.source ?? ''}`, () => {
       const body = codebase.program.bodyText(ref);
-      return apiWord.test(body) || (wrapperWord?.test(body) ?? false);
+      return (
+        apiWord.test(body) || (wrapperWord?.test(body) ?? false) || (installWord.test(body) && declaresBuffer(body))
+      );
     });
   const isShort = (ref: FunctionRef, ...words: readonly RegExp[]): boolean =>
     ref.outline.end - ref.outline.bodyStart < shortHelper &&

@@ -8,7 +8,7 @@ import { followFunction } from '../paths/follow.js';
 import { reachable } from '../state/heap.js';
 import { answerKeys, signsOf } from '../state/state.js';
 import { bad } from '../state/value.js';
-import { apiWord, createRelevance, wordOfWrappers } from './relevance.js';
+import { createRelevance, startWord, wordOfWrappers } from './relevance.js';
 
 /** How many levels of callers are followed for what a function leaves them. */
 const mostClimbs = 2;
@@ -48,7 +48,7 @@ function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<Funct
   const done = new Set<string>();
   const wrapperWord = wordOfWrappers(codebase);
   const using = wrapperWord ? codebase.program.candidatesWith(wrapperWord) : [];
-  const files = codebase.program.candidatesWith(apiWord);
+  const files = codebase.program.candidatesWith(startWord);
   let level = (using.length > 0 ? [...new Set([...files, ...using])].sort() : files)
     .filter((path) => path !== dmaBufCore && (focus === null || path === focus))
     .flatMap((path) => functionsIn(codebase.program, path))

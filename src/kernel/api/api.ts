@@ -157,3 +157,13 @@ export const fileInstall = 'fd_install';
 
 /** The function that reserves a number for a descriptor, which nobody can use until it is installed. Source: as above. */
 export const reserveDescriptor = 'get_unused_fd_flags';
+
+/** Whether code names the type of a buffer. */
+export function declaresBuffer(code: string): boolean {
+  return /\bstruct\s+dma_buf\b/.test(code);
+}
+
+/** Whether a function closes a descriptor, or gives back its number. Sources: fs/file.c, include/linux/syscalls.h. */
+export function closesDescriptor(name: string): boolean {
+  return /^(?:(?:__)?close_fd|(?:ksys|sys)_close|put_unused_fd)$/.test(name);
+}

@@ -1,0 +1,38 @@
+import { type Expression, type FunctionUnit, visitStatements } from '../../c/index.js';
+import type { Codebase } from '../../program/index.js';
+import type { CallSite } from '../calls/call-site.js';
+
+import { objectOfKey } from '../state/heap.js';
+import type { State } from '../state/state.js';
+import type { Value } from '../state/value.js';
+
+/**
+ * The dma-buf of `fd_install(fd, buf->file)` where nothing but its declaration says that it is one: it came from a call
+ * that cannot be followed.
+ */
+export function declaredBuffer({ engine, call, frame }: CallSite, file: Value, state: State): Value | undefined {
+  const [, argument] = call.arguments;
+  if (argument?.kind !== 'member' || tagOf(engine.codebase, frame.unit, argument.object) !== 'dma_buf')
+    return undefined;
+  for (const [key, value] of state.heap) if (value === file && key.endsWith('.file')) return objectOfKey(key);
+  return undefined;
+}
+
+/** The tag of the struct that an expression points to, as declared: `dma_buf` of `struct dma_buf *buf`. */
+function tagOf(codebase: Codebase, unit: FunctionUnit, expression: Expression): string | undefined {
+  if (expression.kind === 'name') {
+    let type = unit.parameters.find(({ name }) => name === expression.name)?.type;
+    visitStatements(unit.body, (statement) => {
+      if (statement.kind === 'declaration' && statement.name === expression.name) type ??= statement.type;
+    });
+    return tagIn(type);
+  }
+  if (expression.kind !== 'member') return undefined;
+  const owner = tagOf(codebase, unit, expression.object);
+  const struct = owner === undefined ? null : codebase.definitions.struct(owner, unit.path);
+  return tagIn(struct?.fields.get(expression.member));
+}
+
+function tagIn(type: string | undefined): string | undefined {
+  return /\bstruct\s+(\w+)/.exec(type ?? '')?.[1];
+}
