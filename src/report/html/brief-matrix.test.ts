@@ -29,7 +29,7 @@ describe('who may attach to whom, on the page of a scan', () => {
     assert.match(
       text,
       new RegExp(
-        `<li id="${id}"[^>]*><strong>unsafe</strong>: <code>bad_ops</code> with <code>moves</code>: moves &lt;does`,
+        `<li id="${id}"[^>]*><strong>unsafe</strong>: <code>bad_ops</code> with <code>moves</code>: moves &#60;does`,
       ),
     );
     assert.match(text, /<td class="works"><span class="plain">/);
