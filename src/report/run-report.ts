@@ -1,4 +1,4 @@
-import type { Inventory, NotAnalysed } from '../contract/index.js';
+import type { BriefNegotiation, Inventory, NotAnalysed } from '../contract/index.js';
 import type { Finding, FixedFinding, JudgedPatch, SuppressedFinding } from '../lint/index.js';
 
 /** The text of a file in the state that the findings are about; undefined if it is not available. */
@@ -48,6 +48,8 @@ export interface RunReport {
   readonly old?: FindingGroup;
   /** Null if nothing had to be analysed. */
   readonly inventory: Inventory | null;
+  /** Who may attach to whom, of what the inventory lists; missing where no format of the command shows it. */
+  readonly negotiation?: BriefNegotiation;
   readonly suppressed: readonly SuppressedFinding[];
   /** The old findings and the fixed ones; null if the run compares with nothing. */
   readonly known: KnownPart | null;

@@ -1,5 +1,6 @@
 import { byPlace } from '../contract/by-place.js';
-import type { ScanOutcome } from '../lint/index.js';
+import type { BriefNegotiation } from '../contract/index.js';
+import type { ScanOutcome, TreeFacts } from '../lint/index.js';
 import type { RunReport } from './run-report.js';
 import { counts } from './text/summary.js';
 
@@ -26,9 +27,29 @@ export function scanReport(
     repository,
     groups: [group],
     inventory: facts.inventory,
+    negotiation: ofInventory(facts),
     suppressed: facts.suppressed,
     known: known ?? null,
     summary: counts(outcome),
+  };
+}
+
+/** The pairs of which the inventory, which a scan of a part narrows, lists one side. */
+function ofInventory({ inventory, negotiation }: TreeFacts): BriefNegotiation {
+  const keys = (sides: readonly { readonly file: string; readonly ops: string }[]): ReadonlySet<string> =>
+    new Set(sides.map(({ file, ops }) => `${file}:${ops}`));
+  const [importers, exporters] = [keys(inventory.importers), keys(inventory.exporters)];
+  const hasStatic = inventory.staticImporters.length > 0;
+  const cells = negotiation.cells.filter(
+    ({ importer, exporter }) =>
+      importers.has(importer) || exporters.has(exporter) || (hasStatic && /^static(?::|$)/.test(importer)),
+  );
+  const shown = new Set(cells.flatMap(({ importer, exporter }) => [importer, exporter]));
+  const isShown = ({ key }: { readonly key: string }): boolean => shown.has(key);
+  return {
+    importers: negotiation.importers.filter(isShown),
+    exporters: negotiation.exporters.filter(isShown),
+    cells,
   };
 }
 

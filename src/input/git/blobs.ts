@@ -33,13 +33,27 @@ export function readBlobs(
     child.on('error', (error) => reject(new GitError(`git cat-file: ${error.message}`)));
     child.stdin.on('error', () => undefined);
     child.stdout.on('data', (piece: Buffer) => reader.feed(piece));
-    child.stderr.resume();
+    let said = '';
+    child.stderr.on('data', (piece: Buffer) => {
+      if (said.length < mostSaid) said += piece.toString('utf8');
+    });
     child.on('close', () => {
-      if (reader.left() === 0) resolve();
-      else reject(new GitError(`git cat-file: ended before it had printed all ${wanted.length} blobs`));
+      const left = reader.left();
+      if (left === 0) resolve();
+      else reject(new GitError(whyEnded(said, wanted[wanted.length - left]?.path ?? '', wanted.length)));
     });
     child.stdin.end(wanted.map(({ blob }) => `${blob}\n`).join(''));
   });
+}
+
+/** The length of an error of git that is read. */
+const mostSaid = 4096;
+
+/** In a partial clone, git ends at the first blob that it may not fetch, and says so: a scan never fetches anything. */
+function whyEnded(said: string, path: string, all: number): string {
+  return /promisor remote/.test(said)
+    ? `${path}: ${sayNoBlob('missing')}`
+    : `git cat-file: ended before it had printed all ${all} blobs`;
 }
 
 /** Parses the output: `<id> blob <size>\n`, that many bytes, `\n`; or `<id> missing\n`. */

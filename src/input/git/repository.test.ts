@@ -81,4 +81,18 @@ describe('what keeps a repository from being used is told in one line', () => {
       'x.c: git does not have its content, as in a partial clone; fetch it: git fetch --refetch --no-filter',
     ]);
   });
+
+  it('a blob for which git would ask the promisor of a partial clone, which it may not', async () => {
+    git('init', '--quiet', '.');
+    writeFileSync(join(top, 'x.c'), 'int x;\n');
+    git('add', 'x.c');
+    git('commit', '--quiet', '--message=x');
+    git('config', 'uploadpack.allowFilter', 'true');
+    const blob = git('rev-parse', 'HEAD:x.c');
+    git('clone', '--quiet', '--no-checkout', '--filter=blob:none', `file://${top}`, 'part');
+    await assert.rejects(
+      readBlobs([{ path: 'x.c', blob }], { cwd: join(top, 'part'), env: process.env }, () => undefined),
+      /^Error: x\.c: git does not have its content, as in a partial clone; /,
+    );
+  });
 });

@@ -70,6 +70,14 @@ describe('a tree', () => {
     'that is empty': ['empty', /empty: has no C source; /],
     'without C source': ['Documentation', /Documentation: has no C source; /],
   };
+  it('says how to judge a repository without a checkout', () => {
+    mkdirSync(join(root, 'bare/objects'), { recursive: true });
+    writeFileSync(join(root, 'bare/HEAD'), '');
+    mkdirSync(join(root, 'kept/.git'), { recursive: true });
+    assert.throws(() => openFolder(join(root, 'bare')), /no C source; it is a bare repository: .* --revision$/);
+    assert.throws(() => openFolder(join(root, 'kept')), /no C source; check out the files, or .* --revision$/);
+  });
+
   for (const [what, [path, reason]] of Object.entries(refused))
     it(`is refused in one line that names a folder ${what}`, () => {
       assert.throws(

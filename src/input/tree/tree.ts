@@ -70,9 +70,17 @@ function rootOf(folder: string, name: string): string {
   return root;
 }
 
+/** What somebody may mean whose folder has no source: a repository of which nothing is checked out. */
+function adviceFor(folder: string): string {
+  const has = (path: string): boolean => existsSync(join(folder, path));
+  if (has('.git')) return 'check out the files, or judge a commit with scan --revision';
+  if (has('HEAD') && has('objects')) return 'it is a bare repository: judge a commit with scan --revision';
+  return 'name the top of a kernel tree';
+}
+
 /** Opens a kernel tree whose files were listed before. @throws InputError if it has no C source */
 export function openWalked(folder: string, walk: Walk, name = folder): SourceTree {
-  if (walk.sources.length === 0) throw new InputError(`${name}: has no C source; name the top of a kernel tree`);
+  if (walk.sources.length === 0) throw new InputError(`${name}: has no C source; ${adviceFor(folder)}`);
   return openFiles(folder, walk, name);
 }
 

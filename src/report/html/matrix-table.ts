@@ -1,4 +1,5 @@
 import {
+  type BriefNegotiation,
   type ExporterSide,
   foldMatrix,
   type ImporterSide,
@@ -57,7 +58,8 @@ function filters(negotiation: Negotiation): Markup {
 </form>`;
 }
 
-function legend(negotiation: Negotiation): Markup {
+/** What the signs in the cells of a table mean. */
+export function legend(negotiation: Pick<BriefNegotiation, 'cells'>): Markup {
   return html`<dl class="legend">${usedVerdicts(negotiation).map((verdict) => {
     const { sign, word, style, meaning } = verdictLooks[verdict];
     return html`<div><dt class="${style}"><span class="sign" aria-hidden="true">${sign}</span> ${word}</dt><dd>${meaning}</dd></div>`;

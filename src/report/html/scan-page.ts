@@ -1,21 +1,28 @@
 import type { Inventory } from '../../contract/index.js';
 import { exporterCells, exporterHeads, importerCells, importerHeads } from '../inventory-cells.js';
 import type { RunReport, TextOf } from '../run-report.js';
+import { briefMatrixSection } from './brief-matrix.js';
 import { findingsSection, gapsSection } from './findings.js';
 import { html, type Markup } from './markup.js';
 import { atRevision, footerOf } from './matrix-page.js';
 import { pageOf } from './page.js';
 
-/** Formats a scan as one HTML file: findings with their code and trace, the inventory, and what was not analysed. */
+/**
+ * Formats a scan as one HTML file: findings with their code and trace, who may attach to whom, the inventory, and what was
+ * not analysed.
+ */
 export function formatScanHtml(report: RunReport, version: string): string {
   const textOf: TextOf = report.groups[0]?.textOf ?? (() => undefined);
-  const { inventory } = report;
+  const { inventory, negotiation } = report;
   return pageOf({
     title: `The dma-buf contract in ${report.subject}`,
     intro: html`What breaks the contract between importers and exporters, found in the code${atRevision(report)} by
 dmabuf-lint ${version}. ${report.summary}.`,
     sections: [
       { id: 'findings', name: 'Findings', content: findingsSection(report, textOf) },
+      ...(negotiation
+        ? [{ id: 'matrix', name: 'Who may attach to whom', content: briefMatrixSection(negotiation) }]
+        : []),
       ...(inventory ? inventorySections(inventory) : []),
       { id: 'not-analysed', name: 'Not analysed', content: gapsSection(report) },
     ],

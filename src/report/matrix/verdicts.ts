@@ -1,4 +1,4 @@
-import { type Negotiation, type NegotiationVerdict, negotiationVerdicts } from '../../contract/index.js';
+import { type BriefNegotiation, type NegotiationVerdict, negotiationVerdicts } from '../../contract/index.js';
 import type { Colours } from '../text/colour.js';
 
 /** How the table of who may attach to whom shows a verdict. Words and signs say it all; the colour only helps. */
@@ -74,6 +74,6 @@ export const verdictLooks: Readonly<Record<NegotiationVerdict, VerdictLook>> = {
 };
 
 /** The verdicts that occur in a table, the worst first. */
-export function usedVerdicts({ cells }: Pick<Negotiation, 'cells'>): readonly NegotiationVerdict[] {
+export function usedVerdicts({ cells }: Pick<BriefNegotiation, 'cells'>): readonly NegotiationVerdict[] {
   return negotiationVerdicts.filter((verdict) => cells.some((cell) => cell.verdict === verdict));
 }
