@@ -34,8 +34,10 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
       (resource.of !== null && resource.kind !== 'attachment' && returned.has(resource.of));
     if (isReturned) return [];
     const wasTold = resource.kind === 'fd' && resource.status === 'given';
-    const isKnownOutside = !isForgotten(resource) && isKnown(state, resource);
-    return [{ resource, isKnownOutside, wasTold, isStranded: isStranded(exit, resource) }];
+    const stranded = isStranded(exit, resource);
+    const isKnownOutside =
+      !isForgotten(resource) && !(stranded && isOnlyLent(state, resource)) && isKnown(state, resource);
+    return [{ resource, isKnownOutside, wasTold, isStranded: stranded }];
   });
 }
 
@@ -65,7 +67,12 @@ function isStranded({ state }: FlowExit, { kind, of, function: taker }: Resource
   );
 }
 
-/** The same for one that the function left in a member though it failed. */
+/** Whether only the table of a mapping was shown to others, who cannot unmap it: they never knew its attachment. */
+function isOnlyLent({ shared }: State, { kind, status, of }: Resource): boolean {
+  return kind === 'mapping' && status === 'held' && of !== null && !shared.has(of);
+}
+
+/** Whether the function left one in a member, though it failed, whose release is no longer possible. */
 function isLeftStranded(exit: FlowExit, resource: Resource): boolean {
   const { status, end, wasPassedOn, isElement } = resource;
   const isLeft = status === 'given' && end?.kind === 'stored' && !wasPassedOn && !isElement;
