@@ -39,7 +39,7 @@ export function exporterRelease(
 }
 
 /** Follows an exporter's `.release`. The dma-buf is still there while it runs. @returns undefined where it is too deep */
-export function runRelease(
+function runRelease(
   engine: Engine,
   release: FunctionRef,
   dmabuf: Value,
