@@ -39,7 +39,7 @@ export function exporterRelease(
 }
 
 /** Follows an exporter's `.release`. The dma-buf is still there while it runs. @returns undefined where it is too deep */
-export function runRelease(
+function runRelease(
   engine: Engine,
   release: FunctionRef,
   dmabuf: Value,
@@ -51,6 +51,27 @@ export function runRelease(
     freed: new PersistentMap(new Map([...state.freed].filter(([value]) => value !== dmabuf))),
   };
   return engine.call(release, [dmabuf], running, { ...frame, spare: 1 })?.map((result) => result.state);
+}
+
+/** What the exporter's `.release` frees on each of its paths, which is tried out here. */
+export function freedByClose(
+  engine: Engine,
+  release: FunctionRef,
+  dmabuf: Value,
+  state: State,
+  frame: CallFrame,
+): readonly Value[] {
+  const { length } = engine.events;
+  const { steps, incomplete } = engine.budget;
+  const results = runRelease(engine, release, dmabuf, state, frame) ?? [];
+  // Nothing of this happens on the path.
+  engine.events.length = length;
+  Object.assign(engine.budget, { steps, incomplete });
+  const [first, ...others] = results;
+  if (!first) return [];
+  return [...first.freed.keys()].filter(
+    (value) => !state.freed.has(value) && others.every(({ freed }) => freed.has(value)),
+  );
 }
 
 /**
@@ -66,8 +87,10 @@ export function runExporterRelease(
   dmabuf: Value | undefined,
   frame: CallFrame,
 ): readonly State[] {
-  if (dmabuf === undefined || before.freed.has(dmabuf) || !after.freed.has(dmabuf)) return [after];
+  if (dmabuf === undefined || before.freed.has(dmabuf)) return [after];
   const release = exporterRelease(engine, after, dmabuf, frame);
+  if (release && isExportPut(after, dmabuf)) return [withTrap(engine, release, dmabuf, after, frame)];
+  if (!after.freed.has(dmabuf)) return [after];
   const results = release && runRelease(engine, release, dmabuf, after, frame);
   if (!results) return [after];
   return results.map((state) => {
@@ -76,4 +99,24 @@ export function runExporterRelease(
       if (!after.freed.has(value)) answers = answers.with(answerKeys.freedByRelease(value), true);
     return { ...state, answers, freed: state.freed.with(dmabuf, true) };
   });
+}
+
+/** Whether the path has put the reference of an export that others know: who puts the last one is not seen. */
+function isExportPut({ answers, resources, freed }: State, dmabuf: Value): boolean {
+  return (
+    !freed.has(dmabuf) &&
+    !answers.has(answerKeys.overPut(dmabuf)) &&
+    resources.some(
+      ({ kind, handle, api, status, count }) =>
+        kind === 'reference' && handle === dmabuf && roleOf(api) === 'export' && status === 'released' && count > 0,
+    )
+  );
+}
+
+/** The state in which nobody but the exporter's `.release` may free what it frees, though it has not run yet. */
+function withTrap(engine: Engine, release: FunctionRef, dmabuf: Value, state: State, frame: CallFrame): State {
+  let { answers } = state;
+  for (const value of freedByClose(engine, release, dmabuf, state, frame))
+    answers = answers.with(answerKeys.freedByRelease(value), true);
+  return { ...state, answers };
 }

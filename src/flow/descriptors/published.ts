@@ -5,7 +5,7 @@ import { callsIn } from '../../c/index.js';
 import { isPlainLock, isPlainUnlock, takesAnyLock } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import type { CallSite } from '../calls/call-site.js';
-import { exporterRelease, runRelease } from '../calls/exporter-release.js';
+import { exporterRelease, freedByClose } from '../calls/exporter-release.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, noteLockTaken, type State } from '../state/state.js';
@@ -23,27 +23,6 @@ export function publish(site: CallSite, dmabuf: Value, state: State): State {
     for (const value of freedByClose(engine, release, dmabuf, state, frame))
       answers = answers.with(answerKeys.published(value), dmabuf);
   return { ...state, answers };
-}
-
-/** What the exporter's `.release` frees on each of its paths, which is tried out here. */
-function freedByClose(
-  engine: Engine,
-  release: FunctionRef,
-  dmabuf: Value,
-  state: State,
-  frame: CallFrame,
-): readonly Value[] {
-  const { length } = engine.events;
-  const { steps, incomplete } = engine.budget;
-  const results = runRelease(engine, release, dmabuf, state, frame) ?? [];
-  // Nothing of this happens on the path.
-  engine.events.length = length;
-  Object.assign(engine.budget, { steps, incomplete });
-  const [first, ...others] = results;
-  if (!first) return [];
-  return [...first.freed.keys()].filter(
-    (value) => !state.freed.has(value) && others.every(({ freed }) => freed.has(value)),
-  );
 }
 
 /** Whether the path has a reference of a dma-buf besides the one that the descriptor got. */
