@@ -3,8 +3,8 @@
 import { type FunctionUnit, visitExpressions, visitStatements } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { describeEnd, mayHideLock, saysItLeavesLock } from '../../flow/index.js';
-import { lockContext } from '../../kernel/index.js';
-import type { Codebase } from '../../program/index.js';
+import { isPairedSlot, lockContext } from '../../kernel/index.js';
+import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
 
@@ -41,7 +41,7 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
 /**
  * Returns the locks that a function takes and leaves held at every return, though neither its name nor its comment says
  * so. Another function of the same file that drops a lock which it has not taken may be the counterpart: then there is
- * no defect.
+ * no defect, unless the function is entered only through a member of an ops table, whose caller knows of no lock.
  */
 export function locksNeverDropped(codebase: Codebase, flows: readonly FunctionFlow[]): readonly LockDefect[] {
   const filesWithCounterpart = new Set<string>();
@@ -55,17 +55,25 @@ export function locksNeverDropped(codebase: Codebase, flows: readonly FunctionFl
         }
   return flows.flatMap((flow): readonly LockDefect[] => {
     const { ref, exits, incomplete } = flow;
-    if (incomplete !== null || filesWithCounterpart.has(ref.path) || saysItLeavesLock(codebase, ref, 'held')) return [];
+    if (incomplete !== null || saysItLeavesLock(codebase, ref, 'held')) return [];
     if (exits.some(({ state }) => mayHideLock(state))) return [];
+    const mayHaveCounterpart = filesWithCounterpart.has(ref.path);
     return exits.flatMap((exit) =>
       exit.state.resources
         .filter((lock) => lock.kind === 'lock' && lock.status === 'held' && !lock.isCallers && !lock.isElement)
         // A context that the caller passed in is for the caller to end.
         .filter((lock) => lock.api !== lockContext.begin || !exit.state.shared.has(lock.handle))
         .filter((lock) => lock.function === ref.outline.name && !dropped.has(lockKey(lock)))
+        .filter(() => !mayHaveCounterpart || isEnteredThroughSlot(codebase, ref))
         .map((lock) => ({ ...leftLock(codebase, flow, lock, exit), verdict: 'never-dropped', certainty: 'medium' })),
     );
   });
+}
+
+/** Whether a function is called through members of ops tables only, and none of them is one of a pair. */
+function isEnteredThroughSlot({ references }: Codebase, ref: FunctionRef): boolean {
+  const slots = references.slotsOf(ref);
+  return slots.length > 0 && !slots.some(({ slot }) => isPairedSlot(slot)) && references.callersOf(ref).length === 0;
 }
 
 /** Where the loops of a function begin and end. */

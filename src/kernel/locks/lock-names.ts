@@ -172,3 +172,11 @@ const heldAssertions = nameTable({
 export function assertsExclusion(name: string): boolean {
   return heldAssertions.has(name);
 }
+
+/** Words in the name of a member of an ops table whose function may leave a lock to that of another member. */
+const pairWords = wordTable('lock', 'begin', 'start', 'prepare', 'finish', 'enter', 'acquire', 'reserve');
+
+/** Whether a member of an ops table may stand for one half of a pair: `.lock` and `.unlock`, `.begin_access`, `.wait_finish`. */
+export function isPairedSlot(slot: string): boolean {
+  return pairWords.has(slot);
+}
