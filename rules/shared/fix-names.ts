@@ -27,5 +27,6 @@ export function useCurrentName(contract: Contract, { path, at, name, instead }: 
     title: `use the name ${instead}`,
     reason: `${dmaBufHeader} has no ${name}: there it is named ${instead}.`,
     edits: [edit],
+    formerName: name,
   };
 }

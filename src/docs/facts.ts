@@ -4,6 +4,7 @@ import {
   dmaBufCore,
   functionsWithRole,
   functionWithRole,
+  matchOp,
   reservationHeader,
   reservationWaitIn,
   widestUsage,
@@ -26,6 +27,8 @@ export interface DialectFacts {
   readonly cachesAtAttach: boolean;
   /** Without CONFIG_DMABUF_MOVE_NOTIFY the core pins for every importer that maps (up to 7.0). */
   readonly pinsWithoutConfig: boolean;
+  /** The core has importer and exporter agree on a mapping type. */
+  readonly hasMappingTypes: boolean;
   /** The class of fences that a revocation waits for; null before Linux 5.19, which has no classes. */
   readonly usage: string | null;
   /** The function that waits for the fences of a reservation object under the name that the tree has. */
@@ -46,6 +49,7 @@ export function dialectFacts(contract: Contract): DialectFacts {
     corePins: whenCorePins(contract),
     cachesAtAttach: reachesSlot(contract, 'map_dma_buf').has(functionWithRole('dynamic-attach')),
     pinsWithoutConfig: /\bCONFIG_DMABUF_MOVE_NOTIFY\b/.test(codebase.program.peek(dmaBufCore) ?? ''),
+    hasMappingTypes: dialect.exporterFields.includes(matchOp),
     usage: reservation === undefined || reservation.includes(widestUsage) ? widestUsage : null,
     wait: reservationWaitIn(reservation ?? ''),
   };
@@ -102,6 +106,7 @@ export function dialectSubstitutes(facts: DialectFacts): Pick<Substitutes, 'flag
       ['no-cache', !facts.cachesAtAttach],
       ['pins-without-config', facts.pinsWithoutConfig],
       ['has-fence-usage', facts.usage !== null],
+      ['has-mapping-types', facts.hasMappingTypes],
       // Where a text stands: in the comment of the notify function, or elsewhere.
       ['in-notify', false],
       ['elsewhere', true],

@@ -55,6 +55,20 @@ describe('our texts', () => {
     assert.match(text, /^Steps:\n\n1\. [\s\S]*\n2\. Call `the_notify\(\)`\.\n3\. [\s\S]*\n\nend\n$/);
   });
 
+  it('include a part only where the condition in its front matter holds', () => {
+    const names = new Map([['callback', 'the_callback']]);
+    const page = (hasTypes: boolean): string => {
+      const flags = new Map([['has-mapping-types', hasTypes]]);
+      return renderText(
+        'before\n\n::include{name="mapping-types"}\n',
+        { ...substitutes, names, flags },
+        compileMarkdown,
+      );
+    };
+    assert.equal(page(false), 'before\n');
+    assert.match(page(true), /^before\n\n## Mapping types\n\n[\s\S]*fails with `-EOPNOTSUPP`[\s\S]*`the_callback`/);
+  });
+
   it('are refused where they ask for what there is not', () => {
     for (const text of [
       '::include',

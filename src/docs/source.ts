@@ -86,7 +86,7 @@ export function substitute(root: Root, substitutes: Substitutes): Root {
 export function askedFor(node: Nodes): ReadonlySet<string> {
   switch (node.type) {
     case 'leafDirective':
-      return node.name === 'include' ? askedFor(fragment(node.attributes?.['name'])) : new Set();
+      return node.name === 'include' ? askedForFragment(node.attributes?.['name']) : new Set();
     case 'text':
     case 'inlineCode':
     case 'code':
@@ -95,9 +95,18 @@ export function askedFor(node: Nodes): ReadonlySet<string> {
       const condition =
         node.type === 'containerDirective' || node.type === 'textDirective' ? node.attributes?.['is'] : '';
       const below = 'children' in node ? node.children.flatMap((child) => [...askedFor(child)]) : [];
-      return new Set([...(condition ?? '').split(' ').map((word) => word.replace(/^!/, '')), ...below]);
+      return new Set([...flagsIn(condition ?? ''), ...below]);
     }
   }
+}
+
+function askedForFragment(name: string | null | undefined): ReadonlySet<string> {
+  const { when, root } = fragment(name);
+  return new Set([...flagsIn(when ?? ''), ...askedFor(root)]);
+}
+
+function flagsIn(condition: string): readonly string[] {
+  return condition.split(' ').map((word) => word.replace(/^!/, ''));
 }
 
 function resolveAll(nodes: readonly Nodes[], substitutes: Substitutes): Nodes[] {
@@ -111,7 +120,7 @@ function resolve(node: Nodes, substitutes: Substitutes): readonly Nodes[] {
       return holds(node, substitutes) ? resolveAll(node.children, substitutes) : [];
     case 'leafDirective':
       return node.name === 'include'
-        ? resolveAll(fragment(node.attributes?.['name']).children, substitutes)
+        ? resolveFragment(node.attributes?.['name'], substitutes)
         : known(substitutes.blocks.get(node.name), `::${node.name}`);
     case 'text':
       return words(node.value, substitutes);
@@ -123,15 +132,40 @@ function resolve(node: Nodes, substitutes: Substitutes): readonly Nodes[] {
   }
 }
 
-/** What several of our texts say, for `::include{name="revoke-steps"}`. */
-function fragment(name: string | null | undefined): Root {
-  if (!name) throw new Error('our own texts include a fragment without a name');
-  return readText(`fragments/${name}.md`);
+/** A part of our texts in a file of its own. */
+interface Fragment {
+  /** The condition of its front matter, in the words of `:::when`; null if it stands in every tree's text. */
+  readonly when: string | null;
+  readonly root: Root;
 }
 
-function holds(node: Directives, { flags }: Substitutes): boolean {
+const fragments = new Map<string, Fragment>();
+
+/** What several of our texts say, or only some trees need, for `::include{name="revoke-steps"}`. */
+function fragment(name: string | null | undefined): Fragment {
+  if (!name) throw new Error('our own texts include a fragment without a name');
+  const known = fragments.get(name) ?? readFragment(readSource(`fragments/${name}.md`));
+  fragments.set(name, known);
+  return known;
+}
+
+function readFragment(source: string): Fragment {
+  const [head = '', when = null] = /^---\nwhen: ([!a-z -]+)\n---\n/.exec(source) ?? [];
+  return { when, root: parseText(source.slice(head.length)) };
+}
+
+function resolveFragment(name: string | null | undefined, substitutes: Substitutes): readonly Nodes[] {
+  const { when, root } = fragment(name);
+  return when === null || meets(when, substitutes) ? resolveAll(root.children, substitutes) : [];
+}
+
+function holds(node: Directives, substitutes: Substitutes): boolean {
   const condition = node.attributes?.['is'];
   if (node.name !== 'when' || !condition) throw new Error(`unknown directive ':${node.name}' in our own texts`);
+  return meets(condition, substitutes);
+}
+
+function meets(condition: string, { flags }: Pick<Substitutes, 'flags'>): boolean {
   return condition.split(' ').every((word) => {
     const isNegated = word.startsWith('!');
     return known(flags.get(isNegated ? word.slice(1) : word), word) !== isNegated;

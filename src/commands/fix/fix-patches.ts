@@ -1,5 +1,6 @@
 import { fill } from '../../docs/compile/fill.js';
 import type { PatchDraft } from '../../input/git/format-patch.js';
+import type { NamedCommit } from '../../input/git/removing-commit.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { changedFiles, isSameEdit, type MadeFix } from '../../lint/index.js';
 import { subjectPrefix } from './subject-prefix.js';
@@ -14,20 +15,30 @@ interface Group {
   readonly members: MadeFix[];
 }
 
+/** What the history of a tree says of its files. */
+export interface FixHistory {
+  /** The subjects of the last patches of a file. */
+  subjectsOf(path: string): Promise<readonly string[]>;
+  /** The commit that took a name out of the API while the file used it; null if there is none, or nobody can say. */
+  renamedBy(path: string, name: string): Promise<NamedCommit | null>;
+}
+
 /**
  * One patch for each kind of change to a file, in the order of the findings, each on top of those before it.
- * @param subjectsOf the subjects of the last patches of a file
  */
 export async function fixDrafts(
   tree: SourceTree,
   fixed: readonly MadeFix[],
-  subjectsOf: (path: string) => Promise<readonly string[]>,
+  { subjectsOf, renamedBy }: FixHistory,
 ): Promise<readonly PatchDraft[]> {
   const groups = groupFixes(fixed);
   const subjects = new Map<string, readonly string[]>();
   for (const { path } of groups) if (!subjects.has(path)) subjects.set(path, await subjectsOf(path));
+  const trailers = new Map<Group, readonly string[]>();
+  for (const group of groups) trailers.set(group, await fixesLines(group, renamedBy));
   let before: ReadonlyMap<string, string> = new Map();
-  return groups.map(({ path, title, members }, index) => {
+  return groups.map((group, index) => {
+    const { path, title, members } = group;
     const after = changedFiles(
       tree,
       groups.slice(0, index + 1).flatMap((group) => group.members),
@@ -37,8 +48,24 @@ export async function fixDrafts(
       return former === text ? [] : [{ path: name, before: former, after: text }];
     });
     before = after;
-    return { subject: `${subjectPrefix(path, subjects.get(path) ?? [])}: ${title}`, body: bodyOf(members), files };
+    const subject = `${subjectPrefix(path, subjects.get(path) ?? [])}: ${title}`;
+    return { subject, body: bodyOf(members), trailers: trailers.get(group) ?? [], files };
   });
+}
+
+/** A line for each commit that renamed what the patch replaces, if the files used the name then. */
+async function fixesLines({ members }: Group, renamedBy: FixHistory['renamedBy']): Promise<readonly string[]> {
+  const lines = new Set<string>();
+  const asked = new Set<string>();
+  for (const { fix } of members)
+    for (const { path } of fix.formerName === undefined ? [] : fix.edits) {
+      const name = fix.formerName ?? '';
+      if (asked.has(`${path} ${name}`)) continue;
+      asked.add(`${path} ${name}`);
+      const commit = await renamedBy(path, name);
+      if (commit) lines.add(`Fixes: ${commit.hash} ("${commit.subject}")`);
+    }
+  return [...lines];
 }
 
 function groupFixes(fixed: readonly MadeFix[]): readonly Group[] {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { OutputError, writeTogether } from '../../base/write-files.js';
 import { formatPatches, patchDate, userIdentity } from '../../input/git/format-patch.js';
 import { type FileHistory, openHistory } from '../../input/git/history.js';
+import { leavingCommit } from '../../input/git/removing-commit.js';
 import type { SourceTree } from '../../input/tree/tree.js';
+import { dmaBufHeader } from '../../kernel/index.js';
 import { type AnalyseAgain, type Finding, type FixOutcome, fixFindings, type Result } from '../../lint/index.js';
 import { escapeForTerminal } from '../../report/index.js';
 import { type CommandContext, userPath, writeUserFiles } from '../cli/context.js';
@@ -109,7 +111,11 @@ async function writePatches(
   context: CommandContext,
 ): Promise<readonly string[]> {
   const { env, terminal } = context;
-  const drafts = await fixDrafts(tree, fixed, async (path) => (await history?.subjects(path)) ?? []);
+  const drafts = await fixDrafts(tree, fixed, {
+    subjectsOf: async (path) => (await history?.subjects(path)) ?? [],
+    renamedBy: async (path, name) =>
+      history ? await leavingCommit(folder, { header: dmaBufHeader, path, name }, env) : null,
+  });
   if (drafts.length === 0) return ['no fix is certain: no patches'];
   const stamp = {
     identity: await userIdentity(folder, env),

@@ -59,7 +59,10 @@ export interface Dialect {
 export function readDialect(codebase: Codebase, configuredMarkers: readonly MarkerField[]): Dialect {
   const header = codebase.program.file(dmaBufHeader);
   const name = codebase.program.tree.name;
-  if (!header) throw new InputError(`${name}: has no ${dmaBufHeader}; name the top of a kernel tree (5.4 or later)`);
+  if (!header)
+    throw new InputError(
+      `${name}: has no ${dmaBufHeader}; name the top of a kernel tree (5.4 or later), or the kernel of a module: scan --kernel <tree> <module>`,
+    );
   const ops = header.unit.structs.find((struct) => struct.tag === importerOpsTag);
   const known = ops?.fields.map(({ name }) => importerCallback(name)).find((callback) => callback !== undefined);
   const hasCallback = ops !== undefined || !isBeforeImporterOps(header.unit.structs);

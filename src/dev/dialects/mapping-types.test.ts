@@ -5,6 +5,7 @@ import { before, describe, it } from 'node:test';
 import { rules } from '../../../rules/index.js';
 import { type Contract, listsInWords, type Negotiation, negotiationOf, opsOfKey } from '../../contract/index.js';
 import { amendFiles } from '../../docs/comments/amend-files.js';
+import { dialectFacts } from '../../docs/facts.js';
 import { openMemory } from '../../input/tree/tree.js';
 import { factsOf, lintTree } from '../../lint/analysis.js';
 import { defaultConfig } from '../../lint/index.js';
@@ -132,6 +133,7 @@ describe('a tree whose importers and exporters agree on a mapping type', () => {
       texts,
       /@match_mapping: choose a mapping[^\n]*\n\t \*\n\t \* A revocation concerns every mapping type/,
     );
+    assert.equal(dialectFacts(contract).hasMappingTypes, true, 'the page has its part on them');
   });
 
   it('has a list that cannot be read told as a gap', () => {

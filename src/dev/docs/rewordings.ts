@@ -16,6 +16,7 @@ const old: DialectFacts = {
   corePins: 'attach',
   cachesAtAttach: true,
   pinsWithoutConfig: true,
+  hasMappingTypes: false,
   usage: 'DMA_RESV_USAGE_BOOKKEEP',
   wait: 'dma_resv_wait_timeout',
 };

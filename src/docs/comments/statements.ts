@@ -84,13 +84,14 @@ function allDialects(): readonly DialectFacts[] {
 
 /** What the core has done in some kernel; nothing is said of a core that caches, but does not pin at attach. */
 const cores = [
-  { corePins: 'attach', cachesAtAttach: true, pinsWithoutConfig: true },
-  { corePins: 'attach', cachesAtAttach: true, pinsWithoutConfig: false },
-  { corePins: 'attach', cachesAtAttach: false, pinsWithoutConfig: false },
-  { corePins: 'map', cachesAtAttach: false, pinsWithoutConfig: true },
-  { corePins: 'map', cachesAtAttach: false, pinsWithoutConfig: false },
-  { corePins: null, cachesAtAttach: false, pinsWithoutConfig: true },
-  { corePins: null, cachesAtAttach: false, pinsWithoutConfig: false },
+  { corePins: 'attach', cachesAtAttach: true, pinsWithoutConfig: true, hasMappingTypes: false },
+  { corePins: 'attach', cachesAtAttach: true, pinsWithoutConfig: false, hasMappingTypes: false },
+  { corePins: 'attach', cachesAtAttach: false, pinsWithoutConfig: false, hasMappingTypes: false },
+  { corePins: 'map', cachesAtAttach: false, pinsWithoutConfig: true, hasMappingTypes: false },
+  { corePins: 'map', cachesAtAttach: false, pinsWithoutConfig: false, hasMappingTypes: false },
+  { corePins: null, cachesAtAttach: false, pinsWithoutConfig: true, hasMappingTypes: false },
+  { corePins: null, cachesAtAttach: false, pinsWithoutConfig: false, hasMappingTypes: false },
+  { corePins: 'map', cachesAtAttach: false, pinsWithoutConfig: false, hasMappingTypes: true },
 ] as const;
 
 /** Recognises a statement as we write it in any dialect: that text is ours, so we may change it. */

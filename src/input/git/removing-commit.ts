@@ -44,6 +44,24 @@ export async function removingCommit(
   }
 }
 
+/**
+ * Finds the commit that took a name out of a header and left it in another file, which had it then. A file that got the name
+ * later is no fault of that commit.
+ * @param folder the top of a work tree
+ */
+export async function leavingCommit(
+  folder: string,
+  { header, path, name }: { readonly header: string; readonly path: string; readonly name: string },
+  env: Environment,
+): Promise<NamedCommit | null> {
+  const removal = await removingCommit(folder, { path: header, name }, env);
+  if (removal.kind !== 'found') return null;
+  const { commit } = removal;
+  const ask = ['grep', '--quiet', '--word-regexp', '--fixed-strings', '-e', name, commit.hash, '--', path];
+  const { code } = await askGit(ask, { cwd: folder, env, timeout: longest });
+  return code === 0 ? commit : null;
+}
+
 /** Whether there is no history: no repository, or one without a commit. */
 const isNoRepository = (stderr: string): boolean =>
   /not a git repository|bad revision 'HEAD'|ambiguous argument 'HEAD'|dubious ownership/.test(stderr);

@@ -17,6 +17,8 @@ export interface Fix {
   /** Why, in whole sentences, for the body of the patch. */
   readonly reason: string;
   readonly edits: readonly TextEdit[];
+  /** The name of the API that it replaces, if the tree has another one for it: who renamed it brought the finding in. */
+  readonly formerName?: string;
 }
 
 /** The reason why a rule that has fixes proposes none for a finding. */

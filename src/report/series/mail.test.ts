@@ -137,6 +137,13 @@ describe('a reply', () => {
     const envelope = { subject: '[PATCH v4 0/8] a', sender: ['ben@b.example'], others: [], references: [], date: null };
     const mail = { subject: 'a', author: 'ben@b.example', body: 'All of a.', messageId: 'p0@b.example', envelope };
     const text = formatMail(reportOf([group], { cover: { mail, parts: [['The series adds 1 finding.']] } }));
+    const long = `The series ${'adds a finding, and '.repeat(6)}stops.`;
+    const wrapped = formatMail(reportOf([group], { cover: { mail, parts: [[long, `- ${long}`]] } }));
+    assert.match(
+      wrapped,
+      /^The series .*\n\S.*\n(?:\S.*\n)?- The series .*\n {2}\S/m,
+      'only items of a list are indented',
+    );
     assert.match(text, /^From dmabuf-lint .*\nSubject: Re: \[PATCH v4 0\/8\] a\n/);
     assert.match(text, /^> \[\.\.\.\]\n\nThe series adds 1 finding\.$/m);
     assert.equal(text.match(/^From dmabuf-lint /gm)?.length, 2);

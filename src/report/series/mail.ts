@@ -80,7 +80,8 @@ function seriesCommand(messageId: string | null): readonly string[] {
 }
 
 function paragraph(part: readonly string[]): readonly string[] {
-  return [...part.flatMap((line) => wrap(escapeForTerminal(line), width, '  ')), ''];
+  const indent = (line: string): string => (line.startsWith('- ') ? '  ' : '');
+  return [...part.flatMap((line) => wrap(escapeForTerminal(line), width, indent(line))), ''];
 }
 
 function list(items: readonly string[]): readonly string[] {
