@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
@@ -49,6 +49,24 @@ async function scan(...args: readonly string[]): Promise<{ readonly code: number
   const { findings } = JSON.parse(stdout) as { readonly findings: readonly Found[] };
   return { code, told: findings.map(({ rule, file, line }) => `${file}:${line} ${rule}`) };
 }
+
+describe('git', () => {
+  it('is asked nothing twice for one scan since a revision', async () => {
+    const [bin, log] = [join(top, 'bin'), join(top, 'asked')];
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'git'), '#!/bin/sh\necho "$*" >>"$ASKED"; PATH=$REAL exec git "$@"\n', { mode: 0o755 });
+    const PATH = process.env['PATH'] ?? '';
+    linux.write(path, hidden);
+    const env = { PATH: `${bin}:${PATH}`, REAL: PATH, ASKED: log };
+    assert.equal((await runCommand(['scan', '.', '--since', 'clean'], { cwd: linux.folder, env })).code, 1);
+    const asked = readFileSync(log, 'utf8').trimEnd().split('\n');
+    assert.ok(asked.length > 5, asked.join('\n'));
+    assert.deepEqual(
+      asked.filter((question, index) => asked.indexOf(question) !== index),
+      [],
+    );
+  });
+});
 
 describe('a change that suppresses its own defect', () => {
   const both = [`${path}:15 suppression-added`, `${path}:16 pinned-importer-unmarked`];

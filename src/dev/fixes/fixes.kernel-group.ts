@@ -4,20 +4,29 @@ import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { overlayTree } from '../../input/tree/overlay.js';
-import { type Finding, type FixOutcome, fixFindings, type Result } from '../../lint/index.js';
-import { type AnalysedKernel, analysedKernel } from '../kernels/analysed-kernel.js';
+import { type FixOutcome, fixFindings, type Result } from '../../lint/index.js';
+import { type AnalysedKernel, analysedKernel, analyseKernel } from '../kernels/analysed-kernel.js';
 import { kernelBuild, missingTools } from '../kernels/kernel-build.js';
 import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
-import { copyTree, replaceFile } from '../kernels/kernel-copy.js';
+import { replaceFile } from '../kernels/kernel-copy.js';
+import { copyPart } from '../kernels/kernel-repository.js';
 import { cli } from '../run/run-cli.js';
-import { attachless, marker, seeds, seedsOfMoveNotify, sow, sowAll, unmarked } from './fixes-seeds.js';
+import { findingKinds } from './finding-kinds.js';
+import { attachless, marker, seeds, sow, sowAll, unmarked } from './fixes-seeds.js';
 
 const version = process.env['DMABUF_LINT_KERNEL'] ?? '7.x';
 
-/** Findings without their line numbers. */
-function kinds({ findings }: { readonly findings: readonly Pick<Finding, 'rule' | 'file' | 'message'>[] }) {
-  return findings.map(({ rule, file, message }) => `${file} ${rule} ${message.replace(/line \d+/g, 'line')}`).sort();
-}
+/**
+ * The drivers with seeds, and what they need of the kernel, for what the command does of itself. Without other drivers a
+ * seed in omapdrm leaves open who holds the lock: it is left out there.
+ */
+const part: readonly string[] = [
+  ...['Makefile', 'MAINTAINERS', 'include', 'arch/x86/include', 'drivers/dma-buf', 'drivers/accel/amdxdna'],
+  ...['drivers/gpu/drm/drm_prime.c', 'drivers/gpu/drm/drm_gem.c', 'drivers/gpu/drm/drm_internal.h'],
+  ...['drivers/gpu/drm/amd/amdgpu', 'drivers/gpu/drm/virtio', 'drivers/infiniband/core', 'drivers/iommu/iommufd'],
+  ...['drivers/media/common/videobuf2', 'drivers/vfio', 'drivers/xen'],
+];
+const seedsOfPart = seeds.filter(({ file }) => part.some((path) => file.startsWith(path)));
 
 /** The objects to compile for a file that a fix changed. */
 function objectsOf(path: string): readonly string[] {
@@ -41,7 +50,7 @@ describe(`fixes on linux ${version}`, () => {
 
   const read = (path: string): string => kernel.tree.read(path) ?? '';
   /** Findings that the unchanged tree does not have. */
-  const added = (result: Result) => kinds(result).filter((kind) => !kinds(kernel.clean).includes(kind));
+  const added = (result: Result) => findingKinds(result).filter((kind) => !findingKinds(kernel.clean).includes(kind));
 
   /** Sows defects and fixes them; the same defects once. */
   function fixSeeded(wanted: typeof seeds): Promise<Fixed> {
@@ -97,7 +106,10 @@ describe(`fixes on linux ${version}`, () => {
     for (const wanted of [seeds, withoutAttach, unmarked]) outcomes.push((await fixSeeded(wanted)).outcome);
     const touched = new Set([marker.file, ...outcomes.flatMap(({ files }) => [...files.keys()])]);
     const { tree, make } = await kernelBuild(version);
-    const put = (path: string, text: string): void => replaceFile(tree, path, text);
+    // A file that stays as it is keeps its date, so that nothing is compiled twice.
+    const put = (path: string, text: string): void => {
+      if (readFileSync(join(tree, path), 'utf8') !== text) replaceFile(tree, path, text);
+    };
     for (const [index, { files }] of outcomes.entries()) {
       for (const path of touched) put(path, files.get(path) ?? read(path));
       if (index === 2) put(marker.file, sow(read(marker.file), marker));
@@ -125,10 +137,10 @@ const environment = {
   GIT_AUTHOR_EMAIL: 'developer@example.org',
 };
 
-async function seedCopy({ root, tree }: AnalysedKernel, folder: string): Promise<SeededCopy> {
-  const texts = sowAll(seeds, (path) => tree.read(path) ?? '');
+async function seedCopy({ tree }: AnalysedKernel, folder: string): Promise<SeededCopy> {
+  const texts = sowAll(seedsOfPart, (path) => tree.read(path) ?? '');
   const copy = join(folder, 'copy');
-  await copyTree(root, copy, [...texts.keys()]);
+  await copyPart(version, part, copy);
   for (const [path, text] of texts) replaceFile(copy, path, text);
   const env = { ...environment, XDG_CACHE_HOME: join(folder, 'cache') };
   const scan = (...args: readonly string[]) =>
@@ -157,7 +169,7 @@ function applyPatches(patches: string, copy: string, repository: string): readon
   return [...new Set(touched)];
 }
 
-describe(`fixes by the command on linux ${version}`, () => {
+describe(`fixes by the command on drivers of linux ${version}`, () => {
   let folder: string;
   before(async () => {
     folder = await makeWorkFolder(kernelsFolder());
@@ -165,7 +177,9 @@ describe(`fixes by the command on linux ${version}`, () => {
   after(() => removeWorkFolder(folder));
 
   it('are written into a tree by --fix, and as patches that git am takes by --fix-patch', async (context) => {
-    const kernel = await analysedKernel(version);
+    const root = join(folder, 'part');
+    await copyPart(version, part, root);
+    const kernel = await analyseKernel(root);
     const { copy, texts, scan } = await seedCopy(kernel, folder);
     const patches = join(folder, 'patches');
     const repository = join(folder, 'repository');
@@ -176,7 +190,7 @@ describe(`fixes by the command on linux ${version}`, () => {
     const run = scan('--fix');
     assert.equal(run.status, 1, run.stderr);
     assert.deepEqual(
-      kinds(JSON.parse(run.stdout)).filter((kind) => !kinds(kernel.clean).includes(kind)),
+      findingKinds(JSON.parse(run.stdout)).filter((kind) => !findingKinds(kernel.clean).includes(kind)),
       [],
     );
     for (const path of touched)
@@ -187,20 +201,6 @@ describe(`fixes by the command on linux ${version}`, () => {
       (path) => [path, readFileSync(join(copy, path), 'utf8')] as const,
     );
     const rescanned = await kernel.analyse(overlayTree(kernel.tree, new Map(written)));
-    assert.deepEqual(kinds(rescanned), kinds(JSON.parse(run.stdout)));
-  });
-});
-
-describe('fixes on linux 6.12', () => {
-  it('undo seeded defects as this tree has the names, and make nothing new', async () => {
-    const { tree, clean, analyse } = await analysedKernel('6.12');
-    const texts = sowAll(seedsOfMoveNotify, (path) => tree.read(path) ?? '');
-    const overlay = overlayTree(tree, texts);
-    const { files, result } = await fixFindings(overlay, await analyse(overlay), analyse);
-    for (const path of texts.keys()) assert.equal(files.get(path), tree.read(path), path);
-    assert.deepEqual(
-      kinds(result).filter((kind) => !kinds(clean).includes(kind)),
-      [],
-    );
+    assert.deepEqual(findingKinds(rescanned), findingKinds(JSON.parse(run.stdout)));
   });
 });

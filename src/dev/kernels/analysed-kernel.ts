@@ -24,13 +24,13 @@ const analysed = new Map<string, Promise<AnalysedKernel>>();
  * @throws Error if its tree is not in the cache
  */
 export function analysedKernel(version: string): Promise<AnalysedKernel> {
-  const known = analysed.get(version) ?? analyse(version);
+  const known = analysed.get(version) ?? analyseKernel(kernelTree(version));
   analysed.set(version, known);
   return known;
 }
 
-async function analyse(version: string): Promise<AnalysedKernel> {
-  const root = kernelTree(version);
+/** Analyses a kernel tree, or a part of one. @param root a folder that does not change while the analysis is in use */
+export async function analyseKernel(root: string): Promise<AnalysedKernel> {
   const tree = rememberingTree(openFolder(root));
   const store = createUnitStore();
   const lint = (changed: SourceTree) => lintTree(changed, rules, defaultConfig, null, performance.now(), store);

@@ -1,7 +1,5 @@
-// These groups of tests share one analysis of linux 6.12 and one of 7.x, both made in this process. Those that compile
-// share one configured build of 7.x.
+// These groups of tests share one analysis of linux 6.12 and one of 7.x, both made in this process.
 import '../readings/matrix.kernel-group.js';
 import '../pages/tree-pages.kernel-group.js';
 import '../docs/docs.kernel-group.js';
-import '../fixes/fixes.kernel-group.js';
-import './kbuild.kernel-group.js';
+import '../fixes/former-names.kernel-group.js';

@@ -22,24 +22,27 @@ export interface LspTimes {
 
 /** Edits a driver of a kernel tree several times, and checks the diagnostics each time. */
 export async function timeEdits(tree: string, edits: number): Promise<LspTimes> {
+  return await withServer(tree, (client) => timeEditsWith(client, tree, edits));
+}
+
+/** The same with a server that has opened nothing. The driver stays open, and has the version 1 + `edits`. */
+export async function timeEditsWith(client: Client, tree: string, edits: number): Promise<LspTimes> {
   const path = join(tree, editedDriver.file);
   const text = readFileSync(path, 'utf8');
   const broken = text.replace(editedDriver.from, editedDriver.to);
   if (broken === text) throw new Error(`${editedDriver.file} is not as it was`);
-  return await withServer(tree, async (client) => {
-    const opened = performance.now();
-    client.open(path, text);
-    const first = await client.published(path, () => true);
-    const whole = await client.published(path, () => true, first.at + 1);
-    const times: number[] = [];
-    for (let version = 2; version < 2 + edits; version++)
-      times.push(await timeEdit(client, path, version, version % 2 === 0 ? broken : text, version % 2 === 0));
-    return { first: first.at - opened, whole: whole.at - opened, edits: times };
-  });
+  const opened = performance.now();
+  client.open(path, text);
+  const first = await client.published(path, () => true);
+  const whole = await client.published(path, () => true, first.at + 1);
+  const times: number[] = [];
+  for (let version = 2; version < 2 + edits; version++)
+    times.push(await timeEdit(client, path, version, version % 2 === 0 ? broken : text, version % 2 === 0));
+  return { first: first.at - opened, whole: whole.at - opened, edits: times };
 }
 
 /** Starts a server, does some work with it, and shuts it down even if the work fails. */
-export async function withServer<Answer>(tree: string, work: (client: Client) => Promise<Answer>): Promise<Answer> {
+async function withServer<Answer>(tree: string, work: (client: Client) => Promise<Answer>): Promise<Answer> {
   const client = await startClient(tree);
   try {
     return await work(client);

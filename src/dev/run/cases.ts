@@ -24,6 +24,14 @@ export function sample(isUsual: boolean): { readonly skip?: false | string } {
   return { skip: everyKind ? 'another time: DMABUF_LINT_FAULTS=all runs all' : onlyInCi.skip };
 }
 
+/**
+ * The options of one large test of many, as on another kernel: all run, but where a part is asked for, as in CI.
+ * @param isUsual whether it is one of those that always run
+ */
+export function oneOfSome(isUsual: boolean): { readonly skip?: false | string } {
+  return asked === '' ? {} : sample(isUsual);
+}
+
 /** All of a list, or where not all cases run, its first ones, and what is chosen of the others. */
 export const some = <T>(list: readonly T[], count: number): readonly T[] =>
   list.filter((_, index) => index < count || isChosen(cases++));

@@ -20,13 +20,17 @@ if ('missing' in review && process.env['DMABUF_LINT_NEED_B4']) throw new Error(r
 // b4 looks for its own commit only among those of the last year.
 const { GIT_AUTHOR_DATE: _authorDate, GIT_COMMITTER_DATE: _committerDate, ...today } = ownGit;
 
-describe('b4 prep --check on a part of linux 6.12', { skip: 'missing' in found ? found.missing : false }, () => {
-  let folder: string;
-  let repository: string;
+// One repository for both: git takes longer to make it than to check a patch.
+let folder: string;
+let repository: string;
+before(async () => {
+  folder = await makeWorkFolder(kernelsFolder());
+  repository = await touchedPart(folder);
+});
+after(() => removeWorkFolder(folder));
 
+describe('b4 prep --check on a part of linux 6.12', { skip: 'missing' in found ? found.missing : false }, () => {
   before(async () => {
-    folder = await makeWorkFolder(kernelsFolder());
-    repository = await touchedPart(folder);
     mkdirSync(join(folder, 'cache'));
     await configure({
       'user.name': 'Zoë Driver',
@@ -34,8 +38,6 @@ describe('b4 prep --check on a part of linux 6.12', { skip: 'missing' in found ?
       'b4.prep-perpatch-check-cmd': `${process.execPath} ${cli} series --format b4 -`,
     });
   });
-
-  after(() => removeWorkFolder(folder));
 
   async function configure(settings: Readonly<Record<string, string>>): Promise<void> {
     for (const [name, value] of Object.entries(settings)) await git(['config', name, value], { cwd: repository });
@@ -104,20 +106,14 @@ print(json.dumps(checks.get_cached_results(database, ['patch@example.org'])['pat
 `;
 
 describe('b4 review on a part of linux 6.12', { skip: 'missing' in review ? review.missing : false }, () => {
-  let folder: string;
-  let repository: string;
   let commits: readonly string[];
 
   before(async () => {
-    folder = await makeWorkFolder(kernelsFolder());
-    repository = await touchedPart(folder);
     await buildSeries(repository, 'leak-3-5');
     const list = await git(['rev-list', '--reverse', `main..${branchOf('leak-3-5')}`], { cwd: repository });
     commits = list.toString().trim().split('\n');
     await git(['checkout', '--quiet', branchOf('leak-3-5')], { cwd: repository, env: ownGit });
   });
-
-  after(() => removeWorkFolder(folder));
 
   /** The results that b4 stores for one patch of the series. The number is 1-based. */
   async function resultsFor(number: number): Promise<readonly Readonly<Record<string, string>>[]> {

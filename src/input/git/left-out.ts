@@ -1,10 +1,18 @@
 import { askGit, entriesOf, type GitOptions, git } from './git.js';
 
+const known = new WeakMap<GitOptions, Promise<readonly string[]>>();
+
 /**
  * The files that a sparse checkout leaves out (`git sparse-checkout`). Git counts them as unchanged.
- * @param workTree where git runs, and with which index
+ * @param workTree where git runs, and with which index; git is asked once about each such object
  */
-export async function leftOutFiles(workTree: GitOptions): Promise<readonly string[]> {
+export function leftOutFiles(workTree: GitOptions): Promise<readonly string[]> {
+  const found = known.get(workTree) ?? askLeftOut(workTree);
+  known.set(workTree, found);
+  return found;
+}
+
+async function askLeftOut(workTree: GitOptions): Promise<readonly string[]> {
   const { stdout } = await askGit(['config', '--bool', 'core.sparseCheckout'], workTree);
   if (stdout.toString('latin1').trim() !== 'true') return [];
   // A sparse index lists whole folders unless it is told not to.

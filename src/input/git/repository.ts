@@ -20,6 +20,11 @@ export interface Repository {
   readonly objectFormat: 'sha1' | 'sha256';
 }
 
+/** Whether a repository has a work tree: it is not bare. */
+export function hasWorkTree(repository: Repository): repository is Repository & { readonly workTree: string } {
+  return repository.workTree !== null;
+}
+
 /** A commit of a series. */
 export interface Commit {
   readonly id: string;

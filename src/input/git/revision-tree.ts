@@ -8,11 +8,10 @@ import { decodeSource } from '../tree/decode.js';
 import { InputError, type SourceTree } from '../tree/tree.js';
 import { type InputProblem, isDocument, isMakefile, isSource } from '../tree/walk.js';
 import { sayNoBlob, writeBlobs } from './blobs.js';
-import { entriesOf } from './git.js';
 import { type LazyFiles, lazyFiles } from './lazy/lazy-files.js';
 import { leftOutFiles } from './left-out.js';
-import { type Entry, isFile, listTree, type Repository } from './repository.js';
-import { diffWorkTree } from './work-tree-git.js';
+import { type Entry, hasWorkTree, isFile, listTree, type Repository } from './repository.js';
+import { filesUnlike } from './work-tree-git.js';
 
 /** A revision of a repository as a source tree, and all its git entries by path. */
 export interface RevisionTree {
@@ -110,14 +109,10 @@ function climbs(path: string): boolean {
 
 /** The files that differ between the work tree and the revision; null if there is no work tree. */
 async function differentFiles(repository: Repository, commit: string): Promise<ReadonlySet<string> | null> {
-  const { workTree, gitFolder } = repository;
-  if (workTree === null) return null;
+  if (!hasWorkTree(repository)) return null;
   const { env } = repository.git;
-  const [changed, left] = await Promise.all([
-    diffWorkTree({ workTree, gitFolder }, commit, ['--name-only', '-z', '--no-renames'], { env }),
-    leftOutFiles(repository.git),
-  ]);
-  return new Set([...entriesOf(changed, '\0'), ...left]);
+  const [changed, left] = await Promise.all([filesUnlike(repository, commit, env), leftOutFiles(repository.git)]);
+  return new Set([...changed, ...left]);
 }
 
 interface Parts {

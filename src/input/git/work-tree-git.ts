@@ -28,19 +28,51 @@ export interface Checkout {
  * @param commit null for the index
  */
 export async function diffWorkTree(
-  { workTree, gitFolder }: Checkout,
+  checkout: Checkout,
   commit: string | null,
   options: readonly string[],
   how: WorkTreeGit,
 ): Promise<Buffer> {
   const from = commit === null ? [] : [commit];
   const { env, variables } = how;
+  const { workTree, gitFolder } = checkout;
   return await withScratch(env, async (scratch) => {
     const index = resolve(workTree, variables?.['GIT_INDEX_FILE'] ?? join(gitFolder, 'index'));
     const copy = { GIT_INDEX_FILE: await copyIndex(index, scratch) };
     const diff = ['diff', ...options, ...quiet, ...from, '--'];
-    return await gitInWorkTree(workTree, diff, { env, variables: { ...variables, ...copy } });
+    const settings = await filterSettings(checkout, env);
+    return await git(diff, { cwd: workTree, env, settings, variables: { ...variables, ...copy } });
   });
+}
+
+/** What was asked about a checkout. A command opens its repository once, and nothing of it changes meanwhile. */
+interface Answers {
+  filters?: Promise<readonly GitSetting[]>;
+  readonly unlike: Map<string, Promise<readonly string[]>>;
+}
+
+const answers = new WeakMap<Checkout, Answers>();
+
+function answersOf(checkout: Checkout): Answers {
+  const known = answers.get(checkout) ?? { unlike: new Map() };
+  answers.set(checkout, known);
+  return known;
+}
+
+function filterSettings(checkout: Checkout, env: Environment): Promise<readonly GitSetting[]> {
+  const known = answersOf(checkout);
+  known.filters ??= withoutFilters(checkout.workTree, env);
+  return known.filters;
+}
+
+/** The files in which the work tree is not as a commit has them. Git is asked once for each checkout that is opened. */
+export function filesUnlike(checkout: Checkout, commit: string, env: Environment): Promise<readonly string[]> {
+  const { unlike } = answersOf(checkout);
+  const names = ['--name-only', '-z', '--no-renames'];
+  const known =
+    unlike.get(commit) ?? diffWorkTree(checkout, commit, names, { env }).then((output) => entriesOf(output, '\0'));
+  unlike.set(commit, known);
+  return known;
 }
 
 /** @returns the path of the copy; where there is no index, nothing is there */

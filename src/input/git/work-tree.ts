@@ -4,12 +4,12 @@ import type { SourceTree } from '../tree/tree.js';
 import { isDocument, isSource } from '../tree/walk.js';
 import { entriesOf, git } from './git.js';
 import { type Ground, revisionGround } from './ground.js';
-import { type Repository, resolveCommit } from './repository.js';
+import { hasWorkTree, type Repository, resolveCommit } from './repository.js';
 import { type OpenedSide, openSide } from './sides/open-side.js';
 import { repositoryAt } from './sides/repository-at.js';
 import { indexVariables } from './sides/staged.js';
 import type { SideRequest, TreeSide } from './sides/tree-side.js';
-import { diffWorkTree } from './work-tree-git.js';
+import { diffWorkTree, filesUnlike } from './work-tree-git.js';
 
 /** A tree with its changes since a revision: as a rule a work tree, with what is not committed. */
 export interface WorkTreeSince {
@@ -42,7 +42,7 @@ export async function openSince(request: SinceRequest, scratch: string): Promise
   const { folder, name, revision, option, side = { kind: 'work-tree' }, env } = request;
   const repository = await repositoryAt({ folder, name, env }, { what: `${option} ${revision}`, side });
   const commit = await resolveCommit(repository, revision);
-  const now = await openSide({ folder, name, side, env }, join(scratch, 'now'));
+  const now = await openSide({ folder, name, side, env }, join(scratch, 'now'), repository);
   const [before, changes, changed] = await Promise.all([
     revisionGround(repository, commit, join(scratch, 'before')),
     changesSince(repository, commit, side),
@@ -56,17 +56,18 @@ export async function openSince(request: SinceRequest, scratch: string): Promise
 
 /** Runs `git diff` between a commit and a state of the tree. */
 async function diffSide(
-  { git: options, gitFolder }: Repository,
+  repository: Repository,
   commit: string,
   side: TreeSide,
   how: readonly string[],
 ): Promise<Buffer> {
-  const { cwd, env } = options;
+  const { git: options } = repository;
+  const { env } = options;
   switch (side.kind) {
     case 'work-tree':
-      return await diffWorkTree({ workTree: cwd, gitFolder }, commit, how, { env });
+      return await diffWorkTree(withWorkTree(repository), commit, how, { env });
     case 'staged':
-      return await diffWorkTree({ workTree: cwd, gitFolder }, commit, ['--cached', ...how], {
+      return await diffWorkTree(withWorkTree(repository), commit, ['--cached', ...how], {
         env,
         variables: indexVariables(side.index),
       });
@@ -77,7 +78,14 @@ async function diffSide(
   }
 }
 
+/** A repository of which {@link repositoryAt} has seen that it is not bare. */
+function withWorkTree(repository: Repository): Repository & { readonly workTree: string } {
+  if (hasWorkTree(repository)) return repository;
+  throw new Error('a work tree is compared, and there is none');
+}
+
 async function changedNames(repository: Repository, commit: string, side: TreeSide): Promise<readonly string[]> {
+  if (side.kind === 'work-tree') return await filesUnlike(withWorkTree(repository), commit, repository.git.env);
   return entriesOf(await diffSide(repository, commit, side, ['--name-only', '-z', '--no-renames']), '\0');
 }
 

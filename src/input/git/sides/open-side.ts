@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Environment } from '../../../base/environment.js';
 import { openFolder, openWalked, type SourceTree, walkStamped } from '../../tree/tree.js';
 import { readText } from '../blobs.js';
 import { textOnDisk } from '../ground.js';
@@ -25,13 +24,14 @@ export interface OpenedSide {
 /**
  * Opens a state of a tree.
  * @param scratch a folder that need not exist, and that must stay while the tree is in use
+ * @param known the repository of the folder, where it was looked for
  * @throws InputError, RevisionError, GitError
  */
-export async function openSide(request: SideRequest, scratch: string): Promise<OpenedSide> {
+export async function openSide(request: SideRequest, scratch: string, known?: Repository): Promise<OpenedSide> {
   const { folder, name, side, env } = request;
-  if (side.kind === 'work-tree') return await openWorkTree(request, scratch);
+  if (side.kind === 'work-tree') return await openWorkTree(request, scratch, known);
   const what = side.kind === 'staged' ? '--staged' : `--revision ${side.revision}`;
-  const repository = await repositoryAt({ folder, name, env }, { what, side });
+  const repository = known ?? (await repositoryAt({ folder, name, env }, { what, side }));
   if (side.kind === 'revision') {
     const commit = await resolveCommit(repository, side.revision);
     const { tree, entries } = await openRevision(repository, commit, scratch);
@@ -45,8 +45,13 @@ export async function openSide(request: SideRequest, scratch: string): Promise<O
   return { tree: opened.tree, identity: opened.identity, revision: await treeRevision(folder, env), text };
 }
 
-async function openWorkTree({ folder, name, env }: SideRequest, scratch: string): Promise<OpenedSide> {
-  const [revision, leftOut] = await Promise.all([treeRevision(folder, env), leftOutIn(folder, name, env)]);
+async function openWorkTree(
+  { folder, name, env }: SideRequest,
+  scratch: string,
+  known: Repository | undefined,
+): Promise<OpenedSide> {
+  const found = known ? Promise.resolve(known) : findRepository(folder, env, name).catch(() => null);
+  const [revision, leftOut] = await Promise.all([treeRevision(folder, env), found.then(leftOutIn)]);
   const text = async (path: string) => textOnDisk(folder, path);
   if (leftOut === null) return { tree: openFolder(folder, name), identity: null, revision, text };
   return { ...(await openSparse({ folder, name, leftOut }, scratch)), revision };
@@ -59,8 +64,7 @@ interface LeftOut {
 }
 
 /** What the checkout of a work tree leaves out; null if that is nothing. */
-async function leftOutIn(folder: string, name: string, env: Environment): Promise<LeftOut | null> {
-  const repository = await findRepository(folder, env, name).catch(() => null);
+async function leftOutIn(repository: Repository | null): Promise<LeftOut | null> {
   if (!repository || repository.workTree === null) return null;
   const paths = await leftOutFiles(repository.git);
   return paths.length === 0 ? null : { repository, paths };

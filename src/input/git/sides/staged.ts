@@ -48,13 +48,13 @@ function entriesIn(listed: Buffer, name: string): ReadonlyMap<string, Entry> {
 }
 
 async function unlikeIndex(
-  { workTree, gitFolder, git: { env } }: Repository & { readonly workTree: string },
+  repository: Repository & { readonly workTree: string },
   index: Index,
   options: GitOptions,
 ): Promise<ReadonlySet<string>> {
   const names = ['--name-only', '-z', '--no-renames'];
   const [changed, left] = await Promise.all([
-    diffWorkTree({ workTree, gitFolder }, null, names, { env, variables: indexVariables(index) }),
+    diffWorkTree(repository, null, names, { env: repository.git.env, variables: indexVariables(index) }),
     leftOutFiles(options),
   ]);
   return new Set([...entriesOf(changed, '\0'), ...left]);
