@@ -44,6 +44,7 @@ import { wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
+import { membersRead } from '../tree/readers.js';
 import { isSetter } from '../tree/setters.js';
 import { applyApi } from './api-call.js';
 import { applyAssertion } from './assertion.js';
@@ -193,6 +194,8 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
     return (
       engine.call(target, values, state, frame) ?? [passToUnknown(site, values, state, { target, takesOver: true })]
     );
+  const read = engine.locks || !target ? undefined : readMembers(site, target, state);
+  if (read) return read;
   const setter = engine.locks ? undefined : setterOf(site, target, state);
   const filledIn = setter && engine.call(setter, values, state, frame);
   if (filledIn) return filledIn;
@@ -217,6 +220,13 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
     return [newValueWith(engine, passed.state, good | zero), newValueWith(engine, state, bad)];
   if (!target && mayFindInstead(name)) return [{ value: zeroValue, state: passed.state }, unknownOther(engine, state)];
   return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];
+}
+
+/** Follows a callee that only reads members of which one is known here, also where no other would be followed any deeper. */
+function readMembers({ engine, values, frame }: CallSite, target: FunctionRef, state: State) {
+  const members = [...(membersRead(engine.codebase, target) ?? [])];
+  if (!members.some((member) => values.some((value) => state.heap.has(`${value}.${member}`)))) return undefined;
+  return engine.call(target, values, state, { ...frame, spare: (frame.spare ?? 0) + 1 });
 }
 
 /** The callee that only fills members, also in a file of the module that does not use the API if the object was made here. */

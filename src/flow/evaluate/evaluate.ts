@@ -5,6 +5,7 @@ import { standsInLoop } from '../graph/loops.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { assume, type State } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
+import { membersRead } from '../tree/readers.js';
 import { evaluateBase, evaluateObject, evaluateUnary } from './address.js';
 import { combine, literalNumber, literalValue, plus, sumOf } from './arithmetic.js';
 import { assign } from './assign.js';
@@ -62,6 +63,9 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
       return engine.block(expression.body, state, frame);
     case 'binary':
       if (expression.operator === '&&' || expression.operator === '||')
+        return truthOf(engine, expression, state, frame);
+      // What a longer function makes of `same = a == b` would part its paths, and it is seldom tested.
+      if (/^(?:[=!]=|[<>]=?)$/.test(expression.operator) && membersRead(engine.codebase, frame.ref))
         return truthOf(engine, expression, state, frame);
       if (/^(?:[-+*/%&|^]|<<|>>)$/.test(expression.operator))
         return evaluateArithmetic(engine, expression, state, frame);

@@ -5,7 +5,7 @@ export interface KnownBody {
   readonly body: string;
 }
 
-/** Sources: drm_prime_gem_destroy() in drivers/gpu/drm/drm_prime.c. */
+/** Sources: drivers/gpu/drm/drm_prime.c, include/drm/drm_gem.h. */
 export const knownBodies: readonly KnownBody[] = [
   {
     name: 'drm_prime_gem_destroy',
@@ -20,4 +20,5 @@ export const knownBodies: readonly KnownBody[] = [
 	dma_buf_put(buffer);
 }`,
   },
+  { name: 'drm_gem_is_imported', parameters: ['gem'], body: '!!gem->import_attach' },
 ];
