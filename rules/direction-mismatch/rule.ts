@@ -1,6 +1,7 @@
 import { type Direction, stepAt, type Unmapping } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { functionKey } from '../../src/program/index.js';
+import { reportMisuses } from '../shared/path-reports.js';
 import { unmapAsMapped } from './fix.js';
 
 export default defineRule({
@@ -10,9 +11,11 @@ export default defineRule({
   scope: 'driver',
   *check(contract) {
     const { codebase, unmappings } = contract;
+    const told = new Set<string>();
     for (const unmapping of unmappings) {
       if (!isMismatch(unmapping)) continue;
       const { use, direction, mappings } = unmapping;
+      told.add(`${use.ref.path}:${use.call.at}`);
       const mapped = [...new Set(mappings.map((mapping) => wordFor(mapping.direction)))].join(' or ');
       yield {
         path: use.ref.path,
@@ -28,6 +31,13 @@ export default defineRule({
         fix: () => unmapAsMapped(contract, unmapping),
       };
     }
+    // Where a table can hold several mappings, a path shows which one it is.
+    yield* reportMisuses(
+      contract,
+      ({ kind, resource, path, at }) =>
+        resource === 'mapping' && kind === 'mismatched-release' && !told.has(`${path}:${at}`),
+      ({ api }) => `${api} gets another direction than the map: cache maintenance is done for the wrong direction`,
+    );
   },
 });
 

@@ -160,6 +160,7 @@ function isUnfilled({ answers }: State, map: Value | undefined): boolean {
 function isMismatch(held: Resource, direction: string | null, buffer: Value | undefined, state: State): boolean {
   switch (held.kind) {
     case 'cpu-access':
+    case 'mapping':
       return held.direction !== null && direction !== null && held.direction !== direction;
     case 'kernel-mapping':
       // Two names may mean one buffer: only that of another mapping of this path is surely another one.
