@@ -31,6 +31,8 @@ const names: readonly string[] = [
   '|a|',
   'target_',
   'anonymous__',
+  '\u00eb_ \u0436_',
+  'a_\u2019 b_\u3002 c_\u00bb',
   "it's_'quoted_'",
   '[1]_ [#]_',
   '*a* **b**',
