@@ -114,6 +114,14 @@ export function visitExpressions(
   });
 }
 
+/** A statement with a body that may run several times. */
+export type Loop = Extract<Statement, { kind: 'while' | 'do' | 'for' | 'macro-block' }>;
+
+/** Whether a statement is a loop; a macro with a body may be one. */
+export function isLoop(statement: Statement): statement is Loop {
+  return /^(?:while|do|for|macro-block)$/.test(statement.kind);
+}
+
 /** A call, with the statement that contains it and the statements around that, outermost first. */
 export interface CallInBody {
   readonly call: CallExpression;

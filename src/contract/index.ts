@@ -25,13 +25,7 @@ export type * from './model/lifetimes.js';
 export type * from './model/mapping-types.js';
 export type * from './model/mappings.js';
 export * from './model/revocation.js';
-export {
-  keyOfOps,
-  type Negotiation,
-  type NegotiationCell,
-  negotiationOf,
-  opsOfKey,
-} from './negotiation/negotiation.js';
+export { type Negotiation, type NegotiationCell, negotiationOf } from './negotiation/negotiation.js';
 export {
   type BriefCell,
   type BriefNegotiation,
@@ -46,6 +40,7 @@ export { type ExporterGroup, type FoldedMatrix, foldMatrix } from './negotiation
 export type { ImporterSide } from './negotiation/negotiation-importer.js';
 export { listsInWords } from './negotiation/negotiation-types.js';
 export { type NegotiationVerdict, negotiationVerdicts } from './negotiation/negotiation-verdict.js';
+export { keyOfOps, opsOfKey } from './negotiation/ops-keys.js';
 export * from './places.js';
 export { coreRefuses } from './tables/core-refusals.js';
 export { functionFor, isSet, membersFor, type OpsTable } from './tables/ops-table.js';

@@ -1,5 +1,6 @@
 import { byPlace } from '../contract/by-place.js';
 import type { BriefNegotiation } from '../contract/index.js';
+import { keyOfOps } from '../contract/negotiation/ops-keys.js';
 import type { ScanOutcome, TreeFacts } from '../lint/index.js';
 import type { RunReport } from './run-report.js';
 import { counts } from './text/summary.js';
@@ -37,7 +38,7 @@ export function scanReport(
 /** The pairs of which the inventory, which a scan of a part narrows, lists one side. */
 function ofInventory({ inventory, negotiation }: TreeFacts): BriefNegotiation {
   const keys = (sides: readonly { readonly file: string; readonly ops: string }[]): ReadonlySet<string> =>
-    new Set(sides.map(({ file, ops }) => `${file}:${ops}`));
+    new Set(sides.map(keyOfOps));
   const [importers, exporters] = [keys(inventory.importers), keys(inventory.exporters)];
   const hasStatic = inventory.staticImporters.length > 0;
   const cells = negotiation.cells.filter(

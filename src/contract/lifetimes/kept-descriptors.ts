@@ -1,6 +1,13 @@
 // Does somebody keep a descriptor that a function leaves installed, and close it?
 
-import { callsIn, type FunctionUnit, type Statement, visitExpressions, visitStatements } from '../../c/index.js';
+import {
+  callsIn,
+  type FunctionUnit,
+  isLoop,
+  type Statement,
+  visitExpressions,
+  visitStatements,
+} from '../../c/index.js';
 import { type FlowExit, type FunctionFlow, objectOfKey, type Resource } from '../../flow/index.js';
 import { closesDescriptor } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
@@ -72,8 +79,7 @@ function tellsCount({ body }: FunctionUnit): boolean {
 function loopCalls(body: readonly Statement[], name: string): boolean {
   let found = false;
   visitStatements(body, (statement) => {
-    const isLoop = /^(?:while|do|for|macro-block)$/.test(statement.kind) && 'body' in statement;
-    if (isLoop && callsIn(statement.body).some((call) => call.name === name)) found = true;
+    if (isLoop(statement) && callsIn(statement.body).some((call) => call.name === name)) found = true;
   });
   return found;
 }

@@ -1,6 +1,6 @@
 // Which functions return with the lock in a wrong state?
 
-import { type FunctionUnit, visitExpressions, visitStatements } from '../../c/index.js';
+import { type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { describeEnd, mayHideLock, saysItLeavesLock } from '../../flow/index.js';
 import { isPairedSlot, lockContext } from '../../kernel/index.js';
@@ -80,7 +80,7 @@ function isEnteredThroughSlot({ references }: Codebase, ref: FunctionRef): boole
 function loopRanges(unit: FunctionUnit): readonly { readonly start: number; readonly end: number }[] {
   const ranges: { readonly start: number; readonly end: number }[] = [];
   visitStatements(unit.body, (statement) => {
-    if (!/^(?:while|do|for|macro-block)$/.test(statement.kind)) return;
+    if (!isLoop(statement)) return;
     let end = statement.at;
     visitExpressions([statement], (expression) => {
       end = Math.max(end, expression.at);

@@ -22,8 +22,8 @@ export function fillMap(engine: Engine, map: Value, state: State): Evaluated {
 }
 
 /**
- * The handle of the kernel mapping that a vunmap ends: by its address or the one in its map, or, where that is not known, by its
- * buffer. Undefined where this path has made no such mapping.
+ * The handle of the kernel mapping that a vunmap ends: by its address or the one in its map, or, where that is not known,
+ * by its buffer. Undefined where this path has made no such mapping.
  */
 export function mappingToEnd(state: State, buffer: Value | undefined, map: Value | undefined): Value | undefined {
   const made = state.resources.filter(({ kind }) => kind === 'kernel-mapping');

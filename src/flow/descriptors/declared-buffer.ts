@@ -1,7 +1,6 @@
 import { type Expression, type FunctionUnit, visitStatements } from '../../c/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { CallSite } from '../calls/call-site.js';
-
 import { objectOfKey } from '../state/heap.js';
 import type { State } from '../state/state.js';
 import type { Value } from '../state/value.js';
