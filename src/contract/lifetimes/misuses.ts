@@ -2,11 +2,17 @@
 
 import { type CallExpression, callsIn, expressionText } from '../../c/index.js';
 import { describeEnd, type FlowEvent, type FlowExit, type FunctionFlow, type Resource } from '../../flow/index.js';
-import { roleOf } from '../../kernel/index.js';
-import { type Codebase, functionAt } from '../../program/index.js';
+import { fileFunctions, functionsWithRole, roleOf } from '../../kernel/index.js';
+import { type Codebase, filesSaying, functionAt } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { stepAt, type TraceStep } from '../places.js';
 import { decisionSteps, isOfSomeKernels, placeKey } from './defects.js';
+
+/** The functions that take a further reference of a buffer. */
+const referenceTakers: readonly string[] = [
+  ...functionsWithRole('ref'),
+  ...[...fileFunctions].flatMap(([name, role]) => (role === 'ref' ? [name] : [])),
+];
 
 /** Finds what functions do to resources that were released before, or that they never acquired. */
 export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Misuse[] {
@@ -21,6 +27,7 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
         (event) =>
           isFirstUse(codebase, event, flow.events) &&
           !isAskedLater(codebase, event) &&
+          !mayHaveTwo(codebase, event) &&
           !mayHoldAnother(codebase, flow, event),
       )
       .map((event) => {
@@ -72,7 +79,20 @@ function mayHoldAnother(
   return own !== undefined && puts.some(({ call }) => call.at > at && textOf(call) === textOf(own.call));
 }
 
-/** Whether code of the module asks whether the member, or a variable that gets it, is an error. */
+/**
+ * Whether a buffer that came from outside may have come with the two references that a path puts: only where code of the
+ * module takes a further one of a buffer that it has.
+ */
+function mayHaveTwo(codebase: Codebase, { kind, resource, path }: FlowEvent): boolean {
+  if (kind !== 'double-release' || resource?.kind !== 'reference' || resource.count > 0) return false;
+  const module = codebase.definitions.module(path);
+  return referenceTakers.some((name) => filesSaying(codebase, module, name).length > 0);
+}
+
+/**
+ * Whether code of the module asks whether the member, or a variable that gets it, is an error. PTR_ERR() asks only where its
+ * result is compared: an author who tests for NULL reads the error of what is not NULL, too.
+ */
 function isAskedLater(codebase: Codebase, { keptIn, path }: FlowEvent): boolean {
   if (keptIn === undefined) return false;
   const copy = new RegExp(`\\b(\\w+)\\s*=\\s*[^;={}]*(?:->|\\.)\\s*${keptIn}\\s*;`, 'g');
@@ -81,7 +101,11 @@ function isAskedLater(codebase: Codebase, { keptIn, path }: FlowEvent): boolean 
     const code = codebase.program.file(file)?.code ?? '';
     const names = [`(?:->|\\.)\\s*${keptIn}`, ...[...code.matchAll(copy)].map(([, name = '']) => `\\b${name}`)];
     const asked = names.join('|');
-    return new RegExp(`\\b(?:IS_ERR|PTR_ERR)\\w*\\s*\\((?:[^;{}()]|\\([^()]*\\))*(?:${asked})\\b`).test(code);
+    const argument = `\\((?:[^;{}()]|\\([^()]*\\))*(?:${asked})\\b`;
+    const test = new RegExp(
+      `\\b(?:(?:IS_ERR|PTR_ERR_OR)\\w*\\s*${argument}|PTR_ERR\\s*${argument}[^;{}()]*\\)\\s*[=!<>])`,
+    );
+    return test.test(code);
   });
 }
 

@@ -75,9 +75,10 @@ export function release(site: CallSite, kind: ResourceKind, handle: Value, state
   if (held) return releaseHeld(site, held, state);
   const before = own.find((resource) => resource.status === 'released');
   if (before) {
-    const verdict = judgeSecondRelease(own, before);
-    if (verdict === 'double')
-      engine.report({ kind: 'double-release', at: call.at, resource: before, use, origin: null }, frame, state);
+    const verdict = judgeSecondRelease(own, before, call.at);
+    const event = { kind: 'double-release', at: call.at, resource: before, use, origin: null } as const;
+    if (verdict === 'double' || verdict === 'perhaps')
+      engine.report({ ...event, isDoubtful: verdict === 'perhaps' }, frame, state);
     if (verdict !== 'foreign') return state;
   } else useValue(engine, handle, state, frame, { at: call.at, use }); // a detached attachment cannot be unpinned
   const origin = engine.origins.get(handle);
@@ -101,14 +102,18 @@ function releaseHeld(site: CallSite, held: Resource, state: State): State {
   return freesObject(held, state) ? freeObject(released, held.handle) : released;
 }
 
+type SecondRelease = 'double' | 'perhaps' | 'foreign' | 'unknown';
+
 /**
- * Judges the release of what was released before: `double` is a bug, `foreign` releases a reference that the path did not
- * acquire, and of `unknown` nothing can be said.
+ * Judges the release of what was released before: `double` is a bug, `perhaps` is one unless the path was handed two
+ * references, `foreign` releases a reference that the path did not acquire, and of `unknown` nothing can be said.
+ * @param at the offset of the release: in a loop the same put may drop one reference after the other
  */
-function judgeSecondRelease(own: readonly Resource[], before: Resource): 'double' | 'foreign' | 'unknown' {
+function judgeSecondRelease(own: readonly Resource[], before: Resource, at: number): SecondRelease {
   // How many references a buffer has that came from outside is not known here.
   const isCounted = before.kind !== 'reference' || isNewReference(before.api);
   if (isCounted) return 'double';
+  if (own.every(({ count }) => count === 0)) return before.end?.at === at ? 'unknown' : 'perhaps';
   // The reference from get_dma_buf() was put before: this put is of a reference that came with the buffer.
   return roleOf(before.api) === 'ref' && own.every(({ count }) => count > 0) ? 'foreign' : 'unknown';
 }

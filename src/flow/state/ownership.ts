@@ -12,7 +12,7 @@ export interface Transfer {
   /** Whether the receiver only uses a mapping: a callee that does not reach the API, and whose name does not say release. */
   readonly isLent?: boolean;
   /** The object that the value is stored in. */
-  readonly holder?: Value;
+  readonly holder?: Value | undefined;
 }
 
 /** Gives a value, and all that is reachable from it, to code outside: from here on that code may release it. */
@@ -23,7 +23,12 @@ export function share(state: State, value: Value, transfer: Transfer): State {
     const isKnown = after.shared.has(one);
     // Code that knew a buffer before does not take over a pin of it: only a transfer of the object itself says that.
     const isLent = transfer.isLent === true && one === value && isMapping(after, one);
-    if (!isLent && (transfer.takesOver || one === value || !isKnown)) after = give(after, one, transfer);
+    if (!isLent && (transfer.takesOver || one === value || !isKnown))
+      after = give(
+        after,
+        one,
+        one === value ? transfer : { ...transfer, holder: holderAmong(after, one, reached, transfer.end) },
+      );
     if (!isKnown) after = { ...after, shared: after.shared.with(one, true) };
   }
   return transfer.end.kind === 'passed' ? passOn(after, reached) : after;
@@ -53,6 +58,20 @@ function giveStoredReferences(state: State, reached: ReadonlySet<Value>, end: Re
       return holder === undefined ? resource : { ...resource, status: 'given', holder, end };
     }),
   };
+}
+
+/** The only object among some that a value is stored in, which takes it along; undefined where there is none, or several. */
+function holderAmong(state: State, value: Value, objects: ReadonlySet<Value>, end: ResourceEnd): Value | undefined {
+  if (end.kind !== 'stored' || !state.resources.some(({ handle, status }) => handle === value && status === 'held'))
+    return undefined;
+  const attachments = attachmentsIn(state);
+  const holders = new Set<Value>();
+  state.heap.forEach((held, key) => {
+    const object = objectOfKey(key);
+    if (held === value && objects.has(object) && !attachments.has(object)) holders.add(object);
+  });
+  const [only] = holders;
+  return holders.size === 1 ? only : undefined;
 }
 
 /** Notes which stored resources a callee can find. */
