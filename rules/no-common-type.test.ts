@@ -25,7 +25,7 @@ function judged(...trees: readonly TreeFacts[]): readonly string[] {
 describe('a patch after which two drivers have no mapping type in common', () => {
   it('is told with what it leads to, and which patch fixes it', () => {
     const works = treeWith('works', 'stays');
-    const what = "importer 'imp_ops' has no mapping type in common with 'exp_ops' any more";
+    const what = "importer 'imp_ops' no longer has a mapping type in common with 'exp_ops'";
     assert.deepEqual(judged(works, parted), [`high: ${what}: the attach fails with -EOPNOTSUPP`]);
     assert.deepEqual(judged(works, parted, works), [
       `high: ${what}, until patch 2 fixes it: the attach fails with -EOPNOTSUPP`,

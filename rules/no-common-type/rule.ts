@@ -43,7 +43,7 @@ function* partings(
       subject: side.ops,
       // What is unknown of the tree before may have been the same there.
       confidence: changes.some((change) => change.before.verdict === 'unknown') ? 'medium' : 'high',
-      message: `${side.kind} '${side.ops}' has no mapping type in common with ${inWords(others)} any more${until}: the attach fails with -EOPNOTSUPP`,
+      message: `${side.kind} '${side.ops}' no longer has a mapping type in common with ${inWords(others)}${until}: the attach fails with -EOPNOTSUPP`,
       trace: others.flatMap((other) => stepsAt(after.inventory, other)).slice(0, 3),
     };
   }

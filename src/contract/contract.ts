@@ -214,9 +214,8 @@ function staticImporters(
   attachPaths: readonly AttachPath[],
   types: MappingTypesOfTree | null,
 ): Contract['staticImporters'] {
-  // In the core itself dma_buf_attach() passes on what its callers ask for.
   const sites = attachPaths
-    .filter(({ table, site }) => table === null && site.ref.path !== dmaBufCore)
+    .filter(({ table }) => table === null)
     .flatMap((path) => {
       const mappingTypes = types?.ofAttach(path) ?? null;
       const isListed = mappingTypes !== null && attachArgument(path.site, 'matches') !== undefined;

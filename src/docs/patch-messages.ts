@@ -54,9 +54,11 @@ export function correctedList(changes: readonly FileChange[], stale: readonly St
         const reasons = stale
           .filter((each) => each.path === path && each.line >= from && each.line <= to && each.isMended)
           .filter(({ message }) => !/ does not say | has no comment$/.test(message))
-          .map(({ message }) => message.replace(/^the comment is out of date: /, ''));
+          .map(({ message }) => message.replace(/^the comment is out of date: |\bthis tree's /g, ''));
         const name = subjectOf(comment, (before ?? '').slice(0, comment.start));
-        return [[text(reasons.length > 0 ? `${name}: ${[...new Set(reasons)].join('; ')}` : name)]];
+        // What is corrected without a reason is a typo: `why` and `gone` in the front matter of the comments.
+        const why = reasons.length > 0 ? [...new Set(reasons)].join('; ') : 'a typo';
+        return [[text(`${name}: ${why}`)]];
       });
     }),
   );

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { buildContract } from '../contract/index.js';
 import { filesBelow, fixturesFolder } from '../dev/examples/example-tree.js';
 import { openMemory } from '../input/tree/tree.js';
+import { correctedList } from './patch-messages.js';
 import { type DocumentationPlan, planDocumentation } from './plan.js';
 
 type Files = Readonly<Record<string, string>>;
@@ -85,6 +86,32 @@ describe('the documentation of a tree', () => {
     assert.match(commentWith(current[header], '@attach:'), /see dma_buf_attach_revocable\(\), return -EOPNOTSUPP/);
     assert.match(current[page] ?? '', /They leave\s+``invalidate_mappings`` out/);
     assert.doesNotMatch(current[page] ?? '', /move_notify\b/);
+  });
+
+  it('numbers what it adds to the locking convention as the items before it', async () => {
+    const { [core]: text } = applied(fixture('invalidate-mappings'), await planFixture('invalidate-mappings'));
+    assert.match(
+      text ?? '',
+      /\n \* 2\. Importers must not hold [\s\S]*\n \* 3\. These &struct dma_buf_attach_ops callbacks .*\n \* {4}reservation .*:\n \*\n \* {4}- &dma_buf_attach_ops\.invalidate_mappings\n \*\n \* Convention for exporters/,
+    );
+  });
+
+  it('says of each comment what was wrong in it, also where that was a typo', async () => {
+    const typo = '\t/**\n\t * @attach:\n\t *\n\t * Whether the buffer could be move to system memory.\n\t */\n';
+    const files = fixture('move-notify');
+    const before = (files[header] ?? '').replace(
+      /\t\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n(?=\tint \(\*attach\))|(?=\tint \(\*attach\))/,
+      typo,
+    );
+    const { files: changes, stale } = await plan({ ...files, [header]: before });
+    const list = JSON.stringify(
+      correctedList(
+        changes.filter(({ patch }) => patch === 'corrections'),
+        stale,
+      ),
+    );
+    assert.match(list, /"dma_buf_ops\.attach: a typo"/);
+    assert.doesNotMatch(list, /this tree's/);
   });
 
   it('has no words for parameters with names that every object has', async () => {

@@ -18,22 +18,20 @@ const useKinds: ReadonlyMap<string, UseKind> = new Map(
   kinds.flatMap((kind) => functionsWithRole(kind).map((name) => [name, kind] as const)),
 );
 
-/** Finds every attach of a tree, and every pin and mapping with the attaches that it can belong to. */
+/**
+ * Finds every attach of a tree, and every pin and mapping with the attaches that it can belong to. The API's own functions
+ * call each other: `dma_buf_attach()` attaches for its callers, and `dma_buf_map_attachment_unlocked()` maps for them.
+ */
 export function findAttachments(codebase: Codebase): Attachments {
   const attaches = findApiCalls(codebase, attachFunctions);
-  const sites = attaches.calls.map(({ name, ref, call, place }) => ({
-    api: name,
-    ref,
-    call,
-    place,
-    isStatic: !attachesWithOps(name),
-  }));
+  const sites = attaches.calls
+    .filter(({ ref }) => ref.path !== dmaBufCore && !attachFunctions.includes(ref.outline.name))
+    .map(({ name, ref, call, place }) => ({ api: name, ref, call, place, isStatic: !attachesWithOps(name) }));
   const trace = createTracer(codebase, sites);
   const used = findApiCalls(codebase, [...useKinds.keys()]);
   const uses = used.calls.flatMap((found): AttachmentUse[] => {
     const kind = useKinds.get(found.name);
     const value = found.call.arguments[0];
-    // The API's own functions call each other: `dma_buf_map_attachment_unlocked()` maps no attachment of its own.
     if (!kind || found.ref.path === dmaBufCore) return [];
     return [{ ...found, kind, links: value ? trace(found.ref, value) : [] }];
   });

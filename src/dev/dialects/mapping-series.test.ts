@@ -20,6 +20,14 @@ interface Json {
     readonly file: string;
     readonly message: string;
   }[];
+  readonly contract: {
+    readonly after: {
+      readonly importers: readonly {
+        readonly ops: string;
+        readonly attachSites: readonly { readonly file: string }[];
+      }[];
+    };
+  };
 }
 
 let top: string;
@@ -53,6 +61,11 @@ describe('a series of ten patches that brings mapping types, converts drivers an
       [],
     );
     assert.ok(judged.patches.every(({ unchanged }) => unchanged >= 3));
+    // The core's dma_buf_dynamic_attach() attaches for alpha and beta, and is no importer.
+    assert.deepEqual(
+      judged.contract.after.importers.map(({ ops, attachSites }) => [ops, ...attachSites.map(({ file }) => file)]),
+      ['alpha', 'beta', 'ima', 'imb'].map((name) => [`${name}_ops`, `drivers/misc/${name}.c`]),
+    );
   });
 
   it('has each of three mistakes told at its patch', async () => {
@@ -68,7 +81,7 @@ describe('a series of ten patches that brings mapping types, converts drivers an
     );
     assert.match(
       judged.series[0]?.message ?? '',
-      /^exporter 'exb_ops' has no mapping type in common with 'alpha_ops' and 3 more/,
+      /^exporter 'exb_ops' no longer has a mapping type in common with 'alpha_ops' and 3 more/,
     );
     // What rename-leftover tells is not told once more as renamed-api.
     assert.deepEqual(introduced(judged), rewritten);

@@ -29,8 +29,15 @@ const handlers: Handlers = {
   emphasis: ({ children }, write) => `*${write.inline(children)}*`,
   strong: ({ children }, write) => `**${write.inline(children)}**`,
   paragraph: ({ children }, write) => guarded(fill(write.inline(children), write.width)),
-  list: ({ children, ordered, start }, write) =>
-    children.map((item, index) => listItem(ordered ? ` ${(start ?? 1) + index}) ` : '- ', item, write)).join('\n'),
+  // As dma-buf.c has them: steps of a line or two as ` 1)`, items that hold lists as `1.`.
+  list: ({ children, ordered, start, spread }, write) =>
+    children
+      .map((item, index) => {
+        const number = (start ?? 1) + index;
+        const isLong = spread || item.spread || item.children.length > 1;
+        return listItem(ordered ? (isLong ? `${number}. ` : ` ${number}) `) : '- ', item, write);
+      })
+      .join('\n'),
   code: ({ value }) => `::\n\n${hang('    ', withinComment(value))}`,
 };
 

@@ -43,7 +43,7 @@ const rewordings: readonly (readonly [way: string, of: string, theirs: readonly 
   ],
   [
     'as a list',
-    'The callback does not tell',
+    'The callback does not distinguish',
     [
       '- Mapping a revoked buffer fails with -ENODEV.\n- The exporter may make the buffer available later, after a reset.\n- A pinned importer may take the first revocation as final.',
     ],
@@ -132,9 +132,9 @@ describe('the page on invalidation', () => {
 
   it('gets a deleted paragraph back also beside one that somebody added', () => {
     const note = 'The weather has no influence on any of this, and nobody has generated this note.';
-    const { text, missing } = merge(texts().toSpliced(indexOf('The callback does not tell'), 1, note));
+    const { text, missing } = merge(texts().toSpliced(indexOf('The callback does not distinguish'), 1, note));
     assert.equal(missing.length, 1);
     assert.ok(text.includes(note));
-    assert.match(text, /The callback does not tell/);
+    assert.match(text, /The callback does not distinguish/);
   });
 });
