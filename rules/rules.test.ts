@@ -48,6 +48,9 @@ for (const rule of rules) {
     it('says how much code decides its findings', () => {
       assert.ok(['file', 'driver', 'tree'].includes(rule.scope), `scope is '${rule.scope}'`);
     });
+    it('says whether it has fixes', () => {
+      assert.equal(rule.hasFixes ?? false, existsSync(join(rulesFolder, rule.id, 'fix.ts')));
+    });
     it('has a page with every section, and examples of both kinds', () => {
       assert.deepEqual(page.sections, pageSections);
       assert.notEqual(page.summary, '');

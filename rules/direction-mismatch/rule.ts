@@ -9,6 +9,7 @@ export default defineRule({
   group: 'importer',
   severity: 'warning',
   scope: 'driver',
+  hasFixes: true,
   *check(contract) {
     const { codebase, unmappings } = contract;
     const told = new Set<string>();

@@ -8,6 +8,7 @@ export default defineRule({
   group: 'importer',
   severity: 'error',
   scope: 'tree',
+  hasFixes: true,
   *check(contract) {
     const unmarked = contract.importers.filter((importer) => isUnmarked(contract, importer));
     for (const importer of unmarked) {

@@ -17,6 +17,7 @@ export default defineRule({
   group: 'api',
   severity: 'error',
   scope: 'file',
+  hasFixes: true,
   *check(contract) {
     yield* functionUses(contract);
     yield* memberUses(contract);

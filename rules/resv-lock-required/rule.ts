@@ -9,6 +9,7 @@ export default defineRule({
   group: 'locking',
   severity: 'error',
   scope: 'tree',
+  hasFixes: true,
   check: (contract) =>
     reportLocks(
       contract,

@@ -14,6 +14,7 @@ export default defineRule({
   group: 'exporter',
   severity: 'error',
   scope: 'tree',
+  hasFixes: true,
   *check(contract) {
     const { codebase, dialect } = contract;
     const unchecked = contract.exporters.filter(({ rejectsNonRevocable }) => !rejectsNonRevocable).filter(revocationOf);

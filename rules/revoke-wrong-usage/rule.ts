@@ -10,6 +10,7 @@ export default defineRule({
   group: 'exporter',
   severity: 'warning',
   scope: 'tree',
+  hasFixes: true,
   *check(contract) {
     const seen = new Set<string>();
     for (const revocation of revocations(contract)) {

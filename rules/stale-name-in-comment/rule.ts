@@ -7,6 +7,7 @@ export default defineRule({
   group: 'api',
   severity: 'note',
   scope: 'tree',
+  hasFixes: true,
   *check(contract) {
     for (const stale of staleNames(contract)) {
       const { path, at, name: subject, confidence } = stale;

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Environment } from './environment.js';
 import type { Leftovers } from './leftovers.js';
-import { toolIdentity } from './tool-identity.js';
+import { toolIdentity } from './package/tool-identity.js';
 import { removeTemporaries, temporaryIn, temporaryLeftovers } from './write-files.js';
 
 /** Keeps texts on the disk from one run to the next. If it cannot be read or written, it stays empty without an error. */

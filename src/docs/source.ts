@@ -6,6 +6,7 @@ import remarkDirective from 'remark-directive';
 import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { type Plugin, unified } from 'unified';
+import { packageFile } from '../base/package/package-files.js';
 import { asPlugin, type Compile } from './compile/compiler.js';
 
 /** What our texts ask of one tree: whether conditions hold, and what replaces placeholders. */
@@ -43,8 +44,7 @@ export function readSource(path: string): string {
 
 /** Where a folder or a file of our texts is, by its path below src/docs. */
 export function sourceFolder(path: string): URL {
-  // This file runs from dist/src/docs; the texts are in src/ of the package.
-  return new URL(`../../../src/docs/${path}`, import.meta.url);
+  return packageFile(`src/docs/${path}`);
 }
 
 /** Parses a text, puts the facts of a tree in, and writes it in a format. */

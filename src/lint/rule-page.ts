@@ -4,6 +4,7 @@ import { toString as textOf } from 'mdast-util-to-string';
 import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
+import { packageFile } from '../base/package/package-files.js';
 
 /** An example from a rule page: one driver file, with markers on the lines that the rule must report, or the mails of a series. */
 export interface RuleExample {
@@ -40,8 +41,7 @@ export const pageSections: readonly string[] = [
 
 /** Reads the page of a rule from the package. @throws where there is none */
 export function readRulePage(id: string): RulePage {
-  // From dist/src/lint up to the top of the package: the pages stay in rules/.
-  return parseRulePage(id, readFileSync(new URL(`../../../rules/${id}/rule.md`, import.meta.url), 'utf8'));
+  return parseRulePage(id, readFileSync(packageFile(`rules/${id}/rule.md`), 'utf8'));
 }
 
 const parser = unified().use(remarkParse).use(remarkGfm).freeze();

@@ -56,6 +56,8 @@ interface RuleFacts {
   /** The severity where the configuration sets no other. */
   readonly severity: Severity;
   readonly scope: RuleScope;
+  /** Set where the rule proposes fixes: it has them in `fix.ts`, beside `rule.ts`. */
+  readonly hasFixes?: boolean;
 }
 
 /** A rule that checks the code of a tree against the contract. */

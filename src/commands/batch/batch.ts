@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { toolIdentity } from '../../base/tool-identity.js';
+import { toolIdentity } from '../../base/package/tool-identity.js';
 import { ConfigError } from '../../lint/config/check-shape.js';
 import { escapeForTerminal } from '../../report/text/escape.js';
 import { type CommandContext, readStandardInput, standardStream, userPath, writeUserFiles } from '../cli/context.js';

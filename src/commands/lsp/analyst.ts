@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '../../base/environment.js';
+import { programFile } from '../../base/package/package-files.js';
 import type { Answer, EditedText, Extent, FixAnswer, Order, Outcome } from './messages.js';
 
 /** What the analysis of a tree reports. */
@@ -19,7 +20,7 @@ export interface Analyst {
 }
 
 const extents: readonly Extent[] = ['neighbours', 'tree'];
-const program = fileURLToPath(new URL('./engine-process.js', import.meta.url));
+const program = fileURLToPath(programFile('commands/lsp/engine-process.js'));
 /** As for a scan. This process lives longer, so its heap grows by a tenth at most: that saves 100 MB. */
 const flags: readonly string[] = ['--expose-gc', '--max-semi-space-size=4', '--heap-growing-percent=10'];
 /** How often a process that crashed is started again: mostly, the text that crashes it is just being typed. */

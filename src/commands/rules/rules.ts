@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { rules } from '../../../rules/index.js';
 import { readRulePage } from '../../lint/rule-page.js';
 import { formatJsonText } from '../../report/formats/json-text.js';
@@ -25,8 +24,6 @@ export function listRules({ format }: RulesOptions, terminal: Terminal): number 
   return 0;
 }
 
-function ruleData({ id, severity, group, scope, checks }: (typeof rules)[number]) {
-  // A rule that has fixes has them in a file of its own.
-  const fixable = existsSync(new URL(`../../../rules/${id}/fix.js`, import.meta.url));
-  return { id, severity, group, scope, checks, fixable, summary: readRulePage(id).summary };
+function ruleData({ id, severity, group, scope, checks, hasFixes = false }: (typeof rules)[number]) {
+  return { id, severity, group, scope, checks, fixable: hasFixes, summary: readRulePage(id).summary };
 }

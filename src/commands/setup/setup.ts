@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ownValue } from '../../base/own-value.js';
+import { packageFile } from '../../base/package/package-files.js';
 import { ConfigError, suggestion } from '../../lint/config/config.js';
 import type { Terminal } from '../cli/terminal.js';
 import { installSteps } from './install-steps.js';
@@ -59,8 +60,7 @@ export function printSetup(name: string | undefined, { from }: SetupOptions, ter
   if (!setup) throw new ConfigError(`no setup for '${name}'${suggestion(name, Object.keys(setups))}`);
   const { file, install } = setup;
   if (!install && from !== undefined) throw new ConfigError(`--from: setup ${name} installs nothing`);
-  // From dist/src/commands up to the package, where src/ holds the files.
-  const text = readFileSync(new URL(`../../../../src/setup/${file}`, import.meta.url), 'utf8');
+  const text = readFileSync(packageFile(`src/setup/${file}`), 'utf8');
   if (!install) {
     terminal.write(text);
     return 0;

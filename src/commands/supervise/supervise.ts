@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '../../base/environment.js';
 import { removeLeftovers } from '../../base/leftovers.js';
+import { programFile } from '../../base/package/package-files.js';
 import { escapeForTerminal } from '../../report/text/escape.js';
 import type { CommandContext } from '../cli/context.js';
 import { exitInternal } from '../cli/exit-codes.js';
@@ -37,7 +38,7 @@ const flags: readonly string[] = ['--expose-gc', '--max-semi-space-size=8', '--h
  */
 const memorySettings: Environment = { MALLOC_ARENA_MAX: '2' };
 
-const entry = fileURLToPath(new URL('./supervised-process.js', import.meta.url));
+const entry = fileURLToPath(programFile('commands/supervise/supervised-process.js'));
 
 /**
  * Does a job in a process of its own, which the parser may crash. Then the job is done again by a process that says

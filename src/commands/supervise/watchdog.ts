@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Environment } from '../../base/environment.js';
 import type { Leftovers } from '../../base/leftovers.js';
+import { programFile } from '../../base/package/package-files.js';
 import { leftoversOf } from './leftovers.js';
 
 /** What the watchdog is told. */
@@ -19,7 +20,7 @@ export interface Watch {
  */
 export function startWatchdog(supervisor: number, env: Environment): void {
   const watch: Watch = { supervisor, leftovers: leftoversOf(env) };
-  const worker = new Worker(new URL('./watchdog-worker.js', import.meta.url), {
+  const worker = new Worker(programFile('commands/supervise/watchdog-worker.js'), {
     workerData: watch,
     // No preloaded module, and hardly any memory: it only looks at a number.
     env: {},

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toolIdentity } from '../../base/tool-identity.js';
+import { toolIdentity } from '../../base/package/tool-identity.js';
 import type { jsonResult } from '../../report/formats/json.js';
 import { type ColdRun, coldRun } from '../bench/cold-run.js';
 import { kernelsFolder, kernelTree } from './kernel-cache.js';

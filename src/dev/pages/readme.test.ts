@@ -23,7 +23,7 @@ function patternOf(listing: string): RegExp {
 describe('the README', () => {
   it('shows a run as it is', async () => {
     const [, command = '', listing = ''] =
-      /```console\n\$ node dist\/src\/cli\.js (.*)\n([\s\S]*?)```/.exec(readme) ?? [];
+      /```console\n\$ node dist\/bundle\/cli\.js (.*)\n([\s\S]*?)```/.exec(readme) ?? [];
     const { code, stdout } = await run(command.split(' '), { cwd: top });
     assert.equal(code, 1);
     assert.match(withoutTime(stdout), patternOf(withoutTime(listing)));

@@ -5,13 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { type ExampleRepository, makeRepository } from '../examples/example-repository.js';
 import { fixturesFolder } from '../examples/example-tree.js';
 import { createRandom } from '../fuzz/random-edits.js';
 import { everyKind, onlyInCi, sample } from '../run/cases.js';
-
-const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
+import { cli as program } from '../run/run-cli.js';
 
 let top: string;
 let linux: ExampleRepository;

@@ -4,10 +4,9 @@ import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { fixturesFolder } from '../examples/example-tree.js';
+import { cli as program } from '../run/run-cli.js';
 
-const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
 const tree = join(fixturesFolder, 'invalidate-mappings');
 let top: string;
 

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { fixturesFolder } from '../examples/example-tree.js';
+import { cli as program } from '../run/run-cli.js';
 
-const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
 const tree = join(fixturesFolder, 'invalidate-mappings');
 
 describe('--profile', () => {

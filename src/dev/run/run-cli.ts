@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { packageFile } from '../../base/package/package-files.js';
 
-/** The program that is tested. */
-export const cli = fileURLToPath(new URL('../../cli.js', import.meta.url));
+/** The program that is tested: the one that users run, which `npm run build` puts beside what the compiler writes. */
+export const cli = fileURLToPath(packageFile('dist/bundle/cli.js'));
 
 /** How a run of the command line ended. */
 export interface CliRun {

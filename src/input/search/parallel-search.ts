@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { programFile } from '../../base/package/package-files.js';
 import { type SearchRequest, type SearchResult, searchFiles } from './search.js';
 
 /** Below this many files a second thread costs more than it saves. */
@@ -25,7 +26,7 @@ export async function searchInParallel(request: SearchRequest): Promise<SearchRe
 
 function searchInWorker(request: SearchRequest): Promise<SearchResult> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./search-worker.js', import.meta.url), {
+    const worker = new Worker(programFile('input/search/search-worker.js'), {
       workerData: request,
       // The worker keeps only names, so a small heap is enough.
       resourceLimits: { maxYoungGenerationSizeMb: 4 },

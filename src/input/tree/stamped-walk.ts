@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { programFile } from '../../base/package/package-files.js';
 import { type SharedFolders, type WalkedFolder, walkShared } from './shared-walk.js';
 import { stampFiles } from './stamps.js';
 import { filesOf, sorted, type Walk, walkBelow } from './walk.js';
@@ -55,7 +56,7 @@ function together(walks: readonly Walk[]): Walk {
 
 function walkInWorker(shared: SharedFolders): Promise<readonly WalkedFolder[]> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./walk-worker.js', import.meta.url), { workerData: shared });
+    const worker = new Worker(programFile('input/tree/walk-worker.js'), { workerData: shared });
     worker.once('message', resolve);
     worker.once('error', reject);
   });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { packageFile } from '../../base/package/package-files.js';
 import { html, type Markup, nothing, raw } from './markup.js';
 
 /** The parts of a page. */
@@ -55,6 +56,5 @@ ${code === null ? nothing : html`<script>${raw(code)}</script>`}
 
 /** A file of the package that becomes part of the page, unescaped. */
 function asset(name: string): string {
-  // From dist/src/report/html up to the package, where src/ holds the files.
-  return readFileSync(new URL(`../../../../src/report/html/${name}`, import.meta.url), 'utf8');
+  return readFileSync(packageFile(`src/report/html/${name}`), 'utf8');
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageFile } from './package-files.js';
 
 /** The parsers: beside the tool's own code, they decide the results. */
 const parsers = ['tree-sitter/package.json', 'tree-sitter-c/package.json'];
@@ -23,7 +25,7 @@ export function toolIdentity(): string {
       else if (entry.name.endsWith('.js') && !entry.name.endsWith('.test.js')) add(path);
     }
   };
-  visit(join(import.meta.dirname, '..', '..'));
+  visit(fileURLToPath(packageFile('dist')));
   const { resolve } = createRequire(import.meta.url);
   for (const parser of parsers) add(resolve(parser));
   return hash.digest('hex');
