@@ -14,7 +14,7 @@ export { expressionsIn, isReachable, nodeOfCall, type PathQuery, successors } fr
 export { readConvention } from './locks/convention.js';
 export type { FlowEvent, FlowExit, FunctionFlow } from './model/results.js';
 export { leaksAt, wasOverPut } from './paths/leaks.js';
-export { objectOfKey } from './state/heap.js';
+export { memberOfOwnData, objectOfKey } from './state/heap.js';
 export type { Resource } from './state/resource.js';
 export { type Decision, mayHideLock } from './state/state.js';
 export { followLocks, type LockFinding, type LockFlows } from './tree/lock-flows.js';

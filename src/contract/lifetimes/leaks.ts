@@ -8,6 +8,7 @@ import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Leak } from '../model/lifetimes.js';
 import { describeWayOut, stepAt, type TraceStep } from '../places.js';
 import { decisionSteps, isOfSomeKernels, placeKey } from './defects.js';
+import { isForgottenMember } from './forgotten-members.js';
 import { isKeptByCaller } from './kept-descriptors.js';
 
 /** Finds the resources that functions leave acquired where nobody can release them any more. */
@@ -39,7 +40,7 @@ function leaksOf(
     if (resource.kind === 'fd' && wasOverPut(exit, resource)) return [];
     // A callee that was not followed may have taken it from there: where the function succeeds, that is what it is for.
     if (resource.isOverwritten && resource.wasPassedOn && exit.outcome !== 'error') return [];
-    const isLostInMember = resource.status === 'given' && isForgottenMember(codebase, flow, resource);
+    const isLostInMember = resource.status === 'given' && isForgottenMember(codebase, flow, exit, resource);
     if (isKnownOutside && !wasTold && !isLostInMember && !isLostAnyway(codebase, flow, exit, lost, releasedByCallers))
       return [];
     return [
@@ -72,18 +73,6 @@ function certaintyOf(
   const isDoubtful =
     isKnownOutside || isOneOfMany || (isOverwritten && wasPassedOn) || isOfSomeKernels(state.decisions);
   return incomplete === null && !isDoubtful ? 'high' : 'medium';
-}
-
-/**
- * Whether a reference that a function left in a member is lost, since no other function of the driver reads that member.
- */
-function isForgottenMember(codebase: Codebase, { ref }: FunctionFlow, { kind, end, refused }: Resource): boolean {
-  if (kind !== 'reference' || refused === null || end?.kind !== 'stored') return false;
-  const read = new RegExp(`(?:->|\\.)\\s*${end.in}\\b(?!\\s*=[^=])`);
-  return codebase.program.translationUnit(ref.path).every((file) => {
-    const code = codebase.program.file(file)?.code ?? '';
-    return !read.test(file === ref.path ? code.slice(0, ref.outline.start) + code.slice(ref.outline.end) : code);
-  });
 }
 
 /**

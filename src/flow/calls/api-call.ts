@@ -4,6 +4,7 @@ import { makeDescriptor, mayGoToDescriptor, noteFailure } from '../descriptors/m
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import type { Evaluated } from '../model/engine.js';
+import { memberOfOwnData } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, type State } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
@@ -174,13 +175,18 @@ function isMismatch(held: Resource, direction: string | null, buffer: Value | un
 function refuse(site: CallSite, effect: Effect, state: State): State {
   if (effect.kind !== 'make-fd') return state;
   const { values, frame, call } = site;
+  const buffer = values[effect.handle];
   const failed = noteFailure(site, state);
+  // Whoever finds the buffer through its own private data has a pointer that owns nothing.
+  const isOfOwnData = buffer !== undefined && memberOfOwnData(state, buffer) !== undefined;
+  const isRefused = (resource: Resource): boolean =>
+    resource.kind === 'reference' &&
+    resource.handle === buffer &&
+    (mayGoToDescriptor(resource) || (isOfOwnData && resource.status === 'given'));
   return {
     ...failed,
     resources: failed.resources.map((resource) =>
-      resource.kind === 'reference' && resource.handle === values[effect.handle] && mayGoToDescriptor(resource)
-        ? { ...resource, refused: { path: frame.ref.path, at: call.at } }
-        : resource,
+      isRefused(resource) ? { ...resource, refused: { path: frame.ref.path, at: call.at } } : resource,
     ),
   };
 }

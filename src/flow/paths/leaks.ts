@@ -1,6 +1,6 @@
 import { isNewReference } from '../calls/acquire-release.js';
 import type { FlowExit } from '../model/results.js';
-import { reachable } from '../state/heap.js';
+import { memberOfOwnData, reachable } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
@@ -24,6 +24,7 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
       resource.status === 'held' ||
       isPublished(exit, resource) ||
       isRefused(exit, resource) ||
+      isLeftInOwnData(exit, resource) ||
       isLeftStranded(exit, resource),
   );
   if (held.length === 0) return [];
@@ -100,6 +101,13 @@ function isRefused({ outcome }: FlowExit, { kind, status, refused, end, wasPasse
     refused !== null &&
     end?.kind === 'stored' &&
     !wasPassedOn
+  );
+}
+
+/** Whether a function that fails leaves an export to its own private data. */
+function isLeftInOwnData({ outcome, state }: FlowExit, { kind, status, handle }: Resource): boolean {
+  return (
+    kind === 'reference' && outcome === 'error' && status === 'given' && memberOfOwnData(state, handle) !== undefined
   );
 }
 

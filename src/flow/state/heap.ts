@@ -72,3 +72,15 @@ export function wholeOf({ wholes }: State, part: Value): Value | undefined {
 export function hasMembers({ heap }: State, object: Value): boolean {
   return heap.derived(linksOfMembers).has(object);
 }
+
+/**
+ * The member of a buffer's own private data that points back to the buffer. The buffer owns its data until `.release`: a
+ * pointer back that owned the buffer would keep both for ever.
+ */
+export function memberOfOwnData({ heap }: State, buffer: Value): string | undefined {
+  const data = heap.get(`${buffer}.priv`);
+  if (data === undefined) return undefined;
+  for (const [place, held] of heap)
+    if (held === buffer && objectOfKey(place) === data) return place.slice(place.indexOf('.') + 1);
+  return undefined;
+}

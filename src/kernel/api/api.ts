@@ -152,6 +152,17 @@ export const fileFunctions: ReadonlyMap<string, ApiRole> = new Map([
   ['get_file', 'ref'],
 ]);
 
+/**
+ * Functions that take a reference of a file only if it has one still: whoever calls them has a pointer that owns none.
+ * Sources: fs/file.c, include/linux/fs.h; vfio asks the count of the file itself.
+ */
+export const weakFileGets: ReadonlySet<string> = new Set([
+  'get_file_active',
+  'get_file_rcu',
+  'get_file_rcu_many',
+  'atomic_long_inc_not_zero',
+]);
+
 /** The function that gives a file a descriptor: `fd_install(fd, file)`. Source: include/linux/file.h. */
 export const fileInstall = 'fd_install';
 
