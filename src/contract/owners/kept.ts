@@ -55,17 +55,20 @@ function isGivenAway({ codebase }: OwnerSearch, { ref }: FunctionFlow, { api, at
     const to = callsIn(unit.body).find(({ call }) => call.at === end.at)?.call;
     if (!to || to.arguments.some((argument) => isCallResult(unit, argument, at))) return true;
   }
-  if (returnedValues(unit).some((value) => isCallResult(unit, value, at)) || isInVariable(unit, at)) return true;
   const call = callsIn(unit.body).find((one) => one.call.at === at)?.call;
   const effect = apiFunction(api, call?.arguments.length ?? 0)?.effects.find(({ kind }) => kind === 'acquire');
-  if (effect?.kind !== 'acquire' || effect.handle === 'result') return false;
+  if (effect?.kind !== 'acquire') return false;
+  if (effect.handle === 'result')
+    return returnedValues(unit).some((value) => isCallResult(unit, value, at)) || isInVariable(unit, at);
   const handle = call?.arguments[effect.handle];
-  const root = handle && handle.kind !== 'member' ? rootOf(handle) : null;
+  const root = handle ? rootOf(handle) : null;
+  const isParameter = ref.outline.parameters.some(({ name }) => name === root);
+  if (root !== null && !isParameter && !assignmentsOf(unit).locals.has(root)) return true;
   // What a caller names, it may release.
-  return !ref.outline.isStatic && ref.outline.parameters.some(({ name }) => name === root);
+  return !ref.outline.isStatic && isParameter && handle?.kind !== 'member';
 }
 
-/** Whether a file-level variable gets it: code that is built in may keep it for ever. */
+/** Whether a file-level variable gets it: code that is built in may keep it forever. */
 function isInVariable(unit: FunctionUnit, at: number): boolean {
   const { values, locals } = assignmentsOf(unit);
   return [...values].some(
