@@ -1,4 +1,4 @@
-import { type Contract, type ForgottenResource, stepAt } from '../../src/contract/index.js';
+import { type Contract, type ForgottenResource, type OrphanedResource, stepAt } from '../../src/contract/index.js';
 import { resourceLives } from '../../src/kernel/index.js';
 import type { Report } from '../../src/lint/index.js';
 
@@ -37,6 +37,44 @@ export function* reportIncomplete(contract: Contract): Iterable<Report> {
   }
   for (const [first, ...others] of groups.values())
     yield reportOf(contract, first, first.isWholeModule ? 'medium' : 'low', others);
+  yield* reportOrphaned(contract);
+}
+
+/** Reports what functions keep and nothing ever releases, once for each function that keeps it. */
+function* reportOrphaned(contract: Contract): Iterable<Report> {
+  const groups = new Map<string, [OrphanedResource, ...OrphanedResource[]]>();
+  for (const orphaned of contract.lifetimes().orphaned) {
+    const [fill] = orphaned.fills;
+    const key = `${fill?.ref.path}:${fill?.ref.outline.start} ${orphaned.isWholeModule}`;
+    const group = groups.get(key);
+    if (group) group.push(orphaned);
+    else groups.set(key, [orphaned]);
+  }
+  for (const [first, ...others] of groups.values()) yield reportKept(contract, first, others);
+}
+
+/** One report at the call that takes it: where the release belongs is not known. */
+function reportKept({ codebase }: Contract, first: OrphanedResource, others: readonly OrphanedResource[]): Report {
+  const [fill, ...more] = first.fills;
+  if (!fill) throw new Error(`a ${first.kind} is kept nowhere`);
+  const { name } = fill.ref.outline;
+  const placed = ({ kind, member }: OrphanedResource): string =>
+    `the ${resourceLives[kind].name}${member === null ? '' : ` in '${member}'`}`;
+  return {
+    path: fill.ref.path,
+    at: fill.at,
+    subject: name,
+    confidence: first.isWholeModule ? 'medium' : 'low',
+    message: `${name}() keeps ${[first, ...others].map(placed).join(' and ')} when it succeeds, and nothing that can get at it ever releases it: ${consequences[first.kind]}`,
+    trace: [
+      ...more.map(({ ref, at }) =>
+        stepAt(codebase, ref.path, at, `${ref.outline.name}() takes one by ${first.api}() as well`),
+      ),
+      ...others.flatMap(({ api, fills }) =>
+        fills.map(({ ref, at }) => stepAt(codebase, ref.path, at, `${ref.outline.name}() takes it by ${api}()`)),
+      ),
+    ],
+  };
 }
 
 /** Nothing releases it, and all code that could was read. */

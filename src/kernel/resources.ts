@@ -13,6 +13,8 @@ export type ResourceKind =
 export interface ResourceLife {
   /** In words, for people. */
   readonly name: string;
+  /** The tags of the struct that its handle points to; none where that is no pointer. */
+  readonly structs: readonly string[];
   /** Whether the object that is its handle may be gone once it is released. */
   readonly endsHandle: boolean;
   /**
@@ -26,13 +28,31 @@ export interface ResourceLife {
 
 /** The life of each kind of resource. Source: the kernel-doc in drivers/dma-buf/dma-buf.c. */
 export const resourceLives: Readonly<Record<ResourceKind, ResourceLife>> = {
-  attachment: { name: 'attachment', endsHandle: true, releasedBy: 'holder', isPaired: false },
-  mapping: { name: 'mapping', endsHandle: false, releasedBy: 'holder', isPaired: false },
+  attachment: {
+    name: 'attachment',
+    structs: ['dma_buf_attachment'],
+    endsHandle: true,
+    releasedBy: 'holder',
+    isPaired: false,
+  },
+  mapping: { name: 'mapping', structs: ['sg_table'], endsHandle: false, releasedBy: 'holder', isPaired: false },
   // The handle is the address in the caller's `struct iosys_map`: a caller does not use it after an error.
-  'kernel-mapping': { name: 'kernel mapping', endsHandle: false, releasedBy: 'caller', isPaired: true },
-  'cpu-access': { name: 'CPU access', endsHandle: false, releasedBy: 'caller', isPaired: true },
-  pin: { name: 'pin', endsHandle: false, releasedBy: 'caller', isPaired: false },
-  reference: { name: 'reference to a dma-buf', endsHandle: true, releasedBy: 'holder', isPaired: false },
-  fd: { name: 'descriptor', endsHandle: false, releasedBy: 'holder', isPaired: false },
-  lock: { name: 'reservation lock', endsHandle: false, releasedBy: 'holder', isPaired: false },
+  'kernel-mapping': {
+    name: 'kernel mapping',
+    structs: ['iosys_map', 'dma_buf_map'],
+    endsHandle: false,
+    releasedBy: 'caller',
+    isPaired: true,
+  },
+  'cpu-access': { name: 'CPU access', structs: ['dma_buf'], endsHandle: false, releasedBy: 'caller', isPaired: true },
+  pin: { name: 'pin', structs: ['dma_buf_attachment'], endsHandle: false, releasedBy: 'caller', isPaired: false },
+  reference: {
+    name: 'reference to a dma-buf',
+    structs: ['dma_buf'],
+    endsHandle: true,
+    releasedBy: 'holder',
+    isPaired: false,
+  },
+  fd: { name: 'descriptor', structs: [], endsHandle: false, releasedBy: 'holder', isPaired: false },
+  lock: { name: 'reservation lock', structs: ['dma_resv'], endsHandle: false, releasedBy: 'holder', isPaired: false },
 };

@@ -2,15 +2,20 @@
 
 import type { FunctionFlow } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
-import type { ForgottenResource, Leak, LeaksAndMisuses, PathDefect } from '../model/lifetimes.js';
+import type { ForgottenResource, Leak, LeaksAndMisuses, OrphanedResource, PathDefect } from '../model/lifetimes.js';
+import { findFills } from '../owners/fills.js';
 import { findForgotten } from '../owners/forgotten.js';
+import { searchOwners } from '../owners/members.js';
+import { findOrphaned } from '../owners/orphaned.js';
 import { bestPerPlace, incompleteFlows, placeKey, uncertainty } from './defects.js';
 import { findLeaks } from './leaks.js';
 import { findMisuses } from './misuses.js';
 
 /** Returns the leaks and misuses in the flows of a tree: one for each place, the most certain with the shortest trace. */
 export function findLeaksAndMisuses(codebase: Codebase, flows: readonly FunctionFlow[]): LeaksAndMisuses {
-  const forgotten = findForgotten(codebase, flows);
+  const search = searchOwners(codebase);
+  const fills = findFills(search, flows);
+  const forgotten = findForgotten(search, fills);
   const leaks = findLeaks(codebase, flows).filter((leak) => !isForgottenAnyway(leak, forgotten));
   const misuses = findMisuses(codebase, flows);
   // No trace has a thousand steps, so certainty comes first.
@@ -19,6 +24,7 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
     leaks: bestPerPlace(leaks, (leak) => `${leak.kind}${leak.refused ? placeKey(leak.refused) : ''}`, costOf),
     misuses: bestPerPlace(misuses, (misuse) => misuse.kind, costOf),
     forgotten,
+    orphaned: findOrphaned(search, flows, fills).filter((one) => !isToldOtherwise(one, leaks, forgotten)),
     notAnalysed: incompleteFlows(codebase, flows),
   };
 }
@@ -30,5 +36,20 @@ function isForgottenAnyway({ kind, path, at }: Leak, forgotten: readonly Forgott
       one.kind === kind &&
       one.releasedElsewhere.length === 0 &&
       one.fills.some(({ ref, at: place }) => ref.path === path && place === at),
+  );
+}
+
+/** Whether a leak on a path, or a structure that is freed, tells the same resource. */
+function isToldOtherwise(
+  { kind, fills }: OrphanedResource,
+  leaks: readonly Leak[],
+  forgotten: readonly ForgottenResource[],
+): boolean {
+  return fills.some(
+    ({ ref, at }) =>
+      leaks.some((leak) => leak.kind === kind && leak.path === ref.path && leak.at === at) ||
+      forgotten.some(
+        (one) => one.kind === kind && one.fills.some((fill) => fill.ref.path === ref.path && fill.at === at),
+      ),
   );
 }

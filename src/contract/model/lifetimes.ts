@@ -65,6 +65,8 @@ export interface LeaksAndMisuses {
   readonly misuses: readonly Misuse[];
   /** What structures keep when they are freed. */
   readonly forgotten: readonly ForgottenResource[];
+  /** What functions keep, and nothing that can get at it ever releases. */
+  readonly orphaned: readonly OrphanedResource[];
   /** Functions of which not every path was followed. */
   readonly notAnalysed: readonly NotAnalysed[];
 }
@@ -90,6 +92,19 @@ export interface ForgottenResource {
   /** The functions that release it on the way to another free; empty where nothing in the module releases it. */
   readonly releasedElsewhere: readonly FunctionPlace[];
   /** Whether all code that can name the member was read. */
+  readonly isWholeModule: boolean;
+}
+
+/** A resource that a function keeps when it succeeds, and that nothing which can get at it ever releases. */
+export interface OrphanedResource {
+  readonly kind: ResourceKind;
+  /** The function of the API that takes it. */
+  readonly api: string;
+  /** The member that it is in; null where the code does not show one. */
+  readonly member: string | null;
+  /** Where it is taken; at least one place. */
+  readonly fills: readonly FunctionPlace[];
+  /** Whether all code that can name the member was read, and passes it to nobody else. */
   readonly isWholeModule: boolean;
 }
 

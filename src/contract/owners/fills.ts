@@ -61,7 +61,7 @@ function handleOf(kind: ResourceKind, argument: Expression | undefined): Express
 }
 
 /** The resources that a function took itself and that a way of success leaves with somebody. */
-function keptResources({ ref, exits }: FunctionFlow): readonly Resource[] {
+export function keptResources({ ref, exits }: FunctionFlow): readonly Resource[] {
   const kept = exits
     .filter(({ outcome }) => outcome !== 'error')
     .flatMap(({ state }) => state.resources)

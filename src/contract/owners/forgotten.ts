@@ -1,7 +1,5 @@
 // Which resources does a structure keep that nothing releases before the structure is freed?
 
-import type { FunctionFlow } from '../../flow/index.js';
-import { textIncludes } from '../../input/search/word-search.js';
 import { functionsWithRole } from '../../kernel/index.js';
 import { type Codebase, filesSaying, functionKey } from '../../program/index.js';
 import type { ForgottenResource } from '../model/lifetimes.js';
@@ -9,9 +7,9 @@ import { functionsMatching } from '../tables/functions-matching.js';
 import { unique } from '../unique.js';
 import { freesAtClose } from './closing.js';
 import { releasesCompared } from './compared.js';
-import { type Fill, fillsByMember, findFills } from './fills.js';
+import { type Fill, fillsByMember } from './fills.js';
 import { type Free, freesOf, isFresh } from './frees.js';
-import { type OwnerSearch, searchOwners } from './members.js';
+import { hasUnion, type OwnerSearch } from './members.js';
 import { releasersIn, releasersOnTheWay } from './releasers.js';
 import { isAfterFill, isUnwinding, type MemberQuery } from './undoing.js';
 
@@ -20,9 +18,8 @@ import { isAfterFill, isUnwinding, type MemberQuery } from './undoing.js';
  * releases what is in the member. A member is left out where it is handed to somebody else, or may have another name in
  * a union, and where its structure is known to the whole tree.
  */
-export function findForgotten(codebase: Codebase, flows: readonly FunctionFlow[]): readonly ForgottenResource[] {
-  const search = searchOwners(codebase);
-  return [...fillsByMember(search, findFills(search, flows)).values()].flatMap((fills) => forgottenIn(search, fills));
+export function findForgotten(search: OwnerSearch, fills: readonly Fill[]): readonly ForgottenResource[] {
+  return [...fillsByMember(search, fills).values()].flatMap((ones) => forgottenIn(search, ones));
 }
 
 function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): readonly ForgottenResource[] {
@@ -97,14 +94,6 @@ function freesBesides(search: OwnerSearch, frees: readonly Free[], releasers: Re
     : ways
         .filter(({ free, on }) => on.size === 0 && releases.test(search.codebase.program.bodyText(free.ref)))
         .map(({ free }) => free);
-}
-
-/** Whether a structure has a union: what is stored under one name may be released under another. */
-function hasUnion(codebase: Codebase, path: string, tag: string): boolean {
-  const code = codebase.program.file(path)?.code ?? '';
-  const start = code.search(new RegExp(`\\bstruct\\s+${tag}\\s*\\{`));
-  const end = code.indexOf('\n}', start);
-  return start < 0 || textIncludes(code.slice(start, end < 0 ? undefined : end), 'union');
 }
 
 /** Whether a file may do more with the member than can be seen. */

@@ -1,6 +1,7 @@
 // Which member of which structure holds a resource, and which expressions of a function are that member's value?
 
 import { type Expression, type FunctionUnit, lvalueText } from '../../c/index.js';
+import { textIncludes } from '../../input/search/word-search.js';
 import { isConversion, transparentArgument } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef } from '../../program/index.js';
 import { createStructFields, type StructFields } from '../tables/struct-fields.js';
@@ -12,6 +13,9 @@ export interface HeldMember {
   /** The structure that this one is part of, where code names it by that: `obj->import.attach`. */
   readonly container?: string | undefined;
 }
+
+/** The member of an attachment that leads to its buffer. */
+export const bufferOfAttachment: HeldMember = { tag: 'dma_buf_attachment', member: 'dmabuf' };
 
 /** Returns the member of a structure that an expression is; undefined where the declared types do not show it. */
 export function heldMember({ fields }: OwnerSearch, ref: FunctionRef, value: Expression): HeldMember | undefined {
@@ -103,4 +107,12 @@ export function rootOf(value: Expression): string | null {
 /** The expression without casts. */
 export function withoutCasts(value: Expression): Expression {
   return value.kind === 'cast' ? withoutCasts(value.operand) : value;
+}
+
+/** Whether a structure has a union: what is stored under one name may be released under another. */
+export function hasUnion(codebase: Codebase, path: string, tag: string): boolean {
+  const code = codebase.program.file(path)?.code ?? '';
+  const start = code.search(new RegExp(`\\bstruct\\s+${tag}\\s*\\{`));
+  const end = code.indexOf('\n}', start);
+  return start < 0 || textIncludes(code.slice(start, end < 0 ? undefined : end), 'union');
 }

@@ -4,11 +4,8 @@ import { callsIn, type Expression } from '../../c/index.js';
 import { type FunctionRef, functionKey } from '../../program/index.js';
 import { functionsMatching } from '../tables/functions-matching.js';
 import { fatesIn } from './fates.js';
-import { type HeldMember, isMember, type OwnerSearch } from './members.js';
+import { bufferOfAttachment, isMember, type OwnerSearch } from './members.js';
 import { fillsOf, isHandleOf, type MemberQuery, undoes } from './undoing.js';
-
-/** The member of an attachment that leads to its buffer. */
-const bufferOfAttachment: HeldMember = { tag: 'dma_buf_attachment', member: 'dmabuf' };
 
 /**
  * Returns the functions in some files that release what is in the member, other than to undo what they have just stored.
