@@ -56,5 +56,6 @@ function reason({ dialect }: Contract, { verdict }: Importer): string {
     verdict.kind === 'stub'
       ? `its ${dialect.callback} only ${verdict.only === 'warns' ? 'warns' : 'returns'}`
       : `it has no ${dialect.callback}`;
-  return marker === '' ? callback : `${callback}, and ${marker}`;
+  const what = marker === '' ? callback : `${callback}, and ${marker}`;
+  return `${what}, so an exporter that revokes may wait forever for its unmap`;
 }

@@ -3,7 +3,7 @@
 import { callsIn, type Expression, type Statement, visitExpressions, visitStatements } from '../../c/index.js';
 import { nullReturns } from '../../flow/index.js';
 import { dmaBufCore, isErrorValue } from '../../kernel/index.js';
-import { type Codebase, functionsIn } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionsIn } from '../../program/index.js';
 import { decisionSteps } from '../lifetimes/defects.js';
 import type { NullMap } from '../model/exporter.js';
 import { stepAt } from '../places.js';
@@ -30,15 +30,24 @@ export function nullMapOf(codebase: Codebase, table: OpsTable): NullMap | null {
   };
 }
 
-/** Whether the core's own caller of `map_dma_buf` turns NULL into an error, as Linux 7.2 does and 6.12 does not. */
+/**
+ * Whether the core turns NULL from `map_dma_buf` into an error: where it calls it, as Linux 7.2 does, or where a function of
+ * its own that does so is called, as `__map_dma_buf()` up to 6.12.
+ */
 function coreMakesErrorOfNull(codebase: Codebase): boolean {
-  return codebase.memory.recall('core-refuses-null-map', () =>
-    functionsIn(codebase.program, dmaBufCore)
+  return codebase.memory.recall('core-refuses-null-map', () => {
+    const functions = functionsIn(codebase.program, dmaBufCore);
+    const calls = (names: ReadonlySet<string>): readonly FunctionRef[] =>
+      functions.filter((ref) => callsIn(bodyOf(codebase, ref)).some(({ name }) => name !== null && names.has(name)));
+    const direct = functions
       .filter((ref) => codebase.program.bodyText(ref).includes(slot))
-      .map((ref) => codebase.program.lower(ref).body)
-      .some((body) => callsIn(body).some(({ call }) => isSlotCall(call)) && makesErrorOfNull(body)),
-  );
+      .filter((ref) => callsIn(bodyOf(codebase, ref)).some(({ call }) => isSlotCall(call)));
+    const callers = calls(new Set(direct.map(({ outline }) => outline.name)));
+    return [...direct, ...callers].some((ref) => makesErrorOfNull(bodyOf(codebase, ref)));
+  });
 }
+
+const bodyOf = (codebase: Codebase, ref: FunctionRef): readonly Statement[] => codebase.program.lower(ref).body;
 
 function isSlotCall({ callee }: { readonly callee: Expression }): boolean {
   return callee.kind === 'member' && callee.member === slot;

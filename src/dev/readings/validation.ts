@@ -84,19 +84,6 @@ export const judgements: readonly Judgement[] = [
     verdict: 'true',
     why: 'each map allocates a table and its entries, unmap ends the DMA mapping only, and release does nothing: both leak',
   },
-  ...(['armada/armada_gem.c', 'tegra/gem.c'] as const).map(
-    (file): Judgement => ({
-      trees: ['6.1', '6.12'],
-      file: `drivers/gpu/drm/${file}`,
-      where: file.startsWith('armada') ? 'armada_gem_prime_map_dma_buf()' : 'tegra_gem_prime_map_dma_buf()',
-      rule: 'map-returns-null',
-      severity: 'error',
-      confidence: 'high',
-      times: 1,
-      verdict: 'true',
-      why: 'it returns NULL where memory is short, and this core hands NULL on to importers, which test by IS_ERR(); from 7.2 on the core makes -ENOMEM of it',
-    }),
-  ),
   {
     trees: ['5.10', '6.1', '6.12'],
     file: 'drivers/misc/fastrpc.c',

@@ -6,8 +6,8 @@ import { type LockingConvention, readConvention } from './convention.js';
 
 const core = 'drivers/dma-buf/dma-buf.c';
 
-async function conventionOf(text: string): Promise<LockingConvention | null> {
-  const tree = openMemory('tree', { 'include/linux/dma-buf.h': 'struct dma_buf;\n', [core]: text });
+async function conventionOf(text: string, header = ''): Promise<LockingConvention | null> {
+  const tree = openMemory('tree', { 'include/linux/dma-buf.h': `struct dma_buf;\n${header}`, [core]: text });
   return readConvention(await openCodebase(tree, { attributeWords: [], leftOut: [] }));
 }
 
@@ -56,6 +56,18 @@ describe('the locking convention', () => {
     assert.deepEqual([...(convention?.mustNotHold ?? [])], ['dma_buf_attach']);
     assert.deepEqual([...(convention?.lockedCallbacks ?? [])], ['vmap']);
     assert.deepEqual([...(convention?.unlockedCallbacks ?? [])], ['mmap']);
+  });
+
+  it('holds for the old name of a function, too, while the header has one that only calls the new one', async () => {
+    const inline = (name: string, body: string): string =>
+      `static inline int ${name}(struct dma_buf_attachment *attach)\n{\n${body}}\n`;
+    const convention = await conventionOf(
+      comment,
+      inline('dma_buf_old_thing', '\treturn dma_buf_new_thing(attach);\n') +
+        inline('dma_buf_locked_thing', '\tlock_it(attach);\n\treturn dma_buf_new_thing(attach);\n'),
+    );
+    const expected = ['dma_buf_pin', 'dma_buf_new_thing', 'dma_buf_move_notify', 'dma_buf_old_thing'];
+    assert.deepEqual([...(convention?.mustHold ?? [])], expected);
   });
 
   it('is not made up for a tree that has no such comment', async () => {

@@ -1,3 +1,4 @@
+import { callsIn } from '../../c/index.js';
 import {
   dmaBufCore,
   exporterOpsTag,
@@ -7,7 +8,7 @@ import {
   type TypeOps,
   typeOpsIn,
 } from '../../kernel/index.js';
-import type { Codebase } from '../../program/index.js';
+import { type Codebase, functionsIn } from '../../program/index.js';
 
 /** Who must hold the reservation lock, according to the tree's own documentation. */
 export interface LockingConvention {
@@ -64,16 +65,29 @@ export function readConvention(codebase: Codebase): LockingConvention | null {
     if (!list) continue;
     for (const [, name = ''] of item.matchAll(listItem)) lists[list].add(name);
   }
+  addWrappers(codebase, [lists.mustHold, lists.mustNotHold]);
   const typeTables = new Set(typeOpsOf(codebase).map(({ tag }) => `struct ${tag}`));
   return lists.mustHold.size > 0 && lists.lockedCallbacks.size > 0
     ? { source: 'tree', ...lists, typeTables }
     : { ...builtIn, typeTables };
 }
 
+/** A function of a header that does nothing but call one of a list, such as an old name for a new one, belongs to it, too. */
+function addWrappers(codebase: Codebase, lists: readonly Set<string>[]): void {
+  for (const ref of headersOf(codebase).flatMap((path) => functionsIn(codebase.program, path))) {
+    const [first, ...others] = callsIn(codebase.program.lower(ref).body);
+    const list = first && others.length === 0 ? lists.find((names) => names.has(first.name ?? '')) : undefined;
+    list?.add(ref.outline.name);
+  }
+}
+
+function headersOf({ program }: Codebase): readonly string[] {
+  return program.candidates.filter((path) => path.endsWith('.h') && isCoreFile(path));
+}
+
 /** The structs of functions for mapping types that the headers of the core define. */
 function typeOpsOf(codebase: Codebase): readonly TypeOps[] {
-  const headers = codebase.program.candidates.filter((path) => path.endsWith('.h') && isCoreFile(path));
-  return typeOpsIn(headers.flatMap((path) => codebase.program.file(path)?.unit.structs ?? []));
+  return typeOpsIn(headersOf(codebase).flatMap((path) => codebase.program.file(path)?.unit.structs ?? []));
 }
 
 /** Which list an item is, by its sentence. */

@@ -73,9 +73,25 @@ function compareStatic(before: StaticFacts, after: StaticFacts): readonly Contra
   });
 }
 
+const statusWords: Readonly<Record<ImporterFacts['status'], string>> = {
+  revocable: 'revocable',
+  'declared-non-revocable': 'not revocable, and says so',
+  'undeclared-non-revocable': 'not revocable, and does not say so',
+  unsafe: 'unsafe',
+  unknown: 'not known whether revocable',
+};
+
+const callbackWords: Readonly<Record<ImporterFacts['callbackKind'], string>> = {
+  absent: 'no callback',
+  stub: 'its callback does nothing',
+  unmaps: 'its callback unmaps',
+  'blocks-access': 'its callback blocks access',
+  opaque: 'its callback cannot be followed',
+};
+
 function importerWords({ status, pins, callbackKind, allowPeer2peer }: ImporterFacts): string {
-  const callback = callbackKind === 'absent' ? 'no callback' : `callback ${callbackKind}`;
-  return [status, `pins ${pins}`, callback, ...(allowPeer2peer ? ['peer-to-peer'] : [])].join(', ');
+  const peer = allowPeer2peer ? ['peer-to-peer'] : [];
+  return [statusWords[status], `${pins} pins`, callbackWords[callbackKind], ...peer].join(', ');
 }
 
 function exporterWords(exporter: ExporterFacts): string {

@@ -8,10 +8,11 @@ const inventory = { dialect, importers: [], staticImporters: [], exporters: [] }
 const exporters = ['ea', 'eb', 'ec', 'ed'].map((name) => ({ key: `e.c:${name}`, name }));
 const verdicts = ['unsafe', 'refused at pin', 'works', 'unknown'];
 
-/** What is said of a series that adds an importer to a tree with four exporters, or takes it away. */
-function matrixPart(change: 'new' | 'gone', name: string): string | undefined {
-  const cells = exporters.map(({ key }, index) => {
-    return { importer: `i.c:${name}`, exporter: key, verdict: verdicts[index], cause: 'stays', reason: '' };
+/** What is said of a series that adds an importer to a tree with exporters, or takes it away. @param by what comes of each */
+function matrixPart(change: 'new' | 'gone', name: string, by: readonly string[] = verdicts): string | undefined {
+  const cells = by.map((verdict, index) => {
+    const exporter = exporters[index]?.key ?? `e.c:e${index}`;
+    return { importer: `i.c:${name}`, exporter, verdict, cause: 'stays', reason: '' };
   });
   const importers = [{ key: `i.c:${name}`, name }];
   const known = { dialect, inventory, notAnalysed: [], unknownUses: [] };
@@ -75,7 +76,10 @@ describe('what a series says of files that cannot be judged', () => {
 
   it('leaves what can be judged as it is', () => {
     const [contract = [], matrix = []] = partsOf({});
-    assert.match(contract[1] ?? '', /^- importer a_ops: was revocable.*; is unknown/);
+    assert.match(
+      contract[1] ?? '',
+      /^- importer a_ops: was revocable, never pins, its callback unmaps; is not known whether revocable/,
+    );
     assert.deepEqual(matrix.slice(1), [
       '- worse: a_ops x ea: works -> unknown',
       '- gone: static importers: before: works with all 0',
@@ -89,6 +93,11 @@ describe('a reply on the series as a whole', () => {
       matrixPart('new', 'new_ops'),
       '- new: importer new_ops: unsafe with ea; not known with ed; refused at pin by eb; works with ec',
     );
+  });
+
+  it('counts with whom it works where these are many', () => {
+    const many = ['unsafe', ...Array(6).fill('works')];
+    assert.equal(matrixPart('new', 'new_ops', many), '- new: importer new_ops: unsafe with ea; works with 6 others');
   });
 
   it('says of what is gone how it was', () => {

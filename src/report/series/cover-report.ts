@@ -1,5 +1,5 @@
 import { opsOfKey } from '../../contract/index.js';
-import { type JudgedPatch, ofPatch, ofWhole, type SeriesOutcome } from '../../lint/index.js';
+import { type Finding, type JudgedPatch, ofPatch, ofWhole, type SeriesOutcome, severities } from '../../lint/index.js';
 import { byVerdict } from '../matrix/matrix-changes.js';
 import type { CoverReport } from '../run-report.js';
 import { countOf } from '../text/count.js';
@@ -53,8 +53,20 @@ function verdict(outcome: SeriesOutcome, bad: readonly JudgedPatch[]): string {
   });
   if (bad.length === 0) return 'The series breaks nothing of the dma-buf contract.';
   const where = bad.map((judged) => patchNumber(outcome, judged)).join(', ');
-  const what = left.length === 0 ? 'only what a later patch resolves' : countOf(left.length, 'finding');
-  return `The series adds ${what} about the dma-buf contract: see the replies to ${where}.`;
+  const what = left.length === 0 ? 'only what a later patch resolves' : bySeverity(left);
+  const replies = bad.length === 1 ? 'reply' : 'replies';
+  return `The series adds ${what} about the dma-buf contract: see the ${replies} to ${where}.`;
+}
+
+/** How many findings there are, the worst first: `1 error, 2 notes`. */
+function bySeverity(findings: readonly Pick<Finding, 'severity'>[]): string {
+  const counts = severities.map(
+    (severity) => [severity, findings.filter((one) => one.severity === severity).length] as const,
+  );
+  return counts
+    .filter(([, count]) => count > 0)
+    .map(([severity, count]) => countOf(count, severity))
+    .join(', ');
 }
 
 function section(head: string, lines: readonly string[]): readonly string[] {
@@ -76,15 +88,27 @@ function matrixLines({ negotiation: { cells, sides } }: JudgedChanges): readonly
   return [
     ...cells.map(
       ({ kind, before, after }) =>
-        `- ${kind}: ${opsOfKey(after.importer)} x ${opsOfKey(after.exporter)}: ${before.verdict} -> ${after.verdict}`,
+        `- ${kind}: ${nameOf(opsOfKey(after.importer))} x ${opsOfKey(after.exporter)}: ${before.verdict} -> ${after.verdict}`,
     ),
     ...sides.map(({ kind, side, name, cells: own }) => {
-      const said = byVerdict(own, side).map(([word, names]) => `${inWords(word, side)} ${names.join(', ')}`);
+      const said = byVerdict(own, side).map(([word, names]) => `${inWords(word, side)} ${namesOf(word, names)}`);
       const what = name.startsWith('static importers') ? name : `${side} ${name}`;
       const was = kind === 'gone' ? 'before: ' : '';
       return `- ${kind}: ${what}: ${was}${said.length > 0 ? said.join('; ') : `works with all ${own.length}`}`;
     }),
   ];
+}
+
+/** With how many more it works is told by their number. */
+const mostThatWork = 5;
+
+function namesOf(verdict: string, names: readonly string[]): string {
+  return verdict === 'works' && names.length > mostThatWork ? `${names.length} others` : names.map(nameOf).join(', ');
+}
+
+/** The static importers have one key for all. */
+function nameOf(ops: string): string {
+  return ops === 'static' ? 'static importers' : ops;
 }
 
 /** An outcome as a clause that the names of the other side follow: `unsafe with`, `refused at pin by`. */
