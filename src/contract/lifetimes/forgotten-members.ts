@@ -30,9 +30,9 @@ function isPutElsewhere(codebase: Codebase, ref: FunctionRef, member: string): b
   const puts = [...functionsWithRole('put'), ...fileFunctions.keys()].join('|');
   const put = new RegExp(`\\b(?:${puts})${argument}`);
   const asked = new RegExp(`\\b(?:${[...weakFileGets].join('|')})${argument}`);
-  return filesSaying(codebase, codebase.definitions.module(ref.path), member)
-    .map((path) => codeBesides(codebase, ref, path))
-    .some((code) => put.test(code) && !asked.test(code));
+  return filesSaying(codebase, codebase.definitions.module(ref.path), member).some(
+    (path) => put.test(codeBesides(codebase, ref, path)) && !asked.test(codebase.program.file(path)?.code ?? ''),
+  );
 }
 
 /** The code of a file without that of one function. */

@@ -7,6 +7,17 @@ const oldest: readonly Series[] = ['5.10'];
 export const oldestJudgements: readonly Judgement[] = [
   {
     trees: oldest,
+    file: 'samples/vfio-mdev/mbochs.c',
+    where: 'mbochs_get_gfx_dmabuf()',
+    rule: 'export-fd-leak',
+    severity: 'error',
+    confidence: 'medium',
+    times: 1,
+    verdict: 'true',
+    why: 'where dma_buf_fd() fails, nobody puts the buffer: not the function, not the close of the device; only another request for the same id would hand it out (sample code)',
+  },
+  {
+    trees: oldest,
     file: 'drivers/dma-buf/udmabuf.c',
     where: 'udmabuf_create()',
     rule: 'export-fd-leak',

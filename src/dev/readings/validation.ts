@@ -10,6 +10,17 @@ const sevens: readonly Series[] = ['7.2', '7.3'];
 export const judgements: readonly Judgement[] = [
   ...oldestJudgements,
   {
+    trees: all,
+    file: 'samples/vfio-mdev/mbochs.c',
+    where: 'mbochs_get_gfx_dmabuf()',
+    rule: 'export-fd-leak',
+    severity: 'error',
+    confidence: 'medium',
+    times: 1,
+    verdict: 'true',
+    why: 'where dma_buf_fd() fails, nobody puts the buffer: not the function, not the close of the device; only another request for the same id would hand it out (sample code)',
+  },
+  {
     trees: sevens,
     file: 'sound/core/compress_offload.c',
     where: 'snd_compr_task_new()',

@@ -104,11 +104,10 @@ function isRefused({ outcome }: FlowExit, { kind, status, refused, end, wasPasse
   );
 }
 
-/** Whether a function that fails leaves an export to its own private data. */
-function isLeftInOwnData({ outcome, state }: FlowExit, { kind, status, handle }: Resource): boolean {
-  return (
-    kind === 'reference' && outcome === 'error' && status === 'given' && memberOfOwnData(state, handle) !== undefined
-  );
+/** Whether an export of which no descriptor could be made was left to its own private data. */
+function isLeftInOwnData({ outcome, state }: FlowExit, { kind, status, refused, handle }: Resource): boolean {
+  const isLeft = kind === 'reference' && status === 'given' && refused !== null && outcome === 'error';
+  return isLeft && memberOfOwnData(state, handle) !== undefined;
 }
 
 /** Whether a path puts the reference that a descriptor has. */
