@@ -29,8 +29,10 @@ let parser: Parser | undefined;
 export function parseC(text: string): Parse {
   if (!parser) {
     parser = new Parser();
-    // The types of the two packages disagree on what a language is; at run time both are the same native object.
-    parser.setLanguage(C as unknown as Parser.Language);
+    // The package makes a class for each type of node, which takes longer than parsing most files: only a cursor is used
+    // here, which knows no classes. Without a list of types there is none. The types of the two packages disagree on what
+    // a language is; at run time both are the same native object.
+    parser.setLanguage({ ...C, nodeTypeInfo: [] } as unknown as Parser.Language);
   }
   // A text of 32 KB and more needs a buffer of its size.
   const bufferSize = Math.max(32 * 1024, text.length * 2 + 2);

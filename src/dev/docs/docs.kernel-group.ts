@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { patchSeries } from '../../docs/patch-drafts.js';
 import { planDocumentation } from '../../docs/plan.js';
@@ -125,7 +125,7 @@ for (const version of docsKernels()) {
 
     it('writes the stale page anew', isNewest ? {} : { skip: 'the command runs on the newest tree' }, async () => {
       const copy = join(folder, 'copy');
-      const touched = [...texts.keys()].filter((file) => kernel.tree.has(file)).map(dirname);
+      const touched = [...texts.keys()].filter((file) => kernel.tree.has(file));
       await copyPart(version, [...part, ...touched], copy);
       for (const [file, text] of texts) replaceFile(copy, file, text);
       const stale = await docs(copy, '--check');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { TestsStream } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 /** What was measured in a run of tests: by test file, and of single tests. */
 interface Durations {
@@ -39,7 +40,9 @@ export function listen(events: TestsStream): Durations {
   for (const end of ['test:pass', 'test:fail'] as const)
     events.on(end, ({ file = '', name, nesting, details }: EndedTest) => {
       const seconds = details.duration_ms / 1000;
-      if (nesting === 0) files.set(file, (files.get(file) ?? 0) + seconds);
+      // Of a group of files, each is a suite with its name.
+      const path = name.startsWith('file://') ? fileURLToPath(name) : file;
+      if (nesting === 0) files.set(path, (files.get(path) ?? 0) + seconds);
       if (details.type !== 'suite') tests.push({ file, name, seconds });
     });
   return { files, tests };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { durationTables, listen, recordedTimes } from './durations.js';
-import { isLong, testFiles } from './test-files.js';
+import { isLong, isLongest, testFiles } from './test-files.js';
 import { separate, writeGroups } from './test-groups.js';
 
 // `npm test [-- word…]` and `npm run test:kernel [-- word…]`: runs the files with one of the words in their path, or all.
@@ -26,10 +26,16 @@ if (files.length === 0) {
       ? paths
       : paths.flatMap((path) => writeGroups([path], 1, mkdtempSync(join(groups, 'one-')), record));
   process.once('exit', () => rmSync(groups, { recursive: true, force: true }));
-  const long = files.filter((file) => set === 'kernel' || isLong(file));
-  const { single, together } = separate(files.filter((file) => !long.includes(file)));
+  const longest = files.filter((file) => set === 'kernel' || isLongest(file));
+  const { single, together } = separate(files.filter((file) => !longest.includes(file)));
+  const [long, short] = [together.filter(isLong), together.filter((file) => !isLong(file))];
   const events = run({
-    files: [...alone(long), ...writeGroups(together, 16, groups, record), ...alone(single)],
+    files: [
+      ...alone(longest),
+      ...alone(single),
+      ...writeGroups(long, 4, join(groups, 'long'), record),
+      ...writeGroups(short, 16, groups, record),
+    ],
     concurrency: availableParallelism(),
   });
   events.on('test:fail', () => {

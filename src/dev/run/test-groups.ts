@@ -4,11 +4,11 @@ import { pathToFileURL } from 'node:url';
 import { timeRecorder } from './durations.js';
 
 /**
- * What keeps a file in a process of its own: hooks outside of a `describe`, which would be those of all files; and what
- * changes the process, or looks at all of it.
+ * What keeps a file in a process of its own: what changes the process, or looks at all of it; and the choice among cases,
+ * which counts those of its process.
  */
 const alone =
-  /^(?:before|after|beforeEach|afterEach)\(|\bprocess\.(?:chdir|on|once|exit|exitCode|umask|argv|kill)\b|\bprocess\.env\[[^\]]*\] = |\bdelete process\.env\b/m;
+  /\/run\/cases\.js'|\bprocess\.(?:chdir|on|once|exit|exitCode|umask|argv|kill)\b|\bprocess\.env\[[^\]]*\] = |\bdelete process\.env\b/m;
 
 /** Whether tests can run in one process with those of other files. @param code of the file, as compiled */
 export const runsWithOthers = (code: string): boolean => !alone.test(code);
@@ -40,18 +40,23 @@ export function writeGroups(
   });
 }
 
-/** A file that cannot be imported fails as a test with its name; the others of the group run all the same. */
+/**
+ * Each file is a suite with its name, so that its hooks are its own. One that cannot be imported fails; the others of the
+ * group run all the same.
+ */
 function groupModule(files: readonly string[]): string {
   const urls = files.map((file) => pathToFileURL(file).href);
-  return `import { test } from 'node:test';
+  return `import { describe, it } from 'node:test';
 for (const url of ${JSON.stringify(urls, undefined, 2)})
-  try {
-    await import(url);
-  } catch (error) {
-    test(url, () => {
-      throw error;
-    });
-  }
+  describe(url, async () => {
+    try {
+      await import(url);
+    } catch (error) {
+      it('can be imported', () => {
+        throw error;
+      });
+    }
+  });
 `;
 }
 

@@ -101,8 +101,11 @@ describe('series on the part of linux 6.12 that they touch', () => {
   });
 
   it('says the same of a range, a mailbox, a folder, a list of files, and standard input, however encoded', async () => {
-    const branch = branchOf('leak-3-5');
+    // The patches up to the one that mends the leak.
+    const branch = 'series/leak-mended';
+    await git(['branch', branch, `${branchOf('leak-3-5')}~4`], { cwd: bench.repository, env: ownGit });
     const expected = withoutCommits(await bench.jsonOf([`main..${branch}`]));
+    assert.deepEqual([introducedIn(expected), saidOf(expected)], [['3 pin-leak'], ['3 bisect-hazard']]);
     const mbox = await mboxOf(bench.repository, branch);
     const patches = join(bench.folder, 'patches');
     const files = await patchFiles(bench.repository, branch, patches);
