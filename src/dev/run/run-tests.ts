@@ -32,8 +32,8 @@ if (files.length === 0) {
   const events = run({
     files: [
       ...alone(longest),
-      ...alone(single),
       ...writeGroups(long, 4, join(groups, 'long'), record),
+      ...alone(single),
       ...writeGroups(short, 16, groups, record),
     ],
     concurrency: availableParallelism(),
