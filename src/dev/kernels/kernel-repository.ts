@@ -54,7 +54,7 @@ export async function kernelRepository(version: string): Promise<string> {
 
 /**
  * Makes a copy of a repository that may be changed: own references, index, configuration and work tree. The files
- * of its work tree and its packs, 280 MB, are hard links.
+ * of its work tree and its packs, 360 MB, are hard links.
  *
  * @param repository from kernelRepository
  * @param folder where the copy is put, on the same file system
@@ -100,11 +100,17 @@ export async function partialRepository(version: string, paths: readonly string[
   return part;
 }
 
+/**
+ * Files above the threshold go into a pack at once, and all do here. 90,000 loose objects are slow to read, and to remove they
+ * take minutes on a disk that discards what is freed.
+ */
+const intoOnePack: readonly string[] = ['-c', 'core.bigFileThreshold=1', '-c', 'core.compression=1'];
+
 async function commitTree(repository: string, message: string): Promise<void> {
   await initRepository(repository);
-  await commitAll(repository, message);
-  // As one pack, as in a clone: 90,000 loose objects are slow to read. Without a search for deltas, it is done in seconds.
-  await git(['repack', '-a', '-d', '-q', '--window=0'], { cwd: repository, env: ownGit });
+  await commitAll(repository, message, intoOnePack);
+  // The trees and the commit are loose still, and only packs are linked into copies.
+  await git(['repack', '-d', '-q', '--window=0'], { cwd: repository, env: ownGit });
 }
 
 async function initRepository(repository: string): Promise<void> {
@@ -113,9 +119,9 @@ async function initRepository(repository: string): Promise<void> {
   for (const [name, value] of settings) await git(['config', name, value], options);
 }
 
-async function commitAll(repository: string, message: string): Promise<void> {
+async function commitAll(repository: string, message: string, how: readonly string[] = []): Promise<void> {
   const options = { cwd: repository, env: ownGit };
-  await git(['add', '--all', '--force'], options);
+  await git([...how, 'add', '--all', '--force'], options);
   await git(['commit', '--quiet', '--no-verify', `--message=${message}`], options);
 }
 
