@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -24,5 +25,27 @@ describe('what a dead process left', () => {
     await ended;
     assert.equal(existsSync(written), false);
     rmSync(folder, { recursive: true });
+  });
+
+  it('is removed while its parent has not taken note of its end', { skip: process.platform !== 'linux' }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'leftovers-'));
+    // The shell becomes a program that waits for no child.
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const [text] = (await once(parent.stdout, 'data')) as [Buffer];
+      const child = Number(text);
+      // Before exec, the shell would still collect it.
+      while (!readFileSync(`/proc/${parent.pid}/cmdline`, 'latin1').startsWith('sleep')) await sleep(2);
+      mkdirSync(join(folder, `left-${child}`));
+      removeLeftovers({ folder, name: /^left-(\d+)$/ });
+      assert.deepEqual(readdirSync(folder), [`left-${child}`], 'it runs');
+      process.kill(child, 'SIGKILL');
+      while (!/\) Z/.test(readFileSync(`/proc/${child}/stat`, 'latin1'))) await sleep(2);
+      removeLeftovers({ folder, name: /^left-(\d+)$/ });
+      assert.deepEqual(readdirSync(folder), []);
+    } finally {
+      parent.kill('SIGKILL');
+      rmSync(folder, { recursive: true });
+    }
   });
 });

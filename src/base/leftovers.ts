@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from './errors.js';
 
@@ -53,13 +53,26 @@ export function removeFolder(folder: string): void {
     }
 }
 
-/** Whether a process of that number exists. */
+/** Whether a process of that number exists. One that has ended and waits for its parent to take note of it counts as gone. */
 export function isAlive(id: number): boolean {
   try {
     process.kill(id, 0);
-    return true;
   } catch (error) {
     // EPERM: the process exists and belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+  return !hasEnded(id);
+}
+
+/**
+ * Whether a process is a zombie: the first process of a container may take seconds to collect the children of killed ones,
+ * or never do it. Linux alone tells. Source: proc_pid_stat(5); the name before the state may have any characters.
+ */
+function hasEnded(id: number): boolean {
+  try {
+    const status = readFileSync(`/proc/${id}/stat`, 'latin1');
+    return /^ [ZXx]/.test(status.slice(status.lastIndexOf(')') + 1));
+  } catch {
+    return false;
   }
 }
