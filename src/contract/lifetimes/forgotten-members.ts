@@ -1,7 +1,7 @@
 // Which references does a function leave in a member that nobody reads again?
 
 import { type FlowExit, type FunctionFlow, memberOfOwnData, type Resource } from '../../flow/index.js';
-import { fileFunctions, functionsWithRole, weakFileGets } from '../../kernel/index.js';
+import { referenceFunctions, weakFileGets } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, filesSaying } from '../../program/index.js';
 
 /**
@@ -27,8 +27,7 @@ export function isForgottenMember(
  */
 function isPutElsewhere(codebase: Codebase, ref: FunctionRef, member: string): boolean {
   const argument = `\\s*\\([^;{}()]*(?:->|\\.)\\s*${member}\\b`;
-  const puts = [...functionsWithRole('put'), ...fileFunctions.keys()].join('|');
-  const put = new RegExp(`\\b(?:${puts})${argument}`);
+  const put = new RegExp(`\\b(?:${referenceFunctions('put').join('|')})${argument}`);
   const asked = new RegExp(`\\b(?:${[...weakFileGets].join('|')})${argument}`);
   return filesSaying(codebase, codebase.definitions.module(ref.path), member).some(
     (path) => put.test(codeBesides(codebase, ref, path)) && !asked.test(codebase.program.file(path)?.code ?? ''),

@@ -2,17 +2,11 @@
 
 import { type CallExpression, callsIn, expressionText } from '../../c/index.js';
 import { describeEnd, type FlowEvent, type FlowExit, type FunctionFlow, type Resource } from '../../flow/index.js';
-import { fileFunctions, functionsWithRole, roleOf } from '../../kernel/index.js';
+import { referenceFunctions, roleOf } from '../../kernel/index.js';
 import { type Codebase, filesSaying, functionAt } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { stepAt, type TraceStep } from '../places.js';
 import { decisionSteps, isOfSomeKernels, placeKey } from './defects.js';
-
-/** The functions that take a further reference of a buffer. */
-const referenceTakers: readonly string[] = [
-  ...functionsWithRole('ref'),
-  ...[...fileFunctions].flatMap(([name, role]) => (role === 'ref' ? [name] : [])),
-];
 
 /** Finds what functions do to resources that were released before, or that they never acquired. */
 export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Misuse[] {
@@ -80,13 +74,13 @@ function mayHoldAnother(
 }
 
 /**
- * Whether a buffer that came from outside may have come with the two references that a path puts: only where code of the
- * module takes a further one of a buffer that it has.
+ * Whether a buffer from outside may have come with the two references that a path puts: some code of the module takes a
+ * further reference of a buffer that it has.
  */
 function mayHaveTwo(codebase: Codebase, { kind, resource, path }: FlowEvent): boolean {
   if (kind !== 'double-release' || resource?.kind !== 'reference' || resource.count > 0) return false;
   const module = codebase.definitions.module(path);
-  return referenceTakers.some((name) => filesSaying(codebase, module, name).length > 0);
+  return referenceFunctions('ref').some((name) => filesSaying(codebase, module, name).length > 0);
 }
 
 /**

@@ -152,9 +152,14 @@ export const fileFunctions: ReadonlyMap<string, ApiRole> = new Map([
   ['get_file', 'ref'],
 ]);
 
+/** The functions that take or drop a reference of a buffer, or of the file in it. */
+export function referenceFunctions(role: 'put' | 'ref'): readonly string[] {
+  return [...functionsWithRole(role), ...[...fileFunctions].flatMap(([name, of]) => (of === role ? [name] : []))];
+}
+
 /**
  * Functions that take a reference of a file only if it has one still: whoever calls them has a pointer that owns none.
- * Sources: fs/file.c, include/linux/fs.h; vfio asks the count of the file itself.
+ * Sources: fs/file.c, include/linux/fs.h; vmwgfx up to 6.12 asks the count of the file itself.
  */
 export const weakFileGets: ReadonlySet<string> = new Set([
   'get_file_active',
