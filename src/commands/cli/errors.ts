@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { errorCode, UserError } from '../../base/errors.js';
 import { escapeForTerminal } from '../../report/text/escape.js';
 import type { CommandContext } from './context.js';
@@ -29,11 +30,35 @@ export function reportError(error: unknown, { env, terminal }: CommandContext): 
   }
   const isDebugging = Boolean(env['DMABUF_LINT_DEBUG']);
   const message = error instanceof Error ? error.message : String(error);
+  if (lacksDescriptors()) {
+    terminal.writeError(`dmabuf-lint: ${shortages.get('EMFILE')}: ${escapeForTerminal(message)}\n`);
+    return exitInternal;
+  }
   const stack = error instanceof Error ? (error.stack ?? message) : message;
   terminal.writeError(
     `dmabuf-lint: internal error: ${isDebugging ? stack : escapeForTerminal(message)} (set DMABUF_LINT_DEBUG=1 for more, and report it)\n`,
   );
   return exitInternal;
+}
+
+/** How many files Node's loader has open at once where a command starts, with some to spare. */
+const neededDescriptors = 32;
+
+/**
+ * Whether this process may open too few files to load the program. Node's loader then fails in many ways: a
+ * `package.json` that cannot be opened is none to it, so a package "cannot be found", or its modules have the wrong
+ * syntax.
+ */
+function lacksDescriptors(): boolean {
+  const open: number[] = [];
+  try {
+    while (open.length < neededDescriptors) open.push(openSync('/', 'r'));
+    return false;
+  } catch (error) {
+    return errorCode(error) === 'EMFILE';
+  } finally {
+    for (const descriptor of open) closeSync(descriptor);
+  }
 }
 
 /** The file that a system error is about. */

@@ -4,11 +4,13 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type KillBench, type KillCommand, killCommands, makeBench } from '../kills/kill-bench.js';
 import { halfDone, type Snapshot } from '../kills/snapshot.js';
 import { sample } from '../run/cases.js';
 import { cli } from '../run/run-cli.js';
+
+const errorsModule = fileURLToPath(new URL('../../commands/cli/errors.js', import.meta.url));
 
 let top: string;
 let bench: KillBench;
@@ -93,6 +95,33 @@ describe('a command with little', () => {
         );
         if (told.length === 1) assert.deepEqual(halfDone(found, untouched, untouched), []);
       });
+});
+
+/** Tells of a package that Node's loader does not find, while no further file can be opened. */
+const loaderFails = `
+import { openSync } from 'node:fs';
+import { reportError } from ${JSON.stringify(String(pathToFileURL(errorsModule)))};
+const terminal = { writeError: (text) => process.stderr.write(text) };
+const missing = Object.assign(new Error("Cannot find package 'x'"), { code: 'ERR_MODULE_NOT_FOUND' });
+reportError(missing, { env: {}, terminal });
+try { for (;;) openSync('/', 'r'); } catch {}
+process.exitCode = reportError(missing, { env: {}, terminal });
+`;
+
+describe('a package that cannot be found', () => {
+  // The loader takes a package.json that it cannot open for none.
+  it('is a shortage of descriptors where no file can be opened, and a defect of the program else', () => {
+    const script = join(top, 'loader-fails.mjs');
+    writeFileSync(script, loaderFails);
+    const { status, stderr } = spawnSync('sh', ['-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, script], {
+      encoding: 'utf8',
+    });
+    assert.match(
+      stderr,
+      /^dmabuf-lint: internal error: Cannot find package 'x' .*\ndmabuf-lint: too many files are open; let a process open more \(ulimit -n\): Cannot find package 'x'\n$/,
+    );
+    assert.equal(status, 3);
+  });
 });
 
 const isRoot = process.getuid?.() === 0;
