@@ -28,7 +28,7 @@ const rewordings: readonly (readonly [way: string, of: string, theirs: readonly 
   ],
   [
     'in the passive voice',
-    'An importer that attached with',
+    'A dynamic importer must not let',
     [
       'Fences of DMA_RESV_USAGE_KERNEL must have signaled before a new mapping is accessed by the device of an importer that was attached by dma_buf_dynamic_attach(); for static importers they are waited for by the core.',
     ],
@@ -111,17 +111,17 @@ describe('the page on invalidation', () => {
     assert.deepEqual(missing, []);
     assert.equal(merge(joined).missing.length, 2);
     const both =
-      `${texts()[indexOf('Most RDMA drivers')]} ${texts()[indexOf('An importer that attached with')]}`.replace(
+      `${texts()[indexOf('The core and its comments')]} ${texts()[indexOf('A dynamic importer must not let')]}`.replace(
         /\s+/g,
         ' ',
       );
-    const { text, missing: lost } = merge(texts().toSpliced(indexOf('Most RDMA drivers'), 2, both));
+    const { text, missing: lost } = merge(texts().toSpliced(indexOf('The core and its comments'), 2, both));
     assert.deepEqual(lost, []);
     assert.ok(text.includes(both));
   });
 
   it('leaves a paragraph where somebody moved it', () => {
-    const [from, to] = [indexOf('Most RDMA drivers'), indexOf('An invalidation does not')];
+    const [from, to] = [indexOf('The core and its comments'), indexOf('An invalidation does not')];
     const moved = texts()
       .toSpliced(from, 1)
       .toSpliced(to, 0, texts()[from] ?? '');
