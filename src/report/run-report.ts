@@ -16,6 +16,8 @@ export interface FindingGroup {
   readonly resolved?: ReadonlyMap<string, string>;
   /** The revision before, as `v6`, which had the finding, too: by its fingerprint. */
   readonly since?: ReadonlyMap<string, string>;
+  /** The commit that brought a finding in, as a `Fixes:` line names it, by its fingerprint. */
+  readonly broughtIn?: ReadonlyMap<string, string>;
   /** Whether the findings were there before the series: they are shown where the user asks, and fail nothing. */
   readonly isOld?: true;
   readonly textOf: TextOf;

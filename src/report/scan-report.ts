@@ -8,10 +8,17 @@ import { counts } from './text/summary.js';
 /** The lines that the judged change wrote, by file, 1-based. */
 export type ChangedLines = ReadonlyMap<string, ReadonlySet<number>>;
 
+interface ScanReportOptions {
+  readonly repository: string | null;
+  readonly changedLines: ChangedLines;
+  /** The commit that brought a finding in, as a `Fixes:` line names it, by its fingerprint. */
+  readonly broughtIn?: ReadonlyMap<string, string>;
+}
+
 /** Turns the outcome of a scan into a report. */
 export function scanReport(
   outcome: ScanOutcome,
-  { repository, changedLines }: { readonly repository: string | null; readonly changedLines: ChangedLines },
+  { repository, changedLines, broughtIn }: ScanReportOptions,
 ): RunReport {
   const { facts, findings, known, revision, textOf } = outcome;
   const group = {
@@ -19,6 +26,7 @@ export function scanReport(
     findings,
     notAnalysed: [...facts.notAnalysed].sort(byPlace),
     textOf,
+    ...(broughtIn ? { broughtIn } : {}),
     isChanged: (file: string, line: number) => changedLines.get(file)?.has(line) ?? false,
   };
   return {

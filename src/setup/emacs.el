@@ -10,10 +10,15 @@
 
 ;; The language server, with eglot. A buffer has one server: your usual one, mostly clangd, stays what M-x eglot starts,
 ;; and M-x dmabuf-lint-eglot starts this one instead.
+(defvar dmabuf-lint-kernel nil
+  "The kernel, or its headers, that modules outside of any kernel tree are built for.")
+
 (defun dmabuf-lint-eglot ()
   "Use dmabuf-lint as the language server of the C buffers of this project."
   (interactive)
   (require 'eglot)
   (defvar eglot-server-programs)
-  (let ((eglot-server-programs '(((c-mode c-ts-mode) . ("dmabuf-lint" "lsp")))))
+  (let ((eglot-server-programs `(((c-mode c-ts-mode)
+            . ("dmabuf-lint" "lsp"
+               ,@(and dmabuf-lint-kernel (list "--kernel" (expand-file-name dmabuf-lint-kernel))))))))
     (call-interactively #'eglot)))

@@ -20,9 +20,16 @@ command! -buffer Dmabuf call s:Dmabuf()
 "   callback = function(args)
 "     local folder = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(args.buf), ':p:h')
 "     local header = vim.fn.findfile('include/linux/dma-buf.h', vim.fn.escape(folder, ' ,;') .. ';')
-"     if header ~= '' then
-"       local root = vim.fn.fnamemodify(header, ':p:h:h:h')
-"       vim.lsp.start({ name = 'dmabuf-lint', cmd = { 'dmabuf-lint', 'lsp' }, root_dir = root })
+"     -- For modules outside of any tree: the kernel that they are built for, or its headers.
+"     local kernel = vim.g.dmabuf_lint_kernel
+"     if header ~= '' or kernel then
+"       local root = header ~= '' and vim.fn.fnamemodify(header, ':p:h:h:h') or folder
+"       vim.lsp.start({
+"         name = 'dmabuf-lint',
+"         cmd = { 'dmabuf-lint', 'lsp' },
+"         root_dir = root,
+"         init_options = { kernel = kernel },
+"       })
 "     end
 "   end,
 " })

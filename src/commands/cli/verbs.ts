@@ -295,17 +295,21 @@ export const verbs: readonly Verb[] = [
     name: 'lsp',
     description: 'serve an editor as a language server on standard input and output',
     arguments: [],
-    examples: ['lsp'],
+    examples: ['lsp', 'lsp --kernel /lib/modules/$(uname -r)/build'],
     options: [
       {
         usage: '--stdio',
         description: 'accepted because many editors pass it; the server does this in any case',
         default: true,
       },
+      {
+        usage: '--kernel <folder>',
+        description: 'the kernel, or its headers, that modules outside of any tree are for',
+      },
     ],
     load: async () => {
       const { languageServer } = await import('../lsp/lsp.js');
-      return (_, context) => languageServer(context);
+      return ({ options }, context) => languageServer(options, context);
     },
   },
   {

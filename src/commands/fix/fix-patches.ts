@@ -2,7 +2,7 @@ import { fill } from '../../docs/compile/fill.js';
 import type { PatchDraft } from '../../input/git/format-patch.js';
 import type { NamedCommit } from '../../input/git/removing-commit.js';
 import type { SourceTree } from '../../input/tree/tree.js';
-import { changedFiles, isSameEdit, type MadeFix } from '../../lint/index.js';
+import { changedFiles, type Finding, isSameEdit, type MadeFix } from '../../lint/index.js';
 import { subjectPrefix } from './subject-prefix.js';
 
 /** As Documentation/process/submitting-patches.rst asks for. */
@@ -21,7 +21,16 @@ export interface FixHistory {
   subjectsOf(path: string): Promise<readonly string[]>;
   /** The commit that took a name out of the API while the file used it; null if there is none, or nobody can say. */
   renamedBy(path: string, name: string): Promise<NamedCommit | null>;
+  /** The commit that brought a finding in; null where none is certain. */
+  broughtIn(finding: Finding): Promise<NamedCommit | null>;
 }
+
+/** The history of a tree that git does not know. */
+export const noHistory: FixHistory = {
+  subjectsOf: async () => [],
+  renamedBy: async () => null,
+  broughtIn: async () => null,
+};
 
 /**
  * One patch for each kind of change to a file, in the order of the findings, each on top of those before it.
@@ -29,13 +38,13 @@ export interface FixHistory {
 export async function fixDrafts(
   tree: SourceTree,
   fixed: readonly MadeFix[],
-  { subjectsOf, renamedBy }: FixHistory,
+  history: FixHistory,
 ): Promise<readonly PatchDraft[]> {
   const groups = groupFixes(fixed);
   const subjects = new Map<string, readonly string[]>();
-  for (const { path } of groups) if (!subjects.has(path)) subjects.set(path, await subjectsOf(path));
+  for (const { path } of groups) if (!subjects.has(path)) subjects.set(path, await history.subjectsOf(path));
   const trailers = new Map<Group, readonly string[]>();
-  for (const group of groups) trailers.set(group, await fixesLines(group, renamedBy));
+  for (const group of groups) trailers.set(group, await fixesLines(group, history));
   let before: ReadonlyMap<string, string> = new Map();
   return groups.map((group, index) => {
     const { path, title, members } = group;
@@ -53,9 +62,31 @@ export async function fixDrafts(
   });
 }
 
-/** A line for each commit that renamed what the patch replaces, if the files used the name then. */
-async function fixesLines({ members }: Group, renamedBy: FixHistory['renamedBy']): Promise<readonly string[]> {
-  const lines = new Set<string>();
+/**
+ * A line for each commit that renamed what the patch replaces, if the files used the name then; else for each that
+ * brought in what the patch corrects.
+ */
+async function fixesLines({ members }: Group, history: FixHistory): Promise<readonly string[]> {
+  const renaming = await renamingCommits(members, history);
+  const commits = [...renaming];
+  if (commits.length === 0)
+    for (const { finding } of members) {
+      const commit = await history.broughtIn(finding);
+      if (commit) commits.push(commit);
+    }
+  return [...new Set(commits.map(fixesLine))];
+}
+
+/** A commit as the last lines of a patch name it. */
+export function fixesLine({ hash, subject }: NamedCommit): string {
+  return `Fixes: ${hash} ("${subject}")`;
+}
+
+async function renamingCommits(
+  members: readonly MadeFix[],
+  { renamedBy }: FixHistory,
+): Promise<readonly NamedCommit[]> {
+  const commits: NamedCommit[] = [];
   const asked = new Set<string>();
   for (const { fix } of members)
     for (const { path } of fix.formerName === undefined ? [] : fix.edits) {
@@ -63,9 +94,9 @@ async function fixesLines({ members }: Group, renamedBy: FixHistory['renamedBy']
       if (asked.has(`${path} ${name}`)) continue;
       asked.add(`${path} ${name}`);
       const commit = await renamedBy(path, name);
-      if (commit) lines.add(`Fixes: ${commit.hash} ("${commit.subject}")`);
+      if (commit) commits.push(commit);
     }
-  return [...lines];
+  return commits;
 }
 
 function groupFixes(fixed: readonly MadeFix[]): readonly Group[] {

@@ -227,6 +227,12 @@ describe('scan --fix-patch', () => {
     const before = JSON.parse(plain.stdout);
     assert.deepEqual([findings, unchanged, importers], [before.findings, before.unchanged, before.importers]);
     assert.equal(findings.length, 1);
+    // The history shows which commit brought it in: the patch says so, and so does a mail.
+    const fixes = `Fixes: ${git('log', '-1', '--abbrev=12', '--format=%h ("%s")').trim()}`;
+    const [name = ''] = readdirSync(out());
+    assert.ok(readFileSync(join(out(), name), 'utf8').includes(`\n\n${fixes}\n---\n`));
+    const mail = await scan(['--since', 'HEAD~1', '--format', 'mail']);
+    assert.ok(mail.stdout.includes(`\n\n${fixes}\n`));
   });
 
   it('leaves out a file that has changes which are not committed', async () => {

@@ -2,23 +2,34 @@ import { accessSync, constants, lstatSync, readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OutputError, writeTogether } from '../../base/write-files.js';
-import { formatPatches, patchDate, userIdentity } from '../../input/git/format-patch.js';
+import { formatPatches, type PatchDraft, patchDate, userIdentity } from '../../input/git/format-patch.js';
 import { type FileHistory, openHistory } from '../../input/git/history.js';
 import { leavingCommit } from '../../input/git/removing-commit.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { dmaBufHeader } from '../../kernel/index.js';
-import { type AnalyseAgain, type Finding, type FixOutcome, fixFindings, type Result } from '../../lint/index.js';
+import {
+  type AnalyseAgain,
+  type Config,
+  type Finding,
+  type FixOutcome,
+  fixFindings,
+  type Result,
+} from '../../lint/index.js';
 import { escapeForTerminal } from '../../report/index.js';
 import { type CommandContext, userPath, writeUserFiles } from '../cli/context.js';
 import { toolVersion } from '../cli/version.js';
-import { fixDrafts } from './fix-patches.js';
+import { fixDrafts, noHistory } from './fix-patches.js';
 import type { FixTarget, PatchTarget } from './fix-target.js';
+import { withOrigins } from './origin/brought-in.js';
 
 /** A tree that was scanned. */
 interface ToFix {
   readonly tree: SourceTree;
   readonly result: Result;
   readonly analyse: AnalyseAgain;
+  readonly config: Config;
+  /** Whether results of earlier runs may be used and kept. */
+  readonly cache: boolean;
   /** Which of its findings to fix. */
   isWanted(finding: Finding): boolean;
 }
@@ -31,10 +42,11 @@ interface ToFix {
  */
 export async function fixTree(
   folder: string,
-  { tree, result, analyse, isWanted }: ToFix,
+  toFix: ToFix,
   target: FixTarget,
   context: CommandContext,
 ): Promise<Result> {
+  const { tree, result, analyse, isWanted } = toFix;
   const { terminal, env } = context;
   const history = target.kind === 'patches' ? await openHistory(folder, env) : null;
   terminal.progress('trying fixes');
@@ -47,7 +59,7 @@ export async function fixTree(
   });
   const outcome = await trying.finally(() => terminal.progress(null));
   const patches =
-    target.kind === 'patches' ? await writePatches({ folder, tree, history }, outcome, target, context) : [];
+    target.kind === 'patches' ? await writePatches({ ...toFix, folder, history }, outcome, target, context) : [];
   if (target.kind === 'tree')
     await writeTogether(
       [...outcome.files].map(([path, text]) => ({
@@ -97,25 +109,23 @@ function whyNotWritable(folder: string, tree: SourceTree, path: string, target: 
 }
 
 /** A tree that is to be fixed, and what git knows of it. */
-interface FixedTree {
+interface FixedTree extends ToFix {
   readonly folder: string;
-  readonly tree: SourceTree;
   readonly history: FileHistory | null;
 }
 
 /** @returns lines for standard error */
 async function writePatches(
-  { folder, tree, history }: FixedTree,
+  fixedTree: FixedTree,
   { fixed }: FixOutcome,
   { out, isSigned }: PatchTarget,
   context: CommandContext,
 ): Promise<readonly string[]> {
+  const { folder } = fixedTree;
   const { env, terminal } = context;
-  const drafts = await fixDrafts(tree, fixed, {
-    subjectsOf: async (path) => (await history?.subjects(path)) ?? [],
-    renamedBy: async (path, name) =>
-      history ? await leavingCommit(folder, { header: dmaBufHeader, path, name }, env) : null,
-  });
+  terminal.progress('asking the history');
+  const drafting = draftPatches(fixedTree, fixed, context);
+  const drafts = await drafting.finally(() => terminal.progress(null));
   if (drafts.length === 0) return ['no fix is certain: no patches'];
   const stamp = {
     identity: await userIdentity(folder, env),
@@ -140,6 +150,25 @@ async function writePatches(
     patches.map(({ name, text }) => ({ path: join(out, name), text })),
   );
   return [`${count}; to apply: git am ${join(out, '*.patch')}`];
+}
+
+/** Drafts the patches, with what the history says of them. */
+async function draftPatches(
+  { folder, tree, history, result, config, cache }: FixedTree,
+  fixed: FixOutcome['fixed'],
+  context: CommandContext,
+): Promise<readonly PatchDraft[]> {
+  const { revision } = result;
+  if (!history || revision === null) return await fixDrafts(tree, fixed, noHistory);
+  const { uncommitted } = history;
+  const request = { folder, revision, uncommitted, config, cache, textOf: (path: string) => tree.read(path) };
+  return await withOrigins(request, context, (search) =>
+    fixDrafts(tree, fixed, {
+      subjectsOf: (path) => history.subjects(path),
+      renamedBy: (path, name) => leavingCommit(folder, { header: dmaBufHeader, path, name }, context.env),
+      broughtIn: async (finding) => (await search?.broughtIn(finding)) ?? null,
+    }),
+  );
 }
 
 /** A name with the ending of a patch or mailbox is a file, unless there is a folder of that name. */

@@ -58,6 +58,8 @@ export interface Format {
   readonly isWhole?: true;
   /** Whether it tells whom a series concerns besides those whose files it changes. */
   readonly tellsAffected?: true;
+  /** Whether it tells which commit brought a finding of a tree in. */
+  readonly tellsOrigins?: true;
   /** Whether it quotes the patches. */
   readonly hasDiffs?: true;
   /** Whether it says where the repository is had from. */

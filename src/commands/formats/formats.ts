@@ -85,6 +85,7 @@ export const formats = {
     hasSummary: true,
     hasDiffs: true,
     tellsAffected: true,
+    tellsOrigins: true,
   }),
 } as const satisfies Readonly<Record<string, Format>>;
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Environment } from '../../base/environment.js';
 import { programFile } from '../../base/package/package-files.js';
 import type { Answer, EditedText, Extent, FixAnswer, Order, Outcome } from './messages.js';
+import type { KernelFile } from './modules/kernel-file.js';
 
 /** What the analysis of a tree reports. */
 export interface AnalystEvents {
@@ -19,6 +20,9 @@ export interface Analyst {
   end(): void;
 }
 
+/** What is analysed. */
+type Top = Omit<KernelFile, 'path'>;
+
 const extents: readonly Extent[] = ['neighbours', 'tree'];
 const program = fileURLToPath(programFile('commands/lsp/engine-process.js'));
 /** As for a scan. This process lives longer, so its heap grows by a tenth at most: that saves 100 MB. */
@@ -27,13 +31,12 @@ const flags: readonly string[] = ['--expose-gc', '--max-semi-space-size=4', '--h
 const mostRestarts = 5;
 
 /**
- * Creates what analyses a tree. It starts when the first text comes.
+ * Creates what analyses a tree, or a module with its kernel. It starts when the first text comes.
  * @param env for the processes that analyse
  */
-export function createAnalyst(root: string, env: Environment, { onOutcome, onTrouble }: AnalystEvents): Analyst {
+export function createAnalyst({ root, kernel }: Top, env: Environment, events: AnalystEvents): Analyst {
   let [generation, restarts] = [0, 0];
-  let isEnded = false;
-  let hasTree = false;
+  let [isEnded, hasTree] = [false, false];
   const current = new Map<string, string | null>();
   const fixes = createFixRequests();
   const engines = createEngines(env, {
@@ -46,14 +49,14 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
 
   function begin(extent: Extent): void {
     engines.start(extent);
-    engines.send(extent, { kind: 'start', root, extent, server: process.pid });
+    engines.send(extent, { kind: 'start', root, extent, kernel, server: process.pid });
     engines.send(extent, { kind: 'texts', generation, texts: [...current] });
   }
 
   function revive(): void {
     hasTree = false;
     if (++restarts <= mostRestarts) begin('tree');
-    else onTrouble(`${root}: the analysis ended unexpectedly ${restarts} times; restart the server`);
+    else events.onTrouble(`${root}: the analysis ended unexpectedly ${restarts} times; restart the server`);
   }
 
   function take(extent: Extent, answer: Answer): void {
@@ -62,12 +65,12 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
     } else if (extent === 'neighbours') {
       // The analysis of the whole tree starts after the first outcome: two at the same time would delay both.
       if (!engines.isRunning('tree')) begin('tree');
-      if (answer.kind === 'outcome' && !hasTree) onOutcome(answer.outcome, answer.generation);
-    } else if (answer.kind === 'trouble') onTrouble(answer.message);
+      if (answer.kind === 'outcome' && !hasTree) events.onOutcome(answer.outcome, answer.generation);
+    } else if (answer.kind === 'trouble') events.onTrouble(answer.message);
     else {
       hasTree = true;
       engines.stop('neighbours');
-      onOutcome(answer.outcome, answer.generation);
+      events.onOutcome(answer.outcome, answer.generation);
     }
   }
 
@@ -77,7 +80,7 @@ export function createAnalyst(root: string, env: Environment, { onOutcome, onTro
       for (const [path, text] of texts) current.set(path, text);
       if (extents.some(engines.isRunning))
         for (const extent of extents) engines.send(extent, { kind: 'texts', generation, texts });
-      else begin('neighbours');
+      else begin(kernel === null ? 'neighbours' : 'tree'); // A module is small: nothing would be ready before it.
       return generation;
     },
     fix(fingerprint) {

@@ -19,7 +19,7 @@ process.on('message', (order: Order) => {
   switch (order.kind) {
     case 'start':
       startWatchdog(order.server, process.env);
-      engine = createEngine(order.root, order.extent);
+      engine = createEngine(order.root, order.extent, order.kernel);
       break;
     case 'texts':
       for (const [path, text] of order.texts) waiting.set(path, text);

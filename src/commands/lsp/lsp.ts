@@ -9,9 +9,9 @@ import {
 } from 'vscode-languageserver/node';
 import { isAlive } from '../../base/leftovers.js';
 import { escapeForTerminal } from '../../report/text/escape.js';
-import type { CommandContext } from '../cli/context.js';
+import { type CommandContext, userPath } from '../cli/context.js';
 import type { Terminal } from '../cli/terminal.js';
-import { serve } from './server.js';
+import { type ServerOptions, serve } from './server.js';
 
 /** The exit code if the client sends something that is no message. */
 const exitRubbish = 2;
@@ -26,7 +26,8 @@ const lookEach = 3000;
  * `dmabuf-lint lsp`: a language server on standard input and output, until its client ends it or dies.
  * @returns the exit code
  */
-export function languageServer({ stdin: open, terminal, env }: CommandContext): Promise<number> {
+export function languageServer({ kernel }: Pick<ServerOptions, 'kernel'>, context: CommandContext): Promise<number> {
+  const { stdin: open, terminal, env } = context;
   return new Promise((resolve) => {
     const stdin = open();
     const input = new PassThrough();
@@ -37,7 +38,7 @@ export function languageServer({ stdin: open, terminal, env }: CommandContext): 
       watch.dog,
       ProposedFeatures.all,
     );
-    const session = serve(connection, env);
+    const session = serve(connection, { env, ...(kernel === undefined ? {} : { kernel: userPath(context, kernel) }) });
     const end = (code: number): void => {
       session.end();
       watch.end();

@@ -9,8 +9,14 @@ export type EditedText = readonly [path: string, text: string | null];
 
 /** A message of the server to the analysing process. */
 export type Order =
-  /** The first; `server` is the number of the server's process. */
-  | { readonly kind: 'start'; readonly root: string; readonly extent: Extent; readonly server: number }
+  /** The first; `server` is the number of the server's process, `kernel` that of a module, null for a kernel tree. */
+  | {
+      readonly kind: 'start';
+      readonly root: string;
+      readonly extent: Extent;
+      readonly kernel: string | null;
+      readonly server: number;
+    }
   /** Changed texts; `generation` counts these orders. */
   | { readonly kind: 'texts'; readonly generation: number; readonly texts: readonly EditedText[] }
   /** Asks for the fix of a finding, by its fingerprint. */

@@ -3,7 +3,8 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { actionsFor, type FixData } from './actions.js';
 import { hoverAt } from './hover.js';
 import type { FixAnswer, Outcome } from './messages.js';
-import { type KernelFile, kernelFileOf, type Session, uriOf } from './session.js';
+import { type KernelFile, uriOf } from './modules/kernel-file.js';
+import type { Session } from './session.js';
 import { summaryOfTable, tablesIn } from './tables.js';
 
 /** An editor that is served: the connection to it, its open documents, and the trees that they belong to. */
@@ -21,7 +22,7 @@ export function answerRequests(editor: Editor): void {
     return here ? hoverAt(here.outcome, here.file.path, position, here.lines) : null;
   });
   connection.onCodeLens(async ({ textDocument }) => {
-    const root = kernelFileOf(textDocument.uri)?.root;
+    const root = session.fileOf(textDocument.uri)?.root;
     if (root !== undefined) await session.firstOutcomeOf(root);
     const here = known(editor, textDocument.uri);
     return here ? lensesOf(here) : [];
@@ -32,7 +33,7 @@ export function answerRequests(editor: Editor): void {
   });
   connection.onCodeActionResolve(async (action) => {
     const data: FixData | undefined = action.data;
-    const file = data ? kernelFileOf(data.uri) : null;
+    const file = data ? session.fileOf(data.uri) : null;
     return data && file ? withEdit(editor, action, await session.fix(file.root, data.fingerprint), file.root) : action;
   });
 }
@@ -46,7 +47,7 @@ interface KnownDocument {
 
 function known({ documents, session }: Editor, uri: string): KnownDocument | null {
   const document = documents.get(uri);
-  const file = kernelFileOf(uri);
+  const file = session.fileOf(uri);
   const outcome = file ? session.outcomeOf(file.root) : undefined;
   return document && file && outcome ? { file, outcome, lines: linesOf(document) } : null;
 }

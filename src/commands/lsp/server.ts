@@ -15,23 +15,31 @@ import type { Environment } from '../../base/environment.js';
 import { toolVersion } from '../cli/version.js';
 import { toDiagnostic } from './diagnostics.js';
 import type { Outcome } from './messages.js';
+import { followKernel, type KernelSetting } from './modules/kernel-setting.js';
 import { answerRequests, type Editor, linesOf } from './requests.js';
-import { createSession, kernelFileOf } from './session.js';
+import { createSession } from './session.js';
 
 /** If other programs write more files than this at a time, all is analysed anew. */
 const mostRereads = 200;
 
+/** What the server is started with. */
+export interface ServerOptions {
+  /** The kernel that modules outside of any tree are built for. */
+  readonly kernel?: string;
+  /** For the processes that analyse. */
+  readonly env: Environment;
+}
+
 /**
  * Serves an editor with diagnostics, hovers, code lenses and code actions. Source: Language Server Protocol 3.17.
- * @param env for the processes that analyse
  */
-export function serve(connection: Connection, env: Environment): { end(): void } {
+export function serve(connection: Connection, { kernel, env }: ServerOptions): { end(): void } {
   const documents = new TextDocuments(TextDocument);
   let client: InitializeParams['capabilities'] = {};
   const session = createSession(env, {
     onOutcome(root, outcome, isCurrent) {
       // A document that changed since gets its diagnostics from the next analysis: its lines have moved.
-      for (const document of documents.all()) if (isCurrent(document.uri)) publish(connection, document, root, outcome);
+      for (const document of documents.all()) if (isCurrent(document.uri)) publish(editor, document, root, outcome);
       if (client.workspace?.codeLens?.refreshSupport) connection.sendRequest(CodeLensRefreshRequest.type).catch(ignore);
     },
     onTrouble(message) {
@@ -39,13 +47,20 @@ export function serve(connection: Connection, env: Environment): { end(): void }
       connection.sendNotification(ShowMessageNotification.method, params).catch(ignore);
     },
   });
-  connection.onInitialize(({ capabilities }) => {
-    client = capabilities;
+  const editor: Editor = { connection, documents, session };
+  const setting = followKernel(connection, kernel, (folder) => {
+    if (session.useKernel(folder)) startAnew(editor);
+  });
+  connection.onInitialize((params) => {
+    client = params.capabilities;
+    setting.initialise(params);
     return abilities();
   });
-  connection.onInitialized(() => watchFiles(connection, client));
-  const editor: Editor = { connection, documents, session };
-  followEdits(editor);
+  connection.onInitialized(() => {
+    watchFiles(connection, client);
+    setting.ask(client);
+  });
+  followEdits(editor, setting);
   answerRequests(editor);
   connection.onShutdown(() => session.end());
   documents.listen(connection);
@@ -67,8 +82,8 @@ function abilities(): InitializeResult {
 }
 
 /** Shows the findings in a document, if it belongs to the tree that was analysed. */
-function publish(connection: Connection, document: TextDocument, root: string, outcome: Outcome): void {
-  const file = kernelFileOf(document.uri);
+function publish({ connection, session }: Editor, document: TextDocument, root: string, outcome: Outcome): void {
+  const file = session.fileOf(document.uri);
   if (file?.root !== root) return;
   const lines = linesOf(document);
   const own = outcome.findings.filter((finding) => finding.file === file.path);
@@ -77,23 +92,28 @@ function publish(connection: Connection, document: TextDocument, root: string, o
 }
 
 /** Gives each new text of a file to the session, whether the user or another program wrote it. */
-function followEdits({ connection, documents, session }: Editor): void {
+function followEdits(editor: Editor, setting: KernelSetting): void {
+  const { connection, documents, session } = editor;
   documents.onDidChangeContent(({ document }) => session.edit(document));
+  documents.onDidOpen(async ({ document }) => {
+    await setting.settled();
+    session.tellStray(document);
+  });
   documents.onDidClose(({ document }) => {
     session.reread(document.uri);
     connection.sendDiagnostics({ uri: document.uri, diagnostics: [] }).catch(ignore);
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    if (changes.length > mostRereads) return startAnew();
+    if (changes.length > mostRereads) return startAnew(editor);
     // For an open document the editor's text counts, not the one on the disk.
     for (const { uri } of changes) if (!documents.get(uri)) session.reread(uri);
   });
+}
 
-  /** After a change of branch nothing that is known of the tree holds. */
-  function startAnew(): void {
-    session.end();
-    for (const document of documents.all()) session.edit(document);
-  }
+/** After a change of branch, or with another kernel, nothing that is known of a tree holds. */
+function startAnew({ documents, session }: Editor): void {
+  session.end();
+  for (const document of documents.all()) session.edit(document);
 }
 
 /** For answers of a client that is gone, or that does not know a request. */

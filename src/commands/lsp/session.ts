@@ -1,19 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Environment } from '../../base/environment.js';
 import { decodeSource } from '../../input/tree/decode.js';
-import { isDocument, isSource } from '../../input/tree/walk.js';
 import { type Analyst, createAnalyst } from './analyst.js';
-import { kernelRootOf } from './kernel-root.js';
+import { kernelHeaders, noHeaders } from './kernel-root.js';
 import type { FixAnswer, Outcome } from './messages.js';
-
-/** A file of a kernel tree: the top of the tree, and its path from there with `/`. */
-export interface KernelFile {
-  readonly root: string;
-  readonly path: string;
-}
+import { isStray, type KernelFile, kernelFileOf } from './modules/kernel-file.js';
 
 /** One kernel tree in which files are open. */
 interface Tree {
@@ -35,6 +29,12 @@ export interface SessionEvents {
 
 /** The kernel trees of an editor, analysed as their files are edited. */
 export interface Session {
+  /** The file of a kernel tree or module that a document is; null for any other document. */
+  fileOf(uri: string): KernelFile | null;
+  /** Takes the kernel that modules outside of any tree are built for, or its headers. @returns whether it is another one */
+  useKernel(folder: string | null): boolean;
+  /** Says once what to do about a document of a module whose kernel nobody has named. */
+  tellStray(document: TextDocument): void;
   /** Takes the text of a file that is open. */
   edit(document: TextDocument): void;
   /** Takes the text of a file from the disk: the file was closed, or another program wrote it. */
@@ -52,46 +52,47 @@ const mostWaiting = 15_000;
 /** How long to wait for more keystrokes before an analysis, in milliseconds. */
 const patience = 0;
 
-/** The file of a kernel tree that a document is; null for any other document. */
-export function kernelFileOf(uri: string): KernelFile | null {
-  if (!uri.startsWith('file:')) return null;
-  try {
-    const file = fileURLToPath(uri);
-    const root = kernelRootOf(file);
-    if (root === null) return null;
-    const path = relative(root, file).split(sep).join('/');
-    return isSource(path) || isDocument(path) ? { root, path } : null;
-  } catch {
-    // A file URI may name another machine.
-    return null;
-  }
-}
-
-/** The URI of a file in a kernel tree. */
-export function uriOf({ root, path }: KernelFile): string {
-  return pathToFileURL(join(root, path)).href;
-}
-
 /**
  * Creates a session; it starts to analyse a tree when a file of it is opened.
  * @param env for the processes that analyse
  */
 export function createSession(env: Environment, events: SessionEvents): Session {
   const trees = new Map<string, Tree>();
+  let kernel: string | null = null;
+  let hasToldStray = false;
+  const fileOf = (uri: string): KernelFile | null => kernelFileOf(uri, kernel);
 
-  function take({ root, path }: KernelFile, text: string | null): void {
-    const tree = trees.get(root) ?? openTree(root, env, events);
-    trees.set(root, tree);
-    takeText(tree, path, text);
+  function take(file: KernelFile, text: string | null): void {
+    const tree = trees.get(file.root) ?? openTree(file, env, { ...events, fileOf });
+    trees.set(file.root, tree);
+    takeText(tree, file.path, text);
   }
 
   return {
+    fileOf,
+    useKernel(folder) {
+      const found = folder === null ? null : kernelHeaders(resolve(folder));
+      if (folder !== null && found === null) {
+        hasToldStray = true;
+        events.onTrouble(`kernel '${folder}': ${noHeaders}`);
+      }
+      const isOther = found !== kernel;
+      kernel = found;
+      return isOther;
+    },
+    tellStray(document) {
+      if (hasToldStray || kernel !== null || !isStray(document.uri, document.getText())) return;
+      hasToldStray = true;
+      events.onTrouble(
+        `${fileURLToPath(document.uri)} is in no kernel tree; to check modules outside of one, set 'kernel', in the initialization options or by lsp --kernel, to a kernel tree or its headers, as /lib/modules/<version>/build`,
+      );
+    },
     edit(document) {
-      const file = kernelFileOf(document.uri);
+      const file = fileOf(document.uri);
       if (file) take(file, document.getText());
     },
     reread(uri) {
-      const file = kernelFileOf(uri);
+      const file = fileOf(uri);
       if (file && trees.has(file.root)) take(file, textOnDisk(join(file.root, file.path)));
     },
     outcomeOf: (root) => trees.get(root)?.outcome,
@@ -112,13 +113,18 @@ export function createSession(env: Environment, events: SessionEvents): Session 
   };
 }
 
-function openTree(root: string, env: Environment, { onOutcome, onTrouble }: SessionEvents): Tree {
+function openTree(
+  file: KernelFile,
+  env: Environment,
+  { onOutcome, onTrouble, fileOf }: SessionEvents & Pick<Session, 'fileOf'>,
+): Tree {
+  const { root } = file;
   const tree: Tree = {
-    analyst: createAnalyst(root, env, {
+    analyst: createAnalyst(file, env, {
       onOutcome(outcome, generation) {
         tree.outcome = outcome;
         onOutcome(root, outcome, (uri) => {
-          const path = kernelFileOf(uri)?.path ?? '';
+          const path = fileOf(uri)?.path ?? '';
           return !tree.edited.has(path) && (tree.sent.get(path) ?? 0) <= generation;
         });
         for (const tell of tree.waiting.splice(0)) tell();

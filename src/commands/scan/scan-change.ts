@@ -48,10 +48,15 @@ export async function scanChange(
     const settings = await changeSettings(name, opened, request, context);
     const analyses = await analyseBoth(opened, settings, request, context);
     const { result, gaps, analyse } = sift(opened, settings, analyses, since);
-    const { target, paths } = request;
+    const { target, paths, cache = true } = request;
     const { tree, changedLines } = opened;
     const shown = target
-      ? await fixTree(folder, { tree, result, analyse, isWanted: wantedIn(paths) }, target, context)
+      ? await fixTree(
+          folder,
+          { tree, result, analyse, isWanted: wantedIn(paths), config: settings.config, cache },
+          target,
+          context,
+        )
       : result;
     const outcome = outcomeOf(shown);
     const all = analyses.now.contract.notAnalysed.length;

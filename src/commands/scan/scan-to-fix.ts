@@ -37,7 +37,7 @@ export async function scanToFix(
     const sifted = known ? [siftBaseline(known, tree, { findings, notAnalysed }, config)] : [];
     const result = withoutKnown(whole, sifted);
     const outcome = outcomeOf(
-      await fixTree(folder, { tree, result, analyse, isWanted: wantedIn(paths) }, target, context),
+      await fixTree(folder, { tree, result, analyse, isWanted: wantedIn(paths), config, cache }, target, context),
     );
     const hasGaps = notAnalysed.length > 0;
     return { kind: 'scanned', tree, config, outcome, hasGaps, changedLines: new Map() };

@@ -73,14 +73,21 @@ export async function scan(
   const request = { ...options, target, started, listed, leavesToAnother: supervise !== undefined };
   const scanning = scanWanted(what, request, context);
   const scanned = await scanning.finally(() => terminal.progress(null));
-  if (scanned.kind === 'left') {
+  const wanted = [outputs.terminal, ...outputs.files.map(({ format }) => format)].map(formatNamed);
+  const asksHistory = what.kind !== 'module' && !options.staged && wanted.some(({ tellsOrigins }) => tellsOrigins);
+  // Older revisions are parsed for that.
+  if (scanned.kind === 'left' || (asksHistory && supervise)) {
     if (!supervise) throw new Error('nobody is there to do the rest');
-    const { walk } = scanned;
+    const walk = scanned.kind === 'left' ? scanned.walk : null;
     const job = { verb: 'scan', args: names, options, ...(walk ? { listed: walk } : {}) };
     return await supervise(job, context);
   }
   const outcome = isWanted ? onlyFindings(scanned.outcome, isWanted) : scanned.outcome;
-  return await show({ ...scanned, outcome }, what.folder, outputs, options, context);
+  const shown = { ...scanned, outcome };
+  const { cache = true, revision } = options;
+  const asked = { folder: what.folder, cache, isCommit: revision !== undefined };
+  const broughtIn = asksHistory ? await (await import('./origins.js')).originsOf(shown, asked, context) : null;
+  return await show({ ...shown, broughtIn }, what.folder, outputs, options, context);
 }
 
 /** Entries of the configuration that leave nothing out, mostly since they are misspelt or the folder has moved. */
@@ -92,17 +99,17 @@ function remarksOn({ tree, config }: Scanned): readonly string[] {
 
 /** Writes and prints the outcome. @returns the exit code */
 async function show(
-  scanned: Scanned,
+  scanned: Scanned & { readonly broughtIn: ReadonlyMap<string, string> | null },
   folder: string,
   outputs: Outputs<ScanFormat>,
   { failOn, strict, fixPatch, quiet }: ScanOptions,
   context: CommandContext,
 ): Promise<number> {
   const { terminal, env } = context;
-  const { outcome, changedLines, hasGaps } = scanned;
+  const { outcome, changedLines, hasGaps, broughtIn } = scanned;
   // A tree without a revision belongs to no repository.
   const repository = outcome.revision === null ? null : await repositoryUri(userPath(context, folder), env);
-  const report = scanReport(outcome, { repository, changedLines });
+  const report = scanReport(outcome, { repository, changedLines, ...(broughtIn ? { broughtIn } : {}) });
   const write = (format: ScanFormat, colour: boolean, columns: number | null = null) =>
     formats[format].scan({ outcome, report, colour, failOn, quiet, columns });
   await writeOutputs(outputs, write, context);

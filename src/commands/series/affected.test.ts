@@ -72,7 +72,7 @@ describe('a series that changes what others get', () => {
     const text = stdout.replace(/\n {2}/g, ' ');
     assert.match(
       text,
-      /^Affected outside of the series:\n- split_attach_ops \(drivers\/accel\/split\/split_attach\.c\), behind it: even-drv, odd-drv\n\n/m,
+      /^Affected outside of the series:\n- split \(split_attach_ops\) in drivers\/accel\/split\/split_attach\.c, behind it: even-drv, odd-drv\n\n/m,
     );
     assert.match(
       text,
@@ -91,7 +91,7 @@ describe('a series that changes what others get', () => {
     assert.match(stdout, /^## Affected outside of the series$/m);
     assert.match(
       stdout,
-      /^- `split_attach_ops` \(`drivers\/accel\/split\/split_attach\.c`\), behind it: even-drv, odd-drv$/m,
+      /^- `split \(split_attach_ops\)` in `drivers\/accel\/split\/split_attach\.c`, behind it: even-drv, odd-drv$/m,
     );
     assert.match(stdout, /^- Oda \\?<oda\\?@example\.org>$/m);
   });
@@ -101,6 +101,7 @@ describe('what a finding outside of the series is about', () => {
   const dialect = { callback: 'invalidate_mappings', notify: 'n', revocableCheck: null, markers: [] };
   const treeWith = (staticImporters: readonly unknown[]) => ({
     inventory: { dialect, importers: [], staticImporters, exporters: [] },
+    testFiles: [],
     negotiation: { importers: [], exporters: [], cells: [] },
     notAnalysed: [],
     unknownUses: [],
@@ -108,7 +109,7 @@ describe('what a finding outside of the series is about', () => {
   const importer = { file: 'drivers/x.c', function: 'x_open' };
   const namesIn = async (...subjects: readonly string[]): Promise<readonly string[]> => {
     const findings = subjects.map((subject) => ({ patch: null, file: 'drivers/x.c', mark: { subject } }));
-    const series = { cover: null, patches: [], baseText: async () => null };
+    const series = { cover: null, patches: [], baseText: async () => null, baseTree: { read: () => undefined } };
     const judged = { patches: [], series, start: treeWith([importer]), end: treeWith([]) };
     const { tables } = await affectedBy({ judged, findings } as unknown as SeriesOutcome);
     return tables.map(({ name }) => name);

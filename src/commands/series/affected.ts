@@ -3,6 +3,7 @@ import { maintainersOf } from '../../docs/maintainers.js';
 import { newFindings, type SeriesOutcome, type TreeFacts } from '../../lint/index.js';
 import type { Affected, AffectedTable } from '../../report/series/affected.js';
 import { judgedChanges } from '../../report/series/judged-changes.js';
+import { tableNamesOf } from './table-names.js';
 
 /** The most files of drivers that are looked up. */
 const mostFiles = 200;
@@ -13,7 +14,8 @@ const mostFiles = 200;
  */
 export async function affectedBy(outcome: SeriesOutcome): Promise<Affected> {
   const { series, start, end } = outcome.judged;
-  if (!start || !end) return { tables: [], tell: [] };
+  if (!start || !end) return { tables: [], tell: [], names: new Map() };
+  const names = tableNamesOf(outcome.judged);
   const found = tablesOutside(outcome, { start, end });
   const files = [...new Set(found.flatMap(({ file, users }) => [file, ...users]))].slice(0, mostFiles);
   const read = await makefiles(files, (path) => series.baseText(path));
@@ -22,10 +24,10 @@ export async function affectedBy(outcome: SeriesOutcome): Promise<Affected> {
     const drivers = [...new Set(users.map((path) => driverOf(read, path)))].filter((driver) => driver !== own);
     return { name, file, drivers: drivers.sort() };
   });
-  if (files.length === 0) return { tables, tell: [] };
+  if (files.length === 0) return { tables, tell: [], names };
   const maintainers = (await series.baseText('MAINTAINERS')) ?? '';
   const told = addressesOf(outcome);
-  return { tables, tell: maintainersOf(maintainers, files).filter((person) => !told.has(addressOf(person))) };
+  return { tables, tell: maintainersOf(maintainers, files).filter((person) => !told.has(addressOf(person))), names };
 }
 
 /** A table, and the files of the drivers that use it. */

@@ -13,7 +13,9 @@ interface Editor {
   /** The folders in which servers run, and their commands. */
   readonly running: Map<string, readonly string[]>;
   readonly told: string[];
-  open(path: string, languageId?: string): void;
+  /** The options that the servers got. */
+  readonly options: unknown[];
+  open(path: string, languageId?: string, text?: string): void;
   command(name: string): Promise<void>;
   deactivate(): Promise<void>;
 }
@@ -21,10 +23,18 @@ interface Editor {
 interface Document {
   readonly languageId: string;
   readonly uri: { readonly scheme: string; readonly fsPath: string };
+  getText(): string;
+}
+
+interface Server {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly options: { readonly cwd: string };
 }
 
 /** Loads the extension into an editor of ours. @param fails whether the program cannot be started */
 function startEditor(setting: readonly string[], fails = false): Editor {
+  const options: unknown[] = [];
   const running = new Map<string, readonly string[]>();
   const told: string[] = [];
   const documents: Document[] = [];
@@ -33,15 +43,8 @@ function startEditor(setting: readonly string[], fails = false): Editor {
   class LanguageClient {
     readonly cwd: string;
     readonly words: readonly string[];
-    constructor(
-      _id: string,
-      _name: string,
-      server: {
-        readonly command: string;
-        readonly args: readonly string[];
-        readonly options: { readonly cwd: string };
-      },
-    ) {
+    constructor(_id: string, _name: string, server: Server, client: { readonly initializationOptions: unknown }) {
+      options.push(client.initializationOptions);
       this.cwd = server.options.cwd;
       this.words = [server.command, ...server.args];
     }
@@ -59,7 +62,8 @@ function startEditor(setting: readonly string[], fails = false): Editor {
     window: { showErrorMessage: (text: string) => void told.push(text) },
     workspace: {
       textDocuments: documents,
-      getConfiguration: () => ({ get: () => setting }),
+      getConfiguration: () => ({ get: (name: string) => (name === 'kernel' ? '/usr/src/linux' : setting) }),
+      getWorkspaceFolder: () => undefined,
       onDidOpenTextDocument: (listener: (document: Document) => void) => opened.push(listener),
     },
     commands: { registerCommand: (name: string, work: () => Promise<void>) => commands.set(name, work) },
@@ -72,8 +76,9 @@ function startEditor(setting: readonly string[], fails = false): Editor {
   return {
     running,
     told,
-    open(path, languageId = 'c') {
-      const document = { languageId, uri: { scheme: 'file', fsPath: path } };
+    options,
+    open(path, languageId = 'c', text = '') {
+      const document = { languageId, uri: { scheme: 'file', fsPath: path }, getText: () => text };
       documents.push(document);
       for (const listener of opened) listener(document);
     },
@@ -104,6 +109,14 @@ describe('the VS Code extension', () => {
       editor.running,
       new Map(['one', 'two'].map((tree) => [join(top, tree), ['node', '/opt/cli.js', 'lsp']])),
     );
+  });
+
+  it('starts one for a module outside of any tree, with the kernel that the user names', () => {
+    const editor = startEditor(['dmabuf-lint']);
+    editor.open(join(top, 'module/a.c'), 'c', 'dma_buf_detach(dmabuf, attach);');
+    assert.deepEqual([...editor.running.keys()], [join(top, 'module')]);
+    assert.deepEqual(editor.options, [{ kernel: '/usr/src/linux' }]);
+    assert.ok('dmabuf-lint.kernel' in manifest.contributes.configuration.properties);
   });
 
   it('leaves other languages alone', () => {

@@ -1,5 +1,6 @@
 import type { PhrasingContent } from 'mdast';
-import type { Contract, Exporter, Importer } from '../../contract/index.js';
+import { type Contract, type Exporter, type Importer, keyOfOps } from '../../contract/index.js';
+import type { SourceTree } from '../../input/tree/tree.js';
 import { code, text } from '../nodes.js';
 import { driverOf } from './driver-name.js';
 
@@ -13,20 +14,50 @@ export interface Label {
 
 type Tables = readonly Pick<Importer | Exporter, 'table'>[];
 
-/** The labels of the importers, by the keys of the negotiation: the helpers of a subsystem are known by who uses them. */
+/** The labels of the importers, by the keys of the negotiation. */
 export function importerLabels({ importers, codebase }: Contract): ReadonlyMap<string, Label> {
-  const { tree } = codebase.program;
-  return labelled(importers, ({ table, usedBy }) => {
-    const others = usedBy.filter(
-      ({ file }) => folderOf(file) !== folderOf(table.path) && subsystemOf(file) === subsystemOf(table.path),
-    );
-    return others.length > 0 ? others.map(({ file }) => driverOf(tree, file)) : [driverOf(tree, table.path)];
-  });
+  return labelsOf(
+    codebase.program.tree,
+    importers.map(({ table, usedBy }) => ({ ops: table.name, file: table.path, usedBy })),
+  );
 }
 
 /** The labels of the exporters, by the keys of the negotiation. */
 export function exporterLabels({ exporters, codebase }: Contract): ReadonlyMap<string, Label> {
-  return labelled(exporters, ({ table }) => [driverOf(codebase.program.tree, table.path)]);
+  return labelsOf(
+    codebase.program.tree,
+    exporters.map(({ table }) => ({ ops: table.name, file: table.path })),
+  );
+}
+
+/** An ops table of an importer or exporter, as the inventory has it. */
+interface LabelledTable {
+  readonly ops: string;
+  readonly file: string;
+  /** The calls of the code that attaches with it, where that is a helper. */
+  readonly usedBy?: readonly { readonly file: string }[];
+}
+
+/**
+ * The labels of ops tables, by the keys of the negotiation: the helpers of a subsystem are known by who uses them.
+ * @param tree of the tables: its Makefiles name the drivers
+ */
+export function labelsOf(tree: Pick<SourceTree, 'read'>, tables: readonly LabelledTable[]): ReadonlyMap<string, Label> {
+  const named = tables.map((table) => {
+    const others = (table.usedBy ?? []).filter(
+      ({ file }) => folderOf(file) !== folderOf(table.file) && subsystemOf(file) === subsystemOf(table.file),
+    );
+    const files = new Set((others.length > 0 ? others : [table]).map(({ file }) => file));
+    return { table, drivers: [...new Set([...files].map((file) => driverOf(tree, file)))].sort() };
+  });
+  const uses = new Map<string, number>();
+  for (const driver of named.flatMap(({ drivers }) => drivers)) uses.set(driver, (uses.get(driver) ?? 0) + 1);
+  return new Map(
+    named.map(({ table, drivers }) => {
+      const isEnough = drivers.length === 1 && uses.get(drivers[0] ?? '') === 1;
+      return [keyOfOps(table), { drivers, ops: isEnough ? null : table.ops }];
+    }),
+  );
 }
 
 /** The key that the negotiation has for an ops table. */
@@ -48,21 +79,6 @@ export function shortNodes({ drivers, ops }: Label): readonly PhrasingContent[] 
 /** A label as rows are sorted by it. */
 export function labelKey({ drivers, ops }: Label): string {
   return `${drivers.join(', ')} ${ops ?? ''}`;
-}
-
-function labelled<Side extends Tables[number]>(
-  sides: readonly Side[],
-  driversOf: (side: Side) => readonly string[],
-): ReadonlyMap<string, Label> {
-  const named = sides.map((side) => ({ side, drivers: [...new Set(driversOf(side))].sort() }));
-  const uses = new Map<string, number>();
-  for (const driver of named.flatMap(({ drivers }) => drivers)) uses.set(driver, (uses.get(driver) ?? 0) + 1);
-  return new Map(
-    named.map(({ side, drivers }) => {
-      const isEnough = drivers.length === 1 && uses.get(drivers[0] ?? '') === 1;
-      return [keyOf(side), { drivers, ops: isEnough ? null : side.table.name }];
-    }),
-  );
 }
 
 /** `drivers/infiniband`: amdgpu has helpers, too, but for a driver of another subsystem, and imports itself. */

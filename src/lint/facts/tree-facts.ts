@@ -37,7 +37,7 @@ export interface TreeFacts {
   readonly unknownUses: readonly UnknownUse[];
   /** Exporters whose code shows that they revoke, not only a function name: `file:ops`. */
   readonly certainRevokers: readonly string[];
-  /** The files of importers and exporters that are test code, by path or content, sorted. */
+  /** The files of importers, also static ones, and exporters that are test code, by path or content, sorted. */
   readonly testFiles: readonly string[];
   /** The outcome of each importer with each exporter. */
   readonly negotiation: BriefNegotiation;
@@ -85,8 +85,11 @@ function contractFacts(contract: Contract) {
   };
 }
 
-function testFilesOf({ codebase, importers, exporters }: Result['contract']): readonly string[] {
-  const files = new Set([...importers, ...exporters].map(({ table }) => table.path));
+function testFilesOf({ codebase, importers, staticImporters, exporters }: Result['contract']): readonly string[] {
+  const files = new Set([
+    ...[...importers, ...exporters].map(({ table }) => table.path),
+    ...staticImporters.map(({ place }) => place.file),
+  ]);
   return [...files].filter((path) => isTestCode(codebase, path)).sort();
 }
 

@@ -41,16 +41,18 @@ export function formatMatrixChanges(
 /**
  * The other sides of some cells, by verdict, the worst verdict first.
  * @param side the side that all the cells share
+ * @param nameOf says what the other side is called, by its key
  * @returns an empty list if every cell works
  */
 export function byVerdict(
   cells: readonly BriefCell[],
   side: 'importer' | 'exporter',
+  nameOf: (key: string) => string = opsOfKey,
 ): readonly (readonly [string, readonly string[]])[] {
   const other = side === 'exporter' ? 'importer' : 'exporter';
   if (cells.every(({ verdict }) => verdict === 'works')) return [];
   return negotiationVerdicts.flatMap((verdict) => {
-    const names = cells.filter((cell) => cell.verdict === verdict).map((cell) => opsOfKey(cell[other]));
+    const names = cells.filter((cell) => cell.verdict === verdict).map((cell) => nameOf(cell[other]));
     return names.length === 0 ? [] : [[verdict, names] as const];
   });
 }

@@ -1,4 +1,3 @@
-import { opsOfKey } from '../../contract/index.js';
 import { type Finding, type JudgedPatch, ofPatch, ofWhole, type SeriesOutcome, severities } from '../../lint/index.js';
 import { byVerdict } from '../matrix/matrix-changes.js';
 import type { CoverReport } from '../run-report.js';
@@ -7,6 +6,7 @@ import { type Affected, affectedParts } from './affected.js';
 import { type JudgedChanges, judgedChanges } from './judged-changes.js';
 import { patchNumber } from './patch-number.js';
 import { sinceLine, sinceLines } from './since-lines.js';
+import { fullName, shortName, type TableNames } from './table-names.js';
 
 /** What a reply to the cover letter says: a verdict of one line, what changes of the contract, and what is fixed. */
 export function coverReport(outcome: SeriesOutcome, affected: Affected | null): CoverReport | null {
@@ -28,8 +28,8 @@ export function wholeParts(outcome: SeriesOutcome, affected: Affected | null): r
     ),
   );
   return [
-    section('Changes to the dma-buf contract:', contractLines(changes)),
-    section('Who may attach to whom, before and after:', matrixLines(changes)),
+    section('Changes to the dma-buf contract:', contractLines(changes, affected?.names)),
+    section('Who may attach to whom, before and after:', matrixLines(changes, affected?.names)),
     section('Fixed by the series:', fixed),
     section(`${since?.head}:`, since?.items.map((one) => `- ${sinceLine(one)}`) ?? []),
     ...(affected ? affectedParts(affected) : []),
@@ -73,10 +73,10 @@ function section(head: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [head, ...lines];
 }
 
-function contractLines({ contract, notJudged }: JudgedChanges): readonly string[] {
+function contractLines({ contract, notJudged }: JudgedChanges, names?: TableNames): readonly string[] {
   return [
-    ...contract.map(({ kind, name, before, after }) => {
-      const what = kind === 'dialect' ? name : `${kind} ${name}`;
+    ...contract.map(({ kind, name, file, before, after }) => {
+      const what = kind === 'dialect' ? name : `${kind} ${fullName(names, `${file}:${name}`)}`;
       if (before === null) return `- new: ${what}: ${after}`;
       return after === null ? `- gone: ${what}: ${before}` : `- ${what}: was ${before}; is ${after}`;
     }),
@@ -84,15 +84,17 @@ function contractLines({ contract, notJudged }: JudgedChanges): readonly string[
   ];
 }
 
-function matrixLines({ negotiation: { cells, sides } }: JudgedChanges): readonly string[] {
+function matrixLines({ negotiation: { cells, sides } }: JudgedChanges, names?: TableNames): readonly string[] {
   return [
     ...cells.map(
       ({ kind, before, after }) =>
-        `- ${kind}: ${nameOf(opsOfKey(after.importer))} x ${opsOfKey(after.exporter)}: ${before.verdict} -> ${after.verdict}`,
+        `- ${kind}: ${fullName(names, after.importer)} x ${fullName(names, after.exporter)}: ${before.verdict} -> ${after.verdict}`,
     ),
-    ...sides.map(({ kind, side, name, cells: own }) => {
-      const said = byVerdict(own, side).map(([word, names]) => `${inWords(word, side)} ${namesOf(word, names)}`);
-      const what = name.startsWith('static importers') ? name : `${side} ${name}`;
+    ...sides.map(({ kind, side, key, name, cells: own }) => {
+      const said = byVerdict(own, side, (other) => shortName(names, other)).map(
+        ([word, others]) => `${inWords(word, side)} ${listed(word, others)}`,
+      );
+      const what = name.startsWith('static importers') ? name : `${side} ${fullName(names, key)}`;
       const was = kind === 'gone' ? 'before: ' : '';
       return `- ${kind}: ${what}: ${was}${said.length > 0 ? said.join('; ') : `works with all ${own.length}`}`;
     }),
@@ -102,13 +104,8 @@ function matrixLines({ negotiation: { cells, sides } }: JudgedChanges): readonly
 /** With how many more it works is told by their number. */
 const mostThatWork = 5;
 
-function namesOf(verdict: string, names: readonly string[]): string {
-  return verdict === 'works' && names.length > mostThatWork ? `${names.length} others` : names.map(nameOf).join(', ');
-}
-
-/** The static importers have one key for all. */
-function nameOf(ops: string): string {
-  return ops === 'static' ? 'static importers' : ops;
+function listed(verdict: string, names: readonly string[]): string {
+  return verdict === 'works' && names.length > mostThatWork ? `${names.length} others` : names.join(', ');
 }
 
 /** An outcome as a clause that the names of the other side follow: `unsafe with`, `refused at pin by`. */

@@ -169,10 +169,11 @@ function salutation({
   ];
 }
 
-function remark(finding: Finding, { textOf, since }: FindingGroup): readonly string[] {
+function remark(finding: Finding, { textOf, since, broughtIn }: FindingGroup): readonly string[] {
   const { message, rule, confidence, severity } = finding;
   const trace = stepsOf(finding);
   const previous = since?.get(finding.fingerprint);
+  const origin = broughtIn?.get(finding.fingerprint);
   const doubt = confidence === 'high' ? '' : `, confidence ${confidence}`;
   return [
     ...wrap(escapeForTerminal(`${severity}: ${message} [${rule}${doubt}]`), width),
@@ -182,6 +183,8 @@ function remark(finding: Finding, { textOf, since }: FindingGroup): readonly str
       ...wrap(escapeForTerminal(`- ${step.file}:${step.line}: ${step.message}`), width, '  '),
       ...codeOf(textOf(step.file)?.split('\n')[step.line - 1]),
     ]),
+    // Not wrapped: scripts read the line.
+    ...(origin === undefined ? [] : ['', escapeForTerminal(origin)]),
   ];
 }
 

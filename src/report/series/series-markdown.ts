@@ -2,7 +2,6 @@ import type { PhrasingContent, Root, RootContent, TableRow } from 'mdast';
 import remarkGfm from 'remark-gfm';
 import remarkStringify from 'remark-stringify';
 import { unified } from 'unified';
-import { opsOfKey } from '../../contract/index.js';
 import {
   type ContractChange,
   type Finding,
@@ -17,6 +16,7 @@ import type { Affected } from './affected.js';
 import { type JudgedChanges, judgedChanges } from './judged-changes.js';
 import { patchNumber } from './patch-number.js';
 import { sinceLines } from './since-lines.js';
+import { fullName, shortName, type TableNames } from './table-names.js';
 
 const writer = unified()
   .use(remarkGfm, { tablePipeAlign: false })
@@ -32,10 +32,15 @@ export function formatSeriesMarkdown(
   const children: RootContent[] = [
     heading('Change to the dma-buf contract'),
     ...(changes.length > 0
-      ? [table(['what', 'where', 'before', 'after'], changes.map(changeRow))]
+      ? [
+          table(
+            ['what', 'where', 'before', 'after'],
+            changes.map((change) => changeRow(change, affected?.names)),
+          ),
+        ]
       : [paragraph([text(judged.notJudged.length > 0 ? 'None that can be judged.' : 'None.')])]),
     ...notJudgedList(judged),
-    ...negotiationSection(judged),
+    ...negotiationSection(judged, affected?.names),
     ...affectedSection(affected),
     heading('Findings'),
     ...findingsList(outcome),
@@ -53,17 +58,19 @@ function notJudgedList({ notJudged }: JudgedChanges): readonly RootContent[] {
 }
 
 /** How the series changes who may attach to whom; empty if it does not. */
-function negotiationSection({ negotiation: changes }: JudgedChanges): readonly RootContent[] {
+function negotiationSection({ negotiation: changes }: JudgedChanges, names?: TableNames): readonly RootContent[] {
   const rows = changes.cells.map(({ kind, before, after }) => [
-    [code(opsOfKey(after.importer))],
-    [code(opsOfKey(after.exporter))],
+    [code(fullName(names, after.importer))],
+    [code(fullName(names, after.exporter))],
     [text(before.verdict)],
     [text(`${after.verdict} (${kind})`)],
   ]);
-  const items = changes.sides.map(({ kind, side, name, cells }) => {
-    const said = byVerdict(cells, side).map(([verdict, names]) => `${verdict}: ${names.join(', ')}`);
+  const items = changes.sides.map(({ kind, side, key, cells }) => {
+    const said = byVerdict(cells, side, (other) => shortName(names, other)).map(
+      ([verdict, others]) => `${verdict}: ${others.join(', ')}`,
+    );
     const rest = said.length > 0 ? said.join('; ') : `works with all ${cells.length}`;
-    return [text(`${kind} ${side} `), code(name), text(`: ${rest}`)];
+    return [text(`${kind} ${side} `), code(fullName(names, key)), text(`: ${rest}`)];
   });
   if (rows.length + items.length === 0) return [];
   return [
@@ -77,10 +84,10 @@ function negotiationSection({ negotiation: changes }: JudgedChanges): readonly R
 function affectedSection(affected: Affected | null): readonly RootContent[] {
   if (!affected || affected.tables.length === 0) return [];
   const tables = affected.tables.map(({ name, file, drivers }) => [
-    code(name),
-    text(' ('),
+    code(fullName(affected.names, `${file}:${name}`)),
+    text(' in '),
     code(file),
-    text(`)${drivers.length > 0 ? `, behind it: ${drivers.join(', ')}` : ''}`),
+    text(`${drivers.length > 0 ? `, behind it: ${drivers.join(', ')}` : ''}`),
   ]);
   const people = affected.tell.map((person) => [text(person)]);
   return [
@@ -92,9 +99,12 @@ function affectedSection(affected: Affected | null): readonly RootContent[] {
   ];
 }
 
-function changeRow({ kind, name, file, before, after }: ContractChange): readonly PhrasingContent[][] {
+function changeRow(
+  { kind, name, file, before, after }: ContractChange,
+  names?: TableNames,
+): readonly PhrasingContent[][] {
   return [
-    kind === 'dialect' ? [text(name)] : [text(`${kind} `), code(name)],
+    kind === 'dialect' ? [text(name)] : [text(`${kind} `), code(fullName(names, `${file}:${name}`))],
     file === null ? [] : [code(file)],
     [text(before ?? '-')],
     [text(after ?? '-')],

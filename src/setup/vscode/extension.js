@@ -19,12 +19,20 @@ function treeOf(file) {
   }
 }
 
-/** Starts a server for the tree of a document, unless there is one. */
-function serve({ languageId, uri }) {
+/** The folder of a module outside of any tree: of the workspace, or else of the file. The server says if it knows no kernel. */
+function moduleOf(document) {
+  if (!document.getText().includes('dma_buf_')) return null;
+  return vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath ?? dirname(document.uri.fsPath);
+}
+
+/** Starts a server for the tree or module of a document, unless there is one. */
+function serve(document) {
+  const { languageId, uri } = document;
   if (languageId !== 'c' || uri.scheme !== 'file') return;
-  const tree = treeOf(uri.fsPath);
+  const tree = treeOf(uri.fsPath) ?? moduleOf(document);
   if (tree === null || clients.has(tree)) return;
-  const [command, ...args] = vscode.workspace.getConfiguration('dmabuf-lint').get('command');
+  const settings = vscode.workspace.getConfiguration('dmabuf-lint');
+  const [command, ...args] = settings.get('command');
   const folder = vscode.Uri.file(tree);
   const client = new LanguageClient(
     'dmabuf-lint',
@@ -32,6 +40,7 @@ function serve({ languageId, uri }) {
     { command, args: [...args, 'lsp'], options: { cwd: tree } },
     {
       documentSelector: [{ scheme: 'file', language: 'c', pattern: new vscode.RelativePattern(folder, '**') }],
+      initializationOptions: { kernel: settings.get('kernel') },
       workspaceFolder: { uri: folder, name: 'linux', index: 0 },
     },
   );

@@ -23,7 +23,7 @@ export function moved(outcome: ScanOutcome, rename: (file: string) => string): S
 }
 
 /** Plain data in which every `file` has another name. */
-function withFiles(value: unknown, rename: (file: string) => string): unknown {
+export function withFiles(value: unknown, rename: (file: string) => string): unknown {
   if (Array.isArray(value)) return value.map((one) => withFiles(one, rename));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { walkFolders } from '../../../input/tree/neighbourhood.js';
 import { openFiles, type SourceTree } from '../../../input/tree/tree.js';
+import { isSource } from '../../../input/tree/walk.js';
 import { folderOf, isBelow, largestModule } from '../../../program/index.js';
 
 /**
@@ -26,15 +27,38 @@ const leastDepth = 3;
  * @param paths files or folders, from the top of the tree
  */
 export function openNeighbourhood(root: string, name: string, paths: readonly string[]): SourceTree {
-  const shared = sharedCode.filter(({ below }) => paths.some((path) => path === below || isBelow(path, below)));
-  const own = [...new Set(paths.map((path) => (isSourceName(path) ? folderOf(path) : path)))];
+  const own = foldersOf(paths);
   const whole = [
     ...headers(root),
-    ...shared.flatMap(({ folders }) => folders),
+    ...sharedFor(paths),
     ...own,
-    ...own.flatMap((folder) => moduleAbove(root, folder)),
+    ...own.flatMap((folder) => moduleAbove(folder, (parent) => walkFolders(root, [parent]).sources)),
   ];
   return openFiles(root, walkFolders(root, whole), name);
+}
+
+/**
+ * The same part of a tree of which only the names of its files are known, with its makefiles.
+ * @param all the files of the tree
+ */
+export function neighbourhoodAmong(all: readonly string[], paths: readonly string[]): readonly string[] {
+  const own = foldersOf(paths);
+  const below = (folder: string) => all.filter((path) => isSource(path) && isBelow(path, folder));
+  const folders = [...sharedFor(paths), ...own, ...own.flatMap((folder) => moduleAbove(folder, below))];
+  return all.filter((path) => {
+    const [top = '', second = ''] = path.split('/');
+    if (top === 'include') return !otherHeaders.has(second);
+    return path === 'Makefile' || folders.some((folder) => isBelow(path, folder));
+  });
+}
+
+function sharedFor(paths: readonly string[]): readonly string[] {
+  const shared = sharedCode.filter(({ below }) => paths.some((path) => path === below || isBelow(path, below)));
+  return shared.flatMap(({ folders }) => folders);
+}
+
+function foldersOf(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths.map((path) => (isSource(path) ? folderOf(path) : path)))];
 }
 
 function headers(root: string): readonly string[] {
@@ -44,14 +68,9 @@ function headers(root: string): readonly string[] {
     .map((name) => `include/${name}`);
 }
 
-/** Whether a name is that of a C file, not of a folder. */
-function isSourceName(path: string): boolean {
-  return /\.[ch]$/.test(path);
-}
-
 /** The folder above, where it belongs to the same module: the analysis of a whole tree sees modules so. */
-function moduleAbove(root: string, folder: string): readonly string[] {
+function moduleAbove(folder: string, below: (parent: string) => readonly string[]): readonly string[] {
   const parent = folderOf(folder);
   if (parent.split('/').length < leastDepth) return [];
-  return walkFolders(root, [parent]).sources.length <= largestModule ? [parent] : [];
+  return below(parent).length <= largestModule ? [parent] : [];
 }

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { treeRevision } from '../../../input/git/revision.js';
-import { joinTrees } from '../../../input/tree/joined.js';
-import { openFolder, type SourceTree } from '../../../input/tree/tree.js';
+import type { SourceTree } from '../../../input/tree/tree.js';
 import { type Baseline, type Config, type ScanOutcome, withoutKnown } from '../../../lint/index.js';
 import { findConfig } from '../../cli/config.js';
 import { type CommandContext, cachesOf, userPath } from '../../cli/context.js';
 import { analyseTree } from '../analyse-tree.js';
 import { givenBaseline, siftBaseline } from '../only-new.js';
 import { baselineOf, type Scanned, type ScanRequest } from '../scan-request.js';
+import { moduleFolder, openWithKernel } from './module-tree.js';
 import { moved } from './moved.js';
 import { inPaths, narrowed, type Shows } from './narrow.js';
 import { openNeighbourhood } from './neighbourhood.js';
@@ -15,9 +15,6 @@ import type { ScanTarget } from './scan-target.js';
 
 type Part = Extract<ScanTarget, { kind: 'part' }>;
 type Module = Extract<ScanTarget, { kind: 'module' }>;
-
-/** Where a module that is built outside of a kernel tree stands in the tree that is analysed. */
-const moduleFolder = 'extra';
 
 /**
  * Scans some files and folders of a tree with the code around them, which costs a fraction of the whole tree.
@@ -47,8 +44,7 @@ export async function scanModule(
 ): Promise<Scanned> {
   const config = await findConfig(folder, request.config, context);
   const path = userPath(context, folder);
-  const module = openFolder(path, folder);
-  const tree = joinTrees(openNeighbourhood(userPath(context, kernel), kernel, [moduleFolder]), moduleFolder, module);
+  const tree = openWithKernel({ folder: path, name: folder }, { folder: userPath(context, kernel), name: kernel });
   const shows = inPaths([file === null ? moduleFolder : `${moduleFolder}/${file}`]);
   const revision = await treeRevision(path, context.env);
   const scanned = await scanSome({ tree, shows, config, revision }, request, context);

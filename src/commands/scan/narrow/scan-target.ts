@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { dmaBufHeader } from '../../../kernel/index.js';
 import { ConfigError } from '../../../lint/config/config.js';
 import { type CommandContext, userPath } from '../../cli/context.js';
-import { kernelRootOf } from '../../lsp/kernel-root.js';
+import { kernelHeaders, kernelRootOf, noHeaders } from '../../lsp/kernel-root.js';
 
 /** What is to be scanned. */
 export type ScanTarget =
@@ -59,25 +59,10 @@ function moduleTarget(names: readonly string[], kernel: string, context: Command
   return { kind: 'module', kernel: headersOf(kernel, context), folder, file };
 }
 
-/**
- * The folder with the kernel's headers: that of a tree; what `/lib/modules/<version>/build` includes, where a
- * distribution keeps the common headers elsewhere; or the source beside it.
- */
+/** The kernel of a module, as messages call it. @throws ConfigError */
 function headersOf(kernel: string, context: CommandContext): string {
   const path = userPath(context, kernel);
-  const included = includedBy(join(path, 'Makefile'));
-  const found = [path, included, join(path, 'source'), join(path, '../source')].find(
-    (folder) => folder !== null && existsSync(join(folder, dmaBufHeader)),
-  );
-  if (!found) throw new ConfigError(`--kernel ${kernel}: has no ${dmaBufHeader}; name a kernel tree or its headers`);
+  const found = kernelHeaders(path);
+  if (found === null) throw new ConfigError(`--kernel ${kernel}: ${noHeaders}`);
   return found === path ? kernel : found;
-}
-
-function includedBy(makefile: string): string | null {
-  try {
-    const included = /^include +(\/\S+)\/Makefile$/m.exec(readFileSync(makefile, 'utf8'))?.[1];
-    return included ?? null;
-  } catch {
-    return null;
-  }
 }
