@@ -17,7 +17,10 @@ export default defineRule({
   hasFixes: true,
   *check(contract) {
     const { codebase, dialect } = contract;
-    const unchecked = contract.exporters.filter(({ rejectsNonRevocable }) => !rejectsNonRevocable).filter(revocationOf);
+    const unchecked = contract.exporters
+      // Where no attach or no mapping succeeds, no importer keeps any memory.
+      .filter(({ rejectsNonRevocable, alwaysFails }) => !rejectsNonRevocable && alwaysFails === null)
+      .filter(revocationOf);
     for (const exporter of unchecked) {
       const revocation = revocationOf(exporter);
       const evidence = revocation?.revokes;

@@ -222,14 +222,11 @@ for (const [version, expected] of Object.entries(kernels)) {
           const mover = byOps(scan.exporters, ops);
           assert.deepEqual([ops, mover.revokes, mover.pinPolicy, mover.invalidates.length], [ops, false, 'accepts', 1]);
         }
-        const selftest = scan.findings.filter(
-          ({ rule, file }) => rule === 'revoke-unchecked' && file.endsWith('iommufd/selftest.c'),
-        );
+        // The exporter of iommufd's test revokes and asks nobody, but its map_dma_buf always fails.
         assert.deepEqual(
-          selftest.map(({ severity }) => severity),
-          ['warning'],
+          scan.findings.filter(({ rule }) => rule === 'revoke-unchecked'),
+          [],
         );
-        assert.match(selftest[0]?.message ?? '', /in test code/);
       });
     }
   });

@@ -282,15 +282,4 @@ export const judgements: readonly Judgement[] = [
     verdict: 'true',
     why: 'returns what dma_buf_fd() returned, and does not put the buffer where that is an error (test code)',
   },
-  {
-    trees: sevens,
-    file: 'drivers/iommu/iommufd/selftest.c',
-    where: 'iommufd_test_dmabuf_revoke()',
-    rule: 'revoke-unchecked',
-    severity: 'warning',
-    confidence: 'high',
-    times: 1,
-    verdict: 'unclear',
-    why: 'lets every importer in and revokes; harmless, since its map_dma_buf always fails (test code)',
-  },
 ];
