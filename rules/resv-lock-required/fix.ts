@@ -38,7 +38,7 @@ export function holdLock(contract: Contract, fact: LockDefect): FixProposal {
   return {
     kind: 'fix',
     title: isPin ? `hold the reservation lock for ${fact.api}()` : `use ${unlocked}()`,
-    reason: `${ref.outline.name}() calls ${fact.api}() without the reservation lock of the buffer, which its callers must hold. The buffer may move during the call. ${isPin ? 'Take the lock around the call.' : `Call ${unlocked}(), which takes it.`}`,
+    reason: `${ref.outline.name}() calls ${fact.api}() without the reservation lock of the buffer, which its callers must hold: lockdep warns, and the exporter may move the buffer during the call. ${isPin ? 'Take the lock around the call.' : `Call ${unlocked}(), which takes it.`}`,
     edits,
   };
 }

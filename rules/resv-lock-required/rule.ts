@@ -1,5 +1,5 @@
 import type { LockDefect } from '../../src/contract/index.js';
-import { lockFunctions } from '../../src/kernel/index.js';
+import { type LockFunction, lockFunctions } from '../../src/kernel/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { reportLocks } from '../shared/lock-reports.js';
 import { holdLock } from './fix.js';
@@ -17,15 +17,28 @@ export default defineRule({
       (fact) =>
         fact.verdict === 'contradicted'
           ? `${fact.api}() needs the reservation lock, and another call of the same path must be made without it: one of the two is wrong, whatever the caller holds`
-          : `${fact.api}() is called ${state(fact)}: ${consequence(fact)}`,
+          : `${complaint(fact)}: ${consequences[effectOf(fact) ?? 'none']}`,
       (fact) => holdLock(contract, fact),
     ),
 });
 
-function consequence({ api }: LockDefect): string {
-  return lockFunctions.get(api)?.effect === 'drop'
-    ? 'another task loses its lock'
-    : 'the buffer may move during the call';
+type Effect = LockFunction['effect'];
+
+const effectOf = ({ api }: LockDefect): Effect | undefined => lockFunctions.get(api)?.effect;
+
+/** What happens, by what the function does to the lock: the core's own functions assert it. */
+const consequences: Readonly<Record<Effect | 'none', string>> = {
+  take: 'lockdep warns',
+  drop: 'another task loses its lock',
+  assert: 'lockdep warns each time',
+  none: 'lockdep warns, and the exporter may move the buffer during the call',
+};
+
+function complaint(fact: LockDefect): string {
+  const { api, function: name } = fact;
+  return effectOf(fact) === 'assert'
+    ? `${name}() asserts the reservation lock with ${api}(), but does not hold it there`
+    : `${api}() is called ${state(fact)}`;
 }
 
 function state({ verdict, function: name }: LockDefect): string {

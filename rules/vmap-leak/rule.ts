@@ -12,7 +12,7 @@ export default defineRule({
       contract,
       ({ kind }) => kind === 'kernel-mapping',
       (leak) =>
-        `kernel mapping from ${leak.api}() is still there when ${leak.leaver}() ${howLeft(leak)}: the exporter can never free the memory`,
+        `kernel mapping from ${leak.api}() is still there when ${leak.leaver}() ${howLeft(leak)}: the exporter cannot free the memory, and the last put of the buffer hits a BUG_ON()`,
     );
     yield* reportForgotten(contract, 'kernel-mapping');
   },
