@@ -7,6 +7,8 @@ const views = nameTable(
     names: ['sg_page', 'sg_phys', 'sg_virt', 'sg_copy_{to,from}_buffer', 'sg_pcopy_{to,from}_buffer', 'sg_miter_start'],
   },
   { topic: 'arrays of pages', source: 'include/drm/drm_prime.h', names: ['drm_prime_sg_to_page_array'] },
+  // They map sg_phys() of each entry.
+  { topic: 'mappings by an own IOMMU domain', source: 'include/linux/iommu.h', names: ['iommu_map_sg{,table}'] },
 );
 
 const pageLoops = nameTable({
