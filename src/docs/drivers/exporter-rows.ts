@@ -9,7 +9,7 @@ export const exporterHead: readonly string[] = [
   'Pinning',
   'Invalidates',
   'Waits for',
-  'Importers that cannot be invalidated',
+  'Importers that are not revocable',
 ];
 
 /** The row of an exporter that pins, moves or revokes: what it does to importers, and which of them it refuses. */

@@ -4,7 +4,7 @@ import type { FactRow } from './fact-row.js';
 import { type Label, labelKey, labelNodes } from './labels.js';
 
 /** The head of the table of importers. */
-export const importerHead: readonly string[] = ['Importer', 'Pins', 'When called back', 'Can be invalidated'];
+export const importerHead: readonly string[] = ['Importer', 'Pins', 'When called back', 'Revocable'];
 
 /** The row of an importer: its driver, when it pins, what its callback does, whether it can follow. */
 export function importerRow({ codebase }: Contract, importer: Importer, label: Label): FactRow {
@@ -31,8 +31,8 @@ function pinWords(codebase: Contract['codebase'], { pins, pinUses }: Importer): 
 
 const statusWords: Readonly<Record<Importer['status'], string>> = {
   revocable: 'yes',
-  'declared-non-revocable': 'no, and says so',
-  'undeclared-non-revocable': 'no, and does not say so',
+  'declared-non-revocable': 'no, and marked',
+  'undeclared-non-revocable': 'no, and not marked',
   unsafe: 'no, and maps without a pin',
   unknown: 'not known',
 };

@@ -4,23 +4,32 @@ import { text } from '../nodes.js';
 import type { FactRow } from './fact-row.js';
 import { exporterLabels, importerLabels, labelKey, labelNodes, shortNodes } from './labels.js';
 
-/** The verdicts in the order in which an exporter's list has them. */
-export const negotiationLines: readonly NegotiationVerdict[] = [
+/** A line of an exporter's list: a verdict, or that the importer takes no buffer of this exporter. */
+type NegotiationLine = NegotiationVerdict | 'refused by the importer';
+
+/** The lines in the order in which an exporter's list has them. */
+export const negotiationLines: readonly NegotiationLine[] = [
   'unsafe',
   'may wait for ever',
   'works',
   'refused at attach',
   'refused at pin',
   'refused at map',
+  'refused by the importer',
   'unknown',
 ];
 
 /** How a line begins where it does not begin with its verdict. */
-const lineWords: Readonly<Partial<Record<NegotiationVerdict, string>>> = { works: 'works with', unknown: 'not known' };
+const lineWords: Readonly<Partial<Record<NegotiationLine, string>>> = { works: 'works with', unknown: 'not known' };
 
-/** How the line of a verdict begins. */
-export function lineOpening(verdict: NegotiationVerdict): string {
-  return lineWords[verdict] ?? verdict;
+/** How a line begins. */
+export function lineOpening(line: NegotiationLine): string {
+  return lineWords[line] ?? line;
+}
+
+/** An importer with a private hook asks the exporter for nothing where the buffer is of another. */
+function lineOf({ verdict, reason }: NegotiationCell): NegotiationLine {
+  return reason === 'no private hook' ? 'refused by the importer' : verdict;
 }
 
 /**
@@ -51,13 +60,13 @@ function lines(
   cells: readonly NegotiationCell[],
   names: ReadonlyMap<string, readonly PhrasingContent[]>,
 ): readonly (readonly PhrasingContent[])[] {
-  return negotiationLines.flatMap((verdict) => {
-    const found = cells.filter((cell) => cell.verdict === verdict);
+  return negotiationLines.flatMap((line) => {
+    const found = cells.filter((cell) => lineOf(cell) === line);
     if (found.length === 0) return [];
     const words = found.flatMap(({ importer }, index) => [
       ...(index > 0 ? [text(', ')] : []),
       ...(names.get(importer) ?? []),
     ]);
-    return [[text(`${lineOpening(verdict)}: `), ...words]];
+    return [[text(`${lineOpening(line)}: `), ...words]];
   });
 }
