@@ -90,7 +90,10 @@ interface Named {
   readonly name: string;
 }
 
-/** The old key by the new key, of every side that both tables have: the same key, or else a name that is unique in both. */
+/**
+ * The old key by the new key, of every side that both tables have: the same key, or else a name that is unique in both, or
+ * else a table that has another name in the same file.
+ */
 function matching(before: readonly Named[], after: readonly Named[]): ReadonlyMap<string, string> {
   const pairs = new Map<string, string>();
   const old = new Set(before.map(({ key }) => key));
@@ -103,7 +106,19 @@ function matching(before: readonly Named[], after: readonly Named[]): ReadonlyMa
     const same = gone.filter((one) => one.name === name);
     if (same.length === 1 && fresh.filter((one) => one.name === name).length === 1) pairs.set(key, same[0]?.key ?? key);
   }
+  const renamed = left(before, new Set(pairs.values()));
+  const named = left(after, new Set(pairs.keys()));
+  for (const { key } of named) {
+    const same = renamed.filter((one) => fileOfKey(one.key) === fileOfKey(key));
+    const others = named.filter((one) => fileOfKey(one.key) === fileOfKey(key));
+    if (fileOfKey(key) !== null && same.length === 1 && others.length === 1) pairs.set(key, same[0]?.key ?? key);
+  }
   return pairs;
+}
+
+/** Null for the static importers, which have one key for all. */
+function fileOfKey(key: string): string | null {
+  return /^static(?::|$)/.test(key) ? null : key.slice(0, Math.max(0, key.lastIndexOf(':')));
 }
 
 function newSides(

@@ -110,14 +110,18 @@ describe('two tables', () => {
     assert.deepEqual(compareNegotiations(table, table), { cells: [], sides: [] });
   });
 
-  it('know somebody again whose file was renamed', async () => {
+  it('know somebody again whose file or ops table was renamed', async () => {
     const table = await tableOf('marker-field');
     const moved = (key: string): string => key.replace('drivers/rnic/marked/', 'drivers/rnic/moved/');
-    const after: Negotiation = {
-      ...table,
-      importers: table.importers.map((one) => ({ ...one, key: moved(one.key) })),
-      cells: table.cells.map((one) => ({ ...one, importer: moved(one.importer) })),
-    };
-    assert.deepEqual(compareNegotiations(table, after), { cells: [], sides: [] });
+    const renamed = (key: string): string => (key.includes('rnic/marked/') ? `${key}_renamed` : key);
+    for (const other of [moved, renamed]) {
+      assert.ok(table.importers.some(({ key }) => other(key) !== key));
+      const after: Negotiation = {
+        ...table,
+        importers: table.importers.map((one) => ({ ...one, key: other(one.key), name: nameOf(other(one.key)) })),
+        cells: table.cells.map((one) => ({ ...one, importer: other(one.importer) })),
+      };
+      assert.deepEqual(compareNegotiations(table, after), { cells: [], sides: [] });
+    }
   });
 });

@@ -39,25 +39,22 @@ export async function openRevision(
 
 /**
  * Opens a part of a revision as if it had no other files.
- * @param choose says which of its files
+ * @param choose says of which of its files, by all that it has
  * @param scratch an empty folder that must stay while the tree is in use
  * @returns null if no C source is among them
  */
 export async function openPartOfRevision(
   repository: Repository,
   commit: string,
-  choose: (paths: readonly string[]) => readonly string[],
+  choose: (paths: readonly string[]) => (path: string) => boolean,
   scratch: string,
-): Promise<SourceTree | null> {
+): Promise<{ readonly tree: SourceTree; isPart(path: string): boolean } | null> {
   const [all, different] = await Promise.all([listTree(repository, commit), differentFiles(repository, commit)]);
-  const entries = new Map(choose([...all.keys()]).flatMap((path) => entryIn(all, path)));
+  const isPart = choose([...all.keys()]);
+  const entries = new Map([...all].filter(([path]) => isPart(path)));
   if (![...entries].some(([path, entry]) => isFile(entry) && isSource(path))) return null;
-  return (await openEntries(repository, { what: commit, entries, different, commit }, scratch)).tree;
-}
-
-function entryIn(entries: ReadonlyMap<string, Entry>, path: string): readonly (readonly [string, Entry])[] {
-  const entry = entries.get(path);
-  return entry ? [[path, entry]] : [];
+  const { tree } = await openEntries(repository, { what: commit, entries, different, commit }, scratch);
+  return { tree, isPart };
 }
 
 /** The files of a revision or of the index, as git lists them. */

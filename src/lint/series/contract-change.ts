@@ -13,15 +13,32 @@ export interface ContractChange {
   readonly after: string | null;
 }
 
-/** Lists the importers, exporters and API names that appear, disappear or change between two trees. */
+/**
+ * Lists the importers, exporters and API names that appear, disappear or change between two trees. What only has another
+ * name, or lies in another file, is no change.
+ */
 export function contractChanges(before: TreeFacts, after: TreeFacts): readonly ContractChange[] {
   const [old, current] = [before.inventory, after.inventory];
   return [
     ...compareDialects(before, after),
-    ...compareLists('importer', old.importers, current.importers, importerWords),
-    ...compareStatic(old.staticImporters, current.staticImporters),
-    ...compareLists('exporter', old.exporters, current.exporters, exporterWords),
+    ...withoutRenames(compareLists('importer', old.importers, current.importers, importerWords)),
+    ...withoutRenames(compareStatic(old.staticImporters, current.staticImporters)),
+    ...withoutRenames(compareLists('exporter', old.exporters, current.exporters, exporterWords)),
   ];
+}
+
+/** Leaves out what goes and comes again as it was, in the same file or under the same name, if there is one such pair. */
+function withoutRenames(changes: readonly ContractChange[]): readonly ContractChange[] {
+  const gone = changes.filter(({ after }) => after === null);
+  const come = changes.filter(({ before }) => before === null);
+  const isSame = (one: ContractChange, other: ContractChange): boolean =>
+    one.before === other.after && (one.file === other.file || one.name === other.name);
+  const pairs = gone.flatMap((one) => {
+    const found = come.filter((other) => isSame(one, other));
+    const rivals = gone.filter((rival) => found.some((other) => isSame(rival, other)));
+    return found.length === 1 && rivals.length === 1 ? [one, ...found] : [];
+  });
+  return changes.filter((change) => !pairs.includes(change));
 }
 
 function compareDialects(before: TreeFacts, after: TreeFacts): readonly ContractChange[] {

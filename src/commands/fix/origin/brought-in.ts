@@ -1,11 +1,12 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../../base/errors.js';
 import { withScratch } from '../../../base/scratch.js';
+import { partAt, type RevisionPart } from '../../../input/git/origin/earlier-part.js';
 import { type TouchingCommit, touchingCommits } from '../../../input/git/origin/touching-commits.js';
 import type { NamedCommit } from '../../../input/git/removing-commit.js';
 import { findRepository, type Repository, treeChanges, treeOf } from '../../../input/git/repository.js';
 import { openPartOfRevision } from '../../../input/git/revision-tree.js';
+import { rememberingTree } from '../../../input/tree/remembering.js';
 import type { Config, Finding, TreeFacts } from '../../../lint/index.js';
 import type { TextOf } from '../../../report/run-report.js';
 import { type CommandContext, cachesOf } from '../../cli/context.js';
@@ -74,9 +75,12 @@ async function searched(finding: Finding, { repository, request, judge, until }:
   const { revision, uncommitted, textOf } = request;
   const files = filesOf(finding);
   if (finding.confidence === 'low' || files.some((file) => uncommitted.has(file))) return null;
+  if (performance.now() > until) return null;
   const ranges = traceRanges(finding, textOf);
   const commits = ranges && (await touchingCommits(repository, revision, ranges, mostCommits));
-  if (!commits || (await judge(finding, revision)) !== 'there') return null;
+  // Of the first commit of a history nobody knows what it changed.
+  if (!commits || commits[0]?.parent == null) return null;
+  if ((await judge(finding, revision)) !== 'there') return null;
   for (const commit of commits) {
     if (commit.parent === null || performance.now() > until) return null;
     const before = await judge(finding, commit.parent);
@@ -108,24 +112,30 @@ type Judge = (finding: Finding, commit: string, parent?: string) => Promise<Answ
 /** Judges a finding at revisions, by the code around it. */
 function revisionJudge(
   repository: Repository,
-  { config, cache }: OriginRequest,
+  { revision, config, cache }: OriginRequest,
   scratch: string,
   context: CommandContext,
 ): Judge {
   const analyse = analyser(config, cachesOf(context, cache));
+  const parts = new Map<string, Promise<RevisionPart | null>>();
   const known = new Map<string, Promise<TreeFacts | null>>();
-  let opened = 0;
+  const openPart = async (files: readonly string[]): Promise<RevisionPart | null> => {
+    const place = join(scratch, `origin-${parts.size}`);
+    const choose = (all: readonly string[]) => neighbourhoodAmong(all, files);
+    const opened = await openPartOfRevision(repository, revision, choose, place);
+    return opened && { commit: revision, tree: rememberingTree(opened.tree), isPart: opened.isPart };
+  };
   const look = async (commit: string, files: readonly string[]): Promise<TreeFacts | null> => {
-    const place = join(scratch, `origin-${++opened}`);
+    const key = files.join(' ');
     try {
-      const tree = await openPartOfRevision(repository, commit, (all) => neighbourhoodAmong(all, files), place);
-      const identity = `part ${await treeOf(repository, commit)} ${files.join(' ')}`;
-      return tree && (await analyse(tree, identity));
+      const opening = parts.get(key) ?? openPart(files);
+      parts.set(key, opening);
+      const part = await opening;
+      const tree = part && (await partAt(repository, part, commit));
+      return tree && (await analyse(tree, `part ${await treeOf(repository, commit)} ${key}`));
     } catch (error) {
       if (error instanceof UserError) return null;
       throw error;
-    } finally {
-      rmSync(place, { recursive: true, force: true });
     }
   };
   const factsAt = (commit: string, finding: Finding): Promise<TreeFacts | null> => {

@@ -40,16 +40,17 @@ export function openNeighbourhood(root: string, name: string, paths: readonly st
 /**
  * The same part of a tree of which only the names of its files are known, with its makefiles.
  * @param all the files of the tree
+ * @returns whether a file belongs to the part
  */
-export function neighbourhoodAmong(all: readonly string[], paths: readonly string[]): readonly string[] {
+export function neighbourhoodAmong(all: readonly string[], paths: readonly string[]): (path: string) => boolean {
   const own = foldersOf(paths);
   const below = (folder: string) => all.filter((path) => isSource(path) && isBelow(path, folder));
   const folders = [...sharedFor(paths), ...own, ...own.flatMap((folder) => moduleAbove(folder, below))];
-  return all.filter((path) => {
+  return (path) => {
     const [top = '', second = ''] = path.split('/');
     if (top === 'include') return !otherHeaders.has(second);
     return path === 'Makefile' || folders.some((folder) => isBelow(path, folder));
-  });
+  };
 }
 
 function sharedFor(paths: readonly string[]): readonly string[] {
