@@ -28,8 +28,8 @@ export function lineOpening(line: NegotiationLine): string {
 }
 
 /** An importer with a private hook asks the exporter for nothing where the buffer is of another. */
-function lineOf({ verdict, reason }: NegotiationCell): NegotiationLine {
-  return reason === 'no private hook' ? 'refused by the importer' : verdict;
+function lineOf({ verdict, cause }: NegotiationCell): NegotiationLine {
+  return cause === 'no private hook' ? 'refused by the importer' : verdict;
 }
 
 /**
