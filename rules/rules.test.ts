@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { actualOfSeries, expectedOfSeries, judgeExample } from '../src/dev/examples/example-series.js';
 import { actualFindings, contradictionsIn, exampleTree, expectedFindings } from '../src/dev/examples/example-tree.js';
 import { lintTree } from '../src/lint/analysis.js';
-import { defaultConfig, fixFindings } from '../src/lint/index.js';
+import { defaultConfig, fixFindings, type RuleExample } from '../src/lint/index.js';
 import { pageSections, readRulePage } from '../src/lint/rule-page.js';
 import { rules } from './index.js';
 
@@ -15,6 +15,21 @@ const rulesFolder = join(dirname(fileURLToPath(import.meta.url)), '../../rules')
 /** `err-ptr-unchecked` as a variable: `errPtrUnchecked`. */
 function variableOf(id: string): string {
   return id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+interface LintedExample extends ReturnType<typeof exampleTree> {
+  readonly result: ReturnType<typeof lintTree>;
+}
+const linted = new Map<RuleExample, LintedExample>();
+
+/** An example, and what is found in it. One analysis tells what is found, and what is there to fix. */
+function lintExample(example: RuleExample): LintedExample {
+  const known = linted.get(example);
+  if (known) return known;
+  const made = exampleTree(example);
+  const found = { ...made, result: lintTree(made.tree, rules, defaultConfig) };
+  linted.set(example, found);
+  return found;
 }
 
 describe('the folder rules/', () => {
@@ -75,10 +90,10 @@ for (const rule of rules) {
       });
     for (const example of page.examples.filter(({ kind }) => kind === 'file')) {
       it(`${example.isBad ? 'flags' : 'passes'} the example on line ${example.line} of its page`, async () => {
-        const { tree, path } = exampleTree(example);
+        const { path, result } = lintExample(example);
         const expected = expectedFindings(path, example.code);
         assert.equal(expected.length > 0, example.isBad, 'a bad example has markers, a good one has none');
-        const { findings, contract } = await lintTree(tree, rules, defaultConfig);
+        const { findings, contract } = await result;
         assert.deepEqual(actualFindings(findings), expected);
         assert.deepEqual(contradictionsIn(contract.notAnalysed), []);
       });
@@ -91,9 +106,8 @@ for (const rule of rules) {
     for (const example of page.examples.filter(({ kind, isBad }) => hasFix && kind === 'file' && isBad)) {
       const isFixable = example.options['fix'] !== 'none';
       it(`${isFixable ? 'fixes' : 'does not fix'} the example on line ${example.line} of its page`, async () => {
-        const { tree } = exampleTree(example);
-        const before = await lintTree(tree, rules, defaultConfig);
-        const outcome = await fixFindings(tree, before, (changed) => lintTree(changed, rules, defaultConfig));
+        const { tree, result } = lintExample(example);
+        const outcome = await fixFindings(tree, await result, (changed) => lintTree(changed, rules, defaultConfig));
         const left = outcome.result.findings.filter((finding) => finding.rule === rule.id);
         assert.equal(left.length === 0, isFixable);
         if (isFixable) assert.deepEqual(outcome.unfixed, []);

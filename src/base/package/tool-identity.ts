@@ -13,6 +13,14 @@ const parsers = ['tree-sitter/package.json', 'tree-sitter-c/package.json'];
  * files, since reading them would take longer than it saves; no two builds write files of the same size at the same time.
  */
 export function toolIdentity(): string {
+  identity ??= computeIdentity();
+  return identity;
+}
+
+/** What runs in a process is what it loaded, whatever is built meanwhile. */
+let identity: string | undefined;
+
+function computeIdentity(): string {
   const hash = createHash('sha256');
   const add = (path: string): void => {
     const { size, mtimeMs, ctimeMs } = statSync(path);

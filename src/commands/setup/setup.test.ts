@@ -17,6 +17,7 @@ import { parse } from 'yaml';
 import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
 import { fixturesFolder } from '../../dev/examples/example-tree.js';
 import { run } from '../../dev/examples/run-command.js';
+import { onlyInCi } from '../../dev/run/cases.js';
 import { cli } from '../../dev/run/run-cli.js';
 
 let top: string;
@@ -152,7 +153,7 @@ describe('dmabuf-lint setup', () => {
     ]);
   });
 
-  it('makes a test of NIPA that runs', async () => {
+  it('makes a test of NIPA that runs', onlyInCi, async () => {
     const tests = join(top, 'nipa');
     mkdirSync(tests);
     assert.equal(shell(await printed('nipa'), tests).status, 0);
@@ -188,7 +189,7 @@ describe('dmabuf-lint setup', () => {
     assert.equal(commit().status, 0);
   });
 
-  it('prints a hook that judges what is staged, not the work tree', async () => {
+  it('prints a hook that judges what is staged, not the work tree', onlyInCi, async () => {
     const hook = join(repository.folder, '.git/hooks/pre-commit');
     writeFileSync(hook, await printed('pre-commit'), { mode: 0o755 });
     const commit = (...args: readonly string[]) => {
@@ -225,7 +226,7 @@ describe('dmabuf-lint setup', () => {
   });
 
   it('finds the tree from vim by the header, however many Kbuild files lie between', {
-    skip: isMissing('vim'),
+    skip: isMissing('vim') || onlyInCi.skip,
   }, async () => {
     const folder = join(repository.folder, 'drivers/odd');
     writeFileSync(join(folder, 'Kbuild'), '');

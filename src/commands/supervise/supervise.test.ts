@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
-import { fixturesFolder } from '../../dev/examples/example-tree.js';
+import { copyFixture } from '../../dev/examples/example-tree.js';
 import { privateEnvironment, run } from '../../dev/examples/run-command.js';
 import { cli } from '../../dev/run/run-cli.js';
 import type { CommandContext } from '../cli/context.js';
@@ -16,6 +16,8 @@ import { supervise } from './supervise.js';
 let top: string;
 before(() => {
   top = mkdtempSync(join(tmpdir(), 'supervise-'));
+  copyFixture('move-notify', join(top, 'move-notify'), ['drivers/misc/flagonly', 'drivers/misc/revokeopen']);
+  copyFixture('marker-field', join(top, 'marker-field'), ['drivers/rnic/unmarked']);
 });
 after(() => rmSync(top, { recursive: true }));
 
@@ -25,7 +27,7 @@ describe('a supervised process', () => {
     process.argv = ['node', '/none/script.js', 'scan', '/none/tree'];
     const context: CommandContext = {
       env: privateEnvironment(),
-      cwd: fixturesFolder,
+      cwd: top,
       stdin: () => Readable.from([]),
       terminal: silentTerminal,
     };
@@ -39,7 +41,7 @@ describe('a supervised process', () => {
       const trees = ['move-notify', 'marker-field'];
       const found = await Promise.all(trees.map(matrixOf));
       for (const [index, tree] of trees.entries())
-        assert.equal(found[index], (await run(['matrix', tree, '--format', 'json'], { cwd: fixturesFolder })).stdout);
+        assert.equal(found[index], (await run(['matrix', tree, '--format', 'json'], { cwd: top })).stdout);
     } finally {
       process.argv = argv;
     }
@@ -52,7 +54,7 @@ describe('a folder that somebody removes while a command runs in it', () => {
     const text = 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@" --no-cache --format checkpatch';
     const scan = (tree: string) =>
       spawnSync('sh', ['-c', text, gone, process.execPath, cli, 'scan', tree], { encoding: 'utf8' });
-    const { stderr, stdout, status } = scan(join(fixturesFolder, 'marker-field'));
+    const { stderr, stdout, status } = scan(join(top, 'marker-field'));
     assert.deepEqual([stderr, status], ['', 1]);
     assert.match(stdout, /PINNED_IMPORTER_UNMARKED/);
     assert.match(scan('.').stderr, /^dmabuf-lint: \.: no such folder; [^\n]*\n$/);

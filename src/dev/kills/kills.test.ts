@@ -9,7 +9,7 @@ import { runKills } from './kill-run.js';
 import { halfDone, notAsAfter } from './snapshot.js';
 
 /** At how many moments a command is killed: few, so that nobody waits for them, and more in CI. */
-const kills = Number(process.env['DMABUF_LINT_KILLS'] ?? 3);
+const kills = Number(process.env['DMABUF_LINT_KILLS'] ?? 1);
 
 let top: string;
 let bench: KillBench;

@@ -295,7 +295,7 @@ describe('a client that does not keep to the protocol', () => {
     assert.deepEqual(children.filter(isAlive), []);
   });
 
-  it('finds the analysis again after it crashed', async () => {
+  it('finds the analysis again after it crashed', onlyInCi, async () => {
     const client = await startClient(root);
     client.open(file, stub);
     await client.published(file, shows('pinned-importer-unmarked'));

@@ -4,14 +4,16 @@ import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fixturesFolder } from '../examples/example-tree.js';
+import { copyFixture } from '../examples/example-tree.js';
 import { cli as program } from '../run/run-cli.js';
 
-const tree = join(fixturesFolder, 'invalidate-mappings');
+let tree: string;
 let top: string;
 
 before(() => {
   top = mkdtempSync(join(tmpdir(), 'pipes-'));
+  tree = join(top, 'tree');
+  copyFixture('marker-field', tree, ['drivers/rnic/unmarked']);
 });
 after(() => rmSync(top, { recursive: true }));
 
@@ -45,6 +47,6 @@ describe('what a process has open', () => {
       env: { ...process.env, DESC_FD: '3' },
     });
     assert.deepEqual([status, stderr], [1, '']);
-    assert.match(readFileSync(path, 'utf8'), /^\d+ importers, .* not analysed\n$/);
+    assert.match(readFileSync(path, 'utf8'), /^\d+ importers?, .* not analysed\n$/);
   });
 });

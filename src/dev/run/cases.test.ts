@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { caseChooser } from './cases.js';
+import { callerIn, caseChooser } from './cases.js';
 
 describe('cases that differ only in the command, the signal or the variable', () => {
   const chosen = (wanted: string): readonly number[] =>
@@ -17,6 +17,17 @@ describe('cases that differ only in the command, the signal or the variable', ()
     assert.ok(some.length > 70 && some.length < 130, String(some.length));
     assert.deepEqual(chosen('3:one'), some);
     assert.notDeepEqual(chosen('3:two'), some);
+  });
+
+  it('are counted by the file that has them, wherever it calls from', () => {
+    const own = 'file:///lint/run/cases.js';
+    const stack = (...frames: readonly string[]): string => ['Error', ...frames].join('\n    at ');
+    for (const frame of ['file:///lint/a.test.js:3:5', 'Suite.<anonymous> (file:///lint/a.test.js:12:7)'])
+      assert.equal(
+        callerIn(stack(`sample (${own}:9:1)`, frame, 'file:///lint/b.test.js:1:1'), own),
+        'file:///lint/a.test.js',
+      );
+    assert.equal(callerIn(stack('node:internal/main:1:1'), own), '');
   });
 
   it('are not guessed from what is no number', () => {

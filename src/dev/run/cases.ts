@@ -15,12 +15,31 @@ export const onlyInCi = {
   skip: everyKind ? false : 'only with DMABUF_LINT_FAULTS=all, or a part of them, as in CI',
 } as const;
 
-let cases = 0;
-const isChosen = caseChooser(asked);
+/** How many cases each file has had. */
+const cases = new Map<string, number>();
+const chooses = caseChooser(asked);
+
+/** Whether the next case of a file of tests runs. A file chooses the same ones alone and beside others in a process. */
+function isNextChosen(): boolean {
+  const file = callerIn(new Error().stack ?? '', import.meta.url);
+  const number = cases.get(file) ?? 0;
+  cases.set(file, number + 1);
+  return chooses(number);
+}
+
+/**
+ * @param stack as an error has it
+ * @param own the URL of a module
+ * @returns the URL of the first module in the stack that is another one; empty where there is none
+ */
+export function callerIn(stack: string, own: string): string {
+  const files = [...stack.matchAll(/\b(file:\/\/.*?):\d+:\d+\)?$/gm)].map(([, file = '']) => file);
+  return files.find((file) => file !== own) ?? '';
+}
 
 /** The options of one test of many. @param isUsual whether it is one of those that always run */
 export function sample(isUsual: boolean): { readonly skip?: false | string } {
-  if (isUsual || isChosen(cases++)) return {};
+  if (isUsual || isNextChosen()) return {};
   return { skip: everyKind ? 'another time: DMABUF_LINT_FAULTS=all runs all' : onlyInCi.skip };
 }
 
@@ -34,7 +53,11 @@ export function oneOfSome(isUsual: boolean): { readonly skip?: false | string } 
 
 /** All of a list, or where not all cases run, its first ones, and what is chosen of the others. */
 export const some = <T>(list: readonly T[], count: number): readonly T[] =>
-  list.filter((_, index) => index < count || isChosen(cases++));
+  list.filter((_, index) => index < count || isNextChosen());
+
+/** All of a list, or where a part is asked for, as in CI, its first ones, and what is chosen of the others. */
+export const allOrSome = <T>(list: readonly T[], count: number): readonly T[] =>
+  list.filter((_, index) => oneOfSome(index < count).skip === undefined);
 
 /**
  * Which of the cases run that differ only in the command, the signal or the variable.
@@ -59,13 +82,14 @@ export interface Surroundings {
 const tried = new Set<string>();
 
 /**
- * Runs a command in this process; where all cases run, the first of each verb in a process of its own, as a user does.
+ * Runs a command in this process; where all cases run, the first of each verb and file of tests in a process of its own,
+ * as a user does.
  * Later ones start in the same way.
  */
 export async function runEither(args: readonly string[], { cwd, env }: Surroundings): Promise<Ran> {
-  const [verb = ''] = args;
-  if (!everyKind || tried.has(verb)) return run(args, { cwd, env });
-  tried.add(verb);
+  const kind = `${callerIn(new Error().stack ?? '', import.meta.url)} ${args[0]}`;
+  if (!everyKind || tried.has(kind)) return run(args, { cwd, env });
+  tried.add(kind);
   const { code, stdout, stderr } = await runCli(args, { cwd, env });
   return { code: code ?? -1, stdout, stderr };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { durationTables, listen, recordedTimes } from './durations.js';
-import { isLong, isLongest, testFiles } from './test-files.js';
+import { testFiles } from './test-files.js';
 import { separate, writeGroups } from './test-groups.js';
 
 // `npm test [-- word…]` and `npm run test:kernel [-- word…]`: runs the files with one of the words in their path, or all.
@@ -26,17 +26,13 @@ if (files.length === 0) {
       ? paths
       : paths.flatMap((path) => writeGroups([path], 1, mkdtempSync(join(groups, 'one-')), record));
   process.once('exit', () => rmSync(groups, { recursive: true, force: true }));
-  const longest = files.filter((file) => set === 'kernel' || isLongest(file));
-  const { single, together } = separate(files.filter((file) => !longest.includes(file)));
-  const [long, short] = [together.filter(isLong), together.filter((file) => !isLong(file))];
+  const { single, together } = set === 'kernel' ? { single: files, together: [] } : separate(files);
+  // Four for each processor: with fewer, one would wait long for the last of another.
+  const processes = availableParallelism() * 4;
   const events = run({
-    files: [
-      ...alone(longest),
-      ...writeGroups(long, 4, join(groups, 'long'), record),
-      ...alone(single),
-      ...writeGroups(short, 16, groups, record),
-    ],
-    concurrency: availableParallelism(),
+    files: [...alone(single), ...writeGroups(together, processes, join(groups, 'together'), record)],
+    // One more than there are processors: some tests wait, for a time stamp to be old enough or for a process.
+    concurrency: availableParallelism() + 1,
   });
   events.on('test:fail', () => {
     process.exitCode = 1;

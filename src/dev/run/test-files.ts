@@ -59,14 +59,6 @@ export function testFiles(built: string, set: TestSet, words: readonly string[])
     .map((path) => join(built, path));
 }
 
-const rankOf = (path: string): number => rank('unit', path.split(sep).join('/'));
-
-/** Whether a file of unit tests is one of those that take longest. */
-export const isLong = (path: string): boolean => rankOf(path) < longest.unit.length;
-
-/** Whether it takes so long that a process has enough to do with it. */
-export const isLongest = (path: string): boolean => rankOf(path) < longest.unit.indexOf('src/commands/');
-
 function rank(set: TestSet, path: string): number {
   const found = longest[set].findIndex((part) => path.includes(part));
   return found < 0 ? longest[set].length : found;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -19,8 +19,11 @@ describe('files of tests that run in one process', () => {
     writeFileSync(path('good.mjs'), test('good', ''));
     writeFileSync(path('wrong.mjs'), test('wrong', "throw new Error('as it should')"));
     writeFileSync(path('broken.mjs'), "throw new Error('no import');\n");
-    writeFileSync(path('last.mjs'), test('last', ''));
-    const counted = test('hooks', "if (count !== 1) throw new Error('hooks of others')");
+    const late = `await new Promise((resolve) => setTimeout(resolve, 20));\nglobalThis.isLastImported = true;\n`;
+    writeFileSync(path('last.mjs'), `${late}${test('last', '')}`);
+    const body =
+      "if (count !== 1) throw new Error('hooks of others'); if (!isLastImported) throw new Error('too early');";
+    const counted = test('hooks', body);
     writeFileSync(
       path('hooks.mjs'),
       `import { beforeEach } from 'node:test';\nlet count = 0;\nbeforeEach(() => count++);\n${counted}`,
@@ -30,10 +33,11 @@ describe('files of tests that run in one process', () => {
   after(() => rmSync(top, { recursive: true }));
 
   it('leave the process as it is', () => {
-    assert.ok(runsWithOthers('before(() => {});\nconst { env } = process;\n'));
+    for (const code of ['before(() => {});\nconst { env } = process;\n', "  process.kill(child.pid, 'SIGINT');\n"])
+      assert.ok(runsWithOthers(code), code);
     for (const code of [
-      "import { sample } from '../run/cases.js';\n",
       "process.chdir('/');\n",
+      '  process.exitCode = 5;\n',
       "  process.env['HOME'] = top;\n",
       "  delete process.env['HOME'];\n",
     ])
@@ -42,19 +46,17 @@ describe('files of tests that run in one process', () => {
     assert.deepEqual([names(single), names(together)], [['moves.mjs'], ['good.mjs']]);
   });
 
-  it('are divided into groups of about one size; a group of one is the file itself', () => {
+  it('are dealt out to processes, the first ones to different ones; a group of one is the file itself', () => {
     const files = ['a.js', 'b.js', 'c.js', 'd.js', 'e.js'].map(path);
-    assert.deepEqual(names(writeGroups(files, 2, path('groups'))), [
-      'a.js',
-      '2-b-and-1-more.mjs',
-      '3-d-and-1-more.mjs',
-    ]);
+    const groups = writeGroups(files, 3, path('groups'));
+    assert.deepEqual(names(groups), ['1-a-and-1-more.mjs', '2-b-and-1-more.mjs', 'c.js']);
+    assert.match(readFileSync(groups[0] ?? '', 'utf8'), /\/a\.js"[^"]*"[^"]*\/d\.js"/);
     assert.deepEqual(writeGroups([], 2, path('groups')), []);
   });
 
   it('are named where one cannot be imported, and where a test fails; the others run, with their own hooks', () => {
     const files = ['hooks.mjs', 'good.mjs', 'broken.mjs', 'wrong.mjs', 'last.mjs'].map(path);
-    const [group = ''] = writeGroups(files, 10, path('groups'));
+    const [group = ''] = writeGroups(files, 1, path('groups'));
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const { status, stdout } = spawnSync(process.execPath, ['--test-reporter=tap', group], { env, encoding: 'utf8' });
     assert.equal(status, 1);

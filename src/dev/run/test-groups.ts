@@ -3,34 +3,30 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { timeRecorder } from './durations.js';
 
-/**
- * What keeps a file in a process of its own: what changes the process, or looks at all of it; and the choice among cases,
- * which counts those of its process.
- */
+/** What keeps a file in a process of its own: a statement that changes the process for all that run in it. */
 const alone =
-  /\/run\/cases\.js'|\bprocess\.(?:chdir|on|once|exit|exitCode|umask|argv|kill)\b|\bprocess\.env\[[^\]]*\] = |\bdelete process\.env\b/m;
+  /^\s*(?:process\.(?:(?:chdir|on|once|exit|umask)\(|(?:exitCode|argv) = )|process\.env\[[^\]]*\] = |delete process\.env\b)/m;
 
 /** Whether tests can run in one process with those of other files. @param code of the file, as compiled */
 export const runsWithOthers = (code: string): boolean => !alone.test(code);
 
 /**
- * Has files run in a few processes, because the start of one costs more than most files of tests do.
- * @param files that can run with others
- * @param most how many files a process gets
+ * Has files run in a few processes. The first analysis in a process costs as much as some thirty later ones: the modules
+ * are loaded for it, and nothing is compiled yet. Each process gets some of the files that take long.
+ * @param files that can run with others, those that take longest first
+ * @param count how many processes there may be
  * @param folder an existing one, in which the groups are written, as modules that import their files
  * @param record the file in which each group says what processor time it took, if anybody asks
  * @returns the modules; a group of one is the file itself, unless it has to say what it took
  */
 export function writeGroups(
   files: readonly string[],
-  most: number,
+  count: number,
   folder: string,
   record?: string,
 ): readonly string[] {
-  const count = Math.ceil(files.length / most);
-  return Array.from({ length: count }, (_, index) => {
-    const from = Math.floor((files.length * index) / count);
-    const group = files.slice(from, Math.floor((files.length * (index + 1)) / count));
+  return Array.from({ length: Math.min(count, files.length) }, (_, index) => {
+    const group = files.filter((_, number) => number % count === index);
     const [first = ''] = group;
     if (group.length === 1 && record === undefined) return first;
     mkdirSync(folder, { recursive: true });
@@ -42,20 +38,26 @@ export function writeGroups(
 
 /**
  * Each file is a suite with its name, so that its hooks are its own. One that cannot be imported fails; the others of the
- * group run all the same.
+ * group run all the same. No test begins before all are imported: it may look at what a process does from moment to moment.
  */
 function groupModule(files: readonly string[]): string {
   const urls = files.map((file) => pathToFileURL(file).href);
-  return `import { describe, it } from 'node:test';
+  return `import { before, describe, it } from 'node:test';
+const imports = [];
+async function load(url) {
+  try {
+    await import(url);
+  } catch (error) {
+    it('can be imported', () => {
+      throw error;
+    });
+  }
+}
 for (const url of ${JSON.stringify(urls, undefined, 2)})
   describe(url, async () => {
-    try {
-      await import(url);
-    } catch (error) {
-      it('can be imported', () => {
-        throw error;
-      });
-    }
+    before(() => Promise.all(imports));
+    imports.push(load(url));
+    await imports.at(-1);
   });
 `;
 }
