@@ -8,11 +8,10 @@ export default defineRule({
   severity: 'error',
   scope: 'driver',
   check: (contract) =>
-    reportLocks(
-      contract,
-      'leak',
-      (fact) =>
-        `${fact.function}() ${describeWayOut(contract.codebase, fact.path, fact.at)} with the reservation lock ${state(fact)}`,
+    reportLocks(contract, 'leak', (fact) =>
+      fact.verdict === 'never-taken'
+        ? `${fact.function}() drops the reservation lock, which it has not taken: whoever holds it goes on without it`
+        : `${fact.function}() ${describeWayOut(contract.codebase, fact.path, fact.at)} with the reservation lock ${state(fact)}`,
     ),
 });
 

@@ -1,6 +1,6 @@
 /** Follows resources and the reservation lock along every path of a function. This is all that upper floors may import. */
 
-export { saysItLeavesLock } from './callers/documented-locking.js';
+export { commentSaysItLeavesLock, saysItLeavesLock } from './callers/documented-locking.js';
 export { dependsOnChangedAnswer } from './calls/look-ups.js';
 export { expansionsOf } from './expansion/expansions.js';
 export { expandMacros } from './expansion/macro-text.js';

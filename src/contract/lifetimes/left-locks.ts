@@ -2,7 +2,7 @@
 
 import { type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
-import { describeEnd, mayHideLock, saysItLeavesLock } from '../../flow/index.js';
+import { commentSaysItLeavesLock, describeEnd, mayHideLock, saysItLeavesLock } from '../../flow/index.js';
 import { isPairedSlot, lockContext } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
@@ -19,7 +19,7 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
   const loops = loopRanges(codebase.program.lower(flow.ref));
   return [...locks.values()].flatMap((lock) => {
     const isTaken = !lock.isCallers;
-    if (saysItLeavesLock(codebase, flow.ref, isTaken ? 'held' : 'dropped')) return [];
+    if (isTaken ? saysItLeavesLock(codebase, flow.ref, 'held') : saysItDrops(codebase, flow.ref)) return [];
     // Code that drops a lock which it failed to take has another defect than code that drops the caller's lock.
     if (!isTaken && takesOne) return [];
     const isInLoop = lock.isElement || loops.some(({ start, end }) => start <= lock.at && lock.at <= end);
@@ -70,6 +70,18 @@ export function locksNeverDropped(codebase: Codebase, flows: readonly FunctionFl
   });
 }
 
+/**
+ * Whether a function says that it drops the lock of its callers. The name of a release function that nobody calls by its
+ * name, as a kref's, speaks of an object and not of a lock.
+ */
+export function saysItDrops(codebase: Codebase, ref: FunctionRef): boolean {
+  const { name, isStatic } = ref.outline;
+  const isObjects =
+    isStatic && /_(?:release|free|destroy)$/.test(name) && codebase.references.callersOf(ref).length === 0;
+  const isUnlock = codebase.references.slotsOf(ref).some(({ slot }) => isPairedSlot(slot));
+  return isObjects && !isUnlock ? commentSaysItLeavesLock(codebase, ref) : saysItLeavesLock(codebase, ref, 'dropped');
+}
+
 /** Whether a function is called through members of ops tables only, and none of them is one of a pair. */
 function isEnteredThroughSlot({ references }: Codebase, ref: FunctionRef): boolean {
   const slots = references.slotsOf(ref);
@@ -109,7 +121,8 @@ function lockKey({ path, at, api }: Resource): string {
   return `${path}:${at}:${api}`;
 }
 
-function leftLock(codebase: Codebase, { ref }: FunctionFlow, lock: Resource, exit: FlowExit): LockDefect {
+/** The defect of a lock that one return leaves in a wrong state. */
+export function leftLock(codebase: Codebase, { ref }: FunctionFlow, lock: Resource, exit: FlowExit): LockDefect {
   const isHeld = !lock.isCallers;
   const end = exit.state.resources.find((one) => one.kind === 'lock' && lockKey(one) === lockKey(lock))?.end;
   return {

@@ -6,6 +6,7 @@ import type { LockDefect, LockDefects } from '../model/lifetimes.js';
 import { type NotAnalysed, placeOf, stepAt, type TraceStep } from '../places.js';
 import { bestPerPlace, incompleteFlows, isOfSomeKernels, uncertainty } from './defects.js';
 import { inconsistentLocks, locksNeverDropped } from './left-locks.js';
+import { locksNeverTaken } from './untaken-locks.js';
 
 /** Returns the lock defects in the lock flows of a tree: one for each place, the most certain. */
 export function findLockDefects(codebase: Codebase, flows: LockFlows): LockDefects {
@@ -13,6 +14,7 @@ export function findLockDefects(codebase: Codebase, flows: LockFlows): LockDefec
     ...flows.findings.map((finding) => callDefect(codebase, finding)),
     ...flows.flows.flatMap((flow) => inconsistentLocks(codebase, flow)),
     ...locksNeverDropped(codebase, flows.flows),
+    ...locksNeverTaken(codebase, flows.flows),
   ];
   return {
     defects: bestPerPlace(defects, ({ kind }) => kind, uncertainty),

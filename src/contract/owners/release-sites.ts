@@ -2,7 +2,14 @@
 
 import { type CallExpression, callsIn, type Expression, type FunctionUnit } from '../../c/index.js';
 import { graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
-import { apiFunction, apiFunctions, fileFunctions, isNullWord, type ResourceKind } from '../../kernel/index.js';
+import {
+  apiFunction,
+  apiFunctions,
+  fileFunctions,
+  isNullWord,
+  knownBodies,
+  type ResourceKind,
+} from '../../kernel/index.js';
 import { assignmentsOf, type FunctionRef, functionKey } from '../../program/index.js';
 import { type HeldMember, heldMember, type OwnerSearch, withoutCasts } from './members.js';
 
@@ -133,13 +140,18 @@ function releasedBelow(search: ReleaseSearch, ref: FunctionRef, depth: number): 
   const target = (name: string): FunctionRef | undefined => codebase.definitions.findNear(name, ref.path);
   return callsIn(codebase.program.lower(ref).body).flatMap(({ name, call }) => {
     const callee = name === null || apiFunctions.has(name) ? undefined : target(name);
-    const below = callee ? releasedBy(search, callee, depth - 1) : [];
+    const below = callee ? releasedBy(search, callee, depth - 1) : releasedOutside(search.kind, name);
     const named = call.arguments.flatMap((argument) => {
       const callback = argument.kind === 'name' ? target(argument.name) : undefined;
       return callback ? releasedBy(search, callback, depth - 1) : [];
     });
     return [...below.flatMap((one) => asGiven(search, ref, call, one)), ...named];
   });
+}
+
+/** What a function releases that may lie outside of the tree, as `drm_prime_gem_destroy()` for a module that is built apart. */
+function releasedOutside(kind: ResourceKind, name: string | null): readonly Released[] {
+  return knownBodies.some((known) => known.name === name && namesRelease(known.body, kind)) ? [unknown] : [];
 }
 
 /** What a callee releases, in words of its caller. */

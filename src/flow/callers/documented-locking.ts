@@ -12,6 +12,11 @@ export function saysCallersHoldLock(codebase: Codebase, ref: FunctionRef): boole
 /** Whether a function says that it returns with the lock held, or with its caller's lock dropped. */
 export function saysItLeavesLock(codebase: Codebase, ref: FunctionRef, state: 'held' | 'dropped'): boolean {
   if (state === 'held' ? isNamedForTaking(ref.outline.name) : isNamedForDropping(ref.outline.name)) return true;
+  return commentSaysItLeavesLock(codebase, ref);
+}
+
+/** Whether the comment before a function says so, whatever its name is. */
+export function commentSaysItLeavesLock(codebase: Codebase, ref: FunctionRef): boolean {
   return /\b(?:lock|reservation)\b[^.]*\bheld\b|\b(?:drops?|releases?|unlocks?|returns?)\b[^.]*\block(?:ed)?\b/i.test(
     commentBefore(codebase, ref),
   );

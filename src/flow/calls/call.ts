@@ -18,6 +18,7 @@ import {
   mayFindInstead,
   mayRefuse,
   mayReplace,
+  registersAction,
   releasesHoldings,
   reserveDescriptor,
   takers,
@@ -212,7 +213,7 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   // A callee that is found does not reach the API, or it would have been followed: it releases nothing.
   const passed = passToUnknown(site, escaping, state, {
     target,
-    takesOver: !target && isReleaser,
+    takesOver: !target && (isReleaser || registersAction(name)),
     isLent: !isReleaser,
   });
   const isAsked = mayReplace(name) && !isDropped(frame.unit, call);

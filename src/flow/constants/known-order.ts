@@ -75,21 +75,61 @@ export function enumDifference(engine: Engine, left: Value, right: Value, { ref 
   if (first === undefined || second === undefined) return undefined;
   const counted = one.offset - other.offset;
   if (first === second) return counted;
-  const { program, definitions } = engine.codebase;
-  for (const path of [...program.translationUnit(ref.path), ...definitions.headers(ref.path)]) {
-    if (!program.includes(path, first) || !program.includes(path, second)) continue;
-    for (const [, body = ''] of (program.peek(path) ?? '').matchAll(/\benum\b[^{};]*\{([^{}]*)\}/g)) {
-      const names = body
-        .replace(/\/\*.*?\*\/|\/\/.*/gs, ' ')
-        .split(',')
-        .map((one) => one.trim());
-      const places = [names.indexOf(first), names.indexOf(second)] as const;
-      // The first may have a number of its own; with any other the places tell nothing.
-      const isCounted = names.slice(1).every((one) => !one.includes('=') && !one.includes('#'));
-      if (isCounted && places[0] >= 0 && places[1] >= 0) return places[0] - places[1] + counted;
-    }
+  for (const names of enumerationsWith(engine, [first, second], ref.path)) {
+    const places = [names.indexOf(first), names.indexOf(second)] as const;
+    // The first may have a number of its own; with any other the places tell nothing.
+    const isCounted = names.slice(1).every((one) => !one.includes('=') && !one.includes('#'));
+    if (isCounted && places[0] >= 0 && places[1] >= 0) return places[0] - places[1] + counted;
   }
   return undefined;
+}
+
+/**
+ * Whether an expression is of an enumeration's type that has no other constants than those given: then it has no other
+ * value. A number that user space passes may have any.
+ */
+export function hasOnlyValues(
+  engine: Engine,
+  subject: Expression,
+  constants: readonly string[],
+  { ref, unit }: CallFrame,
+): boolean {
+  const given = new Set(constants);
+  if (given.size < 2) return false;
+  const parameter = subject.kind === 'name' && unit.parameters.find(({ name }) => name === subject.name);
+  const member = subject.kind === 'member' ? subject.member : undefined;
+  if (parameter ? !/^enum\b/.test(parameter.type) : member === undefined) return false;
+  const isWhole = enumerationsWith(engine, constants, ref.path).some((entries) => {
+    const names = entries.map((one) => one.replace(/\s*=.*$/s, '')).filter((one) => one !== '');
+    return names.length === given.size && names.every((one) => given.has(one));
+  });
+  return isWhole && (member === undefined || isEnumMember(engine, member, ref.path));
+}
+
+/** Whether a member of this name is declared as an enumeration in the files that a file sees. */
+function isEnumMember({ codebase: { program, definitions } }: Engine, member: string, from: string): boolean {
+  return [...program.translationUnit(from), ...definitions.headers(from)]
+    .filter((path) => program.includes(path, member))
+    .some((path) =>
+      new RegExp(`\\benum\\b\\s*\\w*\\s*(?:\\{[^{}]*\\}\\s*)?${member}\\s*(?:;|:|,)`).test(program.peek(path) ?? ''),
+    );
+}
+
+/** The enumerations in the files that mention some constants and that a file sees: what stands between the commas. */
+function enumerationsWith(
+  { codebase: { program, definitions } }: Engine,
+  constants: readonly string[],
+  from: string,
+): readonly (readonly string[])[] {
+  return [...program.translationUnit(from), ...definitions.headers(from)]
+    .filter((path) => constants.every((one) => program.includes(path, one)))
+    .flatMap((path) => [...(program.peek(path) ?? '').matchAll(/\benum\b[^{};]*\{([^{}]*)\}/g)])
+    .map(([, body = '']) =>
+      body
+        .replace(/\/\*.*?\*\/|\/\/.*/gs, ' ')
+        .split(',')
+        .map((one) => one.trim()),
+    );
 }
 
 /** The constant that a value is, or was counted from, and how far it was counted. */

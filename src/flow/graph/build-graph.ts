@@ -1,4 +1,5 @@
-import type { Expression, FunctionUnit, Statement } from '../../c/index.js';
+import { callsIn, type Expression, type FunctionUnit, type Statement } from '../../c/index.js';
+import { lockFunctions } from '../../kernel/index.js';
 import {
   isGuard,
   isReturnOfPointer,
@@ -284,8 +285,14 @@ function addMacroBlock(builder: Builder, current: StatementOf<'macro-block'>, { 
     const inside = addScope(builder, body, inLoop(end, next, depth), at);
     const start = add(builder, { ...round, isEnd: false, next: inside });
     const labels = ['another round', 'no more rounds'];
-    return add(builder, { kind: 'choose', key: null, labels, targets: [start, next], at });
+    return add(builder, { kind: 'choose', key: null, labels, targets: [start, next], locksAt: locksIn(body), at });
   });
+}
+
+function locksIn(body: readonly Statement[]): readonly number[] {
+  return callsIn(body)
+    .filter(({ name }) => name !== null && lockFunctions.get(name)?.effect === 'take')
+    .map(({ call }) => call.at);
 }
 
 /** `scoped_guard(mutex, &lock) { }` is a loop of one iteration: `break` leaves it. */
@@ -304,8 +311,9 @@ function addSwitch(builder: Builder, current: StatementOf<'switch'>, { next, dep
   const cases: NodeOf<'switch'>['cases'][number][] = [];
   const inner: Loop = { onBreak: next, onContinue: loop.onContinue, depth };
   addCases(builder, current.body, { next, depth, loop: inner }, cases);
-  if (cases.every(({ value }) => value !== null)) cases.push({ value: null, next });
-  return add(builder, { kind: 'switch', subject: current.subject, cases, at: current.at });
+  const hasDefault = cases.some(({ value }) => value === null);
+  if (!hasDefault) cases.push({ value: null, next });
+  return add(builder, { kind: 'switch', subject: current.subject, hasDefault, cases, at: current.at });
 }
 
 /** Adds the body of a `switch`, the last statement first. A `case` may stand in a branch of an `#if`, too. */

@@ -27,6 +27,7 @@ export type ControlFlowNode =
   | {
       readonly kind: 'switch';
       readonly subject: Expression;
+      readonly hasDefault: boolean;
       readonly cases: readonly { readonly value: Expression | null; readonly next: number }[];
       readonly at: number;
     }
@@ -39,6 +40,8 @@ export type ControlFlowNode =
       readonly key: string | null;
       readonly labels: readonly string[];
       readonly targets: number[];
+      /** Of the head of a loop macro: where its body takes a reservation lock. */
+      readonly locksAt?: readonly number[];
       readonly at: number;
     }
   /** A loop macro begins an iteration and assigns its cursor, or has ended one. */

@@ -5,7 +5,7 @@ import type { CallSite } from '../calls/call-site.js';
 import type { LockWatch } from '../model/engine.js';
 import type { LockEvent, LockOrigin } from '../model/results.js';
 import type { Resource } from '../state/resource.js';
-import { mayHideLock, type State } from '../state/state.js';
+import { answerKeys, mayHideLock, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { callRelation, isBufferOfCallback, ownerOf } from './lock-relations.js';
 import { hideLocks, locksOf } from './lock-state.js';
@@ -114,6 +114,9 @@ function reportAssertedBefore(site: CallSite, { isCallers, function: asserter }:
 
 function checkHeld({ site, entry, state, argument, buffer, held }: ConventionCall): State {
   if (held.some(({ relation }) => relation !== 'other')) return state;
+  // One loop locks what a list holds, another one maps it: which element a round has is not known.
+  const isLockedByLoop = held.some((one) => one.lock.isElement) || state.answers.has(answerKeys.skippedLocks);
+  if (isLockedByLoop && site.engine.elements.has(argument)) return state;
   const dropped = locksOf(state, 'released').find(
     (lock) => buffer !== undefined && state.heap.get(`${buffer}.resv`) === lock.handle,
   );

@@ -1,5 +1,5 @@
 import type { Expression } from '../../c/index.js';
-import { enumDifference } from '../constants/known-order.js';
+import { enumDifference, hasOnlyValues } from '../constants/known-order.js';
 import { isCount, numberOf } from '../evaluate/arithmetic.js';
 import { compareEqual } from '../evaluate/compare.js';
 import { isConstant } from '../evaluate/named-constants.js';
@@ -80,5 +80,16 @@ function openCases(
     if (node.cases.length <= mostRemembered) others = results.find(({ answer }) => !answer)?.state;
   }
   const last = node.cases.find((one) => one.value === null);
-  return others && last ? [...found, [others, last.next]] : found;
+  if (!others || !last) return found;
+  if (!namesAll(engine, node, frame)) return [...found, [others, last.next]];
+  if (frame.stack.length === 1) engine.settled.add(node.at);
+  return found;
+}
+
+/** Whether a switch without a default names each value that its subject can have. The compiler warns where one is missing. */
+function namesAll(engine: Engine, { subject, hasDefault, cases }: NodeOf<'switch'>, frame: CallFrame): boolean {
+  if (hasDefault) return false;
+  const labels = cases.flatMap(({ value }) => (value ? [value] : []));
+  const names = labels.flatMap((label) => (label.kind === 'name' ? [label.name] : []));
+  return names.length === labels.length && hasOnlyValues(engine, subject, names, frame);
 }

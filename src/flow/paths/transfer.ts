@@ -121,7 +121,10 @@ function leaveScopes(engine: Engine, state: State, depth: number, frame: CallFra
 function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: CallFrame): readonly Next[] {
   if (node.key === null) {
     const after = forgetLinks(engine, state);
-    return node.targets.map((target): Next => [after, target]);
+    const [, last] = node.targets;
+    return node.targets.map(
+      (target): Next => [target === last ? noteSkipped(engine, node, after, frame) : after, target],
+    );
   }
   // Every `#if` with the same condition is decided once for a path.
   const { question, isSwapped } = questionOf(node.key, node.labels);
@@ -141,6 +144,15 @@ function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: Cal
     };
     return [{ ...after, decisions: [...after.decisions, decision] }, target];
   });
+}
+
+/** A loop macro that locks what a list holds, left without a round: a later loop over the same list has none, either. */
+function noteSkipped({ locks }: Engine, { locksAt = [] }: NodeOf<'choose'>, state: State, { ref }: CallFrame): State {
+  if (!locks || locksAt.length === 0) return state;
+  const hadRound = state.resources.some(
+    ({ kind, path, at }) => kind === 'lock' && path === ref.path && locksAt.includes(at),
+  );
+  return hadRound ? state : { ...state, answers: state.answers.with(answerKeys.skippedLocks, true) };
 }
 
 /** What an `#if` asks: `#ifdef X`, `#ifndef X` and `#if defined(X)` ask the same, the second with its branches swapped. */

@@ -124,6 +124,8 @@ export const answerKeys = {
   },
   /** Whether a call that cannot be followed may have taken or dropped the reservation lock. */
   hiddenLock: 'a lock that may be hidden',
+  /** Whether a loop that takes the reservation locks of what a list holds was left without a round. */
+  skippedLocks: 'a loop of locks that had no round',
 } as const;
 
 /** The state in which nothing is known. */

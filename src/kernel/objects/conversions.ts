@@ -126,6 +126,17 @@ export function mayRefuse(name: string): boolean {
   return refusing.has(name);
 }
 
+const registering = nameTable({
+  topic: 'actions that are registered, and run where that fails',
+  source: 'include/linux/device/devres.h, include/drm/drm_managed.h',
+  names: ['{devm,drmm}_add_action{,_or_reset}'],
+});
+
+/** Whether a call registers a function that is run with the object that it gets: the function releases what the object holds. */
+export function registersAction(name: string): boolean {
+  return registering.has(name);
+}
+
 const replacing = nameTable({ topic: 'stores', source: 'include/linux/xarray.h', names: ['xa_store{,_bh,_irq}'] });
 
 /** Whether a call puts an object into a collection and returns what was there, or an error: then the object is not there. */

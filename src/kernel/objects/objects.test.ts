@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { functionsWithRole } from '../api/api.js';
 import { changesMember, setterOf } from './changes.js';
-import { isConversion, isInsertion, isLookup, isNamedForConversion, mayFindInstead, mayRefuse } from './conversions.js';
+import {
+  isConversion,
+  isInsertion,
+  isLookup,
+  isNamedForConversion,
+  mayFindInstead,
+  mayRefuse,
+  registersAction,
+} from './conversions.js';
 import { isDrop, isGetFor, isRearmFor } from './counts.js';
 import { isInitialiser } from './initialisers.js';
 import { fillsMemory, freeFunctions, isAllocator, isNamedForAllocation, isZeroing } from './memory.js';
@@ -108,6 +116,12 @@ const questions: readonly {
     ask: mayRefuse,
     yes: ['xa_alloc', 'idr_alloc', 'rhashtable_insert_fast', 'devm_add_action', 'drmm_add_action'],
     no: ['xa_store', 'list_add', 'devm_add_action_or_reset', 'rhashtable_lookup_get_insert_fast'],
+  },
+  {
+    what: 'registers a function that is run with the object',
+    ask: registersAction,
+    yes: ['devm_add_action', 'devm_add_action_or_reset', 'drmm_add_action_or_reset'],
+    no: ['devm_kzalloc', 'devm_add_data'],
   },
   {
     what: 'may find another object in place of the one that it is given',
