@@ -10,12 +10,15 @@ export default defineSeriesRule({
     // The mail after the first gap, or the last before it.
     const near = series.patches.find((patch) => patch.number > first) ?? series.patches.at(-1);
     const isOne = series.missing.length === 1;
+    // Somebody who names one patch wants to have that one judged, as it is.
+    const isAlone = series.patches.length === 1 && series.cover === null;
     yield {
       patch: null,
       path: near?.source?.name ?? series.name,
       line: near?.source?.line ?? 1,
       column: 1,
       subject: `${ranges(series.missing)}/${series.total}`,
+      ...(isAlone ? { severity: 'note' } : {}),
       confidence: 'high',
       message: `${isOne ? 'patch' : 'patches'} ${ranges(series.missing)} of ${series.total} ${isOne ? 'is' : 'are'} missing: the patches after ${isOne ? 'it are checked without it' : 'them are checked without them'}`,
       trace: [],

@@ -15,6 +15,8 @@ export interface SeriesReport {
   readonly column: number;
   /** What the finding is about; it is part of the fingerprint. */
   readonly subject: string;
+  /** If missing, that of the rule. */
+  readonly severity?: Severity;
   readonly confidence: Confidence;
   readonly message: string;
   readonly trace: readonly TraceStep[];

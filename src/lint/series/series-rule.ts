@@ -44,7 +44,7 @@ function toFinding({ series }: JudgedSeries, rule: SeriesRule, report: SeriesRep
   const mark = { subject, sourceLine: patch?.subject ?? '', occurrence: 0 };
   return {
     rule: rule.id,
-    severity: setting && setting !== 'off' ? setting : rule.severity,
+    severity: setting && setting !== 'off' ? setting : (report.severity ?? rule.severity),
     confidence,
     file: path,
     line,
