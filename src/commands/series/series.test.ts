@@ -395,6 +395,9 @@ describe('series --format markdown', () => {
     linux.commit('odd: say that it can be invalidated');
     const { stdout } = await run(['HEAD~1..HEAD', '--tree', folder, '--format', 'markdown']);
     assert.match(stdout, /^## Who may attach to whom$/m);
-    assert.match(stdout, /^\| `odd_ops` \| `rvc_dmabuf_ops` \| refused at attach \| unsafe \(worse\) \|$/m);
+    assert.match(
+      stdout,
+      /^\| `odd \(odd_ops\)` \| `revocable \(rvc_dmabuf_ops\)` \| refused at attach \| unsafe \(worse\) \|$/m,
+    );
   });
 });
