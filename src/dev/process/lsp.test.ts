@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { CodeAction, Diagnostic, Hover, TextEdit } from 'vscode-languageserver-protocol/node';
@@ -259,6 +259,18 @@ function applyEdits(text: string, edits: readonly TextEdit[]): string {
 }
 
 describe('a client that does not keep to the protocol', () => {
+  const started: Client[] = [];
+  // The server of a test that failed would keep this process from ending.
+  afterEach(() => {
+    for (const { process: server } of started.splice(0)) server.kill('SIGKILL');
+  });
+
+  async function start(): Promise<Client> {
+    const client = await startClient(root);
+    started.push(client);
+    return client;
+  }
+
   async function endOf(
     send: (stdin: NodeJS.WritableStream) => void,
   ): Promise<{ readonly code: number | null; readonly stderr: string }> {
@@ -292,7 +304,7 @@ describe('a client that does not keep to the protocol', () => {
   });
 
   it('takes the server with it when it dies, and what analyses too', async () => {
-    const client = await startClient(root);
+    const client = await start();
     client.open(file, stub);
     await client.published(file, shows('pinned-importer-unmarked'));
     const children = childrenOf(client.process.pid ?? 0);
@@ -305,7 +317,7 @@ describe('a client that does not keep to the protocol', () => {
   });
 
   it('finds the analysis again after it crashed', onlyInCi, async () => {
-    const client = await startClient(root);
+    const client = await start();
     client.open(file, stub);
     await client.published(file, shows('pinned-importer-unmarked'));
     await sleep(500); // until only the process for the whole tree is left
