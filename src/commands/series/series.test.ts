@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
-import { fixturesFolder } from '../../dev/examples/example-tree.js';
 import { run as runCommand } from '../../dev/examples/run-command.js';
 import { everyKind, onlyInCi, sample } from '../../dev/run/cases.js';
 
@@ -379,25 +378,4 @@ describe('series goes on with what can be judged', () => {
       const { code, stdout, stderr } = await run(['-', '--base', 'main'], `${head}${diff}-- \n2.39.5\n`);
       assert.deepEqual([stdout, stderr, code], ['', '', 0]);
     });
-});
-
-describe('series --format markdown', () => {
-  it('tells what a series changes of who may attach to whom', async () => {
-    const folder = join(top, 'matrix');
-    const linux = makeRepository(folder, 'invalidate-mappings');
-    cpSync(join(fixturesFolder, 'invalidate-mappings/drivers/misc/revocable'), join(folder, 'drivers/misc/revocable'), {
-      recursive: true,
-    });
-    const stub = readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8');
-    linux.write('drivers/odd/odd.c', stub.replace(/\t\.invalidate_mappings.*\n/, ''));
-    linux.commit('odd: import buffers');
-    linux.write('drivers/odd/odd.c', stub);
-    linux.commit('odd: say that it can be invalidated');
-    const { stdout } = await run(['HEAD~1..HEAD', '--tree', folder, '--format', 'markdown']);
-    assert.match(stdout, /^## Who may attach to whom$/m);
-    assert.match(
-      stdout,
-      /^\| `odd \(odd_ops\)` \| `revocable \(rvc_dmabuf_ops\)` \| refused at attach \| unsafe \(worse\) \|$/m,
-    );
-  });
 });

@@ -3,7 +3,7 @@
 import { type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { commentSaysItLeavesLock, describeEnd, mayHideLock, saysItLeavesLock } from '../../flow/index.js';
-import { isPairedSlot, lockContext } from '../../kernel/index.js';
+import { isNamedForObjectsEnd, isPairedSlot, lockContext } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
@@ -76,8 +76,7 @@ export function locksNeverDropped(codebase: Codebase, flows: readonly FunctionFl
  */
 export function saysItDrops(codebase: Codebase, ref: FunctionRef): boolean {
   const { name, isStatic } = ref.outline;
-  const isObjects =
-    isStatic && /_(?:release|free|destroy)$/.test(name) && codebase.references.callersOf(ref).length === 0;
+  const isObjects = isStatic && isNamedForObjectsEnd(name) && codebase.references.callersOf(ref).length === 0;
   const isUnlock = codebase.references.slotsOf(ref).some(({ slot }) => isPairedSlot(slot));
   return isObjects && !isUnlock ? commentSaysItLeavesLock(codebase, ref) : saysItLeavesLock(codebase, ref, 'dropped');
 }

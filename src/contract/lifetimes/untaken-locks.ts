@@ -2,7 +2,7 @@
 
 import type { FunctionFlow, Resource } from '../../flow/index.js';
 import { mayHideLock, saysItLeavesLock } from '../../flow/index.js';
-import { lockContext, mayWrapLock } from '../../kernel/index.js';
+import { mayTakeReservation } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { leftLock, saysItDrops } from './left-locks.js';
@@ -55,12 +55,8 @@ function isCalledByTaker(codebase: Codebase, ref: FunctionRef, height = highestC
     );
 }
 
-const otherLocks = /unlock|^(?:mutex|spin|raw_spin|read|write|rcu|srcu|lockdep)_/;
-
 function mayTake(body: string): boolean {
-  return [...body.matchAll(/\b(\w+)\s*\(/g)].some(
-    ([, name = '']) => name === lockContext.begin || name === 'guard' || (mayWrapLock(name) && !otherLocks.test(name)),
-  );
+  return [...body.matchAll(/\b(\w+)\s*\(/g)].some(([, name = '']) => mayTakeReservation(name));
 }
 
 /** Whether a path dropped locks that it had not taken, and had no other: the release of another one may be mistaken for it. */

@@ -1,5 +1,5 @@
 import { type NameTable, nameTable, wordTable } from '../names.js';
-import { lockFunctions } from './lock-functions.js';
+import { lockContext, lockFunctions } from './lock-functions.js';
 
 /** Words in the name of a function that may take or drop a reservation lock where nobody sees it. */
 const lockWords = wordTable(
@@ -105,6 +105,32 @@ const wrappers = nameTable({
 /** Whether a function may be a driver's own way to take or drop the lock: whoever calls it is looked into. */
 export function mayWrapLock(name: string): boolean {
   return wrappers.has(name);
+}
+
+/** What a call surely does not do, whatever else it may: another lock, or the end of one. */
+const neverTaking = nameTable(
+  { topic: 'ends of locks', source: 'the naming of include/linux', names: ['*unlock*'] },
+  {
+    topic: 'other locks',
+    source: 'include/linux/mutex.h, spinlock.h, rwlock.h, rcupdate.h, srcu.h, lockdep.h',
+    names: ['mutex_*', '{,raw_}spin_*', '{read,write}_*', '{,s}rcu_*', 'lockdep_*'],
+  },
+);
+
+/** Whether a call may take a reservation lock, as far as its name says. */
+export function mayTakeReservation(name: string): boolean {
+  return name === lockContext.begin || name === 'guard' || (mayWrapLock(name) && !neverTaking.has(name));
+}
+
+const ends = nameTable({
+  topic: 'ends of objects',
+  source: 'the naming of the callbacks of kref, GEM and dma-buf',
+  names: ['*_release', '*_free', '*_destroy'],
+});
+
+/** Whether the name of a function says that it ends an object, such as the callback of a kref. */
+export function isNamedForObjectsEnd(name: string): boolean {
+  return ends.has(name);
 }
 
 const dropping = nameTable({
