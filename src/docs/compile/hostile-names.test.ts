@@ -33,6 +33,8 @@ const names: readonly string[] = [
   'anonymous__',
   '\u00eb_ \u0436_',
   'a_\u2019 b_\u3002 c_\u00bb',
+  // The underscore stands before a sign that is written with a backslash.
+  'a_\u0005 b_*c d_|e f_`g h_\\i',
   "it's_'quoted_'",
   '[1]_ [#]_',
   '*a* **b**',

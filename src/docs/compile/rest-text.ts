@@ -10,8 +10,9 @@ type Escapes = readonly (readonly [RegExp, string])[];
 const escapes: Escapes = [
   [/\\/g, '\\\\'],
   [/([*|`])/g, '\\$1'],
-  // References: a word with one or two of them at its end. The letters and signs of all languages count.
-  [/(?<=[\p{L}\p{N}\p{M}\]_])_(?=_*(?:[\s.,;:!?)\]}>'"/-]|(?![!-~])[\p{P}\p{S}]|$))/gu, '\\_'],
+  // References: a word with one or two of them at its end. The letters and signs of all languages count. To docutils a
+  // word also ends before a backslash, whatever that escapes.
+  [/(?<=[\p{L}\p{N}\p{M}\]_])_(?=_*(?:[\s.,;:!?)\]}>'"/\\-]|(?![!-~])[\p{P}\p{S}]|$))/gu, '\\_'],
   // An address by itself becomes a link. Those of the web may; these would run or show what is not theirs.
   [/\b(javascript|vbscript|data|file):/gi, '$1\\:'],
 ];
