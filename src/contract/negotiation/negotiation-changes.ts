@@ -2,6 +2,7 @@
 
 import type { Negotiation, NegotiationCell } from './negotiation.js';
 import { negotiationVerdicts } from './negotiation-verdict.js';
+import { fileOfKey } from './ops-keys.js';
 
 /** A cell without its evidence. */
 export type BriefCell = Pick<NegotiationCell, 'importer' | 'exporter' | 'verdict' | 'cause' | 'reason'>;
@@ -51,7 +52,10 @@ export interface NegotiationChanges {
   readonly sides: readonly SideChange[];
 }
 
-/** Compares the tables of two trees. An importer or exporter that moved to another file under the same name counts as the same. */
+/**
+ * Compares the tables of two trees. An importer or exporter that moved to another file under the same name counts as the
+ * same, and so does one that has another name in the same file.
+ */
 export function compareNegotiations(before: BriefNegotiation, after: BriefNegotiation): NegotiationChanges {
   const names = {
     importer: matching(before.importers, after.importers),
@@ -114,11 +118,6 @@ function matching(before: readonly Named[], after: readonly Named[]): ReadonlyMa
     if (fileOfKey(key) !== null && same.length === 1 && others.length === 1) pairs.set(key, same[0]?.key ?? key);
   }
   return pairs;
-}
-
-/** Null for the static importers, which have one key for all. */
-function fileOfKey(key: string): string | null {
-  return /^static(?::|$)/.test(key) ? null : key.slice(0, Math.max(0, key.lastIndexOf(':')));
 }
 
 function newSides(
