@@ -11,6 +11,11 @@ export interface TerminalTraits {
   readonly showsProgress: boolean;
 }
 
+/** How wide lines on standard output may be; null where no person reads them there. */
+export function columnsOf({ isTerminal, columns }: Pick<TerminalTraits, 'isTerminal' | 'columns'>): number | null {
+  return isTerminal ? columns : null;
+}
+
 /** What takes output. */
 export interface OutputSink {
   write(text: string): void;

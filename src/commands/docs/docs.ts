@@ -16,6 +16,7 @@ import { subjectOf } from '../../report/scan-report.js';
 import { findConfig } from '../cli/config.js';
 import { type CommandContext, userPath, writeUserFiles } from '../cli/context.js';
 import { exitFindings } from '../cli/exit-codes.js';
+import { columnsOf } from '../cli/terminal.js';
 import { toolVersion } from '../cli/version.js';
 import { type DocsFormat, docsFormats, formatNamed, formats } from '../formats/formats.js';
 import { type OutputOptions, type Outputs, outputsOf } from '../formats/outputs.js';
@@ -90,7 +91,8 @@ async function documentTree(
   const plan = toldInNames(contract.names, planned);
   if (!options.check) await checkFiles(folder, plan, options, context);
   const { isStrict } = formatNamed(outputs.terminal);
-  if (outputs.terminal === 'text') for (const conflict of plan.conflicts) terminal.writeError(formatConflict(conflict));
+  if (outputs.terminal === 'text')
+    for (const conflict of plan.conflicts) terminal.writeError(formatConflict(conflict, columnsOf(terminal)));
   if (!isStrict) for (const line of gapLines(plan, contract)) terminal.writeError(`${line}\n`);
   const code = options.check
     ? await check(planned, contract, options, outputs, context)
@@ -210,9 +212,10 @@ async function check(
     { stale, conflicts },
     { subject: subjectOf(contract.kernelVersion), textOf: (path) => contract.names.original.read(path) },
   );
-  const write = (format: DocsFormat) => formats[format].docs({ report, failOn: 'warning' });
-  await writeOutputs(outputs, write, context);
-  await printOutput(outputs, write, context);
+  const write = (format: DocsFormat, columns: number | null) =>
+    formats[format].docs({ report, failOn: 'warning', columns });
+  await writeOutputs(outputs, (format) => write(format, null), context);
+  await printOutput(outputs, (format) => write(format, columnsOf(terminal)), context);
   const { conclude, isStrict } = formatNamed(outputs.terminal);
   if (stale.length > 0 && !isStrict)
     terminal.writeError(`${stale.length} stale; dmabuf-lint docs writes the missing text\n`);

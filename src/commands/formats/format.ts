@@ -29,6 +29,13 @@ export interface ShownSeries extends ShownReport {
   readonly all: boolean;
   /** Whom the series concerns besides those whose files it changes; null where no format asks. */
   readonly affected: Affected | null;
+  /** How wide lines may be; null for a pipe or a file. */
+  readonly columns: number | null;
+}
+
+export interface ShownDocs extends ShownReport {
+  /** How wide lines may be; null for a pipe or a file. */
+  readonly columns: number | null;
 }
 
 export type Write<Shown> = (shown: Shown) => Promise<string>;
@@ -41,7 +48,7 @@ export interface Format {
   /** For the jobs of batches. */
   readonly merge?: Write<readonly ReportedJob[]>;
   /** What of the documentation is stale. */
-  readonly docs?: Write<ShownReport>;
+  readonly docs?: Write<ShownDocs>;
   /** The same for a tree and for a series. */
   readonly report?: Write<ShownReport>;
   /** Whether a line that sums up belongs on standard error. Readers of other formats take it for a failure. */

@@ -1,6 +1,6 @@
 import type { ReportedJob } from '../../report/batch/batch-jobs.js';
 import type { ShownMatrix } from '../matrix/matrix-formats.js';
-import type { Ending, Format, ShownReport, ShownScan, ShownSeries, Write } from './format.js';
+import type { Ending, Format, ShownDocs, ShownReport, ShownScan, ShownSeries, Write } from './format.js';
 
 /** A format of a tree, of a series and of documentation that is made from the report. */
 function ofReport<Traits extends Format>(write: Write<ShownReport>, traits: Traits) {
@@ -17,7 +17,7 @@ export const formats = {
     matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixText(shown),
     merge: async (jobs: readonly ReportedJob[]) =>
       (await import('../../report/batch/batch-text.js')).formatBatchText(jobs),
-    docs: async ({ report }: ShownReport) => (await import('../docs/docs-lines.js')).staleLines(report),
+    docs: async ({ report, columns }: ShownDocs) => (await import('../docs/docs-lines.js')).staleText(report, columns),
     isQuiet: true,
   },
   json: {

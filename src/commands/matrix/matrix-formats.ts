@@ -19,15 +19,17 @@ export interface ShownMatrix {
   /** Of the tree that it is compared with; null where it is compared with none. */
   readonly before: Negotiation | null;
   readonly colour: boolean;
+  /** How wide lines may be; null for a pipe or a file. */
+  readonly columns?: number | null;
   readonly traces: boolean;
   /** Where the repository is had from; null where nobody knows. */
   repository(): Promise<string | null>;
 }
 
-export function matrixText({ negotiation, before, colour, traces }: ShownMatrix): string {
+export function matrixText({ negotiation, before, colour, columns = null, traces }: ShownMatrix): string {
   return before
-    ? formatMatrixChanges(before, negotiation, compareNegotiations(before, negotiation), colour)
-    : formatMatrixText(negotiation, { colour, traces });
+    ? formatMatrixChanges(before, negotiation, compareNegotiations(before, negotiation), { colour, columns })
+    : formatMatrixText(negotiation, { colour, columns, traces });
 }
 
 export function matrixJson({ negotiation, before }: ShownMatrix): string {

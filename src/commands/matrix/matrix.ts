@@ -2,6 +2,7 @@ import { waitingFor } from '../../base/profile.js';
 import { repositoryUri } from '../../input/git/repository-uri.js';
 import { findConfig } from '../cli/config.js';
 import { type CommandContext, standardStream, userPath, writeUserFiles } from '../cli/context.js';
+import { columnsOf } from '../cli/terminal.js';
 import { formats, type MatrixFormat } from '../formats/formats.js';
 import { type SideOptions, sideOf } from '../scan/tree-side.js';
 import { readMatrix } from './read-matrix.js';
@@ -30,6 +31,7 @@ export async function matrix(folder: string, options: MatrixOptions, context: Co
   const shown = {
     ...found,
     colour: terminal.hasColour && isPrinted,
+    columns: isPrinted ? columnsOf(terminal) : null,
     traces: options.trace,
     // A tree without a revision belongs to no repository.
     repository: async () =>

@@ -1,7 +1,8 @@
 import { rules } from '../../../rules/index.js';
 import { readRulePage } from '../../lint/rule-page.js';
 import { formatJsonText } from '../../report/formats/json-text.js';
-import type { Terminal } from '../cli/terminal.js';
+import { fitted } from '../../report/text/wrap.js';
+import { columnsOf, type Terminal } from '../cli/terminal.js';
 
 export interface RulesOptions {
   readonly format: 'text' | 'json';
@@ -15,12 +16,16 @@ export function listRules({ format }: RulesOptions, terminal: Terminal): number 
   }
   const width = Math.max(...rules.map((rule) => rule.id.length));
   const groupWidth = Math.max(...rules.map((rule) => rule.group.length));
-  for (const rule of rules) {
-    const { summary } = readRulePage(rule.id);
-    terminal.write(
-      `${rule.id.padEnd(width)}  ${rule.severity.padEnd(7)}  ${rule.group.padEnd(groupWidth)}  ${summary}\n`,
-    );
-  }
+  const rows = rules.map(({ id, severity, group }) => ({
+    head: `${id.padEnd(width)}  ${severity.padEnd(7)}  ${group.padEnd(groupWidth)}`,
+    summary: readRulePage(id).summary,
+  }));
+  const columns = columnsOf(terminal);
+  const isTable = columns === null || rows.every(({ head, summary }) => head.length + 2 + summary.length <= columns);
+  const shown = rows.map(({ head, summary }) =>
+    isTable ? `${head}  ${summary}\n` : `${head.trimEnd()}\n${fitted(`  ${summary}`, columns)}\n`,
+  );
+  terminal.write(shown.join(''));
   return 0;
 }
 

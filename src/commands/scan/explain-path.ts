@@ -5,7 +5,9 @@ import { readInOurNames } from '../../kernel/roles/names.js';
 import { ConfigError } from '../../lint/config/config.js';
 import { openCodebase } from '../../program/index.js';
 import { escapeForTerminal } from '../../report/text/escape.js';
+import { fitted } from '../../report/text/wrap.js';
 import { type CommandContext, userPath } from '../cli/context.js';
+import { columnsOf } from '../cli/terminal.js';
 
 /**
  * Prints what one function takes and releases on each of its paths.
@@ -22,6 +24,7 @@ export async function explainPath(folder: string, place: string, context: Comman
   if (!codebase.program.file(path)) throw new ConfigError(`${path}: no such file in ${tree.name}`);
   const lines = explainPaths(codebase, path, name);
   if (!lines) throw new ConfigError(`${path}: defines no function '${name}'`);
-  context.terminal.write(lines.map((line) => `${escapeForTerminal(names.told(line))}\n`).join(''));
+  const text = lines.map((line) => `${escapeForTerminal(names.told(line))}\n`).join('');
+  context.terminal.write(fitted(text, columnsOf(context.terminal)));
   return 0;
 }

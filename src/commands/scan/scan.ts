@@ -8,6 +8,7 @@ import { fixedLines } from '../../report/text/known.js';
 import { summaryLine } from '../../report/text/summary.js';
 import { type CommandContext, standardStream, userPath } from '../cli/context.js';
 import { exitFindings, exitNotAnalysed } from '../cli/exit-codes.js';
+import { columnsOf } from '../cli/terminal.js';
 import { type FixOptions, fixTarget } from '../fix/fix-target.js';
 import { formatNamed, formats, type ScanFormat, scanFormats } from '../formats/formats.js';
 import { type OutputOptions, type Outputs, outputsOf } from '../formats/outputs.js';
@@ -122,8 +123,7 @@ async function show(
         .map((line) => `${escapeForTerminal(line)}\n`)
         .join(''),
     );
-  const printed = (format: ScanFormat, colour: boolean) =>
-    write(format, colour, terminal.isTerminal ? terminal.columns : null);
+  const printed = (format: ScanFormat, colour: boolean) => write(format, colour, columnsOf(terminal));
   if (!isTaken) await printOutput(outputs, printed, context);
   if (!quiet && (isTaken || hasSummary))
     terminal.writeError([...fixedLines(outcome), `${summaryLine(outcome)}\n`].join(''));

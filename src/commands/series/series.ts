@@ -6,6 +6,7 @@ import { escapeForTerminal, type RunReport, seriesReport, seriesSummary } from '
 import type { Affected } from '../../report/series/affected.js';
 import { type CommandContext, type StandardInput, userPath } from '../cli/context.js';
 import { exitFindings, exitNotAnalysed } from '../cli/exit-codes.js';
+import { columnsOf } from '../cli/terminal.js';
 import { rulePages, toolVersion } from '../cli/version.js';
 import { formatNamed, formats, type SeriesFormat, seriesFormats } from '../formats/formats.js';
 import { type OutputOptions, type Outputs, outputsOf } from '../formats/outputs.js';
@@ -87,14 +88,14 @@ async function show(
   context: CommandContext,
 ): Promise<number> {
   const { terminal, env } = context;
-  const write = (format: SeriesFormat, colour: boolean) =>
-    formats[format].series({ outcome, report, colour, all, failOn, affected });
+  const write = (format: SeriesFormat, colour: boolean, columns: number | null = null) =>
+    formats[format].series({ outcome, report, colour, all, failOn, affected, columns });
   await writeOutputs(outputs, write, context);
   const { isQuiet, hasSummary, isSilentIfClean, conclude } = formatNamed(outputs.terminal);
   if (!isQuiet)
     for (const remark of outcome.judged.series.remarks)
       terminal.writeError(`dmabuf-lint: ${escapeForTerminal(remark)}\n`);
-  await printOutput(outputs, write, context);
+  await printOutput(outputs, (format, colour) => write(format, colour, columnsOf(terminal)), context);
   if (hasSummary && (!isSilentIfClean || newFindings(outcome).length > 0))
     terminal.writeError(`${seriesSummary(outcome)}\n`);
   const concluded = conclude ? await conclude({ report, failOn, env, terminal }) : null;

@@ -7,17 +7,22 @@ import {
 } from '../../contract/index.js';
 import { coloursFor } from '../text/colour.js';
 import { escapeForTerminal } from '../text/escape.js';
-import { wrap } from '../text/wrap.js';
+import { fitted, wrap } from '../text/wrap.js';
 
-const width = 100;
+/** Longer lines are hard to read. */
+const widest = 100;
 
-/** Formats what differs between two negotiation tables, for a terminal. */
+/**
+ * Formats what differs between two negotiation tables, for a terminal.
+ * @param columns how wide it is; null if nobody knows
+ */
 export function formatMatrixChanges(
   before: Negotiation,
   after: Negotiation,
   { cells, sides }: NegotiationChanges,
-  colour: boolean,
+  { colour, columns }: { readonly colour: boolean; readonly columns: number | null },
 ): string {
+  const width = Math.min(columns ?? widest, widest);
   const colours = coloursFor(colour);
   const head = colours.bold(escapeForTerminal(`linux ${before.kernelVersion ?? '?'} -> ${after.kernelVersion ?? '?'}`));
   const changed = cells.flatMap(({ kind, before: old, after: now }) => {
@@ -35,7 +40,8 @@ export function formatMatrixChanges(
     ),
   ]);
   const lines = [...changed, ...others];
-  return `${head}\n${lines.length === 0 ? '  nothing changes\n' : `${lines.join('\n')}\n`}`;
+  const text = lines.length === 0 ? '  nothing changes' : lines.join('\n');
+  return fitted(`${head}\n${text}\n`, columns);
 }
 
 /**
