@@ -1,6 +1,7 @@
 import { type BriefCell, type BriefNegotiation, negotiationVerdicts, opsOfKey } from '../../contract/index.js';
 import { verdictLooks } from '../matrix/verdicts.js';
 import { html, type Markup, nothing } from './markup.js';
+import { breakable, headNames, list, namesBelow } from './matrix-columns.js';
 import { legend } from './matrix-table.js';
 
 /** An exporter's column, which other exporters with the same outcomes share. */
@@ -32,7 +33,7 @@ export function briefMatrixSection(negotiation: BriefNegotiation): Markup {
     ),
   );
   const row = ({ key, name }: { readonly key: string; readonly name: string }): Markup =>
-    html`<tr><th scope="row"><span class="name">${name}</span></th>${shown.map((column) => cellMarkup(column.cells.get(key), ids))}</tr>
+    html`<tr><th scope="row"><span class="name">${breakable(name)}</span></th>${shown.map((column) => cellMarkup(column.cells.get(key), ids))}</tr>
 `;
   return html`<section id="matrix"><h2>Who may attach to whom</h2>
 ${
@@ -47,7 +48,7 @@ ${importers.map(row)}</tbody>
 </table>
 </div>
 ${legend(negotiation)}
-${shown.map(columnNames)}`
+${shown.map(({ exporters }, index) => namesBelow(exporters, index + 1))}`
 }
 ${harmless.length === 0 ? nothing : html`<p>Every importer works with ${list(harmless)}.</p>`}
 ${cells.length === 0 ? html`<p>There is no pair of an importer and an exporter.</p>` : nothing}
@@ -55,19 +56,8 @@ ${reasons.length === 0 ? nothing : html`<h3>Reasons</h3><ol class="reasons">${re
 </section>`;
 }
 
-/** The names that the head of a column shows; where there are more, it links to the list of them. */
-const mostNames = 3;
-
 function columnHead({ exporters }: Column, index: number): Markup {
-  const names = exporters.length > mostNames ? exporters.slice(0, 1) : exporters;
-  const rest = exporters.length - names.length;
-  const more = rest > 0 ? html`<a class="driver" href="#${`column-${index + 1}`}">and ${rest} more</a>` : nothing;
-  return html`<th scope="col">${names.map((name) => html`<span class="name">${name}</span>`)}${more}</th>`;
-}
-
-function columnNames({ exporters }: Column, index: number): Markup {
-  if (exporters.length <= mostNames) return nothing;
-  return html`<p id="${`column-${index + 1}`}">The column of <code>${exporters[0] ?? ''}</code> is that of ${list(exporters.slice(1))}, too.</p>`;
+  return html`<th scope="col">${headNames(exporters, index + 1)}</th>`;
 }
 
 function columnsOf({ importers, exporters, cells }: BriefNegotiation): readonly Column[] {
@@ -113,8 +103,4 @@ function reasonMarkup({ cell, importers }: Reason, index: number): Markup {
   const { style } = verdictLooks[cell.verdict];
   return html`<li id="${`reason-${index + 1}`}" class="evidence ${style}"><strong>${cell.verdict}</strong>: ${list(importers.map(opsOfKey))} with <code>${opsOfKey(cell.exporter)}</code>: ${cell.reason}</li>
 `;
-}
-
-function list(names: readonly string[]): Markup {
-  return html`${names.map((name, index) => html`${index === 0 ? '' : ', '}<code>${name}</code>`)}`;
 }

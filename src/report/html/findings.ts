@@ -1,3 +1,4 @@
+import { severities } from '../../lint/finding.js';
 import type { Finding } from '../../lint/index.js';
 import { gapMessage, type RunReport, type TextOf } from '../run-report.js';
 import { codeFrame } from './frame.js';
@@ -9,9 +10,10 @@ export type ShownFinding = Pick<
   'severity' | 'message' | 'rule' | 'confidence' | 'file' | 'line' | 'column' | 'trace'
 >;
 
-/** The section with all findings of a report. */
+/** The section with all findings of a report, the worst first. */
 export function findingsSection({ groups }: RunReport, textOf: TextOf): Markup {
-  const findings = groups.flatMap((group) => group.findings);
+  const all = groups.flatMap((group) => group.findings);
+  const findings = severities.flatMap((severity) => all.filter((finding) => finding.severity === severity));
   return html`<section id="findings"><h2>Findings</h2>
 ${findings.length === 0 ? html`<p>None.</p>` : findings.map((finding) => findingArticle(finding, textOf))}
 </section>`;

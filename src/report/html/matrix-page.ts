@@ -27,7 +27,7 @@ export function formatMatrixHtml({ negotiation, report, changes, version }: Matr
     intro: html`Which importer may attach to which exporter, and what happens when the exporter takes its memory back.
 Derived from the code${atRevision(report)} by dmabuf-lint ${version}.`,
     sections: [
-      section('matrix', 'Table', matrixSection(negotiation)),
+      section('matrix', 'Table', matrixSection(negotiation, changes?.changes ?? null)),
       ...(changes ? [section('changes', 'Changes', changesSection(changes.before, negotiation, changes.changes))] : []),
       section('evidence', '', evidenceSection(negotiation, textOf)),
       section('importers', 'Importers', importersSection(negotiation)),
