@@ -127,6 +127,13 @@ describe('a sparse checkout', () => {
     const { stderr } = await runCommand(['scan', '--fix'], { cwd: linux.folder });
     assert.match(stderr, /odd\.c:15: not fixed: /);
   });
+
+  it('is read from git also where only a part of it is named', async () => {
+    linux.git('checkout', '--quiet', '--detach', 'bad');
+    linux.git('sparse-checkout', 'set', '--no-cone', '/*', '!/drivers/odd');
+    const { stdout } = await runCommand(['scan', 'drivers', '--format', 'gcc'], { cwd: linux.folder });
+    assert.match(stdout, /^drivers\/odd\/odd\.c:15:/m);
+  });
 });
 
 describe('what cannot be analysed', () => {

@@ -60,8 +60,11 @@ export async function scanTree(
   };
 }
 
-/** Whether all files of a tree are on disk: not those of a revision, and not all of a sparse checkout. */
-async function isOnDisk(name: string, side: TreeSide, context: CommandContext): Promise<boolean> {
+/**
+ * Whether all files of a tree are on disk: not those of a revision, and not all of a sparse checkout.
+ * @param name the tree, as the user names it
+ */
+export async function isOnDisk(name: string, side: TreeSide, context: CommandContext): Promise<boolean> {
   if (side.kind !== 'work-tree') return false;
   const folder = userPath(context, name);
   if (!existsSync(join(folder, '.git'))) return true;

@@ -3,7 +3,9 @@ import type { CommandContext } from '../cli/context.js';
 import { inPaths, narrowed } from './narrow/narrow.js';
 import type { ScanTarget } from './narrow/scan-target.js';
 import type { LeftToAnother, Scanned, ScanRequest } from './scan-request.js';
-import { scanTree } from './scan-tree.js';
+import { isOnDisk, scanTree } from './scan-tree.js';
+
+const onDisk = { kind: 'work-tree' } as const;
 
 /**
  * Scans what the user names. Files and folders are scanned with the code around them, unless the request needs the whole
@@ -16,13 +18,15 @@ export async function scanWanted(
   context: CommandContext,
 ): Promise<Scanned | LeftToAnother> {
   const { since, staged, revision, target, whole = false, leavesToAnother = false } = request;
-  const needsTree = since !== undefined || Boolean(staged) || revision !== undefined || target !== undefined;
+  const asksTree = since !== undefined || Boolean(staged) || revision !== undefined || target !== undefined;
   if (what.kind === 'tree') return await scanTree(what.folder, request, context);
-  if (what.kind === 'module' && (needsTree || whole))
+  if (what.kind === 'module' && (asksTree || whole))
     throw new ConfigError(
       '--kernel scans the files of a module as they are; leave out what asks git, fixes, or --whole',
     );
-  if (what.kind === 'module' || (!needsTree && !whole)) {
+  // Of a sparse checkout, the code around what is named may be in git only.
+  const needsTree = asksTree || whole || (what.kind === 'part' && !(await isOnDisk(what.folder, onDisk, context)));
+  if (what.kind === 'module' || !needsTree) {
     if (leavesToAnother) return { kind: 'left', walk: null };
     const { scanModule, scanPart } = await import('./narrow/scan-part.js');
     return what.kind === 'part' ? await scanPart(what, request, context) : await scanModule(what, request, context);
