@@ -63,6 +63,10 @@ export const formats = {
     hasSummary: true,
     isWhole: true,
   }),
+  kcidb: ofReport(async ({ report, failOn }) => (await import('./rule-formats.js')).kcidb(report, failOn), {
+    hasSummary: true,
+    hasRepository: true,
+  }),
   gitlab: ofReport(async ({ report }) => (await import('../../report/formats/gitlab.js')).formatGitlab(report), {
     hasSummary: true,
   }),

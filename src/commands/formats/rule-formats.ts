@@ -2,6 +2,7 @@ import { rules } from '../../../rules/index.js';
 import type { Severity } from '../../lint/finding.js';
 import { readRulePage } from '../../lint/rule-page.js';
 import { formatJunit } from '../../report/formats/junit.js';
+import { formatKcidb } from '../../report/formats/kcidb.js';
 import { formatSarif } from '../../report/formats/sarif.js';
 import { sarifRule } from '../../report/formats/sarif-rules.js';
 import type { RunReport } from '../../report/run-report.js';
@@ -17,6 +18,12 @@ export function sarif(report: RunReport): string {
       report.checks?.map(({ id, summary }) => ({ id, shortDescription: { text: summary } })) ??
       rules.map((rule) => sarifRule(rule, readRulePage(rule.id))),
   });
+}
+
+/** KCIDB: a rule is a test. */
+export function kcidb(report: RunReport, failOn: Severity): string {
+  const checks = report.checks ?? rules;
+  return formatKcidb(report, { version: report.version ?? toolVersion(), rules: checks.map(({ id }) => id), failOn });
 }
 
 /** JUnit: a rule is a test. */

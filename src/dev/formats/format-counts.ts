@@ -7,6 +7,11 @@ export const countFindings: Readonly<Record<ReportFormat, (text: string) => numb
   sarif: (text) =>
     JSON.parse(text).runs[0].results.filter((one: { baselineState?: string }) => one.baselineState === 'new').length,
   junit: (text) => matches(text, /<failure /g),
+  kcidb: (text) =>
+    JSON.parse(text).tests.reduce(
+      (sum: number, { misc }: { misc?: { findings: readonly unknown[] } }) => sum + (misc?.findings.length ?? 0),
+      0,
+    ),
   gitlab: (text) => JSON.parse(text).filter((one: { check_name: string }) => one.check_name !== 'not-analysed').length,
   github: (text) => matches(text, /^::(?:error|warning) /gm),
   b4: (text) => matches(text, /^.+$/gm),

@@ -5,6 +5,7 @@ import { before, describe, it } from 'node:test';
 import { fixturesFolder } from '../examples/example-tree.js';
 import { oddPaths } from './format-examples.js';
 import { goldenTexts } from './format-goldens.js';
+import { judgeKcidb } from './format-judges.js';
 
 const folder = join(fixturesFolder, 'formats');
 let texts: ReadonlyMap<string, string>;
@@ -41,7 +42,17 @@ describe('the formats of other programs', () => {
 
   it('tell what was not analysed, where they can', () => {
     const [told, silent] = [
-      ['gcc.txt', 'github.txt', 'gitlab.json', 'junit.xml', 'sarif.json', 'b4-review.json', 'nipa.txt', 'mail.mbox'],
+      [
+        'gcc.txt',
+        'github.txt',
+        'gitlab.json',
+        'junit.xml',
+        'kcidb.json',
+        'sarif.json',
+        'b4-review.json',
+        'nipa.txt',
+        'mail.mbox',
+      ],
       ['checkpatch.txt', 'b4.txt'],
     ];
     for (const ending of told ?? []) assert.match(text(`scan.${ending}`), /not analysed/, ending);
@@ -51,6 +62,23 @@ describe('the formats of other programs', () => {
   it('let no control character through, but for line feeds and the tabs of quoted code', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
     for (const [name, actual] of texts) assert.doesNotMatch(actual, /[\u0000-\u0008\u000b-\u001f\u007f]/, name);
+  });
+});
+
+describe('KCIDB', () => {
+  it('gets what its schema asks for', () => {
+    for (const name of ['scan', 'series']) assert.deepEqual(judgeKcidb(join(folder, `${name}.kcidb.json`)), []);
+  });
+
+  it('gets a test for each rule; one with an error fails, and the others do not pass where there are gaps', () => {
+    const { tests } = JSON.parse(text('scan.kcidb.json'));
+    const failed = tests.filter(({ status }: { status: string }) => status === 'FAIL');
+    assert.deepEqual(
+      failed.map(({ path }: { path: string }) => path),
+      ['dmabuf_lint.pinned_importer_unmarked'],
+    );
+    assert.match(failed[0].log_excerpt, /^drivers\/.*: error: pinned importer /);
+    assert.ok(tests.every(({ status }: { status: string }) => status !== 'PASS'));
   });
 });
 

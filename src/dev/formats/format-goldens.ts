@@ -17,6 +17,7 @@ const endings: Readonly<Record<string, string>> = {
   sarif: 'sarif.json',
   junit: 'junit.xml',
   gitlab: 'gitlab.json',
+  kcidb: 'kcidb.json',
   'b4-review': 'b4-review.json',
   mail: 'mail.mbox',
 };

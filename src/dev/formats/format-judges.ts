@@ -44,6 +44,60 @@ const gitlabSchema = {
   },
 } as const;
 
+const kcidbId = { type: 'string', pattern: '^[a-z0-9_]+:.*$' } as const;
+const kcidbOrigin = { type: 'string', pattern: '^[a-z0-9_]+$' } as const;
+
+function kcidbList(required: readonly string[], properties: object) {
+  const items = { type: 'object', required, properties, additionalProperties: false };
+  return { type: 'array', items };
+}
+
+/** What the KCIDB I/O schema 5 says of what we write; written down from its documentation, as its package is Python's. */
+const kcidbSchema = {
+  type: 'object',
+  required: ['version'],
+  additionalProperties: false,
+  properties: {
+    version: { type: 'object', required: ['major', 'minor'], properties: { major: { const: 5 } } },
+    checkouts: kcidbList(['id', 'origin'], {
+      id: kcidbId,
+      origin: kcidbOrigin,
+      comment: { type: 'string' },
+      git_commit_hash: { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' },
+      git_repository_url: { type: 'string' },
+      valid: { type: 'boolean' },
+    }),
+    builds: kcidbList(['id', 'origin', 'checkout_id'], {
+      id: kcidbId,
+      checkout_id: kcidbId,
+      origin: kcidbOrigin,
+      comment: { type: 'string' },
+      log_excerpt: { type: 'string', maxLength: 16_384 },
+    }),
+    tests: kcidbList(['id', 'origin', 'build_id'], {
+      id: kcidbId,
+      build_id: kcidbId,
+      origin: kcidbOrigin,
+      path: { type: 'string', pattern: '^[.a-zA-Z0-9_-]*$' },
+      status: { enum: ['FAIL', 'ERROR', 'MISS', 'PASS', 'DONE', 'SKIP'] },
+      log_excerpt: { type: 'string', maxLength: 16_384 },
+      misc: { type: 'object' },
+    }),
+  },
+} as const;
+
+/** Violations of the KCIDB schema, and references to a build or checkout that there is not. */
+export function judgeKcidb(path: string): readonly string[] {
+  type Row = Readonly<Record<string, string>>;
+  const { checkouts, builds, tests }: Readonly<Record<string, readonly Row[]>> = JSON.parse(readFileSync(path, 'utf8'));
+  const ids = (rows: readonly Row[] = []) => new Set(rows.map(({ id }) => id));
+  const stray = [
+    ...(builds ?? []).filter(({ checkout_id: id }) => !ids(checkouts).has(id)),
+    ...(tests ?? []).filter(({ build_id: id }) => !ids(builds).has(id)),
+  ];
+  return [...complaintsOf(compile(kcidbSchema), path), ...stray.map(({ id }) => `${id}: belongs to nothing`)];
+}
+
 /** Violations of the OASIS schema in a SARIF file. */
 export async function judgeSarif(path: string): Promise<readonly string[]> {
   const file = join(await npmPackage(judges.sarifSchema), 'lib/schemas/sarif-2.1.0-rtm.5.json');
