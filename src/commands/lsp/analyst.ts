@@ -10,6 +10,8 @@ export interface AnalystEvents {
   onOutcome(outcome: Outcome, generation: number): void;
   /** One line: the tree or its configuration cannot be used, or the analysis ended unexpectedly. */
   onTrouble(message: string): void;
+  /** How far the analysis of the whole tree is; null when it is at its end. */
+  onProgress(message: string | null): void;
 }
 
 /** Two processes that analyse one tree: one looks at the neighbours of an edited file at once, one at the whole tree. */
@@ -43,6 +45,7 @@ export function createAnalyst({ root, kernel }: Top, env: Environment, events: A
     onAnswer: take,
     onCrash(extent) {
       fixes.giveUp('the analysis ended unexpectedly');
+      if (extent === 'tree') events.onProgress(null);
       if (!isEnded && extent === 'tree') revive();
     },
   });
@@ -62,12 +65,17 @@ export function createAnalyst({ root, kernel }: Top, env: Environment, events: A
   function take(extent: Extent, answer: Answer): void {
     if (answer.kind === 'fix') {
       fixes.answer(answer.id, answer.answer);
+    } else if (answer.kind === 'progress') {
+      events.onProgress(answer.message);
     } else if (extent === 'neighbours') {
       // The analysis of the whole tree starts after the first outcome: two at the same time would delay both.
       if (!engines.isRunning('tree')) begin('tree');
       if (answer.kind === 'outcome' && !hasTree) events.onOutcome(answer.outcome, answer.generation);
-    } else if (answer.kind === 'trouble') events.onTrouble(answer.message);
-    else {
+    } else if (answer.kind === 'trouble') {
+      events.onProgress(null);
+      events.onTrouble(answer.message);
+    } else {
+      events.onProgress(null);
       hasTree = true;
       engines.stop('neighbours');
       events.onOutcome(answer.outcome, answer.generation);
@@ -89,6 +97,7 @@ export function createAnalyst({ root, kernel }: Top, env: Environment, events: A
     },
     end() {
       isEnded = true;
+      events.onProgress(null);
       for (const extent of extents) engines.stop(extent);
     },
   };

@@ -1,5 +1,7 @@
 import { stopCollecting } from '../../base/collect-garbage.js';
 import { UserError } from '../../base/errors.js';
+import { watchParsing } from '../../base/parsing-watch.js';
+import { parsingProgress } from '../cli/parsing-progress.js';
 import { startWatchdog } from '../supervise/watchdog.js';
 import { createEngine } from './engine.js';
 import type { Answer, EditedText, Engine, Order } from './messages.js';
@@ -20,6 +22,7 @@ process.on('message', (order: Order) => {
     case 'start':
       startWatchdog(order.server, process.env);
       engine = createEngine(order.root, order.extent, order.kernel);
+      if (order.extent === 'tree') tellProgress();
       break;
     case 'texts':
       for (const [path, text] of order.texts) waiting.set(path, text);
@@ -35,6 +38,19 @@ process.on('message', (order: Order) => {
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches all processes of the terminal. It is meant for the server, which then ends this process.
 process.on('SIGINT', () => undefined);
+
+/** Tells how far the analysis is. One of the neighbours of a file is done before anybody could read that. */
+function tellProgress(): void {
+  const progress = (message: string | null): void => {
+    if (message !== null) send({ kind: 'progress', message });
+  };
+  progress('searching the tree');
+  const tell = parsingProgress({ showsProgress: true, progress });
+  watchParsing((path) => {
+    tell(path);
+    return true;
+  });
+}
 
 /** Works until nothing is left to do, one order at a time. Texts that come meanwhile are analysed together. */
 async function work(): Promise<void> {

@@ -25,6 +25,8 @@ export type Order =
 /** A message of the analysing process to the server. */
 export type Answer =
   | { readonly kind: 'outcome'; readonly generation: number; readonly outcome: Outcome }
+  /** How far the analysis is. */
+  | { readonly kind: 'progress'; readonly message: string }
   /** The tree or its configuration cannot be used: one line for the user. */
   | { readonly kind: 'trouble'; readonly message: string }
   | { readonly kind: 'fix'; readonly id: number; readonly answer: FixAnswer };

@@ -16,6 +16,7 @@ import { toolVersion } from '../cli/version.js';
 import { toDiagnostic } from './diagnostics.js';
 import type { Outcome } from './messages.js';
 import { followKernel, type KernelSetting } from './modules/kernel-setting.js';
+import { progressIn } from './progress.js';
 import { answerRequests, type Editor, linesOf } from './requests.js';
 import { createSession } from './session.js';
 
@@ -46,6 +47,7 @@ export function serve(connection: Connection, { kernel, env }: ServerOptions): {
       const params = { type: MessageType.Warning, message: `dmabuf-lint: ${message}` };
       connection.sendNotification(ShowMessageNotification.method, params).catch(ignore);
     },
+    onProgress: progressIn(connection),
   });
   const editor: Editor = { connection, documents, session };
   const setting = followKernel(connection, kernel, (folder) => {

@@ -25,6 +25,8 @@ export interface SessionEvents {
   /** A tree was analysed. `isCurrent` tells whether a document has not changed since. */
   onOutcome(root: string, outcome: Outcome, isCurrent: (uri: string) => boolean): void;
   onTrouble(message: string): void;
+  /** How far the analysis of a tree is; null when it is at its end. */
+  onProgress(root: string, message: string | null): void;
 }
 
 /** The kernel trees of an editor, analysed as their files are edited. */
@@ -116,7 +118,7 @@ export function createSession(env: Environment, events: SessionEvents): Session 
 function openTree(
   file: KernelFile,
   env: Environment,
-  { onOutcome, onTrouble, fileOf }: SessionEvents & Pick<Session, 'fileOf'>,
+  { onOutcome, onTrouble, onProgress, fileOf }: SessionEvents & Pick<Session, 'fileOf'>,
 ): Tree {
   const { root } = file;
   const tree: Tree = {
@@ -130,6 +132,7 @@ function openTree(
         for (const tell of tree.waiting.splice(0)) tell();
       },
       onTrouble,
+      onProgress: (message) => onProgress(root, message),
     }),
     edited: new Map(),
     timer: undefined,

@@ -7,6 +7,8 @@ import {
   type ProtocolConnection,
   StreamMessageReader,
   StreamMessageWriter,
+  WorkDoneProgress,
+  WorkDoneProgressCreateRequest,
 } from 'vscode-languageserver-protocol/node';
 import { cli } from '../run/run-cli.js';
 
@@ -24,6 +26,8 @@ export interface Client {
   readonly connection: ProtocolConnection;
   readonly process: ChildProcess;
   readonly messages: string[];
+  /** What the server said of how far it is. */
+  readonly progress: readonly { readonly kind: string; readonly message?: string }[];
   open(path: string, text: string): void;
   /** Replaces all of a document. */
   change(path: string, version: number, text: string): void;
@@ -34,6 +38,7 @@ export interface Client {
 }
 
 const capabilities: InitializeParams['capabilities'] = {
+  window: { workDoneProgress: true },
   workspace: { codeLens: { refreshSupport: true }, didChangeWatchedFiles: { dynamicRegistration: true } },
   textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true } },
 };
@@ -87,6 +92,10 @@ export async function startClient(root: string, env: NodeJS.ProcessEnv = process
   connection.onNotification('window/showMessage', ({ message }) => void messages.push(message));
   connection.onRequest('client/registerCapability', () => null);
   connection.onRequest('workspace/codeLens/refresh', () => null);
+  const progress: { kind: string; message?: string }[] = [];
+  connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => {
+    connection.onProgress(WorkDoneProgress.type, token, (value) => void progress.push(value));
+  });
   connection.listen();
   const rootUri = pathToFileURL(root).href;
   await connection.sendRequest('initialize', { processId: process.pid, rootUri, capabilities });
@@ -96,6 +105,7 @@ export async function startClient(root: string, env: NodeJS.ProcessEnv = process
     connection,
     process: child,
     messages,
+    progress,
     open(path, text) {
       const textDocument = { uri: uriOf(path), languageId: 'c', version: 1, text };
       void connection.sendNotification('textDocument/didOpen', { textDocument });

@@ -94,6 +94,13 @@ describe('dmabuf-lint lsp', () => {
       ]);
     }));
 
+  it('tells how far it is with the tree, until it is done', async () => {
+    const kinds = () => server.progress.map(({ kind }) => kind);
+    for (let times = 0; times < 6000 && !kinds().includes('end'); times += 1) await sleep(10);
+    assert.deepEqual([kinds()[0], kinds().at(-1)], ['begin', 'end']);
+    assert.equal(server.progress[0]?.message, 'searching the tree');
+  });
+
   it('follows what is typed, though nothing is saved', () =>
     withClient(async (client) => {
       client.open(file, clean);

@@ -61,7 +61,11 @@ describe('a module outside of any kernel tree, in an editor', () => {
 
   it('without a kernel is told once what to do, other C files are not', () => {
     const told: string[] = [];
-    const events = { onOutcome: () => undefined, onTrouble: (message: string) => void told.push(message) };
+    const events = {
+      onOutcome: () => undefined,
+      onTrouble: (message: string) => void told.push(message),
+      onProgress: () => undefined,
+    };
     const session = createSession({}, events);
     const tell = (path: string, text: string) => session.tellStray(TextDocument.create(uri(path), 'c', 1, text));
     tell(join(top, 'player.c'), '#include <linux/dma-buf.h>\nint dma_buf_count;\n');
