@@ -9,6 +9,7 @@ import {
   ShowMessageNotification,
   TextDocumentSyncKind,
   TextDocuments,
+  type WorkDoneProgressReporter,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Environment } from '../../base/environment.js';
@@ -16,7 +17,6 @@ import { toolVersion } from '../cli/version.js';
 import { toDiagnostic } from './diagnostics.js';
 import type { Outcome } from './messages.js';
 import { followKernel, type KernelSetting } from './modules/kernel-setting.js';
-import { progressIn } from './progress.js';
 import { answerRequests, type Editor, linesOf } from './requests.js';
 import { createSession } from './session.js';
 
@@ -68,6 +68,32 @@ export function serve(connection: Connection, { kernel, env }: ServerOptions): {
   documents.listen(connection);
   connection.listen();
   return session;
+}
+
+/**
+ * Shows how far the first analysis of each tree is, in an editor that can show it.
+ * @returns what takes the progress of a tree, or null when it is at its end
+ */
+function progressIn({ window }: Pick<Connection, 'window'>): (root: string, message: string | null) => void {
+  const shown = new Map<string, Promise<(WorkDoneProgressReporter & { done(): void }) | null>>();
+  const begin = async (message: string) => {
+    const reporter = await window.createWorkDoneProgress();
+    reporter.begin('dmabuf-lint', undefined, message);
+    return reporter;
+  };
+  return (root, message) => {
+    const former = shown.get(root);
+    if (message === null) {
+      shown.delete(root);
+      void former?.then((reporter) => reporter?.done());
+    } else if (former) void former.then((reporter) => reporter?.report(message));
+    // A client may refuse.
+    else
+      shown.set(
+        root,
+        begin(message).catch(() => null),
+      );
+  };
 }
 
 /** What the server can do, for the client. */
