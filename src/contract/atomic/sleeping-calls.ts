@@ -4,6 +4,7 @@ import type { CallExpression } from '../../c/index.js';
 import { callsIn } from '../../c/index.js';
 import {
   atomicEntrances,
+  beginsAtomic,
   dmaBufCore,
   endsAtomic,
   isNamedForLock,
@@ -62,11 +63,12 @@ function sectionAbove(
     });
     if (at !== null) return { section: { ref, at, isEntrance: false }, chain: [] };
   }
-  // A helper that is called with a lock held may drop it first.
-  if (height === 0 || seen.has(functionKey(ref)) || dropsLock(codebase, ref)) return undefined;
+  if (seen.has(functionKey(ref))) return undefined;
   seen.add(functionKey(ref));
   const entrance = entranceOf(codebase, ref);
   if (entrance) return { section: { ...entrance, isEntrance: true }, chain: [] };
+  // A helper that is called with a lock held may drop it first.
+  if (height === 0 || dropsLock(codebase, ref)) return undefined;
   for (const { caller, call: above } of codebase.references.callersOf(ref)) {
     const found = sectionAbove(codebase, caller, above, height - 1, seen);
     if (found) return { ...found, chain: [...found.chain, { ref: caller, at: above.at }] };
@@ -81,14 +83,20 @@ function mayEndSection(codebase: Codebase, { path }: FunctionRef, name: string):
   return target !== undefined && mentionsAtomicEnd(codebase.program.bodyText(target));
 }
 
-/** Whether a function may end a section of its caller. Mutexes and reservation locks end none. */
+/** Whether a function may end a section of its caller, in the order of its text. Mutexes and reservation locks end none. */
 function dropsLock(codebase: Codebase, ref: FunctionRef): boolean {
-  return callsIn(codebase.program.lower(ref).body).some(
-    ({ name }) =>
-      name !== null &&
-      (endsAtomic(name) ||
-        (isNamedForLock(name) && !isPlainLock(name) && !isPlainUnlock(name) && !lockFunctions.has(name))),
-  );
+  let own = 0;
+  for (const { name } of callsIn(codebase.program.lower(ref).body)) {
+    if (name === null) continue;
+    if (beginsAtomic(name)) own++;
+    else if (endsAtomic(name)) {
+      // It ends a section that it has begun itself.
+      if (own === 0) return true;
+      own--;
+    } else if (isNamedForLock(name) && !isPlainLock(name) && !isPlainUnlock(name) && !lockFunctions.has(name))
+      return true;
+  }
+  return false;
 }
 
 /** Where code has a function run in an interrupt, or under a spinlock of somebody else. */
