@@ -31,6 +31,13 @@ export const mappingSteps: readonly MappingStep[] = [
     stays: 'the DMA mapping of the importer stays for ever',
   },
   {
+    does: nameTable({ topic: 'map pages', source: mapping, names: ['dma_map_{page,single}{,_attrs}'] }),
+    undoes: nameTable({ topic: 'unmap pages', source: mapping, names: ['dma_unmap_{page,single}{,_attrs}'] }),
+    // Pages that the exporter maps for its own device it may keep as long as the buffer.
+    laterOps: ['detach', 'release'],
+    stays: 'the DMA mapping stays for ever',
+  },
+  {
     does: nameTable({
       topic: 'allocate entries',
       source: scatterlist,
@@ -58,6 +65,15 @@ const directions: readonly { readonly of: NameTable; readonly index: number }[] 
   { of: nameTable({ topic: 'tables', source: mapping, names: ['dma_{,un}map_sgtable'] }), index: 2 },
   { of: nameTable({ topic: 'lists', source: mapping, names: ['dma_{,un}map_sg{,_attrs}'] }), index: 3 },
   { of: nameTable({ topic: 'ranges', source: mapping, names: ['dma_{,un}map_{resource,phys}'] }), index: 3 },
+  { of: nameTable({ topic: 'pages mapped', source: mapping, names: ['dma_map_page{,_attrs}'] }), index: 4 },
+  {
+    of: nameTable({
+      topic: 'pages',
+      source: mapping,
+      names: ['dma_unmap_page{,_attrs}', 'dma_{,un}map_single{,_attrs}'],
+    }),
+    index: 3,
+  },
   { of: nameTable({ topic: 'tables made', source: ranges, names: ['dma_buf_phys_vec_to_sgt'] }), index: 5 },
   { of: nameTable({ topic: 'tables ended', source: ranges, names: ['dma_buf_free_sgt'] }), index: 2 },
 ];
