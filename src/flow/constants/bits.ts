@@ -12,6 +12,8 @@ export interface Bits {
   readonly base: Value;
   readonly set: ReadonlySet<Value>;
   readonly cleared: ReadonlySet<Value>;
+  /** The only flags that may be set, after `word & (FLAG | OTHER)`; null where any may be. */
+  readonly within: ReadonlySet<Value> | null;
 }
 
 const none: ReadonlySet<Value> = new Set();
@@ -33,15 +35,15 @@ function isFlag(engine: Engine, value: Value, { ref }: CallFrame): boolean {
 
 /** What is known of a word as such. */
 export function bitOf(engine: Engine, word: Value): Bits {
-  return engine.bits.get(word) ?? { base: word, set: none, cleared: none };
+  return engine.bits.get(word) ?? { base: word, set: none, cleared: none, within: null };
 }
 
 function bitsOf(engine: Engine, value: Value, frame: CallFrame): Bits {
   const known = engine.bits.get(value);
   if (known) return known;
   return isFlag(engine, value, frame)
-    ? { base: zeroValue, set: new Set([value]), cleared: none }
-    : { base: value, set: none, cleared: none };
+    ? { base: zeroValue, set: new Set([value]), cleared: none, within: null }
+    : { base: value, set: none, cleared: none, within: null };
 }
 
 /** The value of `left | right` or `left & right`, where one of them is a flag; undefined where nothing is known of it. */
@@ -60,13 +62,34 @@ export function combineBits(
   if (!isFlag(engine, right, frame))
     return isFlag(engine, left, frame)
       ? combineBits(engine, state, { operator, left: right, right: left }, frame)
-      : undefined;
+      : mask(engine, state, { operator, left, right }, frame);
   // Loops are followed for fewer rounds than they say: what a loop has counted is no word of flags.
   if (operator === '&' && left !== zeroValue && isCount(engine, left)) return undefined;
   const bits = bitsOf(engine, left, frame);
   if (operator === '|') return withBit(engine, state, bits, right, true);
   if (bits.set.has(right)) return { value: right, state: { ...state, signs: state.signs.with(right, good) } };
-  return bits.cleared.has(right) || bits.base === zeroValue ? { value: zeroValue, state } : undefined;
+  const isClear = bits.cleared.has(right) || bits.base === zeroValue || bits.within?.has(right) === false;
+  return isClear ? { value: zeroValue, state } : undefined;
+}
+
+/** The value of `word & (FLAG | OTHER)`; undefined where the second operand is no such mask. */
+function mask(
+  engine: Engine,
+  state: State,
+  { operator, left, right }: { readonly operator: string; readonly left: Value; readonly right: Value },
+  frame: CallFrame,
+): Evaluated | undefined {
+  const flags = engine.bits.get(right);
+  if (operator !== '&' || flags?.base !== zeroValue) return undefined;
+  const { base, set, cleared, within } = bitsOf(engine, left, frame);
+  const isMasked = (flag: Value): boolean => flags.set.has(flag);
+  const kept = new Set([...set].filter(isMasked));
+  return wordOf(engine, state, {
+    base,
+    set: kept,
+    cleared,
+    within: new Set([...(within ?? flags.set)].filter(isMasked)),
+  });
 }
 
 /** The value of `~x`. */
@@ -80,17 +103,27 @@ export function complement(engine: Engine, state: State, value: Value): Evaluate
 export function withBit(
   engine: Engine,
   state: State,
-  { base, set, cleared }: Bits,
+  { base, set, cleared, within }: Bits,
   flag: Value,
   isSet: boolean,
 ): Evaluated {
   const without = (flags: ReadonlySet<Value>): Set<Value> => new Set([...flags].filter((one) => one !== flag));
-  const next: Bits = isSet
-    ? { base, set: without(set).add(flag), cleared: without(cleared) }
-    : { base, set: without(set), cleared: base === zeroValue ? none : without(cleared).add(flag) };
-  if (base === zeroValue && next.set.size === 0) return { value: zeroValue, state };
+  return wordOf(
+    engine,
+    state,
+    isSet
+      ? { base, set: without(set).add(flag), cleared: without(cleared), within: within && without(within).add(flag) }
+      : { base, set: without(set), cleared: base === zeroValue ? none : without(cleared).add(flag), within },
+  );
+}
+
+/** The value of a word of which this is known: the same for the same. */
+function wordOf(engine: Engine, state: State, known: Bits): Evaluated {
+  const { base, set, cleared, within } = known;
+  // Of what is no flag of the word nothing is left after a mask.
+  if (set.size === 0 && (base === zeroValue || within?.size === 0)) return { value: zeroValue, state };
   const sorted = (flags: ReadonlySet<Value>): string => [...flags].sort((one, other) => one - other).join();
-  const value = intern(engine, `bits:${base}:${sorted(next.set)}:${sorted(next.cleared)}`);
-  engine.bits.set(value, next);
-  return { value, state: next.set.size > 0 ? { ...state, signs: state.signs.with(value, good) } : state };
+  const value = intern(engine, `bits:${base}:${sorted(set)}:${sorted(cleared)}:${within ? sorted(within) : ''}`);
+  engine.bits.set(value, known);
+  return { value, state: set.size > 0 ? { ...state, signs: state.signs.with(value, good) } : state };
 }
