@@ -107,7 +107,7 @@ export function compareEqual(engine: Engine, state: State, left: Value, right: V
   const known = knownEquality(engine, state, left, right);
   if (known !== undefined) return [{ state, answer: known }];
   const key = answerKeys.same(left, right);
-  const equal = keepEqual({ ...state, answers: state.answers.with(key, true) }, left, right);
+  const equal = keepEqual({ ...state, answers: noteConstant(engine, state, left, right).with(key, true) }, left, right);
   const unequal = { ...state, answers: state.answers.with(key, false) };
   const merged = isCount(engine, left)
     ? withEqual(equal, right, left)
@@ -115,6 +115,18 @@ export function compareEqual(engine: Engine, state: State, left: Value, right: V
       ? withEqual(equal, left, right)
       : equal;
   return [...(merged ? [{ state: merged, answer: true }] : []), { state: unequal, answer: false }];
+}
+
+/** What the path has answered, with the constant that a value was found to be. */
+function noteConstant(engine: Engine, { answers }: State, left: Value, right: Value): State['answers'] {
+  const [value, constant] = isConstant(engine, left) ? [right, left] : [left, right];
+  return isConstant(engine, constant) ? answers.with(answerKeys.constant(value), constant) : answers;
+}
+
+/** Whether a value that was found to be a constant is another one. */
+function isOtherConstant(engine: Engine, { answers }: State, value: Value, constant: Value): boolean {
+  const known = answers.get(answerKeys.constant(value));
+  return known !== undefined && known !== constant && isConstant(engine, constant);
 }
 
 /** Where `entry->dmabuf == dmabuf`, an entry that others know holds the buffer, too. */
@@ -132,6 +144,7 @@ function knownEquality(engine: Engine, state: State, left: Value, right: Value):
   const { answers } = state;
   if (answers.get(answerKeys.less(left, right)) === true || answers.get(answerKeys.less(right, left)) === true)
     return false;
+  if (isOtherConstant(engine, state, left, right) || isOtherConstant(engine, state, right, left)) return false;
   const asked = answers.get(answerKeys.same(left, right));
   return asked === undefined ? undefined : Boolean(asked);
 }
