@@ -33,10 +33,16 @@ export default defineRule({
 
 /** The first step that must not be repeated and is not guarded; a step that an unmap does as well comes first. */
 function unguarded(revocation: Revocation): OneTimeRelease | undefined {
+  if (isOnly(revocation)) return undefined;
   const open = revocation.sequence.oneTimeReleases.filter(
     (release) => release.guard === null || (release.guard === 'retired' && isDroppedElsewhere(revocation, release)),
   );
   return open.find((release) => release.ofMapping) ?? open[0];
+}
+
+/** Whether there is no second revocation: this one begins once, and there is no other. */
+function isOnly({ exporter, sequence }: Revocation): boolean {
+  return sequence.beginsOnce && exporter.invalidations.flatMap(({ sequences }) => sequences).length === 1;
 }
 
 /** An object off its list is not found again; but another revocation that leaves it on the list may have dropped the same. */

@@ -5,6 +5,7 @@ import {
   dropsReservation,
   isDrop,
   isFenceWait,
+  isRunOnce,
   isUnmapWait,
   queueingFunctions,
 } from '../../kernel/index.js';
@@ -104,8 +105,17 @@ function sequenceOf(codebase: Codebase, points: readonly ProgramPoint[], unmap: 
     unmapWaits,
     oneTimeReleases: findOneTimeReleases({ codebase, points, state }, unmap.fields),
     retiresObject: points.some((point) => retiresObject(codebase, point)),
+    beginsOnce: beginsOnce(codebase, points),
     opaque,
   };
+}
+
+/** Whether the function in which a revocation begins is only ever a slot that runs once. */
+function beginsOnce({ references }: Codebase, points: readonly ProgramPoint[]): boolean {
+  const top = points.at(-1);
+  if (!top || references.callersOf(top.ref).length > 0 || !references.isScopeKnown(top.ref)) return false;
+  const slots = references.slotsOf(top.ref);
+  return slots.length > 0 && slots.every(({ variable, slot }) => isRunOnce(variable.type, slot));
 }
 
 /** Calls that decide something themselves, so that their bodies are not read. */

@@ -65,6 +65,8 @@ export interface RevokeSequence {
   readonly oneTimeReleases: readonly OneTimeRelease[];
   /** Whether it takes the object off its list, or frees it: no other revocation finds it then. */
   readonly retiresObject: boolean;
+  /** Whether it begins in a slot that runs once, such as the last close of a file. */
+  readonly beginsOnce: boolean;
   /** Calls after the notify call that cannot be followed, and so may wait. */
   readonly opaque: readonly OpaqueCall[];
 }

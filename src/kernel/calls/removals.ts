@@ -17,6 +17,16 @@ export function isRemoval(type: string, slot: string): boolean {
   return known === null || (known?.includes(slot) ?? false);
 }
 
+/**
+ * Whether a slot runs once in the life of what it is for: when the device goes, or when its file is closed for the last time.
+ * Source: include/linux/fs.h.
+ */
+export function isRunOnce(type: string, slot: string): boolean {
+  return (
+    (type === 'struct file_operations' && slot === 'release') || (isRemoval(type, slot) && slots.get(type) !== null)
+  );
+}
+
 const failures = wordTable('ras', 'recover', 'recovery', 'error', 'err', 'fault', 'hotplug', 'unplug', 'wedge');
 
 const resets = wordTable('reset');
