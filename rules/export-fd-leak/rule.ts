@@ -21,5 +21,11 @@ export default defineRule({
       ({ kind }) => kind === 'double-free',
       (misuse) => `${misuse.api} frees what the release callback of the dma-buf has already freed`,
     );
+    yield* reportMisuses(
+      contract,
+      ({ kind }) => kind === 'put-again',
+      (misuse) =>
+        `${misuse.api} puts the reference that the release callback of the dma-buf has already put: the object is freed while others use it`,
+    );
   },
 });

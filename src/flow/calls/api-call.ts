@@ -1,4 +1,3 @@
-import type { Expression } from '../../c/index.js';
 import { type ApiFunction, directionNames, type Effect, parameterIndex } from '../../kernel/index.js';
 import { makeDescriptor, mayGoToDescriptor, noteFailure } from '../descriptors/make-descriptor.js';
 import { newValueWith } from '../evaluate/new-value.js';
@@ -92,14 +91,14 @@ function noteUnfilled(values: readonly Value[], api: ApiFunction, state: State):
 
 /** The state after one effect of a call that succeeded. */
 function applyEffect(site: CallSite, effect: Effect, result: Value | null, state: State): State {
-  const { engine, values, call } = site;
+  const { engine, values } = site;
   if (engine.locks) return rememberBuffer(effect, values, result, state);
   switch (effect.kind) {
     case 'acquire': {
       const handle = effect.handle === 'result' ? result : values[effect.handle];
       if (handle === null || handle === undefined) return state;
       const of = effect.of === null ? null : (values[effect.of] ?? null);
-      const direction = directionAt(call, effect);
+      const direction = directionAt(site, effect);
       if (effect.resource !== 'kernel-mapping' || effect.handle === 'result')
         return acquire(site, { kind: effect.resource, handle, of, direction }, state);
       const answers = state.answers.with(answerKeys.unfilled(handle), false);
@@ -140,15 +139,11 @@ function checkBuffer({ engine, call, values, frame, name }: CallSite, state: Sta
 }
 
 /** Reports a release that does not fit its acquire: the other buffer's mapping, another direction. */
-function checkPair(
-  { engine, call, values, frame, name }: CallSite,
-  effect: Extract<Effect, { kind: 'release' }>,
-  handle: Value,
-  state: State,
-): void {
+function checkPair(site: CallSite, effect: Extract<Effect, { kind: 'release' }>, handle: Value, state: State): void {
+  const { engine, call, values, frame, name } = site;
   const held = findHeld(state, effect.resource, handle);
   const isOther = held?.kind === 'kernel-mapping' && isUnfilled(state, values[effect.handle]);
-  if (!held || (!isOther && !isMismatch(held, directionAt(call, effect), values[0], state))) return;
+  if (!held || (!isOther && !isMismatch(held, writtenDirection(site, effect), values[0], state))) return;
   const use = `${name}()`;
   engine.report({ kind: 'mismatched-release', at: call.at, resource: held, use, origin: null }, frame, state);
 }
@@ -199,7 +194,17 @@ function rememberBuffer(effect: Effect, values: readonly Value[], result: Value 
   return { ...state, heap: state.heap.with(`${result}.dmabuf`, of) };
 }
 
-function directionAt(call: CallSite['call'], { direction }: { readonly direction: number | null }): string | null {
-  const argument: Expression | undefined = direction === null ? undefined : call.arguments[direction];
+type Directed = Pick<Extract<Effect, { kind: 'acquire' | 'release' }>, 'direction'>;
+
+/** The constant that a path passes as the direction; null where it is none. */
+function directionAt({ engine, values }: CallSite, { direction }: Directed): string | null {
+  const value = direction === null ? undefined : values[direction];
+  const name = value === undefined ? undefined : engine.globals.get(value);
+  return name !== undefined && directionNames.includes(name) ? name : null;
+}
+
+/** The same, where the call itself names the constant: what is computed twice may be decided otherwise the second time. */
+function writtenDirection(site: CallSite, effect: Directed): string | null {
+  const argument = effect.direction === null ? undefined : site.call.arguments[effect.direction];
   return argument?.kind === 'name' && directionNames.includes(argument.name) ? argument.name : null;
 }

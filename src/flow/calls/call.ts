@@ -41,10 +41,12 @@ import { noteHiddenLock } from '../locks/lock-state.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { clearObject } from '../objects/clear-object.js';
 import { applyGemObject } from '../objects/gem-objects.js';
+import { applyOwnReference } from '../objects/own-references.js';
 import { wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
+import { leavesLocksAlone } from '../tree/lock-bystanders.js';
 import { membersRead } from '../tree/readers.js';
 import { isSetter } from '../tree/setters.js';
 import { applyApi } from './api-call.js';
@@ -152,6 +154,8 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   if (counted) return counted;
   const gem = engine.locks ? undefined : applyGemObject(site, state);
   if (gem) return gem;
+  const own = engine.locks ? undefined : applyOwnReference(site, state);
+  if (own) return [own];
   const api = apiFunction(name, values.length);
   if (api) return applyApi(site, api, state);
   if (name === reserveDescriptor && !engine.locks) return reserveNumber(site, state);
@@ -203,7 +207,10 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const macro = target ? undefined : engine.expansions.macros.get(name);
   if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
   if (asksWhatLasts(name) && values.length > 0) return [ask(site, state)];
-  if (engine.locks) return [noteHiddenLock(name, values, passToUnknown(site, values, state))];
+  if (engine.locks) {
+    const passed = passToUnknown(site, values, state);
+    return [target && leavesLocksAlone(engine.codebase, target) ? passed : noteHiddenLock(name, values, passed)];
+  }
   if (isBorrower(name)) return [unknownResult(engine, state, false)];
   if (isLookup(name)) return [find(site, state)];
   const found = target && lookUp(site, target, state);

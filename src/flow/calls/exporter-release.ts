@@ -2,6 +2,7 @@ import { roleOf } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import { slotFunctionName } from '../expansion/cleanup.js';
 import type { CallFrame, Engine } from '../model/engine.js';
+import { notePutByRelease } from '../objects/own-counts.js';
 import { PersistentMap } from '../state/persistent-map.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, type State } from '../state/state.js';
@@ -97,7 +98,7 @@ export function runExporterRelease(
     let { answers } = state;
     for (const value of state.freed.keys())
       if (!after.freed.has(value)) answers = answers.with(answerKeys.freedByRelease(value), true);
-    return { ...state, answers, freed: state.freed.with(dmabuf, true) };
+    return notePutByRelease(after, { ...state, answers, freed: state.freed.with(dmabuf, true) });
   });
 }
 

@@ -1,6 +1,7 @@
 import type { FunctionRef } from '../../program/index.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { noteLent } from '../objects/loans.js';
+import { forgetOwn } from '../objects/own-counts.js';
 import { share, type Transfer } from '../state/ownership.js';
 import { answerKeys, noteWrite, type State } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
@@ -30,7 +31,7 @@ export function passToUnknown(
   for (const value of values) {
     const variable = engine.addressed.get(value);
     const content = variable === undefined ? undefined : after.variables.get(variable);
-    after = share(after, value, { end, takesOver, isLent });
+    after = forgetOwn(share(after, value, { end, takesOver, isLent }), value);
     if (content !== undefined) after = share(after, content, { end, takesOver });
   }
   for (const [index, value] of site.values.entries())

@@ -19,7 +19,8 @@ export interface FlowEvent extends CodePlace {
     | 'over-put'
     | 'use-after-publish'
     | 'freed-by-put'
-    | 'double-free';
+    | 'double-free'
+    | 'put-again';
   readonly function: string;
   /** The resource in question; null where the path did not acquire it. */
   readonly resource: Resource | null;

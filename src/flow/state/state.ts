@@ -50,6 +50,8 @@ export const answerKeys = {
   variant: (condition: string): string => `#${condition}`,
   /** What the path answered to a test, by its text, the last time. */
   decided: (frame: string, test: string): string => `decided:${frame}:${test}`,
+  /** The named constant that a value was found to be. */
+  constant: (value: Value): string => `constant:${value}`,
   /** Whether an object is filled with zeros where nothing has been stored. */
   zeroed: (object: Value): string => `zeroed:${object}`,
   /** How many references a kref has, where the path saw its kref_init(). */
@@ -61,6 +63,12 @@ export const answerKeys = {
   /** What the callee of such a key returned; undefined for any other key. */
   resultOfLoan: (key: string, object: Value): Value | undefined =>
     key.startsWith(`lent:${object}:`) ? Number(key.slice(key.lastIndexOf(':') + 1)) : undefined,
+  /** How many references of its own the path has of a counted object; false where it does not know any more. */
+  ownReferences: (object: Value): string => `own:${object}`,
+  /** The object of such a key; undefined for any other key. */
+  ownObject: (key: string): Value | undefined => (key.startsWith('own:') ? Number(key.slice(4)) : undefined),
+  /** Whether an exporter's `.release` put one of these references. */
+  putByRelease: (object: Value): string => `put by release:${object}`,
   /** Whether the last put of an object freed this on the path. */
   freedByPut: (object: Value): string => `freed by put:${object}`,
   /** Whether an exporter's `.release` freed an object on this path. */

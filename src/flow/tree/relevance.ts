@@ -21,6 +21,11 @@ const shortHelper = 600;
 /** Through how many callees the API may be reached. */
 const deepest = 2;
 
+/** Whether a function has a variable or parameter that is a buffer. */
+function knowsBuffer({ outline }: FunctionRef, body: string): boolean {
+  return declaresBuffer(body) || outline.parameters.some(({ type }) => declaresBuffer(type));
+}
+
 function wordOf(names: readonly string[]): RegExp {
   return new RegExp(`\\b(?:${names.join('|')})\\s*\\(`);
 }
@@ -41,7 +46,7 @@ export function createRelevance(codebase: Codebase): Relevance {
     memoByFunction(codebase, ref, `uses-api\0${wrapperWord?.source ?? ''}`, () => {
       const body = codebase.program.bodyText(ref);
       return (
-        apiWord.test(body) || (wrapperWord?.test(body) ?? false) || (installWord.test(body) && declaresBuffer(body))
+        apiWord.test(body) || (wrapperWord?.test(body) ?? false) || (installWord.test(body) && knowsBuffer(ref, body))
       );
     });
   const isShort = (ref: FunctionRef, ...words: readonly RegExp[]): boolean =>

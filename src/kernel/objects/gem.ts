@@ -20,6 +20,17 @@ export const gemCounts: ReadonlyMap<string, GemCount> = new Map(
   rows.flatMap(([names, count]) => names.map((name) => [name, count] as const)),
 );
 
+const lookups = nameTable({
+  topic: 'look-ups',
+  source: 'drivers/gpu/drm/drm_gem.c',
+  names: ['drm_gem_object_lookup'],
+});
+
+/** Whether a function returns a GEM object by its handle, with a reference for the caller, or NULL. */
+export function isGemLookup(name: string): boolean {
+  return lookups.has(name);
+}
+
 /** The last put of a GEM object calls this slot of this table, which is a member of the object. Source: as above. */
 export const gemFree = { table: 'struct drm_gem_object_funcs', member: 'funcs', slot: 'free' } as const;
 

@@ -1,0 +1,33 @@
+// How many references of its own a path has of a counted object.
+
+import { answerKeys, type State } from '../state/state.js';
+import type { Value } from '../state/value.js';
+
+/** How many references of an object the path has; undefined where it does not know. */
+export function ownOf({ answers }: State, object: Value): number | undefined {
+  const own = answers.get(answerKeys.ownReferences(object));
+  return typeof own === 'number' ? own : undefined;
+}
+
+/** The state in which the path has so many; false: it does not know any more. */
+export function withOwn(state: State, object: Value, own: number | false): State {
+  const answers = state.answers.with(answerKeys.ownReferences(object), own).with(answerKeys.watched, true);
+  return { ...state, answers };
+}
+
+/** The state in which nothing is known of the references of an object, since other code got it. */
+export function forgetOwn(state: State, object: Value): State {
+  return ownOf(state, object) === undefined ? state : withOwn(state, object, false);
+}
+
+/** Notes the objects of which an exporter's `.release`, which ran between two states, put a reference of the path. */
+export function notePutByRelease(before: State, after: State): State {
+  let { answers } = after;
+  before.answers.forEach((own, key) => {
+    const object = answerKeys.ownObject(key);
+    if (object === undefined || typeof own !== 'number') return;
+    const left = ownOf(after, object);
+    if (left !== undefined && left < own) answers = answers.with(answerKeys.putByRelease(object), true);
+  });
+  return { ...after, answers };
+}
