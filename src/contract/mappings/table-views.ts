@@ -8,6 +8,7 @@ import type { TableView } from '../model/mappings.js';
 import { withAliases } from '../owners/members.js';
 import { tableImporters } from '../tables/table-importers.js';
 import { unique } from '../unique.js';
+import { memberReaders } from './member-tables.js';
 
 /** Finds the first look of each function, and of the helpers that it hands the table to. */
 export function findTableViews(codebase: Codebase, uses: readonly AttachmentUse[]): readonly TableView[] {
@@ -27,7 +28,17 @@ export function findTableViews(codebase: Codebase, uses: readonly AttachmentUse[
           source: { ref, at: ref.outline.nameAt, what: `${ref.outline.name}() is called with a mapped table` },
         }));
   });
-  return unique([...own, ...imported], ({ ref }) => functionKey(ref));
+  const kept = memberReaders(codebase, mapped).flatMap(({ ref, held: { tag, member, filledBy }, isTable }) =>
+    viewsIn(codebase, ref, isTable, [], 1).map((view) => ({
+      ...view,
+      source: {
+        ref: filledBy.ref,
+        at: filledBy.call.at,
+        what: `${filledBy.name}() maps it here, and '${member}' of struct ${tag} keeps it`,
+      },
+    })),
+  );
+  return unique([...own, ...imported, ...kept], ({ ref }) => functionKey(ref));
 }
 
 type View = Omit<TableView, 'source'>;

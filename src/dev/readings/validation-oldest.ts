@@ -84,6 +84,17 @@ export const oldestJudgements: readonly Judgement[] = [
   },
   {
     trees: oldest,
+    file: 'drivers/misc/fastrpc.c',
+    where: 'fastrpc_map_create()',
+    rule: 'cpu-view-of-table',
+    severity: 'warning',
+    confidence: 'medium',
+    times: 1,
+    verdict: 'true',
+    why: 'takes the kernel address of the first entry of the mapped table, which `table` of its map keeps; an exporter need not give it pages',
+  },
+  {
+    trees: oldest,
     file: 'drivers/staging/android/ion/ion.c',
     where: 'ion_ioctl()',
     rule: 'export-fd-lost',

@@ -52,6 +52,17 @@ export const judgements: readonly Judgement[] = [
     }),
   ),
   {
+    trees: all,
+    file: 'drivers/misc/fastrpc.c',
+    where: 'fastrpc_map_attach()',
+    rule: 'cpu-view-of-table',
+    severity: 'warning',
+    confidence: 'medium',
+    times: 1,
+    verdict: 'true',
+    why: 'takes the physical or kernel address of the first entry of the mapped table, which `table` of its map keeps; an exporter need not give it pages',
+  },
+  {
     trees: later,
     file: 'drivers/gpu/drm/vmwgfx/vmwgfx_gem.c',
     where: 'vmw_prime_import_sg_table()',
