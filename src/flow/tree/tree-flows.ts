@@ -1,6 +1,14 @@
 import { during } from '../../base/profile.js';
+import { callsIn } from '../../c/index.js';
 import { dmaBufCore } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey, functionsIn, memoByFunction } from '../../program/index.js';
+import {
+  assignmentsOf,
+  type Codebase,
+  type FunctionRef,
+  functionKey,
+  functionsIn,
+  memoByFunction,
+} from '../../program/index.js';
 import { callersAmongCandidates } from '../callers/callers.js';
 import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
 import type { FlowExit, FunctionFlow } from '../model/results.js';
@@ -64,11 +72,44 @@ function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<Funct
         return followFunction(codebase, relevance, ref, { expansions });
       });
       yield flow;
-      if (climb < mostClimbs && leavesSomething(flow))
-        above.push(...callersAmongCandidates(codebase, ref).filter(({ path }) => path !== dmaBufCore));
+      if (climb < mostClimbs) above.push(...callersToFollow(codebase, flow).filter(({ path }) => path !== dmaBufCore));
     }
     level = above;
   }
+}
+
+/** The callers that matter to what a function leaves. What it stores into a local variable of a caller goes with the caller. */
+function callersToFollow(codebase: Codebase, flow: FunctionFlow): readonly FunctionRef[] {
+  const { ref } = flow;
+  if (leavesSomething(flow)) return callersAmongCandidates(codebase, ref);
+  if (!storesSomething(flow)) return [];
+  return callersAmongCandidates(codebase, ref).filter((caller) =>
+    memoByFunction(codebase, caller, `passes-local\0${ref.outline.name}`, () => {
+      const unit = codebase.program.lower(caller);
+      const { locals } = assignmentsOf(unit);
+      return callsIn(unit.body).some(
+        ({ name, call }) =>
+          name === ref.outline.name &&
+          call.arguments.some(
+            (argument) =>
+              argument.kind === 'unary' &&
+              argument.operator === '&' &&
+              argument.operand.kind === 'name' &&
+              locals.has(argument.operand.name),
+          ),
+      );
+    }),
+  );
+}
+
+/** Whether a function leaves something in an object that it got from its caller. */
+function storesSomething({ exits, parameters }: FunctionFlow): boolean {
+  return exits.some(({ state }) =>
+    state.resources.some(
+      ({ status, end, handle }) =>
+        status === 'given' && end?.kind === 'stored' && reachable(state, parameters).has(handle),
+    ),
+  );
 }
 
 /** Whether a function leaves something that its callers have to release. */
