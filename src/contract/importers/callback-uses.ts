@@ -1,7 +1,7 @@
 // What does a callback use of its importer's structure on every path?
 
 import { type Expression, type FunctionUnit, type Statement, subexpressions, visitStatements } from '../../c/index.js';
-import { importerPrivateMember, isHarmless } from '../../kernel/index.js';
+import { importerPrivateMember, isHarmless, queueingFunctions } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
 import type { UnconditionalUse } from '../model/importer.js';
 
@@ -67,9 +67,20 @@ function useIn(
     const path = pathFrom(unit, expression.operand, structure);
     return path && path.length > 0 ? { path, kind: 'object' } : undefined;
   }
+  const queue = expression.kind === 'call' ? queueOf(expression) : undefined;
+  if (queue) {
+    const path = pathFrom(unit, queue, structure);
+    return path && path.length > 0 ? { path, kind: 'pointer' } : undefined;
+  }
   if (expression.kind !== 'member' || !expression.arrow) return undefined;
   const path = pathFrom(unit, expression.object, structure);
   return path && { path, kind: 'pointer' };
+}
+
+/** The queue that a call puts work on: the argument before the work. */
+function queueOf({ callee, arguments: given }: Extract<Expression, { kind: 'call' }>): Expression | undefined {
+  const work = callee.kind === 'name' ? queueingFunctions.get(callee.name) : undefined;
+  return work === undefined ? undefined : given[work - 1];
 }
 
 /** The members that lead from the structure to a value; undefined where the value may be something else. */
