@@ -18,7 +18,6 @@ import {
   mayFindInstead,
   mayRefuse,
   mayReplace,
-  registersAction,
   releasesHoldings,
   reserveDescriptor,
   takers,
@@ -41,6 +40,7 @@ import { noteHiddenLock } from '../locks/lock-state.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { clearObject } from '../objects/clear-object.js';
 import { applyGemObject } from '../objects/gem-objects.js';
+import { applyManagedAction } from '../objects/managed-actions.js';
 import { applyOwnReference } from '../objects/own-references.js';
 import { wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
@@ -156,6 +156,8 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   if (gem) return gem;
   const own = engine.locks ? undefined : applyOwnReference(site, state);
   if (own) return [own];
+  const managed = engine.locks ? undefined : applyManagedAction(site, state);
+  if (managed) return managed;
   const api = apiFunction(name, values.length);
   if (api) return applyApi(site, api, state);
   if (name === reserveDescriptor && !engine.locks) return reserveNumber(site, state);
@@ -220,7 +222,7 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   // A callee that is found does not reach the API, or it would have been followed: it releases nothing.
   const passed = passToUnknown(site, escaping, state, {
     target,
-    takesOver: !target && (isReleaser || registersAction(name)),
+    takesOver: !target && isReleaser,
     isLent: !isReleaser,
   });
   const isAsked = mayReplace(name) && !isDropped(frame.unit, call);

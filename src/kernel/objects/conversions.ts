@@ -127,7 +127,7 @@ export function mayRefuse(name: string): boolean {
 }
 
 const registering = nameTable({
-  topic: 'actions that are registered, and run where that fails',
+  topic: 'actions that are registered',
   source: 'include/linux/device/devres.h, include/drm/drm_managed.h',
   names: ['{devm,drmm}_add_action{,_or_reset}'],
 });
@@ -135,6 +135,17 @@ const registering = nameTable({
 /** Whether a call registers a function that is run with the object that it gets: the function releases what the object holds. */
 export function registersAction(name: string): boolean {
   return registering.has(name);
+}
+
+const runningOnFailure = nameTable({
+  topic: 'actions that run where they cannot be registered',
+  source: 'include/linux/device/devres.h, include/drm/drm_managed.h',
+  names: ['{devm,drmm}_add_action_or_reset'],
+});
+
+/** Whether such a call has run the function when it fails. */
+export function runsActionOnFailure(name: string): boolean {
+  return runningOnFailure.has(name);
 }
 
 const replacing = nameTable({ topic: 'stores', source: 'include/linux/xarray.h', names: ['xa_store{,_bh,_irq}'] });
