@@ -32,11 +32,13 @@ export function nullMapOf(codebase: Codebase, table: OpsTable): NullMap | null {
 
 /**
  * Whether the core turns NULL from `map_dma_buf` into an error: where it calls it, as Linux 7.2 does, or where a function of
- * its own that does so is called, as `__map_dma_buf()` up to 6.12.
+ * its own that does so is called, as `__map_dma_buf()` up to 6.12. Also where the tree has no core.
  */
 function coreMakesErrorOfNull(codebase: Codebase): boolean {
   return codebase.memory.recall('core-refuses-null-map', () => {
     const functions = functionsIn(codebase.program, dmaBufCore);
+    // The headers of a kernel do not tell. Every core up to Linux 7.3 does it.
+    if (functions.length === 0) return true;
     const calls = (names: ReadonlySet<string>): readonly FunctionRef[] =>
       functions.filter((ref) => callsIn(bodyOf(codebase, ref)).some(({ name }) => name !== null && names.has(name)));
     const direct = functions

@@ -100,9 +100,21 @@ function beginningAt(
   if (!isDirect && !refuses.test(code) && !callsOwnWrapper(codebase, relevance, ref)) return [];
   if (isDirect || callsWrapper(codebase, relevance, ref) || callsAsserting(codebase, ref))
     return [{ ref, jobs: [{ ref, towards: new Map(), slots: new Map() }] }];
+  const callees = calleesNeeding(codebase, ref, needs);
+  if (callees.size > 0) return [{ ref, jobs: [{ ref, towards: callees, slots: new Map() }] }];
   const towards = new Map([[functionKey(ref), ref]]);
   const callers = callersTakingLock(codebase, relevance, ref);
   return [{ ref, jobs: callers.map((caller) => ({ ref: caller, towards, slots: new Map() })) }];
+}
+
+/** The callees of a function that make a call which needs the lock, by key: what the function itself calls may contradict it. */
+function calleesNeeding(codebase: Codebase, ref: FunctionRef, needs: RegExp): ReadonlyMap<string, FunctionRef> {
+  const found = new Map<string, FunctionRef>();
+  for (const name of calledNames(codebase, ref)) {
+    const target = codebase.definitions.findCandidate(name, ref.path);
+    if (target && needs.test(codebase.program.bodyText(target))) found.set(functionKey(target), target);
+  }
+  return found;
 }
 
 /** The callers of a function that take a lock, themselves or through a wrapper. */
