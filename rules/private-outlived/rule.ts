@@ -1,5 +1,6 @@
-import { stepAt } from '../../src/contract/index.js';
-import { defineRule } from '../../src/lint/index.js';
+import { type Exporter, stepAt } from '../../src/contract/index.js';
+import { defineRule, type Report } from '../../src/lint/index.js';
+import type { Codebase } from '../../src/program/index.js';
 
 export default defineRule({
   id: 'private-outlived',
@@ -8,21 +9,36 @@ export default defineRule({
   scope: 'driver',
   *check({ codebase, exporters }) {
     const seen = new Set<string>();
-    for (const { table, outlived } of exporters) {
-      if (!outlived || seen.has(`${outlived.release.path}:${outlived.release.outline.nameAt}`)) continue;
-      const { release, ref, at } = outlived;
-      seen.add(`${release.path}:${release.outline.nameAt}`);
-      yield {
-        path: release.path,
-        at: release.outline.nameAt,
-        subject: table.name,
-        confidence: 'medium',
-        message: `${release.outline.name}() does nothing for what 'priv' points to: whoever frees it does not know whether user space still has the buffer`,
-        trace: [
-          stepAt(codebase, table.path, table.at, `${release.outline.name}() is the release of '${table.name}'`),
-          stepAt(codebase, ref.path, at, `${ref.outline.name}() stores the object here`),
-        ],
-      };
+    for (const exporter of exporters) {
+      const report = reportOf(codebase, exporter);
+      const place = report && `${report.path}:${report.at}`;
+      if (!report || !place || seen.has(place)) continue;
+      seen.add(place);
+      yield report;
     }
   },
 });
+
+function reportOf(codebase: Codebase, { table, outlived }: Exporter): Report | null {
+  if (!outlived) return null;
+  const { release, ref, at, why } = outlived;
+  const about = { subject: table.name, confidence: 'medium' } as const;
+  if (why.kind === 'managed')
+    return {
+      ...about,
+      path: ref.path,
+      at,
+      message: `'priv' points to memory from ${why.by}(), which is freed when the device is unbound: user space may still have the buffer then`,
+      trace: [stepAt(codebase, ref.path, why.at, `${why.by}() ties the object to the device here`)],
+    };
+  return {
+    ...about,
+    path: release.path,
+    at: release.outline.nameAt,
+    message: `${release.outline.name}() does nothing for what 'priv' points to: whoever frees it does not know whether user space still has the buffer`,
+    trace: [
+      stepAt(codebase, table.path, table.at, `${release.outline.name}() is the release of '${table.name}'`),
+      stepAt(codebase, ref.path, at, `${ref.outline.name}() stores the object here`),
+    ],
+  };
+}

@@ -1,23 +1,29 @@
 // Does what a buffer's `priv` points to live as long as the buffer?
 
 import { callsIn, type Expression, visitExpressions, visitStatements } from '../../c/index.js';
-import { isHarmless } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionsIn } from '../../program/index.js';
+import { isHarmless, isManagedAllocator, managedFree } from '../../kernel/index.js';
+import { type Codebase, type FunctionRef, functionsIn, originsOf } from '../../program/index.js';
 import type { OutlivedPrivate } from '../model/mappings.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
 
 /**
- * Returns where an exporter stores something in the `priv` of what it exports, though its `release` does nothing: neither
- * frees it nor drops a reference. Null where release does something, and where the object is static.
+ * Returns where an exporter stores something in the `priv` of what it exports, though its `release` does nothing, neither
+ * frees it nor drops a reference, or though the object goes with a device. Null where release does what it must, and where
+ * the object is static.
  */
 export function outlivedPrivate(codebase: Codebase, table: OpsTable): OutlivedPrivate | null {
   const release = opFunction(codebase, table, 'release');
-  if (!release || table.unreadable || !doesNothing(codebase, release)) return null;
+  if (!release || table.unreadable) return null;
+  const isIdle = doesNothing(codebase, release);
+  if (!isIdle && codebase.program.bodyText(release).includes(managedFree)) return null;
   for (const ref of functionsIn(codebase.program, table.path)) {
     const code = codebase.program.bodyText(ref);
     if (!new RegExp(`&\\s*${table.name.replace(/[[.].*/, '')}\\b`).test(code)) continue;
-    const at = storedPrivate(codebase, ref);
-    if (at !== null) return { release, ref, at };
+    const stored = storedPrivate(codebase, ref);
+    if (!stored) continue;
+    const managed = managedObject(codebase, ref, stored.value);
+    if (managed) return { why: { kind: 'managed', ...managed }, release, ref, at: stored.at };
+    if (isIdle) return { why: { kind: 'release-does-nothing' }, release, ref, at: stored.at };
   }
   return null;
 }
@@ -35,15 +41,27 @@ function doesNothing(codebase: Codebase, ref: FunctionRef): boolean {
   return !does;
 }
 
-/** Offset of `info.priv = object` for an object that is no NULL and no address of a variable. */
-function storedPrivate(codebase: Codebase, ref: FunctionRef): number | null {
-  let at: number | null = null;
+/** The call that made an object for a device, where it can come from nowhere else. */
+function managedObject(
+  codebase: Codebase,
+  ref: FunctionRef,
+  value: Expression,
+): { readonly by: string; readonly at: number } | null {
+  const [origin, ...others] = originsOf(codebase.program.lower(ref), value);
+  if (origin?.kind !== 'call' || others.length > 0 || origin.path.length > 0) return null;
+  const { callee, at } = origin.call;
+  return callee.kind === 'name' && isManagedAllocator(callee.name) ? { by: callee.name, at } : null;
+}
+
+/** `info.priv = object` for an object that is no NULL and no address of a variable. */
+function storedPrivate(codebase: Codebase, ref: FunctionRef): Extract<Expression, { kind: 'assignment' }> | undefined {
+  let found: Extract<Expression, { kind: 'assignment' }> | undefined;
   visitExpressions(codebase.program.lower(ref).body, (expression) => {
     if (expression.kind !== 'assignment' || expression.target.kind !== 'member') return;
     if (expression.target.member !== 'priv' || expression.target.arrow) return;
-    if (isObject(expression.value)) at ??= expression.at;
+    if (isObject(expression.value)) found ??= expression;
   });
-  return at;
+  return found;
 }
 
 function isObject(value: Expression): boolean {

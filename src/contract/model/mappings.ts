@@ -52,8 +52,12 @@ export interface TableView {
   readonly source: { readonly ref: FunctionRef; readonly at: number; readonly what: string };
 }
 
-/** An exporter whose release does nothing for what the buffer's `priv` points to. */
+/** What a buffer's `priv` points to may go before the buffer does. */
 export interface OutlivedPrivate {
+  readonly why:
+    | { readonly kind: 'release-does-nothing' }
+    /** The call at this offset of the exporting function ties the object to a device, which frees it when it is unbound. */
+    | { readonly kind: 'managed'; readonly by: string; readonly at: number };
   readonly release: FunctionRef;
   /** The function that exports. */
   readonly ref: FunctionRef;

@@ -28,6 +28,17 @@ const allocators = nameTable(
   { topic: 'vmalloc', source: 'include/linux/vmalloc.h', names: ['v{m,z}alloc*'] },
 );
 
+const managed = nameTable({
+  topic: 'memory of a device',
+  source: 'include/linux/device/devres.h',
+  names: ['devm_{k,kv}{m,c,z}alloc*', 'devm_kmemdup*'],
+});
+
+/** Whether an allocator ties the object to a device, which frees it when the device is unbound. */
+export function isManagedAllocator(name: string): boolean {
+  return managed.has(name);
+}
+
 /** Whether a function returns a new object that nobody else knows, or NULL. */
 export function isAllocator(name: string): boolean {
   return allocators.has(name);
