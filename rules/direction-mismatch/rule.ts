@@ -1,6 +1,6 @@
 import { type Direction, stepAt, type Unmapping } from '../../src/contract/index.js';
-import { defineRule } from '../../src/lint/index.js';
-import { functionKey } from '../../src/program/index.js';
+import { defineRule, type Report } from '../../src/lint/index.js';
+import { type Codebase, functionKey } from '../../src/program/index.js';
 import { reportMisuses } from '../shared/path-reports.js';
 import { unmapAsMapped } from './fix.js';
 
@@ -14,8 +14,12 @@ export default defineRule({
     const { codebase, unmappings } = contract;
     const told = new Set<string>();
     for (const unmapping of unmappings) {
-      if (!isMismatch(unmapping)) continue;
       const { use, direction, mappings } = unmapping;
+      if (isOneOfSeveral(unmapping, unmappings)) {
+        told.add(`${use.ref.path}:${use.call.at}`);
+        yield sometimes(contract.codebase, unmapping);
+      }
+      if (!isMismatch(unmapping)) continue;
       told.add(`${use.ref.path}:${use.call.at}`);
       const mapped = [...new Set(mappings.map((mapping) => wordFor(mapping.direction)))].join(' or ');
       yield {
@@ -49,6 +53,35 @@ function isMismatch({ direction, mappings, isComplete }: Unmapping): boolean {
     mappings.length > 0 &&
     mappings.every((mapping) => mapping.direction.constants?.every((name) => !direction.constants?.includes(name)))
   );
+}
+
+/** Whether the unmap has one of several directions that each of its mappings can have, and no other unmap has another one. */
+function isOneOfSeveral({ direction, mappings, isComplete }: Unmapping, all: readonly Unmapping[]): boolean {
+  const [constant, ...others] = direction.constants ?? [];
+  if (!isComplete || mappings.length === 0 || constant === undefined || others.length > 0) return false;
+  const isOpen = ({ constants }: Direction): boolean =>
+    (constants?.length ?? 0) > 1 && constants?.includes(constant) === true;
+  return (
+    mappings.every((mapping) => isOpen(mapping.direction)) &&
+    all
+      .filter((other) => other.mappings.some((one) => mappings.includes(one)))
+      .every((other) => other.direction.constants?.every((one) => one === constant))
+  );
+}
+
+function sometimes(codebase: Codebase, { use, direction, mappings }: Unmapping): Report {
+  const possible = new Set(mappings.flatMap((mapping) => mapping.direction.constants ?? []));
+  const others = [...possible].filter((one) => !direction.constants?.includes(one));
+  return {
+    path: use.ref.path,
+    at: use.call.at,
+    subject: use.ref.outline.name,
+    confidence: 'low',
+    message: `unmapped with ${wordFor(direction)}, but it may have been mapped with ${others.join(' or ')}: cache maintenance is done for the wrong direction then`,
+    trace: mappings.map((mapping) =>
+      stepAt(codebase, mapping.use.ref.path, mapping.use.call.at, `mapped here with ${wordFor(mapping.direction)}`),
+    ),
+  };
 }
 
 function wordFor({ constants }: Direction): string {

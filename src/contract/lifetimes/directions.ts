@@ -10,6 +10,8 @@ import { createStructFields, type StructFields } from '../tables/struct-fields.j
 
 /** The search follows a table through this many functions at most. */
 const deepestTrace = 4;
+/** A direction is followed through this many members and functions. */
+const deepestDirection = 2;
 
 /**
  * Finds the unmaps whose direction is known, each with the mappings that its table can hold. The search follows tables
@@ -19,12 +21,12 @@ export function findUnmappings(codebase: Codebase, uses: readonly AttachmentUse[
   const fields = createStructFields(codebase);
   const maps = uses
     .filter((use) => use.kind === 'map')
-    .map((use) => ({ use, direction: directionOf(codebase, use, parameterIndex('map', 'direction')) }));
+    .map((use) => ({ use, direction: directionOf({ codebase, fields }, use, parameterIndex('map', 'direction')) }));
   const mapAt = new Map(maps.map((map) => [`${map.use.ref.path}:${map.use.call.at}`, map]));
   return uses.flatMap((use): Unmapping[] => {
     const table = use.call.arguments[parameterIndex('unmap', 'table')];
     if (use.kind !== 'unmap' || !table) return [];
-    const direction = directionOf(codebase, use, parameterIndex('unmap', 'direction'));
+    const direction = directionOf({ codebase, fields: null }, use, parameterIndex('unmap', 'direction'));
     if (direction.constants === null) return [];
     const found: MappingSearch = { codebase, fields, mapAt, mappings: new Set(), seen: new Set(), isComplete: true };
     follow(found, use.ref, table, deepestTrace);
@@ -32,13 +34,26 @@ export function findUnmappings(codebase: Codebase, uses: readonly AttachmentUse[
   });
 }
 
-function directionOf(codebase: Codebase, use: AttachmentUse, index: number): Direction {
+/** The search for the constants that a direction can be. */
+interface DirectionSearch {
+  readonly codebase: Codebase;
+  /** To follow members and results of functions with; null where only the function itself counts. */
+  readonly fields: StructFields | null;
+}
+
+function directionOf(search: DirectionSearch, use: AttachmentUse, index: number): Direction {
   const value = use.call.arguments[index];
-  return { constants: value ? constantsOf(codebase, use.ref, value) : null };
+  return { constants: value ? constantsOf(search, use.ref, value, deepestDirection) : null };
 }
 
 /** The constants that a value can be; null where the code does not show all of them. */
-function constantsOf(codebase: Codebase, ref: FunctionRef, value: Expression): readonly string[] | null {
+function constantsOf(
+  search: DirectionSearch,
+  ref: FunctionRef,
+  value: Expression,
+  depth: number,
+): readonly string[] | null {
+  const { codebase, fields } = search;
   const bare = stripCasts(value);
   if (bare.kind === 'name') {
     if (directionNames.includes(bare.name)) return [bare.name];
@@ -46,11 +61,23 @@ function constantsOf(codebase: Codebase, ref: FunctionRef, value: Expression): r
     const { values, locals } = assignmentsOf(unit);
     const given = values.get(bare.name) ?? [];
     if (!locals.has(bare.name) || given.length === 0 || isAddressTaken(codebase, ref, bare.name)) return null;
-    return union(given.map((each) => (refersTo(each, bare.name) ? null : constantsOf(codebase, ref, each))));
+    return union(given.map((each) => (refersTo(each, bare.name) ? null : constantsOf(search, ref, each, depth))));
   }
   if (bare.kind === 'conditional' && bare.then)
-    return union([constantsOf(codebase, ref, bare.then), constantsOf(codebase, ref, bare.otherwise)]);
-  return null;
+    return union([constantsOf(search, ref, bare.then, depth), constantsOf(search, ref, bare.otherwise, depth)]);
+  if (!fields || depth === 0) return null;
+  if (bare.kind === 'member') {
+    const member = fields.memberOf(ref, bare);
+    const stores = member && fields.storesTo(member, ref.path);
+    if (!stores?.isComplete || stores.values.length === 0) return null;
+    return union(stores.values.map((store) => constantsOf(search, store.ref, store.value, depth - 1)));
+  }
+  if (bare.kind !== 'call' || bare.callee.kind !== 'name') return null;
+  const target = codebase.definitions.findNear(bare.callee.name, ref.path);
+  const returned = target ? returnedValues(codebase.program.lower(target)) : [];
+  return target && returned.length > 0
+    ? union(returned.map((each) => constantsOf(search, target, each, depth - 1)))
+    : null;
 }
 
 function refersTo(value: Expression, name: string): boolean {
