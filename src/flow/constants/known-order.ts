@@ -3,7 +3,7 @@
 import { type Expression, type FunctionUnit, visitExpressions } from '../../c/index.js';
 import { literalNumber, numberOf, sumOf } from '../evaluate/arithmetic.js';
 import type { CallFrame, Engine, Sum } from '../model/engine.js';
-import type { Value } from '../state/value.js';
+import { type Value, zeroValue } from '../state/value.js';
 
 /** The operators that compare, as functions of the difference. */
 const comparisons: ReadonlyMap<string, (difference: number) => boolean> = new Map([
@@ -26,7 +26,10 @@ interface Compared {
 export function compareKnown(engine: Engine, { test, left, right }: Compared, frame: CallFrame): boolean | undefined {
   const compare = comparisons.get(test.operator);
   const difference =
-    compare && (argumentDifference(engine, { test, left, right }, frame) ?? enumDifference(engine, left, right, frame));
+    compare &&
+    (argumentDifference(engine, { test, left, right }, frame) ??
+      enumDifference(engine, left, right, frame) ??
+      zeroDifference(engine, { test, left, right }, frame));
   return difference === undefined ? undefined : compare?.(difference);
 }
 
@@ -80,6 +83,27 @@ export function enumDifference(engine: Engine, left: Value, right: Value, { ref 
     // The first may have a number of its own; with any other the places tell nothing.
     const isCounted = names.slice(1).every((one) => !one.includes('=') && !one.includes('#'));
     if (isCounted && places[0] >= 0 && places[1] >= 0) return places[0] - places[1] + counted;
+  }
+  return undefined;
+}
+
+/** The difference of a member in which nothing has been stored yet, and a constant of an enumeration. */
+function zeroDifference(engine: Engine, { test, left, right }: Compared, frame: CallFrame): number | undefined {
+  if (left === zeroValue && test.left.kind === 'member') {
+    const place = placeFromZero(engine, right, frame);
+    return place === undefined ? undefined : -place;
+  }
+  return right === zeroValue && test.right.kind === 'member' ? placeFromZero(engine, left, frame) : undefined;
+}
+
+/** The number of a constant of an enumeration that counts from 0; undefined for any other value. */
+export function placeFromZero(engine: Engine, value: Value, { ref }: CallFrame): number | undefined {
+  const name = engine.globals.get(value);
+  if (name === undefined) return undefined;
+  for (const [first = '', ...others] of enumerationsWith(engine, [name], ref.path)) {
+    const names = [first.replace(/\s*=\s*0$/, ''), ...others];
+    const place = names.indexOf(name);
+    if (place >= 0 && names.every((one) => !one.includes('=') && !one.includes('#'))) return place;
   }
   return undefined;
 }

@@ -1,12 +1,12 @@
 import type { Expression } from '../../c/index.js';
-import { enumDifference, hasOnlyValues } from '../constants/known-order.js';
+import { enumDifference, hasOnlyValues, placeFromZero } from '../constants/known-order.js';
 import { isCount, numberOf } from '../evaluate/arithmetic.js';
 import { compareEqual } from '../evaluate/compare.js';
 import { isConstant } from '../evaluate/named-constants.js';
 import type { NodeOf } from '../graph/model.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { State } from '../state/state.js';
-import type { Value } from '../state/value.js';
+import { type Value, zeroValue } from '../state/value.js';
 import type { Next } from './next.js';
 
 /** Of a switch with more cases than these, a path remembers only the case that it took. */
@@ -18,6 +18,8 @@ const mostRemembered = 8;
  */
 export function followSwitch(engine: Engine, node: NodeOf<'switch'>, state: State, frame: CallFrame): readonly Next[] {
   return engine.evaluate(node.subject, state, frame).flatMap(({ value, state: after }): readonly Next[] => {
+    const first = value === zeroValue && node.subject.kind === 'member' ? caseOfZero(engine, node, after, frame) : null;
+    if (first) return [[after, first.next]];
     if (isLoopCount(engine, node.subject, value, frame)) return node.cases.map((one): Next => [after, one.next]);
     const known =
       isConstant(engine, value) ||
@@ -29,6 +31,21 @@ export function followSwitch(engine: Engine, node: NodeOf<'switch'>, state: Stat
     if (found.length === 1 && frame.stack.length === 1) engine.settled.add(node.at);
     return found;
   });
+}
+
+/** The case for a member in which nothing has been stored, where all cases are constants that count from 0; null where none is. */
+function caseOfZero(
+  engine: Engine,
+  { cases }: NodeOf<'switch'>,
+  state: State,
+  frame: CallFrame,
+): NodeOf<'switch'>['cases'][number] | null {
+  const places = cases.map(({ value: label }) => {
+    const [known] = label === null ? [] : engine.evaluate(label, state, frame);
+    return label === null ? null : known && placeFromZero(engine, known.value, frame);
+  });
+  if (places.includes(undefined)) return null;
+  return cases[places.indexOf(0)] ?? cases[places.indexOf(null)] ?? null;
 }
 
 /** Whether a value may be what a loop has counted: loops are followed for fewer rounds than they say. */
