@@ -7,6 +7,7 @@ import type { CallFrame, Engine } from '../model/engine.js';
 import type { CodePlace, Resource } from '../state/resource.js';
 import { answerKeys, assume, momentOf, type State, signsOf } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
+import { membersRead } from '../tree/readers.js';
 import { evaluateBase } from './address.js';
 import { isCount } from './arithmetic.js';
 import { compareValues } from './compare.js';
@@ -139,7 +140,8 @@ function askAgain(
   }
   if (frame.stack.length > 1) return answers;
   const asked = isMember ? state.answers.get(key) : undefined;
-  if (isSettled(engine, operand, value, state) || asked === moment) engine.settled.add(test.at);
+  if (isSettled(engine, operand, value, state) || isReadZero(engine, operand, value, frame) || asked === moment)
+    engine.settled.add(test.at);
   else if (asked !== undefined && engine.again?.tests.has(test.at)) {
     const changed = (signs: Signs): State => ({ ...state, signs: state.signs.with(value, signs) });
     return [whenTrue ?? changed(wanted), whenFalse ?? changed(opposite(wanted))];
@@ -156,6 +158,13 @@ function isSettled(engine: Engine, operand: Expression, value: Value, state: Sta
   if (value === zeroValue) return signs === zero;
   // A variable that a test before has decided about.
   return engine.constants.has(value) || isCount(engine, value) || engine.born.get(value) !== signs;
+}
+
+/** Whether a helper that only reads members found zero in an object that nothing has been stored in. */
+function isReadZero(engine: Engine, operand: Expression, value: Value, { ref }: CallFrame): boolean {
+  if (value !== zeroValue || operand.kind !== 'call' || operand.callee.kind !== 'name') return false;
+  const helper = engine.find(operand.callee.name, ref.path);
+  return helper !== undefined && membersRead(engine.codebase, helper) !== undefined;
 }
 
 /** Notes the answer to a test that stands in the function again: paths that answered it differently stay apart. */

@@ -10,6 +10,7 @@ import { evaluateBase, evaluateObject, evaluateUnary } from './address.js';
 import { combine, literalNumber, literalValue, plus, sumOf } from './arithmetic.js';
 import { assign } from './assign.js';
 import { evaluateCondition } from './condition.js';
+import { evaluateInitialiser } from './initialisers.js';
 import { isConstant } from './named-constants.js';
 import { newValueWith, unknownValue } from './new-value.js';
 import { readElement, readMember, readName } from './read.js';
@@ -56,9 +57,7 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
       return evaluateCall(engine, expression, state, frame);
     case 'initialiser':
     case 'compound-literal':
-      return sideEffects(engine, subexpressions(expression), state, frame).map((after) =>
-        evaluateInitialiser(engine, expression, after, frame),
-      );
+      return evaluateInitialiser(engine, expression, state, frame);
     case 'statements':
       return engine.block(expression.body, state, frame);
     case 'binary':
@@ -188,19 +187,4 @@ function evaluateConditional(
   return evaluateCondition(engine, test, state, frame).flatMap((result) =>
     evaluate(engine, result.answer ? then : otherwise, result.state, frame),
   );
-}
-
-/** `{ .ops = &x, … }`: an object with these members. */
-function evaluateInitialiser(engine: Engine, expression: Expression, state: State, frame: CallFrame): Evaluated {
-  const list = expression.kind === 'compound-literal' ? expression.value : expression;
-  const object = engine.newValue();
-  let after = state;
-  if (list.kind === 'initialiser')
-    for (const { designators, value } of list.entries) {
-      const [member] = designators;
-      const [result] = member && designators.length === 1 ? evaluate(engine, value, after, frame) : [];
-      if (member && result)
-        after = { ...result.state, heap: result.state.heap.with(`${object}.${member}`, result.value) };
-    }
-  return { value: object, state: after };
 }
