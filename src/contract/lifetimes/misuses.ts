@@ -32,7 +32,11 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
       }),
   );
   const expected = releasesForCallers(flows);
-  const others = [...putsOnError].filter(([place]) => !expected.has(place) && !blamed.has(place));
+  // A function that puts for its callers on one way out does so on the others.
+  const consuming = new Set(
+    [...putsOnError].filter(([place]) => expected.has(place)).map(([, put]) => functionOf(put)),
+  );
+  const others = [...putsOnError].filter(([place, put]) => !consuming.has(functionOf(put)) && !blamed.has(place));
   return [...misuses, ...others.map(([, put]) => put)];
 }
 
@@ -117,6 +121,8 @@ function isFirstFree(event: FlowEvent, events: readonly FlowEvent[]): boolean {
 function isGivenAtSamePlace(one: Resource | null, other: Resource | null): boolean {
   return one?.end != null && other?.end != null && placeKey(one.end) === placeKey(other.end);
 }
+
+const functionOf = ({ path, function: name }: Misuse): string => `${path}:${name}`;
 
 /** The places where a function releases what one of its callers acquired, by {@link placeKey}: the caller relies on it. */
 function releasesForCallers(flows: readonly FunctionFlow[]): ReadonlySet<string> {

@@ -5,7 +5,7 @@ import { useValue } from '../evaluate/use-value.js';
 import type { Evaluated } from '../model/engine.js';
 import { memberOfOwnData } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
-import { answerKeys, type State } from '../state/state.js';
+import { answerKeys, assume, type State } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { acquire, findHeld, release } from './acquire-release.js';
 import type { CallSite } from './call-site.js';
@@ -100,7 +100,7 @@ function applyEffect(site: CallSite, effect: Effect, result: Value | null, state
       const of = effect.of === null ? null : (values[effect.of] ?? null);
       const direction = directionAt(site, effect);
       if (effect.resource !== 'kernel-mapping' || effect.handle === 'result')
-        return acquire(site, { kind: effect.resource, handle, of, direction }, state);
+        return acquire(site, { kind: effect.resource, handle, of, direction }, isThere(effect, handle, state));
       const answers = state.answers.with(answerKeys.unfilled(handle), false);
       const address = fillMap(engine, handle, { ...state, answers });
       return acquire(site, { kind: effect.resource, handle: address.value, of, direction }, address.state);
@@ -118,6 +118,11 @@ function applyEffect(site: CallSite, effect: Effect, result: Value | null, state
     case 'make-fd':
       return makeDescriptor(site, values[effect.handle], result, state);
   }
+}
+
+/** The state in which an object of which a further reference was taken is one: get_dma_buf() has dereferenced it. */
+function isThere({ resource, handle }: Extract<Effect, { kind: 'acquire' }>, object: Value, state: State): State {
+  return resource === 'reference' && handle !== 'result' ? (assume(state, object, good) ?? state) : state;
 }
 
 /**

@@ -57,7 +57,7 @@ export function combineBits(
   const flipped = engine.complements.get(right);
   if (operator === '&' && flipped !== undefined)
     return isFlag(engine, flipped, frame)
-      ? withBit(engine, state, bitsOf(engine, left, frame), flipped, false)
+      ? (untagged(engine, state, left) ?? withBit(engine, state, bitsOf(engine, left, frame), flipped, false))
       : undefined;
   if (!isFlag(engine, right, frame))
     return isFlag(engine, left, frame)
@@ -68,8 +68,23 @@ export function combineBits(
   const bits = bitsOf(engine, left, frame);
   if (operator === '|') return withBit(engine, state, bits, right, true);
   if (bits.set.has(right)) return { value: right, state: { ...state, signs: state.signs.with(right, good) } };
-  const isClear = bits.cleared.has(right) || bits.base === zeroValue || bits.within?.has(right) === false;
+  // The low bits of a pointer are free for flags.
+  const isClear =
+    isHandle(state, bits.base) ||
+    bits.cleared.has(right) ||
+    bits.base === zeroValue ||
+    bits.within?.has(right) === false;
   return isClear ? { value: zeroValue, state } : undefined;
+}
+
+/** The pointer that `tagged & ~FLAG` is, where no other flag was set in it. */
+function untagged(engine: Engine, state: State, word: Value): Evaluated | undefined {
+  const { base, set } = bitOf(engine, word);
+  return isHandle(state, base) && set.size <= 1 ? { value: base, state } : undefined;
+}
+
+function isHandle({ resources }: State, value: Value): boolean {
+  return resources.some(({ handle }) => handle === value);
 }
 
 /** The value of `word & (FLAG | OTHER)`; undefined where the second operand is no such mask. */
