@@ -48,7 +48,7 @@ import { answerKeys, type State, signsOf } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { leavesLocksAlone } from '../tree/lock-bystanders.js';
 import { membersRead } from '../tree/readers.js';
-import { isSetter } from '../tree/setters.js';
+import { isMaker, isSetter } from '../tree/setters.js';
 import { applyApi } from './api-call.js';
 import { applyAssertion } from './assertion.js';
 import { applyBit } from './bit-calls.js';
@@ -239,11 +239,14 @@ function readMembers({ engine, values, frame }: CallSite, target: FunctionRef, s
   return engine.call(target, values, state, { ...frame, spare: (frame.spare ?? 0) + 1 });
 }
 
-/** The callee that only fills members, also in a file of the module that does not use the API if the object was made here. */
+/**
+ * The callee that only fills members, or makes a structure of what it gets; also in a file of the module that does not use
+ * the API, if the object was made here.
+ */
 function setterOf({ engine, name, values, frame }: CallSite, target: FunctionRef | undefined, state: State) {
   const isMadeHere = values.some((value) => state.answers.has(answerKeys.zeroed(wholeOf(state, value) ?? value)));
   const found = target ?? (isMadeHere ? engine.codebase.definitions.findInModule(name, frame.ref.path) : undefined);
-  return found && isSetter(engine.codebase, found) ? found : undefined;
+  return found && (isSetter(engine.codebase, found) || isMaker(engine.codebase, found)) ? found : undefined;
 }
 
 /** What stands in a collection in place of the object that was to be put there, or an error. */

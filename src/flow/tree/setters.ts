@@ -37,3 +37,18 @@ function objectOf(target: Expression): string {
   while (object.kind === 'member') object = object.object;
   return object.kind === 'name' ? object.name : '';
 }
+
+/** Whether a function does nothing but return a structure that it makes of its parameters: `return (struct foo){ .bar = bar };`. */
+export function isMaker(codebase: Codebase, ref: FunctionRef): boolean {
+  return memoByFunction(codebase, ref, 'is a maker', () => {
+    const { body, unparsed } = codebase.program.lower(ref);
+    const [only, ...others] = body;
+    if (unparsed.length > 0 || others.length > 0 || only?.kind !== 'return') return false;
+    if (only.value?.kind !== 'compound-literal') return false;
+    let calls = false;
+    visitExpressions(body, ({ kind }) => {
+      if (kind === 'call' || kind === 'statements') calls = true;
+    });
+    return !calls;
+  });
+}
