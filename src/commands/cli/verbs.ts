@@ -344,14 +344,15 @@ export const verbs: readonly Verb[] = [
     examples: ['source <(dmabuf-lint completion bash)'],
     options: [],
     load: async () => {
-      const [{ completionScript }, { buildProgram }, { rules }] = await Promise.all([
+      const [{ completionScript }, { setupNames }, { buildProgram }, { rules }] = await Promise.all([
         import('../setup/completion.js'),
+        import('../setup/setup.js'),
         import('./program.js'),
         import('../../../rules/index.js'),
       ]);
-      const ruleIds = rules.map(({ id }) => id);
+      const words = { rule: rules.map(({ id }) => id), name: setupNames };
       return ({ args: [shell = ''] }, { terminal }) => {
-        terminal.write(completionScript(shell, buildProgram(verbs), ruleIds));
+        terminal.write(completionScript(shell, buildProgram(verbs), words));
         return 0;
       };
     },

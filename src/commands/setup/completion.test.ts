@@ -9,7 +9,7 @@ import { completionScript } from './completion.js';
 const ruleIds = ['pin-leak', 'pin-unchecked', 'map-leak'];
 
 function script(shell: string): string {
-  return completionScript(shell, buildProgram(verbs), ruleIds);
+  return completionScript(shell, buildProgram(verbs), { rule: ruleIds, name: ['vim', 'vscode'] });
 }
 
 /** Whether a shell is there to be asked; a test is skipped where it is not. */
@@ -38,6 +38,8 @@ describe('completion', () => {
 
   it('offers commands, options, choices, rules and folders in bash', (test) => {
     if (!isThere('bash', test)) return;
+    assert.deepEqual(bashOffers('dmabuf-lint', 'scan', '--rule', 'pin-'), ['pin-leak', 'pin-unchecked']);
+    assert.deepEqual(bashOffers('dmabuf-lint', 'setup', 'v'), ['vim', 'vscode']);
     assert.deepEqual(bashOffers('dmabuf-lint', 'ex'), ['explain']);
     assert.deepEqual(bashOffers('dmabuf-lint', 'docs', '--w'), ['--write']);
     assert.deepEqual(bashOffers('dmabuf-lint', 'scan', '--fail-on', ''), ['error', 'note', 'warning']);
@@ -56,6 +58,7 @@ describe('completion', () => {
     assert.deepEqual(offers('dmabuf-lint ex'), ['explain']);
     assert.deepEqual(offers('dmabuf-lint scan --fail-on '), ['error', 'note', 'warning']);
     assert.deepEqual(offers('dmabuf-lint explain pin-'), ['pin-leak', 'pin-unchecked']);
+    assert.deepEqual(offers('dmabuf-lint setup v'), ['vim', 'vscode']);
   });
 
   it('is refused for another shell', () => {

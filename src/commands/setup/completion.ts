@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
+import { ownValue } from '../../base/own-value.js';
 import { ConfigError, suggestion } from '../../lint/config/config.js';
 import { type Shell, shells } from '../cli/verb.js';
 
@@ -8,6 +9,9 @@ type Values =
   | { readonly kind: 'files' }
   | { readonly kind: 'folders' }
   | { readonly kind: 'nothing' };
+
+/** The words that an argument or option can be, by its name in the usage. */
+type KnownWords = Readonly<Record<string, readonly string[]>>;
 
 interface Flag {
   readonly long: string;
@@ -25,14 +29,14 @@ interface Verb {
 
 /**
  * The completion script of a shell, made from the commands and options of the program.
- * @param ruleIds what `explain` takes
+ * @param words the values of arguments and options that have a list of them, by the name in the usage
  * @throws ConfigError for a shell that is not known
  */
-export function completionScript(shell: string, program: Command, ruleIds: readonly string[]): string {
+export function completionScript(shell: string, program: Command, words: KnownWords): string {
   const known = shells.find((name) => name === shell);
   if (!known)
     throw new ConfigError(`no completion for '${shell}'${suggestion(shell, shells)}; there is ${shells.join(', ')}`);
-  return scripts[known](program.commands.map((command) => verbOf(command, ruleIds)));
+  return scripts[known](program.commands.map((command) => verbOf(command, words)));
 }
 
 const scripts: Readonly<Record<Shell, (verbs: readonly Verb[]) => string>> = {
@@ -41,25 +45,33 @@ const scripts: Readonly<Record<Shell, (verbs: readonly Verb[]) => string>> = {
   fish: fishScript,
 };
 
-function verbOf(command: Command, ruleIds: readonly string[]): Verb {
+function verbOf(command: Command, words: KnownWords): Verb {
   const [argument] = command.registeredArguments;
   return {
     name: command.name(),
     what: command.description(),
-    flags: [...command.options.map(flagOf), { long: '--help', what: 'display help for command', values: null }],
-    values: argument ? valuesOf(argument, argument.name(), ruleIds) : { kind: 'nothing' },
+    flags: [
+      ...command.options.map((option) => flagOf(option, words)),
+      { long: '--help', what: 'display help for command', values: null },
+    ],
+    values: argument ? valuesOf(argument, argument.name(), words) : { kind: 'nothing' },
   };
 }
 
-function flagOf(option: Option): Flag {
+function flagOf(option: Option, words: KnownWords): Flag {
   const takesValue = option.required || option.optional;
   const name = /[<[](\w+)/.exec(option.flags)?.[1] ?? '';
-  return { long: option.long ?? '', what: option.description, values: takesValue ? valuesOf(option, name, []) : null };
+  return {
+    long: option.long ?? '',
+    what: option.description,
+    values: takesValue ? valuesOf(option, name, words) : null,
+  };
 }
 
-function valuesOf({ argChoices }: Option | Argument, name: string, ruleIds: readonly string[]): Values {
+function valuesOf({ argChoices }: Option | Argument, name: string, words: KnownWords): Values {
   if (argChoices) return { kind: 'words', words: argChoices };
-  if (name === 'rule') return { kind: 'words', words: ruleIds };
+  const known = ownValue(words, name);
+  if (known) return { kind: 'words', words: known };
   if (name === 'tree' || name === 'folder') return { kind: 'folders' };
   if (name === 'revision') return { kind: 'nothing' };
   return { kind: 'files' };

@@ -37,6 +37,9 @@ const setups: Readonly<Record<string, Setup>> = {
   emacs: { file: 'emacs.el', what: 'a compile command, and the language server in eglot' },
 };
 
+/** The names that `setup` takes. */
+export const setupNames: readonly string[] = Object.keys(setups);
+
 export interface SetupOptions {
   /** Where a CI system installs the tool from. */
   readonly from?: string;
@@ -49,7 +52,7 @@ export interface SetupOptions {
  */
 export function printSetup(name: string | undefined, { from }: SetupOptions, terminal: Terminal): number {
   if (name === undefined) {
-    const width = Math.max(...Object.keys(setups).map((each) => each.length));
+    const width = Math.max(...setupNames.map((each) => each.length));
     const lines = Object.entries(setups).map(([each, { what, install }]) => {
       return `${each.padEnd(width)}  ${what}${install ? '; needs --from' : ''}\n`;
     });
@@ -57,7 +60,7 @@ export function printSetup(name: string | undefined, { from }: SetupOptions, ter
     return 0;
   }
   const setup = ownValue(setups, name);
-  if (!setup) throw new ConfigError(`no setup for '${name}'${suggestion(name, Object.keys(setups))}`);
+  if (!setup) throw new ConfigError(`no setup for '${name}'${suggestion(name, setupNames)}`);
   const { file, install } = setup;
   if (!install && from !== undefined) throw new ConfigError(`--from: setup ${name} installs nothing`);
   const text = readFileSync(packageFile(`src/setup/${file}`), 'utf8');
