@@ -87,9 +87,11 @@ describe('the page of the negotiation table, in a browser', { skip }, () => {
       '[document.documentElement.scrollWidth, window.innerWidth]',
     );
     assert.ok(scroll <= inner, `${what}: ${scroll} > ${inner}`);
-    const head = await page.locator('.matrix tbody th').first().boundingBox();
-    // Names stand beside each other, not one letter below the other.
-    assert.ok(head && head.width >= 120 && head.height < 200, `${what}: ${JSON.stringify(head)}`);
+    for (const table of ['.matrix', '#importers .facts', '#exporters .facts']) {
+      const head = await page.locator(`${table} tbody th`).first().boundingBox();
+      // Names stand beside each other, not one letter below the other.
+      assert.ok(head && head.width >= 120 && head.height < 200, `${what}, ${table}: ${JSON.stringify(head)}`);
+    }
     const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
     assert.equal(ground, colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(22, 24, 27)', what);
   }
