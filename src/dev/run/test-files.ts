@@ -17,7 +17,6 @@ const longest: readonly string[] = [
   'kernels/analysed',
   'kernels/built',
   'dialects/mapping-series',
-  'renaming/renamed-api',
   'readings/baseline',
   'docs/docs-judges',
   'series/series-b4',
