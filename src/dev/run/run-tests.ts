@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, freemem, tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -16,6 +16,8 @@ import { separate, writeGroups } from './test-groups.js';
 const built = join(import.meta.dirname, '../../..');
 const sets: readonly string[] = ['unit', 'all', 'kernel'] satisfies readonly TestSet[];
 const isSet = (word: string | undefined): word is TestSet => sets.includes(word ?? '');
+/** How much memory has to be free before one more process reads kernels, in bytes: each takes up to two gigabytes. */
+const memoryOfMore = 12 * 2 ** 30;
 const [set, ...args] = process.argv.slice(2);
 if (!isSet(set)) throw new Error(`no such set of tests: ${set}`);
 const words = args.filter((arg) => !arg.startsWith('--'));
@@ -51,12 +53,15 @@ if (files.length === 0) {
     if (leftOut > 0) process.stdout.write(`${leftOut} slow files left out; npm run test:all runs all\n`);
   });
 
-  /** Each file of kernel tests has a process, which takes much memory, and keeps a processor busy. */
+  /**
+   * Each file of kernel tests has a process, which takes much memory. Where there is enough, one more runs than there are
+   * processors: each waits now and then for git, or for a disk that has the kernel's files.
+   */
   function onKernels() {
     const alone = (path: string) => grouped([path], 1, mkdtempSync(join(groups, 'one-')));
     return {
       files: record === undefined ? [...files] : files.flatMap(alone),
-      concurrency: availableParallelism(),
+      concurrency: availableParallelism() + (freemem() > memoryOfMore ? 1 : 0),
     };
   }
 

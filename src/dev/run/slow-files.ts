@@ -13,7 +13,6 @@ const slow: readonly (readonly [why: string, paths: readonly string[]])[] = [
       'src/dev/process/faults',
       'src/dev/process/hook',
       'src/dev/process/links',
-      'src/dev/process/lsp',
       'src/dev/process/pipes',
       'src/dev/process/profile',
       'src/dev/process/same-output',
@@ -21,7 +20,6 @@ const slow: readonly (readonly [why: string, paths: readonly string[]])[] = [
       'src/dev/process/stop',
       'src/dev/kills/',
       'src/dev/demo/',
-      'src/dev/house/library',
     ],
   ],
   [
