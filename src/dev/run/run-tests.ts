@@ -49,7 +49,10 @@ if (files.length === 0) {
     const times = recordedTimes(record ?? '');
     if (args.includes('--durations')) process.stdout.write(durationTables(durations, times, built));
     if (args.includes('--record-costs'))
-      writeCosts(new Map([...costs, ...[...times.files].map(([file, seconds]) => [pathOf(file), seconds] as const)]));
+      writeCosts(
+        new Map([...costs, ...[...times.files].map(([file, seconds]) => [pathOf(file), seconds] as const)]),
+        built,
+      );
     if (leftOut > 0) process.stdout.write(`${leftOut} slow files left out; npm run test:all runs all\n`);
   });
 

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, it } from 'node:test';
 import { isSlow, slowBeginnings } from './slow-files.js';
-import { readCosts } from './test-costs.js';
 import { testFiles } from './test-files.js';
 
 const built = join(import.meta.dirname, '../../..');
@@ -22,12 +20,5 @@ describe('the tests that npm test leaves out', () => {
     const inProduct = paths.filter((path) => !path.startsWith('src/dev/'));
     const kept = new Set(inProduct.filter((path) => !isSlow(path)).map((path) => dirname(path)));
     for (const path of inProduct) assert.ok(kept.has(dirname(path)), `all tests of ${dirname(path)} are left out`);
-  });
-});
-
-describe('what tests cost', () => {
-  it('is recorded of files that there are', () => {
-    for (const path of readCosts().keys())
-      assert.ok(existsSync(join(built, path)), `${path} is gone: take it out of test-costs.json`);
   });
 });

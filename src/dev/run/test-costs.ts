@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The processor time of files of tests, in seconds, by their paths in what the compiler writes. */
@@ -15,9 +16,10 @@ export const readCosts = (): Costs => new Map(Object.entries(JSON.parse(readFile
 /** What a file costs, in seconds. @param path as in the table */
 export const costOf = (costs: Costs, path: string): number => costs.get(path) ?? little;
 
-/** Writes the table, the files that cost most first. */
-export function writeCosts(costs: Costs): void {
+/** Writes the table, the files that cost most first, without those that are gone. @param built where they are */
+export function writeCosts(costs: Costs, built: string): void {
   const rows = [...costs]
+    .filter(([path]) => existsSync(join(built, path)))
     .map(([path, seconds]) => [path, Number(seconds.toFixed(1))] as const)
     .filter(([, seconds]) => seconds > little)
     .sort(([onePath, one], [otherPath, other]) => other - one || (onePath < otherPath ? -1 : 1));
