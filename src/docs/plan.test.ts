@@ -1,46 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { buildContract } from '../contract/index.js';
-import { filesBelow, fixturesFolder } from '../dev/examples/example-tree.js';
+import { type Files, fixture, plan, planFixture, storeOf } from '../dev/examples/planned-fixture.js';
 import { openMemory } from '../input/tree/tree.js';
-import { createUnitStore, type UnitStore } from '../program/index.js';
 import { correctedList } from './patch-messages.js';
 import { type DocumentationPlan, planDocumentation } from './plan.js';
-
-type Files = Readonly<Record<string, string>>;
 
 const header = 'include/linux/dma-buf.h';
 const core = 'drivers/dma-buf/dma-buf.c';
 const page = 'Documentation/driver-api/dma-buf-invalidation.rst';
 const drivers = 'Documentation/driver-api/dma-buf-invalidation-drivers.rst';
 const index = 'Documentation/driver-api/index.rst';
-
-function fixture(tree: string): Files {
-  const folder = join(fixturesFolder, tree);
-  return Object.fromEntries(filesBelow(folder).map((path) => [path, readFileSync(join(folder, path), 'latin1')]));
-}
-
-const stores = new Map<string, UnitStore>();
-/** What was read of a fixture tree. A text of it with other comments is read again, and no other. */
-function storeOf(tree: string): UnitStore {
-  const store = stores.get(tree) ?? createUnitStore();
-  stores.set(tree, store);
-  return store;
-}
-
-async function plan(files: Files, store?: UnitStore): Promise<DocumentationPlan> {
-  return planDocumentation(await buildContract(openMemory('test', files), undefined, store));
-}
-
-const firstPlans = new Map<string, Promise<DocumentationPlan>>();
-/** What a fixture tree needs as it is: it is looked at in many ways, and planned once. */
-function planFixture(tree: string): Promise<DocumentationPlan> {
-  const made = firstPlans.get(tree) ?? plan(fixture(tree), storeOf(tree));
-  firstPlans.set(tree, made);
-  return made;
-}
 
 function applied(files: Files, { files: changes }: DocumentationPlan): Files {
   return { ...files, ...Object.fromEntries(changes.map(({ path, after }) => [path, after])) };
