@@ -18,19 +18,23 @@ import { rules } from './index.js';
 for (const name of Object.values(fixtureTrees)) {
   describe(`fixture tree ${name}`, () => {
     const root = join(fixturesFolder, name);
+    const lint = async () => (await lintTree(openFolder(root), rules, defaultConfig)).findings;
+    let first: ReturnType<typeof lint> | undefined;
+    const firstFindings = (): ReturnType<typeof lint> => {
+      first ??= lint();
+      return first;
+    };
 
     it('has exactly the findings that its markers expect', async () => {
       const expected = filesBelow(root).flatMap((path) =>
         expectedFindings(path, decodeSource(readFileSync(join(root, path)))),
       );
       assert.notEqual(expected.length, 0);
-      const { findings } = await lintTree(openFolder(root), rules, defaultConfig);
-      assert.deepEqual(actualFindings(findings), expected.sort());
+      assert.deepEqual(actualFindings(await firstFindings()), expected.sort());
     });
 
     it('gives the same result every time', async () => {
-      const run = async () => (await lintTree(openFolder(root), rules, defaultConfig)).findings;
-      assert.deepEqual(await run(), await run());
+      assert.deepEqual(await lint(), await firstFindings());
     });
   });
 }

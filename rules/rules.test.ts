@@ -5,9 +5,11 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { actualOfSeries, expectedOfSeries, judgeExample } from '../src/dev/examples/example-series.js';
 import { actualFindings, contradictionsIn, exampleTree, expectedFindings } from '../src/dev/examples/example-tree.js';
+import type { SourceTree } from '../src/input/tree/tree.js';
 import { lintTree } from '../src/lint/analysis.js';
 import { defaultConfig, fixFindings, type RuleExample } from '../src/lint/index.js';
 import { pageSections, readRulePage } from '../src/lint/rule-page.js';
+import { createUnitStore } from '../src/program/index.js';
 import { rules } from './index.js';
 
 const rulesFolder = join(dirname(fileURLToPath(import.meta.url)), '../../rules');
@@ -18,6 +20,8 @@ function variableOf(id: string): string {
 }
 
 interface LintedExample extends ReturnType<typeof exampleTree> {
+  /** Analyses the example, or the example with changes. What it read it keeps, as the command that fixes does. */
+  readonly lint: (tree: SourceTree) => ReturnType<typeof lintTree>;
   readonly result: ReturnType<typeof lintTree>;
 }
 const linted = new Map<RuleExample, LintedExample>();
@@ -27,7 +31,9 @@ function lintExample(example: RuleExample): LintedExample {
   const known = linted.get(example);
   if (known) return known;
   const made = exampleTree(example);
-  const found = { ...made, result: lintTree(made.tree, rules, defaultConfig) };
+  const units = createUnitStore();
+  const lint: LintedExample['lint'] = (tree) => lintTree(tree, rules, defaultConfig, null, undefined, units);
+  const found = { ...made, lint, result: lint(made.tree) };
   linted.set(example, found);
   return found;
 }
@@ -106,8 +112,8 @@ for (const rule of rules) {
     for (const example of page.examples.filter(({ kind, isBad }) => hasFix && kind === 'file' && isBad)) {
       const isFixable = example.options['fix'] !== 'none';
       it(`${isFixable ? 'fixes' : 'does not fix'} the example on line ${example.line} of its page`, async () => {
-        const { tree, result } = lintExample(example);
-        const outcome = await fixFindings(tree, await result, (changed) => lintTree(changed, rules, defaultConfig));
+        const { tree, result, lint } = lintExample(example);
+        const outcome = await fixFindings(tree, await result, lint);
         const left = outcome.result.findings.filter((finding) => finding.rule === rule.id);
         assert.equal(left.length === 0, isFixable);
         if (isFixable) assert.deepEqual(outcome.unfixed, []);

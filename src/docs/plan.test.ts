@@ -1,37 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { buildContract } from '../contract/index.js';
-import { filesBelow, fixturesFolder } from '../dev/examples/example-tree.js';
+import { type Files, fixture, plan, planFixture, storeOf } from '../dev/examples/planned-fixture.js';
 import { openMemory } from '../input/tree/tree.js';
 import { correctedList } from './patch-messages.js';
 import { type DocumentationPlan, planDocumentation } from './plan.js';
-
-type Files = Readonly<Record<string, string>>;
 
 const header = 'include/linux/dma-buf.h';
 const core = 'drivers/dma-buf/dma-buf.c';
 const page = 'Documentation/driver-api/dma-buf-invalidation.rst';
 const drivers = 'Documentation/driver-api/dma-buf-invalidation-drivers.rst';
 const index = 'Documentation/driver-api/index.rst';
-
-function fixture(tree: string): Files {
-  const folder = join(fixturesFolder, tree);
-  return Object.fromEntries(filesBelow(folder).map((path) => [path, readFileSync(join(folder, path), 'latin1')]));
-}
-
-async function plan(files: Files): Promise<DocumentationPlan> {
-  return planDocumentation(await buildContract(openMemory('test', files)));
-}
-
-const firstPlans = new Map<string, Promise<DocumentationPlan>>();
-/** What a fixture tree needs as it is: it is looked at in many ways, and planned once. */
-function planFixture(tree: string): Promise<DocumentationPlan> {
-  const made = firstPlans.get(tree) ?? plan(fixture(tree));
-  firstPlans.set(tree, made);
-  return made;
-}
 
 function applied(files: Files, { files: changes }: DocumentationPlan): Files {
   return { ...files, ...Object.fromEntries(changes.map(({ path, after }) => [path, after])) };
@@ -57,7 +36,7 @@ describe('the documentation of a tree', () => {
       const first = await planFixture(tree);
       assert.ok(first.files.length > 0);
       assert.deepEqual(first.conflicts, []);
-      const second = await plan(applied(before, first));
+      const second = await plan(applied(before, first), storeOf(tree));
       assert.deepEqual(second.files, []);
       assert.deepEqual(second.stale, []);
       assert.deepEqual(second.conflicts, []);
@@ -103,7 +82,7 @@ describe('the documentation of a tree', () => {
       /\t\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n(?=\tint \(\*attach\))|(?=\tint \(\*attach\))/,
       typo,
     );
-    const { files: changes, stale } = await plan({ ...files, [header]: before });
+    const { files: changes, stale } = await plan({ ...files, [header]: before }, storeOf('move-notify'));
     const list = JSON.stringify(
       correctedList(
         changes.filter(({ patch }) => patch === 'corrections'),
@@ -120,7 +99,7 @@ describe('the documentation of a tree', () => {
       text.replace(/\bimporter_priv\b/g, 'constructor').replace(/\bimporter_ops\b/g, '__proto__');
     const bare = (text: string): string => text.replace(/\/\*\*[\s\S]*?\*\//g, '');
     const files = { ...before, [header]: names(bare(before[header] ?? '')), [core]: names(bare(before[core] ?? '')) };
-    const after = applied(files, await plan(files));
+    const after = applied(files, await plan(files, storeOf('invalidate-mappings')));
     assert.doesNotMatch(Object.values(after).join('\n'), /native code|\[object/);
     assert.match(after[core] ?? '', /@constructor: see the declaration/);
   });
@@ -132,12 +111,12 @@ describe('the documentation of a tree', () => {
       [header]: (before[header] ?? '').replace(/\t\/\*\*\n\t \* @cannot_revoke[\s\S]*?\*\/\n/, ''),
     };
     assert.notEqual(bare[header], before[header]);
-    const after = applied(bare, await plan(bare));
+    const after = applied(bare, await plan(bare, storeOf('marker-field')));
     assert.match(
       commentWith(after[header], '@cannot_revoke:'),
       /Set by an importer that pins the buffer and cannot stop its device/,
     );
-    assert.deepEqual((await plan(after)).files, []);
+    assert.deepEqual((await plan(after, storeOf('marker-field'))).files, []);
   });
 
   it('says in a tree with a marker field what the field is for', async () => {
@@ -341,7 +320,9 @@ describe('the pages', () => {
     const before = fixture('invalidate-mappings');
     const written = applied(before, await planFixture('invalidate-mappings'));
     const messages = async (files: Files) =>
-      (await plan(files)).stale.map(({ path, kind, message }) => `${path} ${kind}: ${message}`);
+      (await plan(files, storeOf('invalidate-mappings'))).stale.map(
+        ({ path, kind, message }) => `${path} ${kind}: ${message}`,
+      );
     const table = `${drivers} stale-table`;
     const driver = 'drivers/misc/nopin/nopin.c';
     assert.deepEqual(await messages(Object.fromEntries(Object.entries(written).filter(([path]) => path !== driver))), [
@@ -368,10 +349,10 @@ describe('the pages', () => {
       [drivers]: noted(drivers),
       'drivers/misc/nopin/nopin.c': 'int x;\n',
     };
-    const after = applied(files, await plan(files));
+    const after = applied(files, await plan(files, storeOf('invalidate-mappings')));
     for (const path of [page, drivers])
       assert.match(after[path] ?? '', new RegExp(`Exporters\n=========\n\n${note}\n`));
-    assert.deepEqual((await plan(after)).files, []);
+    assert.deepEqual((await plan(after, storeOf('invalidate-mappings'))).files, []);
   });
 });
 
@@ -381,7 +362,7 @@ describe('stale names', () => {
     const path = 'Documentation/driver-api/pci/other.rst';
     const text =
       'Of dma-bufs\n\nThe life of the mapping is ruled by the exporter through DMABUF move_notify(), which\nit calls.\n\nThe end.\n';
-    const found = await plan({ ...before, [path]: text });
+    const found = await plan({ ...before, [path]: text }, storeOf('invalidate-mappings'));
     const after = found.files.find((file) => file.path === path)?.after;
     assert.equal(
       after,

@@ -3,9 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Inventory } from '../../contract/index.js';
+import { run } from '../examples/run-command.js';
 import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
 import { oneOfSome } from '../run/cases.js';
-import { runCli } from '../run/run-cli.js';
 import type { SeriesJson } from '../series/series-run.js';
 import { exporters, importers } from './kernel-mapping-drivers.js';
 import { commitMappingSeries, forgotten, mappingPart } from './kernel-mapping-series.js';
@@ -24,7 +24,7 @@ describe('mapping types that come to Linux 7.x in ten patches', () => {
   async function judged(isRight: boolean): Promise<SeriesJson> {
     const branch = await commitMappingSeries(repository, isRight);
     const env = { XDG_CACHE_HOME: join(folder, 'cache'), TMPDIR: join(folder, 'tmp') };
-    const { stdout, stderr } = await runCli(['series', '--format', 'json', `main..${branch}`], {
+    const { stdout, stderr } = await run(['series', '--format', 'json', `main..${branch}`], {
       cwd: repository,
       env,
     });

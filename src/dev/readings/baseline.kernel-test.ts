@@ -3,11 +3,11 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { reportFormats } from '../../commands/formats/formats.js';
+import { type Ran, run as runCommand } from '../examples/run-command.js';
 import { countFindings } from '../formats/format-counts.js';
 import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
 import { replaceFile, writtenSince } from '../kernels/kernel-copy.js';
 import { copyPart, partialRepository } from '../kernels/kernel-repository.js';
-import { type CliRun, runCli } from '../run/run-cli.js';
 import { snapshot } from '../series/series-run.js';
 
 interface Json {
@@ -39,16 +39,18 @@ before(async () => {
 
 after(() => removeWorkFolder(folder));
 
-const run = (...args: readonly string[]): Promise<CliRun> => runCli(args, { env });
+/** Runs a command in this process: what is analysed after the first tree takes half the time. */
+const run = (...args: readonly string[]): Promise<Ran> => runCommand(args, { env });
 
 /** Scans for new findings. @returns the JSON result and the exit code */
 async function scanned(
   context: TestContext,
   ...args: readonly string[]
 ): Promise<Json & { readonly code: number | null }> {
-  const { code, stdout, stderr, seconds } = await run('scan', ...args, '--format', 'json');
+  const began = performance.now();
+  const { code, stdout, stderr } = await run('scan', ...args, '--format', 'json');
   assert.equal(stderr, '');
-  context.diagnostic(`${seconds.toFixed(1)} s`);
+  context.diagnostic(`${((performance.now() - began) / 1000).toFixed(1)} s`);
   return { ...JSON.parse(stdout), code };
 }
 

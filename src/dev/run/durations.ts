@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { relative, sep } from 'node:path';
 import type { TestsStream } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -10,27 +10,34 @@ interface Durations {
   readonly tests: readonly { readonly file: string; readonly name: string; readonly seconds: number }[];
 }
 
-/** The processor time of one process of tests, and of all that it started and waited for, in seconds. */
-interface ProcessTime {
-  readonly files: readonly string[];
-  readonly seconds: number;
+/** What processes of tests wrote of their processor time, in seconds. It counts what they started and waited for. */
+export interface ProcessorTimes {
+  /** Of each file, by its path: of its tests, without what it takes to load it. */
+  readonly files: ReadonlyMap<string, number>;
+  /** Of each process, with the first of its files. */
+  readonly processes: readonly (readonly [seconds: number, first: string])[];
 }
 
 /** How many rows a table has. */
 const rows = 40;
 
 /**
- * The code with which a process of tests says at its end, as a line of a file, how much processor time it took.
- * @param files that run in it
- * @param record the file to which the line is added
+ * The code with which a process of tests says, as lines of a file, how much processor time each of its files took, and it
+ * as a whole.
+ * @param first the first file that runs in it
+ * @param record the file to which the lines are added
+ * @returns a module's beginning: it has a function `taken()`, and one `tell(name, seconds)`
  */
-export const timeRecorder = (files: readonly string[], record: string): string => `
+export const timeRecorder = (first: string, record: string): string => `
 import { appendFileSync, readFileSync } from 'node:fs';
-process.on('exit', () => {
+function taken() {
   const fields = readFileSync('/proc/self/stat', 'latin1').replace(/^.*\\) /s, '').split(' ');
-  const seconds = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) / 100, 0);
-  appendFileSync(${JSON.stringify(record)}, JSON.stringify({ files: ${JSON.stringify(files)}, seconds }) + '\\n');
-});
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) / 100, 0);
+}
+function tell(name, seconds) {
+  appendFileSync(${JSON.stringify(record)}, JSON.stringify([name, seconds]) + '\\n');
+}
+process.on('exit', () => tell(${JSON.stringify(first)}, taken()));
 `;
 
 /** Listens to a run of tests. @returns what it took, filled while it runs */
@@ -58,38 +65,49 @@ interface EndedTest {
 
 /**
  * @param built the folder of the test files; paths are shown relative to it
- * @param record what the processes wrote, line by line
- * @returns three tables: the files and the tests that took longest, and the processes that took most processor time
+ * @returns tables: the files and the tests that took longest, the processor time of files and of processes
  */
-export function durationTables({ files, tests }: Durations, built: string, record: string): string {
-  const short = (file: string): string => relative(built, file);
-  const line = (seconds: number, text: string): string => `${seconds.toFixed(2).padStart(9)} s  ${text}`;
-  const processes = record
-    .split('\n')
-    .filter((each) => each !== '')
-    .map((each) => JSON.parse(each) as ProcessTime)
-    .sort((left, right) => right.seconds - left.seconds);
-  const sum = processes.reduce((total, { seconds }) => total + seconds, 0);
-  const byTime = [...files].sort(([, left], [, right]) => right - left).slice(0, rows);
-  const slowTests = [...tests].sort((left, right) => right.seconds - left.seconds).slice(0, rows);
+export function durationTables({ files, tests }: Durations, times: ProcessorTimes, built: string): string {
+  const short = (file: string): string => relative(built, file).split(sep).join('/');
+  const table = (list: readonly (readonly [seconds: number, text: string])[]): readonly string[] =>
+    [...list]
+      .sort(([left], [right]) => right - left)
+      .slice(0, rows)
+      .map(([seconds, text]) => `${seconds.toFixed(2).padStart(9)} s  ${text}`);
+  const byFile = (map: ReadonlyMap<string, number>) =>
+    [...map].map(([file, seconds]) => [seconds, short(file)] as const);
+  const sum = times.processes.reduce((total, [seconds]) => total + seconds, 0);
   return [
     'the files that took longest:',
-    ...byTime.map(([file, seconds]) => line(seconds, short(file))),
+    ...table(byFile(files)),
     'the tests that took longest:',
-    ...slowTests.map(({ file, name, seconds }) => line(seconds, `${short(file)}: ${name}`)),
-    `processor time of the processes (${sum.toFixed(1)} s in all):`,
-    ...processes.slice(0, rows).map(({ files: [first = '', ...others], seconds }) => {
-      return line(seconds, `${short(first)}${others.length > 0 ? ` and ${others.length} more` : ''}`);
-    }),
+    ...table(tests.map(({ file, name, seconds }) => [seconds, `${short(file)}: ${name}`])),
+    'processor time of the files:',
+    ...table(byFile(times.files)),
+    `processor time of the processes, by their first file (${sum.toFixed(1)} s in all):`,
+    ...table(times.processes.map(([seconds, first]) => [seconds, short(first)])),
     '',
   ].join('\n');
 }
 
 /** What the processes have written so far; nothing where none has ended. */
-export function recordedTimes(record: string): string {
+export function recordedTimes(record: string): ProcessorTimes {
+  const files = new Map<string, number>();
+  const processes: (readonly [number, string])[] = [];
+  for (const line of linesOf(record)) {
+    const [name, seconds] = JSON.parse(line) as [string, number];
+    if (name.startsWith('file:')) files.set(fileURLToPath(name), seconds);
+    else processes.push([seconds, name]);
+  }
+  return { files, processes };
+}
+
+function linesOf(path: string): readonly string[] {
   try {
-    return readFileSync(record, 'utf8');
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
   } catch {
-    return '';
+    return [];
   }
 }

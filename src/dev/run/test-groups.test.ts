@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { recordedTimes } from './durations.js';
 import { runsWithOthers, separate, writeGroups } from './test-groups.js';
 
 describe('files of tests that run in one process', () => {
@@ -46,17 +47,34 @@ describe('files of tests that run in one process', () => {
     assert.deepEqual([names(single), names(together)], [['moves.mjs'], ['good.mjs']]);
   });
 
-  it('are dealt out to processes, the first ones to different ones; a group of one is the file itself', () => {
-    const files = ['a.js', 'b.js', 'c.js', 'd.js', 'e.js'].map(path);
-    const groups = writeGroups(files, 3, path('groups'));
-    assert.deepEqual(names(groups), ['1-a-and-1-more.mjs', '2-b-and-1-more.mjs', 'c.js']);
-    assert.match(readFileSync(groups[0] ?? '', 'utf8'), /\/a\.js"[^"]*"[^"]*\/d\.js"/);
-    assert.deepEqual(writeGroups([], 2, path('groups')), []);
+  it('are dealt out to processes that cost about the same', () => {
+    const costs = new Map(Object.entries({ 'a.js': 5, 'b.js': 3, 'c.js': 2, 'd.js': 1, 'e.js': 1 }));
+    const costOf = (file: string): number => costs.get(basename(file)) ?? 0;
+    const groups = writeGroups(['a.js', 'b.js', 'c.js', 'd.js', 'e.js'].map(path), 3, path('groups'), { costOf });
+    assert.deepEqual(names(groups), ['1-a.mjs', '2-b-and-1-more.mjs', '3-c-and-1-more.mjs']);
+    assert.match(readFileSync(groups[1] ?? '', 'utf8'), /\/b\.js"[^"]*"[^"]*\/e\.js"/);
+    assert.match(readFileSync(groups[2] ?? '', 'utf8'), /\/c\.js"[^"]*"[^"]*\/d\.js"/);
+    assert.deepEqual(writeGroups([], 2, path('groups'), { costOf }), []);
+  });
+
+  it('say what processor time each file took, and the process, where that is asked for', () => {
+    const record = path('times');
+    const files = ['good.mjs', 'last.mjs'].map(path);
+    const [group = ''] = writeGroups(files, 1, path('groups'), { costOf: () => 1, record });
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    assert.equal(spawnSync(process.execPath, [group], { env }).status, 0);
+    const times = recordedTimes(record);
+    assert.deepEqual([...times.files.keys()], files);
+    assert.deepEqual(
+      times.processes.map(([seconds, first]) => [seconds > 0, first]),
+      [[true, files[0]]],
+    );
+    assert.ok([...times.files.values()].every((seconds) => seconds >= 0));
   });
 
   it('are named where one cannot be imported, and where a test fails; the others run, with their own hooks', () => {
     const files = ['hooks.mjs', 'good.mjs', 'broken.mjs', 'wrong.mjs', 'last.mjs'].map(path);
-    const [group = ''] = writeGroups(files, 1, path('groups'));
+    const [group = ''] = writeGroups(files, 1, path('groups'), { costOf: () => 1 });
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const { status, stdout } = spawnSync(process.execPath, ['--test-reporter=tap', group], { env, encoding: 'utf8' });
     assert.equal(status, 1);

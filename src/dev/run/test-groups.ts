@@ -10,39 +10,71 @@ const alone =
 /** Whether tests can run in one process with those of other files. @param code of the file, as compiled */
 export const runsWithOthers = (code: string): boolean => !alone.test(code);
 
+/** Options of `writeGroups()`. */
+export interface GroupOptions {
+  /** Says what processor time a file takes, in seconds. */
+  costOf(file: string): number;
+  /** Whether the tests run most code a few times only, as all do but those on kernels, which is the default. */
+  readonly isBrief?: boolean;
+  /** The file in which each process says what processor time it and its files took, if anybody asks. */
+  readonly record?: string | undefined;
+}
+
+/** V8 then compiles what is very hot, and not yet what is warm: brief tests take two thirds of the processor time. */
+const compileLate = `import { setFlagsFromString } from 'node:v8';
+setFlagsFromString('--interrupt-budget=1000000');`;
+
 /**
  * Has files run in a few processes. The first analysis in a process costs as much as some thirty later ones: the modules
- * are loaded for it, and nothing is compiled yet. Each process gets some of the files that take long.
- * @param files that can run with others, those that take longest first
+ * are loaded for it, and nothing is compiled yet. All processes get files that cost about the same together.
+ * @param files that can run with others, those that cost most first
  * @param count how many processes there may be
  * @param folder an existing one, in which the groups are written, as modules that import their files
- * @param record the file in which each group says what processor time it took, if anybody asks
- * @returns the modules; a group of one is the file itself, unless it has to say what it took
+ * @returns the modules
  */
 export function writeGroups(
   files: readonly string[],
   count: number,
   folder: string,
-  record?: string,
+  { costOf, isBrief = true, record }: GroupOptions,
 ): readonly string[] {
-  return Array.from({ length: Math.min(count, files.length) }, (_, index) => {
-    const group = files.filter((_, number) => number % count === index);
+  return dealOut(files, count, costOf).map((group, index) => {
     const [first = ''] = group;
-    if (group.length === 1 && record === undefined) return first;
     mkdirSync(folder, { recursive: true });
-    const module = join(folder, `${index + 1}-${basename(first, '.js')}-and-${group.length - 1}-more.mjs`);
-    writeFileSync(module, groupModule(group) + (record === undefined ? '' : timeRecorder(group, record)));
+    const others = group.length > 1 ? `-and-${group.length - 1}-more` : '';
+    const module = join(folder, `${index + 1}-${basename(first, '.js')}${others}.mjs`);
+    writeFileSync(module, groupModule(group, isBrief, record));
     return module;
   });
+}
+
+/** Gives each file to the group that costs least so far. @returns groups, none of them empty */
+function dealOut(
+  files: readonly string[],
+  count: number,
+  costOf: (file: string) => number,
+): readonly (readonly string[])[] {
+  const groups = Array.from({ length: Math.min(count, files.length) }, () => ({ cost: 0, files: [] as string[] }));
+  for (const file of files) {
+    const cheapest = groups.reduce((least, group) => (group.cost < least.cost ? group : least));
+    cheapest.files.push(file);
+    cheapest.cost += costOf(file);
+  }
+  return groups.map((group) => group.files);
 }
 
 /**
  * Each file is a suite with its name, so that its hooks are its own. One that cannot be imported fails; the others of the
  * group run all the same. No test begins before all are imported: it may look at what a process does from moment to moment.
  */
-function groupModule(files: readonly string[]): string {
+function groupModule(files: readonly string[], isBrief: boolean, record: string | undefined): string {
   const urls = files.map((file) => pathToFileURL(file).href);
-  return `import { before, describe, it } from 'node:test';
+  const recorder = record === undefined ? '' : timeRecorder(files[0] ?? '', record);
+  const [begins, ends] =
+    record === undefined ? ['', ''] : [' begun = taken();', 'after(() => tell(url, taken() - begun));'];
+  return `import { after, before, describe, it } from 'node:test';
+${isBrief ? compileLate : ''}
+${recorder}
 const imports = [];
 async function load(url) {
   try {
@@ -55,7 +87,9 @@ async function load(url) {
 }
 for (const url of ${JSON.stringify(urls, undefined, 2)})
   describe(url, async () => {
-    before(() => Promise.all(imports));
+    let begun = 0;
+    before(async () => { await Promise.all(imports);${begins} });
+    ${ends}
     imports.push(load(url));
     await imports.at(-1);
   });

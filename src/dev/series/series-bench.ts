@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before } from 'node:test';
+import { run as runHere } from '../examples/run-command.js';
 import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
 import { type CliOptions, type CliRun, runCli } from '../run/run-cli.js';
 import { buildSeries, seriesNames } from './series-example.js';
@@ -13,9 +14,9 @@ export interface SeriesBench {
   readonly folder: string;
   readonly repository: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Runs the command, which leaves no files behind. After the test, nothing in the repository may have changed. */
+  /** Runs the command in a process of its own, which leaves no files behind. After the test, nothing in the repository may have changed. */
   judged(args: readonly string[], more?: Partial<CliOptions>): Promise<CliRun>;
-  /** What the command finds. The answer to arguments that were asked before, without standard input, is the same. */
+  /** What the command finds, run where the suite has it run. The answer to arguments that were asked before, without standard input, is the same. */
   jsonOf(args: readonly string[], input?: string): Promise<SeriesJson>;
 }
 
@@ -23,10 +24,13 @@ export interface SeriesBench {
  * Makes the repository before the tests of the suite around it, and removes it after them.
  * @param make puts a repository into a folder
  * @param prepare is called when all series are there
+ * @param isApart whether what the command finds is asked in processes of their own, as users do. In this process, whatever
+ *   is analysed after the first series takes half the time.
  */
 export function seriesBench(
   make: (folder: string) => Promise<string>,
   prepare: (repository: string) => Promise<void>,
+  isApart: boolean,
 ): SeriesBench {
   let folder = '';
   let repository = '';
@@ -49,16 +53,21 @@ export function seriesBench(
   });
   after(() => removeWorkFolder(folder));
 
-  const judged: SeriesBench['judged'] = async (args, more = {}) => {
+  const watched = async <T>(run: () => Promise<T>): Promise<T> => {
     state ??= await snapshot(repository);
-    const run = await runCli(['series', ...args], { cwd: repository, env, ...more });
+    const ran = await run();
     assert.deepEqual(readdirSync(join(folder, 'tmp')), []);
-    return run;
+    return ran;
   };
-  const read = async (args: readonly string[], input?: string): Promise<SeriesJson> => {
-    const run = await judged([...args, '--format', 'json'], input === undefined ? {} : { input });
-    assert.equal(run.stderr, '');
-    return JSON.parse(run.stdout);
+  const judged: SeriesBench['judged'] = (args, more = {}) =>
+    watched(() => runCli(['series', ...args], { cwd: repository, env, ...more }));
+  const read = async (args: readonly string[], stdin = ''): Promise<SeriesJson> => {
+    const asked = ['series', ...args, '--format', 'json'];
+    const { stdout, stderr } = isApart
+      ? await judged(asked.slice(1), { input: stdin })
+      : await watched(() => runHere(asked, { cwd: repository, env, stdin }));
+    assert.equal(stderr, '');
+    return JSON.parse(stdout);
   };
   return {
     get folder() {

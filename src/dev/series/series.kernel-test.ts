@@ -56,7 +56,11 @@ const expectations: Readonly<Record<SeriesName, Expectation>> = {
 const usual: ReadonlySet<string> = new Set(['clean', 'order-wrong', 'leak-3-5']);
 
 describe('series on linux 6.12', () => {
-  const bench = seriesBench(async (folder) => copyRepository(await kernelRepository('6.12'), folder), leaveWorkAbout);
+  const bench = seriesBench(
+    async (folder) => copyRepository(await kernelRepository('6.12'), folder),
+    leaveWorkAbout,
+    true,
+  );
 
   it('finds the clean series clean, and is faster the second time', async (context) => {
     const branch = await buildCleanSeries(bench.repository);
@@ -89,7 +93,7 @@ describe('series on linux 6.12', () => {
 });
 
 describe('series on the part of linux 6.12 that they touch', () => {
-  const bench = seriesBench(touchedPart, leaveWorkAbout);
+  const bench = seriesBench(touchedPart, leaveWorkAbout, false);
 
   for (const [name, expected] of Object.entries(expectations) as [SeriesName, Expectation][])
     it(`says of '${name}' what is wrong with it, at the right patch`, oneOfSome(usual.has(name)), async (context) => {

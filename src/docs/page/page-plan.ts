@@ -2,7 +2,7 @@ import { type Contract, deniesPinned } from '../../contract/index.js';
 import type { Conflict, FileChange, PatchName, Stale } from '../changes.js';
 import { compileMarkdown } from '../compile/markdown.js';
 import { compileRest } from '../compile/rest.js';
-import { readSource, renderText, type Substitutes } from '../source.js';
+import { readText, type Substitutes, substitute } from '../source.js';
 import {
   bufferPath,
   driversPage,
@@ -90,9 +90,8 @@ export function planPages(contract: Contract, withTables: boolean): readonly Pag
 function planPage(contract: Contract, page: PageSource, texts: Map<string, string>): PagePlan {
   const { tree } = contract.codebase.program;
   const { place, patch, head, links } = page;
-  const source = readSource(page.source);
-  const substitutes = page.words(contract);
-  const wanted = `${head}\n${renderText(source, substitutes, compileRest)}`;
+  const text = substitute(readText(page.source), page.words(contract));
+  const wanted = `${head}\n${compileRest(text)}`;
   const before = tree.read(place.path) ?? null;
   const merged =
     before === null
@@ -114,7 +113,7 @@ function planPage(contract: Contract, page: PageSource, texts: Map<string, strin
     conflicts: merged.kept
       .filter(({ text }) => deniesPinned(withoutUnrevoke(text)))
       .map(({ text, line, instead }) => ({ path: place.path, line, subject: 'the page', theirs: text, ours: instead })),
-    page: { name: place.entry, rest: merged.text, markdown: renderText(source, substitutes, compileMarkdown) },
+    page: { name: place.entry, rest: merged.text, markdown: compileMarkdown(text) },
   };
 }
 

@@ -105,6 +105,19 @@ export async function findCommit(repository: Repository, name: string): Promise<
   return commit;
 }
 
+/** The commits that two revisions name, from one call of git; null unless git has both with their trees. */
+async function findBoth(repository: Repository, one: string, other: string): Promise<readonly [string, string] | null> {
+  if ([one, other].some((name) => name === '' || name.startsWith('-'))) return null;
+  const asked = [one, other].flatMap((name) => [`${name}^{commit}`, `${name}^{tree}`]);
+  const { code, stdout } = await askGit(['rev-parse', ...asked, '--'], repository.git);
+  const found = /^([0-9a-f]{40,64})\n([0-9a-f]{40,64})\n([0-9a-f]{40,64})\n([0-9a-f]{40,64})\n--\n$/;
+  const [, commit, tree, otherCommit, otherTree] = found.exec(stdout.toString('latin1')) ?? [];
+  if (code !== 0 || !commit || !tree || !otherCommit || !otherTree) return null;
+  rememberTree(repository, commit, tree);
+  rememberTree(repository, otherCommit, otherTree);
+  return [commit, otherCommit];
+}
+
 /** The commit a number of first parents before another; the oldest one that is there, if the history is shorter. */
 export async function ancestorOf(repository: Repository, commit: string, generations: number): Promise<string> {
   const list = ['rev-list', '--first-parent', `--max-count=${generations + 1}`, commit];
@@ -124,7 +137,10 @@ export interface Range {
 export async function resolveRange(repository: Repository, range: string): Promise<Range> {
   const parts = /^(.*?)(\.{2,3})(.*)$/.exec(range);
   const [from, to] = parts ? [parts[1] || 'HEAD', parts[3] || 'HEAD'] : [range, 'HEAD'];
-  const [base, tip] = [await resolveCommit(repository, from), await resolveCommit(repository, to)];
+  const [base, tip] = (await findBoth(repository, from, to)) ?? [
+    await resolveCommit(repository, from),
+    await resolveCommit(repository, to),
+  ];
   return { base: parts?.[2] === '...' ? await mergeBase(repository, base, tip, range) : base, tip };
 }
 

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { rules } from '../../../rules/index.js';
-import { rememberingTree } from '../../input/tree/remembering.js';
-import { openFolder, type SourceTree } from '../../input/tree/tree.js';
+import type { SourceTree } from '../../input/tree/tree.js';
 import { lintTree } from '../../lint/analysis.js';
 import { defaultConfig } from '../../lint/index.js';
-import { kernelTree } from '../kernels/kernel-cache.js';
+import { analysedKernel } from '../kernels/analysed-kernel.js';
 import { exchangedJson, invented, jsonOf, linesApart, prefixed, renamedTree } from './renamed-api.js';
 
 describe('Linux 7.x with other names for the API, also in comments and documentation', () => {
@@ -13,8 +12,9 @@ describe('Linux 7.x with other names for the API, also in comments and documenta
   let plain: string;
 
   before(async () => {
-    tree = rememberingTree(openFolder(kernelTree('7.x')));
-    plain = jsonOf(await lintTree(tree, rules, defaultConfig));
+    const kernel = await analysedKernel('7.x');
+    tree = kernel.tree;
+    plain = jsonOf(kernel.clean);
   });
 
   for (const [what, names] of [
