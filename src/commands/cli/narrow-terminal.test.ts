@@ -52,3 +52,17 @@ describe('a narrow terminal', () => {
     assert.deepEqual(words(narrow), words(piped));
   });
 });
+
+describe('progress', () => {
+  for (const command of [
+    ['docs', '--check'],
+    ['scan', '--explain-path', 'drivers/misc/nopin/nopin.c:nopn_import'],
+    ['matrix'],
+  ])
+    it(`is wiped off before ${command.slice(0, 2).join(' ')} prints`, async () => {
+      const { stderr } = await run(command, { cwd: tree, terminal: { isTerminal: true, showsProgress: true } });
+      const wipe = '\r\u001b[K';
+      assert.ok(stderr.includes(wipe));
+      assert.doesNotMatch(stderr.split(wipe).at(-1) ?? '', /reading|scanning/);
+    });
+});

@@ -84,7 +84,7 @@ async function documentTree(
     markers: config.markers,
     attributeWords: config.macros,
     leftOut: config.exclude,
-  });
+  }).finally(() => terminal.progress(null));
   if (!contract.dialect.hasCallback)
     throw new UserError(`${folder}: importers have no ops in this tree: there is no invalidation to document`);
   const planned = during('report', () => planDocumentation(contract, options));

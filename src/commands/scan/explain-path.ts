@@ -23,6 +23,7 @@ export async function explainPath(folder: string, place: string, context: Comman
   const codebase = await openCodebase(names.tree, { attributeWords: [], leftOut: [], askedHeaders });
   if (!codebase.program.file(path)) throw new ConfigError(`${path}: no such file in ${tree.name}`);
   const lines = explainPaths(codebase, path, name);
+  context.terminal.progress(null);
   if (!lines) throw new ConfigError(`${path}: defines no function '${name}'`);
   const text = lines.map((line) => `${escapeForTerminal(names.told(line))}\n`).join('');
   context.terminal.write(fitted(text, columnsOf(context.terminal)));
