@@ -10,6 +10,7 @@ export * from './calls/assertions.js';
 export * from './calls/bit-functions.js';
 export * from './calls/borrowers.js';
 export * from './calls/bystanders.js';
+export * from './calls/error-prints.js';
 export * from './calls/harmless.js';
 export * from './calls/library.js';
 export * from './calls/questions.js';

@@ -53,7 +53,7 @@ import { applyApi } from './api-call.js';
 import { applyAssertion } from './assertion.js';
 import { applyBit } from './bit-calls.js';
 import type { AnyCallSite, CallSite, EvaluatedArguments } from './call-site.js';
-import { applyErrorHelper } from './error-helpers.js';
+import { applyErrorHelper, applyErrorPrint } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
 import { releasedExport } from './exporter-release.js';
 import { keep, lookUp } from './look-ups.js';
@@ -172,6 +172,8 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   if (changed) return changed;
   const error = first === undefined ? undefined : applyErrorHelper(engine, name, first, state);
   if (error) return error;
+  const printed = applyErrorPrint(site, state);
+  if (printed) return [printed];
   const asserted = applyAssertion(site, state);
   if (asserted) return asserted;
   if (first !== undefined && isView(site)) return [convert(site, first, state)];

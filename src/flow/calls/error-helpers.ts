@@ -1,9 +1,10 @@
-import { errorConversions, predicates } from '../../kernel/index.js';
+import { errorConversions, errorPrintedBy, predicates } from '../../kernel/index.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { opposite, signsFor } from '../evaluate/sign-tests.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { assume, type State, signsOf } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
+import type { CallSite } from './call-site.js';
 
 /**
  * Evaluates the helpers of linux/err.h, which carry an error from one type to another or test for one.
@@ -37,4 +38,12 @@ export function applyErrorHelper(
   if (!predicate) return undefined;
   const signs = signsFor(predicate.trueFor);
   return [...where(signs, predicate.answer === 'error' ? bad : good), ...where(opposite(signs), null)];
+}
+
+/** Evaluates a call that prints an error and returns it; undefined for any other call. */
+export function applyErrorPrint({ engine, name, values }: CallSite, state: State): Evaluated | undefined {
+  const printed = errorPrintedBy(name);
+  if (printed?.kind === 'error-pointer') return newValueWith(engine, state, bad);
+  const value = printed ? values[printed.index] : undefined;
+  return value === undefined ? undefined : { value, state };
 }

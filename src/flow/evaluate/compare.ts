@@ -120,12 +120,14 @@ export function compareEqual(engine: Engine, state: State, left: Value, right: V
 /** What the path has answered, with the constant that a value was found to be. */
 function noteConstant(engine: Engine, { answers }: State, left: Value, right: Value): State['answers'] {
   const [value, constant] = isConstant(engine, left) ? [right, left] : [left, right];
-  return isConstant(engine, constant) ? answers.with(answerKeys.constant(value), constant) : answers;
+  const { base, offset } = sumOf(engine, value);
+  return isConstant(engine, constant) ? answers.with(answerKeys.constant(base, offset), constant) : answers;
 }
 
 /** Whether a value that was found to be a constant is another one. */
 function isOtherConstant(engine: Engine, { answers }: State, value: Value, constant: Value): boolean {
-  const known = answers.get(answerKeys.constant(value));
+  const { base, offset } = sumOf(engine, value);
+  const known = answers.get(answerKeys.constant(base, offset));
   return known !== undefined && known !== constant && isConstant(engine, constant);
 }
 

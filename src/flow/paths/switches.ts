@@ -1,11 +1,11 @@
 import type { Expression } from '../../c/index.js';
 import { enumDifference, hasOnlyValues, placeFromZero } from '../constants/known-order.js';
-import { isCount, numberOf } from '../evaluate/arithmetic.js';
+import { isCount, numberOf, sumOf } from '../evaluate/arithmetic.js';
 import { compareEqual } from '../evaluate/compare.js';
 import { isConstant } from '../evaluate/named-constants.js';
 import type { NodeOf } from '../graph/model.js';
 import type { CallFrame, Engine } from '../model/engine.js';
-import type { State } from '../state/state.js';
+import { answerKeys, type State } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 import type { Next } from './next.js';
 
@@ -79,6 +79,31 @@ function settledCase(engine: Engine, node: NodeOf<'switch'>, value: Value, state
   return [state, (same ?? node.cases.find((one) => one.value === null))?.next ?? -1];
 }
 
+/**
+ * Whether a member has come to a stage of an enumeration, where it was counted from another one, or was found to be another
+ * one before it was counted further.
+ */
+function isAtStage(
+  engine: Engine,
+  { answers }: State,
+  value: Value,
+  stage: Value,
+  frame: CallFrame,
+): boolean | undefined {
+  const { base, offset } = sumOf(engine, value);
+  const distance = (from: Value, steps: number): boolean | undefined => {
+    const places = enumDifference(engine, stage, from, frame);
+    return places === undefined ? undefined : places === steps;
+  };
+  if (isConstant(engine, base)) return distance(base, offset);
+  let found: boolean | undefined;
+  answers.forEach((constant, key) => {
+    const before = answerKeys.offsetFrom(key, base);
+    if (before !== undefined && typeof constant === 'number') found ??= distance(constant, offset - before);
+  });
+  return found;
+}
+
 /** Where a switch over any other value may go, with what each way tells of the value. */
 function openCases(
   engine: Engine,
@@ -92,6 +117,10 @@ function openCases(
   for (const one of node.cases) {
     const [known] = others && one.value ? engine.evaluate(one.value, others, frame) : [];
     if (!known) continue;
+    const isHere =
+      node.subject.kind === 'member' ? isAtStage(engine, known.state, value, known.value, frame) : undefined;
+    if (isHere === true) return [[known.state, one.next]];
+    if (isHere === false) continue;
     const results = compareEqual(engine, known.state, value, known.value);
     for (const result of results) if (result.answer) found.push([result.state, one.next]);
     if (node.cases.length <= mostRemembered) others = results.find(({ answer }) => !answer)?.state;

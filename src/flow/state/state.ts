@@ -50,8 +50,11 @@ export const answerKeys = {
   variant: (condition: string): string => `#${condition}`,
   /** What the path answered to a test, by its text, the last time. */
   decided: (frame: string, test: string): string => `decided:${frame}:${test}`,
-  /** The named constant that a value was found to be. */
-  constant: (value: Value): string => `constant:${value}`,
+  /** The named constant that a value was found to be, by what it was counted from and how far. */
+  constant: (base: Value, offset: number): string => `constant:${base}:${offset}`,
+  /** How far the value of such a key was counted from a base; undefined for any other key. */
+  offsetFrom: (key: string, base: Value): number | undefined =>
+    key.startsWith(`constant:${base}:`) ? Number(key.slice(key.lastIndexOf(':') + 1)) : undefined,
   /** Whether an object is filled with zeros where nothing has been stored. */
   zeroed: (object: Value): string => `zeroed:${object}`,
   /** How many references a kref has, where the path saw its kref_init(). */
