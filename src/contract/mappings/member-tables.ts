@@ -10,7 +10,7 @@ import { createStructFields, type StructFields } from '../tables/struct-fields.j
 import { unique } from '../unique.js';
 
 /** A member that only ever holds a mapped table, and the map that fills it. */
-export interface TableMember {
+interface TableMember {
   readonly tag: string;
   readonly member: string;
   readonly filledBy: AttachmentUse;

@@ -65,14 +65,15 @@ function isDirection({ outline }: FunctionRef, index: number): boolean {
   return outline.parameters[index]?.type.includes('dma_data_direction') ?? false;
 }
 
-/** Whether a function compares a direction with a constant, and so may refuse all others. */
+/** Whether a function compares a direction with a constant, and nothing else with it, and so may refuse all others. */
 function comparesDirection(codebase: Codebase, ref: FunctionRef): boolean {
   let found = false;
   const isConstant = (side: Expression): boolean => side.kind === 'name' && directionNames.includes(side.name);
   visitStatements(codebase.program.lower(ref).body, (statement) => {
     if (statement.kind !== 'if') return;
     const search = (test: Expression): void => {
-      if (test.kind !== 'binary') return;
+      // Where something else has to hold as well, it refuses the others only then.
+      if (test.kind !== 'binary' || test.operator === '&&') return;
       if (isConstant(test.left) || isConstant(test.right)) found = true;
       search(test.left);
       search(test.right);

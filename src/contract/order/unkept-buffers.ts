@@ -1,8 +1,24 @@
 // Does an importer put its only reference to a buffer while the attachment lives on?
 
-import { type CallExpression, callsIn, type Expression, type FunctionUnit, visitExpressions } from '../../c/index.js';
-import { type ControlFlowNode, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
-import { apiRow, dmaBufCore, isFailureTest, isHarmless, isZeroLiteral, roleOf } from '../../kernel/index.js';
+import {
+  type CallExpression,
+  callsIn,
+  type Expression,
+  type FunctionUnit,
+  visitExpressions,
+  visitStatements,
+} from '../../c/index.js';
+import { type ControlFlowNode, expansionsOf, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
+import {
+  apiRow,
+  dmaBufCore,
+  isFailureTest,
+  isHarmless,
+  isZeroLiteral,
+  returnPointer,
+  roleOf,
+  takers,
+} from '../../kernel/index.js';
 import { type Codebase, originsOf } from '../../program/index.js';
 import type { AttachSite } from '../model/attachment.js';
 import type { UnkeptBuffer } from '../model/importer.js';
@@ -23,10 +39,33 @@ export function findUnkeptBuffers(codebase: Codebase, sites: readonly AttachSite
         name !== null &&
         roleOf(name) === 'put' &&
         isOf(unit, call.arguments[0], got) &&
-        leads(unit, got, site.call, call),
+        leads(unit, site.call, got, nodeOfCall(graphOf(unit), call)),
     );
-    return put ? [{ site, at: put.call.at, gotAt: got.at }] : [];
+    if (put) return [{ site, at: put.call.at, gotAt: got.at }];
+    const scoped = putByScope(codebase, unit, got);
+    return scoped !== undefined && leads(unit, site.call, got, null) ? [{ site, at: scoped, gotAt: got.at }] : [];
   });
+}
+
+/** Offset of the variable with `__free()` that gets the buffer and puts it when its scope ends, where nothing takes it out. */
+function putByScope(codebase: Codebase, unit: FunctionUnit, got: CallExpression): number | undefined {
+  const { freeActions } = expansionsOf(codebase);
+  let at: number | undefined;
+  visitStatements(unit.body, (statement) => {
+    if (statement.kind !== 'declaration' || statement.cleanup === null || statement.value?.at !== got.at) return;
+    const action = freeActions.get(statement.cleanup);
+    const isTaken = callsIn(unit.body).some(
+      ({
+        name,
+        call: {
+          arguments: [first],
+        },
+      }) =>
+        (takers.has(name ?? '') || name === returnPointer) && first?.kind === 'name' && first.name === statement.name,
+    );
+    if (action && roleOf(action.name) === 'put' && !isTaken) at = statement.at;
+  });
+  return at;
 }
 
 /** The call that looks the buffer up by its descriptor, where it can come from nowhere else. */
@@ -63,8 +102,11 @@ function isStored(unit: FunctionUnit, attach: CallExpression): boolean {
   return stored;
 }
 
-/** Whether a way leads from the attach over the put to a return of 0, past no detach, and past no other buffer of a loop. */
-function leads(unit: FunctionUnit, got: CallExpression, attach: CallExpression, put: CallExpression): boolean {
+/**
+ * Whether a way leads from the attach over the put to success, past no detach, and past no other buffer of a loop.
+ * @param put the node of the put; null where the end of the scope puts
+ */
+function leads(unit: FunctionUnit, attach: CallExpression, got: CallExpression, put: number | null): boolean {
   const graph = graphOf(unit);
   const detaches = new Set(
     callsIn(unit.body).flatMap(({ name, call }) =>
@@ -74,14 +116,26 @@ function leads(unit: FunctionUnit, got: CallExpression, attach: CallExpression, 
   const from = nodeOfCall(graph, attach);
   const next = nodeOfCall(graph, got);
   const isBlocked = (index: number): boolean => detaches.has(index) || (index === next && index !== from);
-  const over = nodeOfCall(graph, put);
   const reaches = (start: number, isGoal: (node: ControlFlowNode, index: number) => boolean): boolean =>
     start >= 0 && isReachable(graph, start, { isGoal, isBlocked, next: whereItWorked });
-  return (
-    over >= 0 &&
-    reaches(from, (_, index) => index === over) &&
-    reaches(over, (node) => node.kind === 'return' && node.value !== null && isZeroLiteral(node.value))
-  );
+  const holders = holdersOf(unit, attach);
+  const isSuccess = (node: ControlFlowNode): boolean =>
+    node.kind === 'return' &&
+    node.value !== null &&
+    (isZeroLiteral(node.value) || (node.value.kind === 'name' && holders.has(node.value.name)));
+  if (put === null) return reaches(from, isSuccess);
+  return put >= 0 && reaches(from, (_, index) => index === put) && reaches(put, isSuccess);
+}
+
+/** The variables in whose structure the attachment is kept: to return one is to succeed. */
+function holdersOf(unit: FunctionUnit, attach: CallExpression): ReadonlySet<string> {
+  const found = new Set<string>();
+  visitExpressions(unit.body, (expression) => {
+    if (expression.kind !== 'assignment' || expression.target.kind !== 'member' || !expression.target.arrow) return;
+    const { object } = expression.target;
+    if (object.kind === 'name' && isOf(unit, expression.value, attach)) found.add(object.name);
+  });
+  return found;
 }
 
 /** The nodes after a node, without those where a test found an error. */
