@@ -52,7 +52,7 @@ function kcidbList(required: readonly string[], properties: object) {
   return { type: 'array', items };
 }
 
-/** What the KCIDB I/O schema 5 says of what we write; written down from its documentation, as its package is Python's. */
+/** What we know of the KCIDB I/O schema 5 of what we write. Its own package is Python's, and has not judged it. */
 const kcidbSchema = {
   type: 'object',
   required: ['version'],
