@@ -12,6 +12,9 @@ export interface DiskCache {
   /** The text under a key; undefined if there is none. A damaged entry is removed. */
   get(key: string): string | undefined;
   put(key: string, text: string): void;
+  /** The same for bytes. */
+  getBytes(key: string): Buffer | undefined;
+  putBytes(key: string, bytes: Buffer): void;
   /** Removes what is beyond the bounds, the entries first that were not used for the longest time. */
   trim(): void;
 }
@@ -31,17 +34,22 @@ export interface CacheFolders {
   readonly trees: string;
   /** Parsed files. */
   readonly units: string;
+  /** What was found out about functions and files of trees. */
+  readonly answers: string;
+  /** What was found in the files of trees. */
+  readonly searches: string;
 }
 
 /** The folders of this tool in the user's cache: `XDG_CACHE_HOME`, or `.cache` in the home folder. */
 export function cacheFolders(env: Environment): CacheFolders {
   const base = env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache');
-  return { trees: join(base, 'dmabuf-lint', 'trees'), units: join(base, 'dmabuf-lint', 'units') };
+  const folder = (name: string): string => join(base, 'dmabuf-lint', name);
+  return { trees: folder('trees'), units: folder('units'), answers: folder('answers'), searches: folder('searches') };
 }
 
 /** The half-written entries that killed processes leave in the caches. */
-export function cacheLeftovers({ trees, units }: CacheFolders): readonly Leftovers[] {
-  return [trees, units].map(temporaryLeftovers);
+export function cacheLeftovers({ trees, units, answers, searches }: CacheFolders): readonly Leftovers[] {
+  return [trees, units, answers, searches].map(temporaryLeftovers);
 }
 
 /**
@@ -52,23 +60,27 @@ export function openDiskCache(folder: string, setting: string, bounds: CacheBoun
   const start = createHash('sha256').update(`${toolIdentity()}\0${setting}\0`);
   let isReady = false;
   const pathOf = (key: string): string => join(folder, `${start.copy().update(key).digest('hex')}.entry`);
+  const getBytes = (key: string): Buffer | undefined => {
+    const path = pathOf(key);
+    const bytes = readEntry(path, key);
+    if (bytes !== undefined) touch(path);
+    return bytes;
+  };
+  const putBytes = (key: string, bytes: Buffer): void => {
+    try {
+      if (!isReady) {
+        mkdirSync(folder, { recursive: true });
+        removeTemporaries(folder);
+        isReady = true;
+      }
+      writeEntry(pathOf(key), key, bytes);
+    } catch {}
+  };
   return {
-    get(key) {
-      const path = pathOf(key);
-      const text = readEntry(path, key);
-      if (text !== undefined) touch(path);
-      return text;
-    },
-    put(key, text) {
-      try {
-        if (!isReady) {
-          mkdirSync(folder, { recursive: true });
-          removeTemporaries(folder);
-          isReady = true;
-        }
-        writeEntry(pathOf(key), key, text);
-      } catch {}
-    },
+    getBytes,
+    putBytes,
+    get: (key) => getBytes(key)?.toString('utf8'),
+    put: (key, text) => putBytes(key, Buffer.from(text)),
     trim() {
       try {
         trimFolder(folder, bounds);
@@ -77,11 +89,11 @@ export function openDiskCache(folder: string, setting: string, bounds: CacheBoun
   };
 }
 
-/** An entry is a line with the digests of the key and of the text, and then the text. */
-function writeEntry(path: string, key: string, text: string): void {
+/** An entry is a line with the digests of the key and of the bytes, and then the bytes. */
+function writeEntry(path: string, key: string, bytes: Buffer): void {
   const temporary = temporaryIn(dirname(path));
   try {
-    writeFileSync(temporary, `${digest(key)} ${digest(text)}\n${text}`, { flag: 'wx', mode: 0o600 });
+    writeFileSync(temporary, Buffer.concat([Buffer.from(headOf(key, bytes)), bytes]), { flag: 'wx', mode: 0o600 });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -89,21 +101,26 @@ function writeEntry(path: string, key: string, text: string): void {
   }
 }
 
-function readEntry(path: string, key: string): string | undefined {
-  let entry: string;
+function readEntry(path: string, key: string): Buffer | undefined {
+  let entry: Buffer;
   try {
-    entry = readFileSync(path, 'utf8');
+    entry = readFileSync(path);
   } catch {
     return undefined;
   }
-  const text = entry.slice(entry.indexOf('\n') + 1);
-  if (entry.startsWith(`${digest(key)} ${digest(text)}\n`)) return text;
+  const start = entry.indexOf('\n') + 1;
+  const bytes = entry.subarray(start);
+  if (entry.toString('latin1', 0, start) === headOf(key, bytes)) return bytes;
   rmSync(path, { force: true });
   return undefined;
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function headOf(key: string, bytes: Buffer): string {
+  return `${digest(key)} ${digest(bytes)}\n`;
+}
+
+function digest(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 function touch(path: string): void {

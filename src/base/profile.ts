@@ -1,7 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** A stage of a run whose time is counted. */
-export type Phase = 'walk' | 'search' | 'prepare' | 'parse' | 'lower' | 'link' | 'flow' | 'rules' | 'report';
+export type Phase =
+  | 'walk'
+  | 'search'
+  | 'answers'
+  | 'prepare'
+  | 'parse'
+  | 'lower'
+  | 'link'
+  | 'flow'
+  | 'rules'
+  | 'report';
 
 interface Frame {
   readonly phase: Phase;

@@ -22,7 +22,13 @@ export { matchingParen } from './prepare/brackets.js';
 
 export { isWordCharacter, skipSpace } from './prepare/characters.js';
 export { decideBranches } from './prepare/decide-branches.js';
-export { kernelMacros, type MacroTable, noMacros, type VersionNumbers } from './prepare/macro-table.js';
+export {
+  type KnownMacro,
+  kernelMacros,
+  type MacroTable,
+  noMacros,
+  type VersionNumbers,
+} from './prepare/macro-table.js';
 export { maskText } from './prepare/mask.js';
 export { attributeHeaders } from './prepare/words.js';
 export * from './syntax.js';

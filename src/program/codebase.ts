@@ -1,6 +1,7 @@
 import type { SourceTree } from '../input/tree/tree.js';
 import { createDefinitions, type Definitions } from './lookup/definitions.js';
 import { createReferences, type References } from './lookup/references.js';
+import { type Form, plain } from './memory/kept/form.js';
 import type { Memory } from './memory/memory.js';
 import { trackProgram } from './memory/tracking.js';
 import { type FunctionRef, functionKey, type Program, type ProgramOptions } from './program.js';
@@ -23,7 +24,7 @@ export async function openCodebase(tree: SourceTree, options: ProgramOptions, st
   const { program, tables, memory } = await (store ? store.open(tree, options) : openAlone(tree, options));
   const definitions = createDefinitions(program, memory, tables.modules);
   return {
-    program: store?.isLasting ? trackProgram(program, memory) : program,
+    program: store?.notes ? trackProgram(program, memory, tables.lacks) : program,
     definitions,
     references: createReferences(program, definitions, memory, tables),
     memory,
@@ -33,26 +34,41 @@ export async function openCodebase(tree: SourceTree, options: ProgramOptions, st
 /**
  * The answer to a question about one function, made once.
  * @param question tells the question from every other about a function; the function need not be named in it
+ * @param form how it is kept for later runs, where those may have it
  */
-export function memoByFunction<T>(codebase: Codebase, ref: FunctionRef, question: string, answer: () => T): T {
+export function memoByFunction<T>(
+  codebase: Codebase,
+  ref: FunctionRef,
+  question: string,
+  answer: () => T,
+  form?: Form<T>,
+): T {
   const key = functionKey(ref);
-  return codebase.memory.recall(`${question}\0${key}`, () => {
-    codebase.memory.note(`body:${key}`);
-    return answer();
-  });
+  return codebase.memory.recall(
+    `${question}\0${key}`,
+    () => {
+      codebase.memory.note(`body:${key}`);
+      return answer();
+    },
+    form,
+  );
 }
 
-/** The answer to a question about one file, made once. */
-export function memoByFile<T>(codebase: Codebase, path: string, question: string, answer: () => T): T {
-  return codebase.memory.recall(`${question}\0${path}`, () => {
-    codebase.memory.note(`file:${path}`);
-    return answer();
-  });
+/** The answer to a question about one file, made once, and kept for later runs where a form is given. */
+export function memoByFile<T>(codebase: Codebase, path: string, question: string, answer: () => T, form?: Form<T>): T {
+  return codebase.memory.recall(
+    `${question}\0${path}`,
+    () => {
+      codebase.memory.note(`file:${path}`);
+      return answer();
+    },
+    form,
+  );
 }
 
 /** The files among some in which a word stands, comments included. */
 export function filesSaying(codebase: Codebase, files: readonly string[], word: string): readonly string[] {
   return files.filter((path) =>
-    memoByFile(codebase, path, `says\0${word}`, () => codebase.program.includes(path, word)),
+    memoByFile(codebase, path, `says\0${word}`, () => codebase.program.includes(path, word), plain()),
   );
 }

@@ -1,9 +1,11 @@
 import { rules } from '../../../rules/index.js';
 import type { CacheFolders } from '../../base/disk-cache.js';
+import { keepSearches } from '../../input/search/kept-search.js';
+import type { StampedWalk } from '../../input/tree/stamped-walk.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { lintTree, outcomeOf } from '../../lint/analysis.js';
 import type { Config, ScanOutcome } from '../../lint/index.js';
-import { createSingleStore, openUnitCache } from '../../program/index.js';
+import { createKeptStore, createSingleStore, openUnitCache, type UnitStore } from '../../program/index.js';
 
 /** What is known before an analysis. */
 export interface AnalysisStart {
@@ -13,6 +15,10 @@ export interface AnalysisStart {
   readonly started: number;
   /** Where parsed files are taken from and kept; null to parse all, and to keep nothing. */
   readonly caches: CacheFolders | null;
+  /** The folder of the tree, if what is found out about its functions is kept for a later scan of it, too. */
+  readonly folder?: string;
+  /** Its files, if what is found in them is kept, too. */
+  readonly walk?: StampedWalk;
 }
 
 /**
@@ -22,10 +28,19 @@ export interface AnalysisStart {
 export async function analyseTree(
   tree: SourceTree,
   config: Config,
-  { revision, started, caches }: AnalysisStart,
+  { revision, started, caches, folder, walk }: AnalysisStart,
 ): Promise<ScanOutcome> {
-  const units = caches ? createSingleStore((setting) => openUnitCache(setting, caches.units)) : undefined;
-  const result = await lintTree(tree, rules, config, revision, started, units);
+  const units = caches ? storeOf(caches, folder) : undefined;
+  const searches = caches && folder && walk && keepSearches(tree, walk, { folder: caches.searches, tree: folder });
+  const result = await lintTree(searches ? searches.tree : tree, rules, config, revision, started, units);
   units?.keep();
+  if (searches) searches.keep();
   return outcomeOf(result);
+}
+
+function storeOf(caches: CacheFolders, folder: string | undefined): UnitStore {
+  const openCache = (setting: string) => openUnitCache(setting, caches.units);
+  return folder === undefined
+    ? createSingleStore(openCache)
+    : createKeptStore(openCache, { folder: caches.answers, tree: folder });
 }

@@ -76,6 +76,8 @@ export async function isOnDisk(name: string, side: TreeSide, context: CommandCon
 /** A tree that was looked up in the store. */
 interface LookedUp {
   readonly tree: SourceTree;
+  /** Where it is. */
+  readonly folder: string;
   readonly walk: StampedWalk | null;
   readonly revision: string | null;
   /** Undefined if no earlier run kept one. */
@@ -96,24 +98,26 @@ async function lookUp(
   const revision = await finding;
   const stamp = walk?.stamp ?? null;
   const caches = cachesOf(context, cache);
-  if (stamp === null || caches === null) return { tree, walk, revision, outcome: undefined, keep: () => undefined };
+  if (stamp === null || caches === null)
+    return { tree, folder, walk, revision, outcome: undefined, keep: () => undefined };
   // The baseline does not change what is found in a tree, only what is reported.
   const store = openFactsStore({ ...config, baseline: null }, caches.trees);
   const facts = store.get(stamp);
   const milliseconds = Math.round(performance.now() - started);
   const outcome = facts && { facts, findings: facts.findings, revision, milliseconds, textOf: tree.read };
-  return { tree, walk, revision, outcome, keep: (found) => store.put(stamp, found) };
+  return { tree, folder, walk, revision, outcome, keep: (found) => store.put(stamp, found) };
 }
 
 async function analysed(
-  { tree, revision, outcome, keep }: LookedUp,
+  { tree, folder, walk, revision, outcome, keep }: LookedUp,
   config: Config,
   { cache = true, started }: ScanRequest,
   context: CommandContext,
 ): Promise<{ readonly tree: SourceTree; readonly outcome: ScanOutcome }> {
   if (outcome) return { tree, outcome };
   const { analyseTree } = await import('./analyse-tree.js');
-  const fresh = await analyseTree(tree, config, { revision, started, caches: cachesOf(context, cache) });
+  const caches = cachesOf(context, cache);
+  const fresh = await analyseTree(tree, config, { revision, started, caches, folder, ...(walk ? { walk } : {}) });
   keep(fresh.facts);
   return { tree, outcome: fresh };
 }

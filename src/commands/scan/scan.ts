@@ -1,5 +1,5 @@
 import { repositoryUri } from '../../input/git/repository-uri.js';
-import type { StampedWalk } from '../../input/tree/stamped-walk.js';
+import { compactWalk, type StampedWalk } from '../../input/tree/stamped-walk.js';
 import { failsRun, type Severity } from '../../lint/finding.js';
 import { isPathLeftOut } from '../../program/paths.js';
 import { scanReport } from '../../report/scan-report.js';
@@ -80,7 +80,7 @@ export async function scan(
   if (scanned.kind === 'left' || (asksHistory && supervise)) {
     if (!supervise) throw new Error('nobody is there to do the rest');
     const walk = scanned.kind === 'left' ? scanned.walk : null;
-    const job = { verb: 'scan', args: names, options, ...(walk ? { listed: walk } : {}) };
+    const job = { verb: 'scan', args: names, options, ...(walk ? { listed: compactWalk(walk) } : {}) };
     return await supervise(job, context);
   }
   const outcome = isWanted ? onlyFindings(scanned.outcome, isWanted) : scanned.outcome;

@@ -77,8 +77,8 @@ export function locksNeverDropped(codebase: Codebase, flows: readonly FunctionFl
 export function saysItDrops(codebase: Codebase, ref: FunctionRef): boolean {
   const { name, isStatic } = ref.outline;
   const isObjects = isStatic && isNamedForObjectsEnd(name) && codebase.references.callersOf(ref).length === 0;
-  const isUnlock = codebase.references.slotsOf(ref).some(({ slot }) => isPairedSlot(slot));
-  return isObjects && !isUnlock ? commentSaysItLeavesLock(codebase, ref) : saysItLeavesLock(codebase, ref, 'dropped');
+  const isUnlock = (): boolean => codebase.references.slotsOf(ref).some(({ slot }) => isPairedSlot(slot));
+  return isObjects && !isUnlock() ? commentSaysItLeavesLock(codebase, ref) : saysItLeavesLock(codebase, ref, 'dropped');
 }
 
 /** Whether a function is called through members of ops tables only, and none of them is one of a pair. */

@@ -2,7 +2,7 @@
 
 import { type Expression, type FunctionUnit, visitExpressions } from '../../c/index.js';
 import { textIncludes } from '../../input/search/word-search.js';
-import { type Codebase, type FunctionRef, memoByFile, memoByFunction } from '../../program/index.js';
+import { type Codebase, type FunctionRef, memoByFile, memoByFunction, plain } from '../../program/index.js';
 import { declaredTypes } from './declared-types.js';
 import { functionsMatching } from './functions-matching.js';
 
@@ -88,7 +88,7 @@ export function createStructFields(codebase: Codebase): StructFields {
 /** The functions in some files that may store into a member of this name. */
 function functionsTouching(codebase: Codebase, member: string, files: Iterable<string>): readonly FunctionRef[] {
   return [...files].flatMap((path) =>
-    memoByFile(codebase, path, `touches\0${member}`, () => functionsTouchingIn(codebase, member, path)),
+    memoByFile(codebase, path, `touches\0${member}`, () => functionsTouchingIn(codebase, member, path), plain()),
   );
 }
 

@@ -5,7 +5,7 @@ import { rememberingTree } from '../../input/tree/remembering.js';
 import { openFolder } from '../../input/tree/tree.js';
 import { kernelsFolder, withWorkFolder } from '../kernels/kernel-cache.js';
 import { copyPart } from '../kernels/kernel-repository.js';
-import { compareKeptWithFresh, createRandom, randomTrees } from './random-edits.js';
+import { compareKeptWithFresh, createRandom, inMemory, onDisk, randomTrees } from './random-edits.js';
 
 const wished = process.env['DMABUF_LINT_EDITS'];
 const seed = Number(process.env['DMABUF_LINT_SEED'] ?? 1);
@@ -22,24 +22,37 @@ const part: readonly string[] = [
   ...['drivers/iommu/iommufd', 'drivers/media/common/videobuf2', 'drivers/vfio/pci', 'drivers/xen'],
 ];
 
-describe('drivers of a kernel, in a tree that differs little from the last', () => {
-  it('give what they give by themselves', (context) =>
+/** Compares random edits of these drivers, and of files beside them, with what each tree gives by itself. */
+async function compareEdits(
+  work: string,
+  stores: Parameters<typeof compareKeptWithFresh>[2],
+  say: (line: string) => void,
+): Promise<readonly unknown[]> {
+  const copy = join(work, 'part');
+  await copyPart(version, part, copy);
+  const base = rememberingTree(openFolder(copy));
+  const { hits } = await base.search(base.sources, ['dma_buf_', 'dma_buf'], true);
+  const [candidates = [], mentions = []] = hits;
+  const core = ['include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c', 'drivers/dma-buf/dma-resv.c'];
+  // Files of the same drivers that do not mention dma-buf matter too, and so does the core.
+  const folders = new Set(candidates.map((path) => path.slice(0, path.lastIndexOf('/'))));
+  const beside = base.sources.filter((path) => folders.has(path.slice(0, path.lastIndexOf('/'))));
+  const files = [...candidates, ...candidates, ...mentions, ...beside.filter((_, index) => index % 20 === 0)];
+  for (let times = files.length / 30; times > 0; times--) files.push(...core, 'Makefile');
+  const line = randomTrees(base, files, Number(wished ?? 3), createRandom(seed));
+  return await compareKeptWithFresh(base, line, stores, (what, kept, fresh) => {
+    if (wished) say(`${Math.round(kept)} ms, by itself ${Math.round(fresh)} ms: ${what}`);
+  });
+}
+
+describe('drivers of a kernel', () => {
+  it('give what they give by themselves in a tree that differs little from the last', (context) =>
     withWorkFolder(kernelsFolder(), async (work) => {
-      const copy = join(work, 'part');
-      await copyPart(version, part, copy);
-      const base = rememberingTree(openFolder(copy));
-      const { hits } = await base.search(base.sources, ['dma_buf_', 'dma_buf'], true);
-      const [candidates = [], mentions = []] = hits;
-      const core = ['include/linux/dma-buf.h', 'drivers/dma-buf/dma-buf.c', 'drivers/dma-buf/dma-resv.c'];
-      // Files of the same drivers that do not mention dma-buf matter too, and so does the core.
-      const folders = new Set(candidates.map((path) => path.slice(0, path.lastIndexOf('/'))));
-      const beside = base.sources.filter((path) => folders.has(path.slice(0, path.lastIndexOf('/'))));
-      const files = [...candidates, ...candidates, ...mentions, ...beside.filter((_, index) => index % 20 === 0)];
-      for (let times = files.length / 30; times > 0; times--) files.push(...core);
-      const line = randomTrees(base, files, Number(wished ?? 3), createRandom(seed));
-      const found = await compareKeptWithFresh(base, line, (what, kept, fresh) => {
-        if (wished) context.diagnostic(`${Math.round(kept)} ms, by itself ${Math.round(fresh)} ms: ${what}`);
-      });
-      assert.deepEqual(found, []);
+      assert.deepEqual(await compareEdits(work, inMemory(), (line) => context.diagnostic(line)), []);
+    }));
+
+  it('give what they give by themselves where an earlier process has kept what it found out', (context) =>
+    withWorkFolder(kernelsFolder(), async (work) => {
+      assert.deepEqual(await compareEdits(work, onDisk(work), (line) => context.diagnostic(line)), []);
     }));
 });

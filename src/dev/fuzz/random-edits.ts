@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { rules } from '../../../rules/index.js';
 import { overlayTree } from '../../input/tree/overlay.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { lintTree, outcomeOf } from '../../lint/analysis.js';
 import { defaultConfig } from '../../lint/index.js';
-import { createUnitStore } from '../../program/index.js';
+import { createKeptStore, createUnitStore, openUnitCache, type UnitStore } from '../../program/index.js';
 import { formatJson } from '../../report/formats/json.js';
 
 /** Pseudo-random numbers; the same seed gives the same numbers. */
@@ -61,13 +62,16 @@ const swapped: Edit = (text, random) => {
   return [...lines.slice(0, at), lines[at + 1], lines[at], ...lines.slice(at + 2)].join('\n');
 };
 
-const hidden: Edit = (text, random) => {
-  const match = pick([...text.matchAll(functionHead)], random);
-  const end = match ? text.indexOf('\n}\n', match.index) : -1;
-  return match && end >= 0
-    ? `${text.slice(0, match.index)}#if 0\n${text.slice(match.index, end + 3)}#endif\n${text.slice(end + 3)}`
-    : null;
-};
+/** Puts a function under a condition. */
+const hidden =
+  (condition: string): Edit =>
+  (text, random) => {
+    const match = pick([...text.matchAll(functionHead)], random);
+    const end = match ? text.indexOf('\n}\n', match.index) : -1;
+    return match && end >= 0
+      ? `${text.slice(0, match.index)}${condition}\n${text.slice(match.index, end + 3)}#endif\n${text.slice(end + 3)}`
+      : null;
+  };
 
 /** Adds a second definition of a function that the file calls. */
 const shadowed: Edit = (text, random) => {
@@ -89,7 +93,9 @@ const edits: Readonly<Record<string, Edit>> = {
   'include dropped': withoutLine(/^#include/),
   'function renamed': renamed,
   'lines swapped': swapped,
-  'function under #if 0': hidden,
+  'function under #if 0': hidden('#if 0'),
+  'function under a configuration': hidden('#ifdef CONFIG_FOO'),
+  'function for some versions': hidden('#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 0, 0)'),
   'name defined twice': shadowed,
   'not static any more': (text) => (/^static /m.test(text) ? text.replace(/^static /m, '') : null),
   'member added': insertedAfter(/^struct \w+ \{$/, '\n\tint added_member;'),
@@ -103,6 +109,11 @@ const edits: Readonly<Record<string, Edit>> = {
   },
   'no word of dma-bufs any more': (text) => text.replaceAll('dma_buf', 'dma_nub'),
   'a word of dma-bufs': (text) => `${text}\nvoid foo_user(struct dma_buf *b)\n{\n\tdma_buf_put(b);\n}\n`,
+  'call added': (text, random) => {
+    const name = pick([...text.matchAll(/\b([a-z]\w*_\w+)\(/g)], random)?.[1];
+    return name ? `${text}\nstatic void foo_caller(void)\n{\n\t${name}(NULL);\n}\n` : null;
+  },
+  'next version': (text) => text.replace(/^SUBLEVEL = (\d+)/m, (_, level) => `SUBLEVEL = ${Number(level) + 1}`),
   'table entry removed': withoutLine(/^\t\.\w+\s*=\s*\w+,$/),
 };
 
@@ -157,6 +168,27 @@ export interface Disagreement {
   readonly lines: readonly string[];
 }
 
+/** The stores for the trees of a sequence. */
+interface Stores {
+  /** The store for the next tree. */
+  next(): UnitStore;
+  /** Whether what is counted is that of one tree: a store in memory counts what was parsed for all. */
+  readonly counts: boolean;
+}
+
+/** One store for all trees, which keeps in memory what it finds out. */
+export function inMemory(): Stores {
+  const store = createUnitStore();
+  return { next: () => store, counts: false };
+}
+
+/** A store for each tree, which knows only what those before kept on disk: each tree has a process of its own, as it were. */
+export function onDisk(folder: string): Stores {
+  const openCache = (setting: string) => openUnitCache(setting, join(folder, 'units'));
+  const place = { folder: join(folder, 'answers'), tree: 'tree' };
+  return { next: () => createKeptStore(openCache, place), counts: true };
+}
+
 /**
  * Analyses a sequence of trees incrementally, and each tree afresh, and compares the results.
  * @param onTree told of each tree, with the milliseconds that both took
@@ -164,17 +196,22 @@ export interface Disagreement {
 export async function compareKeptWithFresh(
   base: SourceTree,
   trees: Iterable<{ readonly what: string; readonly tree: SourceTree }>,
+  stores: Stores,
   onTree: (what: string, kept: number, fresh: number) => void = () => undefined,
 ): Promise<readonly Disagreement[]> {
-  const store = createUnitStore();
   const found: Disagreement[] = [];
-  await resultOf(base, store);
+  const { counts } = stores;
+  const first = stores.next();
+  await resultOf(base, counts, first);
+  first.keep();
   let index = 0;
   for (const { what, tree } of trees) {
     const started = performance.now();
-    const kept = await resultOf(tree, store);
+    const store = stores.next();
+    const kept = await resultOf(tree, counts, store);
+    store.keep();
     const between = performance.now();
-    const fresh = await resultOf(tree);
+    const fresh = await resultOf(tree, counts);
     onTree(what, between - started, performance.now() - between);
     if (kept.join() !== fresh.join()) found.push({ tree: index, what, lines: differences(kept, fresh) });
     index++;
@@ -182,11 +219,12 @@ export async function compareKeptWithFresh(
   return found;
 }
 
-/** The lines of a result, without times and counts of work done. */
-async function resultOf(tree: SourceTree, store?: ReturnType<typeof createUnitStore>): Promise<readonly string[]> {
+/** The lines of a result, without times, and without counts of work done unless they are wanted. */
+async function resultOf(tree: SourceTree, counts: boolean, store?: UnitStore): Promise<readonly string[]> {
   try {
     const result = await lintTree(tree, rules, defaultConfig, null, 0, store);
-    const stats = { ...result.stats, filesParsed: 0, functions: 0, milliseconds: 0 };
+    const work = counts ? {} : { filesParsed: 0, functions: 0 };
+    const stats = { ...result.stats, ...work, milliseconds: 0 };
     return formatJson(outcomeOf({ ...result, stats })).split('\n');
   } catch (error) {
     return [String(error)]; // an edit may leave no tree that can be analysed

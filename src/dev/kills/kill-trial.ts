@@ -101,7 +101,9 @@ export async function wrongAfterNext(
   whole: WholeRun,
 ): Promise<readonly string[]> {
   const code = await endOf(start(bench, command.args(bench)));
-  const folders = ['cache/dmabuf-lint/trees', 'cache/dmabuf-lint/units'].map((name) => join(dirname(bench.tree), name));
+  const folders = ['trees', 'units', 'answers', 'searches'].map((name) =>
+    join(dirname(bench.tree), 'cache/dmabuf-lint', name),
+  );
   const unfinished = folders.filter(existsSync).flatMap((folder) => readdirSync(folder));
   return [
     ...(code === whole.code || code === 0 ? [] : [`the next run ends with ${code}`]),

@@ -47,7 +47,7 @@ function leftovers(): readonly string[] {
   return [
     ...inFolder(join(top, 'tmp')),
     ...inFolder(join(top, 'out')).filter((name) => name !== 'result.json'),
-    ...['trees', 'units']
+    ...['trees', 'units', 'answers', 'searches']
       .flatMap((name) => inFolder(join(top, 'cache/dmabuf-lint', name)))
       .filter((name) => !/^[0-9a-f]{64}\.entry$/.test(name)),
   ];

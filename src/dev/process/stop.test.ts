@@ -66,7 +66,9 @@ async function untilBusy(name: string): Promise<void> {
 /** What is left in the folder for temporary files, and what is unfinished in the cache. */
 function leftovers(): readonly string[] {
   const inFolder = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
-  const inCache = ['trees', 'units'].flatMap((name) => inFolder(join(top, 'cache/dmabuf-lint', name)));
+  const inCache = ['trees', 'units', 'answers', 'searches'].flatMap((name) =>
+    inFolder(join(top, 'cache/dmabuf-lint', name)),
+  );
   return [...inFolder(tmp), ...inCache.filter((name) => !/^[0-9a-f]{64}\.entry$/.test(name))];
 }
 

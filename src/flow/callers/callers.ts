@@ -1,4 +1,4 @@
-import { type Codebase, type FunctionRef, functionKey, memoByFunction } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
 
 /**
  * The functions in some files that call a function by its name. In a file that defines a function of the same name, the
@@ -17,19 +17,29 @@ function callersAmong(codebase: Codebase, ref: FunctionRef, files: readonly stri
 
 /** The callers of a function in all files that can name it. */
 export function callersInScope(codebase: Codebase, ref: FunctionRef): readonly FunctionRef[] {
-  return memoByFunction(codebase, ref, 'callers-in-scope', () =>
-    callersAmong(codebase, ref, codebase.references.scope(ref)),
+  return memoByFunction(
+    codebase,
+    ref,
+    'callers-in-scope',
+    () => callersAmong(codebase, ref, codebase.references.scope(ref)),
+    plain(),
   );
 }
 
 /** The callers of a function in the files that use the dma-buf API. */
 export function callersAmongCandidates(codebase: Codebase, ref: FunctionRef): readonly FunctionRef[] {
-  return memoByFunction(codebase, ref, 'callers-among-candidates', () => {
-    const candidates = new Set(codebase.program.candidates);
-    return callersAmong(
-      codebase,
-      ref,
-      codebase.references.scope(ref).filter((path) => candidates.has(path)),
-    );
-  });
+  return memoByFunction(
+    codebase,
+    ref,
+    'callers-among-candidates',
+    () => {
+      const candidates = new Set(codebase.program.candidates);
+      return callersAmong(
+        codebase,
+        ref,
+        codebase.references.scope(ref).filter((path) => candidates.has(path)),
+      );
+    },
+    plain(),
+  );
 }

@@ -17,6 +17,7 @@ import {
   functionsIn,
   memoByFile,
   memoByFunction,
+  plain,
   type Reference,
 } from '../../program/index.js';
 import { dependOnConvention, type LockingConvention } from '../locks/convention.js';
@@ -53,10 +54,16 @@ export function entryPointsOf(
   convention: LockingConvention,
   ref: FunctionRef,
 ): readonly EntryPoint[] {
-  return memoByFunction(codebase, ref, 'entries', () => {
-    dependOnConvention(codebase);
-    return findEntryPoints(codebase, convention, ref);
-  });
+  return memoByFunction(
+    codebase,
+    ref,
+    'entries',
+    () => {
+      dependOnConvention(codebase);
+      return findEntryPoints(codebase, convention, ref);
+    },
+    plain(),
+  );
 }
 
 function findEntryPoints(codebase: Codebase, convention: LockingConvention, ref: FunctionRef): readonly EntryPoint[] {
@@ -116,6 +123,7 @@ function nearFiles(codebase: Codebase, ref: FunctionRef): readonly string[] {
   const known = codebase.memory.recall(
     'files-with-slots',
     () => new Set(codebase.program.candidatesWith(mentionsReservations)),
+    plain(),
   );
   const folder = folderOf(ref.path);
   return codebase.references.scope(ref).filter((path) => known.has(path) || folderOf(path) === folder);
@@ -145,7 +153,9 @@ export function callersThroughSlot(codebase: Codebase, slot: string, path: strin
   return codebase.definitions
     .module(path)
     .filter((file) => isSmall || mentions.has(file))
-    .flatMap((file) => memoByFile(codebase, file, `calls-slot\0${slot}`, () => callsThroughSlot(codebase, slot, file)));
+    .flatMap((file) =>
+      memoByFile(codebase, file, `calls-slot\0${slot}`, () => callsThroughSlot(codebase, slot, file), plain()),
+    );
 }
 
 function callsThroughSlot(codebase: Codebase, slot: string, path: string): readonly FunctionRef[] {

@@ -4,6 +4,7 @@ import { saysCallersHoldLock } from '../callers/documented-locking.js';
 import { callersThroughSlot, type EntryPoint, entryPointsOf } from '../callers/entry-points.js';
 import { dependOnExpansions, type Expansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
 import { dependOnConvention, type LockingConvention, useConvention } from '../locks/convention.js';
+import { packedFlow } from '../model/packed-flow.js';
 import type { FunctionFlow, LockEvent } from '../model/results.js';
 import { followFunction } from '../paths/follow.js';
 import { callersTakingLock, firstLockJobs, type LockJob, mergeJobs } from './lock-jobs.js';
@@ -99,20 +100,26 @@ function follow(analysis: Analysis, job: LockJob, entry: EntryPoint | null): Fun
   const { codebase, convention, relevance, expansions } = analysis;
   const assumed = entry?.lock ?? 'unknown';
   const lockOfFirst = entry?.lockOfFirst ?? null;
-  const flow = memoByFunction(codebase, job.ref, `locks\0${assumed}\0${entry?.lockOfFirst}\0${jobText(job)}`, () => {
-    dependOnExpansions(codebase);
-    dependOnConvention(codebase);
-    return followFunction(codebase, relevance.towards(job.towards), job.ref, {
-      expansions,
-      locks: {
-        convention,
-        entry: assumed,
-        lockOfFirst,
-        slots: job.slots,
-        find: (name, path) => findTowards(job, name, path) ?? relevance.find(name, path),
-      },
-    });
-  });
+  const flow = memoByFunction(
+    codebase,
+    job.ref,
+    `locks\0${assumed}\0${entry?.lockOfFirst}\0${jobText(job)}`,
+    () => {
+      dependOnExpansions(codebase);
+      dependOnConvention(codebase);
+      return followFunction(codebase, relevance.towards(job.towards), job.ref, {
+        expansions,
+        locks: {
+          convention,
+          entry: assumed,
+          lockOfFirst,
+          slots: job.slots,
+          find: (name, path) => findTowards(job, name, path) ?? relevance.find(name, path),
+        },
+      });
+    },
+    packedFlow,
+  );
   analysis.flows.push(flow);
   for (const event of flow.lockEvents)
     if (event.verdict !== 'open') analysis.findings.push({ event, root: flow.ref, entry, certainty: 'known' });

@@ -6,6 +6,7 @@ import {
   functionsIn,
   memoByFile,
   memoByFunction,
+  plain,
 } from '../../program/index.js';
 import { entryPointsOf } from '../callers/entry-points.js';
 import { dependOnConvention, type LockingConvention } from '../locks/convention.js';
@@ -69,12 +70,18 @@ export function firstLockJobs(
   watched.delete(dmaBufCore);
   const files = focus === null ? [...watched].sort() : [focus].filter((path) => watched.has(path));
   const beginnings = files.flatMap((path) =>
-    memoByFile(codebase, path, 'lock-beginnings', () => {
-      dependOnConvention(codebase);
-      return functionsIn(codebase.program, path).flatMap((ref) =>
-        beginningAt(codebase, relevance, ref, needs, refuses),
-      );
-    }),
+    memoByFile(
+      codebase,
+      path,
+      'lock-beginnings',
+      () => {
+        dependOnConvention(codebase);
+        return functionsIn(codebase.program, path).flatMap((ref) =>
+          beginningAt(codebase, relevance, ref, needs, refuses),
+        );
+      },
+      plain(),
+    ),
   );
   const targets = new Set(beginnings.map(({ ref }) => functionKey(ref)));
   return mergeJobs([
@@ -184,11 +191,17 @@ function functionsTowards(
 
 /** The names that a function calls, without those called through a member. */
 function calledNames(codebase: Codebase, ref: FunctionRef): readonly string[] {
-  return memoByFunction(codebase, ref, 'called-names', () => [
-    ...new Set(
-      [...codebase.program.bodyText(ref).matchAll(/(?<![>.]\s*)\b([a-z_]\w*)\s*\(/g)].map((match) => match[1] ?? ''),
-    ),
-  ]);
+  return memoByFunction(
+    codebase,
+    ref,
+    'called-names',
+    () => [
+      ...new Set(
+        [...codebase.program.bodyText(ref).matchAll(/(?<![>.]\s*)\b([a-z_]\w*)\s*\(/g)].map((match) => match[1] ?? ''),
+      ),
+    ],
+    plain(),
+  );
 }
 
 const assertion = callOfAny(new Set(lockFunctionsThat('assert')));

@@ -16,6 +16,7 @@ import {
   functionsIn,
   memoByFile,
   memoByFunction,
+  plain,
 } from '../../program/index.js';
 import type { Relevance } from '../model/engine.js';
 
@@ -46,7 +47,7 @@ export interface LockRelevance {
 /** Creates the answers for one tree. */
 export function createLockRelevance(codebase: Codebase): LockRelevance {
   const isDirect = (ref: FunctionRef): boolean =>
-    memoByFunction(codebase, ref, 'locks', () => lockWord.test(codebase.program.bodyText(ref)));
+    memoByFunction(codebase, ref, 'locks', () => lockWord.test(codebase.program.bodyText(ref)), plain());
   const find = (name: string, path: string): FunctionRef | undefined =>
     mayHideReservation(name)
       ? codebase.definitions.findInHeaders(name, path)
@@ -66,16 +67,22 @@ export function createLockRelevance(codebase: Codebase): LockRelevance {
               const target = find(name, ref.path);
               return target !== undefined && search(target, depth - 1);
             }))),
+      plain(),
     );
   const isWrapper = (ref: FunctionRef): boolean => search(ref, deepestWrapper);
   let files: readonly string[] | undefined;
   const findLockFiles = (): readonly string[] => {
     const direct = codebase.program.candidatesWith(lockWord);
     const names = direct.flatMap((path) =>
-      memoByFile(codebase, path, 'lock-wrappers', () =>
-        functionsIn(codebase.program, path)
-          .filter((ref) => !ref.outline.isStatic && isWrapper(ref))
-          .map(({ outline }) => outline.name),
+      memoByFile(
+        codebase,
+        path,
+        'lock-wrappers',
+        () =>
+          functionsIn(codebase.program, path)
+            .filter((ref) => !ref.outline.isStatic && isWrapper(ref))
+            .map(({ outline }) => outline.name),
+        plain(),
       ),
     );
     const word = new RegExp(`${lockWord.source}${names.map((name) => `|\\b${name}\\s*\\(`).join('')}`);
@@ -118,7 +125,7 @@ function lockingNeighbours(codebase: Codebase): readonly string[] {
     .flatMap((folder) => program.folder(folder))
     .filter((path) => path.endsWith('.c') && !candidates.has(path))
     .filter((path) =>
-      memoByFile(codebase, path, 'takes-reservation', () => takesOwnReservation(program.peek(path) ?? '')),
+      memoByFile(codebase, path, 'takes-reservation', () => takesOwnReservation(program.peek(path) ?? ''), plain()),
     );
 }
 

@@ -1,4 +1,4 @@
-import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
+import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../program/index.js';
 import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
 import type { Relevance } from '../model/engine.js';
 import { followFunction } from '../paths/follow.js';
@@ -19,13 +19,19 @@ export interface NullReturn {
 export function nullReturns(codebase: Codebase, ref: FunctionRef): readonly NullReturn[] {
   const expansions = expansionsOf(codebase);
   useExpansions(codebase, expansions);
-  return memoByFunction(codebase, ref, 'null-returns', () => {
-    dependOnExpansions(codebase);
-    const { exits } = followFunction(codebase, pointersOnly, ref, { expansions, tellsNull: true });
-    return exits
-      .filter(({ state, value }) => value !== null && signsOf(state, value) === zero)
-      .map(({ at, state }) => ({ at, decisions: state.decisions }));
-  });
+  return memoByFunction(
+    codebase,
+    ref,
+    'null-returns',
+    () => {
+      dependOnExpansions(codebase);
+      const { exits } = followFunction(codebase, pointersOnly, ref, { expansions, tellsNull: true });
+      return exits
+        .filter(({ state, value }) => value !== null && signsOf(state, value) === zero)
+        .map(({ at, state }) => ({ at, decisions: state.decisions }));
+    },
+    plain(),
+  );
 }
 
 /** The callees of which the result matters: those that return a pointer. */

@@ -1,6 +1,6 @@
 import { callsIn } from '../../c/index.js';
 import { apiFunctions, declaresBuffer, fileInstall, freeFunctions, gemCounts, kref } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
+import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../program/index.js';
 import { expansionsOf } from '../expansion/expansions.js';
 import type { Relevance } from '../model/engine.js';
 
@@ -43,12 +43,18 @@ export function wordOfWrappers(codebase: Codebase): RegExp | undefined {
 export function createRelevance(codebase: Codebase): Relevance {
   const wrapperWord = wordOfWrappers(codebase);
   const isDirect = (ref: FunctionRef): boolean =>
-    memoByFunction(codebase, ref, `uses-api\0${wrapperWord?.source ?? ''}`, () => {
-      const body = codebase.program.bodyText(ref);
-      return (
-        apiWord.test(body) || (wrapperWord?.test(body) ?? false) || (installWord.test(body) && knowsBuffer(ref, body))
-      );
-    });
+    memoByFunction(
+      codebase,
+      ref,
+      `uses-api\0${wrapperWord?.source ?? ''}`,
+      () => {
+        const body = codebase.program.bodyText(ref);
+        return (
+          apiWord.test(body) || (wrapperWord?.test(body) ?? false) || (installWord.test(body) && knowsBuffer(ref, body))
+        );
+      },
+      plain(),
+    );
   const isShort = (ref: FunctionRef, ...words: readonly RegExp[]): boolean =>
     ref.outline.end - ref.outline.bodyStart < shortHelper &&
     words.some((word) => word.test(codebase.program.bodyText(ref)));
@@ -69,6 +75,7 @@ export function createRelevance(codebase: Codebase): Relevance {
               called && !apiFunctions.has(called) ? codebase.definitions.findCandidate(called, ref.path) : undefined;
             return target !== undefined && search(target, depth - 1);
           })),
+      plain(),
     );
   return { isDirect, matters: (ref) => search(ref, deepest), touchesWatched: (ref) => isShort(ref, watchedWord) };
 }

@@ -11,6 +11,7 @@ import {
 } from '../../program/index.js';
 import { callersAmongCandidates } from '../callers/callers.js';
 import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
+import { packedFlow } from '../model/packed-flow.js';
 import type { FlowExit, FunctionFlow } from '../model/results.js';
 import { followFunction } from '../paths/follow.js';
 import { reachable } from '../state/heap.js';
@@ -67,10 +68,16 @@ function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<Funct
       const key = functionKey(ref);
       if (done.has(key)) continue;
       done.add(key);
-      const flow = memoByFunction(codebase, ref, 'paths', () => {
-        dependOnExpansions(codebase);
-        return followFunction(codebase, relevance, ref, { expansions });
-      });
+      const flow = memoByFunction(
+        codebase,
+        ref,
+        'paths',
+        () => {
+          dependOnExpansions(codebase);
+          return followFunction(codebase, relevance, ref, { expansions });
+        },
+        packedFlow,
+      );
       yield flow;
       if (climb < mostClimbs) above.push(...callersToFollow(codebase, flow).filter(({ path }) => path !== dmaBufCore));
     }

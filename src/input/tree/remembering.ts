@@ -4,27 +4,35 @@ import type { SourceTree } from './tree.js';
 type Paths = readonly string[];
 
 /** The search results for one word, or for exports, by path number. */
-interface Known<Hit> {
+export interface Known<Hit> {
   readonly isSearched: Uint8Array;
   readonly hits: Map<number, Hit>;
   /** The answer for each array of paths that was searched before. */
   readonly answers: WeakMap<Paths, readonly Hit[]>;
 }
 
-type Export = readonly [symbol: string, path: string];
+/** An exported symbol, and the file that exports it. */
+export type Export = readonly [symbol: string, path: string];
+
+/** What is known of the files of a tree from searches. A path number is its place among sources and documentation. */
+export interface KnownSearches {
+  readonly words: Map<string, Known<string>>;
+  readonly exported: Known<readonly Export[]>;
+}
+
+/** What is known of so many files before any search: nothing. */
+export function unknownHits<Hit>(files: number): Known<Hit> {
+  return { isSearched: new Uint8Array(files), hits: new Map(), answers: new WeakMap() };
+}
 
 /**
  * Makes a tree that never searches a file twice for the same word or for exports. Overlay trees of a series share it.
  * It does not keep texts.
+ * @param given what is known before; what is found is added to it
  */
-export function rememberingTree(tree: SourceTree): SourceTree {
+export function rememberingTree(tree: SourceTree, given?: KnownSearches): SourceTree {
   const all = [...tree.sources, ...tree.documentation];
   const numbers = new Map(all.map((path, index) => [path, index]));
-  const create = <Hit>(): Known<Hit> => ({
-    isSearched: new Uint8Array(all.length),
-    hits: new Map(),
-    answers: new WeakMap(),
-  });
   const flattened = new WeakMap<readonly (readonly Export[])[], readonly Export[]>();
   /** Flattens an answer; the same answer gives the same array. */
   const flat = (lists: readonly (readonly Export[])[]): readonly Export[] => {
@@ -32,10 +40,12 @@ export function rememberingTree(tree: SourceTree): SourceTree {
     flattened.set(lists, known);
     return known;
   };
-  const words = new Map<string, Known<string>>();
-  const exported = create<readonly Export[]>();
+  const { words, exported } = given ?? {
+    words: new Map<string, Known<string>>(),
+    exported: unknownHits<readonly Export[]>(all.length),
+  };
   const wordOf = (word: string): Known<string> => {
-    const known = words.get(word) ?? create<string>();
+    const known = words.get(word) ?? unknownHits<string>(all.length);
     words.set(word, known);
     return known;
   };

@@ -27,7 +27,8 @@ const stamp = async (): Promise<string | null> => (await stampedWalk(root, later
 
 describe('a walk with a stamp', () => {
   it('finds what a walk without finds, in the same order', async () => {
-    const { stamp: _, ...walk } = await stampedWalk(root, later());
+    const { sources, documentation, makefiles, problems } = await stampedWalk(root, later());
+    const walk = { sources, documentation, makefiles, problems };
     assert.deepEqual(walk, walkTree(root));
     assert.equal(walk.sources.length, 240);
   });

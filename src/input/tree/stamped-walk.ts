@@ -4,13 +4,45 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { programFile } from '../../base/package/package-files.js';
 import { type SharedFolders, type WalkedFolder, walkShared } from './shared-walk.js';
-import { stampFiles } from './stamps.js';
+import { type FileStamps, settledStamps, stampFiles, stampSize } from './stamps.js';
 import { filesOf, sorted, type Walk, walkBelow } from './walk.js';
 
 /** A walk with a stamp that identifies the content of its files. */
 export interface StampedWalk extends Walk {
   /** Null if a file changed so recently that a further change might not be seen. */
   readonly stamp: string | null;
+  /** The stamps of some files each, which are all files together. */
+  readonly parts: readonly StampedFiles[];
+  /** The stamp of a file that changed after this time is not reliable. Milliseconds since 1970. */
+  readonly settledBefore: number;
+}
+
+interface StampedFiles {
+  readonly paths: readonly string[];
+  readonly stamps: FileStamps;
+}
+
+/** A walk as it goes to another process: what holds each path once is a few times smaller. */
+export function compactWalk(walk: StampedWalk): StampedWalk {
+  return {
+    ...walk,
+    parts: [walk.sources, walk.documentation].map((paths) => ({ paths, stamps: stampsOf(walk, paths) })),
+  };
+}
+
+/** The stamps of some files of a walk, in their order; those of a file that changed lately equal no others. */
+export function stampsOf({ parts, settledBefore }: StampedWalk, paths: readonly string[]): FileStamps {
+  const own = parts.find((part) => part.paths === paths);
+  if (own) return settledStamps(own.stamps, settledBefore);
+  const numbers = new Map(paths.map((path, index) => [path, index]));
+  const found = new Float64Array(stampSize * paths.length).fill(Number.NaN);
+  for (const part of parts)
+    for (const [index, path] of part.paths.entries()) {
+      const number = numbers.get(path);
+      if (number === undefined) continue;
+      found.set(part.stamps.subarray(index * stampSize, (index + 1) * stampSize), number * stampSize);
+    }
+  return settledStamps(found, settledBefore);
 }
 
 /**
@@ -39,10 +71,16 @@ export async function stampedWalk(root: string, now = Date.now()): Promise<Stamp
   const walk = together([top, ...parts.map((part) => part.walk)]);
   const ofTop = sorted(top);
   const stamps = [stampFiles(root, filesOf(ofTop)), ...parts.map(({ stamp }) => stamp)];
-  if (stamps.some(({ newest }) => newest > now - settled)) return { ...walk, stamp: null };
+  const stampedFiles = [ofTop, ...parts.map((part) => part.walk)].map((part, index) => ({
+    paths: filesOf(part),
+    stamps: stamps[index]?.files ?? new Float64Array(),
+  }));
+  const settledBefore = now - settled;
+  const stamped = { ...walk, parts: stampedFiles, settledBefore };
+  if (stamps.some(({ newest }) => newest > settledBefore)) return { ...stamped, stamp: null };
   const { dev, ino } = statSync(root);
   const about = [realRoot, dev, ino, JSON.stringify([folders, walk.problems]), ...stamps.map(({ digest }) => digest)];
-  return { ...walk, stamp: `folder ${createHash('sha256').update(about.join('\0')).digest('hex')}` };
+  return { ...stamped, stamp: `folder ${createHash('sha256').update(about.join('\0')).digest('hex')}` };
 }
 
 function together(walks: readonly Walk[]): Walk {

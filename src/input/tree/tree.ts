@@ -26,6 +26,11 @@ export interface SourceTree {
   read(path: string): string | undefined;
   /** Whether there is a file of any kind, also one that cannot be read. */
   has(path: string): boolean;
+  /**
+   * What tells the text of a file without reading it, where that can be told: equal stamps of one path mean equal texts,
+   * also from one process to the next.
+   */
+  stampOf?(path: string): string | undefined;
   /** The tree that this one was made from, and every path in which the two differ, also in existence. */
   readonly origin?: { readonly tree: SourceTree; readonly changed: readonly string[] };
   /** Searches the given files for words, and for exported symbols if `exports` is set. */

@@ -9,12 +9,13 @@ import {
 } from '../../c/index.js';
 import { textIncludes } from '../../input/search/word-search.js';
 import type { SourceTree } from '../../input/tree/tree.js';
+import { factsOf } from '../memory/facts-of.js';
 import { firstNotBefore, folderOf } from '../paths.js';
 import { type FunctionRef, functionKey, type Program } from '../program.js';
 import type { UnitCache } from '../units/unit-cache.js';
 import { definedNames, definedTags } from './defined-names.js';
 import { type FileTables, patternKey } from './file-tables.js';
-import { createMacrosBefore } from './macros-before.js';
+import { createMacrosBefore, macroTableOf } from './macros-before.js';
 import { macrosIn } from './macros-in.js';
 import type { Survey } from './survey.js';
 import { createTextCache } from './text-cache.js';
@@ -38,6 +39,12 @@ export interface ProgramParts {
    * mention dma-bufs: they are searched again and again.
    */
   readonly keepsTexts?: boolean;
+  /** Called with each text that is read from the tree; undefined where it has no such file. */
+  readonly onRead?: ((path: string, text: string | undefined) => void) | undefined;
+  /** Called whenever somebody asks for an outlined file or a parsed function, as a fact: `outlined:`, `lowered:`. */
+  readonly onUse?: ((fact: string) => void) | undefined;
+  /** What earlier runs found of the macros known where a file begins, as the digest of their table. */
+  readonly macrosKnown?: ((path: string) => string | undefined) | undefined;
   /** What earlier runs made of files. */
   readonly cache?: UnitCache | undefined;
 }
@@ -76,7 +83,11 @@ export function createProgram(parts: ProgramParts): Program {
       remembered(tables.includes, path, (): readonly Include[] => readIncludes(text(path) ?? '')),
     has: (path) => sources[firstNotBefore(sources, path)] === path || text(path) !== undefined,
     peek,
-    macrosIn: (path) => remembered(tables.macros, path, () => macrosIn(path, peek(path) ?? '', () => file(path))),
+    macrosIn: (path) => {
+      // Each question has the file outlined, not only the first.
+      if (tables.macros.has(path) && !path.endsWith('.h')) file(path);
+      return remembered(tables.macros, path, () => macrosIn(path, peek(path) ?? '', () => file(path)));
+    },
     includes(path, word) {
       const content = peek(path);
       return content !== undefined && textIncludes(content, word);
@@ -100,20 +111,37 @@ export function createProgram(parts: ProgramParts): Program {
 type Reader = Pick<Program, 'file' | 'text' | 'peek'>;
 
 /** Reads and outlines files. The text of an outlined file is kept with its outline only. */
-function createReader({ tree, survey, tables, cache, keepsTexts = false }: ProgramParts): Reader {
+function createReader({
+  tree,
+  survey,
+  tables,
+  cache,
+  onRead,
+  onUse,
+  macrosKnown,
+  keepsTexts = false,
+}: ProgramParts): Reader {
   const { isLeftOut, attributes, sources, askedHeaders } = survey;
   const { files, texts } = tables;
   const mentioned = new Set(survey.mentions);
-  const peeked = createTextCache((path) => tree.read(path));
+  const outlinedFact = factsOf('outlined');
+  const readFromTree = (path: string): string | undefined => {
+    const source = tree.read(path);
+    onRead?.(path, source);
+    return source;
+  };
+  const peeked = createTextCache(readFromTree);
   const peek = (path: string): string | undefined =>
     files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked.text(path));
   const macrosBefore = createMacrosBefore({ sources, askedHeaders, read: peek }, tables.headersRead);
   const outlined = (path: string, source: string): SourceFile => {
-    const before = during('prepare', () => macrosBefore(path, source));
+    const digest = macrosKnown?.(path);
+    const known = digest === undefined ? undefined : macroTableOf(macrosBefore.kernel, digest);
+    const before = known ?? during('prepare', () => macrosBefore.of(path, source));
     return during('prepare', () => cache?.file(path, source, before)) ?? outlineFile(path, source, attributes, before);
   };
   const readOnce = (path: string): string | undefined =>
-    isLeftOut(path) ? undefined : (peeked.known(path) ?? tree.read(path));
+    isLeftOut(path) ? undefined : (peeked.known(path) ?? readFromTree(path));
   const read = (path: string): string | undefined => {
     if (!texts.has(path)) texts.set(path, readOnce(path));
     return texts.get(path);
@@ -125,7 +153,9 @@ function createReader({ tree, survey, tables, cache, keepsTexts = false }: Progr
         files.set(path, source === undefined ? undefined : outlined(path, source));
         texts.delete(path);
       }
-      return files.get(path);
+      const known = files.get(path);
+      if (known && onUse) onUse(outlinedFact(path));
+      return known;
     },
     text: (path) => files.get(path)?.text ?? (keepsTexts || mentioned.has(path) ? read(path) : peek(path)),
     peek,
@@ -134,11 +164,13 @@ function createReader({ tree, survey, tables, cache, keepsTexts = false }: Progr
 
 /** Parses functions, each once. */
 function createLowering(
-  { survey, tables, onUnparsed, cache }: ProgramParts,
+  { survey, tables, onUnparsed, onUse, cache }: ProgramParts,
   file: Program['file'],
 ): (ref: FunctionRef) => FunctionUnit {
   return (ref) => {
-    const unit = remembered(tables.lowered, functionKey(ref), () => {
+    const key = functionKey(ref);
+    onUse?.(`lowered:${key}`);
+    const unit = remembered(tables.lowered, key, () => {
       const source = file(ref.path);
       if (!source) throw new Error(`no such file: ${ref.path}`);
       return cache?.lowered(source, ref.outline.start) ?? lowerFunction(source, ref.outline, survey.attributes);

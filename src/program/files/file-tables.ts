@@ -26,6 +26,8 @@ export interface FileTables {
   readonly headersRead: HeadersRead;
   /** Where a name stands in a file: by file, then by name. */
   readonly places: Map<string, Map<string, readonly Reference[]>>;
+  /** The words that were looked for in a file by themselves, and do not stand there. */
+  readonly lacks: Map<string, Set<string>>;
   /** The module of each folder. It depends on the list of files, and on no text. */
   readonly modules: Map<string, Module>;
 }
@@ -43,6 +45,7 @@ export function createFileTables(): FileTables {
     macros: new Map(),
     headersRead: new Map(),
     places: new Map(),
+    lacks: new Map(),
     modules: new Map(),
   };
 }

@@ -1,4 +1,11 @@
-import { decideBranches, kernelMacros, type MacroTable, maskText, type VersionNumbers } from '../../c/index.js';
+import {
+  decideBranches,
+  type KnownMacro,
+  kernelMacros,
+  type MacroTable,
+  maskText,
+  type VersionNumbers,
+} from '../../c/index.js';
 import { textIncludes } from '../../input/search/word-search.js';
 import { folderOf, pathsBelow, resolveInTree } from '../paths.js';
 import { headersHave } from './conftest.js';
@@ -17,7 +24,11 @@ export interface MacroSources {
 export type HeadersRead = Map<string, ReadonlySet<string>>;
 
 /** Tells which macros are known where a file begins. */
-export type MacrosBefore = (path: string, text: string) => MacroTable;
+export interface MacrosBefore {
+  /** What every file knows. */
+  readonly kernel: MacroTable;
+  of(path: string, text: string): MacroTable;
+}
 
 /** The version in the Makefile of a kernel; null where that does not say it. */
 function versionNumbers(makefile: string | undefined): VersionNumbers | null {
@@ -25,6 +36,26 @@ function versionNumbers(makefile: string | undefined): VersionNumbers | null {
     Number(new RegExp(`^${name}\\s*=[ \\t]*(\\d+)`, 'm').exec(makefile ?? '')?.[1]);
   const [major, minor, patch] = [number('VERSION'), number('PATCHLEVEL'), number('SUBLEVEL')];
   return Number.isNaN(major) || Number.isNaN(minor) ? null : [major, minor, Number.isNaN(patch) ? 0 : patch];
+}
+
+/** A digest of what the Makefile of a kernel decides: which branches are left of those that ask for a version. */
+export function kernelDigest(makefile: string | undefined): string {
+  return kernelMacros(versionNumbers(makefile)).digest;
+}
+
+/** The macros known where a file begins, by their digest: each that the file asks for stands in it. */
+export function macroTableOf(kernel: MacroTable, digest: string): MacroTable | undefined {
+  if (digest === kernel.digest) return kernel;
+  if (!digest.startsWith(`${kernel.digest} `)) return undefined;
+  return withOwn(kernel, JSON.parse(digest.slice(kernel.digest.length + 1)));
+}
+
+function withOwn(kernel: MacroTable, own: readonly (readonly [string, KnownMacro])[]): MacroTable {
+  return {
+    macros: new Map([...kernel.macros, ...own]),
+    digest: `${kernel.digest} ${JSON.stringify(own)}`,
+    asksVersion: own.length > 0,
+  };
 }
 
 /** Through how many headers of a module a macro is looked for. */
@@ -46,7 +77,7 @@ export function createMacrosBefore(tree: MacroSources, headersRead: HeadersRead)
     }
     return known;
   };
-  return (path, text) => {
+  const of = (path: string, text: string): MacroTable => {
     const asked = namesAskedIn(text);
     const headers = new Set<string>();
     headersRead.set(path, headers);
@@ -66,6 +97,7 @@ export function createMacrosBefore(tree: MacroSources, headersRead: HeadersRead)
     visit(path, text, deepestHeader);
     return macrosOf({ ...tree, read }, kernel, order, asked);
   };
+  return { kernel, of };
 }
 
 const quotedInclude = /^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm;
@@ -126,12 +158,10 @@ function macrosOf(
   if (relevant.size === 0 && macros === kernel.macros) return kernel;
   for (const header of headers)
     if (relevant.has(header)) macros = decideBranches(maskText(read(header) ?? ''), macros).macros;
-  const own = [...macros].filter(([name]) => asked.has(name));
-  return {
-    macros: new Map([...kernel.macros, ...own]),
-    digest: `${kernel.digest} ${JSON.stringify(own)}`,
-    asksVersion: own.length > 0,
-  };
+  return withOwn(
+    kernel,
+    [...macros].filter(([name]) => asked.has(name)),
+  );
 }
 
 /** The macros of a kernel, with the names of the module's build by which it has learned what this kernel has. */

@@ -1,4 +1,5 @@
 import type { FunctionOutline, Macro, SourceFile } from '../../c/index.js';
+import { plain } from '../memory/kept/form.js';
 import type { Memory } from '../memory/memory.js';
 import { folderOf } from '../paths.js';
 import type { FunctionRef, Program } from '../program.js';
@@ -83,10 +84,12 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
     structs: new Map(),
   };
   const find = (name: string, from: string, scope: Scope): FunctionRef | undefined =>
-    memory.recall(`find\0${scope}\0${from}\0${name}`, () => findFunction(lookup, name, from, scope));
+    memory.recall(`find\0${scope}\0${from}\0${name}`, () => findFunction(lookup, name, from, scope), plain());
   const functionMacro = (name: string, from: string): Macro | undefined =>
-    memory.recall(`macro\0${from}\0${name}`, () =>
-      findMacro(lookup, name, from, ({ parameters }) => parameters !== null),
+    memory.recall(
+      `macro\0${from}\0${name}`,
+      () => findMacro(lookup, name, from, ({ parameters }) => parameters !== null),
+      plain(),
     );
   return {
     module(path) {
@@ -103,20 +106,25 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
       memory.recall(
         `find\0headers\0${from}\0${name}`,
         () => find(name, from, 'candidates') ?? findInHeaders(lookup, name, from),
+        plain(),
       ),
     macro: (name, from) => functionMacro(name, from)?.body,
     functionMacro,
     macroOf: (name, from) =>
-      memory.recall(`macro-of\0${from}\0${name}`, () => findMacro(lookup, name, from, () => true)),
+      memory.recall(`macro-of\0${from}\0${name}`, () => findMacro(lookup, name, from, () => true), plain()),
     macroWays: (name, from) =>
-      memory.recall(`macro-ways\0${from}\0${name}`, () => {
-        memory.note(`name:${name}`);
-        return [...translationUnit(lookup, from), ...headersOf(lookup, from)].flatMap((path) =>
-          macrosNamed(lookup, name, path),
-        );
-      }),
+      memory.recall(
+        `macro-ways\0${from}\0${name}`,
+        () => {
+          memory.note(`name:${name}`);
+          return [...translationUnit(lookup, from), ...headersOf(lookup, from)].flatMap((path) =>
+            macrosNamed(lookup, name, path),
+          );
+        },
+        plain(),
+      ),
     headers: (path) => headersOf(lookup, path),
-    struct: (tag, from) => memory.recall(`struct\0${from}\0${tag}`, () => findStruct(lookup, tag, from)),
+    struct: (tag, from) => memory.recall(`struct\0${from}\0${tag}`, () => findStruct(lookup, tag, from), plain()),
   };
 }
 
@@ -185,10 +193,12 @@ function findStruct(lookup: Lookup, tag: string, from: string): StructRef | null
   const { program, memory } = lookup;
   return (
     structIn(lookup, tag, translationUnit(lookup, from)) ??
-    memory.recall(`struct\0module\0${folderOf(from)}\0${tag}`, () =>
-      structAmong(lookup, tag, moduleFiles(lookup, from)),
+    memory.recall(
+      `struct\0module\0${folderOf(from)}\0${tag}`,
+      () => structAmong(lookup, tag, moduleFiles(lookup, from)),
+      plain(),
     ) ??
-    memory.recall(`struct\0all\0${tag}`, () => structAmong(lookup, tag, program.mentions))
+    memory.recall(`struct\0all\0${tag}`, () => structAmong(lookup, tag, program.mentions), plain())
   );
 }
 
@@ -229,7 +239,7 @@ function moduleFiles({ program, memory, modules }: Lookup, path: string): readon
 }
 
 function headersOf({ program, memory }: Lookup, from: string): readonly string[] {
-  return memory.recall(`headers\0${from}`, () => includedHeaders(program, memory, from));
+  return memory.recall(`headers\0${from}`, () => includedHeaders(program, memory, from), plain());
 }
 
 function translationUnit({ program, memory }: Lookup, from: string): readonly string[] {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CallExpression, FunctionUnit } from '../../c/index.js';
 import { callsIn, isWordCharacter, skipSpace, type VariableOutline } from '../../c/index.js';
 import type { FileTables } from '../files/file-tables.js';
+import { type Form, plain } from '../memory/kept/form.js';
 import type { Memory } from '../memory/memory.js';
 import { type FunctionRef, functionAt, functionKey, type Program, type Reference } from '../program.js';
 import type { Definitions } from './definitions.js';
@@ -71,14 +72,25 @@ export function createReferences(
     scope: (ref) => scopeOf(search, ref),
     // A function has some callers before its scope is widened, and others afterwards: both answers are kept.
     callersOf: (ref) =>
-      memory.recall(`callers\0${memory.setting(`widened:${ref.outline.name}`)}\0${functionKey(ref)}`, () => {
-        memory.note(`body:${functionKey(ref)}`);
-        return findCallers(search, ref);
-      }),
-    slotsOf: (ref, files = scopeOf(search, ref)) =>
-      referencesIn(search, ref.outline.name, files).flatMap((reference) =>
-        reference.inside || reference.isCall ? [] : slotAt(program, reference.path, reference.at),
+      memory.recall(
+        `callers\0${memory.setting(`widened:${ref.outline.name}`)}\0${functionKey(ref)}`,
+        () => {
+          memory.note(`body:${functionKey(ref)}`);
+          return findCallers(search, ref);
+        },
+        callersForm(search),
       ),
+    slotsOf: (ref, files) =>
+      files
+        ? slotsIn(search, ref, files)
+        : memory.recall(
+            `slots\0${memory.setting(`widened:${ref.outline.name}`)}\0${functionKey(ref)}`,
+            () => {
+              memory.note(`body:${functionKey(ref)}`);
+              return slotsIn(search, ref, scopeOf(search, ref));
+            },
+            plain(),
+          ),
     widen(name, files) {
       search.widened.set(name, files);
       memory.set(`widened:${name}`, digestOf(files));
@@ -141,7 +153,10 @@ function placesIn({ program, memory, places }: Search, name: string, path: strin
     known = program.includes(path, name) ? findName(program, name, path) : nowhere;
     names.set(name, known);
   }
-  if (known.length > 0) memory.note(`file:${path}`);
+  // Where the name stands in a comment only, an edit may add it to the code and leave the words of the file the same.
+  if (known !== nowhere) memory.note(`file:${path}`);
+  // Whoever asked first had the file outlined: so does this question.
+  if (known.length > 0) program.file(path);
   return known;
 }
 
@@ -169,6 +184,27 @@ function findCallers(search: Search, ref: FunctionRef): readonly CallSite[] {
     return call ? [{ caller: inside, call }] : [];
   });
 }
+
+function slotsIn(search: Search, { outline }: FunctionRef, files: readonly string[]): readonly SlotUse[] {
+  return referencesIn(search, outline.name, files).flatMap((reference) =>
+    reference.inside || reference.isCall ? [] : slotAt(search.program, reference.path, reference.at),
+  );
+}
+
+/** How callers are kept for later runs. A call is a node of a parsed function, so it is looked up there again. */
+function callersForm({ program }: Search): Form<readonly CallSite[]> {
+  return {
+    pack: (sites) => sites.map(({ caller, call }): PackedSite => [caller, call.callee.at]),
+    unpack: (packed) =>
+      (packed as readonly PackedSite[]).map(([caller, at]) => {
+        const call = callAt(program.lower(caller), at);
+        if (!call) throw new Error(`no call at ${at} of ${caller.path}`);
+        return { caller, call };
+      }),
+  };
+}
+
+type PackedSite = readonly [caller: FunctionRef, at: number];
 
 /** The call whose callee stands at an offset. */
 function callAt(unit: FunctionUnit, at: number): CallExpression | undefined {

@@ -1,4 +1,4 @@
-import type { SourceFile } from '../../c/index.js';
+import type { Include, SourceFile } from '../../c/index.js';
 import { firstNotBefore } from '../paths.js';
 import { functionKey, type Program } from '../program.js';
 
@@ -52,7 +52,7 @@ function compareWords(before: string, after: string, isWhole: boolean, facts: Se
   for (const word of isWhole ? new Set([...old, ...next]) : difference(old, next)) facts.add(`word:${word}`);
 }
 
-function wordsOf(text: string): ReadonlySet<string> {
+export function wordsOf(text: string): ReadonlySet<string> {
   return new Set(text.match(/\w+/g) ?? []);
 }
 
@@ -71,8 +71,7 @@ function compareOutlines(
   facts: Set<string>,
   sameFunctions: Set<string>,
 ): void {
-  const includes = (file: SourceFile | undefined): string =>
-    JSON.stringify(file?.unit.includes.map((include) => [include.path, include.quoted]) ?? []);
+  const includes = (file: SourceFile | undefined): string => includesText(file?.unit.includes ?? []);
   if (includes(old) !== includes(next)) facts.add(`includes:${path}`);
   const [before, after] = [entriesOf(old), entriesOf(next)];
   for (const name of [...before.keys(), ...after.keys()])
@@ -91,11 +90,20 @@ function compareOutlines(
   }
 }
 
-/** For each name that a file defines, all that the file says of it, as text to compare. */
-function entriesOf(file: SourceFile | undefined): ReadonlyMap<string, string> {
+/** What a file includes, as text to compare. */
+export function includesText(includes: readonly Include[]): string {
+  return JSON.stringify(includes.map(({ path, quoted }) => [path, quoted]));
+}
+
+/**
+ * For each name that a file defines, all that the file says of it, as text to compare.
+ * @param asked the names that matter; undefined for all
+ */
+export function entriesOf(file: SourceFile | undefined, asked?: ReadonlySet<string>): ReadonlyMap<string, string> {
   const entries = new Map<string, string>();
-  const add = (name: string, what: unknown): void =>
-    void entries.set(name, `${entries.get(name) ?? ''}${JSON.stringify(what)}`);
+  const add = (name: string, what: unknown): void => {
+    if (!asked || asked.has(name)) entries.set(name, `${entries.get(name) ?? ''}${JSON.stringify(what)}`);
+  };
   for (const outline of file?.unit.functions ?? []) add(outline.name, outline);
   for (const { name, parameters, body } of file?.unit.macros ?? []) add(name, [parameters, body]);
   for (const { tag, fields } of file?.unit.structs ?? [])

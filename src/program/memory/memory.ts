@@ -1,13 +1,29 @@
 import type { FunctionUnit } from '../../c/index.js';
-import { type Answer, createShelf, drop, dropDependents, keep, type Shelf, type Source, sourceOf } from './shelf.js';
+import type { Form } from './kept/form.js';
+import {
+  type Answer,
+  createShelf,
+  drop,
+  dropDependents,
+  type EarlierAnswer,
+  keep,
+  noDependents,
+  noMarks,
+  type Shelf,
+  type Source,
+  sourceOf,
+} from './shelf.js';
 
 /**
  * Remembers the answers to questions about a tree. While an answer is made, it is noted what the answer depends on, so
  * that it can be kept for a tree that differs in few files: a change drops the answers that depend on it, and no others.
  */
 export interface Memory {
-  /** The answer to a question: the known one, or a new one. The key tells the question from every other. */
-  recall<T>(key: string, make: () => T): T;
+  /**
+   * The answer to a question: the known one, or a new one. The key tells the question from every other.
+   * @param form how it is kept for later runs, where those may have it
+   */
+  recall<T>(key: string, make: () => T, form?: Form<T>): T;
   /** Says that the answer being made depends on a fact of the tree. */
   note(fact: string): void;
   /** The value of a setting of the analysis. The answer being made depends on it. */
@@ -35,6 +51,36 @@ export function createMemory(): Memory {
   return openMemory(createShelf(null), null);
 }
 
+/** What earlier runs found out that is still true. */
+export interface EarlierAnswers {
+  get(key: string): EarlierAnswer | undefined;
+}
+
+/** The memory of one analysis, whose answers are kept for later runs. */
+export interface KeptMemory extends Memory {
+  /** What the analysis depends on so far: facts, and answers with what they depend on. It only grows. */
+  used(): ReadonlySet<Source>;
+  /** How many answers that can be kept were made, and not taken from earlier runs. */
+  made(): number;
+}
+
+/**
+ * Creates the memory of one analysis that begins with the answers of earlier runs.
+ * @param earlier given the source that stands for each fact
+ */
+export function createKeptMemory(earlier: (sourceOfFact: (fact: string) => Source) => EarlierAnswers): KeptMemory {
+  const shelf = createShelf({}, false);
+  const stack = createMakingStack(true);
+  const root = stack.begin();
+  let made = 0;
+  const memory = openMemory(shelf, shelf.owner, {
+    stack,
+    onMade: () => made++,
+    earlier: earlier((fact) => sourceOf(shelf, fact)),
+  });
+  return { ...memory, used: () => root.sources, made: () => made };
+}
+
 /** Creates the memory of several analyses of almost the same tree. */
 export function createLastingMemory(): LastingMemory {
   const shelf = createShelf(null);
@@ -58,11 +104,21 @@ interface Making {
   readonly marks: Set<FunctionUnit>;
 }
 
-function openMemory(shared: Shelf, owner: object | null): Memory {
+interface MemoryParts {
+  readonly stack?: MakingStack;
+  readonly earlier?: EarlierAnswers;
+  /** Called for each answer that can be kept and was made. */
+  readonly onMade?: () => void;
+}
+
+function openMemory(
+  shared: Shelf,
+  owner: object | null,
+  { stack = createMakingStack(owner !== null), earlier, onMade }: MemoryParts = {},
+): Memory {
   let shelf = shared;
   const settings = new Map<string, string>();
   const met = new Set<FunctionUnit>();
-  const stack = createMakingStack(owner !== null);
 
   /** The answer being made depends on an answer, and on what that depends on. */
   const use = (answer: Answer): void => {
@@ -77,10 +133,10 @@ function openMemory(shared: Shelf, owner: object | null): Memory {
   };
 
   return {
-    recall<T>(key: string, make: () => T): T {
+    recall<T>(key: string, make: () => T, form?: Form<T>): T {
       // The analysis of a later tree has taken the shelf over: this one goes on with a shelf of its own.
       if (shelf.owner !== owner) shelf = createShelf(owner);
-      const known = shelf.answers.get(key);
+      const known = shelf.answers.get(key) ?? (form && takeEarlier(shelf, settings, key, form, earlier?.get(key)));
       if (known && isCurrent(known, settings)) {
         use(known);
         return known.value as T;
@@ -95,8 +151,9 @@ function openMemory(shared: Shelf, owner: object | null): Memory {
         throw error;
       }
       stack.end();
-      const answer = keep(shelf, key, value, making);
+      const answer = keep(shelf, { key, value, form: form as Form<unknown> | undefined }, making);
       stack.reuse(making);
+      if (form) onMade?.();
       use(answer);
       return value;
     },
@@ -118,8 +175,39 @@ function openMemory(shared: Shelf, owner: object | null): Memory {
   };
 }
 
+/** Puts an answer of an earlier run on the shelf; undefined where there is none, or its value cannot be made again. */
+function takeEarlier<T>(
+  { answers }: Shelf,
+  settings: ReadonlyMap<string, string>,
+  key: string,
+  form: Form<T>,
+  earlier: EarlierAnswer | undefined,
+): Answer | undefined {
+  if (!earlier || !isCurrent(earlier, settings)) return undefined;
+  const general = form as Form<unknown>;
+  let value: unknown;
+  try {
+    value = earlier.value(general);
+  } catch {
+    return undefined;
+  }
+  const { sources, settings: read, packed } = earlier;
+  const answer = {
+    key,
+    value,
+    form: general,
+    sources,
+    settings: read,
+    packed,
+    marks: noMarks,
+    dependents: noDependents,
+  };
+  answers.set(key, answer);
+  return answer;
+}
+
 /** Whether the settings that an answer depends on have the same values still. */
-function isCurrent(answer: Answer, settings: ReadonlyMap<string, string>): boolean {
+function isCurrent(answer: Pick<Answer, 'settings'>, settings: ReadonlyMap<string, string>): boolean {
   for (const [name, value] of answer.settings) if (settings.get(name) !== value) return false;
   return true;
 }

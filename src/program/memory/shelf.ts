@@ -1,8 +1,11 @@
 import type { FunctionUnit } from '../../c/index.js';
+import type { Form } from './kept/form.js';
 
 /** Something that answers depend on: a fact of the tree, or another answer. */
 export interface Source {
   readonly dependents: Set<Answer>;
+  /** The fact; undefined for an answer. */
+  readonly fact?: string;
 }
 
 /** What an answer depends on. */
@@ -18,6 +21,19 @@ export interface Dependencies {
 export interface Answer extends Source, Dependencies {
   readonly key: string;
   readonly value: unknown;
+  /** How it is kept for later runs; undefined where it is not. */
+  readonly form: Form<unknown> | undefined;
+  /** What an earlier run kept of it, as bytes. */
+  readonly packed?: Uint8Array;
+}
+
+/** An answer of an earlier run that is still true. */
+export interface EarlierAnswer extends Source {
+  readonly sources: ReadonlySet<Source>;
+  readonly settings: Dependencies['settings'];
+  readonly packed: Uint8Array;
+  /** Makes its value again. */
+  value(form: Form<unknown>): unknown;
 }
 
 /** Where answers are kept. */
@@ -26,11 +42,13 @@ export interface Shelf {
   readonly facts: Map<string, Source>;
   /** The analysis that may keep answers here. Null where answers do not outlive the analysis: no facts are noted then. */
   owner: object | null;
+  /** Whether facts can be forgotten here, so that it must be known what depends on each. */
+  readonly forgets: boolean;
 }
 
 /** An empty shelf. */
-export function createShelf(owner: object | null): Shelf {
-  return { answers: new Map(), facts: new Map(), owner };
+export function createShelf(owner: object | null, forgets = true): Shelf {
+  return { answers: new Map(), facts: new Map(), owner, forgets };
 }
 
 /** Takes an answer off the shelf, and all answers that were made from it. */
@@ -38,6 +56,7 @@ export function drop(shelf: Shelf, first: Answer): void {
   const stack = [first];
   for (let answer = stack.pop(); answer; answer = stack.pop()) {
     if (shelf.answers.get(answer.key) === answer) shelf.answers.delete(answer.key);
+    if (!shelf.forgets) return;
     for (const source of answer.sources) source.dependents.delete(answer);
     stack.push(...answer.dependents);
     answer.dependents.clear();
@@ -54,30 +73,35 @@ export function dropDependents(shelf: Shelf, facts: Iterable<string>): void {
 }
 
 const noSources: ReadonlySet<Source> = new Set();
-const noDependents = new Set<Answer>();
+/** Of all sources of a shelf that forgets nothing. */
+export const noDependents = new Set<Answer>();
 const noSettings: ReadonlyMap<string, string | undefined> = new Map();
-const noMarks: ReadonlySet<FunctionUnit> = new Set();
+/** Of an answer for which no function was met that cannot be parsed as a whole. */
+export const noMarks: ReadonlySet<FunctionUnit> = new Set();
+
+/** An answer that was just made, under its key. */
+export type Made = Pick<Answer, 'key' | 'value' | 'form'>;
 
 /** Puts an answer on the shelf. Where no facts are noted, all answers share one empty set of sources and dependents. */
-export function keep(shelf: Shelf, key: string, value: unknown, { sources, settings, marks }: Dependencies): Answer {
+export function keep(shelf: Shelf, made: Made, { sources, settings, marks }: Dependencies): Answer {
+  const isLinked = shelf.owner !== null && shelf.forgets;
   const answer: Answer = {
-    key,
-    value,
+    ...made,
     sources: shelf.owner ? sources : noSources,
     settings: settings.size > 0 ? settings : noSettings,
     marks: marks.size > 0 ? marks : noMarks,
-    dependents: shelf.owner ? new Set() : noDependents,
+    dependents: isLinked ? new Set() : noDependents,
   };
-  if (shelf.owner) for (const source of sources) source.dependents.add(answer);
-  shelf.answers.set(key, answer);
+  if (isLinked) for (const source of sources) source.dependents.add(answer);
+  shelf.answers.set(made.key, answer);
   return answer;
 }
 
 /** The source that stands for a fact. */
-export function sourceOf({ facts }: Shelf, fact: string): Source {
+export function sourceOf({ facts, forgets }: Shelf, fact: string): Source {
   let source = facts.get(fact);
   if (!source) {
-    source = { dependents: new Set() };
+    source = { dependents: forgets ? new Set() : noDependents, fact };
     facts.set(fact, source);
   }
   return source;

@@ -1,15 +1,18 @@
-import { patternKey } from '../files/file-tables.js';
+import { type FileTables, patternKey } from '../files/file-tables.js';
 import { functionKey, type Program } from '../program.js';
+import { factsOf } from './facts-of.js';
 import type { Memory } from './memory.js';
 
 /**
  * A program that notes every question in the memory, as a fact: a whole file (`file:`), a function's body (`body:`), what
  * a name means (`name:`), where it stands (`word:`), a list (`list:`) and so on. An answer that is made from it depends on
  * these facts, and on nothing else of the tree.
+ * @param lacks where it is noted which words were looked for in a file, and do not stand there
  */
-export function trackProgram(program: Program, memory: Memory): Program {
+export function trackProgram(program: Program, memory: Memory, lacks: FileTables['lacks']): Program {
+  const fileFact = factsOf('file');
   const noteFile = (path: string): string => {
-    memory.note(`file:${path}`);
+    memory.note(fileFact(path));
     return path;
   };
   /** A question that depends on one fact. */
@@ -44,7 +47,11 @@ export function trackProgram(program: Program, memory: Memory): Program {
     includes(path, word) {
       // Where the file lacks the word, the answer changes only if the word is added.
       memory.note(`word:${word}`);
-      return program.includes(path, word) && noteFile(path) === path;
+      if (program.includes(path, word)) return noteFile(path) === path;
+      const known = lacks.get(path);
+      if (known) known.add(word);
+      else lacks.set(path, new Set([word]));
+      return false;
     },
     namesIn: (path) => program.namesIn(noteFile(path)),
     tagsIn: (path) => program.tagsIn(noteFile(path)),

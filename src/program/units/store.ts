@@ -23,8 +23,8 @@ export interface OpenedTree {
  * stays usable, but keeps nothing any more.
  */
 export interface UnitStore {
-  /** Whether it keeps answers, too. If it does, all that an answer depends on must be noted. */
-  readonly isLasting: boolean;
+  /** Whether it keeps answers for later trees. If it does, all that an answer depends on must be noted. */
+  readonly notes: boolean;
   /** Opens a tree. */
   open(tree: SourceTree, options: ProgramOptions): Promise<OpenedTree>;
   /** Writes the outlines and functions of the tree that was opened last to the cache, where there is one. */
@@ -60,7 +60,7 @@ export async function openAlone(
 export function createSingleStore(openCache: OpenCache): UnitStore {
   let opened: Awaited<ReturnType<typeof openAlone>> | undefined;
   return {
-    isLasting: false,
+    notes: false,
     async open(tree, options) {
       opened = await openAlone(tree, options, openCache);
       return opened;
@@ -85,7 +85,7 @@ export function createUnitStore(openCache?: OpenCache): UnitStore {
   const lasting = createLastingMemory();
   let last: Last | undefined;
   return {
-    isLasting: true,
+    notes: true,
     async open(tree, options) {
       const former = last?.options === JSON.stringify(options) ? last : undefined;
       const paths = former && changedPaths(former.program.tree, tree);
@@ -137,7 +137,7 @@ function withReaders(
     const known = tables.headersRead.get(path);
     return isAnyAsked || !known || headers.some((header) => known.has(header));
   };
-  const macrosBefore = createMacrosBefore({ sources, askedHeaders, read }, new Map());
+  const { of: macrosBefore } = createMacrosBefore({ sources, askedHeaders, read }, new Map());
   const differs = (path: string, file: SourceFile | undefined): boolean =>
     file !== undefined &&
     !changedSet.has(path) &&

@@ -1,0 +1,182 @@
+import { deserialize, serialize } from 'node:v8';
+import type { EarlierAnswers } from '../memory.js';
+import { type Answer, type EarlierAnswer, noDependents, type Source } from '../shelf.js';
+import type { FileRecord } from './records.js';
+
+/**
+ * What is written: facts and answers with what they depend on. Answers are numbered so that each depends on smaller
+ * numbers only; a fact is written as a negative number, the first as -1.
+ */
+export interface KeptAnswers {
+  readonly sources: string;
+  readonly mentions: readonly string[];
+  readonly candidates: readonly string[];
+  readonly facts: readonly string[];
+  /** What each fact said. */
+  readonly values: readonly string[];
+  readonly records: ReadonlyMap<string, FileRecord>;
+  /** The candidates that match a pattern, by its key. */
+  readonly patterns: ReadonlyMap<string, readonly string[]>;
+  /** The key of each answer; empty where the answer itself is not kept, only what it depends on. */
+  readonly keys: readonly string[];
+  /** The end of each answer's part of `depends`. */
+  readonly ends: Int32Array;
+  readonly depends: Int32Array;
+  /** The settings that answers depend on: number of the answer, name, value. */
+  readonly settings: readonly (readonly [number, string, string | undefined])[];
+  /** The end of each answer's part of `packed`. */
+  readonly packedEnds: Int32Array;
+  readonly packed: Uint8Array;
+}
+
+/** The answers and facts that an analysis depends on. */
+export type UsedAnswers = Pick<KeptAnswers, 'keys' | 'ends' | 'depends' | 'settings' | 'packedEnds' | 'packed'> & {
+  readonly facts: readonly string[];
+};
+
+type Node = Source & Partial<Pick<Answer, 'key' | 'form' | 'value' | 'packed' | 'sources' | 'settings' | 'marks'>>;
+
+/** The facts on which an analysis depends, by itself or through its answers. */
+export function factsUsed(used: Iterable<Source>): ReadonlySet<string> {
+  const facts = new Set<string>();
+  for (const _ of inOrder(used, ({ fact = '' }) => facts.add(fact)));
+  return facts;
+}
+
+/** Numbers the answers and facts on which an analysis depends, and packs their values. */
+export function packAnswers(used: Iterable<Source>): UsedAnswers {
+  const facts = new Map<string, number>();
+  const numbers = new Map<Source, number>();
+  const keys: string[] = [];
+  const [ends, depends, packedEnds]: [number[], number[], number[]] = [[], [], []];
+  const settings: [number, string, string | undefined][] = [];
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const numberOf = (source: Node): number => {
+    if (source.fact === undefined) return numbers.get(source) ?? 0;
+    const known = facts.get(source.fact) ?? -1 - facts.size;
+    facts.set(source.fact, known);
+    return known;
+  };
+  const add = (answer: Node): void => {
+    for (const source of answer.sources ?? []) depends.push(numberOf(source));
+    ends.push(depends.length);
+    const packed = packedValue(answer);
+    for (const [name, value] of packed ? (answer.settings ?? []) : []) settings.push([keys.length, name, value]);
+    numbers.set(answer, keys.length);
+    keys.push(packed ? (answer.key ?? '') : '');
+    if (packed) parts.push(packed);
+    size += packed?.length ?? 0;
+    packedEnds.push(size);
+  };
+  for (const answer of inOrder(used, numberOf)) add(answer);
+  return {
+    facts: [...facts.keys()],
+    keys,
+    ends: Int32Array.from(ends),
+    depends: Int32Array.from(depends),
+    settings,
+    packedEnds: Int32Array.from(packedEnds),
+    packed: Buffer.concat(parts),
+  };
+}
+
+/** All answers that some depend on, each after those that it depends on itself. Facts are only numbered. */
+function* inOrder(used: Iterable<Source>, note: (fact: Source) => unknown): Iterable<Node> {
+  const seen = new Set<Source>();
+  const stack: { readonly node: Node; readonly rest: Iterator<Source> }[] = [];
+  const visit = (source: Node): void => {
+    if (source.fact !== undefined) note(source);
+    else if (!seen.has(source)) {
+      seen.add(source);
+      stack.push({ node: source, rest: (source.sources ?? new Set<Source>()).values() });
+    }
+  };
+  for (const source of used) {
+    visit(source);
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const next = top.rest.next();
+      if (!next.done) visit(next.value);
+      else {
+        stack.pop();
+        yield top.node;
+      }
+    }
+  }
+}
+
+/** The value of an answer as bytes; undefined where it is not kept. What met a function that has no syntax tree is made anew. */
+function packedValue({ form, value, packed, marks }: Node): Uint8Array | undefined {
+  if (packed) return packed;
+  if (!form || (marks && marks.size > 0)) return undefined;
+  return serialize(form.pack(value));
+}
+
+type EarlierNode = EarlierAnswer & { readonly key: string };
+
+/**
+ * Makes the answers of earlier runs available that depend on nothing stale.
+ * @param sourceOfFact the source that stands for a fact
+ */
+export function openAnswers(
+  kept: KeptAnswers,
+  stale: ReadonlySet<string>,
+  sourceOfFact: (fact: string) => Source,
+): EarlierAnswers {
+  const { keys, ends, depends, packedEnds, packed, facts } = kept;
+  const isStaleFact = facts.map((fact) => stale.has(fact));
+  const isStale = new Uint8Array(keys.length);
+  const settings = new Map<number, Map<string, string | undefined>>();
+  for (const [index, name, value] of kept.settings) {
+    const known = settings.get(index) ?? new Map<string, string | undefined>();
+    settings.set(index, known.set(name, value));
+  }
+  const nodes: (EarlierNode | undefined)[] = [];
+  const startOf = (of: Int32Array, index: number): number => (index === 0 ? 0 : (of[index - 1] ?? 0));
+  const nodeOf = (index: number): Source => {
+    if (index < 0) return sourceOfFact(facts[-1 - index] ?? '');
+    nodes[index] ??= nodeAt(index);
+    return nodes[index];
+  };
+  const nodeAt = (index: number): EarlierNode => {
+    let sources: ReadonlySet<Source> | undefined;
+    const bytes = packed.subarray(startOf(packedEnds, index), packedEnds[index]);
+    return {
+      key: keys[index] ?? '',
+      dependents: noDependents,
+      get sources() {
+        sources ??= new Set([...depends.subarray(startOf(ends, index), ends[index])].map(nodeOf));
+        return sources;
+      },
+      settings: settings.get(index) ?? new Map(),
+      packed: bytes,
+      value: (form) => form.unpack(deserialize(bytes)),
+    };
+  };
+  const found = new Map<string, number>();
+  keys.forEach((key, index) => {
+    for (let at = startOf(ends, index); at < (ends[index] ?? 0); at++) {
+      const on = depends[at] ?? 0;
+      if (on < 0 ? isStaleFact[-1 - on] : isStale[on]) isStale[index] = 1;
+    }
+    if (key !== '' && !isStale[index]) found.set(key, index);
+  });
+  return {
+    get(key) {
+      const index = found.get(key);
+      if (index === undefined) return undefined;
+      nodes[index] ??= nodeAt(index);
+      return nodes[index];
+    },
+  };
+}
+
+/** Writes what is kept as bytes. */
+export function writeKept(kept: KeptAnswers): Buffer {
+  return serialize(kept);
+}
+
+/** Reads what {@link writeKept} wrote. @throws where it is something else */
+export function readKept(bytes: Buffer): KeptAnswers {
+  return deserialize(bytes) as KeptAnswers;
+}

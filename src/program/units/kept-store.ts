@@ -1,0 +1,240 @@
+import { openDiskCache } from '../../base/disk-cache.js';
+import { during } from '../../base/profile.js';
+import type { SourceTree } from '../../input/tree/tree.js';
+import { createProgram } from '../files/create-program.js';
+import { createFileTables, type FileTables } from '../files/file-tables.js';
+import { kernelDigest } from '../files/macros-before.js';
+import { surveyTree } from '../files/survey.js';
+import {
+  factsUsed,
+  type KeptAnswers,
+  openAnswers,
+  packAnswers,
+  readKept,
+  writeKept,
+} from '../memory/kept/answers-file.js';
+import { shortDigest } from '../memory/kept/digest.js';
+import { factValue, partsOf } from '../memory/kept/fact-values.js';
+import { makeRecords } from '../memory/kept/records.js';
+import { askedBy, type Comparison, compareWithEarlier } from '../memory/kept/stale.js';
+import { createKeptMemory, type EarlierAnswers, type KeptMemory } from '../memory/memory.js';
+import type { Source } from '../memory/shelf.js';
+import type { Program, ProgramOptions } from '../program.js';
+import type { OpenCache, OpenedTree, UnitStore } from './store.js';
+import type { UnitCache } from './unit-cache.js';
+
+/** What one kernel needs takes about 25 MB. */
+const bounds = { entries: 12, bytes: 300 * 1024 * 1024 } as const;
+
+/** To write all answers takes longer than to make so small a part of them again. */
+const worthWriting = 50;
+
+/** Where answers are kept, and for which tree. */
+export interface AnswersPlace {
+  /** The folder of the cache. */
+  readonly folder: string;
+  /** Tells the tree from others: its answers are looked for first. */
+  readonly tree: string;
+}
+
+/**
+ * Creates a store for one tree, which takes answers, outlines and functions from earlier runs and keeps its own for later
+ * ones. An answer is taken only where all that it depends on is the same in this tree, whatever tree it was made for.
+ */
+export function createKeptStore(openCache: OpenCache, place: AnswersPlace): UnitStore {
+  let opened: Opened | undefined;
+  return {
+    notes: true,
+    async open(tree, options) {
+      opened = await openKept(tree, options, openCache, place);
+      return opened;
+    },
+    keep() {
+      if (!opened) return;
+      opened.cache.keep(opened.tables.files, opened.tables.lowered.values());
+      opened.keepAnswers();
+    },
+  };
+}
+
+interface Opened extends OpenedTree {
+  readonly cache: UnitCache;
+  keepAnswers(): void;
+}
+
+async function openKept(
+  tree: SourceTree,
+  options: ProgramOptions,
+  openCache: OpenCache,
+  place: AnswersPlace,
+): Promise<Opened> {
+  const tables = createFileTables();
+  const survey = await surveyTree(tree, options);
+  const cache = openCache(survey.attributes.text);
+  const version = kernelDigest(tree.read('Makefile'));
+  const file = openAnswersFile(place, JSON.stringify([options, survey.attributes.text, version]));
+  const kept = during('answers', () => file.read());
+  const texts = new Map<string, string>();
+  const { memory, begin } = beginningMemory();
+  // To learn what has changed is no part of the analysis, nor is to write what is known.
+  let isAnalysing = true;
+  let known: Known | undefined;
+  const program = createProgram({
+    tree,
+    survey,
+    tables,
+    cache,
+    onUnparsed: (unit) => isAnalysing && memory.mark(unit),
+    // The text is what was read, which may be newer than the stamp.
+    onRead: (path, text) => texts.set(path, text === undefined ? '' : shortDigest(text)),
+    onUse: (fact) => isAnalysing && memory.note(fact),
+    macrosKnown: (path) => known?.macros(path),
+  });
+  program.units();
+  during('answers', () => {
+    isAnalysing = false;
+    known = kept && compareKept(kept, program, tables, texts);
+    if (known) begin(known);
+    isAnalysing = true;
+  });
+  return {
+    program: { ...program, ...countsOf(memory) },
+    tables,
+    memory,
+    cache,
+    keepAnswers() {
+      isAnalysing = false;
+      if (known && memory.made() < known.kept.keys.length / worthWriting) return;
+      during('answers', () => file.write(keptOf(program, tables, texts, memory, known)));
+    },
+  };
+}
+
+/** A memory that is told later what earlier runs know: what is read until then depends on nothing of it. */
+function beginningMemory(): { readonly memory: KeptMemory; begin(known: Known): void } {
+  let earlier: EarlierAnswers | undefined;
+  let sourceOf: ((fact: string) => Source) | undefined;
+  const memory = createKeptMemory((sourceOfFact) => {
+    sourceOf = sourceOfFact;
+    return { get: (key) => earlier?.get(key) };
+  });
+  return {
+    memory,
+    begin({ kept, stale }) {
+      if (sourceOf) earlier = openAnswers(kept, stale, sourceOf);
+    },
+  };
+}
+
+/** What earlier runs kept, and what of it holds. */
+interface Known extends Comparison {
+  readonly kept: KeptAnswers;
+  /** The facts of earlier runs, with what each said. */
+  readonly facts: ReadonlyMap<string, string>;
+  /** The digest of the macros known where a file begins; undefined where it is new, or was not outlined. */
+  macros(path: string): string | undefined;
+}
+
+function compareKept(
+  kept: KeptAnswers,
+  program: Program,
+  tables: FileTables,
+  texts: ReadonlyMap<string, string>,
+): Known | undefined {
+  const facts = new Map(kept.facts.map((fact, index) => [fact, kept.values[index] ?? '']));
+  const textNow = (path: string): string => {
+    if (!texts.has(path)) {
+      const text = textByStamp(program.tree, path, kept);
+      if (text !== undefined) return text;
+      program.peek(path);
+    }
+    return texts.get(path) ?? '';
+  };
+  const { sources } = program;
+  const earlier = { ...kept, facts, sources: kept.sources === sources.join('\n') ? sources : kept.sources.split('\n') };
+  const comparison = compareWithEarlier(earlier, program, tables, textNow);
+  if (!comparison) return undefined;
+  const { changed, records } = comparison;
+  const macros = (path: string): string | undefined =>
+    changed.has(path) ? undefined : (records.get(path)?.before ?? undefined);
+  return { ...comparison, kept, facts, macros };
+}
+
+/** The digest of a text that an earlier run has read, where the stamp of the file tells that it is the same. */
+function textByStamp(
+  tree: SourceTree,
+  path: string,
+  known: Pick<KeptAnswers, 'records'> | undefined,
+): string | undefined {
+  const record = known?.records.get(path);
+  return record?.stamp !== undefined && tree.stampOf?.(path) === record.stamp ? record.text : undefined;
+}
+
+/** How much was outlined and parsed, also for the answers of earlier runs: as much as without them. */
+function countsOf(memory: KeptMemory): Pick<Program, 'parsedFiles' | 'loweredFunctions'> {
+  let [size, facts]: [number, ReadonlySet<string>] = [-1, new Set()];
+  const count = (kind: string): number => {
+    const used = memory.used();
+    if (used.size !== size) [size, facts] = [used.size, factsUsed(used)];
+    return [...facts].filter((fact) => fact.startsWith(`${kind}:`)).length;
+  };
+  return { parsedFiles: () => count('outlined'), loweredFunctions: () => count('lowered') };
+}
+
+/** What is kept of an analysis. */
+function keptOf(
+  program: Program,
+  tables: FileTables,
+  texts: ReadonlyMap<string, string>,
+  memory: KeptMemory,
+  known: Known | undefined,
+): KeptAnswers {
+  const used = packAnswers(memory.used());
+  const { names } = askedBy(used.facts);
+  const said = (fact: string): string =>
+    (known?.stale.has(fact) ? undefined : known?.facts.get(fact)) ?? factValue(program, tables, fact);
+  return {
+    ...used,
+    sources: program.sources.join('\n'),
+    mentions: program.mentions,
+    candidates: program.candidates,
+    values: used.facts.map(said),
+    patterns: patternsUsed(tables, used.facts),
+    records: makeRecords(program, tables, texts, names, known?.records ?? new Map()),
+  };
+}
+
+function patternsUsed({ patterns }: FileTables, facts: readonly string[]): KeptAnswers['patterns'] {
+  const kept = new Map<string, readonly string[]>();
+  for (const fact of facts) {
+    const [kind, key] = partsOf(fact);
+    const known = kind === 'pattern' ? patterns.get(key) : undefined;
+    if (known) kept.set(key, known.paths);
+  }
+  return kept;
+}
+
+interface AnswersFile {
+  read(): KeptAnswers | undefined;
+  write(kept: KeptAnswers): void;
+}
+
+/** The file with the answers about a tree. A tree without one begins with those of the tree that was analysed last. */
+function openAnswersFile({ folder, tree }: AnswersPlace, setting: string): AnswersFile {
+  const cache = openDiskCache(folder, setting, bounds);
+  return {
+    read() {
+      const bytes = cache.getBytes(tree) ?? cache.getBytes(cache.get('last') ?? '');
+      try {
+        return bytes && readKept(bytes);
+      } catch {
+        return undefined;
+      }
+    },
+    write(kept) {
+      cache.putBytes(tree, writeKept(kept));
+      cache.put('last', tree);
+      cache.trim();
+    },
+  };
+}
