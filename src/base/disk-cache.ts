@@ -111,7 +111,11 @@ function readEntry(path: string, key: string): Buffer | undefined {
   const start = entry.indexOf('\n') + 1;
   const bytes = entry.subarray(start);
   if (entry.toString('latin1', 0, start) === headOf(key, bytes)) return bytes;
-  rmSync(path, { force: true });
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // A cache that may only be read keeps what is damaged in it.
+  }
   return undefined;
 }
 

@@ -33,9 +33,16 @@ export async function analyseTree(
   const units = caches ? storeOf(caches, folder) : undefined;
   const searches = caches && folder && walk && keepSearches(tree, walk, { folder: caches.searches, tree: folder });
   const result = await lintTree(searches ? searches.tree : tree, rules, config, revision, started, units);
-  units?.keep();
-  if (searches) searches.keep();
+  keepIfPossible(() => units?.keep());
+  if (searches) keepIfPossible(() => searches.keep());
   return outcomeOf(result);
+}
+
+/** The result is there: what cannot be kept for the next scan is found out again then. */
+function keepIfPossible(keep: () => void): void {
+  try {
+    keep();
+  } catch {}
 }
 
 function storeOf(caches: CacheFolders, folder: string | undefined): UnitStore {

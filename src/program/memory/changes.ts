@@ -109,7 +109,7 @@ export function entriesOf(file: SourceFile | undefined, asked?: ReadonlySet<stri
   for (const { tag, fields } of file?.unit.structs ?? [])
     add(
       tag,
-      fields.map(({ name, type }) => [name, type]),
+      fields.map(({ name, type, pointer, isFunction }) => [name, type, pointer, isFunction]),
     );
   // Definitions.struct() looks for this form.
   for (const [, tag = ''] of file?.text.matchAll(/\bstruct\s+(\w+)\s*\{/g) ?? []) add(tag, 'struct');

@@ -22,11 +22,20 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+interface Run {
+  readonly tree?: string;
+  /** The stamp of each file. */
+  readonly stamp?: string;
+  /** A file that this run reads besides. */
+  readonly reads?: string;
+}
+
 /** What a run says of a tree, and for which functions it had to make the answer. Each run is as one of its own process. */
-async function ask(texts: Readonly<Record<string, string>>, tree = 'tree') {
+async function ask(texts: Readonly<Record<string, string>>, { tree = 'tree', stamp, reads }: Run = {}) {
   const openCache = (setting: string) => openUnitCache(setting, join(folder, 'units'));
   const store = createKeptStore(openCache, { folder: join(folder, 'answers'), tree });
-  const codebase = await openCodebase(openMemory('linux', texts), { attributeWords: [], leftOut: [] }, store);
+  const source = { ...openMemory('linux', texts), ...(stamp !== undefined && { stampOf: () => stamp }) };
+  const codebase = await openCodebase(source, { attributeWords: [], leftOut: [] }, store);
   const made: string[] = [];
   const answers = codebase.program.candidates.flatMap((path) =>
     functionsIn(codebase.program, path).map((ref) =>
@@ -44,6 +53,7 @@ async function ask(texts: Readonly<Record<string, string>>, tree = 'tree') {
       ),
     ),
   );
+  if (reads !== undefined) codebase.memory.recall('besides', () => codebase.program.text(reads)?.length, plain());
   store.keep();
   const { program } = codebase;
   return { made, answers, counts: [program.parsedFiles(), program.loweredFunctions()] };
@@ -78,8 +88,22 @@ describe('a store that keeps answers for later runs', () => {
     });
 
   it('begins with what is known of the tree that came last, for a tree that is new', async () => {
-    await ask(files, 'one');
-    assert.deepEqual((await ask(files, 'another')).made, []);
+    await ask(files, { tree: 'one' });
+    assert.deepEqual((await ask(files, { tree: 'another' })).made, []);
+  });
+
+  it('believes no stamp of another tree', async () => {
+    const edited = { ...files, 'drivers/a/b.c': 'int below;\n' };
+    await ask(files, { tree: 'one', stamp: 'same' });
+    assert.deepEqual((await ask(edited, { tree: 'another', stamp: 'same' })).answers, ['none', 'none']);
+  });
+
+  it('keeps nothing of a run in which a file changes', async () => {
+    const edited = { ...files, 'drivers/a/b.c': 'int below;\n' };
+    await ask(files, { stamp: 'old' });
+    // The file is saved after its stamp was taken, and read after that.
+    await ask(edited, { stamp: 'old', reads: 'drivers/a/b.c' });
+    assert.deepEqual((await ask(edited, { stamp: 'new' })).answers, ['none', 'none']);
   });
 
   const damages: Readonly<Record<string, (path: string) => void>> = {

@@ -23,11 +23,14 @@ import type { Program, ProgramOptions } from '../program.js';
 import type { OpenCache, OpenedTree, UnitStore } from './store.js';
 import type { UnitCache } from './unit-cache.js';
 
-/** What one kernel needs takes about 25 MB. */
+/** What one kernel needs takes up to 25 MB. */
 const bounds = { entries: 12, bytes: 300 * 1024 * 1024 } as const;
 
-/** To write all answers takes longer than to make so small a part of them again. */
+/** To write all answers takes longer than to make one in so many of them again. */
 const worthWriting = 50;
+
+/** If more files than these have another stamp and the same text, new stamps are written. */
+const mostRestamped = 100;
 
 /** Where answers are kept, and for which tree. */
 export interface AnswersPlace {
@@ -73,8 +76,10 @@ async function openKept(
   const cache = openCache(survey.attributes.text);
   const version = kernelDigest(tree.read('Makefile'));
   const file = openAnswersFile(place, JSON.stringify([options, survey.attributes.text, version]));
-  const kept = during('answers', () => file.read());
+  const found = during('answers', () => file.read());
   const texts = new Map<string, string>();
+  // A file that somebody changes while it is analysed says two things: then nothing of this analysis is kept.
+  let isChanging = false;
   const { memory, begin } = beginningMemory();
   // To learn what has changed is no part of the analysis, nor is to write what is known.
   let isAnalysing = true;
@@ -86,14 +91,19 @@ async function openKept(
     cache,
     onUnparsed: (unit) => isAnalysing && memory.mark(unit),
     // The text is what was read, which may be newer than the stamp.
-    onRead: (path, text) => texts.set(path, text === undefined ? '' : shortDigest(text)),
+    onRead(path, text) {
+      const now = text === undefined ? '' : shortDigest(text);
+      const before = texts.get(path) ?? known?.textTaken(path);
+      if (before !== undefined && before !== now) isChanging = true;
+      texts.set(path, now);
+    },
     onUse: (fact) => isAnalysing && memory.note(fact),
     macrosKnown: (path) => known?.macros(path),
   });
   program.units();
   during('answers', () => {
     isAnalysing = false;
-    known = kept && compareKept(kept, program, tables, texts);
+    known = found && compareKept(found, program, tables, texts);
     if (known) begin(known);
     isAnalysing = true;
   });
@@ -104,7 +114,7 @@ async function openKept(
     cache,
     keepAnswers() {
       isAnalysing = false;
-      if (known && memory.made() < known.kept.keys.length / worthWriting) return;
+      if (isChanging || (known && !known.isWorn && memory.made() < known.kept.keys.length / worthWriting)) return;
       during('answers', () => file.write(keptOf(program, tables, texts, memory, known)));
     },
   };
@@ -131,22 +141,33 @@ interface Known extends Comparison {
   readonly kept: KeptAnswers;
   /** The facts of earlier runs, with what each said. */
   readonly facts: ReadonlyMap<string, string>;
+  /** Whether what is kept is of another tree, or its stamps tell little of this one: to read it costs more than to write it. */
+  readonly isWorn: boolean;
+  /** The digest of the text that an earlier run read, where this one took that text to be the same unread. */
+  textTaken(path: string): string | undefined;
   /** The digest of the macros known where a file begins; undefined where it is new, or was not outlined. */
   macros(path: string): string | undefined;
 }
 
 function compareKept(
-  kept: KeptAnswers,
+  { kept, isOwn }: FoundAnswers,
   program: Program,
   tables: FileTables,
   texts: ReadonlyMap<string, string>,
 ): Known | undefined {
   const facts = new Map(kept.facts.map((fact, index) => [fact, kept.values[index] ?? '']));
+  let restamped = 0;
+  const taken = new Set<string>();
   const textNow = (path: string): string => {
     if (!texts.has(path)) {
-      const text = textByStamp(program.tree, path, kept);
-      if (text !== undefined) return text;
+      // Stamps of another tree say nothing of the files of this one.
+      const text = isOwn ? textByStamp(program.tree, path, kept) : undefined;
+      if (text !== undefined) {
+        taken.add(path);
+        return text;
+      }
       program.peek(path);
+      if (texts.get(path) === kept.records.get(path)?.text) restamped++;
     }
     return texts.get(path) ?? '';
   };
@@ -157,7 +178,8 @@ function compareKept(
   const { changed, records } = comparison;
   const macros = (path: string): string | undefined =>
     changed.has(path) ? undefined : (records.get(path)?.before ?? undefined);
-  return { ...comparison, kept, facts, macros };
+  const textTaken = (path: string): string | undefined => (taken.has(path) ? kept.records.get(path)?.text : undefined);
+  return { ...comparison, kept, facts, macros, textTaken, isWorn: !isOwn || restamped > mostRestamped };
 }
 
 /** The digest of a text that an earlier run has read, where the stamp of the file tells that it is the same. */
@@ -214,8 +236,15 @@ function patternsUsed({ patterns }: FileTables, facts: readonly string[]): KeptA
   return kept;
 }
 
+/** Answers of an earlier run. */
+interface FoundAnswers {
+  readonly kept: KeptAnswers;
+  /** Whether they are of this tree. */
+  readonly isOwn: boolean;
+}
+
 interface AnswersFile {
-  read(): KeptAnswers | undefined;
+  read(): FoundAnswers | undefined;
   write(kept: KeptAnswers): void;
 }
 
@@ -224,9 +253,10 @@ function openAnswersFile({ folder, tree }: AnswersPlace, setting: string): Answe
   const cache = openDiskCache(folder, setting, bounds);
   return {
     read() {
-      const bytes = cache.getBytes(tree) ?? cache.getBytes(cache.get('last') ?? '');
+      const own = cache.getBytes(tree);
+      const bytes = own ?? cache.getBytes(cache.get('last') ?? '');
       try {
-        return bytes && readKept(bytes);
+        return bytes && { kept: readKept(bytes), isOwn: own !== undefined };
       } catch {
         return undefined;
       }

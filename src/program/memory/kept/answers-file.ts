@@ -105,11 +105,15 @@ function* inOrder(used: Iterable<Source>, note: (fact: Source) => unknown): Iter
   }
 }
 
-/** The value of an answer as bytes; undefined where it is not kept. What met a function that has no syntax tree is made anew. */
+/** The value of an answer as bytes; undefined where it is not kept. An answer that met a function without a syntax tree is made anew. */
 function packedValue({ form, value, packed, marks }: Node): Uint8Array | undefined {
   if (packed) return packed;
   if (!form || (marks && marks.size > 0)) return undefined;
-  return serialize(form.pack(value));
+  try {
+    return serialize(form.pack(value));
+  } catch {
+    return undefined; // too deep, or no plain data: this answer is made anew
+  }
 }
 
 type EarlierNode = EarlierAnswer & { readonly key: string };
