@@ -55,7 +55,7 @@ function isMismatch({ direction, mappings, isComplete }: Unmapping): boolean {
   );
 }
 
-/** Whether the unmap has one of several directions that each of its mappings can have, and no other unmap has another one. */
+/** Whether the map can use several directions, and all unmaps use the same one of them. */
 function isOneOfSeveral({ direction, mappings, isComplete }: Unmapping, all: readonly Unmapping[]): boolean {
   const [constant, ...others] = direction.constants ?? [];
   if (!isComplete || mappings.length === 0 || constant === undefined || others.length > 0) return false;
@@ -77,7 +77,7 @@ function sometimes(codebase: Codebase, { use, direction, mappings }: Unmapping):
     at: use.call.at,
     subject: use.ref.outline.name,
     confidence: 'low',
-    message: `unmapped with ${wordFor(direction)}, but it may have been mapped with ${others.join(' or ')}: cache maintenance is done for the wrong direction then`,
+    message: `unmapped with ${wordFor(direction)}, but the map may have used ${others.join(' or ')}: cache maintenance may go in the wrong direction`,
     trace: mappings.map((mapping) =>
       stepAt(codebase, mapping.use.ref.path, mapping.use.call.at, `mapped here with ${wordFor(mapping.direction)}`),
     ),

@@ -25,7 +25,7 @@ export default defineRule({
       contract,
       ({ kind }) => kind === 'put-again',
       (misuse) =>
-        `${misuse.api} puts the reference that the release callback of the dma-buf has already put: the object is freed while others use it`,
+        `${misuse.api} puts a reference that the release callback of the dma-buf has already put: the object may be freed while others use it`,
     );
   },
 });

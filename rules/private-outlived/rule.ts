@@ -26,9 +26,11 @@ function reportOf(codebase: Codebase, { table, outlived }: Exporter): Report | n
   if (why.kind === 'managed')
     return {
       ...about,
+      // The driver may wait for the release before it lets the device go.
+      confidence: why.isReleaseIdle ? 'medium' : 'low',
       path: ref.path,
       at,
-      message: `'priv' points to memory from ${why.by}(), which is freed when the device is unbound: user space may still have the buffer then`,
+      message: `'priv' points to memory from ${why.by}(), which the driver core frees when it unbinds the device: user space may still hold the buffer`,
       trace: [stepAt(codebase, ref.path, why.at, `${why.by}() ties the object to the device here`)],
     };
   return {

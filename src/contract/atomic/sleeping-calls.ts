@@ -1,7 +1,7 @@
 // Which calls of the contract that sleep are made where nothing may sleep?
 
 import type { CallExpression } from '../../c/index.js';
-import { callsIn } from '../../c/index.js';
+import { callsIn, expressionText } from '../../c/index.js';
 import {
   atomicEntrances,
   beginsAtomic,
@@ -83,20 +83,20 @@ function mayEndSection(codebase: Codebase, { path }: FunctionRef, name: string):
   return target !== undefined && mentionsAtomicEnd(codebase.program.bodyText(target));
 }
 
-/** Whether a function may end a section of its caller, in the order of its text. Mutexes and reservation locks end none. */
+/**
+ * Whether a function may end a section of its caller: in the order of its text, it drops a lock that it has not taken.
+ * Mutexes and reservation locks are no sections.
+ */
 function dropsLock(codebase: Codebase, ref: FunctionRef): boolean {
-  let own = 0;
-  for (const { name } of callsIn(codebase.program.lower(ref).body)) {
-    if (name === null) continue;
-    if (beginsAtomic(name)) own++;
-    else if (endsAtomic(name)) {
-      // It ends a section that it has begun itself.
-      if (own === 0) return true;
-      own--;
-    } else if (isNamedForLock(name) && !isPlainLock(name) && !isPlainUnlock(name) && !lockFunctions.has(name))
-      return true;
-  }
-  return false;
+  const taken = new Set<string>();
+  return callsIn(codebase.program.lower(ref).body).some(({ name, call }) => {
+    if (name === null) return false;
+    const [lock] = call.arguments;
+    const text = lock ? expressionText(lock) : '';
+    if (beginsAtomic(name)) taken.add(text);
+    if (endsAtomic(name)) return !taken.has(text);
+    return isNamedForLock(name) && !isPlainLock(name) && !isPlainUnlock(name) && !lockFunctions.has(name);
+  });
 }
 
 /** Where code has a function run in an interrupt, or under a spinlock of somebody else. */

@@ -1,7 +1,7 @@
 // What does a callback use of its importer's structure on every path?
 
 import { type Expression, type FunctionUnit, type Statement, subexpressions, visitStatements } from '../../c/index.js';
-import { importerPrivateMember, isHarmless, queueingFunctions } from '../../kernel/index.js';
+import { importerPrivateMember, isHarmless, queueArgument } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
 import type { UnconditionalUse } from '../model/importer.js';
 
@@ -77,10 +77,10 @@ function useIn(
   return path && { path, kind: 'pointer' };
 }
 
-/** The queue that a call puts work on: the argument before the work. */
+/** The queue that a call puts work on. */
 function queueOf({ callee, arguments: given }: Extract<Expression, { kind: 'call' }>): Expression | undefined {
-  const work = callee.kind === 'name' ? queueingFunctions.get(callee.name) : undefined;
-  return work === undefined ? undefined : given[work - 1];
+  const index = callee.kind === 'name' ? queueArgument(callee.name) : undefined;
+  return index === undefined ? undefined : given[index];
 }
 
 /** The members that lead from the structure to a value; undefined where the value may be something else. */

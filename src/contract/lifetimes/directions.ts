@@ -1,7 +1,7 @@
 // Which mappings can an unmap end, and with which directions?
 
 import { type Expression, stripCasts, visitExpressions } from '../../c/index.js';
-import { directionNames, errorConversions, isZeroLiteral, parameterIndex } from '../../kernel/index.js';
+import { directionNames, errorConversions, isZeroLiteral, parameterIndex, zeroDirection } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { returnedValues } from '../calls/returned-values.js';
 import type { AttachmentUse } from '../model/attachment.js';
@@ -21,12 +21,19 @@ export function findUnmappings(codebase: Codebase, uses: readonly AttachmentUse[
   const fields = createStructFields(codebase);
   const maps = uses
     .filter((use) => use.kind === 'map')
-    .map((use) => ({ use, direction: directionOf({ codebase, fields }, use, parameterIndex('map', 'direction')) }));
+    .map((use) => ({
+      use,
+      direction: directionOf({ codebase, fields, open: new Set() }, use, parameterIndex('map', 'direction')),
+    }));
   const mapAt = new Map(maps.map((map) => [`${map.use.ref.path}:${map.use.call.at}`, map]));
   return uses.flatMap((use): Unmapping[] => {
     const table = use.call.arguments[parameterIndex('unmap', 'table')];
     if (use.kind !== 'unmap' || !table) return [];
-    const direction = directionOf({ codebase, fields: null }, use, parameterIndex('unmap', 'direction'));
+    const direction = directionOf(
+      { codebase, fields: null, open: new Set() },
+      use,
+      parameterIndex('unmap', 'direction'),
+    );
     if (direction.constants === null) return [];
     const found: MappingSearch = { codebase, fields, mapAt, mappings: new Set(), seen: new Set(), isComplete: true };
     follow(found, use.ref, table, deepestTrace);
@@ -39,6 +46,8 @@ interface DirectionSearch {
   readonly codebase: Codebase;
   /** To follow members and results of functions with; null where only the function itself counts. */
   readonly fields: StructFields | null;
+  /** The variables on the way, by function: one may be given back to itself. */
+  readonly open: ReadonlySet<string>;
 }
 
 function directionOf(search: DirectionSearch, use: AttachmentUse, index: number): Direction {
@@ -61,7 +70,10 @@ function constantsOf(
     const { values, locals } = assignmentsOf(unit);
     const given = values.get(bare.name) ?? [];
     if (!locals.has(bare.name) || given.length === 0 || isAddressTaken(codebase, ref, bare.name)) return null;
-    return union(given.map((each) => (refersTo(each, bare.name) ? null : constantsOf(search, ref, each, depth))));
+    const key = `${functionKey(ref)}:${bare.name}`;
+    if (search.open.has(key)) return null;
+    const inner = { ...search, open: new Set([...search.open, key]) };
+    return union(given.map((each) => constantsOf(inner, ref, each, depth)));
   }
   if (bare.kind === 'conditional' && bare.then)
     return union([constantsOf(search, ref, bare.then, depth), constantsOf(search, ref, bare.otherwise, depth)]);
@@ -70,7 +82,11 @@ function constantsOf(
     const member = fields.memberOf(ref, bare);
     const stores = member && fields.storesTo(member, ref.path);
     if (!stores?.isComplete || stores.values.length === 0) return null;
-    return union(stores.values.map((store) => constantsOf(search, store.ref, store.value, depth - 1)));
+    // Memory may be zeroed, and its direction never set.
+    return union([
+      [zeroDirection],
+      ...stores.values.map((store) => constantsOf(search, store.ref, store.value, depth - 1)),
+    ]);
   }
   if (bare.kind !== 'call' || bare.callee.kind !== 'name') return null;
   const target = codebase.definitions.findNear(bare.callee.name, ref.path);
@@ -78,14 +94,6 @@ function constantsOf(
   return target && returned.length > 0
     ? union(returned.map((each) => constantsOf(search, target, each, depth - 1)))
     : null;
-}
-
-function refersTo(value: Expression, name: string): boolean {
-  const bare = stripCasts(value);
-  return (
-    (bare.kind === 'name' && bare.name === name) ||
-    (bare.kind === 'conditional' && [bare.then, bare.otherwise].some((arm) => arm !== null && refersTo(arm, name)))
-  );
 }
 
 function union(sets: readonly (readonly string[] | null)[]): readonly string[] | null {

@@ -1,7 +1,7 @@
 // Does what a buffer's `priv` points to live as long as the buffer?
 
 import { callsIn, type Expression, visitExpressions, visitStatements } from '../../c/index.js';
-import { isHarmless, isManagedAllocator, managedFree } from '../../kernel/index.js';
+import { isHarmless, isManagedAllocator } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionsIn, originsOf } from '../../program/index.js';
 import type { OutlivedPrivate } from '../model/mappings.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
@@ -15,14 +15,13 @@ export function outlivedPrivate(codebase: Codebase, table: OpsTable): OutlivedPr
   const release = opFunction(codebase, table, 'release');
   if (!release || table.unreadable) return null;
   const isIdle = doesNothing(codebase, release);
-  if (!isIdle && codebase.program.bodyText(release).includes(managedFree)) return null;
   for (const ref of functionsIn(codebase.program, table.path)) {
     const code = codebase.program.bodyText(ref);
     if (!new RegExp(`&\\s*${table.name.replace(/[[.].*/, '')}\\b`).test(code)) continue;
     const stored = storedPrivate(codebase, ref);
     if (!stored) continue;
     const managed = managedObject(codebase, ref, stored.value);
-    if (managed) return { why: { kind: 'managed', ...managed }, release, ref, at: stored.at };
+    if (managed) return { why: { kind: 'managed', ...managed, isReleaseIdle: isIdle }, release, ref, at: stored.at };
     if (isIdle) return { why: { kind: 'release-does-nothing' }, release, ref, at: stored.at };
   }
   return null;

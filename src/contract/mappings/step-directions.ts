@@ -65,20 +65,20 @@ function isDirection({ outline }: FunctionRef, index: number): boolean {
   return outline.parameters[index]?.type.includes('dma_data_direction') ?? false;
 }
 
-/** Whether a function compares a direction with a constant, and nothing else with it, and so may refuse all others. */
+/** Whether a function compares a direction with a constant, and so may refuse all others. */
 function comparesDirection(codebase: Codebase, ref: FunctionRef): boolean {
   let found = false;
   const isConstant = (side: Expression): boolean => side.kind === 'name' && directionNames.includes(side.name);
   visitStatements(codebase.program.lower(ref).body, (statement) => {
     if (statement.kind !== 'if') return;
-    const search = (test: Expression): void => {
-      // Where something else has to hold as well, it refuses the others only then.
-      if (test.kind !== 'binary' || test.operator === '&&') return;
-      if (isConstant(test.left) || isConstant(test.right)) found = true;
-      search(test.left);
-      search(test.right);
+    const search = (test: Expression, isPart: boolean): void => {
+      if (test.kind !== 'binary') return;
+      // Of `if (readonly && dir != X) refuse` the others are refused only sometimes.
+      const isSometimes = isPart && test.operator === '!=';
+      if (!isSometimes && (isConstant(test.left) || isConstant(test.right))) found = true;
+      for (const side of [test.left, test.right]) search(side, isPart || test.operator === '&&');
     };
-    search(statement.test);
+    search(statement.test, false);
   });
   return found;
 }

@@ -28,7 +28,7 @@ export function undoingsOf(codebase: Codebase, table: OpsTable): readonly Undoin
       const test = undoingTest(codebase, map, does, undoes);
       return test ? [{ ...about, kind: 'sometimes', test }] : directionsOf(codebase, does, undoes, about);
     }
-    return isSurelyKept(codebase, table, step, undone) ? [{ ...about, kind: 'never' }] : [];
+    return !step.mayBeBrief && isSurelyKept(codebase, table, step, undone) ? [{ ...about, kind: 'never' }] : [];
   });
 }
 

@@ -52,12 +52,12 @@ export interface TableView {
   readonly source: { readonly ref: FunctionRef; readonly at: number; readonly what: string };
 }
 
-/** What a buffer's `priv` points to may go before the buffer does. */
+/** An object in the `priv` of a buffer that may be freed before the buffer. */
 export interface OutlivedPrivate {
   readonly why:
     | { readonly kind: 'release-does-nothing' }
     /** The call at this offset of the exporting function ties the object to a device, which frees it when it is unbound. */
-    | { readonly kind: 'managed'; readonly by: string; readonly at: number };
+    | { readonly kind: 'managed'; readonly by: string; readonly at: number; readonly isReleaseIdle: boolean };
   readonly release: FunctionRef;
   /** The function that exports. */
   readonly ref: FunctionRef;

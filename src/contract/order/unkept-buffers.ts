@@ -8,7 +8,15 @@ import {
   visitExpressions,
   visitStatements,
 } from '../../c/index.js';
-import { type ControlFlowNode, expansionsOf, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
+import {
+  type ControlFlowNode,
+  expansionsOf,
+  expressionsIn,
+  graphOf,
+  isReachable,
+  nodeOfCall,
+  successors,
+} from '../../flow/index.js';
 import {
   apiRow,
   dmaBufCore,
@@ -55,18 +63,15 @@ function putByScope(codebase: Codebase, unit: FunctionUnit, got: CallExpression)
     if (statement.kind !== 'declaration' || statement.cleanup === null || statement.value?.at !== got.at) return;
     const action = freeActions.get(statement.cleanup);
     const isTaken = callsIn(unit.body).some(
-      ({
-        name,
-        call: {
-          arguments: [first],
-        },
-      }) =>
-        (takers.has(name ?? '') || name === returnPointer) && first?.kind === 'name' && first.name === statement.name,
+      ({ name, call }) =>
+        (takers.has(name ?? '') || name === returnPointer) && isNamed(call.arguments[0], statement.name),
     );
     if (action && roleOf(action.name) === 'put' && !isTaken) at = statement.at;
   });
   return at;
 }
+
+const isNamed = (value: Expression | undefined, name: string): boolean => value?.kind === 'name' && value.name === name;
 
 /** The call that looks the buffer up by its descriptor, where it can come from nowhere else. */
 function gotBy(unit: FunctionUnit, buffer: Expression): CallExpression | undefined {
@@ -115,16 +120,33 @@ function leads(unit: FunctionUnit, attach: CallExpression, got: CallExpression, 
   );
   const from = nodeOfCall(graph, attach);
   const next = nodeOfCall(graph, got);
-  const isBlocked = (index: number): boolean => detaches.has(index) || (index === next && index !== from);
+  const holders = holdersOf(unit, attach);
+  // A variable that is set to an error is returned, too.
+  const isReset = (index: number): boolean => {
+    const node = graph.nodes[index];
+    return index !== from && node !== undefined && resets(node, holders, attach.at);
+  };
+  const isBlocked = (index: number): boolean =>
+    detaches.has(index) || (index === next && index !== from) || isReset(index);
   const reaches = (start: number, isGoal: (node: ControlFlowNode, index: number) => boolean): boolean =>
     start >= 0 && isReachable(graph, start, { isGoal, isBlocked, next: whereItWorked });
-  const holders = holdersOf(unit, attach);
   const isSuccess = (node: ControlFlowNode): boolean =>
     node.kind === 'return' &&
     node.value !== null &&
     (isZeroLiteral(node.value) || (node.value.kind === 'name' && holders.has(node.value.name)));
   if (put === null) return reaches(from, isSuccess);
   return put >= 0 && reaches(from, (_, index) => index === put) && reaches(put, isSuccess);
+}
+
+/** Whether a node after an offset gives one of some variables another value. */
+function resets(node: ControlFlowNode, names: ReadonlySet<string>, after: number): boolean {
+  return expressionsIn(node).some(
+    (expression) =>
+      expression.kind === 'assignment' &&
+      expression.target.kind === 'name' &&
+      names.has(expression.target.name) &&
+      expression.at > after,
+  );
 }
 
 /** The variables in whose structure the attachment is kept: to return one is to succeed. */

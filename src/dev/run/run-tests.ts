@@ -69,12 +69,12 @@ if (files.length === 0) {
   }
 
   /**
-   * Two processes for each processor, which all begin at once: some tests wait, for a time stamp to be old enough or for a
-   * process. One more runs the files that must be alone.
+   * One process more than there are processors, which all begin at once: some tests wait, for a time stamp to be old enough
+   * or for a process. Each process more would compile the same code once more. One runs the files that must be alone.
    */
   function ofUnits() {
     const { single, together } = separate(files);
-    const count = availableParallelism() * 2;
+    const count = availableParallelism() + 1;
     const alone = single.flatMap((path) => grouped([path], 1, mkdtempSync(join(groups, 'one-'))));
     return { files: [...grouped(together, count, join(groups, 'together')), ...alone], concurrency: count + 1 };
   }

@@ -37,6 +37,10 @@ const slow: readonly (readonly [why: string, paths: readonly string[]])[] = [
       'src/docs/page/page-merge',
     ],
   ],
+  [
+    'what the tests of a rule, a command or a format ask as well, through each command once more',
+    ['src/commands/series/added-', 'src/commands/cli/narrow-terminal', 'src/dev/pages/result-schema'],
+  ],
   ['pages of docs-out that `npm run docs:check` compares as well', ['src/dev/pages/write-docs']],
 ];
 

@@ -78,7 +78,7 @@ function leadsTo(expression: Expression, name: string, isNumberRead: (read: Expr
     case 'name':
       return expression.name === name;
     case 'binary':
-      return /^[-+|&^]$/.test(expression.operator) && subexpressions(expression).some(inner);
+      return /^[-+|]$/.test(expression.operator) && subexpressions(expression).some(inner);
     case 'call':
       return false; // its arguments are checked where the call itself is visited
     case 'member':

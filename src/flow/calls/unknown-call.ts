@@ -31,9 +31,10 @@ export function passToUnknown(
   for (const value of values) {
     const variable = engine.addressed.get(value);
     const content = variable === undefined ? undefined : after.variables.get(variable);
-    after = forgetOwn(share(after, value, { end, takesOver, isLent }), value);
+    after = share(after, value, { end, takesOver, isLent });
     if (content !== undefined) after = share(after, content, { end, takesOver });
   }
+  if (values.length > 0) after = forgetOwn(after);
   for (const [index, value] of site.values.entries())
     if (values.includes(value) || (target && fillsParameter(engine.codebase, target, index)))
       after = fillPlace(engine, value, isFresh, after);

@@ -57,7 +57,7 @@ export function combineBits(
   const flipped = engine.complements.get(right);
   if (operator === '&' && flipped !== undefined)
     return isFlag(engine, flipped, frame)
-      ? (untagged(engine, state, left) ?? withBit(engine, state, bitsOf(engine, left, frame), flipped, false))
+      ? (untagged(engine, state, left, flipped) ?? withBit(engine, state, bitsOf(engine, left, frame), flipped, false))
       : undefined;
   if (!isFlag(engine, right, frame))
     return isFlag(engine, left, frame)
@@ -68,9 +68,8 @@ export function combineBits(
   const bits = bitsOf(engine, left, frame);
   if (operator === '|') return withBit(engine, state, bits, right, true);
   if (bits.set.has(right)) return { value: right, state: { ...state, signs: state.signs.with(right, good) } };
-  // The low bits of a pointer are free for flags.
   const isClear =
-    isHandle(state, bits.base) ||
+    (isHandle(state, bits.base) && isLowBit(engine, right, frame)) ||
     bits.cleared.has(right) ||
     bits.base === zeroValue ||
     bits.within?.has(right) === false;
@@ -78,9 +77,19 @@ export function combineBits(
 }
 
 /** The pointer that `tagged & ~FLAG` is, where no other flag was set in it. */
-function untagged(engine: Engine, state: State, word: Value): Evaluated | undefined {
+function untagged(engine: Engine, state: State, word: Value, flag: Value): Evaluated | undefined {
   const { base, set } = bitOf(engine, word);
-  return isHandle(state, base) && set.size <= 1 ? { value: base, state } : undefined;
+  return isHandle(state, base) && [...set].every((one) => one === flag) ? { value: base, state } : undefined;
+}
+
+/** How a macro for one of the low bits of a pointer is defined, which are free for flags. */
+const lowBit = /^\(*\s*(?:BIT(?:_ULL)?\s*\(\s*[012]\s*\)|\(?\s*1U?L*\s*<<\s*[012]|0x[124]U?L*|[124]U?L*)\s*\)*$/i;
+
+function isLowBit(engine: Engine, flag: Value, { ref }: CallFrame): boolean {
+  const number = numberOf(engine, flag);
+  if (number !== undefined) return number < 8;
+  const body = engine.codebase.definitions.macroOf(engine.globals.get(flag) ?? '', ref.path)?.body;
+  return body !== undefined && lowBit.test(body.trim());
 }
 
 function isHandle({ resources }: State, value: Value): boolean {
@@ -135,7 +144,7 @@ export function withBit(
 /** The value of a word of which this is known: the same for the same. */
 function wordOf(engine: Engine, state: State, known: Bits): Evaluated {
   const { base, set, cleared, within } = known;
-  // Of what is no flag of the word nothing is left after a mask.
+  // The mask clears every bit that may be set.
   if (set.size === 0 && (base === zeroValue || within?.size === 0)) return { value: zeroValue, state };
   const sorted = (flags: ReadonlySet<Value>): string => [...flags].sort((one, other) => one - other).join();
   const value = intern(engine, `bits:${base}:${sorted(set)}:${sorted(cleared)}:${within ? sorted(within) : ''}`);

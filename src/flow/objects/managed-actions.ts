@@ -31,7 +31,7 @@ function runAction(site: CallSite, state: State): readonly State[] | undefined {
   const target =
     action?.kind === 'name' ? engine.codebase.definitions.findCandidate(action.name, frame.ref.path) : undefined;
   if (!target || data === undefined) return undefined;
-  // What the action leaves it leaves on purpose.
+  // The action decides what it does not release.
   const end = endAt(site, { kind: 'left-by-release-function' });
   return engine
     .call(target, [data], state, { ...frame, spare: 1 })

@@ -15,9 +15,13 @@ export function withOwn(state: State, object: Value, own: number | false): State
   return { ...state, answers };
 }
 
-/** The state in which nothing is known of the references of an object, since other code got it. */
-export function forgetOwn(state: State, object: Value): State {
-  return ownOf(state, object) === undefined ? state : withOwn(state, object, false);
+/** The state after other code got something: it may have found any counted object from there. */
+export function forgetOwn(state: State): State {
+  let { answers } = state;
+  state.answers.forEach((own, key) => {
+    if (answerKeys.ownObject(key) !== undefined && typeof own === 'number') answers = answers.with(key, false);
+  });
+  return answers === state.answers ? state : { ...state, answers };
 }
 
 /** Notes the objects of which an exporter's `.release`, which ran between two states, put a reference of the path. */

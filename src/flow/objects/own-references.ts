@@ -1,5 +1,4 @@
-// Of a GEM object that a path looked up by its handle, the path has one reference of its own; how many others have one it
-// does not know. Source: drm_gem_object_lookup() in drivers/gpu/drm/drm_gem.c.
+// A path that looks a GEM object up by its handle gets one reference. How many others hold one is unknown. Source: drm_gem_object_lookup() in drivers/gpu/drm/drm_gem.c.
 
 import { functionWithRole, gemCounts, isGemLookup } from '../../kernel/index.js';
 import type { CallSite } from '../calls/call-site.js';

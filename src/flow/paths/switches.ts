@@ -80,8 +80,8 @@ function settledCase(engine: Engine, node: NodeOf<'switch'>, value: Value, state
 }
 
 /**
- * Whether a member has come to a stage of an enumeration, where it was counted from another one, or was found to be another
- * one before it was counted further.
+ * Whether a member is at a stage of an enumeration. It is known if the path set it to a stage, or found it at one, and then
+ * counted it; undefined otherwise.
  */
 function isAtStage(
   engine: Engine,

@@ -1,4 +1,4 @@
-import { callsIn } from '../../c/index.js';
+import { type CallInBody, callsIn } from '../../c/index.js';
 import { apiFunctions, lockContext, lockFunctions, mayHideReservation } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
 
@@ -12,17 +12,38 @@ const deepest = 3;
 export function leavesLocksAlone(codebase: Codebase, ref: FunctionRef, depth = deepest): boolean {
   return memoByFunction(codebase, ref, `leaves-locks\0${depth}`, () => {
     const { body, unparsed } = codebase.program.lower(ref);
-    return unparsed.length === 0 && callsIn(body).every(({ name }) => callLeavesLocks(codebase, ref, name, depth));
+    return unparsed.length === 0 && callsIn(body).every((call) => callLeavesLocks({ codebase, ref, depth }, call));
   });
 }
 
-function callLeavesLocks(codebase: Codebase, ref: FunctionRef, name: string | null, depth: number): boolean {
+/** The function that is looked into, and through how many callees more. */
+interface Look {
+  readonly codebase: Codebase;
+  readonly ref: FunctionRef;
+  readonly depth: number;
+}
+
+function callLeavesLocks({ codebase, ref, depth }: Look, { name, call }: CallInBody): boolean {
   if (name === null) return false;
   if (lockFunctions.has(name) || name === lockContext.begin) return false;
   // What the API itself takes it drops again.
   if (apiFunctions.has(name)) return true;
+  const leaves = (target: FunctionRef): boolean =>
+    target.outline.name === ref.outline.name || (depth > 0 && leavesLocksAlone(codebase, target, depth - 1));
+  // `kref_put(&x->ref, x_free_and_unlock)` runs what it is given.
+  for (const argument of call.arguments) {
+    const given = argument.kind === 'name' ? codebase.definitions.findCandidate(argument.name, ref.path) : undefined;
+    if (given && !leaves(given)) return false;
+  }
   const target = codebase.definitions.findCandidate(name, ref.path);
-  if (!target) return !mayHideReservation(name);
-  if (target.outline.name === ref.outline.name) return true;
-  return depth > 0 && leavesLocksAlone(codebase, target, depth - 1);
+  if (target) return leaves(target);
+  const macro = codebase.definitions.macro(name, ref.path);
+  return !mayHideReservation(name) && (macro === undefined || !mentionsReservationLock(macro));
+}
+
+/** Whether the body of a macro may take or drop a reservation lock. */
+function mentionsReservationLock(body: string): boolean {
+  return [...body.matchAll(/\b(\w+)\s*\(/g)].some(
+    ([, called = '']) => lockFunctions.has(called) || called === lockContext.begin || mayHideReservation(called),
+  );
 }

@@ -114,7 +114,7 @@ function beginningAt(
   return [{ ref, jobs: callers.map((caller) => ({ ref: caller, towards, slots: new Map() })) }];
 }
 
-/** The callees of a function that make a call which needs the lock, by key: what the function itself calls may contradict it. */
+/** The callees that make a call which needs the lock, by key. They may contradict what the function itself calls. */
 function calleesNeeding(codebase: Codebase, ref: FunctionRef, needs: RegExp): ReadonlyMap<string, FunctionRef> {
   const found = new Map<string, FunctionRef>();
   for (const name of calledNames(codebase, ref)) {

@@ -85,7 +85,7 @@ function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<Funct
   }
 }
 
-/** The callers that matter to what a function leaves. What it stores into a local variable of a caller goes with the caller. */
+/** The callers to follow. If the function stores into a local variable of a caller, that caller has to release it. */
 function callersToFollow(codebase: Codebase, flow: FunctionFlow): readonly FunctionRef[] {
   const { ref } = flow;
   if (leavesSomething(flow)) return callersAmongCandidates(codebase, ref);

@@ -109,5 +109,8 @@ export const removedMembers: readonly { readonly struct: string; readonly name: 
   { struct: exporterOpsTag, name: 'dynamic_mapping' },
 ];
 
-/** The values of `enum dma_data_direction`. Source: include/linux/dma-direction.h. */
+/** The direction that zeroed memory has. Source: include/linux/dma-direction.h. */
+export const zeroDirection = 'DMA_BIDIRECTIONAL';
+
+/** The values of `enum dma_data_direction`. Source: as above. */
 export const directionNames: readonly string[] = ['DMA_BIDIRECTIONAL', 'DMA_TO_DEVICE', 'DMA_FROM_DEVICE', 'DMA_NONE'];

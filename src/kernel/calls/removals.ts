@@ -17,14 +17,14 @@ export function isRemoval(type: string, slot: string): boolean {
   return known === null || (known?.includes(slot) ?? false);
 }
 
-/**
- * Whether a slot runs once in the life of what it is for: when the device goes, or when its file is closed for the last time.
- * Source: include/linux/fs.h.
- */
+/** Slots that run once for each open file. */
+const closings: ReadonlyMap<string, readonly string[]> = new Map([
+  ['struct file_operations', ['release']], // include/linux/fs.h
+]);
+
+/** Whether a slot runs once for each device or each open file. */
 export function isRunOnce(type: string, slot: string): boolean {
-  return (
-    (type === 'struct file_operations' && slot === 'release') || (isRemoval(type, slot) && slots.get(type) !== null)
-  );
+  return Boolean(closings.get(type)?.includes(slot)) || (isRemoval(type, slot) && slots.get(type) !== null);
 }
 
 const failures = wordTable('ras', 'recover', 'recovery', 'error', 'err', 'fault', 'hotplug', 'unplug', 'wedge');

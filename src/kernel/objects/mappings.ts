@@ -10,6 +10,8 @@ export interface MappingStep {
   readonly laterOps: readonly ('detach' | 'release')[];
   /** What stays where nothing undoes it, as a clause. */
   readonly stays: string;
+  /** Whether map may do it for another purpose, and undo it itself: a command for the device is mapped until it has read it. */
+  readonly mayBeBrief?: boolean;
 }
 
 const mapping = 'include/linux/dma-mapping.h';
@@ -33,9 +35,9 @@ export const mappingSteps: readonly MappingStep[] = [
   {
     does: nameTable({ topic: 'map pages', source: mapping, names: ['dma_map_{page,single}{,_attrs}'] }),
     undoes: nameTable({ topic: 'unmap pages', source: mapping, names: ['dma_unmap_{page,single}{,_attrs}'] }),
-    // Pages that the exporter maps for its own device it may keep as long as the buffer.
     laterOps: ['detach', 'release'],
     stays: 'the DMA mapping stays for ever',
+    mayBeBrief: true,
   },
   {
     does: nameTable({

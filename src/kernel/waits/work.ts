@@ -20,6 +20,18 @@ export const queueingFunctions: ReadonlyMap<string, number> = new Map([
   ['irq_work_queue', 0],
 ]);
 
+const queued = nameTable({
+  topic: 'calls that name a queue',
+  source: 'include/linux/workqueue.h, kthread.h',
+  names: ['queue_*work*', 'mod_delayed_work*', 'kthread_{queue,mod}_*work'],
+});
+
+/** Index, 0-based, of the queue in a call that puts work on one: it stands before the work. Undefined for any other call. */
+export function queueArgument(name: string): number | undefined {
+  const work = queueingFunctions.get(name);
+  return work !== undefined && work > 0 && queued.has(name) ? work - 1 : undefined;
+}
+
 /** The calls that say which function a work item runs: `INIT_WORK(&x->work, f)`. */
 export const workInitialisers: readonly string[] = [
   'INIT_WORK',
