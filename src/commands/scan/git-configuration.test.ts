@@ -4,6 +4,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { author } from '../../dev/examples/author.js';
 import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
 import { fixturesFolder } from '../../dev/examples/example-tree.js';
 import { run as runCommand } from '../../dev/examples/run-command.js';
@@ -68,7 +69,7 @@ function setTraps(): void {
 before(() => {
   top = mkdtempSync(join(tmpdir(), 'traps-'));
   mkdirSync(join(top, 'tmp'));
-  env = { ...process.env, XDG_CACHE_HOME: join(top, 'cache'), TMPDIR: join(top, 'tmp') };
+  env = { ...process.env, ...author, XDG_CACHE_HOME: join(top, 'cache'), TMPDIR: join(top, 'tmp') };
   linux = makeRepository(join(top, 'linux'), 'invalidate-mappings');
   linux.write('.gitattributes', '*.c filter=odd diff=odd merge=odd\n*.h filter=od.d=2 diff=odd\n');
   linux.write('drivers/odd/odd.c', readFileSync(join(fixturesFolder, 'formats/stub.c'), 'utf8'));

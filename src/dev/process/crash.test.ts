@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { author } from '../examples/author.js';
 import { copyFixture, fixturesFolder } from '../examples/example-tree.js';
 import { run as runHere } from '../examples/run-command.js';
 import { onlyInCi } from '../run/cases.js';
@@ -52,7 +53,7 @@ function run(fragility: 'always' | 'once', command: string, ...args: readonly st
   const fragile = { NODE_OPTIONS: `--import ${join(top, 'fragile.mjs')}`, ...once };
   return spawnSync(process.execPath, [program, command, tree, ...args], {
     encoding: 'utf8',
-    env: { ...process.env, XDG_CACHE_HOME: join(top, 'cache'), ...fragile },
+    env: { ...process.env, ...author, XDG_CACHE_HOME: join(top, 'cache'), ...fragile },
   });
 }
 

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
+import { author } from '../examples/author.js';
 import { type ExampleRepository, makeRepository } from '../examples/example-repository.js';
 import { fixturesFolder } from '../examples/example-tree.js';
 import type { Ran } from '../examples/run-command.js';
@@ -36,7 +37,7 @@ function run(args: readonly string[], places: Places = {}): Promise<Ran> {
   const cache = places.cache ?? join(top, 'cache');
   const tmp = places.tmp ?? join(top, 'tmp');
   if (!places.tmp) mkdirSync(tmp, { recursive: true });
-  return runEither(args, { cwd: linux.folder, env: { XDG_CACHE_HOME: cache, TMPDIR: tmp } });
+  return runEither(args, { cwd: linux.folder, env: { ...author, XDG_CACHE_HOME: cache, TMPDIR: tmp } });
 }
 
 /** Whoever is in trouble is told in one line, with the exit code for it. */
