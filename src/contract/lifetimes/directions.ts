@@ -21,10 +21,7 @@ export function findUnmappings(codebase: Codebase, uses: readonly AttachmentUse[
   const fields = createStructFields(codebase);
   const maps = uses
     .filter((use) => use.kind === 'map')
-    .map((use) => ({
-      use,
-      direction: directionOf({ codebase, fields, open: new Set() }, use, parameterIndex('map', 'direction')),
-    }));
+    .map((use) => mappingOf({ codebase, fields, open: new Set() }, use));
   const mapAt = new Map(maps.map((map) => [`${map.use.ref.path}:${map.use.call.at}`, map]));
   return uses.flatMap((use): Unmapping[] => {
     const table = use.call.arguments[parameterIndex('unmap', 'table')];
@@ -39,6 +36,18 @@ export function findUnmappings(codebase: Codebase, uses: readonly AttachmentUse[
     follow(found, use.ref, table, deepestTrace);
     return [{ use, direction, mappings: [...found.mappings], isComplete: found.isComplete }];
   });
+}
+
+/** A mapping, whose direction is looked for when an unmap asks: to follow a member reads all files of a module that name it. */
+function mappingOf(search: DirectionSearch, use: AttachmentUse): Mapping {
+  let direction: Direction | undefined;
+  return {
+    use,
+    get direction() {
+      direction ??= directionOf(search, use, parameterIndex('map', 'direction'));
+      return direction;
+    },
+  };
 }
 
 /** The search for the constants that a direction can be. */

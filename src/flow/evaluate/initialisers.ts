@@ -13,7 +13,9 @@ export function evaluateInitialiser(
   const list = expression.kind === 'compound-literal' ? expression.value : expression;
   const object = engine.newValue();
   if (list.kind !== 'initialiser') return engine.evaluate(list, state, frame);
-  const names = expression.kind === 'compound-literal' ? membersOf(engine, expression.type, frame) : [];
+  // To find a struct reads headers: only where an entry has no name.
+  const isByPlace = list.entries.some(({ designators, value }) => designators.length === 0 && !isZeroLiteral(value));
+  const names = isByPlace && expression.kind === 'compound-literal' ? membersOf(engine, expression.type, frame) : [];
   let paths: readonly State[] = [leavesZeroes(list, names) ? withZeroes(state, object) : state];
   for (const [index, { designators, value }] of list.entries.entries()) {
     // What an entry without a name fills may not be known: the object holds the value all the same.

@@ -37,8 +37,9 @@ function callLeavesLocks({ codebase, ref, depth }: Look, { name, call }: CallInB
   }
   const target = codebase.definitions.findCandidate(name, ref.path);
   if (target) return leaves(target);
-  const macro = codebase.definitions.macro(name, ref.path);
-  return !mayHideReservation(name) && (macro === undefined || !mentionsReservationLock(macro));
+  // A macro of the kernel's headers is known by its name, one of the driver by what it does.
+  const macros = codebase.program.file(ref.path)?.unit.macros.filter((macro) => macro.name === name) ?? [];
+  return !mayHideReservation(name) && !macros.some(({ body }) => mentionsReservationLock(body));
 }
 
 /** Whether the body of a macro may take or drop a reservation lock. */

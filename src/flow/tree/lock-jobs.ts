@@ -2,6 +2,7 @@ import { dmaBufCore, lockContext, lockedTableTypes, lockFunctionsThat, mayWrapLo
 import {
   type Codebase,
   type FunctionRef,
+  folderOf,
   functionKey,
   functionsIn,
   memoByFile,
@@ -117,9 +118,13 @@ function beginningAt(
 /** The callees that make a call which needs the lock, by key. They may contradict what the function itself calls. */
 function calleesNeeding(codebase: Codebase, ref: FunctionRef, needs: RegExp): ReadonlyMap<string, FunctionRef> {
   const found = new Map<string, FunctionRef>();
-  for (const name of calledNames(codebase, ref)) {
-    const target = codebase.definitions.findCandidate(name, ref.path);
-    if (target && needs.test(codebase.program.bodyText(target))) found.set(functionKey(target), target);
+  const called = new Set(calledNames(codebase, ref));
+  // To look each name up would read files that have nothing to do with the lock.
+  const near = codebase.program.candidatesWith(needs).filter((path) => folderOf(path) === folderOf(ref.path));
+  for (const target of near.flatMap((path) => functionsIn(codebase.program, path))) {
+    const isVisible = !target.outline.isStatic || target.path === ref.path;
+    if (isVisible && called.has(target.outline.name) && needs.test(codebase.program.bodyText(target)))
+      found.set(functionKey(target), target);
   }
   return found;
 }
