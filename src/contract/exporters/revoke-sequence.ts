@@ -1,5 +1,6 @@
 // What happens after a notify call that revokes?
 
+import { isLoop } from '../../flow/index.js';
 import {
   besidesUnmapWaits,
   dropsReservation,
@@ -25,7 +26,6 @@ import { mayWaitUnseen, readUnmapOp, type UnmapOp, unmapWaitOf } from './unmap-w
 const deepestCallee = 3;
 const highestCaller = 3;
 const mostChains = 16;
-const loops: ReadonlySet<string> = new Set(['for', 'while', 'do', 'macro-block']);
 
 /**
  * Returns what happens after a notify call that revokes: one sequence for each chain of callers.
@@ -115,7 +115,7 @@ function sequenceOf(codebase: Codebase, points: readonly ProgramPoint[], unmap: 
 function beginsOnce({ references }: Codebase, points: readonly ProgramPoint[]): boolean {
   const top = points.at(-1);
   // Each file that is closed may revoke the same buffers of a list.
-  if (points.some(({ around }) => around.some(({ kind }) => loops.has(kind)))) return false;
+  if (points.some(({ around }) => around.some(isLoop))) return false;
   if (!top || references.callersOf(top.ref).length > 0 || !references.isScopeKnown(top.ref)) return false;
   const slots = references.slotsOf(top.ref);
   return slots.length > 0 && slots.every(({ variable, slot }) => isRunOnce(variable.type, slot));

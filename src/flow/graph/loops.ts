@@ -1,6 +1,18 @@
-import { type Expression, type FunctionUnit, visitExpressions, visitStatements } from '../../c/index.js';
+import {
+  type Expression,
+  type FunctionUnit,
+  type Statement,
+  visitExpressions,
+  visitStatements,
+} from '../../c/index.js';
 
 const loops: ReadonlySet<string> = new Set(['while', 'do', 'for', 'macro-block']);
+
+/** Whether a statement is a loop. A macro with a body may be one. */
+export function isLoop({ kind }: Statement): boolean {
+  return loops.has(kind);
+}
+
 const known = new WeakMap<FunctionUnit, ReadonlySet<Expression>>();
 
 /** Whether an expression stands in a loop, its head included: it may be evaluated any number of times. */
@@ -16,7 +28,7 @@ export function standsInLoop(unit: FunctionUnit, expression: Expression): boolea
 function expressionsInLoops({ body }: FunctionUnit): ReadonlySet<Expression> {
   const found = new Set<Expression>();
   visitStatements(body, (statement) => {
-    if (loops.has(statement.kind)) visitExpressions([statement], (expression) => found.add(expression));
+    if (isLoop(statement)) visitExpressions([statement], (expression) => found.add(expression));
   });
   return found;
 }
