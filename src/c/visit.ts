@@ -117,9 +117,16 @@ export function visitExpressions(
 /** A statement with a body that may run several times. */
 export type Loop = Extract<Statement, { kind: 'while' | 'do' | 'for' | 'macro-block' }>;
 
-/** Whether a statement is a loop; a macro with a body may be one. */
+const loops: ReadonlySet<string> = new Set(['while', 'do', 'for', 'macro-block']);
+
+/** Whether a statement is a loop. A macro with a body may be one, unless it is a scope. */
 export function isLoop(statement: Statement): statement is Loop {
-  return /^(?:while|do|for|macro-block)$/.test(statement.kind);
+  return loops.has(statement.kind) && !(statement.kind === 'macro-block' && isScopeMacro(statement.macro));
+}
+
+/** Whether a macro with a body is a scope and no loop: `scoped_guard(…) { }`. */
+export function isScopeMacro(macro: string): boolean {
+  return /guard/i.test(macro) && !/for_each/.test(macro);
 }
 
 /** A call, with the statement that contains it and the statements around that, outermost first. */

@@ -1,6 +1,6 @@
 // What happens after a notify call that revokes?
 
-import { isLoop } from '../../flow/index.js';
+import { isLoop } from '../../c/index.js';
 import {
   besidesUnmapWaits,
   dropsReservation,

@@ -80,11 +80,12 @@ function acquiredAt(codebase: Codebase, link: AttachmentLink): number {
 /** Whether a statement stands under a condition, in a loop, or in an `#if` branch. */
 function isGuarded(around: readonly Statement[]): boolean {
   return around.some(
-    (statement) => ['if', 'while', 'for', 'switch', 'variants'].includes(statement.kind) || isLoop(statement),
+    (statement) => ['if', 'while', 'for', 'switch', 'variants'].includes(statement.kind) || isIteration(statement),
   );
 }
 
-function isLoop(statement: Statement): boolean {
+/** Whether a macro with a body may run its body zero times: drm_exec_until_all_locked() runs it once at least. */
+function isIteration(statement: Statement): boolean {
   return statement.kind === 'macro-block' && /for_each|foreach/i.test(statement.macro);
 }
 

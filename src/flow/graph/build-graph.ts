@@ -1,13 +1,6 @@
-import { callsIn, type Expression, type FunctionUnit, type Statement } from '../../c/index.js';
+import { callsIn, type Expression, type FunctionUnit, isScopeMacro, type Statement } from '../../c/index.js';
 import { lockFunctions } from '../../kernel/index.js';
-import {
-  isGuard,
-  isReturnOfPointer,
-  isScopeMacro,
-  labelOnFailure,
-  noFreePointer,
-  transparentArgument,
-} from './macro-forms.js';
+import { isGuard, isReturnOfPointer, labelOnFailure, noFreePointer, transparentArgument } from './macro-forms.js';
 import type { ControlFlowGraph, ControlFlowNode, NodeOf, WrittenTest } from './model.js';
 
 /** The graph while it is built, with the labels and jumps met so far. */

@@ -1,17 +1,4 @@
-import {
-  type Expression,
-  type FunctionUnit,
-  type Statement,
-  visitExpressions,
-  visitStatements,
-} from '../../c/index.js';
-
-const loops: ReadonlySet<string> = new Set(['while', 'do', 'for', 'macro-block']);
-
-/** Whether a statement is a loop. A macro with a body may be one. */
-export function isLoop({ kind }: Statement): boolean {
-  return loops.has(kind);
-}
+import { type Expression, type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../c/index.js';
 
 const known = new WeakMap<FunctionUnit, ReadonlySet<Expression>>();
 

@@ -6,11 +6,6 @@ import {
   userCopies,
 } from '../../kernel/index.js';
 
-/** Whether a macro with a body is a scope and no loop: `scoped_guard(…) { }`. */
-export function isScopeMacro(macro: string): boolean {
-  return /guard/i.test(macro) && !/for_each/.test(macro);
-}
-
 /** Whether a statement takes a lock for the rest of its scope: `guard(mutex)(&x->lock);`. */
 export function isGuard(statement: Statement): boolean {
   return (
