@@ -1,8 +1,8 @@
 // What does a revocation release that it must release once only, and what makes a second revocation harmless?
 
-import { callsIn, type Expression, stripCasts } from '../../c/index.js';
+import { type CallExpression, callsIn, type Expression, stripCasts } from '../../c/index.js';
 import { isDrop, isGetFor, isParting, isRearmFor } from '../../kernel/index.js';
-import type { Codebase } from '../../program/index.js';
+import { assignmentsOf, type Codebase } from '../../program/index.js';
 import { argumentVariables, baseVariables, receivesAny, relatedVariables } from '../calls/argument-flow.js';
 import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
 import { isInOtherBranch, membersTested, pathConditions } from '../calls/path-conditions.js';
@@ -105,15 +105,16 @@ function rearms(codebase: Codebase, event: CodeEvent, events: readonly CodeEvent
 }
 
 /**
- * Returns whether the function at a point takes the object in the call's arguments off a list, or frees it, under no
- * more conditions than the call.
+ * Returns whether the function at a point takes the object in the call's arguments off a list or out of a collection, or
+ * frees it, under no more conditions than the call.
  */
 export function retiresObject(codebase: Codebase, point: ProgramPoint): boolean {
   const passed = argumentVariables(point);
   const tests = new Set(pathConditions(codebase, point).map((test) => test.at));
   return callsIn(codebase.program.lower(point.ref).body).some(({ name, call, statement, around }) => {
     if (name === null || !isParting(name)) return false;
-    if (!call.arguments.flatMap(baseVariables).some((variable) => passed.has(variable))) return false;
+    const isPassed = call.arguments.flatMap(baseVariables).some((variable) => passed.has(variable));
+    if (!isPassed && !isResultFor(codebase, point, call)) return false;
     const retirement: ProgramPoint = { ref: point.ref, at: call.at, statement, around, call };
     return pathConditions(codebase, retirement).every((test) => tests.has(test.at) || test.at > point.at);
   });
@@ -126,4 +127,13 @@ function isSameObject(codebase: Codebase, left: CodeEvent, right: CodeEvent): bo
   const own = fields(left);
   const others = fields(right);
   return own.length === 0 || others.length === 0 || own.some((field) => others.includes(field));
+}
+
+/** Whether the call at a point gets what another call of its function returned: `bo = xa_erase(&file->bos, id)`. */
+function isResultFor(codebase: Codebase, point: ProgramPoint, { at }: CallExpression): boolean {
+  const related = relatedVariables(codebase, point);
+  const { values } = assignmentsOf(codebase.program.lower(point.ref));
+  return [...values].some(
+    ([target, assigned]) => related.has(target) && assigned.some((value) => stripCasts(value).at === at),
+  );
 }

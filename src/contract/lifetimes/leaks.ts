@@ -10,6 +10,7 @@ import { describeWayOut, stepAt, type TraceStep } from '../places.js';
 import { decisionSteps, isOfSomeKernels, placeKey } from './defects.js';
 import { isForgottenMember } from './forgotten-members.js';
 import { isKeptByCaller } from './kept-descriptors.js';
+import { hasLoop, isLeftOfNestedLoops } from './loops.js';
 
 /** Finds the resources that functions leave acquired where nobody can release them any more. */
 export function findLeaks(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Leak[] {
@@ -36,6 +37,7 @@ function leaksOf(
   return leaksAt(exit).flatMap((lost): Leak[] => {
     const { resource, isKnownOutside, wasTold } = lost;
     if (isKeptByCaller(codebase, flow, exit, lost) || isEndedByNextCall(flow, exit, resource)) return [];
+    if (exit.outcome === 'error' && isLeftOfNestedLoops(codebase.program.lower(flow.ref), exit, resource)) return [];
     // The put that is one too many is the defect.
     if (resource.kind === 'fd' && wasOverPut(exit, resource)) return [];
     // A callee that was not followed may have taken it from there: where the function succeeds, that is what it is for.
@@ -88,10 +90,10 @@ function isLostAnyway(
 ): boolean {
   if (releasedByCallers.has(placeKey(resource))) return false;
   if (isLeftByDescriptor(codebase, flow, exit, resource)) return true;
-  if (resource.isElement) return false;
+  if (resource.isElement || isUndoneInLoop(codebase, flow, resource)) return false;
   const { isPaired, releasedBy } = resourceLives[resource.kind];
   // A caller may end it through a helper that is not followed.
-  if (isPaired && (resource.function !== flow.ref.outline.name || undoesOthers(flow, resource))) return false;
+  if (isPaired && (resource.function !== flow.ref.outline.name || undoesOthers(flow.exits, resource))) return false;
   if (exit.outcome !== 'error') return isPaired && isReleasedElsewhere(flow, resource);
   if (releasedBy === 'caller' || isStranded || isOwnReference(codebase, flow, exit, resource)) return true;
   return (
@@ -135,10 +137,16 @@ function isEndedByNextCall({ exits }: FunctionFlow, { outcome }: FlowExit, { kin
 }
 
 /** Whether some way out releases one of the same kind that it did not acquire: the loop that unwinds looks each up anew. */
-function undoesOthers({ exits }: FunctionFlow, { kind }: Resource): boolean {
+function undoesOthers(exits: readonly FlowExit[], { kind }: Resource): boolean {
   return exits.some(({ state }) =>
     state.resources.some((other) => other.kind === kind && other.count === 0 && other.status === 'released'),
   );
+}
+
+/** Whether a function with loops releases, where it fails, others than it acquired: one of them goes back over a list. */
+function isUndoneInLoop(codebase: Codebase, { ref, exits }: FunctionFlow, resource: Resource): boolean {
+  const failing = exits.filter(({ outcome }) => outcome === 'error');
+  return undoesOthers(failing, resource) && hasLoop(codebase.program.lower(ref));
 }
 
 /** Whether another way out, on which the function does not fail, releases what was acquired at the same place. */

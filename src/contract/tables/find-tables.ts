@@ -12,6 +12,7 @@ import {
 } from '../../c/index.js';
 import { type Codebase, type FunctionRef, functionsIn } from '../../program/index.js';
 import { type ContainingStructs, findContainingStructs } from './containing-structs.js';
+import { withCopiedMembers } from './copied-members.js';
 import { functionsMatching } from './functions-matching.js';
 import { type MemberNames, memberNamesIn } from './named-by-macro.js';
 import type { OpsTable, TableMember } from './ops-table.js';
@@ -75,7 +76,7 @@ export function findTables(codebase: Codebase, tag: string, fields: readonly str
           reason: `macro ${macro.name}() defines a struct ${tag}: its uses are not expanded`,
         });
   }
-  return { tables: withoutDeclarations(tables), problems, containers };
+  return { tables: withCopiedMembers(codebase, withoutDeclarations(tables)), problems, containers };
 }
 
 /** The tables in a variable at file level: one for each array element and each member path. */

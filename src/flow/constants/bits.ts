@@ -6,6 +6,7 @@ import { isConstantName } from '../evaluate/named-constants.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import type { State } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
+import { enumeratorText } from './enumerations.js';
 
 /** What is known of a word: the flags that were set and cleared in it, and the word that it was before. */
 export interface Bits {
@@ -18,19 +19,25 @@ export interface Bits {
 
 const none: ReadonlySet<Value> = new Set();
 
-/** How a macro for a single bit is defined. */
+/** How a constant for a single bit is defined. */
 const singleBit =
   /^\(*\s*(?:BIT(?:_ULL|_U32)?\s*\(\s*\w+\s*\)|\(?\s*1U?L*\s*<<\s*\w+|0x0*[1248]0*U?L*|[1248]|16|32|64|128|256)\s*\)*$/i;
 
-/** Whether a value is a flag: a number with one bit, or a macro for one. */
+/** Whether a value is a flag: a number with one bit, or a constant for one. */
 function isFlag(engine: Engine, value: Value, { ref }: CallFrame): boolean {
   if (engine.flags.has(value)) return true;
   const number = numberOf(engine, value);
   if (number !== undefined) return number > 0 && Number.isInteger(Math.log2(number));
-  const name = engine.globals.get(value);
-  const body =
-    name === undefined || !isConstantName(name) ? undefined : engine.codebase.definitions.macroOf(name, ref.path)?.body;
-  return body !== undefined && singleBit.test(body.trim());
+  const isOne = singleBit.test(definitionOf(engine, value, ref.path) ?? '');
+  if (isOne) engine.flags.add(value);
+  return isOne;
+}
+
+/** What a named constant is defined as, by a macro or in an enumeration; undefined where neither says so. */
+function definitionOf({ codebase, globals }: Engine, value: Value, from: string): string | undefined {
+  const name = globals.get(value);
+  if (name === undefined || !isConstantName(name)) return undefined;
+  return (codebase.definitions.macroOf(name, from)?.body ?? enumeratorText(codebase, name, from))?.trim();
 }
 
 /** What is known of a word as such. */
@@ -82,14 +89,13 @@ function untagged(engine: Engine, state: State, word: Value, flag: Value): Evalu
   return isHandle(state, base) && [...set].every((one) => one === flag) ? { value: base, state } : undefined;
 }
 
-/** How a macro for one of the low bits of a pointer is defined, which are free for flags. */
+/** How a constant for one of the low bits of a pointer is defined, which are free for flags. */
 const lowBit = /^\(*\s*(?:BIT(?:_ULL)?\s*\(\s*[012]\s*\)|\(?\s*1U?L*\s*<<\s*[012]|0x[124]U?L*|[124]U?L*)\s*\)*$/i;
 
 function isLowBit(engine: Engine, flag: Value, { ref }: CallFrame): boolean {
   const number = numberOf(engine, flag);
   if (number !== undefined) return number < 8;
-  const body = engine.codebase.definitions.macroOf(engine.globals.get(flag) ?? '', ref.path)?.body;
-  return body !== undefined && lowBit.test(body.trim());
+  return lowBit.test(definitionOf(engine, flag, ref.path) ?? '');
 }
 
 function isHandle({ resources }: State, value: Value): boolean {

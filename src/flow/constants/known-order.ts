@@ -4,6 +4,7 @@ import { type Expression, type FunctionUnit, visitExpressions } from '../../c/in
 import { literalNumber, numberOf, sumOf } from '../evaluate/arithmetic.js';
 import type { CallFrame, Engine, Sum } from '../model/engine.js';
 import { type Value, zeroValue } from '../state/value.js';
+import { enumerationsWith } from './enumerations.js';
 
 /** The operators that compare, as functions of the difference. */
 const comparisons: ReadonlyMap<string, (difference: number) => boolean> = new Map([
@@ -78,7 +79,7 @@ export function enumDifference(engine: Engine, left: Value, right: Value, { ref 
   if (first === undefined || second === undefined) return undefined;
   const counted = one.offset - other.offset;
   if (first === second) return counted;
-  for (const names of enumerationsWith(engine, [first, second], ref.path)) {
+  for (const names of enumerationsWith(engine.codebase, [first, second], ref.path)) {
     const places = [names.indexOf(first), names.indexOf(second)] as const;
     // The first may have a number of its own; with any other the places tell nothing.
     const isCounted = names.slice(1).every((one) => !one.includes('=') && !one.includes('#'));
@@ -100,7 +101,7 @@ function zeroDifference(engine: Engine, { test, left, right }: Compared, frame: 
 export function placeFromZero(engine: Engine, value: Value, { ref }: CallFrame): number | undefined {
   const name = engine.globals.get(value);
   if (name === undefined) return undefined;
-  for (const [first = '', ...others] of enumerationsWith(engine, [name], ref.path)) {
+  for (const [first = '', ...others] of enumerationsWith(engine.codebase, [name], ref.path)) {
     const names = [first.replace(/\s*=\s*0$/, ''), ...others];
     const place = names.indexOf(name);
     if (place >= 0 && names.every((one) => !one.includes('=') && !one.includes('#'))) return place;
@@ -123,7 +124,7 @@ export function hasOnlyValues(
   const parameter = subject.kind === 'name' && unit.parameters.find(({ name }) => name === subject.name);
   const member = subject.kind === 'member' ? subject.member : undefined;
   if (parameter ? !/^enum\b/.test(parameter.type) : member === undefined) return false;
-  const isWhole = enumerationsWith(engine, constants, ref.path).some((entries) => {
+  const isWhole = enumerationsWith(engine.codebase, constants, ref.path).some((entries) => {
     const names = entries.map((one) => one.replace(/\s*=.*$/s, '')).filter((one) => one !== '');
     return names.length === given.size && names.every((one) => given.has(one));
   });
@@ -136,23 +137,6 @@ function isEnumMember({ codebase: { program, definitions } }: Engine, member: st
     .filter((path) => program.includes(path, member))
     .some((path) =>
       new RegExp(`\\benum\\b\\s*\\w*\\s*(?:\\{[^{}]*\\}\\s*)?${member}\\s*(?:;|:|,)`).test(program.peek(path) ?? ''),
-    );
-}
-
-/** The enumerations in the files that mention some constants and that a file sees: what stands between the commas. */
-function enumerationsWith(
-  { codebase: { program, definitions } }: Engine,
-  constants: readonly string[],
-  from: string,
-): readonly (readonly string[])[] {
-  return [...program.translationUnit(from), ...definitions.headers(from)]
-    .filter((path) => constants.every((one) => program.includes(path, one)))
-    .flatMap((path) => [...(program.peek(path) ?? '').matchAll(/\benum\b[^{};]*\{([^{}]*)\}/g)])
-    .map(([, body = '']) =>
-      body
-        .replace(/\/\*.*?\*\/|\/\/.*/gs, ' ')
-        .split(',')
-        .map((one) => one.trim()),
     );
 }
 

@@ -1,6 +1,7 @@
 import type { Engine, Evaluated, Sum } from '../model/engine.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
+import { isConstant } from './named-constants.js';
 
 /** The sum that a value is. A value that was not counted up or down is itself and 0; a count is a sum on 0. */
 export function sumOf(engine: Engine, value: Value): Sum {
@@ -29,10 +30,16 @@ export function plus(engine: Engine, state: State, value: Value, distance: numbe
   if (total === 0) return { value: base, state };
   const sum = intern(engine, `${base}+${total}`);
   engine.sums.set(sum, { base, offset: total });
-  const possible = base === zeroValue ? (total > 0 ? good : bad) : signsAfter(distance, signsOf(state, value));
+  const possible = signsOfSum(engine, { base, offset: total }) ?? signsAfter(distance, signsOf(state, value));
   const signs = signsOf(state, sum) & possible || possible;
   const shared = state.shared.has(value) ? state.shared.with(sum, true) : state.shared;
   return { value: sum, state: { ...state, shared, signs: state.signs.with(sum, signs) } };
+}
+
+/** The signs of a sum that what it counts from tells: of a number, and of the last index of an array, `EX_SLOTS - 1`. */
+function signsOfSum(engine: Engine, { base, offset }: Sum): Signs | undefined {
+  if (base === zeroValue) return offset > 0 ? good : bad;
+  return offset === -1 && isConstant(engine, base) ? good | zero : undefined;
 }
 
 /** The signs of a value of some signs after it was counted up or down. */

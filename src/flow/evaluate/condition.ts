@@ -39,6 +39,18 @@ export function evaluateCondition(
   }
   if (test.kind === 'unary' && test.operator === '!')
     return evaluateCondition(engine, test.operand, state, frame).map((inner) => ({ ...inner, answer: !inner.answer }));
+  if (test.kind === 'conditional' && test.then)
+    return engine.bounded(
+      evaluateCondition(engine, test.test, state, frame).flatMap(({ answer, state: after }) =>
+        evaluateCondition(engine, (answer && test.then) || test.otherwise, after, frame),
+      ),
+    );
+  // `if (x = f(), IS_ERR(x))`: the last item decides.
+  const last = test.kind === 'sequence' ? test.items.at(-1) : undefined;
+  if (test.kind === 'sequence' && last)
+    return engine
+      .evaluate({ ...test, items: test.items.slice(0, -1) }, state, frame)
+      .flatMap((before) => evaluateCondition(engine, last, before.state, frame));
   const inner = transparentArgument(test);
   if (inner) return evaluateCondition(engine, inner, state, frame);
   return evaluateTest(engine, test, state, frame);

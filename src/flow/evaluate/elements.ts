@@ -16,21 +16,25 @@ export function elementMember(engine: Engine, index: Value): string {
 export function withElement(engine: Engine, state: State, array: Value, index: Value): State {
   const key = `${array}.${elementMember(engine, index)}`;
   if (state.heap.has(key)) return state;
-  const held = holders(state);
-  if (held.size === 0) return state;
   const prefix = `${array}.[`;
-  let found: Value | undefined;
+  const others: Value[] = [];
   for (const [place, value] of state.heap)
-    if (place.startsWith(prefix) && held.has(value) && (signsOf(state, value) & good) !== 0)
-      if (mayBe(engine, place.slice(prefix.length, -1), index)) found = value;
+    if (place.startsWith(prefix) && (signsOf(state, value) & good) !== 0)
+      if (mayBe(engine, place.slice(prefix.length, -1), index)) others.push(value);
+  if (others.length === 0) return state;
+  const held = holders(state);
+  const found = others.findLast((value) => held.has(value));
   return found === undefined ? state : { ...state, heap: state.heap.with(key, found) };
 }
 
-/** The handles of what is held, the objects with such a member, and the objects with one of these. */
+/** How many objects may lie around one another: the planes of a view, and the views, are arrays of structures. */
+const deepest = 4;
+
+/** The handles of what is held, and the objects around them. */
 function holders(state: State): ReadonlySet<Value> {
   const found = new Set<Value>();
   for (const { status, handle, isCallers } of state.resources) if (status === 'held' && !isCallers) found.add(handle);
-  for (let depth = 0; depth < 2 && found.size > 0; depth++) {
+  for (let depth = 0; depth < deepest && found.size > 0; depth++) {
     const owners: Value[] = [];
     for (const [key, value] of state.heap) if (found.has(value)) owners.push(objectOfKey(key));
     for (const owner of owners) found.add(owner);

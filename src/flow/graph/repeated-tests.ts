@@ -34,6 +34,7 @@ export function leaves(test: Expression): readonly Expression[] {
   if (test.kind === 'binary' && (test.operator === '&&' || test.operator === '||'))
     return [...leaves(test.left), ...leaves(test.right)];
   if (test.kind === 'unary' && test.operator === '!') return leaves(test.operand);
+  if (test.kind === 'sequence') return test.items.slice(-1).flatMap(leaves);
   const inner = transparentArgument(test);
   return inner ? leaves(inner) : [test];
 }

@@ -27,7 +27,10 @@ export function isRunOnce(type: string, slot: string): boolean {
   return Boolean(closings.get(type)?.includes(slot)) || (isRemoval(type, slot) && slots.get(type) !== null);
 }
 
-const failures = wordTable('ras', 'recover', 'recovery', 'error', 'err', 'fault', 'hotplug', 'unplug', 'wedge');
+const failures = wordTable(
+  ...['ras', 'recover', 'recovery', 'error', 'err', 'fault', 'fatal', 'failure', 'hotplug', 'unplug'],
+  ...['wedge', 'wedged', 'crash', 'hang', 'hung'],
+);
 
 const resets = wordTable('reset');
 

@@ -1,0 +1,37 @@
+// Is a resource left only because loops within loops are followed for fewer rounds than they run?
+
+import { type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../c/index.js';
+import type { FlowExit, Resource } from '../../flow/index.js';
+import { placeKey } from './defects.js';
+
+/** From here on, the rounds that are followed of the loops that fill and of those that empty need not match. */
+const doubtfulDepth = 2;
+
+/**
+ * Whether a resource that is still held was acquired in a loop within a loop, and another one from the same place was
+ * released: the planes of all views, say. Loops are followed for a few rounds, and nested ones that unwind for fewer than
+ * were filled.
+ */
+export function isLeftOfNestedLoops(unit: FunctionUnit, { state }: FlowExit, resource: Resource): boolean {
+  const isOneOfSeveral = state.resources.some(
+    (other) => other.status === 'released' && other.count > 0 && placeKey(other) === placeKey(resource),
+  );
+  return isOneOfSeveral && loopsAround(unit, resource.at) >= doubtfulDepth;
+}
+
+/** Whether a function has a loop. */
+export function hasLoop({ body }: FunctionUnit): boolean {
+  let found = false;
+  visitStatements(body, (statement) => {
+    found ||= isLoop(statement);
+  });
+  return found;
+}
+
+function loopsAround(unit: FunctionUnit, at: number): number {
+  let depth = 0;
+  visitExpressions(unit.body, (expression, statement, around) => {
+    if (expression.at === at) depth = Math.max(depth, [...around, statement].filter(isLoop).length);
+  });
+  return depth;
+}
