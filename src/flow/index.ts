@@ -1,6 +1,7 @@
 /** Follows resources and the reservation lock along every path of a function. This is all that upper floors may import. */
 
 export { commentSaysItLeavesLock, saysItLeavesLock } from './callers/documented-locking.js';
+export { saysItTakesReference } from './callers/documented-references.js';
 export { dependsOnChangedAnswer } from './calls/look-ups.js';
 export { expansionsOf } from './expansion/expansions.js';
 export { expandMacros } from './expansion/macro-text.js';

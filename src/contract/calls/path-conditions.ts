@@ -10,6 +10,7 @@ import {
 } from '../../c/index.js';
 import { isHarmless } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
+import { macroMembers } from '../tables/state-members.js';
 import type { CodeEvent } from './calls-in-order.js';
 import { visitThroughLocals } from './local-values.js';
 import type { ProgramPoint } from './program-point.js';
@@ -78,6 +79,7 @@ export function membersTested(codebase: Codebase, ref: FunctionRef, test: Expres
           if (outer.kind === 'if') for (const member of membersIn(unit, outer.test)) members.add(member);
     });
   for (const name of calleesIn(test)) {
+    for (const member of macroMembers(codebase, name, ref.path)) members.add(member);
     const target = isHarmless(name) ? undefined : codebase.definitions.find(name, ref.path);
     if (!target) continue;
     const helper = codebase.program.lower(target);

@@ -1,7 +1,14 @@
 // Which resources do functions use or release wrongly?
 
 import { type CallExpression, callsIn, expressionText } from '../../c/index.js';
-import { describeEnd, type FlowEvent, type FlowExit, type FunctionFlow, type Resource } from '../../flow/index.js';
+import {
+  describeEnd,
+  type FlowEvent,
+  type FlowExit,
+  type FunctionFlow,
+  type Resource,
+  saysItTakesReference,
+} from '../../flow/index.js';
 import { referenceFunctions, roleOf } from '../../kernel/index.js';
 import { type Codebase, filesSaying, functionAt } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
@@ -136,7 +143,7 @@ function releasesForCallers(flows: readonly FunctionFlow[]): ReadonlySet<string>
 
 /** The puts of a buffer from the caller that a function makes only where it fails: the reference is the caller's. */
 function putsOfParameters(codebase: Codebase, flow: FunctionFlow): readonly Misuse[] {
-  if (flow.exits.every((exit) => exit.outcome === 'error')) return [];
+  if (flow.exits.every((exit) => exit.outcome === 'error') || saysItTakesReference(codebase, flow.ref)) return [];
   if (flow.exits.some((exit) => exit.outcome !== 'error' && putsAt(flow, exit).length > 0)) return [];
   return flow.exits.flatMap((exit) =>
     putsAt(flow, exit)

@@ -77,9 +77,15 @@ export function releasedHere(search: ReleaseSearch, ref: FunctionRef): readonly 
         isBlocked: (index) => taken.has(index),
         next: successors,
       });
-    if (undoes) return [];
+    if (undoes && !isReplaced(unit, argument)) return [];
     return isFile ? [unknown] : whatIs(search, ref, argument);
   });
+}
+
+/** Whether a variable has what a member held: `old = slot->dmabuf; slot->dmabuf = dmabuf; dma_buf_put(old);`. */
+function isReplaced(unit: FunctionUnit, value: Expression): boolean {
+  const assigned = value.kind === 'name' ? (assignmentsOf(unit).values.get(value.name) ?? []) : [];
+  return assigned.length > 0 && assigned.every(({ kind }) => kind === 'member');
 }
 
 /** Whether a file may be that of a buffer: it is read from a member `file`. */

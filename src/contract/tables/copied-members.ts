@@ -14,7 +14,9 @@ export function withCopiedMembers(codebase: Codebase, tables: readonly OpsTable[
     if (table.local !== null || table.memberPath.length > 0 || table.unreadable !== null) return table;
     const sources = copiedInto(codebase, table);
     if (sources.length === 0) return table;
-    const known = sources.flatMap((source) => tables.filter((other) => other !== table && isThat(other, source, table)));
+    const known = sources.flatMap((source) =>
+      tables.filter((other) => other !== table && isThat(other, source, table)),
+    );
     if (known.length < sources.length) return { ...table, unreadable: 'it is a copy made at run time' };
     const own = new Set(table.members.map(({ field }) => field));
     const copied = known.flatMap(({ members }) => members.filter(({ field }) => !own.has(field)));

@@ -1,7 +1,7 @@
 // Which members of an object do some functions change?
 
 import { callsIn, type Expression, type FunctionUnit, subexpressions, visitExpressions } from '../../c/index.js';
-import { changesMember, dmaBufCore } from '../../kernel/index.js';
+import { changesMember, dmaBufCore, isHarmless } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 
 /** Members that lead to another object: they are no part of the state of this one. */
@@ -15,7 +15,21 @@ export function stateMembers(codebase: Codebase, refs: readonly FunctionRef[]): 
       const helper = name ? codebase.definitions.findNear(name, ref.path) : undefined;
       if (helper && helper.path !== dmaBufCore) all.set(functionKey(helper), helper);
     }
-  return new Set([...all.values()].flatMap((ref) => [...changedMembers(codebase.program.lower(ref))]));
+  return new Set(
+    [...all.values()].flatMap((ref) => [
+      ...changedMembers(codebase.program.lower(ref)),
+      ...callsIn(codebase.program.lower(ref).body).flatMap(({ name }) => macroMembers(codebase, name, ref.path)),
+    ]),
+  );
+}
+
+/** The members in the text of a macro: what `#define EX_SET(b, s) WRITE_ONCE((b)->state, EX_##s)` changes, or a test asks. */
+export function macroMembers(codebase: Codebase, name: string | null, from: string): readonly string[] {
+  if (name === null || isHarmless(name)) return [];
+  const body = codebase.definitions.macro(name, from) ?? '';
+  return [...body.matchAll(/(?:->|\.)\s*([a-z_]\w*)/g)].flatMap(([, member = '']) =>
+    linkMembers.has(member) ? [] : [member],
+  );
 }
 
 function changedMembers(unit: FunctionUnit): ReadonlySet<string> {

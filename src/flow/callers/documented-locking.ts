@@ -1,5 +1,6 @@
 import { isNamedForDropping, isNamedForHeldLock, isNamedForTaking } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
+import { commentBefore } from './comment-before.js';
 
 /** Whether a function says, by its name or in the comment before it, that its callers hold the lock. */
 export function saysCallersHoldLock(codebase: Codebase, ref: FunctionRef): boolean {
@@ -20,15 +21,4 @@ export function commentSaysItLeavesLock(codebase: Codebase, ref: FunctionRef): b
   return /\b(?:lock|reservation)\b[^.]*\bheld\b|\b(?:drops?|releases?|unlocks?|returns?)\b[^.]*\block(?:ed)?\b/i.test(
     commentBefore(codebase, ref),
   );
-}
-
-/** The comment that ends right before a function, as one line; '' where there is none. */
-function commentBefore(codebase: Codebase, ref: FunctionRef): string {
-  const file = codebase.program.file(ref.path);
-  const comment = file?.unit.comments.findLast(({ end }) => end <= ref.outline.start);
-  if (!file || !comment || file.text.slice(comment.end, ref.outline.start).trim() !== '') return '';
-  return file.text
-    .slice(comment.start, comment.end)
-    .replace(/\n[ \t]*\*/g, ' ')
-    .replace(/\s+/g, ' ');
 }

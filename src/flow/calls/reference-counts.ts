@@ -1,6 +1,15 @@
-import { apiFunctions, fileFunctions, fileInstall, functionWithRole, kref, roleOf } from '../../kernel/index.js';
+import {
+  apiFunctions,
+  fileDescribe,
+  fileFunctions,
+  fileInstall,
+  filePrepare,
+  functionWithRole,
+  kref,
+  roleOf,
+} from '../../kernel/index.js';
 import { declaredBuffer } from '../descriptors/declared-buffer.js';
-import { makeDescriptor } from '../descriptors/make-descriptor.js';
+import { makeDescriptor, prepareDescriptor } from '../descriptors/make-descriptor.js';
 import type { Evaluated } from '../model/engine.js';
 import { runReleaseOf } from '../objects/last-put.js';
 import { answerKeys, type State } from '../state/state.js';
@@ -14,7 +23,7 @@ import type { CallSite } from './call-site.js';
  */
 export function applyReferenceCount(site: CallSite, state: State): readonly Evaluated[] | undefined {
   const { name, values } = site;
-  const [first, second] = values;
+  const [first, second, third] = values;
   if (first === undefined) return undefined;
   switch (name) {
     case kref.init:
@@ -29,6 +38,16 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
       if (second === undefined) return undefined;
       const dmabuf = bufferOfFile(state, second) ?? declaredBuffer(site, second, state);
       return dmabuf === undefined ? undefined : [giveToDescriptor(site, dmabuf, first, state)];
+    }
+    case filePrepare: {
+      const dmabuf = third === undefined ? undefined : bufferOfFile(state, third);
+      return dmabuf === undefined ? undefined : [{ value: zeroValue, state: prepareDescriptor(site, dmabuf, state) }];
+    }
+    case fileDescribe: {
+      if (second === undefined) return undefined;
+      const dmabuf = bufferOfFile(state, second) ?? declaredBuffer(site, second, state);
+      const api = apiFunctions.get(functionWithRole('fd'));
+      return dmabuf === undefined || !api ? undefined : applyApi({ ...site, values: [dmabuf, first] }, api, state);
     }
   }
   if (roleOf(name) === 'fd-install') return [giveToDescriptor(site, first, second ?? null, state)];

@@ -52,6 +52,14 @@ export function makeDescriptor(
     : after;
 }
 
+/** The state after a scope took the reference that a descriptor is to have: it drops it unless the descriptor is installed. */
+export function prepareDescriptor(site: CallSite, dmabuf: Value, state: State): State {
+  const given = findHeld(state, 'reference', dmabuf);
+  if (!given) return state;
+  const end = endAt(site, { kind: 'given-to-descriptor' });
+  return withResource(state, given, { ...given, status: 'given', holder: null, end });
+}
+
 /** The reference that a descriptor takes: one of the function's own, or that which it stored where others find it. */
 function referenceToGive(state: State, dmabuf: Value): Resource | undefined {
   return (

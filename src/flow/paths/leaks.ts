@@ -32,6 +32,7 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
   return held.flatMap((resource): Leak[] => {
     const isReturned =
       returned.has(resource.handle) ||
+      isReturnedAsFile(exit, resource) ||
       (resource.of !== null && resource.kind !== 'attachment' && returned.has(resource.of));
     if (isReturned) return [];
     const wasTold = resource.kind === 'fd' && resource.status === 'given';
@@ -40,6 +41,11 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
       !isForgotten(resource) && !(stranded && isOnlyLent(state, resource)) && isKnown(state, resource);
     return [{ resource, isKnownOutside, wasTold, isStranded: stranded }];
   });
+}
+
+/** Whether a function returns the file of a buffer: `return dmabuf->file;` hands over the reference. */
+function isReturnedAsFile({ outcome, state, value }: FlowExit, { kind, handle }: Resource): boolean {
+  return kind === 'reference' && outcome !== 'error' && value !== null && state.heap.get(`${handle}.file`) === value;
 }
 
 /** What a resource needs for its release, by kind. */

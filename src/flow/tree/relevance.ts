@@ -1,13 +1,21 @@
 import { callsIn } from '../../c/index.js';
-import { apiFunctions, declaresBuffer, fileInstall, freeFunctions, gemCounts, kref } from '../../kernel/index.js';
+import {
+  apiFunctions,
+  declaresBuffer,
+  fileDescribe,
+  fileInstall,
+  freeFunctions,
+  gemCounts,
+  kref,
+} from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../program/index.js';
 import { expansionsOf } from '../expansion/expansions.js';
 import type { Relevance } from '../model/engine.js';
 
 /** Finds a call of the API in text. */
 const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`);
-/** Finds a descriptor that a buffer gets without dma_buf_fd(): `fd_install(fd, buf->file)`. */
-const installWord = new RegExp(`\\b${fileInstall}\\s*\\([^;]*->\\s*file\\s*\\)`);
+/** Finds a descriptor that a buffer gets without dma_buf_fd(): `fd_install(fd, buf->file)`, `FD_ADD(flags, buf->file)`. */
+const installWord = new RegExp(`\\b(?:${fileInstall}|${fileDescribe})\\s*\\([^;]*->\\s*file\\s*\\)`);
 /** Finds a call of the API, or what may be such an install. */
 export const startWord = new RegExp(`${apiWord.source}|${installWord.source}`);
 /** Finds a call that frees an object. */

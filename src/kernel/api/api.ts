@@ -171,6 +171,15 @@ export const weakFileGets: ReadonlySet<string> = new Set([
 /** The function that gives a file a descriptor: `fd_install(fd, file)`. Source: include/linux/file.h. */
 export const fileInstall = 'fd_install';
 
+/**
+ * The macro that does the same with a new number, and returns that or an error: `FD_ADD(flags, file)`. It takes the file only
+ * if there is a number for it. Source: include/linux/file.h, since 6.19.
+ */
+export const fileDescribe = 'FD_ADD';
+
+/** The macro that prepares both for fd_publish(), and drops the file at the end of the scope else. Source: as above. */
+export const filePrepare = 'FD_PREPARE';
+
 /** The function that reserves a number for a descriptor, which nobody can use until it is installed. Source: as above. */
 export const reserveDescriptor = 'get_unused_fd_flags';
 
