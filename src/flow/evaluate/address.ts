@@ -3,7 +3,7 @@ import { complement } from '../constants/bits.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { hasMembers } from '../state/heap.js';
 import { answerKeys, isZeroed, type State, signsOf } from '../state/state.js';
-import { good, type Value, zeroValue } from '../state/value.js';
+import { bad, good, type Value, zeroValue } from '../state/value.js';
 import { addressKey, dereference, objectOf } from './dereference.js';
 import { elementMember, withElement } from './elements.js';
 import { unknownValue } from './new-value.js';
@@ -77,7 +77,16 @@ export function evaluateBase(
 /** The p of `p->member`. A path on which nothing has been assigned to it cannot be: no result. */
 function evaluatePointer(engine: Engine, expression: Expression, state: State, frame: CallFrame): readonly Evaluated[] {
   const results = engine.evaluate(expression, state, frame);
-  return expression.kind === 'name' ? results.filter(({ value }) => !engine.unassigned.has(value)) : results;
+  return expression.kind === 'name'
+    ? results.flatMap((result) => (engine.unassigned.has(result.value) ? [] : [asPointer(engine, result)]))
+    : results;
+}
+
+/** What is dereferenced is no error pointer; of a result of the API that is for others to ask. */
+function asPointer(engine: Engine, { value, state }: Evaluated): Evaluated {
+  const signs = signsOf(state, value);
+  const isKnown = (signs & bad) === 0 || (signs & good) === 0 || engine.origins.has(value);
+  return { value, state: isKnown ? state : { ...state, signs: state.signs.with(value, signs & ~bad) } };
 }
 
 /** The address of a local variable, which a callee may fill; undefined for a struct, which is its own address. */
