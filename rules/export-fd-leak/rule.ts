@@ -10,10 +10,11 @@ export default defineRule({
     for (const { kind, refused, ...leak } of contract.lifetimes().leaks)
       if (kind === 'reference' && refused !== null)
         yield {
-          ...refused,
+          path: refused.path,
+          at: refused.at,
           subject: leak.function,
           confidence: leak.certainty,
-          message: 'the dma-buf is not put if dma_buf_fd() fails: it is never freed',
+          message: `the dma-buf is not put if ${refused.api}() fails: it is never freed`,
           trace: leak.trace,
         };
     yield* reportMisuses(

@@ -43,8 +43,8 @@ export interface Leak extends PathDefect {
   readonly outcome: FlowExit['outcome'];
   /** The function that returns without a release: the one that acquired, or one of its callers. */
   readonly leaver: string;
-  /** For a reference: the call of dma_buf_fd() that failed to take it over. */
-  readonly refused: { readonly path: string; readonly at: number } | null;
+  /** For a reference: the call of dma_buf_fd(), or what else gives a descriptor, that failed to take it over. */
+  readonly refused: { readonly path: string; readonly at: number; readonly api: string } | null;
   /** For a descriptor: whether others were told its number, in a structure or a copy, before the function failed. */
   readonly wasTold: boolean;
   /** For a descriptor: the call after it that failed, so that nobody learns the number; null where something else did. */

@@ -174,7 +174,7 @@ function isMismatch(held: Resource, direction: string | null, buffer: Value | un
 /** A dma_buf_fd() that fails leaves the reference where it was. */
 function refuse(site: CallSite, effect: Effect, state: State): State {
   if (effect.kind !== 'make-fd') return state;
-  const { values, frame, call } = site;
+  const { values, frame, call, name } = site;
   const buffer = values[effect.handle];
   const failed = noteFailure(site, state);
   // Whoever finds the buffer through its own private data has a pointer that owns nothing.
@@ -186,7 +186,7 @@ function refuse(site: CallSite, effect: Effect, state: State): State {
   return {
     ...failed,
     resources: failed.resources.map((resource) =>
-      isRefused(resource) ? { ...resource, refused: { path: frame.ref.path, at: call.at } } : resource,
+      isRefused(resource) ? { ...resource, refused: { path: frame.ref.path, at: call.at, api: name } } : resource,
     ),
   };
 }

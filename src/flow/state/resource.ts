@@ -64,8 +64,8 @@ export interface Resource {
   readonly wasPassedOn: boolean;
   /** Whether a callee acquired it, failed, and left it to its caller. */
   readonly leftByFailure: boolean;
-  /** For a reference: where dma_buf_fd() failed to take it over. */
-  readonly refused: CodePlace | null;
+  /** For a reference: where dma_buf_fd(), or what else gives a descriptor, failed to take it over. */
+  readonly refused: (CodePlace & { readonly api: string }) | null;
   /** For a descriptor: the call after it that failed, so that user space is not told its number. */
   readonly failedAfter: CodePlace | null;
 }
