@@ -33,8 +33,9 @@ export function lentBy(codebase: Codebase, { ref, call }: AttachSite): string | 
   if (lender === undefined || !buffer) return undefined;
   const unit = codebase.program.lower(ref);
   const isLent = (value: Expression): boolean => isBufferParameter(unit, value);
-  if (!isLent(buffer) || !leads(unit, call, null, null)) return undefined;
   const references = new Set(referenceFunctions('ref'));
+  if (callsIn(unit.body).some(({ name }) => references.has(name ?? ''))) return undefined;
+  if (!isLent(buffer) || !leads(unit, call, null, null)) return undefined;
   const events = eventsInOrder(codebase, ref, -1, { depth, isGoal: (name) => references.has(name) });
   if (events.some(({ name }) => references.has(name))) return undefined;
   const unseen = new Set(events.flatMap(({ isOpaque, point, chain }) => (isOpaque && !chain.length ? [point.at] : [])));
