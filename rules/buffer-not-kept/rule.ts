@@ -1,5 +1,11 @@
-import { stepAt } from '../../src/contract/index.js';
+import { stepAt, type UnkeptBuffer } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
+
+/** Where the reference is lost, and what the message says of it. */
+function wording(unkept: UnkeptBuffer): { readonly at: number; readonly says: string } {
+  if (unkept.kind === 'put') return { at: unkept.at, says: 'puts its only reference to the buffer' };
+  return { at: unkept.site.call.at, says: `takes no reference to the buffer, which ${unkept.lender}() puts after it,` };
+}
 
 export default defineRule({
   id: 'buffer-not-kept',
@@ -7,17 +13,21 @@ export default defineRule({
   severity: 'error',
   scope: 'driver',
   *check({ codebase, unkeptBuffers }) {
-    for (const { site, at, gotAt } of unkeptBuffers())
+    for (const unkept of unkeptBuffers()) {
+      const { site } = unkept;
+      const { at, says } = wording(unkept);
+      const attached = stepAt(codebase, site.ref.path, site.call.at, 'attached here; an attachment holds no reference');
       yield {
         path: site.ref.path,
         at,
         subject: site.ref.outline.name,
         confidence: 'medium',
-        message: `${site.ref.outline.name}() puts its only reference to the buffer and keeps the attachment: the buffer may be freed before the detach`,
-        trace: [
-          stepAt(codebase, site.ref.path, gotAt, 'the reference is taken here'),
-          stepAt(codebase, site.ref.path, site.call.at, 'attached here; an attachment holds no reference'),
-        ],
+        message: `${site.ref.outline.name}() ${says} and keeps the attachment: the buffer may be freed before the detach`,
+        trace:
+          unkept.kind === 'put'
+            ? [stepAt(codebase, site.ref.path, unkept.gotAt, 'the reference is taken here'), attached]
+            : [attached],
       };
+    }
   },
 });

@@ -1,5 +1,5 @@
 import { type Contract, type ForgottenResource, type OrphanedResource, stepAt } from '../../src/contract/index.js';
-import { resourceLives } from '../../src/kernel/index.js';
+import { primeImport, resourceLives } from '../../src/kernel/index.js';
 import type { Report } from '../../src/lint/index.js';
 
 /** What it leads to that a resource is forgotten when its structure is freed. */
@@ -38,6 +38,33 @@ export function* reportIncomplete(contract: Contract): Iterable<Report> {
   for (const [first, ...others] of groups.values())
     yield reportOf(contract, first, first.isWholeModule ? 'medium' : 'low', others);
   yield* reportOrphaned(contract);
+  yield* reportUndestroyed(contract);
+}
+
+/** Reports the drivers that never end the import that the core made for a GEM object, at the function that frees one. */
+function* reportUndestroyed({ codebase, undestroyedImports }: Contract): Iterable<Report> {
+  for (const { importer, frees } of undestroyedImports()) {
+    const [{ path, outline }, ...others] = frees;
+    const { begin, end } = primeImport;
+    yield {
+      path,
+      at: outline.nameAt,
+      subject: outline.name,
+      confidence: 'medium',
+      message: `${outline.name}() frees imported objects, too, and nothing calls ${end}() for them: attachment, mapping and reference of each import stay for ever`,
+      trace: [
+        stepAt(
+          codebase,
+          importer.path,
+          importer.outline.nameAt,
+          `${importer.outline.name}() makes an object of a table that ${begin}() has mapped`,
+        ),
+        ...others.map((one) =>
+          stepAt(codebase, one.path, one.outline.nameAt, `${one.outline.name}() frees such objects as well`),
+        ),
+      ],
+    };
+  }
 }
 
 /** Reports what functions keep and nothing ever releases, once for each function that keeps it. */

@@ -34,6 +34,7 @@ import { type Once, once } from './once.js';
 import { findEarlyTeardowns } from './order/early-teardowns.js';
 import { findUnkeptBuffers } from './order/unkept-buffers.js';
 import { findOutsideTests } from './outside-lock/outside-tests.js';
+import { findUndestroyedImports } from './owners/undestroyed-imports.js';
 import { findMissingParts, type MissingParts } from './partial/missing-parts.js';
 import type { NotAnalysed } from './places.js';
 import { type FoundTables, findTables } from './tables/find-tables.js';
@@ -103,6 +104,7 @@ export async function buildContract(
     lifetimes,
     outsideTests: once(() => during('link', () => findOutsideTests(codebase, takesOf(source.attachments)))),
     nullResults: once(() => during('flow', () => findNullResults(codebase))),
+    undestroyedImports: once(() => during('link', () => findUndestroyedImports(codebase))),
     atomicSleeps: once(() => during('link', () => findAtomicSleeps(codebase))),
     tableViews: once(() => during('link', () => findTableViews(codebase, source.attachments.uses))),
     earlyTeardowns: once(() => during('link', () => findEarlyTeardowns(codebase, importers))),

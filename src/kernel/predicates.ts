@@ -152,7 +152,7 @@ export function isErrorCode(name: string): boolean {
 }
 
 /** Whether a call makes an error pointer: ERR_PTR(-EINVAL), ERR_CAST(table). */
-function isErrorPointer(expression: Expression): boolean {
+export function isErrorPointer(expression: Expression): boolean {
   return (
     expression.kind === 'call' &&
     expression.callee.kind === 'name' &&

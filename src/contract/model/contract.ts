@@ -9,7 +9,15 @@ import type { NotAnalysed } from '../places.js';
 import type { AttachmentUse, AttachPath } from './attachment.js';
 import type { Exporter } from './exporter.js';
 import type { EarlyTeardown, Importer, LateInitialisation, StaticImporter, UnkeptBuffer } from './importer.js';
-import type { AtomicSleep, LeaksAndMisuses, LockDefects, NullResult, OutsideTest, Unmapping } from './lifetimes.js';
+import type {
+  AtomicSleep,
+  LeaksAndMisuses,
+  LockDefects,
+  NullResult,
+  OutsideTest,
+  UndestroyedImport,
+  Unmapping,
+} from './lifetimes.js';
 import type { TableView } from './mappings.js';
 
 /** The contract model of one tree: everything that rules, documentation and the matrix ask for. */
@@ -37,6 +45,8 @@ export interface Contract {
   outsideTests(): readonly OutsideTest[];
   /** The functions that return NULL where their caller asks for an error pointer. Computed at the first call. */
   nullResults(): readonly NullResult[];
+  /** The drivers that never end the import of their GEM objects. Computed at the first call. */
+  undestroyedImports(): readonly UndestroyedImport[];
   /** The calls that sleep where nothing may sleep. Computed at the first call. */
   atomicSleeps(): readonly AtomicSleep[];
   /** Where importers look at mapped tables as the CPU sees them. Computed at the first call. */

@@ -103,11 +103,9 @@ export interface EarlyTeardown {
   readonly detachAt: number;
 }
 
-/** An attachment that is kept, though its function puts the only reference to the buffer. */
-export interface UnkeptBuffer {
-  readonly site: AttachSite;
-  /** Offset of the put. */
-  readonly at: number;
-  /** Offset of the call that got the buffer. */
-  readonly gotAt: number;
-}
+/** An attachment that is kept, though nobody keeps a reference to its buffer. */
+export type UnkeptBuffer =
+  /** Its function puts the only reference: offsets of the put, and of the call that got the buffer. */
+  | { readonly kind: 'put'; readonly site: AttachSite; readonly at: number; readonly gotAt: number }
+  /** Its function takes none, and the caller puts its own. */
+  | { readonly kind: 'lent'; readonly site: AttachSite; readonly lender: string };

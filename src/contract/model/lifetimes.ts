@@ -149,3 +149,11 @@ export interface AtomicSleep extends FunctionPlace {
   /** The calls that lead from the section to the function of the call, the outermost first. */
   readonly chain: readonly FunctionPlace[];
 }
+
+/** A driver for whose GEM objects the core imports buffers, and which never ends that import. */
+export interface UndestroyedImport {
+  /** The function that makes an object of the mapped table. */
+  readonly importer: FunctionRef;
+  /** The functions of the driver that free its objects. */
+  readonly frees: readonly [FunctionRef, ...FunctionRef[]];
+}

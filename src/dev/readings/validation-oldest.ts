@@ -7,6 +7,17 @@ const oldest: readonly Series[] = ['5.10'];
 export const oldestJudgements: readonly Judgement[] = [
   {
     trees: oldest,
+    file: 'drivers/gpu/drm/vkms/vkms_gem.c',
+    where: 'vkms_gem_free_object()',
+    rule: 'release-incomplete',
+    severity: 'warning',
+    confidence: 'medium',
+    times: 1,
+    verdict: 'true',
+    why: 'the driver has the core import buffers, and frees the object without drm_prime_gem_destroy()',
+  },
+  {
+    trees: oldest,
     file: 'samples/vfio-mdev/mbochs.c',
     where: 'mbochs_get_gfx_dmabuf()',
     rule: 'export-fd-leak',

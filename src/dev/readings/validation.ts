@@ -73,6 +73,24 @@ export const judgements: readonly Judgement[] = [
     verdict: 'true',
     why: 'where vmw_bo_create() fails it returns NULL, and drm_gem_prime_import_dev() stores into what IS_ERR() does not refuse',
   },
+  ...(
+    [
+      ['loongson/lsdc_gem.c', 'lsdc_gem_object_free()'],
+      ['vmwgfx/vmwgfx_gem.c', 'vmw_gem_object_free()'],
+    ] as const
+  ).map(
+    ([file, where]): Judgement => ({
+      trees: later,
+      file: `drivers/gpu/drm/${file}`,
+      where,
+      rule: 'release-incomplete',
+      severity: 'warning',
+      confidence: 'medium',
+      times: 1,
+      verdict: 'true',
+      why: 'the driver has the core import buffers (gem_prime_import_sg_table), and neither it nor TTM calls drm_prime_gem_destroy() or detaches: the last put of an import only frees the object',
+    }),
+  ),
   {
     trees: sevens,
     file: 'sound/soc/fsl/fsl_asrc_m2m.c',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dereferencesReleased, gemCounts } from './gem.js';
+import { dereferencesReleased, gemCounts, mayEndImport } from './gem.js';
 
 describe('the reference count of a GEM object', () => {
   it('begins where the object is initialised', () =>
@@ -11,4 +11,12 @@ describe('the reference count of a GEM object', () => {
 describe('what follows the pointer that it releases', () => {
   it('is sg_free_table()', () => assert.equal(dereferencesReleased('sg_free_table'), true));
   it('is not kfree(), of which that is known anyway', () => assert.equal(dereferencesReleased('kfree'), false));
+});
+
+describe('what may end the import of a GEM object', () => {
+  it('is the helper of the core', () => assert.equal(mayEndImport('drm_prime_gem_destroy(obj, sgt);'), true));
+  it('is a detach', () => assert.equal(mayEndImport('dma_buf_detach(buf, attach);'), true));
+  it('is a helper that owns the object', () => assert.equal(mayEndImport('.free = drm_gem_shmem_object_free,'), true));
+  it('is not the release of the object itself', () =>
+    assert.equal(mayEndImport('drm_gem_object_release(obj);'), false));
 });

@@ -34,6 +34,13 @@ export function isGemLookup(name: string): boolean {
 /** The last put of a GEM object calls this slot of this table, which is a member of the object. Source: as above. */
 export const gemFree = { table: 'struct drm_gem_object_funcs', member: 'funcs', slot: 'free' } as const;
 
+/** The slots that free GEM objects; those of a driver up to Linux 5.10. Source: include/drm/drm_gem.h, drm_drv.h. */
+export const gemFreeSlots: readonly { readonly table: string; readonly slot: string }[] = [
+  gemFree,
+  { table: 'struct drm_driver', slot: 'gem_free_object' },
+  { table: 'struct drm_driver', slot: 'gem_free_object_unlocked' },
+];
+
 const dereferencing = nameTable(
   { topic: 'tables', source: 'lib/scatterlist.c', names: ['sg_free_table{,_chained}'] },
   { topic: 'files', source: 'fs/file_table.c', names: ['fput'] },
@@ -44,3 +51,25 @@ const dereferencing = nameTable(
 export function dereferencesReleased(name: string): boolean {
   return dereferencing.has(name);
 }
+
+const importEnds = nameTable(
+  { topic: 'imports', source: 'drivers/gpu/drm/drm_prime.c', names: ['drm_prime_gem_destroy', 'dma_buf_detach'] },
+  // Objects of these helpers end with a call of theirs, which ends the import, too.
+  {
+    topic: 'objects with helpers of their own',
+    source: 'drivers/gpu/drm/drm_gem_shmem_helper.c, drm_gem_dma_helper.c; drm_gem_cma_helper.c up to Linux 6.0',
+    names: ['drm_gem_{shmem,dma,cma}_?*'],
+  },
+);
+
+/** Whether code may end the import that `drm_gem_prime_import_dev()` has made for an object: attachment, mapping, reference. */
+export function mayEndImport(code: string): boolean {
+  return importEnds.isIn(code);
+}
+
+/** The functions that make an import for an object and that end it. Source: drivers/gpu/drm/drm_prime.c. */
+export const primeImport = {
+  source: 'drivers/gpu/drm/drm_prime.c',
+  begin: 'drm_gem_prime_import_dev',
+  end: 'drm_prime_gem_destroy',
+} as const;

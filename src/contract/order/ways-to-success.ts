@@ -1,0 +1,100 @@
+// Does a way lead from an attach to success, with the attachment kept in a structure?
+
+import { type CallExpression, callsIn, type Expression, type FunctionUnit, visitExpressions } from '../../c/index.js';
+import { type ControlFlowNode, expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
+import { isFailureTest, isZeroLiteral, roleOf } from '../../kernel/index.js';
+import { originsOf } from '../../program/index.js';
+import { rootOf } from '../owners/members.js';
+
+/** Whether a value is the result of a call. */
+export function isOf(unit: FunctionUnit, value: Expression | undefined, from: CallExpression): boolean {
+  if (!value) return false;
+  return originsOf(unit, value).some(
+    (origin) => origin.kind === 'call' && origin.call.at === from.at && origin.path.length === 0,
+  );
+}
+
+/** Whether a structure that is reached by a pointer keeps the attachment. */
+export function isStored(unit: FunctionUnit, attach: CallExpression): boolean {
+  return holdersOf(unit, attach).size > 0;
+}
+
+/**
+ * Whether a way leads from the attach over the put to success, past no detach, and past no other buffer of a loop.
+ * @param got the call that got the buffer; null where a caller lends it
+ * @param put the node of the put; null where none is needed: the end of the scope puts, or the caller
+ */
+export function leads(
+  unit: FunctionUnit,
+  attach: CallExpression,
+  got: CallExpression | null,
+  put: number | null,
+): boolean {
+  const graph = graphOf(unit);
+  const detaches = new Set(
+    callsIn(unit.body).flatMap(({ name, call }) =>
+      name !== null && roleOf(name) === 'detach' ? [nodeOfCall(graph, call)] : [],
+    ),
+  );
+  const from = nodeOfCall(graph, attach);
+  const next = got && nodeOfCall(graph, got);
+  const holders = holdersOf(unit, attach);
+  // A variable that is set to an error is returned, too.
+  const isReset = (index: number): boolean => {
+    const node = graph.nodes[index];
+    return index !== from && node !== undefined && resets(node, holders);
+  };
+  const isBlocked = (index: number): boolean =>
+    detaches.has(index) || (index === next && index !== from) || isReset(index);
+  const reaches = (start: number, isGoal: (node: ControlFlowNode, index: number) => boolean): boolean =>
+    start >= 0 && isReachable(graph, start, { isGoal, isBlocked, next: whereItWorked });
+  const isSuccess = (node: ControlFlowNode): boolean =>
+    node.kind === 'return' && node.value !== null && (isZeroLiteral(node.value) || isPartOf(node.value, holders));
+  if (put === null) return reaches(from, isSuccess);
+  return put >= 0 && reaches(from, (_, index) => index === put) && reaches(put, isSuccess);
+}
+
+/** Whether a node gives one of the variables another value, once its structure keeps the attachment. */
+function resets(node: ControlFlowNode, holders: ReadonlyMap<string, number>): boolean {
+  return expressionsIn(node).some(
+    (expression) =>
+      expression.kind === 'assignment' &&
+      expression.target.kind === 'name' &&
+      expression.at > (holders.get(expression.target.name) ?? Number.POSITIVE_INFINITY),
+  );
+}
+
+/** Whether a value points to what one of some variables points to, or to a part of it. */
+function isPartOf(value: Expression, names: ReadonlyMap<string, unknown>): boolean {
+  const isPointer = value.kind === 'name' || (value.kind === 'unary' && value.operator === '&');
+  const root = isPointer ? rootOf(value) : null;
+  return root !== null && names.has(root);
+}
+
+/**
+ * The variables that lead by a pointer to the member that keeps the attachment, with the offset where it is stored: to
+ * return one is to succeed.
+ */
+export function holdersOf(unit: FunctionUnit, attach: CallExpression): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  visitExpressions(unit.body, (expression) => {
+    if (expression.kind !== 'assignment' || !isBehindPointer(expression.target)) return;
+    const root = rootOf(expression.target);
+    if (root !== null && isOf(unit, expression.value, attach)) found.set(root, expression.at);
+  });
+  return found;
+}
+
+function isBehindPointer(target: Expression): boolean {
+  return target.kind === 'member' && (target.arrow || isBehindPointer(target.object));
+}
+
+/** The nodes after a node, without those where a test found an error. */
+function whereItWorked(node: ControlFlowNode): readonly number[] {
+  const isFailure =
+    node.kind === 'test' &&
+    node.test.kind === 'call' &&
+    node.test.callee.kind === 'name' &&
+    isFailureTest(node.test.callee.name);
+  return node.kind === 'test' && isFailure ? [node.whenFalse] : successors(node);
+}
