@@ -1,12 +1,21 @@
 // Which functions return with the lock in a wrong state?
 
-import { type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../c/index.js';
+import { callsIn, type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { commentSaysItLeavesLock, describeEnd, mayHideLock, saysItLeavesLock } from '../../flow/index.js';
-import { isNamedForObjectsEnd, isPairedSlot, lockContext } from '../../kernel/index.js';
+import {
+  isNamedForDropping,
+  isNamedForObjectsEnd,
+  isPairedSlot,
+  lockContext,
+  lockFunctions,
+} from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
+
+/** The functions of the kernel that drop a reservation lock. */
+const lockDrops = [...lockFunctions].flatMap(([name, { effect }]) => (effect === 'drop' ? [name] : []));
 
 /** Returns the returns of one function that leave a lock in another state than its other returns. */
 export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): readonly LockDefect[] {
@@ -41,17 +50,21 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
 /**
  * Returns the locks that a function takes and leaves held at every return, though neither its name nor its comment says
  * so. Another function of the same file that drops a lock which it has not taken may be the counterpart: then there is
- * no defect, unless the function is entered only through a member of an ops table, whose caller knows of no lock.
+ * no defect, unless the function is entered only through a member of an ops table, whose caller knows of no lock, or none of
+ * its callers drops a lock.
  */
 export function locksNeverDropped(codebase: Codebase, flows: readonly FunctionFlow[]): readonly LockDefect[] {
   const filesWithCounterpart = new Set<string>();
+  const counterparts = new Set<string>(lockDrops);
   const dropped = new Set<string>();
-  for (const { exits } of flows)
+  for (const { ref, exits } of flows)
     for (const { state } of exits)
       for (const lock of state.resources)
         if (lock.kind === 'lock' && lock.status === 'released') {
           dropped.add(lockKey(lock));
-          if (lock.isCallers) filesWithCounterpart.add(lock.path);
+          if (!lock.isCallers) continue;
+          filesWithCounterpart.add(lock.path);
+          counterparts.add(ref.outline.name);
         }
   return flows.flatMap((flow): readonly LockDefect[] => {
     const { ref, exits, incomplete } = flow;
@@ -64,7 +77,7 @@ export function locksNeverDropped(codebase: Codebase, flows: readonly FunctionFl
         // A context that the caller passed in is for the caller to end.
         .filter((lock) => lock.api !== lockContext.begin || !exit.state.shared.has(lock.handle))
         .filter((lock) => lock.function === ref.outline.name && !dropped.has(lockKey(lock)))
-        .filter(() => !mayHaveCounterpart || isEnteredThroughSlot(codebase, ref))
+        .filter(() => !mayHaveCounterpart || isNobodysToDrop(codebase, ref, counterparts))
         .map((lock) => ({ ...leftLock(codebase, flow, lock, exit), verdict: 'never-dropped', certainty: 'medium' })),
     );
   });
@@ -79,6 +92,22 @@ export function saysItDrops(codebase: Codebase, ref: FunctionRef): boolean {
   const isObjects = isStatic && isNamedForObjectsEnd(name) && codebase.references.callersOf(ref).length === 0;
   const isUnlock = (): boolean => codebase.references.slotsOf(ref).some(({ slot }) => isPairedSlot(slot));
   return isObjects && !isUnlock() ? commentSaysItLeavesLock(codebase, ref) : saysItLeavesLock(codebase, ref, 'dropped');
+}
+
+/** Whether those who enter a function know of no lock: the core, through an ops table, or callers of which none drops one. */
+function isNobodysToDrop(codebase: Codebase, ref: FunctionRef, counterparts: ReadonlySet<string>): boolean {
+  if (isEnteredThroughSlot(codebase, ref)) return true;
+  const callers = codebase.references.callersOf(ref);
+  const isDrop = (name: string): boolean => counterparts.has(name) || isNamedForDropping(name);
+  return (
+    callers.length > 0 &&
+    codebase.references.slotsOf(ref).length === 0 &&
+    callers.every(
+      ({ caller }) =>
+        !callsIn(codebase.program.lower(caller).body).some(({ name, slot }) => isDrop(name ?? slot ?? '')) &&
+        !saysItLeavesLock(codebase, caller, 'held'),
+    )
+  );
 }
 
 /** Whether a function is called through members of ops tables only, and none of them is one of a pair. */
