@@ -10,12 +10,18 @@ import { describeWayOut, stepAt, type TraceStep } from '../places.js';
 import { decisionSteps, isOfSomeKernels, placeKey } from './defects.js';
 import { isForgottenMember } from './forgotten-members.js';
 import { isKeptByCaller } from './kept-descriptors.js';
+import { leftInMembers } from './left-in-members.js';
 import { hasLoop, isLeftOfNestedLoops } from './loops.js';
 
 /** Finds the resources that functions leave acquired where nobody can release them any more. */
 export function findLeaks(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Leak[] {
   const releasedByCallers = releasedAfterFailure(flows);
-  return flows.flatMap((flow) => flow.exits.flatMap((exit) => leaksOf(codebase, flow, exit, releasedByCallers)));
+  return flows.flatMap((flow) =>
+    flow.exits.flatMap((exit) => [
+      ...leaksOf(codebase, flow, exit, releasedByCallers),
+      ...leftLeaks(codebase, flow, exit, releasedByCallers),
+    ]),
+  );
 }
 
 /** The places of the acquires that a caller released after the acquiring function failed, by {@link placeKey}. */
@@ -45,23 +51,44 @@ function leaksOf(
     const isLostInMember = resource.status === 'given' && isForgottenMember(codebase, flow, exit, resource);
     if (isKnownOutside && !wasTold && !isLostInMember && !isLostAnyway(codebase, flow, exit, lost, releasedByCallers))
       return [];
-    return [
-      {
-        kind: resource.kind,
-        outcome: exit.outcome,
-        leaver: flow.ref.outline.name,
-        refused: resource.refused,
-        wasTold,
-        failedAfter: resource.failedAfter,
-        path: resource.path,
-        at: resource.at,
-        function: resource.function,
-        api: resource.api,
-        certainty: certaintyOf(flow, exit, resource, isKnownOutside),
-        trace: leakTrace(codebase, flow.ref, resource, exit),
-      },
-    ];
+    return [leakOf(codebase, flow, exit, lost, certaintyOf(flow, exit, resource, isKnownOutside))];
   });
+}
+
+/** The resources that a failing way out leaves in members of a caller's object, where another one releases them. */
+function leftLeaks(
+  codebase: Codebase,
+  flow: FunctionFlow,
+  exit: FlowExit,
+  releasedByCallers: ReadonlySet<string>,
+): readonly Leak[] {
+  return leftInMembers(flow, exit)
+    .filter((resource) => !releasedByCallers.has(placeKey(resource)))
+    .map((resource) => leakOf(codebase, flow, exit, { resource, wasTold: false }, 'medium'));
+}
+
+function leakOf(
+  codebase: Codebase,
+  { ref }: FunctionFlow,
+  exit: FlowExit,
+  { resource, wasTold }: Pick<ReturnType<typeof leaksAt>[number], 'resource' | 'wasTold'>,
+  certainty: Leak['certainty'],
+): Leak {
+  const { kind, refused, failedAfter, path, at, api } = resource;
+  return {
+    kind,
+    outcome: exit.outcome,
+    leaver: ref.outline.name,
+    refused,
+    wasTold,
+    failedAfter,
+    path,
+    at,
+    function: resource.function,
+    api,
+    certainty,
+    trace: leakTrace(codebase, ref, resource, exit),
+  };
 }
 
 function certaintyOf(

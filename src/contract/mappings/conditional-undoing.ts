@@ -1,7 +1,7 @@
 // Does unmap undo a step only under a condition, where map does it under none?
 
-import { type Statement, visitExpressions, visitStatements } from '../../c/index.js';
-import { isErrorValue } from '../../kernel/index.js';
+import { callsIn, type Expression, type Statement, visitExpressions, visitStatements } from '../../c/index.js';
+import { isErrorValue, isNullPointer } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { CodeEvent } from '../calls/calls-in-order.js';
 import { membersTested } from '../calls/path-conditions.js';
@@ -46,15 +46,44 @@ interface TestOver {
   readonly members: readonly string[];
 }
 
-/** The innermost `if` around a call, where it tests a member and has no other branch. */
+/** The innermost `if` around a call, or one before it that leaves, where it tests a member and has no other branch. */
 function testOver(codebase: Codebase, event: CodeEvent): TestOver | undefined {
-  for (const { ref, around } of wayOf(event)) {
-    const over = around.findLast(({ kind }) => kind === 'if');
+  for (const point of wayOf(event)) {
+    const { ref, around } = point;
+    const over = around.findLast(({ kind }) => kind === 'if') ?? leavingTest(codebase, point);
     if (over?.kind !== 'if' || over.otherwise.length > 0) continue;
     const members = [...membersTested(codebase, ref, over.test)];
     if (members.length > 0) return { ref, at: over.at, members };
   }
   return undefined;
+}
+
+/** The last `if` before a call of a function that does nothing but return, or sets members first. */
+function leavingTest({ program }: Codebase, { ref, at }: ProgramPoint): Statement | undefined {
+  return program
+    .lower(ref)
+    .body.findLast(
+      (statement) =>
+        statement.at < at &&
+        statement.kind === 'if' &&
+        !isDefensive(statement.test) &&
+        endsInReturn(statement.then) &&
+        callsIn(statement.then).length === 0,
+    );
+}
+
+/** Whether a test asks if there is anything at all: of NULL, an error, or what should not be. */
+function isDefensive(test: Expression): boolean {
+  if (test.kind === 'binary')
+    return [test.left, test.right].some((side) => isNullPointer(side) || (isLogical(test) && isDefensive(side)));
+  return test.kind === 'call' || (test.kind === 'unary' && test.operator === '!');
+}
+
+const isLogical = ({ operator }: { readonly operator: string }): boolean => /^(?:&&|\|\|)$/.test(operator);
+
+function endsInReturn(body: readonly Statement[]): boolean {
+  const last = body.at(-1);
+  return last?.kind === 'return' || (last?.kind === 'block' && endsInReturn(last.body));
 }
 
 /** Whether a function sets a member, or returns a table early where it tests the member. */

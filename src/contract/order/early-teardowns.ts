@@ -1,9 +1,9 @@
 // What does an importer free or destroy before the detach, though its callback uses it?
 
-import { callsIn, lvalueText } from '../../c/index.js';
+import { callsIn, type Expression, type FunctionUnit, lvalueText } from '../../c/index.js';
 import { expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
 import { functionsWithRole, parameterIndex, roleOf, tearsDown } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { attachArgument } from '../attachments/attach-argument.js';
 import { unconditionalUses } from '../importers/callback-uses.js';
 import type { EarlyTeardown, Importer, UnconditionalUse } from '../model/importer.js';
@@ -55,7 +55,7 @@ function earlyIn(search: OwnerSearch, { importer, uses, tags }: Sought, ref: Fun
     const [given] = call.arguments;
     if (name === null || !tearsDown(name) || !given) return [];
     const object = given.kind === 'unary' && given.operator === '&' ? given.operand : given;
-    const text = lvalueText(object);
+    const text = placeOf(unit, object);
     const use = text === null ? undefined : uses.find(({ path }) => text.endsWith(`.${path.join('.')}`));
     if (!use || text === null) return [];
     const base = text.slice(0, -use.path.join('.').length - 1);
@@ -78,6 +78,17 @@ function earlyIn(search: OwnerSearch, { importer, uses, tags }: Sought, ref: Fun
     });
     return detach ? [{ importer, ref, at: call.at, member: use.path.join('.'), use, detachAt: detach.call.at }] : [];
   });
+}
+
+/** The members that lead to an object, as text; through a local variable that holds a member, and nothing else: `imp.space`. */
+function placeOf(unit: FunctionUnit, object: Expression): string | null {
+  const text = lvalueText(object);
+  const [root = '', ...members] = text?.split('.') ?? [];
+  const { values, locals } = assignmentsOf(unit);
+  const [held, ...others] = values.get(root) ?? [];
+  const place = held && others.length === 0 && locals.has(root) ? lvalueText(held) : null;
+  // A member that the function writes may hold another object by then.
+  return place?.includes('.') && !values.has(place) ? [place, ...members].join('.') : text;
 }
 
 function assigns(node: Parameters<typeof expressionsIn>[0] | undefined, name: string): boolean {

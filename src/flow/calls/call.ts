@@ -42,6 +42,7 @@ import { clearObject } from '../objects/clear-object.js';
 import { applyGemObject } from '../objects/gem-objects.js';
 import { applyManagedAction } from '../objects/managed-actions.js';
 import { applyOwnReference } from '../objects/own-references.js';
+import { applyQueuedWork } from '../objects/queued-work.js';
 import { wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
@@ -156,6 +157,8 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   if (gem) return gem;
   const own = engine.locks ? undefined : applyOwnReference(site, state);
   if (own) return [own];
+  const queued = engine.locks ? undefined : applyQueuedWork(site, state);
+  if (queued) return [queued];
   const managed = engine.locks ? undefined : applyManagedAction(site, state);
   if (managed) return managed;
   const api = apiFunction(name, values.length);

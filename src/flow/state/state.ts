@@ -1,7 +1,7 @@
 import type { Expression } from '../../c/index.js';
 import { PersistentMap } from './persistent-map.js';
 import type { CodePlace, Resource } from './resource.js';
-import { anySign, type Signs, type Value } from './value.js';
+import { anySign, bad, type Signs, type Value } from './value.js';
 
 /** A call that runs when its scope is left: that of `__free(x)` or of a guard. */
 export interface Cleanup {
@@ -157,6 +157,11 @@ export const emptyState: State = {
 /** The signs that a value can have. */
 export function signsOf(state: State, value: Value): Signs {
   return state.signs.get(value) ?? anySign;
+}
+
+/** Whether a value can only be an error pointer or a negative number. */
+export function isError(state: State, value: Value): boolean {
+  return signsOf(state, value) === bad;
 }
 
 /** The state in which a value has one of these signs, or undefined where it can have none of them. */
