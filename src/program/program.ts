@@ -51,6 +51,8 @@ export interface Program {
   peek(path: string): string | undefined;
   /** The macros of a file that have a body, as text. A header is not outlined for that. */
   macrosIn(path: string): readonly MacroDefinition[];
+  /** Whether a word may stand in a file, comments included: false only where it certainly does not. The file is not read for that. */
+  mayHold(path: string, word: string): boolean;
   /** Whether a word stands in a file, comments included. */
   includes(path: string, word: string): boolean;
   /**

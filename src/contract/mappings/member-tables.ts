@@ -2,7 +2,7 @@
 
 import { type Expression, visitExpressions } from '../../c/index.js';
 import { isNullWord, isZeroLiteral, mentionsTableView } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionKey, memoByFile, plain } from '../../program/index.js';
 import { isCallResult } from '../calls/origins.js';
 import type { AttachmentUse } from '../model/attachment.js';
 import { functionsMatching } from '../tables/functions-matching.js';
@@ -34,7 +34,7 @@ export function memberReaders(codebase: Codebase, maps: readonly AttachmentUse[]
     const mention = new RegExp(`(?:->|\\.)\\s*${member}\\b`, 'g');
     return codebase.definitions
       .module(filledBy.ref.path)
-      .filter((path) => mentionsTableView(codebase.program.peek(path) ?? ''))
+      .filter((path) => codebase.program.mayHold(path, member) && viewsTables(codebase, path))
       .flatMap((path) => functionsMatching(codebase, path, mention))
       .map((ref) => ({
         ref,
@@ -43,6 +43,16 @@ export function memberReaders(codebase: Codebase, maps: readonly AttachmentUse[]
           value.kind === 'member' && value.member === member && fields.memberOf(ref, value)?.tag === tag,
       }));
   });
+}
+
+function viewsTables(codebase: Codebase, path: string): boolean {
+  return memoByFile(
+    codebase,
+    path,
+    'views-tables',
+    () => mentionsTableView(codebase.program.peek(path) ?? ''),
+    plain(),
+  );
 }
 
 function tableMembers(

@@ -2,6 +2,17 @@ import type { Codebase } from '../../program/index.js';
 
 /** The enumerations in the files that mention some constants and that a file sees: what stands between the commas. */
 export function enumerationsWith(
+  codebase: Codebase,
+  constants: readonly string[],
+  from: string,
+): readonly (readonly string[])[] {
+  // Each path asks the same again.
+  return codebase.memory.recall(`enumerations\0${from}\0${constants.join()}`, () =>
+    findEnumerations(codebase, constants, from),
+  );
+}
+
+function findEnumerations(
   { program, definitions }: Codebase,
   constants: readonly string[],
   from: string,

@@ -1,6 +1,7 @@
 // How constants compare that a caller has chosen: `undo(x, 2)` and `if (n > 1)`, `undo(x, STEP_MAP)` and `if (step >= STEP_GET)`.
 
 import { type Expression, type FunctionUnit, visitExpressions } from '../../c/index.js';
+import type { Codebase } from '../../program/index.js';
 import { literalNumber, numberOf, sumOf } from '../evaluate/arithmetic.js';
 import type { CallFrame, Engine, Sum } from '../model/engine.js';
 import { type Value, zeroValue } from '../state/value.js';
@@ -132,7 +133,11 @@ export function hasOnlyValues(
 }
 
 /** Whether a member of this name is declared as an enumeration in the files that a file sees. */
-function isEnumMember({ codebase: { program, definitions } }: Engine, member: string, from: string): boolean {
+function isEnumMember({ codebase }: Engine, member: string, from: string): boolean {
+  return codebase.memory.recall(`enum-member\0${from}\0${member}`, () => findEnumMember(codebase, member, from));
+}
+
+function findEnumMember({ program, definitions }: Codebase, member: string, from: string): boolean {
   return [...program.translationUnit(from), ...definitions.headers(from)]
     .filter((path) => program.includes(path, member))
     .some((path) =>

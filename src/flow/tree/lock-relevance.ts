@@ -6,6 +6,7 @@ import {
   lockContext,
   lockFunctions,
   mayHideReservation,
+  reservationPrefix,
   usesReservationLock,
 } from '../../kernel/index.js';
 import {
@@ -125,10 +126,12 @@ function lockingNeighbours(codebase: Codebase): readonly string[] {
     .flatMap((folder) => program.folder(folder))
     .filter((path) => path.endsWith('.c') && !candidates.has(path))
     .filter((path) =>
-      memoByFile(codebase, path, 'takes-reservation', () => takesOwnReservation(program.peek(path) ?? ''), plain()),
+      memoByFile(codebase, path, 'takes-reservation', () => takesOwnReservation(program, path), plain()),
     );
 }
 
-function takesOwnReservation(text: string): boolean {
+function takesOwnReservation(program: Codebase['program'], path: string): boolean {
+  if (!program.mayHold(path, reservationPrefix)) return false;
+  const text = program.peek(path) ?? '';
   return usesReservationLock(text) && !/^EXPORT_SYMBOL/m.test(text);
 }

@@ -20,6 +20,7 @@ import { macrosIn } from './macros-in.js';
 import type { Survey } from './survey.js';
 import { createTextCache } from './text-cache.js';
 import { findTranslationUnits, includesSource } from './translation-units.js';
+import { createWordFilters } from './word-filter.js';
 
 /** A candidate is a file with this text. */
 const candidateWord = 'dma_buf_';
@@ -53,7 +54,7 @@ export interface ProgramParts {
 export function createProgram(parts: ProgramParts): Program {
   const { tree, survey, tables, isCandidate } = parts;
   const { sources, mentions, exporters, attributes } = survey;
-  const { file, text, peek } = createReader(parts);
+  const { file, text, peek, mayHold } = createReader(parts);
   const candidates = mentions.filter((path) => isCandidate?.(path) ?? text(path)?.includes(candidateWord));
   const candidatesWith = (pattern: RegExp): readonly string[] =>
     remembered(tables.patterns, patternKey(pattern), () => ({
@@ -88,7 +89,9 @@ export function createProgram(parts: ProgramParts): Program {
       if (tables.macros.has(path) && !path.endsWith('.h')) file(path);
       return remembered(tables.macros, path, () => macrosIn(path, peek(path) ?? '', () => file(path)));
     },
+    mayHold,
     includes(path, word) {
+      if (!mayHold(path, word)) return false;
       const content = peek(path);
       return content !== undefined && textIncludes(content, word);
     },
@@ -108,7 +111,7 @@ export function createProgram(parts: ProgramParts): Program {
   };
 }
 
-type Reader = Pick<Program, 'file' | 'text' | 'peek'>;
+type Reader = Pick<Program, 'file' | 'text' | 'peek' | 'mayHold'>;
 
 /** Reads and outlines files. The text of an outlined file is kept with its outline only. */
 function createReader({
@@ -125,14 +128,21 @@ function createReader({
   const { files, texts } = tables;
   const mentioned = new Set(survey.mentions);
   const outlinedFact = factsOf('outlined');
+  // What is not there is looked for again and again: an error for each costs more than a file.
+  const missing = new Set<string>();
   const readFromTree = (path: string): string | undefined => {
+    if (missing.has(path)) return undefined;
     const source = tree.read(path);
+    if (source === undefined) missing.add(path);
     onRead?.(path, source);
     return source;
   };
   const peeked = createTextCache(readFromTree);
   const peek = (path: string): string | undefined =>
     files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked.text(path));
+  const filtered = createWordFilters(peek);
+  // Where every text is kept that was read, no question for a word may leave one unread.
+  const mayHold = (path: string, word: string): boolean => keepsTexts || filtered(path, word);
   const macrosBefore = createMacrosBefore({ sources, askedHeaders, read: peek }, tables.headersRead);
   const outlined = (path: string, source: string): SourceFile => {
     const digest = macrosKnown?.(path);
@@ -159,6 +169,7 @@ function createReader({
     },
     text: (path) => files.get(path)?.text ?? (keepsTexts || mentioned.has(path) ? read(path) : peek(path)),
     peek,
+    mayHold,
   };
 }
 

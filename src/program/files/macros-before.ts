@@ -7,7 +7,7 @@ import {
   type VersionNumbers,
 } from '../../c/index.js';
 import { textIncludes } from '../../input/search/word-search.js';
-import { folderOf, pathsBelow, resolveInTree } from '../paths.js';
+import { firstNotBefore, folderOf, pathsBelow, resolveInTree } from '../paths.js';
 import { headersHave } from './conftest.js';
 
 /** What the search for macros reads of a tree. */
@@ -69,11 +69,21 @@ const deepestHeader = 6;
 export function createMacrosBefore(tree: MacroSources, headersRead: HeadersRead): MacrosBefore {
   const kernel = kernelMacros(versionNumbers(tree.read('Makefile')));
   const includes = new Map<string, readonly string[]>();
-  const included = (path: string, text: string): readonly string[] => {
+  const included = (path: string, text: () => string): readonly string[] => {
     let known = includes.get(path);
     if (!known) {
-      known = [...text.matchAll(quotedInclude)].flatMap(([, name = '']) => headerOf(tree, path, name) ?? []);
+      known = [...text().matchAll(quotedInclude)].flatMap(([, name = '']) => headerOf(tree, path, name) ?? []);
       includes.set(path, known);
+    }
+    return known;
+  };
+  const defined = new Map<string, boolean>();
+  const defines: Defines = (header, name, text) => {
+    const key = `${name} ${header}`;
+    let known = defined.get(key);
+    if (known === undefined) {
+      known = definesIn(text() ?? '', name);
+      defined.set(key, known);
     }
     return known;
   };
@@ -87,15 +97,16 @@ export function createMacrosBefore(tree: MacroSources, headersRead: HeadersRead)
       return tree.read(header);
     };
     const order: string[] = [];
-    const visit = (from: string, content: string, depth: number): void => {
+    const visit = (from: string, content: () => string, depth: number): void => {
       for (const header of depth > 0 ? included(from, content) : [])
         if (header !== path && !order.includes(header)) {
-          visit(header, read(header) ?? '', depth - 1);
+          headers.add(header);
+          visit(header, () => tree.read(header) ?? '', depth - 1);
           if (!order.includes(header)) order.push(header);
         }
     };
-    visit(path, text, deepestHeader);
-    return macrosOf({ ...tree, read }, kernel, order, asked);
+    visit(path, () => text, deepestHeader);
+    return macrosOf({ ...tree, read }, kernel, order, asked, defines);
   };
   return { kernel, of };
 }
@@ -107,7 +118,8 @@ function headerOf({ sources, read }: MacroSources, from: string, name: string): 
   const folder = folderOf(from);
   for (const place of [folder, folderOf(folder)]) {
     const path = resolveInTree(place, name);
-    if (path?.endsWith('.h') && read(path) !== undefined) return path;
+    if (path?.endsWith('.h') && (sources[firstNotBefore(sources, path)] === path || read(path) !== undefined))
+      return path;
   }
   return pathsBelow(sources, folderOf(folder).split('/').length < 3 ? folder : folderOf(folder)).find((path) =>
     path.endsWith(`/${name}`),
@@ -140,13 +152,14 @@ function macrosOf(
   kernel: MacroTable,
   headers: readonly string[],
   asked: Set<string>,
+  defines: Defines,
 ): MacroTable {
   const relevant = new Set<string>();
   for (let before = -1; before < relevant.size; ) {
     before = relevant.size;
     for (const header of headers) {
+      if (relevant.has(header) || ![...asked].some((name) => defines(header, name, () => read(header)))) continue;
       const text = read(header) ?? '';
-      if (relevant.has(header) || ![...asked].some((name) => defines(text, name))) continue;
       relevant.add(header);
       for (const name of namesAskedIn(text)) asked.add(name);
       for (const { name, body } of maskText(text).macros)
@@ -176,6 +189,9 @@ function withConftest(
   return new Map([...macros, ...have.map((name) => [name, { kind: 'defined', macro }] as const)]);
 }
 
-function defines(text: string, name: string): boolean {
+/** Whether a header defines a macro. Its text is read for the first question only. */
+type Defines = (header: string, name: string, text: () => string | undefined) => boolean;
+
+function definesIn(text: string, name: string): boolean {
   return textIncludes(text, name) && new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}\\b`, 'm').test(text);
 }

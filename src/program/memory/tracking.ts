@@ -43,6 +43,7 @@ export function trackProgram(program: Program, memory: Memory, lacks: FileTables
     includesOf: noted((path) => `includes:${path}`, program.includesOf),
     has: (path) => program.has(noteFile(path)),
     peek: (path) => program.peek(noteFile(path)),
+    mayHold: (path, word) => program.mayHold(noteFile(path), word),
     macrosIn: noted((path) => `macros:${path}`, program.macrosIn),
     includes(path, word) {
       // Where the file lacks the word, the answer changes only if the word is added.

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createWordFilter, createWordFilters } from './word-filter.js';
+
+describe('the filter of a text', () => {
+  const { mayHold } = createWordFilter(
+    'int foo_attach(struct dma_buf *dmabuf)\n{\n\treturn ex_pin(dmabuf); /* f\u00fcr alle */\n}\n',
+  );
+
+  it('lets every word through that stands in the text, also inside a longer word', () => {
+    for (const word of ['foo_attach', 'o_att', 'dma_buf', 'dmabuf', 'return', 'ex_pin', 'alle'])
+      assert.ok(mayHold(word), word);
+  });
+
+  it('stops words that do not stand there', () => {
+    for (const word of ['bar_attach', 'foo_attached', 'ex_unpin', 'dmabuf_', 'kzalloc'])
+      assert.ok(!mayHold(word), word);
+  });
+
+  it('lets through what it cannot judge: short words, and what is no name', () => {
+    for (const word of ['', 'xyz', 'a->b', 'f\u00fcr', '(struct']) assert.ok(mayHold(word), word);
+  });
+
+  it('agrees with the text wherever it says no', () => {
+    const words = Array.from({ length: 4000 }, (_, index) => `word_${(index * 7919) % 10_007}`);
+    const text = words.slice(0, 2000).join(' ');
+    const filter = createWordFilter(text);
+    for (const word of words) assert.ok(filter.mayHold(word) || !text.includes(word), word);
+    const stopped = words.slice(2000).filter((word) => !filter.mayHold(word));
+    assert.ok(stopped.length > 500, `${stopped.length} of 2000`);
+  });
+});
+
+describe('the filters of files', () => {
+  it('read a file for the first question, and no more', () => {
+    const read: string[] = [];
+    const mayHold = createWordFilters((path) => {
+      read.push(path);
+      return path === 'a.c' ? 'one_word and another_word' : undefined;
+    });
+    assert.ok(!mayHold('a.c', 'none_such'));
+    assert.ok(mayHold('a.c', 'another_word'));
+    assert.ok(!mayHold('a.c', 'further_one'));
+    assert.deepEqual(read, ['a.c']);
+  });
+
+  it('know that nothing stands in a file that is not there', () => {
+    const mayHold = createWordFilters(() => undefined);
+    assert.ok(!mayHold('none.c', 'one_word'));
+  });
+});
