@@ -28,8 +28,21 @@ export function nameTable(...topics: readonly Topic[]): NameTable {
   const word = new RegExp(`\\b(?:${names.map(source).join('|')})\\b`);
   return {
     topics,
-    has: (name) => whole.has(name) || pattern.test(name),
+    has: remembering((name) => whole.has(name) || pattern.test(name)),
     isIn: (code) => word.test(code),
+  };
+}
+
+/** A question for a name, whose answers are kept: each path asks the same names of each table, a million times in a scan. */
+function remembering(ask: (name: string) => boolean): (name: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (name) => {
+    let answer = answers.get(name);
+    if (answer === undefined) {
+      answer = ask(name);
+      answers.set(name, answer);
+    }
+    return answer;
   };
 }
 
@@ -61,5 +74,5 @@ export interface WordTable {
 
 export function wordTable(...words: readonly string[]): WordTable {
   const pattern = new RegExp(`(?:^|_)(?:${words.join('|')})(?:_|$)`);
-  return { words, has: (name) => pattern.test(name) };
+  return { words, has: remembering((name) => pattern.test(name)) };
 }

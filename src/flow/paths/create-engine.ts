@@ -31,6 +31,7 @@ export interface EngineParts {
 export function createEngine({ codebase, relevance, locks, expansions, again, tellsNull }: EngineParts): Engine {
   const deepest = locks ? deepestLockedCall : deepestCall;
   let next: Value = 1;
+  const frameId = createFrameIds();
   const engine: Engine = {
     codebase,
     relevance,
@@ -64,7 +65,7 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
       const key = functionKey(ref);
       const { spare = 0 } = frame;
       if (frame.stack.length >= deepest + spare || frame.stack.includes(key)) return undefined;
-      const id = `${frame.id}/${key}@${engine.budget.steps}`;
+      const id = frameId(frame, key, engine.budget.steps);
       return enter(
         engine,
         { ref, unit: expandedFunction(codebase, ref), id, stack: [...frame.stack, key], spare },
@@ -73,11 +74,28 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
       );
     },
     expand(unit, values, state, frame) {
-      const id = `${frame.id}/${unit.name}@${engine.budget.steps}`;
+      const id = frameId(frame, unit.name, engine.budget.steps);
       return enter(engine, { ...frame, unit, id, stack: [...frame.stack, unit.name] }, values, state);
     },
   };
   return engine;
+}
+
+/**
+ * Makes the ids of call frames: the same for the same callee, called from the same frame at the same step. They are short,
+ * since the keys of all variables begin with them.
+ */
+function createFrameIds(): (caller: CallFrame, callee: string, step: number) => string {
+  const ids = new Map<string, string>();
+  return (caller, callee, step) => {
+    const call = `${caller.id}/${callee}@${step}`;
+    let id = ids.get(call);
+    if (id === undefined) {
+      id = `f${ids.size}`;
+      ids.set(call, id);
+    }
+    return id;
+  };
 }
 
 /** What the engine has noted of values before it follows anything. */

@@ -1,13 +1,6 @@
 /** A map with more layers than these is copied into one plain map. */
 const mostLayers = 16;
 
-interface Layer<K, V> {
-  readonly key: K;
-  readonly value: V;
-  readonly below: PersistentMap<K, V>;
-  readonly depth: number;
-}
-
 /** What was made of a map, and how. */
 interface Derived<K, V, T> {
   readonly make: (map: PersistentMap<K, V>) => T;
@@ -16,26 +9,42 @@ interface Derived<K, V, T> {
 
 /**
  * An immutable map. `with()` returns a map that shares all other entries with this one, since one step of a path changes
- * few entries of many. A value must not be undefined. It is a class because V8 runs a class faster than closures.
+ * few entries of many. A value must not be undefined. It is a class because V8 runs a class faster than closures, and it is
+ * its own layer: one object for each step.
  */
 export class PersistentMap<K, V> implements Iterable<readonly [K, V]> {
-  /** A plain map, or one entry on top of another persistent map. */
-  private content: ReadonlyMap<K, V> | Layer<K, V>;
+  /** The map under the one entry that this map adds; null for a plain map. */
+  private below: PersistentMap<K, V> | null;
+  /** All entries of a plain map; null for a layer. */
+  private plain: ReadonlyMap<K, V> | null;
+  /** How many layers lie on the plain map at the bottom. */
+  private depth: number;
+  private readonly key: K | undefined;
+  private readonly value: V | undefined;
   private last: Derived<K, V, unknown> | null = null;
+  private wasVisited = false;
 
-  constructor(content: ReadonlyMap<K, V> | Layer<K, V> = new Map()) {
-    this.content = content;
+  constructor(
+    plain: ReadonlyMap<K, V> | null = new Map(),
+    below: PersistentMap<K, V> | null = null,
+    key?: K,
+    value?: V,
+  ) {
+    this.plain = plain;
+    this.below = below;
+    this.depth = below ? below.depth + 1 : 0;
+    this.key = key;
+    this.value = value;
   }
 
   /** The value of a key, or undefined. */
   get(key: K): V | undefined {
-    let { content } = this;
-    while (!(content instanceof Map)) {
-      const layer = content as Layer<K, V>;
-      if (layer.key === key) return layer.value;
-      content = layer.below.content;
+    let map: PersistentMap<K, V> = this;
+    for (let { below } = map; below !== null; below = map.below) {
+      if (map.key === key) return map.value;
+      map = below;
     }
-    return content.get(key);
+    return map.plain?.get(key);
   }
 
   /** Whether the map has a key. */
@@ -46,8 +55,7 @@ export class PersistentMap<K, V> implements Iterable<readonly [K, V]> {
   /** This map with one entry added or replaced. */
   with(key: K, value: V): PersistentMap<K, V> {
     if (this.get(key) === value) return this;
-    const depth = this.content instanceof Map ? 1 : (this.content as Layer<K, V>).depth + 1;
-    if (depth <= mostLayers) return new PersistentMap({ key, value, below: this, depth });
+    if (this.depth < mostLayers) return new PersistentMap<K, V>(null, this, key, value);
     const map = new Map<K, V>();
     this.forEach((one, of) => {
       map.set(of, one);
@@ -56,17 +64,19 @@ export class PersistentMap<K, V> implements Iterable<readonly [K, V]> {
   }
 
   /**
-   * Calls a function for each entry, in the order in which the keys were added. The layers stay, and nothing is copied but
-   * what they say: a plain loop over the entries makes an array for each.
+   * Calls a function for each entry, in the order in which the keys were added. The first time the layers stay, and nothing
+   * is copied but what they say: a plain loop over the entries makes an array for each. Whoever comes again gets a plain map.
    */
   forEach(visit: (value: V, key: K) => void): void {
-    const { base, layers } = this.parts();
-    if (layers.length === 0) {
-      base.forEach(visit);
+    if (this.plain === null && this.wasVisited) this.flatten();
+    this.wasVisited = true;
+    if (this.plain !== null) {
+      this.plain.forEach(visit);
       return;
     }
+    const { base, layers } = this.parts();
     const upper = new Map<K, V>();
-    for (let layer = layers.pop(); layer; layer = layers.pop()) upper.set(layer.key, layer.value);
+    for (let layer = layers.pop(); layer; layer = layers.pop()) upper.set(layer.key as K, layer.value as V);
     base.forEach((value, key) => {
       const above = upper.get(key);
       visit(above === undefined ? value : above, key);
@@ -78,12 +88,12 @@ export class PersistentMap<K, V> implements Iterable<readonly [K, V]> {
 
   /** The entries, in the order in which their keys were added. */
   [Symbol.iterator](): IterableIterator<[K, V]> {
-    return this.entries()[Symbol.iterator]();
+    return this.flatten()[Symbol.iterator]();
   }
 
   /** The keys, in the order in which they were added. */
   keys(): IterableIterator<K> {
-    return this.entries().keys();
+    return this.flatten().keys();
   }
 
   /** What a function makes of this map. The last answer is kept with the map. */
@@ -95,27 +105,28 @@ export class PersistentMap<K, V> implements Iterable<readonly [K, V]> {
   }
 
   /** The plain map at the bottom, and the layers above it, the topmost first. */
-  private parts(): { readonly base: ReadonlyMap<K, V>; readonly layers: Layer<K, V>[] } {
-    const layers: Layer<K, V>[] = [];
-    let { content } = this;
-    while (!(content instanceof Map)) {
-      const layer = content as Layer<K, V>;
-      layers.push(layer);
-      content = layer.below.content;
+  private parts(): { readonly base: ReadonlyMap<K, V>; readonly layers: PersistentMap<K, V>[] } {
+    const layers: PersistentMap<K, V>[] = [];
+    let map: PersistentMap<K, V> = this;
+    for (let { below } = map; below !== null; below = map.below) {
+      layers.push(map);
+      map = below;
     }
-    return { base: content, layers };
+    return { base: map.plain ?? new Map(), layers };
   }
 
   /** All entries as one plain map, which replaces the layers: a map that is iterated once is iterated again. */
-  private entries(): ReadonlyMap<K, V> {
+  private flatten(): ReadonlyMap<K, V> {
+    if (this.plain !== null) return this.plain;
     const { base, layers } = this.parts();
-    if (layers.length === 0) return base;
     const map = new Map<K, V>();
     base.forEach((value, key) => {
       map.set(key, value);
     });
-    for (let layer = layers.pop(); layer; layer = layers.pop()) map.set(layer.key, layer.value);
-    this.content = map;
+    for (let layer = layers.pop(); layer; layer = layers.pop()) map.set(layer.key as K, layer.value as V);
+    this.plain = map;
+    this.below = null;
+    this.depth = 0;
     return map;
   }
 }
