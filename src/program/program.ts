@@ -84,9 +84,17 @@ export interface ProgramOptions {
   readonly askedHeaders?: readonly string[];
 }
 
+/** The keys that were made: as the same text a key is looked up faster than as one that is made anew. */
+const keys = new WeakMap<FunctionOutline, { readonly path: string; readonly key: string }>();
+
 /** The identity of a function. Two functions of one name in a file, under `#if`, have different keys. */
 export function functionKey(ref: FunctionRef): string {
-  return `${ref.path}:${ref.outline.start}`;
+  const { path, outline } = ref;
+  const known = keys.get(outline);
+  if (known?.path === path) return known.key;
+  const key = `${path}:${outline.start}`;
+  keys.set(outline, { path, key });
+  return key;
 }
 
 /** The function definitions of a file, in the order of the text. */

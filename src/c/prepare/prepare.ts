@@ -123,8 +123,12 @@ function codeArguments(code: string, pairs: Pairs, edits: Edit[]): void {
   }
 }
 
+/** One of these stands in each of the operators below. */
+const operatorWords = ['typeof', 'lignof', 'offsetof'];
+
 /** `typeof(x)` becomes the name of a type, `__alignof__` becomes `sizeof`, and `offsetof` becomes a call. */
 function unknownOperators(code: string, pairs: Pairs, edits: Edit[]): void {
+  if (!operatorWords.some((word) => code.includes(word))) return;
   for (const match of code.matchAll(
     /\b(?:(typeof|__typeof__|__typeof|typeof_unqual)|(__alignof__|_Alignof)|offsetof)(\s*)\(/g,
   )) {

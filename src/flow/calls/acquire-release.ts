@@ -3,7 +3,7 @@ import { argumentIndex, importerPrivateMember, type ResourceKind, roleOf } from 
 import { useValue } from '../evaluate/use-value.js';
 import { freeObject } from '../state/ownership.js';
 import { newResource, type Resource } from '../state/resource.js';
-import { answerKeys, type State, signsOf, withResource } from '../state/state.js';
+import { answerKeys, type State, signsOf, stateWith, withResource } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
 import { type CallSite, endAt } from './call-site.js';
 import { exportedMembers } from './exporter-release.js';
@@ -37,9 +37,11 @@ export function acquire(
   const { kind, handle, of } = acquired;
   const held = kind === 'reference' ? findHeld(state, kind, handle) : undefined;
   if (held) return withResource(state, held, { ...held, count: held.count + 1 });
-  const after: State = { ...state, resources: [...state.resources, resourceAt(site, acquired)] };
-  if (roleOf(site.name) === 'export') return { ...after, heap: exportedMembers(after, site.values[0], handle) };
-  return kind === 'attachment' && of !== null ? { ...after, heap: attachmentMembers(site, handle, of, after) } : after;
+  const after: State = stateWith(state, { resources: [...state.resources, resourceAt(site, acquired)] });
+  if (roleOf(site.name) === 'export') return stateWith(after, { heap: exportedMembers(after, site.values[0], handle) });
+  return kind === 'attachment' && of !== null
+    ? stateWith(after, { heap: attachmentMembers(site, handle, of, after) })
+    : after;
 }
 
 /** What the core stores in a new attachment: the buffer that was attached to, and the pointer that the importer gave. */
@@ -70,7 +72,7 @@ export function release(site: CallSite, kind: ResourceKind, handle: Value, state
   if (held?.end?.kind === 'given-to-descriptor') {
     engine.report({ kind: 'over-put', at: call.at, resource: held, use, origin: null }, frame, state);
     const after = releaseHeld(site, held, state);
-    return { ...after, answers: after.answers.with(answerKeys.overPut(handle), true) };
+    return stateWith(after, { answers: after.answers.with(answerKeys.overPut(handle), true) });
   }
   if (held) return releaseHeld(site, held, state);
   const before = own.find((resource) => resource.status === 'released');
@@ -86,7 +88,7 @@ export function release(site: CallSite, kind: ResourceKind, handle: Value, state
     engine.report({ kind: 'error-pointer', at: call.at, resource: null, use, origin }, frame, state);
   const end = endAt(site, { kind: 'released', by: name });
   const resource = resourceAt(site, { kind, handle, status: 'released', count: 0, end });
-  const after: State = { ...state, resources: [...state.resources, resource] };
+  const after: State = stateWith(state, { resources: [...state.resources, resource] });
   return kind === 'attachment' ? freeObject(after, handle) : after;
 }
 

@@ -5,7 +5,7 @@ import { useValue } from '../evaluate/use-value.js';
 import type { Evaluated } from '../model/engine.js';
 import { memberOfOwnData } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
-import { answerKeys, assume, type State } from '../state/state.js';
+import { answerKeys, assume, type State, stateWith } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { acquire, findHeld, release } from './acquire-release.js';
 import type { CallSite } from './call-site.js';
@@ -86,7 +86,7 @@ function noteUnfilled(values: readonly Value[], api: ApiFunction, state: State):
   const [effect] = api.effects;
   if (effect?.kind !== 'acquire' || effect.resource !== 'kernel-mapping' || effect.handle === 'result') return state;
   const map = values[effect.handle];
-  return map === undefined ? state : { ...state, answers: state.answers.with(answerKeys.unfilled(map), true) };
+  return map === undefined ? state : stateWith(state, { answers: state.answers.with(answerKeys.unfilled(map), true) });
 }
 
 /** The state after one effect of a call that succeeded. */
@@ -102,7 +102,7 @@ function applyEffect(site: CallSite, effect: Effect, result: Value | null, state
       if (effect.resource !== 'kernel-mapping' || effect.handle === 'result')
         return acquire(site, { kind: effect.resource, handle, of, direction }, isThere(effect, handle, state));
       const answers = state.answers.with(answerKeys.unfilled(handle), false);
-      const address = fillMap(engine, handle, { ...state, answers });
+      const address = fillMap(engine, handle, stateWith(state, { answers }));
       return acquire(site, { kind: effect.resource, handle: address.value, of, direction }, address.state);
     }
     case 'release': {
@@ -183,12 +183,11 @@ function refuse(site: CallSite, effect: Effect, state: State): State {
     resource.kind === 'reference' &&
     resource.handle === buffer &&
     (mayGoToDescriptor(resource) || (isOfOwnData && resource.status === 'given'));
-  return {
-    ...failed,
+  return stateWith(failed, {
     resources: failed.resources.map((resource) =>
       isRefused(resource) ? { ...resource, refused: { path: frame.ref.path, at: call.at, api: name } } : resource,
     ),
-  };
+  });
 }
 
 /** Where locks are followed, all that matters of an attach is which dma-buf the attachment belongs to. */
@@ -196,7 +195,7 @@ function rememberBuffer(effect: Effect, values: readonly Value[], result: Value 
   const of = effect.kind === 'acquire' && effect.of !== null ? values[effect.of] : undefined;
   if (effect.kind !== 'acquire' || effect.resource !== 'attachment' || result === null || of === undefined)
     return state;
-  return { ...state, heap: state.heap.with(`${result}.dmabuf`, of) };
+  return stateWith(state, { heap: state.heap.with(`${result}.dmabuf`, of) });
 }
 
 type Directed = Pick<Extract<Effect, { kind: 'acquire' | 'release' }>, 'direction'>;

@@ -6,7 +6,7 @@ import { intern } from '../evaluate/arithmetic.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
 import { objectOfKey } from '../state/heap.js';
-import { answerKeys, isZeroed, momentOf, noteWrite, type State } from '../state/state.js';
+import { answerKeys, isZeroed, momentOf, noteWrite, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
 import type { CallSite } from './call-site.js';
 
@@ -34,7 +34,7 @@ export function applyBit(site: CallSite, state: State): readonly Evaluated[] | u
     const changed = withBit(engine, state, bitOf(engine, word), flag, kept);
     const after = effect.makes === null ? changed.state : noteWrite(changed.state, place.slice(place.indexOf('.') + 1));
     const answers = after.answers.with(moment, momentOf(state));
-    return { ...after, heap: after.heap.with(place, changed.value), answers };
+    return stateWith(after, { heap: after.heap.with(place, changed.value), answers });
   };
   if (!effect.tests) return [{ value: engine.newValue(), state: stored(true) }];
   const known = knownBit(bitOf(engine, word), flag);

@@ -45,7 +45,7 @@ import { applyOwnReference } from '../objects/own-references.js';
 import { applyQueuedWork } from '../objects/queued-work.js';
 import { wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
-import { answerKeys, type State, signsOf } from '../state/state.js';
+import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { leavesLocksAlone } from '../tree/lock-bystanders.js';
 import { membersRead } from '../tree/readers.js';
@@ -104,7 +104,7 @@ function withAssigned(engine: Engine, argument: Expression, result: Evaluated, f
   if (argument.kind !== 'name' || !engine.unassigned.has(result.value)) return result;
   const value = engine.newValue();
   const variables = result.state.variables.with(`${frame.id}:${argument.name}`, value);
-  return { value, state: { ...result.state, variables } };
+  return { value, state: stateWith(result.state, { variables }) };
 }
 
 /** A call through a pointer: followed where the slot is known; else the callee may keep what it is given. */
@@ -130,7 +130,7 @@ function callByName(site: CallSite, state: State): readonly Evaluated[] {
 /** Memory that was filled is not all zero any more. */
 function filled(state: State, object: Value): State {
   const key = answerKeys.zeroed(object);
-  return state.answers.has(key) ? { ...state, answers: state.answers.with(key, false) } : state;
+  return state.answers.has(key) ? stateWith(state, { answers: state.answers.with(key, false) }) : state;
 }
 
 /** A callee uses the object whose member it gets the address of, as in `list_add(&view->node, …)`, or which it releases. */
@@ -241,7 +241,7 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
 function readMembers({ engine, values, frame }: CallSite, target: FunctionRef, state: State) {
   const members = [...(membersRead(engine.codebase, target) ?? [])];
   if (!members.some((member) => values.some((value) => state.heap.has(`${value}.${member}`)))) return undefined;
-  return engine.call(target, values, state, { ...frame, spare: (frame.spare ?? 0) + 1 });
+  return engine.call(target, values, state, { ...frame, spare: frame.spare + 1 });
 }
 
 /**
@@ -257,7 +257,7 @@ function setterOf({ engine, name, values, frame }: CallSite, target: FunctionRef
 /** What stands in a collection in place of the object that was to be put there, or an error. */
 function unknownOther(engine: Engine, state: State): Evaluated {
   const { value, state: after } = unknownResult(engine, state, false);
-  return { value, state: { ...after, signs: after.signs.with(value, good | bad) } };
+  return { value, state: stateWith(after, { signs: after.signs.with(value, good | bad) }) };
 }
 
 /** `xa_load()` and its like: what is found for a buffer may hold the buffer. */
@@ -272,7 +272,7 @@ function ask({ engine, name, values }: CallSite, state: State): Evaluated {
   const known = state.answers.get(key);
   if (typeof known === 'number') return { value: known, state };
   const answer = engine.newValue();
-  return { value: answer, state: { ...state, answers: state.answers.with(key, answer) } };
+  return { value: answer, state: stateWith(state, { answers: state.answers.with(key, answer) }) };
 }
 
 /** Whether the callee is known by its name as a conversion, and has no body that says otherwise. */
@@ -296,13 +296,12 @@ function convert({ engine, name, call }: CallSite, value: Value, state: State): 
   if (engine.elements.has(value)) engine.elements.add(made);
   return {
     value: made,
-    state: {
-      ...state,
+    state: stateWith(state, {
       answers: state.answers.with(key, made),
       wholes: state.wholes.with(value, made),
       signs: isCertainConversion(name) ? state.signs.with(made, good) : state.signs,
       shared: state.shared.has(value) ? state.shared.with(made, true) : state.shared,
-    },
+    }),
   };
 }
 
@@ -313,7 +312,7 @@ function sizeOf({ engine, call }: CallSite, state: State): Evaluated {
     engine,
     `size of ${table?.kind === 'member' ? table.member : table?.kind === 'name' ? table.name : call.at}`,
   );
-  return { value: resolve(state, value), state: { ...state, signs: state.signs.with(value, good) } };
+  return { value: resolve(state, value), state: stateWith(state, { signs: state.signs.with(value, good) }) };
 }
 
 /** kfree() and its like free their last argument. */
@@ -336,7 +335,9 @@ function allocate(engine: Engine, name: string, state: State): readonly Evaluate
   const isZeroed = isZeroing(name);
   const { answers } = made.state;
   return [
-    isZeroed ? { ...made, state: { ...made.state, answers: answers.with(answerKeys.zeroed(made.value), true) } } : made,
+    isZeroed
+      ? { ...made, state: stateWith(made.state, { answers: answers.with(answerKeys.zeroed(made.value), true) }) }
+      : made,
     { value: zeroValue, state },
   ];
 }

@@ -5,7 +5,7 @@ import type { CallFrame, Engine } from '../model/engine.js';
 import { notePutByRelease } from '../objects/own-counts.js';
 import { PersistentMap } from '../state/persistent-map.js';
 import type { Resource } from '../state/resource.js';
-import { answerKeys, type State } from '../state/state.js';
+import { answerKeys, type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
 /** The heap after dma_buf_export(): the dma-buf has the `ops` and `priv` of its export information. */
@@ -47,10 +47,9 @@ function runRelease(
   state: State,
   frame: CallFrame,
 ): readonly State[] | undefined {
-  const running: State = {
-    ...state,
+  const running: State = stateWith(state, {
     freed: new PersistentMap(new Map([...state.freed].filter(([value]) => value !== dmabuf))),
-  };
+  });
   return engine.call(release, [dmabuf], running, { ...frame, spare: 1 })?.map((result) => result.state);
 }
 
@@ -98,7 +97,7 @@ export function runExporterRelease(
     let { answers } = state;
     for (const value of state.freed.keys())
       if (!after.freed.has(value)) answers = answers.with(answerKeys.freedByRelease(value), true);
-    return notePutByRelease(after, { ...state, answers, freed: state.freed.with(dmabuf, true) });
+    return notePutByRelease(after, stateWith(state, { answers, freed: state.freed.with(dmabuf, true) }));
   });
 }
 
@@ -119,5 +118,5 @@ function withTrap(engine: Engine, release: FunctionRef, dmabuf: Value, state: St
   let { answers } = state;
   for (const value of freedByClose(engine, release, dmabuf, state, frame))
     answers = answers.with(answerKeys.freedByRelease(value), true);
-  return { ...state, answers };
+  return stateWith(state, { answers });
 }

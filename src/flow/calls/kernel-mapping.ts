@@ -1,3 +1,4 @@
+import { stateWith } from '../state/state.js';
 // A kernel mapping is known by its address, which dma_buf_vmap() stores in a `struct iosys_map`. Drivers copy the address
 // out of the struct, and put it back for the dma_buf_vunmap(). Up to 5.10 there is no struct: the address is returned, and
 // given to dma_buf_vunmap(). Sources: dma_buf_vmap(), include/linux/iosys-map.h.
@@ -18,7 +19,7 @@ export function fillMap(engine: Engine, map: Value, state: State): Evaluated {
   );
   // Whoever knows the map can read the address.
   const shared = state.shared.has(map) ? address.state.shared.with(address.value, true) : address.state.shared;
-  return { value: address.value, state: { ...address.state, heap, shared } };
+  return { value: address.value, state: stateWith(address.state, { heap, shared }) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type FunctionRef, functionKey } from '../../program/index.js';
 import type { Evaluated } from '../model/engine.js';
-import { answerKeys, type State, signsOf } from '../state/state.js';
+import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import type { CallSite } from './call-site.js';
 import { readsAndWritesOf } from './reads-and-writes.js';
@@ -27,7 +27,7 @@ export function lookUp(site: CallSite, target: FunctionRef, state: State): Evalu
   const earlier = state.answers.get(answerKeys.lookUp(question, null));
   if (typeof earlier === 'number') answers = answers.with(answerKeys.askedAgain(earlier, made.value), true);
   answers = answers.with(answerKeys.lookUp(question, null), made.value);
-  const found = { ...made.state, answers };
+  const found = stateWith(made.state, { answers });
   return { value: made.value, state: keepCompared(site, effect.compared, made.value, found) };
 }
 
@@ -41,7 +41,7 @@ function keepCompared({ values }: CallSite, compared: ReadonlySet<number>, found
 /** Notes that an object which others know may hold a reference of a buffer, besides the one that this path holds. */
 export function keep(state: State, buffer: Value, holder: Value): State {
   const isHeld = state.resources.some(({ kind, handle }) => kind === 'reference' && handle === buffer);
-  return isHeld ? { ...state, answers: state.answers.with(answerKeys.keeper(buffer), holder) } : state;
+  return isHeld ? stateWith(state, { answers: state.answers.with(answerKeys.keeper(buffer), holder) }) : state;
 }
 
 /**

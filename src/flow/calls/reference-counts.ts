@@ -12,7 +12,7 @@ import { declaredBuffer } from '../descriptors/declared-buffer.js';
 import { makeDescriptor, prepareDescriptor } from '../descriptors/make-descriptor.js';
 import type { Evaluated } from '../model/engine.js';
 import { runReleaseOf } from '../objects/last-put.js';
-import { answerKeys, type State } from '../state/state.js';
+import { answerKeys, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
 import type { CallSite } from './call-site.js';
@@ -62,7 +62,7 @@ function giveToDescriptor(site: CallSite, dmabuf: Value, descriptor: Value | nul
 }
 
 function withCount(state: State, kref: Value, count: number): State {
-  return { ...state, answers: state.answers.with(answerKeys.references(kref), count) };
+  return stateWith(state, { answers: state.answers.with(answerKeys.references(kref), count) });
 }
 
 /** The last kref_put() runs the release function that is its second argument. */

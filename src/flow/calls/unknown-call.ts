@@ -3,7 +3,7 @@ import type { Engine, Evaluated } from '../model/engine.js';
 import { noteLent } from '../objects/loans.js';
 import { forgetOwn } from '../objects/own-counts.js';
 import { share, type Transfer } from '../state/ownership.js';
-import { answerKeys, noteWrite, type State } from '../state/state.js';
+import { answerKeys, noteWrite, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 import { type AnyCallSite, endAt } from './call-site.js';
 import { fillsParameter } from './escape.js';
@@ -60,10 +60,10 @@ function fillZeroes(
     const prefix = `${object}.`;
     state.heap.forEach((value, key) => {
       if (value === zeroValue && key.startsWith(prefix) && isWritten(key.slice(prefix.length)))
-        after = { ...after, heap: after.heap.with(key, engine.newValue()) };
+        after = stateWith(after, { heap: after.heap.with(key, engine.newValue()) });
     });
     const zeroed = answerKeys.zeroed(object);
-    if (state.answers.get(zeroed) === true) after = { ...after, answers: after.answers.with(zeroed, false) };
+    if (state.answers.get(zeroed) === true) after = stateWith(after, { answers: after.answers.with(zeroed, false) });
   }
   return after;
 }
@@ -74,13 +74,13 @@ function fillPlace(engine: Engine, address: Value, isFresh: boolean, state: Stat
   if (variable !== undefined) {
     if (!state.variables.has(variable)) return state;
     const filled = unknownResult(engine, state, isFresh);
-    return { ...filled.state, variables: filled.state.variables.with(variable, filled.value) };
+    return stateWith(filled.state, { variables: filled.state.variables.with(variable, filled.value) });
   }
   const key = engine.places.get(address);
   const content = key === undefined ? undefined : state.heap.get(key);
   if (key === undefined || content === undefined || content === address) return state;
   const filled = unknownResult(engine, state, false);
-  return { ...filled.state, heap: filled.state.heap.with(key, filled.value) };
+  return stateWith(filled.state, { heap: filled.state.heap.with(key, filled.value) });
 }
 
 /**
@@ -90,5 +90,5 @@ function fillPlace(engine: Engine, address: Value, isFresh: boolean, state: Stat
 export function unknownResult(engine: Engine, state: State, isFresh: boolean): Evaluated {
   const value = engine.newValue();
   engine.unseen.add(value);
-  return { value, state: isFresh ? state : { ...state, shared: state.shared.with(value, true) } };
+  return { value, state: isFresh ? state : stateWith(state, { shared: state.shared.with(value, true) }) };
 }

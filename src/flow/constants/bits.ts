@@ -1,3 +1,4 @@
+import { stateWith } from '../state/state.js';
 // Words of flags: `x->done |= STEP_MAP`, `x->done & STEP_MAP`, `flags &= ~FLAG`. Flags with different names count as different
 // bits.
 
@@ -74,7 +75,7 @@ export function combineBits(
   if (operator === '&' && left !== zeroValue && isCount(engine, left)) return undefined;
   const bits = bitsOf(engine, left, frame);
   if (operator === '|') return withBit(engine, state, bits, right, true);
-  if (bits.set.has(right)) return { value: right, state: { ...state, signs: state.signs.with(right, good) } };
+  if (bits.set.has(right)) return { value: right, state: stateWith(state, { signs: state.signs.with(right, good) }) };
   const isClear =
     (isHandle(state, bits.base) && isLowBit(engine, right, frame)) ||
     bits.cleared.has(right) ||
@@ -155,5 +156,5 @@ function wordOf(engine: Engine, state: State, known: Bits): Evaluated {
   const sorted = (flags: ReadonlySet<Value>): string => [...flags].sort((one, other) => one - other).join();
   const value = intern(engine, `bits:${base}:${sorted(set)}:${sorted(cleared)}:${within ? sorted(within) : ''}`);
   engine.bits.set(value, known);
-  return { value, state: set.size > 0 ? { ...state, signs: state.signs.with(value, good) } : state };
+  return { value, state: set.size > 0 ? stateWith(state, { signs: state.signs.with(value, good) }) : state };
 }

@@ -7,7 +7,7 @@ import { newValueWith } from '../evaluate/new-value.js';
 import { standsInLoop } from '../graph/loops.js';
 import type { Evaluated } from '../model/engine.js';
 import type { CodePlace, Resource } from '../state/resource.js';
-import { answerKeys, type State, withResource } from '../state/state.js';
+import { answerKeys, type State, stateWith, withResource } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
 import { publish } from './published.js';
 
@@ -36,7 +36,7 @@ export function makeDescriptor(
   }
   if (descriptor === null) return after;
   after = acquire(site, { kind: 'fd', handle: descriptor, of: dmabuf ?? null, direction: null }, after);
-  after = { ...after, answers: after.answers.with(answerKeys.watched, true) };
+  after = stateWith(after, { answers: after.answers.with(answerKeys.watched, true) });
   const acquired = findHeld(after, 'fd', descriptor);
   // In a loop the descriptors of earlier rounds are not told from that of this one.
   const isInLoop = standsInLoop(site.frame.unit, site.call);
@@ -84,7 +84,7 @@ export function reserveNumber(site: CallSite, state: State): readonly Evaluated[
   const failed = newValueWith(site.engine, state, bad);
   const answers = done.state.answers.with(answerKeys.reserved(done.value), true).with(answerKeys.watched, true);
   return [
-    { value: done.value, state: { ...done.state, answers } },
+    { value: done.value, state: stateWith(done.state, { answers }) },
     { value: failed.value, state: noteFailure(site, failed.state) },
   ];
 }
@@ -95,8 +95,7 @@ export function noteFailure({ frame, call }: Pick<CallSite, 'frame' | 'call'>, s
   const isLost = ({ kind, status, failedAfter }: Resource): boolean =>
     kind === 'fd' && status !== 'released' && failedAfter === null;
   if (!state.resources.some(isLost)) return state;
-  return {
-    ...state,
+  return stateWith(state, {
     resources: state.resources.map((resource) => (isLost(resource) ? { ...resource, failedAfter: place } : resource)),
-  };
+  });
 }

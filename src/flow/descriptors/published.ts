@@ -8,7 +8,7 @@ import type { CallSite } from '../calls/call-site.js';
 import { exporterRelease, freedByClose } from '../calls/exporter-release.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { Resource } from '../state/resource.js';
-import { answerKeys, noteLockTaken, type State } from '../state/state.js';
+import { answerKeys, noteLockTaken, type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
 /** The state after the last reference that the path has of a dma-buf went to a descriptor. */
@@ -22,7 +22,7 @@ export function publish(site: CallSite, dmabuf: Value, state: State): State {
   if (release)
     for (const value of freedByClose(engine, release, dmabuf, state, frame))
       answers = answers.with(answerKeys.published(value), dmabuf);
-  return { ...state, answers };
+  return stateWith(state, { answers });
 }
 
 /** Whether the path has a reference of a dma-buf besides the one that the descriptor got. */
@@ -54,7 +54,7 @@ export function countLocks(name: string, state: State): State {
   const change = isPlainLock(name) ? 1 : isPlainUnlock(name) ? -1 : 0;
   if (change === 0) return state;
   const held = Math.max(0, Number(state.answers.get(answerKeys.otherLocks) ?? 0) + change);
-  const after = { ...state, answers: state.answers.with(answerKeys.otherLocks, held) };
+  const after = stateWith(state, { answers: state.answers.with(answerKeys.otherLocks, held) });
   return change > 0 ? noteLockTaken(after) : after;
 }
 

@@ -5,7 +5,7 @@ import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
 import { reachable } from '../state/heap.js';
 import { PersistentMap } from '../state/persistent-map.js';
-import { answerKeys, noteWrite, type State } from '../state/state.js';
+import { answerKeys, noteWrite, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
 import { noteFailure } from './make-descriptor.js';
 
@@ -42,7 +42,7 @@ function tell(site: CallSite, source: Value, state: State): State {
       ? { ...resource, status: 'given' as const, end }
       : resource,
   );
-  return { ...state, answers, resources };
+  return stateWith(state, { answers, resources });
 }
 
 /** What is filled from user space is not known any more. */
@@ -53,10 +53,10 @@ function fill({ engine, call, name, frame }: CallSite, { index }: UserCopy, targ
   if (argument && fillsVariable.has(name))
     return assign(engine, argument, { value: content, state: written }, frame)[0]?.state ?? written;
   const variable = engine.addressed.get(target);
-  if (variable !== undefined) return { ...written, variables: written.variables.with(variable, content) };
+  if (variable !== undefined) return stateWith(written, { variables: written.variables.with(variable, content) });
   const place = engine.places.get(target);
   const isEmbedded = written.wholes.has(target) && place !== undefined && written.heap.get(place) === target;
-  if (place !== undefined && !isEmbedded) return { ...written, heap: written.heap.with(place, content) };
+  if (place !== undefined && !isEmbedded) return stateWith(written, { heap: written.heap.with(place, content) });
   return forgetMembers(target, written);
 }
 
@@ -65,5 +65,5 @@ function forgetMembers(object: Value, state: State): State {
   const zeroed = answerKeys.zeroed(object);
   const heap = new PersistentMap(new Map([...state.heap].filter(([key]) => !key.startsWith(prefix))));
   const answers = state.answers.has(zeroed) ? state.answers.with(zeroed, false) : state.answers;
-  return { ...state, heap, answers };
+  return stateWith(state, { heap, answers });
 }

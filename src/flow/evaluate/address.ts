@@ -2,7 +2,7 @@ import type { Expression } from '../../c/index.js';
 import { complement } from '../constants/bits.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { hasMembers } from '../state/heap.js';
-import { answerKeys, isZeroed, type State, signsOf } from '../state/state.js';
+import { answerKeys, isZeroed, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Value, zeroValue } from '../state/value.js';
 import { addressKey, dereference, objectOf } from './dereference.js';
 import { elementMember, withElement } from './elements.js';
@@ -86,7 +86,7 @@ function evaluatePointer(engine: Engine, expression: Expression, state: State, f
 function asPointer(engine: Engine, { value, state }: Evaluated): Evaluated {
   const signs = signsOf(state, value);
   const isKnown = (signs & bad) === 0 || (signs & good) === 0 || engine.origins.has(value);
-  return { value, state: isKnown ? state : { ...state, signs: state.signs.with(value, signs & ~bad) } };
+  return { value, state: isKnown ? state : stateWith(state, { signs: state.signs.with(value, signs & ~bad) }) };
 }
 
 /** The address of a local variable, which a callee may fill; undefined for a struct, which is its own address. */
@@ -99,7 +99,7 @@ function addressOfVariable(engine: Engine, name: string, state: State, frame: Ca
     engine.addresses.set(key, value);
     engine.addressed.set(value, key);
   }
-  return { value, state: state.signs.has(value) ? state : { ...state, signs: state.signs.with(value, good) } };
+  return { value, state: state.signs.has(value) ? state : stateWith(state, { signs: state.signs.with(value, good) }) };
 }
 
 /** `&obj->base`: an object embedded in another one, which container_of() leads back to. */
@@ -129,7 +129,11 @@ function addressIn(engine: Engine, base: Evaluated, member: string): Evaluated {
   heap = heap.with(key, value);
   if (isZeroed(base.state, base.value)) answers = answers.with(answerKeys.zeroed(value), true);
   if (shared.has(base.value)) shared = shared.with(value, true);
-  return rememberPlace(engine, embed(base.value, { value, state: { ...base.state, answers, heap, shared } }), key);
+  return rememberPlace(
+    engine,
+    embed(base.value, { value, state: stateWith(base.state, { answers, heap, shared }) }),
+    key,
+  );
 }
 
 /**
@@ -143,7 +147,7 @@ function addressOfPlace(engine: Engine, base: Value, key: string, { value, state
     return rememberPlace(engine, embed(base, { value, state }), key);
   const address = engine.newValue();
   const shared = state.shared.has(base) ? state.shared.with(address, true) : state.shared;
-  const made = { value: address, state: { ...state, heap: state.heap.with(addressKey(key), address), shared } };
+  const made = { value: address, state: stateWith(state, { heap: state.heap.with(addressKey(key), address), shared }) };
   return rememberPlace(engine, embed(base, made), key);
 }
 
@@ -160,7 +164,7 @@ function isObject(state: State, value: Value): boolean {
 function embed(whole: Value, { value, state }: Evaluated): Evaluated {
   return {
     value,
-    state: { ...state, wholes: state.wholes.with(value, whole), signs: state.signs.with(value, good) },
+    state: stateWith(state, { wholes: state.wholes.with(value, whole), signs: state.signs.with(value, good) }),
   };
 }
 

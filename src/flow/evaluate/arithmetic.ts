@@ -1,5 +1,5 @@
 import type { Engine, Evaluated, Sum } from '../model/engine.js';
-import { answerKeys, type State, signsOf } from '../state/state.js';
+import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { isConstant } from './named-constants.js';
 
@@ -33,7 +33,7 @@ export function plus(engine: Engine, state: State, value: Value, distance: numbe
   const possible = signsOfSum(engine, { base, offset: total }) ?? signsAfter(distance, signsOf(state, value));
   const signs = signsOf(state, sum) & possible || possible;
   const shared = state.shared.has(value) ? state.shared.with(sum, true) : state.shared;
-  return { value: sum, state: { ...state, shared, signs: state.signs.with(sum, signs) } };
+  return { value: sum, state: stateWith(state, { shared, signs: state.signs.with(sum, signs) }) };
 }
 
 /** The signs of a sum that what it counts from tells: of a number, and of the last index of an array, `EX_SLOTS - 1`. */
@@ -58,7 +58,7 @@ export function literalValue(engine: Engine, state: State, number: number): Eval
   if (number <= 1) return plus(engine, state, zeroValue, number);
   const value = intern(engine, `#${number}`);
   engine.literals.set(value, number);
-  return { value: resolve(state, value), state: { ...state, signs: state.signs.with(value, good) } };
+  return { value: resolve(state, value), state: stateWith(state, { signs: state.signs.with(value, good) }) };
 }
 
 /** The number that a literal is, or undefined for text and fractions. */
@@ -77,7 +77,7 @@ export function combine(engine: Engine, state: State, operator: string, left: Va
   const value = intern(engine, `${left}${operator}${right}`);
   // `table + i` is as well known as the table.
   const isShared = operator === '+' && state.shared.has(left);
-  return { value, state: isShared ? { ...state, shared: state.shared.with(value, true) } : state };
+  return { value, state: isShared ? stateWith(state, { shared: state.shared.with(value, true) }) : state };
 }
 
 /** A value that is the same for the same key. */

@@ -2,7 +2,7 @@ import type { Expression } from '../../c/index.js';
 import { placeName } from '../calls/reads-and-writes.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { overwrite, share } from '../state/ownership.js';
-import { noteWrite, type State } from '../state/state.js';
+import { noteWrite, type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { evaluateBase, evaluateObject } from './address.js';
 import { pointeeOf } from './dereference.js';
@@ -31,10 +31,11 @@ export function assign(engine: Engine, target: Expression, result: Evaluated, fr
 
 function assignVariable({ name, at }: ExpressionOf<'name'>, { value, state }: Evaluated, frame: CallFrame): Evaluated {
   const local = `${frame.id}:${name}`;
-  if (state.variables.has(local)) return { value, state: { ...state, variables: state.variables.with(local, value) } };
+  if (state.variables.has(local))
+    return { value, state: stateWith(state, { variables: state.variables.with(local, value) }) };
   const key = `global:${name}`;
   const after = share(state, value, { end: { kind: 'stored', in: name, path: frame.ref.path, at } });
-  const stored = noteWrite({ ...after, variables: after.variables.with(key, value) }, name);
+  const stored = noteWrite(stateWith(after, { variables: after.variables.with(key, value) }), name);
   return { value, state: overwrite(stored, state.variables.get(key)) };
 }
 
@@ -57,7 +58,7 @@ function assignMember(
 /** Stores a value in a place of the heap. */
 function store(state: State, key: string, value: Value): State {
   const written = noteWrite(state, key.slice(key.indexOf('.') + 1));
-  return overwrite({ ...written, heap: state.heap.with(key, value) }, state.heap.get(key));
+  return overwrite(stateWith(written, { heap: state.heap.with(key, value) }), state.heap.get(key));
 }
 
 function assignElement(
@@ -70,7 +71,7 @@ function assignElement(
   return engine.evaluate(index, state, frame).flatMap((place) =>
     evaluateObject(engine, object, noteWrite(place.state, placeName(target)), frame).map((base) => {
       const key = `${base.value}.${elementMember(engine, place.value)}`;
-      const stored: State = { ...base.state, heap: base.state.heap.with(key, value) };
+      const stored: State = stateWith(base.state, { heap: base.state.heap.with(key, value) });
       return { value, state: shareWithCaller(stored, base.value, value, frame, at) };
     }),
   );
@@ -87,7 +88,7 @@ function assignThroughPointer(
     const pointee = pointeeOf(engine, operand, base.value, base.state, frame);
     if (pointee.kind === 'null') return { value, state: base.state };
     if (pointee.kind === 'variable')
-      return { value, state: { ...base.state, variables: base.state.variables.with(pointee.key, value) } };
+      return { value, state: stateWith(base.state, { variables: base.state.variables.with(pointee.key, value) }) };
     const stored =
       pointee.kind === 'heap' ? store(base.state, pointee.key, value) : copyMembers(base.state, value, base.value);
     return { value, state: shareWithCaller(stored, base.value, value, frame, at) };
@@ -101,7 +102,7 @@ function copyMembers(state: State, from: Value, to: Value): State {
   state.heap.forEach((member, key) => {
     if (key.startsWith(prefix)) heap = heap.with(`${to}.${key.slice(prefix.length)}`, member);
   });
-  return { ...state, heap };
+  return stateWith(state, { heap });
 }
 
 /** `*out = x` and `list[i] = x`: whoever passed in the pointer has the value now. */

@@ -3,7 +3,7 @@ import type { Expression } from '../../c/index.js';
 import { keep } from '../calls/look-ups.js';
 import { compareKnown } from '../constants/known-order.js';
 import type { CallFrame, Engine } from '../model/engine.js';
-import { answerKeys, assume, type State, signsOf } from '../state/state.js';
+import { answerKeys, assume, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { isCount, sumOf } from './arithmetic.js';
 import type { ConditionResult } from './condition.js';
@@ -54,8 +54,8 @@ function compareOrder(engine: Engine, state: State, low: Value, high: Value): re
   if (low === zeroValue) return bySign(state, high, good);
   if (high === zeroValue) return bySign(state, low, bad);
   const key = answerKeys.less(low, high);
-  const less = { ...state, answers: state.answers.with(key, true) };
-  const notLess = { ...state, answers: state.answers.with(key, false) };
+  const less = stateWith(state, { answers: state.answers.with(key, true) });
+  const notLess = stateWith(state, { answers: state.answers.with(key, false) });
   // What is greater than a count, or than 0, is greater than 0.
   const isAbove = (signsOf(state, low) & bad) === 0 ? assume(less, high, good) : less;
   const isEqual = isNextBelow(engine, state, low, high) ? withEqual(notLess, high, low) : notLess;
@@ -107,8 +107,12 @@ export function compareEqual(engine: Engine, state: State, left: Value, right: V
   const known = knownEquality(engine, state, left, right);
   if (known !== undefined) return [{ state, answer: known }];
   const key = answerKeys.same(left, right);
-  const equal = keepEqual({ ...state, answers: noteConstant(engine, state, left, right).with(key, true) }, left, right);
-  const unequal = { ...state, answers: state.answers.with(key, false) };
+  const equal = keepEqual(
+    stateWith(state, { answers: noteConstant(engine, state, left, right).with(key, true) }),
+    left,
+    right,
+  );
+  const unequal = stateWith(state, { answers: state.answers.with(key, false) });
   const merged = isCount(engine, left)
     ? withEqual(equal, right, left)
     : isCount(engine, right)
@@ -154,5 +158,5 @@ function knownEquality(engine: Engine, state: State, left: Value, right: Value):
 /** The state in which a value is another one from here on; undefined where their signs tell that it cannot be. */
 function withEqual(state: State, value: Value, equal: Value): State | undefined {
   const after = assume(state, equal, signsOf(state, value));
-  return after && { ...after, answers: after.answers.with(answerKeys.equal(value), equal) };
+  return after && stateWith(after, { answers: after.answers.with(answerKeys.equal(value), equal) });
 }

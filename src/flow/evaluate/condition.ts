@@ -5,7 +5,7 @@ import { transparentArgument } from '../graph/macro-forms.js';
 import { repeatedTests, testText } from '../graph/repeated-tests.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { CodePlace, Resource } from '../state/resource.js';
-import { answerKeys, assume, momentOf, type State, signsOf } from '../state/state.js';
+import { answerKeys, assume, momentOf, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { membersRead } from '../tree/readers.js';
 import { evaluateBase } from './address.js';
@@ -112,10 +112,9 @@ function withoutDescriptors(state: State, place: CodePlace): State {
   const end = { kind: 'copied-to-user', ...place } as const;
   const isOpen = ({ kind, status }: Resource): boolean => kind === 'fd' && status === 'held';
   if (!state.resources.some(isOpen)) return state;
-  return {
-    ...state,
+  return stateWith(state, {
     resources: state.resources.map((one) => (isOpen(one) ? { ...one, status: 'given' as const, end } : one)),
-  };
+  });
 }
 
 const isNamed = (callee: Expression, name: string): boolean => callee.kind === 'name' && callee.name === name;
@@ -147,7 +146,7 @@ function askAgain(
   const moment = momentOf(state);
   if (whenTrue && whenFalse) {
     if (!isMember || state.answers.has(key)) return answers;
-    const note = (after: State): State => ({ ...after, answers: after.answers.with(key, moment) });
+    const note = (after: State): State => stateWith(after, { answers: after.answers.with(key, moment) });
     return [note(whenTrue), note(whenFalse)];
   }
   if (frame.stack.length > 1) return answers;
@@ -155,7 +154,7 @@ function askAgain(
   if (isSettled(engine, operand, value, state) || isReadZero(engine, operand, value, frame) || asked === moment)
     engine.settled.add(test.at);
   else if (asked !== undefined && engine.again?.tests.has(test.at)) {
-    const changed = (signs: Signs): State => ({ ...state, signs: state.signs.with(value, signs) });
+    const changed = (signs: Signs): State => stateWith(state, { signs: state.signs.with(value, signs) });
     return [whenTrue ?? changed(wanted), whenFalse ?? changed(opposite(wanted))];
   }
   return answers;
@@ -189,7 +188,7 @@ function noteDecisions(
   if (text === null || results.length < 2 || !repeatedTests(graphOf(unit)).has(text)) return results;
   const key = answerKeys.decided(id, text);
   return results.map(({ state, answer }) => ({
-    state: { ...state, answers: state.answers.with(key, answer) },
+    state: stateWith(state, { answers: state.answers.with(key, answer) }),
     answer,
   }));
 }
@@ -239,7 +238,7 @@ function answerAsBefore(engine: Engine, test: Expression, state: State, frame: C
     const known = key === null ? undefined : after.answers.get(key);
     if (known !== undefined) return [{ state: after, answer: Boolean(known) }];
     return [true, false].map((answer) => ({
-      state: key === null ? after : { ...after, answers: after.answers.with(key, answer) },
+      state: key === null ? after : stateWith(after, { answers: after.answers.with(key, answer) }),
       answer,
     }));
   });

@@ -2,6 +2,7 @@ import type { Expression } from '../../c/index.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { hasMembers } from '../state/heap.js';
 import type { State } from '../state/state.js';
+import { stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 import { isPlainType } from './plain-variables.js';
 
@@ -57,7 +58,7 @@ export function dereference(engine: Engine, operand: Expression, pointer: Evalua
   let heap = state.heap.with(pointee.key, content);
   if (isAddress) heap = heap.with(addressKey(pointee.key), value);
   const shared = state.shared.has(value) ? state.shared.with(content, true) : state.shared;
-  return { value: content, state: { ...state, heap, shared } };
+  return { value: content, state: stateWith(state, { heap, shared }) };
 }
 
 /** The heap key of the address of a place: of `5.count` it is `5.&count`. */

@@ -1,6 +1,6 @@
 import type { Engine } from '../model/engine.js';
 import { objectOfKey } from '../state/heap.js';
-import { type State, signsOf } from '../state/state.js';
+import { type State, signsOf, stateWith } from '../state/state.js';
 import { good, type Value } from '../state/value.js';
 import { numberOf, sumOf } from './arithmetic.js';
 
@@ -24,7 +24,7 @@ export function withElement(engine: Engine, state: State, array: Value, index: V
   if (others.length === 0) return state;
   const held = holders(state);
   const found = others.findLast((value) => held.has(value));
-  return found === undefined ? state : { ...state, heap: state.heap.with(key, found) };
+  return found === undefined ? state : stateWith(state, { heap: state.heap.with(key, found) });
 }
 
 /** How many objects may lie around one another: the planes of a view, and the views, are arrays of structures. */

@@ -1,7 +1,7 @@
 import type { Expression } from '../../c/index.js';
 import { isZeroLiteral } from '../../kernel/index.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
-import { answerKeys, type State } from '../state/state.js';
+import { answerKeys, type State, stateWith } from '../state/state.js';
 
 /** `{ .ops = &x, … }`: an object with these members, and zero in all others; one for each path through its entries. */
 export function evaluateInitialiser(
@@ -25,7 +25,7 @@ export function evaluateInitialiser(
       paths.flatMap((before) =>
         engine
           .evaluate(value, before, frame)
-          .map((result) => ({ ...result.state, heap: result.state.heap.with(key, result.value) })),
+          .map((result) => stateWith(result.state, { heap: result.state.heap.with(key, result.value) })),
       ),
     );
   }
@@ -53,5 +53,5 @@ function leavesZeroes({ entries }: Extract<Expression, { kind: 'initialiser' }>,
 }
 
 function withZeroes(state: State, object: number): State {
-  return { ...state, answers: state.answers.with(answerKeys.zeroed(object), true) };
+  return stateWith(state, { answers: state.answers.with(answerKeys.zeroed(object), true) });
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../model/engine.js';
 import type { State } from '../state/state.js';
+import { stateWith } from '../state/state.js';
 
 /**
  * Forgets which entries the links of lists and trees lead to: the list has changed, or may have by the time that a loop
@@ -14,5 +15,5 @@ export function forgetLinks(engine: Engine, state: State): State {
     heap = heap.with(key, value);
     if (shared.has(old)) shared = shared.with(value, true);
   }
-  return heap === state.heap ? state : { ...state, heap, shared };
+  return heap === state.heap ? state : stateWith(state, { heap, shared });
 }

@@ -1,6 +1,6 @@
 import { isListLink } from '../../kernel/index.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
-import { isZeroed, type State } from '../state/state.js';
+import { isZeroed, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 import { resolve } from './arithmetic.js';
 import { elementMember, withElement } from './elements.js';
@@ -14,11 +14,10 @@ export function readName(engine: Engine, name: string, state: State, frame: Call
   engine.globals.set(value, name);
   return {
     value,
-    state: {
-      ...state,
+    state: stateWith(state, {
       variables: state.variables.with(`global:${name}`, value),
       shared: state.shared.with(value, true),
-    },
+    }),
   };
 }
 
@@ -35,7 +34,7 @@ export function readMember(engine: Engine, base: Evaluated, member: string, fram
   const value = engine.newValue();
   if (engine.elements.has(base.value) || member.startsWith('[')) engine.elements.add(value);
   const shared = state.shared.has(base.value) ? state.shared.with(value, true) : state.shared;
-  return { value, state: { ...state, heap: state.heap.with(key, value), shared } };
+  return { value, state: stateWith(state, { heap: state.heap.with(key, value), shared }) };
 }
 
 /** Reads `base[index]`. */

@@ -2,7 +2,7 @@ import { lockContext, mayGuardReservation, mayHideReservation } from '../../kern
 import type { CallSite } from '../calls/call-site.js';
 import type { CallFrame, Engine, Evaluated, LockWatch } from '../model/engine.js';
 import { type CodePlace, newResource, type Resource, type ResourceEnd } from '../state/resource.js';
-import { answerKeys, mayHideLock, type State } from '../state/state.js';
+import { answerKeys, mayHideLock, type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { ownerOf, relation } from './lock-relations.js';
 
@@ -27,7 +27,7 @@ export function enterLocked(
   let value = first;
   for (const member of lockOfFirst) {
     const read = readMember(engine, value, member, after);
-    after = { ...read.state, shared: read.state.shared.with(read.value, true) };
+    after = stateWith(read.state, { shared: read.state.shared.with(read.value, true) });
     value = read.value;
   }
   return withCallersLock(after, value, { path: frame.ref.path, at: frame.ref.outline.nameAt }, frame);
@@ -38,7 +38,7 @@ function readMember(engine: Engine, base: Value, member: string, state: State): 
   const known = state.heap.get(key);
   if (known !== undefined) return { value: known, state };
   const value = engine.newValue();
-  return { value, state: { ...state, heap: state.heap.with(key, value) } };
+  return { value, state: stateWith(state, { heap: state.heap.with(key, value) }) };
 }
 
 /** The state with a lock held, whose API function, place and so on are given. */
@@ -47,7 +47,7 @@ export function withLock(
   lock: Pick<Resource, 'handle' | 'path' | 'at' | 'function' | 'api'> & Partial<Resource>,
 ): State {
   const others = state.resources.filter((known) => known.handle !== lock.handle);
-  return { ...state, resources: [...others, newResource({ ...lock, kind: 'lock' })] };
+  return stateWith(state, { resources: [...others, newResource({ ...lock, kind: 'lock' })] });
 }
 
 /** The state with a lock that the caller holds; `place` is where that becomes known. */
@@ -74,12 +74,11 @@ export function dropLock({ engine, name, call, frame }: CallSite, lock: Value, s
   const before = dropped ? state : withCallersLock(state, lock, place, frame, isElement);
   const isDropped = (one: Resource): boolean =>
     dropped ? one === dropped : one.kind === 'lock' && one.handle === lock;
-  return {
-    ...before,
+  return stateWith(before, {
     resources: before.resources.map((one) =>
       isDropped(one) ? { ...one, handle: lock, status: 'released', end } : one,
     ),
-  };
+  });
 }
 
 /**
@@ -101,5 +100,5 @@ export function noteHiddenGuard(name: string, state: State): State {
 
 /** The state from which on nothing is said of locks. */
 export function hideLocks(state: State): State {
-  return mayHideLock(state) ? state : { ...state, answers: state.answers.with(answerKeys.hiddenLock, true) };
+  return mayHideLock(state) ? state : stateWith(state, { answers: state.answers.with(answerKeys.hiddenLock, true) });
 }

@@ -2,7 +2,7 @@
 
 import type { CallSite } from '../calls/call-site.js';
 import type { LockEvent } from '../model/results.js';
-import { answerKeys, type State } from '../state/state.js';
+import { answerKeys, type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { ownerOf } from './lock-relations.js';
 import { locksOf } from './lock-state.js';
@@ -20,7 +20,7 @@ export function noteOpen(site: CallSite, open: LockEvent, argument: Value, state
   if (other && open.kind === 'required') reportContradiction(site, open, other);
   else if (other) reportContradiction(site, other, open);
   const key = answerKeys.lockOpen(open.kind, argument);
-  return { ...state, answers: state.answers.with(key, engine.lockEvents.indexOf(open)) };
+  return stateWith(state, { answers: state.answers.with(key, engine.lockEvents.indexOf(open)) });
 }
 
 /** Reports a call that needs the lock of its caller, where the path takes the same lock after it: that waits for ever. */

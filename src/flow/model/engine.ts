@@ -18,7 +18,7 @@ export interface CallFrame {
   /** Keys of the functions on the call stack, outermost first, this one included. */
   readonly stack: readonly string[];
   /** How much deeper than others its callees are followed: a release callback is called by the core, not by the function. */
-  readonly spare?: number;
+  readonly spare: number;
 }
 
 /** One result of an expression: its value, and what is known afterwards. An expression has one for each of its paths. */

@@ -2,7 +2,7 @@ import { byteFills } from '../../kernel/index.js';
 import type { CallSite } from '../calls/call-site.js';
 import type { Evaluated } from '../model/engine.js';
 import { overwrite } from '../state/ownership.js';
-import { answerKeys, noteWrite, type State } from '../state/state.js';
+import { answerKeys, noteWrite, type State, stateWith } from '../state/state.js';
 import { zeroValue } from '../state/value.js';
 
 /**
@@ -21,7 +21,7 @@ export function clearObject({ name, call, values }: CallSite, state: State): rea
   for (const [key, old] of state.heap)
     if (key.startsWith(prefix)) {
       const written = noteWrite(after, key.slice(prefix.length));
-      after = overwrite({ ...written, heap: written.heap.with(key, zeroValue) }, old);
+      after = overwrite(stateWith(written, { heap: written.heap.with(key, zeroValue) }), old);
     }
-  return [{ value: object, state: { ...after, answers: after.answers.with(answerKeys.zeroed(object), true) } }];
+  return [{ value: object, state: stateWith(after, { answers: after.answers.with(answerKeys.zeroed(object), true) }) }];
 }

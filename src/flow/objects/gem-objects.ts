@@ -8,7 +8,7 @@ import { passToUnknown } from '../calls/unknown-call.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { slotFunctionName } from '../expansion/cleanup.js';
 import type { Engine, Evaluated } from '../model/engine.js';
-import { answerKeys, type State } from '../state/state.js';
+import { answerKeys, type State, stateWith } from '../state/state.js';
 import { bad, type Value, zeroValue } from '../state/value.js';
 import { runReleaseOf } from './last-put.js';
 import { mayBeKept } from './loans.js';
@@ -63,11 +63,11 @@ function applyCounted(
 
 function withCount(state: State, object: Value, count: number): State {
   const answers = state.answers.with(answerKeys.references(object), count).with(answerKeys.watched, true);
-  return { ...state, answers };
+  return stateWith(state, { answers });
 }
 
 function withoutCount(state: State, object: Value): State {
-  return { ...state, answers: state.answers.with(answerKeys.references(object), false) };
+  return stateWith(state, { answers: state.answers.with(answerKeys.references(object), false) });
 }
 
 /** The `.free` of the table that was stored in the object, or else of the only such table that the file sees. */

@@ -3,7 +3,7 @@ import { type CallSite, endAt } from '../calls/call-site.js';
 import type { Evaluated } from '../model/engine.js';
 import { share } from '../state/ownership.js';
 import type { State } from '../state/state.js';
-import { answerKeys } from '../state/state.js';
+import { answerKeys, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
 /**
@@ -25,6 +25,6 @@ export function runReleaseOf(
     let { answers } = after;
     for (const value of after.freed.keys())
       if (!state.freed.has(value)) answers = answers.with(answerKeys.freedByPut(value), true);
-    return { value: result.value, state: { ...after, answers } };
+    return { value: result.value, state: stateWith(after, { answers }) };
   });
 }

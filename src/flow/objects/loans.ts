@@ -1,6 +1,6 @@
 import type { Evaluated } from '../model/engine.js';
 import { wholeOf } from '../state/heap.js';
-import { answerKeys, type State, signsOf } from '../state/state.js';
+import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Value } from '../state/value.js';
 
 /**
@@ -16,7 +16,7 @@ export function noteLent(values: readonly Value[], { value: result, state }: Eva
     if (values.some((value) => value === object || value === whole))
       answers = answers.with(answerKeys.lent(object, result), true);
   });
-  return answers === state.answers ? { value: result, state } : { value: result, state: { ...state, answers } };
+  return answers === state.answers ? { value: result, state } : { value: result, state: stateWith(state, { answers }) };
 }
 
 /** Whether a callee that did not fail may have taken a reference of the object. */

@@ -1,6 +1,6 @@
 // How many references of its own a path has of a counted object.
 
-import { answerKeys, type State } from '../state/state.js';
+import { answerKeys, type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
 /** How many references of an object the path has; undefined where it does not know. */
@@ -12,7 +12,7 @@ export function ownOf({ answers }: State, object: Value): number | undefined {
 /** The state in which the path has so many; false: it does not know any more. */
 export function withOwn(state: State, object: Value, own: number | false): State {
   const answers = state.answers.with(answerKeys.ownReferences(object), own).with(answerKeys.watched, true);
-  return { ...state, answers };
+  return stateWith(state, { answers });
 }
 
 /** The state after other code got something: it may have found any counted object from there. */
@@ -21,7 +21,7 @@ export function forgetOwn(state: State): State {
   state.answers.forEach((own, key) => {
     if (answerKeys.ownObject(key) !== undefined && typeof own === 'number') answers = answers.with(key, false);
   });
-  return answers === state.answers ? state : { ...state, answers };
+  return answers === state.answers ? state : stateWith(state, { answers });
 }
 
 /** Notes the objects of which an exporter's `.release`, which ran between two states, put a reference of the path. */
@@ -33,5 +33,5 @@ export function notePutByRelease(before: State, after: State): State {
     const left = ownOf(after, object);
     if (left !== undefined && left < own) answers = answers.with(answerKeys.putByRelease(object), true);
   });
-  return { ...after, answers };
+  return stateWith(after, { answers });
 }

@@ -7,6 +7,7 @@ import type { CallFrame, Engine, Evaluated, LockWatch, Relevance, SecondLook } f
 import { PersistentMap } from '../state/persistent-map.js';
 import type { Resource } from '../state/resource.js';
 import type { State } from '../state/state.js';
+import { stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { blockGraph, explore } from './explore.js';
 
@@ -55,15 +56,15 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
     },
     evaluate: (expression, state, frame) => evaluate(engine, expression, state, frame),
     block(body, state, frame) {
-      const exits = explore(engine, blockGraph(body), { ...state, depth: 0, cleanups: [] }, frame);
+      const exits = explore(engine, blockGraph(body), stateWith(state, { depth: 0, cleanups: [] }), frame);
       return exits.map((exit) => ({
         value: exit.value ?? engine.newValue(),
-        state: { ...exit.state, depth: state.depth, cleanups: state.cleanups },
+        state: stateWith(exit.state, { depth: state.depth, cleanups: state.cleanups }),
       }));
     },
     call(ref, values, state, frame) {
       const key = functionKey(ref);
-      const { spare = 0 } = frame;
+      const { spare } = frame;
       if (frame.stack.length >= deepest + spare || frame.stack.includes(key)) return undefined;
       const id = frameId(frame, key, engine.budget.steps);
       return enter(
@@ -75,7 +76,12 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
     },
     expand(unit, values, state, frame) {
       const id = frameId(frame, unit.name, engine.budget.steps);
-      return enter(engine, { ...frame, unit, id, stack: [...frame.stack, unit.name] }, values, state);
+      return enter(
+        engine,
+        { ref: frame.ref, unit, id, stack: [...frame.stack, unit.name], spare: frame.spare },
+        values,
+        state,
+      );
     },
   };
   return engine;
@@ -136,18 +142,17 @@ function enter(engine: Engine, frame: CallFrame, values: readonly Value[], state
   for (const [index, parameter] of heads.flatMap((head) => [...head.entries()])) {
     variables = variables.with(`${frame.id}:${parameter.name}`, values[index] ?? engine.newValue());
   }
-  const start: State = { ...state, variables, depth: 0, cleanups: [] };
+  const start: State = stateWith(state, { variables, depth: 0, cleanups: [] });
   return explore(engine, graphOf(frame.unit), start, frame).map((exit) => {
     const { resources } = exit.state;
     return {
       value: exit.value ?? engine.newValue(),
-      state: {
-        ...exit.state,
+      state: stateWith(exit.state, {
         resources: exit.outcome === 'error' ? markLeftByFailure(state.resources, resources) : resources,
         variables: withoutFrame(exit.state.variables, frame.id),
         depth: state.depth,
         cleanups: state.cleanups,
-      },
+      }),
     };
   });
 }

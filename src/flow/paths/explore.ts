@@ -3,7 +3,7 @@ import { numberOf } from '../evaluate/arithmetic.js';
 import { buildGraph } from '../graph/build-graph.js';
 import { lastUsesInLoops } from '../graph/last-uses.js';
 import type { ControlFlowGraph, NodeOf } from '../graph/model.js';
-import { type RepeatedTests, repeatedTests } from '../graph/repeated-tests.js';
+import { repeatedTests } from '../graph/repeated-tests.js';
 import { joinPoints } from '../graph/search.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
@@ -11,6 +11,7 @@ import { PersistentMap } from '../state/persistent-map.js';
 import {
   coarseSignature,
   exactSignature,
+  repeatedAnswers,
   type SignatureOf,
   type SignaturePoint,
   signature,
@@ -69,7 +70,7 @@ export function explore(
   const exits: Exits = { found: [], signatures: new Set(), isOutermost: reached !== null };
   const seen = new Set<string>();
   const joins = joinPoints(graph);
-  const repeated = repeatedTests(graph);
+  const repeated = repeatedAnswers(frame.id, repeatedTests(graph));
   const known = usesOf(frame.unit);
   const uses = engine.again ? { ...known, lastUses: lastUsesInLoops(graph, known.lastUses) } : known;
   const open: Path[][] = [];
@@ -156,12 +157,11 @@ function heldSignature({ outcome, state, at, value }: FlowExit, tellsNull: boole
   return `${outcome}${isNull ? 'null' : ''}${held.join()}${at}`;
 }
 
-const noTests: RepeatedTests = new Map();
 const noUses: Uses = { lastUses: new Map(), declarations: new Map() };
 
 function callerSignature(engine: Engine, exit: FlowExit, count: number, frame: CallFrame): string {
   const signatureOf = count < mostExactExits ? signatureFor(engine) : coarseSignature;
-  const point = { frame: frame.id, ...noUses, repeated: noTests, at: Number.POSITIVE_INFINITY };
+  const point = { frame: frame.id, ...noUses, repeated: [], at: Number.POSITIVE_INFINITY };
   const result = exit.value === null ? 'void' : `${exit.outcome}${signsOf(exit.state, exit.value)}`;
   return signatureOf(exit.state, point) + result;
 }

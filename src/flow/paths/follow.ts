@@ -5,7 +5,7 @@ import { graphOf } from '../graph/build-graph.js';
 import { enterLocked } from '../locks/lock-state.js';
 import type { CallFrame, LockWatch, Relevance } from '../model/engine.js';
 import type { FunctionFlow } from '../model/results.js';
-import { emptyState, type State } from '../state/state.js';
+import { emptyState, type State, stateWith } from '../state/state.js';
 import { good, type Value, zero, zeroValue } from '../state/value.js';
 import { createEngine, type EngineParts } from './create-engine.js';
 import { explore } from './explore.js';
@@ -74,7 +74,7 @@ function followAgain(parts: EngineParts, ref: FunctionRef): FunctionFlow {
 function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const engine = createEngine(parts);
   const unit = expandedFunction(parts.codebase, ref);
-  const frame: CallFrame = { ref, unit, id: 'f', stack: [functionKey(ref)] };
+  const frame: CallFrame = { ref, unit, id: 'f', stack: [functionKey(ref)], spare: 0 };
   const parameters = unit.parameters.map(() => engine.newValue());
   let state = initialState(frame, parameters);
   if (parts.locks) state = enterLocked(engine, parts.locks, parameters[0], state, frame);
@@ -107,5 +107,5 @@ function initialState({ unit, id }: CallFrame, parameters: readonly Value[]): St
     // Callers do not pass error pointers; NULL is possible where the function tests for it.
     if (parameter.type.includes('*')) signs = signs.with(value, good | zero);
   }
-  return { ...emptyState, variables, shared, signs };
+  return stateWith(emptyState, { variables, shared, signs });
 }

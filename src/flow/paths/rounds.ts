@@ -2,6 +2,7 @@ import { cursorsOf } from '../expansion/cursors.js';
 import type { NodeOf } from '../graph/model.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { State } from '../state/state.js';
+import { stateWith } from '../state/state.js';
 import { good, type Value } from '../state/value.js';
 
 /**
@@ -20,12 +21,11 @@ export function assignCursors(engine: Engine, node: NodeOf<'round'>, state: Stat
     const value = engine.newValue();
     engine.cursors.add(value);
     engine.elements.add(value);
-    after = {
-      ...after,
+    after = stateWith(after, {
       variables: after.variables.with(key, value),
       signs: node.isEnd ? after.signs : after.signs.with(value, good),
       shared: after.shared.with(value, true),
-    };
+    });
   }
   return after;
 }

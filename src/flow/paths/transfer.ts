@@ -7,7 +7,7 @@ import type { ControlFlowNode, NodeOf } from '../graph/model.js';
 import { noteHiddenGuard } from '../locks/lock-state.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
-import { answerKeys, type Decision, noteLockTaken, type State, signsOf } from '../state/state.js';
+import { answerKeys, type Decision, noteLockTaken, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
 import type { Next } from './next.js';
 import { assignCursors } from './rounds.js';
@@ -34,7 +34,7 @@ export function transfer(
     case 'round':
       return [[assignCursors(engine, node, state, frame), node.next]];
     case 'enter':
-      return [[{ ...state, depth: state.depth + 1 }, node.next]];
+      return [[stateWith(state, { depth: state.depth + 1 }), node.next]];
     case 'leave':
       return [[leaveScopes(engine, state, node.depth, frame, node.at), node.next]];
     case 'guard':
@@ -69,7 +69,7 @@ function declare(engine: Engine, node: NodeOf<'declare'>, state: State, frame: C
     ? engine.evaluate(node.value, state, frame)
     : [{ value: newVariable(engine, node.name, frame), state }];
   return results.map(({ value, state: before }): Next => {
-    const after = { ...before, variables: before.variables.with(variable, value) };
+    const after = stateWith(before, { variables: before.variables.with(variable, value) });
     return [node.cleanup === null ? after : withCleanup(after, variable, node.cleanup), node.next];
   });
 }
@@ -94,13 +94,13 @@ function takeGuard(engine: Engine, node: NodeOf<'guard'>, state: State, frame: C
     .evaluate(argument, state, frame)
     .flatMap(({ value, state: after }) =>
       engine
-        .evaluate(take, { ...after, variables: after.variables.with(variable, value) }, frame)
+        .evaluate(take, stateWith(after, { variables: after.variables.with(variable, value) }), frame)
         .map(({ state: taken }): Next => [withCleanup(taken, variable, known.drop), node.next]),
     );
 }
 
 function withCleanup(state: State, variable: string, action: string): State {
-  return { ...state, cleanups: [...state.cleanups, { depth: state.depth, variable, action }] };
+  return stateWith(state, { cleanups: [...state.cleanups, { depth: state.depth, variable, action }] });
 }
 
 /** Closes scopes until `depth` are open, and runs their cleanups, the last one first. */
@@ -115,7 +115,7 @@ function leaveScopes(engine: Engine, state: State, depth: number, frame: CallFra
     const call = cleanupCall(known, variable.slice(frame.id.length + 1), at);
     after = engine.evaluate(call, after, frame)[0]?.state ?? after;
   }
-  return { ...after, depth, cleanups: after.cleanups.filter((cleanup) => cleanup.depth <= depth) };
+  return stateWith(after, { depth, cleanups: after.cleanups.filter((cleanup) => cleanup.depth <= depth) });
 }
 
 function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: CallFrame): readonly Next[] {
@@ -134,7 +134,7 @@ function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: Cal
   const inOrder = (index: number): number => (isSwapped ? 1 - index : index);
   if (typeof decided === 'number') return [[state, node.targets[inOrder(decided)] ?? node.targets[0] ?? -1]];
   return node.targets.map((target, index): Next => {
-    const after = { ...state, answers: state.answers.with(key, inOrder(index)) };
+    const after = stateWith(state, { answers: state.answers.with(key, inOrder(index)) });
     const decision: Decision = {
       kind: 'variant',
       condition: node.labels[index] ?? '',
@@ -142,7 +142,7 @@ function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: Cal
       path: frame.ref.path,
       at: node.at,
     };
-    return [{ ...after, decisions: [...after.decisions, decision] }, target];
+    return [stateWith(after, { decisions: [...after.decisions, decision] }), target];
   });
 }
 
@@ -152,7 +152,7 @@ function noteSkipped({ locks }: Engine, { locksAt = [] }: NodeOf<'choose'>, stat
   const hadRound = state.resources.some(
     ({ kind, path, at }) => kind === 'lock' && path === ref.path && locksAt.includes(at),
   );
-  return hadRound ? state : { ...state, answers: state.answers.with(answerKeys.skippedLocks, true) };
+  return hadRound ? state : stateWith(state, { answers: state.answers.with(answerKeys.skippedLocks, true) });
 }
 
 /** What an `#if` asks: `#ifdef X`, `#ifndef X` and `#if defined(X)` ask the same, the second with its branches swapped. */
@@ -180,7 +180,7 @@ function followTest(engine: Engine, node: NodeOf<'test'>, state: State, frame: C
       at: node.at,
     };
     return [
-      isOpen ? { ...after, decisions: [...after.decisions, decision] } : after,
+      isOpen ? stateWith(after, { decisions: [...after.decisions, decision] }) : after,
       answer ? node.whenTrue : node.whenFalse,
     ];
   });

@@ -1,6 +1,7 @@
 import { objectOfKey, reachable } from './heap.js';
 import type { Resource, ResourceEnd } from './resource.js';
 import type { State } from './state.js';
+import { stateWith } from './state.js';
 import type { Value } from './value.js';
 
 /** How a value is given away. */
@@ -29,7 +30,7 @@ export function share(state: State, value: Value, transfer: Transfer): State {
         one,
         one === value ? transfer : { ...transfer, holder: holderAmong(after, one, reached, transfer.end) },
       );
-    if (!isKnown) after = { ...after, shared: after.shared.with(one, true) };
+    if (!isKnown) after = stateWith(after, { shared: after.shared.with(one, true) });
   }
   return transfer.end.kind === 'passed' ? passOn(after, reached) : after;
 }
@@ -51,13 +52,12 @@ function giveStoredReferences(state: State, reached: ReadonlySet<Value>, end: Re
     }
     return undefined;
   };
-  return {
-    ...state,
+  return stateWith(state, {
     resources: state.resources.map((resource): Resource => {
       const holder = isOwn(resource) ? holderOf(resource.handle) : undefined;
       return holder === undefined ? resource : { ...resource, status: 'given', holder, end };
     }),
-  };
+  });
 }
 
 /** The only object among some that a value is stored in, which takes it along; undefined where there is none, or several. */
@@ -79,10 +79,9 @@ function passOn(state: State, reached: ReadonlySet<Value>): State {
   const isFound = ({ status, wasPassedOn, handle }: Resource): boolean =>
     status === 'given' && !wasPassedOn && reached.has(handle);
   if (!state.resources.some(isFound)) return state;
-  return {
-    ...state,
+  return stateWith(state, {
     resources: state.resources.map((resource) => (isFound(resource) ? { ...resource, wasPassedOn: true } : resource)),
-  };
+  });
 }
 
 function isMapping(state: State, value: Value): boolean {
@@ -96,18 +95,17 @@ function give(state: State, value: Value, { end, takesOver, holder }: Transfer):
     // Whoever releases an object may release what the object holds.
     (takesOver === true && resource.status === 'given' && resource.holder === value);
   if (!state.resources.some(isGiven)) return state;
-  return {
-    ...state,
+  return stateWith(state, {
     resources: state.resources.map(
       (resource): Resource =>
         isGiven(resource) ? { ...resource, status: 'given', holder: holder ?? null, end } : resource,
     ),
-  };
+  });
 }
 
 /** Marks an object as freed. */
 export function freeObject(state: State, value: Value): State {
-  return { ...state, freed: state.freed.with(value, true) };
+  return stateWith(state, { freed: state.freed.with(value, true) });
 }
 
 /** Frees an object with kfree() or its like: resources stored in it are held again, and lost. */
@@ -115,13 +113,12 @@ export function freeHolder(state: State, value: Value): State {
   const freed = freeObject(state, value);
   const isLost = (resource: Resource): boolean => resource.status === 'given' && resource.holder === value;
   if (!freed.resources.some(isLost)) return freed;
-  return {
-    ...freed,
+  return stateWith(freed, {
     resources: freed.resources.map(
       (resource): Resource =>
         isLost(resource) ? { ...resource, status: 'held', holderFreed: true, end: null } : resource,
     ),
-  };
+  });
 }
 
 /**
@@ -133,13 +130,12 @@ export function overwrite(state: State, old: Value | undefined): State {
   const isLost = ({ handle, status, end, isElement }: Resource): boolean =>
     handle === old && status === 'given' && !isElement && (end?.kind === 'stored' || end?.kind === 'given-to-caller');
   if (!state.resources.some(isLost) || isStored(state, old)) return state;
-  return {
-    ...state,
+  return stateWith(state, {
     resources: state.resources.map(
       (resource): Resource =>
         isLost(resource) ? { ...resource, status: 'held', isOverwritten: true, end: null } : resource,
     ),
-  };
+  });
 }
 
 /** Whether a member or a variable that outlives the function holds a value. The attachment of a buffer owns no reference to it. */

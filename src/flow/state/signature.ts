@@ -9,10 +9,27 @@ export interface SignaturePoint {
   readonly lastUses: ReadonlyMap<string, number>;
   /** The first offset at which each variable is declared; parameters are not listed. */
   readonly declarations: ReadonlyMap<string, number>;
-  /** The tests that stand in the function more than once, with their last offsets. */
-  readonly repeated: ReadonlyMap<string, number>;
+  /** The tests that stand in the function more than once. */
+  readonly repeated: readonly RepeatedAnswer[];
   /** The offset of the point. A variable that is not used from here on, or is declared anew before it is, does not count. */
   readonly at: number;
+}
+
+/** Where a state keeps the answer of a test that stands in a function more than once. */
+export interface RepeatedAnswer {
+  /** The last offset of the test. */
+  readonly last: number;
+  readonly decided: string;
+  readonly variant: string;
+}
+
+/** The answers of the tests of one frame, given with their last offsets. */
+export function repeatedAnswers(frame: string, repeated: ReadonlyMap<string, number>): readonly RepeatedAnswer[] {
+  return [...repeated].map(([test, last]) => ({
+    last,
+    decided: answerKeys.decided(frame, test),
+    variant: answerKeys.variant(test),
+  }));
 }
 
 function isDead(name: string, { lastUses, declarations, at }: SignaturePoint): boolean {
@@ -40,13 +57,14 @@ type NumberOf = (value: Value) => number | undefined;
 
 function describe(state: State, point: SignaturePoint, numberOf: NumberOf | null): string {
   const numbers = new Map<Value, number>();
+  const texts: string[] = [];
   const number = (value: Value): string => {
-    let known = numbers.get(value);
-    if (known === undefined) {
-      known = numbers.size;
-      numbers.set(value, known);
-    }
-    return `${known}${state.shared.has(value) ? 's' : ''}${state.freed.has(value) ? 'f' : ''}:${signsOf(state, value)}`;
+    const known = numbers.get(value);
+    if (known !== undefined) return texts[known] ?? '';
+    const text = `${texts.length}${state.shared.has(value) ? 's' : ''}${state.freed.has(value) ? 'f' : ''}:${signsOf(state, value)}`;
+    numbers.set(value, texts.length);
+    texts.push(text);
+    return text;
   };
   const parts: string[] = [String(state.depth), decided(state, point)];
   for (const resource of state.resources)
@@ -108,10 +126,9 @@ export const coarseSignature: SignatureOf = (state, point) => {
 };
 
 /** What the path answered to tests that come again: there it gives the same answer. */
-function decided({ answers }: State, { frame, repeated, at }: SignaturePoint): string {
+function decided({ answers }: State, { repeated, at }: SignaturePoint): string {
   let found = '';
-  for (const [test, last] of repeated)
-    if (last >= at)
-      found += `${answers.get(answerKeys.decided(frame, test)) ?? answers.get(answerKeys.variant(test)) ?? '?'};`;
+  for (const { last, decided: test, variant } of repeated)
+    if (last >= at) found += `${answers.get(test) ?? answers.get(variant) ?? '?'};`;
   return found;
 }

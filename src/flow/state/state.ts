@@ -154,6 +154,26 @@ export const emptyState: State = {
   decisions: [],
 };
 
+/**
+ * The state with some parts replaced. All states are made here: objects that are made with a spread, each at its own place
+ * in the code, have as many hidden classes in V8 as there are places, and nothing that reads them is fast then.
+ */
+export function stateWith(state: State, changes: Partial<State>): State {
+  return {
+    variables: changes.variables ?? state.variables,
+    heap: changes.heap ?? state.heap,
+    signs: changes.signs ?? state.signs,
+    resources: changes.resources ?? state.resources,
+    shared: changes.shared ?? state.shared,
+    freed: changes.freed ?? state.freed,
+    wholes: changes.wholes ?? state.wholes,
+    answers: changes.answers ?? state.answers,
+    cleanups: changes.cleanups ?? state.cleanups,
+    depth: changes.depth ?? state.depth,
+    decisions: changes.decisions ?? state.decisions,
+  };
+}
+
 /** The signs that a value can have. */
 export function signsOf(state: State, value: Value): Signs {
   return state.signs.get(value) ?? anySign;
@@ -169,12 +189,12 @@ export function assume(state: State, value: Value, signs: Signs): State | undefi
   const known = signsOf(state, value);
   const left = known & signs;
   if (left === 0) return undefined;
-  return left === known ? state : { ...state, signs: state.signs.with(value, left) };
+  return left === known ? state : stateWith(state, { signs: state.signs.with(value, left) });
 }
 
 /** The state with one resource replaced. */
 export function withResource(state: State, old: Resource, changed: Resource): State {
-  return { ...state, resources: state.resources.map((resource) => (resource === old ? changed : resource)) };
+  return stateWith(state, { resources: state.resources.map((resource) => (resource === old ? changed : resource)) });
 }
 
 /** Whether a call on this path may have taken or dropped the reservation lock unseen. */
@@ -185,13 +205,13 @@ export function mayHideLock(state: State): boolean {
 /** The state after a write to a member or a file-level variable: look-ups that read it are asked anew. */
 export function noteWrite(state: State, name: string | null): State {
   const key = name === null ? answerKeys.unseenCalls : answerKeys.written(name);
-  return { ...state, answers: state.answers.with(key, Number(state.answers.get(key) ?? 0) + 1) };
+  return stateWith(state, { answers: state.answers.with(key, Number(state.answers.get(key) ?? 0) + 1) });
 }
 
 /** The state after a lock was taken that is no reservation lock. */
 export function noteLockTaken(state: State): State {
   const taken = Number(state.answers.get(answerKeys.locksTaken) ?? 0) + 1;
-  return { ...state, answers: state.answers.with(answerKeys.locksTaken, taken) };
+  return stateWith(state, { answers: state.answers.with(answerKeys.locksTaken, taken) });
 }
 
 /**

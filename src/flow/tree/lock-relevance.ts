@@ -26,7 +26,10 @@ const longestWrapper = 1500;
 /** Through how many wrappers a lock function may be reached. */
 const deepestWrapper = 3;
 
-const lockWord = new RegExp(`\\b(?:${[...lockFunctions.keys(), lockContext.begin].join('|')})\\s*\\(`);
+/** One group of names, and not one pattern beside the other: V8 makes a tree of the beginnings that names share. */
+const callOf = (names: Iterable<string>): RegExp => new RegExp(`\\b(?:${[...names].join('|')})\\s*\\(`);
+const lockNames: readonly string[] = [...lockFunctions.keys(), lockContext.begin];
+const lockWord = callOf(lockNames);
 
 /** Tells which functions matter to the reservation lock. */
 export interface LockRelevance {
@@ -86,7 +89,7 @@ export function createLockRelevance(codebase: Codebase): LockRelevance {
         plain(),
       ),
     );
-    const word = new RegExp(`${lockWord.source}${names.map((name) => `|\\b${name}\\s*\\(`).join('')}`);
+    const word = callOf([...lockNames, ...names]);
     return [...codebase.program.candidatesWith(word), ...lockingNeighbours(codebase)].sort();
   };
   return {
