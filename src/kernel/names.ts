@@ -28,7 +28,9 @@ export function nameTable(...topics: readonly Topic[]): NameTable {
   const word = new RegExp(`\\b(?:${names.map(source).join('|')})\\b`);
   return {
     topics,
-    has: remembering((name) => whole.has(name) || pattern.test(name)),
+    has: names.some(isPattern)
+      ? remembering((name) => whole.has(name) || pattern.test(name))
+      : (name) => whole.has(name),
     isIn: (code) => word.test(code),
   };
 }

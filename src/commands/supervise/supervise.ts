@@ -27,9 +27,15 @@ const grace = 300;
 /**
  * Settings of the JavaScript engine: we start the garbage collector between stages, young objects do not pile up, and
  * the heap grows by a fifth at most. That saves a third of the memory and costs hardly any time. Node 20, 22 and 24 know
- * all three.
+ * all three, and the one below.
  */
-const flags: readonly string[] = ['--expose-gc', '--max-semi-space-size=8', '--heap-growing-percent=20'];
+const memoryFlags: readonly string[] = ['--expose-gc', '--max-semi-space-size=8', '--heap-growing-percent=20'];
+
+/**
+ * The optimising compiler puts less of what a function calls into its code. In threads of its own it took a quarter of the
+ * processor time of a scan; what it makes now is as fast.
+ */
+const flags: readonly string[] = [...memoryFlags, '--max-inlined-bytecode-size-cumulative=300'];
 
 /**
  * The C library gives each thread memory of its own for what is not JavaScript, which stays with the process when the
