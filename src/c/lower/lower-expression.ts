@@ -1,6 +1,6 @@
 import { typeWords } from '../prepare/words.js';
 import type { Expression, InitialiserEntry } from '../syntax.js';
-import { at, type Lowering, recordUnparsed, textOf, typeTextOf } from './lowering.js';
+import { at, type Lowering, nameOf, recordUnparsed, textOf, typeTextOf } from './lowering.js';
 import { fieldOf, namedChildren, type SyntaxNode } from './parser.js';
 
 type Lower = (node: SyntaxNode, context: Lowering) => Expression;
@@ -31,7 +31,7 @@ function lowerField(node: SyntaxNode, field: string, context: Lowering): Express
   return child ? lowerExpression(child, context) : unparsed(node, context);
 }
 
-const lowerName: Lower = (node, context) => ({ kind: 'name', name: textOf(node, context), at: at(node, context) });
+const lowerName: Lower = (node, context) => ({ kind: 'name', name: nameOf(node, context), at: at(node, context) });
 const lowerLiteral: Lower = (node, context) => ({
   kind: 'literal',
   text: textOf(node, context),
@@ -104,7 +104,7 @@ const lowerAssignment: Lower = (node, context) => ({
 const lowerMember: Lower = (node, context) => ({
   kind: 'member',
   object: lowerField(node, 'argument', context),
-  member: textOf(fieldOf(node, 'field') ?? node, context),
+  member: nameOf(fieldOf(node, 'field') ?? node, context),
   arrow: node.children.some((child) => child.type === '->'),
   at: at(node, context),
 });

@@ -2,7 +2,7 @@ import { directiveText } from '../prepare/mask.js';
 import type { Expression, Statement, Variant } from '../syntax.js';
 import { visitStatements } from '../visit.js';
 import { lowerExpression } from './lower-expression.js';
-import { at, type Lowering, recordUnparsed, textOf, typeTextOf } from './lowering.js';
+import { at, type Lowering, nameOf, recordUnparsed, textOf, typeTextOf } from './lowering.js';
 import { fieldOf, namedChildren, type SyntaxNode } from './parser.js';
 
 /** The statements of a body: those of a block, or the one statement in its place. */
@@ -57,7 +57,7 @@ const lowerDeclaration: Lower = (node, context) => {
     start = declarators[index + 1]?.start ?? end;
     result.push({
       kind: 'declaration',
-      name: textOf(name, context),
+      name: nameOf(name, context),
       type,
       pointer: named.type === 'pointer_declarator' || named.type === 'function_declarator',
       value: value ? lowerExpression(value, context) : null,

@@ -30,6 +30,25 @@ export function textOf(node: SyntaxNode, context: Lowering): string {
   return context.text.slice(context.base + node.start, context.base + node.end);
 }
 
+/** The names met so far, each as one text. */
+const names = new Map<string, string>();
+/** A table with more names is begun anew. */
+const mostNames = 1 << 16;
+
+/** The text of a node that is a name: the same text wherever the name stands, since tables find that without comparing it. */
+export function nameOf(node: SyntaxNode, context: Lowering): string {
+  const text = textOf(node, context);
+  let name = names.get(text);
+  if (name === undefined) {
+    if (!/^\w+$/.test(text)) return text;
+    if (names.size >= mostNames) names.clear();
+    // A copy: V8 keeps a whole text in memory as long as a slice of it is in use.
+    name = Buffer.from(text, 'latin1').toString('latin1');
+    names.set(name, name);
+  }
+  return name;
+}
+
 const typeOperator = /(?:typeof_unqual|__typeof__|__typeof|typeof)\s*\(/y;
 
 /** The original text of a type, on one line. The parser sees one word for `typeof(x)`; here it is whole. */

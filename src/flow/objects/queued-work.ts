@@ -16,7 +16,7 @@ import { type CallSite, endAt } from '../calls/call-site.js';
 import { passToUnknown } from '../calls/unknown-call.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { share } from '../state/ownership.js';
-import type { State } from '../state/state.js';
+import { type State, stateWith } from '../state/state.js';
 
 /**
  * Evaluates a call that queues a work item of which all is known: it may write to its object, and releases nothing of it.
@@ -33,7 +33,7 @@ export function applyQueuedWork(site: CallSite, state: State): Evaluated | undef
   const runs = names.map((one) => engine.codebase.definitions.findCandidate(one, frame.ref.path));
   if (runs.length === 0 || !runs.every((run) => run !== undefined && onlyLooks(engine, run))) return undefined;
   const { resources } = share(state, item, { end: endAt(site, { kind: 'stored', in: name }) });
-  return passToUnknown(site, values, { ...state, resources });
+  return passToUnknown(site, values, stateWith(state, { resources }));
 }
 
 /** The member that is the work item: `work` of `&job->work`. */

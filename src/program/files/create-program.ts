@@ -140,7 +140,7 @@ function createReader({
   const peeked = createTextCache(readFromTree);
   const peek = (path: string): string | undefined =>
     files.get(path)?.text ?? texts.get(path) ?? (isLeftOut(path) ? undefined : peeked.text(path));
-  const filtered = createWordFilters(peek);
+  const filtered = createWordFilters(peek, (path) => files.has(path) || texts.has(path));
   // Where every text is kept that was read, no question for a word may leave one unread.
   const mayHold = (path: string, word: string): boolean => keepsTexts || filtered(path, word);
   const macrosBefore = createMacrosBefore({ sources, askedHeaders, read: peek }, tables.headersRead);

@@ -32,12 +32,21 @@ describe('the filter of a text', () => {
 });
 
 describe('the filters of files', () => {
-  it('read a file for the first question, and no more', () => {
+  const texts: Readonly<Record<string, string>> = { 'a.c': 'one_word and another_word' };
+  const filters = (isAtHand: boolean) => {
     const read: string[] = [];
-    const mayHold = createWordFilters((path) => {
-      read.push(path);
-      return path === 'a.c' ? 'one_word and another_word' : undefined;
-    });
+    const mayHold = createWordFilters(
+      (path) => {
+        read.push(path);
+        return texts[path];
+      },
+      () => isAtHand,
+    );
+    return { read, mayHold };
+  };
+
+  it('read a file for the first question, and no more', () => {
+    const { read, mayHold } = filters(false);
     assert.ok(!mayHold('a.c', 'none_such'));
     assert.ok(mayHold('a.c', 'another_word'));
     assert.ok(!mayHold('a.c', 'further_one'));
@@ -45,7 +54,15 @@ describe('the filters of files', () => {
   });
 
   it('know that nothing stands in a file that is not there', () => {
-    const mayHold = createWordFilters(() => undefined);
-    assert.ok(!mayHold('none.c', 'one_word'));
+    assert.ok(!filters(false).mayHold('none.c', 'one_word'));
+  });
+
+  it('are made later where the text is at hand', () => {
+    const { read, mayHold } = filters(true);
+    assert.ok(mayHold('a.c', 'none_such'), 'the first question is not judged');
+    assert.deepEqual(read, []);
+    for (let times = 0; times < 20; times++) mayHold('a.c', 'none_such');
+    assert.ok(!mayHold('a.c', 'none_such'));
+    assert.deepEqual(read, ['a.c']);
   });
 });

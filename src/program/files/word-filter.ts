@@ -11,55 +11,61 @@ const largest = 1 << 22;
 /** Spreads pieces over the bits: 2^32 divided by the golden ratio. */
 const spread = 0x9e3779b1;
 
-/** One for each ASCII character that names may have. */
-const isNamed = Uint8Array.from({ length: 128 }, (_, code) => Number(/\w/.test(String.fromCharCode(code))));
+/** From each character that names may have to itself, and from all others to 0. */
+const nameCharacters = Uint8Array.from({ length: 256 }, (_, code) => (/\w/.test(String.fromCharCode(code)) ? code : 0));
 
 /** Makes the filter of a text: it takes a bit for two characters at most. */
 export function createWordFilter(text: string): WordFilter {
   let size = smallest;
   while (size < text.length / 2 && size < largest) size *= 2;
   const shift = 32 - Math.log2(size);
-  const bits = new Uint8Array(size / 8);
-  // The last characters, a byte each, and how many of them are of one word.
+  const bits = new Int32Array(size / 32);
+  // A loop over bytes takes half the time of one over characters. What is no ASCII may become a name: it only adds a bit.
+  const bytes = Buffer.from(text, 'latin1');
   let piece = 0;
-  let length = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (isNamed[code] !== 1) {
-      length = 0;
-      continue;
-    }
-    piece = (piece << 8) | code;
-    if (++length < pieceLength) continue;
+  for (let at = 0; at < bytes.length; at++) {
+    piece = (piece << 8) | (nameCharacters[bytes[at] ?? 0] ?? 0);
     const bit = Math.imul(piece, spread) >>> shift;
-    bits[bit >>> 3] = (bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
+    bits[bit >>> 5] = (bits[bit >>> 5] ?? 0) | (1 << (bit & 31));
   }
   return { mayHold: (word) => holds(bits, shift, word) };
 }
 
-function holds(bits: Uint8Array, shift: number, word: string): boolean {
+function holds(bits: Int32Array, shift: number, word: string): boolean {
   let piece = 0;
   for (let at = 0; at < word.length; at++) {
     const code = word.charCodeAt(at);
-    if (isNamed[code] !== 1) return true;
+    // What is no name is not judged.
+    if (code > 127 || nameCharacters[code] !== code) return true;
     piece = (piece << 8) | code;
     if (at < pieceLength - 1) continue;
     const bit = Math.imul(piece, spread) >>> shift;
-    if (((bits[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
+    if (((bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false;
   }
   return true;
 }
 
+/** To make a filter takes as long as to search a text for so many words. */
+const worthFilter = 8;
+
 /**
- * Makes the answer whether a word may stand in a file. With the first question the file gets a filter, so that it need not
+ * Makes the answer whether a word may stand in a file. A file gets a filter with the first question, so that it need not
  * be read and searched for each further word: a scan of a kernel asks for hundreds in the same files.
  * @param read the text of a file; undefined where the tree has none
+ * @param isAtHand whether the text need not be read: then the first questions are answered by yes
  */
-export function createWordFilters(read: (path: string) => string | undefined): (path: string, word: string) => boolean {
+export function createWordFilters(
+  read: (path: string) => string | undefined,
+  isAtHand: (path: string) => boolean,
+): (path: string, word: string) => boolean {
   const filters = new Map<string, WordFilter>();
+  const asked = new Map<string, number>();
   return (path, word) => {
     let filter = filters.get(path);
     if (!filter) {
+      const times = (asked.get(path) ?? 0) + 1;
+      asked.set(path, times);
+      if (times < worthFilter && isAtHand(path)) return true;
       filter = createWordFilter(read(path) ?? '');
       filters.set(path, filter);
     }
