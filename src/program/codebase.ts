@@ -45,7 +45,7 @@ export function memoByFunction<T>(
 ): T {
   const key = functionKey(ref);
   return codebase.memory.recall(
-    `${question}\0${key}`,
+    codebase.memory.keyOf(question, key),
     () => {
       codebase.memory.note(`body:${key}`);
       return answer();
@@ -57,7 +57,7 @@ export function memoByFunction<T>(
 /** The answer to a question about one file, made once, and kept for later runs where a form is given. */
 export function memoByFile<T>(codebase: Codebase, path: string, question: string, answer: () => T, form?: Form<T>): T {
   return codebase.memory.recall(
-    `${question}\0${path}`,
+    codebase.memory.keyOf(question, path),
     () => {
       codebase.memory.note(`file:${path}`);
       return answer();

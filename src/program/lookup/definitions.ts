@@ -13,6 +13,14 @@ import { type Module, moduleOf, sameSubsystem, smallModule } from './modules.js'
  */
 type Scope = 'all' | 'near' | 'module' | 'candidates';
 
+/** How the keys of questions for functions begin. */
+const findIn: Readonly<Record<Scope, string>> = {
+  all: 'find\0all',
+  near: 'find\0near',
+  module: 'find\0module',
+  candidates: 'find\0candidates',
+};
+
 /** A struct of the tree. */
 export interface StructRef {
   readonly path: string;
@@ -83,8 +91,9 @@ export function createDefinitions(program: Program, memory: Memory, modules: Map
     named: new Map(),
     structs: new Map(),
   };
+  const placeOf = (scope: Scope, from: string): string => memory.keyOf(findIn[scope], from);
   const find = (name: string, from: string, scope: Scope): FunctionRef | undefined =>
-    memory.recall(`find\0${scope}\0${from}\0${name}`, () => findFunction(lookup, name, from, scope), plain());
+    memory.recall(memory.keyOf(placeOf(scope, from), name), () => findFunction(lookup, name, from, scope), plain());
   const functionMacro = (name: string, from: string): Macro | undefined =>
     memory.recall(
       `macro\0${from}\0${name}`,

@@ -24,6 +24,8 @@ export interface Memory {
    * @param form how it is kept for later runs, where those may have it
    */
   recall<T>(key: string, make: () => T, form?: Form<T>): T;
+  /** The key of a question about something: the same text each time, which is found faster than an equal one. */
+  keyOf(question: string, about: string): string;
   /** Says that the answer being made depends on a fact of the tree. */
   note(fact: string): void;
   /** The value of a setting of the analysis. The answer being made depends on it. */
@@ -157,6 +159,7 @@ function openMemory(
       use(answer);
       return value;
     },
+    keyOf: createKeys(),
     note(fact) {
       const making = stack.current();
       if (making && owner && shelf.owner === owner) making.sources.add(sourceOf(shelf, fact));
@@ -172,6 +175,24 @@ function openMemory(
       met.add(unit);
     },
     marks: () => met,
+  };
+}
+
+/** Makes keys, each once. */
+function createKeys(): Memory['keyOf'] {
+  const keys = new Map<string, Map<string, string>>();
+  return (question, about) => {
+    let ofQuestion = keys.get(question);
+    if (!ofQuestion) {
+      ofQuestion = new Map();
+      keys.set(question, ofQuestion);
+    }
+    let key = ofQuestion.get(about);
+    if (key === undefined) {
+      key = `${question}\0${about}`;
+      ofQuestion.set(about, key);
+    }
+    return key;
   };
 }
 
