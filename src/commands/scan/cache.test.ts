@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -14,11 +23,14 @@ const settles = 3200;
 let top: string;
 let tree: string;
 let cache: string;
+const idle = (): string => join(tree, 'kernel/idle.c');
 before(() => {
   top = mkdtempSync(join(tmpdir(), 'cache-'));
   tree = join(top, 'linux');
   cache = join(top, 'cache');
   copyFixture('invalidate-mappings', tree, ['drivers/misc/nopin', 'drivers/gpu/ext']);
+  mkdirSync(join(tree, 'kernel'));
+  writeFileSync(idle(), 'int idle;\n');
 });
 after(() => rmSync(top, { recursive: true }));
 
@@ -68,9 +80,26 @@ describe('what a scan keeps for the next', () => {
     assert.deepEqual([soon.isKnown, soon.code], [false, 1]);
     assert.equal(soon.result.findings.length, before.result.findings.length + 1);
     await sleep(settles);
-    assert.deepEqual([(await json()).isKnown, (await json()).isKnown], [false, true]);
+    assert.deepEqual([(await json()).isKnown, (await json()).isKnown], [true, true]);
     rmSync(odd());
     assert.deepEqual(await json(), before);
+  });
+
+  it('is told again where what changed says nothing to the analysis, as a scan anew says it', async () => {
+    writeFileSync(idle(), 'short idle;\n');
+    const before = await json();
+    writeFileSync(idle(), 'long idle;\n');
+    const known = await json();
+    assert.deepEqual(await json('--no-cache'), { ...known, isKnown: false });
+    assert.deepEqual(known, { ...before, isKnown: true });
+    writeFileSync(idle(), stub);
+    const found = await json();
+    assert.deepEqual(await json('--no-cache'), found);
+    assert.equal(found.result.findings.length, known.result.findings.length + 1);
+    writeFileSync(idle(), 'int idle;\n');
+    assert.deepEqual(await json(), { ...before, isKnown: false });
+    await sleep(settles);
+    await json();
   });
 
   it('is of one configuration', async () => {

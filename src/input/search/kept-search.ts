@@ -1,26 +1,43 @@
+import { randomUUID } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import { openDiskCache } from '../../base/disk-cache.js';
+import type { SeenFiles } from '../tree/recorded.js';
 import { type Export, type Known, type KnownSearches, rememberingTree, unknownHits } from '../tree/remembering.js';
 import { type StampedWalk, stampsOf } from '../tree/stamped-walk.js';
 import { type FileStamps, isSameStamp, stampSize } from '../tree/stamps.js';
 import type { SourceTree } from '../tree/tree.js';
+import { isSameInput } from './same-input.js';
 
 /** A tree that knows what earlier runs found in those of its files that have not changed. */
 export interface KeptSearchTree {
   readonly tree: SourceTree;
-  /** Keeps for later runs what is known. */
-  keep(): void;
+  /**
+   * Keeps for later runs what is known.
+   * @returns what tells this state of the tree from others; null where there were problems
+   */
+  keep(): string | null;
+  /**
+   * Whether an analysis of this tree would learn what an earlier one learnt.
+   * @param state what `keep()` returned after that analysis
+   */
+  isAsSeen(state: string, seen: SeenFiles): Promise<boolean>;
 }
 
 /** What is known of a kernel takes about 6 MB. */
 const bounds = { entries: 12, bytes: 100 * 1024 * 1024 } as const;
 
 /** What is written. A path number is its place among sources and documentation. */
-interface Written {
+interface Written extends KeptWords {
+  /** Tells the state of the tree from others. */
+  readonly state: string;
   readonly sources: string;
   readonly documentation: string;
   /** Of sources and documentation, in this order. */
   readonly stamps: FileStamps;
+}
+
+/** What searches found, by the number of the file. */
+export interface KeptWords {
   readonly words: readonly { readonly word: string; readonly isSearched: Uint8Array; readonly hits: Int32Array }[];
   /** Which files were searched for exports, and the symbols of each that has any. */
   readonly isSearched: Uint8Array;
@@ -41,11 +58,12 @@ export function keepSearches(
   const cache = openDiskCache(place.folder, '', bounds);
   const all = [...tree.sources, ...tree.documentation];
   const stamps = allStamps(walk, tree);
-  const searches = readSearches(cache.getBytes(place.tree), tree, stamps) ?? {
-    words: new Map<string, Known<string>>(),
-    exported: unknownHits<readonly Export[]>(all.length),
-  };
-  let isNew = false;
+  const kept = readWritten(cache.getBytes(place.tree));
+  const now = kept ? sameFiles(kept, tree, stamps) : new Int32Array();
+  const searches = knownSearches(kept, now, all);
+  const changed = [...now].flatMap((number, index) => (number < 0 ? [index] : []));
+  // Without changes only a search for another word is new.
+  let isNew = !kept || changed.length > 0 || now.length !== all.length;
   const counting: SourceTree = {
     ...tree,
     get problems() {
@@ -75,11 +93,23 @@ export function keepSearches(
       },
     },
     keep() {
-      if (!isNew) return;
+      const hasProblems = tree.problems.length > 0;
+      if (!isNew) return hasProblems ? null : (kept?.state ?? null);
       const unread = new Set(tree.problems.map(({ path }) => path));
       const without = all.flatMap((path, index) => (unread.has(path) ? [index] : []));
-      cache.putBytes(place.tree, serialize(written(tree, stamps, searches, used, without)));
+      const state = randomUUID();
+      cache.putBytes(place.tree, serialize({ state, ...written(tree, stamps, searches, used, without) }));
       cache.trim();
+      return hasProblems ? null : state;
+    },
+    async isAsSeen(state, seen) {
+      if (kept?.state !== state || !hasLists(kept, tree)) return false;
+      const changes = new Set(changed);
+      const isSame = (path: string): boolean => {
+        const number = numbers.get(path);
+        return number !== undefined && !changes.has(number);
+      };
+      return await isSameInput(tree, { ...kept, changed, paths: all, isSame }, seen);
     },
   };
 }
@@ -99,7 +129,7 @@ function written(
   { words, exported }: KnownSearches,
   used: ReadonlySet<string>,
   unread: readonly number[],
-): Written {
+): Omit<Written, 'state'> {
   const searched = ({ isSearched }: Known<unknown>): Uint8Array => {
     const copy = isSearched.slice();
     for (const number of unread) copy[number] = 0;
@@ -117,17 +147,23 @@ function written(
   };
 }
 
-/** What earlier runs found in files that are the same; undefined where nothing was kept. */
-function readSearches(bytes: Buffer | undefined, tree: SourceTree, stamps: FileStamps): KnownSearches | undefined {
-  let kept: Written;
+/** What an earlier run wrote; undefined where that was nothing. */
+function readWritten(bytes: Buffer | undefined): Written | undefined {
   try {
-    if (!bytes) return undefined;
-    kept = deserialize(bytes) as Written;
+    return bytes && (deserialize(bytes) as Written);
   } catch {
     return undefined;
   }
-  const all = [...tree.sources, ...tree.documentation];
-  const now = sameFiles(kept, tree, stamps);
+}
+
+/** Whether a tree has the files that an earlier run saw, and no others. */
+function hasLists(kept: Written, { sources, documentation }: SourceTree): boolean {
+  return kept.sources === sources.join('\n') && kept.documentation === documentation.join('\n');
+}
+
+/** What earlier runs found in files that are the same. */
+function knownSearches(kept: Written | undefined, now: Int32Array, all: readonly string[]): KnownSearches {
+  if (!kept) return { words: new Map<string, Known<string>>(), exported: unknownHits<readonly Export[]>(all.length) };
   const known = <Hit>(isSearched: Uint8Array, hits: Iterable<readonly [number, (path: string) => Hit]>): Known<Hit> => {
     const found = unknownHits<Hit>(all.length);
     now.forEach((number, index) => {

@@ -1,3 +1,4 @@
+import { digestOfText } from '../../base/digest.js';
 import { openDiskCache } from '../../base/disk-cache.js';
 import { during } from '../../base/profile.js';
 import type { SourceTree } from '../../input/tree/tree.js';
@@ -13,7 +14,6 @@ import {
   readKept,
   writeKept,
 } from '../memory/kept/answers-file.js';
-import { shortDigest } from '../memory/kept/digest.js';
 import { factValue, partsOf } from '../memory/kept/fact-values.js';
 import { makeRecords } from '../memory/kept/records.js';
 import { askedBy, type Comparison, compareWithEarlier } from '../memory/kept/stale.js';
@@ -57,12 +57,14 @@ export function createKeptStore(openCache: OpenCache, place: AnswersPlace): Unit
       opened.cache.keep(opened.tables.files, opened.tables.lowered.values());
       opened.keepAnswers();
     },
+    texts: () => opened?.textsUsed() ?? null,
   };
 }
 
 interface Opened extends OpenedTree {
   readonly cache: UnitCache;
   keepAnswers(): void;
+  textsUsed(): ReadonlyMap<string, string> | null;
 }
 
 async function openKept(
@@ -92,7 +94,7 @@ async function openKept(
     onUnparsed: (unit) => isAnalysing && memory.mark(unit),
     // The text is what was read, which may be newer than the stamp.
     onRead(path, text) {
-      const now = text === undefined ? '' : shortDigest(text);
+      const now = text === undefined ? '' : digestOfText(text);
       const before = texts.get(path) ?? known?.textTaken(path);
       if (before !== undefined && before !== now) isChanging = true;
       texts.set(path, now);
@@ -112,6 +114,10 @@ async function openKept(
     tables,
     memory,
     cache,
+    textsUsed() {
+      const ofEarlier = [...(known?.records ?? [])].map(([path, { text }]) => [path, text] as const);
+      return isChanging ? null : new Map([...ofEarlier, ...texts]);
+    },
     keepAnswers() {
       isAnalysing = false;
       if (isChanging || (known && !known.isWorn && memory.made() < known.kept.keys.length / worthWriting)) return;

@@ -29,6 +29,11 @@ export interface UnitStore {
   open(tree: SourceTree, options: ProgramOptions): Promise<OpenedTree>;
   /** Writes the outlines and functions of the tree that was opened last to the cache, where there is one. */
   keep(): void;
+  /**
+   * The digest of each text that the analysis rests on, also through answers of earlier runs; empty where the tree has no
+   * such file. Null where a file changed meanwhile, undefined where nobody knows.
+   */
+  texts?(): ReadonlyMap<string, string> | null;
 }
 
 /** Opens the cache for trees with the same attribute words, given as one text. */

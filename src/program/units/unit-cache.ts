@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOfText } from '../../base/digest.js';
 import { openDiskCache } from '../../base/disk-cache.js';
 import {
   type FunctionUnit,
@@ -73,5 +73,5 @@ function byPath(units: Iterable<FunctionUnit>): ReadonlyMap<string, readonly Fun
 
 /** The key of a file. The path is part of it, since an outline contains the path; so are the macros that decide its code. */
 function contentKey(path: string, text: string, { digest }: MacroTable): string {
-  return `${path}\0${digest}\0${createHash('sha256').update(text).digest('hex')}`;
+  return `${path}\0${digest}\0${digestOfText(text)}`;
 }

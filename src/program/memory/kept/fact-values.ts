@@ -1,9 +1,9 @@
+import { shortDigest } from '../../../base/digest.js';
 import { ownValue } from '../../../base/own-value.js';
 import type { FileTables } from '../../files/file-tables.js';
 import { moduleOf } from '../../lookup/modules.js';
 import { functionKey, type Program } from '../../program.js';
 import { includesText } from '../changes.js';
-import { shortDigest } from './digest.js';
 
 /** The kind of a fact and what it is about: `file:a.c` is of the kind `file`, about `a.c`. */
 export function partsOf(fact: string): readonly [kind: string, about: string] {

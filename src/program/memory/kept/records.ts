@@ -1,7 +1,7 @@
+import { shortDigest } from '../../../base/digest.js';
 import type { FileTables } from '../../files/file-tables.js';
 import type { Program } from '../../program.js';
 import { entriesOf } from '../changes.js';
-import { shortDigest } from './digest.js';
 
 /** What is kept of a file that was read, to tell in a later run what of it has changed. */
 export interface FileRecord {

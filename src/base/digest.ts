@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+
+/** A short digest. Two texts that a person or a tool makes have different ones. */
+export function shortDigest(...parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('base64').slice(0, 22);
+}
+
+/** The last texts with their digests: several floors ask for that of a text that was just read. */
+const lately: { readonly text: string; readonly digest: string }[] = [];
+const mostLately = 16;
+
+/** The digest of a text, as {@link shortDigest} makes it. It is fast for a text that was asked about a moment ago. */
+export function digestOfText(text: string): string {
+  for (const known of lately) if (known.text === text) return known.digest;
+  const digest = shortDigest(text);
+  if (lately.length >= mostLately) lately.shift();
+  lately.push({ text, digest });
+  return digest;
+}
