@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Environment } from './environment.js';
@@ -11,11 +21,16 @@ import { removeTemporaries, temporaryIn, temporaryLeftovers } from './write-file
 export interface DiskCache {
   /** The text under a key; undefined if there is none. A damaged entry is removed. */
   get(key: string): string | undefined;
+  /** Whether there is something under a key. It may be damaged. */
+  has(key: string): boolean;
   put(key: string, text: string): void;
   /** The same for bytes. */
   getBytes(key: string): Buffer | undefined;
   putBytes(key: string, bytes: Buffer): void;
-  /** Removes what is beyond the bounds, the entries first that were not used for the longest time. */
+  /**
+   * Removes what is beyond the bounds, the entries first that were not used for the longest time. To add up the sizes of
+   * thousands of entries takes longer than to write one, so not each call does.
+   */
   trim(): void;
 }
 
@@ -79,6 +94,7 @@ export function openDiskCache(folder: string, setting: string, bounds: CacheBoun
   return {
     getBytes,
     putBytes,
+    has: (key) => existsSync(pathOf(key)),
     get: (key) => getBytes(key)?.toString('utf8'),
     put: (key, text) => putBytes(key, Buffer.from(text)),
     trim() {
@@ -134,8 +150,14 @@ function touch(path: string): void {
   } catch {}
 }
 
+/** With more entries, only one call in as many adds up their sizes. */
+const mostSized = 200;
+const rarely = 8;
+
 function trimFolder(folder: string, bounds: CacheBounds): void {
-  const entries = readdirSync(folder)
+  const names = readdirSync(folder);
+  if (names.length > mostSized && names.length <= bounds.entries && Math.random() * rarely > 1) return;
+  const entries = names
     .map((name) => {
       const path = join(folder, name);
       const { mtimeMs, size } = statSync(path);

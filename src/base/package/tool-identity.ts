@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packageFile } from './package-files.js';
+import { codeFolder } from './package-files.js';
 
 /** The parsers: beside the tool's own code, they decide the results. */
 const parsers = ['tree-sitter/package.json', 'tree-sitter-c/package.json'];
@@ -33,7 +33,7 @@ function computeIdentity(): string {
       else if (entry.name.endsWith('.js') && !entry.name.endsWith('.test.js')) add(path);
     }
   };
-  visit(fileURLToPath(packageFile('dist')));
+  visit(fileURLToPath(codeFolder()));
   const { resolve } = createRequire(import.meta.url);
   for (const parser of parsers) add(resolve(parser));
   return hash.digest('hex');

@@ -43,6 +43,8 @@ export interface LeftToAnother {
   readonly kind: 'left';
   /** The files of the tree, where they are listed already. */
   readonly walk: StampedWalk | null;
+  /** Whether most of it is known from earlier runs. */
+  readonly isWarm?: boolean;
 }
 
 /** The baseline that a scan is to use, as the user or the configuration names it; null for none. */

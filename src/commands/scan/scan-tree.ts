@@ -7,6 +7,7 @@ import { openFolder, openWalked, type SourceTree, walkStamped } from '../../inpu
 import { withoutKnown } from '../../lint/baseline/known-findings.js';
 import { type Config, ConfigError } from '../../lint/config/config.js';
 import { openFactsStore } from '../../lint/facts/facts-store.js';
+import { openSeenFacts } from '../../lint/facts/seen-facts.js';
 import type { TreeFacts } from '../../lint/facts/tree-facts.js';
 import type { ScanOutcome } from '../../lint/outcome.js';
 import { findConfig } from '../cli/config.js';
@@ -47,7 +48,7 @@ export async function scanTree(
   }
   if (leavesToAnother && !cache) return { kind: 'left', walk: null };
   const found = await lookUp(folder, config, request, context);
-  if (leavesToAnother && !found.outcome) return { kind: 'left', walk: found.walk };
+  if (leavesToAnother && !found.outcome) return { kind: 'left', walk: found.walk, isWarm: found.isWarm() };
   const { tree, outcome } = await analysed(found, config, request, context);
   const sifted = known && onlyNew ? [onlyNew.siftBaseline(known, tree, outcome.facts, config)] : [];
   return {
@@ -82,6 +83,8 @@ interface LookedUp {
   readonly revision: string | null;
   /** Undefined if no earlier run kept one. */
   readonly outcome: ScanOutcome | undefined;
+  /** Whether an earlier run kept what it saw of the folder, in whatever state that was. */
+  isWarm(): boolean;
   keep(facts: TreeFacts): void;
 }
 
@@ -98,14 +101,16 @@ async function lookUp(
   const revision = await finding;
   const stamp = walk?.stamp ?? null;
   const caches = cachesOf(context, cache);
+  const isWarm = (): boolean =>
+    caches !== null && openSeenFacts({ ...config, baseline: null }, caches.trees).has(folder);
   if (stamp === null || caches === null)
-    return { tree, folder, walk, revision, outcome: undefined, keep: () => undefined };
+    return { tree, folder, walk, revision, outcome: undefined, isWarm, keep: () => undefined };
   // The baseline does not change what is found in a tree, only what is reported.
   const store = openFactsStore({ ...config, baseline: null }, caches.trees);
   const facts = store.get(stamp);
   const milliseconds = Math.round(performance.now() - started);
   const outcome = facts && { facts, findings: facts.findings, revision, milliseconds, textOf: tree.read };
-  return { tree, folder, walk, revision, outcome, keep: (found) => store.put(stamp, found) };
+  return { tree, folder, walk, revision, outcome, isWarm, keep: (found) => store.put(stamp, found) };
 }
 
 async function analysed(

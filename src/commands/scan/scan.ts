@@ -79,8 +79,8 @@ export async function scan(
   // Older revisions are parsed for that.
   if (scanned.kind === 'left' || (asksHistory && supervise)) {
     if (!supervise) throw new Error('nobody is there to do the rest');
-    const walk = scanned.kind === 'left' ? scanned.walk : null;
-    const job = { verb: 'scan', args: names, options, ...(walk ? { listed: compactWalk(walk) } : {}) };
+    const { walk = null, isWarm = false } = scanned.kind === 'left' ? scanned : {};
+    const job = { verb: 'scan', args: names, options, isWarm, ...(walk ? { listed: compactWalk(walk) } : {}) };
     return await supervise(job, context);
   }
   const outcome = isWanted ? onlyFindings(scanned.outcome, isWanted) : scanned.outcome;

@@ -8,6 +8,8 @@ export interface Job<Options = unknown> {
   readonly options: Options;
   /** The files of the tree, where the process that hands the job over has listed them already. */
   readonly listed?: StampedWalk;
+  /** Whether earlier runs have left so much that little is to be analysed. */
+  readonly isWarm?: boolean;
   /** Whether to tell on standard error where the time went. */
   readonly isProfiled?: boolean;
 }

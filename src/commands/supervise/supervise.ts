@@ -37,6 +37,9 @@ const memoryFlags: readonly string[] = ['--expose-gc', '--max-semi-space-size=8'
  */
 const flags: readonly string[] = [...memoryFlags, '--max-inlined-bytecode-size-cumulative=300'];
 
+/** Where most is known already, there is little to save, and to collect garbage is a quarter of the work. */
+const warmFlags: readonly string[] = ['--max-semi-space-size=16', '--heap-growing-percent=40'];
+
 /**
  * The C library gives each thread memory of its own for what is not JavaScript, which stays with the process when the
  * thread ends: 20 MB on a whole kernel. With two such areas it takes no longer. Other systems ignore the variable.
@@ -116,7 +119,7 @@ function runOnce(
   const stdio = descriptors(env, sink ? ['ignore', 'pipe', 'pipe'] : ['inherit', 'inherit', 'inherit']);
   const pipe = stdio.indexOf('pipe', 3);
   const child = fork(entry, [], {
-    execArgv: [...host.execArgv, ...flags],
+    execArgv: [...host.execArgv, ...(job.isWarm ? warmFlags : flags)],
     env: { ...memorySettings, ...env },
     stdio: [...stdio],
     serialization: 'advanced',

@@ -15,7 +15,7 @@ import {
   mentionsAtomicEnd,
   sleepingCalls,
 } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
 import type { AtomicSleep, FunctionPlace } from '../model/lifetimes.js';
 import { functionsMatching } from '../tables/functions-matching.js';
 import { atomicSectionAround } from './atomic-paths.js';
@@ -32,7 +32,7 @@ export function findAtomicSleeps(codebase: Codebase): readonly AtomicSleep[] {
     .candidatesWith(new RegExp(sleepingWord.source))
     .filter((path) => path !== dmaBufCore)
     .flatMap((path) => functionsMatching(codebase, path, sleepingWord))
-    .flatMap((ref) => sleepsIn(codebase, ref));
+    .flatMap((ref) => memoByFunction(codebase, ref, 'atomic-sleeps', () => sleepsIn(codebase, ref), plain()));
 }
 
 function sleepsIn(codebase: Codebase, ref: FunctionRef): readonly AtomicSleep[] {

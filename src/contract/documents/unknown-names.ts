@@ -1,8 +1,7 @@
 // Which API names does code use that the tree does not have?
 
 import { apiPrefix, dmaBufHeader, importerOpsMember, importerOpsTag } from '../../kernel/index.js';
-import type { Codebase } from '../../program/index.js';
-import { functionAt } from '../../program/index.js';
+import { type Codebase, functionAt, memoByFile, plain } from '../../program/index.js';
 import type { Contract } from '../model/contract.js';
 import { placeOf } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
@@ -39,9 +38,11 @@ function unknownFunctions(
   const leftovers = renamed.map(({ leftover }) => `|${leftover}`).join('');
   const apiCall = new RegExp(`\\b(${apiPrefix}\\w+${leftovers})\\s*\\(`, 'g');
   return program.candidates.flatMap((path) => {
-    const code = path === dmaBufHeader ? '' : (program.text(path) ?? '');
-    const names = new Set([...code.matchAll(apiCall)].map(([, name = '']) => name));
-    const unknown = [...names].filter(
+    const names = (): readonly string[] => {
+      const code = path === dmaBufHeader ? '' : (program.text(path) ?? '');
+      return [...new Set([...code.matchAll(apiCall)].map(([, name = '']) => name))];
+    };
+    const unknown = memoByFile(codebase, path, `names\0${apiCall.source}`, names, plain()).filter(
       (name) => !declared.has(name) && !definitions.find(name, path) && definitions.macro(name, path) === undefined,
     );
     return unknown.flatMap((name) =>

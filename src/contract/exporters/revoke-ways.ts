@@ -2,7 +2,7 @@
 
 import { callsIn } from '../../c/index.js';
 import { isNamedForFailure, isRemoval, workInitialisers } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
 import type { RevokeWay } from '../model/revocation.js';
 import { stepAt } from '../places.js';
 
@@ -12,6 +12,10 @@ const mostFunctions = 200;
 
 /** Returns the entrances from which a function is reached: slots of ops tables, and work. */
 export function revokeWays(codebase: Codebase, ref: FunctionRef): readonly RevokeWay[] {
+  return memoByFunction(codebase, ref, 'revoke-ways', () => findWays(codebase, ref), plain());
+}
+
+function findWays(codebase: Codebase, ref: FunctionRef): readonly RevokeWay[] {
   const seen = new Set<string>();
   const ways: RevokeWay[] = [];
   let level: readonly FunctionRef[] = [ref];

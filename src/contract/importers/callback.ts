@@ -2,7 +2,7 @@
 
 import { callsIn } from '../../c/index.js';
 import { isRelease, roleOf } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey, memoByFunction } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
 import { callPathFrom } from '../calls/call-paths.js';
 import { type CallEdge, callEdgesFrom, type TargetEdge } from '../calls/callback-edges.js';
 import { type ObjectRelation, type ParameterRelations, relationTo } from '../calls/same-object.js';
@@ -22,6 +22,7 @@ export function classifyAtSight(codebase: Codebase, callback: FunctionRef): Call
     callback,
     'callback-at-sight',
     () => stubVerdict(codebase, callback) ?? { kind: 'opaque', through: 'code that was not read', trace: [] },
+    plain(),
   );
 }
 
@@ -32,6 +33,7 @@ export function classifyCallback(codebase: Codebase, callback: FunctionRef): Cal
     callback,
     'callback-verdict',
     () => stubVerdict(codebase, callback) ?? searchVerdict(codebase, callback),
+    plain(),
   );
 }
 

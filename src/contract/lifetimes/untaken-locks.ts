@@ -3,7 +3,7 @@
 import type { FunctionFlow, Resource } from '../../flow/index.js';
 import { mayHideLock, saysItLeavesLock } from '../../flow/index.js';
 import { mayTakeReservation } from '../../kernel/index.js';
-import type { Codebase, FunctionRef } from '../../program/index.js';
+import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { leftLock, saysItDrops } from './left-locks.js';
 
@@ -46,12 +46,16 @@ export function locksNeverTaken(codebase: Codebase, flows: readonly FunctionFlow
 const highestCaller = 3;
 
 /** Whether a caller takes a lock that may be the one dropped: its own paths may be followed as one, whoever drops it. */
-function isCalledByTaker(codebase: Codebase, ref: FunctionRef, height = highestCaller): boolean {
+function isCalledByTaker(codebase: Codebase, ref: FunctionRef): boolean {
+  return memoByFunction(codebase, ref, 'called-by-taker', () => isBelowTaker(codebase, ref, highestCaller), plain());
+}
+
+function isBelowTaker(codebase: Codebase, ref: FunctionRef, height: number): boolean {
   return codebase.references
     .callersOf(ref)
     .some(
       ({ caller }) =>
-        mayTake(codebase.program.bodyText(caller)) || (height > 1 && isCalledByTaker(codebase, caller, height - 1)),
+        mayTake(codebase.program.bodyText(caller)) || (height > 1 && isBelowTaker(codebase, caller, height - 1)),
     );
 }
 

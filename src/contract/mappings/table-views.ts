@@ -2,7 +2,7 @@
 
 import { type Expression, visitExpressions, visitStatements } from '../../c/index.js';
 import { loopsOverEntries, loopsOverPages, mentionsTableView, viewsTable } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
 import type { AttachmentUse } from '../model/attachment.js';
 import type { TableView } from '../model/mappings.js';
 import { withAliases } from '../owners/members.js';
@@ -14,7 +14,7 @@ import { memberReaders } from './member-tables.js';
 export function findTableViews(codebase: Codebase, uses: readonly AttachmentUse[]): readonly TableView[] {
   const mapped = uses.filter(({ kind }) => kind === 'map');
   const own = mapped.flatMap(({ ref, call, name }) =>
-    viewsIn(codebase, ref, (value) => value.kind === 'call' && value.at === call.at, [], 1).map((view) => ({
+    viewsOfCall(codebase, ref, call.at).map((view) => ({
       ...view,
       source: { ref, at: call.at, what: `${name}() maps it here` },
     })),
@@ -23,7 +23,7 @@ export function findTableViews(codebase: Codebase, uses: readonly AttachmentUse[
     const table = ref.outline.parameters.findLast(({ type }) => /\bsg_table\b/.test(type))?.name;
     return table === undefined
       ? []
-      : viewsIn(codebase, ref, () => false, [table], 1).map((view) => ({
+      : viewsOfParameter(codebase, ref, table).map((view) => ({
           ...view,
           source: { ref, at: ref.outline.nameAt, what: `${ref.outline.name}() is called with a mapped table` },
         }));
@@ -42,6 +42,17 @@ export function findTableViews(codebase: Codebase, uses: readonly AttachmentUse[
 }
 
 type View = Omit<TableView, 'source'>;
+
+/** The looks at the table that a call at an offset returns. */
+function viewsOfCall(codebase: Codebase, ref: FunctionRef, at: number): readonly View[] {
+  const isCall = (value: Expression): boolean => value.kind === 'call' && value.at === at;
+  return memoByFunction(codebase, ref, `views\0${at}`, () => viewsIn(codebase, ref, isCall, [], 1), plain());
+}
+
+function viewsOfParameter(codebase: Codebase, ref: FunctionRef, name: string): readonly View[] {
+  const find = (): readonly View[] => viewsIn(codebase, ref, () => false, [name], 1);
+  return memoByFunction(codebase, ref, `views\0${name}`, find, plain());
+}
 
 function viewsIn(
   codebase: Codebase,

@@ -3,7 +3,7 @@
 import { type CallExpression, type Expression, lvalueText } from '../../c/index.js';
 import { expressionsIn, graphOf, nodeOfCall } from '../../flow/index.js';
 import { dmaBufCore, isNamedForHeldLock, runsAlone, slotTable } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
 import { isCallResult } from '../calls/origins.js';
 import { returnedValues } from '../calls/returned-values.js';
 import type { FunctionPlace, OutsideTest } from '../model/lifetimes.js';
@@ -22,12 +22,18 @@ interface Take {
 export function findOutsideTests(codebase: Codebase, takes: readonly Take[]): readonly OutsideTest[] {
   const own = takes.filter(({ ref }) => ref.path !== dmaBufCore);
   return [...own, ...own.flatMap((take) => takesByResult(codebase, take))].flatMap((take) => {
-    for (const { member, node } of storesAfter(codebase, take)) {
-      const found = testFor(codebase, take, member, node);
-      if (found) return [found];
-    }
-    return [];
+    const question = `outside-test\0${take.api}\0${take.call.at}`;
+    return memoByFunction(codebase, take.ref, question, () => testsOf(codebase, take), plain());
   });
+}
+
+/** The first question about a member that a call's result goes to. */
+function testsOf(codebase: Codebase, take: Take): readonly OutsideTest[] {
+  for (const { member, node } of storesAfter(codebase, take)) {
+    const found = testFor(codebase, take, member, node);
+    if (found) return [found];
+  }
+  return [];
 }
 
 /** The calls of a helper that returns what it takes. */

@@ -1,7 +1,7 @@
 // Which resources does a structure keep that nothing releases before the structure is freed?
 
 import { functionsWithRole } from '../../kernel/index.js';
-import { type Codebase, filesSaying, functionKey } from '../../program/index.js';
+import { type Codebase, filesSaying, functionKey, plain } from '../../program/index.js';
 import type { ForgottenResource } from '../model/lifetimes.js';
 import { functionsMatching } from '../tables/functions-matching.js';
 import { unique } from '../unique.js';
@@ -19,7 +19,25 @@ import { isAfterFill, isUnwinding, type MemberQuery } from './undoing.js';
  * a union, and where its structure is known to the whole tree.
  */
 export function findForgotten(search: OwnerSearch, fills: readonly Fill[]): readonly ForgottenResource[] {
-  return [...fillsByMember(search, fills).values()].flatMap((ones) => forgottenIn(search, ones));
+  return [...fillsByMember(search, fills).values()].flatMap((ones) => keptForgotten(search, ones));
+}
+
+/** The same as in an earlier run where that is known. The fills tell the question, and their functions belong to the answer. */
+function keptForgotten(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): readonly ForgottenResource[] {
+  const { memory, program } = search.codebase;
+  const about = fills.map(({ kind, api, held, ref, call, handle }) => [
+    kind,
+    api,
+    held,
+    functionKey(ref),
+    call.at,
+    handle.at,
+  ]);
+  const find = (): readonly ForgottenResource[] => {
+    for (const { ref } of fills) program.lower(ref);
+    return forgottenIn(search, fills);
+  };
+  return memory.recall(`forgotten\0${JSON.stringify(about)}`, find, plain());
 }
 
 function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): readonly ForgottenResource[] {

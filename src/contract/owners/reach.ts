@@ -1,6 +1,14 @@
 // Which functions can get at a resource that a function keeps?
 
-import { type Codebase, type FunctionRef, filesSaying, functionKey, functionsIn } from '../../program/index.js';
+import {
+  type Codebase,
+  type FunctionRef,
+  filesSaying,
+  functionKey,
+  functionsIn,
+  memoByFunction,
+  plain,
+} from '../../program/index.js';
 import { functionsMatching } from '../tables/functions-matching.js';
 import { fatesIn } from './fates.js';
 import type { Kept } from './kept.js';
@@ -14,13 +22,17 @@ const highestEntrance = 4;
  * Whether something in the tree enters a function: a table, another module, or a callee that gets it. Where nothing does,
  * what ends the resource may come with what begins it.
  */
-export function isEntered(codebase: Codebase, ref: FunctionRef, height = highestEntrance): boolean {
+export function isEntered(codebase: Codebase, ref: FunctionRef): boolean {
+  return memoByFunction(codebase, ref, 'is entered', () => isEnteredFrom(codebase, ref, highestEntrance), plain());
+}
+
+function isEnteredFrom(codebase: Codebase, ref: FunctionRef, height: number): boolean {
   const { references } = codebase;
   if (height === 0 || !references.isScopeKnown(ref) || references.isVisibleEverywhere(ref)) return true;
   const uses = references.of(ref.outline.name, references.scope(ref));
   return uses.some(({ inside, isCall }) => {
     if (inside && functionKey(inside) === functionKey(ref)) return false;
-    return inside && isCall ? isEntered(codebase, inside, height - 1) : !isCall;
+    return inside && isCall ? isEnteredFrom(codebase, inside, height - 1) : !isCall;
   });
 }
 

@@ -1,7 +1,7 @@
 // What belongs to a driver and is not in the tree, so that what the rest shows is not the whole?
 
 import { apiRow, dmaBufHeader } from '../../kernel/index.js';
-import { type Codebase, missingObjects, sameDriver } from '../../program/index.js';
+import { type Codebase, memoByFile, missingObjects, plain, sameDriver } from '../../program/index.js';
 import { byPlace } from '../by-place.js';
 import type { NotAnalysed, TraceStep } from '../places.js';
 import { unique } from '../unique.js';
@@ -28,8 +28,10 @@ const whatFollows = 'what the driver seems to leave out may be done there';
  */
 export function findMissingParts(codebase: Codebase, paths: readonly string[]): MissingParts {
   const known = new Map<string, readonly MissingPart[]>();
+  const undefinedIn = (path: string): readonly MissingPart[] =>
+    memoByFile(codebase, path, 'undefined-functions', () => functionsOf(codebase, path), plain());
   const partsOf = (path: string): readonly MissingPart[] => {
-    const parts = known.get(path) ?? [...objectsOf(codebase, path), ...functionsOf(codebase, path)];
+    const parts = known.get(path) ?? [...objectsOf(codebase, path), ...undefinedIn(path)];
     known.set(path, parts);
     return parts;
   };

@@ -1,4 +1,4 @@
-import { type Codebase, type FunctionRef, functionAt } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionAt, memoByFile, plain } from '../../program/index.js';
 
 /**
  * Returns the functions of one file in whose code a pattern matches, each once, in the order of the first match. A file
@@ -10,7 +10,18 @@ export function functionsMatching(
   codebase: Codebase,
   path: string,
   pattern: RegExp,
-  counts: (match: RegExpMatchArray) => boolean = () => true,
+  counts?: (match: RegExpMatchArray) => boolean,
+): readonly FunctionRef[] {
+  if (counts) return matchingIn(codebase, path, pattern, counts);
+  const question = `matching\0${pattern.source}`;
+  return memoByFile(codebase, path, question, () => matchingIn(codebase, path, pattern, () => true), plain());
+}
+
+function matchingIn(
+  codebase: Codebase,
+  path: string,
+  pattern: RegExp,
+  counts: (match: RegExpMatchArray) => boolean,
 ): readonly FunctionRef[] {
   const found = new Map<number, FunctionRef>();
   if ((codebase.program.peek(path) ?? '').search(pattern) < 0) return [];

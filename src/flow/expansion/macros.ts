@@ -1,5 +1,5 @@
 import { type FunctionUnit, lowerFunction, type Macro, outlineFile } from '../../c/index.js';
-import { type Codebase, memoByFile } from '../../program/index.js';
+import { type Codebase, memoByFile, plain } from '../../program/index.js';
 
 /**
  * Reads the function-like macros of the candidate files whose text matches a pattern.
@@ -9,7 +9,7 @@ export function readMacros(codebase: Codebase, pattern: RegExp): ReadonlyMap<str
   const units = new Map<string, FunctionUnit>();
   const defining = new Set(codebase.program.candidatesWith(/^[ \t]*#[ \t]*define[ \t]+\w+\([^)\n]*\)/m));
   for (const path of codebase.program.candidatesWith(pattern).filter((candidate) => defining.has(candidate)))
-    for (const unit of memoByFile(codebase, path, 'macros', () => macrosIn(codebase, pattern, path)))
+    for (const unit of memoByFile(codebase, path, 'macros', () => macrosIn(codebase, pattern, path), plain()))
       if (!units.has(unit.name)) units.set(unit.name, unit);
   return units;
 }

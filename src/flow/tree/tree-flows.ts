@@ -8,6 +8,7 @@ import {
   functionKey,
   functionsIn,
   memoByFunction,
+  plain,
 } from '../../program/index.js';
 import { callersAmongCandidates } from '../callers/callers.js';
 import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
@@ -91,21 +92,30 @@ function callersToFollow(codebase: Codebase, flow: FunctionFlow): readonly Funct
   if (leavesSomething(flow)) return callersAmongCandidates(codebase, ref);
   if (!storesSomething(flow)) return [];
   return callersAmongCandidates(codebase, ref).filter((caller) =>
-    memoByFunction(codebase, caller, `passes-local\0${ref.outline.name}`, () => {
-      const unit = codebase.program.lower(caller);
-      const { locals } = assignmentsOf(unit);
-      return callsIn(unit.body).some(
-        ({ name, call }) =>
-          name === ref.outline.name &&
-          call.arguments.some(
-            (argument) =>
-              argument.kind === 'unary' &&
-              argument.operator === '&' &&
-              argument.operand.kind === 'name' &&
-              locals.has(argument.operand.name),
-          ),
-      );
-    }),
+    memoByFunction(
+      codebase,
+      caller,
+      `passes-local\0${ref.outline.name}`,
+      () => passesLocal(codebase, caller, ref),
+      plain(),
+    ),
+  );
+}
+
+/** Whether a caller passes a function the address of one of its local variables. */
+function passesLocal(codebase: Codebase, caller: FunctionRef, ref: FunctionRef): boolean {
+  const unit = codebase.program.lower(caller);
+  const { locals } = assignmentsOf(unit);
+  return callsIn(unit.body).some(
+    ({ name, call }) =>
+      name === ref.outline.name &&
+      call.arguments.some(
+        (argument) =>
+          argument.kind === 'unary' &&
+          argument.operator === '&' &&
+          argument.operand.kind === 'name' &&
+          locals.has(argument.operand.name),
+      ),
   );
 }
 

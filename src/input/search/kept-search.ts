@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import { openDiskCache } from '../../base/disk-cache.js';
 import type { SeenFiles } from '../tree/recorded.js';
-import { type Export, type Known, type KnownSearches, rememberingTree, unknownHits } from '../tree/remembering.js';
+import {
+  type Export,
+  type Known,
+  type KnownSearches,
+  numbersOf,
+  rememberingTree,
+  unknownHits,
+} from '../tree/remembering.js';
 import { type StampedWalk, stampsOf } from '../tree/stamped-walk.js';
 import { type FileStamps, isSameStamp, stampSize } from '../tree/stamps.js';
 import type { SourceTree } from '../tree/tree.js';
@@ -74,12 +81,13 @@ export function keepSearches(
       return await tree.search(paths, words, exports);
     },
   };
-  const remembering = rememberingTree(counting, searches);
+  const numbers = numbersOf(tree);
+  const remembering = rememberingTree(counting, searches, numbers);
   const used = new Set<string>();
-  const numbers = new Map(all.map((path, index) => [path, index]));
   return {
     tree: {
       ...remembering,
+      has: (path) => numbers.has(path) || tree.has(path),
       stampOf(path) {
         const at = (numbers.get(path) ?? -1) * stampSize;
         return at < 0 || Number.isNaN(stamps[at]) ? undefined : stamps.subarray(at, at + stampSize).join();

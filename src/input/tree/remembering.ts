@@ -25,14 +25,26 @@ export function unknownHits<Hit>(files: number): Known<Hit> {
   return { isSearched: new Uint8Array(files), hits: new Map(), answers: new WeakMap() };
 }
 
+/** The number of each path of a tree. */
+export function numbersOf({ sources, documentation }: SourceTree): ReadonlyMap<string, number> {
+  const numbers = new Map<string, number>();
+  for (const [index, path] of sources.entries()) numbers.set(path, index);
+  for (const [index, path] of documentation.entries()) numbers.set(path, sources.length + index);
+  return numbers;
+}
+
 /**
  * Makes a tree that never searches a file twice for the same word or for exports. Overlay trees of a series share it.
  * It does not keep texts.
  * @param given what is known before; what is found is added to it
+ * @param numbers the number of each path
  */
-export function rememberingTree(tree: SourceTree, given?: KnownSearches): SourceTree {
-  const all = [...tree.sources, ...tree.documentation];
-  const numbers = new Map(all.map((path, index) => [path, index]));
+export function rememberingTree(
+  tree: SourceTree,
+  given?: KnownSearches,
+  numbers: ReadonlyMap<string, number> = numbersOf(tree),
+): SourceTree {
+  const files = tree.sources.length + tree.documentation.length;
   const flattened = new WeakMap<readonly (readonly Export[])[], readonly Export[]>();
   /** Flattens an answer; the same answer gives the same array. */
   const flat = (lists: readonly (readonly Export[])[]): readonly Export[] => {
@@ -42,10 +54,10 @@ export function rememberingTree(tree: SourceTree, given?: KnownSearches): Source
   };
   const { words, exported } = given ?? {
     words: new Map<string, Known<string>>(),
-    exported: unknownHits<readonly Export[]>(all.length),
+    exported: unknownHits<readonly Export[]>(files),
   };
   const wordOf = (word: string): Known<string> => {
-    const known = words.get(word) ?? unknownHits<string>(all.length);
+    const known = words.get(word) ?? unknownHits<string>(files);
     words.set(word, known);
     return known;
   };

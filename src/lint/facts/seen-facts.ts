@@ -13,6 +13,7 @@ export interface SeenFacts {
 /** Stores for each folder the facts of the tree that was analysed there last. */
 export interface SeenFactsStore {
   get(folder: string): SeenFacts | undefined;
+  has(folder: string): boolean;
   put(folder: string, seen: SeenFacts): void;
 }
 
@@ -34,6 +35,7 @@ interface Written {
 export function openSeenFacts(settings: unknown, place: string): SeenFactsStore {
   const cache = openDiskCache(place, `seen ${JSON.stringify(settings)}`, bounds);
   return {
+    has: cache.has,
     get(folder) {
       const text = cache.get(folder);
       if (text === undefined) return undefined;

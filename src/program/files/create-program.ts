@@ -10,7 +10,7 @@ import {
 import { textIncludes } from '../../input/search/word-search.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { factsOf } from '../memory/facts-of.js';
-import { firstNotBefore, folderOf } from '../paths.js';
+import { firstNotBefore, folderOf, pathsBelow } from '../paths.js';
 import { type FunctionRef, functionKey, type Program } from '../program.js';
 import type { UnitCache } from '../units/unit-cache.js';
 import { definedNames, definedTags } from './defined-names.js';
@@ -46,13 +46,15 @@ export interface ProgramParts {
   readonly onUse?: ((fact: string) => void) | undefined;
   /** What earlier runs found of the macros known where a file begins, as the digest of their table. */
   readonly macrosKnown?: ((path: string) => string | undefined) | undefined;
+  /** Whether an earlier run found that a word does not stand in a file that is the same. The file is not read then. */
+  readonly lacks?: ((path: string, word: string) => boolean) | undefined;
   /** What earlier runs made of files. */
   readonly cache?: UnitCache | undefined;
 }
 
 /** Creates the program of a tree. It notes nothing of what it is asked; `trackProgram()` makes one that does. */
 export function createProgram(parts: ProgramParts): Program {
-  const { tree, survey, tables, isCandidate } = parts;
+  const { tree, survey, tables, isCandidate, lacks } = parts;
   const { sources, mentions, exporters, attributes } = survey;
   const { file, text, peek, mayHold } = createReader(parts);
   const candidates = mentions.filter((path) => isCandidate?.(path) ?? text(path)?.includes(candidateWord));
@@ -61,7 +63,7 @@ export function createProgram(parts: ProgramParts): Program {
       pattern,
       paths: candidates.filter((path) => pattern.test(text(path) ?? '')),
     })).paths;
-  let folders: ReadonlyMap<string, readonly string[]> | undefined;
+  const folders = new Map<string, readonly string[]>();
   let groups: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   const units = (): ReadonlyMap<string, ReadonlySet<string>> => {
     groups ??= findTranslationUnits(candidatesWith(includesSource), file);
@@ -91,7 +93,7 @@ export function createProgram(parts: ProgramParts): Program {
     },
     mayHold,
     includes(path, word) {
-      if (!mayHold(path, word)) return false;
+      if (lacks?.(path, word) || !mayHold(path, word)) return false;
       const content = peek(path);
       return content !== undefined && textIncludes(content, word);
     },
@@ -104,10 +106,7 @@ export function createProgram(parts: ProgramParts): Program {
       const group = units().get(path);
       return group ? [path, ...[...group].filter((other) => other !== path).sort()] : [path];
     },
-    folder(folder) {
-      folders ??= filesByFolder(sources);
-      return folders.get(folder) ?? [];
-    },
+    folder: (folder) => remembered(folders, folder, () => directlyIn(sources, folder)),
   };
 }
 
@@ -201,8 +200,7 @@ function remembered<T>(table: Map<string, T>, key: string, make: () => T): T {
   return known;
 }
 
-function filesByFolder(sources: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const folders = new Map<string, string[]>();
-  for (const path of sources) remembered(folders, folderOf(path), () => []).push(path);
-  return folders;
+/** The files in a folder, and not below it, among sorted ones. */
+function directlyIn(sorted: readonly string[], folder: string): readonly string[] {
+  return pathsBelow(sorted, folder).filter((path) => folderOf(path) === folder);
 }

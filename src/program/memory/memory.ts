@@ -212,12 +212,16 @@ function takeEarlier<T>(
   } catch {
     return undefined;
   }
-  const { sources, settings: read, packed } = earlier;
+  const { settings: read, packed, reached } = earlier;
   const answer = {
     key,
     value,
     form: general,
-    sources,
+    // Most are never asked for.
+    get sources() {
+      return earlier.sources;
+    },
+    reached,
     settings: read,
     packed,
     marks: noMarks,

@@ -25,6 +25,8 @@ export interface Answer extends Source, Dependencies {
   readonly form: Form<unknown> | undefined;
   /** What an earlier run kept of it, as bytes. */
   readonly packed?: Uint8Array;
+  /** Where an earlier run made it: the facts that it depends on, as {@link EarlierAnswer} tells them. */
+  readonly reached?: EarlierAnswer['reached'];
 }
 
 /** An answer of an earlier run that is still true. */
@@ -32,6 +34,8 @@ export interface EarlierAnswer extends Source {
   readonly sources: ReadonlySet<Source>;
   readonly settings: Dependencies['settings'];
   readonly packed: Uint8Array;
+  /** The facts that it depends on, by itself or through other answers, and those of all that were asked before. */
+  reached(): ReadonlySet<string>;
   /** Makes its value again. */
   value(form: Form<unknown>): unknown;
 }

@@ -3,9 +3,10 @@ import { openDiskCache } from '../../base/disk-cache.js';
 import { during } from '../../base/profile.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { createProgram } from '../files/create-program.js';
-import { createFileTables, type FileTables } from '../files/file-tables.js';
+import { createFileTables, type FileTables, patternKey } from '../files/file-tables.js';
 import { kernelDigest } from '../files/macros-before.js';
 import { surveyTree } from '../files/survey.js';
+import { includesSource } from '../files/translation-units.js';
 import {
   factsUsed,
   type KeptAnswers,
@@ -80,6 +81,8 @@ async function openKept(
   const file = openAnswersFile(place, JSON.stringify([options, survey.attributes.text, version]));
   const found = during('answers', () => file.read());
   const texts = new Map<string, string>();
+  // The texts of files of which only the stamp was looked at.
+  const unread = new Map<string, string>();
   // A file that somebody changes while it is analysed says two things: then nothing of this analysis is kept.
   let isChanging = false;
   const { memory, begin } = beginningMemory();
@@ -91,6 +94,7 @@ async function openKept(
     survey,
     tables,
     cache,
+    isCandidate: candidateBefore(tree, found, unread),
     onUnparsed: (unit) => isAnalysing && memory.mark(unit),
     // The text is what was read, which may be newer than the stamp.
     onRead(path, text) {
@@ -101,11 +105,17 @@ async function openKept(
     },
     onUse: (fact) => isAnalysing && memory.note(fact),
     macrosKnown: (path) => known?.macros(path),
+    lacks: (path, word) => known?.records.get(path)?.lacks.has(word) ?? false,
   });
-  program.units();
+  const findUnits = (): void => {
+    isAnalysing = true;
+    program.units();
+    isAnalysing = false;
+  };
   during('answers', () => {
     isAnalysing = false;
-    known = found && compareKept(found, program, tables, texts);
+    known = found && compareKept(found, program, tables, texts, findUnits);
+    findUnits();
     if (known) begin(known);
     isAnalysing = true;
   });
@@ -116,7 +126,7 @@ async function openKept(
     cache,
     textsUsed() {
       const ofEarlier = [...(known?.records ?? [])].map(([path, { text }]) => [path, text] as const);
-      return isChanging ? null : new Map([...ofEarlier, ...texts]);
+      return isChanging ? null : new Map([...ofEarlier, ...unread, ...texts]);
     },
     keepAnswers() {
       isAnalysing = false;
@@ -142,6 +152,26 @@ function beginningMemory(): { readonly memory: KeptMemory; begin(known: Known): 
   };
 }
 
+/**
+ * Whether a file is a candidate, where its stamp tells that it is as an earlier run read it.
+ * @param unread gets the digest of its text then
+ */
+function candidateBefore(
+  tree: SourceTree,
+  found: FoundAnswers | undefined,
+  unread: Map<string, string>,
+): (path: string) => boolean | undefined {
+  if (!found?.isOwn) return () => undefined;
+  const { kept } = found;
+  const [mentions, candidates] = [new Set(kept.mentions), new Set(kept.candidates)];
+  return (path) => {
+    const text = mentions.has(path) ? textByStamp(tree, path, kept) : undefined;
+    if (text === undefined) return undefined;
+    unread.set(path, text);
+    return candidates.has(path);
+  };
+}
+
 /** What earlier runs kept, and what of it holds. */
 interface Known extends Comparison {
   readonly kept: KeptAnswers;
@@ -160,6 +190,7 @@ function compareKept(
   program: Program,
   tables: FileTables,
   texts: ReadonlyMap<string, string>,
+  onPatterns: () => void,
 ): Known | undefined {
   const facts = new Map(kept.facts.map((fact, index) => [fact, kept.values[index] ?? '']));
   let restamped = 0;
@@ -172,14 +203,17 @@ function compareKept(
         taken.add(path);
         return text;
       }
+      if (kept.records.get(path)?.text === '' && !program.tree.has(path)) return '';
       program.peek(path);
-      if (texts.get(path) === kept.records.get(path)?.text) restamped++;
+      const read = texts.get(path);
+      // A file that is not there has no stamp.
+      if (read && read === kept.records.get(path)?.text) restamped++;
     }
     return texts.get(path) ?? '';
   };
   const { sources } = program;
   const earlier = { ...kept, facts, sources: kept.sources === sources.join('\n') ? sources : kept.sources.split('\n') };
-  const comparison = compareWithEarlier(earlier, program, tables, textNow);
+  const comparison = compareWithEarlier(earlier, program, tables, textNow, onPatterns);
   if (!comparison) return undefined;
   const { changed, records } = comparison;
   const macros = (path: string): string | undefined =>
@@ -234,9 +268,10 @@ function keptOf(
 
 function patternsUsed({ patterns }: FileTables, facts: readonly string[]): KeptAnswers['patterns'] {
   const kept = new Map<string, readonly string[]>();
-  for (const fact of facts) {
-    const [kind, key] = partsOf(fact);
-    const known = kind === 'pattern' ? patterns.get(key) : undefined;
+  const asked = facts.map(partsOf).flatMap(([kind, key]) => (kind === 'pattern' ? [key] : []));
+  // What is compiled as one is asked before anything is noted.
+  for (const key of [...asked, patternKey(includesSource)]) {
+    const known = patterns.get(key);
     if (known) kept.set(key, known.paths);
   }
   return kept;

@@ -34,12 +34,24 @@ export type UsedAnswers = Pick<KeptAnswers, 'keys' | 'ends' | 'depends' | 'setti
   readonly facts: readonly string[];
 };
 
-type Node = Source & Partial<Pick<Answer, 'key' | 'form' | 'value' | 'packed' | 'sources' | 'settings' | 'marks'>>;
+type Part = 'key' | 'form' | 'value' | 'packed' | 'sources' | 'settings' | 'marks' | 'reached';
+type Node = Source & Partial<Pick<Answer, Part>>;
 
 /** The facts on which an analysis depends, by itself or through its answers. */
 export function factsUsed(used: Iterable<Source>): ReadonlySet<string> {
   const facts = new Set<string>();
-  for (const _ of inOrder(used, ({ fact = '' }) => facts.add(fact)));
+  const seen = new Set<Source>();
+  let ofEarlier: ReadonlySet<string> = new Set();
+  const stack: Node[] = [...used];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (node.fact !== undefined) facts.add(node.fact);
+    else if (node.reached) ofEarlier = node.reached();
+    else if (!seen.has(node)) {
+      seen.add(node);
+      for (const source of node.sources ?? []) stack.push(source);
+    }
+  }
+  for (const fact of ofEarlier) facts.add(fact);
   return facts;
 }
 
@@ -136,6 +148,19 @@ export function openAnswers(
     settings.set(index, known.set(name, value));
   }
   const nodes: (EarlierNode | undefined)[] = [];
+  const isReached = new Uint8Array(keys.length);
+  const reached = new Set<string>();
+  const reach = (first: number): ReadonlySet<string> => {
+    const stack = [first];
+    for (let index = stack.pop(); index !== undefined; index = stack.pop()) {
+      if (index < 0) reached.add(facts[-1 - index] ?? '');
+      else if (!isReached[index]) {
+        isReached[index] = 1;
+        for (let at = startOf(ends, index); at < (ends[index] ?? 0); at++) stack.push(depends[at] ?? 0);
+      }
+    }
+    return reached;
+  };
   const startOf = (of: Int32Array, index: number): number => (index === 0 ? 0 : (of[index - 1] ?? 0));
   const nodeOf = (index: number): Source => {
     if (index < 0) return sourceOfFact(facts[-1 - index] ?? '');
@@ -154,6 +179,7 @@ export function openAnswers(
       },
       settings: settings.get(index) ?? new Map(),
       packed: bytes,
+      reached: () => reach(index),
       value: (form) => form.unpack(deserialize(bytes)),
     };
   };

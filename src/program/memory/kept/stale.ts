@@ -34,6 +34,7 @@ const mostChanged = 2000;
  * Compares a tree with what earlier runs knew of it.
  * @param program one that notes nothing
  * @param textNow the digest of the text that a file has now; empty where there is none
+ * @param onPatterns called once it is known which files match a pattern, so that none is searched for that
  * @returns undefined where too much has changed
  */
 export function compareWithEarlier(
@@ -41,6 +42,7 @@ export function compareWithEarlier(
   program: Program,
   tables: FileTables,
   textNow: (path: string) => string,
+  onPatterns: () => void,
 ): Comparison | undefined {
   const asked = askedBy(earlier.facts.keys());
   const flipped = new Set([
@@ -56,6 +58,7 @@ export function compareWithEarlier(
   const records = new Map(earlier.records);
   const differs = new Set([...changed, ...whole]);
   carryPatterns(earlier.patterns, program, tables, differs);
+  onPatterns();
   for (const path of differs) {
     const old = earlier.records.get(path);
     const now = recordNow(program, path, asked, textNow(path), old, tables);
