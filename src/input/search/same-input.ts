@@ -4,7 +4,7 @@ import type { SourceTree } from '../tree/tree.js';
 import type { KeptWords } from './kept-search.js';
 
 /** If more files have changed, to look at each of them takes longer than it is likely to save. */
-const mostChanged = 2000;
+const mostChanged = 10_000;
 
 /** The files of a tree beside what was kept of them. The lists of both are the same. */
 export interface KeptFiles {

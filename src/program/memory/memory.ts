@@ -207,12 +207,13 @@ function takeEarlier<T>(
   if (!earlier || !isCurrent(earlier, settings)) return undefined;
   const general = form as Form<unknown>;
   let value: unknown;
+  let marks = noMarks;
   try {
     value = earlier.value(general);
+    if (earlier.marked.length > 0) marks = earlier.parseMarked();
   } catch {
     return undefined;
   }
-  const { settings: read, packed, reached } = earlier;
   const answer = {
     key,
     value,
@@ -221,10 +222,9 @@ function takeEarlier<T>(
     get sources() {
       return earlier.sources;
     },
-    reached,
-    settings: read,
-    packed,
-    marks: noMarks,
+    earlier,
+    settings: earlier.settings,
+    marks,
     dependents: noDependents,
   };
   answers.set(key, answer);

@@ -23,17 +23,22 @@ export interface Answer extends Source, Dependencies {
   readonly value: unknown;
   /** How it is kept for later runs; undefined where it is not. */
   readonly form: Form<unknown> | undefined;
-  /** What an earlier run kept of it, as bytes. */
-  readonly packed?: Uint8Array;
-  /** Where an earlier run made it: the facts that it depends on, as {@link EarlierAnswer} tells them. */
-  readonly reached?: EarlierAnswer['reached'];
+  /** Where an earlier run made it: what that run kept. */
+  readonly earlier?: EarlierAnswer;
 }
+
+/** A function: its file, and its offset there. */
+export type MarkPlace = readonly [path: string, start: number];
 
 /** An answer of an earlier run that is still true. */
 export interface EarlierAnswer extends Source {
   readonly sources: ReadonlySet<Source>;
   readonly settings: Dependencies['settings'];
   readonly packed: Uint8Array;
+  /** Where the functions begin that were met and cannot be parsed as a whole. */
+  readonly marked: readonly MarkPlace[];
+  /** Parses these functions again. */
+  parseMarked(): ReadonlySet<FunctionUnit>;
   /** The facts that it depends on, by itself or through other answers, and those of all that were asked before. */
   reached(): ReadonlySet<string>;
   /** Makes its value again. */

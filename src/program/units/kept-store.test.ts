@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -56,7 +56,9 @@ async function ask(texts: Readonly<Record<string, string>>, { tree = 'tree', sta
   if (reads !== undefined) codebase.memory.recall('besides', () => codebase.program.text(reads)?.length, plain());
   store.keep();
   const { program } = codebase;
-  return { made, answers, counts: [program.parsedFiles(), program.loweredFunctions()] };
+  const unparsed = [...codebase.memory.marks()].map(({ name }) => name);
+  const counts = [program.parsedFiles(), program.loweredFunctions()];
+  return { made, answers, counts, ...(unparsed.length > 0 && { unparsed }) };
 }
 
 describe('a store that keeps answers for later runs', () => {
@@ -90,6 +92,32 @@ describe('a store that keeps answers for later runs', () => {
   it('begins with what is known of the tree that came last, for a tree that is new', async () => {
     await ask(files, { tree: 'one' });
     assert.deepEqual((await ask(files, { tree: 'another' })).made, []);
+  });
+
+  it('keeps answers that met a function which cannot be parsed, and says again which', async () => {
+    const odd = { ...files, [a]: `${files[a]}void odd(void)\n{\n\tint x = = 2;\n\tdma_buf_put(0);\n}\n` };
+    const first = await ask(odd);
+    assert.deepEqual([first.made, first.unparsed], [['one', 'odd', 'other'], ['odd']]);
+    assert.deepEqual(await ask(odd), { ...first, made: [] });
+    const edited = { ...odd, 'drivers/b/c.c': `\n${odd['drivers/b/c.c']}` };
+    assert.deepEqual(await ask(edited), { ...first, made: ['other'] });
+    assert.deepEqual(await ask(edited), { ...first, made: [] });
+  });
+
+  it('writes each answer once, however often it is taken over', async () => {
+    const two = (inside: string): Readonly<Record<string, string>> => ({
+      ...files,
+      [a]: `${files[a]}void two(void)\n{\n${inside}\tbelow();\n}\n`,
+    });
+    const size = (): number => {
+      const place = join(folder, 'answers');
+      return Math.max(...readdirSync(place).map((name) => statSync(join(place, name)).size));
+    };
+    await ask(two('\n'));
+    const before = size();
+    // Both functions ask what `below` is: the one that changes takes the answer that the other one rests on.
+    for (const inside of ['\t', '\n', '\t', '\n']) assert.deepEqual((await ask(two(inside))).made, ['two']);
+    assert.equal(size(), before);
   });
 
   it('believes no stamp of another tree', async () => {

@@ -8,6 +8,7 @@ import { kernelDigest } from '../files/macros-before.js';
 import { surveyTree } from '../files/survey.js';
 import { includesSource } from '../files/translation-units.js';
 import {
+  type AnswerParts,
   factsUsed,
   type KeptAnswers,
   openAnswers,
@@ -20,7 +21,7 @@ import { makeRecords } from '../memory/kept/records.js';
 import { askedBy, type Comparison, compareWithEarlier } from '../memory/kept/stale.js';
 import { createKeptMemory, type EarlierAnswers, type KeptMemory } from '../memory/memory.js';
 import type { Source } from '../memory/shelf.js';
-import type { Program, ProgramOptions } from '../program.js';
+import { functionAt, type Program, type ProgramOptions } from '../program.js';
 import type { OpenCache, OpenedTree, UnitStore } from './store.js';
 import type { UnitCache } from './unit-cache.js';
 
@@ -116,7 +117,7 @@ async function openKept(
     isAnalysing = false;
     known = found && compareKept(found, program, tables, texts, findUnits);
     findUnits();
-    if (known) begin(known);
+    if (known) begin(known, functionAtPlace(program));
     isAnalysing = true;
   });
   return {
@@ -137,7 +138,10 @@ async function openKept(
 }
 
 /** A memory that is told later what earlier runs know: what is read until then depends on nothing of it. */
-function beginningMemory(): { readonly memory: KeptMemory; begin(known: Known): void } {
+function beginningMemory(): {
+  readonly memory: KeptMemory;
+  begin(known: Known, functionAt: AnswerParts['functionAt']): void;
+} {
   let earlier: EarlierAnswers | undefined;
   let sourceOf: ((fact: string) => Source) | undefined;
   const memory = createKeptMemory((sourceOfFact) => {
@@ -146,8 +150,8 @@ function beginningMemory(): { readonly memory: KeptMemory; begin(known: Known): 
   });
   return {
     memory,
-    begin({ kept, stale }) {
-      if (sourceOf) earlier = openAnswers(kept, stale, sourceOf);
+    begin({ kept, stale }, functionAt) {
+      if (sourceOf) earlier = openAnswers(kept, stale, { sourceOfFact: sourceOf, functionAt });
     },
   };
 }
@@ -169,6 +173,14 @@ function candidateBefore(
     if (text === undefined) return undefined;
     unread.set(path, text);
     return candidates.has(path);
+  };
+}
+
+function functionAtPlace(program: Program): AnswerParts['functionAt'] {
+  return ([path, start]) => {
+    const ref = functionAt(program, path, start);
+    if (ref?.outline.start !== start) throw new Error(`no function at ${start} of ${path}`);
+    return program.lower(ref);
   };
 }
 

@@ -1,6 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
+import type { FunctionUnit } from '../../../c/index.js';
 import type { EarlierAnswers } from '../memory.js';
-import { type Answer, type EarlierAnswer, noDependents, type Source } from '../shelf.js';
+import { type Answer, type EarlierAnswer, type MarkPlace, noDependents, type Source } from '../shelf.js';
 import type { FileRecord } from './records.js';
 
 /**
@@ -24,18 +25,26 @@ export interface KeptAnswers {
   readonly depends: Int32Array;
   /** The settings that answers depend on: number of the answer, name, value. */
   readonly settings: readonly (readonly [number, string, string | undefined])[];
+  /** The functions that answers have met and that cannot be parsed as a whole: number of the answer, file, offset. */
+  readonly marks: readonly (readonly [number, string, number])[];
   /** The end of each answer's part of `packed`. */
   readonly packedEnds: Int32Array;
   readonly packed: Uint8Array;
 }
 
 /** The answers and facts that an analysis depends on. */
-export type UsedAnswers = Pick<KeptAnswers, 'keys' | 'ends' | 'depends' | 'settings' | 'packedEnds' | 'packed'> & {
+export type UsedAnswers = Pick<
+  KeptAnswers,
+  'keys' | 'ends' | 'depends' | 'settings' | 'marks' | 'packedEnds' | 'packed'
+> & {
   readonly facts: readonly string[];
 };
 
-type Part = 'key' | 'form' | 'value' | 'packed' | 'sources' | 'settings' | 'marks' | 'reached';
-type Node = Source & Partial<Pick<Answer, Part>>;
+type Part = 'key' | 'form' | 'value' | 'sources' | 'settings' | 'marks' | 'earlier';
+type Node = Source & Partial<Pick<Answer, Part>> & Partial<Pick<EarlierAnswer, 'packed' | 'marked'>>;
+
+/** What stands for an answer among those to keep: what an earlier run kept of it, where it did. */
+const standIn = (source: Source): Node => (source as Node).earlier ?? source;
 
 /** The facts on which an analysis depends, by itself or through its answers. */
 export function factsUsed(used: Iterable<Source>): ReadonlySet<string> {
@@ -45,7 +54,7 @@ export function factsUsed(used: Iterable<Source>): ReadonlySet<string> {
   const stack: Node[] = [...used];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (node.fact !== undefined) facts.add(node.fact);
-    else if (node.reached) ofEarlier = node.reached();
+    else if (node.earlier) ofEarlier = node.earlier.reached();
     else if (!seen.has(node)) {
       seen.add(node);
       for (const source of node.sources ?? []) stack.push(source);
@@ -62,10 +71,11 @@ export function packAnswers(used: Iterable<Source>): UsedAnswers {
   const keys: string[] = [];
   const [ends, depends, packedEnds]: [number[], number[], number[]] = [[], [], []];
   const settings: [number, string, string | undefined][] = [];
+  const marks: [number, string, number][] = [];
   const parts: Uint8Array[] = [];
   let size = 0;
-  const numberOf = (source: Node): number => {
-    if (source.fact === undefined) return numbers.get(source) ?? 0;
+  const numberOf = (source: Source): number => {
+    if (source.fact === undefined) return numbers.get(standIn(source)) ?? 0;
     const known = facts.get(source.fact) ?? -1 - facts.size;
     facts.set(source.fact, known);
     return known;
@@ -75,6 +85,7 @@ export function packAnswers(used: Iterable<Source>): UsedAnswers {
     ends.push(depends.length);
     const packed = packedValue(answer);
     for (const [name, value] of packed ? (answer.settings ?? []) : []) settings.push([keys.length, name, value]);
+    for (const [path, start] of packed ? placesMarked(answer) : []) marks.push([keys.length, path, start]);
     numbers.set(answer, keys.length);
     keys.push(packed ? (answer.key ?? '') : '');
     if (packed) parts.push(packed);
@@ -88,6 +99,7 @@ export function packAnswers(used: Iterable<Source>): UsedAnswers {
     ends: Int32Array.from(ends),
     depends: Int32Array.from(depends),
     settings,
+    marks,
     packedEnds: Int32Array.from(packedEnds),
     packed: Buffer.concat(parts),
   };
@@ -97,7 +109,8 @@ export function packAnswers(used: Iterable<Source>): UsedAnswers {
 function* inOrder(used: Iterable<Source>, note: (fact: Source) => unknown): Iterable<Node> {
   const seen = new Set<Source>();
   const stack: { readonly node: Node; readonly rest: Iterator<Source> }[] = [];
-  const visit = (source: Node): void => {
+  const visit = (any: Source): void => {
+    const source = standIn(any);
     if (source.fact !== undefined) note(source);
     else if (!seen.has(source)) {
       seen.add(source);
@@ -117,10 +130,14 @@ function* inOrder(used: Iterable<Source>, note: (fact: Source) => unknown): Iter
   }
 }
 
-/** The value of an answer as bytes; undefined where it is not kept. An answer that met a function without a syntax tree is made anew. */
-function packedValue({ form, value, packed, marks }: Node): Uint8Array | undefined {
+function placesMarked({ marked, marks }: Node): readonly MarkPlace[] {
+  return marked ?? [...(marks ?? [])].map(({ path, start }) => [path, start]);
+}
+
+/** The value of an answer as bytes; undefined where it is not kept. */
+function packedValue({ form, value, packed }: Node): Uint8Array | undefined {
   if (packed) return packed;
-  if (!form || (marks && marks.size > 0)) return undefined;
+  if (!form) return undefined;
   try {
     return serialize(form.pack(value));
   } catch {
@@ -130,14 +147,21 @@ function packedValue({ form, value, packed, marks }: Node): Uint8Array | undefin
 
 type EarlierNode = EarlierAnswer & { readonly key: string };
 
+/** What answers of earlier runs are made again with. */
+export interface AnswerParts {
+  /** The source that stands for a fact. */
+  sourceOfFact(fact: string): Source;
+  /** The function that begins at an offset of a file. @throws where there is none */
+  functionAt(place: MarkPlace): FunctionUnit;
+}
+
 /**
  * Makes the answers of earlier runs available that depend on nothing stale.
- * @param sourceOfFact the source that stands for a fact
  */
 export function openAnswers(
   kept: KeptAnswers,
   stale: ReadonlySet<string>,
-  sourceOfFact: (fact: string) => Source,
+  { sourceOfFact, functionAt }: AnswerParts,
 ): EarlierAnswers {
   const { keys, ends, depends, packedEnds, packed, facts } = kept;
   const isStaleFact = facts.map((fact) => stale.has(fact));
@@ -146,6 +170,12 @@ export function openAnswers(
   for (const [index, name, value] of kept.settings) {
     const known = settings.get(index) ?? new Map<string, string | undefined>();
     settings.set(index, known.set(name, value));
+  }
+  const marked = new Map<number, MarkPlace[]>();
+  for (const [index, ...place] of kept.marks) {
+    const known = marked.get(index);
+    if (known) known.push(place);
+    else marked.set(index, [place]);
   }
   const nodes: (EarlierNode | undefined)[] = [];
   const isReached = new Uint8Array(keys.length);
@@ -169,6 +199,7 @@ export function openAnswers(
   };
   const nodeAt = (index: number): EarlierNode => {
     let sources: ReadonlySet<Source> | undefined;
+    const places = marked.get(index) ?? noPlaces;
     const bytes = packed.subarray(startOf(packedEnds, index), packedEnds[index]);
     return {
       key: keys[index] ?? '',
@@ -179,6 +210,8 @@ export function openAnswers(
       },
       settings: settings.get(index) ?? new Map(),
       packed: bytes,
+      marked: places,
+      parseMarked: () => new Set(places.map(functionAt)),
       reached: () => reach(index),
       value: (form) => form.unpack(deserialize(bytes)),
     };
@@ -200,6 +233,8 @@ export function openAnswers(
     },
   };
 }
+
+const noPlaces: readonly MarkPlace[] = [];
 
 /** Writes what is kept as bytes. */
 export function writeKept(kept: KeptAnswers): Buffer {
