@@ -24,13 +24,16 @@ export interface FileTables {
   readonly macros: Map<string, readonly MacroDefinition[]>;
   /** The headers that decide which macros a file knows where it begins. */
   readonly headersRead: HeadersRead;
-  /** Where a name stands in a file: by file, then by name. */
+  /** Where a name stands in the code of a file: by file, then by name. {@link nowhere} where the text does not have it. */
   readonly places: Map<string, Map<string, readonly Reference[]>>;
   /** The words that were looked for in a file by themselves, and do not stand there. */
   readonly lacks: Map<string, Set<string>>;
   /** The module of each folder. It depends on the list of files, and on no text. */
   readonly modules: Map<string, Module>;
 }
+
+/** The places of a name that a text does not have, not even in a comment. */
+export const nowhere: readonly Reference[] = [];
 
 /** Empty tables. */
 export function createFileTables(): FileTables {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CallExpression, FunctionUnit } from '../../c/index.js';
 import { callsIn, isWordCharacter, skipSpace, type VariableOutline } from '../../c/index.js';
-import type { FileTables } from '../files/file-tables.js';
+import { type FileTables, nowhere } from '../files/file-tables.js';
 import { type Form, plain } from '../memory/kept/form.js';
 import type { Memory } from '../memory/memory.js';
 import { type FunctionRef, functionAt, functionKey, type Program, type Reference } from '../program.js';
@@ -139,8 +139,6 @@ function referencesIn(search: Search, name: string, files: readonly string[]): r
   search.memory.note(`word:${name}`);
   return files.flatMap((path) => placesIn(search, name, path));
 }
-
-const nowhere: readonly Reference[] = [];
 
 function placesIn({ program, memory, places }: Search, name: string, path: string): readonly Reference[] {
   let names = places.get(path);

@@ -104,6 +104,29 @@ describe('a store that keeps answers for later runs', () => {
     assert.deepEqual(await ask(edited), { ...first, made: [] });
   });
 
+  it('knows a word that stands in a comment only', async () => {
+    const says = async (text: string) => {
+      const openCache = (setting: string) => openUnitCache(setting, join(folder, 'units'));
+      const store = createKeptStore(openCache, { folder: join(folder, 'answers'), tree: 'tree' });
+      const source = { ...openMemory('linux', { ...files, [a]: text }), stampOf: () => text };
+      const { program, references, memory } = await openCodebase(source, { attributeWords: [], leftOut: [] }, store);
+      const places = memory.recall('places', () => references.of('below', ['drivers/b/c.c', a]).length, plain());
+      const isSaid = program.includes(a, 'below');
+      store.keep();
+      return [places, isSaid];
+    };
+    const text = '/* below */\nvoid one(struct dma_buf *b)\n{\n\tdma_buf_put(b);\n}\n';
+    assert.deepEqual(
+      [await says(text), await says(text)],
+      [
+        [0, true],
+        [0, true],
+      ],
+    );
+    assert.deepEqual(await says(text.replace('below', 'above')), [0, false]);
+    assert.deepEqual(await says(text.replace('one(', 'below(')), [1, true]);
+  });
+
   it('writes each answer once, however often it is taken over', async () => {
     const two = (inside: string): Readonly<Record<string, string>> => ({
       ...files,

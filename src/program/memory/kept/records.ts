@@ -1,5 +1,5 @@
 import { shortDigest } from '../../../base/digest.js';
-import type { FileTables } from '../../files/file-tables.js';
+import { type FileTables, nowhere } from '../../files/file-tables.js';
 import type { Program } from '../../program.js';
 import { entriesOf } from '../changes.js';
 
@@ -73,6 +73,7 @@ export function stampOf({ tree }: Program, path: string, text: string): string |
 }
 
 function* lackedWords({ places, lacks }: FileTables, path: string): Iterable<string> {
-  for (const [word, found] of places.get(path) ?? []) if (found.length === 0) yield word;
+  // A word may stand in comments only: then there is an answer, and it is empty.
+  for (const [word, found] of places.get(path) ?? []) if (found === nowhere) yield word;
   yield* lacks.get(path) ?? [];
 }
