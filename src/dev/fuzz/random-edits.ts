@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { rules } from '../../../rules/index.js';
+import { digestOfText } from '../../base/digest.js';
 import { overlayTree } from '../../input/tree/overlay.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { lintTree, outcomeOf } from '../../lint/analysis.js';
@@ -174,19 +175,30 @@ interface Stores {
   next(): UnitStore;
   /** Whether what is counted is that of one tree: a store in memory counts what was parsed for all. */
   readonly counts: boolean;
+  /** The tree as the store gets it. */
+  opened(tree: SourceTree): SourceTree;
 }
 
 /** One store for all trees, which keeps in memory what it finds out. */
 export function inMemory(): Stores {
   const store = createUnitStore();
-  return { next: () => store, counts: false };
+  return { next: () => store, counts: false, opened: (tree) => tree };
 }
 
 /** A store for each tree, which knows only what those before kept on disk: each tree has a process of its own, as it were. */
 export function onDisk(folder: string): Stores {
   const openCache = (setting: string) => openUnitCache(setting, join(folder, 'units'));
   const place = { folder: join(folder, 'answers'), tree: 'tree' };
-  return { next: () => createKeptStore(openCache, place), counts: true };
+  return { next: () => createKeptStore(openCache, place), counts: true, opened: stamped };
+}
+
+/** A tree in which stamps tell the texts of two files in three. */
+function stamped(tree: SourceTree): SourceTree {
+  const stampOf = (path: string): string | undefined => {
+    const text = tree.read(path);
+    return text === undefined || text.length % 3 === 0 ? undefined : digestOfText(text);
+  };
+  return { ...tree, stampOf };
 }
 
 /**
@@ -200,15 +212,15 @@ export async function compareKeptWithFresh(
   onTree: (what: string, kept: number, fresh: number) => void = () => undefined,
 ): Promise<readonly Disagreement[]> {
   const found: Disagreement[] = [];
-  const { counts } = stores;
+  const { counts, opened } = stores;
   const first = stores.next();
-  await resultOf(base, counts, first);
+  await resultOf(opened(base), counts, first);
   first.keep();
   let index = 0;
   for (const { what, tree } of trees) {
     const started = performance.now();
     const store = stores.next();
-    const kept = await resultOf(tree, counts, store);
+    const kept = await resultOf(opened(tree), counts, store);
     store.keep();
     const between = performance.now();
     const fresh = await resultOf(tree, counts);
