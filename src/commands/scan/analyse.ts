@@ -3,11 +3,21 @@ import type { CacheFolders } from '../../base/disk-cache.js';
 import { factsOf, lintTree } from '../../lint/analysis.js';
 import { noStore, openFactsStore } from '../../lint/facts/facts-store.js';
 import type { Analyse, Config } from '../../lint/index.js';
-import { createUnitStore, openUnitCache, type UnitStore } from '../../program/index.js';
+import { createKeptStore, createUnitStore, openUnitCache, type UnitStore } from '../../program/index.js';
 
 /** The parsed files that the analyses of several trees share, also with earlier and later runs if there are caches. */
 export function sharedUnits(caches: CacheFolders | null): UnitStore {
   return createUnitStore(caches ? (setting) => openUnitCache(setting, caches.units) : undefined);
+}
+
+/**
+ * What is found out about the revisions of a repository, one of them in each run. Git tells which of their files are the
+ * same, and those are not read.
+ * @param folder the tree in the work tree of the repository, or the repository
+ */
+export function keptUnits(caches: CacheFolders, folder: string): UnitStore {
+  const openCache = (setting: string) => openUnitCache(setting, caches.units);
+  return createKeptStore(openCache, { folder: caches.answers, tree: `revisions ${folder}`, isAlone: true });
 }
 
 /** Analyses trees. The result for a tree that an earlier run analysed is taken from the cache. */

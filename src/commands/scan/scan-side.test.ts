@@ -68,6 +68,20 @@ describe('scan --revision', () => {
     assert.match(stdout, /"odd_ops"/);
   });
 
+  it('says of one revision after another what it says without what earlier scans kept', async () => {
+    const bare = join(top, 'kept.git');
+    linux.git('clone', '--quiet', '--bare', linux.folder, bare);
+    const cache = { XDG_CACHE_HOME: join(top, 'kept') };
+    const json = async (revision: string, cwd: string, ...args: readonly string[]): Promise<string> => {
+      const asked = ['scan', '.', '--format', 'json', '--revision', revision, ...args];
+      const { stdout } = await runCommand(asked, { cwd, env: cache });
+      return stdout.replace(/"milliseconds":\s*\d+/, '');
+    };
+    for (const cwd of [bare, linux.folder])
+      for (const revision of ['bad', 'clean', 'bad~1', 'bad', 'bad^{tree}'])
+        assert.equal(await json(revision, cwd), await json(revision, cwd, '--no-cache'), `${revision} in ${cwd}`);
+  });
+
   it('takes configuration and baseline from the revision', async () => {
     linux.git('checkout', '--quiet', '--detach', 'bad');
     linux.write('dmabuf-lint.json', '{ "exclude": ["drivers/odd"] }');

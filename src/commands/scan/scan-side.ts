@@ -6,7 +6,7 @@ import { type Finding, type ScanOutcome, withoutKnown } from '../../lint/index.j
 import type { TextOf } from '../../report/run-report.js';
 import { type CommandContext, cachesOf, userPath } from '../cli/context.js';
 import { trustedBaseline, trustedConfig } from '../cli/trusted-config.js';
-import { analyser } from './analyse.js';
+import { analyser, keptUnits, sharedUnits } from './analyse.js';
 import { siftBaseline } from './only-new.js';
 import { baselineOf, type Scanned, type ScanRequest } from './scan-request.js';
 
@@ -31,7 +31,8 @@ export async function scanSide(
     const { value: config } = await trustedConfig(name, request.config, trusted, context);
     const path = baselineOf(request, config);
     const baseline = path === null ? null : (await trustedBaseline(name, path, trusted, context)).value;
-    const analyse = analyser(config, cachesOf(context, request.cache ?? true));
+    const caches = cachesOf(context, request.cache ?? true);
+    const analyse = analyser(config, caches, caches ? keptUnits(caches, folder) : sharedUnits(null));
     const facts = await analyse(opened.tree, opened.identity);
     const outcome = outcomeIn(opened, facts, request.started);
     const sifted = baseline ? [siftBaseline(baseline, opened.tree, facts, config)] : [];

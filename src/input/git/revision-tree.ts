@@ -184,6 +184,11 @@ function revisionTree({
       }
     },
     has: (path) => entries.has(path),
+    // A file of the work tree may be written otherwise than git keeps it.
+    stampOf(path) {
+      const entry = inScratch.has(path) ? entries.get(path) : undefined;
+      return entry && isFile(entry) && entry.blob !== '' ? `blob ${entry.blob}` : undefined;
+    },
     async search(paths, words, exports) {
       const inFolder = paths.filter((path) => !inScratch.has(path));
       const inGit = paths.filter((path) => inScratch.has(path));

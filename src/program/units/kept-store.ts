@@ -40,6 +40,8 @@ export interface AnswersPlace {
   readonly folder: string;
   /** Tells the tree from others: its answers are looked for first. */
   readonly tree: string;
+  /** Whether the answers of no other tree are taken, since it takes long to read all files. */
+  readonly isAlone?: boolean;
 }
 
 /**
@@ -302,12 +304,12 @@ interface AnswersFile {
 }
 
 /** The file with the answers about a tree. A tree without one begins with those of the tree that was analysed last. */
-function openAnswersFile({ folder, tree }: AnswersPlace, setting: string): AnswersFile {
+function openAnswersFile({ folder, tree, isAlone = false }: AnswersPlace, setting: string): AnswersFile {
   const cache = openDiskCache(folder, setting, bounds);
   return {
     read() {
       const own = cache.getBytes(tree);
-      const bytes = own ?? cache.getBytes(cache.get('last') ?? '');
+      const bytes = own ?? (isAlone ? undefined : cache.getBytes(cache.get('last') ?? ''));
       try {
         return bytes && { kept: readKept(bytes), isOwn: own !== undefined };
       } catch {
@@ -316,7 +318,7 @@ function openAnswersFile({ folder, tree }: AnswersPlace, setting: string): Answe
     },
     write(kept) {
       cache.putBytes(tree, writeKept(kept));
-      cache.put('last', tree);
+      if (!isAlone) cache.put('last', tree);
       cache.trim();
     },
   };
