@@ -1,5 +1,4 @@
 import { digestOfText } from '../../base/digest.js';
-import { openDiskCache } from '../../base/disk-cache.js';
 import { during } from '../../base/profile.js';
 import type { SourceTree } from '../../input/tree/tree.js';
 import { createProgram } from '../files/create-program.js';
@@ -13,8 +12,6 @@ import {
   type KeptAnswers,
   openAnswers,
   packAnswers,
-  readKept,
-  writeKept,
 } from '../memory/kept/answers-file.js';
 import { factValue, partsOf } from '../memory/kept/fact-values.js';
 import { makeRecords } from '../memory/kept/records.js';
@@ -22,27 +19,15 @@ import { askedBy, type Comparison, compareWithEarlier } from '../memory/kept/sta
 import { createKeptMemory, type EarlierAnswers, type KeptMemory } from '../memory/memory.js';
 import type { Source } from '../memory/shelf.js';
 import { functionAt, type Program, type ProgramOptions } from '../program.js';
+import { type AnswersPlace, type FoundAnswers, openAnswersFile } from './answers-place.js';
 import type { OpenCache, OpenedTree, UnitStore } from './store.js';
 import type { UnitCache } from './unit-cache.js';
-
-/** What one kernel needs takes up to 25 MB. */
-const bounds = { entries: 12, bytes: 300 * 1024 * 1024 } as const;
 
 /** To write all answers takes longer than to make one in so many of them again. */
 const worthWriting = 50;
 
 /** If more files than these have another stamp and the same text, new stamps are written. */
 const mostRestamped = 100;
-
-/** Where answers are kept, and for which tree. */
-export interface AnswersPlace {
-  /** The folder of the cache. */
-  readonly folder: string;
-  /** Tells the tree from others: its answers are looked for first. */
-  readonly tree: string;
-  /** Whether the answers of no other tree are taken, since it takes long to read all files. */
-  readonly isAlone?: boolean;
-}
 
 /**
  * Creates a store for one tree, which takes answers, outlines and functions from earlier runs and keeps its own for later
@@ -289,37 +274,4 @@ function patternsUsed({ patterns }: FileTables, facts: readonly string[]): KeptA
     if (known) kept.set(key, known.paths);
   }
   return kept;
-}
-
-/** Answers of an earlier run. */
-interface FoundAnswers {
-  readonly kept: KeptAnswers;
-  /** Whether they are of this tree. */
-  readonly isOwn: boolean;
-}
-
-interface AnswersFile {
-  read(): FoundAnswers | undefined;
-  write(kept: KeptAnswers): void;
-}
-
-/** The file with the answers about a tree. A tree without one begins with those of the tree that was analysed last. */
-function openAnswersFile({ folder, tree, isAlone = false }: AnswersPlace, setting: string): AnswersFile {
-  const cache = openDiskCache(folder, setting, bounds);
-  return {
-    read() {
-      const own = cache.getBytes(tree);
-      const bytes = own ?? (isAlone ? undefined : cache.getBytes(cache.get('last') ?? ''));
-      try {
-        return bytes && { kept: readKept(bytes), isOwn: own !== undefined };
-      } catch {
-        return undefined;
-      }
-    },
-    write(kept) {
-      cache.putBytes(tree, writeKept(kept));
-      if (!isAlone) cache.put('last', tree);
-      cache.trim();
-    },
-  };
 }
