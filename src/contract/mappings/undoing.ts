@@ -1,7 +1,7 @@
 // Does an exporter's `unmap_dma_buf` undo what its `map_dma_buf` did?
 
 import { isMappingStep, type MappingStep, mappingSteps } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { type Codebase, type Form, type FunctionRef, functionKey, memoByFunction } from '../../program/index.js';
 import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
 import type { Undoing } from '../model/mappings.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
@@ -16,6 +16,28 @@ export function undoingsOf(codebase: Codebase, table: OpsTable): readonly Undoin
   const map = opFunction(codebase, table, 'map_dma_buf');
   const unmap = opFunction(codebase, table, 'unmap_dma_buf');
   if (!map || !unmap || table.unreadable) return [];
+  // The answer is about these functions, whatever table names them.
+  const later = laterOps.map((op) => opFunction(codebase, table, op)).map((ref) => (ref ? functionKey(ref) : null));
+  const question = `undoings\0${JSON.stringify([functionKey(unmap), later])}`;
+  return memoByFunction(codebase, map, question, () => findUndoings(codebase, table, map, unmap), undoingsForm);
+}
+
+const laterOps = [...new Set(mappingSteps.flatMap((step) => step.laterOps))];
+
+/** A step is a row of our table, which is kept by its number. */
+const undoingsForm: Form<readonly Undoing[]> = {
+  pack: (undoings) => undoings.map(({ step, ...rest }): PackedUndoing => [mappingSteps.indexOf(step), rest]),
+  unpack: (packed) =>
+    (packed as readonly PackedUndoing[]).map(([number, rest]) => {
+      const step = mappingSteps[number];
+      if (!step) throw new Error(`no step ${number}`);
+      return { ...rest, step } as Undoing;
+    }),
+};
+
+type PackedUndoing = readonly [step: number, rest: unknown & object];
+
+function findUndoings(codebase: Codebase, table: OpsTable, map: FunctionRef, unmap: FunctionRef): readonly Undoing[] {
   const done = eventsOf(codebase, map);
   const undone = eventsOf(codebase, unmap);
   return mappingSteps.flatMap((step): readonly Undoing[] => {
