@@ -31,11 +31,9 @@ export function memberReaders(codebase: Codebase, maps: readonly AttachmentUse[]
   const fields = createStructFields(codebase);
   return tableMembers(codebase, fields, maps).flatMap((held) => {
     const { tag, member, filledBy } = held;
-    const mention = new RegExp(`(?:->|\\.)\\s*${member}\\b`, 'g');
     return codebase.definitions
       .module(filledBy.ref.path)
-      .filter((path) => codebase.program.mayHold(path, member) && viewsTables(codebase, path))
-      .flatMap((path) => functionsMatching(codebase, path, mention))
+      .flatMap((path) => readersIn(codebase, path, member))
       .map((ref) => ({
         ref,
         held,
@@ -43,6 +41,16 @@ export function memberReaders(codebase: Codebase, maps: readonly AttachmentUse[]
           value.kind === 'member' && value.member === member && fields.memberOf(ref, value)?.tag === tag,
       }));
   });
+}
+
+/** The functions of a file that read a member of this name, where the file looks at tables at all. */
+function readersIn(codebase: Codebase, path: string, member: string): readonly FunctionRef[] {
+  const mention = new RegExp(`(?:->|\\.)\\s*${member}\\b`, 'g');
+  const find = (): readonly FunctionRef[] =>
+    codebase.program.mayHold(path, member) && viewsTables(codebase, path)
+      ? functionsMatching(codebase, path, mention)
+      : [];
+  return memoByFile(codebase, path, `table-readers\0${member}`, find, plain());
 }
 
 function viewsTables(codebase: Codebase, path: string): boolean {
