@@ -27,7 +27,7 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
   switch (api.result) {
     case 'nothing': {
       const after = succeed(null, state);
-      return runExporterRelease(engine, state, after, values[0], frame).map((done) => ({
+      return runExporterRelease(engine, state, after, values[0], { frame, at: call.at }).map((done) => ({
         value: engine.newValue(),
         state: done,
       }));

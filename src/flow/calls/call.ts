@@ -112,7 +112,7 @@ function callThroughPointer(site: AnyCallSite, state: State): readonly Evaluated
   const { engine, call, values, frame } = site;
   const slot = call.callee.kind === 'member' ? engine.locks?.slots.get(call.callee.member) : undefined;
   const target = slot ?? pointerTarget(site, state);
-  const results = target && engine.call(target, values, state, frame);
+  const results = target && engine.call(target, values, state, { frame, at: call.at });
   if (results) return results;
   const passed = passToUnknown(site, values, state);
   return [engine.locks ? noteHiddenLock(null, values, passed) : passed];
@@ -204,12 +204,14 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const isWatching = state.answers.has(answerKeys.watched);
   if (target && (engine.relevance.matters(target) || (isWatching && engine.relevance.touchesWatched(target))))
     return (
-      engine.call(target, values, state, frame) ?? [passToUnknown(site, values, state, { target, takesOver: true })]
+      engine.call(target, values, state, { frame, at: call.at }) ?? [
+        passToUnknown(site, values, state, { target, takesOver: true }),
+      ]
     );
   const read = engine.locks || !target ? undefined : readMembers(site, target, state);
   if (read) return read;
   const setter = engine.locks ? undefined : setterOf(site, target, state);
-  const filledIn = setter && engine.call(setter, values, state, frame);
+  const filledIn = setter && engine.call(setter, values, state, { frame, at: call.at });
   if (filledIn) return filledIn;
   const macro = target ? undefined : engine.expansions.macros.get(name);
   if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
@@ -238,10 +240,13 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
 }
 
 /** Follows a callee that only reads members of which one is known here, also where no other would be followed any deeper. */
-function readMembers({ engine, values, frame }: CallSite, target: FunctionRef, state: State) {
+function readMembers({ engine, call, values, frame }: CallSite, target: FunctionRef, state: State) {
   const members = [...(membersRead(engine.codebase, target) ?? [])];
   if (!members.some((member) => values.some((value) => state.heap.has(`${value}.${member}`)))) return undefined;
-  return engine.call(target, values, state, { ...frame, spare: frame.spare + 1 });
+  return engine.call(target, values, state, {
+    frame: { ...frame, spare: frame.spare + 1 },
+    at: call.at,
+  });
 }
 
 /**

@@ -13,14 +13,14 @@ import type { Value } from '../state/value.js';
 
 /** The state after the last reference that the path has of a dma-buf went to a descriptor. */
 export function publish(site: CallSite, dmabuf: Value, state: State): State {
-  const { engine, frame } = site;
+  const { engine, frame, call } = site;
   if (engine.unseen.has(dmabuf) || ownsAnother(state, dmabuf)) return state;
   const release = exporterRelease(engine, state, dmabuf, frame);
   // Whoever closes the descriptor waits for a lock that this path holds.
   if (release && holdsOtherLock(site, state) && takesLock(engine, release)) return state;
   let answers = state.answers.with(answerKeys.published(dmabuf), dmabuf);
   if (release)
-    for (const value of freedByClose(engine, release, dmabuf, state, frame))
+    for (const value of freedByClose(engine, release, dmabuf, state, { frame, at: call.at }))
       answers = answers.with(answerKeys.published(value), dmabuf);
   return stateWith(state, { answers });
 }
