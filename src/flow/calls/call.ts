@@ -1,4 +1,4 @@
-import type { CallExpression, Expression } from '../../c/index.js';
+import { type CallExpression, type Expression, expressionText } from '../../c/index.js';
 import {
   apiFunction,
   asksForError,
@@ -291,9 +291,15 @@ function isView({ engine, name, frame }: CallSite): boolean {
 function convert({ engine, name, call }: CallSite, value: Value, state: State): Evaluated {
   const types = call.arguments
     .slice(1)
-    .map((argument) => (argument.kind === 'type' ? argument.text : argument.kind === 'name' ? argument.name : ''));
+    .map((argument) =>
+      argument.kind === 'type'
+        ? argument.text
+        : /^(?:name|member)$/.test(argument.kind)
+          ? expressionText(argument)
+          : '',
+    );
   const key = answerKeys.conversion(name, types, value);
-  const known = state.answers.get(key) ?? state.wholes.get(value);
+  const known = state.answers.get(key) ?? wholeAround(state, value, call.arguments.at(2));
   if (typeof known === 'number') return { value: known, state };
   const made = engine.newValue();
   // By its name `handle_to_dmabuf()` is a conversion, too.
@@ -308,6 +314,14 @@ function convert({ engine, name, call }: CallSite, value: Value, state: State): 
       shared: state.shared.has(value) ? state.shared.with(made, true) : state.shared,
     }),
   };
+}
+
+/** The object that a part stands in by the path of a member: two levels up for `tbo.base`, and one where no path is given. */
+function wholeAround({ wholes }: State, part: Value, path: Expression | undefined): Value | undefined {
+  let whole = wholes.get(part);
+  for (let level = path; level?.kind === 'member' && whole !== undefined; level = level.object)
+    whole = wholes.get(whole);
+  return whole;
 }
 
 /** `ARRAY_SIZE(table)` is greater than 0, and the same each time. */
@@ -328,8 +342,7 @@ function free({ engine, name, call, values, frame }: CallSite, state: State): Ev
   if (state.answers.has(answerKeys.freedByRelease(value))) {
     const resource = releasedExport(state);
     engine.report({ kind: 'double-free', at: call.at, resource, use: `${name}()`, origin: null }, frame, state);
-  }
-  if (state.answers.has(answerKeys.freedByPut(value)))
+  } else if (state.answers.has(answerKeys.freedByPut(value)))
     engine.report({ kind: 'freed-by-put', at: call.at, resource: null, use: `${name}()`, origin: null }, frame, state);
   return { value: engine.newValue(), state: freeHolder(state, value) };
 }

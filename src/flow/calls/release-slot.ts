@@ -11,7 +11,7 @@ const slot = 'release';
 
 /**
  * The name of the function in the `.release` of a table: a table of the file, one within the function, or one of several
- * of the module that all have the same function there.
+ * that all have the same function there.
  * @param ops the value of the table
  * @param path the file that exports
  */
@@ -23,13 +23,16 @@ export function releaseName(engine: Engine, state: State, ops: Value, path: stri
   return table === undefined ? agreedName(codebase, path) : slotFunctionName(codebase, table, slot, path);
 }
 
-/** The name that all tables of a module have in the slot; undefined where they differ, or where one has none. */
+/** The name that all tables have in the slot, of the file or else of its module; undefined where they differ, or one has none. */
 function agreedName(codebase: Codebase, path: string): string | undefined {
-  const names = filesSaying(codebase, codebase.definitions.module(path), exporterOpsTag).flatMap((file) => [
-    ...namesIn(codebase, file),
-  ]);
+  const own = namesIn(codebase, path);
+  const { definitions } = codebase;
+  const names =
+    own.length > 0
+      ? own
+      : filesSaying(codebase, definitions.module(path), exporterOpsTag).flatMap((file) => namesIn(codebase, file));
   const [first] = names;
-  return first !== null && new Set(names).size === 1 ? first : undefined;
+  return first != null && new Set(names).size === 1 ? first : undefined;
 }
 
 /** What each table of a file has in the slot; null where it has nothing there. */
