@@ -12,6 +12,7 @@ export * from './calls/bit-functions.js';
 export * from './calls/borrowers.js';
 export * from './calls/bystanders.js';
 export * from './calls/error-prints.js';
+export * from './calls/error-results.js';
 export * from './calls/harmless.js';
 export * from './calls/library.js';
 export * from './calls/questions.js';

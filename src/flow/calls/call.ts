@@ -20,6 +20,7 @@ import {
   mayReplace,
   releasesHoldings,
   reserveDescriptor,
+  returnsErrorPointer,
   takers,
 } from '../../kernel/index.js';
 
@@ -57,6 +58,7 @@ import type { AnyCallSite, CallSite, EvaluatedArguments } from './call-site.js';
 import { applyErrorHelper, applyErrorPrint } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
 import { releasedExport } from './exporter-release.js';
+import { nameOrigin, objectOrError } from './helper-errors.js';
 import { keep, lookUp } from './look-ups.js';
 import { pointerTarget, receiverOfHoldings } from './receiver.js';
 import { applyReferenceCount } from './reference-counts.js';
@@ -202,12 +204,11 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const target = engine.find(name, frame.ref.path) ?? receiverOfHoldings(site, state);
   // A callee without any result never returns.
   const isWatching = state.answers.has(answerKeys.watched);
-  if (target && (engine.relevance.matters(target) || (isWatching && engine.relevance.touchesWatched(target))))
-    return (
-      engine.call(target, values, state, { frame, at: call.at }) ?? [
-        passToUnknown(site, values, state, { target, takesOver: true }),
-      ]
-    );
+  if (target && (engine.relevance.matters(target) || (isWatching && engine.relevance.touchesWatched(target)))) {
+    const followed = engine.call(target, values, state, { frame, at: call.at });
+    if (followed && returnsErrorPointer(name)) nameOrigin(site, followed);
+    return followed ?? [passToUnknown(site, values, state, { target, takesOver: true })];
+  }
   const read = engine.locks || !target ? undefined : readMembers(site, target, state);
   if (read) return read;
   const setter = engine.locks ? undefined : setterOf(site, target, state);
@@ -235,6 +236,7 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const isAsked = mayReplace(name) && !isDropped(frame.unit, call);
   if (!target && (mayRefuse(name) || isAsked))
     return [newValueWith(engine, passed.state, good | zero), newValueWith(engine, state, bad)];
+  if (returnsErrorPointer(name)) return objectOrError(site, passed, state);
   if (!target && mayFindInstead(name)) return [{ value: zeroValue, state: passed.state }, unknownOther(engine, state)];
   return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];
 }
