@@ -13,6 +13,26 @@ const deepestCallee = 4;
 
 /** Returns what the unmaps of an exporter do not undo, or undo in another direction. */
 export function undoingsOf(codebase: Codebase, table: OpsTable): readonly Undoing[] {
+  return [...undoingsOfMap(codebase, table), ...keptForAccess(codebase, table)];
+}
+
+/** Returns how release undoes a mapping that access of the CPU made for the buffer, where it does so in another direction. */
+function keptForAccess(codebase: Codebase, table: OpsTable): readonly Undoing[] {
+  const [begin, end, release] = (['begin_cpu_access', 'end_cpu_access', 'release'] as const).map((op) =>
+    opFunction(codebase, table, op),
+  );
+  if (!begin || !release || table.unreadable) return [];
+  const done = eventsOf(codebase, begin);
+  return mappingSteps.flatMap((step): readonly Undoing[] => {
+    const does = done.filter(({ name }) => step.does.has(name));
+    const [first] = does;
+    if (!first || (end && eventsOf(codebase, end).some(({ name }) => step.undoes.has(name)))) return [];
+    const undoes = eventsOf(codebase, release).filter(({ name }) => step.undoes.has(name));
+    return directionsOf(codebase, does, undoes, { map: begin, unmap: release, step, does: pointOf(first) });
+  });
+}
+
+function undoingsOfMap(codebase: Codebase, table: OpsTable): readonly Undoing[] {
   const map = opFunction(codebase, table, 'map_dma_buf');
   const unmap = opFunction(codebase, table, 'unmap_dma_buf');
   if (!map || !unmap || table.unreadable) return [];
