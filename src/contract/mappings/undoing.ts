@@ -6,6 +6,7 @@ import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
 import type { Undoing } from '../model/mappings.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
 import { undoingTest } from './conditional-undoing.js';
+import { undoneByPlacement } from './placement.js';
 import { directionsOf } from './step-directions.js';
 
 /** Callees are followed this many calls deep. */
@@ -38,6 +39,8 @@ function undoingsOfMap(codebase: Codebase, table: OpsTable): readonly Undoing[] 
   if (!map || !unmap || table.unreadable) return [];
   const done = eventsOf(codebase, map);
   const undone = eventsOf(codebase, unmap);
+  const placement = undoneByPlacement(codebase, table, map, unmap, done, undone);
+  if (placement) return [placement];
   return mappingSteps.flatMap((step): readonly Undoing[] => {
     const does = done.filter(({ name }) => step.does.has(name));
     const [first] = does;

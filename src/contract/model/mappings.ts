@@ -12,7 +12,7 @@ export interface StepCall {
 }
 
 /** What the `unmap_dma_buf` of an exporter does not undo as its `map_dma_buf` did it. */
-export type Undoing = UndoingPlace & (NeverUndone | SometimesUndone | OtherDirection);
+export type Undoing = UndoingPlace & (NeverUndone | SometimesUndone | UndoneByPlacement | OtherDirection);
 
 interface UndoingPlace {
   readonly map: FunctionRef;
@@ -30,6 +30,12 @@ interface NeverUndone {
 /** Unmap undoes it only where a member says so, and map does it whatever the member says. */
 interface SometimesUndone {
   readonly kind: 'sometimes';
+  readonly test: { readonly ref: FunctionRef; readonly at: number; readonly member: string };
+}
+
+/** Unmap chooses how to undo it by a member that says where the buffer is now. */
+interface UndoneByPlacement {
+  readonly kind: 'placement';
   readonly test: { readonly ref: FunctionRef; readonly at: number; readonly member: string };
 }
 

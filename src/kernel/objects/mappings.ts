@@ -84,3 +84,8 @@ const directions: readonly { readonly of: NameTable; readonly index: number }[] 
 export function stepDirection(name: string): number | undefined {
   return directions.find(({ of }) => of.has(name))?.index;
 }
+
+/** Whether a member says where the memory of a buffer is now. Source: include/drm/ttm/ttm_resource.h. */
+export function isPlacementMember(member: string): boolean {
+  return member === 'resource' || member === 'mem_type';
+}
