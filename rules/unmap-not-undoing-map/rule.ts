@@ -45,6 +45,8 @@ function messageFor(undoing: Undoing): string {
   const { does, unmap, step } = undoing;
   if (undoing.kind === 'direction')
     return `${undoing.undoes.api}() gets ${undoing.unmapped}, but ${does.api}() got ${undoing.mapped}: caches are handled for the wrong direction`;
+  if (undoing.kind === 'inverted')
+    return `${does.api}() returns 0 where it has succeeded: ${does.ref.outline.name}() fails then, and ${step.stays}`;
   if (undoing.kind === 'placement')
     return `${unmap.outline.name}() chooses by '${undoing.test.member}' how to undo ${does.api}(), and that says where the buffer is now: it may have moved since it was mapped`;
   if (undoing.kind === 'sometimes')

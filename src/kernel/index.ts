@@ -36,6 +36,7 @@ export * from './objects/known-bodies.js';
 export * from './objects/loops.js';
 export * from './objects/mappings.js';
 export * from './objects/memory.js';
+export * from './objects/opposites.js';
 export * from './objects/releases.js';
 export * from './objects/table-views.js';
 export * from './objects/teardowns.js';

@@ -6,6 +6,8 @@ import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
 import type { Undoing } from '../model/mappings.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
 import { undoingTest } from './conditional-undoing.js';
+import { invertedSteps } from './inverted-tests.js';
+import { ownStepsKept } from './own-steps.js';
 import { undoneByPlacement } from './placement.js';
 import { directionsOf } from './step-directions.js';
 
@@ -41,7 +43,8 @@ function undoingsOfMap(codebase: Codebase, table: OpsTable): readonly Undoing[] 
   const undone = eventsOf(codebase, unmap);
   const placement = undoneByPlacement(codebase, table, map, unmap, done, undone);
   if (placement) return [placement];
-  return mappingSteps.flatMap((step): readonly Undoing[] => {
+  const others = [...invertedSteps(map, unmap, done), ...ownStepsKept(codebase, table, map, unmap)];
+  const known = mappingSteps.flatMap((step): readonly Undoing[] => {
     const does = done.filter(({ name }) => step.does.has(name));
     const [first] = does;
     if (!first || isUndoneAtOnce(codebase, step, done, first)) return [];
@@ -53,6 +56,7 @@ function undoingsOfMap(codebase: Codebase, table: OpsTable): readonly Undoing[] 
     }
     return !step.mayBeBrief && isSurelyKept(codebase, table, step, undone) ? [{ ...about, kind: 'never' }] : [];
   });
+  return [...others, ...known];
 }
 
 function eventsOf(codebase: Codebase, ref: FunctionRef): readonly CodeEvent[] {
