@@ -62,6 +62,7 @@ import { nameOrigin, objectOrError } from './helper-errors.js';
 import { keep, lookUp } from './look-ups.js';
 import { pointerTarget, receiverOfHoldings } from './receiver.js';
 import { applyReferenceCount } from './reference-counts.js';
+import { askMap } from './unfilled-maps.js';
 import { passToUnknown, unknownResult } from './unknown-call.js';
 
 /** Evaluates a call: by its known effect, or by its body where that can be followed. */
@@ -179,6 +180,8 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   if (error) return error;
   const printed = applyErrorPrint(site, state);
   if (printed) return [printed];
+  const askedMap = engine.locks ? undefined : askMap(site, state);
+  if (askedMap) return [askedMap];
   const asserted = applyAssertion(site, state);
   if (asserted) return asserted;
   if (first !== undefined && isView(site)) return [convert(site, first, state)];

@@ -123,6 +123,8 @@ export interface Engine {
   readonly settled: Set<number>;
   /** The values that calls returned which were not followed: a reference may have come with each. */
   readonly unseen: Set<Value>;
+  /** Where the vmap that was to fill a map has failed. */
+  readonly unfilled: Map<Value, CallFrame>;
   /** Values that were computed, by what they were computed from. */
   readonly interned: Map<string, Value>;
   /** The values that are a number more or less than another. */

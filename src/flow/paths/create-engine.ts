@@ -134,6 +134,7 @@ function emptyRecords() {
     addressed: new Map(),
     places: new Map(),
     unseen: new Set(),
+    unfilled: new Map(),
     constants: new Set(),
     askedForNull: new Set(),
     born: new Map(),
