@@ -1,7 +1,7 @@
 // Which functions return NULL in a slot whose caller tests with IS_ERR() alone?
 
 import { nullReturns } from '../../flow/index.js';
-import { exporterOpsTag, mayMakeTable, type ResultSlot, resultSlots, tableSlot } from '../../kernel/index.js';
+import { exporterOpsTag, mayMakeTable, type ResultSlot, resultSlots, saysNull, tableSlot } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, filesSaying, functionKey, functionsIn } from '../../program/index.js';
 import type { NullResult } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
@@ -86,7 +86,7 @@ function tableMakersIn(codebase: Codebase, path: string): readonly InSlot[] {
 function functionsInOwnSlots(codebase: Codebase, path: string): readonly InSlot[] {
   const { program, references } = codebase;
   const returning = functionsIn(program, path).filter(
-    (ref) => ref.outline.returnType.includes('*') && /\bNULL\b/.test(program.bodyText(ref)),
+    (ref) => ref.outline.returnType.includes('*') && saysNull(program.bodyText(ref)),
   );
   return returning.flatMap((ref) =>
     references.slotsOf(ref).flatMap(({ slot, variable, path: table }): readonly InSlot[] => {

@@ -48,21 +48,21 @@ export function undoneByPlacement(
 
 /** The `if` of unmap whose branches undo different steps; undefined where there is none. */
 function splittingTest(unmap: FunctionRef, undone: readonly CodeEvent[]): If | undefined {
-  const sides = new Map<If, { readonly then: Set<number>; readonly otherwise: Set<number> }>();
+  const sides = new Map<If, { readonly ifTrue: Set<number>; readonly ifFalse: Set<number> }>();
   for (const { name, chain, point } of undone) {
     const step = mappingSteps.findIndex(({ undoes }) => undoes.has(name));
     const own = chain[0] ?? point;
     if (step < 0 || functionKey(own.ref) !== functionKey(unmap)) continue;
     for (const outer of own.around) {
       if (outer.kind !== 'if') continue;
-      const side = sides.get(outer) ?? { then: new Set<number>(), otherwise: new Set<number>() };
+      const side = sides.get(outer) ?? { ifTrue: new Set<number>(), ifFalse: new Set<number>() };
       sides.set(outer, side);
       const isOther = own.at >= (outer.otherwise[0]?.at ?? Number.POSITIVE_INFINITY);
-      side[isOther ? 'otherwise' : 'then'].add(step);
+      side[isOther ? 'ifFalse' : 'ifTrue'].add(step);
     }
   }
-  const isSplit = ({ then, otherwise }: { readonly then: Set<number>; readonly otherwise: Set<number> }): boolean =>
-    [...then].some((step) => !otherwise.has(step)) && [...otherwise].some((step) => !then.has(step));
+  const isSplit = ({ ifTrue, ifFalse }: { readonly ifTrue: Set<number>; readonly ifFalse: Set<number> }): boolean =>
+    [...ifTrue].some((step) => !ifFalse.has(step)) && [...ifFalse].some((step) => !ifTrue.has(step));
   return [...sides].find(([, side]) => isSplit(side))?.[0];
 }
 

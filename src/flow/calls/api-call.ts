@@ -3,15 +3,15 @@ import { makeDescriptor, mayGoToDescriptor, noteFailure } from '../descriptors/m
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import type { Evaluated } from '../model/engine.js';
+import { runExporterRelease } from '../objects/exporter-release.js';
+import { checkFilled, isUnfilled, noteUnfilled } from '../objects/unfilled-maps.js';
 import { memberOfOwnData } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, assume, type State, stateWith } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { acquire, findHeld, release } from './acquire-release.js';
 import type { CallSite } from './call-site.js';
-import { runExporterRelease } from './exporter-release.js';
 import { fillMap, mappingToEnd } from './kernel-mapping.js';
-import { checkFilled, isUnfilled, noteUnfilled } from './unfilled-maps.js';
 
 /** Evaluates a call of an API function: one result for success, and one for failure where it can fail. */
 export function applyApi(site: CallSite, api: ApiFunction, state: State): readonly Evaluated[] {

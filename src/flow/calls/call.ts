@@ -40,10 +40,12 @@ import { checkConvention } from '../locks/lock-checks.js';
 import { noteHiddenLock } from '../locks/lock-state.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { clearObject } from '../objects/clear-object.js';
+import { releasedExport } from '../objects/exporter-release.js';
 import { applyGemObject } from '../objects/gem-objects.js';
 import { applyManagedAction } from '../objects/managed-actions.js';
 import { applyOwnReference } from '../objects/own-references.js';
 import { applyQueuedWork } from '../objects/queued-work.js';
+import { askMap } from '../objects/unfilled-maps.js';
 import { wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
@@ -57,12 +59,10 @@ import { applyBit } from './bit-calls.js';
 import type { AnyCallSite, CallSite, EvaluatedArguments } from './call-site.js';
 import { applyErrorHelper, applyErrorPrint } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
-import { releasedExport } from './exporter-release.js';
 import { nameOrigin, objectOrError } from './helper-errors.js';
 import { keep, lookUp } from './look-ups.js';
 import { pointerTarget, receiverOfHoldings } from './receiver.js';
 import { applyReferenceCount } from './reference-counts.js';
-import { askMap } from './unfilled-maps.js';
 import { passToUnknown, unknownResult } from './unknown-call.js';
 
 /** Evaluates a call: by its known effect, or by its body where that can be followed. */

@@ -3,7 +3,7 @@
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
 import type { ErrorOrigin } from '../model/results.js';
-import type { State } from '../state/state.js';
+import { type State, stateWith } from '../state/state.js';
 import { bad, good } from '../state/value.js';
 import type { CallSite } from './call-site.js';
 
@@ -16,7 +16,8 @@ export function objectOrError(site: CallSite, passed: Evaluated, before: State):
   const { engine } = site;
   const failed = newValueWith(engine, before, bad);
   engine.origins.set(failed.value, originAt(site));
-  return [{ ...passed, state: { ...passed.state, signs: passed.state.signs.with(passed.value, good) } }, failed];
+  const { value, state } = passed;
+  return [{ value, state: stateWith(state, { signs: state.signs.with(value, good) }) }, failed];
 }
 
 /** The error of a helper that was followed is for its caller to ask for, wherever it came from. */

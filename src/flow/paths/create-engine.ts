@@ -83,7 +83,7 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
       const id = frameId(frame, unit.name, engine.budget.steps);
       return enter(
         engine,
-        { ref: frame.ref, unit, id, stack: [...frame.stack, unit.name], spare: frame.spare },
+        { ref: frame.ref, unit, id, stack: [...frame.stack, unit.name], spare: frame.spare, from: frame.from },
         values,
         state,
       );

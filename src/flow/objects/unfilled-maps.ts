@@ -3,11 +3,11 @@
 
 import { expressionText } from '../../c/index.js';
 import { type ApiFunction, asksForEmptyMap, mapsAreAsked } from '../../kernel/index.js';
+import type { CallSite } from '../calls/call-site.js';
+import { addressMembers } from '../calls/kernel-mapping.js';
 import type { CallerPlace, CallFrame, Evaluated } from '../model/engine.js';
-import { answerKeys, type State, signsOf } from '../state/state.js';
+import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import { good, type Value, zero, zeroValue } from '../state/value.js';
-import type { CallSite } from './call-site.js';
-import { addressMembers } from './kernel-mapping.js';
 
 /** Notes which map a vmap that failed has left without a mapping. */
 export function noteUnfilled({ engine, values, frame }: CallSite, api: ApiFunction, state: State): State {
@@ -16,7 +16,7 @@ export function noteUnfilled({ engine, values, frame }: CallSite, api: ApiFuncti
   const map = values[effect.handle];
   if (map === undefined) return state;
   engine.unfilled.set(map, frame);
-  return { ...state, answers: state.answers.with(answerKeys.unfilled(map), true) };
+  return stateWith(state, { answers: state.answers.with(answerKeys.unfilled(map), true) });
 }
 
 /** Whether the vmap that was to fill a map has failed on this path. */

@@ -1,11 +1,11 @@
 import { roleOf } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import type { CallerPlace, CallFrame, Engine } from '../model/engine.js';
-import { notePutByRelease } from '../objects/own-counts.js';
 import { PersistentMap } from '../state/persistent-map.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
+import { notePutByRelease } from './own-counts.js';
 import { releaseName } from './release-slot.js';
 
 /** The heap after dma_buf_export(): the dma-buf has the `ops` and `priv` of its export information. */
