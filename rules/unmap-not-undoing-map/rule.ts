@@ -38,13 +38,17 @@ export default defineRule({
 /** The line that the author must change. */
 function placeFor(undoing: Undoing): { readonly ref: Undoing['map']; readonly at: number } {
   if (undoing.kind === 'direction') return undoing.undoes;
-  return undoing.kind === 'sometimes' ? undoing.test : undoing.does;
+  return undoing.kind === 'sometimes' || undoing.kind === 'placement' ? undoing.test : undoing.does;
 }
 
 function messageFor(undoing: Undoing): string {
   const { does, unmap, step } = undoing;
   if (undoing.kind === 'direction')
     return `${undoing.undoes.api}() gets ${undoing.unmapped}, but ${does.api}() got ${undoing.mapped}: caches are handled for the wrong direction`;
+  if (undoing.kind === 'inverted')
+    return `${does.api}() returns 0 where it has succeeded: ${does.ref.outline.name}() fails then, and ${step.stays}`;
+  if (undoing.kind === 'placement')
+    return `${unmap.outline.name}() chooses by '${undoing.test.member}' how to undo ${does.api}(), and that says where the buffer is now: it may have moved since it was mapped`;
   if (undoing.kind === 'sometimes')
     return `only where '${undoing.test.member}' says so is ${does.api}() undone, which ${does.ref.outline.name}() always does: ${step.stays} otherwise`;
   return `${unmap.outline.name}() does not undo this ${does.api}(), nor does anything later: ${step.stays}`;

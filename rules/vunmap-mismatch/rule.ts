@@ -10,10 +10,13 @@ export default defineRule({
     reportMisuses(
       contract,
       ({ kind, resource }) =>
-        resource === 'kernel-mapping' && (kind === 'mismatched-release' || kind === 'double-release'),
+        kind === 'unmade-release' ||
+        (resource === 'kernel-mapping' && (kind === 'mismatched-release' || kind === 'double-release')),
       ({ kind, api }) =>
-        kind === 'double-release'
-          ? `${api} unmaps a kernel mapping that is already unmapped: the count of the buffer's mappings drops too far`
-          : `${api} gets the map of another buffer: that buffer's mapping is lost, and this one's is torn down in use`,
+        kind === 'unmade-release'
+          ? `${api} ends a kernel mapping that was not made, since the vmap has failed: the count of the buffer's mappings drops too far`
+          : kind === 'double-release'
+            ? `${api} unmaps a kernel mapping that is already unmapped: the count of the buffer's mappings drops too far`
+            : `${api} gets the map of another buffer: that buffer's mapping is lost, and this one's is torn down in use`,
     ),
 });

@@ -136,6 +136,11 @@ export function isZeroLiteral(expression: Expression): boolean {
   return expression.kind === 'literal' && /^0[uUlL]*$/.test(expression.text);
 }
 
+/** Whether code has NULL somewhere. */
+export function saysNull(code: string): boolean {
+  return /\bNULL\b/.test(code);
+}
+
 /** Whether an expression is a null pointer constant: NULL or 0. */
 export function isNullPointer(expression: Expression): boolean {
   return isNullWord(expression) || isZeroLiteral(expression);

@@ -1,3 +1,4 @@
+import { nameTable } from './names.js';
 /** The kinds of resource whose life is followed. */
 export type ResourceKind =
   | 'attachment'
@@ -56,3 +57,25 @@ export const resourceLives: Readonly<Record<ResourceKind, ResourceLife>> = {
   fd: { name: 'descriptor', structs: [], endsHandle: false, releasedBy: 'holder', isPaired: false },
   lock: { name: 'reservation lock', structs: ['dma_resv'], endsHandle: false, releasedBy: 'holder', isPaired: false },
 };
+
+const mapQuestions = nameTable({
+  topic: 'questions about maps',
+  source: 'include/linux/iosys-map.h',
+  names: ['{iosys,dma_buf}_map_is_{null,set,equal}'],
+});
+
+/** Whether code asks if a map is filled. */
+export function mapsAreAsked(code: string): boolean {
+  return mapQuestions.isIn(code);
+}
+
+const nullQuestions = nameTable({
+  topic: 'questions for NULL',
+  source: 'include/linux/iosys-map.h',
+  names: ['{iosys,dma_buf}_map_is_null'],
+});
+
+/** Whether a function tells if its first argument is a map without an address. */
+export function asksForEmptyMap(name: string): boolean {
+  return nullQuestions.has(name);
+}

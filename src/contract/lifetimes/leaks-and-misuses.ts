@@ -8,6 +8,7 @@ import { findForgotten } from '../owners/forgotten.js';
 import { searchOwners } from '../owners/members.js';
 import { findOrphaned } from '../owners/orphaned.js';
 import { bestPerPlace, incompleteFlows, placeKey, uncertainty } from './defects.js';
+import { findLastingErrors } from './lasting-errors.js';
 import { findLeaks } from './leaks.js';
 import { findMisuses } from './misuses.js';
 
@@ -17,7 +18,7 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
   const fills = findFills(search, flows);
   const forgotten = findForgotten(search, fills);
   const leaks = findLeaks(codebase, flows).filter((leak) => !isForgottenAnyway(leak, forgotten));
-  const misuses = findMisuses(codebase, flows);
+  const misuses = [...findMisuses(codebase, flows), ...findLastingErrors(codebase)];
   // No trace has a thousand steps, so certainty comes first.
   const costOf = (defect: PathDefect): number => uncertainty(defect) * 1000 + defect.trace.length;
   return {

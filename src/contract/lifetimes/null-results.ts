@@ -1,13 +1,14 @@
 // Which functions return NULL in a slot whose caller tests with IS_ERR() alone?
 
 import { nullReturns } from '../../flow/index.js';
-import { type ResultSlot, resultSlots, tableSlot } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { exporterOpsTag, mayMakeTable, type ResultSlot, resultSlots, saysNull, tableSlot } from '../../kernel/index.js';
+import { type Codebase, type FunctionRef, filesSaying, functionKey, functionsIn } from '../../program/index.js';
 import type { NullResult } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
 import { tableImporters } from '../tables/table-importers.js';
 import { unique } from '../unique.js';
 import { decisionSteps } from './defects.js';
+import { errorTestingCaller } from './slot-callers.js';
 
 const slotNames = [...new Set(resultSlots.map(({ slot }) => slot))].join('|');
 const inSlot = new RegExp(`\\.\\s*(${slotNames})\\s*=\\s*&?(\\w+)`, 'g');
@@ -15,10 +16,16 @@ const tableTypes = new RegExp(`\\b(?:${[...new Set(resultSlots.map(({ type }) =>
 
 /** Finds the first return of NULL in each function that stands in such a slot. */
 export function findNullResults(codebase: Codebase): readonly NullResult[] {
-  const named = codebase.program.candidatesWith(tableTypes).flatMap((path) => functionsInSlots(codebase, path));
-  const used = [...named, ...tableImporters(codebase).flatMap(asTableImporter)];
-  return unique(used, ({ ref }) => functionKey(ref)).flatMap(({ ref, row, path, at }): readonly NullResult[] => {
-    const [first] = nullReturns(codebase, ref);
+  const sources = codebase.program.mentions.filter((path) => path.endsWith('.c'));
+  const named = sources
+    .filter((path) => tableTypes.test(codebase.program.text(path) ?? ''))
+    .flatMap((path) => functionsInSlots(codebase, path));
+  const makers = sources.flatMap((path) => tableMakersIn(codebase, path));
+  const own = codebase.program.candidates.flatMap((path) => functionsInOwnSlots(codebase, path));
+  const used = [...named, ...makers, ...tableImporters(codebase).flatMap(asTableImporter), ...own];
+  return unique(used, ({ ref }) => functionKey(ref)).flatMap(({ ref, row, path, at, isOwn }): readonly NullResult[] => {
+    // What a driver's own slot returns for nothing to be found may be NULL, and right.
+    const first = nullReturns(codebase, ref).find(({ isAfterError }) => !isOwn || isAfterError);
     if (!first) return [];
     const steps = [
       stepAt(codebase, path, at, `${ref.outline.name}() is the ${row.slot} of a ${row.type}`),
@@ -31,7 +38,9 @@ export function findNullResults(codebase: Codebase): readonly NullResult[] {
 /** A function that a table of one file names in such a slot. */
 interface InSlot {
   readonly ref: FunctionRef;
-  readonly row: ResultSlot;
+  readonly row: Pick<ResultSlot, 'type' | 'slot' | 'caller'>;
+  /** Whether the table is of a type of the driver's own. */
+  readonly isOwn?: boolean;
   /** Where the table names it. */
   readonly path: string;
   readonly at: number;
@@ -54,3 +63,40 @@ function functionsInSlots(codebase: Codebase, path: string): readonly InSlot[] {
     return row && ref ? [{ ref, row, path, at }] : [];
   });
 }
+
+/** The functions of a file that make a table of an object, in the slots of their driver's tables. */
+function tableMakersIn(codebase: Codebase, path: string): readonly InSlot[] {
+  if (!/\bsg_table\b/.test(codebase.program.text(path) ?? '')) return [];
+  const makers = functionsIn(codebase.program, path).filter(({ outline: { returnType, parameters } }) =>
+    mayMakeTable(
+      returnType,
+      parameters.map(({ type }) => type),
+    ),
+  );
+  return makers.flatMap((ref) => {
+    const files = filesSaying(codebase, codebase.definitions.module(path), ref.outline.name);
+    return codebase.references.slotsOf(ref, files).flatMap(({ slot, variable, path: table }): readonly InSlot[] => {
+      const row = resultSlots.find((one) => one.slot === slot && one.type === variable.type);
+      return row ? [{ ref, row, path: table, at: variable.nameAt }] : [];
+    });
+  });
+}
+
+/** The functions of a file in slots of the driver's own tables, whose callers ask for error pointers alone. */
+function functionsInOwnSlots(codebase: Codebase, path: string): readonly InSlot[] {
+  const { program, references } = codebase;
+  const returning = functionsIn(program, path).filter(
+    (ref) => ref.outline.returnType.includes('*') && saysNull(program.bodyText(ref)),
+  );
+  return returning.flatMap((ref) =>
+    references.slotsOf(ref).flatMap(({ slot, variable, path: table }): readonly InSlot[] => {
+      if (!/^struct \w+$/.test(variable.type) || isKnownType(variable.type)) return [];
+      const caller = errorTestingCaller(codebase, slot, table);
+      const row = caller && { type: variable.type, slot, caller: caller.outline.name };
+      return row ? [{ ref, row, path: table, at: variable.nameAt, isOwn: true }] : [];
+    }),
+  );
+}
+
+const isKnownType = (type: string): boolean =>
+  type === `struct ${exporterOpsTag}` || resultSlots.some((row) => row.type === type);

@@ -7,8 +7,14 @@ import type { CodeEvent } from '../calls/calls-in-order.js';
 import type { ProgramPoint } from '../calls/program-point.js';
 import type { StepCall, Undoing } from '../model/mappings.js';
 
-/** The direction that a call gets: a constant, or the one that the op was called with. Null where it is something else. */
-type StepDirection = { readonly kind: 'constant'; readonly name: string } | { readonly kind: 'own' } | null;
+/**
+ * The direction that a call gets: a constant, with the call that it is written in, or the one that the op was called with.
+ * Null where it is something else.
+ */
+type StepDirection =
+  | { readonly kind: 'constant'; readonly name: string; readonly from: ProgramPoint }
+  | { readonly kind: 'own' }
+  | null;
 
 /** Returns the calls that undo a step in a direction in which none of the calls does it. */
 export function directionsOf(
@@ -23,9 +29,15 @@ export function directionsOf(
   return undoes.flatMap((event): readonly Undoing[] => {
     const unmapped = directionOf(codebase, event);
     if (!unmapped || isSame(unmapped, first) || comparesDirection(codebase, about.map)) return [];
-    const undone: StepCall = { ref: event.point.ref, at: event.point.at, api: event.name };
+    const from = unmapped.kind === 'constant' ? unmapped.from : event.point;
+    const undone: StepCall = { ref: from.ref, at: from.at, api: calleeOf(from) ?? event.name };
     return [{ ...about, kind: 'direction', undoes: undone, mapped: wordFor(first), unmapped: wordFor(unmapped) }];
   });
+}
+
+/** The function that a point calls by its name. */
+function calleeOf({ call }: ProgramPoint): string | undefined {
+  return call?.callee.kind === 'name' ? call.callee.name : undefined;
 }
 
 function isSame(one: StepDirection, other: StepDirection): boolean {
@@ -49,11 +61,12 @@ function valueAt(codebase: Codebase, value: Expression, way: readonly ProgramPoi
   const here = way.at(-1);
   const bare = stripCasts(value);
   if (!here) return null;
-  if (bare.kind === 'name' && directionNames.includes(bare.name)) return { kind: 'constant', name: bare.name };
+  if (bare.kind === 'name' && directionNames.includes(bare.name))
+    return { kind: 'constant', name: bare.name, from: here };
   const [origin, ...others] = originsOf(codebase.program.lower(here.ref), bare);
   if (!origin || others.length > 0) return null;
   if (origin.kind === 'variable' && origin.path.length === 0 && directionNames.includes(origin.name))
-    return { kind: 'constant', name: origin.name };
+    return { kind: 'constant', name: origin.name, from: here };
   if (origin.kind !== 'parameter' || origin.path.length > 0) return null;
   const above = way.slice(0, -1);
   if (above.length === 0) return isDirection(here.ref, origin.index) ? { kind: 'own' } : null;

@@ -6,6 +6,9 @@ import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
 import type { Undoing } from '../model/mappings.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
 import { undoingTest } from './conditional-undoing.js';
+import { invertedSteps } from './inverted-tests.js';
+import { ownStepsKept } from './own-steps.js';
+import { undoneByPlacement } from './placement.js';
 import { directionsOf } from './step-directions.js';
 
 /** Callees are followed this many calls deep. */
@@ -13,6 +16,26 @@ const deepestCallee = 4;
 
 /** Returns what the unmaps of an exporter do not undo, or undo in another direction. */
 export function undoingsOf(codebase: Codebase, table: OpsTable): readonly Undoing[] {
+  return [...undoingsOfMap(codebase, table), ...keptForAccess(codebase, table)];
+}
+
+/** Returns how release undoes a mapping that access of the CPU made for the buffer, where it does so in another direction. */
+function keptForAccess(codebase: Codebase, table: OpsTable): readonly Undoing[] {
+  const [begin, end, release] = (['begin_cpu_access', 'end_cpu_access', 'release'] as const).map((op) =>
+    opFunction(codebase, table, op),
+  );
+  if (!begin || !release || table.unreadable) return [];
+  const done = eventsOf(codebase, begin);
+  return mappingSteps.flatMap((step): readonly Undoing[] => {
+    const does = done.filter(({ name }) => step.does.has(name));
+    const [first] = does;
+    if (!first || (end && eventsOf(codebase, end).some(({ name }) => step.undoes.has(name)))) return [];
+    const undoes = eventsOf(codebase, release).filter(({ name }) => step.undoes.has(name));
+    return directionsOf(codebase, does, undoes, { map: begin, unmap: release, step, does: pointOf(first) });
+  });
+}
+
+function undoingsOfMap(codebase: Codebase, table: OpsTable): readonly Undoing[] {
   const map = opFunction(codebase, table, 'map_dma_buf');
   const unmap = opFunction(codebase, table, 'unmap_dma_buf');
   if (!map || !unmap || table.unreadable) return [];
@@ -40,7 +63,10 @@ type PackedUndoing = readonly [step: number, rest: unknown & object];
 function findUndoings(codebase: Codebase, table: OpsTable, map: FunctionRef, unmap: FunctionRef): readonly Undoing[] {
   const done = eventsOf(codebase, map);
   const undone = eventsOf(codebase, unmap);
-  return mappingSteps.flatMap((step): readonly Undoing[] => {
+  const placement = undoneByPlacement(codebase, table, map, unmap, done, undone);
+  if (placement) return [placement];
+  const others = [...invertedSteps(map, unmap, done), ...ownStepsKept(codebase, table, map, unmap)];
+  const known = mappingSteps.flatMap((step): readonly Undoing[] => {
     const does = done.filter(({ name }) => step.does.has(name));
     const [first] = does;
     if (!first || isUndoneAtOnce(codebase, step, done, first)) return [];
@@ -52,6 +78,7 @@ function findUndoings(codebase: Codebase, table: OpsTable, map: FunctionRef, unm
     }
     return !step.mayBeBrief && isSurelyKept(codebase, table, step, undone) ? [{ ...about, kind: 'never' }] : [];
   });
+  return [...others, ...known];
 }
 
 function eventsOf(codebase: Codebase, ref: FunctionRef): readonly CodeEvent[] {

@@ -57,6 +57,8 @@ export interface Misuse extends PathDefect {
   readonly resource: ResourceKind | null;
   /** For an error pointer that the function leaves in a member: the member. */
   readonly keptIn?: string;
+  /** Whether the function fails, and takes the error for a pointer the next time. */
+  readonly isTakenNextTime?: true;
 }
 
 /** The leaks and misuses of a tree. */

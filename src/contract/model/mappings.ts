@@ -12,12 +12,13 @@ export interface StepCall {
 }
 
 /** What the `unmap_dma_buf` of an exporter does not undo as its `map_dma_buf` did it. */
-export type Undoing = UndoingPlace & (NeverUndone | SometimesUndone | OtherDirection);
+export type Undoing = UndoingPlace &
+  (NeverUndone | TakenForError | SometimesUndone | UndoneByPlacement | OtherDirection);
 
 interface UndoingPlace {
   readonly map: FunctionRef;
   readonly unmap: FunctionRef;
-  readonly step: MappingStep;
+  readonly step: Pick<MappingStep, 'stays'>;
   /** The call that does the step. */
   readonly does: StepCall;
 }
@@ -27,9 +28,20 @@ interface NeverUndone {
   readonly kind: 'never';
 }
 
+/** Map returns an error where it has succeeded, and goes on where it has failed. */
+interface TakenForError {
+  readonly kind: 'inverted';
+}
+
 /** Unmap undoes it only where a member says so, and map does it whatever the member says. */
 interface SometimesUndone {
   readonly kind: 'sometimes';
+  readonly test: { readonly ref: FunctionRef; readonly at: number; readonly member: string };
+}
+
+/** Unmap chooses how to undo it by a member that says where the buffer is now. */
+interface UndoneByPlacement {
+  readonly kind: 'placement';
   readonly test: { readonly ref: FunctionRef; readonly at: number; readonly member: string };
 }
 

@@ -1,12 +1,12 @@
 import { type Expression, subexpressions } from '../../c/index.js';
 import { argumentIndex, importerPrivateMember, type ResourceKind, roleOf } from '../../kernel/index.js';
 import { useValue } from '../evaluate/use-value.js';
+import { exportedMembers } from '../objects/exporter-release.js';
 import { freeObject } from '../state/ownership.js';
 import { newResource, type Resource } from '../state/resource.js';
 import { answerKeys, type State, signsOf, stateWith, withResource } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
 import { type CallSite, endAt } from './call-site.js';
-import { exportedMembers } from './exporter-release.js';
 
 /** The resource of a kind that is held under a handle. */
 export function findHeld(state: State, kind: ResourceKind, handle: Value): Resource | undefined {

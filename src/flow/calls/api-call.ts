@@ -3,13 +3,14 @@ import { makeDescriptor, mayGoToDescriptor, noteFailure } from '../descriptors/m
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import type { Evaluated } from '../model/engine.js';
+import { runExporterRelease } from '../objects/exporter-release.js';
+import { checkFilled, isUnfilled, noteUnfilled } from '../objects/unfilled-maps.js';
 import { memberOfOwnData } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, assume, type State, stateWith } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { acquire, findHeld, release } from './acquire-release.js';
 import type { CallSite } from './call-site.js';
-import { runExporterRelease } from './exporter-release.js';
 import { fillMap, mappingToEnd } from './kernel-mapping.js';
 
 /** Evaluates a call of an API function: one result for success, and one for failure where it can fail. */
@@ -27,13 +28,13 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
   switch (api.result) {
     case 'nothing': {
       const after = succeed(null, state);
-      return runExporterRelease(engine, state, after, values[0], frame).map((done) => ({
+      return runExporterRelease(engine, state, after, values[0], { frame, at: call.at }).map((done) => ({
         value: engine.newValue(),
         state: done,
       }));
     }
     case 'zero-or-error': {
-      const refused = noteUnfilled(values, api, failed.state);
+      const refused = noteUnfilled(site, api, failed.state);
       return [
         { value: zeroValue, state: succeed(null, state) },
         // A release that returns an error has released all the same: dma_buf_end_cpu_access() is not called again.
@@ -81,14 +82,6 @@ function releasesFromBefore({ values }: CallSite, api: ApiFunction, state: State
   );
 }
 
-/** Notes which map a vmap that failed has left without a mapping. */
-function noteUnfilled(values: readonly Value[], api: ApiFunction, state: State): State {
-  const [effect] = api.effects;
-  if (effect?.kind !== 'acquire' || effect.resource !== 'kernel-mapping' || effect.handle === 'result') return state;
-  const map = values[effect.handle];
-  return map === undefined ? state : stateWith(state, { answers: state.answers.with(answerKeys.unfilled(map), true) });
-}
-
 /** The state after one effect of a call that succeeded. */
 function applyEffect(site: CallSite, effect: Effect, result: Value | null, state: State): State {
   const { engine, values } = site;
@@ -110,6 +103,7 @@ function applyEffect(site: CallSite, effect: Effect, result: Value | null, state
         effect.resource === 'kernel-mapping'
           ? mappingToEnd(state, values[parameterIndex('vunmap', 'buffer')], values[effect.handle])
           : values[effect.handle];
+      if (effect.resource === 'kernel-mapping') checkFilled(site, values[effect.handle], state);
       if (handle === undefined) return state;
       checkPair(site, effect, handle, state);
       if (effect.resource === 'attachment') checkBuffer(site, state);
@@ -151,11 +145,6 @@ function checkPair(site: CallSite, effect: Extract<Effect, { kind: 'release' }>,
   if (!held || (!isOther && !isMismatch(held, writtenDirection(site, effect), values[0], state))) return;
   const use = `${name}()`;
   engine.report({ kind: 'mismatched-release', at: call.at, resource: held, use, origin: null }, frame, state);
-}
-
-/** Whether the vmap that was to fill a map has failed on this path. */
-function isUnfilled({ answers }: State, map: Value | undefined): boolean {
-  return map !== undefined && answers.get(answerKeys.unfilled(map)) === true;
 }
 
 function isMismatch(held: Resource, direction: string | null, buffer: Value | undefined, state: State): boolean {

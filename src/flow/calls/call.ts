@@ -1,4 +1,4 @@
-import type { CallExpression, Expression } from '../../c/index.js';
+import { type CallExpression, type Expression, expressionText } from '../../c/index.js';
 import {
   apiFunction,
   asksForError,
@@ -20,6 +20,7 @@ import {
   mayReplace,
   releasesHoldings,
   reserveDescriptor,
+  returnsErrorPointer,
   takers,
 } from '../../kernel/index.js';
 
@@ -39,10 +40,12 @@ import { checkConvention } from '../locks/lock-checks.js';
 import { noteHiddenLock } from '../locks/lock-state.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { clearObject } from '../objects/clear-object.js';
+import { releasedExport } from '../objects/exporter-release.js';
 import { applyGemObject } from '../objects/gem-objects.js';
 import { applyManagedAction } from '../objects/managed-actions.js';
 import { applyOwnReference } from '../objects/own-references.js';
 import { applyQueuedWork } from '../objects/queued-work.js';
+import { askMap } from '../objects/unfilled-maps.js';
 import { wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
@@ -56,7 +59,7 @@ import { applyBit } from './bit-calls.js';
 import type { AnyCallSite, CallSite, EvaluatedArguments } from './call-site.js';
 import { applyErrorHelper, applyErrorPrint } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
-import { releasedExport } from './exporter-release.js';
+import { nameOrigin, objectOrError } from './helper-errors.js';
 import { keep, lookUp } from './look-ups.js';
 import { pointerTarget, receiverOfHoldings } from './receiver.js';
 import { applyReferenceCount } from './reference-counts.js';
@@ -112,7 +115,7 @@ function callThroughPointer(site: AnyCallSite, state: State): readonly Evaluated
   const { engine, call, values, frame } = site;
   const slot = call.callee.kind === 'member' ? engine.locks?.slots.get(call.callee.member) : undefined;
   const target = slot ?? pointerTarget(site, state);
-  const results = target && engine.call(target, values, state, frame);
+  const results = target && engine.call(target, values, state, { frame, at: call.at });
   if (results) return results;
   const passed = passToUnknown(site, values, state);
   return [engine.locks ? noteHiddenLock(null, values, passed) : passed];
@@ -177,6 +180,8 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   if (error) return error;
   const printed = applyErrorPrint(site, state);
   if (printed) return [printed];
+  const askedMap = engine.locks ? undefined : askMap(site, state);
+  if (askedMap) return [askedMap];
   const asserted = applyAssertion(site, state);
   if (asserted) return asserted;
   if (first !== undefined && isView(site)) return [convert(site, first, state)];
@@ -202,14 +207,15 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const target = engine.find(name, frame.ref.path) ?? receiverOfHoldings(site, state);
   // A callee without any result never returns.
   const isWatching = state.answers.has(answerKeys.watched);
-  if (target && (engine.relevance.matters(target) || (isWatching && engine.relevance.touchesWatched(target))))
-    return (
-      engine.call(target, values, state, frame) ?? [passToUnknown(site, values, state, { target, takesOver: true })]
-    );
+  if (target && (engine.relevance.matters(target) || (isWatching && engine.relevance.touchesWatched(target)))) {
+    const followed = engine.call(target, values, state, { frame, at: call.at });
+    if (followed && returnsErrorPointer(name)) nameOrigin(site, followed);
+    return followed ?? [passToUnknown(site, values, state, { target, takesOver: true })];
+  }
   const read = engine.locks || !target ? undefined : readMembers(site, target, state);
   if (read) return read;
   const setter = engine.locks ? undefined : setterOf(site, target, state);
-  const filledIn = setter && engine.call(setter, values, state, frame);
+  const filledIn = setter && engine.call(setter, values, state, { frame, at: call.at });
   if (filledIn) return filledIn;
   const macro = target ? undefined : engine.expansions.macros.get(name);
   if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
@@ -233,15 +239,19 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const isAsked = mayReplace(name) && !isDropped(frame.unit, call);
   if (!target && (mayRefuse(name) || isAsked))
     return [newValueWith(engine, passed.state, good | zero), newValueWith(engine, state, bad)];
+  if (returnsErrorPointer(name)) return objectOrError(site, passed, state);
   if (!target && mayFindInstead(name)) return [{ value: zeroValue, state: passed.state }, unknownOther(engine, state)];
   return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];
 }
 
 /** Follows a callee that only reads members of which one is known here, also where no other would be followed any deeper. */
-function readMembers({ engine, values, frame }: CallSite, target: FunctionRef, state: State) {
+function readMembers({ engine, call, values, frame }: CallSite, target: FunctionRef, state: State) {
   const members = [...(membersRead(engine.codebase, target) ?? [])];
   if (!members.some((member) => values.some((value) => state.heap.has(`${value}.${member}`)))) return undefined;
-  return engine.call(target, values, state, { ...frame, spare: frame.spare + 1 });
+  return engine.call(target, values, state, {
+    frame: { ...frame, spare: frame.spare + 1 },
+    at: call.at,
+  });
 }
 
 /**
@@ -286,9 +296,15 @@ function isView({ engine, name, frame }: CallSite): boolean {
 function convert({ engine, name, call }: CallSite, value: Value, state: State): Evaluated {
   const types = call.arguments
     .slice(1)
-    .map((argument) => (argument.kind === 'type' ? argument.text : argument.kind === 'name' ? argument.name : ''));
+    .map((argument) =>
+      argument.kind === 'type'
+        ? argument.text
+        : /^(?:name|member)$/.test(argument.kind)
+          ? expressionText(argument)
+          : '',
+    );
   const key = answerKeys.conversion(name, types, value);
-  const known = state.answers.get(key) ?? state.wholes.get(value);
+  const known = state.answers.get(key) ?? wholeAround(state, value, call.arguments.at(2));
   if (typeof known === 'number') return { value: known, state };
   const made = engine.newValue();
   // By its name `handle_to_dmabuf()` is a conversion, too.
@@ -303,6 +319,14 @@ function convert({ engine, name, call }: CallSite, value: Value, state: State): 
       shared: state.shared.has(value) ? state.shared.with(made, true) : state.shared,
     }),
   };
+}
+
+/** The object that a part stands in by the path of a member: two levels up for `tbo.base`, and one where no path is given. */
+function wholeAround({ wholes }: State, part: Value, path: Expression | undefined): Value | undefined {
+  let whole = wholes.get(part);
+  for (let level = path; level?.kind === 'member' && whole !== undefined; level = level.object)
+    whole = wholes.get(whole);
+  return whole;
 }
 
 /** `ARRAY_SIZE(table)` is greater than 0, and the same each time. */
@@ -323,8 +347,7 @@ function free({ engine, name, call, values, frame }: CallSite, state: State): Ev
   if (state.answers.has(answerKeys.freedByRelease(value))) {
     const resource = releasedExport(state);
     engine.report({ kind: 'double-free', at: call.at, resource, use: `${name}()`, origin: null }, frame, state);
-  }
-  if (state.answers.has(answerKeys.freedByPut(value)))
+  } else if (state.answers.has(answerKeys.freedByPut(value)))
     engine.report({ kind: 'freed-by-put', at: call.at, resource: null, use: `${name}()`, origin: null }, frame, state);
   return { value: engine.newValue(), state: freeHolder(state, value) };
 }

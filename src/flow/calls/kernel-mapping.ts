@@ -8,7 +8,8 @@ import type { Engine, Evaluated } from '../model/engine.js';
 import type { State } from '../state/state.js';
 import { good, type Value } from '../state/value.js';
 
-const addressMembers = ['vaddr', 'vaddr_iomem'];
+/** The members of a map that hold the address. */
+export const addressMembers = ['vaddr', 'vaddr_iomem'];
 
 /** Stores the address of a new kernel mapping in the map that a vmap fills. @returns the address, which is the handle */
 export function fillMap(engine: Engine, map: Value, state: State): Evaluated {

@@ -5,22 +5,22 @@ import { callsIn } from '../../c/index.js';
 import { isPlainLock, isPlainUnlock, takesAnyLock } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import type { CallSite } from '../calls/call-site.js';
-import { exporterRelease, freedByClose } from '../calls/exporter-release.js';
 import type { CallFrame, Engine } from '../model/engine.js';
+import { exporterRelease, freedByClose } from '../objects/exporter-release.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, noteLockTaken, type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
 /** The state after the last reference that the path has of a dma-buf went to a descriptor. */
 export function publish(site: CallSite, dmabuf: Value, state: State): State {
-  const { engine, frame } = site;
+  const { engine, frame, call } = site;
   if (engine.unseen.has(dmabuf) || ownsAnother(state, dmabuf)) return state;
   const release = exporterRelease(engine, state, dmabuf, frame);
   // Whoever closes the descriptor waits for a lock that this path holds.
   if (release && holdsOtherLock(site, state) && takesLock(engine, release)) return state;
   let answers = state.answers.with(answerKeys.published(dmabuf), dmabuf);
   if (release)
-    for (const value of freedByClose(engine, release, dmabuf, state, frame))
+    for (const value of freedByClose(engine, release, dmabuf, state, { frame, at: call.at }))
       answers = answers.with(answerKeys.published(value), dmabuf);
   return stateWith(state, { answers });
 }

@@ -74,6 +74,8 @@ function explainEvent(event: FlowEvent, lineOf: LineOf): string {
       return `${place}: ${event.use} frees what the release of the dma-buf has freed`;
     case 'put-again':
       return `${place}: ${event.use} puts the reference that the release of the dma-buf has put`;
+    case 'unmade-release':
+      return `${place}: ${event.use} ends a kernel mapping that was not made`;
     case 'error-pointer':
       return `${place}: ${event.use} uses what may be an error from ${event.origin?.api ?? 'the API'}()`;
   }

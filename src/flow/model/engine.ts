@@ -19,6 +19,15 @@ export interface CallFrame {
   readonly stack: readonly string[];
   /** How much deeper than others its callees are followed: a release callback is called by the core, not by the function. */
   readonly spare: number;
+  /** The call that led here, in the frame of the caller. Null for the function that is followed. */
+  readonly from: CallerPlace | null;
+}
+
+/** A call, by the frame that makes it. */
+export interface CallerPlace {
+  readonly frame: CallFrame;
+  /** 0-based offset of the call in the file of its frame. */
+  readonly at: number;
 }
 
 /** One result of an expression: its value, and what is known afterwards. An expression has one for each of its paths. */
@@ -114,6 +123,8 @@ export interface Engine {
   readonly settled: Set<number>;
   /** The values that calls returned which were not followed: a reference may have come with each. */
   readonly unseen: Set<Value>;
+  /** Where the vmap that was to fill a map has failed. */
+  readonly unfilled: Map<Value, CallFrame>;
   /** Values that were computed, by what they were computed from. */
   readonly interned: Map<string, Value>;
   /** The values that are a number more or less than another. */
@@ -149,7 +160,7 @@ export interface Engine {
   /** Follows the statements of a statement expression, whose value is that of its last one. */
   block(body: readonly Statement[], state: State, frame: CallFrame): readonly Evaluated[];
   /** Follows a callee; undefined where the call stack would become too deep or recursive. */
-  call(ref: FunctionRef, values: readonly Value[], state: State, frame: CallFrame): readonly Evaluated[] | undefined;
+  call(ref: FunctionRef, values: readonly Value[], state: State, from: CallerPlace): readonly Evaluated[] | undefined;
   /** Follows the body of a macro within the function that uses it. */
   expand(unit: FunctionUnit, values: readonly Value[], state: State, frame: CallFrame): readonly Evaluated[];
 }

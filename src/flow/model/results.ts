@@ -14,6 +14,7 @@ export interface FlowEvent extends CodePlace {
   readonly kind:
     | 'double-release'
     | 'mismatched-release'
+    | 'unmade-release'
     | 'use-after-release'
     | 'error-pointer'
     | 'over-put'

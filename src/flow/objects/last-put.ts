@@ -17,7 +17,10 @@ export function runReleaseOf(
   object: Value,
   state: State,
 ): readonly Evaluated[] | undefined {
-  const results = site.engine.call(release, [object], state, { ...site.frame, spare: 1 });
+  const results = site.engine.call(release, [object], state, {
+    frame: { ...site.frame, spare: 1 },
+    at: site.call.at,
+  });
   // A release function leaves something only on purpose, such as memory that the device still uses.
   const end = endAt(site, { kind: 'left-by-release-function' });
   return results?.map((result) => {

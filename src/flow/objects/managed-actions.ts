@@ -34,6 +34,6 @@ function runAction(site: CallSite, state: State): readonly State[] | undefined {
   // The action decides what it does not release.
   const end = endAt(site, { kind: 'left-by-release-function' });
   return engine
-    .call(target, [data], state, { ...frame, spare: 1 })
+    .call(target, [data], state, { frame: { ...frame, spare: 1 }, at: call.at })
     ?.map((result) => share(result.state, data, { end, takesOver: true }));
 }

@@ -2,11 +2,11 @@
 
 import { functionWithRole, gemCounts, isGemLookup } from '../../kernel/index.js';
 import type { CallSite } from '../calls/call-site.js';
-import { releasedExport } from '../calls/exporter-release.js';
 import { passToUnknown } from '../calls/unknown-call.js';
 import type { Evaluated } from '../model/engine.js';
 import { answerKeys, type State } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
+import { releasedExport } from './exporter-release.js';
 import { ownOf, withOwn } from './own-counts.js';
 
 /**

@@ -3,9 +3,10 @@ import { evaluate } from '../evaluate/evaluate.js';
 import { expandedFunction } from '../expansion/expand-statements.js';
 import type { Expansions } from '../expansion/expansions.js';
 import { graphOf } from '../graph/build-graph.js';
-import type { CallFrame, Engine, Evaluated, LockWatch, Relevance, SecondLook } from '../model/engine.js';
+import type { CallerPlace, CallFrame, Engine, Evaluated, LockWatch, Relevance, SecondLook } from '../model/engine.js';
+import type { FlowEvent } from '../model/results.js';
 import { PersistentMap } from '../state/persistent-map.js';
-import type { Resource } from '../state/resource.js';
+import type { Resource, ResourceEnd } from '../state/resource.js';
 import type { State } from '../state/state.js';
 import { stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
@@ -46,8 +47,11 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
     ...emptyRecords(),
     newValue: () => next++,
     find: locks ? locks.find : (name, path) => codebase.definitions.findCandidate(name, path),
-    report(event, { ref }, { decisions }) {
-      engine.events.push({ ...event, path: ref.path, function: ref.outline.name, decisions });
+    report(event, frame, { decisions }) {
+      const { at, frame: told } = isSecondEnd(event)
+        ? beside(event.resource?.end, { frame, at: event.at })
+        : { at: event.at, frame };
+      engine.events.push({ ...event, at, path: told.ref.path, function: told.ref.outline.name, decisions });
     },
     bounded(results) {
       if (results.length <= mostResults) return results;
@@ -62,14 +66,15 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
         state: stateWith(exit.state, { depth: state.depth, cleanups: state.cleanups }),
       }));
     },
-    call(ref, values, state, frame) {
+    call(ref, values, state, from) {
       const key = functionKey(ref);
+      const { frame } = from;
       const { spare } = frame;
       if (frame.stack.length >= deepest + spare || frame.stack.includes(key)) return undefined;
       const id = frameId(frame, key, engine.budget.steps);
       return enter(
         engine,
-        { ref, unit: expandedFunction(codebase, ref), id, stack: [...frame.stack, key], spare },
+        { ref, unit: expandedFunction(codebase, ref), id, stack: [...frame.stack, key], spare, from },
         values,
         state,
       );
@@ -78,7 +83,7 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
       const id = frameId(frame, unit.name, engine.budget.steps);
       return enter(
         engine,
-        { ref: frame.ref, unit, id, stack: [...frame.stack, unit.name], spare: frame.spare },
+        { ref: frame.ref, unit, id, stack: [...frame.stack, unit.name], spare: frame.spare, from: frame.from },
         values,
         state,
       );
@@ -104,6 +109,22 @@ function createFrameIds(): (caller: CallFrame, callee: string, step: number) => 
   };
 }
 
+/** Whether an event is that something ends which a put has ended already. */
+const isSecondEnd = ({ kind }: Pick<FlowEvent, 'kind'>): boolean => kind === 'double-free' || kind === 'put-again';
+
+/**
+ * The place that the author must change: where a helper ends what its caller has already ended by a put, the call of the
+ * helper, which is right for others.
+ */
+function beside(put: ResourceEnd | null | undefined, place: CallerPlace): CallerPlace {
+  for (let { frame, at } = place; put; { frame, at } = frame.from) {
+    const { path, outline } = frame.ref;
+    if (path === put.path && outline.start <= put.at && put.at < outline.end) return { frame, at };
+    if (!frame.from) break;
+  }
+  return place;
+}
+
 /** What the engine has noted of values before it follows anything. */
 function emptyRecords() {
   return {
@@ -113,6 +134,7 @@ function emptyRecords() {
     addressed: new Map(),
     places: new Map(),
     unseen: new Set(),
+    unfilled: new Map(),
     constants: new Set(),
     askedForNull: new Set(),
     born: new Map(),

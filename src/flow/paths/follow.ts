@@ -74,7 +74,7 @@ function followAgain(parts: EngineParts, ref: FunctionRef): FunctionFlow {
 function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const engine = createEngine(parts);
   const unit = expandedFunction(parts.codebase, ref);
-  const frame: CallFrame = { ref, unit, id: 'f', stack: [functionKey(ref)], spare: 0 };
+  const frame: CallFrame = { ref, unit, id: 'f', stack: [functionKey(ref)], spare: 0, from: null };
   const parameters = unit.parameters.map(() => engine.newValue());
   let state = initialState(frame, parameters);
   if (parts.locks) state = enterLocked(engine, parts.locks, parameters[0], state, frame);

@@ -2,14 +2,16 @@ import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../pr
 import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
 import type { Relevance } from '../model/engine.js';
 import { followFunction } from '../paths/follow.js';
-import { type Decision, signsOf } from '../state/state.js';
-import { zero } from '../state/value.js';
+import { type Decision, type State, signsOf } from '../state/state.js';
+import { bad, zero } from '../state/value.js';
 
 /** A way out of a function on which it returns NULL. */
 export interface NullReturn {
   /** 0-based offset of the return. */
   readonly at: number;
   readonly decisions: readonly Decision[];
+  /** Whether something has failed on the way. */
+  readonly isAfterError: boolean;
 }
 
 /**
@@ -28,10 +30,19 @@ export function nullReturns(codebase: Codebase, ref: FunctionRef): readonly Null
       const { exits } = followFunction(codebase, pointersOnly, ref, { expansions, tellsNull: true });
       return exits
         .filter(({ state, value }) => value !== null && signsOf(state, value) === zero)
-        .map(({ at, state }) => ({ at, decisions: state.decisions }));
+        .map(({ at, state }) => ({ at, decisions: state.decisions, isAfterError: hasFailed(state) }));
     },
     plain(),
   );
+}
+
+/** Whether the path knows of an error pointer or a negative number. */
+function hasFailed(state: State): boolean {
+  let found = false;
+  state.signs.forEach((signs) => {
+    if (signs === bad) found = true;
+  });
+  return found;
 }
 
 /** The callees of which the result matters: those that return a pointer. */

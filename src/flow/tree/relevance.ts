@@ -2,6 +2,7 @@ import { callsIn } from '../../c/index.js';
 import {
   apiFunctions,
   declaresBuffer,
+  errorPointerHelpers,
   fileDescribe,
   fileInstall,
   freeFunctions,
@@ -16,8 +17,10 @@ import type { Relevance } from '../model/engine.js';
 const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`);
 /** Finds a descriptor that a buffer gets without dma_buf_fd(): `fd_install(fd, buf->file)`, `FD_ADD(flags, buf->file)`. */
 const installWord = new RegExp(`\\b(?:${fileInstall}|${fileDescribe})\\s*\\([^;]*->\\s*file\\s*\\)`);
+/** Finds a call of a helper around the API whose error somebody must ask for. */
+const errorResultWord = wordOf(errorPointerHelpers);
 /** Finds a call of the API, or what may be such an install. */
-export const startWord = new RegExp(`${apiWord.source}|${installWord.source}`);
+export const startWord = new RegExp(`${apiWord.source}|${installWord.source}|${errorResultWord.source}`);
 /** Finds a call that frees an object. */
 const freeWord = new RegExp(`\\b(?:${[...freeFunctions].join('|')})\\s*\\(`);
 /** Finds a call that begins to count the references of a GEM object. */
@@ -58,7 +61,10 @@ export function createRelevance(codebase: Codebase): Relevance {
       () => {
         const body = codebase.program.bodyText(ref);
         return (
-          apiWord.test(body) || (wrapperWord?.test(body) ?? false) || (installWord.test(body) && knowsBuffer(ref, body))
+          apiWord.test(body) ||
+          errorResultWord.test(body) ||
+          (wrapperWord?.test(body) ?? false) ||
+          (installWord.test(body) && knowsBuffer(ref, body))
         );
       },
       plain(),

@@ -147,11 +147,12 @@ function leavesSomething(flow: FunctionFlow): boolean {
  * Whether a function leaves its callers something that they must not touch: an object that an exporter's `.release` has
  * freed or may free, or an error pointer in a member.
  */
-function leavesTrap({ errors, parameters }: FunctionFlow, { state, outcome }: FlowExit): boolean {
+function leavesTrap({ ref, errors, parameters }: FunctionFlow, { state, outcome }: FlowExit): boolean {
   const known = reachable(state, parameters);
   for (const value of known)
     if (state.answers.has(answerKeys.freedByRelease(value)) || state.answers.has(answerKeys.published(value)))
       return true;
-  // A function without a result leaves it to its callers to look.
-  return outcome !== 'success' && errors.some((value) => known.has(value) && signsOf(state, value) === bad);
+  // A function without a result leaves it to its callers to look. Of a truth value false may say that it has failed.
+  const mayHaveFailed = outcome !== 'success' || /^(?:static\s+|inline\s+)*bool\b/.test(ref.outline.returnType);
+  return mayHaveFailed && errors.some((value) => known.has(value) && signsOf(state, value) === bad);
 }

@@ -188,6 +188,11 @@ export function declaresBuffer(code: string): boolean {
   return /\bstruct\s+dma_buf\b/.test(code);
 }
 
+/** Whether a type is a pointer to what the API hands out: a buffer, an attachment or a table. */
+export function isResourceType(type: string): boolean {
+  return /\bstruct\s+(?:dma_buf|dma_buf_attachment|sg_table)\s*\*/.test(type);
+}
+
 /** Whether a function closes a descriptor, or gives back its number. Sources: fs/file.c, include/linux/syscalls.h. */
 export function closesDescriptor(name: string): boolean {
   return /^(?:(?:__)?close_fd|(?:ksys|sys)_close|put_unused_fd)$/.test(name);

@@ -20,6 +20,9 @@ export const resultSlots: readonly ResultSlot[] = [
   { type: 'struct drm_driver', slot: tableSlot, caller: 'drm_gem_prime_import_dev', source: prime },
   { type: 'struct drm_gem_object_funcs', slot: 'export', caller: 'drm_gem_prime_handle_to_dmabuf', source: prime },
   { type: 'struct drm_gem_object_funcs', slot: 'get_sg_table', caller: 'drm_gem_map_dma_buf', source: prime },
+  // Until 5.10 the driver had them.
+  { type: 'struct drm_driver', slot: 'gem_prime_export', caller: 'drm_gem_prime_handle_to_dmabuf', source: prime },
+  { type: 'struct drm_driver', slot: 'gem_prime_get_sg_table', caller: 'drm_gem_map_dma_buf', source: prime },
   {
     type: 'struct vb2_mem_ops',
     slot: 'attach_dmabuf',
@@ -33,6 +36,12 @@ export const resultSlots: readonly ResultSlot[] = [
     source: 'drivers/dma-buf/dma-heap.c',
   },
 ];
+
+/** Whether a function can be one that makes a table of an object. The table of ops that names it need not mention dma-bufs. */
+export function mayMakeTable(returnType: string, parameters: readonly string[]): boolean {
+  const [object, ...others] = parameters;
+  return /\bsg_table\s*\*/.test(returnType) && others.length === 0 && /\bdrm_gem_object\b/.test(object ?? '');
+}
 
 /** How the files with a function for {@link tableSlot} declare its last two parameters. */
 export const tableSlotParameters = /\bstruct\s+dma_buf_attachment\s*\*\s*\w+\s*,\s*struct\s+sg_table\b/;

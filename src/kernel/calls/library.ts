@@ -28,6 +28,14 @@ const leaves = nameTable(
     names: ['k{,v,z,vz}{malloc,alloc,free,calloc,memdup}*', 'v{malloc,free,zalloc}*'],
   },
   {
+    topic: 'pages',
+    source: 'include/linux/mm.h, include/linux/gfp.h, include/linux/dma-mapping.h',
+    names: [
+      ...['{get,put}_page', 'folio_{get,put}', 'release_pages', 'unpin_user_page{,s,s_dirty_lock}'],
+      ...['__free_page{,s}', 'free_page{,s,s_exact}', 'dma_free_{coherent,attrs,wc,pages}'],
+    ],
+  },
+  {
     topic: 'strings',
     source: 'include/linux/string.h, include/linux/sprintf.h',
     names: ['mem{set,cpy,move,cmp}*', 'str?*', 's{,n}printf', 'scnprintf'],
@@ -62,8 +70,17 @@ const leaves = nameTable(
   { topic: 'errors', source: 'include/linux/err.h', names: ['ERR_PTR'] },
   {
     topic: 'devices and modules',
-    source: 'include/linux/device.h, module.h, pm_runtime.h, clk.h, regmap.h',
-    names: ['{get,put}_device', 'module_put', 'try_module_get', 'pm_runtime_?*', 'clk_?*', 'regmap_?*'],
+    source: 'include/linux/device.h, module.h, pm_runtime.h, clk.h, regmap.h, pci.h, of.h',
+    names: [
+      '{get,put}_device',
+      'pci_dev_{get,put}',
+      'of_node_{get,put}',
+      'module_put',
+      'try_module_get',
+      'pm_runtime_?*',
+      'clk_?*',
+      'regmap_?*',
+    ],
   },
   {
     topic: 'registers',

@@ -84,3 +84,18 @@ const directions: readonly { readonly of: NameTable; readonly index: number }[] 
 export function stepDirection(name: string): number | undefined {
   return directions.find(({ of }) => of.has(name))?.index;
 }
+
+/** Whether a member says where the memory of a buffer is now. Source: include/drm/ttm/ttm_resource.h. */
+export function isPlacementMember(member: string): boolean {
+  return member === 'resource' || member === 'mem_type';
+}
+
+const zeroForDone = nameTable(
+  { topic: 'maps', source: mapping, names: ['dma_map_sgtable', 'dma_get_sgtable{,_attrs}'] },
+  { topic: 'allocations', source: scatterlist, names: ['sg_alloc_table', 'sg_alloc_table_from_pages{,_segment}'] },
+);
+
+/** Whether a step returns 0 where it was done. `dma_map_sg()` does not: it returns how many entries it mapped. */
+export function returnsZeroForDone(name: string): boolean {
+  return zeroForDone.has(name);
+}

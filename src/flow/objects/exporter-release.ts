@@ -1,12 +1,12 @@
 import { roleOf } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
-import { slotFunctionName } from '../expansion/cleanup.js';
-import type { CallFrame, Engine } from '../model/engine.js';
-import { notePutByRelease } from '../objects/own-counts.js';
+import type { CallerPlace, CallFrame, Engine } from '../model/engine.js';
 import { PersistentMap } from '../state/persistent-map.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
+import { notePutByRelease } from './own-counts.js';
+import { releaseName } from './release-slot.js';
 
 /** The heap after dma_buf_export(): the dma-buf has the `ops` and `priv` of its export information. */
 export function exportedMembers(state: State, information: Value | undefined, dmabuf: Value): State['heap'] {
@@ -33,9 +33,9 @@ export function exporterRelease(
   frame: CallFrame,
 ): FunctionRef | undefined {
   const isExport = state.resources.some(({ handle, api }) => handle === dmabuf && roleOf(api) === 'export');
-  const table = isExport ? engine.globals.get(state.heap.get(`${dmabuf}.ops`) ?? -1) : undefined;
-  if (table === undefined) return undefined;
-  const name = slotFunctionName(engine.codebase, table, 'release', frame.ref.path);
+  const ops = isExport ? state.heap.get(`${dmabuf}.ops`) : undefined;
+  if (ops === undefined) return undefined;
+  const name = releaseName(engine, state, ops, frame.ref.path);
   return name === undefined ? undefined : engine.codebase.definitions.findCandidate(name, frame.ref.path);
 }
 
@@ -45,12 +45,12 @@ function runRelease(
   release: FunctionRef,
   dmabuf: Value,
   state: State,
-  frame: CallFrame,
+  { frame, at }: CallerPlace,
 ): readonly State[] | undefined {
   const running: State = stateWith(state, {
     freed: new PersistentMap(new Map([...state.freed].filter(([value]) => value !== dmabuf))),
   });
-  return engine.call(release, [dmabuf], running, { ...frame, spare: 1 })?.map((result) => result.state);
+  return engine.call(release, [dmabuf], running, { frame: { ...frame, spare: 1 }, at })?.map((result) => result.state);
 }
 
 /** What the exporter's `.release` frees on each of its paths, which is tried out here. */
@@ -59,11 +59,11 @@ export function freedByClose(
   release: FunctionRef,
   dmabuf: Value,
   state: State,
-  frame: CallFrame,
+  from: CallerPlace,
 ): readonly Value[] {
   const { length } = engine.events;
   const { steps, incomplete } = engine.budget;
-  const results = runRelease(engine, release, dmabuf, state, frame) ?? [];
+  const results = runRelease(engine, release, dmabuf, state, from) ?? [];
   // Nothing of this happens on the path.
   engine.events.length = length;
   Object.assign(engine.budget, { steps, incomplete });
@@ -85,13 +85,13 @@ export function runExporterRelease(
   before: State,
   after: State,
   dmabuf: Value | undefined,
-  frame: CallFrame,
+  from: CallerPlace,
 ): readonly State[] {
   if (dmabuf === undefined || before.freed.has(dmabuf)) return [after];
-  const release = exporterRelease(engine, after, dmabuf, frame);
-  if (release && isExportPut(after, dmabuf)) return [withTrap(engine, release, dmabuf, after, frame)];
+  const release = exporterRelease(engine, after, dmabuf, from.frame);
+  if (release && isExportPut(after, dmabuf)) return [withTrap(engine, release, dmabuf, after, from)];
   if (!after.freed.has(dmabuf)) return [after];
-  const results = release && runRelease(engine, release, dmabuf, after, frame);
+  const results = release && runRelease(engine, release, dmabuf, after, from);
   if (!results) return [after];
   return results.map((state) => {
     let { answers } = state;
@@ -114,9 +114,9 @@ function isExportPut({ answers, resources, freed }: State, dmabuf: Value): boole
 }
 
 /** The state in which nobody but the exporter's `.release` may free what it frees, though it has not run yet. */
-function withTrap(engine: Engine, release: FunctionRef, dmabuf: Value, state: State, frame: CallFrame): State {
+function withTrap(engine: Engine, release: FunctionRef, dmabuf: Value, state: State, from: CallerPlace): State {
   let { answers } = state;
-  for (const value of freedByClose(engine, release, dmabuf, state, frame))
+  for (const value of freedByClose(engine, release, dmabuf, state, from))
     answers = answers.with(answerKeys.freedByRelease(value), true);
   return stateWith(state, { answers });
 }

@@ -1,0 +1,133 @@
+// Which functions leave an error pointer in a member that they themselves take for a pointer the next time?
+
+import {
+  type Expression,
+  expressionText,
+  type Statement,
+  stripCasts,
+  visitExpressions,
+  visitStatements,
+} from '../../c/index.js';
+import { apiFunction, isNullPointer, isResourceType, predicates } from '../../kernel/index.js';
+import { type Codebase, type FunctionRef, functionsIn } from '../../program/index.js';
+import type { Misuse } from '../model/lifetimes.js';
+import { stepAt } from '../places.js';
+
+/** A store of what a call returns, in a member. */
+interface Store {
+  readonly member: Extract<Expression, { kind: 'member' }>;
+  readonly callee: string;
+  readonly at: number;
+}
+
+/**
+ * Finds the members that are filled where they are NULL, and keep an error pointer where that fails: the next call of the
+ * function, and whoever releases the member, ask for NULL, and take the error for a pointer.
+ */
+export function findLastingErrors(codebase: Codebase): readonly Misuse[] {
+  return codebase.program.candidates
+    .filter((path) => path.endsWith('.c'))
+    .flatMap((path) => functionsIn(codebase.program, path))
+    .filter((ref) => asksForErrors(codebase.program.bodyText(ref)))
+    .flatMap((ref) => lastingErrorsOf(codebase, ref));
+}
+
+/** Whether code can fill a member and ask whether it is an error. */
+const asksForErrors = (code: string): boolean =>
+  /(?:->|\.)\s*\w+\s*=[^=]/.test(code) && [...predicates.keys()].some((name) => code.includes(name));
+
+function lastingErrorsOf(codebase: Codebase, ref: FunctionRef): readonly Misuse[] {
+  const { body } = codebase.program.lower(ref);
+  const stores = storesIn(codebase, ref, body);
+  return stores.flatMap((store): readonly Misuse[] => {
+    const text = expressionText(store.member);
+    const asked = firstNullTest(body, text);
+    if (asked === undefined || asked > store.at || !isAskedForError(body, store, text)) return [];
+    if (isUndone(body, store, text)) return [];
+    return [misuseOf(codebase, ref, store, asked)];
+  });
+}
+
+function storesIn(codebase: Codebase, ref: FunctionRef, body: readonly Statement[]): readonly Store[] {
+  const found: Store[] = [];
+  visitExpressions(body, (expression) => {
+    if (expression.kind !== 'assignment' || expression.target.kind !== 'member') return;
+    const value = stripCasts(expression.value);
+    if (value.kind !== 'call' || value.callee.kind !== 'name') return;
+    const callee = value.callee.name;
+    if (returnsResource(codebase, ref, callee, value.arguments.length))
+      found.push({ member: expression.target, callee, at: value.at });
+  });
+  return found;
+}
+
+function returnsResource(codebase: Codebase, ref: FunctionRef, callee: string, count: number): boolean {
+  if (apiFunction(callee, count)?.result === 'pointer-or-error') return true;
+  const target = codebase.definitions.findNear(callee, ref.path);
+  return target !== undefined && isResourceType(target.outline.returnType);
+}
+
+/** Where a function first asks whether a place is NULL; undefined where it does not. */
+function firstNullTest(body: readonly Statement[], place: string): number | undefined {
+  const found: number[] = [];
+  const is = (expression: Expression): boolean => expressionText(stripCasts(expression)) === place;
+  const test = (expression: Expression): void => {
+    const asks =
+      is(expression) ||
+      (expression.kind === 'unary' && expression.operator === '!' && is(expression.operand)) ||
+      (expression.kind === 'binary' &&
+        /^[=!]=$/.test(expression.operator) &&
+        ((is(expression.left) && isNullPointer(expression.right)) ||
+          (is(expression.right) && isNullPointer(expression.left))));
+    if (asks) found.push(expression.at);
+    if (expression.kind !== 'binary' || !/^(?:&&|\|\|)$/.test(expression.operator)) return;
+    test(expression.left);
+    test(expression.right);
+  };
+  visitStatements(body, (statement) => {
+    if (statement.kind === 'if') test(statement.test);
+  });
+  return found.length > 0 ? Math.min(...found) : undefined;
+}
+
+/** Whether a function asks for an error after a store: it fails then, and so the member is not for others to ask. */
+function isAskedForError(body: readonly Statement[], store: Store, place: string): boolean {
+  let isAsked = false;
+  visitExpressions(body, (expression) => {
+    if (expression.kind !== 'call' || expression.callee.kind !== 'name' || expression.at < store.at) return;
+    const predicate = predicates.get(expression.callee.name);
+    const [argument] = expression.arguments;
+    if (predicate?.trueFor.includes('error') && argument && expressionText(stripCasts(argument)) === place)
+      isAsked = true;
+  });
+  return isAsked;
+}
+
+/** Whether something after a store writes the member again, or gets the whole object, which it may clear or free. */
+function isUndone(body: readonly Statement[], store: Store, place: string): boolean {
+  let isUndone = false;
+  const object = expressionText(stripCasts(store.member.object));
+  visitExpressions(body, (expression) => {
+    if (expression.at <= store.at) return;
+    if (expression.kind === 'assignment' && expressionText(expression.target) === place) isUndone = true;
+    if (expression.kind === 'call' && expression.arguments.some((one) => expressionText(stripCasts(one)) === object))
+      isUndone = true;
+  });
+  return isUndone;
+}
+
+function misuseOf(codebase: Codebase, ref: FunctionRef, { member, callee, at }: Store, asked: number): Misuse {
+  const { path, outline } = ref;
+  return {
+    kind: 'error-pointer',
+    resource: null,
+    path,
+    at,
+    function: outline.name,
+    api: callee,
+    keptIn: member.member,
+    isTakenNextTime: true,
+    certainty: 'medium',
+    trace: [stepAt(codebase, path, asked, `${outline.name}() asks only for NULL here, the next time`)],
+  };
+}

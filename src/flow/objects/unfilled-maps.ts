@@ -1,0 +1,65 @@
+// What becomes of a map that a vmap should have filled, and has not? Source: dma_buf_vunmap() ends in BUG_ON() where the
+// buffer has no kernel mapping, or another one.
+
+import { expressionText } from '../../c/index.js';
+import { type ApiFunction, asksForEmptyMap, mapsAreAsked } from '../../kernel/index.js';
+import type { CallSite } from '../calls/call-site.js';
+import { addressMembers } from '../calls/kernel-mapping.js';
+import type { CallerPlace, CallFrame, Evaluated } from '../model/engine.js';
+import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
+import { good, type Value, zero, zeroValue } from '../state/value.js';
+
+/** Notes which map a vmap that failed has left without a mapping. */
+export function noteUnfilled({ engine, values, frame }: CallSite, api: ApiFunction, state: State): State {
+  const [effect] = api.effects;
+  if (effect?.kind !== 'acquire' || effect.resource !== 'kernel-mapping' || effect.handle === 'result') return state;
+  const map = values[effect.handle];
+  if (map === undefined) return state;
+  engine.unfilled.set(map, frame);
+  return stateWith(state, { answers: state.answers.with(answerKeys.unfilled(map), true) });
+}
+
+/** Whether the vmap that was to fill a map has failed on this path. */
+export function isUnfilled({ answers }: State, map: Value | undefined): boolean {
+  return map !== undefined && answers.get(answerKeys.unfilled(map)) === true;
+}
+
+/**
+ * Reports a vunmap of a map that was not filled. Where helpers of one function map and unmap, the function must change: its
+ * call of the second one is told.
+ */
+export function checkFilled({ engine, call, name, frame }: CallSite, map: Value | undefined, state: State): void {
+  if (map === undefined || !isUnfilled(state, map) || isAskedFor(map, state)) return;
+  const place = withinBoth({ frame, at: call.at }, engine.unfilled.get(map));
+  const event = { kind: 'unmade-release', at: place.at, resource: null, use: `${name}()`, origin: null } as const;
+  engine.report(event, place.frame, state);
+}
+
+/** Whether the path has asked whether the map is filled, or a member of it. */
+function isAskedFor(map: Value, state: State): boolean {
+  const isRead = addressMembers.some((member) => {
+    const address = state.heap.get(`${map}.${member}`);
+    return address !== undefined && signsOf(state, address) !== zero;
+  });
+  return isRead || state.decisions.some((one) => one.kind === 'test' && mapsAreAsked(expressionText(one.test)));
+}
+
+/** The call in the innermost frame that both lead through. */
+function withinBoth(place: CallerPlace, other: CallFrame | undefined): CallerPlace {
+  const ids = new Set<string>();
+  for (let frame = other; frame; frame = frame.from?.frame) ids.add(frame.id);
+  let { frame, at } = place;
+  while (!ids.has(frame.id) && frame.from) ({ frame, at } = frame.from);
+  return { frame, at };
+}
+
+/** `iosys_map_is_null(map)` of a map that a vmap has filled; undefined for every other call. */
+export function askMap({ name, values }: CallSite, state: State): Evaluated | undefined {
+  const [map] = values;
+  if (map === undefined || !asksForEmptyMap(name)) return undefined;
+  const isFilled = addressMembers.some((member) => {
+    const address = state.heap.get(`${map}.${member}`);
+    return address !== undefined && signsOf(state, address) === good;
+  });
+  return isFilled ? { value: zeroValue, state } : undefined;
+}
