@@ -39,26 +39,23 @@ function undoingsOfMap(codebase: Codebase, table: OpsTable): readonly Undoing[] 
   const map = opFunction(codebase, table, 'map_dma_buf');
   const unmap = opFunction(codebase, table, 'unmap_dma_buf');
   if (!map || !unmap || table.unreadable) return [];
-  // The answer is about these functions, whatever table names them.
-  const later = laterOps.map((op) => opFunction(codebase, table, op)).map((ref) => (ref ? functionKey(ref) : null));
-  const question = `undoings\0${JSON.stringify([functionKey(unmap), later])}`;
+  // The answer is about the functions that the table names.
+  const ops = table.members.map(({ field, functionName }) => [field, functionName]);
+  const question = `undoings\0${JSON.stringify([table.path, functionKey(unmap), ops])}`;
   return memoByFunction(codebase, map, question, () => findUndoings(codebase, table, map, unmap), undoingsForm);
 }
 
-const laterOps = [...new Set(mappingSteps.flatMap((step) => step.laterOps))];
-
-/** A step is a row of our table, which is kept by its number. */
+/** Of a step only that is kept which is said of it. */
 const undoingsForm: Form<readonly Undoing[]> = {
-  pack: (undoings) => undoings.map(({ step, ...rest }): PackedUndoing => [mappingSteps.indexOf(step), rest]),
+  pack: (undoings) => undoings.map(({ step, ...rest }): PackedUndoing => [step.stays, rest]),
   unpack: (packed) =>
-    (packed as readonly PackedUndoing[]).map(([number, rest]) => {
-      const step = mappingSteps[number];
-      if (!step) throw new Error(`no step ${number}`);
-      return { ...rest, step } as Undoing;
-    }),
+    (packed as readonly PackedUndoing[]).map(
+      ([stays, rest]): Undoing => ({ ...(rest as UnpackedRest), step: { stays } }),
+    ),
 };
 
-type PackedUndoing = readonly [step: number, rest: unknown & object];
+type UnpackedRest = Omit<Undoing, 'step'> & Undoing;
+type PackedUndoing = readonly [stays: string, rest: object];
 
 function findUndoings(codebase: Codebase, table: OpsTable, map: FunctionRef, unmap: FunctionRef): readonly Undoing[] {
   const done = eventsOf(codebase, map);
