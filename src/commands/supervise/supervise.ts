@@ -35,7 +35,7 @@ const memoryFlags: readonly string[] = ['--expose-gc', '--max-semi-space-size=8'
  * The optimising compiler puts less of what a function calls into its code. In threads of its own it took a quarter of the
  * processor time of a scan; what it makes now is as fast.
  */
-const flags: readonly string[] = [...memoryFlags, '--max-inlined-bytecode-size-cumulative=300'];
+const flags: readonly string[] = [...memoryFlags, '--max-inlined-bytecode-size-cumulative=100'];
 
 /**
  * The C library gives each thread memory of its own for what is not JavaScript, which stays with the process when the
