@@ -35,7 +35,7 @@ const memoryFlags: readonly string[] = ['--expose-gc', '--max-semi-space-size=8'
  * The optimising compiler puts less of what a function calls into its code. In threads of its own it took a quarter of the
  * processor time of a scan; what it makes now is as fast.
  */
-const flags: readonly string[] = [...memoryFlags, '--max-inlined-bytecode-size-cumulative=300'];
+const flags: readonly string[] = [...memoryFlags, '--max-inlined-bytecode-size-cumulative=100'];
 
 /** Where most is known already, there is little to save, and to collect garbage is a quarter of the work. */
 const warmFlags: readonly string[] = ['--max-semi-space-size=16', '--heap-growing-percent=40'];

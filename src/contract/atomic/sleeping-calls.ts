@@ -15,7 +15,14 @@ import {
   mentionsAtomicEnd,
   sleepingCalls,
 } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
+import {
+  type Codebase,
+  type FunctionRef,
+  functionKey,
+  memoByFile,
+  memoByFunction,
+  plain,
+} from '../../program/index.js';
 import type { AtomicSleep, FunctionPlace } from '../model/lifetimes.js';
 import { functionsMatching } from '../tables/functions-matching.js';
 import { atomicSectionAround } from './atomic-paths.js';
@@ -101,10 +108,17 @@ function dropsLock(codebase: Codebase, ref: FunctionRef): boolean {
 
 /** Where code has a function run in an interrupt, or under a spinlock of somebody else. */
 function entranceOf(codebase: Codebase, ref: FunctionRef): FunctionPlace | undefined {
-  const files = codebase.program.translationUnit(ref.path).filter((path) => {
-    const code = codebase.program.file(path)?.code;
-    return code !== undefined && entranceWord.test(code);
-  });
+  const files = codebase.program
+    .translationUnit(ref.path)
+    .filter((path) =>
+      memoByFile(
+        codebase,
+        path,
+        'atomic-entrances',
+        () => entranceWord.test(codebase.program.file(path)?.code ?? ''),
+        plain(),
+      ),
+    );
   for (const { inside } of files.length === 0 ? [] : codebase.references.of(ref.outline.name, files)) {
     if (!inside) continue;
     const found = callsIn(codebase.program.lower(inside).body).find(({ name, call }) => {
