@@ -25,6 +25,7 @@ export function holdLock(contract: Contract, fact: LockDefect): FixProposal {
   const file = codebase.program.file(fact.path);
   const found = ref && callAt(codebase.program.lower(ref), fact.at, fact.api);
   if (!ref || !file || !found) return noFix('the call is made by a macro');
+  if (fact.verdict === 'unasked') return noFix('what to do after a signal is for somebody to decide');
   if (fact.certainty !== 'high' || fact.verdict === 'other') return noFix('the lock may be held on some path');
   const unlocked = `${fact.api}_unlocked`;
   const isPin = roleOf(fact.api) === 'pin' || roleOf(fact.api) === 'unpin';

@@ -10,17 +10,20 @@ export default defineRule({
   severity: 'error',
   scope: 'tree',
   hasFixes: true,
-  check: (contract) =>
-    reportLocks(
-      contract,
-      'required',
-      (fact) =>
-        fact.verdict === 'contradicted'
-          ? `${fact.api}() needs the reservation lock, and another call of the same path must be made without it: one of the two is wrong, whatever the caller holds`
-          : `${complaint(fact)}: ${consequences[effectOf(fact) ?? 'none']}`,
-      (fact) => holdLock(contract, fact),
-    ),
+  check: (contract) => reportLocks(contract, 'required', describe, (fact) => holdLock(contract, fact)),
 });
+
+function describe(fact: LockDefect): string {
+  const { api, function: name, verdict } = fact;
+  switch (verdict) {
+    case 'contradicted':
+      return `${api}() needs the reservation lock, and another call of the same path must be made without it: one of the two is wrong, whatever the caller holds`;
+    case 'unasked':
+      return `${api}() may return without the reservation lock after a signal, and ${name}() does not ask: it goes on without the lock, and drops one that another task may hold`;
+    default:
+      return `${complaint(fact)}: ${consequences[effectOf(fact) ?? 'none']}`;
+  }
+}
 
 type Effect = LockFunction['effect'];
 

@@ -9,6 +9,7 @@ export { wrappedFunction } from './expansion/wrappers.js';
 export { explainPaths } from './explain/explain-function.js';
 export { describeEnd, describeLockOrigin, describeVia } from './explain/wording.js';
 export { graphOf } from './graph/build-graph.js';
+export { isDropped } from './graph/dropped-calls.js';
 export { transparentArgument } from './graph/macro-forms.js';
 export type { ControlFlowNode } from './graph/model.js';
 export { expressionsIn, isReachable, nodeOfCall, type PathQuery, successors } from './graph/search.js';

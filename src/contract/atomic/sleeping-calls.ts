@@ -4,18 +4,21 @@ import type { CallExpression } from '../../c/index.js';
 import { callsIn, expressionText } from '../../c/index.js';
 import {
   atomicEntrances,
+  atomicMembers,
   beginsAtomic,
   dmaBufCore,
   endsAtomic,
   isNamedForLock,
   isPlainLock,
   isPlainUnlock,
+  kref,
   lockFunctions,
   mentionsAtomic,
   mentionsAtomicEnd,
   sleepingCalls,
 } from '../../kernel/index.js';
 import {
+  type CallSite,
   type Codebase,
   type FunctionRef,
   functionKey,
@@ -28,7 +31,12 @@ import { functionsMatching } from '../tables/functions-matching.js';
 import { atomicSectionAround } from './atomic-paths.js';
 
 const sleepingWord = new RegExp(`\\b(?:${[...sleepingCalls].join('|')})\\s*\\(`, 'g');
-const entranceWord = new RegExp(`\\b(?:${[...atomicEntrances.keys()].join('|')})\\b`);
+const memberNames = [...new Set(atomicMembers.map(({ member }) => member))].join('|');
+const entranceWord = new RegExp(
+  `\\b(?:${[...atomicEntrances.keys()].join('|')})\\b|(?:->|\\.)\\s*(?:${memberNames})\\s*=[^=]`,
+);
+/** What stands before the name of a function that is stored in such a member. */
+const beforeStored = new RegExp(`(?:->|\\.)\\s*(${memberNames})\\s*=\\s*&?\\s*$`);
 
 /** Callers are followed this many calls up. */
 const highestCaller = 2;
@@ -76,11 +84,30 @@ function sectionAbove(
   if (entrance) return { section: { ...entrance, isEntrance: true }, chain: [] };
   // A helper that is called with a lock held may drop it first.
   if (height === 0 || dropsLock(codebase, ref)) return undefined;
-  for (const { caller, call: above } of codebase.references.callersOf(ref)) {
+  for (const { caller, call: above } of [...codebase.references.callersOf(ref), ...lastPutsOf(codebase, ref)]) {
     const found = sectionAbove(codebase, caller, above, height - 1, seen);
     if (found) return { ...found, chain: [...found.chain, { ref: caller, at: above.at }] };
   }
   return undefined;
+}
+
+/**
+ * The calls of kref_put() that run a function where the put is the last one. Where a caller also gets a reference, another
+ * one is there.
+ */
+function lastPutsOf(codebase: Codebase, ref: FunctionRef): readonly CallSite[] {
+  const { program, references } = codebase;
+  const files = program.translationUnit(ref.path).filter((path) => program.includes(path, kref.put));
+  const around = files.length === 0 ? [] : references.of(ref.outline.name, files);
+  const callers = new Map(around.flatMap(({ inside }) => (inside ? [[functionKey(inside), inside] as const] : [])));
+  return [...callers.values()].flatMap((caller) => {
+    const calls = callsIn(program.lower(caller).body);
+    if (calls.some(({ name }) => name === kref.get)) return [];
+    return calls.flatMap(({ name, call }) => {
+      const release = name === kref.put ? call.arguments[1] : undefined;
+      return release?.kind === 'name' && release.name === ref.outline.name ? [{ caller, call }] : [];
+    });
+  });
 }
 
 /** Whether a function that is called in a section may end it: by its name, or since its code ends one. */
@@ -119,8 +146,9 @@ function entranceOf(codebase: Codebase, ref: FunctionRef): FunctionPlace | undef
         plain(),
       ),
     );
-  for (const { inside } of files.length === 0 ? [] : codebase.references.of(ref.outline.name, files)) {
+  for (const { inside, path, at } of files.length === 0 ? [] : codebase.references.of(ref.outline.name, files)) {
     if (!inside) continue;
+    if (isStoredAsEntrance(codebase, ref, path, at)) return { ref: inside, at };
     const found = callsIn(codebase.program.lower(inside).body).find(({ name, call }) => {
       const index = name === null ? undefined : atomicEntrances.get(name);
       const passed = index === undefined ? undefined : call.arguments[index];
@@ -129,4 +157,12 @@ function entranceOf(codebase: Codebase, ref: FunctionRef): FunctionPlace | undef
     if (found) return { ref: inside, at: found.call.at };
   }
   return undefined;
+}
+
+/** Whether the name of a function at an offset is stored in a member whose function runs in an interrupt. */
+function isStoredAsEntrance(codebase: Codebase, { outline }: FunctionRef, path: string, at: number): boolean {
+  const before = codebase.program.file(path)?.code.slice(Math.max(0, at - 80), at) ?? '';
+  const member = beforeStored.exec(before)?.[1];
+  const type = outline.parameters[0]?.type ?? '';
+  return atomicMembers.some((row) => row.member === member && new RegExp(`\\b${row.first}\\b`).test(type));
 }

@@ -4,6 +4,7 @@ import { callsIn, type FunctionUnit, isLoop, visitExpressions, visitStatements }
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { commentSaysItLeavesLock, describeEnd, mayHideLock, saysItLeavesLock } from '../../flow/index.js';
 import {
+  dropsReservation,
   isNamedForDropping,
   isNamedForObjectsEnd,
   isPairedSlot,
@@ -28,23 +29,43 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
   const loops = loopRanges(codebase.program.lower(flow.ref));
   return [...locks.values()].flatMap((lock) => {
     const isTaken = !lock.isCallers;
-    if (isTaken ? saysItLeavesLock(codebase, flow.ref, 'held') : saysItDrops(codebase, flow.ref)) return [];
+    if (isTaken && saysItLeavesLock(codebase, flow.ref, 'held')) return heldByFailures(codebase, flow, exits, lock);
+    if (!isTaken && saysItDrops(codebase, flow.ref)) return [];
     // Code that drops a lock which it failed to take has another defect than code that drops the caller's lock.
     if (!isTaken && takesOne) return [];
-    const isInLoop = lock.isElement || loops.some(({ start, end }) => start <= lock.at && lock.at <= end);
-    const leavesIt = (exit: FlowExit, status: Resource['status']): boolean =>
-      exit.state.resources.some(
-        (one) => one.kind === 'lock' && lockKey(one) === lockKey(lock) && one.status === status,
-      );
-    const odd = exits.filter((exit) => leavesIt(exit, isTaken ? 'held' : 'released'));
+    const around = loops.find(({ start, end }) => start <= lock.at && lock.at <= end);
+    const odd = exits.filter((exit) => leavesLock(exit, lock, isTaken ? 'held' : 'released'));
     const others = exits.filter((exit) =>
-      isTaken ? leavesIt(exit, 'released') : !odd.includes(exit) && !hasDropped(exit),
+      isTaken ? leavesLock(exit, lock, 'released') : !odd.includes(exit) && !hasDropped(exit),
     );
     return odd
-      .filter((exit) => !isInLoop || leavesAtOnce(codebase, flow, lock, exit))
+      .filter((exit) => (!lock.isElement && !around) || leavesAtOnce(codebase, flow, lock, exit, around))
       .filter((exit) => others.some((other) => isInconsistent(exit, other)))
       .map((exit) => leftLock(codebase, flow, lock, exit));
   });
+}
+
+function leavesLock({ state }: FlowExit, lock: Resource, status: Resource['status']): boolean {
+  return state.resources.some((one) => one.kind === 'lock' && lockKey(one) === lockKey(lock) && one.status === status);
+}
+
+/**
+ * The failures of a function that is to return with a lock held, and that leave it held, too: whoever gets the error
+ * drops no lock. The failure to take the lock shows that errors mean that.
+ */
+function heldByFailures(
+  codebase: Codebase,
+  flow: FunctionFlow,
+  exits: readonly FlowExit[],
+  lock: Resource,
+): readonly LockDefect[] {
+  const failures = exits.filter(({ outcome }) => outcome === 'error');
+  const isHeld = (exit: FlowExit): boolean => leavesLock(exit, lock, 'held');
+  if (lock.isElement || failures.every(isHeld)) return [];
+  if (!exits.some((exit) => exit.outcome === 'success' && isHeld(exit))) return [];
+  return failures
+    .filter(isHeld)
+    .map((exit) => ({ ...leftLock(codebase, flow, lock, exit), verdict: 'held-by-failure', certainty: 'medium' }));
 }
 
 /**
@@ -116,9 +137,14 @@ function isEnteredThroughSlot({ references }: Codebase, ref: FunctionRef): boole
   return slots.length > 0 && !slots.some(({ slot }) => isPairedSlot(slot)) && references.callersOf(ref).length === 0;
 }
 
-/** Where the loops of a function begin and end. */
-function loopRanges(unit: FunctionUnit): readonly { readonly start: number; readonly end: number }[] {
-  const ranges: { readonly start: number; readonly end: number }[] = [];
+interface LoopRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where the loops of a function begin and end: the outermost first. */
+function loopRanges(unit: FunctionUnit): readonly LoopRange[] {
+  const ranges: LoopRange[] = [];
   visitStatements(unit.body, (statement) => {
     if (!isLoop(statement)) return;
     let end = statement.at;
@@ -130,10 +156,31 @@ function loopRanges(unit: FunctionUnit): readonly { readonly start: number; read
   return ranges;
 }
 
-/** Whether no loop and no jump stands between the lock and the return: a loop may drop one lock of an array after the other. */
-function leavesAtOnce(codebase: Codebase, { ref }: FunctionFlow, lock: Resource, exit: FlowExit): boolean {
-  const between = codebase.program.file(ref.path)?.code.slice(lock.at, exit.at) ?? '';
-  return lock.path === ref.path && lock.at < exit.at && !/\b(?:for|while|do|goto|\w*for_each\w*)\b/.test(between);
+/**
+ * Whether no loop and no jump stands between the lock and the return: a loop may drop one lock of an array after the other.
+ * A failure may also leave the loop around the lock, whose rounds drop the lock, if nothing behind the loop can drop it.
+ */
+function leavesAtOnce(
+  codebase: Codebase,
+  { ref }: FunctionFlow,
+  lock: Resource,
+  exit: FlowExit,
+  around: LoopRange | undefined,
+): boolean {
+  if (lock.path !== ref.path || lock.at >= exit.at) return false;
+  const code = codebase.program.file(ref.path)?.code ?? '';
+  if (!jumps.test(code.slice(lock.at, exit.at))) return true;
+  if (!around || lock.isElement || exit.outcome !== 'error' || exit.at <= around.end) return false;
+  const behind = code.slice(around.end, exit.at).replace(loopEnd, '');
+  return dropsOne(code.slice(lock.at, around.end)) && !dropsOne(behind) && !jumps.test(behind);
+}
+
+const jumps = /\b(?:for|while|do|goto|\w*for_each\w*)\b/;
+/** What follows the last expression of a `do` loop or of the body of any other. */
+const loopEnd = /^[^;{}]*;[\s}]*(?:while\s*\([^;]*;)?/;
+
+function dropsOne(code: string): boolean {
+  return [...code.matchAll(/\b(\w+)\s*\(/g)].some(([, name = '']) => dropsReservation(name));
 }
 
 function hasDropped({ state }: FlowExit): boolean {

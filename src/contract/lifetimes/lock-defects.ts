@@ -6,20 +6,39 @@ import type { LockDefect, LockDefects } from '../model/lifetimes.js';
 import { type NotAnalysed, placeOf, stepAt, type TraceStep } from '../places.js';
 import { bestPerPlace, incompleteFlows, isOfSomeKernels, uncertainty } from './defects.js';
 import { inconsistentLocks, locksNeverDropped } from './left-locks.js';
+import { locksPassedOver } from './passed-over-locks.js';
+import { unaskedLocks } from './unasked-locks.js';
 import { locksNeverTaken } from './untaken-locks.js';
 
 /** Returns the lock defects in the lock flows of a tree: one for each place, the most certain. */
 export function findLockDefects(codebase: Codebase, flows: LockFlows): LockDefects {
+  const unasked = unaskedLocks(codebase);
+  const passedOver = locksPassedOver(codebase, flows.flows);
   const defects = [
-    ...flows.findings.map((finding) => callDefect(codebase, finding)),
-    ...flows.flows.flatMap((flow) => inconsistentLocks(codebase, flow)),
+    ...flows.findings.map((finding) => callDefect(codebase, finding)).filter((defect) => !followsFrom(unasked, defect)),
+    ...flows.flows
+      .flatMap((flow) => inconsistentLocks(codebase, flow))
+      .filter((defect) => !passedOver.some((one) => isOfSameLock(one, defect))),
     ...locksNeverDropped(codebase, flows.flows),
     ...locksNeverTaken(codebase, flows.flows),
+    ...unasked,
+    ...passedOver,
   ];
   return {
     defects: bestPerPlace(defects, ({ kind }) => kind, uncertainty),
     notAnalysed: [...incompleteFlows(codebase, flows.flows), ...undecidedCalls(codebase, flows)],
   };
+}
+
+/** Whether the lock that a call needs is missing since an earlier call of the function may not have taken it: that is told. */
+function followsFrom(unasked: readonly LockDefect[], { kind, path, at, function: name }: LockDefect): boolean {
+  return kind === 'required' && unasked.some((one) => one.path === path && one.function === name && one.at < at);
+}
+
+/** Whether a return leaves the lock held that a round of a loop has left: that is told where the round ends. */
+function isOfSameLock({ path, trace: [taken] }: LockDefect, other: LockDefect): boolean {
+  const [otherTaken] = other.trace;
+  return other.verdict === 'left-held' && other.path === path && otherTaken?.line === taken?.line;
 }
 
 /** The calls at which the code does not show whether the lock is held. */

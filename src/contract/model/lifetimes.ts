@@ -125,7 +125,15 @@ export interface OutsideTest extends FunctionPlace {
 export interface LockDefect extends PathDefect {
   /** `required`: it is not held. `forbidden`: it is held. `leak`: one return leaves it in another state than the others. */
   readonly kind: 'required' | 'forbidden' | 'leak';
-  readonly verdict: LockFinding['event']['verdict'] | 'left-held' | 'left-dropped' | 'never-dropped' | 'never-taken';
+  readonly verdict:
+    | LockFinding['event']['verdict']
+    | 'left-held'
+    | 'held-by-failure'
+    | 'left-dropped'
+    | 'never-dropped'
+    | 'never-taken'
+    | 'passed-over'
+    | 'unasked';
 }
 
 /** The lock defects of a tree. */

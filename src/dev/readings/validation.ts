@@ -279,6 +279,17 @@ export const judgements: readonly Judgement[] = [
     why: 'dma_buf_vmap() and dma_buf_vunmap() of a buffer just exported, on the way of an ioctl, without the lock',
   },
   {
+    trees: sevens,
+    file: 'drivers/gpu/drm/drm_gem_shmem_helper.c',
+    where: 'drm_gem_shmem_vunmap()',
+    rule: 'resv-lock-required',
+    severity: 'warning',
+    confidence: 'high',
+    times: 1,
+    verdict: 'true',
+    why: 'takes the lock interruptibly and does not ask whether it has it; its twin drm_gem_shmem_vmap() does (for tests only)',
+  },
+  {
     trees: later,
     file: 'drivers/gpu/drm/etnaviv/etnaviv_gem_prime.c',
     where: 'etnaviv_gem_prime_vmap_impl()',

@@ -21,12 +21,15 @@ import {
   type Reference,
 } from '../../program/index.js';
 import { dependOnConvention, type LockingConvention } from '../locks/convention.js';
+import { type LockOfData, lockOfExportedData } from './exported-data.js';
 
 /** A way to enter a function other than a call by its name, and whether the reservation lock is held then. */
 export interface EntryPoint {
   readonly lock: EntryLock;
   /** The members that lead from the first parameter to the lock held: `dmabuf`, `resv`. Null where none is known. */
   readonly lockOfFirst: readonly string[] | null;
+  /** Where the buffer's private data has the lock held, too. */
+  readonly lockOfData?: LockOfData;
   /** Where the slot or the deferred call stands. */
   readonly path: string;
   readonly at: number;
@@ -70,9 +73,12 @@ function findEntryPoints(codebase: Codebase, convention: LockingConvention, ref:
   const { name } = ref.outline;
   const files = nearFiles(codebase, ref);
   const slots = codebase.references.slotsOf(ref, files).map((use): EntryPoint => {
-    const { type, nameAt } = use.variable;
+    const { name: table, type, nameAt } = use.variable;
     const via: Via = { kind: 'slot', type, slot: use.slot };
-    return { ...slotLock(convention, type, use.slot), path: use.path, at: nameAt, via };
+    const entry: EntryPoint = { ...slotLock(convention, type, use.slot), path: use.path, at: nameAt, via };
+    const isExporters = type === exporterOps && entry.lock === 'locked';
+    const lockOfData = isExporters ? lockOfExportedData(codebase, use.path, table) : null;
+    return lockOfData ? { ...entry, lockOfData } : entry;
   });
   const others = codebase.references.of(name, files).flatMap((reference): readonly EntryPoint[] => {
     if (reference.isCall) return [];

@@ -26,6 +26,7 @@ export function explainLocks(codebase: Codebase, ref: FunctionRef, lineOf: LineO
         convention,
         entry: entry?.lock ?? 'unknown',
         lockOfFirst: entry?.lockOfFirst ?? null,
+        ...(entry?.lockOfData && { lockOfData: entry.lockOfData }),
         slots: new Map(),
         find: relevance.find,
       },

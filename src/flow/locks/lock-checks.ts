@@ -7,6 +7,7 @@ import type { LockEvent, LockOrigin } from '../model/results.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, mayHideLock, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
+import { bufferBeside } from './attached-members.js';
 import { callRelation, isBufferOfCallback, ownerOf } from './lock-relations.js';
 import { hideLocks, locksOf } from './lock-state.js';
 import { noteOpen } from './open-calls.js';
@@ -69,9 +70,12 @@ export function checkConvention(site: CallSite, { convention, entry }: LockWatch
   const argument = place && values[place.index];
   if (!place || argument === undefined || lockFunctions.has(name) || mayHideLock(state)) return state;
   const buffer = bufferOf(place, argument, state);
+  const beside = place.isAttachment && buffer === undefined ? besideOf(site, argument, state) : undefined;
+  const isOfBeside = (lock: Resource): boolean =>
+    beside !== undefined && state.heap.get(`${beside}.resv`) === lock.handle;
   const held = locksOf(state, 'held').map((lock) => ({
     lock,
-    relation: callRelation(lock, argument, buffer, state),
+    relation: isOfBeside(lock) ? ('same' as const) : callRelation(lock, argument, buffer, state),
   }));
   const checked: ConventionCall = { site, entry, state, argument, buffer, held };
   if (convention.mustHold.has(name)) return checkHeld(checked);
@@ -80,6 +84,13 @@ export function checkConvention(site: CallSite, { convention, entry }: LockWatch
 
 function bufferOf({ isAttachment }: BufferArgument, argument: Value, state: State): Value | undefined {
   return isAttachment ? state.heap.get(`${argument}.dmabuf`) : argument;
+}
+
+/** The buffer that stands beside an attachment, as the driver fills its structures. */
+function besideOf({ engine, frame }: CallSite, attachment: Value, state: State): Value | undefined {
+  return locksOf(state, 'held').length === 0
+    ? undefined
+    : bufferBeside(engine.codebase, frame.ref.path, attachment, state);
 }
 
 function checkNotHeld({ site, entry, state, argument, buffer, held }: ConventionCall): State {

@@ -1,4 +1,4 @@
-import { objectHolding, objectWith, reachable } from '../state/heap.js';
+import { keyHolding, objectHolding, objectOfKey, objectWith, reachable } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
 import type { State } from '../state/state.js';
 import type { Value } from '../state/value.js';
@@ -57,8 +57,23 @@ function attachmentRelation(held: Resource, attachment: Value, state: State): 'r
   const buffers = holder === undefined ? undefined : objectHolding(state, holder);
   const structure = objectHolding(state, attachment);
   if (buffers === undefined || structure === undefined || buffers === structure) return 'related';
-  const isLinked = reachable(state, [buffers]).has(structure) || reachable(state, [structure]).has(buffers);
-  return isLinked ? 'related' : 'other';
+  return areLinked(state, buffers, structure) || isSameMember(state, buffers, attachment) ? 'related' : 'other';
+}
+
+function areLinked(state: State, one: Value, other: Value): boolean {
+  return reachable(state, [one]).has(other) || reachable(state, [other]).has(one);
+}
+
+/**
+ * Whether two attachments stand in members of one name, of an object and of a part of it: `to_base(x)->att` and
+ * `to_whole(x)->base.att` may be one, since a conversion that is known by its name alone does not say to which part it leads.
+ */
+function isSameMember(state: State, one: Value, other: Value): boolean {
+  const keys = [one, other].map((value) => keyHolding(state, value) ?? '');
+  const [first = '', second = ''] = keys;
+  const [holder, otherHolder] = keys.map(objectOfKey);
+  if (first === '' || first.slice(first.indexOf('.')) !== second.slice(second.indexOf('.'))) return false;
+  return holder !== undefined && otherHolder !== undefined && areLinked(state, holder, otherHolder);
 }
 
 /**

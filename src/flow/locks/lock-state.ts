@@ -1,5 +1,7 @@
-import { lockContext, mayGuardReservation, mayHideReservation } from '../../kernel/index.js';
+import { isNamedForKeptLock, lockContext, mayGuardReservation, mayHideReservation } from '../../kernel/index.js';
+import type { LockOfData } from '../callers/exported-data.js';
 import type { CallSite } from '../calls/call-site.js';
+import { addressKey } from '../evaluate/dereference.js';
 import type { CallFrame, Engine, Evaluated, LockWatch } from '../model/engine.js';
 import { type CodePlace, newResource, type Resource, type ResourceEnd } from '../state/resource.js';
 import { answerKeys, mayHideLock, type State, stateWith } from '../state/state.js';
@@ -17,20 +19,40 @@ export function locksOf(state: State, status: Resource['status']): readonly Reso
 /** The state in which a function is entered, with the lock that its caller holds. */
 export function enterLocked(
   engine: Engine,
-  { lockOfFirst }: LockWatch,
+  { lockOfFirst, lockOfData }: LockWatch,
   first: Value | undefined,
   state: State,
   frame: CallFrame,
 ): State {
   if (lockOfFirst === null || first === undefined) return state;
-  let after = state;
-  let value = first;
-  for (const member of lockOfFirst) {
-    const read = readMember(engine, value, member, after);
-    after = stateWith(read.state, { shared: read.state.shared.with(read.value, true) });
+  const buffer = readMembers(engine, { value: first, state }, lockOfFirst.slice(0, -1));
+  const lock = readMembers(engine, buffer, lockOfFirst.slice(-1));
+  const after = lockOfData ? withLockOfData(engine, buffer.value, lock, lockOfData) : lock.state;
+  return withCallersLock(after, lock.value, { path: frame.ref.path, at: frame.ref.outline.nameAt }, frame);
+}
+
+function readMembers(engine: Engine, from: Evaluated, members: readonly string[]): Evaluated {
+  let { value, state } = from;
+  for (const member of members) {
+    const read = readMember(engine, value, member, state);
+    state = stateWith(read.state, { shared: read.state.shared.with(read.value, true) });
     value = read.value;
   }
-  return withCallersLock(after, value, { path: frame.ref.path, at: frame.ref.outline.nameAt }, frame);
+  return { value, state };
+}
+
+/** The state in which the private data of a buffer leads to its lock, too. */
+function withLockOfData(engine: Engine, buffer: Value, lock: Evaluated, { members, isEmbedded }: LockOfData): State {
+  const path = ['priv', ...members.slice(0, -1)];
+  const { value: owner, state } = readMembers(engine, { value: buffer, state: lock.state }, path);
+  const place = `${owner}.${members.at(-1)}`;
+  const heap = state.heap.with(place, lock.value);
+  if (!isEmbedded) return stateWith(state, { heap });
+  // The lock is its own address.
+  return stateWith(state, {
+    heap: heap.with(addressKey(place), lock.value),
+    wholes: state.wholes.with(lock.value, owner),
+  });
 }
 
 function readMember(engine: Engine, base: Value, member: string, state: State): Evaluated {
@@ -83,13 +105,13 @@ export function dropLock({ engine, name, call, frame }: CallSite, lock: Value, s
 
 /**
  * Marks a result where its call cannot be followed and may have taken or dropped the lock: by its name, or since it got a
- * context of locks.
+ * context of locks. `foo_fill_locked()` leaves the lock that the path holds as it is.
  */
 export function noteHiddenLock(name: string | null, values: readonly Value[], result: Evaluated): Evaluated {
-  const getsContext = locksOf(result.state, 'held').some(
-    ({ api, handle }) => api === lockContext.begin && values.includes(handle),
-  );
+  const held = locksOf(result.state, 'held');
+  const getsContext = held.some(({ api, handle }) => api === lockContext.begin && values.includes(handle));
   if (!getsContext && (name === null || !mayHideReservation(name))) return result;
+  if (!getsContext && name !== null && held.length > 0 && isNamedForKeptLock(name)) return result;
   return { ...result, state: hideLocks(result.state) };
 }
 

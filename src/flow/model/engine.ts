@@ -1,6 +1,7 @@
 import type { Expression, FunctionUnit, Statement } from '../../c/index.js';
 import type { EntryLock } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
+import type { LockOfData } from '../callers/exported-data.js';
 import type { Bits } from '../constants/bits.js';
 import type { Expansions } from '../expansion/expansions.js';
 import type { LockingConvention } from '../locks/convention.js';
@@ -53,6 +54,8 @@ export interface LockWatch {
   readonly entry: EntryLock;
   /** The members that lead from the first parameter to the lock held on entry: `dmabuf`, `resv`. Null where none is. */
   readonly lockOfFirst: readonly string[] | null;
+  /** Where the private data of the buffer has that lock, too. */
+  readonly lockOfData?: LockOfData;
   /** The functions that calls through a slot lead to, by the slot's name. */
   readonly slots: ReadonlyMap<string, FunctionRef>;
   /** The function that a name means in a file, or undefined where it does not matter to locks. */

@@ -57,7 +57,13 @@ export function objectWith(state: State, member: string, value: Value): Value | 
 
 /** The object that a value was read from, whatever the member. */
 export function objectHolding(state: State, value: Value): Value | undefined {
-  for (const [key, held] of state.heap) if (held === value) return objectOfKey(key);
+  const key = keyHolding(state, value);
+  return key === undefined ? undefined : objectOfKey(key);
+}
+
+/** The heap key of the place that a value was read from. */
+export function keyHolding(state: State, value: Value): string | undefined {
+  for (const [key, held] of state.heap) if (held === value) return key;
   return undefined;
 }
 

@@ -7,7 +7,7 @@ import { dependOnConvention, type LockingConvention, useConvention } from '../lo
 import { packedFlow } from '../model/packed-flow.js';
 import type { FunctionFlow, LockEvent } from '../model/results.js';
 import { followFunction } from '../paths/follow.js';
-import { callersTakingLock, firstLockJobs, type LockJob, mergeJobs } from './lock-jobs.js';
+import { callersTakingLock, firstLockJobs, type LockJob, mayTakeBelow, mergeJobs } from './lock-jobs.js';
 import { createLockRelevance, type LockRelevance } from './lock-relevance.js';
 
 /** A call that breaks the locking convention, with the outermost function that shows it. */
@@ -79,8 +79,8 @@ function visit(analysis: Analysis, job: LockJob): readonly LockJob[] {
   const { codebase, convention } = analysis;
   const entries = entryPointsOf(codebase, convention, job.ref);
   for (const entry of entries) if (entry.lock !== 'unknown') follow(analysis, job, entry);
-  if (saysCallersHoldLock(codebase, job.ref)) return [];
   const slots = entries.flatMap(({ lock, via }) => (lock === 'unknown' && via.kind === 'slot' ? [via.slot] : []));
+  if (saysCallersHoldLock(codebase, job.ref)) return callersOfTrusted(analysis, job, slots);
   const isEnteredOtherwise = entries.length > 0 && slots.length === 0;
   if (isEnteredOtherwise && callersInScope(codebase, job.ref).length === 0) {
     // Nobody knows what whoever follows the pointer holds: the function is judged by what it does itself.
@@ -88,22 +88,58 @@ function visit(analysis: Analysis, job: LockJob): readonly LockJob[] {
     if (pointer) follow(analysis, job, pointer);
     return [];
   }
-  const open = follow(analysis, job, null).lockEvents.filter((event) => event.verdict === 'open');
+  const open = openEvents(follow(analysis, job, null));
   if (open.length === 0) return [];
   const above = callerJobs(analysis, job, open, slots);
-  if (above.length === 0) addUncalled(analysis, job.ref, open, entries);
+  if (above.length === 0 && !isBelieved(analysis, job)) addUncalled(analysis, job.ref, open, entries);
   return above;
+}
+
+function openEvents({ lockEvents }: FunctionFlow): readonly LockEvent[] {
+  return lockEvents.filter((event) => event.verdict === 'open');
+}
+
+/**
+ * The callers of a function that says that they hold the lock: one that is entered where nobody holds it and takes none is
+ * wrong. The function itself is believed.
+ */
+function callersOfTrusted(analysis: Analysis, job: LockJob, slots: readonly string[]): readonly LockJob[] {
+  const needing = openEvents(flowOf(analysis, job, null)).filter(({ kind }) => kind === 'required');
+  if (needing.length === 0) return [];
+  return callerJobs(analysis, job, needing, slots).filter(
+    ({ ref }) => !isAlwaysLocked(analysis, ref) && !mayTakeBelow(analysis.codebase, ref),
+  );
+}
+
+/** Whether all that is known to enter a function holds the lock. */
+function isAlwaysLocked({ codebase, convention }: Analysis, ref: FunctionRef): boolean {
+  const entries = entryPointsOf(codebase, convention, ref);
+  return entries.length > 0 && entries.every(({ lock }) => lock === 'locked');
+}
+
+/** Whether a function on the way to the calls of a job says that its callers hold the lock. */
+function isBelieved({ codebase }: Analysis, { ref, towards }: LockJob): boolean {
+  return [ref, ...towards.values()].some((one) => saysCallersHoldLock(codebase, one));
 }
 
 /** Follows a function from one entry point, or as it is called by name, and records what is decided. */
 function follow(analysis: Analysis, job: LockJob, entry: EntryPoint | null): FunctionFlow {
+  const flow = flowOf(analysis, job, entry);
+  analysis.flows.push(flow);
+  for (const event of flow.lockEvents)
+    if (event.verdict !== 'open') analysis.findings.push({ event, root: flow.ref, entry, certainty: 'known' });
+  return flow;
+}
+
+function flowOf(analysis: Analysis, job: LockJob, entry: EntryPoint | null): FunctionFlow {
   const { codebase, convention, relevance, expansions } = analysis;
   const assumed = entry?.lock ?? 'unknown';
   const lockOfFirst = entry?.lockOfFirst ?? null;
-  const flow = memoByFunction(
+  const lockOfData = entry?.lockOfData;
+  return memoByFunction(
     codebase,
     job.ref,
-    `locks\0${assumed}\0${entry?.lockOfFirst}\0${jobText(job)}`,
+    `locks\0${assumed}\0${entry?.lockOfFirst}\0${lockOfData ? JSON.stringify(lockOfData) : ''}\0${jobText(job)}`,
     () => {
       dependOnExpansions(codebase);
       dependOnConvention(codebase);
@@ -113,6 +149,7 @@ function follow(analysis: Analysis, job: LockJob, entry: EntryPoint | null): Fun
           convention,
           entry: assumed,
           lockOfFirst,
+          ...(lockOfData && { lockOfData }),
           slots: job.slots,
           find: (name, path) => findTowards(job, name, path) ?? relevance.find(name, path),
         },
@@ -120,10 +157,6 @@ function follow(analysis: Analysis, job: LockJob, entry: EntryPoint | null): Fun
     },
     packedFlow,
   );
-  analysis.flows.push(flow);
-  for (const event of flow.lockEvents)
-    if (event.verdict !== 'open') analysis.findings.push({ event, root: flow.ref, entry, certainty: 'known' });
-  return flow;
 }
 
 /** The jobs of the callers of a function, by its name and through the slots that it stands in. */

@@ -1,4 +1,12 @@
-import { dmaBufCore, lockContext, lockedTableTypes, lockFunctionsThat, mayWrapLock } from '../../kernel/index.js';
+import {
+  dmaBufCore,
+  isNamedForLock,
+  lockContext,
+  lockedTableTypes,
+  lockFunctionsThat,
+  mayTakeReservation,
+  mayWrapLock,
+} from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -205,6 +213,29 @@ function calledNames(codebase: Codebase, ref: FunctionRef): readonly string[] {
         [...codebase.program.bodyText(ref).matchAll(/(?<![>.]\s*)\b([a-z_]\w*)\s*\(/g)].map((match) => match[1] ?? ''),
       ),
     ],
+    plain(),
+  );
+}
+
+/** How deep it is searched whether a callee may take the lock. */
+const deepestTaker = 3;
+
+/**
+ * Whether a callee of a function, or one of its callees, may return with a lock, as far as the names of what they call
+ * say: `foo_begin()` need not be named for a lock.
+ */
+export function mayTakeBelow(codebase: Codebase, ref: FunctionRef, depth = deepestTaker): boolean {
+  return memoByFunction(
+    codebase,
+    ref,
+    `may-take-below\0${depth}`,
+    () =>
+      calledNames(codebase, ref).some((name) => {
+        const target = isNamedForLock(name) ? undefined : codebase.definitions.findCandidate(name, ref.path);
+        if (!target || functionKey(target) === functionKey(ref)) return false;
+        const takes = calledNames(codebase, target).some(mayTakeReservation);
+        return takes || (depth > 1 && mayTakeBelow(codebase, target, depth - 1));
+      }),
     plain(),
   );
 }

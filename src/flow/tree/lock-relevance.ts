@@ -19,6 +19,7 @@ import {
   memoByFunction,
   plain,
 } from '../../program/index.js';
+import { dependOnExpansions, expansionsOf } from '../expansion/expansions.js';
 import type { Relevance } from '../model/engine.js';
 
 /** A function with a longer body, in characters, is no wrapper of a lock function. */
@@ -51,7 +52,16 @@ export interface LockRelevance {
 /** Creates the answers for one tree. */
 export function createLockRelevance(codebase: Codebase): LockRelevance {
   const isDirect = (ref: FunctionRef): boolean =>
-    memoByFunction(codebase, ref, 'locks', () => lockWord.test(codebase.program.bodyText(ref)), plain());
+    memoByFunction(
+      codebase,
+      ref,
+      'locks',
+      () => {
+        const body = codebase.program.bodyText(ref);
+        return lockWord.test(body) || (guardWord.test(body) && guardsReservation(codebase, body));
+      },
+      plain(),
+    );
   const find = (name: string, path: string): FunctionRef | undefined =>
     mayHideReservation(name)
       ? codebase.definitions.findInHeaders(name, path)
@@ -111,6 +121,17 @@ export function createLockRelevance(codebase: Codebase): LockRelevance {
       matters: (ref) => functions.has(functionKey(ref)) || isWrapper(ref),
     }),
   };
+}
+
+const guardWord = /guard\s*\(\s*(\w+)/;
+
+/** Whether code has a guard by which a driver takes a reservation lock. */
+function guardsReservation(codebase: Codebase, body: string): boolean {
+  dependOnExpansions(codebase);
+  const { guards } = expansionsOf(codebase);
+  return [...body.matchAll(new RegExp(guardWord, 'g'))].some(([, name = '']) =>
+    lockFunctions.has(guards.get(name)?.take.name ?? ''),
+  );
 }
 
 /** Finds a call that makes its caller an importer. */

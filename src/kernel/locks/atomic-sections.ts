@@ -77,8 +77,22 @@ export const sleepingCalls: ReadonlySet<string> = new Set([
 export const atomicEntrances: ReadonlyMap<string, number> = new Map([
   ['request_irq', 1], // include/linux/interrupt.h
   ['devm_request_irq', 2],
+  ['request_threaded_irq', 1], // the handler; the thread function, which may sleep, comes after it
+  ['devm_request_threaded_irq', 2],
+  ['tasklet_init', 1],
   ['tasklet_setup', 1],
   ['timer_setup', 1], // include/linux/timer.h
+  ['hrtimer_setup', 1], // include/linux/hrtimer.h
+  ['init_irq_work', 1], // include/linux/irq_work.h
+  ['usb_fill_control_urb', 6], // include/linux/usb.h
+  ['usb_fill_bulk_urb', 5],
+  ['usb_fill_int_urb', 5],
   ['call_rcu', 1], // include/linux/rcupdate.h
   ['dma_fence_add_callback', 2], // include/linux/dma-fence.h: called under the spinlock of the fence
 ]);
+
+/** Members whose function runs where nothing may sleep, by the type of its first parameter. */
+export const atomicMembers: readonly { readonly member: string; readonly first: string }[] = [
+  { member: 'complete', first: 'usb_ep' }, // include/linux/usb/gadget.h: with interrupts disabled
+  { member: 'complete', first: 'urb' }, // include/linux/usb.h
+];

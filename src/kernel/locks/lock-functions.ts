@@ -62,6 +62,11 @@ export function lockFunctionsThat(effect: LockFunction['effect']): readonly stri
   return [...lockFunctions].flatMap(([name, one]) => (one.effect === effect ? [name] : []));
 }
 
+/** The functions of a reservation lock that give up without it after a signal. */
+export const interruptibleLocks: ReadonlySet<string> = new Set(
+  [...lockFunctions].flatMap(([name, one]) => (one.isInterruptible && !isWaitWoundMutex(name) ? [name] : [])),
+);
+
 /** The header with the functions of the reservation lock, as `#include` names it. */
 export const reservationInclude = 'linux/dma-resv.h';
 export const reservationHeader = `include/${reservationInclude}`;

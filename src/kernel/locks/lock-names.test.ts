@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   dropsReservation,
+  isNamedForKeptLock,
   isNamedForLock,
   mayGuardReservation,
   mayHideReservation,
@@ -34,6 +35,13 @@ describe('a call that may hide a reservation lock', () => {
     assert.equal(isNamedForLock('clock_get'), false);
     assert.equal(isNamedForLock('block_read'), false);
   });
+});
+
+describe('a call that leaves the lock of its caller as it is', () => {
+  for (const name of ['drm_gem_shmem_vmap_locked', 'foo_locked_fill', '__foo_drop_locked'])
+    it(`is ${name}()`, () => assert.equal(isNamedForKeptLock(name), true));
+  for (const name of ['foo_find_locked', 'xe_bo_create_locked', 'foo_put_unlock_locked', 'foo_fill'])
+    it(`is not ${name}()`, () => assert.equal(isNamedForKeptLock(name), false));
 });
 
 describe('a guard', () => {

@@ -83,6 +83,17 @@ export function isNamedForHeldLock(name: string): boolean {
   return heldNames.has(name);
 }
 
+/** Words by which a function named `*_locked` may return an object locked, or drop a lock. */
+const changing = wordTable(
+  ...['lock', 'unlock', 'unlocked', 'trylock', 'reserve', 'unreserve', 'exec', 'backoff'],
+  ...['get', 'find', 'lookup', 'search', 'pick', 'pop', 'next', 'first', 'create', 'alloc', 'new', 'import'],
+);
+
+/** Whether the name of a function says that it works under a lock of its caller, and leaves that as it is. */
+export function isNamedForKeptLock(name: string): boolean {
+  return heldNames.has(name) && !changing.has(name);
+}
+
 const takingWords = wordTable('lock', 'locked', 'trylock', 'acquire');
 const droppingWords = wordTable('unlock', 'unlocked', 'unreserve', 'release', 'end');
 
