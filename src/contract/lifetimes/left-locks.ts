@@ -1,6 +1,13 @@
 // Which functions return with the lock in a wrong state?
 
-import { callsIn, type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../c/index.js';
+import {
+  type CallExpression,
+  callsIn,
+  type FunctionUnit,
+  isLoop,
+  visitExpressions,
+  visitStatements,
+} from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { commentSaysItLeavesLock, describeEnd, mayHideLock, saysItLeavesLock } from '../../flow/index.js';
 import {
@@ -124,11 +131,21 @@ function isNobodysToDrop(codebase: Codebase, ref: FunctionRef, counterparts: Rea
     callers.length > 0 &&
     codebase.references.slotsOf(ref).length === 0 &&
     callers.every(
-      ({ caller }) =>
+      ({ caller, call }) =>
+        !isPassedUp(codebase.program.lower(caller), call) &&
         !callsIn(codebase.program.lower(caller).body).some(({ name, slot }) => isDrop(name ?? slot ?? '')) &&
         !saysItLeavesLock(codebase, caller, 'held'),
     )
   );
+}
+
+/** Whether a caller only passes on what the call returns: `return foo_take(x);` leaves the lock to callers of its own. */
+function isPassedUp({ body }: FunctionUnit, { at }: CallExpression): boolean {
+  let found = false;
+  visitStatements(body, (statement) => {
+    found ||= statement.kind === 'return' && statement.value?.kind === 'call' && statement.value.at === at;
+  });
+  return found;
 }
 
 /** Whether a function is called through members of ops tables only, and none of them is one of a pair. */
