@@ -1,4 +1,4 @@
-// What does a function that fails leave in a member, though its other ways out show that it has to release it?
+// Which elements of an array does a function that fails leave, though it unwinds?
 
 import { callsIn } from '../../c/index.js';
 import { type FlowExit, type FunctionFlow, hasIndex, type Resource } from '../../flow/index.js';
@@ -9,17 +9,17 @@ import { placeKey } from './defects.js';
 import { loopsAround } from './loops.js';
 
 /**
- * Returns what a failing way out leaves where the function owes its release: nobody outside does it then. Where one of its
- * failing ways out releases some of that kind that cannot be told apart, nothing is said.
+ * Returns what a failing way out leaves of what a loop over an array acquired. Where one of the failing ways out releases
+ * some of that kind that cannot be told apart, nothing is said.
  */
 export function leftBehind(codebase: Codebase, flow: FunctionFlow, exit: FlowExit): readonly Resource[] {
   if (exit.outcome !== 'error') return [];
   const failing = flow.exits.filter(({ outcome }) => outcome === 'error');
   return exit.state.resources.filter(
     (resource) =>
+      isTakenInLoop(codebase, flow.ref, resource) &&
       !isPutAnyhow(failing, resource.kind) &&
-      ((isLeftInMember(resource) && isReleasedAndLeftThere(failing, exit, resource)) ||
-        (isTakenInLoop(codebase, flow.ref, resource) && isLeftOfRounds(codebase, flow.ref, failing, resource))),
+      isLeftOfRounds(codebase, flow.ref, failing, resource),
   );
 }
 
@@ -34,51 +34,6 @@ export function isTakenInLoop(
   return callsIn(unit.body).some(
     ({ name, call }) => name === taker && call.arguments.some(hasIndex) && loopsAround(unit, call.at) > 0,
   );
-}
-
-/** Whether a function has stored something that it acquired, and no callee that was not followed has seen it there. */
-function isLeftInMember({ status, end, count, wasPassedOn, leftByFailure }: Resource): boolean {
-  return status === 'given' && end?.kind === 'stored' && count > 0 && !wasPassedOn && !leftByFailure;
-}
-
-/**
- * Whether another failing way out releases what was acquired at the same place, and leaves the stale pointer in the member:
- * so callers cannot release what they find there after a failure. Where a loop had several rounds, which of them is left
- * depends on where it ends.
- */
-function isReleasedAndLeftThere(failing: readonly FlowExit[], exit: FlowExit, resource: Resource): boolean {
-  const key = placeKey(resource);
-  const onlyOne = ({ state }: FlowExit): Resource | undefined => {
-    const [first, second] = state.resources.filter((same) => placeKey(same) === key);
-    return second ? undefined : first;
-  };
-  if (!onlyOne(exit) || failing.some((other) => undoesAt(other, exit, key))) return false;
-  return failing.some((other) => {
-    const same = other === exit ? undefined : onlyOne(other);
-    return same?.status === 'released' && same.count > 0 && isIn(other, same.handle);
-  });
-}
-
-/**
- * Whether one way out releases what another leaves, where both have acquired the same and leave at the same place: what
- * is asked in between decides, and perhaps always so.
- */
-function undoesAt(one: FlowExit, other: FlowExit, key: string): boolean {
-  const taken = ({ state }: FlowExit): string =>
-    state.resources.flatMap((resource) => (resource.count > 0 ? placeKey(resource) : [])).join();
-  return (
-    one.at === other.at &&
-    one.state.resources.some((resource) => placeKey(resource) === key && resource.status === 'released') &&
-    taken(one) === taken(other)
-  );
-}
-
-/** Whether a member holds a value. What the core keeps in an attachment is no member of the driver. */
-function isIn({ state }: FlowExit, value: number): boolean {
-  const attachments = new Set(state.resources.filter(({ kind }) => kind === 'attachment').map(({ handle }) => handle));
-  for (const [key, held] of state.heap)
-    if (held === value && !attachments.has(Number(key.slice(0, key.indexOf('.'))))) return true;
-  return false;
 }
 
 /**
