@@ -1,9 +1,10 @@
-import { type Codebase, functionKey } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { expandedFunction } from '../expansion/expand-statements.js';
 import type { Expansions } from '../expansion/expansions.js';
 import { graphOf } from '../graph/build-graph.js';
 import type { CallFrame, Engine, Evaluated, LockWatch, Relevance, SecondLook } from '../model/engine.js';
+import { reachable } from '../state/heap.js';
 import { PersistentMap } from '../state/persistent-map.js';
 import type { Resource } from '../state/resource.js';
 import type { State } from '../state/state.js';
@@ -65,7 +66,10 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
     call(ref, values, state, frame) {
       const key = functionKey(ref);
       const { spare } = frame;
-      if (frame.stack.length >= deepest + spare || frame.stack.includes(key)) return undefined;
+      if (frame.stack.includes(key)) return undefined;
+      const most = deepest + spare;
+      if (frame.stack.length > most || (frame.stack.length === most && !isLastStep(engine, ref, values, state)))
+        return undefined;
       const id = frameId(frame, key, engine.budget.steps);
       return enter(
         engine,
@@ -129,6 +133,16 @@ function emptyRecords() {
     elements: new Set(),
     links: new Set(),
   } satisfies Partial<Engine>;
+}
+
+/**
+ * Whether a callee just below the deepest one gets what the path holds, and calls the API itself: the last step of a release,
+ * as in `ib_umem_release()`, `ib_umem_dmabuf_release()`, `ib_umem_dmabuf_revoke()`.
+ */
+function isLastStep(engine: Engine, ref: FunctionRef, values: readonly Value[], state: State): boolean {
+  if (engine.locks || state.resources.length === 0 || !engine.relevance.isDirect(ref)) return false;
+  const passed = reachable(state, values);
+  return state.resources.some(({ handle, count }) => count > 0 && passed.has(handle));
 }
 
 /** Follows a callee: binds its parameters, explores its body, and returns to the caller's scopes. */
