@@ -136,13 +136,13 @@ function emptyRecords() {
 }
 
 /**
- * Whether a callee just below the deepest one gets what the path holds, and calls the API itself: the last step of a release,
- * as in `ib_umem_release()`, `ib_umem_dmabuf_release()`, `ib_umem_dmabuf_revoke()`.
+ * Whether a callee just below the deepest one gets an attachment that the path made, and calls the API itself: the last step of
+ * a release, as in `ib_umem_release()`, `ib_umem_dmabuf_release()`, `ib_umem_dmabuf_revoke()`.
  */
 function isLastStep(engine: Engine, ref: FunctionRef, values: readonly Value[], state: State): boolean {
   if (engine.locks || state.resources.length === 0 || !engine.relevance.isDirect(ref)) return false;
   const passed = reachable(state, values);
-  return state.resources.some(({ handle, count }) => count > 0 && passed.has(handle));
+  return state.resources.some(({ kind, handle, count }) => kind === 'attachment' && count > 0 && passed.has(handle));
 }
 
 /** Follows a callee: binds its parameters, explores its body, and returns to the caller's scopes. */
