@@ -140,9 +140,13 @@ function isLostAnyway(
   );
 }
 
-/** Whether a helper acquired it, and no way out of the function releases it: there may be another helper for that. */
+/**
+ * Whether a helper acquired it, and no way out of the function releases it: there may be another helper for that. What a
+ * helper of another file acquired, a caller ends as it knows.
+ */
 function isOfHelper({ ref, exits }: FunctionFlow, resource: Resource): boolean {
   if (resource.function === ref.outline.name) return false;
+  if (resource.path !== ref.path) return true;
   return !exits.some(({ outcome, state }) =>
     state.resources.some(
       (same) => outcome !== 'error' && placeKey(same) === placeKey(resource) && same.status === 'released',
