@@ -47,7 +47,7 @@ function leaksOf(
     if (isKeptByCaller(codebase, flow, exit, lost) || isEndedByNextCall(flow, exit, resource)) return [];
     // How many rounds the loops of its callees have is not known as well as for its own.
     if (flow.isAskedBesides && isTakenInLoop(codebase, flow.ref, resource)) return [];
-    if (dependsOnCount(codebase, flow, [resource])) return [];
+    if (dependsOnCount(codebase, flow, [resource]) || isFarFromApi(codebase, flow, resource)) return [];
     if (exit.outcome === 'error' && isLeftOfNestedLoops(codebase.program.lower(flow.ref), exit, resource)) return [];
     // The put that is one too many is the defect.
     if (resource.kind === 'fd' && wasOverPut(exit, resource)) return [];
@@ -58,6 +58,14 @@ function leaksOf(
       return [];
     return [leakOf(codebase, flow, exit, lost, certaintyOf(flow, exit, resource, isKnownOutside))];
   });
+}
+
+/**
+ * Whether a bracket that must be closed was opened in another file, for a file that names nothing of the API: what it has of
+ * the buffer is an object of its driver, of which too little is known here.
+ */
+function isFarFromApi({ program }: Codebase, { ref }: FunctionFlow, { kind, path }: Resource): boolean {
+  return resourceLives[kind].isPaired && path !== ref.path && !program.candidates.includes(ref.path);
 }
 
 /** The resources that a failing way out leaves, where another one or the next round shows that it should not. */
