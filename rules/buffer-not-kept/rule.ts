@@ -12,7 +12,7 @@ export default defineRule({
   group: 'importer',
   severity: 'error',
   scope: 'driver',
-  *check({ codebase, unkeptBuffers }) {
+  *check({ codebase, unkeptBuffers, outlivedReservations }) {
     for (const unkept of unkeptBuffers()) {
       const { site } = unkept;
       const { at, says } = wording(unkept);
@@ -29,5 +29,14 @@ export default defineRule({
             : [attached],
       };
     }
+    for (const { ref, at, put, end, endAt } of outlivedReservations())
+      yield {
+        path: ref.path,
+        at,
+        subject: ref.outline.name,
+        confidence: 'medium',
+        message: `${put}() puts the imported buffer, whose reservation object the buffer object has, and ${end}() uses that after it: it may be freed by then`,
+        trace: [stepAt(codebase, ref.path, endAt, `${end}() locks the reservation, or waits for its fences, here`)],
+      };
   },
 });

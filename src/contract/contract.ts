@@ -32,6 +32,7 @@ import type { Contract } from './model/contract.js';
 import type { LockDefects } from './model/lifetimes.js';
 import { type Once, once } from './once.js';
 import { findEarlyTeardowns } from './order/early-teardowns.js';
+import { findOutlivedReservations } from './order/outlived-reservations.js';
 import { findUnkeptBuffers } from './order/unkept-buffers.js';
 import { findOutsideTests } from './outside-lock/outside-tests.js';
 import { findUndestroyedImports } from './owners/undestroyed-imports.js';
@@ -108,6 +109,7 @@ export async function buildContract(
     atomicSleeps: once(() => during('link', () => findAtomicSleeps(codebase))),
     tableViews: once(() => during('link', () => findTableViews(codebase, source.attachments.uses))),
     earlyTeardowns: once(() => during('link', () => findEarlyTeardowns(codebase, importers))),
+    outlivedReservations: once(() => during('link', () => findOutlivedReservations(codebase))),
     unkeptBuffers: once(() => during('link', () => findUnkeptBuffers(codebase, source.attachments.sites))),
     locks,
     gaps: () => [...laterGaps(codebase, notAnalysed, [lifetimes, locks]), ...source.missing.gaps()],

@@ -2,6 +2,7 @@
 
 export { commentSaysItLeavesLock, saysItLeavesLock } from './callers/documented-locking.js';
 export { saysItTakesReference } from './callers/documented-references.js';
+export { hasIndex } from './calls/acquire-release.js';
 export { dependsOnChangedAnswer } from './calls/look-ups.js';
 export { expansionsOf } from './expansion/expansions.js';
 export { expandMacros } from './expansion/macro-text.js';

@@ -102,7 +102,10 @@ export function isFailureTest(name: string): boolean {
   return predicates.has(name) || transparentMacros.some(({ names, kind }) => kind === 'warning' && names.has(name));
 }
 
-const questions = nameTable({ topic: 'questions', source: 'include/linux/err.h', names: ['IS_ERR*'] });
+/** The greatest error code: an address of which this many bytes or fewer are above it is an error pointer. */
+const greatestError = 'MAX_ERRNO';
+
+const questions = nameTable({ topic: 'questions', source: 'include/linux/err.h', names: ['IS_ERR*', greatestError] });
 const conversions = nameTable({
   topic: 'conversions',
   source: 'include/linux/err.h',
@@ -154,6 +157,18 @@ export function isFalseConstant(expression: Expression): boolean {
 /** Whether a name is that of an error code: EINVAL. */
 export function isErrorCode(name: string): boolean {
   return /^E[A-Z0-9]+$/.test(name);
+}
+
+/** Whether an expression is the least error pointer, as a number without a sign: `(unsigned long)-MAX_ERRNO`. */
+export function isLeastErrorPointer(expression: Expression): boolean {
+  if (expression.kind !== 'cast' || !/\b(?:unsigned|u64|uintptr_t|size_t)\b|\*/.test(expression.type)) return false;
+  const { operand } = expression;
+  return (
+    operand.kind === 'unary' &&
+    operand.operator === '-' &&
+    operand.operand.kind === 'name' &&
+    operand.operand.name === greatestError
+  );
 }
 
 /** Whether a call makes an error pointer: ERR_PTR(-EINVAL), ERR_CAST(table). */

@@ -7,9 +7,11 @@ import { queueingFunctions, resourceLives, roleOf } from '../../kernel/index.js'
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Leak } from '../model/lifetimes.js';
 import { describeWayOut, stepAt, type TraceStep } from '../places.js';
+import { dependsOnCount } from './counted.js';
 import { decisionSteps, isOfSomeKernels, placeKey } from './defects.js';
 import { isForgottenMember } from './forgotten-members.js';
 import { isKeptByCaller } from './kept-descriptors.js';
+import { isTakenInLoop, leftBehind } from './left-behind.js';
 import { leftInMembers } from './left-in-members.js';
 import { hasLoop, isLeftOfNestedLoops } from './loops.js';
 
@@ -43,6 +45,9 @@ function leaksOf(
   return leaksAt(exit).flatMap((lost): Leak[] => {
     const { resource, isKnownOutside, wasTold } = lost;
     if (isKeptByCaller(codebase, flow, exit, lost) || isEndedByNextCall(flow, exit, resource)) return [];
+    // How many rounds the loops of its callees have is not known as well as for its own.
+    if (flow.isAskedBesides && isTakenInLoop(codebase, flow.ref, resource)) return [];
+    if (dependsOnCount(codebase, flow, [resource]) || isFarFromApi(codebase, flow, resource)) return [];
     if (exit.outcome === 'error' && isLeftOfNestedLoops(codebase.program.lower(flow.ref), exit, resource)) return [];
     // The put that is one too many is the defect.
     if (resource.kind === 'fd' && wasOverPut(exit, resource)) return [];
@@ -55,15 +60,23 @@ function leaksOf(
   });
 }
 
-/** The resources that a failing way out leaves in members of a caller's object, where another one releases them. */
+/**
+ * Whether a bracket that must be closed was opened in another file, for a file that names nothing of the API: what it has of
+ * the buffer is an object of its driver, of which too little is known here.
+ */
+function isFarFromApi({ program }: Codebase, { ref }: FunctionFlow, { kind, path }: Resource): boolean {
+  return resourceLives[kind].isPaired && path !== ref.path && !program.candidates.includes(ref.path);
+}
+
+/** The resources that a failing way out leaves, where another one or the next round shows that it should not. */
 function leftLeaks(
   codebase: Codebase,
   flow: FunctionFlow,
   exit: FlowExit,
   releasedByCallers: ReadonlySet<string>,
 ): readonly Leak[] {
-  return leftInMembers(flow, exit)
-    .filter((resource) => !releasedByCallers.has(placeKey(resource)))
+  return [...leftInMembers(flow, exit), ...leftBehind(codebase, flow, exit)]
+    .filter((resource) => !releasedByCallers.has(placeKey(resource)) && !dependsOnCount(codebase, flow, [resource]))
     .map((resource) => leakOf(codebase, flow, exit, { resource, wasTold: false }, 'medium'));
 }
 
@@ -117,10 +130,11 @@ function isLostAnyway(
 ): boolean {
   if (releasedByCallers.has(placeKey(resource))) return false;
   if (isLeftByDescriptor(codebase, flow, exit, resource)) return true;
+  if (isStranded && resource.kind === 'mapping' && !resource.isElement) return true;
   if (resource.isElement || isUndoneInLoop(codebase, flow, resource)) return false;
   const { isPaired, releasedBy } = resourceLives[resource.kind];
   // A caller may end it through a helper that is not followed.
-  if (isPaired && (resource.function !== flow.ref.outline.name || undoesOthers(flow.exits, resource))) return false;
+  if (isPaired && (isOfHelper(flow, resource) || undoesOthers(flow.exits, resource))) return false;
   if (exit.outcome !== 'error') return isPaired && isReleasedElsewhere(flow, resource);
   if (releasedBy === 'caller' || isStranded || isOwnReference(codebase, flow, exit, resource)) return true;
   return (
@@ -131,6 +145,20 @@ function isLostAnyway(
         other.outcome === 'error' &&
         other.state.resources.some((same) => placeKey(same) === placeKey(resource) && same.status === 'released'),
     )
+  );
+}
+
+/**
+ * Whether a helper acquired it, and no way out of the function releases it: there may be another helper for that. What a
+ * helper of another file acquired, a caller ends as it knows.
+ */
+function isOfHelper({ ref, exits }: FunctionFlow, resource: Resource): boolean {
+  if (resource.function === ref.outline.name) return false;
+  if (resource.path !== ref.path) return true;
+  return !exits.some(({ outcome, state }) =>
+    state.resources.some(
+      (same) => outcome !== 'error' && placeKey(same) === placeKey(resource) && same.status === 'released',
+    ),
   );
 }
 

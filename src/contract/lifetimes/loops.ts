@@ -28,7 +28,8 @@ export function hasLoop({ body }: FunctionUnit): boolean {
   return found;
 }
 
-function loopsAround(unit: FunctionUnit, at: number): number {
+/** How many loops stand around the expression at an offset. */
+export function loopsAround(unit: FunctionUnit, at: number): number {
   let depth = 0;
   visitExpressions(unit.body, (expression, statement, around) => {
     if (expression.at === at) depth = Math.max(depth, [...around, statement].filter(isLoop).length);

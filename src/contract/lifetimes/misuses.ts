@@ -1,6 +1,6 @@
 // Which resources do functions use or release wrongly?
 
-import { type CallExpression, callsIn, expressionText } from '../../c/index.js';
+import { type CallExpression, callsIn, type Expression, expressionText, subexpressions } from '../../c/index.js';
 import {
   describeEnd,
   type FlowEvent,
@@ -9,10 +9,11 @@ import {
   type Resource,
   saysItTakesReference,
 } from '../../flow/index.js';
-import { referenceFunctions, roleOf } from '../../kernel/index.js';
+import { isDrop, referenceFunctions, roleOf } from '../../kernel/index.js';
 import { type Codebase, filesSaying, functionAt } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { stepAt, type TraceStep } from '../places.js';
+import { dependsOnCount } from './counted.js';
 import { decisionSteps, isOfSomeKernels, placeKey } from './defects.js';
 
 /** Finds what functions do to resources that were released before, or that they never acquired. */
@@ -28,6 +29,8 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
         (event) =>
           isFirstUse(codebase, event, flow.events) &&
           !isAskedLater(codebase, event) &&
+          !endsCountTwice(event) &&
+          !dependsOnCount(codebase, flow, [event, event.resource]) &&
           !mayHaveTwo(codebase, event) &&
           !mayHoldAnother(codebase, flow, event),
       )
@@ -92,6 +95,26 @@ function mayHaveTwo(codebase: Codebase, { kind, resource, path }: FlowEvent): bo
   if (kind !== 'double-release' || resource?.kind !== 'reference' || resource.count > 0) return false;
   const module = codebase.definitions.module(path);
   return referenceFunctions('ref').some((name) => filesSaying(codebase, module, name).length > 0);
+}
+
+/** Whether a path goes through the last drop of one count twice, as no path does: counts are not followed. */
+function endsCountTwice({ kind, decisions }: FlowEvent): boolean {
+  if (kind !== 'double-release' && kind !== 'use-after-release') return false;
+  const seen = new Set<string>();
+  return decisions.some((decision) => {
+    if (decision.kind !== 'test' || !countsDown(decision.test)) return false;
+    const key = `${placeKey(decision)}:${decision.answer}`;
+    if (seen.has(key)) return true;
+    seen.add(key);
+    return false;
+  });
+}
+
+function countsDown(test: Expression): boolean {
+  const isDown =
+    (test.kind === 'call' && test.callee.kind === 'name' && isDrop(test.callee.name)) ||
+    (test.kind === 'update' && test.operator === '--');
+  return isDown || subexpressions(test).some(countsDown);
 }
 
 /**

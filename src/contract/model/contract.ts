@@ -8,7 +8,14 @@ import type { MissingParts } from '../partial/missing-parts.js';
 import type { NotAnalysed } from '../places.js';
 import type { AttachmentUse, AttachPath } from './attachment.js';
 import type { Exporter } from './exporter.js';
-import type { EarlyTeardown, Importer, LateInitialisation, StaticImporter, UnkeptBuffer } from './importer.js';
+import type {
+  EarlyTeardown,
+  Importer,
+  LateInitialisation,
+  OutlivedReservation,
+  StaticImporter,
+  UnkeptBuffer,
+} from './importer.js';
 import type {
   AtomicSleep,
   LeaksAndMisuses,
@@ -55,6 +62,8 @@ export interface Contract {
   earlyTeardowns(): readonly EarlyTeardown[];
   /** The attachments to buffers that nobody keeps. Computed at the first call. */
   unkeptBuffers(): readonly UnkeptBuffer[];
+  /** The puts of imported buffers whose reservation is used after that. */
+  outlivedReservations(): readonly OutlivedReservation[];
   /** The lock defects at the calls that the tree's locking convention names. Computed at the first call. */
   locks(): LockDefects;
   /** Every unmap whose direction is known, with the mappings that its table can hold. */

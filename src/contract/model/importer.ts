@@ -103,6 +103,17 @@ export interface EarlyTeardown {
   readonly detachAt: number;
 }
 
+/** A function that puts an imported buffer, and uses the buffer's reservation after that. */
+export interface OutlivedReservation {
+  readonly ref: FunctionRef;
+  /** The call that puts the buffer, and its 0-based offset. */
+  readonly put: string;
+  readonly at: number;
+  /** The call that uses the reservation, and its 0-based offset. */
+  readonly end: string;
+  readonly endAt: number;
+}
+
 /** An attachment that is kept, though nobody keeps a reference to its buffer. */
 export type UnkeptBuffer =
   /** Its function puts the only reference: offsets of the put, and of the call that got the buffer. */

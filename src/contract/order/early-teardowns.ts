@@ -2,12 +2,15 @@
 
 import { callsIn, type Expression, type FunctionUnit, lvalueText } from '../../c/index.js';
 import { expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
-import { functionsWithRole, parameterIndex, roleOf, tearsDown } from '../../kernel/index.js';
+
+import { functionsWithRole, parameterIndex, roleOf } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+
 import { attachArgument } from '../attachments/attach-argument.js';
 import { unconditionalUses } from '../importers/callback-uses.js';
 import type { EarlyTeardown, Importer, UnconditionalUse } from '../model/importer.js';
 import { type OwnerSearch, searchOwners, tagOf } from '../owners/members.js';
+import { tearsDownFirst } from './freeing-helpers.js';
 
 /** Finds what importers tear down too early: the exporter may call their callback until the detach. */
 export function findEarlyTeardowns(codebase: Codebase, importers: readonly Importer[]): readonly EarlyTeardown[] {
@@ -53,7 +56,7 @@ function earlyIn(search: OwnerSearch, { importer, uses, tags }: Sought, ref: Fun
   const detaches = calls.filter(({ name }) => name !== null && roleOf(name) === 'detach');
   return calls.flatMap(({ call, name }): readonly EarlyTeardown[] => {
     const [given] = call.arguments;
-    if (name === null || !tearsDown(name) || !given) return [];
+    if (name === null || !given || !tearsDownFirst(search.codebase, name, ref.path)) return [];
     const object = given.kind === 'unary' && given.operator === '&' ? given.operand : given;
     const text = placeOf(unit, object);
     const use = text === null ? undefined : uses.find(({ path }) => text.endsWith(`.${path.join('.')}`));

@@ -1,6 +1,14 @@
 // Does an importer put its only reference to a buffer while the attachment lives on?
 
-import { type CallExpression, callsIn, type Expression, type FunctionUnit, visitStatements } from '../../c/index.js';
+import {
+  type CallExpression,
+  callsIn,
+  type Expression,
+  type FunctionUnit,
+  isLoop,
+  type Statement,
+  visitStatements,
+} from '../../c/index.js';
 import { expansionsOf, graphOf, nodeOfCall } from '../../flow/index.js';
 import { apiRow, dmaBufCore, isFailureTest, isHarmless, returnPointer, roleOf, takers } from '../../kernel/index.js';
 import { type Codebase, originsOf } from '../../program/index.js';
@@ -28,6 +36,7 @@ export function findUnkeptBuffers(codebase: Codebase, sites: readonly AttachSite
         name !== null &&
         roleOf(name) === 'put' &&
         isOf(unit, call.arguments[0], got) &&
+        !areStates(unit, site.call, call) &&
         leads(unit, site.call, got, nodeOfCall(graphOf(unit), call)),
     );
     if (put) return [{ kind: 'put', site, at: put.call.at, gotAt: got.at }];
@@ -36,6 +45,19 @@ export function findUnkeptBuffers(codebase: Codebase, sites: readonly AttachSite
       ? [{ kind: 'put', site, at: scoped, gotAt: got.at }]
       : [];
   });
+}
+
+/** Whether two calls stand in the cases of one switch in a loop: which case follows which, the state decides. */
+function areStates({ body }: FunctionUnit, ...calls: readonly CallExpression[]): boolean {
+  let found = false;
+  const has = (part: Statement): boolean => calls.every(({ at }) => callsIn([part]).some(({ call }) => call.at === at));
+  visitStatements(body, (loop) => {
+    if (!isLoop(loop) || !has(loop)) return;
+    visitStatements([loop], (part) => {
+      found ||= part.kind === 'switch' && has(part);
+    });
+  });
+  return found;
 }
 
 /** Offset of the variable with `__free()` that gets the buffer and puts it when its scope ends, where nothing takes it out. */

@@ -27,7 +27,7 @@ export function findUndestroyedImports(codebase: Codebase): readonly Undestroyed
 }
 
 /** The functions of its own that a file names in tables as those that free an object. */
-function freesIn({ program, definitions }: Codebase, path: string): readonly FunctionRef[] {
+export function freesIn({ program, definitions }: Codebase, path: string): readonly FunctionRef[] {
   const code = program.peek(path) ?? '';
   return freesInTables.flatMap((pattern) =>
     [...code.matchAll(pattern)].flatMap(([, name = '']) => definitions.find(name, path) ?? []),

@@ -1,6 +1,6 @@
 import { ownValue } from '../../base/own-value.js';
 import type { Expression } from '../../c/index.js';
-import { isErrorCode, isFalseConstant, predicates, type Sense } from '../../kernel/index.js';
+import { isErrorCode, isFalseConstant, isLeastErrorPointer, predicates, type Sense } from '../../kernel/index.js';
 import { anySign, bad, good, type Signs, zero } from '../state/value.js';
 
 /** A test of one operand: true exactly where the operand has one of these signs. */
@@ -41,7 +41,13 @@ function comparison(operator: string, left: Expression, right: Expression): Sign
     const signs = ownValue(zeroComparisons, operator);
     return signs === undefined ? undefined : { operand: left, signs };
   }
-  if (isFalseConstant(left)) return comparison(ownValue(mirrored, operator) ?? operator, right, left);
+  // `(unsigned long)p >= (unsigned long)-MAX_ERRNO`
+  if (isLeastErrorPointer(right)) {
+    const signs = ownValue(leastErrorComparisons, operator);
+    return signs === undefined ? undefined : { operand: left, signs };
+  }
+  if (isFalseConstant(left) || isLeastErrorPointer(left))
+    return comparison(ownValue(mirrored, operator) ?? operator, right, left);
   // errorComparison() reads `ret == -EAGAIN`: where that is false, nothing is known of the sign.
   return undefined;
 }
@@ -54,6 +60,7 @@ const zeroComparisons: Readonly<Record<string, Signs>> = {
   '>': good,
   '>=': good | zero,
 };
+const leastErrorComparisons: Readonly<Record<string, Signs>> = { '>=': bad, '>': bad, '<': good | zero };
 const mirrored: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
 
 /** The sign of a constant, or undefined where the expression is none, or one whose value is not known. */

@@ -62,6 +62,8 @@ export interface FunctionFlow {
   readonly contradictions: readonly number[];
   /** The values of the parameters, in order. */
   readonly parameters: readonly Value[];
+  /** Whether the function neither calls the API nor gets something that it has to release: its callees do all that. */
+  readonly isAskedBesides?: boolean;
   /** The error pointers that calls of the API may have returned. */
   readonly errors: readonly Value[];
 }

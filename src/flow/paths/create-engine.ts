@@ -1,10 +1,11 @@
-import { type Codebase, functionKey } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { expandedFunction } from '../expansion/expand-statements.js';
 import type { Expansions } from '../expansion/expansions.js';
 import { graphOf } from '../graph/build-graph.js';
 import type { CallerPlace, CallFrame, Engine, Evaluated, LockWatch, Relevance, SecondLook } from '../model/engine.js';
 import type { FlowEvent } from '../model/results.js';
+import { reachable } from '../state/heap.js';
 import { PersistentMap } from '../state/persistent-map.js';
 import type { Resource, ResourceEnd } from '../state/resource.js';
 import type { State } from '../state/state.js';
@@ -70,7 +71,10 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
       const key = functionKey(ref);
       const { frame } = from;
       const { spare } = frame;
-      if (frame.stack.length >= deepest + spare || frame.stack.includes(key)) return undefined;
+      if (frame.stack.includes(key)) return undefined;
+      const most = deepest + spare;
+      if (frame.stack.length > most || (frame.stack.length === most && !isLastStep(engine, ref, values, state)))
+        return undefined;
       const id = frameId(frame, key, engine.budget.steps);
       return enter(
         engine,
@@ -151,6 +155,16 @@ function emptyRecords() {
     elements: new Set(),
     links: new Set(),
   } satisfies Partial<Engine>;
+}
+
+/**
+ * Whether a callee just below the deepest one gets an attachment that the path made, and calls the API itself: the last step of
+ * a release, as in `ib_umem_release()`, `ib_umem_dmabuf_release()`, `ib_umem_dmabuf_revoke()`.
+ */
+function isLastStep(engine: Engine, ref: FunctionRef, values: readonly Value[], state: State): boolean {
+  if (engine.locks || state.resources.length === 0 || !engine.relevance.isDirect(ref)) return false;
+  const passed = reachable(state, values);
+  return state.resources.some(({ kind, handle, count }) => kind === 'attachment' && count > 0 && passed.has(handle));
 }
 
 /** Follows a callee: binds its parameters, explores its body, and returns to the caller's scopes. */

@@ -79,11 +79,14 @@ function isOnlyLent({ shared }: State, { kind, status, of }: Resource): boolean 
   return kind === 'mapping' && status === 'held' && of !== null && !shared.has(of);
 }
 
-/** Whether the function left one in a member, though it failed, whose release is no longer possible. */
+/**
+ * Whether the function left one in a member whose release is no longer possible. What a function keeps without a reference
+ * to its buffer, where it succeeds, is another question.
+ */
 function isLeftStranded(exit: FlowExit, resource: Resource): boolean {
-  const { status, end, wasPassedOn, isElement } = resource;
+  const { kind, status, end, wasPassedOn, isElement } = resource;
   const isLeft = status === 'given' && end?.kind === 'stored' && !wasPassedOn && !isElement;
-  return isLeft && exit.outcome === 'error' && isStranded(exit, resource);
+  return isLeft && (exit.outcome === 'error' || kind === 'mapping') && isStranded(exit, resource);
 }
 
 /** Whether a descriptor was handed out, and the function fails: user space has it, and is told that it has not. */

@@ -10,7 +10,8 @@ import {
   memoByFunction,
   plain,
 } from '../../program/index.js';
-import { callersAmongCandidates } from '../callers/callers.js';
+import { callersAmongCandidates, callersInScope } from '../callers/callers.js';
+import { callersOfSeveral } from '../callers/callers-of-several.js';
 import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
 import { packedFlow } from '../model/packed-flow.js';
 import type { FlowExit, FunctionFlow } from '../model/results.js';
@@ -56,6 +57,8 @@ function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<Funct
   const expansions = expansionsOf(codebase);
   useExpansions(codebase, expansions);
   const done = new Set<string>();
+  const steps: FunctionRef[] = [];
+  const asked = new Set<string>();
   const wrapperWord = wordOfWrappers(codebase);
   const using = wrapperWord ? codebase.program.candidatesWith(wrapperWord) : [];
   const files = codebase.program.candidatesWith(startWord);
@@ -79,17 +82,27 @@ function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<Funct
         },
         packedFlow,
       );
-      yield flow;
-      if (climb < mostClimbs) above.push(...callersToFollow(codebase, flow).filter(({ path }) => path !== dmaBufCore));
+      if (!asked.has(key)) yield flow;
+      // Nobody counts on it: where a path of it is given up, that is no gap.
+      else if (flow.incomplete === null) yield { ...flow, isAskedBesides: true };
+      if (climb >= mostClimbs) continue;
+      above.push(...callersToFollow(codebase, flow).filter(({ path }) => path !== dmaBufCore));
+      if (releasesForOthers(flow) || storesSomething(flow)) steps.push(ref);
     }
-    level = above;
+    const owing = new Set(above.map(functionKey));
+    const several = climb < mostClimbs ? callersOfSeveral(codebase, steps) : [];
+    for (const ref of several) if (!owing.has(functionKey(ref))) asked.add(functionKey(ref));
+    level = [...above, ...several];
   }
 }
 
 /** The callers to follow. If the function stores into a local variable of a caller, that caller has to release it. */
 function callersToFollow(codebase: Codebase, flow: FunctionFlow): readonly FunctionRef[] {
   const { ref } = flow;
-  if (leavesSomething(flow)) return callersAmongCandidates(codebase, ref);
+  if (leavesSomething(flow))
+    return codebase.references.isVisibleEverywhere(ref)
+      ? callersAmongCandidates(codebase, ref)
+      : callersInScope(codebase, ref);
   if (!storesSomething(flow)) return [];
   return callersAmongCandidates(codebase, ref).filter((caller) =>
     memoByFunction(
@@ -117,6 +130,16 @@ function passesLocal(codebase: Codebase, caller: FunctionRef, ref: FunctionRef):
           locals.has(argument.operand.name),
       ),
   );
+}
+
+/** Whether a function releases what it finds in an object that it got from its caller. */
+function releasesForOthers({ exits, parameters }: FunctionFlow): boolean {
+  return exits.some(({ state }) => {
+    const found = state.resources.filter(({ status, count }) => status === 'released' && count === 0);
+    if (found.length === 0) return false;
+    const known = reachable(state, parameters);
+    return found.some(({ handle }) => known.has(handle));
+  });
 }
 
 /** Whether a function leaves something in an object that it got from its caller. */

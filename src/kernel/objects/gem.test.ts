@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dereferencesReleased, gemCounts, mayEndImport } from './gem.js';
+import { dereferencesReleased, endsWithReservation, gemCounts, mayEndImport, takesReservation } from './gem.js';
 
 describe('the reference count of a GEM object', () => {
   it('begins where the object is initialised', () =>
@@ -19,4 +19,15 @@ describe('what may end the import of a GEM object', () => {
   it('is a helper that owns the object', () => assert.equal(mayEndImport('.free = drm_gem_shmem_object_free,'), true));
   it('is not the release of the object itself', () =>
     assert.equal(mayEndImport('drm_gem_object_release(obj);'), false));
+});
+
+describe('the reservation of an imported object', () => {
+  it('is that of the buffer where code takes it from there', () => {
+    assert.equal(takesReservation('robj = attach->dmabuf->resv;'), true);
+    assert.equal(takesReservation('dma_resv_lock(bo->base.resv, NULL);'), false);
+  });
+  it('is used by the last put of a TTM object', () => {
+    assert.equal(endsWithReservation('ttm_bo_put'), true);
+    assert.equal(endsWithReservation('drm_gem_object_release'), false);
+  });
 });

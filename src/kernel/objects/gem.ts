@@ -73,3 +73,19 @@ export const primeImport = {
   begin: 'drm_gem_prime_import_dev',
   end: 'drm_prime_gem_destroy',
 } as const;
+
+const reservationUsers = nameTable({
+  topic: 'last puts of TTM objects',
+  source: 'drivers/gpu/drm/ttm/ttm_bo.c; ttm_bo_fini() since Linux 6.18',
+  names: ['ttm_bo_{put,fini,unref}'],
+});
+
+/** Whether a call ends an object and locks or waits on its reservation for that. */
+export function endsWithReservation(name: string): boolean {
+  return reservationUsers.has(name);
+}
+
+/** Whether code takes the reservation of a buffer from it: `attach->dmabuf->resv`. */
+export function takesReservation(code: string): boolean {
+  return /\b\w*(?:dma_?buf|buf)\s*->\s*resv\b/.test(code);
+}
