@@ -1,4 +1,5 @@
-import { defineRule } from '../../src/lint/index.js';
+import { type Contract, stepAt } from '../../src/contract/index.js';
+import { defineRule, type Report } from '../../src/lint/index.js';
 import { reportMisuses } from '../shared/path-reports.js';
 
 export default defineRule({
@@ -6,8 +7,8 @@ export default defineRule({
   group: 'importer',
   severity: 'error',
   scope: 'driver',
-  check: (contract) =>
-    reportMisuses(
+  *check(contract) {
+    yield* reportMisuses(
       contract,
       ({ kind, resource }) =>
         kind === 'unmade-release' ||
@@ -18,5 +19,19 @@ export default defineRule({
           : kind === 'double-release'
             ? `${api} unmaps a kernel mapping that is already unmapped: the count of the buffer's mappings drops too far`
             : `${api} gets the map of another buffer: that buffer's mapping is lost, and this one's is torn down in use`,
-    ),
+    );
+    yield* reportMoved(contract);
+  },
 });
+
+function* reportMoved({ codebase, movedMaps }: Contract): Iterable<Report> {
+  for (const { ref, at, api, movedAt } of movedMaps())
+    yield {
+      path: ref.path,
+      at,
+      subject: ref.outline.name,
+      confidence: 'medium',
+      message: `${api}() gets a map whose address was moved on: the core knows the mapping by the address that it gave, and stops with a BUG_ON()`,
+      trace: [stepAt(codebase, ref.path, movedAt, 'the address is moved here')],
+    };
+}

@@ -26,6 +26,7 @@ import { findLeaksAndMisuses } from './lifetimes/leaks-and-misuses.js';
 import { findLockDefects } from './lifetimes/lock-defects.js';
 import { findNullResults } from './lifetimes/null-results.js';
 import { completeOps, type MappingTypesOfTree, readMappingTypes } from './mapping-types/mapping-types.js';
+import { findMovedMaps } from './mappings/moved-maps.js';
 import { findTableViews } from './mappings/table-views.js';
 import type { AttachPath } from './model/attachment.js';
 import type { Contract } from './model/contract.js';
@@ -108,6 +109,7 @@ export async function buildContract(
     undestroyedImports: once(() => during('link', () => findUndestroyedImports(codebase))),
     atomicSleeps: once(() => during('link', () => findAtomicSleeps(codebase))),
     tableViews: once(() => during('link', () => findTableViews(codebase, source.attachments.uses))),
+    movedMaps: once(() => during('link', () => findMovedMaps(codebase))),
     earlyTeardowns: once(() => during('link', () => findEarlyTeardowns(codebase, importers))),
     outlivedReservations: once(() => during('link', () => findOutlivedReservations(codebase))),
     unkeptBuffers: once(() => during('link', () => findUnkeptBuffers(codebase, source.attachments.sites))),

@@ -25,7 +25,7 @@ import type {
   UndestroyedImport,
   Unmapping,
 } from './lifetimes.js';
-import type { TableView } from './mappings.js';
+import type { MovedMap, TableView } from './mappings.js';
 
 /** The contract model of one tree: everything that rules, documentation and the matrix ask for. */
 export interface Contract {
@@ -58,6 +58,8 @@ export interface Contract {
   atomicSleeps(): readonly AtomicSleep[];
   /** Where importers look at mapped tables as the CPU sees them. Computed at the first call. */
   tableViews(): readonly TableView[];
+  /** The kernel mappings that are ended by a map which was moved on. Computed at the first call. */
+  movedMaps(): readonly MovedMap[];
   /** What importers tear down before the detach, though their callback uses it. Computed at the first call. */
   earlyTeardowns(): readonly EarlyTeardown[];
   /** The attachments to buffers that nobody keeps. Computed at the first call. */

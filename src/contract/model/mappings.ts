@@ -76,3 +76,13 @@ export interface OutlivedPrivate {
   /** Offset of the store into `priv`. */
   readonly at: number;
 }
+
+/** A kernel mapping that is ended by a map whose address was moved on. */
+export interface MovedMap {
+  readonly ref: FunctionRef;
+  /** Offset of the vunmap, and the function of the API. */
+  readonly at: number;
+  readonly api: string;
+  /** Offset of the call that moves the address. */
+  readonly movedAt: number;
+}

@@ -111,7 +111,8 @@ export function freeObject(state: State, value: Value): State {
 /** Frees an object with kfree() or its like: resources stored in it are held again, and lost. */
 export function freeHolder(state: State, value: Value): State {
   const freed = freeObject(state, value);
-  const isLost = (resource: Resource): boolean => resource.status === 'given' && resource.holder === value;
+  const isLost = ({ status, holder }: Resource): boolean =>
+    status === 'given' && holder !== null && (holder === value || isPartOf(freed, holder, value));
   if (!freed.resources.some(isLost)) return freed;
   return stateWith(freed, {
     resources: freed.resources.map(
@@ -119,6 +120,13 @@ export function freeHolder(state: State, value: Value): State {
         isLost(resource) ? { ...resource, status: 'held', holderFreed: true, end: null } : resource,
     ),
   });
+}
+
+/** Whether an object is embedded in another one, or an element of it. */
+function isPartOf({ wholes }: State, part: Value, object: Value): boolean {
+  for (let whole = wholes.get(part); whole !== undefined && whole !== part; whole = wholes.get(whole))
+    if (whole === object) return true;
+  return false;
 }
 
 /**

@@ -1,0 +1,15 @@
+import { nameTable } from '../names.js';
+
+const moves = nameTable({
+  topic: 'kernel mappings',
+  source: 'include/linux/iosys-map.h; include/linux/dma-buf-map.h from Linux 5.11 to 5.17',
+  names: ['{iosys,dma_buf}_map_incr'],
+});
+
+/**
+ * Whether a function moves the address in the map that is its first argument. The core ends a mapping only by the address
+ * that it gave: dma_buf_vunmap() has a BUG_ON() for any other.
+ */
+export function movesMap(name: string): boolean {
+  return moves.has(name);
+}
