@@ -9,11 +9,11 @@ import type { Leak } from '../model/lifetimes.js';
 import { describeWayOut, stepAt, type TraceStep } from '../places.js';
 import { dependsOnCount } from './counted.js';
 import { decisionSteps, isOfSomeKernels, placeKey } from './defects.js';
-import { isForgottenMember } from './forgotten-members.js';
 import { isKeptByCaller } from './kept-descriptors.js';
-import { isTakenInLoop, leftBehind } from './left-behind.js';
-import { leftInMembers } from './left-in-members.js';
-import { hasLoop, isLeftOfNestedLoops } from './loops.js';
+import { isForgottenMember } from './left/forgotten-members.js';
+import { isTakenInLoop, leftBehind } from './left/left-behind.js';
+import { leftInMembers } from './left/left-in-members.js';
+import { hasLoop, isLeftOfNestedLoops } from './left/loops.js';
 
 /** Finds the resources that functions leave acquired where nobody can release them any more. */
 export function findLeaks(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Leak[] {

@@ -1,8 +1,8 @@
 // Is a resource left only because loops within loops are followed for fewer rounds than they run?
 
-import { type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../c/index.js';
-import type { FlowExit, Resource } from '../../flow/index.js';
-import { placeKey } from './defects.js';
+import { type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../../c/index.js';
+import type { FlowExit, Resource } from '../../../flow/index.js';
+import { placeKey } from '../defects.js';
 
 /** From here on, the rounds that are followed of the loops that fill and of those that empty need not match. */
 const doubtfulDepth = 2;

@@ -1,11 +1,11 @@
 // Which elements of an array does a function that fails leave, though it unwinds?
 
-import { callsIn } from '../../c/index.js';
-import { type FlowExit, type FunctionFlow, hasIndex, type Resource } from '../../flow/index.js';
-import { resourceLives } from '../../kernel/index.js';
-import type { Codebase, FunctionRef } from '../../program/index.js';
-import { namesRelease } from '../owners/release-sites.js';
-import { placeKey } from './defects.js';
+import { callsIn } from '../../../c/index.js';
+import { type FlowExit, type FunctionFlow, hasIndex, type Resource } from '../../../flow/index.js';
+import { resourceLives } from '../../../kernel/index.js';
+import type { Codebase, FunctionRef } from '../../../program/index.js';
+import { namesRelease } from '../../owners/release-sites.js';
+import { placeKey } from '../defects.js';
 import { loopsAround } from './loops.js';
 
 /**

@@ -1,8 +1,8 @@
 // Which references does a function leave in a member that nobody reads again?
 
-import { type FlowExit, type FunctionFlow, memberOfOwnData, type Resource } from '../../flow/index.js';
-import { referenceFunctions, weakFileGets } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, filesSaying } from '../../program/index.js';
+import { type FlowExit, type FunctionFlow, memberOfOwnData, type Resource } from '../../../flow/index.js';
+import { referenceFunctions, weakFileGets } from '../../../kernel/index.js';
+import { type Codebase, type FunctionRef, filesSaying } from '../../../program/index.js';
 
 /**
  * Whether a reference that a function left in a member is lost, since no other function of the driver reads that member.

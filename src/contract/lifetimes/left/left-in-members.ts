@@ -1,8 +1,8 @@
 // Which resources does a failing function leave in a member, though another failing path releases them and leaves the object alike?
 
-import { type FlowExit, type FunctionFlow, isError, objectOfKey, type Resource } from '../../flow/index.js';
-import { resourceLives } from '../../kernel/index.js';
-import { placeKey } from './defects.js';
+import { type FlowExit, type FunctionFlow, isError, objectOfKey, type Resource } from '../../../flow/index.js';
+import { resourceLives } from '../../../kernel/index.js';
+import { placeKey } from '../defects.js';
 
 /**
  * Returns the resources that a function leaves in a member of a caller's object when it fails, where the caller cannot tell
