@@ -78,6 +78,8 @@ function constantsOf(
     const unit = codebase.program.lower(ref);
     const { values, locals } = assignmentsOf(unit);
     const given = values.get(bare.name) ?? [];
+    const parameter = unit.parameters.findIndex((one) => one.name === bare.name);
+    if (parameter >= 0 && given.length === 0) return constantsPassed(search, ref, parameter, depth);
     if (!locals.has(bare.name) || given.length === 0 || isAddressTaken(codebase, ref, bare.name)) return null;
     const key = `${functionKey(ref)}:${bare.name}`;
     if (search.open.has(key)) return null;
@@ -103,6 +105,26 @@ function constantsOf(
   return target && returned.length > 0
     ? union(returned.map((each) => constantsOf(search, target, each, depth - 1)))
     : null;
+}
+
+/** The constants that all callers pass as a parameter; null where not all of them are seen. */
+function constantsPassed(
+  search: DirectionSearch,
+  ref: FunctionRef,
+  index: number,
+  depth: number,
+): readonly string[] | null {
+  const { references } = search.codebase;
+  if (!search.fields || depth === 0) return null;
+  if (!references.isScopeKnown(ref) || references.slotsOf(ref).length > 0) return null;
+  const callers = references.callersOf(ref);
+  if (callers.length === 0) return null;
+  return union(
+    callers.map(({ caller, call }) => {
+      const value = call.arguments[index];
+      return value ? constantsOf(search, caller, value, depth - 1) : null;
+    }),
+  );
 }
 
 function union(sets: readonly (readonly string[] | null)[]): readonly string[] | null {
