@@ -5,10 +5,10 @@ import type { Codebase } from '../../program/index.js';
 import type { ForgottenResource, Leak, LeaksAndMisuses, OrphanedResource, PathDefect } from '../model/lifetimes.js';
 import { findFills } from '../owners/fills.js';
 import { findForgotten } from '../owners/forgotten.js';
+import { findLastingErrors } from '../owners/lasting-errors.js';
 import { searchOwners } from '../owners/members.js';
 import { findOrphaned } from '../owners/orphaned.js';
 import { bestPerPlace, incompleteFlows, placeKey, uncertainty } from './defects.js';
-import { findLastingErrors } from './lasting-errors.js';
 import { findLeaks } from './leaks.js';
 import { findMisuses } from './misuses.js';
 

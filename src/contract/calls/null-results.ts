@@ -3,12 +3,12 @@
 import { nullReturns } from '../../flow/index.js';
 import { exporterOpsTag, mayMakeTable, type ResultSlot, resultSlots, saysNull, tableSlot } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, filesSaying, functionKey, functionsIn } from '../../program/index.js';
-import { errorTestingCaller } from '../calls/slot-callers.js';
+import { decisionSteps } from '../lifetimes/defects.js';
 import type { NullResult } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
 import { tableImporters } from '../tables/table-importers.js';
 import { unique } from '../unique.js';
-import { decisionSteps } from './defects.js';
+import { errorTestingCaller } from './slot-callers.js';
 
 const slotNames = [...new Set(resultSlots.map(({ slot }) => slot))].join('|');
 const inSlot = new RegExp(`\\.\\s*(${slotNames})\\s*=\\s*&?(\\w+)`, 'g');
