@@ -12,13 +12,20 @@ import { errorTestingCaller } from './slot-callers.js';
 
 const slotNames = [...new Set(resultSlots.map(({ slot }) => slot))].join('|');
 const inSlot = new RegExp(`\\.\\s*(${slotNames})\\s*=\\s*&?(\\w+)`, 'g');
+/** Finds what may be a slot, a function that returns a table, and one that returns something of the API, in text. */
+const namesSlot = new RegExp(`\\.\\s*(?:${slotNames})\\s*=`);
+const returnsTable = /\bstruct\s+sg_table\s*\*\s*\w+\s*\(/;
+const returnsHandle = /\bstruct\s+(?:sg_table|dma_buf|dma_buf_attachment)\s*\*\s*\w+\s*\(/;
 const tableTypes = new RegExp(`\\b(?:${[...new Set(resultSlots.map(({ type }) => type))].join('|')})\\b`);
 
 /** Finds the first return of NULL in each function that stands in such a slot. */
 export function findNullResults(codebase: Codebase): readonly NullResult[] {
   const sources = codebase.program.mentions.filter((path) => path.endsWith('.c'));
   const named = sources
-    .filter((path) => tableTypes.test(codebase.program.text(path) ?? ''))
+    .filter((path) => {
+      const text = codebase.program.text(path) ?? '';
+      return tableTypes.test(text) && namesSlot.test(text);
+    })
     .flatMap((path) => functionsInSlots(codebase, path));
   const makers = sources.flatMap((path) => tableMakersIn(codebase, path));
   const own = codebase.program.candidates.flatMap((path) => functionsInOwnSlots(codebase, path));
@@ -66,7 +73,7 @@ function functionsInSlots(codebase: Codebase, path: string): readonly InSlot[] {
 
 /** The functions of a file that make a table of an object, in the slots of their driver's tables. */
 function tableMakersIn(codebase: Codebase, path: string): readonly InSlot[] {
-  if (!/\bsg_table\b/.test(codebase.program.text(path) ?? '')) return [];
+  if (!returnsTable.test(codebase.program.text(path) ?? '')) return [];
   const makers = functionsIn(codebase.program, path).filter(({ outline: { returnType, parameters } }) =>
     mayMakeTable(
       returnType,
@@ -85,8 +92,10 @@ function tableMakersIn(codebase: Codebase, path: string): readonly InSlot[] {
 /** The functions of a file in slots of the driver's own tables, whose callers ask for error pointers alone. */
 function functionsInOwnSlots(codebase: Codebase, path: string): readonly InSlot[] {
   const { program, references } = codebase;
+  const text = program.text(path) ?? '';
+  if (!returnsHandle.test(text) || !saysNull(text)) return [];
   const returning = functionsIn(program, path).filter(
-    (ref) => ref.outline.returnType.includes('*') && saysNull(program.bodyText(ref)),
+    (ref) => returnsHandle.test(`${ref.outline.returnType} f(`) && saysNull(program.bodyText(ref)),
   );
   return returning.flatMap((ref) =>
     references.slotsOf(ref).flatMap(({ slot, variable, path: table }): readonly InSlot[] => {

@@ -17,6 +17,8 @@ import { stepAt } from '../places.js';
 interface Store {
   readonly member: Extract<Expression, { kind: 'member' }>;
   readonly callee: string;
+  /** How many arguments it gets. */
+  readonly count: number;
   readonly at: number;
 }
 
@@ -26,11 +28,27 @@ interface Store {
  */
 export function findLastingErrors(codebase: Codebase): readonly Misuse[] {
   return codebase.program.candidates
-    .filter((path) => path.endsWith('.c'))
+    .filter((path) => path.endsWith('.c') && mayLeaveError(codebase.program.peek(path) ?? ''))
     .flatMap((path) => functionsIn(codebase.program, path))
     .filter((ref) => asksForErrors(codebase.program.bodyText(ref)))
     .flatMap((ref) => lastingErrorsOf(codebase, ref));
 }
+
+/** Whether a text fills some place from a call, and asks of the same place whether it is an error and whether it is NULL. */
+function mayLeaveError(text: string): boolean {
+  const asked = new Set([...text.matchAll(askedForError)].map(([, place = '']) => place));
+  return [...asked].some((place) => {
+    const written = place.replace(/[.[\]]/g, '\\$&');
+    const fills = new RegExp(`\\b${written}\\s*=\\s*(?:\\([^()]*\\)\\s*)?\\w+\\s*\\(`);
+    const asks = new RegExp(`(?:!\\s*|[(&|]\\s*)${written}\\b\\s*(?:[)&|]|[=!]=)`);
+    return fills.test(text) && asks.test(text);
+  });
+}
+
+const askedForError = new RegExp(
+  `\\b(?:${[...predicates].flatMap(([name, { trueFor }]) => (trueFor.includes('error') ? [name] : [])).join('|')})\\s*\\(\\s*([\\w.[\\]>-]+)`,
+  'g',
+);
 
 /** Whether code can fill a member and ask whether it is an error. */
 const asksForErrors = (code: string): boolean =>
@@ -38,30 +56,27 @@ const asksForErrors = (code: string): boolean =>
 
 function lastingErrorsOf(codebase: Codebase, ref: FunctionRef): readonly Misuse[] {
   const { body } = codebase.program.lower(ref);
-  const stores = storesIn(codebase, ref, body);
-  return stores.flatMap((store): readonly Misuse[] => {
+  return storesIn(body).flatMap((store): readonly Misuse[] => {
     const text = expressionText(store.member);
     const asked = firstNullTest(body, text);
     if (asked === undefined || asked > store.at || !isAskedForError(body, store, text)) return [];
-    if (isUndone(body, store, text)) return [];
+    if (isUndone(body, store, text) || !returnsResource(codebase, ref, store)) return [];
     return [misuseOf(codebase, ref, store, asked)];
   });
 }
 
-function storesIn(codebase: Codebase, ref: FunctionRef, body: readonly Statement[]): readonly Store[] {
+function storesIn(body: readonly Statement[]): readonly Store[] {
   const found: Store[] = [];
   visitExpressions(body, (expression) => {
     if (expression.kind !== 'assignment' || expression.target.kind !== 'member') return;
     const value = stripCasts(expression.value);
     if (value.kind !== 'call' || value.callee.kind !== 'name') return;
-    const callee = value.callee.name;
-    if (returnsResource(codebase, ref, callee, value.arguments.length))
-      found.push({ member: expression.target, callee, at: value.at });
+    found.push({ member: expression.target, callee: value.callee.name, count: value.arguments.length, at: value.at });
   });
   return found;
 }
 
-function returnsResource(codebase: Codebase, ref: FunctionRef, callee: string, count: number): boolean {
+function returnsResource(codebase: Codebase, ref: FunctionRef, { callee, count }: Store): boolean {
   if (apiFunction(callee, count)?.result === 'pointer-or-error') return true;
   const target = codebase.definitions.findNear(callee, ref.path);
   return target !== undefined && isResourceType(target.outline.returnType);
