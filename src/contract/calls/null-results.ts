@@ -1,7 +1,16 @@
 // Which functions return NULL in a slot whose caller tests with IS_ERR() alone?
 
 import { nullReturns } from '../../flow/index.js';
-import { exporterOpsTag, mayMakeTable, type ResultSlot, resultSlots, saysNull, tableSlot } from '../../kernel/index.js';
+import {
+  exporterOpsTag,
+  isResourceType,
+  mayMakeTable,
+  mayReturnResource,
+  type ResultSlot,
+  resultSlots,
+  saysNull,
+  tableSlot,
+} from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, filesSaying, functionKey, functionsIn } from '../../program/index.js';
 import { decisionSteps } from '../lifetimes/defects.js';
 import type { NullResult } from '../model/lifetimes.js';
@@ -12,10 +21,9 @@ import { errorTestingCaller } from './slot-callers.js';
 
 const slotNames = [...new Set(resultSlots.map(({ slot }) => slot))].join('|');
 const inSlot = new RegExp(`\\.\\s*(${slotNames})\\s*=\\s*&?(\\w+)`, 'g');
-/** Finds what may be a slot, a function that returns a table, and one that returns something of the API, in text. */
+/** Finds what may be a slot, and a function that returns a table, in text. */
 const namesSlot = new RegExp(`\\.\\s*(?:${slotNames})\\s*=`);
 const returnsTable = /\bstruct\s+sg_table\s*\*\s*\w+\s*\(/;
-const returnsHandle = /\bstruct\s+(?:sg_table|dma_buf|dma_buf_attachment)\s*\*\s*\w+\s*\(/;
 const tableTypes = new RegExp(`\\b(?:${[...new Set(resultSlots.map(({ type }) => type))].join('|')})\\b`);
 
 /** Finds the first return of NULL in each function that stands in such a slot. */
@@ -93,9 +101,9 @@ function tableMakersIn(codebase: Codebase, path: string): readonly InSlot[] {
 function functionsInOwnSlots(codebase: Codebase, path: string): readonly InSlot[] {
   const { program, references } = codebase;
   const text = program.text(path) ?? '';
-  if (!returnsHandle.test(text) || !saysNull(text)) return [];
+  if (!mayReturnResource(text) || !saysNull(text)) return [];
   const returning = functionsIn(program, path).filter(
-    (ref) => returnsHandle.test(`${ref.outline.returnType} f(`) && saysNull(program.bodyText(ref)),
+    (ref) => isResourceType(ref.outline.returnType) && saysNull(program.bodyText(ref)),
   );
   return returning.flatMap((ref) =>
     references.slotsOf(ref).flatMap(({ slot, variable, path: table }): readonly InSlot[] => {

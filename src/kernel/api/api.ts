@@ -193,6 +193,11 @@ export function isResourceType(type: string): boolean {
   return /\bstruct\s+(?:dma_buf|dma_buf_attachment|sg_table)\s*\*/.test(type);
 }
 
+/** Whether a text may define a function that returns such a type. */
+export function mayReturnResource(text: string): boolean {
+  return /\bstruct\s+(?:dma_buf|dma_buf_attachment|sg_table)\s*\*\s*\w+\s*\(/.test(text);
+}
+
 /** Whether a function closes a descriptor, or gives back its number. Sources: fs/file.c, include/linux/syscalls.h. */
 export function closesDescriptor(name: string): boolean {
   return /^(?:(?:__)?close_fd|(?:ksys|sys)_close|put_unused_fd)$/.test(name);
