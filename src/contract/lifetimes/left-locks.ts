@@ -18,7 +18,7 @@ import {
   lockContext,
   lockFunctions,
 } from '../../kernel/index.js';
-import type { Codebase, FunctionRef } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
 
@@ -125,17 +125,41 @@ export function saysItDrops(codebase: Codebase, ref: FunctionRef): boolean {
 /** Whether those who enter a function know of no lock: the core, through an ops table, or callers of which none drops one. */
 function isNobodysToDrop(codebase: Codebase, ref: FunctionRef, counterparts: ReadonlySet<string>): boolean {
   if (isEnteredThroughSlot(codebase, ref)) return true;
+  if (codebase.references.slotsOf(ref).length > 0) return false;
   const callers = codebase.references.callersOf(ref);
-  const isDrop = (name: string): boolean => counterparts.has(name) || isNamedForDropping(name);
   return (
     callers.length > 0 &&
-    codebase.references.slotsOf(ref).length === 0 &&
-    callers.every(
+    !callers.some(
       ({ caller, call }) =>
-        !isPassedUp(codebase.program.lower(caller), call) &&
-        !callsIn(codebase.program.lower(caller).body).some(({ name, slot }) => isDrop(name ?? slot ?? '')) &&
-        !saysItLeavesLock(codebase, caller, 'held'),
+        isPassedUp(codebase.program.lower(caller), call) ||
+        mayDropLater(codebase, caller, counterparts, highestCaller, new Set()),
     )
+  );
+}
+
+/** Callers are asked this many calls up. */
+const highestCaller = 4;
+
+/** Whether a function may drop the lock that a callee has left to it, or leave it to those who call it. */
+function mayDropLater(
+  codebase: Codebase,
+  ref: FunctionRef,
+  counterparts: ReadonlySet<string>,
+  height: number,
+  seen: Set<string>,
+): boolean {
+  const key = functionKey(ref);
+  if (seen.has(key)) return false;
+  seen.add(key);
+  const isDrop = (name: string): boolean => counterparts.has(name) || isNamedForDropping(name);
+  return (
+    height === 0 ||
+    saysItLeavesLock(codebase, ref, 'held') ||
+    codebase.references.slotsOf(ref).some(({ slot }) => isPairedSlot(slot)) ||
+    callsIn(codebase.program.lower(ref).body).some(({ name, slot }) => isDrop(name ?? slot ?? '')) ||
+    codebase.references
+      .callersOf(ref)
+      .some(({ caller }) => mayDropLater(codebase, caller, counterparts, height - 1, seen))
   );
 }
 

@@ -103,6 +103,8 @@ function endsCountTwice({ kind, decisions }: FlowEvent): boolean {
   const seen = new Set<string>();
   return decisions.some((decision) => {
     if (decision.kind !== 'test' || !countsDown(decision.test)) return false;
+    // `while (n--)` goes on where it is true: the count ends where it is false.
+    if (decision.test.kind === 'update' && decision.answer) return false;
     const key = `${placeKey(decision)}:${decision.answer}`;
     if (seen.has(key)) return true;
     seen.add(key);

@@ -10,7 +10,7 @@ import {
   visitStatements,
 } from '../../c/index.js';
 import type { FunctionFlow } from '../../flow/index.js';
-import { isNamedForLock, lockFunctions } from '../../kernel/index.js';
+import { isBorrower, isHarmless, isNamedForLock, lockFunctions } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
@@ -38,7 +38,7 @@ function passedOverIn(codebase: Codebase, ref: FunctionRef, body: readonly State
     const rest = body.slice(index + 1);
     const dropAt = rest.findIndex((statement) => drops(statement, lock));
     return rest.slice(0, Math.max(dropAt, 0)).flatMap((statement) => {
-      const at = passesOver(statement);
+      const at = passesOver(codebase, ref, statement);
       return at === null ? [] : [defect(codebase, ref, take, at)];
     });
   });
@@ -57,17 +57,25 @@ function skippedWithout(statement: Statement): Expression | undefined {
 }
 
 /** The offset of the `continue` of `if (…) continue;`, where nothing on the way to it can drop or keep the lock. */
-function passesOver(statement: Statement): number | null {
+function passesOver(codebase: Codebase, ref: FunctionRef, statement: Statement): number | null {
   if (statement.kind !== 'if') return null;
   const last = lastOf(statement.then);
   if (last?.kind !== 'continue') return null;
   const mayDrop = callsIn([{ kind: 'expression', expression: statement.test, at: statement.at }]).some(
-    ({ name }) => name === null || isNamedForLock(name),
+    ({ name }) => name === null || isNamedForLock(name) || mayDropInside(codebase, ref, name),
   );
   const onlyCounts = unblocked(statement.then)
     .slice(0, -1)
     .every((one) => one.kind === 'expression' && one.expression.kind === 'update');
   return mayDrop || !onlyCounts ? null : last.at;
+}
+
+/** Whether a function that the test calls drops a lock, or calls what may do so. */
+function mayDropInside(codebase: Codebase, { path }: FunctionRef, name: string): boolean {
+  if (isHarmless(name) || isBorrower(name) || lockFunctions.has(name)) return false;
+  const callee = codebase.definitions.findNear(name, path);
+  if (!callee) return true;
+  return callsIn(codebase.program.lower(callee).body).some((call) => call.name === null || isNamedForLock(call.name));
 }
 
 function drops(statement: Statement, lock: string): boolean {

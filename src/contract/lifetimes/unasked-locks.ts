@@ -2,7 +2,13 @@
 
 import { callsIn } from '../../c/index.js';
 import { isDropped } from '../../flow/index.js';
-import { dmaBufCore, interruptibleLocks, isNamedForLock, lockFunctionsThat } from '../../kernel/index.js';
+import {
+  dmaBufCore,
+  interruptibleLocks,
+  isNamedForDropping,
+  isNamedForLock,
+  lockFunctionsThat,
+} from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -16,6 +22,8 @@ import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
 
 const interruptible = new RegExp(`\\b(?:${[...interruptibleLocks].join('|')})\\s*\\(`);
+
+const lockDrops: ReadonlySet<string> = new Set(lockFunctionsThat('drop'));
 
 /** A function that fails where its own interruptible lock does. */
 interface Wrapper {
@@ -96,7 +104,11 @@ function droppedCalls(
   wrapper: Wrapper | null,
 ): readonly LockDefect[] {
   const unit = codebase.program.lower(ref);
-  return callsIn(unit.body).flatMap(({ name, call }): readonly LockDefect[] => {
+  const calls = callsIn(unit.body);
+  // A wrapper that drops the lock itself leaves nothing to its caller, who drops none.
+  if (wrapper && !calls.some(({ name }) => name !== null && (lockDrops.has(name) || isNamedForDropping(name))))
+    return [];
+  return calls.flatMap(({ name, call }): readonly LockDefect[] => {
     if (name === null || !names.has(name) || !isDropped(unit, call)) return [];
     return [
       {

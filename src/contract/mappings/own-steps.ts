@@ -88,11 +88,20 @@ function sharesObject(did: CallInBody, undo: CallInBody): boolean {
   return undo.call.arguments.some((argument) => objects.has(expressionText(argument)));
 }
 
+/** What a function that undoes calls for that itself: `__foo_unpin()` of `foo_unpin()`. */
+function partsOf({ program, definitions }: Codebase, { path }: FunctionRef, undo: string): ReadonlySet<string> {
+  const target = definitions.findNear(undo, path);
+  const calls = target ? callsIn(program.lower(target).body) : [];
+  return new Set(calls.flatMap(({ name }) => (name !== null && mayUndo(name) ? [name] : [])));
+}
+
 /** Whether an op undoes by this function, by what cannot be seen, or by counting down itself. */
 function mayDo(codebase: Codebase, op: FunctionRef | undefined, undo: string): boolean {
   if (!op) return false;
   const events = eventsInOrder(codebase, op, -1, { depth: deepestCallee, isGoal: isMappingStep });
-  if (events.some(({ name, isOpaque }) => name === undo || (isOpaque && !freeFunctions.has(name)))) return true;
+  const parts = partsOf(codebase, op, undo);
+  if (events.some(({ name, isOpaque }) => name === undo || parts.has(name) || (isOpaque && !freeFunctions.has(name))))
+    return true;
   let countsDown = false;
   for (const { body } of [op, ...events.map(({ point }) => point.ref)].map((ref) => codebase.program.lower(ref)))
     visitExpressions(body, (expression) => {

@@ -1,6 +1,6 @@
 // Does unmap choose how to undo a mapping by where the buffer is now?
 
-import { type Statement, visitExpressions } from '../../c/index.js';
+import { callsIn, type Statement, visitExpressions } from '../../c/index.js';
 import { functionsWithRole, isPlacementMember, mappingSteps } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
@@ -31,11 +31,16 @@ export function undoneByPlacement(
   if (!pin) return null;
   const test = splittingTest(unmap, undone);
   if (!test) return null;
-  const moved = membersWrittenBy(codebase, [pin, ...moversOf(codebase, table.path)]);
-  const member = [...membersTested(codebase, unmap, test.test)].find((one) => isPlacementMember(one) || moved.has(one));
+  const movers = moversOf(codebase, table.path);
+  const moved = membersWrittenBy(codebase, [pin, ...movers]);
+  // What map notes down is of the mapping: it stays as it was.
+  const noted = membersWrittenBy(codebase, [map]);
+  const member = [...membersTested(codebase, unmap, test.test)].find(
+    (one) => !noted.has(one) && (moved.has(one) || (isPlacementMember(one) && movers.length > 0)),
+  );
   const step = mappingSteps.find(({ does }) => done.some(({ name }) => does.has(name)));
   const does = step && done.find(({ name }) => step.does.has(name));
-  if (member === undefined || !step || !does) return null;
+  if (member === undefined || !step || !does || pinsItself(codebase, map, pin)) return null;
   return {
     map,
     unmap,
@@ -44,6 +49,14 @@ export function undoneByPlacement(
     kind: 'placement',
     test: { ref: unmap, at: test.at, member },
   };
+}
+
+/** Whether map calls a function of the driver that `.pin` calls, too: then the buffer stays where it is. */
+function pinsItself({ program, definitions }: Codebase, map: FunctionRef, pin: FunctionRef): boolean {
+  const pinning = new Set(callsIn(program.lower(pin).body).map(({ name }) => name));
+  return callsIn(program.lower(map).body).some(
+    ({ name }) => name !== null && pinning.has(name) && definitions.findNear(name, map.path) !== undefined,
+  );
 }
 
 /** The `if` of unmap whose branches undo different steps; undefined where there is none. */

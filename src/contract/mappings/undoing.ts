@@ -61,7 +61,6 @@ function findUndoings(codebase: Codebase, table: OpsTable, map: FunctionRef, unm
   const done = eventsOf(codebase, map);
   const undone = eventsOf(codebase, unmap);
   const placement = undoneByPlacement(codebase, table, map, unmap, done, undone);
-  if (placement) return [placement];
   const others = [...invertedSteps(map, unmap, done), ...ownStepsKept(codebase, table, map, unmap)];
   const known = mappingSteps.flatMap((step): readonly Undoing[] => {
     const does = done.filter(({ name }) => step.does.has(name));
@@ -75,7 +74,9 @@ function findUndoings(codebase: Codebase, table: OpsTable, map: FunctionRef, unm
     }
     return !step.mayBeBrief && isSurelyKept(codebase, table, step, undone) ? [{ ...about, kind: 'never' }] : [];
   });
-  return [...others, ...known];
+  if (!placement) return [...others, ...known];
+  // A step that is undone under a condition only is what the placement says.
+  return [placement, ...others, ...known.filter(({ kind }) => kind !== 'sometimes')];
 }
 
 function eventsOf(codebase: Codebase, ref: FunctionRef): readonly CodeEvent[] {

@@ -31,6 +31,8 @@ export function lentBy(codebase: Codebase, { ref, call }: AttachSite): string | 
   );
   const [buffer] = call.arguments;
   if (lender === undefined || !buffer) return undefined;
+  // A helper of the function that is lent the buffer leaves the reference to that.
+  if (codebase.references.callersOf(ref).length > 0 && codebase.references.slotsOf(ref).length === 0) return undefined;
   const unit = codebase.program.lower(ref);
   const isLent = (value: Expression): boolean => isBufferParameter(unit, value);
   const references = new Set(referenceFunctions('ref'));

@@ -2,7 +2,7 @@
 
 import { callsIn } from '../../c/index.js';
 import { graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
-import { endsWithReservation, primeImport, takesReservation } from '../../kernel/index.js';
+import { endsWithReservation, primeImport, referenceFunctions, takesReservation } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import type { OutlivedReservation } from '../model/importer.js';
 import { freesIn } from '../owners/undestroyed-imports.js';
@@ -26,6 +26,9 @@ export function findOutlivedReservations(codebase: Codebase): readonly OutlivedR
 function outlivedIn({ program }: Codebase, ref: FunctionRef): readonly OutlivedReservation[] {
   const { body } = program.lower(ref);
   const calls = callsIn(body);
+  // A reference of its own keeps the buffer until the object has ended.
+  const references = new Set(referenceFunctions('ref'));
+  if (calls.some(({ name }) => references.has(name ?? ''))) return [];
   const graph = graphOf(program.lower(ref));
   return calls.flatMap(({ name, call: put }): readonly OutlivedReservation[] => {
     if (name !== primeImport.end) return [];

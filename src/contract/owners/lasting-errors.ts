@@ -60,7 +60,8 @@ function lastingErrorsOf(codebase: Codebase, ref: FunctionRef): readonly Misuse[
     const text = expressionText(store.member);
     const asked = firstNullTest(body, text);
     if (asked === undefined || asked > store.at || !isAskedForError(body, store, text)) return [];
-    if (isUndone(body, store, text) || !returnsResource(codebase, ref, store)) return [];
+    if (isUndone(body, store, text) || isUndoneByCallers(codebase, ref, store)) return [];
+    if (!returnsResource(codebase, ref, store)) return [];
     return [misuseOf(codebase, ref, store, asked)];
   });
 }
@@ -105,17 +106,50 @@ function firstNullTest(body: readonly Statement[], place: string): number | unde
   return found.length > 0 ? Math.min(...found) : undefined;
 }
 
-/** Whether a function asks for an error after a store: it fails then, and so the member is not for others to ask. */
+/**
+ * Whether a function asks for an error after a store, and nowhere else: not before it, and not behind the `if` that the
+ * store stands under, where it asks each time.
+ */
 function isAskedForError(body: readonly Statement[], store: Store, place: string): boolean {
+  const branch = innermostIf(body, store.at);
   let isAsked = false;
-  visitExpressions(body, (expression) => {
-    if (expression.kind !== 'call' || expression.callee.kind !== 'name' || expression.at < store.at) return;
+  let isAlwaysAsked = false;
+  visitExpressions(body, (expression, statement, around) => {
+    if (expression.kind !== 'call' || expression.callee.kind !== 'name') return;
     const predicate = predicates.get(expression.callee.name);
     const [argument] = expression.arguments;
-    if (predicate?.trueFor.includes('error') && argument && expressionText(stripCasts(argument)) === place)
-      isAsked = true;
+    if (!predicate?.trueFor.includes('error') || !argument || expressionText(stripCasts(argument)) !== place) return;
+    const isWithin = branch === undefined || branch === statement || around.includes(branch);
+    if (expression.at < store.at || !isWithin) isAlwaysAsked = true;
+    else isAsked = true;
   });
-  return isAsked;
+  return isAsked && !isAlwaysAsked;
+}
+
+/** The `if` under which an expression stands, the innermost; undefined where there is none. */
+function innermostIf(body: readonly Statement[], at: number): Statement | undefined {
+  let found: Statement | undefined;
+  visitExpressions(body, (expression, _, around) => {
+    if (expression.at === at) found = around.findLast(({ kind }) => kind === 'if');
+  });
+  return found;
+}
+
+/** Whether a caller that learns of the failure may undo it: it writes such a member, or passes the object on later. */
+function isUndoneByCallers(codebase: Codebase, ref: FunctionRef, { member }: Store): boolean {
+  return codebase.references.callersOf(ref).some(({ caller, call }) => {
+    const { body } = codebase.program.lower(caller);
+    const passed = new Set(call.arguments.map((one) => expressionText(stripCasts(one))));
+    let isUndone = false;
+    visitExpressions(body, (expression) => {
+      if (expression.at <= call.at) return;
+      if (expression.kind === 'assignment' && expression.target.kind === 'member')
+        isUndone ||= expression.target.member === member.member;
+      if (expression.kind === 'call')
+        isUndone ||= expression.arguments.some((one) => passed.has(expressionText(stripCasts(one))));
+    });
+    return isUndone;
+  });
 }
 
 /** Whether something after a store writes the member again, or gets the whole object, which it may clear or free. */

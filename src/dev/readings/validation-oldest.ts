@@ -7,6 +7,28 @@ const oldest: readonly Series[] = ['5.10'];
 export const oldestJudgements: readonly Judgement[] = [
   {
     trees: oldest,
+    file: 'drivers/xen/gntdev-dmabuf.c',
+    where: 'dmabuf_exp_from_pages()',
+    rule: 'export-fd-leak',
+    severity: 'error',
+    confidence: 'high',
+    times: 1,
+    verdict: 'true',
+    why: 'where dma_buf_fd() fails, dma_buf_put() runs the release, whose last kref_put() frees gntdev_dmabuf, and kfree() frees it again',
+  },
+  {
+    trees: oldest,
+    file: 'drivers/xen/gntdev-dmabuf.c',
+    where: 'dmabuf_exp_from_pages()',
+    rule: 'used-after-publish',
+    severity: 'error',
+    confidence: 'medium',
+    times: 1,
+    verdict: 'true',
+    why: 'gntdev_dmabuf belongs to the descriptor from dma_buf_fd() on, and is filled and put on a list after it',
+  },
+  {
+    trees: oldest,
     file: 'drivers/gpu/drm/vkms/vkms_gem.c',
     where: 'vkms_gem_free_object()',
     rule: 'release-incomplete',

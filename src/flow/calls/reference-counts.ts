@@ -10,10 +10,11 @@ import {
 } from '../../kernel/index.js';
 import { declaredBuffer } from '../descriptors/declared-buffer.js';
 import { makeDescriptor, prepareDescriptor } from '../descriptors/make-descriptor.js';
+import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
 import { runReleaseOf } from '../objects/last-put.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
-import { type Value, zeroValue } from '../state/value.js';
+import { bad, type Value, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
 import type { CallSite } from './call-site.js';
 
@@ -41,7 +42,7 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
     }
     case filePrepare: {
       const dmabuf = third === undefined ? undefined : bufferOfFile(state, third);
-      return dmabuf === undefined ? undefined : [{ value: zeroValue, state: prepareDescriptor(site, dmabuf, state) }];
+      return dmabuf === undefined ? undefined : prepare(site, first, dmabuf, state);
     }
     case fileDescribe: {
       if (second === undefined) return undefined;
@@ -55,6 +56,21 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
   const api = role && apiFunctions.get(functionWithRole(role));
   const dmabuf = bufferOfFile(state, first);
   return dmabuf === undefined || !api ? undefined : applyApi({ ...site, values: [dmabuf] }, api, state);
+}
+
+/**
+ * FD_PREPARE(): where there is no number, the file stays with whoever had it, and the `err` of what is declared says so. A
+ * call that makes the file is not made then.
+ */
+function prepare(site: CallSite, prepared: Value, dmabuf: Value, state: State): readonly Evaluated[] {
+  const withError = (after: State, error: Value): State =>
+    stateWith(after, { heap: after.heap.with(`${prepared}.err`, error) });
+  const taken = prepareDescriptor(site, dmabuf, state);
+  const failed = newValueWith(site.engine, site.call.arguments[2]?.kind === 'call' ? taken : state, bad);
+  return [
+    { value: zeroValue, state: withError(taken, zeroValue) },
+    { value: failed.value, state: withError(failed.state, failed.value) },
+  ];
 }
 
 function giveToDescriptor(site: CallSite, dmabuf: Value, descriptor: Value | null, state: State): Evaluated {

@@ -2,6 +2,7 @@ import type { FunctionRef } from '../../program/index.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { noteLent } from '../objects/loans.js';
 import { forgetOwn } from '../objects/own-counts.js';
+import { objectOfKey } from '../state/heap.js';
 import { share, type Transfer } from '../state/ownership.js';
 import { answerKeys, noteWrite, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
@@ -46,7 +47,32 @@ export function passToUnknown(
 function noteWrites({ engine, values }: AnyCallSite, target: FunctionRef | undefined, state: State): State {
   const effect = target && readsAndWritesOf(engine.codebase, target);
   const after = effect ? [...effect.writes].reduce(noteWrite, state) : noteWrite(state, null);
-  return fillZeroes(engine, values, (member) => !effect || effect.writes.has(member), after);
+  const isWritten = (member: string): boolean => !effect || effect.writes.has(member);
+  return fillZeroes(engine, values, isWritten, forgetReleased(engine, values, isWritten, after));
+}
+
+/**
+ * What an object holds of a resource from before, which the path has released, may be another one after a callee that gets
+ * the object: `foo_next(foo)` fills `foo->cur` again.
+ */
+function forgetReleased(
+  engine: Engine,
+  objects: readonly Value[],
+  isWritten: (member: string) => boolean,
+  state: State,
+): State {
+  const gone = new Set<Value>();
+  for (const { status, count, handle } of state.resources) if (status === 'released' && count === 0) gone.add(handle);
+  if (gone.size === 0) return state;
+  const around = new Set(gone);
+  for (const [key, value] of state.heap) if (gone.has(value)) around.add(objectOfKey(key));
+  let heap = state.heap;
+  for (const object of objects)
+    for (const [key, value] of state.heap) {
+      if (!around.has(value) || objectOfKey(key) !== object || state.wholes.get(value) === object) continue;
+      if (isWritten(key.slice(key.indexOf('.') + 1))) heap = heap.with(key, engine.newValue());
+    }
+  return heap === state.heap ? state : stateWith(state, { heap });
 }
 
 /** What is zero in an object may be filled by a callee that gets the object. */

@@ -1,6 +1,6 @@
 // Which member of a structure has the buffer to which another one has the attachment?
 
-import { attachFunctions } from '../../kernel/index.js';
+import { attachFunctions, attachmentTag } from '../../kernel/index.js';
 import { type Codebase, folderOf, memoByFile, plain } from '../../program/index.js';
 import { keyHolding, objectOfKey } from '../state/heap.js';
 import type { State } from '../state/state.js';
@@ -18,7 +18,8 @@ type Pair = readonly [attachment: string, buffer: string];
 
 /**
  * Returns the buffer of an attachment that was read from a member, as far as the code that fills such structures tells
- * where they keep the buffer. Undefined where it does not, or in more than one way.
+ * where they keep the buffer. Undefined where it does not, or in more than one way, or where several structures have such a
+ * member: the buffer of another driver's may be beside it by chance.
  */
 export function bufferBeside(codebase: Codebase, path: string, attached: Value, state: State): Value | undefined {
   const key = keyHolding(state, attached);
@@ -26,8 +27,30 @@ export function bufferBeside(codebase: Codebase, path: string, attached: Value, 
   const member = key.slice(key.indexOf('.') + 1);
   const buffers = new Set(pairsNear(codebase, path).flatMap(([name, buffer]) => (name === member ? [buffer] : [])));
   const [buffer] = buffers;
-  return buffers.size === 1 ? state.heap.get(`${objectOfKey(key)}.${buffer}`) : undefined;
+  return buffers.size === 1 && declarationsNear(codebase, path, member) === 1
+    ? state.heap.get(`${objectOfKey(key)}.${buffer}`)
+    : undefined;
 }
+
+/** How many structures of a folder declare an attachment by this name. */
+function declarationsNear(codebase: Codebase, path: string, member: string): number {
+  const declaration = new RegExp(`\\b${attachmentTag}\\s*\\*\\s*${member}\\s*;`, 'g');
+  const files = codebase.program.candidatesWith(attachmentType).filter((file) => folderOf(file) === folderOf(path));
+  return files.reduce((count, file) => count + declaredIn(codebase.program.file(file)?.code ?? '', declaration), 0);
+}
+
+/** How often a text declares it outside of functions: there a member stands one tab deep in a structure. */
+function declaredIn(code: string, declaration: RegExp): number {
+  return [...code.matchAll(declaration)].filter(({ index }) => isInStructure(code, index)).length;
+}
+
+function isInStructure(code: string, at: number): boolean {
+  const opened = code.lastIndexOf('\n}', at);
+  const before = code.slice(Math.max(opened, 0), at);
+  return /\bstruct\b[\w\s]*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*$/.test(before);
+}
+
+const attachmentType = new RegExp(`\\b${attachmentTag}\\b`);
 
 function pairsNear(codebase: Codebase, path: string): readonly Pair[] {
   const files = codebase.program.candidatesWith(attaches).filter((file) => folderOf(file) === folderOf(path));

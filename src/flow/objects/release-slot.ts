@@ -20,7 +20,13 @@ export function releaseName(engine: Engine, state: State, ops: Value, path: stri
   const local = state.heap.get(`${ops}.${slot}`);
   if (local !== undefined) return globals.get(local);
   const table = globals.get(ops);
-  return table === undefined ? agreedName(codebase, path) : slotFunctionName(codebase, table, slot, path);
+  if (table !== undefined) return slotFunctionName(codebase, table, slot, path);
+  // A table that comes as a parameter may be one of another file; one that an object has is of those that are here.
+  let isParameter = false;
+  state.variables.forEach((value) => {
+    isParameter ||= value === ops;
+  });
+  return isParameter ? undefined : agreedName(codebase, path);
 }
 
 /** The name that all tables have in the slot, of the file or else of its module; undefined where they differ, or one has none. */

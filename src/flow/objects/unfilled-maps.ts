@@ -16,12 +16,12 @@ export function noteUnfilled({ engine, values, frame }: CallSite, api: ApiFuncti
   const map = values[effect.handle];
   if (map === undefined) return state;
   engine.unfilled.set(map, frame);
-  return stateWith(state, { answers: state.answers.with(answerKeys.unfilled(map), true) });
+  return stateWith(state, { answers: state.answers.with(answerKeys.unfilled(map), state.decisions.length) });
 }
 
 /** Whether the vmap that was to fill a map has failed on this path. */
 export function isUnfilled({ answers }: State, map: Value | undefined): boolean {
-  return map !== undefined && answers.get(answerKeys.unfilled(map)) === true;
+  return map !== undefined && typeof answers.get(answerKeys.unfilled(map)) === 'number';
 }
 
 /**
@@ -35,13 +35,21 @@ export function checkFilled({ engine, call, name, frame }: CallSite, map: Value 
   engine.report(event, place.frame, state);
 }
 
-/** Whether the path has asked whether the map is filled, or a member of it. */
+/** Whether the path has asked whether the map is filled, or a member of it; or something since that may say so. */
 function isAskedFor(map: Value, state: State): boolean {
   const isRead = addressMembers.some((member) => {
     const address = state.heap.get(`${map}.${member}`);
     return address !== undefined && signsOf(state, address) !== zero;
   });
-  return isRead || state.decisions.some((one) => one.kind === 'test' && mapsAreAsked(expressionText(one.test)));
+  const tests = state.decisions.map((one) => (one.kind === 'test' ? expressionText(one.test) : ''));
+  return isRead || tests.some(mapsAreAsked) || asksMember(tests, Number(state.answers.get(answerKeys.unfilled(map))));
+}
+
+/** Whether a test since a decision asks a member or a bit that none before has asked: it may say whether the vmap was made. */
+function asksMember(tests: readonly string[], from: number): boolean {
+  const plain = (test: string): string => test.replace(/^!+/, '');
+  const before = new Set(tests.slice(0, from).map(plain));
+  return tests.slice(from).some((test) => /^!*[\w[\]]+(?:->|\.)[^()]*$|\btest_/.test(test) && !before.has(plain(test)));
 }
 
 /** The call in the innermost frame that both lead through. */

@@ -122,10 +122,19 @@ export function freeHolder(state: State, value: Value): State {
   });
 }
 
-/** Whether an object is embedded in another one, or an element of it. */
-function isPartOf({ wholes }: State, part: Value, object: Value): boolean {
-  for (let whole = wholes.get(part); whole !== undefined && whole !== part; whole = wholes.get(whole))
+/** Whether an object is embedded in another one, or an element of it: each stands in the next, as the path has seen. */
+function isPartOf({ wholes, heap }: State, part: Value, object: Value): boolean {
+  let inner = part;
+  for (let whole = wholes.get(part); whole !== undefined && whole !== part; whole = wholes.get(whole)) {
+    if (!holds(heap, whole, inner)) return false;
     if (whole === object) return true;
+    inner = whole;
+  }
+  return false;
+}
+
+function holds(heap: State['heap'], object: Value, part: Value): boolean {
+  for (const [key, value] of heap) if (value === part && objectOfKey(key) === object) return true;
   return false;
 }
 

@@ -230,14 +230,25 @@ export function mayTakeBelow(codebase: Codebase, ref: FunctionRef, depth = deepe
     ref,
     `may-take-below\0${depth}`,
     () =>
-      calledNames(codebase, ref).some((name) => {
-        const target = isNamedForLock(name) ? undefined : codebase.definitions.findCandidate(name, ref.path);
+      namesCalled(codebase, ref).some((name) => {
+        const target = isNamedForLock(name) ? undefined : codebase.definitions.find(name, ref.path);
+        const macro = target ? undefined : codebase.definitions.macro(name, ref.path);
+        if (macro !== undefined) return wordsCalled(macro).some(mayTakeReservation);
         if (!target || functionKey(target) === functionKey(ref)) return false;
         const takes = calledNames(codebase, target).some(mayTakeReservation);
         return takes || (depth > 1 && mayTakeBelow(codebase, target, depth - 1));
       }),
     plain(),
   );
+}
+
+/** The names of the functions and macros that a function calls, whatever the case of their letters. */
+function namesCalled(codebase: Codebase, ref: FunctionRef): readonly string[] {
+  return [...new Set(wordsCalled(codebase.program.bodyText(ref)))];
+}
+
+function wordsCalled(code: string): readonly string[] {
+  return [...code.matchAll(/(?<![>.]\s*)\b([A-Za-z_]\w*)\s*\(/g)].map(([, name = '']) => name);
 }
 
 const assertion = callOfAny(new Set(lockFunctionsThat('assert')));

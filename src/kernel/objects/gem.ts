@@ -85,7 +85,8 @@ export function endsWithReservation(name: string): boolean {
   return reservationUsers.has(name);
 }
 
-/** Whether code takes the reservation of a buffer from it: `attach->dmabuf->resv`. */
-export function takesReservation(code: string): boolean {
+/** Whether code takes the reservation of a buffer from it: `attach->dmabuf->resv`, though not only to lock it or to wait on it. */
+export function takesReservation(body: string): boolean {
+  const code = body.replace(/\b(?:dma_resv|ww_mutex)_\w+\s*\([^;]*?->\s*resv\b/g, '');
   return /\b\w*(?:dma_?buf|buf)\s*->\s*resv\b/.test(code);
 }
