@@ -2,13 +2,7 @@
 
 import { callsIn } from '../../c/index.js';
 import { isDropped } from '../../flow/index.js';
-import {
-  dmaBufCore,
-  interruptibleLocks,
-  isNamedForDropping,
-  isNamedForLock,
-  lockFunctionsThat,
-} from '../../kernel/index.js';
+import { dmaBufCore, interruptibleLocks, isNamedForLock, lockFunctionsThat } from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -80,7 +74,9 @@ function wrappersIn(codebase: Codebase, path: string): readonly Wrapper[] {
           const called = new Set(calls.map(({ name }) => name));
           const found = calls.find(({ name }) => name !== null && interruptibleLocks.has(name));
           const hasOther = lockFunctionsThat('take').some((name) => !interruptibleLocks.has(name) && called.has(name));
-          return found?.name && !hasOther && !isDropped(unit, found.call)
+          // What is dropped again on every way is left to no caller.
+          const drops = calls.some(({ name, around }) => around.length === 0 && name !== null && lockDrops.has(name));
+          return found?.name && !hasOther && !drops && !isDropped(unit, found.call)
             ? [{ ref, at: found.call.at, api: found.name }]
             : [];
         }),
@@ -105,9 +101,6 @@ function droppedCalls(
 ): readonly LockDefect[] {
   const unit = codebase.program.lower(ref);
   const calls = callsIn(unit.body);
-  // A wrapper that drops the lock itself leaves nothing to its caller, who drops none.
-  if (wrapper && !calls.some(({ name }) => name !== null && (lockDrops.has(name) || isNamedForDropping(name))))
-    return [];
   return calls.flatMap(({ name, call }): readonly LockDefect[] => {
     if (name === null || !names.has(name) || !isDropped(unit, call)) return [];
     return [

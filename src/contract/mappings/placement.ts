@@ -1,7 +1,7 @@
 // Does unmap choose how to undo a mapping by where the buffer is now?
 
 import { callsIn, type Statement, visitExpressions } from '../../c/index.js';
-import { functionsWithRole, isPlacementMember, mappingSteps } from '../../kernel/index.js';
+import { functionsWithRole, isNamedForPin, isPlacementMember, mappingSteps } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
 import { membersTested } from '../calls/path-conditions.js';
@@ -51,11 +51,12 @@ export function undoneByPlacement(
   };
 }
 
-/** Whether map calls a function of the driver that `.pin` calls, too: then the buffer stays where it is. */
+/** Whether map pins by the function of the driver that `.pin` calls: then the buffer stays where it is. */
 function pinsItself({ program, definitions }: Codebase, map: FunctionRef, pin: FunctionRef): boolean {
   const pinning = new Set(callsIn(program.lower(pin).body).map(({ name }) => name));
   return callsIn(program.lower(map).body).some(
-    ({ name }) => name !== null && pinning.has(name) && definitions.findNear(name, map.path) !== undefined,
+    ({ name }) =>
+      name !== null && isNamedForPin(name) && pinning.has(name) && definitions.findNear(name, map.path) !== undefined,
   );
 }
 

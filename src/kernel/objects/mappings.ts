@@ -85,6 +85,11 @@ export function stepDirection(name: string): number | undefined {
   return directions.find(({ of }) => of.has(name))?.index;
 }
 
+/** Whether the name of a driver's function says that it pins: `foo_bo_pin()`, and not `foo_bo_is_pinned()`. */
+export function isNamedForPin(name: string): boolean {
+  return /(?:^|_)pin(?:_|$)/.test(name);
+}
+
 /** Whether a member says where the memory of a buffer is now. Source: include/drm/ttm/ttm_resource.h. */
 export function isPlacementMember(member: string): boolean {
   return member === 'resource' || member === 'mem_type';
