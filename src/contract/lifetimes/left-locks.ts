@@ -16,14 +16,11 @@ import {
   isNamedForObjectsEnd,
   isPairedSlot,
   lockContext,
-  lockFunctions,
+  lockFunctionsThat,
 } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
-
-/** The functions of the kernel that drop a reservation lock. */
-const lockDrops = [...lockFunctions].flatMap(([name, { effect }]) => (effect === 'drop' ? [name] : []));
 
 /** Returns the returns of one function that leave a lock in another state than its other returns. */
 export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): readonly LockDefect[] {
@@ -83,7 +80,7 @@ function heldByFailures(
  */
 export function locksNeverDropped(codebase: Codebase, flows: readonly FunctionFlow[]): readonly LockDefect[] {
   const filesWithCounterpart = new Set<string>();
-  const counterparts = new Set<string>(lockDrops);
+  const counterparts = new Set<string>(lockFunctionsThat('drop'));
   const dropped = new Set<string>();
   for (const { ref, exits } of flows)
     for (const { state } of exits)

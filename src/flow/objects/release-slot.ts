@@ -21,12 +21,12 @@ export function releaseName(engine: Engine, state: State, ops: Value, path: stri
   if (local !== undefined) return globals.get(local);
   const table = globals.get(ops);
   if (table !== undefined) return slotFunctionName(codebase, table, slot, path);
-  // A table that comes as a parameter may be one of another file; one that an object has is of those that are here.
-  let isParameter = false;
+  // A table in a variable may be a caller's, of another file; one that is read from an object is of those that are here.
+  let isInVariable = false;
   state.variables.forEach((value) => {
-    isParameter ||= value === ops;
+    isInVariable ||= value === ops;
   });
-  return isParameter ? undefined : agreedName(codebase, path);
+  return isInVariable ? undefined : agreedName(codebase, path);
 }
 
 /** The name that all tables have in the slot, of the file or else of its module; undefined where they differ, or one has none. */
