@@ -51,8 +51,13 @@ function lowered(file: SourceFile, outline: FunctionOutline, attributes: Attribu
     body: body ? lowerBlock(body, context) : [],
     unparsed,
     dropped: context.dropped,
-    assumptions,
+    assumptions: [...assumptionsOfHead(file, outline), ...assumptions],
   };
+}
+
+/** What is taken as true because the head of a function stands in one branch of an `#if` group, and its body goes on behind it. */
+function assumptionsOfHead({ unit }: SourceFile, { start }: FunctionOutline): readonly Assumption[] {
+  return unit.assumptions.filter(({ at, end }) => at < start && start < end);
 }
 
 /** How many ERROR and MISSING nodes the parser finds in a function: a measure of the quality of this floor. */

@@ -76,7 +76,7 @@ export function flattenConditionals(
   for (const { start, end, branches } of touched.length > 0 ? touched : groups) {
     const kept = branches[0];
     if (!kept) continue;
-    assumptions.push({ at: piece.start + kept.at, condition: kept.condition });
+    assumptions.push({ at: piece.start + kept.at, end: piece.start + kept.end, condition: kept.condition });
     dead.push({ start, end: kept.start }, { start: kept.end, end });
   }
   dead.sort((left, right) => left.start - right.start);

@@ -86,7 +86,7 @@ int b(void) { return 2; }
       ['a', 'b'],
     );
     assert.deepEqual(unit.functions[0]?.parameters, [{ name: 'x', type: 'int' }]);
-    assert.deepEqual(unit.assumptions, [{ at: 0, condition: '#ifdef CONFIG_A' }]);
+    assert.deepEqual(unit.assumptions, [{ at: 0, end: text.indexOf('#else'), condition: '#ifdef CONFIG_A' }]);
   });
 
   it('are judged by parentheses too: a head cut in two does not hide the rest of the file', () => {

@@ -110,7 +110,7 @@ export function unbalancedBranches(
     const kept = branches[0];
     // A single branch that opens a bracket which another group closes is kept: both conditions are taken as true.
     if (!unbalanced || !kept) continue;
-    assumptions.push({ at: kept.at, condition: kept.condition });
+    assumptions.push({ at: kept.at, end: kept.end, condition: kept.condition });
     // The directives are left out, too: with them the parser would expect each branch to be complete.
     dead.push({ start, end: kept.start }, { start: kept.end, end });
   }

@@ -12,6 +12,7 @@ import type { State } from '../state/state.js';
 import { stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { blockGraph, explore } from './explore.js';
+import { withAssumptions } from './variants.js';
 
 /** An expression with more results than these is cut. */
 const mostResults = 64;
@@ -75,13 +76,11 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
       const most = deepest + spare;
       if (frame.stack.length > most || (frame.stack.length === most && !isLastStep(engine, ref, values, state)))
         return undefined;
+      const unit = expandedFunction(codebase, ref);
+      const start = withAssumptions(unit, state);
+      if (!start) return undefined;
       const id = frameId(frame, key, engine.budget.steps);
-      return enter(
-        engine,
-        { ref, unit: expandedFunction(codebase, ref), id, stack: [...frame.stack, key], spare, from },
-        values,
-        state,
-      );
+      return enter(engine, { ref, unit, id, stack: [...frame.stack, key], spare, from }, values, start);
     },
     expand(unit, values, state, frame) {
       const id = frameId(frame, unit.name, engine.budget.steps);
@@ -141,6 +140,7 @@ function emptyRecords() {
     unfilled: new Map(),
     constants: new Set(),
     askedForNull: new Set(),
+    askedForError: new Map(),
     born: new Map(),
     settled: new Set(),
     interned: new Map(),

@@ -11,6 +11,7 @@ import { createEngine, type EngineParts } from './create-engine.js';
 import { explore } from './explore.js';
 import { reportKeptErrors } from './kept-errors.js';
 import { contradictions, testsAt } from './unreached.js';
+import { withAssumptions } from './variants.js';
 
 /** What may be chosen when a function is followed. */
 export interface FollowOptions {
@@ -76,7 +77,8 @@ function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const unit = expandedFunction(parts.codebase, ref);
   const frame: CallFrame = { ref, unit, id: 'f', stack: [functionKey(ref)], spare: 0, from: null };
   const parameters = unit.parameters.map(() => engine.newValue());
-  let state = initialState(frame, parameters);
+  const entry = initialState(frame, parameters);
+  let state = withAssumptions(unit, entry) ?? entry;
   if (parts.locks) state = enterLocked(engine, parts.locks, parameters[0], state, frame);
   const graph = graphOf(unit);
   const reached = new Set<number>();

@@ -2,7 +2,7 @@ import type { FunctionUnit } from '../../c/index.js';
 import { evaluateCondition } from '../evaluate/condition.js';
 import { forgetLinks } from '../evaluate/list-links.js';
 import { trackedPointers } from '../evaluate/plain-variables.js';
-import { cleanupCall } from '../expansion/cleanup.js';
+import { cleanupCall, type FreeAction } from '../expansion/cleanup.js';
 import type { ControlFlowNode, NodeOf } from '../graph/model.js';
 import { noteHiddenGuard } from '../locks/lock-state.js';
 import type { CallFrame, Engine } from '../model/engine.js';
@@ -12,6 +12,7 @@ import { bad, good, type Value, zero } from '../state/value.js';
 import type { Next } from './next.js';
 import { assignCursors } from './rounds.js';
 import { followSwitch } from './switches.js';
+import { questionOf } from './variants.js';
 
 /** The transfer function of a node: the states after it, one for each path on. */
 export function transfer(
@@ -109,13 +110,19 @@ function leaveScopes(engine: Engine, state: State, depth: number, frame: CallFra
   const left = state.cleanups.filter((cleanup) => cleanup.depth > depth);
   for (const { variable, action } of left.reverse()) {
     const value = after.variables.get(variable);
+    const known = engine.expansions.freeActions.get(action) ?? unknownAction(action);
     // Every DEFINE_FREE() tests first whether there is something to release.
-    if (value === undefined || (signsOf(after, value) & good) === 0) continue;
-    const known = engine.expansions.freeActions.get(action) ?? { name: action, arguments: [{ member: null }] };
+    const released = known.takesErrors ? good | bad : good;
+    if (value === undefined || (signsOf(after, value) & released) === 0) continue;
     const call = cleanupCall(known, variable.slice(frame.id.length + 1), at);
     after = engine.evaluate(call, after, frame)[0]?.state ?? after;
   }
   return stateWith(after, { depth, cleanups: after.cleanups.filter((cleanup) => cleanup.depth <= depth) });
+}
+
+/** The x of `__free(x)` where its definition is not seen. */
+function unknownAction(name: string): FreeAction {
+  return { name, arguments: [{ member: null }], takesErrors: false };
 }
 
 function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: CallFrame): readonly Next[] {
@@ -153,18 +160,6 @@ function noteSkipped({ locks }: Engine, { locksAt = [] }: NodeOf<'choose'>, stat
     ({ kind, path, at }) => kind === 'lock' && path === ref.path && locksAt.includes(at),
   );
   return hadRound ? state : stateWith(state, { answers: state.answers.with(answerKeys.skippedLocks, true) });
-}
-
-/** What an `#if` asks: `#ifdef X`, `#ifndef X` and `#if defined(X)` ask the same, the second with its branches swapped. */
-function questionOf(
-  condition: string,
-  labels: readonly string[],
-): { readonly question: string; readonly isSwapped: boolean } {
-  const [, ndef, asked] = /^#(?:el)?if(n?)def (\w+)$/.exec(condition) ?? [];
-  const [, not, name = asked] = /^#(?:el)?if (!?) ?defined ?\(? ?(\w+) ?\)?$/.exec(condition) ?? [];
-  if (name === undefined || labels.length !== 2 || !labels[1]?.startsWith('#else'))
-    return { question: condition, isSwapped: false };
-  return { question: `#ifdef ${name}`, isSwapped: Boolean(ndef || not) };
 }
 
 function followTest(engine: Engine, node: NodeOf<'test'>, state: State, frame: CallFrame): readonly Next[] {
