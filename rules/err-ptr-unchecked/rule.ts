@@ -1,3 +1,4 @@
+import type { Misuse } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { reportMisuses } from '../shared/path-reports.js';
 
@@ -6,15 +7,15 @@ export default defineRule({
   group: 'importer',
   severity: 'error',
   scope: 'driver',
-  check: (contract) =>
-    reportMisuses(
-      contract,
-      ({ kind }) => kind === 'error-pointer',
-      ({ api, keptIn, isTakenNextTime, function: name }) =>
-        isTakenNextTime
-          ? `error from ${api}() stays in '${keptIn}': the next time ${name}() takes it for a pointer, since it asks only for NULL`
-          : keptIn === undefined
-            ? `result of ${api}() is used without an IS_ERR() test: an error code is used as a pointer`
-            : `result of ${api}() is kept in '${keptIn}' without an IS_ERR() test: its readers take an error code for a pointer`,
-    ),
+  check: (contract) => reportMisuses(contract, ({ kind }) => kind === 'error-pointer', messageFor),
 });
+
+function messageFor({ api, keptIn, isTakenNextTime, usedBy, function: name }: Misuse): string {
+  if (isTakenNextTime)
+    return `error from ${api}() stays in '${keptIn}': the next time ${name}() takes it for a pointer, since it asks only for NULL`;
+  if (keptIn !== undefined)
+    return `result of ${api}() is kept in '${keptIn}' without an IS_ERR() test: its readers take an error code for a pointer`;
+  return usedBy === undefined
+    ? `result of ${api}() is used without an IS_ERR() test: an error code is used as a pointer`
+    : `result of ${api}() is used after the call has failed: ${usedBy} takes an error code for a pointer`;
+}

@@ -208,7 +208,12 @@ function overPut(codebase: Codebase, { ref }: FunctionFlow, exit: FlowExit, put:
 function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Misuse {
   const { resource, origin } = event;
   const steps: TraceStep[] = [];
-  if (origin && event.keptIn === undefined)
+  if (origin && event.askedAt)
+    steps.push(
+      stepAt(codebase, event.askedAt.path, event.askedAt.at, 'this test says that it is an error'),
+      stepAt(codebase, event.path, event.at, `${event.use} uses it here all the same`),
+    );
+  else if (origin && event.keptIn === undefined)
     steps.push(stepAt(codebase, event.path, event.at, `${event.use} uses it here without a test`));
   else if (origin)
     steps.push(stepAt(codebase, event.path, event.at, `${flow.ref.outline.name}() succeeds here, and leaves it there`));
@@ -227,6 +232,7 @@ function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Mis
     at: place.at,
     function: origin?.function ?? event.function,
     api: origin?.api ?? event.use,
+    ...(event.askedAt && { usedBy: event.use }),
     ...(event.keptIn !== undefined && { keptIn: event.keptIn }),
     certainty: certaintyOf(flow, event),
     trace: [...steps, ...decisionSteps(codebase, event.decisions, resource ?? origin)],

@@ -55,6 +55,8 @@ export interface Leak extends PathDefect {
 export interface Misuse extends PathDefect {
   readonly kind: FlowEvent['kind'] | 'over-put';
   readonly resource: ResourceKind | null;
+  /** For an error pointer that is used though a test has said that it is one: what uses it, as text for people. */
+  readonly usedBy?: string;
   /** For an error pointer that the function leaves in a member: the member. */
   readonly keptIn?: string;
   /** Whether the function fails, and takes the error for a pointer the next time. */

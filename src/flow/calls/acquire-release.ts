@@ -1,6 +1,6 @@
 import { type Expression, subexpressions } from '../../c/index.js';
 import { argumentIndex, importerPrivateMember, type ResourceKind, roleOf } from '../../kernel/index.js';
-import { useValue } from '../evaluate/use-value.js';
+import { useError, useValue } from '../evaluate/use-value.js';
 import { exportedMembers } from '../objects/exporter-release.js';
 import { freeObject } from '../state/ownership.js';
 import { newResource, type Resource } from '../state/resource.js';
@@ -83,9 +83,8 @@ export function release(site: CallSite, kind: ResourceKind, handle: Value, state
       engine.report({ ...event, isDoubtful: verdict === 'perhaps' }, frame, state);
     if (verdict !== 'foreign') return state;
   } else useValue(engine, handle, state, frame, { at: call.at, use }); // a detached attachment cannot be unpinned
-  const origin = engine.origins.get(handle);
-  if (origin && signsOf(state, handle) === bad)
-    engine.report({ kind: 'error-pointer', at: call.at, resource: null, use, origin }, frame, state);
+  if (engine.origins.has(handle) && signsOf(state, handle) === bad)
+    useError(engine, handle, state, frame, { at: call.at, use });
   const end = endAt(site, { kind: 'released', by: name });
   const resource = resourceAt(site, { kind, handle, status: 'released', count: 0, end });
   const after: State = stateWith(state, { resources: [...state.resources, resource] });

@@ -79,7 +79,7 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   const operand = signs?.operand ?? compared ?? test;
   const wanted = signs?.signs ?? (compared ? bad : good | bad);
   const results = engine.evaluate(operand, state, frame).flatMap(({ value, state: after }): ConditionResult[] => {
-    if (engine.origins.has(value) && (wanted === zero || wanted === (good | bad))) engine.askedForNull.add(value);
+    if (engine.origins.has(value)) noteQuestion(engine, value, wanted, { path: frame.ref.path, at: test.at });
     const isTrue = assume(after, value, wanted);
     // `ret == -EAGAIN` is true of an error only; where it is false, `ret` may be another error.
     const isFalse = compared ? after : assume(after, value, opposite(wanted));
@@ -91,6 +91,12 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   });
   // What is known of variables keeps paths apart anyway.
   return operand.kind === 'member' || operand.kind === 'call' ? noteDecisions(test, results, frame) : results;
+}
+
+/** Notes what a test asks of an error pointer: whether it is NULL, or whether it is an error. */
+function noteQuestion(engine: Engine, error: Value, wanted: Signs, place: CodePlace): void {
+  if (wanted === zero || wanted === (good | bad)) engine.askedForNull.add(error);
+  else if (!engine.askedForError.has(error)) engine.askedForError.set(error, place);
 }
 
 /**

@@ -18,8 +18,7 @@ export interface Use {
 export function useValue(engine: Engine, value: Value, state: State, frame: CallFrame, used: Use): void {
   const { at } = used;
   const origin = engine.origins.get(value);
-  if (origin && !used.isExcused && signsOf(state, value) === bad)
-    engine.report({ kind: 'error-pointer', at, resource: null, use: used.use, origin }, frame, state);
+  if (origin && !used.isExcused && signsOf(state, value) === bad) useError(engine, value, state, frame, used);
   const published = publishedReference(state, value);
   if (published) {
     const isDoubtful = mayWait(engine, state, value, frame);
@@ -36,6 +35,18 @@ export function useValue(engine: Engine, value: Value, state: State, frame: Call
     ({ kind, handle, status }) => handle === value && status === 'released' && resourceLives[kind].endsHandle,
   );
   if (resource) engine.report({ kind: 'use-after-release', at, resource, use: used.use, origin: null }, frame, state);
+}
+
+/** Reports the use of an error pointer that a call of the API returned. */
+export function useError(engine: Engine, error: Value, state: State, frame: CallFrame, { at, use }: Use): void {
+  const origin = engine.origins.get(error) ?? null;
+  const asked = engine.askedForError.get(error);
+  const isAsked = asked !== undefined && (asked.path !== frame.ref.path || asked.at < at);
+  engine.report(
+    { kind: 'error-pointer', at, resource: null, use, origin, ...(isAsked && { askedAt: asked }) },
+    frame,
+    state,
+  );
 }
 
 /**

@@ -9,17 +9,22 @@ export interface FreeAction {
   readonly name: string;
   /** For each argument the member of the variable that it is, or a null member for the variable itself; null for NULL or 0. */
   readonly arguments: readonly ({ readonly member: string | null } | null)[];
+  /** Whether it is called on error pointers, too: its definition asks for NULL at most. */
+  readonly takesErrors: boolean;
 }
 
 /** Reads the tree's `DEFINE_FREE(name, type, body)`: by name, what the body calls on the variable. */
 export function readFreeActions(codebase: Codebase): ReadonlyMap<string, FreeAction> {
   const actions = new Map<string, FreeAction>();
-  for (const [name = '', , ...body] of definitionsOf(codebase, freeDefinition))
-    for (const [, called = '', list = ''] of body.join(',').matchAll(callOnVariable)) {
+  for (const [name = '', , ...parts] of definitionsOf(codebase, freeDefinition)) {
+    const body = parts.join(',');
+    const takesErrors = ![...body.matchAll(/\b(\w+)\s*\(/g)].some(([, called = '']) => isErrorMacro(called));
+    for (const [, called = '', list = ''] of body.matchAll(callOnVariable)) {
       if (called === 'if' || isErrorMacro(called) || isHint(called) || !/\b_T\b/.test(list)) continue;
       const members = list.split(',').map((item) => ({ member: /->\s*(\w+)\s*$/.exec(item)?.[1] ?? null }));
-      actions.set(name, { name: called, arguments: members });
+      actions.set(name, { name: called, arguments: members, takesErrors });
     }
+  }
   return actions;
 }
 
@@ -37,7 +42,7 @@ export function readGuards(codebase: Codebase): ReadonlyMap<string, GuardAction>
     const dropped = /^(\w+)\s*\(\s*_T\b/.exec(drop)?.[1];
     if (!taken || !dropped) continue;
     const list = (taken[2] ?? '').split(',').map((item) => (/\b_T\b/.test(item) ? { member: null } : null));
-    guards.set(name, { take: { name: taken[1] ?? '', arguments: list }, drop: dropped });
+    guards.set(name, { take: { name: taken[1] ?? '', arguments: list, takesErrors: false }, drop: dropped });
   }
   return guards;
 }

@@ -5,6 +5,7 @@ import type { LockOfData } from '../callers/exported-data.js';
 import type { Bits } from '../constants/bits.js';
 import type { Expansions } from '../expansion/expansions.js';
 import type { LockingConvention } from '../locks/convention.js';
+import type { CodePlace } from '../state/resource.js';
 import type { State } from '../state/state.js';
 import type { Signs, Value } from '../state/value.js';
 import type { ErrorOrigin, FlowEvent, LockEvent } from './results.js';
@@ -120,6 +121,8 @@ export interface Engine {
   readonly constants: Set<Value>;
   /** The error pointers that a test asks whether they are NULL. */
   readonly askedForNull: Set<Value>;
+  /** The error pointers that a test asks whether they are errors, and where it first does. */
+  readonly askedForError: Map<Value, CodePlace>;
   /** The signs that values had when they were made, where those were known. */
   readonly born: Map<Value, Signs>;
   /** The tests of the function itself, by offset, that what it says settles: `ret = 0; if (ret)`. */

@@ -31,6 +31,8 @@ export interface FlowEvent extends CodePlace {
   readonly origin: ErrorOrigin | null;
   /** Whether something outside of the path may make it right. */
   readonly isDoubtful?: boolean;
+  /** For an error pointer: the test before, which asked whether it is one. */
+  readonly askedAt?: CodePlace;
   /** For an error pointer that the function leaves in a member when it succeeds: the member. */
   readonly keptIn?: string;
   /** Whether a test asked if such a pointer is NULL, which it never is. */
