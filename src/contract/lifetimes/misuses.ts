@@ -169,7 +169,8 @@ function releasesForCallers(flows: readonly FunctionFlow[]): ReadonlySet<string>
 /** The puts of a buffer from the caller that a function makes only where it fails: the reference is the caller's. */
 function putsOfParameters(codebase: Codebase, flow: FunctionFlow): readonly Misuse[] {
   if (flow.exits.every((exit) => exit.outcome === 'error') || saysItTakesReference(codebase, flow.ref)) return [];
-  if (flow.exits.some((exit) => exit.outcome !== 'error' && putsAt(flow, exit).length > 0)) return [];
+  const takesOver = (exit: FlowExit): boolean => putsAt(flow, exit).length > 0 || givesToDescriptor(flow, exit);
+  if (flow.exits.some((exit) => exit.outcome !== 'error' && takesOver(exit))) return [];
   return flow.exits.flatMap((exit) =>
     putsAt(flow, exit)
       .filter((put) => put.function === flow.ref.outline.name)
@@ -182,6 +183,11 @@ function putsAt({ ref, parameters }: FunctionFlow, { state }: FlowExit): readonl
     ({ kind, count, status, handle, path }) =>
       kind === 'reference' && count === 0 && status === 'released' && path === ref.path && parameters.includes(handle),
   );
+}
+
+/** Whether a descriptor has a buffer of the caller, and its reference: the function has taken it over. */
+function givesToDescriptor({ parameters }: FunctionFlow, { state }: FlowExit): boolean {
+  return state.resources.some(({ kind, of }) => kind === 'fd' && of !== null && parameters.includes(of));
 }
 
 function overPut(codebase: Codebase, { ref }: FunctionFlow, exit: FlowExit, put: Resource): Misuse {

@@ -75,6 +75,7 @@ export function combine(engine: Engine, state: State, operator: string, left: Va
   if (operator === '*' && first !== undefined && second !== undefined && isCount(engine, left))
     return plus(engine, state, zeroValue, first * second);
   const value = intern(engine, `${left}${operator}${right}`);
+  if (operator === '+') engine.steps.set(value, { array: left, index: right });
   // `table + i` is as well known as the table.
   const isShared = operator === '+' && state.shared.has(left);
   return { value, state: isShared ? stateWith(state, { shared: state.shared.with(value, true) }) : state };

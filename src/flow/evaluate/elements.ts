@@ -1,12 +1,20 @@
 import type { Engine } from '../model/engine.js';
 import { objectOfKey } from '../state/heap.js';
 import { type State, signsOf, stateWith } from '../state/state.js';
-import { good, type Value } from '../state/value.js';
+import { good, type Value, zeroValue } from '../state/value.js';
 import { numberOf, sumOf } from './arithmetic.js';
 
 /** The member, in the heap, that an element of an array is: `[3]` where its index is a number, `[v12]` of any other value. */
 export function elementMember(engine: Engine, index: Value): string {
   return `[${numberOf(engine, index) ?? `v${index}`}]`;
+}
+
+/** The heap key of the element that `*(table + i)` is: that of `table[i]`. Undefined for a pointer that is no such sum. */
+export function elementBehind(engine: Engine, pointer: Value): string | undefined {
+  const step = engine.steps.get(pointer);
+  if (step) return `${step.array}.${elementMember(engine, step.index)}`;
+  const sum = engine.sums.get(pointer);
+  return sum && sum.base !== zeroValue ? `${sum.base}.[${sum.offset}]` : undefined;
 }
 
 /**

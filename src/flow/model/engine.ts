@@ -133,6 +133,8 @@ export interface Engine {
   readonly unfilled: Map<Value, CallFrame>;
   /** Values that were computed, by what they were computed from. */
   readonly interned: Map<string, Value>;
+  /** Of `table + i` the table and the i: if the table is an array, that is the address of an element. */
+  readonly steps: Map<Value, { readonly array: Value; readonly index: Value }>;
   /** The values that are a number more or less than another. */
   readonly sums: Map<Value, Sum>;
   /** Those that an enumerator was counted to, outside of any loop: `x->stage = EX_GOT; x->stage++;`. */

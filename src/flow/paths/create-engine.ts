@@ -144,6 +144,7 @@ function emptyRecords() {
     born: new Map(),
     settled: new Set(),
     interned: new Map(),
+    steps: new Map(),
     sums: new Map(),
     stages: new Set(),
     literals: new Map(),
