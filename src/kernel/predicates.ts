@@ -154,9 +154,9 @@ export function isFalseConstant(expression: Expression): boolean {
   return isNullPointer(expression) || (expression.kind === 'name' && expression.name === 'false');
 }
 
-/** Whether a name is that of an error code: EINVAL. */
+/** Whether a name is that of an error code: EINVAL. One has an underscore. Source: include/linux/errno.h. */
 export function isErrorCode(name: string): boolean {
-  return /^E[A-Z0-9]+$/.test(name);
+  return /^E(?:[A-Z0-9]+|PROBE_DEFER)$/.test(name);
 }
 
 /** Whether an expression is the least error pointer, as a number without a sign: `(unsigned long)-MAX_ERRNO`. */

@@ -40,6 +40,7 @@ import { checkConvention } from '../locks/lock-checks.js';
 import { noteHiddenLock } from '../locks/lock-state.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { clearObject } from '../objects/clear-object.js';
+import { applyCopy } from '../objects/copy-object.js';
 import { releasedExport } from '../objects/exporter-release.js';
 import { applyGemObject } from '../objects/gem-objects.js';
 import { applyManagedAction } from '../objects/managed-actions.js';
@@ -174,7 +175,7 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   if (name === exchangeMacro) return exchange(site, state);
   if (takers.has(name) && argument && first !== undefined)
     return assign(engine, argument, { value: zeroValue, state }, frame).map((result) => ({ ...result, value: first }));
-  const changed = clearObject(site, state) ?? applyBit(site, state);
+  const changed = clearObject(site, state) ?? applyCopy(site, state) ?? applyBit(site, state);
   if (changed) return changed;
   const error = first === undefined ? undefined : applyErrorHelper(engine, name, first, state);
   if (error) return error;

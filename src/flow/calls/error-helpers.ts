@@ -24,9 +24,10 @@ export function applyErrorHelper(
   };
   const conversion = errorConversions.get(name);
   if (conversion?.isOfError) {
-    const error = newValueWith(engine, state, bad);
-    engine.constants.add(error.value);
-    return [error];
+    // `PTR_ERR(p) == -EAGAIN` may stand before `IS_ERR(p)`: the number is an error only where the pointer is one.
+    const errors = where(bad, bad);
+    for (const error of errors) engine.constants.add(error.value);
+    return [...errors, ...where(good, good), ...where(zero, null)];
   }
   if (conversion) {
     // `ERR_PTR(0)` is NULL. A number that may be negative counts as an error, unless it is 0.

@@ -1,6 +1,7 @@
 import type { Expression } from '../../c/index.js';
 import { placeName } from '../calls/reads-and-writes.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
+import { copyMembers } from '../objects/copy-object.js';
 import { overwrite, share } from '../state/ownership.js';
 import { noteWrite, type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
@@ -90,19 +91,11 @@ function assignThroughPointer(
     if (pointee.kind === 'variable')
       return { value, state: stateWith(base.state, { variables: base.state.variables.with(pointee.key, value) }) };
     const stored =
-      pointee.kind === 'heap' ? store(base.state, pointee.key, value) : copyMembers(base.state, value, base.value);
+      pointee.kind === 'heap'
+        ? store(base.state, pointee.key, value)
+        : copyMembers(engine, value, base.value, base.state);
     return { value, state: shareWithCaller(stored, base.value, value, frame, at) };
   });
-}
-
-/** `*p = s`: the object that p points to gets the members of another one. */
-function copyMembers(state: State, from: Value, to: Value): State {
-  let heap = state.heap.with(`${to}.*`, from);
-  const prefix = `${from}.`;
-  state.heap.forEach((member, key) => {
-    if (key.startsWith(prefix)) heap = heap.with(`${to}.${key.slice(prefix.length)}`, member);
-  });
-  return stateWith(state, { heap });
 }
 
 /** `*out = x` and `list[i] = x`: whoever passed in the pointer has the value now. */

@@ -80,6 +80,17 @@ export function fillsMemory(name: string): boolean {
   return filling.has(name);
 }
 
+const memoryCopies = nameTable({
+  topic: 'copies within the memory',
+  source: 'include/linux/string.h',
+  names: ['mem{cpy,move}'],
+});
+
+/** Whether a function copies its second argument to its first one. */
+export function isMemoryCopy(name: string): boolean {
+  return memoryCopies.has(name);
+}
+
 /** Functions that fill memory with a byte: the address comes first, then the byte where it can be chosen. Source: include/linux/string.h. */
 export const byteFills: ReadonlyMap<string, { readonly byte: number | null }> = new Map([
   ['memset', { byte: 1 }],

@@ -13,7 +13,7 @@ import {
 } from './conversions.js';
 import { isDrop, isGetFor, isRearmFor } from './counts.js';
 import { isInitialiser } from './initialisers.js';
-import { fillsMemory, freeFunctions, isAllocator, isNamedForAllocation, isZeroing } from './memory.js';
+import { fillsMemory, freeFunctions, isAllocator, isMemoryCopy, isNamedForAllocation, isZeroing } from './memory.js';
 import { isParting, isRelease, releasesHoldings } from './releases.js';
 
 /** What each question says yes and no to. */
@@ -52,6 +52,7 @@ const questions: readonly {
     yes: ['copy_from_user', '__copy_from_user', 'memcpy'],
     no: ['copy_to_user'],
   },
+  { what: 'copies within the memory', ask: isMemoryCopy, yes: ['memcpy', 'memmove'], no: ['memcpy_toio', 'memset'] },
   {
     what: 'makes an object usable',
     ask: isInitialiser,
