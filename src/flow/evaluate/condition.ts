@@ -177,9 +177,13 @@ function isSettled(engine: Engine, operand: Expression, value: Value, state: Sta
   return engine.constants.has(value) || isCount(engine, value) || engine.born.get(value) !== signs;
 }
 
-/** Whether a helper that only reads members found zero in an object that nothing has been stored in. */
+/**
+ * Whether a helper that only reads members found zero in an object that nothing has been stored in, or one that takes the lock
+ * cannot fail: `dma_resv_lock(resv, NULL)` is 0.
+ */
 function isReadZero(engine: Engine, operand: Expression, value: Value, { ref }: CallFrame): boolean {
   if (value !== zeroValue || operand.kind !== 'call' || operand.callee.kind !== 'name') return false;
+  if (engine.locks) return true;
   const helper = engine.find(operand.callee.name, ref.path);
   return helper !== undefined && membersRead(engine.codebase, helper) !== undefined;
 }

@@ -280,7 +280,8 @@ function callsOwnWrapper(codebase: Codebase, relevance: LockRelevance, ref: Func
 
 function wrappersCalled(codebase: Codebase, relevance: LockRelevance, ref: FunctionRef): readonly FunctionRef[] {
   return calledNames(codebase, ref).flatMap((name) => {
-    const target = mayWrapLock(name) ? relevance.find(name, ref.path) : undefined;
+    const mayWrap = mayWrapLock(name) || relevance.isHelper(name, ref.path);
+    const target = mayWrap ? relevance.find(name, ref.path) : undefined;
     return target && relevance.isWrapper(target) ? [target] : [];
   });
 }

@@ -1,14 +1,5 @@
 import { callsIn } from '../../c/index.js';
-import {
-  attachFunctions,
-  dmaBufCore,
-  isNamedForLock,
-  lockContext,
-  lockFunctions,
-  mayHideReservation,
-  reservationPrefix,
-  usesReservationLock,
-} from '../../kernel/index.js';
+import { isNamedForLock, lockContext, lockFunctions, mayHideReservation } from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -21,9 +12,9 @@ import {
 } from '../../program/index.js';
 import { dependOnExpansions, expansionsOf } from '../expansion/expansions.js';
 import type { Relevance } from '../model/engine.js';
+import { helpersIn, helpersNear, longestWrapper } from './lock-effects.js';
+import { lockingNeighbours } from './locking-neighbours.js';
 
-/** A function with a longer body, in characters, is no wrapper of a lock function. */
-const longestWrapper = 1500;
 /** Through how many wrappers a lock function may be reached. */
 const deepestWrapper = 3;
 
@@ -43,6 +34,8 @@ export interface LockRelevance {
    * beside an importer.
    */
   lockFiles(): readonly string[];
+  /** Whether a name means a helper that leaves a lock held or dropped, whatever it is called. */
+  isHelper(name: string, path: string): boolean;
   /** The function that a name means, where it can matter. */
   find(name: string, path: string): FunctionRef | undefined;
   /** The callees that must be followed: wrappers, and the functions given by their keys. */
@@ -51,75 +44,117 @@ export interface LockRelevance {
 
 /** Creates the answers for one tree. */
 export function createLockRelevance(codebase: Codebase): LockRelevance {
-  const isDirect = (ref: FunctionRef): boolean =>
-    memoByFunction(
-      codebase,
-      ref,
-      'locks',
-      () => {
-        const body = codebase.program.bodyText(ref);
-        return lockWord.test(body) || (guardWord.test(body) && guardsReservation(codebase, body));
-      },
-      plain(),
-    );
+  const files = createLockFiles(codebase);
+  const isDirect = (ref: FunctionRef): boolean => isDirectIn(codebase, ref);
+  const isHelper = (name: string, path: string): boolean => helpersNear(codebase, path, files.takers).has(name);
   const find = (name: string, path: string): FunctionRef | undefined =>
-    mayHideReservation(name)
+    (mayHideReservation(name)
       ? codebase.definitions.findInHeaders(name, path)
-      : codebase.definitions.findCandidate(name, path);
-  const search = (ref: FunctionRef, depth: number): boolean =>
-    memoByFunction(
-      codebase,
-      ref,
-      `wraps-lock\0${depth}`,
-      () =>
-        ref.outline.end - ref.outline.bodyStart < longestWrapper &&
-        (isDirect(ref) ||
-          (depth > 0 &&
-            isNamedForLock(ref.outline.name) &&
-            callsIn(codebase.program.lower(ref).body).some(({ name }) => {
-              if (!name || !isNamedForLock(name) || lockFunctions.has(name)) return false;
-              const target = find(name, ref.path);
-              return target !== undefined && search(target, depth - 1);
-            }))),
-      plain(),
-    );
-  const isWrapper = (ref: FunctionRef): boolean => search(ref, deepestWrapper);
-  let files: readonly string[] | undefined;
-  const findLockFiles = (): readonly string[] => {
-    const direct = codebase.program.candidatesWith(lockWord);
-    const names = direct.flatMap((path) =>
-      memoByFile(
-        codebase,
-        path,
-        'lock-wrappers',
-        () =>
-          functionsIn(codebase.program, path)
-            .filter((ref) => !ref.outline.isStatic && isWrapper(ref))
-            .map(({ outline }) => outline.name),
-        plain(),
-      ),
-    );
-    const word = callOf([...lockNames, ...names]);
-    return [...codebase.program.candidatesWith(word), ...lockingNeighbours(codebase)].sort();
-  };
+      : codebase.definitions.findCandidate(name, path)) ?? helperBeside(codebase, files.neighbours(), name, path);
+  const isWrapper = (ref: FunctionRef): boolean =>
+    isNamedWrapper(codebase, find, ref, deepestWrapper) || isHelper(ref.outline.name, ref.path);
   return {
-    lockFiles: () => {
-      // As a setting, the list makes answers anew where it changes itself, and not where a file in it does.
-      if (!files) {
-        files = findLockFiles();
-        codebase.memory.set('lock-files', files.join());
-      }
-      codebase.memory.setting('lock-files');
-      return files;
-    },
+    lockFiles: () => files.all(isWrapper),
     isDirect,
     isWrapper,
+    isHelper,
     find,
     towards: (functions) => ({
       touchesWatched: () => false,
       isDirect,
       matters: (ref) => functions.has(functionKey(ref)) || isWrapper(ref),
     }),
+  };
+}
+
+function isDirectIn(codebase: Codebase, ref: FunctionRef): boolean {
+  return memoByFunction(
+    codebase,
+    ref,
+    'locks',
+    () => {
+      const body = codebase.program.bodyText(ref);
+      return lockWord.test(body) || (guardWord.test(body) && guardsReservation(codebase, body));
+    },
+    plain(),
+  );
+}
+
+/** Whether a short function takes, drops or asserts the lock, itself or through others that are named for a lock as it is. */
+function isNamedWrapper(codebase: Codebase, find: LockRelevance['find'], ref: FunctionRef, depth: number): boolean {
+  return memoByFunction(
+    codebase,
+    ref,
+    `wraps-lock\0${depth}`,
+    () =>
+      ref.outline.end - ref.outline.bodyStart < longestWrapper &&
+      (isDirectIn(codebase, ref) ||
+        (depth > 0 &&
+          isNamedForLock(ref.outline.name) &&
+          callsIn(codebase.program.lower(ref).body).some(({ name }) => {
+            if (!name || !isNamedForLock(name) || lockFunctions.has(name)) return false;
+            const target = find(name, ref.path);
+            return target !== undefined && isNamedWrapper(codebase, find, target, depth - 1);
+          }))),
+    plain(),
+  );
+}
+
+/** The helper that a name means in a neighbour of a file. */
+function helperBeside(
+  codebase: Codebase,
+  neighbours: readonly string[],
+  name: string,
+  path: string,
+): FunctionRef | undefined {
+  const folder = folderOf(path);
+  for (const file of neighbours) {
+    if (folderOf(file) !== folder) continue;
+    const helper = helpersIn(codebase, file).find((one) => one.name === name);
+    if (!helper || (helper.isStatic && !file.endsWith('.h'))) continue;
+    return functionsIn(codebase.program, file).find(({ outline }) => outline.name === name);
+  }
+  return undefined;
+}
+
+/** The files of a tree that have to do with the lock. Each list is a setting: answers are made anew where it changes. */
+function createLockFiles(codebase: Codebase) {
+  const listOnce = (setting: string, make: () => readonly string[]): (() => readonly string[]) => {
+    let files: readonly string[] | undefined;
+    return () => {
+      if (!files) {
+        files = make();
+        codebase.memory.set(setting, files.join());
+      }
+      codebase.memory.setting(setting);
+      return files;
+    };
+  };
+  const neighbours = listOnce('lock-neighbours', () => lockingNeighbours(codebase));
+  const takers = listOnce('lock-takers', () => [...codebase.program.candidatesWith(lockWord), ...neighbours()]);
+  let list: (() => readonly string[]) | undefined;
+  return {
+    neighbours,
+    takers,
+    all(isWrapper: (ref: FunctionRef) => boolean): readonly string[] {
+      list ??= listOnce('lock-files', () => {
+        const names = takers().flatMap((path) =>
+          memoByFile(
+            codebase,
+            path,
+            'lock-wrappers',
+            () =>
+              functionsIn(codebase.program, path)
+                .filter((ref) => !ref.outline.isStatic && isWrapper(ref))
+                .map(({ outline }) => outline.name),
+            plain(),
+          ),
+        );
+        const word = callOf([...lockNames, ...names]);
+        return [...codebase.program.candidatesWith(word), ...neighbours()].sort();
+      });
+      return list();
+    },
   };
 }
 
@@ -132,30 +167,4 @@ function guardsReservation(codebase: Codebase, body: string): boolean {
   return [...body.matchAll(new RegExp(guardWord, 'g'))].some(([, name = '']) =>
     lockFunctions.has(guards.get(name)?.take.name ?? ''),
   );
-}
-
-/** Finds a call that makes its caller an importer. */
-const attaches = new RegExp(`\\b(?:${attachFunctions.join('|')})\\s*\\(`);
-
-/**
- * The files beside an importer that take a reservation lock, though no dma-buf is named in them: they share its objects.
- * The core's own folder is left out, and so is a file that exports functions: those lock for other modules.
- */
-function lockingNeighbours(codebase: Codebase): readonly string[] {
-  const { program } = codebase;
-  const folders = new Set(program.candidatesWith(attaches).map(folderOf));
-  folders.delete(folderOf(dmaBufCore));
-  const candidates = new Set(program.candidates);
-  return [...folders]
-    .flatMap((folder) => program.folder(folder))
-    .filter((path) => path.endsWith('.c') && !candidates.has(path))
-    .filter((path) =>
-      memoByFile(codebase, path, 'takes-reservation', () => takesOwnReservation(program, path), plain()),
-    );
-}
-
-function takesOwnReservation(program: Codebase['program'], path: string): boolean {
-  if (!program.mayHold(path, reservationPrefix)) return false;
-  const text = program.peek(path) ?? '';
-  return usesReservationLock(text) && !/^EXPORT_SYMBOL/m.test(text);
 }

@@ -1,0 +1,36 @@
+// Which files beside an importer take a reservation lock, though they name no buffer?
+
+import {
+  attachFunctions,
+  dmaBufCore,
+  functionsWithRole,
+  reservationPrefix,
+  usesReservationLock,
+} from '../../kernel/index.js';
+import { type Codebase, folderOf, memoByFile, plain } from '../../program/index.js';
+
+/** Finds a call by which its caller imports a buffer. */
+const imports = new RegExp(`\\b(?:${[...attachFunctions, ...functionsWithRole('map', 'pin')].join('|')})\\s*\\(`);
+
+/**
+ * The files beside an importer that take a reservation lock, though no dma-buf is named in them: they share its objects.
+ * The core's own folder is left out, and so is a file that exports functions: those lock for other modules.
+ */
+export function lockingNeighbours(codebase: Codebase): readonly string[] {
+  const { program } = codebase;
+  const folders = new Set(program.candidatesWith(imports).map(folderOf));
+  folders.delete(folderOf(dmaBufCore));
+  const candidates = new Set(program.candidates);
+  return [...folders]
+    .flatMap((folder) => program.folder(folder))
+    .filter((path) => !candidates.has(path))
+    .filter((path) =>
+      memoByFile(codebase, path, 'takes-reservation', () => takesOwnReservation(program, path), plain()),
+    );
+}
+
+function takesOwnReservation(program: Codebase['program'], path: string): boolean {
+  if (!program.mayHold(path, reservationPrefix)) return false;
+  const text = program.peek(path) ?? '';
+  return usesReservationLock(text) && !/^EXPORT_SYMBOL/m.test(text);
+}
