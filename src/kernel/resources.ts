@@ -1,4 +1,5 @@
-import { nameTable } from './names.js';
+import { type NameTable, nameTable } from './names.js';
+
 /** The kinds of resource whose life is followed. */
 export type ResourceKind =
   | 'attachment'
@@ -69,13 +70,18 @@ export function mapsAreAsked(code: string): boolean {
   return mapQuestions.isIn(code);
 }
 
-const nullQuestions = nameTable({
-  topic: 'questions for NULL',
-  source: 'include/linux/iosys-map.h',
-  names: ['{iosys,dma_buf}_map_is_null'],
-});
+/** What the functions of a map's header do with its address. */
+const mapFunctions: readonly { readonly does: 'ask-null' | 'ask-set' | 'clear'; readonly names: NameTable }[] = [
+  { does: 'ask-null', names: mapNames('is_null') },
+  { does: 'ask-set', names: mapNames('is_set') },
+  { does: 'clear', names: mapNames('clear') },
+];
 
-/** Whether a function tells if its first argument is a map without an address. */
-export function asksForEmptyMap(name: string): boolean {
-  return nullQuestions.has(name);
+function mapNames(rest: string): NameTable {
+  return nameTable({ topic: 'maps', source: 'include/linux/iosys-map.h', names: [`{iosys,dma_buf}_map_${rest}`] });
+}
+
+/** What a function does with the address in the map that is its first argument; undefined for any other function. */
+export function mapFunction(name: string): 'ask-null' | 'ask-set' | 'clear' | undefined {
+  return mapFunctions.find(({ names }) => names.has(name))?.does;
 }

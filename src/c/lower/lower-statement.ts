@@ -1,6 +1,7 @@
 import { directiveText } from '../prepare/mask.js';
 import type { Expression, Statement, Variant } from '../syntax.js';
 import { visitStatements } from '../visit.js';
+import { cleanupOf } from './cleanup-macros.js';
 import { lowerExpression } from './lower-expression.js';
 import { at, type Lowering, nameOf, recordUnparsed, textOf, typeTextOf } from './lowering.js';
 import { fieldOf, namedChildren, type SyntaxNode } from './parser.js';
@@ -61,7 +62,7 @@ const lowerDeclaration: Lower = (node, context) => {
       type,
       pointer: named.type === 'pointer_declarator' || named.type === 'function_declarator',
       value: value ? lowerExpression(value, context) : null,
-      cleanup: cleanupOf(attributes),
+      cleanup: cleanupOf(attributes, context.cleanups),
       at: context.base + name.start,
     });
   }
@@ -72,11 +73,6 @@ function declaredName(node: SyntaxNode): SyntaxNode | undefined {
   if (node.type === 'identifier' || node.type === 'type_identifier') return node;
   const inner = fieldOf(node, 'declarator') ?? namedChildren(node).at(0);
   return inner ? declaredName(inner) : undefined;
-}
-
-/** The kfree of `struct x *p __free(kfree) = …`. The parser sees blanks there: it is read from the original text. */
-function cleanupOf(text: string): string | null {
-  return /\b(?:__free|__cleanup)\s*\(\s*(\w+)\s*\)/.exec(text)?.[1] ?? null;
 }
 
 /** The name of the macro for which the preparation wrote `while` or `if`; undefined for a real one. */

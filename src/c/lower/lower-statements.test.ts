@@ -155,7 +155,7 @@ describe('lowering declarations', () => {
       ]),
       [
         ['p', 'kfree'],
-        ['n', 'put'],
+        ['n', '&put'],
         ['m', null],
       ],
     );

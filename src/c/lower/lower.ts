@@ -6,6 +6,7 @@ import { blanks } from '../prepare/mask.js';
 import { prepareForParser } from '../prepare/prepare.js';
 import type { Expression } from '../syntax.js';
 import type { Assumption, FunctionOutline, FunctionUnit, Unparsed, VariableOutline } from '../unit.js';
+import { ownAttributes } from './cleanup-macros.js';
 import { lowerExpression } from './lower-expression.js';
 import { lowerBlock } from './lower-statement.js';
 import { type Lowering, shortened } from './lowering.js';
@@ -32,7 +33,8 @@ export function lowerFunction(file: SourceFile, outline: FunctionOutline, attrib
 
 function lowered(file: SourceFile, outline: FunctionOutline, attributes: AttributeWords): FunctionUnit {
   const piece = cutPiece(file, outline.start, outline.end);
-  const { parse, assumptions } = parseFunction(piece, outline, attributes);
+  const own = ownAttributes(file, attributes);
+  const { parse, assumptions } = parseFunction(piece, outline, own.attributes);
   const unparsed: Unparsed[] = [];
   const context: Lowering = {
     text: file.text,
@@ -40,6 +42,7 @@ function lowered(file: SourceFile, outline: FunctionOutline, attributes: Attribu
     unparsed,
     dropped: [],
     version: versionTestsOf(file),
+    cleanups: own.cleanups,
     lowerBlock: (node) => lowerBlock(node, context),
   };
   const body = findBody(parse.root);
@@ -62,7 +65,8 @@ function assumptionsOfHead({ unit }: SourceFile, { start }: FunctionOutline): re
 
 /** How many ERROR and MISSING nodes the parser finds in a function: a measure of the quality of this floor. */
 export function countParseErrors(file: SourceFile, outline: FunctionOutline, attributes: AttributeWords): number {
-  return parseFunction(cutPiece(file, outline.start, outline.end), outline, attributes).parse.errors.length;
+  const own = ownAttributes(file, attributes);
+  return parseFunction(cutPiece(file, outline.start, outline.end), outline, own.attributes).parse.errors.length;
 }
 
 /** Parses a function; where an `#if` group breaks it, with one branch of the group left. */
@@ -119,6 +123,7 @@ export function lowerInitialiser(
     unparsed: [],
     dropped: [],
     version: versionTestsOf(file),
+    cleanups: [],
     lowerBlock: (node) => lowerBlock(node, context),
   };
   return lowerExpression(value, context);

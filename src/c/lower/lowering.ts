@@ -1,6 +1,6 @@
 import { matchingParen } from '../prepare/brackets.js';
 import type { Statement } from '../syntax.js';
-import type { Comment, Unparsed } from '../unit.js';
+import type { Comment, Macro, Unparsed } from '../unit.js';
 import type { SyntaxNode } from './parser.js';
 import type { VersionTests } from './version-tests.js';
 
@@ -16,6 +16,8 @@ export interface Lowering {
   readonly dropped: Comment[];
   /** What the version of the kernel decides. */
   readonly version: VersionTests;
+  /** The macros of the file that stand for `__cleanup(f)`. */
+  readonly cleanups: readonly Macro[];
   /** Lowers the body of a statement expression. */
   lowerBlock(node: SyntaxNode): readonly Statement[];
 }

@@ -1,3 +1,4 @@
+import type { Macro } from '../unit.js';
 import { isSpace } from './characters.js';
 import { blanks, maskText } from './mask.js';
 import { attributeHeaders, attributeWords } from './words.js';
@@ -35,6 +36,20 @@ export function treeAttributeWords(
     pattern: new RegExp(`\\b(?:_\\w+${plain.map((word) => `|${word}`).join('')})\\b`, 'g'),
     text: [...words].sort().join(' '),
     has: (word) => words.has(word) || word === '__attribute__' || word === '__attribute',
+  };
+}
+
+/** The same words, and the macros of a file that consist of attributes: `#define foo_auto __attribute__((cleanup(foo_put)))`. */
+export function withMacros(attributes: AttributeWords, macros: readonly Macro[]): AttributeWords {
+  const own = new Set(
+    macros.flatMap(({ name, body }) => (/\b_/.test(body) && meansNothing(body, attributes) ? [name] : [])),
+  );
+  if (own.size === 0) return attributes;
+  const { source, flags } = attributes.pattern;
+  return {
+    pattern: new RegExp(`${source}|\\b(?:${[...own].join('|')})\\b`, flags),
+    text: attributes.text,
+    has: (word) => own.has(word) || attributes.has(word),
   };
 }
 
@@ -78,7 +93,7 @@ function argumentsEnd(text: string, at: number): number {
 }
 
 /** Whether the body of a macro consists of attributes only. An empty body does not. */
-function meansNothing(body: string, words: ReadonlySet<string>): boolean {
+function meansNothing(body: string, words: { has(word: string): boolean }): boolean {
   const rest = body
     .replace(/__attribute__\s*\(\([\s\S]*?\)\)(?=\s|$)/g, ' ')
     .replace(/\b\w+\b(\s*\([^()]*\))?/g, (word) => (words.has(/^\w+/.exec(word)?.[0] ?? '') ? ' ' : word));

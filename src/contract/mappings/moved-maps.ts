@@ -19,7 +19,7 @@ export function findMovedMaps(codebase: Codebase): readonly MovedMap[] {
 function movedIn({ program }: Codebase, ref: FunctionRef): readonly MovedMap[] {
   const unit = program.lower(ref);
   const calls = callsIn(unit.body);
-  const moves = calls.filter(({ name }) => name !== null && movesMap(name));
+  const moves = calls.filter(({ name, call }) => name !== null && movesMap(name) && !movesBack(call));
   if (moves.length === 0) return [];
   return calls.flatMap(({ call, name }): readonly MovedMap[] => {
     if (name === null || roleOf(name) !== 'vunmap') return [];
@@ -35,6 +35,12 @@ function movedIn({ program }: Codebase, ref: FunctionRef): readonly MovedMap[] {
 function variableAt(argument: Expression | undefined): string | undefined {
   const isAddress = argument?.kind === 'unary' && argument.operator === '&' && argument.operand.kind === 'name';
   return isAddress && argument.operand.kind === 'name' ? argument.operand.name : undefined;
+}
+
+/** Whether a move takes back another one: `iosys_map_incr(&map, -offset)`. */
+function movesBack({ arguments: [, distance] }: CallExpression): boolean {
+  const inner = distance?.kind === 'cast' ? distance.operand : distance;
+  return inner?.kind === 'unary' && inner.operator === '-';
 }
 
 /** Whether a way leads from one call to another on which nothing gives the variable another value. */
@@ -59,10 +65,16 @@ function mayFill(expression: Expression, map: string): boolean {
   return fills(expression, map) || subexpressions(expression).some((inner) => mayFill(inner, map));
 }
 
+/** Whether an expression may give a map another address: `map = old`, `map.vaddr -= offset`, `f(&map)`. */
 function fills(expression: Expression, map: string): boolean {
-  if (expression.kind === 'assignment') return expression.target.kind === 'name' && expression.target.name === map;
+  if (expression.kind === 'assignment') {
+    const { target } = expression;
+    const filled = target.kind === 'member' && !target.arrow ? target.object : target;
+    return filled.kind === 'name' && filled.name === map;
+  }
   if (expression.kind !== 'call' || !expression.arguments.some((argument) => variableAt(argument) === map))
     return false;
   const name = expression.callee.kind === 'name' ? expression.callee.name : null;
+  if (name !== null && movesMap(name)) return movesBack(expression);
   return name === null || roleOf(name) === 'vmap' || !isBorrower(name);
 }

@@ -66,12 +66,12 @@ function putByScope(codebase: Codebase, unit: FunctionUnit, got: CallExpression)
   let at: number | undefined;
   visitStatements(unit.body, (statement) => {
     if (statement.kind !== 'declaration' || statement.cleanup === null || statement.value?.at !== got.at) return;
-    const action = freeActions.get(statement.cleanup);
+    const actions = freeActions.get(statement.cleanup);
     const isTaken = callsIn(unit.body).some(
       ({ name, call }) =>
         (takers.has(name ?? '') || name === returnPointer) && isNamed(call.arguments[0], statement.name),
     );
-    if (action && roleOf(action.name) === 'put' && !isTaken) at = statement.at;
+    if (actions?.some(({ name }) => roleOf(name) === 'put') && !isTaken) at = statement.at;
   });
   return at;
 }

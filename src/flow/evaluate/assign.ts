@@ -25,9 +25,21 @@ export function assign(engine: Engine, target: Expression, result: Evaluated, fr
       return assignElement(engine, target, result, frame);
     case 'unary':
       return assignThroughPointer(engine, target, result, frame);
+    case 'call':
+      return [assignByMacro(target, result, frame)];
     default:
       return [result];
   }
+}
+
+/**
+ * `FOO_AUTO(x) = f()`, `*this_cpu_ptr(x) = f()`: a macro that makes a place, or declares a variable. What becomes of the value
+ * it alone knows.
+ */
+function assignByMacro({ arguments: [first], callee, at }: ExpressionOf<'call'>, result: Evaluated, frame: CallFrame) {
+  const { value, state } = first?.kind === 'name' ? assignVariable(first, result, frame) : result;
+  const end = { kind: 'stored', in: callee.kind === 'name' ? callee.name : '', path: frame.ref.path, at } as const;
+  return { value, state: share(state, value, { end }) };
 }
 
 function assignVariable({ name, at }: ExpressionOf<'name'>, { value, state }: Evaluated, frame: CallFrame): Evaluated {

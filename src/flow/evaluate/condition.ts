@@ -1,5 +1,6 @@
 import type { Expression } from '../../c/index.js';
 import { readDirection } from '../../kernel/index.js';
+import { addressMembers } from '../calls/kernel-mapping.js';
 import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
 import { repeatedTests, testText } from '../graph/repeated-tests.js';
@@ -169,6 +170,7 @@ function askAgain(
 /** Whether the code itself says what an operand is: a variable that was set to a constant, or the result of the API. */
 function isSettled(engine: Engine, operand: Expression, value: Value, state: State): boolean {
   const isApiResult = engine.origins.has(value) || state.resources.some(({ handle }) => handle === value);
+  if (operand.kind === 'member' && addressMembers.includes(operand.member) && value !== zeroValue) return true;
   const isVariable = operand.kind === 'name' || (operand.kind === 'update' && operand.operand.kind === 'name');
   if (isApiResult || !isVariable) return isApiResult;
   const signs = signsOf(state, value);

@@ -13,16 +13,16 @@ export interface FreeAction {
   readonly takesErrors: boolean;
 }
 
-/** Reads the tree's `DEFINE_FREE(name, type, body)`: by name, what the body calls on the variable. */
-export function readFreeActions(codebase: Codebase): ReadonlyMap<string, FreeAction> {
-  const actions = new Map<string, FreeAction>();
+/** Reads the tree's `DEFINE_FREE(name, type, body)`: by name, what the body calls on the variable, in this order. */
+export function readFreeActions(codebase: Codebase): ReadonlyMap<string, readonly FreeAction[]> {
+  const actions = new Map<string, readonly FreeAction[]>();
   for (const [name = '', , ...parts] of definitionsOf(codebase, freeDefinition)) {
     const body = parts.join(',');
     const takesErrors = ![...body.matchAll(/\b(\w+)\s*\(/g)].some(([, called = '']) => isErrorMacro(called));
     for (const [, called = '', list = ''] of body.matchAll(callOnVariable)) {
       if (called === 'if' || isErrorMacro(called) || isHint(called) || !/\b_T\b/.test(list)) continue;
       const members = list.split(',').map((item) => ({ member: /->\s*(\w+)\s*$/.exec(item)?.[1] ?? null }));
-      actions.set(name, { name: called, arguments: members, takesErrors });
+      actions.set(name, [...(actions.get(name) ?? []), { name: called, arguments: members, takesErrors }]);
     }
   }
   return actions;
@@ -59,6 +59,18 @@ function definitionsOf(codebase: Codebase, macro: string): readonly (readonly st
       return splitTopLevel(near.slice(1, matchingParen(near, 0)), ',').map((part) => part.trim());
     });
   });
+}
+
+/** The call of the f of `__cleanup(f)` with the address of a variable, as an expression. */
+export function cleanupByAddress(name: string, variable: string, at: number): Expression {
+  const operand: Expression = { kind: 'name', name: variable, at };
+  return {
+    kind: 'call',
+    callee: { kind: 'name', name, at },
+    arguments: [{ kind: 'unary', operator: '&', operand, at }],
+    at,
+    end: at,
+  };
 }
 
 /** The call of a free action on a variable, as an expression. */

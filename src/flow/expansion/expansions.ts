@@ -14,7 +14,7 @@ export interface Expansions {
   /** Those that stand for a call of the API, or for the name of one of its functions: who uses one uses the API. */
   readonly wrappers: readonly string[];
   /** What `__free(name)` calls, by name. */
-  readonly freeActions: ReadonlyMap<string, FreeAction>;
+  readonly freeActions: ReadonlyMap<string, readonly FreeAction[]>;
   /** What `guard(name)` takes, by name. */
   readonly guards: ReadonlyMap<string, GuardAction>;
   /** A text that is equal exactly where all of these are. */

@@ -2,9 +2,10 @@
 // buffer has no kernel mapping, or another one.
 
 import { expressionText } from '../../c/index.js';
-import { type ApiFunction, asksForEmptyMap, mapsAreAsked } from '../../kernel/index.js';
+import { type ApiFunction, mapFunction, mapsAreAsked } from '../../kernel/index.js';
 import type { CallSite } from '../calls/call-site.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
+import { newValueWith } from '../evaluate/new-value.js';
 import type { CallerPlace, CallFrame, Evaluated } from '../model/engine.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import { good, type Value, zero, zeroValue } from '../state/value.js';
@@ -61,13 +62,25 @@ function withinBoth(place: CallerPlace, other: CallFrame | undefined): CallerPla
   return { frame, at };
 }
 
-/** `iosys_map_is_null(map)` of a map that a vmap has filled; undefined for every other call. */
-export function askMap({ name, values }: CallSite, state: State): Evaluated | undefined {
+/**
+ * `iosys_map_is_null(map)` and `iosys_map_is_set(map)` of a map that a vmap has filled or that was cleared, and
+ * `iosys_map_clear(map)`; undefined for every other call.
+ */
+export function applyMapFunction({ engine, call, name, values, frame }: CallSite, state: State): Evaluated | undefined {
   const [map] = values;
-  if (map === undefined || !asksForEmptyMap(name)) return undefined;
-  const isFilled = addressMembers.some((member) => {
-    const address = state.heap.get(`${map}.${member}`);
+  const does = mapFunction(name);
+  if (map === undefined || does === undefined) return undefined;
+  const places = addressMembers.map((member) => `${map}.${member}`);
+  if (does === 'clear') {
+    const heap = places.reduce((cleared, place) => cleared.with(place, zeroValue), state.heap);
+    return { value: engine.newValue(), state: stateWith(state, { heap }) };
+  }
+  const isFilled = places.some((place) => {
+    const address = state.heap.get(place);
     return address !== undefined && signsOf(state, address) === good;
   });
-  return isFilled ? { value: zeroValue, state } : undefined;
+  const isEmpty = places.every((place) => state.heap.get(place) === zeroValue);
+  if (!isFilled && !isEmpty) return undefined;
+  if (frame.stack.length === 1) engine.settled.add(call.at);
+  return isFilled === (does === 'ask-set') ? newValueWith(engine, state, good) : { value: zeroValue, state };
 }

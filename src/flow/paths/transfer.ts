@@ -1,14 +1,14 @@
-import type { FunctionUnit } from '../../c/index.js';
+import type { Expression, FunctionUnit } from '../../c/index.js';
 import { evaluateCondition } from '../evaluate/condition.js';
 import { forgetLinks } from '../evaluate/list-links.js';
 import { trackedPointers } from '../evaluate/plain-variables.js';
-import { cleanupCall, type FreeAction } from '../expansion/cleanup.js';
+import { cleanupByAddress, cleanupCall } from '../expansion/cleanup.js';
 import type { ControlFlowNode, NodeOf } from '../graph/model.js';
 import { noteHiddenGuard } from '../locks/lock-state.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
 import { answerKeys, type Decision, noteLockTaken, type State, signsOf, stateWith } from '../state/state.js';
-import { bad, good, type Value, zero } from '../state/value.js';
+import { bad, good, type Signs, type Value, zero } from '../state/value.js';
 import type { Next } from './next.js';
 import { assignCursors } from './rounds.js';
 import { followSwitch } from './switches.js';
@@ -104,25 +104,34 @@ function withCleanup(state: State, variable: string, action: string): State {
   return stateWith(state, { cleanups: [...state.cleanups, { depth: state.depth, variable, action }] });
 }
 
+/** A call that runs for a variable when its scope is left. */
+interface ScopeEnd {
+  readonly call: Expression;
+  /** The signs of a value that it is made for: every DEFINE_FREE() tests first whether there is something to release. */
+  readonly signs: Signs;
+}
+
+function scopeEnds({ expansions }: Engine, action: string, variable: string, at: number): readonly ScopeEnd[] {
+  if (action.startsWith('&')) return [{ call: cleanupByAddress(action.slice(1), variable, at), signs: good }];
+  // The x of `__free(x)` whose definition is not seen is a function.
+  const known = expansions.freeActions.get(action) ?? [
+    { name: action, arguments: [{ member: null }], takesErrors: false },
+  ];
+  return known.map((one) => ({ call: cleanupCall(one, variable, at), signs: one.takesErrors ? good | bad : good }));
+}
+
 /** Closes scopes until `depth` are open, and runs their cleanups, the last one first. */
 function leaveScopes(engine: Engine, state: State, depth: number, frame: CallFrame, at: number): State {
   let after = state;
   const left = state.cleanups.filter((cleanup) => cleanup.depth > depth);
   for (const { variable, action } of left.reverse()) {
     const value = after.variables.get(variable);
-    const known = engine.expansions.freeActions.get(action) ?? unknownAction(action);
-    // Every DEFINE_FREE() tests first whether there is something to release.
-    const released = known.takesErrors ? good | bad : good;
-    if (value === undefined || (signsOf(after, value) & released) === 0) continue;
-    const call = cleanupCall(known, variable.slice(frame.id.length + 1), at);
-    after = engine.evaluate(call, after, frame)[0]?.state ?? after;
+    for (const { call, signs } of scopeEnds(engine, action, variable.slice(frame.id.length + 1), at)) {
+      if (value === undefined || (signsOf(after, value) & signs) === 0) continue;
+      after = engine.evaluate(call, after, frame)[0]?.state ?? after;
+    }
   }
   return stateWith(after, { depth, cleanups: after.cleanups.filter((cleanup) => cleanup.depth <= depth) });
-}
-
-/** The x of `__free(x)` where its definition is not seen. */
-function unknownAction(name: string): FreeAction {
-  return { name, arguments: [{ member: null }], takesErrors: false };
 }
 
 function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: CallFrame): readonly Next[] {
