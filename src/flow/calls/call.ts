@@ -60,7 +60,7 @@ import { applyBit } from './bit-calls.js';
 import type { AnyCallSite, CallSite, EvaluatedArguments } from './call-site.js';
 import { applyErrorHelper, applyErrorPrint } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
-import { nameOrigin, objectOrError } from './helper-errors.js';
+import { nameOrigin, nameTestedOrigin, objectOrError } from './helper-errors.js';
 import { keep, lookUp } from './look-ups.js';
 import { pointerTarget, receiverOfHoldings } from './receiver.js';
 import { applyReferenceCount } from './reference-counts.js';
@@ -211,6 +211,7 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   if (target && (engine.relevance.matters(target) || (isWatching && engine.relevance.touchesWatched(target)))) {
     const followed = engine.call(target, values, state, { frame, at: call.at });
     if (followed && returnsErrorPointer(name)) nameOrigin(site, followed);
+    else if (followed) nameTestedOrigin(site, target, followed);
     return followed ?? [passToUnknown(site, values, state, { target, takesOver: true })];
   }
   const read = engine.locks || !target ? undefined : readMembers(site, target, state);

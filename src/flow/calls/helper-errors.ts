@@ -1,5 +1,6 @@
 // What helpers around the API return where they fail: somebody has to ask for the error.
 
+import type { FunctionRef } from '../../program/index.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
 import type { ErrorOrigin } from '../model/results.js';
@@ -24,6 +25,22 @@ export function objectOrError(site: CallSite, passed: Evaluated, before: State):
 export function nameOrigin(site: CallSite, results: readonly Evaluated[]): void {
   const { origins } = site.engine;
   for (const { value } of results) if (origins.has(value)) origins.set(value, originAt(site));
+}
+
+/**
+ * A helper that has asked for the error, and hands it on, has done its part: what its caller makes of the result is the
+ * caller's mistake.
+ * @param helper the function that was followed
+ */
+export function nameTestedOrigin(site: CallSite, helper: FunctionRef, results: readonly Evaluated[]): void {
+  const { origins, askedForError } = site.engine;
+  const { start, end } = helper.outline;
+  for (const { value } of results) {
+    const asked = askedForError.get(value);
+    if (!origins.has(value) || asked?.path !== helper.path || asked.at < start || asked.at >= end) continue;
+    origins.set(value, originAt(site));
+    askedForError.delete(value);
+  }
 }
 
 function originAt({ name, call, frame }: CallSite): ErrorOrigin {

@@ -25,6 +25,8 @@ describe('a call that may hide a reservation lock', () => {
     'folio_unlock',
     'pm_runtime_reserve',
     'dma_resv_reserve_fences',
+    'of_reserved_mem_lookup',
+    'reserved_pool_get',
   ])
     it(`is not ${name}(), which is about something else`, () => {
       assert.equal(mayHideReservation(name), false);

@@ -44,6 +44,11 @@ const otherLocks: NameTable = nameTable(
   },
   // They reserve room for fences or numbers.
   { topic: 'no locks', source: 'include/linux/dma-resv.h, idr.h', names: ['dma_resv_reserve_*', 'ida_*'] },
+  {
+    topic: 'memory that is set aside',
+    source: 'include/linux/of_reserved_mem.h, memblock.h',
+    names: ['{of_,memblock_,}reserved_*', '*_reserved_mem*'],
+  },
   { topic: 'bits', source: 'include/linux/bitops.h', names: ['set_*', '__set*'] },
 );
 
