@@ -6,13 +6,16 @@ export default defineRule({
   severity: 'error',
   scope: 'driver',
   *check({ nullResults }) {
-    for (const { ref, at, slot, caller, steps } of nullResults())
+    for (const { ref, at, returns, slot, caller, steps } of nullResults())
       yield {
         path: ref.path,
         at,
         subject: ref.outline.name,
         confidence: 'medium',
-        message: `${ref.outline.name}() returns NULL from ${slot}, which is no error to IS_ERR(): ${caller}() goes on with it`,
+        message:
+          returns === 'null'
+            ? `${ref.outline.name}() returns NULL from ${slot}, which is no error to IS_ERR(): ${caller}() goes on with it`
+            : `${ref.outline.name}() returns an error pointer from ${slot}, and ${caller}() tests for NULL alone: it goes on with it as an object`,
         trace: steps,
       };
   },

@@ -14,6 +14,7 @@ import { attachPlaces } from './attachments/attach-places.js';
 import { type Attachments, findAttachments } from './attachments/attachments.js';
 import { type AttachProblem, findAttachPaths } from './attachments/ops-at-attach.js';
 import { findOutsideCallers } from './attachments/outside-callers.js';
+import { findErrorResults } from './calls/error-results.js';
 import { findNullResults } from './calls/null-results.js';
 import { findApiDocuments } from './documents/api-documents.js';
 import { type Dialect, type MarkerField, readDialect } from './documents/dialect.js';
@@ -105,7 +106,7 @@ export async function buildContract(
     unknownApi,
     lifetimes,
     outsideTests: once(() => during('link', () => findOutsideTests(codebase, takesOf(source.attachments)))),
-    nullResults: once(() => during('flow', () => findNullResults(codebase))),
+    nullResults: once(() => during('flow', () => [...findNullResults(codebase), ...findErrorResults(codebase)])),
     undestroyedImports: once(() => during('link', () => findUndestroyedImports(codebase))),
     atomicSleeps: once(() => during('link', () => findAtomicSleeps(codebase))),
     tableViews: once(() => during('link', () => findTableViews(codebase, source.attachments.uses))),

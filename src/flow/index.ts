@@ -21,5 +21,5 @@ export { memberOfOwnData, objectOfKey } from './state/heap.js';
 export type { Resource } from './state/resource.js';
 export { type Decision, isError, mayHideLock } from './state/state.js';
 export { followLocks, type LockFinding, type LockFlows } from './tree/lock-flows.js';
-export { nullReturns } from './tree/null-returns.js';
+export { errorReturns, nullReturns } from './tree/null-returns.js';
 export { followTree, followTreeWithPauses } from './tree/tree-flows.js';

@@ -3,6 +3,7 @@
 import { nullReturns } from '../../flow/index.js';
 import {
   exporterOpsTag,
+  functionsWithRole,
   isResourceType,
   mayMakeTable,
   mayReturnResource,
@@ -46,7 +47,7 @@ export function findNullResults(codebase: Codebase): readonly NullResult[] {
       stepAt(codebase, path, at, `${ref.outline.name}() is the ${row.slot} of a ${row.type}`),
       ...decisionSteps(codebase, first.decisions, null),
     ];
-    return [{ ref, at: first.at, slot: row.slot, caller: row.caller, steps }];
+    return [{ ref, at: first.at, returns: 'null', slot: row.slot, caller: row.caller, steps }];
   });
 }
 
@@ -101,10 +102,12 @@ function tableMakersIn(codebase: Codebase, path: string): readonly InSlot[] {
 function functionsInOwnSlots(codebase: Codebase, path: string): readonly InSlot[] {
   const { program, references } = codebase;
   const text = program.text(path) ?? '';
-  if (!mayReturnResource(text) || !saysNull(text)) return [];
-  const returning = functionsIn(program, path).filter(
-    (ref) => isResourceType(ref.outline.returnType) && saysNull(program.bodyText(ref)),
-  );
+  if (!saysNull(text) || !(mayReturnResource(text) || maps.test(text))) return [];
+  const returning = functionsIn(program, path).filter((ref) => {
+    const { returnType } = ref.outline;
+    const body = program.bodyText(ref);
+    return (isResourceType(returnType) || (isAddress(returnType) && maps.test(body))) && saysNull(body);
+  });
   return returning.flatMap((ref) =>
     references.slotsOf(ref).flatMap(({ slot, variable, path: table }): readonly InSlot[] => {
       if (!/^struct \w+$/.test(variable.type) || isKnownType(variable.type)) return [];
@@ -114,6 +117,10 @@ function functionsInOwnSlots(codebase: Codebase, path: string): readonly InSlot[
     }),
   );
 }
+
+/** What a slot returns that maps a buffer for the CPU. */
+const isAddress = (type: string): boolean => /^void\s*\*$/.test(type);
+const maps = new RegExp(`\\b(?:${functionsWithRole('vmap').join('|')})\\s*\\(`);
 
 const isKnownType = (type: string): boolean =>
   type === `struct ${exporterOpsTag}` || resultSlots.some((row) => row.type === type);

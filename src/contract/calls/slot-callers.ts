@@ -1,29 +1,47 @@
 // How do the callers of a driver's own slot test what it returns?
 
-import { callsIn, type Expression, expressionText, stripCasts, visitExpressions } from '../../c/index.js';
+import {
+  callsIn,
+  type Expression,
+  expressionText,
+  stripCasts,
+  visitExpressions,
+  visitStatements,
+} from '../../c/index.js';
 import { predicates } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, filesSaying, functionsIn } from '../../program/index.js';
+
+/** What a caller asks of the result of a slot. */
+type Asks = 'errors' | 'null';
 
 /**
  * Returns a function of the module that calls a slot and asks of its result whether it is an error pointer. Undefined where
  * nobody does, or where somebody asks for NULL, too, or keeps the result where others may ask.
  */
 export function errorTestingCaller(codebase: Codebase, slot: string, path: string): FunctionRef | undefined {
+  return callerAsking(codebase, slot, codebase.definitions.module(path), 'errors');
+}
+
+/** Returns a function of some files that calls a slot and asks of its result whether it is NULL, where all callers ask that alone. */
+export function nullTestingCaller(codebase: Codebase, slot: string, files: readonly string[]): FunctionRef | undefined {
+  return callerAsking(codebase, slot, files, 'null');
+}
+
+function callerAsking(codebase: Codebase, slot: string, files: readonly string[], asks: Asks): FunctionRef | undefined {
   const call = new RegExp(`(?:->|\\.)\\s*${slot}\\s*\\(`);
   let found: FunctionRef | undefined;
-  for (const file of filesSaying(codebase, codebase.definitions.module(path), slot)) {
+  for (const file of filesSaying(codebase, files, slot)) {
     for (const ref of functionsIn(codebase.program, file)) {
       if (!call.test(codebase.program.bodyText(ref))) continue;
-      const tests = testsIn(codebase, ref, slot);
-      if (tests === 'others') return undefined;
-      if (tests === 'errors') found ??= ref;
+      if (!asksOnly(codebase, ref, slot, asks)) return undefined;
+      found ??= ref;
     }
   }
   return found;
 }
 
-/** `errors`: each result of the slot is tested for an error pointer, and for nothing else. */
-function testsIn(codebase: Codebase, ref: FunctionRef, slot: string): 'errors' | 'others' {
+/** Whether each result of the slot is tested for this, and for nothing else. */
+function asksOnly(codebase: Codebase, ref: FunctionRef, slot: string, asks: Asks): boolean {
   const { body } = codebase.program.lower(ref);
   const calls = callsIn(body).filter(({ call }) => call.callee.kind === 'member' && call.callee.member === slot);
   const variables = new Map<number, string>();
@@ -32,26 +50,33 @@ function testsIn(codebase: Codebase, ref: FunctionRef, slot: string): 'errors' |
     const value = expression.kind === 'assignment' ? stripCasts(expression.value) : undefined;
     if (value?.kind === 'call' && target?.kind === 'name') variables.set(value.at, target.name);
   });
-  return calls.every(({ call }) => asksForErrorsOnly(codebase, ref, variables.get(call.at))) ? 'errors' : 'others';
+  visitStatements(body, (statement) => {
+    const value = statement.kind === 'declaration' && statement.value ? stripCasts(statement.value) : undefined;
+    if (statement.kind === 'declaration' && value?.kind === 'call') variables.set(value.at, statement.name);
+  });
+  return calls.every(({ call }) => {
+    const variable = variables.get(call.at);
+    const asked = variable === undefined ? null : questionsAbout(codebase, ref, variable);
+    return asked !== null && asked.errors === (asks === 'errors') && asked.null === (asks === 'null');
+  });
 }
 
-function asksForErrorsOnly(codebase: Codebase, ref: FunctionRef, variable: string | undefined): boolean {
-  if (variable === undefined) return false;
-  let asksForErrors = false;
-  let asksForNull = false;
+/** What a function asks of a variable. */
+function questionsAbout(codebase: Codebase, ref: FunctionRef, variable: string): Readonly<Record<Asks, boolean>> {
+  let errors = false;
+  let asksForNull = new RegExp(`\\b(?:if|while)\\s*\\(\\s*${variable}\\s*\\)`).test(codebase.program.bodyText(ref));
   const is = (expression: Expression): boolean => expressionText(stripCasts(expression)) === variable;
   visitExpressions(codebase.program.lower(ref).body, (expression) => {
     if (expression.kind === 'call' && expression.callee.kind === 'name') {
       const predicate = predicates.get(expression.callee.name);
       if (!predicate || !expression.arguments.some(is)) return;
       if (predicate.trueFor.includes('zero')) asksForNull = true;
-      else asksForErrors = true;
+      if (predicate.trueFor.includes('error')) errors = true;
     }
     if (expression.kind === 'unary' && expression.operator === '!' && is(expression.operand)) asksForNull = true;
     if (expression.kind === 'binary' && /^(?:[=!]=|&&|\|\|)$/.test(expression.operator))
       if (is(expression.left) || is(expression.right)) asksForNull = true;
     if (expression.kind === 'conditional' && is(expression.test)) asksForNull = true;
   });
-  const bare = new RegExp(`\\b(?:if|while)\\s*\\(\\s*${variable}\\s*\\)`);
-  return asksForErrors && !asksForNull && !bare.test(codebase.program.bodyText(ref));
+  return { errors, null: asksForNull };
 }

@@ -144,8 +144,9 @@ export interface LockDefects {
   readonly notAnalysed: readonly NotAnalysed[];
 }
 
-/** A return of NULL from a function in a slot whose caller tests with IS_ERR() alone. */
+/** A return that is no failure to the caller of the slot: of NULL where it tests with IS_ERR(), or of an error where it tests for NULL. */
 export interface NullResult extends FunctionPlace {
+  readonly returns: 'null' | 'error';
   readonly slot: string;
   /** The function that calls the slot. */
   readonly caller: string;

@@ -2,7 +2,7 @@ import { type ApiFunction, directionNames, type Effect, parameterIndex } from '.
 import { makeDescriptor, mayGoToDescriptor, noteFailure } from '../descriptors/make-descriptor.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
-import type { Evaluated } from '../model/engine.js';
+import type { Engine, Evaluated } from '../model/engine.js';
 import { runExporterRelease } from '../objects/exporter-release.js';
 import { checkFilled, isUnfilled, noteUnfilled } from '../objects/unfilled-maps.js';
 import { memberOfOwnData } from '../state/heap.js';
@@ -11,7 +11,7 @@ import { answerKeys, assume, type State, stateWith } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { acquire, findHeld, release } from './acquire-release.js';
 import type { CallSite } from './call-site.js';
-import { fillMap, mappingToEnd } from './kernel-mapping.js';
+import { fillMap, mappingToEnd, noteKind } from './kernel-mapping.js';
 
 /** Evaluates a call of an API function: one result for success, and one for failure where it can fail. */
 export function applyApi(site: CallSite, api: ApiFunction, state: State): readonly Evaluated[] {
@@ -85,7 +85,7 @@ function releasesFromBefore({ values }: CallSite, api: ApiFunction, state: State
 /** The state after one effect of a call that succeeded. */
 function applyEffect(site: CallSite, effect: Effect, result: Value | null, state: State): State {
   const { engine, values } = site;
-  if (engine.locks) return rememberBuffer(effect, values, result, state);
+  if (engine.locks) return rememberBuffer(engine, effect, values, result, state);
   switch (effect.kind) {
     case 'acquire': {
       const handle = effect.handle === 'result' ? result : values[effect.handle];
@@ -179,8 +179,21 @@ function refuse(site: CallSite, effect: Effect, state: State): State {
   });
 }
 
-/** Where locks are followed, all that matters of an attach is which dma-buf the attachment belongs to. */
-function rememberBuffer(effect: Effect, values: readonly Value[], result: Value | null, state: State): State {
+/**
+ * Where locks are followed, all that matters of an attach is which dma-buf the attachment belongs to, and of a vmap that it
+ * writes to the map.
+ */
+function rememberBuffer(
+  engine: Engine,
+  effect: Effect,
+  values: readonly Value[],
+  result: Value | null,
+  state: State,
+): State {
+  if (effect.kind === 'acquire' && effect.resource === 'kernel-mapping' && effect.handle !== 'result') {
+    const map = values[effect.handle];
+    return map === undefined ? state : noteKind(engine, map, state);
+  }
   const of = effect.kind === 'acquire' && effect.of !== null ? values[effect.of] : undefined;
   if (effect.kind !== 'acquire' || effect.resource !== 'attachment' || result === null || of === undefined)
     return state;

@@ -1,15 +1,22 @@
-import { stateWith } from '../state/state.js';
 // A kernel mapping is known by its address, which dma_buf_vmap() stores in a `struct iosys_map`. Drivers copy the address
 // out of the struct, and put it back for the dma_buf_vunmap(). Up to 5.10 there is no struct: the address is returned, and
 // given to dma_buf_vunmap(). Sources: dma_buf_vmap(), include/linux/iosys-map.h.
 
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Engine, Evaluated } from '../model/engine.js';
-import type { State } from '../state/state.js';
+import { type State, stateWith } from '../state/state.js';
 import { good, type Value } from '../state/value.js';
 
 /** The members of a map that hold the address. */
 export const addressMembers = ['vaddr', 'vaddr_iomem'];
+
+/** The member that says of which kind the address is. */
+const kindMember = 'is_iomem';
+
+/** The state in which a vmap has said of which kind the memory is: a map that was all zero is so no more. */
+export function noteKind(engine: Engine, map: Value, state: State): State {
+  return stateWith(state, { heap: state.heap.with(`${map}.${kindMember}`, engine.newValue()) });
+}
 
 /** Stores the address of a new kernel mapping in the map that a vmap fills. @returns the address, which is the handle */
 export function fillMap(engine: Engine, map: Value, state: State): Evaluated {
@@ -20,7 +27,7 @@ export function fillMap(engine: Engine, map: Value, state: State): Evaluated {
   );
   // Whoever knows the map can read the address.
   const shared = state.shared.has(map) ? address.state.shared.with(address.value, true) : address.state.shared;
-  return { value: address.value, state: stateWith(address.state, { heap, shared }) };
+  return { value: address.value, state: noteKind(engine, map, stateWith(address.state, { heap, shared })) };
 }
 
 /**

@@ -3,9 +3,9 @@ import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/ex
 import type { Relevance } from '../model/engine.js';
 import { followFunction } from '../paths/follow.js';
 import { type Decision, type State, signsOf } from '../state/state.js';
-import { bad, zero } from '../state/value.js';
+import { bad, type Signs, zero } from '../state/value.js';
 
-/** A way out of a function on which it returns NULL. */
+/** A way out of a function on which it returns NULL, or an error pointer. */
 export interface NullReturn {
   /** 0-based offset of the return. */
   readonly at: number;
@@ -19,17 +19,26 @@ export interface NullReturn {
  * followed, too: the function may return what they return.
  */
 export function nullReturns(codebase: Codebase, ref: FunctionRef): readonly NullReturn[] {
+  return returnsOf(codebase, ref, 'null-returns', zero);
+}
+
+/** Finds the ways on which such a function can only return an error pointer. */
+export function errorReturns(codebase: Codebase, ref: FunctionRef): readonly NullReturn[] {
+  return returnsOf(codebase, ref, 'error-returns', bad);
+}
+
+function returnsOf(codebase: Codebase, ref: FunctionRef, question: string, signs: Signs): readonly NullReturn[] {
   const expansions = expansionsOf(codebase);
   useExpansions(codebase, expansions);
   return memoByFunction(
     codebase,
     ref,
-    'null-returns',
+    question,
     () => {
       dependOnExpansions(codebase);
       const { exits } = followFunction(codebase, pointersOnly, ref, { expansions, tellsNull: true });
       return exits
-        .filter(({ state, value }) => value !== null && signsOf(state, value) === zero)
+        .filter(({ state, value }) => value !== null && signsOf(state, value) === signs)
         .map(({ at, state }) => ({ at, decisions: state.decisions, isAfterError: hasFailed(state) }));
     },
     plain(),

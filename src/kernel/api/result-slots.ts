@@ -53,3 +53,25 @@ const types = [/\bdrm_device\b/, /\bdma_buf_attachment\b/, /\bsg_table\b/] as co
 export function fitsTableSlot(parameters: readonly string[]): boolean {
   return parameters.length === types.length && types.every((type, index) => type.test(parameters[index] ?? ''));
 }
+
+/**
+ * A slot whose callers in the core allocate the object themselves where a driver has none, and until 5.16 test both for NULL
+ * alone. What the callers of a tree ask is read there. Sources: drm_gem_shmem_create(), __drm_gem_cma_create().
+ */
+export const objectSlot = { type: 'struct drm_driver', slot: 'gem_create_object' } as const;
+
+/** Whether a function can be one for {@link objectSlot}. The table of ops that names it need not mention dma-bufs. */
+export function mayCreateObject(returnType: string, parameters: readonly string[]): boolean {
+  const [device, size, ...others] = parameters;
+  return (
+    /\bdrm_gem_object\s*\*/.test(returnType) &&
+    others.length === 0 &&
+    /\bdrm_device\b/.test(device ?? '') &&
+    /^size_t\b/.test(size ?? '')
+  );
+}
+
+/** Whether a text may define such a function. */
+export function mayDefineCreator(text: string): boolean {
+  return /\bstruct\s+drm_gem_object\s*\*\s*\w+\s*\(\s*struct\s+drm_device\b/.test(text);
+}
