@@ -13,6 +13,7 @@ import { makeDescriptor, prepareDescriptor } from '../descriptors/make-descripto
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
 import { runReleaseOf } from '../objects/last-put.js';
+import { applyOwnReference } from '../objects/own-references.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
 import { bad, type Value, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
@@ -31,7 +32,9 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
       return [{ value: zeroValue, state: withCount(state, first, 1) }];
     case kref.get: {
       const count = state.answers.get(answerKeys.references(first));
-      return typeof count === 'number' ? [{ value: zeroValue, state: withCount(state, first, count + 1) }] : undefined;
+      if (typeof count === 'number') return [{ value: zeroValue, state: withCount(state, first, count + 1) }];
+      const own = applyOwnReference(site, state);
+      return own && [own];
     }
     case kref.put:
       return putKref(site, first, state);
@@ -85,7 +88,10 @@ function withCount(state: State, kref: Value, count: number): State {
 function putKref(site: CallSite, kref: Value, state: State): readonly Evaluated[] | undefined {
   const { engine, call, frame } = site;
   const count = state.answers.get(answerKeys.references(kref));
-  if (typeof count !== 'number') return undefined;
+  if (typeof count !== 'number') {
+    const own = applyOwnReference(site, state);
+    return own && [own];
+  }
   if (count > 1) return [{ value: zeroValue, state: withCount(state, kref, count - 1) }];
   const [, release] = call.arguments;
   const target =
