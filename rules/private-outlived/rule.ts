@@ -1,13 +1,15 @@
 import { type Exporter, stepAt } from '../../src/contract/index.js';
 import { defineRule, type Report } from '../../src/lint/index.js';
 import type { Codebase } from '../../src/program/index.js';
+import { reportMisuses } from '../shared/path-reports.js';
 
 export default defineRule({
   id: 'private-outlived',
   group: 'exporter',
   severity: 'warning',
   scope: 'driver',
-  *check({ codebase, exporters }) {
+  *check(contract) {
+    const { codebase, exporters } = contract;
     const seen = new Set<string>();
     for (const exporter of exporters) {
       const report = reportOf(codebase, exporter);
@@ -16,6 +18,11 @@ export default defineRule({
       seen.add(place);
       yield report;
     }
+    yield* reportMisuses(
+      contract,
+      ({ kind }) => kind === 'freed-private',
+      (misuse) => `${misuse.function}() frees what 'priv' of its dma-buf points to when it returns here: whoever has the buffer uses freed memory`,
+    );
   },
 });
 

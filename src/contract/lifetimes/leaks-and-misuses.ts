@@ -9,6 +9,7 @@ import { findLastingErrors } from '../owners/lasting-errors.js';
 import { searchOwners } from '../owners/members.js';
 import { findOrphaned } from '../owners/orphaned.js';
 import { bestPerPlace, incompleteFlows, placeKey, uncertainty } from './defects.js';
+import { findFreedPrivates } from './freed-privates.js';
 import { findLeaks } from './leaks.js';
 import { findMisuses } from './misuses.js';
 
@@ -18,7 +19,11 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
   const fills = findFills(search, flows);
   const forgotten = findForgotten(search, fills);
   const leaks = findLeaks(codebase, flows).filter((leak) => !isForgottenAnyway(leak, forgotten));
-  const misuses = [...findMisuses(codebase, flows), ...findLastingErrors(codebase)];
+  const misuses = [
+    ...findMisuses(codebase, flows),
+    ...findFreedPrivates(codebase, flows),
+    ...findLastingErrors(codebase),
+  ];
   // No trace has a thousand steps, so certainty comes first.
   const costOf = (defect: PathDefect): number => uncertainty(defect) * 1000 + defect.trace.length;
   return {

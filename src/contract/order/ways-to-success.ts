@@ -2,16 +2,23 @@
 
 import { type CallExpression, callsIn, type Expression, type FunctionUnit, visitExpressions } from '../../c/index.js';
 import { type ControlFlowNode, expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
-import { isFailureTest, isZeroLiteral, roleOf } from '../../kernel/index.js';
+import { isFailureTest, isZeroLiteral, roleOf, takers } from '../../kernel/index.js';
 import { originsOf } from '../../program/index.js';
 import { rootOf } from '../owners/members.js';
 
 /** Whether a value is the result of a call. */
 export function isOf(unit: FunctionUnit, value: Expression | undefined, from: CallExpression): boolean {
   if (!value) return false;
-  return originsOf(unit, value).some(
+  return originsOf(unit, takenOut(value)).some(
     (origin) => origin.kind === 'call' && origin.call.at === from.at && origin.path.length === 0,
   );
+}
+
+/** The variable that `no_free_ptr(variable)` empties, or that `return_ptr(variable)` returns; any other value itself. */
+function takenOut(value: Expression): Expression {
+  const [variable] = value.kind === 'call' ? value.arguments : [];
+  const isTaker = value.kind === 'call' && value.callee.kind === 'name' && takers.has(value.callee.name);
+  return isTaker && variable ? variable : value;
 }
 
 /** Whether a structure that is reached by a pointer keeps the attachment. */
@@ -49,7 +56,7 @@ export function leads(
   const reaches = (start: number, isGoal: (node: ControlFlowNode, index: number) => boolean): boolean =>
     start >= 0 && isReachable(graph, start, { isGoal, isBlocked, next: whereItWorked });
   const isSuccess = (node: ControlFlowNode): boolean =>
-    node.kind === 'return' && node.value !== null && (isZeroLiteral(node.value) || isPartOf(node.value, holders));
+    node.kind === 'return' && node.value !== null && (isZeroLiteral(node.value) || isPartOf(takenOut(node.value), holders));
   if (put === null) return reaches(from, isSuccess);
   return put >= 0 && reaches(from, (_, index) => index === put) && reaches(put, isSuccess);
 }

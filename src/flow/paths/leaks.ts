@@ -1,6 +1,6 @@
 import { isNewReference } from '../calls/acquire-release.js';
 import type { FlowExit } from '../model/results.js';
-import { memberOfOwnData, reachable } from '../state/heap.js';
+import { memberOfOwnData, objectOfKey, reachable } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
@@ -38,7 +38,9 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
     const wasTold = resource.kind === 'fd' && resource.status === 'given';
     const stranded = isStranded(exit, resource);
     const isKnownOutside =
-      !isForgotten(resource) && !(stranded && isOnlyLent(state, resource)) && isKnown(state, resource);
+      !isForgotten(resource) &&
+      !(stranded && (isOnlyLent(state, resource) || isInFreed(state, resource))) &&
+      isKnown(state, resource);
     return [{ resource, isKnownOutside, wasTold, isStranded: stranded }];
   });
 }
@@ -85,8 +87,18 @@ function isOnlyLent({ shared }: State, { kind, status, of }: Resource): boolean 
  */
 function isLeftStranded(exit: FlowExit, resource: Resource): boolean {
   const { kind, status, end, wasPassedOn, isElement } = resource;
+  if (status === 'given' && end?.kind === 'passed' && isInFreed(exit.state, resource))
+    return isStranded(exit, resource);
   const isLeft = status === 'given' && end?.kind === 'stored' && !wasPassedOn && !isElement;
   return isLeft && (exit.outcome === 'error' || kind === 'mapping') && isStranded(exit, resource);
+}
+
+/** Whether the path has freed the object that holds it: the loser of a race for an index frees what it did not put there. */
+function isInFreed({ heap, freed }: State, { handle, of }: Resource): boolean {
+  return [...heap].some(([place, held]) => {
+    const object = objectOfKey(place);
+    return held === handle && object !== of && freed.has(object);
+  });
 }
 
 /** Whether a descriptor was handed out, and the function fails: user space has it, and is told that it has not. */
