@@ -21,7 +21,8 @@ export default defineRule({
     yield* reportMisuses(
       contract,
       ({ kind }) => kind === 'freed-private',
-      (misuse) => `${misuse.function}() frees what 'priv' of its dma-buf points to when it returns here: whoever has the buffer uses freed memory`,
+      (misuse) =>
+        `${misuse.function}() frees what 'priv' of its dma-buf points to when it returns here: whoever has the buffer uses freed memory`,
     );
   },
 });

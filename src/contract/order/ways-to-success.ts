@@ -56,7 +56,9 @@ export function leads(
   const reaches = (start: number, isGoal: (node: ControlFlowNode, index: number) => boolean): boolean =>
     start >= 0 && isReachable(graph, start, { isGoal, isBlocked, next: whereItWorked });
   const isSuccess = (node: ControlFlowNode): boolean =>
-    node.kind === 'return' && node.value !== null && (isZeroLiteral(node.value) || isPartOf(takenOut(node.value), holders));
+    node.kind === 'return' &&
+    node.value !== null &&
+    (isZeroLiteral(node.value) || isPartOf(takenOut(node.value), holders));
   if (put === null) return reaches(from, isSuccess);
   return put >= 0 && reaches(from, (_, index) => index === put) && reaches(put, isSuccess);
 }

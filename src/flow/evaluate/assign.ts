@@ -85,7 +85,7 @@ function assignElement(
     evaluateObject(engine, object, noteWrite(place.state, placeName(target)), frame).map((base) => {
       const key = `${base.value}.${elementMember(engine, place.value)}`;
       const stored: State = stateWith(base.state, { heap: base.state.heap.with(key, value) });
-      return { value, state: shareWithCaller(stored, base.value, value, frame, at) };
+      return { value, state: shareWithCaller(stored, base.value, value, frame, at, base.value) };
     }),
   );
 }
@@ -110,8 +110,18 @@ function assignThroughPointer(
   });
 }
 
-/** `*out = x` and `list[i] = x`: whoever passed in the pointer has the value now. */
-function shareWithCaller(state: State, place: Value, value: Value, frame: CallFrame, at: number): State {
+/**
+ * `*out = x` and `list[i] = x`: whoever passed in the pointer has the value now.
+ * @param holder the array that goes with what it holds where it is freed
+ */
+function shareWithCaller(
+  state: State,
+  place: Value,
+  value: Value,
+  frame: CallFrame,
+  at: number,
+  holder?: Value,
+): State {
   if (!state.shared.has(place)) return state;
-  return share(state, value, { end: { kind: 'given-to-caller', path: frame.ref.path, at } });
+  return share(state, value, { end: { kind: 'given-to-caller', path: frame.ref.path, at }, holder });
 }

@@ -6,7 +6,7 @@ import { resourceLives } from '../../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../../program/index.js';
 import { namesRelease } from '../../owners/release-sites.js';
 import { placeKey } from '../defects.js';
-import { loopsAround } from './loops.js';
+import { areInOneLoop, loopsAround } from './loops.js';
 
 /**
  * Returns what a failing way out leaves of what a loop over an array acquired. Where one of the failing ways out releases
@@ -17,10 +17,15 @@ export function leftBehind(codebase: Codebase, flow: FunctionFlow, exit: FlowExi
   const failing = flow.exits.filter(({ outcome }) => outcome === 'error');
   return exit.state.resources.filter(
     (resource) =>
-      isTakenInLoop(codebase, flow.ref, resource) &&
       !isPutAnyhow(failing, resource.kind) &&
-      isLeftOfRounds(codebase, flow.ref, failing, resource),
+      ((isTakenInLoop(codebase, flow.ref, resource) && isLeftOfRounds(codebase, flow.ref, failing, resource)) ||
+        (isTakenInOwnLoop(codebase, flow.ref, resource) && isLeftOfLastRound(failing, exit, resource))),
   );
+}
+
+/** Whether a loop of the function itself acquired a resource. */
+function isTakenInOwnLoop({ program }: Codebase, ref: FunctionRef, { function: taker, path, at }: Resource): boolean {
+  return taker === ref.outline.name && path === ref.path && loopsAround(program.lower(ref), at) === 1;
 }
 
 /** Whether a loop over an array acquired a resource, in the function itself or in a helper that gets an element. */
@@ -48,11 +53,44 @@ function isLeftOfRounds(
 ): boolean {
   const { kind } = resource;
   if (kind === 'fd' || kind === 'lock') return false;
-  const firsts = failing.flatMap(
-    ({ state }) => state.resources.find((same) => placeKey(same) === placeKey(resource)) ?? [],
+  const all = failing.map((exit) => ofSamePlace(exit, resource));
+  // What the first round acquired, and a step of that round failed, may be undone otherwise than what a whole round did.
+  const longer = all.filter(({ length }) => length > 1);
+  const areLeft = (exits: readonly (readonly Resource[])[]): boolean =>
+    exits.every(([first]) => !first || isLeft(first));
+  if (areLeft(all)) return resourceLives[kind].releasedBy === 'caller' || unwinds(codebase, ref, resource, false);
+  return longer.length > 0 && areLeft(longer) && unwinds(codebase, ref, resource, true);
+}
+
+/**
+ * Whether what a round acquired is left where a later step of that round fails, though the rounds before it are undone then;
+ * and left alike where it is the first round that fails.
+ */
+function isLeftOfLastRound(failing: readonly FlowExit[], exit: FlowExit, resource: Resource): boolean {
+  if (!isLeft(resource) || resource.kind === 'fd' || resource.kind === 'lock') return false;
+  const rounds = ofSamePlace(exit, resource);
+  const before = rounds.slice(0, -1);
+  const isUndone = ({ status, count }: Resource): boolean => status === 'released' && count > 0;
+  return (
+    rounds.at(-1) === resource &&
+    before.length > 0 &&
+    before.every(isUndone) &&
+    failing.some((other) => {
+      const [only, ...others] = ofSamePlace(other, resource);
+      return only !== undefined && others.length === 0 && other.at === exit.at && isLeft(only);
+    })
   );
-  if (firsts.some((first) => first.status === 'released' || first.wasPassedOn || first.leftByFailure)) return false;
-  return resourceLives[kind].releasedBy === 'caller' || unwinds(codebase, ref, resource);
+}
+
+/** Whether nobody has released a resource, or may have. */
+function isLeft({ status, end, wasPassedOn, leftByFailure }: Resource): boolean {
+  const isGone = status === 'released' || end?.kind === 'given-to-descriptor';
+  return !isGone && !wasPassedOn && !leftByFailure;
+}
+
+/** What a way out has acquired at the place of a resource, the first first. */
+function ofSamePlace({ state }: FlowExit, resource: Resource): readonly Resource[] {
+  return state.resources.filter((same) => placeKey(same) === placeKey(resource));
 }
 
 /** Whether a failing way out releases one of a kind that it did not acquire: which one, cannot be told. */
@@ -62,10 +100,20 @@ function isPutAnyhow(failing: readonly FlowExit[], kind: Resource['kind']): bool
   );
 }
 
-/** Whether a function releases some of a kind behind the place of an acquire, itself or in a callee. */
-function unwinds({ program, definitions }: Codebase, ref: FunctionRef, { kind, at, path }: Resource): boolean {
-  return callsIn(program.lower(ref).body).some(({ name, call }) => {
+/**
+ * Whether a function releases some of a kind behind the place of an acquire, itself or in a callee.
+ * @param isApart whether that must be outside of the loop that acquires
+ */
+function unwinds(
+  { program, definitions }: Codebase,
+  ref: FunctionRef,
+  { kind, at, path }: Resource,
+  isApart: boolean,
+): boolean {
+  const unit = program.lower(ref);
+  return callsIn(unit.body).some(({ name, call }) => {
     if (name === null || (path === ref.path && call.at < at)) return false;
+    if (isApart && (path !== ref.path || areInOneLoop(unit, at, call.at))) return false;
     if (namesRelease(name, kind)) return true;
     const callee = definitions.findCandidate(name, ref.path);
     return callee !== undefined && namesRelease(program.bodyText(callee), kind);

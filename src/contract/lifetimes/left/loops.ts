@@ -36,3 +36,16 @@ export function loopsAround(unit: FunctionUnit, at: number): number {
   });
   return depth;
 }
+
+/** Whether one loop stands around the expressions at two offsets. */
+export function areInOneLoop(unit: FunctionUnit, one: number, other: number): boolean {
+  const loopsOf = (at: number): readonly number[] => {
+    const found: number[] = [];
+    visitExpressions(unit.body, (expression, statement, around) => {
+      if (expression.at === at) found.push(...[...around, statement].filter(isLoop).map((loop) => loop.at));
+    });
+    return found;
+  };
+  const first = loopsOf(one);
+  return loopsOf(other).some((loop) => first.includes(loop));
+}
