@@ -1,5 +1,6 @@
 import { stepAt, type UnkeptBuffer } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
+import { reportMisuses } from '../shared/path-reports.js';
 
 /** Where the reference is lost, and what the message says of it. */
 function wording(unkept: UnkeptBuffer): { readonly at: number; readonly says: string } {
@@ -12,7 +13,8 @@ export default defineRule({
   group: 'importer',
   severity: 'error',
   scope: 'driver',
-  *check({ codebase, unkeptBuffers, outlivedReservations }) {
+  *check(contract) {
+    const { codebase, unkeptBuffers, outlivedReservations } = contract;
     for (const unkept of unkeptBuffers()) {
       const { site } = unkept;
       const { at, says } = wording(unkept);
@@ -29,6 +31,12 @@ export default defineRule({
             : [attached],
       };
     }
+    yield* reportMisuses(
+      contract,
+      ({ kind }) => kind === 'put-under-attachment',
+      (misuse) =>
+        `${misuse.function}() puts its only reference to the buffer, and a helper has attached to it and keeps the attachment: the buffer may be freed before the detach`,
+    );
     for (const { ref, at, put, end, endAt } of outlivedReservations())
       yield {
         path: ref.path,

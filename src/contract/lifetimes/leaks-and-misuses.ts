@@ -12,6 +12,7 @@ import { bestPerPlace, incompleteFlows, placeKey, uncertainty } from './defects.
 import { findFreedPrivates } from './freed-privates.js';
 import { findLeaks } from './leaks.js';
 import { findMisuses } from './misuses.js';
+import { findPutsUnderAttachment } from './put-under-attachment.js';
 
 /** Returns the leaks and misuses in the flows of a tree: one for each place, the most certain with the shortest trace. */
 export function findLeaksAndMisuses(codebase: Codebase, flows: readonly FunctionFlow[]): LeaksAndMisuses {
@@ -22,6 +23,7 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
   const misuses = [
     ...findMisuses(codebase, flows),
     ...findFreedPrivates(codebase, flows),
+    ...findPutsUnderAttachment(codebase, flows),
     ...findLastingErrors(codebase),
   ];
   // No trace has a thousand steps, so certainty comes first.

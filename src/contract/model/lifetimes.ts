@@ -53,7 +53,7 @@ export interface Leak extends PathDefect {
 
 /** A use or release of a resource that was released before, or was never acquired. */
 export interface Misuse extends PathDefect {
-  readonly kind: FlowEvent['kind'] | 'over-put' | 'freed-private';
+  readonly kind: FlowEvent['kind'] | 'over-put' | 'freed-private' | 'put-under-attachment';
   readonly resource: ResourceKind | null;
   /** For an error pointer that is used though a test has said that it is one: what uses it, as text for people. */
   readonly usedBy?: string;
