@@ -1,4 +1,5 @@
 import { type Direction, stepAt, type Unmapping } from '../../src/contract/index.js';
+import { parameterIndex } from '../../src/kernel/index.js';
 import { defineRule, type Report } from '../../src/lint/index.js';
 import { type Codebase, functionKey } from '../../src/program/index.js';
 import { reportMisuses } from '../shared/path-reports.js';
@@ -19,6 +20,8 @@ export default defineRule({
         told.add(`${use.ref.path}:${use.call.at}`);
         yield sometimes(contract.codebase, unmapping);
       }
+      const kept = keptDirection(unmapping);
+      if (kept !== undefined) yield otherThanKept(contract.codebase, unmapping, kept);
       if (!isMismatch(unmapping)) continue;
       told.add(`${use.ref.path}:${use.call.at}`);
       const mapped = [...new Set(mappings.map((mapping) => wordFor(mapping.direction)))].join(' or ');
@@ -80,6 +83,32 @@ function sometimes(codebase: Codebase, { use, direction, mappings }: Unmapping):
     message: `unmapped with ${wordFor(direction)}, but the map may have used ${others.join(' or ')}: cache maintenance may go in the wrong direction`,
     trace: mappings.map((mapping) =>
       stepAt(codebase, mapping.use.ref.path, mapping.use.call.at, `mapped here with ${wordFor(mapping.direction)}`),
+    ),
+  };
+}
+
+/**
+ * The member that says the direction of every mapping that the table can hold, where the unmap uses a constant, and the code
+ * does not show which constants the member can have.
+ */
+function keptDirection({ direction, mappings, isComplete }: Unmapping): string | undefined {
+  if (!isComplete || direction.constants?.length !== 1) return undefined;
+  const members = mappings.map(({ use, direction: { constants } }) => {
+    const written = use.call.arguments[parameterIndex('map', 'direction')];
+    return constants === null && written?.kind === 'member' ? written.member : undefined;
+  });
+  return members.every((member) => member === members[0]) ? members[0] : undefined;
+}
+
+function otherThanKept(codebase: Codebase, { use, direction, mappings }: Unmapping, member: string): Report {
+  return {
+    path: use.ref.path,
+    at: use.call.at,
+    subject: use.ref.outline.name,
+    confidence: 'low',
+    message: `unmapped with ${wordFor(direction)}, but mapped as '${member}' says: cache maintenance goes in the wrong direction where that is another one`,
+    trace: mappings.map((mapping) =>
+      stepAt(codebase, mapping.use.ref.path, mapping.use.call.at, `mapped here with '${member}'`),
     ),
   };
 }
