@@ -18,7 +18,7 @@ export default defineRule({
         path: site.ref.path,
         at: site.call.at,
         subject: site.ref.outline.name,
-        confidence: use.kind === 'object' ? 'high' : 'medium',
+        confidence: confidences[use.kind],
         message: `attached before ${what} is set up: ${dialect.callback} '${importer.callback}' may run at once and uses it`,
         trace: [
           stepAt(codebase, site.ref.path, at, `${what} is set up here`),
@@ -28,6 +28,9 @@ export default defineRule({
     }
   },
 });
+
+/** What gets a member that is not set up may test it. */
+const confidences = { object: 'high', pointer: 'medium', argument: 'low' } as const;
 
 function wordFor({ use }: LateInitialisation): string {
   return `'${use.path.length > 0 ? use.path.join('.') : 'importer_priv'}'`;

@@ -1,4 +1,4 @@
-import { stepAt } from '../../src/contract/index.js';
+import { type EarlyTeardown, stepAt } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 
 export default defineRule({
@@ -15,9 +15,13 @@ export default defineRule({
         confidence: 'medium',
         message: `'${member}' is torn down before the detach: until then ${dialect.callback} '${importer.callback}' may run and uses it`,
         trace: [
-          stepAt(codebase, use.ref.path, use.at, `${use.ref.outline.name}() uses it without a test`),
+          stepAt(codebase, use.ref.path, use.at, `${use.ref.outline.name}() uses it ${whenUsed(use)}`),
           stepAt(codebase, ref.path, detachAt, `${ref.outline.name}() detaches only here`),
         ],
       };
   },
 });
+
+function whenUsed(use: EarlyTeardown['use']): string {
+  return 'guard' in use ? `while '${use.guard.join('.')}' is set` : 'without a test';
+}

@@ -1,7 +1,23 @@
 // What does a callback use of its importer's structure on every path?
 
-import { type Expression, type FunctionUnit, type Statement, subexpressions, visitStatements } from '../../c/index.js';
-import { importerPrivateMember, isHarmless, queueArgument } from '../../kernel/index.js';
+import {
+  type CallExpression,
+  type Expression,
+  type FunctionUnit,
+  type Statement,
+  subexpressions,
+  visitStatements,
+} from '../../c/index.js';
+import {
+  apiRow,
+  freeFunctions,
+  importerPrivateMember,
+  isBorrower,
+  isConversion,
+  isFailureTest,
+  isHarmless,
+  queueArgument,
+} from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
 import type { UnconditionalUse } from '../model/importer.js';
 
@@ -16,9 +32,12 @@ interface Structure {
 /** Helpers are followed this many calls deep. */
 const deepestHelper = 2;
 
+/** The importer's structure, as its callback gets it. */
+export const callbackStructure: Structure = { index: 0, prefix: [importerPrivateMember] };
+
 /** Returns what a callback uses of its importer's structure on every path, before anything can make it return. */
 export function unconditionalUses(codebase: Codebase, callback: FunctionRef): readonly UnconditionalUse[] {
-  return usesOf(codebase, callback, { index: 0, prefix: [importerPrivateMember] }, deepestHelper);
+  return usesOf(codebase, callback, callbackStructure, deepestHelper);
 }
 
 function usesOf(
@@ -27,6 +46,17 @@ function usesOf(
   structure: Structure,
   depth: number,
 ): readonly UnconditionalUse[] {
+  return usesInBody(codebase, ref, codebase.program.lower(ref).body, structure, depth);
+}
+
+/** The same of a part of the callback or helper: what it uses whenever that part runs. */
+export function usesInBody(
+  codebase: Codebase,
+  ref: FunctionRef,
+  body: readonly Statement[],
+  structure: Structure,
+  depth = deepestHelper,
+): readonly UnconditionalUse[] {
   const unit = codebase.program.lower(ref);
   const found: UnconditionalUse[] = [];
   // The structure is there: an importer without one has nothing that could be initialised too late.
@@ -34,11 +64,13 @@ function usesOf(
     const asked = test.kind === 'unary' && test.operator === '!' ? test.operand : null;
     return asked !== null && pathFrom(unit, asked, structure)?.length === 0;
   };
-  for (const expression of runAlways(unit.body, isIdle).expressions) {
+  for (const expression of runAlways(body, isIdle).expressions) {
     const use = useIn(unit, expression, structure);
     if (use) found.push({ ...use, ref, at: expression.at });
-    if (expression.kind !== 'call' || depth === 0) continue;
-    const helper = helperOf(codebase, ref, expression, structure);
+    if (expression.kind !== 'call') continue;
+    for (const path of argumentsOf(codebase, ref, expression, structure))
+      found.push({ path, kind: 'argument', ref, at: expression.at });
+    const helper = depth > 0 ? helperOf(codebase, ref, expression, structure) : undefined;
     if (helper) found.push(...usesOf(codebase, helper.ref, { index: helper.index, prefix: [] }, depth - 1));
   }
   return found;
@@ -56,6 +88,33 @@ function helperOf(
   if (index < 0 || call.callee.kind !== 'name') return undefined;
   const target = codebase.definitions.findNear(call.callee.name, ref.path);
   return target && { ref: target, index };
+}
+
+/** The members of the structure that a call passes to a function that is not found, and of which the kernel's tables say nothing. */
+function argumentsOf(
+  codebase: Codebase,
+  ref: FunctionRef,
+  { callee, arguments: given }: CallExpression,
+  structure: Structure,
+): readonly (readonly string[])[] {
+  if (callee.kind !== 'name' || mayGetNothing(callee.name)) return [];
+  if (codebase.definitions.find(callee.name, ref.path)) return [];
+  const unit = codebase.program.lower(ref);
+  return given.flatMap((argument) => {
+    const path = argument.kind === 'member' ? pathFrom(unit, argument, structure) : undefined;
+    return path && path.length > 0 ? [path] : [];
+  });
+}
+
+/** Whether a function may get NULL, or does nothing with what it gets. */
+function mayGetNothing(name: string): boolean {
+  return (
+    apiRow(name) !== undefined ||
+    freeFunctions.has(name) ||
+    isConversion(name) ||
+    isBorrower(name) ||
+    isFailureTest(name)
+  );
 }
 
 function useIn(
@@ -84,7 +143,11 @@ function queueOf({ callee, arguments: given }: Extract<Expression, { kind: 'call
 }
 
 /** The members that lead from the structure to a value; undefined where the value may be something else. */
-function pathFrom(unit: FunctionUnit, value: Expression, { index, prefix }: Structure): readonly string[] | undefined {
+export function pathFrom(
+  unit: FunctionUnit,
+  value: Expression,
+  { index, prefix }: Structure,
+): readonly string[] | undefined {
   const [origin, ...others] = originsOf(unit, value);
   if (!origin || others.length > 0 || origin.kind !== 'parameter' || origin.index !== index) return undefined;
   return prefix.every((member, position) => member === origin.path[position])
@@ -145,7 +208,8 @@ function evaluatedAlways(expression: Expression): readonly Expression[] {
   return [expression, ...subexpressions(expression).flatMap(evaluatedAlways)];
 }
 
-function mayLeave(body: readonly Statement[]): boolean {
+/** Whether some code may leave the function, or is reached by a jump. */
+export function mayLeave(body: readonly Statement[]): boolean {
   let found = false;
   visitStatements(body, ({ kind }) => {
     if (kind === 'return' || kind === 'goto' || kind === 'label' || kind === 'unparsed') found = true;

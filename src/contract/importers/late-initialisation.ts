@@ -47,10 +47,17 @@ function lateInitialisation(codebase: Codebase, site: AttachSite, use: Unconditi
   const initialisations = initialisationsOf(codebase, site.ref, base, use, 1).filter(
     ({ isAttachment }) => use.kind === 'object' || isOwned || isAttachment,
   );
+  if (use.kind === 'argument' && !initialisations.every(({ value }) => value && isMade(unit, value))) return undefined;
   const isAfter = (one: Initialisation): boolean => one.at > site.call.end || isThisCall(site.call, one.value);
   const late = initialisations.filter(isAfter);
   if (late.length < initialisations.length) return undefined;
   return late.find(({ at }) => !areExclusive(unit, at, site.call.at))?.at;
+}
+
+/** Whether a value is what a call has returned: an object that was made. */
+function isMade(unit: FunctionUnit, value: Expression): boolean {
+  const origins = originsOf(unit, value);
+  return origins.length > 0 && origins.every(({ kind }) => kind === 'call');
 }
 
 /** The offset of `attach->importer_priv = …` after an attach that got NULL. */

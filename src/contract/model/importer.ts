@@ -75,11 +75,17 @@ export interface StaticImporter {
 export interface UnconditionalUse {
   /** The members that lead from the structure to it; empty for the structure itself. */
   readonly path: readonly string[];
-  /** `object`: the callback passes its address on, as of a lock or a work item. `pointer`: the callback follows it. */
-  readonly kind: 'object' | 'pointer';
+  /** `object`: the callback passes its address on, as of a lock or a work item. `pointer`: the callback follows it. `argument`: it passes it to code that is not seen. */
+  readonly kind: 'object' | 'pointer' | 'argument';
   /** The function that uses it: the callback or one of its helpers. */
   readonly ref: FunctionRef;
   readonly at: number;
+}
+
+/** A use that the callback makes only where a member of the structure is neither 0 nor NULL. */
+export interface GuardedUse extends UnconditionalUse {
+  /** The members that lead from the structure to the one that is tested. */
+  readonly guard: readonly string[];
 }
 
 /** A member that the callback uses and that the attaching function initialises only after the attach. */
@@ -99,7 +105,7 @@ export interface EarlyTeardown {
   /** Offset of the call that frees or destroys. */
   readonly at: number;
   readonly member: string;
-  readonly use: UnconditionalUse;
+  readonly use: UnconditionalUse | GuardedUse;
   readonly detachAt: number;
 }
 

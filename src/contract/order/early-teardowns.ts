@@ -1,6 +1,6 @@
 // What does an importer free or destroy before the detach, though its callback uses it?
 
-import { callsIn, type Expression, type FunctionUnit, lvalueText } from '../../c/index.js';
+import { callsIn, type Expression, type FunctionUnit, lvalueText, visitExpressions } from '../../c/index.js';
 import { expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
 
 import { functionsWithRole, parameterIndex, roleOf } from '../../kernel/index.js';
@@ -8,7 +8,8 @@ import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../
 
 import { attachArgument } from '../attachments/attach-argument.js';
 import { unconditionalUses } from '../importers/callback-uses.js';
-import type { EarlyTeardown, Importer, UnconditionalUse } from '../model/importer.js';
+import { guardedUses } from '../importers/guarded-uses.js';
+import type { EarlyTeardown, GuardedUse, Importer, UnconditionalUse } from '../model/importer.js';
 import { type OwnerSearch, searchOwners, tagOf } from '../owners/members.js';
 import { tearsDownFirst } from './freeing-helpers.js';
 
@@ -17,7 +18,11 @@ export function findEarlyTeardowns(codebase: Codebase, importers: readonly Impor
   const search = searchOwners(codebase);
   return importers.flatMap((importer) => {
     const callback = importer.callback ? codebase.definitions.find(importer.callback, importer.table.path) : undefined;
-    const uses = callback ? unconditionalUses(codebase, callback).filter(({ path }) => path.length > 0) : [];
+    const uses = callback
+      ? [...unconditionalUses(codebase, callback), ...guardedUses(codebase, callback)].filter(
+          ({ path }) => path.length > 0,
+        )
+      : [];
     const tags = uses.length > 0 ? privateTags(search, importer) : new Set<string>();
     return tags.size === 0
       ? []
@@ -45,7 +50,7 @@ function detachingFunctions(codebase: Codebase, path: string): readonly Function
 
 interface Sought {
   readonly importer: Importer;
-  readonly uses: readonly UnconditionalUse[];
+  readonly uses: readonly (UnconditionalUse | GuardedUse)[];
   readonly tags: ReadonlySet<string>;
 }
 
@@ -59,7 +64,10 @@ function earlyIn(search: OwnerSearch, { importer, uses, tags }: Sought, ref: Fun
     if (name === null || !given || !tearsDownFirst(search.codebase, name, ref.path)) return [];
     const object = given.kind === 'unary' && given.operator === '&' ? given.operand : given;
     const text = placeOf(unit, object);
-    const use = text === null ? undefined : uses.find(({ path }) => text.endsWith(`.${path.join('.')}`));
+    const use = uses.find((one) => {
+      const path = `.${one.path.join('.')}`;
+      return text?.endsWith(path) && mayRunThen(unit, one, text.slice(0, -path.length), call.at);
+    });
     if (!use || text === null) return [];
     const base = text.slice(0, -use.path.join('.').length - 1);
     const tag = tagOf(search, ref, { kind: 'name', name: base, at: call.at });
@@ -92,6 +100,20 @@ function placeOf(unit: FunctionUnit, object: Expression): string | null {
   const place = held && others.length === 0 && locals.has(root) ? lvalueText(held) : null;
   // A member that the function writes may hold another object by then.
   return place?.includes('.') && !values.has(place) ? [place, ...members].join('.') : text;
+}
+
+/**
+ * Whether a use is made however the structure is, or the function clears the member that guards it only after a call: one that
+ * clears it nowhere may be called when that is done.
+ */
+function mayRunThen({ body }: FunctionUnit, use: UnconditionalUse | GuardedUse, base: string, at: number): boolean {
+  if (!('guard' in use)) return true;
+  const guard = [base, ...use.guard].join('.');
+  const cleared: number[] = [];
+  visitExpressions(body, (expression) => {
+    if (expression.kind === 'assignment' && lvalueText(expression.target) === guard) cleared.push(expression.at);
+  });
+  return cleared.length > 0 && cleared.every((place) => place > at);
 }
 
 function assigns(node: Parameters<typeof expressionsIn>[0] | undefined, name: string): boolean {

@@ -24,7 +24,7 @@ export function applyLocks(site: CallSite, watch: LockWatch, state: State): read
     return lock === undefined ? undefined : applyLockFunction(site, watch, known, lock, state);
   }
   const context = applyContext(site, state);
-  if (context) return [context];
+  if (context) return context;
   const { mustHold, mustNotHold } = watch.convention;
   if (!mustHold.has(name) && !mustNotHold.has(name)) return undefined;
   // The effects of the API's functions are tabulated. Others of the convention are not followed: they succeed or fail.

@@ -8,7 +8,8 @@ import type { Resource } from '../state/resource.js';
 import { answerKeys, mayHideLock, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { bufferBeside } from './attached-members.js';
-import { callRelation, isBufferOfCallback, ownerOf } from './lock-relations.js';
+import { contextLocking } from './lock-contexts.js';
+import { callRelation, isBufferOfCallback, isImportOf, ownerOf } from './lock-relations.js';
 import { hideLocks, locksOf } from './lock-state.js';
 import { noteOpen } from './open-calls.js';
 
@@ -94,7 +95,9 @@ function besideOf({ engine, frame }: CallSite, attachment: Value, state: State):
 }
 
 function checkNotHeld({ site, entry, state, argument, buffer, held }: ConventionCall): State {
-  const same = held.find(({ relation }) => relation === 'same')?.lock;
+  const same =
+    held.find(({ relation }) => relation === 'same')?.lock ??
+    contextLocking(state, (object) => isImportOf(state, object, argument, buffer));
   const related = held.find(({ lock }) => lock.isCallers && isBufferOfCallback(state, lock, buffer ?? argument))?.lock;
   const lock = same ?? related;
   if (same && entry === 'unknown' && reportAssertedBefore(site, same, state)) return hideLocks(state);

@@ -41,7 +41,7 @@ export function callRelation(
  * Whether an object is a GEM object that was imported from a dma-buf, or exported as one: both have the same lock.
  * Source: drm_gem_prime_import_dev().
  */
-function isImportOf(state: State, object: Value, value: Value, buffer: Value | undefined): boolean {
+export function isImportOf(state: State, object: Value, value: Value, buffer: Value | undefined): boolean {
   const attachment = state.heap.get(`${object}.import_attach`);
   if (attachment !== undefined && attachment === value) return true;
   if (buffer === undefined) return false;

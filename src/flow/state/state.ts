@@ -133,6 +133,11 @@ export const answerKeys = {
     const [, left, operator = '', right] = first >= 48 && first <= 57 ? (/^(\d+)(<|==)(\d+)$/.exec(key) ?? []) : [];
     return left === undefined ? undefined : { left: Number(left), operator, right: Number(right) };
   },
+  /** Whether a context of locks that the path has begun holds the lock of an object. */
+  lockedInContext: (object: Value): string => `locked in context:${object}`,
+  /** The object of such a key; undefined for any other key. */
+  objectInContext: (key: string): Value | undefined =>
+    key.startsWith('locked in context:') ? Number(key.slice(key.indexOf(':') + 1)) : undefined,
   /** Whether a call that cannot be followed may have taken or dropped the reservation lock. */
   hiddenLock: 'a lock that may be hidden',
   /** Whether a loop that takes the reservation locks of what a list holds was left without a round. */

@@ -55,7 +55,14 @@ export function isWaitWoundMutex(name: string): boolean {
  * A context that holds any number of reservation locks, from its first function to its last, whatever fails in between.
  * Source: include/drm/drm_exec.h.
  */
-export const lockContext = { begin: 'drm_exec_init', end: 'drm_exec_fini', prefix: 'drm_exec_' } as const;
+export const lockContext = {
+  begin: 'drm_exec_init',
+  end: 'drm_exec_fini',
+  prefix: 'drm_exec_',
+  /** They lock the object that is their second argument, or fail; and unlock it. */
+  take: ['drm_exec_lock_obj', 'drm_exec_prepare_obj'],
+  drop: 'drm_exec_unlock_obj',
+} as const;
 
 /** The functions with one effect on the lock. */
 export function lockFunctionsThat(effect: LockFunction['effect']): readonly string[] {
