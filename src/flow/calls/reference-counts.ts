@@ -8,13 +8,15 @@ import {
   kref,
   roleOf,
 } from '../../kernel/index.js';
+import type { FunctionRef } from '../../program/index.js';
 import { declaredBuffer } from '../descriptors/declared-buffer.js';
 import { makeDescriptor, prepareDescriptor } from '../descriptors/make-descriptor.js';
 import { newValueWith } from '../evaluate/new-value.js';
+import { locksOf } from '../locks/lock-state.js';
 import type { Evaluated } from '../model/engine.js';
 import { runReleaseOf } from '../objects/last-put.js';
 import { applyOwnReference } from '../objects/own-references.js';
-import { answerKeys, type State, stateWith } from '../state/state.js';
+import { answerKeys, mayHideLock, type State, stateWith } from '../state/state.js';
 import { bad, type Value, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
 import type { CallSite } from './call-site.js';
@@ -33,7 +35,7 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
     case kref.get: {
       const count = state.answers.get(answerKeys.references(first));
       if (typeof count === 'number') return [{ value: zeroValue, state: withCount(state, first, count + 1) }];
-      const own = applyOwnReference(site, state);
+      const own = site.engine.locks ? undefined : applyOwnReference(site, state);
       return own && [own];
     }
     case kref.put:
@@ -88,15 +90,37 @@ function withCount(state: State, kref: Value, count: number): State {
 function putKref(site: CallSite, kref: Value, state: State): readonly Evaluated[] | undefined {
   const { engine, call, frame } = site;
   const count = state.answers.get(answerKeys.references(kref));
+  const [, release] = call.arguments;
+  const target =
+    release?.kind === 'name' ? engine.codebase.definitions.findCandidate(release.name, frame.ref.path) : undefined;
+  if (typeof count !== 'number' && engine.locks) return target && putUnderLock(site, target, kref, state);
   if (typeof count !== 'number') {
     const own = applyOwnReference(site, state);
     return own && [own];
   }
   if (count > 1) return [{ value: zeroValue, state: withCount(state, kref, count - 1) }];
-  const [, release] = call.arguments;
-  const target =
-    release?.kind === 'name' ? engine.codebase.definitions.findCandidate(release.name, frame.ref.path) : undefined;
   return target && runReleaseOf(site, target, kref, state);
+}
+
+/**
+ * A put under a reservation lock that may be the last, or not: its release function runs under the lock then.
+ * @returns undefined where the path has no lock, and where the release function has nothing to do with it
+ */
+function putUnderLock(
+  site: CallSite,
+  release: FunctionRef,
+  kref: Value,
+  state: State,
+): readonly Evaluated[] | undefined {
+  const { engine } = site;
+  if (mayHideLock(state) || !locksOf(state, 'held').length || !engine.relevance.matters(release)) return undefined;
+  const within = (one: State, isWithin: boolean): State =>
+    stateWith(one, { answers: one.answers.with(answerKeys.inLastPut, isWithin) });
+  const results = runReleaseOf(site, release, kref, within(state, true));
+  return results && [
+    { value: zeroValue, state },
+    ...results.map((result) => ({ value: result.value, state: within(result.state, false) })),
+  ];
 }
 
 /** The dma-buf whose `file` a value is. */

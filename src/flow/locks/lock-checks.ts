@@ -21,7 +21,16 @@ export function reportLock(
 ): LockEvent {
   const { path, outline } = frame.ref;
   const { decisions } = state;
-  const reported: LockEvent = { ...event, api: name, path, at: call.at, function: outline.name, decisions };
+  const isInLastPut = state.answers.get(answerKeys.inLastPut) === true;
+  const reported: LockEvent = {
+    ...event,
+    api: name,
+    path,
+    at: call.at,
+    function: outline.name,
+    decisions,
+    ...(isInLastPut && { isInLastPut }),
+  };
   engine.lockEvents.push(reported);
   return reported;
 }
@@ -103,7 +112,7 @@ function checkNotHeld({ site, entry, state, argument, buffer, held }: Convention
   if (same && entry === 'unknown' && reportAssertedBefore(site, same, state)) return hideLocks(state);
   if (lock) reportLock(site, { kind: 'forbidden', verdict: same ? 'same' : 'related', lock: originOf(lock) }, state);
   // The task goes no further than this call.
-  if (same) return hideLocks(state);
+  if (same || (lock && state.answers.get(answerKeys.inLastPut) === true)) return hideLocks(state);
   if (lock || entry !== 'unknown' || held.length > 0) return state;
   const open = reportLock(site, { kind: 'forbidden', verdict: 'open', lock: null }, state);
   return noteOpen(site, open, argument, state);

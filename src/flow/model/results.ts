@@ -72,6 +72,8 @@ export interface FunctionFlow {
 
 /** A call to a function for which the locking convention has a rule, made in a state that the rule forbids. */
 export interface LockEvent extends CodePlace {
+  /** Whether the call is made only if a put is the last, which is not known. */
+  readonly isInLastPut?: true;
   /** `required`: the lock must be held; `forbidden`: it must not be held. */
   readonly kind: 'required' | 'forbidden';
   /**

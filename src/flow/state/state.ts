@@ -133,6 +133,8 @@ export const answerKeys = {
     const [, left, operator = '', right] = first >= 48 && first <= 57 ? (/^(\d+)(<|==)(\d+)$/.exec(key) ?? []) : [];
     return left === undefined ? undefined : { left: Number(left), operator, right: Number(right) };
   },
+  /** Whether the path is in what a put does if it is the last, which is not known. */
+  inLastPut: 'in a put that may be the last',
   /** Whether a context of locks that the path has begun holds the lock of an object. */
   lockedInContext: (object: Value): string => `locked in context:${object}`,
   /** The object of such a key; undefined for any other key. */

@@ -1,6 +1,7 @@
 import {
   dmaBufCore,
   isNamedForLock,
+  kref,
   lockContext,
   lockedTableTypes,
   lockFunctionsThat,
@@ -190,7 +191,7 @@ function functionsTowards(
     known.set(key, false); // a recursive call leads nowhere new
     let leads = targets.has(key) && ref !== from;
     if (depth > 0)
-      for (const name of calledNames(codebase, ref)) {
+      for (const name of [...calledNames(codebase, ref), ...releasesGiven(codebase, ref)]) {
         const target = codebase.definitions.findCandidate(name, ref.path);
         if (target && search(target, depth - 1)) leads = true;
       }
@@ -200,6 +201,13 @@ function functionsTowards(
   };
   search(from, deepestCallback);
   return found;
+}
+
+const lastPut = new RegExp(`\\b${kref.put}\\s*\\([^;]*,\\s*(\\w+)\\s*\\)`, 'g');
+
+/** The functions that a function gives to kref_put(), which calls them for the last reference. */
+function releasesGiven({ program }: Codebase, ref: FunctionRef): readonly string[] {
+  return [...program.bodyText(ref).matchAll(lastPut)].map(([, name = '']) => name);
 }
 
 /** The names that a function calls, without those called through a member. */
