@@ -31,6 +31,21 @@ function reportOf(codebase: Codebase, { table, outlived }: Exporter): Report | n
   if (!outlived) return null;
   const { release, ref, at, why } = outlived;
   const about = { subject: table.name, confidence: 'medium' } as const;
+  if (why.kind === 'freed-past-count')
+    return {
+      ...about,
+      path: ref.path,
+      at,
+      message: `${ref.outline.name}() frees a struct ${why.tag} past its count, of which each exported buffer has a reference: user space may still hold the buffer`,
+      trace: [
+        stepAt(
+          codebase,
+          release.path,
+          release.outline.nameAt,
+          `${release.outline.name}() drops the reference of a buffer`,
+        ),
+      ],
+    };
   if (why.kind === 'managed')
     return {
       ...about,

@@ -3,6 +3,7 @@
 import { type Codebase, functionAt } from '../../program/index.js';
 import type { Dialect } from '../documents/dialect.js';
 import type { TypedOps } from '../mapping-types/mapping-types.js';
+import { freedPastCount } from '../mappings/freed-past-count.js';
 import { outlivedPrivate } from '../mappings/outlived.js';
 import { undoingsOf } from '../mappings/undoing.js';
 import type { Exporter, MapAfterRevoke } from '../model/exporter.js';
@@ -63,7 +64,7 @@ export function buildExporters(
         revocations.length > 0 ? worstMap(byType.map((ops) => mapAfterRevoke(codebase, ops, revocations))) : null,
       nullMap: byType.map((ops) => nullMapOf(codebase, ops)).find((one) => one !== null) ?? null,
       undoings: byType.flatMap((ops) => undoingsOf(codebase, ops)),
-      outlived: outlivedPrivate(codebase, table),
+      outlived: outlivedPrivate(codebase, table) ?? freedPastCount(codebase, table),
       pinMove: pinPolicy === 'refuses-all' ? null : pinMoveOf(codebase, table),
       exportSites: exportSites(codebase, table),
       completedMembers: completedMembers(codebase, copies, table),

@@ -72,7 +72,12 @@ function callDefect(codebase: Codebase, { event, root, entry, certainty }: LockF
     at: event.at,
     function: event.function,
     api: event.api,
-    certainty: certainty === 'unknown' || event.isInLastPut ? 'low' : isPlain && !isOfSomeKernels(event.decisions) ? 'high' : 'medium',
+    certainty:
+      certainty === 'unknown' || event.isInLastPut
+        ? 'low'
+        : isPlain && !isOfSomeKernels(event.decisions)
+          ? 'high'
+          : 'medium',
     trace: steps,
   };
 }

@@ -68,12 +68,14 @@ export interface TableView {
 export interface OutlivedPrivate {
   readonly why:
     | { readonly kind: 'release-does-nothing' }
+    /** The function frees such a structure, whose references `release` and others drop. */
+    | { readonly kind: 'freed-past-count'; readonly tag: string }
     /** The call at this offset of the exporting function ties the object to a device, which frees it when it is unbound. */
     | { readonly kind: 'managed'; readonly by: string; readonly at: number; readonly isReleaseIdle: boolean };
   readonly release: FunctionRef;
-  /** The function that exports. */
+  /** The function that exports, or that frees. */
   readonly ref: FunctionRef;
-  /** Offset of the store into `priv`. */
+  /** Offset of the store into `priv`, or of the free. */
   readonly at: number;
 }
 

@@ -117,10 +117,12 @@ function putUnderLock(
   const within = (one: State, isWithin: boolean): State =>
     stateWith(one, { answers: one.answers.with(answerKeys.inLastPut, isWithin) });
   const results = runReleaseOf(site, release, kref, within(state, true));
-  return results && [
-    { value: zeroValue, state },
-    ...results.map((result) => ({ value: result.value, state: within(result.state, false) })),
-  ];
+  return (
+    results && [
+      { value: zeroValue, state },
+      ...results.map((result) => ({ value: result.value, state: within(result.state, false) })),
+    ]
+  );
 }
 
 /** The dma-buf whose `file` a value is. */
