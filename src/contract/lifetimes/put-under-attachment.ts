@@ -2,7 +2,7 @@
 
 import { callsIn, type Expression, expressionText, stripCasts } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
-import { apiRow, isFailureTest, isHarmless, roleOf } from '../../kernel/index.js';
+import { apiRow, declaresBuffer, isFailureTest, isHarmless, roleOf } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
@@ -73,7 +73,7 @@ const isKnown = (name: string | null): boolean =>
 /** Whether a helper takes a reference to a buffer, or hands one of its parameters to code that may. */
 function mayTakeReference({ program }: Codebase, ref: FunctionRef): boolean {
   const unit = program.lower(ref);
-  const parameters = new Set(unit.parameters.filter(({ type }) => /\bdma_buf\b/.test(type)).map(({ name }) => name));
+  const parameters = new Set(unit.parameters.filter(({ type }) => declaresBuffer(type)).map(({ name }) => name));
   return callsIn(unit.body).some(({ name, call }) => {
     if (name !== null && roleOf(name) === 'ref') return true;
     if (isKnown(name)) return false;

@@ -1,7 +1,7 @@
 // Does a driver free the private data of its buffers past the count that keeps it?
 
 import { callsIn, type Expression } from '../../c/index.js';
-import { functionsWithRole, kref } from '../../kernel/index.js';
+import { functionsWithRole, kref, mentionsCount } from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -83,13 +83,12 @@ function callsOfEnd(codebase: Codebase, end: FunctionRef, files: readonly string
     );
 }
 
-const asksCount = /\b(?:kref_\w+|refcount_\w+|atomic_\w+)\s*\(/;
 const exportsOne = new RegExp(`\\b(?:${functionsWithRole('export').join('|')})\\s*\\(`);
 
 /** Whether a function has found an object, and asks nothing of its count. */
 function isFoundThere({ codebase }: OwnerSearch, ref: FunctionRef, object: Expression): boolean {
   const body = codebase.program.bodyText(ref);
-  if (asksCount.test(body) || exportsOne.test(body) || isFresh(codebase, ref, object)) return false;
+  if (mentionsCount(body) || exportsOne.test(body) || isFresh(codebase, ref, object)) return false;
   if (object.kind === 'member' && object.arrow) return true;
   if (object.kind !== 'name') return false;
   const origins = originsOf(codebase.program.lower(ref), object);

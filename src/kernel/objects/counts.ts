@@ -43,5 +43,16 @@ export function isRearmFor(drop: string, name: string): boolean {
   return onceOnly.find((kind) => kind.drop.has(drop))?.rearm.has(name) ?? false;
 }
 
+const counting = nameTable({
+  topic: 'counts',
+  source: 'include/linux/kref.h, refcount.h, atomic.h',
+  names: ['kref_?*', 'refcount_?*', 'atomic_?*'],
+});
+
+/** Whether code, comments blanked out, asks or changes a count. */
+export function mentionsCount(code: string): boolean {
+  return counting.isIn(code);
+}
+
 /** Functions that count the references of an object by its struct kref. Source: include/linux/kref.h. */
 export const kref = { init: 'kref_init', get: 'kref_get', put: 'kref_put' } as const;
