@@ -15,7 +15,6 @@ import { newValueWith } from '../evaluate/new-value.js';
 import { locksOf } from '../locks/lock-state.js';
 import type { Evaluated } from '../model/engine.js';
 import { runReleaseOf } from '../objects/last-put.js';
-import { applyOwnReference } from '../objects/own-references.js';
 import { answerKeys, mayHideLock, type State, stateWith } from '../state/state.js';
 import { bad, type Value, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
@@ -34,9 +33,7 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
       return [{ value: zeroValue, state: withCount(state, first, 1) }];
     case kref.get: {
       const count = state.answers.get(answerKeys.references(first));
-      if (typeof count === 'number') return [{ value: zeroValue, state: withCount(state, first, count + 1) }];
-      const own = site.engine.locks ? undefined : applyOwnReference(site, state);
-      return own && [own];
+      return typeof count === 'number' ? [{ value: zeroValue, state: withCount(state, first, count + 1) }] : undefined;
     }
     case kref.put:
       return putKref(site, first, state);
@@ -94,10 +91,7 @@ function putKref(site: CallSite, kref: Value, state: State): readonly Evaluated[
   const target =
     release?.kind === 'name' ? engine.codebase.definitions.findCandidate(release.name, frame.ref.path) : undefined;
   if (typeof count !== 'number' && engine.locks) return target && putUnderLock(site, target, kref, state);
-  if (typeof count !== 'number') {
-    const own = applyOwnReference(site, state);
-    return own && [own];
-  }
+  if (typeof count !== 'number') return undefined;
   if (count > 1) return [{ value: zeroValue, state: withCount(state, kref, count - 1) }];
   return target && runReleaseOf(site, target, kref, state);
 }

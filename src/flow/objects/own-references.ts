@@ -1,6 +1,6 @@
 // A path that looks a GEM object up by its handle gets one reference. How many others hold one is unknown. Source: drm_gem_object_lookup() in drivers/gpu/drm/drm_gem.c.
 
-import { functionWithRole, type GemCount, gemCounts, isGemLookup, kref } from '../../kernel/index.js';
+import { functionWithRole, gemCounts, isGemLookup } from '../../kernel/index.js';
 import type { CallSite } from '../calls/call-site.js';
 import { passToUnknown } from '../calls/unknown-call.js';
 import type { Evaluated } from '../model/engine.js';
@@ -10,8 +10,7 @@ import { releasedExport } from './exporter-release.js';
 import { ownOf, withOwn } from './own-counts.js';
 
 /**
- * Evaluates a call that looks an object up by its handle, or that counts the references of such an object. Of an object with
- * a kref the path has those that it takes.
+ * Evaluates a call that looks an object up by its handle, or that counts the references of such an object.
  * @returns undefined for every other call, and where the path does not know how many references it has
  */
 export function applyOwnReference(site: CallSite, state: State): Evaluated | undefined {
@@ -19,22 +18,16 @@ export function applyOwnReference(site: CallSite, state: State): Evaluated | und
     const found = passToUnknown(site, site.values, state);
     return { value: found.value, state: withOwn(found.state, found.value, 1) };
   }
-  const count = countOf(site.name);
+  const count = gemCounts.get(site.name);
   const object = count && site.values[count.object];
-  if (object === undefined) return undefined;
-  const own = ownOf(state, object) ?? (site.name === kref.get ? 0 : undefined);
-  if (own === undefined) return undefined;
+  const own = object === undefined ? undefined : ownOf(state, object);
+  if (object === undefined || own === undefined) return undefined;
   if (count?.effect === 'get') return { value: zeroValue, state: withOwn(state, object, own + 1) };
   if (count?.effect !== 'put') return undefined;
   const left = own - 1;
   if (left < 0) reportPutAgain(site, object, state);
-  const passed = passToUnknown(site, site.values, state, { takesOver: site.name === kref.put }).state;
+  const passed = passToUnknown(site, site.values, state).state;
   return { value: zeroValue, state: left < 0 ? passed : withOwn(passed, object, left) };
-}
-
-function countOf(name: string): GemCount | undefined {
-  if (name === kref.get) return { effect: 'get', object: 0 };
-  return name === kref.put ? { effect: 'put', object: 0 } : gemCounts.get(name);
 }
 
 /** Reports a put after the last reference of the path, where the release of its export has put one. */
@@ -42,7 +35,5 @@ function reportPutAgain({ engine, call, name, frame }: CallSite, object: Value, 
   const resource = releasedExport(state);
   // A wrapper of the export takes a reference of its own for the dma-buf.
   if (!state.answers.has(answerKeys.putByRelease(object)) || resource?.api !== functionWithRole('export')) return;
-  // The caller may leave a reference of its own to the function.
-  const isDoubtful = name === kref.put;
-  engine.report({ kind: 'put-again', at: call.at, resource, use: `${name}()`, origin: null, isDoubtful }, frame, state);
+  engine.report({ kind: 'put-again', at: call.at, resource, use: `${name}()`, origin: null }, frame, state);
 }

@@ -25,8 +25,8 @@ export const startWord = new RegExp(`${apiWord.source}|${installWord.source}|${e
 const freeWord = new RegExp(`\\b(?:${[...freeFunctions].join('|')})\\s*\\(`);
 /** Finds a call that begins to count the references of a GEM object. */
 const gemInitWord = wordOf([...gemCounts].filter(([, { effect }]) => effect === 'init').map(([name]) => name));
-/** Finds a call that counts the references of an object, or copies to user space. */
-const watchedWord = wordOf([...gemCounts.keys(), kref.get, kref.put, 'copy_to_user', 'put_user']);
+/** Finds a call that counts the references of a GEM object, or copies to user space. */
+const watchedWord = wordOf([...gemCounts.keys(), 'copy_to_user', 'put_user']);
 /** A helper with a longer body, in characters, is not followed for what it does besides. */
 const shortHelper = 600;
 /** Through how many callees the API may be reached. */
