@@ -18,7 +18,7 @@ import {
   lockContext,
   lockFunctionsThat,
 } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionAt, functionKey } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
 
@@ -30,14 +30,16 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
   for (const { state } of exits)
     for (const lock of state.resources) if (lock.kind === 'lock') locks.set(lockKey(lock), lock);
   const takesOne = [...locks.values()].some((lock) => !lock.isCallers);
-  const loops = loopRanges(codebase.program.lower(flow.ref));
   return [...locks.values()].flatMap((lock) => {
     const isTaken = !lock.isCallers;
     if (isTaken && saysItLeavesLock(codebase, flow.ref, 'held')) return heldByFailures(codebase, flow, exits, lock);
     if (!isTaken && saysItDrops(codebase, flow.ref)) return [];
     // Code that drops a lock which it failed to take has another defect than code that drops the caller's lock.
     if (!isTaken && takesOne) return [];
-    const around = loops.find(({ start, end }) => start <= lock.at && lock.at <= end);
+    const taker = functionAt(codebase.program, lock.path, lock.at) ?? flow.ref;
+    const around = loopAround(codebase.program.lower(taker), lock.at);
+    // A callee that locks what a list holds unlocks it in a second loop, which no path is known to enter as often.
+    if (around && functionKey(taker) !== functionKey(flow.ref)) return [];
     const odd = exits.filter((exit) => leavesLock(exit, lock, isTaken ? 'held' : 'released'));
     const others = exits.filter((exit) =>
       isTaken ? leavesLock(exit, lock, 'released') : !odd.includes(exit) && !hasDropped(exit),
@@ -180,8 +182,8 @@ interface LoopRange {
   readonly end: number;
 }
 
-/** Where the loops of a function begin and end: the outermost first. */
-function loopRanges(unit: FunctionUnit): readonly LoopRange[] {
+/** Where the outermost loop around an offset begins and ends; undefined where there is none. */
+function loopAround(unit: FunctionUnit, at: number): LoopRange | undefined {
   const ranges: LoopRange[] = [];
   visitStatements(unit.body, (statement) => {
     if (!isLoop(statement)) return;
@@ -191,7 +193,7 @@ function loopRanges(unit: FunctionUnit): readonly LoopRange[] {
     });
     ranges.push({ start: statement.at, end });
   });
-  return ranges;
+  return ranges.find(({ start, end }) => start <= at && at <= end);
 }
 
 /**

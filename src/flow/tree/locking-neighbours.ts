@@ -4,13 +4,17 @@ import {
   attachFunctions,
   dmaBufCore,
   functionsWithRole,
+  lockContext,
+  primeImport,
   reservationPrefix,
   usesReservationLock,
 } from '../../kernel/index.js';
 import { type Codebase, folderOf, memoByFile, plain } from '../../program/index.js';
 
-/** Finds a call by which its caller imports a buffer. */
-const imports = new RegExp(`\\b(?:${[...attachFunctions, ...functionsWithRole('map', 'pin')].join('|')})\\s*\\(`);
+/** Finds a call by which its caller imports a buffer, or gives back what the DRM core has imported for it. */
+const imports = new RegExp(
+  `\\b(?:${[...attachFunctions, ...functionsWithRole('map', 'pin'), primeImport.end].join('|')})\\s*\\(`,
+);
 
 /**
  * The files beside an importer that take a reservation lock, though no dma-buf is named in them: they share its objects.
@@ -30,7 +34,8 @@ export function lockingNeighbours(codebase: Codebase): readonly string[] {
 }
 
 function takesOwnReservation(program: Codebase['program'], path: string): boolean {
-  if (!program.mayHold(path, reservationPrefix)) return false;
+  const { begin } = lockContext;
+  if (!program.mayHold(path, reservationPrefix) && !program.mayHold(path, begin)) return false;
   const text = program.peek(path) ?? '';
-  return usesReservationLock(text) && !/^EXPORT_SYMBOL/m.test(text);
+  return (usesReservationLock(text) || text.includes(`${begin}(`)) && !/^EXPORT_SYMBOL/m.test(text);
 }
