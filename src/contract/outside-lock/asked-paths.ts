@@ -1,8 +1,14 @@
 // Is something asked about a member without a lock, and not asked again under the lock?
 
-import { type Expression, type FunctionUnit, lvalueText, subexpressions } from '../../c/index.js';
+import { type CallExpression, type Expression, type FunctionUnit, lvalueText, subexpressions } from '../../c/index.js';
 import { type ControlFlowNode, expressionsIn, graphOf, isReachable, successors } from '../../flow/index.js';
-import { assertsExclusion, dropsExclusion, takesExclusion, transparentArgument } from '../../kernel/index.js';
+import {
+  assertsExclusion,
+  dropsExclusion,
+  isReadOfMember,
+  takesExclusion,
+  transparentArgument,
+} from '../../kernel/index.js';
 
 /** A way on which a member is asked for without a lock. */
 export interface AskedOutside {
@@ -17,6 +23,8 @@ export interface AskedQuery {
   readonly unit: FunctionUnit;
   /** The member, as {@link lvalueText} writes it: `bo.sgt`. */
   readonly member: string;
+  /** Whether a call asks about the member: a helper that only says what it holds. */
+  readonly isAsked?: (call: CallExpression) => boolean;
   /** The node that the question decides about: the one that maps. */
   readonly decided: number;
   /** The node at which the way ends: the one that stores, or calls what stores. */
@@ -88,11 +96,17 @@ function stepOver(query: AskedQuery, node: ControlFlowNode, step: Step): Step | 
   return { ...loaded, test, held, lock, isCallers: isCallers || (step.isCallers && change >= 0) };
 }
 
-function askedBy({ member }: AskedQuery, { test }: { test: Expression }, step: Step): 'outside' | 'under-lock' | null {
+function askedBy(
+  { member, isAsked }: AskedQuery,
+  { test }: { test: Expression },
+  step: Step,
+): 'outside' | 'under-lock' | null {
   const isUnderLock = step.held > 0 || step.isCallers;
   const names = (list: readonly string[]): boolean =>
     has(test, (inner) => inner.kind === 'name' && list.includes(inner.name));
-  if (has(test, (inner) => isMemberText(inner, member))) return isUnderLock ? 'under-lock' : 'outside';
+  const isQuestion = (inner: Expression): boolean =>
+    isMemberText(inner, member) || (inner.kind === 'call' && isAsked?.(inner) === true);
+  if (has(test, isQuestion)) return isUnderLock ? 'under-lock' : 'outside';
   if (names(step.current)) return 'under-lock';
   return names(step.stale) ? 'outside' : null;
 }
@@ -125,11 +139,12 @@ function assignedBy(node: ControlFlowNode): readonly [name: string | null, value
   return [target.kind === 'name' ? target.name : null, value];
 }
 
-/** The x of `READ_ONCE(x)` and of a cast. */
+/** The x of `READ_ONCE(x)`, of `smp_load_acquire(&x)` and of a cast. */
 function throughMacros(value: Expression): Expression {
   if (value.kind === 'cast') return throughMacros(value.operand);
+  if (value.kind === 'unary' && value.operator === '&') return throughMacros(value.operand);
   if (value.kind !== 'call' || value.callee.kind !== 'name') return value;
-  const index = transparentArgument(value.callee.name);
+  const index = transparentArgument(value.callee.name) ?? (isReadOfMember(value.callee.name) ? 0 : undefined);
   const inner = index === undefined ? undefined : value.arguments[index];
   return inner ? throughMacros(inner) : value;
 }

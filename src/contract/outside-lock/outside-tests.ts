@@ -2,13 +2,14 @@
 
 import { type CallExpression, type Expression, lvalueText } from '../../c/index.js';
 import { expressionsIn, graphOf, nodeOfCall } from '../../flow/index.js';
-import { dmaBufCore, isNamedForHeldLock, runsAlone, slotTable } from '../../kernel/index.js';
+import { dmaBufCore, isNamedForHeldLock, runsAlone, setterOf, slotTable } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
 import { isCallResult } from '../calls/origins.js';
 import { returnedValues } from '../calls/returned-values.js';
 import type { FunctionPlace, OutsideTest } from '../model/lifetimes.js';
 import { isFresh } from '../owners/frees.js';
 import { type AskedOutside, askedOutside, has } from './asked-paths.js';
+import { asksByHelper } from './predicates.js';
 
 /** A call that takes an attachment, a mapping or a pin. */
 interface Take {
@@ -59,10 +60,11 @@ function storesAfter(codebase: Codebase, { ref, call }: Take): readonly Store[] 
       has(expression, (inner) => {
         const member = storedMember(inner);
         if (member === null) return false;
+        const value = storedValue(inner);
         const isMeant =
-          inner.kind === 'assignment' && isCallResult(unit, inner.value, call.at)
+          value && isCallResult(unit, value, call.at)
             ? true
-            : inner.at > call.at && (inner.kind === 'update' || (inner.kind === 'assignment' && isSet(inner.value)));
+            : inner.at > call.at && (inner.kind === 'update' || (value !== null && isSet(value)));
         if (isMeant) found.push({ member, node: index });
         return false;
       });
@@ -72,9 +74,26 @@ function storesAfter(codebase: Codebase, { ref, call }: Take): readonly Store[] 
 
 /** The member that an expression stores into, or counts up; null for any other expression. */
 function storedMember(expression: Expression): string | null {
-  if (expression.kind === 'assignment' && expression.target.kind === 'member') return lvalueText(expression.target);
+  const target = expression.kind === 'assignment' ? expression.target : macroStore(expression)?.target;
+  if (target?.kind === 'member') return lvalueText(target);
   const isCount = expression.kind === 'update' && expression.operator === '++' && expression.operand.kind === 'member';
   return isCount ? lvalueText(expression.operand) : null;
+}
+
+/** What an expression stores; null for one that stores nothing. */
+function storedValue(expression: Expression): Expression | null {
+  return expression.kind === 'assignment' ? expression.value : (macroStore(expression)?.value ?? null);
+}
+
+/** The parts of `WRITE_ONCE(bo->sgt, sgt)` and of `smp_store_release(&bo->sgt, sgt)`. */
+function macroStore(expression: Expression): { readonly target: Expression; readonly value: Expression } | undefined {
+  const setter =
+    expression.kind === 'call' && expression.callee.kind === 'name' ? setterOf(expression.callee.name) : undefined;
+  if (expression.kind !== 'call' || !setter || setter.value === null) return undefined;
+  const place = expression.arguments[setter.target];
+  const value = expression.arguments[setter.value];
+  const target = place?.kind === 'unary' && place.operator === '&' ? place.operand : place;
+  return target && value ? { target, value } : undefined;
 }
 
 function isSet(value: Expression): boolean {
@@ -95,7 +114,8 @@ function testFor(codebase: Codebase, take: Take, member: string, goal: number): 
     test,
     lock,
   });
-  const way = { unit, member, decided, goal };
+  const isAsked = (one: CallExpression): boolean => asksByHelper(codebase, one, member, ref.path);
+  const way = { unit, member, isAsked, decided, goal };
   const own = askedOutside({ ...way, isLocked: true, wasAsked: false, assertion: 'asked-under-lock' });
   if (own?.lock) {
     if (isEnteredLocked(codebase, ref, 2)) return undefined;
@@ -127,7 +147,9 @@ function askedByCaller(
   if (isEnteredAlone(codebase, ref) || isEnteredLocked(codebase, ref, 1)) return undefined;
   const unit = codebase.program.lower(ref);
   const goal = nodeOfCall(graphOf(unit), call);
-  const way = { unit, member: [text, ...path].join('.'), decided: goal, goal, isLocked, wasAsked: false };
+  const asked = [text, ...path].join('.');
+  const isAsked = (one: CallExpression): boolean => asksByHelper(codebase, one, asked, ref.path);
+  const way = { unit, member: asked, isAsked, decided: goal, goal, isLocked, wasAsked: false };
   return goal < 0 ? undefined : askedOutside({ ...way, assertion: 'asked-under-lock' });
 }
 

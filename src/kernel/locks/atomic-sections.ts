@@ -57,7 +57,7 @@ export function mentionsAtomicEnd(code: string): boolean {
   return ends.isIn(code);
 }
 
-const atomicGuards = /\bguard\s*\(\s*(?:(?:raw_)?spinlock|read_lock|write_lock|rcu|preempt|irq)/;
+const atomicGuards = /\b(?:scoped_)?guard\s*\(\s*(?:(?:raw_)?spinlock|read_lock|write_lock|rcu|preempt|irq)/;
 
 /**
  * The calls of the contract that sleep. dma_buf_put() is not among them: fput() may be called from everywhere. Neither
