@@ -46,6 +46,30 @@ const lowerUnary: Lower = (node, context) => ({
   at: at(node, context),
 });
 
+const lowerUpdate: Lower = (node, context) => {
+  const operator = node.children.find((child) => child.type === '++' || child.type === '--')?.type ?? '++';
+  const operand = fieldOf(node, 'argument');
+  if (operand && node.children[0]?.type !== operator) return lowerPostfix(operand, operator, context);
+  return { kind: 'update', operator, operand: lowerField(node, 'argument', context), at: at(node, context) };
+};
+
+/** The field of each node that stands for a prefix operator in which its operand is. */
+const prefixOperands: ReadonlyMap<string, string> = new Map([
+  ['unary_expression', 'argument'],
+  ['pointer_expression', 'argument'],
+  ['cast_expression', 'value'],
+]);
+
+/** `!n--` and `*p++`: the postfix operator binds first. tree-sitter-c reads `(!n)--`. */
+function lowerPostfix(node: SyntaxNode, operator: string, context: Lowering): Expression {
+  const field = prefixOperands.get(node.type);
+  const inner = field === undefined ? null : fieldOf(node, field);
+  const outer = lowerExpression(node, context);
+  if (inner && (outer.kind === 'unary' || outer.kind === 'cast'))
+    return { ...outer, operand: lowerPostfix(inner, operator, context) };
+  return { kind: 'update', operator, operand: outer, at: at(node, context) };
+}
+
 const lowerBinary: Lower = (node, context) => ({
   kind: 'binary',
   operator: fieldOf(node, 'operator')?.type ?? '',
@@ -170,12 +194,7 @@ const expressions: Readonly<Record<string, Lower>> = {
     index: lowerField(node, 'index', context),
     at: at(node, context),
   }),
-  update_expression: (node, context) => ({
-    kind: 'update',
-    operator: node.children.find((child) => child.type === '++' || child.type === '--')?.type ?? '++',
-    operand: lowerField(node, 'argument', context),
-    at: at(node, context),
-  }),
+  update_expression: lowerUpdate,
   cast_expression: (node, context) => ({
     kind: 'cast',
     type: typeTextOf(fieldOf(node, 'type') ?? node, context),

@@ -54,6 +54,26 @@ describe('lowering expressions', () => {
       },
     ],
     [
+      'a postfix operator before a prefix operator',
+      '!a--',
+      { kind: 'unary', operator: '!', operand: { kind: 'update', operator: '--', operand: name('a') } },
+    ],
+    [
+      'a pointer that is read and moved on',
+      '*a++ = b',
+      {
+        kind: 'assignment',
+        operator: '=',
+        target: { kind: 'unary', operator: '*', operand: { kind: 'update', operator: '++', operand: name('a') } },
+        value: name('b'),
+      },
+    ],
+    [
+      'what a pointer points to, counted up',
+      '(*a)++',
+      { kind: 'update', operator: '++', operand: { kind: 'unary', operator: '*', operand: name('a') } },
+    ],
+    [
       'binary operators by their binding',
       'a || b & c',
       {

@@ -70,7 +70,9 @@ export function decisionSteps(
   decisions: FlowExit['state']['decisions'],
   after: { readonly path: string; readonly at: number } | null,
 ): readonly TraceStep[] {
-  const first = after ? decisions.findIndex(({ path, at }) => path === after.path && at > after.at) : 0;
+  const isAfter = ({ kind, path, at }: Decision): boolean =>
+    after === null || (path === after.path && (at > after.at || (kind === 'moved' && at === after.at)));
+  const first = decisions.findIndex(isAfter);
   if (first < 0) return [];
   const steps = decisions
     .slice(first)
@@ -83,9 +85,19 @@ export function decisionSteps(
 }
 
 function wordsOf(decision: Decision): string {
-  return decision.kind === 'test'
-    ? `where this is ${decision.answer}: '${expressionText(decision.test)}'`
-    : `under ${decision.condition}`;
+  switch (decision.kind) {
+    case 'test':
+      return `where this is ${decision.answer}: '${expressionText(decision.test)}'`;
+    case 'variant':
+      return `under ${decision.condition}`;
+    case 'moved':
+      return `where this moves the buffer, and runs ${decision.callback}()`;
+  }
+}
+
+/** Whether a path exists only where an exporter moves the buffer of its caller: not every exporter does. */
+export function dependsOnMove(decisions: readonly Decision[]): boolean {
+  return decisions.some(({ kind }) => kind === 'moved');
 }
 
 /** Whether a path exists only in kernels that answer a question in one way which is not about their configuration. */

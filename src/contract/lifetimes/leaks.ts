@@ -8,7 +8,7 @@ import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Leak } from '../model/lifetimes.js';
 import { describeWayOut, stepAt, type TraceStep } from '../places.js';
 import { dependsOnCount } from './counted.js';
-import { decisionSteps, isOfSomeKernels, placeKey } from './defects.js';
+import { decisionSteps, dependsOnMove, isOfSomeKernels, placeKey } from './defects.js';
 import { isKeptByCaller } from './kept-descriptors.js';
 import { isForgottenMember } from './left/forgotten-members.js';
 import { isTakenInLoop, leftBehind } from './left/left-behind.js';
@@ -113,7 +113,11 @@ function certaintyOf(
   if (dependsOnChangedAnswer(state)) return 'low';
   const isOneOfMany = kind === 'fd' && isElement;
   const isDoubtful =
-    isKnownOutside || isOneOfMany || (isOverwritten && wasPassedOn) || isOfSomeKernels(state.decisions);
+    isKnownOutside ||
+    isOneOfMany ||
+    (isOverwritten && wasPassedOn) ||
+    isOfSomeKernels(state.decisions) ||
+    dependsOnMove(state.decisions);
   return incomplete === null && !isDoubtful ? 'high' : 'medium';
 }
 

@@ -14,7 +14,7 @@ import { type Codebase, filesSaying, functionAt } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { stepAt, type TraceStep } from '../places.js';
 import { dependsOnCount } from './counted.js';
-import { decisionSteps, isOfSomeKernels, placeKey } from './defects.js';
+import { decisionSteps, dependsOnMove, isOfSomeKernels, placeKey } from './defects.js';
 
 /** Finds what functions do to resources that were released before, or that they never acquired. */
 export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Misuse[] {
@@ -248,5 +248,6 @@ function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Mis
 /** An error pointer that is left in a member, and of which nothing was asked, may be asked of in a way that is not seen. */
 function certaintyOf({ incomplete }: FunctionFlow, event: FlowEvent): Misuse['certainty'] {
   if (event.keptIn !== undefined && !event.isAskedForNull) return 'low';
-  return incomplete === null && event.isDoubtful !== true && !isOfSomeKernels(event.decisions) ? 'high' : 'medium';
+  const isDoubtful = event.isDoubtful === true || isOfSomeKernels(event.decisions) || dependsOnMove(event.decisions);
+  return incomplete === null && !isDoubtful ? 'high' : 'medium';
 }

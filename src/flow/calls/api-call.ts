@@ -1,9 +1,10 @@
-import { type ApiFunction, directionNames, type Effect, parameterIndex } from '../../kernel/index.js';
+import { type ApiFunction, directionNames, type Effect, parameterIndex, roleOf } from '../../kernel/index.js';
 import { makeDescriptor, mayGoToDescriptor, noteFailure } from '../descriptors/make-descriptor.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { runExporterRelease } from '../objects/exporter-release.js';
+import { afterCallback } from '../objects/importer-callbacks.js';
 import { checkFilled, isUnfilled, noteUnfilled } from '../objects/unfilled-maps.js';
 import { memberOfOwnData } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
@@ -36,7 +37,7 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
     case 'zero-or-error': {
       const refused = noteUnfilled(site, api, failed.state);
       return [
-        { value: zeroValue, state: succeed(null, state) },
+        ...afterMove(site, state).map((moved) => ({ value: zeroValue, state: succeed(null, moved) })),
         // A release that returns an error has released all the same: dma_buf_end_cpu_access() is not called again.
         api.effects.every(({ kind }) => kind === 'release')
           ? { ...failed, state: succeed(null, failed.state) }
@@ -64,6 +65,13 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
       return [{ value: done.value, state: succeed(done.value, done.state) }, failed];
     }
   }
+}
+
+/** The states in which a pin may succeed: it may have moved the buffer, and run the callback of its caller. */
+function afterMove({ engine, name, call, values, frame }: CallSite, state: State): readonly State[] {
+  const [attachment] = values;
+  if (roleOf(name) !== 'pin' || attachment === undefined) return [state];
+  return afterCallback(engine, attachment, state, { frame, at: call.at });
 }
 
 /**

@@ -81,9 +81,7 @@ describe('the decisions of a path', () => {
 }`);
     const leaking = flow.exits.filter((exit) => leaksAt(exit).length > 0);
     const told = leaking.map(({ state }) =>
-      state.decisions.map((one) =>
-        one.kind === 'test' ? `${expressionText(one.test)} is ${one.answer}` : one.condition,
-      ),
+      state.decisions.map((one) => (one.kind === 'test' ? `${expressionText(one.test)} is ${one.answer}` : one.kind)),
     );
     assert.deepEqual(told.map((steps) => steps.at(-1)).sort(), ['!dev_ok(dev) is true']);
   });

@@ -4,6 +4,7 @@ import type { FlowEvent, FlowExit } from '../model/results.js';
 import { followFunction } from '../paths/follow.js';
 import { leaksAt } from '../paths/leaks.js';
 import type { Resource } from '../state/resource.js';
+import type { Decision } from '../state/state.js';
 import { createRelevance } from '../tree/relevance.js';
 import { explainLocks } from './explain-locks.js';
 import { createLineOf, describeEnd, type LineOf } from './wording.js';
@@ -35,10 +36,7 @@ const outcomes: Readonly<Record<FlowExit['outcome'], string>> = {
 
 function explainExit(exit: FlowExit, path: string, lineOf: LineOf): readonly string[] {
   const { state, outcome, at } = exit;
-  const decisions = state.decisions.map(
-    (decision) =>
-      `${lineOf(decision.path, decision.at)} ${decision.kind === 'test' ? decision.answer : decision.condition}`,
-  );
+  const decisions = state.decisions.map((decision) => `${lineOf(decision.path, decision.at)} ${answerOf(decision)}`);
   const lost = new Set(leaksAt(exit).flatMap((leak) => (leak.isKnownOutside ? [] : [leak.resource])));
   const held = state.resources.map((resource) => `  ${explainResource(resource, lost.has(resource), lineOf)}`);
   const head = `${outcomes[outcome]} at ${lineOf(path, at)}`;
@@ -46,6 +44,17 @@ function explainExit(exit: FlowExit, path: string, lineOf: LineOf): readonly str
     decisions.length > 0 ? `${head} after ${decisions.join(', ')}` : head,
     ...(held.length > 0 ? held : ['  nothing taken']),
   ];
+}
+
+function answerOf(decision: Decision): string {
+  switch (decision.kind) {
+    case 'test':
+      return String(decision.answer);
+    case 'variant':
+      return decision.condition;
+    case 'moved':
+      return `runs ${decision.callback}()`;
+  }
 }
 
 function explainResource(resource: Resource, isLost: boolean, lineOf: LineOf): string {

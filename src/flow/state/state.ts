@@ -19,6 +19,8 @@ export type Decision = CodePlace &
     | { readonly kind: 'test'; readonly test: Expression; readonly answer: boolean }
     /** A branch of an `#if` group, and the first condition of the group. */
     | { readonly kind: 'variant'; readonly condition: string; readonly group: string }
+    /** A pin that moves the buffer, and runs the callback of its caller. */
+    | { readonly kind: 'moved'; readonly callback: string }
   );
 
 /** What is known at one point of one path. It never changes: each step makes a new one. */
