@@ -3,20 +3,19 @@ import {
   fileDescribe,
   fileFunctions,
   fileInstall,
-  filePrepare,
   functionWithRole,
   kref,
   roleOf,
 } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import { declaredBuffer } from '../descriptors/declared-buffer.js';
-import { makeDescriptor, prepareDescriptor } from '../descriptors/make-descriptor.js';
-import { newValueWith } from '../evaluate/new-value.js';
+import { makeDescriptor } from '../descriptors/make-descriptor.js';
+import { applyPreparedFile } from '../descriptors/prepared-file.js';
 import { locksOf } from '../locks/lock-state.js';
 import type { Evaluated } from '../model/engine.js';
 import { runReleaseOf } from '../objects/last-put.js';
 import { answerKeys, mayHideLock, type State, stateWith } from '../state/state.js';
-import { bad, type Value, zeroValue } from '../state/value.js';
+import { type Value, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
 import type { CallSite } from './call-site.js';
 
@@ -26,7 +25,7 @@ import type { CallSite } from './call-site.js';
  */
 export function applyReferenceCount(site: CallSite, state: State): readonly Evaluated[] | undefined {
   const { name, values } = site;
-  const [first, second, third] = values;
+  const [first, second] = values;
   if (first === undefined) return undefined;
   switch (name) {
     case kref.init:
@@ -42,10 +41,6 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
       const dmabuf = bufferOfFile(state, second) ?? declaredBuffer(site, second, state);
       return dmabuf === undefined ? undefined : [giveToDescriptor(site, dmabuf, first, state)];
     }
-    case filePrepare: {
-      const dmabuf = third === undefined ? undefined : bufferOfFile(state, third);
-      return dmabuf === undefined ? undefined : prepare(site, first, dmabuf, state);
-    }
     case fileDescribe: {
       if (second === undefined) return undefined;
       const dmabuf = bufferOfFile(state, second) ?? declaredBuffer(site, second, state);
@@ -53,26 +48,13 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
       return dmabuf === undefined || !api ? undefined : applyApi({ ...site, values: [dmabuf, first] }, api, state);
     }
   }
+  const prepared = applyPreparedFile(site, state);
+  if (prepared) return prepared;
   if (roleOf(name) === 'fd-install') return [giveToDescriptor(site, first, second ?? null, state)];
   const role = fileFunctions.get(name);
   const api = role && apiFunctions.get(functionWithRole(role));
   const dmabuf = bufferOfFile(state, first);
   return dmabuf === undefined || !api ? undefined : applyApi({ ...site, values: [dmabuf] }, api, state);
-}
-
-/**
- * FD_PREPARE(): where there is no number, the file stays with whoever had it, and the `err` of what is declared says so. A
- * call that makes the file is not made then.
- */
-function prepare(site: CallSite, prepared: Value, dmabuf: Value, state: State): readonly Evaluated[] {
-  const withError = (after: State, error: Value): State =>
-    stateWith(after, { heap: after.heap.with(`${prepared}.err`, error) });
-  const taken = prepareDescriptor(site, dmabuf, state);
-  const failed = newValueWith(site.engine, site.call.arguments[2]?.kind === 'call' ? taken : state, bad);
-  return [
-    { value: zeroValue, state: withError(taken, zeroValue) },
-    { value: failed.value, state: withError(failed.state, failed.value) },
-  ];
 }
 
 function giveToDescriptor(site: CallSite, dmabuf: Value, descriptor: Value | null, state: State): Evaluated {

@@ -6,11 +6,17 @@ import type { State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
 /**
- * The dma-buf of `fd_install(fd, buf->file)` where nothing but its declaration says that it is one: it came from a call
+ * The dma-buf of `fd_install(fd, buf->file)` and its like, where nothing but its declaration says that it is one: it came from a call
  * that cannot be followed.
+ * @param index the argument that is the file, 0-based
  */
-export function declaredBuffer({ engine, call, frame }: CallSite, file: Value, state: State): Value | undefined {
-  const [, argument] = call.arguments;
+export function declaredBuffer(
+  { engine, call, frame }: CallSite,
+  file: Value,
+  state: State,
+  index = 1,
+): Value | undefined {
+  const argument = call.arguments.at(index);
   if (argument?.kind !== 'member' || tagOf(engine.codebase, frame.unit, argument.object) !== 'dma_buf')
     return undefined;
   for (const [key, value] of state.heap) if (value === file && key.endsWith('.file')) return objectOfKey(key);

@@ -1,6 +1,14 @@
 import { callsIn, type Expression, type FunctionUnit, isScopeMacro, type Statement } from '../../c/index.js';
 import { lockFunctions } from '../../kernel/index.js';
-import { isGuard, isReturnOfPointer, labelOnFailure, noFreePointer, transparentArgument } from './macro-forms.js';
+import {
+  classDeclaration,
+  isGuard,
+  isReturnOfPointer,
+  labelOnFailure,
+  noFreePointer,
+  preparedDeclaration,
+  transparentArgument,
+} from './macro-forms.js';
 import type { ControlFlowGraph, ControlFlowNode, NodeOf, WrittenTest } from './model.js';
 
 /** The graph while it is built, with the labels and jumps met so far. */
@@ -132,6 +140,13 @@ function addStatement(builder: Builder, current: Statement, context: Context): n
 function addExpression(builder: Builder, current: StatementOf<'expression'>, next: number): number {
   const { expression, at } = current;
   if (isGuard(current)) return addGuard(builder, current, next);
+  const made = classDeclaration(expression);
+  if (made) return add(builder, { ...made, kind: 'declare', next });
+  const prepared = preparedDeclaration(expression);
+  if (prepared) {
+    const filled = add(builder, { kind: 'evaluate', expression, at, next });
+    return add(builder, { ...prepared, kind: 'declare', next: filled });
+  }
   if (isReturnOfPointer(expression))
     return add(builder, { kind: 'return', value: { ...expression, callee: noFreePointer(at) }, at });
   const label = labelOnFailure(expression);

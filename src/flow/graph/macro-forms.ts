@@ -1,5 +1,8 @@
 import type { CallExpression, Expression, Statement } from '../../c/index.js';
 import {
+  classMacro,
+  classMakers,
+  filePrepare,
   noFreePointer as noFreeName,
   returnPointer,
   transparentArgument as transparentIndex,
@@ -15,6 +18,32 @@ export function isGuard(statement: Statement): boolean {
     statement.expression.callee.callee.kind === 'name' &&
     /guard$/.test(statement.expression.callee.callee.name)
   );
+}
+
+type Declaration = Extract<Statement, { readonly kind: 'declaration' }>;
+
+/** The declaration that `CLASS(get_unused_fd, fd)(flags);` is; undefined for every other statement. */
+export function classDeclaration(expression: Expression): Declaration | undefined {
+  if (expression.kind !== 'call' || expression.callee.kind !== 'call') return undefined;
+  const { callee: macro, arguments: list, at } = expression.callee;
+  if (macro.kind !== 'name' || macro.name !== classMacro) return undefined;
+  const [type, variable] = list;
+  const maker = type?.kind === 'name' ? classMakers.get(type.name) : undefined;
+  if (maker === undefined || variable?.kind !== 'name') return undefined;
+  const value: CallExpression = { ...expression, callee: { kind: 'name', name: maker, at } };
+  return declarationOf(variable.name, 'int', value, at);
+}
+
+/** The variable that `FD_PREPARE(fdf, flags, file)` declares before it fills it; undefined for every other expression. */
+export function preparedDeclaration(expression: Expression): Declaration | undefined {
+  if (expression.kind !== 'call' || expression.callee.kind !== 'name' || expression.callee.name !== filePrepare)
+    return undefined;
+  const [variable] = expression.arguments;
+  return variable?.kind === 'name' ? declarationOf(variable.name, '', null, expression.at) : undefined;
+}
+
+function declarationOf(name: string, type: string, value: Expression | null, at: number): Declaration {
+  return { kind: 'declaration', name, type, pointer: false, value, cleanup: null, at };
 }
 
 /** Whether an expression returns from the function: `return_ptr(x)`. */

@@ -5,6 +5,7 @@ import {
   errorPointerHelpers,
   fileDescribe,
   fileInstall,
+  filePrepare,
   freeFunctions,
   gemCounts,
   kref,
@@ -16,7 +17,7 @@ import type { Relevance } from '../model/engine.js';
 /** Finds a call of the API in text. */
 const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`);
 /** Finds a descriptor that a buffer gets without dma_buf_fd(): `fd_install(fd, buf->file)`, `FD_ADD(flags, buf->file)`. */
-const installWord = new RegExp(`\\b(?:${fileInstall}|${fileDescribe})\\s*\\([^;]*->\\s*file\\s*\\)`);
+const installWord = new RegExp(`\\b(?:${fileInstall}|${fileDescribe}|${filePrepare})\\s*\\([^;]*->\\s*file\\s*\\)`);
 /** Finds a call of a helper around the API whose error somebody must ask for. */
 const errorResultWord = wordOf(errorPointerHelpers);
 /** Finds a call of the API, or what may be such an install. */

@@ -180,6 +180,13 @@ export const fileDescribe = 'FD_ADD';
 /** The macro that prepares both for fd_publish(), and drops the file at the end of the scope else. Source: as above. */
 export const filePrepare = 'FD_PREPARE';
 
+/** What is done with what it has prepared: install the descriptor, ask for the number, ask for the file. Source: as above. */
+export const preparedFile = {
+  install: 'fd_publish',
+  number: { function: 'fd_prepare_fd', member: '__fd' },
+  file: { function: 'fd_prepare_file', member: '__file' },
+} as const;
+
 /** The function that reserves a number for a descriptor, which nobody can use until it is installed. Source: as above. */
 export const reserveDescriptor = 'get_unused_fd_flags';
 

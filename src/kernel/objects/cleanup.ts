@@ -9,6 +9,12 @@ export const returnPointer = 'return_ptr';
 /** All that hand out what a variable holds and leave it empty. take_fd() is that of include/linux/file.h. */
 export const takers: ReadonlySet<string> = new Set([noFreePointer, 'retain_and_null_ptr', 'take_fd']);
 
+/** `CLASS(x, var)(args)` declares a variable: the function that makes its value, by the x. Source: include/linux/file.h. */
+export const classMakers: ReadonlyMap<string, string> = new Map([['get_unused_fd', 'get_unused_fd_flags']]);
+
+/** The macro that declares such a variable. */
+export const classMacro = 'CLASS';
+
 /** The macros by which the kernel defines a `__free(name)` and a `guard(name)`. */
 export const freeDefinition = 'DEFINE_FREE';
 export const guardDefinition = 'DEFINE_GUARD';

@@ -1,0 +1,92 @@
+// FD_PREPARE() takes a file and reserves a number; fd_publish() installs the one under the other. Source: include/linux/file.h.
+
+import { filePrepare, preparedFile } from '../../kernel/index.js';
+import { isNewReference } from '../calls/acquire-release.js';
+import { type CallSite, endAt } from '../calls/call-site.js';
+import { newValueWith } from '../evaluate/new-value.js';
+import type { Evaluated } from '../model/engine.js';
+import { objectOfKey } from '../state/heap.js';
+import { answerKeys, type State, stateWith, withResource } from '../state/state.js';
+import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
+import { declaredBuffer } from './declared-buffer.js';
+import { makeDescriptor, noteFailure, prepareDescriptor } from './make-descriptor.js';
+import { publish } from './published.js';
+
+/**
+ * Evaluates a call on what FD_PREPARE() declares, and that itself.
+ * @returns undefined for every other call, and where the file is not that of a dma-buf
+ */
+export function applyPreparedFile(site: CallSite, state: State): readonly Evaluated[] | undefined {
+  const { name, values } = site;
+  const [prepared, , file] = values;
+  if (prepared === undefined) return undefined;
+  switch (name) {
+    case filePrepare: {
+      const dmabuf =
+        file === undefined ? undefined : (countedBuffer(state, file) ?? declaredBuffer(site, file, state, 2));
+      return dmabuf === undefined || file === undefined ? undefined : prepare(site, { prepared, dmabuf, file }, state);
+    }
+    case preparedFile.number.function:
+      return memberOf(state, prepared, preparedFile.number.member);
+    case preparedFile.file.function:
+      return memberOf(state, prepared, preparedFile.file.member);
+    case preparedFile.install:
+      return install(site, prepared, state);
+  }
+  return undefined;
+}
+
+/**
+ * Where there is no number, the file stays with whoever had it, and the `err` of what is declared says so. A call that
+ * makes the file is not made then.
+ */
+function prepare(
+  site: CallSite,
+  { prepared, dmabuf, file }: { readonly prepared: Value; readonly dmabuf: Value; readonly file: Value },
+  state: State,
+): readonly Evaluated[] {
+  const withMember = (after: State, member: string, value: Value): State =>
+    stateWith(after, { heap: after.heap.with(`${prepared}.${member}`, value) });
+  const taken = prepareDescriptor(site, dmabuf, state);
+  const number = newValueWith(site.engine, taken, good | zero);
+  const answers = number.state.answers.with(answerKeys.reserved(number.value), true).with(answerKeys.watched, true);
+  const { number: ofNumber, file: ofFile } = preparedFile;
+  const ready = withMember(stateWith(number.state, { answers }), ofNumber.member, number.value);
+  const failed = newValueWith(site.engine, site.call.arguments[2]?.kind === 'call' ? taken : state, bad);
+  return [
+    { value: zeroValue, state: withMember(withMember(ready, ofFile.member, file), 'err', zeroValue) },
+    { value: failed.value, state: withMember(noteFailure(site, failed.state), 'err', failed.value) },
+  ];
+}
+
+/** fd_publish(): from here on the descriptor has the reference that the scope had. */
+function install(site: CallSite, prepared: Value, state: State): readonly Evaluated[] | undefined {
+  const number = state.heap.get(`${prepared}.${preparedFile.number.member}`);
+  const file = state.heap.get(`${prepared}.${preparedFile.file.member}`);
+  const dmabuf = file === undefined ? undefined : preparedBuffer(state, file);
+  if (number === undefined || dmabuf === undefined) return undefined;
+  const end = endAt(site, { kind: 'given-to-descriptor' });
+  const given = state.resources.find(
+    (one) => one.kind === 'reference' && one.handle === dmabuf && one.end?.kind === 'given-to-descriptor',
+  );
+  const moved = given ? withResource(state, given, { ...given, end }) : state;
+  const made = makeDescriptor(site, dmabuf, number, moved);
+  return [{ value: number, state: given && isNewReference(given.api) ? publish(site, dmabuf, made) : made }];
+}
+
+function memberOf(state: State, object: Value, member: string): readonly Evaluated[] | undefined {
+  const value = state.heap.get(`${object}.${member}`);
+  return value === undefined ? undefined : [{ value, state }];
+}
+
+/** The dma-buf of a file that was prepared. */
+function preparedBuffer(state: State, file: Value): Value | undefined {
+  const counted = countedBuffer(state, file);
+  if (counted !== undefined) return counted;
+  for (const [key, value] of state.heap) if (value === file && key.endsWith('.file')) return objectOfKey(key);
+  return undefined;
+}
+
+function countedBuffer({ resources, heap }: State, file: Value): Value | undefined {
+  return resources.find(({ kind, handle }) => kind === 'reference' && heap.get(`${handle}.file`) === file)?.handle;
+}
