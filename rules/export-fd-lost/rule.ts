@@ -9,7 +9,8 @@ export default defineRule({
   check: (contract) =>
     reportLeaks(
       contract,
-      ({ kind, wasTold, failedAfter }) => kind === 'fd' && (!wasTold || failedAfter !== null),
+      ({ kind, wasTold, failedAfter, closedBy }) =>
+        kind === 'fd' && closedBy === null && (!wasTold || failedAfter !== null),
       (leak) =>
         leak.failedAfter === null
           ? `${leak.leaver}() neither returns the descriptor from ${leak.api}() nor passes it to user space: nobody can close it`

@@ -4,6 +4,7 @@ export { commentSaysItLeavesLock, saysItLeavesLock } from './callers/documented-
 export { saysItTakesReference } from './callers/documented-references.js';
 export { hasIndex } from './calls/acquire-release.js';
 export { dependsOnChangedAnswer } from './calls/look-ups.js';
+export { isAssumed } from './descriptors/assumed-reference.js';
 export { expansionsOf } from './expansion/expansions.js';
 export { expandMacros } from './expansion/macro-text.js';
 export { wrappedFunction } from './expansion/wrappers.js';

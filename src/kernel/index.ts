@@ -35,6 +35,7 @@ export * from './objects/gem.js';
 export * from './objects/initialisers.js';
 export * from './objects/known-bodies.js';
 export * from './objects/loops.js';
+export * from './objects/makers.js';
 export * from './objects/mappings.js';
 export * from './objects/memory.js';
 export * from './objects/opposites.js';

@@ -2,6 +2,7 @@
 
 import {
   callsIn,
+  expressionText,
   type FunctionUnit,
   isLoop,
   type Statement,
@@ -18,19 +19,44 @@ import type { Codebase } from '../../program/index.js';
  */
 export function isKeptByCaller(
   codebase: Codebase,
-  { ref }: FunctionFlow,
+  flow: FunctionFlow,
   { state }: FlowExit,
   { resource, wasTold }: { readonly resource: Resource; readonly wasTold: boolean },
 ): boolean {
   const { kind, function: maker, isElement, end } = resource;
   if (kind !== 'fd') return false;
+  // Whoever closes descriptors in a loop has several of which this path knows one.
+  if (end?.kind === 'closed') return isElement;
+  const { ref } = flow;
   const unit = codebase.program.lower(ref);
   if (maker === ref.outline.name)
     return (
       isElement && wasTold && (closesSome(codebase, unit) || tellsCount(unit) || standsBesideBuffer(state, resource))
     );
+  if (!isElement && isUntold(codebase, flow, state, resource)) return false;
   if (isElement || (wasTold && end?.kind !== 'given-to-caller')) return true;
   return wasTold && loopCalls(unit.body, maker);
+}
+
+/**
+ * Whether the copy that was to tell the number has failed, and nobody tells it later: no test asks first whether the member
+ * has one, and no other function of the file reads the member.
+ */
+function isUntold(
+  { program }: Codebase,
+  { ref }: FunctionFlow,
+  { decisions }: FlowExit['state'],
+  { failedAfter, end, path, at, function: maker }: Resource,
+): boolean {
+  if (!failedAfter?.wasCopy || end?.kind !== 'stored') return false;
+  const member = new RegExp(`\\b${end.in}\\b`);
+  const isAsked = decisions.some(
+    (one) => one.kind === 'test' && (one.path !== path || one.at < at) && member.test(expressionText(one.test)),
+  );
+  const others = (program.file(path)?.unit.functions ?? []).filter(
+    ({ name }) => name !== maker && name !== ref.outline.name,
+  );
+  return !isAsked && !others.some((outline) => member.test(program.bodyText({ path, outline })));
 }
 
 /** Whether a descriptor is kept in the structure that its buffer is in, where a caller may read it back. */

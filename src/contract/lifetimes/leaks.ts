@@ -2,11 +2,12 @@
 
 import { callsIn } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
-import { dependsOnChangedAnswer, leaksAt, objectOfKey, wasOverPut } from '../../flow/index.js';
+import { dependsOnChangedAnswer, isAssumed, leaksAt, objectOfKey, wasOverPut } from '../../flow/index.js';
 import { queueingFunctions, resourceLives, roleOf } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Leak } from '../model/lifetimes.js';
 import { describeWayOut, stepAt, type TraceStep } from '../places.js';
+import { isLeftAssumed } from './assumed-references.js';
 import { dependsOnCount } from './counted.js';
 import { decisionSteps, dependsOnMove, isOfSomeKernels, placeKey } from './defects.js';
 import { isKeptByCaller } from './kept-descriptors.js';
@@ -47,6 +48,10 @@ function leaksOf(
     if (isKeptByCaller(codebase, flow, exit, lost) || isEndedByNextCall(flow, exit, resource)) return [];
     // How many rounds the loops of its callees have is not known as well as for its own.
     if (flow.isAskedBesides && isTakenInLoop(codebase, flow.ref, resource)) return [];
+    if (isAssumed(resource)) {
+      if (!isLeftAssumed(codebase, flow, exit, resource) || releasedByCallers.has(placeKey(resource))) return [];
+      return [leakOf(codebase, flow, exit, lost, 'medium')];
+    }
     if (dependsOnCount(codebase, flow, [resource]) || isFarFromApi(codebase, flow, resource)) return [];
     if (exit.outcome === 'error' && isLeftOfNestedLoops(codebase.program.lower(flow.ref), exit, resource)) return [];
     // The put that is one too many is the defect.
@@ -87,13 +92,14 @@ function leakOf(
   { resource, wasTold }: Pick<ReturnType<typeof leaksAt>[number], 'resource' | 'wasTold'>,
   certainty: Leak['certainty'],
 ): Leak {
-  const { kind, refused, failedAfter, path, at, api } = resource;
+  const { kind, refused, failedAfter, path, at, api, end } = resource;
   return {
     kind,
     outcome: exit.outcome,
     leaver: ref.outline.name,
     refused,
     wasTold,
+    closedBy: end?.kind === 'closed' ? end.by : null,
     failedAfter,
     path,
     at,
@@ -107,7 +113,7 @@ function leakOf(
 function certaintyOf(
   { incomplete }: FunctionFlow,
   { state }: FlowExit,
-  { isOverwritten, wasPassedOn, isElement, kind }: Resource,
+  { isOverwritten, wasPassedOn, isElement, kind, end }: Resource,
   isKnownOutside: boolean,
 ): Leak['certainty'] {
   if (dependsOnChangedAnswer(state)) return 'low';
@@ -115,6 +121,7 @@ function certaintyOf(
   const isDoubtful =
     isKnownOutside ||
     isOneOfMany ||
+    end?.kind === 'closed' ||
     (isOverwritten && wasPassedOn) ||
     isOfSomeKernels(state.decisions) ||
     dependsOnMove(state.decisions);

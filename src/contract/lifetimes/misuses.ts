@@ -6,6 +6,7 @@ import {
   type FlowEvent,
   type FlowExit,
   type FunctionFlow,
+  isAssumed,
   type Resource,
   saysItTakesReference,
 } from '../../flow/index.js';
@@ -13,6 +14,7 @@ import { isDrop, referenceFunctions, roleOf } from '../../kernel/index.js';
 import { type Codebase, filesSaying, functionAt } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { stepAt, type TraceStep } from '../places.js';
+import { certaintyOfUse } from './assumed-references.js';
 import { dependsOnCount } from './counted.js';
 import { decisionSteps, dependsOnMove, isOfSomeKernels, placeKey } from './defects.js';
 
@@ -28,6 +30,7 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
       .filter(
         (event) =>
           isFirstUse(codebase, event, flow.events) &&
+          !isUseOfOthers(codebase, flow, event) &&
           !isAskedLater(codebase, event) &&
           !endsCountTwice(event) &&
           !dependsOnCount(codebase, flow, [event, event.resource]) &&
@@ -48,6 +51,12 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
   );
   const others = [...putsOnError].filter(([place, put]) => !consuming.has(functionOf(put)) && !blamed.has(place));
   return [...misuses, ...others.map(([, put]) => put)];
+}
+
+/** Whether somebody besides the descriptor may have a reference of a buffer that came from code out of sight. */
+function isUseOfOthers(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): boolean {
+  if (event.kind !== 'use-after-publish' || !event.resource || !isAssumed(event.resource)) return false;
+  return certaintyOfUse(codebase, flow, event) === null;
 }
 
 /**
@@ -240,13 +249,16 @@ function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Mis
     api: origin?.api ?? event.use,
     ...(event.askedAt && { usedBy: event.use }),
     ...(event.keptIn !== undefined && { keptIn: event.keptIn }),
-    certainty: certaintyOf(flow, event),
+    certainty: certaintyOf(codebase, flow, event),
     trace: [...steps, ...decisionSteps(codebase, event.decisions, resource ?? origin)],
   };
 }
 
 /** An error pointer that is left in a member, and of which nothing was asked, may be asked of in a way that is not seen. */
-function certaintyOf({ incomplete }: FunctionFlow, event: FlowEvent): Misuse['certainty'] {
+function certaintyOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Misuse['certainty'] {
+  const { incomplete } = flow;
+  if (event.kind === 'use-after-publish' && event.resource && isAssumed(event.resource))
+    return certaintyOfUse(codebase, flow, event) ?? 'low';
   if (event.keptIn !== undefined && !event.isAskedForNull) return 'low';
   const isDoubtful = event.isDoubtful === true || isOfSomeKernels(event.decisions) || dependsOnMove(event.decisions);
   return incomplete === null && !isDoubtful ? 'high' : 'medium';

@@ -47,6 +47,8 @@ export interface Leak extends PathDefect {
   readonly refused: { readonly path: string; readonly at: number; readonly api: string } | null;
   /** For a descriptor: whether others were told its number, in a structure or a copy, before the function failed. */
   readonly wasTold: boolean;
+  /** For a descriptor: the function by which the path closed it again; null where it did not. */
+  readonly closedBy: string | null;
   /** For a descriptor: the call after it that failed, so that nobody learns the number; null where something else did. */
   readonly failedAfter: { readonly path: string; readonly at: number } | null;
 }

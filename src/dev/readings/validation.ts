@@ -31,6 +31,17 @@ export const judgements: readonly Judgement[] = [
     verdict: 'true',
     why: 'it installs both descriptors; where the copy_to_user() of its caller fails, both stay installed and the task listed, and the number is freed with the copy',
   },
+  {
+    trees: all,
+    file: 'drivers/xen/gntdev-dmabuf.c',
+    where: 'dmabuf_exp_from_pages()',
+    rule: 'export-fd-lost',
+    severity: 'warning',
+    confidence: 'medium',
+    times: 1,
+    verdict: 'true',
+    why: 'it installs the descriptor; where the copy_to_user() of gntdev_ioctl_dmabuf_exp_from_refs() fails, that returns -EFAULT, and nobody is told the number',
+  },
   ...(
     [
       ['etnaviv/etnaviv_gem_prime.c', 'etnaviv_gem_prime_import_sg_table()'],

@@ -1,4 +1,5 @@
 import { type ApiFunction, directionNames, type Effect, parameterIndex, roleOf } from '../../kernel/index.js';
+import { refuseAssumed } from '../descriptors/assumed-reference.js';
 import { makeDescriptor, mayGoToDescriptor, noteFailure } from '../descriptors/make-descriptor.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
@@ -180,6 +181,7 @@ function refuse(site: CallSite, effect: Effect, state: State): State {
     resource.kind === 'reference' &&
     resource.handle === buffer &&
     (mayGoToDescriptor(resource) || (isOfOwnData && resource.status === 'given'));
+  if (buffer !== undefined && !failed.resources.some(isRefused)) return refuseAssumed(site, buffer, failed);
   return stateWith(failed, {
     resources: failed.resources.map((resource) =>
       isRefused(resource) ? { ...resource, refused: { path: frame.ref.path, at: call.at, api: name } } : resource,

@@ -4,6 +4,7 @@ import {
   asksForError,
   asksWhatLasts,
   changesList,
+  closesInstalled,
   dereferencesReleased,
   exchangeMacro,
   fillsMemory,
@@ -25,7 +26,7 @@ import {
 } from '../../kernel/index.js';
 
 import type { FunctionRef } from '../../program/index.js';
-import { reserveNumber } from '../descriptors/make-descriptor.js';
+import { closeDescriptor, reserveNumber } from '../descriptors/make-descriptor.js';
 import { countLocks } from '../descriptors/published.js';
 import { applyUserCopy } from '../descriptors/user-copy.js';
 import { intern, resolve } from '../evaluate/arithmetic.js';
@@ -64,7 +65,7 @@ import { nameOrigin, nameTestedOrigin, objectOrError } from './helper-errors.js'
 import { keep, lookUp } from './look-ups.js';
 import { pointerTarget, receiverOfHoldings } from './receiver.js';
 import { applyReferenceCount } from './reference-counts.js';
-import { passToUnknown, unknownResult } from './unknown-call.js';
+import { noteMaker, passToUnknown, unknownResult } from './unknown-call.js';
 
 /** Evaluates a call: by its known effect, or by its body where that can be followed. */
 export function evaluateCall(
@@ -168,6 +169,9 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   const api = apiFunction(name, values.length);
   if (api) return applyApi(site, api, state);
   if (name === reserveDescriptor && !engine.locks) return reserveNumber(site, state);
+  const [closed] = values;
+  if (closesInstalled(name) && closed !== undefined && !engine.locks)
+    return [{ value: zeroValue, state: closeDescriptor(site, closed, state) }];
   const copied = engine.locks ? undefined : applyUserCopy(site, state);
   if (copied) return copied;
   const [first] = values;
@@ -295,7 +299,8 @@ function isView({ engine, name, frame }: CallSite): boolean {
 }
 
 /** `container_of()` and its like: the same object for the same argument each time. */
-function convert({ engine, name, call }: CallSite, value: Value, state: State): Evaluated {
+function convert(site: CallSite, value: Value, state: State): Evaluated {
+  const { engine, name, call, frame } = site;
   const types = call.arguments
     .slice(1)
     .map((argument) =>
@@ -311,6 +316,7 @@ function convert({ engine, name, call }: CallSite, value: Value, state: State): 
   const made = engine.newValue();
   // By its name `handle_to_dmabuf()` is a conversion, too.
   engine.unseen.add(made);
+  if (!engine.find(name, frame.ref.path)) noteMaker(site, made);
   if (engine.elements.has(value)) engine.elements.add(made);
   return {
     value: made,

@@ -6,7 +6,7 @@ import { objectOfKey } from '../state/heap.js';
 import { share, type Transfer } from '../state/ownership.js';
 import { answerKeys, noteWrite, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
-import type { AnyCallSite } from './call-site.js';
+import type { AnyCallSite, CallSite } from './call-site.js';
 import { fillsParameter } from './escape.js';
 import { returnsFresh } from './fresh-results.js';
 import { readsAndWritesOf } from './reads-and-writes.js';
@@ -33,6 +33,8 @@ export function passToUnknown(
   for (const value of values) {
     const variable = engine.addressed.get(value);
     const content = variable === undefined ? undefined : after.variables.get(variable);
+    if (engine.makers.has(value))
+      after = stateWith(after, { answers: after.answers.with(answerKeys.passedOn(value), true) });
     after = share(after, value, { end, takesOver, isLent });
     if (content !== undefined) after = share(after, content, { end, takesOver });
   }
@@ -40,7 +42,14 @@ export function passToUnknown(
   for (const [index, value] of site.values.entries())
     if (values.includes(value) || (target && fillsParameter(engine.codebase, target, index)))
       after = fillPlace(engine, value, isFresh, after);
-  return noteLent(values, unknownResult(engine, after, isFresh));
+  const result = unknownResult(engine, after, isFresh);
+  if (!target && name !== null) noteMaker({ ...site, name }, result.value);
+  return noteLent(values, result);
+}
+
+/** Notes which call returned a value. */
+export function noteMaker({ engine, call, frame, name }: CallSite, value: Value): void {
+  engine.makers.set(value, { path: frame.ref.path, at: call.at, api: name, function: frame.ref.outline.name });
 }
 
 /** A callee that is found writes what its body shows. Any other may write everything. */

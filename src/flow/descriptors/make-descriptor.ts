@@ -9,6 +9,7 @@ import type { Evaluated } from '../model/engine.js';
 import type { CodePlace, Resource } from '../state/resource.js';
 import { answerKeys, type State, stateWith, withResource } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
+import { giveAssumed } from './assumed-reference.js';
 import { publish } from './published.js';
 
 /**
@@ -33,7 +34,7 @@ export function makeDescriptor(
     after = withResource(state, given, given.count > 1 ? { ...given, count: given.count - 1 } : owned);
     // Whoever else knows a buffer that came from outside may hold it.
     if (given.count === 1 && isNewReference(given.api)) after = publish(site, dmabuf, after);
-  }
+  } else if (dmabuf !== undefined) after = publish(site, dmabuf, giveAssumed(site, dmabuf, state));
   if (descriptor === null) return after;
   after = acquire(site, { kind: 'fd', handle: descriptor, of: dmabuf ?? null, direction: null }, after);
   after = stateWith(after, { answers: after.answers.with(answerKeys.watched, true) });
@@ -89,13 +90,36 @@ export function reserveNumber(site: CallSite, state: State): readonly Evaluated[
   ];
 }
 
-/** Notes that a call failed after a descriptor was installed: whoever learns of the failure does not learn the number. */
-export function noteFailure({ frame, call }: Pick<CallSite, 'frame' | 'call'>, state: State): State {
+/**
+ * The state after a path closed descriptors that it has installed: user space may have used the number by then, or closed
+ * it, and have another file under it.
+ */
+export function closeDescriptor(site: CallSite, descriptor: Value, state: State): State {
+  const isClosed = ({ kind, handle, status }: Resource): boolean =>
+    kind === 'fd' && handle === descriptor && status !== 'released';
+  if (!state.resources.some(isClosed)) return state;
+  const end = endAt(site, { kind: 'closed', by: site.name });
+  return stateWith(state, {
+    resources: state.resources.map((one) => (isClosed(one) ? { ...one, status: 'given', end } : one)),
+  });
+}
+
+/**
+ * Notes that a call failed after a descriptor was installed: whoever learns of the failure does not learn the number.
+ * @param copied what the call was to copy to user space
+ */
+export function noteFailure(
+  { frame, call }: Pick<CallSite, 'frame' | 'call'>,
+  state: State,
+  copied: ReadonlySet<Value> = new Set(),
+): State {
   const place: CodePlace = { path: frame.ref.path, at: call.at };
   const isLost = ({ kind, status, failedAfter }: Resource): boolean =>
     kind === 'fd' && status !== 'released' && failedAfter === null;
   if (!state.resources.some(isLost)) return state;
   return stateWith(state, {
-    resources: state.resources.map((resource) => (isLost(resource) ? { ...resource, failedAfter: place } : resource)),
+    resources: state.resources.map((resource) =>
+      isLost(resource) ? { ...resource, failedAfter: { ...place, wasCopy: copied.has(resource.handle) } } : resource,
+    ),
   });
 }

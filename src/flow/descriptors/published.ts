@@ -10,11 +10,13 @@ import { exporterRelease, freedByClose } from '../objects/exporter-release.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, noteLockTaken, type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
+import { isAssumed } from './assumed-reference.js';
 
 /** The state after the last reference that the path has of a dma-buf went to a descriptor. */
 export function publish(site: CallSite, dmabuf: Value, state: State): State {
   const { engine, frame, call } = site;
-  if (engine.unseen.has(dmabuf) || ownsAnother(state, dmabuf)) return state;
+  if (ownsAnother(state, dmabuf)) return state;
+  if (engine.unseen.has(dmabuf)) return publishUnseen(site, dmabuf, state);
   const release = exporterRelease(engine, state, dmabuf, frame);
   // Whoever closes the descriptor waits for a lock that this path holds.
   if (release && holdsOtherLock(site, state) && takesLock(engine, release)) return state;
@@ -23,6 +25,13 @@ export function publish(site: CallSite, dmabuf: Value, state: State): State {
     for (const value of freedByClose(engine, release, dmabuf, state, { frame, at: call.at }))
       answers = answers.with(answerKeys.published(value), dmabuf);
   return stateWith(state, { answers });
+}
+
+/** The same of a buffer that came from a call out of sight: whoever closes its descriptor may wait for any lock. */
+function publishUnseen(site: CallSite, dmabuf: Value, state: State): State {
+  const isGiven = state.resources.some((one) => one.handle === dmabuf && isAssumed(one));
+  if (!isGiven || holdsOtherLock(site, state)) return state;
+  return stateWith(state, { answers: state.answers.with(answerKeys.published(dmabuf), dmabuf) });
 }
 
 /** Whether the path has a reference of a dma-buf besides the one that the descriptor got. */

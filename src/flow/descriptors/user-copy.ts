@@ -18,21 +18,25 @@ export function applyUserCopy(site: CallSite, state: State): readonly Evaluated[
   const value = copy && site.values[copy.index];
   if (!copy || value === undefined) return undefined;
   const failed = newValueWith(site.engine, state, good);
-  const done = copy.direction === 'to-user' ? tell(site, value, state) : fill(site, copy, value, state);
+  if (copy.direction === 'from-user') return [{ value: zeroValue, state: fill(site, copy, value, state) }, failed];
+  const copied = contentOf(site, value, state);
   return [
-    { value: zeroValue, state: done },
-    { value: failed.value, state: copy.direction === 'to-user' ? noteFailure(site, failed.state) : failed.state },
+    { value: zeroValue, state: tell(site, copied, state) },
+    { value: failed.value, state: noteFailure(site, failed.state, copied) },
   ];
 }
 
-/** User space knows the descriptors in what it was given. */
-function tell(site: CallSite, source: Value, state: State): State {
-  const { engine } = site;
+/** What a copy of an object has in it. */
+function contentOf({ engine }: CallSite, source: Value, state: State): ReadonlySet<Value> {
   const variable = engine.addressed.get(source);
   const place = engine.places.get(source);
   const content =
     variable === undefined ? (place === undefined ? undefined : state.heap.get(place)) : state.variables.get(variable);
-  const told = reachable(state, content === undefined ? [source] : [source, content]);
+  return reachable(state, content === undefined ? [source] : [source, content]);
+}
+
+/** User space knows the descriptors in what it was given. */
+function tell(site: CallSite, told: ReadonlySet<Value>, state: State): State {
   let { answers } = state;
   for (const value of told)
     if (answers.has(answerKeys.reserved(value))) answers = answers.with(answerKeys.told(value), true);

@@ -1,4 +1,5 @@
 import { resourceLives } from '../../kernel/index.js';
+import { isAssumed } from '../descriptors/assumed-reference.js';
 import { mayWait, publishedReference } from '../descriptors/published.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { Resource } from '../state/resource.js';
@@ -21,7 +22,7 @@ export function useValue(engine: Engine, value: Value, state: State, frame: Call
   if (origin && !used.isExcused && signsOf(state, value) === bad) useError(engine, value, state, frame, used);
   const published = publishedReference(state, value);
   if (published) {
-    const isDoubtful = mayWait(engine, state, value, frame);
+    const isDoubtful = isAssumed(published) || mayWait(engine, state, value, frame);
     const event = { kind: 'use-after-publish', at, resource: published, use: used.use, origin: null } as const;
     engine.report({ ...event, isDoubtful }, frame, state);
   }

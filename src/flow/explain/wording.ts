@@ -19,6 +19,8 @@ export function describeEnd(end: EndKind): string {
       return `stored in '${end.in}'`;
     case 'copied-to-user':
       return 'copied to user space';
+    case 'closed':
+      return `closed by ${end.by}()`;
     case 'passed':
       return end.to === null ? 'handed to a function pointer' : `handed to ${end.to}()`;
     case 'left-by-release-function':

@@ -129,6 +129,8 @@ export interface Engine {
   readonly settled: Set<number>;
   /** The values that calls returned which were not followed: a reference may have come with each. */
   readonly unseen: Set<Value>;
+  /** Those of which not even the callee was found, and the call. */
+  readonly makers: Map<Value, ErrorOrigin>;
   /** Where the vmap that was to fill a map has failed. */
   readonly unfilled: Map<Value, CallFrame>;
   /** Values that were computed, by what they were computed from. */

@@ -137,6 +137,7 @@ function emptyRecords() {
     addressed: new Map(),
     places: new Map(),
     unseen: new Set(),
+    makers: new Map(),
     unfilled: new Map(),
     constants: new Set(),
     askedForNull: new Set(),

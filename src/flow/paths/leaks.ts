@@ -101,15 +101,15 @@ function isInFreed({ heap, freed }: State, { handle, of }: Resource): boolean {
   });
 }
 
-/** Whether a descriptor was handed out, and the function fails: user space has it, and is told that it has not. */
+/** Whether a descriptor was handed out, and the function fails: user space has it, and is told that it has not. To close it is no way back. */
 function isPublished({ outcome }: FlowExit, resource: Resource): boolean {
   const { kind, status, end, wasPassedOn } = resource;
   return (
     kind === 'fd' &&
     outcome === 'error' &&
     status === 'given' &&
-    !wasPassedOn &&
-    (end?.kind === 'stored' || end?.kind === 'given-to-caller' || end?.kind === 'copied-to-user')
+    (end?.kind === 'closed' ||
+      (!wasPassedOn && (end?.kind === 'stored' || end?.kind === 'given-to-caller' || end?.kind === 'copied-to-user')))
   );
 }
 

@@ -21,6 +21,8 @@ export type EndKind =
   | { readonly kind: 'stored'; readonly in: string }
   /** It is a descriptor, and its number was copied to user space. */
   | { readonly kind: 'copied-to-user' }
+  /** It is a descriptor, and was closed. */
+  | { readonly kind: 'closed'; readonly by: string }
   /** It was an argument of a call that cannot be followed; `to` is null for a call through a function pointer. */
   | { readonly kind: 'passed'; readonly to: string | null }
   /** The release function of its kref returned and left it. */
@@ -66,8 +68,8 @@ export interface Resource {
   readonly leftByFailure: boolean;
   /** For a reference: where dma_buf_fd(), or what else gives a descriptor, failed to take it over. */
   readonly refused: (CodePlace & { readonly api: string }) | null;
-  /** For a descriptor: the call after it that failed, so that user space is not told its number. */
-  readonly failedAfter: CodePlace | null;
+  /** For a descriptor: the call after it that failed, so that user space is not told its number; and whether it was to tell it. */
+  readonly failedAfter: (CodePlace & { readonly wasCopy: boolean }) | null;
 }
 
 type RequiredFields = 'kind' | 'handle' | 'path' | 'at' | 'function' | 'api';

@@ -205,7 +205,12 @@ export function mayReturnResource(text: string): boolean {
   return /\bstruct\s+(?:dma_buf|dma_buf_attachment|sg_table)\s*\*\s*\w+\s*\(/.test(text);
 }
 
+/** Whether a function closes a descriptor that is installed. Sources: fs/file.c, include/linux/syscalls.h. */
+export function closesInstalled(name: string): boolean {
+  return /^(?:(?:__)?close_fd|(?:ksys|sys)_close)$/.test(name);
+}
+
 /** Whether a function closes a descriptor, or gives back its number. Sources: fs/file.c, include/linux/syscalls.h. */
 export function closesDescriptor(name: string): boolean {
-  return /^(?:(?:__)?close_fd|(?:ksys|sys)_close|put_unused_fd)$/.test(name);
+  return closesInstalled(name) || name === 'put_unused_fd';
 }

@@ -17,6 +17,13 @@ export function releasesHoldings(name: string): boolean {
   return takeovers.has(name);
 }
 
+const undoings = wordTable('unexport', 'unshare', 'revoke');
+
+/** Whether the name of a function says that it may take back an export of the object that it gets. */
+export function mayUndoExport(name: string): boolean {
+  return releasesHoldings(name) || undoings.has(name);
+}
+
 const partings = nameTable(
   { topic: 'lists', source: 'include/linux/list.h', names: ['{,h}list_del*'] },
   { topic: 'collections', source: 'include/linux/xarray.h, idr.h', names: ['xa_erase*', 'idr_remove', 'ida_free'] },

@@ -1,0 +1,69 @@
+// What may be said of a buffer that came from a function which is only declared, with a reference for its descriptor?
+
+import { callsIn, expressionText } from '../../c/index.js';
+import { type FlowEvent, type FlowExit, type FunctionFlow, isAssumed, type Resource } from '../../flow/index.js';
+import {
+  isNamedForAllocation,
+  isNamedForExport,
+  isNamedForFinding,
+  mayUndoExport,
+  roleOf,
+  saysItIsKept,
+  saysItIsNew,
+} from '../../kernel/index.js';
+import type { Codebase } from '../../program/index.js';
+
+/**
+ * How sure it is that nobody else has a reference of the buffer that an event uses after its descriptor was made. The
+ * function must put the buffer where there is no descriptor: so the reference is its own.
+ * @returns null where somebody else may well have one
+ */
+export function certaintyOfUse(
+  codebase: Codebase,
+  { exits }: FunctionFlow,
+  { resource }: FlowEvent,
+): 'medium' | 'low' | null {
+  if (!resource || !isAssumed(resource) || !exits.some((exit) => putsIt(exit, resource))) return null;
+  const { api, path } = resource;
+  const comment = commentOnDeclaration(codebase, api, path);
+  if (saysItIsKept(comment) || !(isNamedForAllocation(api) || isNamedForExport(api))) return null;
+  return isNamedForAllocation(api) || saysItIsNew(comment) ? 'medium' : 'low';
+}
+
+function putsIt({ state }: FlowExit, { handle }: Resource): boolean {
+  return state.resources.some(
+    (one) => one.kind === 'reference' && one.handle === handle && one.count === 0 && one.status === 'released',
+  );
+}
+
+/**
+ * Whether a function still has such a reference, of which no descriptor could be made, and puts none after it got the buffer.
+ * What is done then to the object that the buffer came from may do it.
+ */
+export function isLeftAssumed(codebase: Codebase, { ref }: FunctionFlow, exit: FlowExit, left: Resource): boolean {
+  const { refused, status, function: taker, at, api } = left;
+  if (status !== 'held' || refused === null || taker !== ref.outline.name || isNamedForFinding(api)) return false;
+  const calls = callsIn(codebase.program.lower(ref).body);
+  const given = new Set(calls.find(({ call }) => call.at === at)?.call.arguments.map(expressionText));
+  return !calls.some(({ name, call }) => {
+    if (name === null || call.at <= at) return false;
+    if (roleOf(name) === 'put') return true;
+    const isThen = call.at > refused.at && call.at < exit.at;
+    return isThen && mayUndoExport(name) && call.arguments.some((argument) => given.has(expressionText(argument)));
+  });
+}
+
+/** The comment right before the declaration of a function that is only declared; '' where there is none. */
+function commentOnDeclaration({ program }: Codebase, name: string, path: string): string {
+  for (const one of program.translationUnit(path)) {
+    if (!program.includes(one, name)) continue;
+    const file = program.file(one);
+    const declared = file && new RegExp(`^[^\\n;{}()=]*\\b${name}\\s*\\([^;{}]*\\)[^;{}]*;`, 'm').exec(file.code);
+    if (!file || !declared) continue;
+    const { index } = declared;
+    const comment = file.unit.comments.findLast(({ end }) => end <= index);
+    if (comment && file.text.slice(comment.end, index).trim() === '')
+      return file.text.slice(comment.start, comment.end);
+  }
+  return '';
+}
