@@ -52,6 +52,7 @@ import { wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
+import { isCounter } from '../tree/counters.js';
 import { leavesLocksAlone } from '../tree/lock-bystanders.js';
 import { membersRead } from '../tree/readers.js';
 import { isMaker, isSetter } from '../tree/setters.js';
@@ -221,6 +222,9 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const read = engine.locks || !target ? undefined : readMembers(site, target, state);
   if (read) return read;
   const setter = engine.locks ? undefined : setterOf(site, target, state);
+  const counter = !engine.locks && target && isCounter(engine.codebase, target) ? target : undefined;
+  const counted = counter && engine.call(counter, values, state, { frame, at: call.at });
+  if (counted) return counted;
   const filledIn = setter && engine.call(setter, values, state, { frame, at: call.at });
   if (filledIn) return filledIn;
   const macro = target ? undefined : engine.expansions.macros.get(name);

@@ -29,6 +29,8 @@ export interface FlowEvent extends CodePlace {
   readonly use: string;
   /** For an error pointer: the call that returned it. */
   readonly origin: ErrorOrigin | null;
+  /** For a put that is one too many: the object, where the path had it from its caller. */
+  readonly object?: Value;
   /** Whether something outside of the path may make it right. */
   readonly isDoubtful?: boolean;
   /** For an error pointer: the test before, which asked whether it is one. */

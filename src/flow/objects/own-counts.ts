@@ -15,6 +15,16 @@ export function withOwn(state: State, object: Value, own: number | false): State
   return stateWith(state, { answers });
 }
 
+/** The state in which the path found an object by a handle: all the references that it puts it must have taken. */
+export function noteLookedUp(state: State, object: Value): State {
+  return stateWith(state, { answers: state.answers.with(answerKeys.lookedUp(object), true) });
+}
+
+/** Whether the path found an object by a handle. */
+export function isLookedUp({ answers }: State, object: Value): boolean {
+  return answers.has(answerKeys.lookedUp(object));
+}
+
 /** The state after other code got something: it may have found any counted object from there. */
 export function forgetOwn(state: State): State {
   let { answers } = state;

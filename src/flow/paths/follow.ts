@@ -5,6 +5,7 @@ import { graphOf } from '../graph/build-graph.js';
 import { enterLocked } from '../locks/lock-state.js';
 import type { CallFrame, LockWatch, Relevance } from '../model/engine.js';
 import type { FunctionFlow } from '../model/results.js';
+import { isBalanced } from '../objects/own-balance.js';
 import { emptyState, type State, stateWith } from '../state/state.js';
 import { good, type Value, zero, zeroValue } from '../state/value.js';
 import { createEngine, type EngineParts } from './create-engine.js';
@@ -88,7 +89,7 @@ function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   return {
     ref,
     exits,
-    events: engine.events,
+    events: engine.events.filter((event) => isBalanced(event, exits, parameters, engine.unseen)),
     lockEvents: engine.lockEvents,
     incomplete: incomplete ?? (unit.unparsed.length > 0 ? 'part of it cannot be parsed' : null),
     steps,

@@ -72,6 +72,8 @@ export const answerKeys = {
   ownReferences: (object: Value): string => `own:${object}`,
   /** The object of such a key; undefined for any other key. */
   ownObject: (key: string): Value | undefined => (key.startsWith('own:') ? Number(key.slice(4)) : undefined),
+  /** Whether the path found such an object by a handle. */
+  lookedUp: (object: Value): string => `looked up:${object}`,
   /** Whether an exporter's `.release` put one of these references. */
   putByRelease: (object: Value): string => `put by release:${object}`,
   /** Whether the last put of an object freed this on the path. */

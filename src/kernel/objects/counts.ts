@@ -56,3 +56,14 @@ export function mentionsCount(code: string): boolean {
 
 /** Functions that count the references of an object by its struct kref. Source: include/linux/kref.h. */
 export const kref = { init: 'kref_init', get: 'kref_get', put: 'kref_put' } as const;
+
+/** What a function that is not of GEM does to the references of an object whose count stands in a member of it. */
+const memberRows: readonly (readonly [names: readonly string[], effect: 'get' | 'put'])[] = [
+  [[kref.get, 'refcount_inc'], 'get'],
+  [[kref.put, 'kref_put_mutex', 'kref_put_lock', 'refcount_dec_and_test'], 'put'],
+];
+
+/** The functions whose first argument is a count of references in a member of the counted object: what they do to it. */
+export const memberCounts: ReadonlyMap<string, 'get' | 'put'> = new Map(
+  memberRows.flatMap(([names, effect]) => names.map((name) => [name, effect] as const)),
+);
