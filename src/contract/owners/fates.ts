@@ -11,6 +11,8 @@ import {
   isHarmless,
   predicates,
   type ResourceKind,
+  releasesHoldings,
+  undoesSomething,
 } from '../../kernel/index.js';
 import { assignmentsOf, type FunctionRef, functionKey } from '../../program/index.js';
 import { returnedValues } from '../calls/returned-values.js';
@@ -103,9 +105,20 @@ function fatesAtCall(query: FateQuery, call: CallExpression): readonly Fate[] {
     const isLook = name !== exchangeMacro && isHarmless(name);
     if (isLook || isBorrower(name) || predicates.has(name) || errorConversions.has(name)) return [];
     const below = fatesInCallee(query, name, index);
-    if (below === null) return [fate('handed-on')];
+    if (below === null) return isOnlyLent(query, name) ? [] : [fate('handed-on')];
     return below.map((inner) => ({ ...inner, ref, call, at: call.at }));
   });
+}
+
+/**
+ * Whether a function that the driver declares, and that is not in the tree, uses the table of a mapping: to unmap it, it
+ * needs the attachment, too.
+ */
+function isOnlyLent({ kind, ref, search }: FateQuery, name: string): boolean {
+  if (kind !== 'mapping' || releasesHoldings(name) || undoesSomething(name)) return false;
+  const { program, definitions } = search.codebase;
+  const files = [ref.path, ...definitions.headers(ref.path)].filter((path) => !path.startsWith('include/'));
+  return !definitions.find(name, ref.path) && files.some((path) => program.namesIn(path).get(name) === false);
 }
 
 function releasesArgument(kind: ResourceKind, name: string, index: number): boolean {
@@ -150,7 +163,7 @@ function fatesInCallee(
   name: string,
   index: number,
 ): readonly Fate[] | null {
-  const target = depth > 0 ? search.codebase.definitions.findNear(name, ref.path) : undefined;
+  const target = depth > 0 ? search.codebase.definitions.findInModule(name, ref.path) : undefined;
   const parameter = target?.outline.parameters[index]?.name;
   if (!target || !parameter) return null;
   if (open.has(functionKey(target))) return [];

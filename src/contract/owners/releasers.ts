@@ -57,7 +57,7 @@ export function releasersOnTheWay(
         name,
         ...call.arguments.map((argument) => (argument.kind === 'name' ? argument.name : null)),
       ]) {
-        const target = called === null ? undefined : search.codebase.definitions.findNear(called, one.path);
+        const target = called === null ? undefined : search.codebase.definitions.findInModule(called, one.path);
         if (target) down(target, depth - 1);
       }
   };

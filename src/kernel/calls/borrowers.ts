@@ -10,6 +10,11 @@ const helpers = nameTable(
     source: 'include/drm/drm_prime.h',
     names: ['drm_prime_get_contiguous_size', 'drm_prime_sg_to_?*'],
   },
+  {
+    topic: 'mapped tables',
+    source: 'include/linux/dma-mapping.h, include/linux/iommu.h',
+    names: ['dma_sync_sg*', 'iommu_map_sg{,table}'],
+  },
   { topic: 'DMA properties of a device', source: 'include/linux/dma-mapping.h', names: ['dma_{get,set}_?*'] },
   {
     topic: 'kernel mappings',

@@ -1,3 +1,5 @@
+import { wordTable } from '../names.js';
+
 /** Words in the names of functions: what one does, the other undoes. Source: the naming of drivers. */
 const opposites: readonly (readonly [string, string])[] = [
   ['pin', 'unpin'],
@@ -23,4 +25,11 @@ export function undoesByName(did: string, undo: string): boolean {
   const [index = -1] = apart;
   if (words.length !== others.length || apart.length !== 1) return false;
   return opposites.some(([one, other]) => words[index] === one && others[index] === other);
+}
+
+const undoing = wordTable(...opposites.map(([, undo]) => undo), 'unbind', 'unimport', 'close', 'stop', 'revoke');
+
+/** Whether the name of a function says that it undoes something: `x_unmap_buffer`. */
+export function undoesSomething(name: string): boolean {
+  return undoing.has(name);
 }
