@@ -16,6 +16,7 @@ export * from './calls/error-results.js';
 export * from './calls/harmless.js';
 export * from './calls/library.js';
 export * from './calls/map-moves.js';
+export * from './calls/once.js';
 export * from './calls/questions.js';
 export * from './calls/removals.js';
 export * from './calls/user-copies.js';

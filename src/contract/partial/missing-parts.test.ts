@@ -40,6 +40,12 @@ describe('a driver of which a part is missing', () => {
     ]);
   });
 
+  it('is whole where a header declares the type of a function, and not a function', async () => {
+    const use = with_('int a(struct one *one, one_ioctl_t *run)\n{\n\treturn run(one);\n}');
+    const header = `${files['drivers/x/one/one.h']}typedef int one_ioctl_t(struct one *one);\n`;
+    assert.deepEqual(await missing({ [path]: use, 'drivers/x/one/one.h': header }), [undefined]);
+  });
+
   it('is whole where it is not: the function is defined, is a macro, or is not its own', async () => {
     assert.deepEqual(await missing({}), [undefined]);
     const call = with_('int a(struct one *one)\n{\n\treturn one_pin(one);\n}');

@@ -78,11 +78,12 @@ function isMissing({ definitions }: Codebase, name: string, path: string): boole
   return !apiRow(name) && !definitions.macroOf(name, path) && !definitions.find(name, path);
 }
 
-/** The declaration at file level; what only looks like one is none. */
+/** The declaration at file level; what only looks like one is none, and a `typedef` of a function declares a type. */
 function declaration({ program }: Codebase, header: string, name: string): readonly MissingPart[] {
   const file = program.file(header);
   const match =
-    file && new RegExp(`^[^\\S\\n]*\\w[\\w\\s*]*\\b${name}\\s*\\([^{};]*\\)[^{};()]*;`, 'm').exec(file.code);
+    file &&
+    new RegExp(`^[^\\S\\n]*(?!typedef\\b)\\w[\\w\\s*]*\\b${name}\\s*\\([^{};]*\\)[^{};()]*;`, 'm').exec(file.code);
   if (!file || !match) return [];
   const line = file.code.slice(0, match.index).split('\n').length;
   return [

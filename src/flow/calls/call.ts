@@ -34,6 +34,7 @@ import { assign } from '../evaluate/assign.js';
 import { forgetLinks } from '../evaluate/list-links.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
+import { evaluateAccess } from '../expansion/accesses.js';
 import { usedAt } from '../expansion/macros.js';
 import { isDropped } from '../graph/dropped-calls.js';
 import { applyLocks } from '../locks/lock-calls.js';
@@ -75,6 +76,8 @@ export function evaluateCall(
   state: State,
   frame: CallFrame,
 ): readonly Evaluated[] {
+  const accessed = evaluateAccess(engine, call, state, frame);
+  if (accessed) return accessed;
   const name = call.callee.kind === 'name' ? call.callee.name : null;
   return evaluateArguments(engine, call, state, frame).flatMap(({ values, state: after }) =>
     name === null

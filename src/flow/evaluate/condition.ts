@@ -148,7 +148,8 @@ function askAgain(
   frame: CallFrame,
 ): Answers {
   const [whenTrue, whenFalse] = answers;
-  const isMember = operand.kind === 'member' || operand.kind === 'index';
+  // A variable may hold what a member held: `sgt = bo->sgt; if (sgt)`.
+  const isMember = operand.kind === 'member' || operand.kind === 'index' || engine.fromMembers.has(value);
   const key = answerKeys.asked(value);
   const moment = momentOf(state);
   if (whenTrue && whenFalse) {

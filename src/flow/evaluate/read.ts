@@ -32,6 +32,7 @@ export function readMember(engine: Engine, base: Evaluated, member: string, fram
   // Memory from kzalloc() is zero until something is stored in it.
   if (isZeroed(state, base.value)) return { value: zeroValue, state };
   const value = engine.newValue();
+  engine.fromMembers.add(value);
   if (engine.elements.has(base.value) || member.startsWith('[')) engine.elements.add(value);
   const shared = state.shared.has(base.value) ? state.shared.with(value, true) : state.shared;
   return { value, state: stateWith(state, { heap: state.heap.with(key, value), shared }) };

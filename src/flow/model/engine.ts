@@ -153,6 +153,8 @@ export interface Engine {
   readonly unassigned: Set<Value>;
   /** The values that loop macros gave to their cursors. */
   readonly cursors: Set<Value>;
+  /** The values that were read from members of objects. */
+  readonly fromMembers: Set<Value>;
   /** The elements of arrays and lists, and what was read from them: each is one of many. */
   readonly elements: Set<Value>;
   /** The heap keys of links of lists and trees that were read. */

@@ -154,6 +154,7 @@ function emptyRecords() {
     complements: new Map(),
     unassigned: new Set(),
     cursors: new Set(),
+    fromMembers: new Set(),
     elements: new Set(),
     links: new Set(),
   } satisfies Partial<Engine>;
