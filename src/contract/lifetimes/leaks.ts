@@ -14,6 +14,7 @@ import { isKeptByCaller } from './kept-descriptors.js';
 import { isForgottenMember } from './left/forgotten-members.js';
 import { isTakenInLoop, leftBehind } from './left/left-behind.js';
 import { leftInMembers } from './left/left-in-members.js';
+import { leftWithoutBuffer } from './left/left-without-buffer.js';
 import { hasLoop, isLeftOfNestedLoops } from './left/loops.js';
 
 /** Finds the resources that functions leave acquired where nobody can release them any more. */
@@ -80,7 +81,9 @@ function leftLeaks(
   exit: FlowExit,
   releasedByCallers: ReadonlySet<string>,
 ): readonly Leak[] {
-  return [...leftInMembers(flow, exit), ...leftBehind(codebase, flow, exit)]
+  const left = [leftInMembers(flow, exit), leftBehind(codebase, flow, exit), leftWithoutBuffer(codebase, flow, exit)];
+  return left
+    .flat()
     .filter((resource) => !releasedByCallers.has(placeKey(resource)) && !dependsOnCount(codebase, flow, [resource]))
     .map((resource) => leakOf(codebase, flow, exit, { resource, wasTold: false }, 'medium'));
 }

@@ -49,18 +49,34 @@ function escapes(codebase: Codebase, unit: FunctionUnit, name: string): boolean 
   let found = false;
   visitStatements(unit.body, (statement) => {
     if (statement.kind === 'return' && statement.value && mayBe(statement.value, name)) found = true;
-    if (statement.kind === 'declaration' && statement.value && mayBe(statement.value, name)) found = true;
+    if (statement.kind === 'declaration' && statement.value && mayBe(statement.value, name))
+      if (statement.pointer || !isPlainType(statement.type) || hasCast(statement.value)) found = true;
     // A loop over the entries of a table leads to entries, not to the table.
     if (statement.kind === 'macro-block' && !isBorrower(statement.macro))
       if (statement.arguments.some((argument) => mayBe(argument, name))) found = true;
   });
   visitExpressions(unit.body, (expression) => {
-    if (expression.kind === 'assignment' && mayBe(expression.value, name)) found = true;
+    if (expression.kind === 'assignment' && mayBe(expression.value, name) && !keepsNumber(codebase, unit, expression))
+      found = true;
     if (expression.kind === 'initialiser' && expression.entries.some(({ value }) => mayBe(value, name))) found = true;
     if (expression.kind === 'call' && !keepsNothing(expression) && expression.arguments.some((one) => mayBe(one, name)))
       found = true;
   });
   return found;
+}
+
+/** Whether an assignment fills a number, and makes none of a pointer: `desc->mode = buf->file->f_mode`. */
+function keepsNumber(
+  codebase: Codebase,
+  unit: FunctionUnit,
+  { target, value }: Extract<Expression, { kind: 'assignment' }>,
+): boolean {
+  const type = typeOf(codebase, unit, target);
+  return type !== undefined && !type.isPointer && isPlainType(type.name) && !hasCast(value);
+}
+
+function hasCast(value: Expression): boolean {
+  return value.kind === 'cast' || subexpressions(value).some(hasCast);
 }
 
 /** Whether a callee is known to keep nothing that it is given. */
@@ -108,7 +124,8 @@ interface DeclaredType {
 function typeOf(codebase: Codebase, unit: FunctionUnit, expression: Expression): DeclaredType | undefined {
   if (expression.kind === 'name') {
     const type = unit.parameters.find(({ name }) => name === expression.name)?.type;
-    return type === undefined ? undefined : { name: type.replace(/\*.*$/s, '').trim(), isPointer: type.includes('*') };
+    if (type === undefined) return typeOfLocal(unit, expression.name);
+    return { name: type.replace(/\*.*$/s, '').trim(), isPointer: type.includes('*') };
   }
   if (expression.kind !== 'member') return undefined;
   const owner = typeOf(codebase, unit, expression.object);
@@ -116,4 +133,14 @@ function typeOf(codebase: Codebase, unit: FunctionUnit, expression: Expression):
   const struct = tag ? codebase.definitions.struct(tag, unit.path) : null;
   const name = struct?.fields.get(expression.member);
   return name === undefined ? undefined : { name, isPointer: struct?.pointers.has(expression.member) === true };
+}
+
+/** The declared type of a local variable; undefined where two have the name. */
+function typeOfLocal(unit: FunctionUnit, name: string): DeclaredType | undefined {
+  const found: DeclaredType[] = [];
+  visitStatements(unit.body, (statement) => {
+    if (statement.kind === 'declaration' && statement.name === name)
+      found.push({ name: statement.type.trim(), isPointer: statement.pointer });
+  });
+  return found.length === 1 ? found[0] : undefined;
 }

@@ -4,7 +4,7 @@ import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { copyMembers } from '../objects/copy-object.js';
 import { overwrite, share } from '../state/ownership.js';
 import { noteWrite, type State, stateWith } from '../state/state.js';
-import type { Value } from '../state/value.js';
+import { type Value, zeroValue } from '../state/value.js';
 import { evaluateBase, evaluateObject } from './address.js';
 import { pointeeOf } from './dereference.js';
 import { elementMember } from './elements.js';
@@ -85,7 +85,9 @@ function assignElement(
     evaluateObject(engine, object, noteWrite(place.state, placeName(target)), frame).map((base) => {
       const key = `${base.value}.${elementMember(engine, place.value)}`;
       const stored: State = stateWith(base.state, { heap: base.state.heap.with(key, value) });
-      return { value, state: shareWithCaller(stored, base.value, value, frame, at, base.value) };
+      // Which element it is, is certain only here: it was filled by the same index.
+      const after = value === zeroValue ? overwrite(stored, base.state.heap.get(key), { isElement: true }) : stored;
+      return { value, state: shareWithCaller(after, base.value, value, frame, at, base.value) };
     }),
   );
 }

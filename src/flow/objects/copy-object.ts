@@ -2,7 +2,7 @@ import { isMemoryCopy } from '../../kernel/index.js';
 import { type CallSite, endAt } from '../calls/call-site.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { objectOfKey } from '../state/heap.js';
-import { share } from '../state/ownership.js';
+import { overwrite, share } from '../state/ownership.js';
 import { isZeroed, noteWrite, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 
@@ -22,7 +22,7 @@ export function applyCopy(site: CallSite, state: State): readonly Evaluated[] | 
 
 /**
  * `*to = *from`: each member holds what the other object holds there. What the path knows of the one that is filled is found
- * there no more, also where it does not know the other's.
+ * there no more, also where it does not know the other's. What a literal replaces is lost: `*to = (struct foo){ .fd = -1 };`.
  */
 export function copyMembers(engine: Engine, from: Value, to: Value, state: State): State {
   const known = new Map(membersOf(state, from));
@@ -39,7 +39,8 @@ export function copyMembers(engine: Engine, from: Value, to: Value, state: State
   }
   for (const [member, value] of known) {
     const written = noteWrite(after, member);
-    after = stateWith(written, { heap: written.heap.with(`${to}.${member}`, value) });
+    const filled = stateWith(written, { heap: written.heap.with(`${to}.${member}`, value) });
+    after = isZeroed(state, from) ? overwrite(filled, state.heap.get(`${to}.${member}`)) : filled;
   }
   return stateWith(after, { heap: after.heap.with(`${to}.*`, from) });
 }

@@ -141,11 +141,15 @@ function holds(heap: State['heap'], object: Value, part: Value): boolean {
 /**
  * Takes note that a place which held a value holds another one now. A resource that was given away by being stored there,
  * and that no other place holds, is held again, and lost.
+ * @param place whether it is the element of an array that was filled before by the same index; else no element is meant
  */
-export function overwrite(state: State, old: Value | undefined): State {
+export function overwrite(state: State, old: Value | undefined, place = { isElement: false }): State {
   if (old === undefined) return state;
   const isLost = ({ handle, status, end, isElement }: Resource): boolean =>
-    handle === old && status === 'given' && !isElement && (end?.kind === 'stored' || end?.kind === 'given-to-caller');
+    handle === old &&
+    status === 'given' &&
+    (!isElement || place.isElement) &&
+    (end?.kind === 'stored' || end?.kind === 'given-to-caller');
   if (!state.resources.some(isLost) || isStored(state, old)) return state;
   return stateWith(state, {
     resources: state.resources.map(

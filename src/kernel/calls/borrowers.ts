@@ -65,8 +65,8 @@ const helpers = nameTable(
   // offset__() is what the front end makes of offsetof().
   {
     topic: 'arithmetic',
-    source: 'include/linux/stddef.h, include/linux/mm.h',
-    names: ['sizeof', 'offset__', 'PAGE_ALIGN*'],
+    source: 'include/linux/stddef.h, include/linux/mm.h, include/linux/hash.h',
+    names: ['sizeof', 'offset__', 'PAGE_ALIGN*', 'hash_{ptr,long,32,64}'],
   },
 );
 

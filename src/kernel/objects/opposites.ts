@@ -27,7 +27,20 @@ export function undoesByName(did: string, undo: string): boolean {
   return opposites.some(([one, other]) => words[index] === one && others[index] === other);
 }
 
-const undoing = wordTable(...opposites.map(([, undo]) => undo), 'unbind', 'unimport', 'close', 'stop', 'revoke');
+const undoing = wordTable(
+  ...opposites.map(([, undo]) => undo),
+  'unbind',
+  'unimport',
+  'unwind',
+  'undo',
+  'close',
+  'stop',
+  'abort',
+  'cancel',
+  'reset',
+  'clear',
+  'revoke',
+);
 
 /** Whether the name of a function says that it undoes something: `x_unmap_buffer`. */
 export function undoesSomething(name: string): boolean {
