@@ -44,8 +44,8 @@ const lowerDeclaration: Lower = (node, context) => {
   const typeNode = fieldOf(node, 'type');
   const type = typeNode ? typeTextOf(typeNode, context) : '';
   const result: Statement[] = [];
-  // Attributes stand after the name that they belong to; those before the first name belong to that one.
-  let start = node.start;
+  // Attributes stand after the name that they belong to; those before the first name, or the type, belong to that one.
+  let start = node.start - blankedBefore(node, context).length;
   const declarators = node.children.filter((child) => child.field === 'declarator');
   for (const [index, declarator] of declarators.entries()) {
     const value = declarator.type === 'init_declarator' ? fieldOf(declarator, 'value') : undefined;
@@ -68,6 +68,15 @@ const lowerDeclaration: Lower = (node, context) => {
   }
   return result;
 };
+
+/** The text on the line of a declaration before its type, where attributes were blanked. */
+function blankedBefore(node: SyntaxNode, context: Lowering): string {
+  const line = context.text.slice(
+    context.text.lastIndexOf('\n', context.base + node.start - 1) + 1,
+    context.base + node.start,
+  );
+  return /[^;{}]*$/.exec(line)?.[0] ?? '';
+}
 
 function declaredName(node: SyntaxNode): SyntaxNode | undefined {
   if (node.type === 'identifier' || node.type === 'type_identifier') return node;

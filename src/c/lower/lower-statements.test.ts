@@ -161,6 +161,13 @@ describe('lowering declarations', () => {
     );
   });
 
+  it('finds it before the type', () => {
+    assert.deepEqual(
+      declared('int m; __cleanup(put) struct foo *p = a();').map(({ cleanup }) => cleanup),
+      [null, '&put'],
+    );
+  });
+
   it('keeps it for the name that it stands behind, and for no other', () => {
     assert.deepEqual(
       declared('struct foo *p __free(kfree) = NULL, *q = NULL, *r __free(put) = NULL;').map(({ name, cleanup }) => [

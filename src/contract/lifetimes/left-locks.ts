@@ -21,6 +21,7 @@ import {
 import { type Codebase, type FunctionRef, functionAt, functionKey } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
+import { isToldToDrop } from './told-to-drop.js';
 
 /** Returns the returns of one function that leave a lock in another state than its other returns. */
 export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): readonly LockDefect[] {
@@ -44,6 +45,8 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
     const others = exits.filter((exit) =>
       isTaken ? leavesLock(exit, lock, 'released') : !odd.includes(exit) && !hasDropped(exit),
     );
+    if (!isTaken && odd.every((exit) => others.every((other) => isToldToDrop(codebase, flow, lock, exit, other))))
+      return [];
     return odd
       .filter((exit) => (!lock.isElement && !around) || leavesAtOnce(codebase, flow, lock, exit, around))
       .filter((exit) => others.some((other) => isInconsistent(exit, other)))

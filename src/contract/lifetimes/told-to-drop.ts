@@ -1,0 +1,47 @@
+// Does a flag say whether a function drops the lock of its caller?
+
+import { type Expression, expressionText, subexpressions } from '../../c/index.js';
+import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
+import type { Codebase } from '../../program/index.js';
+
+type Decision = FlowExit['state']['decisions'][number];
+
+/**
+ * Whether one return drops the caller's lock, and the other one does not, as a flag says: `if (unlock) dma_resv_unlock(resv);`,
+ * or `if (!x->locked) return;` where the drop clears the flag.
+ */
+export function isToldToDrop(
+  codebase: Codebase,
+  { ref }: FunctionFlow,
+  lock: Resource,
+  dropped: FlowExit,
+  kept: FlowExit,
+): boolean {
+  const end = dropped.state.resources.find(
+    ({ kind, path, at }) => kind === 'lock' && path === lock.path && at === lock.at,
+  )?.end;
+  if (!end || end.path !== ref.path || end.at < ref.outline.bodyStart || end.at > ref.outline.end) return false;
+  const last = testsOf(dropped)
+    .filter(({ at }) => at < end.at)
+    .at(-1);
+  const other = last && testsOf(kept).find(({ at, path }) => at === last.at && path === last.path);
+  if (!last || !other || last.answer === other.answer || hasCall(last.test)) return false;
+  const code = codebase.program.file(ref.path)?.code ?? '';
+  if (!code.slice(last.at, end.at).includes(';')) return true;
+  return clears(code.slice(last.at, ref.outline.end), last.test);
+}
+
+const testsOf = ({ state }: FlowExit): readonly Extract<Decision, { kind: 'test' }>[] =>
+  state.decisions.flatMap((one) => (one.kind === 'test' ? [one] : []));
+
+function hasCall(test: Expression): boolean {
+  return test.kind === 'call' || subexpressions(test).some(hasCall);
+}
+
+/** Whether code clears the member that a test asks: `x->locked = false`. */
+function clears(code: string, test: Expression): boolean {
+  if (test.kind === 'unary') return clears(code, test.operand);
+  if (test.kind !== 'member') return false;
+  const place = expressionText(test).replace(/[^\w]/g, '\\$&');
+  return new RegExp(`${place}\\s*=\\s*(?:false|0|NULL)\\s*;`).test(code);
+}
