@@ -1,7 +1,7 @@
 // What does a revocation release that it must release once only, and what makes a second revocation harmless?
 
 import { type CallExpression, callsIn, type Expression, stripCasts } from '../../c/index.js';
-import { isDrop, isGetFor, isParting, isRearmFor } from '../../kernel/index.js';
+import { bufferFile, isDrop, isGetFor, isParting, isRearmFor } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase } from '../../program/index.js';
 import { argumentVariables, baseVariables, receivesAny, relatedVariables } from '../calls/argument-flow.js';
 import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
@@ -123,10 +123,18 @@ export function retiresObject(codebase: Codebase, point: ProgramPoint): boolean 
 /** Whether two calls name the same field in their arguments; true where one of them names none. */
 function isSameObject(codebase: Codebase, left: CodeEvent, right: CodeEvent): boolean {
   const fields = ({ point }: CodeEvent): readonly string[] =>
-    (point.call?.arguments ?? []).flatMap((argument) => [...fieldsIn(codebase.program.lower(point.ref), argument)]);
+    (point.call?.arguments ?? []).flatMap((argument) => [
+      ...fieldsIn(codebase.program.lower(point.ref), withoutFile(argument)),
+    ]);
   const own = fields(left);
   const others = fields(right);
   return own.length === 0 || others.length === 0 || own.some((field) => others.includes(field));
+}
+
+/** The buffer of `&buf->file`, as get_file_active() gets it; any other expression as it is. */
+function withoutFile(argument: Expression): Expression {
+  const inner = argument.kind === 'unary' && argument.operator === '&' ? argument.operand : argument;
+  return inner.kind === 'member' && inner.member === bufferFile ? inner.object : argument;
 }
 
 /** Whether the call at a point gets what another call of its function returned: `bo = xa_erase(&file->bos, id)`. */

@@ -5,6 +5,7 @@ import { graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.j
 import {
   apiFunction,
   apiFunctions,
+  bufferFile,
   fileFunctions,
   isNullWord,
   knownBodies,
@@ -19,9 +20,6 @@ export type Released =
   /** The function's parameter, by index. */
   | { readonly kind: 'parameter'; readonly index: number }
   | { readonly kind: 'unknown' };
-
-/** The member of a buffer that is its file. Source: include/linux/dma-buf.h. */
-const bufferFile = 'file';
 
 const unknown: Released = { kind: 'unknown' };
 

@@ -152,6 +152,9 @@ export const fileFunctions: ReadonlyMap<string, ApiRole> = new Map([
   ['get_file', 'ref'],
 ]);
 
+/** The member of a buffer that is its file: the references of the one are those of the other. */
+export const bufferFile = 'file';
+
 /** The functions that take or drop a reference of a buffer, or of the file in it. */
 export function referenceFunctions(role: 'put' | 'ref'): readonly string[] {
   return [...functionsWithRole(role), ...[...fileFunctions].flatMap(([name, of]) => (of === role ? [name] : []))];

@@ -1,4 +1,4 @@
-import { functionsWithRole } from '../api/api.js';
+import { functionsWithRole, referenceFunctions, weakFileGets } from '../api/api.js';
 import { type NameTable, nameTable } from '../names.js';
 
 /** Something that may be done once only, and the calls that allow it once more. */
@@ -14,9 +14,10 @@ const onceOnly: readonly OnceOnly[] = [
   row('include/linux/kref.h', ['kref_put*'], ['kref_get*'], ['kref_init']),
   row('include/linux/refcount.h', ['refcount_dec*'], ['refcount_inc*'], ['refcount_set']),
   row(
-    'include/linux/dma-buf.h',
+    'include/linux/dma-buf.h, include/linux/fs.h',
     functionsWithRole('put'),
-    functionsWithRole('get', 'ref'),
+    // The reference of a buffer is that of its file.
+    [...functionsWithRole('get'), ...referenceFunctions('ref'), ...weakFileGets],
     functionsWithRole('export'),
   ),
   row('include/linux/percpu-refcount.h', ['percpu_ref_kill*'], ['percpu_ref_{re,ini}?*'], ['percpu_ref_{re,ini}?*']),

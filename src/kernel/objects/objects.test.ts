@@ -210,6 +210,7 @@ describe('what allows a drop once more', () => {
     assert.equal(isGetFor('kref_put', 'refcount_inc'), false);
     assert.equal(isRearmFor('kref_put', 'kref_init'), true);
     assert.equal(isGetFor('dma_buf_put', 'get_dma_buf'), true);
+    assert.equal(isGetFor('dma_buf_put', 'get_file_active'), true);
     assert.equal(isGetFor('dma_buf_put', 'dma_buf_get'), true);
     assert.equal(isRearmFor('dma_buf_put', 'dma_buf_export'), true);
     assert.equal(isRearmFor('complete', 'reinit_completion'), true);
