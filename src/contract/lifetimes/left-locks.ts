@@ -33,6 +33,7 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
   const takesOne = [...locks.values()].some((lock) => !lock.isCallers);
   return [...locks.values()].flatMap((lock) => {
     const isTaken = !lock.isCallers;
+    if (lock.isRetaken) return [];
     if (isTaken && saysItLeavesLock(codebase, flow.ref, 'held')) return heldByFailures(codebase, flow, exits, lock);
     if (!isTaken && saysItDrops(codebase, flow.ref)) return [];
     // Code that drops a lock which it failed to take has another defect than code that drops the caller's lock.
@@ -103,7 +104,10 @@ export function locksNeverDropped(codebase: Codebase, flows: readonly FunctionFl
     const mayHaveCounterpart = filesWithCounterpart.has(ref.path);
     return exits.flatMap((exit) =>
       exit.state.resources
-        .filter((lock) => lock.kind === 'lock' && lock.status === 'held' && !lock.isCallers && !lock.isElement)
+        .filter(
+          (lock) =>
+            lock.kind === 'lock' && lock.status === 'held' && !lock.isCallers && !lock.isRetaken && !lock.isElement,
+        )
         // A context that the caller passed in is for the caller to end.
         .filter((lock) => lock.api !== lockContext.begin || !exit.state.shared.has(lock.handle))
         .filter((lock) => lock.function === ref.outline.name && !dropped.has(lockKey(lock)))

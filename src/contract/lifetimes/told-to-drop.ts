@@ -2,7 +2,7 @@
 
 import { type Expression, expressionText, subexpressions } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
-import type { Codebase } from '../../program/index.js';
+import type { Codebase, FunctionRef } from '../../program/index.js';
 
 type Decision = FlowExit['state']['decisions'][number];
 
@@ -25,7 +25,7 @@ export function isToldToDrop(
     .filter(({ at }) => at < end.at)
     .at(-1);
   const other = last && testsOf(kept).find(({ at, path }) => at === last.at && path === last.path);
-  if (!last || !other || last.answer === other.answer || hasCall(last.test)) return false;
+  if (!last || !other || last.answer === other.answer || !isFlag(last.test, flags(codebase, ref))) return false;
   const code = codebase.program.file(ref.path)?.code ?? '';
   if (!code.slice(last.at, end.at).includes(';')) return true;
   return clears(code.slice(last.at, ref.outline.end), last.test);
@@ -34,8 +34,26 @@ export function isToldToDrop(
 const testsOf = ({ state }: FlowExit): readonly Extract<Decision, { kind: 'test' }>[] =>
   state.decisions.flatMap((one) => (one.kind === 'test' ? [one] : []));
 
-function hasCall(test: Expression): boolean {
-  return test.kind === 'call' || subexpressions(test).some(hasCall);
+/** The parameters that may say what to do: all but pointers. */
+function flags(codebase: Codebase, ref: FunctionRef): ReadonlySet<string> {
+  const { parameters } = codebase.program.lower(ref);
+  return new Set(parameters.flatMap(({ name, type }) => (type.includes('*') ? [] : [name])));
+}
+
+/** Whether a test asks only what the caller, or an object, says, and no result of the function's own. */
+function isFlag(test: Expression, parameters: ReadonlySet<string>): boolean {
+  switch (test.kind) {
+    case 'name':
+      return parameters.has(test.name) || /^[A-Z][A-Z0-9_]*$/.test(test.name);
+    case 'member':
+    case 'literal':
+      return true;
+    case 'unary':
+    case 'binary':
+      return subexpressions(test).every((part) => isFlag(part, parameters));
+    default:
+      return false;
+  }
 }
 
 /** Whether code clears the member that a test asks: `x->locked = false`. */

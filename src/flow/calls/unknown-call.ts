@@ -71,7 +71,8 @@ function forgetReleased(
   state: State,
 ): State {
   const gone = new Set<Value>();
-  for (const { status, count, handle } of state.resources) if (status === 'released' && count === 0) gone.add(handle);
+  for (const { kind, status, count, handle } of state.resources)
+    if (kind !== 'lock' && status === 'released' && count === 0) gone.add(handle);
   if (gone.size === 0) return state;
   const around = new Set(gone);
   for (const [key, value] of state.heap) if (gone.has(value)) around.add(objectOfKey(key));

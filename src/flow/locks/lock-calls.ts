@@ -98,6 +98,7 @@ function takeLock(
     if (entry === 'unknown') checkAgainstRequired(site, lock, state);
   }
   const taken = withLock(state, {
+    isRetaken: locksOf(state, 'released').some((one) => one.handle === lock && one.isCallers),
     handle: lock,
     path: frame.ref.path,
     at: call.at,

@@ -47,6 +47,8 @@ export interface Resource {
   readonly api: string;
   /** Whether this is a lock that the caller already held when the function was entered. */
   readonly isCallers: boolean;
+  /** Whether this is a lock that the path takes again after it has dropped it for a while. */
+  readonly isRetaken: boolean;
   readonly status: 'held' | 'released' | 'given';
   /** How many references are held; 0 where the path released what it had not acquired. */
   readonly count: number;
@@ -88,6 +90,7 @@ export function newResource(
     function: fields.function,
     api,
     isCallers: fields.isCallers ?? false,
+    isRetaken: fields.isRetaken ?? false,
     status: fields.status ?? 'held',
     count: fields.count ?? 1,
     end: fields.end ?? null,
