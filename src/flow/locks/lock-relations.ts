@@ -1,6 +1,6 @@
 import { keyHolding, objectHolding, objectOfKey, objectWith, reachable } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
-import type { State } from '../state/state.js';
+import { answerKeys, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
 /** The object whose `resv` member a lock is; undefined where the path did not read the lock from one. */
@@ -34,7 +34,18 @@ export function callRelation(
 ): ReturnType<typeof relation> {
   const object = ownerOf(state, held.handle);
   if (object !== undefined && isImportOf(state, object, value, buffer)) return 'same';
-  return buffer === undefined ? attachmentRelation(held, value, state) : relation(held, buffer, state);
+  const found = buffer === undefined ? attachmentRelation(held, value, state) : relation(held, buffer, state);
+  return found === 'other' && isFoundEqual(state, [held.handle, object]) ? 'related' : found;
+}
+
+/** Whether the path has found one of some locks and buffers to be another one: `if (a->resv != b->resv) lock(b);`. */
+function isFoundEqual({ answers }: State, objects: readonly (Value | undefined)[]): boolean {
+  let found = false;
+  answers.forEach((answer, key) => {
+    const pair = answer === true ? answerKeys.compared(key) : undefined;
+    found ||= pair?.operator === '==' && (objects.includes(pair.left) || objects.includes(pair.right));
+  });
+  return found;
 }
 
 /**
