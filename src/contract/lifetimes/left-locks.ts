@@ -9,7 +9,7 @@ import {
   visitStatements,
 } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
-import { commentSaysItLeavesLock, describeEnd, mayHideLock, saysItLeavesLock } from '../../flow/index.js';
+import { commentSaysItLeavesLock, describeEnd, mayHideLock, saysItLeavesLock, truthOf } from '../../flow/index.js';
 import {
   dropsReservation,
   isNamedForDropping,
@@ -42,6 +42,7 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
     const around = loopAround(codebase.program.lower(taker), lock.at);
     // A callee that locks what a list holds unlocks it in a second loop, which no path is known to enter as often.
     if (around && functionKey(taker) !== functionKey(flow.ref)) return [];
+    if (isTaken ? exits.some((exit) => isListed(exit, lock)) : around !== undefined) return [];
     const odd = exits.filter((exit) => leavesLock(exit, lock, isTaken ? 'held' : 'released'));
     const others = exits.filter((exit) =>
       isTaken ? leavesLock(exit, lock, 'released') : !odd.includes(exit) && !hasDropped(exit),
@@ -50,7 +51,7 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
       return [];
     return odd
       .filter((exit) => (!lock.isElement && !around) || leavesAtOnce(codebase, flow, lock, exit, around))
-      .filter((exit) => others.some((other) => isInconsistent(exit, other)))
+      .filter((exit) => others.some((other) => isInconsistent(flow, exit, other)))
       .map((exit) => leftLock(codebase, flow, lock, exit));
   });
 }
@@ -234,9 +235,24 @@ function hasDropped({ state }: FlowExit): boolean {
   return state.resources.some((lock) => lock.kind === 'lock' && lock.isCallers && lock.status === 'released');
 }
 
-/** A function that fails must leave the lock as it found it; all successful returns must leave it alike. */
-function isInconsistent(odd: FlowExit, other: FlowExit): boolean {
+/**
+ * A function that fails must leave the lock as it found it; all successful returns must leave it alike, but `true` may mean
+ * that the lock is held, and `false` that it is not.
+ */
+function isInconsistent({ ref }: FunctionFlow, odd: FlowExit, other: FlowExit): boolean {
+  if (/\b_?bool\b/i.test(ref.outline.returnType) && isTrue(odd) !== isTrue(other)) return false;
   return odd.outcome === 'error' || other.outcome === odd.outcome;
+}
+
+/** Whether a return is `true`; null where it may be either. */
+function isTrue({ state, value }: FlowExit): boolean | null {
+  return value === null ? null : truthOf(state, value);
+}
+
+/** Whether a lock is kept in an array: what drops it drops the elements of that, one after the other. */
+function isListed({ state: { heap } }: FlowExit, { handle }: Resource): boolean {
+  for (const [key, value] of heap) if (value === handle && /^\d+\.\[/.test(key)) return true;
+  return false;
 }
 
 function lockKey({ path, at, api }: Resource): string {

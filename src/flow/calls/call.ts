@@ -39,7 +39,7 @@ import { usedAt } from '../expansion/macros.js';
 import { isDropped } from '../graph/dropped-calls.js';
 import { applyLocks } from '../locks/lock-calls.js';
 import { checkConvention } from '../locks/lock-checks.js';
-import { noteHiddenLock } from '../locks/lock-state.js';
+import { hideLocks, noteHiddenLock } from '../locks/lock-state.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { clearObject } from '../objects/clear-object.js';
 import { applyCopy } from '../objects/copy-object.js';
@@ -124,7 +124,11 @@ function callThroughPointer(site: AnyCallSite, state: State): readonly Evaluated
   const results = target && engine.call(target, values, state, { frame, at: call.at });
   if (results) return results;
   const passed = passToUnknown(site, values, state);
-  return [engine.locks ? noteHiddenLock(null, values, passed) : passed];
+  if (!engine.locks) return [passed];
+  const member = call.callee.kind === 'member' ? call.callee.member : null;
+  if (member !== null && engine.locks.isLockingSlot(member, frame.ref.path))
+    return [{ ...passed, state: hideLocks(passed.state) }];
+  return [noteHiddenLock(null, values, passed)];
 }
 
 function callByName(site: CallSite, state: State): readonly Evaluated[] {

@@ -1,9 +1,10 @@
 import type { Expression } from '../../c/index.js';
-import { readDirection } from '../../kernel/index.js';
+import { alreadyHeld, readDirection } from '../../kernel/index.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
 import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
 import { repeatedTests, testText } from '../graph/repeated-tests.js';
+import { hideLocks } from '../locks/lock-state.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { CodePlace, Resource } from '../state/resource.js';
 import { answerKeys, assume, momentOf, type State, signsOf, stateWith } from '../state/state.js';
@@ -13,7 +14,7 @@ import { evaluateBase } from './address.js';
 import { isCount } from './arithmetic.js';
 import { compareValues } from './compare.js';
 import { isConstant, isConstantName } from './named-constants.js';
-import { constantSigns, errorComparison, opposite, signTest } from './sign-tests.js';
+import { comparesWith, constantSigns, errorComparison, opposite, signTest } from './sign-tests.js';
 
 /** One answer of a condition, with the state in which the condition has it. */
 export interface ConditionResult {
@@ -54,7 +55,14 @@ export function evaluateCondition(
       .flatMap((before) => evaluateCondition(engine, last, before.state, frame));
   const inner = transparentArgument(test);
   if (inner) return evaluateCondition(engine, inner, state, frame);
-  return evaluateTest(engine, test, state, frame);
+  const results = evaluateTest(engine, test, state, frame);
+  return engine.locks && comparesWith(test, alreadyHeld) ? results.map((one) => withLockOfContext(test, one)) : results;
+}
+
+/** Where a lock could not be taken since its context holds it already, it is held: the path does not know by whom. */
+function withLockOfContext(test: Expression, { state, answer }: ConditionResult): ConditionResult {
+  const isEqual = test.kind === 'binary' && (test.operator === '==') === answer;
+  return { state: isEqual ? hideLocks(state) : state, answer };
 }
 
 /** Evaluates a condition without `&&`, `||` and `!`. */

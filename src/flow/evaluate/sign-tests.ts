@@ -76,6 +76,15 @@ export function constantSigns(expression: Expression): Signs | undefined {
   return undefined;
 }
 
+/** Whether a test compares something with an error code: `ret == -EALREADY`, `ret != -EALREADY`. */
+export function comparesWith(test: Expression, code: string): boolean {
+  if (test.kind !== 'binary' || (test.operator !== '==' && test.operator !== '!=')) return false;
+  return [test.left, test.right].some(
+    (side) =>
+      side.kind === 'unary' && side.operator === '-' && side.operand.kind === 'name' && side.operand.name === code,
+  );
+}
+
 /** The signs that are not in a set. */
 export const opposite = (signs: Signs): Signs => anySign & ~signs;
 

@@ -28,6 +28,7 @@ export function explainLocks(codebase: Codebase, ref: FunctionRef, lineOf: LineO
         lockOfFirst: entry?.lockOfFirst ?? null,
         ...(entry?.lockOfData && { lockOfData: entry.lockOfData }),
         slots: new Map(),
+        isLockingSlot: relevance.isLockingSlot,
         find: relevance.find,
       },
     });

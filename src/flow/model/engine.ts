@@ -59,6 +59,8 @@ export interface LockWatch {
   readonly lockOfData?: LockOfData;
   /** The functions that calls through a slot lead to, by the slot's name. */
   readonly slots: ReadonlyMap<string, FunctionRef>;
+  /** Whether a function that leaves a lock held or dropped stands in a member of an ops table. */
+  isLockingSlot(slot: string, path: string): boolean;
   /** The function that a name means in a file, or undefined where it does not matter to locks. */
   find(name: string, path: string): FunctionRef | undefined;
 }

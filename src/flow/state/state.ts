@@ -1,7 +1,7 @@
 import type { Expression } from '../../c/index.js';
 import { PersistentMap } from './persistent-map.js';
 import type { CodePlace, Resource } from './resource.js';
-import { anySign, bad, type Signs, type Value } from './value.js';
+import { anySign, bad, type Signs, type Value, zero } from './value.js';
 
 /** A call that runs when its scope is left: that of `__free(x)` or of a guard. */
 export interface Cleanup {
@@ -190,6 +190,12 @@ export function stateWith(state: State, changes: Partial<State>): State {
 /** The signs that a value can have. */
 export function signsOf(state: State, value: Value): Signs {
   return state.signs.get(value) ?? anySign;
+}
+
+/** Whether a value is true; null where it may be 0 or not. */
+export function truthOf(state: State, value: Value): boolean | null {
+  const signs = signsOf(state, value);
+  return signs === zero ? false : (signs & zero) === 0 ? true : null;
 }
 
 /** Whether a value can only be an error pointer or a negative number. */

@@ -57,6 +57,29 @@ export function helpersNear(
   return new Map(helpers);
 }
 
+/**
+ * The members of ops tables, of the files of a folder that take or drop a lock, in which such a helper stands: `.enter =
+ * foo_lock`.
+ * @param files the files of the tree that take or drop a lock themselves
+ */
+export function lockingSlots(codebase: Codebase, path: string, files: () => readonly string[]): ReadonlySet<string> {
+  const slots = memoByFile(
+    codebase,
+    path,
+    'lock-slots',
+    () =>
+      [...files().filter((other) => folderOf(other) === folderOf(path))].flatMap((file) => {
+        const helpers = helpersNear(codebase, file, files);
+        const code = helpers.size > 0 ? (codebase.program.file(file)?.code ?? '') : '';
+        return [...code.matchAll(/\.\s*(\w+)\s*=\s*&?\s*(\w+)\s*[,}]/g)].flatMap(([, slot = '', name = '']) =>
+          helpers.has(name) ? [slot] : [],
+        );
+      }),
+    plain(),
+  );
+  return new Set(slots);
+}
+
 function effectOfLock(name: string): LockEffect | undefined {
   if (name === lockContext.begin) return 'take';
   if (name === lockContext.end) return 'drop';

@@ -151,6 +151,7 @@ function flowOf(analysis: Analysis, job: LockJob, entry: EntryPoint | null): Fun
           lockOfFirst,
           ...(lockOfData && { lockOfData }),
           slots: job.slots,
+          isLockingSlot: relevance.isLockingSlot,
           find: (name, path) => findTowards(job, name, path) ?? relevance.find(name, path),
         },
       });

@@ -12,7 +12,7 @@ import {
 } from '../../program/index.js';
 import { dependOnExpansions, expansionsOf } from '../expansion/expansions.js';
 import type { Relevance } from '../model/engine.js';
-import { helpersIn, helpersNear, longestWrapper } from './lock-effects.js';
+import { helpersIn, helpersNear, lockingSlots, longestWrapper } from './lock-effects.js';
 import { lockingNeighbours } from './locking-neighbours.js';
 
 /** Through how many wrappers a lock function may be reached. */
@@ -36,6 +36,8 @@ export interface LockRelevance {
   lockFiles(): readonly string[];
   /** Whether a name means a helper that leaves a lock held or dropped, whatever it is called. */
   isHelper(name: string, path: string): boolean;
+  /** Whether a function of the folder that leaves a lock held or dropped stands in a member of an ops table. */
+  isLockingSlot(slot: string, path: string): boolean;
   /** The function that a name means, where it can matter. */
   find(name: string, path: string): FunctionRef | undefined;
   /** The callees that must be followed: wrappers, and the functions given by their keys. */
@@ -58,6 +60,7 @@ export function createLockRelevance(codebase: Codebase): LockRelevance {
     isDirect,
     isWrapper,
     isHelper,
+    isLockingSlot: (slot, path) => lockingSlots(codebase, path, files.takers).has(slot),
     find,
     towards: (functions) => ({
       touchesWatched: () => false,

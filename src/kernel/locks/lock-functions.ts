@@ -51,6 +51,9 @@ export function isWaitWoundMutex(name: string): boolean {
   return name.startsWith('ww_mutex_');
 }
 
+/** The error of a lock that the context holds already. Source: Documentation/locking/ww-mutex-design.rst. */
+export const alreadyHeld = 'EALREADY';
+
 /**
  * A context that holds any number of reservation locks, from its first function to its last, whatever fails in between.
  * Source: include/drm/drm_exec.h.
