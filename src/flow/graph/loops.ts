@@ -19,3 +19,40 @@ function expressionsInLoops({ body }: FunctionUnit): ReadonlySet<Expression> {
   });
   return found;
 }
+
+const counted = new WeakMap<FunctionUnit, ReadonlySet<string>>();
+
+/** Whether a variable may be changed any number of times: in a loop, or before a jump that leads back. */
+export function changesInLoop(unit: FunctionUnit, name: string): boolean {
+  let found = counted.get(unit);
+  if (!found) {
+    const isEverywhere = jumpsBack(unit);
+    const changed = new Set<string>();
+    visitStatements(unit.body, (statement) => {
+      if (isEverywhere || isLoop(statement)) visitExpressions([statement], (one) => addChanged(one, changed));
+    });
+    found = changed;
+    counted.set(unit, found);
+  }
+  return found.has(name);
+}
+
+function addChanged(expression: Expression, changed: Set<string>): void {
+  const target =
+    expression.kind === 'update' || (expression.kind === 'unary' && expression.operator === '&')
+      ? expression.operand
+      : expression.kind === 'assignment'
+        ? expression.target
+        : null;
+  if (target?.kind === 'name') changed.add(target.name);
+}
+
+function jumpsBack({ body }: FunctionUnit): boolean {
+  const labels = new Map<string, number>();
+  const jumps: { readonly label: string; readonly at: number }[] = [];
+  visitStatements(body, (statement) => {
+    if (statement.kind === 'label') labels.set(statement.name, statement.at);
+    if (statement.kind === 'goto') jumps.push(statement);
+  });
+  return jumps.some(({ label, at }) => (labels.get(label) ?? at) < at);
+}

@@ -3,6 +3,7 @@ import { enumDifference, hasOnlyValues, placeFromZero } from '../constants/known
 import { isCount, numberOf, sumOf } from '../evaluate/arithmetic.js';
 import { compareEqual } from '../evaluate/compare.js';
 import { isConstant } from '../evaluate/named-constants.js';
+import { changesInLoop } from '../graph/loops.js';
 import type { NodeOf } from '../graph/model.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { answerKeys, type State } from '../state/state.js';
@@ -51,7 +52,8 @@ function caseOfZero(
 /** Whether a value may be what a loop has counted: loops are followed for fewer rounds than they say. */
 function isLoopCount(engine: Engine, subject: Expression, value: Value, { unit }: CallFrame): boolean {
   if (!isCount(engine, value) || subject.kind === 'call') return false;
-  return subject.kind !== 'name' || unit.parameters.every(({ name }) => name !== subject.name);
+  if (subject.kind !== 'name') return true;
+  return unit.parameters.every(({ name }) => name !== subject.name) && changesInLoop(unit, subject.name);
 }
 
 /** Whether a value was counted from a constant of the enumeration that all cases are constants of. */
