@@ -28,7 +28,10 @@ export function directionsOf(
   if (!first || mapped.some((one) => !isSame(one, first))) return [];
   return undoes.flatMap((event): readonly Undoing[] => {
     const unmapped = directionOf(codebase, event);
-    if (!unmapped || isSame(unmapped, first) || comparesDirection(codebase, about.map)) return [];
+    if (!unmapped || isSame(unmapped, first)) return [];
+    // An op that refuses all directions but one may be undone with that one, and not with yet another.
+    const isOfImporter = unmapped.kind === 'own' || first.kind === 'own';
+    if (isOfImporter && comparesDirection(codebase, about.map)) return [];
     const from = unmapped.kind === 'constant' ? unmapped.from : event.point;
     const undone: StepCall = { ref: from.ref, at: from.at, api: calleeOf(from) ?? event.name };
     return [{ ...about, kind: 'direction', undoes: undone, mapped: wordFor(first), unmapped: wordFor(unmapped) }];
