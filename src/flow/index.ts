@@ -13,7 +13,7 @@ export { describeEnd, describeLockOrigin, describeVia } from './explain/wording.
 export { graphOf } from './graph/build-graph.js';
 export { isDropped } from './graph/dropped-calls.js';
 export { transparentArgument } from './graph/macro-forms.js';
-export type { ControlFlowNode } from './graph/model.js';
+export type { ControlFlowGraph, ControlFlowNode } from './graph/model.js';
 export { expressionsIn, isReachable, nodeOfCall, type PathQuery, successors } from './graph/search.js';
 export { readConvention } from './locks/convention.js';
 export type { FlowEvent, FlowExit, FunctionFlow } from './model/results.js';

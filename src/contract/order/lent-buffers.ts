@@ -37,7 +37,7 @@ export function lentBy(codebase: Codebase, { ref, call }: AttachSite): string | 
   const isLent = (value: Expression): boolean => isBufferParameter(unit, value);
   const references = new Set(referenceFunctions('ref'));
   if (callsIn(unit.body).some(({ name }) => references.has(name ?? ''))) return undefined;
-  if (!isLent(buffer) || !leads(unit, call, null, null)) return undefined;
+  if (!isLent(buffer) || !leads(codebase, unit, call, null, null)) return undefined;
   const events = eventsInOrder(codebase, ref, -1, { depth, isGoal: (name) => references.has(name) });
   if (events.some(({ name }) => references.has(name))) return undefined;
   const unseen = new Set(events.flatMap(({ isOpaque, point, chain }) => (isOpaque && !chain.length ? [point.at] : [])));

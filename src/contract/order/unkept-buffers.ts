@@ -37,11 +37,11 @@ export function findUnkeptBuffers(codebase: Codebase, sites: readonly AttachSite
         roleOf(name) === 'put' &&
         isOf(unit, call.arguments[0], got) &&
         !areStates(unit, site.call, call) &&
-        leads(unit, site.call, got, nodeOfCall(graphOf(unit), call)),
+        leads(codebase, unit, site.call, got, nodeOfCall(graphOf(unit), call)),
     );
     if (put) return [{ kind: 'put', site, at: put.call.at, gotAt: got.at }];
     const scoped = putByScope(codebase, unit, got);
-    return scoped !== undefined && leads(unit, site.call, got, null)
+    return scoped !== undefined && leads(codebase, unit, site.call, got, null)
       ? [{ kind: 'put', site, at: scoped, gotAt: got.at }]
       : [];
   });

@@ -1,9 +1,17 @@
 // Does a way lead from an attach to success, with the attachment kept in a structure?
 
 import { type CallExpression, callsIn, type Expression, type FunctionUnit, visitExpressions } from '../../c/index.js';
-import { type ControlFlowNode, expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
+import {
+  type ControlFlowGraph,
+  type ControlFlowNode,
+  expressionsIn,
+  graphOf,
+  isReachable,
+  nodeOfCall,
+  successors,
+} from '../../flow/index.js';
 import { isFailureTest, isZeroLiteral, roleOf, takers } from '../../kernel/index.js';
-import { originsOf } from '../../program/index.js';
+import { type Codebase, memoByFunction, originsOf, plain } from '../../program/index.js';
 import { rootOf } from '../owners/members.js';
 
 /** Whether a value is the result of a call. */
@@ -32,6 +40,7 @@ export function isStored(unit: FunctionUnit, attach: CallExpression): boolean {
  * @param put the node of the put; null where none is needed: the end of the scope puts, or the caller
  */
 export function leads(
+  codebase: Codebase,
   unit: FunctionUnit,
   attach: CallExpression,
   got: CallExpression | null,
@@ -40,7 +49,7 @@ export function leads(
   const graph = graphOf(unit);
   const detaches = new Set(
     callsIn(unit.body).flatMap(({ name, call }) =>
-      name !== null && roleOf(name) === 'detach' ? [nodeOfCall(graph, call)] : [],
+      name !== null && detachesBy(codebase, name, unit.path, deepestDetach) ? [nodeOfCall(graph, call)] : [],
     ),
   );
   const from = nodeOfCall(graph, attach);
@@ -53,14 +62,79 @@ export function leads(
   };
   const isBlocked = (index: number): boolean =>
     detaches.has(index) || (index === next && index !== from) || isReset(index);
-  const reaches = (start: number, isGoal: (node: ControlFlowNode, index: number) => boolean): boolean =>
-    start >= 0 && isReachable(graph, start, { isGoal, isBlocked, next: whereItWorked });
-  const isSuccess = (node: ControlFlowNode): boolean =>
+  const leadsTo = (isSuccess: IsGoal, isOff: (index: number) => boolean, zeroResult: string | null): boolean => {
+    const next = (node: ControlFlowNode): readonly number[] => whereItWorked(node, zeroResult);
+    const reaches = (start: number, isGoal: IsGoal): boolean =>
+      start >= 0 && isReachable(graph, start, { isGoal, isBlocked: isOff, next });
+    if (put === null) return reaches(from, isSuccess);
+    return put >= 0 && reaches(from, (_, index) => index === put) && reaches(put, isSuccess);
+  };
+  const isSuccess: IsGoal = (node) =>
     node.kind === 'return' &&
     node.value !== null &&
     (isZeroLiteral(node.value) || isPartOf(takenOut(node.value), holders));
-  if (put === null) return reaches(from, isSuccess);
-  return put >= 0 && reaches(from, (_, index) => index === put) && reaches(put, isSuccess);
+  if (leadsTo(isSuccess, isBlocked, null)) return true;
+  return zeroResults(graph, from).some((name) =>
+    leadsTo(
+      (node) => node.kind === 'return' && node.value?.kind === 'name' && node.value.name === name,
+      (index) => isBlocked(index) || assigned(graph.nodes[index], name) === 'other',
+      name,
+    ),
+  );
+}
+
+/** Through how many helpers a detach is looked for. */
+const deepestDetach = 2;
+
+/** Whether a call detaches, or a function that it calls. */
+function detachesBy(codebase: Codebase, name: string, path: string, depth: number): boolean {
+  if (roleOf(name) === 'detach') return true;
+  const helper = depth > 0 ? codebase.definitions.findCandidate(name, path) : undefined;
+  return (
+    helper !== undefined &&
+    memoByFunction(
+      codebase,
+      helper,
+      `detaches\0${depth}`,
+      () =>
+        callsIn(codebase.program.lower(helper).body).some(
+          ({ name: inner }) => inner !== null && detachesBy(codebase, inner, helper.path, depth - 1),
+        ),
+      plain(),
+    )
+  );
+}
+
+type IsGoal = (node: ControlFlowNode, index: number) => boolean;
+
+/** The variables that are returned somewhere, and that are 0 when a node is reached: `int ret = 0;` before it, and nothing else. */
+function zeroResults(graph: ControlFlowGraph, at: number): readonly string[] {
+  const returned = new Set(
+    graph.nodes.flatMap((node) => (node.kind === 'return' && node.value?.kind === 'name' ? [node.value.name] : [])),
+  );
+  return [...returned].filter((name) =>
+    graph.nodes.some(
+      (node, index) =>
+        assigned(node, name) === 'zero' &&
+        isReachable(graph, index, {
+          isGoal: (_, other) => other === at,
+          isBlocked: (other) => other !== index && assigned(graph.nodes[other], name) === 'other',
+          next: successors,
+        }),
+    ),
+  );
+}
+
+/** What a node gives a variable: 0, or something else; null where it leaves it. */
+function assigned(node: ControlFlowNode | undefined, name: string): 'zero' | 'other' | null {
+  if (!node) return null;
+  if (node.kind === 'declare' && node.name === name) return node.value && isZeroLiteral(node.value) ? 'zero' : 'other';
+  const found = expressionsIn(node).flatMap((expression) =>
+    expression.kind === 'assignment' && expression.target.kind === 'name' && expression.target.name === name
+      ? [isZeroLiteral(expression.value) ? ('zero' as const) : ('other' as const)]
+      : [],
+  );
+  return found.at(-1) ?? null;
 }
 
 /** Whether a node gives one of the variables another value, once its structure keeps the attachment. */
@@ -95,15 +169,22 @@ export function holdersOf(unit: FunctionUnit, attach: CallExpression): ReadonlyM
 }
 
 function isBehindPointer(target: Expression): boolean {
+  if (target.kind === 'index') return isBehindPointer(target.object);
   return target.kind === 'member' && (target.arrow || isBehindPointer(target.object));
 }
 
-/** The nodes after a node, without those where a test found an error. */
-function whereItWorked(node: ControlFlowNode): readonly number[] {
-  const isFailure =
-    node.kind === 'test' &&
-    node.test.kind === 'call' &&
-    node.test.callee.kind === 'name' &&
-    isFailureTest(node.test.callee.name);
-  return node.kind === 'test' && isFailure ? [node.whenFalse] : successors(node);
+/**
+ * The nodes after a node, without those where a test found an error.
+ * @param zeroResult a variable that is 0 on the way; null for none
+ */
+function whereItWorked(node: ControlFlowNode, zeroResult: string | null): readonly number[] {
+  if (node.kind !== 'test') return successors(node);
+  const { test } = node;
+  const isFailure = test.kind === 'call' && test.callee.kind === 'name' && isFailureTest(test.callee.name);
+  if (isFailure || isNamed(test, zeroResult)) return [node.whenFalse];
+  const isZeroTest = test.kind === 'binary' && isNamed(test.left, zeroResult) && isZeroLiteral(test.right);
+  if (!isZeroTest) return successors(node);
+  return [/^(?:==|>=|<=)$/.test(test.operator) ? node.whenTrue : node.whenFalse];
 }
+
+const isNamed = (value: Expression, name: string | null): boolean => value.kind === 'name' && value.name === name;
