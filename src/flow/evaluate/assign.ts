@@ -7,7 +7,7 @@ import { noteWrite, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 import { evaluateBase, evaluateObject } from './address.js';
 import { pointeeOf } from './dereference.js';
-import { elementMember } from './elements.js';
+import { memberOfElement } from './elements.js';
 import { useValue } from './use-value.js';
 
 type ExpressionOf<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
@@ -83,7 +83,7 @@ function assignElement(
   const { object, index, at } = target;
   return engine.evaluate(index, state, frame).flatMap((place) =>
     evaluateObject(engine, object, noteWrite(place.state, placeName(target)), frame).map((base) => {
-      const key = `${base.value}.${elementMember(engine, place.value)}`;
+      const key = `${base.value}.${memberOfElement(engine, base.state, base.value, place.value)}`;
       const stored: State = stateWith(base.state, { heap: base.state.heap.with(key, value) });
       // Which element it is, is certain only here: it was filled by the same index.
       const after = value === zeroValue ? overwrite(stored, base.state.heap.get(key), { isElement: true }) : stored;

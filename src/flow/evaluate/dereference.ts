@@ -4,7 +4,7 @@ import { hasMembers } from '../state/heap.js';
 import type { State } from '../state/state.js';
 import { stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
-import { elementBehind } from './elements.js';
+import { elementBehind, placeBehind } from './elements.js';
 import { isPlainType } from './plain-variables.js';
 
 /** Where `*p` stands: in a variable, in the heap, or nowhere that is known. */
@@ -37,7 +37,9 @@ export function pointeeOf(
   const type = pointer.kind === 'name' ? unit.parameters.find(({ name }) => name === pointer.name)?.type : undefined;
   const isObject =
     type === undefined || isOpaqueType(type) ? !state.heap.has(key) && hasMembers(state, value) : isStructPointer(type);
-  return isObject ? { kind: 'object' } : { kind: 'heap', key: elementBehind(engine, value) ?? key };
+  return isObject
+    ? { kind: 'object' }
+    : { kind: 'heap', key: elementBehind(engine, value) ?? placeBehind(state, value) };
 }
 
 /** Evaluates `*p`. What others know of the pointer they know of what is there, too. */

@@ -9,6 +9,21 @@ export function elementMember(engine: Engine, index: Value): string {
   return `[${numberOf(engine, index) ?? `v${index}`}]`;
 }
 
+/** The member that an element stands in: the first one where `*table` stands, if that was stored or read before. */
+export function memberOfElement(engine: Engine, { heap }: State, array: Value, index: Value): string {
+  const member = elementMember(engine, index);
+  const isBehind = member === firstElement && !heap.has(`${array}.${member}`) && heap.has(`${array}.*`);
+  return isBehind ? '*' : member;
+}
+
+const firstElement = '[0]';
+
+/** The heap key of `*table`: that of the first element, if that was stored or read before. */
+export function placeBehind({ heap }: State, pointer: Value): string {
+  const [behind, first] = [`${pointer}.*`, `${pointer}.${firstElement}`];
+  return !heap.has(behind) && heap.has(first) ? first : behind;
+}
+
 /** The heap key of the element that `*(table + i)` is: that of `table[i]`. Undefined for a pointer that is no such sum. */
 export function elementBehind(engine: Engine, pointer: Value): string | undefined {
   const step = engine.steps.get(pointer);

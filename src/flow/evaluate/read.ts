@@ -3,7 +3,7 @@ import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { isZeroed, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 import { resolve } from './arithmetic.js';
-import { elementMember, withElement } from './elements.js';
+import { memberOfElement, withElement } from './elements.js';
 import { useValue } from './use-value.js';
 
 /** Reads a variable. A name that is no local variable is a global one, which other code knows, too. */
@@ -41,5 +41,6 @@ export function readMember(engine: Engine, base: Evaluated, member: string, fram
 /** Reads `base[index]`. */
 export function readElement(engine: Engine, base: Evaluated, index: Value, frame: CallFrame, at: number): Evaluated {
   const state = withElement(engine, base.state, base.value, index);
-  return readMember(engine, { value: base.value, state }, elementMember(engine, index), frame, at);
+  const member = memberOfElement(engine, state, base.value, index);
+  return readMember(engine, { value: base.value, state }, member, frame, at);
 }
