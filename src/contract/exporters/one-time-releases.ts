@@ -1,7 +1,7 @@
 // What does a revocation release that it must release once only, and what makes a second revocation harmless?
 
 import { type CallExpression, callsIn, type Expression, stripCasts } from '../../c/index.js';
-import { bufferFile, isDrop, isGetFor, isParting, isRearmFor } from '../../kernel/index.js';
+import { bufferFile, isDrop, isGetFor, isParting, isRearmFor, roleOf } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase } from '../../program/index.js';
 import { argumentVariables, baseVariables, receivesAny, relatedVariables } from '../calls/argument-flow.js';
 import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
@@ -76,7 +76,7 @@ function spelled(target: Expression): string {
 
 /** What makes a second run of a release harmless, or null. */
 function guardOf(
-  { codebase, state }: RevocationChain,
+  { codebase, state, points: [notifier] }: RevocationChain,
   event: CodeEvent,
   events: readonly CodeEvent[],
   above: readonly ProgramPoint[],
@@ -87,6 +87,9 @@ function guardOf(
       [...membersTested(codebase, point.ref, test)].some((member) => state.has(member)),
     );
   if (points.some(testsState)) return 'tested';
+  // Who asks before the notify call, and puts the buffer whatever the answer is, has a reference in each run.
+  const isAsked = notifier !== undefined && testsState(notifier);
+  if (isAsked && !event.chain.length && roleOf(event.name) === 'put') return 'own-reference';
   if (events.some((other) => isGetFor(event.name, other.name) && isSameObject(codebase, event, other)))
     return 'own-reference';
   if (rearms(codebase, event, events, -1)) return 'rearmed';

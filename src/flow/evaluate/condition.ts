@@ -179,6 +179,7 @@ function askAgain(
 /** Whether the code itself says what an operand is: a variable that was set to a constant, or the result of the API. */
 function isSettled(engine: Engine, operand: Expression, value: Value, state: State): boolean {
   const isApiResult = engine.origins.has(value) || state.resources.some(({ handle }) => handle === value);
+  if (engine.locks && engine.constants.has(value)) return true;
   if (operand.kind === 'member' && addressMembers.includes(operand.member) && value !== zeroValue) return true;
   const isVariable = operand.kind === 'name' || (operand.kind === 'update' && operand.operand.kind === 'name');
   if (isApiResult || !isVariable) return isApiResult;

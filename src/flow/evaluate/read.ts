@@ -1,7 +1,7 @@
-import { isListLink } from '../../kernel/index.js';
+import { isListLink, reservationMember } from '../../kernel/index.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { isZeroed, type State, stateWith } from '../state/state.js';
-import { type Value, zeroValue } from '../state/value.js';
+import { good, type Value, zeroValue } from '../state/value.js';
 import { resolve } from './arithmetic.js';
 import { memberOfElement, withElement } from './elements.js';
 import { useValue } from './use-value.js';
@@ -35,7 +35,14 @@ export function readMember(engine: Engine, base: Evaluated, member: string, fram
   engine.fromMembers.add(value);
   if (engine.elements.has(base.value) || member.startsWith('[')) engine.elements.add(value);
   const shared = state.shared.has(base.value) ? state.shared.with(value, true) : state.shared;
-  return { value, state: stateWith(state, { heap: state.heap.with(key, value), shared }) };
+  const after = stateWith(state, { heap: state.heap.with(key, value), shared });
+  return { value, state: engine.locks && member === reservationMember ? withReservation(engine, value, after) : after };
+}
+
+/** Every buffer has a reservation object: `foo_map(foo, buf->resv)` gets one, and NULL only where the code says so. */
+function withReservation(engine: Engine, value: Value, state: State): State {
+  engine.constants.add(value);
+  return stateWith(state, { signs: state.signs.with(value, good) });
 }
 
 /** Reads `base[index]`. */

@@ -1,3 +1,4 @@
+import { reservationMember } from '../../kernel/index.js';
 import { keyHolding, objectHolding, objectOfKey, objectWith, reachable } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, type State } from '../state/state.js';
@@ -5,7 +6,7 @@ import type { Value } from '../state/value.js';
 
 /** The object whose `resv` member a lock is; undefined where the path did not read the lock from one. */
 export function ownerOf(state: State, lock: Value): Value | undefined {
-  return objectWith(state, 'resv', lock);
+  return objectWith(state, reservationMember, lock);
 }
 
 /**

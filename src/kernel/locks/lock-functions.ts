@@ -51,6 +51,9 @@ export function isWaitWoundMutex(name: string): boolean {
   return name.startsWith('ww_mutex_');
 }
 
+/** The member of a buffer, and of a GEM object, that is its reservation object. Sources: include/linux/dma-buf.h, include/drm/drm_gem.h. */
+export const reservationMember = 'resv';
+
 /** The error of a lock that the context holds already. Source: Documentation/locking/ww-mutex-design.rst. */
 export const alreadyHeld = 'EALREADY';
 
