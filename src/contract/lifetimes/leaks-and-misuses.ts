@@ -10,6 +10,7 @@ import { searchOwners } from '../owners/members.js';
 import { findOrphaned } from '../owners/orphaned.js';
 import { bestPerPlace, incompleteFlows, placeKey, uncertainty } from './defects.js';
 import { findFreedPrivates } from './freed-privates.js';
+import { findGivenMembers } from './given-members.js';
 import { findLeaks } from './leaks.js';
 import { findMisuses } from './misuses.js';
 import { findPutsUnderAttachment } from './put-under-attachment.js';
@@ -25,6 +26,7 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
     ...findFreedPrivates(codebase, flows),
     ...findPutsUnderAttachment(codebase, flows),
     ...findLastingErrors(codebase),
+    ...findGivenMembers(search, flows),
   ];
   // No trace has a thousand steps, so certainty comes first.
   const costOf = (defect: PathDefect): number => uncertainty(defect) * 1000 + defect.trace.length;

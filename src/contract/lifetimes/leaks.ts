@@ -264,13 +264,15 @@ function queuesWork(codebase: Codebase, ref: FunctionRef, from: number, to: numb
 }
 
 function leakTrace(codebase: Codebase, ref: FunctionRef, resource: Resource, exit: FlowExit): readonly TraceStep[] {
+  const { end } = resource;
+  const done = end?.kind === 'closed' ? `after ${end.by}() has closed it` : 'and nothing has released it';
   return [
     ...decisionSteps(codebase, exit.state.decisions, resource),
     stepAt(
       codebase,
       ref.path,
       exit.at,
-      `${ref.outline.name}() ${describeWayOut(codebase, ref.path, exit.at)}, and nothing has released it`,
+      `${ref.outline.name}() ${describeWayOut(codebase, ref.path, exit.at)}, ${done}`,
     ),
   ];
 }

@@ -91,7 +91,7 @@ function rebuildsMap({ program }: Codebase, path: string): boolean {
 }
 
 /** The files that can name the members of a structure: one that a .c file defines is known to nobody else. */
-function filesSeeing(codebase: Codebase, definedIn: string, from: string): readonly string[] {
+export function filesSeeing(codebase: Codebase, definedIn: string, from: string): readonly string[] {
   return definedIn.endsWith('.c') ? codebase.program.translationUnit(definedIn) : codebase.definitions.module(from);
 }
 

@@ -42,6 +42,17 @@ export const judgements: readonly Judgement[] = [
     verdict: 'true',
     why: 'it installs the descriptor; where the copy_to_user() of gntdev_ioctl_dmabuf_exp_from_refs() fails, that returns -EFAULT, and nobody is told the number',
   },
+  {
+    trees: ['6.1'],
+    file: 'drivers/gpu/drm/amd/amdkfd/kfd_chardev.c',
+    where: 'criu_get_prime_handle()',
+    rule: 'fd-published-early',
+    severity: 'warning',
+    confidence: 'low',
+    times: 1,
+    verdict: 'true',
+    why: 'where a later buffer or a copy to user space fails, criu_restore_bos() closes the descriptors that it has installed; 6.12 installs them last',
+  },
   ...(
     [
       ['etnaviv/etnaviv_gem_prime.c', 'etnaviv_gem_prime_import_sg_table()'],

@@ -28,6 +28,7 @@ import {
 import type { FunctionRef } from '../../program/index.js';
 import { closeDescriptor, reserveNumber } from '../descriptors/make-descriptor.js';
 import { countLocks } from '../descriptors/published.js';
+import { useLater } from '../descriptors/used-later.js';
 import { applyUserCopy } from '../descriptors/user-copy.js';
 import { intern, resolve } from '../evaluate/arithmetic.js';
 import { assign } from '../evaluate/assign.js';
@@ -136,7 +137,10 @@ function callByName(site: CallSite, state: State): readonly Evaluated[] {
   const [first] = values;
   const before = first !== undefined && fillsMemory(name) ? filled(state, first) : state;
   const counted = engine.locks ? before : countLocks(name, before);
-  if (!engine.locks) useArguments(site, counted);
+  if (!engine.locks) {
+    useArguments(site, counted);
+    useLater(site, counted);
+  }
   return applyKnown(site, counted) ?? followCallee(site, counted);
 }
 

@@ -31,13 +31,13 @@ function withReference({ engine }: CallSite, buffer: Value, fields: Partial<Reso
   return stateWith(state, { resources: [...state.resources, reference] });
 }
 
-/** Whether the path has stored a buffer, or passed it to code out of sight: a reference may be there. */
-function isKnownElsewhere({ heap, answers, resources }: State, buffer: Value): boolean {
+/** Whether the path has stored a buffer where others find it, or passed it to code out of sight: a reference may be there. */
+function isKnownElsewhere({ heap, answers, resources, shared }: State, buffer: Value): boolean {
   if (answers.has(answerKeys.passedOn(buffer))) return true;
   for (const [key, value] of heap) {
     const holder = objectOfKey(key);
-    if (value === buffer && !resources.some(({ kind, handle }) => kind === 'attachment' && handle === holder))
-      return true;
+    const isAttachment = resources.some(({ kind, handle }) => kind === 'attachment' && handle === holder);
+    if (value === buffer && shared.has(holder) && !isAttachment) return true;
   }
   return false;
 }

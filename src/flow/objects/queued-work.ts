@@ -37,13 +37,13 @@ export function applyQueuedWork(site: CallSite, state: State): Evaluated | undef
 }
 
 /** The member that is the work item: `work` of `&job->work`. */
-function fieldOf(work: Expression): string | undefined {
+export function fieldOf(work: Expression): string | undefined {
   const item = work.kind === 'unary' && work.operator === '&' ? work.operand : work;
   return item.kind === 'member' ? /(\w+)$/.exec(lvalueText(item) ?? '')?.[1] : undefined;
 }
 
 /** The functions that the work items with a name run, as far as the file says. */
-function functionsOf({ codebase }: Engine, path: string, field: string): readonly string[] {
+export function functionsOf({ codebase }: Engine, path: string, field: string): readonly string[] {
   return memoByFile(
     codebase,
     path,

@@ -32,6 +32,28 @@ export function queueArgument(name: string): number | undefined {
   return work !== undefined && work > 0 && queued.has(name) ? work - 1 : undefined;
 }
 
+const ends = nameTable(
+  {
+    topic: 'work',
+    source: 'include/linux/workqueue.h',
+    names: ['{,disable_,cancel_}*work*_sync', 'cancel_*work*', 'flush_?*', 'drain_workqueue', 'destroy_workqueue'],
+  },
+  { topic: 'threads', source: 'include/linux/kthread.h', names: ['kthread_stop*', 'kthread_{cancel,flush}_?*'] },
+  { topic: 'waits', source: 'include/linux/wait.h, completion.h', names: ['wait_{event,for_completion}*'] },
+);
+
+/** Whether code waits for, or calls off, what was started before. */
+export function endsWhatWasStarted(code: string): boolean {
+  return ends.isIn(code);
+}
+
+/** Calls that start a function with an object, 0-based: `kthread_run(f, x, …)`. Sources: include/linux/kthread.h, async.h. */
+export const threadStarters: ReadonlyMap<string, { readonly function: number; readonly object: number }> = new Map([
+  ['kthread_run', { function: 0, object: 1 }],
+  ['kthread_run_on_cpu', { function: 0, object: 1 }],
+  ['async_schedule', { function: 0, object: 1 }],
+]);
+
 /** The calls that say which function a work item runs: `INIT_WORK(&x->work, f)`. */
 export const workInitialisers: readonly string[] = [
   'INIT_WORK',

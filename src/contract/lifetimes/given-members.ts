@@ -1,0 +1,156 @@
+// Which members give their reference to a descriptor, and are put by another function all the same?
+
+import { type CallExpression, callsIn, type Expression, subexpressions, visitExpressions } from '../../c/index.js';
+import type { FunctionFlow } from '../../flow/index.js';
+import { isNullWord, referenceFunctions, roleOf } from '../../kernel/index.js';
+import { assignmentsOf, type Codebase, type FunctionRef, filesSaying, functionKey } from '../../program/index.js';
+import type { Misuse } from '../model/lifetimes.js';
+import { filesSeeing } from '../owners/forgotten.js';
+import { type HeldMember, hasUnion, heldMember, isMember, type OwnerSearch, withoutCasts } from '../owners/members.js';
+import { stepAt } from '../places.js';
+import { functionsMatching } from '../tables/functions-matching.js';
+
+/** A descriptor that takes over the reference which a member has. */
+interface Gift {
+  readonly flow: FunctionFlow;
+  readonly call: CallExpression;
+  readonly held: HeldMember;
+}
+
+/**
+ * Finds the puts of a member whose reference a descriptor has taken over. Nothing is said where some code of the module
+ * takes a further reference, empties the member, or puts only where a member says so that the giver writes.
+ */
+export function findGivenMembers(search: OwnerSearch, flows: readonly FunctionFlow[]): readonly Misuse[] {
+  return flows.flatMap((flow) => giftsOf(search, flow).flatMap((gift) => putsBesides(search, gift, flows)));
+}
+
+/** The descriptors that a function makes of a member, of which it has no reference of its own and which it leaves as it is. */
+function giftsOf(search: OwnerSearch, flow: FunctionFlow): readonly Gift[] {
+  const { ref, exits } = flow;
+  const { codebase } = search;
+  const made = exits.flatMap(({ state }) =>
+    state.resources.filter(
+      ({ kind, path, function: maker, of }) =>
+        kind === 'fd' &&
+        path === ref.path &&
+        maker === ref.outline.name &&
+        !state.resources.some((one) => one.kind === 'reference' && one.handle === of && one.count > 0),
+    ),
+  );
+  if (made.length === 0) return [];
+  const unit = codebase.program.lower(ref);
+  return callsIn(unit.body).flatMap(({ name, call }): readonly Gift[] => {
+    const [buffer] = call.arguments;
+    if (name === null || roleOf(name) !== 'fd' || !buffer || !made.some(({ at }) => at === call.at)) return [];
+    const held = memberBehind(search, ref, buffer);
+    return held && !fills(search, ref, held, () => true) ? [{ flow, call, held }] : [];
+  });
+}
+
+/** The member that an expression is, or that a variable gets and nothing else. */
+function memberBehind(search: OwnerSearch, ref: FunctionRef, value: Expression): HeldMember | undefined {
+  const bare = withoutCasts(value);
+  if (bare.kind !== 'name') return heldMember(search, ref, bare);
+  const [only, ...others] = assignmentsOf(search.codebase.program.lower(ref)).values.get(bare.name) ?? [];
+  return only && others.length === 0 && only.kind === 'member' ? heldMember(search, ref, only) : undefined;
+}
+
+/** Whether a function stores a value of some kind in a member. */
+function fills(
+  search: OwnerSearch,
+  ref: FunctionRef,
+  held: HeldMember,
+  counts: (value: Expression) => boolean,
+): boolean {
+  let found = false;
+  visitExpressions(search.codebase.program.lower(ref).body, (expression) => {
+    if (expression.kind !== 'assignment' || !isMember(search, ref, expression.target, held)) return;
+    if (counts(withoutCasts(expression.value))) found = true;
+  });
+  return found;
+}
+
+function putsBesides(search: OwnerSearch, gift: Gift, flows: readonly FunctionFlow[]): readonly Misuse[] {
+  const { codebase } = search;
+  const { flow, held } = gift;
+  const struct = codebase.definitions.struct(held.tag, flow.ref.path);
+  if (!struct || hasUnion(codebase, struct.path, held.tag)) return [];
+  const files = filesSaying(codebase, filesSeeing(codebase, struct.path, flow.ref.path), held.member);
+  if (referenceFunctions('ref').some((name) => filesSaying(codebase, files, name).length > 0)) return [];
+  const mention = new RegExp(`(?:->|\\.)\\s*${held.member}\\b`, 'g');
+  const users = files.flatMap((path) => functionsMatching(codebase, path, mention));
+  const others = users.filter((ref) => functionKey(ref) !== functionKey(flow.ref));
+  const putters = others.flatMap((ref) => {
+    const put = putOf(search, ref, held);
+    return put ? [{ ref, put }] : [];
+  });
+  const putting = new Set(putters.map(({ ref }) => functionKey(ref)));
+  // A release callback that empties the member says that the descriptor is gone: then there is nothing to put.
+  if (others.some((ref) => !putting.has(functionKey(ref)) && fills(search, ref, held, isNullWord))) return [];
+  return putters
+    .filter(
+      ({ ref, put }) =>
+        !fills(search, ref, held, (value) => !isNullWord(value)) &&
+        !isOnlyUndoing(codebase, ref, users) &&
+        isPutAnyway(search, { ref, put }, gift, flows),
+    )
+    .map(({ ref, put }) => overPut(codebase, gift, ref, put));
+}
+
+/** The put that a function makes of a member. */
+function putOf(search: OwnerSearch, ref: FunctionRef, held: HeldMember): CallExpression | undefined {
+  return callsIn(search.codebase.program.lower(ref).body).find(({ name, call }) => {
+    const [buffer] = call.arguments;
+    const member = roleOf(name ?? '') === 'put' && buffer ? memberBehind(search, ref, buffer) : undefined;
+    return member?.tag === held.tag && member.member === held.member;
+  })?.call;
+}
+
+/** Whether only functions call it that use the member, too: it undoes what they have done. */
+function isOnlyUndoing({ references }: Codebase, ref: FunctionRef, users: readonly FunctionRef[]): boolean {
+  const callers = references.callersOf(ref);
+  const using = new Set(users.map(functionKey));
+  return callers.length > 0 && callers.every(({ caller }) => using.has(functionKey(caller)));
+}
+
+/** Whether some path puts the member without a test of anything that the function with the descriptor writes. */
+function isPutAnyway(
+  { codebase }: OwnerSearch,
+  { ref, put }: { readonly ref: FunctionRef; readonly put: CallExpression },
+  { flow: giver }: Gift,
+  flows: readonly FunctionFlow[],
+): boolean {
+  const written = new Set<string>();
+  visitExpressions(codebase.program.lower(giver.ref).body, (expression) => {
+    if (expression.kind === 'assignment' && expression.target.kind === 'member') written.add(expression.target.member);
+  });
+  const asks = (test: Expression): boolean =>
+    (test.kind === 'member' && written.has(test.member)) || subexpressions(test).some(asks);
+  return flows
+    .filter((flow) => functionKey(flow.ref) === functionKey(ref))
+    .flatMap(({ exits }) => exits)
+    .some(
+      ({ state }) =>
+        state.resources.some(
+          ({ kind, status, end }) => kind === 'reference' && status === 'released' && end?.at === put.at,
+        ) && !state.decisions.some((decision) => decision.kind === 'test' && asks(decision.test)),
+    );
+}
+
+function overPut(codebase: Codebase, { flow, call, held }: Gift, ref: FunctionRef, put: CallExpression): Misuse {
+  const name = put.callee.kind === 'name' ? put.callee.name : '';
+  const giver = flow.ref.outline.name;
+  return {
+    kind: 'over-put',
+    resource: 'reference',
+    path: ref.path,
+    at: put.at,
+    function: ref.outline.name,
+    api: `${name}()`,
+    certainty: 'medium',
+    trace: [
+      stepAt(codebase, flow.ref.path, call.at, `${giver}() gives the reference of '${held.member}' to the descriptor`),
+    ],
+  };
+}

@@ -1,0 +1,55 @@
+// A work item or a thread that is started after a descriptor was installed uses the buffer even later.
+
+import { apiFunctions, endsWhatWasStarted, queueingFunctions, threadStarters } from '../../kernel/index.js';
+import type { FunctionRef } from '../../program/index.js';
+import type { CallSite } from '../calls/call-site.js';
+import { useValue } from '../evaluate/use-value.js';
+import { exporterRelease } from '../objects/exporter-release.js';
+import { fieldOf, functionsOf } from '../objects/queued-work.js';
+import { objectOfKey, wholeOf } from '../state/heap.js';
+import { answerKeys, type State } from '../state/state.js';
+import type { Value } from '../state/value.js';
+
+/** What a call starts: functions, and the object that each gets. */
+interface Started {
+  readonly runs: readonly FunctionRef[];
+  readonly object: Value;
+}
+
+const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`);
+
+/** Reports a call that starts what will use a buffer whose descriptor user space may have closed by then. */
+export function useLater(site: CallSite, state: State): void {
+  const { engine, name, call, frame } = site;
+  if (!queueingFunctions.has(name) && !threadStarters.has(name)) return;
+  const started = startedBy(site, state);
+  if (!started || started.runs.length === 0) return;
+  for (const [key, buffer] of state.heap) {
+    if (objectOfKey(key) !== started.object || !state.answers.has(answerKeys.published(buffer))) continue;
+    const member = new RegExp(`(?:->|\\.)\\s*${key.slice(key.indexOf('.') + 1)}\\b`);
+    const bodies = started.runs.map((run) => engine.codebase.program.bodyText(run));
+    const release = exporterRelease(engine, state, buffer, frame);
+    const mayWait = release !== undefined && endsWhatWasStarted(engine.codebase.program.bodyText(release));
+    if (!mayWait && bodies.every((body) => member.test(body) && apiWord.test(body)))
+      useValue(engine, buffer, state, frame, { at: call.at, use: `${name}()` });
+  }
+}
+
+function startedBy({ engine, name, call, values, frame }: CallSite, state: State): Started | undefined {
+  const { definitions } = engine.codebase;
+  const found = (names: readonly string[]): readonly FunctionRef[] =>
+    names.flatMap((one) => definitions.findCandidate(one, frame.ref.path) ?? []);
+  const thread = threadStarters.get(name);
+  if (thread) {
+    const run = call.arguments[thread.function];
+    const object = values[thread.object];
+    return run?.kind === 'name' && object !== undefined ? { runs: found([run.name]), object } : undefined;
+  }
+  const index = queueingFunctions.get(name);
+  const work = index === undefined ? undefined : call.arguments[index];
+  const item = index === undefined ? undefined : values[index];
+  const field = work && fieldOf(work);
+  const object = item === undefined ? undefined : wholeOf(state, item);
+  if (field === undefined || object === undefined) return undefined;
+  return { runs: found(functionsOf(engine, frame.ref.path, field)), object };
+}
