@@ -32,6 +32,7 @@ export * from './objects/changes.js';
 export * from './objects/cleanup.js';
 export * from './objects/conversions.js';
 export * from './objects/counts.js';
+export * from './objects/field-types.js';
 export * from './objects/gem.js';
 export * from './objects/initialisers.js';
 export * from './objects/known-bodies.js';

@@ -4,8 +4,8 @@ import { callsIn, expressionText } from '../../c/index.js';
 import { type FlowEvent, type FlowExit, type FunctionFlow, isAssumed, type Resource } from '../../flow/index.js';
 import {
   isNamedForAllocation,
-  isNamedForExport,
   isNamedForFinding,
+  isNamedForMaking,
   mayUndoExport,
   roleOf,
   saysItIsKept,
@@ -14,25 +14,32 @@ import {
 import type { Codebase } from '../../program/index.js';
 
 /**
- * How sure it is that nobody else has a reference of the buffer that an event uses after its descriptor was made. The
- * function must put the buffer where there is no descriptor: so the reference is its own.
+ * How sure it is that nobody else has a reference of the buffer that an event uses, or puts, after its descriptor was made.
+ * For a use the function must put the buffer where there is no descriptor: so the reference is its own.
  * @returns null where somebody else may well have one
  */
 export function certaintyOfUse(
   codebase: Codebase,
   { exits }: FunctionFlow,
-  { resource }: FlowEvent,
+  { kind, resource }: FlowEvent,
 ): 'medium' | 'low' | null {
-  if (!resource || !isAssumed(resource) || !exits.some((exit) => putsIt(exit, resource))) return null;
+  if (!resource || !isAssumed(resource)) return null;
+  if (kind !== 'over-put' && !exits.some((exit) => putsIt(exit, resource))) return null;
   const { api, path } = resource;
   const comment = commentOnDeclaration(codebase, api, path);
-  if (saysItIsKept(comment) || !(isNamedForAllocation(api) || isNamedForExport(api))) return null;
+  if (saysItIsKept(comment) || !isNamedForMaking(api)) return null;
   return isNamedForAllocation(api) || saysItIsNew(comment) ? 'medium' : 'low';
 }
 
+/** Whether a path puts it on which no descriptor was made of it. */
 function putsIt({ state }: FlowExit, { handle }: Resource): boolean {
   return state.resources.some(
-    (one) => one.kind === 'reference' && one.handle === handle && one.count === 0 && one.status === 'released',
+    ({ kind, handle: one, count, status, refused, api }) =>
+      kind === 'reference' &&
+      one === handle &&
+      count === 0 &&
+      status === 'released' &&
+      (refused !== null || roleOf(api) === 'put'),
   );
 }
 

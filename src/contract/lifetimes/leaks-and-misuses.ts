@@ -14,13 +14,16 @@ import { findGivenMembers } from './given-members.js';
 import { findLeaks } from './leaks.js';
 import { findMisuses } from './misuses.js';
 import { findPutsUnderAttachment } from './put-under-attachment.js';
+import { findUnreadNumbers } from './unread-numbers.js';
 
 /** Returns the leaks and misuses in the flows of a tree: one for each place, the most certain with the shortest trace. */
 export function findLeaksAndMisuses(codebase: Codebase, flows: readonly FunctionFlow[]): LeaksAndMisuses {
   const search = searchOwners(codebase);
   const fills = findFills(search, flows);
   const forgotten = findForgotten(search, fills);
-  const leaks = findLeaks(codebase, flows).filter((leak) => !isForgottenAnyway(leak, forgotten));
+  const leaks = [...findLeaks(codebase, flows), ...findUnreadNumbers(search, flows)].filter(
+    (leak) => !isForgottenAnyway(leak, forgotten),
+  );
   const misuses = [
     ...findMisuses(codebase, flows),
     ...findFreedPrivates(codebase, flows),

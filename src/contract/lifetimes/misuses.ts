@@ -55,8 +55,12 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
 
 /** Whether somebody besides the descriptor may have a reference of a buffer that came from code out of sight. */
 function isUseOfOthers(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): boolean {
-  if (event.kind !== 'use-after-publish' || !event.resource || !isAssumed(event.resource)) return false;
-  return certaintyOfUse(codebase, flow, event) === null;
+  return isOfAssumed(event) && certaintyOfUse(codebase, flow, event) === null;
+}
+
+/** Whether an event uses, or puts, what a descriptor took over together with a buffer from code out of sight. */
+function isOfAssumed({ kind, resource }: FlowEvent): boolean {
+  return (kind === 'use-after-publish' || kind === 'over-put') && resource !== null && isAssumed(resource);
 }
 
 /**
@@ -257,8 +261,7 @@ function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Mis
 /** An error pointer that is left in a member, and of which nothing was asked, may be asked of in a way that is not seen. */
 function certaintyOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Misuse['certainty'] {
   const { incomplete } = flow;
-  if (event.kind === 'use-after-publish' && event.resource && isAssumed(event.resource))
-    return certaintyOfUse(codebase, flow, event) ?? 'low';
+  if (isOfAssumed(event)) return certaintyOfUse(codebase, flow, event) ?? 'low';
   if (event.keptIn !== undefined && !event.isAskedForNull) return 'low';
   const isDoubtful = event.isDoubtful === true || isOfSomeKernels(event.decisions) || dependsOnMove(event.decisions);
   return incomplete === null && !isDoubtful ? 'high' : 'medium';

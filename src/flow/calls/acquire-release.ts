@@ -1,5 +1,12 @@
 import { type Expression, subexpressions } from '../../c/index.js';
-import { argumentIndex, importerPrivateMember, type ResourceKind, roleOf } from '../../kernel/index.js';
+import {
+  argumentIndex,
+  importerPrivateMember,
+  isNamedForMaking,
+  type ResourceKind,
+  roleOf,
+} from '../../kernel/index.js';
+import { isAssumed } from '../descriptors/assumed-reference.js';
 import { useError, useValue } from '../evaluate/use-value.js';
 import { exportedMembers } from '../objects/exporter-release.js';
 import { freeObject } from '../state/ownership.js';
@@ -91,9 +98,13 @@ export function release(site: CallSite, kind: ResourceKind, handle: Value, state
   return kind === 'attachment' ? freeObject(after, handle) : after;
 }
 
-/** Whether a buffer came from a call that was not followed, and a reference perhaps with it, besides the one taken here. */
-function mayOwnMore({ engine }: CallSite, { api, handle }: Resource): boolean {
-  return !isNewReference(api) && engine.unseen.has(handle);
+/**
+ * Whether a buffer came from a call that was not followed, and a reference perhaps with it, besides the one taken here.
+ * With one that the call has made, no more than one comes.
+ */
+function mayOwnMore({ engine }: CallSite, given: Resource): boolean {
+  if (isAssumed(given)) return !isNamedForMaking(given.api);
+  return !isNewReference(given.api) && engine.unseen.has(given.handle);
 }
 
 function releaseHeld(site: CallSite, held: Resource, state: State): State {

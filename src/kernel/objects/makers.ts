@@ -1,4 +1,5 @@
 import { wordTable } from '../names.js';
+import { isNamedForAllocation } from './memory.js';
 
 // What the names and comments of functions that are only declared say of the object that they return: the naming of drivers.
 
@@ -7,6 +8,11 @@ const exports = wordTable('export', 'exported');
 /** Whether the name of a function says that it returns an export. It may be one that was made before, and is kept. */
 export function isNamedForExport(name: string): boolean {
   return exports.has(name);
+}
+
+/** Whether the name of a function says that it makes what it returns, or exports it. */
+export function isNamedForMaking(name: string): boolean {
+  return isNamedForAllocation(name) || isNamedForExport(name);
 }
 
 const finds = wordTable('find', 'lookup', 'search', 'peek', 'current');

@@ -1,0 +1,133 @@
+// Which descriptors does a function leave in a member that nobody reads?
+
+import { type Expression, visitExpressions } from '../../c/index.js';
+import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
+import { holdsKernelObjects } from '../../kernel/index.js';
+import { type Codebase, type FunctionRef, filesSaying, functionKey } from '../../program/index.js';
+import type { Leak } from '../model/lifetimes.js';
+import { filesSeeing } from '../owners/forgotten.js';
+import { type HeldMember, hasUnion, heldMember, isMember, type OwnerSearch, tagOf } from '../owners/members.js';
+import { stepAt } from '../places.js';
+import { functionsMatching } from '../tables/functions-matching.js';
+
+/**
+ * Finds the descriptors of which a function that succeeds leaves the number in a member of the driver's own, and nowhere
+ * else, where no code reads the member but to see whether there is an error in it.
+ */
+export function findUnreadNumbers(search: OwnerSearch, flows: readonly FunctionFlow[]): readonly Leak[] {
+  return flows.flatMap((flow) => {
+    const made = flow.exits.flatMap((exit) => {
+      const left = exit.state.resources.find((resource) => isLeftInMember(flow, exit, resource));
+      return left ? [{ exit, left }] : [];
+    });
+    return made.slice(0, 1).flatMap(({ exit, left }) => {
+      const held = memberStoredAt(search, flow.ref, left.end?.at);
+      const isLost = held !== undefined && isOwnStruct(search, flow.ref, held) && !isRead(search, flow.ref, held);
+      return isLost ? [leakOf(search.codebase, flow, exit, left, held)] : [];
+    });
+  });
+}
+
+/** Whether a path that succeeds has a number in one place only, which is a member of an object that others know. */
+function isLeftInMember({ ref }: FunctionFlow, { outcome, state, value }: FlowExit, resource: Resource): boolean {
+  const { kind, status, end, path, function: maker, handle, isElement, wasPassedOn } = resource;
+  if (kind !== 'fd' || status !== 'given' || end?.kind !== 'stored' || isElement || wasPassedOn) return false;
+  if (path !== ref.path || maker !== ref.outline.name || end.path !== path) return false;
+  if (outcome === 'error' || value === handle) return false;
+  const places = [...state.heap].filter(([, held]) => held === handle);
+  const variables = [...state.variables].filter(([key, held]) => held === handle && key.startsWith('global:'));
+  return places.length === 1 && variables.length === 0;
+}
+
+function memberStoredAt(search: OwnerSearch, ref: FunctionRef, at: number | undefined): HeldMember | undefined {
+  let found: HeldMember | undefined;
+  visitExpressions(search.codebase.program.lower(ref).body, (expression) => {
+    if (expression.kind === 'assignment' && expression.target.kind === 'member' && expression.target.at === at)
+      found = heldMember(search, ref, expression.target);
+  });
+  return found;
+}
+
+/** Whether a structure is the driver's own, and no copy of it goes to user space as it is: it holds pointers or locks. */
+function isOwnStruct({ codebase }: OwnerSearch, ref: FunctionRef, { tag }: HeldMember): boolean {
+  const struct = codebase.definitions.struct(tag, ref.path);
+  if (!struct || struct.path.startsWith('include/') || hasUnion(codebase, struct.path, tag)) return false;
+  return [...struct.fields].some(
+    ([name, type]) => holdsKernelObjects(type) || (struct.pointers.has(name) && /^struct\b/.test(type)),
+  );
+}
+
+/** Whether code that can name the member reads it, or copies its structure. */
+function isRead(search: OwnerSearch, maker: FunctionRef, held: HeldMember): boolean {
+  const { codebase } = search;
+  const struct = codebase.definitions.struct(held.tag, maker.path);
+  const files = struct ? filesSaying(codebase, filesSeeing(codebase, struct.path, maker.path), held.member) : [];
+  const mention = new RegExp(`(?:->|\\.)\\s*${held.member}\\b`, 'g');
+  return files.some(
+    (path) =>
+      (codebase.program.file(path)?.unit.macros.some(({ body }) => body.search(mention) >= 0) ?? true) ||
+      functionsMatching(codebase, path, mention).some((ref) => isReadIn(search, ref, held, maker)) ||
+      functionsMatching(codebase, path, new RegExp(`\\b${held.tag}\\b`, 'g')).some((ref) => copies(search, ref, held)),
+  );
+}
+
+function isReadIn(search: OwnerSearch, ref: FunctionRef, held: HeldMember, maker: FunctionRef): boolean {
+  const unit = search.codebase.program.lower(ref);
+  const isMaker = functionKey(ref) === functionKey(maker);
+  const looked = new Set<Expression>();
+  let found = unit.unparsed.length > 0;
+  visitExpressions(unit.body, (expression, statement) => {
+    for (const one of onlyLookedAt(expression)) looked.add(one);
+    // What the maker returns on success is no such number: it returns an error.
+    if (isMaker && statement.kind === 'return' && statement.value === expression) looked.add(expression);
+    if (!looked.has(expression) && isMember(search, ref, expression, held)) found = true;
+  });
+  return found;
+}
+
+/** What an expression writes, or compares with a number of the source: an error is told by its sign. */
+function onlyLookedAt(expression: Expression): readonly Expression[] {
+  if (expression.kind === 'assignment' && expression.operator === '=') return [expression.target];
+  if (expression.kind !== 'binary' || !/^(?:[<>]=?|[=!]=)$/.test(expression.operator)) return [];
+  const { left, right } = expression;
+  return [...(isNumber(right) ? [left] : []), ...(isNumber(left) ? [right] : [])];
+}
+
+function isNumber(expression: Expression): boolean {
+  return expression.kind === 'literal' || (expression.kind === 'unary' && isNumber(expression.operand));
+}
+
+/** Whether a function assigns a whole structure of this type: who gets the copy reads it under another name. */
+function copies(search: OwnerSearch, ref: FunctionRef, { tag }: HeldMember): boolean {
+  let found = false;
+  visitExpressions(search.codebase.program.lower(ref).body, (expression) => {
+    if (expression.kind !== 'assignment') return;
+    const { value } = expression;
+    if (value.kind === 'unary' && value.operator === '*' && tagOf(search, ref, value.operand) === tag) found = true;
+  });
+  return found;
+}
+
+function leakOf(
+  codebase: Codebase,
+  { ref }: FunctionFlow,
+  { outcome }: FlowExit,
+  { path, at, api, function: maker, end }: Resource,
+  { member }: HeldMember,
+): Leak {
+  return {
+    kind: 'fd',
+    outcome,
+    leaver: ref.outline.name,
+    refused: null,
+    wasTold: false,
+    closedBy: null,
+    failedAfter: null,
+    path,
+    at,
+    function: maker,
+    api,
+    certainty: 'medium',
+    trace: [stepAt(codebase, path, end?.at ?? at, `the number stays in '${member}', which nobody reads`)],
+  };
+}
