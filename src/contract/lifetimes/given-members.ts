@@ -19,7 +19,7 @@ interface Gift {
 
 /**
  * Finds the puts of a member whose reference a descriptor has taken over. Nothing is said where some code of the module
- * takes a further reference, empties the member, or puts only where a member says so that the giver writes.
+ * takes a further reference, empties the member, fills it with an import, or puts only where another member says so.
  */
 export function findGivenMembers(search: OwnerSearch, flows: readonly FunctionFlow[]): readonly Misuse[] {
   return flows.flatMap((flow) => giftsOf(search, flow).flatMap((gift) => putsBesides(search, gift, flows)));
@@ -85,6 +85,7 @@ function putsBesides(search: OwnerSearch, gift: Gift, flows: readonly FunctionFl
     const put = putOf(search, ref, held);
     return put ? [{ ref, put }] : [];
   });
+  if (users.some((ref) => fills(search, ref, held, (value) => mayBeImport(codebase, ref, value)))) return [];
   const putting = new Set(putters.map(({ ref }) => functionKey(ref)));
   // A release callback that empties the member says that the descriptor is gone: then there is nothing to put.
   if (others.some((ref) => !putting.has(functionKey(ref)) && fills(search, ref, held, isNullWord))) return [];
@@ -96,6 +97,16 @@ function putsBesides(search: OwnerSearch, gift: Gift, flows: readonly FunctionFl
         isPutAnyway(search, { ref, put }, gift, flows),
     )
     .map(({ ref, put }) => overPut(codebase, gift, ref, put));
+}
+
+/** Whether a value is a buffer that the driver may have got from elsewhere: it has a reference to put when it is done. */
+function mayBeImport(codebase: Codebase, ref: FunctionRef, value: Expression): boolean {
+  if (value.kind === 'call') return value.callee.kind === 'name' && roleOf(value.callee.name) === 'get';
+  if (value.kind === 'member') return true;
+  if (value.kind !== 'name') return false;
+  if (ref.outline.parameters.some(({ name }) => name === value.name)) return true;
+  const values = assignmentsOf(codebase.program.lower(ref)).values.get(value.name) ?? [];
+  return values.some((one) => one.kind !== 'name' && mayBeImport(codebase, ref, withoutCasts(one)));
 }
 
 /** The put that a function makes of a member. */
@@ -114,19 +125,17 @@ function isOnlyUndoing({ references }: Codebase, ref: FunctionRef, users: readon
   return callers.length > 0 && callers.every(({ caller }) => using.has(functionKey(caller)));
 }
 
-/** Whether some path puts the member without a test of anything that the function with the descriptor writes. */
+/** Whether some path puts the member without a test of another member of the structure, which may say who has the reference. */
 function isPutAnyway(
-  { codebase }: OwnerSearch,
+  search: OwnerSearch,
   { ref, put }: { readonly ref: FunctionRef; readonly put: CallExpression },
-  { flow: giver }: Gift,
+  { held }: Gift,
   flows: readonly FunctionFlow[],
 ): boolean {
-  const written = new Set<string>();
-  visitExpressions(codebase.program.lower(giver.ref).body, (expression) => {
-    if (expression.kind === 'assignment' && expression.target.kind === 'member') written.add(expression.target.member);
-  });
-  const asks = (test: Expression): boolean =>
-    (test.kind === 'member' && written.has(test.member)) || subexpressions(test).some(asks);
+  const asks = (test: Expression): boolean => {
+    const member = heldMember(search, ref, test);
+    return (member?.tag === held.tag && member.member !== held.member) || subexpressions(test).some(asks);
+  };
   return flows
     .filter((flow) => functionKey(flow.ref) === functionKey(ref))
     .flatMap(({ exits }) => exits)

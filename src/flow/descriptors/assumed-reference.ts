@@ -32,8 +32,9 @@ function withReference({ engine }: CallSite, buffer: Value, fields: Partial<Reso
 }
 
 /** Whether the path has stored a buffer where others find it, or passed it to code out of sight: a reference may be there. */
-function isKnownElsewhere({ heap, answers, resources, shared }: State, buffer: Value): boolean {
+function isKnownElsewhere({ heap, variables, answers, resources, shared }: State, buffer: Value): boolean {
   if (answers.has(answerKeys.passedOn(buffer))) return true;
+  for (const [key, value] of variables) if (value === buffer && key.startsWith('global:')) return true;
   for (const [key, value] of heap) {
     const holder = objectOfKey(key);
     const isAttachment = resources.some(({ kind, handle }) => kind === 'attachment' && handle === holder);

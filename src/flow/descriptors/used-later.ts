@@ -1,6 +1,6 @@
 // A work item or a thread that is started after a descriptor was installed uses the buffer even later.
 
-import { apiFunctions, endsWhatWasStarted, queueingFunctions, threadStarters } from '../../kernel/index.js';
+import { apiFunctions, endsWhatWasStarted, queueingFunctions, roleOf, threadStarters } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import type { CallSite } from '../calls/call-site.js';
 import { useValue } from '../evaluate/use-value.js';
@@ -29,7 +29,8 @@ export function useLater(site: CallSite, state: State): void {
     const member = new RegExp(`(?:->|\\.)\\s*${key.slice(key.indexOf('.') + 1)}\\b`);
     const bodies = started.runs.map((run) => engine.codebase.program.bodyText(run));
     const release = exporterRelease(engine, state, buffer, frame);
-    const mayWait = release !== undefined && endsWhatWasStarted(engine.codebase.program.bodyText(release));
+    const isOwn = state.resources.some(({ handle, api }) => handle === buffer && roleOf(api) === 'export');
+    const mayWait = release === undefined ? isOwn : endsWhatWasStarted(engine.codebase.program.bodyText(release));
     if (!mayWait && bodies.every((body) => member.test(body) && apiWord.test(body)))
       useValue(engine, buffer, state, frame, { at: call.at, use: `${name}()` });
   }
