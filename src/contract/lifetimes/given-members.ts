@@ -1,7 +1,7 @@
 // Which members give their reference to a descriptor, and are put by another function all the same?
 
 import { type CallExpression, callsIn, type Expression, subexpressions, visitExpressions } from '../../c/index.js';
-import type { FunctionFlow } from '../../flow/index.js';
+import { type FunctionFlow, saysItTakesReference } from '../../flow/index.js';
 import { isNullWord, referenceFunctions, roleOf } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, filesSaying, functionKey } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
@@ -38,7 +38,8 @@ function giftsOf(search: OwnerSearch, flow: FunctionFlow): readonly Gift[] {
         !state.resources.some((one) => one.kind === 'reference' && one.handle === of && one.count > 0),
     ),
   );
-  if (made.length === 0) return [];
+  // Its callers take the reference that the descriptor gets.
+  if (made.length === 0 || saysItTakesReference(codebase, ref)) return [];
   const unit = codebase.program.lower(ref);
   return callsIn(unit.body).flatMap(({ name, call }): readonly Gift[] => {
     const [buffer] = call.arguments;

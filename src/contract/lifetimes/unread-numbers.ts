@@ -6,13 +6,14 @@ import { holdsKernelObjects } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, filesSaying, functionKey } from '../../program/index.js';
 import type { Leak } from '../model/lifetimes.js';
 import { filesSeeing } from '../owners/forgotten.js';
-import { type HeldMember, hasUnion, heldMember, isMember, type OwnerSearch, tagOf } from '../owners/members.js';
+import { type HeldMember, hasUnion, heldMember, isMember, type OwnerSearch, rootOf, tagOf } from '../owners/members.js';
 import { stepAt } from '../places.js';
 import { functionsMatching } from '../tables/functions-matching.js';
 
 /**
  * Finds the descriptors of which a function that succeeds leaves the number in a member of the driver's own, and nowhere
- * else, where no code reads the member but to see whether there is an error in it.
+ * else, where no code reads the member but to see whether there is an error in it. All callers must be seen to have looked
+ * the object up: whoever passes it on from outside may read it there.
  */
 export function findUnreadNumbers(search: OwnerSearch, flows: readonly FunctionFlow[]): readonly Leak[] {
   return flows.flatMap((flow) => {
@@ -21,8 +22,11 @@ export function findUnreadNumbers(search: OwnerSearch, flows: readonly FunctionF
       return left ? [{ exit, left }] : [];
     });
     return made.slice(0, 1).flatMap(({ exit, left }) => {
-      const held = memberStoredAt(search, flow.ref, left.end?.at);
-      const isLost = held !== undefined && isOwnStruct(search, flow.ref, held) && !isRead(search, flow.ref, held);
+      const target = targetAt(search, flow.ref, left.end?.at);
+      const held = target && heldMember(search, flow.ref, target);
+      const isFound = target !== undefined && isOfCallersOwn(search.codebase, flow.ref, target);
+      const isLost =
+        held !== undefined && isFound && isOwnStruct(search, flow.ref, held) && !isRead(search, flow.ref, held);
       return isLost ? [leakOf(search.codebase, flow, exit, left, held)] : [];
     });
   });
@@ -39,13 +43,27 @@ function isLeftInMember({ ref }: FunctionFlow, { outcome, state, value }: FlowEx
   return places.length === 1 && variables.length === 0;
 }
 
-function memberStoredAt(search: OwnerSearch, ref: FunctionRef, at: number | undefined): HeldMember | undefined {
-  let found: HeldMember | undefined;
-  visitExpressions(search.codebase.program.lower(ref).body, (expression) => {
+/** The member that a function stores into at a place. */
+function targetAt({ codebase }: OwnerSearch, ref: FunctionRef, at: number | undefined): Expression | undefined {
+  let found: Expression | undefined;
+  visitExpressions(codebase.program.lower(ref).body, (expression) => {
     if (expression.kind === 'assignment' && expression.target.kind === 'member' && expression.target.at === at)
-      found = heldMember(search, ref, expression.target);
+      found = expression.target;
   });
   return found;
+}
+
+/** Whether a function gets the object from callers of which none has got it from its own caller. */
+function isOfCallersOwn({ references }: Codebase, ref: FunctionRef, target: Expression): boolean {
+  const root = rootOf(target);
+  const index = ref.outline.parameters.findIndex(({ name }) => name === root);
+  const callers = references.callersOf(ref);
+  if (index < 0 || callers.length === 0 || references.slotsOf(ref).length > 0) return false;
+  return callers.every(({ caller, call }) => {
+    const argument = call.arguments[index];
+    const name = argument && rootOf(argument);
+    return name != null && !caller.outline.parameters.some((parameter) => parameter.name === name);
+  });
 }
 
 /** Whether a structure is the driver's own, and no copy of it goes to user space as it is: it holds pointers or locks. */
