@@ -9,12 +9,12 @@ import { findLastingErrors } from '../owners/lasting-errors.js';
 import { searchOwners } from '../owners/members.js';
 import { findOrphaned } from '../owners/orphaned.js';
 import { bestPerPlace, incompleteFlows, placeKey, uncertainty } from './defects.js';
+import { findGivenMembers } from './descriptors/given-members.js';
+import { findUnreadNumbers } from './descriptors/unread-numbers.js';
 import { findFreedPrivates } from './freed-privates.js';
-import { findGivenMembers } from './given-members.js';
 import { findLeaks } from './leaks.js';
 import { findMisuses } from './misuses.js';
 import { findPutsUnderAttachment } from './put-under-attachment.js';
-import { findUnreadNumbers } from './unread-numbers.js';
 
 /** Returns the leaks and misuses in the flows of a tree: one for each place, the most certain with the shortest trace. */
 export function findLeaksAndMisuses(codebase: Codebase, flows: readonly FunctionFlow[]): LeaksAndMisuses {

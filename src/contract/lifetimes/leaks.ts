@@ -7,10 +7,10 @@ import { queueingFunctions, resourceLives, roleOf } from '../../kernel/index.js'
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Leak } from '../model/lifetimes.js';
 import { describeWayOut, stepAt, type TraceStep } from '../places.js';
-import { isLeftAssumed } from './assumed-references.js';
 import { dependsOnCount } from './counted.js';
 import { decisionSteps, dependsOnMove, isOfSomeKernels, placeKey } from './defects.js';
-import { isKeptByCaller } from './kept-descriptors.js';
+import { isLeftAssumed } from './descriptors/assumed-references.js';
+import { isKeptByCaller } from './descriptors/kept-descriptors.js';
 import { isForgottenMember } from './left/forgotten-members.js';
 import { isTakenInLoop, leftBehind } from './left/left-behind.js';
 import { leftInMembers } from './left/left-in-members.js';

@@ -14,9 +14,9 @@ import { isDrop, referenceFunctions, roleOf } from '../../kernel/index.js';
 import { type Codebase, filesSaying, functionAt } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { stepAt, type TraceStep } from '../places.js';
-import { certaintyOfUse } from './assumed-references.js';
 import { dependsOnCount } from './counted.js';
 import { decisionSteps, dependsOnMove, isOfSomeKernels, placeKey } from './defects.js';
+import { certaintyOfUse } from './descriptors/assumed-references.js';
 
 /** Finds what functions do to resources that were released before, or that they never acquired. */
 export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Misuse[] {

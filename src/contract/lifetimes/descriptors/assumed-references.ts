@@ -1,7 +1,7 @@
 // What may be said of a buffer that came from a function which is only declared, with a reference for its descriptor?
 
-import { callsIn, expressionText } from '../../c/index.js';
-import { type FlowEvent, type FlowExit, type FunctionFlow, isAssumed, type Resource } from '../../flow/index.js';
+import { callsIn, expressionText } from '../../../c/index.js';
+import { type FlowEvent, type FlowExit, type FunctionFlow, isAssumed, type Resource } from '../../../flow/index.js';
 import {
   isNamedForAllocation,
   isNamedForFinding,
@@ -10,8 +10,8 @@ import {
   roleOf,
   saysItIsKept,
   saysItIsNew,
-} from '../../kernel/index.js';
-import type { Codebase } from '../../program/index.js';
+} from '../../../kernel/index.js';
+import type { Codebase } from '../../../program/index.js';
 
 /**
  * How sure it is that nobody else has a reference of the buffer that an event uses, or puts, after its descriptor was made.

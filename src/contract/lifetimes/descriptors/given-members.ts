@@ -1,14 +1,21 @@
 // Which members give their reference to a descriptor, and are put by another function all the same?
 
-import { type CallExpression, callsIn, type Expression, subexpressions, visitExpressions } from '../../c/index.js';
-import { type FunctionFlow, saysItTakesReference } from '../../flow/index.js';
-import { isNullWord, referenceFunctions, roleOf } from '../../kernel/index.js';
-import { assignmentsOf, type Codebase, type FunctionRef, filesSaying, functionKey } from '../../program/index.js';
-import type { Misuse } from '../model/lifetimes.js';
-import { filesSeeing } from '../owners/forgotten.js';
-import { type HeldMember, hasUnion, heldMember, isMember, type OwnerSearch, withoutCasts } from '../owners/members.js';
-import { stepAt } from '../places.js';
-import { functionsMatching } from '../tables/functions-matching.js';
+import { type CallExpression, callsIn, type Expression, subexpressions, visitExpressions } from '../../../c/index.js';
+import { type FunctionFlow, saysItTakesReference } from '../../../flow/index.js';
+import { isNullWord, referenceFunctions, roleOf } from '../../../kernel/index.js';
+import { assignmentsOf, type Codebase, type FunctionRef, filesSaying, functionKey } from '../../../program/index.js';
+import type { Misuse } from '../../model/lifetimes.js';
+import { filesSeeing } from '../../owners/forgotten.js';
+import {
+  type HeldMember,
+  hasUnion,
+  heldMember,
+  isMember,
+  type OwnerSearch,
+  withoutCasts,
+} from '../../owners/members.js';
+import { stepAt } from '../../places.js';
+import { functionsMatching } from '../../tables/functions-matching.js';
 
 /** A descriptor that takes over the reference which a member has. */
 interface Gift {

@@ -8,10 +8,10 @@ import {
   type Statement,
   visitExpressions,
   visitStatements,
-} from '../../c/index.js';
-import { type FlowExit, type FunctionFlow, objectOfKey, type Resource } from '../../flow/index.js';
-import { closesDescriptor } from '../../kernel/index.js';
-import type { Codebase } from '../../program/index.js';
+} from '../../../c/index.js';
+import { type FlowExit, type FunctionFlow, objectOfKey, type Resource } from '../../../flow/index.js';
+import { closesDescriptor } from '../../../kernel/index.js';
+import type { Codebase } from '../../../program/index.js';
 
 /**
  * Whether a descriptor is one of many that somebody keeps: the caller of its maker, who closes it from there, or the

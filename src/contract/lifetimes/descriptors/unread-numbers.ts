@@ -1,14 +1,22 @@
 // Which descriptors does a function leave in a member that nobody reads?
 
-import { type Expression, visitExpressions } from '../../c/index.js';
-import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
-import { holdsKernelObjects } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, filesSaying, functionKey } from '../../program/index.js';
-import type { Leak } from '../model/lifetimes.js';
-import { filesSeeing } from '../owners/forgotten.js';
-import { type HeldMember, hasUnion, heldMember, isMember, type OwnerSearch, rootOf, tagOf } from '../owners/members.js';
-import { stepAt } from '../places.js';
-import { functionsMatching } from '../tables/functions-matching.js';
+import { type Expression, visitExpressions } from '../../../c/index.js';
+import type { FlowExit, FunctionFlow, Resource } from '../../../flow/index.js';
+import { holdsKernelObjects } from '../../../kernel/index.js';
+import { type Codebase, type FunctionRef, filesSaying, functionKey } from '../../../program/index.js';
+import type { Leak } from '../../model/lifetimes.js';
+import { filesSeeing } from '../../owners/forgotten.js';
+import {
+  type HeldMember,
+  hasUnion,
+  heldMember,
+  isMember,
+  type OwnerSearch,
+  rootOf,
+  tagOf,
+} from '../../owners/members.js';
+import { stepAt } from '../../places.js';
+import { functionsMatching } from '../../tables/functions-matching.js';
 
 /**
  * Finds the descriptors of which a function that succeeds leaves the number in a member of the driver's own, and nowhere
