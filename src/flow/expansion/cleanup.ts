@@ -18,14 +18,28 @@ export function readFreeActions(codebase: Codebase): ReadonlyMap<string, readonl
   const actions = new Map<string, readonly FreeAction[]>();
   for (const [name = '', , ...parts] of definitionsOf(codebase, freeDefinition)) {
     const body = parts.join(',');
-    const takesErrors = ![...body.matchAll(/\b(\w+)\s*\(/g)].some(([, called = '']) => isErrorMacro(called));
-    for (const [, called = '', list = ''] of body.matchAll(callOnVariable)) {
-      if (called === 'if' || isErrorMacro(called) || isHint(called) || !/\b_T\b/.test(list)) continue;
+    const tests = testsIn(body);
+    // A macro or function of the driver may ask for errors as well as IS_ERR().
+    const takesErrors = !tests.some(({ text }) =>
+      [...text.matchAll(/\b(\w+)\s*\(/g)].some(([, called = '']) => !isHint(called)),
+    );
+    for (const { index, 1: called = '', 2: list = '' } of body.matchAll(callOnVariable)) {
+      if (called === 'if' || tests.some(({ start, end }) => start <= index && index < end)) continue;
+      if (isErrorMacro(called) || isHint(called) || !/\b_T\b/.test(list)) continue;
       const members = list.split(',').map((item) => ({ member: /->\s*(\w+)\s*$/.exec(item)?.[1] ?? null }));
       actions.set(name, [...(actions.get(name) ?? []), { name: called, arguments: members, takesErrors }]);
     }
   }
   return actions;
+}
+
+/** What stands in the parentheses of each `if`, and where. */
+function testsIn(body: string): readonly { readonly text: string; readonly start: number; readonly end: number }[] {
+  return [...body.matchAll(/\bif\s*\(/g)].map(({ 0: head, index }) => {
+    const start = index + head.length;
+    const end = matchingParen(body, start - 1);
+    return { text: body.slice(start, end), start, end };
+  });
 }
 
 /** The call that `guard(name)` makes to take a lock, and the function that drops it. */
