@@ -34,6 +34,8 @@ function reportOf(codebase: Codebase, { table, outlived }: Exporter): Report | n
   if (why.kind === 'freed-past-count')
     return {
       ...about,
+      // A list may hold objects that were never exported, or that wait to be used again.
+      confidence: 'low',
       path: ref.path,
       at,
       message: `${ref.outline.name}() frees a struct ${why.tag} past its count, of which each exported buffer has a reference: user space may still hold the buffer`,
