@@ -44,6 +44,7 @@ import { hideLocks, noteHiddenLock } from '../locks/lock-state.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { clearObject } from '../objects/clear-object.js';
 import { applyCopy } from '../objects/copy-object.js';
+import { applyDevice } from '../objects/device-objects.js';
 import { releasedExport } from '../objects/exporter-release.js';
 import { applyGemObject } from '../objects/gem-objects.js';
 import { applyManagedAction } from '../objects/managed-actions.js';
@@ -58,6 +59,7 @@ import { isCounter } from '../tree/counters.js';
 import { leavesLocksAlone } from '../tree/lock-bystanders.js';
 import { membersRead } from '../tree/readers.js';
 import { isMaker, isSetter } from '../tree/setters.js';
+import { slotCallsOf } from '../tree/slot-callers.js';
 import { applyApi } from './api-call.js';
 import { applyAssertion } from './assertion.js';
 import { applyBit } from './bit-calls.js';
@@ -170,7 +172,7 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   if (locked) return locked;
   const counted = applyReferenceCount(site, state);
   if (counted) return counted;
-  const gem = engine.locks ? undefined : applyGemObject(site, state);
+  const gem = engine.locks ? undefined : (applyGemObject(site, state) ?? applyDevice(site, state));
   if (gem) return gem;
   const own = engine.locks ? undefined : applyOwnReference(site, state);
   if (own) return [own];
@@ -233,7 +235,10 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const read = engine.locks || !target ? undefined : readMembers(site, target, state);
   if (read) return read;
   const setter = engine.locks ? undefined : setterOf(site, target, state);
-  const counter = !engine.locks && target && isCounter(engine.codebase, target) ? target : undefined;
+  const counter =
+    !engine.locks && target && (isCounter(engine.codebase, target) || knowsSlot(site, target, state))
+      ? target
+      : undefined;
   const counted = counter && engine.call(counter, values, state, { frame, at: call.at });
   if (counted) return counted;
   const filledIn = setter && engine.call(setter, values, state, { frame, at: call.at });
@@ -273,6 +278,13 @@ function readMembers({ engine, call, values, frame }: CallSite, target: Function
     frame: { ...frame, spare: frame.spare + 1 },
     at: call.at,
   });
+}
+
+/** Whether the path has filled a member through which a short callee calls: `mem->ops = &ex_ops; … ex_put(mem)`. */
+function knowsSlot({ engine, values }: CallSite, target: FunctionRef, state: State): boolean {
+  return slotCallsOf(engine.codebase, target).some(({ parameter, member }) =>
+    engine.globals.has(state.heap.get(`${values[parameter]}.${member}`) ?? -1),
+  );
 }
 
 /**

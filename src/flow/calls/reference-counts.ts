@@ -6,17 +6,21 @@ import {
   fileInstall,
   functionWithRole,
   kref,
+  refcount,
   roleOf,
 } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import { declaredBuffer } from '../descriptors/declared-buffer.js';
 import { makeDescriptor } from '../descriptors/make-descriptor.js';
 import { applyPreparedFile } from '../descriptors/prepared-file.js';
+import { numberOf } from '../evaluate/arithmetic.js';
+import { newValueWith } from '../evaluate/new-value.js';
 import { locksOf } from '../locks/lock-state.js';
 import type { Evaluated } from '../model/engine.js';
 import { runReleaseOf } from '../objects/last-put.js';
+import { mayBeKept } from '../objects/loans.js';
 import { answerKeys, mayHideLock, type State, stateWith } from '../state/state.js';
-import { type Value, zeroValue } from '../state/value.js';
+import { good, type Value, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
 import type { CallSite } from './call-site.js';
 
@@ -31,7 +35,12 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
   switch (name) {
     case kref.init:
       return [{ value: zeroValue, state: withCount(state, first, 1) }];
-    case kref.get: {
+    case refcount.set:
+      return second === undefined ? undefined : setCount(site, first, second, state);
+    case refcount.put:
+      return dropCount(site, first, state);
+    case kref.get:
+    case refcount.get: {
       const count = state.answers.get(answerKeys.references(first));
       return typeof count === 'number' ? [{ value: zeroValue, state: withCount(state, first, count + 1) }] : undefined;
     }
@@ -97,6 +106,22 @@ function putUnderLock(
   const results = runReleaseOf(site, release, object, within);
   // What the release function does wrong is told; the path goes on as if the put were not the last.
   return results && [{ value: zeroValue, state }];
+}
+
+/** `refcount_set(&x->users, 1)`: the count is known where it is set to a number. */
+function setCount({ engine }: CallSite, count: Value, to: Value, state: State): readonly Evaluated[] | undefined {
+  const number = numberOf(engine, to);
+  return engine.locks || number === undefined
+    ? undefined
+    : [{ value: zeroValue, state: withCount(state, count, number) }];
+}
+
+/** refcount_dec_and_test() is true for the last reference alone. Code that got the object may have taken one. */
+function dropCount({ engine }: CallSite, count: Value, state: State): readonly Evaluated[] | undefined {
+  const known = state.answers.get(answerKeys.references(count));
+  if (engine.locks || typeof known !== 'number' || known < 1 || mayBeKept(state, count)) return undefined;
+  const dropped = withCount(state, count, known - 1);
+  return [known > 1 ? { value: zeroValue, state: dropped } : newValueWith(engine, dropped, good)];
 }
 
 /** The dma-buf whose `file` a value is. */

@@ -58,13 +58,28 @@ export function mentionsCount(code: string): boolean {
 /** Functions that count the references of an object by its struct kref. Source: include/linux/kref.h. */
 export const kref = { init: 'kref_init', get: 'kref_get', put: 'kref_put' } as const;
 
+/** The same for a refcount_t, whose last drop is a question. Source: include/linux/refcount.h. */
+export const refcount = { set: 'refcount_set', get: 'refcount_inc', put: 'refcount_dec_and_test' } as const;
+
 /** What a function that is not of GEM does to the references of an object whose count stands in a member of it. */
 const memberRows: readonly (readonly [names: readonly string[], effect: 'get' | 'put'])[] = [
-  [[kref.get, 'refcount_inc'], 'get'],
-  [[kref.put, 'kref_put_mutex', 'kref_put_lock', 'refcount_dec_and_test'], 'put'],
+  [[kref.get, refcount.get], 'get'],
+  [[kref.put, 'kref_put_mutex', 'kref_put_lock', refcount.put], 'put'],
 ];
 
 /** The functions whose first argument is a count of references in a member of the counted object: what they do to it. */
 export const memberCounts: ReadonlyMap<string, 'get' | 'put'> = new Map(
   memberRows.flatMap(([names, effect]) => names.map((name) => [name, effect] as const)),
 );
+
+/** Functions that count the references of a `struct device`. Source: drivers/base/core.c. */
+export const deviceCounts: ReadonlyMap<string, 'init' | 'get' | 'put'> = new Map([
+  ['device_initialize', 'init'],
+  ['device_register', 'init'],
+  ['get_device', 'get'],
+  ['put_device', 'put'],
+  ['device_unregister', 'put'],
+]);
+
+/** The member of a `struct device` that holds the function which the last put calls. Source: device_release() there. */
+export const deviceRelease = 'release';

@@ -1,0 +1,45 @@
+// Which short functions call what stands in a table of their parameter? `mem->ops->destroy(mem)`
+
+import { type Expression, visitExpressions } from '../../c/index.js';
+import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../program/index.js';
+
+/** A longer function does more. */
+const mostStatements = 4;
+
+/** A call through a member of a parameter: of which one, 0-based, and through which member. */
+export interface SlotCall {
+  readonly parameter: number;
+  /** The member that holds the function, or the table of it. */
+  readonly member: string;
+}
+
+/** The calls of a short function through members of its parameters: where a path has filled those, it knows the callee. */
+export function slotCallsOf(codebase: Codebase, ref: FunctionRef): readonly SlotCall[] {
+  return memoByFunction(
+    codebase,
+    ref,
+    'calls through its parameters',
+    () => {
+      const { body, parameters, unparsed } = codebase.program.lower(ref);
+      if (unparsed.length > 0 || body.length > mostStatements) return [];
+      const found: SlotCall[] = [];
+      visitExpressions(body, (expression) => {
+        const place = expression.kind === 'call' ? placeOf(expression.callee) : undefined;
+        const parameter = parameters.findIndex(({ name }) => name === place?.object);
+        if (place && parameter >= 0) found.push({ parameter, member: place.member });
+      });
+      return found;
+    },
+    plain(),
+  );
+}
+
+/** The `x` and the `ops` of `x->ops->free`, or the `x` and the `free` of `x->free`. */
+function placeOf(callee: Expression): { readonly object: string; readonly member: string } | undefined {
+  if (callee.kind !== 'member') return undefined;
+  if (callee.object.kind === 'name') return { object: callee.object.name, member: callee.member };
+  const { object: table } = callee;
+  return table.kind === 'member' && table.object.kind === 'name'
+    ? { object: table.object.name, member: table.member }
+    : undefined;
+}
