@@ -7,6 +7,7 @@ export * from './api/rows.js';
 export * from './api/structs.js';
 export * from './api/types.js';
 export * from './calls/access.js';
+export * from './calls/argument-fills.js';
 export * from './calls/assertions.js';
 export * from './calls/bit-functions.js';
 export * from './calls/borrowers.js';

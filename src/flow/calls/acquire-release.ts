@@ -84,7 +84,8 @@ export function release(site: CallSite, kind: ResourceKind, handle: Value, state
   if (held) return releaseHeld(site, held, state);
   const before = own.find((resource) => resource.status === 'released');
   if (before) {
-    const verdict = judgeSecondRelease(own, before, call.at);
+    const isThird = engine.unseen.has(handle) && isThirdPut(own, call.at);
+    const verdict = isThird ? 'perhaps' : judgeSecondRelease(own, before, call.at);
     const event = { kind: 'double-release', at: call.at, resource: before, use, origin: null } as const;
     if (verdict === 'double' || verdict === 'perhaps')
       engine.report({ ...event, isDoubtful: verdict === 'perhaps' }, frame, state);
@@ -128,6 +129,19 @@ function judgeSecondRelease(own: readonly Resource[], before: Resource, at: numb
   if (own.every(({ count }) => count === 0)) return before.end?.at === at ? 'unknown' : 'perhaps';
   // The reference from get_dma_buf() was put before: this put is of a reference that came with the buffer.
   return roleOf(before.api) === 'ref' && own.every(({ count }) => count > 0) ? 'foreign' : 'unknown';
+}
+
+/**
+ * Whether the reference that was taken here of a buffer was put, and so was the one with which it came from a call: a call
+ * returns no more than one.
+ */
+function isThirdPut(own: readonly Resource[], at: number): boolean {
+  const isPut = ({ status, end }: Resource): boolean => status === 'released' && end?.at !== at;
+  return (
+    own.every(isPut) &&
+    own.some(({ count, api }) => count > 0 && roleOf(api) === 'ref') &&
+    own.some(({ kind, count }) => kind === 'reference' && count === 0)
+  );
 }
 
 /** Whether a function returns a reference that nobody else knows of. */

@@ -59,7 +59,7 @@ import { isCounter } from '../tree/counters.js';
 import { leavesLocksAlone } from '../tree/lock-bystanders.js';
 import { membersRead } from '../tree/readers.js';
 import { isMaker, isSetter } from '../tree/setters.js';
-import { slotCallsOf } from '../tree/slot-callers.js';
+import { knowsSlot } from '../tree/slot-callers.js';
 import { applyApi } from './api-call.js';
 import { applyAssertion } from './assertion.js';
 import { applyBit } from './bit-calls.js';
@@ -278,13 +278,6 @@ function readMembers({ engine, call, values, frame }: CallSite, target: Function
     frame: { ...frame, spare: frame.spare + 1 },
     at: call.at,
   });
-}
-
-/** Whether the path has filled a member through which a short callee calls: `mem->ops = &ex_ops; … ex_put(mem)`. */
-function knowsSlot({ engine, values }: CallSite, target: FunctionRef, state: State): boolean {
-  return slotCallsOf(engine.codebase, target).some(({ parameter, member }) =>
-    engine.globals.has(state.heap.get(`${values[parameter]}.${member}`) ?? -1),
-  );
 }
 
 /**

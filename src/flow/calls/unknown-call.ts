@@ -1,3 +1,4 @@
+import { fillsArgumentsOnly } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { noteLent } from '../objects/loans.js';
@@ -53,7 +54,8 @@ export function noteMaker({ engine, call, frame, name }: CallSite, value: Value)
 }
 
 /** A callee that is found writes what its body shows. Any other may write everything. */
-function noteWrites({ engine, values }: AnyCallSite, target: FunctionRef | undefined, state: State): State {
+function noteWrites({ engine, name, values }: AnyCallSite, target: FunctionRef | undefined, state: State): State {
+  if (!target && name !== null && fillsArgumentsOnly(name)) return state;
   const effect = target && readsAndWritesOf(engine.codebase, target);
   const after = effect ? [...effect.writes].reduce(noteWrite, state) : noteWrite(state, null);
   const isWritten = (member: string): boolean => !effect || effect.writes.has(member);

@@ -2,19 +2,32 @@
 
 import { type Expression, visitExpressions } from '../../c/index.js';
 import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../program/index.js';
+import type { CallSite } from '../calls/call-site.js';
+import type { State } from '../state/state.js';
 
 /** A longer function does more. */
 const mostStatements = 4;
 
 /** A call through a member of a parameter: of which one, 0-based, and through which member. */
-export interface SlotCall {
+interface SlotCall {
   readonly parameter: number;
   /** The member that holds the function, or the table of it. */
   readonly member: string;
 }
 
+/** Whether the path has filled a member through which a short callee calls: `mem->ops = &ex_ops; … ex_put(mem)`. */
+export function knowsSlot(
+  { engine, values }: Pick<CallSite, 'engine' | 'values'>,
+  target: FunctionRef,
+  state: State,
+): boolean {
+  return slotCallsOf(engine.codebase, target).some(({ parameter, member }) =>
+    engine.globals.has(state.heap.get(`${values[parameter]}.${member}`) ?? -1),
+  );
+}
+
 /** The calls of a short function through members of its parameters: where a path has filled those, it knows the callee. */
-export function slotCallsOf(codebase: Codebase, ref: FunctionRef): readonly SlotCall[] {
+function slotCallsOf(codebase: Codebase, ref: FunctionRef): readonly SlotCall[] {
   return memoByFunction(
     codebase,
     ref,

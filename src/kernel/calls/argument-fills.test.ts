@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { fillsArgumentsOnly } from './argument-fills.js';
+
+it('a poll of a register and a delay write no member of an object; a wait for somebody else may', () => {
+  assert.deepEqual(
+    ['readl_poll_timeout', 'regmap_read_poll_timeout', 'msleep', 'wait_event', 'foo_poll_timeout'].map(
+      fillsArgumentsOnly,
+    ),
+    [true, true, true, false, false],
+  );
+});

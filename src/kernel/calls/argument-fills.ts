@@ -1,0 +1,24 @@
+import { nameTable } from '../names.js';
+
+const fills = nameTable(
+  {
+    topic: 'polls of a register',
+    source: 'include/linux/iopoll.h, include/linux/regmap.h',
+    names: ['read{b,w,l,q}{,_relaxed}_poll_timeout{,_atomic}', '{read,regmap_read}_poll_timeout{,_atomic}'],
+  },
+  {
+    topic: 'delays',
+    source: 'include/linux/delay.h, include/linux/sched.h',
+    names: ['{n,u,m}delay', 'msleep{,_interruptible}', 'usleep_range{,_idle}', 'fsleep', 'ssleep', 'cond_resched'],
+  },
+  {
+    topic: 'registers',
+    source: 'include/linux/regmap.h, include/linux/io.h',
+    names: ['regmap_bulk_{read,write}', 'ioread*_rep', 'iowrite*_rep', 'memcpy_{from,to}io', 'memset_io'],
+  },
+);
+
+/** Whether a function of the kernel writes nothing but what its arguments name: no member of an object of the driver. */
+export function fillsArgumentsOnly(name: string): boolean {
+  return fills.has(name);
+}
