@@ -48,7 +48,7 @@ export const judgements: readonly Judgement[] = [
     where: 'criu_get_prime_handle()',
     rule: 'fd-published-early',
     severity: 'warning',
-    confidence: 'low',
+    confidence: 'medium',
     times: 1,
     verdict: 'true',
     why: 'where a later buffer or a copy to user space fails, criu_restore_bos() closes the descriptors that it has installed; 6.12 installs them last',
