@@ -33,6 +33,7 @@ import type { AttachPath } from './model/attachment.js';
 import type { Contract } from './model/contract.js';
 import type { LockDefects } from './model/lifetimes.js';
 import { type Once, once } from './once.js';
+import { findBorrowedReservations } from './order/borrowed-reservations.js';
 import { findEarlyTeardowns } from './order/early-teardowns.js';
 import { findOutlivedReservations } from './order/outlived-reservations.js';
 import { findUnkeptBuffers } from './order/unkept-buffers.js';
@@ -112,7 +113,9 @@ export async function buildContract(
     tableViews: once(() => during('link', () => findTableViews(codebase, source.attachments.uses))),
     movedMaps: once(() => during('link', () => findMovedMaps(codebase))),
     earlyTeardowns: once(() => during('link', () => findEarlyTeardowns(codebase, importers))),
-    outlivedReservations: once(() => during('link', () => findOutlivedReservations(codebase))),
+    outlivedReservations: once(() =>
+      during('link', () => [...findOutlivedReservations(codebase), ...findBorrowedReservations(codebase)]),
+    ),
     unkeptBuffers: once(() => during('link', () => findUnkeptBuffers(codebase, source.attachments.sites))),
     locks,
     gaps: () => [...laterGaps(codebase, notAnalysed, [lifetimes, locks]), ...source.missing.gaps()],

@@ -1,0 +1,114 @@
+// Does a driver use the reservation object of an imported buffer after it has put the buffer?
+
+import {
+  type CallInBody,
+  callsIn,
+  type Expression,
+  expressionText,
+  lvalueText,
+  stripCasts,
+  visitExpressions,
+} from '../../c/index.js';
+import { graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
+import { isReservationFunction, reservationMember, roleOf } from '../../kernel/index.js';
+import { assignmentsOf, type Codebase, type FunctionRef, filesSaying, functionsIn } from '../../program/index.js';
+import type { OutlivedReservation } from '../model/importer.js';
+import { type HeldMember, heldMember, type OwnerSearch, searchOwners, tagOf } from '../owners/members.js';
+import { unique } from '../unique.js';
+
+const takesOne = new RegExp(`->\\s*${reservationMember}\\s*;`);
+
+/**
+ * Finds the functions that put the buffer of an object, themselves or by a helper that gets the object, and lock or wait on
+ * the reservation after that, which a member of the object has from the buffer.
+ */
+export function findBorrowedReservations(codebase: Codebase): readonly OutlivedReservation[] {
+  const search = searchOwners(codebase);
+  const borrowed = codebase.program.candidates
+    .filter((path) => path.endsWith('.c') && takesOne.test(codebase.program.text(path) ?? ''))
+    .flatMap((path) => functionsIn(codebase.program, path))
+    .filter((ref) => takesOne.test(codebase.program.bodyText(ref)))
+    .flatMap((ref) => membersFilledIn(search, ref).map((held) => ({ held, path: ref.path })));
+  return unique(borrowed, ({ held, path }) => `${path}:${held.tag}.${held.member}`).flatMap(({ held, path }) =>
+    filesSaying(codebase, codebase.definitions.module(path), held.member)
+      .flatMap((file) => functionsIn(codebase.program, file))
+      .flatMap((ref) => usesAfterPut(search, ref, held)),
+  );
+}
+
+/** The members that a function fills with the reservation of a dma-buf. */
+function membersFilledIn(search: OwnerSearch, ref: FunctionRef): readonly HeldMember[] {
+  const found: HeldMember[] = [];
+  visitExpressions(search.codebase.program.lower(ref).body, (expression) => {
+    if (expression.kind !== 'assignment') return;
+    const value = stripCasts(expression.value);
+    const isReservation = value.kind === 'member' && value.arrow && value.member === reservationMember;
+    if (!isReservation || tagOf(search, ref, value.object) !== 'dma_buf') return;
+    const held = heldMember(search, ref, expression.target);
+    if (held) found.push(held);
+  });
+  return found;
+}
+
+function usesAfterPut(search: OwnerSearch, ref: FunctionRef, held: HeldMember): readonly OutlivedReservation[] {
+  const { codebase } = search;
+  const unit = codebase.program.lower(ref);
+  const calls = callsIn(unit.body);
+  if (calls.some(({ name }) => roleOf(name ?? '') === 'ref')) return [];
+  const uses = calls.flatMap((use) => {
+    const [lock] = use.call.arguments.map(stripCasts);
+    const isHeld = lock?.kind === 'member' && lock.member === held.member && isOf(search, ref, lock, held);
+    return isHeld && isReservationFunction(use.name ?? '') ? [{ ...use, object: expressionText(lock.object) }] : [];
+  });
+  if (uses.length === 0) return [];
+  const graph = graphOf(unit);
+  return calls.flatMap((put): readonly OutlivedReservation[] => {
+    const object = objectPutBy(codebase, ref, put);
+    if (object === undefined || put.name === null) return [];
+    const from = nodeOfCall(graph, put.call);
+    const later = uses.find(
+      (use) =>
+        use.object === object &&
+        isReachable(graph, from, {
+          isGoal: (_, index) => index !== from && index === nodeOfCall(graph, use.call),
+          isBlocked: () => false,
+          next: successors,
+        }),
+    );
+    return later?.name ? [{ ref, at: put.call.at, put: put.name, end: later.name, endAt: later.call.at }] : [];
+  });
+}
+
+function isOf(search: OwnerSearch, ref: FunctionRef, value: Expression, { tag }: HeldMember): boolean {
+  return search.fields.memberOf(ref, value)?.tag === tag;
+}
+
+/** The object, as it is written, whose buffer a call puts: of a parameter of the function, or what a helper gets. */
+function objectPutBy(codebase: Codebase, ref: FunctionRef, { name, call }: CallInBody): string | undefined {
+  const [first] = call.arguments;
+  if (name === null || !first) return undefined;
+  if (roleOf(name) === 'put') {
+    const index = parameterOf(codebase, ref, first);
+    return index === undefined ? undefined : ref.outline.parameters[index]?.name;
+  }
+  const target = codebase.definitions.findNear(name, ref.path);
+  if (!target || target.path !== ref.path) return undefined;
+  const below = callsIn(codebase.program.lower(target).body);
+  if (!below.some((one) => roleOf(one.name ?? '') === 'detach')) return undefined;
+  const put = below.find((one) => roleOf(one.name ?? '') === 'put' && one.around.length === 0);
+  const [buffer] = put?.call.arguments ?? [];
+  const index = buffer && parameterOf(codebase, target, buffer);
+  const given = index === undefined ? undefined : call.arguments[index];
+  return given && expressionText(stripCasts(given));
+}
+
+/** The index of the parameter from which members lead to a buffer, itself or by the one variable that holds it. */
+function parameterOf({ program }: Codebase, ref: FunctionRef, buffer: Expression): number | undefined {
+  const { values, locals } = assignmentsOf(program.lower(ref));
+  const bare = stripCasts(buffer);
+  const [held, ...others] = bare.kind === 'name' && locals.has(bare.name) ? (values.get(bare.name) ?? []) : [bare];
+  const place = held && others.length === 0 ? lvalueText(stripCasts(held)) : null;
+  const [root, ...members] = place?.split('.') ?? [];
+  const index = members.length === 0 ? -1 : ref.outline.parameters.findIndex(({ name }) => name === root);
+  return index < 0 ? undefined : index;
+}
