@@ -1,5 +1,6 @@
 // Which structs contain an ops struct by value?
 
+import { outerOps } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 
 /** The structs that contain an ops struct by value: by tag, the member paths that lead to it. The ops struct itself has the path []. */
@@ -25,5 +26,6 @@ export function findContainingStructs(codebase: Codebase, tag: string): Containi
       grown = true;
     }
   }
+  if (tag === outerOps.holds && !found.has(outerOps.tag)) found.set(outerOps.tag, [[outerOps.member]]);
   return found;
 }

@@ -22,6 +22,12 @@ export const importerPrivateMember = 'importer_priv';
 export const mappingEntryTag = 'dma_buf_mapping_match';
 export const matchOp = 'match_mapping';
 
+/**
+ * A struct of another header that begins with a table of ops, where a tree has not that header: a module of its own, say.
+ * Source: include/linux/virtio_dma_buf.h.
+ */
+export const outerOps = { tag: 'virtio_dma_buf_ops', member: 'ops', holds: exporterOpsTag } as const;
+
 export const bufferTag = 'dma_buf';
 export const exportInfoTag = 'dma_buf_export_info';
 
