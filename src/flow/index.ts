@@ -1,6 +1,6 @@
 /** Follows resources and the reservation lock along every path of a function. This is all that upper floors may import. */
 
-export { commentSaysItLeavesLock, saysItLeavesLock } from './callers/documented-locking.js';
+export { commentSaysItLeavesLock, saysCallersHoldLock, saysItLeavesLock } from './callers/documented-locking.js';
 export { saysItTakesReference } from './callers/documented-references.js';
 export { hasIndex } from './calls/acquire-release.js';
 export { dependsOnChangedAnswer } from './calls/look-ups.js';

@@ -1,7 +1,14 @@
 // Where is the state of the reservation lock wrong?
 
-import { describeLockOrigin, describeVia, type LockFinding, type LockFlows } from '../../flow/index.js';
-import type { Codebase } from '../../program/index.js';
+import { callsIn } from '../../c/index.js';
+import {
+  describeLockOrigin,
+  describeVia,
+  type LockFinding,
+  type LockFlows,
+  saysCallersHoldLock,
+} from '../../flow/index.js';
+import { type Codebase, type FunctionRef, functionAt } from '../../program/index.js';
 import type { LockDefect, LockDefects } from '../model/lifetimes.js';
 import { type NotAnalysed, placeOf, stepAt, type TraceStep } from '../places.js';
 import { bestPerPlace, incompleteFlows, isOfSomeKernels, uncertainty } from './defects.js';
@@ -54,6 +61,20 @@ function undecidedCalls(codebase: Codebase, flows: LockFlows): readonly NotAnaly
   });
 }
 
+/** The call that is wrong: of a helper that says that its callers hold the lock, the call of the helper. */
+function wrongPlace(
+  codebase: Codebase,
+  { verdict, path, at, function: name, api }: LockFinding['event'],
+  root: FunctionRef,
+): Pick<LockDefect, 'path' | 'at' | 'function' | 'api'> {
+  const made = { path, at, function: name, api };
+  if (verdict !== 'contradicted' || name === root.outline.name) return made;
+  const helper = functionAt(codebase.program, path, at);
+  const call = callsIn(codebase.program.lower(root).body).find((one) => one.name === name)?.call;
+  if (!helper || !call || !saysCallersHoldLock(codebase, helper)) return made;
+  return { path: root.path, at: call.at, function: root.outline.name, api: name };
+}
+
 /** The defect of a call that needs the lock, or must not have it. */
 function callDefect(codebase: Codebase, { event, root, entry, certainty }: LockFinding): LockDefect {
   const steps: TraceStep[] = [];
@@ -68,10 +89,7 @@ function callDefect(codebase: Codebase, { event, root, entry, certainty }: LockF
   return {
     kind: event.kind,
     verdict: event.verdict,
-    path: event.path,
-    at: event.at,
-    function: event.function,
-    api: event.api,
+    ...wrongPlace(codebase, event, root),
     certainty:
       certainty === 'unknown' || event.isInLastPut
         ? 'low'

@@ -2,6 +2,7 @@
 
 import type { CallSite } from '../calls/call-site.js';
 import type { LockEvent } from '../model/results.js';
+import { keyHolding } from '../state/heap.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { ownerOf } from './lock-relations.js';
@@ -19,8 +20,14 @@ export function noteOpen(site: CallSite, open: LockEvent, argument: Value, state
   const other = otherCall(site, open.kind === 'required' ? 'forbidden' : 'required', argument, state);
   if (other && open.kind === 'required') reportContradiction(site, open, other);
   else if (other) reportContradiction(site, other, open);
-  const key = answerKeys.lockOpen(open.kind, argument);
-  return stateWith(state, { answers: state.answers.with(key, engine.lockEvents.indexOf(open)) });
+  const index = engine.lockEvents.indexOf(open);
+  const place = keyHolding(state, argument);
+  const answers = state.answers
+    .with(answerKeys.lockOpen(open.kind, argument), index)
+    .with(answerKeys.anyLockOpen(open.kind), true);
+  return stateWith(state, {
+    answers: place === undefined ? answers : answers.with(answerKeys.lockOpenAt(open.kind, place), index),
+  });
 }
 
 /** Reports a call that needs the lock of its caller, where the path takes the same lock after it: that waits for ever. */
@@ -41,9 +48,15 @@ function otherCall(
   { engine, values }: CallSite,
   kind: LockEvent['kind'],
   argument: Value,
-  { answers, heap }: State,
+  state: State,
 ): LockEvent | undefined {
+  const { answers, heap } = state;
   const buffer = heap.get(`${argument}.dmabuf`);
+  for (const value of [argument, ...values]) {
+    const place = keyHolding(state, value);
+    const index = place === undefined ? undefined : answers.get(answerKeys.lockOpenAt(kind, place));
+    if (index !== undefined) return engine.lockEvents[Number(index)];
+  }
   for (const [key, index] of answers) {
     const object = answerKeys.objectOfOpenLock(kind, key);
     if (object === undefined) continue;

@@ -129,6 +129,10 @@ export const answerKeys = {
   same: (left: Value, right: Value): string => `${Math.min(left, right)}==${Math.max(left, right)}`,
   /** Which lock event, by its index, is a call that leaves it to the caller whether the lock of an object is held. */
   lockOpen: (kind: 'required' | 'forbidden', object: Value): string => `lock ${kind}:${object}`,
+  /** Whether the path has made any such call. */
+  anyLockOpen: (kind: 'required' | 'forbidden'): string => `any lock ${kind}`,
+  /** The same by the place that holds the object: code out of sight may have filled it again, as far as is known. */
+  lockOpenAt: (kind: 'required' | 'forbidden', place: string): string => `lock of place ${kind}:${place}`,
   /** The object of such a key; undefined for any other key. */
   objectOfOpenLock: (kind: 'required' | 'forbidden', key: string): Value | undefined =>
     key.startsWith(`lock ${kind}:`) ? Number(key.slice(key.indexOf(':') + 1)) : undefined,
