@@ -1,5 +1,6 @@
 // Which lock do exporters of one ops table share with what they put into `priv`?
 
+import { gemExport } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import { functionsIn } from '../../program/index.js';
 
@@ -25,10 +26,23 @@ export function lockOfExportedData(codebase: Codebase, path: string, table: stri
     .filter((body) => usesTable.test(body))
     .map(lockOfDataIn);
   const [first, ...others] = found;
+  if (found.length === 0)
+    return isOfGem(codebase, path, table) ? { members: [gemExport.lock], isEmbedded: false } : null;
   if (!first) return null;
   const text = JSON.stringify(first);
   return others.every((other) => JSON.stringify(other) === text) ? first : null;
 }
+
+/** Whether the buffers of a table end with DRM's own release: they are of GEM objects, which have the lock of their buffer. */
+function isOfGem({ program }: Codebase, path: string, table: string): boolean {
+  const file = program.file(path);
+  const variable = file?.unit.variables.find(({ name }) => name === table);
+  return (
+    file !== undefined && variable !== undefined && releasesGem.test(file.code.slice(variable.start, variable.end))
+  );
+}
+
+const releasesGem = new RegExp(`\\.\\s*release\\s*=\\s*&?\\s*${gemExport.release}\\b`);
 
 /** What one function says that exports; null where it fills the two members more than once, or in another way. */
 function lockOfDataIn(body: string): LockOfData | null {

@@ -4,12 +4,13 @@ import { hasIndex } from '../calls/acquire-release.js';
 import type { CallSite } from '../calls/call-site.js';
 import type { LockWatch } from '../model/engine.js';
 import type { LockEvent, LockOrigin } from '../model/results.js';
+import { objectHolding } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, mayHideLock, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { bufferBeside } from './attached-members.js';
 import { contextLocking } from './lock-contexts.js';
-import { callRelation, isBufferOfCallback, isImportOf, ownerOf } from './lock-relations.js';
+import { callRelation, isBufferOfCallback, isImportOf, isPartOfOwner, ownerOf } from './lock-relations.js';
 import { hideLocks, locksOf } from './lock-state.js';
 import { noteOpen } from './open-calls.js';
 
@@ -40,10 +41,23 @@ export function checkAlreadyHeld(site: CallSite, lock: Value, state: State): voi
   const owner = ownerOf(state, lock);
   for (const one of locksOf(state, 'held')) {
     const isSame = one.handle === lock;
-    if (!isSame && !(one.isCallers && owner !== undefined && isBufferOfCallback(state, one, owner))) continue;
+    const isOfBuffer = (): boolean =>
+      owner !== undefined &&
+      (isBufferOfCallback(state, one, owner) || isPartOfOwner(state, one.handle, structureAround(site, owner, state)));
+    if (!isSame && !(one.isCallers && isOfBuffer())) continue;
     reportLock(site, { kind: 'forbidden', verdict: isSame ? 'same' : 'related', lock: originOf(one) }, state);
     return;
   }
+}
+
+/** The structure in which the owner of a lock stands by value, as the call names it: `bo` of `bo->base.resv`. */
+function structureAround({ call }: CallSite, owner: Value, state: State): Value | undefined {
+  let structure: Value | undefined = owner;
+  let [place] = call.arguments;
+  if (place?.kind !== 'member' || place.arrow) return undefined;
+  for (; place?.kind === 'member' && !place.arrow; place = place.object)
+    structure = structure === undefined ? undefined : objectHolding(state, structure);
+  return structure;
 }
 
 /** Reports a lock that is dropped though this path has dropped it before. */

@@ -1,5 +1,5 @@
 import { reservationMember } from '../../kernel/index.js';
-import { keyHolding, objectHolding, objectOfKey, objectWith, reachable } from '../state/heap.js';
+import { keyHolding, objectHolding, objectOfKey, objectWith, reachable, wholeOf } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
@@ -86,6 +86,18 @@ function isSameMember(state: State, one: Value, other: Value): boolean {
   const [holder, otherHolder] = keys.map(objectOfKey);
   if (first === '' || first.slice(first.indexOf('.')) !== second.slice(second.indexOf('.'))) return false;
   return holder !== undefined && otherHolder !== undefined && areLinked(state, holder, otherHolder);
+}
+
+/**
+ * Whether an object that stands in a structure is of the same structure as one that has a lock: `to_foo(obj)` leads from the
+ * private data of a buffer to the structure around it, and `foo->base.resv` names the part again.
+ * @param structure the structure around the object, as the code names it
+ */
+export function isPartOfOwner(state: State, lock: Value, structure: Value | undefined): boolean {
+  return (
+    structure !== undefined &&
+    [...state.heap].some(([key, held]) => held === lock && wholeOf(state, objectOfKey(key)) === structure)
+  );
 }
 
 /**

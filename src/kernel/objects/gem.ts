@@ -74,6 +74,12 @@ export const primeImport = {
   end: 'drm_prime_gem_destroy',
 } as const;
 
+/**
+ * The `.release` of buffers that DRM exports for a GEM object, which is their `priv`, and the member of the object that is the
+ * lock of both. Source: drm_gem_prime_export() in drivers/gpu/drm/drm_prime.c.
+ */
+export const gemExport = { release: 'drm_gem_dmabuf_release', lock: 'resv' } as const;
+
 const reservationUsers = nameTable({
   topic: 'last puts of TTM objects',
   source: 'drivers/gpu/drm/ttm/ttm_bo.c; ttm_bo_fini() since Linux 6.18',
