@@ -1,4 +1,4 @@
-import { type CallExpression, type Expression, expressionText } from '../../c/index.js';
+import type { CallExpression, Expression } from '../../c/index.js';
 import {
   apiFunction,
   asksForError,
@@ -11,8 +11,6 @@ import {
   freeFunctions,
   isAllocator,
   isBorrower,
-  isCertainConversion,
-  isConversion,
   isLookup,
   isSize,
   isZeroing,
@@ -24,7 +22,6 @@ import {
   returnsErrorPointer,
   takers,
 } from '../../kernel/index.js';
-
 import type { FunctionRef } from '../../program/index.js';
 import { closeDescriptor, reserveNumber } from '../descriptors/make-descriptor.js';
 import { countLocks } from '../descriptors/published.js';
@@ -43,6 +40,7 @@ import { checkConvention } from '../locks/lock-checks.js';
 import { hideLocks, noteHiddenLock } from '../locks/lock-state.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { clearObject } from '../objects/clear-object.js';
+import { convert, isView } from '../objects/conversions.js';
 import { applyCopy } from '../objects/copy-object.js';
 import { applyDevice } from '../objects/device-objects.js';
 import { releasedExport } from '../objects/exporter-release.js';
@@ -70,7 +68,7 @@ import { nameOrigin, nameTestedOrigin, objectOrError } from './helper-errors.js'
 import { keep, lookUp } from './look-ups.js';
 import { pointerTarget, receiverOfHoldings } from './receiver.js';
 import { applyReferenceCount } from './reference-counts.js';
-import { noteMaker, passToUnknown, unknownResult } from './unknown-call.js';
+import { passToUnknown, unknownResult } from './unknown-call.js';
 
 /** Evaluates a call: by its known effect, or by its body where that can be followed. */
 export function evaluateCall(
@@ -309,52 +307,6 @@ function ask({ engine, name, values }: CallSite, state: State): Evaluated {
   if (typeof known === 'number') return { value: known, state };
   const answer = engine.newValue();
   return { value: answer, state: stateWith(state, { answers: state.answers.with(key, answer) }) };
-}
-
-/** Whether the callee is known by its name as a conversion, and has no body that says otherwise. */
-function isView({ engine, name, frame }: CallSite): boolean {
-  if (!isConversion(name)) return false;
-  const target = engine.find(name, frame.ref.path);
-  return !target || (!engine.relevance.matters(target) && target.outline.returnType.includes('*'));
-}
-
-/** `container_of()` and its like: the same object for the same argument each time. */
-function convert(site: CallSite, value: Value, state: State): Evaluated {
-  const { engine, name, call, frame } = site;
-  const types = call.arguments
-    .slice(1)
-    .map((argument) =>
-      argument.kind === 'type'
-        ? argument.text
-        : /^(?:name|member)$/.test(argument.kind)
-          ? expressionText(argument)
-          : '',
-    );
-  const key = answerKeys.conversion(name, types, value);
-  const known = state.answers.get(key) ?? wholeAround(state, value, call.arguments.at(2));
-  if (typeof known === 'number') return { value: known, state };
-  const made = engine.newValue();
-  // By its name `handle_to_dmabuf()` is a conversion, too.
-  engine.unseen.add(made);
-  if (!engine.find(name, frame.ref.path)) noteMaker(site, made);
-  if (engine.elements.has(value)) engine.elements.add(made);
-  return {
-    value: made,
-    state: stateWith(state, {
-      answers: state.answers.with(key, made),
-      wholes: state.wholes.with(value, made),
-      signs: isCertainConversion(name) ? state.signs.with(made, good) : state.signs,
-      shared: state.shared.has(value) ? state.shared.with(made, true) : state.shared,
-    }),
-  };
-}
-
-/** The object that a part stands in by the path of a member: two levels up for `tbo.base`, and one where no path is given. */
-function wholeAround({ wholes }: State, part: Value, path: Expression | undefined): Value | undefined {
-  let whole = wholes.get(part);
-  for (let level = path; level?.kind === 'member' && whole !== undefined; level = level.object)
-    whole = wholes.get(whole);
-  return whole;
 }
 
 /** `ARRAY_SIZE(table)` is greater than 0, and the same each time. */

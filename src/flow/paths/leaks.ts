@@ -1,3 +1,4 @@
+import { mayKeepOut } from '../../kernel/index.js';
 import { isNewReference } from '../calls/acquire-release.js';
 import type { FlowExit } from '../model/results.js';
 import { memberOfOwnData, objectOfKey, reachable } from '../state/heap.js';
@@ -87,8 +88,8 @@ function isOnlyLent({ shared }: State, { kind, status, of }: Resource): boolean 
  */
 function isLeftStranded(exit: FlowExit, resource: Resource): boolean {
   const { kind, status, end, wasPassedOn, isElement } = resource;
-  if (status === 'given' && end?.kind === 'passed' && isInFreed(exit.state, resource))
-    return isStranded(exit, resource);
+  if (status === 'given' && end?.kind === 'passed' && mayKeepOut(end.to ?? ''))
+    return isInFreed(exit.state, resource) && isStranded(exit, resource);
   const isLeft = status === 'given' && end?.kind === 'stored' && !wasPassedOn && !isElement;
   return isLeft && (exit.outcome === 'error' || kind === 'mapping') && isStranded(exit, resource);
 }

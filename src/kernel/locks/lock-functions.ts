@@ -87,9 +87,6 @@ export const reservationHeader = `include/${reservationInclude}`;
 /** What the functions of a reservation object begin with: its lock, and the fences in it. */
 export const reservationPrefix = 'dma_resv_';
 
-/** The member of a dma-buf that is its reservation object. Source: include/linux/dma-buf.h. */
-export const reservationMember = 'resv';
-
 /** Whether a call is about a reservation object: it locks one, waits for its fences, or changes them. */
 export function isReservationFunction(name: string): boolean {
   return name.startsWith(reservationPrefix) || lockFunctions.has(name);

@@ -155,6 +155,17 @@ export function mayReplace(name: string): boolean {
   return replacing.has(name);
 }
 
+const exchanging = nameTable({
+  topic: 'exchanges',
+  source: 'include/linux/xarray.h',
+  names: ['{,__}xa_cmpxchg{,_bh,_irq}'],
+});
+
+/** Whether a call puts an object into a collection, or leaves it to its caller where another one is there, or where it fails. */
+export function mayKeepOut(name: string): boolean {
+  return exchanging.has(name) || refusing.has(name) || replacing.has(name) || findsOrInserts.has(name);
+}
+
 /** Whether a function puts an object into a collection, where other code finds it. */
 export function isInsertion(name: string): boolean {
   return insertions.has(name);
