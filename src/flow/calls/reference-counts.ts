@@ -64,7 +64,10 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
   const role = fileFunctions.get(name);
   const api = role && apiFunctions.get(functionWithRole(role));
   const dmabuf = bufferOfFile(state, first);
-  return dmabuf === undefined || !api ? undefined : applyApi({ ...site, values: [dmabuf] }, api, state);
+  if (dmabuf === undefined || !api) return undefined;
+  const results = applyApi({ ...site, values: [dmabuf] }, api, state);
+  // get_file() returns the file that it was given.
+  return role === 'ref' ? results.map((result) => ({ ...result, value: first })) : results;
 }
 
 function giveToDescriptor(site: CallSite, dmabuf: Value, descriptor: Value | null, state: State): Evaluated {

@@ -3,6 +3,7 @@
 import { type Expression, type FunctionUnit, visitExpressions } from '../../c/index.js';
 import type { Codebase } from '../../program/index.js';
 import { literalNumber, numberOf, sumOf } from '../evaluate/arithmetic.js';
+import { changesInLoop } from '../graph/loops.js';
 import type { CallFrame, Engine, Sum } from '../model/engine.js';
 import { type Value, zeroValue } from '../state/value.js';
 import { enumerationsWith } from './enumerations.js';
@@ -29,23 +30,47 @@ export function compareKnown(engine: Engine, { test, left, right }: Compared, fr
   const compare = comparisons.get(test.operator);
   const difference =
     compare &&
-    (argumentDifference(engine, { test, left, right }, frame) ??
+    (fixedDifference(engine, { test, left, right }, frame) ??
       enumDifference(engine, left, right, frame) ??
       zeroDifference(engine, { test, left, right }, frame));
   return difference === undefined ? undefined : compare?.(difference);
 }
 
-/** The difference of a number that a caller passed, and one in the source. A variable may be what a loop has counted. */
-function argumentDifference(engine: Engine, { test, left, right }: Compared, frame: CallFrame): number | undefined {
-  if (frame.stack.length < 2) return undefined;
+/**
+ * The difference of a number that a caller passed, or that a variable was set to, and one in the source: `stage = 1; if (stage
+ * > 1)`. A variable that changes in a loop may be what the loop has counted.
+ */
+function fixedDifference(engine: Engine, { test, left, right }: Compared, frame: CallFrame): number | undefined {
+  const { unit, stack } = frame;
+  const isSet = (name: string): boolean =>
+    unit.parameters.some((one) => one.name === name)
+      ? stack.length > 1 && fixedParameters(unit).has(name)
+      : !changesInLoop(unit, name);
+  const isPlace = (one: Expression): boolean =>
+    one.kind === 'name' ? isSet(one.name) : one.kind === 'member' && !countedMembers(unit).has(one.member);
   const isFixed = (one: Expression, other: Expression): boolean =>
-    one.kind === 'name' &&
-    fixedParameters(frame.unit).has(one.name) &&
-    other.kind === 'literal' &&
-    literalNumber(other.text) !== undefined;
+    isPlace(one) && other.kind === 'literal' && literalNumber(other.text) !== undefined;
   if (!isFixed(test.left, test.right) && !isFixed(test.right, test.left)) return undefined;
   const [first, second] = [numberOf(engine, left), numberOf(engine, right)];
   return first === undefined || second === undefined ? undefined : first - second;
+}
+
+const counted = new WeakMap<FunctionUnit, ReadonlySet<string>>();
+
+/** The members that a function counts up or down: a loop may have counted them. */
+function countedMembers(unit: FunctionUnit): ReadonlySet<string> {
+  let names = counted.get(unit);
+  if (!names) {
+    const found = new Set<string>();
+    visitExpressions(unit.body, (expression) => {
+      const isSum = expression.kind === 'assignment' && expression.operator !== '=';
+      const target = expression.kind === 'update' ? expression.operand : isSum ? expression.target : null;
+      if (target?.kind === 'member') found.add(target.member);
+    });
+    names = found;
+    counted.set(unit, names);
+  }
+  return names;
 }
 
 const fixed = new WeakMap<FunctionUnit, ReadonlySet<string>>();

@@ -56,10 +56,10 @@ function isLoopCount(engine: Engine, subject: Expression, value: Value, { unit }
   return unit.parameters.every(({ name }) => name !== subject.name) && changesInLoop(unit, subject.name);
 }
 
-/** Whether a value was counted from a constant of the enumeration that all cases are constants of. */
+/** Whether a value is a constant of the enumeration that all cases are constants of, or was counted from one. */
 function isStageOf(engine: Engine, node: NodeOf<'switch'>, value: Value, state: State, frame: CallFrame): boolean {
   return (
-    engine.stages.has(value) &&
+    (engine.stages.has(value) || engine.globals.has(value)) &&
     node.cases.every(({ value: label }) => {
       const [known] = label === null ? [] : engine.evaluate(label, state, frame);
       return !known || enumDifference(engine, value, known.value, frame) !== undefined;

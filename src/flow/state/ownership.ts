@@ -1,3 +1,4 @@
+import { bufferFile } from '../../kernel/index.js';
 import { objectOfKey, reachable } from './heap.js';
 import type { Resource, ResourceEnd } from './resource.js';
 import type { State } from './state.js';
@@ -18,7 +19,7 @@ export interface Transfer {
 
 /** Gives a value, and all that is reachable from it, to code outside: from here on that code may release it. */
 export function share(state: State, value: Value, transfer: Transfer): State {
-  const reached = reachable(state, [value]);
+  const reached = new Set([...reachable(state, [value]), ...buffersOfFile(state, value, transfer.end)]);
   let after = giveStoredReferences(state, reached, transfer.end);
   for (const one of reached) {
     const isKnown = after.shared.has(one);
@@ -33,6 +34,14 @@ export function share(state: State, value: Value, transfer: Transfer): State {
     if (!isKnown) after = stateWith(after, { shared: after.shared.with(one, true) });
   }
   return transfer.end.kind === 'passed' ? passOn(after, reached) : after;
+}
+
+/** The buffers whose file is stored where others find it: fput() drops their reference. */
+function buffersOfFile({ heap, resources }: State, file: Value, { kind: how }: ResourceEnd): readonly Value[] {
+  if (how !== 'stored' && how !== 'given-to-caller') return [];
+  return resources.flatMap(({ kind, handle, status }) =>
+    kind === 'reference' && status === 'held' && heap.get(`${handle}.${bufferFile}`) === file ? [handle] : [],
+  );
 }
 
 /**

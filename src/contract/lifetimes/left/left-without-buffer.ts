@@ -3,7 +3,7 @@
 import { callsIn } from '../../../c/index.js';
 import { type FlowExit, type FunctionFlow, objectOfKey, type Resource } from '../../../flow/index.js';
 import { apiRow, releasesHoldings, roleOf, undoesSomething } from '../../../kernel/index.js';
-import type { Codebase } from '../../../program/index.js';
+import type { Codebase, FunctionRef } from '../../../program/index.js';
 import { placeKey } from '../defects.js';
 
 /**
@@ -17,7 +17,7 @@ export function leftWithoutBuffer(codebase: Codebase, flow: FunctionFlow, exit: 
     const isLeft = status === 'given' && (end?.kind === 'stored' || end?.kind === 'given-to-caller');
     if (kind !== 'attachment' || !isLeft || isElement || leftByFailure || path !== flow.ref.path) return false;
     const put = putOf(flow, exit, resource);
-    if (!put || (wasPassedOn && mayBeDetached(codebase, flow))) return false;
+    if (!put || (wasPassedOn && mayBeDetached(codebase, flow.ref))) return false;
     const successes = flow.exits.filter(({ outcome }) => outcome !== 'error');
     const isKept = (other: FlowExit): boolean =>
       other.state.resources.some((same) => placeKey(same) === placeKey(resource) && same.status === 'given');
@@ -51,14 +51,20 @@ function isPutAt({ kind, status, end }: Resource, put: Resource): boolean {
   return kind === 'reference' && status === 'released' && end?.at === put.end?.at;
 }
 
-/** Whether a callee that is not in the tree may be meant to detach. */
-function mayBeDetached({ program, definitions }: Codebase, { ref }: FunctionFlow): boolean {
-  return callsIn(program.lower(ref).body).some(
-    ({ name, call }) =>
-      name !== null &&
-      !apiRow(name) &&
-      !definitions.find(name, ref.path) &&
-      call.arguments.length > 0 &&
-      (releasesHoldings(name) || undoesSomething(name)),
-  );
+/** Through how many helpers it is looked for a callee out of sight. */
+const deepestHelper = 2;
+
+/** Whether a callee that is not in the tree, or that a pointer leads to, may be meant to detach. */
+function mayBeDetached(
+  { program, definitions }: Pick<Codebase, 'definitions' | 'program'>,
+  ref: FunctionRef,
+  depth = deepestHelper,
+): boolean {
+  return callsIn(program.lower(ref).body).some(({ name, call }) => {
+    if (call.arguments.length === 0 || (name !== null && apiRow(name))) return false;
+    if (name === null) return true;
+    const helper = definitions.find(name, ref.path);
+    if (helper) return depth > 0 && mayBeDetached({ program, definitions }, helper, depth - 1);
+    return releasesHoldings(name) || undoesSomething(name);
+  });
 }
