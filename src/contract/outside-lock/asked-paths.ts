@@ -25,6 +25,8 @@ export interface AskedQuery {
   readonly member: string;
   /** Whether a call asks about the member: a helper that only says what it holds. */
   readonly isAsked?: (call: CallExpression) => boolean;
+  /** Whether a call may look at the member. */
+  readonly mayLook?: (call: CallExpression) => boolean;
   /** The node that the question decides about: the one that maps. */
   readonly decided: number;
   /** The node at which the way ends: the one that stores, or calls what stores. */
@@ -83,7 +85,7 @@ export function askedOutside(query: AskedQuery): AskedOutside | undefined {
 /** What is known after a node; null where the member is asked for under a lock. */
 function stepOver(query: AskedQuery, node: ControlFlowNode, step: Step): Step | null {
   const asked = node.kind === 'test' ? askedBy(query, node, step) : null;
-  if (asked === 'under-lock') return null;
+  if (asked === 'under-lock' || isReadUnderLock(query, node, step)) return null;
   const loaded = load(query, node, step);
   const test = step.test ?? (asked === 'outside' && isDecision(query, node) ? node.at : null);
   const { asserted, ...locks } = lockChange(node);
@@ -109,6 +111,18 @@ function askedBy(
   if (has(test, isQuestion)) return isUnderLock ? 'under-lock' : 'outside';
   if (names(step.current)) return 'under-lock';
   return names(step.stale) ? 'outside' : null;
+}
+
+/** Whether a node reads the member under the lock, whatever it makes of it: `raced = bo->sgt != NULL`, `sgt = current(bo)`. */
+function isReadUnderLock({ member, mayLook }: AskedQuery, node: ControlFlowNode, step: Step): boolean {
+  if (node.kind === 'guard' || (step.held === 0 && !step.isCallers)) return false;
+  const isRead = (expression: Expression): boolean => {
+    if (isMemberText(expression, member)) return true;
+    if (expression.kind === 'call' && mayLook?.(expression)) return true;
+    if (expression.kind === 'assignment' && isMemberText(expression.target, member)) return isRead(expression.value);
+    return expression.kind !== 'update' && subexpressions(expression).some(isRead);
+  };
+  return expressionsIn(node).some(isRead);
 }
 
 /** Whether only one outcome of a test leads to the map. */

@@ -9,7 +9,7 @@ import { returnedValues } from '../calls/returned-values.js';
 import type { FunctionPlace, OutsideTest } from '../model/lifetimes.js';
 import { isFresh } from '../owners/frees.js';
 import { type AskedOutside, askedOutside, has } from './asked-paths.js';
-import { asksByHelper } from './predicates.js';
+import { asksByHelper, mayLookByHelper } from './predicates.js';
 
 /** A call that takes an attachment, a mapping or a pin. */
 interface Take {
@@ -115,7 +115,8 @@ function testFor(codebase: Codebase, take: Take, member: string, goal: number): 
     lock,
   });
   const isAsked = (one: CallExpression): boolean => asksByHelper(codebase, one, member, ref.path);
-  const way = { unit, member, isAsked, decided, goal };
+  const mayLook = (one: CallExpression): boolean => mayLookByHelper(codebase, one, member, ref.path);
+  const way = { unit, member, isAsked, mayLook, decided, goal };
   const own = askedOutside({ ...way, isLocked: true, wasAsked: false, assertion: 'asked-under-lock' });
   if (own?.lock) {
     if (isEnteredLocked(codebase, ref, 2)) return undefined;

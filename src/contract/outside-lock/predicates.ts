@@ -46,3 +46,15 @@ function membersAsked(codebase: Codebase, helper: FunctionRef): readonly MemberO
     plain(),
   );
 }
+
+/** Whether a call hands the object on to a helper that names the member, and may ask about it. */
+export function mayLookByHelper(codebase: Codebase, call: CallExpression, member: string, path: string): boolean {
+  const { callee } = call;
+  const helper = callee.kind === 'name' ? codebase.definitions.findCandidate(callee.name, path) : undefined;
+  const [object, name] = [member.replace(/\.[^.]*$/s, ''), member.replace(/^.*\./s, '')];
+  return (
+    helper !== undefined &&
+    call.arguments.some((argument) => lvalueText(argument) === object) &&
+    new RegExp(`(?:->|\\.)\\s*${name}\\b`).test(codebase.program.bodyText(helper))
+  );
+}
