@@ -10,7 +10,7 @@ import {
   visitExpressions,
 } from '../../c/index.js';
 import { graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
-import { isReservationFunction, reservationMember, roleOf } from '../../kernel/index.js';
+import { isReservationFunction, reservationMember, reservationPrefix, roleOf } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, filesSaying, functionsIn } from '../../program/index.js';
 import type { OutlivedReservation } from '../model/importer.js';
 import { type HeldMember, heldMember, type OwnerSearch, searchOwners, tagOf } from '../owners/members.js';
@@ -31,10 +31,16 @@ export function findBorrowedReservations(codebase: Codebase): readonly OutlivedR
     .flatMap((ref) => membersFilledIn(search, ref).map((held) => ({ held, path: ref.path })));
   return unique(borrowed, ({ held, path }) => `${path}:${held.tag}.${held.member}`).flatMap(({ held, path }) =>
     filesSaying(codebase, codebase.definitions.module(path), held.member)
+      .filter((file) => codebase.program.mayHold(file, reservationPrefix))
       .flatMap((file) => functionsIn(codebase.program, file))
+      .filter((ref) => mayUse(codebase.program.bodyText(ref), held))
       .flatMap((ref) => usesAfterPut(search, ref, held)),
   );
 }
+
+/** Whether a body names the member and a function of a reservation: to read the text is cheaper than to parse it. */
+const mayUse = (body: string, { member }: HeldMember): boolean =>
+  body.includes(reservationPrefix) && body.includes(member);
 
 /** The members that a function fills with the reservation of a dma-buf. */
 function membersFilledIn(search: OwnerSearch, ref: FunctionRef): readonly HeldMember[] {
