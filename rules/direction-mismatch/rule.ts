@@ -1,7 +1,7 @@
 import { type Direction, stepAt, type Unmapping } from '../../src/contract/index.js';
 import { parameterIndex } from '../../src/kernel/index.js';
 import { defineRule, type Report } from '../../src/lint/index.js';
-import { type Codebase, functionKey } from '../../src/program/index.js';
+import { type Codebase, type FunctionRef, functionKey } from '../../src/program/index.js';
 import { reportMisuses } from '../shared/path-reports.js';
 import { unmapAsMapped } from './fix.js';
 
@@ -21,7 +21,8 @@ export default defineRule({
         yield sometimes(contract.codebase, unmapping);
       }
       const kept = keptDirection(unmapping);
-      if (kept !== undefined) yield otherThanKept(contract.codebase, unmapping, kept);
+      if (kept !== undefined && !asksFor(codebase, use.ref, kept))
+        yield otherThanKept(contract.codebase, unmapping, kept);
       if (!isMismatch(unmapping)) continue;
       told.add(`${use.ref.path}:${use.call.at}`);
       const mapped = [...new Set(mappings.map((mapping) => wordFor(mapping.direction)))].join(' or ');
@@ -98,6 +99,12 @@ function keptDirection({ direction, mappings, isComplete }: Unmapping): string |
     return constants === null && written?.kind === 'member' ? written.member : undefined;
   });
   return members.every((member) => member === members[0]) ? members[0] : undefined;
+}
+
+/** Whether a function asks what the member is, and so may know it: `switch (buf->dir)`. */
+function asksFor({ program }: Codebase, ref: FunctionRef, member: string): boolean {
+  const asked = new RegExp(`\\bswitch\\s*\\([^)]*\\b${member}\\b|\\b${member}\\s*[!=]=|[!=]=[^;&|)]*\\b${member}\\b`);
+  return asked.test(program.bodyText(ref));
 }
 
 function otherThanKept(codebase: Codebase, { use, direction, mappings }: Unmapping, member: string): Report {

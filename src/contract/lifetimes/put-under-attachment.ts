@@ -64,6 +64,13 @@ function isShownOnlyTo(codebase: Codebase, ref: FunctionRef, { end }: Resource, 
   if (!buffer || stripCasts(buffer).kind !== 'name') return false;
   const text = expressionText(stripCasts(buffer));
   const isBuffer = (argument: Expression): boolean => expressionText(stripCasts(argument)) === text;
+  // A function that asks which member the buffer is knows who else has a reference.
+  if (
+    new RegExp(`\\b${text}\\s*[!=]=\\s*\\w+(?:->|\\.)|(?:->|\\.)\\w+\\s*[!=]=\\s*${text}\\b`).test(
+      codebase.program.bodyText(ref),
+    )
+  )
+    return false;
   return calls.every(({ name, call }) => name === helper || isKnown(name) || !call.arguments.some(isBuffer));
 }
 

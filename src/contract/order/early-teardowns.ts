@@ -66,7 +66,10 @@ function earlyIn(search: OwnerSearch, { importer, uses, tags }: Sought, ref: Fun
     const text = placeOf(unit, object);
     const use = uses.find((one) => {
       const path = `.${one.path.join('.')}`;
-      return text?.endsWith(path) && mayRunThen(unit, one, text.slice(0, -path.length), call.at);
+      return (
+        text?.endsWith(path) &&
+        mayRunThen(search.codebase, unit, { use: one, base: text.slice(0, -path.length), at: call.at })
+      );
     });
     if (!use || text === null) return [];
     const base = text.slice(0, -use.path.join('.').length - 1);
@@ -102,12 +105,31 @@ function placeOf(unit: FunctionUnit, object: Expression): string | null {
   return place?.includes('.') && !values.has(place) ? [place, ...members].join('.') : text;
 }
 
+/** A call that tears something down which a callback uses. */
+interface Teardown {
+  readonly use: UnconditionalUse | GuardedUse;
+  /** The structure, as text. */
+  readonly base: string;
+  readonly at: number;
+}
+
 /**
  * Whether a use is made however the structure is, or the function clears the member that guards it only after a call: one that
  * clears it nowhere may be called when that is done.
  */
-function mayRunThen({ body }: FunctionUnit, use: UnconditionalUse | GuardedUse, base: string, at: number): boolean {
+function mayRunThen({ program, definitions }: Codebase, { body, path }: FunctionUnit, teardown: Teardown): boolean {
+  const { use, base, at } = teardown;
   if (!('guard' in use)) return true;
+  const clears = new RegExp(`(?:->|\\.)\\s*${use.guard.at(-1)}\\s*=[^=]`);
+  const isClearedBefore = callsIn(body).some(({ name, call }) => {
+    const helper = name !== null && call.at < at ? definitions.findNear(name, path) : undefined;
+    return (
+      helper !== undefined &&
+      call.arguments.some((argument) => lvalueText(argument) === base) &&
+      clears.test(program.bodyText(helper))
+    );
+  });
+  if (isClearedBefore) return false;
   const guard = [base, ...use.guard].join('.');
   const cleared: number[] = [];
   visitExpressions(body, (expression) => {
