@@ -54,6 +54,7 @@ import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { isCounter } from '../tree/counters.js';
+import { asksOnlyForError } from '../tree/error-questions.js';
 import { leavesLocksAlone } from '../tree/lock-bystanders.js';
 import { membersRead } from '../tree/readers.js';
 import { isMaker, isSetter } from '../tree/setters.js';
@@ -234,7 +235,9 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   if (read) return read;
   const setter = engine.locks ? undefined : setterOf(site, target, state);
   const counter =
-    !engine.locks && target && (isCounter(engine.codebase, target) || knowsSlot(site, target, state))
+    !engine.locks &&
+    target &&
+    (isCounter(engine.codebase, target) || knowsSlot(site, target, state) || isErrorQuestion(site, state, target))
       ? target
       : undefined;
   const counted = counter && engine.call(counter, values, state, { frame, at: call.at });
@@ -266,6 +269,13 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   if (returnsErrorPointer(name)) return objectOrError(site, passed, state);
   if (!target && mayFindInstead(name)) return [{ value: zeroValue, state: passed.state }, unknownOther(engine, state)];
   return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];
+}
+
+/** Whether a callee only asks for an error, and gets what may be one. */
+function isErrorQuestion({ engine, values }: CallSite, state: State, target: FunctionRef): boolean {
+  const isResult = (value: Value): boolean =>
+    engine.origins.has(value) || state.resources.some(({ handle }) => handle === value);
+  return values.some(isResult) && asksOnlyForError(engine.codebase, target);
 }
 
 /** Follows a callee that only reads members of which one is known here, also where no other would be followed any deeper. */
