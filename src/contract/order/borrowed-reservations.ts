@@ -31,7 +31,7 @@ export function findBorrowedReservations(codebase: Codebase): readonly OutlivedR
     .flatMap((ref) => membersFilledIn(search, ref).map((held) => ({ held, path: ref.path })));
   return unique(borrowed, ({ held, path }) => `${path}:${held.tag}.${held.member}`).flatMap(({ held, path }) =>
     filesSaying(codebase, codebase.definitions.module(path), held.member)
-      .filter((file) => codebase.program.mayHold(file, reservationPrefix))
+      .filter((file) => codebase.program.includes(file, reservationPrefix))
       .flatMap((file) => functionsIn(codebase.program, file))
       .filter((ref) => mayUse(codebase.program.bodyText(ref), held))
       .flatMap((ref) => usesAfterPut(search, ref, held)),
