@@ -89,8 +89,8 @@ function sometimes(codebase: Codebase, { use, direction, mappings }: Unmapping):
 }
 
 /**
- * The member that says the direction of every mapping that the table can hold, where the unmap uses a constant, and the code
- * does not show which constants the member can have.
+ * The member that gives the direction for every mapping that the table can hold, if the unmap uses a constant and the
+ * code does not show which constants the member can have.
  */
 function keptDirection({ direction, mappings, isComplete }: Unmapping): string | undefined {
   if (!isComplete || direction.constants?.length !== 1) return undefined;
@@ -101,7 +101,7 @@ function keptDirection({ direction, mappings, isComplete }: Unmapping): string |
   return members.every((member) => member === members[0]) ? members[0] : undefined;
 }
 
-/** Whether a function asks what the member is, and so may know it: `switch (buf->dir)`. */
+/** Whether a function tests the value of the member, and so may know it: `switch (buf->dir)`. */
 function asksFor({ program }: Codebase, ref: FunctionRef, member: string): boolean {
   const asked = new RegExp(`\\bswitch\\s*\\([^)]*\\b${member}\\b|\\b${member}\\s*[!=]=|[!=]=[^;&|)]*\\b${member}\\b`);
   return asked.test(program.bodyText(ref));

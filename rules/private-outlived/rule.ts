@@ -34,7 +34,7 @@ function reportOf(codebase: Codebase, { table, outlived }: Exporter): Report | n
   if (why.kind === 'freed-past-count')
     return {
       ...about,
-      // A list may hold objects that were never exported, or that wait to be used again.
+      // A list may hold objects that were never exported, or that are kept for reuse.
       confidence: 'low',
       path: ref.path,
       at,

@@ -29,7 +29,7 @@ export default defineRule({
   },
 });
 
-/** What gets a member that is not set up may test it. */
+/** An `argument` has low confidence, since the function that gets a member which is not set up may test it. */
 const confidences = { object: 'high', pointer: 'medium', argument: 'low' } as const;
 
 function wordFor({ use }: LateInitialisation): string {

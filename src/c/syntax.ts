@@ -116,7 +116,7 @@ export interface DeclarationStatement {
   readonly type: string;
   readonly pointer: boolean;
   readonly value: Expression | null;
-  /** The x of `__free(x)`, and `&f` for `__cleanup(f)`; null where there is none. */
+  /** The x of `__free(x)`, or `&f` for `__cleanup(f)`; null if there is neither. */
   readonly cleanup: string | null;
   readonly at: number;
 }

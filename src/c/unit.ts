@@ -31,7 +31,7 @@ export interface Macro {
 /** A choice of one branch of an `#if` group, without which the rest could not be parsed. */
 export interface Assumption {
   readonly at: number;
-  /** Where the branch that is kept ends. */
+  /** The end of the branch that is kept. */
   readonly end: number;
   /** The condition that is taken as true, as written: `#ifdef CONFIG_X`. */
   readonly condition: string;

@@ -154,7 +154,7 @@ export function isFalseConstant(expression: Expression): boolean {
   return isNullPointer(expression) || (expression.kind === 'name' && expression.name === 'false');
 }
 
-/** Whether a name is that of an error code: EINVAL. One has an underscore. Source: include/linux/errno.h. */
+/** Whether a name is an error code, such as EINVAL. One of them has an underscore. Source: include/linux/errno.h. */
 export function isErrorCode(name: string): boolean {
   return /^E(?:[A-Z0-9]+|PROBE_DEFER)$/.test(name);
 }

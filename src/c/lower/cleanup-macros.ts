@@ -2,10 +2,10 @@ import type { SourceFile } from '../outline/outline.js';
 import { type AttributeWords, withMacros } from '../prepare/attributes.js';
 import type { Macro } from '../unit.js';
 
-/** What a file writes in place of `__cleanup(f)` and of other attributes. */
+/** What a file writes instead of `__cleanup(f)` and other attributes. */
 export interface OwnAttributes {
   readonly attributes: AttributeWords;
-  /** The macros of the file that run a function where the scope of a variable ends. */
+  /** The macros of the file that run a function at the end of the scope of a variable. */
   readonly cleanups: readonly Macro[];
 }
 
@@ -26,8 +26,8 @@ export function ownAttributes(file: SourceFile, attributes: AttributeWords): Own
 const cleanup = /\b(?:__cleanup|__cleanup__|cleanup)\s*\(\s*(\w+(?:\s*##\s*\w+)*)\s*\)/;
 
 /**
- * What runs where the scope of a variable ends, from the text of its attributes: the kfree of `__free(kfree)`, and `&f` for
- * `__cleanup(f)`, which gets the address of the variable; null where there is nothing.
+ * What runs at the end of the scope of a variable, from the text of its attributes: the kfree of `__free(kfree)`, or
+ * `&f` for `__cleanup(f)`, which gets the address of the variable; null if nothing runs.
  */
 export function cleanupOf(text: string, cleanups: readonly Macro[]): string | null {
   const free = /\b__free\s*\(\s*(\w+)\s*\)/.exec(text)?.[1];

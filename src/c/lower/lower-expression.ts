@@ -53,7 +53,7 @@ const lowerUpdate: Lower = (node, context) => {
   return { kind: 'update', operator, operand: lowerField(node, 'argument', context), at: at(node, context) };
 };
 
-/** The field of each node that stands for a prefix operator in which its operand is. */
+/** The name of the field that holds the operand, for each kind of node with a prefix operator. */
 const prefixOperands: ReadonlyMap<string, string> = new Map([
   ['unary_expression', 'argument'],
   ['pointer_expression', 'argument'],

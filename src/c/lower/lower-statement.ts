@@ -44,7 +44,8 @@ const lowerDeclaration: Lower = (node, context) => {
   const typeNode = fieldOf(node, 'type');
   const type = typeNode ? typeTextOf(typeNode, context) : '';
   const result: Statement[] = [];
-  // Attributes stand after the name that they belong to; those before the first name, or the type, belong to that one.
+  // Attributes follow the name that they belong to. Those before the first name, or before the type, belong to the
+  // first name.
   let start = node.start - blankedBefore(node, context).length;
   const declarators = node.children.filter((child) => child.field === 'declarator');
   for (const [index, declarator] of declarators.entries()) {
@@ -69,7 +70,7 @@ const lowerDeclaration: Lower = (node, context) => {
   return result;
 };
 
-/** The text on the line of a declaration before its type, where attributes were blanked. */
+/** The text before the type on the line of a declaration, where attributes were blanked. */
 function blankedBefore(node: SyntaxNode, context: Lowering): string {
   const line = context.text.slice(
     context.text.lastIndexOf('\n', context.base + node.start - 1) + 1,

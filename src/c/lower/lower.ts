@@ -58,7 +58,10 @@ function lowered(file: SourceFile, outline: FunctionOutline, attributes: Attribu
   };
 }
 
-/** What is taken as true because the head of a function stands in one branch of an `#if` group, and its body goes on behind it. */
+/**
+ * The conditions that are taken as true if the head of a function is in one branch of an `#if` group and its body
+ * continues after the group.
+ */
 function assumptionsOfHead({ unit }: SourceFile, { start }: FunctionOutline): readonly Assumption[] {
   return unit.assumptions.filter(({ at, end }) => at < start && start < end);
 }

@@ -1,4 +1,4 @@
-// Which functions return an error pointer in a slot whose callers test for NULL alone?
+// Which functions return an error pointer through a slot whose callers test only for NULL?
 
 import { errorReturns } from '../../flow/index.js';
 import { mayCreateObject, mayDefineCreator, objectSlot } from '../../kernel/index.js';
@@ -8,7 +8,10 @@ import type { NullResult } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
 import { nullTestingCaller } from './slot-callers.js';
 
-/** Finds the first return of an error pointer in each function that makes the objects of a driver, imported ones, too. */
+/**
+ * Finds the first return of an error pointer in each function that creates the objects of a driver, including imported
+ * ones.
+ */
 export function findErrorResults(codebase: Codebase): readonly NullResult[] {
   const { program, definitions, references } = codebase;
   const { slot, type } = objectSlot;

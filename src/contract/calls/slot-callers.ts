@@ -11,7 +11,7 @@ import {
 import { predicates } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, filesSaying, functionsIn } from '../../program/index.js';
 
-/** What a caller asks of the result of a slot. */
+/** What a caller tests the result of a slot for. */
 type Asks = 'errors' | 'null';
 
 /**
@@ -22,7 +22,9 @@ export function errorTestingCaller(codebase: Codebase, slot: string, path: strin
   return callerAsking(codebase, slot, codebase.definitions.module(path), 'errors');
 }
 
-/** Returns a function of some files that calls a slot and asks of its result whether it is NULL, where all callers ask that alone. */
+/**
+ * Returns a function of the files that calls a slot and tests its result for NULL, if all callers test only for NULL.
+ */
 export function nullTestingCaller(codebase: Codebase, slot: string, files: readonly string[]): FunctionRef | undefined {
   return callerAsking(codebase, slot, files, 'null');
 }
@@ -40,7 +42,7 @@ function callerAsking(codebase: Codebase, slot: string, files: readonly string[]
   return found;
 }
 
-/** Whether each result of the slot is tested for this, and for nothing else. */
+/** Whether each result of the slot is tested for this and for nothing else. */
 function asksOnly(codebase: Codebase, ref: FunctionRef, slot: string, asks: Asks): boolean {
   const { body } = codebase.program.lower(ref);
   const calls = callsIn(body).filter(({ call }) => call.callee.kind === 'member' && call.callee.member === slot);
@@ -61,7 +63,7 @@ function asksOnly(codebase: Codebase, ref: FunctionRef, slot: string, asks: Asks
   });
 }
 
-/** What a function asks of a variable. */
+/** What a function tests a variable for. */
 function questionsAbout(codebase: Codebase, ref: FunctionRef, variable: string): Readonly<Record<Asks, boolean>> {
   let errors = false;
   let asksForNull = new RegExp(`\\b(?:if|while)\\s*\\(\\s*${variable}\\s*\\)`).test(codebase.program.bodyText(ref));

@@ -87,7 +87,8 @@ function guardOf(
       [...membersTested(codebase, point.ref, test)].some((member) => state.has(member)),
     );
   if (points.some(testsState)) return 'tested';
-  // Who asks before the notify call, and puts the buffer whatever the answer is, has a reference in each run.
+  // If the code tests only before the notify call, and puts the buffer whatever the answer is, each run has its own
+  // reference.
   const isAsked = notifier !== undefined && testsState(notifier);
   if (isAsked && !event.chain.length && roleOf(event.name) === 'put') return 'own-reference';
   if (events.some((other) => isGetFor(event.name, other.name) && isSameObject(codebase, event, other)))
@@ -134,7 +135,7 @@ function isSameObject(codebase: Codebase, left: CodeEvent, right: CodeEvent): bo
   return own.length === 0 || others.length === 0 || own.some((field) => others.includes(field));
 }
 
-/** The buffer of `&buf->file`, as get_file_active() gets it; any other expression as it is. */
+/** For `&buf->file`, as get_file_active() gets it, the buffer; any other expression unchanged. */
 function withoutFile(argument: Expression): Expression {
   const inner = argument.kind === 'unary' && argument.operator === '&' ? argument.operand : argument;
   return inner.kind === 'member' && inner.member === bufferFile ? inner.object : argument;

@@ -49,7 +49,7 @@ function usesOf(
   return usesInBody(codebase, ref, codebase.program.lower(ref).body, structure, depth);
 }
 
-/** The same of a part of the callback or helper: what it uses whenever that part runs. */
+/** Returns what a part of the callback or helper uses whenever that part runs. */
 export function usesInBody(
   codebase: Codebase,
   ref: FunctionRef,
@@ -90,7 +90,10 @@ function helperOf(
   return target && { ref: target, index };
 }
 
-/** The members of the structure that a call passes to a function that is not found, and of which the kernel's tables say nothing. */
+/**
+ * The members of the structure that a call passes to a function that is neither found nor listed in the kernel's
+ * tables.
+ */
 function argumentsOf(
   codebase: Codebase,
   ref: FunctionRef,
@@ -106,7 +109,7 @@ function argumentsOf(
   });
 }
 
-/** Whether a function may get NULL, or does nothing with what it gets. */
+/** Whether a function accepts NULL, or does nothing with its argument. */
 function mayGetNothing(name: string): boolean {
   return (
     apiRow(name) !== undefined ||
@@ -208,7 +211,7 @@ function evaluatedAlways(expression: Expression): readonly Expression[] {
   return [expression, ...subexpressions(expression).flatMap(evaluatedAlways)];
 }
 
-/** Whether some code may leave the function, or is reached by a jump. */
+/** Whether some code may leave the function, or a jump may reach it. */
 export function mayLeave(body: readonly Statement[]): boolean {
   let found = false;
   visitStatements(body, ({ kind }) => {

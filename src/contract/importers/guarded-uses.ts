@@ -1,11 +1,13 @@
-// What does a callback use of its importer's structure where a member of the structure is set?
+// What does a callback use of its importer's structure if a member of the structure is set?
 
 import type { Expression, Statement } from '../../c/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { GuardedUse } from '../model/importer.js';
 import { callbackStructure, mayLeave, pathFrom, usesInBody } from './callback-uses.js';
 
-/** Returns what a callback uses behind one test of a member: behind `if (!x->sgt) return;`, or in `if (x->sgt) { … }`. */
+/**
+ * Returns what a callback uses only after a test of a member: after `if (!x->sgt) return;`, or in `if (x->sgt) { … }`.
+ */
 export function guardedUses(codebase: Codebase, callback: FunctionRef): readonly GuardedUse[] {
   const unit = codebase.program.lower(callback);
   const { body } = unit;
@@ -26,7 +28,7 @@ export function guardedUses(codebase: Codebase, callback: FunctionRef): readonly
   return [];
 }
 
-/** The code that runs where the test of an `if` found the member set, and the member; undefined for any other statement. */
+/** The member that an `if` tests, and the code that runs if it is set; undefined for any other statement. */
 function guardedBy(
   statement: Statement,
   behind: readonly Statement[],

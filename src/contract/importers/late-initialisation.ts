@@ -54,7 +54,7 @@ function lateInitialisation(codebase: Codebase, site: AttachSite, use: Unconditi
   return late.find(({ at }) => !areExclusive(unit, at, site.call.at))?.at;
 }
 
-/** Whether a value is what a call has returned: an object that was made. */
+/** Whether a call returned the value: then it is an object that was made. */
 function isMade(unit: FunctionUnit, value: Expression): boolean {
   const origins = originsOf(unit, value);
   return origins.length > 0 && origins.every(({ kind }) => kind === 'call');

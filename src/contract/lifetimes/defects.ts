@@ -95,7 +95,7 @@ function wordsOf(decision: Decision): string {
   }
 }
 
-/** Whether a path exists only where an exporter moves the buffer of its caller: not every exporter does. */
+/** Whether a path exists only if an exporter moves its caller's buffer, which not every exporter does. */
 export function dependsOnMove(decisions: readonly Decision[]): boolean {
   return decisions.some(({ kind }) => kind === 'moved');
 }

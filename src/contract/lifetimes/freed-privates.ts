@@ -1,4 +1,4 @@
-// Does a function free the private data of a buffer that it exports, and leave the buffer to others?
+// Does a function free the private data of a buffer that it exports, and still hand on the buffer?
 
 import type { FlowExit, FunctionFlow } from '../../flow/index.js';
 import { roleOf } from '../../kernel/index.js';
@@ -8,8 +8,8 @@ import { stepAt } from '../places.js';
 import { isOfSomeKernels } from './defects.js';
 
 /**
- * Finds the ways out on which a function succeeds and hands on the buffer that it has exported, though the path has freed
- * what its `priv` points to: a variable with `__free()` does that where nothing takes the pointer out of it.
+ * Finds the exits on which a function succeeds and hands on the buffer that it has exported, though the path has freed
+ * what its `priv` points to. A variable with `__free()` does that if nothing takes the pointer from it.
  */
 export function findFreedPrivates(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Misuse[] {
   return flows.flatMap((flow) => flow.exits.flatMap((exit) => freedAt(codebase, flow, exit)));

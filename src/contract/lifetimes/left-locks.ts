@@ -40,7 +40,8 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
     if (!isTaken && takesOne) return [];
     const taker = functionAt(codebase.program, lock.path, lock.at) ?? flow.ref;
     const around = loopAround(codebase.program.lower(taker), lock.at);
-    // A callee that locks what a list holds unlocks it in a second loop, which no path is known to enter as often.
+    // A callee that locks the objects of a list unlocks them in a second loop. A path may run the two loops a different
+    // number of times.
     if (around && functionKey(taker) !== functionKey(flow.ref)) return [];
     if (isTaken ? exits.some((exit) => isListed(exit, lock)) : around !== undefined) return [];
     const odd = exits.filter((exit) => leavesLock(exit, lock, isTaken ? 'held' : 'released'));
@@ -190,7 +191,7 @@ interface LoopRange {
   readonly end: number;
 }
 
-/** Where the outermost loop around an offset begins and ends; undefined where there is none. */
+/** Where the outermost loop around an offset begins and ends; undefined if there is none. */
 function loopAround(unit: FunctionUnit, at: number): LoopRange | undefined {
   const ranges: LoopRange[] = [];
   visitStatements(unit.body, (statement) => {
@@ -236,20 +237,20 @@ function hasDropped({ state }: FlowExit): boolean {
 }
 
 /**
- * A function that fails must leave the lock as it found it; all successful returns must leave it alike, but `true` may mean
- * that the lock is held, and `false` that it is not.
+ * A function that fails must leave the lock as it found it. All successful returns must leave it in the same state, but
+ * `true` may mean that the lock is held, and `false` that it is not.
  */
 function isInconsistent({ ref }: FunctionFlow, odd: FlowExit, other: FlowExit): boolean {
   if (/\b_?bool\b/i.test(ref.outline.returnType) && isTrue(odd) !== isTrue(other)) return false;
   return odd.outcome === 'error' || other.outcome === odd.outcome;
 }
 
-/** Whether a return is `true`; null where it may be either. */
+/** Whether a return is `true`; null if it may be either. */
 function isTrue({ state, value }: FlowExit): boolean | null {
   return value === null ? null : truthOf(state, value);
 }
 
-/** Whether a lock is kept in an array: what drops it drops the elements of that, one after the other. */
+/** Whether a lock is kept in an array. Code that unlocks goes through the elements one by one. */
 function isListed({ state: { heap } }: FlowExit, { handle }: Resource): boolean {
   for (const [key, value] of heap) if (value === handle && /^\d+\.\[/.test(key)) return true;
   return false;

@@ -61,7 +61,7 @@ function undecidedCalls(codebase: Codebase, flows: LockFlows): readonly NotAnaly
   });
 }
 
-/** The call that is wrong: of a helper that says that its callers hold the lock, the call of the helper. */
+/** The call that is wrong. For a helper that says that its callers hold the lock, it is the call of the helper. */
 function wrongPlace(
   codebase: Codebase,
   { verdict, path, at, function: name, api }: LockFinding['event'],

@@ -53,12 +53,18 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
   return [...misuses, ...others.map(([, put]) => put)];
 }
 
-/** Whether somebody besides the descriptor may have a reference of a buffer that came from code out of sight. */
+/**
+ * Whether somebody besides the descriptor may have a reference to a buffer that came from a call that cannot be
+ * followed.
+ */
 function isUseOfOthers(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): boolean {
   return isOfAssumed(event) && certaintyOfUse(codebase, flow, event) === null;
 }
 
-/** Whether an event uses, or puts, what a descriptor took over together with a buffer from code out of sight. */
+/**
+ * Whether an event uses or puts what a descriptor took over with a buffer that came from a call that cannot be
+ * followed.
+ */
 function isOfAssumed({ kind, resource }: FlowEvent): boolean {
   return (kind === 'use-after-publish' || kind === 'over-put') && resource !== null && isAssumed(resource);
 }
@@ -198,7 +204,7 @@ function putsAt({ ref, parameters }: FunctionFlow, { state }: FlowExit): readonl
   );
 }
 
-/** Whether a descriptor has a buffer of the caller, and its reference: the function has taken it over. */
+/** Whether a descriptor has the caller's buffer and its reference: the function has taken over the reference. */
 function givesToDescriptor({ parameters }: FunctionFlow, { state }: FlowExit): boolean {
   return state.resources.some(({ kind, of }) => kind === 'fd' && of !== null && parameters.includes(of));
 }

@@ -1,4 +1,4 @@
-// Does a function put the only reference to a buffer to which a helper has attached, and keep the attachment?
+// Does a function put the only reference to a buffer, and keep an attachment that a helper made to it?
 
 import { callsIn, type Expression, expressionText, stripCasts } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
@@ -9,9 +9,9 @@ import { stepAt } from '../places.js';
 import { isOfSomeKernels } from './defects.js';
 
 /**
- * Finds the puts of a buffer that a function got itself, on its way to success, where a helper of the module has attached to
- * the buffer and the attachment lives on. An attachment holds no reference. Where anybody else gets the buffer, who may
- * take a reference, nothing is said.
+ * Finds the puts of a buffer that a function got itself, on a path that succeeds, if a helper of the module has
+ * attached to the buffer and the attachment stays. An attachment holds no reference. Nothing is reported if any other
+ * code gets the buffer, since it may take a reference.
  */
 export function findPutsUnderAttachment(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Misuse[] {
   return flows.flatMap((flow) =>
@@ -56,7 +56,7 @@ function putUnder(
   ];
 }
 
-/** Whether only the API, and one helper, get the variable that has the buffer. */
+/** Whether only API functions and one helper get the variable that holds the buffer. */
 function isShownOnlyTo(codebase: Codebase, ref: FunctionRef, { end }: Resource, helper: string): boolean {
   const calls = callsIn(codebase.program.lower(ref).body);
   const put = calls.find(({ call }) => call.at === end?.at)?.call;
@@ -64,7 +64,7 @@ function isShownOnlyTo(codebase: Codebase, ref: FunctionRef, { end }: Resource, 
   if (!buffer || stripCasts(buffer).kind !== 'name') return false;
   const text = expressionText(stripCasts(buffer));
   const isBuffer = (argument: Expression): boolean => expressionText(stripCasts(argument)) === text;
-  // A function that asks which member the buffer is knows who else has a reference.
+  // A function that compares the buffer with a member knows who else has a reference.
   if (
     new RegExp(`\\b${text}\\s*[!=]=\\s*\\w+(?:->|\\.)|(?:->|\\.)\\w+\\s*[!=]=\\s*${text}\\b`).test(
       codebase.program.bodyText(ref),
@@ -77,7 +77,7 @@ function isShownOnlyTo(codebase: Codebase, ref: FunctionRef, { end }: Resource, 
 const isKnown = (name: string | null): boolean =>
   name !== null && roleOf(name) !== 'ref' && (apiRow(name) !== undefined || isHarmless(name) || isFailureTest(name));
 
-/** Whether a helper takes a reference to a buffer, or hands one of its parameters to code that may. */
+/** Whether a helper takes a reference to a buffer, or passes one of its parameters to code that may take one. */
 function mayTakeReference({ program }: Codebase, ref: FunctionRef): boolean {
   const unit = program.lower(ref);
   const parameters = new Set(unit.parameters.filter(({ type }) => declaresBuffer(type)).map(({ name }) => name));

@@ -1,4 +1,4 @@
-// Does a flag say whether a function drops the lock of its caller?
+// Does a flag decide whether a function drops its caller's lock?
 
 import { type Expression, expressionText, subexpressions } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
@@ -7,8 +7,8 @@ import type { Codebase, FunctionRef } from '../../program/index.js';
 type Decision = FlowExit['state']['decisions'][number];
 
 /**
- * Whether one return drops the caller's lock, and the other one does not, as a flag says: `if (unlock) dma_resv_unlock(resv);`,
- * or `if (!x->locked) return;` where the drop clears the flag.
+ * Whether a flag decides that one return drops the caller's lock and the other one does not:
+ * `if (unlock) dma_resv_unlock(resv);`, or `if (!x->locked) return;` where the drop clears the flag.
  */
 export function isToldToDrop(
   codebase: Codebase,
@@ -34,13 +34,13 @@ export function isToldToDrop(
 const testsOf = ({ state }: FlowExit): readonly Extract<Decision, { kind: 'test' }>[] =>
   state.decisions.flatMap((one) => (one.kind === 'test' ? [one] : []));
 
-/** The parameters that may say what to do: all but pointers. */
+/** The parameters that may tell the function what to do: all except pointers. */
 function flags(codebase: Codebase, ref: FunctionRef): ReadonlySet<string> {
   const { parameters } = codebase.program.lower(ref);
   return new Set(parameters.flatMap(({ name, type }) => (type.includes('*') ? [] : [name])));
 }
 
-/** Whether a test asks only what the caller, or an object, says, and no result of the function's own. */
+/** Whether a test depends only on a parameter or an object, and not on a result of the function itself. */
 function isFlag(test: Expression, parameters: ReadonlySet<string>): boolean {
   switch (test.kind) {
     case 'name':
@@ -56,7 +56,7 @@ function isFlag(test: Expression, parameters: ReadonlySet<string>): boolean {
   }
 }
 
-/** Whether code clears the member that a test asks: `x->locked = false`. */
+/** Whether some code clears the member that a test reads: `x->locked = false`. */
 function clears(code: string, test: Expression): boolean {
   if (test.kind === 'unary') return clears(code, test.operand);
   if (test.kind !== 'member') return false;

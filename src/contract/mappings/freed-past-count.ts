@@ -1,4 +1,4 @@
-// Does a driver free the private data of its buffers past the count that keeps it?
+// Does a driver free the private data of its buffers though other references keep it?
 
 import { callsIn, type Expression } from '../../c/index.js';
 import { functionsWithRole, kref, mentionsCount } from '../../kernel/index.js';
@@ -16,9 +16,10 @@ import { type OwnerSearch, searchOwners, tagOf } from '../owners/members.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
 
 /**
- * Returns where a driver frees an object that its exporter's `release` only drops a reference of: by kfree(), though the last
- * reference would free it, or by a call of the function that the last kref_put() calls. Only objects that were found in a
- * list or a member count: one that was made or handed in may never have been exported.
+ * Returns where a driver frees an object to which its exporter's `release` only drops a reference. The driver uses
+ * kfree(), though the last put would free the object, or directly calls the function that the last kref_put() calls.
+ * Only objects that were found in a list or a member count: one that was just made or passed in may never have been
+ * exported.
  */
 export function freedPastCount(codebase: Codebase, table: OpsTable): OutlivedPrivate | null {
   const release = opFunction(codebase, table, 'release');
@@ -28,7 +29,7 @@ export function freedPastCount(codebase: Codebase, table: OpsTable): OutlivedPri
   const search = searchOwners(codebase);
   const files = filesSaying(codebase, codebase.definitions.module(table.path), tag);
   const frees = freesOf(search, new Set([tag]), files);
-  // An end that keeps the object for later leaves it to others to free it.
+  // A release function that keeps the object for later use leaves it to other code to free it.
   if (!frees.some(({ ref }) => functionKey(ref) === functionKey(end))) return null;
   const [first] = [
     ...frees.map(({ ref, call, object }) => ({ ref, at: call.at, object })),
@@ -37,7 +38,10 @@ export function freedPastCount(codebase: Codebase, table: OpsTable): OutlivedPri
   return first ? { why: { kind: 'freed-past-count', tag }, release, ref: first.ref, at: first.at } : null;
 }
 
-/** The structure of which a function, or its callee, drops a reference by kref_put(), and what the last put calls. */
+/**
+ * The structure to which a function or its callee drops a reference with kref_put(), and the function that the last put
+ * calls.
+ */
 function countedBy(
   codebase: Codebase,
   ref: FunctionRef,
@@ -69,7 +73,7 @@ function wholeOf(counter: Expression): Expression | undefined {
   return counter.operand.arrow ? counter.operand.object : undefined;
 }
 
-/** The calls of the function that the last kref_put() calls, by its name. */
+/** The direct calls of the function that the last kref_put() calls. */
 function callsOfEnd(codebase: Codebase, end: FunctionRef, files: readonly string[]) {
   return files
     .flatMap((path) => functionsIn(codebase.program, path))
@@ -85,7 +89,7 @@ function callsOfEnd(codebase: Codebase, end: FunctionRef, files: readonly string
 
 const exportsOne = new RegExp(`\\b(?:${functionsWithRole('export').join('|')})\\s*\\(`);
 
-/** Whether a function has found an object, and asks nothing of its count. */
+/** Whether a function has found an object in a list or a member, and does not test its count. */
 function isFoundThere({ codebase }: OwnerSearch, ref: FunctionRef, object: Expression): boolean {
   const body = codebase.program.bodyText(ref);
   if (mentionsCount(body) || exportsOne.test(body) || isFresh(codebase, ref, object)) return false;

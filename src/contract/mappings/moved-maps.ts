@@ -37,7 +37,7 @@ function variableAt(argument: Expression | undefined): string | undefined {
   return isAddress && argument.operand.kind === 'name' ? argument.operand.name : undefined;
 }
 
-/** Whether a move takes back another one: `iosys_map_incr(&map, -offset)`. */
+/** Whether a move reverses another one: `iosys_map_incr(&map, -offset)`. */
 function movesBack({ arguments: [, distance] }: CallExpression): boolean {
   const inner = distance?.kind === 'cast' ? distance.operand : distance;
   return inner?.kind === 'unary' && inner.operator === '-';

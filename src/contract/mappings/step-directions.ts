@@ -29,7 +29,7 @@ export function directionsOf(
   return undoes.flatMap((event): readonly Undoing[] => {
     const unmapped = directionOf(codebase, event);
     if (!unmapped || isSame(unmapped, first)) return [];
-    // An op that refuses all directions but one may be undone with that one, and not with yet another.
+    // An op that refuses all directions but one may undo the map with that direction, but not with a different one.
     const isOfImporter = unmapped.kind === 'own' || first.kind === 'own';
     if (isOfImporter && comparesDirection(codebase, about.map)) return [];
     const from = unmapped.kind === 'constant' ? unmapped.from : event.point;

@@ -75,14 +75,17 @@ export interface StaticImporter {
 export interface UnconditionalUse {
   /** The members that lead from the structure to it; empty for the structure itself. */
   readonly path: readonly string[];
-  /** `object`: the callback passes its address on, as of a lock or a work item. `pointer`: the callback follows it. `argument`: it passes it to code that is not seen. */
+  /**
+   * `object`: the callback passes its address on, like that of a lock or a work item. `pointer`: the callback follows
+   * it. `argument`: the callback passes it to a function that cannot be followed.
+   */
   readonly kind: 'object' | 'pointer' | 'argument';
   /** The function that uses it: the callback or one of its helpers. */
   readonly ref: FunctionRef;
   readonly at: number;
 }
 
-/** A use that the callback makes only where a member of the structure is neither 0 nor NULL. */
+/** A use that the callback makes only if a member of the structure is neither 0 nor NULL. */
 export interface GuardedUse extends UnconditionalUse {
   /** The members that lead from the structure to the one that is tested. */
   readonly guard: readonly string[];

@@ -47,7 +47,7 @@ export interface Leak extends PathDefect {
   readonly refused: { readonly path: string; readonly at: number; readonly api: string } | null;
   /** For a descriptor: whether others were told its number, in a structure or a copy, before the function failed. */
   readonly wasTold: boolean;
-  /** For a descriptor: the function by which the path closed it again; null where it did not. */
+  /** For a descriptor: the function with which the path closed it again; null if it did not. */
   readonly closedBy: string | null;
   /** For a descriptor: the call after it that failed, so that nobody learns the number; null where something else did. */
   readonly failedAfter: { readonly path: string; readonly at: number } | null;
@@ -57,7 +57,7 @@ export interface Leak extends PathDefect {
 export interface Misuse extends PathDefect {
   readonly kind: FlowEvent['kind'] | 'over-put' | 'freed-private' | 'put-under-attachment';
   readonly resource: ResourceKind | null;
-  /** For an error pointer that is used though a test has said that it is one: what uses it, as text for people. */
+  /** For an error pointer that is used after a test has found the error: what uses it, as text for people. */
   readonly usedBy?: string;
   /** For an error pointer that the function leaves in a member: the member. */
   readonly keptIn?: string;
@@ -146,7 +146,10 @@ export interface LockDefects {
   readonly notAnalysed: readonly NotAnalysed[];
 }
 
-/** A return that is no failure to the caller of the slot: of NULL where it tests with IS_ERR(), or of an error where it tests for NULL. */
+/**
+ * A return that the caller of the slot does not recognise as a failure: NULL if it tests with IS_ERR(), or an error
+ * pointer if it tests for NULL.
+ */
 export interface NullResult extends FunctionPlace {
   readonly returns: 'null' | 'error';
   readonly slot: string;

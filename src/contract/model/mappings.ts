@@ -68,7 +68,7 @@ export interface TableView {
 export interface OutlivedPrivate {
   readonly why:
     | { readonly kind: 'release-does-nothing' }
-    /** The function frees such a structure, whose references `release` and others drop. */
+    /** The function frees such a structure, though `release` and other code only drop references to it. */
     | { readonly kind: 'freed-past-count'; readonly tag: string }
     /** The call at this offset of the exporting function ties the object to a device, which frees it when it is unbound. */
     | { readonly kind: 'managed'; readonly by: string; readonly at: number; readonly isReleaseIdle: boolean };

@@ -19,8 +19,8 @@ import { unique } from '../unique.js';
 const takesOne = new RegExp(`->\\s*${reservationMember}\\s*;`);
 
 /**
- * Finds the functions that put the buffer of an object, themselves or by a helper that gets the object, and lock or wait on
- * the reservation after that, which a member of the object has from the buffer.
+ * Finds the functions that put the buffer of an object, themselves or through a helper that gets the object, and then
+ * lock or wait on a reservation object that belongs to the buffer and that a member of the object points to.
  */
 export function findBorrowedReservations(codebase: Codebase): readonly OutlivedReservation[] {
   const search = searchOwners(codebase);
@@ -38,11 +38,11 @@ export function findBorrowedReservations(codebase: Codebase): readonly OutlivedR
   );
 }
 
-/** Whether a body names the member and a function of a reservation: to read the text is cheaper than to parse it. */
+/** Whether a body names the member and a reservation function. A search of the text is cheaper than parsing. */
 const mayUse = (body: string, { member }: HeldMember): boolean =>
   body.includes(reservationPrefix) && body.includes(member);
 
-/** The members that a function fills with the reservation of a dma-buf. */
+/** The members that a function fills with the reservation object of a dma-buf. */
 function membersFilledIn(search: OwnerSearch, ref: FunctionRef): readonly HeldMember[] {
   const found: HeldMember[] = [];
   visitExpressions(search.codebase.program.lower(ref).body, (expression) => {
@@ -89,7 +89,7 @@ function isOf(search: OwnerSearch, ref: FunctionRef, value: Expression, { tag }:
   return search.fields.memberOf(ref, value)?.tag === tag;
 }
 
-/** The object, as it is written, whose buffer a call puts: of a parameter of the function, or what a helper gets. */
+/** The object whose buffer a call puts, as written: it belongs to a parameter of the function, or a helper gets it. */
 function objectPutBy(codebase: Codebase, ref: FunctionRef, { name, call }: CallInBody): string | undefined {
   const [first] = call.arguments;
   if (name === null || !first) return undefined;
@@ -108,7 +108,7 @@ function objectPutBy(codebase: Codebase, ref: FunctionRef, { name, call }: CallI
   return given && expressionText(stripCasts(given));
 }
 
-/** The index of the parameter from which members lead to a buffer, itself or by the one variable that holds it. */
+/** The index of the parameter whose members lead to a buffer, directly or through the one variable that holds it. */
 function parameterOf({ program }: Codebase, ref: FunctionRef, buffer: Expression): number | undefined {
   const { values, locals } = assignmentsOf(program.lower(ref));
   const bare = stripCasts(buffer);

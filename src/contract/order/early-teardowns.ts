@@ -105,7 +105,7 @@ function placeOf(unit: FunctionUnit, object: Expression): string | null {
   return place?.includes('.') && !values.has(place) ? [place, ...members].join('.') : text;
 }
 
-/** A call that tears something down which a callback uses. */
+/** A call that tears down something that a callback uses. */
 interface Teardown {
   readonly use: UnconditionalUse | GuardedUse;
   /** The structure, as text. */
@@ -114,8 +114,9 @@ interface Teardown {
 }
 
 /**
- * Whether a use is made however the structure is, or the function clears the member that guards it only after a call: one that
- * clears it nowhere may be called when that is done.
+ * Whether the callback may still make the use at the time of the call: the use is unconditional, or the function clears
+ * the member that guards it only after the call. If a function never clears the member, its caller may have done so
+ * before.
  */
 function mayRunThen({ program, definitions }: Codebase, { body, path }: FunctionUnit, teardown: Teardown): boolean {
   const { use, base, at } = teardown;

@@ -22,7 +22,9 @@ export function isOf(unit: FunctionUnit, value: Expression | undefined, from: Ca
   );
 }
 
-/** The variable that `no_free_ptr(variable)` empties, or that `return_ptr(variable)` returns; any other value itself. */
+/**
+ * The variable that `no_free_ptr(variable)` clears, or that `return_ptr(variable)` returns; any other value unchanged.
+ */
 function takenOut(value: Expression): Expression {
   const [variable] = value.kind === 'call' ? value.arguments : [];
   const isTaker = value.kind === 'call' && value.callee.kind === 'name' && takers.has(value.callee.name);
@@ -83,10 +85,10 @@ export function leads(
   );
 }
 
-/** Through how many helpers a detach is looked for. */
+/** How many levels of helpers are searched for a detach. */
 const deepestDetach = 2;
 
-/** Whether a call detaches, or a function that it calls. */
+/** Whether a call, or a function that the callee calls, detaches. */
 function detachesBy(codebase: Codebase, name: string, path: string, depth: number): boolean {
   if (roleOf(name) === 'detach') return true;
   const helper = depth > 0 ? codebase.definitions.findCandidate(name, path) : undefined;
@@ -107,7 +109,10 @@ function detachesBy(codebase: Codebase, name: string, path: string, depth: numbe
 
 type IsGoal = (node: ControlFlowNode, index: number) => boolean;
 
-/** The variables that are returned somewhere, and that are 0 when a node is reached: `int ret = 0;` before it, and nothing else. */
+/**
+ * The variables that some `return` returns, and that are 0 at a node: `int ret = 0;` comes before it, and no other
+ * assignment.
+ */
 function zeroResults(graph: ControlFlowGraph, at: number): readonly string[] {
   const returned = new Set(
     graph.nodes.flatMap((node) => (node.kind === 'return' && node.value?.kind === 'name' ? [node.value.name] : [])),
@@ -125,7 +130,7 @@ function zeroResults(graph: ControlFlowGraph, at: number): readonly string[] {
   );
 }
 
-/** What a node gives a variable: 0, or something else; null where it leaves it. */
+/** What a node assigns to a variable: 0 or something else; null if it assigns nothing. */
 function assigned(node: ControlFlowNode | undefined, name: string): 'zero' | 'other' | null {
   if (!node) return null;
   if (node.kind === 'declare' && node.name === name) return node.value && isZeroLiteral(node.value) ? 'zero' : 'other';
@@ -174,8 +179,8 @@ function isBehindPointer(target: Expression): boolean {
 }
 
 /**
- * The nodes after a node, without those where a test found an error.
- * @param zeroResult a variable that is 0 on the way; null for none
+ * The nodes after a node, except those behind a test that found an error.
+ * @param zeroResult a variable that is 0 on the path; null for none
  */
 function whereItWorked(node: ControlFlowNode, zeroResult: string | null): readonly number[] {
   if (node.kind !== 'test') return successors(node);

@@ -23,9 +23,9 @@ export interface AskedQuery {
   readonly unit: FunctionUnit;
   /** The member, as {@link lvalueText} writes it: `bo.sgt`. */
   readonly member: string;
-  /** Whether a call asks about the member: a helper that only says what it holds. */
+  /** Whether a call tests the member: it calls a helper that only says what the member holds. */
   readonly isAsked?: (call: CallExpression) => boolean;
-  /** Whether a call may look at the member. */
+  /** Whether a call may read the member. */
   readonly mayLook?: (call: CallExpression) => boolean;
   /** The node that the question decides about: the one that maps. */
   readonly decided: number;
@@ -113,7 +113,10 @@ function askedBy(
   return names(step.stale) ? 'outside' : null;
 }
 
-/** Whether a node reads the member under the lock, whatever it makes of it: `raced = bo->sgt != NULL`, `sgt = current(bo)`. */
+/**
+ * Whether a node reads the member under the lock, whatever it does with the value: `raced = bo->sgt != NULL`,
+ * `sgt = current(bo)`.
+ */
 function isReadUnderLock({ member, mayLook }: AskedQuery, node: ControlFlowNode, step: Step): boolean {
   if (node.kind === 'guard' || (step.held === 0 && !step.isCallers)) return false;
   const isRead = (expression: Expression): boolean => {

@@ -80,7 +80,7 @@ function storedMember(expression: Expression): string | null {
   return isCount ? lvalueText(expression.operand) : null;
 }
 
-/** What an expression stores; null for one that stores nothing. */
+/** The target and the value of a store; null if the expression stores nothing. */
 function storedValue(expression: Expression): Expression | null {
   return expression.kind === 'assignment' ? expression.value : (macroStore(expression)?.value ?? null);
 }

@@ -12,7 +12,7 @@ interface MemberOfParameter {
 }
 
 /**
- * Whether a call asks a helper about a member of what the helper gets.
+ * Whether a call asks a helper about a member of the helper's argument.
  * @param member as {@link lvalueText} writes it: `bo.sgt`
  * @param path the file of the call
  */
@@ -26,7 +26,7 @@ export function asksByHelper(codebase: Codebase, call: CallExpression, member: s
   });
 }
 
-/** The members that a function of one statement, a `return`, reads of its parameters. */
+/** The members of its parameters that a function reads, if its body is a single `return`. */
 function membersAsked(codebase: Codebase, helper: FunctionRef): readonly MemberOfParameter[] {
   return memoByFunction(
     codebase,
@@ -47,7 +47,7 @@ function membersAsked(codebase: Codebase, helper: FunctionRef): readonly MemberO
   );
 }
 
-/** Whether a call hands the object on to a helper that names the member, and may ask about it. */
+/** Whether a call passes the object to a helper that names the member, and may test it. */
 export function mayLookByHelper(codebase: Codebase, call: CallExpression, member: string, path: string): boolean {
   const { callee } = call;
   const helper = callee.kind === 'name' ? codebase.definitions.findCandidate(callee.name, path) : undefined;

@@ -111,8 +111,8 @@ function fatesAtCall(query: FateQuery, call: CallExpression): readonly Fate[] {
 }
 
 /**
- * Whether a function that the driver declares, and that is not in the tree, uses the table of a mapping: to unmap it, it
- * needs the attachment, too.
+ * Whether a function that the driver declares, and that is not in the tree, only uses the table of a mapping: to unmap
+ * it, the function would need the attachment, too.
  */
 function isOnlyLent({ kind, ref, search }: FateQuery, name: string): boolean {
   if (kind !== 'mapping' || releasesHoldings(name) || undoesSomething(name)) return false;

@@ -78,7 +78,10 @@ function isMissing({ definitions }: Codebase, name: string, path: string): boole
   return !apiRow(name) && !definitions.macroOf(name, path) && !definitions.find(name, path);
 }
 
-/** The declaration at file level; what only looks like one is none, and a `typedef` of a function declares a type. */
+/**
+ * The declaration at file level. Text that only looks like a declaration does not count, and a `typedef` of a function
+ * declares a type.
+ */
 function declaration({ program }: Codebase, header: string, name: string): readonly MissingPart[] {
   const file = program.file(header);
   const match =

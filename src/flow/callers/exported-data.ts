@@ -33,7 +33,10 @@ export function lockOfExportedData(codebase: Codebase, path: string, table: stri
   return others.every((other) => JSON.stringify(other) === text) ? first : null;
 }
 
-/** Whether the buffers of a table end with DRM's own release: they are of GEM objects, which have the lock of their buffer. */
+/**
+ * Whether the buffers of a table use DRM's own release: then they belong to GEM objects, which share the lock of their
+ * buffer.
+ */
 function isOfGem({ program }: Codebase, path: string, table: string): boolean {
   const file = program.file(path);
   const variable = file?.unit.variables.find(({ name }) => name === table);

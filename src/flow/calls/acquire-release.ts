@@ -100,8 +100,8 @@ export function release(site: CallSite, kind: ResourceKind, handle: Value, state
 }
 
 /**
- * Whether a buffer came from a call that was not followed, and a reference perhaps with it, besides the one taken here.
- * With one that the call has made, no more than one comes.
+ * Whether a buffer came from a call that was not followed, and a reference may have come with it besides the one taken
+ * here. A call that makes the buffer returns no more than one.
  */
 function mayOwnMore({ engine }: CallSite, given: Resource): boolean {
   if (isAssumed(given)) return !isNamedForMaking(given.api);
@@ -132,8 +132,8 @@ function judgeSecondRelease(own: readonly Resource[], before: Resource, at: numb
 }
 
 /**
- * Whether the reference that was taken here of a buffer was put, and so was the one with which it came from a call: a call
- * returns no more than one.
+ * Whether the path has put both the reference that it took to a buffer and the one that came with the buffer from a
+ * call. A call returns no more than one.
  */
 function isThirdPut(own: readonly Resource[], at: number): boolean {
   const isPut = ({ status, end }: Resource): boolean => status === 'released' && end?.at !== at;

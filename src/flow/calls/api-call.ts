@@ -68,7 +68,7 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
   }
 }
 
-/** The states in which a pin may succeed: it may have moved the buffer, and run the callback of its caller. */
+/** The states after a pin that succeeds: it may have moved the buffer and run the caller's own callback. */
 function afterMove({ engine, name, call, values, frame }: CallSite, state: State): readonly State[] {
   const [attachment] = values;
   if (roleOf(name) !== 'pin' || attachment === undefined) return [state];
@@ -190,8 +190,7 @@ function refuse(site: CallSite, effect: Effect, state: State): State {
 }
 
 /**
- * Where locks are followed, all that matters of an attach is which dma-buf the attachment belongs to, and of a vmap that it
- * writes to the map.
+ * If locks are followed, two things matter: to which dma-buf an attachment belongs, and that a vmap writes to the map.
  */
 function rememberBuffer(
   engine: Engine,

@@ -24,7 +24,7 @@ export function applyErrorHelper(
   };
   const conversion = errorConversions.get(name);
   if (conversion?.isOfError) {
-    // `PTR_ERR(p) == -EAGAIN` may stand before `IS_ERR(p)`: the number is an error only where the pointer is one.
+    // `PTR_ERR(p) == -EAGAIN` may come before `IS_ERR(p)`: the number is an error only if the pointer is one.
     const errors = where(bad, bad);
     for (const error of errors) engine.constants.add(error.value);
     return [...errors, ...where(good, good), ...where(zero, null)];

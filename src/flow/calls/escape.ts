@@ -65,7 +65,7 @@ function escapes(codebase: Codebase, unit: FunctionUnit, name: string): boolean 
   return found;
 }
 
-/** Whether an assignment fills a number, and makes none of a pointer: `desc->mode = buf->file->f_mode`. */
+/** Whether an assignment stores a plain number that does not stand for a pointer: `desc->mode = buf->file->f_mode`. */
 function keepsNumber(
   codebase: Codebase,
   unit: FunctionUnit,
@@ -135,7 +135,7 @@ function typeOf(codebase: Codebase, unit: FunctionUnit, expression: Expression):
   return name === undefined ? undefined : { name, isPointer: struct?.pointers.has(expression.member) === true };
 }
 
-/** The declared type of a local variable; undefined where two have the name. */
+/** The declared type of a local variable; undefined if two variables have the name. */
 function typeOfLocal(unit: FunctionUnit, name: string): DeclaredType | undefined {
   const found: DeclaredType[] = [];
   visitStatements(unit.body, (statement) => {

@@ -28,8 +28,8 @@ export function nameOrigin(site: CallSite, results: readonly Evaluated[]): void 
 }
 
 /**
- * A helper that has asked for the error, and hands it on, has done its part: what its caller makes of the result is the
- * caller's mistake.
+ * Makes the call of a helper the origin of an error that the helper has tested and returned: if the caller does not
+ * test the result, that is the caller's mistake.
  * @param helper the function that was followed
  */
 export function nameTestedOrigin(site: CallSite, helper: FunctionRef, results: readonly Evaluated[]): void {

@@ -10,10 +10,10 @@ import { good, type Value } from '../state/value.js';
 /** The members of a map that hold the address. */
 export const addressMembers = ['vaddr', 'vaddr_iomem'];
 
-/** The member that says of which kind the address is. */
+/** The member that says what kind of address it is. */
 const kindMember = 'is_iomem';
 
-/** The state in which a vmap has said of which kind the memory is: a map that was all zero is so no more. */
+/** The state after a vmap has set the kind of memory: a map that was all zero no longer is. */
 export function noteKind(engine: Engine, map: Value, state: State): State {
   return stateWith(state, { heap: state.heap.with(`${map}.${kindMember}`, engine.newValue()) });
 }

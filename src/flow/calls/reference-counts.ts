@@ -92,8 +92,8 @@ function putKref(site: CallSite, kref: Value, state: State): readonly Evaluated[
 }
 
 /**
- * A put under a reservation lock that may be the last, or not: its release function runs under the lock then.
- * @returns undefined where the path has no lock, and where the release function has nothing to do with it
+ * Follows a put under a reservation lock that may be the last one. If it is, its release function runs under the lock.
+ * @returns undefined if the path holds no lock, or if the release function has nothing to do with it
  */
 function putUnderLock(
   site: CallSite,
@@ -103,15 +103,15 @@ function putUnderLock(
 ): readonly Evaluated[] | undefined {
   const { engine, frame } = site;
   if (mayHideLock(state) || !locksOf(state, 'held').length || !engine.relevance.matters(release)) return undefined;
-  // A function that takes a reference has another one besides that of its caller.
+  // If the function itself takes a reference, the put need not drop the one of its caller.
   if (callsIn(frame.unit.body).some(({ name }) => name === kref.get)) return undefined;
   const within = stateWith(state, { answers: state.answers.with(answerKeys.inLastPut, true) });
   const results = runReleaseOf(site, release, object, within);
-  // What the release function does wrong is told; the path goes on as if the put were not the last.
+  // Defects in the release function are reported; the path continues as if the put were not the last one.
   return results && [{ value: zeroValue, state }];
 }
 
-/** `refcount_set(&x->users, 1)`: the count is known where it is set to a number. */
+/** `refcount_set(&x->users, 1)`: the count is known if it is set to a number. */
 function setCount({ engine }: CallSite, count: Value, to: Value, state: State): readonly Evaluated[] | undefined {
   const number = numberOf(engine, to);
   return engine.locks || number === undefined
@@ -119,7 +119,7 @@ function setCount({ engine }: CallSite, count: Value, to: Value, state: State): 
     : [{ value: zeroValue, state: withCount(state, count, number) }];
 }
 
-/** refcount_dec_and_test() is true for the last reference alone. Code that got the object may have taken one. */
+/** refcount_dec_and_test() is true only for the last reference. Code that got the object may have taken one. */
 function dropCount({ engine }: CallSite, count: Value, state: State): readonly Evaluated[] | undefined {
   const known = state.answers.get(answerKeys.references(count));
   if (engine.locks || typeof known !== 'number' || known < 1 || mayBeKept(state, count)) return undefined;

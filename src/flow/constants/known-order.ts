@@ -37,8 +37,8 @@ export function compareKnown(engine: Engine, { test, left, right }: Compared, fr
 }
 
 /**
- * The difference of a number that a caller passed, or that a variable was set to, and one in the source: `stage = 1; if (stage
- * > 1)`. A variable that changes in a loop may be what the loop has counted.
+ * The difference between a literal and a number that a caller passed or that was assigned to a variable:
+ * `stage = 1; if (stage > 1)`. A variable that changes in a loop does not count, since the loop may have counted it.
  */
 function fixedDifference(engine: Engine, { test, left, right }: Compared, frame: CallFrame): number | undefined {
   const { unit, stack } = frame;

@@ -1,5 +1,5 @@
-// A descriptor takes over a reference. Where a buffer came from a call that is not followed, and the path took no reference
-// of it, the one that the descriptor takes over came with the buffer.
+// A descriptor takes over a reference. If a buffer came from a call that is not followed, and the path took no
+// reference to it, the reference that the descriptor takes over came with the buffer.
 
 import { type CallSite, endAt } from '../calls/call-site.js';
 import { objectOfKey } from '../state/heap.js';
@@ -7,12 +7,12 @@ import { newResource, type Resource } from '../state/resource.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
-/** Whether a path has a reference only because of that: none of its calls took it, and none has released it. */
+/** Whether a reference is only assumed for this reason: no call of the path took it, and none has released it. */
 export function isAssumed({ kind, count, status }: Resource): boolean {
   return kind === 'reference' && count === 0 && status !== 'released';
 }
 
-/** The state after a descriptor could not be made: the reference that came with the buffer is still there. */
+/** The state after no descriptor could be made: the reference that came with the buffer is still there. */
 export function refuseAssumed(site: CallSite, buffer: Value, state: State): State {
   const refused = { path: site.frame.ref.path, at: site.call.at, api: site.name };
   return withReference(site, buffer, { refused }, state);
@@ -31,7 +31,10 @@ function withReference({ engine }: CallSite, buffer: Value, fields: Partial<Reso
   return stateWith(state, { resources: [...state.resources, reference] });
 }
 
-/** Whether the path has stored a buffer where others find it, or passed it to code out of sight: a reference may be there. */
+/**
+ * Whether the path has stored a buffer where others find it, or passed it to a call that cannot be followed. Then
+ * somebody else may have a reference.
+ */
 function isKnownElsewhere({ heap, variables, answers, resources, shared }: State, buffer: Value): boolean {
   if (answers.has(answerKeys.passedOn(buffer))) return true;
   for (const [key, value] of variables) if (value === buffer && key.startsWith('global:')) return true;

@@ -6,8 +6,8 @@ import type { State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
 /**
- * The dma-buf of `fd_install(fd, buf->file)` and its like, where nothing but its declaration says that it is one: it came from a call
- * that cannot be followed.
+ * The dma-buf of `fd_install(fd, buf->file)` and similar calls, if only its declaration says that it is one: it came
+ * from a call that cannot be followed.
  * @param index the argument that is the file, 0-based
  */
 export function declaredBuffer(

@@ -91,8 +91,8 @@ export function reserveNumber(site: CallSite, state: State): readonly Evaluated[
 }
 
 /**
- * The state after a path closed descriptors that it has installed: user space may have used the number by then, or closed
- * it, and have another file under it.
+ * The state after a path closed descriptors that it had installed. User space may have used the number by then, or may
+ * have closed it and opened another file with the same number.
  */
 export function closeDescriptor(site: CallSite, descriptor: Value, state: State): State {
   const isClosed = ({ kind, handle, status }: Resource): boolean =>
@@ -105,7 +105,7 @@ export function closeDescriptor(site: CallSite, descriptor: Value, state: State)
 }
 
 /**
- * Notes that a call failed after a descriptor was installed: whoever learns of the failure does not learn the number.
+ * Notes that a call failed after a descriptor was installed: code that sees the failure does not see the number.
  * @param copied what the call was to copy to user space
  */
 export function noteFailure(

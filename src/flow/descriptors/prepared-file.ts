@@ -1,4 +1,5 @@
-// FD_PREPARE() takes a file and reserves a number; fd_publish() installs the one under the other. Source: include/linux/file.h.
+// FD_PREPARE() takes a file and reserves a number; fd_publish() installs the file under that number. Source:
+// include/linux/file.h.
 
 import { filePrepare, preparedFile } from '../../kernel/index.js';
 import { isNewReference } from '../calls/acquire-release.js';
@@ -13,8 +14,8 @@ import { makeDescriptor, noteFailure, prepareDescriptor } from './make-descripto
 import { publish } from './published.js';
 
 /**
- * Evaluates a call on what FD_PREPARE() declares, and that itself.
- * @returns undefined for every other call, and where the file is not that of a dma-buf
+ * Evaluates FD_PREPARE() and the calls on the variable that it declares.
+ * @returns undefined for any other call, and if the file is not that of a dma-buf
  */
 export function applyPreparedFile(site: CallSite, state: State): readonly Evaluated[] | undefined {
   const { name, values } = site;
@@ -37,8 +38,8 @@ export function applyPreparedFile(site: CallSite, state: State): readonly Evalua
 }
 
 /**
- * Where there is no number, the file stays with whoever had it, and the `err` of what is declared says so. A call that
- * makes the file is not made then.
+ * If no number is available, the file stays with its owner, and the `err` of the declared variable is set. A call in
+ * the arguments that would create the file is then not made.
  */
 function prepare(
   site: CallSite,
@@ -59,7 +60,7 @@ function prepare(
   ];
 }
 
-/** fd_publish(): from here on the descriptor has the reference that the scope had. */
+/** fd_publish(): from here on the descriptor owns the reference that the scope owned. */
 function install(site: CallSite, prepared: Value, state: State): readonly Evaluated[] | undefined {
   const number = state.heap.get(`${prepared}.${preparedFile.number.member}`);
   const file = state.heap.get(`${prepared}.${preparedFile.file.member}`);

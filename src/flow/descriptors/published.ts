@@ -27,7 +27,10 @@ export function publish(site: CallSite, dmabuf: Value, state: State): State {
   return stateWith(state, { answers });
 }
 
-/** The same of a buffer that came from a call out of sight: whoever closes its descriptor may wait for any lock. */
+/**
+ * The same for a buffer that came from a call that cannot be followed: code that closes its descriptor may wait for any
+ * lock.
+ */
 function publishUnseen(site: CallSite, dmabuf: Value, state: State): State {
   const isGiven = state.resources.some((one) => one.handle === dmabuf && isAssumed(one));
   if (!isGiven || holdsOtherLock(site, state)) return state;

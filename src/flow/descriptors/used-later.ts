@@ -10,7 +10,7 @@ import { objectOfKey, wholeOf } from '../state/heap.js';
 import { answerKeys, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
-/** What a call starts: functions, and the object that each gets. */
+/** What a call starts: the functions, and the object that each of them gets. */
 interface Started {
   readonly runs: readonly FunctionRef[];
   readonly object: Value;
@@ -18,7 +18,7 @@ interface Started {
 
 const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`);
 
-/** Reports a call that starts what will use a buffer whose descriptor user space may have closed by then. */
+/** Reports a call that starts code which will use a buffer, if user space may have closed its descriptor by then. */
 export function useLater(site: CallSite, state: State): void {
   const { engine, name, call, frame } = site;
   if (!queueingFunctions.has(name) && !threadStarters.has(name)) return;

@@ -26,7 +26,7 @@ export function applyUserCopy(site: CallSite, state: State): readonly Evaluated[
   ];
 }
 
-/** What a copy of an object has in it. */
+/** What a copy of an object contains. */
 function contentOf({ engine }: CallSite, source: Value, state: State): ReadonlySet<Value> {
   const variable = engine.addressed.get(source);
   const place = engine.places.get(source);
@@ -35,7 +35,7 @@ function contentOf({ engine }: CallSite, source: Value, state: State): ReadonlyS
   return reachable(state, content === undefined ? [source] : [source, content]);
 }
 
-/** User space knows the descriptors in what it was given. */
+/** User space knows the descriptors in the data that was copied to it. */
 function tell(site: CallSite, told: ReadonlySet<Value>, state: State): State {
   let { answers } = state;
   for (const value of told)

@@ -33,8 +33,8 @@ export function assign(engine: Engine, target: Expression, result: Evaluated, fr
 }
 
 /**
- * `FOO_AUTO(x) = f()`, `*this_cpu_ptr(x) = f()`: a macro that makes a place, or declares a variable. What becomes of the value
- * it alone knows.
+ * `FOO_AUTO(x) = f()`, `*this_cpu_ptr(x) = f()`: a macro that yields a place or declares a variable. Only the macro
+ * knows what happens to the value.
  */
 function assignByMacro({ arguments: [first], callee, at }: ExpressionOf<'call'>, result: Evaluated, frame: CallFrame) {
   const { value, state } = first?.kind === 'name' ? assignVariable(first, result, frame) : result;
@@ -85,7 +85,7 @@ function assignElement(
     evaluateObject(engine, object, noteWrite(place.state, placeName(target)), frame).map((base) => {
       const key = `${base.value}.${memberOfElement(engine, base.state, base.value, place.value)}`;
       const stored: State = stateWith(base.state, { heap: base.state.heap.with(key, value) });
-      // Which element it is, is certain only here: it was filled by the same index.
+      // Only here the element is certain: the same index filled it.
       const after = value === zeroValue ? overwrite(stored, base.state.heap.get(key), { isElement: true }) : stored;
       return { value, state: shareWithCaller(after, base.value, value, frame, at, base.value) };
     }),
@@ -113,8 +113,8 @@ function assignThroughPointer(
 }
 
 /**
- * `*out = x` and `list[i] = x`: whoever passed in the pointer has the value now.
- * @param holder the array that goes with what it holds where it is freed
+ * `*out = x` and `list[i] = x`: the code that passed in the pointer has the value now.
+ * @param holder the array that is lost together with its contents when it is freed
  */
 function shareWithCaller(
   state: State,

@@ -59,7 +59,10 @@ export function evaluateCondition(
   return engine.locks && comparesWith(test, alreadyHeld) ? results.map((one) => withLockOfContext(test, one)) : results;
 }
 
-/** Where a lock could not be taken since its context holds it already, it is held: the path does not know by whom. */
+/**
+ * If a lock could not be taken because its context already holds it, the lock is held; the path does not know who took
+ * it.
+ */
 function withLockOfContext(test: Expression, { state, answer }: ConditionResult): ConditionResult {
   const isEqual = test.kind === 'binary' && (test.operator === '==') === answer;
   return { state: isEqual ? hideLocks(state) : state, answer };
@@ -102,7 +105,7 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   return operand.kind === 'member' || operand.kind === 'call' ? noteDecisions(test, results, frame) : results;
 }
 
-/** Notes what a test asks of an error pointer: whether it is NULL, or whether it is an error. */
+/** Notes what a test asks about an error pointer: whether it is NULL, or whether it is an error. */
 function noteQuestion(engine: Engine, error: Value, wanted: Signs, place: CodePlace): void {
   if (wanted === zero || wanted === (good | bad)) engine.askedForNull.add(error);
   else if (!engine.askedForError.has(error)) engine.askedForError.set(error, place);
@@ -190,8 +193,8 @@ function isSettled(engine: Engine, operand: Expression, value: Value, state: Sta
 }
 
 /**
- * Whether a helper that only reads members found zero in an object that nothing has been stored in, or one that takes the lock
- * cannot fail: `dma_resv_lock(resv, NULL)` is 0.
+ * Whether the value is 0 because a helper that only reads members got an object in which nothing has been stored, or
+ * because a call that takes the lock cannot fail: `dma_resv_lock(resv, NULL)` is 0.
  */
 function isReadZero(engine: Engine, operand: Expression, value: Value, { ref }: CallFrame): boolean {
   if (value !== zeroValue || operand.kind !== 'call' || operand.callee.kind !== 'name') return false;

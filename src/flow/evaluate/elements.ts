@@ -9,7 +9,9 @@ export function elementMember(engine: Engine, index: Value): string {
   return `[${numberOf(engine, index) ?? `v${index}`}]`;
 }
 
-/** The member that an element stands in: the first one where `*table` stands, if that was stored or read before. */
+/**
+ * The member that holds an element. For the first element it is that of `*table`, if that was stored or read before.
+ */
 export function memberOfElement(engine: Engine, { heap }: State, array: Value, index: Value): string {
   const member = elementMember(engine, index);
   const isBehind = member === firstElement && !heap.has(`${array}.${member}`) && heap.has(`${array}.*`);
@@ -24,7 +26,7 @@ export function placeBehind({ heap }: State, pointer: Value): string {
   return !heap.has(behind) && heap.has(first) ? first : behind;
 }
 
-/** The heap key of the element that `*(table + i)` is: that of `table[i]`. Undefined for a pointer that is no such sum. */
+/** The heap key of `*(table + i)`, which is that of `table[i]`; undefined if the pointer is no such sum. */
 export function elementBehind(engine: Engine, pointer: Value): string | undefined {
   const step = engine.steps.get(pointer);
   if (step) return `${step.array}.${elementMember(engine, step.index)}`;

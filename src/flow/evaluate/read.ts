@@ -39,7 +39,9 @@ export function readMember(engine: Engine, base: Evaluated, member: string, fram
   return { value, state: engine.locks && member === reservationMember ? withReservation(engine, value, after) : after };
 }
 
-/** Every buffer has a reservation object: `foo_map(foo, buf->resv)` gets one, and NULL only where the code says so. */
+/**
+ * Every buffer has a reservation object: `foo_map(foo, buf->resv)` gets one, and gets NULL only if the code says so.
+ */
 function withReservation(engine: Engine, value: Value, state: State): State {
   engine.constants.add(value);
   return stateWith(state, { signs: state.signs.with(value, good) });

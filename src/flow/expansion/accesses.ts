@@ -25,7 +25,7 @@ export function evaluateAccess(
     .flatMap((result) => assign(engine, placeOf(first, store.byAddress), result, frame));
 }
 
-/** The place that an argument is, or whose address it is. */
+/** The place that an argument names, or whose address it is. */
 function placeOf(argument: Expression, byAddress: boolean): Expression {
   if (!byAddress) return argument;
   const isAddress = argument.kind === 'unary' && argument.operator === '&';

@@ -9,7 +9,7 @@ export interface FreeAction {
   readonly name: string;
   /** For each argument the member of the variable that it is, or a null member for the variable itself; null for NULL or 0. */
   readonly arguments: readonly ({ readonly member: string | null } | null)[];
-  /** Whether it is called on error pointers, too: its definition asks for NULL at most. */
+  /** Whether it is called on error pointers, too: the definition tests at most for NULL. */
   readonly takesErrors: boolean;
 }
 
@@ -33,7 +33,7 @@ export function readFreeActions(codebase: Codebase): ReadonlyMap<string, readonl
   return actions;
 }
 
-/** What stands in the parentheses of each `if`, and where. */
+/** The text in the parentheses of each `if`, and its place. */
 function testsIn(body: string): readonly { readonly text: string; readonly start: number; readonly end: number }[] {
   return [...body.matchAll(/\bif\s*\(/g)].map(({ 0: head, index }) => {
     const start = index + head.length;

@@ -22,7 +22,7 @@ function expressionsInLoops({ body }: FunctionUnit): ReadonlySet<Expression> {
 
 const counted = new WeakMap<FunctionUnit, ReadonlySet<string>>();
 
-/** Whether a variable may be changed any number of times: in a loop, or before a jump that leads back. */
+/** Whether a variable may be changed any number of times: in a loop, or before a backward jump. */
 export function changesInLoop(unit: FunctionUnit, name: string): boolean {
   let found = counted.get(unit);
   if (!found) {

@@ -22,7 +22,7 @@ export function isGuard(statement: Statement): boolean {
 
 type Declaration = Extract<Statement, { readonly kind: 'declaration' }>;
 
-/** The declaration that `CLASS(get_unused_fd, fd)(flags);` is; undefined for every other statement. */
+/** The declaration that `CLASS(get_unused_fd, fd)(flags);` makes; undefined for any other statement. */
 export function classDeclaration(expression: Expression): Declaration | undefined {
   if (expression.kind !== 'call' || expression.callee.kind !== 'call') return undefined;
   const { callee: macro, arguments: list, at } = expression.callee;
@@ -34,7 +34,7 @@ export function classDeclaration(expression: Expression): Declaration | undefine
   return declarationOf(variable.name, 'int', value, at);
 }
 
-/** The variable that `FD_PREPARE(fdf, flags, file)` declares before it fills it; undefined for every other expression. */
+/** The variable that `FD_PREPARE(fdf, flags, file)` declares before it fills it; undefined for any other expression. */
 export function preparedDeclaration(expression: Expression): Declaration | undefined {
   if (expression.kind !== 'call' || expression.callee.kind !== 'name' || expression.callee.name !== filePrepare)
     return undefined;

@@ -50,7 +50,7 @@ export function checkAlreadyHeld(site: CallSite, lock: Value, state: State): voi
   }
 }
 
-/** The structure in which the owner of a lock stands by value, as the call names it: `bo` of `bo->base.resv`. */
+/** The structure that contains the owner of a lock by value, as the call names it: `bo` of `bo->base.resv`. */
 function structureAround({ call }: CallSite, owner: Value, state: State): Value | undefined {
   let structure: Value | undefined = owner;
   let [place] = call.arguments;

@@ -49,7 +49,7 @@ function withObject(state: State, object: Value, isLocked: boolean): State {
   return stateWith(state, { answers: state.answers.with(answerKeys.lockedInContext(object), isLocked) });
 }
 
-/** The context that holds the lock of an object for which a test holds; undefined where none does. */
+/** The context that holds the lock of an object that passes a test; undefined if there is none. */
 export function contextLocking(state: State, isObject: (object: Value) => boolean): Resource | undefined {
   const context = locksOf(state, 'held').find(({ api }) => api === lockContext.begin);
   if (!context) return undefined;

@@ -39,7 +39,7 @@ export function callRelation(
   return found === 'other' && isFoundEqual(state, [held.handle, object]) ? 'related' : found;
 }
 
-/** Whether the path has found one of some locks and buffers to be another one: `if (a->resv != b->resv) lock(b);`. */
+/** Whether the path has found that one of some locks and buffers equals another: `if (a->resv != b->resv) lock(b);`. */
 function isFoundEqual({ answers }: State, objects: readonly (Value | undefined)[]): boolean {
   let found = false;
   answers.forEach((answer, key) => {
@@ -89,8 +89,8 @@ function isSameMember(state: State, one: Value, other: Value): boolean {
 }
 
 /**
- * Whether an object that stands in a structure is of the same structure as one that has a lock: `to_foo(obj)` leads from the
- * private data of a buffer to the structure around it, and `foo->base.resv` names the part again.
+ * Whether an object inside a structure shares that structure with an object that has a lock: `to_foo(obj)` leads from
+ * the private data of a buffer to the structure around it, and `foo->base.resv` names the part again.
  * @param structure the structure around the object, as the code names it
  */
 export function isPartOfOwner(state: State, lock: Value, structure: Value | undefined): boolean {

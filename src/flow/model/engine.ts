@@ -59,7 +59,7 @@ export interface LockWatch {
   readonly lockOfData?: LockOfData;
   /** The functions that calls through a slot lead to, by the slot's name. */
   readonly slots: ReadonlyMap<string, FunctionRef>;
-  /** Whether a function that leaves a lock held or dropped stands in a member of an ops table. */
+  /** Whether a member of an ops table holds a function that leaves a lock held or dropped. */
   isLockingSlot(slot: string, path: string): boolean;
   /** The function that a name means in a file, or undefined where it does not matter to locks. */
   find(name: string, path: string): FunctionRef | undefined;
@@ -123,7 +123,7 @@ export interface Engine {
   readonly constants: Set<Value>;
   /** The error pointers that a test asks whether they are NULL. */
   readonly askedForNull: Set<Value>;
-  /** The error pointers that a test asks whether they are errors, and where it first does. */
+  /** The error pointers that a test checks for an error, and the place of the first such test. */
   readonly askedForError: Map<Value, CodePlace>;
   /** The signs that values had when they were made, where those were known. */
   readonly born: Map<Value, Signs>;
@@ -131,13 +131,13 @@ export interface Engine {
   readonly settled: Set<number>;
   /** The values that calls returned which were not followed: a reference may have come with each. */
   readonly unseen: Set<Value>;
-  /** Those of which not even the callee was found, and the call. */
+  /** Those values whose callee was not found either, and the call. */
   readonly makers: Map<Value, ErrorOrigin>;
   /** Where the vmap that was to fill a map has failed. */
   readonly unfilled: Map<Value, CallFrame>;
   /** Values that were computed, by what they were computed from. */
   readonly interned: Map<string, Value>;
-  /** Of `table + i` the table and the i: if the table is an array, that is the address of an element. */
+  /** For `table + i`: the table and the i. If the table is an array, the sum is the address of an element. */
   readonly steps: Map<Value, { readonly array: Value; readonly index: Value }>;
   /** The values that are a number more or less than another. */
   readonly sums: Map<Value, Sum>;

@@ -29,11 +29,11 @@ export interface FlowEvent extends CodePlace {
   readonly use: string;
   /** For an error pointer: the call that returned it. */
   readonly origin: ErrorOrigin | null;
-  /** For a put that is one too many: the object, where the path had it from its caller. */
+  /** For a put that is one too many: the object, if the path got it from its caller. */
   readonly object?: Value;
   /** Whether something outside of the path may make it right. */
   readonly isDoubtful?: boolean;
-  /** For an error pointer: the test before, which asked whether it is one. */
+  /** For an error pointer: the earlier test that checked whether it is an error. */
   readonly askedAt?: CodePlace;
   /** For an error pointer that the function leaves in a member when it succeeds: the member. */
   readonly keptIn?: string;
@@ -74,7 +74,7 @@ export interface FunctionFlow {
 
 /** A call to a function for which the locking convention has a rule, made in a state that the rule forbids. */
 export interface LockEvent extends CodePlace {
-  /** Whether the call is made only if a put is the last, which is not known. */
+  /** Whether the call is made only if a put is the last one, which is not known. */
   readonly isInLastPut?: true;
   /** `required`: the lock must be held; `forbidden`: it must not be held. */
   readonly kind: 'required' | 'forbidden';

@@ -6,7 +6,7 @@ import type { Evaluated } from '../model/engine.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
 import { good, type Value } from '../state/value.js';
 
-/** Whether the callee is known by its name as a conversion, and has no body that says otherwise. */
+/** Whether the name of the callee says that it is a conversion, and it has no body that says otherwise. */
 export function isView({ engine, name, frame }: CallSite): boolean {
   if (!isConversion(name)) return false;
   const target = engine.find(name, frame.ref.path);
@@ -29,7 +29,7 @@ export function convert(site: CallSite, value: Value, state: State): Evaluated {
   const known = state.answers.get(key) ?? wholeAround(state, value, call.arguments.at(2));
   if (typeof known === 'number') return { value: known, state };
   const made = engine.newValue();
-  // By its name `handle_to_dmabuf()` is a conversion, too.
+  // The name `handle_to_dmabuf()` looks like a conversion, too.
   engine.unseen.add(made);
   if (!engine.find(name, frame.ref.path)) noteMaker(site, made);
   if (engine.elements.has(value)) engine.elements.add(made);
@@ -44,7 +44,10 @@ export function convert(site: CallSite, value: Value, state: State): Evaluated {
   };
 }
 
-/** The object that a part stands in by the path of a member: two levels up for `tbo.base`, and one where no path is given. */
+/**
+ * The object that contains a part, by the path of the member: two levels up for `tbo.base`, and one if no path is
+ * given.
+ */
 function wholeAround({ wholes }: State, part: Value, path: Expression | undefined): Value | undefined {
   let whole = wholes.get(part);
   for (let level = path; level?.kind === 'member' && whole !== undefined; level = level.object)

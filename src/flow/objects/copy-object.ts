@@ -7,7 +7,7 @@ import { isZeroed, noteWrite, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 
 /**
- * Evaluates `memcpy(x, y, …)`: the one object holds what the other one holds, and who knows it has that.
+ * Evaluates `memcpy(x, y, …)`: `x` holds what `y` holds afterwards, and code that knows `x` can reach it.
  * @returns undefined for every other call
  */
 export function applyCopy(site: CallSite, state: State): readonly Evaluated[] | undefined {
@@ -21,8 +21,8 @@ export function applyCopy(site: CallSite, state: State): readonly Evaluated[] | 
 }
 
 /**
- * `*to = *from`: each member holds what the other object holds there. What the path knows of the one that is filled is found
- * there no more, also where it does not know the other's. What a literal replaces is lost: `*to = (struct foo){ .fd = -1 };`.
+ * `*to = *from`: each member of `to` holds what the same member of `from` holds. What the path knew about `to` is gone,
+ * also if nothing is known about `from`. What a literal replaces is lost: `*to = (struct foo){ .fd = -1 };`.
  */
 export function copyMembers(engine: Engine, from: Value, to: Value, state: State): State {
   const known = new Map(membersOf(state, from));
@@ -45,7 +45,7 @@ export function copyMembers(engine: Engine, from: Value, to: Value, state: State
   return stateWith(after, { heap: after.heap.with(`${to}.*`, from) });
 }
 
-/** What is known of an object, by member, without the addresses of its members. */
+/** What is known of an object, by member, except the addresses of its members. */
 function membersOf({ heap }: State, object: Value): ReadonlyMap<string, Value> {
   const found = new Map<string, Value>();
   for (const [key, value] of heap) {

@@ -12,7 +12,7 @@ import { mayBeKept } from './loans.js';
 
 /**
  * Evaluates a call that counts the references of a device.
- * @returns undefined for every other call, and where the count is not known, or what the last put calls
+ * @returns undefined for any other call, and if the count or the function that the last put calls is not known
  */
 export function applyDevice(site: CallSite, state: State): readonly Evaluated[] | undefined {
   const effect = deviceCounts.get(site.name);

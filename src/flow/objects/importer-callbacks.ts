@@ -1,4 +1,4 @@
-// dma_buf_pin() may move the buffer, and then it runs the callback of every importer, that of its caller included. Source:
+// dma_buf_pin() may move the buffer. Then it runs the callback of every importer, including its caller's. Source:
 // dma_buf_invalidate_mappings() in drivers/dma-buf/dma-buf.c, and the `.pin` of amdgpu and xe.
 
 import { importerOpsTag } from '../../kernel/index.js';
@@ -11,13 +11,17 @@ import { type Decision, isZeroed, type State, stateWith } from '../state/state.j
 import { type Value, zeroValue } from '../state/value.js';
 
 const opsPattern = new RegExp(`\\bstruct\\s+${importerOpsTag}\\b`);
-/** Where an attachment has what the importer gave with its ops. Source: include/linux/dma-buf.h. */
+/**
+ * The member of an attachment that holds the pointer which the importer passed with its ops. Source:
+ * include/linux/dma-buf.h.
+ */
 const privateMember = 'importer_priv';
 
 /**
- * The states after a call that may have run the importer's own callback: the one in which it did not, and those in which a
- * flag or a state of the importer is what the callback made it. What the callback unmaps or unpins stays as it was.
- * @param attachment what the call got; the object that holds it is the importer's
+ * The states after a call that may have run the importer's own callback. In one of them the callback did not run; in
+ * the others a flag or a state of the importer has the value that the callback set. What the callback unmaps or unpins
+ * is ignored.
+ * @param attachment the argument of the call; the object that holds it belongs to the importer
  */
 export function afterCallback(
   engine: Engine,
@@ -34,7 +38,7 @@ export function afterCallback(
   const { steps, incomplete } = engine.budget;
   const from = { frame: { ...frame, spare: frame.spare + 1 }, at };
   const results = engine.call(callback, [attachment], entered, from) ?? [];
-  // Nothing of this is the caller's: what its callback does wrong is told of the callback.
+  // Defects of the callback are reported for the callback, not for this caller.
   engine.events.length = events;
   engine.lockEvents.length = lockEvents;
   Object.assign(engine.budget, { steps, incomplete });
@@ -48,7 +52,7 @@ export function afterCallback(
 
 type Flags = readonly (readonly [key: string, value: Value])[];
 
-/** The state with flags set, in which the constants that they were set to are known by their names. */
+/** The state after flags were set; the constants that were assigned are known by their names. */
 function withFlags({ globals }: Engine, flags: Flags, state: State): State {
   let { heap, variables } = state;
   for (const [key, value] of flags) {
@@ -59,7 +63,7 @@ function withFlags({ globals }: Engine, flags: Flags, state: State): State {
   return stateWith(state, { heap, variables });
 }
 
-/** The only object that holds an attachment; undefined where there is none, or more than one. */
+/** The only object that holds an attachment; undefined if there is none, or more than one. */
 function ownerOf(attachment: Value, { heap }: State): Value | undefined {
   const owners = new Set<Value>();
   for (const [key, value] of heap) if (value === attachment) owners.add(objectOfKey(key));
@@ -67,7 +71,7 @@ function ownerOf(attachment: Value, { heap }: State): Value | undefined {
   return others.length === 0 ? owner : undefined;
 }
 
-/** The members of an object that were 0 or a constant, and have become another one. */
+/** The members of an object that were 0 or a constant, and have changed to another one. */
 function flagsChanged(engine: Engine, owner: Value, before: State, after: State): Flags {
   const isPlain = (value: Value): boolean =>
     isConstant(engine, value) || engine.constants.has(value) || numberOf(engine, value) !== undefined;
@@ -78,7 +82,7 @@ function flagsChanged(engine: Engine, owner: Value, before: State, after: State)
   });
 }
 
-/** The callback of the importer of a file; undefined where there is none, or where there are several. */
+/** The callback of the importer in a file; undefined if there is none, or if there are several. */
 function callbackOf(codebase: Codebase, path: string): FunctionRef | undefined {
   const [callback, ...others] = memoByFile(codebase, path, 'importer-callbacks', () => callbacksIn(codebase, path));
   return others.length === 0 ? callback : undefined;

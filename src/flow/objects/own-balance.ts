@@ -1,4 +1,4 @@
-// Is a put beyond the references of a path one too many, or does the function put that of its caller?
+// If a path puts more references than it took, is that one put too many, or does it put its caller's reference?
 
 import { roleOf } from '../../kernel/index.js';
 import type { FlowEvent, FlowExit } from '../model/results.js';
@@ -7,10 +7,10 @@ import { answerKeys, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
 /**
- * Whether an event is a defect, or no put of an object that the caller has. Such a put is one too many where the function
- * leaves the reference of its caller alone: on all ways on which it succeeds, and on another one on which it fails.
+ * Whether an event is a defect. For a put of an object that the caller has, it is one only if the function leaves the
+ * caller's reference alone on all paths that succeed, and on another path that fails. Any other event is a defect.
  * @param parameters the values of the function's parameters
- * @param unseen the values that calls returned which were not followed: a reference may have come with each
+ * @param unseen the results of calls that were not followed: a reference may have come with each
  */
 export function isBalanced(
   { kind, object }: FlowEvent,
@@ -32,11 +32,11 @@ export function isBalanced(
   return isLeftOnError;
 }
 
-/** Whether a path leaves the reference of the caller alone; undefined where it counted nothing. */
+/** Whether a path leaves the caller's reference alone; undefined if it counted nothing. */
 function leftToCaller({ answers, resources }: State, object: Value): boolean | undefined {
   const own = answers.get(answerKeys.ownReferences(object));
   if (own === undefined) return undefined;
   const isExported = resources.some(({ api, status }) => roleOf(api) === 'export' && status !== 'released');
-  // The exported buffer has one of those that the path took.
+  // The exported buffer owns one of the references that the path took.
   return typeof own === 'number' && own >= (isExported ? 1 : 0);
 }

@@ -15,7 +15,7 @@ export function withOwn(state: State, object: Value, own: number | false): State
   return stateWith(state, { answers });
 }
 
-/** The state in which the path found an object by a handle: all the references that it puts it must have taken. */
+/** The state after the path found an object by a handle: the path must have taken every reference that it puts. */
 export function noteLookedUp(state: State, object: Value): State {
   return stateWith(state, { answers: state.answers.with(answerKeys.lookedUp(object), true) });
 }

@@ -1,4 +1,4 @@
-// A path that looks a GEM object up by its handle gets one reference, and one that counts an object of its caller takes
+// A path that looks up a GEM object by its handle gets one reference. A path that counts an object of its caller takes
 // some. How many others hold one is unknown. Source: drm_gem_object_lookup() in drivers/gpu/drm/drm_gem.c.
 
 import { functionWithRole, gemCounts, isBorrower, isGemLookup, memberCounts } from '../../kernel/index.js';
@@ -29,13 +29,17 @@ export function applyOwnReference(site: CallSite, state: State): Evaluated | und
   if (own === undefined) return undefined;
   const left = own - 1;
   if (left < 0) reportPutAgain(site, object, state);
-  // The last put of a GEM object runs its `.free`; that of a member count goes where the path has followed it.
+  // The last put of a GEM object runs its `.free`. A count in a member is only counted here: the path follows its
+  // release function itself.
   if (!gem) return { value: site.engine.newValue(), state: withOwn(state, object, left) };
   const passed = passToUnknown(site, values, state).state;
   return { value: zeroValue, state: left < 0 && isLookedUp(state, object) ? passed : withOwn(passed, object, left) };
 }
 
-/** One reference more. An object of which nothing was counted before may be the caller's: the path has none of it yet. */
+/**
+ * Takes one more reference. An object that was not counted before may belong to the caller: the path has no reference
+ * yet.
+ */
 function take(site: CallSite, object: Value, state: State): Evaluated | undefined {
   const own = ownOf(state, object);
   if (own !== undefined) return { value: zeroValue, state: withOwn(state, object, own + 1) };

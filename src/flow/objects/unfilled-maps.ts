@@ -63,8 +63,8 @@ function withinBoth(place: CallerPlace, other: CallFrame | undefined): CallerPla
 }
 
 /**
- * `iosys_map_is_null(map)` and `iosys_map_is_set(map)` of a map that a vmap has filled or that was cleared, and
- * `iosys_map_clear(map)`; undefined for every other call.
+ * Evaluates `iosys_map_is_null(map)` and `iosys_map_is_set(map)` for a map that a vmap has filled or that was cleared,
+ * and `iosys_map_clear(map)`; undefined for every other call.
  */
 export function applyMapFunction({ engine, call, name, values, frame }: CallSite, state: State): Evaluated | undefined {
   const [map] = values;

@@ -94,7 +94,7 @@ function isLeftStranded(exit: FlowExit, resource: Resource): boolean {
   return isLeft && (exit.outcome === 'error' || kind === 'mapping') && isStranded(exit, resource);
 }
 
-/** Whether the path has freed the object that holds it: the loser of a race for an index frees what it did not put there. */
+/** Whether the path has freed the object that holds it. An example is the loser of a race for an index. */
 function isInFreed({ heap, freed }: State, { handle, of }: Resource): boolean {
   return [...heap].some(([place, held]) => {
     const object = objectOfKey(place);
@@ -102,7 +102,10 @@ function isInFreed({ heap, freed }: State, { handle, of }: Resource): boolean {
   });
 }
 
-/** Whether a descriptor was handed out, and the function fails: user space has it, and is told that it has not. To close it is no way back. */
+/**
+ * Whether a descriptor was handed out and the function fails: user space has the descriptor, but is told that there is
+ * none. Code cannot undo that by closing it.
+ */
 function isPublished({ outcome }: FlowExit, resource: Resource): boolean {
   const { kind, status, end, wasPassedOn } = resource;
   return (

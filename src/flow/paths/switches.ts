@@ -56,7 +56,7 @@ function isLoopCount(engine: Engine, subject: Expression, value: Value, { unit }
   return unit.parameters.every(({ name }) => name !== subject.name) && changesInLoop(unit, subject.name);
 }
 
-/** Whether a value is a constant of the enumeration that all cases are constants of, or was counted from one. */
+/** Whether a value is a constant of the enumeration that all cases belong to, or was counted from one. */
 function isStageOf(engine: Engine, node: NodeOf<'switch'>, value: Value, state: State, frame: CallFrame): boolean {
   return (
     (engine.stages.has(value) || engine.globals.has(value)) &&

@@ -107,13 +107,16 @@ function withCleanup(state: State, variable: string, action: string): State {
 /** A call that runs for a variable when its scope is left. */
 interface ScopeEnd {
   readonly call: Expression;
-  /** The signs of a value that it is made for: every DEFINE_FREE() tests first whether there is something to release. */
+  /**
+   * The signs of the values for which the call is made: every DEFINE_FREE() first tests whether there is something to
+   * release.
+   */
   readonly signs: Signs;
 }
 
 function scopeEnds({ expansions }: Engine, action: string, variable: string, at: number): readonly ScopeEnd[] {
   if (action.startsWith('&')) return [{ call: cleanupByAddress(action.slice(1), variable, at), signs: good }];
-  // The x of `__free(x)` whose definition is not seen is a function.
+  // If the definition of `__free(x)` is not in the tree, x is taken for a function.
   const known = expansions.freeActions.get(action) ?? [
     { name: action, arguments: [{ member: null }], takesErrors: false },
   ];

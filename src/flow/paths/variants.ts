@@ -1,16 +1,17 @@
 import type { FunctionUnit } from '../../c/index.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
 
-/** What an `#if` group asks, and how its branches stand in the order of the answers. */
+/** What an `#if` group tests, and the order of its branches. */
 export interface VariantQuestion {
   readonly question: string;
-  /** Whether the first branch is the second answer. */
+  /** Whether the first branch stands for the second answer. */
   readonly isSwapped: boolean;
 }
 
 /**
- * What an `#if` asks: `#ifdef X`, `#ifndef X` and `#if defined(X)` ask the same, the second with its branches swapped.
- * @param labels the conditions of all branches, the first one among them
+ * What an `#if` tests: `#ifdef X`, `#ifndef X` and `#if defined(X)` test the same; the branches of `#ifndef X` are
+ * swapped.
+ * @param labels the conditions of all branches, including the first one
  */
 export function questionOf(condition: string, labels: readonly string[]): VariantQuestion {
   const [, ndef, asked] = /^#(?:el)?if(n?)def (\w+)$/.exec(condition) ?? [];
@@ -21,8 +22,8 @@ export function questionOf(condition: string, labels: readonly string[]): Varian
 }
 
 /**
- * Takes as true what the unit of a function takes as true: only one of its `#if` branches was read.
- * @returns the state in which the function is entered; undefined where the path has taken another branch of such a group
+ * Takes the assumptions of a function's unit as true: only one of its `#if` branches was read.
+ * @returns the state in which the function is entered; undefined if the path has taken another branch of such a group
  */
 export function withAssumptions({ assumptions }: FunctionUnit, state: State): State | undefined {
   let { answers } = state;

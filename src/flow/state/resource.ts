@@ -47,7 +47,7 @@ export interface Resource {
   readonly api: string;
   /** Whether this is a lock that the caller already held when the function was entered. */
   readonly isCallers: boolean;
-  /** Whether this is a lock that the path takes again after it has dropped it for a while. */
+  /** Whether this is a lock that the path takes again after it has dropped it. */
   readonly isRetaken: boolean;
   readonly status: 'held' | 'released' | 'given';
   /** How many references are held; 0 where the path released what it had not acquired. */
@@ -70,7 +70,10 @@ export interface Resource {
   readonly leftByFailure: boolean;
   /** For a reference: where dma_buf_fd(), or what else gives a descriptor, failed to take it over. */
   readonly refused: (CodePlace & { readonly api: string }) | null;
-  /** For a descriptor: the call after it that failed, so that user space is not told its number; and whether it was to tell it. */
+  /**
+   * For a descriptor: the later call that failed, so that user space never learns the number, and whether that call was
+   * to copy the number to user space.
+   */
   readonly failedAfter: (CodePlace & { readonly wasCopy: boolean }) | null;
 }
 

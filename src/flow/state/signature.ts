@@ -114,7 +114,7 @@ function comparisons({ answers }: State, numbers: ReadonlyMap<Value, number>, nu
 export const coarseSignature: SignatureOf = (state, point) => {
   const parts: string[] = [String(state.depth), decided(state, point)];
   for (const { at: taken, status, api } of state.resources) parts.push(`${taken}${status}${api}`);
-  // A path that leaves it to its caller whether a lock is held may contradict itself later.
+  // A path that made a call which leaves the state of a lock to its caller may contradict itself later.
   for (const kind of ['required', 'forbidden'] as const)
     if (state.answers.has(answerKeys.anyLockOpen(kind))) parts.push(kind);
   const prefix = `${point.frame}:`;

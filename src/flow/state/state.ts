@@ -19,7 +19,7 @@ export type Decision = CodePlace &
     | { readonly kind: 'test'; readonly test: Expression; readonly answer: boolean }
     /** A branch of an `#if` group, and the first condition of the group. */
     | { readonly kind: 'variant'; readonly condition: string; readonly group: string }
-    /** A pin that moves the buffer, and runs the callback of its caller. */
+    /** A pin that moves the buffer and runs its caller's callback. */
     | { readonly kind: 'moved'; readonly callback: string }
   );
 
@@ -131,7 +131,7 @@ export const answerKeys = {
   lockOpen: (kind: 'required' | 'forbidden', object: Value): string => `lock ${kind}:${object}`,
   /** Whether the path has made any such call. */
   anyLockOpen: (kind: 'required' | 'forbidden'): string => `any lock ${kind}`,
-  /** The same by the place that holds the object: code out of sight may have filled it again, as far as is known. */
+  /** The same by the place that holds the object: code that cannot be followed may have filled the place again. */
   lockOpenAt: (kind: 'required' | 'forbidden', place: string): string => `lock of place ${kind}:${place}`,
   /** The object of such a key; undefined for any other key. */
   objectOfOpenLock: (kind: 'required' | 'forbidden', key: string): Value | undefined =>
@@ -143,9 +143,9 @@ export const answerKeys = {
     const [, left, operator = '', right] = first >= 48 && first <= 57 ? (/^(\d+)(<|==)(\d+)$/.exec(key) ?? []) : [];
     return left === undefined ? undefined : { left: Number(left), operator, right: Number(right) };
   },
-  /** Whether the path is in what a put does if it is the last, which is not known. */
+  /** Whether the path is in the release function of a put that may be the last one. */
   inLastPut: 'in a put that may be the last',
-  /** Whether a context of locks that the path has begun holds the lock of an object. */
+  /** Whether a lock context of this path holds the lock of an object. */
   lockedInContext: (object: Value): string => `locked in context:${object}`,
   /** The object of such a key; undefined for any other key. */
   objectInContext: (key: string): Value | undefined =>

@@ -1,14 +1,14 @@
-// Which functions do nothing but count the references of what they get? `foo_get(foo)`, `foo_put(foo)`.
+// Which functions only count the references of their argument? `foo_get(foo)`, `foo_put(foo)`.
 
 import { callsIn, visitExpressions } from '../../c/index.js';
 import { gemCounts, isBorrower, isErrorMacro, memberCounts } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../program/index.js';
 
-/** A longer function does more. */
+/** A longer function does more than that. */
 const mostStatements = 4;
 
 /**
- * Whether a function takes or drops references of what it gets, and does nothing else that matters to them:
+ * Whether a function takes or drops references to its argument, and does nothing else that matters to them:
  * `kref_get(&foo->ref); return foo;`.
  */
 export function isCounter(codebase: Codebase, ref: FunctionRef): boolean {

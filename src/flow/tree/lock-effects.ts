@@ -1,11 +1,11 @@
-// Which functions leave a reservation lock to those who call them, held or dropped, as far as their text says?
+// Which functions leave a reservation lock held or dropped for their callers, as far as their text shows?
 
 import { lockContext, lockFunctions } from '../../kernel/index.js';
 import { type Codebase, folderOf, functionsIn, memoByFile, plain } from '../../program/index.js';
 
-/** A function with a longer body, in characters, is no wrapper of a lock function. */
+/** A function with a longer body, in characters, is not a wrapper of a lock function. */
 export const longestWrapper = 1500;
-/** Through how many helpers of helpers a lock function may be reached. */
+/** How many levels of helpers may lie between a function and the lock function. */
 const deepestHelper = 3;
 
 export type LockEffect = 'take' | 'drop';
@@ -19,13 +19,16 @@ interface Helper {
 
 type EffectOf = (name: string) => LockEffect | undefined;
 
-/** The short functions of a file that take or drop a lock for their callers, themselves or by helpers of the file. */
+/**
+ * The short functions of a file that take or drop a lock for their callers, directly or through helpers of the file.
+ */
 export function helpersIn(codebase: Codebase, path: string): readonly Helper[] {
   return memoByFile(codebase, path, 'lock-helpers', () => findHelpers(codebase, path, effectOfLock), plain());
 }
 
 /**
- * The same, by name, with the helpers of the other files of its folder, and with what those of the file reach by them.
+ * The same, by name, together with the helpers of the other files of the folder, and the functions that reach a lock
+ * through them.
  * @param files the files of the tree that take or drop a lock themselves
  */
 export function helpersNear(
@@ -58,8 +61,8 @@ export function helpersNear(
 }
 
 /**
- * The members of ops tables, of the files of a folder that take or drop a lock, in which such a helper stands: `.enter =
- * foo_lock`.
+ * The members of ops tables that hold such a helper: `.enter = foo_lock`. The tables are those of the files of a folder
+ * that take or drop a lock.
  * @param files the files of the tree that take or drop a lock themselves
  */
 export function lockingSlots(codebase: Codebase, path: string, files: () => readonly string[]): ReadonlySet<string> {
@@ -114,8 +117,8 @@ interface Step {
 }
 
 /**
- * What a body leaves to the caller: the lock that it takes, where it drops none or only where it fails; or the caller's lock
- * dropped. Undefined where it does neither, or both.
+ * What a body leaves to the caller: a lock that it takes, if it drops none or drops it only on failure; or the caller's
+ * lock, dropped. Undefined if it does neither, or both.
  */
 export function effectOfBody(code: string, effectOf: EffectOf): LockEffect | undefined {
   const steps = stepsOf(code, effectOf);
@@ -124,7 +127,7 @@ export function effectOfBody(code: string, effectOf: EffectOf): LockEffect | und
   const lastTake = takes.at(-1);
   const lastDrop = drops.at(-1);
   if (!lastTake || !lastDrop) return lastTake ? 'take' : lastDrop && 'drop';
-  // What drops the lock of its caller to take it again leaves it as it was.
+  // A function that drops its caller's lock and takes it again leaves the lock as it was.
   if (steps[0]?.effect === 'drop') return undefined;
   const isTakenLast = lastTake.at > lastDrop.at;
   const isNested = drops.every(({ depth }) => depth > lastTake.depth);

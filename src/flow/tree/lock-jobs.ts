@@ -205,7 +205,7 @@ function functionsTowards(
 
 const lastPut = new RegExp(`\\b${kref.put}\\s*\\([^;]*,\\s*(\\w+)\\s*\\)`, 'g');
 
-/** The functions that a function gives to kref_put(), which calls them for the last reference. */
+/** The functions that a function passes to kref_put(), which calls them when the last reference is dropped. */
 function releasesGiven({ program }: Codebase, ref: FunctionRef): readonly string[] {
   return [...program.bodyText(ref).matchAll(lastPut)].map(([, name = '']) => name);
 }

@@ -34,9 +34,9 @@ export interface LockRelevance {
    * beside an importer.
    */
   lockFiles(): readonly string[];
-  /** Whether a name means a helper that leaves a lock held or dropped, whatever it is called. */
+  /** Whether a name stands for a helper that leaves a lock held or dropped, even if the name does not say so. */
   isHelper(name: string, path: string): boolean;
-  /** Whether a function of the folder that leaves a lock held or dropped stands in a member of an ops table. */
+  /** Whether a member of an ops table holds a function of the folder that leaves a lock held or dropped. */
   isLockingSlot(slot: string, path: string): boolean;
   /** The function that a name means, where it can matter. */
   find(name: string, path: string): FunctionRef | undefined;
@@ -83,7 +83,10 @@ function isDirectIn(codebase: Codebase, ref: FunctionRef): boolean {
   );
 }
 
-/** Whether a short function takes, drops or asserts the lock, itself or through others that are named for a lock as it is. */
+/**
+ * Whether a short function takes, drops or asserts the lock, directly or through others whose names also say that they
+ * lock.
+ */
 function isNamedWrapper(codebase: Codebase, find: LockRelevance['find'], ref: FunctionRef, depth: number): boolean {
   return memoByFunction(
     codebase,
@@ -103,7 +106,7 @@ function isNamedWrapper(codebase: Codebase, find: LockRelevance['find'], ref: Fu
   );
 }
 
-/** The helper that a name means in a neighbour of a file. */
+/** The helper of this name in a neighbour of a file. */
 function helperBeside(
   codebase: Codebase,
   neighbours: readonly string[],
@@ -120,7 +123,7 @@ function helperBeside(
   return undefined;
 }
 
-/** The files of a tree that have to do with the lock. Each list is a setting: answers are made anew where it changes. */
+/** The files of a tree that use the lock. Each list is a setting: if it changes, answers are computed again. */
 function createLockFiles(codebase: Codebase) {
   const listOnce = (setting: string, make: () => readonly string[]): (() => readonly string[]) => {
     let files: readonly string[] | undefined;

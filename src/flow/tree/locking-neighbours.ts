@@ -11,14 +11,14 @@ import {
 } from '../../kernel/index.js';
 import { type Codebase, folderOf, memoByFile, plain } from '../../program/index.js';
 
-/** Finds a call by which its caller imports a buffer, or gives back what the DRM core has imported for it. */
+/** Finds a call with which the caller imports a buffer, or gives back what the DRM core has imported for it. */
 const imports = new RegExp(
   `\\b(?:${[...attachFunctions, ...functionsWithRole('map', 'pin'), primeImport.end].join('|')})\\s*\\(`,
 );
 
 /**
- * The files beside an importer that take a reservation lock, though no dma-buf is named in them: they share its objects.
- * The core's own folder is left out, and so is a file that exports functions: those lock for other modules.
+ * The files beside an importer that take a reservation lock but name no dma-buf: they share the importer's objects. The
+ * core's own folder is left out, and so is a file that exports functions, since those lock for other modules.
  */
 export function lockingNeighbours(codebase: Codebase): readonly string[] {
   const { program } = codebase;

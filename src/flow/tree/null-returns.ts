@@ -5,7 +5,7 @@ import { followFunction } from '../paths/follow.js';
 import { type Decision, type State, signsOf } from '../state/state.js';
 import { bad, type Signs, zero } from '../state/value.js';
 
-/** A way out of a function on which it returns NULL, or an error pointer. */
+/** An exit of a function on which it returns NULL or an error pointer. */
 export interface NullReturn {
   /** 0-based offset of the return. */
   readonly at: number;
@@ -22,7 +22,7 @@ export function nullReturns(codebase: Codebase, ref: FunctionRef): readonly Null
   return returnsOf(codebase, ref, 'null-returns', zero);
 }
 
-/** Finds the ways on which such a function can only return an error pointer. */
+/** Finds the paths on which such a function can only return an error pointer. */
 export function errorReturns(codebase: Codebase, ref: FunctionRef): readonly NullReturn[] {
   return returnsOf(codebase, ref, 'error-returns', bad);
 }

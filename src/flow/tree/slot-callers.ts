@@ -1,17 +1,17 @@
-// Which short functions call what stands in a table of their parameter? `mem->ops->destroy(mem)`
+// Which short functions call a function pointer in a table of their parameter? `mem->ops->destroy(mem)`
 
 import { type Expression, visitExpressions } from '../../c/index.js';
 import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../program/index.js';
 import type { CallSite } from '../calls/call-site.js';
 import type { State } from '../state/state.js';
 
-/** A longer function does more. */
+/** A longer function does more than that. */
 const mostStatements = 4;
 
-/** A call through a member of a parameter: of which one, 0-based, and through which member. */
+/** A call through a member of a parameter: the index of the parameter, 0-based, and the member. */
 interface SlotCall {
   readonly parameter: number;
-  /** The member that holds the function, or the table of it. */
+  /** The member that holds the function, or the table that contains it. */
   readonly member: string;
 }
 
@@ -26,7 +26,10 @@ export function knowsSlot(
   );
 }
 
-/** The calls of a short function through members of its parameters: where a path has filled those, it knows the callee. */
+/**
+ * The calls that a short function makes through members of its parameters. A path that has filled the members knows the
+ * callee.
+ */
 function slotCallsOf(codebase: Codebase, ref: FunctionRef): readonly SlotCall[] {
   return memoByFunction(
     codebase,

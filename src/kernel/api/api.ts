@@ -152,7 +152,7 @@ export const fileFunctions: ReadonlyMap<string, ApiRole> = new Map([
   ['get_file', 'ref'],
 ]);
 
-/** The member of a buffer that is its file: the references of the one are those of the other. */
+/** The member of a buffer that is its file: a reference to one is a reference to the other. */
 export const bufferFile = 'file';
 
 /** The functions that take or drop a reference of a buffer, or of the file in it. */
@@ -180,10 +180,13 @@ export const fileInstall = 'fd_install';
  */
 export const fileDescribe = 'FD_ADD';
 
-/** The macro that prepares both for fd_publish(), and drops the file at the end of the scope else. Source: as above. */
+/**
+ * The macro that prepares both for fd_publish(), and otherwise drops the file at the end of the scope. Source: as
+ * above.
+ */
 export const filePrepare = 'FD_PREPARE';
 
-/** What is done with what it has prepared: install the descriptor, ask for the number, ask for the file. Source: as above. */
+/** The uses of what it has prepared: install the descriptor, ask for the number, ask for the file. Source: as above. */
 export const preparedFile = {
   install: 'fd_publish',
   number: { function: 'fd_prepare_fd', member: '__fd' },
@@ -208,7 +211,7 @@ export function mayReturnResource(text: string): boolean {
   return /\bstruct\s+(?:dma_buf|dma_buf_attachment|sg_table)\s*\*\s*\w+\s*\(/.test(text);
 }
 
-/** Whether a function closes a descriptor that is installed. Sources: fs/file.c, include/linux/syscalls.h. */
+/** Whether a function closes an installed descriptor. Sources: fs/file.c, include/linux/syscalls.h. */
 export function closesInstalled(name: string): boolean {
   return /^(?:(?:__)?close_fd|(?:ksys|sys)_close)$/.test(name);
 }

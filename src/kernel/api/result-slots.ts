@@ -55,12 +55,13 @@ export function fitsTableSlot(parameters: readonly string[]): boolean {
 }
 
 /**
- * A slot whose callers in the core allocate the object themselves where a driver has none, and until 5.16 test both for NULL
- * alone. What the callers of a tree ask is read there. Sources: drm_gem_shmem_create(), __drm_gem_cma_create().
+ * A slot that is optional: if a driver has none, the callers in the core allocate the object themselves. Until 5.16
+ * they test the result of both only for NULL. What the callers test is read from the tree. Sources:
+ * drm_gem_shmem_create(), __drm_gem_cma_create().
  */
 export const objectSlot = { type: 'struct drm_driver', slot: 'gem_create_object' } as const;
 
-/** Whether a function can be one for {@link objectSlot}. The table of ops that names it need not mention dma-bufs. */
+/** Whether a function can be one for {@link objectSlot}. Its ops table need not mention dma-bufs. */
 export function mayCreateObject(returnType: string, parameters: readonly string[]): boolean {
   const [device, size, ...others] = parameters;
   return (

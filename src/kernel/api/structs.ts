@@ -23,8 +23,8 @@ export const mappingEntryTag = 'dma_buf_mapping_match';
 export const matchOp = 'match_mapping';
 
 /**
- * A struct of another header that begins with a table of ops, where a tree has not that header: a module of its own, say.
- * Source: include/linux/virtio_dma_buf.h.
+ * A struct of another header that begins with a table of ops. It is listed here for trees without that header, such as
+ * an out-of-tree module. Source: include/linux/virtio_dma_buf.h.
  */
 export const outerOps = { tag: 'virtio_dma_buf_ops', member: 'ops', holds: exporterOpsTag } as const;
 

@@ -18,7 +18,9 @@ const fills = nameTable(
   },
 );
 
-/** Whether a function of the kernel writes nothing but what its arguments name: no member of an object of the driver. */
+/**
+ * Whether a function of the kernel writes only to what its arguments name, and to no member of an object of the driver.
+ */
 export function fillsArgumentsOnly(name: string): boolean {
   return fills.has(name);
 }

@@ -1,6 +1,6 @@
 import { type NameTable, nameTable } from '../names.js';
 
-/** A macro that reads or stores one place, in one access. */
+/** A macro that reads or stores one place in a single access. */
 interface Access {
   readonly names: NameTable;
   /** Whether it gets the address of the place: `smp_load_acquire(&x)`. */
@@ -25,12 +25,18 @@ function access(source: string, names: readonly string[], byAddress: boolean): A
   return { names: nameTable({ topic: 'single accesses', source, names }), byAddress };
 }
 
-/** Whether a macro is the value of its first argument, a place or its address; undefined for any other name. */
+/**
+ * Whether a macro yields the value of its first argument, which is a place or its address; undefined for any other
+ * name.
+ */
 export function readAccess(name: string): Pick<Access, 'byAddress'> | undefined {
   return reads.find(({ names }) => names.has(name));
 }
 
-/** Whether a macro stores its second argument in its first one, a place or its address; undefined for any other name. */
+/**
+ * Whether a macro stores its second argument in its first one, which is a place or its address; undefined for any other
+ * name.
+ */
 export function storeAccess(name: string): Pick<Access, 'byAddress'> | undefined {
   return stores.find(({ names }) => names.has(name));
 }

@@ -51,10 +51,15 @@ export function isWaitWoundMutex(name: string): boolean {
   return name.startsWith('ww_mutex_');
 }
 
-/** The member of a buffer, and of a GEM object, that is its reservation object. Sources: include/linux/dma-buf.h, include/drm/drm_gem.h. */
+/**
+ * The member of a buffer, and of a GEM object, that points to its reservation object. Sources: include/linux/dma-buf.h,
+ * include/drm/drm_gem.h.
+ */
 export const reservationMember = 'resv';
 
-/** The error of a lock that the context holds already. Source: Documentation/locking/ww-mutex-design.rst. */
+/**
+ * The error of a lock call if the context already holds the lock. Source: Documentation/locking/ww-mutex-design.rst.
+ */
 export const alreadyHeld = 'EALREADY';
 
 /**
@@ -65,7 +70,7 @@ export const lockContext = {
   begin: 'drm_exec_init',
   end: 'drm_exec_fini',
   prefix: 'drm_exec_',
-  /** They lock the object that is their second argument, or fail; and unlock it. */
+  /** The functions that lock the object in their second argument, or fail; `drop` unlocks it. */
   take: ['drm_exec_lock_obj', 'drm_exec_prepare_obj'],
   drop: 'drm_exec_unlock_obj',
 } as const;

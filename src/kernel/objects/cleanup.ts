@@ -9,7 +9,10 @@ export const returnPointer = 'return_ptr';
 /** All that hand out what a variable holds and leave it empty. take_fd() is that of include/linux/file.h. */
 export const takers: ReadonlySet<string> = new Set([noFreePointer, 'retain_and_null_ptr', 'take_fd']);
 
-/** `CLASS(x, var)(args)` declares a variable: the function that makes its value, by the x. Source: include/linux/file.h. */
+/**
+ * `CLASS(x, var)(args)` declares a variable. The table leads from the x to the function that makes the value. Source:
+ * include/linux/file.h.
+ */
 export const classMakers: ReadonlyMap<string, string> = new Map([['get_unused_fd', 'get_unused_fd_flags']]);
 
 /** The macro that declares such a variable. */

@@ -161,7 +161,10 @@ const exchanging = nameTable({
   names: ['{,__}xa_cmpxchg{,_bh,_irq}'],
 });
 
-/** Whether a call puts an object into a collection, or leaves it to its caller where another one is there, or where it fails. */
+/**
+ * Whether a call puts an object into a collection, but leaves it to the caller if another object is there or if the
+ * call fails.
+ */
 export function mayKeepOut(name: string): boolean {
   return exchanging.has(name) || refusing.has(name) || replacing.has(name) || findsOrInserts.has(name);
 }

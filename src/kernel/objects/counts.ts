@@ -16,7 +16,7 @@ const onceOnly: readonly OnceOnly[] = [
   row(
     'include/linux/dma-buf.h, include/linux/fs.h',
     functionsWithRole('put'),
-    // The reference of a buffer is that of its file.
+    // A reference to a buffer is a reference to its file.
     [...functionsWithRole('get'), ...referenceFunctions('ref'), ...weakFileGets],
     functionsWithRole('export'),
   ),
@@ -50,7 +50,7 @@ const counting = nameTable({
   names: ['kref_?*', 'refcount_?*', 'atomic_?*'],
 });
 
-/** Whether code, comments blanked out, asks or changes a count. */
+/** Whether code, with its comments blanked out, tests or changes a count. */
 export function mentionsCount(code: string): boolean {
   return counting.isIn(code);
 }
@@ -58,16 +58,16 @@ export function mentionsCount(code: string): boolean {
 /** Functions that count the references of an object by its struct kref. Source: include/linux/kref.h. */
 export const kref = { init: 'kref_init', get: 'kref_get', put: 'kref_put' } as const;
 
-/** The same for a refcount_t, whose last drop is a question. Source: include/linux/refcount.h. */
+/** The same for a refcount_t, whose put is true for the last reference. Source: include/linux/refcount.h. */
 export const refcount = { set: 'refcount_set', get: 'refcount_inc', put: 'refcount_dec_and_test' } as const;
 
-/** What a function that is not of GEM does to the references of an object whose count stands in a member of it. */
+/** What a function that is not of GEM does to the references of an object whose count is a member of the object. */
 const memberRows: readonly (readonly [names: readonly string[], effect: 'get' | 'put'])[] = [
   [[kref.get, refcount.get], 'get'],
   [[kref.put, 'kref_put_mutex', 'kref_put_lock', refcount.put], 'put'],
 ];
 
-/** The functions whose first argument is a count of references in a member of the counted object: what they do to it. */
+/** What each function does to the count that is its first argument: a member of the counted object. */
 export const memberCounts: ReadonlyMap<string, 'get' | 'put'> = new Map(
   memberRows.flatMap(([names, effect]) => names.map((name) => [name, effect] as const)),
 );
@@ -81,5 +81,5 @@ export const deviceCounts: ReadonlyMap<string, 'init' | 'get' | 'put'> = new Map
   ['device_unregister', 'put'],
 ]);
 
-/** The member of a `struct device` that holds the function which the last put calls. Source: device_release() there. */
+/** The member of a `struct device` that holds the function that the last put calls. Source: device_release() there. */
 export const deviceRelease = 'release';

@@ -75,8 +75,8 @@ export const primeImport = {
 } as const;
 
 /**
- * The `.release` of buffers that DRM exports for a GEM object, which is their `priv`, and the member of the object that is the
- * lock of both. Source: drm_gem_prime_export() in drivers/gpu/drm/drm_prime.c.
+ * The `.release` of the buffers that DRM exports for a GEM object, which is their `priv`, and the member of the object
+ * that holds the lock of both. Source: drm_gem_prime_export() in drivers/gpu/drm/drm_prime.c.
  */
 export const gemExport = { release: 'drm_gem_dmabuf_release', lock: 'resv' } as const;
 

@@ -42,7 +42,7 @@ const ends = nameTable(
   { topic: 'waits', source: 'include/linux/wait.h, completion.h', names: ['wait_{event,for_completion}*'] },
 );
 
-/** Whether code waits for, or calls off, what was started before. */
+/** Whether code waits for, or cancels, something that was started before. */
 export function endsWhatWasStarted(code: string): boolean {
   return ends.isIn(code);
 }

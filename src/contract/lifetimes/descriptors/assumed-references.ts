@@ -1,4 +1,5 @@
-// What may be said of a buffer that came from a function which is only declared, with a reference for its descriptor?
+// A buffer and the reference for its descriptor come from a function that is only declared. What can be reported about
+// them?
 
 import { callsIn, expressionText } from '../../../c/index.js';
 import { type FlowEvent, type FlowExit, type FunctionFlow, isAssumed, type Resource } from '../../../flow/index.js';
@@ -14,9 +15,10 @@ import {
 import type { Codebase } from '../../../program/index.js';
 
 /**
- * How sure it is that nobody else has a reference of the buffer that an event uses, or puts, after its descriptor was made.
- * For a use the function must put the buffer where there is no descriptor: so the reference is its own.
- * @returns null where somebody else may well have one
+ * How certain it is that nobody else has a reference to the buffer that an event uses or puts after its descriptor was
+ * made. For a use, the function must put the buffer where no descriptor is made: that shows that the reference is its
+ * own.
+ * @returns null if somebody else may well have one
  */
 export function certaintyOfUse(
   codebase: Codebase,
@@ -31,7 +33,7 @@ export function certaintyOfUse(
   return isNamedForAllocation(api) || saysItIsNew(comment) ? 'medium' : 'low';
 }
 
-/** Whether a path puts it on which no descriptor was made of it. */
+/** Whether a path that makes no descriptor for the buffer puts it. */
 function putsIt({ state }: FlowExit, { handle }: Resource): boolean {
   return state.resources.some(
     ({ kind, handle: one, count, status, refused, api }) =>
@@ -44,8 +46,8 @@ function putsIt({ state }: FlowExit, { handle }: Resource): boolean {
 }
 
 /**
- * Whether a function still has such a reference, of which no descriptor could be made, and puts none after it got the buffer.
- * What is done then to the object that the buffer came from may do it.
+ * Whether a function still has such a reference after no descriptor could be made for it, and puts none after it got
+ * the buffer. A later call on the object that the buffer came from may put it.
  */
 export function isLeftAssumed(codebase: Codebase, { ref }: FunctionFlow, exit: FlowExit, left: Resource): boolean {
   const { refused, status, function: taker, at, api } = left;
@@ -60,7 +62,7 @@ export function isLeftAssumed(codebase: Codebase, { ref }: FunctionFlow, exit: F
   });
 }
 
-/** The comment right before the declaration of a function that is only declared; '' where there is none. */
+/** The comment right before the declaration of a function that is only declared; '' if there is none. */
 function commentOnDeclaration({ program }: Codebase, name: string, path: string): string {
   for (const one of program.translationUnit(path)) {
     if (!program.includes(one, name)) continue;

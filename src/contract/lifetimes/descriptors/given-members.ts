@@ -1,4 +1,4 @@
-// Which members give their reference to a descriptor, and are put by another function all the same?
+// Which members give their reference to a descriptor, though another function puts them as well?
 
 import { type CallExpression, callsIn, type Expression, subexpressions, visitExpressions } from '../../../c/index.js';
 import { type FunctionFlow, saysItTakesReference } from '../../../flow/index.js';
@@ -25,14 +25,18 @@ interface Gift {
 }
 
 /**
- * Finds the puts of a member whose reference a descriptor has taken over. Nothing is said where some code of the module
- * takes a further reference, empties the member, fills it with an import, or puts only where another member says so.
+ * Finds the puts of a member whose reference a descriptor has taken over. Nothing is reported if some code of the
+ * module takes a further reference, clears the member, fills it with an import, or puts it only if another member says
+ * so.
  */
 export function findGivenMembers(search: OwnerSearch, flows: readonly FunctionFlow[]): readonly Misuse[] {
   return flows.flatMap((flow) => giftsOf(search, flow).flatMap((gift) => putsBesides(search, gift, flows)));
 }
 
-/** The descriptors that a function makes of a member, of which it has no reference of its own and which it leaves as it is. */
+/**
+ * The descriptors that a function makes from a member without a reference of its own, if it leaves the member
+ * unchanged.
+ */
 function giftsOf(search: OwnerSearch, flow: FunctionFlow): readonly Gift[] {
   const { ref, exits } = flow;
   const { codebase } = search;
@@ -45,7 +49,7 @@ function giftsOf(search: OwnerSearch, flow: FunctionFlow): readonly Gift[] {
         !state.resources.some((one) => one.kind === 'reference' && one.handle === of && one.count > 0),
     ),
   );
-  // Its callers take the reference that the descriptor gets.
+  // The callers take the reference that the descriptor gets.
   if (made.length === 0 || saysItTakesReference(codebase, ref)) return [];
   const unit = codebase.program.lower(ref);
   return callsIn(unit.body).flatMap(({ name, call }): readonly Gift[] => {
@@ -56,7 +60,7 @@ function giftsOf(search: OwnerSearch, flow: FunctionFlow): readonly Gift[] {
   });
 }
 
-/** The member that an expression is, or that a variable gets and nothing else. */
+/** The member that an expression names, or the only member that is assigned to the variable that it names. */
 function memberBehind(search: OwnerSearch, ref: FunctionRef, value: Expression): HeldMember | undefined {
   const bare = withoutCasts(value);
   if (bare.kind !== 'name') return heldMember(search, ref, bare);
@@ -95,7 +99,7 @@ function putsBesides(search: OwnerSearch, gift: Gift, flows: readonly FunctionFl
   });
   if (users.some((ref) => fills(search, ref, held, (value) => mayBeImport(codebase, ref, value)))) return [];
   const putting = new Set(putters.map(({ ref }) => functionKey(ref)));
-  // A release callback that empties the member says that the descriptor is gone: then there is nothing to put.
+  // If a release callback clears the member, the code knows that the descriptor is gone, and there is nothing to put.
   if (others.some((ref) => !putting.has(functionKey(ref)) && fills(search, ref, held, isNullWord))) return [];
   return putters
     .filter(
@@ -107,7 +111,7 @@ function putsBesides(search: OwnerSearch, gift: Gift, flows: readonly FunctionFl
     .map(({ ref, put }) => overPut(codebase, gift, ref, put));
 }
 
-/** Whether a value is a buffer that the driver may have got from elsewhere: it has a reference to put when it is done. */
+/** Whether the driver may have got the buffer from elsewhere: then it has a reference to put when it is done. */
 function mayBeImport(codebase: Codebase, ref: FunctionRef, value: Expression): boolean {
   if (value.kind === 'call') return value.callee.kind === 'name' && roleOf(value.callee.name) === 'get';
   if (value.kind === 'member') return true;
@@ -126,14 +130,17 @@ function putOf(search: OwnerSearch, ref: FunctionRef, held: HeldMember): CallExp
   })?.call;
 }
 
-/** Whether only functions call it that use the member, too: it undoes what they have done. */
+/** Whether all its callers use the member, too: then it undoes what they have done. */
 function isOnlyUndoing({ references }: Codebase, ref: FunctionRef, users: readonly FunctionRef[]): boolean {
   const callers = references.callersOf(ref);
   const using = new Set(users.map(functionKey));
   return callers.length > 0 && callers.every(({ caller }) => using.has(functionKey(caller)));
 }
 
-/** Whether some path puts the member without a test of another member of the structure, which may say who has the reference. */
+/**
+ * Whether some path puts the member and tests no other member of the structure first, which may say who has the
+ * reference.
+ */
 function isPutAnyway(
   search: OwnerSearch,
   { ref, put }: { readonly ref: FunctionRef; readonly put: CallExpression },

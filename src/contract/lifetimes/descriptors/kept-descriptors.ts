@@ -25,7 +25,7 @@ export function isKeptByCaller(
 ): boolean {
   const { kind, function: maker, isElement, end } = resource;
   if (kind !== 'fd') return false;
-  // Whoever closes descriptors in a loop has several of which this path knows one.
+  // Code that closes descriptors in a loop has several, and this path knows only one of them.
   if (end?.kind === 'closed') return isElement;
   const { ref } = flow;
   const unit = codebase.program.lower(ref);
@@ -39,8 +39,8 @@ export function isKeptByCaller(
 }
 
 /**
- * Whether the copy that was to tell the number has failed, and nobody tells it later: no test asks first whether the member
- * has one, and no other function of the file reads the member.
+ * Whether the copy that was to pass on the number has failed, and nobody passes it on later: no test looks at the
+ * member first, and no other function of the file reads the member.
  */
 function isUntold(
   { program }: Codebase,

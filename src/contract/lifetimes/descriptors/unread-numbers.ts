@@ -1,4 +1,4 @@
-// Which descriptors does a function leave in a member that nobody reads?
+// Which descriptors does a function leave in a member that no code reads?
 
 import { type Expression, visitExpressions } from '../../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../../flow/index.js';
@@ -19,9 +19,9 @@ import { stepAt } from '../../places.js';
 import { functionsMatching } from '../../tables/functions-matching.js';
 
 /**
- * Finds the descriptors of which a function that succeeds leaves the number in a member of the driver's own, and nowhere
- * else, where no code reads the member but to see whether there is an error in it. All callers must be seen to have looked
- * the object up: whoever passes it on from outside may read it there.
+ * Finds the descriptors whose number a successful function stores only in a member of the driver's own structure, if
+ * the only code that reads the member tests it for an error. All callers must have looked up the object themselves:
+ * code that passes it in from outside may read the member there.
  */
 export function findUnreadNumbers(search: OwnerSearch, flows: readonly FunctionFlow[]): readonly Leak[] {
   return flows.flatMap((flow) => {
@@ -40,7 +40,7 @@ export function findUnreadNumbers(search: OwnerSearch, flows: readonly FunctionF
   });
 }
 
-/** Whether a path that succeeds has a number in one place only, which is a member of an object that others know. */
+/** Whether a successful path has a number in one place only: a member of an object that others know. */
 function isLeftInMember({ ref }: FunctionFlow, { outcome, state, value }: FlowExit, resource: Resource): boolean {
   const { kind, status, end, path, function: maker, handle, isElement, wasPassedOn } = resource;
   if (kind !== 'fd' || status !== 'given' || end?.kind !== 'stored' || isElement || wasPassedOn) return false;
@@ -61,7 +61,7 @@ function targetAt({ codebase }: OwnerSearch, ref: FunctionRef, at: number | unde
   return found;
 }
 
-/** Whether a function gets the object from callers of which none has got it from its own caller. */
+/** Whether a function gets the object from its callers, and none of them got it from its own caller. */
 function isOfCallersOwn({ references }: Codebase, ref: FunctionRef, target: Expression): boolean {
   const root = rootOf(target);
   const index = ref.outline.parameters.findIndex(({ name }) => name === root);
@@ -74,7 +74,7 @@ function isOfCallersOwn({ references }: Codebase, ref: FunctionRef, target: Expr
   });
 }
 
-/** Whether a structure is the driver's own, and no copy of it goes to user space as it is: it holds pointers or locks. */
+/** Whether a structure is the driver's own and is never copied to user space as a whole: it holds pointers or locks. */
 function isOwnStruct({ codebase }: OwnerSearch, ref: FunctionRef, { tag }: HeldMember): boolean {
   const struct = codebase.definitions.struct(tag, ref.path);
   if (!struct || struct.path.startsWith('include/') || hasUnion(codebase, struct.path, tag)) return false;
@@ -83,7 +83,7 @@ function isOwnStruct({ codebase }: OwnerSearch, ref: FunctionRef, { tag }: HeldM
   );
 }
 
-/** Whether code that can name the member reads it, or copies its structure. */
+/** Whether some code that can name the member reads it or copies its structure. */
 function isRead(search: OwnerSearch, maker: FunctionRef, held: HeldMember): boolean {
   const { codebase } = search;
   const struct = codebase.definitions.struct(held.tag, maker.path);
@@ -104,14 +104,14 @@ function isReadIn(search: OwnerSearch, ref: FunctionRef, held: HeldMember, maker
   let found = unit.unparsed.length > 0;
   visitExpressions(unit.body, (expression, statement) => {
     for (const one of onlyLookedAt(expression)) looked.add(one);
-    // What the maker returns on success is no such number: it returns an error.
+    // A `return` in the maker is not counted: a maker that succeeds does not return the number, so it is an error code.
     if (isMaker && statement.kind === 'return' && statement.value === expression) looked.add(expression);
     if (!looked.has(expression) && isMember(search, ref, expression, held)) found = true;
   });
   return found;
 }
 
-/** What an expression writes, or compares with a number of the source: an error is told by its sign. */
+/** What an expression writes, or compares with a literal number: a test of the sign only asks for an error. */
 function onlyLookedAt(expression: Expression): readonly Expression[] {
   if (expression.kind === 'assignment' && expression.operator === '=') return [expression.target];
   if (expression.kind !== 'binary' || !/^(?:[<>]=?|[=!]=)$/.test(expression.operator)) return [];
@@ -123,7 +123,10 @@ function isNumber(expression: Expression): boolean {
   return expression.kind === 'literal' || (expression.kind === 'unary' && isNumber(expression.operand));
 }
 
-/** Whether a function assigns a whole structure of this type: who gets the copy reads it under another name. */
+/**
+ * Whether a function assigns a whole structure of this type: code that gets the copy reads the member under another
+ * name.
+ */
 function copies(search: OwnerSearch, ref: FunctionRef, { tag }: HeldMember): boolean {
   let found = false;
   visitExpressions(search.codebase.program.lower(ref).body, (expression) => {

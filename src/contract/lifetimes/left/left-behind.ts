@@ -54,7 +54,7 @@ function isLeftOfRounds(
   const { kind } = resource;
   if (kind === 'fd' || kind === 'lock') return false;
   const all = failing.map((exit) => ofSamePlace(exit, resource));
-  // What the first round acquired, and a step of that round failed, may be undone otherwise than what a whole round did.
+  // If a step of the first round fails, the cleanup of that round may differ from the cleanup of a complete round.
   const longer = all.filter(({ length }) => length > 1);
   const areLeft = (exits: readonly (readonly Resource[])[]): boolean =>
     exits.every(([first]) => !first || isLeft(first));
@@ -63,8 +63,8 @@ function isLeftOfRounds(
 }
 
 /**
- * Whether what a round acquired is left where a later step of that round fails, though the rounds before it are undone then;
- * and left alike where it is the first round that fails.
+ * Whether a round leaves what it acquired if a later step of that round fails, though the function undoes the rounds
+ * before it. The first round must leave it, too, if it fails there.
  */
 function isLeftOfLastRound(failing: readonly FlowExit[], exit: FlowExit, resource: Resource): boolean {
   if (!isLeft(resource) || resource.kind === 'fd' || resource.kind === 'lock') return false;
@@ -82,13 +82,13 @@ function isLeftOfLastRound(failing: readonly FlowExit[], exit: FlowExit, resourc
   );
 }
 
-/** Whether nobody has released a resource, or may have. */
+/** Whether it is certain that nobody has released a resource. */
 function isLeft({ status, end, wasPassedOn, leftByFailure }: Resource): boolean {
   const isGone = status === 'released' || end?.kind === 'given-to-descriptor';
   return !isGone && !wasPassedOn && !leftByFailure;
 }
 
-/** What a way out has acquired at the place of a resource, the first first. */
+/** What a path to an exit has acquired at the place of a resource, in order. */
 function ofSamePlace({ state }: FlowExit, resource: Resource): readonly Resource[] {
   return state.resources.filter((same) => placeKey(same) === placeKey(resource));
 }
@@ -101,8 +101,8 @@ function isPutAnyhow(failing: readonly FlowExit[], kind: Resource['kind']): bool
 }
 
 /**
- * Whether a function releases some of a kind behind the place of an acquire, itself or in a callee.
- * @param isApart whether that must be outside of the loop that acquires
+ * Whether a function, or a callee, releases a resource of this kind after the place that acquires it.
+ * @param isApart whether the release must be outside of the loop that acquires
  */
 function unwinds(
   { program, definitions }: Codebase,

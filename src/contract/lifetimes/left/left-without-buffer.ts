@@ -1,4 +1,4 @@
-// Which attachments does a failing function leave in a member, when it has put the buffer that they are of?
+// Which attachments does a failing function leave in a member after it has put their buffer?
 
 import { callsIn } from '../../../c/index.js';
 import { type FlowExit, type FunctionFlow, objectOfKey, type Resource } from '../../../flow/index.js';
@@ -7,8 +7,8 @@ import type { Codebase, FunctionRef } from '../../../program/index.js';
 import { placeKey } from '../defects.js';
 
 /**
- * Returns the attachments that a function leaves in a member where it fails and puts its reference of the buffer, though it
- * keeps both where it succeeds. Nobody may detach any more: the buffer may be gone.
+ * Returns the attachments that a function leaves in a member when it fails and puts its reference to the buffer, though
+ * it keeps both when it succeeds. Nobody may detach any more: the buffer may be gone.
  */
 export function leftWithoutBuffer(codebase: Codebase, flow: FunctionFlow, exit: FlowExit): readonly Resource[] {
   if (exit.outcome !== 'error' || flow.incomplete !== null) return [];
@@ -27,7 +27,7 @@ export function leftWithoutBuffer(codebase: Codebase, flow: FunctionFlow, exit: 
   });
 }
 
-/** The reference of the buffer that the function itself puts on this way out, and that is nobody else's. */
+/** The reference to the buffer that the function itself puts on this exit, and that belongs to nobody else. */
 function putOf(flow: FunctionFlow, { state }: FlowExit, { of }: Resource): Resource | undefined {
   const { ref, parameters } = flow;
   if (of === null || parameters.includes(of)) return undefined;
@@ -40,7 +40,7 @@ function putOf(flow: FunctionFlow, { state }: FlowExit, { of }: Resource): Resou
       end?.path === ref.path &&
       ref.outline.start <= end.at &&
       end.at < ref.outline.end &&
-      // What came from a call, and is in no member yet, came with its reference.
+      // If a buffer came from a call and is not in a member yet, its reference came with it.
       (count > 0
         ? roleOf(api) === 'get'
         : ![...state.heap].some(([place, held]) => held === of && !attachments.has(objectOfKey(place)))),
@@ -51,10 +51,10 @@ function isPutAt({ kind, status, end }: Resource, put: Resource): boolean {
   return kind === 'reference' && status === 'released' && end?.at === put.end?.at;
 }
 
-/** Through how many helpers it is looked for a callee out of sight. */
+/** How many levels of helpers are searched for a callee that cannot be followed. */
 const deepestHelper = 2;
 
-/** Whether a callee that is not in the tree, or that a pointer leads to, may be meant to detach. */
+/** Whether a callee that is not in the tree, or that is called through a pointer, may be meant to detach. */
 function mayBeDetached(
   { program, definitions }: Pick<Codebase, 'definitions' | 'program'>,
   ref: FunctionRef,

@@ -37,7 +37,7 @@ export function loopsAround(unit: FunctionUnit, at: number): number {
   return depth;
 }
 
-/** Whether one loop stands around the expressions at two offsets. */
+/** Whether the expressions at two offsets are in the same loop. */
 export function areInOneLoop(unit: FunctionUnit, one: number, other: number): boolean {
   const loopsOf = (at: number): readonly number[] => {
     const found: number[] = [];
