@@ -113,7 +113,7 @@ function otherThanKept(codebase: Codebase, { use, direction, mappings }: Unmappi
     at: use.call.at,
     subject: use.ref.outline.name,
     confidence: 'low',
-    message: `unmapped with ${wordFor(direction)}, but mapped as '${member}' says: cache maintenance goes in the wrong direction where that is another one`,
+    message: `unmapped with ${wordFor(direction)}, but mapped with the direction in '${member}': where that is another one, cache maintenance is done for the wrong direction`,
     trace: mappings.map((mapping) =>
       stepAt(codebase, mapping.use.ref.path, mapping.use.call.at, `mapped here with '${member}'`),
     ),
