@@ -56,12 +56,18 @@ export function followFunction(
 }
 
 /**
+ * Where the paths of a lock take more steps than these, a second look costs seconds, and has not yet found more: the
+ * contradiction is told.
+ */
+const mostForSecondLook = 2000;
+
+/**
  * Follows the paths of a function, and again where they contradict themselves: of two states that differ in little only the
  * first was followed, and it knows too much; or a loop was not entered often enough.
  */
 function followAgain(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const first = followPaths(parts, ref);
-  if (first.contradictions.length === 0) return first;
+  if (first.contradictions.length === 0 || (parts.locks && first.steps > mostForSecondLook)) return first;
   const graph = graphOf(expandedFunction(parts.codebase, ref));
   const tests = new Set(testsAt(graph, first.contradictions));
   let best = first;
