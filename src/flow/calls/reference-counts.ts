@@ -19,6 +19,7 @@ import { locksOf } from '../locks/lock-state.js';
 import type { Evaluated } from '../model/engine.js';
 import { runReleaseOf } from '../objects/last-put.js';
 import { mayBeKept } from '../objects/loans.js';
+import { bufferOfFile } from '../state/files.js';
 import { answerKeys, mayHideLock, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
 import { applyApi } from './api-call.js';
@@ -125,10 +126,4 @@ function dropCount({ engine }: CallSite, count: Value, state: State): readonly E
   if (engine.locks || typeof known !== 'number' || known < 1 || mayBeKept(state, count)) return undefined;
   const dropped = withCount(state, count, known - 1);
   return [known > 1 ? { value: zeroValue, state: dropped } : newValueWith(engine, dropped, good)];
-}
-
-/** The dma-buf whose `file` a value is. */
-function bufferOfFile(state: State, file: Value): Value | undefined {
-  return state.resources.find(({ kind, handle }) => kind === 'reference' && state.heap.get(`${handle}.file`) === file)
-    ?.handle;
 }

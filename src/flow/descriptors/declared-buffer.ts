@@ -1,7 +1,7 @@
 import { type Expression, type FunctionUnit, visitStatements } from '../../c/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { CallSite } from '../calls/call-site.js';
-import { objectOfKey } from '../state/heap.js';
+import { objectOfFile } from '../state/files.js';
 import type { State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
@@ -19,8 +19,7 @@ export function declaredBuffer(
   const argument = call.arguments.at(index);
   if (argument?.kind !== 'member' || tagOf(engine.codebase, frame.unit, argument.object) !== 'dma_buf')
     return undefined;
-  for (const [key, value] of state.heap) if (value === file && key.endsWith('.file')) return objectOfKey(key);
-  return undefined;
+  return objectOfFile(state, file);
 }
 
 /** The tag of the struct that an expression points to, as declared: `dma_buf` of `struct dma_buf *buf`. */

@@ -6,7 +6,7 @@ import { isNewReference } from '../calls/acquire-release.js';
 import { type CallSite, endAt } from '../calls/call-site.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
-import { objectOfKey } from '../state/heap.js';
+import { bufferOfFile, objectOfFile } from '../state/files.js';
 import { answerKeys, type State, stateWith, withResource } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { declaredBuffer } from './declared-buffer.js';
@@ -24,7 +24,7 @@ export function applyPreparedFile(site: CallSite, state: State): readonly Evalua
   switch (name) {
     case filePrepare: {
       const dmabuf =
-        file === undefined ? undefined : (countedBuffer(state, file) ?? declaredBuffer(site, file, state, 2));
+        file === undefined ? undefined : (bufferOfFile(state, file) ?? declaredBuffer(site, file, state, 2));
       return dmabuf === undefined || file === undefined ? undefined : prepare(site, { prepared, dmabuf, file }, state);
     }
     case preparedFile.number.function:
@@ -64,7 +64,7 @@ function prepare(
 function install(site: CallSite, prepared: Value, state: State): readonly Evaluated[] | undefined {
   const number = state.heap.get(`${prepared}.${preparedFile.number.member}`);
   const file = state.heap.get(`${prepared}.${preparedFile.file.member}`);
-  const dmabuf = file === undefined ? undefined : preparedBuffer(state, file);
+  const dmabuf = file === undefined ? undefined : (bufferOfFile(state, file) ?? objectOfFile(state, file));
   if (number === undefined || dmabuf === undefined) return undefined;
   const end = endAt(site, { kind: 'given-to-descriptor' });
   const given = state.resources.find(
@@ -78,16 +78,4 @@ function install(site: CallSite, prepared: Value, state: State): readonly Evalua
 function memberOf(state: State, object: Value, member: string): readonly Evaluated[] | undefined {
   const value = state.heap.get(`${object}.${member}`);
   return value === undefined ? undefined : [{ value, state }];
-}
-
-/** The dma-buf of a file that was prepared. */
-function preparedBuffer(state: State, file: Value): Value | undefined {
-  const counted = countedBuffer(state, file);
-  if (counted !== undefined) return counted;
-  for (const [key, value] of state.heap) if (value === file && key.endsWith('.file')) return objectOfKey(key);
-  return undefined;
-}
-
-function countedBuffer({ resources, heap }: State, file: Value): Value | undefined {
-  return resources.find(({ kind, handle }) => kind === 'reference' && heap.get(`${handle}.file`) === file)?.handle;
 }

@@ -2,7 +2,8 @@
 // dma_buf_invalidate_mappings() in drivers/dma-buf/dma-buf.c, and the `.pin` of amdgpu and xe.
 
 import { importerOpsTag } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, memoByFile } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionKey, memoByFile } from '../../program/index.js';
+import { functionsInTables } from '../callers/table-functions.js';
 import { numberOf } from '../evaluate/arithmetic.js';
 import { isConstant } from '../evaluate/named-constants.js';
 import type { CallerPlace, Engine } from '../model/engine.js';
@@ -88,14 +89,8 @@ function callbackOf(codebase: Codebase, path: string): FunctionRef | undefined {
   return others.length === 0 ? callback : undefined;
 }
 
+/** The functions in the importers' ops tables of a file, each once. */
 function callbacksIn(codebase: Codebase, path: string): readonly FunctionRef[] {
-  const file = codebase.program.file(path);
-  const tables = (file?.unit.variables ?? []).filter(({ type, valueAt }) => valueAt !== null && opsPattern.test(type));
-  const names = tables.flatMap(({ valueAt, end }) =>
-    [...(file?.code.slice(valueAt ?? 0, end) ?? '').matchAll(/=\s*&?\s*(\w+)/g)].map(([, name = '']) => name),
-  );
-  return [...new Set(names)].flatMap((name) => {
-    const ref = codebase.definitions.findCandidate(name, path);
-    return ref ? [ref] : [];
-  });
+  const found = functionsInTables(codebase, path, (type) => opsPattern.test(type));
+  return [...new Map(found.map((ref) => [functionKey(ref), ref])).values()];
 }

@@ -1,6 +1,7 @@
 import { mayKeepOut } from '../../kernel/index.js';
 import { isNewReference } from '../calls/acquire-release.js';
 import type { FlowExit } from '../model/results.js';
+import { isFileOf } from '../state/files.js';
 import { memberOfOwnData, objectOfKey, reachable } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, type State } from '../state/state.js';
@@ -48,7 +49,7 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
 
 /** Whether a function returns the file of a buffer: `return dmabuf->file;` hands over the reference. */
 function isReturnedAsFile({ outcome, state, value }: FlowExit, { kind, handle }: Resource): boolean {
-  return kind === 'reference' && outcome !== 'error' && value !== null && state.heap.get(`${handle}.file`) === value;
+  return kind === 'reference' && outcome !== 'error' && value !== null && isFileOf(state, handle, value);
 }
 
 /** What a resource needs for its release, by kind. */

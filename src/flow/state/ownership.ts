@@ -1,4 +1,4 @@
-import { bufferFile } from '../../kernel/index.js';
+import { isFileOf } from './files.js';
 import { objectOfKey, reachable } from './heap.js';
 import type { Resource, ResourceEnd } from './resource.js';
 import type { State } from './state.js';
@@ -37,10 +37,10 @@ export function share(state: State, value: Value, transfer: Transfer): State {
 }
 
 /** The buffers whose file is stored where others find it: fput() drops their reference. */
-function buffersOfFile({ heap, resources }: State, file: Value, { kind: how }: ResourceEnd): readonly Value[] {
+function buffersOfFile(state: State, file: Value, { kind: how }: ResourceEnd): readonly Value[] {
   if (how !== 'stored' && how !== 'given-to-caller') return [];
-  return resources.flatMap(({ kind, handle, status }) =>
-    kind === 'reference' && status === 'held' && heap.get(`${handle}.${bufferFile}`) === file ? [handle] : [],
+  return state.resources.flatMap(({ kind, handle, status }) =>
+    kind === 'reference' && status === 'held' && isFileOf(state, handle, file) ? [handle] : [],
   );
 }
 

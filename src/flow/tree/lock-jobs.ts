@@ -19,6 +19,7 @@ import {
   plain,
 } from '../../program/index.js';
 import { entryPointsOf } from '../callers/entry-points.js';
+import { functionsInTables } from '../callers/table-functions.js';
 import { dependOnConvention, type LockingConvention } from '../locks/convention.js';
 import type { LockRelevance } from './lock-relevance.js';
 
@@ -162,15 +163,10 @@ function lockedCallbacks(
   const types = [...lockedTableTypes, ...convention.typeTables];
   for (const path of codebase.program.candidatesWith(new RegExp(`\\b(?:${types.join('|')})\\b`))) {
     if (path === dmaBufCore) continue;
-    const file = codebase.program.file(path);
-    for (const variable of file?.unit.variables ?? []) {
-      if (!file || variable.valueAt === null || !types.includes(variable.type)) continue;
-      for (const [, name = ''] of file.code.slice(variable.valueAt, variable.end).matchAll(/=\s*&?\s*(\w+)/g)) {
-        const ref = codebase.definitions.findCandidate(name, path);
-        if (!ref || !entryPointsOf(codebase, convention, ref).some(({ lock }) => lock === 'locked')) continue;
-        const towards = functionsTowards(codebase, ref, targets);
-        if (towards.size > 0 || targets.has(functionKey(ref))) jobs.push({ ref, towards, slots: new Map() });
-      }
+    for (const ref of functionsInTables(codebase, path, (type) => types.includes(type))) {
+      if (!entryPointsOf(codebase, convention, ref).some(({ lock }) => lock === 'locked')) continue;
+      const towards = functionsTowards(codebase, ref, targets);
+      if (towards.size > 0 || targets.has(functionKey(ref))) jobs.push({ ref, towards, slots: new Map() });
     }
   }
   return jobs;
