@@ -3,7 +3,7 @@ import { alreadyHeld, readDirection } from '../../kernel/index.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
 import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
-import { repeatedTests, testText } from '../graph/repeated-tests.js';
+import { askedBy, repeatedTests } from '../graph/repeated-tests.js';
 import { hideLocks } from '../locks/lock-state.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { CodePlace, Resource } from '../state/resource.js';
@@ -209,11 +209,11 @@ function noteDecisions(
   results: readonly ConditionResult[],
   { id, unit }: CallFrame,
 ): readonly ConditionResult[] {
-  const text = testText(test);
-  if (text === null || results.length < 2 || !repeatedTests(graphOf(unit)).has(text)) return results;
-  const key = answerKeys.decided(id, text);
+  const asked = askedBy(test);
+  if (asked === null || results.length < 2 || !repeatedTests(graphOf(unit)).has(asked.text)) return results;
+  const key = answerKeys.decided(id, asked.text);
   return results.map(({ state, answer }) => ({
-    state: stateWith(state, { answers: state.answers.with(key, answer) }),
+    state: stateWith(state, { answers: state.answers.with(key, answer !== asked.isOpposite) }),
     answer,
   }));
 }

@@ -16,12 +16,14 @@ export function repeatedTests(graph: ControlFlowGraph): RepeatedTests {
   let found = known.get(graph);
   if (!found) {
     const places = new Map<string, Set<number>>();
-    const note = (text: string | null, at: number): void => {
-      if (text !== null) places.set(text, (places.get(text) ?? new Set()).add(at));
-    };
+    const note = (text: string, at: number): void => void places.set(text, (places.get(text) ?? new Set()).add(at));
     for (const node of graph.nodes) {
-      if (node.kind === 'test') for (const leaf of leaves(node.test)) note(testText(leaf), leaf.at);
-      if (node.kind === 'choose') note(node.key, node.at);
+      if (node.kind === 'test')
+        for (const leaf of leaves(node.test)) {
+          const asked = askedBy(leaf);
+          if (asked) note(asked.text, leaf.at);
+        }
+      if (node.kind === 'choose' && node.key !== null) note(node.key, node.at);
     }
     found = new Map([...places].filter(([, at]) => at.size > 1).map(([text, at]) => [text, Math.max(...at)]));
     known.set(graph, found);
@@ -39,8 +41,38 @@ export function leaves(test: Expression): readonly Expression[] {
   return inner ? leaves(inner) : [test];
 }
 
+/** What a test asks: a text that is the same for `a != b` and `b == a`, and whether the test has the opposite answer. */
+export interface AskedTest {
+  readonly text: string;
+  readonly isOpposite: boolean;
+}
+
+/** How a comparison is asked with `==` or `<`: with its operands in which order, and whether the answer is the opposite. */
+const plainComparisons: ReadonlyMap<string, { readonly operator: string; readonly isSwapped: boolean; readonly isOpposite: boolean }> =
+  new Map([
+    ['!=', { operator: '==', isSwapped: false, isOpposite: true }],
+    ['>', { operator: '<', isSwapped: true, isOpposite: false }],
+    ['>=', { operator: '<', isSwapped: false, isOpposite: true }],
+    ['<=', { operator: '<', isSwapped: true, isOpposite: true }],
+  ]);
+
+/** What a test without `&&`, `||` and `!` asks; null where it contains a call that may answer otherwise next time. */
+export function askedBy(test: Expression): AskedTest | null {
+  const plain = test.kind === 'binary' ? plainComparisons.get(test.operator) : undefined;
+  const isComparison = plain !== undefined || (test.kind === 'binary' && test.operator === '==');
+  if (test.kind !== 'binary' || !isComparison) {
+    const text = testText(test);
+    return text === null ? null : { text, isOpposite: false };
+  }
+  const { operator = test.operator, isSwapped = false, isOpposite = false } = plain ?? {};
+  const [left, right] = [testText(test.left), testText(test.right)];
+  if (left === null || right === null) return null;
+  const isTurned = operator === '==' ? right < left : isSwapped;
+  return { text: isTurned ? `(${right}${operator}${left})` : `(${left}${operator}${right})`, isOpposite };
+}
+
 /** A test as text; null where it contains a call that may answer otherwise next time. */
-export function testText(test: Expression): string | null {
+function testText(test: Expression): string | null {
   switch (test.kind) {
     case 'name':
       return test.name;
