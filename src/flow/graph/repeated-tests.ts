@@ -19,7 +19,7 @@ export function repeatedTests(graph: ControlFlowGraph): RepeatedTests {
     const note = (text: string, at: number): void => void places.set(text, (places.get(text) ?? new Set()).add(at));
     for (const node of graph.nodes) {
       if (node.kind === 'test')
-        for (const leaf of leaves(node.test)) {
+        for (const leaf of [...leaves(node.test), ...leavesInArguments(node.test)]) {
           const asked = askedBy(leaf);
           if (asked) note(asked.text, leaf.at);
         }
@@ -40,6 +40,18 @@ export function leaves(test: Expression): readonly Expression[] {
   const inner = transparentArgument(test);
   return inner ? leaves(inner) : [test];
 }
+
+/** The tests within arguments of a macro that is tested: those of `!a` and `a && b` in `if (XE_IOCTL_DBG(xe, a && b))`. */
+function leavesInArguments(test: Expression): readonly Expression[] {
+  return leaves(test).flatMap((leaf) =>
+    leaf.kind === 'call' ? leaf.arguments.filter(isLogical).flatMap((one) => leaves(one)) : [],
+  );
+}
+
+const logical: ReadonlySet<string> = new Set(['&&', '||', '!']);
+
+const isLogical = (one: Expression): boolean =>
+  (one.kind === 'binary' || one.kind === 'unary') && logical.has(one.operator);
 
 /** What a test asks: a text that is the same for `a != b` and `b == a`, and whether the test has the opposite answer. */
 export interface AskedTest {

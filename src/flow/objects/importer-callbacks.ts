@@ -8,7 +8,7 @@ import { numberOf } from '../evaluate/arithmetic.js';
 import { isConstant } from '../evaluate/named-constants.js';
 import type { CallerPlace, Engine } from '../model/engine.js';
 import { objectOfKey } from '../state/heap.js';
-import { type Decision, isZeroed, type State, stateWith } from '../state/state.js';
+import { answerKeys, type Decision, isZeroed, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 
 const opsPattern = new RegExp(`\\bstruct\\s+${importerOpsTag}\\b`);
@@ -44,6 +44,8 @@ export function afterCallback(
   engine.lockEvents.length = lockEvents;
   Object.assign(engine.budget, { steps, incomplete });
   const changes = results.map((result) => flagsChanged(engine, owner, state, result.state));
+  // What leads to no lock is not followed for locks: a member that was another constant may be that constant now.
+  if (engine.locks) changes.push(unlikeMembers(owner, state).map((member) => [member, engine.newValue()] as const));
   const distinct = new Map(changes.map((flags) => [JSON.stringify(flags), flags]));
   const changed = [...distinct.values()].filter((flags) => flags.length > 0);
   const moved: Decision = { kind: 'moved', callback: callback.outline.name, path: frame.ref.path, at };
@@ -72,15 +74,30 @@ function ownerOf(attachment: Value, { heap }: State): Value | undefined {
   return others.length === 0 ? owner : undefined;
 }
 
-/** The members of an object that were 0 or a constant, and have changed to another one. */
+/** The members of an object that were 0 or a constant, or no such constant, and have changed to another one. */
 function flagsChanged(engine: Engine, owner: Value, before: State, after: State): Flags {
   const isPlain = (value: Value): boolean =>
     isConstant(engine, value) || engine.constants.has(value) || numberOf(engine, value) !== undefined;
   return [...after.heap].filter(([key, value]) => {
     if (objectOfKey(key) !== owner || value === zeroValue || !isPlain(value)) return false;
     const known = before.heap.get(key) ?? (isZeroed(before, owner) ? zeroValue : undefined);
-    return known !== undefined && known !== value && isPlain(known);
+    return known !== undefined && known !== value && (isPlain(known) || isUnlike(before, known, value));
   });
+}
+
+/** The heap keys of the members of an object that a test found to be another than something. */
+function unlikeMembers(owner: Value, { heap, answers }: State): readonly string[] {
+  const unlike = new Set<Value>();
+  answers.forEach((answer, key) => {
+    const pair = answer === false ? answerKeys.compared(key) : undefined;
+    if (pair?.operator === '==') unlike.add(pair.left).add(pair.right);
+  });
+  return [...heap].flatMap(([key, value]) => (objectOfKey(key) === owner && unlike.has(value) ? [key] : []));
+}
+
+/** Whether a test found a value to be another than a constant: `if (w->state == EX_DEAD) return -ENODEV;`. */
+function isUnlike({ answers }: State, value: Value, constant: Value): boolean {
+  return answers.get(answerKeys.same(value, constant)) === false;
 }
 
 /** The callback of the importer in a file; undefined if there is none, or if there are several. */

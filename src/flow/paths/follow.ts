@@ -56,8 +56,8 @@ export function followFunction(
 }
 
 /**
- * Where the paths of a lock take more steps than these, a second look costs seconds, and has not yet found more: the
- * contradiction is told.
+ * Where the paths of a lock take more steps than these, an exact look costs seconds, and has not yet found more: a
+ * contradiction that is left is told.
  */
 const mostForSecondLook = 2000;
 
@@ -67,11 +67,13 @@ const mostForSecondLook = 2000;
  */
 function followAgain(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const first = followPaths(parts, ref);
-  if (first.contradictions.length === 0 || (parts.locks && first.steps > mostForSecondLook)) return first;
+  if (first.contradictions.length === 0) return first;
   const graph = graphOf(expandedFunction(parts.codebase, ref));
   const tests = new Set(testsAt(graph, first.contradictions));
   let best = first;
-  for (const isExact of [true, false]) {
+  const isLong = parts.locks !== null && first.steps > mostForSecondLook;
+  // The look that is not exact takes no longer than the first one.
+  for (const isExact of isLong ? [false] : [false, true]) {
     const flow = followPaths({ ...parts, again: { tests, isExact } }, ref);
     if (flow.incomplete === null && flow.contradictions.length < best.contradictions.length) best = flow;
     if (best.contradictions.length === 0) break;

@@ -212,6 +212,23 @@ describe('a contradiction', () => {
 }`);
     assert.deepEqual(flow.contradictions, []);
   });
+  for (const [first, second] of [
+    ['one->dev != two->dev', 'two->dev == one->dev'],
+    ['one->size < two->size', 'one->size >= two->size'],
+    ['one->size > two->size', 'two->size < one->size'],
+    ['EX_BAD(one, !one->size && two->size)', '!one->size'],
+  ] as const)
+    it(`does not come from a question that is asked in other words: ${first}, ${second}`, async () => {
+      const flow = await follow(`int f(struct obj *one, struct obj *two)
+{
+	if (${first})
+		note(one);
+	if (${second})
+		dma_buf_get(one->fd);
+	return 0;
+}`);
+      assert.deepEqual([flow.contradictions, lost(flow)], [[], ['reference in success']]);
+    });
   it('does not come from a question that is asked twice about one object', async () => {
     const flow = await follow(`int f(struct obj *obj, struct dma_buf *buf)
 {
