@@ -38,7 +38,11 @@ export function applyErrorHelper(
   const predicate = predicates.get(name);
   if (!predicate) return undefined;
   const signs = signsFor(predicate.trueFor);
-  return [...where(signs, predicate.answer === 'error' ? bad : good), ...where(opposite(signs), null)];
+  const whenTrue = where(signs, predicate.answer === 'error' ? bad : good);
+  const whenFalse = where(opposite(signs), null);
+  // What the path knows of the pointer settles the answer: no other is missing.
+  if (whenFalse.length === 0) for (const { value: answer } of whenTrue) engine.constants.add(answer);
+  return [...whenTrue, ...whenFalse];
 }
 
 /** Evaluates a call that prints an error and returns it; undefined for any other call. */

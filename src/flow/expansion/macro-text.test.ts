@@ -14,6 +14,7 @@ const macros: ReadonlyMap<string, Macro> = new Map([
   macro('CHECK', ['cond', 'action'], 'if (!(cond)) { action; }'),
   macro('TRY', ['step'], 'CHECK((step) == 0, OUT)'),
   macro('LOG', ['fmt', '...'], 'printk(fmt, ##__VA_ARGS__)'),
+  macro('NOTE', ['fmt', 'args...'], 'say(fmt, ## args, 0)'),
   macro('NAME', ['x'], 'say(#x, ex_##x)'),
   macro('LEAVE', ['p', 'where'], 'if (IS_ERR(p)) goto err_##where;'),
   macro('AGAIN', ['x'], 'AGAIN(x) + 1'),
@@ -32,6 +33,8 @@ describe('the expansion of macros in a text', () => {
   it('goes on through further macros', () => assert.equal(squeezed('TRY(f())'), 'if (!((f()) == 0)) { goto out; }'));
   it('gives the rest of the arguments to `...`', () =>
     assert.equal(squeezed('LOG("%d, %d", a, b)'), 'printk("%d, %d",a,b)'));
+  it('drops the comma before an empty rest', () =>
+    assert.equal(squeezed('LOG("none"); NOTE("one"); NOTE("two", 2)'), 'printk("none"); say("one", 0); say("two",2, 0)'));
   it('joins a word with an argument that stands after a blank', () =>
     assert.equal(squeezed('LEAVE(x, put)'), 'if (IS_ERR(x)) goto err_put;'));
   it('makes strings and names', () => assert.equal(squeezed('NAME(dma_buf_pin)'), 'say("", ex_dma_buf_pin)'));

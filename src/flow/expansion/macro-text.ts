@@ -73,11 +73,9 @@ function withoutStrings(text: string): string {
 const bodyToken = /"(?:[^"\\]|\\.)*"|\s*##\s*|#\s*(?=\w)|\b[A-Za-z_]\w*/g;
 
 /** The body of a macro with its arguments in place. All else in it stands for the use of the macro. */
-function substitute(
-  { parameters, body }: MacroDefinition,
-  parts: readonly ExpandedText[],
-  origin: number,
-): ExpandedText {
+function substitute(macro: MacroDefinition, parts: readonly ExpandedText[], origin: number): ExpandedText {
+  const { parameters } = macro;
+  const body = withoutRest(macro, parts);
   const pieces: ExpandedText[] = [];
   let done = 0;
   let isString = false;
@@ -94,6 +92,18 @@ function substitute(
   }
   add(body.slice(done));
   return join(pieces);
+}
+
+/**
+ * The body of a macro without the comma before an empty rest of arguments: `dev_err(dev, fmt, ##__VA_ARGS__)`. Source:
+ * "Variadic Macros" in the manual of the GNU preprocessor.
+ */
+function withoutRest({ parameters, body }: MacroDefinition, parts: readonly ExpandedText[]): string {
+  const rest = parameters?.findIndex((name) => name.endsWith('...')) ?? -1;
+  const isEmpty = parts.slice(rest).every(({ text }) => text === '');
+  if (rest < 0 || !isEmpty) return body;
+  const name = parameters?.[rest]?.slice(0, -'...'.length);
+  return body.replace(new RegExp(`,\\s*##\\s*${name || '__VA_ARGS__'}\\b`, 'g'), '');
 }
 
 /** What a word of a macro's body stands for: an argument, or the rest of them. Undefined for a word of its own. */
