@@ -58,11 +58,20 @@ function compareOrder(engine: Engine, state: State, low: Value, high: Value): re
   const notLess = stateWith(state, { answers: state.answers.with(key, false) });
   // What is greater than a count, or than 0, is greater than 0.
   const isAbove = (signsOf(state, low) & bad) === 0 ? assume(less, high, good) : less;
-  const isEqual = isNextBelow(engine, state, low, high) ? withEqual(notLess, high, low) : notLess;
+  const isEqual = isNextBelow(engine, state, low, high)
+    ? withEqual(notLess, high, low)
+    : state.answers.get(answerKeys.less(high, low)) === false
+      ? equalAtLast(engine, notLess, low, high)
+      : notLess;
   return [
     ...(isAbove ? [{ state: isAbove, answer: true }] : []),
     ...(isEqual ? [{ state: isEqual, answer: false }] : []),
   ];
+}
+
+/** The state in which two values are equal, of which neither is less: the walk down a tree ends there. */
+function equalAtLast(engine: Engine, state: State, left: Value, right: Value): State | undefined {
+  return compareEqual(engine, state, left, right).find(({ answer }) => answer)?.state;
 }
 
 function bySign(state: State, value: Value, whenTrue: Signs): readonly ConditionResult[] {
