@@ -16,6 +16,7 @@ import {
   type ResourceKind,
   roleOf,
 } from '../../kernel/index.js';
+import { releasesSkipped } from './skipped-releases.js';
 
 /** What a mistake is. */
 export type Mistake =
@@ -27,6 +28,8 @@ export type Mistake =
   | 'error not tested'
   | 'error tested as NULL'
   | 'unmapped in another direction'
+  | 'error goes to a label too far down'
+  | 'error returns at once'
   | 'detached before the unmap';
 
 /** One mistake that is put into a file. */
@@ -109,6 +112,9 @@ function mutantsOf(text: string, unit: FunctionUnit, name: string): readonly Mut
       const change = roleOf(name) === 'unmap' ? otherDirection(text.slice(start, end)) : undefined;
       return change ? [mutant('unmapped in another direction', start, end, change)] : [];
     }),
+    ...skippedBy(text, unit, calls, taken).map(({ mistake, start, end, instead }) =>
+      mutant(mistake, start, end, instead),
+    ),
     ...statements.slice(1).flatMap((second, index) => {
       const first = statements[index];
       if (!first || roleOf(first.name) !== 'unmap' || roleOf(second.name) !== 'detach') return [];
@@ -117,6 +123,38 @@ function mutantsOf(text: string, unit: FunctionUnit, name: string): readonly Mut
       return between.trim() === ';' ? [mutant('detached before the unmap', first.start, second.end, swapped)] : [];
     }),
   ];
+}
+
+/** The jumps of a function whose labels release something that it takes, with what stands there instead. */
+function skippedBy(
+  text: string,
+  unit: FunctionUnit,
+  calls: readonly CallInBody[],
+  taken: ReadonlySet<ResourceKind>,
+): readonly Pick<Mutant, 'mistake' | 'start' | 'end' | 'instead'>[] {
+  const releases = calls.filter((call) =>
+    effectsOf(call).some((effect) => effect.kind === 'release' && taken.has(effect.resource)),
+  );
+  return releasesSkipped(
+    unit,
+    releases.map(({ call }) => call.at),
+  ).flatMap(({ at, label, next }) => {
+    const end = text.indexOf(';', at);
+    const jump = { start: at, end };
+    const failure = unit.returnType.includes('*')
+      ? 'return NULL'
+      : unit.returnType === 'void'
+        ? 'return'
+        : 'return -EIO';
+    return [
+      ...(next === null
+        ? []
+        : [{ mistake: 'error goes to a label too far down' as const, ...jump, instead: `goto ${next}` }]),
+      ...(text.slice(at, end).endsWith(label)
+        ? [{ mistake: 'error returns at once' as const, ...jump, instead: failure }]
+        : []),
+    ];
+  });
 }
 
 /** An unmap with another direction; undefined where it has no constant. */

@@ -69,6 +69,40 @@ describe('the mistakes that are put into a driver', () => {
     assert.equal(last, '| detached before the unmap | 1 | 1 | 1 | 0 | 0 | 0 | 100 % |');
   });
 
+  it('are jumps that skip a release: too far down, or out at once', async () => {
+    const jumping = [
+      '#include <linux/dma-buf.h>',
+      'int ex_keep(struct ex *ex, int fd)',
+      '{',
+      '\tint ret = 0;',
+      '',
+      '\tex->dmabuf = dma_buf_get(fd);',
+      '\tex->attach = dma_buf_attach(ex->dmabuf, ex->dev);',
+      '\tif (ex_start(ex))',
+      '\t\tgoto detach;',
+      '\tif (ex->done)',
+      '\t\tgoto out;',
+      '\treturn 0;',
+      'detach:',
+      '\tdma_buf_detach(ex->dmabuf, ex->attach);',
+      '\tdma_buf_put(ex->dmabuf);',
+      'out:',
+      '\treturn ret;',
+      '}',
+      '',
+    ];
+    const mutants = await findMutants(openMemory('example', { [driver]: jumping.join('\n') }));
+    assert.deepEqual(
+      mutants
+        .filter(({ code }) => code.startsWith('goto'))
+        .map(({ line, mistake, instead }) => [line, mistake, instead]),
+      [
+        [9, 'error goes to a label too far down', 'goto out'],
+        [9, 'error returns at once', 'return -EIO'],
+      ],
+    );
+  });
+
   it('are sampled so that kinds and files take turns', async () => {
     const mutants = await findMutants(tree);
     const kinds = new Set(sample(mutants, 6, 1).map(({ mistake }) => mistake));
