@@ -116,7 +116,7 @@ function leakOf(
 function certaintyOf(
   { incomplete }: FunctionFlow,
   { state }: FlowExit,
-  { isOverwritten, wasPassedOn, isElement, kind, end }: Resource,
+  { status, isOverwritten, wasPassedOn, isElement, kind, end }: Resource,
   isKnownOutside: boolean,
 ): Leak['certainty'] {
   if (dependsOnChangedAnswer(state)) return 'low';
@@ -125,7 +125,7 @@ function certaintyOf(
     isKnownOutside ||
     isOneOfMany ||
     end?.kind === 'closed' ||
-    (isOverwritten && wasPassedOn) ||
+    (wasPassedOn && (isOverwritten || (kind === 'mapping' && status === 'given'))) ||
     isOfSomeKernels(state.decisions) ||
     dependsOnMove(state.decisions);
   return incomplete === null && !isDoubtful ? 'high' : 'medium';

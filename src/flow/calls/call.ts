@@ -49,7 +49,7 @@ import { applyManagedAction } from '../objects/managed-actions.js';
 import { applyOwnReference } from '../objects/own-references.js';
 import { applyQueuedWork } from '../objects/queued-work.js';
 import { applyMapFunction } from '../objects/unfilled-maps.js';
-import { wholeOf } from '../state/heap.js';
+import { reachable, wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
@@ -255,11 +255,12 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   if (isLookup(name)) return [find(site, state)];
   const found = target && lookUp(site, target, state);
   if (found) return [found];
-  const escaping = target ? values.filter((_, index) => parameterEscapes(engine.codebase, target, index)) : values;
   const isReleaser = releasesHoldings(name);
+  const known = target ?? (isReleaser ? releaserBeside(site, state) : undefined);
+  const escaping = known ? values.filter((_, index) => parameterEscapes(engine.codebase, known, index)) : values;
   // A callee that is found does not reach the API, or it would have been followed: it releases nothing.
   const passed = passToUnknown(site, escaping, state, {
-    target,
+    target: known,
     takesOver: !target && isReleaser,
     isLent: !isReleaser,
   });
@@ -269,6 +270,16 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   if (returnsErrorPointer(name)) return objectOrError(site, passed, state);
   if (!target && mayFindInstead(name)) return [{ value: zeroValue, state: passed.state }, unknownOther(engine, state)];
   return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];
+}
+
+/**
+ * The callee in a file of the module that names no dma-buf, if it may find something here that must be released: what it
+ * gives to nobody stays with the caller.
+ */
+function releaserBeside({ engine, name, values, frame }: CallSite, state: State): FunctionRef | undefined {
+  const reached = reachable(state, values);
+  const isAtHand = state.resources.some(({ status, handle }) => status !== 'released' && reached.has(handle));
+  return isAtHand ? engine.codebase.definitions.findInModule(name, frame.ref.path) : undefined;
 }
 
 /** Whether a callee only asks for an error, and gets what may be one. */

@@ -88,10 +88,12 @@ function isOnlyLent({ shared }: State, { kind, status, of }: Resource): boolean 
  * to its buffer, where it succeeds, is another question.
  */
 function isLeftStranded(exit: FlowExit, resource: Resource): boolean {
-  const { kind, status, end, wasPassedOn, isElement } = resource;
+  const { kind, status, end, wasPassedOn, wasLeftToCallee, isElement } = resource;
   if (status === 'given' && end?.kind === 'passed' && mayKeepOut(end.to ?? ''))
     return isInFreed(exit.state, resource) && isStranded(exit, resource);
-  const isLeft = status === 'given' && end?.kind === 'stored' && !wasPassedOn && !isElement;
+  // A callee that fails, and whose caller detaches, has not unmapped.
+  const mayBeReleased = exit.outcome === 'error' && kind === 'mapping' ? wasLeftToCallee : wasPassedOn;
+  const isLeft = status === 'given' && end?.kind === 'stored' && !mayBeReleased && !isElement;
   return isLeft && (exit.outcome === 'error' || kind === 'mapping') && isStranded(exit, resource);
 }
 

@@ -33,7 +33,7 @@ export function share(state: State, value: Value, transfer: Transfer): State {
       );
     if (!isKnown) after = stateWith(after, { shared: after.shared.with(one, true) });
   }
-  return transfer.end.kind === 'passed' ? passOn(after, reached) : after;
+  return transfer.end.kind === 'passed' ? passOn(after, reached, transfer) : after;
 }
 
 /** The buffers whose file is stored where others find it: fput() drops their reference. */
@@ -84,12 +84,17 @@ function holderAmong(state: State, value: Value, objects: ReadonlySet<Value>, en
 }
 
 /** Notes which stored resources a callee can find. */
-function passOn(state: State, reached: ReadonlySet<Value>): State {
-  const isFound = ({ status, wasPassedOn, handle }: Resource): boolean =>
-    status === 'given' && !wasPassedOn && reached.has(handle);
+function passOn(state: State, reached: ReadonlySet<Value>, { isLent = false }: Transfer): State {
+  const isFound = ({ status, wasPassedOn, wasLeftToCallee, handle }: Resource): boolean =>
+    status === 'given' && reached.has(handle) && !(wasPassedOn && (isLent || wasLeftToCallee));
   if (!state.resources.some(isFound)) return state;
   return stateWith(state, {
-    resources: state.resources.map((resource) => (isFound(resource) ? { ...resource, wasPassedOn: true } : resource)),
+    resources: state.resources.map(
+      (resource): Resource =>
+        isFound(resource)
+          ? { ...resource, wasPassedOn: true, wasLeftToCallee: resource.wasLeftToCallee || !isLent }
+          : resource,
+    ),
   });
 }
 

@@ -66,6 +66,8 @@ export interface Resource {
   readonly isOverwritten: boolean;
   /** Whether a callee that was not followed could find it after it was stored. */
   readonly wasPassedOn: boolean;
+  /** Whether such a callee may have released it there: one through a pointer, or one whose name says so. */
+  readonly wasLeftToCallee: boolean;
   /** Whether a callee acquired it, failed, and left it to its caller. */
   readonly leftByFailure: boolean;
   /** For a reference: where dma_buf_fd(), or what else gives a descriptor, failed to take it over. */
@@ -103,6 +105,7 @@ export function newResource(
     holderFreed: fields.holderFreed ?? false,
     isOverwritten: fields.isOverwritten ?? false,
     wasPassedOn: fields.wasPassedOn ?? false,
+    wasLeftToCallee: fields.wasLeftToCallee ?? false,
     leftByFailure: fields.leftByFailure ?? false,
     refused: fields.refused ?? null,
     failedAfter: fields.failedAfter ?? null,
