@@ -34,7 +34,10 @@ describe('the expansion of macros in a text', () => {
   it('gives the rest of the arguments to `...`', () =>
     assert.equal(squeezed('LOG("%d, %d", a, b)'), 'printk("%d, %d",a,b)'));
   it('drops the comma before an empty rest', () =>
-    assert.equal(squeezed('LOG("none"); NOTE("one"); NOTE("two", 2)'), 'printk("none"); say("one", 0); say("two",2, 0)'));
+    assert.equal(
+      squeezed('LOG("none"); NOTE("one"); NOTE("two", 2)'),
+      'printk("none"); say("one", 0); say("two",2, 0)',
+    ));
   it('joins a word with an argument that stands after a blank', () =>
     assert.equal(squeezed('LEAVE(x, put)'), 'if (IS_ERR(x)) goto err_put;'));
   it('makes strings and names', () => assert.equal(squeezed('NAME(dma_buf_pin)'), 'say("", ex_dma_buf_pin)'));

@@ -60,13 +60,15 @@ export interface AskedTest {
 }
 
 /** How a comparison is asked with `==` or `<`: with its operands in which order, and whether the answer is the opposite. */
-const plainComparisons: ReadonlyMap<string, { readonly operator: string; readonly isSwapped: boolean; readonly isOpposite: boolean }> =
-  new Map([
-    ['!=', { operator: '==', isSwapped: false, isOpposite: true }],
-    ['>', { operator: '<', isSwapped: true, isOpposite: false }],
-    ['>=', { operator: '<', isSwapped: false, isOpposite: true }],
-    ['<=', { operator: '<', isSwapped: true, isOpposite: true }],
-  ]);
+const plainComparisons: ReadonlyMap<
+  string,
+  { readonly operator: string; readonly isSwapped: boolean; readonly isOpposite: boolean }
+> = new Map([
+  ['!=', { operator: '==', isSwapped: false, isOpposite: true }],
+  ['>', { operator: '<', isSwapped: true, isOpposite: false }],
+  ['>=', { operator: '<', isSwapped: false, isOpposite: true }],
+  ['<=', { operator: '<', isSwapped: true, isOpposite: true }],
+]);
 
 /** What a test without `&&`, `||` and `!` asks; null where it contains a call that may answer otherwise next time. */
 export function askedBy(test: Expression): AskedTest | null {
