@@ -275,10 +275,13 @@ function callsWrapper(codebase: Codebase, relevance: LockRelevance, ref: Functio
 
 const taking = callOfAny(new Set([...lockFunctionsThat('take'), lockContext.begin]));
 
-/** Whether a function takes a lock by a helper of its file that nobody else can call. */
+/** Whether a function takes a lock by a helper of its file, or by an inline function in a header of its folder. */
 function callsOwnWrapper(codebase: Codebase, relevance: LockRelevance, ref: FunctionRef): boolean {
+  const isOwn = (path: string): boolean =>
+    path === ref.path || (path.endsWith('.h') && folderOf(path) === folderOf(ref.path));
   return wrappersCalled(codebase, relevance, ref).some(
-    (target) => target.path === ref.path && target.outline.isStatic && taking.test(codebase.program.bodyText(target)),
+    ({ path, outline }) =>
+      isOwn(path) && outline.isStatic && taking.test(codebase.program.bodyText({ path, outline })),
   );
 }
 

@@ -5,16 +5,21 @@ import {
   dmaBufCore,
   functionsWithRole,
   lockContext,
+  lockFunctions,
   primeImport,
   reservationPrefix,
   usesReservationLock,
 } from '../../kernel/index.js';
 import { type Codebase, folderOf, memoByFile, plain } from '../../program/index.js';
+import { helpersIn } from './lock-effects.js';
 
 /** Finds a call with which the caller imports a buffer, or gives back what the DRM core has imported for it. */
 const imports = new RegExp(
   `\\b(?:${[...attachFunctions, ...functionsWithRole('map', 'pin'), primeImport.end].join('|')})\\s*\\(`,
 );
+
+/** Calls a function of the lock. */
+const locks = new RegExp(`\\b(?:${[...lockFunctions.keys()].join('|')})\\s*\\(`);
 
 /**
  * The files beside an importer that take a reservation lock but name no dma-buf: they share the importer's objects. The
@@ -25,17 +30,56 @@ export function lockingNeighbours(codebase: Codebase): readonly string[] {
   const folders = new Set(program.candidatesWith(imports).map(folderOf));
   folders.delete(folderOf(dmaBufCore));
   const candidates = new Set(program.candidates);
-  return [...folders]
-    .flatMap((folder) => program.folder(folder))
-    .filter((path) => !candidates.has(path))
-    .filter((path) =>
-      memoByFile(codebase, path, 'takes-reservation', () => takesOwnReservation(program, path), plain()),
-    );
+  return [...folders].flatMap((folder) => {
+    const beside = program.folder(folder).filter((path) => !candidates.has(path));
+    const takers = beside.filter((path) => takesOwnReservation(codebase, path));
+    const inlines = inlineHelpers(codebase, folder, takers);
+    const others = beside.filter((path) => !takers.includes(path) && takesByInline(codebase, path, inlines));
+    return [...takers, ...others];
+  });
 }
 
-function takesOwnReservation(program: Codebase['program'], path: string): boolean {
+function takesOwnReservation(codebase: Codebase, path: string): boolean {
+  const { program } = codebase;
   const { begin } = lockContext;
-  if (!program.mayHold(path, reservationPrefix) && !program.mayHold(path, begin)) return false;
-  const text = program.peek(path) ?? '';
-  return (usesReservationLock(text) || text.includes(`${begin}(`)) && !/^EXPORT_SYMBOL/m.test(text);
+  return memoByFile(
+    codebase,
+    path,
+    'takes-reservation',
+    () => {
+      if (!program.mayHold(path, reservationPrefix) && !program.mayHold(path, begin)) return false;
+      const text = program.peek(path) ?? '';
+      return (usesReservationLock(text) || text.includes(`${begin}(`)) && isOfOneModule(text);
+    },
+    plain(),
+  );
 }
+
+/** The inline functions in the headers of a folder that leave a lock held or dropped. */
+function inlineHelpers(codebase: Codebase, folder: string, takers: readonly string[]): readonly string[] {
+  const { program } = codebase;
+  const isHeaderThatLocks = (path: string): boolean => folderOf(path) === folder && path.endsWith('.h');
+  return [...program.candidatesWith(locks).filter(isHeaderThatLocks), ...takers.filter(isHeaderThatLocks)]
+    .flatMap((path) => helpersIn(codebase, path))
+    .map(({ name }) => name);
+}
+
+/** Whether a file works on a reservation, and takes or drops its lock by an inline function of the driver's header. */
+function takesByInline(codebase: Codebase, path: string, inlines: readonly string[]): boolean {
+  const { program } = codebase;
+  if (inlines.length === 0) return false;
+  return memoByFile(
+    codebase,
+    path,
+    `takes-reservation-by\0${inlines.join()}`,
+    () => {
+      if (!program.mayHold(path, reservationPrefix)) return false;
+      const text = program.peek(path) ?? '';
+      return new RegExp(`\\b(?:${inlines.join('|')})\\s*\\(`).test(text) && isOfOneModule(text);
+    },
+    plain(),
+  );
+}
+
+/** Whether nothing in a file is exported: what other modules call locks for them. */
+const isOfOneModule = (text: string): boolean => !/^EXPORT_SYMBOL/m.test(text);
