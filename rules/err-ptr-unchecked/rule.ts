@@ -10,9 +10,9 @@ export default defineRule({
   check: (contract) => reportMisuses(contract, ({ kind }) => kind === 'error-pointer', messageFor),
 });
 
-function messageFor({ api, keptIn, isTakenNextTime, usedBy, function: name }: Misuse): string {
-  if (isTakenNextTime)
-    return `error from ${api}() stays in '${keptIn}': the next time ${name}() takes it for a pointer, since it asks only for NULL`;
+function messageFor({ api, keptIn, takenBy, usedBy, function: name }: Misuse): string {
+  if (takenBy !== undefined)
+    return `error from ${api}() stays in '${keptIn}': ${takenBy === name ? 'the next time ' : ''}${takenBy}() takes it for a pointer, since it asks only for NULL`;
   if (keptIn !== undefined)
     return `result of ${api}() is kept in '${keptIn}' without an IS_ERR() test: its readers take an error code for a pointer`;
   return usedBy === undefined

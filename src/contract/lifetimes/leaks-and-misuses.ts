@@ -3,9 +3,10 @@
 import type { FunctionFlow } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { ForgottenResource, Leak, LeaksAndMisuses, OrphanedResource, PathDefect } from '../model/lifetimes.js';
+import { findErrorsForClose } from '../owners/errors/errors-for-close.js';
+import { findLastingErrors } from '../owners/errors/lasting-errors.js';
 import { findFills } from '../owners/fills.js';
 import { findForgotten } from '../owners/forgotten.js';
-import { findLastingErrors } from '../owners/lasting-errors.js';
 import { searchOwners } from '../owners/members.js';
 import { findOrphaned } from '../owners/orphaned.js';
 import { bestPerPlace, incompleteFlows, placeKey, uncertainty } from './defects.js';
@@ -29,6 +30,7 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
     ...findFreedPrivates(codebase, flows),
     ...findPutsUnderAttachment(codebase, flows),
     ...findLastingErrors(codebase),
+    ...findErrorsForClose(search),
     ...findGivenMembers(search, flows),
   ];
   // No trace has a thousand steps, so certainty comes first.

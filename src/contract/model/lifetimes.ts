@@ -61,8 +61,8 @@ export interface Misuse extends PathDefect {
   readonly usedBy?: string;
   /** For an error pointer that the function leaves in a member: the member. */
   readonly keptIn?: string;
-  /** Whether the function fails, and takes the error for a pointer the next time. */
-  readonly isTakenNextTime?: true;
+  /** If the function fails: the function that takes the error for a pointer later. It may be the same one. */
+  readonly takenBy?: string;
 }
 
 /** The leaks and misuses of a tree. */

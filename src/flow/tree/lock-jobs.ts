@@ -280,8 +280,7 @@ function callsOwnWrapper(codebase: Codebase, relevance: LockRelevance, ref: Func
   const isOwn = (path: string): boolean =>
     path === ref.path || (path.endsWith('.h') && folderOf(path) === folderOf(ref.path));
   return wrappersCalled(codebase, relevance, ref).some(
-    ({ path, outline }) =>
-      isOwn(path) && outline.isStatic && taking.test(codebase.program.bodyText({ path, outline })),
+    ({ path, outline }) => isOwn(path) && outline.isStatic && taking.test(codebase.program.bodyText({ path, outline })),
   );
 }
 

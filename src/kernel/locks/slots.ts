@@ -103,3 +103,15 @@ export const fileSlots = {
   close: 'release',
   commands: ['unlocked_ioctl', 'compat_ioctl', 'write', 'write_iter'],
 } as const;
+
+/** Tables all of whose slots user space calls on an open file, as often as it likes. */
+const ofOpenFiles: ReadonlySet<string> = new Set(['struct drm_ioctl_desc', 'struct v4l2_ioctl_ops']);
+
+/**
+ * Whether a slot is called on an open file, which stays open where the call fails.
+ * @param slot null for a table whose members are not named
+ */
+export function runsWhileOpen(type: string, slot: string | null): boolean {
+  const commands: readonly (string | null)[] = fileSlots.commands;
+  return ofOpenFiles.has(type) || (type === `struct ${fileSlots.table}` && commands.includes(slot));
+}

@@ -7,20 +7,20 @@ import {
   stripCasts,
   visitExpressions,
   visitStatements,
-} from '../../c/index.js';
-import { apiFunction, isNullPointer, isResourceType, predicates } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionsIn } from '../../program/index.js';
-import type { Misuse } from '../model/lifetimes.js';
-import { stepAt } from '../places.js';
-
-/** A store of what a call returns, in a member. */
-interface Store {
-  readonly member: Extract<Expression, { kind: 'member' }>;
-  readonly callee: string;
-  /** How many arguments it gets. */
-  readonly count: number;
-  readonly at: number;
-}
+} from '../../../c/index.js';
+import { isNullPointer } from '../../../kernel/index.js';
+import { type Codebase, type FunctionRef, functionsIn } from '../../../program/index.js';
+import type { Misuse } from '../../model/lifetimes.js';
+import { stepAt } from '../../places.js';
+import {
+  askedForError,
+  asksForErrors,
+  isAskedForError,
+  isUndone,
+  returnsResource,
+  type Store,
+  storesIn,
+} from './member-errors.js';
 
 /**
  * Finds the members that are filled where they are NULL, and keep an error pointer where that fails: the next call of the
@@ -45,15 +45,6 @@ function mayLeaveError(text: string): boolean {
   });
 }
 
-const askedForError = new RegExp(
-  `\\b(?:${[...predicates].flatMap(([name, { trueFor }]) => (trueFor.includes('error') ? [name] : [])).join('|')})\\s*\\(\\s*([\\w.[\\]>-]+)`,
-  'g',
-);
-
-/** Whether code can fill a member and ask whether it is an error. */
-const asksForErrors = (code: string): boolean =>
-  /(?:->|\.)\s*\w+\s*=[^=]/.test(code) && [...predicates.keys()].some((name) => code.includes(name));
-
 function lastingErrorsOf(codebase: Codebase, ref: FunctionRef): readonly Misuse[] {
   const { body } = codebase.program.lower(ref);
   return storesIn(body).flatMap((store): readonly Misuse[] => {
@@ -64,23 +55,6 @@ function lastingErrorsOf(codebase: Codebase, ref: FunctionRef): readonly Misuse[
     if (!returnsResource(codebase, ref, store)) return [];
     return [misuseOf(codebase, ref, store, asked)];
   });
-}
-
-function storesIn(body: readonly Statement[]): readonly Store[] {
-  const found: Store[] = [];
-  visitExpressions(body, (expression) => {
-    if (expression.kind !== 'assignment' || expression.target.kind !== 'member') return;
-    const value = stripCasts(expression.value);
-    if (value.kind !== 'call' || value.callee.kind !== 'name') return;
-    found.push({ member: expression.target, callee: value.callee.name, count: value.arguments.length, at: value.at });
-  });
-  return found;
-}
-
-function returnsResource(codebase: Codebase, ref: FunctionRef, { callee, count }: Store): boolean {
-  if (apiFunction(callee, count)?.result === 'pointer-or-error') return true;
-  const target = codebase.definitions.findNear(callee, ref.path);
-  return target !== undefined && isResourceType(target.outline.returnType);
 }
 
 /** Where a function first asks whether a place is NULL; undefined where it does not. */
@@ -106,35 +80,6 @@ function firstNullTest(body: readonly Statement[], place: string): number | unde
   return found.length > 0 ? Math.min(...found) : undefined;
 }
 
-/**
- * Whether a function asks for an error after a store, and nowhere else: not before it, and not behind the `if` that the
- * store stands under, where it asks each time.
- */
-function isAskedForError(body: readonly Statement[], store: Store, place: string): boolean {
-  const branch = innermostIf(body, store.at);
-  let isAsked = false;
-  let isAlwaysAsked = false;
-  visitExpressions(body, (expression, statement, around) => {
-    if (expression.kind !== 'call' || expression.callee.kind !== 'name') return;
-    const predicate = predicates.get(expression.callee.name);
-    const [argument] = expression.arguments;
-    if (!predicate?.trueFor.includes('error') || !argument || expressionText(stripCasts(argument)) !== place) return;
-    const isWithin = branch === undefined || branch === statement || around.includes(branch);
-    if (expression.at < store.at || !isWithin) isAlwaysAsked = true;
-    else isAsked = true;
-  });
-  return isAsked && !isAlwaysAsked;
-}
-
-/** The `if` under which an expression stands, the innermost; undefined where there is none. */
-function innermostIf(body: readonly Statement[], at: number): Statement | undefined {
-  let found: Statement | undefined;
-  visitExpressions(body, (expression, _, around) => {
-    if (expression.at === at) found = around.findLast(({ kind }) => kind === 'if');
-  });
-  return found;
-}
-
 /** Whether a caller that learns of the failure may undo it: it writes such a member, or passes the object on later. */
 function isUndoneByCallers(codebase: Codebase, ref: FunctionRef, { member }: Store): boolean {
   return codebase.references.callersOf(ref).some(({ caller, call }) => {
@@ -152,19 +97,6 @@ function isUndoneByCallers(codebase: Codebase, ref: FunctionRef, { member }: Sto
   });
 }
 
-/** Whether something after a store writes the member again, or gets the whole object, which it may clear or free. */
-function isUndone(body: readonly Statement[], store: Store, place: string): boolean {
-  let isUndone = false;
-  const object = expressionText(stripCasts(store.member.object));
-  visitExpressions(body, (expression) => {
-    if (expression.at <= store.at) return;
-    if (expression.kind === 'assignment' && expressionText(expression.target) === place) isUndone = true;
-    if (expression.kind === 'call' && expression.arguments.some((one) => expressionText(stripCasts(one)) === object))
-      isUndone = true;
-  });
-  return isUndone;
-}
-
 function misuseOf(codebase: Codebase, ref: FunctionRef, { member, callee, at }: Store, asked: number): Misuse {
   const { path, outline } = ref;
   return {
@@ -175,7 +107,7 @@ function misuseOf(codebase: Codebase, ref: FunctionRef, { member, callee, at }: 
     function: outline.name,
     api: callee,
     keptIn: member.member,
-    isTakenNextTime: true,
+    takenBy: outline.name,
     certainty: 'medium',
     trace: [stepAt(codebase, path, asked, `${outline.name}() asks only for NULL here, the next time`)],
   };
