@@ -13,7 +13,15 @@ import {
   visitStatements,
 } from '../../../c/index.js';
 import { expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../../flow/index.js';
-import { apiFunction, asksForError, isErrorMacro, isNullPointer, runsWhileOpen } from '../../../kernel/index.js';
+import {
+  apiFunction,
+  apiFunctions,
+  asksForError,
+  isErrorMacro,
+  isNullPointer,
+  isResourceType,
+  runsWhileOpen,
+} from '../../../kernel/index.js';
 import {
   assignmentsOf,
   type Codebase,
@@ -43,13 +51,22 @@ export function findErrorsForClose(search: OwnerSearch): readonly Misuse[] {
     .flatMap((ref) => errorsLeftBy(search, ref));
 }
 
-/** Whether a text fills some member from a call, and asks whether it is an error. */
+/** Whether a text fills some member with what may be a pointer of the API or an error, and asks whether it is an error. */
 function mayKeepError(text: string): boolean {
   const asked = new Set([...text.matchAll(askedForError)].map(([, place = '']) => place));
   return [...asked].some((place) => {
+    if (!/->|\./.test(place)) return false;
     const written = place.replace(/[.[\]]/g, '\\$&');
-    return /->|\./.test(place) && new RegExp(`\\b${written}\\s*=\\s*(?:\\([^()]*\\)\\s*)?\\w+\\s*\\(`).test(text);
+    const filled = new RegExp(`\\b${written}\\s*=\\s*(?:\\([^()]*\\)\\s*)?(\\w+)\\s*\\(`, 'g');
+    return [...text.matchAll(filled)].some(([, callee = '']) => mayReturnResource(text, callee));
   });
+}
+
+/** Whether a function is of the API, or the text defines it with a pointer of the API as its result. */
+function mayReturnResource(text: string, callee: string): boolean {
+  if (apiFunctions.has(callee)) return true;
+  const defined = new RegExp(`\\bstruct\\s+\\w+\\s*\\*\\s*(?=${callee}\\s*\\()`, 'g');
+  return [...text.matchAll(defined)].some(([type]) => isResourceType(type));
 }
 
 function errorsLeftBy(search: OwnerSearch, ref: FunctionRef): readonly Misuse[] {
