@@ -9,7 +9,10 @@ export default defineRule({
   check: (contract) =>
     reportMisuses(
       contract,
-      ({ kind }) => kind === 'freed-by-put',
-      (misuse) => `${misuse.api} frees what the last put of the object has already freed`,
+      ({ kind }) => kind === 'freed-by-put' || kind === 'freed-again',
+      ({ api, kind }) =>
+        kind === 'freed-by-put'
+          ? `${api} frees what the last put of the object has already freed`
+          : `${api} frees what this path has already freed`,
     ),
 });

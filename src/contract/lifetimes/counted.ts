@@ -1,8 +1,11 @@
 // Does a count decide whether a step takes or releases?
 
 import type { FunctionFlow } from '../../flow/index.js';
-import { isDrop, roleOf } from '../../kernel/index.js';
+import { isDrop, mentionsCount, roleOf } from '../../kernel/index.js';
 import { type Codebase, functionAt, memoByFunction, plain } from '../../program/index.js';
+
+/** A member that an assignment counts down. */
+const lessened = /(?:->|\.)\s*\w+\s*-=/;
 
 const counter = /(?:->|\.)\s*\w+\s*(?:\+\+|--)|(?:\+\+|--)\s*[\w>.\-[\]]*(?:->|\.)\s*\w/;
 
@@ -33,4 +36,11 @@ export function dependsOnCount(
       plain(),
     );
   });
+}
+
+/** Whether the function at a place counts, in whatever way: what it does the first time it may not do the second. */
+export function mayCount(codebase: Codebase, { path, at }: { readonly path: string; readonly at: number }): boolean {
+  const step = functionAt(codebase.program, path, at);
+  const body = step ? codebase.program.bodyText(step) : '';
+  return counter.test(body) || lessened.test(body) || mentionsCount(body);
 }

@@ -14,7 +14,7 @@ import { isDrop, referenceFunctions, roleOf } from '../../kernel/index.js';
 import { type Codebase, filesSaying, functionAt } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { stepAt, type TraceStep } from '../places.js';
-import { dependsOnCount } from './counted.js';
+import { dependsOnCount, mayCount } from './counted.js';
 import { decisionSteps, dependsOnMove, isOfSomeKernels, placeKey } from './defects.js';
 import { certaintyOfUse } from './descriptors/assumed-references.js';
 
@@ -75,6 +75,7 @@ function isOfAssumed({ kind, resource }: FlowEvent): boolean {
  */
 function isFirstUse(codebase: Codebase, event: FlowEvent, events: readonly FlowEvent[]): boolean {
   if (event.kind === 'double-free') return isFirstFree(event, events);
+  if (event.kind === 'freed-again') return isPlainSecondFree(codebase, event, events);
   if (event.kind !== 'use-after-publish') return true;
   const code = codebase.program.text(event.path) ?? '';
   const ofSame = events.filter(
@@ -118,7 +119,7 @@ function mayHaveTwo(codebase: Codebase, { kind, resource, path }: FlowEvent): bo
 
 /** Whether a path goes through the last drop of one count twice, as no path does: counts are not followed. */
 function endsCountTwice({ kind, decisions }: FlowEvent): boolean {
-  if (kind !== 'double-release' && kind !== 'use-after-release') return false;
+  if (kind !== 'double-release' && kind !== 'use-after-release' && kind !== 'freed-again') return false;
   const seen = new Set<string>();
   return decisions.some((decision) => {
     if (decision.kind !== 'test' || !countsDown(decision.test)) return false;
@@ -167,6 +168,27 @@ function isFirstFree(event: FlowEvent, events: readonly FlowEvent[]): boolean {
       other.at < event.at &&
       isGivenAtSamePlace(other.resource, event.resource),
   );
+}
+
+/** Whether something is freed twice though nothing counts, and no other event of the path tells that it ends twice. */
+function isPlainSecondFree(codebase: Codebase, event: FlowEvent, events: readonly FlowEvent[]): boolean {
+  if (event.earlier && mayCount(codebase, event.earlier)) return false;
+  return !events.some((other) => secondEnds.has(other.kind) && isBefore(other, event));
+}
+
+const secondEnds: ReadonlySet<FlowEvent['kind']> = new Set([
+  'double-free',
+  'double-release',
+  'freed-by-put',
+  'over-put',
+  'use-after-release',
+]);
+
+/** Whether the path of an event goes through another one. */
+function isBefore({ decisions }: FlowEvent, event: FlowEvent): boolean {
+  const keyOf = (decision: FlowEvent['decisions'][number] | undefined): string =>
+    decision ? `${placeKey(decision)}:${decision.kind === 'test' ? decision.answer : ''}` : '';
+  return decisions.every((decision, index) => keyOf(decision) === keyOf(event.decisions[index]));
 }
 
 function isGivenAtSamePlace(one: Resource | null, other: Resource | null): boolean {
@@ -242,6 +264,7 @@ function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Mis
     steps.push(stepAt(codebase, event.path, event.at, `${event.use} uses it here without a test`));
   else if (origin)
     steps.push(stepAt(codebase, event.path, event.at, `${flow.ref.outline.name}() succeeds here, and leaves it there`));
+  if (event.earlier) steps.push(stepAt(codebase, event.earlier.path, event.earlier.at, 'freed here before'));
   if (resource && resource.count > 0)
     steps.push(stepAt(codebase, resource.path, resource.at, `taken here by ${resource.api}()`));
   if (resource?.end)
@@ -269,6 +292,10 @@ function certaintyOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): 
   const { incomplete } = flow;
   if (isOfAssumed(event)) return certaintyOfUse(codebase, flow, event) ?? 'low';
   if (event.keptIn !== undefined && !event.isAskedForNull) return 'low';
-  const isDoubtful = event.isDoubtful === true || isOfSomeKernels(event.decisions) || dependsOnMove(event.decisions);
+  const isDoubtful =
+    event.isDoubtful === true ||
+    event.kind === 'freed-again' ||
+    isOfSomeKernels(event.decisions) ||
+    dependsOnMove(event.decisions);
   return incomplete === null && !isDoubtful ? 'high' : 'medium';
 }

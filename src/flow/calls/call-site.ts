@@ -1,6 +1,6 @@
 import type { CallExpression } from '../../c/index.js';
-import type { CallFrame, Engine } from '../model/engine.js';
-import type { EndKind, ResourceEnd } from '../state/resource.js';
+import type { CallerPlace, CallFrame, Engine } from '../model/engine.js';
+import type { CodePlace, EndKind, ResourceEnd } from '../state/resource.js';
 import type { State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
@@ -17,6 +17,23 @@ export interface CallSite {
 /** Ends a resource at a call. */
 export function endAt({ frame, call }: Pick<CallSite, 'frame' | 'call'>, end: EndKind): ResourceEnd {
   return { ...end, path: frame.ref.path, at: call.at };
+}
+
+/** The place of a call, without its frame. */
+export function codePlace({ frame, at }: CallerPlace): CodePlace {
+  return { path: frame.ref.path, at };
+}
+
+/**
+ * The place of a later call in the innermost frame that an earlier call stands in, too, or a callee of it: where a helper does
+ * what another helper has done, the call of the later helper.
+ */
+export function inFrameAround(earlier: CallerPlace, later: CallerPlace): CallerPlace {
+  const frames = new Set<string>();
+  for (let place: CallerPlace | null = earlier; place; place = place.frame.from) frames.add(place.frame.id);
+  for (let place: CallerPlace | null = later; place; place = place.frame.from)
+    if (frames.has(place.frame.id)) return place;
+  return later;
 }
 
 /** A call whose callee may be an expression; `name` is null then. */

@@ -62,7 +62,7 @@ import { knowsSlot } from '../tree/slot-callers.js';
 import { applyApi } from './api-call.js';
 import { applyAssertion } from './assertion.js';
 import { applyBit } from './bit-calls.js';
-import type { AnyCallSite, CallSite, EvaluatedArguments } from './call-site.js';
+import { type AnyCallSite, type CallSite, codePlace, type EvaluatedArguments, inFrameAround } from './call-site.js';
 import { applyErrorHelper, applyErrorPrint } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
 import { nameOrigin, nameTestedOrigin, objectOrError } from './helper-errors.js';
@@ -341,15 +341,23 @@ function sizeOf({ engine, call }: CallSite, state: State): Evaluated {
 }
 
 /** kfree() and its like free their last argument. */
-function free({ engine, name, call, values, frame }: CallSite, state: State): Evaluated {
+function free(site: CallSite, state: State): Evaluated {
+  const { engine, name, call, values, frame } = site;
   const value = values.at(-1);
   if (value === undefined || signsOf(state, value) === zero) return { value: engine.newValue(), state };
   useValue(engine, value, state, frame, { at: call.at, use: `${name}()` });
-  if (state.answers.has(answerKeys.freedByRelease(value))) {
-    const resource = releasedExport(state);
-    engine.report({ kind: 'double-free', at: call.at, resource, use: `${name}()`, origin: null }, frame, state);
-  } else if (state.answers.has(answerKeys.freedByPut(value)))
-    engine.report({ kind: 'freed-by-put', at: call.at, resource: null, use: `${name}()`, origin: null }, frame, state);
+  const { answers, freed } = state;
+  const here = { frame, at: call.at };
+  const first = engine.frees.get(value);
+  const told = first ? inFrameAround(first, here) : here;
+  const event = { at: told.at, resource: null, use: `${name}()`, origin: null } as const;
+  if (answers.has(answerKeys.freedByRelease(value)))
+    engine.report({ ...event, kind: 'double-free', resource: releasedExport(state) }, told.frame, state);
+  else if (answers.has(answerKeys.freedByPut(value)))
+    engine.report({ ...event, kind: 'freed-by-put', at: call.at }, frame, state);
+  else if (freed.has(value) && first)
+    engine.report({ ...event, kind: 'freed-again', earlier: codePlace(first) }, told.frame, state);
+  else engine.frees.set(value, here);
   return { value: engine.newValue(), state: freeHolder(state, value) };
 }
 

@@ -79,6 +79,8 @@ function explainEvent(event: FlowEvent, lineOf: LineOf): string {
       return `${place}: ${event.use} uses what goes when the descriptor is closed`;
     case 'freed-by-put':
       return `${place}: ${event.use} frees what the last put has freed`;
+    case 'freed-again':
+      return `${place}: ${event.use} frees what was freed before`;
     case 'double-free':
       return `${place}: ${event.use} frees what the release of the dma-buf has freed`;
     case 'put-again':

@@ -112,6 +112,8 @@ export interface Engine {
   readonly lockEvents: LockEvent[];
   /** The API calls whose results may be error pointers, by the error value. */
   readonly origins: Map<Value, ErrorOrigin>;
+  /** Where objects were freed first, or what frees them was put, by the object. */
+  readonly frees: Map<Value, CallerPlace>;
   /** The names of the file-level variables and constants behind values. */
   readonly globals: Map<Value, string>;
   /** For `&x` of a local variable: from the variable's key to the value of its address, and back. */

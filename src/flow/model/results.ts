@@ -20,6 +20,7 @@ export interface FlowEvent extends CodePlace {
     | 'over-put'
     | 'use-after-publish'
     | 'freed-by-put'
+    | 'freed-again'
     | 'double-free'
     | 'put-again';
   readonly function: string;
@@ -33,6 +34,8 @@ export interface FlowEvent extends CodePlace {
   readonly object?: Value;
   /** Whether something outside of the path may make it right. */
   readonly isDoubtful?: boolean;
+  /** For what is freed again: where it was freed before. */
+  readonly earlier?: CodePlace;
   /** For an error pointer: the earlier test that checked whether it is an error. */
   readonly askedAt?: CodePlace;
   /** For an error pointer that the function leaves in a member when it succeeds: the member. */

@@ -96,7 +96,10 @@ export function runExporterRelease(
   return results.map((state) => {
     let { answers } = state;
     for (const value of state.freed.keys())
-      if (!after.freed.has(value)) answers = answers.with(answerKeys.freedByRelease(value), true);
+      if (!after.freed.has(value)) {
+        engine.frees.set(value, from);
+        answers = answers.with(answerKeys.freedByRelease(value), true);
+      }
     return notePutByRelease(after, stateWith(state, { answers, freed: state.freed.with(dmabuf, true) }));
   });
 }
@@ -116,7 +119,9 @@ function isExportPut({ answers, resources, freed }: State, dmabuf: Value): boole
 /** The state in which nobody but the exporter's `.release` may free what it frees, though it has not run yet. */
 function withTrap(engine: Engine, release: FunctionRef, dmabuf: Value, state: State, from: CallerPlace): State {
   let { answers } = state;
-  for (const value of freedByClose(engine, release, dmabuf, state, from))
+  for (const value of freedByClose(engine, release, dmabuf, state, from)) {
+    engine.frees.set(value, from);
     answers = answers.with(answerKeys.freedByRelease(value), true);
+  }
   return stateWith(state, { answers });
 }

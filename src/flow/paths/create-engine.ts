@@ -132,6 +132,7 @@ function beside(put: ResourceEnd | null | undefined, place: CallerPlace): Caller
 function emptyRecords() {
   return {
     origins: new Map(),
+    frees: new Map(),
     globals: new Map(),
     addresses: new Map(),
     addressed: new Map(),
