@@ -1,3 +1,4 @@
+import type { Misuse } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { reportMisuses } from '../shared/path-reports.js';
 
@@ -6,13 +7,17 @@ export default defineRule({
   group: 'importer',
   severity: 'error',
   scope: 'driver',
-  check: (contract) =>
-    reportMisuses(
-      contract,
-      ({ kind }) => kind === 'freed-by-put' || kind === 'freed-again',
-      ({ api, kind }) =>
-        kind === 'freed-by-put'
-          ? `${api} frees what the last put of the object has already freed`
-          : `${api} frees what this path has already freed`,
-    ),
+  check: (contract) => reportMisuses(contract, ({ kind }) => messages.has(kind), wording),
 });
+
+const messages: ReadonlyMap<Misuse['kind'], (misuse: Misuse) => string> = new Map([
+  ['freed-by-put', ({ api }) => `${api} frees what the last put of the object has already freed`],
+  ['freed-again', ({ api }) => `${api} frees what this path has already freed`],
+  [
+    'released-for-core',
+    ({ api, function: name, resource }) =>
+      `${name}() fails here with the ${resource} released that it was given: ${api}(), which gets the error, releases it once more`,
+  ],
+]);
+
+const wording = (misuse: Misuse): string => messages.get(misuse.kind)?.(misuse) ?? '';

@@ -16,6 +16,7 @@ import { findFreedPrivates } from './freed-privates.js';
 import { findLeaks } from './leaks.js';
 import { findMisuses } from './misuses.js';
 import { findPutsUnderAttachment } from './put-under-attachment.js';
+import { findReleasedForCore } from './released-for-core.js';
 
 /** Returns the leaks and misuses in the flows of a tree: one for each place, the most certain with the shortest trace. */
 export function findLeaksAndMisuses(codebase: Codebase, flows: readonly FunctionFlow[]): LeaksAndMisuses {
@@ -29,6 +30,7 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
     ...findMisuses(codebase, flows),
     ...findFreedPrivates(codebase, flows),
     ...findPutsUnderAttachment(codebase, flows),
+    ...findReleasedForCore(codebase, flows),
     ...findLastingErrors(codebase),
     ...findErrorsForClose(search),
     ...findGivenMembers(search, flows),

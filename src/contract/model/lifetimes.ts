@@ -55,7 +55,7 @@ export interface Leak extends PathDefect {
 
 /** A use or release of a resource that was released before, or was never acquired. */
 export interface Misuse extends PathDefect {
-  readonly kind: FlowEvent['kind'] | 'over-put' | 'freed-private' | 'put-under-attachment';
+  readonly kind: FlowEvent['kind'] | 'over-put' | 'freed-private' | 'put-under-attachment' | 'released-for-core';
   readonly resource: ResourceKind | null;
   /** For an error pointer that is used after a test has found the error: what uses it, as text for people. */
   readonly usedBy?: string;

@@ -1,6 +1,6 @@
 import { during } from '../../base/profile.js';
 import { callsIn } from '../../c/index.js';
-import { dmaBufCore } from '../../kernel/index.js';
+import { dmaBufCore, fitsTableSlot, tableSlotParameters } from '../../kernel/index.js';
 import {
   assignmentsOf,
   type Codebase,
@@ -62,10 +62,12 @@ function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<Funct
   const wrapperWord = wordOfWrappers(codebase);
   const using = wrapperWord ? codebase.program.candidatesWith(wrapperWord) : [];
   const files = codebase.program.candidatesWith(startWord);
-  let level = (using.length > 0 ? [...new Set([...files, ...using])].sort() : files)
+  const importing = codebase.program.candidatesWith(tableSlotParameters).filter((path) => path.endsWith('.c'));
+  let level = [...new Set([...files, ...using, ...importing])]
+    .sort()
     .filter((path) => path !== dmaBufCore && (focus === null || path === focus))
     .flatMap((path) => functionsIn(codebase.program, path))
-    .filter((ref) => relevance.isDirect(ref));
+    .filter((ref) => relevance.isDirect(ref) || mayEndImportOfCore(ref));
   for (let climb = 0; climb <= mostClimbs; climb++) {
     const above: FunctionRef[] = [];
     for (const ref of level) {
@@ -95,6 +97,10 @@ function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<Funct
     level = [...above, ...several];
   }
 }
+
+/** Whether the core calls a function with an import of its own, which the function may end when it fails. */
+const mayEndImportOfCore = ({ outline: { parameters, returnType } }: FunctionRef): boolean =>
+  returnType.includes('*') && fitsTableSlot(parameters.map(({ type }) => type));
 
 /** The callers to follow. If the function stores into a local variable of a caller, that caller has to release it. */
 function callersToFollow(codebase: Codebase, flow: FunctionFlow): readonly FunctionRef[] {

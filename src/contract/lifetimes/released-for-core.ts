@@ -1,0 +1,71 @@
+// Does a function that makes an object of an imported buffer release the import when it fails, as the DRM core does once more?
+
+import { type Expression, stripCasts } from '../../c/index.js';
+import { type Decision, describeEnd, type FlowExit, type FunctionFlow, type Resource } from '../../flow/index.js';
+import { asksWhatLasts, isNullPointer, primeImport } from '../../kernel/index.js';
+import { assignmentsOf, type Codebase, functionKey } from '../../program/index.js';
+import type { Misuse } from '../model/lifetimes.js';
+import { stepAt } from '../places.js';
+import { tableImporters } from '../tables/table-importers.js';
+import { decisionSteps } from './defects.js';
+
+/**
+ * Finds the failures of `gem_prime_import_sg_table` behind which the attachment or the mapping that the function was given is
+ * gone: mostly the put of the half-made object has run its free function. drm_gem_prime_import_dev() unmaps, detaches and puts
+ * whatever the failure is.
+ */
+export function findReleasedForCore(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Misuse[] {
+  const importers = new Set(tableImporters(codebase).map(functionKey));
+  return flows
+    .filter(({ ref }) => importers.has(functionKey(ref)) && ref.path !== primeImport.source)
+    .flatMap((flow) => flow.exits.flatMap((exit) => releasedAt(codebase, flow, exit)));
+}
+
+function releasedAt(codebase: Codebase, flow: FunctionFlow, exit: FlowExit): readonly Misuse[] {
+  const { ref, parameters } = flow;
+  if (exit.outcome !== 'error') return [];
+  const isGiven = ({ kind, handle, of }: Resource): boolean =>
+    parameters.includes(kind === 'attachment' ? handle : kind === 'mapping' && of !== null ? of : -1);
+  const gone = exit.state.resources.find((one) => isGiven(one) && one.status === 'released' && one.count === 0);
+  if (!gone?.end || !exit.state.decisions.every((decision) => isCertain(codebase, flow, decision))) return [];
+  return [
+    {
+      kind: 'released-for-core',
+      resource: gone.kind,
+      path: ref.path,
+      at: exit.at,
+      function: ref.outline.name,
+      api: primeImport.begin,
+      certainty: 'medium',
+      trace: [
+        stepAt(codebase, gone.end.path, gone.end.at, `${describeEnd(gone.end)} here`),
+        ...decisionSteps(codebase, exit.state.decisions, gone),
+      ],
+    },
+  ];
+}
+
+/**
+ * Whether a decision is one of the function itself, or asks what it has stored of the import. Other members of the object may
+ * be still empty where the function fails.
+ */
+function isCertain({ program }: Codebase, { ref }: FunctionFlow, decision: Decision): boolean {
+  const { path, outline } = ref;
+  if (decision.kind !== 'test' || (decision.path === path && outline.start <= decision.at && decision.at < outline.end))
+    return true;
+  const asked = askedBy(decision.test);
+  if (asked.kind === 'call') return asked.callee.kind === 'name' && asksWhatLasts(asked.callee.name);
+  if (asked.kind !== 'member') return asked.kind === 'name';
+  const names = new Set(outline.parameters.map(({ name }) => name));
+  return [...assignmentsOf(program.lower(ref)).values].some(
+    ([target, values]) =>
+      target.endsWith(`.${asked.member}`) && values.some((value) => value.kind === 'name' && names.has(value.name)),
+  );
+}
+
+/** What a test asks for: `p` of `!p`, `p == NULL`. */
+function askedBy(test: Expression): Expression {
+  const bare = stripCasts(test);
+  if (bare.kind === 'unary' && bare.operator === '!') return askedBy(bare.operand);
+  return bare.kind === 'binary' && isNullPointer(bare.right) ? askedBy(bare.left) : bare;
+}
