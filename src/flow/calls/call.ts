@@ -244,7 +244,9 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   if (counted) return counted;
   const filledIn = setter && engine.call(setter, values, state, { frame, at: call.at });
   if (filledIn) return filledIn;
-  const macro = target ? undefined : engine.expansions.macros.get(name);
+  // Whether such a macro needs the lock depends on the kernel, or on how the driver is built: it is not followed for locks.
+  const isUnclear = engine.locks !== null && engine.expansions.ambiguous.has(name);
+  const macro = target || isUnclear ? undefined : engine.expansions.macros.get(name);
   if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
   if (asksWhatLasts(name) && values.length > 0) return [ask(site, state)];
   if (engine.locks) {

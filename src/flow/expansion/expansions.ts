@@ -2,7 +2,7 @@ import { callsIn, type FunctionUnit } from '../../c/index.js';
 import { apiFunctions, dmaBufCore, knownBodies, lockFunctions } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import { type FreeAction, type GuardAction, readFreeActions, readGuards } from './cleanup.js';
-import { readMacros, unitOf } from './macros.js';
+import { ambiguousMacros, readMacros, unitOf } from './macros.js';
 import { secondNames } from './wrappers.js';
 
 const macroWord = new RegExp(`\\b(?:${[...apiFunctions.keys(), ...lockFunctions.keys()].join('|')})\\s*\\(`);
@@ -11,6 +11,8 @@ const macroWord = new RegExp(`\\b(?:${[...apiFunctions.keys(), ...lockFunctions.
 export interface Expansions {
   /** Macros that acquire, release or lock something, by name. */
   readonly macros: ReadonlyMap<string, FunctionUnit>;
+  /** Those of which the tree has other definitions: which one is meant depends on the kernel, or on how a driver is built. */
+  readonly ambiguous: ReadonlySet<string>;
   /** Those that stand for a call of the API, or for the name of one of its functions: who uses one uses the API. */
   readonly wrappers: readonly string[];
   /** What `__free(name)` calls, by name. */
@@ -35,10 +37,13 @@ export function expansionsOf(codebase: Codebase): Expansions {
       macros: new Map([...bodiesOutside(codebase), ...secondNames(codebase), ...readMacros(codebase, macroWord)]),
     };
     const wrappers = callingMacros(expansions.macros);
+    const ambiguous = ambiguousMacros(codebase, [...expansions.macros.keys()]);
+    const { freeActions, guards, macros } = expansions;
     return {
       ...expansions,
       wrappers,
-      digest: JSON.stringify([...expansions.freeActions, ...expansions.guards, ...expansions.macros, ...wrappers]),
+      ambiguous,
+      digest: JSON.stringify([...freeActions, ...guards, ...macros, ...wrappers, ...ambiguous]),
     };
   });
 }

@@ -21,6 +21,21 @@ function macrosIn(codebase: Codebase, pattern: RegExp, path: string): readonly F
   });
 }
 
+/** The macros of the candidate files that have several definitions: which one is meant depends on the kernel or on its options. */
+export function ambiguousMacros(codebase: Codebase, names: readonly string[]): ReadonlySet<string> {
+  const asked = new Set(names);
+  const bodies = new Map<string, string>();
+  const found = new Set<string>();
+  const defining = new RegExp(`#[ \\t]*define[ \\t]+(?:${names.join('|')})\\b`);
+  for (const path of names.length > 0 ? codebase.program.candidatesWith(defining) : [])
+    for (const { name, body } of codebase.program.file(path)?.unit.macros ?? []) {
+      if (!asked.has(name)) continue;
+      if ((bodies.get(name) ?? body) !== body) found.add(name);
+      bodies.set(name, body);
+    }
+  return found;
+}
+
 /** A macro as a function whose body is the text that it expands to; undefined where that cannot be parsed. */
 export function unitOf(
   codebase: Codebase,

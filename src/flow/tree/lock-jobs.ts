@@ -1,9 +1,11 @@
+import { callsIn } from '../../c/index.js';
 import {
   dmaBufCore,
   isNamedForLock,
   kref,
   lockContext,
   lockedTableTypes,
+  lockFunctions,
   lockFunctionsThat,
   mayTakeReservation,
   mayWrapLock,
@@ -20,6 +22,7 @@ import {
 } from '../../program/index.js';
 import { entryPointsOf } from '../callers/entry-points.js';
 import { functionsInTables } from '../callers/table-functions.js';
+import { dependOnExpansions, expansionsOf } from '../expansion/expansions.js';
 import { dependOnConvention, type LockingConvention } from '../locks/convention.js';
 import type { LockRelevance } from './lock-relevance.js';
 
@@ -71,8 +74,8 @@ export function firstLockJobs(
   relevance: LockRelevance,
   focus: string | null,
 ): readonly LockJob[] {
-  const needs = callOfAny(convention.mustHold);
-  const refuses = callOfAny(convention.mustNotHold);
+  const needs = callOfAny(withMacros(codebase, convention.mustHold));
+  const refuses = callOfAny(withMacros(codebase, convention.mustNotHold));
   const watched = new Set([
     ...relevance.lockFiles(),
     ...codebase.program.candidatesWith(needs),
@@ -87,6 +90,7 @@ export function firstLockJobs(
       'lock-beginnings',
       () => {
         dependOnConvention(codebase);
+        dependOnExpansions(codebase);
         return functionsIn(codebase.program, path).flatMap((ref) =>
           beginningAt(codebase, relevance, ref, needs, refuses),
         );
@@ -99,6 +103,21 @@ export function firstLockJobs(
     ...beginnings.flatMap((beginning) => beginning.jobs),
     ...lockedCallbacks(codebase, convention, targets),
   ]);
+}
+
+/**
+ * Some functions, and the macros that call one of them: `#define ex_map(at, dir) dma_buf_map_attachment(at, dir)`. A macro
+ * that takes a lock, or has several definitions, is left out.
+ */
+function withMacros(codebase: Codebase, names: ReadonlySet<string>): ReadonlySet<string> {
+  const { macros, wrappers, ambiguous } = expansionsOf(codebase);
+  const calling = wrappers.filter((macro) => {
+    const called = callsIn(macros.get(macro)?.body ?? []).flatMap(({ name }) => name ?? []);
+    return (
+      !ambiguous.has(macro) && called.some((name) => names.has(name)) && !called.some((name) => lockFunctions.has(name))
+    );
+  });
+  return new Set([...names, ...calling]);
 }
 
 function callOfAny(names: ReadonlySet<string>): RegExp {
