@@ -8,8 +8,8 @@ import { numberOf } from '../evaluate/arithmetic.js';
 import { isConstant } from '../evaluate/named-constants.js';
 import type { CallerPlace, Engine } from '../model/engine.js';
 import { objectOfKey } from '../state/heap.js';
-import { answerKeys, type Decision, isZeroed, type State, stateWith } from '../state/state.js';
-import { type Value, zeroValue } from '../state/value.js';
+import { answerKeys, type Decision, isZeroed, type State, signsOf, stateWith } from '../state/state.js';
+import { anySign, type Signs, type Value, zeroValue } from '../state/value.js';
 
 const opsPattern = new RegExp(`\\bstruct\\s+${importerOpsTag}\\b`);
 /**
@@ -45,7 +45,7 @@ export function afterCallback(
   Object.assign(engine.budget, { steps, incomplete });
   const changes = results.map((result) => flagsChanged(engine, owner, state, result.state));
   // What leads to no lock is not followed for locks: a member that was another constant may be that constant now.
-  if (engine.locks) changes.push(unlikeMembers(owner, state).map((member) => [member, engine.newValue()] as const));
+  if (engine.locks) changes.push(unlikeMembers(owner, state).map((member) => [member, engine.newValue(), anySign]));
   const distinct = new Map(changes.map((flags) => [JSON.stringify(flags), flags]));
   const changed = [...distinct.values()].filter((flags) => flags.length > 0);
   const moved: Decision = { kind: 'moved', callback: callback.outline.name, path: frame.ref.path, at };
@@ -53,17 +53,22 @@ export function afterCallback(
   return [state, ...changed.map((flags) => withFlags(engine, flags, decided))];
 }
 
-type Flags = readonly (readonly [key: string, value: Value])[];
+/** The members that the callback set, with the values and the signs that they have now. */
+type Flags = readonly (readonly [key: string, value: Value, signs: Signs])[];
 
-/** The state after flags were set; the constants that were assigned are known by their names. */
+/**
+ * The state after flags were set. The constants that were assigned are known by their names and signs, as if the path
+ * had come to them itself.
+ */
 function withFlags({ globals }: Engine, flags: Flags, state: State): State {
-  let { heap, variables } = state;
-  for (const [key, value] of flags) {
+  let { heap, variables, signs } = state;
+  for (const [key, value, known] of flags) {
     const name = globals.get(value);
     heap = heap.with(key, value);
+    signs = signs.with(value, known);
     if (name !== undefined) variables = variables.with(`global:${name}`, value);
   }
-  return stateWith(state, { heap, variables });
+  return stateWith(state, { heap, variables, signs });
 }
 
 /** The only object that holds an attachment; undefined if there is none, or more than one. */
@@ -78,11 +83,12 @@ function ownerOf(attachment: Value, { heap }: State): Value | undefined {
 function flagsChanged(engine: Engine, owner: Value, before: State, after: State): Flags {
   const isPlain = (value: Value): boolean =>
     isConstant(engine, value) || engine.constants.has(value) || numberOf(engine, value) !== undefined;
-  return [...after.heap].filter(([key, value]) => {
+  const changed = [...after.heap].filter(([key, value]) => {
     if (objectOfKey(key) !== owner || value === zeroValue || !isPlain(value)) return false;
     const known = before.heap.get(key) ?? (isZeroed(before, owner) ? zeroValue : undefined);
     return known !== undefined && known !== value && (isPlain(known) || isUnlike(before, known, value));
   });
+  return changed.map(([key, value]) => [key, value, signsOf(after, value)]);
 }
 
 /** The heap keys of the members of an object that a test found to be another than something. */
