@@ -1,5 +1,6 @@
 // Which functions can get at a resource that a function keeps?
 
+import { isOfAttribute } from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -29,6 +30,7 @@ export function isEntered(codebase: Codebase, ref: FunctionRef): boolean {
 function isEnteredFrom(codebase: Codebase, ref: FunctionRef, height: number): boolean {
   const { references } = codebase;
   if (height === 0 || !references.isScopeKnown(ref) || references.isVisibleEverywhere(ref)) return true;
+  if (isOfAttribute(ref.outline.name, codebase.program.file(ref.path)?.code ?? '')) return true;
   const uses = references.of(ref.outline.name, references.scope(ref));
   return uses.some(({ inside, isCall }) => {
     if (inside && functionKey(inside) === functionKey(ref)) return false;
