@@ -39,16 +39,22 @@ export function isKeptByCaller(
 }
 
 /**
- * Whether the copy that was to pass on the number has failed, and nobody passes it on later: no test looks at the
- * member first, and no other function of the file reads the member.
+ * Whether the copy that was to pass on the number has failed, or the next descriptor could not be made, and nobody passes
+ * the number on later: no test looks at the member first, and no other function of the file reads the member. A loop that
+ * makes descriptors, or a caller that closes some, may know the earlier ones.
  */
 function isUntold(
-  { program }: Codebase,
+  codebase: Codebase,
   { ref }: FunctionFlow,
   { decisions }: FlowExit['state'],
   { failedAfter, end, path, at, function: maker }: Resource,
 ): boolean {
-  if (!failedAfter?.wasCopy || end?.kind !== 'stored') return false;
+  if (!failedAfter || end?.kind !== 'stored') return false;
+  const { program, references } = codebase;
+  const isOneOfMany = (): boolean =>
+    loopCalls(program.lower(ref).body, maker) ||
+    references.callersOf(ref).some(({ caller }) => closesSome(codebase, program.lower(caller)));
+  if (!failedAfter.wasCopy && isOneOfMany()) return false;
   const member = new RegExp(`\\b${end.in}\\b`);
   const isAsked = decisions.some(
     (one) => one.kind === 'test' && (one.path !== path || one.at < at) && member.test(expressionText(one.test)),
