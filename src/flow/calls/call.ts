@@ -25,7 +25,7 @@ import {
 import type { FunctionRef } from '../../program/index.js';
 import { closeDescriptor, reserveNumber } from '../descriptors/make-descriptor.js';
 import { countLocks } from '../descriptors/published.js';
-import { useLater } from '../descriptors/used-later.js';
+import { useInHelper, useLater } from '../descriptors/used-later.js';
 import { applyUserCopy } from '../descriptors/user-copy.js';
 import { intern, resolve } from '../evaluate/arithmetic.js';
 import { assign } from '../evaluate/assign.js';
@@ -231,6 +231,7 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
     else if (followed) nameTestedOrigin(site, target, followed);
     return followed ?? [passToUnknown(site, values, state, { target, takesOver: true })];
   }
+  if (target && !engine.locks) useInHelper(site, target, state);
   const read = engine.locks || !target ? undefined : readMembers(site, target, state);
   if (read) return read;
   const setter = engine.locks ? undefined : setterOf(site, target, state);

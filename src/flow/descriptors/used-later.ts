@@ -1,4 +1,4 @@
-// A work item or a thread that is started after a descriptor was installed uses the buffer even later.
+// What is called after a descriptor was installed uses the buffer, too, and a work item or a thread does so even later.
 
 import { apiFunctions, endsWhatWasStarted, queueingFunctions, roleOf, threadStarters } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
@@ -33,6 +33,17 @@ export function useLater(site: CallSite, state: State): void {
     const mayWait = release === undefined ? isOwn : endsWhatWasStarted(engine.codebase.program.bodyText(release));
     if (!mayWait && bodies.every((body) => member.test(body) && apiWord.test(body)))
       useValue(engine, buffer, state, frame, { at: call.at, use: `${name}()` });
+  }
+}
+
+/** Reports a call of a helper that is not followed, and that reads members of what user space may have freed by then. */
+export function useInHelper(site: CallSite, target: FunctionRef, state: State): void {
+  const { engine, name, call, values, frame } = site;
+  for (const [index, value] of values.entries()) {
+    const parameter = target.outline.parameters[index]?.name;
+    if (parameter === undefined || !state.answers.has(answerKeys.published(value))) continue;
+    if (new RegExp(`\\b${parameter}\\s*->`).test(engine.codebase.program.bodyText(target)))
+      useValue(engine, value, state, frame, { at: call.at, use: `${name}()` });
   }
 }
 
