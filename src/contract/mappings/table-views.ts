@@ -1,7 +1,7 @@
-// Where does an importer look at pages, or at addresses of the CPU, in a table that it got by a map?
+// Where does an importer look at pages, or at addresses and lengths of the CPU, in a table that it got by a map?
 
-import { type Expression, visitExpressions, visitStatements } from '../../c/index.js';
-import { loopsOverEntries, loopsOverPages, mentionsTableView, viewsTable } from '../../kernel/index.js';
+import { type Expression, expressionText, visitExpressions, visitStatements } from '../../c/index.js';
+import { isCpuLength, loopsOverEntries, loopsOverPages, mentionsTableView, viewsTable } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
 import type { AttachmentUse } from '../model/attachment.js';
 import type { TableView } from '../model/mappings.js';
@@ -81,24 +81,27 @@ function viewsIn(
 function firstView(
   body: Parameters<typeof visitStatements>[0],
   isTable: (value: Expression) => boolean,
-): Pick<View, 'at' | 'how'> | undefined {
+): Pick<View, 'at' | 'what' | 'how'> | undefined {
   const cursors = new Set<string>();
-  let found: Pick<View, 'at' | 'how'> | undefined;
+  let found: Pick<View, 'at' | 'what' | 'how'> | undefined;
+  const isCursor = (value: Expression): boolean => value.kind === 'name' && cursors.has(value.name);
   const isPart = (value: Expression | undefined): boolean => {
     if (!value) return false;
-    if (value.kind === 'name' && cursors.has(value.name)) return true;
-    return isTable(value) || (value.kind === 'member' && isPart(value.object));
+    return isCursor(value) || isTable(value) || (value.kind === 'member' && isPart(value.object));
   };
   visitStatements(body, (statement) => {
     if (statement.kind !== 'macro-block' || !isPart(statement.arguments[0])) return;
     const cursor = statement.arguments[1];
-    if (loopsOverPages(statement.macro)) found ??= { at: statement.at, how: statement.macro };
+    if (loopsOverPages(statement.macro)) found ??= { at: statement.at, what: 'pages', how: statement.macro };
     else if (loopsOverEntries(statement.macro) && cursor?.kind === 'name') cursors.add(cursor.name);
   });
+  let length: typeof found;
   visitExpressions(body, (expression) => {
+    if (expression.kind === 'member' && isCpuLength(expression.member) && isCursor(expression.object))
+      length ??= { at: expression.at, what: 'length', how: expressionText(expression) };
     if (expression.kind !== 'call' || expression.callee.kind !== 'name') return;
     if (viewsTable(expression.callee.name) && expression.arguments.some(isPart))
-      found ??= { at: expression.at, how: `${expression.callee.name}()` };
+      found ??= { at: expression.at, what: 'pages', how: `${expression.callee.name}()` };
   });
-  return found;
+  return found ?? length;
 }

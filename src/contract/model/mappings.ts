@@ -58,7 +58,8 @@ interface OtherDirection {
 export interface TableView {
   readonly ref: FunctionRef;
   readonly at: number;
-  /** The call or loop that looks. */
+  /** What is looked at, and the call, loop or expression that looks. */
+  readonly what: 'pages' | 'length';
   readonly how: string;
   /** Where the table comes from, as a clause. */
   readonly source: { readonly ref: FunctionRef; readonly at: number; readonly what: string };

@@ -18,10 +18,17 @@ const pageLoops = nameTable({
 });
 
 const entryLoops = nameTable({
-  topic: 'loops over entries for the CPU',
+  topic: 'loops over entries',
   source: 'include/linux/scatterlist.h',
-  names: ['for_each_sg{,table_sg}'],
+  names: ['for_each_sg{,table_sg,table_dma_sg}'],
 });
+
+/**
+ * The member of an entry that is its length for the CPU. Source: include/linux/scatterlist.h; since 6.19
+ * dma_buf_wrap_sg_table() in drivers/dma-buf/dma-buf.c clears it.
+ */
+const cpuLength = 'length';
+const lengthWord = new RegExp(`->\\s*${cpuLength}\\b`);
 
 /** Whether a call reads pages, physical addresses or the memory of a table, or of an entry of it. */
 export function viewsTable(name: string): boolean {
@@ -33,12 +40,17 @@ export function loopsOverPages(macro: string): boolean {
   return pageLoops.has(macro);
 }
 
-/** Whether a loop goes over the entries of a table as the CPU sees them; the cursor is the second argument. */
+/** Whether a loop goes over the entries of a table; the cursor is the second argument. */
 export function loopsOverEntries(macro: string): boolean {
   return entryLoops.has(macro);
 }
 
+/** Whether a member of an entry is what only the CPU may go by. */
+export function isCpuLength(member: string): boolean {
+  return member === cpuLength;
+}
+
 /** Whether code, comments blanked out, may look at a table so. */
 export function mentionsTableView(code: string): boolean {
-  return views.isIn(code) || pageLoops.isIn(code);
+  return views.isIn(code) || pageLoops.isIn(code) || (entryLoops.isIn(code) && lengthWord.test(code));
 }
