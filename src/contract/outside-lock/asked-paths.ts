@@ -6,6 +6,7 @@ import {
   assertsExclusion,
   dropsExclusion,
   isReadOfMember,
+  loadsEntry,
   takesExclusion,
   transparentArgument,
 } from '../../kernel/index.js';
@@ -156,12 +157,13 @@ function assignedBy(node: ControlFlowNode): readonly [name: string | null, value
   return [target.kind === 'name' ? target.name : null, value];
 }
 
-/** The x of `READ_ONCE(x)`, of `smp_load_acquire(&x)` and of a cast. */
+/** The x of `READ_ONCE(x)`, of `smp_load_acquire(&x)`, of `xa_load(&x, index)` and of a cast. */
 function throughMacros(value: Expression): Expression {
   if (value.kind === 'cast') return throughMacros(value.operand);
   if (value.kind === 'unary' && value.operator === '&') return throughMacros(value.operand);
   if (value.kind !== 'call' || value.callee.kind !== 'name') return value;
-  const index = transparentArgument(value.callee.name) ?? (isReadOfMember(value.callee.name) ? 0 : undefined);
+  const { name } = value.callee;
+  const index = transparentArgument(name) ?? (isReadOfMember(name) || loadsEntry(name) ? 0 : undefined);
   const inner = index === undefined ? undefined : value.arguments[index];
   return inner ? throughMacros(inner) : value;
 }

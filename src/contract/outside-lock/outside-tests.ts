@@ -2,13 +2,14 @@
 
 import { type CallExpression, type Expression, lvalueText } from '../../c/index.js';
 import { expressionsIn, graphOf, nodeOfCall } from '../../flow/index.js';
-import { dmaBufCore, isNamedForHeldLock, runsAlone, setterOf, slotTable } from '../../kernel/index.js';
+import { dmaBufCore, entrySetterOf, isNamedForHeldLock, runsAlone, setterOf, slotTable } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
 import { isCallResult } from '../calls/origins.js';
 import { returnedValues } from '../calls/returned-values.js';
 import type { FunctionPlace, OutsideTest } from '../model/lifetimes.js';
 import { isFresh } from '../owners/frees.js';
 import { type AskedOutside, askedOutside, has } from './asked-paths.js';
+import { isEntryWith } from './entries.js';
 import { asksByHelper, mayLookByHelper } from './predicates.js';
 
 /** A call that takes an attachment, a mapping or a pin. */
@@ -62,7 +63,7 @@ function storesAfter(codebase: Codebase, { ref, call }: Take): readonly Store[] 
         if (member === null) return false;
         const value = storedValue(inner);
         const isMeant =
-          value && isCallResult(unit, value, call.at)
+          value && (isCallResult(unit, value, call.at) || isEntryWith(unit, node, inner, call))
             ? true
             : inner.at > call.at && (inner.kind === 'update' || (value !== null && isSet(value)));
         if (isMeant) found.push({ member, node: index });
@@ -88,7 +89,9 @@ function storedValue(expression: Expression): Expression | null {
 /** The parts of `WRITE_ONCE(bo->sgt, sgt)` and of `smp_store_release(&bo->sgt, sgt)`. */
 function macroStore(expression: Expression): { readonly target: Expression; readonly value: Expression } | undefined {
   const setter =
-    expression.kind === 'call' && expression.callee.kind === 'name' ? setterOf(expression.callee.name) : undefined;
+    expression.kind === 'call' && expression.callee.kind === 'name'
+      ? (setterOf(expression.callee.name) ?? entrySetterOf(expression.callee.name))
+      : undefined;
   if (expression.kind !== 'call' || !setter || setter.value === null) return undefined;
   const place = expression.arguments[setter.target];
   const value = expression.arguments[setter.value];

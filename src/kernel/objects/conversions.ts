@@ -155,6 +155,18 @@ export function mayReplace(name: string): boolean {
   return replacing.has(name);
 }
 
+/** Where such a call has the collection and the object among its arguments, 0-based; undefined for any other call. */
+export function entrySetterOf(name: string): { readonly target: number; readonly value: number } | undefined {
+  return mayReplace(name) ? { target: 0, value: 2 } : undefined;
+}
+
+const loading = nameTable({ topic: 'entries by index', source: 'include/linux/xarray.h', names: ['xa_load'] });
+
+/** Whether a call returns what stands at an index of the collection that is its first argument, and leaves it there. */
+export function loadsEntry(name: string): boolean {
+  return loading.has(name);
+}
+
 const exchanging = nameTable({
   topic: 'exchanges',
   source: 'include/linux/xarray.h',

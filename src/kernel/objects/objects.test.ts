@@ -3,10 +3,12 @@ import { describe, it } from 'node:test';
 import { functionsWithRole } from '../api/api.js';
 import { changesMember, setterOf } from './changes.js';
 import {
+  entrySetterOf,
   isConversion,
   isInsertion,
   isLookup,
   isNamedForConversion,
+  loadsEntry,
   mayFindInstead,
   mayRefuse,
   registersAction,
@@ -105,6 +107,12 @@ const questions: readonly {
       'mtree_load',
     ],
     no: ['list_add', 'xa_erase', 'find_vma', 'radix_tree_insert', 'rhashtable_insert_fast'],
+  },
+  {
+    what: 'reads an entry of a collection and leaves it there',
+    ask: loadsEntry,
+    yes: ['xa_load'],
+    no: ['xa_erase', 'xa_store', 'idr_find'],
   },
   {
     what: 'puts an object into a collection',
@@ -223,5 +231,10 @@ describe('a call that sets a member', () => {
     assert.deepEqual(setterOf('WRITE_ONCE'), { target: 0, value: 1 });
     assert.deepEqual(setterOf('set_bit'), { target: 1, value: null });
     assert.equal(setterOf('clear_bit'), undefined);
+  });
+
+  it('may set an entry of a collection', () => {
+    assert.deepEqual(entrySetterOf('xa_store'), { target: 0, value: 2 });
+    assert.equal(entrySetterOf('xa_insert'), undefined);
   });
 });
