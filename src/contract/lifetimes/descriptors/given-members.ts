@@ -35,7 +35,7 @@ export function findGivenMembers(search: OwnerSearch, flows: readonly FunctionFl
 
 /**
  * The descriptors that a function makes from a member without a reference of its own, if it leaves the member
- * unchanged.
+ * unchanged, or fills it with an export where it is empty.
  */
 function giftsOf(search: OwnerSearch, flow: FunctionFlow): readonly Gift[] {
   const { ref, exits } = flow;
@@ -56,8 +56,20 @@ function giftsOf(search: OwnerSearch, flow: FunctionFlow): readonly Gift[] {
     const [buffer] = call.arguments;
     if (name === null || roleOf(name) !== 'fd' || !buffer || !made.some(({ at }) => at === call.at)) return [];
     const held = memberBehind(search, ref, buffer);
-    return held && !fills(search, ref, held, () => true) ? [{ flow, call, held }] : [];
+    const isFound = held && (!fills(search, ref, held, () => true) || isFilledWhereEmpty(search, flow, held));
+    return isFound ? [{ flow, call, held }] : [];
   });
+}
+
+/** Whether a function exports the buffer of a member itself on one way, and finds it there on another. */
+function isFilledWhereEmpty(search: OwnerSearch, { ref, exits }: FunctionFlow, held: HeldMember): boolean {
+  const isExported = exits.some(({ state }) =>
+    state.resources.some(({ kind, handle, api }) => {
+      const isOwn = kind === 'reference' && roleOf(api) === 'export';
+      return isOwn && state.resources.some((one) => one.kind === 'fd' && one.of === handle);
+    }),
+  );
+  return isExported && !fills(search, ref, held, isNullWord);
 }
 
 /** The member that an expression names, or the only member that is assigned to the variable that it names. */
