@@ -14,6 +14,7 @@ import { isDrop, referenceFunctions, roleOf } from '../../kernel/index.js';
 import { type Codebase, filesSaying, functionAt } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { stepAt, type TraceStep } from '../places.js';
+import { withoutConsequences } from './consequences.js';
 import { dependsOnCount, mayCount } from './counted.js';
 import { decisionSteps, dependsOnMove, isOfSomeKernels, placeKey } from './defects.js';
 import { certaintyOfUse } from './descriptors/assumed-references.js';
@@ -26,8 +27,9 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
   // Where a put on error makes a caller's put the second one, the put on error is the defect.
   const blamed = new Set<string>();
   const misuses = flows.flatMap((flow) =>
-    flow.events
-      .filter(
+    withoutConsequences(
+      codebase,
+      flow.events.filter(
         (event) =>
           isFirstUse(codebase, event, flow.events) &&
           !isUseOfOthers(codebase, flow, event) &&
@@ -36,13 +38,13 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
           !dependsOnCount(codebase, flow, [event, event.resource]) &&
           !mayHaveTwo(codebase, event) &&
           !mayHoldAnother(codebase, flow, event),
-      )
-      .map((event) => {
-        const first = event.kind === 'double-release' ? event.resource?.end : null;
-        const put = first ? putsOnError.get(placeKey(first)) : undefined;
-        if (put) blamed.add(placeKey(put));
-        return put ? { ...put, certainty: 'high' as const } : misuseOf(codebase, flow, event);
-      }),
+      ),
+    ).map((event) => {
+      const first = event.kind === 'double-release' ? event.resource?.end : null;
+      const put = first ? putsOnError.get(placeKey(first)) : undefined;
+      if (put) blamed.add(placeKey(put));
+      return put ? { ...put, certainty: 'high' as const } : misuseOf(codebase, flow, event);
+    }),
   );
   const expected = releasesForCallers(flows);
   // A function that puts for its callers on one way out does so on the others.

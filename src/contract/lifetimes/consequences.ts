@@ -1,0 +1,73 @@
+// Which misuses only follow from another one: a path that releases everything a second time has made one mistake.
+
+import type { FlowEvent, Resource } from '../../flow/index.js';
+import { type Codebase, functionAt } from '../../program/index.js';
+import { placeKey } from './defects.js';
+
+/**
+ * Returns the events without those that follow from an earlier one of the same path: both are about one buffer, and what
+ * they release or use again was ended by one function.
+ * @param events those of one function, in the order in which its paths came to them
+ */
+export function withoutConsequences(codebase: Codebase, events: readonly FlowEvent[]): readonly FlowEvent[] {
+  const ends = events.map((event) => enderOf(codebase, event));
+  const buffers = buffersOf(events);
+  return events.filter((event, index) => {
+    const ender = ends[index];
+    if (ender === undefined) return true;
+    return !events.some(
+      (first, before) =>
+        first !== event &&
+        ends[before] === ender &&
+        isSameBuffer(buffers, first.resource, event.resource) &&
+        comesFirst(first, event, before < index) &&
+        isOnTheWay(first, event),
+    );
+  });
+}
+
+/** The function that ended what an event uses or releases again; undefined for an event of another kind. */
+function enderOf(codebase: Codebase, { kind, resource, isDoubtful }: FlowEvent): string | undefined {
+  if (kind !== 'double-release' && kind !== 'use-after-release') return undefined;
+  if (isDoubtful && resource?.count === 0) return undefined;
+  const end = resource?.end;
+  const ender = end ? functionAt(codebase.program, end.path, end.at) : undefined;
+  return ender && `${ender.path}:${ender.outline.start}`;
+}
+
+/** Of the events of one call the second release is told. */
+function comesFirst(first: FlowEvent, then: FlowEvent, isEarlier: boolean): boolean {
+  if (placeKey(first) === placeKey(then) && first.kind !== then.kind) return first.kind === 'double-release';
+  return isEarlier;
+}
+
+/** Whether the decisions of one event are the first ones of another. */
+function isOnTheWay({ decisions: before }: FlowEvent, { decisions: after }: FlowEvent): boolean {
+  return before.every((one, index) => {
+    const other = after[index];
+    if (other === undefined || one.kind !== other.kind || placeKey(one) !== placeKey(other)) return false;
+    return one.kind !== 'test' || other.kind !== 'test' || one.answer === other.answer;
+  });
+}
+
+type Links = ReadonlyMap<number, number>;
+
+/** What the handles of the resources are of: a mapping of its attachment, an attachment of its buffer. */
+function buffersOf(events: readonly FlowEvent[]): Links {
+  const found = new Map<number, number>();
+  for (const { resource } of events) if (resource?.of != null) found.set(resource.handle, resource.of);
+  return found;
+}
+
+function isSameBuffer(links: Links, one: Resource | null, other: Resource | null): boolean {
+  if (!one || !other) return false;
+  const way = wayDown(links, one);
+  return wayDown(links, other).some((value) => way.includes(value));
+}
+
+function wayDown(links: Links, { handle, of }: Resource): readonly number[] {
+  const found = [handle];
+  for (let next: number | null | undefined = of; next != null && !found.includes(next); next = links.get(next))
+    found.push(next);
+  return found;
+}
