@@ -1,4 +1,5 @@
-import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { callsIn } from '../../c/index.js';
+import { type Codebase, type FunctionRef, functionAt, functionKey } from '../../program/index.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { expandedFunction } from '../expansion/expand-statements.js';
 import type { Expansions } from '../expansion/expansions.js';
@@ -51,7 +52,7 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
     find: locks ? locks.find : (name, path) => codebase.definitions.findCandidate(name, path),
     report(event, frame, { decisions }) {
       const { at, frame: told } = isSecondEnd(event)
-        ? beside(event.resource?.end, { frame, at: event.at })
+        ? beside(codebase, event.resource?.end, { frame, at: event.at })
         : { at: event.at, frame };
       engine.events.push({ ...event, at, path: told.ref.path, function: told.ref.outline.name, decisions });
     },
@@ -116,16 +117,22 @@ function createFrameIds(): (caller: CallFrame, callee: string, step: number) => 
 const isSecondEnd = ({ kind }: Pick<FlowEvent, 'kind'>): boolean => kind === 'double-free' || kind === 'put-again';
 
 /**
- * The place that the author must change: where a helper ends what its caller has already ended by a put, the call of the
- * helper, which is right for others.
+ * The place that the author must change: where a helper ends what its caller has already ended, by itself or by another
+ * helper, the call of the helper, which is right for others.
  */
-function beside(put: ResourceEnd | null | undefined, place: CallerPlace): CallerPlace {
-  for (let { frame, at } = place; put; { frame, at } = frame.from) {
-    const { path, outline } = frame.ref;
-    if (path === put.path && outline.start <= put.at && put.at < outline.end) return { frame, at };
-    if (!frame.from) break;
+function beside(codebase: Codebase, first: ResourceEnd | null | undefined, place: CallerPlace): CallerPlace {
+  if (!first) return place;
+  const ender = functionAt(codebase.program, first.path, first.at);
+  for (let { frame, at } = place; ; { frame, at } = frame.from) {
+    const isEnder = ender !== undefined && functionKey(frame.ref) === functionKey(ender);
+    const isSameCall = frame.ref.path === first.path && at === first.at;
+    if ((isEnder && !isSameCall) || (!isEnder && calls(frame, ender))) return { frame, at };
+    if (!frame.from) return place;
   }
-  return place;
+}
+
+function calls({ unit }: CallFrame, callee: FunctionRef | undefined): boolean {
+  return callee !== undefined && callsIn(unit.body).some(({ name }) => name === callee.outline.name);
 }
 
 /** What the engine has noted of values before it follows anything. */
