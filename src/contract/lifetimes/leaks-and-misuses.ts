@@ -22,7 +22,7 @@ import { findReleasedForCore } from './released-for-core.js';
 export function findLeaksAndMisuses(codebase: Codebase, flows: readonly FunctionFlow[]): LeaksAndMisuses {
   const search = searchOwners(codebase);
   const fills = findFills(search, flows);
-  const forgotten = findForgotten(search, fills);
+  const forgotten = findForgotten(search, flows, fills);
   const leaks = [...findLeaks(codebase, flows), ...findUnreadNumbers(search, flows)].filter(
     (leak) => !isForgottenAnyway(leak, forgotten),
   );

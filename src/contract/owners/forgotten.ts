@@ -1,5 +1,6 @@
 // Which resources does a structure keep that nothing releases before the structure is freed?
 
+import type { FunctionFlow } from '../../flow/index.js';
 import { functionsWithRole } from '../../kernel/index.js';
 import { type Codebase, filesSaying, functionKey, plain } from '../../program/index.js';
 import type { ForgottenResource } from '../model/lifetimes.js';
@@ -9,21 +10,32 @@ import { freesAtClose } from './closing.js';
 import { releasesCompared } from './compared.js';
 import { type Fill, fillsByMember } from './fills.js';
 import { type Free, freesOf, isFresh } from './frees.js';
+import { freesOfMade, holdersOf } from './made-with.js';
 import { hasUnion, type OwnerSearch } from './members.js';
 import { releasersIn, releasersOnTheWay } from './releasers.js';
 import { isAfterFill, isUnwinding, type MemberQuery } from './undoing.js';
 
 /**
  * Finds the resources in members of structures that functions of the module free, where nothing on the way to that free
- * releases what is in the member. A member is left out where it is handed to somebody else, or may have another name in
+ * releases what is in the member, or where each object has one from its making on and one free leaves it. A member is left out where it is handed to somebody else, or may have another name in
  * a union, and where its structure is known to the whole tree.
  */
-export function findForgotten(search: OwnerSearch, fills: readonly Fill[]): readonly ForgottenResource[] {
-  return [...fillsByMember(search, fills).values()].flatMap((ones) => keptForgotten(search, ones));
+export function findForgotten(
+  search: OwnerSearch,
+  flows: readonly FunctionFlow[],
+  fills: readonly Fill[],
+): readonly ForgottenResource[] {
+  return [...fillsByMember(search, fills).values()].flatMap((ones) =>
+    keptForgotten(search, ones, holdersOf(flows, ones)),
+  );
 }
 
 /** The same as in an earlier run where that is known. The fills tell the question, and their functions belong to the answer. */
-function keptForgotten(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): readonly ForgottenResource[] {
+function keptForgotten(
+  search: OwnerSearch,
+  fills: readonly [Fill, ...Fill[]],
+  holders: readonly string[],
+): readonly ForgottenResource[] {
   const { memory, program } = search.codebase;
   const about = fills.map(({ kind, api, held, ref, call, handle }) => [
     kind,
@@ -35,12 +47,16 @@ function keptForgotten(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): 
   ]);
   const find = (): readonly ForgottenResource[] => {
     for (const { ref } of fills) program.lower(ref);
-    return forgottenIn(search, fills);
+    return forgottenIn(search, fills, holders);
   };
-  return memory.recall(`forgotten\0${JSON.stringify(about)}`, find, plain());
+  return memory.recall(`forgotten\0${JSON.stringify([about, holders])}`, find, plain());
 }
 
-function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): readonly ForgottenResource[] {
+function forgottenIn(
+  search: OwnerSearch,
+  fills: readonly [Fill, ...Fill[]],
+  holders: readonly string[],
+): readonly ForgottenResource[] {
   const { codebase } = search;
   const [{ held, kind, api, ref }] = fills;
   const struct = codebase.definitions.struct(held.tag, ref.path);
@@ -67,16 +83,20 @@ function forgottenIn(search: OwnerSearch, fills: readonly [Fill, ...Fill[]]): re
       : unique([...freesBesides(search, frees, released), ...freesAtClose(search, frees, released)], ({ call }) =>
           String(call.at),
         );
-  if (forgetting.length === 0) return [];
+  const made =
+    forgetting.length === 0 && releasers.length > 0
+      ? freesOfMade(query, files, new Set(holders), releasers)
+      : { ...held, frees: forgetting };
+  if (!made || made.frees.length === 0) return [];
   const isWhole = codebase.definitions.isSmallModule(ref.path) && !near.some((path) => isOpenIn(query, path));
   return [
     {
       kind,
       api,
-      tag: held.tag,
-      member: held.member,
+      tag: made.tag,
+      member: made.member,
       fills: fills.map((fill) => ({ ref: fill.ref, at: fill.call.at })),
-      frees: forgetting.map((free) => ({ ref: free.ref, at: free.call.at })),
+      frees: made.frees.map((free) => ({ ref: free.ref, at: free.call.at })),
       releasedElsewhere: releasers.map((releaser) => ({ ref: releaser, at: releaser.outline.nameAt })),
       isWholeModule: isWhole,
     },
