@@ -46,6 +46,13 @@ describe('the outline of a function', () => {
     assert.deepEqual(only('int foo() { }').parameters, []);
   });
 
+  it('names a parameter that points to an array', () => {
+    assert.deepEqual(only('int foo(struct plane (*planes)[4], int n) { }').parameters, [
+      { name: 'planes', type: 'struct plane *' },
+      { name: 'n', type: 'int' },
+    ]);
+  });
+
   it('names callback and array parameters', () => {
     assert.deepEqual(only('int foo(int (*done)(void *arg, int n), u32 table[4], ...) { }').parameters.slice(0, 2), [
       { name: 'done', type: 'int (*)()' },
