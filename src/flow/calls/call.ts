@@ -6,6 +6,7 @@ import {
   changesList,
   closesInstalled,
   dereferencesReleased,
+  duplicatedArgument,
   exchangeMacro,
   fillsMemory,
   freeFunctions,
@@ -41,7 +42,7 @@ import { hideLocks, noteHiddenLock } from '../locks/lock-state.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { clearObject } from '../objects/clear-object.js';
 import { convert, isView } from '../objects/conversions.js';
-import { applyCopy } from '../objects/copy-object.js';
+import { applyCopy, copyMembers } from '../objects/copy-object.js';
 import { applyDevice } from '../objects/device-objects.js';
 import { releasedExport } from '../objects/exporter-release.js';
 import { applyGemObject } from '../objects/gem-objects.js';
@@ -57,7 +58,7 @@ import { isCounter } from '../tree/counters.js';
 import { asksOnlyForError } from '../tree/error-questions.js';
 import { leavesLocksAlone } from '../tree/lock-bystanders.js';
 import { membersRead } from '../tree/readers.js';
-import { isMaker, isSetter } from '../tree/setters.js';
+import { isMaker, isSetter, isStep } from '../tree/setters.js';
 import { knowsSlot } from '../tree/slot-callers.js';
 import { applyApi } from './api-call.js';
 import { applyAssertion } from './assertion.js';
@@ -205,7 +206,7 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   if (first !== undefined && isView(site)) return [convert(site, first, state)];
   if (isSize(name)) return [sizeOf(site, state)];
   if (freeFunctions.has(name)) return [free(site, state)];
-  if (isAllocator(name)) return allocate(engine, name, state);
+  if (isAllocator(name)) return allocate(site, state);
   return leavesOnError(site, state) ? [] : undefined;
 }
 
@@ -238,7 +239,10 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const counter =
     !engine.locks &&
     target &&
-    (isCounter(engine.codebase, target) || knowsSlot(site, target, state) || isErrorQuestion(site, state, target))
+    (isCounter(engine.codebase, target) ||
+      isStep(engine.codebase, target) ||
+      knowsSlot(site, target, state) ||
+      isErrorQuestion(site, state, target))
       ? target
       : undefined;
   const counted = counter && engine.call(counter, values, state, { frame, at: call.at });
@@ -364,17 +368,19 @@ function free(site: CallSite, state: State): Evaluated {
   return { value: engine.newValue(), state: freeHolder(state, value) };
 }
 
-/** kmalloc() and its like: two results, an object and NULL, so that no later test has to tell them apart. */
-function allocate(engine: Engine, name: string, state: State): readonly Evaluated[] {
+/**
+ * kmalloc() and its like: two results, an object and NULL, so that no later test has to tell them apart. A copy holds what its
+ * original holds: `kmemdup(x, …)`.
+ */
+function allocate({ engine, name, values }: CallSite, state: State): readonly Evaluated[] {
   const made = newValueWith(engine, state, good);
-  const isZeroed = isZeroing(name);
-  const { answers } = made.state;
-  return [
-    isZeroed
-      ? { ...made, state: stateWith(made.state, { answers: answers.with(answerKeys.zeroed(made.value), true) }) }
-      : made,
-    { value: zeroValue, state },
-  ];
+  const failed = { value: zeroValue, state };
+  const original = values[duplicatedArgument(name) ?? -1];
+  if (original !== undefined)
+    return [{ ...made, state: copyMembers(engine, original, made.value, made.state) }, failed];
+  if (!isZeroing(name)) return [made, failed];
+  const answers = made.state.answers.with(answerKeys.zeroed(made.value), true);
+  return [{ ...made, state: stateWith(made.state, { answers }) }, failed];
 }
 
 /** Whether a macro tests its argument for an error, and leaves the function then: `EX_CHECK(attach)`. */

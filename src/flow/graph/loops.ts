@@ -37,6 +37,21 @@ export function changesInLoop(unit: FunctionUnit, name: string): boolean {
   return found.has(name);
 }
 
+const repeated = new WeakMap<FunctionUnit, boolean>();
+
+/** Whether a function has a loop, or jumps back, and so may count a member any number of times, by itself or by a callee. */
+export function mayRepeat(unit: FunctionUnit): boolean {
+  let found = repeated.get(unit);
+  if (found === undefined) {
+    found = jumpsBack(unit);
+    visitStatements(unit.body, (statement) => {
+      if (isLoop(statement)) found = true;
+    });
+    repeated.set(unit, found);
+  }
+  return found;
+}
+
 function addChanged(expression: Expression, changed: Set<string>): void {
   const target =
     expression.kind === 'update' || (expression.kind === 'unary' && expression.operator === '&')

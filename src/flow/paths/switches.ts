@@ -3,7 +3,7 @@ import { enumDifference, hasOnlyValues, placeFromZero } from '../constants/known
 import { isCount, numberOf, sumOf } from '../evaluate/arithmetic.js';
 import { compareEqual } from '../evaluate/compare.js';
 import { isConstant } from '../evaluate/named-constants.js';
-import { changesInLoop } from '../graph/loops.js';
+import { changesInLoop, mayRepeat } from '../graph/loops.js';
 import type { NodeOf } from '../graph/model.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { answerKeys, type State } from '../state/state.js';
@@ -50,10 +50,36 @@ function caseOfZero(
 }
 
 /** Whether a value may be what a loop has counted: loops are followed for fewer rounds than they say. */
-function isLoopCount(engine: Engine, subject: Expression, value: Value, { unit }: CallFrame): boolean {
-  if (!isCount(engine, value) || subject.kind === 'call') return false;
-  if (subject.kind !== 'name') return true;
-  return unit.parameters.every(({ name }) => name !== subject.name) && changesInLoop(unit, subject.name);
+function isLoopCount(engine: Engine, subject: Expression, value: Value, frame: CallFrame): boolean {
+  return isCount(engine, value) && mayCount(subject, frame);
+}
+
+/** Whether an expression may yield what a loop has counted: `count`, `count--`, `IS_ERR(p) ? count : 0`, `x->count`. */
+function mayCount(subject: Expression, frame: CallFrame): boolean {
+  switch (subject.kind) {
+    case 'call':
+    case 'literal':
+      return false;
+    case 'name': {
+      const isParameter = frame.unit.parameters.some(({ name }) => name === subject.name);
+      return !isParameter && changesInLoop(frame.unit, subject.name);
+    }
+    case 'update':
+    case 'cast':
+      return mayCount(subject.operand, frame);
+    case 'conditional':
+      return [subject.then ?? subject.test, subject.otherwise].some((one) => mayCount(one, frame));
+    case 'member':
+      return mayRepeatAround(frame);
+    default:
+      return true;
+  }
+}
+
+/** Whether a function of the path may do something more than once. */
+function mayRepeatAround(frame: CallFrame): boolean {
+  for (let one: CallFrame | undefined = frame; one; one = one.from?.frame) if (mayRepeat(one.unit)) return true;
+  return false;
 }
 
 /** Whether a value is a constant of the enumeration that all cases belong to, or was counted from one. */

@@ -52,3 +52,36 @@ export function isMaker(codebase: Codebase, ref: FunctionRef): boolean {
     return !calls;
   });
 }
+
+/** A longer function does more than to count a step. */
+const mostSteps = 4;
+
+/**
+ * Whether a function does nothing but count what a parameter points to up or down, or set it to a number or constant:
+ * `(*count)++;`, `*stage = 2;`.
+ */
+export function isStep(codebase: Codebase, ref: FunctionRef): boolean {
+  return memoByFunction(codebase, ref, 'is a step', () => {
+    const { body, parameters, unparsed } = codebase.program.lower(ref);
+    if (unparsed.length > 0 || body.length === 0 || body.length > mostSteps) return false;
+    const names = new Set(parameters.map(({ name }) => name));
+    if (!body.every((statement) => statement.kind === 'expression' || statement.kind === 'return')) return false;
+    let [counts, doesMore] = [false, false];
+    visitExpressions(body, (expression) => {
+      const { kind } = expression;
+      if (kind === 'call' || kind === 'statements' || kind === 'unparsed') doesMore = true;
+      if (kind !== 'update' && kind !== 'assignment') return;
+      const target = kind === 'update' ? expression.operand : expression.target;
+      const isNumber = kind === 'update' || expression.value.kind === 'literal' || expression.value.kind === 'name';
+      if (isNumber && names.has(pointerOf(target))) counts = true;
+      else doesMore = true;
+    });
+    return counts && !doesMore;
+  });
+}
+
+/** The p of `*p`; '' for any other place. */
+function pointerOf(target: Expression): string {
+  const isBehind = target.kind === 'unary' && target.operator === '*' && target.operand.kind === 'name';
+  return isBehind && target.operand.kind === 'name' ? target.operand.name : '';
+}

@@ -55,6 +55,21 @@ export function mentionsCount(code: string): boolean {
   return counting.isIn(code);
 }
 
+const atomicSteps = nameTable({
+  topic: 'counts that tell what they have become',
+  source: 'include/linux/atomic.h, refcount.h',
+  names: [
+    'atomic{,64,_long}_{inc,dec,add,sub}_{return,and_test}*',
+    'atomic{,64,_long}_fetch_{inc,dec,add,sub}*',
+    'refcount_dec_and_test',
+  ],
+});
+
+/** Whether a call counts up or down, and returns what the count was or is. */
+export function countsAtomically(name: string): boolean {
+  return atomicSteps.has(name);
+}
+
 /** Functions that count the references of an object by its struct kref. Source: include/linux/kref.h. */
 export const kref = { init: 'kref_init', get: 'kref_get', put: 'kref_put' } as const;
 

@@ -91,6 +91,23 @@ export function isMemoryCopy(name: string): boolean {
   return memoryCopies.has(name);
 }
 
+/** Functions that return a new copy of an object. Source: include/linux/string.h, include/linux/device/devres.h. */
+const duplicators = nameTable({
+  topic: 'copies to new memory',
+  source: 'include/linux/string.h',
+  names: ['k{,v}memdup', 'kmemdup_{array,noprof}'],
+});
+const managedDuplicators = nameTable({
+  topic: 'copies to new memory of a device',
+  source: 'include/linux/device/devres.h',
+  names: ['devm_kmemdup', 'devm_kmemdup_{array,const}'],
+});
+
+/** Which argument of a function is the object of which it returns a new copy, or NULL; undefined for any other function. */
+export function duplicatedArgument(name: string): number | undefined {
+  return duplicators.has(name) ? 0 : managedDuplicators.has(name) ? 1 : undefined;
+}
+
 /** Functions that fill memory with a byte: the address comes first, then the byte where it can be chosen. Source: include/linux/string.h. */
 export const byteFills: ReadonlyMap<string, { readonly byte: number | null }> = new Map([
   ['memset', { byte: 1 }],

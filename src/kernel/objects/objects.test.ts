@@ -13,9 +13,17 @@ import {
   mayRefuse,
   registersAction,
 } from './conversions.js';
-import { isDrop, isGetFor, isRearmFor } from './counts.js';
+import { countsAtomically, isDrop, isGetFor, isRearmFor } from './counts.js';
 import { isInitialiser } from './initialisers.js';
-import { fillsMemory, freeFunctions, isAllocator, isMemoryCopy, isNamedForAllocation, isZeroing } from './memory.js';
+import {
+  duplicatedArgument,
+  fillsMemory,
+  freeFunctions,
+  isAllocator,
+  isMemoryCopy,
+  isNamedForAllocation,
+  isZeroing,
+} from './memory.js';
 import { isParting, isRelease, releasesHoldings } from './releases.js';
 
 /** What each question says yes and no to. */
@@ -55,6 +63,24 @@ const questions: readonly {
     no: ['copy_to_user'],
   },
   { what: 'copies within the memory', ask: isMemoryCopy, yes: ['memcpy', 'memmove'], no: ['memcpy_toio', 'memset'] },
+  {
+    what: 'returns a copy of its first argument',
+    ask: (name) => duplicatedArgument(name) === 0,
+    yes: ['kmemdup', 'kvmemdup', 'kmemdup_array'],
+    no: ['memdup_user', 'devm_kmemdup', 'kstrdup'],
+  },
+  {
+    what: 'counts and tells',
+    ask: countsAtomically,
+    yes: [
+      'atomic_inc_return',
+      'atomic_dec_and_test',
+      'atomic_fetch_add',
+      'atomic64_inc_return',
+      'refcount_dec_and_test',
+    ],
+    no: ['atomic_inc', 'atomic_read', 'refcount_inc', 'kref_put'],
+  },
   {
     what: 'makes an object usable',
     ask: isInitialiser,
