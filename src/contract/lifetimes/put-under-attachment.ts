@@ -1,8 +1,8 @@
 // Does a function put the only reference to a buffer, and keep an attachment that a helper made to it?
 
-import { callsIn, type Expression, expressionText, stripCasts } from '../../c/index.js';
+import { type CallExpression, callsIn, type Expression, expressionText, stripCasts } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
-import { apiRow, declaresBuffer, isFailureTest, isHarmless, roleOf } from '../../kernel/index.js';
+import { apiRow, declaresBuffer, isFailureTest, isHarmless, roleOf, takesFile } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
@@ -56,7 +56,7 @@ function putUnder(
   ];
 }
 
-/** Whether only API functions and one helper get the variable that holds the buffer. */
+/** Whether only API functions and one helper get the variable that holds the buffer, and nothing gets a reference of its file. */
 function isShownOnlyTo(codebase: Codebase, ref: FunctionRef, { end }: Resource, helper: string): boolean {
   const calls = callsIn(codebase.program.lower(ref).body);
   const put = calls.find(({ call }) => call.at === end?.at)?.call;
@@ -71,7 +71,9 @@ function isShownOnlyTo(codebase: Codebase, ref: FunctionRef, { end }: Resource, 
     )
   )
     return false;
-  return calls.every(({ name, call }) => name === helper || isKnown(name) || !call.arguments.some(isBuffer));
+  const isHarmlessCall = (name: string | null, { arguments: values }: CallExpression): boolean =>
+    name === helper || isKnown(name) || !values.some(isBuffer);
+  return calls.every(({ name, call }) => !(name !== null && takesFile(name)) && isHarmlessCall(name, call));
 }
 
 const isKnown = (name: string | null): boolean =>
@@ -82,7 +84,7 @@ function mayTakeReference({ program }: Codebase, ref: FunctionRef): boolean {
   const unit = program.lower(ref);
   const parameters = new Set(unit.parameters.filter(({ type }) => declaresBuffer(type)).map(({ name }) => name));
   return callsIn(unit.body).some(({ name, call }) => {
-    if (name !== null && roleOf(name) === 'ref') return true;
+    if (name !== null && (roleOf(name) === 'ref' || takesFile(name))) return true;
     if (isKnown(name)) return false;
     return call.arguments.some((argument) => {
       const bare = stripCasts(argument);

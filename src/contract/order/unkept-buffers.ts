@@ -10,7 +10,16 @@ import {
   visitStatements,
 } from '../../c/index.js';
 import { expansionsOf, graphOf, nodeOfCall } from '../../flow/index.js';
-import { apiRow, dmaBufCore, isFailureTest, isHarmless, returnPointer, roleOf, takers } from '../../kernel/index.js';
+import {
+  apiRow,
+  dmaBufCore,
+  isFailureTest,
+  isHarmless,
+  returnPointer,
+  roleOf,
+  takers,
+  takesFile,
+} from '../../kernel/index.js';
 import { type Codebase, originsOf } from '../../program/index.js';
 import type { AttachSite } from '../model/attachment.js';
 import type { UnkeptBuffer } from '../model/importer.js';
@@ -86,10 +95,10 @@ function gotBy(unit: FunctionUnit, buffer: Expression): CallExpression | undefin
   return callee.kind === 'name' && roleOf(callee.name) === 'get' ? origin.call : undefined;
 }
 
-/** Whether the function takes a further reference, or hands the buffer to code that may. */
+/** Whether the function takes a further reference, of the buffer or of its file, or hands the buffer to code that may. */
 function mayKeepOtherwise(unit: FunctionUnit, got: CallExpression): boolean {
   return callsIn(unit.body).some(({ call, name }) => {
-    if (name !== null && roleOf(name) === 'ref') return true;
+    if (name !== null && (roleOf(name) === 'ref' || takesFile(name))) return true;
     if (name !== null && (apiRow(name) || isHarmless(name) || isFailureTest(name))) return false;
     return call.arguments.some((argument) => isOf(unit, argument, got));
   });

@@ -152,6 +152,13 @@ export const fileFunctions: ReadonlyMap<string, ApiRole> = new Map([
   ['get_file', 'ref'],
 ]);
 
+const fileTakers = new Set(['get_file', 'fget', 'fget_raw']);
+
+/** Whether a function returns a reference of a file, which keeps the buffer of that file. Sources: include/linux/fs.h, file.h. */
+export function takesFile(name: string): boolean {
+  return fileTakers.has(name);
+}
+
 /** The member of a buffer that is its file: a reference to one is a reference to the other. */
 export const bufferFile = 'file';
 
