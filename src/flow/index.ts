@@ -16,6 +16,8 @@ export { transparentArgument } from './graph/macro-forms.js';
 export type { ControlFlowGraph, ControlFlowNode } from './graph/model.js';
 export { expressionsIn, isReachable, nodeOfCall, type PathQuery, successors } from './graph/search.js';
 export { readConvention } from './locks/convention.js';
+export { asksFlag } from './locks/flags.js';
+export { countsSteps } from './locks/nested-locks.js';
 export type { FlowEvent, FlowExit, FunctionFlow } from './model/results.js';
 export { leaksAt, wasOverPut } from './paths/leaks.js';
 export { memberOfOwnData, objectOfKey } from './state/heap.js';

@@ -12,6 +12,7 @@ import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { commentSaysItLeavesLock, describeEnd, mayHideLock, saysItLeavesLock, truthOf } from '../../flow/index.js';
 import {
   dropsReservation,
+  interruptedError,
   isNamedForDropping,
   isNamedForObjectsEnd,
   isPairedSlot,
@@ -75,9 +76,16 @@ function heldByFailures(
   const isHeld = (exit: FlowExit): boolean => leavesLock(exit, lock, 'held');
   if (lock.isElement || failures.every(isHeld)) return [];
   if (!exits.some((exit) => exit.outcome === 'success' && isHeld(exit))) return [];
+  if (areAskedForSignal(codebase, flow.ref)) return [];
   return failures
     .filter(isHeld)
     .map((exit) => ({ ...leftLock(codebase, flow, lock, exit), verdict: 'held-by-failure', certainty: 'medium' }));
+}
+
+/** Whether each caller of a function tells the error of a lock that was not taken from the others. */
+function areAskedForSignal({ references, program }: Codebase, ref: FunctionRef): boolean {
+  const callers = references.callersOf(ref);
+  return callers.length > 0 && callers.every(({ caller }) => program.bodyText(caller).includes(interruptedError));
 }
 
 /**

@@ -1,14 +1,15 @@
-// Does a flag decide whether a function drops its caller's lock?
+// Does a flag or a count decide whether a function drops its caller's lock?
 
-import { type Expression, expressionText, subexpressions } from '../../c/index.js';
-import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
-import type { Codebase, FunctionRef } from '../../program/index.js';
+import { type Expression, expressionText } from '../../c/index.js';
+import { asksFlag, countsSteps, type FlowExit, type FunctionFlow, type Resource } from '../../flow/index.js';
+import type { Codebase } from '../../program/index.js';
 
 type Decision = FlowExit['state']['decisions'][number];
 
 /**
  * Whether a flag decides that one return drops the caller's lock and the other one does not:
- * `if (unlock) dma_resv_unlock(resv);`, or `if (!x->locked) return;` where the drop clears the flag.
+ * `if (unlock) dma_resv_unlock(resv);`, or `if (!x->locked) return;` where the drop clears the flag. So does a count:
+ * `if (--x->depth == 0) dma_resv_unlock(resv);`.
  */
 export function isToldToDrop(
   codebase: Codebase,
@@ -25,7 +26,9 @@ export function isToldToDrop(
     .filter(({ at }) => at < end.at)
     .at(-1);
   const other = last && testsOf(kept).find(({ at, path }) => at === last.at && path === last.path);
-  if (!last || !other || last.answer === other.answer || !isFlag(last.test, flags(codebase, ref))) return false;
+  if (!last || !other || last.answer === other.answer) return false;
+  if (countsSteps(last.test)) return true;
+  if (!asksFlag(codebase.program.lower(ref), last.test)) return false;
   const code = codebase.program.file(ref.path)?.code ?? '';
   if (!code.slice(last.at, end.at).includes(';')) return true;
   return clears(code.slice(last.at, ref.outline.end), last.test);
@@ -33,28 +36,6 @@ export function isToldToDrop(
 
 const testsOf = ({ state }: FlowExit): readonly Extract<Decision, { kind: 'test' }>[] =>
   state.decisions.flatMap((one) => (one.kind === 'test' ? [one] : []));
-
-/** The parameters that may tell the function what to do: all except pointers. */
-function flags(codebase: Codebase, ref: FunctionRef): ReadonlySet<string> {
-  const { parameters } = codebase.program.lower(ref);
-  return new Set(parameters.flatMap(({ name, type }) => (type.includes('*') ? [] : [name])));
-}
-
-/** Whether a test depends only on a parameter or an object, and not on a result of the function itself. */
-function isFlag(test: Expression, parameters: ReadonlySet<string>): boolean {
-  switch (test.kind) {
-    case 'name':
-      return parameters.has(test.name) || /^[A-Z][A-Z0-9_]*$/.test(test.name);
-    case 'member':
-    case 'literal':
-      return true;
-    case 'unary':
-    case 'binary':
-      return subexpressions(test).every((part) => isFlag(part, parameters));
-    default:
-      return false;
-  }
-}
 
 /** Whether some code clears the member that a test reads: `x->locked = false`. */
 function clears(code: string, test: Expression): boolean {

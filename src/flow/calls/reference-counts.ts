@@ -1,4 +1,3 @@
-import { callsIn } from '../../c/index.js';
 import {
   apiFunctions,
   fileDescribe,
@@ -20,8 +19,9 @@ import type { Evaluated } from '../model/engine.js';
 import { runReleaseOf } from '../objects/last-put.js';
 import { mayBeKept } from '../objects/loans.js';
 import { bufferOfFile } from '../state/files.js';
-import { answerKeys, mayHideLock, type State, stateWith } from '../state/state.js';
+import { answerKeys, assume, mayHideLock, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
+import { mayDropOwn } from '../tree/reference-takers.js';
 import { applyApi } from './api-call.js';
 import type { CallSite } from './call-site.js';
 
@@ -67,8 +67,13 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
   const dmabuf = bufferOfFile(state, first);
   if (dmabuf === undefined || !api) return undefined;
   const results = applyApi({ ...site, values: [dmabuf] }, api, state);
-  // get_file() returns the file that it was given.
-  return role === 'ref' ? results.map((result) => ({ ...result, value: first })) : results;
+  // get_file() returns the file that it was given, which cannot be NULL.
+  return role === 'ref' ? results.flatMap((result) => asGiven(first, result.state)) : results;
+}
+
+function asGiven(file: Value, state: State): readonly Evaluated[] {
+  const after = assume(state, file, good);
+  return after ? [{ value: file, state: after }] : [];
 }
 
 function giveToDescriptor(site: CallSite, dmabuf: Value, descriptor: Value | null, state: State): Evaluated {
@@ -104,8 +109,7 @@ function putUnderLock(
 ): readonly Evaluated[] | undefined {
   const { engine, frame } = site;
   if (mayHideLock(state) || !locksOf(state, 'held').length || !engine.relevance.matters(release)) return undefined;
-  // If the function itself takes a reference, the put need not drop the one of its caller.
-  if (callsIn(frame.unit.body).some(({ name }) => name === kref.get)) return undefined;
+  if (mayDropOwn(engine.codebase, frame)) return undefined;
   const within = stateWith(state, { answers: state.answers.with(answerKeys.inLastPut, true) });
   const results = runReleaseOf(site, release, object, within);
   // Defects in the release function are reported; the path continues as if the put were not the last one.

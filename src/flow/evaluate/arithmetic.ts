@@ -36,6 +36,14 @@ export function plus(engine: Engine, state: State, value: Value, distance: numbe
   return { value: sum, state: stateWith(state, { shared, signs: state.signs.with(sum, signs) }) };
 }
 
+/** The state in which a sum has no other signs than what it was counted from allows: a test may have told those since. */
+export function withSignsOfSum(engine: Engine, state: State, sum: Value): State {
+  const { base, offset } = sumOf(engine, sum);
+  const signs = signsOf(state, sum);
+  const left = offset === 0 || !state.signs.has(base) ? signs : signs & signsAfter(offset, signsOf(state, base));
+  return left === signs || left === 0 ? state : stateWith(state, { signs: state.signs.with(sum, left) });
+}
+
 /** The signs of a sum that what it counts from tells: of a number, and of the last index of an array, `EX_SLOTS - 1`. */
 function signsOfSum(engine: Engine, { base, offset }: Sum): Signs | undefined {
   if (base === zeroValue) return offset > 0 ? good : bad;

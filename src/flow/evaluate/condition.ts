@@ -4,14 +4,16 @@ import { addressMembers } from '../calls/kernel-mapping.js';
 import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
 import { askedBy, repeatedTests } from '../graph/repeated-tests.js';
+import { evaluateInterrupted } from '../locks/interrupted.js';
 import { hideLocks } from '../locks/lock-state.js';
+import { countsSteps } from '../locks/nested-locks.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { CodePlace, Resource } from '../state/resource.js';
 import { answerKeys, assume, momentOf, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { membersRead } from '../tree/readers.js';
 import { evaluateBase } from './address.js';
-import { isCount } from './arithmetic.js';
+import { isCount, withSignsOfSum } from './arithmetic.js';
 import { compareValues } from './compare.js';
 import { isConstant, isConstantName } from './named-constants.js';
 import { comparesWith, constantSigns, errorComparison, opposite, signTest } from './sign-tests.js';
@@ -53,6 +55,8 @@ export function evaluateCondition(
     return engine
       .evaluate({ ...test, items: test.items.slice(0, -1) }, state, frame)
       .flatMap((before) => evaluateCondition(engine, last, before.state, frame));
+  const interrupted = evaluateInterrupted(engine, test, state, frame);
+  if (interrupted) return interrupted;
   const inner = transparentArgument(test);
   if (inner) return evaluateCondition(engine, inner, state, frame);
   const results = evaluateTest(engine, test, state, frame);
@@ -90,7 +94,8 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
     );
   const operand = signs?.operand ?? compared ?? test;
   const wanted = signs?.signs ?? (compared ? bad : good | bad);
-  const results = engine.evaluate(operand, state, frame).flatMap(({ value, state: after }): ConditionResult[] => {
+  const results = engine.evaluate(operand, state, frame).flatMap(({ value, state: before }): ConditionResult[] => {
+    const after = engine.locks && countsSteps(test) ? withSignsOfSum(engine, before, value) : before;
     if (engine.origins.has(value)) noteQuestion(engine, value, wanted, { path: frame.ref.path, at: test.at });
     const isTrue = assume(after, value, wanted);
     // `ret == -EAGAIN` is true of an error only; where it is false, `ret` may be another error.

@@ -2,6 +2,7 @@ import { type Expression, subexpressions } from '../../c/index.js';
 import { evaluateCall } from '../calls/call.js';
 import { combineBits } from '../constants/bits.js';
 import { standsInLoop } from '../graph/loops.js';
+import { noteErrorConstant } from '../locks/interrupted.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { assume, type State } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
@@ -24,7 +25,10 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
   if (constant === zero) return [{ value: zeroValue, state }];
   const number = expression.kind === 'literal' ? literalNumber(expression.text) : undefined;
   if (number !== undefined) return [literalValue(engine, state, number)];
-  if (constant !== undefined) return [constantValue(engine, state, constant)];
+  if (constant !== undefined) {
+    const result = constantValue(engine, state, constant);
+    return [engine.locks && constant === bad ? noteErrorConstant(result, expression) : result];
+  }
   switch (expression.kind) {
     case 'name':
       return [readName(engine, expression.name, state, frame)];

@@ -6,6 +6,7 @@ import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated, LockWatch } from '../model/engine.js';
 import { mayHideLock, type State } from '../state/state.js';
 import { anySign, bad, good, type Value, zeroValue } from '../state/value.js';
+import { asksForSignal, noteInterrupted } from './interrupted.js';
 import { checkAlreadyDropped, checkAlreadyHeld, reportLock } from './lock-checks.js';
 import { applyContext } from './lock-contexts.js';
 import { ownerOf, relation } from './lock-relations.js';
@@ -110,5 +111,12 @@ function takeLock(
   const cannotFail = known.answer === 'nothing' || !(hasContext || known.isInterruptible);
   if (cannotFail) return [{ value: zeroValue, state: taken }];
   if (known.answer === 'true-or-false') return [newValueWith(engine, taken, good), { value: zeroValue, state }];
-  return [{ value: zeroValue, state: taken }, newValueWith(engine, state, bad)];
+  const failed = newValueWith(engine, state, bad);
+  // Without a context only a signal keeps the lock from being taken.
+  const isAsked = !hasContext && asksForSignal(engine, frame);
+  const after = isAsked ? noteInterrupted(failed.state, failed.value, true) : failed.state;
+  return [
+    { value: zeroValue, state: taken },
+    { value: failed.value, state: after },
+  ];
 }

@@ -5,6 +5,7 @@ import { trackedPointers } from '../evaluate/plain-variables.js';
 import { cleanupByAddress, cleanupCall } from '../expansion/cleanup.js';
 import type { ControlFlowNode, NodeOf } from '../graph/model.js';
 import { noteHiddenGuard } from '../locks/lock-state.js';
+import { noteNesting } from '../locks/nested-locks.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
 import { answerKeys, type Decision, noteLockTaken, type State, signsOf, stateWith } from '../state/state.js';
@@ -186,9 +187,9 @@ function followTest(engine: Engine, node: NodeOf<'test'>, state: State, frame: C
       path: frame.ref.path,
       at: node.at,
     };
-    return [
-      isOpen ? stateWith(after, { decisions: [...after.decisions, decision] }) : after,
-      answer ? node.whenTrue : node.whenFalse,
-    ];
+    const next = answer ? node.whenTrue : node.whenFalse;
+    if (!isOpen) return [after, next];
+    const told = stateWith(after, { decisions: [...after.decisions, decision] });
+    return [engine.locks ? noteNesting(frame.unit, node, answer, told) : told, next];
   });
 }

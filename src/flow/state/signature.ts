@@ -1,5 +1,5 @@
 import { answerKeys, isZeroed, type State, signsOf } from './state.js';
-import { anySign, type Value } from './value.js';
+import { anySign, bad, type Value } from './value.js';
 
 /** Where two states are compared. */
 export interface SignaturePoint {
@@ -123,7 +123,8 @@ export const coarseSignature: SignatureOf = (state, point) => {
     const signs = signsOf(state, value);
     if (signs === anySign) return;
     const name = key.slice(prefix.length);
-    if (!isDead(name, point)) parts.push(`${name}${signs}`);
+    const isInterrupted = signs === bad && state.answers.get(answerKeys.interrupted(value)) === true;
+    if (!isDead(name, point)) parts.push(`${name}${isInterrupted ? 'interrupted' : signs}`);
   });
   return parts.join(',');
 };

@@ -4,6 +4,7 @@ import { saysCallersHoldLock } from '../callers/documented-locking.js';
 import { callersThroughSlot, type EntryPoint, entryPointsOf } from '../callers/entry-points.js';
 import { dependOnExpansions, type Expansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
 import { dependOnConvention, type LockingConvention, useConvention } from '../locks/convention.js';
+import { isLeftToCaller } from '../locks/nested-locks.js';
 import { packedFlow } from '../model/packed-flow.js';
 import type { FunctionFlow, LockEvent } from '../model/results.js';
 import { followFunction } from '../paths/follow.js';
@@ -193,7 +194,8 @@ function addUncalled(
 ): void {
   for (const event of open) {
     if (event.kind !== 'required') continue;
-    if (entries.length === 0 && !ref.outline.isStatic && codebase.references.isScopeKnown(ref))
+    const isLeft = isLeftToCaller(codebase, event.decisions);
+    if (entries.length === 0 && !isLeft && !ref.outline.isStatic && codebase.references.isScopeKnown(ref))
       findings.push({ event, root: ref, entry: null, certainty: 'unknown' });
     else if (!undecided.some((known) => known.event.path === event.path && known.event.at === event.at))
       undecided.push({ event, reason: `the callers of ${ref.outline.name}() are unknown` });

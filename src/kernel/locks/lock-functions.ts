@@ -63,6 +63,12 @@ export const reservationMember = 'resv';
 export const alreadyHeld = 'EALREADY';
 
 /**
+ * The error of a lock that a signal interrupts, and the only one of a lock without an acquire context: the lock is not held
+ * then. Source: kernel/locking/ww_mutex.h.
+ */
+export const interruptedError = 'EINTR';
+
+/**
  * A context that holds any number of reservation locks, from its first function to its last, whatever fails in between.
  * Source: include/drm/drm_exec.h.
  */

@@ -1,0 +1,23 @@
+// Does a flag tell a function whether to take or drop the lock? `if (!locked) dma_resv_lock(resv);`
+
+import { type Expression, type FunctionUnit, subexpressions } from '../../c/index.js';
+
+/** Whether a test depends only on a parameter that is no pointer, or on an object, and not on a result of the function itself. */
+export function asksFlag(unit: FunctionUnit, test: Expression): boolean {
+  switch (test.kind) {
+    case 'name':
+      return isFlagParameter(unit, test.name) || /^[A-Z][A-Z0-9_]*$/.test(test.name);
+    case 'member':
+    case 'literal':
+      return true;
+    case 'unary':
+    case 'binary':
+      return subexpressions(test).every((part) => asksFlag(unit, part));
+    default:
+      return false;
+  }
+}
+
+function isFlagParameter({ parameters }: FunctionUnit, name: string): boolean {
+  return parameters.some((one) => one.name === name && !one.type.includes('*'));
+}
