@@ -21,6 +21,7 @@ import {
   releasesHoldings,
   reserveDescriptor,
   returnsErrorPointer,
+  soleErrors,
   takers,
 } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
@@ -272,8 +273,12 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
     isLent: !isReleaser,
   });
   const isAsked = mayReplace(name) && !isDropped(frame.unit, call);
-  if (!target && (mayRefuse(name) || isAsked))
-    return [newValueWith(engine, passed.state, good | zero), newValueWith(engine, state, bad)];
+  if (!target && (mayRefuse(name) || isAsked)) {
+    const refused = newValueWith(engine, state, bad);
+    const code = soleErrors.get(name);
+    if (code !== undefined) engine.soleErrors.set(refused.value, code);
+    return [newValueWith(engine, passed.state, good | zero), refused];
+  }
   if (returnsErrorPointer(name)) return objectOrError(site, passed, state);
   if (!target && mayFindInstead(name)) return [{ value: zeroValue, state: passed.state }, unknownOther(engine, state)];
   return [changesList(name) ? { ...passed, state: forgetLinks(engine, passed.state) } : passed];

@@ -98,8 +98,10 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
     const after = engine.locks && countsSteps(test) ? withSignsOfSum(engine, before, value) : before;
     if (engine.origins.has(value)) noteQuestion(engine, value, wanted, { path: frame.ref.path, at: test.at });
     const isTrue = assume(after, value, wanted);
-    // `ret == -EAGAIN` is true of an error only; where it is false, `ret` may be another error.
-    const isFalse = compared ? after : assume(after, value, opposite(wanted));
+    // `ret == -EAGAIN` is true of an error only; where it is false, `ret` may be another error, if there is any.
+    const sole = engine.soleErrors.get(value);
+    const isOpen = compared && !(sole !== undefined && comparesWith(test, sole));
+    const isFalse = isOpen ? after : assume(after, value, opposite(wanted));
     const [whenTrue, whenFalse] = askAgain(engine, { test, operand, value, wanted }, [isTrue, isFalse], after, frame);
     return [
       ...(whenTrue ? [{ state: whenTrue, answer: true }] : []),

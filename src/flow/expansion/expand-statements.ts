@@ -31,7 +31,7 @@ export function expandedFunction(codebase: Codebase, ref: FunctionRef): Function
     const isUsed = (name: string): boolean => body.includes(name);
     if (
       !/[(,]\s*(?:return|goto|continue|break)\b|;\s*(?:return|goto|continue|break)\b[^;{}]*\)\s*;/.test(body) &&
-      ![...macros.jumping, ...macros.filling, ...macros.tests].some(isUsed)
+      ![...macros.jumping, ...macros.filling, ...macros.tests, ...macros.questions].some(isUsed)
     )
       return unit;
     const file = codebase.program.file(ref.path);
@@ -53,6 +53,8 @@ function expandStatement(expansion: Expansion, statement: Statement): readonly S
       return usesMacro(expansion, statement.expression) ? expandAt(expansion, statement) : [statement];
     case 'declaration':
       return statement.value && usesMacro(expansion, statement.value) ? expandValue(expansion, statement) : [statement];
+    case 'return':
+      return [statement.value ? { ...statement, value: expandTest(expansion, statement.value) } : statement];
     case 'macro-block':
       return expandBlock(expansion, statement);
     case 'while':
@@ -94,17 +96,27 @@ function usesMacro({ macros, text }: Expansion, expression: Expression): boolean
   return (
     macros.jumping.has(callee.name) ||
     macros.filling.has(callee.name) ||
+    asksQuestion(macros, value) ||
     (value.kind === 'call' && jumpArgument.test(text.slice(value.at, value.end)))
   );
 }
 
-/** A condition with the macros that are tests expanded. An argument that calls something would be evaluated twice. */
+/** Whether an expression is the use of a macro that asks for an error. One that evaluates a call twice is left as it is. */
+function asksQuestion({ all, questions, tests }: ModuleMacros, value: Expression): boolean {
+  if (value.kind !== 'call' || value.callee.kind !== 'name') return false;
+  const { name } = value.callee;
+  if (!questions.has(name) && !tests.has(name)) return false;
+  const isOnce = questions.has(name) && all.get(name)?.body.startsWith('({');
+  return isOnce || value.arguments.every(({ kind }) => kind === 'name' || kind === 'member');
+}
+
+/** A value with the macros that are tests expanded. */
 function expandTest(expansion: Expansion, test: Expression): Expression {
   if (test.kind === 'binary' && /^(?:&&|\|\|)$/.test(test.operator))
     return { ...test, left: expandTest(expansion, test.left), right: expandTest(expansion, test.right) };
   if (test.kind === 'unary' && test.operator === '!') return { ...test, operand: expandTest(expansion, test.operand) };
-  const isTest = test.kind === 'call' && test.callee.kind === 'name' && expansion.macros.tests.has(test.callee.name);
-  if (!isTest || test.arguments.some((argument) => argument.kind !== 'name' && argument.kind !== 'member')) return test;
+  if (test.kind === 'assignment') return { ...test, value: expandTest(expansion, test.value) };
+  if (test.kind !== 'call' || !asksQuestion(expansion.macros, test)) return test;
   const [only, ...more] = lowerUse(expansion, test.at, test.end) ?? [];
   return only?.kind === 'expression' && more.length === 0 ? only.expression : test;
 }

@@ -18,6 +18,8 @@ export interface ModuleMacros {
   readonly filling: ReadonlySet<string>;
   /** Those that are a test of their arguments: `#define EX_FAILED(p) (IS_ERR(p) || !(p))`. */
   readonly tests: ReadonlySet<string>;
+  /** Those whose value tells of an error pointer: `#define EX_ERR(p) (IS_ERR(p) ? PTR_ERR(p) : 0)`. */
+  readonly questions: ReadonlySet<string>;
 }
 
 /** The macros that code in a file may use. Those of the kernel's own headers are known by name, and are not among them. */
@@ -27,7 +29,13 @@ export function moduleMacros(codebase: Codebase, path: string): ModuleMacros {
     const all = new Map<string, MacroDefinition>();
     for (const file of files.filter((one) => one === path || !ofKernel.test(one)))
       for (const macro of codebase.program.macrosIn(file)) if (!all.has(macro.name)) all.set(macro.name, macro);
-    return { all, jumping: jumpingAmong(all), filling: fillingAmong(all), tests: testsAmong(all) };
+    return {
+      all,
+      jumping: jumpingAmong(all),
+      filling: fillingAmong(all),
+      tests: testsAmong(all),
+      questions: questionsAmong(all),
+    };
   });
 }
 
@@ -55,4 +63,10 @@ function testsAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<stri
   const isTest = ({ parameters, body }: MacroDefinition): boolean =>
     parameters !== null && (asksForError(body) || comparison.test(body)) && !/[{};#]/.test(body);
   return new Set([...all.values()].filter(isTest).map(({ name }) => name));
+}
+
+function questionsAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {
+  const isQuestion = ({ parameters, body }: MacroDefinition): boolean =>
+    parameters !== null && asksForError(body) && !jump.test(body) && !body.includes('#');
+  return new Set([...all.values()].filter(isQuestion).map(({ name }) => name));
 }

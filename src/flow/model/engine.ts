@@ -121,6 +121,8 @@ export interface Engine {
   readonly addressed: Map<Value, string>;
   /** For `&buf->attach` and `&list[i]`: from the value of the address to the heap key of what is there. */
   readonly places: Map<Value, string>;
+  /** The errors that can only be this one: that of a callback that was not added is ENOENT. */
+  readonly soleErrors: Map<Value, string>;
   /** The values of constants, as written in the code. */
   readonly constants: Set<Value>;
   /** The error pointers that a test asks whether they are NULL. */

@@ -147,6 +147,7 @@ function emptyRecords() {
     unseen: new Set(),
     makers: new Map(),
     unfilled: new Map(),
+    soleErrors: new Map(),
     constants: new Set(),
     askedForNull: new Set(),
     askedForError: new Map(),

@@ -126,6 +126,12 @@ export function mayRefuse(name: string): boolean {
   return refusing.has(name);
 }
 
+/**
+ * The only error of a call that may refuse, where there is one: who asks for it asks for failure.
+ * Source: __dma_fence_enable_signaling() and dma_fence_add_callback() in drivers/dma-buf/dma-fence.c; -EINVAL is a misuse.
+ */
+export const soleErrors: ReadonlyMap<string, string> = new Map([['dma_fence_add_callback', 'ENOENT']]);
+
 const registering = nameTable({
   topic: 'actions that are registered',
   source: 'include/linux/device/devres.h, include/drm/drm_managed.h',
