@@ -15,7 +15,7 @@ import { isForgottenMember } from './left/forgotten-members.js';
 import { isTakenInLoop, leftBehind } from './left/left-behind.js';
 import { leftInMembers } from './left/left-in-members.js';
 import { leftWithoutBuffer } from './left/left-without-buffer.js';
-import { hasLoop, isLeftOfNestedLoops } from './left/loops.js';
+import { hasLoop, isLeftOfCountedLoop, isLeftOfNestedLoops } from './left/loops.js';
 
 /** Finds the resources that functions leave acquired where nobody can release them any more. */
 export function findLeaks(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Leak[] {
@@ -55,6 +55,7 @@ function leaksOf(
     }
     if (dependsOnCount(codebase, flow, [resource]) || isFarFromApi(codebase, flow, resource)) return [];
     if (exit.outcome === 'error' && isLeftOfNestedLoops(codebase.program.lower(flow.ref), exit, resource)) return [];
+    if (isLeftOfCountedLoop(codebase.program.lower(flow.ref), flow.exits, exit, resource)) return [];
     // The put that is one too many is the defect.
     if (resource.kind === 'fd' && wasOverPut(exit, resource)) return [];
     // A callee that was not followed may have taken it from there: where the function succeeds, that is what it is for.

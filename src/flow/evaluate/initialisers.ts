@@ -1,7 +1,29 @@
 import type { Expression } from '../../c/index.js';
 import { isZeroLiteral } from '../../kernel/index.js';
+import type { NodeOf } from '../graph/model.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
+
+/** What an initialiser is for. */
+interface Declared {
+  /** The type of the variable, or of the elements of an array. */
+  readonly type: string;
+  readonly isArray: boolean;
+}
+
+/** Evaluates the value with which a variable is declared. That of a list depends on the variable's type. */
+export function evaluateDeclared(
+  engine: Engine,
+  { name, type, at, value, pointer }: NodeOf<'declare'>,
+  state: State,
+  frame: CallFrame,
+): readonly Evaluated[] {
+  if (value === null) return [{ value: engine.newValue(), state }];
+  if (value.kind !== 'initialiser') return engine.evaluate(value, state, frame);
+  const code = engine.codebase.program.file(frame.ref.path)?.code ?? '';
+  const isArray = pointer || (code.startsWith(name, at) && /^\s*\[/.test(code.slice(at + name.length)));
+  return evaluateList(engine, value, { type: pointer ? '' : type, isArray }, state, frame);
+}
 
 /** `{ .ops = &x, … }`: an object with these members, and zero in all others; one for each path through its entries. */
 export function evaluateInitialiser(
@@ -10,27 +32,67 @@ export function evaluateInitialiser(
   state: State,
   frame: CallFrame,
 ): readonly Evaluated[] {
-  const list = expression.kind === 'compound-literal' ? expression.value : expression;
-  const object = engine.newValue();
+  const isLiteral = expression.kind === 'compound-literal';
+  const list = isLiteral ? expression.value : expression;
   if (list.kind !== 'initialiser') return engine.evaluate(list, state, frame);
-  // To find a struct reads headers: only where an entry has no name.
-  const isByPlace = list.entries.some(({ designators, value }) => designators.length === 0 && !isZeroLiteral(value));
-  const names = isByPlace && expression.kind === 'compound-literal' ? membersOf(engine, expression.type, frame) : [];
-  let paths: readonly State[] = [leavesZeroes(list, names) ? withZeroes(state, object) : state];
-  for (const [index, { designators, value }] of list.entries.entries()) {
-    // What an entry without a name fills may not be known: the object holds the value all the same.
-    const member = designators.length > 0 ? designators.join('.') : (names[index] ?? `#${index}`);
-    const key = `${object}.${member}`;
+  return evaluateList(engine, list, { type: isLiteral ? expression.type : '', isArray: false }, state, frame);
+}
+
+type List = Extract<Expression, { kind: 'initialiser' }>;
+
+function evaluateList(
+  engine: Engine,
+  list: List,
+  declared: Declared,
+  state: State,
+  frame: CallFrame,
+): readonly Evaluated[] {
+  const object = engine.newValue();
+  const members = placesIn(engine, list, declared, frame);
+  let paths: readonly State[] = [leavesZeroes(list, members) ? withZeroes(state, object) : state];
+  for (const [index, { value }] of list.entries.entries()) {
+    const key = `${object}.${members[index] ?? `#${index}`}`;
+    const isElement = declared.isArray && value.kind === 'initialiser';
     paths = engine.bounded(
       paths.flatMap((before) =>
-        engine
-          .evaluate(value, before, frame)
-          .map((result) => stateWith(result.state, { heap: result.state.heap.with(key, result.value) })),
+        (isElement
+          ? evaluateList(engine, value, { ...declared, isArray: false }, before, frame)
+          : engine.evaluate(value, before, frame)
+        ).map((result) => stateWith(result.state, { heap: result.state.heap.with(key, result.value) })),
       ),
     );
   }
   return paths.map((after) => ({ value: object, state: after }));
 }
+
+/**
+ * The member or element that each entry fills; undefined where that is not known: the object holds the value all the
+ * same.
+ */
+function placesIn(
+  engine: Engine,
+  { entries }: List,
+  { type, isArray }: Declared,
+  frame: CallFrame,
+): readonly (string | undefined)[] {
+  // To find a struct reads headers: only where an entry has no name.
+  const isByPlace = entries.some(({ designators, value }) => designators.length === 0 && !isZeroLiteral(value));
+  const names = isByPlace && !isArray && type !== '' ? membersOf(engine, type, frame) : [];
+  const code = engine.codebase.program.file(frame.ref.path)?.code ?? '';
+  let next: number | undefined = 0;
+  return entries.map(({ designators, at }, index) => {
+    if (!isArray) return designators.length > 0 ? designators.join('.') : names[index];
+    const written =
+      designators.length > 0 ? /^\[\s*(\d+)\s*\]/.exec(code.slice(at, at + longestIndex))?.[1] : undefined;
+    const place: number | undefined =
+      designators.length === 0 ? next : written === undefined ? undefined : Number(written);
+    next = place === undefined ? undefined : place + 1;
+    return place === undefined ? undefined : `[${place}]`;
+  });
+}
+
+/** An index that is written with more characters is no number. */
+const longestIndex = 12;
 
 /** The members of the struct that a compound literal is of, in order; none where it is not found. */
 function membersOf({ codebase }: Engine, type: string, { ref }: CallFrame): readonly string[] {
@@ -42,14 +104,12 @@ function membersOf({ codebase }: Engine, type: string, { ref }: CallFrame): read
 /**
  * Whether what an initialiser does not name is known to be zero: `{ .fd = -1 }`, `{}`, `{ 0 }`. Of an entry without a name it
  * may not be known which member it fills, and of one with several names not which object.
- * @param names the members of the struct, in order, where they are known
  */
-function leavesZeroes({ entries }: Extract<Expression, { kind: 'initialiser' }>, names: readonly string[]): boolean {
-  return entries.every(({ designators: [member, ...inner], value }, index) =>
-    member === undefined
-      ? names[index] !== undefined || isZeroLiteral(value)
-      : inner.length === 0 && /^\w+$/.test(member),
-  );
+function leavesZeroes({ entries }: List, members: readonly (string | undefined)[]): boolean {
+  return entries.every(({ designators, value }, index) => {
+    if (designators.length === 0) return members[index] !== undefined || isZeroLiteral(value);
+    return designators.length === 1 && /^(?:\w+|\[\d+\])$/.test(members[index] ?? '');
+  });
 }
 
 function withZeroes(state: State, object: number): State {

@@ -1,5 +1,6 @@
 import type { Expression, FunctionUnit } from '../../c/index.js';
 import { evaluateCondition } from '../evaluate/condition.js';
+import { evaluateDeclared } from '../evaluate/initialisers.js';
 import { forgetLinks } from '../evaluate/list-links.js';
 import { trackedPointers } from '../evaluate/plain-variables.js';
 import { cleanupByAddress, cleanupCall } from '../expansion/cleanup.js';
@@ -68,7 +69,7 @@ function outcomeOf(unit: FunctionUnit, value: Value | null, state: State): FlowE
 function declare(engine: Engine, node: NodeOf<'declare'>, state: State, frame: CallFrame): readonly Next[] {
   const variable = `${frame.id}:${node.name}`;
   const results = node.value
-    ? engine.evaluate(node.value, state, frame)
+    ? evaluateDeclared(engine, node, state, frame)
     : [{ value: newVariable(engine, node.name, frame), state }];
   return results.map(({ value, state: before }): Next => {
     const after = stateWith(before, { variables: before.variables.with(variable, value) });

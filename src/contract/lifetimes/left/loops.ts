@@ -1,7 +1,7 @@
 // Is a resource left only because loops within loops are followed for fewer rounds than they run?
 
-import { type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../../c/index.js';
-import type { FlowExit, Resource } from '../../../flow/index.js';
+import { type FunctionUnit, isLoop, type Statement, visitExpressions, visitStatements } from '../../../c/index.js';
+import { type FlowExit, hasIndex, objectOfKey, type Resource } from '../../../flow/index.js';
 import { placeKey } from '../defects.js';
 
 /** From here on, the rounds that are followed of the loops that fill and of those that empty need not match. */
@@ -18,6 +18,57 @@ export function isLeftOfNestedLoops(unit: FunctionUnit, { state }: FlowExit, res
   );
   return isOneOfSeveral && loopsAround(unit, resource.at) >= doubtfulDepth;
 }
+
+/**
+ * Whether a resource that is still held stands in an array whose elements were filled one by one, and the path has come
+ * through a loop that releases the elements: it is followed for fewer rounds than its bound says.
+ */
+export function isLeftOfCountedLoop(
+  unit: FunctionUnit,
+  exits: readonly FlowExit[],
+  exit: FlowExit,
+  resource: Resource,
+): boolean {
+  const { kind, at, path } = resource;
+  if (path !== unit.path || !isInArray(exit.state, resource.handle) || loopsAround(unit, at) > 0) return false;
+  const ends = new Set(
+    exits.flatMap(({ state }) =>
+      state.resources.flatMap((one) =>
+        one.kind === kind && one.status === 'released' && one.count > 0 && one.path === path && one.end?.path === path
+          ? [one.end.at]
+          : [],
+      ),
+    ),
+  );
+  let found = false;
+  visitExpressions(unit.body, (call, statement, around) => {
+    if (call.kind !== 'call' || !ends.has(call.at) || call.at < at || !call.arguments.some(hasIndex)) return;
+    found ||= [...around, statement].some((loop) => isLoop(loop) && hasPassed(exit, loop));
+  });
+  return found;
+}
+
+/** Whether a path has decided about the rounds of a loop. */
+function hasPassed({ state }: FlowExit, loop: Statement): boolean {
+  let end = loop.at;
+  visitExpressions([loop], ({ at }) => {
+    end = Math.max(end, at);
+  });
+  return state.decisions.some(({ kind, at }) => kind === 'test' && loop.at <= at && at <= end);
+}
+
+/** Whether an element of an array is a value, or a structure that holds it. */
+function isInArray({ heap }: FlowExit['state'], value: Resource['handle']): boolean {
+  for (const [key, held] of heap) {
+    if (held !== value) continue;
+    if (element.test(key)) return true;
+    const holder = objectOfKey(key);
+    for (const [outer, inner] of heap) if (inner === holder && element.test(outer)) return true;
+  }
+  return false;
+}
+
+const element = /\.\[\d+\]$/;
 
 /** Whether a function has a loop. */
 export function hasLoop({ body }: FunctionUnit): boolean {
