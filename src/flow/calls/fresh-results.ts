@@ -1,4 +1,11 @@
-import { callsIn, type Expression, type FunctionUnit, visitExpressions, visitStatements } from '../../c/index.js';
+import {
+  callsIn,
+  type Expression,
+  type FunctionUnit,
+  stripCasts,
+  visitExpressions,
+  visitStatements,
+} from '../../c/index.js';
 import { isAllocator, isInsertion, isNamedForAllocation, returnPointer, takers } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
 
@@ -15,7 +22,7 @@ export function returnsFresh(codebase: Codebase, name: string | null, target: Fu
   return target ? allocates(codebase, target, deepest) : isNamedForAllocation(name);
 }
 
-/** Whether a function returns what it has allocated and put into no collection. */
+/** Whether a function returns what it has allocated and put nowhere else. */
 function allocates(codebase: Codebase, ref: FunctionRef, depth: number): boolean {
   return memoByFunction(codebase, ref, `allocates\0${depth}`, () => {
     const unit = codebase.program.lower(ref);
@@ -30,8 +37,38 @@ function allocates(codebase: Codebase, ref: FunctionRef, depth: number): boolean
     if (callsIn(unit.body).some(({ name }) => name !== null && isInsertion(name))) return false;
     const made = new Set<string>();
     for (const [name, value] of localAssignments(unit)) if (isNew(value)) made.add(name);
+    if (isLinked(unit, made)) return false;
     return returnedBy(unit).some((value) => isNew(value) || leadsTo(value, made));
   });
+}
+
+/** Whether a function stores what it has made in another object: `list->top = item;`. */
+function isLinked(unit: FunctionUnit, made: ReadonlySet<string>): boolean {
+  let found = false;
+  visitExpressions(unit.body, (expression) => {
+    if (expression.kind !== 'assignment' || expression.operator !== '=') return;
+    const { target, value } = expression;
+    // What is read from a member of the object is another one.
+    const isObject = stripCasts(value).kind !== 'member' && leadsTo(value, made);
+    if (isObject && target.kind !== 'name') found ||= rootOf(target, made) === undefined;
+  });
+  return found;
+}
+
+/** The variable among some that a place begins with: the x of `x->next`. */
+function rootOf(place: Expression, names: ReadonlySet<string>): string | undefined {
+  switch (place.kind) {
+    case 'name':
+      return names.has(place.name) ? place.name : undefined;
+    case 'member':
+    case 'index':
+      return rootOf(place.object, names);
+    case 'unary':
+    case 'cast':
+      return rootOf(place.operand, names);
+    default:
+      return undefined;
+  }
 }
 
 /** What a function returns. */
