@@ -14,7 +14,7 @@ import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/val
 import { membersRead } from '../tree/readers.js';
 import { evaluateBase } from './address.js';
 import { isCount, withSignsOfSum } from './arithmetic.js';
-import { compareValues } from './compare.js';
+import { compareEqual, compareValues } from './compare.js';
 import { isConstant, isConstantName } from './named-constants.js';
 import { comparesWith, constantSigns, errorComparison, opposite, signTest } from './sign-tests.js';
 
@@ -248,7 +248,7 @@ function testFlag(
   return found;
 }
 
-/** `state == EX_PINNED`, where both operands are known constants. */
+/** `state == EX_PINNED`, where both operands are known constants: all that the left one may be, or some of it. */
 function compareConstants(
   engine: Engine,
   test: Expression,
@@ -257,10 +257,21 @@ function compareConstants(
 ): readonly ConditionResult[] | undefined {
   if (test.kind !== 'binary' || (test.operator !== '==' && test.operator !== '!=')) return undefined;
   if (![test.left, test.right].some((side) => side.kind === 'name' && isConstantName(side.name))) return undefined;
-  const [left] = engine.evaluate(test.left, state, frame);
-  const right = left && engine.evaluate(test.right, left.state, frame)[0];
-  if (!left || !right || !isConstant(engine, left.value) || !isConstant(engine, right.value)) return undefined;
-  return [{ state: right.state, answer: (left.value === right.value) === (test.operator === '==') }];
+  const whenEqual = test.operator === '==';
+  let isKnown = false;
+  // A callee on the left may return one constant or another.
+  const results = engine.evaluate(test.left, state, frame).flatMap((left) =>
+    engine.evaluate(test.right, left.state, frame).flatMap((right): readonly ConditionResult[] => {
+      if (!isConstant(engine, left.value) || !isConstant(engine, right.value))
+        return compareEqual(engine, right.state, left.value, right.value).map((result) => ({
+          ...result,
+          answer: result.answer === whenEqual,
+        }));
+      isKnown = true;
+      return [{ state: right.state, answer: (left.value === right.value) === whenEqual }];
+    }),
+  );
+  return isKnown ? results : undefined;
 }
 
 /** A test of which nothing is known has both answers; the same test of the same values has the same answer again. */
