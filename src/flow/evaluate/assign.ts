@@ -112,6 +112,27 @@ function assignThroughPointer(
   });
 }
 
+/** `*p = (struct foo){ … }`: fills the members of what p points to, also where nothing is known of it yet. */
+export function assignObject(
+  engine: Engine,
+  target: Expression,
+  result: Evaluated,
+  frame: CallFrame,
+): readonly Evaluated[] {
+  if (target.kind !== 'unary' || target.operator !== '*') return assign(engine, target, result, frame);
+  const { value } = result;
+  const bases = engine.evaluate(target.operand, result.state, frame);
+  const isNew = (base: Evaluated): boolean => {
+    const pointee = pointeeOf(engine, target.operand, base.value, base.state, frame);
+    return pointee.kind === 'heap' && pointee.key === `${base.value}.*` && !base.state.heap.has(pointee.key);
+  };
+  if (!bases.every(isNew)) return assignThroughPointer(engine, target, result, frame);
+  return bases.map((base) => {
+    const copied = copyMembers(engine, value, base.value, base.state);
+    return { value, state: shareWithCaller(copied, base.value, value, frame, target.at) };
+  });
+}
+
 /**
  * `*out = x` and `list[i] = x`: the code that passed in the pointer has the value now.
  * @param holder the array that is lost together with its contents when it is freed

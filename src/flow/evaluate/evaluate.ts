@@ -9,7 +9,7 @@ import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/val
 import { membersRead } from '../tree/readers.js';
 import { evaluateBase, evaluateObject, evaluateUnary } from './address.js';
 import { combine, literalNumber, literalValue, plus, sumOf } from './arithmetic.js';
-import { assign } from './assign.js';
+import { assign, assignObject } from './assign.js';
 import { evaluateCondition } from './condition.js';
 import { evaluateInitialiser } from './initialisers.js';
 import { isConstant } from './named-constants.js';
@@ -117,6 +117,7 @@ function evaluateAssignment(
   frame: CallFrame,
 ): readonly Evaluated[] {
   return evaluate(engine, value, state, frame).flatMap((result) => {
+    if (operator === '=' && value.kind === 'compound-literal') return assignObject(engine, target, result, frame);
     if (operator === '=') return assign(engine, target, result, frame);
     if (!/^[-+|&]=$/.test(operator)) return assign(engine, target, unknownValue(engine, result.state), frame);
     return evaluate(engine, target, result.state, frame).flatMap((old) => {

@@ -67,6 +67,8 @@ function mayCount(subject: Expression, frame: CallFrame): boolean {
     case 'update':
     case 'cast':
       return mayCount(subject.operand, frame);
+    case 'assignment':
+      return subject.operator !== '=' || mayCount(subject.value, frame);
     case 'conditional':
       return [subject.then ?? subject.test, subject.otherwise].some((one) => mayCount(one, frame));
     case 'member':
