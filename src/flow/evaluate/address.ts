@@ -3,7 +3,7 @@ import { complement } from '../constants/bits.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { hasMembers } from '../state/heap.js';
 import { answerKeys, isZeroed, type State, signsOf, stateWith } from '../state/state.js';
-import { bad, good, type Value, zeroValue } from '../state/value.js';
+import { good, type Value, zeroValue } from '../state/value.js';
 import { addressKey, dereference, objectOf } from './dereference.js';
 import { elementMember, withElement } from './elements.js';
 import { unknownValue } from './new-value.js';
@@ -82,11 +82,11 @@ function evaluatePointer(engine: Engine, expression: Expression, state: State, f
     : results;
 }
 
-/** What is dereferenced is no error pointer; of a result of the API that is for others to ask. */
+/** What is dereferenced is no error pointer, and not NULL; of a result of the API that is for others to ask. */
 function asPointer(engine: Engine, { value, state }: Evaluated): Evaluated {
   const signs = signsOf(state, value);
-  const isKnown = (signs & bad) === 0 || (signs & good) === 0 || engine.origins.has(value);
-  return { value, state: isKnown ? state : stateWith(state, { signs: state.signs.with(value, signs & ~bad) }) };
+  const isKnown = (signs & good) === 0 || signs === good || engine.origins.has(value);
+  return { value, state: isKnown ? state : stateWith(state, { signs: state.signs.with(value, good) }) };
 }
 
 /** The address of a local variable, which a callee may fill; undefined for a struct, which is its own address. */

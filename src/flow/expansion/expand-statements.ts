@@ -31,7 +31,7 @@ export function expandedFunction(codebase: Codebase, ref: FunctionRef): Function
     const isUsed = (name: string): boolean => body.includes(name);
     if (
       !/[(,]\s*(?:return|goto|continue|break)\b|;\s*(?:return|goto|continue|break)\b[^;{}]*\)\s*;/.test(body) &&
-      ![...macros.jumping, ...macros.filling, ...macros.tests, ...macros.questions].some(isUsed)
+      ![...macros.jumping, ...macros.filling, ...macros.tests, ...macros.questions, ...macros.bracketing].some(isUsed)
     )
       return unit;
     const file = codebase.program.file(ref.path);
@@ -96,15 +96,20 @@ function usesMacro({ macros, text }: Expansion, expression: Expression): boolean
   return (
     macros.jumping.has(callee.name) ||
     macros.filling.has(callee.name) ||
-    asksQuestion(macros, value) ||
+    standsForValue(macros, value) ||
     (value.kind === 'call' && jumpArgument.test(text.slice(value.at, value.end)))
   );
 }
 
-/** Whether an expression is the use of a macro that asks for an error. One that evaluates a call twice is left as it is. */
-function asksQuestion({ all, questions, tests }: ModuleMacros, value: Expression): boolean {
+/**
+ * Whether the value of a macro is that of its expansion: it asks for an error, or makes the call that it is given between
+ * two others. One that evaluates a call twice is left as it is.
+ */
+function standsForValue({ all, questions, tests, bracketing }: ModuleMacros, value: Expression): boolean {
   if (value.kind !== 'call' || value.callee.kind !== 'name') return false;
   const { name } = value.callee;
+  const isGivenCall = value.arguments.some(({ kind }) => kind === 'call' || kind === 'assignment');
+  if (bracketing.has(name) && isGivenCall) return true;
   if (!questions.has(name) && !tests.has(name)) return false;
   const isOnce = questions.has(name) && all.get(name)?.body.startsWith('({');
   return isOnce || value.arguments.every(({ kind }) => kind === 'name' || kind === 'member');
@@ -116,7 +121,7 @@ function expandTest(expansion: Expansion, test: Expression): Expression {
     return { ...test, left: expandTest(expansion, test.left), right: expandTest(expansion, test.right) };
   if (test.kind === 'unary' && test.operator === '!') return { ...test, operand: expandTest(expansion, test.operand) };
   if (test.kind === 'assignment') return { ...test, value: expandTest(expansion, test.value) };
-  if (test.kind !== 'call' || !asksQuestion(expansion.macros, test)) return test;
+  if (test.kind !== 'call' || !standsForValue(expansion.macros, test)) return test;
   const [only, ...more] = lowerUse(expansion, test.at, test.end) ?? [];
   return only?.kind === 'expression' && more.length === 0 ? only.expression : test;
 }

@@ -1,4 +1,4 @@
-import { asksForError } from '../../kernel/index.js';
+import { asksForError, isNamedForLock } from '../../kernel/index.js';
 import type { Codebase, MacroDefinition } from '../../program/index.js';
 
 /** A macro that may leave the statement in which it stands. */
@@ -20,6 +20,8 @@ export interface ModuleMacros {
   readonly tests: ReadonlySet<string>;
   /** Those whose value tells of an error pointer: `#define EX_ERR(p) (IS_ERR(p) ? PTR_ERR(p) : 0)`. */
   readonly questions: ReadonlySet<string>;
+  /** Those that make a call between taking and dropping a lock: `#define EX_LOCKED(x, call) ({ lock(x); call; unlock(x); })`. */
+  readonly bracketing: ReadonlySet<string>;
 }
 
 /** The macros that code in a file may use. Those of the kernel's own headers are known by name, and are not among them. */
@@ -35,6 +37,7 @@ export function moduleMacros(codebase: Codebase, path: string): ModuleMacros {
       filling: fillingAmong(all),
       tests: testsAmong(all),
       questions: questionsAmong(all),
+      bracketing: bracketingAmong(all),
     };
   });
 }
@@ -69,4 +72,12 @@ function questionsAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<
   const isQuestion = ({ parameters, body }: MacroDefinition): boolean =>
     parameters !== null && asksForError(body) && !jump.test(body) && !body.includes('#');
   return new Set([...all.values()].filter(isQuestion).map(({ name }) => name));
+}
+
+function bracketingAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {
+  const isBracket = ({ parameters, body }: MacroDefinition): boolean =>
+    (parameters?.length ?? 0) > 1 &&
+    !body.includes('#') &&
+    [...body.matchAll(/\b(\w+)\s*\(/g)].filter(([, name = '']) => isNamedForLock(name.toLowerCase())).length > 1;
+  return new Set([...all.values()].filter(isBracket).map(({ name }) => name));
 }
