@@ -295,10 +295,10 @@ function releaserBeside({ engine, name, values, frame }: CallSite, state: State)
   return isAtHand ? engine.codebase.definitions.findInModule(name, frame.ref.path) : undefined;
 }
 
-/** Whether a callee only asks for an error, and gets what may be one. */
+/** Whether a callee only asks for an error, and gets what may be one, or is NULL in place of one. */
 function isErrorQuestion({ engine, values }: CallSite, state: State, target: FunctionRef): boolean {
   const isResult = (value: Value): boolean =>
-    engine.origins.has(value) || state.resources.some(({ handle }) => handle === value);
+    value === zeroValue || engine.origins.has(value) || state.resources.some(({ handle }) => handle === value);
   return values.some(isResult) && asksOnlyForError(engine.codebase, target);
 }
 

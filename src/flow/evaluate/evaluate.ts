@@ -4,7 +4,7 @@ import { combineBits } from '../constants/bits.js';
 import { standsInLoop } from '../graph/loops.js';
 import { noteErrorConstant } from '../locks/interrupted.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
-import { assume, type State } from '../state/state.js';
+import { assume, type State, signsOf } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { membersRead } from '../tree/readers.js';
 import { evaluateBase, evaluateObject, evaluateUnary } from './address.js';
@@ -15,7 +15,7 @@ import { evaluateInitialiser } from './initialisers.js';
 import { isConstant } from './named-constants.js';
 import { newValueWith, unknownValue } from './new-value.js';
 import { readElement, readMember, readName } from './read.js';
-import { constantSigns } from './sign-tests.js';
+import { constantSigns, signTest } from './sign-tests.js';
 
 type ExpressionOf<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
 
@@ -122,9 +122,24 @@ function evaluateAssignment(
     if (!/^[-+|&]=$/.test(operator)) return assign(engine, target, unknownValue(engine, result.state), frame);
     return evaluate(engine, target, result.state, frame).flatMap((old) => {
       const operands = { operator: operator.slice(0, 1), left: old.value, right: result.value };
-      return assign(engine, target, changedValue(engine, old.state, operands, frame), frame);
+      const truth = isTruth(value) ? changedTruth(engine, old.state, operands) : undefined;
+      return assign(engine, target, truth ?? changedValue(engine, old.state, operands, frame), frame);
     });
   });
+}
+
+/** Whether an expression is true or false: `!x`, `IS_ERR(x)`. */
+function isTruth(value: Expression): boolean {
+  return (value.kind === 'unary' && value.operator === '!') || (value.kind === 'call' && signTest(value) !== undefined);
+}
+
+/** The value of `ok &= !IS_ERR(x)` and `failed |= IS_ERR(x)`, where the right side is known; undefined otherwise. */
+function changedTruth(engine: Engine, state: State, { operator, left, right }: Operands): Evaluated | undefined {
+  const signs = signsOf(state, right);
+  if (signs !== zero && signs & zero) return undefined;
+  if (operator === '&') return { value: signs === zero ? zeroValue : left, state };
+  if (operator === '|') return signs === zero ? { value: left, state } : newValueWith(engine, state, good);
+  return undefined;
 }
 
 /** The value of `x += y`, `x |= y` and the like. */
@@ -150,10 +165,23 @@ function evaluateArithmetic(
   return evaluate(engine, left, state, frame).flatMap((first) =>
     evaluate(engine, right, first.state, frame).map(
       (second) =>
+        taggedPointer(engine, second.state, { operator, left: first.value, right: second.value }) ??
         combineBits(engine, second.state, { operator, left: first.value, right: second.value }, frame) ??
         combine(engine, second.state, operator, first.value, second.value),
     ),
   );
+}
+
+/**
+ * `(unsigned long)buf | OWNED` and `tagged & ~OWNED`: a bit that is kept in a pointer does not change what it leads to.
+ * @returns undefined where no operand is a resource that the path knows
+ */
+function taggedPointer(engine: Engine, state: State, { operator, left, right }: Operands): Evaluated | undefined {
+  const isHandle = (value: Value): boolean =>
+    state.resources.some(({ kind, handle }) => kind !== 'lock' && handle === value);
+  if (operator === '|' && isHandle(left)) return { value: left, state };
+  if (operator === '|' && isHandle(right)) return { value: right, state };
+  return operator === '&' && engine.complements.has(right) && isHandle(left) ? { value: left, state } : undefined;
 }
 
 /** `i++` and `--i`. */
