@@ -1,7 +1,6 @@
 import type { CallExpression, Expression } from '../../c/index.js';
 import {
   apiFunction,
-  asksForError,
   asksWhatLasts,
   changesList,
   closesInstalled,
@@ -56,7 +55,6 @@ import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { isCounter } from '../tree/counters.js';
-import { asksOnlyForError } from '../tree/error-questions.js';
 import { leavesLocksAlone } from '../tree/lock-bystanders.js';
 import { membersRead } from '../tree/readers.js';
 import { isMaker, isSetter, isStep } from '../tree/setters.js';
@@ -67,7 +65,7 @@ import { applyBit } from './bit-calls.js';
 import { type AnyCallSite, type CallSite, codePlace, type EvaluatedArguments, inFrameAround } from './call-site.js';
 import { applyErrorHelper, applyErrorPrint } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
-import { nameOrigin, nameTestedOrigin, objectOrError } from './helper-errors.js';
+import { isErrorQuestion, leavesOnError, nameOrigin, nameTestedOrigin, objectOrError } from './helper-errors.js';
 import { keep, lookUp } from './look-ups.js';
 import { pointerTarget, receiverOfHoldings } from './receiver.js';
 import { applyReferenceCount } from './reference-counts.js';
@@ -295,13 +293,6 @@ function releaserBeside({ engine, name, values, frame }: CallSite, state: State)
   return isAtHand ? engine.codebase.definitions.findInModule(name, frame.ref.path) : undefined;
 }
 
-/** Whether a callee only asks for an error, and gets what may be one, or is NULL in place of one. */
-function isErrorQuestion({ engine, values }: CallSite, state: State, target: FunctionRef): boolean {
-  const isResult = (value: Value): boolean =>
-    value === zeroValue || engine.origins.has(value) || state.resources.some(({ handle }) => handle === value);
-  return values.some(isResult) && asksOnlyForError(engine.codebase, target);
-}
-
 /** Follows a callee that only reads members of which one is known here, also where no other would be followed any deeper. */
 function readMembers({ engine, call, values, frame }: CallSite, target: FunctionRef, state: State) {
   const members = [...(membersRead(engine.codebase, target) ?? [])];
@@ -387,13 +378,4 @@ function allocate({ engine, name, values }: CallSite, state: State): readonly Ev
   if (!isZeroing(name)) return [made, failed];
   const answers = made.state.answers.with(answerKeys.zeroed(made.value), true);
   return [{ ...made, state: stateWith(made.state, { answers }) }, failed];
-}
-
-/** Whether a macro tests its argument for an error, and leaves the function then: `EX_CHECK(attach)`. */
-function leavesOnError({ engine, name, values, frame }: CallSite, state: State): boolean {
-  if (!values.some((value) => engine.origins.has(value) && signsOf(state, value) === bad)) return false;
-  const macro = engine.codebase.definitions.macro(name, frame.ref.path);
-  if (macro === undefined || !asksForError(macro) || !/\breturn\b|\bgoto\b/.test(macro)) return false;
-  engine.budget.incomplete ??= `${name}() leaves the function where its argument is an error`;
-  return true;
 }

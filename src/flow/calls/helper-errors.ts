@@ -1,11 +1,13 @@
 // What helpers around the API return where they fail: somebody has to ask for the error.
 
+import { asksForError } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
 import type { ErrorOrigin } from '../model/results.js';
-import { type State, stateWith } from '../state/state.js';
-import { bad, good } from '../state/value.js';
+import { type State, signsOf, stateWith } from '../state/state.js';
+import { bad, good, type Value, zeroValue } from '../state/value.js';
+import { asksOnlyForError } from '../tree/error-questions.js';
 import type { CallSite } from './call-site.js';
 
 /**
@@ -45,4 +47,20 @@ export function nameTestedOrigin(site: CallSite, helper: FunctionRef, results: r
 
 function originAt({ name, call, frame }: CallSite): ErrorOrigin {
   return { path: frame.ref.path, at: call.at, api: name, function: frame.ref.outline.name };
+}
+
+/** Whether a callee only asks for an error, and gets what may be one, or is NULL in place of one. */
+export function isErrorQuestion({ engine, values }: CallSite, state: State, target: FunctionRef): boolean {
+  const isResult = (value: Value): boolean =>
+    value === zeroValue || engine.origins.has(value) || state.resources.some(({ handle }) => handle === value);
+  return values.some(isResult) && asksOnlyForError(engine.codebase, target);
+}
+
+/** Whether a macro tests its argument for an error, and leaves the function then: `EX_CHECK(attach)`. */
+export function leavesOnError({ engine, name, values, frame }: CallSite, state: State): boolean {
+  if (!values.some((value) => engine.origins.has(value) && signsOf(state, value) === bad)) return false;
+  const macro = engine.codebase.definitions.macro(name, frame.ref.path);
+  if (macro === undefined || !asksForError(macro) || !/\breturn\b|\bgoto\b/.test(macro)) return false;
+  engine.budget.incomplete ??= `${name}() leaves the function where its argument is an error`;
+  return true;
 }
