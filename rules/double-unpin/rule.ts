@@ -1,5 +1,8 @@
+import type { Misuse } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { reportMisuses } from '../shared/path-reports.js';
+
+const isTwice = ({ kind, resource }: Misuse): boolean => kind === 'double-release' && resource === 'pin';
 
 export default defineRule({
   id: 'double-unpin',
@@ -9,8 +12,10 @@ export default defineRule({
   check: (contract) =>
     reportMisuses(
       contract,
-      ({ kind, resource }) => kind === 'double-release' && resource === 'pin',
+      (misuse) => isTwice(misuse) || misuse.kind === 'early-unpin',
       (misuse) =>
-        `${misuse.api} drops a pin that is already dropped: the exporter may move memory that another importer has pinned`,
+        isTwice(misuse)
+          ? `${misuse.api} drops a pin that is already dropped: the exporter may move memory that another importer has pinned`
+          : `the pin may run ${misuse.api}, which takes it for done and drops it: one unpin too many, and the pin that then succeeds is never dropped`,
     ),
 });

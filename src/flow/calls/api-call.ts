@@ -1,11 +1,11 @@
 import { type ApiFunction, directionNames, type Effect, parameterIndex, roleOf } from '../../kernel/index.js';
+import { afterCallback } from '../callbacks/importer-callbacks.js';
 import { refuseAssumed } from '../descriptors/assumed-reference.js';
 import { makeDescriptor, mayGoToDescriptor, noteFailure } from '../descriptors/make-descriptor.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { runExporterRelease } from '../objects/exporter-release.js';
-import { afterCallback } from '../objects/importer-callbacks.js';
 import { checkFilled, isUnfilled, noteUnfilled } from '../objects/unfilled-maps.js';
 import { memberOfOwnData } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';

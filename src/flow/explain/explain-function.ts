@@ -69,6 +69,8 @@ function explainEvent(event: FlowEvent, lineOf: LineOf): string {
   switch (event.kind) {
     case 'double-release':
       return `${place}: ${event.use} releases what was released before`;
+    case 'early-unpin':
+      return `${place}: ${event.use} may run here, and drops the pin that is being taken`;
     case 'mismatched-release':
       return `${place}: ${event.use} does not fit what was acquired`;
     case 'use-after-release':

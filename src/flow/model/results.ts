@@ -13,6 +13,7 @@ export interface ErrorOrigin extends CodePlace {
 export interface FlowEvent extends CodePlace {
   readonly kind:
     | 'double-release'
+    | 'early-unpin'
     | 'mismatched-release'
     | 'unmade-release'
     | 'use-after-release'

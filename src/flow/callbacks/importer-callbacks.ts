@@ -6,10 +6,11 @@ import { type Codebase, type FunctionRef, functionKey, memoByFile } from '../../
 import { functionsInTables } from '../callers/table-functions.js';
 import { numberOf } from '../evaluate/arithmetic.js';
 import { isConstant } from '../evaluate/named-constants.js';
-import type { CallerPlace, Engine } from '../model/engine.js';
+import type { CallerPlace, Engine, Evaluated } from '../model/engine.js';
 import { objectOfKey } from '../state/heap.js';
 import { answerKeys, type Decision, isZeroed, type State, signsOf, stateWith } from '../state/state.js';
 import { anySign, type Signs, type Value, zeroValue } from '../state/value.js';
+import { reportEarlyUnpin } from './early-unpins.js';
 
 const opsPattern = new RegExp(`\\bstruct\\s+${importerOpsTag}\\b`);
 /**
@@ -38,11 +39,17 @@ export function afterCallback(
   const [events, lockEvents] = [engine.events.length, engine.lockEvents.length];
   const { steps, incomplete } = engine.budget;
   const from = { frame: { ...frame, spare: frame.spare + 1 }, at };
-  const results = engine.call(callback, [attachment], entered, from) ?? [];
-  // Defects of the callback are reported for the callback, not for this caller.
-  engine.events.length = events;
-  engine.lockEvents.length = lockEvents;
-  Object.assign(engine.budget, { steps, incomplete });
+  const run = (before: State): readonly Evaluated[] => {
+    const left = engine.call(callback, [attachment], before, from) ?? [];
+    // Defects of the callback are reported for the callback, not for this caller.
+    engine.events.length = events;
+    engine.lockEvents.length = lockEvents;
+    Object.assign(engine.budget, { steps, incomplete });
+    return left;
+  };
+  const results = run(entered);
+  const pinned = { attachment, owner, callback: callback.outline.name, results, run, frame, at };
+  reportEarlyUnpin(engine, pinned, (value) => value !== zeroValue && isPlain(engine, value), entered);
   const changes = results.map((result) => flagsChanged(engine, owner, state, result.state));
   // What leads to no lock is not followed for locks: a member that was another constant may be that constant now.
   if (engine.locks) changes.push(unlikeMembers(owner, state).map((member) => [member, engine.newValue(), anySign]));
@@ -81,14 +88,17 @@ function ownerOf(attachment: Value, { heap }: State): Value | undefined {
 
 /** The members of an object that were 0 or a constant, or no such constant, and have changed to another one. */
 function flagsChanged(engine: Engine, owner: Value, before: State, after: State): Flags {
-  const isPlain = (value: Value): boolean =>
-    isConstant(engine, value) || engine.constants.has(value) || numberOf(engine, value) !== undefined;
   const changed = [...after.heap].filter(([key, value]) => {
-    if (objectOfKey(key) !== owner || value === zeroValue || !isPlain(value)) return false;
+    if (objectOfKey(key) !== owner || value === zeroValue || !isPlain(engine, value)) return false;
     const known = before.heap.get(key) ?? (isZeroed(before, owner) ? zeroValue : undefined);
-    return known !== undefined && known !== value && (isPlain(known) || isUnlike(before, known, value));
+    return known !== undefined && known !== value && (isPlain(engine, known) || isUnlike(before, known, value));
   });
   return changed.map(([key, value]) => [key, value, signsOf(after, value)]);
+}
+
+/** Whether a value is a constant or a number. */
+function isPlain(engine: Engine, value: Value): boolean {
+  return isConstant(engine, value) || engine.constants.has(value) || numberOf(engine, value) !== undefined;
 }
 
 /** The heap keys of the members of an object that a test found to be another than something. */

@@ -1,0 +1,51 @@
+// A pin may run the callback of its own importer. A flag that says "pinned" by then has the callback drop what is not there yet.
+
+import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
+import { objectOfKey } from '../state/heap.js';
+import type { Resource } from '../state/resource.js';
+import { type State, stateWith } from '../state/state.js';
+import type { Value } from '../state/value.js';
+
+/** A pin, with the states in which its importer's callback may leave. */
+export interface PinnedCall {
+  readonly attachment: Value;
+  /** The object that the callback gets. */
+  readonly owner: Value;
+  readonly callback: string;
+  readonly results: readonly Evaluated[];
+  /** Runs the callback from a state. */
+  readonly run: (state: State) => readonly Evaluated[];
+  readonly frame: CallFrame;
+  readonly at: number;
+}
+
+/**
+ * Reports a callback that unpins on all of its paths while the pin is being taken, where it would not if it knew less of the
+ * members of its object: then a flag that was set too early misleads it.
+ * @param isFlag whether a value is a constant that a flag may have
+ * @param state before the pin
+ */
+export function reportEarlyUnpin(
+  engine: Engine,
+  { attachment, owner, callback, results, run, frame, at }: PinnedCall,
+  isFlag: (value: Value) => boolean,
+  state: State,
+): void {
+  if (engine.locks || state.resources.some((one) => isPinOf(one, attachment))) return;
+  const [first, ...others] = results.map((result) => unpinIn(result, attachment));
+  if (!first || others.some((other) => other === undefined)) return;
+  let { heap } = state;
+  for (const [key, value] of state.heap)
+    if (objectOfKey(key) === owner && isFlag(value)) heap = heap.with(key, engine.newValue());
+  if (heap === state.heap || run(stateWith(state, { heap })).every((result) => unpinIn(result, attachment))) return;
+  engine.report({ kind: 'early-unpin', at, resource: first, use: `${callback}()`, origin: null }, frame, state);
+}
+
+function isPinOf({ kind, handle }: Resource, attachment: Value): boolean {
+  return kind === 'pin' && handle === attachment;
+}
+
+/** The pin that the callback dropped and had not taken. */
+function unpinIn({ state }: Evaluated, attachment: Value): Resource | undefined {
+  return state.resources.find((one) => isPinOf(one, attachment) && one.status === 'released' && one.count === 0);
+}
