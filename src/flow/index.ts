@@ -2,6 +2,7 @@
 
 export { commentSaysItLeavesLock, saysCallersHoldLock, saysItLeavesLock } from './callers/documented-locking.js';
 export { saysItTakesReference } from './callers/documented-references.js';
+export { functionsInTables } from './callers/table-functions.js';
 export { hasIndex } from './calls/acquire-release.js';
 export { dependsOnChangedAnswer } from './calls/look-ups.js';
 export { isAssumed } from './descriptors/assumed-reference.js';

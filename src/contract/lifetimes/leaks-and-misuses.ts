@@ -14,6 +14,7 @@ import { findGivenMembers } from './descriptors/given-members.js';
 import { findUnreadNumbers } from './descriptors/unread-numbers.js';
 import { findFreedPrivates } from './freed-privates.js';
 import { findLeaks } from './leaks.js';
+import { findLeftWhenRevoked } from './left/left-when-revoked.js';
 import { findMisuses } from './misuses.js';
 import { findPutsUnderAttachment } from './put-under-attachment.js';
 import { findReleasedForCore } from './released-for-core.js';
@@ -23,9 +24,11 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
   const search = searchOwners(codebase);
   const fills = findFills(search, flows);
   const forgotten = findForgotten(search, flows, fills);
-  const leaks = [...findLeaks(codebase, flows), ...findUnreadNumbers(search, flows)].filter(
-    (leak) => !isForgottenAnyway(leak, forgotten),
-  );
+  const leaks = [
+    ...findLeaks(codebase, flows),
+    ...findUnreadNumbers(search, flows),
+    ...findLeftWhenRevoked(codebase, flows),
+  ].filter((leak) => !isForgottenAnyway(leak, forgotten));
   const misuses = [
     ...findMisuses(codebase, flows),
     ...findFreedPrivates(codebase, flows),
