@@ -6,6 +6,7 @@ import { type CodeEvent, eventsInOrder } from '../calls/calls-in-order.js';
 import type { Undoing } from '../model/mappings.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
 import { undoingTest } from './conditional-undoing.js';
+import { earlierUndone } from './earlier-directions.js';
 import { invertedSteps } from './inverted-tests.js';
 import { ownStepsKept } from './own-steps.js';
 import { undoneByPlacement } from './placement.js';
@@ -68,6 +69,9 @@ function findUndoings(codebase: Codebase, table: OpsTable, map: FunctionRef, unm
     if (!first || isUndoneAtOnce(codebase, step, done, first)) return [];
     const undoes = undone.filter(({ name }) => step.undoes.has(name));
     const about = { map, unmap, step, does: pointOf(first) };
+    const earlier = done.filter(({ name }) => step.undoes.has(name));
+    const undoneNew = earlierUndone(codebase, does, earlier, about);
+    if (undoneNew.length > 0) return undoneNew;
     if (undoes.length > 0) {
       const test = undoingTest(codebase, map, does, undoes);
       return test ? [{ ...about, kind: 'sometimes', test }] : directionsOf(codebase, does, undoes, about);
