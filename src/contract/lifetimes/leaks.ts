@@ -12,6 +12,7 @@ import { decisionSteps, dependsOnMove, isOfSomeKernels, placeKey } from './defec
 import { isLeftAssumed } from './descriptors/assumed-references.js';
 import { isKeptByCaller } from './descriptors/kept-descriptors.js';
 import { isForgottenMember } from './left/forgotten-members.js';
+import { halvesOfPairs } from './left/half-of-a-pair.js';
 import { isTakenInLoop, leftBehind } from './left/left-behind.js';
 import { leftInMembers } from './left/left-in-members.js';
 import { leftWithoutBuffer } from './left/left-without-buffer.js';
@@ -24,6 +25,7 @@ export function findLeaks(codebase: Codebase, flows: readonly FunctionFlow[]): r
     flow.exits.flatMap((exit) => [
       ...leaksOf(codebase, flow, exit, releasedByCallers),
       ...leftLeaks(codebase, flow, exit, releasedByCallers),
+      ...halfLeaks(codebase, flow, exit, flows, releasedByCallers),
     ]),
   );
 }
@@ -87,6 +89,24 @@ function leftLeaks(
     .flat()
     .filter((resource) => !releasedByCallers.has(placeKey(resource)) && !dependsOnCount(codebase, flow, [resource]))
     .map((resource) => leakOf(codebase, flow, exit, { resource, wasTold: false }, 'medium'));
+}
+
+/** What a failing way out leaves that nobody can release alone. */
+function halfLeaks(
+  codebase: Codebase,
+  flow: FunctionFlow,
+  exit: FlowExit,
+  flows: readonly FunctionFlow[],
+  releasedByCallers: ReadonlySet<string>,
+): readonly Leak[] {
+  return halvesOfPairs(codebase, flow, exit, flows)
+    .filter(({ resource }) => !releasedByCallers.has(placeKey(resource)))
+    .map(({ resource, releaser: { ref } }) => {
+      const leak = leakOf(codebase, flow, exit, { resource, wasTold: false }, 'medium');
+      const { nameAt, name } = ref.outline;
+      const words = `${name}() releases it only together with what is not there`;
+      return { ...leak, trace: [...leak.trace, stepAt(codebase, ref.path, nameAt, words)] };
+    });
 }
 
 function leakOf(
