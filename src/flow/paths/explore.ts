@@ -24,7 +24,7 @@ import { exitsAt, transfer } from './transfer.js';
  * A function whose paths take more steps is given up. A path passes the same join point so many times at most: with two, a
  * loop ends before its first round, after it, or within its second one.
  */
-const mostAtFirst = { steps: 4000, visits: 2 } as const;
+const mostAtFirst = { steps: 5000, visits: 2 } as const;
 /** The same for a {@link SecondLook} that is exact: a loop may end after two rounds, too. */
 const mostExactly = { steps: 12_000, visits: 3 } as const;
 /** After so many steps, states that differ in little count as equal. */
