@@ -5,7 +5,7 @@ import { compareKnown } from '../constants/known-order.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { answerKeys, assume, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
-import { isCount, sumOf } from './arithmetic.js';
+import { isCount, numberOf, sumOf } from './arithmetic.js';
 import type { ConditionResult } from './condition.js';
 import { isConstant } from './named-constants.js';
 import { opposite } from './sign-tests.js';
@@ -132,16 +132,35 @@ export function compareEqual(engine: Engine, state: State, left: Value, right: V
 
 /** What the path has answered, with the constant that a value was found to be. */
 function noteConstant(engine: Engine, { answers }: State, left: Value, right: Value): State['answers'] {
-  const [value, constant] = isConstant(engine, left) ? [right, left] : [left, right];
+  const isKnown = (one: Value): boolean => isConstant(engine, one) || engine.literals.has(one);
+  const [value, constant] = isKnown(left) ? [right, left] : [left, right];
   const { base, offset } = sumOf(engine, value);
-  return isConstant(engine, constant) ? answers.with(answerKeys.constant(base, offset), constant) : answers;
+  return isKnown(constant) ? answers.with(answerKeys.constant(base, offset), constant) : answers;
 }
 
 /** Whether a value that was found to be a constant is another one. */
 function isOtherConstant(engine: Engine, { answers }: State, value: Value, constant: Value): boolean {
   const { base, offset } = sumOf(engine, value);
   const known = answers.get(answerKeys.constant(base, offset));
-  return known !== undefined && known !== constant && isConstant(engine, constant);
+  if (typeof known !== 'number' || !isConstant(engine, known)) return false;
+  return known !== constant && isConstant(engine, constant);
+}
+
+/**
+ * Whether a value that was counted is a number, where the path has found what it was before: `switch (x->steps--)` in a loop.
+ * @returns undefined where it is not known
+ */
+function numberAfterCounting(engine: Engine, { answers }: State, value: Value, number: Value): boolean | undefined {
+  const wanted = numberOf(engine, number);
+  const { base, offset } = sumOf(engine, value);
+  if (wanted === undefined || offset === 0 || base === zeroValue) return undefined;
+  let found: boolean | undefined;
+  answers.forEach((literal, key) => {
+    const before = typeof literal === 'number' ? answerKeys.offsetFrom(key, base) : undefined;
+    const was = before === undefined ? undefined : numberOf(engine, Number(literal));
+    if (before !== undefined && was !== undefined) found ??= was + offset - before === wanted;
+  });
+  return found;
 }
 
 /** Where `entry->dmabuf == dmabuf`, an entry that others know holds the buffer, too. */
@@ -160,6 +179,8 @@ function knownEquality(engine: Engine, state: State, left: Value, right: Value):
   if (answers.get(answerKeys.less(left, right)) === true || answers.get(answerKeys.less(right, left)) === true)
     return false;
   if (isOtherConstant(engine, state, left, right) || isOtherConstant(engine, state, right, left)) return false;
+  const counted = numberAfterCounting(engine, state, left, right) ?? numberAfterCounting(engine, state, right, left);
+  if (counted !== undefined) return counted;
   const asked = answers.get(answerKeys.same(left, right));
   return asked === undefined ? undefined : Boolean(asked);
 }

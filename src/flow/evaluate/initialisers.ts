@@ -3,6 +3,9 @@ import { isZeroLiteral } from '../../kernel/index.js';
 import type { NodeOf } from '../graph/model.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
+import { type Value, zeroValue } from '../state/value.js';
+import { plus } from './arithmetic.js';
+import { elementMember } from './elements.js';
 
 /** What an initialiser is for. */
 interface Declared {
@@ -48,7 +51,7 @@ function evaluateList(
   frame: CallFrame,
 ): readonly Evaluated[] {
   const object = engine.newValue();
-  const members = placesIn(engine, list, declared, frame);
+  const members = placesIn(engine, list, declared, state, frame);
   let paths: readonly State[] = [leavesZeroes(list, members) ? withZeroes(state, object) : state];
   for (const [index, { value }] of list.entries.entries()) {
     const key = `${object}.${members[index] ?? `#${index}`}`;
@@ -73,26 +76,34 @@ function placesIn(
   engine: Engine,
   { entries }: List,
   { type, isArray }: Declared,
+  state: State,
   frame: CallFrame,
 ): readonly (string | undefined)[] {
   // To find a struct reads headers: only where an entry has no name.
   const isByPlace = entries.some(({ designators, value }) => designators.length === 0 && !isZeroLiteral(value));
   const names = isByPlace && !isArray && type !== '' ? membersOf(engine, type, frame) : [];
-  const code = engine.codebase.program.file(frame.ref.path)?.code ?? '';
-  let next: number | undefined = 0;
+  let next: Value | undefined = zeroValue;
   return entries.map(({ designators, at }, index) => {
     if (!isArray) return designators.length > 0 ? designators.join('.') : names[index];
-    const written =
-      designators.length > 0 ? /^\[\s*(\d+)\s*\]/.exec(code.slice(at, at + longestIndex))?.[1] : undefined;
-    const place: number | undefined =
-      designators.length === 0 ? next : written === undefined ? undefined : Number(written);
-    next = place === undefined ? undefined : place + 1;
-    return place === undefined ? undefined : `[${place}]`;
+    const place = designators.length === 0 ? next : writtenIndex(engine, at, state, frame);
+    next = place === undefined ? undefined : plus(engine, state, place, 1).value;
+    return place === undefined ? undefined : elementMember(engine, place);
   });
 }
 
-/** An index that is written with more characters is no number. */
-const longestIndex = 12;
+/** The index of `[2] = x` and `[EX_SOURCE] = x`; undefined for any other. */
+function writtenIndex(engine: Engine, at: number, state: State, frame: CallFrame): Value | undefined {
+  const code = engine.codebase.program.file(frame.ref.path)?.code ?? '';
+  const text = /^\[\s*(\w+)\s*\]/.exec(code.slice(at, at + longestIndex))?.[1];
+  if (text === undefined) return undefined;
+  const kind = /^\d/.test(text)
+    ? ({ kind: 'literal', text, at } as const)
+    : ({ kind: 'name', name: text, at } as const);
+  return engine.evaluate(kind, state, frame)[0]?.value;
+}
+
+/** An index that is written with more characters is not read. */
+const longestIndex = 64;
 
 /** The members of the struct that a compound literal is of, in order; none where it is not found. */
 function membersOf({ codebase }: Engine, type: string, { ref }: CallFrame): readonly string[] {
@@ -108,7 +119,7 @@ function membersOf({ codebase }: Engine, type: string, { ref }: CallFrame): read
 function leavesZeroes({ entries }: List, members: readonly (string | undefined)[]): boolean {
   return entries.every(({ designators, value }, index) => {
     if (designators.length === 0) return members[index] !== undefined || isZeroLiteral(value);
-    return designators.length === 1 && /^(?:\w+|\[\d+\])$/.test(members[index] ?? '');
+    return designators.length === 1 && /^(?:\w+|\[\w+\])$/.test(members[index] ?? '');
   });
 }
 

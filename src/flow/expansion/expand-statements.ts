@@ -117,7 +117,7 @@ function standsForValue({ all, questions, tests, bracketing }: ModuleMacros, val
 
 /** A value with the macros that are tests expanded. */
 function expandTest(expansion: Expansion, test: Expression): Expression {
-  if (test.kind === 'binary' && /^(?:&&|\|\|)$/.test(test.operator))
+  if (test.kind === 'binary' && /^(?:&&|\|\||[=!<>]=|[<>])$/.test(test.operator))
     return { ...test, left: expandTest(expansion, test.left), right: expandTest(expansion, test.right) };
   if (test.kind === 'unary' && test.operator === '!') return { ...test, operand: expandTest(expansion, test.operand) };
   if (test.kind === 'assignment') return { ...test, value: expandTest(expansion, test.value) };

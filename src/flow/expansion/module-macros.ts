@@ -43,13 +43,8 @@ export function moduleMacros(codebase: Codebase, path: string): ModuleMacros {
 }
 
 function jumpingAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {
-  const found = new Set([...all.values()].filter(({ body }) => jump.test(body)).map(({ name }) => name));
-  for (let size = -1; size < found.size && found.size > 0; ) {
-    size = found.size;
-    const word = new RegExp(`\\b(?:${[...found].join('|')})\\b`);
-    for (const { name, body } of all.values()) if (word.test(body)) found.add(name);
-  }
-  return found;
+  const macros = [...all.values()];
+  return withUsers(macros, new Set(macros.filter(({ body }) => jump.test(body)).map(({ name }) => name)));
 }
 
 /** An assignment, and no comparison. */
@@ -69,9 +64,21 @@ function testsAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<stri
 }
 
 function questionsAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {
-  const isQuestion = ({ parameters, body }: MacroDefinition): boolean =>
-    parameters !== null && asksForError(body) && !jump.test(body) && !body.includes('#');
-  return new Set([...all.values()].filter(isQuestion).map(({ name }) => name));
+  const values = [...all.values()].filter(
+    ({ parameters, body }) => parameters !== null && !jump.test(body) && !body.includes('#'),
+  );
+  return withUsers(values, new Set(values.filter(({ body }) => asksForError(body)).map(({ name }) => name)));
+}
+
+/** Some macros, and those among others that use one of them, themselves or through another. */
+function withUsers(macros: readonly MacroDefinition[], some: ReadonlySet<string>): ReadonlySet<string> {
+  const found = new Set(some);
+  for (let size = -1; size < found.size && found.size > 0; ) {
+    size = found.size;
+    const word = new RegExp(`\\b(?:${[...found].join('|')})\\b`);
+    for (const { name, body } of macros) if (word.test(body)) found.add(name);
+  }
+  return found;
 }
 
 function bracketingAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {

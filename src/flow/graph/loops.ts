@@ -1,4 +1,5 @@
 import { type Expression, type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../c/index.js';
+import { apiFunctions } from '../../kernel/index.js';
 
 const known = new WeakMap<FunctionUnit, ReadonlySet<Expression>>();
 
@@ -37,29 +38,66 @@ export function changesInLoop(unit: FunctionUnit, name: string): boolean {
   return found.has(name);
 }
 
-const repeated = new WeakMap<FunctionUnit, boolean>();
+/** What a function may count up any number of times. */
+interface Raised {
+  readonly names: ReadonlySet<string>;
+  readonly members: ReadonlySet<string>;
+  /** Whether it calls something in a loop that may count any member up. */
+  readonly calls: boolean;
+}
 
-/** Whether a function has a loop, or jumps back, and so may count a member any number of times, by itself or by a callee. */
-export function mayRepeat(unit: FunctionUnit): boolean {
-  let found = repeated.get(unit);
-  if (found === undefined) {
-    found = jumpsBack(unit);
+const raised = new WeakMap<FunctionUnit, Raised>();
+
+/**
+ * Whether a variable may be counted up any number of times: in a loop, or before a backward jump. What is only counted down
+ * there is as well known as what it was counted from.
+ */
+export function raisedInLoop(unit: FunctionUnit, name: string): boolean {
+  return raisedIn(unit).names.has(name);
+}
+
+/** The same for a member of this name, which a callee may count, too. */
+export function memberRaisedInLoop(unit: FunctionUnit, member: string): boolean {
+  const { members, calls } = raisedIn(unit);
+  return calls || members.has(member);
+}
+
+function raisedIn(unit: FunctionUnit): Raised {
+  let found = raised.get(unit);
+  if (!found) {
+    const isEverywhere = jumpsBack(unit);
+    const [names, members] = [new Set<string>(), new Set<string>()];
+    let calls = false;
     visitStatements(unit.body, (statement) => {
-      if (isLoop(statement)) found = true;
+      if (!isEverywhere && !isLoop(statement)) return;
+      visitExpressions([statement], (one) => {
+        if (one.kind === 'call') calls ||= one.callee.kind !== 'name' || !apiFunctions.has(one.callee.name);
+        const target = raisedPlace(one);
+        if (target?.kind === 'name') names.add(target.name);
+        if (target?.kind === 'member') members.add(target.member);
+      });
     });
-    repeated.set(unit, found);
+    found = { names, members, calls };
+    raised.set(unit, found);
   }
   return found;
 }
 
+/** The place that an expression may count up; `--x` and `x -= 1` do not. */
+function raisedPlace(expression: Expression): Expression | null {
+  const isDown = 'operator' in expression && (expression.operator === '--' || expression.operator === '-=');
+  return isDown ? null : changedPlace(expression);
+}
+
 function addChanged(expression: Expression, changed: Set<string>): void {
-  const target =
-    expression.kind === 'update' || (expression.kind === 'unary' && expression.operator === '&')
-      ? expression.operand
-      : expression.kind === 'assignment'
-        ? expression.target
-        : null;
+  const target = changedPlace(expression);
   if (target?.kind === 'name') changed.add(target.name);
+}
+
+function changedPlace(expression: Expression): Expression | null {
+  if (expression.kind === 'assignment') return expression.target;
+  const isAddress = expression.kind === 'unary' && expression.operator === '&';
+  return expression.kind === 'update' || isAddress ? expression.operand : null;
 }
 
 function jumpsBack({ body }: FunctionUnit): boolean {

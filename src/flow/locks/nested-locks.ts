@@ -1,7 +1,7 @@
 // A lock that a count nests: `if (x->depth++ == 0) dma_resv_lock(resv);`. Where the count is greater, the lock is held already.
 
 import { callsIn, type Expression, type FunctionUnit, subexpressions } from '../../c/index.js';
-import { countsAtomically, dropsReservation, lockFunctions } from '../../kernel/index.js';
+import { countsAtomically, currentTask, dropsReservation, lockFunctions } from '../../kernel/index.js';
 import { type Codebase, functionAt } from '../../program/index.js';
 import { graphOf } from '../graph/build-graph.js';
 import type { ControlFlowNode, NodeOf } from '../graph/model.js';
@@ -18,13 +18,19 @@ export function countsSteps(test: Expression): boolean {
   return false;
 }
 
+/** Whether a test asks who has the lock: `x->owner == current`. */
+function asksOwner(test: Expression): boolean {
+  if (test.kind !== 'binary' || (test.operator !== '==' && test.operator !== '!=')) return false;
+  return [test.left, test.right].some((side) => side.kind === 'name' && side.name === currentTask);
+}
+
 /** Whether a place outlives the function: a member, or what a pointer points to. */
 function isOutside(place: Expression): boolean {
   return place.kind === 'member' || (place.kind === 'unary' && place.operator === '*');
 }
 
 /**
- * The state after a test of a count that may have either answer. Where the lock is not taken, since whoever counted before
+ * The state after a test of a count, or of an owner, that may have either answer. Where the lock is not taken, since whoever counted before
  * holds it, nothing is said of locks; nor where a lock that was taken by such a test is not dropped.
  */
 export function noteNesting(
@@ -33,7 +39,7 @@ export function noteNesting(
   answer: boolean,
   state: State,
 ): State {
-  if (!countsSteps(test)) return state;
+  if (!countsSteps(test) && !asksOwner(test)) return state;
   const [next, other] = answer ? [whenTrue, whenFalse] : [whenFalse, whenTrue];
   if (isTakenBehind(unit, other, next)) return hideLocks(state);
   if (isTakenBehind(unit, next, other))

@@ -3,7 +3,7 @@ import { enumDifference, hasOnlyValues, placeFromZero } from '../constants/known
 import { isCount, numberOf, sumOf } from '../evaluate/arithmetic.js';
 import { compareEqual } from '../evaluate/compare.js';
 import { isConstant } from '../evaluate/named-constants.js';
-import { changesInLoop, mayRepeat } from '../graph/loops.js';
+import { memberRaisedInLoop, raisedInLoop } from '../graph/loops.js';
 import type { NodeOf } from '../graph/model.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { answerKeys, type State } from '../state/state.js';
@@ -62,7 +62,7 @@ function mayCount(subject: Expression, frame: CallFrame): boolean {
       return false;
     case 'name': {
       const isParameter = frame.unit.parameters.some(({ name }) => name === subject.name);
-      return !isParameter && changesInLoop(frame.unit, subject.name);
+      return !isParameter && raisedInLoop(frame.unit, subject.name);
     }
     case 'update':
     case 'cast':
@@ -72,15 +72,16 @@ function mayCount(subject: Expression, frame: CallFrame): boolean {
     case 'conditional':
       return [subject.then ?? subject.test, subject.otherwise].some((one) => mayCount(one, frame));
     case 'member':
-      return mayRepeatAround(frame);
+      return mayRaiseAround(subject.member, frame);
     default:
       return true;
   }
 }
 
-/** Whether a function of the path may do something more than once. */
-function mayRepeatAround(frame: CallFrame): boolean {
-  for (let one: CallFrame | undefined = frame; one; one = one.from?.frame) if (mayRepeat(one.unit)) return true;
+/** Whether a function of the path may count a member up more than once. */
+function mayRaiseAround(member: string, frame: CallFrame): boolean {
+  for (let one: CallFrame | undefined = frame; one; one = one.from?.frame)
+    if (memberRaisedInLoop(one.unit, member)) return true;
   return false;
 }
 

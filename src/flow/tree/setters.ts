@@ -57,8 +57,8 @@ export function isMaker(codebase: Codebase, ref: FunctionRef): boolean {
 const mostSteps = 4;
 
 /**
- * Whether a function does nothing but count what a parameter points to up or down, or set it to a number or constant:
- * `(*count)++;`, `*stage = 2;`.
+ * Whether a function does nothing but count what a parameter points to, or a member of that, up or down, or set it to a
+ * number or constant: `(*count)++;`, `*stage = 2;`, `++x->steps;`.
  */
 export function isStep(codebase: Codebase, ref: FunctionRef): boolean {
   return memoByFunction(codebase, ref, 'is a step', () => {
@@ -73,7 +73,8 @@ export function isStep(codebase: Codebase, ref: FunctionRef): boolean {
       if (kind !== 'update' && kind !== 'assignment') return;
       const target = kind === 'update' ? expression.operand : expression.target;
       const isNumber = kind === 'update' || expression.value.kind === 'literal' || expression.value.kind === 'name';
-      if (isNumber && names.has(pointerOf(target))) counts = true;
+      if (isNumber && (names.has(pointerOf(target)) || (kind === 'update' && names.has(objectOf(target)))))
+        counts = true;
       else doesMore = true;
     });
     return counts && !doesMore;

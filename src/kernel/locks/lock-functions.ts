@@ -62,6 +62,9 @@ export const reservationMember = 'resv';
  */
 export const alreadyHeld = 'EALREADY';
 
+/** The macro that is the task which runs: a lock keeps it to know its owner. Source: include/asm-generic/current.h. */
+export const currentTask = 'current';
+
 /**
  * The error of a lock that a signal interrupts, and the only one of a lock without an acquire context: the lock is not held
  * then. Source: kernel/locking/ww_mutex.h.

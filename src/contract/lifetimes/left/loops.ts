@@ -68,7 +68,7 @@ function isInArray({ heap }: FlowExit['state'], value: Resource['handle']): bool
   return false;
 }
 
-const element = /\.\[\d+\]$/;
+const element = /\.\[\w+\]$/;
 
 /** Whether a function has a loop. */
 export function hasLoop({ body }: FunctionUnit): boolean {
