@@ -1,11 +1,13 @@
 import type { Expression } from '../../c/index.js';
 import { isZeroLiteral } from '../../kernel/index.js';
+import type { Codebase } from '../../program/index.js';
 import type { NodeOf } from '../graph/model.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 import { plus } from './arithmetic.js';
 import { elementMember } from './elements.js';
+import { isPlainType } from './plain-variables.js';
 
 /** What an initialiser is for. */
 interface Declared {
@@ -105,11 +107,35 @@ function writtenIndex(engine: Engine, at: number, state: State, frame: CallFrame
 /** An index that is written with more characters is not read. */
 const longestIndex = 64;
 
-/** The members of the struct that a compound literal is of, in order; none where it is not found. */
+/** The members of a struct, by its tag, as it is written, or by its typedef, in order; none where it is not found. */
 function membersOf({ codebase }: Engine, type: string, { ref }: CallFrame): readonly string[] {
+  const written = plainStruct.exec(type)?.[1];
+  if (written !== undefined) return namesIn(written);
   const tag = /\bstruct\s+(\w+)\s*$/.exec(type.trim())?.[1];
   const struct = tag === undefined ? null : codebase.definitions.struct(tag, ref.path);
-  return struct ? [...struct.fields.keys()] : [];
+  if (struct) return [...struct.fields.keys()];
+  const name = /^(?:const\s+)?(\w+)$/.exec(type.trim())?.[1];
+  return name === undefined || isPlainType(name) ? [] : membersOfTypedef(codebase, name, ref.path);
+}
+
+/** A struct without a struct or union in it: what stands between its braces. */
+const plainStruct = /\bstruct\s*\w*\s*\{([^{}]*)\}/;
+
+function membersOfTypedef({ memory, program, definitions }: Codebase, name: string, from: string): readonly string[] {
+  return memory.recall(`typedef-members\0${from}\0${name}`, () => {
+    const found = new RegExp(`\\btypedef\\s+${plainStruct.source.slice(2)}\\s*${name}\\s*;`);
+    for (const path of [...program.translationUnit(from), ...definitions.headers(from)]) {
+      const body = program.includes(path, name) ? found.exec(program.peek(path) ?? '')?.[1] : undefined;
+      if (body !== undefined) return namesIn(body);
+    }
+    return [];
+  });
+}
+
+/** The names that the declarations of a struct declare. */
+function namesIn(body: string): readonly string[] {
+  const plain = body.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+  return plain.split(/[;,]/).flatMap((one) => /(\w+)\s*(?:\[[^\]]*\]\s*)*(?::\s*\w+)?\s*$/.exec(one)?.[1] ?? []);
 }
 
 /**
