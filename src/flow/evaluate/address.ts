@@ -1,9 +1,9 @@
-import type { Expression } from '../../c/index.js';
+import { type Expression, type FunctionUnit, visitStatements } from '../../c/index.js';
 import { complement } from '../constants/bits.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { hasMembers } from '../state/heap.js';
 import { answerKeys, isZeroed, type State, signsOf, stateWith } from '../state/state.js';
-import { good, type Value, zeroValue } from '../state/value.js';
+import { bad, good, type Value, zeroValue } from '../state/value.js';
 import { addressKey, dereference, objectOf } from './dereference.js';
 import { elementMember, withElement } from './elements.js';
 import { unknownValue } from './new-value.js';
@@ -77,16 +77,38 @@ export function evaluateBase(
 /** The p of `p->member`. A path on which nothing has been assigned to it cannot be: no result. */
 function evaluatePointer(engine: Engine, expression: Expression, state: State, frame: CallFrame): readonly Evaluated[] {
   const results = engine.evaluate(expression, state, frame);
-  return expression.kind === 'name'
-    ? results.flatMap((result) => (engine.unassigned.has(result.value) ? [] : [asPointer(engine, result)]))
-    : results;
+  if (expression.kind !== 'name') return results;
+  const isReturned = returnedBy(frame.unit).has(expression.name);
+  return results.flatMap((result) =>
+    engine.unassigned.has(result.value) ? [] : [asPointer(engine, result, isReturned)],
+  );
 }
 
-/** What is dereferenced is no error pointer, and not NULL; of a result of the API that is for others to ask. */
-function asPointer(engine: Engine, { value, state }: Evaluated): Evaluated {
+const returned = new WeakMap<FunctionUnit, ReadonlySet<string>>();
+
+/** The parameters that a function returns. */
+function returnedBy(unit: FunctionUnit): ReadonlySet<string> {
+  let names = returned.get(unit);
+  if (!names) {
+    const found = new Set<string>();
+    visitStatements(unit.body, (statement) => {
+      if (statement.kind === 'return' && statement.value?.kind === 'name') found.add(statement.value.name);
+    });
+    names = new Set(unit.parameters.flatMap(({ name }) => (found.has(name) ? [name] : [])));
+    returned.set(unit, names);
+  }
+  return names;
+}
+
+/**
+ * What is dereferenced is no error pointer; of a result of the API that is for others to ask. Where locks are followed, a
+ * parameter that is returned is not NULL, either: a helper may return the object that it has locked, or NULL.
+ */
+function asPointer(engine: Engine, { value, state }: Evaluated, isReturned: boolean): Evaluated {
   const signs = signsOf(state, value);
-  const isKnown = (signs & good) === 0 || signs === good || engine.origins.has(value);
-  return { value, state: isKnown ? state : stateWith(state, { signs: state.signs.with(value, good) }) };
+  const left = engine.locks && isReturned ? good : signs & ~bad;
+  const isKnown = signs === left || (signs & good) === 0 || engine.origins.has(value);
+  return { value, state: isKnown ? state : stateWith(state, { signs: state.signs.with(value, left) }) };
 }
 
 /** The address of a local variable, which a callee may fill; undefined for a struct, which is its own address. */
