@@ -3,6 +3,7 @@
 import type { FunctionFlow } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { ForgottenResource, Leak, LeaksAndMisuses, OrphanedResource, PathDefect } from '../model/lifetimes.js';
+import { findConvertedErrors } from '../owners/errors/converted-errors.js';
 import { findErrorsForClose } from '../owners/errors/errors-for-close.js';
 import { findLastingErrors } from '../owners/errors/lasting-errors.js';
 import { findFills } from '../owners/fills.js';
@@ -36,6 +37,7 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
     ...findReleasedForCore(codebase, flows),
     ...findLastingErrors(codebase),
     ...findErrorsForClose(search),
+    ...findConvertedErrors(codebase),
     ...findGivenMembers(search, flows),
   ];
   // No trace has a thousand steps, so certainty comes first.
