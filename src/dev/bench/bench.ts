@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kernelTree } from '../kernels/kernel-cache.js';
 import { cli } from '../run/run-cli.js';
+import { wholeNumber } from '../scripts/user-errors.js';
 import { editedTree } from './edited-tree.js';
 import { peakMemory } from './process-memory.js';
 
@@ -11,7 +12,7 @@ import { peakMemory } from './process-memory.js';
 // whatever else the machine does meets all alike. A turn before fills the page cache and what we keep; memory, of all
 // processes of a command together, is measured in one of its own.
 const tree = kernelTree(process.argv[2] ?? '7.x');
-const times = Number(process.argv[3] ?? 7);
+const times = wholeNumber(process.argv[3] ?? '7', 'number of runs');
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 // What is kept is ours alone.
 process.env['XDG_CACHE_HOME'] = join(scratch, 'cache');

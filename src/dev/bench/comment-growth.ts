@@ -7,10 +7,11 @@ import { openMemory } from '../../input/tree/tree.js';
 import { lintTree } from '../../lint/analysis.js';
 import { defaultConfig } from '../../lint/index.js';
 import { coreFiles, fixturesFolder } from '../examples/example-tree.js';
+import { wholeNumber } from '../scripts/user-errors.js';
 
 // `npm run bench:comments [-- <size> [kind]]`: what a scan, and docs, cost where a comment repeats something that many
 // times, twice and four times as often. Costs that grow with the size double from column to column.
-const size = Number(process.argv[2] ?? 15_000);
+const size = wholeNumber(process.argv[2] ?? '15000', 'number of comments');
 const only = process.argv[3];
 const tree = 'invalidate-mappings';
 const core = Object.fromEntries(

@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { kernelTree } from '../kernels/kernel-cache.js';
 import { cli } from '../run/run-cli.js';
+import { wholeNumber } from '../scripts/user-errors.js';
 
 // `npm run bench:growth [-- <version> [times]]`: what a scan costs in a tree that has its drivers once, twice and four
 // times. The copies are links to the same files, beside the tree of the cache.
 const tree = kernelTree(process.argv[2] ?? '7.x');
-const times = Number(process.argv[3] ?? 3);
+const times = wholeNumber(process.argv[3] ?? '3', 'number of runs');
 const scratch = mkdtempSync(join(dirname(tree), '.growth-'));
 
 interface Cost {

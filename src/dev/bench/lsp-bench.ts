@@ -1,5 +1,6 @@
 import { kernelTree } from '../kernels/kernel-cache.js';
 import { timeEdits } from '../lsp/lsp-kernel.js';
+import '../scripts/user-errors.js';
 
 // `npm run bench:lsp [-- <version>]`: how long an editor waits on a kernel tree of the cache. The first run is not
 // counted: it brings the files into the page cache.

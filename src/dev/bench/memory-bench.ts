@@ -6,11 +6,12 @@ import { runInNewContext } from 'node:vm';
 import { stopCollecting } from '../../base/collect-garbage.js';
 import { createEngine } from '../../commands/lsp/engine.js';
 import { kernelTree } from '../kernels/kernel-cache.js';
+import { wholeNumber } from '../scripts/user-errors.js';
 
 // `npm run bench:memory [-- <version> [times]]`: how much memory is in use after each of many analyses in one process, as
 // the language server makes them: each time another file that speaks of dma-bufs has a new line.
 const root = kernelTree(process.argv[2] ?? '7.x');
-const times = Number(process.argv[3] ?? 50);
+const times = wholeNumber(process.argv[3] ?? '50', 'number of analyses');
 // The collector, for this file alone: a language server cannot ask for it.
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

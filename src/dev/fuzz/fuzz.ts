@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { openFolder } from '../../input/tree/tree.js';
+import { wholeNumber } from '../scripts/user-errors.js';
 import { fuzzProperties } from './fuzz-properties.js';
 import { fuzzTable, runFuzz } from './fuzz-run.js';
 import { kernelProperty } from './tree-properties.js';
@@ -31,10 +32,12 @@ async function filesOf(folder: string): Promise<readonly string[]> {
 const properties =
   values.tree === undefined ? fuzzProperties : [...fuzzProperties, kernelProperty(await filesOf(values.tree))];
 const chosen = properties.filter(({ name }) => name.includes(values.only));
-const count = Number(values.count);
-const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
+const count = wholeNumber(values.count, 'number of inputs');
+const seed = values.seed === undefined ? Date.now() % 2 ** 31 : wholeNumber(values.seed, 'seed', 0);
 const until =
-  values.seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + Number(values.seconds) * 1000;
+  values.seconds === undefined
+    ? Number.POSITIVE_INFINITY
+    : performance.now() + wholeNumber(values.seconds, 'number of seconds') * 1000;
 let isInterrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {

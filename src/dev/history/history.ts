@@ -6,6 +6,7 @@ import { openFolder } from '../../input/tree/tree.js';
 import { lintTree } from '../../lint/analysis.js';
 import { defaultConfig } from '../../lint/index.js';
 import { findingsOf, realFixes } from './real-fixes.js';
+import '../scripts/user-errors.js';
 
 // `npm run history -- FOLDER`: scans an older release of Linux, and says which of the bugs are told that a later release of
 // its series fixed. FOLDER is the top of linux-5.10.13, 6.12.8 or 7.1.3, as kernel.org or Debian have them.

@@ -3,6 +3,7 @@ import { type Allowed, type AllowedKind, allowedKinds, deviation, readAllowed, w
 import { longFunction, type Measures, measure, most } from './measures.js';
 import { readSources, topFolder } from './source-tree.js';
 import { unwanted } from './unwanted.js';
+import '../scripts/user-errors.js';
 
 // `npm run house [-- <folder>]`: prints the measures of this checkout, or of another one. `npm run house -- --trim` removes
 // entries from allowed.json that are no longer needed.

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { UserError } from '../../base/errors.js';
 import { run } from './kernel-run.js';
 import { checkVersion, chooseVersion, versionsIn } from './kernel-versions.js';
 
@@ -43,13 +44,13 @@ export function cachedTree(wanted: string, folder: string): string | undefined {
  *
  * @param version a version (`6.12`) or a series (`7.x`: the newest in the cache)
  * @returns the absolute path of the unpacked tree
- * @throws Error that says which command fetches it, or that the version is none
+ * @throws UserError that says which command fetches it, or that the version is none
  */
 export function kernelTree(version: string): string {
   checkVersion(version);
   const tree = cachedTree(version, kernelsFolder());
   if (tree === undefined)
-    throw new Error(`kernel ${version} is not in the cache: run \`npm run kernel -- ${version}\``);
+    throw new UserError(`kernel ${version} is not in the cache: run \`npm run kernel -- ${version}\``);
   return tree;
 }
 

@@ -1,3 +1,5 @@
+import { UserError } from '../../base/errors.js';
+
 /** What the user of `npm run kernel` asked for. */
 export type KernelRequest = { readonly kind: 'list' } | { readonly kind: 'get'; readonly version: string };
 
@@ -22,11 +24,11 @@ export function parseArguments(args: readonly string[]): KernelRequest {
 
 /**
  * @param version what should be a version (`6.12`) or a series (`7.x`)
- * @throws Error with one line if it is neither
+ * @throws UserError with one line if it is neither
  */
 export function checkVersion(version: string): void {
   if (!EXACT.test(version) && !SERIES.test(version)) {
-    throw new Error(
+    throw new UserError(
       `'${version}' is no kernel version: write major.minor (6.12), or major.x for the newest of a series (7.x)`,
     );
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../scripts/user-errors.js';
 import { killCommands, makeBench } from './kill-bench.js';
 import { killsTable, runKills } from './kill-run.js';
 
@@ -24,7 +25,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     isInterrupted = true;
   });
 try {
-  const plan = { kills: Number(values.count), nextRun: Number(values.next), seed: Number(values.seed) };
+  const plan = {
+    kills: wholeNumber(values.count, 'number of kills'),
+    nextRun: wholeNumber(values.next, 'number of a run', 0),
+    seed: wholeNumber(values.seed, 'seed', 0),
+  };
   const commands = killCommands.filter(({ name }) => name.includes(values.only));
   const counts = await runKills(makeBench(top), commands, plan, (round) => {
     process.stderr.write(`round ${round + 1} of ${plan.kills}\n`);

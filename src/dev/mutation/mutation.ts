@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { openFolder } from '../../input/tree/tree.js';
 import { kernelTree } from '../kernels/kernel-cache.js';
+import { wholeNumber } from '../scripts/user-errors.js';
 import { findMutants } from './mutants.js';
 import { recallTable, sample, type Trial, tryMutants } from './recall.js';
 
@@ -27,7 +28,7 @@ const placeOf = ({ mutant }: Trial): string =>
 
 const tree = openFolder(folder);
 const all = (await findMutants(tree)).filter(({ mistake, path }) => `${mistake} ${path}`.includes(values.only));
-const chosen = sample(all, Number(values.count), Number(values.seed));
+const chosen = sample(all, wholeNumber(values.count, 'number of mistakes'), wholeNumber(values.seed, 'seed', 0));
 process.stderr.write(`${chosen.length} of ${all.length} possible mistakes\n`);
 const trials = await tryMutants(tree, chosen, (_, done) => {
   if (done % 10 === 0) process.stderr.write(`${done} of ${chosen.length}\n`);
