@@ -1,7 +1,8 @@
 // Which misuses only follow from another one: a path that releases everything a second time has made one mistake.
 
-import type { FlowEvent, Resource } from '../../flow/index.js';
-import { type Codebase, functionAt } from '../../program/index.js';
+import { type Expression, subexpressions } from '../../c/index.js';
+import { expressionsIn, type FlowEvent, graphOf, isReachable, type Resource, successors } from '../../flow/index.js';
+import { type Codebase, functionAt, functionKey } from '../../program/index.js';
 import { placeKey } from './defects.js';
 
 /**
@@ -21,7 +22,8 @@ export function withoutConsequences(codebase: Codebase, events: readonly FlowEve
         ends[before] === ender &&
         isSameBuffer(buffers, first.resource, event.resource) &&
         comesFirst(first, event, before < index) &&
-        isOnTheWay(first, event),
+        isOnTheWay(first, event) &&
+        mayFollow(codebase, first, event),
     );
   });
 }
@@ -48,6 +50,23 @@ function isOnTheWay({ decisions: before }: FlowEvent, { decisions: after }: Flow
     if (other === undefined || one.kind !== other.kind || placeKey(one) !== placeKey(other)) return false;
     return one.kind !== 'test' || other.kind !== 'test' || one.answer === other.answer;
   });
+}
+
+/** Whether a way leads from one event to another in the function that they are told in. Events of two functions may follow. */
+function mayFollow(codebase: Codebase, first: FlowEvent, then: FlowEvent): boolean {
+  const ref = functionAt(codebase.program, first.path, first.at);
+  const other = functionAt(codebase.program, then.path, then.at);
+  if (!ref || !other || functionKey(ref) !== functionKey(other)) return true;
+  const graph = graphOf(codebase.program.lower(ref));
+  const nodeAt = (at: number): number =>
+    graph.nodes.findIndex((node) => expressionsIn(node).some((expression) => hasPlace(expression, at)));
+  const [from, to] = [nodeAt(first.at), nodeAt(then.at)];
+  if (from < 0 || to < 0) return true;
+  return isReachable(graph, from, { isGoal: (_, index) => index === to, isBlocked: () => false, next: successors });
+}
+
+function hasPlace(expression: Expression, at: number): boolean {
+  return expression.at === at || subexpressions(expression).some((inner) => hasPlace(inner, at));
 }
 
 type Links = ReadonlyMap<number, number>;

@@ -263,13 +263,14 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const found = target && lookUp(site, target, state);
   if (found) return [found];
   const isReleaser = releasesHoldings(name);
-  const known = target ?? (isReleaser ? releaserBeside(site, state) : undefined);
+  const known = target ?? calleeBeside(site, state, isReleaser);
   const escaping = known ? values.filter((_, index) => parameterEscapes(engine.codebase, known, index)) : values;
   // A callee that is found does not reach the API, or it would have been followed: it releases nothing.
   const passed = passToUnknown(site, escaping, state, {
     target: known,
     takesOver: !target && isReleaser,
-    isLent: !isReleaser,
+    // What a callee beside the importer gives to others may be released by them.
+    isLent: !isReleaser && known === target,
   });
   const isAsked = mayReplace(name) && !isDropped(frame.unit, call);
   if (!target && (mayRefuse(name) || isAsked)) {
@@ -284,12 +285,20 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
 }
 
 /**
- * The callee in a file of the module that names no dma-buf, if it may find something here that must be released: what it
- * gives to nobody stays with the caller.
+ * The callee in a file of the module that names no dma-buf, if it gets at something that must be released: what it gives to
+ * nobody stays with the caller.
+ * @param isReleaser whether its name says that it releases; else only a mapping in an object counts
  */
-function releaserBeside({ engine, name, values, frame }: CallSite, state: State): FunctionRef | undefined {
+function calleeBeside(
+  { engine, name, values, frame }: CallSite,
+  state: State,
+  isReleaser: boolean,
+): FunctionRef | undefined {
   const reached = reachable(state, values);
-  const isAtHand = state.resources.some(({ status, handle }) => status !== 'released' && reached.has(handle));
+  const isAtHand = state.resources.some(
+    ({ kind, status, handle }) =>
+      reached.has(handle) && (isReleaser ? status !== 'released' : kind === 'mapping' && status === 'given'),
+  );
   return isAtHand ? engine.codebase.definitions.findInModule(name, frame.ref.path) : undefined;
 }
 

@@ -1,6 +1,14 @@
 // What is called after a descriptor was installed uses the buffer, too, and a work item or a thread does so even later.
 
-import { apiFunctions, endsWhatWasStarted, queueingFunctions, roleOf, threadStarters } from '../../kernel/index.js';
+import { type Expression, expressionsOf, type FunctionUnit, subexpressions, visitExpressions } from '../../c/index.js';
+import {
+  apiFunctions,
+  changesList,
+  endsWhatWasStarted,
+  queueingFunctions,
+  roleOf,
+  threadStarters,
+} from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import type { CallSite } from '../calls/call-site.js';
 import { useValue } from '../evaluate/use-value.js';
@@ -42,9 +50,39 @@ export function useInHelper(site: CallSite, target: FunctionRef, state: State): 
   for (const [index, value] of values.entries()) {
     const parameter = target.outline.parameters[index]?.name;
     if (parameter === undefined || !state.answers.has(answerKeys.published(value))) continue;
-    if (new RegExp(`\\b${parameter}\\s*->`).test(engine.codebase.program.bodyText(target)))
+    if (readsAlways(engine.codebase.program.lower(target), parameter))
       useValue(engine, value, state, frame, { at: call.at, use: `${name}()` });
   }
+}
+
+/** Whether a function reads a member of a parameter on every way through it. */
+function readsAlways({ body }: FunctionUnit, parameter: string): boolean {
+  let isSet = false;
+  visitExpressions(body, (expression) => {
+    if (expression.kind === 'assignment' && isParameter(expression.target, parameter)) isSet = true;
+  });
+  for (const statement of isSet ? [] : body) {
+    if (expressionsOf(statement).some((expression) => readsMember(expression, parameter))) return true;
+    if (statement.kind !== 'expression' && statement.kind !== 'declaration') return false;
+  }
+  return false;
+}
+
+const isParameter = (one: Expression, parameter: string): boolean => one.kind === 'name' && one.name === parameter;
+
+/**
+ * Whether an expression reads `p->x`, however it is evaluated. The address of a member is not read, but by what links it into
+ * a list.
+ */
+function readsMember(expression: Expression, parameter: string): boolean {
+  if (expression.kind === 'member' && isParameter(expression.object, parameter)) return expression.arrow;
+  if (expression.kind === 'unary' && expression.operator === '&') return false;
+  if (expression.kind === 'call' && expression.callee.kind === 'name' && changesList(expression.callee.name))
+    return expression.arguments.some((one) => readsMember(one.kind === 'unary' ? one.operand : one, parameter));
+  const isPartly =
+    expression.kind === 'conditional' || (expression.kind === 'binary' && /^(?:&&|\|\|)$/.test(expression.operator));
+  const parts = subexpressions(expression);
+  return (isPartly ? parts.slice(0, 1) : parts).some((part) => readsMember(part, parameter));
 }
 
 function startedBy({ engine, name, call, values, frame }: CallSite, state: State): Started | undefined {
