@@ -16,6 +16,6 @@ export default defineRule({
       (misuse) =>
         isTwice(misuse)
           ? `${misuse.api} drops a pin that is already dropped: the exporter may move memory that another importer has pinned`
-          : `the pin may run ${misuse.api}, which takes it for done and drops it: one unpin too many, and the pin that then succeeds is never dropped`,
+          : `the pin may run ${misuse.api}, which takes the buffer for pinned and unpins it: one unpin too many, and the pin that then succeeds is never dropped`,
     ),
 });

@@ -16,7 +16,7 @@ const messages: ReadonlyMap<Misuse['kind'], (misuse: Misuse) => string> = new Ma
   [
     'released-for-core',
     ({ api, function: name, resource }) =>
-      `${name}() fails here with the ${resource} released that it was given: ${api}(), which gets the error, releases it once more`,
+      `${name}() fails here after the release of the ${resource} that it was given: on error, ${api}() releases it again`,
   ],
 ]);
 
