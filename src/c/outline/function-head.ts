@@ -96,7 +96,7 @@ function readParameters(text: string, attributes: AttributeWords): readonly Para
     if (plain === '' || plain === 'void') return [];
     const callback = /^(.*?)\(\s*\*\s*(?:const\s+)?(\w+)\s*\)\s*\(/.exec(plain);
     if (callback) return [{ name: callback[2] ?? '', type: squeeze(`${callback[1]}(*)()`) }];
-    // `struct plane (*planes)[4]` leads to the elements as `struct plane *planes` does.
+    // `struct plane (*planes)[4]` gives access to the elements just as `struct plane *planes` does.
     const table = /^(.*?)\(\s*\*\s*(?:const\s+)?(\w+)\s*\)\s*(?:\[[^\]]*\]\s*)+$/.exec(plain);
     if (table) return [{ name: table[2] ?? '', type: squeeze(`${table[1]}*`) }];
     const named = /^(.*?[\s*])(\w+)\s*((?:\[[^\]]*\]\s*)*)$/.exec(plain);

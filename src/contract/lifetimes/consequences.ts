@@ -1,4 +1,4 @@
-// Which misuses only follow from another one: a path that releases everything a second time has made one mistake.
+// Which misuses only follow from another one? A path that releases everything twice contains one mistake, not many.
 
 import { type Expression, subexpressions } from '../../c/index.js';
 import { expressionsIn, type FlowEvent, graphOf, isReachable, type Resource, successors } from '../../flow/index.js';
@@ -6,9 +6,9 @@ import { type Codebase, functionAt, functionKey } from '../../program/index.js';
 import { placeKey } from './defects.js';
 
 /**
- * Returns the events without those that follow from an earlier one of the same path: both are about one buffer, and what
- * they release or use again was ended by one function.
- * @param events those of one function, in the order in which its paths came to them
+ * Returns the events without those that follow from an earlier event of the same path: both concern the same buffer, and
+ * the same function ended what they release or use again.
+ * @param events those of one function, in the order in which its paths reached them
  */
 export function withoutConsequences(codebase: Codebase, events: readonly FlowEvent[]): readonly FlowEvent[] {
   const ends = events.map((event) => enderOf(codebase, event));
@@ -37,7 +37,7 @@ function enderOf(codebase: Codebase, { kind, resource, isDoubtful }: FlowEvent):
   return ender && `${ender.path}:${ender.outline.start}`;
 }
 
-/** Of the events of one call the second release is told. */
+/** Whether an event is reported before another one. Of the events of one call, the second release is reported. */
 function comesFirst(first: FlowEvent, then: FlowEvent, isEarlier: boolean): boolean {
   if (placeKey(first) === placeKey(then) && first.kind !== then.kind) return first.kind === 'double-release';
   return isEarlier;
@@ -71,7 +71,7 @@ function hasPlace(expression: Expression, at: number): boolean {
 
 type Links = ReadonlyMap<number, number>;
 
-/** What the handles of the resources are of: a mapping of its attachment, an attachment of its buffer. */
+/** Maps each handle to the handle that it depends on: a mapping to its attachment, an attachment to its buffer. */
 function buffersOf(events: readonly FlowEvent[]): Links {
   const found = new Map<number, number>();
   for (const { resource } of events) if (resource?.of != null) found.set(resource.handle, resource.of);

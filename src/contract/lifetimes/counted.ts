@@ -4,7 +4,7 @@ import type { FunctionFlow } from '../../flow/index.js';
 import { isDrop, mentionsCount, roleOf } from '../../kernel/index.js';
 import { type Codebase, functionAt, memoByFunction, plain } from '../../program/index.js';
 
-/** A member that an assignment counts down. */
+/** An assignment that counts a member down. */
 const lessened = /(?:->|\.)\s*\w+\s*-=/;
 
 const counter = /(?:->|\.)\s*\w+\s*(?:\+\+|--)|(?:\+\+|--)\s*[\w>.\-[\]]*(?:->|\.)\s*\w/;
@@ -38,7 +38,7 @@ export function dependsOnCount(
   });
 }
 
-/** Whether the function at a place counts, in whatever way: what it does the first time it may not do the second. */
+/** Whether the function at a place counts in any way: then it may not repeat the second time what it did the first time. */
 export function mayCount(codebase: Codebase, { path, at }: { readonly path: string; readonly at: number }): boolean {
   const step = functionAt(codebase.program, path, at);
   const body = step ? codebase.program.bodyText(step) : '';

@@ -91,7 +91,7 @@ function leftLeaks(
     .map((resource) => leakOf(codebase, flow, exit, { resource, wasTold: false }, 'medium'));
 }
 
-/** What a failing way out leaves that nobody can release alone. */
+/** The resources that a failing path leaves in members and that no function releases alone. */
 function halfLeaks(
   codebase: Codebase,
   flow: FunctionFlow,
@@ -104,7 +104,7 @@ function halfLeaks(
     .map(({ resource, releaser: { ref } }) => {
       const leak = leakOf(codebase, flow, exit, { resource, wasTold: false }, 'medium');
       const { nameAt, name } = ref.outline;
-      const words = `${name}() releases it only together with what is not there`;
+      const words = `${name}() releases it only together with another one, which was not made`;
       return { ...leak, trace: [...leak.trace, stepAt(codebase, ref.path, nameAt, words)] };
     });
 }

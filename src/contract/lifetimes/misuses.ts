@@ -172,7 +172,7 @@ function isFirstFree(event: FlowEvent, events: readonly FlowEvent[]): boolean {
   );
 }
 
-/** Whether something is freed twice though nothing counts, and no other event of the path tells that it ends twice. */
+/** Whether something is freed twice though nothing counts, and no other event of the path reports the second release. */
 function isPlainSecondFree(codebase: Codebase, event: FlowEvent, events: readonly FlowEvent[]): boolean {
   if (event.earlier && mayCount(codebase, event.earlier)) return false;
   return !events.some((other) => secondEnds.has(other.kind) && isBefore(other, event));
@@ -186,7 +186,7 @@ const secondEnds: ReadonlySet<FlowEvent['kind']> = new Set([
   'use-after-release',
 ]);
 
-/** Whether the path of an event goes through another one. */
+/** Whether the path to the second event begins with the decisions of the first event. */
 function isBefore({ decisions }: FlowEvent, event: FlowEvent): boolean {
   const keyOf = (decision: FlowEvent['decisions'][number] | undefined): string =>
     decision ? `${placeKey(decision)}:${decision.kind === 'test' ? decision.answer : ''}` : '';

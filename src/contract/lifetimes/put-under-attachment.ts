@@ -56,7 +56,7 @@ function putUnder(
   ];
 }
 
-/** Whether only API functions and one helper get the variable that holds the buffer, and nothing gets a reference of its file. */
+/** Whether only API functions and one helper get the buffer's variable, and nothing takes a reference to its file. */
 function isShownOnlyTo(codebase: Codebase, ref: FunctionRef, { end }: Resource, helper: string): boolean {
   const calls = callsIn(codebase.program.lower(ref).body);
   const put = calls.find(({ call }) => call.at === end?.at)?.call;

@@ -1,4 +1,4 @@
-// Does a function that makes an object of an imported buffer release the import when it fails, as the DRM core does once more?
+// Does a driver's `gem_prime_import_sg_table` release the import when it fails? The DRM core then releases it again.
 
 import { type Expression, stripCasts } from '../../c/index.js';
 import { type Decision, describeEnd, type FlowExit, type FunctionFlow, type Resource } from '../../flow/index.js';
@@ -10,9 +10,9 @@ import { tableImporters } from '../tables/table-importers.js';
 import { decisionSteps } from './defects.js';
 
 /**
- * Finds the failures of `gem_prime_import_sg_table` behind which the attachment or the mapping that the function was given is
- * gone: mostly the put of the half-made object has run its free function. drm_gem_prime_import_dev() unmaps, detaches and puts
- * whatever the failure is.
+ * Finds the failures of `gem_prime_import_sg_table` after which the attachment or the mapping from the core is gone. Mostly,
+ * the put of the half-made object has called its free function. drm_gem_prime_import_dev() unmaps, detaches and puts after
+ * any failure.
  */
 export function findReleasedForCore(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Misuse[] {
   const importers = new Set(tableImporters(codebase).map(functionKey));
@@ -46,8 +46,8 @@ function releasedAt(codebase: Codebase, flow: FunctionFlow, exit: FlowExit): rea
 }
 
 /**
- * Whether a decision is one of the function itself, or asks what it has stored of the import. Other members of the object may
- * be still empty where the function fails.
+ * Whether a decision is one of the function itself, or tests what the function has stored of the import. Other members of
+ * the object may still be empty when the function fails.
  */
 function isCertain({ program }: Codebase, { ref }: FunctionFlow, decision: Decision): boolean {
   const { path, outline } = ref;
@@ -63,7 +63,7 @@ function isCertain({ program }: Codebase, { ref }: FunctionFlow, decision: Decis
   );
 }
 
-/** What a test asks for: `p` of `!p`, `p == NULL`. */
+/** The operand of a test for NULL: `p` of `!p` and `p == NULL`. */
 function askedBy(test: Expression): Expression {
   const bare = stripCasts(test);
   if (bare.kind === 'unary' && bare.operator === '!') return askedBy(bare.operand);

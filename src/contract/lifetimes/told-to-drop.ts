@@ -8,8 +8,8 @@ type Decision = FlowExit['state']['decisions'][number];
 
 /**
  * Whether a flag decides that one return drops the caller's lock and the other one does not:
- * `if (unlock) dma_resv_unlock(resv);`, or `if (!x->locked) return;` where the drop clears the flag. So does a count:
- * `if (--x->depth == 0) dma_resv_unlock(resv);`.
+ * `if (unlock) dma_resv_unlock(resv);`, or `if (!x->locked) return;` where the drop clears the flag. Or a count
+ * decides: `if (--x->depth == 0) dma_resv_unlock(resv);`.
  */
 export function isToldToDrop(
   codebase: Codebase,

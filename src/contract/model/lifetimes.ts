@@ -61,7 +61,7 @@ export interface Misuse extends PathDefect {
   readonly usedBy?: string;
   /** For an error pointer that the function leaves in a member: the member. */
   readonly keptIn?: string;
-  /** If the function fails: the function that takes the error for a pointer later. It may be the same one. */
+  /** If the function leaves the error and fails: the function that later takes it for a pointer. It may be the same one. */
   readonly takenBy?: string;
 }
 

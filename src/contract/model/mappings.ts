@@ -58,7 +58,7 @@ interface OtherDirection {
 export interface TableView {
   readonly ref: FunctionRef;
   readonly at: number;
-  /** What is looked at, and the call, loop or expression that looks. */
+  /** What the importer looks at, and the call, loop or expression that does so. */
   readonly what: 'pages' | 'length';
   readonly how: string;
   /** Where the table comes from, as a clause. */

@@ -95,7 +95,7 @@ function gotBy(unit: FunctionUnit, buffer: Expression): CallExpression | undefin
   return callee.kind === 'name' && roleOf(callee.name) === 'get' ? origin.call : undefined;
 }
 
-/** Whether the function takes a further reference, of the buffer or of its file, or hands the buffer to code that may. */
+/** Whether the function takes another reference to the buffer or its file, or passes the buffer to code that may do so. */
 function mayKeepOtherwise(unit: FunctionUnit, got: CallExpression): boolean {
   return callsIn(unit.body).some(({ call, name }) => {
     if (name !== null && (roleOf(name) === 'ref' || takesFile(name))) return true;

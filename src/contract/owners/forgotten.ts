@@ -17,8 +17,9 @@ import { isAfterFill, isUnwinding, type MemberQuery } from './undoing.js';
 
 /**
  * Finds the resources in members of structures that functions of the module free, where nothing on the way to that free
- * releases what is in the member, or where each object has one from its making on and one free leaves it. A member is left out where it is handed to somebody else, or may have another name in
- * a union, and where its structure is known to the whole tree.
+ * releases what is in the member. The same goes for a single free that releases nothing, if every object gets its resource
+ * when it is allocated. A member is left out if the code passes it to others, if it may have another name in a union, or if
+ * the whole tree knows its structure.
  */
 export function findForgotten(
   search: OwnerSearch,

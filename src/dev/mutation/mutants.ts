@@ -125,7 +125,7 @@ function mutantsOf(text: string, unit: FunctionUnit, name: string): readonly Mut
   ];
 }
 
-/** The jumps of a function whose labels release something that it takes, with what stands there instead. */
+/** The jumps of a function to labels that release something it takes, each with its replacement. */
 function skippedBy(
   text: string,
   unit: FunctionUnit,

@@ -69,7 +69,7 @@ describe('the mistakes that are put into a driver', () => {
     assert.equal(last, '| detached before the unmap | 1 | 1 | 1 | 0 | 0 | 0 | 100 % |');
   });
 
-  it('are jumps that skip a release: too far down, or out at once', async () => {
+  it('are jumps that skip a release: to a label too far down, or out of the function', async () => {
     const jumping = [
       '#include <linux/dma-buf.h>',
       'int ex_keep(struct ex *ex, int fd)',

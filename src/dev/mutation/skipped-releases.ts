@@ -1,17 +1,17 @@
 import { type FunctionUnit, visitStatements } from '../../c/index.js';
 
-/** A jump to a label behind which something is released. */
+/** A jump to a label after which something is released. */
 export interface ReleasingJump {
   /** The offset of the `goto`. */
   readonly at: number;
   readonly label: string;
-  /** The next label down behind which less is released; null where there is none. */
+  /** The next label further down that releases less; null where there is none. */
   readonly next: string | null;
 }
 
 /**
- * Finds the jumps forward to labels behind which something is released: whoever jumps too far, or returns at once, skips
- * that.
+ * Finds the forward jumps to labels that release something. A jump too far down, or a return in place of the jump, skips
+ * the release.
  * @param releases the offsets of the calls that release
  */
 export function releasesSkipped(unit: FunctionUnit, releases: readonly number[]): readonly ReleasingJump[] {

@@ -1,4 +1,4 @@
-// A pin may run the callback of its own importer. A flag that says "pinned" by then has the callback drop what is not there yet.
+// A pin may run the callback of its own importer. If a flag already says "pinned", the callback drops a pin too early.
 
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { objectOfKey } from '../state/heap.js';
@@ -6,7 +6,7 @@ import type { Resource } from '../state/resource.js';
 import { type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
-/** A pin, with the states in which its importer's callback may leave. */
+/** A call of dma_buf_pin(), with the states in which the importer's callback may return. */
 export interface PinnedCall {
   readonly attachment: Value;
   /** The object that the callback gets. */
@@ -20,8 +20,8 @@ export interface PinnedCall {
 }
 
 /**
- * Reports a callback that unpins on all of its paths while the pin is being taken, where it would not if it knew less of the
- * members of its object: then a flag that was set too early misleads it.
+ * Reports a callback that unpins on all of its paths while the pin is being taken. A second run, with the flags of the
+ * object unknown, must have a path without the unpin: then a flag that was set too early has misled the callback.
  * @param isFlag whether a value is a constant that a flag may have
  * @param state before the pin
  */
@@ -45,7 +45,7 @@ function isPinOf({ kind, handle }: Resource, attachment: Value): boolean {
   return kind === 'pin' && handle === attachment;
 }
 
-/** The pin that the callback dropped and had not taken. */
+/** The pin that the callback dropped though it was not taken. */
 function unpinIn({ state }: Evaluated, attachment: Value): Resource | undefined {
   return state.resources.find((one) => isPinOf(one, attachment) && one.status === 'released' && one.count === 0);
 }

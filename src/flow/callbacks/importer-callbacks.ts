@@ -51,7 +51,7 @@ export function afterCallback(
   const pinned = { attachment, owner, callback: callback.outline.name, results, run, frame, at };
   reportEarlyUnpin(engine, pinned, (value) => value !== zeroValue && isPlain(engine, value), entered);
   const changes = results.map((result) => flagsChanged(engine, owner, state, result.state));
-  // What leads to no lock is not followed for locks: a member that was another constant may be that constant now.
+  // When locks are followed, callees without locks are not: they may have set a member to a constant that it differed from.
   if (engine.locks) changes.push(unlikeMembers(owner, state).map((member) => [member, engine.newValue(), anySign]));
   const distinct = new Map(changes.map((flags) => [JSON.stringify(flags), flags]));
   const changed = [...distinct.values()].filter((flags) => flags.length > 0);
@@ -64,8 +64,8 @@ export function afterCallback(
 type Flags = readonly (readonly [key: string, value: Value, signs: Signs])[];
 
 /**
- * The state after flags were set. The constants that were assigned are known by their names and signs, as if the path
- * had come to them itself.
+ * The state after flags were set. The path knows the assigned constants by their names and signs, as if it had
+ * read them itself.
  */
 function withFlags({ globals }: Engine, flags: Flags, state: State): State {
   let { heap, variables, signs } = state;
@@ -86,7 +86,7 @@ function ownerOf(attachment: Value, { heap }: State): Value | undefined {
   return others.length === 0 ? owner : undefined;
 }
 
-/** The members of an object that were 0 or a constant, or no such constant, and have changed to another one. */
+/** The members that the callback has set to a constant. Before, they were 0, another constant, or tested as different. */
 function flagsChanged(engine: Engine, owner: Value, before: State, after: State): Flags {
   const changed = [...after.heap].filter(([key, value]) => {
     if (objectOfKey(key) !== owner || value === zeroValue || !isPlain(engine, value)) return false;
@@ -101,7 +101,7 @@ function isPlain(engine: Engine, value: Value): boolean {
   return isConstant(engine, value) || engine.constants.has(value) || numberOf(engine, value) !== undefined;
 }
 
-/** The heap keys of the members of an object that a test found to be another than something. */
+/** The heap keys of the members of an object that a test found different from another value. */
 function unlikeMembers(owner: Value, { heap, answers }: State): readonly string[] {
   const unlike = new Set<Value>();
   answers.forEach((answer, key) => {
@@ -111,7 +111,7 @@ function unlikeMembers(owner: Value, { heap, answers }: State): readonly string[
   return [...heap].flatMap(([key, value]) => (objectOfKey(key) === owner && unlike.has(value) ? [key] : []));
 }
 
-/** Whether a test found a value to be another than a constant: `if (w->state == EX_DEAD) return -ENODEV;`. */
+/** Whether a test found a value different from a constant: `if (w->state == EX_DEAD) return -ENODEV;`. */
 function isUnlike({ answers }: State, value: Value, constant: Value): boolean {
   return answers.get(answerKeys.same(value, constant)) === false;
 }

@@ -25,8 +25,8 @@ export function codePlace({ frame, at }: CallerPlace): CodePlace {
 }
 
 /**
- * The place of a later call in the innermost frame that an earlier call stands in, too, or a callee of it: where a helper does
- * what another helper has done, the call of the later helper.
+ * The place of a later call, as seen from the innermost frame that also contains the earlier call or leads to it. Where one
+ * helper repeats what another helper has done, this is the call of the later helper.
  */
 export function inFrameAround(earlier: CallerPlace, later: CallerPlace): CallerPlace {
   const frames = new Set<string>();

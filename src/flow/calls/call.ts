@@ -249,7 +249,7 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   if (counted) return counted;
   const filledIn = setter && engine.call(setter, values, state, { frame, at: call.at });
   if (filledIn) return filledIn;
-  // Whether such a macro needs the lock depends on the kernel, or on how the driver is built: it is not followed for locks.
+  // Whether such a macro needs the lock depends on the kernel version or the build options: it is not followed for locks.
   const isUnclear = engine.locks !== null && engine.expansions.ambiguous.has(name);
   const macro = target || isUnclear ? undefined : engine.expansions.macros.get(name);
   if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
@@ -285,8 +285,8 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
 }
 
 /**
- * The callee in a file of the module that names no dma-buf, if it gets at something that must be released: what it gives to
- * nobody stays with the caller.
+ * The callee in a file of the module that names no dma-buf, if its arguments lead to a resource that must be released. If it
+ * passes the resource to nobody, the caller still has to release it.
  * @param isReleaser whether its name says that it releases; else only a mapping in an object counts
  */
 function calleeBeside(
@@ -375,8 +375,8 @@ function free(site: CallSite, state: State): Evaluated {
 }
 
 /**
- * kmalloc() and its like: two results, an object and NULL, so that no later test has to tell them apart. A copy holds what its
- * original holds: `kmemdup(x, …)`.
+ * kmalloc() and its like: two results, an object and NULL, so that no later test has to tell them apart. The copy that
+ * `kmemdup(x, …)` returns has the same members as x.
  */
 function allocate({ engine, name, values }: CallSite, state: State): readonly Evaluated[] {
   const made = newValueWith(engine, state, good);

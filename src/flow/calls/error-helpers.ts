@@ -40,7 +40,7 @@ export function applyErrorHelper(
   const signs = signsFor(predicate.trueFor);
   const whenTrue = where(signs, predicate.answer === 'error' ? bad : good);
   const whenFalse = where(opposite(signs), null);
-  // What the path knows of the pointer settles the answer: no other is missing.
+  // The signs of the pointer settle the answer: the path does not miss the other one.
   if (whenFalse.length === 0) for (const { value: answer } of whenTrue) engine.constants.add(answer);
   return [...whenTrue, ...whenFalse];
 }

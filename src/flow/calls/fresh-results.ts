@@ -22,7 +22,7 @@ export function returnsFresh(codebase: Codebase, name: string | null, target: Fu
   return target ? allocates(codebase, target, deepest) : isNamedForAllocation(name);
 }
 
-/** Whether a function returns what it has allocated and put nowhere else. */
+/** Whether a function returns what it has allocated and stored nowhere else. */
 function allocates(codebase: Codebase, ref: FunctionRef, depth: number): boolean {
   return memoByFunction(codebase, ref, `allocates\0${depth}`, () => {
     const unit = codebase.program.lower(ref);
@@ -48,14 +48,14 @@ function isLinked(unit: FunctionUnit, made: ReadonlySet<string>): boolean {
   visitExpressions(unit.body, (expression) => {
     if (expression.kind !== 'assignment' || expression.operator !== '=') return;
     const { target, value } = expression;
-    // What is read from a member of the object is another one.
+    // A value that is read from a member is another object.
     const isObject = stripCasts(value).kind !== 'member' && leadsTo(value, made);
     if (isObject && target.kind !== 'name') found ||= rootOf(target, made) === undefined;
   });
   return found;
 }
 
-/** The variable among some that a place begins with: the x of `x->next`. */
+/** The variable that a place begins with, if it is one of these names: the x of `x->next`. */
 function rootOf(place: Expression, names: ReadonlySet<string>): string | undefined {
   switch (place.kind) {
     case 'name':

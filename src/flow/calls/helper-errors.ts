@@ -49,7 +49,7 @@ function originAt({ name, call, frame }: CallSite): ErrorOrigin {
   return { path: frame.ref.path, at: call.at, api: name, function: frame.ref.outline.name };
 }
 
-/** Whether a callee only asks for an error, and gets what may be one, or is NULL in place of one. */
+/** Whether a callee only tests for an error, and an argument is a result that may be an error, or NULL in its place. */
 export function isErrorQuestion({ engine, values }: CallSite, state: State, target: FunctionRef): boolean {
   const isResult = (value: Value): boolean =>
     value === zeroValue || engine.origins.has(value) || state.resources.some(({ handle }) => handle === value);

@@ -67,7 +67,7 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
   const dmabuf = bufferOfFile(state, first);
   if (dmabuf === undefined || !api) return undefined;
   const results = applyApi({ ...site, values: [dmabuf] }, api, state);
-  // get_file() returns the file that it was given, which cannot be NULL.
+  // get_file() returns its argument, which cannot be NULL.
   return role === 'ref' ? results.flatMap((result) => asGiven(first, result.state)) : results;
 }
 

@@ -1,4 +1,4 @@
-// What is called after a descriptor was installed uses the buffer, too, and a work item or a thread does so even later.
+// After a descriptor was installed, a helper may still use the buffer, and a work item or a thread may do so even later.
 
 import { type Expression, expressionsOf, type FunctionUnit, subexpressions, visitExpressions } from '../../c/index.js';
 import {
@@ -44,7 +44,7 @@ export function useLater(site: CallSite, state: State): void {
   }
 }
 
-/** Reports a call of a helper that is not followed, and that reads members of what user space may have freed by then. */
+/** Reports a helper that is not followed, if it reads members of an object that user space may already have freed. */
 export function useInHelper(site: CallSite, target: FunctionRef, state: State): void {
   const { engine, name, call, values, frame } = site;
   for (const [index, value] of values.entries()) {

@@ -101,8 +101,8 @@ function returnedBy(unit: FunctionUnit): ReadonlySet<string> {
 }
 
 /**
- * What is dereferenced is no error pointer; of a result of the API that is for others to ask. Where locks are followed, a
- * parameter that is returned is not NULL, either: a helper may return the object that it has locked, or NULL.
+ * A pointer that the path dereferences is no error pointer; results of the API are left to `err-ptr-unchecked`. When locks
+ * are followed, a returned parameter is not NULL, either: a helper may return the object that it has locked, or NULL.
  */
 function asPointer(engine: Engine, { value, state }: Evaluated, isReturned: boolean): Evaluated {
   const signs = signsOf(state, value);

@@ -36,7 +36,7 @@ export function plus(engine: Engine, state: State, value: Value, distance: numbe
   return { value: sum, state: stateWith(state, { shared, signs: state.signs.with(sum, signs) }) };
 }
 
-/** The state in which a sum has no other signs than what it was counted from allows: a test may have told those since. */
+/** The state in which a sum has only the signs that its base allows: a test may have narrowed those of the base since. */
 export function withSignsOfSum(engine: Engine, state: State, sum: Value): State {
   const { base, offset } = sumOf(engine, sum);
   const signs = signsOf(state, sum);

@@ -112,7 +112,7 @@ function assignThroughPointer(
   });
 }
 
-/** `*p = (struct foo){ … }`: fills the members of what p points to, also where nothing is known of it yet. */
+/** `*p = (struct foo){ … }`: fills the members of the object behind p, even if it is unknown so far. */
 export function assignObject(
   engine: Engine,
   target: Expression,

@@ -69,7 +69,7 @@ function compareOrder(engine: Engine, state: State, low: Value, high: Value): re
   ];
 }
 
-/** The state in which two values are equal, of which neither is less: the walk down a tree ends there. */
+/** The state in which two values are equal, since neither is less than the other: there the search in a tree ends. */
 function equalAtLast(engine: Engine, state: State, left: Value, right: Value): State | undefined {
   return compareEqual(engine, state, left, right).find(({ answer }) => answer)?.state;
 }
@@ -147,8 +147,8 @@ function isOtherConstant(engine: Engine, { answers }: State, value: Value, const
 }
 
 /**
- * Whether a value that was counted is a number, where the path has found what it was before: `switch (x->steps--)` in a loop.
- * @returns undefined where it is not known
+ * Whether a counted value equals a number, if an earlier test found the value from before: `switch (x->steps--)` in a loop.
+ * @returns undefined where this is not known
  */
 function numberAfterCounting(engine: Engine, { answers }: State, value: Value, number: Value): boolean | undefined {
   const wanted = numberOf(engine, number);

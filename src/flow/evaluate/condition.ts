@@ -98,7 +98,7 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
     const after = engine.locks && countsSteps(test) ? withSignsOfSum(engine, before, value) : before;
     if (engine.origins.has(value)) noteQuestion(engine, value, wanted, { path: frame.ref.path, at: test.at });
     const isTrue = assume(after, value, wanted);
-    // `ret == -EAGAIN` is true of an error only; where it is false, `ret` may be another error, if there is any.
+    // `ret == -EAGAIN` is true only of an error. If it is false, `ret` may be another error, unless there is only one.
     const sole = engine.soleErrors.get(value);
     const isOpen = compared && !(sole !== undefined && comparesWith(test, sole));
     const isFalse = isOpen ? after : assume(after, value, opposite(wanted));
@@ -248,7 +248,7 @@ function testFlag(
   return found;
 }
 
-/** `state == EX_PINNED`, where both operands are known constants: all that the left one may be, or some of it. */
+/** `state == EX_PINNED`, where both operands are known constants, on all paths through the left operand or on some. */
 function compareConstants(
   engine: Engine,
   test: Expression,

@@ -133,7 +133,7 @@ function isTruth(value: Expression): boolean {
   return (value.kind === 'unary' && value.operator === '!') || (value.kind === 'call' && signTest(value) !== undefined);
 }
 
-/** The value of `ok &= !IS_ERR(x)` and `failed |= IS_ERR(x)`, where the right side is known; undefined otherwise. */
+/** The value after `ok &= !IS_ERR(x)` or `failed |= IS_ERR(x)`, if the right side is known; undefined otherwise. */
 function changedTruth(engine: Engine, state: State, { operator, left, right }: Operands): Evaluated | undefined {
   const signs = signsOf(state, right);
   if (signs !== zero && signs & zero) return undefined;
@@ -173,8 +173,8 @@ function evaluateArithmetic(
 }
 
 /**
- * `(unsigned long)buf | OWNED` and `tagged & ~OWNED`: a bit that is kept in a pointer does not change what it leads to.
- * @returns undefined where no operand is a resource that the path knows
+ * `(unsigned long)buf | OWNED` and `tagged & ~OWNED`: a flag bit in a pointer does not change what the pointer leads to.
+ * @returns undefined if no operand is a resource that the path knows
  */
 function taggedPointer(engine: Engine, state: State, { operator, left, right }: Operands): Evaluated | undefined {
   const isHandle = (value: Value): boolean =>

@@ -9,14 +9,14 @@ import { plus } from './arithmetic.js';
 import { elementMember } from './elements.js';
 import { isPlainType } from './plain-variables.js';
 
-/** What an initialiser is for. */
+/** What an initialiser initialises. */
 interface Declared {
   /** The type of the variable, or of the elements of an array. */
   readonly type: string;
   readonly isArray: boolean;
 }
 
-/** Evaluates the value with which a variable is declared. That of a list depends on the variable's type. */
+/** Evaluates the initial value of a variable. The variable's type says which members or elements a list fills. */
 export function evaluateDeclared(
   engine: Engine,
   { name, type, at, value, pointer }: NodeOf<'declare'>,
@@ -71,8 +71,8 @@ function evaluateList(
 }
 
 /**
- * The member or element that each entry fills; undefined where that is not known: the object holds the value all the
- * same.
+ * The member or element that each entry fills; undefined where that is not known. The object holds the value in either
+ * case.
  */
 function placesIn(
   engine: Engine,
@@ -81,7 +81,7 @@ function placesIn(
   state: State,
   frame: CallFrame,
 ): readonly (string | undefined)[] {
-  // To find a struct reads headers: only where an entry has no name.
+  // Finding a struct means reading headers, so only look for it if an entry has no name.
   const isByPlace = entries.some(({ designators, value }) => designators.length === 0 && !isZeroLiteral(value));
   const names = isByPlace && !isArray && type !== '' ? membersOf(engine, type, frame) : [];
   let next: Value | undefined = zeroValue;
@@ -93,7 +93,7 @@ function placesIn(
   });
 }
 
-/** The index of `[2] = x` and `[EX_SOURCE] = x`; undefined for any other. */
+/** The index in `[2] = x` and `[EX_SOURCE] = x`; undefined for any other entry. */
 function writtenIndex(engine: Engine, at: number, state: State, frame: CallFrame): Value | undefined {
   const code = engine.codebase.program.file(frame.ref.path)?.code ?? '';
   const text = /^\[\s*(\w+)\s*\]/.exec(code.slice(at, at + longestIndex))?.[1];
@@ -104,10 +104,10 @@ function writtenIndex(engine: Engine, at: number, state: State, frame: CallFrame
   return engine.evaluate(kind, state, frame)[0]?.value;
 }
 
-/** An index that is written with more characters is not read. */
+/** A longer index is not read. */
 const longestIndex = 64;
 
-/** The members of a struct, by its tag, as it is written, or by its typedef, in order; none where it is not found. */
+/** The members, in order, of a struct that is named by its tag or its typedef, or written out; none if it is not found. */
 function membersOf({ codebase }: Engine, type: string, { ref }: CallFrame): readonly string[] {
   const written = plainStruct.exec(type)?.[1];
   if (written !== undefined) return namesIn(written);
@@ -118,7 +118,7 @@ function membersOf({ codebase }: Engine, type: string, { ref }: CallFrame): read
   return name === undefined || isPlainType(name) ? [] : membersOfTypedef(codebase, name, ref.path);
 }
 
-/** A struct without a struct or union in it: what stands between its braces. */
+/** A struct that contains no struct or union; the group is the text between its braces. */
 const plainStruct = /\bstruct\s*\w*\s*\{([^{}]*)\}/;
 
 function membersOfTypedef({ memory, program, definitions }: Codebase, name: string, from: string): readonly string[] {

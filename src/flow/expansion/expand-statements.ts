@@ -102,8 +102,8 @@ function usesMacro({ macros, text }: Expansion, expression: Expression): boolean
 }
 
 /**
- * Whether the value of a macro is that of its expansion: it asks for an error, or makes the call that it is given between
- * two others. One that evaluates a call twice is left as it is.
+ * Whether the expansion of a macro may stand for its value: the macro tests for an error, or takes a lock around the
+ * call in its argument. A macro that evaluates a call twice is not expanded.
  */
 function standsForValue({ all, questions, tests, bracketing }: ModuleMacros, value: Expression): boolean {
   if (value.kind !== 'call' || value.callee.kind !== 'name') return false;
@@ -115,7 +115,7 @@ function standsForValue({ all, questions, tests, bracketing }: ModuleMacros, val
   return isOnce || value.arguments.every(({ kind }) => kind === 'name' || kind === 'member');
 }
 
-/** A value with the macros that are tests expanded. */
+/** A value in which the macros that are tests are expanded. */
 function expandTest(expansion: Expansion, test: Expression): Expression {
   if (test.kind === 'binary' && /^(?:&&|\|\||[=!<>]=|[<>])$/.test(test.operator))
     return { ...test, left: expandTest(expansion, test.left), right: expandTest(expansion, test.right) };

@@ -11,7 +11,7 @@ const macroWord = new RegExp(`\\b(?:${[...apiFunctions.keys(), ...lockFunctions.
 export interface Expansions {
   /** Macros that acquire, release or lock something, by name. */
   readonly macros: ReadonlyMap<string, FunctionUnit>;
-  /** Those of which the tree has other definitions: which one is meant depends on the kernel, or on how a driver is built. */
+  /** Those with other definitions in the tree: the kernel version or the build options decide which one applies. */
   readonly ambiguous: ReadonlySet<string>;
   /** Those that stand for a call of the API, or for the name of one of its functions: who uses one uses the API. */
   readonly wrappers: readonly string[];

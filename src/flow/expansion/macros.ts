@@ -21,7 +21,7 @@ function macrosIn(codebase: Codebase, pattern: RegExp, path: string): readonly F
   });
 }
 
-/** The macros of the candidate files that have several definitions: which one is meant depends on the kernel or on its options. */
+/** The macros of the candidate files with several definitions: the kernel version or build options decide which applies. */
 export function ambiguousMacros(codebase: Codebase, names: readonly string[]): ReadonlySet<string> {
   const asked = new Set(names);
   const bodies = new Map<string, string>();

@@ -18,9 +18,9 @@ export interface ModuleMacros {
   readonly filling: ReadonlySet<string>;
   /** Those that are a test of their arguments: `#define EX_FAILED(p) (IS_ERR(p) || !(p))`. */
   readonly tests: ReadonlySet<string>;
-  /** Those whose value tells of an error pointer: `#define EX_ERR(p) (IS_ERR(p) ? PTR_ERR(p) : 0)`. */
+  /** Those whose value depends on whether a pointer is an error: `#define EX_ERR(p) (IS_ERR(p) ? PTR_ERR(p) : 0)`. */
   readonly questions: ReadonlySet<string>;
-  /** Those that make a call between taking and dropping a lock: `#define EX_LOCKED(x, call) ({ lock(x); call; unlock(x); })`. */
+  /** Those that take a lock around the call in an argument: `#define EX_LOCKED(x, call) ({ lock(x); call; unlock(x); })`. */
   readonly bracketing: ReadonlySet<string>;
 }
 
@@ -70,7 +70,7 @@ function questionsAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<
   return withUsers(values, new Set(values.filter(({ body }) => asksForError(body)).map(({ name }) => name)));
 }
 
-/** Some macros, and those among others that use one of them, themselves or through another. */
+/** Some macros, and the macros that use one of them, directly or through another macro. */
 function withUsers(macros: readonly MacroDefinition[], some: ReadonlySet<string>): ReadonlySet<string> {
   const found = new Set(some);
   for (let size = -1; size < found.size && found.size > 0; ) {

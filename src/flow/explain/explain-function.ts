@@ -82,7 +82,7 @@ function explainEvent(event: FlowEvent, lineOf: LineOf): string {
     case 'freed-by-put':
       return `${place}: ${event.use} frees what the last put has freed`;
     case 'freed-again':
-      return `${place}: ${event.use} frees what was freed before`;
+      return `${place}: ${event.use} frees what was already freed`;
     case 'double-free':
       return `${place}: ${event.use} frees what the release of the dma-buf has freed`;
     case 'put-again':

@@ -38,19 +38,19 @@ export function changesInLoop(unit: FunctionUnit, name: string): boolean {
   return found.has(name);
 }
 
-/** What a function may count up any number of times. */
+/** What a function may count up without a known bound. */
 interface Raised {
   readonly names: ReadonlySet<string>;
   readonly members: ReadonlySet<string>;
-  /** Whether it calls something in a loop that may count any member up. */
+  /** Whether a call in a loop may count up any member. */
   readonly calls: boolean;
 }
 
 const raised = new WeakMap<FunctionUnit, Raised>();
 
 /**
- * Whether a variable may be counted up any number of times: in a loop, or before a backward jump. What is only counted down
- * there is as well known as what it was counted from.
+ * Whether a variable may be counted up without a known bound: in a loop, or before a backward jump. A variable that is only
+ * counted down there is as well known as the value before.
  */
 export function raisedInLoop(unit: FunctionUnit, name: string): boolean {
   return raisedIn(unit).names.has(name);

@@ -53,13 +53,13 @@ const logical: ReadonlySet<string> = new Set(['&&', '||', '!']);
 const isLogical = (one: Expression): boolean =>
   (one.kind === 'binary' || one.kind === 'unary') && logical.has(one.operator);
 
-/** What a test asks: a text that is the same for `a != b` and `b == a`, and whether the test has the opposite answer. */
+/** A test in normal form: a text that is the same for `a != b` and `b == a`, and whether the test negates it. */
 export interface AskedTest {
   readonly text: string;
   readonly isOpposite: boolean;
 }
 
-/** How a comparison is asked with `==` or `<`: with its operands in which order, and whether the answer is the opposite. */
+/** How to write a comparison with `==` or `<`: whether to swap the operands, and whether to negate the answer. */
 const plainComparisons: ReadonlyMap<
   string,
   { readonly operator: string; readonly isSwapped: boolean; readonly isOpposite: boolean }
@@ -70,7 +70,7 @@ const plainComparisons: ReadonlyMap<
   ['<=', { operator: '<', isSwapped: true, isOpposite: true }],
 ]);
 
-/** What a test without `&&`, `||` and `!` asks; null where it contains a call that may answer otherwise next time. */
+/** The normal form of a test without `&&`, `||` and `!`; null if it contains a call that may answer otherwise next time. */
 export function askedBy(test: Expression): AskedTest | null {
   const plain = test.kind === 'binary' ? plainComparisons.get(test.operator) : undefined;
   const isComparison = plain !== undefined || (test.kind === 'binary' && test.operator === '==');

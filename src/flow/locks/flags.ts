@@ -2,7 +2,7 @@
 
 import { type Expression, type FunctionUnit, subexpressions } from '../../c/index.js';
 
-/** Whether a test depends only on a parameter that is no pointer, or on an object, and not on a result of the function itself. */
+/** Whether a test depends only on a non-pointer parameter or on an object, and not on a result in the function itself. */
 export function asksFlag(unit: FunctionUnit, test: Expression): boolean {
   switch (test.kind) {
     case 'name':

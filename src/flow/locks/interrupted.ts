@@ -1,4 +1,4 @@
-// `ret == -EINTR`: the one error of a call that takes a lock after which the lock is not held.
+// `ret == -EINTR`: after this one error of a call that takes a lock, the lock is not held.
 
 import type { Expression } from '../../c/index.js';
 import { interruptedError } from '../../kernel/index.js';
@@ -9,14 +9,14 @@ import { answerKeys, assume, type State, stateWith } from '../state/state.js';
 import { bad, type Value } from '../state/value.js';
 import { hideLocks } from './lock-state.js';
 
-/** Whether a function of the path tells -EINTR from other errors: for all others they are the same. */
+/** Whether a function of the path distinguishes -EINTR from other errors. Elsewhere, all errors are alike. */
 export function asksForSignal({ codebase }: Engine, frame: CallFrame): boolean {
   for (let one: CallFrame | undefined = frame; one; one = one.from?.frame)
     if (codebase.program.bodyText(one.ref).includes(interruptedError)) return true;
   return false;
 }
 
-/** Notes whether a value is -EINTR: that of a lock which was not taken, or a constant. */
+/** Notes whether a value is -EINTR: the result of an interrupted lock call, or a constant. */
 export function noteInterrupted(state: State, value: Value, isInterrupted: boolean): State {
   return stateWith(state, { answers: state.answers.with(answerKeys.interrupted(value), isInterrupted) });
 }
@@ -33,8 +33,8 @@ export function noteErrorConstant(
 }
 
 /**
- * Evaluates `ret == -EINTR` and `ret != -EINTR`. Where nothing tells which error `ret` is, the author means that of the lock:
- * from there on nothing is said of locks.
+ * Evaluates `ret == -EINTR` and `ret != -EINTR`. If the path does not know which error `ret` is, the
+ * author means that of the lock call: from there on, nothing is reported about locks.
  * @returns undefined for any other test
  */
 export function evaluateInterrupted(

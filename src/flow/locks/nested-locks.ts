@@ -1,4 +1,4 @@
-// A lock that a count nests: `if (x->depth++ == 0) dma_resv_lock(resv);`. Where the count is greater, the lock is held already.
+// A lock that a count nests: `if (x->depth++ == 0) dma_resv_lock(resv);`. If the count is greater, the lock is already held.
 
 import { callsIn, type Expression, type FunctionUnit, subexpressions } from '../../c/index.js';
 import { countsAtomically, currentTask, dropsReservation, lockFunctions } from '../../kernel/index.js';
@@ -10,7 +10,7 @@ import { answerKeys, type Decision, type State, stateWith } from '../state/state
 import { asksFlag } from './flags.js';
 import { hideLocks } from './lock-state.js';
 
-/** Whether a test counts a member up or down, and asks what the count is: `x->depth++ == 0`, `atomic_dec_and_test(&x->depth)`. */
+/** Whether a test counts a member up or down and tests the count: `x->depth++ == 0`, `atomic_dec_and_test(&x->depth)`. */
 export function countsSteps(test: Expression): boolean {
   if (test.kind === 'update') return isOutside(test.operand);
   if (test.kind === 'call') return test.callee.kind === 'name' && countsAtomically(test.callee.name);
@@ -18,7 +18,7 @@ export function countsSteps(test: Expression): boolean {
   return false;
 }
 
-/** Whether a test asks who has the lock: `x->owner == current`. */
+/** Whether a test asks which task holds the lock: `x->owner == current`. */
 function asksOwner(test: Expression): boolean {
   if (test.kind !== 'binary' || (test.operator !== '==' && test.operator !== '!=')) return false;
   return [test.left, test.right].some((side) => side.kind === 'name' && side.name === currentTask);
@@ -30,8 +30,9 @@ function isOutside(place: Expression): boolean {
 }
 
 /**
- * The state after a test of a count, or of an owner, that may have either answer. Where the lock is not taken, since whoever counted before
- * holds it, nothing is said of locks; nor where a lock that was taken by such a test is not dropped.
+ * The state after a test of a count or an owner that may have either answer. Nothing is reported about locks on two kinds of
+ * paths: those that do not take the lock, since the task already holds it, and those that took the lock after such a test
+ * and do not drop it.
  */
 export function noteNesting(
   unit: FunctionUnit,
@@ -48,14 +49,14 @@ export function noteNesting(
   return isDropped && state.answers.has(answerKeys.nestedLock) ? hideLocks(state) : state;
 }
 
-/** Whether a way leads to a call that takes the lock, and leaves it held, and another way does not. */
+/** Whether one branch takes the lock and leaves it held, and the other branch does not take it. */
 function isTakenBehind(unit: FunctionUnit, from: number, other: number): boolean {
   return leavesHeld(unit, from) && !reaches(unit, other, takes);
 }
 
 /**
- * Whether a flag has decided on a path that the lock is not taken: `if (!locked) dma_resv_lock(resv);`. Then the caller says
- * that it holds it.
+ * Whether a flag has decided that a path does not take the lock: `if (!locked) dma_resv_lock(resv);`. By this flag, the
+ * caller says that it holds the lock.
  */
 export function isLeftToCaller(codebase: Codebase, decisions: readonly Decision[]): boolean {
   return decisions.some((decision) => {

@@ -112,7 +112,7 @@ export interface Engine {
   readonly lockEvents: LockEvent[];
   /** The API calls whose results may be error pointers, by the error value. */
   readonly origins: Map<Value, ErrorOrigin>;
-  /** Where objects were freed first, or what frees them was put, by the object. */
+  /** By object: where it was first freed, or where the put that frees it is. */
   readonly frees: Map<Value, CallerPlace>;
   /** The names of the file-level variables and constants behind values. */
   readonly globals: Map<Value, string>;
@@ -121,7 +121,7 @@ export interface Engine {
   readonly addressed: Map<Value, string>;
   /** For `&buf->attach` and `&list[i]`: from the value of the address to the heap key of what is there. */
   readonly places: Map<Value, string>;
-  /** The errors that can only be this one: that of a callback that was not added is ENOENT. */
+  /** Errors with only one possible code: a fence callback that was not added returns ENOENT. */
   readonly soleErrors: Map<Value, string>;
   /** The values of constants, as written in the code. */
   readonly constants: Set<Value>;

@@ -35,7 +35,7 @@ export interface FlowEvent extends CodePlace {
   readonly object?: Value;
   /** Whether something outside of the path may make it right. */
   readonly isDoubtful?: boolean;
-  /** For what is freed again: where it was freed before. */
+  /** For a second free: where the object was freed before. */
   readonly earlier?: CodePlace;
   /** For an error pointer: the earlier test that checked whether it is an error. */
   readonly askedAt?: CodePlace;

@@ -117,8 +117,8 @@ function createFrameIds(): (caller: CallFrame, callee: string, step: number) => 
 const isSecondEnd = ({ kind }: Pick<FlowEvent, 'kind'>): boolean => kind === 'double-free' || kind === 'put-again';
 
 /**
- * The place that the author must change: where a helper ends what its caller has already ended, by itself or by another
- * helper, the call of the helper, which is right for others.
+ * The place that the author must change. If a helper ends what its caller has already ended, directly or through another
+ * helper, this is the call of the helper: the helper itself is right for other callers.
  */
 function beside(codebase: Codebase, first: ResourceEnd | null | undefined, place: CallerPlace): CallerPlace {
   if (!first) return place;

@@ -56,8 +56,8 @@ export function followFunction(
 }
 
 /**
- * Where the paths of a lock take more steps than these, an exact look costs seconds, and has not yet found more: a
- * contradiction that is left is told.
+ * If the paths of a lock take more steps than this, an exact second run costs seconds, and so far it has found nothing more.
+ * A contradiction that is left is reported.
  */
 const mostForSecondLook = 2000;
 
@@ -72,7 +72,7 @@ function followAgain(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const tests = new Set(testsAt(graph, first.contradictions));
   let best = first;
   const isLong = parts.locks !== null && first.steps > mostForSecondLook;
-  // The look that is not exact takes no longer than the first one.
+  // The run that is not exact takes no longer than the first one.
   for (const isExact of isLong ? [false] : [false, true]) {
     const flow = followPaths({ ...parts, again: { tests, isExact } }, ref);
     if (flow.incomplete === null && flow.contradictions.length < best.contradictions.length) best = flow;

@@ -91,7 +91,7 @@ function isLeftStranded(exit: FlowExit, resource: Resource): boolean {
   const { kind, status, end, wasPassedOn, wasLeftToCallee, isElement } = resource;
   if (status === 'given' && end?.kind === 'passed' && mayKeepOut(end.to ?? ''))
     return isInFreed(exit.state, resource) && isStranded(exit, resource);
-  // A callee that fails, and whose caller detaches, has not unmapped.
+  // If a callee fails and its caller detaches, the callee has not unmapped.
   const mayBeReleased = exit.outcome === 'error' && kind === 'mapping' ? wasLeftToCallee : wasPassedOn;
   const isLeft = status === 'given' && end?.kind === 'stored' && !mayBeReleased && !isElement;
   return isLeft && (exit.outcome === 'error' || kind === 'mapping') && isStranded(exit, resource);

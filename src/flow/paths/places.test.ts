@@ -218,7 +218,7 @@ describe('a contradiction', () => {
     ['one->size > two->size', 'two->size < one->size'],
     ['EX_BAD(one, !one->size && two->size)', '!one->size'],
   ] as const)
-    it(`does not come from a question that is asked in other words: ${first}, ${second}`, async () => {
+    it(`does not come from a test that repeats another one in other words: ${first}, ${second}`, async () => {
       const flow = await follow(`int f(struct obj *one, struct obj *two)
 {
 	if (${first})

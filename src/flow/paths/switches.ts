@@ -54,7 +54,7 @@ function isLoopCount(engine: Engine, subject: Expression, value: Value, frame: C
   return isCount(engine, value) && mayCount(subject, frame);
 }
 
-/** Whether an expression may yield what a loop has counted: `count`, `count--`, `IS_ERR(p) ? count : 0`, `x->count`. */
+/** Whether an expression may yield a count from a loop: `count`, `count--`, `IS_ERR(p) ? count : 0`, `x->count`. */
 function mayCount(subject: Expression, frame: CallFrame): boolean {
   switch (subject.kind) {
     case 'call':

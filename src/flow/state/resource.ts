@@ -66,7 +66,7 @@ export interface Resource {
   readonly isOverwritten: boolean;
   /** Whether a callee that was not followed could find it after it was stored. */
   readonly wasPassedOn: boolean;
-  /** Whether such a callee may have released it there: one through a pointer, or one whose name says so. */
+  /** Whether such a callee may have released it: a callee through a pointer, or one whose name says that it releases. */
   readonly wasLeftToCallee: boolean;
   /** Whether a callee acquired it, failed, and left it to its caller. */
   readonly leftByFailure: boolean;

@@ -152,9 +152,9 @@ export const answerKeys = {
     key.startsWith('locked in context:') ? Number(key.slice(key.indexOf(':') + 1)) : undefined,
   /** Whether a call that cannot be followed may have taken or dropped the reservation lock. */
   hiddenLock: 'a lock that may be hidden',
-  /** Whether an error is the one of a lock that a signal interrupted. */
+  /** Whether an error is that of a lock call which a signal interrupted. */
   interrupted: (error: Value): string => `interrupted:${error}`,
-  /** Whether a count decided that the path takes a lock: the same count may decide that it keeps it. */
+  /** Whether a count decided that the path takes a lock: the same count may later decide that the path keeps it. */
   nestedLock: 'a lock that a count nests',
   /** Whether a loop that takes the reservation locks of what a list holds was left without a round. */
   skippedLocks: 'a loop of locks that had no round',

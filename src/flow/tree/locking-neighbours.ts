@@ -18,7 +18,7 @@ const imports = new RegExp(
   `\\b(?:${[...attachFunctions, ...functionsWithRole('map', 'pin'), primeImport.end].join('|')})\\s*\\(`,
 );
 
-/** Calls a function of the lock. */
+/** A call of a function that takes or drops the lock. */
 const locks = new RegExp(`\\b(?:${[...lockFunctions.keys()].join('|')})\\s*\\(`);
 
 /**
@@ -55,7 +55,7 @@ function takesOwnReservation(codebase: Codebase, path: string): boolean {
   );
 }
 
-/** The inline functions in the headers of a folder that leave a lock held or dropped. */
+/** The inline functions in the headers of a folder that return with a lock taken or dropped. */
 function inlineHelpers(codebase: Codebase, folder: string, takers: readonly string[]): readonly string[] {
   const { program } = codebase;
   const isHeaderThatLocks = (path: string): boolean => folderOf(path) === folder && path.endsWith('.h');
@@ -64,7 +64,7 @@ function inlineHelpers(codebase: Codebase, folder: string, takers: readonly stri
     .map(({ name }) => name);
 }
 
-/** Whether a file works on a reservation, and takes or drops its lock by an inline function of the driver's header. */
+/** Whether a file uses a reservation object, and takes or drops its lock through an inline function in a driver header. */
 function takesByInline(codebase: Codebase, path: string, inlines: readonly string[]): boolean {
   const { program } = codebase;
   if (inlines.length === 0) return false;
@@ -81,5 +81,5 @@ function takesByInline(codebase: Codebase, path: string, inlines: readonly strin
   );
 }
 
-/** Whether nothing in a file is exported: what other modules call locks for them. */
+/** Whether a file exports nothing. An exported function may take the lock on behalf of other modules. */
 const isOfOneModule = (text: string): boolean => !/^EXPORT_SYMBOL/m.test(text);

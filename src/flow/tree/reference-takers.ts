@@ -1,4 +1,4 @@
-// May the put of a counted object, of which the path has not seen the count, be the last one?
+// May a put of a counted object be the last one, if the path does not know the count?
 
 import { callsIn } from '../../c/index.js';
 import { kref } from '../../kernel/index.js';
@@ -6,9 +6,9 @@ import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../pr
 import type { CallFrame } from '../model/engine.js';
 
 /**
- * Whether the put may drop a reference that a function of the path has taken, by itself or by a helper: then it need not drop
- * the one that keeps the object.
- * @param frame that of the put
+ * Whether the put may drop a reference that a function of the path has taken, directly or through a helper. Then the object
+ * may still have another reference.
+ * @param frame the frame of the put
  */
 export function mayDropOwn(codebase: Codebase, frame: CallFrame): boolean {
   for (let one: CallFrame | undefined = frame; one; one = one.from?.frame)
@@ -16,7 +16,7 @@ export function mayDropOwn(codebase: Codebase, frame: CallFrame): boolean {
   return false;
 }
 
-/** A reference may be taken by a helper: `foo_get(foo)`. */
+/** A helper may take the reference: `foo_get(foo)`. */
 const deepestTake = 1;
 
 function takesReference(codebase: Codebase, ref: FunctionRef, depth: number): boolean {

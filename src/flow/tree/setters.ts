@@ -53,12 +53,12 @@ export function isMaker(codebase: Codebase, ref: FunctionRef): boolean {
   });
 }
 
-/** A longer function does more than to count a step. */
+/** A function with more statements does more than count a step. */
 const mostSteps = 4;
 
 /**
- * Whether a function does nothing but count what a parameter points to, or a member of that, up or down, or set it to a
- * number or constant: `(*count)++;`, `*stage = 2;`, `++x->steps;`.
+ * Whether a function does nothing but count one place up or down, or set it to a number or constant. The place is what a
+ * parameter points to, or a member of that: `(*count)++;`, `*stage = 2;`, `++x->steps;`.
  */
 export function isStep(codebase: Codebase, ref: FunctionRef): boolean {
   return memoByFunction(codebase, ref, 'is a step', () => {

@@ -98,7 +98,7 @@ function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<Funct
   }
 }
 
-/** Whether the core calls a function with an import of its own, which the function may end when it fails. */
+/** Whether the DRM core passes its own import to a function, which may wrongly release the import when it fails. */
 const mayEndImportOfCore = ({ outline: { parameters, returnType } }: FunctionRef): boolean =>
   returnType.includes('*') && fitsTableSlot(parameters.map(({ type }) => type));
 

@@ -154,7 +154,7 @@ export const fileFunctions: ReadonlyMap<string, ApiRole> = new Map([
 
 const fileTakers = new Set(['get_file', 'fget', 'fget_raw']);
 
-/** Whether a function returns a reference of a file, which keeps the buffer of that file. Sources: include/linux/fs.h, file.h. */
+/** Whether a function returns a reference to a file, which keeps the file's buffer. Sources: include/linux/fs.h, file.h. */
 export function takesFile(name: string): boolean {
   return fileTakers.has(name);
 }

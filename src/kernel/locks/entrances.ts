@@ -35,14 +35,14 @@ export function isEntrance(name: string): boolean {
   return entrances.has(name);
 }
 
-/** The ends of the names that the macros of attributes make: `DEVICE_ATTR_WO(reset)` names reset_store(). */
+/** The suffixes of the function names that attribute macros make: `DEVICE_ATTR_WO(reset)` names reset_store(). */
 const attributeEnd = /_(?:show|store|read|write)$/;
 /** A macro that makes an attribute, with its arguments. Source: include/linux/sysfs.h, device.h, configfs.h, seq_file.h. */
 const attributeMacro = /\b\w*ATTR(?:_\w+|IBUTE)?\s*\(([\w\s,]*)/g;
 
 /**
- * Whether a macro of a file makes the name of a function from the name of an attribute, so that user space calls the
- * function.
+ * Whether an attribute macro in a file makes the name of a function from the name of the attribute: then user space can call
+ * the function.
  * @param code the file's text without comments
  */
 export function isOfAttribute(name: string, code: string): boolean {
@@ -50,7 +50,7 @@ export function isOfAttribute(name: string, code: string): boolean {
   if (attribute === name) return false;
   return [...code.matchAll(attributeMacro)].some(({ 1: written = '' }) => {
     const words = written.split(',').map((word) => word.trim());
-    // `CONFIGFS_ATTR(foo_, fd)` puts its two words together.
+    // `CONFIGFS_ATTR(foo_, fd)` joins its two arguments.
     return words[0] === attribute || `${words[0]}${words[1]}` === attribute;
   });
 }

@@ -62,12 +62,12 @@ export const reservationMember = 'resv';
  */
 export const alreadyHeld = 'EALREADY';
 
-/** The macro that is the task which runs: a lock keeps it to know its owner. Source: include/asm-generic/current.h. */
+/** The macro for the running task: a nesting lock stores it as its owner. Source: include/asm-generic/current.h. */
 export const currentTask = 'current';
 
 /**
- * The error of a lock that a signal interrupts, and the only one of a lock without an acquire context: the lock is not held
- * then. Source: kernel/locking/ww_mutex.h.
+ * The error of a lock call that a signal interrupts: the lock is not held then. It is the only error of a lock call without
+ * an acquire context. Source: kernel/locking/ww_mutex.h.
  */
 export const interruptedError = 'EINTR';
 

@@ -104,11 +104,11 @@ export const fileSlots = {
   commands: ['unlocked_ioctl', 'compat_ioctl', 'write', 'write_iter'],
 } as const;
 
-/** Tables all of whose slots user space calls on an open file, as often as it likes. */
+/** Tables whose slots user space can all call on an open file, as often as it likes. */
 const ofOpenFiles: ReadonlySet<string> = new Set(['struct drm_ioctl_desc', 'struct v4l2_ioctl_ops']);
 
 /**
- * Whether a slot is called on an open file, which stays open where the call fails.
+ * Whether a slot is called on an open file, which stays open if the call fails.
  * @param slot null for a table whose members are not named
  */
 export function runsWhileOpen(type: string, slot: string | null): boolean {

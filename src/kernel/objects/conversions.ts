@@ -127,7 +127,7 @@ export function mayRefuse(name: string): boolean {
 }
 
 /**
- * The only error of a call that may refuse, where there is one: who asks for it asks for failure.
+ * The error of a call that may refuse and that has only one error: a test for this error is a test for failure.
  * Source: __dma_fence_enable_signaling() and dma_fence_add_callback() in drivers/dma-buf/dma-fence.c; -EINVAL is a misuse.
  */
 export const soleErrors: ReadonlyMap<string, string> = new Map([['dma_fence_add_callback', 'ENOENT']]);
@@ -161,14 +161,14 @@ export function mayReplace(name: string): boolean {
   return replacing.has(name);
 }
 
-/** Where such a call has the collection and the object among its arguments, 0-based; undefined for any other call. */
+/** The positions of the collection and the object among the arguments, from 0; undefined for any other call. */
 export function entrySetterOf(name: string): { readonly target: number; readonly value: number } | undefined {
   return mayReplace(name) ? { target: 0, value: 2 } : undefined;
 }
 
 const loading = nameTable({ topic: 'entries by index', source: 'include/linux/xarray.h', names: ['xa_load'] });
 
-/** Whether a call returns what stands at an index of the collection that is its first argument, and leaves it there. */
+/** Whether a call returns the entry at an index of its first argument, a collection, and leaves the entry there. */
 export function loadsEntry(name: string): boolean {
   return loading.has(name);
 }

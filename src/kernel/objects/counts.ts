@@ -56,7 +56,7 @@ export function mentionsCount(code: string): boolean {
 }
 
 const atomicSteps = nameTable({
-  topic: 'counts that tell what they have become',
+  topic: 'counts that return their value',
   source: 'include/linux/atomic.h, refcount.h',
   names: [
     'atomic{,64,_long}_{inc,dec,add,sub}_{return,and_test}*',
@@ -65,7 +65,7 @@ const atomicSteps = nameTable({
   ],
 });
 
-/** Whether a call counts up or down, and returns what the count was or is. */
+/** Whether a call counts up or down, and returns the old or new count, or a test of it. */
 export function countsAtomically(name: string): boolean {
   return atomicSteps.has(name);
 }

@@ -103,7 +103,7 @@ const managedDuplicators = nameTable({
   names: ['devm_kmemdup', 'devm_kmemdup_{array,const}'],
 });
 
-/** Which argument of a function is the object of which it returns a new copy, or NULL; undefined for any other function. */
+/** The argument that a function copies to new memory; it returns the copy or NULL. Undefined for any other function. */
 export function duplicatedArgument(name: string): number | undefined {
   return duplicators.has(name) ? 0 : managedDuplicators.has(name) ? 1 : undefined;
 }

@@ -70,7 +70,7 @@ const questions: readonly {
     no: ['memdup_user', 'devm_kmemdup', 'kstrdup'],
   },
   {
-    what: 'counts and tells',
+    what: 'counts and returns the count',
     ask: countsAtomically,
     yes: [
       'atomic_inc_return',

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isCpuLength, loopsOverEntries, mentionsTableView } from './table-views.js';
 
-describe('what only the CPU may go by in a table', () => {
-  it('has a length of its own in each entry', () => {
+describe('what only the CPU may use of a table', () => {
+  it('includes the length of each entry', () => {
     assert.equal(isCpuLength('length'), true);
     assert.equal(isCpuLength('dma_length'), false);
   });
 
-  it('is looked at in a loop over the entries, also in one for the device', () => {
+  it('is read in loops over the entries, also in those for the device', () => {
     assert.equal(loopsOverEntries('for_each_sgtable_dma_sg'), true);
     assert.equal(loopsOverEntries('for_each_sg'), true);
     assert.equal(loopsOverEntries('for_each_sgtable_dma_page'), false);

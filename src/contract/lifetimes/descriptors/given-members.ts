@@ -35,7 +35,7 @@ export function findGivenMembers(search: OwnerSearch, flows: readonly FunctionFl
 
 /**
  * The descriptors that a function makes from a member without a reference of its own, if it leaves the member
- * unchanged, or fills it with an export where it is empty.
+ * unchanged, or exports a buffer into the empty member.
  */
 function giftsOf(search: OwnerSearch, flow: FunctionFlow): readonly Gift[] {
   const { ref, exits } = flow;
@@ -61,7 +61,7 @@ function giftsOf(search: OwnerSearch, flow: FunctionFlow): readonly Gift[] {
   });
 }
 
-/** Whether a function exports the buffer of a member itself on one way, and finds it there on another. */
+/** Whether a function exports the buffer of a member on one path, and finds the buffer there on another path. */
 function isFilledWhereEmpty(search: OwnerSearch, { ref, exits }: FunctionFlow, held: HeldMember): boolean {
   const isExported = exits.some(({ state }) =>
     state.resources.some(({ kind, handle, api }) => {

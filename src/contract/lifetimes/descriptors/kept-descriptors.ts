@@ -39,9 +39,9 @@ export function isKeptByCaller(
 }
 
 /**
- * Whether the copy that was to pass on the number has failed, or the next descriptor could not be made, and nobody passes
- * the number on later: no test looks at the member first, and no other function of the file reads the member. A loop that
- * makes descriptors, or a caller that closes some, may know the earlier ones.
+ * Whether the number is lost: the copy to user space has failed, or the next descriptor could not be made, and nobody
+ * passes the number on later. No test looks at the member first, and no other function of the file reads the member. A loop
+ * that makes descriptors, or a caller that closes some, may know the earlier ones.
  */
 function isUntold(
   codebase: Codebase,

@@ -1,18 +1,20 @@
-// Which resources does a failing function leave in a member, where nothing releases them without the others that are not there?
+// Which resources does a failing function leave in a member, though no function releases them alone? The releasing functions
+// also release others, which the failed function has not made.
 
 import { type FlowExit, type FunctionFlow, objectOfKey, type Resource } from '../../../flow/index.js';
 import { resourceLives } from '../../../kernel/index.js';
 import { type Codebase, functionKey } from '../../../program/index.js';
 
-/** A resource that is left, and the function that releases it together with those that the failure lacks. */
+/** A resource that is left, and the function that releases it together with others that the failed function has not made. */
 export interface Half {
   readonly resource: Resource;
   readonly releaser: FunctionFlow;
 }
 
 /**
- * Returns what a function leaves in members when it fails in the middle, if it keeps more of that kind when it succeeds, and
- * every function of the module that releases this one releases, without asking, one that the failure has not made.
+ * Returns the resources that a function leaves in members when it fails in the middle. It must keep more of that kind when
+ * it succeeds. And every function of the module that releases such a resource must also release, without a test, one that
+ * the failed function has not made.
  */
 export function halvesOfPairs(
   codebase: Codebase,
@@ -36,7 +38,7 @@ function isKept({ kind, status, end, count, isElement }: Resource): boolean {
   return isStored && count > 0 && !isElement && resourceLives[kind].releasedBy === 'holder';
 }
 
-/** The members of each resource of the same kind that successes keep, and a failure has not made. */
+/** The members of each resource of the same kind that the function keeps when it succeeds, and that the failure lacks. */
 function missingOf(
   { exits }: FunctionFlow,
   failure: FlowExit,
@@ -55,8 +57,8 @@ function missingOf(
 }
 
 /**
- * The members that lead to a resource, or to what it is of, as text from the object of the caller: `out.sgt`. Where code clears
- * the member behind the release, what the resource is of still tells which one it was.
+ * The paths of members that lead from the caller's object to a resource, or to what it depends on: `out.sgt`. Where code
+ * clears the member after the release, the attachment or the buffer still identifies the resource.
  */
 function pathsOf({ state }: FlowExit, { handle, of, kind }: Resource): ReadonlySet<string> {
   const paths = new Set<string>();
@@ -76,8 +78,8 @@ function meet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
 }
 
 /**
- * A function that releases what has these members, if each that does so releases one of the missing ones, too, on each of
- * its ways.
+ * Returns a function that releases the resource of these members, if each such function also releases a missing one, on
+ * every path.
  */
 function onlyReleaser(
   codebase: Codebase,

@@ -20,8 +20,8 @@ export function isLeftOfNestedLoops(unit: FunctionUnit, { state }: FlowExit, res
 }
 
 /**
- * Whether a resource that is still held stands in an array whose elements were filled one by one, and the path has come
- * through a loop that releases the elements: it is followed for fewer rounds than its bound says.
+ * Whether a resource that is still held is in an array whose elements were filled one by one, and the path has passed a
+ * loop that releases the elements. The analysis follows such a loop for fewer rounds than its bound says.
  */
 export function isLeftOfCountedLoop(
   unit: FunctionUnit,
@@ -48,7 +48,7 @@ export function isLeftOfCountedLoop(
   return found;
 }
 
-/** Whether a path has decided about the rounds of a loop. */
+/** Whether a path has passed a test in a loop. */
 function hasPassed({ state }: FlowExit, loop: Statement): boolean {
   let end = loop.at;
   visitExpressions([loop], ({ at }) => {

@@ -1,4 +1,4 @@
-// Which functions ask whether the structure around a result is an error, where only the result itself can be one?
+// Which functions test the structure around a result for an error? Only the result itself can be one.
 
 import { type CallExpression, callsIn, type Expression, type FunctionUnit, stripCasts } from '../../../c/index.js';
 import {
@@ -13,7 +13,7 @@ import { assignmentsOf, type Codebase, type FunctionRef, functionsIn } from '../
 import type { Misuse } from '../../model/lifetimes.js';
 import { stepAt } from '../../places.js';
 
-/** A result that goes into a conversion, and the variable that gets what the conversion makes. */
+/** A result that goes through a conversion, and the variable that gets the converted pointer. */
 interface Converted {
   readonly made: CallExpression;
   readonly callee: string;
@@ -23,8 +23,8 @@ interface Converted {
 }
 
 /**
- * Finds the results that go through container_of() before they are asked for an error. Where the member is not the first of its
- * structure, the address that comes out is another number, and no error any more.
+ * Finds the results that go through container_of() before they are tested for an error. If the member is not the first of
+ * its structure, container_of() subtracts its offset, and the difference is not the error code any more.
  */
 export function findConvertedErrors(codebase: Codebase): readonly Misuse[] {
   const { program } = codebase;
@@ -35,7 +35,7 @@ export function findConvertedErrors(codebase: Codebase): readonly Misuse[] {
     .flatMap((ref) => errorsConvertedBy(codebase, ref));
 }
 
-/** Whether a body calls what returns a pointer of the API or an error, calls a conversion, and asks for an error. */
+/** Whether a body calls a function that returns an API pointer or an error, calls a conversion, and tests for an error. */
 function mayConvert(body: string): boolean {
   const isCalled = (is: (name: string) => boolean): boolean =>
     [...body.matchAll(/\b(\w+)\s*\(/g)].some(([, name = '']) => is(name));
@@ -104,7 +104,7 @@ function misuseOf(
   test: CallExpression,
 ): Misuse {
   const { path, outline } = ref;
-  const words = `this asks the structure around '${result}', which is not its first member: an error is none any more`;
+  const words = `this tests the structure around '${result}', which is not its first member: its address is no error code`;
   return {
     kind: 'error-pointer',
     resource: null,

@@ -1,4 +1,4 @@
-// Where does a function store what a call returns in a member, and ask whether that is an error?
+// Where does a function store the result of a call in a member, and test the member for an error?
 
 import {
   type CallExpression,
@@ -11,7 +11,7 @@ import {
 import { apiFunction, isResourceType, predicates } from '../../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../../program/index.js';
 
-/** A store of what a call returns, in a member. */
+/** A store of the result of a call in a member. */
 export interface Store {
   readonly member: Extract<Expression, { kind: 'member' }>;
   readonly callee: string;
@@ -19,17 +19,17 @@ export interface Store {
   readonly at: number;
 }
 
-/** A question whether a place is an error; its text is the first group. */
+/** A test of a place for an error; the first group is the text of the place. */
 export const askedForError = new RegExp(
   `\\b(?:${[...predicates].flatMap(([name, { trueFor }]) => (trueFor.includes('error') ? [name] : [])).join('|')})\\s*\\(\\s*([\\w.[\\]>-]+)`,
   'g',
 );
 
-/** Whether code can fill a member and ask whether it is an error. */
+/** Whether code may fill a member and test it for an error. */
 export const asksForErrors = (code: string): boolean =>
   /(?:->|\.)\s*\w+\s*=[^=]/.test(code) && [...predicates.keys()].some((name) => code.includes(name));
 
-/** The stores of what a named function returns, in order. */
+/** The stores of results of named functions, in order. */
 export function storesIn(body: readonly Statement[]): readonly Store[] {
   const found: Store[] = [];
   visitExpressions(body, (expression) => {
@@ -41,7 +41,7 @@ export function storesIn(body: readonly Statement[]): readonly Store[] {
   return found;
 }
 
-/** Whether a store is of a pointer of the API, or an error: from a function of the API, or from one of the driver's. */
+/** Whether the stored result is an API pointer or an error: from a function of the API, or from a function of the driver. */
 export function returnsResource(codebase: Codebase, ref: FunctionRef, { callee, call }: Store): boolean {
   if (apiFunction(callee, call.arguments.length)?.result === 'pointer-or-error') return true;
   const target = codebase.definitions.findNear(callee, ref.path);
@@ -49,8 +49,8 @@ export function returnsResource(codebase: Codebase, ref: FunctionRef, { callee, 
 }
 
 /**
- * Whether a function asks for an error after a store, and nowhere else: not before it, and not behind the `if` that the
- * store stands under, where it asks each time.
+ * Whether a function tests for an error only after a store, and only in the `if` that contains the store. A test before the
+ * store or after that `if` runs each time.
  */
 export function isAskedForError(body: readonly Statement[], store: Store, place: string): boolean {
   const branch = innermostIf(body, store.at);
@@ -68,7 +68,7 @@ export function isAskedForError(body: readonly Statement[], store: Store, place:
   return isAsked && !isAlwaysAsked;
 }
 
-/** The `if` under which an expression stands, the innermost; undefined where there is none. */
+/** The innermost `if` that contains an expression; undefined where there is none. */
 function innermostIf(body: readonly Statement[], at: number): Statement | undefined {
   let found: Statement | undefined;
   visitExpressions(body, (expression, _, around) => {
@@ -77,7 +77,7 @@ function innermostIf(body: readonly Statement[], at: number): Statement | undefi
   return found;
 }
 
-/** Whether something after a store writes the member again, or gets the whole object, which it may clear or free. */
+/** Whether code after a store writes the member again, or passes the whole object on to be cleared or freed. */
 export function isUndone(body: readonly Statement[], store: Store, place: string): boolean {
   let isUndone = false;
   const object = expressionText(stripCasts(store.member.object));
