@@ -82,7 +82,7 @@ function heldByFailures(
     .map((exit) => ({ ...leftLock(codebase, flow, lock, exit), verdict: 'held-by-failure', certainty: 'medium' }));
 }
 
-/** Whether each caller tells the error of an interrupted lock call from other errors. */
+/** Whether each caller distinguishes the error of an interrupted lock call from other errors. */
 function areAskedForSignal({ references, program }: Codebase, ref: FunctionRef): boolean {
   const callers = references.callersOf(ref);
   return callers.length > 0 && callers.every(({ caller }) => program.bodyText(caller).includes(interruptedError));

@@ -17,9 +17,9 @@ import { isAfterFill, isUnwinding, type MemberQuery } from './undoing.js';
 
 /**
  * Finds the resources in members of structures that functions of the module free, where nothing on the way to that free
- * releases what is in the member. The same goes for a single free that releases nothing, if every object gets its resource
- * when it is allocated. A member is left out if the code passes it to others, if it may have another name in a union, or if
- * the whole tree knows its structure.
+ * releases what is in the member. It also finds a single free that leaves the resource there, if every object gets
+ * its resource when it is allocated. A member is left out if the code passes it to others, if it may have another name in
+ * a union, or if the whole tree knows its structure.
  */
 export function findForgotten(
   search: OwnerSearch,

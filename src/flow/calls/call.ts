@@ -376,7 +376,7 @@ function free(site: CallSite, state: State): Evaluated {
 
 /**
  * kmalloc() and its like: two results, an object and NULL, so that no later test has to tell them apart. The copy that
- * `kmemdup(x, …)` returns has the same members as x.
+ * `kmemdup(x, …)` returns holds the same resources as x.
  */
 function allocate({ engine, name, values }: CallSite, state: State): readonly Evaluated[] {
   const made = newValueWith(engine, state, good);

@@ -1,4 +1,4 @@
-// Does a flag tell a function whether to take or drop the lock? `if (!locked) dma_resv_lock(resv);`
+// Does a flag decide whether a function takes or drops the lock? `if (!locked) dma_resv_lock(resv);`
 
 import { type Expression, type FunctionUnit, subexpressions } from '../../c/index.js';
 

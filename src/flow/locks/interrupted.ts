@@ -33,8 +33,8 @@ export function noteErrorConstant(
 }
 
 /**
- * Evaluates `ret == -EINTR` and `ret != -EINTR`. If the path does not know which error `ret` is, the
- * author means that of the lock call: from there on, nothing is reported about locks.
+ * Evaluates `ret == -EINTR` and `ret != -EINTR`. If the path does not know which error `ret` is, the author means that of
+ * the lock call: from there on, nothing is reported about locks.
  * @returns undefined for any other test
  */
 export function evaluateInterrupted(

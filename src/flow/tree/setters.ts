@@ -57,8 +57,8 @@ export function isMaker(codebase: Codebase, ref: FunctionRef): boolean {
 const mostSteps = 4;
 
 /**
- * Whether a function does nothing but count one place up or down, or set it to a number or constant. The place is what a
- * parameter points to, or a member of that: `(*count)++;`, `*stage = 2;`, `++x->steps;`.
+ * Whether a function only counts up or down what a parameter points to, or a member of that, or sets what the parameter
+ * points to to a number or constant: `(*count)++;`, `++x->steps;`, `*stage = 2;`.
  */
 export function isStep(codebase: Codebase, ref: FunctionRef): boolean {
   return memoByFunction(codebase, ref, 'is a step', () => {

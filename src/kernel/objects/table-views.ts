@@ -24,7 +24,7 @@ const entryLoops = nameTable({
 });
 
 /**
- * The member of an entry that is its length for the CPU. Source: include/linux/scatterlist.h; since 6.19
+ * The member of an entry with its CPU length. Source: include/linux/scatterlist.h; since 6.19
  * dma_buf_wrap_sg_table() in drivers/dma-buf/dma-buf.c clears it.
  */
 const cpuLength = 'length';
@@ -45,7 +45,7 @@ export function loopsOverEntries(macro: string): boolean {
   return entryLoops.has(macro);
 }
 
-/** Whether a member of an entry is what only the CPU may go by. */
+/** Whether a member of an entry is valid for the CPU only. */
 export function isCpuLength(member: string): boolean {
   return member === cpuLength;
 }

@@ -1,5 +1,4 @@
-// Which resources does a failing function leave in a member, though no function releases them alone? The releasing functions
-// also release others, which the failed function has not made.
+// Which resources does a failing function leave in a member, though no function releases them alone?
 
 import { type FlowExit, type FunctionFlow, objectOfKey, type Resource } from '../../../flow/index.js';
 import { resourceLives } from '../../../kernel/index.js';
@@ -58,7 +57,7 @@ function missingOf(
 
 /**
  * The paths of members that lead from the caller's object to a resource, or to what it depends on: `out.sgt`. Where code
- * clears the member after the release, the attachment or the buffer still identifies the resource.
+ * clears the member after the release, what the resource depends on still identifies it.
  */
 function pathsOf({ state }: FlowExit, { handle, of, kind }: Resource): ReadonlySet<string> {
   const paths = new Set<string>();

@@ -24,7 +24,7 @@ interface Converted {
 
 /**
  * Finds the results that go through container_of() before they are tested for an error. If the member is not the first of
- * its structure, container_of() subtracts its offset, and the difference is not the error code any more.
+ * its structure, container_of() subtracts the member's offset, and the difference is not the error code any more.
  */
 export function findConvertedErrors(codebase: Codebase): readonly Misuse[] {
   const { program } = codebase;
