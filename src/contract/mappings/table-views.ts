@@ -1,11 +1,25 @@
 // Where does an importer look at pages, or at addresses and lengths of the CPU, in a table that it got by a map?
 
-import { type Expression, expressionText, visitExpressions, visitStatements } from '../../c/index.js';
+import {
+  type Expression,
+  expressionText,
+  type FunctionUnit,
+  type Statement,
+  visitExpressions,
+  visitStatements,
+} from '../../c/index.js';
 import { isCpuLength, loopsOverEntries, loopsOverPages, mentionsTableView, viewsTable } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
+import {
+  assignmentsOf,
+  type Codebase,
+  type FunctionRef,
+  functionKey,
+  memoByFunction,
+  plain,
+} from '../../program/index.js';
 import type { AttachmentUse } from '../model/attachment.js';
 import type { TableView } from '../model/mappings.js';
-import { withAliases } from '../owners/members.js';
+import { type IsValue, rootOf, withAliases } from '../owners/members.js';
 import { tableImporters } from '../tables/table-importers.js';
 import { unique } from '../unique.js';
 import { memberReaders } from './member-tables.js';
@@ -63,7 +77,7 @@ function viewsIn(
 ): readonly View[] {
   const unit = codebase.program.lower(ref);
   const isTable = withAliases(unit, isSeed, known);
-  const first = mentionsTableView(codebase.program.bodyText(ref)) ? firstView(unit.body, isTable) : undefined;
+  const first = mentionsTableView(codebase.program.bodyText(ref)) ? firstView(unit, isTable) : undefined;
   if (first) return [{ ref, ...first }];
   const below: View[] = [];
   if (depth > 0)
@@ -77,31 +91,52 @@ function viewsIn(
   return below;
 }
 
-/** The first look of a body at a table. */
-function firstView(
-  body: Parameters<typeof visitStatements>[0],
-  isTable: (value: Expression) => boolean,
-): Pick<View, 'at' | 'what' | 'how'> | undefined {
+/** The first look of a function at a table. */
+function firstView(unit: FunctionUnit, isTable: IsValue): Pick<View, 'at' | 'what' | 'how'> | undefined {
   const cursors = new Set<string>();
   let found: Pick<View, 'at' | 'what' | 'how'> | undefined;
-  const isCursor = (value: Expression): boolean => value.kind === 'name' && cursors.has(value.name);
-  const isPart = (value: Expression | undefined): boolean => {
-    if (!value) return false;
-    return isCursor(value) || isTable(value) || (value.kind === 'member' && isPart(value.object));
+  const isPart = (value: Expression | undefined, around: readonly Statement[] = []): boolean => {
+    if (value?.kind === 'member') return isTable(value) || isPart(value.object, around);
+    if (value?.kind !== 'name' || isTable(value)) return value !== undefined && isTable(value);
+    const table = tableOfLoop(value.name, around);
+    return table ? isPart(table) : cursors.has(value.name);
   };
-  visitStatements(body, (statement) => {
+  visitStatements(unit.body, (statement) => {
     if (statement.kind !== 'macro-block' || !isPart(statement.arguments[0])) return;
     const cursor = statement.arguments[1];
     if (loopsOverPages(statement.macro)) found ??= { at: statement.at, what: 'pages', how: statement.macro };
     else if (loopsOverEntries(statement.macro) && cursor?.kind === 'name') cursors.add(cursor.name);
   });
   let length: typeof found;
-  visitExpressions(body, (expression) => {
-    if (expression.kind === 'member' && isCpuLength(expression.member) && isCursor(expression.object))
-      length ??= { at: expression.at, what: 'length', how: expressionText(expression) };
+  visitExpressions(unit.body, (expression, _, around) => {
+    if (expression.kind === 'member' && isCpuLength(expression.member) && expression.object.kind === 'name') {
+      const table = tableOfLoop(expression.object.name, around);
+      if (table && isPart(table) && isOnlyTable(unit, table, isTable))
+        length ??= { at: expression.at, what: 'length', how: expressionText(expression) };
+    }
     if (expression.kind !== 'call' || expression.callee.kind !== 'name') return;
-    if (viewsTable(expression.callee.name) && expression.arguments.some(isPart))
+    if (viewsTable(expression.callee.name) && expression.arguments.some((argument) => isPart(argument, around)))
       found ??= { at: expression.at, what: 'pages', how: `${expression.callee.name}()` };
   });
   return found ?? length;
+}
+
+/** What the innermost loop with a cursor walks: a function may use one variable for loops over several tables. */
+function tableOfLoop(cursor: string, around: readonly Statement[]): Expression | undefined {
+  for (const loop of around.toReversed()) {
+    if (loop.kind !== 'macro-block' || !loopsOverEntries(loop.macro)) continue;
+    const [table, own] = loop.arguments;
+    if (own?.kind === 'name' && own.name === cursor) return table;
+  }
+  return undefined;
+}
+
+/** Whether the variable that a loop walks never holds another table. */
+function isOnlyTable(unit: FunctionUnit, table: Expression, isTable: IsValue): boolean {
+  const values = assignmentsOf(unit).values.get(rootOf(table) ?? '') ?? [];
+  return !values.some(isTable) || values.every((value) => isTable(value) || isNull(value));
+}
+
+function isNull(value: Expression): boolean {
+  return value.kind === 'name' && value.name === 'NULL';
 }
