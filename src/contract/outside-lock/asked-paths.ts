@@ -2,14 +2,9 @@
 
 import { type CallExpression, type Expression, type FunctionUnit, lvalueText, subexpressions } from '../../c/index.js';
 import { type ControlFlowNode, expressionsIn, graphOf, isReachable, successors } from '../../flow/index.js';
-import {
-  assertsExclusion,
-  dropsExclusion,
-  isReadOfMember,
-  loadsEntry,
-  takesExclusion,
-  transparentArgument,
-} from '../../kernel/index.js';
+import { assertsExclusion, dropsExclusion, takesExclusion } from '../../kernel/index.js';
+import { type indexText, isEntryAt } from './entries.js';
+import { isMemberText, isValueOf } from './member-reads.js';
 
 /** A way on which a member is asked for without a lock. */
 export interface AskedOutside {
@@ -24,6 +19,8 @@ export interface AskedQuery {
   readonly unit: FunctionUnit;
   /** The member, as {@link lvalueText} writes it: `bo.sgt`. */
   readonly member: string;
+  /** The index that is asked for, as {@link indexText} writes it; undefined where the member is no collection. */
+  readonly index?: string | undefined;
   /** Whether a call tests the member: it calls a helper that only says what the member holds. */
   readonly isAsked?: (call: CallExpression) => boolean;
   /** Whether a call may read the member. */
@@ -100,7 +97,7 @@ function stepOver(query: AskedQuery, node: ControlFlowNode, step: Step): Step | 
 }
 
 function askedBy(
-  { member, isAsked }: AskedQuery,
+  { member, index, isAsked }: AskedQuery,
   { test }: { test: Expression },
   step: Step,
 ): 'outside' | 'under-lock' | null {
@@ -109,7 +106,11 @@ function askedBy(
     has(test, (inner) => inner.kind === 'name' && list.includes(inner.name));
   const isQuestion = (inner: Expression): boolean =>
     isMemberText(inner, member) || (inner.kind === 'call' && isAsked?.(inner) === true);
-  if (has(test, isQuestion)) return isUnderLock ? 'under-lock' : 'outside';
+  if (isUnderLock && has(test, isQuestion)) return 'under-lock';
+  // The answer for another index decides nothing about this one.
+  const isSame = (inner: Expression): boolean =>
+    index === undefined ? isQuestion(inner) : isEntryAt(inner, member, index);
+  if (has(test, isSame)) return 'outside';
   if (names(step.current)) return 'under-lock';
   return names(step.stale) ? 'outside' : null;
 }
@@ -139,12 +140,12 @@ function isDecision({ unit, decided }: AskedQuery, node: ControlFlowNode): boole
 }
 
 /** `sgt = bo->sgt`: the variable holds what the member held then. Any other value makes it a variable like others. */
-function load({ member }: AskedQuery, node: ControlFlowNode, step: Step): Step {
+function load({ member, index }: AskedQuery, node: ControlFlowNode, step: Step): Step {
   const [name, value] = assignedBy(node);
   if (name === null) return step;
   const stale = step.stale.filter((other) => other !== name);
   const current = step.current.filter((other) => other !== name);
-  if (!value || !isMemberText(throughMacros(value), member)) return { ...step, stale, current };
+  if (!value || !isValueOf(value, member, index)) return { ...step, stale, current };
   return step.held > 0 || step.isCallers
     ? { ...step, stale, current: [...current, name].sort() }
     : { ...step, current, stale: [...stale, name].sort() };
@@ -155,21 +156,6 @@ function assignedBy(node: ControlFlowNode): readonly [name: string | null, value
   if (node.kind !== 'evaluate' || node.expression.kind !== 'assignment') return [null, null];
   const { target, value } = node.expression;
   return [target.kind === 'name' ? target.name : null, value];
-}
-
-/** The x of `READ_ONCE(x)`, of `smp_load_acquire(&x)`, of `xa_load(&x, index)` and of a cast. */
-function throughMacros(value: Expression): Expression {
-  if (value.kind === 'cast') return throughMacros(value.operand);
-  if (value.kind === 'unary' && value.operator === '&') return throughMacros(value.operand);
-  if (value.kind !== 'call' || value.callee.kind !== 'name') return value;
-  const { name } = value.callee;
-  const index = transparentArgument(name) ?? (isReadOfMember(name) || loadsEntry(name) ? 0 : undefined);
-  const inner = index === undefined ? undefined : value.arguments[index];
-  return inner ? throughMacros(inner) : value;
-}
-
-function isMemberText(expression: Expression, member: string): boolean {
-  return expression.kind === 'member' && lvalueText(expression) === member;
 }
 
 /** How many locks a node takes, less those that it drops; and how many it asserts. */

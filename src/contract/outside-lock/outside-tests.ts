@@ -9,7 +9,7 @@ import { returnedValues } from '../calls/returned-values.js';
 import type { FunctionPlace, OutsideTest } from '../model/lifetimes.js';
 import { isFresh } from '../owners/frees.js';
 import { type AskedOutside, askedOutside, has } from './asked-paths.js';
-import { isEntryWith } from './entries.js';
+import { indexOfEntry, indexText, isEntryWith, mayChange } from './entries.js';
 import { asksByHelper, mayLookByHelper } from './predicates.js';
 
 /** A call that takes an attachment, a mapping or a pin. */
@@ -31,8 +31,8 @@ export function findOutsideTests(codebase: Codebase, takes: readonly Take[]): re
 
 /** The first question about a member that a call's result goes to. */
 function testsOf(codebase: Codebase, take: Take): readonly OutsideTest[] {
-  for (const { member, node } of storesAfter(codebase, take)) {
-    const found = testFor(codebase, take, member, node);
+  for (const store of storesAfter(codebase, take)) {
+    const found = testFor(codebase, take, store);
     if (found) return [found];
   }
   return [];
@@ -49,6 +49,8 @@ function takesByResult(codebase: Codebase, { api, ref, call }: Take): readonly T
 interface Store {
   /** As {@link lvalueText} writes it. */
   readonly member: string;
+  /** The index of an entry; undefined where the member is no collection. */
+  readonly index: string | undefined;
   readonly node: number;
 }
 
@@ -66,7 +68,7 @@ function storesAfter(codebase: Codebase, { ref, call }: Take): readonly Store[] 
           value && (isCallResult(unit, value, call.at) || isEntryWith(unit, node, inner, call))
             ? true
             : inner.at > call.at && (inner.kind === 'update' || (value !== null && isSet(value)));
-        if (isMeant) found.push({ member, node: index });
+        if (isMeant) found.push({ member, index: indexOfEntry(inner), node: index });
         return false;
       });
     return found;
@@ -103,11 +105,13 @@ function isSet(value: Expression): boolean {
   return (value.kind === 'name' && value.name === 'true') || (value.kind === 'literal' && value.text === '1');
 }
 
-function testFor(codebase: Codebase, take: Take, member: string, goal: number): OutsideTest | undefined {
+function testFor(codebase: Codebase, take: Take, store: Store): OutsideTest | undefined {
+  const { member, node: goal } = store;
   const { ref, call, api } = take;
   const unit = codebase.program.lower(ref);
   const decided = nodeOfCall(graphOf(unit), call);
   const root: Expression = { kind: 'name', name: member.replace(/[.[].*/s, ''), at: call.at };
+  if (store.index !== undefined && mayChange(unit, store.index)) return undefined;
   if (decided < 0 || isFresh(codebase, ref, root) || isEnteredAlone(codebase, ref)) return undefined;
   const found = (test: FunctionPlace, lock: FunctionPlace): OutsideTest => ({
     ref,
@@ -119,7 +123,7 @@ function testFor(codebase: Codebase, take: Take, member: string, goal: number): 
   });
   const isAsked = (one: CallExpression): boolean => asksByHelper(codebase, one, member, ref.path);
   const mayLook = (one: CallExpression): boolean => mayLookByHelper(codebase, one, member, ref.path);
-  const way = { unit, member, isAsked, mayLook, decided, goal };
+  const way = { unit, member, index: store.index, isAsked, mayLook, decided, goal };
   const own = askedOutside({ ...way, isLocked: true, wasAsked: false, assertion: 'asked-under-lock' });
   if (own?.lock) {
     if (isEnteredLocked(codebase, ref, 2)) return undefined;
@@ -129,7 +133,7 @@ function testFor(codebase: Codebase, take: Take, member: string, goal: number): 
     const below = askedOutside({ ...way, isLocked, wasAsked: true, assertion: 'caller-has-lock' });
     if (!below) continue;
     for (const { caller, call: above } of codebase.references.callersOf(ref)) {
-      const asked = askedByCaller(codebase, { ref: caller, call: above }, { callee: ref, member, isLocked: !isLocked });
+      const asked = askedByCaller(codebase, { ref: caller, call: above }, { callee: ref, store, isLocked: !isLocked });
       const lock = isLocked ? { ref, at: below.lock } : { ref: caller, at: asked?.lock ?? null };
       if (asked && lock.at !== null) return found({ ref: caller, at: asked.test }, { ref: lock.ref, at: lock.at });
     }
@@ -141,11 +145,15 @@ function testFor(codebase: Codebase, take: Take, member: string, goal: number): 
 function askedByCaller(
   codebase: Codebase,
   { ref, call }: Pick<Take, 'ref' | 'call'>,
-  { callee, member, isLocked }: { readonly callee: FunctionRef; readonly member: string; readonly isLocked: boolean },
+  { callee, store, isLocked }: { readonly callee: FunctionRef; readonly store: Store; readonly isLocked: boolean },
 ): AskedOutside | undefined {
-  const [root = '', ...path] = member.split('.');
-  const index = callee.outline.parameters.findIndex(({ name }) => name === root);
-  const argument = call.arguments[index];
+  const passed = (name: string): Expression | undefined =>
+    call.arguments[callee.outline.parameters.findIndex((parameter) => parameter.name === name)];
+  const [root = '', ...path] = store.member.split('.');
+  const argument = passed(root);
+  const [of = '', ...further] = store.index?.split('.') ?? [];
+  const key = passed(of);
+  if (store.index !== undefined && !key) return undefined;
   const text = argument ? lvalueText(argument) : null;
   if (!argument || text === null || isFresh(codebase, ref, argument)) return undefined;
   if (isEnteredAlone(codebase, ref) || isEnteredLocked(codebase, ref, 1)) return undefined;
@@ -153,7 +161,8 @@ function askedByCaller(
   const goal = nodeOfCall(graphOf(unit), call);
   const asked = [text, ...path].join('.');
   const isAsked = (one: CallExpression): boolean => asksByHelper(codebase, one, asked, ref.path);
-  const way = { unit, member: asked, isAsked, decided: goal, goal, isLocked, wasAsked: false };
+  const index = key && [indexText(key), ...further].join('.');
+  const way = { unit, member: asked, index, isAsked, decided: goal, goal, isLocked, wasAsked: false };
   return goal < 0 ? undefined : askedOutside({ ...way, assertion: 'asked-under-lock' });
 }
 

@@ -161,9 +161,17 @@ export function mayReplace(name: string): boolean {
   return replacing.has(name);
 }
 
-/** The positions of the collection and the object among the arguments, from 0; undefined for any other call. */
-export function entrySetterOf(name: string): { readonly target: number; readonly value: number } | undefined {
-  return mayReplace(name) ? { target: 0, value: 2 } : undefined;
+/** Where a call that puts an object into a collection has what among its arguments: positions from 0. */
+export interface EntrySetter {
+  /** The collection. */
+  readonly target: number;
+  readonly index: number;
+  readonly value: number;
+}
+
+/** Where a call that may replace an object has what among its arguments; undefined for any other call. */
+export function entrySetterOf(name: string): EntrySetter | undefined {
+  return mayReplace(name) ? { target: 0, index: 1, value: 2 } : undefined;
 }
 
 const loading = nameTable({ topic: 'entries by index', source: 'include/linux/xarray.h', names: ['xa_load'] });

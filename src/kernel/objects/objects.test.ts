@@ -260,7 +260,7 @@ describe('a call that sets a member', () => {
   });
 
   it('may set an entry of a collection', () => {
-    assert.deepEqual(entrySetterOf('xa_store'), { target: 0, value: 2 });
+    assert.deepEqual(entrySetterOf('xa_store'), { target: 0, index: 1, value: 2 });
     assert.equal(entrySetterOf('xa_insert'), undefined);
   });
 });
