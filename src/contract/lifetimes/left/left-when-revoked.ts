@@ -12,6 +12,7 @@ import { functionsWithRole, importerOpsTag } from '../../../kernel/index.js';
 import { type Codebase, type FunctionRef, filesSaying, functionKey, functionsIn } from '../../../program/index.js';
 import type { Leak } from '../../model/lifetimes.js';
 import { describeWayOut, stepAt } from '../../places.js';
+import { unique } from '../../unique.js';
 import { decisionSteps } from '../defects.js';
 
 /** How many calls deep an unpin or a flag is looked for. */
@@ -88,8 +89,15 @@ function sets({ program }: Codebase, ref: FunctionRef, flag: string): boolean {
   return found;
 }
 
-function calls({ program }: Codebase, ref: FunctionRef, role: 'pin' | 'unpin'): boolean {
-  return new RegExp(`\\b(?:${functionsWithRole(role).join('|')})\\s*\\(`).test(program.bodyText(ref));
+/** Whether a function pins or unpins itself, or with a macro. */
+function calls({ definitions, program }: Codebase, ref: FunctionRef, role: 'pin' | 'unpin'): boolean {
+  const isCall = new RegExp(`\\b(?:${functionsWithRole(role).join('|')})\\s*\\(`);
+  if (isCall.test(program.bodyText(ref))) return true;
+  return callsIn(program.lower(ref).body).some(({ name }) => isCall.test(macroText(name) ?? ''));
+
+  function macroText(name: string | null): string | undefined {
+    return name === null ? undefined : definitions.macro(name, ref.path);
+  }
 }
 
 /** A function and those that it calls. */
@@ -102,12 +110,34 @@ function reachedFrom(codebase: Codebase, ref: FunctionRef, depth: number): reado
   return [ref, ...callees];
 }
 
-/** Whether another function of the files that know the flag unpins, other than to undo its own pin. */
+/**
+ * Whether another function of the files that know the flag, or a helper that unpins for the release, unpins, too: with its own
+ * call or with such a helper, and not to undo its own pin. A caller of the release does not count.
+ */
 function mayBeDoneElsewhere(codebase: Codebase, { ref }: FunctionFlow, flag: string): boolean {
-  const own = new Set(reachedFrom(codebase, ref, deepest).map(functionKey));
-  return filesSaying(codebase, codebase.definitions.module(ref.path), flag)
-    .flatMap((path) => functionsIn(codebase.program, path))
-    .some((one) => calls(codebase, one, 'unpin') && !own.has(functionKey(one)) && !calls(codebase, one, 'pin'));
+  const { definitions, program } = codebase;
+  const below = reachedFrom(codebase, ref, deepest);
+  const own = new Set(below.map(functionKey));
+  const helpers = below.filter(
+    (one) =>
+      functionKey(one) !== functionKey(ref) &&
+      reachedFrom(codebase, one, deepest).some((inner) => calls(codebase, inner, 'unpin')),
+  );
+  const words = [flag, ...helpers.map(({ outline }) => outline.name)];
+  const isHelper = (name: string): boolean => helpers.some(({ outline }) => outline.name === name);
+  const module = definitions.module(ref.path);
+  return unique(
+    words.flatMap((word) => filesSaying(codebase, module, word)),
+    (path) => path,
+  )
+    .flatMap((path) => functionsIn(program, path))
+    .filter((one) => !own.has(functionKey(one)) && !calls(codebase, one, 'pin'))
+    .some((one) => calls(codebase, one, 'unpin') || namesIn(codebase, one).some(isHelper));
+}
+
+/** The words of a function's body: a helper may be called, or be handed over to be called later. */
+function namesIn({ program }: Codebase, ref: FunctionRef): readonly string[] {
+  return program.bodyText(ref).match(/\b[A-Za-z_]\w*/g) ?? [];
 }
 
 /** The calls that pin, in the function's file. */
