@@ -8,7 +8,14 @@ import {
   visitExpressions,
   visitStatements,
 } from '../../c/index.js';
-import { isCpuLength, loopsOverEntries, loopsOverPages, mentionsTableView, viewsTable } from '../../kernel/index.js';
+import {
+  isCpuLength,
+  isNullWord,
+  loopsOverEntries,
+  loopsOverPages,
+  mentionsTableView,
+  viewsTable,
+} from '../../kernel/index.js';
 import {
   assignmentsOf,
   type Codebase,
@@ -131,12 +138,12 @@ function tableOfLoop(cursor: string, around: readonly Statement[]): Expression |
   return undefined;
 }
 
-/** Whether the variable that a loop walks never holds another table. */
+/** Whether the variable that a loop walks never holds another table, in no branch of a `?:` either. */
 function isOnlyTable(unit: FunctionUnit, table: Expression, isTable: IsValue): boolean {
+  const isWhole = (value: Expression): boolean =>
+    value.kind === 'conditional'
+      ? isWhole(value.then ?? value.test) && isWhole(value.otherwise)
+      : isTable(value) || isNullWord(value);
   const values = assignmentsOf(unit).values.get(rootOf(table) ?? '') ?? [];
-  return !values.some(isTable) || values.every((value) => isTable(value) || isNull(value));
-}
-
-function isNull(value: Expression): boolean {
-  return value.kind === 'name' && value.name === 'NULL';
+  return !values.some(isTable) || values.every(isWhole);
 }
