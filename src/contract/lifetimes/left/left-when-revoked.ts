@@ -9,14 +9,11 @@ import {
   type Resource,
 } from '../../../flow/index.js';
 import { functionsWithRole, importerOpsTag } from '../../../kernel/index.js';
-import { type Codebase, type FunctionRef, filesSaying, functionKey, functionsIn } from '../../../program/index.js';
+import { type Codebase, type FunctionRef, functionsIn } from '../../../program/index.js';
 import type { Leak } from '../../model/lifetimes.js';
 import { describeWayOut, stepAt } from '../../places.js';
-import { unique } from '../../unique.js';
 import { decisionSteps } from '../defects.js';
-
-/** How many calls deep an unpin or a flag is looked for. */
-const deepest = 3;
+import { deepest, mayBeDoneElsewhere, mayUnpin, reachedFrom } from './who-unpins.js';
 
 /**
  * Finds the releases that detach on every way, and unpin on those only where a flag is not set: the importer's callback sets
@@ -29,7 +26,7 @@ export function findLeftWhenRevoked(codebase: Codebase, flows: readonly Function
       if (!releases(exit, 'attachment') || exit.state.resources.some(({ kind }) => kind === 'pin')) return [];
       const flag = flagThatSkips(flow, exit);
       const setter = flag === undefined ? undefined : callbackThatSets(codebase, flow.ref, flag);
-      if (flag === undefined || !setter || mayBeDoneElsewhere(codebase, flow, flag)) return [];
+      if (flag === undefined || !setter || mayBeDoneElsewhere(codebase, flow.ref, flag)) return [];
       // One report for a flag, however many calls pin.
       return takersIn(codebase, flow.ref)
         .slice(0, 1)
@@ -74,7 +71,9 @@ function callbackThatSets(codebase: Codebase, ref: FunctionRef, flag: string): F
   const callbacks = functionsInTables(codebase, ref.path, (type) => type.includes(importerOpsTag));
   return callbacks.find((callback) => {
     const reached = reachedFrom(codebase, callback, deepest);
-    return reached.some((one) => sets(codebase, one, flag)) && !reached.some((one) => calls(codebase, one, 'unpin'));
+    return (
+      reached.some((one) => sets(codebase, one, flag)) && !reached.some((one) => mayUnpin(codebase, callback, one))
+    );
   });
 }
 
@@ -87,57 +86,6 @@ function sets({ program }: Codebase, ref: FunctionRef, flag: string): boolean {
     found ||= (value.kind === 'name' && value.name === 'true') || (value.kind === 'literal' && value.text === '1');
   });
   return found;
-}
-
-/** Whether a function pins or unpins itself, or with a macro. */
-function calls({ definitions, program }: Codebase, ref: FunctionRef, role: 'pin' | 'unpin'): boolean {
-  const isCall = new RegExp(`\\b(?:${functionsWithRole(role).join('|')})\\s*\\(`);
-  if (isCall.test(program.bodyText(ref))) return true;
-  return callsIn(program.lower(ref).body).some(({ name }) => isCall.test(macroText(name) ?? ''));
-
-  function macroText(name: string | null): string | undefined {
-    return name === null ? undefined : definitions.macro(name, ref.path);
-  }
-}
-
-/** A function and those that it calls. */
-function reachedFrom(codebase: Codebase, ref: FunctionRef, depth: number): readonly FunctionRef[] {
-  if (depth === 0) return [ref];
-  const callees = callsIn(codebase.program.lower(ref).body).flatMap(({ name }) => {
-    const callee = name === null ? undefined : codebase.definitions.findCandidate(name, ref.path);
-    return callee && functionKey(callee) !== functionKey(ref) ? reachedFrom(codebase, callee, depth - 1) : [];
-  });
-  return [ref, ...callees];
-}
-
-/**
- * Whether another function of the files that know the flag, or a helper that unpins for the release, unpins, too: with its own
- * call or with such a helper, and not to undo its own pin. A caller of the release does not count.
- */
-function mayBeDoneElsewhere(codebase: Codebase, { ref }: FunctionFlow, flag: string): boolean {
-  const { definitions, program } = codebase;
-  const below = reachedFrom(codebase, ref, deepest);
-  const own = new Set(below.map(functionKey));
-  const helpers = below.filter(
-    (one) =>
-      functionKey(one) !== functionKey(ref) &&
-      reachedFrom(codebase, one, deepest).some((inner) => calls(codebase, inner, 'unpin')),
-  );
-  const words = [flag, ...helpers.map(({ outline }) => outline.name)];
-  const isHelper = (name: string): boolean => helpers.some(({ outline }) => outline.name === name);
-  const module = definitions.module(ref.path);
-  return unique(
-    words.flatMap((word) => filesSaying(codebase, module, word)),
-    (path) => path,
-  )
-    .flatMap((path) => functionsIn(program, path))
-    .filter((one) => !own.has(functionKey(one)) && !calls(codebase, one, 'pin'))
-    .some((one) => calls(codebase, one, 'unpin') || namesIn(codebase, one).some(isHelper));
-}
-
-/** The words of a function's body: a helper may be called, or be handed over to be called later. */
-function namesIn({ program }: Codebase, ref: FunctionRef): readonly string[] {
-  return program.bodyText(ref).match(/\b[A-Za-z_]\w*/g) ?? [];
 }
 
 /** The calls that pin, in the function's file. */
