@@ -10,18 +10,9 @@ import {
   type Statement,
   stripCasts,
   subexpressions,
-  visitStatements,
 } from '../../../c/index.js';
 import { expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../../flow/index.js';
-import {
-  apiFunction,
-  apiFunctions,
-  asksForError,
-  isErrorMacro,
-  isNullPointer,
-  isResourceType,
-  runsWhileOpen,
-} from '../../../kernel/index.js';
+import { apiFunctions, asksForError, isErrorMacro, isResourceType, runsWhileOpen } from '../../../kernel/index.js';
 import {
   assignmentsOf,
   type Codebase,
@@ -34,6 +25,7 @@ import type { Misuse } from '../../model/lifetimes.js';
 import { stepAt } from '../../places.js';
 import { type HeldMember, heldMember, isMember, type OwnerSearch, rootOf, withAliases } from '../members.js';
 import { askedForError, asksForErrors, returnsResource, type Store, storesIn } from './member-errors.js';
+import { askedForNullOnly } from './release-for-null.js';
 
 /** How many calls lie between a command and the function that stores. */
 const deepestStore = 4;
@@ -97,14 +89,13 @@ function isAskedAfter(body: readonly Statement[], { member, at }: Store): boolea
 
 /**
  * Whether code that may run after a call writes a place, or gives the place or what it is part of to somebody, who may
- * free or clear it.
+ * free or clear it. Both may be named by a local pointer: `s` for `&ctx->slot`.
  */
 function isGivenUp(unit: FunctionUnit, place: Expression, after: CallExpression): boolean {
-  const whole = lvalueText(place) ?? '';
-  const holds = (value: Expression): boolean => {
-    const text = lvalueText(value);
-    return text !== null && (whole === text || whole.startsWith(`${text}.`) || whole.startsWith(`${text}[`));
-  };
+  const wholes = namesOf(unit, place);
+  const isPart = (text: string): boolean =>
+    wholes.some((whole) => whole === text || whole.startsWith(`${text}.`) || whole.startsWith(`${text}[`));
+  const holds = (value: Expression): boolean => namesOf(unit, value).some(isPart);
   return mayRunAfter(unit, after, (expression) => {
     if (expression.kind === 'assignment') return holds(expression.target);
     if (expression.kind !== 'call') return false;
@@ -112,6 +103,20 @@ function isGivenUp(unit: FunctionUnit, place: Expression, after: CallExpression)
     const isQuestion = callee.kind === 'name' && isErrorMacro(callee.name);
     return !isQuestion && expression.arguments.some((one) => holds(pointedTo(one)));
   });
+}
+
+/** How many local pointers lead to a place, each set from the next. */
+const longestChain = 3;
+
+/** The texts of a place: as it stands, and by what the pointer at its root is set to. */
+function namesOf(unit: FunctionUnit, place: Expression, depth = longestChain): readonly string[] {
+  const text = lvalueText(place);
+  const root = rootOf(place);
+  if (text === null || root === null) return [];
+  const { values, locals } = assignmentsOf(unit);
+  const given = depth > 0 && locals.has(root) ? (values.get(root) ?? []) : [];
+  const further = given.flatMap((value) => namesOf(unit, pointedTo(value), depth - 1));
+  return [text, ...further.map((name) => `${name}${text.slice(root.length)}`)];
 }
 
 /** Whether something may run after a call: an expression that is meant stands on a way from the call. */
@@ -224,35 +229,6 @@ function asksOfMember(search: OwnerSearch, ref: FunctionRef, held: HeldMember): 
   return callsIn(unit.body).some(
     ({ name, call }) => name !== null && isErrorMacro(name) && call.arguments.some((one) => isHeld(one)),
   );
-}
-
-/** Where a function asks whether a member is NULL, and nothing else, before it releases it; undefined where it does not. */
-function askedForNullOnly(search: OwnerSearch, ref: FunctionRef, held: HeldMember): number | undefined {
-  const { body } = search.codebase.program.lower(ref);
-  const isHeld = (value: Expression): boolean => isMember(search, ref, stripCasts(value), held);
-  const release = callsIn(body).find(({ name, call }) =>
-    apiFunction(name ?? '', call.arguments.length)?.effects.some(({ kind, ...effect }) => {
-      const argument = kind === 'release' && 'handle' in effect && typeof effect.handle === 'number';
-      const value = argument ? call.arguments[effect.handle as number] : undefined;
-      return value !== undefined && isHeld(value);
-    }),
-  );
-  if (!release) return undefined;
-  const tests: Expression[] = [];
-  visitStatements(body, (statement) => {
-    if (statement.kind === 'if' && statement.at < release.call.at) tests.push(statement.test);
-  });
-  const [test] = tests;
-  return test && tests.length === 1 && isNullTest(test, isHeld) ? test.at : undefined;
-}
-
-/** Whether a test asks only whether a value is NULL: `p`, `!p`, `p == NULL`. */
-function isNullTest(test: Expression, isValue: (value: Expression) => boolean): boolean {
-  const bare = stripCasts(test);
-  if (bare.kind === 'unary' && bare.operator === '!') return isNullTest(bare.operand, isValue);
-  if (bare.kind === 'binary' && /^[=!]=$/.test(bare.operator))
-    return (isValue(bare.left) && isNullPointer(bare.right)) || (isValue(bare.right) && isNullPointer(bare.left));
-  return isValue(bare);
 }
 
 function misuseOf(
