@@ -1,6 +1,13 @@
 // Does a function release what a member holds wherever that is not NULL?
 
-import { type CallExpression, callsIn, type Expression, stripCasts, visitStatements } from '../../../c/index.js';
+import {
+  type CallExpression,
+  callsIn,
+  type Expression,
+  expressionsOf,
+  stripCasts,
+  visitStatements,
+} from '../../../c/index.js';
 import { apiFunction, isNullPointer } from '../../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef } from '../../../program/index.js';
 import { partsOf, testsBefore } from '../asked-before.js';
@@ -9,6 +16,9 @@ import { type HeldMember, isMember, type OwnerSearch, rootOf, withAliases } from
 
 /** How many callers up it is looked for what decides whether a release is called. */
 const highest = 3;
+
+/** Statements other than an if that may pass over what stands in them. */
+const deciding: ReadonlySet<string> = new Set(['switch', 'while', 'for']);
 
 /**
  * Where a function asks whether a member is NULL, and nothing else, before it releases it; undefined where it does not, or
@@ -25,7 +35,7 @@ export function askedForNullOnly(search: OwnerSearch, ref: FunctionRef, held: He
     }),
   );
   if (!release) return undefined;
-  const tests: Expression[] = [];
+  const tests = release.around.filter(({ kind }) => deciding.has(kind)).flatMap(expressionsOf);
   visitStatements(body, (statement) => {
     if (statement.kind === 'if' && statement.at < release.call.at) tests.push(statement.test);
   });
