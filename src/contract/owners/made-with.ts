@@ -1,12 +1,12 @@
 // Does every object of a structure have a resource from its making on? Then whoever frees one must release it.
 
-import { callsIn } from '../../c/index.js';
 import type { FunctionFlow } from '../../flow/index.js';
 import { isAllocator } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { functionsMatching } from '../tables/functions-matching.js';
 import { unique } from '../unique.js';
 import type { Fill } from './fills.js';
+import { alwaysFrees, dependsOnObject } from './freed-later.js';
 import { type Free, freesOf, isFresh } from './frees.js';
 import { type HeldMember, heldMember, type OwnerSearch, tagOf } from './members.js';
 import { releasersOnTheWay } from './releasers.js';
@@ -35,7 +35,8 @@ export interface MadeWith {
 
 /**
  * Returns the frees of a structure on whose way a resource is not released, where all functions that make one fill it, and
- * each release leads to a free. A function that is named and not called, as in a table, may be called after the release.
+ * each release leads to a free on every path. A free that depends on how the object is, is left out. A function that is
+ * named and not called, as in a table, may be called after the release.
  * @param holders the functions that have the resource wherever they succeed, by key
  * @param releasers the functions that release it, at least one
  */
@@ -55,11 +56,12 @@ export function freesOfMade(
   const frees = freesOf(search, new Set([tag]), files);
   const keys = new Set(releasers.map(functionKey));
   const ways = frees.map((free) => ({ free, on: releasersOnTheWay(search, free.ref, keys) }));
-  const covering = new Set(ways.flatMap(({ free, on }) => (on.size > 0 ? [functionKey(free.ref)] : [])));
-  if (covering.size === 0 || !releasers.every((ref) => leadsToFree(search.codebase, ref, covering))) return undefined;
-  const left = ways.flatMap(({ free, on }) =>
-    on.size === 0 && isOnlyCalled(search.codebase, free.ref) && !isOfMaking(query, free, makers) ? [free] : [],
-  );
+  const covered = ways.flatMap(({ free, on }) => (on.size > 0 ? [free] : []));
+  if (covered.length === 0 || !releasers.every((ref) => alwaysFrees(search.codebase, ref, covered))) return undefined;
+  const left = ways.flatMap(({ free, on }) => {
+    const isLeft = on.size === 0 && isOnlyCalled(search.codebase, free.ref) && !isOfMaking(query, free, makers);
+    return isLeft && !dependsOnObject(search, free) ? [free] : [];
+  });
   return left.length > 0 ? { tag, member, frees: left } : undefined;
 }
 
@@ -104,32 +106,6 @@ function allocatesMember({ program }: Codebase, tag: string, path: string): bool
   const names = fields.filter(({ type }) => new RegExp(`\\bstruct ${tag}\\b`).test(type)).map(({ name }) => name);
   const store = new RegExp(`(?:->|\\.)\\s*(?:${names.join('|')})\\s*=\\s*\\w*alloc`);
   return names.length > 0 && store.test(program.peek(path) ?? '');
-}
-
-/** How many calls deep, and how many callers up, a free is looked for. */
-const deepest = 3;
-const highest = 2;
-
-/** Whether a function frees the structure, or calls what does; or whether all its callers do. */
-function leadsToFree(codebase: Codebase, ref: FunctionRef, freeing: ReadonlySet<string>, height = highest): boolean {
-  if (reaches(codebase, ref, freeing, deepest)) return true;
-  const callers = codebase.references.callersOf(ref);
-  return (
-    height > 0 &&
-    callers.length > 0 &&
-    callers.every(({ caller }) => leadsToFree(codebase, caller, freeing, height - 1))
-  );
-}
-
-function reaches(codebase: Codebase, ref: FunctionRef, goals: ReadonlySet<string>, depth: number): boolean {
-  if (goals.has(functionKey(ref))) return true;
-  return (
-    depth > 0 &&
-    callsIn(codebase.program.lower(ref).body).some(({ name }) => {
-      const callee = name === null ? undefined : codebase.definitions.findInModule(name, ref.path);
-      return callee !== undefined && reaches(codebase, callee, goals, depth - 1);
-    })
-  );
 }
 
 function isOnlyCalled({ references }: Codebase, ref: FunctionRef): boolean {
