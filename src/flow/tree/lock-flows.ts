@@ -8,7 +8,8 @@ import { isLeftToCaller } from '../locks/nested-locks.js';
 import { packedFlow } from '../model/packed-flow.js';
 import type { FunctionFlow, LockEvent } from '../model/results.js';
 import { followFunction } from '../paths/follow.js';
-import { callersTakingLock, firstLockJobs, type LockJob, mayTakeBelow, mergeJobs } from './lock-jobs.js';
+import { mayTakeBelow } from './called-names.js';
+import { callersTakingLock, firstLockJobs, type LockJob, mergeJobs } from './lock-jobs.js';
 import { createLockRelevance, type LockRelevance } from './lock-relevance.js';
 
 /** A call that breaks the locking convention, with the outermost function that shows it. */

@@ -1,15 +1,4 @@
-import { callsIn } from '../../c/index.js';
-import {
-  dmaBufCore,
-  isNamedForLock,
-  kref,
-  lockContext,
-  lockedTableTypes,
-  lockFunctions,
-  lockFunctionsThat,
-  mayTakeReservation,
-  mayWrapLock,
-} from '../../kernel/index.js';
+import { dmaBufCore, kref, lockContext, lockedTableTypes, lockFunctionsThat, mayWrapLock } from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -17,13 +6,14 @@ import {
   functionKey,
   functionsIn,
   memoByFile,
-  memoByFunction,
   plain,
 } from '../../program/index.js';
 import { entryPointsOf } from '../callers/entry-points.js';
 import { functionsInTables } from '../callers/table-functions.js';
-import { dependOnExpansions, expansionsOf } from '../expansion/expansions.js';
+import { dependOnExpansions } from '../expansion/expansions.js';
 import { dependOnConvention, type LockingConvention } from '../locks/convention.js';
+import { calledNames } from './called-names.js';
+import { macrosCalling, mayLockByMacro } from './lock-macros.js';
 import type { LockRelevance } from './lock-relevance.js';
 
 /** One function through which the lock is to be followed, and what for. */
@@ -74,8 +64,14 @@ export function firstLockJobs(
   relevance: LockRelevance,
   focus: string | null,
 ): readonly LockJob[] {
-  const needs = callOfAny(withMacros(codebase, convention.mustHold));
-  const refuses = callOfAny(withMacros(codebase, convention.mustNotHold));
+  const macros = macrosCalling(codebase, convention.mustHold);
+  const needs = callOfAny(new Set([...convention.mustHold, ...macros]));
+  const refuses = callOfAny(new Set([...convention.mustNotHold, ...macrosCalling(codebase, convention.mustNotHold)]));
+  const needsPlainly = callOfAny(convention.mustHold);
+  const mustHold = (ref: FunctionRef): boolean => {
+    const code = codebase.program.bodyText(ref);
+    return needsPlainly.test(code) || (needs.test(code) && !mayLockByMacro(codebase, ref));
+  };
   const watched = new Set([
     ...relevance.lockFiles(),
     ...codebase.program.candidatesWith(needs),
@@ -92,7 +88,7 @@ export function firstLockJobs(
         dependOnConvention(codebase);
         dependOnExpansions(codebase);
         return functionsIn(codebase.program, path).flatMap((ref) =>
-          beginningAt(codebase, relevance, ref, needs, refuses),
+          beginningAt(codebase, relevance, ref, { needs, mustHold, refuses }),
         );
       },
       plain(),
@@ -105,23 +101,18 @@ export function firstLockJobs(
   ]);
 }
 
-/**
- * Some functions, and the macros that call one of them: `#define ex_map(at, dir) dma_buf_map_attachment(at, dir)`. A macro
- * that takes a lock, or has several definitions, is left out.
- */
-function withMacros(codebase: Codebase, names: ReadonlySet<string>): ReadonlySet<string> {
-  const { macros, wrappers, ambiguous } = expansionsOf(codebase);
-  const calling = wrappers.filter((macro) => {
-    const called = callsIn(macros.get(macro)?.body ?? []).flatMap(({ name }) => name ?? []);
-    return (
-      !ambiguous.has(macro) && called.some((name) => names.has(name)) && !called.some((name) => lockFunctions.has(name))
-    );
-  });
-  return new Set([...names, ...calling]);
-}
-
 function callOfAny(names: ReadonlySet<string>): RegExp {
   return new RegExp(`\\b(?:${[...names].join('|')})\\s*\\(`);
+}
+
+/** What is asked of the text of a function. */
+interface LockQuestion {
+  /** The calls that need the lock, and the macros that make them. */
+  readonly needs: RegExp;
+  /** Whether a function makes such a call, as far as its macros are understood. */
+  readonly mustHold: (ref: FunctionRef) => boolean;
+  /** The calls before which the lock must not be held. */
+  readonly refuses: RegExp;
 }
 
 /** The jobs because of one function: the function itself, or those of its callers that take a lock. */
@@ -129,15 +120,14 @@ function beginningAt(
   codebase: Codebase,
   relevance: LockRelevance,
   ref: FunctionRef,
-  needs: RegExp,
-  refuses: RegExp,
+  question: LockQuestion,
 ): readonly Beginning[] {
   const code = codebase.program.bodyText(ref);
-  const isDirect = needs.test(code) || relevance.isDirect(ref);
-  if (!isDirect && !refuses.test(code) && !callsOwnWrapper(codebase, relevance, ref)) return [];
+  const isDirect = question.mustHold(ref) || relevance.isDirect(ref);
+  if (!isDirect && !question.refuses.test(code) && !callsOwnWrapper(codebase, relevance, ref)) return [];
   if (isDirect || callsWrapper(codebase, relevance, ref) || callsAsserting(codebase, ref))
     return [{ ref, jobs: [{ ref, towards: new Map(), slots: new Map() }] }];
-  const callees = calleesNeeding(codebase, ref, needs);
+  const callees = calleesNeeding(codebase, ref, question);
   if (callees.size > 0) return [{ ref, jobs: [{ ref, towards: callees, slots: new Map() }] }];
   const towards = new Map([[functionKey(ref), ref]]);
   const callers = callersTakingLock(codebase, relevance, ref);
@@ -145,15 +135,18 @@ function beginningAt(
 }
 
 /** The callees that make a call which needs the lock, by key. They may contradict what the function itself calls. */
-function calleesNeeding(codebase: Codebase, ref: FunctionRef, needs: RegExp): ReadonlyMap<string, FunctionRef> {
+function calleesNeeding(
+  codebase: Codebase,
+  ref: FunctionRef,
+  { needs, mustHold }: LockQuestion,
+): ReadonlyMap<string, FunctionRef> {
   const found = new Map<string, FunctionRef>();
   const called = new Set(calledNames(codebase, ref));
   // To look each name up would read files that have nothing to do with the lock.
   const near = codebase.program.candidatesWith(needs).filter((path) => folderOf(path) === folderOf(ref.path));
   for (const target of near.flatMap((path) => functionsIn(codebase.program, path))) {
     const isVisible = !target.outline.isStatic || target.path === ref.path;
-    if (isVisible && called.has(target.outline.name) && needs.test(codebase.program.bodyText(target)))
-      found.set(functionKey(target), target);
+    if (isVisible && called.has(target.outline.name) && mustHold(target)) found.set(functionKey(target), target);
   }
   return found;
 }
@@ -223,55 +216,6 @@ const lastPut = new RegExp(`\\b${kref.put}\\s*\\([^;]*,\\s*(\\w+)\\s*\\)`, 'g');
 /** The functions that a function passes to kref_put(), which calls them when the last reference is dropped. */
 function releasesGiven({ program }: Codebase, ref: FunctionRef): readonly string[] {
   return [...program.bodyText(ref).matchAll(lastPut)].map(([, name = '']) => name);
-}
-
-/** The names that a function calls, without those called through a member. */
-function calledNames(codebase: Codebase, ref: FunctionRef): readonly string[] {
-  return memoByFunction(
-    codebase,
-    ref,
-    'called-names',
-    () => [
-      ...new Set(
-        [...codebase.program.bodyText(ref).matchAll(/(?<![>.]\s*)\b([a-z_]\w*)\s*\(/g)].map((match) => match[1] ?? ''),
-      ),
-    ],
-    plain(),
-  );
-}
-
-/** How deep it is searched whether a callee may take the lock. */
-const deepestTaker = 3;
-
-/**
- * Whether a callee of a function, or one of its callees, may return with a lock, as far as the names of what they call
- * say: `foo_begin()` need not be named for a lock.
- */
-export function mayTakeBelow(codebase: Codebase, ref: FunctionRef, depth = deepestTaker): boolean {
-  return memoByFunction(
-    codebase,
-    ref,
-    `may-take-below\0${depth}`,
-    () =>
-      namesCalled(codebase, ref).some((name) => {
-        const target = isNamedForLock(name) ? undefined : codebase.definitions.find(name, ref.path);
-        const macro = target ? undefined : codebase.definitions.macro(name, ref.path);
-        if (macro !== undefined) return wordsCalled(macro).some(mayTakeReservation);
-        if (!target || functionKey(target) === functionKey(ref)) return false;
-        const takes = calledNames(codebase, target).some(mayTakeReservation);
-        return takes || (depth > 1 && mayTakeBelow(codebase, target, depth - 1));
-      }),
-    plain(),
-  );
-}
-
-/** The names of the functions and macros that a function calls, whatever the case of their letters. */
-function namesCalled(codebase: Codebase, ref: FunctionRef): readonly string[] {
-  return [...new Set(wordsCalled(codebase.program.bodyText(ref)))];
-}
-
-function wordsCalled(code: string): readonly string[] {
-  return [...code.matchAll(/(?<![>.]\s*)\b([A-Za-z_]\w*)\s*\(/g)].map(([, name = '']) => name);
 }
 
 const assertion = callOfAny(new Set(lockFunctionsThat('assert')));
