@@ -4,7 +4,7 @@ import { combineBits } from '../constants/bits.js';
 import { standsInLoop } from '../graph/loops.js';
 import { noteErrorConstant } from '../locks/interrupted.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
-import { assume, type State, signsOf } from '../state/state.js';
+import { answerKeys, assume, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { membersRead } from '../tree/readers.js';
 import { evaluateBase, evaluateObject, evaluateUnary } from './address.js';
@@ -179,8 +179,14 @@ function evaluateArithmetic(
 function taggedPointer(engine: Engine, state: State, { operator, left, right }: Operands): Evaluated | undefined {
   const isHandle = (value: Value): boolean =>
     state.resources.some(({ kind, handle }) => kind !== 'lock' && handle === value);
-  if (operator === '|' && isHandle(left)) return { value: left, state };
-  if (operator === '|' && isHandle(right)) return { value: right, state };
+  const tag = (handle: Value, bit: Value): string => answerKeys.question('|', [handle, bit]);
+  const tagged = (handle: Value, bit: Value): Evaluated => ({
+    value: handle,
+    state: stateWith(state, { answers: state.answers.with(tag(handle, bit), true) }),
+  });
+  if (operator === '|' && isHandle(left)) return tagged(left, right);
+  if (operator === '|' && isHandle(right)) return tagged(right, left);
+  if (operator === '&' && state.answers.get(tag(left, right)) === true) return newValueWith(engine, state, good);
   return operator === '&' && engine.complements.has(right) && isHandle(left) ? { value: left, state } : undefined;
 }
 

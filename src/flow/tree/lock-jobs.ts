@@ -13,7 +13,7 @@ import { functionsInTables } from '../callers/table-functions.js';
 import { dependOnExpansions } from '../expansion/expansions.js';
 import { dependOnConvention, type LockingConvention } from '../locks/convention.js';
 import { calledNames } from './called-names.js';
-import { macrosCalling, mayLockByMacro } from './lock-macros.js';
+import { macrosCalling, mayLockByMacro, usesOwnMacro } from './lock-macros.js';
 import type { LockRelevance } from './lock-relevance.js';
 
 /** One function through which the lock is to be followed, and what for. */
@@ -70,7 +70,8 @@ export function firstLockJobs(
   const needsPlainly = callOfAny(convention.mustHold);
   const mustHold = (ref: FunctionRef): boolean => {
     const code = codebase.program.bodyText(ref);
-    return needsPlainly.test(code) || (needs.test(code) && !mayLockByMacro(codebase, ref));
+    if (needsPlainly.test(code)) return true;
+    return needs.test(code) && usesOwnMacro(codebase, ref, macros) && !mayLockByMacro(codebase, ref);
   };
   const watched = new Set([
     ...relevance.lockFiles(),

@@ -22,6 +22,13 @@ export function macrosCalling(codebase: Codebase, names: ReadonlySet<string>): r
   });
 }
 
+/** Whether a function uses one of some macros, and its file sees the definition: another driver may use the name otherwise. */
+export function usesOwnMacro(codebase: Codebase, ref: FunctionRef, macros: readonly string[]): boolean {
+  const own = ownMacros(codebase, ref.path);
+  const code = codebase.program.bodyText(ref);
+  return macros.some((macro) => own.has(macro) && code.includes(macro));
+}
+
 /** How many macros deep it is looked for a lock. */
 const deepestMacro = 3;
 
