@@ -27,6 +27,8 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
   const succeed = (result: Value | null, before: State): State =>
     api.effects.reduce((after, effect) => applyEffect(site, effect, result, after), before);
   const failed = newValueWith(engine, state, bad);
+  // On this path the call has failed: whatever variable gets the error, no test of it is missing an answer.
+  engine.constants.add(failed.value);
   switch (api.result) {
     case 'nothing': {
       const after = succeed(null, state);
