@@ -24,6 +24,6 @@ export { leaksAt, wasOverPut } from './paths/leaks.js';
 export { memberOfOwnData, objectOfKey } from './state/heap.js';
 export type { Resource } from './state/resource.js';
 export { type Decision, isError, mayHideLock, truthOf } from './state/state.js';
-export { followLocks, type LockFinding, type LockFlows } from './tree/lock-flows.js';
+export { followLocks, type LockFinding, type LockFlows } from './tree/locks/lock-flows.js';
 export { errorReturns, nullReturns } from './tree/null-returns.js';
 export { followTree, followTreeWithPauses } from './tree/tree-flows.js';

@@ -4,7 +4,7 @@ import { type CallExpression, callsIn, type Expression, stripCasts } from '../..
 import { graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
 import { apiFunction } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
-import { partsOf, testsBefore } from './asked-before.js';
+import { partsOf, testsBefore } from './errors/asked-before.js';
 import type { Free } from './frees.js';
 import { type OwnerSearch, rootOf } from './members.js';
 

@@ -55,7 +55,7 @@ import { freeHolder } from '../state/ownership.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { isCounter } from '../tree/counters.js';
-import { leavesLocksAlone } from '../tree/lock-bystanders.js';
+import { leavesLocksAlone } from '../tree/locks/lock-bystanders.js';
 import { membersRead } from '../tree/readers.js';
 import { isMaker, isSetter, isStep } from '../tree/setters.js';
 import { knowsSlot } from '../tree/slot-callers.js';

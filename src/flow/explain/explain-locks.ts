@@ -4,7 +4,7 @@ import { type EntryPoint, entryPointsOf } from '../callers/entry-points.js';
 import { readConvention } from '../locks/convention.js';
 import type { FlowExit, LockEvent } from '../model/results.js';
 import { followFunction } from '../paths/follow.js';
-import { createLockRelevance } from '../tree/lock-relevance.js';
+import { createLockRelevance } from '../tree/locks/lock-relevance.js';
 import { describeEnd, describeLockOrigin, describeVia, type LineOf } from './wording.js';
 
 const entered: Readonly<Record<EntryPoint['lock'], string>> = {

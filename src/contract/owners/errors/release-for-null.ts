@@ -10,9 +10,9 @@ import {
 } from '../../../c/index.js';
 import { apiFunction, isNullPointer } from '../../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef } from '../../../program/index.js';
-import { partsOf, testsBefore } from '../asked-before.js';
 import { isFresh } from '../frees.js';
 import { type HeldMember, isMember, type OwnerSearch, rootOf, withAliases } from '../members.js';
+import { partsOf, testsBefore } from './asked-before.js';
 
 /** How many callers up it is looked for what decides whether a release is called. */
 const highest = 3;

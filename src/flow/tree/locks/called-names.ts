@@ -1,7 +1,7 @@
 // What a function calls by name, and may that take the reservation lock?
 
-import { isNamedForLock, mayTakeReservation } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
+import { isNamedForLock, mayTakeReservation } from '../../../kernel/index.js';
+import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../../program/index.js';
 
 /** The names that a function calls, without those called through a member. */
 export function calledNames(codebase: Codebase, ref: FunctionRef): readonly string[] {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openMemory } from '../../input/tree/tree.js';
-import { openCodebase } from '../../program/index.js';
-import { readConvention } from '../locks/convention.js';
+import { openMemory } from '../../../input/tree/tree.js';
+import { openCodebase } from '../../../program/index.js';
+import { readConvention } from '../../locks/convention.js';
 import { followLocks } from './lock-flows.js';
 
 const path = 'drivers/example/example.c';

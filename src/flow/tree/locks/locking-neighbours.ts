@@ -9,8 +9,8 @@ import {
   primeImport,
   reservationPrefix,
   usesReservationLock,
-} from '../../kernel/index.js';
-import { type Codebase, folderOf, memoByFile, plain } from '../../program/index.js';
+} from '../../../kernel/index.js';
+import { type Codebase, folderOf, memoByFile, plain } from '../../../program/index.js';
 import { helpersIn } from './lock-effects.js';
 
 /** Finds a call with which the caller imports a buffer, or gives back what the DRM core has imported for it. */

@@ -1,4 +1,11 @@
-import { dmaBufCore, kref, lockContext, lockedTableTypes, lockFunctionsThat, mayWrapLock } from '../../kernel/index.js';
+import {
+  dmaBufCore,
+  kref,
+  lockContext,
+  lockedTableTypes,
+  lockFunctionsThat,
+  mayWrapLock,
+} from '../../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -7,11 +14,11 @@ import {
   functionsIn,
   memoByFile,
   plain,
-} from '../../program/index.js';
-import { entryPointsOf } from '../callers/entry-points.js';
-import { functionsInTables } from '../callers/table-functions.js';
-import { dependOnExpansions } from '../expansion/expansions.js';
-import { dependOnConvention, type LockingConvention } from '../locks/convention.js';
+} from '../../../program/index.js';
+import { entryPointsOf } from '../../callers/entry-points.js';
+import { functionsInTables } from '../../callers/table-functions.js';
+import { dependOnExpansions } from '../../expansion/expansions.js';
+import { dependOnConvention, type LockingConvention } from '../../locks/convention.js';
 import { calledNames } from './called-names.js';
 import { macrosCalling, mayLockByMacro, usesOwnMacro } from './lock-macros.js';
 import type { LockRelevance } from './lock-relevance.js';

@@ -1,6 +1,6 @@
-import { type CallInBody, callsIn } from '../../c/index.js';
-import { apiFunctions, lockContext, lockFunctions, mayHideReservation } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
+import { type CallInBody, callsIn } from '../../../c/index.js';
+import { apiFunctions, lockContext, lockFunctions, mayHideReservation } from '../../../kernel/index.js';
+import { type Codebase, type FunctionRef, memoByFunction } from '../../../program/index.js';
 
 /** Through how many callees a function is looked into. */
 const deepest = 3;

@@ -1,9 +1,9 @@
 // Which macros of a driver need the reservation lock, and which may take it?
 
-import { callsIn } from '../../c/index.js';
-import { apiFunctions, isErrorMacro, isHarmless, mayTakeReservation } from '../../kernel/index.js';
-import type { Codebase, FunctionRef } from '../../program/index.js';
-import { expansionsOf } from '../expansion/expansions.js';
+import { callsIn } from '../../../c/index.js';
+import { apiFunctions, isErrorMacro, isHarmless, mayTakeReservation } from '../../../kernel/index.js';
+import type { Codebase, FunctionRef } from '../../../program/index.js';
+import { expansionsOf } from '../../expansion/expansions.js';
 import { calledNames, mayTakeBelow, namesCalled, wordsCalled } from './called-names.js';
 
 /**

@@ -1,5 +1,5 @@
-import { callsIn } from '../../c/index.js';
-import { isNamedForLock, lockContext, lockFunctions, mayHideReservation } from '../../kernel/index.js';
+import { callsIn } from '../../../c/index.js';
+import { isNamedForLock, lockContext, lockFunctions, mayHideReservation } from '../../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -9,9 +9,9 @@ import {
   memoByFile,
   memoByFunction,
   plain,
-} from '../../program/index.js';
-import { dependOnExpansions, expansionsOf } from '../expansion/expansions.js';
-import type { Relevance } from '../model/engine.js';
+} from '../../../program/index.js';
+import { dependOnExpansions, expansionsOf } from '../../expansion/expansions.js';
+import type { Relevance } from '../../model/engine.js';
 import { helpersIn, helpersNear, lockingSlots, longestWrapper } from './lock-effects.js';
 import { lockingNeighbours } from './locking-neighbours.js';
 

@@ -9,8 +9,8 @@ import {
   type Statement,
   subexpressions,
   visitStatements,
-} from '../../c/index.js';
-import { assignmentsOf } from '../../program/index.js';
+} from '../../../c/index.js';
+import { assignmentsOf } from '../../../program/index.js';
 
 /**
  * Returns the tests that decide whether a function makes one of its calls: those around the call, and those before it that

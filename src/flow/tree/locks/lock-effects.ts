@@ -1,7 +1,7 @@
 // Which functions leave a reservation lock held or dropped for their callers, as far as their text shows?
 
-import { lockContext, lockFunctions } from '../../kernel/index.js';
-import { type Codebase, folderOf, functionsIn, memoByFile, plain } from '../../program/index.js';
+import { lockContext, lockFunctions } from '../../../kernel/index.js';
+import { type Codebase, folderOf, functionsIn, memoByFile, plain } from '../../../program/index.js';
 
 /** A function with a longer body, in characters, is not a wrapper of a lock function. */
 export const longestWrapper = 1500;
