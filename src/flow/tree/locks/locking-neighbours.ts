@@ -75,6 +75,8 @@ function takesByInline(codebase: Codebase, path: string, inlines: readonly strin
     () => {
       if (!program.mayHold(path, reservationPrefix)) return false;
       const text = program.peek(path) ?? '';
+      // The filter answers yes for every file whose text is kept: only the text itself decides.
+      if (!text.includes(reservationPrefix)) return false;
       return new RegExp(`\\b(?:${inlines.join('|')})\\s*\\(`).test(text) && isOfOneModule(text);
     },
     plain(),
