@@ -15,7 +15,7 @@ export { graphOf } from './graph/build-graph.js';
 export { isDropped } from './graph/dropped-calls.js';
 export { transparentArgument } from './graph/macro-forms.js';
 export type { ControlFlowGraph, ControlFlowNode } from './graph/model.js';
-export { expressionsIn, isReachable, nodeOfCall, type PathQuery, successors } from './graph/search.js';
+export { expressionsIn, isReachable, leadsTo, nodeOfCall, type PathQuery, successors } from './graph/search.js';
 export { readConvention } from './locks/convention.js';
 export { asksFlag } from './locks/flags.js';
 export { countsSteps } from './locks/nested-locks.js';

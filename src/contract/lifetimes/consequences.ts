@@ -1,7 +1,7 @@
 // Which misuses only follow from another one? A path that releases everything twice contains one mistake, not many.
 
 import { type Expression, subexpressions } from '../../c/index.js';
-import { expressionsIn, type FlowEvent, graphOf, isReachable, type Resource, successors } from '../../flow/index.js';
+import { expressionsIn, type FlowEvent, graphOf, leadsTo, type Resource } from '../../flow/index.js';
 import { type Codebase, functionAt, functionKey } from '../../program/index.js';
 import { placeKey } from './defects.js';
 
@@ -62,7 +62,7 @@ function mayFollow(codebase: Codebase, first: FlowEvent, then: FlowEvent): boole
     graph.nodes.findIndex((node) => expressionsIn(node).some((expression) => hasPlace(expression, at)));
   const [from, to] = [nodeAt(first.at), nodeAt(then.at)];
   if (from < 0 || to < 0) return true;
-  return isReachable(graph, from, { isGoal: (_, index) => index === to, isBlocked: () => false, next: successors });
+  return leadsTo(graph, from, to);
 }
 
 function hasPlace(expression: Expression, at: number): boolean {

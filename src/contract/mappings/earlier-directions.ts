@@ -12,7 +12,7 @@ import {
   visitExpressions,
   visitStatements,
 } from '../../c/index.js';
-import { graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
+import { graphOf, leadsTo, nodeOfCall } from '../../flow/index.js';
 import { exchangeMacro, stepDirection } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { CodeEvent } from '../calls/calls-in-order.js';
@@ -110,12 +110,7 @@ function leaves(body: readonly Statement[]): boolean {
 function comesBefore(unit: FunctionUnit, { point }: CodeEvent, later: CodeEvent['point']): boolean {
   if (!point.call || !later.call) return true;
   const graph = graphOf(unit);
-  const goal = nodeOfCall(graph, later.call);
-  return isReachable(graph, nodeOfCall(graph, point.call), {
-    isGoal: (_, index) => index === goal,
-    isBlocked: () => false,
-    next: successors,
-  });
+  return leadsTo(graph, nodeOfCall(graph, point.call), nodeOfCall(graph, later.call));
 }
 
 /** Whether a value is the new direction, or a member that holds it by then: the last store before the call is of it. */

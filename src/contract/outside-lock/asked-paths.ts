@@ -1,7 +1,7 @@
 // Is something asked about a member without a lock, and not asked again under the lock?
 
 import { type CallExpression, type Expression, type FunctionUnit, lvalueText, subexpressions } from '../../c/index.js';
-import { type ControlFlowNode, expressionsIn, graphOf, isReachable, successors } from '../../flow/index.js';
+import { type ControlFlowNode, expressionsIn, graphOf, leadsTo, successors } from '../../flow/index.js';
 import { assertsExclusion, dropsExclusion, takesExclusion } from '../../kernel/index.js';
 import { type indexText, isEntryAt } from './entries.js';
 import { isMemberText, isValueOf } from './member-reads.js';
@@ -133,9 +133,7 @@ function isReadUnderLock({ member, mayLook }: AskedQuery, node: ControlFlowNode,
 /** Whether only one outcome of a test leads to the map. */
 function isDecision({ unit, decided }: AskedQuery, node: ControlFlowNode): boolean {
   const graph = graphOf(unit);
-  const leads = successors(node).filter((from) =>
-    isReachable(graph, from, { isGoal: (_, index) => index === decided, isBlocked: () => false, next: successors }),
-  );
+  const leads = successors(node).filter((from) => leadsTo(graph, from, decided));
   return leads.length === 1;
 }
 

@@ -1,7 +1,7 @@
 // Which releases and frees only undo what the same code has just done?
 
 import { type CallExpression, callsIn, type Expression, type FunctionUnit, lvalueText } from '../../c/index.js';
-import { graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
+import { graphOf, leadsTo, nodeOfCall } from '../../flow/index.js';
 import { type FunctionRef, functionKey } from '../../program/index.js';
 import type { Fate } from './fates.js';
 import type { Fill } from './fills.js';
@@ -56,12 +56,7 @@ function isAfter(unit: FunctionUnit, first: CallExpression, then: CallExpression
   const graph = graphOf(unit);
   const from = nodeOfCall(graph, first);
   const to = nodeOfCall(graph, then);
-  return (
-    from >= 0 &&
-    to >= 0 &&
-    from !== to &&
-    isReachable(graph, from, { isGoal: (_, index) => index === to, isBlocked: () => false, next: successors })
-  );
+  return from >= 0 && to >= 0 && from !== to && leadsTo(graph, from, to);
 }
 
 /** Whether a function is called only to undo: by functions that have stored the resource, or allocated the structure. */

@@ -1,7 +1,7 @@
 // dma_buf_pin() may move the buffer. Then it runs the callback of every importer, including its caller's. Source:
 // dma_buf_invalidate_mappings() in drivers/dma-buf/dma-buf.c, and the `.pin` of amdgpu and xe.
 
-import { importerOpsTag } from '../../kernel/index.js';
+import { importerOpsTag, importerPrivateMember } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey, memoByFile } from '../../program/index.js';
 import { functionsInTables } from '../callers/table-functions.js';
 import { numberOf } from '../evaluate/arithmetic.js';
@@ -13,11 +13,6 @@ import { anySign, type Signs, type Value, zeroValue } from '../state/value.js';
 import { reportEarlyUnpin } from './early-unpins.js';
 
 const opsPattern = new RegExp(`\\bstruct\\s+${importerOpsTag}\\b`);
-/**
- * The member of an attachment that holds the pointer which the importer passed with its ops. Source:
- * include/linux/dma-buf.h.
- */
-const privateMember = 'importer_priv';
 
 /**
  * The states after a call that may have run the importer's own callback. In one of them the callback did not run; in
@@ -34,7 +29,7 @@ export function afterCallback(
   const callback = callbackOf(engine.codebase, frame.ref.path);
   const owner = callback && ownerOf(attachment, state);
   if (!callback || owner === undefined) return [state];
-  const key = `${attachment}.${privateMember}`;
+  const key = `${attachment}.${importerPrivateMember}`;
   const entered = stateWith(state, { heap: state.heap.with(key, owner) });
   const [events, lockEvents] = [engine.events.length, engine.lockEvents.length];
   const { steps, incomplete } = engine.budget;

@@ -25,6 +25,11 @@ export function isReachable(graph: ControlFlowGraph, from: number, { isGoal, isB
   return false;
 }
 
+/** Whether a path leads from one node to another, given by their indices. The node itself counts. */
+export function leadsTo(graph: ControlFlowGraph, from: number, to: number): boolean {
+  return isReachable(graph, from, { isGoal: (_, index) => index === to, isBlocked: () => false, next: successors });
+}
+
 /** The nodes that may follow a node; none for undefined. */
 export function successors(node: ControlFlowNode | undefined): readonly number[] {
   if (!node) return [];

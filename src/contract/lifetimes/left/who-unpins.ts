@@ -1,7 +1,7 @@
 // Who may drop a pin that a release leaves: the callback, or another function?
 
 import { callsIn } from '../../../c/index.js';
-import { graphOf, isReachable, nodeOfCall, successors } from '../../../flow/index.js';
+import { graphOf, leadsTo, nodeOfCall } from '../../../flow/index.js';
 import { functionsWithRole } from '../../../kernel/index.js';
 import { type Codebase, type FunctionRef, filesSaying, functionKey, functionsIn } from '../../../program/index.js';
 import { unique } from '../../unique.js';
@@ -40,10 +40,7 @@ function undoesOwnPin({ program }: Codebase, ref: FunctionRef): boolean {
     return callsIn(unit.body).flatMap(({ name, call }) => (name && names.has(name) ? nodeOfCall(graph, call) : []));
   };
   const pins = nodesOf('pin');
-  const comesAfterPin = (goal: number): boolean =>
-    pins.some((from) =>
-      isReachable(graph, from, { isGoal: (_, at) => at === goal, isBlocked: () => false, next: successors }),
-    );
+  const comesAfterPin = (goal: number): boolean => pins.some((from) => leadsTo(graph, from, goal));
   return pins.length > 0 && nodesOf('unpin').every(comesAfterPin);
 }
 
