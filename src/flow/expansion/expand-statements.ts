@@ -31,7 +31,10 @@ export function expandedFunction(codebase: Codebase, ref: FunctionRef): Function
     const isUsed = (name: string): boolean => body.includes(name);
     if (
       !/[(,]\s*(?:return|goto|continue|break)\b|;\s*(?:return|goto|continue|break)\b[^;{}]*\)\s*;/.test(body) &&
-      ![...macros.jumping, ...macros.filling, ...macros.tests, ...macros.questions, ...macros.bracketing].some(isUsed)
+      ![...macros.jumping, ...macros.filling, ...macros.tests, ...macros.questions, ...macros.bracketing].some(
+        isUsed,
+      ) &&
+      ![...macros.conditions.keys()].some(isUsed)
     )
       return unit;
     const file = codebase.program.file(ref.path);
@@ -50,9 +53,14 @@ function expandList(expansion: Expansion, body: readonly Statement[]): readonly 
 function expandStatement(expansion: Expansion, statement: Statement): readonly Statement[] {
   switch (statement.kind) {
     case 'expression':
-      return usesMacro(expansion, statement.expression) ? expandAt(expansion, statement) : [statement];
+      return usesMacro(expansion, statement.expression)
+        ? expandAt(expansion, statement)
+        : [{ ...statement, expression: withoutMacro(expansion, statement.expression) }];
     case 'declaration':
-      return statement.value && usesMacro(expansion, statement.value) ? expandValue(expansion, statement) : [statement];
+      if (!statement.value) return [statement];
+      return usesMacro(expansion, statement.value)
+        ? expandValue(expansion, statement)
+        : [{ ...statement, value: withoutMacro(expansion, statement.value) }];
     case 'return':
       return [statement.value ? { ...statement, value: expandTest(expansion, statement.value) } : statement];
     case 'macro-block':
@@ -101,6 +109,9 @@ function usesMacro({ macros, text }: Expansion, expression: Expression): boolean
   );
 }
 
+/** The kinds of an argument that may do something: also `(f(x), 0)`, and `{ f(x); g(x); }`. */
+const doing: ReadonlySet<Expression['kind']> = new Set(['call', 'assignment', 'sequence', 'statements']);
+
 /**
  * Whether the expansion of a macro may stand for its value: the macro tests for an error, or takes a lock around the
  * call in its argument. A macro that evaluates a call twice is not expanded.
@@ -108,7 +119,7 @@ function usesMacro({ macros, text }: Expansion, expression: Expression): boolean
 function standsForValue({ all, questions, tests, bracketing }: ModuleMacros, value: Expression): boolean {
   if (value.kind !== 'call' || value.callee.kind !== 'name') return false;
   const { name } = value.callee;
-  const isGivenCall = value.arguments.some(({ kind }) => kind === 'call' || kind === 'assignment');
+  const isGivenCall = value.arguments.some(({ kind }) => doing.has(kind));
   if (bracketing.has(name) && isGivenCall) return true;
   if (!questions.has(name) && !tests.has(name)) return false;
   const isOnce = questions.has(name) && all.get(name)?.body.startsWith('({');
@@ -121,9 +132,27 @@ function expandTest(expansion: Expansion, test: Expression): Expression {
     return { ...test, left: expandTest(expansion, test.left), right: expandTest(expansion, test.right) };
   if (test.kind === 'unary' && test.operator === '!') return { ...test, operand: expandTest(expansion, test.operand) };
   if (test.kind === 'assignment') return { ...test, value: expandTest(expansion, test.value) };
+  const asked = askedArgument(expansion, test);
+  if (asked) return asked;
   if (test.kind !== 'call' || !standsForValue(expansion.macros, test)) return test;
   const [only, ...more] = lowerUse(expansion, test.at, test.end) ?? [];
   return only?.kind === 'expression' && more.length === 0 ? only.expression : test;
+}
+
+/** `!!x` for the use of a macro that is true where its argument x is; undefined for any other expression. */
+function askedArgument(expansion: Expansion, use: Expression): Expression | undefined {
+  if (use.kind !== 'call' || use.callee.kind !== 'name') return undefined;
+  const argument = use.arguments[expansion.macros.conditions.get(use.callee.name) ?? use.arguments.length];
+  if (!argument) return undefined;
+  const { at } = use;
+  const operand = { kind: 'unary', operator: '!', operand: expandTest(expansion, argument), at } as const;
+  return { kind: 'unary', operator: '!', operand, at };
+}
+
+/** A value, or what it assigns, without a macro that is true where its argument is. */
+function withoutMacro(expansion: Expansion, value: Expression): Expression {
+  if (value.kind === 'assignment') return { ...value, value: withoutMacro(expansion, value.value) };
+  return askedArgument(expansion, value) ?? value;
 }
 
 /** A macro as a statement. The statement is left as it is where its expansion cannot be parsed. */

@@ -1,5 +1,6 @@
 import { asksForError, isNamedForLock } from '../../kernel/index.js';
 import type { Codebase, MacroDefinition } from '../../program/index.js';
+import { ownCondition } from './own-conditions.js';
 
 /** A macro that may leave the statement in which it stands. */
 const jump = /\b(?:goto|return|break|continue)\b/;
@@ -22,6 +23,8 @@ export interface ModuleMacros {
   readonly questions: ReadonlySet<string>;
   /** Those that take a lock around the call in an argument: `#define EX_LOCKED(x, call) ({ lock(x); call; unlock(x); })`. */
   readonly bracketing: ReadonlySet<string>;
+  /** Those that are true where an argument is, with its position: `#define EX_DBG(x, cond) ((cond) && (print(x), 1))`. */
+  readonly conditions: ReadonlyMap<string, number>;
 }
 
 /** The macros that code in a file may use. Those of the kernel's own headers are known by name, and are not among them. */
@@ -38,6 +41,7 @@ export function moduleMacros(codebase: Codebase, path: string): ModuleMacros {
       tests: testsAmong(all),
       questions: questionsAmong(all),
       bracketing: bracketingAmong(all),
+      conditions: conditionsAmong(all),
     };
   });
 }
@@ -87,4 +91,13 @@ function bracketingAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet
     !body.includes('#') &&
     [...body.matchAll(/\b(\w+)\s*\(/g)].filter(([, name = '']) => isNamedForLock(name.toLowerCase())).length > 1;
   return new Set([...all.values()].filter(isBracket).map(({ name }) => name));
+}
+
+function conditionsAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const [name, macro] of all) {
+    const index = ownCondition(macro);
+    if (index !== undefined) found.set(name, index);
+  }
+  return found;
 }
