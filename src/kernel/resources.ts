@@ -26,6 +26,8 @@ export interface ResourceLife {
   readonly releasedBy: 'holder' | 'caller';
   /** Whether a function that releases it on one way of success must do so on each. */
   readonly isPaired: boolean;
+  /** Whether one handle may be acquired several times, and is then released as often. */
+  readonly nests: boolean;
 }
 
 /** The life of each kind of resource. Source: the kernel-doc in drivers/dma-buf/dma-buf.c. */
@@ -36,8 +38,16 @@ export const resourceLives: Readonly<Record<ResourceKind, ResourceLife>> = {
     endsHandle: true,
     releasedBy: 'holder',
     isPaired: false,
+    nests: false,
   },
-  mapping: { name: 'mapping', structs: ['sg_table'], endsHandle: false, releasedBy: 'holder', isPaired: false },
+  mapping: {
+    name: 'mapping',
+    structs: ['sg_table'],
+    endsHandle: false,
+    releasedBy: 'holder',
+    isPaired: false,
+    nests: false,
+  },
   // The handle is the address in the caller's `struct iosys_map`: a caller does not use it after an error.
   'kernel-mapping': {
     name: 'kernel mapping',
@@ -45,18 +55,49 @@ export const resourceLives: Readonly<Record<ResourceKind, ResourceLife>> = {
     endsHandle: false,
     releasedBy: 'caller',
     isPaired: true,
+    nests: true,
   },
-  'cpu-access': { name: 'CPU access', structs: ['dma_buf'], endsHandle: false, releasedBy: 'caller', isPaired: true },
-  pin: { name: 'pin', structs: ['dma_buf_attachment'], endsHandle: false, releasedBy: 'caller', isPaired: false },
+  'cpu-access': {
+    name: 'CPU access',
+    structs: ['dma_buf'],
+    endsHandle: false,
+    releasedBy: 'caller',
+    isPaired: true,
+    nests: true,
+  },
+  // The core calls the exporter for each pin, and exporters count.
+  pin: {
+    name: 'pin',
+    structs: ['dma_buf_attachment'],
+    endsHandle: false,
+    releasedBy: 'caller',
+    isPaired: false,
+    nests: true,
+  },
   reference: {
     name: 'reference to a dma-buf',
     structs: ['dma_buf'],
     endsHandle: true,
     releasedBy: 'holder',
     isPaired: false,
+    nests: true,
   },
-  fd: { name: 'descriptor', structs: [], endsHandle: false, releasedBy: 'holder', isPaired: false },
-  lock: { name: 'reservation lock', structs: ['dma_resv'], endsHandle: false, releasedBy: 'holder', isPaired: false },
+  fd: {
+    name: 'descriptor',
+    structs: [],
+    endsHandle: false,
+    releasedBy: 'holder',
+    isPaired: false,
+    nests: false,
+  },
+  lock: {
+    name: 'reservation lock',
+    structs: ['dma_resv'],
+    endsHandle: false,
+    releasedBy: 'holder',
+    isPaired: false,
+    nests: false,
+  },
 };
 
 const mapQuestions = nameTable({

@@ -4,10 +4,12 @@ import {
   importerPrivateMember,
   isNamedForMaking,
   type ResourceKind,
+  resourceLives,
   roleOf,
 } from '../../kernel/index.js';
 import { isAssumed } from '../descriptors/assumed-reference.js';
 import { useError, useValue } from '../evaluate/use-value.js';
+import { counterAround } from '../graph/counting-loops.js';
 import { exportedMembers } from '../objects/exporter-release.js';
 import { freeObject } from '../state/ownership.js';
 import { newResource, type Resource } from '../state/resource.js';
@@ -85,7 +87,7 @@ export function release(site: CallSite, kind: ResourceKind, handle: Value, state
   const before = own.find((resource) => resource.status === 'released');
   if (before) {
     const isThird = engine.unseen.has(handle) && isThirdPut(own, call.at);
-    const verdict = isThird ? 'perhaps' : judgeSecondRelease(own, before, call.at);
+    const verdict = isThird ? 'perhaps' : (judgeRound(site, own, before) ?? judgeSecondRelease(own, before, call.at));
     const event = { kind: 'double-release', at: call.at, resource: before, use, origin: null } as const;
     if (verdict === 'double' || verdict === 'perhaps')
       engine.report({ ...event, isDoubtful: verdict === 'perhaps' }, frame, state);
@@ -116,6 +118,20 @@ function releaseHeld(site: CallSite, held: Resource, state: State): State {
 }
 
 type SecondRelease = 'double' | 'perhaps' | 'foreign' | 'unknown';
+
+/**
+ * Judges a release that a loop repeats, of what the path has not acquired: how often others acquired it, the counter of the
+ * loop may say.
+ * @returns undefined where the release is no such one
+ */
+function judgeRound({ call, frame }: CallSite, own: readonly Resource[], before: Resource): SecondRelease | undefined {
+  const isForeign = before.end?.at === call.at && own.every(({ count }) => count === 0);
+  if (!isForeign || !resourceLives[before.kind].nests || before.kind === 'reference') return undefined;
+  let counter = counterAround(frame.unit, call.at);
+  for (let { from } = frame; from && !counter; from = from.frame.from)
+    counter = counterAround(from.frame.unit, from.at);
+  return counter && (counter === 'member' ? 'unknown' : 'perhaps');
+}
 
 /**
  * Judges the release of what was released before: `double` is a bug, `perhaps` is one unless the path was handed two
