@@ -40,7 +40,8 @@ export function evaluateInitialiser(
   const isLiteral = expression.kind === 'compound-literal';
   const list = isLiteral ? expression.value : expression;
   if (list.kind !== 'initialiser') return engine.evaluate(list, state, frame);
-  return evaluateList(engine, list, { type: isLiteral ? expression.type : '', isArray: false }, state, frame);
+  const type = isLiteral ? expression.type : '';
+  return evaluateList(engine, list, { type, isArray: /\[[^\]]*\]\s*$/.test(type) }, state, frame);
 }
 
 type List = Extract<Expression, { kind: 'initialiser' }>;

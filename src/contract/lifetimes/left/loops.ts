@@ -1,7 +1,16 @@
 // Is a resource left only because loops within loops are followed for fewer rounds than they run?
 
-import { type FunctionUnit, isLoop, type Statement, visitExpressions, visitStatements } from '../../../c/index.js';
+import {
+  type CallExpression,
+  type Expression,
+  type FunctionUnit,
+  isLoop,
+  type Statement,
+  visitExpressions,
+  visitStatements,
+} from '../../../c/index.js';
 import { type FlowExit, hasIndex, objectOfKey, type Resource } from '../../../flow/index.js';
+import { apiFunction } from '../../../kernel/index.js';
 import { placeKey } from '../defects.js';
 
 /** From here on, the rounds that are followed of the loops that fill and of those that empty need not match. */
@@ -42,8 +51,29 @@ export function isLeftOfCountedLoop(
   );
   let found = false;
   visitExpressions(unit.body, (call, statement, around) => {
-    if (call.kind !== 'call' || !ends.has(call.at) || call.at < at || !call.arguments.some(hasIndex)) return;
-    found ||= [...around, statement].some((loop) => isLoop(loop) && hasPassed(exit, loop));
+    if (call.kind !== 'call' || call.at < at || !(ends.has(call.at) || releases(call, kind))) return;
+    const isReleased = (loop: Statement): boolean =>
+      isLoop(loop) && hasPassed(exit, loop) && call.arguments.some((one) => hasIndex(one) || isStepped(loop, one));
+    found ||= [...around, statement].some(isReleased);
+  });
+  return found;
+}
+
+function releases({ callee, arguments: list }: CallExpression, kind: Resource['kind']): boolean {
+  const api = callee.kind === 'name' ? apiFunction(callee.name, list.length) : undefined;
+  return api?.effects.some((effect) => effect.kind === 'release' && effect.resource === kind) ?? false;
+}
+
+/** Whether an argument is what a pointer leads to that a loop steps: `*p`, `p->buf`. */
+function isStepped(loop: Statement, argument: Expression): boolean {
+  let root = argument;
+  while (root.kind === 'member' || (root.kind === 'unary' && root.operator === '*'))
+    root = root.kind === 'member' ? root.object : root.operand;
+  if (root === argument || root.kind !== 'name') return false;
+  const { name } = root;
+  let found = false;
+  visitExpressions([loop], (one) => {
+    found ||= one.kind === 'update' && one.operand.kind === 'name' && one.operand.name === name;
   });
   return found;
 }
