@@ -68,7 +68,7 @@ import { parameterEscapes } from './escape.js';
 import { isErrorQuestion, leavesOnError, nameOrigin, nameTestedOrigin, objectOrError } from './helper-errors.js';
 import { keep, lookUp } from './look-ups.js';
 import { pointerTarget, receiverOfHoldings } from './receiver.js';
-import { applyReferenceCount } from './reference-counts.js';
+import { applyReferenceCount, forgetCount } from './reference-counts.js';
 import { passToUnknown, unknownResult } from './unknown-call.js';
 
 /** Evaluates a call: by its known effect, or by its body where that can be followed. */
@@ -137,7 +137,8 @@ function callThroughPointer(site: AnyCallSite, state: State): readonly Evaluated
 function callByName(site: CallSite, state: State): readonly Evaluated[] {
   const { engine, name, values } = site;
   const [first] = values;
-  const before = first !== undefined && fillsMemory(name) ? filled(state, first) : state;
+  const uncounted = first === undefined ? state : forgetCount(name, first, state);
+  const before = first !== undefined && fillsMemory(name) ? filled(uncounted, first) : uncounted;
   const counted = engine.locks ? before : countLocks(name, before);
   if (!engine.locks) {
     useArguments(site, counted);

@@ -1,11 +1,12 @@
 import {
   apiFunctions,
+  changesCount,
+  countSteps,
   fileDescribe,
   fileFunctions,
   fileInstall,
   functionWithRole,
   kref,
-  refcount,
   roleOf,
 } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
@@ -36,15 +37,6 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
   switch (name) {
     case kref.init:
       return [{ value: zeroValue, state: withCount(state, first, 1) }];
-    case refcount.set:
-      return second === undefined ? undefined : setCount(site, first, second, state);
-    case refcount.put:
-      return dropCount(site, first, state);
-    case kref.get:
-    case refcount.get: {
-      const count = state.answers.get(answerKeys.references(first));
-      return typeof count === 'number' ? [{ value: zeroValue, state: withCount(state, first, count + 1) }] : undefined;
-    }
     case kref.put:
       return putKref(site, first, state);
     case fileInstall: {
@@ -59,6 +51,8 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
       return dmabuf === undefined || !api ? undefined : applyApi({ ...site, values: [dmabuf, first] }, api, state);
     }
   }
+  const counted = applyCount(site, state);
+  if (counted) return counted;
   const prepared = applyPreparedFile(site, state);
   if (prepared) return prepared;
   if (roleOf(name) === 'fd-install') return [giveToDescriptor(site, first, second ?? null, state)];
@@ -82,6 +76,28 @@ function giveToDescriptor(site: CallSite, dmabuf: Value, descriptor: Value | nul
 
 function withCount(state: State, kref: Value, count: number): State {
   return stateWith(state, { answers: state.answers.with(answerKeys.references(kref), count) });
+}
+
+/** Evaluates a call that sets, raises or drops a count; undefined where the count is not known, and for any other call. */
+function applyCount(site: CallSite, state: State): readonly Evaluated[] | undefined {
+  const [count, to] = site.values;
+  const step = countSteps.get(site.name);
+  if (step === undefined || count === undefined) return undefined;
+  if (step === 'set') return to === undefined ? undefined : setCount(site, count, to, state);
+  if (step === 'put') return dropCount(site, count, state);
+  const known = state.answers.get(answerKeys.references(count));
+  if (typeof known !== 'number') return undefined;
+  const raised = withCount(state, count, known + 1);
+  return [step === 'try-get' ? newValueWith(site.engine, raised, good) : { value: zeroValue, state: raised }];
+}
+
+/** The state in which a count is unknown, if a call changes it in a way that is not followed. */
+export function forgetCount(name: string, count: Value, state: State): State {
+  const key = answerKeys.references(count);
+  if (!changesCount(name) || countSteps.has(name) || typeof state.answers.get(key) !== 'number') return state;
+  return name === kref.init || name === kref.put
+    ? state
+    : stateWith(state, { answers: state.answers.with(key, false) });
 }
 
 /** The last kref_put() runs the release function that is its second argument. */

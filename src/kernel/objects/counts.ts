@@ -74,7 +74,37 @@ export function countsAtomically(name: string): boolean {
 export const kref = { init: 'kref_init', get: 'kref_get', put: 'kref_put' } as const;
 
 /** The same for a refcount_t, whose put is true for the last reference. Source: include/linux/refcount.h. */
-export const refcount = { set: 'refcount_set', get: 'refcount_inc', put: 'refcount_dec_and_test' } as const;
+const refcount = { set: 'refcount_set', get: 'refcount_inc', put: 'refcount_dec_and_test' } as const;
+
+/** What a call does to a count that is known: sets it, raises it, raises it unless it is 0, or drops it and tells whether it is 0. */
+export type CountStep = 'set' | 'get' | 'try-get' | 'put';
+
+/** The functions that do so to the count that is their first argument. Sources: include/linux/refcount.h, atomic.h, kref.h. */
+export const countSteps: ReadonlyMap<string, CountStep> = new Map([
+  ...['atomic', 'atomic64', 'atomic_long'].flatMap((type): readonly (readonly [string, CountStep])[] => [
+    [`${type}_set`, 'set'],
+    [`${type}_inc`, 'get'],
+    [`${type}_inc_not_zero`, 'try-get'],
+    [`${type}_dec_and_test`, 'put'],
+  ]),
+  [refcount.set, 'set'],
+  [refcount.get, 'get'],
+  ['refcount_inc_not_zero', 'try-get'],
+  [refcount.put, 'put'],
+  [kref.get, 'get'],
+  ['kref_get_unless_zero', 'try-get'],
+]);
+
+const countReads = nameTable({
+  topic: 'reads of a count',
+  source: 'include/linux/atomic.h, refcount.h, kref.h',
+  names: ['atomic{,64,_long}_read*', 'refcount_read', 'kref_read'],
+});
+
+/** Whether a call may change a count in a way that is not followed: `atomic_add(n, &x->users)`. */
+export function changesCount(name: string): boolean {
+  return counting.has(name) && !countReads.has(name);
+}
 
 /** What a function that is not of GEM does to the references of an object whose count is a member of the object. */
 const memberRows: readonly (readonly [names: readonly string[], effect: 'get' | 'put'])[] = [

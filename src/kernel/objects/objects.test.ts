@@ -13,7 +13,7 @@ import {
   mayRefuse,
   registersAction,
 } from './conversions.js';
-import { countsAtomically, isDrop, isGetFor, isRearmFor } from './counts.js';
+import { changesCount, countSteps, countsAtomically, isDrop, isGetFor, isRearmFor } from './counts.js';
 import { isInitialiser } from './initialisers.js';
 import {
   duplicatedArgument,
@@ -163,6 +163,12 @@ const questions: readonly {
     ask: mayFindInstead,
     yes: ['rhashtable_lookup_get_insert_fast', 'rhashtable_lookup_get_insert_key'],
     no: ['rhashtable_lookup_fast', 'xa_insert'],
+  },
+  {
+    what: 'changes a count in a way that is not followed, unless its step is known',
+    ask: (name: string) => changesCount(name) && !countSteps.has(name),
+    yes: ['refcount_add', 'atomic_inc_return', 'atomic_long_fetch_add', 'kref_put_mutex'],
+    no: ['refcount_read', 'kref_read', 'atomic64_read', 'atomic_set', 'refcount_inc_not_zero', 'dma_buf_put'],
   },
   {
     what: 'may be done once only',
