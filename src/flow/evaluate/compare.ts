@@ -99,7 +99,11 @@ function knownOrder(engine: Engine, state: State, low: Value, high: Value): bool
   if (low === zeroValue && isConstant(engine, high)) return true;
   const asked = state.answers.get(answerKeys.less(low, high));
   if (asked !== undefined) return Boolean(asked);
-  return state.answers.get(answerKeys.less(high, low)) === true ? false : undefined;
+  const isAbove = state.answers.get(answerKeys.less(high, low));
+  if (isAbove === true) return false;
+  const isSame = state.answers.get(answerKeys.same(low, high));
+  if (isSame === true) return false;
+  return isSame === false && isAbove === false ? true : undefined;
 }
 
 /** Whether the value before `low` was found to be less than `high`: then a `low` that is not less is equal to it. */
