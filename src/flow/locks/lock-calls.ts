@@ -112,8 +112,8 @@ function takeLock(
   if (cannotFail) return [{ value: zeroValue, state: taken }];
   if (known.answer === 'true-or-false') return [newValueWith(engine, taken, good), { value: zeroValue, state }];
   const failed = newValueWith(engine, state, bad);
-  // Without a context, the call fails only if a signal interrupts it.
-  const isAsked = !hasContext && asksForSignal(engine, frame);
+  // Without a context, and on the slow path, the call fails only if a signal interrupts it.
+  const isAsked = (!hasContext || known.isSlow) && asksForSignal(engine, frame);
   const after = isAsked ? noteInterrupted(failed.state, failed.value, true) : failed.state;
   return [
     { value: zeroValue, state: taken },

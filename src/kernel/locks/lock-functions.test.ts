@@ -16,6 +16,10 @@ describe('a function on the reservation lock', () => {
       assert.equal(isInterruptible, name.endsWith('_interruptible'), name);
   });
 
+  it('is slow where its name says so', () => {
+    for (const [name, { isSlow }] of lockFunctions) assert.equal(isSlow, name.includes('_slow'), name);
+  });
+
   it('cannot fail on the slow path, unless it can be interrupted', () => {
     assert.equal(lockFunctions.get('dma_resv_lock_slow')?.answer, 'nothing');
     assert.equal(lockFunctions.get('dma_resv_lock_slow_interruptible')?.answer, 'zero-or-error');

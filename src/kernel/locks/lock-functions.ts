@@ -10,19 +10,19 @@ export interface LockFunction {
   readonly context: number | null;
   /** Whether a signal may interrupt it before it has the lock. */
   readonly isInterruptible: boolean;
+  /** Whether it takes the lock for which a deadlock was avoided: it waits for the lock, and only a signal makes it fail. */
+  readonly isSlow: boolean;
   /** What it returns. */
   readonly answer: 'zero-or-error' | 'true-or-false' | 'nothing';
 }
 
-const take = (context: number | null, answer: LockFunction['answer'], isInterruptible = false): LockFunction => ({
-  effect: 'take',
-  lock: 0,
-  context,
-  isInterruptible,
-  answer,
-});
-const drop: LockFunction = { effect: 'drop', lock: 0, context: null, isInterruptible: false, answer: 'nothing' };
-const assert: LockFunction = { effect: 'assert', lock: 0, context: null, isInterruptible: false, answer: 'nothing' };
+const take = (
+  context: number | null,
+  answer: LockFunction['answer'],
+  { isInterruptible = false, isSlow = false } = {},
+): LockFunction => ({ effect: 'take', lock: 0, context, isInterruptible, isSlow, answer });
+const drop: LockFunction = { ...take(null, 'nothing'), effect: 'drop' };
+const assert: LockFunction = { ...take(null, 'nothing'), effect: 'assert' };
 
 /**
  * The functions that take, drop and assert a reservation lock, one row each. The wrappers of subsystems and drivers are
@@ -31,15 +31,16 @@ const assert: LockFunction = { effect: 'assert', lock: 0, context: null, isInter
  */
 export const lockFunctions: ReadonlyMap<string, LockFunction> = new Map([
   ['dma_resv_lock', take(1, 'zero-or-error')],
-  ['dma_resv_lock_interruptible', take(1, 'zero-or-error', true)],
-  ['dma_resv_lock_slow', take(1, 'nothing')],
-  ['dma_resv_lock_slow_interruptible', take(1, 'zero-or-error', true)],
+  ['dma_resv_lock_interruptible', take(1, 'zero-or-error', { isInterruptible: true })],
+  ['dma_resv_lock_slow', take(1, 'nothing', { isSlow: true })],
+  ['dma_resv_lock_slow_interruptible', take(1, 'zero-or-error', { isInterruptible: true, isSlow: true })],
   ['dma_resv_trylock', take(null, 'true-or-false')],
   ['dma_resv_unlock', drop],
   ['dma_resv_assert_held', assert],
   ['ww_mutex_lock', take(1, 'zero-or-error')],
-  ['ww_mutex_lock_interruptible', take(1, 'zero-or-error', true)],
-  ['ww_mutex_lock_slow', take(1, 'nothing')],
+  ['ww_mutex_lock_interruptible', take(1, 'zero-or-error', { isInterruptible: true })],
+  ['ww_mutex_lock_slow', take(1, 'nothing', { isSlow: true })],
+  ['ww_mutex_lock_slow_interruptible', take(1, 'zero-or-error', { isInterruptible: true, isSlow: true })],
   ['ww_mutex_trylock', take(null, 'true-or-false')],
   ['ww_mutex_unlock', drop],
   ['reservation_object_lock', take(1, 'zero-or-error')],
