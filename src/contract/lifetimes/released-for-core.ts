@@ -2,8 +2,8 @@
 
 import { type Expression, stripCasts } from '../../c/index.js';
 import { type Decision, describeEnd, type FlowExit, type FunctionFlow, type Resource } from '../../flow/index.js';
-import { asksWhatLasts, isNullPointer, primeImport } from '../../kernel/index.js';
-import { assignmentsOf, type Codebase, functionKey } from '../../program/index.js';
+import { asksWhatLasts, importSlot, isNullPointer, primeImport } from '../../kernel/index.js';
+import { assignmentsOf, type Codebase, filesSaying, folderOf, functionKey } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
 import { tableImporters } from '../tables/table-importers.js';
@@ -18,8 +18,21 @@ export function findReleasedForCore(codebase: Codebase, flows: readonly Function
   const importers = new Set(tableImporters(codebase).map(functionKey));
   return flows
     .filter(({ ref }) => importers.has(functionKey(ref)) && ref.path !== primeImport.source)
+    .filter(({ ref }) => !hasOwnImport(codebase, ref.path))
     .flatMap((flow) => flow.exits.flatMap((exit) => releasedAt(codebase, flow, exit)));
 }
+
+/** Whether a driver imports without the DRM core: it has its own `gem_prime_import`, which decides who releases. */
+function hasOwnImport(codebase: Codebase, path: string): boolean {
+  const { program } = codebase;
+  const beside = program.candidates.filter((one) => folderOf(one) === folderOf(path));
+  const saying = filesSaying(codebase, [...new Set([path, ...beside, ...program.translationUnit(path)])], importSlot);
+  const codes = saying.map((one) => program.file(one)?.code ?? '');
+  return codes.some((code) => ownSlot.test(code)) && !codes.some((code) => coreImport.test(code));
+}
+
+const ownSlot = new RegExp(`\\.${importSlot}\\s*=`);
+const coreImport = new RegExp(`\\b(?:${primeImport.begin}|${primeImport.standard})\\b`);
 
 function releasedAt(codebase: Codebase, flow: FunctionFlow, exit: FlowExit): readonly Misuse[] {
   const { ref, parameters } = flow;

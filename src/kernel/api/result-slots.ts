@@ -11,12 +11,15 @@ export interface ResultSlot {
 
 const prime = 'drivers/gpu/drm/drm_prime.c';
 
+/** The slot that makes an object of a buffer. */
+export const importSlot = 'gem_prime_import';
+
 /** The slot that makes an object of a mapped table. */
 export const tableSlot = 'gem_prime_import_sg_table';
 
 /** The slots on the ways of a dma-buf. `map_dma_buf` is judged by what the tree's own core does with NULL. */
 export const resultSlots: readonly ResultSlot[] = [
-  { type: 'struct drm_driver', slot: 'gem_prime_import', caller: 'drm_gem_prime_fd_to_handle', source: prime },
+  { type: 'struct drm_driver', slot: importSlot, caller: 'drm_gem_prime_fd_to_handle', source: prime },
   { type: 'struct drm_driver', slot: tableSlot, caller: 'drm_gem_prime_import_dev', source: prime },
   { type: 'struct drm_gem_object_funcs', slot: 'export', caller: 'drm_gem_prime_handle_to_dmabuf', source: prime },
   { type: 'struct drm_gem_object_funcs', slot: 'get_sg_table', caller: 'drm_gem_map_dma_buf', source: prime },

@@ -71,6 +71,8 @@ export function mayEndImport(code: string): boolean {
 export const primeImport = {
   source: 'drivers/gpu/drm/drm_prime.c',
   begin: 'drm_gem_prime_import_dev',
+  /** The default of the slot that imports; it calls `begin`. */
+  standard: 'drm_gem_prime_import',
   end: 'drm_prime_gem_destroy',
 } as const;
 
