@@ -1,3 +1,4 @@
+import type { Leak } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 import { reportLeaks } from '../shared/path-reports.js';
 
@@ -14,6 +15,11 @@ export default defineRule({
       (leak) =>
         leak.failedAfter === null
           ? `${leak.leaver}() neither returns the descriptor from ${leak.api}() nor passes it to user space: nobody can close it`
-          : `${leak.leaver}() fails with the descriptor from ${leak.api}() installed: user space never learns its number`,
+          : `${leak.leaver}() fails with the descriptor from ${leak.api}() installed: user space ${unclosed(leak)}`,
     ),
 });
+
+/** Why nobody closes the descriptor. drm_ioctl() copies the arguments of a DRM ioctl back even if the ioctl fails. */
+function unclosed({ wasTold }: Leak): string {
+  return wasTold ? 'is told of the failure, and does not close it' : 'never learns its number';
+}
