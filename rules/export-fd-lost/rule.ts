@@ -20,6 +20,6 @@ export default defineRule({
 });
 
 /** Why nobody closes the descriptor. drm_ioctl() copies the arguments of a DRM ioctl back even if the ioctl fails. */
-function unclosed({ wasTold }: Leak): string {
-  return wasTold ? 'is told of the failure, and does not close it' : 'never learns its number';
+function unclosed({ wasTold, failedAfter }: Leak): string {
+  return wasTold && !failedAfter?.wasCopy ? 'is told of the failure, and does not close it' : 'never learns its number';
 }

@@ -49,8 +49,11 @@ export interface Leak extends PathDefect {
   readonly wasTold: boolean;
   /** For a descriptor: the function with which the path closed it again; null if it did not. */
   readonly closedBy: string | null;
-  /** For a descriptor: the call after it that failed, so that nobody learns the number; null where something else did. */
-  readonly failedAfter: { readonly path: string; readonly at: number } | null;
+  /**
+   * For a descriptor: the call after it that failed, so that nobody learns the number, and whether that was the copy of the
+   * number; null where something else did.
+   */
+  readonly failedAfter: { readonly path: string; readonly at: number; readonly wasCopy: boolean } | null;
 }
 
 /** A use or release of a resource that was released before, or was never acquired. */

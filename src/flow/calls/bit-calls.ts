@@ -1,7 +1,9 @@
 // `set_bit(EX_MAPPED, &x->state)`, `if (test_and_clear_bit(EX_MAPPED, &x->state))`: the states that a driver keeps in a word.
 
+import { expressionText } from '../../c/index.js';
 import { bitFunctions } from '../../kernel/index.js';
 import { bitOf, withBit } from '../constants/bits.js';
+import { isStepNotMade } from '../constants/step-notes.js';
 import { intern } from '../evaluate/arithmetic.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
@@ -32,17 +34,32 @@ export function applyBit(site: CallSite, state: State): readonly Evaluated[] | u
   const stored = (isSet: boolean): State => {
     const kept = effect.makes ?? isSet;
     const changed = withBit(engine, state, bitOf(engine, word), flag, kept);
-    const after = effect.makes === null ? changed.state : noteWrite(changed.state, place.slice(place.indexOf('.') + 1));
+    const after = effect.makes === null ? changed.state : noteWrite(changed.state, memberOfKey(place));
     const answers = after.answers.with(moment, momentOf(state));
     return stateWith(after, { heap: after.heap.with(place, changed.value), answers });
   };
   if (!effect.tests) return [{ value: engine.newValue(), state: stored(true) }];
-  const known = knownBit(bitOf(engine, word), flag);
+  const known = knownBit(bitOf(engine, word), flag) ?? (isUnmade(site, place, state) ? false : undefined);
   if (known !== undefined && frame.stack.length === 1) engine.settled.add(call.at);
   return [
     ...(known === false ? [] : [newValueWith(engine, stored(true), good)]),
     ...(known === true ? [] : [{ value: zeroValue, state: stored(false) }]),
   ];
+}
+
+/** Whether the bit notes a step that was not made. */
+function isUnmade(
+  {
+    engine,
+    call: {
+      arguments: [number],
+    },
+    frame,
+  }: CallSite,
+  place: string,
+  state: State,
+): boolean {
+  return number !== undefined && isStepNotMade(engine, state, frame, memberOfKey(place), expressionText(number));
 }
 
 /** What a word holds: 0 in memory that was filled with zeros, of which only the address was taken so far. */
@@ -55,4 +72,8 @@ function contentOf(state: State, address: Value, place: string): Value | undefin
 function knownBit({ base, set, cleared }: ReturnType<typeof bitOf>, flag: Value): boolean | undefined {
   if (set.has(flag)) return true;
   return cleared.has(flag) || base === zeroValue ? false : undefined;
+}
+
+function memberOfKey(place: string): string {
+  return place.slice(place.indexOf('.') + 1);
 }

@@ -1,6 +1,7 @@
-import type { Expression } from '../../c/index.js';
+import { type Expression, expressionText } from '../../c/index.js';
 import { alreadyHeld, readDirection } from '../../kernel/index.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
+import { isStepNotMade } from '../constants/step-notes.js';
 import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
 import { askedBy, repeatedTests } from '../graph/repeated-tests.js';
@@ -171,6 +172,8 @@ function askAgain(
   const key = answerKeys.asked(value);
   const moment = momentOf(state);
   if (whenTrue && whenFalse) {
+    if (wanted === (good | bad) && isAbsentNote(engine, { operand, flag: null }, test, state, frame))
+      return [undefined, whenFalse];
     if (!isMember || state.answers.has(key)) return answers;
     const note = (after: State): State => stateWith(after, { answers: after.answers.with(key, moment) });
     return [note(whenTrue), note(whenFalse)];
@@ -184,6 +187,20 @@ function askAgain(
     return [whenTrue ?? changed(wanted), whenFalse ?? changed(opposite(wanted))];
   }
   return answers;
+}
+
+/** Whether an operand is a member, or a flag in it, in which the code notes that a step was made which was not made. */
+function isAbsentNote(
+  engine: Engine,
+  { operand, flag }: { readonly operand: Expression; readonly flag: Expression | null },
+  test: Expression,
+  state: State,
+  frame: CallFrame,
+): boolean {
+  if (operand.kind !== 'member') return false;
+  if (!isStepNotMade(engine, state, frame, operand.member, flag && expressionText(flag))) return false;
+  if (frame.stack.length === 1) engine.settled.add(test.at);
+  return true;
 }
 
 /** Whether the code itself says what an operand is: a variable that was set to a constant, or the result of the API. */
@@ -240,7 +257,8 @@ function testFlag(
   };
   const found: ConditionResult[] = [];
   for (const { value, state: after } of results) {
-    const answer = answerOf(value, after);
+    const isAbsent = (): boolean => isAbsentNote(engine, { operand: test.left, flag: test.right }, test, after, frame);
+    const answer = answerOf(value, after) ?? (isAbsent() ? false : undefined);
     if (answer === undefined) return undefined;
     if (frame.stack.length === 1) engine.settled.add(test.at);
     found.push({ state: after, answer });

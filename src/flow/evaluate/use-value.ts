@@ -2,7 +2,7 @@ import { resourceLives } from '../../kernel/index.js';
 import { isAssumed } from '../descriptors/assumed-reference.js';
 import { mayWait, publishedReference } from '../descriptors/published.js';
 import type { CallFrame, Engine } from '../model/engine.js';
-import type { Resource } from '../state/resource.js';
+import type { CodePlace, Resource } from '../state/resource.js';
 import { answerKeys, type State, signsOf } from '../state/state.js';
 import { bad, type Value } from '../state/value.js';
 
@@ -42,12 +42,18 @@ export function useValue(engine: Engine, value: Value, state: State, frame: Call
 export function useError(engine: Engine, error: Value, state: State, frame: CallFrame, { at, use }: Use): void {
   const origin = engine.origins.get(error) ?? null;
   const asked = engine.askedForError.get(error);
-  const isAsked = asked !== undefined && (asked.path !== frame.ref.path || asked.at < at);
+  const isAsked = asked !== undefined && isBefore(asked, at, frame);
   engine.report(
     { kind: 'error-pointer', at, resource: null, use, origin, ...(isAsked && { askedAt: asked }) },
     frame,
     state,
   );
+}
+
+/** Whether a place comes before an offset of a frame, as far as the text tells: it may stand in a function that called it. */
+function isBefore({ path, at }: CodePlace, offset: number, { ref, from }: CallFrame): boolean {
+  if (path === ref.path && ref.outline.start <= at && at < ref.outline.end) return at < offset;
+  return !from || isBefore({ path, at }, from.at, from.frame);
 }
 
 /**
