@@ -2,7 +2,7 @@
 
 import { type CallExpression, type Expression, type FunctionUnit, lvalueText, subexpressions } from '../../c/index.js';
 import { type ControlFlowNode, expressionsIn, graphOf, leadsTo, successors } from '../../flow/index.js';
-import { assertsExclusion, dropsExclusion, takesExclusion } from '../../kernel/index.js';
+import { assertsExclusion, claimsAlone, dropsExclusion, takesExclusion } from '../../kernel/index.js';
 import { type indexText, isEntryAt } from './entries.js';
 import { isMemberText, isValueOf } from './member-reads.js';
 
@@ -80,9 +80,10 @@ export function askedOutside(query: AskedQuery): AskedOutside | undefined {
   return undefined;
 }
 
-/** What is known after a node; null where the member is asked for under a lock. */
+/** What is known after a node; null where the member is asked for under a lock, or where only one caller goes on. */
 function stepOver(query: AskedQuery, node: ControlFlowNode, step: Step): Step | null {
   const asked = node.kind === 'test' ? askedBy(query, node, step) : null;
+  if (expressionsIn(node).some((one) => has(one, isClaim))) return null;
   if (asked === 'under-lock' || isReadUnderLock(query, node, step)) return null;
   const loaded = load(query, node, step);
   const test = step.test ?? (asked === 'outside' && isDecision(query, node) ? node.at : null);
@@ -128,6 +129,11 @@ function isReadUnderLock({ member, mayLook }: AskedQuery, node: ControlFlowNode,
     return expression.kind !== 'update' && subexpressions(expression).some(isRead);
   };
   return expressionsIn(node).some(isRead);
+}
+
+/** `test_and_set_bit(BUSY, &bo->state)`, `cmpxchg(&bo->owner, NULL, me)`: of several callers one goes on. */
+function isClaim(expression: Expression): boolean {
+  return expression.kind === 'call' && expression.callee.kind === 'name' && claimsAlone(expression.callee.name);
 }
 
 /** Whether only one outcome of a test leads to the map. */

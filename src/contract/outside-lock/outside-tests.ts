@@ -8,9 +8,11 @@ import { isCallResult } from '../calls/origins.js';
 import { returnedValues } from '../calls/returned-values.js';
 import type { FunctionPlace, OutsideTest } from '../model/lifetimes.js';
 import { isFresh } from '../owners/frees.js';
+import { declaredTypes } from '../tables/declared-types.js';
 import { type AskedOutside, askedOutside, has } from './asked-paths.js';
 import { indexOfEntry, indexText, isEntryWith, mayChange } from './entries.js';
 import { asksByHelper, mayLookByHelper } from './predicates.js';
+import { isOnlyWork } from './work-functions.js';
 
 /** A call that takes an attachment, a mapping or a pin. */
 interface Take {
@@ -25,9 +27,38 @@ export function findOutsideTests(codebase: Codebase, takes: readonly Take[]): re
   const own = takes.filter(({ ref }) => ref.path !== dmaBufCore);
   return [...own, ...own.flatMap((take) => takesByResult(codebase, take))].flatMap((take) => {
     const question = `outside-test\0${take.api}\0${take.call.at}`;
-    return memoByFunction(codebase, take.ref, question, () => testsOf(codebase, take), plain());
+    const tests = memoByFunction(codebase, take.ref, question, () => testsOf(codebase, take), plain());
+    return tests.filter((test) => !isOnlyInOneWork(codebase, take, test, own));
   });
 }
+
+/** Whether only the function of a work item asks and stores: a work item runs once at a time. */
+function isOnlyInOneWork(codebase: Codebase, { ref }: Take, { member, test }: OutsideTest, takes: readonly Take[]) {
+  const asker = functionKey(test.ref);
+  const isAlone =
+    asker === functionKey(ref) ||
+    codebase.references.callersOf(ref).every(({ caller }) => functionKey(caller) === asker);
+  if (!isAlone || !isOnlyWork(codebase, test.ref)) return false;
+  const isSame = (other: Take, store: Store): boolean =>
+    lastName(store.member) === lastName(member) &&
+    !areOfOtherTypes(rootTypes(codebase, ref, member), rootTypes(codebase, other.ref, store.member));
+  return takes.every(
+    (other) =>
+      functionKey(other.ref) === functionKey(ref) ||
+      !storesAfter(codebase, other).some((store) => isSame(other, store)),
+  );
+}
+
+/** The types with which a function declares the variable that leads to a member. */
+function rootTypes({ program }: Codebase, ref: FunctionRef, member: string): readonly string[] {
+  return declaredTypes(program.lower(ref), member.replace(/[.[].*/s, '')).map((type) => type.replace(/[\s*]+$/, ''));
+}
+
+function areOfOtherTypes(some: readonly string[], others: readonly string[]): boolean {
+  return some.length > 0 && others.length > 0 && !some.some((type) => others.includes(type));
+}
+
+const lastName = (member: string): string => member.slice(member.lastIndexOf('.') + 1);
 
 /** The first question about a member that a call's result goes to. */
 function testsOf(codebase: Codebase, take: Take): readonly OutsideTest[] {

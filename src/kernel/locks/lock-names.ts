@@ -194,6 +194,20 @@ export function takesExclusion(name: string): boolean {
   return exclusive.has(name) && !noExclusion.has(name);
 }
 
+const claims = nameTable(
+  { topic: 'bits', source: 'include/linux/bitops.h', names: ['test_and_set_bit', 'test_and_set_bit_lock'] },
+  {
+    topic: 'exchanges',
+    source: 'include/linux/atomic/atomic-instrumented.h',
+    names: ['{,try_}cmpxchg{,_acquire}', 'xchg', 'atomic{,64,_long}_{xchg,cmpxchg,try_cmpxchg}{,_acquire}'],
+  },
+);
+
+/** Whether of several callers of a function only one gets an answer with which it goes on. */
+export function claimsAlone(name: string): boolean {
+  return claims.has(name);
+}
+
 const endOfExclusion = nameTable(
   { topic: 'semaphores', source: 'include/linux/rwsem.h, semaphore.h', names: ['up', 'up_*'] },
   { topic: 'any lock', source: 'the whole tree', names: ['*_unlock', '*_unlock_?*', '*_unreserve'] },
