@@ -7,6 +7,7 @@ import type { Invalidation } from '../model/revocation.js';
 import type { MissingParts } from '../partial/missing-parts.js';
 import { type NotAnalysed, placeOf } from '../places.js';
 import type { OpsTable } from '../tables/ops-table.js';
+import { tablesForBuffer } from './buffers-structure.js';
 import { classifyNotify } from './notify-nature.js';
 import { ownersOf } from './notify-owner.js';
 
@@ -29,7 +30,7 @@ export function findInvalidations(
       for (const { inside, at, isCall } of codebase.references.of(name, [path])) {
         if (!inside || !isCall || at < inside.outline.bodyStart) continue;
         const place = placeOf(codebase, path, at, inside);
-        const owners = ownersOf(codebase, missing, inside, tables);
+        const owners = tablesForBuffer(codebase, inside, at, ownersOf(codebase, missing, inside, tables));
         if (owners.length === 0)
           problems.push({
             file: path,
