@@ -3,7 +3,8 @@
 import { expressionText } from '../../c/index.js';
 import { bitFunctions } from '../../kernel/index.js';
 import { bitOf, withBit } from '../constants/bits.js';
-import { isStepNotMade } from '../constants/step-notes.js';
+import { flagNote } from '../constants/step-notes.js';
+import { isNoteAbsent } from '../constants/unmade-steps.js';
 import { intern } from '../evaluate/arithmetic.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
@@ -48,18 +49,10 @@ export function applyBit(site: CallSite, state: State): readonly Evaluated[] | u
 }
 
 /** Whether the bit notes a step that was not made. */
-function isUnmade(
-  {
-    engine,
-    call: {
-      arguments: [number],
-    },
-    frame,
-  }: CallSite,
-  place: string,
-  state: State,
-): boolean {
-  return number !== undefined && isStepNotMade(engine, state, frame, memberOfKey(place), expressionText(number));
+function isUnmade({ engine, call, frame }: CallSite, place: string, state: State): boolean {
+  const [number] = call.arguments;
+  const noteOf = (name: string): string => flagNote(name, number ? expressionText(number) : '');
+  return isNoteAbsent(engine, memberOfKey(place), noteOf, state, frame);
 }
 
 /** What a word holds: 0 in memory that was filled with zeros, of which only the address was taken so far. */

@@ -24,6 +24,7 @@ import {
   takers,
 } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
+import { isNoteAbsent } from '../constants/unmade-steps.js';
 import { closeDescriptor, reserveNumber } from '../descriptors/make-descriptor.js';
 import { countLocks } from '../descriptors/published.js';
 import { useInHelper, useLater } from '../descriptors/used-later.js';
@@ -306,7 +307,10 @@ function calleeBeside(
 /** Follows a callee that only reads members of which one is known here, also where no other would be followed any deeper. */
 function readMembers({ engine, call, values, frame }: CallSite, target: FunctionRef, state: State) {
   const members = [...(membersRead(engine.codebase, target) ?? [])];
-  if (!members.some((member) => values.some((value) => state.heap.has(`${value}.${member}`)))) return undefined;
+  const isTold = (member: string): boolean =>
+    values.some((value) => state.heap.has(`${value}.${member}`)) ||
+    isNoteAbsent(engine, member, (name) => name, state, frame);
+  if (!members.some(isTold)) return undefined;
   return engine.call(target, values, state, {
     frame: { ...frame, spare: frame.spare + 1 },
     at: call.at,

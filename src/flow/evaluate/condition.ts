@@ -1,7 +1,7 @@
-import { type Expression, expressionText } from '../../c/index.js';
+import type { Expression } from '../../c/index.js';
 import { alreadyHeld, readDirection } from '../../kernel/index.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
-import { isStepNotMade } from '../constants/step-notes.js';
+import { answerOfUnmade, signsOfUnmade } from '../constants/unmade-steps.js';
 import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
 import { askedBy, repeatedTests } from '../graph/repeated-tests.js';
@@ -85,14 +85,7 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   const compared = errorComparison(test);
   const signs = signTest(test);
   if (!signs && !compared && test.kind !== 'call')
-    return noteDecisions(
-      test,
-      testFlag(engine, test, state, frame) ??
-        compareConstants(engine, test, state, frame) ??
-        compareValues(engine, test, state, frame) ??
-        answerAsBefore(engine, test, state, frame),
-      frame,
-    );
+    return noteDecisions(test, compare(engine, test, state, frame), frame);
   const operand = signs?.operand ?? compared ?? test;
   const wanted = signs?.signs ?? (compared ? bad : good | bad);
   const results = engine.evaluate(operand, state, frame).flatMap(({ value, state: before }): ConditionResult[] => {
@@ -111,6 +104,20 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   });
   // What is known of variables keeps paths apart anyway.
   return operand.kind === 'member' || operand.kind === 'call' ? noteDecisions(test, results, frame) : results;
+}
+
+/** Evaluates a test that asks for no sign. What it says of a step that was not made is known. */
+function compare(engine: Engine, test: Expression, state: State, frame: CallFrame): readonly ConditionResult[] {
+  const results =
+    testFlag(engine, test, state, frame) ??
+    compareConstants(engine, test, state, frame) ??
+    compareValues(engine, test, state, frame) ??
+    answerAsBefore(engine, test, state, frame);
+  const isOpen = results.some(({ answer }) => answer) && results.some(({ answer }) => !answer);
+  const known = isOpen ? answerOfUnmade(engine, test, state, frame) : undefined;
+  if (known === undefined) return results;
+  if (frame.stack.length === 1) engine.settled.add(test.at);
+  return results.filter(({ answer }) => answer === known);
 }
 
 /** Notes what a test asks about an error pointer: whether it is NULL, or whether it is an error. */
@@ -172,8 +179,11 @@ function askAgain(
   const key = answerKeys.asked(value);
   const moment = momentOf(state);
   if (whenTrue && whenFalse) {
-    if (wanted === (good | bad) && isAbsentNote(engine, { operand, flag: null }, test, state, frame))
-      return [undefined, whenFalse];
+    const left = signsOfUnmade(engine, value, state, frame);
+    if (left !== undefined) {
+      if (frame.stack.length === 1) engine.settled.add(test.at);
+      return (wanted & left) !== 0 ? [whenTrue, undefined] : [undefined, whenFalse];
+    }
     if (!isMember || state.answers.has(key)) return answers;
     const note = (after: State): State => stateWith(after, { answers: after.answers.with(key, moment) });
     return [note(whenTrue), note(whenFalse)];
@@ -187,20 +197,6 @@ function askAgain(
     return [whenTrue ?? changed(wanted), whenFalse ?? changed(opposite(wanted))];
   }
   return answers;
-}
-
-/** Whether an operand is a member, or a flag in it, in which the code notes that a step was made which was not made. */
-function isAbsentNote(
-  engine: Engine,
-  { operand, flag }: { readonly operand: Expression; readonly flag: Expression | null },
-  test: Expression,
-  state: State,
-  frame: CallFrame,
-): boolean {
-  if (operand.kind !== 'member') return false;
-  if (!isStepNotMade(engine, state, frame, operand.member, flag && expressionText(flag))) return false;
-  if (frame.stack.length === 1) engine.settled.add(test.at);
-  return true;
 }
 
 /** Whether the code itself says what an operand is: a variable that was set to a constant, or the result of the API. */
@@ -257,8 +253,7 @@ function testFlag(
   };
   const found: ConditionResult[] = [];
   for (const { value, state: after } of results) {
-    const isAbsent = (): boolean => isAbsentNote(engine, { operand: test.left, flag: test.right }, test, after, frame);
-    const answer = answerOf(value, after) ?? (isAbsent() ? false : undefined);
+    const answer = answerOf(value, after);
     if (answer === undefined) return undefined;
     if (frame.stack.length === 1) engine.settled.add(test.at);
     found.push({ state: after, answer });
