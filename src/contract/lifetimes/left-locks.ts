@@ -1,24 +1,9 @@
 // Which functions return with the lock in a wrong state?
 
-import {
-  type CallExpression,
-  callsIn,
-  type FunctionUnit,
-  isLoop,
-  visitExpressions,
-  visitStatements,
-} from '../../c/index.js';
+import { type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { commentSaysItLeavesLock, describeEnd, mayHideLock, saysItLeavesLock, truthOf } from '../../flow/index.js';
-import {
-  dropsReservation,
-  interruptedError,
-  isNamedForDropping,
-  isNamedForObjectsEnd,
-  isPairedSlot,
-  lockContext,
-  lockFunctionsThat,
-} from '../../kernel/index.js';
+import { dropsReservation, interruptedError, isNamedForObjectsEnd, isPairedSlot } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionAt, functionKey } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
@@ -89,45 +74,6 @@ function areAskedForSignal({ references, program }: Codebase, ref: FunctionRef):
 }
 
 /**
- * Returns the locks that a function takes and leaves held at every return, though neither its name nor its comment says
- * so. Another function of the same file that drops a lock which it has not taken may be the counterpart: then there is
- * no defect, unless the function is entered only through a member of an ops table, whose caller knows of no lock, or none of
- * its callers drops a lock.
- */
-export function locksNeverDropped(codebase: Codebase, flows: readonly FunctionFlow[]): readonly LockDefect[] {
-  const filesWithCounterpart = new Set<string>();
-  const counterparts = new Set<string>(lockFunctionsThat('drop'));
-  const dropped = new Set<string>();
-  for (const { ref, exits } of flows)
-    for (const { state } of exits)
-      for (const lock of state.resources)
-        if (lock.kind === 'lock' && lock.status === 'released') {
-          dropped.add(lockKey(lock));
-          if (!lock.isCallers) continue;
-          filesWithCounterpart.add(lock.path);
-          counterparts.add(ref.outline.name);
-        }
-  return flows.flatMap((flow): readonly LockDefect[] => {
-    const { ref, exits, incomplete } = flow;
-    if (incomplete !== null || saysItLeavesLock(codebase, ref, 'held')) return [];
-    if (exits.some(({ state }) => mayHideLock(state))) return [];
-    const mayHaveCounterpart = filesWithCounterpart.has(ref.path);
-    return exits.flatMap((exit) =>
-      exit.state.resources
-        .filter(
-          (lock) =>
-            lock.kind === 'lock' && lock.status === 'held' && !lock.isCallers && !lock.isRetaken && !lock.isElement,
-        )
-        // A context that the caller passed in is for the caller to end.
-        .filter((lock) => lock.api !== lockContext.begin || !exit.state.shared.has(lock.handle))
-        .filter((lock) => lock.function === ref.outline.name && !dropped.has(lockKey(lock)))
-        .filter(() => !mayHaveCounterpart || isNobodysToDrop(codebase, ref, counterparts))
-        .map((lock) => ({ ...leftLock(codebase, flow, lock, exit), verdict: 'never-dropped', certainty: 'medium' })),
-    );
-  });
-}
-
-/**
  * Whether a function says that it drops the lock of its callers. The name of a release function that nobody calls by its
  * name, as a kref's, speaks of an object and not of a lock.
  */
@@ -136,62 +82,6 @@ export function saysItDrops(codebase: Codebase, ref: FunctionRef): boolean {
   const isObjects = isStatic && isNamedForObjectsEnd(name) && codebase.references.callersOf(ref).length === 0;
   const isUnlock = (): boolean => codebase.references.slotsOf(ref).some(({ slot }) => isPairedSlot(slot));
   return isObjects && !isUnlock() ? commentSaysItLeavesLock(codebase, ref) : saysItLeavesLock(codebase, ref, 'dropped');
-}
-
-/** Whether those who enter a function know of no lock: the core, through an ops table, or callers of which none drops one. */
-function isNobodysToDrop(codebase: Codebase, ref: FunctionRef, counterparts: ReadonlySet<string>): boolean {
-  if (isEnteredThroughSlot(codebase, ref)) return true;
-  if (codebase.references.slotsOf(ref).length > 0) return false;
-  const callers = codebase.references.callersOf(ref);
-  return (
-    callers.length > 0 &&
-    !callers.some(
-      ({ caller, call }) =>
-        isPassedUp(codebase.program.lower(caller), call) ||
-        mayDropLater(codebase, caller, counterparts, highestCaller, new Set()),
-    )
-  );
-}
-
-/** Callers are asked this many calls up. */
-const highestCaller = 4;
-
-/** Whether a function may drop the lock that a callee has left to it, or leave it to those who call it. */
-function mayDropLater(
-  codebase: Codebase,
-  ref: FunctionRef,
-  counterparts: ReadonlySet<string>,
-  height: number,
-  seen: Set<string>,
-): boolean {
-  const key = functionKey(ref);
-  if (seen.has(key)) return false;
-  seen.add(key);
-  const isDrop = (name: string): boolean => counterparts.has(name) || isNamedForDropping(name);
-  return (
-    height === 0 ||
-    saysItLeavesLock(codebase, ref, 'held') ||
-    codebase.references.slotsOf(ref).some(({ slot }) => isPairedSlot(slot)) ||
-    callsIn(codebase.program.lower(ref).body).some(({ name, slot }) => isDrop(name ?? slot ?? '')) ||
-    codebase.references
-      .callersOf(ref)
-      .some(({ caller }) => mayDropLater(codebase, caller, counterparts, height - 1, seen))
-  );
-}
-
-/** Whether a caller only passes on what the call returns: `return foo_take(x);` leaves the lock to callers of its own. */
-function isPassedUp({ body }: FunctionUnit, { at }: CallExpression): boolean {
-  let found = false;
-  visitStatements(body, (statement) => {
-    found ||= statement.kind === 'return' && statement.value?.kind === 'call' && statement.value.at === at;
-  });
-  return found;
-}
-
-/** Whether a function is called through members of ops tables only, and none of them is one of a pair. */
-function isEnteredThroughSlot({ references }: Codebase, ref: FunctionRef): boolean {
-  const slots = references.slotsOf(ref);
-  return slots.length > 0 && !slots.some(({ slot }) => isPairedSlot(slot)) && references.callersOf(ref).length === 0;
 }
 
 interface LoopRange {
@@ -264,7 +154,8 @@ function isListed({ state: { heap } }: FlowExit, { handle }: Resource): boolean 
   return false;
 }
 
-function lockKey({ path, at, api }: Resource): string {
+/** By what a lock is known in several flows: where it is taken, and by what. */
+export function lockKey({ path, at, api }: Resource): string {
   return `${path}:${at}:${api}`;
 }
 

@@ -12,7 +12,8 @@ import { type Codebase, type FunctionRef, functionAt } from '../../program/index
 import type { LockDefect, LockDefects } from '../model/lifetimes.js';
 import { type NotAnalysed, placeOf, stepAt, type TraceStep } from '../places.js';
 import { bestPerPlace, incompleteFlows, isOfSomeKernels, uncertainty } from './defects.js';
-import { inconsistentLocks, locksNeverDropped } from './left-locks.js';
+import { locksNeverDropped } from './left/never-dropped.js';
+import { inconsistentLocks } from './left-locks.js';
 import { locksPassedOver } from './passed-over-locks.js';
 import { unaskedLocks } from './unasked-locks.js';
 import { locksNeverTaken } from './untaken-locks.js';

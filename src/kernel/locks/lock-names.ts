@@ -112,6 +112,20 @@ export function isNamedForDropping(name: string): boolean {
   return droppingWords.has(name);
 }
 
+// `foo_unlocked()` takes the lock itself, and leaves it as it was.
+const unlockWords = wordTable('unlock', 'unreserve');
+const endWords = wordTable('unlock', 'unreserve', 'release', 'end');
+
+/** Whether a call may drop a reservation lock, as far as its name says, or end what holds one. */
+export function mayDropReservation(name: string): boolean {
+  return endWords.has(name) && !otherLocks.has(name);
+}
+
+/** Whether the name of a call says that it drops a lock which may be a reservation lock. */
+export function isNamedForUnlock(name: string): boolean {
+  return unlockWords.has(name) && !otherLocks.has(name);
+}
+
 const wrappers = nameTable({
   topic: 'wrappers',
   source: 'the naming of drivers',
@@ -232,7 +246,14 @@ export function assertsExclusion(name: string): boolean {
 /** Words in the name of a member of an ops table whose function may leave a lock to that of another member. */
 const pairWords = wordTable('lock', 'begin', 'start', 'prepare', 'finish', 'enter', 'acquire', 'reserve');
 
+/** Members whose caller returns to user space between the two calls, where no lock may be held. */
+const betweenSystemCalls = nameTable({
+  topic: 'CPU access',
+  source: 'drivers/dma-buf/dma-buf.c: DMA_BUF_IOCTL_SYNC',
+  names: ['{begin,end}_cpu_access*'],
+});
+
 /** Whether a member of an ops table may stand for one half of a pair: `.lock` and `.unlock`, `.begin_access`, `.wait_finish`. */
 export function isPairedSlot(slot: string): boolean {
-  return pairWords.has(slot);
+  return pairWords.has(slot) && !betweenSystemCalls.has(slot);
 }
