@@ -66,8 +66,17 @@ function attachmentMembers(
   return own === undefined ? known : known.with(`${attachment}.${importerPrivateMember}`, own);
 }
 
-/** The state after a call that released a resource, or that was meant to. Misuses are reported. */
-export function release(site: CallSite, kind: ResourceKind, handle: Value, state: State): State {
+/**
+ * The state after a call that released a resource, or that was meant to. Misuses are reported.
+ * @param of the buffer of a resource that the path has not acquired, where it matters
+ */
+export function release(
+  site: CallSite,
+  kind: ResourceKind,
+  handle: Value,
+  state: State,
+  of: Value | null = null,
+): State {
   const { engine, frame, call, name } = site;
   if (signsOf(state, handle) === zero) return state; // releasing NULL has no effect
   const own = state.resources.filter((resource) => resource.kind === kind && resource.handle === handle);
@@ -96,7 +105,7 @@ export function release(site: CallSite, kind: ResourceKind, handle: Value, state
   if (engine.origins.has(handle) && signsOf(state, handle) === bad)
     useError(engine, handle, state, frame, { at: call.at, use });
   const end = endAt(site, { kind: 'released', by: name });
-  const resource = resourceAt(site, { kind, handle, status: 'released', count: 0, end });
+  const resource = resourceAt(site, { kind, handle, of, status: 'released', count: 0, end });
   const after: State = stateWith(state, { resources: [...state.resources, resource] });
   return kind === 'attachment' ? freeObject(after, handle) : after;
 }
@@ -141,7 +150,8 @@ function judgeRound({ call, frame }: CallSite, own: readonly Resource[], before:
 function judgeSecondRelease(own: readonly Resource[], before: Resource, at: number): SecondRelease {
   // How many references a buffer has that came from outside is not known here.
   const isCounted = before.kind !== 'reference' || isNewReference(before.api);
-  if (isCounted) return 'double';
+  // A buffer counts its kernel mappings: one that came from outside may have been made twice.
+  if (isCounted) return before.kind === 'kernel-mapping' && before.count === 0 ? 'perhaps' : 'double';
   if (own.every(({ count }) => count === 0)) return before.end?.at === at ? 'unknown' : 'perhaps';
   // The reference from get_dma_buf() was put before: this put is of a reference that came with the buffer.
   return roleOf(before.api) === 'ref' && own.every(({ count }) => count > 0) ? 'foreign' : 'unknown';

@@ -110,11 +110,8 @@ function applyEffect(site: CallSite, effect: Effect, result: Value | null, state
       return acquire(site, { kind: effect.resource, handle: address.value, of, direction }, address.state);
     }
     case 'release': {
-      const handle =
-        effect.resource === 'kernel-mapping'
-          ? mappingToEnd(state, values[parameterIndex('vunmap', 'buffer')], values[effect.handle])
-          : values[effect.handle];
-      if (effect.resource === 'kernel-mapping') checkFilled(site, values[effect.handle], state);
+      if (effect.resource === 'kernel-mapping') return endKernelMapping(site, effect, state);
+      const handle = values[effect.handle];
       if (handle === undefined) return state;
       checkPair(site, effect, handle, state);
       if (effect.resource === 'attachment') checkBuffer(site, state);
@@ -123,6 +120,17 @@ function applyEffect(site: CallSite, effect: Effect, result: Value | null, state
     case 'make-fd':
       return makeDescriptor(site, values[effect.handle], result, state);
   }
+}
+
+/** The state after a vunmap. */
+function endKernelMapping(site: CallSite, effect: Extract<Effect, { kind: 'release' }>, state: State): State {
+  const map = site.values[effect.handle];
+  const buffer = site.values[parameterIndex('vunmap', 'buffer')];
+  checkFilled(site, map, state);
+  const ended = mappingToEnd(site.engine, state, buffer, map);
+  if (!ended) return state;
+  checkPair(site, effect, ended.handle, ended.state);
+  return release(site, effect.resource, ended.handle, ended.state, buffer);
 }
 
 /** The state in which an object of which a further reference was taken is one: get_dma_buf() has dereferenced it. */

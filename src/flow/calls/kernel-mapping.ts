@@ -4,8 +4,9 @@
 
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Engine, Evaluated } from '../model/engine.js';
-import { type State, stateWith } from '../state/state.js';
-import { good, type Value } from '../state/value.js';
+import type { Resource } from '../state/resource.js';
+import { type State, signsOf, stateWith } from '../state/state.js';
+import { good, type Value, zero } from '../state/value.js';
 
 /** The members of a map that hold the address. */
 export const addressMembers = ['vaddr', 'vaddr_iomem'];
@@ -32,11 +33,29 @@ export function fillMap(engine: Engine, map: Value, state: State): Evaluated {
 
 /**
  * The handle of the kernel mapping that a vunmap ends: by its address or the one in its map, or, where that is not known,
- * by its buffer. Undefined where this path has made no such mapping.
+ * by its buffer. A mapping that this path has not made is known by the address in the map, which may have to be imagined.
+ * Undefined where the path knows this address from another buffer.
  */
-export function mappingToEnd(state: State, buffer: Value | undefined, map: Value | undefined): Value | undefined {
+export function mappingToEnd(
+  engine: Engine,
+  state: State,
+  buffer: Value | undefined,
+  map: Value | undefined,
+): { readonly handle: Value; readonly state: State } | undefined {
   const made = state.resources.filter(({ kind }) => kind === 'kernel-mapping');
-  const addresses = new Set(addressMembers.map((member) => state.heap.get(`${map}.${member}`)));
-  const byAddress = made.find(({ handle }) => handle === map || addresses.has(handle));
-  return (byAddress ?? made.find(({ of, status }) => of === buffer && status !== 'released'))?.handle;
+  const inMap = addressMembers.flatMap((member) => state.heap.get(`${map}.${member}`) ?? []);
+  const byAddress = made.find(({ handle }) => handle === map || inMap.includes(handle));
+  const known = byAddress ?? made.find(({ of, status }) => of === buffer && status !== 'released');
+  if (known) return isOfAnother(known, buffer) ? undefined : { handle: known.handle, state };
+  const [first] = addressMembers;
+  if (buffer === undefined || map === undefined || first === undefined) return undefined;
+  const [address] = inMap.filter((value) => signsOf(state, value) !== zero);
+  if (address !== undefined) return { handle: address, state };
+  const imagined = engine.newValue();
+  return { handle: imagined, state: stateWith(state, { heap: state.heap.with(`${map}.${first}`, imagined) }) };
+}
+
+/** Whether a mapping that the path has ended, and not made, is that of another buffer. */
+function isOfAnother({ count, of }: Resource, buffer: Value | undefined): boolean {
+  return count === 0 && of !== buffer;
 }

@@ -81,7 +81,9 @@ function forgetReleased(
   let heap = state.heap;
   for (const object of objects)
     for (const [key, value] of state.heap) {
-      if (!around.has(value) || objectOfKey(key) !== object || state.wholes.get(value) === object) continue;
+      if (!around.has(value) || state.wholes.get(value) === object) continue;
+      const owner = objectOfKey(key);
+      if (owner !== object && state.wholes.get(owner) !== object) continue;
       if (isWritten(key.slice(key.indexOf('.') + 1))) heap = heap.with(key, engine.newValue());
     }
   return heap === state.heap ? state : stateWith(state, { heap });
