@@ -10,7 +10,8 @@ export default defineRule({
   check: (contract) => reportMisuses(contract, ({ kind }) => kind === 'error-pointer', messageFor),
 });
 
-function messageFor({ api, keptIn, takenBy, usedBy, function: name }: Misuse): string {
+function messageFor({ api, keptIn, takenBy, usedBy, isPastNullTest, function: name }: Misuse): string {
+  if (isPastNullTest) return `result of ${api}() is tested for NULL, which it never is: an error is taken for success`;
   if (takenBy !== undefined)
     return `error from ${api}() stays in '${keptIn}': ${takenBy === name ? 'the next time ' : ''}${takenBy}() takes it for a pointer, since it asks only for NULL`;
   if (keptIn !== undefined)

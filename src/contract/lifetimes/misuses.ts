@@ -13,6 +13,7 @@ import {
 import { isDrop, referenceFunctions, roleOf } from '../../kernel/index.js';
 import { type Codebase, filesSaying, functionAt } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
+import { mayBeNullThere } from '../owners/errors/past-null-tests.js';
 import { stepAt, type TraceStep } from '../places.js';
 import { withoutConsequences } from './consequences.js';
 import { dependsOnCount, mayCount } from './counted.js';
@@ -34,6 +35,7 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
           isFirstUse(codebase, event, flow.events) &&
           !isUseOfOthers(codebase, flow, event) &&
           !isAskedLater(codebase, event) &&
+          !mayBeNullThere(codebase, event) &&
           !endsCountTwice(event) &&
           !dependsOnCount(codebase, flow, [event, event.resource]) &&
           !mayHaveTwo(codebase, event) &&
@@ -262,6 +264,15 @@ function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Mis
       stepAt(codebase, event.askedAt.path, event.askedAt.at, 'this test says that it is an error'),
       stepAt(codebase, event.path, event.at, `${event.use} uses it here all the same`),
     );
+  else if (event.nullTest)
+    steps.push(
+      stepAt(
+        codebase,
+        event.nullTest.path,
+        event.nullTest.at,
+        'this test asks only whether it is NULL, which it never is',
+      ),
+    );
   else if (origin && event.keptIn === undefined)
     steps.push(stepAt(codebase, event.path, event.at, `${event.use} uses it here without a test`));
   else if (origin)
@@ -282,6 +293,7 @@ function misuseOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): Mis
     at: place.at,
     function: origin?.function ?? event.function,
     api: origin?.api ?? event.use,
+    ...(event.nullTest && { isPastNullTest: true }),
     ...(event.askedAt && { usedBy: event.use }),
     ...(event.keptIn !== undefined && { keptIn: event.keptIn }),
     certainty: certaintyOf(codebase, flow, event),

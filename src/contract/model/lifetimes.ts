@@ -62,6 +62,8 @@ export interface Misuse extends PathDefect {
   readonly resource: ResourceKind | null;
   /** For an error pointer that is used after a test has found the error: what uses it, as text for people. */
   readonly usedBy?: string;
+  /** For an error pointer: whether all that is known is that the only test of it, a test for NULL, lets it through. */
+  readonly isPastNullTest?: boolean;
   /** For an error pointer that the function leaves in a member: the member. */
   readonly keptIn?: string;
   /** If the function leaves the error and fails: the function that later takes it for a pointer. It may be the same one. */

@@ -122,8 +122,8 @@ function compare(engine: Engine, test: Expression, state: State, frame: CallFram
 
 /** Notes what a test asks about an error pointer: whether it is NULL, or whether it is an error. */
 function noteQuestion(engine: Engine, error: Value, wanted: Signs, place: CodePlace): void {
-  if (wanted === zero || wanted === (good | bad)) engine.askedForNull.add(error);
-  else if (!engine.askedForError.has(error)) engine.askedForError.set(error, place);
+  const asked = wanted === zero || wanted === (good | bad) ? engine.askedForNull : engine.askedForError;
+  if (!asked.has(error)) asked.set(error, place);
 }
 
 /**

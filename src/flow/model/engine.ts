@@ -125,8 +125,8 @@ export interface Engine {
   readonly soleErrors: Map<Value, string>;
   /** The values of constants, as written in the code. */
   readonly constants: Set<Value>;
-  /** The error pointers that a test asks whether they are NULL. */
-  readonly askedForNull: Set<Value>;
+  /** The error pointers that a test asks whether they are NULL, and the place of the first such test. */
+  readonly askedForNull: Map<Value, CodePlace>;
   /** The error pointers that a test checks for an error, and the place of the first such test. */
   readonly askedForError: Map<Value, CodePlace>;
   /** The signs that values had when they were made, where those were known. */

@@ -43,6 +43,8 @@ export interface FlowEvent extends CodePlace {
   readonly keptIn?: string;
   /** Whether a test asked if such a pointer is NULL, which it never is. */
   readonly isAskedForNull?: boolean;
+  /** For an error pointer that gets through to the end of the function: the test for NULL, the only one that asks for it. */
+  readonly nullTest?: CodePlace;
   readonly decisions: readonly Decision[];
 }
 

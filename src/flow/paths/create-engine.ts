@@ -149,7 +149,7 @@ function emptyRecords() {
     unfilled: new Map(),
     soleErrors: new Map(),
     constants: new Set(),
-    askedForNull: new Set(),
+    askedForNull: new Map(),
     askedForError: new Map(),
     born: new Map(),
     settled: new Set(),

@@ -10,7 +10,7 @@ import { emptyState, type State, stateWith } from '../state/state.js';
 import { good, type Value, zero, zeroValue } from '../state/value.js';
 import { createEngine, type EngineParts } from './create-engine.js';
 import { explore } from './explore.js';
-import { reportKeptErrors } from './kept-errors.js';
+import { reportErrorsPastNullTests, reportKeptErrors } from './kept-errors.js';
 import { contradictions, testsAt } from './unreached.js';
 import { withAssumptions } from './variants.js';
 
@@ -93,6 +93,7 @@ function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const reached = new Set<number>();
   const exits = explore(engine, graph, state, frame, reached);
   for (const exit of exits) reportKeptErrors(engine, exit, frame);
+  for (const exit of exits) reportErrorsPastNullTests(engine, exit, frame);
   const { steps, incomplete } = engine.budget;
   return {
     ref,

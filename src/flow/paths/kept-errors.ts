@@ -21,3 +21,17 @@ export function reportKeptErrors(engine: Engine, { state, value, at, outcome }: 
     engine.report({ ...event, isDoubtful: true, isAskedForNull: engine.askedForNull.has(held) }, frame, state);
   }
 }
+
+/**
+ * Reports the error pointers that get through to the end of a function though a test was to stop them: it asked only whether
+ * they are NULL. Whoever gets them may ask again.
+ */
+export function reportErrorsPastNullTests(engine: Engine, { state, at }: FlowExit, frame: CallFrame): void {
+  if (engine.origins.size === 0 || engine.locks) return;
+  for (const [error, origin] of engine.origins) {
+    const nullTest = engine.askedForNull.get(error);
+    if (!nullTest || engine.askedForError.has(error) || signsOf(state, error) !== bad) continue;
+    const event = { kind: 'error-pointer', at, resource: null, use: 'return', origin, nullTest } as const;
+    engine.report({ ...event, isDoubtful: true }, frame, state);
+  }
+}
