@@ -35,6 +35,8 @@ export interface Program {
   readonly sources: readonly string[];
   /** The file that exports a symbol, or undefined. */
   exporterOf(name: string): string | undefined;
+  /** The file that exports each symbol. */
+  readonly exporters: ReadonlyMap<string, string>;
   /** How many files have been outlined so far. */
   parsedFiles(): number;
   /** How many functions have been parsed so far. */
@@ -53,6 +55,8 @@ export interface Program {
   macrosIn(path: string): readonly MacroDefinition[];
   /** Whether a word may stand in a file, comments included: false only where it certainly does not. The file is not read for that. */
   mayHold(path: string, word: string): boolean;
+  /** The same for a word of its own, which is no part of a longer word. */
+  mayHoldWhole(path: string, word: string): boolean;
   /** Whether a word stands in a file, comments included. */
   includes(path: string, word: string): boolean;
   /**
@@ -116,4 +120,13 @@ export function functionAt(program: Program, path: string, at: number): Function
     else return { path, outline };
   }
   return undefined;
+}
+
+/** Makes the function that parses what begins at an offset of a file. It throws where no function does. */
+export function functionAtPlace(program: Program): (place: readonly [path: string, start: number]) => FunctionUnit {
+  return ([path, start]) => {
+    const ref = functionAt(program, path, start);
+    if (ref?.outline.start !== start) throw new Error(`no function at ${start} of ${path}`);
+    return program.lower(ref);
+  };
 }

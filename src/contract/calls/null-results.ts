@@ -12,7 +12,15 @@ import {
   saysNull,
   tableSlot,
 } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, filesSaying, functionKey, functionsIn } from '../../program/index.js';
+import {
+  type Codebase,
+  type FunctionRef,
+  filesSaying,
+  functionKey,
+  functionsIn,
+  memoByFile,
+  plain,
+} from '../../program/index.js';
 import { decisionSteps } from '../lifetimes/defects.js';
 import type { NullResult } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
@@ -30,14 +38,13 @@ const tableTypes = new RegExp(`\\b(?:${[...new Set(resultSlots.map(({ type }) =>
 /** Finds the first return of NULL in each function that stands in such a slot. */
 export function findNullResults(codebase: Codebase): readonly NullResult[] {
   const sources = codebase.program.mentions.filter((path) => path.endsWith('.c'));
-  const named = sources
-    .filter((path) => {
-      const text = codebase.program.text(path) ?? '';
-      return tableTypes.test(text) && namesSlot.test(text);
-    })
-    .flatMap((path) => functionsInSlots(codebase, path));
-  const makers = sources.flatMap((path) => tableMakersIn(codebase, path));
-  const own = codebase.program.candidates.flatMap((path) => functionsInOwnSlots(codebase, path));
+  const each = (files: readonly string[], question: string, find: typeof functionsInSlots): readonly InSlot[] =>
+    files.flatMap((path) =>
+      memoByFile(codebase, path, question, () => find(codebase, path), plain<readonly InSlot[]>()),
+    );
+  const named = each(sources, 'in-slots', functionsInSlots);
+  const makers = each(sources, 'table-makers-in-slots', tableMakersIn);
+  const own = each(codebase.program.candidates, 'in-own-slots', functionsInOwnSlots);
   const used = [...named, ...makers, ...tableImporters(codebase).flatMap(asTableImporter), ...own];
   return unique(used, ({ ref }) => functionKey(ref)).flatMap(({ ref, row, path, at, isOwn }): readonly NullResult[] => {
     // What a driver's own slot returns for nothing to be found may be NULL, and right.
@@ -68,7 +75,8 @@ function asTableImporter(ref: FunctionRef): readonly InSlot[] {
 }
 
 function functionsInSlots(codebase: Codebase, path: string): readonly InSlot[] {
-  const file = codebase.program.file(path);
+  const text = codebase.program.text(path) ?? '';
+  const file = tableTypes.test(text) && namesSlot.test(text) ? codebase.program.file(path) : undefined;
   if (!file) return [];
   return [...file.code.matchAll(inSlot)].flatMap((match): readonly InSlot[] => {
     const [, slot, name = ''] = match;

@@ -47,7 +47,10 @@ export function unaskedLocks(codebase: Codebase): readonly LockDefect[] {
 }
 
 function takesInterruptibly(codebase: Codebase, path: string): boolean {
-  const ask = (): boolean => interruptible.test(codebase.program.peek(path) ?? '');
+  const { program } = codebase;
+  const ask = (): boolean =>
+    [...interruptibleLocks].some((name) => program.mayHoldWhole(path, name)) &&
+    interruptible.test(program.peek(path) ?? '');
   return memoByFile(codebase, path, 'takes-interruptibly', ask, plain());
 }
 

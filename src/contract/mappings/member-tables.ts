@@ -47,7 +47,7 @@ export function memberReaders(codebase: Codebase, maps: readonly AttachmentUse[]
 function readersIn(codebase: Codebase, path: string, member: string): readonly FunctionRef[] {
   const mention = new RegExp(`(?:->|\\.)\\s*${member}\\b`, 'g');
   const find = (): readonly FunctionRef[] =>
-    codebase.program.mayHold(path, member) && viewsTables(codebase, path)
+    codebase.program.mayHoldWhole(path, member) && viewsTables(codebase, path)
       ? functionsMatching(codebase, path, mention)
       : [];
   return memoByFile(codebase, path, `table-readers\0${member}`, find, plain());

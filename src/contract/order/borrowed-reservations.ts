@@ -11,7 +11,15 @@ import {
 } from '../../c/index.js';
 import { graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
 import { isReservationFunction, reservationMember, reservationPrefix, roleOf } from '../../kernel/index.js';
-import { assignmentsOf, type Codebase, type FunctionRef, filesSaying, functionsIn } from '../../program/index.js';
+import {
+  assignmentsOf,
+  type Codebase,
+  type FunctionRef,
+  filesSaying,
+  functionsIn,
+  memoByFile,
+  plain,
+} from '../../program/index.js';
 import type { OutlivedReservation } from '../model/importer.js';
 import { type HeldMember, heldMember, type OwnerSearch, searchOwners, tagOf } from '../owners/members.js';
 import { unique } from '../unique.js';
@@ -24,18 +32,38 @@ const takesOne = new RegExp(`->\\s*${reservationMember}\\s*;`);
  */
 export function findBorrowedReservations(codebase: Codebase): readonly OutlivedReservation[] {
   const search = searchOwners(codebase);
-  const borrowed = codebase.program.candidates
-    .filter((path) => path.endsWith('.c') && takesOne.test(codebase.program.text(path) ?? ''))
-    .flatMap((path) => functionsIn(codebase.program, path))
-    .filter((ref) => takesOne.test(codebase.program.bodyText(ref)))
-    .flatMap((ref) => membersFilledIn(search, ref).map((held) => ({ held, path: ref.path })));
+  const sources = codebase.program.candidates.filter((path) => path.endsWith('.c'));
+  const borrowed = sources.flatMap((path) => borrowedIn(search, path).map((held) => ({ held, path })));
   return unique(borrowed, ({ held, path }) => `${path}:${held.tag}.${held.member}`).flatMap(({ held, path }) =>
-    filesSaying(codebase, codebase.definitions.module(path), held.member)
-      .filter((file) => codebase.program.includes(file, reservationPrefix))
-      .flatMap((file) => functionsIn(codebase.program, file))
-      .filter((ref) => mayUse(codebase.program.bodyText(ref), held))
-      .flatMap((ref) => usesAfterPut(search, ref, held)),
+    filesSaying(codebase, codebase.definitions.module(path), held.member).flatMap((file) =>
+      usesAfterPutIn(search, file, held),
+    ),
   );
+}
+
+/** The members that the functions of a file fill with the reservation object of a dma-buf. */
+function borrowedIn(search: OwnerSearch, path: string): readonly HeldMember[] {
+  const { codebase } = search;
+  const { program } = codebase;
+  const find = (): readonly HeldMember[] =>
+    takesOne.test(program.text(path) ?? '')
+      ? functionsIn(program, path)
+          .filter((ref) => takesOne.test(program.bodyText(ref)))
+          .flatMap((ref) => membersFilledIn(search, ref))
+      : [];
+  return memoByFile(codebase, path, 'borrowed-reservations', find, plain());
+}
+
+function usesAfterPutIn(search: OwnerSearch, path: string, held: HeldMember): readonly OutlivedReservation[] {
+  const { codebase } = search;
+  const { program } = codebase;
+  const find = (): readonly OutlivedReservation[] =>
+    program.includes(path, reservationPrefix)
+      ? functionsIn(program, path)
+          .filter((ref) => mayUse(program.bodyText(ref), held))
+          .flatMap((ref) => usesAfterPut(search, ref, held))
+      : [];
+  return memoByFile(codebase, path, `reservation-after-put\0${JSON.stringify(held)}`, find, plain());
 }
 
 /** Whether a body names the member and a reservation function. A search of the text is cheaper than parsing. */

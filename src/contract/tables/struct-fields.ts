@@ -93,7 +93,7 @@ function functionsTouching(codebase: Codebase, member: string, files: Iterable<s
 }
 
 function functionsTouchingIn(codebase: Codebase, member: string, path: string): readonly FunctionRef[] {
-  if (!codebase.program.mayHold(path, member)) return [];
+  if (!codebase.program.mayHoldWhole(path, member)) return [];
   const text = codebase.program.peek(path) ?? '';
   if (!textIncludes(text, member)) return [];
   const touch = new RegExp(

@@ -1,7 +1,7 @@
 // Which functions are called with an attachment and its mapped table, to make an object of it?
 
 import { fitsTableSlot, tableSlotParameters } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionsIn } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionsIn, memoByFile, plain } from '../../program/index.js';
 
 /**
  * Returns the functions that have the parameters of `gem_prime_import_sg_table`: device, attachment, table. The files whose
@@ -11,9 +11,14 @@ export function tableImporters(codebase: Codebase): readonly FunctionRef[] {
   return codebase.program
     .candidatesWith(tableSlotParameters)
     .filter((path) => path.endsWith('.c'))
-    .flatMap((path) => functionsIn(codebase.program, path))
-    .filter(
-      ({ outline: { parameters, returnType } }) =>
-        returnType.includes('*') && fitsTableSlot(parameters.map(({ type }) => type)),
+    .flatMap((path) =>
+      memoByFile(codebase, path, 'table-importers', () => importersIn(codebase, path), plain<readonly FunctionRef[]>()),
     );
+}
+
+function importersIn({ program }: Codebase, path: string): readonly FunctionRef[] {
+  return functionsIn(program, path).filter(
+    ({ outline: { parameters, returnType } }) =>
+      returnType.includes('*') && fitsTableSlot(parameters.map(({ type }) => type)),
+  );
 }

@@ -20,7 +20,7 @@ export function lockOfExportedData(codebase: Codebase, path: string, table: stri
   const usesTable = new RegExp(`\\.\\s*ops\\s*=\\s*&\\s*${table}\\b`);
   const found = codebase.definitions
     .module(path)
-    .filter((file) => usesTable.test(codebase.program.peek(file) ?? ''))
+    .filter((file) => codebase.program.mayHoldWhole(file, table) && usesTable.test(codebase.program.peek(file) ?? ''))
     .flatMap((file) => functionsIn(codebase.program, file))
     .map((ref) => codebase.program.bodyText(ref))
     .filter((body) => usesTable.test(body))

@@ -56,7 +56,7 @@ export interface ProgramParts {
 export function createProgram(parts: ProgramParts): Program {
   const { tree, survey, tables, isCandidate, lacks } = parts;
   const { sources, mentions, exporters, attributes } = survey;
-  const { file, text, peek, mayHold } = createReader(parts);
+  const { file, text, peek, mayHold, mayHoldWhole } = createReader(parts);
   const candidates = mentions.filter((path) => isCandidate?.(path) ?? text(path)?.includes(candidateWord));
   const candidatesWith = (pattern: RegExp): readonly string[] =>
     remembered(tables.patterns, patternKey(pattern), () => ({
@@ -77,6 +77,7 @@ export function createProgram(parts: ProgramParts): Program {
     mentions,
     sources,
     exporterOf: (name) => exporters.get(name),
+    exporters,
     parsedFiles: () => [...tables.files.values()].filter((entry) => entry !== undefined).length,
     loweredFunctions: () => tables.lowered.size,
     file,
@@ -92,6 +93,7 @@ export function createProgram(parts: ProgramParts): Program {
       return remembered(tables.macros, path, () => macrosIn(path, peek(path) ?? '', () => file(path)));
     },
     mayHold,
+    mayHoldWhole,
     includes(path, word) {
       if (lacks?.(path, word) || !mayHold(path, word)) return false;
       const content = peek(path);
@@ -110,7 +112,7 @@ export function createProgram(parts: ProgramParts): Program {
   };
 }
 
-type Reader = Pick<Program, 'file' | 'text' | 'peek' | 'mayHold'>;
+type Reader = Pick<Program, 'file' | 'text' | 'peek' | 'mayHold' | 'mayHoldWhole'>;
 
 /** Reads and outlines files. The text of an outlined file is kept with its outline only. */
 function createReader({
@@ -142,6 +144,7 @@ function createReader({
   const filtered = createWordFilters(peek, (path) => files.has(path) || texts.has(path));
   // Where every text is kept that was read, no question for a word may leave one unread.
   const mayHold = (path: string, word: string): boolean => keepsTexts || filtered(path, word);
+  const mayHoldWhole = (path: string, word: string): boolean => keepsTexts || filtered(path, word, true);
   const macrosBefore = createMacrosBefore({ sources, askedHeaders, read: peek }, tables.headersRead);
   const outlined = (path: string, source: string): SourceFile => {
     const digest = macrosKnown?.(path);
@@ -169,6 +172,7 @@ function createReader({
     text: (path) => files.get(path)?.text ?? (keepsTexts || mentioned.has(path) ? read(path) : peek(path)),
     peek,
     mayHold,
+    mayHoldWhole,
   };
 }
 

@@ -31,6 +31,22 @@ describe('the filter of a text', () => {
   });
 });
 
+describe('the filter of a text, asked for a word of its own', () => {
+  const { mayHoldWhole } = createWordFilter('static int sgt, dmabuf_size;\n\u4e61bo\u4e61 = x->priv');
+
+  it('lets through what stands there by itself, short words, too, and at both ends of the text', () => {
+    for (const word of ['static', 'sgt', 'dmabuf_size', 'bo', 'priv']) assert.ok(mayHoldWhole(word), word);
+  });
+
+  it('stops what stands within a longer word only', () => {
+    for (const word of ['sg', 'gt', 'size', 'stat', 'pri']) assert.ok(!mayHoldWhole(word), word);
+  });
+
+  it('lets through what it cannot judge: single characters, and what is no name', () => {
+    for (const word of ['z', 'a->b', 'f\u00fcr']) assert.ok(mayHoldWhole(word), word);
+  });
+});
+
 describe('the filters of files', () => {
   const texts: Readonly<Record<string, string>> = { 'a.c': 'one_word and another_word' };
   const filters = (isAtHand: boolean) => {

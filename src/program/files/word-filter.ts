@@ -2,6 +2,8 @@
 interface WordFilter {
   /** False only where the word certainly does not stand in the text, also not inside a longer word. */
   mayHold(word: string): boolean;
+  /** False only where the word certainly does not stand in the text as a word of its own. */
+  mayHoldWhole(word: string): boolean;
 }
 
 /** The filter notes which pieces of so many characters the words of a text have. */
@@ -20,23 +22,34 @@ export function createWordFilter(text: string): WordFilter {
   while (size < text.length / 2 && size < largest) size *= 2;
   const shift = 32 - Math.log2(size);
   const bits = new Int32Array(size / 32);
-  // A loop over bytes takes half the time of one over characters. What is no ASCII may become a name: it only adds a bit.
-  const bytes = Buffer.from(text, 'latin1');
+  // A loop over bytes takes half the time of one over characters. Of a character beyond Latin-1 only one byte would be left,
+  // which may be that of a name. V8 knows of most texts that they have none, and does not search them.
+  const bytes = Buffer.from(/[^\0-\xff]/.test(text) ? text.replace(/[^\0-\xff]/g, ' ') : text, 'latin1');
   let piece = 0;
   for (let at = 0; at < bytes.length; at++) {
     piece = (piece << 8) | (nameCharacters[bytes[at] ?? 0] ?? 0);
     const bit = Math.imul(piece, spread) >>> shift;
     bits[bit >>> 5] = (bits[bit >>> 5] ?? 0) | (1 << (bit & 31));
   }
-  return { mayHold: (word) => holds(bits, shift, word) };
+  // A word may end with the text.
+  const last = Math.imul(piece << 8, spread) >>> shift;
+  bits[last >>> 5] = (bits[last >>> 5] ?? 0) | (1 << (last & 31));
+  return {
+    mayHold: (word) => holds(bits, shift, word, false),
+    mayHoldWhole: (word) => holds(bits, shift, word, true),
+  };
 }
 
-function holds(bits: Int32Array, shift: number, word: string): boolean {
+/** @param isWhole whether the word stands by itself: then what is no name, which counts as 0, stands on both sides */
+function holds(bits: Int32Array, shift: number, word: string, isWhole: boolean): boolean {
+  const before = isWhole ? 1 : 0;
+  const length = word.length + 2 * before;
   let piece = 0;
-  for (let at = 0; at < word.length; at++) {
-    const code = word.charCodeAt(at);
+  for (let at = 0; at < length; at++) {
+    const isAround = isWhole && (at === 0 || at === length - 1);
+    const code = isAround ? 0 : word.charCodeAt(at - before);
     // What is no name is not judged.
-    if (code > 127 || nameCharacters[code] !== code) return true;
+    if (!isAround && (code > 127 || nameCharacters[code] !== code)) return true;
     piece = (piece << 8) | code;
     if (at < pieceLength - 1) continue;
     const bit = Math.imul(piece, spread) >>> shift;
@@ -53,14 +66,15 @@ const worthFilter = 8;
  * be read and searched for each further word: a scan of a kernel asks for hundreds in the same files.
  * @param read the text of a file; undefined where the tree has none
  * @param isAtHand whether the text need not be read: then the first questions are answered by yes
+ * @returns its last parameter tells whether the word has to stand there by itself, and not within a longer word
  */
 export function createWordFilters(
   read: (path: string) => string | undefined,
   isAtHand: (path: string) => boolean,
-): (path: string, word: string) => boolean {
+): (path: string, word: string, isWhole?: boolean) => boolean {
   const filters = new Map<string, WordFilter>();
   const asked = new Map<string, number>();
-  return (path, word) => {
+  return (path, word, isWhole = false) => {
     let filter = filters.get(path);
     if (!filter) {
       const times = (asked.get(path) ?? 0) + 1;
@@ -69,6 +83,6 @@ export function createWordFilters(
       filter = createWordFilter(read(path) ?? '');
       filters.set(path, filter);
     }
-    return filter.mayHold(word);
+    return isWhole ? filter.mayHoldWhole(word) : filter.mayHold(word);
   };
 }

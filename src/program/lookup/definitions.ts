@@ -188,7 +188,7 @@ function macrosNamed({ program }: Lookup, name: string, path: string): readonly 
 
 /** Whether a file may define a macro, by its text: most headers only use it. A comment may stand within the directive. */
 function mayDefine(program: Program, path: string, name: string): boolean {
-  if (!program.mayHold(path, name)) return false;
+  if (!program.mayHoldWhole(path, name)) return false;
   const text = program.text(path) ?? '';
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
     let before = at;

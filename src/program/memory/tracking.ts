@@ -44,6 +44,7 @@ export function trackProgram(program: Program, memory: Memory, lacks: FileTables
     has: (path) => program.has(noteFile(path)),
     peek: (path) => program.peek(noteFile(path)),
     mayHold: (path, word) => program.mayHold(noteFile(path), word),
+    mayHoldWhole: (path, word) => program.mayHoldWhole(noteFile(path), word),
     macrosIn: noted((path) => `macros:${path}`, program.macrosIn),
     includes(path, word) {
       // Where the file lacks the word, the answer changes only if the word is added.

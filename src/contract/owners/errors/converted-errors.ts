@@ -9,7 +9,14 @@ import {
   isErrorMacro,
   returnsErrorPointer,
 } from '../../../kernel/index.js';
-import { assignmentsOf, type Codebase, type FunctionRef, functionsIn } from '../../../program/index.js';
+import {
+  assignmentsOf,
+  type Codebase,
+  type FunctionRef,
+  functionsIn,
+  memoByFile,
+  plain,
+} from '../../../program/index.js';
 import type { Misuse } from '../../model/lifetimes.js';
 import { stepAt } from '../../places.js';
 
@@ -27,10 +34,23 @@ interface Converted {
  * its structure, container_of() subtracts the member's offset, and the difference is not the error code any more.
  */
 export function findConvertedErrors(codebase: Codebase): readonly Misuse[] {
+  return codebase.program.candidates
+    .filter((path) => path.endsWith('.c'))
+    .flatMap((path) =>
+      memoByFile(
+        codebase,
+        path,
+        'converted-errors',
+        () => errorsConvertedIn(codebase, path),
+        plain<readonly Misuse[]>(),
+      ),
+    );
+}
+
+function errorsConvertedIn(codebase: Codebase, path: string): readonly Misuse[] {
   const { program } = codebase;
-  return program.candidates
-    .filter((path) => path.endsWith('.c') && asksForError(program.peek(path) ?? ''))
-    .flatMap((path) => functionsIn(program, path))
+  if (!asksForError(program.peek(path) ?? '')) return [];
+  return functionsIn(program, path)
     .filter((ref) => mayConvert(program.bodyText(ref)))
     .flatMap((ref) => errorsConvertedBy(codebase, ref));
 }

@@ -20,6 +20,8 @@ import {
   filesSaying,
   functionKey,
   functionsIn,
+  memoByFile,
+  plain,
 } from '../../../program/index.js';
 import type { Misuse } from '../../model/lifetimes.js';
 import { stepAt } from '../../places.js';
@@ -35,10 +37,18 @@ const deepestStore = 4;
  * another function of the module releases what the member holds, and asks only whether it is NULL.
  */
 export function findErrorsForClose(search: OwnerSearch): readonly Misuse[] {
+  const { codebase } = search;
+  return codebase.program.candidates
+    .filter((path) => path.endsWith('.c'))
+    .flatMap((path) =>
+      memoByFile(codebase, path, 'errors-for-close', () => errorsLeftIn(search, path), plain<readonly Misuse[]>()),
+    );
+}
+
+function errorsLeftIn(search: OwnerSearch, path: string): readonly Misuse[] {
   const { program } = search.codebase;
-  return program.candidates
-    .filter((path) => path.endsWith('.c') && mayKeepError(program.peek(path) ?? ''))
-    .flatMap((path) => functionsIn(program, path))
+  if (!mayKeepError(program.peek(path) ?? '')) return [];
+  return functionsIn(program, path)
     .filter((ref) => asksForErrors(program.bodyText(ref)))
     .flatMap((ref) => errorsLeftBy(search, ref));
 }

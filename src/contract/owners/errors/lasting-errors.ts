@@ -9,7 +9,7 @@ import {
   visitStatements,
 } from '../../../c/index.js';
 import { isNullPointer } from '../../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionsIn } from '../../../program/index.js';
+import { type Codebase, type FunctionRef, functionsIn, memoByFile, plain } from '../../../program/index.js';
 import type { Misuse } from '../../model/lifetimes.js';
 import { stepAt } from '../../places.js';
 import {
@@ -28,9 +28,17 @@ import {
  */
 export function findLastingErrors(codebase: Codebase): readonly Misuse[] {
   return codebase.program.candidates
-    .filter((path) => path.endsWith('.c') && mayLeaveError(codebase.program.peek(path) ?? ''))
-    .flatMap((path) => functionsIn(codebase.program, path))
-    .filter((ref) => asksForErrors(codebase.program.bodyText(ref)))
+    .filter((path) => path.endsWith('.c'))
+    .flatMap((path) =>
+      memoByFile(codebase, path, 'lasting-errors', () => lastingErrorsIn(codebase, path), plain<readonly Misuse[]>()),
+    );
+}
+
+function lastingErrorsIn(codebase: Codebase, path: string): readonly Misuse[] {
+  const { program } = codebase;
+  if (!mayLeaveError(program.peek(path) ?? '')) return [];
+  return functionsIn(program, path)
+    .filter((ref) => asksForErrors(program.bodyText(ref)))
     .flatMap((ref) => lastingErrorsOf(codebase, ref));
 }
 
