@@ -2,13 +2,14 @@ import { posix } from 'node:path';
 
 /** The folder of a path; '' for a file at the top. */
 export function folderOf(path: string): string {
-  const folder = posix.dirname(path);
-  return folder === '.' ? '' : folder;
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /** A path relative to a folder, normalised; undefined where it leads out of the tree. */
 export function resolveInTree(folder: string, path: string): string | undefined {
-  const resolved = posix.normalize(posix.join(folder, path));
+  // Most paths have nothing to normalise.
+  if (folder !== '' && /^[^./]/.test(path) && !/\/[./]/.test(path)) return `${folder}/${path}`;
+  const resolved = posix.join(folder, path);
   return resolved.startsWith('../') || posix.isAbsolute(resolved) ? undefined : resolved;
 }
 

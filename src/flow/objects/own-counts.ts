@@ -28,6 +28,8 @@ export function isLookedUp({ answers }: State, object: Value): boolean {
 /** The state after other code got something: it may have found any counted object from there. */
 export function forgetOwn(state: State): State {
   let { answers } = state;
+  // Few paths count anything, and every call out of sight asks.
+  if (!answers.has(answerKeys.watched)) return state;
   state.answers.forEach((own, key) => {
     if (answerKeys.ownObject(key) !== undefined && typeof own === 'number') answers = answers.with(key, false);
   });

@@ -32,6 +32,8 @@ export interface References {
   slotsOf(ref: FunctionRef, files?: readonly string[]): readonly SlotUse[];
   /** Adds files to the scope of an exported function whose name does not contain `dma_buf`. */
   widen(name: string, files: readonly string[]): void;
+  /** The files that were added so, by name. */
+  widened(): ReadonlyMap<string, readonly string[]>;
   /** Whether other modules can call a function: it is exported, or stands in a header of include/. */
   isVisibleEverywhere(ref: FunctionRef): boolean;
   /** Whether the scope of a function has all files that can name it. */
@@ -95,6 +97,7 @@ export function createReferences(
       search.widened.set(name, files);
       memory.set(`widened:${name}`, digestOf(files));
     },
+    widened: () => search.widened,
     isVisibleEverywhere: (ref) => isVisibleEverywhere(search, ref),
     isScopeKnown: (ref) => isScopeKnown(search, ref),
   };
@@ -189,15 +192,24 @@ function slotsIn(search: Search, { outline }: FunctionRef, files: readonly strin
   );
 }
 
-/** How callers are kept for later runs. A call is a node of a parsed function, so it is looked up there again. */
+/**
+ * How callers are kept for later runs. A call is a node of a parsed function, so it is looked up there again, when somebody
+ * asks for it: the body of the caller is the same.
+ */
 function callersForm({ program }: Search): Form<readonly CallSite[]> {
   return {
     pack: (sites) => sites.map(({ caller, call }): PackedSite => [caller, call.callee.at]),
     unpack: (packed) =>
       (packed as readonly PackedSite[]).map(([caller, at]) => {
-        const call = callAt(program.lower(caller), at);
-        if (!call) throw new Error(`no call at ${at} of ${caller.path}`);
-        return { caller, call };
+        let known: CallExpression | undefined;
+        return {
+          caller,
+          get call() {
+            known ??= callAt(program.lower(caller), at);
+            if (!known) throw new Error(`no call at ${at} of ${caller.path}`);
+            return known;
+          },
+        };
       }),
   };
 }

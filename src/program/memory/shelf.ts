@@ -92,17 +92,19 @@ export const noMarks: ReadonlySet<FunctionUnit> = new Set();
 export type Made = Pick<Answer, 'key' | 'value' | 'form'>;
 
 /** Puts an answer on the shelf. Where no facts are noted, all answers share one empty set of sources and dependents. */
-export function keep(shelf: Shelf, made: Made, { sources, settings, marks }: Dependencies): Answer {
+export function keep(shelf: Shelf, { key, value, form }: Made, { sources, settings, marks }: Dependencies): Answer {
   const isLinked = shelf.owner !== null && shelf.forgets;
   const answer: Answer = {
-    ...made,
+    key,
+    value,
+    form,
     sources: shelf.owner ? sources : noSources,
     settings: settings.size > 0 ? settings : noSettings,
     marks: marks.size > 0 ? marks : noMarks,
     dependents: isLinked ? new Set() : noDependents,
   };
   if (isLinked) for (const source of sources) source.dependents.add(answer);
-  shelf.answers.set(made.key, answer);
+  shelf.answers.set(key, answer);
   return answer;
 }
 
