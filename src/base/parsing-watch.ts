@@ -5,10 +5,20 @@
 export type ParsingWatch = (path: string, name: string) => boolean;
 
 let watch: ParsingWatch | undefined;
+let isStrict = false;
 
-/** Installs the watch. Only the entry file of a supervised process does so; such a process runs one command. */
-export function watchParsing(by: ParsingWatch): void {
+/**
+ * Installs the watch. Only the entry file of a supervised process does so; such a process runs one command.
+ * @param mustSeeAll whether nothing may be parsed that the watch does not see, as in another thread
+ */
+export function watchParsing(by: ParsingWatch, mustSeeAll = false): void {
   watch = by;
+  isStrict = mustSeeAll;
+}
+
+/** Whether other threads of this process, where no watch is, may parse. */
+export function mayParseElsewhere(): boolean {
+  return !isStrict;
 }
 
 /**

@@ -1,10 +1,9 @@
 // How is the model of a tree built?
 
-import { collectGarbage, freeParserTrees, releaseMemory } from '../base/collect-garbage.js';
+import { releaseMemory } from '../base/collect-garbage.js';
 import { during } from '../base/profile.js';
-import { followLocks, followTree, followTreeWithPauses, readConvention } from '../flow/index.js';
 import type { SourceTree } from '../input/tree/tree.js';
-import { askedHeaders, dmaBufCore, exporterOpsTag, importerOpsTag } from '../kernel/index.js';
+import { askedHeaders, exporterOpsTag, importerOpsTag } from '../kernel/index.js';
 import { readInOurNames } from '../kernel/roles/names.js';
 import { type Codebase, openCodebase, type UnitStore } from '../program/index.js';
 import { findAtomicSleeps } from './atomic/sleeping-calls.js';
@@ -19,19 +18,17 @@ import { findNullResults } from './calls/null-results.js';
 import { findApiDocuments } from './documents/api-documents.js';
 import { type Dialect, type MarkerField, readDialect } from './documents/dialect.js';
 import { buildExporters } from './exporters/exporters.js';
+import { followPaths } from './followed-paths.js';
 import { apiGap, gapKey, tableGap, typeGaps, unparsedFunctions, unreadableTables } from './gaps.js';
 import { buildImporters } from './importers/importers.js';
 import { findLateInitialisations } from './importers/late-initialisation.js';
 import { kernelVersion } from './kernel-version.js';
 import { findUnmappings } from './lifetimes/directions.js';
-import { findLeaksAndMisuses } from './lifetimes/leaks-and-misuses.js';
-import { findLockDefects } from './lifetimes/lock-defects.js';
 import { completeOps, type MappingTypesOfTree, readMappingTypes } from './mapping-types/mapping-types.js';
 import { findMovedMaps } from './mappings/moved-maps.js';
 import { findTableViews } from './mappings/table-views.js';
 import type { AttachPath } from './model/attachment.js';
 import type { Contract } from './model/contract.js';
-import type { LockDefects } from './model/lifetimes.js';
 import { type Once, once } from './once.js';
 import { findBorrowedReservations } from './order/borrowed-reservations.js';
 import { findEarlyTeardowns } from './order/early-teardowns.js';
@@ -42,6 +39,7 @@ import { findUndestroyedImports } from './owners/undestroyed-imports.js';
 import { findMissingParts, type MissingParts } from './partial/missing-parts.js';
 import type { NotAnalysed } from './places.js';
 import { type FoundTables, findTables } from './tables/find-tables.js';
+import { startFlowThreads } from './threads/flow-threads.js';
 import { unique } from './unique.js';
 
 interface ContractOptions {
@@ -53,6 +51,8 @@ interface ContractOptions {
   readonly leftOut: readonly string[];
   /** For a quick answer about one file: only its paths and locks are analysed, and no callback is followed. */
   readonly focus?: string;
+  /** How many other threads may follow paths meanwhile, for rules that will judge the tree; none where it is not given. */
+  readonly threads?: number;
 }
 
 const defaultContractOptions: ContractOptions = { markers: [], attributeWords: [], leftOut: [] };
@@ -68,19 +68,15 @@ export async function buildContract(
   store?: UnitStore,
 ): Promise<Contract> {
   // The focus is no part of what opens the codebase: answers about functions do not depend on it.
-  const { focus, ...opened } = options;
+  const { focus, threads: most = 0, ...opened } = options;
   const { names, unknown: unknownApi } = readInOurNames(tree);
   const codebase = await openCodebase(names.tree, { ...opened, askedHeaders }, store);
+  const threads = focus === undefined ? startFlowThreads(tree, codebase, { ...opened, askedHeaders }, most) : null;
   const dialect = readDialect(codebase, options.markers);
   const documents = findApiDocuments(names.tree); // other threads read them meanwhile
   const source = readSource(codebase, dialect);
-  const lifetimes = once(() => during('flow', () => findLeaksAndMisuses(codebase, followTree(codebase, focus))));
-  const locks = once(() => judgeLocksInLessMemory(codebase, focus));
-  const { exporters, unmappings, attachPaths } = await link(codebase, dialect, source, async () => {
-    // The flows are remembered: nothing is followed twice.
-    await followTreeWithPauses(codebase, focus ?? null, freeParserTrees);
-    lifetimes();
-  });
+  const { exporters, unmappings, attachPaths } = await link(codebase, dialect, source);
+  const { lifetimes, locks, settle } = await followPaths(codebase, threads, focus ?? null);
   const importers = during('link', () => {
     const { importerTables, attachments, types, missing } = source;
     const sources = { tables: importerTables.tables, ...attachPaths, attachments, types, missing };
@@ -106,30 +102,31 @@ export async function buildContract(
     uses: source.attachments.uses,
     unknownApi,
     lifetimes,
-    outsideTests: once(() => during('link', () => findOutsideTests(codebase, takesOf(source.attachments)))),
-    nullResults: once(() => during('flow', () => [...findNullResults(codebase), ...findErrorResults(codebase)])),
-    undestroyedImports: once(() => during('link', () => findUndestroyedImports(codebase))),
-    atomicSleeps: once(() => during('link', () => findAtomicSleeps(codebase))),
-    tableViews: once(() => during('link', () => findTableViews(codebase, source.attachments.uses))),
-    movedMaps: once(() => during('link', () => findMovedMaps(codebase))),
-    earlyTeardowns: once(() => during('link', () => findEarlyTeardowns(codebase, importers))),
-    outlivedReservations: once(() =>
+    outsideTests: once('outsideTests', () =>
+      during('link', () => findOutsideTests(codebase, takesOf(source.attachments))),
+    ),
+    nullResults: once('nullResults', () =>
+      during('flow', () => [...findNullResults(codebase), ...findErrorResults(codebase)]),
+    ),
+    undestroyedImports: once('undestroyedImports', () => during('link', () => findUndestroyedImports(codebase))),
+    atomicSleeps: once('atomicSleeps', () => during('link', () => findAtomicSleeps(codebase))),
+    tableViews: once('tableViews', () => during('link', () => findTableViews(codebase, source.attachments.uses))),
+    movedMaps: once('movedMaps', () => during('link', () => findMovedMaps(codebase))),
+    earlyTeardowns: once('earlyTeardowns', () => during('link', () => findEarlyTeardowns(codebase, importers))),
+    outlivedReservations: once('outlivedReservations', () =>
       during('link', () => [...findOutlivedReservations(codebase), ...findBorrowedReservations(codebase)]),
     ),
-    unkeptBuffers: once(() => during('link', () => findUnkeptBuffers(codebase, source.attachments.sites))),
+    unkeptBuffers: once('unkeptBuffers', () =>
+      during('link', () => findUnkeptBuffers(codebase, source.attachments.sites)),
+    ),
     locks,
+    settle,
     gaps: () => [...laterGaps(codebase, notAnalysed, [lifetimes, locks]), ...source.missing.gaps()],
     lateInitialisations: findLateInitialisations(codebase, importers),
     unmappings,
     notAnalysed,
     kernelVersion: kernelVersion(tree),
   };
-}
-
-/** Follows the reservation lock, once the garbage of what was followed before is gone. */
-function judgeLocksInLessMemory(codebase: Codebase, focus: string | undefined): LockDefects {
-  collectGarbage();
-  return during('flow', () => judgeLocks(codebase, focus));
 }
 
 /** What the text of the tree shows before anything is followed. */
@@ -159,12 +156,9 @@ async function link(
   codebase: Codebase,
   dialect: Dialect,
   { importerTables, exporterTables, attachments, missing }: Source,
-  followLifetimes: () => Promise<void>,
 ) {
   const findPaths = () => during('link', () => findAttachPaths(codebase, attachments.sites, importerTables.tables));
   const meanwhile = async () => {
-    await followLifetimes();
-    await releaseMemory();
     const exporters = during('link', () => buildExporters(codebase, dialect, exporterTables, missing));
     await releaseMemory();
     return { exporters, unmappings: during('link', () => findUnmappings(codebase, attachments.uses)) };
@@ -172,14 +166,6 @@ async function link(
   const built = await findOutsideCallers(codebase, findPaths().attachPaths, meanwhile);
   await releaseMemory();
   return { ...built, attachPaths: findPaths() };
-}
-
-/** Without a locking convention in the tree, as before Linux 6.2, no lock is judged by that of a later kernel. */
-function judgeLocks(codebase: Codebase, focus: string | undefined): LockDefects {
-  const convention = readConvention(codebase);
-  if (convention) return findLockDefects(codebase, followLocks(codebase, convention, focus));
-  const reason = "no 'DOC: locking convention' in this tree: the reservation lock is not checked";
-  return { defects: [], notAnalysed: [{ file: dmaBufCore, line: null, function: null, reason }] };
 }
 
 function gapsOf(

@@ -26,4 +26,4 @@ export type { Resource } from './state/resource.js';
 export { type Decision, isError, mayHideLock, truthOf } from './state/state.js';
 export { followLocks, type LockFinding, type LockFlows } from './tree/locks/lock-flows.js';
 export { errorReturns, nullReturns } from './tree/null-returns.js';
-export { followTree, followTreeWithPauses } from './tree/tree-flows.js';
+export { followTree, followTreeWithPauses, readDirectUsers } from './tree/tree-flows.js';

@@ -1,5 +1,8 @@
+import { availableParallelism } from 'node:os';
+import { compareText } from '../base/compare-text.js';
 import { during } from '../base/profile.js';
-import { buildContract, toldInNames } from '../contract/index.js';
+import { byPlace } from '../contract/by-place.js';
+import { buildContract, type Contract, toldInNames } from '../contract/index.js';
 import type { SourceTree } from '../input/tree/tree.js';
 import type { UnitStore } from '../program/index.js';
 import type { Config } from './config/config.js';
@@ -22,14 +25,25 @@ export async function lintTree(
   started: number = performance.now(),
   store?: UnitStore,
 ): Promise<Result> {
-  const options = { markers: config.markers, attributeWords: config.macros, leftOut: config.exclude };
+  const options = {
+    markers: config.markers,
+    attributeWords: config.macros,
+    leftOut: config.exclude,
+    threads: availableParallelism() - 1,
+  };
   const contract = await buildContract(tree, options, store);
+  await contract.settle(() => askAhead(contract));
   const { findings, suppressed, suppressions, fixes } = during('rules', () => runRules(contract, rules, config));
   const { program } = contract.codebase;
   return {
     contract: {
       ...contract,
-      notAnalysed: toldInNames(contract.names, [...contract.notAnalysed, ...contract.gaps()]),
+      notAnalysed: toldInNames(
+        contract.names,
+        [...contract.notAnalysed, ...contract.gaps()].sort(
+          (one, other) => byPlace(one, other) || compareText(one.reason, other.reason),
+        ),
+      ),
     },
     findings,
     suppressed,
@@ -43,4 +57,17 @@ export async function lintTree(
       milliseconds: Math.round(performance.now() - started),
     },
   };
+}
+
+/** Asks what rules will ask, and what depends on no path, while other threads follow the paths. */
+function askAhead(contract: Contract): void {
+  contract.outsideTests();
+  contract.nullResults();
+  contract.undestroyedImports();
+  contract.atomicSleeps();
+  contract.tableViews();
+  contract.movedMaps();
+  contract.earlyTeardowns();
+  contract.outlivedReservations();
+  contract.unkeptBuffers();
 }

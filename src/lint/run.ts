@@ -1,3 +1,4 @@
+import { ofRule } from '../base/profile.js';
 import { conditionAt, conditionsAt, positionAt } from '../c/index.js';
 import { type Contract, type TraceStep, toldInNames } from '../contract/index.js';
 import { isTestCode } from '../contract/test-code.js';
@@ -38,7 +39,9 @@ export function runRules(contract: Contract, rules: readonly Rule[], config: Con
     });
   const running = withSettings(rules, config);
   const found = running
-    .flatMap((rule) => (rule.checks === 'contract' ? toFindings(rule, rule.check(contract)) : []))
+    .flatMap((rule) =>
+      rule.checks === 'contract' ? ofRule(rule.id, () => toFindings(rule, rule.check(contract))) : [],
+    )
     .sort(compareFindings);
   const { findings, suppressed, suppressions, review } = applySuppressions(
     contract,
@@ -47,7 +50,7 @@ export function runRules(contract: Contract, rules: readonly Rule[], config: Con
     new Set(running.map((rule) => rule.id)),
   );
   const ofComments = running.flatMap((rule) =>
-    rule.checks === 'suppressions' ? toFindings(rule, rule.check(review)) : [],
+    rule.checks === 'suppressions' ? ofRule(rule.id, () => toFindings(rule, rule.check(review))) : [],
   );
   return {
     findings: [...findings, ...ofComments].sort(compareFindings),

@@ -5,6 +5,7 @@ import { type Form, plain } from './memory/kept/form.js';
 import type { Memory } from './memory/memory.js';
 import { trackProgram } from './memory/tracking.js';
 import { type FunctionRef, functionKey, type Program, type ProgramOptions } from './program.js';
+import type { Sharing } from './units/shared-answers.js';
 import { openAlone, type UnitStore } from './units/store.js';
 
 /** One tree, opened for questions about its functions. */
@@ -14,6 +15,10 @@ export interface Codebase {
   readonly references: References;
   /** Remembers answers. An answer may depend only on the tree, and on what the key of its question says. */
   readonly memory: Memory;
+  /** To analyse the tree in several threads; null where they would not help. */
+  readonly sharing: Sharing | null;
+  /** Whether all is noted that an answer depends on. */
+  readonly notes: boolean;
 }
 
 /**
@@ -21,13 +26,15 @@ export interface Codebase {
  * @param store keeps what is found out for a later tree that differs in few files
  */
 export async function openCodebase(tree: SourceTree, options: ProgramOptions, store?: UnitStore): Promise<Codebase> {
-  const { program, tables, memory } = await (store ? store.open(tree, options) : openAlone(tree, options));
+  const { program, tables, memory, sharing } = await (store ? store.open(tree, options) : openAlone(tree, options));
   const definitions = createDefinitions(program, memory, tables.modules);
   return {
     program: store?.notes ? trackProgram(program, memory, tables.lacks) : program,
     definitions,
     references: createReferences(program, definitions, memory, tables),
     memory,
+    sharing,
+    notes: store?.notes ?? false,
   };
 }
 

@@ -26,10 +26,11 @@ process.once('message', async (order: Order) => {
   const terminal = streamTerminal(process, traits, (code) => process.exit(code));
   const mayParse = parsingWatch(order);
   const tell = parsingProgress(terminal);
+  const mustSeeAll = order.watchedAt !== null || spoilt.length > 0;
   watchParsing((path, name) => {
     tell(path);
     return mayParse(path, name);
-  });
+  }, mustSeeAll);
   const context: CommandContext = {
     env,
     cwd,

@@ -72,6 +72,11 @@ export interface Contract {
   readonly unmappings: readonly Unmapping[];
   readonly lateInitialisations: readonly LateInitialisation[];
   readonly notAnalysed: readonly NotAnalysed[];
+  /**
+   * Waits for what other threads find out, so that `lifetimes()` and `locks()` need not. It does nothing where there are none.
+   * @param meanwhile is done before this thread waits
+   */
+  settle(meanwhile: () => void): Promise<void>;
   /** What `lifetimes()` and `locks()` could not follow, as far as they have been called. */
   gaps(): readonly NotAnalysed[];
   /** The version in the tree's Makefile. */

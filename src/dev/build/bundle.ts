@@ -10,6 +10,7 @@ export const entries: readonly string[] = [
   'commands/supervise/supervised-process.ts',
   'commands/supervise/watchdog-worker.ts',
   'commands/lsp/engine-process.ts',
+  'contract/threads/flow-worker.ts',
   'input/tree/walk-worker.ts',
   'input/search/search-worker.ts',
 ];

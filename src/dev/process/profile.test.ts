@@ -28,6 +28,13 @@ describe('--profile', () => {
       assert.deepEqual([code, stdout], [plain.code, plain.stdout]);
       for (const phase of ['walk', 'search', 'prepare', 'parse', 'lower', 'link', 'flow', 'rules', 'report', 'in all'])
         assert.match(stderr, new RegExp(`^${phase} +\\d+ ms +\\d+ %$`, 'm'));
+      const [, byRule = ''] = stderr.split(
+        'by rule, each with all that it asks; several ask the same, which is done once:\n',
+      );
+      const lines = byRule.trimEnd().split('\n');
+      assert.match(lines.pop() ?? '', /^\d+ other rules?: less than 1 ms each$/);
+      assert.ok(lines.length > 5, byRule);
+      for (const line of lines) assert.match(line, /^[a-z-]+ +[1-9]\d* ms$/);
     }
   });
 

@@ -12,7 +12,9 @@ import {
 } from '../../program/index.js';
 import { callersAmongCandidates, callersInScope } from '../callers/callers.js';
 import { callersOfSeveral } from '../callers/callers-of-several.js';
+import { expandedFunction } from '../expansion/expand-statements.js';
 import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
+import type { Relevance } from '../model/engine.js';
 import { packedFlow } from '../model/packed-flow.js';
 import type { FlowExit, FunctionFlow } from '../model/results.js';
 import { followFunction } from '../paths/follow.js';
@@ -52,6 +54,25 @@ export async function followTreeWithPauses(
   return flows;
 }
 
+/** Parses the functions that are followed first, each as it is followed. Nothing that is linked later changes which they are. */
+export function readDirectUsers(codebase: Codebase): void {
+  useExpansions(codebase, expansionsOf(codebase));
+  for (const ref of directUsers(codebase, createRelevance(codebase), null)) expandedFunction(codebase, ref);
+}
+
+/** The functions that call the API themselves, or stand in a slot where the core passes an import. */
+function directUsers(codebase: Codebase, relevance: Relevance, focus: string | null): readonly FunctionRef[] {
+  const wrapperWord = wordOfWrappers(codebase);
+  const using = wrapperWord ? codebase.program.candidatesWith(wrapperWord) : [];
+  const files = codebase.program.candidatesWith(startWord);
+  const importing = codebase.program.candidatesWith(tableSlotParameters).filter((path) => path.endsWith('.c'));
+  return [...new Set([...files, ...using, ...importing])]
+    .sort()
+    .filter((path) => path !== dmaBufCore && (focus === null || path === focus))
+    .flatMap((path) => functionsIn(codebase.program, path))
+    .filter((ref) => relevance.isDirect(ref) || mayEndImportOfCore(ref));
+}
+
 function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<FunctionFlow, void> {
   const relevance = createRelevance(codebase);
   const expansions = expansionsOf(codebase);
@@ -59,15 +80,7 @@ function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<Funct
   const done = new Set<string>();
   const steps: FunctionRef[] = [];
   const asked = new Set<string>();
-  const wrapperWord = wordOfWrappers(codebase);
-  const using = wrapperWord ? codebase.program.candidatesWith(wrapperWord) : [];
-  const files = codebase.program.candidatesWith(startWord);
-  const importing = codebase.program.candidatesWith(tableSlotParameters).filter((path) => path.endsWith('.c'));
-  let level = [...new Set([...files, ...using, ...importing])]
-    .sort()
-    .filter((path) => path !== dmaBufCore && (focus === null || path === focus))
-    .flatMap((path) => functionsIn(codebase.program, path))
-    .filter((ref) => relevance.isDirect(ref) || mayEndImportOfCore(ref));
+  let level = directUsers(codebase, relevance, focus);
   for (let climb = 0; climb <= mostClimbs; climb++) {
     const above: FunctionRef[] = [];
     for (const ref of level) {

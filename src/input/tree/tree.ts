@@ -16,6 +16,8 @@ import { type InputProblem, type Walk, walkTree } from './walk.js';
 export interface SourceTree {
   /** The name of the tree in messages: the folder as the user named it. */
   readonly name: string;
+  /** The absolute path of the folder with its files, where these are its files as they are: another thread can read them there. */
+  readonly folder?: string;
   /** All C sources and headers, sorted. */
   readonly sources: readonly string[];
   /** The documentation files below Documentation/, sorted. */
@@ -98,6 +100,7 @@ export function openFiles(folder: string, files: Walk, name = folder): SourceTre
   const problems = [...files.problems];
   return {
     name,
+    folder: root,
     sources: files.sources,
     documentation: files.documentation,
     problems,

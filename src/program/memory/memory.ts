@@ -36,6 +36,10 @@ export interface Memory {
   mark(unit: FunctionUnit): void;
   /** The functions of that kind met so far. */
   marks(): ReadonlySet<FunctionUnit>;
+  /** Takes answers that another thread made about the same tree. @param open given the source that stands for each fact */
+  adopt(open: (sourceOfFact: (fact: string) => Source) => EarlierAnswers): void;
+  /** Every answer so far. */
+  answers(): Iterable<Source>;
 }
 
 /** Keeps answers from one tree to the next. */
@@ -121,6 +125,7 @@ function openMemory(
   let shelf = shared;
   const settings = new Map<string, string>();
   const met = new Set<FunctionUnit>();
+  const adopted: EarlierAnswers[] = [];
 
   /** The answer being made depends on an answer, and on what that depends on. */
   const use = (answer: Answer): void => {
@@ -134,11 +139,22 @@ function openMemory(
     for (const [name, value] of answer.settings) making.settings.set(name, value);
   };
 
+  /** The answer of an earlier run, or else of another thread. */
+  const made = (key: string): EarlierAnswer | undefined => {
+    const known = earlier?.get(key);
+    if (known) return known;
+    for (const others of adopted) {
+      const found = others.get(key);
+      if (found && isCurrent(found, settings)) return found;
+    }
+    return undefined;
+  };
+
   return {
     recall<T>(key: string, make: () => T, form?: Form<T>): T {
       // The analysis of a later tree has taken the shelf over: this one goes on with a shelf of its own.
       if (shelf.owner !== owner) shelf = createShelf(owner);
-      const known = shelf.answers.get(key) ?? (form && takeEarlier(shelf, settings, key, form, earlier?.get(key)));
+      const known = shelf.answers.get(key) ?? (form && takeEarlier(shelf, settings, key, form, made(key)));
       if (known && isCurrent(known, settings)) {
         use(known);
         return known.value as T;
@@ -175,6 +191,8 @@ function openMemory(
       met.add(unit);
     },
     marks: () => met,
+    adopt: (open) => void adopted.push(open((fact) => sourceOf(shelf, fact))),
+    answers: () => shelf.answers.values(),
   };
 }
 

@@ -14,12 +14,13 @@ import {
   packAnswers,
 } from '../memory/kept/answers-file.js';
 import { factValue, partsOf } from '../memory/kept/fact-values.js';
-import { makeRecords } from '../memory/kept/records.js';
+import { makeRecords, stampOf } from '../memory/kept/records.js';
 import { askedBy, type Comparison, compareWithEarlier } from '../memory/kept/stale.js';
 import { createKeptMemory, type EarlierAnswers, type KeptMemory } from '../memory/memory.js';
 import type { Source } from '../memory/shelf.js';
-import { functionAt, type Program, type ProgramOptions } from '../program.js';
-import { type AnswersPlace, type FoundAnswers, openAnswersFile } from './answers-place.js';
+import { functionAtPlace, type Program, type ProgramOptions } from '../program.js';
+import { type AnswersFile, type AnswersPlace, type FoundAnswers, openAnswersFile } from './answers-place.js';
+import { addShared, adoptAnswers, type FromOthers, type SharedAnswers } from './shared-answers.js';
 import type { OpenCache, OpenedTree, UnitStore } from './store.js';
 import type { UnitCache } from './unit-cache.js';
 
@@ -38,7 +39,7 @@ export function createKeptStore(openCache: OpenCache, place: AnswersPlace): Unit
   return {
     notes: true,
     async open(tree, options) {
-      opened = await openKept(tree, options, openCache, place);
+      opened = await openKept(tree, options, openCache, (setting) => openAnswersFile(place, setting));
       return opened;
     },
     keep() {
@@ -47,6 +48,24 @@ export function createKeptStore(openCache: OpenCache, place: AnswersPlace): Unit
       opened.keepAnswers();
     },
     texts: () => opened?.textsUsed() ?? null,
+  };
+}
+
+const noUnits: UnitCache = { file: () => undefined, lowered: () => undefined, keep: () => undefined };
+const nowhere: AnswersFile = { read: () => undefined, write: () => undefined };
+
+/** Creates a store whose answers go to another thread, which keeps them: what each answer depends on is noted. */
+export function createNotingStore(): UnitStore {
+  return {
+    notes: true,
+    open: (tree, options) =>
+      openKept(
+        tree,
+        options,
+        () => noUnits,
+        () => nowhere,
+      ),
+    keep: () => undefined,
   };
 }
 
@@ -60,13 +79,13 @@ async function openKept(
   tree: SourceTree,
   options: ProgramOptions,
   openCache: OpenCache,
-  place: AnswersPlace,
+  openFile: (setting: string) => AnswersFile,
 ): Promise<Opened> {
   const tables = createFileTables();
   const survey = await surveyTree(tree, options);
   const cache = openCache(survey.attributes.text);
   const version = kernelDigest(tree.read('Makefile'));
-  const file = openAnswersFile(place, JSON.stringify([options, survey.attributes.text, version]));
+  const file = openFile(JSON.stringify([options, survey.attributes.text, version]));
   const found = during('answers', () => file.read());
   const texts = new Map<string, string>();
   // The texts of files of which only the stamp was looked at.
@@ -74,6 +93,7 @@ async function openKept(
   // A file that somebody changes while it is analysed says two things: then nothing of this analysis is kept.
   let isChanging = false;
   const { memory, begin } = beginningMemory();
+  const others: FromOthers = { values: new Map(), records: new Map(), patterns: new Map() };
   // To learn what has changed is no part of the analysis, nor is to write what is known.
   let isAnalysing = true;
   let known: Known | undefined;
@@ -112,14 +132,27 @@ async function openKept(
     tables,
     memory,
     cache,
+    sharing: known
+      ? null
+      : {
+          share() {
+            isAnalysing = false;
+            return sharedOf({ program, tables, texts, memory }, others);
+          },
+          adopt(shared) {
+            for (const [path, { text }] of shared.records) if (text !== (texts.get(path) ?? text)) isChanging = true;
+            addShared(others, shared, (path, text) => stampOf(program, path, text));
+            adoptAnswers(memory, program, shared);
+          },
+        },
     textsUsed() {
-      const ofEarlier = [...(known?.records ?? [])].map(([path, { text }]) => [path, text] as const);
-      return isChanging ? null : new Map([...ofEarlier, ...unread, ...texts]);
+      const ofOthers = [...(known?.records ?? []), ...others.records].map(([path, { text }]) => [path, text] as const);
+      return isChanging ? null : new Map([...ofOthers, ...unread, ...texts]);
     },
     keepAnswers() {
       isAnalysing = false;
       if (isChanging || (known && !known.isWorn && memory.made() < known.kept.keys.length / worthWriting)) return;
-      during('answers', () => file.write(keptOf(program, tables, texts, memory, known)));
+      during('answers', () => file.write(keptOf({ program, tables, texts, memory }, known, others)));
     },
   };
 }
@@ -160,14 +193,6 @@ function candidateBefore(
     if (text === undefined) return undefined;
     unread.set(path, text);
     return candidates.has(path);
-  };
-}
-
-function functionAtPlace(program: Program): AnswerParts['functionAt'] {
-  return ([path, start]) => {
-    const ref = functionAt(program, path, start);
-    if (ref?.outline.start !== start) throw new Error(`no function at ${start} of ${path}`);
-    return program.lower(ref);
   };
 }
 
@@ -242,26 +267,41 @@ function countsOf(memory: KeptMemory): Pick<Program, 'parsedFiles' | 'loweredFun
   return { parsedFiles: () => count('outlined'), loweredFunctions: () => count('lowered') };
 }
 
-/** What is kept of an analysis. */
+interface Analysed {
+  readonly program: Program;
+  readonly tables: FileTables;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly memory: KeptMemory;
+}
+
+/** What is kept of an analysis of which no earlier run knows anything, for another thread. */
+function sharedOf(analysed: Analysed, others: FromOthers): SharedAnswers {
+  const facts = factsUsed(analysed.memory.used());
+  const of = (kind: string): readonly string[] =>
+    [...facts].flatMap((fact) => (fact.startsWith(`${kind}:`) ? [fact.slice(kind.length + 1)] : []));
+  return { ...keptOf(analysed, undefined, others), outlined: of('outlined'), lowered: of('lowered') };
+}
+
+/** What is kept of an analysis, with what earlier runs and other threads know. */
 function keptOf(
-  program: Program,
-  tables: FileTables,
-  texts: ReadonlyMap<string, string>,
-  memory: KeptMemory,
+  { program, tables, texts, memory }: Analysed,
   known: Known | undefined,
+  others: FromOthers,
 ): KeptAnswers {
   const used = packAnswers(memory.used());
   const { names } = askedBy(used.facts);
   const said = (fact: string): string =>
-    (known?.stale.has(fact) ? undefined : known?.facts.get(fact)) ?? factValue(program, tables, fact);
+    (known?.stale.has(fact) ? undefined : known?.facts.get(fact)) ??
+    others.values.get(fact) ??
+    factValue(program, tables, fact);
   return {
     ...used,
     sources: program.sources.join('\n'),
     mentions: program.mentions,
     candidates: program.candidates,
     values: used.facts.map(said),
-    patterns: patternsUsed(tables, used.facts),
-    records: makeRecords(program, tables, texts, names, known?.records ?? new Map()),
+    patterns: new Map([...others.patterns, ...patternsUsed(tables, used.facts)]),
+    records: makeRecords(program, tables, texts, names, known?.records ?? others.records),
   };
 }
 

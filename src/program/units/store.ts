@@ -7,8 +7,10 @@ import { createMacrosBefore } from '../files/macros-before.js';
 import { type Survey, surveyTree } from '../files/survey.js';
 import { moduleOf } from '../lookup/modules.js';
 import { compareTrees } from '../memory/changes.js';
+import { packAnswers } from '../memory/kept/answers-file.js';
 import { createLastingMemory, createMemory, type Memory } from '../memory/memory.js';
 import type { Program, ProgramOptions } from '../program.js';
+import { adoptAnswers, type Sharing } from './shared-answers.js';
 import type { UnitCache } from './unit-cache.js';
 
 /** A tree that has been opened: its program, which notes nothing, and the memory for answers about it. */
@@ -16,6 +18,8 @@ export interface OpenedTree {
   readonly program: Program;
   readonly tables: FileTables;
   readonly memory: Memory;
+  /** To analyse the tree in several threads; null where most is known, or the tree is one of several. */
+  readonly sharing: Sharing | null;
 }
 
 /**
@@ -58,7 +62,49 @@ export async function openAlone(
   const survey = await surveyTree(tree, options);
   const cache = openCache?.(survey.attributes.text);
   const program = createProgram({ tree, survey, tables, onUnparsed: marker(memory), cache });
-  return { program, tables, memory, cache };
+  return shared({ program, tables, memory, cache });
+}
+
+interface Alone {
+  readonly program: Program;
+  readonly tables: FileTables;
+  readonly memory: Memory;
+  readonly cache: UnitCache | undefined;
+}
+
+/** Adds how several threads share the analysis of one tree of which nothing is kept. */
+function shared({ program, tables, memory, cache }: Alone): OpenedTree & Pick<Alone, 'cache'> {
+  const outlined = new Set<string>();
+  const lowered = new Set<string>();
+  const own = {
+    outlined: () => [...tables.files].flatMap(([path, file]) => (file ? [path] : [])),
+    lowered: () => [...tables.lowered.keys()],
+  };
+  return {
+    program: {
+      ...program,
+      parsedFiles: () => new Set([...own.outlined(), ...outlined]).size,
+      loweredFunctions: () => new Set([...own.lowered(), ...lowered]).size,
+    },
+    tables,
+    memory,
+    cache,
+    sharing: {
+      share: () => ({
+        ...packAnswers(memory.answers()),
+        values: [],
+        records: new Map(),
+        patterns: new Map(),
+        outlined: own.outlined(),
+        lowered: own.lowered(),
+      }),
+      adopt(answers) {
+        for (const path of answers.outlined) outlined.add(path);
+        for (const key of answers.lowered) lowered.add(key);
+        adoptAnswers(memory, program, answers);
+      },
+    },
+  };
 }
 
 /** Creates a store for one tree, which takes outlines from earlier runs and keeps its own for later ones. */
@@ -118,7 +164,7 @@ export function createUnitStore(openCache?: OpenCache): UnitStore {
       if (isKept) lasting.forget(carryOver(former.program, former.tables, program, tables, changed));
       else lasting.forgetAll();
       last = { options: JSON.stringify(options), program, tables, cache };
-      return { program, tables, memory };
+      return { program, tables, memory, sharing: null };
     },
     keep: () => last?.cache?.keep(last.tables.files, last.tables.lowered.values()),
   };

@@ -50,17 +50,18 @@ const standIn = (source: Source): Node => (source as Node).earlier ?? source;
 export function factsUsed(used: Iterable<Source>): ReadonlySet<string> {
   const facts = new Set<string>();
   const seen = new Set<Source>();
-  let ofEarlier: ReadonlySet<string> = new Set();
+  // Earlier runs and other threads each have one set, which grows.
+  const ofEarlier = new Set<ReadonlySet<string>>();
   const stack: Node[] = [...used];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (node.fact !== undefined) facts.add(node.fact);
-    else if (node.earlier) ofEarlier = node.earlier.reached();
+    else if (node.earlier) ofEarlier.add(node.earlier.reached());
     else if (!seen.has(node)) {
       seen.add(node);
       for (const source of node.sources ?? []) stack.push(source);
     }
   }
-  for (const fact of ofEarlier) facts.add(fact);
+  for (const reached of ofEarlier) for (const fact of reached) facts.add(fact);
   return facts;
 }
 
@@ -156,10 +157,10 @@ export interface AnswerParts {
 }
 
 /**
- * Makes the answers of earlier runs available that depend on nothing stale.
+ * Makes the answers of an earlier run, or of another thread, available that depend on nothing stale.
  */
 export function openAnswers(
-  kept: KeptAnswers,
+  kept: UsedAnswers,
   stale: ReadonlySet<string>,
   { sourceOfFact, functionAt }: AnswerParts,
 ): EarlierAnswers {
