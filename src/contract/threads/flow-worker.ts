@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { freeParserTrees, releaseMemory } from '../../base/collect-garbage.js';
 import { createProfile, during, profiled } from '../../base/profile.js';
-import { followLocks, followTree, readConvention, readDirectUsers } from '../../flow/index.js';
+import { followLocks, followTreeWithPauses, readConvention, readDirectUsers } from '../../flow/index.js';
 import { recordedTree } from '../../input/tree/recorded.js';
 import { openFiles } from '../../input/tree/tree.js';
 import { readInOurNames } from '../../kernel/roles/names.js';
@@ -14,11 +15,14 @@ import type { FlowReply, FlowRequest, FlowTask, Widened } from './flow-request.j
  * questions on the way: the other thread asks the same questions, and finds most answers made.
  */
 
-const tasks: Readonly<Record<FlowTask, (codebase: Codebase) => void>> = {
-  paths: (codebase) => void findLeaksAndMisuses(codebase, followTree(codebase)),
-  locks: (codebase) => {
+const tasks: Readonly<Record<FlowTask, (codebase: Codebase) => Promise<void>>> = {
+  async paths(codebase) {
+    const flows = await followTreeWithPauses(codebase, null, freeParserTrees);
+    during('flow', () => findLeaksAndMisuses(codebase, flows));
+  },
+  async locks(codebase) {
     const convention = readConvention(codebase);
-    if (convention) findLockDefects(codebase, followLocks(codebase, convention));
+    if (convention) during('flow', () => findLockDefects(codebase, followLocks(codebase, convention)));
   },
 };
 
@@ -37,7 +41,9 @@ async function follow({ task, folder, sources, found, options, notes }: FlowRequ
     during('flow', () => readDirectUsers(codebase));
     for (const [name, paths] of await widened) codebase.references.widen(name, paths);
     const started = performance.now();
-    during('flow', () => tasks[task](codebase));
+    await releaseMemory();
+    await tasks[task](codebase);
+    await releaseMemory();
     const took = performance.now() - started;
     const answers = during('answers', () => codebase.sharing?.share());
     const seen = recorded.seen();

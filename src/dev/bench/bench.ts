@@ -63,6 +63,11 @@ const contenders: readonly Contender[] = [
     command: [process.execPath, cli, 'scan', '.', '--format', 'json', '--no-cache'],
     times,
   },
+  {
+    name: 'dmabuf-lint scan of one driver, nothing known',
+    command: [process.execPath, cli, 'scan', 'drivers/infiniband/hw/efa', '--format', 'json', '--no-cache'],
+    times,
+  },
   { name: 'dmabuf-lint scan, a function added to a driver', ...afterEdit, prepare: edited.addFunction },
   { name: 'dmabuf-lint scan, a line added above a driver', ...afterEdit, prepare: edited.addLine },
   { name: 'dmabuf-lint scan, a file edited that is only searched', ...afterEdit, prepare: edited.editElsewhere },
@@ -70,6 +75,11 @@ const contenders: readonly Contender[] = [
     name: 'dmabuf-lint scan, nothing changed',
     command: [process.execPath, cli, 'scan', '.', '--format', 'json'],
     times,
+  },
+  {
+    name: 'dmabuf-lint series, 8 patches, nothing known',
+    command: [process.execPath, cli, 'series', mailbox, '--tree', '.', '--format', 'json', '--no-cache'],
+    times: Math.min(times, 3),
   },
   {
     name: 'dmabuf-lint series, 8 patches, judged before',
