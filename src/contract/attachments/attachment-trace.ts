@@ -11,8 +11,9 @@ import {
 } from '../../program/index.js';
 import { returnedValues } from '../calls/returned-values.js';
 import type { AttachmentLink, AttachSite } from '../model/attachment.js';
+import { type OwnerSearch, searchOwners } from '../owners/members.js';
 import { unique } from '../unique.js';
-import { storedFields } from './stored-fields.js';
+import { holderTag, type StoredField, storedFields, withMembers } from './stored-fields.js';
 
 /** The trace follows an attachment through this many functions at most. */
 const deepestTrace = 6;
@@ -22,15 +23,16 @@ type AttachmentTracer = (ref: FunctionRef, value: Expression) => readonly Attach
 
 /** Creates the tracer of one tree, given all its attach calls. */
 export function createTracer(codebase: Codebase, sites: readonly AttachSite[]): AttachmentTracer {
-  const known = new Map<AttachSite, ReadonlySet<string>>();
-  const fieldsOf = (site: AttachSite): ReadonlySet<string> => {
-    const fields = known.get(site) ?? storedFields(codebase, site);
+  const known = new Map<AttachSite, readonly StoredField[]>();
+  const search = searchOwners(codebase);
+  const fieldsOf = (site: AttachSite): readonly StoredField[] => {
+    const fields = known.get(site) ?? storedFields(search, site);
     known.set(site, fields);
     return fields;
   };
   return (ref, value) =>
     unique(
-      linksOf({ codebase, sites, fieldsOf, ref, depth: deepestTrace, seen: new Set() }, value, []),
+      linksOf({ codebase, search, sites, fieldsOf, ref, depth: deepestTrace, seen: new Set() }, value, []),
       ({ site, commonCaller, via }) => `${site.place.file}:${site.call.at}:${functionKey(commonCaller)}:${via}`,
     );
 }
@@ -38,9 +40,10 @@ export function createTracer(codebase: Codebase, sites: readonly AttachSite[]): 
 /** Where a trace is. */
 interface Trace {
   readonly codebase: Codebase;
+  readonly search: OwnerSearch;
   readonly sites: readonly AttachSite[];
   /** The struct fields that hold the attachment of a site. */
-  readonly fieldsOf: (site: AttachSite) => ReadonlySet<string>;
+  readonly fieldsOf: (site: AttachSite) => readonly StoredField[];
   /** The function that the trace has come to. */
   readonly ref: FunctionRef;
   /** How many functions further the trace may go. */
@@ -56,15 +59,20 @@ type OriginWithPath = Extract<Origin, { readonly path: readonly string[] }>;
 function linksOf(trace: Trace, value: Expression, path: readonly string[]): readonly AttachmentLink[] {
   const unit = trace.codebase.program.lower(trace.ref);
   return originsOf(unit, withMembers(value, path)).flatMap((origin): readonly AttachmentLink[] => {
-    const member = 'path' in origin ? origin.path.at(-1) : undefined;
     if (origin.kind === 'call') return linksOfResult(trace, origin.call, origin.path);
     const stored = 'path' in origin && trace.depth > 0 ? linksStoredByHelpers(trace, origin) : [];
     if (stored.length > 0) return stored;
     return origin.kind === 'parameter'
       ? linksOfParameter(trace, origin.index, origin.path)
-      : linksByField(trace, member);
+      : linksByField(trace, 'name' in origin ? named(origin) : undefined, 'path' in origin ? origin.path : []);
   });
 }
+
+const named = ({ name, at }: { readonly name: string; readonly at: number }): Expression => ({
+  kind: 'name',
+  name,
+  at,
+});
 
 function linksOfResult(trace: Trace, call: CallExpression, path: readonly string[]): readonly AttachmentLink[] {
   const { ref, sites } = trace;
@@ -75,7 +83,7 @@ function linksOfResult(trace: Trace, call: CallExpression, path: readonly string
   if (site) return [{ site, commonCaller: ref, chain: [ref], via: 'path' }];
   if (takesFromList(call)) return linksInModule(trace);
   const below = trace.depth > 0 ? linksInCallee(trace, call, path) : [];
-  return below.length > 0 ? below : linksByField(trace, path.at(-1));
+  return below.length > 0 ? below : linksByField(trace, call, path);
 }
 
 function linksOfParameter(trace: Trace, index: number, path: readonly string[]): readonly AttachmentLink[] {
@@ -84,12 +92,23 @@ function linksOfParameter(trace: Trace, index: number, path: readonly string[]):
   // A caller that is not known, or whose object comes from somewhere else, may pass any attachment of the module.
   const isComplete =
     found.length > 0 && above.every((links) => links.length > 0) && trace.codebase.references.isScopeKnown(trace.ref);
-  return isComplete ? found : [...found, ...linksByField(trace, path.at(-1))];
+  const parameter = trace.ref.outline.parameters[index];
+  return isComplete
+    ? found
+    : [...found, ...linksByField(trace, parameter && named({ name: parameter.name, at: 0 }), path)];
 }
 
-/** The sites of the module whose attachment code stores into a field of this name. */
-function linksByField(trace: Trace, member: string | undefined): readonly AttachmentLink[] {
-  return member === undefined ? [] : linksInModule(trace, (site) => trace.fieldsOf(site).has(member));
+/**
+ * The sites of the module whose attachment code stores into the field that a path ends with. A field of the same name in
+ * another struct is another one.
+ */
+function linksByField(trace: Trace, root: Expression | undefined, path: readonly string[]): readonly AttachmentLink[] {
+  const member = path.at(-1);
+  if (member === undefined) return [];
+  const tag = root && holderTag(trace.search, trace.ref, root, path);
+  const isIt = (field: StoredField): boolean =>
+    field.name === member && (tag === undefined || field.tag === undefined || field.tag === tag);
+  return linksInModule(trace, (site) => trace.fieldsOf(site).some(isIt));
 }
 
 /** The sites of the module: a value from a list of attachments may be the attachment of any of them. */
@@ -191,11 +210,4 @@ function isSameRoot(one: Origin, other: Origin): boolean {
 function takesFromList(call: CallExpression): boolean {
   const [list] = call.arguments;
   return list?.kind === 'unary' && list.operand.kind === 'member' && list.operand.member === 'attachments';
-}
-
-function withMembers(value: Expression, path: readonly string[]): Expression {
-  return path.reduce<Expression>(
-    (object, member) => ({ kind: 'member', object, member, arrow: true, at: object.at }),
-    value,
-  );
 }
