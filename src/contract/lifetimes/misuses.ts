@@ -11,7 +11,7 @@ import {
   saysItTakesReference,
 } from '../../flow/index.js';
 import { isDrop, referenceFunctions, roleOf } from '../../kernel/index.js';
-import { type Codebase, filesSaying, functionAt } from '../../program/index.js';
+import { type Codebase, filesSaying, functionAt, functionKey } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { mayBeNullThere } from '../owners/errors/past-null-tests.js';
 import { stepAt, type TraceStep } from '../places.js';
@@ -25,6 +25,7 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
   const putsOnError = new Map(
     flows.flatMap((flow) => putsOfParameters(codebase, flow)).map((put) => [placeKey(put), put]),
   );
+  const byKey = new Map(flows.map((flow) => [functionKey(flow.ref), flow]));
   // Where a put on error makes a caller's put the second one, the put on error is the defect.
   const blamed = new Set<string>();
   const misuses = flows.flatMap((flow) =>
@@ -33,6 +34,7 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
       flow.events.filter(
         (event) =>
           isFirstUse(codebase, event, flow.events) &&
+          !isRefuted(event, byKey) &&
           !isUseOfOthers(codebase, flow, event) &&
           !isAskedLater(codebase, event) &&
           !mayBeNullThere(codebase, event) &&
@@ -55,6 +57,16 @@ export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]):
   );
   const others = [...putsOnError].filter(([place, put]) => !consuming.has(functionOf(put)) && !blamed.has(place));
   return [...misuses, ...others.map(([, put]) => put)];
+}
+
+/**
+ * Whether the flow of the function in which all of an event happens does not have it. Callees are followed less deeply from a
+ * caller, which knows less then.
+ */
+function isRefuted({ kind, path, at, within }: FlowEvent, flows: ReadonlyMap<string, FunctionFlow>): boolean {
+  const own = within === null ? undefined : flows.get(within);
+  if (own === undefined || own.incomplete !== null) return false;
+  return !own.events.some((event) => event.kind === kind && event.path === path && event.at === at);
 }
 
 /**

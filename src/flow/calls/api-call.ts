@@ -64,7 +64,7 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
     case 'pointer-or-error': {
       const done = newValueWith(engine, state, good);
       const { path, outline } = frame.ref;
-      engine.origins.set(failed.value, { path, at: call.at, api: name, function: outline.name });
+      engine.origins.set(failed.value, { path, at: call.at, api: name, function: outline.name, frame: site.frame.id });
       return [{ value: done.value, state: succeed(done.value, done.state) }, failed];
     }
   }

@@ -53,7 +53,7 @@ import { applyQueuedWork } from '../objects/queued-work.js';
 import { applyMapFunction } from '../objects/unfilled-maps.js';
 import { reachable, wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
-import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
+import { answerKeys, isZeroed, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { isCounter } from '../tree/counters.js';
 import { leavesLocksAlone } from '../tree/locks/lock-bystanders.js';
@@ -308,7 +308,7 @@ function calleeBeside(
 function readMembers({ engine, call, values, frame }: CallSite, target: FunctionRef, state: State) {
   const members = [...(membersRead(engine.codebase, target) ?? [])];
   const isTold = (member: string): boolean =>
-    values.some((value) => state.heap.has(`${value}.${member}`)) ||
+    values.some((value) => state.heap.has(`${value}.${member}`) || isZeroed(state, value)) ||
     isNoteAbsent(engine, member, (name) => name, state, frame);
   if (!members.some(isTold)) return undefined;
   return engine.call(target, values, state, {

@@ -46,7 +46,7 @@ export function nameTestedOrigin(site: CallSite, helper: FunctionRef, results: r
 }
 
 function originAt({ name, call, frame }: CallSite): ErrorOrigin {
-  return { path: frame.ref.path, at: call.at, api: name, function: frame.ref.outline.name };
+  return { path: frame.ref.path, at: call.at, api: name, function: frame.ref.outline.name, frame: frame.id };
 }
 
 /** Whether a callee only tests for an error, and an argument is a result that may be an error, or NULL in its place. */

@@ -50,7 +50,8 @@ export function passToUnknown(
 
 /** Notes which call returned a value. */
 export function noteMaker({ engine, call, frame, name }: CallSite, value: Value): void {
-  engine.makers.set(value, { path: frame.ref.path, at: call.at, api: name, function: frame.ref.outline.name });
+  const { outline, path } = frame.ref;
+  engine.makers.set(value, { path, at: call.at, api: name, function: outline.name, frame: frame.id });
 }
 
 /** A callee that is found writes what its body shows. Any other may write everything. */

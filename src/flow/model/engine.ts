@@ -170,7 +170,7 @@ export interface Engine {
   /** The function that a name means in a file, where it can matter. */
   find(name: string, path: string): FunctionRef | undefined;
   /** Records a misuse. */
-  report(event: Omit<FlowEvent, 'function' | 'path' | 'decisions'>, frame: CallFrame, state: State): void;
+  report(event: Omit<FlowEvent, 'function' | 'path' | 'decisions' | 'within'>, frame: CallFrame, state: State): void;
   /** Cuts the results of one expression at a bound, and records that. */
   bounded<T>(results: readonly T[]): readonly T[];
   /** Evaluates an expression. */

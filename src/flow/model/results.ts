@@ -7,6 +7,8 @@ import type { Value } from '../state/value.js';
 export interface ErrorOrigin extends CodePlace {
   readonly api: string;
   readonly function: string;
+  /** Id of the call frame that made the call. */
+  readonly frame: string;
 }
 
 /** A misuse of a resource that was seen on a path. */
@@ -45,6 +47,8 @@ export interface FlowEvent extends CodePlace {
   readonly isAskedForNull?: boolean;
   /** For an error pointer that gets through to the end of the function: the test for NULL, the only one that asks for it. */
   readonly nullTest?: CodePlace;
+  /** Key of the function, below the one that is followed, in one call of which the error was made and used; else null. */
+  readonly within: string | null;
   readonly decisions: readonly Decision[];
 }
 

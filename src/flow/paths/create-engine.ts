@@ -5,7 +5,7 @@ import { expandedFunction } from '../expansion/expand-statements.js';
 import type { Expansions } from '../expansion/expansions.js';
 import { graphOf } from '../graph/build-graph.js';
 import type { CallerPlace, CallFrame, Engine, Evaluated, LockWatch, Relevance, SecondLook } from '../model/engine.js';
-import type { FlowEvent } from '../model/results.js';
+import type { ErrorOrigin, FlowEvent } from '../model/results.js';
 import { reachable } from '../state/heap.js';
 import { PersistentMap } from '../state/persistent-map.js';
 import type { Resource, ResourceEnd } from '../state/resource.js';
@@ -54,7 +54,8 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
       const { at, frame: told } = isSecondEnd(event)
         ? beside(codebase, event.resource?.end, { frame, at: event.at })
         : { at: event.at, frame };
-      engine.events.push({ ...event, at, path: told.ref.path, function: told.ref.outline.name, decisions });
+      const within = makerAround(event.origin, frame);
+      engine.events.push({ ...event, at, path: told.ref.path, function: told.ref.outline.name, within, decisions });
     },
     bounded(results) {
       if (results.length <= mostResults) return results;
@@ -111,6 +112,13 @@ function createFrameIds(): (caller: CallFrame, callee: string, step: number) => 
     }
     return id;
   };
+}
+
+/** The key of the function, below the outermost one, in whose frame an error was made, and from which another was reached. */
+function makerAround(origin: ErrorOrigin | null, frame: CallFrame): string | null {
+  for (let one = frame; origin && one.from; one = one.from.frame)
+    if (one.id === origin.frame) return functionKey(one.ref);
+  return null;
 }
 
 /** Whether an event is that something ends which a put has ended already. */

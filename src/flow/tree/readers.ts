@@ -1,5 +1,5 @@
 import { type Expression, type Statement, visitExpressions, visitStatements } from '../../c/index.js';
-import { isConversion, isErrorMacro, transparentArgument } from '../../kernel/index.js';
+import { bitFunctions, isConversion, isErrorMacro, transparentArgument } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
 
 /** A longer function does more than to read a member. */
@@ -40,7 +40,13 @@ function isPlainExpression(expression: Expression): boolean {
     case 'call': {
       const { callee } = expression;
       if (callee.kind !== 'name') return false;
-      return isConversion(callee.name) || isErrorMacro(callee.name) || transparentArgument(callee.name) !== undefined;
+      const isBitTest = bitFunctions.get(callee.name)?.makes === null;
+      return (
+        isBitTest ||
+        isConversion(callee.name) ||
+        isErrorMacro(callee.name) ||
+        transparentArgument(callee.name) !== undefined
+      );
     }
     case 'assignment':
     case 'update':
