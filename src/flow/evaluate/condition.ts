@@ -1,5 +1,5 @@
 import type { Expression } from '../../c/index.js';
-import { alreadyHeld, readDirection } from '../../kernel/index.js';
+import { alreadyHeld, asksWhatLasts, readDirection } from '../../kernel/index.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
 import { answerOfUnmade, signsOfUnmade } from '../constants/unmade-steps.js';
 import { graphOf } from '../graph/build-graph.js';
@@ -326,6 +326,11 @@ function testKey(engine: Engine, test: Expression, state: State, frame: CallFram
       const left = testKey(engine, test.left, state, frame);
       const right = testKey(engine, test.right, state, frame);
       return left === null || right === null ? null : `(${left}${test.operator}${right})`;
+    }
+    case 'call': {
+      if (test.callee.kind !== 'name' || !asksWhatLasts(test.callee.name)) return null;
+      const keys = test.arguments.map((argument) => testKey(engine, argument, state, frame));
+      return keys.includes(null) ? null : `${test.callee.name}(${keys.join()})`;
     }
     default:
       return null;

@@ -8,7 +8,7 @@ import { answerKeys, assume, type State, signsOf, stateWith } from '../state/sta
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { membersRead } from '../tree/readers.js';
 import { evaluateBase, evaluateObject, evaluateUnary } from './address.js';
-import { combine, literalNumber, literalValue, plus, sumOf } from './arithmetic.js';
+import { combine, intern, literalNumber, literalValue, plus, sumOf } from './arithmetic.js';
 import { assign, assignObject } from './assign.js';
 import { evaluateCondition } from './condition.js';
 import { evaluateInitialiser } from './initialisers.js';
@@ -25,6 +25,8 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
   if (constant === zero) return [{ value: zeroValue, state }];
   const number = expression.kind === 'literal' ? literalNumber(expression.text) : undefined;
   if (number !== undefined) return [literalValue(engine, state, number)];
+  if (expression.kind === 'literal' && expression.text.startsWith('"'))
+    return [textValue(engine, state, expression.text)];
   if (constant !== undefined) {
     const result = constantValue(engine, state, constant);
     return [engine.locks && constant === bad ? noteErrorConstant(result, expression) : result];
@@ -78,6 +80,13 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
     default:
   }
   return sideEffects(engine, subexpressions(expression), state, frame).map((after) => unknownValue(engine, after));
+}
+
+/** A string: the same for the same text. */
+function textValue(engine: Engine, state: State, text: string): Evaluated {
+  const value = intern(engine, text);
+  engine.constants.add(value);
+  return { value, state: stateWith(state, { signs: state.signs.with(value, good) }) };
 }
 
 /** `-EINVAL`, `true`. */

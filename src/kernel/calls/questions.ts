@@ -20,7 +20,13 @@ const configuration = nameTable({
   names: ['IS_{ENABLED,BUILTIN,MODULE,REACHABLE}'],
 });
 
-/** Whether a function answers the same about the same object each time. */
+/** What depends on the arguments alone. Two looks at one string count as one. */
+const pure = nameTable(
+  { topic: 'bits', source: 'include/vdso/bits.h, include/linux/bits.h', names: ['BIT{,_ULL,_MASK}', 'GENMASK{,_ULL}'] },
+  { topic: 'strings', source: 'include/linux/string.h', names: ['str{,n}{,case}cmp', 'sysfs_streq'] },
+);
+
+/** Whether a function answers the same about the same object, or of the same arguments, each time. */
 export function asksWhatLasts(name: string): boolean {
-  return configuration.has(name) || (lasting.has(name) && !changing.test(name));
+  return configuration.has(name) || pure.has(name) || (lasting.has(name) && !changing.test(name));
 }
