@@ -53,6 +53,8 @@ function compareOrder(engine: Engine, state: State, low: Value, high: Value): re
   if (known !== undefined) return [{ state, answer: known }];
   if (low === zeroValue) return bySign(state, high, good);
   if (high === zeroValue) return bySign(state, low, bad);
+  // `n >= 1` asks the same as `n > 0`.
+  if (numberOf(engine, high) === 1) return bySign(state, low, bad | zero);
   const key = answerKeys.less(low, high);
   const less = stateWith(state, { answers: state.answers.with(key, true) });
   const notLess = stateWith(state, { answers: state.answers.with(key, false) });

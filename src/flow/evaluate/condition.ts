@@ -327,6 +327,10 @@ function testKey(engine: Engine, test: Expression, state: State, frame: CallFram
       const right = testKey(engine, test.right, state, frame);
       return left === null || right === null ? null : `(${left}${test.operator}${right})`;
     }
+    case 'index': {
+      const [element] = engine.evaluate(test, state, frame);
+      return element ? `v${element.value}` : null;
+    }
     case 'call': {
       if (test.callee.kind !== 'name' || !asksWhatLasts(test.callee.name)) return null;
       const keys = test.arguments.map((argument) => testKey(engine, argument, state, frame));

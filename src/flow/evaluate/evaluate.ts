@@ -25,7 +25,7 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
   if (constant === zero) return [{ value: zeroValue, state }];
   const number = expression.kind === 'literal' ? literalNumber(expression.text) : undefined;
   if (number !== undefined) return [literalValue(engine, state, number)];
-  if (expression.kind === 'literal' && expression.text.startsWith('"'))
+  if (expression.kind === 'literal' && /^["']/.test(expression.text))
     return [textValue(engine, state, expression.text)];
   if (constant !== undefined) {
     const result = constantValue(engine, state, constant);

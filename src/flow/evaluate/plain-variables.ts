@@ -8,6 +8,14 @@ export function isPlainType(type: string): boolean {
   return plainType.test(type);
 }
 
+const unsignedType =
+  /^(?:const\s+)?(?:unsigned\b|bool\b|size_t\b|u(?:8|16|32|64)\b|__u(?:8|16|32|64)\b|uint(?:8|16|32|64)_t\b)[^*]*$/;
+
+/** Whether a type is that of a number which is never negative. */
+export function isUnsigned(type: string): boolean {
+  return unsignedType.test(type.trim());
+}
+
 const plain = new WeakMap<FunctionUnit, ReadonlySet<string>>();
 
 /**

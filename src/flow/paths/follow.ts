@@ -1,4 +1,5 @@
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { isUnsigned } from '../evaluate/plain-variables.js';
 import { expandedFunction } from '../expansion/expand-statements.js';
 import { type Expansions, expansionsOf } from '../expansion/expansions.js';
 import { graphOf } from '../graph/build-graph.js';
@@ -117,7 +118,7 @@ function initialState({ unit, id }: CallFrame, parameters: readonly Value[]): St
     variables = variables.with(`${id}:${parameter.name}`, value);
     shared = shared.with(value, true);
     // Callers do not pass error pointers; NULL is possible where the function tests for it.
-    if (parameter.type.includes('*')) signs = signs.with(value, good | zero);
+    if (parameter.type.includes('*') || isUnsigned(parameter.type)) signs = signs.with(value, good | zero);
   }
   return stateWith(emptyState, { variables, shared, signs });
 }

@@ -37,7 +37,7 @@ const questions: readonly {
     ask: asksWhatLasts,
     yes: [
       ...['drm_gem_is_imported', 'is_cow_mapping', 'dma_buf_attachment_is_dynamic', 'vb2_is_dmabuf', 'ex_has_iommu'],
-      ...['BIT', 'GENMASK_ULL', 'strncasecmp'],
+      ...['BIT', 'GENMASK_ULL', 'strncasecmp', 'min_t', 'PAGE_ALIGNED', '_IOC_SIZE'],
     ],
     no: ['list_is_first', 'dma_resv_is_locked', 'dma_fence_is_signaled', 'this_one', 'ex_is_mapped', 'IS_ERR', 'is_'],
   },

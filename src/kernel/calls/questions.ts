@@ -23,6 +23,24 @@ const configuration = nameTable({
 /** What depends on the arguments alone. Two looks at one string count as one. */
 const pure = nameTable(
   { topic: 'bits', source: 'include/vdso/bits.h, include/linux/bits.h', names: ['BIT{,_ULL,_MASK}', 'GENMASK{,_ULL}'] },
+  {
+    topic: 'parts of a number',
+    source: 'include/linux/bitfield.h, include/uapi/asm-generic/ioctl.h, include/linux/wordpart.h',
+    names: ['FIELD_{GET,PREP}', '_IOC_{DIR,TYPE,NR,SIZE}', '{upper,lower}_32_bits'],
+  },
+  {
+    topic: 'numbers',
+    source: 'include/linux/minmax.h, include/linux/align.h, include/linux/mm.h, include/uapi/drm/drm_fourcc.h',
+    names: [
+      '{min,max}{,_t}',
+      'IS_ALIGNED',
+      'ALIGN{,_DOWN}',
+      'PAGE_ALIGN{,ED}',
+      'offset_in_page',
+      'fourcc_code',
+      'u64_to_user_ptr',
+    ],
+  },
   { topic: 'strings', source: 'include/linux/string.h', names: ['str{,n}{,case}cmp', 'sysfs_streq'] },
 );
 
