@@ -7,6 +7,7 @@ import {
   dereferencesReleased,
   duplicatedArgument,
   exchangeMacro,
+  fillsArgumentsOnly,
   fillsMemory,
   freeFunctions,
   isAllocator,
@@ -266,7 +267,8 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   if (found) return [found];
   const isReleaser = releasesHoldings(name);
   const known = target ?? calleeBeside(site, state, isReleaser);
-  const escaping = known ? values.filter((_, index) => parameterEscapes(engine.codebase, known, index)) : values;
+  const unseen = fillsArgumentsOnly(name) ? [] : values;
+  const escaping = known ? values.filter((_, index) => parameterEscapes(engine.codebase, known, index)) : unseen;
   // A callee that is found does not reach the API, or it would have been followed: it releases nothing.
   const passed = passToUnknown(site, escaping, state, {
     target: known,

@@ -40,8 +40,9 @@ export function passToUnknown(
     if (content !== undefined) after = share(after, content, { end, takesOver });
   }
   if (values.length > 0) after = forgetOwn(after);
+  const fillsAll = !target && name !== null && fillsArgumentsOnly(name);
   for (const [index, value] of site.values.entries())
-    if (values.includes(value) || (target && fillsParameter(engine.codebase, target, index)))
+    if (fillsAll || values.includes(value) || (target && fillsParameter(engine.codebase, target, index)))
       after = fillPlace(engine, value, isFresh, after);
   const result = unknownResult(engine, after, isFresh);
   if (!target && name !== null) noteMaker({ ...site, name }, result.value);

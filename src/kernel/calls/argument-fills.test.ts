@@ -10,3 +10,12 @@ it('a poll of a register and a delay write no member of an object; a wait for so
     [true, true, true, false, false],
   );
 });
+
+it('memory for DMA and properties are written where the arguments say; a mapping is kept', () => {
+  assert.deepEqual(
+    ['dma_alloc_coherent', 'of_property_read_u32', 'kstrtoul', 'dma_map_sgtable', 'of_node_get'].map(
+      fillsArgumentsOnly,
+    ),
+    [true, true, true, false, false],
+  );
+});

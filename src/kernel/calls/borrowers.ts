@@ -33,6 +33,12 @@ const helpers = nameTable(
       ...['refcount_{set,read,inc}*', 'atomic{,64,_long}_{set,read,inc,add,sub,dec}*', 'raw_spin_?*'],
     ],
   },
+  // Whoever starts the timer or kills the count passes the object on; making it does not.
+  {
+    topic: 'counts, collections and timers inside others',
+    source: 'include/linux/percpu-refcount.h, xarray.h, idr.h, semaphore.h, timer.h, hrtimer.h, interrupt.h',
+    names: ['percpu_ref_init', 'xa_init*', 'idr_init*', 'ida_init', 'sema_init', 'timer_setup', 'hrtimer_{init,setup}'],
+  },
   { topic: 'memory and strings', source: 'include/linux/string.h', names: ['mem{set,cpy,cmp}', 'str?*'] },
   // Many a driver has functions of its own that begin with dev_: no pattern for all of them.
   {

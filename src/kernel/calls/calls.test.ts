@@ -24,10 +24,12 @@ const questions: readonly {
       ...['dma_resv_lock', 'dma_fence_put', 'sg_next', 'for_each_sgtable_sg', 'iosys_map_clear', 'dma_buf_map_is_null'],
       ...['mutex_lock', 'spin_unlock', 'up_read', 'lockdep_assert_held', 'kref_get', 'memcpy', 'strscpy', 'dev_err'],
       ...['pr_warn', 'drm_dbg_kms', 'WARN_ON', 'trace_foo', 'dma_set_mask', 'put_device', 'module_put', 'PAGE_ALIGN'],
+      ...['percpu_ref_init', 'xa_init_flags', 'ida_init', 'timer_setup', 'hrtimer_init'],
     ],
     no: [
       ...['dma_buf_put', 'dma_buf_attach', 'dma_buf_pin', 'dma_buf_mmap', 'dma_buf_invalidate_mappings', 'get_dma_buf'],
       ...['dma_buf_export', 'dma_buf_fd', 'kfree', 'foo_store', 'dma_map_sgtable', 'drm_gem_object_put', 'str'],
+      ...['percpu_ref_kill', 'xa_store', 'mod_timer', 'hrtimer_start', 'idr_alloc'],
       // Who stores an address in a map keeps it.
       ...['iosys_map_set_vaddr', 'dma_buf_map_set_vaddr_iomem'],
     ],

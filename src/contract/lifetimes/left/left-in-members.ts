@@ -33,14 +33,19 @@ function placesOf({ state }: FlowExit, { handle }: Resource): readonly string[] 
   );
 }
 
-/** Whether a way out has released a resource from the same place, and has left its handle in the same members. */
+/**
+ * Whether a way out has released a resource from the same place, and has left its handle in the same members. The object of an
+ * exporter goes with the last reference to its buffer.
+ */
 function releases({ state }: FlowExit, resource: Resource, places: readonly string[]): boolean {
+  const isThere = (object: Resource['handle'], handle: Resource['handle']): boolean =>
+    !state.freed.has(object) || state.heap.get(`${handle}.priv`) === object;
   return state.resources.some(
     (same) =>
       placeKey(same) === placeKey(resource) &&
       same.status === 'released' &&
       same.count > 0 &&
-      places.every((place) => state.heap.get(place) === same.handle && !state.freed.has(objectOfKey(place))),
+      places.every((place) => state.heap.get(place) === same.handle && isThere(objectOfKey(place), same.handle)),
   );
 }
 
