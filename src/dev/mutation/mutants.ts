@@ -96,7 +96,8 @@ function mutantsOf(text: string, unit: FunctionUnit, name: string): readonly Mut
       const code = text.slice(one.start, one.end);
       return [
         without(isHere ? 'release removed, taken in the same function' : 'release removed, taken elsewhere', one),
-        mutant('release made twice', one.start, one.end, `${code}; ${code}`),
+        // One statement, since an `if` or a loop without braces may stand before it.
+        mutant('release made twice', one.start, one.end, `${code}, ${code}`),
       ];
     }),
     ...calls.flatMap((call) => {

@@ -103,6 +103,66 @@ describe('the mistakes that are put into a driver', () => {
     );
   });
 
+  it('are no jumps to labels behind which the work goes on, to labels of another way out, or in code that never runs', async () => {
+    const working = [
+      '#include <linux/dma-buf.h>',
+      'int ex_look(struct ex *ex, int fd)',
+      '{',
+      '\tint ret = 0;',
+      '',
+      '\tex->dmabuf = dma_buf_get(fd);',
+      '\tif (ex->known)',
+      '\t\tgoto known;',
+      '\tif (ex->found)',
+      '\t\tgoto found;',
+      '\tif (0)',
+      '\t\tgoto put;',
+      '\tif (ex_start(ex))',
+      '\t\tgoto fail;',
+      'found:',
+      '\tret = ex_add(ex);',
+      '\tif (ret)',
+      '\t\tdma_buf_put(ex->dmabuf);',
+      '\treturn ret;',
+      'known:',
+      '\tex->count++;',
+      '\treturn 0;',
+      'fail:',
+      '\tret = PTR_ERR(ex->error);',
+      '\tdma_buf_put(ex->dmabuf);',
+      '\treturn ret;',
+      'put:',
+      '\tdma_buf_put(ex->dmabuf);',
+      '\treturn -EIO;',
+      '}',
+      '',
+    ];
+    const mutants = await findMutants(openMemory('example', { [driver]: working.join('\n') }));
+    assert.deepEqual(
+      mutants
+        .filter(({ code }) => code.startsWith('goto'))
+        .map(({ line, mistake, instead }) => [line, mistake, instead]),
+      [[14, 'error returns at once', 'return -EIO']],
+    );
+  });
+
+  it('are one statement, also where a release is made twice behind an `if` without braces', async () => {
+    const twice = [
+      '#include <linux/dma-buf.h>',
+      'void ex_drop(struct ex *ex)',
+      '{',
+      '\tif (ex->dmabuf)',
+      '\t\tdma_buf_put(ex->dmabuf);',
+      '}',
+      '',
+    ];
+    const mutants = await findMutants(openMemory('example', { [driver]: twice.join('\n') }));
+    assert.deepEqual(
+      mutants.filter(({ mistake }) => mistake === 'release made twice').map(({ instead }) => instead),
+      ['dma_buf_put(ex->dmabuf), dma_buf_put(ex->dmabuf)'],
+    );
+  });
+
   it('are sampled so that kinds and files take turns', async () => {
     const mutants = await findMutants(tree);
     const kinds = new Set(sample(mutants, 6, 1).map(({ mistake }) => mistake));
