@@ -10,7 +10,7 @@ import {
   type Resource,
   saysItTakesReference,
 } from '../../flow/index.js';
-import { isDrop, referenceFunctions, roleOf } from '../../kernel/index.js';
+import { bufferFile, fileFunctions, isDrop, referenceFunctions, roleOf } from '../../kernel/index.js';
 import { type Codebase, filesSaying, functionAt, functionKey } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { mayBeNullThere } from '../owners/errors/past-null-tests.js';
@@ -130,7 +130,16 @@ function mayHoldAnother(
 function mayHaveTwo(codebase: Codebase, { kind, resource, path }: FlowEvent): boolean {
   if (kind !== 'double-release' || resource?.kind !== 'reference' || resource.count > 0) return false;
   const module = codebase.definitions.module(path);
-  return referenceFunctions('ref').some((name) => filesSaying(codebase, module, name).length > 0);
+  return referenceFunctions('ref').some((name) =>
+    filesSaying(codebase, module, name).some(
+      (file) => !fileFunctions.has(name) || takesBufferFile(codebase, file, name),
+    ),
+  );
+}
+
+/** Whether code takes a further reference of what is called a buffer's file, by the name of a member or of a variable. */
+function takesBufferFile({ program }: Codebase, path: string, name: string): boolean {
+  return new RegExp(`\\b${name}\\s*\\([^;()]*\\b${bufferFile}\\s*\\)`).test(program.file(path)?.code ?? '');
 }
 
 /** Whether a path goes through the last drop of one count twice, as no path does: counts are not followed. */
