@@ -2,7 +2,7 @@
 
 import type { FunctionFlow, Resource } from '../../flow/index.js';
 import { mayHideLock, saysItLeavesLock } from '../../flow/index.js';
-import { mayTakeReservation } from '../../kernel/index.js';
+import { isBetweenSystemCalls, mayTakeReservation } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { leftLock, saysItDrops } from './left-locks.js';
@@ -25,7 +25,8 @@ export function locksNeverTaken(codebase: Codebase, flows: readonly FunctionFlow
       }
   return flows.flatMap((flow): readonly LockDefect[] => {
     const { ref, exits, incomplete } = flow;
-    if (incomplete !== null || filesLeavingOne.has(ref.path) || saysItDrops(codebase, ref)) return [];
+    if (incomplete !== null) return [];
+    if (!isOneSystemCall(codebase, ref) && (filesLeavingOne.has(ref.path) || saysItDrops(codebase, ref))) return [];
     if (isCalledByTaker(codebase, ref)) return [];
     if (exits.some(({ state }) => mayHideLock(state) || !isOnlyDropping(state.resources, ref))) return [];
     return exits.flatMap((exit) =>
@@ -40,6 +41,13 @@ export function locksNeverTaken(codebase: Codebase, flows: readonly FunctionFlow
         })),
     );
   });
+}
+
+/** Whether a function runs within one system call, and nothing else calls it: no other takes the lock for it before. */
+function isOneSystemCall({ references }: Codebase, ref: FunctionRef): boolean {
+  const slots = references.slotsOf(ref);
+  const isCores = slots.length > 0 && slots.every(({ slot }) => isBetweenSystemCalls(slot));
+  return isCores && references.callersOf(ref).length === 0;
 }
 
 /** How many callers above one another are asked. */

@@ -253,6 +253,11 @@ const betweenSystemCalls = nameTable({
   names: ['{begin,end}_cpu_access*'],
 });
 
+/** Whether user space runs between the call of a member and that of its counterpart. */
+export function isBetweenSystemCalls(slot: string): boolean {
+  return betweenSystemCalls.has(slot);
+}
+
 /** Whether a member of an ops table may stand for one half of a pair: `.lock` and `.unlock`, `.begin_access`, `.wait_finish`. */
 export function isPairedSlot(slot: string): boolean {
   return pairWords.has(slot) && !betweenSystemCalls.has(slot);
