@@ -1,6 +1,6 @@
 /** What callers of the lint floor use to analyse a tree. Importing this file loads the C parser. */
 
 export { factsOf } from './facts/tree-facts.js';
-export { lintTree } from './lint.js';
+export { freeProcessors, lintTree } from './lint.js';
 export { outcomeOf } from './outcome.js';
 export { runRules } from './run.js';

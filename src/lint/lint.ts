@@ -29,7 +29,7 @@ export async function lintTree(
     markers: config.markers,
     attributeWords: config.macros,
     leftOut: config.exclude,
-    threads: availableParallelism() - 1,
+    threads: freeProcessors(),
   };
   const contract = await buildContract(tree, options, store);
   await contract.settle(() => askAhead(contract));
@@ -70,4 +70,12 @@ function askAhead(contract: Contract): void {
   contract.earlyTeardowns();
   contract.outlivedReservations();
   contract.unkeptBuffers();
+}
+
+/**
+ * How many processors other threads may use. The first thread uses two: the collector and the compiler of the JavaScript
+ * engine keep a second one busy, so that a thread beside it makes nothing faster, and takes 160 MB.
+ */
+export function freeProcessors(): number {
+  return Math.max(0, availableParallelism() - 2);
 }
