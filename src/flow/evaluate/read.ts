@@ -12,6 +12,7 @@ export function readName(engine: Engine, name: string, state: State, frame: Call
   if (known !== undefined) return { value: resolve(state, known), state };
   const value = engine.newValue();
   engine.globals.set(value, name);
+  engine.globalFiles.set(value, frame.ref.path);
   return {
     value,
     state: stateWith(state, {

@@ -116,6 +116,8 @@ export interface Engine {
   readonly frees: Map<Value, CallerPlace>;
   /** The names of the file-level variables and constants behind values. */
   readonly globals: Map<Value, string>;
+  /** The file in which each of these names was read first: a static variable is one of that file. */
+  readonly globalFiles: Map<Value, string>;
   /** For `&x` of a local variable: from the variable's key to the value of its address, and back. */
   readonly addresses: Map<string, Value>;
   readonly addressed: Map<Value, string>;

@@ -70,10 +70,14 @@ function withoutCount(state: State, object: Value): State {
   return stateWith(state, { answers: state.answers.with(answerKeys.references(object), false) });
 }
 
-/** The `.free` of the table that was stored in the object, or else of the only such table that the file sees. */
+/**
+ * The `.free` of the table that was stored in the object, maybe by a helper in another file, or else of the only such table
+ * that the file sees.
+ */
 function freeOf({ engine, frame }: CallSite, object: Value, state: State): FunctionRef | undefined {
-  const { path } = frame.ref;
-  const table = engine.globals.get(state.heap.get(`${object}.${gemFree.member}`) ?? -1) ?? onlyTable(engine, path);
+  const stored = state.heap.get(`${object}.${gemFree.member}`) ?? -1;
+  const path = engine.globalFiles.get(stored) ?? frame.ref.path;
+  const table = engine.globals.get(stored) ?? onlyTable(engine, path);
   const name = table === undefined ? undefined : slotFunctionName(engine.codebase, table, gemFree.slot, path);
   return name === undefined ? undefined : engine.codebase.definitions.findCandidate(name, path);
 }

@@ -149,6 +149,7 @@ function emptyRecords() {
     origins: new Map(),
     frees: new Map(),
     globals: new Map(),
+    globalFiles: new Map(),
     addresses: new Map(),
     addressed: new Map(),
     places: new Map(),
