@@ -1,4 +1,5 @@
 import { callsIn, isLoop, type Statement, visitStatements } from '../../c/index.js';
+import { kref } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
 import { callersAmongCandidates } from './callers.js';
 
@@ -19,11 +20,21 @@ export function callersOfSeveral(codebase: Codebase, refs: readonly FunctionRef[
 function callersOf(codebase: Codebase, refs: readonly FunctionRef[]): readonly FunctionRef[] {
   const found = new Map<string, FunctionRef>();
   for (const ref of refs)
-    for (const caller of callersAmongCandidates(codebase, ref)) found.set(functionKey(caller), caller);
+    for (const caller of [...callersAmongCandidates(codebase, ref), ...puttersOf(codebase, ref)])
+      found.set(functionKey(caller), caller);
   return [...found.values()];
 }
 
-/** Each call in a function by its name, and whether it stands in a loop. */
+/** The functions whose kref_put() calls a function, if it is a release function. */
+function puttersOf({ program, definitions, references }: Codebase, ref: FunctionRef): readonly FunctionRef[] {
+  const { name, parameters } = ref.outline;
+  if (!parameters[0]?.type.includes(`struct ${kref.tag}`)) return [];
+  const module = new Set(definitions.module(ref.path));
+  const near = program.candidates.filter((path) => path === ref.path || (!ref.outline.isStatic && module.has(path)));
+  return references.of(name, near).flatMap(({ inside, isCall }) => (inside && !isCall ? [inside] : []));
+}
+
+/** Each call in a function by its name, and whether it stands in a loop; for a kref_put(), the release function that it calls. */
 function calleesOf(codebase: Codebase, ref: FunctionRef): readonly (readonly [string, boolean])[] {
   return memoByFunction(
     codebase,
@@ -32,7 +43,11 @@ function calleesOf(codebase: Codebase, ref: FunctionRef): readonly (readonly [st
     () => {
       const { body } = codebase.program.lower(ref);
       const inLoops = new Set(loopsIn(body).flatMap((loop) => callsIn([loop]).map(({ call }) => call.at)));
-      return callsIn(body).flatMap(({ name, call }) => (name === null ? [] : [[name, inLoops.has(call.at)] as const]));
+      return callsIn(body).flatMap(({ name, call }) => {
+        const [, release] = call.arguments;
+        const called = name === kref.put && release?.kind === 'name' ? release.name : name;
+        return called === null ? [] : [[called, inLoops.has(call.at)] as const];
+      });
     },
     plain(),
   );

@@ -71,7 +71,7 @@ export function countsAtomically(name: string): boolean {
 }
 
 /** Functions that count the references of an object by its struct kref. Source: include/linux/kref.h. */
-export const kref = { init: 'kref_init', get: 'kref_get', put: 'kref_put' } as const;
+export const kref = { tag: 'kref', init: 'kref_init', get: 'kref_get', put: 'kref_put' } as const;
 
 /** The same for a refcount_t, whose put is true for the last reference. Source: include/linux/refcount.h. */
 const refcount = { set: 'refcount_set', get: 'refcount_inc', put: 'refcount_dec_and_test' } as const;
