@@ -49,14 +49,20 @@ export function leads(
   put: number | null,
 ): boolean {
   const graph = graphOf(unit);
+  const holders = holdersOf(unit, attach);
+  const stored = Math.min(...holders.values());
   const detaches = new Set(
-    callsIn(unit.body).flatMap(({ name, call }) =>
-      name !== null && detachesBy(codebase, name, unit.path, deepestDetach) ? [nodeOfCall(graph, call)] : [],
-    ),
+    callsIn(unit.body).flatMap(({ name, call }) => {
+      // What a helper detaches before the structure has this attachment is an earlier one.
+      const isOfEarlier = (name === null || roleOf(name) !== 'detach') && call.at > attach.at && call.at < stored;
+      const isGiven = call.arguments.some((argument) => isOf(unit, argument, attach));
+      return name !== null && (isGiven || !isOfEarlier) && detachesBy(codebase, name, unit.path, deepestDetach)
+        ? [nodeOfCall(graph, call)]
+        : [];
+    }),
   );
   const from = nodeOfCall(graph, attach);
   const next = got && nodeOfCall(graph, got);
-  const holders = holdersOf(unit, attach);
   // A variable that is set to an error is returned, too.
   const isReset = (index: number): boolean => {
     const node = graph.nodes[index];
