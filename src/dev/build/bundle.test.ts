@@ -28,10 +28,10 @@ describe('the bundle', () => {
     assert.deepEqual(['cli.js', 'index.js', ...named].sort(), [...begins].sort());
   });
 
-  it('loads no package before a command is known, nor with what must begin quickly', () => {
+  it('loads no package before a command is known, nor with what must begin quickly: only what parses does', () => {
     const external = (entry: string): readonly string[] =>
       [...loadedWith(join(bundle, entry))].filter((each) => !each.startsWith(bundle) && !each.startsWith('node:'));
-    for (const entry of begins.filter((each) => !/index|engine/.test(each)))
+    for (const entry of begins.filter((each) => !/index|engine|flow-worker/.test(each)))
       assert.deepEqual(external(entry), [], entry);
     // The test would see it, and packages are not part of the bundle: each keeps its licence.
     assert.ok(external('commands/lsp/engine-process.js').includes('tree-sitter'));
