@@ -137,9 +137,13 @@ function mayHaveTwo(codebase: Codebase, { kind, resource, path }: FlowEvent): bo
   );
 }
 
-/** Whether code takes a further reference of what is called a buffer's file, by the name of a member or of a variable. */
+/**
+ * Whether code may take a further reference of a buffer's file: it takes one of some file, and reads a member of this name.
+ * The file may get to the call through a variable, a helper or a macro.
+ */
 function takesBufferFile({ program }: Codebase, path: string, name: string): boolean {
-  return new RegExp(`\\b${name}\\s*\\([^;()]*\\b${bufferFile}\\s*\\)`).test(program.file(path)?.code ?? '');
+  const code = program.file(path)?.code ?? '';
+  return new RegExp(`\\b${name}\\s*\\(`).test(code) && new RegExp(`(?:->|\\.)\\s*${bufferFile}\\b`).test(code);
 }
 
 /** Whether a path goes through the last drop of one count twice, as no path does: counts are not followed. */

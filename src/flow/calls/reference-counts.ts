@@ -87,6 +87,7 @@ function applyCount(site: CallSite, state: State): readonly Evaluated[] | undefi
   if (step === 'put') return dropCount(site, count, state);
   const known = state.answers.get(answerKeys.references(count));
   if (typeof known !== 'number') return undefined;
+  if (step === 'try-get' && known <= 0) return [{ value: zeroValue, state }];
   const raised = withCount(state, count, known + 1);
   return [step === 'try-get' ? newValueWith(site.engine, raised, good) : { value: zeroValue, state: raised }];
 }

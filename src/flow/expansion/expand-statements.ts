@@ -34,7 +34,7 @@ export function expandedFunction(codebase: Codebase, ref: FunctionRef): Function
       ![...macros.jumping, ...macros.filling, ...macros.tests, ...macros.questions, ...macros.bracketing].some(
         isUsed,
       ) &&
-      ![...macros.conditions.keys()].some(isUsed)
+      ![...macros.values.keys()].some(isUsed)
     )
       return unit;
     const file = codebase.program.file(ref.path);
@@ -139,11 +139,13 @@ function expandTest(expansion: Expansion, test: Expression): Expression {
   return only?.kind === 'expression' && more.length === 0 ? only.expression : test;
 }
 
-/** `!!x` for the use of a macro that is true where its argument x is; undefined for any other expression. */
+/** The argument that a macro is the value of, or `!!x` where it is only as true; undefined for any other expression. */
 function askedArgument(expansion: Expansion, use: Expression): Expression | undefined {
   if (use.kind !== 'call' || use.callee.kind !== 'name') return undefined;
-  const argument = use.arguments[expansion.macros.conditions.get(use.callee.name) ?? use.arguments.length];
+  const own = expansion.macros.values.get(use.callee.name);
+  const argument = own && use.arguments[own.position];
   if (!argument) return undefined;
+  if (!own.isTruth) return expandTest(expansion, argument);
   const { at } = use;
   const operand = { kind: 'unary', operator: '!', operand: expandTest(expansion, argument), at } as const;
   return { kind: 'unary', operator: '!', operand, at };

@@ -1,6 +1,6 @@
 import { asksForError, isNamedForLock } from '../../kernel/index.js';
 import type { Codebase, MacroDefinition } from '../../program/index.js';
-import { ownCondition } from './own-conditions.js';
+import { type OwnValue, ownValue } from './own-values.js';
 
 /** A macro that may leave the statement in which it stands. */
 const jump = /\b(?:goto|return|break|continue)\b/;
@@ -23,8 +23,8 @@ export interface ModuleMacros {
   readonly questions: ReadonlySet<string>;
   /** Those that take a lock around the call in an argument: `#define EX_LOCKED(x, call) ({ lock(x); call; unlock(x); })`. */
   readonly bracketing: ReadonlySet<string>;
-  /** Those that are true where an argument is, with its position: `#define EX_DBG(x, cond) ((cond) && (print(x), 1))`. */
-  readonly conditions: ReadonlyMap<string, number>;
+  /** Those that are what an argument is: `#define EX_DBG(x, cond) ((cond) && (print(x), 1))`. */
+  readonly values: ReadonlyMap<string, OwnValue>;
 }
 
 /** The macros that code in a file may use. Those of the kernel's own headers are known by name, and are not among them. */
@@ -41,7 +41,7 @@ export function moduleMacros(codebase: Codebase, path: string): ModuleMacros {
       tests: testsAmong(all),
       questions: questionsAmong(all),
       bracketing: bracketingAmong(all),
-      conditions: conditionsAmong(all),
+      values: valuesAmong(all),
     };
   });
 }
@@ -93,11 +93,11 @@ function bracketingAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet
   return new Set([...all.values()].filter(isBracket).map(({ name }) => name));
 }
 
-function conditionsAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlyMap<string, number> {
-  const found = new Map<string, number>();
+function valuesAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlyMap<string, OwnValue> {
+  const found = new Map<string, OwnValue>();
   for (const [name, macro] of all) {
-    const index = ownCondition(macro);
-    if (index !== undefined) found.set(name, index);
+    const own = ownValue(macro);
+    if (own) found.set(name, own);
   }
   return found;
 }

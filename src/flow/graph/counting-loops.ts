@@ -1,5 +1,6 @@
 import { type Expression, type FunctionUnit, isLoop, type Statement, visitExpressions } from '../../c/index.js';
 import { isZeroLiteral } from '../../kernel/index.js';
+import { assignmentsOf } from '../../program/index.js';
 import { leaves } from './repeated-tests.js';
 
 /** What tells a loop how often it goes round: a count that an object keeps, or a variable. */
@@ -21,18 +22,18 @@ export function counterAround(unit: FunctionUnit, at: number): Counter | undefin
   return found.get(at);
 }
 
-function countersIn({ body }: FunctionUnit): ReadonlyMap<number, Counter> {
+function countersIn(unit: FunctionUnit): ReadonlyMap<number, Counter> {
   const found = new Map<number, Counter>();
-  visitExpressions(body, (expression, statement, around) => {
+  visitExpressions(unit.body, (expression, statement, around) => {
     if (expression.kind !== 'call') return;
     const loop = [...around, statement].findLast(isLoop);
-    const counter = loop && counterOf(loop);
+    const counter = loop && counterOf(loop, unit);
     if (counter) found.set(expression.at, counter);
   });
   return found;
 }
 
-function counterOf(loop: Statement): Counter | undefined {
+function counterOf(loop: Statement, unit: FunctionUnit): Counter | undefined {
   if (loop.kind === 'macro-block') return undefined;
   const test = 'test' in loop ? loop.test : null;
   const asked = test ? leaves(test).map(askedPlace) : [];
@@ -42,7 +43,18 @@ function counterOf(loop: Statement): Counter | undefined {
     if (one.kind === 'assignment' && /^[-+]=$/.test(one.operator)) counted.push(one.target);
   });
   if ([...asked, ...counted].some((place) => place?.kind === 'member')) return 'member';
+  // `i < x->pins`, and `n = x->pins; while (n--)`.
+  const bounds = test ? leaves(test).flatMap((one) => (one.kind === 'binary' ? [one.left, one.right] : [one])) : [];
+  if ([...bounds, ...counted].some((place) => isKeptElsewhere(place, unit))) return 'member';
   return counted.some(({ kind }) => kind === 'name') ? 'variable' : undefined;
+}
+
+/** Whether a value is a member, or a variable that gets the value of one. */
+function isKeptElsewhere(value: Expression, unit: FunctionUnit): boolean {
+  const bare = value.kind === 'update' ? value.operand : value;
+  if (bare.kind === 'member') return true;
+  if (bare.kind !== 'name') return false;
+  return (assignmentsOf(unit).values.get(bare.name) ?? []).some(({ kind }) => kind === 'member');
 }
 
 /** The x of `x`, `x > 0` and `x != 0`: a loop with this test ends only where x changes. */

@@ -47,6 +47,8 @@ export interface FlowEvent extends CodePlace {
   readonly isAskedForNull?: boolean;
   /** For an error pointer that gets through to the end of the function: the test for NULL, the only one that asks for it. */
   readonly nullTest?: CodePlace;
+  /** For an error pointer that such a test let through: whether the function returns it, so that its caller may ask. */
+  readonly isReturned?: boolean;
   /** Key of the function, below the one that is followed, in one call of which the error was made and used; else null. */
   readonly within: string | null;
   readonly decisions: readonly Decision[];

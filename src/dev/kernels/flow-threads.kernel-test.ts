@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { rules } from '../../../rules/index.js';
-import { kernelTree } from '../../dev/kernels/kernel-cache.js';
-import { scanOfKernel } from '../../dev/kernels/kernel-scan.js';
+import { buildContract } from '../../contract/index.js';
 import { openFolder } from '../../input/tree/tree.js';
 import { runRules } from '../../lint/analysis.js';
 import { defaultConfig, type Finding } from '../../lint/index.js';
-import { buildContract } from '../contract.js';
+import { kernelTree } from './kernel-cache.js';
+import { scanOfKernel } from './kernel-scan.js';
 
 const version = '6.12';
 
