@@ -142,7 +142,8 @@ function mayHaveTwo(codebase: Codebase, { kind, resource, path }: FlowEvent): bo
  * The file may get to the call through a variable, a helper or a macro.
  */
 function takesBufferFile({ program }: Codebase, path: string, name: string): boolean {
-  const code = program.file(path)?.code ?? '';
+  // Of macros, the code has nothing.
+  const code = program.text(path) ?? '';
   return new RegExp(`\\b${name}\\s*\\(`).test(code) && new RegExp(`(?:->|\\.)\\s*${bufferFile}\\b`).test(code);
 }
 

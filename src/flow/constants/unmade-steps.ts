@@ -25,6 +25,9 @@ export function isNoteAbsent(
   if (engine.locks || engine.origins.size === 0) return false;
   const errors = new Map([...engine.origins].filter(([error]) => signsOf(state, error) === bad));
   if (errors.size === 0) return false;
+  // What the path released and had not made was made before: the note of it may still be there.
+  if (state.resources.some(({ kind, status, count }) => kind !== 'lock' && status === 'released' && count === 0))
+    return false;
   const isNoted = (held: Value, key: string, separator: string): boolean => {
     const origin = errors.get(held);
     const step = key.slice(key.indexOf(separator) + 1);
