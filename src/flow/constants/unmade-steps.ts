@@ -1,6 +1,7 @@
 // After a failure, what does the note of a step say that was not made?
 
 import { type Expression, expressionText } from '../../c/index.js';
+import { apiFunctions } from '../../kernel/index.js';
 import { isConstantName } from '../evaluate/named-constants.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { keyHolding } from '../state/heap.js';
@@ -25,9 +26,7 @@ export function isNoteAbsent(
   if (engine.locks || engine.origins.size === 0) return false;
   const errors = new Map([...engine.origins].filter(([error]) => signsOf(state, error) === bad));
   if (errors.size === 0) return false;
-  // What the path released and had not made was made before: the note of it may still be there.
-  if (state.resources.some(({ kind, status, count }) => kind !== 'lock' && status === 'released' && count === 0))
-    return false;
+  if (isMadeBefore(state, new Set([...errors.values()].map(({ api }) => api)))) return false;
   const isNoted = (held: Value, key: string, separator: string): boolean => {
     const origin = errors.get(held);
     const step = key.slice(key.indexOf(separator) + 1);
@@ -37,6 +36,16 @@ export function isNoteAbsent(
   for (const [key, held] of state.heap) if (isNoted(held, key, '.')) return true;
   for (const [key, held] of state.variables) if (key.startsWith('global:') && isNoted(held, key, ':')) return true;
   return false;
+}
+
+/** Whether the path released what such a step had made before: the note of that is still there when the next one fails. */
+function isMadeBefore({ resources }: State, steps: ReadonlySet<string>): boolean {
+  const kinds = new Set(
+    [...steps].flatMap((api) =>
+      (apiFunctions.get(api)?.effects ?? []).flatMap((effect) => (effect.kind === 'acquire' ? [effect.resource] : [])),
+    ),
+  );
+  return resources.some(({ kind, status, count }) => kinds.has(kind) && status === 'released' && count === 0);
 }
 
 /**
