@@ -73,6 +73,16 @@ export function memoByFile<T>(codebase: Codebase, path: string, question: string
   );
 }
 
+/** What is found in each of some files, asked once of each file and kept for later runs. It must hold no node of a parsed function. */
+export function foundInEach<T>(
+  codebase: Codebase,
+  files: readonly string[],
+  question: string,
+  find: (path: string) => readonly T[],
+): readonly T[] {
+  return files.flatMap((path) => memoByFile(codebase, path, question, () => find(path), plain<readonly T[]>()));
+}
+
 /** The files among some in which a word stands, comments included. */
 export function filesSaying(codebase: Codebase, files: readonly string[], word: string): readonly string[] {
   return files.filter((path) =>

@@ -1,6 +1,6 @@
 /** The files of one tree, linked by name. This is all that upper floors may import, besides `paths.ts`. */
 
-export { type Codebase, filesSaying, memoByFile, memoByFunction, openCodebase } from './codebase.js';
+export { type Codebase, filesSaying, foundInEach, memoByFile, memoByFunction, openCodebase } from './codebase.js';
 export type { MacroDefinition } from './files/macros-in.js';
 export { missingObjects } from './lookup/build-lists.js';
 export { largestModule, moduleAround } from './lookup/modules.js';

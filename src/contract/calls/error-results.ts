@@ -2,7 +2,7 @@
 
 import { errorReturns } from '../../flow/index.js';
 import { mayCreateObject, mayDefineCreator, objectSlot } from '../../kernel/index.js';
-import { type Codebase, filesSaying, functionsIn, memoByFile, plain } from '../../program/index.js';
+import { type Codebase, filesSaying, foundInEach, functionsIn } from '../../program/index.js';
 import { decisionSteps } from '../lifetimes/defects.js';
 import type { NullResult } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
@@ -13,11 +13,8 @@ import { nullTestingCaller } from './slot-callers.js';
  * ones.
  */
 export function findErrorResults(codebase: Codebase): readonly NullResult[] {
-  return codebase.program.mentions
-    .filter((path) => path.endsWith('.c'))
-    .flatMap((path) =>
-      memoByFile(codebase, path, 'error-results', () => errorResultsIn(codebase, path), plain<readonly NullResult[]>()),
-    );
+  const sources = codebase.program.mentions.filter((path) => path.endsWith('.c'));
+  return foundInEach(codebase, sources, 'error-results', (path) => errorResultsIn(codebase, path));
 }
 
 function errorResultsIn(codebase: Codebase, path: string): readonly NullResult[] {

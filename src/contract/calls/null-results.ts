@@ -16,10 +16,9 @@ import {
   type Codebase,
   type FunctionRef,
   filesSaying,
+  foundInEach,
   functionKey,
   functionsIn,
-  memoByFile,
-  plain,
 } from '../../program/index.js';
 import { decisionSteps } from '../lifetimes/defects.js';
 import type { NullResult } from '../model/lifetimes.js';
@@ -39,9 +38,7 @@ const tableTypes = new RegExp(`\\b(?:${[...new Set(resultSlots.map(({ type }) =>
 export function findNullResults(codebase: Codebase): readonly NullResult[] {
   const sources = codebase.program.mentions.filter((path) => path.endsWith('.c'));
   const each = (files: readonly string[], question: string, find: typeof functionsInSlots): readonly InSlot[] =>
-    files.flatMap((path) =>
-      memoByFile(codebase, path, question, () => find(codebase, path), plain<readonly InSlot[]>()),
-    );
+    foundInEach(codebase, files, question, (path) => find(codebase, path));
   const named = each(sources, 'in-slots', functionsInSlots);
   const makers = each(sources, 'table-makers-in-slots', tableMakersIn);
   const own = each(codebase.program.candidates, 'in-own-slots', functionsInOwnSlots);

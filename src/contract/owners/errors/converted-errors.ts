@@ -9,14 +9,7 @@ import {
   isErrorMacro,
   returnsErrorPointer,
 } from '../../../kernel/index.js';
-import {
-  assignmentsOf,
-  type Codebase,
-  type FunctionRef,
-  functionsIn,
-  memoByFile,
-  plain,
-} from '../../../program/index.js';
+import { assignmentsOf, type Codebase, type FunctionRef, foundInEach, functionsIn } from '../../../program/index.js';
 import type { Misuse } from '../../model/lifetimes.js';
 import { stepAt } from '../../places.js';
 
@@ -34,17 +27,8 @@ interface Converted {
  * its structure, container_of() subtracts the member's offset, and the difference is not the error code any more.
  */
 export function findConvertedErrors(codebase: Codebase): readonly Misuse[] {
-  return codebase.program.candidates
-    .filter((path) => path.endsWith('.c'))
-    .flatMap((path) =>
-      memoByFile(
-        codebase,
-        path,
-        'converted-errors',
-        () => errorsConvertedIn(codebase, path),
-        plain<readonly Misuse[]>(),
-      ),
-    );
+  const sources = codebase.program.candidates.filter((path) => path.endsWith('.c'));
+  return foundInEach(codebase, sources, 'converted-errors', (path) => errorsConvertedIn(codebase, path));
 }
 
 function errorsConvertedIn(codebase: Codebase, path: string): readonly Misuse[] {

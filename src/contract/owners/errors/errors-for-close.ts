@@ -18,10 +18,9 @@ import {
   type Codebase,
   type FunctionRef,
   filesSaying,
+  foundInEach,
   functionKey,
   functionsIn,
-  memoByFile,
-  plain,
 } from '../../../program/index.js';
 import type { Misuse } from '../../model/lifetimes.js';
 import { stepAt } from '../../places.js';
@@ -38,11 +37,8 @@ const deepestStore = 4;
  */
 export function findErrorsForClose(search: OwnerSearch): readonly Misuse[] {
   const { codebase } = search;
-  return codebase.program.candidates
-    .filter((path) => path.endsWith('.c'))
-    .flatMap((path) =>
-      memoByFile(codebase, path, 'errors-for-close', () => errorsLeftIn(search, path), plain<readonly Misuse[]>()),
-    );
+  const sources = codebase.program.candidates.filter((path) => path.endsWith('.c'));
+  return foundInEach(codebase, sources, 'errors-for-close', (path) => errorsLeftIn(search, path));
 }
 
 function errorsLeftIn(search: OwnerSearch, path: string): readonly Misuse[] {

@@ -9,7 +9,7 @@ import {
   visitStatements,
 } from '../../../c/index.js';
 import { isNullPointer } from '../../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionsIn, memoByFile, plain } from '../../../program/index.js';
+import { type Codebase, type FunctionRef, foundInEach, functionsIn } from '../../../program/index.js';
 import type { Misuse } from '../../model/lifetimes.js';
 import { stepAt } from '../../places.js';
 import {
@@ -27,11 +27,8 @@ import {
  * function, and whoever releases the member, ask for NULL, and take the error for a pointer.
  */
 export function findLastingErrors(codebase: Codebase): readonly Misuse[] {
-  return codebase.program.candidates
-    .filter((path) => path.endsWith('.c'))
-    .flatMap((path) =>
-      memoByFile(codebase, path, 'lasting-errors', () => lastingErrorsIn(codebase, path), plain<readonly Misuse[]>()),
-    );
+  const sources = codebase.program.candidates.filter((path) => path.endsWith('.c'));
+  return foundInEach(codebase, sources, 'lasting-errors', (path) => lastingErrorsIn(codebase, path));
 }
 
 function lastingErrorsIn(codebase: Codebase, path: string): readonly Misuse[] {
