@@ -180,6 +180,11 @@ export const verbs: readonly Verb[] = [
       failOn,
       { usage: '--all', description: 'also show findings that were there before', default: false },
       {
+        usage: '--whole',
+        description: 'analyse the whole tree, not only the code that the series can change the result for',
+        default: false,
+      },
+      {
         usage: '--strict',
         description: 'exit with 3 if a patch adds code that could not be analysed',
         default: false,

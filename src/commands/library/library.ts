@@ -103,6 +103,7 @@ export async function seriesAsData(options: SeriesOptions, surroundings: Surroun
     cache,
     isOneCommit: false,
     isWhole: true,
+    asksWhole: true,
     readStdin: async () => ({ name: '-', bytes: Buffer.from(mail ?? '') }),
   };
   return await withSeries(input, contextOf(options, surroundings), async (outcome) => toData(outcome, { all: false }));

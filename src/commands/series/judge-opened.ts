@@ -1,37 +1,60 @@
 import { rules } from '../../../rules/index.js';
 import type { CacheFolders } from '../../base/disk-cache.js';
 import type { Series } from '../../input/series/series.js';
-import { type Config, judgeSeries, runSeriesRules, type SeriesOutcome, sincePrevious } from '../../lint/index.js';
+import {
+  type Config,
+  type JudgedSeries,
+  judgeSeries,
+  runSeriesRules,
+  type SeriesOutcome,
+  sincePrevious,
+} from '../../lint/index.js';
 import { createInfluence } from '../../program/index.js';
 import type { Terminal } from '../cli/terminal.js';
 import { analyser } from '../scan/analyse.js';
+import { partOfSeries } from './part/part-of-series.js';
+import { reachOf } from './part/reach.js';
+import { isSeenOutside } from './part/seen-outside.js';
 
 export interface JudgeOptions {
   /** Where results of earlier runs are; null where none may be used or kept. */
   readonly caches: CacheFolders | null;
   /** Whether to list also importers and exporters that no patch touches. */
   readonly isWhole: boolean;
+  /** Whether to analyse all of the tree, and not only as far as the series reaches. */
+  readonly asksWhole: boolean;
   /** Shows how far it is. */
   readonly terminal: Terminal;
 }
+
+/** A judged series, and the folders of the tree that were analysed for it; null where all of it was. */
+type Judged = Pick<SeriesOutcome, 'judged' | 'findings' | 'part'>;
 
 /** Judges a series that has been applied. This file loads everything that reads C. */
 export async function judgeOpened(
   opened: Series,
   config: Config,
-  { caches, isWhole, terminal }: JudgeOptions,
-): Promise<Pick<SeriesOutcome, 'judged' | 'findings' | 'since'>> {
+  { caches, isWhole, asksWhole, terminal }: JudgeOptions,
+): Promise<Pick<SeriesOutcome, 'judged' | 'findings' | 'since' | 'part'>> {
   const analyse = analyser(config, caches);
-  const judge = async (series: Series, what: string, wantsAll: boolean) => {
-    const judged = await judgeSeries(series, analyse, {
-      isWhole: wantsAll,
+  const judgeIn = async (series: Series, what: string, isAll: boolean): Promise<JudgedSeries> =>
+    await judgeSeries(series, analyse, {
+      isWhole: isAll && isWhole,
       rules,
       mayMatter: createInfluence(series.baseTree).mayMatter,
       onProgress: (done, all) => terminal.progress(`checking ${what} ${done + 1} of ${all}`),
     });
-    return { judged, findings: runSeriesRules(judged, rules, config) };
+  const judge = async (series: Series, what: string, isAll: boolean): Promise<Judged> => {
+    const reach = asksWhole || isWhole ? null : await reachOf(series);
+    if (reach?.kind === 'part') {
+      const judged = await judgeIn(partOfSeries(series, reach), what, isAll);
+      const { folders } = reach;
+      if (!isSeenOutside(judged)) return { judged, findings: runSeriesRules(judged, rules, config), part: folders };
+    }
+    const judged = await judgeIn(series, what, isAll);
+    return { judged, findings: runSeriesRules(judged, rules, config), part: null };
   };
-  const newer = await judge(opened, 'patch', isWhole);
+  const newer = await judge(opened, 'patch', true);
   const { previous } = opened;
   if (!previous) return { ...newer, since: null };
   const older = await judge(previous.series, `patch of ${previous.name}`, false);

@@ -22,6 +22,8 @@ export interface SeriesInput {
   readonly isOneCommit: boolean;
   /** Whether to list also importers and exporters that no patch touches. */
   readonly isWhole: boolean;
+  /** Whether to analyse all of the tree, and not only as far as the series reaches. */
+  readonly asksWhole: boolean;
   readStdin(): Promise<MailInput>;
 }
 
@@ -60,6 +62,7 @@ export async function withSeries<Answer>(
     const judged = await judgeOpened(opened, config, {
       caches: cachesOf(context, input.cache),
       isWhole: input.isWhole,
+      asksWhole: input.asksWhole,
       terminal,
     });
     return await use(askedFor({ ...judged, milliseconds: Math.round(performance.now() - started) }));

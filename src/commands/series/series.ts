@@ -22,6 +22,7 @@ export interface SeriesOptions extends OutputOptions<SeriesFormat> {
   readonly mergeWith?: string;
   readonly config?: string;
   readonly all: boolean;
+  readonly whole: boolean;
   readonly failOn: Severity;
   readonly strict: boolean;
   readonly cache: boolean;
@@ -51,6 +52,8 @@ export async function series(
     isOneCommit: wanted.some(({ isPerPatch }) => isPerPatch),
     // Tables and data are complete; other formats show nothing if a series changes nothing.
     isWhole: options.all || wanted.some(({ isWhole }) => isWhole),
+    // Whom a patch of a part affects elsewhere, only the whole tree tells.
+    asksWhole: options.whole || wanted.some(({ tellsAffected }) => tellsAffected),
     readStdin: () => readStdin(context.stdin()),
   };
   const judging = withSeries(input, context, async (outcome) => {

@@ -67,7 +67,13 @@ export async function withExample<Answer>(
       rules,
       mayMatter: async () => true,
     });
-    return await use({ judged, findings: runSeriesRules(judged, rules, config), milliseconds: 0, since: null });
+    return await use({
+      judged,
+      findings: runSeriesRules(judged, rules, config),
+      milliseconds: 0,
+      since: null,
+      part: null,
+    });
   });
 }
 

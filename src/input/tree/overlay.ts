@@ -24,6 +24,7 @@ export function overlayTree(
   return {
     name: base.name,
     sources: listed(base.sources, isSource),
+    ...(base.sourcesOfWhole ? { sourcesOfWhole: [...new Set(listed(base.sourcesOfWhole, isSource))] } : {}),
     documentation: listed(base.documentation, isDocument),
     get problems() {
       return base.problems.filter(({ path }) => isUntouched(path));

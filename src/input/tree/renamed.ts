@@ -70,6 +70,7 @@ function make(original: SourceTree, renaming: Renaming): NamedTree {
     tree: {
       name: original.name,
       sources: original.sources,
+      ...(original.sourcesOfWhole ? { sourcesOfWhole: original.sourcesOfWhole } : {}),
       documentation: original.documentation,
       get problems() {
         return original.problems;

@@ -20,6 +20,8 @@ export interface SourceTree {
   readonly folder?: string;
   /** All C sources and headers, sorted. */
   readonly sources: readonly string[];
+  /** All sources of the tree that this one is a part of, sorted: they tell which files are one module. Missing if it is whole. */
+  readonly sourcesOfWhole?: readonly string[];
   /** The documentation files below Documentation/, sorted. */
   readonly documentation: readonly string[];
   /** The files that could not be read so far. */

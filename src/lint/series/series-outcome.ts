@@ -11,6 +11,11 @@ export interface SeriesOutcome {
   readonly findings: readonly SeriesFinding[];
   /** What became of the findings of the revision before; null where there is none. */
   readonly since: SincePrevious | null;
+  /**
+   * The folders of the modules that were analysed, sorted; null where the whole tree was. What was found is the same, but
+   * the lists of importers, exporters and old findings are those of the part.
+   */
+  readonly part: readonly string[] | null;
   readonly milliseconds: number;
 }
 

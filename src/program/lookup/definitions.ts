@@ -242,7 +242,7 @@ function moduleFiles({ program, memory, modules }: Lookup, path: string): readon
   memory.note(`shape:${folder}`);
   let known = modules.get(folder);
   if (!known) {
-    known = moduleOf(program.tree.sources, folder);
+    known = moduleOf(program.tree, folder);
     modules.set(folder, known);
   }
   return known.files;

@@ -1,3 +1,4 @@
+import type { SourceTree } from '../../input/tree/tree.js';
 import { folderOf, isBelow, pathsBelow } from '../paths.js';
 
 /** A module of at most so many files is read whole. */
@@ -12,9 +13,9 @@ export interface Module {
   readonly shape: string;
 }
 
-/** The module around a folder, from the sorted list of all sources. */
-export function moduleOf(sources: readonly string[], folder: string): Module {
-  const { files, from } = moduleAround(sources, folder);
+/** The module around a folder. */
+export function moduleOf(tree: Pick<SourceTree, 'sources' | 'sourcesOfWhole'>, folder: string): Module {
+  const { files, from } = moduleAround(tree.sourcesOfWhole ?? tree.sources, folder);
   return { files, shape: `${from} ${files.length <= smallModule}` };
 }
 

@@ -251,7 +251,7 @@ function carryOver(
     if (!changed.has(unit.path) || sameFunctions.has(key)) tables.lowered.set(key, unit);
   const isSameList = old.tree.sources.length === next.tree.sources.length && !facts.has('list:sources');
   for (const [folder, module] of oldTables.modules) {
-    const now = isSameList ? module : moduleOf(next.tree.sources, folder);
+    const now = isSameList ? module : moduleOf(next.tree, folder);
     tables.modules.set(folder, now);
     if (now.shape !== module.shape) facts.add(`shape:${folder}`);
     if (now !== module && now.files.join() !== module.files.join()) facts.add(`module:${folder}`);

@@ -5,12 +5,17 @@ import { openFiles, type SourceTree } from '../../../input/tree/tree.js';
 import { isSource } from '../../../input/tree/walk.js';
 import { folderOf, isBelow, largestModule } from '../../../program/index.js';
 
+const coreFolder = 'drivers/dma-buf';
+
+/** The core itself. Beside it stand exporters and tests, which no driver calls. */
+const coreFile = /^drivers\/dma-buf\/dma-[\w-]+\.[ch]$/;
+
 /**
  * The code that the drivers below a folder share: many functions that they call are defined there. The shared code of
  * drm is left out, as it doubles the time and adds no finding.
  */
 const sharedCode: readonly { readonly below: string; readonly folders: readonly string[] }[] = [
-  { below: '', folders: ['drivers/dma-buf'] },
+  { below: '', folders: [coreFolder] },
   { below: 'drivers/infiniband', folders: ['drivers/infiniband/core'] },
   { below: 'drivers/media', folders: ['drivers/media/common/videobuf2'] },
 ];
@@ -34,7 +39,10 @@ export function openNeighbourhood(root: string, name: string, paths: readonly st
     ...own,
     ...own.flatMap((folder) => moduleAbove(folder, (parent) => walkFolders(root, [parent]).sources)),
   ];
-  return openFiles(root, walkFolders(root, whole), name);
+  const { sources, ...others } = walkFolders(root, whole);
+  const isNeeded = (path: string): boolean =>
+    !isBelow(path, coreFolder) || coreFile.test(path) || own.some((folder) => isBelow(path, folder));
+  return openFiles(root, { ...others, sources: sources.filter(isNeeded) }, name);
 }
 
 /**
@@ -45,10 +53,21 @@ export function openNeighbourhood(root: string, name: string, paths: readonly st
 export function neighbourhoodAmong(all: readonly string[], paths: readonly string[]): (path: string) => boolean {
   const own = foldersOf(paths);
   const below = (folder: string) => all.filter((path) => isSource(path) && isBelow(path, folder));
-  const folders = [...sharedFor(paths), ...own, ...own.flatMap((folder) => moduleAbove(folder, below))];
+  const folders = [...own, ...own.flatMap((folder) => moduleAbove(folder, below))];
+  const isShared = headersAndShared(paths);
+  return (path) => isShared(path) || folders.some((folder) => isBelow(path, folder));
+}
+
+/**
+ * What every part of a tree needs: the headers, the core, the code that drivers share, and the makefile of the tree.
+ * @param paths the files or folders that the part is about
+ */
+export function headersAndShared(paths: readonly string[]): (path: string) => boolean {
+  const folders = sharedFor(paths);
   return (path) => {
     const [top = '', second = ''] = path.split('/');
     if (top === 'include') return !otherHeaders.has(second);
+    if (isBelow(path, coreFolder)) return coreFile.test(path);
     return path === 'Makefile' || folders.some((folder) => isBelow(path, folder));
   };
 }

@@ -60,9 +60,22 @@ export function lazyFiles(
   };
 }
 
-/** Patterns of names that hold for all of some paths, so that git reads no other file. */
+/** Patterns of names that hold for all of some paths, so that git reads few others. */
 function pathspecsFor(paths: readonly string[]): readonly string[] {
   if (paths.every((path) => path.startsWith('Documentation/'))) return ['Documentation'];
   const endings = new Set(paths.map((path) => /\.\w+$/.exec(path)?.[0]));
-  return endings.has(undefined) || endings.size > 4 ? [] : [...endings].map((ending) => `*${ending}`);
+  if (endings.has(undefined) || endings.size > 4) return [];
+  const folders = [...new Set(paths.map(upperFolder))];
+  // Of a few folders, as for a part of the tree, only these are read. A name with a sign of patterns is none here.
+  const isFew = folders.length <= mostFolders && folders.every((folder) => /^[\w/.,+-]+$/.test(folder));
+  return [...endings].flatMap((ending) => (isFew ? folders.map((folder) => `${folder}/*${ending}`) : [`*${ending}`]));
+}
+
+/** More folders than these are a whole tree. */
+const mostFolders = 40;
+
+/** The folder at most three levels down that a file is in, or the one of all headers. */
+function upperFolder(path: string): string {
+  const parts = path.split('/').slice(0, -1);
+  return parts[0] === 'include' ? 'include' : parts.slice(0, 3).join('/');
 }

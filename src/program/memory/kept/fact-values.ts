@@ -85,7 +85,7 @@ export function patternOf(key: string): RegExp {
 }
 
 function moduleAt({ tree }: Program, { modules }: FileTables, folder: string) {
-  const known = modules.get(folder) ?? moduleOf(tree.sources, folder);
+  const known = modules.get(folder) ?? moduleOf(tree, folder);
   modules.set(folder, known);
   return known;
 }

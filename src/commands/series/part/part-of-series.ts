@@ -1,0 +1,29 @@
+import type { Series, SeriesPatch } from '../../../input/series/series.js';
+import { partOfTree } from '../../../input/tree/part.js';
+import type { SourceTree } from '../../../input/tree/tree.js';
+import type { Reach } from './reach.js';
+
+/** A series on a part of its tree. What is kept of a part is never taken for the whole. */
+export function partOfSeries(series: Series, { folders, isPart }: Extract<Reach, { kind: 'part' }>): Series {
+  const identityOf = (identity: string | null): string | null =>
+    identity === null ? null : `part ${identity} ${folders.join(' ')}`;
+  const ofTree = (baseTree: SourceTree, baseIdentity: string | null) => ({
+    baseTree: partOfTree(baseTree, isPart),
+    baseIdentity: identityOf(baseIdentity),
+  });
+  const ofPatch = (patch: SeriesPatch): SeriesPatch => ({ ...patch, identity: identityOf(patch.identity) });
+  const { trusted } = series;
+  return {
+    ...series,
+    ...ofTree(series.baseTree, series.baseIdentity),
+    trusted: {
+      ...trusted,
+      async open() {
+        const { baseTree, baseIdentity } = await trusted.open();
+        return ofTree(baseTree, baseIdentity);
+      },
+    },
+    queued: series.queued.map(ofPatch),
+    patches: series.patches.map(ofPatch),
+  };
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FileChange } from '../../input/series/series.js';
+import { openMemory } from '../../input/tree/tree.js';
+import { createSpread } from './spread.js';
+
+const files: Readonly<Record<string, string>> = {
+  'include/linux/dma-buf.h': 'void dma_buf_unpin(struct dma_buf_attachment *attach);\n',
+  'include/linux/helper.h': '#define helper_held(x) assert_held(x)\nstruct helper {\n\tint count;\n};\n',
+  'include/linux/wrap.h': 'static inline int wrap(struct lib *lib)\n{\n\treturn lib_idle(lib);\n}\n',
+  'drivers/gpu/lib/lib.c': [
+    'static int lib_step(struct lib *lib)\n{\n\treturn lib_read(lib);\n}\n',
+    'int lib_map(struct lib *lib)\n{\n\treturn lib_step(lib);\n}\nEXPORT_SYMBOL_GPL(lib_map);\n',
+    'int lib_idle(struct lib *lib)\n{\n\treturn 0;\n}\nEXPORT_SYMBOL_GPL(lib_idle);\n',
+    'int lib_own(struct lib *lib)\n{\n\treturn 1;\n}\n',
+  ].join(''),
+  'drivers/gpu/lib/more.c': 'int lib_read(struct lib *lib)\n{\n\treturn readl(lib->base);\n}\n',
+  'drivers/gpu/user/user.c':
+    'void user_start(struct user *user)\n{\n\tdma_buf_unpin(user->attach);\n\thelper_held(user);\n}\n',
+  'drivers/gpu/user/part.c': 'int user_part(struct user *user)\n{\n\treturn lib_map(user->lib);\n}\n',
+  'drivers/gpu/silent/silent.c': 'int silent(struct lib *lib)\n{\n\treturn lib_map(lib);\n}\n',
+  'drivers/gpu/near/near.c':
+    'int near_unpin(struct near *near)\n{\n\tdma_buf_unpin(near->attach);\n\treturn lib_map_all(near->lib) + wrap(near->lib);\n}\n',
+};
+
+function change(path: string, from: string, to: string): FileChange {
+  const before = files[path] ?? '';
+  assert.ok(before.includes(from), `${path} does not hold '${from}'`);
+  return { path, oldPath: null, before, after: before.replace(from, to) };
+}
+
+const usersOf = (...changes: readonly FileChange[]): Promise<readonly string[] | null> =>
+  createSpread(openMemory('memory', files)).usersOf(changes);
+
+describe('who uses what a change alters', () => {
+  const expected: Readonly<Record<string, readonly [FileChange, readonly string[]]>> = {
+    'an exported function: who names it, in modules that mention dma-bufs': [
+      change('drivers/gpu/lib/lib.c', 'return lib_step(lib);', 'return 0;'),
+      ['drivers/gpu/lib/lib.c', 'drivers/gpu/user/part.c'],
+    ],
+    'a private function below an exported one': [
+      change('drivers/gpu/lib/lib.c', 'return lib_read(lib);', 'return 0;'),
+      ['drivers/gpu/lib/lib.c', 'drivers/gpu/user/part.c'],
+    ],
+    'a function of another file of the module, further down': [
+      change('drivers/gpu/lib/more.c', 'readl', 'readw'),
+      ['drivers/gpu/lib/lib.c', 'drivers/gpu/user/part.c'],
+    ],
+    'a macro of a header for all': [
+      change('include/linux/helper.h', 'assert_held', 'held'),
+      ['drivers/gpu/user/user.c'],
+    ],
+    'a function that a header wraps for others': [
+      change('drivers/gpu/lib/lib.c', 'return 0;', 'return 2;'),
+      ['drivers/gpu/near/near.c'],
+    ],
+    'a function that the module keeps to itself': [change('drivers/gpu/lib/lib.c', 'return 1;', 'return 2;'), []],
+    'a driver that exports nothing': [change('drivers/gpu/user/part.c', 'user->lib', '&user->lib'), []],
+    'a comment': [change('drivers/gpu/lib/lib.c', 'return lib_step(lib);', 'return lib_step(lib); /* all */'), []],
+  };
+  for (const [what, [one, users]] of Object.entries(expected))
+    it(what, async () => {
+      const found = (await usersOf(one)) ?? [];
+      // The module that is changed belongs to the part in any case.
+      const others = (paths: readonly string[]) => paths.filter((path) => !path.startsWith('drivers/gpu/lib/')).sort();
+      assert.deepEqual(others(found), others(users));
+    });
+
+  it('a new function, which nobody uses yet', async () => {
+    const before = files['drivers/gpu/lib/lib.c'] ?? '';
+    const after = `${before}int lib_new(void)\n{\n\treturn 0;\n}\nEXPORT_SYMBOL(lib_new);\n`;
+    assert.deepEqual(await usersOf({ path: 'drivers/gpu/lib/lib.c', oldPath: null, before, after }), []);
+  });
+
+  it('more names than can be told apart: anybody', async () => {
+    const names = Array.from({ length: 400 }, (_, index) => `#define NAME_${index} ${index}\n`).join('');
+    const change = { path: 'include/linux/many.h', oldPath: null, before: names, after: names.replaceAll(' ', '  1') };
+    assert.equal(await usersOf(change), null);
+  });
+});
