@@ -5,6 +5,7 @@ import type { SourceTree } from '../../input/tree/tree.js';
 import { lintTree } from '../../lint/analysis.js';
 import { defaultConfig } from '../../lint/index.js';
 import { analysedKernel } from '../kernels/analysed-kernel.js';
+import { oneOfSome } from '../run/cases.js';
 import { exchangedJson, invented, jsonOf, linesApart, prefixed, renamedTree } from './renamed-api.js';
 
 describe('Linux 7.x with other names for the API, also in comments and documentation', () => {
@@ -21,7 +22,7 @@ describe('Linux 7.x with other names for the API, also in comments and documenta
     ['with a prefix for tables of pages', prefixed],
     ['invented for every function', invented],
   ] as const)
-    it(`${what}: scan and matrix say the same of them, byte for byte`, async () => {
+    it(`${what}: scan and matrix say the same of them, byte for byte`, oneOfSome(names === invented), async () => {
       const renamed = jsonOf(await lintTree(await renamedTree(tree, names), rules, defaultConfig));
       assert.deepEqual(linesApart(renamed, exchangedJson(plain, tree, names)), []);
     });
