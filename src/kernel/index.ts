@@ -19,6 +19,7 @@ export * from './calls/library.js';
 export * from './calls/map-moves.js';
 export * from './calls/once.js';
 export * from './calls/questions.js';
+export * from './calls/registers.js';
 export * from './calls/removals.js';
 export * from './calls/user-copies.js';
 export * from './configuration.js';

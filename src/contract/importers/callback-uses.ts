@@ -1,13 +1,6 @@
 // What does a callback use of its importer's structure on every path?
 
-import {
-  type CallExpression,
-  type Expression,
-  type FunctionUnit,
-  type Statement,
-  subexpressions,
-  visitStatements,
-} from '../../c/index.js';
+import type { CallExpression, Expression, FunctionUnit, Statement } from '../../c/index.js';
 import {
   apiRow,
   freeFunctions,
@@ -15,11 +8,12 @@ import {
   isBorrower,
   isConversion,
   isFailureTest,
-  isHarmless,
   queueArgument,
+  registerArgument,
 } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
-import type { UnconditionalUse } from '../model/importer.js';
+import type { LoopUse, UnconditionalUse } from '../model/importer.js';
+import { type Round, runAlways } from './run-always.js';
 
 /** The structure whose uses are collected: what a parameter, or a member of it, points to. */
 interface Structure {
@@ -38,6 +32,56 @@ export const callbackStructure: Structure = { index: 0, prefix: [importerPrivate
 /** Returns what a callback uses of its importer's structure on every path, before anything can make it return. */
 export function unconditionalUses(codebase: Codebase, callback: FunctionRef): readonly UnconditionalUse[] {
   return usesOf(codebase, callback, callbackStructure, deepestHelper);
+}
+
+/** Returns what a callback uses in the rounds of loops that it comes to on every path. */
+export function usesInLoops(codebase: Codebase, callback: FunctionRef): readonly LoopUse[] {
+  return loopUsesOf(codebase, callback, callbackStructure, deepestHelper);
+}
+
+function loopUsesOf(codebase: Codebase, ref: FunctionRef, structure: Structure, depth: number): readonly LoopUse[] {
+  const unit = codebase.program.lower(ref);
+  const { expressions, rounds } = runAlways(unit.body, isIdleIn(unit, structure));
+  const own = rounds.flatMap((round) => usesInRound(unit, ref, round, structure));
+  const below = expressions.flatMap((expression) => {
+    const helper = depth > 0 && expression.kind === 'call' ? helperOf(codebase, ref, expression, structure) : undefined;
+    return helper ? loopUsesOf(codebase, helper.ref, { index: helper.index, prefix: [] }, depth - 1) : [];
+  });
+  return [...own, ...below];
+}
+
+function usesInRound(
+  unit: FunctionUnit,
+  ref: FunctionRef,
+  { bounds, expressions }: Round,
+  structure: Structure,
+): readonly LoopUse[] {
+  const paths = bounds.flatMap((bound) => {
+    const path = bound.kind === 'member' || bound.kind === 'name' ? pathFrom(unit, bound, structure) : undefined;
+    return path && path.length > 0 ? [path] : [];
+  });
+  return expressions.flatMap((expression) => {
+    const use = useIn(unit, expression, structure) ?? elementIn(unit, expression, structure);
+    return use ? [{ ...use, ref, at: expression.at, bounds: paths }] : [];
+  });
+}
+
+/** An array that a pointer leads to: `x->entries[i]`. */
+function elementIn(
+  unit: FunctionUnit,
+  expression: Expression,
+  structure: Structure,
+): Pick<UnconditionalUse, 'path' | 'kind'> | undefined {
+  const path = expression.kind === 'index' ? pathFrom(unit, expression.object, structure) : undefined;
+  return path && path.length > 0 ? { path, kind: 'pointer' } : undefined;
+}
+
+/** The structure is there: an importer without one has nothing that could be initialised too late. */
+function isIdleIn(unit: FunctionUnit, structure: Structure): (test: Expression) => boolean {
+  return (test) => {
+    const asked = test.kind === 'unary' && test.operator === '!' ? test.operand : null;
+    return asked !== null && pathFrom(unit, asked, structure)?.length === 0;
+  };
 }
 
 function usesOf(
@@ -59,12 +103,7 @@ export function usesInBody(
 ): readonly UnconditionalUse[] {
   const unit = codebase.program.lower(ref);
   const found: UnconditionalUse[] = [];
-  // The structure is there: an importer without one has nothing that could be initialised too late.
-  const isIdle = (test: Expression): boolean => {
-    const asked = test.kind === 'unary' && test.operator === '!' ? test.operand : null;
-    return asked !== null && pathFrom(unit, asked, structure)?.length === 0;
-  };
-  for (const expression of runAlways(body, isIdle).expressions) {
+  for (const expression of runAlways(body, isIdleIn(unit, structure)).expressions) {
     const use = useIn(unit, expression, structure);
     if (use) found.push({ ...use, ref, at: expression.at });
     if (expression.kind !== 'call') continue;
@@ -129,9 +168,9 @@ function useIn(
     const path = pathFrom(unit, expression.operand, structure);
     return path && path.length > 0 ? { path, kind: 'object' } : undefined;
   }
-  const queue = expression.kind === 'call' ? queueOf(expression) : undefined;
-  if (queue) {
-    const path = pathFrom(unit, queue, structure);
+  const used = expression.kind === 'call' ? (queueOf(expression) ?? registersOf(expression)) : undefined;
+  if (used) {
+    const path = pathFrom(unit, used, structure);
     return path && path.length > 0 ? { path, kind: 'pointer' } : undefined;
   }
   if (expression.kind !== 'member' || !expression.arrow) return undefined;
@@ -145,6 +184,13 @@ function queueOf({ callee, arguments: given }: Extract<Expression, { kind: 'call
   return index === undefined ? undefined : given[index];
 }
 
+/** The registers of which a call reads or writes one: `x->regs` of `writel(0, x->regs + OFFSET)`. */
+function registersOf({ callee, arguments: given }: CallExpression): Expression | undefined {
+  const index = callee.kind === 'name' ? registerArgument(callee.name) : undefined;
+  const address = index === undefined ? undefined : given[index];
+  return address?.kind === 'binary' && address.operator === '+' ? address.left : address;
+}
+
 /** The members that lead from the structure to a value; undefined where the value may be something else. */
 export function pathFrom(
   unit: FunctionUnit,
@@ -156,66 +202,4 @@ export function pathFrom(
   return prefix.every((member, position) => member === origin.path[position])
     ? origin.path.slice(prefix.length)
     : undefined;
-}
-
-/** The part of some code that runs every time. */
-interface RunAlways {
-  readonly expressions: readonly Expression[];
-  /** Whether the code may leave the function, so that what follows may not run. */
-  readonly mayLeave: boolean;
-}
-
-/**
- * The expressions of a body that are evaluated every time it runs, up to the first statement that may leave.
- * @param isIdle the tests that are never true
- */
-function runAlways(body: readonly Statement[], isIdle: (test: Expression) => boolean): RunAlways {
-  const expressions: Expression[] = [];
-  for (const statement of body) {
-    const inner = runAlwaysIn(statement, isIdle);
-    expressions.push(...inner.expressions);
-    if (inner.mayLeave) return { expressions, mayLeave: true };
-  }
-  return { expressions, mayLeave: false };
-}
-
-function runAlwaysIn(statement: Statement, isIdle: (test: Expression) => boolean): RunAlways {
-  switch (statement.kind) {
-    case 'expression':
-      return { expressions: evaluatedAlways(statement.expression), mayLeave: false };
-    case 'declaration':
-      return { expressions: statement.value ? evaluatedAlways(statement.value) : [], mayLeave: false };
-    case 'block':
-      return runAlways(statement.body, isIdle);
-    case 'if':
-      return {
-        expressions: evaluatedAlways(statement.test),
-        mayLeave: mayLeave(isIdle(statement.test) ? statement.otherwise : [statement]),
-      };
-    case 'macro-block': {
-      const passed = statement.arguments.flatMap(evaluatedAlways);
-      const inner = /guard/.test(statement.macro) ? runAlways(statement.body, isIdle).expressions : [];
-      return { expressions: [...passed, ...inner], mayLeave: mayLeave(statement.body) };
-    }
-    default:
-      return { expressions: [], mayLeave: mayLeave([statement]) };
-  }
-}
-
-/** An expression with the expressions inside it that are evaluated whenever it is. Assertions are left out. */
-function evaluatedAlways(expression: Expression): readonly Expression[] {
-  if (expression.kind === 'call' && expression.callee.kind === 'name' && isHarmless(expression.callee.name)) return [];
-  if (expression.kind === 'binary' && /^(?:&&|\|\|)$/.test(expression.operator))
-    return evaluatedAlways(expression.left);
-  if (expression.kind === 'conditional') return evaluatedAlways(expression.test);
-  return [expression, ...subexpressions(expression).flatMap(evaluatedAlways)];
-}
-
-/** Whether some code may leave the function, or a jump may reach it. */
-export function mayLeave(body: readonly Statement[]): boolean {
-  let found = false;
-  visitStatements(body, ({ kind }) => {
-    if (kind === 'return' || kind === 'goto' || kind === 'label' || kind === 'unparsed') found = true;
-  });
-  return found;
 }

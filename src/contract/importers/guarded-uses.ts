@@ -3,7 +3,8 @@
 import type { Expression, Statement } from '../../c/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { GuardedUse } from '../model/importer.js';
-import { callbackStructure, mayLeave, pathFrom, usesInBody } from './callback-uses.js';
+import { callbackStructure, pathFrom, usesInBody } from './callback-uses.js';
+import { mayLeave } from './run-always.js';
 
 /**
  * Returns what a callback uses only after a test of a member: after `if (!x->sgt) return;`, or in `if (x->sgt) { … }`.

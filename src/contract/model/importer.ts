@@ -91,6 +91,12 @@ export interface GuardedUse extends UnconditionalUse {
   readonly guard: readonly string[];
 }
 
+/** A use that the callback makes in each round of a loop. */
+export interface LoopUse extends UnconditionalUse {
+  /** The members that say how many rounds there are, each as the members that lead to it. */
+  readonly bounds: readonly (readonly string[])[];
+}
+
 /** A member that the callback uses and that the attaching function initialises only after the attach. */
 export interface LateInitialisation {
   readonly importer: Importer;
@@ -108,7 +114,7 @@ export interface EarlyTeardown {
   /** Offset of the call that frees or destroys. */
   readonly at: number;
   readonly member: string;
-  readonly use: UnconditionalUse | GuardedUse;
+  readonly use: UnconditionalUse | GuardedUse | LoopUse;
   readonly detachAt: number;
 }
 

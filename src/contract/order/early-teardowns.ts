@@ -1,35 +1,50 @@
 // What does an importer free or destroy before the detach, though its callback uses it?
 
-import { callsIn, type Expression, type FunctionUnit, lvalueText, visitExpressions } from '../../c/index.js';
+import {
+  type CallExpression,
+  callsIn,
+  type Expression,
+  type FunctionUnit,
+  lvalueText,
+  visitExpressions,
+} from '../../c/index.js';
 import { expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
-
-import { functionsWithRole, parameterIndex, roleOf } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
-
 import { attachArgument } from '../attachments/attach-argument.js';
-import { unconditionalUses } from '../importers/callback-uses.js';
+import { unconditionalUses, usesInLoops } from '../importers/callback-uses.js';
 import { guardedUses } from '../importers/guarded-uses.js';
-import type { EarlyTeardown, GuardedUse, Importer, UnconditionalUse } from '../model/importer.js';
+import type { EarlyTeardown, Importer } from '../model/importer.js';
 import { type OwnerSearch, searchOwners, tagOf } from '../owners/members.js';
-import { tearsDownFirst } from './freeing-helpers.js';
+import { type Detach, detachesIn, detachingFunctions, withCallers } from './detaches.js';
+import { tornDownBy } from './freeing-helpers.js';
 
 /** Finds what importers tear down too early: the exporter may call their callback until the detach. */
 export function findEarlyTeardowns(codebase: Codebase, importers: readonly Importer[]): readonly EarlyTeardown[] {
   const search = searchOwners(codebase);
   return importers.flatMap((importer) => {
     const callback = importer.callback ? codebase.definitions.find(importer.callback, importer.table.path) : undefined;
-    const uses = callback
-      ? [...unconditionalUses(codebase, callback), ...guardedUses(codebase, callback)].filter(
-          ({ path }) => path.length > 0,
-        )
-      : [];
+    const uses = callback ? usesOf(codebase, callback).filter(({ path }) => path.length > 0) : [];
     const tags = uses.length > 0 ? privateTags(search, importer) : new Set<string>();
-    return tags.size === 0
-      ? []
-      : detachingFunctions(codebase, importer.table.path).flatMap((ref) =>
-          earlyIn(search, { importer, uses, tags }, ref),
-        );
+    if (tags.size === 0) return [];
+    const sites = importer.attachPaths.map(({ site }) => site.ref);
+    const attaching = new Set(withCallers(codebase, sites, highestAttach).map(functionKey));
+    return detachingFunctions(codebase, importer.table.path).flatMap((ref) =>
+      earlyIn(search, { importer, uses, tags, attaching }, ref),
+    );
   });
+}
+
+/** How many calls lie between a function and the attach that it undoes when it fails. */
+const highestAttach = 2;
+
+type Use = EarlyTeardown['use'];
+
+function usesOf(codebase: Codebase, callback: FunctionRef): readonly Use[] {
+  return [
+    ...unconditionalUses(codebase, callback),
+    ...guardedUses(codebase, callback),
+    ...usesInLoops(codebase, callback),
+  ];
 }
 
 /** The structures that the importer's attaches name as private. */
@@ -41,57 +56,85 @@ function privateTags(search: OwnerSearch, { attachPaths }: Importer): ReadonlySe
   return new Set(tags);
 }
 
-function detachingFunctions(codebase: Codebase, path: string): readonly FunctionRef[] {
-  const module = codebase.definitions.module(path);
-  const found = functionsWithRole('detach').flatMap((name) => codebase.references.of(name, module));
-  const refs = found.flatMap(({ inside, isCall }) => (inside && isCall ? [inside] : []));
-  return [...new Map(refs.map((ref) => [functionKey(ref), ref])).values()];
-}
-
 interface Sought {
   readonly importer: Importer;
-  readonly uses: readonly (UnconditionalUse | GuardedUse)[];
+  readonly uses: readonly Use[];
   readonly tags: ReadonlySet<string>;
+  /** The functions that attach, or call one that does, by key. */
+  readonly attaching: ReadonlySet<string>;
 }
 
-function earlyIn(search: OwnerSearch, { importer, uses, tags }: Sought, ref: FunctionRef): readonly EarlyTeardown[] {
-  const unit = search.codebase.program.lower(ref);
-  const graph = graphOf(unit);
-  const calls = callsIn(unit.body);
-  const detaches = calls.filter(({ name }) => name !== null && roleOf(name) === 'detach');
-  return calls.flatMap(({ call, name }): readonly EarlyTeardown[] => {
-    const [given] = call.arguments;
-    if (name === null || !given || !tearsDownFirst(search.codebase, name, ref.path)) return [];
-    const object = given.kind === 'unary' && given.operator === '&' ? given.operand : given;
-    const text = placeOf(unit, object);
-    const use = uses.find((one) => {
-      const path = `.${one.path.join('.')}`;
-      return (
-        text?.endsWith(path) &&
-        mayRunThen(search.codebase, unit, { use: one, base: text.slice(0, -path.length), at: call.at })
-      );
-    });
-    if (!use || text === null) return [];
-    const base = text.slice(0, -use.path.join('.').length - 1);
-    const tag = tagOf(search, ref, { kind: 'name', name: base, at: call.at });
-    if (base.includes('.') || tag === undefined || !tags.has(tag)) return [];
-    const from = nodeOfCall(graph, call);
-    const detach = detaches.find((one) => {
-      const goal = nodeOfCall(graph, one.call);
-      const owner = lvalueText(one.call.arguments[parameterIndex('detach', 'attachment')] ?? given);
-      return (
-        owner?.startsWith(`${base}.`) &&
-        goal !== from &&
-        isReachable(graph, from, {
-          isGoal: (_, index) => index === goal,
-          // A second value of the variable is another structure.
-          isBlocked: (index) => index !== from && assigns(graph.nodes[index], base),
-          next: successors,
-        })
-      );
-    });
+function earlyIn(search: OwnerSearch, sought: Sought, ref: FunctionRef): readonly EarlyTeardown[] {
+  const { codebase } = search;
+  const unit = codebase.program.lower(ref);
+  // Where a function that attaches fails, a helper may find nothing to detach.
+  const mayUndo = sought.attaching.has(functionKey(ref));
+  const detaches = detachesIn(codebase, ref).filter(({ isBelow }) => !isBelow || !mayUndo);
+  if (detaches.length === 0) return [];
+  return callsIn(unit.body).flatMap(({ call }): readonly EarlyTeardown[] => {
+    const given = tornDownBy(codebase, call, ref.path);
+    const found = given && usedThen(search, sought, { ref, call, given });
+    if (!found) return [];
+    const detach = detachAfter(unit, call, found.base, detaches);
+    const { use } = found;
+    const { importer } = sought;
     return detach ? [{ importer, ref, at: call.at, member: use.path.join('.'), use, detachAt: detach.call.at }] : [];
   });
+}
+
+interface TeardownCall {
+  readonly ref: FunctionRef;
+  readonly call: CallExpression;
+  readonly given: Expression;
+}
+
+/** The use that the callback may still make of what a call tears down, with the variable that leads to the structure. */
+function usedThen(
+  search: OwnerSearch,
+  { uses, tags }: Sought,
+  { ref, call, given }: TeardownCall,
+): { readonly use: Use; readonly base: string } | undefined {
+  const unit = search.codebase.program.lower(ref);
+  const text = placeOf(unit, given.kind === 'unary' && given.operator === '&' ? given.operand : given);
+  if (text === null) return undefined;
+  const baseOf = (use: Use): string => text.slice(0, -use.path.join('.').length - 1);
+  const use = uses.find(
+    (one) =>
+      text.endsWith(`.${one.path.join('.')}`) &&
+      mayRunThen(search.codebase, unit, { use: one, base: baseOf(one), at: call.at }),
+  );
+  if (!use) return undefined;
+  const base = baseOf(use);
+  const tag = tagOf(search, ref, { kind: 'name', name: base, at: call.at });
+  return base.includes('.') || tag === undefined || !tags.has(tag) ? undefined : { use, base };
+}
+
+/** The detach of a structure that comes after a call, where none has come before on all ways. */
+function detachAfter(
+  unit: FunctionUnit,
+  call: CallExpression,
+  base: string,
+  detaches: readonly Detach[],
+): Detach | undefined {
+  const graph = graphOf(unit);
+  const from = nodeOfCall(graph, call);
+  const own = detaches.filter(({ isOf, call: detach }) => isOf(base) && nodeOfCall(graph, detach) !== from);
+  const nodes = new Set(own.map((detach) => nodeOfCall(graph, detach.call)));
+  const isGoal = (goal: number) => (_: unknown, index: number) => index === goal;
+  const isAttached = isReachable(graph, graph.entry, {
+    isGoal: isGoal(from),
+    isBlocked: (index) => nodes.has(index),
+    next: successors,
+  });
+  if (!isAttached) return undefined;
+  return own.find((detach) =>
+    isReachable(graph, from, {
+      isGoal: isGoal(nodeOfCall(graph, detach.call)),
+      // A second value of the variable is another structure.
+      isBlocked: (index) => index !== from && assigns(graph.nodes[index], base),
+      next: successors,
+    }),
+  );
 }
 
 /** The members that lead to an object, as text; through a local variable that holds a member, and nothing else: `imp.space`. */
@@ -107,7 +150,7 @@ function placeOf(unit: FunctionUnit, object: Expression): string | null {
 
 /** A call that tears down something that a callback uses. */
 interface Teardown {
-  readonly use: UnconditionalUse | GuardedUse;
+  readonly use: Use;
   /** The structure, as text. */
   readonly base: string;
   readonly at: number;
@@ -118,8 +161,10 @@ interface Teardown {
  * the member that guards it only after the call. If a function never clears the member, its caller may have done so
  * before.
  */
-function mayRunThen({ program, definitions }: Codebase, { body, path }: FunctionUnit, teardown: Teardown): boolean {
+function mayRunThen(codebase: Codebase, { body, path }: FunctionUnit, teardown: Teardown): boolean {
+  const { program, definitions } = codebase;
   const { use, base, at } = teardown;
+  if ('bounds' in use) return use.bounds.every((bound) => !mayCountDown(codebase, path, bound, use));
   if (!('guard' in use)) return true;
   const clears = new RegExp(`(?:->|\\.)\\s*${use.guard.at(-1)}\\s*=[^=]`);
   const isClearedBefore = callsIn(body).some(({ name, call }) => {
@@ -137,6 +182,19 @@ function mayRunThen({ program, definitions }: Codebase, { body, path }: Function
     if (expression.kind === 'assignment' && lvalueText(expression.target) === guard) cleared.push(expression.at);
   });
   return cleared.length > 0 && cleared.every((place) => place > at);
+}
+
+/** Whether a loop may be told by its bound that there is nothing: it asks for what it uses, or some code clears the bound. */
+function mayCountDown(
+  { program, definitions }: Codebase,
+  from: string,
+  bound: readonly string[],
+  { path }: Use,
+): boolean {
+  if (bound.join('.') === path.join('.')) return true;
+  const member = `(?:->|\\.)\\s*${bound.at(-1)}\\b`;
+  const change = new RegExp(`${member}\\s*(?:=\\s*0\\b|--|-=)|--[\\w\\s>.-]*${member}`);
+  return definitions.module(from).some((file) => change.test(program.peek(file) ?? ''));
 }
 
 function assigns(node: Parameters<typeof expressionsIn>[0] | undefined, name: string): boolean {

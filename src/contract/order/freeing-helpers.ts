@@ -1,13 +1,22 @@
 // Does a function of the driver free what it gets, whichever way it goes?
 
-import { callsIn } from '../../c/index.js';
+import { type CallExpression, callsIn, type Expression } from '../../c/index.js';
 import { graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
-import { tearsDown } from '../../kernel/index.js';
+import { tornDownArgument } from '../../kernel/index.js';
 import { type Codebase, memoByFunction, plain } from '../../program/index.js';
 
-/** Whether a call makes its first argument unusable: a function of the kernel that frees or destroys, or a helper that does. */
-export function tearsDownFirst(codebase: Codebase, name: string, from: string): boolean {
-  if (tearsDown(name)) return true;
+/**
+ * The expression that a call makes unusable: what a function of the kernel frees, unmaps or destroys, or the first argument of
+ * a helper that does so on every path. Undefined for any other call.
+ */
+export function tornDownBy(codebase: Codebase, call: CallExpression, from: string): Expression | undefined {
+  const name = call.callee.kind === 'name' ? call.callee.name : null;
+  if (name === null) return undefined;
+  const index = tornDownArgument(name) ?? (helperTearsDown(codebase, name, from) ? 0 : undefined);
+  return index === undefined ? undefined : call.arguments[index];
+}
+
+function helperTearsDown(codebase: Codebase, name: string, from: string): boolean {
   const helper = codebase.definitions.findNear(name, from);
   const parameter = helper?.outline.parameters[0]?.name;
   if (!helper || !parameter) return false;
@@ -19,12 +28,13 @@ export function tearsDownFirst(codebase: Codebase, name: string, from: string): 
       const unit = codebase.program.lower(helper);
       const graph = graphOf(unit);
       return callsIn(unit.body).some(({ name: callee, call }) => {
-        const last = call.arguments.at(-1);
-        if (callee === null || !tearsDown(callee) || last?.kind !== 'name' || last.name !== parameter) return false;
+        const index = callee === null ? undefined : tornDownArgument(callee);
+        const given = index === undefined ? undefined : call.arguments[index];
+        if (given?.kind !== 'name' || given.name !== parameter) return false;
         const free = nodeOfCall(graph, call);
         return !isReachable(graph, graph.entry, {
           isGoal: (node) => node.kind === 'return',
-          isBlocked: (index) => index === free,
+          isBlocked: (node) => node === free,
           next: successors,
         });
       });
