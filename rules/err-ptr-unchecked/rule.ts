@@ -13,7 +13,7 @@ export default defineRule({
 function messageFor({ api, keptIn, takenBy, usedBy, isPastNullTest, function: name }: Misuse): string {
   if (isPastNullTest) return `result of ${api}() is tested for NULL, which it never is: an error is taken for success`;
   if (takenBy !== undefined)
-    return `error from ${api}() stays in '${keptIn}': ${takenBy === name ? 'the next time ' : ''}${takenBy}() takes it for a pointer, since it asks only for NULL`;
+    return `error from ${api}() stays in '${keptIn}': ${takenBy === name ? 'the next time ' : ''}${takenBy}() takes it for a pointer, since it checks only for NULL`;
   if (keptIn !== undefined)
     return `result of ${api}() is kept in '${keptIn}' without an IS_ERR() test: its readers take an error code for a pointer`;
   return usedBy === undefined

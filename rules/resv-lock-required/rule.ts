@@ -19,7 +19,7 @@ function describe(fact: LockDefect): string {
     case 'contradicted':
       return `${api}() needs the reservation lock, and another call of the same path must be made without it: one of the two is wrong, whatever the caller holds`;
     case 'unasked':
-      return `${api}() may return without the reservation lock after a signal, and ${name}() does not ask: it goes on without the lock, and drops one that another task may hold`;
+      return `${api}() may return without the reservation lock after a signal, and ${name}() does not check: it goes on without the lock, and drops one that another task may hold`;
     default:
       return `${complaint(fact)}: ${consequences[effectOf(fact) ?? 'none']}`;
   }

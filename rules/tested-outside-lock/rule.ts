@@ -15,14 +15,14 @@ export default defineRule({
         at,
         subject: ref.outline.name,
         confidence: 'medium',
-        message: `${test.ref.outline.name}() asks for '${written}' before the lock is taken, and nothing asks again under it: ${consequenceOf(api)}`,
+        message: `${test.ref.outline.name}() tests '${written}' before the lock is taken, and nothing tests it again under the lock: ${consequenceOf(api)}`,
         trace: [
-          stepAt(codebase, test.ref.path, test.at, 'asked here without the lock'),
+          stepAt(codebase, test.ref.path, test.at, 'tested here without the lock'),
           stepAt(
             codebase,
             lock.ref.path,
             lock.at,
-            `${lock.ref.outline.name}() takes the lock here, and does not ask again`,
+            `${lock.ref.outline.name}() takes the lock here, and does not test again`,
           ),
         ],
       };

@@ -298,7 +298,7 @@ export const judgements: readonly Judgement[] = [
     confidence: 'high',
     times: 1,
     verdict: 'true',
-    why: 'takes the lock interruptibly and does not ask whether it has it; its twin drm_gem_shmem_vmap() does (for tests only)',
+    why: 'takes the lock interruptibly and does not check whether it has it; its twin drm_gem_shmem_vmap() does (for tests only)',
   },
   {
     trees: later,

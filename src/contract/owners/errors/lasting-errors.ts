@@ -114,6 +114,6 @@ function misuseOf(codebase: Codebase, ref: FunctionRef, { member, callee, at }: 
     keptIn: member.member,
     takenBy: outline.name,
     certainty: 'medium',
-    trace: [stepAt(codebase, path, asked, `${outline.name}() asks only for NULL here, the next time`)],
+    trace: [stepAt(codebase, path, asked, `${outline.name}() checks only for NULL here, the next time`)],
   };
 }
