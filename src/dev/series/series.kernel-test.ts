@@ -5,6 +5,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { git } from '../examples/user-git.js';
 import { copyRepository, kernelRepository, ownGit } from '../kernels/kernel-repository.js';
 import { allOrSome, oneOfSome } from '../run/cases.js';
+import { commitBroken } from './broken-drivers.js';
 import { commitOrdinary } from './ordinary-commits.js';
 import { seriesBench } from './series-bench.js';
 import { branchOf, buildCleanSeries, type SeriesName, touchedPart } from './series-example.js';
@@ -80,6 +81,20 @@ describe('series on linux 6.12', () => {
     const run = await bench.judged(['main..ordinary', '--format', 'gcc']);
     context.diagnostic(`200 ordinary commits: ${run.seconds.toFixed(1)} s`);
     assert.deepEqual({ code: run.code, stdout: run.stdout, stderr: run.stderr }, { code: 0, stdout: '', stderr: '' });
+  });
+
+  it('finds around the drivers that a series changes what it finds in the whole', async (context) => {
+    await commitBroken(bench.repository, 'broken');
+    const [part, whole] = [
+      await bench.judged(['main..broken', '--format', 'text']),
+      await bench.judged(['main..broken', '--format', 'text', '--whole']),
+    ];
+    context.diagnostic(`the part: ${part.seconds.toFixed(1)} s; the whole: ${whole.seconds.toFixed(1)} s`);
+    const around = /; analysed around drivers\/misc, drivers\/xen \(--whole analyses the whole tree\)/;
+    assert.match(part.stdout, around);
+    assert.match(part.stdout, /drivers\/xen\/gntdev-dmabuf\.c:\d+:\d+: error: [^\n]*\[attach-leak, /);
+    const found = ({ code, stdout }: typeof part) => [code, stdout.replace(/; \d+ old findings? left out[^\n]*/, '')];
+    assert.deepEqual(found(part), found(whole));
   });
 
   it('leaves nothing behind when it is interrupted', async (context) => {
