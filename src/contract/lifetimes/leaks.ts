@@ -17,6 +17,7 @@ import { isTakenInLoop, leftBehind } from './left/left-behind.js';
 import { leftInMembers } from './left/left-in-members.js';
 import { leftWithoutBuffer } from './left/left-without-buffer.js';
 import { hasLoop, isLeftOfCountedLoop, isLeftOfNestedLoops } from './left/loops.js';
+import { hasPassedOpenLoop } from './left/open-loops.js';
 
 /** Finds the resources that functions leave acquired where nobody can release them any more. */
 export function findLeaks(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Leak[] {
@@ -88,6 +89,7 @@ function leftLeaks(
   return left
     .flat()
     .filter((resource) => !releasedByCallers.has(placeKey(resource)) && !dependsOnCount(codebase, flow, [resource]))
+    .filter((resource) => !hasPassedOpenLoop(codebase, exit, resource))
     .map((resource) => leakOf(codebase, flow, exit, { resource, wasTold: false }, 'medium'));
 }
 

@@ -120,6 +120,15 @@ interface DeclaredType {
   readonly isPointer: boolean;
 }
 
+/**
+ * Whether the declared types say that a member is a struct inside its object, or an array of structs: what stands for it is
+ * its address, which is never NULL.
+ */
+export function isEmbedded(codebase: Codebase, unit: FunctionUnit, member: Expression): boolean {
+  const type = typeOf(codebase, unit, member);
+  return type !== undefined && !type.isPointer && /^(?:struct|union)\s+\w+$/.test(type.name);
+}
+
 /** The declared type of a variable, or of a member of a struct of the tree. */
 function typeOf(codebase: Codebase, unit: FunctionUnit, expression: Expression): DeclaredType | undefined {
   if (expression.kind === 'name') {

@@ -1,4 +1,5 @@
 import { type Expression, type FunctionUnit, visitStatements } from '../../c/index.js';
+import { isEmbedded } from '../calls/escape.js';
 import { complement } from '../constants/bits.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { hasMembers } from '../state/heap.js';
@@ -60,6 +61,20 @@ export function evaluateObject(
     if (expression.kind === 'member') return addressOfMember(engine, expression, result.state, frame);
     return expression.kind === 'index' ? addressOfElement(engine, expression, result.state, frame) : [result];
   });
+}
+
+/**
+ * What `p->member` or `s.member` yields, read from its object. A struct in it is there also where all of the object is zero:
+ * `frame->planes + i` is an element of the array.
+ */
+export function withEmbedded(
+  engine: Engine,
+  expression: ExpressionOf<'member'>,
+  read: Evaluated,
+  frame: CallFrame,
+): readonly Evaluated[] {
+  if (read.value !== zeroValue || !isEmbedded(engine.codebase, frame.unit, expression)) return [read];
+  return addressOfMember(engine, expression, read.state, frame);
 }
 
 /** The object that `p->x`, `s.x` or `(*p).x` reads or fills a member of. */

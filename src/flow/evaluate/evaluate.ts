@@ -7,7 +7,7 @@ import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { answerKeys, assume, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { membersRead } from '../tree/readers.js';
-import { evaluateBase, evaluateObject, evaluateUnary } from './address.js';
+import { evaluateBase, evaluateObject, evaluateUnary, withEmbedded } from './address.js';
 import { combine, intern, literalNumber, literalValue, plus, sumOf } from './arithmetic.js';
 import { assign, assignObject } from './assign.js';
 import { evaluateCondition } from './condition.js';
@@ -35,8 +35,8 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
     case 'name':
       return [readName(engine, expression.name, state, frame)];
     case 'member':
-      return evaluateBase(engine, expression, state, frame).map((base) =>
-        readMember(engine, base, expression.member, frame, expression.at),
+      return evaluateBase(engine, expression, state, frame).flatMap((base) =>
+        withEmbedded(engine, expression, readMember(engine, base, expression.member, frame, expression.at), frame),
       );
     case 'index':
       return evaluate(engine, expression.index, state, frame).flatMap((index) =>
