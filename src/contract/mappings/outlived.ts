@@ -1,10 +1,12 @@
 // Does what a buffer's `priv` points to live as long as the buffer?
 
 import { callsIn, type Expression, visitExpressions, visitStatements } from '../../c/index.js';
-import { isHarmless, isManagedAllocator } from '../../kernel/index.js';
+import { isHarmless, isManagedAllocator, isNullPointer } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionsIn, originsOf } from '../../program/index.js';
 import type { OutlivedPrivate } from '../model/mappings.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
+
+type ExpressionOf<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
 
 /**
  * Returns where an exporter stores something in the `priv` of what it exports, though its `release` does nothing, neither
@@ -27,17 +29,31 @@ export function outlivedPrivate(codebase: Codebase, table: OpsTable): OutlivedPr
   return null;
 }
 
-/** Whether a body has neither a call, except for logs, nor an assignment. */
+/** Whether a body has neither a call, except for logs, nor an assignment, except for one that clears `priv` itself. */
 function doesNothing(codebase: Codebase, ref: FunctionRef): boolean {
   const unit = codebase.program.lower(ref);
+  const [buffer] = unit.parameters;
   let does = unit.unparsed.length > 0 || callsIn(unit.body).some(({ name }) => name === null || !isHarmless(name));
-  visitExpressions(unit.body, ({ kind }) => {
-    if (kind === 'assignment' || kind === 'update') does = true;
+  visitExpressions(unit.body, (expression) => {
+    if (expression.kind === 'assignment' && !clearsPrivate(expression, buffer?.name)) does = true;
+    if (expression.kind === 'update') does = true;
   });
   visitStatements(unit.body, ({ kind }) => {
     if (kind === 'macro-block' || kind === 'variants') does = true;
   });
   return !does;
+}
+
+/** `dmabuf->priv = NULL`, which nobody can see: the buffer is freed next. */
+function clearsPrivate({ target, operator, value }: ExpressionOf<'assignment'>, buffer: string | undefined): boolean {
+  return (
+    operator === '=' &&
+    isNullPointer(value) &&
+    target.kind === 'member' &&
+    target.member === 'priv' &&
+    target.object.kind === 'name' &&
+    target.object.name === buffer
+  );
 }
 
 /** The call that made an object for a device, where it can come from nowhere else. */
@@ -53,8 +69,8 @@ function managedObject(
 }
 
 /** `info.priv = object` for an object that is no NULL and no address of a variable. */
-function storedPrivate(codebase: Codebase, ref: FunctionRef): Extract<Expression, { kind: 'assignment' }> | undefined {
-  let found: Extract<Expression, { kind: 'assignment' }> | undefined;
+function storedPrivate(codebase: Codebase, ref: FunctionRef): ExpressionOf<'assignment'> | undefined {
+  let found: ExpressionOf<'assignment'> | undefined;
   visitExpressions(codebase.program.lower(ref).body, (expression) => {
     if (expression.kind !== 'assignment' || expression.target.kind !== 'member') return;
     if (expression.target.member !== 'priv' || expression.target.arrow) return;
