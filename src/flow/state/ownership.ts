@@ -1,3 +1,4 @@
+import { mayKeepOut } from '../../kernel/index.js';
 import { isFileOf } from './files.js';
 import { objectOfKey, reachable } from './heap.js';
 import type { Resource, ResourceEnd } from './resource.js';
@@ -71,7 +72,8 @@ function giveStoredReferences(state: State, reached: ReadonlySet<Value>, end: Re
 
 /** The only object among some that a value is stored in, which takes it along; undefined where there is none, or several. */
 function holderAmong(state: State, value: Value, objects: ReadonlySet<Value>, end: ResourceEnd): Value | undefined {
-  if (end.kind !== 'stored' || !state.resources.some(({ handle, status }) => handle === value && status === 'held'))
+  const isTakenAlong = end.kind === 'stored' || (end.kind === 'passed' && mayKeepOut(end.to ?? ''));
+  if (!isTakenAlong || !state.resources.some(({ handle, status }) => handle === value && status === 'held'))
     return undefined;
   const attachments = attachmentsIn(state);
   const holders = new Set<Value>();
