@@ -11,7 +11,7 @@ import {
   releasesHoldings,
   resourceLives,
 } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionAt, functionsIn } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionAt, functionKey, functionsIn } from '../../program/index.js';
 import type { OrphanedResource } from '../model/lifetimes.js';
 import type { Fill } from './fills.js';
 import { findKept, type Kept } from './kept.js';
@@ -38,7 +38,9 @@ export function findOrphaned(
   };
   return findKept(search, flows, fills).flatMap((kept) => {
     const releases = searchFor(kept.kind);
-    if (!kept.fills.some(({ ref }) => isEntered(search.codebase, ref)) || isReleasedNear(releases, kept)) return [];
+    const isEnded = (): boolean => isEndedWithout(searchFor, kept, fills);
+    if (!kept.fills.some(({ ref }) => isEntered(search.codebase, ref)) && !isEnded()) return [];
+    if (isReleasedNear(releases, kept)) return [];
     const reach = reachOf(releases, kept);
     return reach === null || mayBeReleased(releases, kept, reach) ? [] : [orphanOf(search, kept, reach)];
   });
@@ -76,6 +78,54 @@ function isReleasedNear(search: ReleaseSearch, kept: Kept): boolean {
   return unitsOf(search.codebase, kept).some((path) =>
     functionsIn(search.codebase.program, path).some((ref) => releasedHere(search, ref).some((one) => isOf(one, kept))),
   );
+}
+
+/** What has to be there until a resource is released, by kind. */
+const foundations: Partial<Record<ResourceKind, ResourceKind>> = {
+  mapping: 'attachment',
+  pin: 'attachment',
+  attachment: 'reference',
+  'kernel-mapping': 'reference',
+};
+
+/**
+ * Whether a function of the file releases what the resource needs for its release, out of the same structure, and names no
+ * release of the resource: what ends the structure is there, though nothing in the tree enters the functions. Only this file
+ * knows the structure.
+ */
+function isEndedWithout(
+  searchFor: (kind: ResourceKind) => ReleaseSearch,
+  { kind, held, fills: own }: Kept,
+  fills: readonly Fill[],
+): boolean {
+  const [{ ref }] = own;
+  const below = foundations[kind];
+  const others = fills.filter((one) => one.kind === below && one.held.tag === held?.tag && one.ref.path === ref.path);
+  if (below === undefined || held === null || others.length === 0) return false;
+  const search = searchFor(below);
+  const { program, definitions } = search.codebase;
+  // Of a structure in a header, another file may have the rest.
+  if (definitions.struct(held.tag, ref.path)?.path !== ref.path) return false;
+  const filling = new Set([...own, ...others].map((one) => functionKey(one.ref)));
+  return functionsIn(program, ref.path).some(
+    (one) =>
+      !namesRelease(program.bodyText(one), kind) &&
+      endsOne(releasedHere(search, one), others) &&
+      !filling.has(functionKey(one)) &&
+      !isCalledBy(search.codebase, one, filling),
+  );
+}
+
+function endsOne(released: readonly Released[], others: readonly Fill[]): boolean {
+  return released.some(
+    (one) =>
+      one.kind === 'member' && others.some(({ held }) => held.tag === one.held.tag && held.member === one.held.member),
+  );
+}
+
+/** Whether one of some functions calls a function: then that undoes what its caller has done. */
+function isCalledBy({ references }: Codebase, ref: FunctionRef, functions: ReadonlySet<string>): boolean {
+  return references.callersOf(ref).some(({ caller }) => functions.has(functionKey(caller)));
 }
 
 function mayBeReleased(search: ReleaseSearch, kept: Kept, { roots, isCopied }: Reach): boolean {

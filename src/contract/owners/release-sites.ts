@@ -180,5 +180,7 @@ function whatIs(search: ReleaseSearch, ref: FunctionRef, value: Expression, dept
   const index = ref.outline.parameters.findIndex(({ name }) => name === bare.name);
   if (index >= 0) return assigned.length === 0 ? [{ kind: 'parameter', index }] : [unknown];
   if (assigned.length === 0 || depth === 0) return [unknown];
-  return assigned.flatMap((one) => whatIs(search, ref, one, depth - 1));
+  const found = assigned.flatMap((one) => whatIs(search, ref, one, depth - 1));
+  // What is NULL by every assignment gets its value in another way: by `swap(x->sgt, sgt)`.
+  return found.length > 0 ? found : [unknown];
 }
