@@ -23,7 +23,7 @@ export type { FlowEvent, FlowExit, FunctionFlow } from './model/results.js';
 export { leaksAt, wasOverPut } from './paths/leaks.js';
 export { memberOfOwnData, objectOfKey } from './state/heap.js';
 export type { Resource } from './state/resource.js';
-export { type Decision, isError, mayHideLock, truthOf } from './state/state.js';
+export { type Decision, isError, isZeroed, mayHideLock, truthOf } from './state/state.js';
 export { followLocks, type LockFinding, type LockFlows } from './tree/locks/lock-flows.js';
 export { errorReturns, nullReturns } from './tree/null-returns.js';
 export { followTree, followTreeWithPauses, readDirectUsers } from './tree/tree-flows.js';

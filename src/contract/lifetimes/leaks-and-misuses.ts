@@ -17,7 +17,8 @@ import { findFreedPrivates } from './freed-privates.js';
 import { findLeaks } from './leaks.js';
 import { findLeftWhenRevoked } from './left/left-when-revoked.js';
 import { findMisuses } from './misuses.js';
-import { findPutsUnderAttachment } from './put-under-attachment.js';
+import { findPutsUnderAttachment } from './puts/put-under-attachment.js';
+import { findPutsOfLent } from './puts/puts-of-lent.js';
 import { findReleasedForCore } from './released-for-core.js';
 
 /** Returns the leaks and misuses in the flows of a tree: one for each place, the most certain with the shortest trace. */
@@ -39,6 +40,7 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
     ...findErrorsForClose(search),
     ...findConvertedErrors(codebase),
     ...findGivenMembers(search, flows),
+    ...findPutsOfLent(search, flows),
   ];
   // No trace has a thousand steps, so certainty comes first.
   const costOf = (defect: PathDefect): number => uncertainty(defect) * 1000 + defect.trace.length;

@@ -1,12 +1,12 @@
 // Does a function put the only reference to a buffer, and keep an attachment that a helper made to it?
 
-import { type CallExpression, callsIn, type Expression, expressionText, stripCasts } from '../../c/index.js';
-import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
-import { apiRow, declaresBuffer, isFailureTest, isHarmless, roleOf, takesFile } from '../../kernel/index.js';
-import type { Codebase, FunctionRef } from '../../program/index.js';
-import type { Misuse } from '../model/lifetimes.js';
-import { stepAt } from '../places.js';
-import { isOfSomeKernels } from './defects.js';
+import { type CallExpression, callsIn, type Expression, expressionText, stripCasts } from '../../../c/index.js';
+import type { FlowExit, FunctionFlow, Resource } from '../../../flow/index.js';
+import { apiRow, declaresBuffer, isFailureTest, isHarmless, roleOf, takesFile } from '../../../kernel/index.js';
+import type { Codebase, FunctionRef } from '../../../program/index.js';
+import type { Misuse } from '../../model/lifetimes.js';
+import { stepAt } from '../../places.js';
+import { isOfSomeKernels } from '../defects.js';
 
 /**
  * Finds the puts of a buffer that a function got itself, on a path that succeeds, if a helper of the module has
