@@ -10,6 +10,7 @@ import { findFills } from '../owners/fills.js';
 import { findForgotten } from '../owners/forgotten.js';
 import { searchOwners } from '../owners/members.js';
 import { findOrphaned } from '../owners/orphaned.js';
+import { findForgottenParts } from '../owners/parts/forgotten-parts.js';
 import { bestPerPlace, incompleteFlows, placeKey, uncertainty } from './defects.js';
 import { findGivenMembers } from './descriptors/given-members.js';
 import { findUnreadNumbers } from './descriptors/unread-numbers.js';
@@ -25,7 +26,7 @@ import { findReleasedForCore } from './released-for-core.js';
 export function findLeaksAndMisuses(codebase: Codebase, flows: readonly FunctionFlow[]): LeaksAndMisuses {
   const search = searchOwners(codebase);
   const fills = findFills(search, flows);
-  const forgotten = findForgotten(search, flows, fills);
+  const forgotten = [...findForgotten(search, flows, fills), ...findForgottenParts(search, fills)];
   const leaks = [
     ...findLeaks(codebase, flows),
     ...findUnreadNumbers(search, flows),

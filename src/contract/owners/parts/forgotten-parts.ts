@@ -1,0 +1,125 @@
+// Which part of a structure does nothing ever empty, though a helper fills it, and another helper empties the other parts?
+
+import { callsIn, type Expression, visitExpressions } from '../../../c/index.js';
+import { type FunctionRef, filesSaying, functionKey } from '../../../program/index.js';
+import type { ForgottenResource } from '../../model/lifetimes.js';
+import { functionsMatching } from '../../tables/functions-matching.js';
+import type { Fill } from '../fills.js';
+import { filesSeeing } from '../forgotten.js';
+import { freesOf, isFresh } from '../frees.js';
+import { type HeldMember, hasUnion, isMember, type OwnerSearch } from '../members.js';
+import { releasersIn, releasersOnTheWay } from '../releasers.js';
+import { type Part, type PartFill, partOf, partParameter, partsByMember } from './parts.js';
+
+/**
+ * Finds the parts that keep a resource when their structure is freed: helpers fill and empty the parts, and the function that
+ * frees the structure has the others emptied. A part is left out that is used in any other way than to read a plain field.
+ */
+export function findForgottenParts(search: OwnerSearch, fills: readonly Fill[]): readonly ForgottenResource[] {
+  return [...partsByMember(search, fills).values()].flatMap((part) => forgottenPart(search, part, fills));
+}
+
+function forgottenPart(
+  search: OwnerSearch,
+  { whole, fills: made }: Part,
+  fills: readonly Fill[],
+): readonly ForgottenResource[] {
+  const { codebase } = search;
+  const [first] = made;
+  const struct = first && codebase.definitions.struct(whole.tag, first.ref.path);
+  if (!first || !struct || struct.path.startsWith('include/') || hasUnion(codebase, struct.path, whole.tag)) return [];
+  const visible = filesSeeing(codebase, struct.path, first.ref.path);
+  const files = filesSaying(codebase, visible, whole.member);
+  const kept = made.flatMap((one) => {
+    const releasers = releasersOfFill(search, one.fill, fills, visible);
+    return releasers.length > 0 && !isUsedOtherwise(search, whole, made, fills, files) ? [{ one, releasers }] : [];
+  });
+  const frees = freesOf(search, new Set([whole.tag]), filesSaying(codebase, visible, whole.tag));
+  return kept.flatMap(({ one: { fill, ref, call }, releasers }): readonly ForgottenResource[] => {
+    const keys = new Set(releasers.map(functionKey));
+    const emptying = frees.filter(
+      (free) => !isFresh(codebase, free.ref, free.object) && releasersOnTheWay(search, free.ref, keys).size > 0,
+    );
+    if (emptying.length === 0 || !emptiesAnother(search, releasers, fill.held.tag, whole)) return [];
+    return [
+      {
+        kind: fill.kind,
+        api: fill.api,
+        tag: whole.tag,
+        member: `${whole.member}.${fill.held.member}`,
+        fills: [{ ref, at: call.at }],
+        frees: emptying.map((free) => ({ ref: free.ref, at: free.call.at })),
+        releasedElsewhere: releasers.map((releaser) => ({ ref: releaser, at: releaser.outline.nameAt })),
+        isWholeModule: codebase.definitions.isSmallModule(first.ref.path),
+      },
+    ];
+  });
+}
+
+/** The helpers that get a part and release what was filled in; none where something else may release it. */
+function releasersOfFill(
+  search: OwnerSearch,
+  { kind, held }: Fill,
+  fills: readonly Fill[],
+  files: readonly string[],
+): readonly FunctionRef[] {
+  const [one, ...others] = fills.filter(
+    (fill) => fill.kind === kind && fill.held.tag === held.tag && fill.held.member === held.member,
+  );
+  const found = one ? releasersIn({ search, fills: [one, ...others] }, files) : null;
+  const helpers = found ?? [];
+  return helpers.every((ref) => partParameter(ref, held.tag) !== undefined) ? helpers : [];
+}
+
+/** Whether the helpers that empty a part get other parts of the same structure, and only such. */
+function emptiesAnother(
+  search: OwnerSearch,
+  releasers: readonly FunctionRef[],
+  tag: string,
+  { tag: whole, member }: HeldMember,
+): boolean {
+  const emptied = releasers.flatMap((ref) => {
+    const index = partParameter(ref, tag) ?? -1;
+    return search.codebase.references
+      .callersOf(ref)
+      .map(({ caller, call }) => partOf(search, caller, call.arguments[index]));
+  });
+  return (
+    emptied.length > 0 && emptied.every((part) => part !== undefined && !(part.tag === whole && part.member === member))
+  );
+}
+
+/** Whether some code does more with a part than to have it filled, or to read a field of it that holds no resource. */
+function isUsedOtherwise(
+  search: OwnerSearch,
+  whole: HeldMember,
+  made: readonly PartFill[],
+  fills: readonly Fill[],
+  files: readonly string[],
+): boolean {
+  const calls = new Set(made.map(({ ref, call }) => `${functionKey(ref)} ${call.at}`));
+  const holding = new Set(fills.map(({ held }) => held.member));
+  const mention = new RegExp(`(?:->|\\.)\\s*${whole.member}\\b`, 'g');
+  return files.some((path) =>
+    functionsMatching(search.codebase, path, mention).some((ref) => {
+      const { body, unparsed } = search.codebase.program.lower(ref);
+      if (unparsed.length > 0) return true;
+      const allowed = new Set<Expression>();
+      for (const { call } of callsIn(body))
+        if (calls.has(`${functionKey(ref)} ${call.at}`))
+          for (const argument of call.arguments) allowOperand(argument, allowed);
+      let isOther = false;
+      visitExpressions(body, (one) => {
+        if (one.kind === 'member' && !holding.has(one.member)) allowed.add(one.object);
+      });
+      visitExpressions(body, (one) => {
+        if (one.kind === 'member' && isMember(search, ref, one, whole) && !allowed.has(one)) isOther = true;
+      });
+      return isOther;
+    }),
+  );
+}
+
+function allowOperand(argument: Expression, allowed: Set<Expression>): void {
+  if (argument.kind === 'unary' && argument.operator === '&') allowed.add(argument.operand);
+}
