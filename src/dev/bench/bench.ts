@@ -43,7 +43,7 @@ interface Contender {
 }
 
 const rule = join(scratch, 'tables.cocci');
-const mailbox = join(scratch, 'series.mbox');
+const mailboxes = { one: join(scratch, 'one.mbox'), many: join(scratch, 'many.mbox') };
 /** A kernel in the cache is not edited, but a copy of it. */
 const edited = editedTree(tree, join(scratch, 'linux'));
 const afterEdit = {
@@ -77,13 +77,23 @@ const contenders: readonly Contender[] = [
     times,
   },
   {
-    name: 'dmabuf-lint series, 8 patches, nothing known',
-    command: [process.execPath, cli, 'series', mailbox, '--tree', '.', '--format', 'json', '--no-cache'],
+    name: 'dmabuf-lint series, 8 patches to one driver, nothing known',
+    command: [process.execPath, cli, 'series', mailboxes.one, '--tree', '.', '--no-cache'],
+    times: Math.min(times, 3),
+  },
+  {
+    name: 'dmabuf-lint series, 8 patches to 8 modules and the core, nothing known',
+    command: [process.execPath, cli, 'series', mailboxes.many, '--tree', '.', '--no-cache'],
+    times: Math.min(times, 3),
+  },
+  {
+    name: 'the same with --whole',
+    command: [process.execPath, cli, 'series', mailboxes.many, '--tree', '.', '--no-cache', '--whole'],
     times: Math.min(times, 3),
   },
   {
     name: 'dmabuf-lint series, 8 patches, judged before',
-    command: [process.execPath, cli, 'series', mailbox, '--tree', '.', '--format', 'json'],
+    command: [process.execPath, cli, 'series', mailboxes.many, '--tree', '.'],
     times,
   },
   { name: 'dmabuf-lint --version', command: [process.execPath, cli, '--version'], times },
@@ -107,23 +117,46 @@ function measure({ command, folder = tree, prepare }: Contender): number {
 }
 
 /** Patches that each add a function at the end of one of the files which use the API. */
-function eightPatches(): string {
+function toManyModules(): string {
   const listed = spawnSync('git', ['grep', '--no-index', '-l', 'dma_buf_attach(', '--', 'drivers/*.c'], {
     cwd: tree,
     encoding: 'utf8',
   });
   const files = (listed.stdout ?? '').trim().split('\n').sort().slice(0, 8);
   if (files.length < 8) throw new Error(`${tree}: fewer than 8 files to patch`);
-  return files.map((path, index) => patchOf(path, index + 1)).join('');
+  return files.map((path, index) => patchOf(path, linesOf(path), index + 1)).join('');
 }
 
-function patchOf(path: string, number: number): string {
-  const lines = readFileSync(join(tree, path), 'utf8').replace(/\n$/, '').split('\n');
+/** Patches that each add a function at the end of one file. */
+function toOneDriver(): string {
+  const path = 'drivers/infiniband/hw/efa/efa_verbs.c';
+  const lines = [...linesOf(path)];
+  return Array.from({ length: 8 }, (_, index) => {
+    const patch = patchOf(path, lines, index + 1);
+    lines.push(...addedLines(index + 1));
+    return patch;
+  }).join('');
+}
+
+const linesOf = (path: string): readonly string[] =>
+  readFileSync(join(tree, path), 'utf8').replace(/\n$/, '').split('\n');
+
+const addedLines = (number: number): readonly string[] => [
+  '',
+  `int bench_${number}(struct dma_buf_attachment *attach)`,
+  '{',
+  '\treturn dma_buf_pin(attach);',
+  '}',
+];
+
+function patchOf(path: string, lines: readonly string[], number: number): string {
   const last = lines
     .slice(-3)
     .map((line) => ` ${line}\n`)
     .join('');
-  const added = `+\n+int bench_${number}(struct dma_buf_attachment *attach)\n+{\n+\treturn dma_buf_pin(attach);\n+}\n`;
+  const added = addedLines(number)
+    .map((line) => `+${line}\n`)
+    .join('');
   return [
     `From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n`,
     `From: A Developer <a@example.org>\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n`,
@@ -144,7 +177,8 @@ function isInstalled({ name, command: [program = ''] }: Contender): boolean {
 
 try {
   writeFileSync(rule, tables);
-  writeFileSync(mailbox, eightPatches());
+  writeFileSync(mailboxes.one, toOneDriver());
+  writeFileSync(mailboxes.many, toManyModules());
   const memory = new Map<Contender, number>();
   const present = contenders.filter(isInstalled);
   for (const contender of present) {
