@@ -1,12 +1,14 @@
 import { type LateInitialisation, stepAt } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
+import { reportMisuses } from '../shared/path-reports.js';
 
 export default defineRule({
   id: 'published-before-ready',
   group: 'importer',
   severity: 'warning',
   scope: 'driver',
-  *check({ codebase, dialect, lateInitialisations }) {
+  *check(contract) {
+    const { codebase, dialect, lateInitialisations } = contract;
     const reported = new Set<string>();
     for (const late of lateInitialisations) {
       const { importer, site, use, at } = late;
@@ -26,6 +28,12 @@ export default defineRule({
         ],
       };
     }
+    yield* reportMisuses(
+      contract,
+      ({ kind }) => kind === 'early-entry',
+      ({ function: name, api, keptIn, takenBy }) =>
+        `${name}() puts the object into a map by ${api} before it fills '${keptIn}': ${takenBy}() may find it there and use it half made`,
+    );
   },
 });
 

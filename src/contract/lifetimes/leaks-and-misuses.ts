@@ -3,6 +3,7 @@
 import type { FunctionFlow } from '../../flow/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { ForgottenResource, Leak, LeaksAndMisuses, OrphanedResource, PathDefect } from '../model/lifetimes.js';
+import { findEarlyEntries } from '../order/early-entries.js';
 import { findConvertedErrors } from '../owners/errors/converted-errors.js';
 import { findErrorsForClose } from '../owners/errors/errors-for-close.js';
 import { findLastingErrors } from '../owners/errors/lasting-errors.js';
@@ -42,6 +43,7 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
     ...findConvertedErrors(codebase),
     ...findGivenMembers(search, flows),
     ...findPutsOfLent(search, flows),
+    ...findEarlyEntries(search, fills),
   ];
   // No trace has a thousand steps, so certainty comes first.
   const costOf = (defect: PathDefect): number => uncertainty(defect) * 1000 + defect.trace.length;

@@ -58,15 +58,25 @@ export interface Leak extends PathDefect {
 
 /** A use or release of a resource that was released before, or was never acquired. */
 export interface Misuse extends PathDefect {
-  readonly kind: FlowEvent['kind'] | 'over-put' | 'freed-private' | 'put-under-attachment' | 'released-for-core';
+  readonly kind:
+    | FlowEvent['kind']
+    | 'over-put'
+    | 'freed-private'
+    | 'put-under-attachment'
+    | 'released-for-core'
+    /** An object can be found by number before a member of it is filled. */
+    | 'early-entry';
   readonly resource: ResourceKind | null;
   /** For an error pointer that is used after a test has found the error: what uses it, as text for people. */
   readonly usedBy?: string;
   /** For an error pointer: whether all that is known is that the only test of it, a test for NULL, lets it through. */
   readonly isPastNullTest?: boolean;
-  /** For an error pointer that the function leaves in a member: the member. */
+  /** For an error pointer that the function leaves in a member, or for an early entry: the member. */
   readonly keptIn?: string;
-  /** If the function leaves the error and fails: the function that later takes it for a pointer. It may be the same one. */
+  /**
+   * If the function leaves the error and fails: the function that later takes it for a pointer. It may be the same one. For an
+   * early entry: the function that finds the object.
+   */
   readonly takenBy?: string;
 }
 

@@ -199,3 +199,33 @@ export function mayKeepOut(name: string): boolean {
 export function isInsertion(name: string): boolean {
   return insertions.has(name);
 }
+
+const idrs = nameTable({
+  topic: 'IDRs',
+  source: 'include/linux/idr.h',
+  names: ['idr_alloc', 'idr_alloc_{cyclic,u32}'],
+});
+const xarrays = nameTable({
+  topic: 'xarrays',
+  source: 'include/linux/xarray.h',
+  names: ['xa_{alloc,alloc_cyclic,insert,store}{,_bh,_irq}'],
+});
+
+/**
+ * The position, from 0, of the object that a call puts into a map of numbers, which is its first argument: whoever names the
+ * number gets the object from then on. Undefined for any other call.
+ */
+export function entryArgumentOf(name: string): number | undefined {
+  if (idrs.has(name)) return 1;
+  return xarrays.has(name) ? 2 : undefined;
+}
+
+const found = nameTable(
+  { topic: 'IDRs', source: 'include/linux/idr.h', names: ['idr_{find,remove}'] },
+  { topic: 'xarrays', source: 'include/linux/xarray.h', names: ['xa_load', '{,__}xa_erase{,_bh,_irq}'] },
+);
+
+/** Whether a call returns the object under a number in its first argument, a map of numbers. */
+export function findsEntry(name: string): boolean {
+  return found.has(name);
+}

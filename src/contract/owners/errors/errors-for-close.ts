@@ -256,7 +256,12 @@ function misuseOf(
     takenBy: name,
     certainty: 'medium',
     trace: [
-      stepAt(codebase, reader.path, asked, `${name}() checks only for NULL here, when the file is used or closed later`),
+      stepAt(
+        codebase,
+        reader.path,
+        asked,
+        `${name}() checks only for NULL here, when the file is used or closed later`,
+      ),
     ],
   };
 }
