@@ -323,6 +323,17 @@ export const judgements: readonly Judgement[] = [
     why: 'the eviction that the callback orders leaves before the unmap, which comes with the next mapping, or when its own device is gone',
   },
   {
+    trees: ['7.3'],
+    file: 'drivers/gpu/drm/msm/msm_drv.c',
+    where: 'msm_ioctl_gem_info_set_metadata()',
+    rule: 'resv-lock-leak',
+    severity: 'error',
+    confidence: 'high',
+    times: 1,
+    verdict: 'true',
+    why: 'where krealloc() fails, it jumps over the unlock of the object that it has locked; earlier trees have the same, in a folder whose files that import are not seen to name a buffer',
+  },
+  {
     trees: ['7.2'],
     file: 'drivers/iommu/iommufd/selftest.c',
     where: 'iommufd_test_dmabuf_get()',

@@ -64,7 +64,7 @@ function inlineHelpers(codebase: Codebase, folder: string, takers: readonly stri
     .map(({ name }) => name);
 }
 
-/** Whether a file uses a reservation object, and takes or drops its lock through an inline function in a driver header. */
+/** Whether a file takes or drops a reservation lock through an inline function in a driver header. */
 function takesByInline(codebase: Codebase, path: string, inlines: readonly string[]): boolean {
   const { program } = codebase;
   if (inlines.length === 0) return false;
@@ -73,10 +73,8 @@ function takesByInline(codebase: Codebase, path: string, inlines: readonly strin
     path,
     `takes-reservation-by\0${inlines.join()}`,
     () => {
-      if (!program.mayHold(path, reservationPrefix)) return false;
+      if (!inlines.some((name) => program.mayHold(path, name))) return false;
       const text = program.peek(path) ?? '';
-      // The filter answers yes for every file whose text is kept: only the text itself decides.
-      if (!text.includes(reservationPrefix)) return false;
       return new RegExp(`\\b(?:${inlines.join('|')})\\s*\\(`).test(text) && isOfOneModule(text);
     },
     plain(),
