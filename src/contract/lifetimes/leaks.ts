@@ -13,6 +13,7 @@ import { isLeftAssumed } from './descriptors/assumed-references.js';
 import { isKeptByCaller } from './descriptors/kept-descriptors.js';
 import { isForgottenMember } from './left/forgotten-members.js';
 import { halvesOfPairs } from './left/half-of-a-pair.js';
+import { leftAfterLoan } from './left/left-after-loan.js';
 import { isTakenInLoop, leftBehind } from './left/left-behind.js';
 import { leftInMembers } from './left/left-in-members.js';
 import { leftWithoutBuffer } from './left/left-without-buffer.js';
@@ -85,7 +86,12 @@ function leftLeaks(
   exit: FlowExit,
   releasedByCallers: ReadonlySet<string>,
 ): readonly Leak[] {
-  const left = [leftInMembers(flow, exit), leftBehind(codebase, flow, exit), leftWithoutBuffer(codebase, flow, exit)];
+  const left = [
+    leftInMembers(flow, exit),
+    leftBehind(codebase, flow, exit),
+    leftWithoutBuffer(codebase, flow, exit),
+    leftAfterLoan(codebase, flow, exit),
+  ];
   return left
     .flat()
     .filter((resource) => !releasedByCallers.has(placeKey(resource)) && !dependsOnCount(codebase, flow, [resource]))
