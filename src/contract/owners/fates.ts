@@ -38,6 +38,8 @@ interface FateQuery {
   readonly ref: FunctionRef;
   readonly isValue: IsValue;
   readonly depth: number;
+  /** Whether the function itself takes what it stores in the member. */
+  readonly isFilled?: boolean | undefined;
   /** The functions on the way, by key, against recursion. */
   readonly open: ReadonlySet<string>;
 }
@@ -46,6 +48,7 @@ interface FateQuery {
  * Returns what a function, with the callees that get it as an argument, does with a resource.
  * @param isSeed the expressions that are its handle; local variables that get it are followed
  * @param known variables that hold it from the start
+ * @param isFilled whether the function takes it itself: what it returns may be that
  */
 export function fatesIn(
   search: OwnerSearch,
@@ -53,9 +56,10 @@ export function fatesIn(
   ref: FunctionRef,
   isSeed: IsValue,
   known: readonly string[] = [],
+  isFilled = false,
 ): readonly Fate[] {
   const isValue = withAliases(search.codebase.program.lower(ref), isSeed, known);
-  return fatesOf({ search, kind, ref, isValue, depth: deepestArgument, open: new Set([functionKey(ref)]) });
+  return fatesOf({ search, kind, ref, isValue, isFilled, depth: deepestArgument, open: new Set([functionKey(ref)]) });
 }
 
 function fatesOf(query: FateQuery): readonly Fate[] {
@@ -68,7 +72,7 @@ function fatesOf(query: FateQuery): readonly Fate[] {
     kind === 'kernel-mapping' ? callsIn(unit.body).flatMap(({ call }) => call.arguments.map(({ at }) => at)) : [],
   );
   const handOn = (at: number): void => void found.push({ kind: 'handed-on', ref, call: null, at });
-  if (returnedValues(unit).some(isValue)) found.push(...fatesInCallers(query));
+  if (returnedValues(unit).some(isValue) && !takesAnother(query)) found.push(...fatesInCallers(query));
   visitExpressions(unit.body, (expression) => {
     if (expression.kind === 'call') found.push(...fatesAtCall(query, expression));
     else if (
@@ -83,6 +87,18 @@ function fatesOf(query: FateQuery): readonly Fate[] {
       for (const { value } of expression.entries) if (isValue(value)) handOn(value.at);
   });
   return found;
+}
+
+/** Whether a function takes a reference for those who get the buffer: `get_dma_buf(x->dmabuf); return x->dmabuf;`. */
+function takesAnother({ kind, ref, search, isValue, isFilled }: FateQuery): boolean {
+  if (kind !== 'reference' || isFilled) return false;
+  return callsIn(search.codebase.program.lower(ref).body).some(({ name, call }) =>
+    apiFunctions.get(name ?? '')?.effects.some((effect) => {
+      const handle = effect.kind === 'acquire' ? effect.handle : undefined;
+      const given = typeof handle === 'number' ? call.arguments[handle] : undefined;
+      return given !== undefined && isValue(given);
+    }),
+  );
 }
 
 /** A local variable is followed, and storing into the member itself is no hand-over. */

@@ -39,6 +39,7 @@ export function findFills(search: OwnerSearch, flows: readonly FunctionFlow[]): 
       const { ref } = flow;
       if (effect.handle !== 'result') {
         const handle = handleOf(kind, call.arguments[effect.handle]);
+        if (handle && isForReceiver(search, flow.ref, handle)) return [];
         return handle ? fills({ ref, call, handle }, membersOfArgument(search, ref, handle)) : [];
       }
       const own = membersHolding(search, ref, (value) => isCallResult(unit, value, call.at));
@@ -51,6 +52,19 @@ export function findFills(search: OwnerSearch, flows: readonly FunctionFlow[]): 
       });
     });
   });
+}
+
+/**
+ * Whether a function takes something of what a member has for those whom it returns it to, and not for the member:
+ * `get_dma_buf(x->dmabuf); return x->dmabuf;`.
+ */
+function isForReceiver(search: OwnerSearch, ref: FunctionRef, handle: Expression): boolean {
+  const place = lvalueText(handle);
+  const unit = search.codebase.program.lower(ref);
+  const isIt = (value: Expression): boolean => lvalueText(withoutCasts(value)) === place;
+  if (place === null || !returnedValues(unit).some(isIt)) return false;
+  if (handle.kind === 'name') return membersHolding(search, ref, isIt).length === 0;
+  return handle.kind === 'member' && !assignmentsOf(unit).values.has(place);
 }
 
 /** A kernel mapping is in the `struct iosys_map` whose address a vmap gets; of any other argument it cannot be told where. */

@@ -24,7 +24,7 @@ export function releasersIn(query: MemberQuery, files: readonly string[]): reado
         isMember(search, ref, value, held) ||
         (kind === 'reference' && isMember(search, ref, value, bufferOfAttachment)) ||
         own.some((fill) => isHandleOf(value, fill));
-      const fates = fatesIn(search, kind, ref, isSeed);
+      const fates = fatesIn(search, kind, ref, isSeed, [], own.length > 0);
       if (fates.some((fate) => fate.kind === 'handed-on')) return null;
       const released = fates.filter((fate) => !undoes(query, fate));
       found.push(...released.map((fate) => fate.ref));
