@@ -1,6 +1,6 @@
-import { type Direction, stepAt, type Unmapping } from '../../src/contract/index.js';
+import { type Direction, type Mapping, stepAt, type Unmapping } from '../../src/contract/index.js';
 import { parameterIndex } from '../../src/kernel/index.js';
-import { defineRule, type Report } from '../../src/lint/index.js';
+import { defineRule, noFix, type Report } from '../../src/lint/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../src/program/index.js';
 import { reportMisuses } from '../shared/path-reports.js';
 import { unmapAsMapped } from './fix.js';
@@ -23,6 +23,11 @@ export default defineRule({
       const kept = keptDirection(unmapping);
       if (kept !== undefined && !asksFor(codebase, use.ref, kept))
         yield otherThanKept(contract.codebase, unmapping, kept);
+      const [other] = unmapping.inModule;
+      if (other) {
+        told.add(`${use.ref.path}:${use.call.at}`);
+        yield otherThanModule(contract.codebase, unmapping, other);
+      }
       if (!isMismatch(unmapping)) continue;
       told.add(`${use.ref.path}:${use.call.at}`);
       const mapped = [...new Set(mappings.map((mapping) => wordFor(mapping.direction)))].join(' or ');
@@ -117,6 +122,24 @@ function otherThanKept(codebase: Codebase, { use, direction, mappings }: Unmappi
     trace: mappings.map((mapping) =>
       stepAt(codebase, mapping.use.ref.path, mapping.use.call.at, `mapped here with '${member}'`),
     ),
+  };
+}
+
+function otherThanModule(
+  codebase: Codebase,
+  { use, direction, inModule }: Unmapping,
+  { direction: mapped }: Mapping,
+): Report {
+  return {
+    path: use.ref.path,
+    at: use.call.at,
+    subject: use.ref.outline.name,
+    confidence: 'medium',
+    message: `unmapped with ${wordFor(direction)}, but all that the module maps is mapped with ${wordFor(mapped)}: cache maintenance is done for the wrong direction`,
+    trace: inModule.map((map) =>
+      stepAt(codebase, map.use.ref.path, map.use.call.at, `mapped here with ${wordFor(map.direction)}`),
+    ),
+    fix: () => noFix('the table cannot be followed to its map'),
   };
 }
 

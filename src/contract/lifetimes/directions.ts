@@ -7,6 +7,7 @@ import { returnedValues } from '../calls/returned-values.js';
 import type { AttachmentUse } from '../model/attachment.js';
 import type { Direction, Mapping, Unmapping } from '../model/lifetimes.js';
 import { createStructFields, type StructFields } from '../tables/struct-fields.js';
+import { mappedOtherwise } from './module-directions.js';
 
 /** The search follows a table through this many functions at most. */
 const deepestTrace = 4;
@@ -34,7 +35,9 @@ export function findUnmappings(codebase: Codebase, uses: readonly AttachmentUse[
     if (direction.constants === null) return [];
     const found: MappingSearch = { codebase, fields, mapAt, mappings: new Set(), seen: new Set(), isComplete: true };
     follow(found, use.ref, table, deepestTrace);
-    return [{ use, direction, mappings: [...found.mappings], isComplete: found.isComplete }];
+    const { isComplete } = found;
+    const inModule = isComplete ? [] : mappedOtherwise(codebase, { use, direction }, maps);
+    return [{ use, direction, mappings: [...found.mappings], isComplete, inModule }];
   });
 }
 

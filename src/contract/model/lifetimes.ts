@@ -23,6 +23,8 @@ export interface Unmapping extends Mapping {
   readonly mappings: readonly Mapping[];
   /** Whether the table can hold no other mapping. */
   readonly isComplete: boolean;
+  /** Where it can: the mappings of the module, if all of them are in one direction and the unmap is in another. */
+  readonly inModule: readonly Mapping[];
 }
 
 /** A defect on one path through a function, with the trace that leads to it. */

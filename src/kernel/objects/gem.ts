@@ -74,6 +74,8 @@ export const primeImport = {
   /** The default of the slot that imports; it calls `begin`. */
   standard: 'drm_gem_prime_import',
   end: 'drm_prime_gem_destroy',
+  /** The direction in which `begin` maps, and `end` unmaps. */
+  direction: 'DMA_BIDIRECTIONAL',
 } as const;
 
 /**
