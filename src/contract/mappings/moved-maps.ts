@@ -1,9 +1,16 @@
 // Which kernel mappings are ended by a map whose address was moved on?
 
-import { type CallExpression, callsIn, type Expression, type FunctionUnit, subexpressions } from '../../c/index.js';
+import {
+  type CallExpression,
+  callsIn,
+  type Expression,
+  type FunctionUnit,
+  subexpressions,
+  visitExpressions,
+} from '../../c/index.js';
 import { expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
 import { dmaBufCore, functionsWithRole, isBorrower, movesMap, parameterIndex, roleOf } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
 import type { MovedMap } from '../model/mappings.js';
 
 /** Finds the vunmaps that get a map of their function which was moved on, and not filled since. */
@@ -16,19 +23,63 @@ export function findMovedMaps(codebase: Codebase): readonly MovedMap[] {
   return [...refs.values()].filter(({ path }) => path !== dmaBufCore).flatMap((ref) => movedIn(codebase, ref));
 }
 
-function movedIn({ program }: Codebase, ref: FunctionRef): readonly MovedMap[] {
-  const unit = program.lower(ref);
+function movedIn(codebase: Codebase, ref: FunctionRef): readonly MovedMap[] {
+  const unit = codebase.program.lower(ref);
   const calls = callsIn(unit.body);
-  const moves = calls.filter(({ name, call }) => name !== null && movesMap(name) && !movesBack(call));
+  const isMove = (call: CallExpression): boolean =>
+    (nameOf(call) !== null && movesMap(nameOf(call) ?? '') && !movesBack(call)) || movesByHelper(codebase, ref, call);
+  const moves = calls.filter(({ call }) => isMove(call));
   if (moves.length === 0) return [];
   return calls.flatMap(({ call, name }): readonly MovedMap[] => {
     if (name === null || roleOf(name) !== 'vunmap') return [];
     const map = variableAt(call.arguments[parameterIndex('vunmap', 'kernel-mapping')]);
-    const move = moves.find((one) => map !== undefined && variableAt(one.call.arguments[0]) === map);
-    return map !== undefined && move && isStillMoved(unit, move.call, call, map)
+    const move = moves.find(
+      (one) => map !== undefined && one.call.arguments.some((given) => variableAt(given) === map),
+    );
+    return map !== undefined && move && isStillMoved(unit, move.call, call, map, isMove)
       ? [{ ref, at: call.at, api: name, movedAt: move.call.at }]
       : [];
   });
+}
+
+function nameOf({ callee }: CallExpression): string | null {
+  return callee.kind === 'name' ? callee.name : null;
+}
+
+/** Whether a call gives the address of a map to a helper that moves it on and gives it no other address. */
+function movesByHelper(codebase: Codebase, from: FunctionRef, call: CallExpression): boolean {
+  const name = nameOf(call);
+  const helper = name === null || movesMap(name) ? undefined : codebase.definitions.findInModule(name, from.path);
+  const index = call.arguments.findIndex((argument) => variableAt(argument) !== undefined);
+  const parameter = helper?.outline.parameters[index]?.name;
+  if (!helper || parameter === undefined) return false;
+  return memoByFunction(
+    codebase,
+    helper,
+    `moves-map\0${index}`,
+    () => {
+      const { body, unparsed } = codebase.program.lower(helper);
+      const given = callsIn(body).filter((one) => one.call.arguments.some((argument) => isName(argument, parameter)));
+      const areMoves = given.every(
+        (one) =>
+          one.name !== null &&
+          (movesMap(one.name) ? !movesBack(one.call) : isBorrower(one.name) && roleOf(one.name) === undefined),
+      );
+      let isOnlyRead = areMoves && unparsed.length === 0;
+      visitExpressions(body, (expression) => {
+        if (expression.kind === 'assignment' && leadsThrough(expression.target, parameter)) isOnlyRead = false;
+      });
+      return isOnlyRead && given.some((one) => one.name !== null && movesMap(one.name));
+    },
+    plain(),
+  );
+}
+
+const isName = (value: Expression, name: string): boolean => value.kind === 'name' && value.name === name;
+
+/** Whether a place is what a variable points to, or a member of it. */
+function leadsThrough(place: Expression, name: string): boolean {
+  return isName(place, name) || subexpressions(place).some((inner) => leadsThrough(inner, name));
 }
 
 /** The variable of `&map`. */
@@ -44,7 +95,13 @@ function movesBack({ arguments: [, distance] }: CallExpression): boolean {
 }
 
 /** Whether a way leads from one call to another on which nothing gives the variable another value. */
-function isStillMoved(unit: FunctionUnit, move: CallExpression, end: CallExpression, map: string): boolean {
+function isStillMoved(
+  unit: FunctionUnit,
+  move: CallExpression,
+  end: CallExpression,
+  map: string,
+  isMove: (call: CallExpression) => boolean,
+): boolean {
   const graph = graphOf(unit);
   const from = nodeOfCall(graph, move);
   const goal = nodeOfCall(graph, end);
@@ -55,14 +112,15 @@ function isStillMoved(unit: FunctionUnit, move: CallExpression, end: CallExpress
       const node = graph.nodes[index];
       if (index === from || node === undefined) return false;
       const isAnew = node.kind === 'declare' && node.name === map;
-      return isAnew || expressionsIn(node).some((one) => mayFill(one, map));
+      return isAnew || expressionsIn(node).some((one) => mayFill(one, map, isMove));
     },
     next: successors,
   });
 }
 
-function mayFill(expression: Expression, map: string): boolean {
-  return fills(expression, map) || subexpressions(expression).some((inner) => mayFill(inner, map));
+function mayFill(expression: Expression, map: string, isMove: (call: CallExpression) => boolean): boolean {
+  if (expression.kind === 'call' && isMove(expression)) return false;
+  return fills(expression, map) || subexpressions(expression).some((inner) => mayFill(inner, map, isMove));
 }
 
 /** Whether an expression may give a map another address: `map = old`, `map.vaddr -= offset`, `f(&map)`. */
