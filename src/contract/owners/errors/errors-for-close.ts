@@ -73,9 +73,11 @@ function errorsLeftBy(search: OwnerSearch, ref: FunctionRef): readonly Misuse[] 
   return storesIn(unit.body).flatMap((store): readonly Misuse[] => {
     const held = heldMember(search, ref, store.member);
     if (!held || !isAskedAfter(unit.body, store) || isGivenUp(unit, store.member, store.call)) return [];
-    if (!returnsResource(codebase, ref, store) || !livesOn(codebase, ref, store.member, held.member)) return [];
+    if (!returnsResource(codebase, ref, store)) return [];
     const release = releaseUnasked(search, ref, held);
-    return release ? [misuseOf(codebase, ref, store, release)] : [];
+    if (!release || !livesOn(codebase, { ref, place: store.member, call: store.call }, held.member, release.ref))
+      return [];
+    return [misuseOf(codebase, ref, store, release)];
   });
 }
 
@@ -145,15 +147,24 @@ function pointedTo(value: Expression): Expression {
   return bare.kind === 'unary' && bare.operator === '&' ? stripCasts(bare.operand) : bare;
 }
 
+/** A call that may leave an error in an object: the one that stores, or one that leads to it. */
+interface Failing {
+  readonly ref: FunctionRef;
+  /** The object, or what it has. */
+  readonly place: Expression;
+  readonly call: CallExpression;
+}
+
 /**
  * Whether the object of a member lives on after a function has failed: the function, or one that calls it, is a command
- * that user space gives as often as it likes, and none of them makes the object, or gives it up.
+ * that user space gives as often as it likes, or first has what the object holds released, as if it were called again; and none
+ * of them makes the object, or gives it up.
  */
 function livesOn(
   codebase: Codebase,
-  ref: FunctionRef,
-  place: Expression,
+  { ref, place, call: failing }: Failing,
   member: string,
+  release: FunctionRef,
   depth = deepestStore,
 ): boolean {
   const root = rootOf(place);
@@ -165,7 +176,7 @@ function livesOn(
     return false;
   const isPointer = index >= 0 || given.length > 0;
   if (!isPointer) return false;
-  if (isCommand(codebase, ref)) return true;
+  if (isCommand(codebase, ref) || releasesFirst(unit, root, failing, release)) return true;
   return (
     depth > 0 &&
     index >= 0 &&
@@ -177,10 +188,20 @@ function livesOn(
       return (
         !isGivenUp(calling, object, call) &&
         !mayRunAfter(calling, call, (expression) => writesMember(expression, member)) &&
-        livesOn(codebase, caller, object, member, depth - 1)
+        livesOn(codebase, { ref: caller, place: object, call }, member, release, depth - 1)
       );
     })
   );
+}
+
+/** Whether a function has another one release what an object holds, before a call. */
+function releasesFirst(unit: FunctionUnit, root: string, before: CallExpression, release: FunctionRef): boolean {
+  const isBefore = ({ call, name }: ReturnType<typeof callsIn>[number]): boolean =>
+    name === release.outline.name &&
+    call.at < before.at &&
+    call.arguments.some((argument) => rootOf(argument) === root) &&
+    mayRunAfter(unit, call, (expression) => expression.at === before.at);
+  return callsIn(unit.body).some(isBefore);
 }
 
 /** Whether a function stands in a table, with or without named slots, that user space calls on an open file. */
