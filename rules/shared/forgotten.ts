@@ -38,7 +38,26 @@ export function* reportIncomplete(contract: Contract): Iterable<Report> {
   for (const [first, ...others] of groups.values())
     yield reportOf(contract, first, first.isWholeModule ? 'medium' : 'low', others);
   yield* reportOrphaned(contract);
+  yield* reportCleared(contract);
   yield* reportUndestroyed(contract);
+}
+
+/** Reports the functions that set a member to NULL with the resource in it. */
+function* reportCleared({ codebase, lifetimes }: Contract): Iterable<Report> {
+  for (const { kind, api, member, ref, at, fills, releasedElsewhere } of lifetimes().cleared)
+    yield {
+      path: ref.path,
+      at,
+      subject: ref.outline.name,
+      confidence: 'medium',
+      message: `${ref.outline.name}() sets '${member}' to NULL, and has not released the ${resourceLives[kind].name} in it: ${consequences[kind]}`,
+      trace: [
+        ...fillSteps(codebase, { fills, api, member }),
+        ...releasedElsewhere.map((place) =>
+          stepAt(codebase, place.ref.path, place.at, `${place.ref.outline.name}() releases it`),
+        ),
+      ],
+    };
 }
 
 /** Reports the drivers that never end the import that the core made for a GEM object, at the function that frees one. */

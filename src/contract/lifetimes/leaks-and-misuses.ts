@@ -9,9 +9,12 @@ import { findErrorsForClose } from '../owners/errors/errors-for-close.js';
 import { findLastingErrors } from '../owners/errors/lasting-errors.js';
 import { findFills } from '../owners/fills.js';
 import { findForgotten } from '../owners/forgotten.js';
+import { findCleared } from '../owners/lost/cleared.js';
+import { findUnpairedMappings } from '../owners/lost/slot-pairs.js';
 import { searchOwners } from '../owners/members.js';
 import { findOrphaned } from '../owners/orphaned.js';
 import { findForgottenParts } from '../owners/parts/forgotten-parts.js';
+import { unique } from '../unique.js';
 import { bestPerPlace, incompleteFlows, placeKey, uncertainty } from './defects.js';
 import { findGivenMembers } from './descriptors/given-members.js';
 import { findUnreadNumbers } from './descriptors/unread-numbers.js';
@@ -45,13 +48,18 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
     ...findPutsOfLent(search, flows),
     ...findEarlyEntries(search, fills),
   ];
+  const cleared = findCleared(search, fills).filter((one) => !isToldOtherwise(one, leaks, forgotten));
+  const orphans = unique([...findOrphaned(search, flows, fills), ...findUnpairedMappings(search, flows)], (one) =>
+    [one.kind, ...one.fills.map(({ ref, at }) => `${ref.path}:${at}`)].join(' '),
+  );
   // No trace has a thousand steps, so certainty comes first.
   const costOf = (defect: PathDefect): number => uncertainty(defect) * 1000 + defect.trace.length;
   return {
     leaks: bestPerPlace(leaks, (leak) => `${leak.kind}${leak.refused ? placeKey(leak.refused) : ''}`, costOf),
     misuses: bestPerPlace(misuses, (misuse) => misuse.kind, costOf),
     forgotten,
-    orphaned: findOrphaned(search, flows, fills).filter((one) => !isToldOtherwise(one, leaks, forgotten)),
+    orphaned: orphans.filter((one) => !isToldOtherwise(one, leaks, [...forgotten, ...cleared])),
+    cleared,
     notAnalysed: incompleteFlows(codebase, flows),
   };
 }
@@ -66,11 +74,11 @@ function isForgottenAnyway({ kind, path, at }: Leak, forgotten: readonly Forgott
   );
 }
 
-/** Whether a leak on a path, or a structure that is freed, tells the same resource. */
+/** Whether a leak on a path, or a structure that is freed or cleared, tells the same resource. */
 function isToldOtherwise(
-  { kind, fills }: OrphanedResource,
+  { kind, fills }: Pick<OrphanedResource, 'kind' | 'fills'>,
   leaks: readonly Leak[],
-  forgotten: readonly ForgottenResource[],
+  forgotten: readonly Pick<ForgottenResource, 'kind' | 'fills'>[],
 ): boolean {
   return fills.some(
     ({ ref, at }) =>

@@ -90,6 +90,8 @@ export interface LeaksAndMisuses {
   readonly forgotten: readonly ForgottenResource[];
   /** What functions keep, and nothing that can get at it ever releases. */
   readonly orphaned: readonly OrphanedResource[];
+  /** What functions forget to release before they clear the member that holds it. */
+  readonly cleared: readonly ClearedMember[];
   /** Functions of which not every path was followed. */
   readonly notAnalysed: readonly NotAnalysed[];
 }
@@ -116,6 +118,21 @@ export interface ForgottenResource {
   readonly releasedElsewhere: readonly FunctionPlace[];
   /** Whether all code that can name the member was read. */
   readonly isWholeModule: boolean;
+}
+
+/** A member that a function sets to NULL with a resource in it. */
+export interface ClearedMember {
+  readonly kind: ResourceKind;
+  /** The function of the API that takes it. */
+  readonly api: string;
+  readonly member: string;
+  /** Where it is set to NULL. */
+  readonly ref: FunctionRef;
+  readonly at: number;
+  /** Where it is taken; at least one place. */
+  readonly fills: readonly FunctionPlace[];
+  /** The functions that release it. */
+  readonly releasedElsewhere: readonly FunctionPlace[];
 }
 
 /** A resource that a function keeps when it succeeds, and that nothing which can get at it ever releases. */

@@ -9,6 +9,7 @@ const opposites: readonly (readonly [string, string])[] = [
   ['grab', 'drop'],
   ['ref', 'unref'],
   ['map', 'unmap'],
+  ['vmap', 'vunmap'],
   ['attach', 'detach'],
   ['reserve', 'unreserve'],
   ['prepare', 'unprepare'],
