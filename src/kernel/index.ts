@@ -23,6 +23,7 @@ export * from './calls/registers.js';
 export * from './calls/removals.js';
 export * from './calls/user-copies.js';
 export * from './configuration.js';
+export * from './counts/count-steps.js';
 export * from './locks/atomic-sections.js';
 export * from './locks/entrances.js';
 export * from './locks/lock-functions.js';

@@ -25,6 +25,7 @@ import {
   takers,
 } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
+import { forgetCount } from '../constants/count-steps.js';
 import { isNoteAbsent } from '../constants/unmade-steps.js';
 import { closeDescriptor, reserveNumber } from '../descriptors/make-descriptor.js';
 import { countLocks } from '../descriptors/published.js';
@@ -70,7 +71,7 @@ import { parameterEscapes } from './escape.js';
 import { isErrorQuestion, leavesOnError, nameOrigin, nameTestedOrigin, objectOrError } from './helper-errors.js';
 import { keep, lookUp } from './look-ups.js';
 import { pointerTarget, receiverOfHoldings } from './receiver.js';
-import { applyReferenceCount, forgetCount } from './reference-counts.js';
+import { applyReferenceCount } from './reference-counts.js';
 import { passToUnknown, unknownResult } from './unknown-call.js';
 
 /** Evaluates a call: by its known effect, or by its body where that can be followed. */
@@ -139,7 +140,7 @@ function callThroughPointer(site: AnyCallSite, state: State): readonly Evaluated
 function callByName(site: CallSite, state: State): readonly Evaluated[] {
   const { engine, name, values } = site;
   const [first] = values;
-  const uncounted = first === undefined ? state : forgetCount(name, first, state);
+  const uncounted = forgetCount(site, state);
   const before = first !== undefined && fillsMemory(name) ? filled(uncounted, first) : uncounted;
   const counted = engine.locks ? before : countLocks(name, before);
   if (!engine.locks) {

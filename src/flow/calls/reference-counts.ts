@@ -1,7 +1,5 @@
 import {
   apiFunctions,
-  changesCount,
-  countSteps,
   fileDescribe,
   fileFunctions,
   fileInstall,
@@ -10,15 +8,13 @@ import {
   roleOf,
 } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
+import { applyCount, withCount } from '../constants/count-steps.js';
 import { declaredBuffer } from '../descriptors/declared-buffer.js';
 import { makeDescriptor } from '../descriptors/make-descriptor.js';
 import { applyPreparedFile } from '../descriptors/prepared-file.js';
-import { numberOf } from '../evaluate/arithmetic.js';
-import { newValueWith } from '../evaluate/new-value.js';
 import { locksOf } from '../locks/lock-state.js';
 import type { Evaluated } from '../model/engine.js';
 import { runReleaseOf } from '../objects/last-put.js';
-import { mayBeKept } from '../objects/loans.js';
 import { bufferOfFile } from '../state/files.js';
 import { answerKeys, assume, mayHideLock, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
@@ -74,33 +70,6 @@ function giveToDescriptor(site: CallSite, dmabuf: Value, descriptor: Value | nul
   return { value: zeroValue, state: makeDescriptor(site, dmabuf, descriptor, state) };
 }
 
-function withCount(state: State, kref: Value, count: number): State {
-  return stateWith(state, { answers: state.answers.with(answerKeys.references(kref), count) });
-}
-
-/** Evaluates a call that sets, raises or drops a count; undefined where the count is not known, and for any other call. */
-function applyCount(site: CallSite, state: State): readonly Evaluated[] | undefined {
-  const [count, to] = site.values;
-  const step = countSteps.get(site.name);
-  if (step === undefined || count === undefined) return undefined;
-  if (step === 'set') return to === undefined ? undefined : setCount(site, count, to, state);
-  if (step === 'put') return dropCount(site, count, state);
-  const known = state.answers.get(answerKeys.references(count));
-  if (typeof known !== 'number') return undefined;
-  if (step === 'try-get' && known <= 0) return [{ value: zeroValue, state }];
-  const raised = withCount(state, count, known + 1);
-  return [step === 'try-get' ? newValueWith(site.engine, raised, good) : { value: zeroValue, state: raised }];
-}
-
-/** The state in which a count is unknown, if a call changes it in a way that is not followed. */
-export function forgetCount(name: string, count: Value, state: State): State {
-  const key = answerKeys.references(count);
-  if (!changesCount(name) || countSteps.has(name) || typeof state.answers.get(key) !== 'number') return state;
-  return name === kref.init || name === kref.put
-    ? state
-    : stateWith(state, { answers: state.answers.with(key, false) });
-}
-
 /** The last kref_put() runs the release function that is its second argument. */
 function putKref(site: CallSite, kref: Value, state: State): readonly Evaluated[] | undefined {
   const { engine, call, frame } = site;
@@ -131,20 +100,4 @@ function putUnderLock(
   const results = runReleaseOf(site, release, object, within);
   // Defects in the release function are reported; the path continues as if the put were not the last one.
   return results && [{ value: zeroValue, state }];
-}
-
-/** `refcount_set(&x->users, 1)`: the count is known if it is set to a number. */
-function setCount({ engine }: CallSite, count: Value, to: Value, state: State): readonly Evaluated[] | undefined {
-  const number = numberOf(engine, to);
-  return engine.locks || number === undefined
-    ? undefined
-    : [{ value: zeroValue, state: withCount(state, count, number) }];
-}
-
-/** refcount_dec_and_test() is true only for the last reference. Code that got the object may have taken one. */
-function dropCount({ engine }: CallSite, count: Value, state: State): readonly Evaluated[] | undefined {
-  const known = state.answers.get(answerKeys.references(count));
-  if (engine.locks || typeof known !== 'number' || known < 1 || mayBeKept(state, count)) return undefined;
-  const dropped = withCount(state, count, known - 1);
-  return [known > 1 ? { value: zeroValue, state: dropped } : newValueWith(engine, dropped, good)];
 }

@@ -1,11 +1,11 @@
-import { stateWith } from '../state/state.js';
 // Words of flags: `x->done |= STEP_MAP`, `x->done & STEP_MAP`, `flags &= ~FLAG`. Flags with different names count as different
 // bits.
 
 import { intern, isCount, numberOf } from '../evaluate/arithmetic.js';
 import { isConstantName } from '../evaluate/named-constants.js';
+import { readName } from '../evaluate/read.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
-import type { State } from '../state/state.js';
+import { answerKeys, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
 import { enumeratorText } from './enumerations.js';
 
@@ -16,6 +16,16 @@ export interface Bits {
   readonly cleared: ReadonlySet<Value>;
   /** The only flags that may be set, after `word & (FLAG | OTHER)`; null where any may be. */
   readonly within: ReadonlySet<Value> | null;
+}
+
+/** Some flags of a word: what `word & (FLAG | OTHER)` asks for. */
+export interface Mask {
+  /** The word that it was at first. */
+  readonly word: Value;
+  /** The flags that were set in it since. */
+  readonly set: ReadonlySet<Value>;
+  /** The flags that are as they were at first, and of which it was not known whether they are set. */
+  readonly open: ReadonlySet<Value>;
 }
 
 const none: ReadonlySet<Value> = new Set();
@@ -75,13 +85,29 @@ export function combineBits(
   if (operator === '&' && left !== zeroValue && isCount(engine, left)) return undefined;
   const bits = bitsOf(engine, left, frame);
   if (operator === '|') return withBit(engine, state, bits, right, true);
-  if (bits.set.has(right)) return { value: right, state: stateWith(state, { signs: state.signs.with(right, good) }) };
-  const isClear =
-    (isHandle(state, bits.base) && isLowBit(engine, right, frame)) ||
-    bits.cleared.has(right) ||
-    bits.base === zeroValue ||
-    bits.within?.has(right) === false;
-  return isClear ? { value: zeroValue, state } : undefined;
+  const isSet =
+    isHandle(state, bits.base) && isLowBit(engine, right, frame) ? bits.set.has(right) : isIn(state, bits, right);
+  if (isSet === true) return { value: right, state: stateWith(state, { signs: state.signs.with(right, good) }) };
+  if (isSet === false) return { value: zeroValue, state };
+  const value = intern(engine, `${left}&${right}`);
+  engine.masks.set(value, { word: bits.base, set: none, open: new Set([right]) });
+  return { value, state };
+}
+
+/** Whether a flag is set in a word; undefined where the path does not know. */
+function isIn({ answers }: State, { base, set, cleared, within }: Bits, flag: Value): boolean | undefined {
+  if (set.has(flag)) return true;
+  if (base === zeroValue || cleared.has(flag) || within?.has(flag) === false) return false;
+  const found = answers.get(answerKeys.flag(base, flag));
+  return found === undefined ? undefined : Boolean(found);
+}
+
+/** The flags that a value is, as a set: of a flag, or of several that the path has put together; undefined for any other. */
+export function flagsIn(engine: Engine, value: Value): ReadonlySet<Value> | undefined {
+  if (value === zeroValue) return none;
+  if (engine.flags.has(value)) return new Set([value]);
+  const bits = engine.bits.get(value);
+  return bits?.base === zeroValue ? bits.set : undefined;
 }
 
 /** The pointer that `tagged & ~FLAG` is, where no other flag was set in it. */
@@ -106,21 +132,48 @@ function isHandle({ resources }: State, value: Value): boolean {
 /** The value of `word & (FLAG | OTHER)`; undefined where the second operand is no such mask. */
 function mask(
   engine: Engine,
-  state: State,
+  before: State,
   { operator, left, right }: { readonly operator: string; readonly left: Value; readonly right: Value },
   frame: CallFrame,
 ): Evaluated | undefined {
-  const flags = engine.bits.get(right);
-  if (operator !== '&' || flags?.base !== zeroValue) return undefined;
-  const { base, set, cleared, within } = bitsOf(engine, left, frame);
-  const isMasked = (flag: Value): boolean => flags.set.has(flag);
-  const kept = new Set([...set].filter(isMasked));
-  return wordOf(engine, state, {
-    base,
-    set: kept,
-    cleared,
-    within: new Set([...(within ?? flags.set)].filter(isMasked)),
-  });
+  if (operator !== '&') return undefined;
+  const { flags, state } = flagsOf(engine, right, before, frame) ?? {};
+  if (!flags || !state) return undefined;
+  const bits = bitsOf(engine, left, frame);
+  const all = [...flags];
+  const set = new Set(all.filter((flag) => isIn(state, bits, flag) === true));
+  const open = all.filter((flag) => isIn(state, bits, flag) === undefined);
+  if (open.length === 0) return wordOf(engine, state, { base: zeroValue, set, cleared: none, within: null });
+  const masked = wordOf(engine, state, { ...bits, set, within: new Set([...set, ...open]) });
+  engine.masks.set(masked.value, { word: bits.base, set, open: new Set(open) });
+  return masked;
+}
+
+/** The flags of `FLAG | OTHER`, or of a constant that is defined so. */
+function flagsOf(
+  engine: Engine,
+  value: Value,
+  state: State,
+  frame: CallFrame,
+): { readonly flags: ReadonlySet<Value>; readonly state: State } | undefined {
+  const known = flagsIn(engine, value);
+  if (known) return { flags: known, state };
+  const names =
+    definitionOf(engine, value, frame.ref.path)
+      ?.replace(/[()\s]/g, '')
+      .split('|') ?? [];
+  if (names.length < 2 || !names.every(isConstantName)) return undefined;
+  const flags = new Set<Value>();
+  let after = state;
+  for (const name of names) {
+    const flag = readName(engine, name, after, frame);
+    if (!isFlag(engine, flag.value, frame)) return undefined;
+    flags.add(flag.value);
+    after = flag.state;
+  }
+  // Paths that part before they read a constant have a value each for it: these are those of the path that asks.
+  engine.bits.set(value, { base: zeroValue, set: flags, cleared: none, within: null });
+  return { flags, state: after };
 }
 
 /** The value of `~x`. */

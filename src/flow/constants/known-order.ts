@@ -1,6 +1,7 @@
 // How constants compare that a caller has chosen: `undo(x, 2)` and `if (n > 1)`, `undo(x, STEP_MAP)` and `if (step >= STEP_GET)`.
 
 import { type Expression, type FunctionUnit, visitExpressions } from '../../c/index.js';
+import { countSteps } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import { literalNumber, numberOf, sumOf } from '../evaluate/arithmetic.js';
 import { changesInLoop } from '../graph/loops.js';
@@ -47,12 +48,19 @@ function fixedDifference(engine: Engine, { test, left, right }: Compared, frame:
       ? stack.length > 1 && fixedParameters(unit).has(name)
       : !changesInLoop(unit, name);
   const isPlace = (one: Expression): boolean =>
-    one.kind === 'name' ? isSet(one.name) : one.kind === 'member' && !countedMembers(unit).has(one.member);
+    one.kind === 'name'
+      ? isSet(one.name)
+      : (one.kind === 'member' && !countedMembers(unit).has(one.member)) || isCountStep(one);
   const isFixed = (one: Expression, other: Expression): boolean =>
     isPlace(one) && other.kind === 'literal' && literalNumber(other.text) !== undefined;
   if (!isFixed(test.left, test.right) && !isFixed(test.right, test.left)) return undefined;
   const [first, second] = [numberOf(engine, left), numberOf(engine, right)];
   return first === undefined || second === undefined ? undefined : first - second;
+}
+
+/** Whether an expression is a count that a call returns: `atomic_inc_return(&x->users)`. */
+function isCountStep(expression: Expression): boolean {
+  return expression.kind === 'call' && expression.callee.kind === 'name' && countSteps.has(expression.callee.name);
 }
 
 const counted = new WeakMap<FunctionUnit, ReadonlySet<string>>();

@@ -2,10 +2,11 @@ import { ownValue } from '../../base/own-value.js';
 import type { Expression } from '../../c/index.js';
 import { keep } from '../calls/look-ups.js';
 import { compareKnown } from '../constants/known-order.js';
+import { compareFlags } from '../constants/masked.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { answerKeys, assume, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
-import { isCount, numberOf, sumOf } from './arithmetic.js';
+import { isCount, literalValue, numberOf, sumOf } from './arithmetic.js';
 import type { ConditionResult } from './condition.js';
 import { isConstant } from './named-constants.js';
 import { opposite } from './sign-tests.js';
@@ -51,6 +52,8 @@ export function compareValues(
 function compareOrder(engine: Engine, state: State, low: Value, high: Value): readonly ConditionResult[] {
   const known = knownOrder(engine, state, low, high);
   if (known !== undefined) return [{ state, answer: known }];
+  const bare = withoutSteps(engine, state, low, high);
+  if (bare) return compareOrder(engine, bare.state, bare.left, bare.right);
   if (low === zeroValue) return bySign(state, high, good);
   if (high === zeroValue) return bySign(state, low, bad);
   // `n >= 1` asks the same as `n > 0`.
@@ -74,6 +77,39 @@ function compareOrder(engine: Engine, state: State, low: Value, high: Value): re
 /** The state in which two values are equal, since neither is less than the other: there the search in a tree ends. */
 function equalAtLast(engine: Engine, state: State, left: Value, right: Value): State | undefined {
   return compareEqual(engine, state, left, right).find(({ answer }) => answer)?.state;
+}
+
+/** The operands of a comparison that asks the same. */
+interface Operands {
+  readonly left: Value;
+  readonly right: Value;
+  readonly state: State;
+}
+
+/**
+ * `users + 1 == 1` asks for `users == 0`, where `users` is known not to be negative.
+ * @returns undefined where no operand was counted from such a value, or where the other one is no number
+ */
+function withoutSteps(engine: Engine, state: State, left: Value, right: Value): Operands | undefined {
+  const isCounted = (value: Value): boolean => {
+    const { base, offset } = sumOf(engine, value);
+    return (
+      offset !== 0 && base !== zeroValue && numberOf(engine, value) === undefined && (signsOf(state, base) & bad) === 0
+    );
+  };
+  const bare = (sum: Value, number: number): { readonly base: Value; readonly other: Value; readonly state: State } => {
+    const { base, offset } = sumOf(engine, sum);
+    const other = literalValue(engine, state, number - offset);
+    return { base, other: other.value, state: other.state };
+  };
+  const [first, second] = [numberOf(engine, left), numberOf(engine, right)];
+  if (second !== undefined && isCounted(left)) {
+    const found = bare(left, second);
+    return { left: found.base, right: found.other, state: found.state };
+  }
+  if (first === undefined || !isCounted(right)) return undefined;
+  const found = bare(right, first);
+  return { left: found.other, right: found.base, state: found.state };
 }
 
 function bySign(state: State, value: Value, whenTrue: Signs): readonly ConditionResult[] {
@@ -117,10 +153,14 @@ function isNextBelow(engine: Engine, state: State, low: Value, high: Value): boo
 
 /** Whether two values are equal: one result for each answer that is possible. */
 export function compareEqual(engine: Engine, state: State, left: Value, right: Value): readonly ConditionResult[] {
+  const flags = compareFlags(engine, state, left, right);
+  if (flags) return flags;
   if (left === zeroValue) return bySign(state, right, zero);
   if (right === zeroValue) return bySign(state, left, zero);
   const known = knownEquality(engine, state, left, right);
   if (known !== undefined) return [{ state, answer: known }];
+  const bare = withoutSteps(engine, state, left, right);
+  if (bare) return compareEqual(engine, bare.state, bare.left, bare.right);
   const key = answerKeys.same(left, right);
   const equal = keepEqual(
     stateWith(state, { answers: noteConstant(engine, state, left, right).with(key, true) }),

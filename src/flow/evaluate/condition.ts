@@ -1,10 +1,12 @@
 import type { Expression } from '../../c/index.js';
 import { alreadyHeld, asksWhatLasts, readDirection } from '../../kernel/index.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
+import { askForFlags } from '../constants/masked.js';
 import { answerOfUnmade, signsOfUnmade } from '../constants/unmade-steps.js';
 import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
 import { askedBy, repeatedTests } from '../graph/repeated-tests.js';
+import { truthTest } from '../graph/truth-tests.js';
 import { evaluateInterrupted } from '../locks/interrupted.js';
 import { hideLocks } from '../locks/lock-state.js';
 import { countsSteps } from '../locks/nested-locks.js';
@@ -44,6 +46,12 @@ export function evaluateCondition(
   }
   if (test.kind === 'unary' && test.operator === '!')
     return evaluateCondition(engine, test.operand, state, frame).map((inner) => ({ ...inner, answer: !inner.answer }));
+  const truth = truthTest(test);
+  if (truth)
+    return evaluateCondition(engine, truth.operand, state, frame).map((inner) => ({
+      ...inner,
+      answer: inner.answer !== truth.isOpposite,
+    }));
   if (test.kind === 'conditional' && test.then)
     return engine.bounded(
       evaluateCondition(engine, test.test, state, frame).flatMap(({ answer, state: after }) =>
@@ -223,6 +231,12 @@ function isReadZero(engine: Engine, operand: Expression, value: Value, { ref }: 
   return helper !== undefined && membersRead(engine.codebase, helper) !== undefined;
 }
 
+/** Whether a test stands in the function again, as it is or for other flags of the same word besides. */
+function isAskedAgain(test: Expression, { unit }: CallFrame): boolean {
+  const asked = askedBy(test);
+  return asked !== null && repeatedTests(graphOf(unit)).has(asked.text);
+}
+
 /** Notes the answer to a test that stands in the function again: paths that answered it differently stay apart. */
 function noteDecisions(
   test: Expression,
@@ -289,10 +303,12 @@ function compareConstants(
 
 /** A test of which nothing is known has both answers; the same test of the same values has the same answer again. */
 function answerAsBefore(engine: Engine, test: Expression, state: State, frame: CallFrame): readonly ConditionResult[] {
-  return engine.evaluate(test, state, frame).flatMap(({ state: after }): ConditionResult[] => {
+  return engine.evaluate(test, state, frame).flatMap(({ value, state: after }): ConditionResult[] => {
     const key = testKey(engine, test, after, frame);
     const known = key === null ? undefined : after.answers.get(key);
     if (known !== undefined) return [{ state: after, answer: Boolean(known) }];
+    const flags = isAskedAgain(test, frame) ? askForFlags(engine, after, value) : undefined;
+    if (flags) return [...flags];
     return [true, false].map((answer) => ({
       state: key === null ? after : stateWith(after, { answers: after.answers.with(key, answer) }),
       answer,

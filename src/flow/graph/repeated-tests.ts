@@ -2,6 +2,7 @@ import type { Expression } from '../../c/index.js';
 import { asksWhatLasts } from '../../kernel/index.js';
 import { transparentArgument } from './macro-forms.js';
 import type { ControlFlowGraph } from './model.js';
+import { truthTest } from './truth-tests.js';
 
 /** A test, or the condition of an `#if`, that stands in a function more than once: its text, and its last offset. */
 export type RepeatedTests = ReadonlyMap<string, number>;
@@ -17,11 +18,14 @@ export function repeatedTests(graph: ControlFlowGraph): RepeatedTests {
   if (!found) {
     const places = new Map<string, Set<number>>();
     const note = (text: string, at: number): void => void places.set(text, (places.get(text) ?? new Set()).add(at));
+    const masks = masksIn(graph);
     for (const node of graph.nodes) {
       if (node.kind === 'test')
         for (const leaf of [...leaves(node.test), ...leavesInArguments(node.test)]) {
           const asked = askedBy(leaf);
           if (asked) note(asked.text, leaf.at);
+          const word = maskedWord(leaf);
+          if (asked && word !== null) for (const at of masks.get(word) ?? []) note(asked.text, at);
         }
       if (node.kind === 'choose' && node.key !== null) note(node.key, node.at);
     }
@@ -31,13 +35,37 @@ export function repeatedTests(graph: ControlFlowGraph): RepeatedTests {
   return found;
 }
 
+/** Where a function asks for several flags of a word at once: `switch (mode & (READ | WRITE))`, `(mode & BOTH) == BOTH`. */
+function masksIn(graph: ControlFlowGraph): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  const note = (mask: Expression): void => {
+    const word = maskedWord(mask);
+    if (word !== null) found.set(word, [...(found.get(word) ?? []), mask.at]);
+  };
+  for (const node of graph.nodes) {
+    if (node.kind === 'switch') note(node.subject);
+    if (node.kind !== 'test') continue;
+    for (const leaf of leaves(node.test)) {
+      if (leaf.kind !== 'binary') continue;
+      if (leaf.operator === '==' || leaf.operator === '!=') for (const side of [leaf.left, leaf.right]) note(side);
+      else if (leaf.right.kind === 'binary' && leaf.right.operator === '|') note(leaf);
+    }
+  }
+  return found;
+}
+
+/** The word of `word & FLAGS`, as text; null for any other expression. */
+function maskedWord(mask: Expression): string | null {
+  return mask.kind === 'binary' && mask.operator === '&' ? testText(mask.left) : null;
+}
+
 /** The tests that a condition is made of, without `&&`, `||` and `!`. */
 export function leaves(test: Expression): readonly Expression[] {
   if (test.kind === 'binary' && (test.operator === '&&' || test.operator === '||'))
     return [...leaves(test.left), ...leaves(test.right)];
   if (test.kind === 'unary' && test.operator === '!') return leaves(test.operand);
   if (test.kind === 'sequence') return test.items.slice(-1).flatMap(leaves);
-  const inner = transparentArgument(test);
+  const inner = transparentArgument(test) ?? truthTest(test)?.operand;
   return inner ? leaves(inner) : [test];
 }
 

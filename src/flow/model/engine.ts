@@ -2,7 +2,7 @@ import type { Expression, FunctionUnit, Statement } from '../../c/index.js';
 import type { EntryLock } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { LockOfData } from '../callers/exported-data.js';
-import type { Bits } from '../constants/bits.js';
+import type { Bits, Mask } from '../constants/bits.js';
 import type { Expansions } from '../expansion/expansions.js';
 import type { LockingConvention } from '../locks/convention.js';
 import type { CodePlace } from '../state/resource.js';
@@ -153,6 +153,8 @@ export interface Engine {
   readonly literals: Map<Value, number>;
   /** What is known of words of flags. */
   readonly bits: Map<Value, Bits>;
+  /** For `word & (FLAG | OTHER)`: the word that it was at first, and the flags. */
+  readonly masks: Map<Value, Mask>;
   /** The values that stand for one bit of a word. */
   readonly flags: Set<Value>;
   /** For `~x`: the x. */

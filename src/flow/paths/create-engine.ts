@@ -168,6 +168,7 @@ function emptyRecords() {
     stages: new Set(),
     literals: new Map(),
     bits: new Map(),
+    masks: new Map(),
     flags: new Set(),
     complements: new Map(),
     unassigned: new Set(),

@@ -71,6 +71,8 @@ function mayCount(subject: Expression, frame: CallFrame): boolean {
       return subject.operator !== '=' || mayCount(subject.value, frame);
     case 'conditional':
       return [subject.then ?? subject.test, subject.otherwise].some((one) => mayCount(one, frame));
+    case 'binary':
+      return [subject.left, subject.right].some((one) => mayCount(one, frame));
     case 'member':
       return mayRaiseAround(subject.member, frame);
     default:

@@ -99,6 +99,8 @@ export const answerKeys = {
   locksTaken: 'locks taken',
   /** When a test decided about what a place holds, by {@link momentOf}. */
   asked: (value: Value): string => `asked:${value}`,
+  /** Whether a flag is set in a word that the path has found so. */
+  flag: (word: Value, flag: Value): string => `flag:${word}:${flag}`,
   /** When a word of flags was last changed or tested bit by bit, by {@link momentOf}. */
   bitsSeen: (place: string): string => `bits:${place}`,
   /** What a conversion function returned for a value: it returns the same again. */

@@ -73,28 +73,6 @@ export function countsAtomically(name: string): boolean {
 /** Functions that count the references of an object by its struct kref. Source: include/linux/kref.h. */
 export const kref = { tag: 'kref', init: 'kref_init', get: 'kref_get', put: 'kref_put' } as const;
 
-/** The same for a refcount_t, whose put is true for the last reference. Source: include/linux/refcount.h. */
-const refcount = { set: 'refcount_set', get: 'refcount_inc', put: 'refcount_dec_and_test' } as const;
-
-/** What a call does to a count that is known: sets it, raises it, raises it unless it is 0, or drops it and tells whether it is 0. */
-export type CountStep = 'set' | 'get' | 'try-get' | 'put';
-
-/** The functions that do so to the count that is their first argument. Sources: include/linux/refcount.h, atomic.h, kref.h. */
-export const countSteps: ReadonlyMap<string, CountStep> = new Map([
-  ...['atomic', 'atomic64', 'atomic_long'].flatMap((type): readonly (readonly [string, CountStep])[] => [
-    [`${type}_set`, 'set'],
-    [`${type}_inc`, 'get'],
-    [`${type}_inc_not_zero`, 'try-get'],
-    [`${type}_dec_and_test`, 'put'],
-  ]),
-  [refcount.set, 'set'],
-  [refcount.get, 'get'],
-  ['refcount_inc_not_zero', 'try-get'],
-  [refcount.put, 'put'],
-  [kref.get, 'get'],
-  ['kref_get_unless_zero', 'try-get'],
-]);
-
 const countReads = nameTable({
   topic: 'reads of a count',
   source: 'include/linux/atomic.h, refcount.h, kref.h',
@@ -108,8 +86,8 @@ export function changesCount(name: string): boolean {
 
 /** What a function that is not of GEM does to the references of an object whose count is a member of the object. */
 const memberRows: readonly (readonly [names: readonly string[], effect: 'get' | 'put'])[] = [
-  [[kref.get, refcount.get], 'get'],
-  [[kref.put, 'kref_put_mutex', 'kref_put_lock', refcount.put], 'put'],
+  [[kref.get, 'refcount_inc'], 'get'],
+  [[kref.put, 'kref_put_mutex', 'kref_put_lock', 'refcount_dec_and_test'], 'put'],
 ];
 
 /** What each function does to the count that is its first argument: a member of the counted object. */

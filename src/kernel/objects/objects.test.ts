@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { functionsWithRole } from '../api/api.js';
+import { countSteps } from '../counts/count-steps.js';
 import { changesMember, setterOf } from './changes.js';
 import {
   entrySetterOf,
@@ -13,7 +14,7 @@ import {
   mayRefuse,
   registersAction,
 } from './conversions.js';
-import { changesCount, countSteps, countsAtomically, isDrop, isGetFor, isRearmFor } from './counts.js';
+import { changesCount, countsAtomically, isDrop, isGetFor, isRearmFor } from './counts.js';
 import { isInitialiser } from './initialisers.js';
 import {
   duplicatedArgument,
@@ -167,7 +168,7 @@ const questions: readonly {
   {
     what: 'changes a count in a way that is not followed, unless its step is known',
     ask: (name: string) => changesCount(name) && !countSteps.has(name),
-    yes: ['refcount_add', 'atomic_inc_return', 'atomic_long_fetch_add', 'kref_put_mutex'],
+    yes: ['atomic_add_unless', 'atomic_inc_unless_negative', 'atomic_long_cmpxchg', 'kref_put_mutex'],
     no: ['refcount_read', 'kref_read', 'atomic64_read', 'atomic_set', 'refcount_inc_not_zero', 'dma_buf_put'],
   },
   {

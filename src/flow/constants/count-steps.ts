@@ -1,0 +1,187 @@
+// Atomic numbers and reference counts: what they are on a path, and what the calls return that change them.
+
+import { type CountStep, changesCount, countSteps, kref, makesCount } from '../../kernel/index.js';
+import type { CallSite } from '../calls/call-site.js';
+import { literalValue, numberOf, plus, resolve } from '../evaluate/arithmetic.js';
+import { compareEqual } from '../evaluate/compare.js';
+import { newValueWith } from '../evaluate/new-value.js';
+import { isDropped } from '../graph/dropped-calls.js';
+import type { Engine, Evaluated } from '../model/engine.js';
+import { mayBeKept } from '../objects/loans.js';
+import { answerKeys, assume, isZeroed, type State, stateWith } from '../state/state.js';
+import { good, type Value, zero, zeroValue } from '../state/value.js';
+
+/** The state in which a count is a number. */
+export function withCount(state: State, count: Value, number: number): State {
+  return stateWith(state, { answers: state.answers.with(answerKeys.references(count), number) });
+}
+
+/** Evaluates a call that makes, reads or changes a count; undefined where the count is not known, and for any other call. */
+export function applyCount(site: CallSite, state: State): readonly Evaluated[] | undefined {
+  const { engine, name, values } = site;
+  const [first] = values;
+  if (makesCount(name) && first !== undefined && !engine.locks) return makeCount(engine, first, state);
+  const step = countSteps.get(name);
+  const given = step && values[step.count];
+  const amount = step && amountOf(site, step);
+  if (!step || given === undefined || amount === undefined) return undefined;
+  const count = holderOf(state, given);
+  const known = state.answers.get(answerKeys.references(count));
+  if (step.change.kind === 'to-argument') return setCount(site, step, { count, amount }, state);
+  const counted =
+    typeof known === 'number'
+      ? stepKnown(site, step, { count, amount, known }, state)
+      : step.isPlain && !engine.locks
+        ? stepPlain(site, step, { count, amount }, state)
+        : undefined;
+  return counted && settle(site, counted, typeof known === 'number');
+}
+
+/**
+ * What the path knows of a count decides a test of it. Where other code must have changed the count, since no path goes on
+ * otherwise, it may be anything.
+ */
+function settle(
+  { engine, call, frame }: CallSite,
+  counted: readonly Evaluated[],
+  isNumber: boolean,
+): readonly Evaluated[] {
+  if (frame.stack.length > 1) return counted;
+  if (engine.again?.tests.has(call.at)) return counted.map(({ state }) => newValueWith(engine, state, good | zero));
+  if (isNumber || counted.every(({ value }) => numberOf(engine, value) !== undefined)) engine.settled.add(call.at);
+  return counted;
+}
+
+/** The state in which a count is unknown, if a call changes it in a way that is not followed: `atomic_add(n, &x->users)`. */
+export function forgetCount(site: CallSite, state: State): State {
+  const { name, values } = site;
+  const step = countSteps.get(name);
+  const given = values[step?.count ?? 0];
+  if (given === undefined || !changesCount(name) || name === kref.init || name === kref.put) return state;
+  if (step && amountOf(site, step) !== undefined) return state;
+  const count = holderOf(state, given);
+  const [key, place] = [answerKeys.references(count), placeOf(count)];
+  const isKnown = typeof state.answers.get(key) === 'number';
+  if (!isKnown && !state.heap.has(place)) return state;
+  const answers = isKnown ? state.answers.with(key, false) : state.answers;
+  return stateWith(state, { answers, heap: state.heap.with(place, site.engine.newValue()) });
+}
+
+/** A count, and by how much it changes, or to what. */
+interface Stepped {
+  readonly count: Value;
+  readonly amount: number;
+}
+
+/** The refcount_t of a kref is its count: `refcount_add(2, &x->ref.refcount)`. */
+function holderOf({ answers, wholes }: State, count: Value): Value {
+  const around = wholes.get(count);
+  const isKref = around !== undefined && typeof answers.get(answerKeys.references(around)) === 'number';
+  return isKref && !answers.has(answerKeys.references(count)) ? around : count;
+}
+
+/** By how much a step changes the count, or to what; undefined where the path does not know. */
+function amountOf({ engine, values }: CallSite, { change }: CountStep): number | undefined {
+  if (change.kind === 'by') return change.number;
+  const argument = values[change.argument];
+  const number = argument === undefined ? undefined : numberOf(engine, argument);
+  return number === undefined || change.kind === 'to-argument' ? number : change.sign * number;
+}
+
+/** The heap key of the number in an atomic_t. */
+const placeOf = (count: Value): string => `${count}.counter`;
+
+/** `ATOMIC_INIT(1)`: an object that holds a number. */
+function makeCount(engine: Engine, number: Value, state: State): readonly Evaluated[] {
+  const made = newValueWith(engine, state, good);
+  const known = numberOf(engine, number);
+  const held = stateWith(made.state, { heap: made.state.heap.with(placeOf(made.value), number) });
+  return [{ value: made.value, state: known === undefined ? held : withCount(held, made.value, known) }];
+}
+
+/** `refcount_set(&x->users, 1)`: the count is known if it is set to a number. */
+function setCount(
+  site: CallSite,
+  { result }: CountStep,
+  { count, amount }: Stepped,
+  state: State,
+): readonly Evaluated[] | undefined {
+  const { engine } = site;
+  if (engine.locks) return undefined;
+  const before = state.answers.get(answerKeys.references(count));
+  const isTold = result === 'before' && typeof before === 'number' && !mayBeKept(state, count);
+  const returned = isTold ? literalValue(engine, state, before) : { value: engine.newValue(), state };
+  return [{ value: returned.value, state: withCount(returned.state, count, amount) }];
+}
+
+/** A step of a count that is a number. Code that got the object may have taken a reference. */
+function stepKnown(
+  site: CallSite,
+  { result, isPlain }: CountStep,
+  { count, amount, known }: Stepped & { readonly known: number },
+  state: State,
+): readonly Evaluated[] | undefined {
+  const { engine } = site;
+  const isRaise = amount > 0 && (result === 'nothing' || result === 'was-raised');
+  if (result === 'was-raised' && known <= 0) return [{ value: zeroValue, state }];
+  const isBelow = known + amount < 0 && (!isPlain || result === 'is-zero');
+  if (!isRaise && (engine.locks || mayBeKept(state, count) || isBelow)) return undefined;
+  const after = withCount(state, count, known + amount);
+  switch (result) {
+    case 'nothing':
+      return [{ value: zeroValue, state: after }];
+    case 'was-raised':
+      return [newValueWith(engine, after, good)];
+    case 'is-zero':
+      return [known + amount === 0 ? newValueWith(engine, after, good) : { value: zeroValue, state: after }];
+    case 'before':
+      return [literalValue(engine, after, known)];
+    case 'after':
+      return [literalValue(engine, after, known + amount)];
+  }
+}
+
+/** A step of an atomic number that the path finds: it is not negative, and counts from there. */
+function stepPlain(
+  site: CallSite,
+  { result }: CountStep,
+  { count, amount }: Stepped,
+  before: State,
+): readonly Evaluated[] {
+  const { engine, frame, call } = site;
+  const old = readCount(engine, count, before);
+  const changed = amount === 0 ? old : plus(engine, old.state, old.value, amount);
+  const heap = changed.state.heap.with(placeOf(count), changed.value);
+  const state = stateWith(changed.state, { heap });
+  switch (result) {
+    case 'nothing':
+      return [{ value: zeroValue, state }];
+    case 'before':
+      return [{ value: old.value, state }];
+    case 'after':
+      return [{ value: changed.value, state }];
+    case 'is-zero':
+      if (isDropped(frame.unit, call)) return [{ value: zeroValue, state }];
+      return compareEqual(engine, state, changed.value, zeroValue).map((one) =>
+        one.answer ? newValueWith(engine, one.state, good) : { value: zeroValue, state: one.state },
+      );
+    case 'was-raised': {
+      const isZero = assume(old.state, old.value, zero);
+      const isRaised = assume(state, old.value, good);
+      return [
+        ...(isRaised ? [newValueWith(engine, isRaised, good)] : []),
+        ...(isZero ? [{ value: zeroValue, state: isZero }] : []),
+      ];
+    }
+  }
+}
+
+/** The number in an atomic_t: what the path stored there, or found. */
+function readCount(engine: Engine, count: Value, state: State): Evaluated {
+  const held = state.heap.get(placeOf(count));
+  if (held !== undefined) return { value: resolve(state, held), state };
+  if (isZeroed(state, count)) return { value: zeroValue, state };
+  const found = newValueWith(engine, state, good | zero);
+  engine.fromMembers.add(found.value);
+  return { value: found.value, state: stateWith(found.state, { heap: state.heap.with(placeOf(count), found.value) }) };
+}
