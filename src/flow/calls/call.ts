@@ -26,7 +26,6 @@ import {
 } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import { forgetCount } from '../constants/count-steps.js';
-import { isNoteAbsent } from '../constants/unmade-steps.js';
 import { closeDescriptor, reserveNumber } from '../descriptors/make-descriptor.js';
 import { countLocks } from '../descriptors/published.js';
 import { useInHelper, useLater } from '../descriptors/used-later.js';
@@ -53,23 +52,20 @@ import { applyManagedAction } from '../objects/managed-actions.js';
 import { applyOwnReference } from '../objects/own-references.js';
 import { applyQueuedWork } from '../objects/queued-work.js';
 import { applyMapFunction } from '../objects/unfilled-maps.js';
-import { reachable, wholeOf } from '../state/heap.js';
+import { hasMembers, reachable, wholeOf } from '../state/heap.js';
 import { freeHolder } from '../state/ownership.js';
-import { answerKeys, isZeroed, type State, signsOf, stateWith } from '../state/state.js';
+import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
-import { isCounter } from '../tree/counters.js';
 import { leavesLocksAlone } from '../tree/locks/lock-bystanders.js';
-import { membersRead } from '../tree/readers.js';
-import { isMaker, isSetter, isStep } from '../tree/setters.js';
-import { knowsSlot } from '../tree/slot-callers.js';
 import { applyApi } from './api-call.js';
 import { applyAssertion } from './assertion.js';
 import { applyBit } from './bit-calls.js';
 import { type AnyCallSite, type CallSite, codePlace, type EvaluatedArguments, inFrameAround } from './call-site.js';
 import { applyErrorHelper, applyErrorPrint } from './error-helpers.js';
 import { parameterEscapes } from './escape.js';
-import { isErrorQuestion, leavesOnError, nameOrigin, nameTestedOrigin, objectOrError } from './helper-errors.js';
+import { leavesOnError, nameOrigin, nameTestedOrigin, objectOrError } from './helper-errors.js';
 import { keep, lookUp } from './look-ups.js';
+import { followPlain } from './plain-callees.js';
 import { pointerTarget, receiverOfHoldings } from './receiver.js';
 import { applyReferenceCount } from './reference-counts.js';
 import { passToUnknown, unknownResult } from './unknown-call.js';
@@ -114,9 +110,13 @@ function evaluateArguments(
   );
 }
 
-/** A macro may assign its argument: after a call, a variable that had no value may have one. */
+/**
+ * A macro may assign its argument: after a call, a variable that had no value may have one. An array that was filled is no
+ * such variable.
+ */
 function withAssigned(engine: Engine, argument: Expression, result: Evaluated, frame: CallFrame): Evaluated {
   if (argument.kind !== 'name' || !engine.unassigned.has(result.value)) return result;
+  if (hasMembers(result.state, result.value)) return result;
   const value = engine.newValue();
   const variables = result.state.variables.with(`${frame.id}:${argument.name}`, value);
   return { value, state: stateWith(result.state, { variables }) };
@@ -237,22 +237,8 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
     return followed ?? [passToUnknown(site, values, state, { target, takesOver: true })];
   }
   if (target && !engine.locks) useInHelper(site, target, state);
-  const read = engine.locks || !target ? undefined : readMembers(site, target, state);
-  if (read) return read;
-  const setter = engine.locks ? undefined : setterOf(site, target, state);
-  const counter =
-    !engine.locks &&
-    target &&
-    (isCounter(engine.codebase, target) ||
-      isStep(engine.codebase, target) ||
-      knowsSlot(site, target, state) ||
-      isErrorQuestion(site, state, target))
-      ? target
-      : undefined;
-  const counted = counter && engine.call(counter, values, state, { frame, at: call.at });
-  if (counted) return counted;
-  const filledIn = setter && engine.call(setter, values, state, { frame, at: call.at });
-  if (filledIn) return filledIn;
+  const plain = followPlain(site, target, state);
+  if (plain) return plain;
   // Whether such a macro needs the lock depends on the kernel version or the build options: it is not followed for locks.
   const isUnclear = engine.locks !== null && engine.expansions.ambiguous.has(name);
   const macro = target || isUnclear ? undefined : engine.expansions.macros.get(name);
@@ -305,29 +291,6 @@ function calleeBeside(
       reached.has(handle) && (isReleaser ? status !== 'released' : kind === 'mapping' && status === 'given'),
   );
   return isAtHand ? engine.codebase.definitions.findInModule(name, frame.ref.path) : undefined;
-}
-
-/** Follows a callee that only reads members of which one is known here, also where no other would be followed any deeper. */
-function readMembers({ engine, call, values, frame }: CallSite, target: FunctionRef, state: State) {
-  const members = [...(membersRead(engine.codebase, target) ?? [])];
-  const isTold = (member: string): boolean =>
-    values.some((value) => state.heap.has(`${value}.${member}`) || isZeroed(state, value)) ||
-    isNoteAbsent(engine, member, (name) => name, state, frame);
-  if (!members.some(isTold)) return undefined;
-  return engine.call(target, values, state, {
-    frame: { ...frame, spare: frame.spare + 1 },
-    at: call.at,
-  });
-}
-
-/**
- * The callee that only fills members, or makes a structure of what it gets; also in a file of the module that does not use
- * the API, if the object was made here.
- */
-function setterOf({ engine, name, values, frame }: CallSite, target: FunctionRef | undefined, state: State) {
-  const isMadeHere = values.some((value) => state.answers.has(answerKeys.zeroed(wholeOf(state, value) ?? value)));
-  const found = target ?? (isMadeHere ? engine.codebase.definitions.findInModule(name, frame.ref.path) : undefined);
-  return found && (isSetter(engine.codebase, found) || isMaker(engine.codebase, found)) ? found : undefined;
 }
 
 /** What stands in a collection in place of the object that was to be put there, or an error. */

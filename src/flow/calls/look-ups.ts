@@ -2,8 +2,8 @@ import { type FunctionRef, functionKey } from '../../program/index.js';
 import type { Evaluated } from '../model/engine.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
+import { readsAndWritesOf } from '../tree/reads-and-writes.js';
 import type { CallSite } from './call-site.js';
-import { readsAndWritesOf } from './reads-and-writes.js';
 import { unknownResult } from './unknown-call.js';
 
 /**

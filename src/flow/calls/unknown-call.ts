@@ -7,10 +7,10 @@ import { objectOfKey } from '../state/heap.js';
 import { share, type Transfer } from '../state/ownership.js';
 import { answerKeys, noteWrite, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
+import { readsAndWritesOf } from '../tree/reads-and-writes.js';
 import type { AnyCallSite, CallSite } from './call-site.js';
 import { fillsParameter } from './escape.js';
 import { returnsFresh } from './fresh-results.js';
-import { readsAndWritesOf } from './reads-and-writes.js';
 
 /** What is known of a callee that is not followed. */
 interface Callee extends Pick<Transfer, 'takesOver' | 'isLent'> {

@@ -6,8 +6,10 @@ import type { Codebase } from '../../program/index.js';
 import { literalNumber, numberOf, sumOf } from '../evaluate/arithmetic.js';
 import { changesInLoop } from '../graph/loops.js';
 import type { CallFrame, Engine, Sum } from '../model/engine.js';
+import type { State } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 import { enumerationsWith } from './enumerations.js';
+import { stageOf } from './stage-counters.js';
 
 /** The operators that compare, as functions of the difference. */
 const comparisons: ReadonlyMap<string, (difference: number) => boolean> = new Map([
@@ -27,11 +29,17 @@ interface Compared {
 }
 
 /** The answer of a comparison of constants; undefined where it is none, or where they are not known. */
-export function compareKnown(engine: Engine, { test, left, right }: Compared, frame: CallFrame): boolean | undefined {
+export function compareKnown(
+  engine: Engine,
+  { test, left, right }: Compared,
+  state: State,
+  frame: CallFrame,
+): boolean | undefined {
   const compare = comparisons.get(test.operator);
   const difference =
     compare &&
     (fixedDifference(engine, { test, left, right }, frame) ??
+      stageDifference(engine, { test, left, right }, state, frame) ??
       enumDifference(engine, left, right, frame) ??
       zeroDifference(engine, { test, left, right }, frame));
   return difference === undefined ? undefined : compare?.(difference);
@@ -56,6 +64,15 @@ function fixedDifference(engine: Engine, { test, left, right }: Compared, frame:
   if (!isFixed(test.left, test.right) && !isFixed(test.right, test.left)) return undefined;
   const [first, second] = [numberOf(engine, left), numberOf(engine, right)];
   return first === undefined || second === undefined ? undefined : first - second;
+}
+
+/** The difference between the stage that a member was counted to and a literal. */
+function stageDifference(engine: Engine, { test, left, right }: Compared, state: State, frame: CallFrame) {
+  const stage = test.right.kind === 'literal' ? stageOf(engine, test.left, left, state, frame) : undefined;
+  const number = numberOf(engine, right);
+  if (stage === undefined || number === undefined) return undefined;
+  if (frame.stack.length === 1) engine.settled.add(test.at);
+  return stage - number;
 }
 
 /** Whether an expression is a count that a call returns: `atomic_inc_return(&x->users)`. */
@@ -108,7 +125,7 @@ function fixedParameters(unit: FunctionUnit): ReadonlySet<string> {
  * counted to.
  */
 export function enumDifference(engine: Engine, left: Value, right: Value, { ref }: CallFrame): number | undefined {
-  const [one, other] = [stageOf(engine, left), stageOf(engine, right)];
+  const [one, other] = [enumStageOf(engine, left), enumStageOf(engine, right)];
   const [first, second] = [engine.globals.get(one.base), engine.globals.get(other.base)];
   if (first === undefined || second === undefined) return undefined;
   const counted = one.offset - other.offset;
@@ -179,6 +196,6 @@ function findEnumMember({ program, definitions }: Codebase, member: string, from
 }
 
 /** The constant that a value is, or was counted from, and how far it was counted. */
-function stageOf(engine: Engine, value: Value): Sum {
+function enumStageOf(engine: Engine, value: Value): Sum {
   return engine.stages.has(value) ? sumOf(engine, value) : { base: value, offset: 0 };
 }

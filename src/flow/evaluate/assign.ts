@@ -1,10 +1,10 @@
 import type { Expression } from '../../c/index.js';
-import { placeName } from '../calls/reads-and-writes.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { copyMembers } from '../objects/copy-object.js';
 import { overwrite, share } from '../state/ownership.js';
 import { noteWrite, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
+import { placeName } from '../tree/reads-and-writes.js';
 import { evaluateBase, evaluateObject } from './address.js';
 import { pointeeOf } from './dereference.js';
 import { memberOfElement } from './elements.js';

@@ -35,7 +35,7 @@ export function compareValues(
   if (!order && !isEquality) return undefined;
   return engine.evaluate(test.left, state, frame).flatMap((left) =>
     engine.evaluate(test.right, left.state, frame).flatMap((right): readonly ConditionResult[] => {
-      const answer = compareKnown(engine, { test, left: left.value, right: right.value }, frame);
+      const answer = compareKnown(engine, { test, left: left.value, right: right.value }, right.state, frame);
       if (answer !== undefined) return [{ state: right.state, answer }];
       if (!order) {
         const results = compareEqual(engine, right.state, left.value, right.value);

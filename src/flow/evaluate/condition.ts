@@ -2,6 +2,7 @@ import type { Expression } from '../../c/index.js';
 import { alreadyHeld, asksWhatLasts, readDirection } from '../../kernel/index.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
 import { askForFlags } from '../constants/masked.js';
+import { stageOf } from '../constants/stage-counters.js';
 import { answerOfUnmade, signsOfUnmade } from '../constants/unmade-steps.js';
 import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
@@ -187,7 +188,8 @@ function askAgain(
   const key = answerKeys.asked(value);
   const moment = momentOf(state);
   if (whenTrue && whenFalse) {
-    const left = signsOfUnmade(engine, value, state, frame);
+    const stage = stageOf(engine, operand, value, state, frame);
+    const left = stage === undefined ? signsOfUnmade(engine, value, state, frame) : stage > 0 ? good : zero;
     if (left !== undefined) {
       if (frame.stack.length === 1) engine.settled.add(test.at);
       return (wanted & left) !== 0 ? [whenTrue, undefined] : [undefined, whenFalse];
@@ -295,6 +297,7 @@ function compareConstants(
           answer: result.answer === whenEqual,
         }));
       isKnown = true;
+      if (frame.stack.length === 1) engine.settled.add(test.at);
       return [{ state: right.state, answer: (left.value === right.value) === whenEqual }];
     }),
   );

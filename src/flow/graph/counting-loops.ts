@@ -49,12 +49,26 @@ function counterOf(loop: Statement, unit: FunctionUnit): Counter | undefined {
   return counted.some(({ kind }) => kind === 'name') ? 'variable' : undefined;
 }
 
-/** Whether a value is a member, or a variable that gets the value of one. */
+/** Whether a value is a member, or a variable that gets the value of one, or by which one is lessened. */
 function isKeptElsewhere(value: Expression, unit: FunctionUnit): boolean {
   const bare = value.kind === 'update' ? value.operand : value;
   if (bare.kind === 'member') return true;
   if (bare.kind !== 'name') return false;
-  return (assignmentsOf(unit).values.get(bare.name) ?? []).some(({ kind }) => kind === 'member');
+  const isRead = (assignmentsOf(unit).values.get(bare.name) ?? []).some(({ kind }) => kind === 'member');
+  return isRead || isTakenOff(bare.name, unit);
+}
+
+/** Whether a member counts what a variable says less: `x->pins -= n; while (n--)`. */
+function isTakenOff(name: string, unit: FunctionUnit): boolean {
+  let isLess = false;
+  visitExpressions(unit.body, (one) => {
+    if (one.kind !== 'assignment' || one.target.kind !== 'member') return;
+    const { operator, value } = one;
+    const isDifference = operator === '=' && value.kind === 'binary' && value.operator === '-';
+    const less = operator === '-=' ? value : isDifference ? value.right : null;
+    if (less?.kind === 'name' && less.name === name) isLess = true;
+  });
+  return isLess;
 }
 
 /** The x of `x`, `x > 0` and `x != 0`: a loop with this test ends only where x changes. */

@@ -24,8 +24,7 @@ export function repeatedTests(graph: ControlFlowGraph): RepeatedTests {
         for (const leaf of [...leaves(node.test), ...leavesInArguments(node.test)]) {
           const asked = askedBy(leaf);
           if (asked) note(asked.text, leaf.at);
-          const word = maskedWord(leaf);
-          if (asked && word !== null) for (const at of masks.get(word) ?? []) note(asked.text, at);
+          if (asked) for (const mask of masks) if (mayAskFor(mask, leaf)) note(asked.text, mask.at);
         }
       if (node.kind === 'choose' && node.key !== null) note(node.key, node.at);
     }
@@ -35,12 +34,13 @@ export function repeatedTests(graph: ControlFlowGraph): RepeatedTests {
   return found;
 }
 
-/** Where a function asks for several flags of a word at once: `switch (mode & (READ | WRITE))`, `(mode & BOTH) == BOTH`. */
-function masksIn(graph: ControlFlowGraph): ReadonlyMap<string, readonly number[]> {
-  const found = new Map<string, number[]>();
-  const note = (mask: Expression): void => {
-    const word = maskedWord(mask);
-    if (word !== null) found.set(word, [...(found.get(word) ?? []), mask.at]);
+type Mask = Extract<Expression, { kind: 'binary' }>;
+
+/** The places that ask for several flags of a word at once: `switch (mode & (READ | WRITE))`, `(mode & BOTH) == BOTH`. */
+function masksIn(graph: ControlFlowGraph): readonly Mask[] {
+  const found: Mask[] = [];
+  const note = (one: Expression): void => {
+    if (one.kind === 'binary' && one.operator === '&') found.push(one);
   };
   for (const node of graph.nodes) {
     if (node.kind === 'switch') note(node.subject);
@@ -54,9 +54,21 @@ function masksIn(graph: ControlFlowGraph): ReadonlyMap<string, readonly number[]
   return found;
 }
 
-/** The word of `word & FLAGS`, as text; null for any other expression. */
-function maskedWord(mask: Expression): string | null {
-  return mask.kind === 'binary' && mask.operator === '&' ? testText(mask.left) : null;
+/** Whether a mask asks for the flag, besides others, that a test of the same word asks for: `mode & READ`. */
+function mayAskFor(mask: Mask, test: Expression): boolean {
+  if (test.kind !== 'binary' || test.operator !== '&' || test.right.kind === 'binary') return false;
+  const word = testText(test.left);
+  if (word === null || testText(mask.left) !== word) return false;
+  const flags = flagTexts(mask.right);
+  // One name may be that of several flags.
+  return flags.length === 1 || flags.includes(testText(test.right));
+}
+
+/** The flags of `READ | WRITE`, as text. */
+function flagTexts(mask: Expression): readonly (string | null)[] {
+  return mask.kind === 'binary' && mask.operator === '|'
+    ? [...flagTexts(mask.left), ...flagTexts(mask.right)]
+    : [testText(mask)];
 }
 
 /** The tests that a condition is made of, without `&&`, `||` and `!`. */

@@ -1,14 +1,15 @@
 // What becomes of a map that a vmap should have filled, and has not? Source: dma_buf_vunmap() ends in BUG_ON() where the
 // buffer has no kernel mapping, or another one.
 
-import { expressionText } from '../../c/index.js';
+import { type Expression, expressionText } from '../../c/index.js';
 import { type ApiFunction, mapFunction, mapsAreAsked } from '../../kernel/index.js';
 import type { CallSite } from '../calls/call-site.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
 import { newValueWith } from '../evaluate/new-value.js';
-import type { CallerPlace, CallFrame, Evaluated } from '../model/engine.js';
+import type { CallerPlace, CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import { good, type Value, zero, zeroValue } from '../state/value.js';
+import { membersRead } from '../tree/readers.js';
 
 /** Notes which map a vmap that failed has left without a mapping. */
 export function noteUnfilled({ engine, values, frame }: CallSite, api: ApiFunction, state: State): State {
@@ -30,20 +31,34 @@ export function isUnfilled({ answers }: State, map: Value | undefined): boolean 
  * call of the second one is told.
  */
 export function checkFilled({ engine, call, name, frame }: CallSite, map: Value | undefined, state: State): void {
-  if (map === undefined || !isUnfilled(state, map) || isAskedFor(map, state)) return;
+  if (map === undefined || !isUnfilled(state, map) || isAskedFor(engine, map, state)) return;
   const place = withinBoth({ frame, at: call.at }, engine.unfilled.get(map));
   const event = { kind: 'unmade-release', at: place.at, resource: null, use: `${name}()`, origin: null } as const;
   engine.report(event, place.frame, state);
 }
 
 /** Whether the path has asked whether the map is filled, or a member of it; or something since that may say so. */
-function isAskedFor(map: Value, state: State): boolean {
+function isAskedFor(engine: Engine, map: Value, state: State): boolean {
   const isRead = addressMembers.some((member) => {
     const address = state.heap.get(`${map}.${member}`);
     return address !== undefined && signsOf(state, address) !== zero;
   });
   const tests = state.decisions.map((one) => (one.kind === 'test' ? expressionText(one.test) : ''));
-  return isRead || tests.some(mapsAreAsked) || asksMember(tests, Number(state.answers.get(answerKeys.unfilled(map))));
+  const from = Number(state.answers.get(answerKeys.unfilled(map)));
+  return (
+    isRead ||
+    tests.some(mapsAreAsked) ||
+    asksMember(tests, from) ||
+    state.decisions.slice(from).some((one) => one.kind === 'test' && asksHelper(engine, one.test, one.path))
+  );
+}
+
+/** Whether a test asks a helper that reads a member: `if (view_is_mapped(view))`. */
+function asksHelper(engine: Engine, test: Expression, path: string): boolean {
+  if (test.kind === 'unary' && test.operator === '!') return asksHelper(engine, test.operand, path);
+  if (test.kind !== 'call' || test.callee.kind !== 'name') return false;
+  const helper = engine.codebase.definitions.findInModule(test.callee.name, path);
+  return helper !== undefined && membersRead(engine.codebase, helper) !== undefined;
 }
 
 /** Whether a test since a decision asks a member or a bit that none before has asked: it may say whether the vmap was made. */

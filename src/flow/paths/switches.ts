@@ -1,9 +1,10 @@
 import type { Expression } from '../../c/index.js';
 import { enumDifference, hasOnlyValues, placeFromZero } from '../constants/known-order.js';
-import { isCount, numberOf, sumOf } from '../evaluate/arithmetic.js';
+import { mayRaiseAround, stageOf } from '../constants/stage-counters.js';
+import { isCount, literalValue, numberOf, sumOf } from '../evaluate/arithmetic.js';
 import { compareEqual } from '../evaluate/compare.js';
 import { isConstant } from '../evaluate/named-constants.js';
-import { memberRaisedInLoop, raisedInLoop } from '../graph/loops.js';
+import { raisedInLoop } from '../graph/loops.js';
 import type { NodeOf } from '../graph/model.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { answerKeys, type State } from '../state/state.js';
@@ -22,12 +23,14 @@ export function followSwitch(engine: Engine, node: NodeOf<'switch'>, state: Stat
     const first = value === zeroValue && node.subject.kind === 'member' ? caseOfZero(engine, node, after, frame) : null;
     if (first) return [[after, first.next]];
     if (isLoopCount(engine, node.subject, value, frame)) return node.cases.map((one): Next => [after, one.next]);
+    const stage = stageOf(engine, node.subject, value, after, frame);
+    const settled = stage === undefined ? value : literalValue(engine, after, stage).value;
     const known =
-      isConstant(engine, value) ||
-      numberOf(engine, value) !== undefined ||
-      isStageOf(engine, node, value, after, frame);
+      isConstant(engine, settled) ||
+      numberOf(engine, settled) !== undefined ||
+      isStageOf(engine, node, settled, after, frame);
     const found = known
-      ? [settledCase(engine, node, value, after, frame)]
+      ? [settledCase(engine, node, settled, after, frame)]
       : openCases(engine, node, value, after, frame);
     if (found.length === 1 && frame.stack.length === 1) engine.settled.add(node.at);
     return found;
@@ -78,13 +81,6 @@ function mayCount(subject: Expression, frame: CallFrame): boolean {
     default:
       return true;
   }
-}
-
-/** Whether a function of the path may count a member up more than once. */
-function mayRaiseAround(member: string, frame: CallFrame): boolean {
-  for (let one: CallFrame | undefined = frame; one; one = one.from?.frame)
-    if (memberRaisedInLoop(one.unit, member)) return true;
-  return false;
 }
 
 /** Whether a value is a constant of the enumeration that all cases belong to, or was counted from one. */
