@@ -1,10 +1,11 @@
 // `set_bit(EX_MAPPED, &x->state)`, `if (test_and_clear_bit(EX_MAPPED, &x->state))`: the states that a driver keeps in a word.
 
 import { expressionText } from '../../c/index.js';
-import { bitFunctions } from '../../kernel/index.js';
+import { bitFunctions, clearsBitmap } from '../../kernel/index.js';
 import { bitOf, withBit } from '../constants/bits.js';
 import { flagNote } from '../constants/step-notes.js';
 import { isNoteAbsent } from '../constants/unmade-steps.js';
+import { evaluateBase } from '../evaluate/address.js';
 import { intern } from '../evaluate/arithmetic.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
@@ -20,9 +21,10 @@ import type { CallSite } from './call-site.js';
  */
 export function applyBit(site: CallSite, state: State): readonly Evaluated[] | undefined {
   const { engine, name, call, values, frame } = site;
+  if (name === clearsBitmap) return clearBitmap(site, state);
   const effect = bitFunctions.get(name);
   const [number, address] = values;
-  const place = address === undefined ? undefined : engine.places.get(address);
+  const place = effect && placeOf(site, 1, state);
   const content = address === undefined || place === undefined ? undefined : contentOf(state, address, place);
   if (!effect || number === undefined || place === undefined || content === undefined) return undefined;
   const flag = intern(engine, `bit ${number}`);
@@ -46,6 +48,25 @@ export function applyBit(site: CallSite, state: State): readonly Evaluated[] | u
     ...(known === false ? [] : [newValueWith(engine, stored(true), good)]),
     ...(known === true ? [] : [{ value: zeroValue, state: stored(false) }]),
   ];
+}
+
+/** The place of a word: of `&x->flags`, or of a bitmap, `x->done`, which is its own address. */
+function placeOf({ engine, call, values, frame }: CallSite, index: number, state: State): string | undefined {
+  const [argument, address] = [call.arguments[index], values[index]];
+  const known = address === undefined ? undefined : engine.places.get(address);
+  if (known !== undefined || argument?.kind !== 'member') return known;
+  const [base] = evaluateBase(engine, argument, state, frame);
+  const place = base && `${base.value}.${argument.member}`;
+  return place !== undefined && state.heap.has(place) ? place : undefined;
+}
+
+/** `bitmap_zero(x->done, EX_STEPS)` */
+function clearBitmap(site: CallSite, state: State): readonly Evaluated[] | undefined {
+  const place = placeOf(site, 0, state);
+  if (place === undefined) return undefined;
+  const written = noteWrite(state, memberOfKey(place));
+  const answers = written.answers.with(answerKeys.bitsSeen(place), momentOf(state));
+  return [{ value: zeroValue, state: stateWith(written, { heap: written.heap.with(place, zeroValue), answers }) }];
 }
 
 /** Whether the bit notes a step that was not made. */

@@ -5,7 +5,7 @@ import { isNoteAbsent } from '../constants/unmade-steps.js';
 import type { Evaluated } from '../model/engine.js';
 import { wholeOf } from '../state/heap.js';
 import { answerKeys, isZeroed, type State } from '../state/state.js';
-import { isCounter } from '../tree/counters.js';
+import { answersByCount, isCounter } from '../tree/counters.js';
 import { membersRead } from '../tree/readers.js';
 import { isMaker, isSetter, isStep } from '../tree/setters.js';
 import { knowsSlot } from '../tree/slot-callers.js';
@@ -29,7 +29,10 @@ export function followPlain(
   const read = readMembers(site, known, state);
   if (read) return read;
   const isFollowed = target ? isCounting(site, target, state) || isNoting(site, target) : isNoting(site, known);
-  return isFollowed ? engine.call(known, values, state, { frame, at: call.at }) : undefined;
+  const followed = isFollowed ? engine.call(known, values, state, { frame, at: call.at }) : undefined;
+  const isSettled = followed?.length === 1 && frame.stack.length === 1 && answersByCount(engine.codebase, known);
+  if (isSettled) engine.settled.add(call.at);
+  return followed;
 }
 
 /** A callee in a file of the module that does not name the API: it may note in an object what this file asks there. */
@@ -43,6 +46,7 @@ function isCounting(site: CallSite, target: FunctionRef, state: State): boolean 
   const { codebase } = site.engine;
   return (
     isCounter(codebase, target) ||
+    answersByCount(codebase, target) ||
     isStep(codebase, target) ||
     knowsSlot(site, target, state) ||
     isErrorQuestion(site, state, target)

@@ -32,7 +32,7 @@ const none: ReadonlySet<Value> = new Set();
 
 /** How a constant for a single bit is defined. */
 const singleBit =
-  /^\(*\s*(?:BIT(?:_ULL|_U32)?\s*\(\s*\w+\s*\)|\(?\s*1U?L*\s*<<\s*\w+|0x0*[1248]0*U?L*|[1248]|16|32|64|128|256)\s*\)*$/i;
+  /^\(*\s*(?:BIT(?:_ULL|_U32)?\s*\(\s*\w+\s*\)|\(?\s*1U?L*\s*<<\s*\w+|0x0*[1248]0*U?L*|(?:[1248]|16|32|64|128|256|512|1024)U?L*)\s*\)*$/i;
 
 /** Whether a value is a flag: a number with one bit, or a constant for one. */
 function isFlag(engine: Engine, value: Value, { ref }: CallFrame): boolean {
@@ -71,6 +71,8 @@ export function combineBits(
   { operator, left, right }: { readonly operator: string; readonly left: Value; readonly right: Value },
   frame: CallFrame,
 ): Evaluated | undefined {
+  if (operator === '+' && addsFlag(engine, left, right, frame))
+    return combineBits(engine, state, { operator: '|', left, right }, frame);
   if (operator !== '|' && operator !== '&') return undefined;
   const flipped = engine.complements.get(right);
   if (operator === '&' && flipped !== undefined)
@@ -92,6 +94,12 @@ export function combineBits(
   const value = intern(engine, `${left}&${right}`);
   engine.masks.set(value, { word: bits.base, set: none, open: new Set([right]) });
   return { value, state };
+}
+
+/** Whether a named flag is added to flags of which it is none: `have += EX_ATTACHED`. */
+function addsFlag(engine: Engine, left: Value, right: Value, frame: CallFrame): boolean {
+  const flags = engine.globals.has(right) && isFlag(engine, right, frame) ? bitsOf(engine, left, frame) : undefined;
+  return flags?.base === zeroValue && numberOf(engine, left) === undefined && !flags.set.has(right);
 }
 
 /** Whether a flag is set in a word; undefined where the path does not know. */

@@ -52,8 +52,8 @@ export function compareKnown(
 function fixedDifference(engine: Engine, { test, left, right }: Compared, frame: CallFrame): number | undefined {
   const { unit, stack } = frame;
   const isSet = (name: string): boolean =>
-    unit.parameters.some((one) => one.name === name)
-      ? stack.length > 1 && fixedParameters(unit).has(name)
+    unit.parameters.some((one) => one.name === name) && stack.length > 1
+      ? fixedParameters(unit).has(name)
       : !changesInLoop(unit, name);
   const isPlace = (one: Expression): boolean =>
     one.kind === 'name'

@@ -43,7 +43,7 @@ const assigned = /(\w+)\s*(?:\[[^\]]*\]\s*)?(\|=|\+=|=(?!=))\s*/g;
 const noNews: ReadonlySet<string> = new Set(['0', 'false', 'NULL']);
 const counted = /(\w+)\s*\+\+|\+\+\s*(?:\w+(?:->|\.))*(\w+)/g;
 const setters = [...bitFunctions].flatMap(([name, { makes, tests }]) => (makes && !tests ? [name] : []));
-const bits = new RegExp(`\\b(?:${setters.join('|')})\\s*\\(\\s*([^,;]+),\\s*&[^,;)]*?(\\w+)\\s*\\)`, 'g');
+const bits = new RegExp(`\\b(?:${setters.join('|')})\\s*\\(\\s*([^,;]+),\\s*&?[^,;)]*?(\\w+)\\s*\\)`, 'g');
 
 function writesIn(code: string): readonly Write[] {
   const found: Write[] = [];

@@ -135,13 +135,28 @@ function knownOrder(engine: Engine, state: State, low: Value, high: Value): bool
   if ((below & bad) === 0 && above === bad) return false;
   // A bound that is a constant is greater than 0, or the loop would not have been written.
   if (low === zeroValue && isConstant(engine, high)) return true;
-  const asked = state.answers.get(answerKeys.less(low, high));
+  const asked = state.answers.get(answerKeys.less(low, high)) ?? askedOtherwise(engine, state, low, high);
   if (asked !== undefined) return Boolean(asked);
   const isAbove = state.answers.get(answerKeys.less(high, low));
   if (isAbove === true) return false;
   const isSame = state.answers.get(answerKeys.same(low, high));
   if (isSame === true) return false;
   return isSame === false && isAbove === false ? true : undefined;
+}
+
+/** What the path has answered to `n > 1`, where `n >= 2` asks the same, or the other way round. */
+function askedOtherwise(engine: Engine, { answers }: State, low: Value, high: Value): boolean | undefined {
+  const [from, to] = [numberOf(engine, low), numberOf(engine, high)];
+  const number = (wanted: number): Value | undefined =>
+    wanted === 0 ? zeroValue : engine.interned.get(wanted === 1 ? `${zeroValue}+1` : `#${wanted}`);
+  const [left, right] =
+    to !== undefined && from === undefined
+      ? [number(to - 1), low]
+      : from !== undefined && to === undefined
+        ? [high, number(from + 1)]
+        : [];
+  const asked = left === undefined || right === undefined ? undefined : answers.get(answerKeys.less(left, right));
+  return asked === undefined ? undefined : !asked;
 }
 
 /** Whether the value before `low` was found to be less than `high`: then a `low` that is not less is equal to it. */
@@ -216,11 +231,18 @@ function keepEqual(state: State, left: Value, right: Value): State {
   return state.shared.has(right) ? keep(after, left, right) : after;
 }
 
+/** Whether two values are attachments that the path has made: each call makes another one. */
+function areTwo({ resources }: State, left: Value, right: Value): boolean {
+  const isMade = (value: Value): boolean =>
+    resources.some(({ kind, handle, status }) => kind === 'attachment' && handle === value && status === 'held');
+  return isMade(left) && isMade(right);
+}
+
 function knownEquality(engine: Engine, state: State, left: Value, right: Value): boolean | undefined {
   if (left === right) return true;
   if (sumOf(engine, left).base === sumOf(engine, right).base) return false;
   if (engine.literals.has(left) && engine.literals.has(right)) return false;
-  if ((signsOf(state, left) & signsOf(state, right)) === 0) return false;
+  if ((signsOf(state, left) & signsOf(state, right)) === 0 || areTwo(state, left, right)) return false;
   const { answers } = state;
   if (answers.get(answerKeys.less(left, right)) === true || answers.get(answerKeys.less(right, left)) === true)
     return false;

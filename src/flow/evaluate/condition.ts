@@ -1,6 +1,7 @@
 import type { Expression } from '../../c/index.js';
 import { alreadyHeld, asksWhatLasts, readDirection } from '../../kernel/index.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
+import { placeFromZero } from '../constants/known-order.js';
 import { askForFlags } from '../constants/masked.js';
 import { stageOf } from '../constants/stage-counters.js';
 import { answerOfUnmade, signsOfUnmade } from '../constants/unmade-steps.js';
@@ -14,7 +15,7 @@ import { countsSteps } from '../locks/nested-locks.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { CodePlace, Resource } from '../state/resource.js';
 import { answerKeys, assume, momentOf, type State, signsOf, stateWith } from '../state/state.js';
-import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
+import { anySign, bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { membersRead } from '../tree/readers.js';
 import { evaluateBase } from './address.js';
 import { isCount, withSignsOfSum } from './arithmetic.js';
@@ -100,6 +101,8 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   const results = engine.evaluate(operand, state, frame).flatMap(({ value, state: before }): ConditionResult[] => {
     const after = engine.locks && countsSteps(test) ? withSignsOfSum(engine, before, value) : before;
     if (engine.origins.has(value)) noteQuestion(engine, value, wanted, { path: frame.ref.path, at: test.at });
+    const enumerator = asksForNegative(wanted) ? signOfEnumerator(engine, value, before, frame) : undefined;
+    if (enumerator !== undefined) return [{ state: before, answer: (enumerator & wanted) !== 0 }];
     const isTrue = assume(after, value, wanted);
     // `ret == -EAGAIN` is true only of an error. If it is false, `ret` may be another error, unless there is only one.
     const sole = engine.soleErrors.get(value);
@@ -113,6 +116,16 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   });
   // What is known of variables keeps paths apart anyway.
   return operand.kind === 'member' || operand.kind === 'call' ? noteDecisions(test, results, frame) : results;
+}
+
+/** Whether a test tells negative numbers from positive ones: `next < 0`, `next >= 0`. */
+const asksForNegative = (wanted: Signs): boolean => ((wanted & bad) !== 0) !== ((wanted & good) !== 0);
+
+/** The sign of a constant of an enumeration that counts from 0; undefined for any other value. */
+function signOfEnumerator(engine: Engine, value: Value, state: State, frame: CallFrame): Signs | undefined {
+  if (!isConstant(engine, value) || signsOf(state, value) !== anySign) return undefined;
+  const place = placeFromZero(engine, value, frame);
+  return place === undefined ? undefined : place > 0 ? good : zero;
 }
 
 /** Evaluates a test that asks for no sign. What it says of a step that was not made is known. */

@@ -6,6 +6,7 @@ import { noteErrorConstant } from '../locks/interrupted.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { answerKeys, assume, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
+import { answersByCount } from '../tree/counters.js';
 import { membersRead } from '../tree/readers.js';
 import { evaluateBase, evaluateObject, evaluateUnary, withEmbedded } from './address.js';
 import { combine, intern, literalNumber, literalValue, plus, sumOf } from './arithmetic.js';
@@ -69,9 +70,11 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
     case 'binary':
       if (expression.operator === '&&' || expression.operator === '||')
         return truthOf(engine, expression, state, frame);
-      // What a longer function makes of `same = a == b` would part its paths, and it is seldom tested.
-      if (/^(?:[=!]=|[<>]=?)$/.test(expression.operator) && membersRead(engine.codebase, frame.ref))
-        return truthOf(engine, expression, state, frame);
+      if (/^(?:[=!]=|[<>]=?)$/.test(expression.operator)) {
+        const truth = truthOf(engine, expression, state, frame);
+        // What a longer function makes of `same = a == b` would part its paths, and it is seldom tested.
+        if (truth.length < 2 || isAnswer(engine, frame)) return truth;
+      }
       if (/^(?:[-+*/%&|^]|<<|>>)$/.test(expression.operator))
         return evaluateArithmetic(engine, expression, state, frame);
       break;
@@ -80,6 +83,11 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
     default:
   }
   return sideEffects(engine, subexpressions(expression), state, frame).map((after) => unknownValue(engine, after));
+}
+
+/** Whether a function does nothing but answer a question: what it makes of `a == b` is tested. */
+function isAnswer({ codebase }: Engine, { ref }: CallFrame): boolean {
+  return membersRead(codebase, ref) !== undefined || answersByCount(codebase, ref);
 }
 
 /** A string: the same for the same text. */

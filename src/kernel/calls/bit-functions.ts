@@ -18,3 +18,6 @@ const forms: readonly (readonly [names: readonly string[], effect: BitFunction])
 export const bitFunctions: ReadonlyMap<string, BitFunction> = new Map(
   forms.flatMap(([names, effect]) => names.map((name) => [name, effect] as const)),
 );
+
+/** The function that clears all bits of a bitmap, its first argument. Source: include/linux/bitmap.h. */
+export const clearsBitmap = 'bitmap_zero';
