@@ -30,7 +30,9 @@ export function plus(engine: Engine, state: State, value: Value, distance: numbe
   if (total === 0) return { value: base, state };
   const sum = intern(engine, `${base}+${total}`);
   engine.sums.set(sum, { base, offset: total });
-  const possible = signsOfSum(engine, { base, offset: total }) ?? signsAfter(distance, signsOf(state, value));
+  const fromBase = signsAfter(total, signsOf(state, base));
+  const step = signsAfter(distance, signsOf(state, value));
+  const possible = signsOfSum(engine, { base, offset: total }) ?? (step & fromBase || step);
   const signs = signsOf(state, sum) & possible || possible;
   const shared = state.shared.has(value) ? state.shared.with(sum, true) : state.shared;
   return { value: sum, state: stateWith(state, { shared, signs: state.signs.with(sum, signs) }) };

@@ -87,27 +87,29 @@ interface Operands {
 }
 
 /**
- * `users + 1 == 1` asks for `users == 0`, where `users` is known not to be negative.
+ * `users + 1 == 1` asks for `users == 0`, where `users` is a member, or known not to be negative.
  * @returns undefined where no operand was counted from such a value, or where the other one is no number
  */
 function withoutSteps(engine: Engine, state: State, left: Value, right: Value): Operands | undefined {
   const isCounted = (value: Value): boolean => {
     const { base, offset } = sumOf(engine, value);
-    return (
-      offset !== 0 && base !== zeroValue && numberOf(engine, value) === undefined && (signsOf(state, base) & bad) === 0
-    );
+    if (offset === 0 || base === zeroValue || numberOf(engine, value) !== undefined) return false;
+    const signs = signsOf(state, base);
+    // Where the paths contradict themselves, the member was not what it seemed.
+    return (signs & bad) === 0 || (signs !== bad && engine.fromMembers.has(base) && !engine.again);
   };
   const bare = (sum: Value, number: number): { readonly base: Value; readonly other: Value; readonly state: State } => {
     const { base, offset } = sumOf(engine, sum);
-    const other = literalValue(engine, state, number - offset);
+    // Nobody counts users from a negative number.
+    const other = literalValue(engine, assume(state, base, good | zero) ?? state, number - offset);
     return { base, other: other.value, state: other.state };
   };
   const [first, second] = [numberOf(engine, left), numberOf(engine, right)];
-  if (second !== undefined && isCounted(left)) {
+  if (second !== undefined && second >= 0 && isCounted(left)) {
     const found = bare(left, second);
     return { left: found.base, right: found.other, state: found.state };
   }
-  if (first === undefined || !isCounted(right)) return undefined;
+  if (first === undefined || first < 0 || !isCounted(right)) return undefined;
   const found = bare(right, first);
   return { left: found.other, right: found.base, state: found.state };
 }
