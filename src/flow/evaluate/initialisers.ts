@@ -55,7 +55,9 @@ function evaluateList(
 ): readonly Evaluated[] {
   const object = engine.newValue();
   const members = placesIn(engine, list, declared, state, frame);
-  let paths: readonly State[] = [leavesZeroes(list, members) ? withZeroes(state, object) : state];
+  // A pointer to an array of structs is one to its first element, whose members are not those of the array.
+  const isOfStructs = declared.isArray && list.entries.some(({ value }) => value.kind === 'initialiser');
+  let paths: readonly State[] = [!isOfStructs && leavesZeroes(list, members) ? withZeroes(state, object) : state];
   for (const [index, { value }] of list.entries.entries()) {
     const key = `${object}.${members[index] ?? `#${index}`}`;
     const isElement = declared.isArray && value.kind === 'initialiser';
