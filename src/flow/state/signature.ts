@@ -61,7 +61,7 @@ function describe(state: State, point: SignaturePoint, numberOf: NumberOf | null
   const number = (value: Value): string => {
     const known = numbers.get(value);
     if (known !== undefined) return texts[known] ?? '';
-    const text = `${texts.length}${state.shared.has(value) ? 's' : ''}${state.freed.has(value) ? 'f' : ''}:${signsOf(state, value)}`;
+    const text = `${texts.length}${isZeroed(state, value) ? 'z' : ''}${state.shared.has(value) ? 's' : ''}${state.freed.has(value) ? 'f' : ''}:${signsOf(state, value)}`;
     numbers.set(value, texts.length);
     texts.push(text);
     return text;
