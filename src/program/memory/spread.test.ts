@@ -72,6 +72,20 @@ describe('who uses what a change alters', () => {
     assert.deepEqual(await usersOf({ path: 'drivers/gpu/lib/lib.c', oldPath: null, before, after }), []);
   });
 
+  it('a function of a driver that is too large for one module: its other folders need no export', async () => {
+    const many = Array.from({ length: 1500 }, (_, index) => [`drivers/gpu/drm/big/regs/${index}.h`, ''] as const);
+    const path = 'drivers/gpu/drm/big/core/core.c';
+    const before = 'int big_map(struct big *big)\n{\n\treturn 0;\n}\n';
+    const user = 'int big_use(struct big *big)\n{\n\tdma_buf_unpin(big->attach);\n\treturn big_map(big);\n}\n';
+    const tree = openMemory('memory', {
+      [path]: before,
+      'drivers/gpu/drm/big/use/use.c': user,
+      ...Object.fromEntries(many),
+    });
+    const change = { path, oldPath: null, before, after: before.replace('0', '1') };
+    assert.deepEqual(await createSpread(tree).usersOf([change]), ['drivers/gpu/drm/big/use/use.c']);
+  });
+
   it('more names than can be told apart: anybody', async () => {
     const names = Array.from({ length: 400 }, (_, index) => `#define NAME_${index} ${index}\n`).join('');
     const change = { path: 'include/linux/many.h', oldPath: null, before: names, after: names.replaceAll(' ', '  1') };

@@ -39,11 +39,14 @@ export function createSpread(base: SourceTree): Spread {
   };
 }
 
-/** The functions that a module exports, among those that were changed and those that reach them; null where they are too many. */
+/** The functions that other modules may call, among those that were changed and those that reach them; null where they are too many. */
 function exportedAbove(base: SourceTree, path: string, changed: ReadonlySet<string>): ReadonlySet<string> | null {
-  const { files } = moduleAround(base.sources, folderOf(path));
-  const exported = new Set(files.flatMap((file) => exportsIn(base.read(file) ?? '')));
-  if (exported.size === 0) return exported;
+  const folder = folderOf(path);
+  const { files, from } = moduleAround(base.sources, folder);
+  // A folder of a driver that is too large to be one module: the others call its functions without an export.
+  const isPartOfDriver = from !== 'parent' && folder.split('/').length > depthOfDriver;
+  const exported = new Set(isPartOfDriver ? [] : files.flatMap((file) => exportsIn(base.read(file) ?? '')));
+  if (exported.size === 0 && !isPartOfDriver) return exported;
   const module = readModule(base, files, []);
   const reached = new Set(changed);
   let next: ReadonlySet<string> = changed;
@@ -52,8 +55,11 @@ function exportedAbove(base: SourceTree, path: string, changed: ReadonlySet<stri
     for (const name of next) reached.add(name);
     if (reached.size > mostNames) return null;
   }
-  return new Set([...reached].filter((name) => exported.has(name)));
+  return isPartOfDriver ? reached : new Set([...reached].filter((name) => exported.has(name)));
 }
+
+/** How deep the folder of a driver lies at most: drivers/gpu/drm/amd. */
+const depthOfDriver = 4;
 
 function exportsIn(text: string): readonly string[] {
   if (!text.includes('EXPORT_SYMBOL')) return [];
