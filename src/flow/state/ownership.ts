@@ -34,7 +34,7 @@ export function share(state: State, value: Value, transfer: Transfer): State {
       );
     if (!isKnown) after = stateWith(after, { shared: after.shared.with(one, true) });
   }
-  return transfer.end.kind === 'passed' ? passOn(after, reached, transfer) : after;
+  return passOn(after, reached, transfer, state);
 }
 
 /** The buffers whose file is stored where others find it: fput() drops their reference. */
@@ -85,10 +85,22 @@ function holderAmong(state: State, value: Value, objects: ReadonlySet<Value>, en
   return holders.size === 1 ? only : undefined;
 }
 
-/** Notes which stored resources a callee can find. */
-function passOn(state: State, reached: ReadonlySet<Value>, { isLent = false }: Transfer): State {
-  const isFound = ({ status, wasPassedOn, wasLeftToCallee, handle }: Resource): boolean =>
-    status === 'given' && reached.has(handle) && !(wasPassedOn && (isLent || wasLeftToCallee));
+/**
+ * Notes which stored resources a callee can find, and which of those that an entry took along somebody else has got.
+ * @param before the state before the transfer: what goes with it is not found by it
+ */
+function passOn(
+  state: State,
+  reached: ReadonlySet<Value>,
+  { end: now, isLent = false }: Transfer,
+  before: State,
+): State {
+  const isNew = (resource: Resource): boolean => isTakenAlong(resource) && !before.resources.includes(resource);
+  const isFound = (resource: Resource): boolean => {
+    const { status, wasPassedOn, wasLeftToCallee, handle } = resource;
+    if (status !== 'given' || !reached.has(handle) || isNew(resource)) return false;
+    return now.kind === 'passed' ? !(wasPassedOn && (isLent || wasLeftToCallee)) : isTakenAlong(resource);
+  };
   if (!state.resources.some(isFound)) return state;
   return stateWith(state, {
     resources: state.resources.map(
@@ -98,6 +110,11 @@ function passOn(state: State, reached: ReadonlySet<Value>, { isLent = false }: T
           : resource,
     ),
   });
+}
+
+/** Whether a resource went along with an entry that may come back, `xa_cmpxchg(xa, id, NULL, entry, …)`. */
+function isTakenAlong({ status, holder, end }: Resource): boolean {
+  return status === 'given' && holder !== null && end?.kind === 'passed';
 }
 
 function isMapping(state: State, value: Value): boolean {
@@ -127,8 +144,12 @@ export function freeObject(state: State, value: Value): State {
 /** Frees an object with kfree() or its like: resources stored in it are held again, and lost. */
 export function freeHolder(state: State, value: Value): State {
   const freed = freeObject(state, value);
-  const isLost = ({ status, holder }: Resource): boolean =>
-    status === 'given' && holder !== null && (holder === value || isPartOf(freed, holder, value));
+  const isLost = (resource: Resource): boolean => {
+    const { status, holder, wasPassedOn } = resource;
+    // What somebody else got after the entry came back is theirs.
+    if (status !== 'given' || holder === null || (wasPassedOn && isTakenAlong(resource))) return false;
+    return holder === value || isPartOf(freed, holder, value);
+  };
   if (!freed.resources.some(isLost)) return freed;
   return stateWith(freed, {
     resources: freed.resources.map(
