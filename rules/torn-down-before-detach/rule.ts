@@ -23,6 +23,6 @@ export default defineRule({
 });
 
 function whenUsed(use: EarlyTeardown['use']): string {
-  if ('bounds' in use) return 'in a loop';
+  if ('bound' in use) return 'in a loop';
   return 'guard' in use ? `while '${use.guard.join('.')}' is set` : 'without a test';
 }

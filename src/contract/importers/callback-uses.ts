@@ -53,17 +53,27 @@ function loopUsesOf(codebase: Codebase, ref: FunctionRef, structure: Structure, 
 function usesInRound(
   unit: FunctionUnit,
   ref: FunctionRef,
-  { bounds, expressions }: Round,
+  { test, expressions }: Round,
   structure: Structure,
 ): readonly LoopUse[] {
-  const paths = bounds.flatMap((bound) => {
-    const path = bound.kind === 'member' || bound.kind === 'name' ? pathFrom(unit, bound, structure) : undefined;
-    return path && path.length > 0 ? [path] : [];
-  });
+  const bound = test && boundIn(unit, test, structure);
+  if (!bound) return [];
   return expressions.flatMap((expression) => {
     const use = useIn(unit, expression, structure) ?? elementIn(unit, expression, structure);
-    return use ? [{ ...use, ref, at: expression.at, bounds: paths }] : [];
+    return use ? [{ ...use, ref, at: expression.at, bound }] : [];
   });
+}
+
+/** The member that a loop counts up to: `i < x->count`. Any other test may hold for reasons that nobody follows. */
+function boundIn(unit: FunctionUnit, test: Expression, structure: Structure): readonly string[] | undefined {
+  if (test.kind !== 'binary' || !/^(?:[<>]=?|!=)$/.test(test.operator)) return undefined;
+  const [left, right] = [test.left, test.right].map((side) => ({
+    path: side.kind === 'member' || side.kind === 'name' ? pathFrom(unit, side, structure) : undefined,
+    isOwn: side.kind === 'name' || side.kind === 'literal',
+  }));
+  if (!left || !right || (left.path === undefined) === (right.path === undefined)) return undefined;
+  const path = left.path ?? right.path;
+  return path && path.length > 0 && (left.path ? right : left).isOwn ? path : undefined;
 }
 
 /** An array that a pointer leads to: `x->entries[i]`. */

@@ -5,8 +5,8 @@ import { isHarmless } from '../../kernel/index.js';
 
 /** One round of a loop. */
 export interface Round {
-  /** What the loop asks before each round, in its parts; nothing where it asks nothing. */
-  readonly bounds: readonly Expression[];
+  /** What the loop asks before each round; null where it asks nothing. */
+  readonly test: Expression | null;
   /** What is evaluated in every round. */
   readonly expressions: readonly Expression[];
 }
@@ -42,14 +42,8 @@ function roundOf(
   { test, body }: Extract<Statement, { kind: 'for' | 'while' }>,
   isIdle: (test: Expression) => boolean,
 ): Round {
-  const bounds: Expression[] = [];
-  const add = (expression: Expression): void => {
-    bounds.push(expression);
-    for (const inner of subexpressions(expression)) add(inner);
-  };
-  if (test) add(test);
   const end = body.findIndex((statement) => mayEndRound([statement]));
-  return { bounds, expressions: runAlways(end < 0 ? body : body.slice(0, end), isIdle).expressions };
+  return { test, expressions: runAlways(end < 0 ? body : body.slice(0, end), isIdle).expressions };
 }
 
 function mayEndRound(body: readonly Statement[]): boolean {

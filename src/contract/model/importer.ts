@@ -93,8 +93,8 @@ export interface GuardedUse extends UnconditionalUse {
 
 /** A use that the callback makes in each round of a loop. */
 export interface LoopUse extends UnconditionalUse {
-  /** The members that say how many rounds there are, each as the members that lead to it. */
-  readonly bounds: readonly (readonly string[])[];
+  /** The member that says how many rounds there are, as the members that lead to it. */
+  readonly bound: readonly string[];
 }
 
 /** A member that the callback uses and that the attaching function initialises only after the attach. */

@@ -17,6 +17,8 @@ export interface Detach {
   readonly call: CallExpression;
   /** Whether the detach stands in a function that is called. */
   readonly isBelow: boolean;
+  /** That function. */
+  readonly helper?: FunctionRef | undefined;
   /** Whether the attachment is in a member of a structure, given by the variable that leads to it. */
   readonly isOf: (base: string) => boolean;
 }
@@ -51,7 +53,7 @@ export function detachesIn(codebase: Codebase, ref: FunctionRef, depth = deepest
     const helper = depth > 0 ? codebase.definitions.findInModule(name, ref.path) : undefined;
     const given = helper ? detachedParameters(codebase, helper, depth).map((index) => call.arguments[index]) : [];
     const texts = given.flatMap((argument) => (argument ? (lvalueText(argument) ?? []) : []));
-    return texts.length > 0 ? [{ call, isBelow: true, isOf: (base) => texts.includes(base) }] : [];
+    return texts.length > 0 ? [{ call, isBelow: true, helper, isOf: (base) => texts.includes(base) }] : [];
   });
 }
 

@@ -17,6 +17,8 @@ import type { EarlyTeardown, Importer } from '../model/importer.js';
 import { type OwnerSearch, searchOwners, tagOf } from '../owners/members.js';
 import { type Detach, detachesIn, detachingFunctions, withCallers } from './detaches.js';
 import { tornDownBy } from './freeing-helpers.js';
+import { mayCountDown } from './loop-bounds.js';
+import { mayBeAttached } from './still-attached.js';
 
 /** Finds what importers tear down too early: the exporter may call their callback until the detach. */
 export function findEarlyTeardowns(codebase: Codebase, importers: readonly Importer[]): readonly EarlyTeardown[] {
@@ -28,9 +30,9 @@ export function findEarlyTeardowns(codebase: Codebase, importers: readonly Impor
     if (tags.size === 0) return [];
     const sites = importer.attachPaths.map(({ site }) => site.ref);
     const attaching = new Set(withCallers(codebase, sites, highestAttach).map(functionKey));
-    return detachingFunctions(codebase, importer.table.path).flatMap((ref) =>
-      earlyIn(search, { importer, uses, tags, attaching }, ref),
-    );
+    const refs = detachingFunctions(codebase, importer.table.path);
+    const detaching = new Set(refs.map(functionKey));
+    return refs.flatMap((ref) => earlyIn(search, { importer, uses, tags, attaching, detaching }, ref));
   });
 }
 
@@ -62,6 +64,8 @@ interface Sought {
   readonly tags: ReadonlySet<string>;
   /** The functions that attach, or call one that does, by key. */
   readonly attaching: ReadonlySet<string>;
+  /** The functions that detach, or call one that does, by key. */
+  readonly detaching: ReadonlySet<string>;
 }
 
 function earlyIn(search: OwnerSearch, sought: Sought, ref: FunctionRef): readonly EarlyTeardown[] {
@@ -75,7 +79,9 @@ function earlyIn(search: OwnerSearch, sought: Sought, ref: FunctionRef): readonl
     const given = tornDownBy(codebase, call, ref.path);
     const found = given && usedThen(search, sought, { ref, call, given });
     if (!found) return [];
-    const detach = detachAfter(unit, call, found.base, detaches);
+    const after = detachAfter(unit, call, found.base, detaches);
+    const detach =
+      after && mayBeAttached(codebase, sought, { ref, call, base: found.base, detach: after }) ? after : null;
     const { use } = found;
     const { importer } = sought;
     return detach ? [{ importer, ref, at: call.at, member: use.path.join('.'), use, detachAt: detach.call.at }] : [];
@@ -91,22 +97,22 @@ interface TeardownCall {
 /** The use that the callback may still make of what a call tears down, with the variable that leads to the structure. */
 function usedThen(
   search: OwnerSearch,
-  { uses, tags }: Sought,
+  sought: Sought,
   { ref, call, given }: TeardownCall,
 ): { readonly use: Use; readonly base: string } | undefined {
   const unit = search.codebase.program.lower(ref);
   const text = placeOf(unit, given.kind === 'unary' && given.operator === '&' ? given.operand : given);
   if (text === null) return undefined;
   const baseOf = (use: Use): string => text.slice(0, -use.path.join('.').length - 1);
-  const use = uses.find(
+  const use = sought.uses.find(
     (one) =>
       text.endsWith(`.${one.path.join('.')}`) &&
-      mayRunThen(search.codebase, unit, { use: one, base: baseOf(one), at: call.at }),
+      mayRunThen(search.codebase, sought, unit, { use: one, base: baseOf(one), at: call.at }),
   );
   if (!use) return undefined;
   const base = baseOf(use);
   const tag = tagOf(search, ref, { kind: 'name', name: base, at: call.at });
-  return base.includes('.') || tag === undefined || !tags.has(tag) ? undefined : { use, base };
+  return base.includes('.') || tag === undefined || !sought.tags.has(tag) ? undefined : { use, base };
 }
 
 /** The detach of a structure that comes after a call, where none has come before on all ways. */
@@ -161,10 +167,10 @@ interface Teardown {
  * the member that guards it only after the call. If a function never clears the member, its caller may have done so
  * before.
  */
-function mayRunThen(codebase: Codebase, { body, path }: FunctionUnit, teardown: Teardown): boolean {
+function mayRunThen(codebase: Codebase, sought: Sought, { body, path }: FunctionUnit, teardown: Teardown): boolean {
   const { program, definitions } = codebase;
   const { use, base, at } = teardown;
-  if ('bounds' in use) return use.bounds.every((bound) => !mayCountDown(codebase, path, bound, use));
+  if ('bound' in use) return !mayCountDown(codebase, path, use, sought.attaching);
   if (!('guard' in use)) return true;
   const clears = new RegExp(`(?:->|\\.)\\s*${use.guard.at(-1)}\\s*=[^=]`);
   const isClearedBefore = callsIn(body).some(({ name, call }) => {
@@ -182,19 +188,6 @@ function mayRunThen(codebase: Codebase, { body, path }: FunctionUnit, teardown: 
     if (expression.kind === 'assignment' && lvalueText(expression.target) === guard) cleared.push(expression.at);
   });
   return cleared.length > 0 && cleared.every((place) => place > at);
-}
-
-/** Whether a loop may be told by its bound that there is nothing: it asks for what it uses, or some code clears the bound. */
-function mayCountDown(
-  { program, definitions }: Codebase,
-  from: string,
-  bound: readonly string[],
-  { path }: Use,
-): boolean {
-  if (bound.join('.') === path.join('.')) return true;
-  const member = `(?:->|\\.)\\s*${bound.at(-1)}\\b`;
-  const change = new RegExp(`${member}\\s*(?:=\\s*0\\b|--|-=)|--[\\w\\s>.-]*${member}`);
-  return definitions.module(from).some((file) => change.test(program.peek(file) ?? ''));
 }
 
 function assigns(node: Parameters<typeof expressionsIn>[0] | undefined, name: string): boolean {
