@@ -4,10 +4,11 @@ import { primeImport } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import type { Direction, Mapping, Unmapping } from '../model/lifetimes.js';
 import { tableImporters } from '../tables/table-importers.js';
+import { hasUnseenMaps } from '../mappings/unseen-maps.js';
 
 /**
  * Returns the mappings of the module that has an unmap, where all are in one direction, and the unmap is in another; none where
- * the DRM core may have mapped the table in that direction.
+ * the DRM core or code that is not seen may have mapped the table in that direction, and where all mappings are in other files.
  * @param maps those of the tree
  */
 export function mappedOtherwise(
@@ -21,7 +22,9 @@ export function mappedOtherwise(
   const own = maps.filter((map) => files.has(map.use.ref.path));
   const mapped = own[0] && onlyOf(own[0].direction);
   if (mapped === undefined || mapped === unmapped || !own.every((map) => onlyOf(map.direction) === mapped)) return [];
-  return unmapped === primeImport.direction && mayHaveCoreMap(codebase, files) ? [] : own;
+  if (!own.some((map) => map.use.ref.path === use.ref.path)) return [];
+  if (unmapped === primeImport.direction && mayHaveCoreMap(codebase, files)) return [];
+  return codebase.references.isVisibleEverywhere(use.ref) || hasUnseenMaps(codebase, [...files], own) ? [] : own;
 }
 
 function onlyOf({ constants }: Direction): string | undefined {
