@@ -5,13 +5,14 @@ import { isHarmless, isManagedAllocator, isNullPointer } from '../../kernel/inde
 import { type Codebase, type FunctionRef, functionsIn, originsOf } from '../../program/index.js';
 import type { OutlivedPrivate } from '../model/mappings.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
+import { livesWithModule } from './module-objects.js';
 
 type ExpressionOf<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
 
 /**
  * Returns where an exporter stores something in the `priv` of what it exports, though its `release` does nothing, neither
  * frees it nor drops a reference, or though the object goes with a device. Null where release does what it must, and where
- * the object is static.
+ * the object is static or lives as long as the module.
  */
 export function outlivedPrivate(codebase: Codebase, table: OpsTable): OutlivedPrivate | null {
   const release = opFunction(codebase, table, 'release');
@@ -23,6 +24,7 @@ export function outlivedPrivate(codebase: Codebase, table: OpsTable): OutlivedPr
     const stored = storedPrivate(codebase, ref);
     if (!stored) continue;
     const managed = managedObject(codebase, ref, stored.value);
+    if (!managed && livesWithModule(codebase, ref, stored.value)) continue;
     if (managed) return { why: { kind: 'managed', ...managed, isReleaseIdle: isIdle }, release, ref, at: stored.at };
     if (isIdle) return { why: { kind: 'release-does-nothing' }, release, ref, at: stored.at };
   }

@@ -54,3 +54,9 @@ export function isOfAttribute(name: string, code: string): boolean {
     return words[0] === attribute || `${words[0]}${words[1]}` === attribute;
   });
 }
+
+/**
+ * The macros at file level that name the functions with which a module starts and ends. An exported buffer keeps its module,
+ * so that the second cannot run before the buffer is gone. Source: include/linux/module.h.
+ */
+export const moduleBounds: readonly string[] = ['module_init', 'module_exit'];
