@@ -2,9 +2,9 @@
 
 import { primeImport } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
+import { hasUnseenMaps } from '../mappings/unseen-maps.js';
 import type { Direction, Mapping, Unmapping } from '../model/lifetimes.js';
 import { tableImporters } from '../tables/table-importers.js';
-import { hasUnseenMaps } from '../mappings/unseen-maps.js';
 
 /**
  * Returns the mappings of the module that has an unmap, where all are in one direction, and the unmap is in another; none where
