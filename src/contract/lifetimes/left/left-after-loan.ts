@@ -1,6 +1,6 @@
 // Which resources does a failing function leave that it has only shown to a callee? Where it succeeds, it keeps them itself.
 
-import { type CallExpression, callsIn } from '../../../c/index.js';
+import { callsIn, visitExpressions } from '../../../c/index.js';
 import {
   type ControlFlowNode,
   type FlowExit,
@@ -12,23 +12,14 @@ import {
   type Resource,
   successors,
 } from '../../../flow/index.js';
-import {
-  apiRow,
-  errorConversions,
-  freeFunctions,
-  isBorrower,
-  isHarmless,
-  isNamedForLock,
-  mayRefuse,
-  predicates,
-  type ResourceKind,
-  releasesHoldings,
-} from '../../../kernel/index.js';
+import { type ResourceKind, releasesHoldings } from '../../../kernel/index.js';
 import { type Codebase, type FunctionRef, filesSaying, functionKey } from '../../../program/index.js';
-import { rootOf } from '../../owners/members.js';
-import { namesRelease } from '../../owners/release-sites.js';
+import { heldMember, type OwnerSearch, searchOwners } from '../../owners/members.js';
+import { type Released, type ReleaseSearch, releasedHere } from '../../owners/release-sites.js';
 import { functionsMatching } from '../../tables/functions-matching.js';
 import { placeKey } from '../defects.js';
+import { isEndedByCaller } from './failing-callers.js';
+import { mayRelease, sharesSource, sourcesOf } from './shown-sources.js';
 
 const keptKinds: ReadonlySet<ResourceKind> = new Set(['attachment', 'mapping', 'pin', 'reference']);
 
@@ -42,9 +33,9 @@ export function leftAfterLoan(codebase: Codebase, flow: FunctionFlow, exit: Flow
   return exit.state.resources.filter((resource) => {
     const lent = isLent(flow, resource);
     if (!lent || membersHolding(exit, resource).length > 0) return false;
-    const members = flow.exits.flatMap((other) => keptIn(other, resource));
+    const members = new Set(flow.exits.flatMap((other) => keptIn(other, resource)));
     return (
-      members.some((member) => isReleasedFrom(codebase, flow.ref, resource.kind, member)) &&
+      [...members].some((member) => isReleasedFrom(codebase, flow.ref, resource.kind, member)) &&
       !isPassedAgain(codebase, flow, exit, resource)
     );
   });
@@ -79,18 +70,42 @@ function membersHolding({ state }: FlowExit, { handle }: Resource): readonly str
   });
 }
 
-/** Whether another function of the module names a member, and a release of the kind. */
+/**
+ * Whether another function of the module releases what is in a member of the structure that the function writes. A member of
+ * the same name in another structure says nothing of this one.
+ */
 function isReleasedFrom(codebase: Codebase, ref: FunctionRef, kind: ResourceKind, member: string): boolean {
   if (!/^\w+$/.test(member)) return false;
+  const search: ReleaseSearch = { ...searchOwners(codebase), kind, takers: new Set(), known: new Map() };
+  const tags = tagsWith(search, ref, member);
   const mention = new RegExp(`(?:->|\\.)\\s*${member}\\b`, 'g');
-  return filesSaying(codebase, codebase.definitions.module(ref.path), member).some((path) =>
-    functionsMatching(codebase, path, mention).some(
-      (other) => functionKey(other) !== functionKey(ref) && namesRelease(codebase.program.bodyText(other), kind),
-    ),
+  const isIt = (one: Released): boolean =>
+    one.kind === 'member' && one.held.member === member && tags.has(one.held.tag);
+  return (
+    tags.size > 0 &&
+    filesSaying(codebase, codebase.definitions.module(ref.path), member).some((path) =>
+      functionsMatching(codebase, path, mention).some(
+        (other) => functionKey(other) !== functionKey(ref) && releasedHere(search, other).some(isIt),
+      ),
+    )
   );
 }
 
-/** Whether, between the call that got it and the return, something else may get it, or the object that holds it. */
+/** The tags of the structures whose member of a name a function writes. */
+function tagsWith(search: OwnerSearch, ref: FunctionRef, member: string): ReadonlySet<string> {
+  const tags = new Set<string>();
+  visitExpressions(search.codebase.program.lower(ref).body, (one) => {
+    if (one.kind !== 'assignment' || one.target.kind !== 'member' || one.target.member !== member) return;
+    const tag = heldMember(search, ref, one.target)?.tag;
+    if (tag !== undefined) tags.add(tag);
+  });
+  return tags;
+}
+
+/**
+ * Whether, between the call that got it and the return, or in a caller after that, something else may get it, or what the
+ * arguments of that call came from.
+ */
 function isPassedAgain(codebase: Codebase, { ref }: FunctionFlow, exit: FlowExit, { end }: Resource): boolean {
   const unit = codebase.program.lower(ref);
   const graph = graphOf(unit);
@@ -103,13 +118,13 @@ function isPassedAgain(codebase: Codebase, { ref }: FunctionFlow, exit: FlowExit
     isReachable(graph, start, { isGoal, isBlocked: () => false, next });
   const isReturn = (node: ControlFlowNode): boolean => node.kind === 'return' && node.at === exit.at;
   if (!leadsTo(from, isReturn)) return true;
-  const roots = new Set(lending.arguments.flatMap((argument) => rootOf(argument) ?? []));
-  return calls.some(({ call }) => {
-    if (call === lending || !mayRelease(call) || !call.arguments.some((argument) => roots.has(rootOf(argument) ?? '')))
-      return false;
+  const shown = lending.arguments.flatMap((argument) => sourcesOf(unit, argument));
+  const endsIt = calls.some(({ call }) => {
+    if (call === lending || !mayRelease(call) || !sharesSource(unit, call, shown)) return false;
     const node = nodeOfCall(graph, call);
     return node < 0 || (node !== from && leadsTo(from, (_, index) => index === node) && leadsTo(node, isReturn));
   });
+  return endsIt || isEndedByCaller(codebase, ref, shown);
 }
 
 /** The nodes that may follow a node on the way to an exit, as far as its decisions say. */
@@ -125,13 +140,4 @@ function nextOnWay({ path }: FunctionRef, { state }: FlowExit): typeof successor
     if (node?.kind !== 'test' || answer === undefined || others.length > 0) return successors(node);
     return [answer !== node.written.isNegated ? node.whenTrue : node.whenFalse];
   };
-}
-
-/** Whether a callee may release what it gets: locks and collections do not. */
-function mayRelease({ callee }: CallExpression): boolean {
-  if (callee.kind !== 'name') return true;
-  const { name } = callee;
-  const isKnown = apiRow(name) || isHarmless(name) || isBorrower(name) || predicates.has(name);
-  if (isNamedForLock(name) || mayRefuse(name)) return false;
-  return !isKnown && !errorConversions.has(name) && !freeFunctions.has(name);
 }
