@@ -68,7 +68,12 @@ function whereFailed(unit: FunctionUnit, failing: CallExpression): typeof succes
   };
 }
 
-const answers: Readonly<Record<string, boolean>> = { '<': true, '!=': true, '>=': false, '==': false };
+const answers: ReadonlyMap<string, boolean> = new Map([
+  ['<', true],
+  ['!=', true],
+  ['>=', false],
+  ['==', false],
+]);
 
 /** What a test answers where a result is an error; undefined where it asks for something else. */
 function answerOf(test: Expression, isResult: (value: Expression) => boolean): boolean | undefined {
@@ -76,5 +81,5 @@ function answerOf(test: Expression, isResult: (value: Expression) => boolean): b
   if (test.kind === 'call' && test.callee.kind === 'name' && isErrorMacro(test.callee.name))
     return test.arguments.some(isResult) ? true : undefined;
   if (test.kind !== 'binary' || expressionText(test.right) !== '0') return undefined;
-  return isResult(test.left) ? answers[test.operator] : undefined;
+  return isResult(test.left) ? answers.get(test.operator) : undefined;
 }

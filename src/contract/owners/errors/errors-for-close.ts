@@ -1,20 +1,8 @@
 // Which commands of a file leave an error pointer in a member that the close of the file takes for a pointer?
 
+import { callsIn, expressionText, type Statement, stripCasts } from '../../../c/index.js';
+import { apiFunctions, asksForError, isErrorMacro, isResourceType } from '../../../kernel/index.js';
 import {
-  type CallExpression,
-  callsIn,
-  type Expression,
-  expressionText,
-  type FunctionUnit,
-  lvalueText,
-  type Statement,
-  stripCasts,
-  subexpressions,
-} from '../../../c/index.js';
-import { expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../../flow/index.js';
-import { apiFunctions, asksForError, isErrorMacro, isResourceType, runsWhileOpen } from '../../../kernel/index.js';
-import {
-  assignmentsOf,
   type Codebase,
   type FunctionRef,
   filesSaying,
@@ -24,12 +12,11 @@ import {
 } from '../../../program/index.js';
 import type { Misuse } from '../../model/lifetimes.js';
 import { stepAt } from '../../places.js';
-import { type HeldMember, heldMember, isMember, type OwnerSearch, rootOf, withAliases } from '../members.js';
+import { type HeldMember, heldMember, isMember, type OwnerSearch, withAliases } from '../members.js';
+import { isGivenUp, mayWriteAfter } from './given-up.js';
+import { livesOn } from './lives-on.js';
 import { askedForError, asksForErrors, returnsResource, type Store, storesIn } from './member-errors.js';
 import { askedForNullOnly } from './release-for-null.js';
-
-/** How many calls lie between a command and the function that stores. */
-const deepestStore = 4;
 
 /**
  * Finds the stores of an error in a member of what lives on after the failure, as user space may call again, or close:
@@ -73,6 +60,7 @@ function errorsLeftBy(search: OwnerSearch, ref: FunctionRef): readonly Misuse[] 
   return storesIn(unit.body).flatMap((store): readonly Misuse[] => {
     const held = heldMember(search, ref, store.member);
     if (!held || !isAskedAfter(unit.body, store) || isGivenUp(unit, store.member, store.call)) return [];
+    if (mayWriteAfter(codebase, ref, store.call, held.member)) return [];
     if (!returnsResource(codebase, ref, store)) return [];
     const release = releaseUnasked(search, ref, held);
     if (!release || !livesOn(codebase, { ref, place: store.member, call: store.call }, held.member, release.ref))
@@ -94,132 +82,6 @@ function isAskedAfter(body: readonly Statement[], { member, at }: Store): boolea
   );
   return asked.length > 0 && asked.every(({ call }) => call.at > at);
 }
-
-/**
- * Whether code that may run after a call writes a place, or gives the place or what it is part of to somebody, who may
- * free or clear it. Both may be named by a local pointer: `s` for `&ctx->slot`.
- */
-function isGivenUp(unit: FunctionUnit, place: Expression, after: CallExpression): boolean {
-  const wholes = namesOf(unit, place);
-  const isPart = (text: string): boolean =>
-    wholes.some((whole) => whole === text || whole.startsWith(`${text}.`) || whole.startsWith(`${text}[`));
-  const holds = (value: Expression): boolean => namesOf(unit, value).some(isPart);
-  return mayRunAfter(unit, after, (expression) => {
-    if (expression.kind === 'assignment') return holds(expression.target);
-    if (expression.kind !== 'call') return false;
-    const { callee } = expression;
-    const isQuestion = callee.kind === 'name' && isErrorMacro(callee.name);
-    return !isQuestion && expression.arguments.some((one) => holds(pointedTo(one)));
-  });
-}
-
-/** How many local pointers lead to a place, each set from the next. */
-const longestChain = 3;
-
-/** The texts of a place: as it stands, and by what the pointer at its root is set to. */
-function namesOf(unit: FunctionUnit, place: Expression, depth = longestChain): readonly string[] {
-  const text = lvalueText(place);
-  const root = rootOf(place);
-  if (text === null || root === null) return [];
-  const { values, locals } = assignmentsOf(unit);
-  const given = depth > 0 && locals.has(root) ? (values.get(root) ?? []) : [];
-  const further = given.flatMap((value) => namesOf(unit, pointedTo(value), depth - 1));
-  return [text, ...further.map((name) => `${name}${text.slice(root.length)}`)];
-}
-
-/** Whether something may run after a call: an expression that is meant stands on a way from the call. */
-function mayRunAfter(unit: FunctionUnit, call: CallExpression, isMeant: (expression: Expression) => boolean): boolean {
-  const graph = graphOf(unit);
-  const start = nodeOfCall(graph, call);
-  const has = (expression: Expression): boolean => isMeant(expression) || subexpressions(expression).some(has);
-  return successors(graph.nodes[start]).some((from) =>
-    isReachable(graph, from, {
-      isGoal: (node) => expressionsIn(node).some(has),
-      isBlocked: () => false,
-      next: successors,
-    }),
-  );
-}
-
-/** What a pointer that is passed on points to, where its text shows that: `a->b` for `&a->b`. */
-function pointedTo(value: Expression): Expression {
-  const bare = stripCasts(value);
-  return bare.kind === 'unary' && bare.operator === '&' ? stripCasts(bare.operand) : bare;
-}
-
-/** A call that may leave an error in an object: the one that stores, or one that leads to it. */
-interface Failing {
-  readonly ref: FunctionRef;
-  /** The object, or what it has. */
-  readonly place: Expression;
-  readonly call: CallExpression;
-}
-
-/**
- * Whether the object of a member lives on after a function has failed: the function, or one that calls it, is a command
- * that user space gives as often as it likes, or first has what the object holds released, as if it were called again; and none
- * of them makes the object, or gives it up.
- */
-function livesOn(
-  codebase: Codebase,
-  { ref, place, call: failing }: Failing,
-  member: string,
-  release: FunctionRef,
-  depth = deepestStore,
-): boolean {
-  const root = rootOf(place);
-  const unit = codebase.program.lower(ref);
-  const { values, locals } = assignmentsOf(unit);
-  const index = ref.outline.parameters.findIndex(({ name }) => name === root);
-  const given = root === null ? [] : (values.get(root) ?? []);
-  if (root === null || (index < 0 && !locals.has(root)) || given.some((value) => stripCasts(value).kind === 'call'))
-    return false;
-  const isPointer = index >= 0 || given.length > 0;
-  if (!isPointer) return false;
-  if (isCommand(codebase, ref) || releasesFirst(unit, root, failing, release)) return true;
-  return (
-    depth > 0 &&
-    index >= 0 &&
-    codebase.references.callersOf(ref).some(({ caller, call }) => {
-      const argument = call.arguments[index];
-      if (!argument || functionKey(caller) === functionKey(ref)) return false;
-      const calling = codebase.program.lower(caller);
-      const object = pointedTo(argument);
-      return (
-        !isGivenUp(calling, object, call) &&
-        !mayRunAfter(calling, call, (expression) => writesMember(expression, member)) &&
-        livesOn(codebase, { ref: caller, place: object, call }, member, release, depth - 1)
-      );
-    })
-  );
-}
-
-/** Whether a function has another one release what an object holds, before a call. */
-function releasesFirst(unit: FunctionUnit, root: string, before: CallExpression, release: FunctionRef): boolean {
-  const isBefore = ({ call, name }: ReturnType<typeof callsIn>[number]): boolean =>
-    name === release.outline.name &&
-    call.at < before.at &&
-    call.arguments.some((argument) => rootOf(argument) === root) &&
-    mayRunAfter(unit, call, (expression) => expression.at === before.at);
-  return callsIn(unit.body).some(isBefore);
-}
-
-/** Whether a function stands in a table, with or without named slots, that user space calls on an open file. */
-function isCommand({ program, references }: Codebase, ref: FunctionRef): boolean {
-  const { name } = ref.outline;
-  if (references.slotsOf(ref).some(({ slot, variable }) => runsWhileOpen(variable.type, slot))) return true;
-  return references.of(name, references.scope(ref)).some(({ isCall, inside, path, at }) => {
-    if (isCall || inside) return false;
-    const variables = program.file(path)?.unit.variables ?? [];
-    return variables.some(({ type, valueAt, end }) => {
-      const isAround = valueAt !== null && valueAt <= at && at < end;
-      return isAround && runsWhileOpen(type, null);
-    });
-  });
-}
-
-const writesMember = (expression: Expression, member: string): boolean =>
-  expression.kind === 'assignment' && expression.target.kind === 'member' && expression.target.member === member;
 
 /** A release of what a member holds. */
 interface Release {
