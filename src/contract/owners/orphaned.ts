@@ -15,7 +15,7 @@ import { type Codebase, type FunctionRef, functionAt, functionKey, functionsIn }
 import type { OrphanedResource } from '../model/lifetimes.js';
 import type { Fill } from './fills.js';
 import { findKept, type Kept } from './kept.js';
-import { bufferOfAttachment, type OwnerSearch, tagOf } from './members.js';
+import { bufferOfAttachment, isMember, type OwnerSearch, tagOf, withAliases } from './members.js';
 import { isEntered, type Reach, reachOf } from './reach.js';
 import { namesRelease, type Released, type ReleaseSearch, releasedBy, releasedHere } from './release-sites.js';
 
@@ -154,22 +154,26 @@ function unitsOf({ program }: Codebase, { fills }: Kept): readonly string[] {
   return [...new Set(fills.flatMap(({ ref }) => program.translationUnit(ref.path)))];
 }
 
-/** Whether a function that cannot be seen, and whose name says that it ends a life, gets the handle or its known object. */
+/**
+ * Whether a function that cannot be seen gets the handle out of its member; or one whose name says that it ends a life gets
+ * some handle of the kind, or the known object.
+ */
 function mayEndUnseen(search: ReleaseSearch, { held, fills, kind }: Kept, roots: readonly FunctionRef[]): boolean {
   const { codebase } = search;
   const struct = held && codebase.definitions.struct(held.tag, fills[0].ref.path);
   const isPrivate = struct && !struct.path.startsWith('include/');
   const tags = new Set([...resourceLives[kind].structs, ...(held && !isPrivate ? [held.tag] : [])]);
-  return roots.some((root) =>
-    callsIn(codebase.program.lower(root).body).some(
-      ({ name, call }) =>
-        name !== null &&
-        releasesHoldings(name) &&
-        !isKnown(name) &&
-        !codebase.definitions.findNear(name, root.path) &&
-        call.arguments.some((argument) => tags.has(tagOf(search, root, argument) ?? '')),
-    ),
-  );
+  return roots.some((root) => {
+    const unit = codebase.program.lower(root);
+    const isHeld = withAliases(unit, (value) => held !== null && isMember(search, root, value, held));
+    return callsIn(unit.body).some(({ name, call }) => {
+      if (name === null || isKnown(name) || codebase.definitions.findNear(name, root.path)) return false;
+      const mayEnd = releasesHoldings(name);
+      return call.arguments.some(
+        (argument) => isHeld(argument) || (mayEnd && tags.has(tagOf(search, root, argument) ?? '')),
+      );
+    });
+  });
 }
 
 /** Whether it is known what a function does: it is of the API, undoes a step of an exporter, or only looks. */

@@ -1,7 +1,7 @@
 // Which part of a structure does nothing ever empty, though a helper fills it, and another helper empties the other parts?
 
 import { callsIn, type Expression, visitExpressions } from '../../../c/index.js';
-import { type FunctionRef, filesSaying, functionKey } from '../../../program/index.js';
+import { assignmentsOf, type FunctionRef, filesSaying, functionKey } from '../../../program/index.js';
 import type { ForgottenResource } from '../../model/lifetimes.js';
 import { functionsMatching } from '../../tables/functions-matching.js';
 import type { Fill } from '../fills.js';
@@ -32,7 +32,8 @@ function forgottenPart(
   const files = filesSaying(codebase, visible, whole.member);
   const kept = made.flatMap((one) => {
     const releasers = releasersOfFill(search, one.fill, fills, visible);
-    return releasers.length > 0 && !isUsedOtherwise(search, whole, made, fills, files) ? [{ one, releasers }] : [];
+    if (releasers.length === 0 || isUsedOtherwise(search, whole, made, fills, files)) return [];
+    return isNamedAsWord(search, whole.member, releasers, visible) ? [] : [{ one, releasers }];
   });
   const frees = freesOf(search, new Set([whole.tag]), filesSaying(codebase, visible, whole.tag));
   return kept.flatMap(({ one: { fill, ref, call }, releasers }): readonly ForgottenResource[] => {
@@ -53,6 +54,28 @@ function forgottenPart(
         isWholeModule: codebase.definitions.isSmallModule(first.ref.path),
       },
     ];
+  });
+}
+
+/**
+ * Whether code may empty a part without naming it as a member: a macro has its name or that of a helper in its body, or gets the
+ * name as a bare word, as `END(x, part)` and `container_of(p, struct whole, part)` do.
+ */
+function isNamedAsWord(
+  { codebase }: OwnerSearch,
+  member: string,
+  releasers: readonly FunctionRef[],
+  files: readonly string[],
+): boolean {
+  const word = new RegExp(`\\b(?:${[member, ...releasers.map(({ outline }) => outline.name)].join('|')})\\b`);
+  const argument = new RegExp(`[(,]\\s*${member}\\s*(?=[,)])`, 'g');
+  return files.some((path) => {
+    const macros = codebase.program.file(path)?.unit.macros ?? [];
+    if (macros.some(({ body }) => word.test(body))) return true;
+    return functionsMatching(codebase, path, argument).some((ref) => {
+      const isParameter = ref.outline.parameters.some(({ name }) => name === member);
+      return !isParameter && !assignmentsOf(codebase.program.lower(ref)).locals.has(member);
+    });
   });
 }
 
