@@ -123,7 +123,7 @@ function isNobodysToDrop(
 ): boolean {
   const { references, program } = codebase;
   const slots = references.slotsOf(ref);
-  if (slots.some(({ slot }) => isPairedSlot(slot))) return false;
+  if (isHalfOfPair(codebase, slots, droppers)) return false;
   const callers = references.callersOf(ref);
   if (callers.length === 0) return slots.length > 0;
   const seen = new Set([functionKey(ref)]);
@@ -134,6 +134,32 @@ function isNobodysToDrop(
       ? height === 0 || !isNobodysToDrop(codebase, caller, droppers, height - 1)
       : callsAfter(unit, call).some((name) => mayDropReservation(name));
   });
+}
+
+/** Whether a function stands in a table beside the one that drops the lock, by its own slot's name or by what else is in it. */
+function isHalfOfPair(
+  { program, definitions }: Codebase,
+  slots: ReturnType<Codebase['references']['slotsOf']>,
+  droppers: ReadonlySet<string>,
+): boolean {
+  return slots.some(({ slot, path, variable: { type, valueAt, end } }) => {
+    if (isPairedSlot(slot)) return true;
+    // The kernel's own tables are called with no lock between: what opens a file returns to user space.
+    const tag = /\bstruct\s+(\w+)/.exec(type)?.[1] ?? '';
+    if (definitions.struct(tag, path)?.path.startsWith('include/')) return false;
+    const table = valueAt === null ? '' : (program.file(path)?.code.slice(valueAt, end) ?? '');
+    return [...table.matchAll(/\w+/g)].some(([name]) => {
+      const target = droppers.has(name) ? undefined : definitions.findNear(name, path);
+      return (
+        droppers.has(name) ||
+        (target !== undefined && callsIn(program.lower(target).body).some((one) => isDrop(one.name, droppers)))
+      );
+    });
+  });
+}
+
+function isDrop(name: string | null, droppers: ReadonlySet<string>): boolean {
+  return name !== null && (droppers.has(name) || dropsReservation(name) || isNamedForUnlock(name));
 }
 
 /** Callers are asked this many calls up. */
@@ -151,9 +177,8 @@ function mayDropLater(
   // `foo_locked()` is called under a lock, and leaves that as it is.
   if (!isNamedForHeldLock(ref.outline.name) && saysItLeavesLock(codebase, ref, 'held')) return true;
   const { references, program } = codebase;
-  if (references.slotsOf(ref).some(({ slot }) => isPairedSlot(slot))) return true;
-  const isDrop = (name: string): boolean => droppers.has(name) || dropsReservation(name) || isNamedForUnlock(name);
-  if (callsAfter(program.lower(ref), call).some(isDrop)) return true;
+  if (isHalfOfPair(codebase, references.slotsOf(ref), droppers)) return true;
+  if (callsAfter(program.lower(ref), call).some((name) => isDrop(name, droppers))) return true;
   const key = functionKey(ref);
   if (height === 0 || seen.has(key)) return false;
   seen.add(key);
