@@ -1,6 +1,6 @@
 // From which structures does what a callee gets come, and may another callee that gets one of them release it?
 
-import type { CallExpression, Expression, FunctionUnit } from '../../../c/index.js';
+import { type CallExpression, type Expression, type FunctionUnit, subexpressions } from '../../../c/index.js';
 import {
   apiRow,
   errorConversions,
@@ -20,7 +20,7 @@ const longestChain = 3;
 /** Returns the variables from which the value of an expression comes: `x` and `set` for `set` after `set = x->set` or `set = set_of(x)`. */
 export function sourcesOf(unit: FunctionUnit, value: Expression, depth = longestChain): readonly string[] {
   const root = rootOf(value);
-  if (root === null) return [];
+  if (root === null) return operandsOf(value).flatMap((operand) => sourcesOf(unit, operand, depth));
   const { values, locals } = assignmentsOf(unit);
   const given = depth > 0 && locals.has(root) ? (values.get(root) ?? []) : [];
   return [root, ...given.flatMap((one) => operandsOf(one).flatMap((operand) => sourcesOf(unit, operand, depth - 1)))];
@@ -29,7 +29,7 @@ export function sourcesOf(unit: FunctionUnit, value: Expression, depth = longest
 /** What a value is made of. A function of the API makes something new. */
 function operandsOf(value: Expression): readonly Expression[] {
   const bare = withoutCasts(value);
-  if (bare.kind !== 'call') return [bare];
+  if (bare.kind !== 'call') return rootOf(bare) === null ? subexpressions(bare) : [bare];
   return bare.callee.kind === 'name' && apiRow(bare.callee.name) ? [] : bare.arguments;
 }
 
