@@ -1,13 +1,14 @@
 // Which part of a structure does nothing ever empty, though a helper fills it, and another helper empties the other parts?
 
 import { callsIn, type Expression, visitExpressions } from '../../../c/index.js';
-import { assignmentsOf, type FunctionRef, filesSaying, functionKey } from '../../../program/index.js';
+import { assignmentsOf, type FunctionRef, filesSaying, functionAt, functionKey } from '../../../program/index.js';
+import { mayRelease } from '../../lifetimes/left/shown-sources.js';
 import type { ForgottenResource } from '../../model/lifetimes.js';
 import { functionsMatching } from '../../tables/functions-matching.js';
 import type { Fill } from '../fills.js';
 import { filesSeeing } from '../forgotten.js';
 import { freesOf, isFresh } from '../frees.js';
-import { type HeldMember, hasUnion, isMember, type OwnerSearch } from '../members.js';
+import { type HeldMember, hasUnion, isMember, type OwnerSearch, tagOf } from '../members.js';
 import { releasersIn, releasersOnTheWay } from '../releasers.js';
 import { type Part, type PartFill, partOf, partParameter, partsByMember } from './parts.js';
 
@@ -42,6 +43,7 @@ function forgottenPart(
       (free) => !isFresh(codebase, free.ref, free.object) && releasersOnTheWay(search, free.ref, keys).size > 0,
     );
     if (emptying.length === 0 || !emptiesAnother(search, releasers, fill.held.tag, whole)) return [];
+    if (emptying.some((free) => isPassedOutOfSight(search, free.ref, [whole.tag, fill.held.tag]))) return [];
     return [
       {
         kind: fill.kind,
@@ -72,11 +74,27 @@ function isNamedAsWord(
   return files.some((path) => {
     const macros = codebase.program.file(path)?.unit.macros ?? [];
     if (macros.some(({ body }) => word.test(body))) return true;
+    const code = codebase.program.file(path)?.code ?? '';
+    if ([...code.matchAll(argument)].some(({ index }) => !functionAt(codebase.program, path, index))) return true;
     return functionsMatching(codebase, path, argument).some((ref) => {
       const isParameter = ref.outline.parameters.some(({ name }) => name === member);
       return !isParameter && !assignmentsOf(codebase.program.lower(ref)).locals.has(member);
     });
   });
+}
+
+/** Whether a function that frees, one that it calls, or a caller of it passes the structure or a part to code that is not seen. */
+function isPassedOutOfSight(search: OwnerSearch, ref: FunctionRef, tags: readonly string[]): boolean {
+  const { program, definitions, references } = search.codebase;
+  const calls = callsIn(program.lower(ref).body);
+  const below = calls.flatMap(({ name }) => (name === null ? [] : (definitions.findInModule(name, ref.path) ?? [])));
+  const above = references.callersOf(ref).map(({ caller }) => caller);
+  return [ref, ...below, ...above].some((one) =>
+    callsIn(program.lower(one).body).some(({ name, call }) => {
+      if (!mayRelease(call) || (name !== null && definitions.findNear(name, one.path))) return false;
+      return call.arguments.some((argument) => tags.includes(tagOf(search, one, argument) ?? ''));
+    }),
+  );
 }
 
 /** The helpers that get a part and release what was filled in; none where something else may release it. */
