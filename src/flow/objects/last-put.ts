@@ -2,11 +2,12 @@ import { apiFunctions } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import { type CallSite, endAt } from '../calls/call-site.js';
 import type { Evaluated } from '../model/engine.js';
+import { isLeftOnPurpose } from '../releases/left-on-purpose.js';
 import { objectOfKey } from '../state/heap.js';
 import { share } from '../state/ownership.js';
 import type { Resource } from '../state/resource.js';
 import type { State } from '../state/state.js';
-import { answerKeys, stateWith, truthOf } from '../state/state.js';
+import { answerKeys, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
 /**
@@ -55,22 +56,10 @@ function lostByRelease(
         resource.count > 0 &&
         releaseOf(resource.kind).test(code) &&
         results.length > 0 &&
-        !isLeftByFlag(code, before, resource) &&
-        results.every(({ state }) => state.resources.includes(resource) && isFreedWith(before, state, resource)),
+        results.every(({ state }) => state.resources.includes(resource) && isFreedWith(before, state, resource)) &&
+        !isLeftOnPurpose(engine, release, before, (name) => releaseOf(resource.kind).test(`${name}(`)),
     ),
   );
-}
-
-/** Whether the path has set a member of the object that has a resource, and the release function does less where it is set. */
-function isLeftByFlag(code: string, state: State, { handle }: Resource): boolean {
-  const owners = new Set([...state.heap].flatMap(([key, value]) => (value === handle ? [objectOfKey(key)] : [])));
-  return [...state.heap].some(([key, value]) => {
-    if (!owners.has(objectOfKey(key)) || truthOf(state, value) !== true) return false;
-    const member = key.slice(key.lastIndexOf('.') + 1);
-    if (!/^\w+$/.test(member)) return false;
-    const skips = new RegExp(`!\\s*\\w+\\s*->\\s*${member}\\b|->\\s*${member}\\b[^;{]*\\)\\s*(?:return|goto)\\b`);
-    return skips.test(code);
-  });
 }
 
 const patterns = new Map<Resource['kind'], RegExp>();

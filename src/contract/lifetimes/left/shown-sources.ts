@@ -8,6 +8,7 @@ import {
   isBorrower,
   isHarmless,
   isNamedForLock,
+  kref,
   mayRefuse,
   predicates,
 } from '../../../kernel/index.js';
@@ -38,9 +39,9 @@ export function sharesSource(unit: FunctionUnit, call: CallExpression, sources: 
   return call.arguments.some((argument) => sourcesOf(unit, argument).some((source) => sources.includes(source)));
 }
 
-/** Returns whether a callee may release what it gets: locks and collections do not. */
+/** Returns whether a callee may release what it gets: locks and collections do not. The last put of an object runs its release function. */
 export function mayRelease({ callee }: CallExpression): boolean {
-  if (callee.kind !== 'name') return true;
+  if (callee.kind !== 'name' || callee.name === kref.put) return true;
   const { name } = callee;
   const isKnown = apiRow(name) || isHarmless(name) || isBorrower(name) || predicates.has(name);
   if (isNamedForLock(name) || mayRefuse(name)) return false;
