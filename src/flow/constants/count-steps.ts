@@ -9,7 +9,8 @@ import { isDropped } from '../graph/dropped-calls.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { mayBeKept } from '../objects/loans.js';
 import { answerKeys, assume, isZeroed, type State, stateWith } from '../state/state.js';
-import { good, type Value, zero, zeroValue } from '../state/value.js';
+import { anySign, good, type Value, zero, zeroValue } from '../state/value.js';
+import { mayBeNegative } from './negative-counts.js';
 
 /** The state in which a count is a number. */
 export function withCount(state: State, count: Value, number: number): State {
@@ -141,7 +142,7 @@ function stepKnown(
   }
 }
 
-/** A step of an atomic number that the path finds: it is not negative, and counts from there. */
+/** A step of an atomic number that the path finds, and counts from there. */
 function stepPlain(
   site: CallSite,
   { result }: CountStep,
@@ -149,7 +150,7 @@ function stepPlain(
   before: State,
 ): readonly Evaluated[] {
   const { engine, frame, call } = site;
-  const old = readCount(engine, count, before);
+  const old = readCount(site, count, before);
   const changed = amount === 0 ? old : plus(engine, old.state, old.value, amount);
   const heap = changed.state.heap.with(placeOf(count), changed.value);
   const state = stateWith(changed.state, { heap });
@@ -176,12 +177,14 @@ function stepPlain(
   }
 }
 
-/** The number in an atomic_t: what the path stored there, or found. */
-function readCount(engine: Engine, count: Value, state: State): Evaluated {
+/** The number in an atomic_t: what the path stored there, or found. It is not negative, unless the code says that it may be. */
+function readCount({ engine, frame }: CallSite, count: Value, state: State): Evaluated {
   const held = state.heap.get(placeOf(count));
   if (held !== undefined) return { value: resolve(state, held), state };
   if (isZeroed(state, count)) return { value: zeroValue, state };
-  const found = newValueWith(engine, state, good | zero);
-  engine.fromMembers.add(found.value);
+  const place = engine.places.get(count) ?? engine.globals.get(count) ?? '';
+  const isBelow = mayBeNegative(engine.codebase, frame.ref.path, place.slice(place.lastIndexOf('.') + 1));
+  const found = newValueWith(engine, state, isBelow ? anySign : good | zero);
+  if (!isBelow) engine.fromMembers.add(found.value);
   return { value: found.value, state: stateWith(found.state, { heap: state.heap.with(placeOf(count), found.value) }) };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type CountStep, countSteps, makesCount } from './count-steps.js';
+import { asksForNegative, type CountStep, countSteps, makesCount } from './count-steps.js';
 
 /** What a row says, in words. */
 function told({ count, change, result, isPlain }: CountStep): string {
@@ -51,5 +51,12 @@ describe('what a call does to a count', () => {
       true,
       false,
     ]);
+  });
+
+  it('knows the calls that only make sense for a count that may be negative', () => {
+    for (const name of ['atomic_inc_and_test', 'atomic_add_negative', 'atomic64_add_negative_relaxed'])
+      assert.equal(asksForNegative(name), true, name);
+    for (const name of ['atomic_dec_and_test', 'atomic_inc_return', 'refcount_inc'])
+      assert.equal(asksForNegative(name), false);
   });
 });

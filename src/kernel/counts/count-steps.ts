@@ -105,3 +105,20 @@ const initialCounts = nameTable({
 export function makesCount(name: string): boolean {
   return initialCounts.has(name);
 }
+
+/** A count of which these are asked is 0 with the first user: it begins at -1, as `_mapcount` does. */
+const belowZero = nameTable({
+  topic: 'questions for a count that begins at -1',
+  source: 'include/linux/atomic/atomic-instrumented.h',
+  names: [
+    '{atomic,atomic64,atomic_long}_inc_and_test',
+    '{atomic,atomic64,atomic_long}_{add,sub}_negative{,_relaxed,_acquire,_release}',
+    '{atomic,atomic64,atomic_long}_inc_unless_negative',
+    '{atomic,atomic64,atomic_long}_dec_unless_positive',
+  ],
+});
+
+/** Whether a call asks what only makes sense for a count that may be negative. */
+export function asksForNegative(name: string): boolean {
+  return belowZero.has(name);
+}
