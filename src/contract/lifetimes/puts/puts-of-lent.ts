@@ -1,13 +1,6 @@
 // Does a function put the buffer in a member though a flag beside it says that the reference is somebody else's?
 
-import {
-  callsIn,
-  type Expression,
-  type FunctionUnit,
-  type Statement,
-  visitExpressions,
-  visitStatements,
-} from '../../../c/index.js';
+import { callsIn, type FunctionUnit, type Statement, visitStatements } from '../../../c/index.js';
 import {
   type FlowExit,
   type FunctionFlow,
@@ -23,6 +16,7 @@ import { heldMember, type OwnerSearch, withoutCasts } from '../../owners/members
 import { stepAt } from '../../places.js';
 import { functionsMatching } from '../../tables/functions-matching.js';
 import { decisionSteps } from '../defects.js';
+import { isAskedOrStoredAfter, isDecidedByCallers } from './owner-flags.js';
 
 /** What decides whether a function puts a member: a flag of the same structure, and the answer for which it does. */
 interface Guard {
@@ -104,6 +98,7 @@ function lentPut(
   const { flag, answer } = first;
   if (flagOf(state, object, flag) !== !answer || !exits.some((other) => keepsLent(other, member, first))) return [];
   if (isAskedOrStoredAfter(codebase.program.lower(ref), flag, resource.at)) return [];
+  if (isDecidedByCallers(codebase, ref, flag)) return [];
   return [
     {
       kind: 'over-put',
@@ -186,20 +181,4 @@ function isConditional({ body }: FunctionUnit, at: number): boolean {
 function leaves(body: readonly Statement[]): boolean {
   const last = body.at(-1);
   return last?.kind === 'block' ? leaves(last.body) : last?.kind === 'return';
-}
-
-/** Whether a function asks a flag, or stores it behind an offset: then what is known of it at the end was not so before. */
-function isAskedOrStoredAfter({ body }: FunctionUnit, flag: string, at: number): boolean {
-  const isFlag = (one: Expression): boolean => one.kind === 'member' && one.member === flag;
-  const stored = new Set<Expression>();
-  let found = false;
-  visitExpressions(body, (one) => {
-    if (one.kind !== 'assignment' || !isFlag(one.target)) return;
-    stored.add(one.target);
-    if (one.at > at) found = true;
-  });
-  visitExpressions(body, (one) => {
-    if (isFlag(one) && !stored.has(one)) found = true;
-  });
-  return found;
 }
