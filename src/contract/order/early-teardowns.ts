@@ -31,7 +31,7 @@ export function findEarlyTeardowns(codebase: Codebase, importers: readonly Impor
     const sites = importer.attachPaths.map(({ site }) => site.ref);
     const attaching = new Set(withCallers(codebase, sites, highestAttach).map(functionKey));
     const refs = detachingFunctions(codebase, importer.table.path);
-    const detaching = new Set(refs.map(functionKey));
+    const detaching = new Set(withCallers(codebase, refs, highestAttach).map(functionKey));
     return refs.flatMap((ref) => earlyIn(search, { importer, uses, tags, attaching, detaching }, ref));
   });
 }
