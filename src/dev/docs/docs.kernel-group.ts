@@ -10,6 +10,7 @@ import { type AnalysedKernel, analysedKernel } from '../kernels/analysed-kernel.
 import { kernelsFolder, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
 import { replaceFile, writtenSince } from '../kernels/kernel-copy.js';
 import { copyPart, ownGit } from '../kernels/kernel-repository.js';
+import { oneOfSome } from '../run/cases.js';
 import { judgeDocs } from './docs-judges.js';
 import { docsKernels, passes } from './docs-kernels.js';
 import { type DocsPatch, patchesIn } from './docs-patches.js';
@@ -27,7 +28,7 @@ const origin = { tool: 'test', removals: new Map(), links: [] };
 for (const version of docsKernels()) {
   /** On the newest tree the command runs. On the others its parts do, with the analysis that other tests need too. */
   const isNewest = version === docsKernels().at(-1);
-  describe(`docs on linux ${version}`, () => {
+  describe(`docs on linux ${version}`, oneOfSome(isNewest), () => {
     let kernel: AnalysedKernel;
     let folder: string;
     let marker: string;
