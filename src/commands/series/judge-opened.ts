@@ -37,21 +37,23 @@ export async function judgeOpened(
   { caches, isWhole, asksWhole, terminal }: JudgeOptions,
 ): Promise<Pick<SeriesOutcome, 'judged' | 'findings' | 'since' | 'part'>> {
   const analyse = analyser(config, caches);
-  const judgeIn = async (series: Series, what: string, isAll: boolean): Promise<JudgedSeries> =>
-    await judgeSeries(series, analyse, {
-      isWhole: isAll && isWhole,
-      rules,
-      mayMatter: createInfluence(series.baseTree).mayMatter,
-      onProgress: (done, all) => terminal.progress(`checking ${what} ${done + 1} of ${all}`),
-    });
   const judge = async (series: Series, what: string, isAll: boolean): Promise<Judged> => {
-    const reach = asksWhole || isWhole ? null : await reachOf(series);
+    const mayMatter = rememberedInfluence(series);
+    const judgeIn = async (tree: Series): Promise<JudgedSeries> =>
+      await judgeSeries(tree, analyse, {
+        isWhole: isAll && isWhole,
+        rules,
+        mayMatter,
+        onProgress: (done, all) => terminal.progress(`checking ${what} ${done + 1} of ${all}`),
+      });
+    const asksPart = !asksWhole && !isWhole && (await anyMatters(series, mayMatter));
+    const reach = asksPart ? await reachOf(series) : null;
     if (reach?.kind === 'part') {
-      const judged = await judgeIn(partOfSeries(series, reach), what, isAll);
+      const judged = await judgeIn(partOfSeries(series, reach));
       const { folders } = reach;
       if (!isSeenOutside(judged)) return { judged, findings: runSeriesRules(judged, rules, config), part: folders };
     }
-    const judged = await judgeIn(series, what, isAll);
+    const judged = await judgeIn(series);
     return { judged, findings: runSeriesRules(judged, rules, config), part: null };
   };
   const newer = await judge(opened, 'patch', true);
@@ -59,4 +61,22 @@ export async function judgeOpened(
   if (!previous) return { ...newer, since: null };
   const older = await judge(previous.series, `patch of ${previous.name}`, false);
   return { ...newer, since: sincePrevious({ older, newer }, { previous: previous.name, next: previous.next }) };
+}
+
+type MayMatter = Parameters<typeof judgeSeries>[2]['mayMatter'];
+
+/** Says which patches can alter the result of an analysis; each is looked at once. */
+function rememberedInfluence({ baseTree }: Series): MayMatter {
+  const influence = createInfluence(baseTree);
+  const known = new Map<Parameters<MayMatter>[0], Promise<boolean>>();
+  return (changes) => {
+    const answer = known.get(changes) ?? influence.mayMatter(changes);
+    known.set(changes, answer);
+    return answer;
+  };
+}
+
+async function anyMatters({ queued, patches }: Series, mayMatter: MayMatter): Promise<boolean> {
+  for (const { changes } of [...queued, ...patches]) if (await mayMatter(changes)) return true;
+  return false;
 }
