@@ -8,6 +8,7 @@ import { countFindings } from '../formats/format-counts.js';
 import { kernelsFolder, kernelTree, makeWorkFolder, removeWorkFolder } from '../kernels/kernel-cache.js';
 import { replaceFile, writtenSince } from '../kernels/kernel-copy.js';
 import { copyPart, partialRepository } from '../kernels/kernel-repository.js';
+import { oneOfSome } from '../run/cases.js';
 import { snapshot } from '../series/series-run.js';
 
 interface Json {
@@ -158,7 +159,7 @@ describe('a baseline of drivers of linux 7.x', () => {
   });
 });
 
-describe('what is new since a revision of drivers of linux 6.12', () => {
+describe('what is new since a revision of drivers of linux 6.12', oneOfSome(false), () => {
   const seed: Seed = {
     file: 'drivers/gpu/drm/drm_prime.c',
     from: /fail_detach:\n\tdma_buf_detach\(dma_buf, attach\);\n/,
