@@ -49,7 +49,7 @@ export * from './objects/table-views.js';
 export * from './objects/teardowns.js';
 export * from './predicates.js';
 export * from './resources.js';
-export { isCoreFile } from './roles/core-files.js';
+export * from './roles/core-files.js';
 export type { UnknownApi } from './roles/learned-api.js';
 export * from './roles/type-ops.js';
 export * from './waits/waits.js';

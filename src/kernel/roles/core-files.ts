@@ -9,6 +9,14 @@ export function isCoreFile(path: string): boolean {
   return coreHeader.test(path) || coreFile.test(path);
 }
 
+/** The folder of the core. Beside the core stand exporters and tests in it, which no driver calls. */
+export const coreFolder = 'drivers/dma-buf';
+
+/** Whether a file in the folder of the core is one that drivers call: buffers, fences, reservation objects, heaps. */
+export function isCalledByDrivers(path: string): boolean {
+  return /^drivers\/dma-buf\/dma-[\w-]+\.[ch]$/.test(path);
+}
+
 /** The files of the core in a tree, headers first. */
 export function coreFiles({ sources }: SourceTree): readonly string[] {
   return [...sources.filter((path) => coreHeader.test(path)), ...sources.filter((path) => coreFile.test(path))];

@@ -3,12 +3,8 @@ import { join } from 'node:path';
 import { walkFolders } from '../../../input/tree/neighbourhood.js';
 import { openFiles, type SourceTree } from '../../../input/tree/tree.js';
 import { isSource } from '../../../input/tree/walk.js';
+import { coreFolder, isCalledByDrivers } from '../../../kernel/index.js';
 import { folderOf, isBelow, largestModule } from '../../../program/index.js';
-
-const coreFolder = 'drivers/dma-buf';
-
-/** The core itself. Beside it stand exporters and tests, which no driver calls. */
-const coreFile = /^drivers\/dma-buf\/dma-[\w-]+\.[ch]$/;
 
 /**
  * The code that the drivers below a folder share: many functions that they call are defined there. The shared code of
@@ -41,7 +37,7 @@ export function openNeighbourhood(root: string, name: string, paths: readonly st
   ];
   const { sources, ...others } = walkFolders(root, whole);
   const isNeeded = (path: string): boolean =>
-    !isBelow(path, coreFolder) || coreFile.test(path) || own.some((folder) => isBelow(path, folder));
+    !isBelow(path, coreFolder) || isCalledByDrivers(path) || own.some((folder) => isBelow(path, folder));
   return openFiles(root, { ...others, sources: sources.filter(isNeeded) }, name);
 }
 
@@ -67,7 +63,7 @@ export function headersAndShared(paths: readonly string[]): (path: string) => bo
   return (path) => {
     const [top = '', second = ''] = path.split('/');
     if (top === 'include') return !otherHeaders.has(second);
-    if (isBelow(path, coreFolder)) return coreFile.test(path);
+    if (isBelow(path, coreFolder)) return isCalledByDrivers(path);
     return path === 'Makefile' || folders.some((folder) => isBelow(path, folder));
   };
 }
