@@ -4,7 +4,7 @@ import { callsIn } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { dependsOnChangedAnswer, isAssumed, leaksAt, objectOfKey, wasOverPut } from '../../flow/index.js';
 import { queueingFunctions, resourceLives, roleOf } from '../../kernel/index.js';
-import type { Codebase, FunctionRef } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionAt } from '../../program/index.js';
 import type { Leak } from '../model/lifetimes.js';
 import { describeWayOut, stepAt, type TraceStep } from '../places.js';
 import { dependsOnCount } from './counted.js';
@@ -23,9 +23,10 @@ import { hasPassedOpenLoop } from './left/open-loops.js';
 /** Finds the resources that functions leave acquired where nobody can release them any more. */
 export function findLeaks(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Leak[] {
   const releasedByCallers = releasedAfterFailure(flows);
+  const releasedByReceivers = releasedByOthers(codebase, flows);
   return flows.flatMap((flow) =>
     flow.exits.flatMap((exit) => [
-      ...leaksOf(codebase, flow, exit, releasedByCallers),
+      ...leaksOf(codebase, flow, exit, { releasedByCallers, releasedByReceivers }),
       ...leftLeaks(codebase, flow, exit, releasedByCallers),
       ...halfLeaks(codebase, flow, exit, flows, releasedByCallers),
     ]),
@@ -42,14 +43,34 @@ function releasedAfterFailure(flows: readonly FunctionFlow[]): ReadonlySet<strin
   return found;
 }
 
+/** Who else releases what was acquired at which places, by {@link placeKey}. */
+interface OtherReleases {
+  readonly releasedByCallers: ReadonlySet<string>;
+  readonly releasedByReceivers: ReadonlySet<string>;
+}
+
+/** The places of the acquires that another function than the one that acquired releases: one that got the object. */
+function releasedByOthers({ program }: Codebase, flows: readonly FunctionFlow[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { exits, ref } of flows)
+    for (const { state } of exits)
+      for (const resource of state.resources) {
+        const { kind, status, end, function: taker } = resource;
+        if (kind !== 'reference' || status !== 'released' || !end || taker === ref.outline.name) continue;
+        if (functionAt(program, end.path, end.at)?.outline.name !== taker) found.add(placeKey(resource));
+      }
+  return found;
+}
+
 function leaksOf(
   codebase: Codebase,
   flow: FunctionFlow,
   exit: FlowExit,
-  releasedByCallers: ReadonlySet<string>,
+  { releasedByCallers, releasedByReceivers }: OtherReleases,
 ): readonly Leak[] {
   return leaksAt(exit).flatMap((lost): Leak[] => {
     const { resource, isKnownOutside, wasTold } = lost;
+    if (lost.isWithReceiver && releasedByReceivers.has(placeKey(resource))) return [];
     if (isKeptByCaller(codebase, flow, exit, lost) || isEndedByNextCall(flow, exit, resource)) return [];
     // How many rounds the loops of its callees have is not known as well as for its own.
     if (flow.isAskedBesides && isTakenInLoop(codebase, flow.ref, resource)) return [];

@@ -96,7 +96,10 @@ export function release(
   const before = own.find((resource) => resource.status === 'released');
   if (before) {
     const isThird = engine.unseen.has(handle) && isThirdPut(own, call.at);
-    const verdict = isThird ? 'perhaps' : (judgeRound(site, own, before) ?? judgeSecondRelease(own, before, call.at));
+    const verdict = isThird
+      ? 'perhaps'
+      : (judgeRound(site, own, before) ??
+        (kind === 'reference' && isKept(state, handle) ? 'foreign' : judgeSecondRelease(own, before, call.at)));
     const event = { kind: 'double-release', at: call.at, resource: before, use, origin: null } as const;
     if (verdict === 'double' || verdict === 'perhaps')
       engine.report({ ...event, isDoubtful: verdict === 'perhaps' }, frame, state);

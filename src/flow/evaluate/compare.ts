@@ -1,9 +1,11 @@
 import { ownValue } from '../../base/own-value.js';
 import type { Expression } from '../../c/index.js';
+import { isNewReference } from '../calls/acquire-release.js';
 import { keep } from '../calls/look-ups.js';
 import { compareKnown } from '../constants/known-order.js';
 import { compareFlags } from '../constants/masked.js';
 import type { CallFrame, Engine } from '../model/engine.js';
+import { keyHolding } from '../state/heap.js';
 import { answerKeys, assume, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { isCount, literalValue, numberOf, sumOf } from './arithmetic.js';
@@ -35,6 +37,7 @@ export function compareValues(
   if (!order && !isEquality) return undefined;
   return engine.evaluate(test.left, state, frame).flatMap((left) =>
     engine.evaluate(test.right, left.state, frame).flatMap((right): readonly ConditionResult[] => {
+      noteSettled(engine, test, [left.value, right.value], frame);
       const answer = compareKnown(engine, { test, left: left.value, right: right.value }, right.state, frame);
       if (answer !== undefined) return [{ state: right.state, answer }];
       if (!order) {
@@ -46,6 +49,16 @@ export function compareValues(
       return results.map((result) => ({ ...result, answer: result.answer === order.whenLess }));
     }),
   );
+}
+
+/** Notes that the code says itself how a member compares: the path stores a number there, and asks whether it is that one. */
+function noteSettled(engine: Engine, test: Expression, values: readonly Value[], { stack }: CallFrame): void {
+  const isEquality = test.kind === 'binary' && (test.operator === '==' || test.operator === '!=');
+  const asksMember = isEquality && [test.left, test.right].some(({ kind }) => kind === 'member');
+  // What a loop counts is small, and not negative.
+  const isWritten = (value: Value): boolean => engine.literals.has(value) || (numberOf(engine, value) ?? 0) < 0;
+  if (stack.length === 1 && asksMember && values.every(isWritten))
+    engine.settled.add(test.at);
 }
 
 /** Whether one value is less than another. */
@@ -226,11 +239,28 @@ function numberAfterCounting(engine: Engine, { answers }: State, value: Value, n
   return found;
 }
 
-/** Where `entry->dmabuf == dmabuf`, an entry that others know holds the buffer, too. */
+/**
+ * Where `entry->dmabuf == dmabuf`, the entry holds the buffer, too. From here on its member is the buffer that the path got:
+ * a put of either drops one of its references.
+ */
 function keepEqual(state: State, left: Value, right: Value): State {
   if (!state.resources.some(({ kind }) => kind === 'reference')) return state;
   const after = state.shared.has(left) ? keep(state, right, left) : state;
-  return state.shared.has(right) ? keep(after, left, right) : after;
+  const known = state.shared.has(right) ? keep(after, left, right) : after;
+  return asBuffer(asBuffer(known, left, right), right, left);
+}
+
+/** The state in which a value that was read from a member is the buffer that the path has a reference of. */
+function asBuffer(state: State, buffer: Value, member: Value): State {
+  const isBuffer = (value: Value): boolean =>
+    state.resources.some(({ kind, handle }) => kind === 'reference' && handle === value);
+  const isGot = state.resources.some(
+    ({ kind, handle, status, api }) =>
+      kind === 'reference' && handle === buffer && status === 'held' && isNewReference(api),
+  );
+  if (!isGot || isBuffer(member) || keyHolding(state, member) === undefined) return state;
+  const kept = keep(state, buffer, member);
+  return stateWith(kept, { answers: kept.answers.with(answerKeys.equal(member), buffer) });
 }
 
 /** Whether two values are attachments that the path has made: each call makes another one. */

@@ -71,6 +71,9 @@ export interface Sum {
   readonly offset: number;
 }
 
+/** The id of the call frame of the function that is followed. */
+export const outermostFrameId = 'f';
+
 /** How a function is followed whose paths contradict themselves. A loop within another one begins anew in each round. */
 export interface SecondLook {
   /**
@@ -83,6 +86,8 @@ export interface SecondLook {
    * reads since a test before.
    */
   readonly tests: ReadonlySet<number>;
+  /** The operands of those tests, where states are told apart by what is known of them, too; empty where they are not. */
+  readonly watched: readonly Expression[];
 }
 
 /** What has been used of the bounds for one function, and why following it is incomplete. */

@@ -5,7 +5,7 @@ import { lastUsesInLoops } from '../graph/last-uses.js';
 import type { ControlFlowGraph, NodeOf } from '../graph/model.js';
 import { repeatedTests } from '../graph/repeated-tests.js';
 import { joinPoints } from '../graph/search.js';
-import type { CallFrame, Engine } from '../model/engine.js';
+import { type CallFrame, type Engine, outermostFrameId } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
 import { PersistentMap } from '../state/persistent-map.js';
 import {
@@ -18,18 +18,18 @@ import {
 } from '../state/signature.js';
 import { type State, signsOf } from '../state/state.js';
 import { zero } from '../state/value.js';
+import { type ConstantNameOf, knownOf } from '../state/watched.js';
 import { exitsAt, transfer } from './transfer.js';
 
 /**
  * A function whose paths take more steps is given up. A path passes the same join point so many times at most: with two, a
  * loop ends before its first round, after it, or within its second one.
  */
-const mostAtFirst = { steps: 5000, visits: 2 } as const;
-/** The same for a {@link SecondLook} that is exact: a loop may end after two rounds, too. */
-const mostExactly = { steps: 12_000, visits: 3 } as const;
+const mostAtFirst = { steps: 5000, visits: 2, exits: 32 } as const;
+/** The same for a {@link SecondLook} that tells more states apart: a loop may end after two rounds, too. */
+const mostExactly = { steps: 12_000, visits: 3, exits: 64 } as const;
 /** After so many steps, states that differ in little count as equal. */
 const mostExactSteps = 400;
-const mostExits = 32;
 /** After so many exits, exits that differ in little count as equal. */
 const mostExactExits = 8;
 
@@ -66,7 +66,7 @@ export function explore(
   reached: Set<number> | null = null,
 ): readonly FlowExit[] {
   const { budget } = engine;
-  const most = engine.again?.isExact ? mostExactly : mostAtFirst;
+  const most = mostOf(engine);
   const exits: Exits = { found: [], signatures: new Set(), isOutermost: reached !== null };
   const seen = new Set<string>();
   const joins = joinPoints(graph);
@@ -128,7 +128,27 @@ function take(open: readonly (Path[] | undefined)[]): Path | undefined {
 function signatureFor(engine: Engine): SignatureOf {
   const { again, locks, budget } = engine;
   if (again?.isExact) return exactSignature((value) => numberOf(engine, value));
-  return locks || budget.steps > mostExactSteps ? coarseSignature : signature;
+  return withWatched(engine, locks || budget.steps > mostExactSteps ? coarseSignature : signature);
+}
+
+/** A signature that also tells what a path knows of the operands that the engine watches. */
+function withWatched(engine: Engine, signatureOf: SignatureOf): SignatureOf {
+  const { again } = engine;
+  if (!again || again.watched.length === 0) return signatureOf;
+  const names = constantNames(engine);
+  return (state, point) => `${signatureOf(state, point)}|${knownOf(state, again.watched, outermostFrameId, names)}`;
+}
+
+/** The bounds of a search. */
+const mostOf = ({ again }: Engine): typeof mostAtFirst | typeof mostExactly =>
+  again && (again.isExact || again.watched.length > 0) ? mostExactly : mostAtFirst;
+
+/** Names the values that are the same on all paths. */
+function constantNames(engine: Engine): ConstantNameOf {
+  return (value) => {
+    const number = numberOf(engine, value);
+    return number === undefined ? engine.globals.get(value) : `#${number}`;
+  };
 }
 
 /** Adds the exits of one return, without those that a caller cannot tell from exits found before. */
@@ -139,8 +159,9 @@ function addExits(engine: Engine, exits: Exits, node: NodeOf<'return'>, state: S
       ? heldSignature(exit, engine.tellsNull)
       : callerSignature(engine, exit, exits.found.length, frame);
     if (exits.signatures.has(key)) continue;
-    if (exits.found.length >= mostExits) {
-      engine.budget.incomplete ??= `more than ${mostExits} exits of ${frame.unit.name}()`;
+    const most = mostOf(engine).exits;
+    if (exits.found.length >= most) {
+      engine.budget.incomplete ??= `more than ${most} exits of ${frame.unit.name}()`;
       continue;
     }
     exits.signatures.add(key);
@@ -160,9 +181,10 @@ function heldSignature({ outcome, state, at, value }: FlowExit, tellsNull: boole
 const noUses: Uses = { lastUses: new Map(), declarations: new Map() };
 
 function callerSignature(engine: Engine, exit: FlowExit, count: number, frame: CallFrame): string {
-  const signatureOf = count < mostExactExits ? signatureFor(engine) : coarseSignature;
+  const signatureOf = count < mostExactExits ? signatureFor(engine) : withWatched(engine, coarseSignature);
   const point = { frame: frame.id, ...noUses, repeated: [], at: Number.POSITIVE_INFINITY };
-  const result = exit.value === null ? 'void' : `${exit.outcome}${signsOf(exit.state, exit.value)}`;
+  const constant = engine.again && exit.value !== null ? (constantNames(engine)(exit.value) ?? '') : '';
+  const result = exit.value === null ? 'void' : `${exit.outcome}${signsOf(exit.state, exit.value)}${constant}`;
   return signatureOf(exit.state, point) + result;
 }
 

@@ -4,7 +4,7 @@ import { expandedFunction } from '../expansion/expand-statements.js';
 import { type Expansions, expansionsOf } from '../expansion/expansions.js';
 import { graphOf } from '../graph/build-graph.js';
 import { enterLocked } from '../locks/lock-state.js';
-import type { CallFrame, LockWatch, Relevance } from '../model/engine.js';
+import { type CallFrame, type LockWatch, outermostFrameId, type Relevance, type SecondLook } from '../model/engine.js';
 import type { FunctionFlow } from '../model/results.js';
 import { isBalanced } from '../objects/own-balance.js';
 import { emptyState, type State, stateWith } from '../state/state.js';
@@ -12,7 +12,7 @@ import { good, type Value, zero, zeroValue } from '../state/value.js';
 import { createEngine, type EngineParts } from './create-engine.js';
 import { explore } from './explore.js';
 import { reportErrorsPastNullTests, reportKeptErrors } from './kept-errors.js';
-import { contradictions, testsAt } from './unreached.js';
+import { contradictions, operandsOf, testsAt } from './unreached.js';
 import { withAssumptions } from './variants.js';
 
 /** What may be chosen when a function is followed. */
@@ -70,12 +70,15 @@ function followAgain(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const first = followPaths(parts, ref);
   if (first.contradictions.length === 0) return first;
   const graph = graphOf(expandedFunction(parts.codebase, ref));
-  const tests = new Set(testsAt(graph, first.contradictions));
+  const missing = testsAt(graph, first.contradictions);
+  const look: SecondLook = { tests: new Set(missing.map(({ at }) => at)), isExact: false, watched: [] };
   let best = first;
   const isLong = parts.locks !== null && first.steps > mostForSecondLook;
+  const exactLook: SecondLook = { ...look, isExact: true };
+  const watchingLook: SecondLook = { ...look, watched: operandsOf(missing) };
   // The run that is not exact takes no longer than the first one.
-  for (const isExact of isLong ? [false] : [false, true]) {
-    const flow = followPaths({ ...parts, again: { tests, isExact } }, ref);
+  for (const again of [look, ...(isLong ? [] : [exactLook]), watchingLook]) {
+    const flow = followPaths({ ...parts, again }, ref);
     if (flow.incomplete === null && flow.contradictions.length < best.contradictions.length) best = flow;
     if (best.contradictions.length === 0) break;
   }
@@ -85,7 +88,7 @@ function followAgain(parts: EngineParts, ref: FunctionRef): FunctionFlow {
 function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const engine = createEngine(parts);
   const unit = expandedFunction(parts.codebase, ref);
-  const frame: CallFrame = { ref, unit, id: 'f', stack: [functionKey(ref)], spare: 0, from: null };
+  const frame: CallFrame = { ref, unit, id: outermostFrameId, stack: [functionKey(ref)], spare: 0, from: null };
   const parameters = unit.parameters.map(() => engine.newValue());
   const entry = initialState(frame, parameters);
   let state = withAssumptions(unit, entry) ?? entry;

@@ -1,5 +1,6 @@
 import { mayKeepOut } from '../../kernel/index.js';
 import { isNewReference } from '../calls/acquire-release.js';
+import { resolve } from '../evaluate/arithmetic.js';
 import type { FlowExit } from '../model/results.js';
 import { isFileOf } from '../state/files.js';
 import { memberOfOwnData, objectOfKey, reachable } from '../state/heap.js';
@@ -16,6 +17,8 @@ export interface Leak {
   readonly wasTold: boolean;
   /** Whether the function itself has released what the release of this one needs. */
   readonly isStranded: boolean;
+  /** Whether the function returns an object that a test found to hold the same buffer: its receiver may put it from there. */
+  readonly isWithReceiver: boolean;
 }
 
 /** The resources that are lost at an exit. */
@@ -43,7 +46,8 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
       !isForgotten(resource) &&
       !(stranded && (isOnlyLent(state, resource) || isInFreed(state, resource))) &&
       isKnown(state, resource);
-    return [{ resource, isKnownOutside, wasTold, isStranded: stranded }];
+    const isWithReceiver = [...returned].some((one) => resolve(state, one) === resource.handle);
+    return [{ resource, isKnownOutside, wasTold, isStranded: stranded, isWithReceiver }];
   });
 }
 

@@ -1,3 +1,4 @@
+import { type Expression, expressionText, subexpressions } from '../../c/index.js';
 import { constantSigns } from '../evaluate/sign-tests.js';
 import type { ControlFlowGraph, ControlFlowNode } from '../graph/model.js';
 import { leaves } from '../graph/repeated-tests.js';
@@ -24,11 +25,20 @@ export function contradictions(
   return [...found].sort((left, right) => left - right);
 }
 
-/** The offsets of the tests that the conditions at some offsets are made of. */
-export function testsAt(graph: ControlFlowGraph, offsets: readonly number[]): readonly number[] {
-  return graph.nodes.flatMap((node) =>
-    node.kind === 'test' && offsets.includes(node.at) ? leaves(node.test).map(({ at }) => at) : [],
-  );
+/** The tests that the conditions at some offsets are made of. */
+export function testsAt(graph: ControlFlowGraph, offsets: readonly number[]): readonly Expression[] {
+  return graph.nodes.flatMap((node) => (node.kind === 'test' && offsets.includes(node.at) ? leaves(node.test) : []));
+}
+
+/** The variables and members that some tests ask about. */
+export function operandsOf(tests: readonly Expression[]): readonly Expression[] {
+  const found = new Map<string, Expression>();
+  const visit = (operand: Expression): void => {
+    if (operand.kind === 'name' || operand.kind === 'member') found.set(expressionText(operand), operand);
+    else for (const inner of subexpressions(operand)) visit(inner);
+  };
+  for (const test of tests) visit(test);
+  return [...found.values()];
 }
 
 function isSettled(node: ControlFlowNode, settled: ReadonlySet<number>): boolean {
