@@ -57,8 +57,7 @@ function noteSettled(engine: Engine, test: Expression, values: readonly Value[],
   const asksMember = isEquality && [test.left, test.right].some(({ kind }) => kind === 'member');
   // What a loop counts is small, and not negative.
   const isWritten = (value: Value): boolean => engine.literals.has(value) || (numberOf(engine, value) ?? 0) < 0;
-  if (stack.length === 1 && asksMember && values.every(isWritten))
-    engine.settled.add(test.at);
+  if (stack.length === 1 && asksMember && values.every(isWritten)) engine.settled.add(test.at);
 }
 
 /** Whether one value is less than another. */

@@ -1,7 +1,7 @@
 import type { Engine } from '../model/engine.js';
 import type { Value } from '../state/value.js';
 
-const constantName = /^[A-Z][A-Z0-9_]+$/;
+const constantName = /^_*[A-Z][A-Z0-9_]+$/;
 
 /** Whether a name is that of a constant, by the kernel's convention. */
 export function isConstantName(name: string): boolean {

@@ -1,9 +1,11 @@
 import { isListLink, reservationMember } from '../../kernel/index.js';
+import { constantSign } from '../constants/constant-signs.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { isZeroed, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
 import { resolve } from './arithmetic.js';
 import { memberOfElement, withElement } from './elements.js';
+import { isConstantName } from './named-constants.js';
 import { useValue } from './use-value.js';
 
 /** Reads a variable. A name that is no local variable is a global one, which other code knows, too. */
@@ -13,11 +15,13 @@ export function readName(engine: Engine, name: string, state: State, frame: Call
   const value = engine.newValue();
   engine.globals.set(value, name);
   engine.globalFiles.set(value, frame.ref.path);
+  const sign = isConstantName(name) ? constantSign(engine.codebase, name, frame.ref.path) : undefined;
   return {
     value,
     state: stateWith(state, {
       variables: state.variables.with(`global:${name}`, value),
       shared: state.shared.with(value, true),
+      signs: sign === undefined ? state.signs : state.signs.with(value, sign),
     }),
   };
 }
