@@ -1,6 +1,7 @@
 import { type Expression, subexpressions } from '../../c/index.js';
 import {
   argumentIndex,
+  exporterPrivateMember,
   importerPrivateMember,
   isNamedForMaking,
   type ResourceKind,
@@ -99,7 +100,8 @@ export function release(
     const verdict = isThird
       ? 'perhaps'
       : (judgeRound(site, own, before) ??
-        (kind === 'reference' && isKept(state, handle) ? 'foreign' : judgeSecondRelease(own, before, call.at)));
+        judgeKeptElsewhere(kind, handle, state) ??
+        judgeSecondRelease(own, before, call.at));
     const event = { kind: 'double-release', at: call.at, resource: before, use, origin: null } as const;
     if (verdict === 'double' || verdict === 'perhaps')
       engine.report({ ...event, isDoubtful: verdict === 'perhaps' }, frame, state);
@@ -127,6 +129,16 @@ function releaseHeld(site: CallSite, held: Resource, state: State): State {
   const end = endAt(site, { kind: 'released', by: site.name });
   const released = withResource(state, held, { ...held, status: 'released', end });
   return freesObject(held, state) ? freeObject(released, held.handle) : released;
+}
+
+/**
+ * Judges a second put of a buffer that others may hold: an entry that a test found to hold it, or the exporter itself, which
+ * looked into its own data and may keep a reference from when it made the buffer.
+ */
+function judgeKeptElsewhere(kind: ResourceKind, buffer: Value, state: State): SecondRelease | undefined {
+  if (kind !== 'reference') return undefined;
+  if (isKept(state, buffer)) return 'foreign';
+  return state.heap.has(`${buffer}.${exporterPrivateMember}`) ? 'foreign' : undefined;
 }
 
 type SecondRelease = 'double' | 'perhaps' | 'foreign' | 'unknown';

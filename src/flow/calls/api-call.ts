@@ -62,12 +62,28 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
       ];
     }
     case 'pointer-or-error': {
+      const known = bufferOfDescriptor(site, state);
+      if (known !== undefined) return [{ value: known, state: isOwned(state, known) ? succeed(known, state) : state }];
       const done = newValueWith(engine, state, good);
       const { path, outline } = frame.ref;
       engine.origins.set(failed.value, { path, at: call.at, api: name, function: outline.name, frame: site.frame.id });
       return [{ value: done.value, state: succeed(done.value, done.state) }, failed];
     }
   }
+}
+
+/**
+ * The buffer whose descriptor this path has made and looks up here: `fd = dma_buf_fd(dmabuf, 0); dma_buf_get(fd);`. That user
+ * space has closed it by then is another question.
+ */
+function bufferOfDescriptor({ name, values }: CallSite, { resources }: State): Value | undefined {
+  if (roleOf(name) !== 'get') return undefined;
+  return resources.find(({ kind, handle }) => kind === 'fd' && handle === values[0])?.of ?? undefined;
+}
+
+/** Whether the path has taken a reference of a buffer. If it has none, its descriptor has one that somebody else took. */
+function isOwned({ resources }: State, buffer: Value): boolean {
+  return resources.some(({ kind, handle, count }) => kind === 'reference' && handle === buffer && count > 0);
 }
 
 /** The states after a pin that succeeds: it may have moved the buffer and run the caller's own callback. */

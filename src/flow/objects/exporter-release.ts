@@ -39,6 +39,15 @@ export function exporterRelease(
   return name === undefined ? undefined : engine.codebase.definitions.findCandidate(name, frame.ref.path);
 }
 
+/** What a path knows, but for what user space can free by closing the descriptor of a dma-buf: now this path frees it. */
+function withoutPublished({ answers }: State, dmabuf: Value): State['answers'] {
+  let after = answers;
+  answers.forEach((of, key) => {
+    if (of === dmabuf && answerKeys.isPublished(key)) after = after.with(key, false);
+  });
+  return after;
+}
+
 /** Follows an exporter's `.release`. The dma-buf is still there while it runs. @returns undefined where it is too deep */
 function runRelease(
   engine: Engine,
@@ -49,6 +58,7 @@ function runRelease(
 ): readonly State[] | undefined {
   const running: State = stateWith(state, {
     freed: new PersistentMap(new Map([...state.freed].filter(([value]) => value !== dmabuf))),
+    answers: withoutPublished(state, dmabuf),
   });
   return engine.call(release, [dmabuf], running, { frame: { ...frame, spare: 1 }, at })?.map((result) => result.state);
 }

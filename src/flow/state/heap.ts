@@ -1,3 +1,4 @@
+import { exporterPrivateMember } from '../../kernel/index.js';
 import type { State } from './state.js';
 import type { Value } from './value.js';
 
@@ -84,7 +85,7 @@ export function hasMembers({ heap }: State, object: Value): boolean {
  * pointer back that owned the buffer would keep both for ever.
  */
 export function memberOfOwnData({ heap }: State, buffer: Value): string | undefined {
-  const data = heap.get(`${buffer}.priv`);
+  const data = heap.get(`${buffer}.${exporterPrivateMember}`);
   if (data === undefined) return undefined;
   for (const [place, held] of heap)
     if (held === buffer && objectOfKey(place) === data) return place.slice(place.indexOf('.') + 1);

@@ -82,6 +82,7 @@ export const answerKeys = {
   freedByRelease: (object: Value): string => `freed by release:${object}`,
   /** The dma-buf whose descriptor user space can close from here on, by what goes with it: the dma-buf, and what its `.release` frees. */
   published: (object: Value): string => `published:${object}`,
+  isPublished: (key: string): boolean => key.startsWith('published:'),
   /** Whether a buffer from a call that was not followed was passed to another such call. */
   passedOn: (buffer: Value): string => `passed on:${buffer}`,
   /** Whether a reference of a dma-buf was put that its descriptor has. */

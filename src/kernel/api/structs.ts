@@ -14,6 +14,9 @@ export const importerOpsMember = 'importer_ops';
 /** The member of an attachment that holds the pointer that the importer gave. */
 export const importerPrivateMember = 'importer_priv';
 
+/** The member of a `struct dma_buf` that points to the exporter's own data. */
+export const exporterPrivateMember = 'priv';
+
 /**
  * An entry of a list of mapping types, by which importer and exporter agree when they attach, and the op by which an
  * exporter chooses. No released kernel has them; the tree's own names are read by these.
