@@ -243,6 +243,61 @@ describe('a contradiction', () => {
     assert.deepEqual(flow.contradictions, []);
   });
 
+  // A callee with so many exits is followed less exactly.
+  const exits = Array.from(
+    { length: 9 },
+    (_, index) => `b = dma_buf_get(obj->fd + ${index});
+	if (IS_ERR(b))
+		return EX_FAILED;
+	dma_buf_put(b);`,
+  ).join('\n\t');
+  it('does not come from states that were followed as one though a later test tells them apart', async () => {
+    const flow = await follow(`static int take(struct obj *obj)
+{
+	struct dma_buf *b;
+
+	${exits}
+	if (obj->type == EX_SMALL || obj->type == EX_LARGE)
+		return 0;
+	return -EINVAL;
+}
+int f(struct obj *obj)
+{
+	if (take(obj))
+		return -EINVAL;
+	if (obj->type == EX_SMALL)
+		dma_buf_get(obj->fd);
+	return 0;
+}`);
+    assert.deepEqual([flow.contradictions, lost(flow)], [[], ['reference in success']]);
+  });
+  it('does not come from results that a callee names', async () => {
+    const flow = await follow(`static int take(struct obj *obj)
+{
+	struct dma_buf *b;
+
+	${exits}
+	return obj->size > obj->most ? EX_TOO_LARGE : EX_FINE;
+}
+int f(struct obj *obj)
+{
+	if (EX_FINE == take(obj))
+		dma_buf_get(obj->fd);
+	return 0;
+}`);
+    assert.deepEqual([flow.contradictions, lost(flow)], [[], ['reference in success']]);
+  });
+  it('is not what a member decides to which the code has written that number', async () => {
+    const flow = await follow(`int f(struct obj *obj, struct dma_buf *buf)
+{
+	obj->reserved = 0xFFFFFFFF;
+	if (obj->reserved != 0xFFFFFFFF)
+		get_dma_buf(buf);
+	return 0;
+}`);
+    assert.deepEqual([flow.contradictions, lost(flow)], [[], []]);
+  });
+
   it('is not what the code itself settles', async () => {
     const flow = await follow(`int f(struct obj *obj, struct dma_buf *buf)
 {

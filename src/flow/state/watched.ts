@@ -18,7 +18,7 @@ export function knownOf(
   frame: string,
   constantNameOf: ConstantNameOf,
 ): string {
-  const values = operands.map((operand) => valueOf(state, operand, frame));
+  const values = operands.map((operand) => heldBy(state, operand, frame));
   const parts = values.flatMap((value, index) =>
     value === undefined ? [] : [`${index}:${constantNameOf(value) ?? signsOf(state, value)}`],
   );
@@ -33,9 +33,9 @@ export function knownOf(
 }
 
 /** What a variable holds, or a member, where the path has read it. */
-function valueOf(state: State, operand: Expression, frame: string): Value | undefined {
+function heldBy(state: State, operand: Expression, frame: string): Value | undefined {
   if (operand.kind === 'name') return state.variables.get(`${frame}:${operand.name}`);
   if (operand.kind !== 'member') return undefined;
-  const object = valueOf(state, operand.object, frame);
+  const object = heldBy(state, operand.object, frame);
   return object === undefined ? undefined : state.heap.get(`${object}.${operand.member}`);
 }
