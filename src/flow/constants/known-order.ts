@@ -101,7 +101,7 @@ function countedMembers(unit: FunctionUnit): ReadonlySet<string> {
 const fixed = new WeakMap<FunctionUnit, ReadonlySet<string>>();
 
 /** The parameters of a function that keep what the caller passed. */
-function fixedParameters(unit: FunctionUnit): ReadonlySet<string> {
+export function fixedParameters(unit: FunctionUnit): ReadonlySet<string> {
   let names = fixed.get(unit);
   if (!names) {
     const left = new Set(unit.parameters.map(({ name }) => name));
