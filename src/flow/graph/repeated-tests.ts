@@ -1,5 +1,6 @@
 import type { Expression } from '../../c/index.js';
 import { asksWhatLasts } from '../../kernel/index.js';
+import { questionsOf } from '../configurations/variants.js';
 import { transparentArgument } from './macro-forms.js';
 import type { ControlFlowGraph } from './model.js';
 import { truthTest } from './truth-tests.js';
@@ -26,7 +27,8 @@ export function repeatedTests(graph: ControlFlowGraph): RepeatedTests {
           if (asked) note(asked.text, leaf.at);
           if (asked) for (const mask of masks) if (mayAskFor(mask, leaf)) note(asked.text, mask.at);
         }
-      if (node.kind === 'choose' && node.key !== null) note(node.key, node.at);
+      if (node.kind === 'choose' && node.key !== null)
+        for (const question of questionsOf(node.labels)) note(question, node.at);
     }
     found = new Map([...places].filter(([, at]) => at.size > 1).map(([text, at]) => [text, Math.max(...at)]));
     known.set(graph, found);

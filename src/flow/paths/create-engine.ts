@@ -1,5 +1,6 @@
 import { callsIn } from '../../c/index.js';
 import { type Codebase, type FunctionRef, functionAt, functionKey } from '../../program/index.js';
+import { withAssumptions } from '../configurations/variants.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { expandedFunction } from '../expansion/expand-statements.js';
 import type { Expansions } from '../expansion/expansions.js';
@@ -13,7 +14,6 @@ import type { State } from '../state/state.js';
 import { stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { blockGraph, explore } from './explore.js';
-import { withAssumptions } from './variants.js';
 
 /** An expression with more results than these is cut. */
 const mostResults = 64;

@@ -1,4 +1,5 @@
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { withAssumptions } from '../configurations/variants.js';
 import { isUnsigned } from '../evaluate/plain-variables.js';
 import { expandedFunction } from '../expansion/expand-statements.js';
 import { type Expansions, expansionsOf } from '../expansion/expansions.js';
@@ -14,7 +15,6 @@ import { createEngine, type EngineParts } from './create-engine.js';
 import { explore } from './explore.js';
 import { reportErrorsPastNullTests, reportKeptErrors } from './kept-errors.js';
 import { contradictions, operandsOf, testsAt } from './unreached.js';
-import { withAssumptions } from './variants.js';
 
 /** What may be chosen when a function is followed. */
 export interface FollowOptions {

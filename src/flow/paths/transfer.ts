@@ -1,4 +1,5 @@
 import type { Expression, FunctionUnit } from '../../c/index.js';
+import { takeBranches } from '../configurations/variants.js';
 import { evaluateCondition } from '../evaluate/condition.js';
 import { evaluateDeclared } from '../evaluate/initialisers.js';
 import { forgetLinks } from '../evaluate/list-links.js';
@@ -14,7 +15,6 @@ import { bad, good, type Signs, type Value, zero } from '../state/value.js';
 import type { Next } from './next.js';
 import { assignCursors } from './rounds.js';
 import { followSwitch } from './switches.js';
-import { questionOf } from './variants.js';
 
 /** The transfer function of a node: the states after it, one for each path on. */
 export function transfer(
@@ -147,23 +147,23 @@ function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: Cal
       (target): Next => [target === last ? noteSkipped(engine, node, after, frame) : after, target],
     );
   }
-  // Every `#if` with the same condition is decided once for a path.
-  const { question, isSwapped } = questionOf(node.key, node.labels);
-  const group = node.key;
-  const key = answerKeys.variant(question);
-  const decided = state.answers.get(key);
-  const inOrder = (index: number): number => (isSwapped ? 1 - index : index);
-  if (typeof decided === 'number') return [[state, node.targets[inOrder(decided)] ?? node.targets[0] ?? -1]];
-  return node.targets.map((target, index): Next => {
-    const after = stateWith(state, { answers: state.answers.with(key, inOrder(index)) });
+  // What the path knows of its configuration decides.
+  const { key: group, labels, targets } = node;
+  const possible = takeBranches(state, labels).flatMap((after, index) => (after ? [{ after, index }] : []));
+  const [only] = possible;
+  if (possible.length < 2) {
+    if (frame.stack.length === 1) engine.settled.add(node.at);
+    return [[state, targets[only?.index ?? 0] ?? -1]];
+  }
+  return possible.map(({ after, index }): Next => {
     const decision: Decision = {
       kind: 'variant',
-      condition: node.labels[index] ?? '',
+      condition: labels[index] ?? '',
       group,
       path: frame.ref.path,
       at: node.at,
     };
-    return [stateWith(after, { decisions: [...after.decisions, decision] }), target];
+    return [stateWith(after, { decisions: [...after.decisions, decision] }), targets[index] ?? -1];
   });
 }
 

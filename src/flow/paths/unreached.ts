@@ -6,7 +6,7 @@ import { successors } from '../graph/search.js';
 
 /**
  * Finds where all paths contradict themselves: the graph goes on and no path does. Dead code is none of these places: what
- * stands behind `if (0)`, or behind a test that the function itself settles.
+ * stands behind `if (0)`, or behind a test or an `#if` that the function itself settles.
  * @param reached the nodes that paths came to
  * @param settled the offsets of the tests that the function settles
  * @returns the offsets of the nodes that no path goes on from the way that is missing, each once, in order
@@ -42,7 +42,7 @@ export function operandsOf(tests: readonly Expression[]): readonly Expression[] 
 }
 
 function isSettled(node: ControlFlowNode, settled: ReadonlySet<number>): boolean {
-  if (node.kind === 'switch') return settled.has(node.at);
+  if (node.kind === 'switch' || node.kind === 'choose') return settled.has(node.at);
   return (
     node.kind === 'test' && leaves(node.test).some((test) => settled.has(test.at) || constantSigns(test) !== undefined)
   );

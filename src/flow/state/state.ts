@@ -48,8 +48,10 @@ export interface State {
 
 /** The keys of {@link State.answers}, one function for each kind of thing that is remembered there. */
 export const answerKeys = {
-  /** Which branch of an `#if` group the path took: an index. All groups with this condition take the same one. */
+  /** Whether a condition of an `#if` holds, or a part of one. */
   variant: (condition: string): string => `#${condition}`,
+  /** The condition of such a key; undefined for any other key. */
+  variantOf: (key: string): string | undefined => (key.startsWith('#') ? key.slice(1) : undefined),
   /** What the path answered to a test, by its text, the last time. */
   decided: (frame: string, test: string): string => `decided:${frame}:${test}`,
   /** The named constant that a value was found to be, by what it was counted from and how far. */
