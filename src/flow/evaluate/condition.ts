@@ -15,6 +15,7 @@ import { hideLocks } from '../locks/lock-state.js';
 import { countsSteps } from '../locks/nested-locks.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { CodePlace, Resource } from '../state/resource.js';
+import { wasDereferenced } from '../state/heap.js';
 import { answerKeys, assume, momentOf, type State, signsOf, stateWith } from '../state/state.js';
 import { anySign, bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { membersRead } from '../tree/readers.js';
@@ -186,7 +187,7 @@ interface AskedValue {
 type Answers = readonly [whenTrue: State | undefined, whenFalse: State | undefined];
 
 /**
- * The states for both answers of a test. A member that a test has decided about is what it was, until other code may have
+ * The states for both answers of a test. A variable through which the path has read or written is not NULL. A member that a test has decided about is what it was, until other code may have
  * written to it. From then on a second look gives both answers.
  */
 function askAgain(
@@ -203,7 +204,9 @@ function askAgain(
   const moment = momentOf(state);
   if (whenTrue && whenFalse) {
     const stage = stageOf(engine, operand, value, state, frame);
-    const left = stage === undefined ? signsOfUnmade(engine, value, state, frame) : stage > 0 ? good : zero;
+    const isPointer = operand.kind === 'name' && !engine.origins.has(value) && wasDereferenced(state, value);
+    const known = isPointer ? good : signsOfUnmade(engine, value, state, frame);
+    const left = stage === undefined ? known : stage > 0 ? good : zero;
     if (left !== undefined) {
       if (frame.stack.length === 1) engine.settled.add(test.at);
       return (wanted & left) !== 0 ? [whenTrue, undefined] : [undefined, whenFalse];

@@ -80,6 +80,12 @@ export function hasMembers({ heap }: State, object: Value): boolean {
   return heap.derived(linksOfMembers).has(object);
 }
 
+/** Whether the path has read or written a member of an object. The address of a member, `&p->member`, is taken without that. */
+export function wasDereferenced({ heap, wholes }: State, object: Value): boolean {
+  const members = heap.derived(linksOfMembers).get(object);
+  return members?.some((member) => wholes.get(member) !== object) ?? false;
+}
+
 /**
  * The member of a buffer's own private data that points back to the buffer. The buffer owns its data until `.release`: a
  * pointer back that owned the buffer would keep both for ever.
