@@ -1,18 +1,18 @@
 import { type ApiFunction, directionNames, type Effect, parameterIndex, roleOf } from '../../kernel/index.js';
 import { afterCallback } from '../callbacks/importer-callbacks.js';
-import { refuseAssumed } from '../descriptors/assumed-reference.js';
+import { isKnownElsewhere, refuseAssumed } from '../descriptors/assumed-reference.js';
 import { makeDescriptor, mayGoToDescriptor, noteFailure } from '../descriptors/make-descriptor.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { runExporterRelease } from '../objects/exporter-release.js';
 import { checkFilled, isUnfilled, noteUnfilled } from '../objects/unfilled-maps.js';
-import { memberOfOwnData } from '../state/heap.js';
+import { keyHolding, memberOfOwnData } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
-import { answerKeys, assume, type State, stateWith } from '../state/state.js';
+import { answerKeys, assume, type State, stateWith, withResource } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { acquire, findHeld, release } from './acquire-release.js';
-import type { CallSite } from './call-site.js';
+import { type CallSite, endAt } from './call-site.js';
 import { fillMap, mappingToEnd, noteKind } from './kernel-mapping.js';
 
 /** Evaluates a call of an API function: one result for success, and one for failure where it can fail. */
@@ -63,7 +63,7 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
     }
     case 'pointer-or-error': {
       const known = bufferOfDescriptor(site, state);
-      if (known !== undefined) return [{ value: known, state: isOwned(state, known) ? succeed(known, state) : state }];
+      if (known !== undefined) return [{ value: known, state: getOwn(site, known, succeed(known, state), state) }];
       const done = newValueWith(engine, state, good);
       const { path, outline } = frame.ref;
       engine.origins.set(failed.value, { path, at: call.at, api: name, function: outline.name, frame: site.frame.id });
@@ -81,9 +81,19 @@ function bufferOfDescriptor({ name, values }: CallSite, { resources }: State): V
   return resources.find(({ kind, handle }) => kind === 'fd' && handle === values[0])?.of ?? undefined;
 }
 
-/** Whether the path has taken a reference of a buffer. If it has none, its descriptor has one that somebody else took. */
-function isOwned({ resources }: State, buffer: Value): boolean {
-  return resources.some(({ kind, handle, count }) => kind === 'reference' && handle === buffer && count > 0);
+/**
+ * The state after a path got a reference by a descriptor that it has made. If it had taken none before, the descriptor has
+ * one that somebody else took, and this one replaces it. If others find the buffer in a member, it is theirs.
+ */
+function getOwn(site: CallSite, buffer: Value, got: State, before: State): State {
+  const isOwned = before.resources.some(
+    ({ kind, handle, count }) => kind === 'reference' && handle === buffer && count > 0,
+  );
+  if (!isOwned) return before;
+  const held = findHeld(got, 'reference', buffer);
+  const member = isKnownElsewhere(before, buffer) ? keyHolding(before, buffer)?.replace(/^\d+\./, '') : undefined;
+  if (!held || member === undefined) return got;
+  return withResource(got, held, { ...held, status: 'given', end: endAt(site, { kind: 'stored', in: member }) });
 }
 
 /** The states after a pin that succeeds: it may have moved the buffer and run the caller's own callback. */

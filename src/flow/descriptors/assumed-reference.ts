@@ -35,7 +35,7 @@ function withReference({ engine }: CallSite, buffer: Value, fields: Partial<Reso
  * Whether the path has stored a buffer where others find it, or passed it to a call that cannot be followed. Then
  * somebody else may have a reference.
  */
-function isKnownElsewhere({ heap, variables, answers, resources, shared }: State, buffer: Value): boolean {
+export function isKnownElsewhere({ heap, variables, answers, resources, shared }: State, buffer: Value): boolean {
   if (answers.has(answerKeys.passedOn(buffer))) return true;
   for (const [key, value] of variables) if (value === buffer && key.startsWith('global:')) return true;
   for (const [key, value] of heap) {
