@@ -19,6 +19,7 @@ import type { CodePlace, Resource } from '../state/resource.js';
 import { answerKeys, assume, momentOf, type State, signsOf, stateWith } from '../state/state.js';
 import { anySign, bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { membersRead } from '../tree/readers.js';
+import { isNeverWritten } from '../tree/unwritten-members.js';
 import { evaluateBase } from './address.js';
 import { isCount, withSignsOfSum } from './arithmetic.js';
 import { compareEqual, compareValues } from './compare.js';
@@ -187,7 +188,8 @@ interface AskedValue {
 type Answers = readonly [whenTrue: State | undefined, whenFalse: State | undefined];
 
 /**
- * The states for both answers of a test. A variable through which the path has read or written is not NULL. A member that a test has decided about is what it was, until other code may have
+ * The states for both answers of a test. A variable through which the path has read or written is not NULL,
+ * and a member that nothing fills is. A member that a test has decided about is what it was, until other code may have
  * written to it. From then on a second look gives both answers.
  */
 function askAgain(
@@ -204,9 +206,7 @@ function askAgain(
   const moment = momentOf(state);
   if (whenTrue && whenFalse) {
     const stage = stageOf(engine, operand, value, state, frame);
-    const isPointer = operand.kind === 'name' && !engine.origins.has(value) && wasDereferenced(state, value);
-    const known = isPointer ? good : signsOfUnmade(engine, value, state, frame);
-    const left = stage === undefined ? known : stage > 0 ? good : zero;
+    const left = stage === undefined ? signsKnown(engine, operand, value, state, frame) : stage > 0 ? good : zero;
     if (left !== undefined) {
       if (frame.stack.length === 1) engine.settled.add(test.at);
       return (wanted & left) !== 0 ? [whenTrue, undefined] : [undefined, whenFalse];
@@ -224,6 +224,13 @@ function askAgain(
     return [whenTrue ?? changed(wanted), whenFalse ?? changed(opposite(wanted))];
   }
   return answers;
+}
+
+/** The signs that a value has whatever the test says; undefined where nothing is known. */
+function signsKnown(engine: Engine, operand: Expression, value: Value, state: State, frame: CallFrame) {
+  if (operand.kind === 'name' && !engine.origins.has(value) && wasDereferenced(state, value)) return good;
+  if (operand.kind === 'member' && isNeverWritten(engine.codebase, frame.unit, operand)) return zero;
+  return signsOfUnmade(engine, value, state, frame);
 }
 
 /** Whether the code itself says what an operand is: a variable that was set to a constant, or the result of the API. */
