@@ -9,7 +9,7 @@ import { runExporterRelease } from '../objects/exporter-release.js';
 import { checkFilled, isUnfilled, noteUnfilled } from '../objects/unfilled-maps.js';
 import { keyHolding, memberOfOwnData } from '../state/heap.js';
 import type { Resource } from '../state/resource.js';
-import { answerKeys, assume, type State, stateWith, withResource } from '../state/state.js';
+import { answerKeys, assume, type State, signsOf, stateWith, withResource } from '../state/state.js';
 import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { acquire, findHeld, release } from './acquire-release.js';
 import { type CallSite, endAt } from './call-site.js';
@@ -93,7 +93,12 @@ function getOwn(site: CallSite, buffer: Value, got: State, before: State): State
   const held = findHeld(got, 'reference', buffer);
   const member = isKnownElsewhere(before, buffer) ? keyHolding(before, buffer)?.replace(/^\d+\./, '') : undefined;
   if (!held || member === undefined) return got;
-  return withResource(got, held, { ...held, status: 'given', end: endAt(site, { kind: 'stored', in: member }) });
+  return withResource(got, held, {
+    ...held,
+    status: 'given',
+    wasPassedOn: true,
+    end: endAt(site, { kind: 'stored', in: member }),
+  });
 }
 
 /** The states after a pin that succeeds: it may have moved the buffer and run the caller's own callback. */
@@ -127,6 +132,8 @@ function applyEffect(site: CallSite, effect: Effect, result: Value | null, state
     case 'acquire': {
       const handle = effect.handle === 'result' ? result : values[effect.handle];
       if (handle === null || handle === undefined) return state;
+      // get_dma_buf(NULL) crashes, and takes nothing.
+      if (effect.handle !== 'result' && effect.resource === 'reference' && signsOf(state, handle) === zero) return state;
       const of = effect.of === null ? null : (values[effect.of] ?? null);
       const direction = directionAt(site, effect);
       if (effect.resource !== 'kernel-mapping' || effect.handle === 'result')

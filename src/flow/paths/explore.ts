@@ -28,6 +28,8 @@ import { exitsAt, transfer } from './transfer.js';
 const mostAtFirst = { steps: 5000, visits: 2, exits: 32 } as const;
 /** The same for a {@link SecondLook} that tells more states apart: a loop may end after two rounds, too. */
 const mostExactly = { steps: 12_000, visits: 3, exits: 64 } as const;
+/** The exits of a callee multiply the paths of its callers; those of the function itself cost no more than their steps. */
+const mostOutermostExits = 256;
 /** After so many steps, states that differ in little count as equal. */
 const mostExactSteps = 400;
 /** After so many exits, exits that differ in little count as equal. */
@@ -159,7 +161,7 @@ function addExits(engine: Engine, exits: Exits, node: NodeOf<'return'>, state: S
       ? heldSignature(exit, engine.tellsNull)
       : callerSignature(engine, exit, exits.found.length, frame);
     if (exits.signatures.has(key)) continue;
-    const most = mostOf(engine).exits;
+    const most = exits.isOutermost ? mostOutermostExits : mostOf(engine).exits;
     if (exits.found.length >= most) {
       engine.budget.incomplete ??= `more than ${most} exits of ${frame.unit.name}()`;
       continue;
