@@ -6,7 +6,7 @@ import { structTagOf } from '../calls/escape.js';
 
 /**
  * Whether a member, as its object is declared, is NULL for ever: a pointer to a struct in a struct that only one file knows, and
- * which no code of this file fills. Such objects are made by an allocation that clears them.
+ * which no code of this file fills, though it makes such objects. Who makes them clears them.
  */
 export function isNeverWritten(codebase: Codebase, unit: FunctionUnit, expression: Expression): boolean {
   if (expression.kind !== 'member' || !expression.arrow) return false;
@@ -32,7 +32,7 @@ function findUnwritten({ program }: Codebase, path: string): readonly Unwritten[
   // Macros are no part of the code, and may fill members, too.
   const { text } = file;
   return file.unit.structs
-    .filter((struct) => !isUnion(text, struct) && !isFilledInOrder(text, struct.tag))
+    .filter((struct) => isMadeIn(text, struct.tag) && !isUnion(text, struct) && !isFilledInOrder(text, struct.tag))
     .flatMap(({ tag, fields }) =>
       fields
         .filter(
@@ -41,6 +41,17 @@ function findUnwritten({ program }: Codebase, path: string): readonly Unwritten[
         .filter(({ name }) => text.includes(`->${name}`) && !writeOf(name).test(text))
         .map(({ name }) => ({ tag, member: name })),
     );
+}
+
+/**
+ * Whether a file makes objects of a struct: it asks for their size, `sizeof(*buf)`, as for an allocation. Else more code belongs
+ * to the driver than the file shows.
+ */
+function isMadeIn(text: string, tag: string): boolean {
+  if (new RegExp(`\\bsizeof\\s*\\(\\s*struct\\s+${tag}\\s*\\)`).test(text)) return true;
+  const pointers = text.matchAll(new RegExp(`\\bstruct\\s+${tag}\\s*\\*\\s*(\\w+)`, 'g'));
+  const names = new Set([...pointers].map(([, name = '']) => name));
+  return [...text.matchAll(/\bsizeof\s*\(\s*\*\s*(\w+)\s*\)/g)].some(([, name = '']) => names.has(name));
 }
 
 /** Whether members of a struct may share their memory with others. */
