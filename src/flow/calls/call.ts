@@ -15,6 +15,7 @@ import {
   isLookup,
   isSize,
   isZeroing,
+  makesBit,
   mayFindInstead,
   mayRefuse,
   mayReplace,
@@ -30,7 +31,7 @@ import { closeDescriptor, reserveNumber } from '../descriptors/make-descriptor.j
 import { countLocks } from '../descriptors/published.js';
 import { useInHelper, useLater } from '../descriptors/used-later.js';
 import { applyUserCopy } from '../descriptors/user-copy.js';
-import { intern, resolve } from '../evaluate/arithmetic.js';
+import { bitAt, intern, resolve } from '../evaluate/arithmetic.js';
 import { assign } from '../evaluate/assign.js';
 import { forgetLinks } from '../evaluate/list-links.js';
 import { newValueWith } from '../evaluate/new-value.js';
@@ -207,6 +208,7 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   if (map) return [map];
   const asserted = applyAssertion(site, state);
   if (asserted) return asserted;
+  if (first !== undefined && makesBit(name)) return [bitAt(engine, state, first)];
   if (first !== undefined && isView(site)) return [convert(site, first, state)];
   if (isSize(name)) return [sizeOf(site, state)];
   if (freeFunctions.has(name)) return [free(site, state)];

@@ -6,6 +6,7 @@ import type { Evaluated } from '../model/engine.js';
 import { wholeOf } from '../state/heap.js';
 import { answerKeys, isZeroed, type State } from '../state/state.js';
 import { answersByCount, isCounter } from '../tree/counters.js';
+import { isNote } from '../tree/notes.js';
 import { membersRead } from '../tree/readers.js';
 import { isMaker, isSetter, isStep } from '../tree/setters.js';
 import { knowsSlot } from '../tree/slot-callers.js';
@@ -28,8 +29,11 @@ export function followPlain(
   if (!known) return undefined;
   const read = readMembers(site, known, state);
   if (read) return read;
-  const isFollowed = target ? isCounting(site, target, state) || isNoting(site, target) : isNoting(site, known);
-  const followed = isFollowed ? engine.call(known, values, state, { frame, at: call.at }) : undefined;
+  const followed = isNote(engine.codebase, known)
+    ? engine.call(known, values, state, { frame: { ...frame, spare: frame.spare + 1 }, at: call.at })
+    : (target ? isCounting(site, target, state) || isNoting(site, target) : isNoting(site, known))
+      ? engine.call(known, values, state, { frame, at: call.at })
+      : undefined;
   const isSettled = followed?.length === 1 && frame.stack.length === 1 && answersByCount(engine.codebase, known);
   if (isSettled) engine.settled.add(call.at);
   return followed;

@@ -1,11 +1,11 @@
 // Words of flags: `x->done |= STEP_MAP`, `x->done & STEP_MAP`, `flags &= ~FLAG`. Flags with different names count as different
 // bits.
 
-import { intern, isCount, numberOf } from '../evaluate/arithmetic.js';
-import { isConstantName } from '../evaluate/named-constants.js';
+import { bitAt, intern, isCount, literalValue, numberOf } from '../evaluate/arithmetic.js';
+import { isConstant, isConstantName } from '../evaluate/named-constants.js';
 import { readName } from '../evaluate/read.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
-import { answerKeys, type State, stateWith } from '../state/state.js';
+import { answerKeys, emptyState, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
 import { enumeratorText } from './enumerations.js';
 
@@ -29,6 +29,7 @@ export interface Mask {
 }
 
 const none: ReadonlySet<Value> = new Set();
+const nothingSet: Bits = { base: zeroValue, set: none, cleared: none, within: null };
 
 /** How a constant for a single bit is defined. */
 const singleBit =
@@ -74,26 +75,65 @@ export function combineBits(
   if (operator === '+' && addsFlag(engine, left, right, frame))
     return combineBits(engine, state, { operator: '|', left, right }, frame);
   if (operator !== '|' && operator !== '&') return undefined;
+  const whole =
+    isConstant(engine, left) && !isFlag(engine, left, frame) ? flagsOf(engine, left, state, frame) : undefined;
+  if (whole)
+    return combineBits(engine, whole.state, { operator, left: wordOfFlags(engine, whole.flags), right }, frame);
   const flipped = engine.complements.get(right);
-  if (operator === '&' && flipped !== undefined)
-    return isFlag(engine, flipped, frame)
-      ? (untagged(engine, state, left, flipped) ?? withBit(engine, state, bitsOf(engine, left, frame), flipped, false))
-      : undefined;
+  if (operator === '&' && flipped !== undefined) return clearBits(engine, state, left, flipped, frame);
   if (!isFlag(engine, right, frame))
     return isFlag(engine, left, frame)
       ? combineBits(engine, state, { operator, left: right, right: left }, frame)
       : mask(engine, state, { operator, left, right }, frame);
+  const shift = numberOf(engine, right) === 1 ? engine.shifts.get(left) : undefined;
+  if (operator === '&' && shift) {
+    // `word >> n & 1` asks for bit n.
+    const bit = bitAt(engine, state, shift.index);
+    return combineBits(engine, bit.state, { operator, left: shift.word, right: bit.value }, frame);
+  }
+  const inverted = operator === '&' ? engine.complements.get(left) : undefined;
+  if (inverted !== undefined) return askUnset(state, bitsOf(engine, inverted, frame), right);
   // Loops are followed for fewer rounds than they say: what a loop has counted is no word of flags.
   if (operator === '&' && left !== zeroValue && isCount(engine, left)) return undefined;
   const bits = bitsOf(engine, left, frame);
-  if (operator === '|') return withBit(engine, state, bits, right, true);
+  return operator === '|' ? withBit(engine, state, bits, right, true) : askSet(engine, state, bits, right, frame, left);
+}
+
+/** The value of `word & FLAG`. */
+function askSet(engine: Engine, state: State, bits: Bits, flag: Value, frame: CallFrame, word: Value): Evaluated {
   const isSet =
-    isHandle(state, bits.base) && isLowBit(engine, right, frame) ? bits.set.has(right) : isIn(state, bits, right);
-  if (isSet === true) return { value: right, state: stateWith(state, { signs: state.signs.with(right, good) }) };
+    isHandle(state, bits.base) && isLowBit(engine, flag, frame) ? bits.set.has(flag) : isIn(state, bits, flag);
+  if (isSet === true) return { value: flag, state: stateWith(state, { signs: state.signs.with(flag, good) }) };
   if (isSet === false) return { value: zeroValue, state };
-  const value = intern(engine, `${left}&${right}`);
-  engine.masks.set(value, { word: bits.base, set: none, open: new Set([right]) });
+  const value = intern(engine, `${word}&${flag}`);
+  engine.masks.set(value, { word: bits.base, set: none, open: new Set([flag]) });
+  if (engine.opaque.has(bits.base)) engine.opaque.add(value);
   return { value, state };
+}
+
+/** The value of `~word & FLAG`; undefined where the path does not know whether the flag is set. */
+function askUnset(state: State, bits: Bits, flag: Value): Evaluated | undefined {
+  const isSet = isIn(state, bits, flag);
+  if (isSet === undefined) return undefined;
+  return isSet
+    ? { value: zeroValue, state }
+    : { value: flag, state: stateWith(state, { signs: state.signs.with(flag, good) }) };
+}
+
+/** The value of `word & ~FLAG` and `word & ~(FLAG | OTHER)`; undefined where the second operand is no such mask. */
+function clearBits(
+  engine: Engine,
+  before: State,
+  word: Value,
+  flipped: Value,
+  frame: CallFrame,
+): Evaluated | undefined {
+  if (isFlag(engine, flipped, frame))
+    return (
+      untagged(engine, before, word, flipped) ?? withBit(engine, before, bitsOf(engine, word, frame), flipped, false)
+    );
+  const { flags, state } = flagsOf(engine, flipped, before, frame) ?? {};
+  return flags && state ? withBits(engine, state, bitsOf(engine, word, frame), flags, false) : undefined;
 }
 
 /** Whether a named flag is added to flags of which it is none: `have += EX_ATTACHED`. */
@@ -114,8 +154,22 @@ function isIn({ answers }: State, { base, set, cleared, within }: Bits, flag: Va
 export function flagsIn(engine: Engine, value: Value): ReadonlySet<Value> | undefined {
   if (value === zeroValue) return none;
   if (engine.flags.has(value)) return new Set([value]);
+  const number = numberOf(engine, value);
+  if (number !== undefined) return bitsOfNumber(engine, number);
   const bits = engine.bits.get(value);
   return bits?.base === zeroValue ? bits.set : undefined;
+}
+
+/** A number with more bits is no mask of states. */
+const mostBits = 8;
+
+/** The bits of a number, each as the value that it has; undefined for a number that is no mask. */
+function bitsOfNumber(engine: Engine, number: number): ReadonlySet<Value> | undefined {
+  if (!Number.isInteger(number) || number < 0 || number >= 2 ** 31) return undefined;
+  const flags = new Set<Value>();
+  for (let bit = 0; 2 ** bit <= number; bit++)
+    if ((number >> bit) & 1) flags.add(literalValue(engine, emptyState, 2 ** bit).value);
+  return flags.size > mostBits ? undefined : flags;
 }
 
 /** The pointer that `tagged & ~FLAG` is, where no other flag was set in it. */
@@ -137,23 +191,25 @@ function isHandle({ resources }: State, value: Value): boolean {
   return resources.some(({ handle }) => handle === value);
 }
 
-/** The value of `word & (FLAG | OTHER)`; undefined where the second operand is no such mask. */
+/** The value of `word & (FLAG | OTHER)` or `word | (FLAG | OTHER)`; undefined where the second operand is no such mask. */
 function mask(
   engine: Engine,
   before: State,
   { operator, left, right }: { readonly operator: string; readonly left: Value; readonly right: Value },
   frame: CallFrame,
 ): Evaluated | undefined {
-  if (operator !== '&') return undefined;
+  if (operator === '&' && left !== zeroValue && isCount(engine, left)) return undefined;
   const { flags, state } = flagsOf(engine, right, before, frame) ?? {};
   if (!flags || !state) return undefined;
   const bits = bitsOf(engine, left, frame);
+  if (operator === '|') return withBits(engine, state, bits, flags, true);
   const all = [...flags];
   const set = new Set(all.filter((flag) => isIn(state, bits, flag) === true));
   const open = all.filter((flag) => isIn(state, bits, flag) === undefined);
   if (open.length === 0) return wordOf(engine, state, { base: zeroValue, set, cleared: none, within: null });
   const masked = wordOf(engine, state, { ...bits, set, within: new Set([...set, ...open]) });
   engine.masks.set(masked.value, { word: bits.base, set, open: new Set(open) });
+  if (engine.opaque.has(bits.base)) engine.opaque.add(masked.value);
   return masked;
 }
 
@@ -207,6 +263,27 @@ export function withBit(
       ? { base, set: without(set).add(flag), cleared: without(cleared), within: within && without(within).add(flag) }
       : { base, set: without(set), cleared: base === zeroValue ? none : without(cleared).add(flag), within },
   );
+}
+
+/** The word in which these flags are set, and no others. */
+function wordOfFlags(engine: Engine, flags: ReadonlySet<Value>): Value {
+  return wordOf(engine, emptyState, { base: zeroValue, set: flags, cleared: none, within: null }).value;
+}
+
+/** The same for several flags. */
+function withBits(
+  engine: Engine,
+  state: State,
+  bits: Bits,
+  flags: ReadonlySet<Value>,
+  isSet: boolean,
+): Evaluated | undefined {
+  let result: Evaluated | undefined;
+  for (const flag of flags) {
+    const word: Bits = result ? bitOf(engine, result.value) : bits;
+    result = withBit(engine, result?.state ?? state, result?.value === zeroValue ? nothingSet : word, flag, isSet);
+  }
+  return result;
 }
 
 /** The value of a word of which this is known: the same for the same. */

@@ -11,6 +11,7 @@ import { mayBeKept } from '../objects/loans.js';
 import { answerKeys, assume, isZeroed, type State, stateWith } from '../state/state.js';
 import { anySign, good, type Value, zero, zeroValue } from '../state/value.js';
 import { mayBeNegative } from './negative-counts.js';
+import { computedFrom } from './opaque.js';
 
 /** The state in which a count is a number. */
 export function withCount(state: State, count: Value, number: number): State {
@@ -25,8 +26,9 @@ export function applyCount(site: CallSite, state: State): readonly Evaluated[] |
   const step = countSteps.get(name);
   const given = step && values[step.count];
   const amount = step && amountOf(site, step);
-  if (!step || given === undefined || amount === undefined) return undefined;
+  if (!step || given === undefined) return undefined;
   const count = holderOf(state, given);
+  if (amount === undefined) return storeUnknown(site, step, count, state);
   const known = state.answers.get(answerKeys.references(count));
   if (step.change.kind === 'to-argument') return setCount(site, step, { count, amount }, state);
   const counted =
@@ -55,17 +57,26 @@ function settle(
 
 /** The state in which a count is unknown, if a call changes it in a way that is not followed: `atomic_add(n, &x->users)`. */
 export function forgetCount(site: CallSite, state: State): State {
-  const { name, values } = site;
+  const { engine, name, values, call } = site;
   const step = countSteps.get(name);
-  const given = values[step?.count ?? 0];
+  // `atomic_or(EX_MAPPED, &x->state)`: the count is what the call gets the address of.
+  const address = call.arguments.findIndex((one) => one.kind === 'unary' && one.operator === '&');
+  const given = values[step?.count ?? Math.max(address, 0)];
   if (given === undefined || !changesCount(name) || name === kref.init || name === kref.put) return state;
   if (step && amountOf(site, step) !== undefined) return state;
   const count = holderOf(state, given);
   const [key, place] = [answerKeys.references(count), placeOf(count)];
   const isKnown = typeof state.answers.get(key) === 'number';
-  if (!isKnown && !state.heap.has(place)) return state;
+  const isZero = isZeroed(state, count);
+  if (!isKnown && !isZero && !state.heap.has(place)) return state;
   const answers = isKnown ? state.answers.with(key, false) : state.answers;
-  return stateWith(state, { answers, heap: state.heap.with(place, site.engine.newValue()) });
+  const before = state.answers.get(key);
+  const held = typeof before === 'number' ? zeroValue : (state.heap.get(place) ?? (isZero ? zeroValue : -1));
+  const changed = computedFrom(engine, { value: engine.newValue(), state }, [
+    held,
+    ...values.filter((one) => one !== given),
+  ]);
+  return stateWith(state, { answers, heap: state.heap.with(place, changed.value) });
 }
 
 /** A count, and by how much it changes, or to what. */
@@ -89,8 +100,11 @@ function amountOf({ engine, values }: CallSite, { change }: CountStep): number |
   return number === undefined || change.kind === 'to-argument' ? number : change.sign * number;
 }
 
+/** The member of an atomic_t that is its number. */
+export const counterMember = 'counter';
+
 /** The heap key of the number in an atomic_t. */
-const placeOf = (count: Value): string => `${count}.counter`;
+const placeOf = (count: Value): string => `${count}.${counterMember}`;
 
 /** `ATOMIC_INIT(1)`: an object that holds a number. */
 function makeCount(engine: Engine, number: Value, state: State): readonly Evaluated[] {
@@ -103,16 +117,35 @@ function makeCount(engine: Engine, number: Value, state: State): readonly Evalua
 /** `refcount_set(&x->users, 1)`: the count is known if it is set to a number. */
 function setCount(
   site: CallSite,
-  { result }: CountStep,
+  { result, isPlain }: CountStep,
   { count, amount }: Stepped,
   state: State,
 ): readonly Evaluated[] | undefined {
   const { engine } = site;
   if (engine.locks) return undefined;
   const before = state.answers.get(answerKeys.references(count));
-  const isTold = result === 'before' && typeof before === 'number' && !mayBeKept(state, count);
-  const returned = isTold ? literalValue(engine, state, before) : { value: engine.newValue(), state };
+  const isTold = typeof before === 'number' && (isPlain || !mayBeKept(state, count));
+  const returned =
+    result !== 'before'
+      ? { value: engine.newValue(), state }
+      : isTold
+        ? literalValue(engine, state, before)
+        : isPlain
+          ? readCount(site, count, state)
+          : { value: engine.newValue(), state };
   return [{ value: returned.value, state: withCount(returned.state, count, amount) }];
+}
+
+/** `atomic_set(&x->stage, stage)`: what is stored is known again when it is read, though it is no number. */
+function storeUnknown(
+  { engine, values }: CallSite,
+  { change, isPlain, result }: CountStep,
+  count: Value,
+  state: State,
+): readonly Evaluated[] | undefined {
+  const stored = change.kind === 'to-argument' ? values[change.argument] : undefined;
+  if (stored === undefined || !isPlain || result !== 'nothing' || engine.locks) return undefined;
+  return [{ value: zeroValue, state: stateWith(state, { heap: state.heap.with(placeOf(count), stored) }) }];
 }
 
 /** A step of a count that is a number. Code that got the object may have taken a reference. */

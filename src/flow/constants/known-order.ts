@@ -4,12 +4,12 @@ import { type Expression, type FunctionUnit, visitExpressions } from '../../c/in
 import { countSteps } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import { literalNumber, numberOf, sumOf } from '../evaluate/arithmetic.js';
-import { changesInLoop } from '../graph/loops.js';
+import { changesInLoop, memberRaisedInLoop } from '../graph/loops.js';
 import type { CallFrame, Engine, Sum } from '../model/engine.js';
 import type { State } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 import { enumerationsWith } from './enumerations.js';
-import { stageOf } from './stage-counters.js';
+import { mayRaiseAround, stageOf } from './stage-counters.js';
 
 /** The operators that compare, as functions of the difference. */
 const comparisons: ReadonlyMap<string, (difference: number) => boolean> = new Map([
@@ -41,7 +41,8 @@ export function compareKnown(
     (fixedDifference(engine, { test, left, right }, frame) ??
       stageDifference(engine, { test, left, right }, state, frame) ??
       enumDifference(engine, left, right, frame) ??
-      zeroDifference(engine, { test, left, right }, frame));
+      zeroDifference(engine, { test, left, right }, frame) ??
+      placeDifference(engine, { test, left, right }, frame));
   return difference === undefined ? undefined : compare?.(difference);
 }
 
@@ -58,7 +59,8 @@ function fixedDifference(engine: Engine, { test, left, right }: Compared, frame:
   const isPlace = (one: Expression): boolean =>
     one.kind === 'name'
       ? isSet(one.name)
-      : (one.kind === 'member' && !countedMembers(unit).has(one.member)) || isCountStep(one);
+      : (one.kind === 'member' && !(countedMembers(unit).has(one.member) && memberRaisedInLoop(unit, one.member))) ||
+        isCountStep(one);
   const isFixed = (one: Expression, other: Expression): boolean =>
     isPlace(one) && other.kind === 'literal' && literalNumber(other.text) !== undefined;
   if (!isFixed(test.left, test.right) && !isFixed(test.right, test.left)) return undefined;
@@ -66,10 +68,12 @@ function fixedDifference(engine: Engine, { test, left, right }: Compared, frame:
   return first === undefined || second === undefined ? undefined : first - second;
 }
 
-/** The difference between the stage that a member was counted to and a literal. */
+/** The difference between the stage that a member was counted to, and a literal or a constant of an enumeration. */
 function stageDifference(engine: Engine, { test, left, right }: Compared, state: State, frame: CallFrame) {
-  const stage = test.right.kind === 'literal' ? stageOf(engine, test.left, left, state, frame) : undefined;
-  const number = numberOf(engine, right);
+  const place = test.right.kind === 'literal' ? undefined : placeFromZero(engine, right, frame);
+  const isStage = test.right.kind === 'literal' || place !== undefined;
+  const stage = isStage ? stageOf(engine, test.left, left, state, frame, place !== undefined) : undefined;
+  const number = place ?? numberOf(engine, right);
   if (stage === undefined || number === undefined) return undefined;
   if (frame.stack.length === 1) engine.settled.add(test.at);
   return stage - number;
@@ -146,6 +150,14 @@ function zeroDifference(engine: Engine, { test, left, right }: Compared, frame: 
     return place === undefined ? undefined : -place;
   }
   return right === zeroValue && test.right.kind === 'member' ? placeFromZero(engine, left, frame) : undefined;
+}
+
+/** The difference of a member that was counted to a number, outside of any loop, and a constant of an enumeration. */
+function placeDifference(engine: Engine, { test, left, right }: Compared, frame: CallFrame): number | undefined {
+  const member = test.left.kind === 'member' ? test.left.member : isCountStep(test.left) ? '' : undefined;
+  if (member === undefined || mayRaiseAround(member, frame)) return undefined;
+  const [number, place] = [numberOf(engine, left), placeFromZero(engine, right, frame)];
+  return number === undefined || place === undefined ? undefined : number - place;
 }
 
 /** The number of a constant of an enumeration that counts from 0; undefined for any other value. */

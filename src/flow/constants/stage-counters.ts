@@ -1,6 +1,7 @@
 // `ctx->stage++` after each step, and `switch (ctx->stage)` to undo those that were made: who counts so begins at 0.
 
 import type { Expression } from '../../c/index.js';
+import { countSteps } from '../../kernel/index.js';
 import { type Codebase, functionsIn } from '../../program/index.js';
 import { sumOf } from '../evaluate/arithmetic.js';
 import { memberRaisedInLoop } from '../graph/loops.js';
@@ -12,6 +13,7 @@ import { anySign, type Value } from '../state/value.js';
  * How many steps a member counts that the path has counted up from what it found there.
  * @param place the expression that reads the member: `ctx->stage`, `ctx->stage--`
  * @param value what it reads
+ * @param isNamed whether it is compared with a stage that has a name
  * @returns undefined for a member that the path has not counted, and for one that counts no stages
  */
 export function stageOf(
@@ -20,18 +22,24 @@ export function stageOf(
   value: Value,
   state: State,
   frame: CallFrame,
+  isNamed = false,
 ): number | undefined {
   const member = memberIn(place);
   const { base, offset } = sumOf(engine, value);
   if (member === undefined || offset < 0 || !engine.fromMembers.has(base)) return undefined;
-  if (signsOf(state, base) !== anySign || !state.answers.has(answerKeys.written(member))) return undefined;
-  if (!countsStages(engine.codebase, frame.ref.path, member) || mayRaiseAround(member, frame)) return undefined;
+  if (place.kind !== 'call' && signsOf(state, base) !== anySign) return undefined;
+  if (offset === 0 && !state.answers.has(answerKeys.written(member))) return undefined;
+  if (!isNamed && !countsStages(engine.codebase, frame.ref.path, member)) return undefined;
+  if (mayRaiseAround(member, frame)) return undefined;
   return offset;
 }
 
 /** The member that is read, or counted; undefined for any other expression. */
 function memberIn(place: Expression): string | undefined {
   if (place.kind === 'update' || place.kind === 'cast') return memberIn(place.operand);
+  const step = place.kind === 'call' && place.callee.kind === 'name' ? countSteps.get(place.callee.name) : undefined;
+  const count = place.kind === 'call' && step ? place.arguments[step.count] : undefined;
+  if (count?.kind === 'unary' && count.operator === '&') return memberIn(count.operand);
   return place.kind === 'member' ? place.member : undefined;
 }
 

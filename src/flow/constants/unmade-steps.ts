@@ -1,13 +1,15 @@
 // After a failure, what does the note of a step say that was not made?
 
-import { type Expression, expressionText } from '../../c/index.js';
+import { type Expression, expressionText, subexpressions } from '../../c/index.js';
 import { apiFunctions } from '../../kernel/index.js';
+import { numberOf } from '../evaluate/arithmetic.js';
 import { isConstantName } from '../evaluate/named-constants.js';
 import type { CallFrame, Engine } from '../model/engine.js';
-import { keyHolding } from '../state/heap.js';
+import { keyHolding, objectOfKey } from '../state/heap.js';
 import { type State, signsOf } from '../state/state.js';
-import { bad, type Signs, type Value, zero } from '../state/value.js';
+import { bad, good, type Signs, type Value, zero } from '../state/value.js';
 import { bitOf } from './bits.js';
+import { counterMember } from './count-steps.js';
 import { constantNote, flagNote, stepNotes } from './step-notes.js';
 
 /**
@@ -48,38 +50,108 @@ function isMadeBefore({ resources }: State, steps: ReadonlySet<string>): boolean
   return resources.some(({ kind, status, count }) => kinds.has(kind) && status === 'released' && count === 0);
 }
 
+/** A note as the path finds it: the name of its member or variable, and which of the notes there it is. */
+interface FoundNote {
+  readonly name: string;
+  /** How the flags or the element may be called that it stands for; null for the member as a whole. */
+  readonly parts: readonly (readonly string[])[] | null;
+}
+
 /**
- * The name of the member or global variable that holds a value, of which the path has written no more than flags; undefined for
- * any other value.
+ * The member or global variable that holds a value, of which the path has written no more than flags; undefined for any other
+ * value.
  */
-function nameAtEntry(engine: Engine, value: Value, state: State): string | undefined {
+function noteAtEntry(engine: Engine, value: Value, state: State): FoundNote | undefined {
+  const mask = engine.masks.get(value);
+  if (mask && !engine.bits.has(value) && mask.set.size === 0) {
+    const word = noteAtEntry(engine, wordAround(engine, mask.word, state), state);
+    return word?.parts === null ? { ...word, parts: [...mask.open].map((flag) => textsOf(engine, flag)) } : undefined;
+  }
   const { base } = bitOf(engine, value);
   const global = engine.globals.get(base);
-  if (global !== undefined) return isConstantName(global) ? undefined : global;
+  if (global !== undefined) return isConstantName(global) ? undefined : { name: global, parts: null };
   if (!engine.fromMembers.has(base)) return undefined;
   const key = keyHolding(state, value);
-  return key?.slice(key.indexOf('.') + 1);
+  if (key === undefined) return undefined;
+  const name = key.slice(key.indexOf('.') + 1);
+  if (name === counterMember) return placeOfCount(engine, objectOfKey(key));
+  return name.startsWith('[') ? elementAtEntry(engine, objectOfKey(key), name, state) : { name, parts: null };
+}
+
+/** The member or variable that is an atomic number. */
+function placeOfCount({ places, globals }: Engine, count: Value): FoundNote | undefined {
+  const name = places.get(count)?.replace(/^[^.]*\./, '') ?? globals.get(count);
+  return name === undefined ? undefined : { name, parts: null };
+}
+
+/** What a word has become in which the path has set flags; the word itself where it has set none. */
+function wordAround({ bits }: Engine, word: Value, { heap }: State): Value {
+  for (const [, held] of heap) if (bits.get(held)?.base === word) return held;
+  return word;
+}
+
+/** `x->marks[EX_MAPPED]`: the note with that name in the array. */
+function elementAtEntry(engine: Engine, array: Value, element: string, state: State): FoundNote | undefined {
+  const key = keyHolding(state, array);
+  if (key === undefined) return undefined;
+  const index = element.startsWith('[v') ? textsOf(engine, Number(element.slice(2, -1))) : [element.slice(1, -1)];
+  return { name: key.slice(key.indexOf('.') + 1), parts: [index] };
+}
+
+/** How the code may write a constant: by its name, as a number, or as the bit with such a number. */
+function textsOf(engine: Engine, value: Value): readonly string[] {
+  const bit = engine.bitNumbers.get(value);
+  const inner = bit === undefined ? [] : textsOf(engine, bit);
+  const number = numberOf(engine, value);
+  const own = [engine.globals.get(value), number === undefined ? undefined : String(number)];
+  return [...own.filter((one) => one !== undefined), ...inner, ...inner.map((one) => `BIT(${one})`)];
 }
 
 /** The signs that a value is left with if it notes a step that was not made; undefined for any other value. */
 export function signsOfUnmade(engine: Engine, value: Value, state: State, frame: CallFrame): Signs | undefined {
-  const name = nameAtEntry(engine, value, state);
-  return name !== undefined && isNoteAbsent(engine, name, (one) => one, state, frame) ? zero : undefined;
+  const found = noteAtEntry(engine, value, state);
+  if (!found) return undefined;
+  const isAbsent = (noteOf: (name: string) => string): boolean =>
+    isNoteAbsent(engine, found.name, noteOf, state, frame);
+  const isUnmade = found.parts
+    ? found.parts.every((texts) => texts.some((text) => isAbsent((name) => flagNote(name, text))))
+    : isAbsent((name) => name);
+  return isUnmade ? zero : undefined;
 }
 
 /** The answer of `x & FLAG`, `x == CONSTANT` and the like about the note of a step that was not made; undefined for others. */
 export function answerOfUnmade(engine: Engine, test: Expression, state: State, frame: CallFrame): boolean | undefined {
   if (test.kind !== 'binary') return undefined;
   const [subject] = engine.evaluate(test.left, state, frame);
-  if (!subject) return undefined;
-  const name = nameAtEntry(engine, subject.value, state);
-  if (name === undefined) return undefined;
-  const other = expressionText(test.right);
+  const found = subject && noteAtEntry(engine, subject.value, state);
+  if (!found) return undefined;
+  if (found.parts) {
+    const equal = test.operator === '==' ? false : test.operator === '!=' ? true : undefined;
+    const isUnmade = equal !== undefined && signsOfUnmade(engine, subject.value, state, frame) === zero;
+    return isUnmade && signsOf(state, engine.evaluate(test.right, state, frame)[0]?.value ?? -1) === good
+      ? equal
+      : undefined;
+  }
+  const others = constantsIn(engine, test.right, state, frame);
   const isAbsent = (note: (name: string, other: string) => string): boolean =>
-    isNoteAbsent(engine, name, (one) => note(one, other), state, frame);
+    others.some((other) => isNoteAbsent(engine, found.name, (one) => note(one, other), state, frame));
   if (test.operator === '&') return isAbsent(flagNote) ? false : undefined;
   const answer = whenLess.get(test.operator);
   return answer !== undefined && isAbsent(constantNote) ? answer : undefined;
+}
+
+/** How the code that makes a note may write a constant: as the test does, or as the caller that passed it. */
+export function constantsIn(engine: Engine, written: Expression, state: State, { id, unit }: CallFrame) {
+  const parameters = new Set(unit.parameters.map(({ name }) => name));
+  const found = [expressionText(written)];
+  const visit = (one: Expression): void => {
+    const value =
+      one.kind === 'name' && parameters.has(one.name) ? state.variables.get(`${id}:${one.name}`) : undefined;
+    if (value !== undefined) found.push(...textsOf(engine, value));
+    for (const part of subexpressions(one)) visit(part);
+  };
+  visit(written);
+  return found;
 }
 
 /** How an earlier state compares with a later one. */

@@ -82,13 +82,28 @@ export function combine(engine: Engine, state: State, operator: string, left: Va
   if (operator === '+' && second !== undefined) return plus(engine, state, left, second);
   if (operator === '+' && first !== undefined) return plus(engine, state, right, first);
   if (operator === '-' && second !== undefined) return plus(engine, state, left, -second);
+  if (operator === '<<' && first === 1) return bitAt(engine, state, right);
   if (operator === '*' && first !== undefined && second !== undefined && isCount(engine, left))
     return plus(engine, state, zeroValue, first * second);
   const value = intern(engine, `${left}${operator}${right}`);
   if (operator === '+') engine.steps.set(value, { array: left, index: right });
+  if (operator === '>>') engine.shifts.set(value, { word: left, index: right });
   // `table + i` is as well known as the table.
   const isShared = operator === '+' && state.shared.has(left);
   return { value, state: isShared ? stateWith(state, { shared: state.shared.with(value, true) }) : state };
+}
+
+/** The greatest bit that is a number of its own: of a greater one nothing is known but that it is a bit. */
+const greatestBit = 31;
+
+/** The value of `1 << n` and `BIT(n)`: a number where n is one, and else a flag, the same for the same n. */
+export function bitAt(engine: Engine, state: State, index: Value): Evaluated {
+  const number = numberOf(engine, index);
+  if (number !== undefined && number >= 0 && number <= greatestBit) return literalValue(engine, state, 2 ** number);
+  const flag = intern(engine, `bit ${index}`);
+  engine.flags.add(flag);
+  engine.bitNumbers.set(flag, index);
+  return { value: flag, state: stateWith(state, { signs: state.signs.with(flag, good) }) };
 }
 
 /** A value that is the same for the same key. */

@@ -3,6 +3,7 @@ import { alreadyHeld, asksWhatLasts, readDirection } from '../../kernel/index.js
 import { addressMembers } from '../calls/kernel-mapping.js';
 import { placeFromZero } from '../constants/known-order.js';
 import { askForFlags } from '../constants/masked.js';
+import { guessed, isComputed, isDetermined, withGuess } from '../constants/opaque.js';
 import { stageOf } from '../constants/stage-counters.js';
 import { answerOfUnmade, signsOfUnmade } from '../constants/unmade-steps.js';
 import { graphOf } from '../graph/build-graph.js';
@@ -140,7 +141,7 @@ function compare(engine: Engine, test: Expression, state: State, frame: CallFram
     answerAsBefore(engine, test, state, frame);
   const isOpen = results.some(({ answer }) => answer) && results.some(({ answer }) => !answer);
   const known = isOpen ? answerOfUnmade(engine, test, state, frame) : undefined;
-  if (known === undefined) return results;
+  if (known === undefined) return isOpen ? guessed(engine, test, results, state, frame) : results;
   if (frame.stack.length === 1) engine.settled.add(test.at);
   return results.filter(({ answer }) => answer === known);
 }
@@ -211,6 +212,8 @@ function askAgain(
       if (frame.stack.length === 1) engine.settled.add(test.at);
       return (wanted & left) !== 0 ? [whenTrue, undefined] : [undefined, whenFalse];
     }
+    if (isDetermined(engine, value) && isComputed(engine, operand, value))
+      return [withGuess(whenTrue), withGuess(whenFalse)];
     if (!isMember || state.answers.has(key)) return answers;
     const note = (after: State): State => stateWith(after, { answers: after.answers.with(key, moment) });
     return [note(whenTrue), note(whenFalse)];

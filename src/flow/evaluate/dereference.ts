@@ -1,8 +1,7 @@
 import type { Expression } from '../../c/index.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { hasMembers } from '../state/heap.js';
-import type { State } from '../state/state.js';
-import { stateWith } from '../state/state.js';
+import { isZeroed, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 import { elementBehind, placeBehind } from './elements.js';
 import { isPlainType } from './plain-variables.js';
@@ -57,7 +56,7 @@ export function dereference(engine: Engine, operand: Expression, pointer: Evalua
   const isAddress = known === value && pointee.kind === 'heap' && !hasMembers(state, value);
   if (known !== undefined && !isAddress) return { value: known, state };
   if (pointee.kind !== 'heap') return pointer;
-  const content = engine.newValue();
+  const content = isZeroed(state, value) ? zeroValue : engine.newValue();
   let heap = state.heap.with(pointee.key, content);
   if (isAddress) heap = heap.with(addressKey(pointee.key), value);
   const shared = state.shared.has(value) ? state.shared.with(content, true) : state.shared;

@@ -1,6 +1,7 @@
 import { type Expression, subexpressions } from '../../c/index.js';
 import { evaluateCall } from '../calls/call.js';
 import { combineBits } from '../constants/bits.js';
+import { computedFrom } from '../constants/opaque.js';
 import { standsInLoop } from '../graph/loops.js';
 import { noteErrorConstant } from '../locks/interrupted.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
@@ -9,7 +10,7 @@ import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/val
 import { answersByCount } from '../tree/counters.js';
 import { membersRead } from '../tree/readers.js';
 import { evaluateBase, evaluateObject, evaluateUnary, withEmbedded } from './address.js';
-import { combine, intern, literalNumber, literalValue, plus, sumOf } from './arithmetic.js';
+import { combine, intern, literalNumber, literalValue, numberOf, plus, sumOf } from './arithmetic.js';
 import { assign, assignObject } from './assign.js';
 import { evaluateCondition } from './condition.js';
 import { evaluateInitialiser } from './initialisers.js';
@@ -136,9 +137,8 @@ function evaluateAssignment(
   return evaluate(engine, value, state, frame).flatMap((result) => {
     if (operator === '=' && value.kind === 'compound-literal') return assignObject(engine, target, result, frame);
     if (operator === '=') return assign(engine, target, result, frame);
-    if (!/^[-+|&]=$/.test(operator)) return assign(engine, target, unknownValue(engine, result.state), frame);
     return evaluate(engine, target, result.state, frame).flatMap((old) => {
-      const operands = { operator: operator.slice(0, 1), left: old.value, right: result.value };
+      const operands = { operator: operator.slice(0, -1), left: old.value, right: result.value };
       const truth = isTruth(value) ? changedTruth(engine, old.state, operands) : undefined;
       return assign(engine, target, truth ?? changedValue(engine, old.state, operands, frame), frame);
     });
@@ -163,8 +163,19 @@ function changedTruth(engine: Engine, state: State, { operator, left, right }: O
 function changedValue(engine: Engine, state: State, operands: Operands, frame: CallFrame): Evaluated {
   const { operator, left, right } = operands;
   const bits = combineBits(engine, state, operands, frame);
-  if (bits || operator === '|' || operator === '&') return bits ?? unknownValue(engine, state);
-  return combine(engine, state, operator, left, right);
+  if (bits) return bits;
+  if (operator === '|' || operator === '&') return computedFrom(engine, unknownValue(engine, state), [left, right]);
+  return combineOpaque(engine, state, operands);
+}
+
+/** What arithmetic makes of two values. Sums and products are what loops count. */
+function combineOpaque(engine: Engine, state: State, { operator, left, right }: Operands): Evaluated {
+  const result = combine(engine, state, operator, left, right);
+  const isWord = [left, right].some((one) => engine.opaque.has(one) || engine.bits.has(one));
+  const isOfLoops = /^[-+*/%]$/.test(operator) && !isWord;
+  return isOfLoops || numberOf(engine, result.value) !== undefined
+    ? result
+    : computedFrom(engine, result, [left, right]);
 }
 
 interface Operands {
@@ -184,7 +195,7 @@ function evaluateArithmetic(
       (second) =>
         taggedPointer(engine, second.state, { operator, left: first.value, right: second.value }) ??
         combineBits(engine, second.state, { operator, left: first.value, right: second.value }, frame) ??
-        combine(engine, second.state, operator, first.value, second.value),
+        combineOpaque(engine, second.state, { operator, left: first.value, right: second.value }),
     ),
   );
 }

@@ -150,6 +150,8 @@ export interface Engine {
   readonly interned: Map<string, Value>;
   /** For `table + i`: the table and the i. If the table is an array, the sum is the address of an element. */
   readonly steps: Map<Value, { readonly array: Value; readonly index: Value }>;
+  /** For `word >> i`: the word and the i. */
+  readonly shifts: Map<Value, { readonly word: Value; readonly index: Value }>;
   /** The values that are a number more or less than another. */
   readonly sums: Map<Value, Sum>;
   /** Those that an enumerator was counted to, outside of any loop: `x->stage = EX_GOT; x->stage++;`. */
@@ -162,6 +164,10 @@ export interface Engine {
   readonly masks: Map<Value, Mask>;
   /** The values that stand for one bit of a word. */
   readonly flags: Set<Value>;
+  /** For the flags that `BIT(n)` and `set_bit(n, …)` make: the n. */
+  readonly bitNumbers: Map<Value, Value>;
+  /** The values that the code fixes and the engine cannot compute. */
+  readonly opaque: Set<Value>;
   /** For `~x`: the x. */
   readonly complements: Map<Value, Value>;
   /** The values of variables that were declared, and to which nothing has been assigned. */

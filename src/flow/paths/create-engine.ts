@@ -10,8 +10,7 @@ import type { ErrorOrigin, FlowEvent } from '../model/results.js';
 import { reachable } from '../state/heap.js';
 import { PersistentMap } from '../state/persistent-map.js';
 import type { Resource, ResourceEnd } from '../state/resource.js';
-import type { State } from '../state/state.js';
-import { stateWith } from '../state/state.js';
+import { answerKeys, type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { blockGraph, explore } from './explore.js';
 
@@ -50,7 +49,8 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
     ...emptyRecords(),
     newValue: () => next++,
     find: locks ? locks.find : (name, path) => codebase.definitions.findCandidate(name, path),
-    report(event, frame, { decisions }) {
+    report(event, frame, { answers, decisions }) {
+      if (answers.has(answerKeys.guessed)) return;
       const { at, frame: told } = isSecondEnd(event)
         ? beside(codebase, event.resource?.end, { frame, at: event.at })
         : { at: event.at, frame };
@@ -164,12 +164,15 @@ function emptyRecords() {
     settled: new Set(),
     interned: new Map(),
     steps: new Map(),
+    shifts: new Map(),
     sums: new Map(),
     stages: new Set(),
     literals: new Map(),
     bits: new Map(),
     masks: new Map(),
     flags: new Set(),
+    opaque: new Set(),
+    bitNumbers: new Map(),
     complements: new Map(),
     unassigned: new Set(),
     cursors: new Set(),

@@ -1,5 +1,6 @@
 import { mayKeepOut } from '../../kernel/index.js';
 import { isNewReference } from '../calls/acquire-release.js';
+import { isGuessed } from '../constants/opaque.js';
 import { resolve } from '../evaluate/arithmetic.js';
 import type { FlowExit } from '../model/results.js';
 import { isFileOf } from '../state/files.js';
@@ -26,11 +27,12 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
   const { state, value } = exit;
   const held = state.resources.filter(
     (resource) =>
-      resource.status === 'held' ||
-      isPublished(exit, resource) ||
-      isRefused(exit, resource) ||
-      isLeftInOwnData(exit, resource) ||
-      isLeftStranded(exit, resource),
+      (resource.status === 'held' ||
+        isPublished(exit, resource) ||
+        isRefused(exit, resource) ||
+        isLeftInOwnData(exit, resource) ||
+        isLeftStranded(exit, resource)) &&
+      !isGuessed(state, resource),
   );
   if (held.length === 0) return [];
   const returned = value === null || exit.outcome === 'error' ? new Set<Value>() : reachable(state, [value]);

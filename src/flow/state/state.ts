@@ -124,6 +124,8 @@ export const answerKeys = {
   },
   /** The object outside that may hold a further reference of a buffer. */
   keeper: (buffer: Value): string => `keeper:${buffer}`,
+  /** How many resources the path had when it last guessed the answer to a test that has only one. */
+  guessed: 'guessed',
   /** What a function answered that asks what an object is: it answers the same again. */
   question: (name: string, of: readonly Value[]): string => `ask:${name}:${of.join(',')}`,
   /** The value that a value is equal to. */

@@ -1,3 +1,5 @@
+import { nameTable } from '../names.js';
+
 /** What a function does to one bit of a word: the bit's number is its first argument, the word's address its second. */
 export interface BitFunction {
   /** Whether it returns what the bit was. */
@@ -21,3 +23,57 @@ export const bitFunctions: ReadonlyMap<string, BitFunction> = new Map(
 
 /** The function that clears all bits of a bitmap, its first argument. Source: include/linux/bitmap.h. */
 export const clearsBitmap = 'bitmap_zero';
+
+/** What a function does to a word or bitmap as a whole. */
+export interface BitmapFunction {
+  /** The index of the argument that is the address of what it writes, from 0; null where it only reads. */
+  readonly writes: number | null;
+  /**
+   * What it makes of bits `start` up to `start + n`, its second and third argument; `argument` where it makes a bit what its
+   * third argument is; null where it does something else.
+   */
+  readonly makes: boolean | 'argument' | null;
+  /** What it tells of its first argument: whether it is empty, or how many bits are set; null for anything else. */
+  readonly tells: 'emptiness' | 'number' | null;
+}
+
+const writer = (writes: number, makes: BitmapFunction['makes']): BitmapFunction => ({ writes, makes, tells: null });
+const reader = (tells: BitmapFunction['tells']): BitmapFunction => ({ writes: null, makes: null, tells });
+
+const bitmapForms: readonly (readonly [names: readonly string[], effect: BitmapFunction])[] = [
+  [['bitmap_set'], writer(0, true)],
+  [['bitmap_clear'], writer(0, false)],
+  [
+    ['fill', 'copy', 'and', 'or', 'xor', 'andnot', 'complement', 'replace', 'shift_left', 'shift_right'].map(
+      (one) => `bitmap_${one}`,
+    ),
+    writer(0, null),
+  ],
+  [['change_bit', '__change_bit'], writer(1, null)],
+  [['assign_bit', '__assign_bit'], writer(1, 'argument')],
+  [['bitmap_empty'], reader('emptiness')],
+  [['bitmap_weight'], reader('number')],
+  [
+    [
+      ...['full', 'equal', 'subset', 'intersects'].map((one) => `bitmap_${one}`),
+      ...['find_first_bit', 'find_first_zero_bit', 'find_last_bit', 'find_next_bit', 'find_next_zero_bit'],
+    ],
+    reader(null),
+  ],
+];
+
+/** The functions of include/linux/bitmap.h, bitops.h and find.h that work on more than one bit, or turn one over, by name. */
+export const bitmapFunctions: ReadonlyMap<string, BitmapFunction> = new Map(
+  bitmapForms.flatMap(([names, effect]) => names.map((name) => [name, effect] as const)),
+);
+
+const masks = nameTable({
+  topic: 'one bit, by its number',
+  source: 'include/vdso/bits.h, include/linux/bits.h, include/uapi/linux/const.h',
+  names: ['BIT{,_ULL,_U8,_U16,_U32,_U64}', '_BITUL{,L}'],
+});
+
+/** Whether a macro makes a word in which only the bit is set whose number is its argument: `BIT(3)`. */
+export function makesBit(name: string): boolean {
+  return masks.has(name);
+}

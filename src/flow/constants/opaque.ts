@@ -1,0 +1,63 @@
+// What the code fixes and the engine cannot compute: `hweight32(x->done)` after `x->done ^= EX_MAP`. A test of it has one answer
+// only, and the engine follows both.
+
+import type { Expression } from '../../c/index.js';
+import { numberOf, sumOf } from '../evaluate/arithmetic.js';
+import type { ConditionResult } from '../evaluate/condition.js';
+import { isConstant, isConstantName } from '../evaluate/named-constants.js';
+import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
+import type { Resource } from '../state/resource.js';
+import { answerKeys, type State, stateWith } from '../state/state.js';
+import { type Value, zeroValue } from '../state/value.js';
+
+/** Whether the path itself says what a value is: a number, a constant, flags that it has set, or what it has computed of these. */
+export function isDetermined(engine: Engine, value: Value): boolean {
+  if (value === zeroValue || engine.opaque.has(value) || engine.flags.has(value)) return true;
+  if (numberOf(engine, value) !== undefined || isConstant(engine, sumOf(engine, value).base)) return true;
+  const bits = engine.bits.get(value);
+  return bits !== undefined && isDetermined(engine, bits.base);
+}
+
+/** Marks a result that was computed of such values alone. */
+export function computedFrom(engine: Engine, result: Evaluated, operands: readonly Value[]): Evaluated {
+  if (operands.every((one) => isDetermined(engine, one))) engine.opaque.add(result.value);
+  return result;
+}
+
+/** The state of a path that has gone one of two ways, of which the code goes only one. */
+export function withGuess(state: State): State {
+  return stateWith(state, { answers: state.answers.with(answerKeys.guessed, state.resources.length) });
+}
+
+/** Whether the path cannot say what became of a resource: it has guessed an answer since it acquired it. */
+export function isGuessed({ answers, resources }: State, resource: Resource): boolean {
+  const before = answers.get(answerKeys.guessed);
+  return typeof before === 'number' && resources.indexOf(resource) < before;
+}
+
+/** The results of a test with two answers, of which the code has only one where what it compares is fixed. */
+export function guessed(
+  engine: Engine,
+  test: Expression,
+  results: readonly ConditionResult[],
+  state: State,
+  frame: CallFrame,
+): readonly ConditionResult[] {
+  if (test.kind !== 'binary' || results.length !== 2) return results;
+  const asked = test.operator === '&' ? [test] : [test.left, test.right];
+  const found = asked.map((one) => engine.evaluate(one, state, frame));
+  const values = found.map(([first]) => first?.value ?? -1);
+  // Of two paths through an operand each has its own answer.
+  const isFixed =
+    found.every(({ length }) => length === 1) &&
+    values.every((one) => isDetermined(engine, one)) &&
+    values.some((one, index) => isComputed(engine, asked[index], one));
+  return isFixed ? results.map((one) => ({ ...one, state: withGuess(one.state) })) : results;
+}
+
+/** Whether an operand is what the path has made of constants, and no constant as such, nor what a loop may have counted. */
+export function isComputed(engine: Engine, operand: Expression | undefined, value: Value): boolean {
+  if (engine.opaque.has(value)) return true;
+  if (operand?.kind === 'name' && isConstantName(operand.name)) return false;
+  return isConstant(engine, value) || (engine.bits.has(value) && value !== zeroValue);
+}
