@@ -5,7 +5,7 @@ import type { Expression } from '../../c/index.js';
 import { numberOf, sumOf } from '../evaluate/arithmetic.js';
 import type { ConditionResult } from '../evaluate/condition.js';
 import { isConstant, isConstantName } from '../evaluate/named-constants.js';
-import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
+import type { Engine, Evaluated } from '../model/engine.js';
 import type { Resource } from '../state/resource.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
@@ -35,29 +35,23 @@ export function isGuessed({ answers, resources }: State, resource: Resource): bo
   return typeof before === 'number' && resources.indexOf(resource) < before;
 }
 
+/** An operand of a test: as written, and what it is. */
+type Operand = readonly [written: Expression, value: Value];
+
 /** The results of a test with two answers, of which the code has only one where what it compares is fixed. */
 export function guessed(
   engine: Engine,
-  test: Expression,
   results: readonly ConditionResult[],
-  state: State,
-  frame: CallFrame,
+  operands: readonly Operand[],
 ): readonly ConditionResult[] {
-  if (test.kind !== 'binary' || results.length !== 2) return results;
-  const asked = test.operator === '&' ? [test] : [test.left, test.right];
-  const found = asked.map((one) => engine.evaluate(one, state, frame));
-  const values = found.map(([first]) => first?.value ?? -1);
-  // Of two paths through an operand each has its own answer.
-  const isFixed =
-    found.every(({ length }) => length === 1) &&
-    values.every((one) => isDetermined(engine, one)) &&
-    values.some((one, index) => isComputed(engine, asked[index], one));
-  return isFixed ? results.map((one) => ({ ...one, state: withGuess(one.state) })) : results;
+  if (results.length !== 2 || !operands.some(([written, value]) => isComputed(engine, written, value))) return results;
+  if (!operands.every(([, value]) => isDetermined(engine, value))) return results;
+  return results.map((one) => ({ ...one, state: withGuess(one.state) }));
 }
 
 /** Whether an operand is what the path has made of constants, and no constant as such, nor what a loop may have counted. */
-export function isComputed(engine: Engine, operand: Expression | undefined, value: Value): boolean {
+export function isComputed(engine: Engine, operand: Expression, value: Value): boolean {
   if (engine.opaque.has(value)) return true;
-  if (operand?.kind === 'name' && isConstantName(operand.name)) return false;
+  if (operand.kind === 'name' && isConstantName(operand.name)) return false;
   return isConstant(engine, value) || (engine.bits.has(value) && value !== zeroValue);
 }

@@ -25,7 +25,7 @@ export function isNoteAbsent(
   state: State,
   { ref }: CallFrame,
 ): boolean {
-  if (engine.locks || engine.origins.size === 0) return false;
+  if (!mayMissSteps(engine)) return false;
   const errors = new Map([...engine.origins].filter(([error]) => signsOf(state, error) === bad));
   if (errors.size === 0) return false;
   if (isMadeBefore(state, new Set([...errors.values()].map(({ api }) => api)))) return false;
@@ -39,6 +39,9 @@ export function isNoteAbsent(
   for (const [key, held] of state.variables) if (key.startsWith('global:') && isNoted(held, key, ':')) return true;
   return false;
 }
+
+/** Whether a path of the function may have made an error of a step. */
+const mayMissSteps = ({ locks, origins }: Engine): boolean => locks === null && origins.size > 0;
 
 /** Whether the path released what such a step had made before: the note of that is still there when the next one fails. */
 function isMadeBefore({ resources }: State, steps: ReadonlySet<string>): boolean {
@@ -109,7 +112,7 @@ function textsOf(engine: Engine, value: Value): readonly string[] {
 
 /** The signs that a value is left with if it notes a step that was not made; undefined for any other value. */
 export function signsOfUnmade(engine: Engine, value: Value, state: State, frame: CallFrame): Signs | undefined {
-  const found = noteAtEntry(engine, value, state);
+  const found = mayMissSteps(engine) ? noteAtEntry(engine, value, state) : undefined;
   if (!found) return undefined;
   const isAbsent = (noteOf: (name: string) => string): boolean =>
     isNoteAbsent(engine, found.name, noteOf, state, frame);
@@ -121,7 +124,7 @@ export function signsOfUnmade(engine: Engine, value: Value, state: State, frame:
 
 /** The answer of `x & FLAG`, `x == CONSTANT` and the like about the note of a step that was not made; undefined for others. */
 export function answerOfUnmade(engine: Engine, test: Expression, state: State, frame: CallFrame): boolean | undefined {
-  if (test.kind !== 'binary') return undefined;
+  if (test.kind !== 'binary' || !mayMissSteps(engine)) return undefined;
   const [subject] = engine.evaluate(test.left, state, frame);
   const found = subject && noteAtEntry(engine, subject.value, state);
   if (!found) return undefined;

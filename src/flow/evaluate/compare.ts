@@ -4,6 +4,7 @@ import { isNewReference } from '../calls/acquire-release.js';
 import { keep } from '../calls/look-ups.js';
 import { compareKnown } from '../constants/known-order.js';
 import { compareFlags } from '../constants/masked.js';
+import { guessed } from '../constants/opaque.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import { keyHolding } from '../state/heap.js';
 import { answerKeys, assume, type State, signsOf, stateWith } from '../state/state.js';
@@ -40,12 +41,13 @@ export function compareValues(
       noteSettled(engine, test, [left.value, right.value], frame);
       const answer = compareKnown(engine, { test, left: left.value, right: right.value }, right.state, frame);
       if (answer !== undefined) return [{ state: right.state, answer }];
+      const operands = [[test.left, left.value] as const, [test.right, right.value] as const];
       if (!order) {
-        const results = compareEqual(engine, right.state, left.value, right.value);
+        const results = guessed(engine, compareEqual(engine, right.state, left.value, right.value), operands);
         return results.map((result) => ({ ...result, answer: result.answer === (test.operator === '==') }));
       }
       const [low, high] = order.isSwapped ? [right.value, left.value] : [left.value, right.value];
-      const results = compareOrder(engine, right.state, low, high);
+      const results = guessed(engine, compareOrder(engine, right.state, low, high), operands);
       return results.map((result) => ({ ...result, answer: result.answer === order.whenLess }));
     }),
   );

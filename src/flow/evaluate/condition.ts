@@ -141,7 +141,7 @@ function compare(engine: Engine, test: Expression, state: State, frame: CallFram
     answerAsBefore(engine, test, state, frame);
   const isOpen = results.some(({ answer }) => answer) && results.some(({ answer }) => !answer);
   const known = isOpen ? answerOfUnmade(engine, test, state, frame) : undefined;
-  if (known === undefined) return isOpen ? guessed(engine, test, results, state, frame) : results;
+  if (known === undefined) return results;
   if (frame.stack.length === 1) engine.settled.add(test.at);
   return results.filter(({ answer }) => answer === known);
 }
@@ -334,16 +334,17 @@ function compareConstants(
 
 /** A test of which nothing is known has both answers; the same test of the same values has the same answer again. */
 function answerAsBefore(engine: Engine, test: Expression, state: State, frame: CallFrame): readonly ConditionResult[] {
-  return engine.evaluate(test, state, frame).flatMap(({ value, state: after }): ConditionResult[] => {
+  return engine.evaluate(test, state, frame).flatMap(({ value, state: after }): readonly ConditionResult[] => {
     const key = testKey(engine, test, after, frame);
     const known = key === null ? undefined : after.answers.get(key);
     if (known !== undefined) return [{ state: after, answer: Boolean(known) }];
     const flags = isAskedAgain(test, frame) ? askForFlags(engine, after, value) : undefined;
-    if (flags) return [...flags];
-    return [true, false].map((answer) => ({
+    if (flags) return guessed(engine, flags, [[test, value]]);
+    const both = [true, false].map((answer) => ({
       state: key === null ? after : stateWith(after, { answers: after.answers.with(key, answer) }),
       answer,
     }));
+    return guessed(engine, both, [[test, value]]);
   });
 }
 

@@ -19,10 +19,12 @@ import {
   readAccess,
   storeAccess,
 } from '../../kernel/index.js';
-import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionsIn, memoByFunction, plain } from '../../program/index.js';
 
 /** A longer function does more than to note something. */
 const mostStatements = 16;
+/** The same in characters. */
+const longest = 800;
 /** Through how many callees a note is made. */
 const deepest = 1;
 
@@ -32,6 +34,7 @@ const deepest = 1;
  * It does not touch the API, but what it writes may decide how the object is released.
  */
 export function isNote(codebase: Codebase, ref: FunctionRef, depth = deepest): boolean {
+  if (ref.outline.end - ref.outline.bodyStart > longest) return false;
   return memoByFunction(codebase, ref, `is a note\0${depth}`, () => readsAsNote(codebase, ref, depth), plain());
 }
 
@@ -46,14 +49,11 @@ function readsAsNote(codebase: Codebase, ref: FunctionRef, depth: number): boole
     if (!isPlainStatement(statement)) isPlain = false;
   });
   if (!isPlain || statements > mostStatements) return false;
+  const calls: CallExpression[] = [];
   visitExpressions(body, (expression) => {
     if (!isPlain) return;
     if (expression.kind === 'statements' || expression.kind === 'unparsed') isPlain = false;
-    if (expression.kind === 'call') {
-      const effect = effectOf(codebase, ref, expression, depth);
-      if (effect === 'unknown') isPlain = false;
-      if (effect === 'writes') writes = true;
-    }
+    if (expression.kind === 'call') calls.push(expression);
     const target =
       expression.kind === 'assignment' ? expression.target : expression.kind === 'update' ? expression.operand : null;
     if (!target || target.kind === 'name') {
@@ -63,7 +63,18 @@ function readsAsNote(codebase: Codebase, ref: FunctionRef, depth: number): boole
     if (own.has(rootOf(target))) writes = true;
     else isPlain = false;
   });
-  return isPlain && writes;
+  if (!isPlain) return false;
+  for (const call of calls) {
+    const effect = effectOf(codebase, ref, call, depth);
+    if (effect === 'unknown') return false;
+    if (effect === 'writes') writes = true;
+  }
+  return writes;
+}
+
+/** The function of a name in the file of another one. */
+export function besideIn({ program }: Codebase, { path }: FunctionRef, name: string): FunctionRef | undefined {
+  return functionsIn(program, path).find(({ outline }) => outline.name === name);
 }
 
 const plainStatements: ReadonlySet<Statement['kind']> = new Set([
@@ -94,7 +105,7 @@ function effectOf(
   if (writes) return 'writes';
   const isRead = isHarmless(name) || isConversion(name) || makesBit(name) || readAccess(name);
   if (isRead || isPlainLock(name) || isPlainUnlock(name)) return 'reads';
-  const target = depth > 0 ? codebase.definitions.findInModule(name, ref.path) : undefined;
+  const target = depth > 0 ? besideIn(codebase, ref, name) : undefined;
   if (!target) return 'unknown';
   return isNote(codebase, target, depth - 1) ? 'writes' : isPlaceOf(codebase, target) ? 'reads' : 'unknown';
 }
@@ -113,7 +124,7 @@ export function membersNoted(codebase: Codebase, ref: FunctionRef, depth = deepe
       if (expression.kind === 'update') note(expression.operand);
       if (expression.kind !== 'call' || expression.callee.kind !== 'name') return;
       for (const argument of expression.arguments) note(argument);
-      const target = depth > 0 ? codebase.definitions.findInModule(expression.callee.name, ref.path) : undefined;
+      const target = depth > 0 ? besideIn(codebase, ref, expression.callee.name) : undefined;
       for (const member of target ? membersNoted(codebase, target, depth - 1) : []) found.add(member);
       if (target && isPlaceOf(codebase, target)) visitExpressions(codebase.program.lower(target).body, note);
     });

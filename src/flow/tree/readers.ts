@@ -16,6 +16,7 @@ import {
   transparentArgument,
 } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
+import { besideIn } from './notes.js';
 
 /** A longer function does more than to read a member. */
 const mostStatements = 8;
@@ -41,7 +42,7 @@ export function membersRead(codebase: Codebase, ref: FunctionRef, depth = deepes
     visitExpressions(body, (expression) => {
       if (expression.kind === 'member') members.add(expression.member);
       const inner =
-        depth > 0 && expression.kind === 'call' ? readByHelper(codebase, ref, expression, depth) : undefined;
+        isPlain && depth > 0 && expression.kind === 'call' ? readByHelper(codebase, ref, expression, depth) : undefined;
       for (const member of inner ?? []) members.add(member);
       if (inner) return;
       // A pointer in a table is looked up.
@@ -57,7 +58,7 @@ export function membersRead(codebase: Codebase, ref: FunctionRef, depth = deepes
 /** What another reader of the module reads, which this one calls: `*ex_word(x) & BIT(step)`. */
 function readByHelper(codebase: Codebase, ref: FunctionRef, { callee }: CallExpression, depth: number) {
   if (callee.kind !== 'name' || isPlainCall(callee.name)) return undefined;
-  const target = codebase.definitions.findInModule(callee.name, ref.path);
+  const target = besideIn(codebase, ref, callee.name);
   return target && membersRead(codebase, target, depth - 1);
 }
 
