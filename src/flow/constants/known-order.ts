@@ -4,7 +4,7 @@ import { type Expression, type FunctionUnit, visitExpressions } from '../../c/in
 import { countSteps } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
 import { literalNumber, numberOf, sumOf } from '../evaluate/arithmetic.js';
-import { changesInLoop, memberRaisedInLoop } from '../graph/loops.js';
+import { changesInLoop, memberRaisedInLoop, raisedInLoop } from '../graph/loops.js';
 import type { CallFrame, Engine, Sum } from '../model/engine.js';
 import type { State } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
@@ -54,8 +54,8 @@ function fixedDifference(engine: Engine, { test, left, right }: Compared, frame:
   const { unit, stack } = frame;
   const isSet = (name: string): boolean =>
     unit.parameters.some((one) => one.name === name) && stack.length > 1
-      ? fixedParameters(unit).has(name)
-      : !changesInLoop(unit, name);
+      ? fixedParameters(unit).has(name) || onlyCountsDown(unit, name)
+      : !changesInLoop(unit, name) || onlyCountsDown(unit, name);
   const isPlace = (one: Expression): boolean =>
     one.kind === 'name'
       ? isSet(one.name)
@@ -100,6 +100,27 @@ function countedMembers(unit: FunctionUnit): ReadonlySet<string> {
     counted.set(unit, names);
   }
   return names;
+}
+
+const countedDown = new WeakMap<FunctionUnit, ReadonlyMap<string, boolean>>();
+
+/** Whether a function changes a variable in no other way than counting it down from a value that it gave it: `for (; n > 0; n--)`. */
+function onlyCountsDown(unit: FunctionUnit, name: string): boolean {
+  let known = countedDown.get(unit);
+  if (!known) {
+    const found = new Map<string, boolean>();
+    visitExpressions(unit.body, (one) => {
+      const isDown = one.kind === 'update' && one.operator === '--';
+      const isOther = (one.kind === 'update' && !isDown) || (one.kind === 'unary' && one.operator === '&');
+      const isSum = one.kind === 'assignment' && one.operator !== '=';
+      const place = one.kind === 'update' || one.kind === 'unary' ? one.operand : isSum ? one.target : null;
+      if (place?.kind !== 'name' || (!isDown && !isOther && !isSum)) return;
+      found.set(place.name, isDown && found.get(place.name) !== false);
+    });
+    known = found;
+    countedDown.set(unit, known);
+  }
+  return known.get(name) === true && !raisedInLoop(unit, name);
 }
 
 const fixed = new WeakMap<FunctionUnit, ReadonlySet<string>>();

@@ -6,7 +6,7 @@ import { hasMembers } from '../state/heap.js';
 import { answerKeys, isZeroed, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Value, zeroValue } from '../state/value.js';
 import { addressKey, dereference, objectOf } from './dereference.js';
-import { elementMember, withElement } from './elements.js';
+import { asElement, elementByPointer, elementMember, withElement } from './elements.js';
 import { unknownValue } from './new-value.js';
 import { plainVariables } from './plain-variables.js';
 
@@ -41,6 +41,8 @@ function addressOfElement(
 ): readonly Evaluated[] {
   return engine.evaluate(index, state, frame).flatMap((at) =>
     evaluateObject(engine, object, at.state, frame).map((base) => {
+      const other = elementByPointer(engine, base.state, base.value, at.value);
+      if (other !== undefined) return { value: other, state: base.state };
       const state = withElement(engine, base.state, base.value, at.value);
       const place = addressIn(engine, { value: base.value, state }, elementMember(engine, at.value));
       engine.elements.add(place.value);
@@ -95,7 +97,7 @@ function evaluatePointer(engine: Engine, expression: Expression, state: State, f
   if (expression.kind !== 'name') return results;
   const isReturned = returnedBy(frame.unit).has(expression.name);
   return results.flatMap((result) =>
-    engine.unassigned.has(result.value) ? [] : [asPointer(engine, result, isReturned)],
+    engine.unassigned.has(result.value) ? [] : [asPointer(engine, asElement(engine, result), isReturned)],
   );
 }
 

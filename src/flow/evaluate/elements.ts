@@ -1,4 +1,4 @@
-import type { Engine } from '../model/engine.js';
+import type { Engine, Evaluated } from '../model/engine.js';
 import { objectOfKey } from '../state/heap.js';
 import { type State, signsOf, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
@@ -32,6 +32,39 @@ export function elementBehind(engine: Engine, pointer: Value): string | undefine
   if (step) return `${step.array}.${elementMember(engine, step.index)}`;
   const sum = engine.sums.get(pointer);
   return sum && sum.base !== zeroValue ? `${sum.base}.[${sum.offset}]` : undefined;
+}
+
+/**
+ * The value of `&x->planes[i]` where the path knows the element as `x->planes` or `x->planes + i`, which is the same place;
+ * undefined where it does not.
+ */
+export function elementByPointer(engine: Engine, state: State, array: Value, index: Value): Value | undefined {
+  const number = numberOf(engine, index);
+  if (number === undefined || !state.wholes.has(array) || state.heap.has(`${array}.[${number}]`)) return undefined;
+  const pointer = number === 0 ? array : engine.interned.get(`${array}+${number}`);
+  return pointer !== undefined && hasOwnMembers(state, pointer) ? pointer : undefined;
+}
+
+/** Whether something is known of an object besides the elements of an array. */
+function hasOwnMembers({ heap }: State, object: Value): boolean {
+  const prefix = `${object}.`;
+  for (const [key] of heap) if (key.startsWith(prefix) && !key.startsWith('[', prefix.length)) return true;
+  return false;
+}
+
+/** The element of an array in an object that a pointer stands for, where the path knows it as `x->planes[i]`. */
+export function asElement(engine: Engine, { value, state }: Evaluated): Evaluated {
+  if (engine.elements.size === 0) return { value, state };
+  const { base, offset } = sumOf(engine, value);
+  if (offset < 0 || !state.wholes.has(base)) return { value, state };
+  const element = state.heap.get(`${base}.[${offset}]`);
+  return { value: element !== undefined && state.wholes.get(element) === base ? element : value, state };
+}
+
+/** `x->planes + i`: an element of an array in an object, from which container_of() leads back. */
+export function withinArray(array: Value, { value, state }: Evaluated): Evaluated {
+  if (value === array || !state.wholes.has(array)) return { value, state };
+  return { value, state: stateWith(state, { wholes: state.wholes.with(value, array) }) };
 }
 
 /**

@@ -13,6 +13,7 @@ import { evaluateBase, evaluateObject, evaluateUnary, withEmbedded } from './add
 import { combine, intern, literalNumber, literalValue, numberOf, plus, sumOf } from './arithmetic.js';
 import { assign, assignObject } from './assign.js';
 import { evaluateCondition } from './condition.js';
+import { withinArray } from './elements.js';
 import { evaluateInitialiser } from './initialisers.js';
 import { isConstant } from './named-constants.js';
 import { newValueWith, unknownValue } from './new-value.js';
@@ -168,6 +169,9 @@ function changedValue(engine: Engine, state: State, operands: Operands, frame: C
   return combineOpaque(engine, state, operands);
 }
 
+const withOffset = (operator: string, left: Value, sum: Evaluated): Evaluated =>
+  operator === '+' ? withinArray(left, sum) : sum;
+
 /** What arithmetic makes of two values. Sums and products are what loops count. */
 function combineOpaque(engine: Engine, state: State, { operator, left, right }: Operands): Evaluated {
   const result = combine(engine, state, operator, left, right);
@@ -195,7 +199,11 @@ function evaluateArithmetic(
       (second) =>
         taggedPointer(engine, second.state, { operator, left: first.value, right: second.value }) ??
         combineBits(engine, second.state, { operator, left: first.value, right: second.value }, frame) ??
-        combineOpaque(engine, second.state, { operator, left: first.value, right: second.value }),
+        withOffset(
+          operator,
+          first.value,
+          combineOpaque(engine, second.state, { operator, left: first.value, right: second.value }),
+        ),
     ),
   );
 }

@@ -1,5 +1,5 @@
 import { callsIn, type Expression, type FunctionUnit, isScopeMacro, type Statement } from '../../c/index.js';
-import { lockFunctions } from '../../kernel/index.js';
+import { attachmentList, lockFunctions } from '../../kernel/index.js';
 import {
   classDeclaration,
   isGuard,
@@ -293,8 +293,19 @@ function addMacroBlock(builder: Builder, current: StatementOf<'macro-block'>, { 
     const inside = addScope(builder, body, inLoop(end, next, depth), at);
     const start = add(builder, { ...round, isEnd: false, next: inside });
     const labels = ['another round', 'no more rounds'];
-    return add(builder, { kind: 'choose', key: null, labels, targets: [start, next], locksAt: locksIn(body), at });
+    const endsAttachments = passesAttachments(current) ? macro : null;
+    const targets = [start, next];
+    return add(builder, { kind: 'choose', key: null, labels, targets, locksAt: locksIn(body), endsAttachments, at });
   });
+}
+
+/** Whether a loop over the attachments of a buffer passes its cursor to a call. */
+function passesAttachments({ arguments: given, body }: StatementOf<'macro-block'>): boolean {
+  const isList = (one: Expression): boolean =>
+    one.kind === 'unary' ? isList(one.operand) : one.kind === 'member' && one.member === attachmentList;
+  if (!given.some(isList)) return false;
+  const names = new Set(given.flatMap((one) => (one.kind === 'name' ? [one.name] : [])));
+  return callsIn(body).some(({ call }) => call.arguments.some((one) => one.kind === 'name' && names.has(one.name)));
 }
 
 function locksIn(body: readonly Statement[]): readonly number[] {

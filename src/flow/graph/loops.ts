@@ -1,4 +1,11 @@
-import { type Expression, type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../c/index.js';
+import {
+  type Expression,
+  type FunctionUnit,
+  isLoop,
+  type Statement,
+  visitExpressions,
+  visitStatements,
+} from '../../c/index.js';
 import { apiFunctions } from '../../kernel/index.js';
 
 const known = new WeakMap<FunctionUnit, ReadonlySet<Expression>>();
@@ -70,7 +77,7 @@ function raisedIn(unit: FunctionUnit): Raised {
     let calls = false;
     visitStatements(unit.body, (statement) => {
       if (!isEverywhere && !isLoop(statement)) return;
-      visitExpressions([statement], (one) => {
+      visitExpressions([isEverywhere ? statement : withoutStart(statement)], (one) => {
         if (one.kind === 'call') calls ||= one.callee.kind !== 'name' || !apiFunctions.has(one.callee.name);
         const target = raisedPlace(one);
         if (target?.kind === 'name') names.add(target.name);
@@ -81,6 +88,11 @@ function raisedIn(unit: FunctionUnit): Raised {
     raised.set(unit, found);
   }
   return found;
+}
+
+/** A loop without what runs once before it: the `i = n - 1` of a `for`. */
+function withoutStart(statement: Statement): Statement {
+  return statement.kind === 'for' ? { ...statement, start: [] } : statement;
 }
 
 /** The place that an expression may count up; `--x` and `x -= 1` do not. */

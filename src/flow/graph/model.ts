@@ -42,6 +42,8 @@ export type ControlFlowNode =
       readonly targets: number[];
       /** Of the head of a loop macro: where its body takes a reservation lock. */
       readonly locksAt?: readonly number[];
+      /** The macro, if its loop passes each attachment of a buffer to a call: its body may detach any of them. */
+      readonly endsAttachments?: string | null;
       readonly at: number;
     }
   /** A loop macro begins an iteration and assigns its cursor, or has ended one. */

@@ -10,6 +10,7 @@ import { noteHiddenGuard } from '../locks/lock-state.js';
 import { noteNesting } from '../locks/nested-locks.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
+import type { Resource } from '../state/resource.js';
 import { answerKeys, type Decision, noteLockTaken, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero } from '../state/value.js';
 import type { Next } from './next.js';
@@ -141,7 +142,7 @@ function leaveScopes(engine: Engine, state: State, depth: number, frame: CallFra
 
 function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: CallFrame): readonly Next[] {
   if (node.key === null) {
-    const after = forgetLinks(engine, state);
+    const after = endAttachments(node, forgetLinks(engine, state), frame);
     const [, last] = node.targets;
     return node.targets.map(
       (target): Next => [target === last ? noteSkipped(engine, node, after, frame) : after, target],
@@ -165,6 +166,17 @@ function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: Cal
     };
     return [stateWith(after, { decisions: [...after.decisions, decision] }), targets[index] ?? -1];
   });
+}
+
+/** A loop that may detach any attachment of a buffer: it knows which of them are the driver's own. */
+function endAttachments({ endsAttachments, at }: NodeOf<'choose'>, state: State, { ref }: CallFrame): State {
+  if (!endsAttachments) return state;
+  const end = { kind: 'passed', to: endsAttachments, path: ref.path, at } as const;
+  const resources = state.resources.map(
+    (one): Resource =>
+      one.kind === 'attachment' && one.status !== 'released' ? { ...one, status: 'given', holder: null, end } : one,
+  );
+  return stateWith(state, { resources });
 }
 
 /** A loop macro that locks what a list holds, left without a round: a later loop over the same list has none, either. */

@@ -32,6 +32,8 @@ export const matchOp = 'match_mapping';
 export const outerOps = { tag: 'virtio_dma_buf_ops', member: 'ops', holds: exporterOpsTag } as const;
 
 export const bufferTag = 'dma_buf';
+/** The member of a buffer that lists its attachments. */
+export const attachmentList = 'attachments';
 export const exportInfoTag = 'dma_buf_export_info';
 
 /** The structs of the API. */
