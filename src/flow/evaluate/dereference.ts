@@ -56,7 +56,7 @@ export function dereference(engine: Engine, operand: Expression, pointer: Evalua
   const isAddress = known === value && pointee.kind === 'heap' && !hasMembers(state, value);
   if (known !== undefined && !isAddress) return { value: known, state };
   if (pointee.kind !== 'heap') return pointer;
-  const content = isZeroed(state, value) ? zeroValue : engine.newValue();
+  const content = isZeroed(state, value) && !state.shared.has(value) ? zeroValue : engine.newValue();
   let heap = state.heap.with(pointee.key, content);
   if (isAddress) heap = heap.with(addressKey(pointee.key), value);
   const shared = state.shared.has(value) ? state.shared.with(content, true) : state.shared;

@@ -48,7 +48,8 @@ export function readMember(engine: Engine, base: Evaluated, member: string, fram
 
 /** Whether a place holds nothing but its own address, which was taken of it while it was zero: `ok = &x->mapped`. */
 function isBareAddress(engine: Engine, state: State, key: string, known: Value): boolean {
-  if (engine.places.get(known) !== key || key.endsWith(']')) return false;
+  // A call that got the address may have filled the place.
+  if (engine.places.get(known) !== key || key.endsWith(']') || state.shared.has(known)) return false;
   return isZeroed(state, known) && !hasMembers(state, known);
 }
 
