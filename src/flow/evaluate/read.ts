@@ -1,7 +1,6 @@
 import { isListLink, reservationMember } from '../../kernel/index.js';
 import { constantSign } from '../constants/constant-signs.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
-import { hasMembers } from '../state/heap.js';
 import { isZeroed, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
 import { resolve } from './arithmetic.js';
@@ -34,8 +33,7 @@ export function readMember(engine: Engine, base: Evaluated, member: string, fram
   const key = `${base.value}.${member}`;
   if (isListLink(member)) engine.links.add(key);
   const known = state.heap.get(key);
-  if (known !== undefined)
-    return { value: isBareAddress(engine, state, key, known) ? zeroValue : resolve(state, known), state };
+  if (known !== undefined) return { value: resolve(state, known), state };
   // Memory from kzalloc() is zero until something is stored in it.
   if (isZeroed(state, base.value)) return { value: zeroValue, state };
   const value = engine.newValue();
@@ -44,13 +42,6 @@ export function readMember(engine: Engine, base: Evaluated, member: string, fram
   const shared = state.shared.has(base.value) ? state.shared.with(value, true) : state.shared;
   const after = stateWith(state, { heap: state.heap.with(key, value), shared });
   return { value, state: engine.locks && member === reservationMember ? withReservation(engine, value, after) : after };
-}
-
-/** Whether a place holds nothing but its own address, which was taken of it while it was zero: `ok = &x->mapped`. */
-function isBareAddress(engine: Engine, state: State, key: string, known: Value): boolean {
-  // A call that got the address may have filled the place.
-  if (engine.places.get(known) !== key || key.endsWith(']') || state.shared.has(known)) return false;
-  return isZeroed(state, known) && !hasMembers(state, known);
 }
 
 /**
