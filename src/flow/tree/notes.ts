@@ -9,13 +9,17 @@ import {
 } from '../../c/index.js';
 import {
   bitFunctions,
+  bitmapFunctions,
+  changesCount,
   clearsBitmap,
   countSteps,
   isConversion,
   isHarmless,
   isPlainLock,
   isPlainUnlock,
+  kref,
   makesBit,
+  memberCounts,
   readAccess,
   storeAccess,
 } from '../../kernel/index.js';
@@ -101,7 +105,9 @@ function effectOf(
 ): 'writes' | 'reads' | 'unknown' {
   if (callee.kind !== 'name') return 'unknown';
   const { name } = callee;
-  const writes = bitFunctions.has(name) || countSteps.has(name) || name === clearsBitmap || storeAccess(name);
+  const bitmap = bitmapFunctions.get(name);
+  if (bitmap) return bitmap.writes === null ? 'reads' : 'writes';
+  const writes = bitFunctions.has(name) || countSteps.has(name) || changesNumber(name) || storeAccess(name);
   if (writes) return 'writes';
   const isRead = isHarmless(name) || isConversion(name) || makesBit(name) || readAccess(name);
   if (isRead || isPlainLock(name) || isPlainUnlock(name)) return 'reads';
@@ -130,6 +136,11 @@ export function membersNoted(codebase: Codebase, ref: FunctionRef, depth = deepe
     });
     return found;
   });
+}
+
+/** Whether a call changes an atomic number in a way of its own, or clears a bitmap. */
+function changesNumber(name: string): boolean {
+  return name === clearsBitmap || (changesCount(name) && name !== kref.init && !memberCounts.has(name));
 }
 
 /** Whether a function does nothing but return a place in what it is given: `return &x->marks;`. */

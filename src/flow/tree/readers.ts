@@ -7,6 +7,7 @@ import {
 } from '../../c/index.js';
 import {
   bitFunctions,
+  bitmapFunctions,
   type CountStep,
   countSteps,
   isConversion,
@@ -73,6 +74,7 @@ function isPlainStatement(statement: Statement): boolean {
 function isPlainCall(name: string): boolean {
   return (
     bitFunctions.get(name)?.makes === null ||
+    bitmapFunctions.get(name)?.writes === null ||
     isRead(countSteps.get(name)) ||
     makesBit(name) ||
     readAccess(name) !== undefined ||
