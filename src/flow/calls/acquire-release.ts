@@ -12,6 +12,7 @@ import { isAssumed } from '../descriptors/assumed-reference.js';
 import { useError, useValue } from '../evaluate/use-value.js';
 import { counterAround } from '../graph/counting-loops.js';
 import { exportedMembers } from '../objects/exporter-release.js';
+import { keepsItsExports } from '../objects/kept-exports.js';
 import { freeObject } from '../state/ownership.js';
 import { newResource, type Resource } from '../state/resource.js';
 import { answerKeys, type State, signsOf, stateWith, withResource } from '../state/state.js';
@@ -100,7 +101,7 @@ export function release(
     const verdict = isThird
       ? 'perhaps'
       : (judgeRound(site, own, before) ??
-        judgeKeptElsewhere(kind, handle, state) ??
+        judgeKeptElsewhere(site, kind, handle, state) ??
         judgeSecondRelease(own, before, call.at));
     const event = { kind: 'double-release', at: call.at, resource: before, use, origin: null } as const;
     if (verdict === 'double' || verdict === 'perhaps')
@@ -133,12 +134,18 @@ function releaseHeld(site: CallSite, held: Resource, state: State): State {
 
 /**
  * Judges a second put of a buffer that others may hold: an entry that a test found to hold it, or the exporter itself, which
- * looked into its own data and may keep a reference from when it made the buffer.
+ * has looked into its own data and keeps a reference from when it made the buffer.
  */
-function judgeKeptElsewhere(kind: ResourceKind, buffer: Value, state: State): SecondRelease | undefined {
+function judgeKeptElsewhere(
+  { engine, frame }: CallSite,
+  kind: ResourceKind,
+  buffer: Value,
+  state: State,
+): SecondRelease | undefined {
   if (kind !== 'reference') return undefined;
-  if (isKept(state, buffer)) return 'foreign';
-  return state.heap.has(`${buffer}.${exporterPrivateMember}`) ? 'foreign' : undefined;
+  const isOwn =
+    state.heap.has(`${buffer}.${exporterPrivateMember}`) && keepsItsExports(engine.codebase, frame.ref.path);
+  return isKept(state, buffer) || isOwn ? 'foreign' : undefined;
 }
 
 type SecondRelease = 'double' | 'perhaps' | 'foreign' | 'unknown';

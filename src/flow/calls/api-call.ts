@@ -133,7 +133,8 @@ function applyEffect(site: CallSite, effect: Effect, result: Value | null, state
       const handle = effect.handle === 'result' ? result : values[effect.handle];
       if (handle === null || handle === undefined) return state;
       // get_dma_buf(NULL) crashes, and takes nothing.
-      if (effect.handle !== 'result' && effect.resource === 'reference' && signsOf(state, handle) === zero) return state;
+      if (effect.handle !== 'result' && effect.resource === 'reference' && signsOf(state, handle) === zero)
+        return state;
       const of = effect.of === null ? null : (values[effect.of] ?? null);
       const direction = directionAt(site, effect);
       if (effect.resource !== 'kernel-mapping' || effect.handle === 'result')

@@ -34,8 +34,16 @@ export function formulaOf(expression: string): Formula {
   const opposite = { '<': '>=', '<=': '>', '!=': '==' }[operator];
   if (opposite !== undefined) return { kind: 'not', of: formulaOf(`${left}${opposite}${right}`) };
   const [, inside, name = inside] = /^defined(?:\s*\(\s*(\w+)\s*\)|\s+(\w+))$/.exec(text) ?? [];
-  const atom = name === undefined ? text : `defined ${name}`;
+  // Beside `#ifdef CONFIG_A` it asks the same, unless A can be a module.
+  const option = optionAsked(text.replace(/\s/g, ''));
+  const known = option ?? name;
+  const atom = known === undefined ? text : `defined ${known}`;
   return { kind: 'atom', text: atom.replace(/\s+/g, ' ').replace(/ ?([^\w ]) ?/g, '$1') };
+}
+
+/** The option that `IS_ENABLED(CONFIG_A)` asks for; undefined for any other expression. */
+export function optionAsked(expression: string): string | undefined {
+  return /^IS_ENABLED\((CONFIG_\w+)\)$/.exec(expression)?.[1];
 }
 
 /** A formula as an expression. */

@@ -1,6 +1,7 @@
 import type { Expression } from '../../c/index.js';
 import { alreadyHeld, asksWhatLasts, readDirection } from '../../kernel/index.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
+import { answersOfOption } from '../configurations/asked-in-code.js';
 import { placeFromZero } from '../constants/known-order.js';
 import { askForFlags } from '../constants/masked.js';
 import { guessed, isComputed, isDetermined, withGuess } from '../constants/opaque.js';
@@ -96,6 +97,8 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
       { state, answer: true },
       { state: withoutDescriptors(state, { path: frame.ref.path, at: test.at }), answer: false },
     ];
+  const configured = answersOfOption(test, state);
+  if (configured) return configured;
   const compared = errorComparison(test);
   const signs = signTest(test);
   if (!signs && !compared && test.kind !== 'call')

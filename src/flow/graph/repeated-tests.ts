@@ -1,5 +1,6 @@
 import type { Expression } from '../../c/index.js';
 import { asksWhatLasts } from '../../kernel/index.js';
+import { questionInCode } from '../configurations/asked-in-code.js';
 import { questionsOf } from '../configurations/variants.js';
 import { transparentArgument } from './macro-forms.js';
 import type { ControlFlowGraph } from './model.js';
@@ -135,6 +136,8 @@ function testText(test: Expression): string | null {
     case 'literal':
       return test.text;
     case 'call': {
+      const option = questionInCode(test);
+      if (option !== undefined) return option;
       if (test.callee.kind !== 'name' || !asksWhatLasts(test.callee.name)) return null;
       const values = test.arguments.map(testText);
       return values.includes(null) ? null : `${test.callee.name}(${values.join()})`;
