@@ -94,7 +94,7 @@ export function release(
     const after = releaseHeld(site, held, state);
     return stateWith(after, { answers: after.answers.with(answerKeys.overPut(handle), true) });
   }
-  if (held) return releaseHeld(site, held, state);
+  if (held) return notePutThroughKeeper(site, handle, releaseHeld(site, held, state));
   const before = own.find((resource) => resource.status === 'released');
   if (before) {
     const isThird = engine.unseen.has(handle) && isThirdPut(own, call.at);
@@ -137,15 +137,27 @@ function releaseHeld(site: CallSite, held: Resource, state: State): State {
  * has looked into its own data and keeps a reference from when it made the buffer.
  */
 function judgeKeptElsewhere(
-  { engine, frame }: CallSite,
+  { engine, frame, call }: CallSite,
   kind: ResourceKind,
   buffer: Value,
   state: State,
 ): SecondRelease | undefined {
   if (kind !== 'reference') return undefined;
+  const isOfKeeper = namesMember(call) || state.answers.get(answerKeys.leftByKeeper(buffer)) === true;
   const isOwn =
     state.heap.has(`${buffer}.${exporterPrivateMember}`) && keepsItsExports(engine.codebase, frame.ref.path);
-  return isKept(state, buffer) || isOwn ? 'foreign' : undefined;
+  return (isOfKeeper && isKept(state, buffer)) || isOwn ? 'foreign' : undefined;
+}
+
+/** Whether a call gets the buffer from a member: `dma_buf_put(entry->dmabuf)`. */
+function namesMember({ arguments: [first] }: CallSite['call']): boolean {
+  return first?.kind === 'member' || first?.kind === 'index';
+}
+
+/** Takes note that a reference was dropped through the member of an object that a test found to hold the buffer. */
+function notePutThroughKeeper({ call }: CallSite, buffer: Value, state: State): State {
+  if (!namesMember(call) || !state.answers.has(answerKeys.keeper(buffer))) return state;
+  return stateWith(state, { answers: state.answers.with(answerKeys.putThroughKeeper(buffer), true) });
 }
 
 type SecondRelease = 'double' | 'perhaps' | 'foreign' | 'unknown';

@@ -3,7 +3,7 @@ import { isFileOf } from './files.js';
 import { objectOfKey, reachable } from './heap.js';
 import type { Resource, ResourceEnd } from './resource.js';
 import type { State } from './state.js';
-import { stateWith } from './state.js';
+import { answerKeys, stateWith } from './state.js';
 import type { Value } from './value.js';
 
 /** How a value is given away. */
@@ -141,9 +141,33 @@ export function freeObject(state: State, value: Value): State {
   return stateWith(state, { freed: state.freed.with(value, true) });
 }
 
+/**
+ * Takes note that an object which a test found to hold the path's buffer holds it no more. What the path put through its
+ * member was the reference of the object, then, and not its own.
+ * @param member the value that the member had
+ */
+function leaveKeeper(state: State, member: Value): State {
+  const buffer = state.answers.get(answerKeys.equal(member));
+  if (typeof buffer !== 'number') return state;
+  const wasPut = state.answers.get(answerKeys.putThroughKeeper(buffer)) === true;
+  const answers = wasPut
+    ? state.answers.with(answerKeys.putThroughKeeper(buffer), false)
+    : state.answers.with(answerKeys.leftByKeeper(buffer), true);
+  if (!wasPut) return stateWith(state, { answers });
+  return stateWith(state, {
+    answers,
+    resources: state.resources.map((one): Resource => {
+      if (one.kind !== 'reference' || one.handle !== buffer || one.count === 0) return one;
+      return one.status === 'released' ? { ...one, status: 'held', end: null } : { ...one, count: one.count + 1 };
+    }),
+  });
+}
+
 /** Frees an object with kfree() or its like: resources stored in it are held again, and lost. */
 export function freeHolder(state: State, value: Value): State {
-  const freed = freeObject(state, value);
+  let left = state;
+  for (const [key, held] of state.heap) if (objectOfKey(key) === value) left = leaveKeeper(left, held);
+  const freed = freeObject(left, value);
   const isLost = (resource: Resource): boolean => {
     const { status, holder, wasPassedOn } = resource;
     // What somebody else got after the entry came back is theirs.
@@ -180,8 +204,9 @@ function holds(heap: State['heap'], object: Value, part: Value): boolean {
  * and that no other place holds, is held again, and lost.
  * @param place whether it is the element of an array that was filled before by the same index; else no element is meant
  */
-export function overwrite(state: State, old: Value | undefined, place = { isElement: false }): State {
-  if (old === undefined) return state;
+export function overwrite(before: State, old: Value | undefined, place = { isElement: false }): State {
+  if (old === undefined) return before;
+  const state = leaveKeeper(before, old);
   const isLost = ({ handle, status, end, isElement }: Resource): boolean =>
     handle === old &&
     status === 'given' &&

@@ -126,6 +126,10 @@ export const answerKeys = {
   keeper: (buffer: Value): string => `keeper:${buffer}`,
   /** How many resources the path had when it last guessed the answer to a test that has only one. */
   guessed: 'guessed',
+  /** Whether a reference of a buffer was dropped through the member of such an object, `dma_buf_put(entry->dmabuf)`. */
+  putThroughKeeper: (buffer: Value): string => `put through keeper:${buffer}`,
+  /** Whether such an object holds a buffer no more, so that its reference is the path's to drop. */
+  leftByKeeper: (buffer: Value): string => `left by keeper:${buffer}`,
   /** What a function answered that asks what an object is: it answers the same again. */
   question: (name: string, of: readonly Value[]): string => `ask:${name}:${of.join(',')}`,
   /** The value that a value is equal to. */
