@@ -94,7 +94,7 @@ export function release(
     const after = releaseHeld(site, held, state);
     return stateWith(after, { answers: after.answers.with(answerKeys.overPut(handle), true) });
   }
-  if (held) return notePutThroughKeeper(site, handle, releaseHeld(site, held, state));
+  if (held) return notePutThroughKeeper(site, held, releaseHeld(site, held, state));
   const before = own.find((resource) => resource.status === 'released');
   if (before) {
     const isThird = engine.unseen.has(handle) && isThirdPut(own, call.at);
@@ -154,10 +154,14 @@ function namesMember({ arguments: [first] }: CallSite['call']): boolean {
   return first?.kind === 'member' || first?.kind === 'index';
 }
 
-/** Takes note that a reference was dropped through the member of an object that a test found to hold the buffer. */
-function notePutThroughKeeper({ call }: CallSite, buffer: Value, state: State): State {
-  if (!namesMember(call) || !state.answers.has(answerKeys.keeper(buffer))) return state;
-  return stateWith(state, { answers: state.answers.with(answerKeys.putThroughKeeper(buffer), true) });
+/**
+ * Takes note that the only reference that the path seemed to have was dropped through the member of an object which a test
+ * found to hold the buffer: it may have been the reference of that object.
+ */
+function notePutThroughKeeper({ call }: CallSite, { kind, handle, count }: Resource, state: State): State {
+  const isOfKeeper = kind === 'reference' && count === 1 && state.answers.has(answerKeys.keeper(handle));
+  if (!isOfKeeper || !namesMember(call)) return state;
+  return stateWith(state, { answers: state.answers.with(answerKeys.putThroughKeeper(handle), true) });
 }
 
 type SecondRelease = 'double' | 'perhaps' | 'foreign' | 'unknown';
