@@ -1,3 +1,4 @@
+import type { Macro } from '../../c/index.js';
 import type { Codebase } from '../../program/index.js';
 import { moduleMacros } from '../expansion/module-macros.js';
 import { bad, good, type Signs, zero } from '../state/value.js';
@@ -16,6 +17,34 @@ export function constantSign(codebase: Codebase, name: string, path: string): Si
   return (
     codebase.memory.recall(`constant-sign\0${path}\0${name}`, () => findSign(codebase, name, path) ?? null) ?? undefined
   );
+}
+
+/** A macro that only gives another constant a further name: `EX_SHARED` of `#define EX_DEFAULT EX_SHARED`. */
+const otherName = /^\(*\s*(_*[A-Z][A-Z0-9_]+)\s*\)*$/;
+/** Macros that name each other come to an end. */
+const mostNames = 4;
+
+/** The first name of a constant: what a macro of the module that is another name for it stands for. */
+export function firstName(codebase: Codebase, name: string, path: string): string {
+  // Each path asks the same again.
+  return codebase.memory.recall(`first-name\0${path}\0${name}`, () => {
+    let found = name;
+    for (let steps = 0; steps < mostNames; steps++) {
+      const next = otherNameOf(codebase, found, path);
+      if (next === undefined) return found;
+      found = next;
+    }
+    return name;
+  });
+}
+
+function otherNameOf(codebase: Codebase, name: string, path: string): string | undefined {
+  const aliasOf = ({ parameters, body }: Pick<Macro, 'parameters' | 'body'>): string | undefined =>
+    parameters ? undefined : otherName.exec(body)?.[1];
+  const macro = moduleMacros(codebase, path).all.get(name);
+  const alias = macro && aliasOf(macro);
+  const ways = alias === undefined ? [] : codebase.definitions.macroWays(name, path);
+  return ways.every((way) => aliasOf(way) === alias) ? alias : undefined;
 }
 
 function findSign(codebase: Codebase, name: string, path: string): Signs | undefined {

@@ -1,5 +1,5 @@
 import { isListLink, reservationMember } from '../../kernel/index.js';
-import { constantSign } from '../constants/constant-signs.js';
+import { constantSign, firstName } from '../constants/constant-signs.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { isZeroed, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
@@ -9,8 +9,11 @@ import { isConstantName } from './named-constants.js';
 import { useValue } from './use-value.js';
 
 /** Reads a variable. A name that is no local variable is a global one, which other code knows, too. */
-export function readName(engine: Engine, name: string, state: State, frame: CallFrame): Evaluated {
-  const known = state.variables.get(`${frame.id}:${name}`) ?? state.variables.get(`global:${name}`);
+export function readName(engine: Engine, written: string, state: State, frame: CallFrame): Evaluated {
+  const read = state.variables.get(`${frame.id}:${written}`) ?? state.variables.get(`global:${written}`);
+  if (read !== undefined) return { value: resolve(state, read), state };
+  const name = isConstantName(written) ? firstName(engine.codebase, written, frame.ref.path) : written;
+  const known = name === written ? undefined : state.variables.get(`global:${name}`);
   if (known !== undefined) return { value: resolve(state, known), state };
   const value = engine.newValue();
   engine.globals.set(value, name);
