@@ -1,0 +1,45 @@
+/** Drivers that are not in the kernels of {@link versionsRead}, scanned once before anything was changed for them. */
+export interface UnseenTree {
+  /** The source package, as `apt source` of Ubuntu gets it, and its version. */
+  readonly source: string;
+  /** Whose drivers were read: those that the package adds to the kernel it is made of. */
+  readonly drivers: string;
+  /** Errors at high confidence, and how many of them are true by the source. */
+  readonly errors: number;
+  readonly true: number;
+  /** What was wrong of the others. */
+  readonly wrong: string;
+}
+
+export const unseenTrees: readonly UnseenTree[] = [
+  {
+    source: 'linux-mtk 5.15.0-1041.49',
+    drivers: 'MediaTek: APU, camera, codecs, remoteproc; Mali; Intel IPU6',
+    errors: 16,
+    true: 11,
+    wrong:
+      'a cache that hands out a reference with its entry (2); a path that no call takes (1); a member that nothing fills (1); a store behind a pointer that was read before its test (1)',
+  },
+  {
+    source: 'linux-xilinx 6.8.0-1036.37',
+    drivers: 'AMD Xilinx: AI engine, tsmux, sync IP, uio, fpga manager; Mali',
+    errors: 19,
+    true: 16,
+    wrong: 'a reference that an exporter takes by the descriptor it has just made (3)',
+  },
+  {
+    source: 'linux-raspi 7.0.0-1009.9',
+    drivers: 'Raspberry Pi: vc-sm-cma, codec, ISP',
+    errors: 9,
+    true: 8,
+    wrong: 'get_dma_buf() of NULL, which crashes and takes nothing (1)',
+  },
+  {
+    source:
+      'linux-raspi-realtime 6.8.0-2019.20, with ipu6-drivers 20231124 and the NVDLA of linux-starfive-6.5 laid into it',
+    drivers: 'Raspberry Pi, Intel IPU6, NVDLA',
+    errors: 12,
+    true: 11,
+    wrong: 'the same get_dma_buf() of NULL (1)',
+  },
+];
