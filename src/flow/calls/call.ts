@@ -94,13 +94,14 @@ function evaluateArguments(
   state: State,
   frame: CallFrame,
 ): readonly EvaluatedArguments[] {
-  const isSizeOnly = call.callee.kind === 'name' && isSize(call.callee.name);
+  // The operand of sizeof is not evaluated: `ARRAY_SIZE(frame->planes)` may stand where frame is nothing yet.
+  if (call.callee.kind === 'name' && isSize(call.callee.name)) return [{ values: [], state }];
   let results: readonly EvaluatedArguments[] = [{ values: [], state }];
   for (const argument of call.arguments)
     results = engine.bounded(
       results.flatMap(({ values, state: before }) =>
         engine.evaluate(argument, before, frame).map((result) => {
-          const { value, state: after } = isSizeOnly ? result : withAssigned(engine, argument, result, frame);
+          const { value, state: after } = withAssigned(engine, argument, result, frame);
           return { values: [...values, value], state: after };
         }),
       ),
