@@ -2,6 +2,7 @@ import type { Expression } from '../../c/index.js';
 import { alreadyHeld, asksWhatLasts, readDirection } from '../../kernel/index.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
 import { answersOfOption } from '../configurations/asked-in-code.js';
+import { givenAnswer } from '../constants/given-numbers.js';
 import { placeFromZero } from '../constants/known-order.js';
 import { askForFlags } from '../constants/masked.js';
 import { guessed, isComputed, isDetermined, withGuess } from '../constants/opaque.js';
@@ -41,6 +42,8 @@ export function evaluateCondition(
   state: State,
   frame: CallFrame,
 ): readonly ConditionResult[] {
+  const given = givenAnswer(engine, test, frame);
+  if (given !== undefined) return [{ state, answer: given }];
   if (test.kind === 'binary' && (test.operator === '&&' || test.operator === '||')) {
     // The right operand is evaluated only where the left one does not decide.
     const decides = test.operator === '||';

@@ -140,6 +140,8 @@ export interface Engine {
   readonly born: Map<Value, Signs>;
   /** The tests of the function itself, by offset, that what it says settles: `ret = 0; if (ret)`. */
   readonly settled: Set<number>;
+  /** The numbers that all calls of the function pass for parameters of it, by name. */
+  readonly given: Map<string, number>;
   /** The values that calls returned which were not followed: a reference may have come with each. */
   readonly unseen: Set<Value>;
   /** Those values whose callee was not found either, and the call. */

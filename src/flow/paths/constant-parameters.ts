@@ -1,51 +1,65 @@
-import { type Expression, subexpressions } from '../../c/index.js';
+import {
+  type Expression,
+  type FunctionUnit,
+  subexpressions,
+  visitExpressions,
+  visitStatements,
+} from '../../c/index.js';
+import { exchangeMacro, fillsVariable } from '../../kernel/index.js';
 import { constantArguments } from '../callers/constant-arguments.js';
 import { fixedParameters } from '../constants/known-order.js';
-import { isConstantName } from '../evaluate/named-constants.js';
+import { moduleMacros } from '../expansion/module-macros.js';
 import { graphOf } from '../graph/build-graph.js';
 import { leaves } from '../graph/repeated-tests.js';
 import type { CallFrame, Engine } from '../model/engine.js';
-import { type State, stateWith } from '../state/state.js';
 
 /**
- * The state in which a function is entered that is followed for itself: a parameter for which all its calls pass the same
- * constant is that constant. What stands behind a test of it may be dead code: the engine notes the test as settled.
+ * Notes the parameters of a function for which all its calls pass the same number, before the function is followed for itself:
+ * what stands behind a test of such a number may be dead code.
  */
-export function bindConstants(engine: Engine, state: State, frame: CallFrame): State {
-  const { unit, id, ref } = frame;
-  const tests = testsOfParameters(frame);
-  if (tests.length === 0) return state;
-  const constants = constantArguments(engine.codebase, ref);
-  const bound = new Set<string>();
-  let after = state;
+export function noteGivenNumbers(engine: Engine, frame: CallFrame): void {
+  const { unit, ref } = frame;
+  const asked = askedParameters(unit);
+  // What cannot be parsed may change any of them.
+  if (asked.size === 0 || unit.unparsed.length > 0) return;
+  const numbers = constantArguments(engine.codebase, ref);
+  if (numbers.every((number) => number === null)) return;
+  const changed = mayChange(engine, frame);
   for (const [index, { name }] of unit.parameters.entries()) {
-    const constant = constants[index];
-    const [known] = constant && fixedParameters(unit).has(name) ? engine.evaluate(constant, after, frame) : [];
-    if (!known) continue;
-    bound.add(name);
-    after = stateWith(known.state, { variables: known.state.variables.with(`${id}:${name}`, known.value) });
+    const number = numbers[index] ?? null;
+    if (number !== null && asked.has(name) && !changed(name)) engine.given.set(name, number);
   }
-  for (const { at, names } of tests)
-    if (names.every((name) => bound.has(name) || isConstantName(name))) engine.settled.add(at);
-  return after;
 }
 
-/** A test that asks for a parameter, and all that it names. */
-interface ParameterTest {
-  readonly at: number;
-  readonly names: readonly string[];
-}
-
-/** The tests of a function that ask for parameters which keep what the caller passed. */
-function testsOfParameters({ unit }: CallFrame): readonly ParameterTest[] {
+/** The parameters which keep what the caller passed, and which a test asks for. */
+function askedParameters(unit: FunctionUnit): ReadonlySet<string> {
   const fixed = fixedParameters(unit);
-  if (fixed.size === 0) return [];
-  return graphOf(unit)
-    .nodes.flatMap((node): readonly ParameterTest[] => {
-      if (node.kind === 'switch') return [{ at: node.at, names: namesIn(node.subject) }];
-      return node.kind === 'test' ? leaves(node.test).map((test) => ({ at: test.at, names: namesIn(test) })) : [];
-    })
-    .filter(({ names }) => names.some((name) => fixed.has(name)));
+  if (fixed.size === 0) return fixed;
+  const tests = graphOf(unit).nodes.flatMap((node): readonly Expression[] => {
+    if (node.kind === 'switch') return [node.subject];
+    return node.kind === 'test' ? leaves(node.test) : [];
+  });
+  return new Set(tests.flatMap(namesIn).filter((name) => fixed.has(name)));
+}
+
+/** Whether a name may be that of another variable in a part of a function, or be changed by what is not understood. */
+function mayChange({ codebase }: Engine, { unit, ref }: CallFrame): (name: string) => boolean {
+  const names = new Set<string>();
+  const texts: string[] = [];
+  const { all } = moduleMacros(codebase, ref.path);
+  visitStatements(unit.body, (statement) => {
+    if (statement.kind === 'declaration') names.add(statement.name);
+    if (statement.kind === 'unparsed') texts.push(statement.text);
+    if (statement.kind === 'macro-block') for (const name of statement.arguments.flatMap(namesIn)) names.add(name);
+  });
+  visitExpressions(unit.body, (one, statement) => {
+    if (statement.kind === 'declaration') names.add(statement.name);
+    if (one.kind === 'unparsed') texts.push(one.text);
+    const callee = one.kind === 'call' && one.callee.kind === 'name' ? one.callee.name : '';
+    const isMacro = all.has(callee) || callee === exchangeMacro || fillsVariable.has(callee);
+    if (one.kind === 'call' && isMacro) for (const name of one.arguments.flatMap(namesIn)) names.add(name);
+  });
+  return (name) => names.has(name) || texts.some((text) => new RegExp(`\\b${name}\\b`).test(text));
 }
 
 function namesIn(test: Expression): readonly string[] {

@@ -162,6 +162,7 @@ function emptyRecords() {
     askedForError: new Map(),
     born: new Map(),
     settled: new Set(),
+    given: new Map(),
     interned: new Map(),
     steps: new Map(),
     shifts: new Map(),

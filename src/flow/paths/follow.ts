@@ -10,7 +10,7 @@ import type { FunctionFlow } from '../model/results.js';
 import { isBalanced } from '../objects/own-balance.js';
 import { emptyState, type State, stateWith } from '../state/state.js';
 import { good, type Value, zero, zeroValue } from '../state/value.js';
-import { bindConstants } from './constant-parameters.js';
+import { noteGivenNumbers } from './constant-parameters.js';
 import { createEngine, type EngineParts } from './create-engine.js';
 import { explore } from './explore.js';
 import { reportErrorsPastNullTests, reportKeptErrors } from './kept-errors.js';
@@ -92,7 +92,8 @@ function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const frame: CallFrame = { ref, unit, id: outermostFrameId, stack: [functionKey(ref)], spare: 0, from: null };
   const parameters = unit.parameters.map(() => engine.newValue());
   const entry = initialState(frame, parameters);
-  let state = bindConstants(engine, withAssumptions(unit, entry) ?? entry, frame);
+  let state = withAssumptions(unit, entry) ?? entry;
+  noteGivenNumbers(engine, frame);
   if (parts.locks) state = enterLocked(engine, parts.locks, parameters[0], state, frame);
   const graph = graphOf(unit);
   const reached = new Set<number>();

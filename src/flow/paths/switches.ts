@@ -1,4 +1,5 @@
 import type { Expression } from '../../c/index.js';
+import { givenCase } from '../constants/given-numbers.js';
 import { enumDifference, hasOnlyValues, placeFromZero } from '../constants/known-order.js';
 import { mayRaiseAround, stageOf } from '../constants/stage-counters.js';
 import { isCount, literalValue, numberOf, sumOf } from '../evaluate/arithmetic.js';
@@ -19,6 +20,8 @@ const mostRemembered = 8;
  * value goes to the same case of a further switch.
  */
 export function followSwitch(engine: Engine, node: NodeOf<'switch'>, state: State, frame: CallFrame): readonly Next[] {
+  const given = givenCase(engine, node, frame);
+  if (given !== undefined) return [[state, given]];
   return engine.evaluate(node.subject, state, frame).flatMap(({ value, state: after }): readonly Next[] => {
     const first = value === zeroValue && node.subject.kind === 'member' ? caseOfZero(engine, node, after, frame) : null;
     if (first) return [[after, first.next]];
