@@ -34,11 +34,20 @@ function findConstants(codebase: Codebase, ref: FunctionRef): readonly (number |
   }
   const [first] = calls;
   if (!first) return [];
-  return parameters.map(({ type }, index) => {
+  const numbers = parameters.map(({ type }, index) => {
     const number = first[index];
     const isSame = number !== undefined && calls.every((one) => one[index] === number);
     return isSame && keepsNumber(type, number) ? number : null;
   });
+  return numbers.every((number) => number === null) || isCalledByIncluder(codebase, ref) ? [] : numbers;
+}
+
+/** Whether another source names a function and includes its file: one that mentions no dma-buf is in no scope. */
+function isCalledByIncluder({ program, references, definitions }: Codebase, { path, outline }: FunctionRef): boolean {
+  const [own = ''] = path.split('/').slice(-1);
+  const others = definitions.module(path).filter((other) => other !== path && other.endsWith('.c'));
+  const naming = new Set(references.of(outline.name, others).map((place) => place.path));
+  return [...naming].some((other) => program.includesOf(other).some((include) => include.path.endsWith(own)));
 }
 
 /** Whether a parameter of a type is the number that was passed: a small type cuts a large one. */

@@ -4,8 +4,8 @@ import { isWordCharacter, type SourceFile } from '../../c/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 
 /**
- * Whether a macro may call a function: one that names it, in its own file or in a header of the module, or one that puts its name
- * together. A quoted header that the tree does not have may define such a macro.
+ * Whether a macro or a header may call a function: what names it in a header of the module, a macro of its own file, or one that
+ * puts its name together. A quoted header that the tree does not have may define such a macro.
  * @param files those that can name the function
  */
 export function mayBeMadeByMacro(
@@ -16,12 +16,11 @@ export function mayBeMadeByMacro(
   const { program, definitions } = codebase;
   const headers = definitions.headers(path);
   if (program.includesOf(path).some(({ quoted, path: written }) => quoted && isMissing(headers, written))) return true;
-  const sources = [...new Set([...files, ...program.translationUnit(path)])];
-  const texts = [...sources, ...headers.filter((header) => !ofKernel.test(header))].map(
-    (one) => program.text(one) ?? '',
-  );
+  const own = headers.filter((header) => !ofKernel.test(header)).map((header) => program.text(header) ?? '');
+  const texts = [...files.map((one) => program.text(one) ?? ''), ...own];
   return (
-    sources.some((one) => isPassedInPart(atFileLevel(program.file(one)), outline.name)) ||
+    own.some((text) => names(text, outline.name)) ||
+    files.some((one) => isPassedInPart(atFileLevel(program.file(one)), outline.name)) ||
     texts.some((text) => directives(text).some((directive) => calls(directive, outline.name)))
   );
 }
@@ -43,6 +42,13 @@ function atFileLevel(file: SourceFile | undefined): string {
   return code;
 }
 
+/** Whether a name stands in a text as a word of its own. */
+function names(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length))
+    if (!isWordCharacter(text.charCodeAt(at - 1)) && !isWordCharacter(text.charCodeAt(at + name.length))) return true;
+  return false;
+}
+
 /** The directives of a text that define macros, with the lines that they go on in. */
 function directives(text: string): readonly string[] {
   return text.match(/^[ \t]*#[ \t]*define\b(?:[^\\\n]|\\\r?\n|\\.)*/gm) ?? [];
@@ -50,9 +56,7 @@ function directives(text: string): readonly string[] {
 
 /** Whether a macro names a function, or may put its name together. */
 function calls(directive: string, name: string): boolean {
-  for (let at = directive.indexOf(name); at >= 0; at = directive.indexOf(name, at + name.length))
-    if (!isWordCharacter(directive.charCodeAt(at - 1)) && !isWordCharacter(directive.charCodeAt(at + name.length)))
-      return true;
+  if (names(directive, name)) return true;
   // By another macro, such as __PASTE().
   if (/paste|concat/i.test(directive)) return true;
   const [, list = ''] = /#\s*define\s+\w+\(([^)]*)\)/.exec(directive) ?? [];

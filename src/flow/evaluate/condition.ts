@@ -22,7 +22,6 @@ import type { CodePlace, Resource } from '../state/resource.js';
 import { answerKeys, assume, momentOf, type State, signsOf, stateWith } from '../state/state.js';
 import { anySign, bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { membersRead } from '../tree/readers.js';
-import { isNeverWritten } from '../tree/unwritten-members.js';
 import { evaluateBase } from './address.js';
 import { isCount, withSignsOfSum } from './arithmetic.js';
 import { compareEqual, compareValues } from './compare.js';
@@ -195,9 +194,9 @@ interface AskedValue {
 type Answers = readonly [whenTrue: State | undefined, whenFalse: State | undefined];
 
 /**
- * The states for both answers of a test. A variable through which the path has read or written is not NULL,
- * and a member that nothing fills is. A member that a test has decided about is what it was, until other code may have
- * written to it. From then on a second look gives both answers.
+ * The states for both answers of a test. A variable through which the path has read or written is not NULL.
+ * A member that a test has decided about is what it was, until other code may have written to it. From then on a second look
+ * gives both answers.
  */
 function askAgain(
   engine: Engine,
@@ -238,7 +237,6 @@ function askAgain(
 /** The signs that a value has whatever the test says; undefined where nothing is known. */
 function signsKnown(engine: Engine, operand: Expression, value: Value, state: State, frame: CallFrame) {
   if (operand.kind === 'name' && !engine.origins.has(value) && wasDereferenced(state, value)) return good;
-  if (operand.kind === 'member' && isNeverWritten(engine.codebase, frame.unit, operand)) return zero;
   return signsOfUnmade(engine, value, state, frame);
 }
 
