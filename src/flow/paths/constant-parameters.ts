@@ -13,6 +13,9 @@ import { graphOf } from '../graph/build-graph.js';
 import { leaves } from '../graph/repeated-tests.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 
+/** Code that is not read in full: a range of cases, `case 0 ... 3:`, and assembly. */
+const readInPart = /\.\.\.|\basm\b|\b__asm__\b/;
+
 /**
  * Notes the parameters of a function for which all its calls pass the same number, before the function is followed for itself:
  * what stands behind a test of such a number may be dead code.
@@ -21,7 +24,7 @@ export function noteGivenNumbers(engine: Engine, frame: CallFrame): void {
   const { unit, ref } = frame;
   const asked = askedParameters(unit);
   // What cannot be parsed may change any of them.
-  if (asked.size === 0 || unit.unparsed.length > 0) return;
+  if (asked.size === 0 || unit.unparsed.length > 0 || readInPart.test(engine.codebase.program.bodyText(ref))) return;
   const numbers = constantArguments(engine.codebase, ref);
   if (numbers.every((number) => number === null)) return;
   const changed = mayChange(engine, frame);
