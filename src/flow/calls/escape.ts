@@ -129,6 +129,15 @@ export function isEmbedded(codebase: Codebase, unit: FunctionUnit, member: Expre
   return type !== undefined && !type.isPointer && /^(?:struct|union)\s+\w+$/.test(type.name);
 }
 
+/** The tag of the struct that an expression is declared to be, or to point to. */
+export function structTagOf(codebase: Codebase, unit: FunctionUnit, expression: Expression): string | undefined {
+  return tagIn(typeOf(codebase, unit, expression));
+}
+
+function tagIn(type: DeclaredType | undefined): string | undefined {
+  return type && /\bstruct\s+(\w+)$/.exec(type.name)?.[1];
+}
+
 /** The declared type of a variable, or of a member of a struct of the tree. */
 function typeOf(codebase: Codebase, unit: FunctionUnit, expression: Expression): DeclaredType | undefined {
   if (expression.kind === 'name') {
@@ -137,8 +146,7 @@ function typeOf(codebase: Codebase, unit: FunctionUnit, expression: Expression):
     return { name: type.replace(/\*.*$/s, '').trim(), isPointer: type.includes('*') };
   }
   if (expression.kind !== 'member') return undefined;
-  const owner = typeOf(codebase, unit, expression.object);
-  const tag = owner && /\bstruct\s+(\w+)$/.exec(owner.name)?.[1];
+  const tag = tagIn(typeOf(codebase, unit, expression.object));
   const struct = tag ? codebase.definitions.struct(tag, unit.path) : null;
   const name = struct?.fields.get(expression.member);
   return name === undefined ? undefined : { name, isPointer: struct?.pointers.has(expression.member) === true };

@@ -1,6 +1,7 @@
 import type { Expression } from '../../c/index.js';
 import { alreadyHeld, asksWhatLasts, readDirection } from '../../kernel/index.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
+import { isReadThrough } from '../calls/read-through.js';
 import { answersOfOption } from '../configurations/asked-in-code.js';
 import { givenAnswer } from '../constants/given-numbers.js';
 import { placeFromZero } from '../constants/known-order.js';
@@ -17,7 +18,6 @@ import { evaluateInterrupted } from '../locks/interrupted.js';
 import { hideLocks } from '../locks/lock-state.js';
 import { countsSteps } from '../locks/nested-locks.js';
 import type { CallFrame, Engine } from '../model/engine.js';
-import { wasDereferenced } from '../state/heap.js';
 import type { CodePlace, Resource } from '../state/resource.js';
 import { answerKeys, assume, momentOf, type State, signsOf, stateWith } from '../state/state.js';
 import { anySign, bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
@@ -236,7 +236,8 @@ function askAgain(
 
 /** The signs that a value has whatever the test says; undefined where nothing is known. */
 function signsKnown(engine: Engine, operand: Expression, value: Value, state: State, frame: CallFrame) {
-  if (operand.kind === 'name' && !engine.origins.has(value) && wasDereferenced(state, value)) return good;
+  const isVariable = operand.kind === 'name' && !engine.origins.has(value);
+  if (isVariable && isReadThrough(engine.codebase, frame.unit, operand, value, state)) return good;
   return signsOfUnmade(engine, value, state, frame);
 }
 

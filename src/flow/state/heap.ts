@@ -80,10 +80,14 @@ export function hasMembers({ heap }: State, object: Value): boolean {
   return heap.derived(linksOfMembers).has(object);
 }
 
-/** Whether the path has read or written a member of an object. The address of a member, `&p->member`, is taken without that. */
-export function wasDereferenced({ heap, wholes }: State, object: Value): boolean {
-  const members = heap.derived(linksOfMembers).get(object);
-  return members?.some((member) => wholes.get(member) !== object) ?? false;
+/** The members of an object that the path has named otherwise than for their address, as in `&p->member`. */
+export function membersTouched({ heap, wholes }: State, object: Value): readonly string[] {
+  if (!heap.derived(linksOfMembers).has(object)) return [];
+  const found: string[] = [];
+  heap.forEach((member, key) => {
+    if (objectOfKey(key) === object && wholes.get(member) !== object) found.push(key.slice(key.indexOf('.') + 1));
+  });
+  return found;
 }
 
 /**
