@@ -11,7 +11,7 @@ import { bitAt } from '../evaluate/arithmetic.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
 import { objectOfKey } from '../state/heap.js';
-import { answerKeys, momentOf, noteWrite, type State, stateWith } from '../state/state.js';
+import { answerKeys, momentOf, noteChange, noteWrite, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
 import type { CallSite } from './call-site.js';
 
@@ -37,19 +37,24 @@ export function applyBit(site: CallSite, state: State): readonly Evaluated[] | u
   const stored = (isSet: boolean): State => {
     const kept = effect.makes ?? isSet;
     const changed = withBit(engine, state, bitOf(engine, word), flag, kept);
-    const after = effect.makes === null ? changed.state : noteWrite(changed.state, memberOfKey(place));
+    const after =
+      effect.makes === null
+        ? changed.state
+        : noteChange(noteWrite(changed.state, memberOfKey(place)), memberOfKey(place));
     const answers = after.answers.with(moment, momentOf(state));
     return stateWith(after, { heap: after.heap.with(place, changed.value), answers });
   };
   if (!effect.tests) return [{ value: engine.newValue(), state: stored(true) }];
   const known = knownBit(bitOf(engine, word), flag) ?? (isUnmade(site, place, state) ? false : undefined);
   if (known !== undefined && !isStale && frame.stack.length === 1) engine.settled.add(call.at);
-  const told = (state: State): State =>
-    known === undefined && engine.opaque.has(bitOf(engine, word).base) ? withGuess(state) : state;
-  return [
-    ...(known === false ? [] : [newValueWith(engine, told(stored(true)), good)]),
-    ...(known === true ? [] : [{ value: zeroValue, state: told(stored(false)) }]),
-  ];
+  const results = [true, false]
+    .filter((answer) => known === undefined || answer === known)
+    .map((answer) => ({ answer, state: stored(answer) }));
+  const isGuess = known === undefined && engine.opaque.has(bitOf(engine, word).base);
+  const noted = isGuess ? state.answers.get(answerKeys.noted(memberOfKey(place))) : undefined;
+  return withGuess(engine, results, typeof noted === 'number' ? noted : undefined).map((one) =>
+    one.answer ? newValueWith(engine, one.state, good) : { value: zeroValue, state: one.state },
+  );
 }
 
 /** `bitmap_zero(x->done, EX_STEPS)` */

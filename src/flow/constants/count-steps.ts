@@ -8,7 +8,7 @@ import { newValueWith } from '../evaluate/new-value.js';
 import { isDropped } from '../graph/dropped-calls.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { mayBeKept } from '../objects/loans.js';
-import { answerKeys, assume, isZeroed, type State, stateWith } from '../state/state.js';
+import { answerKeys, assume, isZeroed, noteChange, noteStore, type State, stateWith } from '../state/state.js';
 import { anySign, good, type Value, zero, zeroValue } from '../state/value.js';
 import { mayBeNegative } from './negative-counts.js';
 import { computedFrom } from './opaque.js';
@@ -28,16 +28,23 @@ export function applyCount(site: CallSite, state: State): readonly Evaluated[] |
   const amount = step && amountOf(site, step);
   if (!step || given === undefined) return undefined;
   const count = holderOf(state, given);
-  if (amount === undefined) return storeUnknown(site, step, count, state);
+  if (step.change.kind === 'to-argument') {
+    const set =
+      amount === undefined ? storeUnknown(site, step, count, state) : setCount(site, step, { count, amount }, state);
+    return set?.map((one) => ({ ...one, state: noteStore(one.state, nameOf(engine, count)) }));
+  }
+  if (amount === undefined) return undefined;
   const known = state.answers.get(answerKeys.references(count));
-  if (step.change.kind === 'to-argument') return setCount(site, step, { count, amount }, state);
   const counted =
     typeof known === 'number'
       ? stepKnown(site, step, { count, amount, known }, state)
       : step.isPlain && !engine.locks
         ? stepPlain(site, step, { count, amount }, state)
         : undefined;
-  return counted && settle(site, counted, typeof known === 'number');
+  if (!counted) return undefined;
+  const noted =
+    amount === 0 ? counted : counted.map((one) => ({ ...one, state: noteChange(one.state, nameOf(engine, count)) }));
+  return settle(site, noted, typeof known === 'number');
 }
 
 /**
@@ -76,7 +83,8 @@ export function forgetCount(site: CallSite, state: State): State {
     held,
     ...values.filter((one) => one !== given),
   ]);
-  return stateWith(state, { answers, heap: state.heap.with(place, changed.value) });
+  const after = stateWith(state, { answers, heap: state.heap.with(place, changed.value) });
+  return noteChange(after, nameOf(engine, count));
 }
 
 /** A count, and by how much it changes, or to what. */
@@ -98,6 +106,11 @@ function amountOf({ engine, values }: CallSite, { change }: CountStep): number |
   const argument = values[change.argument];
   const number = argument === undefined ? undefined : numberOf(engine, argument);
   return number === undefined || change.kind === 'to-argument' ? number : change.sign * number;
+}
+
+/** The name of the member or file-level variable that is a count; null where the path does not know it. */
+function nameOf({ places, globals }: Engine, count: Value): string | null {
+  return places.get(count)?.replace(/^[^.]*\./, '') ?? globals.get(count) ?? null;
 }
 
 /** The member of an atomic_t that is its number. */

@@ -5,13 +5,13 @@ import type { Expression } from '../../c/index.js';
 import { numberOf, sumOf } from '../evaluate/arithmetic.js';
 import type { ConditionResult } from '../evaluate/condition.js';
 import { isConstant, isConstantName } from '../evaluate/named-constants.js';
-import type { Engine, Evaluated } from '../model/engine.js';
-import type { Resource } from '../state/resource.js';
-import { answerKeys, type State, stateWith } from '../state/state.js';
+import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
+import { type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
+import { notedBefore } from './notes-asked.js';
 
 /** Whether the path itself says what a value is: a number, a constant, flags that it has set, or what it has computed of these. */
-export function isDetermined(engine: Engine, value: Value): boolean {
+function isDetermined(engine: Engine, value: Value): boolean {
   if (value === zeroValue || engine.opaque.has(value) || engine.flags.has(value)) return true;
   if (numberOf(engine, value) !== undefined || isConstant(engine, sumOf(engine, value).base)) return true;
   const bits = engine.bits.get(value);
@@ -24,15 +24,21 @@ export function computedFrom(engine: Engine, result: Evaluated, operands: readon
   return result;
 }
 
-/** The state of a path that has gone one of two ways, of which the code goes only one. */
-export function withGuess(state: State): State {
-  return stateWith(state, { answers: state.answers.with(answerKeys.guessed, state.resources.length) });
-}
-
-/** Whether the path cannot say what became of a resource: it has guessed an answer since it acquired it. */
-export function isGuessed({ answers, resources }: State, resource: Resource): boolean {
-  const before = answers.get(answerKeys.guessed);
-  return typeof before === 'number' && resources.indexOf(resource) < before;
+/**
+ * The results of a test that has one answer only: the path guesses which, if the test asks for a note that the path has written.
+ * @param noted how many resources the path had when it last wrote the note; undefined for any other test
+ */
+export function withGuess(
+  engine: Engine,
+  results: readonly ConditionResult[],
+  noted: number | undefined,
+): readonly ConditionResult[] {
+  if (noted === undefined) return results;
+  const test = engine.newValue();
+  return results.map(({ state, answer }) => {
+    const guess = { test, answer, resources: state.resources.length, noted, since: null };
+    return { answer, state: stateWith(state, { guesses: [...state.guesses, guess] }) };
+  });
 }
 
 /** An operand of a test: as written, and what it is. */
@@ -43,14 +49,17 @@ export function guessed(
   engine: Engine,
   results: readonly ConditionResult[],
   operands: readonly Operand[],
+  state: State,
+  frame: CallFrame,
 ): readonly ConditionResult[] {
   if (results.length !== 2 || !operands.some(([written, value]) => isComputed(engine, written, value))) return results;
   if (!operands.every(([, value]) => isDetermined(engine, value))) return results;
-  return results.map((one) => ({ ...one, state: withGuess(one.state) }));
+  const noted = operands.flatMap(([written, value]) => notedBefore(engine, written, value, state, frame) ?? []);
+  return withGuess(engine, results, noted.length > 0 ? Math.max(...noted) : undefined);
 }
 
 /** Whether an operand is what the path has made of constants, and no constant as such, nor what a loop may have counted. */
-export function isComputed(engine: Engine, operand: Expression, value: Value): boolean {
+function isComputed(engine: Engine, operand: Expression, value: Value): boolean {
   if (engine.opaque.has(value)) return true;
   if (operand.kind === 'name' && isConstantName(operand.name)) return false;
   return isConstant(engine, value) || (engine.bits.has(value) && value !== zeroValue);

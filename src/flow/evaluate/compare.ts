@@ -43,11 +43,17 @@ export function compareValues(
       if (answer !== undefined) return [{ state: right.state, answer }];
       const operands = [[test.left, left.value] as const, [test.right, right.value] as const];
       if (!order) {
-        const results = guessed(engine, compareEqual(engine, right.state, left.value, right.value), operands);
+        const results = guessed(
+          engine,
+          compareEqual(engine, right.state, left.value, right.value),
+          operands,
+          right.state,
+          frame,
+        );
         return results.map((result) => ({ ...result, answer: result.answer === (test.operator === '==') }));
       }
       const [low, high] = order.isSwapped ? [right.value, left.value] : [left.value, right.value];
-      const results = guessed(engine, compareOrder(engine, right.state, low, high), operands);
+      const results = guessed(engine, compareOrder(engine, right.state, low, high), operands, right.state, frame);
       return results.map((result) => ({ ...result, answer: result.answer === order.whenLess }));
     }),
   );

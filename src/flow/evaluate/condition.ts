@@ -6,7 +6,7 @@ import { answersOfOption } from '../configurations/asked-in-code.js';
 import { givenAnswer } from '../constants/given-numbers.js';
 import { placeFromZero } from '../constants/known-order.js';
 import { askForFlags } from '../constants/masked.js';
-import { guessed, isComputed, isDetermined, withGuess } from '../constants/opaque.js';
+import { guessed } from '../constants/opaque.js';
 import { stageOf } from '../constants/stage-counters.js';
 import { answerOfUnmade, signsOfUnmade } from '../constants/unmade-steps.js';
 import { graphOf } from '../graph/build-graph.js';
@@ -217,8 +217,12 @@ function askAgain(
       if (frame.stack.length === 1) engine.settled.add(test.at);
       return (wanted & left) !== 0 ? [whenTrue, undefined] : [undefined, whenFalse];
     }
-    if (isDetermined(engine, value) && isComputed(engine, operand, value))
-      return [withGuess(whenTrue), withGuess(whenFalse)];
+    const both = [
+      { state: whenTrue, answer: true },
+      { state: whenFalse, answer: false },
+    ];
+    const [first, second] = guessed(engine, both, [[operand, value]], state, frame);
+    if (first && second && first.state !== whenTrue) return [first.state, second.state];
     if (!isMember || state.answers.has(key)) return answers;
     const note = (after: State): State => stateWith(after, { answers: after.answers.with(key, moment) });
     return [note(whenTrue), note(whenFalse)];
@@ -344,12 +348,12 @@ function answerAsBefore(engine: Engine, test: Expression, state: State, frame: C
     const known = key === null ? undefined : after.answers.get(key);
     if (known !== undefined) return [{ state: after, answer: Boolean(known) }];
     const flags = isAskedAgain(test, frame) ? askForFlags(engine, after, value) : undefined;
-    if (flags) return guessed(engine, flags, [[test, value]]);
+    if (flags) return guessed(engine, flags, [[test, value]], state, frame);
     const both = [true, false].map((answer) => ({
       state: key === null ? after : stateWith(after, { answers: after.answers.with(key, answer) }),
       answer,
     }));
-    return guessed(engine, both, [[test, value]]);
+    return guessed(engine, both, [[test, value]], state, frame);
   });
 }
 

@@ -5,10 +5,11 @@ import { computedFrom } from '../constants/opaque.js';
 import { standsInLoop } from '../graph/loops.js';
 import { noteErrorConstant } from '../locks/interrupted.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
-import { answerKeys, assume, type State, signsOf, stateWith } from '../state/state.js';
+import { answerKeys, assume, noteChange, noteStore, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
 import { answersByCount } from '../tree/counters.js';
 import { membersRead } from '../tree/readers.js';
+import { placeName } from '../tree/reads-and-writes.js';
 import { evaluateBase, evaluateObject, evaluateUnary, withEmbedded } from './address.js';
 import { combine, intern, literalNumber, literalValue, numberOf, plus, sumOf } from './arithmetic.js';
 import { assign, assignObject } from './assign.js';
@@ -141,9 +142,16 @@ function evaluateAssignment(
     return evaluate(engine, target, result.state, frame).flatMap((old) => {
       const operands = { operator: operator.slice(0, -1), left: old.value, right: result.value };
       const truth = isTruth(value) ? changedTruth(engine, old.state, operands) : undefined;
-      return assign(engine, target, truth ?? changedValue(engine, old.state, operands, frame), frame);
+      const changed = truth ?? changedValue(engine, old.state, operands, frame);
+      return assign(engine, target, changed, frame).map((one) => noted(one, target, frame));
     });
   });
+}
+
+/** A result after a place was changed: `x->done |= EX_MAPPED`. */
+function noted({ value, state }: Evaluated, place: Expression, { id }: CallFrame): Evaluated {
+  const local = place.kind === 'name' ? `${id}:${place.name}` : '';
+  return { value, state: state.variables.has(local) ? noteStore(state, local) : noteChange(state, placeName(place)) };
 }
 
 /** Whether an expression is true or false: `!x`, `IS_ERR(x)`. */
@@ -239,7 +247,9 @@ function evaluateUpdate(
     if (isConstant(engine, sumOf(engine, changed.value).base) && !standsInLoop(frame.unit, expression))
       engine.stages.add(changed.value);
     const isPrefix = operand.at > at;
-    return assign(engine, operand, changed, frame).map((after) => (isPrefix ? after : { ...after, value: old.value }));
+    return assign(engine, operand, changed, frame).map((after) =>
+      noted(isPrefix ? after : { ...after, value: old.value }, operand, frame),
+    );
   });
 }
 

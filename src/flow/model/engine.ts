@@ -5,6 +5,7 @@ import type { LockOfData } from '../callers/exported-data.js';
 import type { Bits, Mask } from '../constants/bits.js';
 import type { Expansions } from '../expansion/expansions.js';
 import type { LockingConvention } from '../locks/convention.js';
+import type { Guess } from '../state/guess.js';
 import type { CodePlace } from '../state/resource.js';
 import type { State } from '../state/state.js';
 import type { Signs, Value } from '../state/value.js';
@@ -170,6 +171,10 @@ export interface Engine {
   readonly bitNumbers: Map<Value, Value>;
   /** The values that the code fixes and the engine cannot compute. */
   readonly opaque: Set<Value>;
+  /** The guesses of which each answer leads to the same state. */
+  readonly guessesOver: Set<Guess>;
+  /** The states of the paths that have guessed before they came to an event. */
+  readonly guessedAt: Map<FlowEvent, State>;
   /** For `~x`: the x. */
   readonly complements: Map<Value, Value>;
   /** The values of variables that were declared, and to which nothing has been assigned. */

@@ -62,6 +62,8 @@ export interface FlowExit {
   readonly at: number;
   /** `error` where the value can only be an error, `success` where it cannot be one. */
   readonly outcome: 'error' | 'success' | 'unknown';
+  /** The indexes of the resources of which nothing can be said, since the path has guessed; absent where it has not. */
+  readonly guessed?: readonly number[];
 }
 
 /** What following the paths of one function gave. */

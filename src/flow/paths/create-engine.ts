@@ -10,7 +10,7 @@ import type { ErrorOrigin, FlowEvent } from '../model/results.js';
 import { reachable } from '../state/heap.js';
 import { PersistentMap } from '../state/persistent-map.js';
 import type { Resource, ResourceEnd } from '../state/resource.js';
-import { answerKeys, type State, stateWith } from '../state/state.js';
+import { type State, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { blockGraph, explore } from './explore.js';
 
@@ -49,13 +49,15 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
     ...emptyRecords(),
     newValue: () => next++,
     find: locks ? locks.find : (name, path) => codebase.definitions.findCandidate(name, path),
-    report(event, frame, { answers, decisions }) {
-      if (answers.has(answerKeys.guessed)) return;
+    report(event, frame, state) {
+      const { decisions } = state;
       const { at, frame: told } = isSecondEnd(event)
         ? beside(codebase, event.resource?.end, { frame, at: event.at })
         : { at: event.at, frame };
       const within = makerAround(event.origin, frame);
-      engine.events.push({ ...event, at, path: told.ref.path, function: told.ref.outline.name, within, decisions });
+      const seen = { ...event, at, path: told.ref.path, function: told.ref.outline.name, within, decisions };
+      engine.events.push(seen);
+      if (state.guesses.length > 0) engine.guessedAt.set(seen, state);
     },
     bounded(results) {
       if (results.length <= mostResults) return results;
@@ -173,6 +175,8 @@ function emptyRecords() {
     masks: new Map(),
     flags: new Set(),
     opaque: new Set(),
+    guessesOver: new Set(),
+    guessedAt: new Map(),
     bitNumbers: new Map(),
     complements: new Map(),
     unassigned: new Set(),

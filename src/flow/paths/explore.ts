@@ -7,6 +7,7 @@ import { repeatedTests } from '../graph/repeated-tests.js';
 import { joinPoints } from '../graph/search.js';
 import { type CallFrame, type Engine, outermostFrameId } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
+import { guessesPast } from '../state/guess.js';
 import { PersistentMap } from '../state/persistent-map.js';
 import {
   coarseSignature,
@@ -16,9 +17,10 @@ import {
   type SignaturePoint,
   signature,
 } from '../state/signature.js';
-import { type State, signsOf } from '../state/state.js';
+import { type State, signsOf, stateWith } from '../state/state.js';
 import { zero } from '../state/value.js';
 import { type ConstantNameOf, knownOf } from '../state/watched.js';
+import { type Joined, join, joinedBy } from './guesses.js';
 import { exitsAt, transfer } from './transfer.js';
 
 /**
@@ -48,7 +50,7 @@ interface Path {
 /** The exits found so far, and the signatures of those. */
 interface Exits {
   readonly found: FlowExit[];
-  readonly signatures: Set<string>;
+  readonly signatures: Map<string, Joined | null>;
   /** Whether they are those of the function that is followed, and not of a callee. */
   readonly isOutermost: boolean;
 }
@@ -69,8 +71,8 @@ export function explore(
 ): readonly FlowExit[] {
   const { budget } = engine;
   const most = mostOf(engine);
-  const exits: Exits = { found: [], signatures: new Set(), isOutermost: reached !== null };
-  const seen = new Set<string>();
+  const exits: Exits = { found: [], signatures: new Map(), isOutermost: reached !== null };
+  const seen = new Map<string, Joined | null>();
   const joins = joinPoints(graph);
   const repeated = repeatedAnswers(frame.id, repeatedTests(graph));
   const known = usesOf(frame.unit);
@@ -85,7 +87,7 @@ export function explore(
     const node = graph.nodes[path.node];
     if (!node) continue;
     reached?.add(path.node);
-    let { visits, rounds } = path;
+    let { visits, rounds, state: before } = path;
     if (joins.has(path.node)) {
       const count = (visits.get(path.node) ?? 0) + 1;
       if (count > most.visits) continue;
@@ -93,15 +95,25 @@ export function explore(
       visits = (engine.again && count > 1 ? withoutInner(visits, path.node) : visits).with(path.node, count);
       const point = { frame: frame.id, ...uses, repeated, at: node.at };
       const key = `${path.node}|${signatureFor(engine)(path.state, point)}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
+      const same = seen.get(key);
+      if (same !== undefined) {
+        join(engine, same, path.state);
+        continue;
+      }
+      before = pastJoin(path.state);
+      seen.set(key, joinedBy(engine, before));
     }
-    if (node.kind === 'return') addExits(engine, exits, node, path.state, frame);
+    if (node.kind === 'return') addExits(engine, exits, node, before, frame);
     else
-      for (const [state, to] of transfer(engine, node, path.state, frame))
+      for (const [state, to] of transfer(engine, node, before, frame))
         if (to >= 0) add(open, { node: to, state, visits, rounds });
   }
   return exits.found;
+}
+
+/** The state of a path that has come to a join point. */
+function pastJoin(state: State): State {
+  return state.guesses.length === 0 ? state : stateWith(state, { guesses: guessesPast(state.guesses) });
 }
 
 /** The visits of join points before a loop goes round: those within it begin anew. */
@@ -160,14 +172,19 @@ function addExits(engine: Engine, exits: Exits, node: NodeOf<'return'>, state: S
     const key = exits.isOutermost
       ? heldSignature(exit, engine.tellsNull)
       : callerSignature(engine, exit, exits.found.length, frame);
-    if (exits.signatures.has(key)) continue;
+    const same = exits.signatures.get(key);
+    if (same !== undefined) {
+      join(engine, same, exit.state);
+      continue;
+    }
     const most = exits.isOutermost ? mostOutermostExits : mostOf(engine).exits;
     if (exits.found.length >= most) {
       engine.budget.incomplete ??= `more than ${most} exits of ${frame.unit.name}()`;
       continue;
     }
-    exits.signatures.add(key);
-    exits.found.push(exit);
+    const left = pastJoin(exit.state);
+    exits.signatures.set(key, joinedBy(engine, left));
+    exits.found.push({ ...exit, state: left });
   }
 }
 

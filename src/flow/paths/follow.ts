@@ -13,6 +13,7 @@ import { good, type Value, zero, zeroValue } from '../state/value.js';
 import { noteGivenNumbers } from './constant-parameters.js';
 import { createEngine, type EngineParts } from './create-engine.js';
 import { explore } from './explore.js';
+import { eventsTold, exitsTold } from './guesses.js';
 import { reportErrorsPastNullTests, reportKeptErrors } from './kept-errors.js';
 import { contradictions, operandsOf, testsAt } from './unreached.js';
 
@@ -97,14 +98,15 @@ function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   if (parts.locks) state = enterLocked(engine, parts.locks, parameters[0], state, frame);
   const graph = graphOf(unit);
   const reached = new Set<number>();
-  const exits = explore(engine, graph, state, frame, reached);
-  for (const exit of exits) reportKeptErrors(engine, exit, frame);
-  for (const exit of exits) reportErrorsPastNullTests(engine, exit, frame);
+  const left = explore(engine, graph, state, frame, reached);
+  for (const exit of left) reportKeptErrors(engine, exit, frame);
+  for (const exit of left) reportErrorsPastNullTests(engine, exit, frame);
+  const exits = exitsTold(engine, left);
   const { steps, incomplete } = engine.budget;
   return {
     ref,
     exits,
-    events: engine.events.filter((event) => isBalanced(event, exits, parameters, engine.unseen)),
+    events: eventsTold(engine).filter((event) => isBalanced(event, exits, parameters, engine.unseen)),
     lockEvents: engine.lockEvents,
     incomplete: incomplete ?? (unit.unparsed.length > 0 ? 'part of it cannot be parsed' : null),
     steps,

@@ -1,6 +1,5 @@
 import { mayKeepOut } from '../../kernel/index.js';
 import { isNewReference } from '../calls/acquire-release.js';
-import { isGuessed } from '../constants/opaque.js';
 import { resolve } from '../evaluate/arithmetic.js';
 import type { FlowExit } from '../model/results.js';
 import { isFileOf } from '../state/files.js';
@@ -26,13 +25,13 @@ export interface Leak {
 export function leaksAt(exit: FlowExit): readonly Leak[] {
   const { state, value } = exit;
   const held = state.resources.filter(
-    (resource) =>
+    (resource, index) =>
       (resource.status === 'held' ||
         isPublished(exit, resource) ||
         isRefused(exit, resource) ||
         isLeftInOwnData(exit, resource) ||
         isLeftStranded(exit, resource)) &&
-      !isGuessed(state, resource),
+      !exit.guessed?.includes(index),
   );
   if (held.length === 0) return [];
   const returned = value === null || exit.outcome === 'error' ? new Set<Value>() : reachable(state, [value]);

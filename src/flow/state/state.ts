@@ -1,4 +1,5 @@
 import type { Expression } from '../../c/index.js';
+import type { Guess } from './guess.js';
 import { PersistentMap } from './persistent-map.js';
 import type { CodePlace, Resource } from './resource.js';
 import { anySign, bad, type Signs, type Value, zero } from './value.js';
@@ -44,6 +45,8 @@ export interface State {
   /** How many scopes are open. */
   readonly depth: number;
   readonly decisions: readonly Decision[];
+  /** The answers that the path has guessed. */
+  readonly guesses: readonly Guess[];
 }
 
 /** The keys of {@link State.answers}, one function for each kind of thing that is remembered there. */
@@ -130,6 +133,8 @@ export const answerKeys = {
   putThroughKeeper: (buffer: Value): string => `put through keeper:${buffer}`,
   /** Whether such an object holds a buffer no more, so that its reference is the path's to drop. */
   leftByKeeper: (buffer: Value): string => `left by keeper:${buffer}`,
+  /** How many resources the path had when it last wrote a member or a file-level variable of this name. */
+  noted: (name: string): string => `noted:${name}`,
   /** What a function answered that asks what an object is: it answers the same again. */
   question: (name: string, of: readonly Value[]): string => `ask:${name}:${of.join(',')}`,
   /** The value that a value is equal to. */
@@ -184,6 +189,7 @@ export const emptyState: State = {
   cleanups: [],
   depth: 0,
   decisions: [],
+  guesses: [],
 };
 
 /**
@@ -203,6 +209,7 @@ export function stateWith(state: State, changes: Partial<State>): State {
     cleanups: changes.cleanups ?? state.cleanups,
     depth: changes.depth ?? state.depth,
     decisions: changes.decisions ?? state.decisions,
+    guesses: changes.guesses ?? state.guesses,
   };
 }
 
@@ -243,7 +250,20 @@ export function mayHideLock(state: State): boolean {
 /** The state after a write to a member or a file-level variable: look-ups that read it are asked anew. */
 export function noteWrite(state: State, name: string | null): State {
   const key = name === null ? answerKeys.unseenCalls : answerKeys.written(name);
-  return stateWith(state, { answers: state.answers.with(key, Number(state.answers.get(key) ?? 0) + 1) });
+  const after = stateWith(state, { answers: state.answers.with(key, Number(state.answers.get(key) ?? 0) + 1) });
+  return noteStore(after, name);
+}
+
+/** The state after a path has stored something in a member: it may speak of what the path has acquired before. */
+export function noteStore(state: State, name: string | null): State {
+  if (name === null) return state;
+  return stateWith(state, { answers: state.answers.with(answerKeys.noted(name), state.resources.length) });
+}
+
+/** The state after a path has changed what it keeps in a member: it may speak of any step, that of a later one included. */
+export function noteChange(state: State, name: string | null): State {
+  if (name === null) return state;
+  return stateWith(state, { answers: state.answers.with(answerKeys.noted(name), Number.MAX_SAFE_INTEGER) });
 }
 
 /** The state after a lock was taken that is no reservation lock. */
