@@ -91,7 +91,10 @@ function getOwn(site: CallSite, buffer: Value, got: State, before: State): State
   );
   if (!isOwned) return before;
   const held = findHeld(got, 'reference', buffer);
-  const member = isKnownElsewhere(before, buffer) ? keyHolding(before, buffer)?.replace(/^\d+\./, '') : undefined;
+  // Of a buffer that came from elsewhere, what the path gets is its own.
+  const isExport = before.resources.some(({ handle, api }) => handle === buffer && roleOf(api) === 'export');
+  const member =
+    isExport && isKnownElsewhere(before, buffer) ? keyHolding(before, buffer)?.replace(/^\d+\./, '') : undefined;
   if (!held || member === undefined) return got;
   return withResource(got, held, {
     ...held,

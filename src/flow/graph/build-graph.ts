@@ -1,5 +1,5 @@
 import { callsIn, type Expression, type FunctionUnit, isScopeMacro, type Statement } from '../../c/index.js';
-import { attachmentList, lockFunctions } from '../../kernel/index.js';
+import { attachmentList, lockFunctions, releasesHoldings } from '../../kernel/index.js';
 import {
   classDeclaration,
   isGuard,
@@ -299,13 +299,18 @@ function addMacroBlock(builder: Builder, current: StatementOf<'macro-block'>, { 
   });
 }
 
-/** Whether a loop over the attachments of a buffer passes its cursor to a call. */
+/** Whether a loop over the attachments of a buffer passes its cursor to a call that may detach it, as its name says. */
 function passesAttachments({ arguments: given, body }: StatementOf<'macro-block'>): boolean {
   const isList = (one: Expression): boolean =>
     one.kind === 'unary' ? isList(one.operand) : one.kind === 'member' && one.member === attachmentList;
   if (!given.some(isList)) return false;
   const names = new Set(given.flatMap((one) => (one.kind === 'name' ? [one.name] : [])));
-  return callsIn(body).some(({ call }) => call.arguments.some((one) => one.kind === 'name' && names.has(one.name)));
+  return callsIn(body).some(
+    ({ call }) =>
+      call.callee.kind === 'name' &&
+      releasesHoldings(call.callee.name) &&
+      call.arguments.some((one) => one.kind === 'name' && names.has(one.name)),
+  );
 }
 
 function locksIn(body: readonly Statement[]): readonly number[] {

@@ -127,8 +127,6 @@ export const answerKeys = {
   },
   /** The object outside that may hold a further reference of a buffer. */
   keeper: (buffer: Value): string => `keeper:${buffer}`,
-  /** How many resources the path had when it last guessed the answer to a test that has only one. */
-  guessed: 'guessed',
   /** Whether a reference of a buffer was dropped through the member of such an object, `dma_buf_put(entry->dmabuf)`. */
   putThroughKeeper: (buffer: Value): string => `put through keeper:${buffer}`,
   /** Whether such an object holds a buffer no more, so that its reference is the path's to drop. */
