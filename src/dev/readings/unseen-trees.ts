@@ -18,7 +18,7 @@ export const unseenTrees: readonly UnseenTree[] = [
     errors: 16,
     true: 11,
     wrong:
-      'a cache that hands out a reference with its entry (2); a path that no call takes (1); a member that nothing fills (1); a store behind a pointer that was read before its test (1)',
+      'a cache that hands out a reference with its entry (2); a path that no call takes (1); a mapping that is made only where a member is set, which nothing sets (1, still told); a store behind a pointer that was read before its test (1)',
   },
   {
     source: 'linux-xilinx 6.8.0-1036.37',

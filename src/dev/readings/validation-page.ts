@@ -18,7 +18,7 @@ export function validationMarkdown(): string {
     '## The findings',
     findingsTable(),
     '## Drivers that the tool had not seen',
-    'Vendor kernels, scanned for the first time in November 2026; every error at high confidence in the drivers that they add was read in the source before anything was changed. What was wrong has been mended since, with a fixture for each kind, so that these trees no longer measure anything.',
+    'Vendor kernels, scanned for the first time in November 2026; every error at high confidence in the drivers that they add was read in the source before anything was changed. What was wrong has been mended since where nothing else is said, with a fixture for each kind, so that these trees no longer measure anything.',
     unseenTable(),
     '## The negotiation table',
     'What comes of each importer with the exporters that matter most, read in the source; the kernel tests hold the table against it.',
