@@ -10,7 +10,7 @@ import { memberOfKey, withWord, wordAt } from '../constants/words.js';
 import { bitAt } from '../evaluate/arithmetic.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
-import { objectOfKey } from '../state/heap.js';
+import { memberAround, objectOfKey } from '../state/heap.js';
 import { answerKeys, momentOf, noteChange, noteWrite, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
 import type { CallSite } from './call-site.js';
@@ -40,7 +40,7 @@ export function applyBit(site: CallSite, state: State): readonly Evaluated[] | u
     const after =
       effect.makes === null
         ? changed.state
-        : noteChange(noteWrite(changed.state, memberOfKey(place)), memberOfKey(place));
+        : noteChange(noteWrite(changed.state, memberOfKey(place)), memberAround(state, place));
     const answers = after.answers.with(moment, momentOf(state));
     return stateWith(after, { heap: after.heap.with(place, changed.value), answers });
   };
@@ -51,7 +51,7 @@ export function applyBit(site: CallSite, state: State): readonly Evaluated[] | u
     .filter((answer) => known === undefined || answer === known)
     .map((answer) => ({ answer, state: stored(answer) }));
   const isGuess = known === undefined && engine.opaque.has(bitOf(engine, word).base);
-  const noted = isGuess ? state.answers.get(answerKeys.noted(memberOfKey(place))) : undefined;
+  const noted = isGuess ? state.answers.get(answerKeys.noted(memberAround(state, place))) : undefined;
   return withGuess(engine, results, typeof noted === 'number' ? noted : undefined).map((one) =>
     one.answer ? newValueWith(engine, one.state, good) : { value: zeroValue, state: one.state },
   );

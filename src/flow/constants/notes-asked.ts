@@ -10,6 +10,7 @@ import {
 import { type Codebase, memoByFunction, plain } from '../../program/index.js';
 import { isConstantName } from '../evaluate/named-constants.js';
 import type { CallFrame, Engine } from '../model/engine.js';
+import { memberAround } from '../state/heap.js';
 import { answerKeys, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
@@ -29,14 +30,16 @@ export function notedBefore(
   state: State,
   frame: CallFrame,
 ): number | undefined {
-  const names = new Set(keysHolding(engine, value, state).map((key) => key.slice(key.indexOf('.') + 1)));
-  addNames(engine, operand, state, frame, deepest, names);
+  const names = new Set(namesRead(engine, operand, state, frame));
+  for (const key of keysHolding(engine, value, state)) names.add(memberAround(state, key));
   let noted: number | undefined;
   for (const name of names) {
     const before = state.answers.get(answerKeys.noted(name));
     if (typeof before === 'number') noted = Math.max(noted ?? 0, before);
   }
-  return noted;
+  // What was computed of memory that is zero still says that no step was made.
+  const isOfMember = engine.opaque.has(value) && [...names].some((name) => !name.includes(':'));
+  return noted ?? (isOfMember ? 0 : undefined);
 }
 
 /** The heap keys of what the path has computed, where that is the value, or the word that it is a part of. */
@@ -46,7 +49,13 @@ function keysHolding({ opaque, masks, bits }: Engine, value: Value, state: State
   return [...state.heap].flatMap(([key, held]) => (held === word || bits.get(held)?.base === word ? [key] : []));
 }
 
-/** Adds the names of what an expression reads, by itself or through helpers, as the path keeps them for what it has written. */
+/** The names of what an expression reads, by itself or through helpers, as the path keeps them for what it has written. */
+export function namesRead(engine: Engine, read: Expression, state: State, frame: CallFrame): ReadonlySet<string> {
+  const names = new Set<string>();
+  addNames(engine, read, state, frame, deepest, names);
+  return names;
+}
+
 function addNames(
   engine: Engine,
   read: Expression,

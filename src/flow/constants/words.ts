@@ -2,6 +2,7 @@
 
 import type { CallSite } from '../calls/call-site.js';
 import { evaluateBase } from '../evaluate/address.js';
+import { memberAround } from '../state/heap.js';
 import { answerKeys, isZeroed, momentOf, noteChange, noteWrite, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 
@@ -33,7 +34,7 @@ function inArray({ heap }: State, place: string, content: Value | undefined): Wo
 
 /** The state after a word was changed. */
 export function withWord(state: State, place: string, content: Value): State {
-  const written = noteChange(noteWrite(state, memberOfKey(place)), memberOfKey(place));
+  const written = noteChange(noteWrite(state, memberOfKey(place)), memberAround(state, place));
   const answers = written.answers.with(answerKeys.bitsSeen(place), momentOf(state));
   return stateWith(written, { heap: written.heap.with(place, content), answers });
 }

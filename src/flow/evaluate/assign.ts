@@ -1,8 +1,9 @@
 import type { Expression } from '../../c/index.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { copyMembers } from '../objects/copy-object.js';
+import { memberAround } from '../state/heap.js';
 import { overwrite, share } from '../state/ownership.js';
-import { noteWrite, type State, stateWith } from '../state/state.js';
+import { noteStore, noteWrite, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 import { placeName } from '../tree/reads-and-writes.js';
 import { evaluateBase, evaluateObject } from './address.js';
@@ -70,7 +71,7 @@ function assignMember(
 
 /** Stores a value in a place of the heap. */
 function store(state: State, key: string, value: Value): State {
-  const written = noteWrite(state, key.slice(key.indexOf('.') + 1));
+  const written = noteStore(noteWrite(state, key.slice(key.indexOf('.') + 1)), memberAround(state, key));
   return overwrite(stateWith(written, { heap: state.heap.with(key, value) }), state.heap.get(key));
 }
 

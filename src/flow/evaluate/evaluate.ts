@@ -1,6 +1,7 @@
 import { type Expression, subexpressions } from '../../c/index.js';
 import { evaluateCall } from '../calls/call.js';
 import { combineBits } from '../constants/bits.js';
+import { namesRead } from '../constants/notes-asked.js';
 import { computedFrom } from '../constants/opaque.js';
 import { standsInLoop } from '../graph/loops.js';
 import { noteErrorConstant } from '../locks/interrupted.js';
@@ -143,15 +144,18 @@ function evaluateAssignment(
       const operands = { operator: operator.slice(0, -1), left: old.value, right: result.value };
       const truth = isTruth(value) ? changedTruth(engine, old.state, operands) : undefined;
       const changed = truth ?? changedValue(engine, old.state, operands, frame);
-      return assign(engine, target, changed, frame).map((one) => noted(one, target, frame));
+      return assign(engine, target, changed, frame).map((one) => noted(engine, one, target, frame));
     });
   });
 }
 
 /** A result after a place was changed: `x->done |= EX_MAPPED`. */
-function noted({ value, state }: Evaluated, place: Expression, { id }: CallFrame): Evaluated {
-  const local = place.kind === 'name' ? `${id}:${place.name}` : '';
-  return { value, state: state.variables.has(local) ? noteStore(state, local) : noteChange(state, placeName(place)) };
+function noted(engine: Engine, { value, state }: Evaluated, place: Expression, frame: CallFrame): Evaluated {
+  const local = place.kind === 'name' ? `${frame.id}:${place.name}` : '';
+  if (state.variables.has(local)) return { value, state: noteStore(state, local) };
+  if (place.kind !== 'unary') return { value, state: noteChange(state, placeName(place)) };
+  // What a pointer leads to is known by what it was read from.
+  return { value, state: [...namesRead(engine, place.operand, state, frame)].reduce(noteChange, state) };
 }
 
 /** Whether an expression is true or false: `!x`, `IS_ERR(x)`. */
@@ -248,7 +252,7 @@ function evaluateUpdate(
       engine.stages.add(changed.value);
     const isPrefix = operand.at > at;
     return assign(engine, operand, changed, frame).map((after) =>
-      noted(isPrefix ? after : { ...after, value: old.value }, operand, frame),
+      noted(engine, isPrefix ? after : { ...after, value: old.value }, operand, frame),
     );
   });
 }

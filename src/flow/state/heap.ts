@@ -68,6 +68,16 @@ export function keyHolding(state: State, value: Value): string | undefined {
   return undefined;
 }
 
+/**
+ * The name of the member that a heap key stands for: of `x->done[0]`, and of what a pointer to it leads to, it is that of the
+ * array.
+ */
+export function memberAround(state: State, key: string): string {
+  const name = key.slice(key.indexOf('.') + 1);
+  const around = /^[[*]/.test(name) ? keyHolding(state, objectOfKey(key)) : undefined;
+  return around === undefined ? name : around.slice(around.indexOf('.') + 1);
+}
+
 /** The outermost object in which an object is embedded; undefined where it is in none. */
 export function wholeOf({ wholes }: State, part: Value): Value | undefined {
   let whole = wholes.get(part);
