@@ -11,7 +11,7 @@ import { membersRead } from '../tree/readers.js';
 import { isMaker, isSetter, isStep } from '../tree/setters.js';
 import { knowsSlot } from '../tree/slot-callers.js';
 import type { CallSite } from './call-site.js';
-import { isErrorQuestion } from './helper-errors.js';
+import { isErrorQuestion } from './errors/helper-errors.js';
 
 /**
  * Follows a callee that only reads members of which one is known here, counts, notes something, or makes a structure.

@@ -1,10 +1,10 @@
-import { errorConversions, errorPrintedBy, predicates } from '../../kernel/index.js';
-import { newValueWith } from '../evaluate/new-value.js';
-import { opposite, signsFor } from '../evaluate/sign-tests.js';
-import type { Engine, Evaluated } from '../model/engine.js';
-import { assume, type State, signsOf } from '../state/state.js';
-import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
-import type { CallSite } from './call-site.js';
+import { errorConversions, errorPrintedBy, predicates } from '../../../kernel/index.js';
+import { newValueWith } from '../../evaluate/new-value.js';
+import { opposite, signsFor } from '../../evaluate/sign-tests.js';
+import type { Engine, Evaluated } from '../../model/engine.js';
+import { assume, type State, signsOf } from '../../state/state.js';
+import { bad, good, type Signs, type Value, zero, zeroValue } from '../../state/value.js';
+import type { CallSite } from '../call-site.js';
 
 /**
  * Evaluates the helpers of linux/err.h, which carry an error from one type to another or test for one.

@@ -1,14 +1,14 @@
 // What helpers around the API return where they fail: somebody has to ask for the error.
 
-import { asksForError } from '../../kernel/index.js';
-import type { FunctionRef } from '../../program/index.js';
-import { newValueWith } from '../evaluate/new-value.js';
-import type { Evaluated } from '../model/engine.js';
-import type { ErrorOrigin } from '../model/results.js';
-import { type State, signsOf, stateWith } from '../state/state.js';
-import { bad, good, type Value, zeroValue } from '../state/value.js';
-import { asksOnlyForError } from '../tree/error-questions.js';
-import type { CallSite } from './call-site.js';
+import { asksForError } from '../../../kernel/index.js';
+import type { FunctionRef } from '../../../program/index.js';
+import { newValueWith } from '../../evaluate/new-value.js';
+import type { Evaluated } from '../../model/engine.js';
+import type { ErrorOrigin } from '../../model/results.js';
+import { type State, signsOf, stateWith } from '../../state/state.js';
+import { bad, good, type Value, zeroValue } from '../../state/value.js';
+import { asksOnlyForError } from '../../tree/error-questions.js';
+import type { CallSite } from '../call-site.js';
 
 /**
  * The result of a helper that is not followed: the object, or an error pointer.
