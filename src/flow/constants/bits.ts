@@ -8,6 +8,7 @@ import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { answerKeys, emptyState, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
 import { enumeratorText } from './enumerations.js';
+import { numberOfNamed } from './known-order.js';
 
 /** What is known of a word: the flags that were set and cleared in it, and the word that it was before. */
 export interface Bits {
@@ -75,6 +76,8 @@ export function combineBits(
   if (operator === '+' && addsFlag(engine, left, right, frame))
     return combineBits(engine, state, { operator: '|', left, right }, frame);
   if (operator !== '|' && operator !== '&') return undefined;
+  const masked = operator === '&' ? maskOfNumbers(engine, state, left, right, frame) : undefined;
+  if (masked) return masked;
   const whole =
     isConstant(engine, left) && !isFlag(engine, left, frame) ? flagsOf(engine, left, state, frame) : undefined;
   if (whole)
@@ -97,6 +100,22 @@ export function combineBits(
   if (operator === '&' && left !== zeroValue && isCount(engine, left)) return undefined;
   const bits = bitsOf(engine, left, frame);
   return operator === '|' ? withBit(engine, state, bits, right, true) : askSet(engine, state, bits, right, frame, left);
+}
+
+/** The value of `FLAGS & FLAG` for two named constants whose numbers are known: the flag where it is set. */
+function maskOfNumbers(
+  engine: Engine,
+  state: State,
+  left: Value,
+  right: Value,
+  frame: CallFrame,
+): Evaluated | undefined {
+  const [flags, flag] = [numberOfNamed(engine, left, frame), numberOfNamed(engine, right, frame)];
+  if (flags === undefined || flag === undefined || flag === 0) return undefined;
+  if ((flags & flag) === 0) return { value: zeroValue, state };
+  return (flags & flag) === flag
+    ? { value: right, state: stateWith(state, { signs: state.signs.with(right, good) }) }
+    : undefined;
 }
 
 /** The value of `word & FLAG`. */

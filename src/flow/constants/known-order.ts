@@ -8,6 +8,7 @@ import { changesInLoop, memberRaisedInLoop, raisedInLoop } from '../graph/loops.
 import type { CallFrame, Engine, Sum } from '../model/engine.js';
 import type { State } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
+import { namedNumber } from './constant-numbers.js';
 import { enumerationsWith } from './enumerations.js';
 import { mayRaiseAround, stageOf } from './stage-counters.js';
 
@@ -41,6 +42,7 @@ export function compareKnown(
     (fixedDifference(engine, { test, left, right }, frame) ??
       stageDifference(engine, { test, left, right }, state, frame) ??
       enumDifference(engine, left, right, frame) ??
+      numberDifference(engine, left, right, frame, test) ??
       zeroDifference(engine, { test, left, right }, frame) ??
       placeDifference(engine, { test, left, right }, frame));
   return difference === undefined ? undefined : compare?.(difference);
@@ -162,6 +164,29 @@ export function enumDifference(engine: Engine, left: Value, right: Value, { ref 
     if (isCounted && places[0] >= 0 && places[1] >= 0) return places[0] - places[1] + counted;
   }
   return undefined;
+}
+
+/**
+ * The difference of two named constants whose numbers are the same in every kernel.
+ * @param test where they are compared, if the answer settles it
+ */
+export function numberDifference(
+  engine: Engine,
+  left: Value,
+  right: Value,
+  frame: CallFrame,
+  test?: Expression,
+): number | undefined {
+  const [first, second] = [numberOfNamed(engine, left, frame), numberOfNamed(engine, right, frame)];
+  if (first === undefined || second === undefined) return undefined;
+  if (frame.stack.length === 1 && test) engine.settled.add(test.at);
+  return first - second;
+}
+
+/** The number of a named constant; undefined for any other value. */
+export function numberOfNamed({ codebase, globals }: Engine, value: Value, { ref }: CallFrame): number | undefined {
+  const name = globals.get(value);
+  return name === undefined ? undefined : namedNumber(codebase, name, ref.path);
 }
 
 /** The difference of a member in which nothing has been stored yet, and a constant of an enumeration. */

@@ -1,14 +1,14 @@
 import type { Expression } from '../../c/index.js';
-import { alreadyHeld, asksWhatLasts, readDirection } from '../../kernel/index.js';
+import { alreadyHeld, asksWhatLasts } from '../../kernel/index.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
-import { isReadThrough } from '../calls/read-through.js';
 import { answersOfOption } from '../configurations/asked-in-code.js';
 import { givenAnswer } from '../constants/given-numbers.js';
-import { placeFromZero } from '../constants/known-order.js';
+import { numberDifference, placeFromZero } from '../constants/known-order.js';
 import { askForFlags } from '../constants/masked.js';
 import { guessed } from '../constants/opaque.js';
 import { stageOf } from '../constants/stage-counters.js';
 import { answerOfUnmade, signsOfUnmade } from '../constants/unmade-steps.js';
+import { asksReadDirection, withoutDescriptors } from '../descriptors/read-direction.js';
 import { graphOf } from '../graph/build-graph.js';
 import { transparentArgument } from '../graph/macro-forms.js';
 import { askedBy, repeatedTests } from '../graph/repeated-tests.js';
@@ -18,9 +18,10 @@ import { evaluateInterrupted } from '../locks/interrupted.js';
 import { hideLocks } from '../locks/lock-state.js';
 import { countsSteps } from '../locks/nested-locks.js';
 import type { CallFrame, Engine } from '../model/engine.js';
-import type { CodePlace, Resource } from '../state/resource.js';
+import type { CodePlace } from '../state/resource.js';
 import { answerKeys, assume, momentOf, type State, signsOf, stateWith } from '../state/state.js';
 import { anySign, bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
+import { isReadThrough } from '../tree/read-through.js';
 import { membersRead } from '../tree/readers.js';
 import { evaluateBase } from './address.js';
 import { isCount, withSignsOfSum } from './arithmetic.js';
@@ -156,32 +157,6 @@ function noteQuestion(engine: Engine, error: Value, wanted: Signs, place: CodePl
   const asked = wanted === zero || wanted === (good | bad) ? engine.askedForNull : engine.askedForError;
   if (!asked.has(error)) asked.set(error, place);
 }
-
-/**
- * `_IOC_DIR(cmd) & _IOC_READ`: whether the command of an ioctl() hands something out. One that makes a descriptor does, as
- * the constant in its definition says; the command is in no variable that the path knows. Where the answer is no, nothing is
- * said of descriptors.
- */
-function asksReadDirection(test: Expression): boolean {
-  if (test.kind !== 'binary' || test.operator !== '&') return false;
-  const flag = [test.left, test.right].find((side) => side.kind === 'name' && readDirection.flags.has(side.name));
-  const other = flag === test.left ? test.right : test.left;
-  return (
-    flag !== undefined && (other.kind === 'name' || (other.kind === 'call' && isNamed(other.callee, readDirection.of)))
-  );
-}
-
-/** The state in which user space counts as told of the descriptors that the path has made. */
-function withoutDescriptors(state: State, place: CodePlace): State {
-  const end = { kind: 'copied-to-user', ...place } as const;
-  const isOpen = ({ kind, status }: Resource): boolean => kind === 'fd' && status === 'held';
-  if (!state.resources.some(isOpen)) return state;
-  return stateWith(state, {
-    resources: state.resources.map((one) => (isOpen(one) ? { ...one, status: 'given' as const, end } : one)),
-  });
-}
-
-const isNamed = (callee: Expression, name: string): boolean => callee.kind === 'name' && callee.name === name;
 
 /** A test of a sign: which value it asks for which signs. */
 interface AskedValue {
@@ -335,7 +310,9 @@ function compareConstants(
       isKnown = true;
       // Of the results of a callee that differ in little only the first may be known.
       if (frame.stack.length === 1 && !asksForResult(frame.unit, test)) engine.settled.add(test.at);
-      return [{ state: right.state, answer: (left.value === right.value) === whenEqual }];
+      const difference = numberDifference(engine, left.value, right.value, frame);
+      const isSame = difference === undefined ? left.value === right.value : difference === 0;
+      return [{ state: right.state, answer: isSame === whenEqual }];
     }),
   );
   return isKnown ? results : undefined;

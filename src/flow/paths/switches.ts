@@ -1,6 +1,6 @@
 import type { Expression } from '../../c/index.js';
 import { givenCase } from '../constants/given-numbers.js';
-import { enumDifference, hasOnlyValues, placeFromZero } from '../constants/known-order.js';
+import { enumDifference, hasOnlyValues, numberDifference, placeFromZero } from '../constants/known-order.js';
 import { mayRaiseAround, stageOf } from '../constants/stage-counters.js';
 import { isCount, literalValue, numberOf, sumOf } from '../evaluate/arithmetic.js';
 import { compareEqual } from '../evaluate/compare.js';
@@ -102,6 +102,7 @@ function settledCase(engine: Engine, node: NodeOf<'switch'>, value: Value, state
   const number = numberOf(engine, value);
   const isSame = (one: Value): boolean =>
     one === value ||
+    numberDifference(engine, value, one, frame) === 0 ||
     (number !== undefined && numberOf(engine, one) === number) ||
     (engine.stages.has(value) && enumDifference(engine, value, one, frame) === 0);
   const same = node.cases.find(({ value: label }) => {

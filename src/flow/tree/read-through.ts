@@ -2,11 +2,11 @@
 
 import type { Expression, FunctionUnit } from '../../c/index.js';
 import type { Codebase } from '../../program/index.js';
+import { structTagOf } from '../calls/escape.js';
 import { isPlainType } from '../evaluate/plain-variables.js';
 import { membersTouched } from '../state/heap.js';
 import type { State } from '../state/state.js';
 import type { Value } from '../state/value.js';
-import { structTagOf } from './escape.js';
 
 /**
  * Whether the path has read or written memory through a variable. Only a member that is declared as a pointer or a number
