@@ -95,7 +95,7 @@ export function combineBits(
     return combineBits(engine, bit.state, { operator, left: shift.word, right: bit.value }, frame);
   }
   const inverted = operator === '&' ? engine.complements.get(left) : undefined;
-  if (inverted !== undefined) return askUnset(state, bitsOf(engine, inverted, frame), right);
+  if (inverted !== undefined) return askUnset(engine, state, bitsOf(engine, inverted, frame), right);
   // Loops are followed for fewer rounds than they say: what a loop has counted is no word of flags.
   if (operator === '&' && left !== zeroValue && isCount(engine, left)) return undefined;
   const bits = bitsOf(engine, left, frame);
@@ -123,17 +123,26 @@ function askSet(engine: Engine, state: State, bits: Bits, flag: Value, frame: Ca
   const isSet =
     isHandle(state, bits.base) && isLowBit(engine, flag, frame) ? bits.set.has(flag) : isIn(state, bits, flag);
   if (isSet === true) return { value: flag, state: stateWith(state, { signs: state.signs.with(flag, good) }) };
-  if (isSet === false) return { value: zeroValue, state };
+  if (isSet === false && !mayBeSame(engine, bits, flag)) return { value: zeroValue, state };
   const value = intern(engine, `${word}&${flag}`);
   engine.masks.set(value, { word: bits.base, set: none, open: new Set([flag]) });
   if (engine.opaque.has(bits.base)) engine.opaque.add(value);
   return { value, state };
 }
 
+/** Whether a flag may be one of the bits of a word after all: `BIT(n)`, where the path does not know n. */
+function mayBeSame(engine: Engine, { set }: Bits, flag: Value): boolean {
+  const isOpen = (one: Value): boolean => {
+    const index = engine.bitNumbers.get(one);
+    return index !== undefined && !isConstant(engine, index);
+  };
+  return (isOpen(flag) && set.size > 0) || [...set].some(isOpen);
+}
+
 /** The value of `~word & FLAG`; undefined where the path does not know whether the flag is set. */
-function askUnset(state: State, bits: Bits, flag: Value): Evaluated | undefined {
+function askUnset(engine: Engine, state: State, bits: Bits, flag: Value): Evaluated | undefined {
   const isSet = isIn(state, bits, flag);
-  if (isSet === undefined) return undefined;
+  if (isSet === undefined || (!isSet && mayBeSame(engine, bits, flag))) return undefined;
   return isSet
     ? { value: zeroValue, state }
     : { value: flag, state: stateWith(state, { signs: state.signs.with(flag, good) }) };
