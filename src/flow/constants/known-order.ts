@@ -67,8 +67,15 @@ function fixedDifference(engine: Engine, { test, left, right }: Compared, frame:
     isPlace(one) && other.kind === 'literal' && literalNumber(other.text) !== undefined;
   if (!isFixed(test.left, test.right) && !isFixed(test.right, test.left)) return undefined;
   const [first, second] = [numberOf(engine, left), numberOf(engine, right)];
-  return first === undefined || second === undefined ? undefined : first - second;
+  if (first === undefined || second === undefined) return undefined;
+  const isCounted = [test.left, test.right].some(
+    (one) => one.kind === 'name' && changesInLoop(unit, one.name) && onlyCountsDown(unit, one.name),
+  );
+  return isCounted && Math.abs(first - second) > mostRounds ? undefined : first - second;
 }
+
+/** A countdown from further away has more rounds than are followed: where it ends is not known. */
+const mostRounds = 3;
 
 /** The difference between the stage that a member was counted to, and a literal or a constant of an enumeration. */
 function stageDifference(engine: Engine, { test, left, right }: Compared, state: State, frame: CallFrame) {
