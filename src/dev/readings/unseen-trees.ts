@@ -42,4 +42,18 @@ export const unseenTrees: readonly UnseenTree[] = [
     true: 11,
     wrong: 'the same get_dma_buf() of NULL (1)',
   },
+  {
+    source: 'linux-xilinx-zynqmp 5.15.0-1080.84',
+    drivers: 'AMD Xilinx: VCU, apf, AI engine of another version; Intel IPU6 (the last two are much the same above)',
+    errors: 5,
+    true: 4,
+    wrong: 'a buffer got by the descriptor that dma_buf_fd() could not make (1)',
+  },
+  {
+    source: 'linux-nvidia-6.17 6.17.0-1032.32',
+    drivers: 'AMD ISP4',
+    errors: 1,
+    true: 1,
+    wrong: '',
+  },
 ];

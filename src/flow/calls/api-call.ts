@@ -64,9 +64,11 @@ export function applyApi(site: CallSite, api: ApiFunction, state: State): readon
     case 'pointer-or-error': {
       const known = bufferOfDescriptor(site, state);
       if (known !== undefined) return [{ value: known, state: getOwn(site, known, succeed(known, state), state) }];
-      const done = newValueWith(engine, state, good);
       const { path, outline } = frame.ref;
       engine.origins.set(failed.value, { path, at: call.at, api: name, function: outline.name, frame: site.frame.id });
+      // No descriptor is negative: `fd = dma_buf_fd(dmabuf, 0); dma_buf_get(fd);` gets nothing where the first call has failed.
+      if (roleOf(name) === 'get' && values[0] !== undefined && signsOf(state, values[0]) === bad) return [failed];
+      const done = newValueWith(engine, state, good);
       return [{ value: done.value, state: succeed(done.value, done.state) }, failed];
     }
   }
