@@ -13,6 +13,11 @@ const preprocessorWords: ReadonlySet<string> = new Set([
   ...['IS_ENABLED', 'IS_BUILTIN', 'IS_MODULE', 'IS_REACHABLE'],
 ]);
 
+/** The option that `IS_ENABLED(CONFIG_A)` asks for; undefined for any other expression. Source: include/linux/kconfig.h. */
+export function optionAsked(expression: string): string | undefined {
+  return /^IS_ENABLED\((CONFIG_\w+)\)$/.exec(expression)?.[1];
+}
+
 /** The headers of the kernel's test frameworks. Drivers include them, too: for stubs, or for tests under an `#if`. */
 export const testHeaders: ReadonlySet<string> = new Set(['kunit/test.h']);
 

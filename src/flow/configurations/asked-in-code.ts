@@ -1,6 +1,6 @@
 import { type Expression, expressionText } from '../../c/index.js';
+import { optionAsked } from '../../kernel/index.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
-import { optionAsked } from './formula.js';
 
 /** A test of an option in C, `if (IS_ENABLED(CONFIG_A))`, as the question that an `#if` asks; undefined for any other test. */
 export function questionInCode(test: Expression): string | undefined {

@@ -1,5 +1,7 @@
 // `#if defined(A) && !IS_ENABLED(B)`: what an `#if` asks, as a formula over what cannot be taken apart.
 
+import { optionAsked } from '../../kernel/index.js';
+
 /** What a condition asks. An atom is true or false as a whole: `defined A`, `IS_ENABLED(B)`, `VERSION>=3`. */
 export type Formula =
   | { readonly kind: 'atom'; readonly text: string }
@@ -39,11 +41,6 @@ export function formulaOf(expression: string): Formula {
   const known = option ?? name;
   const atom = known === undefined ? text : `defined ${known}`;
   return { kind: 'atom', text: atom.replace(/\s+/g, ' ').replace(/ ?([^\w ]) ?/g, '$1') };
-}
-
-/** The option that `IS_ENABLED(CONFIG_A)` asks for; undefined for any other expression. */
-export function optionAsked(expression: string): string | undefined {
-  return /^IS_ENABLED\((CONFIG_\w+)\)$/.exec(expression)?.[1];
 }
 
 /** A formula as an expression. */

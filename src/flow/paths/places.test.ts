@@ -244,27 +244,30 @@ describe('a contradiction', () => {
   });
 
   // A callee with so many exits is followed less exactly.
-  const exits = Array.from(
-    { length: 9 },
-    (_, index) => `b = dma_buf_get(obj->fd + ${index});
+  const exits = (error: string): string =>
+    Array.from(
+      { length: 9 },
+      (_, index) => `b = dma_buf_get(obj->fd + ${index});
 	if (IS_ERR(b))
-		return EX_FAILED;
+		return ${error};
 	dma_buf_put(b);`,
-  ).join('\n\t');
+    ).join('\n\t');
   it('does not come from states that were followed as one though a later test tells them apart', async () => {
     const flow = await follow(`static int take(struct obj *obj)
 {
 	struct dma_buf *b;
 
-	${exits}
+	${exits('PTR_ERR(b)')}
 	if (obj->type == EX_SMALL || obj->type == EX_LARGE)
 		return 0;
 	return -EINVAL;
 }
 int f(struct obj *obj)
 {
-	if (take(obj))
-		return -EINVAL;
+	int ret = take(obj);
+
+	if (ret)
+		return ret;
 	if (obj->type == EX_SMALL)
 		dma_buf_get(obj->fd);
 	return 0;
@@ -276,7 +279,7 @@ int f(struct obj *obj)
 {
 	struct dma_buf *b;
 
-	${exits}
+	${exits('EX_FAILED')}
 	return obj->size > obj->most ? EX_TOO_LARGE : EX_FINE;
 }
 int f(struct obj *obj)
