@@ -15,7 +15,8 @@ const errorCode = /^\(*\s*-\s*E[A-Z0-9]+\s*\)*$/;
 export function constantSign(codebase: Codebase, name: string, path: string): Signs | undefined {
   // Each path asks the same again.
   return (
-    codebase.memory.recall(`constant-sign\0${path}\0${name}`, () => findSign(codebase, name, path) ?? null) ?? undefined
+    codebase.memory.recall(`constant-sign\0${path}\0${name}`, () => inAllWays(codebase, name, path, signOf) ?? null) ??
+    undefined
   );
 }
 
@@ -38,30 +39,25 @@ export function firstName(codebase: Codebase, name: string, path: string): strin
   });
 }
 
-function otherNameOf(codebase: Codebase, name: string, path: string): string | undefined {
-  const aliasOf = ({ parameters, body }: Pick<Macro, 'parameters' | 'body'>): string | undefined =>
-    parameters ? undefined : otherName.exec(body)?.[1];
+type MacroText = Pick<Macro, 'parameters' | 'body'>;
+
+const otherNameOf = (codebase: Codebase, name: string, path: string): string | undefined =>
+  inAllWays(codebase, name, path, ({ parameters, body }) => (parameters ? undefined : otherName.exec(body)?.[1]));
+
+/** What is read of a macro of the module; undefined where the branches of an `#if` define it so that something else is. */
+function inAllWays<T>(
+  codebase: Codebase,
+  name: string,
+  path: string,
+  read: (macro: MacroText) => T | undefined,
+): T | undefined {
   const macro = moduleMacros(codebase, path).all.get(name);
-  const alias = macro && aliasOf(macro);
-  const ways = alias === undefined ? [] : codebase.definitions.macroWays(name, path);
-  return ways.every((way) => aliasOf(way) === alias) ? alias : undefined;
+  const found = macro && read(macro);
+  if (found === undefined) return undefined;
+  return codebase.definitions.macroWays(name, path).every((way) => read(way) === found) ? found : undefined;
 }
 
-function findSign(codebase: Codebase, name: string, path: string): Signs | undefined {
-  const macro = moduleMacros(codebase, path).all.get(name);
-  const sign = macro && signOf(macro);
-  if (sign === undefined) return undefined;
-  const ways = codebase.definitions.macroWays(name, path);
-  return ways.every((way) => signOf(way) === sign) ? sign : undefined;
-}
-
-function signOf({
-  parameters,
-  body,
-}: {
-  readonly parameters: readonly string[] | null;
-  readonly body: string;
-}): Signs | undefined {
+function signOf({ parameters, body }: MacroText): Signs | undefined {
   if (parameters) return undefined;
   if (errorCode.test(body)) return bad;
   const [, minus, digits] = number.exec(body) ?? [];
