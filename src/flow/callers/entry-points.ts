@@ -40,7 +40,7 @@ export interface EntryPoint {
 export type Via =
   /** A member of an ops table: `dma_buf_ops.mmap`. */
   | { readonly kind: 'slot'; readonly type: string; readonly slot: string }
-  /** A table without named slots, which always calls without the lock. */
+  /** A table in which no slot is named, or named by a macro: all its functions are called alike. */
   | { readonly kind: 'table'; readonly type: string }
   /** A macro at file level that has the function called from outside: module_exit(). */
   | { readonly kind: 'entrance'; readonly macro: string }
@@ -51,6 +51,9 @@ export type Via =
 
 const importerOps = `struct ${importerOpsTag}`;
 const exporterOps = `struct ${exporterOpsTag}`;
+/** The importer's callback is called with the lock of the buffer to which the importer is attached. */
+const callbackLock: Pick<EntryPoint, 'lock' | 'lockOfFirst'> = { lock: 'locked', lockOfFirst: ['dmabuf', 'resv'] };
+
 /** The entry points of a function: the ops tables that it stands in, and the calls that defer it to a worker. */
 export function entryPointsOf(
   codebase: Codebase,
@@ -115,8 +118,12 @@ function entriesInTable(codebase: Codebase, { path, at }: Reference): readonly E
     return [{ lock: 'unlocked', lockOfFirst: null, path, at, via: { kind: 'entrance', macro } }];
   const variables = file?.unit.variables;
   const table = variables?.find(({ valueAt, end }) => valueAt !== null && valueAt <= at && at < end);
-  if (!table || slotTable(table.type)?.otherSlots !== 'unlocked') return [];
-  return [{ lock: 'unlocked', lockOfFirst: null, path, at, via: { kind: 'table', type: table.type } }];
+  if (!table) return [];
+  // A slot that a macro names, `EX_MOVED(ex_moved)`, is the callback: the importer's ops have no other function.
+  const via: Via = { kind: 'table', type: table.type };
+  if (table.type === importerOps && macro !== undefined) return [{ ...callbackLock, path, at, via }];
+  if (slotTable(table.type)?.otherSlots !== 'unlocked') return [];
+  return [{ lock: 'unlocked', lockOfFirst: null, path, at, via }];
 }
 
 /** The macro among whose arguments an offset lies: `module_exit(foo_exit)`, `module_driver(foo, foo_add, foo_del)`. */
@@ -141,7 +148,7 @@ function slotLock(
   type: string,
   slot: string,
 ): { readonly lock: EntryLock; readonly lockOfFirst: readonly string[] | null } {
-  if (type === importerOps) return { lock: 'locked', lockOfFirst: ['dmabuf', 'resv'] };
+  if (type === importerOps) return callbackLock;
   if (type === exporterOps) {
     if (convention.lockedCallbacks.has(slot)) return { lock: 'locked', lockOfFirst: lockOfExporterOp(slot) };
     return { lock: convention.unlockedCallbacks.has(slot) ? 'unlocked' : 'unknown', lockOfFirst: null };
