@@ -13,6 +13,8 @@ export interface ScanOutcome {
   readonly known?: KnownFindings;
   /** Set where `notAnalysed` of the facts holds only what a change adds: how much there is besides. */
   readonly oldGaps?: number;
+  /** The folders of the tree around which it was analysed; missing where all of it was. */
+  readonly part?: readonly string[];
   readonly revision: string | null;
   readonly milliseconds: number;
   /** The text of a file as it was analysed; undefined where it is not at hand. */

@@ -86,7 +86,7 @@ export const verbs: readonly Verb[] = [
       },
       {
         usage: '--whole',
-        description: 'analyse the whole tree, not only the code around the files that are named',
+        description: 'analyse the whole tree, not only the code around the files that are named or changed',
         default: false,
       },
       {

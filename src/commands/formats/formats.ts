@@ -19,6 +19,7 @@ export const formats = {
       (await import('../../report/batch/batch-text.js')).formatBatchText(jobs),
     docs: async ({ report, columns }: ShownDocs) => (await import('../docs/docs-lines.js')).staleText(report, columns),
     isQuiet: true,
+    tellsFindingsOnly: 'if-quiet',
   },
   json: {
     scan: async ({ outcome }: ShownScan) => (await import('../../report/formats/json.js')).formatJson(outcome),
@@ -48,11 +49,11 @@ export const formats = {
   gcc: ofReport(async ({ report }) => (await import('../../report/formats/lines.js')).formatGcc(report), {
     hasSummary: true,
     isSilentIfClean: true,
+    tellsFindingsOnly: 'always',
   }),
-  checkpatch: ofReport(
-    async ({ report }) => (await import('../../report/formats/lines.js')).formatCheckpatch(report),
-    {},
-  ),
+  checkpatch: ofReport(async ({ report }) => (await import('../../report/formats/lines.js')).formatCheckpatch(report), {
+    tellsFindingsOnly: 'always',
+  }),
   sarif: ofReport(async ({ report }) => (await import('./rule-formats.js')).sarif(report), {
     merge: async (jobs: readonly ReportedJob[]) =>
       (await import('../../report/batch/batch-sarif.js')).formatBatchSarif(jobs),
@@ -69,9 +70,11 @@ export const formats = {
   }),
   gitlab: ofReport(async ({ report }) => (await import('../../report/formats/gitlab.js')).formatGitlab(report), {
     hasSummary: true,
+    tellsFindingsOnly: 'always',
   }),
   github: ofReport(async ({ report }) => (await import('../../report/formats/github.js')).formatGithub(report), {
     hasSummary: true,
+    tellsFindingsOnly: 'always',
   }),
   b4: ofReport(async ({ report }) => (await import('../../report/formats/lines.js')).formatB4(report), {
     isQuiet: true,

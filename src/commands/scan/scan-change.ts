@@ -16,7 +16,9 @@ import {
 } from '../../lint/index.js';
 import { type CommandContext, cachesOf, userPath } from '../cli/context.js';
 import { fixTree } from '../fix/fix.js';
+import { isSeenOutside } from '../series/part/seen-outside.js';
 import { analyser, sharedUnits } from './analyse.js';
+import { type ChangedTrees, partTrees, wholeTrees } from './change-part.js';
 import { changeReview } from './change-review.js';
 import { type ChangeSettings, changeSettings } from './change-settings.js';
 import { wantedIn } from './narrow/narrow.js';
@@ -46,8 +48,8 @@ export async function scanChange(
   return await withScratch(env, async (scratch) => {
     const opened = await openSince({ folder, name, revision: since, option: '--since', side, env }, scratch);
     const settings = await changeSettings(name, opened, request, context);
-    const analyses = await analyseBoth(opened, settings, request, context);
-    const { result, gaps, analyse } = sift(opened, settings, analyses, since);
+    const analyses = await analyseChange(opened, settings, request, context);
+    const { result, gaps, analyse, part } = sift(opened, settings, analyses, since);
     const { target, paths, cache = true } = request;
     const { tree, changedLines } = opened;
     const shown = target
@@ -64,7 +66,12 @@ export async function scanChange(
       kind: 'scanned',
       tree,
       config: settings.config,
-      outcome: { ...outcome, facts: { ...outcome.facts, notAnalysed: gaps }, oldGaps: all - gaps.length },
+      outcome: {
+        ...outcome,
+        facts: { ...outcome.facts, notAnalysed: gaps },
+        oldGaps: all - gaps.length,
+        ...(part === null ? {} : { part }),
+      },
       hasGaps: gaps.length > 0,
       // Fixes in the tree move lines.
       changedLines: shown === result ? changedLines : new Map(),
@@ -73,45 +80,69 @@ export async function scanChange(
 }
 
 /** The two trees of a change, analysed. */
-interface Analyses {
+interface Analyses extends Pick<ChangedTrees, 'before' | 'tree' | 'part'> {
   readonly old: TreeFacts;
   readonly now: Result;
   /** Analyses a tree that differs in few files. */
   analyse(tree: SourceTree): Promise<Result>;
 }
 
-async function analyseBoth(
-  { before, now: { revision }, tree }: WorkTreeSince,
-  { config }: ChangeSettings,
-  { cache = true, started }: ScanRequest,
+/**
+ * Analyses both trees, as far as the change reaches where only its findings are asked for. A baseline knows findings of the
+ * whole, and a fix is tried in the whole.
+ */
+async function analyseChange(
+  opened: WorkTreeSince,
+  settings: ChangeSettings,
+  request: ScanRequest,
   context: CommandContext,
+): Promise<Analyses> {
+  const analyse = async (trees: ChangedTrees): Promise<Analyses> =>
+    await analyseBoth(trees, opened.now.revision, { settings, request, context });
+  const mayBePart = request.asksFindingsOnly === true && !request.target && settings.baseline === null;
+  const trees = mayBePart ? await partTrees(opened) : null;
+  const ofPart = trees && (await analyse(trees));
+  if (ofPart && !isSeenOutside([ofPart.old, factsOf(ofPart.now)])) return ofPart;
+  return await analyse(wholeTrees(opened));
+}
+
+interface How {
+  readonly settings: ChangeSettings;
+  readonly request: ScanRequest;
+  readonly context: CommandContext;
+}
+
+async function analyseBoth(
+  trees: ChangedTrees,
+  revision: string | null,
+  { settings: { config }, request: { cache = true, started }, context }: How,
 ): Promise<Analyses> {
   const caches = cachesOf(context, cache);
   const units = sharedUnits(caches);
-  const old = await analyser(config, caches, units)(before.tree, before.identity);
+  const old = await analyser(config, caches, units)(trees.before, trees.identity);
   const analyse = (one: SourceTree) => lintTree(one, rules, config, revision, started, units);
-  const now = await analyse(tree);
+  const now = await analyse(trees.tree);
   units.keep();
-  return { old, now, analyse };
+  return { ...trees, old, now, analyse };
 }
 
 /** Leaves out what the revision and the baseline have. */
 function sift(
   opened: WorkTreeSince,
   settings: ChangeSettings,
-  { old, now, analyse }: Analyses,
+  { old, now, analyse, before, tree, part }: Analyses,
   revision: string,
 ): Analyses & { readonly result: Result; readonly gaps: readonly NotAnalysed[] } {
-  const { before, tree, changedLines } = opened;
+  const { changedLines } = opened;
   const { config, baseline } = settings;
-  const [files, oldFiles] = [tree, before.tree].map((one) => new Set([...one.sources, ...one.documentation]));
+  const [files, oldFiles] = [tree, before].map((one) => new Set([...one.sources, ...one.documentation]));
   // Git does not know of a rename before the file is added.
   const guessed = guessRenames(old.findings, now.findings, {
     isGone: (file) => !files?.has(file),
     isNew: (file) => !oldFiles?.has(file),
   });
   const renames = new Map([...guessed, ...opened.renames]);
-  const review = changeReview({ old, before: before.tree, renames }, settings);
+  const review = changeReview({ old, before, renames }, settings);
   const whole = review(now, tree);
   const { notAnalysed } = whole.contract;
   const sifted = [
@@ -119,8 +150,7 @@ function sift(
     ...(baseline ? [siftBaseline(baseline, tree, { findings: whole.findings, notAnalysed }, config)] : []),
   ];
   return {
-    old,
-    now,
+    ...{ old, now, before, tree, part },
     result: withoutKnown(whole, sifted),
     gaps: newGaps({ before: old, after: factsOf(whole) }),
     analyse: async (changed) => review(await analyse(changed), changed),

@@ -19,6 +19,8 @@ export interface ScanRequest extends SideOptions {
   /** Whether results of earlier runs may be used; they may, if it is missing. */
   readonly cache?: boolean;
   readonly target?: FixTarget | undefined;
+  /** Whether only findings are shown: of a change, no more is analysed than it reaches. */
+  readonly asksFindingsOnly?: boolean;
   /** The files of the tree, where they are listed already. */
   readonly listed?: StampedWalk | undefined;
   /** Whether an analysis is left to a process that the parser may crash. */

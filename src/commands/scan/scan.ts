@@ -10,6 +10,7 @@ import { type CommandContext, standardStream, userPath } from '../cli/context.js
 import { exitFindings, exitNotAnalysed } from '../cli/exit-codes.js';
 import { columnsOf } from '../cli/terminal.js';
 import { type FixOptions, fixTarget } from '../fix/fix-target.js';
+import type { Format } from '../formats/format.js';
 import { formatNamed, formats, type ScanFormat, scanFormats } from '../formats/formats.js';
 import { type OutputOptions, type Outputs, outputsOf } from '../formats/outputs.js';
 import { printOutput, writeOutputs } from '../formats/print.js';
@@ -71,10 +72,11 @@ export async function scan(
   const target = fixTarget(options);
   const outputs = outputsOf(scanFormats, options, { terminal: terminal.isTerminal ? 'text' : 'gcc', file: 'gcc' });
   terminal.progress('scanning');
-  const request = { ...options, target, started, listed, leavesToAnother: supervise !== undefined };
+  const wanted = [outputs.terminal, ...outputs.files.map(({ format }) => format)].map(formatNamed);
+  const asksFindingsOnly = !options.whole && wanted.every((format) => tellsFindingsOnly(format, options.quiet));
+  const request = { ...options, target, started, listed, leavesToAnother: supervise !== undefined, asksFindingsOnly };
   const scanning = scanWanted(what, request, context);
   const scanned = await scanning.finally(() => terminal.progress(null));
-  const wanted = [outputs.terminal, ...outputs.files.map(({ format }) => format)].map(formatNamed);
   const asksHistory = what.kind !== 'module' && !options.staged && wanted.some(({ tellsOrigins }) => tellsOrigins);
   // Older revisions are parsed for that.
   if (scanned.kind === 'left' || (asksHistory && supervise)) {
@@ -89,6 +91,10 @@ export async function scan(
   const asked = { folder: what.folder, cache, isCommit: revision !== undefined };
   const broughtIn = asksHistory ? await (await import('./origins.js')).originsOf(shown, asked, context) : null;
   return await show({ ...shown, broughtIn }, what.folder, outputs, options, context);
+}
+
+function tellsFindingsOnly({ tellsFindingsOnly: when }: Format, quiet: boolean): boolean {
+  return when === 'always' || (quiet && when === 'if-quiet');
 }
 
 /** Entries of the configuration that leave nothing out, mostly since they are misspelt or the folder has moved. */

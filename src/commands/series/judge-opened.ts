@@ -1,6 +1,6 @@
 import { rules } from '../../../rules/index.js';
 import type { CacheFolders } from '../../base/disk-cache.js';
-import type { Series } from '../../input/series/series.js';
+import type { FileChange, Series } from '../../input/series/series.js';
 import {
   type Config,
   type JudgedSeries,
@@ -8,6 +8,7 @@ import {
   runSeriesRules,
   type SeriesOutcome,
   sincePrevious,
+  type TreeFacts,
 } from '../../lint/index.js';
 import { createInfluence } from '../../program/index.js';
 import type { Terminal } from '../cli/terminal.js';
@@ -47,11 +48,12 @@ export async function judgeOpened(
         onProgress: (done, all) => terminal.progress(`checking ${what} ${done + 1} of ${all}`),
       });
     const asksPart = !asksWhole && !isWhole && (await anyMatters(series, mayMatter));
-    const reach = asksPart ? await reachOf(series) : null;
+    const reach = asksPart ? await reachOf(series.baseTree, changesOf(series)) : null;
     if (reach?.kind === 'part') {
       const judged = await judgeIn(partOfSeries(series, reach));
       const { folders } = reach;
-      if (!isSeenOutside(judged)) return { judged, findings: runSeriesRules(judged, rules, config), part: folders };
+      if (!isSeenOutside(stagesOf(judged)))
+        return { judged, findings: runSeriesRules(judged, rules, config), part: folders };
     }
     const judged = await judgeIn(series);
     return { judged, findings: runSeriesRules(judged, rules, config), part: null };
@@ -74,6 +76,14 @@ function rememberedInfluence({ baseTree }: Series): MayMatter {
     known.set(changes, answer);
     return answer;
   };
+}
+
+function changesOf({ queued, patches }: Series): readonly FileChange[] {
+  return [...queued, ...patches].flatMap(({ changes }) => changes);
+}
+
+function stagesOf({ base, start, patches }: JudgedSeries): readonly TreeFacts[] {
+  return [base, start, ...patches.map(({ after }) => after)].filter((facts) => facts !== null);
 }
 
 async function anyMatters({ queued, patches }: Series, mayMatter: MayMatter): Promise<boolean> {

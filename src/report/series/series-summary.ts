@@ -1,6 +1,6 @@
 import { newFindings, newGaps, oldFindings, type SeriesOutcome, severities } from '../../lint/index.js';
 import { countOf } from '../text/count.js';
-import { escapeForTerminal } from '../text/escape.js';
+import { partText } from '../text/part.js';
 
 /** The summary of a series, one line: what it adds and fixes, and how long the run took. */
 export function seriesSummary(outcome: SeriesOutcome): string {
@@ -26,16 +26,6 @@ export function seriesCounts(outcome: SeriesOutcome): string {
     `${what}${bySeverity.join(', ')} new; ${fixed} fixed`,
     `${countOf(old, 'old finding')} left out${old > 0 ? ' (--all shows them)' : ''}`,
     `${gaps} more not analysed`,
-    ...partOf(outcome),
+    ...partText(outcome.part),
   ].join('; ');
-}
-
-/** The most folders that the summary names. */
-const mostFolders = 3;
-
-function partOf({ part }: SeriesOutcome): readonly string[] {
-  if (part === null) return [];
-  const named = part.slice(0, mostFolders).map(escapeForTerminal).join(', ');
-  const others = part.length > mostFolders ? ` and ${part.length - mostFolders} more` : '';
-  return [`analysed around ${named}${others} (--whole analyses the whole tree)`];
 }

@@ -2,6 +2,7 @@ import { severities } from '../../lint/finding.js';
 import type { ScanOutcome } from '../../lint/index.js';
 import { countOf } from './count.js';
 import { knownSummary } from './known.js';
+import { partText } from './part.js';
 
 /** The summary of a scan, one line: what the tree has, what is wrong, what was not analysed, and how long it took. */
 export function summaryLine(outcome: ScanOutcome): string {
@@ -28,5 +29,6 @@ export function counts(outcome: ScanOutcome): string {
     countOf(exporters.length, 'exporter'),
   ];
   const left = suppressed.length > 0 ? `; ${countOf(suppressed.length, 'finding')} suppressed` : '';
-  return `${inventory.join(', ')}; ${bySeverity.join(', ')}${knownSummary(outcome)}${left}; ${gapsText(notAnalysed.length, outcome)}`;
+  const found = `${inventory.join(', ')}; ${bySeverity.join(', ')}${knownSummary(outcome)}${left}`;
+  return [found, gapsText(notAnalysed.length, outcome), ...partText(outcome.part ?? null)].join('; ');
 }

@@ -3,10 +3,17 @@ import { partOfTree } from '../../../input/tree/part.js';
 import type { SourceTree } from '../../../input/tree/tree.js';
 import type { Reach } from './reach.js';
 
-/** A series on a part of its tree. What is kept of a part is never taken for the whole. */
-export function partOfSeries(series: Series, { folders, isPart }: Extract<Reach, { kind: 'part' }>): Series {
-  const identityOf = (identity: string | null): string | null =>
-    identity === null ? null : `part ${identity} ${folders.join(' ')}`;
+type Part = Extract<Reach, { kind: 'part' }>;
+
+/** What identifies a part of a tree that is identified by a text, if it is. What is kept of a part is never taken for the whole. */
+export function identityOfPart(identity: string | null, { folders }: Part): string | null {
+  return identity === null ? null : `part ${identity} ${folders.join(' ')}`;
+}
+
+/** A series on a part of its tree. */
+export function partOfSeries(series: Series, part: Part): Series {
+  const { isPart } = part;
+  const identityOf = (identity: string | null): string | null => identityOfPart(identity, part);
   const ofTree = (baseTree: SourceTree, baseIdentity: string | null) => ({
     baseTree: partOfTree(baseTree, isPart),
     baseIdentity: identityOf(baseIdentity),

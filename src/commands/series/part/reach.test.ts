@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { FileChange, SeriesPatch } from '../../../input/series/series.js';
+import type { FileChange } from '../../../input/series/series.js';
 import { openMemory, type SourceTree } from '../../../input/tree/tree.js';
 import { type Reach, reachOf } from './reach.js';
 
@@ -24,9 +24,7 @@ async function reachOfChange(path: string, from: string, to: string, limits = {}
   const before = files[path] ?? null;
   const after = before === null ? to : before.replace(from, to);
   const change: FileChange = { path, oldPath: null, before, after };
-  const patch = { changes: [change] } as unknown as SeriesPatch;
-  const series = { baseTree: tree, queued: [], patches: [patch] };
-  return await reachOf(series, { leastSources: 0, mostFiles: 100, ...limits });
+  return await reachOf(tree, [change], { leastSources: 0, mostFiles: 100, ...limits });
 }
 
 function partOf(reach: Reach): readonly string[] {

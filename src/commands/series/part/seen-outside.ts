@@ -1,11 +1,11 @@
-import type { JudgedSeries, TreeFacts } from '../../../lint/index.js';
+import type { TreeFacts } from '../../../lint/index.js';
 
 /**
- * Whether drivers outside of a part can see what a series does to the drivers in it. An importer and an exporter know each
+ * Whether drivers outside of a part can see what changes to the drivers in it do. An importer and an exporter know each
  * other only by what the inventory says of them.
+ * @param stages the part before the changes, and after each
  */
-export function isSeenOutside({ base, start, patches }: JudgedSeries): boolean {
-  const stages = [base, start, ...patches.map(({ after }) => after)].filter((facts) => facts !== null);
+export function isSeenOutside(stages: readonly TreeFacts[]): boolean {
   return new Set(stages.map(contractOf)).size > 1;
 }
 
