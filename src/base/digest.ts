@@ -1,8 +1,25 @@
 import { createHash } from 'node:crypto';
 
-/** A short digest. Two texts that a person or a tool makes have different ones. */
+/**
+ * Each text that is read gets a digest: BLAKE2 takes a quarter of the time of SHA-256 where the processor has no
+ * instructions for the latter. OpenSSL in FIPS mode has SHA-256 only.
+ */
+const algorithm = ['blake2b512', 'sha256'].find(isThere) ?? 'sha256';
+
+function isThere(name: string): boolean {
+  try {
+    return createHash(name).digest().length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A short digest. Two texts that a person or a tool makes have different ones.
+ * It is for what one machine keeps: another one may make others.
+ */
 export function shortDigest(...parts: readonly string[]): string {
-  const hash = createHash('sha256');
+  const hash = createHash(algorithm);
   for (const part of parts) hash.update(part).update('\0');
   return hash.digest('base64').slice(0, 22);
 }
