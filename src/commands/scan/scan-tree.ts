@@ -32,7 +32,7 @@ export async function scanTree(
   if (since !== undefined || (!target && !(await isOnDisk(folder, side, context)))) {
     if (leavesToAnother) return { kind: 'left', walk: null };
     if (since === undefined) return await (await import('./scan-side.js')).scanSide(folder, side, request, context);
-    return await (await import('./scan-change.js')).scanChange(folder, { since, side }, request, context);
+    return await (await import('./change/scan-change.js')).scanChange(folder, { since, side }, request, context);
   }
   // Standard input can be read once only, by who does the work.
   const readsInput = request.config === standardStream || request.baseline === standardStream;

@@ -1,5 +1,5 @@
-import { rules } from '../../../rules/index.js';
-import type { SourceTree } from '../../input/tree/tree.js';
+import { rules } from '../../../../rules/index.js';
+import type { SourceTree } from '../../../input/tree/tree.js';
 import {
   addedComments,
   compareFindings,
@@ -8,7 +8,7 @@ import {
   type Result,
   runChangeRules,
   type TreeFacts,
-} from '../../lint/index.js';
+} from '../../../lint/index.js';
 import type { ChangeSettings } from './change-settings.js';
 
 /** The tree before a change. */

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
-import { fixturesFolder } from '../../dev/examples/example-tree.js';
-import { run as runCommand } from '../../dev/examples/run-command.js';
-import { type ScanFormat, scanFormats } from '../formats/formats.js';
+import { type ExampleRepository, makeRepository } from '../../../dev/examples/example-repository.js';
+import { fixturesFolder } from '../../../dev/examples/example-tree.js';
+import { run as runCommand } from '../../../dev/examples/run-command.js';
+import { type ScanFormat, scanFormats } from '../../formats/formats.js';
 
 const path = 'drivers/odd/odd.c';
 /** An importer that does nothing when it is invalidated: an error of `pinned-importer-unmarked`. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { rules } from '../../../rules/index.js';
-import type { WorkTreeSince } from '../../input/git/work-tree.js';
-import { baselineName } from '../../lint/baseline/baseline-file.js';
-import { type AddedSuppression, addedTreeSettings, type Baseline, type Config } from '../../lint/index.js';
-import type { CommandContext } from '../cli/context.js';
-import { findTracked, type Trusted, trustedBaseline, trustedConfig } from '../cli/trusted-config.js';
-import { baselineOf, type ScanRequest } from './scan-request.js';
+import { rules } from '../../../../rules/index.js';
+import type { WorkTreeSince } from '../../../input/git/work-tree.js';
+import { baselineName } from '../../../lint/baseline/baseline-file.js';
+import { type AddedSuppression, addedTreeSettings, type Baseline, type Config } from '../../../lint/index.js';
+import type { CommandContext } from '../../cli/context.js';
+import { findTracked, type Trusted, trustedBaseline, trustedConfig } from '../../cli/trusted-config.js';
+import { baselineOf, type ScanRequest } from '../scan-request.js';
 
 /** What a change is judged with, and what it would change of that. */
 export interface ChangeSettings {

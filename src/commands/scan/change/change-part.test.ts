@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { type ExampleRepository, makeRepository } from '../../dev/examples/example-repository.js';
-import { fixturesFolder } from '../../dev/examples/example-tree.js';
-import { run } from '../../dev/examples/run-command.js';
-import { usualLimits } from '../series/part/reach.js';
+import { type ExampleRepository, makeRepository } from '../../../dev/examples/example-repository.js';
+import { fixturesFolder } from '../../../dev/examples/example-tree.js';
+import { run } from '../../../dev/examples/run-command.js';
+import { usualLimits } from '../../series/part/reach.js';
 
 const importer = 'drivers/misc/staticimp/staticimp.c';
 const exporter = 'drivers/misc/refuseall/refuseall.c';

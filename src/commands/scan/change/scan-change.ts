@@ -1,10 +1,10 @@
-import { rules } from '../../../rules/index.js';
-import { withScratch } from '../../base/scratch.js';
-import type { NotAnalysed } from '../../contract/index.js';
-import type { TreeSide } from '../../input/git/sides/tree-side.js';
-import { openSince, type WorkTreeSince } from '../../input/git/work-tree.js';
-import type { SourceTree } from '../../input/tree/tree.js';
-import { factsOf, lintTree, outcomeOf } from '../../lint/analysis.js';
+import { rules } from '../../../../rules/index.js';
+import { withScratch } from '../../../base/scratch.js';
+import type { NotAnalysed } from '../../../contract/index.js';
+import type { TreeSide } from '../../../input/git/sides/tree-side.js';
+import { openSince, type WorkTreeSince } from '../../../input/git/work-tree.js';
+import type { SourceTree } from '../../../input/tree/tree.js';
+import { factsOf, lintTree, outcomeOf } from '../../../lint/analysis.js';
 import {
   compareTrees,
   guessRenames,
@@ -13,17 +13,17 @@ import {
   siftByComparison,
   type TreeFacts,
   withoutKnown,
-} from '../../lint/index.js';
-import { type CommandContext, cachesOf, userPath } from '../cli/context.js';
-import { fixTree } from '../fix/fix.js';
-import { isSeenOutside } from '../series/part/seen-outside.js';
-import { analyser, sharedUnits } from './analyse.js';
+} from '../../../lint/index.js';
+import { type CommandContext, cachesOf, userPath } from '../../cli/context.js';
+import { fixTree } from '../../fix/fix.js';
+import { isSeenOutside } from '../../series/part/seen-outside.js';
+import { analyser, sharedUnits } from '../analyse.js';
+import { wantedIn } from '../narrow/narrow.js';
+import { siftBaseline } from '../only-new.js';
+import type { Scanned, ScanRequest } from '../scan-request.js';
 import { type ChangedTrees, partTrees, wholeTrees } from './change-part.js';
 import { changeReview } from './change-review.js';
 import { type ChangeSettings, changeSettings } from './change-settings.js';
-import { wantedIn } from './narrow/narrow.js';
-import { siftBaseline } from './only-new.js';
-import type { Scanned, ScanRequest } from './scan-request.js';
 
 /** A state of a tree, and the revision that it is compared with. */
 export interface ChangeSince {

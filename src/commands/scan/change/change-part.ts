@@ -1,11 +1,11 @@
 // How much of a tree does a change reach? A commit to one driver is judged by that driver, not by the whole kernel.
 
-import type { WorkTreeSince } from '../../input/git/work-tree.js';
-import type { FileChange } from '../../input/series/series.js';
-import { partOfTree } from '../../input/tree/part.js';
-import type { SourceTree } from '../../input/tree/tree.js';
-import { identityOfPart } from '../series/part/part-of-series.js';
-import { reachOf } from '../series/part/reach.js';
+import type { WorkTreeSince } from '../../../input/git/work-tree.js';
+import type { FileChange } from '../../../input/series/series.js';
+import { partOfTree } from '../../../input/tree/part.js';
+import type { SourceTree } from '../../../input/tree/tree.js';
+import { identityOfPart } from '../../series/part/part-of-series.js';
+import { reachOf } from '../../series/part/reach.js';
 
 /** A tree before and after a change, both whole or both the same part. */
 export interface ChangedTrees {
