@@ -13,6 +13,7 @@ import { useError, useValue } from '../evaluate/use-value.js';
 import { counterAround } from '../graph/counting-loops.js';
 import { exportedMembers } from '../objects/exporter-release.js';
 import { keepsItsExports } from '../objects/kept-exports.js';
+import { isFromUnseenObject } from '../objects/own-balance.js';
 import { freeObject } from '../state/ownership.js';
 import { newResource, type Resource } from '../state/resource.js';
 import { answerKeys, type State, signsOf, stateWith, withResource } from '../state/state.js';
@@ -90,7 +91,9 @@ export function release(
   // The descriptor has the reference that was taken here; the buffer may have come with another one.
   if (held?.end?.kind === 'given-to-descriptor' && mayOwnMore(site, held)) return state;
   if (held?.end?.kind === 'given-to-descriptor') {
-    engine.report({ kind: 'over-put', at: call.at, resource: held, use, origin: null }, frame, state);
+    const event = { kind: 'over-put', at: call.at, resource: held, use, origin: null } as const;
+    const mayCome = !isNewReference(held.api) && isFromUnseenObject(engine, state, handle);
+    engine.report({ ...event, ...(mayCome && { object: handle, isDoubtful: true }) }, frame, state);
     const after = releaseHeld(site, held, state);
     return stateWith(after, { answers: after.answers.with(answerKeys.overPut(handle), true) });
   }

@@ -33,7 +33,10 @@ export interface FlowEvent extends CodePlace {
   readonly use: string;
   /** For an error pointer: the call that returned it. */
   readonly origin: ErrorOrigin | null;
-  /** For a put that is one too many: the object, if the path got it from its caller. */
+  /**
+   * For a put that is one too many: the object, if the path got it from its caller; for one after a descriptor was made, the
+   * buffer, if the path got it with an object that a call out of sight returned.
+   */
   readonly object?: Value;
   /** Whether something outside of the path may make it right. */
   readonly isDoubtful?: boolean;

@@ -1,14 +1,17 @@
 // If a path puts more references than it took, is that one put too many, or does it put its caller's reference?
 
-import { roleOf } from '../../kernel/index.js';
+import { isAllocator, isNamedForFinding, roleOf } from '../../kernel/index.js';
+import type { Engine } from '../model/engine.js';
 import type { FlowEvent, FlowExit } from '../model/results.js';
-import { wholeOf } from '../state/heap.js';
+import { objectHolding, wholeOf } from '../state/heap.js';
 import { answerKeys, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 
 /**
  * Whether an event is a defect. For a put of an object that the caller has, it is one only if the function leaves the
- * caller's reference alone on all paths that succeed, and on another path that fails. Any other event is a defect.
+ * caller's reference alone on all paths that succeed, and on another path that fails. For a put of a buffer that came in an
+ * object, it is one only if no path that succeeds makes it: else the reference that came with the object is put. Any other
+ * event is a defect.
  * @param parameters the values of the function's parameters
  * @param unseen the results of calls that were not followed: a reference may have come with each
  */
@@ -18,7 +21,10 @@ export function isBalanced(
   parameters: readonly Value[],
   unseen: ReadonlySet<Value>,
 ): boolean {
-  if (kind !== 'put-again' || object === undefined) return true;
+  if (object === undefined) return true;
+  if (kind === 'over-put')
+    return !exits.some(({ outcome, state }) => outcome !== 'error' && state.answers.has(answerKeys.overPut(object)));
+  if (kind !== 'put-again') return true;
   let isLeftOnError = false;
   for (const { outcome, state } of exits) {
     const whole = wholeOf(state, object) ?? object;
@@ -39,4 +45,16 @@ function leftToCaller({ answers, resources }: State, object: Value): boolean | u
   const isExported = resources.some(({ api, status }) => roleOf(api) === 'export' && status !== 'released');
   // The exported buffer owns one of the references that the path took.
   return typeof own === 'number' && own >= (isExported ? 1 : 0);
+}
+
+/**
+ * Whether a buffer was read from an object that a call out of sight returned: a reference to the buffer may have come with
+ * the object. Plain memory holds no buffer yet, and a call that finds an object gives it no further reference to its buffer.
+ */
+export function isFromUnseenObject({ unseen, makers }: Engine, state: State, buffer: Value): boolean {
+  const object = objectHolding(state, buffer);
+  if (object === undefined) return false;
+  const whole = wholeOf(state, object) ?? object;
+  const maker = makers.get(whole)?.api ?? '';
+  return (unseen.has(object) || unseen.has(whole)) && !isAllocator(maker) && !isNamedForFinding(maker);
 }
