@@ -57,6 +57,24 @@ describe('conditions of the preprocessor inside a body', () => {
     assert.doesNotMatch(JSON.stringify(unit.body), /"c"/);
   });
 
+  it('leave the first branch also where two groups cut statements, and the parser sees the second only then', () => {
+    const unit = lowered(
+      [
+        'int f(void)\n{',
+        '#if A\n\tif (!(x->f & 1))\n\t\tb();\n#else\n\tif (!(x->f & 2))\n\t\tc();\n#endif\n\telse\n\t\td(x, 1);',
+        '\tif (x->f & 4)\n\t\te();\n#if A\n\telse if (x->f & 8) {\n\t\tg();\n\t}\n#endif',
+        '\telse if ((x->f & 16) && x->v) {\n\t\th();\n\t} else {\n\t\ti();\n\t}',
+        '\treturn k();\n}\n',
+      ].join('\n'),
+    );
+    assert.deepEqual(unit.unparsed, []);
+    assert.deepEqual(
+      unit.assumptions.map((assumption) => assumption.condition),
+      ['#if A', '#if A'],
+    );
+    assert.match(JSON.stringify(unit.body), /"b".*"d".*"e".*"g".*"h".*"i".*"k"/);
+  });
+
   it('are not seen where no compiler sees them', () => {
     assert.deepEqual(loweredBody('#if 0\n\ta(;\n#endif\n\tb();'), [run('b')]);
     assert.deepEqual(loweredBody('#if 0\n\ta();\n#else\n\tb();\n#endif'), [run('b')]);

@@ -11,7 +11,7 @@ import { lowerExpression } from './lower-expression.js';
 import { lowerBlock } from './lower-statement.js';
 import { type Lowering, shortened } from './lowering.js';
 import { fieldOf, namedChildren, type Parse, parseC, type SyntaxNode } from './parser.js';
-import { cutPiece, flattenConditionals, type Piece } from './piece.js';
+import { cutPiece, type FlatPiece, flattenConditionals, type Piece } from './piece.js';
 import { versionTestsOf } from './version-tests.js';
 
 /**
@@ -72,23 +72,32 @@ export function countParseErrors(file: SourceFile, outline: FunctionOutline, att
   return parseFunction(cutPiece(file, outline.start, outline.end), outline, own.attributes).parse.errors.length;
 }
 
-/** Parses a function; where an `#if` group breaks it, with one branch of the group left. */
-function parseFunction(
-  piece: Piece,
-  outline: FunctionOutline,
-  attributes: AttributeWords,
-): { readonly parse: Parse; readonly assumptions: readonly Assumption[] } {
+/** A function as it was parsed, and the conditions that are taken as true because of that. */
+interface FunctionParse {
+  readonly parse: Parse;
+  readonly assumptions: readonly Assumption[];
+}
+
+/** How often the `#if` groups that break a function are looked for: as a rule the first round finds all. */
+const mostRounds = 4;
+
+/** Parses a function; where `#if` groups break it, with one branch of each such group left. */
+function parseFunction(piece: Piece, outline: FunctionOutline, attributes: AttributeWords): FunctionParse {
   // The outline has read the head already: blanked, it cannot make the parser fail.
   const brace = outline.bodyStart - outline.start;
   const prepare = (source: string, code: string): string =>
     blanks(source, 0, brace) + prepareForParser(source.slice(brace), code.slice(brace), attributes);
-  const first = parseC(prepare(piece.source, piece.masked.code));
-  if (first.errors.length === 0 || piece.masked.conditionals.length === 0) return { parse: first, assumptions: [] };
-  const flat = flattenConditionals(piece, first);
-  const second = parseC(prepare(flat.source, blankRanges(piece.masked.code, flat.dead)));
-  return second.errors.length < first.errors.length
-    ? { parse: second, assumptions: flat.assumptions }
-    : { parse: first, assumptions: [] };
+  let last = parseC(prepare(piece.source, piece.masked.code));
+  let best: FunctionParse = { parse: last, assumptions: [] };
+  let flat: FlatPiece | undefined;
+  // The parser may report a second group that breaks the function only once the first one is whole.
+  for (let round = 0; round < mostRounds && best.parse.errors.length > 0; round++) {
+    flat = flattenConditionals(piece, last, flat?.flat ?? []);
+    if (!flat) break;
+    last = parseC(prepare(flat.source, blankRanges(piece.masked.code, flat.dead)));
+    if (last.errors.length < best.parse.errors.length) best = { parse: last, assumptions: flat.assumptions };
+  }
+  return best;
 }
 
 /** The first block below a node. */

@@ -1,5 +1,5 @@
 import { blankRanges, type SourceFile } from '../outline/outline.js';
-import { conditionalGroups } from '../prepare/conditionals.js';
+import { type ConditionalGroup, conditionalGroups } from '../prepare/conditionals.js';
 import { blanks, type MaskedText, maskText } from '../prepare/mask.js';
 import type { Assumption, Comment, RewrittenDirective } from '../unit.js';
 import type { Parse } from './parser.js';
@@ -61,24 +61,43 @@ function otherDirectives(
     .map((match) => ({ start: match.index, end: directiveEnd(text, match.index) }));
 }
 
-/** Leaves out all branches but the first of each `#if` group in which the parser found an error. */
+/** A piece of which only one branch is left of some `#if` groups. */
+export interface FlatPiece {
+  readonly source: string;
+  readonly dead: readonly Comment[];
+  readonly assumptions: readonly Assumption[];
+  /** Those groups. */
+  readonly flat: readonly ConditionalGroup[];
+}
+
+/**
+ * Leaves out all branches but the first of each `#if` group in which the parser found an error.
+ * @param before the groups of which only the first branch was left when the parser found the errors
+ * @returns undefined where no further group is left
+ */
 export function flattenConditionals(
   piece: Piece,
   parse: Parse,
-): { readonly source: string; readonly dead: readonly Comment[]; readonly assumptions: readonly Assumption[] } {
-  const dead: Comment[] = [];
-  const assumptions: Assumption[] = [];
+  before: readonly ConditionalGroup[],
+): FlatPiece | undefined {
+  const isFlat = new Set(before.map(({ start }) => start));
   const groups = conditionalGroups(piece.masked.conditionals, piece.source.length);
-  const touched = groups.filter((group) =>
+  const open = groups.filter(({ start }) => !isFlat.has(start));
+  if (open.length === 0) return undefined;
+  const touched = open.filter((group) =>
     parse.errors.some((error) => error.start <= group.end && error.end >= group.start),
   );
   // An error may be reported far from the group that causes it: then all groups are reduced to their first branch.
-  for (const { start, end, branches } of touched.length > 0 ? touched : groups) {
+  const chosen = new Set([...before, ...(touched.length > 0 ? touched : open)].map(({ start }) => start));
+  const flat = groups.filter(({ start }) => chosen.has(start));
+  const dead: Comment[] = [];
+  const assumptions: Assumption[] = [];
+  for (const { start, end, branches } of flat) {
     const kept = branches[0];
     if (!kept) continue;
     assumptions.push({ at: piece.start + kept.at, end: piece.start + kept.end, condition: kept.condition });
     dead.push({ start, end: kept.start }, { start: kept.end, end });
   }
   dead.sort((left, right) => left.start - right.start);
-  return { source: blankRanges(piece.source, dead), dead, assumptions };
+  return { source: blankRanges(piece.source, dead), dead, assumptions, flat };
 }
