@@ -59,6 +59,9 @@ const snippets: Readonly<Record<string, string>> = {
   'a fallthrough': 'switch (a) { case 1: b(); fallthrough; case 2: break; }',
   'a guard': 'guard(mutex)(&dev->lock);',
   'a statement expression': 'a = ({ int b = f(); b + 1; });',
+  'two macros before a string': 'printk(KERN_ERR NAME ":%d", a);',
+  'two macros before a string, and two after it': 'static const char a[] = B C "d" E F; g(B C "d" E F "h");',
+  'a macro with arguments before a string': 'printk(KERN_DEBUG LOG(3) "a", b);',
 };
 
 describe('preparing C for the parser', () => {
@@ -72,6 +75,8 @@ describe('preparing C for the parser', () => {
   it('changes nothing in plain C', () => {
     const plain = 'if (a) { b(c, "d"); } else { while (e) f(); }\nfor (i = 0; i < 3; i++) g(i);\nreturn h(&x, *y, -1);';
     assert.equal(prepare(plain), plain);
+    const joined = 'printk(KERN_ERR "a" B "c"); d("e", f, "g"); h(i("j"), k(l), "m"); n = o("p" PRIu64 "q");';
+    assert.equal(prepare(joined), joined);
     const fits = 'foo(a);\nbar: return (b);\nx = a * b(c);\ndo { y(); } while (z(1));\nint (*fn)(int) = g;';
     assert.equal(prepare(fits), fits);
   });

@@ -1,7 +1,8 @@
 import { type AttributeWords, blankAttributes } from './attributes.js';
 import { type ParenPair, parenPairs } from './brackets.js';
 import { isSpace } from './characters.js';
-import { blanks } from './mask.js';
+import { applyEdits, type Edit } from './edits.js';
+import { joinedStrings } from './joined-strings.js';
 import { statementWords, typeWords } from './words.js';
 
 /**
@@ -21,28 +22,8 @@ export function prepareForParser(source: string, code: string, attributes: Attri
   caseRanges(code, edits);
   emptyArguments(code, edits);
   labelsBeforeDirectives(source, code, edits);
+  joinedStrings(code, edits);
   return applyEdits(source, edits);
-}
-
-/** A change to the text. */
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  /** What replaces the range; blanks fill the rest. */
-  readonly text: string;
-}
-
-/** Applies edits. Of two that overlap the first is applied. */
-function applyEdits(source: string, edits: readonly Edit[]): string {
-  const sorted = [...edits].sort((left, right) => left.start - right.start);
-  const pieces: string[] = [];
-  let done = 0;
-  for (const edit of sorted) {
-    if (edit.start < done) continue;
-    pieces.push(source.slice(done, edit.start), edit.text, blanks(source, edit.start + edit.text.length, edit.end));
-    done = edit.end;
-  }
-  return pieces.join('') + source.slice(done);
 }
 
 /** Blanks attributes. The lowering reads `__free(x)` from the original text. */
