@@ -11,14 +11,17 @@ import { dependsOnCount } from './counted.js';
 import { decisionSteps, dependsOnMove, isOfSomeKernels, placeKey } from './defects.js';
 import { isLeftAssumed } from './descriptors/assumed-references.js';
 import { isKeptByCaller } from './descriptors/kept-descriptors.js';
+import { isEndedByCaller } from './left/failing-callers.js';
 import { isForgottenMember } from './left/forgotten-members.js';
 import { halvesOfPairs } from './left/half-of-a-pair.js';
 import { leftAfterLoan } from './left/left-after-loan.js';
 import { isTakenInLoop, leftBehind } from './left/left-behind.js';
+import { leftByBracket } from './left/left-by-bracket.js';
 import { leftInMembers } from './left/left-in-members.js';
 import { leftWithoutBuffer } from './left/left-without-buffer.js';
 import { hasLoop, isLeftOfCountedLoop, isLeftOfNestedLoops } from './left/loops.js';
 import { hasPassedOpenLoop } from './left/open-loops.js';
+import { mayBeReleasedBelow } from './left/released-below.js';
 
 /** Finds the resources that functions leave acquired where nobody can release them any more. */
 export function findLeaks(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Leak[] {
@@ -73,7 +76,12 @@ function leaksOf(
     if (lost.isWithReceiver && releasedByReceivers.has(placeKey(resource))) return [];
     if (isKeptByCaller(codebase, flow, exit, lost) || isEndedByNextCall(flow, exit, resource)) return [];
     // How many rounds the loops of its callees have is not known as well as for its own.
-    if (flow.isAskedBesides && isTakenInLoop(codebase, flow.ref, resource)) return [];
+    if (
+      flow.isAskedBesides &&
+      isTakenInLoop(codebase, flow.ref, resource) &&
+      mayBeReleasedBelow(codebase, flow.ref, resource)
+    )
+      return [];
     if (isAssumed(resource)) {
       if (!isLeftAssumed(codebase, flow, exit, resource) || releasedByCallers.has(placeKey(resource))) return [];
       return [leakOf(codebase, flow, exit, lost, 'medium')];
@@ -107,8 +115,9 @@ function leftLeaks(
   exit: FlowExit,
   releasedByCallers: ReadonlySet<string>,
 ): readonly Leak[] {
+  const inObjects = [...leftInMembers(flow, exit), ...leftByBracket(codebase, flow, exit)];
   const left = [
-    leftInMembers(flow, exit),
+    inObjects.filter((resource) => !isEndedAfterHelper(codebase, flow, resource)),
     leftBehind(codebase, flow, exit),
     leftWithoutBuffer(codebase, flow, exit),
     leftAfterLoan(codebase, flow, exit),
@@ -118,6 +127,16 @@ function leftLeaks(
     .filter((resource) => !releasedByCallers.has(placeKey(resource)) && !dependsOnCount(codebase, flow, [resource]))
     .filter((resource) => !hasPassedOpenLoop(codebase, exit, resource))
     .map((resource) => leakOf(codebase, flow, exit, { resource, wasTold: false }, 'medium'));
+}
+
+/** Whether a helper acquired a resource for a function, whose callers call what may release it where the function fails. */
+function isEndedAfterHelper(codebase: Codebase, { ref }: FunctionFlow, { function: taker }: Resource): boolean {
+  if (taker === ref.outline.name) return false;
+  return isEndedByCaller(
+    codebase,
+    ref,
+    ref.outline.parameters.flatMap(({ name }) => name ?? []),
+  );
 }
 
 /** The resources that a failing path leaves in members and that no function releases alone. */

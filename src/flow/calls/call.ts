@@ -38,6 +38,7 @@ import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import { evaluateAccess } from '../expansion/accesses.js';
 import { usedAt } from '../expansion/macros.js';
+import { moduleMacros } from '../expansion/module-macros.js';
 import { isDropped } from '../graph/dropped-calls.js';
 import { applyLocks } from '../locks/lock-calls.js';
 import { checkConvention } from '../locks/lock-checks.js';
@@ -247,6 +248,8 @@ function followCallee(site: CallSite, state: State): readonly Evaluated[] {
   const macro = target || isUnclear ? undefined : engine.expansions.macros.get(name);
   if (macro && !frame.stack.includes(name)) return engine.expand(usedAt(macro, call.at), values, state, frame);
   if (asksWhatLasts(name) && values.length > 0) return [ask(site, state)];
+  if (!target && moduleMacros(engine.codebase, frame.ref.path).logging.has(name))
+    return [unknownResult(engine, state, false)];
   if (engine.locks) {
     const passed = passToUnknown(site, values, state);
     return [target && leavesLocksAlone(engine.codebase, target) ? passed : noteHiddenLock(name, values, passed)];

@@ -1,4 +1,4 @@
-import { asksForError, isNamedForLock } from '../../kernel/index.js';
+import { asksForError, isHarmless, isLog, isNamedForLock } from '../../kernel/index.js';
 import type { Codebase, MacroDefinition } from '../../program/index.js';
 import { type OwnValue, ownValue } from './own-values.js';
 
@@ -25,6 +25,8 @@ export interface ModuleMacros {
   readonly bracketing: ReadonlySet<string>;
   /** Those that are what an argument is: `#define EX_DBG(x, cond) ((cond) && (print(x), 1))`. */
   readonly values: ReadonlyMap<string, OwnValue>;
+  /** Those that only log: `#define EX_LOG(fmt, args...) do { if (ex_debug) pr_info(fmt, ##args); } while (0)`. */
+  readonly logging: ReadonlySet<string>;
 }
 
 /** The macros that code in a file may use. Those of the kernel's own headers are known by name, and are not among them. */
@@ -42,6 +44,7 @@ export function moduleMacros(codebase: Codebase, path: string): ModuleMacros {
       questions: questionsAmong(all),
       bracketing: bracketingAmong(all),
       values: valuesAmong(all),
+      logging: loggingAmong(all),
     };
   });
 }
@@ -101,3 +104,26 @@ function valuesAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlyMap<str
   }
   return found;
 }
+
+const called = /\b([A-Za-z_]\w*)\s*\(/g;
+const keywords: ReadonlySet<string> = new Set(['if', 'while', 'do', 'for', 'sizeof', 'likely', 'unlikely']);
+/** Text that a log prints, and everything else that no code is. */
+const quoted = /"(?:[^"\\]|\\.)*"/g;
+const change = /\+\+|--|(?:^|[^=!<>])=(?!=)|->\s*\w+\s*\(/;
+
+function loggingAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (let size = -1; size < found.size; ) {
+    size = found.size;
+    for (const { name, parameters, body } of all.values()) {
+      if (parameters === null || found.has(name)) continue;
+      const code = body.replace(quoted, '');
+      const names = [...code.matchAll(called)].map(([, one = '']) => one);
+      const logs = (one: string): boolean => isLog(one) || found.has(one);
+      if (names.some(logs) && !change.test(code) && names.every((one) => logs(one) || isQuiet(one))) found.add(name);
+    }
+  }
+  return found;
+}
+
+const isQuiet = (name: string): boolean => keywords.has(name) || isHarmless(name);

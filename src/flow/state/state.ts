@@ -227,6 +227,11 @@ export function isError(state: State, value: Value): boolean {
   return signsOf(state, value) === bad;
 }
 
+/** Whether a value can be zero or NULL. */
+export function mayBeZero(state: State, value: Value): boolean {
+  return (signsOf(state, value) & zero) !== 0;
+}
+
 /** The state in which a value has one of these signs, or undefined where it can have none of them. */
 export function assume(state: State, value: Value, signs: Signs): State | undefined {
   const known = signsOf(state, value);

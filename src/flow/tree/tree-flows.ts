@@ -1,8 +1,6 @@
 import { during } from '../../base/profile.js';
-import { callsIn } from '../../c/index.js';
 import { dmaBufCore, fitsTableSlot, tableSlotParameters } from '../../kernel/index.js';
 import {
-  assignmentsOf,
   type Codebase,
   type FunctionRef,
   functionKey,
@@ -12,6 +10,7 @@ import {
 } from '../../program/index.js';
 import { callersAmongCandidates, callersInScope } from '../callers/callers.js';
 import { callersOfSeveral } from '../callers/callers-of-several.js';
+import { passesFreed, passesLocal } from '../callers/own-objects.js';
 import { expandedFunction } from '../expansion/expand-statements.js';
 import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
 import type { Relevance } from '../model/engine.js';
@@ -83,6 +82,7 @@ function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<Funct
   let level = directUsers(codebase, relevance, focus);
   for (let climb = 0; climb <= mostClimbs; climb++) {
     const above: FunctionRef[] = [];
+    const owners: FunctionRef[] = [];
     for (const ref of level) {
       const key = functionKey(ref);
       if (done.has(key)) continue;
@@ -102,10 +102,11 @@ function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<Funct
       else if (flow.incomplete === null) yield { ...flow, isAskedBesides: true };
       if (climb >= mostClimbs) continue;
       above.push(...callersToFollow(codebase, flow).filter(({ path }) => path !== dmaBufCore));
+      if (storesSomething(flow)) owners.push(...callersThat(codebase, ref, 'passes-freed', passesFreed));
       if (releasesForOthers(flow) || storesSomething(flow)) steps.push(ref);
     }
     const owing = new Set(above.map(functionKey));
-    const several = climb < mostClimbs ? callersOfSeveral(codebase, steps) : [];
+    const several = climb < mostClimbs ? [...callersOfSeveral(codebase, steps), ...owners] : [];
     for (const ref of several) if (!owing.has(functionKey(ref))) asked.add(functionKey(ref));
     level = [...above, ...several];
   }
@@ -122,43 +123,25 @@ function callersToFollow(codebase: Codebase, flow: FunctionFlow): readonly Funct
     return codebase.references.isVisibleEverywhere(ref)
       ? callersAmongCandidates(codebase, ref)
       : callersInScope(codebase, ref);
-  if (!storesSomething(flow)) return [];
+  return storesSomething(flow) ? callersThat(codebase, ref, 'passes-local', passesLocal) : [];
+}
+
+/** The callers of a function that pass it an object in one way or another. */
+function callersThat(
+  codebase: Codebase,
+  ref: FunctionRef,
+  question: string,
+  isSo: (codebase: Codebase, caller: FunctionRef, ref: FunctionRef) => boolean,
+): readonly FunctionRef[] {
   return callersAmongCandidates(codebase, ref).filter((caller) =>
-    memoByFunction(
-      codebase,
-      caller,
-      `passes-local\0${ref.outline.name}`,
-      () => passesLocal(codebase, caller, ref),
-      plain(),
-    ),
+    memoByFunction(codebase, caller, `${question}\0${ref.outline.name}`, () => isSo(codebase, caller, ref), plain()),
   );
 }
 
-/** Whether a caller passes a function the address of one of its local variables. */
-function passesLocal(codebase: Codebase, caller: FunctionRef, ref: FunctionRef): boolean {
-  const unit = codebase.program.lower(caller);
-  const { locals } = assignmentsOf(unit);
-  return callsIn(unit.body).some(
-    ({ name, call }) =>
-      name === ref.outline.name &&
-      call.arguments.some(
-        (argument) =>
-          argument.kind === 'unary' &&
-          argument.operator === '&' &&
-          argument.operand.kind === 'name' &&
-          locals.has(argument.operand.name),
-      ),
-  );
-}
-
-/** Whether a function releases what it finds in an object that it got from its caller. */
+/** Whether a function that gets an object from its caller releases what it has not acquired. It may empty the member. */
 function releasesForOthers({ exits, parameters }: FunctionFlow): boolean {
-  return exits.some(({ state }) => {
-    const found = state.resources.filter(({ status, count }) => status === 'released' && count === 0);
-    if (found.length === 0) return false;
-    const known = reachable(state, parameters);
-    return found.some(({ handle }) => known.has(handle));
-  });
+  if (parameters.length === 0) return false;
+  return exits.some(({ state }) => state.resources.some(({ status, count }) => status === 'released' && count === 0));
 }
 
 /** Whether a function leaves something in an object that it got from its caller. */

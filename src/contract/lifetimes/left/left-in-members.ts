@@ -9,12 +9,12 @@ import { placeKey } from '../defects.js';
  * that from another failure, after which the member still shows the same, and the resource is released. Either the caller
  * releases what is gone, or nobody releases what is left.
  */
-export function leftInMembers({ ref, exits }: FunctionFlow, exit: FlowExit): readonly Resource[] {
+export function leftInMembers({ exits }: FunctionFlow, exit: FlowExit): readonly Resource[] {
   if (exit.outcome !== 'error') return [];
   return exit.state.resources.filter((resource) => {
-    const { status, end, function: taker, isElement, wasPassedOn, kind, leftByFailure } = resource;
+    const { status, end, isElement, wasPassedOn, kind, leftByFailure } = resource;
     if (status !== 'given' || end?.kind !== 'stored' || isElement || wasPassedOn || leftByFailure) return false;
-    if (taker !== ref.outline.name || resourceLives[kind].releasedBy !== 'holder') return false;
+    if (resourceLives[kind].releasedBy !== 'holder') return false;
     const places = placesOf(exit, resource);
     return (
       places.length > 0 &&
