@@ -15,8 +15,10 @@ export default defineRule({
   scope: 'driver',
   *check(contract) {
     const { codebase, unkeptBuffers, outlivedReservations } = contract;
+    const told = new Set<string>();
     for (const unkept of unkeptBuffers()) {
       const { site } = unkept;
+      told.add(`${site.ref.path}:${site.ref.outline.name}`);
       const { at, says } = wording(unkept);
       const attached = stepAt(codebase, site.ref.path, site.call.at, 'attached here; an attachment holds no reference');
       yield {
@@ -36,6 +38,13 @@ export default defineRule({
       ({ kind }) => kind === 'put-under-attachment',
       (misuse) =>
         `${misuse.function}() puts its only reference to the buffer, and a helper has attached to it and keeps the attachment: the buffer may be freed before the detach`,
+    );
+    yield* reportMisuses(
+      contract,
+      ({ kind, resource, path, function: name }) =>
+        kind === 'released-by-scope' && resource === 'reference' && !told.has(`${path}:${name}`),
+      ({ api, keptIn, function: name }) =>
+        `'${keptIn}' keeps the buffer that the scope of '${api}' puts when ${name}() returns: it may be freed while it is used`,
     );
     for (const { ref, at, put, end, endAt } of outlivedReservations())
       yield {

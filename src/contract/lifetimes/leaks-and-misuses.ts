@@ -7,6 +7,7 @@ import { findEarlyEntries } from '../order/early-entries.js';
 import { findConvertedErrors } from '../owners/errors/converted-errors.js';
 import { findErrorsForClose } from '../owners/errors/errors-for-close.js';
 import { findLastingErrors } from '../owners/errors/lasting-errors.js';
+import { findOwnResultsAskedForNull } from '../owners/errors/own-results.js';
 import { findFills } from '../owners/fills.js';
 import { findForgotten } from '../owners/forgotten.js';
 import { findCleared } from '../owners/lost/cleared.js';
@@ -24,6 +25,7 @@ import { findLeftWhenRevoked } from './left/left-when-revoked.js';
 import { findMisuses } from './misuses.js';
 import { findPutsUnderAttachment } from './puts/put-under-attachment.js';
 import { findPutsOfLent } from './puts/puts-of-lent.js';
+import { findReleasedByScope } from './puts/released-by-scope.js';
 import { findReleasedForCore } from './released-for-core.js';
 
 /** Returns the leaks and misuses in the flows of a tree: one for each place, the most certain with the shortest trace. */
@@ -40,10 +42,12 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
     ...findMisuses(codebase, flows),
     ...findFreedPrivates(codebase, flows),
     ...findPutsUnderAttachment(codebase, flows),
+    ...findReleasedByScope(codebase, flows),
     ...findReleasedForCore(codebase, flows),
     ...findLastingErrors(codebase),
     ...findErrorsForClose(search),
     ...findConvertedErrors(codebase),
+    ...findOwnResultsAskedForNull(codebase, flows),
     ...findGivenMembers(search, flows),
     ...findPutsOfLent(search, flows),
     ...findEarlyEntries(search, fills),

@@ -66,6 +66,8 @@ export interface Misuse extends PathDefect {
     | 'freed-private'
     | 'put-under-attachment'
     | 'released-for-core'
+    /** What a function stores in an object of others is released when its scope ends. */
+    | 'released-by-scope'
     /** An object can be found by number before a member of it is filled. */
     | 'early-entry';
   readonly resource: ResourceKind | null;
@@ -73,7 +75,7 @@ export interface Misuse extends PathDefect {
   readonly usedBy?: string;
   /** For an error pointer: whether all that is known is that the only test of it, a test for NULL, lets it through. */
   readonly isPastNullTest?: boolean;
-  /** For an error pointer that the function leaves in a member, or for an early entry: the member. */
+  /** For an error pointer that the function leaves in a member, for an early entry or a release by the scope: the member. */
   readonly keptIn?: string;
   /**
    * If the function leaves the error and fails: the function that later takes it for a pointer. It may be the same one. For an
