@@ -1,0 +1,99 @@
+// Does a caller of a driver's own function ask its result for NULL, where it can only be an error pointer?
+
+import {
+  callsIn,
+  type Expression,
+  type FunctionUnit,
+  stripCasts,
+  visitExpressions,
+  visitStatements,
+} from '../../../c/index.js';
+import { type FunctionFlow, isError, mayBeZero } from '../../../flow/index.js';
+import { isErrorMacro } from '../../../kernel/index.js';
+import { assignmentsOf, type Codebase, type FunctionRef, filesSaying, functionsIn } from '../../../program/index.js';
+import { asksOnly, variablesOfCalls } from '../../calls/result-tests.js';
+import type { Misuse } from '../../model/lifetimes.js';
+import { stepAt } from '../../places.js';
+
+/**
+ * Finds the calls of functions that return an object or an error pointer, never NULL, where the caller only asks for NULL and
+ * then uses the result. A function that has a second definition, for another configuration, may return NULL there.
+ */
+export function findOwnResultsAskedForNull(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Misuse[] {
+  return flows.flatMap((flow) => {
+    const failure = failureOf(flow);
+    if (failure === undefined || hasOtherDefinition(codebase, flow.ref)) return [];
+    return codebase.references.callersOf(flow.ref).flatMap(({ caller, call }): readonly Misuse[] => {
+      const variable = variablesOfCalls(codebase, caller).get(call.at);
+      if (variable === undefined || !asksOnly(codebase, caller, [call], 'null')) return [];
+      const unit = codebase.program.lower(caller);
+      if ((assignmentsOf(unit).values.get(variable)?.length ?? 0) !== 1) return [];
+      if (isAskedOtherwise(unit, variable) || !isUsed(unit, variable)) return [];
+      return [
+        {
+          kind: 'error-pointer',
+          resource: null,
+          path: caller.path,
+          at: call.at,
+          function: caller.outline.name,
+          api: flow.ref.outline.name,
+          isPastNullTest: true,
+          certainty: 'medium',
+          trace: [stepAt(codebase, flow.ref.path, failure, `${flow.ref.outline.name}() returns an error pointer here`)],
+        },
+      ];
+    });
+  });
+}
+
+/** Where a function that never returns NULL returns an error pointer; undefined if it does not, or if it may return NULL. */
+function failureOf({ ref, exits, incomplete }: FunctionFlow): number | undefined {
+  if (incomplete !== null || !ref.outline.returnType.includes('*')) return undefined;
+  let failure: number | undefined;
+  for (const { state, value, at } of exits) {
+    if (value === null || mayBeZero(state, value)) return undefined;
+    if (isError(state, value)) failure = at;
+  }
+  return failure;
+}
+
+function hasOtherDefinition(codebase: Codebase, { path, outline }: FunctionRef): boolean {
+  const { definitions, program } = codebase;
+  const near = [...definitions.module(path), ...definitions.headers(path)];
+  const all = filesSaying(codebase, [...new Set([path, ...near])], outline.name).flatMap((file) =>
+    functionsIn(program, file).filter((one) => one.outline.name === outline.name),
+  );
+  return all.length !== 1;
+}
+
+/** Whether a call that may ask for an error gets a variable, or the function returns it: then its caller may ask. */
+function isAskedOtherwise({ body }: FunctionUnit, variable: string): boolean {
+  const isIt = (expression: Expression): boolean => isVariable(expression, variable);
+  let found = callsIn(body).some(({ name, call }) => name !== null && isErrorMacro(name) && call.arguments.some(isIt));
+  visitStatements(body, (statement) => {
+    if (statement.kind === 'return' && statement.value && isIt(statement.value)) found = true;
+    if (
+      statement.kind === 'if' &&
+      callsIn([{ ...statement, ...emptyBranches }]).some(({ call }) => call.arguments.some(isIt))
+    )
+      found = true;
+  });
+  return found;
+}
+
+// biome-ignore lint/suspicious/noThenProperty: the model calls a branch so
+const emptyBranches = { then: [], otherwise: [] } as const;
+
+/** Whether a function reads a member of what a variable points to. */
+function isUsed({ body }: FunctionUnit, variable: string): boolean {
+  let found = false;
+  visitExpressions(body, (expression) => {
+    if (expression.kind === 'member' && expression.arrow && isVariable(expression.object, variable)) found = true;
+  });
+  return found;
+}
+
+function isVariable(expression: Expression, variable: string): boolean {
+  const bare = stripCasts(expression);
+  return bare.kind === 'name' && bare.name === variable;
+}
