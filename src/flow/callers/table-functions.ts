@@ -14,8 +14,11 @@ export function functionsInTables(
   if (!file) return [];
   return file.unit.variables.flatMap(({ type, valueAt, end }) => {
     if (valueAt === null || !isMeant(type)) return [];
-    return [...file.code.slice(valueAt, end).matchAll(/=\s*&?\s*(\w+)/g)].flatMap(
+    return [...file.code.slice(valueAt, end).matchAll(named)].flatMap(
       ([, name = '']) => codebase.definitions.findCandidate(name, path) ?? [],
     );
   });
 }
+
+/** A function behind `=`, or in a macro that writes the member: `EX_CALLBACK(foo_moved),`. */
+const named = /(?:=\s*&?\s*|[,{]\s*\w+\s*\(\s*&?\s*)(\w+)/g;

@@ -4,11 +4,12 @@ import { hasIndex } from '../calls/acquire-release.js';
 import type { CallSite } from '../calls/call-site.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated, LockWatch } from '../model/engine.js';
+import type { Resource } from '../state/resource.js';
 import { mayHideLock, type State } from '../state/state.js';
 import { anySign, bad, good, type Value, zeroValue } from '../state/value.js';
 import { asksForSignal, noteInterrupted } from './interrupted.js';
 import { checkAlreadyDropped, checkAlreadyHeld, reportLock } from './lock-checks.js';
-import { applyContext } from './lock-contexts.js';
+import { applyContext, contextThatLocked } from './lock-contexts.js';
 import { ownerOf, relation } from './lock-relations.js';
 import { dropLock, locksOf, withCallersLock, withLock } from './lock-state.js';
 import { checkAgainstRequired } from './open-calls.js';
@@ -77,10 +78,21 @@ function assertLock(site: CallSite, watch: LockWatch, lock: Value, state: State)
   const held = locksOf(state, 'held');
   const isHeld = held.some((one) => one.handle === lock || relation(one, ownerOf(state, lock), state) === 'related');
   if (isHeld || mayHideLock(state)) return [newValueWith(engine, state, anySign)];
-  if (watch.entry === 'unlocked' && held.length === 0)
+  const dropped = droppedBefore(lock, state);
+  if (dropped?.end) reportLock(site, { kind: 'required', verdict: 'dropped', lock: dropped.end }, state);
+  else if (watch.entry === 'unlocked' && held.length === 0)
     reportLock(site, { kind: 'required', verdict: 'never', lock: null }, state);
   const after = withCallersLock(state, lock, { path: frame.ref.path, at: call.at }, frame);
   return [newValueWith(engine, after, anySign)];
+}
+
+/** The lock, or the context that held it, which the path took itself and has dropped: no caller can hold it then. */
+function droppedBefore(lock: Value, state: State): Resource | undefined {
+  const isIt = (object: Value): boolean => state.heap.get(`${object}.resv`) === lock;
+  return (
+    locksOf(state, 'released').find((one) => one.handle === lock && !one.isCallers && !one.isElement) ??
+    contextThatLocked(state, isIt)
+  );
 }
 
 /** One result where the lock is taken, and one where taking it failed, if it can. */

@@ -9,7 +9,7 @@ import type { Resource } from '../state/resource.js';
 import { answerKeys, mayHideLock, type State } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { bufferBeside } from './attached-members.js';
-import { contextLocking } from './lock-contexts.js';
+import { contextLocking, contextThatLocked } from './lock-contexts.js';
 import { callRelation, isBufferOfCallback, isImportOf, isPartOfOwner, ownerOf } from './lock-relations.js';
 import { hideLocks, locksOf } from './lock-state.js';
 import { noteOpen } from './open-calls.js';
@@ -154,9 +154,10 @@ function checkHeld({ site, entry, state, argument, buffer, held }: ConventionCal
   // One loop locks what a list holds, another one maps it: which element a round has is not known.
   const isLockedByLoop = held.some((one) => one.lock.isElement) || state.answers.has(answerKeys.skippedLocks);
   if (isLockedByLoop && site.engine.elements.has(argument)) return state;
-  const dropped = locksOf(state, 'released').find(
-    (lock) => buffer !== undefined && state.heap.get(`${buffer}.resv`) === lock.handle,
-  );
+  const dropped =
+    locksOf(state, 'released').find(
+      (lock) => buffer !== undefined && state.heap.get(`${buffer}.resv`) === lock.handle,
+    ) ?? contextThatLocked(state, (object) => isImportOf(state, object, argument, buffer));
   if (dropped) {
     reportLock(site, { kind: 'required', verdict: 'dropped', lock: dropped.end }, state);
     return state;

@@ -51,7 +51,20 @@ function withObject(state: State, object: Value, isLocked: boolean): State {
 
 /** The context that holds the lock of an object that passes a test; undefined if there is none. */
 export function contextLocking(state: State, isObject: (object: Value) => boolean): Resource | undefined {
-  const context = locksOf(state, 'held').find(({ api }) => api === lockContext.begin);
+  return contextIn(state, 'held', isObject);
+}
+
+/** The context that held the lock of such an object until it was ended; undefined if there is none, or another was begun. */
+export function contextThatLocked(state: State, isObject: (object: Value) => boolean): Resource | undefined {
+  return contextIn(state, 'released', isObject);
+}
+
+function contextIn(
+  state: State,
+  status: 'held' | 'released',
+  isObject: (object: Value) => boolean,
+): Resource | undefined {
+  const context = locksOf(state, status).find(({ api }) => api === lockContext.begin);
   if (!context) return undefined;
   for (const [key, isLocked] of state.answers) {
     const object = answerKeys.objectInContext(key);

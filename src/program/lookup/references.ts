@@ -188,7 +188,7 @@ function findCallers(search: Search, ref: FunctionRef): readonly CallSite[] {
 
 function slotsIn(search: Search, { outline }: FunctionRef, files: readonly string[]): readonly SlotUse[] {
   return referencesIn(search, outline.name, files).flatMap((reference) =>
-    reference.inside || reference.isCall ? [] : slotAt(search.program, reference.path, reference.at),
+    reference.inside || reference.isCall ? [] : slotAt(search, reference.path, reference.at),
   );
 }
 
@@ -222,15 +222,32 @@ function callAt(unit: FunctionUnit, at: number): CallExpression | undefined {
 }
 
 /** The slot of a file-level table that an offset lies in; empty where it lies in none. */
-function slotAt(program: Program, path: string, at: number): readonly SlotUse[] {
+function slotAt({ program, definitions }: Search, path: string, at: number): readonly SlotUse[] {
   const file = program.file(path);
   const variable = file?.unit.variables.find(
     (outline) => outline.valueAt !== null && outline.valueAt <= at && at < outline.end,
   );
   if (!file || !variable) return [];
   const before = file.code.slice(variable.valueAt ?? 0, at);
-  const slot = /\.\s*(\w+)\s*=\s*&?\s*(?:\([^()]*\)\s*)?$/.exec(before)?.[1];
+  const plainly = /\.\s*(\w+)\s*=\s*&?\s*(?:\([^()]*\)\s*)?$/.exec(before)?.[1];
+  const macro = plainly === undefined ? /[,{]\s*(\w+)\s*\(\s*&?\s*$/.exec(before)?.[1] : undefined;
+  const slot = plainly ?? (macro && slotOfMacro(definitions, path, variable.type, macro));
   return slot ? [{ path, variable, slot }] : [];
+}
+
+/**
+ * The slot that a macro fills with its argument: `#define EX_CALLBACK(f) .notify = (f)`. Of several ways to define it, the one
+ * that names a member of the table's type in this tree counts.
+ */
+function slotOfMacro(definitions: Definitions, path: string, type: string, macro: string): string | undefined {
+  const slots = definitions.macroWays(macro, path).flatMap(({ parameters, body }) => {
+    const [, slot, argument = ''] = /^\.\s*(\w+)\s*=\s*\(?\s*(\w+)\s*\)?,?$/.exec(body) ?? [];
+    return slot !== undefined && parameters?.includes(argument) ? [slot] : [];
+  });
+  const [first, ...others] = slots;
+  if (others.length === 0) return first;
+  const fields = definitions.struct(/^struct (\w+)$/.exec(type)?.[1] ?? '', path)?.fields;
+  return slots.find((slot) => fields?.has(slot)) ?? first;
 }
 
 function digestOf(files: readonly string[]): string {
