@@ -1,5 +1,5 @@
 import { type Expression, expressionText } from '../../c/index.js';
-import { isCertainConversion, isConversion } from '../../kernel/index.js';
+import { isCertainConversion, isConversion, takesNoReference } from '../../kernel/index.js';
 import type { CallSite } from '../calls/call-site.js';
 import { noteMaker } from '../calls/unknown-call.js';
 import type { Evaluated } from '../model/engine.js';
@@ -30,7 +30,7 @@ export function convert(site: CallSite, value: Value, state: State): Evaluated {
   if (typeof known === 'number') return { value: known, state };
   const made = engine.newValue();
   // The name `handle_to_dmabuf()` looks like a conversion, too.
-  engine.unseen.add(made);
+  if (!takesNoReference(name)) engine.unseen.add(made);
   if (!engine.find(name, frame.ref.path)) noteMaker(site, made);
   if (engine.elements.has(value)) engine.elements.add(made);
   return {

@@ -4,6 +4,7 @@ const views = nameTable(
   { topic: 'by type', source: 'include/linux/container_of.h, list.h', names: ['container_of*', 'list_entry'] },
   { topic: 'by name', source: 'the naming of drivers', names: ['to_?*', '?*_to_?*', '*_priv'] },
   { topic: 'driver data', source: 'include/linux/device.h', names: ['?*_get_drvdata'] },
+  { topic: 'private data of sound', source: 'include/sound/pcm.h', names: ['snd_pcm_{substream_,}chip'] },
 );
 
 /** Verbs of what is done to an object: `copy_to_user()` and `add_mem_to_list()` are no views. */
@@ -26,6 +27,17 @@ const certainViews = nameTable({
 /** Whether such a view is computed from the address: it is never NULL, and no error. */
 export function isCertainConversion(name: string): boolean {
   return certainViews.has(name);
+}
+
+const readsOnly = nameTable(
+  { topic: 'driver data', source: 'include/linux/device.h', names: ['{dev,platform,pci,spi,amba}_get_drvdata'] },
+  { topic: 'network devices', source: 'include/linux/netdevice.h', names: ['netdev_priv'] },
+  { topic: 'private data of sound', source: 'include/sound/pcm.h', names: ['snd_pcm_{substream_,}chip'] },
+);
+
+/** Whether such a view takes no reference, as the kernel defines it. A name like `handle_to_dmabuf()` may hide one that does. */
+export function takesNoReference(name: string): boolean {
+  return isCertainConversion(name) || readsOnly.has(name);
 }
 
 /** Whether the name of a function or macro tells that it leads from an object to the whole or a part of it. */

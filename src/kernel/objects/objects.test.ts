@@ -13,6 +13,7 @@ import {
   mayFindInstead,
   mayRefuse,
   registersAction,
+  takesNoReference,
 } from './conversions.js';
 import { changesCount, countsAtomically, isDrop, isGetFor, isRearmFor } from './counts.js';
 import { isInitialiser } from './initialisers.js';
@@ -112,6 +113,12 @@ const questions: readonly {
       'add_mem_to_list',
       'gem_handle_to_fd',
     ],
+  },
+  {
+    what: 'is such a view that takes no reference',
+    ask: takesNoReference,
+    yes: ['container_of', 'platform_get_drvdata', 'snd_pcm_substream_chip', 'netdev_priv'],
+    no: ['handle_to_dmabuf', 'to_xe_bo', 'sess_get_drvdata', 'kref_get'],
   },
   {
     what: 'has a name for such a view',
