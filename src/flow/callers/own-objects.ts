@@ -1,7 +1,7 @@
 // Does a function pass a callee an object that is its own, so that it has to release what the callee stores there?
 
-import { type CallExpression, callsIn, type Expression, type FunctionUnit, visitStatements } from '../../c/index.js';
-import { freeFunctions } from '../../kernel/index.js';
+import { type CallExpression, callsIn, type Expression, type FunctionUnit, stripCasts, visitStatements } from '../../c/index.js';
+import { freeFunctions, isAllocator } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef } from '../../program/index.js';
 
 /** Whether a caller passes a function the address of one of its local variables. */
@@ -19,14 +19,23 @@ export function passesLocal({ program }: Codebase, caller: FunctionRef, { outlin
   );
 }
 
-/** Whether a caller passes a function a part of an object that it frees itself: by a call, or at the end of the scope. */
-export function passesFreed({ program }: Codebase, caller: FunctionRef, { outline }: FunctionRef): boolean {
+/**
+ * Whether a caller passes a function a part of an object that it allocates, or that it frees: by a call, or at the end of the
+ * scope.
+ */
+export function passesOwn({ program }: Codebase, caller: FunctionRef, { outline }: FunctionRef): boolean {
   const unit = program.lower(caller);
-  const freed = freedLocals(unit, assignmentsOf(unit).locals);
-  return (
-    freed.size > 0 &&
-    callsTo(unit, outline.name).some((call) => call.arguments.some((argument) => freed.has(rootOf(argument))))
-  );
+  const { locals, values } = assignmentsOf(unit);
+  const freed = freedLocals(unit, locals);
+  const isOwn = (name: string): boolean => freed.has(name) || (locals.has(name) && isAllocated(values.get(name)));
+  return callsTo(unit, outline.name).some((call) => call.arguments.some((argument) => isOwn(rootOf(argument))));
+}
+
+function isAllocated(values: readonly Expression[] = []): boolean {
+  return values.some((value) => {
+    const bare = stripCasts(value);
+    return bare.kind === 'call' && bare.callee.kind === 'name' && isAllocator(bare.callee.name);
+  });
 }
 
 const callsTo = ({ body }: FunctionUnit, callee: string): readonly CallExpression[] =>

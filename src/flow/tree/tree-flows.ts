@@ -10,7 +10,7 @@ import {
 } from '../../program/index.js';
 import { callersAmongCandidates, callersInScope } from '../callers/callers.js';
 import { callersOfSeveral } from '../callers/callers-of-several.js';
-import { passesFreed, passesLocal } from '../callers/own-objects.js';
+import { passesOwn, passesLocal } from '../callers/own-objects.js';
 import { expandedFunction } from '../expansion/expand-statements.js';
 import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
 import type { Relevance } from '../model/engine.js';
@@ -102,7 +102,7 @@ function* flowsOfTree(codebase: Codebase, focus: string | null): Generator<Funct
       else if (flow.incomplete === null) yield { ...flow, isAskedBesides: true };
       if (climb >= mostClimbs) continue;
       above.push(...callersToFollow(codebase, flow).filter(({ path }) => path !== dmaBufCore));
-      if (storesSomething(flow)) owners.push(...callersThat(codebase, ref, 'passes-freed', passesFreed));
+      if (storesSomething(flow)) owners.push(...callersThat(codebase, ref, 'passes-own', passesOwn));
       if (releasesForOthers(flow) || storesSomething(flow)) steps.push(ref);
     }
     const owing = new Set(above.map(functionKey));
