@@ -17,9 +17,9 @@ import type { Relevance } from '../model/engine.js';
 import { packedFlow } from '../model/packed-flow.js';
 import type { FlowExit, FunctionFlow } from '../model/results.js';
 import { followFunction } from '../paths/follow.js';
-import { reachable } from '../state/heap.js';
+import { objectOfKey, reachable } from '../state/heap.js';
 import { answerKeys, signsOf } from '../state/state.js';
-import { bad } from '../state/value.js';
+import { bad, zeroValue } from '../state/value.js';
 import { createRelevance, startWord, wordOfWrappers } from './relevance.js';
 
 /** How many levels of callers are followed for what a function leaves them. */
@@ -138,10 +138,16 @@ function callersThat(
   );
 }
 
-/** Whether a function that gets an object from its caller releases what it has not acquired. It may empty the member. */
+/** Whether a function releases what it finds in an object that it got from its caller, though it may empty the member. */
 function releasesForOthers({ exits, parameters }: FunctionFlow): boolean {
-  if (parameters.length === 0) return false;
-  return exits.some(({ state }) => state.resources.some(({ status, count }) => status === 'released' && count === 0));
+  return exits.some(({ state }) => {
+    const found = state.resources.filter(({ status, count }) => status === 'released' && count === 0);
+    if (found.length === 0) return false;
+    const known = reachable(state, parameters);
+    if (found.some(({ handle, of }) => known.has(handle) || (of !== null && known.has(of)))) return true;
+    for (const [place, value] of state.heap) if (value === zeroValue && known.has(objectOfKey(place))) return true;
+    return false;
+  });
 }
 
 /** Whether a function leaves something in an object that it got from its caller. */

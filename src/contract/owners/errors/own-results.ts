@@ -22,13 +22,14 @@ import { stepAt } from '../../places.js';
 export function findOwnResultsAskedForNull(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Misuse[] {
   return flows.flatMap((flow) => {
     const failure = failureOf(flow);
-    if (failure === undefined || hasOtherDefinition(codebase, flow.ref)) return [];
+    if (failure === undefined) return [];
     return codebase.references.callersOf(flow.ref).flatMap(({ caller, call }): readonly Misuse[] => {
       const variable = variablesOfCalls(codebase, caller).get(call.at);
       if (variable === undefined || !asksOnly(codebase, caller, [call], 'null')) return [];
       const unit = codebase.program.lower(caller);
       if ((assignmentsOf(unit).values.get(variable)?.length ?? 0) !== 1) return [];
       if (isAskedOtherwise(unit, variable) || !isUsed(unit, variable)) return [];
+      if (hasOtherDefinition(codebase, flow.ref)) return [];
       return [
         {
           kind: 'error-pointer',
