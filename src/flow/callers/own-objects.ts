@@ -1,6 +1,13 @@
 // Does a function pass a callee an object that is its own, so that it has to release what the callee stores there?
 
-import { type CallExpression, callsIn, type Expression, type FunctionUnit, stripCasts, visitStatements } from '../../c/index.js';
+import {
+  type CallExpression,
+  callsIn,
+  type Expression,
+  type FunctionUnit,
+  stripCasts,
+  visitStatements,
+} from '../../c/index.js';
 import { freeFunctions, isAllocator } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef } from '../../program/index.js';
 

@@ -10,7 +10,7 @@ import {
 } from '../../program/index.js';
 import { callersAmongCandidates, callersInScope } from '../callers/callers.js';
 import { callersOfSeveral } from '../callers/callers-of-several.js';
-import { passesOwn, passesLocal } from '../callers/own-objects.js';
+import { passesLocal, passesOwn } from '../callers/own-objects.js';
 import { expandedFunction } from '../expansion/expand-statements.js';
 import { dependOnExpansions, expansionsOf, useExpansions } from '../expansion/expansions.js';
 import type { Relevance } from '../model/engine.js';

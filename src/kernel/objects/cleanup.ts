@@ -21,3 +21,10 @@ export const classMacro = 'CLASS';
 /** The macros by which the kernel defines a `__free(name)` and a `guard(name)`. */
 export const freeDefinition = 'DEFINE_FREE';
 export const guardDefinition = 'DEFINE_GUARD';
+
+const attributes = /\b__free\s*\(|\b(?:__)?cleanup(?:__)?\s*\(/;
+
+/** Whether code declares a variable that is released when its scope ends. Source: include/linux/cleanup.h. */
+export function declaresCleanup(code: string): boolean {
+  return attributes.test(code);
+}

@@ -2,7 +2,7 @@
 
 import { callsIn, type Expression, stripCasts, visitExpressions, visitStatements } from '../../../c/index.js';
 import { type FlowExit, type FunctionFlow, objectOfKey, type Resource, reachable } from '../../../flow/index.js';
-import { apiRow, isFailureTest, isHarmless, roleOf } from '../../../kernel/index.js';
+import { apiRow, declaresCleanup, isFailureTest, isHarmless, roleOf } from '../../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef } from '../../../program/index.js';
 import type { Misuse } from '../../model/lifetimes.js';
 import { stepAt } from '../../places.js';
@@ -20,7 +20,7 @@ interface Store {
  */
 export function findReleasedByScope(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Misuse[] {
   return flows.flatMap((flow) => {
-    if (!hasCleanup.test(codebase.program.bodyText(flow.ref))) return [];
+    if (!declaresCleanup(codebase.program.bodyText(flow.ref))) return [];
     const stores = storesOf(codebase, flow.ref);
     if (stores.length === 0) return [];
     return flow.exits.flatMap((exit) =>
@@ -28,8 +28,6 @@ export function findReleasedByScope(codebase: Codebase, flows: readonly Function
     );
   });
 }
-
-const hasCleanup = /\b__free\s*\(|\b(?:__)?cleanup(?:__)?\s*\(/;
 
 function storesOf(codebase: Codebase, ref: FunctionRef): readonly Store[] {
   const unit = codebase.program.lower(ref);
