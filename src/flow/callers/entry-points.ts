@@ -89,7 +89,11 @@ function findEntryPoints(codebase: Codebase, convention: LockingConvention, ref:
       ? entriesInCode(codebase, name, reference, reference.inside)
       : entriesInTable(codebase, reference);
   });
-  return [...slots, ...others];
+  // What a macro is known to name is entered by that name alone.
+  const isNamed = ({ path, via }: EntryPoint): boolean =>
+    via.kind === 'table' &&
+    slots.some((slot) => slot.path === path && slot.via.kind === 'slot' && slot.via.type === via.type);
+  return [...slots, ...others.filter((entry) => !isNamed(entry))];
 }
 
 /** A function whose name stands in code is deferred by the call around it, or leaves through a pointer. */
