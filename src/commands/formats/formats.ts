@@ -59,14 +59,17 @@ export const formats = {
       (await import('../../report/batch/batch-sarif.js')).formatBatchSarif(jobs),
     hasSummary: true,
     hasRepository: true,
+    tellsFindingsOnly: 'always',
   }),
   junit: ofReport(async ({ report, failOn }) => (await import('./rule-formats.js')).junit(report, failOn), {
     hasSummary: true,
     isWhole: true,
+    tellsFindingsOnly: 'always',
   }),
   kcidb: ofReport(async ({ report, failOn }) => (await import('./rule-formats.js')).kcidb(report, failOn), {
     hasSummary: true,
     hasRepository: true,
+    tellsFindingsOnly: 'always',
   }),
   gitlab: ofReport(async ({ report }) => (await import('../../report/formats/gitlab.js')).formatGitlab(report), {
     hasSummary: true,
@@ -80,13 +83,15 @@ export const formats = {
     isQuiet: true,
     isStrict: true,
     isPerPatch: true,
+    tellsFindingsOnly: 'always',
   }),
   'b4-review': ofReport(
     async ({ report }) => (await import('../../report/formats/b4-review.js')).formatB4Review(report),
-    { isQuiet: true, isStrict: true, isPerPatch: true },
+    { isQuiet: true, isStrict: true, isPerPatch: true, tellsFindingsOnly: 'always' },
   ),
   nipa: ofReport(async ({ report }) => (await import('../../report/formats/lines.js')).formatNipa(report), {
     conclude: async (ending: Ending) => (await import('./nipa.js')).concludeNipa(ending),
+    tellsFindingsOnly: 'always',
   }),
   mail: ofReport(async ({ report }) => (await import('../../report/series/mail.js')).formatMail(report), {
     hasSummary: true,
