@@ -7,6 +7,7 @@ import {
   type Statement,
 } from '../../c/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { expandAccessors } from './expand-accessors.js';
 import { type ExpandedText, expandMacros } from './macro-text.js';
 import { type ModuleMacros, moduleMacros } from './module-macros.js';
 
@@ -29,6 +30,10 @@ export function expandedFunction(codebase: Codebase, ref: FunctionRef): Function
     const macros = moduleMacros(codebase, ref.path);
     const body = codebase.program.bodyText(ref);
     const isUsed = (name: string): boolean => body.includes(name);
+    const file = codebase.program.file(ref.path);
+    if (!file) return unit;
+    const expansion = { codebase, macros, text: file.text, code: file.code };
+    const plain = [...macros.accessors].some(isUsed) ? withoutAccessors(expansion, unit.body) : unit.body;
     if (
       !/[(,]\s*(?:return|goto|continue|break)\b|;\s*(?:return|goto|continue|break)\b[^;{}]*\)\s*;/.test(body) &&
       ![...macros.jumping, ...macros.filling, ...macros.tests, ...macros.questions, ...macros.bracketing].some(
@@ -36,11 +41,20 @@ export function expandedFunction(codebase: Codebase, ref: FunctionRef): Function
       ) &&
       ![...macros.values.keys()].some(isUsed)
     )
-      return unit;
-    const file = codebase.program.file(ref.path);
-    if (!file) return unit;
-    return { ...unit, body: expandList({ codebase, macros, text: file.text, code: file.code }, unit.body) };
+      return plain === unit.body ? unit : { ...unit, body: plain };
+    return { ...unit, body: expandList(expansion, plain) };
   });
+}
+
+/** A body in which the accessors of the module are expanded, and the constants in them keep their names. */
+function withoutAccessors(expansion: Expansion, body: readonly Statement[]): readonly Statement[] {
+  const { accessors, all } = expansion.macros;
+  const withParameters = new Map([...all].filter(([, { parameters }]) => parameters !== null));
+  return expandAccessors(
+    body,
+    (name) => accessors.has(name),
+    (use) => lowerUse({ ...expansion, macros: { ...expansion.macros, all: withParameters } }, use.at, use.end),
+  );
 }
 
 /** An argument that is a jump: `CHECK(x, return -EINVAL)`. */

@@ -1,5 +1,6 @@
 import { asksForError, isHarmless, isLog, isNamedForLock } from '../../kernel/index.js';
 import type { Codebase, MacroDefinition } from '../../program/index.js';
+import { accessorsAmong } from './accessors.js';
 import { type OwnValue, ownValue } from './own-values.js';
 
 /** A macro that may leave the statement in which it stands. */
@@ -27,6 +28,8 @@ export interface ModuleMacros {
   readonly values: ReadonlyMap<string, OwnValue>;
   /** Those that only log: `#define EX_LOG(fmt, args...) do { if (ex_debug) pr_info(fmt, ##args); } while (0)`. */
   readonly logging: ReadonlySet<string>;
+  /** Those that only read or change members: `#define ex_has(x, s) ((x)->done & (s))`. */
+  readonly accessors: ReadonlySet<string>;
 }
 
 /** The macros that code in a file may use. Those of the kernel's own headers are known by name, and are not among them. */
@@ -45,6 +48,7 @@ export function moduleMacros(codebase: Codebase, path: string): ModuleMacros {
       bracketing: bracketingAmong(all),
       values: valuesAmong(all),
       logging: loggingAmong(all),
+      accessors: accessorsAmong(codebase, path, all),
     };
   });
 }
