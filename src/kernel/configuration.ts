@@ -4,8 +4,11 @@
  */
 export function asksOnlyConfiguration(condition: string): boolean {
   const words = condition.match(/[A-Za-z_]\w*/g) ?? [];
-  return words.every((word) => preprocessorWords.has(word) || /^CONFIG_\w+$/.test(word));
+  return words.every((word) => preprocessorWords.has(word) || isOption(word));
 }
+
+/** Whether a name is that of an option of the kernel's configuration: no file defines it. */
+export const isOption = (name: string): boolean => /^CONFIG_\w+$/.test(name);
 
 /** Words of directives, and the macros that ask for an option. Source: include/linux/kconfig.h. */
 const preprocessorWords: ReadonlySet<string> = new Set([
@@ -13,9 +16,29 @@ const preprocessorWords: ReadonlySet<string> = new Set([
   ...['IS_ENABLED', 'IS_BUILTIN', 'IS_MODULE', 'IS_REACHABLE'],
 ]);
 
-/** The option that `IS_ENABLED(CONFIG_A)` asks for; undefined for any other expression. Source: include/linux/kconfig.h. */
+/**
+ * What the macros ask that ask for an option, in words of the preprocessor: a module's option has a symbol of its own.
+ * Source: include/linux/kconfig.h.
+ */
+const optionMacros: ReadonlyMap<string, (option: string) => string> = new Map([
+  ['IS_BUILTIN', (option) => `defined ${option}`],
+  ['IS_MODULE', (option) => `defined ${option}_MODULE`],
+  ['IS_ENABLED', (option) => `defined ${option} || defined ${option}_MODULE`],
+  ['IS_REACHABLE', (option) => `defined ${option} || (defined ${option}_MODULE && defined MODULE)`],
+]);
+
+/** What `IS_ENABLED(CONFIG_A)` and its like ask, as a condition of an `#if`; undefined for any other expression. */
 export function optionAsked(expression: string): string | undefined {
-  return /^IS_ENABLED\((CONFIG_\w+)\)$/.exec(expression)?.[1];
+  const [, macro = '', option = ''] = /^(IS_\w+)\((CONFIG_\w+)\)$/.exec(expression) ?? [];
+  return optionMacros.get(macro)?.(option);
+}
+
+/** The symbol that is defined where an option is built as a module. Source: include/linux/kconfig.h. */
+export const moduleSymbol = (option: string): string => `${option}_MODULE`;
+
+/** Finds in a file that somebody asks whether an option is built as a module: then it can be. */
+export function asksForModule(code: string, option: string): boolean {
+  return new RegExp(`\\b(?:${option}_MODULE|(?:IS_MODULE|IS_REACHABLE)\\s*\\(\\s*${option})\\b`).test(code);
 }
 
 /** The headers of the kernel's test frameworks. Drivers include them, too: for stubs, or for tests under an `#if`. */

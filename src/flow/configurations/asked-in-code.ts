@@ -1,29 +1,27 @@
-import { type Expression, expressionText } from '../../c/index.js';
-import { optionAsked } from '../../kernel/index.js';
-import { answerKeys, type State, stateWith } from '../state/state.js';
-
-/** A test of an option in C, `if (IS_ENABLED(CONFIG_A))`, as the question that an `#if` asks; undefined for any other test. */
-export function questionInCode(test: Expression): string | undefined {
-  if (test.kind !== 'call') return undefined;
-  const option = optionAsked(expressionText(test).replace(/\s/g, ''));
-  return option && `defined ${option}`;
-}
+import type { Expression } from '../../c/index.js';
+import type { CallFrame, Engine } from '../model/engine.js';
+import type { State } from '../state/state.js';
+import { modularOptions } from './modular.js';
+import { questionInCode } from './question-in-code.js';
+import { withFacts } from './variants.js';
 
 /**
- * The answers to a test of an option: one where the path has taken a branch of an `#if` that asks the same.
+ * The answers to a test of an option: one where what the path knows of its configuration decides.
  * @returns undefined for any other test
  */
 export function answersOfOption(
+  engine: Engine,
   test: Expression,
   state: State,
+  { ref, stack }: CallFrame,
 ): readonly { readonly state: State; readonly answer: boolean }[] | undefined {
-  const question = questionInCode(test);
-  if (question === undefined) return undefined;
-  const key = answerKeys.variant(question);
-  const known = state.answers.get(key);
-  if (known !== undefined) return [{ state, answer: known === true }];
-  return [true, false].map((answer) => ({
-    state: stateWith(state, { answers: state.answers.with(key, answer) }),
-    answer,
-  }));
+  const formula = questionInCode(test);
+  if (formula === undefined) return undefined;
+  const mayBeModule = modularOptions(engine.codebase, ref.path);
+  const answers = [true, false].flatMap((answer) => {
+    const after = withFacts(state, [{ formula, holds: answer }], mayBeModule);
+    return after ? [{ state: after, answer }] : [];
+  });
+  if (answers.length < 2 && stack.length === 1) engine.settled.add(test.at);
+  return answers;
 }

@@ -36,10 +36,9 @@ export function formulaOf(expression: string): Formula {
   const opposite = { '<': '>=', '<=': '>', '!=': '==' }[operator];
   if (opposite !== undefined) return { kind: 'not', of: formulaOf(`${left}${opposite}${right}`) };
   const [, inside, name = inside] = /^defined(?:\s*\(\s*(\w+)\s*\)|\s+(\w+))$/.exec(text) ?? [];
-  // Beside `#ifdef CONFIG_A` it asks the same, unless A can be a module.
   const option = optionAsked(text.replace(/\s/g, ''));
-  const known = option ?? name;
-  const atom = known === undefined ? text : `defined ${known}`;
+  if (option !== undefined) return formulaOf(option);
+  const atom = name === undefined ? text : `defined ${name}`;
   return { kind: 'atom', text: atom.replace(/\s+/g, ' ').replace(/ ?([^\w ]) ?/g, '$1') };
 }
 

@@ -3,9 +3,10 @@
 import type { FunctionUnit } from '../../c/index.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
 import { atomsOf, type Formula, formulaOf, formulaOfDirective, textOf, truthIn } from './formula.js';
+import { asBuilt, contradictsItself, type MayBeModule } from './modular.js';
 
 /** What is known of a configuration: a formula, and whether it holds. */
-interface Fact {
+export interface Fact {
   readonly formula: Formula;
   readonly holds: boolean;
 }
@@ -39,37 +40,49 @@ function takenApart({ formula, holds }: Fact): readonly Fact[] {
   return formula.parts.flatMap((part) => takenApart({ formula: part, holds }));
 }
 
+/** The question of a formula as a text, and those that it is made of. */
+export const questionsIn = (formula: Formula): readonly string[] => [textOf(formula), ...atomsOf(formula)];
+
 /** The questions, as texts, whose answers a path may remember from an `#if` group, or that decide it there. */
 export function questionsOf(labels: readonly string[]): readonly string[] {
   const facts = factsOf(labels).flat();
-  return [...new Set(facts.flatMap(({ formula }) => [textOf(formula), ...atomsOf(formula)]))];
+  return [...new Set(facts.flatMap(({ formula }) => questionsIn(formula)))];
 }
 
 /**
  * The states in which a path takes each branch of an `#if` group.
  * @returns one entry for each branch: undefined where the path has taken another configuration
  */
-export function takeBranches(state: State, labels: readonly string[]): readonly (State | undefined)[] {
-  return factsOf(labels).map((facts) => withFacts(state, facts));
+export function takeBranches(
+  state: State,
+  labels: readonly string[],
+  mayBeModule: MayBeModule,
+): readonly (State | undefined)[] {
+  return factsOf(labels).map((facts) => withFacts(state, facts, mayBeModule));
 }
 
 /**
  * Takes the assumptions of a function's unit as true: only one of its `#if` branches was read.
  * @returns the state in which the function is entered; undefined if the path has taken another branch of such a group
  */
-export function withAssumptions({ assumptions }: FunctionUnit, state: State): State | undefined {
+export function withAssumptions(
+  { assumptions }: FunctionUnit,
+  state: State,
+  mayBeModule: MayBeModule,
+): State | undefined {
   let after: State | undefined = state;
   for (const { condition } of assumptions) {
     const formula = formulaOfDirective(condition);
-    after = formula && after ? withFacts(after, takenApart({ formula, holds: true })) : after;
+    after = formula && after ? withFacts(after, takenApart({ formula, holds: true }), mayBeModule) : after;
   }
   return after;
 }
 
 /** The state in which some facts hold; undefined where what the path knows already says otherwise. */
-function withFacts(state: State, facts: readonly Fact[]): State | undefined {
+export function withFacts(state: State, facts: readonly Fact[], mayBeModule: MayBeModule): State | undefined {
   let { answers } = state;
-  for (const { formula, holds } of facts) {
+  const parts = facts.flatMap(({ formula, holds }) => takenApart({ formula: asBuilt(formula, mayBeModule), holds }));
+  for (const { formula, holds } of parts) {
     const key = answerKeys.variant(textOf(formula));
     const known = answers.get(key);
     if (known === undefined) answers = answers.with(key, holds);
@@ -95,13 +108,17 @@ function factsIn(answers: State['answers']): readonly Fact[] {
 
 /** Whether facts can hold together. Each atom has only one fact. */
 function isPossible(facts: readonly Fact[]): boolean {
-  if (facts.every(({ formula }) => formula.kind === 'atom')) return true;
+  const known = new Map(
+    facts.flatMap(({ formula, holds }) => (formula.kind === 'atom' ? [[formula.text, holds]] : [])),
+  );
+  if (contradictsItself(known)) return false;
+  if (known.size === facts.length) return true;
   const atoms = [...new Set(facts.flatMap(({ formula }) => atomsOf(formula)))];
   return atoms.length > mostAtoms || search(facts, atoms, new Map());
 }
 
 function search(facts: readonly Fact[], atoms: readonly string[], known: ReadonlyMap<string, boolean>): boolean {
-  if (facts.some(({ formula, holds }) => truthIn(formula, known) === !holds)) return false;
+  if (contradictsItself(known) || facts.some(({ formula, holds }) => truthIn(formula, known) === !holds)) return false;
   const [atom, ...others] = atoms;
   return atom === undefined || [true, false].some((value) => search(facts, others, new Map([...known, [atom, value]])));
 }

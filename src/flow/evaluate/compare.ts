@@ -50,6 +50,9 @@ export function compareValues(
           right.state,
           frame,
         );
+        // The code itself says which flags the word has.
+        const isWord = engine.bits.has(left.value) || engine.bits.has(right.value);
+        if (isWord && results.length === 1 && frame.stack.length === 1) engine.settled.add(test.at);
         return results.map((result) => ({ ...result, answer: result.answer === (test.operator === '==') }));
       }
       const [low, high] = order.isSwapped ? [right.value, left.value] : [left.value, right.value];
@@ -215,7 +218,8 @@ export function compareEqual(engine: Engine, state: State, left: Value, right: V
 
 /** What the path has answered, with the constant that a value was found to be. */
 function noteConstant(engine: Engine, { answers }: State, left: Value, right: Value): State['answers'] {
-  const isKnown = (one: Value): boolean => isConstant(engine, one) || engine.literals.has(one);
+  const isKnown = (one: Value): boolean =>
+    isConstant(engine, one) || engine.literals.has(one) || numberOf(engine, one) === 0 || numberOf(engine, one) === 1;
   const [value, constant] = isKnown(left) ? [right, left] : [left, right];
   const { base, offset } = sumOf(engine, value);
   return isKnown(constant) ? answers.with(answerKeys.constant(base, offset), constant) : answers;
@@ -229,19 +233,25 @@ function isOtherConstant(engine: Engine, { answers }: State, value: Value, const
   return known !== constant && isConstant(engine, constant);
 }
 
-/**
- * Whether a counted value equals a number, if an earlier test found the value from before: `switch (x->steps--)` in a loop.
- * @returns undefined where this is not known
- */
-function numberAfterCounting(engine: Engine, { answers }: State, value: Value, number: Value): boolean | undefined {
+/** Whether a counted value equals a number; undefined where this is not known. */
+function numberAfterCounting(engine: Engine, state: State, value: Value, number: Value): boolean | undefined {
   const wanted = numberOf(engine, number);
+  const counted = wanted === undefined ? undefined : countedNumber(engine, state, value);
+  return counted === undefined ? undefined : counted === wanted;
+}
+
+/**
+ * The number of a counted value, if an earlier test found the value from before: `switch (x->steps--)` in a loop.
+ * @returns undefined where this is not known, and for a value that was not counted
+ */
+export function countedNumber(engine: Engine, { answers }: State, value: Value): number | undefined {
   const { base, offset } = sumOf(engine, value);
-  if (wanted === undefined || offset === 0 || base === zeroValue) return undefined;
-  let found: boolean | undefined;
+  if (offset === 0 || base === zeroValue) return undefined;
+  let found: number | undefined;
   answers.forEach((literal, key) => {
     const before = typeof literal === 'number' ? answerKeys.offsetFrom(key, base) : undefined;
     const was = before === undefined ? undefined : numberOf(engine, Number(literal));
-    if (before !== undefined && was !== undefined) found ??= was + offset - before === wanted;
+    if (before !== undefined && was !== undefined) found ??= was + offset - before;
   });
   return found;
 }

@@ -25,7 +25,7 @@ import { isReadThrough } from '../tree/read-through.js';
 import { membersRead } from '../tree/readers.js';
 import { evaluateBase } from './address.js';
 import { isCount, withSignsOfSum } from './arithmetic.js';
-import { compareEqual, compareValues } from './compare.js';
+import { compareEqual, compareValues, countedNumber } from './compare.js';
 import { isConstant, isConstantName } from './named-constants.js';
 import { comparesWith, constantSigns, errorComparison, opposite, signTest } from './sign-tests.js';
 
@@ -100,7 +100,7 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
       { state, answer: true },
       { state: withoutDescriptors(state, { path: frame.ref.path, at: test.at }), answer: false },
     ];
-  const configured = answersOfOption(test, state);
+  const configured = answersOfOption(engine, test, state, frame);
   if (configured) return configured;
   const compared = errorComparison(test);
   const signs = signTest(test);
@@ -113,6 +113,8 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
     if (engine.origins.has(value)) noteQuestion(engine, value, wanted, { path: frame.ref.path, at: test.at });
     const enumerator = asksForNegative(wanted) ? signOfEnumerator(engine, value, before, frame) : undefined;
     if (enumerator !== undefined) return [{ state: before, answer: (enumerator & wanted) !== 0 }];
+    const counted = countedNumber(engine, before, value);
+    if (counted !== undefined) return [{ state: before, answer: (signOf(counted) & wanted) !== 0 }];
     const isTrue = assume(after, value, wanted);
     // `ret == -EAGAIN` is true only of an error. If it is false, `ret` may be another error, unless there is only one.
     const sole = engine.soleErrors.get(value);
@@ -127,6 +129,8 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   // What is known of variables keeps paths apart anyway.
   return operand.kind === 'member' || operand.kind === 'call' ? noteDecisions(test, results, frame) : results;
 }
+
+const signOf = (number: number): Signs => (number === 0 ? zero : number > 0 ? good : bad);
 
 /** Whether a test tells negative numbers from positive ones: `next < 0`, `next >= 0`. */
 const asksForNegative = (wanted: Signs): boolean => ((wanted & bad) !== 0) !== ((wanted & good) !== 0);

@@ -1,12 +1,12 @@
 import type { Expression } from '../../c/index.js';
 import { asksWhatLasts } from '../../kernel/index.js';
-import { questionInCode } from '../configurations/asked-in-code.js';
-import { questionsOf } from '../configurations/variants.js';
+import { textOf } from '../configurations/formula.js';
+import { questionInCode } from '../configurations/question-in-code.js';
 import { transparentArgument } from './macro-forms.js';
 import type { ControlFlowGraph } from './model.js';
 import { truthTest } from './truth-tests.js';
 
-/** A test, or the condition of an `#if`, that stands in a function more than once: its text, and its last offset. */
+/** A test that stands in a function more than once: its text, and its last offset. */
 export type RepeatedTests = ReadonlyMap<string, number>;
 
 const known = new WeakMap<ControlFlowGraph, RepeatedTests>();
@@ -28,8 +28,6 @@ export function repeatedTests(graph: ControlFlowGraph): RepeatedTests {
           if (asked) note(asked.text, leaf.at);
           if (asked) for (const mask of masks) if (mayAskFor(mask, leaf)) note(asked.text, mask.at);
         }
-      if (node.kind === 'choose' && node.key !== null)
-        for (const question of questionsOf(node.labels)) note(question, node.at);
     }
     found = new Map([...places].filter(([, at]) => at.size > 1).map(([text, at]) => [text, Math.max(...at)]));
     known.set(graph, found);
@@ -137,7 +135,7 @@ function testText(test: Expression): string | null {
       return test.text;
     case 'call': {
       const option = questionInCode(test);
-      if (option !== undefined) return option;
+      if (option !== undefined) return textOf(option);
       if (test.callee.kind !== 'name' || !asksWhatLasts(test.callee.name)) return null;
       const values = test.arguments.map(testText);
       return values.includes(null) ? null : `${test.callee.name}(${values.join()})`;

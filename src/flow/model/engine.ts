@@ -4,6 +4,7 @@ import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { LockOfData } from '../callers/exported-data.js';
 import type { Bits, Mask } from '../constants/bits.js';
 import type { Expansions } from '../expansion/expansions.js';
+import type { ControlFlowGraph } from '../graph/model.js';
 import type { LockingConvention } from '../locks/convention.js';
 import type { Guess } from '../state/guess.js';
 import type { CodePlace } from '../state/resource.js';
@@ -143,6 +144,8 @@ export interface Engine {
   readonly settled: Set<number>;
   /** The numbers that all calls of the function pass for parameters of it, by name. */
   readonly given: Map<string, number>;
+  /** What each graph asks about the configuration, and its callees: the questions as texts, with their last offsets. */
+  readonly questions: Map<ControlFlowGraph, ReadonlyMap<string, number>>;
   /** The values that calls returned which were not followed: a reference may have come with each. */
   readonly unseen: Set<Value>;
   /** Those values whose callee was not found either, and the call. */
@@ -169,6 +172,8 @@ export interface Engine {
   readonly flags: Set<Value>;
   /** For the flags that `BIT(n)` and `set_bit(n, …)` make: the n. */
   readonly bitNumbers: Map<Value, Value>;
+  /** The named constants that the code has written for a number, or for its bit. */
+  readonly namesOf: Map<Value, Set<Value>>;
   /** The values that the code fixes and the engine cannot compute. */
   readonly opaque: Set<Value>;
   /** The guesses of which each answer leads to the same state. */

@@ -1,9 +1,12 @@
 import { callsIn } from '../../c/index.js';
 import { type Codebase, type FunctionRef, functionAt, functionKey } from '../../program/index.js';
+import { definitionsFor } from '../configurations/called-definitions.js';
+import { modularOptions } from '../configurations/modular.js';
 import { withAssumptions } from '../configurations/variants.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { expandedFunction } from '../expansion/expand-statements.js';
 import type { Expansions } from '../expansion/expansions.js';
+import { usedAt } from '../expansion/macros.js';
 import { graphOf } from '../graph/build-graph.js';
 import type { CallerPlace, CallFrame, Engine, Evaluated, LockWatch, Relevance, SecondLook } from '../model/engine.js';
 import type { ErrorOrigin, FlowEvent } from '../model/results.js';
@@ -80,11 +83,16 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
       const most = deepest + spare;
       if (frame.stack.length > most || (frame.stack.length === most && !isLastStep(engine, ref, values, state)))
         return undefined;
-      const unit = expandedFunction(codebase, ref);
-      const start = withAssumptions(unit, state);
-      if (!start) return undefined;
-      const id = frameId(frame, key, engine.budget.steps);
-      return enter(engine, { ref, unit, id, stack: [...frame.stack, key], spare, from }, values, start);
+      const results = definitionsFor(codebase, ref, state, from).map((one) => {
+        if (one.macro) return engine.expand(usedAt(one.macro, from.at), values, one.state, frame);
+        const unit = expandedFunction(codebase, one.ref);
+        const start = withAssumptions(unit, one.state, modularOptions(codebase, one.ref.path));
+        if (!start) return undefined;
+        const own = functionKey(one.ref);
+        const id = frameId(frame, own, engine.budget.steps);
+        return enter(engine, { ref: one.ref, unit, id, stack: [...frame.stack, own], spare, from }, values, start);
+      });
+      return results.includes(undefined) ? undefined : engine.bounded(results.flatMap((found) => found ?? []));
     },
     expand(unit, values, state, frame) {
       const id = frameId(frame, unit.name, engine.budget.steps);
@@ -165,6 +173,7 @@ function emptyRecords() {
     born: new Map(),
     settled: new Set(),
     given: new Map(),
+    questions: new Map(),
     interned: new Map(),
     steps: new Map(),
     shifts: new Map(),
@@ -178,6 +187,7 @@ function emptyRecords() {
     guessesOver: new Set(),
     guessedAt: new Map(),
     bitNumbers: new Map(),
+    namesOf: new Map(),
     complements: new Map(),
     unassigned: new Set(),
     cursors: new Set(),

@@ -1,4 +1,5 @@
 import { type FunctionUnit, type Statement, visitExpressions, visitStatements } from '../../c/index.js';
+import { questionsAhead, questionsAround } from '../configurations/questions-ahead.js';
 import { numberOf } from '../evaluate/arithmetic.js';
 import { buildGraph } from '../graph/build-graph.js';
 import { lastUsesInLoops } from '../graph/last-uses.js';
@@ -74,7 +75,7 @@ export function explore(
   const exits: Exits = { found: [], signatures: new Map(), isOutermost: reached !== null };
   const seen = new Map<string, Joined | null>();
   const joins = joinPoints(graph);
-  const repeated = repeatedAnswers(frame.id, repeatedTests(graph));
+  const repeated = [...repeatedAnswers(frame.id, repeatedTests(graph)), ...questionsAhead(engine, graph, frame)];
   const known = usesOf(frame.unit);
   const uses = engine.again ? { ...known, lastUses: lastUsesInLoops(graph, known.lastUses) } : known;
   const open: Path[][] = [];
@@ -201,7 +202,8 @@ const noUses: Uses = { lastUses: new Map(), declarations: new Map() };
 
 function callerSignature(engine: Engine, exit: FlowExit, count: number, frame: CallFrame): string {
   const signatureOf = count < mostExactExits ? signatureFor(engine) : withWatched(engine, coarseSignature);
-  const point = { frame: frame.id, ...noUses, repeated: [], at: Number.POSITIVE_INFINITY };
+  const repeated = questionsAround(engine, frame.from);
+  const point = { frame: frame.id, ...noUses, repeated, at: Number.POSITIVE_INFINITY };
   const constant = engine.again && exit.value !== null ? (constantNames(engine)(exit.value) ?? '') : '';
   const result = exit.value === null ? 'void' : `${exit.outcome}${signsOf(exit.state, exit.value)}${constant}`;
   return signatureOf(exit.state, point) + result;

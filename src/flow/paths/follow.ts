@@ -1,5 +1,8 @@
+import type { FunctionUnit } from '../../c/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
-import { withAssumptions } from '../configurations/variants.js';
+import { factsAround } from '../configurations/definitions.js';
+import { modularOptions } from '../configurations/modular.js';
+import { withAssumptions, withFacts } from '../configurations/variants.js';
 import { isUnsigned } from '../evaluate/plain-variables.js';
 import { expandedFunction } from '../expansion/expand-statements.js';
 import { type Expansions, expansionsOf } from '../expansion/expansions.js';
@@ -93,7 +96,7 @@ function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const frame: CallFrame = { ref, unit, id: outermostFrameId, stack: [functionKey(ref)], spare: 0, from: null };
   const parameters = unit.parameters.map(() => engine.newValue());
   const entry = initialState(frame, parameters);
-  let state = withAssumptions(unit, entry) ?? entry;
+  let state = compiledState(parts.codebase, ref, unit, entry);
   noteGivenNumbers(engine, frame);
   if (parts.locks) state = enterLocked(engine, parts.locks, parameters[0], state, frame);
   const graph = graphOf(unit);
@@ -114,6 +117,13 @@ function followPaths(parts: EngineParts, ref: FunctionRef): FunctionFlow {
     parameters,
     errors: [...engine.origins.keys()],
   };
+}
+
+/** The state in which a function is entered that stands under `#if`s: they hold. */
+function compiledState(codebase: Codebase, ref: FunctionRef, unit: FunctionUnit, entry: State): State {
+  const mayBeModule = modularOptions(codebase, ref.path);
+  const compiled = withFacts(entry, factsAround(codebase, ref), mayBeModule) ?? entry;
+  return withAssumptions(unit, compiled, mayBeModule) ?? compiled;
 }
 
 /** The state at the entry of a function: its parameters are known to its caller, too. */

@@ -1,4 +1,5 @@
 import type { Expression, FunctionUnit } from '../../c/index.js';
+import { modularOptions } from '../configurations/modular.js';
 import { takeBranches } from '../configurations/variants.js';
 import { evaluateCondition } from '../evaluate/condition.js';
 import { evaluateDeclared } from '../evaluate/initialisers.js';
@@ -150,7 +151,10 @@ function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: Cal
   }
   // What the path knows of its configuration decides.
   const { key: group, labels, targets } = node;
-  const possible = takeBranches(state, labels).flatMap((after, index) => (after ? [{ after, index }] : []));
+  const mayBeModule = modularOptions(engine.codebase, frame.ref.path);
+  const possible = takeBranches(state, labels, mayBeModule).flatMap((after, index) =>
+    after ? [{ after, index }] : [],
+  );
   const [only] = possible;
   if (possible.length < 2) {
     if (frame.stack.length === 1) engine.settled.add(node.at);

@@ -324,12 +324,20 @@ function inFile(program: Program, name: string, path: string): FunctionRef | und
 
 const byName = new WeakMap<SourceFile, ReadonlyMap<string, FunctionOutline>>();
 
-/** The functions of a file by name; of several under `#if`, the first. */
+/** A body that is there for callers alone, in kernels without what the function is for: it does nothing, or returns at once. */
+const stub = /^\{\s*(?:return\s*(?:[-\w\s]*|ERR_PTR\s*\(\s*-\s*\w+\s*\))\s*;\s*)?\}$/;
+
+/** The functions of a file by name; of several under `#if`, the first that is no stub. */
 function functionsByName(file: SourceFile): ReadonlyMap<string, FunctionOutline> {
   let functions = byName.get(file);
   if (!functions) {
-    // In a map a later entry replaces an earlier one.
-    functions = new Map(file.unit.functions.toReversed().map((outline) => [outline.name, outline]));
+    const isStub = ({ bodyStart, end }: FunctionOutline): boolean => stub.test(file.code.slice(bodyStart, end).trim());
+    const found = new Map<string, FunctionOutline>();
+    for (const outline of file.unit.functions) {
+      const known = found.get(outline.name);
+      if (!known || (isStub(known) && !isStub(outline))) found.set(outline.name, outline);
+    }
+    functions = found;
     byName.set(file, functions);
   }
   return functions;
