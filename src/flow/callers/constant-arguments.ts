@@ -2,7 +2,7 @@
 
 import { matchingParen, skipSpace, splitTopLevel } from '../../c/index.js';
 import { type Codebase, type FunctionRef, memoByFunction, plain, type Reference } from '../../program/index.js';
-import { namedNumber, plainNumber } from '../constants/constant-numbers.js';
+import { constantOrWord, plainNumber } from '../constants/names/constant-numbers.js';
 import { mayBeMadeByMacro } from './macro-calls.js';
 
 /**
@@ -30,7 +30,7 @@ function findConstants(codebase: Codebase, ref: FunctionRef): readonly (number |
     const found = argumentsAt(codebase, place, name);
     // A macro may stand for several.
     if (found.length !== parameters.length) return [];
-    calls.push(found.map((text) => plainNumber(text) ?? namedNumber(codebase, text, place.path)));
+    calls.push(found.map((text) => plainNumber(text) ?? constantOrWord(codebase, text, place.path)));
   }
   const [first] = calls;
   if (!first) return [];

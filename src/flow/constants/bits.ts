@@ -7,8 +7,8 @@ import { readName } from '../evaluate/read.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { answerKeys, emptyState, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
-import { enumeratorText } from './enumerations.js';
-import { numberOfNamed } from './known-order.js';
+import { enumeratorText } from './names/enumerations.js';
+import { noteName, numberOfNamed } from './names/named-values.js';
 
 /** What is known of a word: the flags that were set and cleared in it, and the word that it was before. */
 export interface Bits {
@@ -69,20 +69,26 @@ function bitsOf(engine: Engine, value: Value, frame: CallFrame): Bits {
 /** The value of `left | right` or `left & right`, where one of them is a flag; undefined where nothing is known of it. */
 export function combineBits(
   engine: Engine,
-  state: State,
-  { operator, left, right }: { readonly operator: string; readonly left: Value; readonly right: Value },
+  before: State,
+  operation: { readonly operator: string; readonly left: Value; readonly right: Value },
   frame: CallFrame,
 ): Evaluated | undefined {
-  if (operator === '+' && addsFlag(engine, left, right, frame))
+  const { operator } = operation;
+  const isNamed = (value: Value): boolean => maskOfNamed(engine, value) !== undefined;
+  const isTurned = isNamed(operation.left) && !isNamed(operation.right) && !engine.complements.has(operation.right);
+  const [first, second] = isTurned ? [operation.right, operation.left] : [operation.left, operation.right];
+  const left = maskOfNamed(engine, first)?.word ?? first;
+  const { value: right, state } = plainMask(engine, before, second);
+  if (operator === '+' && addsFlag(engine, left, second, right, frame))
     return combineBits(engine, state, { operator: '|', left, right }, frame);
+  if (operator === '^') return toggle(engine, state, left, right, frame);
   if (operator !== '|' && operator !== '&') return undefined;
-  const masked = operator === '&' ? maskOfNumbers(engine, state, left, right, frame) : undefined;
-  if (masked) return masked;
   const whole =
     isConstant(engine, left) && !isFlag(engine, left, frame) ? flagsOf(engine, left, state, frame) : undefined;
   if (whole)
     return combineBits(engine, whole.state, { operator, left: wordOfFlags(engine, whole.flags), right }, frame);
-  const flipped = engine.complements.get(right);
+  const inverse = engine.complements.get(right);
+  const flipped = inverse === undefined ? undefined : plainMask(engine, state, inverse).value;
   if (operator === '&' && flipped !== undefined) return clearBits(engine, state, left, flipped, frame);
   if (!isFlag(engine, right, frame))
     return isFlag(engine, left, frame)
@@ -102,20 +108,29 @@ export function combineBits(
   return operator === '|' ? withBit(engine, state, bits, right, true) : askSet(engine, state, bits, right, frame, left);
 }
 
-/** The value of `FLAGS & FLAG` for two named constants whose numbers are known: the flag where it is set. */
-function maskOfNumbers(
-  engine: Engine,
-  state: State,
-  left: Value,
-  right: Value,
-  frame: CallFrame,
-): Evaluated | undefined {
-  const [flags, flag] = [numberOfNamed(engine, left, frame), numberOfNamed(engine, right, frame)];
-  if (flags === undefined || flag === undefined || flag === 0) return undefined;
-  if ((flags & flag) === 0) return { value: zeroValue, state };
-  return (flags & flag) === flag
-    ? { value: right, state: stateWith(state, { signs: state.signs.with(right, good) }) }
-    : undefined;
+/** A named constant that is a mask of known flags: the word in which these are set. */
+interface NamedMask {
+  readonly word: Value;
+  readonly flags: ReadonlySet<Value>;
+}
+
+/** The mask that a named constant is; undefined for any other value, and for a number that is no mask. */
+function maskOfNamed(engine: Engine, value: Value): NamedMask | undefined {
+  const number = numberOfNamed(engine, value);
+  const flags = number === undefined || number === 0 ? undefined : bitsOfNumber(engine, number);
+  if (!flags) return undefined;
+  if (flags.size === 1) for (const flag of flags) noteName(engine, flag, value);
+  return { word: wordOfFlags(engine, flags), flags };
+}
+
+/** A mask by its number: a named one that is a single flag is that flag. */
+function plainMask(engine: Engine, state: State, value: Value): Evaluated {
+  const named = maskOfNamed(engine, value);
+  const [flag, ...others] = named?.flags ?? [];
+  if (!named || flag === undefined) return { value, state };
+  return others.length > 0
+    ? { value: named.word, state }
+    : { value: flag, state: stateWith(state, { signs: state.signs.with(flag, good) }) };
 }
 
 /** The value of `word & FLAG`. */
@@ -130,13 +145,23 @@ function askSet(engine: Engine, state: State, bits: Bits, flag: Value, frame: Ca
   return { value, state };
 }
 
-/** Whether a flag may be one of the bits of a word after all: `BIT(n)`, where the path does not know n. */
-function mayBeSame(engine: Engine, { set }: Bits, flag: Value): boolean {
-  const isOpen = (one: Value): boolean => {
-    const index = engine.bitNumbers.get(one);
-    return index !== undefined && !isConstant(engine, index);
-  };
-  return (isOpen(flag) && set.size > 0) || [...set].some(isOpen);
+/** Whether a flag is a bit of which the path does not know which: `BIT(n)`. */
+export function isOpenBit(engine: Engine, flag: Value): boolean {
+  const index = engine.bitNumbers.get(flag);
+  return index !== undefined && !isConstant(engine, index);
+}
+
+/**
+ * Whether a flag may be one of the bits of a word after all: `BIT(n)`, where the path does not know n, or a number beside a
+ * name whose number is not known.
+ */
+function mayBeSame(engine: Engine, { set, within }: Bits, flag: Value): boolean {
+  const isNumber = (one: Value): boolean => numberOf(engine, one) !== undefined;
+  const others = [...set, ...(within ?? [])];
+  return (
+    (isOpenBit(engine, flag) && set.size > 0) ||
+    others.some((one) => isOpenBit(engine, one) || isNumber(one) !== isNumber(flag))
+  );
 }
 
 /** The value of `~word & FLAG`; undefined where the path does not know whether the flag is set. */
@@ -156,6 +181,8 @@ function clearBits(
   flipped: Value,
   frame: CallFrame,
 ): Evaluated | undefined {
+  // `BIT(n)` may be the one that is cleared.
+  if ([...bitsOf(engine, word, frame).set].some((one) => one !== flipped && isOpenBit(engine, one))) return undefined;
   if (isFlag(engine, flipped, frame))
     return (
       untagged(engine, before, word, flipped) ?? withBit(engine, before, bitsOf(engine, word, frame), flipped, false)
@@ -164,9 +191,21 @@ function clearBits(
   return flags && state ? withBits(engine, state, bitsOf(engine, word, frame), flags, false) : undefined;
 }
 
+/** The value of `word ^ FLAG`; undefined where the path does not know whether the flag is set. */
+function toggle(engine: Engine, before: State, word: Value, mask: Value, frame: CallFrame): Evaluated | undefined {
+  const { flags, state } = flagsOf(engine, mask, before, frame) ?? {};
+  if (!flags || !state || (word !== zeroValue && isCount(engine, word))) return undefined;
+  const bits = bitsOf(engine, word, frame);
+  const isSet = [...flags].map((flag) => (mayBeSame(engine, bits, flag) ? undefined : isIn(state, bits, flag)));
+  if (isSet.includes(undefined)) return undefined;
+  const [on, off] = [true, false].map((wanted) => new Set([...flags].filter((_, index) => isSet[index] !== wanted)));
+  const added = withBits(engine, state, bits, on ?? none, true) ?? { value: word, state };
+  return withBits(engine, added.state, bitsOf(engine, added.value, frame), off ?? none, false) ?? added;
+}
+
 /** Whether a named flag is added to flags of which it is none: `have += EX_ATTACHED`. */
-function addsFlag(engine: Engine, left: Value, right: Value, frame: CallFrame): boolean {
-  const flags = engine.globals.has(right) && isFlag(engine, right, frame) ? bitsOf(engine, left, frame) : undefined;
+function addsFlag(engine: Engine, left: Value, written: Value, right: Value, frame: CallFrame): boolean {
+  const flags = engine.globals.has(written) && isFlag(engine, right, frame) ? bitsOf(engine, left, frame) : undefined;
   return flags?.base === zeroValue && numberOf(engine, left) === undefined && !flags.set.has(right);
 }
 
@@ -182,7 +221,7 @@ function isIn({ answers }: State, { base, set, cleared, within }: Bits, flag: Va
 export function flagsIn(engine: Engine, value: Value): ReadonlySet<Value> | undefined {
   if (value === zeroValue) return none;
   if (engine.flags.has(value)) return new Set([value]);
-  const number = numberOf(engine, value);
+  const number = numberOf(engine, value) ?? numberOfNamed(engine, value);
   if (number !== undefined) return bitsOfNumber(engine, number);
   const bits = engine.bits.get(value);
   return bits?.base === zeroValue ? bits.set : undefined;
@@ -193,10 +232,10 @@ const mostBits = 8;
 
 /** The bits of a number, each as the value that it has; undefined for a number that is no mask. */
 function bitsOfNumber(engine: Engine, number: number): ReadonlySet<Value> | undefined {
-  if (!Number.isInteger(number) || number < 0 || number >= 2 ** 31) return undefined;
+  if (!Number.isSafeInteger(number) || number < 0) return undefined;
   const flags = new Set<Value>();
   for (let bit = 0; 2 ** bit <= number; bit++)
-    if ((number >> bit) & 1) flags.add(literalValue(engine, emptyState, 2 ** bit).value);
+    if (Math.floor(number / 2 ** bit) % 2 === 1) flags.add(literalValue(engine, emptyState, 2 ** bit).value);
   return flags.size > mostBits ? undefined : flags;
 }
 

@@ -1,6 +1,6 @@
 // Atomic numbers and reference counts: what they are on a path, and what the calls return that change them.
 
-import { type CountStep, changesCount, countSteps, kref, makesCount } from '../../kernel/index.js';
+import { atomicWords, type CountStep, changesCount, countSteps, kref, makesCount } from '../../kernel/index.js';
 import type { CallSite } from '../calls/call-site.js';
 import { literalValue, numberOf, plus, resolve } from '../evaluate/arithmetic.js';
 import { compareEqual } from '../evaluate/compare.js';
@@ -10,6 +10,7 @@ import type { Engine, Evaluated } from '../model/engine.js';
 import { mayBeKept } from '../objects/loans.js';
 import { answerKeys, assume, isZeroed, noteChange, noteStore, type State, stateWith } from '../state/state.js';
 import { anySign, good, type Value, zero, zeroValue } from '../state/value.js';
+import { combineBits, complement } from './bits.js';
 import { mayBeNegative } from './negative-counts.js';
 import { computedFrom } from './opaque.js';
 
@@ -79,12 +80,21 @@ export function forgetCount(site: CallSite, state: State): State {
   const answers = isKnown ? state.answers.with(key, false) : state.answers;
   const before = state.answers.get(key);
   const held = typeof before === 'number' ? zeroValue : (state.heap.get(place) ?? (isZero ? zeroValue : -1));
-  const changed = computedFrom(engine, { value: engine.newValue(), state }, [
-    held,
-    ...values.filter((one) => one !== given),
-  ]);
-  const after = stateWith(state, { answers, heap: state.heap.with(place, changed.value) });
+  const known = typeof before === 'number' ? literalValue(engine, state, before).value : held;
+  const changed =
+    changedWord(site, known, state) ??
+    computedFrom(engine, { value: engine.newValue(), state }, [held, ...values.filter((one) => one !== given)]);
+  const after = stateWith(changed.state, { answers, heap: state.heap.with(place, changed.value) });
   return noteChange(after, nameOf(engine, count));
+}
+
+/** What a word is after `atomic_or(EX_MAPPED, &x->state)` and the like; undefined for any other call. */
+function changedWord({ engine, name, values, frame }: CallSite, word: Value, before: State): Evaluated | undefined {
+  const operation = atomicWords.get(name);
+  const [mask] = values;
+  if (!operation || mask === undefined || word < 0) return undefined;
+  const right = operation.isInverted ? complement(engine, before, mask) : { value: mask, state: before };
+  return combineBits(engine, right.state, { operator: operation.operator, left: word, right: right.value }, frame);
 }
 
 /** A count, and by how much it changes, or to what. */

@@ -4,7 +4,7 @@ import type { Expression } from '../../c/index.js';
 import type { NodeOf } from '../graph/model.js';
 import { leaves } from '../graph/repeated-tests.js';
 import type { CallFrame, Engine } from '../model/engine.js';
-import { namedNumber, plainNumber } from './constant-numbers.js';
+import { constantOrWord, plainNumber } from './names/constant-numbers.js';
 
 /** The operators whose result is known where both operands are numbers that are not negative. */
 const operators: ReadonlyMap<string, (left: number, right: number) => number> = new Map([
@@ -54,7 +54,7 @@ function names(engine: Engine, expression: Expression): boolean {
 function numberIn(engine: Engine, expression: Expression, frame: CallFrame): number | undefined {
   if (expression.kind === 'literal') return plainNumber(expression.text);
   if (expression.kind === 'name') {
-    return engine.given.get(expression.name) ?? namedNumber(engine.codebase, expression.name, frame.ref.path);
+    return engine.given.get(expression.name) ?? constantOrWord(engine.codebase, expression.name, frame.ref.path);
   }
   const operator = expression.kind === 'binary' ? operators.get(expression.operator) : undefined;
   if (expression.kind !== 'binary' || !operator) return undefined;

@@ -3,13 +3,14 @@
 import { type Expression, type FunctionUnit, visitExpressions } from '../../c/index.js';
 import { countSteps } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
-import { literalNumber, numberOf, sumOf } from '../evaluate/arithmetic.js';
+import { numberOf, sumOf } from '../evaluate/arithmetic.js';
 import { changesInLoop, memberRaisedInLoop, raisedInLoop } from '../graph/loops.js';
 import type { CallFrame, Engine, Sum } from '../model/engine.js';
 import type { State } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
-import { namedNumber } from './constant-numbers.js';
-import { enumerationsWith } from './enumerations.js';
+import { enumerationsWith } from './names/enumerations.js';
+import { literalNumber } from './names/literals.js';
+import { numberOfNamed } from './names/named-values.js';
 import { mayRaiseAround, stageOf } from './stage-counters.js';
 
 /** The operators that compare, as functions of the difference. */
@@ -184,16 +185,12 @@ export function numberDifference(
   frame: CallFrame,
   test?: Expression,
 ): number | undefined {
-  const [first, second] = [numberOfNamed(engine, left, frame), numberOfNamed(engine, right, frame)];
+  const [first, second] = [numberOfNamed(engine, left), numberOfNamed(engine, right)];
   if (first === undefined || second === undefined) return undefined;
+  // Of such numbers one may become the other where the types differ.
+  if (Math.min(first, second) < 0 && Math.max(first, second) >= 2 ** 31) return undefined;
   if (frame.stack.length === 1 && test) engine.settled.add(test.at);
   return first - second;
-}
-
-/** The number of a named constant; undefined for any other value. */
-export function numberOfNamed({ codebase, globals }: Engine, value: Value, { ref }: CallFrame): number | undefined {
-  const name = globals.get(value);
-  return name === undefined ? undefined : namedNumber(codebase, name, ref.path);
 }
 
 /** The difference of a member in which nothing has been stored yet, and a constant of an enumeration. */

@@ -3,8 +3,8 @@
 import { numberOf } from '../evaluate/arithmetic.js';
 import type { Engine } from '../model/engine.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
-import { type Value, zeroValue } from '../state/value.js';
-import { flagsIn, type Mask } from './bits.js';
+import type { Value } from '../state/value.js';
+import { flagsIn, isOpenBit, type Mask } from './bits.js';
 
 /** One answer of a question for flags, with the state in which it has it. */
 interface FlagAnswer {
@@ -26,7 +26,7 @@ export function compareFlags(
   if (!mask)
     return engine.masks.has(right) ? compareFlags(engine, state, right, left) : compareSets(engine, state, left, right);
   const wanted = mask.open.has(right) || mask.set.has(right) ? new Set([right]) : flagsIn(engine, right);
-  if (!wanted || isMixed(engine, right, [...mask.open, ...mask.set])) return undefined;
+  if (!wanted || isMixed(engine, [...wanted, ...mask.open, ...mask.set])) return undefined;
   const open = openFlags(state, mask);
   const set = [...mask.set, ...[...mask.open].filter((flag) => isSet(state, mask, flag))];
   const mayBe =
@@ -41,17 +41,18 @@ export function compareFlags(
   ];
 }
 
-/** Whether a number is compared with flags that have names: which bits those are is not known here. */
-function isMixed(engine: Engine, value: Value, flags: readonly Value[]): boolean {
-  if (value === zeroValue || numberOf(engine, value) === undefined) return false;
-  return flags.some((flag) => numberOf(engine, flag) === undefined);
+/** Whether some flags have numbers and others do not, or are bits of which the path does not know which: two may be the same. */
+function isMixed(engine: Engine, flags: readonly Value[]): boolean {
+  const others = flags.filter((flag) => numberOf(engine, flag) === undefined);
+  if (others.length > 0 && others.length < flags.length) return true;
+  return others.some((flag) => isOpenBit(engine, flag) && others.some((other) => other !== flag));
 }
 
 /** Whether two words are equal whose flags are all known. */
 function compareSets(engine: Engine, state: State, left: Value, right: Value): readonly FlagAnswer[] | undefined {
   if (numberOf(engine, left) !== undefined && numberOf(engine, right) !== undefined) return undefined;
   const [one, other] = [flagsIn(engine, left), flagsIn(engine, right)];
-  if (!one || !other || isMixed(engine, left, [...other]) || isMixed(engine, right, [...one])) return undefined;
+  if (!one || !other || isMixed(engine, [...one, ...other])) return undefined;
   return [{ state, answer: one.size === other.size && [...one].every((flag) => other.has(flag)) }];
 }
 

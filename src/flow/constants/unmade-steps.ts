@@ -104,7 +104,9 @@ function elementAtEntry(engine: Engine, array: Value, element: string, state: St
 /** How the code may write a constant: by its name, as a number, or as the bit with such a number. */
 function textsOf(engine: Engine, value: Value): readonly string[] {
   const bit = engine.bitNumbers.get(value);
-  const inner = bit === undefined ? [] : textsOf(engine, bit);
+  const inner = [...(bit === undefined ? [] : [bit]), ...(engine.namesOf.get(value) ?? [])].flatMap((one) =>
+    textsOf(engine, one),
+  );
   const number = numberOf(engine, value);
   const own = [engine.globals.get(value), number === undefined ? undefined : String(number)];
   return [...own.filter((one) => one !== undefined), ...inner, ...inner.map((one) => `BIT(${one})`)];

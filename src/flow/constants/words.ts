@@ -6,7 +6,7 @@ import { memberAround } from '../state/heap.js';
 import { answerKeys, isZeroed, momentOf, noteChange, noteWrite, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
 
-/** A word that a call gets the address of: its place, and what it holds. */
+/** A word that a call gets the address of: its place, in the heap or among the variables, and what it holds. */
 export interface WordAt {
   readonly place: string;
   readonly content: Value;
@@ -16,6 +16,9 @@ export interface WordAt {
 export function wordAt({ engine, call, values, frame }: CallSite, index: number, state: State): WordAt | undefined {
   const [argument, address] = [call.arguments[index], values[index]];
   if (address === undefined) return undefined;
+  const variable = engine.addressed.get(address);
+  const local = variable === undefined ? undefined : state.variables.get(variable);
+  if (variable !== undefined) return local === undefined ? undefined : { place: variable, content: local };
   const known = engine.places.get(address);
   if (known !== undefined) return inArray(state, known, contentOf(state, address, known));
   if (argument?.kind !== 'member') return undefined;
@@ -32,8 +35,12 @@ function inArray({ heap }: State, place: string, content: Value | undefined): Wo
   return { place: heap.has(first) ? first : place, content: heap.get(first) ?? content };
 }
 
+/** Whether a place is a local variable: only the code of its function changes it. */
+export const isVariable = (place: string): boolean => place.includes(':');
+
 /** The state after a word was changed. */
 export function withWord(state: State, place: string, content: Value): State {
+  if (isVariable(place)) return stateWith(state, { variables: state.variables.with(place, content) });
   const written = noteChange(noteWrite(state, memberOfKey(place)), memberAround(state, place));
   const answers = written.answers.with(answerKeys.bitsSeen(place), momentOf(state));
   return stateWith(written, { heap: written.heap.with(place, content), answers });

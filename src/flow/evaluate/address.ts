@@ -94,6 +94,7 @@ export function evaluateBase(
 /** The p of `p->member`. A path on which nothing has been assigned to it cannot be: no result. */
 function evaluatePointer(engine: Engine, expression: Expression, state: State, frame: CallFrame): readonly Evaluated[] {
   const results = engine.evaluate(expression, state, frame);
+  if (expression.kind === 'binary') return results.map((result) => asElement(engine, result));
   if (expression.kind !== 'name') return results;
   const isReturned = returnedBy(frame.unit).has(expression.name);
   return results.flatMap((result) =>

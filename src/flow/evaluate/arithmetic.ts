@@ -1,3 +1,4 @@
+import { noteName, numberOfNamed } from '../constants/names/named-values.js';
 import type { Engine, Evaluated, Sum } from '../model/engine.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
@@ -71,11 +72,6 @@ export function literalValue(engine: Engine, state: State, number: number): Eval
   return { value: resolve(state, value), state: stateWith(state, { signs: state.signs.with(value, good) }) };
 }
 
-/** The number that a literal is, or undefined for text and fractions. */
-export function literalNumber(text: string): number | undefined {
-  return /^-?(?:0x[\da-f]+|\d+)[ul]*$/i.test(text) ? Number(text.replace(/[ul]+$/i, '')) : undefined;
-}
-
 /** The value of `left operator right`, for the operators of arithmetic: the same for the same operands. */
 export function combine(engine: Engine, state: State, operator: string, left: Value, right: Value): Evaluated {
   const [first, second] = [numberOf(engine, left), numberOf(engine, right)];
@@ -94,12 +90,16 @@ export function combine(engine: Engine, state: State, operator: string, left: Va
 }
 
 /** The greatest bit that is a number of its own: of a greater one nothing is known but that it is a bit. */
-const greatestBit = 31;
+const greatestBit = 52;
 
 /** The value of `1 << n` and `BIT(n)`: a number where n is one, and else a flag, the same for the same n. */
 export function bitAt(engine: Engine, state: State, index: Value): Evaluated {
-  const number = numberOf(engine, index);
-  if (number !== undefined && number >= 0 && number <= greatestBit) return literalValue(engine, state, 2 ** number);
+  const number = numberOf(engine, index) ?? numberOfNamed(engine, index);
+  if (number !== undefined && number >= 0 && number <= greatestBit) {
+    const bit = literalValue(engine, state, 2 ** number);
+    noteName(engine, bit.value, index);
+    return bit;
+  }
   const flag = intern(engine, `bit ${index}`);
   engine.flags.add(flag);
   engine.bitNumbers.set(flag, index);

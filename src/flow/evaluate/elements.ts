@@ -35,30 +35,36 @@ export function elementBehind(engine: Engine, pointer: Value): string | undefine
 }
 
 /**
- * The value of `&x->planes[i]` where the path knows the element as `x->planes` or `x->planes + i`, which is the same place;
+ * The value of `x->planes[i]` where the path knows the element as `x->planes` or `x->planes + i`, which is the same place;
  * undefined where it does not.
  */
 export function elementByPointer(engine: Engine, state: State, array: Value, index: Value): Value | undefined {
-  const number = numberOf(engine, index);
-  if (number === undefined || !state.wholes.has(array) || state.heap.has(`${array}.[${number}]`)) return undefined;
-  const pointer = number === 0 ? array : engine.interned.get(`${array}+${number}`);
+  if (state.heap.has(`${array}.${elementMember(engine, index)}`)) return undefined;
+  const pointer = pointerTo(engine, array, index);
   return pointer !== undefined && hasOwnMembers(state, pointer) ? pointer : undefined;
 }
 
-/** Whether something is known of an object besides the elements of an array. */
+/** The value of `array + index`, where the path has made it. */
+function pointerTo(engine: Engine, array: Value, index: Value): Value | undefined {
+  const number = numberOf(engine, index);
+  if (number === undefined) return engine.interned.get(`${array}+${index}`);
+  const { base, offset } = sumOf(engine, array);
+  return offset + number === 0 ? base : engine.interned.get(`${base}+${offset + number}`);
+}
+
+/** Whether a member of an object is known, and not only what stands behind it or in an array. */
 function hasOwnMembers({ heap }: State, object: Value): boolean {
   const prefix = `${object}.`;
-  for (const [key] of heap) if (key.startsWith(prefix) && !key.startsWith('[', prefix.length)) return true;
+  for (const [key] of heap) if (key.startsWith(prefix) && /\w/.test(key.charAt(prefix.length))) return true;
   return false;
 }
 
-/** The element of an array in an object that a pointer stands for, where the path knows it as `x->planes[i]`. */
+/** The element of an array that a pointer stands for, where the path knows it as `x->planes[i]`. */
 export function asElement(engine: Engine, { value, state }: Evaluated): Evaluated {
   if (engine.elements.size === 0) return { value, state };
-  const { base, offset } = sumOf(engine, value);
-  if (offset < 0 || !state.wholes.has(base)) return { value, state };
-  const element = state.heap.get(`${base}.[${offset}]`);
-  return { value: element !== undefined && state.wholes.get(element) === base ? element : value, state };
+  const key = elementBehind(engine, value) ?? `${value}.${firstElement}`;
+  const element = state.heap.get(key);
+  return { value: element !== undefined && hasOwnMembers(state, element) ? element : value, state };
 }
 
 /** `x->planes + i`: an element of an array in an object, from which container_of() leads back. */

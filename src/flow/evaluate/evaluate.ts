@@ -1,6 +1,7 @@
 import { type Expression, subexpressions } from '../../c/index.js';
 import { evaluateCall } from '../calls/call.js';
 import { combineBits } from '../constants/bits.js';
+import { literalNumber } from '../constants/names/literals.js';
 import { namesRead } from '../constants/notes-asked.js';
 import { computedFrom } from '../constants/opaque.js';
 import { standsInLoop } from '../graph/loops.js';
@@ -12,7 +13,7 @@ import { answersByCount } from '../tree/counters.js';
 import { membersRead } from '../tree/readers.js';
 import { placeName } from '../tree/reads-and-writes.js';
 import { evaluateBase, evaluateObject, evaluateUnary, withEmbedded } from './address.js';
-import { combine, intern, literalNumber, literalValue, numberOf, plus, sumOf } from './arithmetic.js';
+import { combine, intern, literalValue, numberOf, plus, sumOf } from './arithmetic.js';
 import { assign, assignObject } from './assign.js';
 import { evaluateCondition } from './condition.js';
 import { withinArray } from './elements.js';

@@ -1,24 +1,23 @@
 import { isListLink, reservationMember } from '../../kernel/index.js';
-import { constantSign, firstName } from '../constants/constant-signs.js';
+import { constantSign, firstName } from '../constants/names/constant-signs.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { isZeroed, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
 import { resolve } from './arithmetic.js';
-import { memberOfElement, withElement } from './elements.js';
-import { isConstantName } from './named-constants.js';
+import { elementByPointer, memberOfElement, withElement } from './elements.js';
 import { useValue } from './use-value.js';
 
 /** Reads a variable. A name that is no local variable is a global one, which other code knows, too. */
 export function readName(engine: Engine, written: string, state: State, frame: CallFrame): Evaluated {
   const read = state.variables.get(`${frame.id}:${written}`) ?? state.variables.get(`global:${written}`);
   if (read !== undefined) return { value: resolve(state, read), state };
-  const name = isConstantName(written) ? firstName(engine.codebase, written, frame.ref.path) : written;
+  const name = firstName(engine.codebase, written, frame.ref.path);
   const known = name === written ? undefined : state.variables.get(`global:${name}`);
   if (known !== undefined) return { value: resolve(state, known), state };
   const value = engine.newValue();
   engine.globals.set(value, name);
   engine.globalFiles.set(value, frame.ref.path);
-  const sign = isConstantName(name) ? constantSign(engine.codebase, name, frame.ref.path) : undefined;
+  const sign = constantSign(engine.codebase, name, frame.ref.path);
   return {
     value,
     state: stateWith(state, {
@@ -57,6 +56,8 @@ function withReservation(engine: Engine, value: Value, state: State): State {
 
 /** Reads `base[index]`. */
 export function readElement(engine: Engine, base: Evaluated, index: Value, frame: CallFrame, at: number): Evaluated {
+  const known = elementByPointer(engine, base.state, base.value, index);
+  if (known !== undefined) return { value: known, state: base.state };
   const state = withElement(engine, base.state, base.value, index);
   const member = memberOfElement(engine, state, base.value, index);
   return readMember(engine, { value: base.value, state }, member, frame, at);

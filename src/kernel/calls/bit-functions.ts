@@ -77,3 +77,25 @@ const masks = nameTable({
 export function makesBit(name: string): boolean {
   return masks.has(name);
 }
+
+/** What an atomic function does to the word whose address is its second argument: `word & ~mask` where it inverts the first. */
+export interface WordOperation {
+  readonly operator: '|' | '&' | '^';
+  readonly isInverted: boolean;
+}
+
+const wordForms: readonly (readonly [name: string, operation: WordOperation])[] = [
+  ['or', { operator: '|', isInverted: false }],
+  ['and', { operator: '&', isInverted: false }],
+  ['andnot', { operator: '&', isInverted: true }],
+  ['xor', { operator: '^', isInverted: false }],
+];
+
+/** The functions of include/linux/atomic.h that change several bits of a word, by name. */
+export const atomicWords: ReadonlyMap<string, WordOperation> = new Map(
+  wordForms.flatMap(([name, operation]) =>
+    ['atomic', 'atomic64', 'atomic_long'].flatMap((type) =>
+      [`${type}_${name}`, `${type}_fetch_${name}`].map((one) => [one, operation] as const),
+    ),
+  ),
+);

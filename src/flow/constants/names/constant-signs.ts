@@ -1,24 +1,34 @@
-import type { Macro } from '../../c/index.js';
-import type { Codebase } from '../../program/index.js';
-import { moduleMacros } from '../expansion/module-macros.js';
-import { bad, good, type Signs, zero } from '../state/value.js';
+import type { Macro } from '../../../c/index.js';
+import type { Codebase } from '../../../program/index.js';
+import { isConstantName } from '../../evaluate/named-constants.js';
+import { moduleMacros } from '../../expansion/module-macros.js';
+import { bad, good, type Signs, zero } from '../../state/value.js';
+import { namedNumber, numberOfText } from './constant-numbers.js';
+import { enumerators } from './enumerations.js';
 
-/** The number that a macro stands for: `0`, `(-1)`, `0x10UL`. */
-const number = /^\(*\s*(-?)\s*(0x[\da-f]+|\d+)[ul]*\s*\)*$/i;
 /** An error code of the kernel: `-EINVAL`. */
 const errorCode = /^\(*\s*-\s*E[A-Z0-9]+\s*\)*$/;
 
 /**
- * The sign of a macro of the module that stands for a number: `EX_OK` of `#define EX_OK 0` is zero.
+ * The sign of a constant of the module that stands for a number: `EX_OK` of `#define EX_OK 0` is zero.
  * @returns undefined for any other name, and where the branches of an `#if` define it otherwise
  */
 export function constantSign(codebase: Codebase, name: string, path: string): Signs | undefined {
   // Each path asks the same again.
-  return (
-    codebase.memory.recall(`constant-sign\0${path}\0${name}`, () => inAllWays(codebase, name, path, signOf) ?? null) ??
-    undefined
-  );
+  return codebase.memory.recall(`constant-sign\0${path}\0${name}`, () => findSign(codebase, name, path)) ?? undefined;
 }
+
+function findSign(codebase: Codebase, name: string, path: string): Signs | null {
+  const ofMacro = inAllWays(codebase, name, path, (macro) => signOfMacro(codebase, macro, path));
+  if (ofMacro !== undefined) return ofMacro;
+  const isOwn = [...codebase.program.translationUnit(path), ...codebase.definitions.headers(path)].some(
+    (file) => !file.startsWith('include/') && enumerators(codebase, file).has(name),
+  );
+  const number = isOwn ? namedNumber(codebase, name, path) : undefined;
+  return number === undefined ? null : signOfNumber(number);
+}
+
+const signOfNumber = (number: number): Signs => (number === 0 ? zero : number > 0 ? good : bad);
 
 /** A macro that only gives another constant a further name: `EX_SHARED` of `#define EX_DEFAULT EX_SHARED`. */
 const otherName = /^\(*\s*(_*[A-Z][A-Z0-9_]+)\s*\)*$/;
@@ -27,6 +37,7 @@ const mostNames = 4;
 
 /** The first name of a constant: what a macro of the module that is another name for it stands for. */
 export function firstName(codebase: Codebase, name: string, path: string): string {
+  if (!isConstantName(name)) return name;
   // Each path asks the same again.
   return codebase.memory.recall(`first-name\0${path}\0${name}`, () => {
     let found = name;
@@ -57,10 +68,9 @@ function inAllWays<T>(
   return codebase.definitions.macroWays(name, path).every((way) => read(way) === found) ? found : undefined;
 }
 
-function signOf({ parameters, body }: MacroText): Signs | undefined {
+function signOfMacro(codebase: Codebase, { parameters, body }: MacroText, path: string): Signs | undefined {
   if (parameters) return undefined;
   if (errorCode.test(body)) return bad;
-  const [, minus, digits] = number.exec(body) ?? [];
-  if (digits === undefined) return undefined;
-  return Number(digits) === 0 ? zero : minus ? bad : good;
+  const number = numberOfText(codebase, body, path);
+  return number === undefined ? undefined : signOfNumber(number);
 }

@@ -1,15 +1,13 @@
 // `EX_DEFAULT` of `#define EX_DEFAULT EX_TAKE`: which number is a named constant, in every kernel that the file can be built for?
 
-import { matchingParen, splitTopLevel } from '../../c/index.js';
-import type { Codebase } from '../../program/index.js';
-import { literalNumber } from '../evaluate/arithmetic.js';
-import { isConstantName } from '../evaluate/named-constants.js';
+import type { Codebase } from '../../../program/index.js';
+import { isConstantName } from '../../evaluate/named-constants.js';
+import { constantExpression } from './constant-expression.js';
 import { enumerationsWith } from './enumerations.js';
+import { literalNumber } from './literals.js';
 
 /** Names that lead to each other more often than this are not followed. */
 const deepestAlias = 8;
-/** Greater numbers may not fit where they go to. */
-const greatest = 2 ** 31 - 1;
 
 const words: ReadonlyMap<string, number> = new Map([
   ['NULL', 0],
@@ -17,17 +15,26 @@ const words: ReadonlyMap<string, number> = new Map([
   ['true', 1],
 ]);
 
-/** The number that a name always stands for: `NULL`, `true`, or a constant; undefined for any other. */
+/**
+ * The number that a name always stands for: `NULL`, `true`, or a constant that a file sees, which is a macro with one
+ * definition that no `#if` chooses, or an enumerator.
+ * @returns undefined for a name that may be anything else, or whose number is not known
+ */
 export function namedNumber(codebase: Codebase, name: string, path: string): number | undefined {
   return words.get(name) ?? constantNumber(codebase, name, path, 0);
 }
 
 /**
- * The number of a constant that a file sees: of a macro with one definition that no `#if` chooses, or of an enumerator.
- * @returns undefined for a name that may be anything else, or whose number is negative or not known
+ * The same for the name of a constant, by the kernel's convention: any other name may be that of a variable. Only a number
+ * that fits every type is known.
  */
+export function constantOrWord(codebase: Codebase, name: string, path: string): number | undefined {
+  const number = words.has(name) || isConstantName(name) ? namedNumber(codebase, name, path) : undefined;
+  return number !== undefined && number >= 0 && number < 2 ** 31 ? number : undefined;
+}
+
 function constantNumber(codebase: Codebase, name: string, path: string, depth: number): number | undefined {
-  if (!isConstantName(name) || depth > deepestAlias) return undefined;
+  if (depth > deepestAlias) return undefined;
   // Each path asks the same again.
   return (
     codebase.memory.recall(`constant-number\0${path}\0${name}`, () => find(codebase, name, path, depth)) ?? undefined
@@ -91,42 +98,15 @@ function enumerator(
   return undefined;
 }
 
-/** The number that a text stands for: `(3)`, `NAME`, `1 << 4`, `(NAME | OTHER)`; undefined for any other, and below 0. */
-function numberOfText(codebase: Codebase, written: string, path: string, depth: number): number | undefined {
-  const text = withoutParens(written.replace(/\/\*.*?\*\/|\/\/.*/gs, ' ').trim());
-  const number = plainNumber(text);
-  if (number !== undefined) return number;
-  if (/^\w+$/.test(text)) return constantNumber(codebase, text, path, depth + 1);
-  const parts = splitTopLevel(text, '|');
-  if (parts.length > 1)
-    return sum(
-      parts.map((part) => numberOfText(codebase, part, path, depth + 1)),
-      (a, b) => a | b,
-    );
-  const [, left, right] = /^([^<]+)<<([^<]+)$/.exec(text) ?? [];
-  if (left === undefined || right === undefined) return undefined;
-  const sides = [left, right].map((side) => numberOfText(codebase, side, path, depth + 1));
-  return sum(sides, (value, bits) => value * 2 ** bits);
+/** The number that a text stands for: `(3)`, `NAME`, `(NAME | OTHER)`; undefined for any other. */
+export function numberOfText(codebase: Codebase, text: string, path: string, depth = 0): number | undefined {
+  return constantExpression(text.replace(/\/\*.*?\*\/|\/\/.*/gs, ' '), (name) =>
+    constantNumber(codebase, name, path, depth + 1),
+  );
 }
 
 /** The number that a literal is: decimal or hexadecimal, and small enough for every type of a number. */
 export function plainNumber(text: string): number | undefined {
   const number = /^0\d/.test(text) ? undefined : literalNumber(text);
-  return number !== undefined && number >= 0 && number <= greatest ? number : undefined;
-}
-
-function sum(
-  numbers: readonly (number | undefined)[],
-  join: (left: number, right: number) => number,
-): number | undefined {
-  const total = numbers.reduce((left, right) =>
-    left === undefined || right === undefined ? undefined : join(left, right),
-  );
-  return total !== undefined && total <= greatest ? total : undefined;
-}
-
-function withoutParens(text: string): string {
-  return text.startsWith('(') && matchingParen(text, 0) === text.length - 1
-    ? withoutParens(text.slice(1, -1).trim())
-    : text;
+  return number !== undefined && number >= 0 && number < 2 ** 31 ? number : undefined;
 }

@@ -1,0 +1,4 @@
+/** The number that a literal is, or undefined for text and fractions. */
+export function literalNumber(text: string): number | undefined {
+  return /^-?(?:0x[\da-f]+|\d+)[ul]*$/i.test(text) ? Number(text.replace(/[ul]+$/i, '')) : undefined;
+}
