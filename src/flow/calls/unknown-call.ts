@@ -45,6 +45,7 @@ export function passToUnknown(
     if (fillsAll || values.includes(value) || (target && fillsParameter(engine.codebase, target, index)))
       after = fillPlace(engine, value, isFresh, after);
   const result = unknownResult(engine, after, isFresh);
+  if (name !== null) engine.returnedBy.set(result.value, name);
   if (!target && name !== null) noteMaker({ ...site, name }, result.value);
   return noteLent(values, result);
 }

@@ -148,6 +148,8 @@ export interface Engine {
   readonly questions: Map<ControlFlowGraph, ReadonlyMap<string, number>>;
   /** The values that calls returned which were not followed: a reference may have come with each. */
   readonly unseen: Set<Value>;
+  /** The names of the functions that returned such values. */
+  readonly returnedBy: Map<Value, string>;
   /** Those values whose callee was not found either, and the call. */
   readonly makers: Map<Value, ErrorOrigin>;
   /** Where the vmap that was to fill a map has failed. */

@@ -1,6 +1,6 @@
 // If a path puts more references than it took, is that one put too many, or does it put its caller's reference?
 
-import { isAllocator, isNamedForFinding, roleOf } from '../../kernel/index.js';
+import { isAllocator, isNamedForMaking, roleOf } from '../../kernel/index.js';
 import type { Engine } from '../model/engine.js';
 import type { FlowEvent, FlowExit } from '../model/results.js';
 import { objectHolding, wholeOf } from '../state/heap.js';
@@ -48,13 +48,14 @@ function leftToCaller({ answers, resources }: State, object: Value): boolean | u
 }
 
 /**
- * Whether a buffer was read from an object that a call out of sight returned: a reference to the buffer may have come with
- * the object. Plain memory holds no buffer yet, and a call that finds an object gives it no further reference to its buffer.
+ * Whether a buffer was read from an object that a call out of sight made: a reference to the buffer may have come with the
+ * object. Plain memory holds no buffer yet, and whatever finds an object gives nobody a further reference to its buffer:
+ * drvdata, list elements, identifiers, container_of().
  */
-export function isFromUnseenObject({ unseen, makers }: Engine, state: State, buffer: Value): boolean {
+export function isFromUnseenObject({ returnedBy }: Engine, state: State, buffer: Value): boolean {
   const object = objectHolding(state, buffer);
   if (object === undefined) return false;
   const whole = wholeOf(state, object) ?? object;
-  const maker = makers.get(whole)?.api ?? '';
-  return (unseen.has(object) || unseen.has(whole)) && !isAllocator(maker) && !isNamedForFinding(maker);
+  const maker = returnedBy.get(object) ?? returnedBy.get(whole);
+  return maker !== undefined && isNamedForMaking(maker) && !isAllocator(maker);
 }

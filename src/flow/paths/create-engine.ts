@@ -164,6 +164,7 @@ function emptyRecords() {
     addressed: new Map(),
     places: new Map(),
     unseen: new Set(),
+    returnedBy: new Map(),
     makers: new Map(),
     unfilled: new Map(),
     soleErrors: new Map(),
