@@ -1,7 +1,7 @@
 // Does a caller of a driver's own function ask its result for NULL, where it can only be an error pointer?
 
 import {
-  callsIn,
+  type CallExpression,
   type Expression,
   type FunctionUnit,
   stripCasts,
@@ -9,7 +9,7 @@ import {
   visitStatements,
 } from '../../../c/index.js';
 import { type FunctionFlow, isError, mayBeZero } from '../../../flow/index.js';
-import { isErrorMacro } from '../../../kernel/index.js';
+import { asksForError, isErrorMacro } from '../../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, filesSaying, functionsIn } from '../../../program/index.js';
 import { asksOnly, variablesOfCalls } from '../../calls/result-tests.js';
 import type { Misuse } from '../../model/lifetimes.js';
@@ -28,7 +28,7 @@ export function findOwnResultsAskedForNull(codebase: Codebase, flows: readonly F
       if (variable === undefined || !asksOnly(codebase, caller, [call], 'null')) return [];
       const unit = codebase.program.lower(caller);
       if ((assignmentsOf(unit).values.get(variable)?.length ?? 0) !== 1) return [];
-      if (isAskedOtherwise(unit, variable) || !isUsed(unit, variable)) return [];
+      if (isAskedOtherwise(codebase, caller, variable) || !isUsed(unit, variable)) return [];
       if (hasOtherDefinition(codebase, flow.ref)) return [];
       return [
         {
@@ -67,23 +67,35 @@ function hasOtherDefinition(codebase: Codebase, { path, outline }: FunctionRef):
   return all.length !== 1;
 }
 
-/** Whether a call that may ask for an error gets a variable, or the function returns it: then its caller may ask. */
-function isAskedOtherwise({ body }: FunctionUnit, variable: string): boolean {
+/**
+ * Whether a variable may be asked for an error in another way: by a callee whose result is used, by an ordering
+ * (`(unsigned long)x >= (unsigned long)-MAX_ERRNO`), or by the caller, to which the function returns it.
+ */
+function isAskedOtherwise(codebase: Codebase, caller: FunctionRef, variable: string): boolean {
+  const { body } = codebase.program.lower(caller);
   const isIt = (expression: Expression): boolean => isVariable(expression, variable);
-  let found = callsIn(body).some(({ name, call }) => name !== null && isErrorMacro(name) && call.arguments.some(isIt));
+  const unused = new Set<Expression>();
+  let found = false;
   visitStatements(body, (statement) => {
     if (statement.kind === 'return' && statement.value && isIt(statement.value)) found = true;
-    if (
-      statement.kind === 'if' &&
-      callsIn([{ ...statement, ...emptyBranches }]).some(({ call }) => call.arguments.some(isIt))
-    )
-      found = true;
+    if (statement.kind === 'expression') unused.add(stripCasts(statement.expression));
+  });
+  visitExpressions(body, (expression) => {
+    if (expression.kind === 'call' && expression.arguments.some(isIt))
+      found ||= mayAsk(codebase, caller, expression, !unused.has(expression));
+    if (expression.kind === 'binary' && /^[<>]=?$/.test(expression.operator))
+      found ||= isIt(expression.left) || isIt(expression.right);
   });
   return found;
 }
 
-// biome-ignore lint/suspicious/noThenProperty: the model calls a branch so
-const emptyBranches = { then: [], otherwise: [] } as const;
+/** Whether a call may ask its argument for an error. One out of sight may, where its result is used. */
+function mayAsk(codebase: Codebase, { path }: FunctionRef, { callee }: CallExpression, isResultUsed: boolean): boolean {
+  if (callee.kind !== 'name') return isResultUsed;
+  if (isErrorMacro(callee.name)) return true;
+  const target = isResultUsed ? codebase.definitions.find(callee.name, path) : undefined;
+  return target ? asksForError(codebase.program.bodyText(target)) : isResultUsed;
+}
 
 /** Whether a function reads a member of what a variable points to. */
 function isUsed({ body }: FunctionUnit, variable: string): boolean {

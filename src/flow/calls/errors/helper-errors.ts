@@ -6,7 +6,7 @@ import { newValueWith } from '../../evaluate/new-value.js';
 import type { Evaluated } from '../../model/engine.js';
 import type { ErrorOrigin } from '../../model/results.js';
 import { type State, signsOf, stateWith } from '../../state/state.js';
-import { bad, good, type Value, zeroValue } from '../../state/value.js';
+import { anySign, bad, good, type Value } from '../../state/value.js';
 import { asksOnlyForError } from '../../tree/error-questions.js';
 import type { CallSite } from '../call-site.js';
 
@@ -49,10 +49,15 @@ function originAt({ name, call, frame }: CallSite): ErrorOrigin {
   return { path: frame.ref.path, at: call.at, api: name, function: frame.ref.outline.name, frame: frame.id };
 }
 
-/** Whether a callee only tests for an error, and an argument is a result that may be an error, or NULL in its place. */
+/**
+ * Whether a callee only tests for an error, and an argument is a result that may be an error, or NULL in its place, or of
+ * which the path knows whether it is one.
+ */
 export function isErrorQuestion({ engine, values }: CallSite, state: State, target: FunctionRef): boolean {
   const isResult = (value: Value): boolean =>
-    value === zeroValue || engine.origins.has(value) || state.resources.some(({ handle }) => handle === value);
+    signsOf(state, value) !== anySign ||
+    engine.origins.has(value) ||
+    state.resources.some(({ handle }) => handle === value);
   return values.some(isResult) && asksOnlyForError(engine.codebase, target);
 }
 
