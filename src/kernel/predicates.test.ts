@@ -51,6 +51,8 @@ describe('a question about an error', () => {
   it('is found in the body of a macro', () => {
     assert.equal(asksForError('do { if (IS_ERR(p)) return PTR_ERR(p); } while (0)'), true);
     assert.equal(asksForError('do { if (!p) return -ENOMEM; } while (0)'), false);
+    assert.equal(asksForError('return PTR_ERR_OR_ZERO(p);'), true);
+    assert.equal(asksForError('return PTR_ERR(p);'), false);
     assert.equal(asksForError('((unsigned long)(p) >= (unsigned long)-MAX_ERRNO)'), true);
   });
 });

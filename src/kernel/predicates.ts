@@ -105,7 +105,11 @@ export function isFailureTest(name: string): boolean {
 /** The greatest error code: an address of which this many bytes or fewer are above it is an error pointer. */
 const greatestError = 'MAX_ERRNO';
 
-const questions = nameTable({ topic: 'questions', source: 'include/linux/err.h', names: ['IS_ERR*', greatestError] });
+const questions = nameTable({
+  topic: 'questions',
+  source: 'include/linux/err.h',
+  names: ['IS_ERR*', 'PTR_ERR_OR_ZERO', greatestError],
+});
 const conversions = nameTable({
   topic: 'conversions',
   source: 'include/linux/err.h',

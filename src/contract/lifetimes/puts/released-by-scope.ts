@@ -45,7 +45,7 @@ function storesOf(codebase: Codebase, ref: FunctionRef): readonly Store[] {
     if (isPartOfLocal(target, locals)) return;
     stores.push({ variable: value.name, member: target.member, at });
   });
-  return stores.filter(({ variable }) => !mayGainReference(codebase, ref, variable));
+  return stores.filter((store) => !mayGainReference(codebase, ref, store));
 }
 
 /** Whether a place lies in a local variable: `job.src.buf`. */
@@ -54,11 +54,15 @@ function isPartOfLocal(place: Expression, locals: ReadonlySet<string>): boolean 
   return place.kind === 'member' && !place.arrow && isPartOfLocal(place.object, locals);
 }
 
-/** Whether code that is not in the tree gets a variable: it may take a reference of its own. */
-function mayGainReference(codebase: Codebase, ref: FunctionRef, variable: string): boolean {
+/**
+ * Whether a reference may be taken for the member: of the variable, of the member, or of a part, as in
+ * `get_file(buf->file)`. Code that is not in the tree may take one.
+ */
+function mayGainReference(codebase: Codebase, ref: FunctionRef, { variable, member }: Store): boolean {
   const isIt = (argument: Expression): boolean => {
     const bare = stripCasts(argument);
-    return bare.kind === 'name' && bare.name === variable;
+    if (bare.kind === 'name') return bare.name === variable;
+    return bare.kind === 'member' && (bare.member === member || isIt(bare.object));
   };
   return callsIn(codebase.program.lower(ref).body).some(({ name, call }) => {
     if (!call.arguments.some(isIt)) return false;

@@ -69,32 +69,37 @@ function hasOtherDefinition(codebase: Codebase, { path, outline }: FunctionRef):
 
 /**
  * Whether a variable may be asked for an error in another way: by a callee whose result is used, by an ordering
- * (`(unsigned long)x >= (unsigned long)-MAX_ERRNO`), or by the caller, to which the function returns it.
+ * (`(unsigned long)x >= (unsigned long)-MAX_ERRNO`), by a copy, or by the caller, to which the function returns it.
  */
 function isAskedOtherwise(codebase: Codebase, caller: FunctionRef, variable: string): boolean {
   const { body } = codebase.program.lower(caller);
+  const asksSomething = asksForError(codebase.program.bodyText(caller));
   const isIt = (expression: Expression): boolean => isVariable(expression, variable);
   const unused = new Set<Expression>();
   let found = false;
   visitStatements(body, (statement) => {
     if (statement.kind === 'return' && statement.value && isIt(statement.value)) found = true;
+    if (statement.kind === 'declaration' && statement.value && isIt(statement.value)) found ||= asksSomething;
     if (statement.kind === 'expression') unused.add(stripCasts(statement.expression));
   });
   visitExpressions(body, (expression) => {
     if (expression.kind === 'call' && expression.arguments.some(isIt))
       found ||= mayAsk(codebase, caller, expression, !unused.has(expression));
+    if (expression.kind === 'assignment' && isIt(expression.value)) found ||= asksSomething;
     if (expression.kind === 'binary' && /^[<>]=?$/.test(expression.operator))
       found ||= isIt(expression.left) || isIt(expression.right);
   });
   return found;
 }
 
-/** Whether a call may ask its argument for an error. One out of sight may, where its result is used. */
+/** Whether a call may ask its argument for an error. One out of sight may, where its result is used; a macro may always. */
 function mayAsk(codebase: Codebase, { path }: FunctionRef, { callee }: CallExpression, isResultUsed: boolean): boolean {
   if (callee.kind !== 'name') return isResultUsed;
   if (isErrorMacro(callee.name)) return true;
-  const target = isResultUsed ? codebase.definitions.find(callee.name, path) : undefined;
-  return target ? asksForError(codebase.program.bodyText(target)) : isResultUsed;
+  const { find, functionMacro } = codebase.definitions;
+  const target = find(callee.name, path);
+  if (target) return isResultUsed && asksForError(codebase.program.bodyText(target));
+  return isResultUsed || functionMacro(callee.name, path) !== undefined;
 }
 
 /** Whether a function reads a member of what a variable points to. */
