@@ -19,7 +19,7 @@ import { isTakenInLoop, leftBehind } from './left/left-behind.js';
 import { leftByBracket } from './left/left-by-bracket.js';
 import { leftInMembers } from './left/left-in-members.js';
 import { leftWithoutBuffer } from './left/left-without-buffer.js';
-import { hasLoop, isLeftOfCountedLoop, isLeftOfNestedLoops } from './left/loops.js';
+import { hasLoop, isLeftOfCalleesLoop, isLeftOfCountedLoop, isLeftOfNestedLoops } from './left/loops.js';
 import { hasPassedOpenLoop } from './left/open-loops.js';
 import { mayBeReleasedBelow } from './left/released-below.js';
 
@@ -89,6 +89,7 @@ function leaksOf(
     if (dependsOnCount(codebase, flow, [resource]) || isFarFromApi(codebase, flow, resource)) return [];
     if (exit.outcome === 'error' && isLeftOfNestedLoops(codebase.program.lower(flow.ref), exit, resource)) return [];
     if (isLeftOfCountedLoop(codebase.program.lower(flow.ref), flow.exits, exit, resource)) return [];
+    if (isLeftOfCalleesLoop(codebase, exit, resource)) return [];
     // The put that is one too many is the defect.
     if (resource.kind === 'fd' && wasOverPut(exit, resource)) return [];
     // A callee that was not followed may have taken it from there: where the function succeeds, that is what it is for.

@@ -11,6 +11,7 @@ import {
 } from '../../../c/index.js';
 import { type FlowExit, hasIndex, objectOfKey, type Resource } from '../../../flow/index.js';
 import { apiFunction } from '../../../kernel/index.js';
+import { type Codebase, functionAt } from '../../../program/index.js';
 import { placeKey } from '../defects.js';
 
 /** From here on, the rounds that are followed of the loops that fill and of those that empty need not match. */
@@ -55,6 +56,31 @@ export function isLeftOfCountedLoop(
     const isReleased = (loop: Statement): boolean =>
       isLoop(loop) && hasPassed(exit, loop) && call.arguments.some((one) => hasIndex(one) || isStepped(loop, one));
     found ||= [...around, statement].some(isReleased);
+  });
+  return found;
+}
+
+/**
+ * Whether a callee has released in a loop over an array what stands in it beside a resource: `for (i = 0; i < 2; i++)
+ * dma_buf_put(x->bufs[i]);`. Loops are followed for fewer rounds than they have.
+ */
+export function isLeftOfCalleesLoop({ program }: Codebase, { state }: FlowExit, { kind, handle }: Resource): boolean {
+  if (!isInArray(state, handle)) return false;
+  return state.resources.some(({ kind: other, status, count, end }) => {
+    if (other !== kind || status !== 'released' || count === 0 || !end) return false;
+    const callee = functionAt(program, end.path, end.at);
+    return callee !== undefined && isInLoopOverArray(program.lower(callee), end.at);
+  });
+}
+
+/** Whether a call releases one element of an array after the other. */
+function isInLoopOverArray(unit: FunctionUnit, at: number): boolean {
+  let found = false;
+  visitExpressions(unit.body, (call, statement, around) => {
+    if (call.kind !== 'call' || call.at !== at) return;
+    const isOver = (loop: Statement): boolean =>
+      isLoop(loop) && call.arguments.some((one) => hasIndex(one) || isStepped(loop, one));
+    found ||= [...around, statement].some(isOver);
   });
   return found;
 }
