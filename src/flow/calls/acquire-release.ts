@@ -14,7 +14,7 @@ import { counterAround } from '../graph/counting-loops.js';
 import { exportedMembers } from '../objects/exporter-release.js';
 import { keepsItsExports } from '../objects/kept-exports.js';
 import { isFromUnseenObject } from '../objects/own-balance.js';
-import { freeObject } from '../state/ownership.js';
+import { freeObject, leaveKeepers } from '../state/ownership.js';
 import { newResource, type Resource } from '../state/resource.js';
 import { answerKeys, type State, signsOf, stateWith, withResource } from '../state/state.js';
 import { bad, good, type Value, zero } from '../state/value.js';
@@ -116,7 +116,7 @@ export function release(
   const end = endAt(site, { kind: 'released', by: name });
   const resource = resourceAt(site, { kind, handle, of, status: 'released', count: 0, end });
   const after: State = stateWith(state, { resources: [...state.resources, resource] });
-  return kind === 'attachment' ? freeObject(after, handle) : after;
+  return kind === 'attachment' ? freeObject(leaveKeepers(after, handle), handle) : after;
 }
 
 /**

@@ -163,11 +163,16 @@ function leaveKeeper(state: State, member: Value): State {
   });
 }
 
+/** Takes the same note of all members of an object that goes: an entry that is freed, an attachment that is detached. */
+export function leaveKeepers(state: State, object: Value): State {
+  let left = state;
+  for (const [key, held] of state.heap) if (objectOfKey(key) === object) left = leaveKeeper(left, held);
+  return left;
+}
+
 /** Frees an object with kfree() or its like: resources stored in it are held again, and lost. */
 export function freeHolder(state: State, value: Value): State {
-  let left = state;
-  for (const [key, held] of state.heap) if (objectOfKey(key) === value) left = leaveKeeper(left, held);
-  const freed = freeObject(left, value);
+  const freed = freeObject(leaveKeepers(state, value), value);
   const isLost = (resource: Resource): boolean => {
     const { status, holder, wasPassedOn } = resource;
     // What somebody else got after the entry came back is theirs.
