@@ -4,6 +4,8 @@ import { bitFunctions, isHarmless, makesBit } from '../../kernel/index.js';
 import type { Codebase, MacroDefinition } from '../../program/index.js';
 
 const jump = /\b(?:goto|return|break|continue|asm)\b/;
+/** `({ int _r = (expr); if (_r) (x)->state = _r; _r; })`: the value of such a block is not tied to what it tested inside. */
+const decidesInside = /\(\{[^]*\bif\b/;
 /** A member of an object behind a pointer, or of one that an argument is. */
 const member = /->\s*\w|\)\s*\.\s*[A-Za-z_]/;
 const called = /\b([A-Za-z_]\w*)\s*\(/g;
@@ -26,7 +28,8 @@ export function accessorsAmong(
   const isPlain = (name: string, depth: number): boolean => {
     const macro = depth > deepest ? undefined : all.get(name);
     const { parameters, body } = macro ?? { parameters: null, body: '' };
-    if (!parameters || parameters.some((one) => !/^\w+$/.test(one)) || jump.test(body)) return false;
+    if (!parameters || parameters.some((one) => !/^\w+$/.test(one))) return false;
+    if (jump.test(body) || decidesInside.test(body)) return false;
     const calls = [...body.matchAll(called)].map(([, one = '']) => one);
     return calls.every((one) => !parameters.includes(one) && mayCall(one, depth + 1));
   };
