@@ -5,7 +5,7 @@ import type { Codebase, MacroDefinition } from '../../program/index.js';
 
 const jump = /\b(?:goto|return|break|continue|asm)\b/;
 /** `({ int _r = (expr); if (_r) (x)->state = _r; _r; })`: the value of such a block is not tied to what it tested inside. */
-const decidesInside = /\(\{[^]*\bif\b/;
+const decidesInside = /\(\{[\s\S]*\bif\b/;
 /** A member of an object behind a pointer, or of one that an argument is. */
 const member = /->\s*\w|\)\s*\.\s*[A-Za-z_]/;
 const called = /\b([A-Za-z_]\w*)\s*\(/g;
