@@ -1,7 +1,7 @@
 import type { Expression } from '../../c/index.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { copyMembers } from '../objects/copy-object.js';
-import { memberAround } from '../state/heap.js';
+import { hasMembers, memberAround } from '../state/heap.js';
 import { overwrite, share } from '../state/ownership.js';
 import { noteStore, noteWrite, type State, stateWith } from '../state/state.js';
 import { type Value, zeroValue } from '../state/value.js';
@@ -31,6 +31,26 @@ export function assign(engine: Engine, target: Expression, result: Evaluated, fr
     default:
       return [result];
   }
+}
+
+/**
+ * `dev->current = *job`: the member holds a copy, which stays when the object behind the pointer is freed.
+ * @returns the copy; the result as it is for what is no such assignment
+ */
+export function copied(
+  engine: Engine,
+  { target, value }: Pick<ExpressionOf<'assignment'>, 'target' | 'value'>,
+  result: Evaluated,
+  frame: CallFrame,
+): Evaluated {
+  const isPart = target.kind === 'member' || target.kind === 'index';
+  if (!isPart || value.kind !== 'unary' || value.operator !== '*' || value.operand.kind !== 'name') return result;
+  const { state } = result;
+  // What a pointer to a pointer leads to is no object.
+  const pointer = state.variables.get(`${frame.id}:${value.operand.name}`);
+  if (pointer !== result.value || !hasMembers(state, pointer)) return result;
+  const copy = engine.newValue();
+  return { value: copy, state: copyMembers(engine, pointer, copy, state) };
 }
 
 /**

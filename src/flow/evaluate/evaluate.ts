@@ -14,7 +14,7 @@ import { membersRead } from '../tree/readers.js';
 import { placeName } from '../tree/reads-and-writes.js';
 import { evaluateBase, evaluateObject, evaluateUnary, withEmbedded } from './address.js';
 import { combine, intern, literalValue, numberOf, plus, sumOf } from './arithmetic.js';
-import { assign, assignObject } from './assign.js';
+import { assign, assignObject, copied } from './assign.js';
 import { evaluateCondition } from './condition.js';
 import { withinArray } from './elements.js';
 import { evaluateInitialiser } from './initialisers.js';
@@ -140,7 +140,7 @@ function evaluateAssignment(
 ): readonly Evaluated[] {
   return evaluate(engine, value, state, frame).flatMap((result) => {
     if (operator === '=' && value.kind === 'compound-literal') return assignObject(engine, target, result, frame);
-    if (operator === '=') return assign(engine, target, result, frame);
+    if (operator === '=') return assign(engine, target, copied(engine, { target, value }, result, frame), frame);
     return evaluate(engine, target, result.state, frame).flatMap((old) => {
       const operands = { operator: operator.slice(0, -1), left: old.value, right: result.value };
       const truth = isTruth(value) ? changedTruth(engine, old.state, operands) : undefined;
