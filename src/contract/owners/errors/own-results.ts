@@ -5,6 +5,7 @@ import {
   type Expression,
   type FunctionUnit,
   stripCasts,
+  subexpressions,
   visitExpressions,
   visitStatements,
 } from '../../../c/index.js';
@@ -86,10 +87,17 @@ function isAskedOtherwise(codebase: Codebase, caller: FunctionRef, variable: str
     if (expression.kind === 'call' && expression.arguments.some(isIt))
       found ||= mayAsk(codebase, caller, expression, !unused.has(expression));
     if (expression.kind === 'assignment' && isIt(expression.value)) found ||= asksSomething;
-    if (expression.kind === 'binary' && /^[<>]=?$/.test(expression.operator))
+    if (expression.kind === 'initialiser' && subexpressions(expression).some(isIt)) found ||= asksSomething;
+    if (expression.kind === 'binary' && isComparison(expression))
       found ||= isIt(expression.left) || isIt(expression.right);
   });
   return found;
+}
+
+/** An ordering, or a comparison with what a call returns: `x == ERR_PTR(-ENOENT)`. */
+function isComparison({ operator, left, right }: Extract<Expression, { kind: 'binary' }>): boolean {
+  if (/^[<>]=?$/.test(operator)) return true;
+  return /^[=!]=$/.test(operator) && [left, right].some((side) => stripCasts(side).kind === 'call');
 }
 
 /** Whether a call may ask its argument for an error. One out of sight may, where its result is used; a macro may always. */
