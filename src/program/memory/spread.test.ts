@@ -7,6 +7,14 @@ import { createSpread } from './spread.js';
 const files: Readonly<Record<string, string>> = {
   'include/linux/dma-buf.h': 'void dma_buf_unpin(struct dma_buf_attachment *attach);\n',
   'include/linux/helper.h': '#define helper_held(x) assert_held(x)\nstruct helper {\n\tint count;\n};\n',
+  'include/linux/scope.h':
+    'DEFINE_FREE(scoped, struct dma_buf *, if (_T) dma_buf_put(_T))\nenum scope_bits { SCOPE_A = 1, SCOPE_B };\ntypedef int (*scope_step)(void);\n',
+  'drivers/gpu/lib/lib_own.h': 'static inline int lib_peek(struct lib *lib)\n{\n\treturn 1;\n}\n',
+  'drivers/gpu/scope/scope.c':
+    'int scope_a(int fd)\n{\n\tstruct dma_buf *buf __free(scoped) = dma_buf_get(fd);\n\treturn 0;\n}\n',
+  'drivers/gpu/scope/bits.c': 'int scope_b(int bits)\n{\n\treturn bits & SCOPE_B;\n}\n',
+  'drivers/gpu/scope/step.c': 'int scope_c(scope_step step)\n{\n\treturn step();\n}\n',
+  'drivers/gpu/scope/peek.c': '#include "../lib/lib_own.h"\nint scope_d(void)\n{\n\treturn lib_peek(0);\n}\n',
   'include/linux/wrap.h': 'static inline int wrap(struct lib *lib)\n{\n\treturn lib_idle(lib);\n}\n',
   'drivers/gpu/lib/lib.c': [
     'static int lib_step(struct lib *lib)\n{\n\treturn lib_read(lib);\n}\n',
@@ -53,6 +61,19 @@ describe('who uses what a change alters', () => {
     'a function that a header wraps for others': [
       change('drivers/gpu/lib/lib.c', 'return 0;', 'return 2;'),
       ['drivers/gpu/near/near.c'],
+    ],
+    'what releases a variable at the end of its scope': [
+      change('include/linux/scope.h', 'if (_T) ', ''),
+      ['drivers/gpu/scope/scope.c'],
+    ],
+    'an enumerator, whose number depends on those before it': [
+      change('include/linux/scope.h', 'SCOPE_A = 1', 'SCOPE_A = 2'),
+      ['drivers/gpu/scope/bits.c'],
+    ],
+    'a type': [change('include/linux/scope.h', 'typedef int', 'typedef long'), ['drivers/gpu/scope/step.c']],
+    'a header of a driver, which another one includes': [
+      change('drivers/gpu/lib/lib_own.h', 'return 1', 'return 2'),
+      ['drivers/gpu/scope/peek.c'],
     ],
     'a function that the module keeps to itself': [change('drivers/gpu/lib/lib.c', 'return 1;', 'return 2;'), []],
     'a driver that exports nothing': [change('drivers/gpu/user/part.c', 'user->lib', '&user->lib'), []],

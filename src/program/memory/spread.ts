@@ -14,7 +14,7 @@ const mostNames = 300;
 export interface Spread {
   /**
    * The files of other modules that name what some changes alter: a function that a module exports, or that reaches one
-   * within a few calls, and whatever a header of include/ defines. Only modules that mention dma-bufs count.
+   * within a few calls, and whatever a header defines. Only modules that mention dma-bufs count.
    * @returns null where the names are too many to tell
    */
   usersOf(changes: readonly FileChange[]): Promise<readonly string[] | null>;
@@ -30,13 +30,20 @@ export function createSpread(base: SourceTree): Spread {
         if (!isSource(path) || before === after || before === null) continue;
         const own = oldPath ?? path;
         const { defined } = touchedNames({ path: own, before, after }, attributes);
-        const noticed = isHeaderForAll(own) ? defined : exportedAbove(base, own, defined);
+        const noticed = isHeaderForAll(own) ? defined : noticedFromModule(base, own, defined);
         for (const name of noticed ?? []) names.add(name);
         if (noticed === null || names.size > mostNames) return null;
       }
       return names.size === 0 ? [] : await usersOfNames(base, names);
     },
   };
+}
+
+/** What other modules notice of a file outside of include/; null where it is too much to tell. */
+function noticedFromModule(base: SourceTree, path: string, defined: ReadonlySet<string>): ReadonlySet<string> | null {
+  const exported = exportedAbove(base, path, defined);
+  // Another driver may include the header of this one: `#include "../other/other.h"`.
+  return exported && path.endsWith('.h') ? new Set([...exported, ...defined]) : exported;
 }
 
 /** The functions that other modules may call, among those that were changed and those that reach them; null where they are too many. */

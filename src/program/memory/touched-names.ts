@@ -3,7 +3,7 @@ import type { FileChange } from '../../input/series/series.js';
 
 /** What a change does to the definitions of a file. */
 export interface TouchedNames {
-  /** Functions, macros, structs and tables that differ between the two versions of a file. */
+  /** Functions, macros, types, enumerators and tables that differ between the two versions of a file. */
   readonly defined: ReadonlySet<string>;
   /** All words in these. */
   readonly used: ReadonlySet<string>;
@@ -43,6 +43,21 @@ function definitionsIn(path: string, text: string, attributes: AttributeWords): 
   for (const { name, start, end } of unit.functions) add(name, code.slice(start, end));
   for (const { name, start, end } of unit.variables) add(name, code.slice(start, end));
   for (const { name, parameters, body } of unit.macros) add(name, `${parameters?.join(',') ?? ''} ${body}`);
+  for (const [name, body] of otherDefinitions(code)) add(name, body);
   for (const { tag, fields } of unit.structs) add(tag, fields.map((field) => `${field.type} ${field.name}`).join(';'));
   return found;
+}
+
+/** `DEFINE_FREE(foo, …)`, `typedef … foo;`, and the enumerators of an enumeration, each of which has a number from those before it. */
+function otherDefinitions(code: string): readonly (readonly [name: string, body: string])[] {
+  const made = [...code.matchAll(/^[A-Z][A-Z0-9_]*\(\s*(\w+)[^;{}]*(?:;|\)$)/gm)].map(
+    ([body, name = '']) => [name, body] as const,
+  );
+  const types = [...code.matchAll(/^typedef\b[^;{}]*?(\w+)(?:\)\([^;]*\))?;/gm)].map(
+    ([body, name = '']) => [name, body] as const,
+  );
+  const enumerators = [...code.matchAll(/\benum\b[^{};()]*\{([^{}]*)\}/g)].flatMap(([, body = '']) =>
+    [...body.matchAll(/(?:^|,)\s*(\w+)/g)].map(([, name = '']) => [name, body] as const),
+  );
+  return [...made, ...types, ...enumerators];
 }
