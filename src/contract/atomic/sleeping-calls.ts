@@ -8,6 +8,7 @@ import {
   beginsAtomic,
   dmaBufCore,
   endsAtomic,
+  isKrefPut,
   isNamedForLock,
   isPlainLock,
   isPlainUnlock,
@@ -104,7 +105,7 @@ function lastPutsOf(codebase: Codebase, ref: FunctionRef): readonly CallSite[] {
     const calls = callsIn(program.lower(caller).body);
     if (calls.some(({ name }) => name === kref.get)) return [];
     return calls.flatMap(({ name, call }) => {
-      const release = name === kref.put ? call.arguments[1] : undefined;
+      const release = isKrefPut(name) ? call.arguments[1] : undefined;
       return release?.kind === 'name' && release.name === ref.outline.name ? [{ caller, call }] : [];
     });
   });

@@ -1,7 +1,7 @@
 // Does a driver free the private data of its buffers though other references keep it?
 
 import { callsIn, type Expression } from '../../c/index.js';
-import { functionsWithRole, kref, mentionsCount } from '../../kernel/index.js';
+import { functionsWithRole, isKrefPut, mentionsCount } from '../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -50,7 +50,7 @@ function countedBy(
   const search = searchOwners(codebase);
   for (const { name, call } of callsIn(codebase.program.lower(ref).body)) {
     const [counter, given] = call.arguments;
-    if (name === kref.put && counter && given?.kind === 'name') {
+    if (isKrefPut(name) && counter && given?.kind === 'name') {
       const end = codebase.definitions.findNear(given.name, ref.path);
       const tag = tagOfWhole(search, ref, counter);
       if (end && tag !== undefined) return { tag, end };

@@ -1,5 +1,5 @@
 import { callsIn, isLoop, type Statement, visitStatements } from '../../c/index.js';
-import { kref } from '../../kernel/index.js';
+import { isKrefPut, kref } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../program/index.js';
 import { callersAmongCandidates } from './callers.js';
 
@@ -45,7 +45,7 @@ function calleesOf(codebase: Codebase, ref: FunctionRef): readonly (readonly [st
       const inLoops = new Set(loopsIn(body).flatMap((loop) => callsIn([loop]).map(({ call }) => call.at)));
       return callsIn(body).flatMap(({ name, call }) => {
         const [, release] = call.arguments;
-        const called = name === kref.put && release?.kind === 'name' ? release.name : name;
+        const called = isKrefPut(name) && release?.kind === 'name' ? release.name : name;
         return called === null ? [] : [[called, inLoops.has(call.at)] as const];
       });
     },

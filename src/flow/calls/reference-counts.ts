@@ -4,6 +4,7 @@ import {
   fileFunctions,
   fileInstall,
   functionWithRole,
+  isKrefPut,
   kref,
   roleOf,
 } from '../../kernel/index.js';
@@ -30,11 +31,10 @@ export function applyReferenceCount(site: CallSite, state: State): readonly Eval
   const { name, values } = site;
   const [first, second] = values;
   if (first === undefined) return undefined;
+  if (isKrefPut(name)) return putKref(site, first, state);
   switch (name) {
     case kref.init:
       return [{ value: zeroValue, state: withCount(state, first, 1) }];
-    case kref.put:
-      return putKref(site, first, state);
     case fileInstall: {
       if (second === undefined) return undefined;
       const dmabuf = bufferOfFile(state, second) ?? declaredBuffer(site, second, state);

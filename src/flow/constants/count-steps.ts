@@ -1,6 +1,14 @@
 // Atomic numbers and reference counts: what they are on a path, and what the calls return that change them.
 
-import { atomicWords, type CountStep, changesCount, countSteps, kref, makesCount } from '../../kernel/index.js';
+import {
+  atomicWords,
+  type CountStep,
+  changesCount,
+  countSteps,
+  isKrefPut,
+  kref,
+  makesCount,
+} from '../../kernel/index.js';
 import type { CallSite } from '../calls/call-site.js';
 import { literalValue, numberOf, plus, resolve } from '../evaluate/arithmetic.js';
 import { compareEqual } from '../evaluate/compare.js';
@@ -70,7 +78,7 @@ export function forgetCount(site: CallSite, state: State): State {
   // `atomic_or(EX_MAPPED, &x->state)`: the count is what the call gets the address of.
   const address = call.arguments.findIndex((one) => one.kind === 'unary' && one.operator === '&');
   const given = values[step?.count ?? Math.max(address, 0)];
-  if (given === undefined || !changesCount(name) || name === kref.init || name === kref.put) return state;
+  if (given === undefined || !changesCount(name) || name === kref.init || isKrefPut(name)) return state;
   if (step && amountOf(site, step) !== undefined) return state;
   const count = holderOf(state, given);
   const [key, place] = [answerKeys.references(count), placeOf(count)];

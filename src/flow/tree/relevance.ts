@@ -8,7 +8,7 @@ import {
   filePrepare,
   freeFunctions,
   gemCounts,
-  kref,
+  isKrefPut,
 } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../program/index.js';
 import { expansionsOf } from '../expansion/expansions.js';
@@ -85,7 +85,7 @@ export function createRelevance(codebase: Codebase): Relevance {
           callsIn(codebase.program.lower(ref).body).some(({ name, call }) => {
             // The last kref_put() calls the function that is its second argument.
             const [, release] = call.arguments;
-            const called = name === kref.put && release?.kind === 'name' ? release.name : name;
+            const called = isKrefPut(name) && release?.kind === 'name' ? release.name : name;
             const target =
               called && !apiFunctions.has(called) ? codebase.definitions.findCandidate(called, ref.path) : undefined;
             return target !== undefined && search(target, depth - 1);

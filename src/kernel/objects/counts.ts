@@ -72,6 +72,12 @@ export function countsAtomically(name: string): boolean {
 
 /** Functions that count the references of an object by its struct kref. Source: include/linux/kref.h. */
 export const kref = { tag: 'kref', init: 'kref_init', get: 'kref_get', put: 'kref_put' } as const;
+/** The functions that drop a reference of a kref, and call their second argument where it was the last one. */
+export const krefPuts: readonly string[] = [kref.put, 'kref_put_mutex', 'kref_put_lock'];
+
+export function isKrefPut(name: string | null): boolean {
+  return name !== null && krefPuts.includes(name);
+}
 
 const countReads = nameTable({
   topic: 'reads of a count',
@@ -87,7 +93,7 @@ export function changesCount(name: string): boolean {
 /** What a function that is not of GEM does to the references of an object whose count is a member of the object. */
 const memberRows: readonly (readonly [names: readonly string[], effect: 'get' | 'put'])[] = [
   [[kref.get, 'refcount_inc'], 'get'],
-  [[kref.put, 'kref_put_mutex', 'kref_put_lock', 'refcount_dec_and_test'], 'put'],
+  [[...krefPuts, 'refcount_dec_and_test'], 'put'],
 ];
 
 /** What each function does to the count that is its first argument: a member of the counted object. */

@@ -7,8 +7,8 @@ import {
   freeFunctions,
   isBorrower,
   isHarmless,
+  isKrefPut,
   isNamedForLock,
-  kref,
   mayRefuse,
   predicates,
 } from '../../../kernel/index.js';
@@ -41,7 +41,7 @@ export function sharesSource(unit: FunctionUnit, call: CallExpression, sources: 
 
 /** Returns whether a callee may release what it gets: locks and collections do not. The last put of an object runs its release function. */
 export function mayRelease({ callee }: CallExpression): boolean {
-  if (callee.kind !== 'name' || callee.name === kref.put) return true;
+  if (callee.kind !== 'name' || isKrefPut(callee.name)) return true;
   const { name } = callee;
   const isKnown = apiRow(name) || isHarmless(name) || isBorrower(name) || predicates.has(name);
   if (isNamedForLock(name) || mayRefuse(name)) return false;

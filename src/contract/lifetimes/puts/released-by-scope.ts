@@ -11,6 +11,8 @@ import { stepAt } from '../../places.js';
 interface Store {
   readonly variable: string;
   readonly member: string;
+  /** The variable that leads to the member: `dev`. Empty where it is no variable. */
+  readonly object: string;
   readonly at: number;
 }
 
@@ -43,9 +45,14 @@ function storesOf(codebase: Codebase, ref: FunctionRef): readonly Store[] {
     const value = stripCasts(expression.value);
     if (target.kind !== 'member' || value.kind !== 'name' || !scoped.has(value.name)) return;
     if (isPartOfLocal(target, locals)) return;
-    stores.push({ variable: value.name, member: target.member, at });
+    stores.push({ variable: value.name, member: target.member, object: rootOf(target), at });
   });
   return stores.filter((store) => !mayGainReference(codebase, ref, store));
+}
+
+function rootOf(place: Expression): string {
+  if (place.kind === 'member') return rootOf(place.object);
+  return place.kind === 'name' ? place.name : '';
 }
 
 /** Whether a place lies in a local variable: `job.src.buf`. */
@@ -56,12 +63,12 @@ function isPartOfLocal(place: Expression, locals: ReadonlySet<string>): boolean 
 
 /**
  * Whether a reference may be taken for the member: of the variable, of the member, or of a part, as in
- * `get_file(buf->file)`. Code that is not in the tree may take one.
+ * `get_file(buf->file)`. Code that is not in the tree may take one, also where it gets the object with the member.
  */
-function mayGainReference(codebase: Codebase, ref: FunctionRef, { variable, member }: Store): boolean {
+function mayGainReference(codebase: Codebase, ref: FunctionRef, { variable, member, object }: Store): boolean {
   const isIt = (argument: Expression): boolean => {
     const bare = stripCasts(argument);
-    if (bare.kind === 'name') return bare.name === variable;
+    if (bare.kind === 'name') return bare.name === variable || bare.name === object;
     return bare.kind === 'member' && (bare.member === member || isIt(bare.object));
   };
   return callsIn(codebase.program.lower(ref).body).some(({ name, call }) => {

@@ -1,6 +1,6 @@
 import {
   dmaBufCore,
-  kref,
+  krefPuts,
   lockContext,
   lockedTableTypes,
   lockFunctionsThat,
@@ -219,7 +219,8 @@ function functionsTowards(
   return found;
 }
 
-const lastPut = new RegExp(`\\b${kref.put}\\s*\\([^;]*,\\s*(\\w+)\\s*\\)`, 'g');
+/** `kref_put(&x->ref, x_free)`; others of its kind take the lock as a third argument. */
+const lastPut = new RegExp(`\\b(?:${krefPuts.join('|')})\\s*\\([^;]*,\\s*(\\w+)\\s*(?:\\)|,\\s*&[^;,]*\\))`, 'g');
 
 /** The functions that a function passes to kref_put(), which calls them when the last reference is dropped. */
 function releasesGiven({ program }: Codebase, ref: FunctionRef): readonly string[] {
