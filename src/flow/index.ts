@@ -6,6 +6,7 @@ export { functionsInTables } from './callers/table-functions.js';
 export { hasIndex } from './calls/acquire-release.js';
 export { dependsOnChangedAnswer } from './calls/look-ups.js';
 export { isAssumed } from './descriptors/assumed-reference.js';
+export { freeActionsFor } from './expansion/cleanup.js';
 export { expansionsOf } from './expansion/expansions.js';
 export { expandMacros } from './expansion/macro-text.js';
 export { wrappedFunction } from './expansion/wrappers.js';

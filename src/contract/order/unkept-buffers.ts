@@ -9,7 +9,7 @@ import {
   type Statement,
   visitStatements,
 } from '../../c/index.js';
-import { expansionsOf, graphOf, nodeOfCall } from '../../flow/index.js';
+import { expansionsOf, freeActionsFor, graphOf, nodeOfCall } from '../../flow/index.js';
 import {
   apiRow,
   dmaBufCore,
@@ -75,12 +75,12 @@ function putByScope(codebase: Codebase, unit: FunctionUnit, got: CallExpression)
   let at: number | undefined;
   visitStatements(unit.body, (statement) => {
     if (statement.kind !== 'declaration' || statement.cleanup === null || statement.value?.at !== got.at) return;
-    const actions = freeActions.get(statement.cleanup);
+    const actions = freeActionsFor(freeActions.get(statement.cleanup) ?? [], unit.path);
     const isTaken = callsIn(unit.body).some(
       ({ name, call }) =>
         (takers.has(name ?? '') || name === returnPointer) && isNamed(call.arguments[0], statement.name),
     );
-    if (actions?.some(({ name }) => roleOf(name) === 'put') && !isTaken) at = statement.at;
+    if (actions.some(({ name }) => roleOf(name) === 'put') && !isTaken) at = statement.at;
   });
   return at;
 }

@@ -1,6 +1,6 @@
 import { type Expression, matchingParen, splitTopLevel } from '../../c/index.js';
 import { freeDefinition, guardDefinition, isErrorMacro, isHint } from '../../kernel/index.js';
-import type { Codebase } from '../../program/index.js';
+import { type Codebase, folderOf } from '../../program/index.js';
 
 const callOnVariable = /\b(\w+)\s*\(\s*((?:_T\b|\w)[^()]*)\)/g;
 
@@ -13,22 +13,53 @@ export interface FreeAction {
   readonly takesErrors: boolean;
 }
 
-/** Reads the tree's `DEFINE_FREE(name, type, body)`: by name, what the body calls on the variable, in this order. */
-export function readFreeActions(codebase: Codebase): ReadonlyMap<string, readonly FreeAction[]> {
-  const actions = new Map<string, readonly FreeAction[]>();
-  for (const [name = '', , ...parts] of definitionsOf(codebase, freeDefinition)) {
-    const body = parts.join(',');
-    const tests = testsIn(body);
-    // A macro or function of the driver may ask for errors as well as IS_ERR().
-    const takesErrors = !tests.some(({ text }) =>
-      [...text.matchAll(/\b(\w+)\s*\(/g)].some(([, called = '']) => !isHint(called)),
-    );
-    for (const { index, 1: called = '', 2: list = '' } of body.matchAll(callOnVariable)) {
-      if (called === 'if' || tests.some(({ start, end }) => start <= index && index < end)) continue;
-      if (isErrorMacro(called) || isHint(called) || !/\b_T\b/.test(list)) continue;
-      const members = list.split(',').map((item) => ({ member: /->\s*(\w+)\s*$/.exec(item)?.[1] ?? null }));
-      actions.set(name, [...(actions.get(name) ?? []), { name: called, arguments: members, takesErrors }]);
-    }
+/** What a `DEFINE_FREE(name, type, body)` calls on the variable, in this order. */
+export interface FreeDefinition {
+  readonly path: string;
+  readonly actions: readonly FreeAction[];
+}
+
+/** Reads the tree's `DEFINE_FREE()`, by name. Two modules may use one name, and so may the branches of an `#if`. */
+export function readFreeActions(codebase: Codebase): ReadonlyMap<string, readonly FreeDefinition[]> {
+  const definitions = new Map<string, readonly FreeDefinition[]>();
+  for (const { path, parts } of definitionsOf(codebase, freeDefinition)) {
+    const [name = '', , ...body] = parts;
+    const actions = actionsIn(body.join(','));
+    if (actions.length > 0) definitions.set(name, [...(definitions.get(name) ?? []), { path, actions }]);
+  }
+  return definitions;
+}
+
+/**
+ * The actions of the definition that a file means: its own, that of its folder, or that of a header for all. Of several in
+ * one place, the first: a build has one of them.
+ */
+export function freeActionsFor(definitions: readonly FreeDefinition[], path: string): readonly FreeAction[] {
+  const isNear = [
+    (other: string) => other === path,
+    (other: string) => folderOf(other) === folderOf(path),
+    (other: string) => other.startsWith('include/'),
+    () => true,
+  ];
+  for (const near of isNear) {
+    const found = definitions.find((one) => near(one.path));
+    if (found) return found.actions;
+  }
+  return [];
+}
+
+function actionsIn(body: string): readonly FreeAction[] {
+  const actions: FreeAction[] = [];
+  const tests = testsIn(body);
+  // A macro or function of the driver may ask for errors as well as IS_ERR().
+  const takesErrors = !tests.some(({ text }) =>
+    [...text.matchAll(/\b(\w+)\s*\(/g)].some(([, called = '']) => !isHint(called)),
+  );
+  for (const { index, 1: called = '', 2: list = '' } of body.matchAll(callOnVariable)) {
+    if (called === 'if' || tests.some(({ start, end }) => start <= index && index < end)) continue;
+    if (isErrorMacro(called) || isHint(called) || !/\b_T\b/.test(list)) continue;
+    const members = list.split(',').map((item) => ({ member: /->\s*(\w+)\s*$/.exec(item)?.[1] ?? null }));
+    actions.push({ name: called, arguments: members, takesErrors });
   }
   return actions;
 }
@@ -51,7 +82,8 @@ export interface GuardAction {
 /** Reads the tree's `DEFINE_GUARD(name, type, take, drop)`, by name. */
 export function readGuards(codebase: Codebase): ReadonlyMap<string, GuardAction> {
   const guards = new Map<string, GuardAction>();
-  for (const [name = '', , take = '', drop = ''] of definitionsOf(codebase, guardDefinition)) {
+  for (const { parts } of definitionsOf(codebase, guardDefinition)) {
+    const [name = '', , take = '', drop = ''] = parts;
     const taken = /^(\w+)\s*\(([^()]*)\)$/.exec(take);
     const dropped = /^(\w+)\s*\(\s*_T\b/.exec(drop)?.[1];
     if (!taken || !dropped) continue;
@@ -62,7 +94,10 @@ export function readGuards(codebase: Codebase): ReadonlyMap<string, GuardAction>
 }
 
 /** The arguments of every use of a defining macro in the candidate files. */
-function definitionsOf(codebase: Codebase, macro: string): readonly (readonly string[])[] {
+function definitionsOf(
+  codebase: Codebase,
+  macro: string,
+): readonly { readonly path: string; readonly parts: readonly string[] }[] {
   const pattern = new RegExp(`^${macro}\\s*\\(`, 'gm');
   return codebase.program.candidatesWith(new RegExp(`^${macro}\\s*\\(`, 'm')).flatMap((path) => {
     const text = codebase.program.text(path) ?? '';
@@ -70,7 +105,8 @@ function definitionsOf(codebase: Codebase, macro: string): readonly (readonly st
       const open = match.index + match[0].length - 1;
       // No such definition is longer than this.
       const near = text.slice(open, open + 1000);
-      return splitTopLevel(near.slice(1, matchingParen(near, 0)), ',').map((part) => part.trim());
+      const parts = splitTopLevel(near.slice(1, matchingParen(near, 0)), ',').map((part) => part.trim());
+      return { path, parts };
     });
   });
 }

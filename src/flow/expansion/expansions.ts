@@ -1,7 +1,7 @@
 import { callsIn, type FunctionUnit } from '../../c/index.js';
 import { apiFunctions, dmaBufCore, knownBodies, lockFunctions } from '../../kernel/index.js';
 import type { Codebase } from '../../program/index.js';
-import { type FreeAction, type GuardAction, readFreeActions, readGuards } from './cleanup.js';
+import { type FreeDefinition, type GuardAction, readFreeActions, readGuards } from './cleanup.js';
 import { ambiguousMacros, readMacros, unitOf } from './macros.js';
 import { secondNames } from './wrappers.js';
 
@@ -16,7 +16,7 @@ export interface Expansions {
   /** Those that stand for a call of the API, or for the name of one of its functions: who uses one uses the API. */
   readonly wrappers: readonly string[];
   /** What `__free(name)` calls, by name. */
-  readonly freeActions: ReadonlyMap<string, readonly FreeAction[]>;
+  readonly freeActions: ReadonlyMap<string, readonly FreeDefinition[]>;
   /** What `guard(name)` takes, by name. */
   readonly guards: ReadonlyMap<string, GuardAction>;
   /** A text that is equal exactly where all of these are. */

@@ -122,7 +122,11 @@ function takeLock(
   // Without an acquire context there is no deadlock to back off from.
   const cannotFail = known.answer === 'nothing' || !(hasContext || known.isInterruptible);
   if (cannotFail) return [{ value: zeroValue, state: taken }];
-  if (known.answer === 'true-or-false') return [newValueWith(engine, taken, good), { value: zeroValue, state }];
+  if (known.answer === 'true-or-false') {
+    // The path holds it: to try again fails.
+    const isHeld = locksOf(state, 'held').some((one) => one.handle === lock && !one.isElement);
+    return [...(isHeld ? [] : [newValueWith(engine, taken, good)]), { value: zeroValue, state }];
+  }
   const failed = newValueWith(engine, state, bad);
   // Without a context, and on the slow path, the call fails only if a signal interrupts it.
   const isAsked = (!hasContext || known.isSlow) && asksForSignal(engine, frame);

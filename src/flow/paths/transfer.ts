@@ -5,13 +5,13 @@ import { evaluateCondition } from '../evaluate/condition.js';
 import { evaluateDeclared } from '../evaluate/initialisers.js';
 import { forgetLinks } from '../evaluate/list-links.js';
 import { trackedPointers } from '../evaluate/plain-variables.js';
-import { cleanupByAddress, cleanupCall } from '../expansion/cleanup.js';
+import { cleanupByAddress, cleanupCall, freeActionsFor } from '../expansion/cleanup.js';
 import type { ControlFlowNode, NodeOf } from '../graph/model.js';
 import { noteHiddenGuard } from '../locks/lock-state.js';
 import { noteNesting } from '../locks/nested-locks.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
-import type { Resource } from '../state/resource.js';
+import type { CodePlace, Resource } from '../state/resource.js';
 import { answerKeys, type Decision, noteLockTaken, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero } from '../state/value.js';
 import type { Next } from './next.js';
@@ -118,12 +118,18 @@ interface ScopeEnd {
   readonly signs: Signs;
 }
 
-function scopeEnds({ expansions }: Engine, action: string, variable: string, at: number): readonly ScopeEnd[] {
+function scopeEnds(
+  { expansions }: Engine,
+  action: string,
+  variable: string,
+  { path, at }: CodePlace,
+): readonly ScopeEnd[] {
   if (action.startsWith('&')) return [{ call: cleanupByAddress(action.slice(1), variable, at), signs: good }];
   // If the definition of `__free(x)` is not in the tree, x is taken for a function.
-  const known = expansions.freeActions.get(action) ?? [
-    { name: action, arguments: [{ member: null }], takesErrors: false },
-  ];
+  const definitions = expansions.freeActions.get(action);
+  const known = definitions
+    ? freeActionsFor(definitions, path)
+    : [{ name: action, arguments: [{ member: null }], takesErrors: false }];
   return known.map((one) => ({ call: cleanupCall(one, variable, at), signs: one.takesErrors ? good | bad : good }));
 }
 
@@ -131,9 +137,10 @@ function scopeEnds({ expansions }: Engine, action: string, variable: string, at:
 function leaveScopes(engine: Engine, state: State, depth: number, frame: CallFrame, at: number): State {
   let after = state;
   const left = state.cleanups.filter((cleanup) => cleanup.depth > depth);
+  const place = { path: frame.ref.path, at };
   for (const { variable, action } of left.reverse()) {
     const value = after.variables.get(variable);
-    for (const { call, signs } of scopeEnds(engine, action, variable.slice(frame.id.length + 1), at)) {
+    for (const { call, signs } of scopeEnds(engine, action, variable.slice(frame.id.length + 1), place)) {
       if (value === undefined || (signsOf(after, value) & signs) === 0) continue;
       after = engine.evaluate(call, after, frame)[0]?.state ?? after;
     }

@@ -50,6 +50,7 @@ describe('a series reaches', () => {
     for (const [path, from, to] of [
       ['include/linux/dma-buf.h', 'void', 'int'],
       ['Documentation/driver-api/dma-buf.rst', 'An', 'Any'],
+      ['drivers/dma-buf/dma-buf.c', 'void', '/* the locking convention */ void'],
       ['Makefile', '7', '8'],
     ] as const)
       assert.deepEqual(await reachOfChange(path, from, to), { kind: 'whole' }, path);

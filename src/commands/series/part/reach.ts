@@ -1,7 +1,7 @@
 import type { FileChange } from '../../../input/series/series.js';
 import type { SourceTree } from '../../../input/tree/tree.js';
 import { isMakefile, isSource } from '../../../input/tree/walk.js';
-import { dmaBufHeader } from '../../../kernel/index.js';
+import { dmaBufCore, dmaBufHeader } from '../../../kernel/index.js';
 import { createSpread, folderOf, isDocumentOfApi, moduleAround } from '../../../program/index.js';
 import { headersAndShared } from '../../scan/narrow/neighbourhood.js';
 
@@ -27,6 +27,8 @@ export interface ReachLimits {
 export const usualLimits: ReachLimits = { leastSources: 2000, mostFiles: 4000 };
 
 const whole: Reach = { kind: 'whole' };
+/** The API, what the core says of its locks, and the version of the kernel, by which code is chosen everywhere. */
+const forAll: ReadonlySet<string> = new Set([dmaBufHeader, dmaBufCore, 'Makefile']);
 
 /**
  * Finds the part of a tree that decides what changes do to the contract: the modules that they change, the modules that
@@ -41,8 +43,7 @@ export async function reachOf(
 ): Promise<Reach> {
   const { sources } = tree;
   if (sources.length < limits.leastSources) return whole;
-  // The makefile of the tree tells its version, by which code is chosen everywhere.
-  const isOfAll = changes.some((change) => change.path === dmaBufHeader || change.path === 'Makefile');
+  const isOfAll = changes.some((change) => forAll.has(change.path));
   if (isOfAll || changes.some(isDocumentOfApi)) return whole;
   const users = await createSpread(tree).usersOf(changes);
   if (users === null) return whole;
