@@ -5,6 +5,7 @@ import { isNoteAbsent } from '../constants/unmade-steps.js';
 import type { Evaluated } from '../model/engine.js';
 import { wholeOf } from '../state/heap.js';
 import { answerKeys, isZeroed, type State } from '../state/state.js';
+import { isBitTest } from '../tree/bit-tests.js';
 import { answersByCount, isCounter } from '../tree/counters.js';
 import { isNote } from '../tree/notes.js';
 import { membersRead } from '../tree/readers.js';
@@ -52,6 +53,7 @@ function isCounting(site: CallSite, target: FunctionRef, state: State): boolean 
     isCounter(codebase, target) ||
     answersByCount(codebase, target) ||
     isStep(codebase, target) ||
+    isBitTest(codebase, target) ||
     knowsSlot(site, target, state) ||
     isErrorQuestion(site, state, target)
   );

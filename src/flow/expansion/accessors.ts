@@ -1,4 +1,5 @@
-// `#define ex_has(x, s) ((x)->done & (s))`: macros of the module that read or change a member of what they are given.
+// `#define ex_has(x, s) ((x)->done & (s))`: macros of the module that read or change a member of what they are given, or that
+// make or test a flag: `#define EX_FLAG(n) (1 << (n))`.
 
 import { bitFunctions, isHarmless, makesBit } from '../../kernel/index.js';
 import type { Codebase, MacroDefinition } from '../../program/index.js';
@@ -11,12 +12,16 @@ const member = /->\s*\w|\)\s*\.\s*[A-Za-z_]/;
 const called = /\b([A-Za-z_]\w*)\s*\(/g;
 /** Words before a parenthesis that are no calls. */
 const words: ReadonlySet<string> = new Set(['do', 'while', 'if', 'sizeof', 'typeof', '__typeof__']);
+/** `(1 << (n))`: a flag by its number. */
+const flag = /^\(?\s*\(?1[UuLl]*\)?\s*<<\s*\(?\s*[A-Za-z_]\w*\s*\)?\s*\)?$/;
+/** `(((word) & (bits)) == (bits))`: whether a word has some bits. Nothing but what the macro is given stands in it. */
+const test = /^[\w\s()&!=~]*&[\w\s()&!=~]*$/;
 /** An accessor that uses another is one, too, so many times. */
 const deepest = 3;
 
 /**
- * The macros that only read or change members: what uses one is followed as the expression that it expands to. A macro with
- * several definitions is none, since the build chooses.
+ * The macros that only read or change members, or make or test flags: what uses one is followed as the expression that it
+ * expands to. A macro with several definitions is none, since the build chooses.
  */
 export function accessorsAmong(
   { definitions }: Codebase,
@@ -34,12 +39,18 @@ export function accessorsAmong(
     return calls.every((one) => !parameters.includes(one) && mayCall(one, depth + 1));
   };
   const reaches = (name: string, depth: number): boolean => {
-    const body = all.get(name)?.body ?? '';
-    if (member.test(body)) return true;
+    const { parameters = null, body = '' } = all.get(name) ?? {};
+    if (member.test(body) || (parameters && isOfBits(body, parameters))) return true;
     return (
       depth < deepest && [...body.matchAll(called)].some(([, one = '']) => all.has(one) && reaches(one, depth + 1))
     );
   };
   const found = [...all.keys()].filter((name) => isPlain(name, 0) && reaches(name, 0));
   return new Set(found.filter((name) => definitions.macroWays(name, path).length < 2));
+}
+
+function isOfBits(body: string, parameters: readonly string[]): boolean {
+  if (parameters.length === 0) return false;
+  const names = body.match(/\b[A-Za-z_]\w*/g) ?? [];
+  return flag.test(body) || (test.test(body) && names.every((name) => parameters.includes(name)));
 }

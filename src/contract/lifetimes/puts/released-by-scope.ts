@@ -2,7 +2,16 @@
 
 import { callsIn, type Expression, stripCasts, visitExpressions, visitStatements } from '../../../c/index.js';
 import { type FlowExit, type FunctionFlow, objectOfKey, type Resource, reachable } from '../../../flow/index.js';
-import { apiRow, declaresCleanup, isFailureTest, isHarmless, roleOf } from '../../../kernel/index.js';
+import {
+  apiRow,
+  declaresCleanup,
+  isFailureTest,
+  isHarmless,
+  isInsertion,
+  returnPointer,
+  roleOf,
+  takers,
+} from '../../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef } from '../../../program/index.js';
 import type { Misuse } from '../../model/lifetimes.js';
 import { stepAt } from '../../places.js';
@@ -75,6 +84,7 @@ function mayGainReference(codebase: Codebase, ref: FunctionRef, { variable, memb
     if (!call.arguments.some(isIt)) return false;
     if (name === null || roleOf(name) === 'ref') return true;
     if (apiRow(name) !== undefined || isHarmless(name) || isFailureTest(name)) return false;
+    if (takers.has(name) || name === returnPointer || isInsertion(name)) return false;
     return codebase.definitions.findCandidate(name, ref.path) === undefined;
   });
 }
