@@ -137,7 +137,7 @@ function callThroughPointer(site: AnyCallSite, state: State): readonly Evaluated
   const member = call.callee.kind === 'member' ? call.callee.member : null;
   if (member !== null && engine.locks.isLockingSlot(member, frame.ref.path))
     return [{ ...passed, state: hideLocks(passed.state) }];
-  return [noteHiddenLock(null, values, passed)];
+  return [noteHiddenLock(member, values, passed)];
 }
 
 function callByName(site: CallSite, state: State): readonly Evaluated[] {
