@@ -63,8 +63,8 @@ export interface Format {
   readonly isPerPatch?: true;
   /** Whether it shows importers and exporters that the series does not touch, too. */
   readonly isWhole?: true;
-  /** Whether of a scan it tells findings only, and no importers and exporters: of a change, no more is analysed then than it reaches. */
-  readonly tellsFindingsOnly?: 'always' | 'if-quiet';
+  /** Whether it shows the importers and exporters of a tree beside the findings. */
+  readonly showsInventory?: 'always' | 'unless-quiet';
   /** Whether it tells whom a series concerns besides those whose files it changes. */
   readonly tellsAffected?: true;
   /** Whether it tells which commit brought a finding of a tree in. */

@@ -19,7 +19,7 @@ export const formats = {
       (await import('../../report/batch/batch-text.js')).formatBatchText(jobs),
     docs: async ({ report, columns }: ShownDocs) => (await import('../docs/docs-lines.js')).staleText(report, columns),
     isQuiet: true,
-    tellsFindingsOnly: 'if-quiet',
+    showsInventory: 'unless-quiet',
   },
   json: {
     scan: async ({ outcome }: ShownScan) => (await import('../../report/formats/json.js')).formatJson(outcome),
@@ -29,6 +29,7 @@ export const formats = {
     merge: async (jobs: readonly ReportedJob[]) =>
       (await import('../../report/batch/batch-json.js')).formatBatchJson(jobs),
     docs: async ({ report }: ShownReport) => (await import('../docs/docs-lines.js')).staleJson(report),
+    showsInventory: 'always',
     isWhole: true,
   },
   markdown: {
@@ -45,53 +46,47 @@ export const formats = {
     scan: async ({ report }: ShownScan) => (await import('./html-formats.js')).scanHtml(report),
     merge: async (jobs: readonly ReportedJob[]) => (await import('./html-formats.js')).batchHtml(jobs),
     matrix: async (shown: ShownMatrix) => (await import('../matrix/matrix-formats.js')).matrixHtml(shown),
+    showsInventory: 'always',
   },
   gcc: ofReport(async ({ report }) => (await import('../../report/formats/lines.js')).formatGcc(report), {
     hasSummary: true,
     isSilentIfClean: true,
-    tellsFindingsOnly: 'always',
   }),
-  checkpatch: ofReport(async ({ report }) => (await import('../../report/formats/lines.js')).formatCheckpatch(report), {
-    tellsFindingsOnly: 'always',
-  }),
+  checkpatch: ofReport(
+    async ({ report }) => (await import('../../report/formats/lines.js')).formatCheckpatch(report),
+    {},
+  ),
   sarif: ofReport(async ({ report }) => (await import('./rule-formats.js')).sarif(report), {
     merge: async (jobs: readonly ReportedJob[]) =>
       (await import('../../report/batch/batch-sarif.js')).formatBatchSarif(jobs),
     hasSummary: true,
     hasRepository: true,
-    tellsFindingsOnly: 'always',
   }),
   junit: ofReport(async ({ report, failOn }) => (await import('./rule-formats.js')).junit(report, failOn), {
     hasSummary: true,
     isWhole: true,
-    tellsFindingsOnly: 'always',
   }),
   kcidb: ofReport(async ({ report, failOn }) => (await import('./rule-formats.js')).kcidb(report, failOn), {
     hasSummary: true,
     hasRepository: true,
-    tellsFindingsOnly: 'always',
   }),
   gitlab: ofReport(async ({ report }) => (await import('../../report/formats/gitlab.js')).formatGitlab(report), {
     hasSummary: true,
-    tellsFindingsOnly: 'always',
   }),
   github: ofReport(async ({ report }) => (await import('../../report/formats/github.js')).formatGithub(report), {
     hasSummary: true,
-    tellsFindingsOnly: 'always',
   }),
   b4: ofReport(async ({ report }) => (await import('../../report/formats/lines.js')).formatB4(report), {
     isQuiet: true,
     isStrict: true,
     isPerPatch: true,
-    tellsFindingsOnly: 'always',
   }),
   'b4-review': ofReport(
     async ({ report }) => (await import('../../report/formats/b4-review.js')).formatB4Review(report),
-    { isQuiet: true, isStrict: true, isPerPatch: true, tellsFindingsOnly: 'always' },
+    { isQuiet: true, isStrict: true, isPerPatch: true },
   ),
   nipa: ofReport(async ({ report }) => (await import('../../report/formats/lines.js')).formatNipa(report), {
     conclude: async (ending: Ending) => (await import('./nipa.js')).concludeNipa(ending),
-    tellsFindingsOnly: 'always',
   }),
   mail: ofReport(async ({ report }) => (await import('../../report/series/mail.js')).formatMail(report), {
     hasSummary: true,

@@ -93,8 +93,9 @@ export async function scan(
   return await show({ ...shown, broughtIn }, what.folder, outputs, options, context);
 }
 
-function tellsFindingsOnly({ tellsFindingsOnly: when }: Format, quiet: boolean): boolean {
-  return when === 'always' || (quiet && when === 'if-quiet');
+/** Whether a format tells nothing of a tree but its findings. Whom a change affects elsewhere, only the whole tree tells. */
+function tellsFindingsOnly({ showsInventory, tellsAffected }: Format, quiet: boolean): boolean {
+  return !tellsAffected && (showsInventory === undefined || (quiet && showsInventory === 'unless-quiet'));
 }
 
 /** Entries of the configuration that leave nothing out, mostly since they are misspelt or the folder has moved. */

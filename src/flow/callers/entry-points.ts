@@ -51,8 +51,8 @@ export type Via =
 
 const importerOps = `struct ${importerOpsTag}`;
 const exporterOps = `struct ${exporterOpsTag}`;
-/** The importer's callback is called with the lock of the buffer to which the importer is attached. */
-const callbackLock: Pick<EntryPoint, 'lock' | 'lockOfFirst'> = { lock: 'locked', lockOfFirst: ['dmabuf', 'resv'] };
+/** The importer's callback, for one, is called with the lock of the buffer to which the importer is attached. */
+const lockOfAttachment: Pick<EntryPoint, 'lock' | 'lockOfFirst'> = { lock: 'locked', lockOfFirst: ['dmabuf', 'resv'] };
 
 /** The entry points of a function: the ops tables that it stands in, and the calls that defer it to a worker. */
 export function entryPointsOf(
@@ -125,7 +125,7 @@ function entriesInTable(codebase: Codebase, { path, at }: Reference): readonly E
   if (!table) return [];
   // A slot that a macro names, `EX_MOVED(ex_moved)`, is the callback: the importer's ops have no other function.
   const via: Via = { kind: 'table', type: table.type };
-  if (table.type === importerOps && macro !== undefined) return [{ ...callbackLock, path, at, via }];
+  if (table.type === importerOps && macro !== undefined) return [{ ...lockOfAttachment, path, at, via }];
   if (slotTable(table.type)?.otherSlots !== 'unlocked') return [];
   return [{ lock: 'unlocked', lockOfFirst: null, path, at, via }];
 }
@@ -152,12 +152,12 @@ function slotLock(
   type: string,
   slot: string,
 ): { readonly lock: EntryLock; readonly lockOfFirst: readonly string[] | null } {
-  if (type === importerOps) return callbackLock;
+  if (type === importerOps) return lockOfAttachment;
   if (type === exporterOps) {
     if (convention.lockedCallbacks.has(slot)) return { lock: 'locked', lockOfFirst: lockOfExporterOp(slot) };
     return { lock: convention.unlockedCallbacks.has(slot) ? 'unlocked' : 'unknown', lockOfFirst: null };
   }
-  if (convention.typeTables.has(type)) return { lock: 'locked', lockOfFirst: ['dmabuf', 'resv'] };
+  if (convention.typeTables.has(type)) return lockOfAttachment;
   const table = slotTable(type);
   const lock = (table && ownValue(table.slots, slot)) ?? table?.otherSlots ?? 'unknown';
   return { lock, lockOfFirst: lock === 'locked' ? (table?.lockOfFirst ?? null) : null };

@@ -20,7 +20,7 @@ import { countsSteps } from '../locks/nested-locks.js';
 import type { CallFrame, Engine } from '../model/engine.js';
 import type { CodePlace } from '../state/resource.js';
 import { answerKeys, assume, momentOf, type State, signsOf, stateWith } from '../state/state.js';
-import { anySign, bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
+import { anySign, bad, good, type Signs, signOf, type Value, zero, zeroValue } from '../state/value.js';
 import { isReadThrough } from '../tree/read-through.js';
 import { membersRead } from '../tree/readers.js';
 import { evaluateBase } from './address.js';
@@ -129,8 +129,6 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
   // What is known of variables keeps paths apart anyway.
   return operand.kind === 'member' || operand.kind === 'call' ? noteDecisions(test, results, frame) : results;
 }
-
-const signOf = (number: number): Signs => (number === 0 ? zero : number > 0 ? good : bad);
 
 /** Whether a test tells negative numbers from positive ones: `next < 0`, `next >= 0`. */
 const asksForNegative = (wanted: Signs): boolean => ((wanted & bad) !== 0) !== ((wanted & good) !== 0);

@@ -15,5 +15,8 @@ export const bad: Signs = 4;
 /** Nothing is known of the value. */
 export const anySign: Signs = 7;
 
+/** The sign of a number. */
+export const signOf = (number: number): Signs => (number === 0 ? zero : number > 0 ? good : bad);
+
 /** The one value of NULL, 0 and false. */
 export const zeroValue: Value = 0;

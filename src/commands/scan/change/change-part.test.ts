@@ -6,6 +6,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { type ExampleRepository, makeRepository } from '../../../dev/examples/example-repository.js';
 import { fixturesFolder } from '../../../dev/examples/example-tree.js';
 import { run } from '../../../dev/examples/run-command.js';
+import { formatNamed, scanFormats } from '../../formats/formats.js';
 import { usualLimits } from '../../series/part/reach.js';
 
 const importer = 'drivers/misc/staticimp/staticimp.c';
@@ -67,6 +68,14 @@ describe('a change in a large tree', () => {
     const seen = async (...args: readonly string[]) =>
       /drivers\/misc\/refuseall/.test((await scan('--format', 'text', ...args)).told);
     assert.deepEqual([await seen(), await seen('--quiet')], [true, false]);
+  });
+
+  it('is judged by all of it in the formats that the manual names', () => {
+    const ofWhole = scanFormats.filter((name) => {
+      const { showsInventory, tellsAffected } = formatNamed(name);
+      return showsInventory !== undefined || tellsAffected;
+    });
+    assert.deepEqual([...ofWhole].sort(), ['html', 'json', 'mail', 'text']);
   });
 
   it('may add a driver, rename one, or touch none', async () => {

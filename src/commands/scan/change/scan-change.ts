@@ -130,9 +130,10 @@ async function analyseBoth(
 function sift(
   opened: WorkTreeSince,
   settings: ChangeSettings,
-  { old, now, analyse, before, tree, part }: Analyses,
+  analyses: Analyses,
   revision: string,
 ): Analyses & { readonly result: Result; readonly gaps: readonly NotAnalysed[] } {
+  const { old, now, analyse, before, tree } = analyses;
   const { changedLines } = opened;
   const { config, baseline } = settings;
   const [files, oldFiles] = [tree, before].map((one) => new Set([...one.sources, ...one.documentation]));
@@ -150,7 +151,7 @@ function sift(
     ...(baseline ? [siftBaseline(baseline, tree, { findings: whole.findings, notAnalysed }, config)] : []),
   ];
   return {
-    ...{ old, now, before, tree, part },
+    ...analyses,
     result: withoutKnown(whole, sifted),
     gaps: newGaps({ before: old, after: factsOf(whole) }),
     analyse: async (changed) => review(await analyse(changed), changed),

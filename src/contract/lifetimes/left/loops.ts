@@ -53,8 +53,7 @@ export function isLeftOfCountedLoop(
   let found = false;
   visitExpressions(unit.body, (call, statement, around) => {
     if (call.kind !== 'call' || call.at < at || !(ends.has(call.at) || releases(call, kind))) return;
-    const isReleased = (loop: Statement): boolean =>
-      isLoop(loop) && hasPassed(exit, loop) && call.arguments.some((one) => hasIndex(one) || isStepped(loop, one));
+    const isReleased = (loop: Statement): boolean => isLoop(loop) && hasPassed(exit, loop) && takesElement(call, loop);
     found ||= [...around, statement].some(isReleased);
   });
   return found;
@@ -78,9 +77,7 @@ function isInLoopOverArray(unit: FunctionUnit, at: number): boolean {
   let found = false;
   visitExpressions(unit.body, (call, statement, around) => {
     if (call.kind !== 'call' || call.at !== at) return;
-    const isOver = (loop: Statement): boolean =>
-      isLoop(loop) && call.arguments.some((one) => hasIndex(one) || isStepped(loop, one));
-    found ||= [...around, statement].some(isOver);
+    found ||= [...around, statement].some((loop) => isLoop(loop) && takesElement(call, loop));
   });
   return found;
 }
@@ -88,6 +85,11 @@ function isInLoopOverArray(unit: FunctionUnit, at: number): boolean {
 function releases({ callee, arguments: list }: CallExpression, kind: Resource['kind']): boolean {
   const api = callee.kind === 'name' ? apiFunction(callee.name, list.length) : undefined;
   return api?.effects.some((effect) => effect.kind === 'release' && effect.resource === kind) ?? false;
+}
+
+/** Whether a call gets an element of an array in each round of a loop. */
+function takesElement({ arguments: list }: CallExpression, loop: Statement): boolean {
+  return list.some((one) => hasIndex(one) || isStepped(loop, one));
 }
 
 /** Whether an argument is what a pointer leads to that a loop steps: `*p`, `p->buf`. */

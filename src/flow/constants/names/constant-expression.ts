@@ -1,6 +1,7 @@
 // `(EX_ALL & ~EX_DETACHED)`, `BIT(3) | (1 << 4)`: the number that the text of a constant stands for.
 
 import { makesBit } from '../../../kernel/index.js';
+import { plainLiteral } from './literals.js';
 
 type Operation = (left: number, right: number) => number;
 
@@ -90,16 +91,11 @@ function readOperand(reader: Reader): number | undefined {
     const bit = readParens(reader);
     return bit === undefined || bit < 0 ? undefined : 2 ** bit;
   }
-  return /^\d/.test(one) ? literal(one) : reader.numberOf(one);
+  return /^\d/.test(one) ? plainLiteral(one) : reader.numberOf(one);
 }
 
 /** What stands in parentheses of which the first was read. */
 function readParens(reader: Reader): number | undefined {
   const inner = readLevel(reader, 0);
   return reader.tokens[reader.at++] === ')' ? inner : undefined;
-}
-
-/** The number of a literal; undefined for an octal one, which is a mode. */
-function literal(text: string): number | undefined {
-  return /^0\d/.test(text) ? undefined : Number(text.replace(/[ul]+$/i, ''));
 }

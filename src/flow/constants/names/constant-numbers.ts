@@ -4,7 +4,7 @@ import type { Codebase } from '../../../program/index.js';
 import { isConstantName } from '../../evaluate/named-constants.js';
 import { constantExpression } from './constant-expression.js';
 import { enumerationsWith } from './enumerations.js';
-import { literalNumber } from './literals.js';
+import { plainLiteral } from './literals.js';
 
 /** Names that lead to each other more often than this are not followed. */
 const deepestAlias = 8;
@@ -107,6 +107,6 @@ export function numberOfText(codebase: Codebase, text: string, path: string, dep
 
 /** The number that a literal is: decimal or hexadecimal, and small enough for every type of a number. */
 export function plainNumber(text: string): number | undefined {
-  const number = /^0\d/.test(text) ? undefined : literalNumber(text);
+  const number = plainLiteral(text);
   return number !== undefined && number >= 0 && number < 2 ** 31 ? number : undefined;
 }

@@ -2,7 +2,7 @@ import type { Macro } from '../../../c/index.js';
 import type { Codebase } from '../../../program/index.js';
 import { isConstantName } from '../../evaluate/named-constants.js';
 import { moduleMacros } from '../../expansion/module-macros.js';
-import { bad, good, type Signs, zero } from '../../state/value.js';
+import { bad, type Signs, signOf } from '../../state/value.js';
 import { namedNumber, numberOfText } from './constant-numbers.js';
 import { enumerators } from './enumerations.js';
 
@@ -25,10 +25,8 @@ function findSign(codebase: Codebase, name: string, path: string): Signs | null 
     (file) => !file.startsWith('include/') && enumerators(codebase, file).has(name),
   );
   const number = isOwn ? namedNumber(codebase, name, path) : undefined;
-  return number === undefined ? null : signOfNumber(number);
+  return number === undefined ? null : signOf(number);
 }
-
-const signOfNumber = (number: number): Signs => (number === 0 ? zero : number > 0 ? good : bad);
 
 /** A macro that only gives another constant a further name: `EX_SHARED` of `#define EX_DEFAULT EX_SHARED`. */
 const otherName = /^\(*\s*(_*[A-Z][A-Z0-9_]+)\s*\)*$/;
@@ -72,5 +70,5 @@ function signOfMacro(codebase: Codebase, { parameters, body }: MacroText, path: 
   if (parameters) return undefined;
   if (errorCode.test(body)) return bad;
   const number = numberOfText(codebase, body, path);
-  return number === undefined ? undefined : signOfNumber(number);
+  return number === undefined ? undefined : signOf(number);
 }
