@@ -81,8 +81,8 @@ function followAgain(parts: EngineParts, ref: FunctionRef): FunctionFlow {
   const isLong = parts.locks !== null && first.steps > mostForSecondLook;
   const exactLook: SecondLook = { ...look, isExact: true };
   const watchingLook: SecondLook = { ...look, watched: operandsOf(missing) };
-  // The run that is not exact takes no longer than the first one.
-  for (const again of [look, ...(isLong ? [] : [exactLook]), watchingLook]) {
+  // The first look takes no longer than the first run did; an exact one takes up to ten times as long.
+  for (const again of [look, watchingLook, ...(isLong ? [] : [exactLook])]) {
     const flow = followPaths({ ...parts, again }, ref);
     if (flow.incomplete === null && flow.contradictions.length < best.contradictions.length) best = flow;
     if (best.contradictions.length === 0) break;
