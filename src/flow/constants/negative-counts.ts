@@ -25,6 +25,7 @@ function negativeCounts({ memory, program }: Codebase, path: string): ReadonlySe
     for (const [, name = '', macro = ''] of (program.file(path)?.code ?? '').matchAll(madeNegative))
       if (makesCount(macro)) found.add(name);
     for (const ref of functionsIn(program, path)) {
+      if (!maySayNegative(program.bodyText(ref))) continue;
       const { body } = program.lower(ref);
       for (const { call } of callsIn(body)) {
         const given = countGiven(call);
@@ -34,6 +35,18 @@ function negativeCounts({ memory, program }: Codebase, path: string): ReadonlySe
     }
     return found;
   });
+}
+
+/** Whether a body calls a function that may show that its count is negative. Most bodies need not be parsed. */
+const maySayNegative = (code: string): boolean =>
+  (code.match(/\b[a-z]\w*(?=\s*\()/g) ?? []).some(
+    (name) => asksForNegative(name) || countSteps.get(name)?.change.kind === 'to-argument' || isRaise(name),
+  );
+
+/** Whether a function counts up, and returns the count after that. */
+function isRaise(name: string): boolean {
+  const step = countSteps.get(name);
+  return step?.result === 'after' && step.change.kind === 'by' && step.change.number > 0;
 }
 
 /** `users = ATOMIC_INIT(-1)` */
@@ -59,9 +72,8 @@ function raisedToZero(test: Expression): Expression | undefined {
         ? test.left
         : undefined;
   if (raised?.kind !== 'call' || raised.callee.kind !== 'name') return undefined;
-  const step = countSteps.get(raised.callee.name);
-  const isRaise = step?.result === 'after' && step.change.kind === 'by' && step.change.number > 0;
-  return isRaise ? raised.arguments[step.count] : undefined;
+  const { name } = raised.callee;
+  return isRaise(name) ? raised.arguments[countSteps.get(name)?.count ?? 0] : undefined;
 }
 
 /** The last name of a place: `users` for `&x->users` and for `&users`. */

@@ -27,7 +27,7 @@ export function accessorsAmong(
   { definitions }: Codebase,
   path: string,
   all: ReadonlyMap<string, MacroDefinition>,
-): ReadonlySet<string> {
+): { has(name: string): boolean } {
   const mayCall = (name: string, depth: number): boolean =>
     words.has(name) || bitFunctions.has(name) || makesBit(name) || isHarmless(name) || isPlain(name, depth);
   const isPlain = (name: string, depth: number): boolean => {
@@ -45,8 +45,17 @@ export function accessorsAmong(
       depth < deepest && [...body.matchAll(called)].some(([, one = '']) => all.has(one) && reaches(one, depth + 1))
     );
   };
-  const found = [...all.keys()].filter((name) => isPlain(name, 0) && reaches(name, 0));
-  return new Set(found.filter((name) => definitions.macroWays(name, path).length < 2));
+  const known = new Map<string, boolean>();
+  const isAccessor = (name: string): boolean => {
+    let answer = known.get(name);
+    if (answer === undefined) {
+      answer = all.has(name) && isPlain(name, 0) && reaches(name, 0);
+      known.set(name, answer);
+    }
+    return answer;
+  };
+  // Whoever asks depends on the definitions of the name.
+  return { has: (name) => isAccessor(name) && definitions.macroWays(name, path).length < 2 };
 }
 
 function isOfBits(body: string, parameters: readonly string[]): boolean {

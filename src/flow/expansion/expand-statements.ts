@@ -29,17 +29,23 @@ export function expandedFunction(codebase: Codebase, ref: FunctionRef): Function
     const unit = codebase.program.lower(ref);
     const macros = moduleMacros(codebase, ref.path);
     const body = codebase.program.bodyText(ref);
-    const isUsed = (name: string): boolean => body.includes(name);
     const file = codebase.program.file(ref.path);
     if (!file) return unit;
     const expansion = { codebase, macros, text: file.text, code: file.code };
-    const plain = [...macros.accessors].some(isUsed) ? withoutAccessors(expansion, unit.body) : unit.body;
+    const names = [...new Set(body.match(/\b[A-Za-z_]\w*/g) ?? [])];
+    const plain = names.some((name) => macros.accessors.has(name)) ? withoutAccessors(expansion, unit.body) : unit.body;
+    const { jumping, filling, tests, questions, bracketing } = macros;
     if (
       !/[(,]\s*(?:return|goto|continue|break)\b|;\s*(?:return|goto|continue|break)\b[^;{}]*\)\s*;/.test(body) &&
-      ![...macros.jumping, ...macros.filling, ...macros.tests, ...macros.questions, ...macros.bracketing].some(
-        isUsed,
-      ) &&
-      ![...macros.values.keys()].some(isUsed)
+      !names.some(
+        (name) =>
+          jumping.has(name) ||
+          filling.has(name) ||
+          tests.has(name) ||
+          questions.has(name) ||
+          bracketing.has(name) ||
+          macros.ownValueOf(name),
+      )
     )
       return plain === unit.body ? unit : { ...unit, body: plain };
     return { ...unit, body: expandList(expansion, plain) };
@@ -156,7 +162,7 @@ function expandTest(expansion: Expansion, test: Expression): Expression {
 /** The argument that a macro is the value of, or `!!x` where it is only as true; undefined for any other expression. */
 function askedArgument(expansion: Expansion, use: Expression): Expression | undefined {
   if (use.kind !== 'call' || use.callee.kind !== 'name') return undefined;
-  const own = expansion.macros.values.get(use.callee.name);
+  const own = expansion.macros.ownValueOf(use.callee.name);
   const argument = own && use.arguments[own.position];
   if (!argument) return undefined;
   if (!own.isTruth) return expandTest(expansion, argument);

@@ -10,6 +10,11 @@ const comparison = /[!=]=|!\s*\(|[<>]=?\s*\(?0/;
 /** Headers of the kernel itself: its macros are known by name. */
 const ofKernel = /^(?:include|arch|tools)\//;
 
+/** Some of the macros: each is judged when a function uses it, since a driver has thousands that none does. */
+interface Names {
+  has(name: string): boolean;
+}
+
 /** The macros of a file and of the headers of its module. */
 export interface ModuleMacros {
   /** All that have a body, by name. */
@@ -17,19 +22,19 @@ export interface ModuleMacros {
   /** Those that leave the function or a loop, themselves or through another: what uses one is control flow. */
   readonly jumping: ReadonlySet<string>;
   /** Those that assign an argument: `#define EX_GET(p, call) ({ (p) = (call); PTR_ERR_OR_ZERO(p); })`. */
-  readonly filling: ReadonlySet<string>;
+  readonly filling: Names;
   /** Those that are a test of their arguments: `#define EX_FAILED(p) (IS_ERR(p) || !(p))`. */
-  readonly tests: ReadonlySet<string>;
+  readonly tests: Names;
   /** Those whose value depends on whether a pointer is an error: `#define EX_ERR(p) (IS_ERR(p) ? PTR_ERR(p) : 0)`. */
   readonly questions: ReadonlySet<string>;
   /** Those that take a lock around the call in an argument: `#define EX_LOCKED(x, call) ({ lock(x); call; unlock(x); })`. */
-  readonly bracketing: ReadonlySet<string>;
-  /** Those that are what an argument is: `#define EX_DBG(x, cond) ((cond) && (print(x), 1))`. */
-  readonly values: ReadonlyMap<string, OwnValue>;
+  readonly bracketing: Names;
+  /** What a macro is that is what an argument is: `#define EX_DBG(x, cond) ((cond) && (print(x), 1))`. */
+  ownValueOf(name: string): OwnValue | undefined;
   /** Those that only log: `#define EX_LOG(fmt, args...) do { if (ex_debug) pr_info(fmt, ##args); } while (0)`. */
   readonly logging: ReadonlySet<string>;
   /** Those that only read or change members: `#define ex_has(x, s) ((x)->done & (s))`. */
-  readonly accessors: ReadonlySet<string>;
+  readonly accessors: Names;
 }
 
 /** The macros that code in a file may use. Those of the kernel's own headers are known by name, and are not among them. */
@@ -42,15 +47,30 @@ export function moduleMacros(codebase: Codebase, path: string): ModuleMacros {
     return {
       all,
       jumping: jumpingAmong(all),
-      filling: fillingAmong(all),
-      tests: testsAmong(all),
+      filling: judged(all, fills),
+      tests: judged(all, isTest),
       questions: questionsAmong(all),
-      bracketing: bracketingAmong(all),
-      values: valuesAmong(all),
+      bracketing: judged(all, isBracket),
+      ownValueOf: createOwnValues(all),
       logging: loggingAmong(all),
       accessors: accessorsAmong(codebase, path, all),
     };
   });
+}
+
+function judged(all: ReadonlyMap<string, MacroDefinition>, isOne: (macro: MacroDefinition) => boolean): Names {
+  const known = new Map<string, boolean>();
+  return {
+    has(name) {
+      let answer = known.get(name);
+      if (answer === undefined) {
+        const macro = all.get(name);
+        answer = macro !== undefined && isOne(macro);
+        known.set(name, answer);
+      }
+      return answer;
+    },
+  };
 }
 
 function jumpingAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {
@@ -61,18 +81,12 @@ function jumpingAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<st
 /** An assignment, and no comparison. */
 const assignment = /[^=!<>]=[^=]/;
 
-function fillingAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {
-  const fills = ({ parameters, body }: MacroDefinition): boolean =>
-    assignment.test(body) &&
-    (parameters?.some((name) => new RegExp(`(?:^|[;{(,])\\s*\\(?\\s*${name}\\s*\\)?\\s*=(?!=)`).test(body)) ?? false);
-  return new Set([...all.values()].filter(fills).map(({ name }) => name));
-}
+const fills = ({ parameters, body }: MacroDefinition): boolean =>
+  assignment.test(body) &&
+  (parameters?.some((name) => new RegExp(`(?:^|[;{(,])\\s*\\(?\\s*${name}\\s*\\)?\\s*=(?!=)`).test(body)) ?? false);
 
-function testsAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {
-  const isTest = ({ parameters, body }: MacroDefinition): boolean =>
-    parameters !== null && (asksForError(body) || comparison.test(body)) && !/[{};#]/.test(body);
-  return new Set([...all.values()].filter(isTest).map(({ name }) => name));
-}
+const isTest = ({ parameters, body }: MacroDefinition): boolean =>
+  parameters !== null && (asksForError(body) || comparison.test(body)) && !/[{};#]/.test(body);
 
 function questionsAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {
   const values = [...all.values()].filter(
@@ -92,21 +106,18 @@ function withUsers(macros: readonly MacroDefinition[], some: ReadonlySet<string>
   return found;
 }
 
-function bracketingAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlySet<string> {
-  const isBracket = ({ parameters, body }: MacroDefinition): boolean =>
-    (parameters?.length ?? 0) > 1 &&
-    !body.includes('#') &&
-    [...body.matchAll(/\b(\w+)\s*\(/g)].filter(([, name = '']) => isNamedForLock(name.toLowerCase())).length > 1;
-  return new Set([...all.values()].filter(isBracket).map(({ name }) => name));
-}
+const isBracket = ({ parameters, body }: MacroDefinition): boolean =>
+  (parameters?.length ?? 0) > 1 &&
+  !body.includes('#') &&
+  [...body.matchAll(/\b(\w+)\s*\(/g)].filter(([, name = '']) => isNamedForLock(name.toLowerCase())).length > 1;
 
-function valuesAmong(all: ReadonlyMap<string, MacroDefinition>): ReadonlyMap<string, OwnValue> {
-  const found = new Map<string, OwnValue>();
-  for (const [name, macro] of all) {
-    const own = ownValue(macro);
-    if (own) found.set(name, own);
-  }
-  return found;
+function createOwnValues(all: ReadonlyMap<string, MacroDefinition>): ModuleMacros['ownValueOf'] {
+  const known = new Map<string, OwnValue | undefined>();
+  return (name) => {
+    const macro = all.get(name);
+    if (macro && !known.has(name)) known.set(name, ownValue(macro));
+    return known.get(name);
+  };
 }
 
 const called = /\b([A-Za-z_]\w*)\s*\(/g;

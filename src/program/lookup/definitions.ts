@@ -190,12 +190,17 @@ function macrosNamed({ program }: Lookup, name: string, path: string): readonly 
 function mayDefine(program: Program, path: string, name: string): boolean {
   if (!program.mayHoldWhole(path, name)) return false;
   const text = program.text(path) ?? '';
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-    let before = at;
-    while (before > 0 && ' \t\r\n\\'.includes(text[before - 1] ?? '')) before--;
-    if (before < at && (text.startsWith('define', before - 6) || text.startsWith('*/', before - 2))) return true;
-  }
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) if (isAfterDefine(text, at)) return true;
   return false;
+}
+
+function isAfterDefine(text: string, at: number): boolean {
+  let before = at;
+  while (before > 0 && ' \t\r\n\\'.includes(text[before - 1] ?? '')) before--;
+  if (before === at) return false;
+  if (text.startsWith('define', before - 6)) return true;
+  const comment = text.startsWith('*/', before - 2) ? text.lastIndexOf('/*', before - 3) : -1;
+  return comment > 0 && isAfterDefine(text, comment);
 }
 
 /** Finds a struct. Files of one module ask for the same structs again and again, and all modules for those of the core. */

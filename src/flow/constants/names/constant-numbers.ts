@@ -53,15 +53,16 @@ function find(codebase: Codebase, name: string, path: string, depth: number): nu
 
 /** The text that a macro stands for: undefined where there is no such macro, null where its text is not known. */
 function macroText({ program, definitions }: Codebase, name: string, path: string): string | null | undefined {
+  const ways = definitions.macroWays(name, path);
+  const [way] = ways;
+  if (!way) return undefined;
+  if (ways.length > 1 || way.parameters) return null;
   const files = [...program.translationUnit(path), ...definitions.headers(path)];
   const word = new RegExp(`^[ \\t]*#[ \\t]*(?:define|undef)[ \\t]+${name}\\b`, 'm');
   const [place, ...others] = files.filter(
     (file) => program.includes(file, name) && word.test(program.text(file) ?? ''),
   );
-  if (place === undefined) return undefined;
-  const ways = definitions.macroWays(name, path);
-  const [way] = ways;
-  if (others.length > 0 || !way || ways.length > 1 || way.parameters) return null;
+  if (place === undefined || others.length > 0) return null;
   const { text = '', unit } = program.file(place) ?? {};
   // The build may define it otherwise where its definition is a default: `#ifndef NAME`.
   const isOpen = new RegExp(`^[ \\t]*#[ \\t]*(?:undef|if|ifn?def|elif)\\b[^\\n]*\\b${name}\\b`, 'm').test(text);
