@@ -20,7 +20,11 @@ function isThere(name: string): boolean {
  */
 export function shortDigest(...parts: readonly string[]): string {
   const hash = createHash(algorithm);
-  for (const part of parts) hash.update(part).update('\0');
+  for (const part of parts) {
+    // V8 knows of most texts that they have no such character, and copies them byte by byte, which takes half the time.
+    if (/[^\0-\xff]/.test(part)) hash.update(part, 'utf8').update('\0u');
+    else hash.update(part, 'latin1').update('\0');
+  }
   return hash.digest('base64').slice(0, 22);
 }
 
