@@ -57,7 +57,9 @@ export function createProgram(parts: ProgramParts): Program {
   const { tree, survey, tables, isCandidate, lacks } = parts;
   const { sources, mentions, exporters, attributes } = survey;
   const { file, text, peek, mayHold, mayHoldWhole } = createReader(parts);
-  const candidates = mentions.filter((path) => isCandidate?.(path) ?? text(path)?.includes(candidateWord));
+  // The text of a candidate is kept: it is searched again and again.
+  const isOne = (path: string): boolean => (peek(path)?.includes(candidateWord) ?? false) && text(path) !== undefined;
+  const candidates = mentions.filter((path) => isCandidate?.(path) ?? isOne(path));
   const candidatesWith = (pattern: RegExp): readonly string[] =>
     remembered(tables.patterns, patternKey(pattern), () => ({
       pattern,

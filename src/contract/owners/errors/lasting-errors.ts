@@ -35,7 +35,7 @@ function lastingErrorsIn(codebase: Codebase, path: string): readonly Misuse[] {
   const { program } = codebase;
   if (!mayLeaveError(program.peek(path) ?? '')) return [];
   return functionsIn(program, path)
-    .filter((ref) => asksForErrors(program.bodyText(ref)) && mayLeaveError(program.bodyText(ref)))
+    .filter((ref) => asksForErrors(program.bodyText(ref)))
     .flatMap((ref) => lastingErrorsOf(codebase, ref));
 }
 
