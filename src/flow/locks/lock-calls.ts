@@ -5,7 +5,7 @@ import type { CallSite } from '../calls/call-site.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated, LockWatch } from '../model/engine.js';
 import type { Resource } from '../state/resource.js';
-import { mayHideLock, type State } from '../state/state.js';
+import { answerKeys, mayHideLock, type State } from '../state/state.js';
 import { anySign, bad, good, type Value, zeroValue } from '../state/value.js';
 import { asksForSignal, noteInterrupted } from './interrupted.js';
 import { checkAlreadyDropped, checkAlreadyHeld, reportLock } from './lock-checks.js';
@@ -80,7 +80,7 @@ function assertLock(site: CallSite, watch: LockWatch, lock: Value, state: State)
   if (isHeld || mayHideLock(state)) return [newValueWith(engine, state, anySign)];
   const dropped = droppedBefore(lock, state);
   if (dropped?.end) reportLock(site, { kind: 'required', verdict: 'dropped', lock: dropped.end }, state);
-  else if (watch.entry === 'unlocked' && held.length === 0)
+  else if (watch.entry === 'unlocked' && held.length === 0 && !state.answers.has(answerKeys.skippedLocks))
     reportLock(site, { kind: 'required', verdict: 'never', lock: null }, state);
   const after = withCallersLock(state, lock, { path: frame.ref.path, at: call.at }, frame);
   return [newValueWith(engine, after, anySign)];

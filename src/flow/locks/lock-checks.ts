@@ -17,7 +17,7 @@ import { noteOpen } from './open-calls.js';
 /** Records a call that is made in a state of the lock that is not allowed. */
 export function reportLock(
   { engine, name, call, frame }: CallSite,
-  event: Pick<LockEvent, 'kind' | 'verdict' | 'lock'>,
+  event: Pick<LockEvent, 'kind' | 'verdict' | 'lock' | 'isAsserted'>,
   state: State,
 ): LockEvent {
   const { path, outline } = frame.ref;
@@ -150,7 +150,11 @@ function reportAssertedBefore(site: CallSite, { isCallers, function: asserter }:
 }
 
 function checkHeld({ site, entry, state, argument, buffer, held }: ConventionCall): State {
-  if (held.some(({ relation }) => relation !== 'other')) return state;
+  const own = held.filter(({ relation }) => relation !== 'other');
+  // Nothing but an assertion says that the lock is held: whether it is, the callers decide.
+  const isAsserted = entry === 'unknown' && own.length > 0 && own.every(({ lock }) => lock.isCallers);
+  if (isAsserted) reportLock(site, { kind: 'required', verdict: 'open', lock: null, isAsserted }, state);
+  if (own.length > 0) return state;
   // One loop locks what a list holds, another one maps it: which element a round has is not known.
   const isLockedByLoop = held.some((one) => one.lock.isElement) || state.answers.has(answerKeys.skippedLocks);
   if (isLockedByLoop && site.engine.elements.has(argument)) return state;

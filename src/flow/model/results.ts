@@ -93,6 +93,8 @@ export interface FunctionFlow {
 export interface LockEvent extends CodePlace {
   /** Whether the call is made only if a put is the last one, which is not known. */
   readonly isInLastPut?: true;
+  /** Whether the path asserts the lock, or calls what asserts it: the function says that its callers hold it. */
+  readonly isAsserted?: true;
   /** `required`: the lock must be held; `forbidden`: it must not be held. */
   readonly kind: 'required' | 'forbidden';
   /**

@@ -51,6 +51,8 @@ export const slotTables: readonly SlotTable[] = [
   },
   outside('struct vb2_mem_ops'), // include/media/videobuf2-core.h
   outside('struct drm_driver'), // include/drm/drm_drv.h
+  // The locks of modes are held, and none of a framebuffer's objects: include/drm/drm_modeset_helper_vtables.h
+  outside('struct drm_plane_helper_funcs'),
   outside('struct drm_ioctl_desc'), // include/drm/drm_ioctl.h
   outside('struct file_operations'), // include/linux/fs.h
   outside('struct v4l2_ioctl_ops'), // include/media/v4l2-ioctl.h

@@ -92,6 +92,7 @@ function visit(analysis: Analysis, job: LockJob): readonly LockJob[] {
   }
   const open = openEvents(follow(analysis, job, null));
   if (open.length === 0) return [];
+  if (open.every(({ isAsserted }) => isAsserted)) return callersOfTrusted(analysis, job, slots);
   const above = callerJobs(analysis, job, open, slots);
   if (above.length === 0 && !isBelieved(analysis, job)) addUncalled(analysis, job.ref, open, entries);
   return above;
@@ -194,7 +195,8 @@ function addUncalled(
   entries: readonly EntryPoint[],
 ): void {
   for (const event of open) {
-    if (event.kind !== 'required') continue;
+    // A function that asserts the lock is believed: its callers are not seen.
+    if (event.kind !== 'required' || event.isAsserted) continue;
     const isLeft = isLeftToCaller(codebase, event.decisions);
     if (entries.length === 0 && !isLeft && !ref.outline.isStatic && codebase.references.isScopeKnown(ref))
       findings.push({ event, root: ref, entry: null, certainty: 'unknown' });
