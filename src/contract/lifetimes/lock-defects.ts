@@ -94,7 +94,7 @@ function callDefect(codebase: Codebase, { event, root, entry, certainty }: LockF
     certainty:
       certainty === 'unknown' || event.isInLastPut
         ? 'low'
-        : isPlain && !isOfSomeKernels(event.decisions)
+        : isPlain && !event.isAsserted && !isOfSomeKernels(event.decisions)
           ? 'high'
           : 'medium',
     trace: steps,

@@ -95,6 +95,11 @@ export const countSteps: ReadonlyMap<string, CountStep> = new Map([
   ...referenceRows.map(([name, step]): readonly [string, CountStep] => [name, { ...step, isPlain: false }]),
 ]);
 
+/** Whether a call gets a reference only if the object still has one: `kref_get_unless_zero()`. */
+export function raisesUnlessGone(name: string): boolean {
+  return countSteps.get(name)?.result === 'was-raised';
+}
+
 const initialCounts = nameTable({
   topic: 'initial counts',
   source: 'include/linux/types.h, include/linux/atomic/atomic-long.h, include/linux/refcount.h, include/linux/kref.h',

@@ -147,9 +147,14 @@ const neverTaking = nameTable(
   },
 );
 
+/** Whether a call is a guard, which holds a lock until the end of the block around it. Source: include/linux/cleanup.h. */
+export function isGuard(name: string): boolean {
+  return name === 'guard';
+}
+
 /** Whether a call may take a reservation lock, as far as its name says. */
 export function mayTakeReservation(name: string): boolean {
-  return name === lockContext.begin || name === 'guard' || (mayWrapLock(name) && !neverTaking.has(name));
+  return name === lockContext.begin || isGuard(name) || (mayWrapLock(name) && !neverTaking.has(name));
 }
 
 const ends = nameTable({

@@ -1,6 +1,6 @@
 // What a function calls by name, and may that take the reservation lock?
 
-import { isNamedForKeptLock, isNamedForLock, mayTakeReservation } from '../../../kernel/index.js';
+import { isGuard, isNamedForKeptLock, isNamedForLock, mayTakeReservation } from '../../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } from '../../../program/index.js';
 
 /** The names that a function calls, without those called through a member. */
@@ -34,18 +34,21 @@ export function mayTakeBelow(codebase: Codebase, ref: FunctionRef, depth = deepe
       namesCalled(codebase, ref).some((name) => {
         const target = isNamedForLock(name) ? undefined : codebase.definitions.find(name, ref.path);
         const macro = target ? undefined : codebase.definitions.macro(name, ref.path);
-        if (macro !== undefined) return wordsCalled(macro).some(mayTake);
+        if (macro !== undefined) return wordsCalled(macro).some(mayTakeReservation);
         if (!target || functionKey(target) === functionKey(ref)) return false;
-        const takes = calledNames(codebase, target).some(mayTake);
+        const takes = calledNames(codebase, target).some(mayReturnWithLock);
         return takes || (depth > 1 && mayTakeBelow(codebase, target, depth - 1));
       }),
     plain(),
   );
 }
 
-/** Whether a call may return with a lock. `foo_unmap_locked()` works under that of its caller. */
-function mayTake(name: string): boolean {
-  return mayTakeReservation(name) && !isNamedForKeptLock(name);
+/**
+ * Whether a function may return with a lock because of a call. `foo_unmap_locked()` works under that of its caller, and a
+ * guard is dropped at the return.
+ */
+export function mayReturnWithLock(name: string): boolean {
+  return mayTakeReservation(name) && !isNamedForKeptLock(name) && !isGuard(name);
 }
 
 /** The names of the functions and macros that a function calls, whatever the case of their letters. */

@@ -11,6 +11,7 @@ import { followFunction } from '../../paths/follow.js';
 import { mayTakeBelow } from './called-names.js';
 import { callersTakingLock, firstLockJobs, type LockJob, mergeJobs } from './lock-jobs.js';
 import { createLockRelevance, type LockRelevance } from './lock-relevance.js';
+import { calledForPicked } from './picked-objects.js';
 
 /** A call that breaks the locking convention, with the outermost function that shows it. */
 export interface LockFinding {
@@ -92,7 +93,10 @@ function visit(analysis: Analysis, job: LockJob): readonly LockJob[] {
   }
   const open = openEvents(follow(analysis, job, null));
   if (open.length === 0) return [];
-  if (open.every(({ isAsserted }) => isAsserted)) return callersOfTrusted(analysis, job, slots);
+  if (open.every(({ isAsserted }) => isAsserted)) {
+    addPicked(analysis, job, open);
+    return callersOfTrusted(analysis, job, slots);
+  }
   const above = callerJobs(analysis, job, open, slots);
   if (above.length === 0 && !isBelieved(analysis, job)) addUncalled(analysis, job.ref, open, entries);
   return above;
@@ -185,6 +189,13 @@ function callerJobs(
     );
   });
   return [...byName, ...throughSlots];
+}
+
+/** Records the calls that rely on the callers of a function for the lock of an object that it picks itself. */
+function addPicked({ codebase, findings }: Analysis, { ref, towards }: LockJob, open: readonly LockEvent[]): void {
+  const helpers = new Set([...towards.values()].map(({ outline }) => outline.name));
+  const picked = open.map((event) => calledForPicked(codebase, ref, event, helpers)).find((event) => event);
+  if (picked) findings.push({ event: picked, root: ref, entry: null, certainty: 'known' });
 }
 
 /** Records the open calls of a function that no caller is seen of. */
