@@ -7,6 +7,7 @@ import { dropsReservation, interruptedError, isNamedForObjectsEnd, isPairedSlot 
 import { type Codebase, type FunctionRef, functionAt, functionKey } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
+import { returnsEarly, type Taken } from './left/early-returns.js';
 import { isToldToDrop } from './told-to-drop.js';
 
 /** Returns the returns of one function that leave a lock in another state than its other returns. */
@@ -28,7 +29,15 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
     const around = loopAround(codebase.program.lower(taker), lock.at);
     // A callee that locks the objects of a list unlocks them in a second loop. A path may run the two loops a different
     // number of times.
-    if (around && functionKey(taker) !== functionKey(flow.ref)) return [];
+    const isOthers = functionKey(taker) !== functionKey(flow.ref);
+    if (around && isTaken) {
+      const taken = isOthers
+        ? ({ kind: 'by-helper', name: taker.outline.name } as const)
+        : ({ kind: 'by-loop', end: around.end } as const);
+      const early = heldByEarlyReturns(codebase, flow, exits, lock, taken);
+      if (early.length > 0) return early;
+    }
+    if (around && isOthers) return [];
     if (isTaken ? exits.some((exit) => isListed(exit, lock)) : around !== undefined) return [];
     const odd = exits.filter((exit) => leavesLock(exit, lock, isTaken ? 'held' : 'released'));
     const others = exits.filter((exit) =>
@@ -41,6 +50,21 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
       .filter((exit) => others.some((other) => isInconsistent(flow, exit, other)))
       .map((exit) => leftLock(codebase, flow, lock, exit));
   });
+}
+
+/** The failures that return before anything drops the locks of a loop, where the function drops them when it succeeds. */
+function heldByEarlyReturns(
+  codebase: Codebase,
+  flow: FunctionFlow,
+  exits: readonly FlowExit[],
+  lock: Resource,
+  taken: Taken,
+): readonly LockDefect[] {
+  if (!exits.some((exit) => exit.outcome === 'success' && leavesLock(exit, lock, 'released'))) return [];
+  return exits
+    .filter((exit) => exit.outcome === 'error' && leavesLock(exit, lock, 'held'))
+    .filter((exit) => returnsEarly(codebase, flow.ref, taken, exit))
+    .map((exit) => ({ ...leftLock(codebase, flow, lock, exit), certainty: 'medium' }));
 }
 
 function leavesLock({ state }: FlowExit, lock: Resource, status: Resource['status']): boolean {

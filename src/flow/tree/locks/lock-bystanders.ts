@@ -1,4 +1,4 @@
-import { type CallInBody, callsIn } from '../../../c/index.js';
+import { type CallExpression, type CallInBody, callsIn } from '../../../c/index.js';
 import { apiFunctions, lockContext, lockFunctions, mayHideReservation } from '../../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../../program/index.js';
 
@@ -16,6 +16,14 @@ export function leavesLocksAlone(codebase: Codebase, ref: FunctionRef, depth = d
   });
 }
 
+/** Whether some calls of a function leave reservation locks alone, as far as can be seen. */
+export function callsLeaveLocks(codebase: Codebase, ref: FunctionRef, calls: readonly CallExpression[]): boolean {
+  return calls.every((call) => {
+    const name = call.callee.kind === 'name' ? call.callee.name : null;
+    return callLeavesLocks({ codebase, ref, depth: deepest }, { name, call });
+  });
+}
+
 /** The function that is looked into, and through how many callees more. */
 interface Look {
   readonly codebase: Codebase;
@@ -23,7 +31,7 @@ interface Look {
   readonly depth: number;
 }
 
-function callLeavesLocks({ codebase, ref, depth }: Look, { name, call }: CallInBody): boolean {
+function callLeavesLocks({ codebase, ref, depth }: Look, { name, call }: Pick<CallInBody, 'name' | 'call'>): boolean {
   if (name === null) return false;
   if (lockFunctions.has(name) || name === lockContext.begin) return false;
   // What the API itself takes it drops again.
