@@ -30,6 +30,7 @@ import {
 import type { AtomicSleep, FunctionPlace } from '../model/lifetimes.js';
 import { functionsMatching } from '../tables/functions-matching.js';
 import { atomicSectionAround } from './atomic-paths.js';
+import { ownPutsOf } from './own-puts.js';
 
 const sleepingWord = new RegExp(`\\b(?:${[...sleepingCalls].join('|')})\\s*\\(`, 'g');
 const memberNames = [...new Set(atomicMembers.map(({ member }) => member))].join('|');
@@ -85,7 +86,11 @@ function sectionAbove(
   if (entrance) return { section: { ...entrance, isEntrance: true }, chain: [] };
   // A helper that is called with a lock held may drop it first.
   if (height === 0 || dropsLock(codebase, ref)) return undefined;
-  for (const { caller, call: above } of [...codebase.references.callersOf(ref), ...lastPutsOf(codebase, ref)]) {
+  for (const { caller, call: above } of [
+    ...codebase.references.callersOf(ref),
+    ...lastPutsOf(codebase, ref),
+    ...ownPutsOf(codebase, ref),
+  ]) {
     const found = sectionAbove(codebase, caller, above, height - 1, seen);
     if (found) return { ...found, chain: [...found.chain, { ref: caller, at: above.at }] };
   }
@@ -111,11 +116,16 @@ function lastPutsOf(codebase: Codebase, ref: FunctionRef): readonly CallSite[] {
   });
 }
 
-/** Whether a function that is called in a section may end it: by its name, or since its code ends one. */
+/**
+ * Whether a function that is called in a section may end it: since its code ends one, or by its name. `foo_find_locked()` of
+ * which all can be seen, and which calls nothing that is named for a lock, does what its code does.
+ */
 function mayEndSection(codebase: Codebase, { path }: FunctionRef, name: string): boolean {
-  if (isNamedForLock(name)) return true;
   const target = codebase.definitions.findNear(name, path);
-  return target !== undefined && mentionsAtomicEnd(codebase.program.bodyText(target));
+  if (target && mentionsAtomicEnd(codebase.program.bodyText(target))) return true;
+  if (!target || !isNamedForLock(name)) return isNamedForLock(name);
+  const { body, unparsed } = codebase.program.lower(target);
+  return unparsed.length > 0 || callsIn(body).some((one) => one.name === null || isNamedForLock(one.name));
 }
 
 /**

@@ -100,6 +100,18 @@ export function raisesUnlessGone(name: string): boolean {
   return countSteps.get(name)?.result === 'was-raised';
 }
 
+/** Whether a call lowers a count and says whether it is 0 then: `kref`'s own way to find the last user. */
+export function tellsZero(name: string): boolean {
+  const step = countSteps.get(name);
+  return step?.result === 'is-zero' && !raisesCount(name);
+}
+
+/** Whether a call raises a count. */
+export function raisesCount(name: string): boolean {
+  const change = countSteps.get(name)?.change;
+  return (change?.kind === 'by' && change.number > 0) || (change?.kind === 'by-argument' && change.sign > 0);
+}
+
 const initialCounts = nameTable({
   topic: 'initial counts',
   source: 'include/linux/types.h, include/linux/atomic/atomic-long.h, include/linux/refcount.h, include/linux/kref.h',
