@@ -157,11 +157,22 @@ function createLockFiles(codebase: Codebase) {
           ),
         );
         const word = callOf([...lockNames, ...names]);
-        return [...codebase.program.candidatesWith(word), ...neighbours()].sort();
+        return [
+          ...new Set([...codebase.program.candidatesWith(word), ...neighbours(), ...filesCalling(codebase, names)]),
+        ].sort();
       });
       return list();
     },
   };
+}
+
+/**
+ * The files that call a wrapper and mention no dma-buf, as far as the callers of importers have been searched there: the core
+ * of a subsystem imports for its drivers, and returns with the lock held.
+ */
+function filesCalling({ references }: Codebase, names: readonly string[]): readonly string[] {
+  const widened = references.widened();
+  return names.flatMap((name) => widened.get(name) ?? []);
 }
 
 const guardWord = /guard\s*\(\s*(\w+)/;
