@@ -9,6 +9,8 @@ import {
   dmaBufCore,
   endsAtomic,
   isKrefPut,
+  isNamedForDropping,
+  isNamedForHeldLock,
   isNamedForLock,
   isPlainLock,
   isPlainUnlock,
@@ -123,9 +125,12 @@ function lastPutsOf(codebase: Codebase, ref: FunctionRef): readonly CallSite[] {
 function mayEndSection(codebase: Codebase, { path }: FunctionRef, name: string): boolean {
   const target = codebase.definitions.findNear(name, path);
   if (target && mentionsAtomicEnd(codebase.program.bodyText(target))) return true;
-  if (!target || !isNamedForLock(name)) return isNamedForLock(name);
+  if (!target || !isNamedForHeldLock(name) || isNamedForDropping(name)) return isNamedForLock(name);
   const { body, unparsed } = codebase.program.lower(target);
-  return unparsed.length > 0 || callsIn(body).some((one) => one.name === null || isNamedForLock(one.name));
+  // A macro may be named in capitals.
+  return (
+    unparsed.length > 0 || callsIn(body).some((one) => one.name === null || isNamedForLock(one.name.toLowerCase()))
+  );
 }
 
 /**
