@@ -20,6 +20,8 @@ export function leavesLocksAlone(codebase: Codebase, ref: FunctionRef, depth = d
 export function callsLeaveLocks(codebase: Codebase, ref: FunctionRef, calls: readonly CallExpression[]): boolean {
   return calls.every((call) => {
     const name = call.callee.kind === 'name' ? call.callee.name : null;
+    const macro = name === null ? undefined : codebase.definitions.macro(name, ref.path);
+    if (macro !== undefined && mentionsReservationLock(macro)) return false;
     return callLeavesLocks({ codebase, ref, depth: deepest }, { name, call });
   });
 }
