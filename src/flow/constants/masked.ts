@@ -3,7 +3,7 @@
 import { numberOf } from '../evaluate/arithmetic.js';
 import type { Engine } from '../model/engine.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
-import type { Value } from '../state/value.js';
+import { good, type Value } from '../state/value.js';
 import { flagsIn, isOpenBit, type Mask } from './bits.js';
 
 /** One answer of a question for flags, with the state in which it has it. */
@@ -64,8 +64,9 @@ export function askForFlags(engine: Engine, state: State, value: Value): readonl
   const mask = engine.masks.get(value);
   if (!mask) return undefined;
   const open = openFlags(state, mask);
+  const isTrue = open.length === 1 ? withFlags(state, mask, open, () => true) : state;
   return [
-    { state: open.length === 1 ? withFlags(state, mask, open, () => true) : state, answer: true },
+    { state: stateWith(isTrue, { signs: isTrue.signs.with(value, good) }), answer: true },
     { state: withFlags(state, mask, open, () => false), answer: false },
   ];
 }

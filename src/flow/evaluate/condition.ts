@@ -246,12 +246,6 @@ function isReadZero(engine: Engine, operand: Expression, value: Value, { ref }: 
   return helper !== undefined && membersRead(engine.codebase, helper) !== undefined;
 }
 
-/** Whether a test stands in the function again, as it is or for other flags of the same word besides. */
-function isAskedAgain(test: Expression, { unit }: CallFrame): boolean {
-  const asked = askedBy(test);
-  return asked !== null && repeatedTests(graphOf(unit)).has(asked.text);
-}
-
 /** Notes the answer to a test that stands in the function again: paths that answered it differently stay apart. */
 function noteDecisions(
   test: Expression,
@@ -326,7 +320,7 @@ function answerAsBefore(engine: Engine, test: Expression, state: State, frame: C
     const key = testKey(engine, test, after, frame);
     const known = key === null ? undefined : after.answers.get(key);
     if (known !== undefined) return [{ state: after, answer: Boolean(known) }];
-    const flags = isAskedAgain(test, frame) ? askForFlags(engine, after, value) : undefined;
+    const flags = askForFlags(engine, after, value);
     if (flags) return guessed(engine, flags, [[test, value]], state, frame);
     const both = [true, false].map((answer) => ({
       state: key === null ? after : stateWith(after, { answers: after.answers.with(key, answer) }),
@@ -347,7 +341,10 @@ function testKey(engine: Engine, test: Expression, state: State, frame: CallFram
       return test.text;
     case 'member': {
       const [base] = evaluateBase(engine, test, state, frame);
-      return base ? `${base.value}.${test.member}=${base.state.heap.get(`${base.value}.${test.member}`) ?? '?'}` : null;
+      if (!base) return null;
+      // Whoever else holds the same value gives the same answer: the parameter that was stored in the member.
+      const content = base.state.heap.get(`${base.value}.${test.member}`);
+      return content === undefined ? `${base.value}.${test.member}=?` : `v${content}`;
     }
     case 'unary':
     case 'cast': {
