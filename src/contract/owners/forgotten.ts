@@ -13,7 +13,7 @@ import { type Free, freesOf, isFresh } from './frees.js';
 import { freesOfMade, holdersOf } from './made-with.js';
 import { hasUnion, type OwnerSearch } from './members.js';
 import { releasersIn, releasersOnTheWay } from './releasers.js';
-import { isAfterFill, isUnwinding, type MemberQuery } from './undoing.js';
+import { isAfterAttach, isAfterFill, isUnwinding, type MemberQuery } from './undoing.js';
 
 /**
  * Finds the resources in members of structures that functions of the module free, where nothing on the way to that free
@@ -75,7 +75,8 @@ function forgottenIn(
       !isFresh(codebase, free.ref, free.object) &&
       !isUnwinding(query, free.ref) &&
       !releasesCompared(query, free.ref) &&
-      !isAfterFill(query, free.ref, free.call),
+      !isAfterFill(query, free.ref, free.call) &&
+      !isAfterAttach(query, free.ref, free.call),
   );
   const released = new Set(releasers.map(functionKey));
   const forgetting =

@@ -1,7 +1,8 @@
 // Which releases and frees only undo what the same code has just done?
 
 import { type CallExpression, callsIn, type Expression, type FunctionUnit, lvalueText } from '../../c/index.js';
-import { graphOf, leadsTo, nodeOfCall } from '../../flow/index.js';
+import { graphOf, isReachable, leadsTo, nodeOfCall, successors } from '../../flow/index.js';
+import { functionsWithRole, type ResourceKind } from '../../kernel/index.js';
 import { type FunctionRef, functionKey } from '../../program/index.js';
 import type { Fate } from './fates.js';
 import type { Fill } from './fills.js';
@@ -49,6 +50,34 @@ export function isAfterFill(query: MemberQuery, ref: FunctionRef, call: CallExpr
     const callee = name === null ? undefined : codebase.definitions.findNear(name, ref.path);
     return callee !== undefined && fillers.has(functionKey(callee)) && isAfter(unit, before, call);
   });
+}
+
+/** The kinds of resources that are made through an attachment. */
+const throughAttachment: ReadonlySet<ResourceKind> = new Set(['mapping', 'pin']);
+const attaching: ReadonlySet<string> = new Set(functionsWithRole('attach', 'dynamic-attach'));
+
+/**
+ * Whether a function comes to a call on no path on which it has not attached the device itself: where the attachment could
+ * not be made, nothing was mapped or pinned through it, and the paths of the function tell what it does to one that it made.
+ */
+export function isAfterAttach({ search, fills }: MemberQuery, ref: FunctionRef, call: CallExpression): boolean {
+  const [{ kind }] = fills;
+  if (!throughAttachment.has(kind)) return false;
+  const { program, definitions } = search.codebase;
+  const unit = program.lower(ref);
+  const attaches = callsIn(unit.body).filter(({ name }) => {
+    if (name === null || attaching.has(name)) return name !== null;
+    const callee = definitions.findNear(name, ref.path);
+    return callee !== undefined && callsIn(program.lower(callee).body).some((one) => attaching.has(one.name ?? ''));
+  });
+  if (attaches.length === 0) return false;
+  const graph = graphOf(unit);
+  const made = new Set(attaches.map((one) => nodeOfCall(graph, one.call)));
+  const goal = nodeOfCall(graph, call);
+  const isGoal = (_: unknown, index: number): boolean => index === goal;
+  return (
+    goal >= 0 && !isReachable(graph, graph.entry, { isGoal, isBlocked: (index) => made.has(index), next: successors })
+  );
 }
 
 /** Whether a path leads from one call of a function to another. */
