@@ -56,7 +56,7 @@ function mappingOf(search: DirectionSearch, use: AttachmentUse): Mapping {
 /** The search for the constants that a direction can be. */
 interface DirectionSearch {
   readonly codebase: Codebase;
-  /** To follow members and results of functions with; null where only the function itself counts. */
+  /** To follow members and results of functions with; null where only variables and what callers pass count. */
   readonly fields: StructFields | null;
   /** The variables on the way, by function: one may be given back to itself. */
   readonly open: ReadonlySet<string>;
@@ -118,7 +118,7 @@ function constantsPassed(
   depth: number,
 ): readonly string[] | null {
   const { references } = search.codebase;
-  if (!search.fields || depth === 0) return null;
+  if (depth === 0) return null;
   if (!references.isScopeKnown(ref) || references.slotsOf(ref).length > 0) return null;
   const callers = references.callersOf(ref);
   if (callers.length === 0) return null;

@@ -113,9 +113,16 @@ function storesIn(
 ): { readonly stored: readonly Expression[]; readonly isOpen: boolean } {
   const stored: Expression[] = [];
   let isOpen = unit.unparsed.length > 0;
+  const literals = new Set<Expression>();
   visitExpressions(unit.body, (expression) => {
-    if (expression.kind === 'initialiser' && expression.entries.some((entry) => entry.designators.includes(member)))
-      isOpen = true;
+    if (expression.kind === 'compound-literal' && expression.value.kind === 'initialiser') {
+      const inside = storedByLiteral(expression.value, member, structTag(expression.type) === tag);
+      if (inside) literals.add(expression.value);
+      stored.push(...(inside ?? []));
+    }
+    const isNamed =
+      expression.kind === 'initialiser' && expression.entries.some((entry) => entry.designators.includes(member));
+    if (isNamed && !literals.has(expression)) isOpen = true;
     const target =
       expression.kind === 'assignment'
         ? withoutIndex(expression.target)
@@ -129,6 +136,20 @@ function storesIn(
     else isOpen = true;
   });
   return { stored, isOpen };
+}
+
+/**
+ * What `(struct ex_buf){ .sgt = sgt }` stores into a member; undefined where its entries do not say.
+ * @param isOwn whether it is the struct that has the member, and not one that has another of this name
+ */
+function storedByLiteral(
+  { entries }: Extract<Expression, { kind: 'initialiser' }>,
+  member: string,
+  isOwn: boolean,
+): readonly Expression[] | undefined {
+  const named = entries.filter(({ designators }) => designators.includes(member));
+  if (named.some(({ designators }) => designators.length > 1)) return undefined;
+  return isOwn ? named.map(({ value }) => value) : [];
 }
 
 function withoutIndex(expression: Expression): Expression {
