@@ -272,7 +272,7 @@ function testFlag(
   const results = engine.evaluate(test, state, frame);
   const answerOf = (value: Value, after: State): boolean | undefined => {
     const signs = signsOf(after, value);
-    return signs === zero ? false : signs === good ? true : undefined;
+    return signs === zero ? false : (signs & zero) === 0 ? true : undefined;
   };
   const found: ConditionResult[] = [];
   for (const { value, state: after } of results) {

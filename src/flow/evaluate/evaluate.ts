@@ -2,6 +2,7 @@ import { type Expression, subexpressions } from '../../c/index.js';
 import { evaluateCall } from '../calls/call.js';
 import { combineBits } from '../constants/bits.js';
 import { literalNumber } from '../constants/names/literals.js';
+import { bitsOfNoted } from '../constants/noted-numbers.js';
 import { namesRead } from '../constants/notes-asked.js';
 import { computedFrom } from '../constants/opaque.js';
 import { standsInLoop } from '../graph/loops.js';
@@ -210,6 +211,9 @@ function evaluateArithmetic(
   return evaluate(engine, left, state, frame).flatMap((first) =>
     evaluate(engine, right, first.state, frame).map(
       (second) =>
+        (operator === '&'
+          ? bitsOfNoted(engine, second.state, { written: left, left: first.value, right: second.value }, frame)
+          : undefined) ??
         taggedPointer(engine, second.state, { operator, left: first.value, right: second.value }) ??
         combineBits(engine, second.state, { operator, left: first.value, right: second.value }, frame) ??
         withOffset(
