@@ -5,6 +5,7 @@ import { literalNumber } from '../constants/names/literals.js';
 import { bitsOfNoted } from '../constants/noted-numbers.js';
 import { namesRead } from '../constants/notes-asked.js';
 import { computedFrom } from '../constants/opaque.js';
+import { isKeptAndTested } from '../graph/kept-comparisons.js';
 import { standsInLoop } from '../graph/loops.js';
 import { noteErrorConstant } from '../locks/interrupted.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
@@ -79,7 +80,7 @@ export function evaluate(engine: Engine, expression: Expression, state: State, f
       if (/^(?:[=!]=|[<>]=?)$/.test(expression.operator)) {
         const truth = truthOf(engine, expression, state, frame);
         // What a longer function makes of `same = a == b` would part its paths, and it is seldom tested.
-        if (truth.length < 2 || isAnswer(engine, frame)) return truth;
+        if (truth.length < 2 || isAnswer(engine, frame) || isKeptAndTested(frame.unit, expression)) return truth;
       }
       if (/^(?:[-+*/%&|^]|<<|>>)$/.test(expression.operator))
         return evaluateArithmetic(engine, expression, state, frame);

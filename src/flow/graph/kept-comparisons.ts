@@ -1,0 +1,58 @@
+// Which comparisons does a function keep in a variable that it tests, beside other tests of what it has compared?
+
+import {
+  type Expression,
+  type FunctionUnit,
+  subexpressions,
+  visitExpressions,
+  visitStatements,
+} from '../../c/index.js';
+import { isConstantName } from '../evaluate/named-constants.js';
+import { graphOf } from './build-graph.js';
+import { leaves } from './repeated-tests.js';
+
+const known = new WeakMap<FunctionUnit, ReadonlySet<number>>();
+
+/**
+ * Whether a comparison is kept so: `same = mode == EX_SAME; if (same) …; if (mode == EX_SAME) …`. The paths for both answers
+ * stay apart then; of any other variable both answers are seldom tested.
+ */
+export function isKeptAndTested(unit: FunctionUnit, comparison: Expression): boolean {
+  let offsets = known.get(unit);
+  if (!offsets) {
+    offsets = keptAndTested(unit);
+    known.set(unit, offsets);
+  }
+  return offsets.has(comparison.at);
+}
+
+function keptAndTested(unit: FunctionUnit): ReadonlySet<number> {
+  const kept: { readonly name: string; readonly value: Expression }[] = [];
+  visitStatements(unit.body, (one) => {
+    if (one.kind === 'declaration' && one.value && isComparison(one.value))
+      kept.push({ name: one.name, value: one.value });
+  });
+  visitExpressions(unit.body, (one) => {
+    if (one.kind === 'assignment' && one.operator === '=' && one.target.kind === 'name' && isComparison(one.value))
+      kept.push({ name: one.target.name, value: one.value });
+  });
+  if (kept.length === 0) return new Set();
+  const tests = graphOf(unit).nodes.flatMap((node) => (node.kind === 'test' ? leaves(node.test) : []));
+  const isTested = (name: string): boolean => tests.some((test) => test.kind === 'name' && test.name === name);
+  const compared = new Set(tests.filter(isComparison).flatMap(namesIn));
+  return new Set(
+    kept
+      .filter(({ name, value }) => isTested(name) && namesIn(value).some((one) => compared.has(one)))
+      .map(({ value }) => value.at),
+  );
+}
+
+function isComparison(value: Expression): boolean {
+  return value.kind === 'binary' && /^(?:[=!]=|[<>]=?)$/.test(value.operator);
+}
+
+/** The variables and members that an expression reads. */
+function namesIn(value: Expression): readonly string[] {
+  const own = value.kind === 'member' ? [`.${value.member}`] : value.kind === 'name' ? [value.name] : [];
+  return [...own.filter((name) => !isConstantName(name)), ...subexpressions(value).flatMap(namesIn)];
+}
