@@ -61,7 +61,7 @@ import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { leavesLocksAlone } from '../tree/locks/lock-bystanders.js';
 import { applyApi } from './api-call.js';
 import { applyAssertion } from './assertion.js';
-import { applyBit } from './bit-calls.js';
+import { applyBit, applyField } from './bit-calls.js';
 import { type AnyCallSite, type CallSite, codePlace, type EvaluatedArguments, inFrameAround } from './call-site.js';
 import { applyErrorHelper, applyErrorPrint } from './errors/error-helpers.js';
 import { leavesOnError, nameOrigin, nameTestedOrigin, objectOrError } from './errors/helper-errors.js';
@@ -200,7 +200,8 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   if (name === exchangeMacro) return exchange(site, state);
   if (takers.has(name) && argument && first !== undefined)
     return assign(engine, argument, { value: zeroValue, state }, frame).map((result) => ({ ...result, value: first }));
-  const changed = clearObject(site, state) ?? applyCopy(site, state) ?? applyBit(site, state);
+  const changed =
+    clearObject(site, state) ?? applyCopy(site, state) ?? applyBit(site, state) ?? applyField(site, state);
   if (changed) return changed;
   const error = first === undefined ? undefined : applyErrorHelper(engine, name, first, state);
   if (error) return error;

@@ -79,6 +79,10 @@ export function combine(engine: Engine, state: State, operator: string, left: Va
   if (operator === '+' && first !== undefined) return plus(engine, state, right, first);
   if (operator === '-' && second !== undefined) return plus(engine, state, left, -second);
   if (operator === '<<' && first === 1) return bitAt(engine, state, right);
+  if (operator === '<<' && first !== undefined && (left === zeroValue || engine.literals.has(left))) {
+    const shifted = second === undefined || second < 0 ? Number.NaN : first * 2 ** second;
+    if (shifted <= 2 ** greatestBit) return literalValue(engine, state, shifted);
+  }
   if (operator === '*' && first !== undefined && second !== undefined && isCount(engine, left))
     return plus(engine, state, zeroValue, first * second);
   const value = intern(engine, `${left}${operator}${right}`);
