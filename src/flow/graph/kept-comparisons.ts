@@ -1,4 +1,4 @@
-// Which comparisons does a function keep in a variable that it tests, beside other tests of what it has compared?
+// Which comparisons does a function keep in a member, or in a variable that it tests, beside other tests of what it has compared?
 
 import {
   type Expression,
@@ -27,18 +27,21 @@ export function isKeptAndTested(unit: FunctionUnit, comparison: Expression): boo
 }
 
 function keptAndTested(unit: FunctionUnit): ReadonlySet<number> {
-  const kept: { readonly name: string; readonly value: Expression }[] = [];
+  // A member may be tested by other functions: it has no name here.
+  const kept: { readonly name: string | null; readonly value: Expression }[] = [];
   visitStatements(unit.body, (one) => {
     if (one.kind === 'declaration' && one.value && isComparison(one.value))
       kept.push({ name: one.name, value: one.value });
   });
   visitExpressions(unit.body, (one) => {
-    if (one.kind === 'assignment' && one.operator === '=' && one.target.kind === 'name' && isComparison(one.value))
-      kept.push({ name: one.target.name, value: one.value });
+    if (one.kind !== 'assignment' || one.operator !== '=' || !isComparison(one.value)) return;
+    if (one.target.kind === 'name') kept.push({ name: one.target.name, value: one.value });
+    if (one.target.kind === 'member') kept.push({ name: null, value: one.value });
   });
   if (kept.length === 0) return new Set();
   const tests = graphOf(unit).nodes.flatMap((node) => (node.kind === 'test' ? leaves(node.test) : []));
-  const isTested = (name: string): boolean => tests.some((test) => test.kind === 'name' && test.name === name);
+  const isTested = (name: string | null): boolean =>
+    name === null || tests.some((test) => test.kind === 'name' && test.name === name);
   const compared = new Set(tests.filter(isComparison).flatMap(namesIn));
   return new Set(
     kept
