@@ -20,6 +20,7 @@ import { leftByBracket } from './left/left-by-bracket.js';
 import { leftInMembers } from './left/left-in-members.js';
 import { leftWithoutBuffer } from './left/left-without-buffer.js';
 import { hasLoop, isLeftOfCalleesLoop, isLeftOfCountedLoop, isLeftOfNestedLoops } from './left/loops.js';
+import { isNotedForRelease } from './left/noted-for-release.js';
 import { hasPassedOpenLoop } from './left/open-loops.js';
 import { mayBeReleasedBelow } from './left/released-below.js';
 
@@ -220,6 +221,7 @@ function isLostAnyway(
   // A caller may end it through a helper that is not followed.
   if (isPaired && (isOfHelper(flow, resource) || undoesOthers(flow.exits, resource))) return false;
   if (exit.outcome !== 'error') return isPaired && isReleasedElsewhere(flow, resource);
+  if (releasedBy === 'caller' && isNotedForRelease(codebase, flow, exit, resource)) return false;
   if (releasedBy === 'caller' || isStranded || isOwnReference(codebase, flow, exit, resource)) return true;
   return (
     resource.kind === 'reference' &&

@@ -263,6 +263,11 @@ export function noteStore(state: State, name: string | null): State {
   return stateWith(state, { answers: state.answers.with(answerKeys.noted(name), state.resources.length) });
 }
 
+/** Whether a path has written a member of this name since it acquired a resource. */
+export function wasWrittenAfter({ answers, resources }: State, member: string, resource: Resource): boolean {
+  return Number(answers.get(answerKeys.noted(member)) ?? 0) > resources.indexOf(resource);
+}
+
 /** The state after a path has changed what it keeps in a member: it may speak of any step, that of a later one included. */
 export function noteChange(state: State, name: string | null): State {
   if (name === null) return state;
