@@ -7,7 +7,7 @@ export default defineRule({
   severity: 'error',
   scope: 'driver',
   *check({ codebase, atomicSleeps }) {
-    for (const { ref, at, api, section, chain } of atomicSleeps()) {
+    for (const { ref, at, api, section, chain, isOwnPut } of atomicSleeps()) {
       const why = section.isEntrance
         ? `${(chain[0]?.ref ?? ref).outline.name}() runs in an interrupt or under a spinlock`
         : `${section.ref.outline.name}() is in an atomic section`;
@@ -15,7 +15,7 @@ export default defineRule({
         path: ref.path,
         at,
         subject: ref.outline.name,
-        confidence: 'medium',
+        confidence: isOwnPut ? 'low' : 'medium',
         message: `${api}() sleeps, and ${why}: the CPU may be scheduled away with the lock held, and others spin for ever`,
         trace: [
           stepAt(

@@ -64,7 +64,7 @@ function sleepsIn(codebase: Codebase, ref: FunctionRef): readonly AtomicSleep[] 
   });
 }
 
-type Around = Pick<AtomicSleep, 'section' | 'chain'>;
+type Around = Pick<AtomicSleep, 'section' | 'chain' | 'isOwnPut'>;
 
 /** The section around a call, in its function or above. */
 function sectionAbove(
@@ -80,21 +80,21 @@ function sectionAbove(
       call,
       mayEnd: (name) => mayEndSection(codebase, ref, name),
     });
-    if (at !== null) return { section: { ref, at, isEntrance: false }, chain: [] };
+    if (at !== null) return { section: { ref, at, isEntrance: false }, chain: [], isOwnPut: false };
   }
   if (seen.has(functionKey(ref))) return undefined;
   seen.add(functionKey(ref));
   const entrance = entranceOf(codebase, ref);
-  if (entrance) return { section: { ...entrance, isEntrance: true }, chain: [] };
+  if (entrance) return { section: { ...entrance, isEntrance: true }, chain: [], isOwnPut: false };
   // A helper that is called with a lock held may drop it first.
   if (height === 0 || dropsLock(codebase, ref)) return undefined;
-  for (const { caller, call: above } of [
-    ...codebase.references.callersOf(ref),
-    ...lastPutsOf(codebase, ref),
-    ...ownPutsOf(codebase, ref),
-  ]) {
+  const certain = [...codebase.references.callersOf(ref), ...lastPutsOf(codebase, ref)];
+  const own = ownPutsOf(codebase, ref);
+  for (const { caller, call: above } of [...certain, ...own]) {
     const found = sectionAbove(codebase, caller, above, height - 1, seen);
-    if (found) return { ...found, chain: [...found.chain, { ref: caller, at: above.at }] };
+    if (!found) continue;
+    const isOwnPut = found.isOwnPut || own.some(({ call: put }) => put === above);
+    return { ...found, isOwnPut, chain: [...found.chain, { ref: caller, at: above.at }] };
   }
   return undefined;
 }
@@ -118,6 +118,9 @@ function lastPutsOf(codebase: Codebase, ref: FunctionRef): readonly CallSite[] {
   });
 }
 
+/** Through how many callees of such a function its end is looked for. */
+const deepestEnd = 2;
+
 /**
  * Whether a function that is called in a section may end it: since its code ends one, or by its name. `foo_find_locked()` of
  * which all can be seen, and which calls nothing that is named for a lock, does what its code does.
@@ -126,10 +129,20 @@ function mayEndSection(codebase: Codebase, { path }: FunctionRef, name: string):
   const target = codebase.definitions.findNear(name, path);
   if (target && mentionsAtomicEnd(codebase.program.bodyText(target))) return true;
   if (!target || !isNamedForHeldLock(name) || isNamedForDropping(name)) return isNamedForLock(name);
-  const { body, unparsed } = codebase.program.lower(target);
-  // A macro may be named in capitals.
+  return mayEndBelow(codebase, target, deepestEnd);
+}
+
+function mayEndBelow(codebase: Codebase, ref: FunctionRef, depth: number): boolean {
+  if (mentionsAtomicEnd(codebase.program.bodyText(ref))) return true;
+  const { body, unparsed } = codebase.program.lower(ref);
   return (
-    unparsed.length > 0 || callsIn(body).some((one) => one.name === null || isNamedForLock(one.name.toLowerCase()))
+    unparsed.length > 0 ||
+    callsIn(body).some(({ name }) => {
+      // A macro may be named in capitals.
+      if (name === null || isNamedForLock(name.toLowerCase())) return true;
+      const callee = depth > 0 ? codebase.definitions.findNear(name, ref.path) : undefined;
+      return callee !== undefined && mayEndBelow(codebase, callee, depth - 1);
+    })
   );
 }
 

@@ -20,8 +20,8 @@ import { leftByBracket } from './left/left-by-bracket.js';
 import { leftInMembers } from './left/left-in-members.js';
 import { leftWithoutBuffer } from './left/left-without-buffer.js';
 import { hasLoop, isLeftOfCalleesLoop, isLeftOfCountedLoop, isLeftOfNestedLoops } from './left/loops.js';
-import { isNotedForRelease } from './left/noted-for-release.js';
 import { hasPassedOpenLoop } from './left/open-loops.js';
+import { isNotedForRelease } from './left/pins/noted-for-release.js';
 import { mayBeReleasedBelow } from './left/released-below.js';
 
 /** Finds the resources that functions leave acquired where nobody can release them any more. */

@@ -202,6 +202,8 @@ export interface AtomicSleep extends FunctionPlace {
   readonly section: FunctionPlace & { readonly isEntrance: boolean };
   /** The calls that lead from the section to the function of the call, the outermost first. */
   readonly chain: readonly FunctionPlace[];
+  /** Whether a put by the driver's own counting helper is on the way, which may not be the last one. */
+  readonly isOwnPut: boolean;
 }
 
 /** A driver for whose GEM objects the core imports buffers, and which never ends that import. */

@@ -1,13 +1,21 @@
 // Which releases and frees only undo what the same code has just done?
 
-import { type CallExpression, callsIn, type Expression, type FunctionUnit, lvalueText } from '../../c/index.js';
+import {
+  type CallExpression,
+  callsIn,
+  type Expression,
+  type FunctionUnit,
+  lvalueText,
+  type Statement,
+  visitExpressions,
+} from '../../c/index.js';
 import { graphOf, isReachable, leadsTo, nodeOfCall, successors } from '../../flow/index.js';
 import { functionsWithRole, type ResourceKind } from '../../kernel/index.js';
 import { type FunctionRef, functionKey } from '../../program/index.js';
 import type { Fate } from './fates.js';
 import type { Fill } from './fills.js';
 import { isFresh } from './frees.js';
-import type { OwnerSearch } from './members.js';
+import { type OwnerSearch, rootOf } from './members.js';
 
 /** The question about one member: who fills it. */
 export interface MemberQuery {
@@ -54,6 +62,7 @@ export function isAfterFill(query: MemberQuery, ref: FunctionRef, call: CallExpr
 
 /** The kinds of resources that are made through an attachment. */
 const throughAttachment: ReadonlySet<ResourceKind> = new Set(['mapping', 'pin']);
+const detaching: ReadonlySet<string> = new Set(functionsWithRole('detach'));
 const attaching: ReadonlySet<string> = new Set(functionsWithRole('attach', 'dynamic-attach'));
 
 /**
@@ -65,7 +74,13 @@ export function isAfterAttach({ search, fills }: MemberQuery, ref: FunctionRef, 
   if (!throughAttachment.has(kind)) return false;
   const { program, definitions } = search.codebase;
   const unit = program.lower(ref);
-  const attaches = callsIn(unit.body).filter(({ name }) => {
+  const freed = call.arguments.map(rootOf).filter((root) => root !== null);
+  const calls = callsIn(unit.body);
+  // Where it detaches the device, another attachment was there.
+  if (calls.some(({ name }) => name !== null && detaching.has(name))) return false;
+  const attaches = calls.filter(({ name, call: one, statement }) => {
+    // Another object may be attached, before this one makes room for it.
+    if (!namesIn(one, statement).some((word) => freed.includes(word))) return false;
     if (name === null || attaching.has(name)) return name !== null;
     const callee = definitions.findNear(name, ref.path);
     return callee !== undefined && callsIn(program.lower(callee).body).some((one) => attaching.has(one.name ?? ''));
@@ -78,6 +93,18 @@ export function isAfterAttach({ search, fills }: MemberQuery, ref: FunctionRef, 
   return (
     goal >= 0 && !isReachable(graph, graph.entry, { isGoal, isBlocked: (index) => made.has(index), next: successors })
   );
+}
+
+/** The names in a call, and in the place that its statement fills. */
+function namesIn(call: CallExpression, statement: Statement): readonly string[] {
+  const found: string[] = [];
+  const filled =
+    statement.kind === 'expression' && statement.expression.kind === 'assignment' ? [statement.expression.target] : [];
+  for (const one of [call, ...filled])
+    visitExpressions([{ kind: 'expression', expression: one, at: one.at }], (inner) => {
+      if (inner.kind === 'name') found.push(inner.name);
+    });
+  return found;
 }
 
 /** Whether a path leads from one call of a function to another. */

@@ -11,7 +11,7 @@ import { asksForSignal, noteInterrupted } from './interrupted.js';
 import { checkAlreadyDropped, checkAlreadyHeld, reportLock } from './lock-checks.js';
 import { applyContext, contextThatLocked } from './lock-contexts.js';
 import { ownerOf, relation } from './lock-relations.js';
-import { dropLock, locksOf, withCallersLock, withLock } from './lock-state.js';
+import { dropLock, locksOf, wasPassedUnseen, withCallersLock, withLock } from './lock-state.js';
 import { checkAgainstRequired } from './open-calls.js';
 
 /**
@@ -80,10 +80,15 @@ function assertLock(site: CallSite, watch: LockWatch, lock: Value, state: State)
   if (isHeld || mayHideLock(state)) return [newValueWith(engine, state, anySign)];
   const dropped = droppedBefore(lock, state);
   if (dropped?.end) reportLock(site, { kind: 'required', verdict: 'dropped', lock: dropped.end }, state);
-  else if (watch.entry === 'unlocked' && held.length === 0 && !state.answers.has(answerKeys.skippedLocks))
+  else if (watch.entry === 'unlocked' && held.length === 0 && !isOpen(lock, state))
     reportLock(site, { kind: 'required', verdict: 'never', lock: null }, state);
   const after = withCallersLock(state, lock, { path: frame.ref.path, at: call.at }, frame);
   return [newValueWith(engine, after, anySign)];
+}
+
+/** Whether code that cannot be followed, or a loop that had no round on this path, may have taken a lock. */
+function isOpen(lock: Value, state: State): boolean {
+  return state.answers.has(answerKeys.skippedLocks) || wasPassedUnseen(state, lock);
 }
 
 /** The lock, or the context that held it, which the path took itself and has dropped: no caller can hold it then. */

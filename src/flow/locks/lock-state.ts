@@ -1,11 +1,18 @@
-import { isNamedForKeptLock, lockContext, mayGuardReservation, mayHideReservation } from '../../kernel/index.js';
+import {
+  isHarmless,
+  isNamedForKeptLock,
+  lockContext,
+  mayGuardReservation,
+  mayHideReservation,
+} from '../../kernel/index.js';
 import type { LockOfData } from '../callers/exported-data.js';
 import type { CallSite } from '../calls/call-site.js';
 import { addressKey } from '../evaluate/dereference.js';
 import type { CallFrame, Engine, Evaluated, LockWatch } from '../model/engine.js';
+import { reachable } from '../state/heap.js';
 import { type CodePlace, newResource, type Resource, type ResourceEnd } from '../state/resource.js';
 import { answerKeys, mayHideLock, type State, stateWith } from '../state/state.js';
-import type { Value } from '../state/value.js';
+import { type Value, zeroValue } from '../state/value.js';
 import { ownerOf, relation } from './lock-relations.js';
 
 /** The `api` of a lock that the caller held on entry. */
@@ -110,9 +117,27 @@ export function dropLock({ engine, name, call, frame }: CallSite, lock: Value, s
 export function noteHiddenLock(name: string | null, values: readonly Value[], result: Evaluated): Evaluated {
   const held = locksOf(result.state, 'held');
   const getsContext = held.some(({ api, handle }) => api === lockContext.begin && values.includes(handle));
-  if (!getsContext && (name === null || !mayHideReservation(name))) return result;
+  if (!getsContext && (name === null || !mayHideReservation(name)))
+    return notePassed(name, values, held.length, result);
   if (!getsContext && name !== null && held.length > 0 && isNamedForKeptLock(name)) return result;
   return { ...result, state: hideLocks(result.state) };
+}
+
+/** Takes note of what a call got that may take a lock without saying so, where the path holds none. */
+function notePassed(name: string | null, values: readonly Value[], held: number, result: Evaluated): Evaluated {
+  if (held > 0 || (name !== null && isHarmless(name))) return result;
+  let { answers } = result.state;
+  for (const value of values) if (value !== zeroValue) answers = answers.with(answerKeys.passedUnseen(value), true);
+  return { ...result, state: stateWith(result.state, { answers }) };
+}
+
+/** Whether a call that was not followed got something that leads to a lock: `ops->begin(bo)` may have taken it. */
+export function wasPassedUnseen(state: State, lock: Value): boolean {
+  for (const key of state.answers.keys()) {
+    const value = answerKeys.valuePassed(key);
+    if (value !== undefined && reachable(state, [value]).has(lock)) return true;
+  }
+  return false;
 }
 
 /** Marks a state after a guard of which nothing is known: it may hold the lock. */

@@ -166,6 +166,11 @@ export const answerKeys = {
     key.startsWith('locked in context:') ? Number(key.slice(key.indexOf(':') + 1)) : undefined,
   /** Whether a call that cannot be followed may have taken or dropped the reservation lock. */
   hiddenLock: 'a lock that may be hidden',
+  /** Whether a call that was not followed, and whose name says nothing of a lock, got a value. */
+  passedUnseen: (value: Value): string => `passed unseen:${value}`,
+  /** The value of such a key; undefined for any other key. */
+  valuePassed: (key: string): Value | undefined =>
+    key.startsWith('passed unseen:') ? Number(key.slice(14)) : undefined,
   /** Whether an error is that of a lock call which a signal interrupted. */
   interrupted: (error: Value): string => `interrupted:${error}`,
   /** Whether a count decided that the path takes a lock: the same count may later decide that the path keeps it. */

@@ -13,7 +13,7 @@ import { type Codebase, type FunctionRef, functionsIn } from '../../../program/i
 import type { Leak } from '../../model/lifetimes.js';
 import { describeWayOut, stepAt } from '../../places.js';
 import { decisionSteps } from '../defects.js';
-import { deepest, mayBeDoneElsewhere, mayUnpin, reachedFrom } from './who-unpins.js';
+import { deepest, mayBeDoneElsewhere, mayUnpin, reachedFrom } from './pins/who-unpins.js';
 
 /**
  * Finds the releases that detach on every way, and unpin on those only where a flag is not set: the importer's callback sets

@@ -1,12 +1,16 @@
 // Objects that a function picks for itself: no caller can hold their locks.
 
 import { callsIn, type Expression, type FunctionUnit, isLoop, visitStatements } from '../../../c/index.js';
-import { raisesUnlessGone } from '../../../kernel/index.js';
+import { lockFunctions, lockFunctionsThat, raisesUnlessGone } from '../../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction, originsOf, plain } from '../../../program/index.js';
 import { saysCallersHoldLock, saysItLeavesLock } from '../../callers/documented-locking.js';
 import { isLeftToCaller } from '../../locks/nested-locks.js';
 import type { LockEvent } from '../../model/results.js';
 import { calledNames, mayReturnWithLock } from './called-names.js';
+
+const assertions: ReadonlySet<string> = new Set(lockFunctionsThat('assert'));
+/** Through how many callers a lock is looked for. */
+const highestCaller = 3;
 
 /**
  * The call of a helper that asserts the lock, where a function makes it for an object that it has picked from a list: which
@@ -23,12 +27,24 @@ export function calledForPicked(
   helpers: ReadonlySet<string>,
 ): LockEvent | undefined {
   if (saysCallersHoldLock(codebase, ref) || isLeftToCaller(codebase, asserted.decisions)) return undefined;
+  if (calledNames(codebase, ref).some((name) => assertions.has(name)) || isCalledWithLock(codebase, ref))
+    return undefined;
   const [found, ...others] = callsIn(codebase.program.lower(ref).body).filter(({ name }) => helpers.has(name ?? ''));
   // Of several calls it is not known which one is made without the lock.
   if (!found?.name || others.length > 0) return undefined;
   if (!found.call.arguments.some((argument) => isPicked(codebase, ref, argument))) return undefined;
   const { path, outline } = ref;
   return { ...asserted, verdict: 'never', api: found.name, path, at: found.call.at, function: outline.name };
+}
+
+/** Whether a function that leads to this one takes a reservation lock: all objects may share it, that of their VM. */
+function isCalledWithLock(codebase: Codebase, ref: FunctionRef, height = highestCaller): boolean {
+  const callers = height === 0 ? [] : codebase.references.callersOf(ref).map(({ caller }) => caller);
+  return callers.some(
+    (caller) =>
+      calledNames(codebase, caller).some((name) => lockFunctions.has(name) || mayReturnWithLock(name)) ||
+      isCalledWithLock(codebase, caller, height - 1),
+  );
 }
 
 /** Whether all that a value may be was picked. */

@@ -1,10 +1,10 @@
 // Who may drop a pin that a release leaves: the callback, or another function?
 
-import { callsIn } from '../../../c/index.js';
-import { graphOf, leadsTo, nodeOfCall } from '../../../flow/index.js';
-import { functionsWithRole } from '../../../kernel/index.js';
-import { type Codebase, type FunctionRef, filesSaying, functionKey, functionsIn } from '../../../program/index.js';
-import { unique } from '../../unique.js';
+import { callsIn } from '../../../../c/index.js';
+import { graphOf, leadsTo, nodeOfCall } from '../../../../flow/index.js';
+import { functionsWithRole } from '../../../../kernel/index.js';
+import { type Codebase, type FunctionRef, filesSaying, functionKey, functionsIn } from '../../../../program/index.js';
+import { unique } from '../../../unique.js';
 
 /** How many calls deep an unpin or a flag is looked for. */
 export const deepest = 3;

@@ -1,6 +1,6 @@
 // Does a failing path keep a pin, and say so in a member of which the function that unpins asks?
 
-import { callsIn, expressionText, type FunctionUnit, visitStatements } from '../../../c/index.js';
+import { callsIn, expressionText, type FunctionUnit, visitStatements } from '../../../../c/index.js';
 import {
   type FlowExit,
   type FunctionFlow,
@@ -8,9 +8,9 @@ import {
   type Resource,
   truthOf,
   wasWrittenAfter,
-} from '../../../flow/index.js';
-import { functionsWithRole } from '../../../kernel/index.js';
-import { type Codebase, functionKey, functionsIn } from '../../../program/index.js';
+} from '../../../../flow/index.js';
+import { functionsWithRole } from '../../../../kernel/index.js';
+import { type Codebase, functionKey, functionsIn } from '../../../../program/index.js';
 
 const unpins: ReadonlySet<string> = new Set(functionsWithRole('unpin'));
 
