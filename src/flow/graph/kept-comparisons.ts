@@ -42,7 +42,8 @@ function keptAndTested(unit: FunctionUnit): ReadonlySet<number> {
   const tests = graphOf(unit).nodes.flatMap((node) => (node.kind === 'test' ? leaves(node.test) : []));
   const isTested = (name: string | null): boolean =>
     name === null || tests.some((test) => test.kind === 'name' && test.name === name);
-  const compared = new Set(tests.filter(isComparison).flatMap(namesIn));
+  // What is stored in a member as well may be compared again by a function that gets the object.
+  const compared = new Set([...tests.filter(isComparison).flatMap(namesIn), ...namesStored(unit)]);
   return new Set(
     kept
       .filter(({ name, value }) => isTested(name) && namesIn(value).some((one) => compared.has(one)))
@@ -52,6 +53,16 @@ function keptAndTested(unit: FunctionUnit): ReadonlySet<number> {
 
 function isComparison(value: Expression): boolean {
   return value.kind === 'binary' && /^(?:[=!]=|[<>]=?)$/.test(value.operator);
+}
+
+/** The variables whose values a function stores in members: `b->mode = mode`. */
+function namesStored(unit: FunctionUnit): readonly string[] {
+  const found: string[] = [];
+  visitExpressions(unit.body, (one) => {
+    if (one.kind !== 'assignment' || one.operator !== '=' || one.target.kind !== 'member') return;
+    if (one.value.kind === 'name') found.push(...namesIn(one.value));
+  });
+  return found;
 }
 
 /** The variables and members that an expression reads. */
