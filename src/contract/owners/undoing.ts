@@ -81,9 +81,10 @@ export function isAfterAttach({ search, fills }: MemberQuery, ref: FunctionRef, 
   const attaches = calls.filter(({ name, call: one, statement }) => {
     // Another object may be attached, before this one makes room for it.
     if (!namesIn(one, statement).some((word) => freed.includes(word))) return false;
-    if (name === null || attaching.has(name)) return name !== null;
+    if (name === null) return false;
+    if (attaching.has(name)) return true;
     const callee = definitions.findNear(name, ref.path);
-    return callee !== undefined && callsIn(program.lower(callee).body).some((one) => attaching.has(one.name ?? ''));
+    return callee !== undefined && callsIn(program.lower(callee).body).some((below) => attaching.has(below.name ?? ''));
   });
   if (attaches.length === 0) return false;
   const graph = graphOf(unit);

@@ -78,16 +78,22 @@ export function makesBit(name: string): boolean {
   return masks.has(name);
 }
 
-const fields = nameTable({
-  topic: 'a number at its place in a word',
+const fieldMacros = nameTable({
+  topic: 'a number at its place in a word, after the mask',
   source: 'include/linux/bitfield.h',
-  names: ['FIELD_PREP{,_CONST}', 'u{8,16,32,64}_encode_bits'],
+  names: ['FIELD_PREP{,_CONST}'],
+});
+
+const fieldFunctions = nameTable({
+  topic: 'a number at its place in a word, before the mask',
+  source: 'include/linux/bitfield.h',
+  names: ['u{8,16,32,64}_encode_bits'],
 });
 
 /** The place of the number among the arguments of a macro that puts it into a word; undefined for any other: `FIELD_PREP(MODE, 2)`. */
 export function numberInField(name: string): number | undefined {
-  if (!fields.has(name)) return undefined;
-  return name.startsWith('FIELD') ? 1 : 0;
+  if (fieldMacros.has(name)) return 1;
+  return fieldFunctions.has(name) ? 0 : undefined;
 }
 
 /** What an atomic function does to the word whose address is its second argument: `word & ~mask` where it inverts the first. */
