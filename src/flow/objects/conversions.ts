@@ -2,6 +2,7 @@ import { type Expression, expressionText } from '../../c/index.js';
 import { isCertainConversion, isConversion, takesNoReference } from '../../kernel/index.js';
 import type { CallSite } from '../calls/call-site.js';
 import { noteMaker } from '../calls/unknown-call.js';
+import { moduleMacros } from '../expansion/module-macros.js';
 import type { Evaluated } from '../model/engine.js';
 import { answerKeys, type State, stateWith } from '../state/state.js';
 import { good, type Value } from '../state/value.js';
@@ -36,13 +37,49 @@ export function convert(site: CallSite, value: Value, state: State): Evaluated {
   return {
     value: made,
     state: stateWith(state, {
+      ...placeWithin(site, made, value, state),
       answers: state.answers.with(key, made),
-      wholes: state.wholes.with(value, made),
       signs: isCertainConversion(name) ? state.signs.with(made, good) : state.signs,
       shared: state.shared.has(value) ? state.shared.with(made, true) : state.shared,
     }),
   };
 }
+
+/**
+ * Puts an object into the whole that contains it: `obj->resv` and `bo->base.resv` are one place then. Of `tbo.base`, what
+ * is in between is an object, too.
+ */
+function placeWithin(site: CallSite, whole: Value, part: Value, state: State): Pick<State, 'heap' | 'wholes'> {
+  let { heap, wholes } = state;
+  let around = whole;
+  const path = memberOfPart(site)?.split('.') ?? [];
+  for (const name of path.slice(0, -1)) {
+    const inner = site.engine.newValue();
+    heap = heap.with(`${around}.${name}`, inner);
+    wholes = wholes.with(inner, around);
+    around = inner;
+  }
+  const member = path.at(-1);
+  if (member) heap = heap.with(`${around}.${member}`, part);
+  return { heap, wholes: wholes.with(part, around) };
+}
+
+/** The member in which a conversion finds what it is given, as a path: `base` of `container_of(obj, struct ex_bo, base)`. */
+function memberOfPart({ engine, name, call, frame }: CallSite): string | undefined {
+  if (isCertainConversion(name)) {
+    const member = call.arguments.at(2);
+    return member?.kind === 'name' || member?.kind === 'member' ? expressionText(member) : undefined;
+  }
+  const target = engine.find(name, frame.ref.path);
+  const { body = '', parameters = null } = target
+    ? { body: engine.codebase.program.bodyText(target), parameters: target.outline.parameters.map((one) => one.name) }
+    : (moduleMacros(engine.codebase, frame.ref.path).all.get(name) ?? {});
+  const [, argument, member] = conversion.exec(body) ?? [];
+  return argument === parameters?.at(0) ? member : undefined;
+}
+
+/** All that a conversion does: `#define to_ex_bo(o) container_of((o), struct ex_bo, base)`, or a function that returns that. */
+const conversion = /^\W*(?:return\s+)?container_of(?:_const)?\s*\(\s*\(?\s*(\w+)\s*\)?\s*,[\w\s]+,\s*([\w.]+)\s*\)\W*$/;
 
 /**
  * The object that contains a part, by the path of the member: two levels up for `tbo.base`, and one if no path is
