@@ -1,4 +1,4 @@
-import { type Direction, type Mapping, stepAt, type Unmapping } from '../../src/contract/index.js';
+import { type Direction, type Mapping, type Misuse, stepAt, type Unmapping } from '../../src/contract/index.js';
 import { parameterIndex } from '../../src/kernel/index.js';
 import { defineRule, noFix, type Report } from '../../src/lint/index.js';
 import { type Codebase, type FunctionRef, functionKey } from '../../src/program/index.js';
@@ -14,9 +14,14 @@ export default defineRule({
   *check(contract) {
     const { codebase, unmappings } = contract;
     const told = new Set<string>();
+    const mismatches = contract.lifetimes().misuses.filter(isOfMapping);
+    const shown = new Set(mismatches.map(({ path, at }) => `${path}:${at}`));
+    /** Whether a path shows which caller passes the wrong constant to the function of an unmap. */
+    const isShownAtCaller = ({ use }: Unmapping): boolean =>
+      codebase.references.callersOf(use.ref).some(({ caller, call }) => shown.has(`${caller.path}:${call.at}`));
     for (const unmapping of unmappings) {
       const { use, direction, mappings } = unmapping;
-      if (isOneOfSeveral(unmapping, unmappings)) {
+      if (isOneOfSeveral(unmapping, unmappings) && !isShownAtCaller(unmapping)) {
         told.add(`${use.ref.path}:${use.call.at}`);
         yield sometimes(contract.codebase, unmapping);
       }
@@ -48,12 +53,15 @@ export default defineRule({
     // Where a table can hold several mappings, a path shows which one it is.
     yield* reportMisuses(
       contract,
-      ({ kind, resource, path, at }) =>
-        resource === 'mapping' && kind === 'mismatched-release' && !told.has(`${path}:${at}`),
+      (misuse) => isOfMapping(misuse) && !told.has(`${misuse.path}:${misuse.at}`),
       ({ api }) => `${api} gets another direction than the map: cache maintenance is done for the wrong direction`,
     );
   },
 });
+
+function isOfMapping({ kind, resource }: Misuse): boolean {
+  return resource === 'mapping' && kind === 'mismatched-release';
+}
 
 /** Whether the unmap and the mappings have no possible direction in common. */
 function isMismatch({ direction, mappings, isComplete }: Unmapping): boolean {

@@ -13,7 +13,7 @@ import {
   visitStatements,
 } from '../../c/index.js';
 import { graphOf, leadsTo, nodeOfCall } from '../../flow/index.js';
-import { exchangeMacro, stepDirection } from '../../kernel/index.js';
+import { exchangeMacro, isDirectionType, stepDirection } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { CodeEvent } from '../calls/calls-in-order.js';
 import type { Undoing } from '../model/mappings.js';
@@ -31,7 +31,7 @@ export function earlierUndone(
   about: Pick<Undoing, 'map' | 'unmap' | 'step' | 'does'>,
 ): readonly Undoing[] {
   const { map } = about;
-  const parameter = map.outline.parameters.find(({ type }) => type.includes('dma_data_direction'))?.name;
+  const parameter = map.outline.parameters.find(({ type }) => isDirectionType(type))?.name;
   const isOwn = ({ point, chain }: CodeEvent): boolean => chain.length === 0 && point.ref === map;
   const first = does.find(isOwn)?.point.at;
   const unit = codebase.program.lower(map);

@@ -1,7 +1,7 @@
 // Does an exporter unmap in the direction in which it mapped?
 
 import { type Expression, stripCasts, visitStatements } from '../../c/index.js';
-import { directionNames, stepDirection } from '../../kernel/index.js';
+import { directionNames, isDirectionType, stepDirection } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, originsOf } from '../../program/index.js';
 import type { CodeEvent } from '../calls/calls-in-order.js';
 import type { ProgramPoint } from '../calls/program-point.js';
@@ -78,7 +78,7 @@ function valueAt(codebase: Codebase, value: Expression, way: readonly ProgramPoi
 }
 
 function isDirection({ outline }: FunctionRef, index: number): boolean {
-  return outline.parameters[index]?.type.includes('dma_data_direction') ?? false;
+  return isDirectionType(outline.parameters[index]?.type ?? '');
 }
 
 /** Whether a function compares a direction with a constant, and so may refuse all others. */

@@ -1,10 +1,12 @@
+import type { Expression } from '../../c/index.js';
 import { type ApiFunction, directionNames, type Effect, parameterIndex, roleOf } from '../../kernel/index.js';
+import { assignmentsOf } from '../../program/index.js';
 import { afterCallback } from '../callbacks/importer-callbacks.js';
 import { isKnownElsewhere, refuseAssumed } from '../descriptors/assumed-reference.js';
 import { makeDescriptor, mayGoToDescriptor, noteFailure } from '../descriptors/make-descriptor.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
-import type { Engine, Evaluated } from '../model/engine.js';
+import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { runExporterRelease } from '../objects/exporter-release.js';
 import { checkFilled, isUnfilled, noteUnfilled } from '../objects/unfilled-maps.js';
 import { keyHolding, memberOfOwnData } from '../state/heap.js';
@@ -14,6 +16,7 @@ import { bad, good, type Value, zero, zeroValue } from '../state/value.js';
 import { acquire, findHeld, release } from './acquire-release.js';
 import { type CallSite, endAt } from './call-site.js';
 import { fillMap, mappingToEnd, noteKind } from './kernel-mapping.js';
+import { passedArgument } from './passed-argument.js';
 
 /** Evaluates a call of an API function: one result for success, and one for failure where it can fail. */
 export function applyApi(site: CallSite, api: ApiFunction, state: State): readonly Evaluated[] {
@@ -198,24 +201,24 @@ function checkBuffer({ engine, call, values, frame, name }: CallSite, state: Sta
 /** Reports a release that does not fit its acquire: the other buffer's mapping, another direction. */
 function checkPair(site: CallSite, effect: Extract<Effect, { kind: 'release' }>, handle: Value, state: State): void {
   const { engine, call, values, frame, name } = site;
-  const held = findHeld(state, effect.resource, handle);
-  const isOther = held?.kind === 'kernel-mapping' && isUnfilled(state, values[effect.handle]);
-  if (!held || (!isOther && !isMismatch(held, writtenDirection(site, effect), values[0], state))) return;
-  const use = `${name}()`;
-  engine.report({ kind: 'mismatched-release', at: call.at, resource: held, use, origin: null }, frame, state);
+  const held = state.resources.find(
+    (one) => one.kind === effect.resource && one.handle === handle && one.status !== 'released',
+  );
+  if (!held) return;
+  const report = (at: number, where: CallFrame): void =>
+    engine.report({ kind: 'mismatched-release', at, resource: held, use: `${name}()`, origin: null }, where, state);
+  if (held.kind === 'kernel-mapping') {
+    if (held.status !== 'held') return;
+    if (isUnfilled(state, values[effect.handle]) || isOfOther(held, values[0], state)) report(call.at, frame);
+    return;
+  }
+  const written = writtenDirection(site, effect);
+  if (written && held.direction !== null && written.name !== held.direction) report(written.at, written.frame);
 }
 
-function isMismatch(held: Resource, direction: string | null, buffer: Value | undefined, state: State): boolean {
-  switch (held.kind) {
-    case 'cpu-access':
-    case 'mapping':
-      return held.direction !== null && direction !== null && held.direction !== direction;
-    case 'kernel-mapping':
-      // Two names may mean one buffer: only that of another mapping of this path is surely another one.
-      return held.of !== buffer && state.resources.some(({ kind, of }) => kind === held.kind && of === buffer);
-    default:
-      return false;
-  }
+/** Whether a mapping is that of another buffer. Two names may mean one: only that of another mapping of this path is not. */
+function isOfOther({ kind, of }: Resource, buffer: Value | undefined, { resources }: State): boolean {
+  return of !== buffer && resources.some((other) => other.kind === kind && other.of === buffer);
 }
 
 /** A dma_buf_fd() that fails leaves the reference where it was. */
@@ -267,8 +270,26 @@ function directionAt({ engine, values }: CallSite, { direction }: Directed): str
   return name !== undefined && directionNames.includes(name) ? name : null;
 }
 
-/** The same, where the call itself names the constant: what is computed twice may be decided otherwise the second time. */
-function writtenDirection(site: CallSite, effect: Directed): string | null {
-  const argument = effect.direction === null ? undefined : site.call.arguments[effect.direction];
-  return argument?.kind === 'name' && directionNames.includes(argument.name) ? argument.name : null;
+/** A constant as it is written: its name, and the call that it is written in. */
+interface WrittenConstant {
+  readonly name: string;
+  readonly at: number;
+  readonly frame: CallFrame;
+}
+
+/**
+ * The direction, where a constant is written in the call itself, or where the function gets it from a caller: what is
+ * computed twice may be decided otherwise the second time.
+ */
+function writtenDirection({ call, frame }: CallSite, { direction }: Directed): WrittenConstant | undefined {
+  const argument = direction === null ? undefined : call.arguments[direction];
+  return argument && constantWritten(argument, call.at, frame);
+}
+
+function constantWritten(argument: Expression, at: number, frame: CallFrame): WrittenConstant | undefined {
+  if (argument.kind !== 'name') return undefined;
+  const { name } = argument;
+  if (directionNames.includes(name)) return { name, at, frame };
+  const passed = assignmentsOf(frame.unit).values.has(name) ? undefined : passedArgument(frame, name);
+  return passed && constantWritten(passed.argument, passed.at, passed.frame);
 }

@@ -7,6 +7,7 @@ import { wholeOf } from '../state/heap.js';
 import { answerKeys, isZeroed, type State } from '../state/state.js';
 import { isBitTest } from '../tree/bit-tests.js';
 import { answersByCount, isCounter } from '../tree/counters.js';
+import { choosesDirection } from '../tree/direction-choices.js';
 import { isNote } from '../tree/notes.js';
 import { membersRead } from '../tree/readers.js';
 import { isMaker, isSetter, isStep } from '../tree/setters.js';
@@ -15,7 +16,8 @@ import type { CallSite } from './call-site.js';
 import { isErrorQuestion } from './errors/helper-errors.js';
 
 /**
- * Follows a callee that only reads members of which one is known here, counts, notes something, or makes a structure.
+ * Follows a callee that only reads members of which one is known here, counts, notes something, makes a structure,
+ * or chooses a direction.
  * @param target the callee, where it is found among the files that name the API
  * @returns undefined for any other callee
  */
@@ -54,6 +56,7 @@ function isCounting(site: CallSite, target: FunctionRef, state: State): boolean 
     answersByCount(codebase, target) ||
     isStep(codebase, target) ||
     isBitTest(codebase, target) ||
+    choosesDirection(codebase, target) ||
     knowsSlot(site, target, state) ||
     isErrorQuestion(site, state, target)
   );

@@ -1,5 +1,5 @@
 import { type Expression, expressionText } from '../../c/index.js';
-import { isCertainConversion, isConversion, takesNoReference } from '../../kernel/index.js';
+import { conversionIn, isCertainConversion, isConversion, takesNoReference } from '../../kernel/index.js';
 import type { CallSite } from '../calls/call-site.js';
 import { noteMaker } from '../calls/unknown-call.js';
 import { moduleMacros } from '../expansion/module-macros.js';
@@ -74,12 +74,9 @@ function memberOfPart({ engine, name, call, frame }: CallSite): string | undefin
   const { body = '', parameters = null } = target
     ? { body: engine.codebase.program.bodyText(target), parameters: target.outline.parameters.map((one) => one.name) }
     : (moduleMacros(engine.codebase, frame.ref.path).all.get(name) ?? {});
-  const [, argument, member] = conversion.exec(body) ?? [];
-  return argument === parameters?.at(0) ? member : undefined;
+  const conversion = conversionIn(body);
+  return conversion?.argument === parameters?.at(0) ? conversion?.member : undefined;
 }
-
-/** All that a conversion does: `#define to_ex_bo(o) container_of((o), struct ex_bo, base)`, or a function that returns that. */
-const conversion = /^\W*(?:return\s+)?container_of(?:_const)?\s*\(\s*\(?\s*(\w+)\s*\)?\s*,[\w\s]+,\s*([\w.]+)\s*\)\W*$/;
 
 /**
  * The object that contains a part, by the path of the member: two levels up for `tbo.base`, and one if no path is

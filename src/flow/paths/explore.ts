@@ -1,4 +1,5 @@
 import { type FunctionUnit, type Statement, visitExpressions, visitStatements } from '../../c/index.js';
+import { isDirectionType } from '../../kernel/index.js';
 import { questionsAhead, questionsAround } from '../configurations/questions-ahead.js';
 import { numberOf } from '../evaluate/arithmetic.js';
 import { buildGraph } from '../graph/build-graph.js';
@@ -204,7 +205,9 @@ function callerSignature(engine: Engine, exit: FlowExit, count: number, frame: C
   const signatureOf = count < mostExactExits ? signatureFor(engine) : withWatched(engine, coarseSignature);
   const repeated = questionsAround(engine, frame.from);
   const point = { frame: frame.id, ...noUses, repeated, at: Number.POSITIVE_INFINITY };
-  const constant = engine.again && exit.value !== null ? (constantNames(engine)(exit.value) ?? '') : '';
+  // The directions that a function chooses between differ in nothing but their names.
+  const isNamed = engine.again !== null || isDirectionType(frame.ref.outline.returnType);
+  const constant = isNamed && exit.value !== null ? (constantNames(engine)(exit.value) ?? '') : '';
   const result = exit.value === null ? 'void' : `${exit.outcome}${signsOf(exit.state, exit.value)}${constant}`;
   return signatureOf(exit.state, point) + result;
 }

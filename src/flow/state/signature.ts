@@ -69,7 +69,7 @@ function describe(state: State, point: SignaturePoint, numberOf: NumberOf | null
   const parts: string[] = [String(state.depth), decided(state, point)];
   for (const resource of state.resources)
     parts.push(
-      `${resource.kind}${resource.at}${resource.status}${resource.count}${resource.failedAfter ? 'failed' : ''}h${number(resource.handle)}`,
+      `${resource.kind}${resource.at}${resource.status}${resource.count}${resource.failedAfter ? 'failed' : ''}${resource.direction ?? ''}h${number(resource.handle)}`,
     );
   const prefix = `${point.frame}:`;
   state.variables.forEach((value, key) => {

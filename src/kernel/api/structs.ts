@@ -125,3 +125,8 @@ export const zeroDirection = 'DMA_BIDIRECTIONAL';
 
 /** The values of `enum dma_data_direction`. Source: as above. */
 export const directionNames: readonly string[] = ['DMA_BIDIRECTIONAL', 'DMA_TO_DEVICE', 'DMA_FROM_DEVICE', 'DMA_NONE'];
+
+/** Whether a type is that of a direction: `enum dma_data_direction`, or a pointer to one. Source: as above. */
+export function isDirectionType(type: string): boolean {
+  return type.includes('dma_data_direction');
+}

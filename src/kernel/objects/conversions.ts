@@ -29,6 +29,19 @@ export function isCertainConversion(name: string): boolean {
   return certainViews.has(name);
 }
 
+const onlyConversion =
+  /^\W*(?:return\s+)?container_of(?:_const)?\s*\(\s*\(?\s*(\w+)\s*\)?\s*,[\w\s]+,\s*([\w.]+)\s*\)\W*$/;
+
+/**
+ * The conversion that is all that a body does: `container_of((o), struct ex_bo, base)`, or a block that returns that.
+ * @param body the text of a macro or of a function, without comments
+ * @returns the variable that is converted, and the path of the member that it is; undefined for any other body
+ */
+export function conversionIn(body: string): { readonly argument: string; readonly member: string } | undefined {
+  const [, argument, member] = onlyConversion.exec(body) ?? [];
+  return argument === undefined || member === undefined ? undefined : { argument, member };
+}
+
 const readsOnly = nameTable(
   { topic: 'driver data', source: 'include/linux/device.h', names: ['{dev,platform,pci,spi,amba}_get_drvdata'] },
   { topic: 'network devices', source: 'include/linux/netdevice.h', names: ['netdev_priv'] },
