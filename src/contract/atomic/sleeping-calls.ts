@@ -3,6 +3,7 @@
 import type { CallExpression } from '../../c/index.js';
 import { callsIn, expressionText } from '../../c/index.js';
 import {
+  apiFunctions,
   atomicEntrances,
   atomicMembers,
   beginsAtomic,
@@ -31,6 +32,7 @@ import {
 } from '../../program/index.js';
 import type { AtomicSleep, FunctionPlace } from '../model/lifetimes.js';
 import { functionsMatching } from '../tables/functions-matching.js';
+import { unique } from '../unique.js';
 import { atomicSectionAround } from './atomic-paths.js';
 import { ownPutsOf } from './own-puts.js';
 
@@ -45,13 +47,21 @@ const beforeStored = new RegExp(`(?:->|\\.)\\s*(${memberNames})\\s*=\\s*&?\\s*$`
 /** Callers are followed this many calls up. */
 const highestCaller = 2;
 
-/** Finds the sleeping calls in atomic sections: those of their own function, of its callers, and of entrances. */
+/**
+ * Finds the sleeping calls in atomic sections: those of their own function, of its callers, and of entrances. Of several that
+ * one call in a section leads to, only the first one.
+ */
 export function findAtomicSleeps(codebase: Codebase): readonly AtomicSleep[] {
-  return codebase.program
+  const sleeps = codebase.program
     .candidatesWith(new RegExp(sleepingWord.source))
     .filter((path) => path !== dmaBufCore)
     .flatMap((path) => functionsMatching(codebase, path, sleepingWord))
     .flatMap((ref) => memoByFunction(codebase, ref, 'atomic-sleeps', () => sleepsIn(codebase, ref), plain()));
+  return unique(sleeps, ({ ref, at, chain: [first] }) => (first ? placeKey(first) : placeKey({ ref, at })));
+}
+
+function placeKey({ ref, at }: FunctionPlace): string {
+  return `${ref.path}:${at}`;
 }
 
 function sleepsIn(codebase: Codebase, ref: FunctionRef): readonly AtomicSleep[] {
@@ -128,8 +138,14 @@ const deepestEnd = 2;
 function mayEndSection(codebase: Codebase, { path }: FunctionRef, name: string): boolean {
   const target = codebase.definitions.findNear(name, path);
   if (target && mentionsAtomicEnd(codebase.program.bodyText(target))) return true;
-  if (!target || !isNamedForHeldLock(name) || isNamedForDropping(name)) return isNamedForLock(name);
-  return mayEndBelow(codebase, target, deepestEnd);
+  return isNamedForLock(name) && !leavesHeld(codebase, name, path);
+}
+
+/** Whether a function is named for a lock that is held, as `foo_find_locked()` is, and ends no section. */
+function leavesHeld(codebase: Codebase, name: string, path: string): boolean {
+  if (!isNamedForHeldLock(name) || isNamedForDropping(name)) return false;
+  const target = codebase.definitions.findNear(name, path);
+  return target !== undefined && !mayEndBelow(codebase, target, deepestEnd);
 }
 
 function mayEndBelow(codebase: Codebase, ref: FunctionRef, depth: number): boolean {
@@ -138,6 +154,8 @@ function mayEndBelow(codebase: Codebase, ref: FunctionRef, depth: number): boole
   return (
     unparsed.length > 0 ||
     callsIn(body).some(({ name }) => {
+      // The core drops no spinlock of its callers.
+      if (name !== null && apiFunctions.has(name)) return false;
       // A macro may be named in capitals.
       if (name === null || isNamedForLock(name.toLowerCase())) return true;
       const callee = depth > 0 ? codebase.definitions.findNear(name, ref.path) : undefined;
@@ -158,7 +176,8 @@ function dropsLock(codebase: Codebase, ref: FunctionRef): boolean {
     const text = lock ? expressionText(lock) : '';
     if (beginsAtomic(name)) taken.add(text);
     if (endsAtomic(name)) return !taken.has(text);
-    return isNamedForLock(name) && !isPlainLock(name) && !isPlainUnlock(name) && !lockFunctions.has(name);
+    if (!isNamedForLock(name) || isPlainLock(name) || isPlainUnlock(name) || lockFunctions.has(name)) return false;
+    return !leavesHeld(codebase, name, ref.path);
   });
 }
 
