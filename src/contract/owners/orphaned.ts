@@ -88,24 +88,36 @@ const foundations: Partial<Record<ResourceKind, ResourceKind>> = {
   'kernel-mapping': 'reference',
 };
 
+/** The fills by which a structure holds what goes together with a resource: what its release needs, or what needs it. */
+function fillsBeside({ kind, held, fills: [{ ref }] }: Kept, fills: readonly Fill[]): readonly Fill[] {
+  if (held) {
+    const below = foundations[kind];
+    return fills.filter((one) => one.kind === below && one.held.tag === held.tag && one.ref.path === ref.path);
+  }
+  // A buffer that is in no member may be found by its attachment.
+  const isOfSame = (one: Fill): boolean => one.kind === 'attachment' && functionKey(one.ref) === functionKey(ref);
+  return kind === 'reference' ? fills.filter(isOfSame) : [];
+}
+
 /**
- * Whether a function of the file releases what the resource needs for its release, out of the same structure, and names no
+ * Whether a function of the file releases what goes together with the resource, out of the same structure, and names no
  * release of the resource: what ends the structure is there, though nothing in the tree enters the functions. Only this file
  * knows the structure.
  */
 function isEndedWithout(
   searchFor: (kind: ResourceKind) => ReleaseSearch,
-  { kind, held, fills: own }: Kept,
+  kept: Kept,
   fills: readonly Fill[],
 ): boolean {
+  const { kind, fills: own } = kept;
   const [{ ref }] = own;
-  const below = foundations[kind];
-  const others = fills.filter((one) => one.kind === below && one.held.tag === held?.tag && one.ref.path === ref.path);
-  if (below === undefined || held === null || others.length === 0) return false;
-  const search = searchFor(below);
+  const others = fillsBeside(kept, fills);
+  const [first] = others;
+  if (!first) return false;
+  const search = searchFor(first.kind);
   const { program, definitions } = search.codebase;
   // Of a structure in a header, another file may have the rest.
-  if (definitions.struct(held.tag, ref.path)?.path !== ref.path) return false;
+  if (definitions.struct(first.held.tag, ref.path)?.path !== ref.path) return false;
   const filling = new Set([...own, ...others].map((one) => functionKey(one.ref)));
   return functionsIn(program, ref.path).some(
     (one) =>
