@@ -22,6 +22,7 @@ import { findUnreadNumbers } from './descriptors/unread-numbers.js';
 import { findFreedPrivates } from './freed-privates.js';
 import { findLeaks } from './leaks.js';
 import { findLeftWhenRevoked } from './left/left-when-revoked.js';
+import { findKeptLookups } from './lookups/kept-lookups.js';
 import { findMisuses } from './misuses.js';
 import { findPutsUnderAttachment } from './puts/put-under-attachment.js';
 import { findPutsOfLent } from './puts/puts-of-lent.js';
@@ -37,6 +38,7 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
     ...findLeaks(codebase, flows),
     ...findUnreadNumbers(search, flows),
     ...findLeftWhenRevoked(codebase, flows),
+    ...findKeptLookups(codebase),
   ].filter((leak) => !isForgottenAnyway(leak, forgotten));
   const misuses = [
     ...findMisuses(codebase, flows),

@@ -106,6 +106,9 @@ export function tellsZero(name: string): boolean {
   return step?.result === 'is-zero' && !raisesCount(name);
 }
 
+/** The functions that lower a count and say whether it is 0 then. */
+export const zeroTellers: readonly string[] = [...countSteps.keys()].filter(tellsZero);
+
 /** Whether a call raises a count. */
 export function raisesCount(name: string): boolean {
   const change = countSteps.get(name)?.change;
