@@ -81,8 +81,8 @@ export function createEngine({ codebase, relevance, locks, expansions, again, te
       const { spare } = frame;
       if (frame.stack.includes(key)) return undefined;
       const most = deepest + spare;
-      if (frame.stack.length > most || (frame.stack.length === most && !isLastStep(engine, ref, values, state)))
-        return undefined;
+      const below = frame.stack.length - most;
+      if (below >= 0 && !isLastStep(engine, ref, below, values, state)) return undefined;
       const results = definitionsFor(codebase, ref, state, from).map((one) => {
         if (one.macro) return engine.expand(usedAt(one.macro, from.at), values, one.state, frame);
         const unit = expandedFunction(codebase, one.ref);
@@ -199,11 +199,21 @@ function emptyRecords() {
 }
 
 /**
- * Whether a callee just below the deepest one gets an attachment that the path made, and calls the API itself: the last step of
- * a release, as in `ib_umem_release()`, `ib_umem_dmabuf_release()`, `ib_umem_dmabuf_revoke()`.
+ * Whether a callee just below the deepest one gets an attachment that the path made, and calls the API, itself or in the next
+ * step: the last ones of a release, as in `ib_umem_release()`, `ib_umem_dmabuf_release()`, `ib_umem_dmabuf_revoke()` and
+ * `ib_umem_dmabuf_revoke_locked()`.
+ * @param below how many callees lie between the deepest one and this one
  */
-function isLastStep(engine: Engine, ref: FunctionRef, values: readonly Value[], state: State): boolean {
-  if (engine.locks || state.resources.length === 0 || !engine.relevance.isDirect(ref)) return false;
+function isLastStep(
+  engine: Engine,
+  ref: FunctionRef,
+  below: number,
+  values: readonly Value[],
+  state: State,
+): boolean {
+  if (engine.locks || state.resources.length === 0 || below > 1) return false;
+  const { isDirect, matters } = engine.relevance;
+  if (below === 1 ? !isDirect(ref) : !matters(ref)) return false;
   const passed = reachable(state, values);
   return state.resources.some(({ kind, handle, count }) => kind === 'attachment' && count > 0 && passed.has(handle));
 }
