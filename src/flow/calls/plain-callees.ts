@@ -34,7 +34,7 @@ export function followPlain(
   if (read) return read;
   const followed = isNote(engine.codebase, known)
     ? engine.call(known, values, state, { frame: { ...frame, spare: frame.spare + 1 }, at: call.at })
-    : (target ? isCounting(site, target, state) || isNoting(site, target) : isNoting(site, known))
+    : isNoting(site, known) || (target ? isCounting(site, target, state) : knowsSlot(site, known, state))
       ? engine.call(known, values, state, { frame, at: call.at })
       : undefined;
   const isSettled = followed?.length === 1 && frame.stack.length === 1 && answersByCount(engine.codebase, known);

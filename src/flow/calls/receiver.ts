@@ -25,11 +25,13 @@ export function receiverOfHoldings({ engine, name, values, frame }: CallSite, st
 export function pointerTarget({ engine, call, frame }: AnyCallSite, state: State): FunctionRef | undefined {
   const { callee } = call;
   if (callee.kind !== 'member' || engine.locks) return undefined;
-  const { path } = frame.ref;
   const [pointer] = engine.evaluate(callee, state, frame);
   const stored = pointer && engine.globals.get(pointer.value);
   const [table] = stored === undefined ? engine.evaluate(callee.object, state, frame) : [];
   const tableName = table && engine.globals.get(table.value);
+  // A static function, or a table, is that of the file which stores it, wherever the call stands.
+  const from = stored === undefined ? table : pointer;
+  const path = (from && engine.globalFiles.get(from.value)) ?? frame.ref.path;
   const name = stored ?? (tableName && slotFunctionName(engine.codebase, tableName, callee.member, path));
   const target = name === undefined ? undefined : engine.codebase.definitions.findCandidate(name, path);
   return target && engine.relevance.matters(target) ? target : undefined;
