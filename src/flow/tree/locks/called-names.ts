@@ -59,3 +59,8 @@ export function namesCalled(codebase: Codebase, ref: FunctionRef): readonly stri
 export function wordsCalled(code: string): readonly string[] {
   return [...code.matchAll(/(?<![>.]\s*)\b([A-Za-z_]\w*)\s*\(/g)].map(([, name = '']) => name);
 }
+
+/** What a call of any of some functions looks like in a text. */
+export function callOfAny(names: ReadonlySet<string>): RegExp {
+  return new RegExp(`\\b(?:${[...names].join('|')})\\s*\\(`);
+}

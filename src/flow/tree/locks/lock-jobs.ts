@@ -1,11 +1,4 @@
-import {
-  dmaBufCore,
-  krefPuts,
-  lockContext,
-  lockedTableTypes,
-  lockFunctionsThat,
-  mayWrapLock,
-} from '../../../kernel/index.js';
+import { dmaBufCore, krefPuts, lockedTableTypes, lockFunctionsThat } from '../../../kernel/index.js';
 import {
   type Codebase,
   type FunctionRef,
@@ -19,7 +12,8 @@ import { entryPointsOf } from '../../callers/entry-points.js';
 import { functionsInTables } from '../../callers/table-functions.js';
 import { dependOnExpansions } from '../../expansion/expansions.js';
 import { dependOnConvention, type LockingConvention } from '../../locks/convention.js';
-import { calledNames } from './called-names.js';
+import { calledNames, callOfAny } from './called-names.js';
+import { callsOwnWrapper, callsWrapper } from './called-wrappers.js';
 import { macrosCalling, mayLockByMacro, usesOwnMacro } from './lock-macros.js';
 import type { LockRelevance } from './lock-relevance.js';
 
@@ -107,10 +101,6 @@ export function firstLockJobs(
     ...beginnings.flatMap((beginning) => beginning.jobs),
     ...lockedCallbacks(codebase, convention, targets),
   ]);
-}
-
-function callOfAny(names: ReadonlySet<string>): RegExp {
-  return new RegExp(`\\b(?:${[...names].join('|')})\\s*\\(`);
 }
 
 /** What is asked of the text of a function. */
@@ -236,30 +226,5 @@ function callsAsserting(codebase: Codebase, ref: FunctionRef): boolean {
   return calledNames(codebase, ref).some((name) => {
     const target = definitions.findCandidate(name, ref.path);
     return target?.path === ref.path && assertion.test(program.bodyText(target));
-  });
-}
-
-/** Whether a function takes a lock by a guard, or by calling a wrapper of a lock function. */
-function callsWrapper(codebase: Codebase, relevance: LockRelevance, ref: FunctionRef): boolean {
-  if (/guard\s*\(/.test(codebase.program.bodyText(ref))) return true;
-  return wrappersCalled(codebase, relevance, ref).length > 0;
-}
-
-const taking = callOfAny(new Set([...lockFunctionsThat('take'), lockContext.begin]));
-
-/** Whether a function takes a lock by a helper of its file, or by an inline function in a header of its folder. */
-function callsOwnWrapper(codebase: Codebase, relevance: LockRelevance, ref: FunctionRef): boolean {
-  const isOwn = (path: string): boolean =>
-    path === ref.path || (path.endsWith('.h') && folderOf(path) === folderOf(ref.path));
-  return wrappersCalled(codebase, relevance, ref).some(
-    ({ path, outline }) => isOwn(path) && outline.isStatic && taking.test(codebase.program.bodyText({ path, outline })),
-  );
-}
-
-function wrappersCalled(codebase: Codebase, relevance: LockRelevance, ref: FunctionRef): readonly FunctionRef[] {
-  return calledNames(codebase, ref).flatMap((name) => {
-    const mayWrap = mayWrapLock(name) || relevance.isHelper(name, ref.path);
-    const target = mayWrap ? relevance.find(name, ref.path) : undefined;
-    return target && relevance.isWrapper(target) ? [target] : [];
   });
 }

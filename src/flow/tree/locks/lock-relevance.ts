@@ -36,6 +36,8 @@ export interface LockRelevance {
   lockFiles(): readonly string[];
   /** Whether a name stands for a helper that leaves a lock held or dropped, even if the name does not say so. */
   isHelper(name: string, path: string): boolean;
+  /** Whether that leaves a lock held. */
+  isTaker(name: string, path: string): boolean;
   /** Whether a member of an ops table holds a function of the folder that leaves a lock held or dropped. */
   isLockingSlot(slot: string, path: string): boolean;
   /** The function that a name means, where it can matter. */
@@ -60,6 +62,7 @@ export function createLockRelevance(codebase: Codebase): LockRelevance {
     isDirect,
     isWrapper,
     isHelper,
+    isTaker: (name, path) => helpersNear(codebase, path, files.takers).get(name) === 'take',
     isLockingSlot: (slot, path) => lockingSlots(codebase, path, files.takers).has(slot),
     find,
     towards: (functions) => ({
