@@ -1,13 +1,13 @@
 // Which functions return with the lock in a wrong state?
 
-import { type FunctionUnit, isLoop, visitExpressions, visitStatements } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { commentSaysItLeavesLock, describeEnd, mayHideLock, saysItLeavesLock, truthOf } from '../../flow/index.js';
 import { dropsReservation, interruptedError, isNamedForObjectsEnd, isPairedSlot } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionAt, functionKey } from '../../program/index.js';
 import type { LockDefect } from '../model/lifetimes.js';
 import { stepAt } from '../places.js';
-import { returnsEarly, type Taken } from './left/early-returns.js';
+import { dropsAll, mayHaveFailed, returnsEarly } from './left/locks/early-returns.js';
+import { type LoopRange, loopAround, loopOfLocks, type Taken } from './left/locks/lock-loops.js';
 import { isToldToDrop } from './told-to-drop.js';
 
 /** Returns the returns of one function that leave a lock in another state than its other returns. */
@@ -21,6 +21,9 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
   return [...locks.values()].flatMap((lock) => {
     const isTaken = !lock.isCallers;
     if (lock.isRetaken) return [];
+    const taken = isTaken ? loopOfLocks(codebase, flow.ref, lock) : undefined;
+    const early = taken ? heldByEarlyReturns(codebase, flow, exits, lock, taken) : [];
+    if (early.length > 0) return early;
     if (isTaken && saysItLeavesLock(codebase, flow.ref, 'held')) return heldByFailures(codebase, flow, exits, lock);
     if (!isTaken && saysItDrops(codebase, flow.ref)) return [];
     // Code that drops a lock which it failed to take has another defect than code that drops the caller's lock.
@@ -30,13 +33,6 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
     // A callee that locks the objects of a list unlocks them in a second loop. A path may run the two loops a different
     // number of times.
     const isOthers = functionKey(taker) !== functionKey(flow.ref);
-    if (around && isTaken) {
-      const taken = isOthers
-        ? ({ kind: 'by-helper', name: taker.outline.name } as const)
-        : ({ kind: 'by-loop', end: around.end } as const);
-      const early = heldByEarlyReturns(codebase, flow, exits, lock, taken);
-      if (early.length > 0) return early;
-    }
     if (around && isOthers) return [];
     if (isTaken ? exits.some((exit) => isListed(exit, lock)) : around !== undefined) return [];
     const odd = exits.filter((exit) => leavesLock(exit, lock, isTaken ? 'held' : 'released'));
@@ -52,7 +48,7 @@ export function inconsistentLocks(codebase: Codebase, flow: FunctionFlow): reado
   });
 }
 
-/** The failures that return before anything drops the locks of a loop, where the function drops them when it succeeds. */
+/** The failures that return before anything drops the locks of a loop, where the function drops them on another way. */
 function heldByEarlyReturns(
   codebase: Codebase,
   flow: FunctionFlow,
@@ -60,7 +56,13 @@ function heldByEarlyReturns(
   lock: Resource,
   taken: Taken,
 ): readonly LockDefect[] {
-  if (!exits.some((exit) => exit.outcome === 'success' && leavesLock(exit, lock, 'released'))) return [];
+  // A loop of the function itself may drop what it has taken where it fails.
+  const drops = (exit: FlowExit): boolean =>
+    (taken.kind === 'by-helper' || exit.outcome !== 'error') &&
+    (leavesLock(exit, lock, 'released')
+      ? !mayHaveFailed(codebase, flow.ref, taken, exit)
+      : dropsAll(codebase, flow.ref, taken, exit));
+  if (!exits.some(drops)) return [];
   return exits
     .filter((exit) => exit.outcome === 'error' && leavesLock(exit, lock, 'held'))
     .filter((exit) => returnsEarly(codebase, flow.ref, taken, exit))
@@ -106,25 +108,6 @@ export function saysItDrops(codebase: Codebase, ref: FunctionRef): boolean {
   const isObjects = isStatic && isNamedForObjectsEnd(name) && codebase.references.callersOf(ref).length === 0;
   const isUnlock = (): boolean => codebase.references.slotsOf(ref).some(({ slot }) => isPairedSlot(slot));
   return isObjects && !isUnlock() ? commentSaysItLeavesLock(codebase, ref) : saysItLeavesLock(codebase, ref, 'dropped');
-}
-
-interface LoopRange {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Where the outermost loop around an offset begins and ends; undefined if there is none. */
-function loopAround(unit: FunctionUnit, at: number): LoopRange | undefined {
-  const ranges: LoopRange[] = [];
-  visitStatements(unit.body, (statement) => {
-    if (!isLoop(statement)) return;
-    let end = statement.at;
-    visitExpressions([statement], (expression) => {
-      end = Math.max(end, expression.at);
-    });
-    ranges.push({ start: statement.at, end });
-  });
-  return ranges.find(({ start, end }) => start <= at && at <= end);
 }
 
 /**

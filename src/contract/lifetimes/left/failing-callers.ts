@@ -10,15 +10,19 @@ import { mayRelease, sharesSource, sourcesOf } from './shown-sources.js';
 /** How many callers up are asked. */
 const highestCaller = 3;
 
+type MayEnd = (caller: FunctionRef, call: CallExpression) => boolean;
+
 /**
  * Returns whether a caller of a function, where that fails, calls something that may release what came from the parameters
  * named: `core_clear(x)` after `ex_bind(x)`.
  * @param sources names of variables of the function; those that are no parameters do not count
+ * @param mayEnd whether a call of a caller may release it
  */
 export function isEndedByCaller(
   codebase: Codebase,
   ref: FunctionRef,
   sources: readonly string[],
+  mayEnd: MayEnd = (_, call) => mayRelease(call),
   height = highestCaller,
 ): boolean {
   const indices = ref.outline.parameters.flatMap(({ name }, index) =>
@@ -32,18 +36,24 @@ export function isEndedByCaller(
       const argument = call.arguments[index];
       return argument ? sourcesOf(unit, argument) : [];
     });
-    return endsAfter(unit, call, passed) || isEndedByCaller(codebase, caller, passed, height - 1);
+    const mayCallerEnd = (one: CallExpression): boolean => mayEnd(caller, one);
+    return endsAfter(unit, call, passed, mayCallerEnd) || isEndedByCaller(codebase, caller, passed, mayEnd, height - 1);
   });
 }
 
 /** Whether a call that may release something of a source stands on a way on which an earlier call has failed. */
-function endsAfter(unit: FunctionUnit, failing: CallExpression, sources: readonly string[]): boolean {
+function endsAfter(
+  unit: FunctionUnit,
+  failing: CallExpression,
+  sources: readonly string[],
+  mayEnd: (call: CallExpression) => boolean,
+): boolean {
   const graph = graphOf(unit);
   const from = nodeOfCall(graph, failing);
   if (from < 0) return true;
-  const next = whereFailed(unit, failing);
+  const next = nextWhere(unit, failing, true);
   return callsIn(unit.body).some(({ call }) => {
-    if (call === failing || !mayRelease(call) || !sharesSource(unit, call, sources)) return false;
+    if (call === failing || !mayEnd(call) || !sharesSource(unit, call, sources)) return false;
     const node = nodeOfCall(graph, call);
     if (node < 0) return true;
     return (
@@ -52,8 +62,8 @@ function endsAfter(unit: FunctionUnit, failing: CallExpression, sources: readonl
   });
 }
 
-/** The nodes that may follow a node where a call has failed, as far as tests of its result say. */
-function whereFailed(unit: FunctionUnit, failing: CallExpression): typeof successors {
+/** The nodes that may follow a node where a call has failed, or where its result was 0, as far as tests of the result say. */
+export function nextWhere(unit: FunctionUnit, failing: CallExpression, hasFailed: boolean): typeof successors {
   const { values } = assignmentsOf(unit);
   const isCall = (value: Expression): boolean => withoutCasts(value).at === failing.at;
   const results = new Set([...values].flatMap(([name, given]) => (given.some(isCall) ? [name] : [])));
@@ -64,7 +74,9 @@ function whereFailed(unit: FunctionUnit, failing: CallExpression): typeof succes
   };
   return (node: ControlFlowNode | undefined) => {
     const answer = node?.kind === 'test' ? answerOf(node.test, isResult) : undefined;
-    return node?.kind !== 'test' || answer === undefined ? successors(node) : [answer ? node.whenTrue : node.whenFalse];
+    return node?.kind !== 'test' || answer === undefined
+      ? successors(node)
+      : [answer === hasFailed ? node.whenTrue : node.whenFalse];
   };
 }
 
