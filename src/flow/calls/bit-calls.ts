@@ -1,20 +1,21 @@
 // `set_bit(EX_MAPPED, &x->state)`, `if (test_and_clear_bit(EX_MAPPED, &x->state))`: the states that a driver keeps in a word.
 
 import type { Expression } from '../../c/index.js';
-import { bitFunctions, bitmapFunctions, clearsBitmap, numberInField } from '../../kernel/index.js';
+import { bitFunctions, bitmapFunctions, clearsBitmap } from '../../kernel/index.js';
 import { applyBitmap } from '../constants/bitmaps.js';
-import { bitOf, withBit } from '../constants/bits.js';
+import { withBit } from '../constants/bits.js';
+import { bitOf } from '../constants/known-words.js';
 import { withGuess } from '../constants/opaque.js';
 import { flagNote } from '../constants/step-notes.js';
 import { constantsIn, isNoteAbsent } from '../constants/unmade-steps.js';
 import { isVariable, memberOfKey, withWord, wordAt } from '../constants/words.js';
-import { bitAt, intern } from '../evaluate/arithmetic.js';
+import { bitAt } from '../evaluate/arithmetic.js';
 import { isConstantName } from '../evaluate/named-constants.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Evaluated } from '../model/engine.js';
 import { memberAround, objectOfKey } from '../state/heap.js';
-import { answerKeys, momentOf, noteChange, noteWrite, type State, signsOf, stateWith } from '../state/state.js';
-import { good, type Value, zero, zeroValue } from '../state/value.js';
+import { answerKeys, momentOf, noteChange, noteWrite, type State, stateWith } from '../state/state.js';
+import { good, type Value, zeroValue } from '../state/value.js';
 import type { CallSite } from './call-site.js';
 
 /**
@@ -85,15 +86,4 @@ function isUnmade({ engine, call, frame }: CallSite, place: string, state: State
 function knownBit({ base, set, cleared }: ReturnType<typeof bitOf>, flag: Value): boolean | undefined {
   if (set.has(flag)) return true;
   return cleared.has(flag) || base === zeroValue ? false : undefined;
-}
-
-/** `FIELD_PREP(EX_MODE, mode)`: 0 where the number is, and else not; the same for the same number. */
-export function applyField({ engine, name, values }: CallSite, state: State): readonly Evaluated[] | undefined {
-  const index = numberInField(name);
-  const number = index === undefined ? undefined : values[index];
-  if (number === undefined) return undefined;
-  const signs = signsOf(state, number);
-  if (signs === zero) return [{ value: zeroValue, state }];
-  const value = intern(engine, `${name}:${values.join()}`);
-  return [{ value, state: signs & zero ? state : stateWith(state, { signs: state.signs.with(value, good) }) }];
 }

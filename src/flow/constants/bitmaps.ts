@@ -6,7 +6,8 @@ import { bitAt, intern, numberOf, plus } from '../evaluate/arithmetic.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { type State, stateWith, truthOf } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
-import { bitOf, withBit } from './bits.js';
+import { withBit } from './bits.js';
+import { bitOf } from './known-words.js';
 import { computedFrom } from './opaque.js';
 import { withWord, wordAt } from './words.js';
 

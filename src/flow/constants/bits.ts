@@ -7,31 +7,13 @@ import { readName } from '../evaluate/read.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { answerKeys, emptyState, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
+import { type Bits, bitOf, plainWord, wordOf, wordOfFlags, wordOfNumber, wordWith } from './known-words.js';
 import { enumeratorText } from './names/enumerations.js';
 import { noteName, numberOfNamed } from './names/named-values.js';
-
-/** What is known of a word: the flags that were set and cleared in it, and the word that it was before. */
-export interface Bits {
-  readonly base: Value;
-  readonly set: ReadonlySet<Value>;
-  readonly cleared: ReadonlySet<Value>;
-  /** The only flags that may be set, after `word & (FLAG | OTHER)`; null where any may be. */
-  readonly within: ReadonlySet<Value> | null;
-}
-
-/** Some flags of a word: what `word & (FLAG | OTHER)` asks for. */
-export interface Mask {
-  /** The word that it was at first. */
-  readonly word: Value;
-  /** The flags that were set in it since. */
-  readonly set: ReadonlySet<Value>;
-  /** The flags that are as they were at first, and of which it was not known whether they are set. */
-  readonly open: ReadonlySet<Value>;
-}
+import { flagBefore } from './places/flag-places.js';
+import { knownNumber } from './places/known-numbers.js';
 
 const none: ReadonlySet<Value> = new Set();
-const nothingSet: Bits = { base: zeroValue, set: none, cleared: none, within: null };
-
 /** How a constant for a single bit is defined. */
 const singleBit =
   /^\(*\s*(?:BIT(?:_ULL|_U32)?\s*\(\s*\w+\s*\)|\(?\s*1U?L*\s*<<\s*\w+|0x0*[1248]0*U?L*|(?:[1248]|16|32|64|128|256|512|1024)U?L*)\s*\)*$/i;
@@ -53,17 +35,16 @@ function definitionOf({ codebase, globals }: Engine, value: Value, from: string)
   return (codebase.definitions.macroOf(name, from)?.body ?? enumeratorText(codebase, name, from))?.trim();
 }
 
-/** What is known of a word as such. */
-export function bitOf(engine: Engine, word: Value): Bits {
-  return engine.bits.get(word) ?? { base: word, set: none, cleared: none, within: null };
-}
-
-function bitsOf(engine: Engine, value: Value, frame: CallFrame): Bits {
+/** What is known of a word that may be a flag, or some flags of another word. */
+export function bitsOf(engine: Engine, value: Value, frame: CallFrame): Bits {
   const known = engine.bits.get(value);
   if (known) return known;
-  return isFlag(engine, value, frame)
-    ? { base: zeroValue, set: new Set([value]), cleared: none, within: null }
-    : { base: value, set: none, cleared: none, within: null };
+  const part = engine.masks.get(value);
+  if (part) {
+    const { word, shift, set, open } = part;
+    return { base: word, shift, set, cleared: none, within: new Set([...set, ...open]) };
+  }
+  return isFlag(engine, value, frame) ? wordWith(new Set([value])) : plainWord(value);
 }
 
 /** The value of `left | right` or `left & right`, where one of them is a flag; undefined where nothing is known of it. */
@@ -74,7 +55,13 @@ export function combineBits(
   frame: CallFrame,
 ): Evaluated | undefined {
   const { operator } = operation;
-  const isNamed = (value: Value): boolean => maskOfNamed(engine, value) !== undefined;
+  const numbers = [
+    knownNumber(engine, operation.left),
+    numberOf(engine, operation.right) ?? knownNumber(engine, operation.right),
+  ];
+  const common = operator === '&' ? commonBits(numbers) : undefined;
+  if (common !== undefined) return wordOfNumber(engine, before, common);
+  const isNamed = (value: Value): boolean => engine.literals.has(value) || maskOfNamed(engine, value) !== undefined;
   const isTurned = isNamed(operation.left) && !isNamed(operation.right) && !engine.complements.has(operation.right);
   const [first, second] = isTurned ? [operation.right, operation.left] : [operation.left, operation.right];
   const left = maskOfNamed(engine, first)?.word ?? first;
@@ -83,17 +70,20 @@ export function combineBits(
     return combineBits(engine, state, { operator: '|', left, right }, frame);
   if (operator === '^') return toggle(engine, state, left, right, frame);
   if (operator !== '|' && operator !== '&') return undefined;
-  const whole =
-    isConstant(engine, left) && !isFlag(engine, left, frame) ? flagsOf(engine, left, state, frame) : undefined;
+  const isNumber = isConstant(engine, left) || engine.literals.has(left);
+  const whole = isNumber && !isFlag(engine, left, frame) ? flagsOf(engine, left, state, frame) : undefined;
   if (whole)
     return combineBits(engine, whole.state, { operator, left: wordOfFlags(engine, whole.flags), right }, frame);
   const inverse = engine.complements.get(right);
   const flipped = inverse === undefined ? undefined : plainMask(engine, state, inverse).value;
   if (operator === '&' && flipped !== undefined) return clearBits(engine, state, left, flipped, frame);
-  if (!isFlag(engine, right, frame))
-    return isFlag(engine, left, frame)
-      ? combineBits(engine, state, { operator, left: right, right: left }, frame)
-      : mask(engine, state, { operator, left, right }, frame);
+  if (operator === '|' && left === zeroValue && engine.masks.has(right)) return { value: right, state };
+  if (!isFlag(engine, right, frame)) {
+    const turned = { operator, left: right, right: left };
+    if (isFlag(engine, left, frame)) return combineBits(engine, state, turned, frame);
+    const masked = mask(engine, state, { operator, left, right }, frame);
+    return masked ?? (isCount(engine, left) ? undefined : mask(engine, state, turned, frame));
+  }
   const shift = numberOf(engine, right) === 1 ? engine.shifts.get(left) : undefined;
   if (operator === '&' && shift) {
     // `word >> n & 1` asks for bit n.
@@ -106,6 +96,12 @@ export function combineBits(
   if (operator === '&' && left !== zeroValue && isCount(engine, left)) return undefined;
   const bits = bitsOf(engine, left, frame);
   return operator === '|' ? withBit(engine, state, bits, right, true) : askSet(engine, state, bits, right, frame, left);
+}
+
+/** The bits that two numbers share, as a number; undefined where one is not known. */
+function commonBits([left, right]: readonly (number | undefined)[]): number | undefined {
+  if (left === undefined || right === undefined || right < 0) return undefined;
+  return Number(BigInt(left) & BigInt(right));
 }
 
 /** A named constant that is a mask of known flags: the word in which these are set. */
@@ -136,11 +132,13 @@ function plainMask(engine: Engine, state: State, value: Value): Evaluated {
 /** The value of `word & FLAG`. */
 function askSet(engine: Engine, state: State, bits: Bits, flag: Value, frame: CallFrame, word: Value): Evaluated {
   const isSet =
-    isHandle(state, bits.base) && isLowBit(engine, flag, frame) ? bits.set.has(flag) : isIn(state, bits, flag);
+    bits.shift === 0 && isHandle(state, bits.base) && isLowBit(engine, flag, frame)
+      ? bits.set.has(flag)
+      : isIn(engine, state, bits, flag);
   if (isSet === true) return { value: flag, state: stateWith(state, { signs: state.signs.with(flag, good) }) };
   if (isSet === false && !mayBeSame(engine, bits, flag)) return { value: zeroValue, state };
   const value = intern(engine, `${word}&${flag}`);
-  engine.masks.set(value, { word: bits.base, set: none, open: new Set([flag]) });
+  engine.masks.set(value, { word: bits.base, shift: bits.shift, set: none, open: new Set([flag]) });
   if (engine.opaque.has(bits.base)) engine.opaque.add(value);
   return { value, state };
 }
@@ -166,7 +164,7 @@ function mayBeSame(engine: Engine, { set, within }: Bits, flag: Value): boolean 
 
 /** The value of `~word & FLAG`; undefined where the path does not know whether the flag is set. */
 function askUnset(engine: Engine, state: State, bits: Bits, flag: Value): Evaluated | undefined {
-  const isSet = isIn(state, bits, flag);
+  const isSet = isIn(engine, state, bits, flag);
   if (isSet === undefined || (!isSet && mayBeSame(engine, bits, flag))) return undefined;
   return isSet
     ? { value: zeroValue, state }
@@ -196,7 +194,7 @@ function toggle(engine: Engine, before: State, word: Value, mask: Value, frame: 
   const { flags, state } = flagsOf(engine, mask, before, frame) ?? {};
   if (!flags || !state || (word !== zeroValue && isCount(engine, word))) return undefined;
   const bits = bitsOf(engine, word, frame);
-  const isSet = [...flags].map((flag) => (mayBeSame(engine, bits, flag) ? undefined : isIn(state, bits, flag)));
+  const isSet = [...flags].map((flag) => (mayBeSame(engine, bits, flag) ? undefined : isIn(engine, state, bits, flag)));
   if (isSet.includes(undefined)) return undefined;
   const [on, off] = [true, false].map((wanted) => new Set([...flags].filter((_, index) => isSet[index] !== wanted)));
   const added = withBits(engine, state, bits, on ?? none, true) ?? { value: word, state };
@@ -210,10 +208,16 @@ function addsFlag(engine: Engine, left: Value, written: Value, right: Value, fra
 }
 
 /** Whether a flag is set in a word; undefined where the path does not know. */
-function isIn({ answers }: State, { base, set, cleared, within }: Bits, flag: Value): boolean | undefined {
+function isIn(
+  engine: Engine,
+  { answers }: State,
+  { base, shift, set, cleared, within }: Bits,
+  flag: Value,
+): boolean | undefined {
   if (set.has(flag)) return true;
   if (base === zeroValue || cleared.has(flag) || within?.has(flag) === false) return false;
-  const found = answers.get(answerKeys.flag(base, flag));
+  const before = flagBefore(engine, flag, shift);
+  const found = before === zeroValue ? false : answers.get(answerKeys.flag(base, before));
   return found === undefined ? undefined : Boolean(found);
 }
 
@@ -241,8 +245,10 @@ function bitsOfNumber(engine: Engine, number: number): ReadonlySet<Value> | unde
 
 /** The pointer that `tagged & ~FLAG` is, where no other flag was set in it. */
 function untagged(engine: Engine, state: State, word: Value, flag: Value): Evaluated | undefined {
-  const { base, set } = bitOf(engine, word);
-  return isHandle(state, base) && [...set].every((one) => one === flag) ? { value: base, state } : undefined;
+  const { base, shift, set } = bitOf(engine, word);
+  return shift === 0 && isHandle(state, base) && [...set].every((one) => one === flag)
+    ? { value: base, state }
+    : undefined;
 }
 
 /** How a constant for one of the low bits of a pointer is defined, which are free for flags. */
@@ -271,11 +277,11 @@ function mask(
   const bits = bitsOf(engine, left, frame);
   if (operator === '|') return withBits(engine, state, bits, flags, true);
   const all = [...flags];
-  const set = new Set(all.filter((flag) => isIn(state, bits, flag) === true));
-  const open = all.filter((flag) => isIn(state, bits, flag) === undefined);
-  if (open.length === 0) return wordOf(engine, state, { base: zeroValue, set, cleared: none, within: null });
+  const set = new Set(all.filter((flag) => isIn(engine, state, bits, flag) === true));
+  const open = all.filter((flag) => isIn(engine, state, bits, flag) === undefined);
+  if (open.length === 0) return wordOf(engine, state, wordWith(set));
   const masked = wordOf(engine, state, { ...bits, set, within: new Set([...set, ...open]) });
-  engine.masks.set(masked.value, { word: bits.base, set, open: new Set(open) });
+  engine.masks.set(masked.value, { word: bits.base, shift: bits.shift, set, open: new Set(open) });
   if (engine.opaque.has(bits.base)) engine.opaque.add(masked.value);
   return masked;
 }
@@ -303,7 +309,7 @@ function flagsOf(
     after = flag.state;
   }
   // Paths that part before they read a constant have a value each for it: these are those of the path that asks.
-  engine.bits.set(value, { base: zeroValue, set: flags, cleared: none, within: null });
+  engine.bits.set(value, wordWith(flags));
   return { flags, state: after };
 }
 
@@ -318,7 +324,7 @@ export function complement(engine: Engine, state: State, value: Value): Evaluate
 export function withBit(
   engine: Engine,
   state: State,
-  { base, set, cleared, within }: Bits,
+  { base, shift, set, cleared, within }: Bits,
   flag: Value,
   isSet: boolean,
 ): Evaluated {
@@ -327,14 +333,15 @@ export function withBit(
     engine,
     state,
     isSet
-      ? { base, set: without(set).add(flag), cleared: without(cleared), within: within && without(within).add(flag) }
-      : { base, set: without(set), cleared: base === zeroValue ? none : without(cleared).add(flag), within },
+      ? {
+          base,
+          shift,
+          set: without(set).add(flag),
+          cleared: without(cleared),
+          within: within && without(within).add(flag),
+        }
+      : { base, shift, set: without(set), cleared: base === zeroValue ? none : without(cleared).add(flag), within },
   );
-}
-
-/** The word in which these flags are set, and no others. */
-function wordOfFlags(engine: Engine, flags: ReadonlySet<Value>): Value {
-  return wordOf(engine, emptyState, { base: zeroValue, set: flags, cleared: none, within: null }).value;
 }
 
 /** The same for several flags. */
@@ -348,18 +355,7 @@ function withBits(
   let result: Evaluated | undefined;
   for (const flag of flags) {
     const word: Bits = result ? bitOf(engine, result.value) : bits;
-    result = withBit(engine, result?.state ?? state, result?.value === zeroValue ? nothingSet : word, flag, isSet);
+    result = withBit(engine, result?.state ?? state, result?.value === zeroValue ? wordWith(none) : word, flag, isSet);
   }
   return result;
-}
-
-/** The value of a word of which this is known: the same for the same. */
-function wordOf(engine: Engine, state: State, known: Bits): Evaluated {
-  const { base, set, cleared, within } = known;
-  // The mask clears every bit that may be set.
-  if (set.size === 0 && (base === zeroValue || within?.size === 0)) return { value: zeroValue, state };
-  const sorted = (flags: ReadonlySet<Value>): string => [...flags].sort((one, other) => one - other).join();
-  const value = intern(engine, `bits:${base}:${sorted(set)}:${sorted(cleared)}:${within ? sorted(within) : ''}`);
-  engine.bits.set(value, known);
-  return { value, state: set.size > 0 ? stateWith(state, { signs: state.signs.with(value, good) }) : state };
 }

@@ -41,7 +41,7 @@ function numberOfMask(engine: Engine, mask: Value): number | undefined {
 }
 
 /** Whether a number may be what somebody has counted: a parameter is what the caller passes. */
-function mayBeCounted(written: Expression, { unit, from }: CallFrame): boolean {
+export function mayBeCounted(written: Expression, { unit, from }: CallFrame): boolean {
   const place = stripCasts(written);
   if (place.kind === 'literal') return false;
   if (place.kind === 'member') return countedIn(unit).has(place.member);

@@ -8,8 +8,9 @@ import type { CallFrame, Engine } from '../model/engine.js';
 import { keyHolding, objectOfKey } from '../state/heap.js';
 import { type State, signsOf } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero } from '../state/value.js';
-import { bitOf } from './bits.js';
 import { counterMember } from './count-steps.js';
+import { bitOf } from './known-words.js';
+import { flagBefore } from './places/flag-places.js';
 import { constantNote, flagNote, stepNotes } from './step-notes.js';
 
 /**
@@ -68,9 +69,11 @@ function noteAtEntry(engine: Engine, value: Value, state: State): FoundNote | un
   const mask = engine.masks.get(value);
   if (mask && !engine.bits.has(value) && mask.set.size === 0) {
     const word = noteAtEntry(engine, wordAround(engine, mask.word, state), state);
-    return word?.parts === null ? { ...word, parts: [...mask.open].map((flag) => textsOf(engine, flag)) } : undefined;
+    const flags = [...mask.open].map((flag) => flagBefore(engine, flag, mask.shift));
+    return word?.parts === null ? { ...word, parts: flags.map((flag) => textsOf(engine, flag)) } : undefined;
   }
-  const { base } = bitOf(engine, value);
+  const { base, shift } = bitOf(engine, value);
+  if (shift !== 0) return undefined;
   const global = engine.globals.get(base);
   if (global !== undefined) return isConstantName(global) ? undefined : { name: global, parts: null };
   if (!engine.fromMembers.has(base)) return undefined;
@@ -89,7 +92,10 @@ function placeOfCount({ places, globals }: Engine, count: Value): FoundNote | un
 
 /** What a word has become in which the path has set flags; the word itself where it has set none. */
 function wordAround({ bits }: Engine, word: Value, { heap }: State): Value {
-  for (const [, held] of heap) if (bits.get(held)?.base === word) return held;
+  for (const [, held] of heap) {
+    const known = bits.get(held);
+    if (known?.base === word && known.shift === 0) return held;
+  }
   return word;
 }
 

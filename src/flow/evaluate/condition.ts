@@ -1,10 +1,10 @@
 import type { Expression } from '../../c/index.js';
-import { alreadyHeld, asksWhatLasts } from '../../kernel/index.js';
+import { alreadyHeld, asksWhatLasts, fieldCalls } from '../../kernel/index.js';
 import { addressMembers } from '../calls/kernel-mapping.js';
 import { answersOfOption } from '../configurations/asked-in-code.js';
 import { givenAnswer } from '../constants/given-numbers.js';
 import { numberDifference, placeFromZero } from '../constants/known-order.js';
-import { askForFlags } from '../constants/masked.js';
+import { askForFlags, withAnswer } from '../constants/masked.js';
 import { guessed } from '../constants/opaque.js';
 import { stageOf } from '../constants/stage-counters.js';
 import { answerOfUnmade, signsOfUnmade } from '../constants/unmade-steps.js';
@@ -120,7 +120,9 @@ function evaluateTest(engine: Engine, test: Expression, state: State, frame: Cal
     const sole = engine.soleErrors.get(value);
     const isOpen = compared && !(sole !== undefined && comparesWith(test, sole));
     const isFalse = isOpen ? after : assume(after, value, opposite(wanted));
-    const [whenTrue, whenFalse] = askAgain(engine, { test, operand, value, wanted }, [isTrue, isFalse], after, frame);
+    const asked = { test, operand, value, wanted };
+    const flags = withFlagsAsked(engine, asked, [isTrue, isFalse]);
+    const [whenTrue, whenFalse] = askAgain(engine, asked, flags, after, frame);
     return [
       ...(whenTrue ? [{ state: whenTrue, answer: true }] : []),
       ...(whenFalse ? [{ state: whenFalse, answer: false }] : []),
@@ -169,6 +171,16 @@ interface AskedValue {
 }
 
 type Answers = readonly [whenTrue: State | undefined, whenFalse: State | undefined];
+
+/** The states for both answers, with what a test for 0 says of the flags of which a value is made. */
+function withFlagsAsked(engine: Engine, { value, wanted }: AskedValue, [whenTrue, whenFalse]: Answers): Answers {
+  if (wanted !== zero && wanted !== (good | bad)) return [whenTrue, whenFalse];
+  const isAny = wanted !== zero;
+  return [
+    whenTrue && withAnswer(engine, whenTrue, value, isAny),
+    whenFalse && withAnswer(engine, whenFalse, value, !isAny),
+  ];
+}
 
 /**
  * The states for both answers of a test. A variable through which the path has read or written is not NULL.
@@ -236,12 +248,13 @@ function isSettled(engine: Engine, operand: Expression, value: Value, state: Sta
 }
 
 /**
- * Whether the value is 0 because a helper that only reads members got an object in which nothing has been stored, or
- * because a call that takes the lock cannot fail: `dma_resv_lock(resv, NULL)` is 0.
+ * Whether the value is 0 because a helper that only reads members got an object in which nothing has been stored, because
+ * the path has stored no other number in a part of a word, or because a call that takes the lock cannot fail:
+ * `dma_resv_lock(resv, NULL)` is 0.
  */
 function isReadZero(engine: Engine, operand: Expression, value: Value, { ref }: CallFrame): boolean {
   if (value !== zeroValue || operand.kind !== 'call' || operand.callee.kind !== 'name') return false;
-  if (engine.locks) return true;
+  if (engine.locks || fieldCalls.has(operand.callee.name)) return true;
   const helper = engine.find(operand.callee.name, ref.path);
   return helper !== undefined && membersRead(engine.codebase, helper) !== undefined;
 }
@@ -322,10 +335,13 @@ function answerAsBefore(engine: Engine, test: Expression, state: State, frame: C
     if (known !== undefined) return [{ state: after, answer: Boolean(known) }];
     const flags = askForFlags(engine, after, value);
     if (flags) return guessed(engine, flags, [[test, value]], state, frame);
-    const both = [true, false].map((answer) => ({
-      state: key === null ? after : stateWith(after, { answers: after.answers.with(key, answer) }),
-      answer,
-    }));
+    const isShift = test.kind === 'binary' && (test.operator === '<<' || test.operator === '>>');
+    const both = [true, false].flatMap((answer) => {
+      const noted = key === null ? after : stateWith(after, { answers: after.answers.with(key, answer) });
+      // A variable may hold the same part of a word.
+      const known = isShift ? assume(noted, value, answer ? good | bad : zero) : noted;
+      return known ? [{ state: known, answer }] : [];
+    });
     return guessed(engine, both, [[test, value]], state, frame);
   });
 }

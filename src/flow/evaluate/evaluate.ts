@@ -5,6 +5,7 @@ import { literalNumber } from '../constants/names/literals.js';
 import { bitsOfNoted } from '../constants/noted-numbers.js';
 import { namesRead } from '../constants/notes-asked.js';
 import { computedFrom } from '../constants/opaque.js';
+import { shiftWord } from '../constants/places/shift-word.js';
 import { isKeptAndTested } from '../graph/kept-comparisons.js';
 import { standsInLoop } from '../graph/loops.js';
 import { noteErrorConstant } from '../locks/interrupted.js';
@@ -178,7 +179,7 @@ function changedTruth(engine: Engine, state: State, { operator, left, right }: O
 /** The value of `x += y`, `x |= y` and the like. */
 function changedValue(engine: Engine, state: State, operands: Operands, frame: CallFrame): Evaluated {
   const { operator, left, right } = operands;
-  const bits = combineBits(engine, state, operands, frame);
+  const bits = combineBits(engine, state, operands, frame) ?? shiftWord(engine, state, operands, frame);
   if (bits) return bits;
   if (operator === '|' || operator === '&') return computedFrom(engine, unknownValue(engine, state), [left, right]);
   return combineOpaque(engine, state, operands);
@@ -210,19 +211,16 @@ function evaluateArithmetic(
   frame: CallFrame,
 ): readonly Evaluated[] {
   return evaluate(engine, left, state, frame).flatMap((first) =>
-    evaluate(engine, right, first.state, frame).map(
-      (second) =>
-        (operator === '&'
-          ? bitsOfNoted(engine, second.state, { written: left, left: first.value, right: second.value }, frame)
-          : undefined) ??
-        taggedPointer(engine, second.state, { operator, left: first.value, right: second.value }) ??
-        combineBits(engine, second.state, { operator, left: first.value, right: second.value }, frame) ??
-        withOffset(
-          operator,
-          first.value,
-          combineOpaque(engine, second.state, { operator, left: first.value, right: second.value }),
-        ),
-    ),
+    evaluate(engine, right, first.state, frame).map(({ value, state: after }) => {
+      const operands = { operator, left: first.value, right: value };
+      return (
+        (operator === '&' ? bitsOfNoted(engine, after, { ...operands, written: left }, frame) : undefined) ??
+        taggedPointer(engine, after, operands) ??
+        combineBits(engine, after, operands, frame) ??
+        shiftWord(engine, after, operands, frame) ??
+        withOffset(operator, first.value, combineOpaque(engine, after, operands))
+      );
+    }),
   );
 }
 

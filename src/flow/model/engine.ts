@@ -2,7 +2,7 @@ import type { Expression, FunctionUnit, Statement } from '../../c/index.js';
 import type { EntryLock } from '../../kernel/index.js';
 import type { Codebase, FunctionRef } from '../../program/index.js';
 import type { LockOfData } from '../callers/exported-data.js';
-import type { Bits, Mask } from '../constants/bits.js';
+import type { Bits, Mask } from '../constants/known-words.js';
 import type { Expansions } from '../expansion/expansions.js';
 import type { ControlFlowGraph } from '../graph/model.js';
 import type { LockingConvention } from '../locks/convention.js';

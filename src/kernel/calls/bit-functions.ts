@@ -78,23 +78,37 @@ export function makesBit(name: string): boolean {
   return masks.has(name);
 }
 
-const fieldMacros = nameTable({
-  topic: 'a number at its place in a word, after the mask',
-  source: 'include/linux/bitfield.h',
-  names: ['FIELD_PREP{,_CONST}'],
+const ranges = nameTable({
+  topic: 'the bits from one number down to another',
+  source: 'include/linux/bits.h',
+  names: ['GENMASK{,_ULL,_U8,_U16,_U32,_U64,_U128}'],
 });
 
-const fieldFunctions = nameTable({
-  topic: 'a number at its place in a word, before the mask',
-  source: 'include/linux/bitfield.h',
-  names: ['u{8,16,32,64}_encode_bits'],
-});
-
-/** The place of the number among the arguments of a macro that puts it into a word; undefined for any other: `FIELD_PREP(MODE, 2)`. */
-export function numberInField(name: string): number | undefined {
-  if (fieldMacros.has(name)) return 1;
-  return fieldFunctions.has(name) ? 0 : undefined;
+/** Whether a macro makes a word in which the bits are set from its first argument down to its second: `GENMASK(7, 4)`. */
+export function makesBits(name: string): boolean {
+  return ranges.has(name);
 }
+
+/** What a macro or function does with a part of a word: puts a number there, or gets the one that is there. */
+export interface FieldCall {
+  readonly does: 'put' | 'get';
+  /** The place of the mask among the arguments, from 0. */
+  readonly mask: number;
+  /** That of the number, or of the word. */
+  readonly operand: number;
+}
+
+const fieldForms: readonly (readonly [names: readonly string[], call: FieldCall])[] = [
+  [['FIELD_PREP', 'FIELD_PREP_CONST'], { does: 'put', mask: 0, operand: 1 }],
+  [['FIELD_GET'], { does: 'get', mask: 0, operand: 1 }],
+  [['u8', 'u16', 'u32', 'u64'].map((type) => `${type}_encode_bits`), { does: 'put', mask: 1, operand: 0 }],
+  [['u8', 'u16', 'u32', 'u64'].map((type) => `${type}_get_bits`), { does: 'get', mask: 1, operand: 0 }],
+];
+
+/** The calls of include/linux/bitfield.h that put a number at its place in a word, or get it from there, by name. */
+export const fieldCalls: ReadonlyMap<string, FieldCall> = new Map(
+  fieldForms.flatMap(([names, call]) => names.map((name) => [name, call] as const)),
+);
 
 /** What an atomic function does to the word whose address is its second argument: `word & ~mask` where it inverts the first. */
 export interface WordOperation {

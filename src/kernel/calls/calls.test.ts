@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { blockingFunctions, deviceGone, devicePresent } from './access.js';
+import { fieldCalls, makesBits } from './bit-functions.js';
 import { isBorrower } from './borrowers.js';
 import { besidesMoves, besidesRefusals, besidesUnmapWaits, makesMapping } from './bystanders.js';
 import { isHarmless, isLog } from './harmless.js';
@@ -42,6 +43,18 @@ const questions: readonly {
       ...['BIT', 'GENMASK_ULL', 'strncasecmp', 'min_t', 'PAGE_ALIGNED', '_IOC_SIZE'],
     ],
     no: ['list_is_first', 'dma_resv_is_locked', 'dma_fence_is_signaled', 'this_one', 'ex_is_mapped', 'IS_ERR', 'is_'],
+  },
+  {
+    what: 'makes a word of a range of bits',
+    ask: makesBits,
+    yes: ['GENMASK', 'GENMASK_ULL'],
+    no: ['BIT', 'EX_GENMASK', 'FIELD_PREP'],
+  },
+  {
+    what: 'puts a number at its place in a word, or gets it',
+    ask: (name) => fieldCalls.has(name),
+    yes: ['FIELD_PREP', 'FIELD_GET', 'u32_encode_bits', 'u8_get_bits'],
+    no: ['FIELD_MAX', 'u32_replace_bits', 'u32_get', 'GENMASK'],
   },
   {
     what: 'logs',

@@ -1,6 +1,6 @@
 // `(EX_ALL & ~EX_DETACHED)`, `BIT(3) | (1 << 4)`: the number that the text of a constant stands for.
 
-import { makesBit } from '../../../kernel/index.js';
+import { makesBit, makesBits } from '../../../kernel/index.js';
 import { plainLiteral } from './literals.js';
 
 type Operation = (left: number, right: number) => number;
@@ -27,7 +27,7 @@ const levels: readonly ReadonlyMap<string, Operation>[] = [
   new Map<string, Operation>([['*', (left, right) => left * right]]),
 ];
 
-const token = /\s*(0x[\da-f]+[ul]*|\d+[ul]*|\w+|<<|>>|[-+*~|^&()])/iy;
+const token = /\s*(0x[\da-f]+[ul]*|\d+[ul]*|\w+|<<|>>|[-+*~|^&(),])/iy;
 const cast = /\(\s*(?:unsigned|signed|int|long|short|char|_*[us](?:8|16|32|64)|size_t|\s)+\)/g;
 
 /**
@@ -91,7 +91,18 @@ function readOperand(reader: Reader): number | undefined {
     const bit = readParens(reader);
     return bit === undefined || bit < 0 ? undefined : 2 ** bit;
   }
+  if (makesBits(one) && reader.tokens[reader.at] === '(') {
+    reader.at++;
+    const high = readLevel(reader, 0);
+    const low = reader.tokens[reader.at++] === ',' ? readParens(reader) : undefined;
+    return high === undefined || low === undefined ? undefined : bitsFrom(high, low);
+  }
   return /^\d/.test(one) ? plainLiteral(one) : reader.numberOf(one);
+}
+
+/** The number in which the bits are set from one down to another; undefined where they are no such bits. */
+export function bitsFrom(high: number, low: number): number | undefined {
+  return low < 0 || high < low ? undefined : 2 ** (high + 1) - 2 ** low;
 }
 
 /** What stands in parentheses of which the first was read. */
