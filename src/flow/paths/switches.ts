@@ -1,6 +1,7 @@
 import type { Expression } from '../../c/index.js';
 import { givenCase } from '../constants/given-numbers.js';
 import { enumDifference, hasOnlyValues, numberDifference, placeFromZero } from '../constants/known-order.js';
+import { knownNumber } from '../constants/places/known-numbers.js';
 import { mayRaiseAround, stageOf } from '../constants/stage-counters.js';
 import { isCount, literalValue, numberOf, sumOf } from '../evaluate/arithmetic.js';
 import { compareEqual } from '../evaluate/compare.js';
@@ -32,9 +33,8 @@ export function followSwitch(engine: Engine, node: NodeOf<'switch'>, state: Stat
       isConstant(engine, settled) ||
       numberOf(engine, settled) !== undefined ||
       isStageOf(engine, node, settled, after, frame);
-    const found = known
-      ? [settledCase(engine, node, settled, after, frame)]
-      : openCases(engine, node, value, after, frame);
+    const settledIn = known ? settledCase(engine, node, settled, after, frame) : undefined;
+    const found = settledIn ? [settledIn] : openCases(engine, node, value, after, frame);
     if (found.length === 1 && frame.stack.length === 1) engine.settled.add(node.at);
     return found;
   });
@@ -97,19 +97,29 @@ function isStageOf(engine: Engine, node: NodeOf<'switch'>, value: Value, state: 
   );
 }
 
-/** Where a switch over a known number or constant goes: to the case of that name, or to the default. */
-function settledCase(engine: Engine, node: NodeOf<'switch'>, value: Value, state: State, frame: CallFrame): Next {
-  const number = numberOf(engine, value);
+/**
+ * Where a switch over a known number or constant goes: to the case of that name or number, or to the default; undefined for a
+ * number, where that of a case is not known.
+ */
+function settledCase(
+  engine: Engine,
+  node: NodeOf<'switch'>,
+  value: Value,
+  state: State,
+  frame: CallFrame,
+): Next | undefined {
+  const numberIn = (one: Value): number | undefined => numberOf(engine, one) ?? knownNumber(engine, one);
+  const number = numberIn(value);
   const isSame = (one: Value): boolean =>
     one === value ||
     numberDifference(engine, value, one, frame) === 0 ||
-    (number !== undefined && numberOf(engine, one) === number) ||
+    (number !== undefined && numberIn(one) === number) ||
     (engine.stages.has(value) && enumDifference(engine, value, one, frame) === 0);
-  const same = node.cases.find(({ value: label }) => {
-    const [known] = label === null ? [] : engine.evaluate(label, state, frame);
-    return known !== undefined && isSame(known.value);
-  });
-  return [state, (same ?? node.cases.find((one) => one.value === null))?.next ?? -1];
+  const labels = node.cases.map(({ value: label }) => (label === null ? [] : engine.evaluate(label, state, frame))[0]);
+  const same = labels.findIndex((known) => known !== undefined && isSame(known.value));
+  const mayBeAny = engine.literals.has(value) && labels.some((known) => known && numberIn(known.value) === undefined);
+  if (same < 0 && mayBeAny) return undefined;
+  return [state, (node.cases[same] ?? node.cases.find((one) => one.value === null))?.next ?? -1];
 }
 
 /**
