@@ -204,13 +204,7 @@ function emptyRecords() {
  * `ib_umem_dmabuf_revoke_locked()`.
  * @param below how many callees lie between the deepest one and this one
  */
-function isLastStep(
-  engine: Engine,
-  ref: FunctionRef,
-  below: number,
-  values: readonly Value[],
-  state: State,
-): boolean {
+function isLastStep(engine: Engine, ref: FunctionRef, below: number, values: readonly Value[], state: State): boolean {
   if (engine.locks || state.resources.length === 0 || below > 1) return false;
   const { isDirect, matters } = engine.relevance;
   if (below === 1 ? !isDirect(ref) : !matters(ref)) return false;
