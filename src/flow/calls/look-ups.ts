@@ -1,5 +1,6 @@
 import { type FunctionRef, functionKey } from '../../program/index.js';
 import type { Evaluated } from '../model/engine.js';
+import { bufferOfFile } from '../state/files.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { readsAndWritesOf } from '../tree/reads-and-writes.js';
@@ -38,8 +39,12 @@ function keepCompared({ values }: CallSite, compared: ReadonlySet<number>, found
   return after;
 }
 
-/** Notes that an object which others know may hold a reference of a buffer, besides the one that this path holds. */
-export function keep(state: State, buffer: Value, holder: Value): State {
+/**
+ * Notes that an object which others know may hold a reference of a buffer, besides the one that this path holds.
+ * @param kept the buffer, or its file
+ */
+export function keep(state: State, kept: Value, holder: Value): State {
+  const buffer = bufferOfFile(state, kept) ?? kept;
   const isHeld = state.resources.some(({ kind, handle }) => kind === 'reference' && handle === buffer);
   return isHeld ? stateWith(state, { answers: state.answers.with(answerKeys.keeper(buffer), holder) }) : state;
 }

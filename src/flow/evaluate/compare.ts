@@ -6,6 +6,7 @@ import { compareKnown } from '../constants/known-order.js';
 import { compareFlags } from '../constants/masked.js';
 import { guessed } from '../constants/opaque.js';
 import type { CallFrame, Engine } from '../model/engine.js';
+import { objectOfFile } from '../state/files.js';
 import { keyHolding } from '../state/heap.js';
 import { answerKeys, assume, type State, signsOf, stateWith } from '../state/state.js';
 import { bad, good, type Signs, type Value, zero, zeroValue } from '../state/value.js';
@@ -262,6 +263,9 @@ export function countedNumber(engine: Engine, { answers }: State, value: Value):
  */
 function keepEqual(state: State, left: Value, right: Value): State {
   if (!state.resources.some(({ kind }) => kind === 'reference')) return state;
+  const files = [objectOfFile(state, left), objectOfFile(state, right)];
+  // Buffers with the same file are the same buffer.
+  if (files[0] !== undefined && files[1] !== undefined) return keepEqual(state, files[0], files[1]);
   const after = state.shared.has(left) ? keep(state, right, left) : state;
   const known = state.shared.has(right) ? keep(after, left, right) : after;
   return asBuffer(asBuffer(known, left, right), right, left);

@@ -2,10 +2,11 @@ import {
   type CallExpression,
   type Expression,
   type FunctionUnit,
+  stripCasts,
   visitExpressions,
   visitStatements,
 } from '../../c/index.js';
-import { isBorrower, isConversion, isErrorMacro, isLog, isLookup, transparentArgument } from '../../kernel/index.js';
+import { bufferFile, isBorrower, isConversion, isErrorMacro, isLog, isLookup, transparentArgument } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
 
 /** Through how many callees the effects of a function are read. */
@@ -42,6 +43,11 @@ function readBody(codebase: Codebase, ref: FunctionRef, unit: FunctionUnit, dept
     if (name === null) isKnown = false;
     else writes.add(name);
   };
+  const compare = (side: Expression): void => {
+    const buffer = toldBy(side);
+    const index = unit.parameters.findIndex(({ name }) => buffer.kind === 'name' && buffer.name === name);
+    if (index >= 0) compared.add(index);
+  };
   visitExpressions(unit.body, (expression) => {
     if (expression.kind === 'assignment') write(expression.target);
     else if (expression.kind === 'update') write(expression.operand);
@@ -49,18 +55,22 @@ function readBody(codebase: Codebase, ref: FunctionRef, unit: FunctionUnit, dept
     else if (expression.kind === 'unary' && expression.operator === '*') reads.add(behindPointer);
     else if (expression.kind === 'name' && !own.has(expression.name)) reads.add(expression.name);
     else if (expression.kind === 'binary' && /^[!=]=$/.test(expression.operator))
-      for (const side of [expression.left, expression.right]) {
-        const index = unit.parameters.findIndex(({ name }) => side.kind === 'name' && side.name === name);
-        if (index >= 0) compared.add(index);
-      }
+      for (const side of [expression.left, expression.right]) compare(side);
     else if (expression.kind === 'call') {
       const inner = effectOf(codebase, ref, expression, depth);
       if (!inner) isKnown = false;
+      for (const [index, argument] of expression.arguments.entries()) if (inner?.compared.has(index)) compare(argument);
       for (const name of inner?.reads ?? []) reads.add(name);
       for (const name of inner?.writes ?? []) writes.add(name);
     }
   });
   return isKnown ? { reads, writes, compared } : null;
+}
+
+/** What a comparison is about: buffers with the same file are the same buffer. */
+function toldBy(side: Expression): Expression {
+  const bare = stripCasts(side);
+  return bare.kind === 'member' && bare.member === bufferFile ? stripCasts(bare.object) : bare;
 }
 
 const nothing: ReadsAndWrites = { reads: new Set(), writes: new Set(), compared: new Set() };
