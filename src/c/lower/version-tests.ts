@@ -1,3 +1,4 @@
+import { constantVariables } from '../outline/constant-variables.js';
 import type { SourceFile } from '../outline/outline.js';
 import { expressionValue } from '../prepare/condition-value.js';
 import { decideBranches, waysOf } from '../prepare/decide-branches.js';
@@ -23,12 +24,22 @@ export function versionTestsOf(file: SourceFile): VersionTests {
   return tests;
 }
 
-function createTests({ text, before }: SourceFile): VersionTests {
+function createTests(file: SourceFile): VersionTests {
+  const { text, before } = file;
   if (!text.includes('LINUX_VERSION') && !before.asksVersion) return none;
-  const { macros } = decideBranches(maskText(text), before.macros);
+  const { macros: defined } = decideBranches(maskText(text), before.macros);
+  const macros = new Map([...constantsOf(file), ...defined]);
   const names = namesOf(macros);
   const word = new RegExp(`\\b(?:${names.join('|')})\\b`);
   return { valueOf: (expression) => (word.test(expression) ? expressionValue(expression, macros) : null) };
+}
+
+/** The constant variables of a file, each as the macro that it might be. */
+function constantsOf(file: SourceFile): readonly (readonly [string, KnownMacro])[] {
+  return constantVariables(file).map(({ name, value }) => [
+    name,
+    { kind: 'defined', macro: { parameters: null, body: `(${value})` } },
+  ]);
 }
 
 /** The macros that stand for the version, or for a question about it. */

@@ -1,16 +1,21 @@
 import { isListLink, reservationMember } from '../../kernel/index.js';
 import { constantSign, firstName } from '../constants/names/constant-signs.js';
+import { constantContent } from '../constants/names/constant-variables.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { isZeroed, type State, stateWith } from '../state/state.js';
 import { good, type Value, zeroValue } from '../state/value.js';
-import { resolve } from './arithmetic.js';
+import { literalValue, resolve } from './arithmetic.js';
 import { elementByPointer, memberOfElement, withElement } from './elements.js';
+import { isConstantName } from './named-constants.js';
 import { useValue } from './use-value.js';
 
 /** Reads a variable. A name that is no local variable is a global one, which other code knows, too. */
 export function readName(engine: Engine, written: string, state: State, frame: CallFrame): Evaluated {
   const read = state.variables.get(`${frame.id}:${written}`) ?? state.variables.get(`global:${written}`);
   if (read !== undefined) return { value: resolve(state, read), state };
+  const content = isConstantName(written) ? undefined : constantContent(engine.codebase, written, frame.ref.path);
+  if (content && 'number' in content) return literalValue(engine, state, content.number);
+  if (content) return readName(engine, content.constant, state, frame);
   const name = firstName(engine.codebase, written, frame.ref.path);
   const known = name === written ? undefined : state.variables.get(`global:${name}`);
   if (known !== undefined) return { value: resolve(state, known), state };

@@ -6,7 +6,15 @@ import {
   visitExpressions,
   visitStatements,
 } from '../../c/index.js';
-import { bufferFile, isBorrower, isConversion, isErrorMacro, isLog, isLookup, transparentArgument } from '../../kernel/index.js';
+import {
+  bufferFile,
+  isBorrower,
+  isConversion,
+  isErrorMacro,
+  isLog,
+  isLookup,
+  transparentArgument,
+} from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
 
 /** Through how many callees the effects of a function are read. */
