@@ -5,7 +5,7 @@
 
 export { expressionText } from './expression-text.js';
 export { countParseErrors, lowerFunction, lowerInitialiser } from './lower/lower.js';
-export { constantVariables } from './outline/constant-variables.js';
+export { constantVariables, isConstantTable } from './outline/constant-variables.js';
 export {
   type DocBlock,
   type DocComment,

@@ -29,6 +29,13 @@ export function constantVariables(file: SourceFile): readonly ConstantVariable[]
   return found;
 }
 
+/** Whether a variable of a file is an array or a struct in which nobody writes: `static const struct foo foos[]`. */
+export function isConstantTable({ code }: SourceFile, variable: VariableOutline): boolean {
+  const { nameAt, type, pointer, array, start, valueAt } = variable;
+  const isTable = array || /^(?:struct|union)\b/.test(type);
+  return isTable && !pointer && valueAt !== null && /\bconst\b/.test(code.slice(start, nameAt));
+}
+
 function initialiserOf({ code, unit }: SourceFile, variable: VariableOutline): string | undefined {
   const { name, nameAt, type, pointer, array, isExtern, start, end, valueAt } = variable;
   if (valueAt === null || pointer || array || isExtern || /^(?:struct|union)\b/.test(type)) return undefined;

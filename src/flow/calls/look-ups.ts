@@ -3,6 +3,7 @@ import type { Evaluated } from '../model/engine.js';
 import { bufferOfFile } from '../state/files.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
+import { readsConstantsOnly } from '../tree/constant-look-ups.js';
 import { readsAndWritesOf } from '../tree/reads-and-writes.js';
 import type { CallSite } from './call-site.js';
 import { unknownResult } from './unknown-call.js';
@@ -17,6 +18,13 @@ export function lookUp(site: CallSite, target: FunctionRef, state: State): Evalu
   const effect = readsAndWritesOf(engine.codebase, target);
   if (!effect || effect.writes.size > 0 || /^\s*(?:static\s+|inline\s+)*void\s*$/.test(target.outline.returnType))
     return undefined;
+  if (readsConstantsOnly(engine.codebase, target)) {
+    const known = state.answers.get(answerKeys.question(functionKey(target), values));
+    if (typeof known === 'number') return { value: known, state };
+    const made = unknownResult(engine, state, false);
+    const answers = made.state.answers.with(answerKeys.question(functionKey(target), values), made.value);
+    return { value: made.value, state: stateWith(made.state, { answers }) };
+  }
   const versions = [...effect.reads].map((name) => state.answers.get(answerKeys.written(name)) ?? 0);
   const question = `${functionKey(target)}(${values})${versions}`;
   const asked = answerKeys.lookUp(question, state.answers.get(answerKeys.unseenCalls) ?? 0);

@@ -13,6 +13,7 @@ import {
   isErrorMacro,
   isLog,
   isLookup,
+  isSize,
   transparentArgument,
 } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
@@ -92,19 +93,20 @@ function effectOf(codebase: Codebase, ref: FunctionRef, call: CallExpression, de
 }
 
 /** Whether a helper of the kernel changes nothing that a look-up reads: it locks, logs, converts or finds. */
-function changesNothing(name: string): boolean {
+export function changesNothing(name: string): boolean {
   return (
     isBorrower(name) ||
     isLookup(name) ||
     isErrorMacro(name) ||
     isConversion(name) ||
     isLog(name) ||
+    isSize(name) ||
     transparentArgument(name) !== undefined
   );
 }
 
 /** The names of a function's parameters and variables; not of those that keep their value from call to call. */
-function ownVariables(unit: FunctionUnit): ReadonlySet<string> {
+export function ownVariables(unit: FunctionUnit): ReadonlySet<string> {
   const names = new Set(unit.parameters.map(({ name }) => name));
   visitStatements(unit.body, (statement) => {
     if (statement.kind === 'declaration' && !/\bstatic\b/.test(statement.type)) names.add(statement.name);
