@@ -1,6 +1,7 @@
 import {
   type Expression,
   type FunctionUnit,
+  type Statement,
   subexpressions,
   visitExpressions,
   visitStatements,
@@ -42,27 +43,53 @@ export function fillsParameter(codebase: Codebase, ref: FunctionRef, index: numb
   });
 }
 
-/** Whether a function does with a parameter anything but read it. */
-function escapes(codebase: Codebase, unit: FunctionUnit, name: string): boolean {
+/**
+ * Whether a function does with a parameter anything but read it.
+ * @param names the parameter, and the local pointers that were followed from it: they are further names of what it leads to
+ */
+function escapes(
+  codebase: Codebase,
+  unit: FunctionUnit,
+  name: string,
+  names: ReadonlySet<string> = new Set(),
+): boolean {
+  const seen = new Set([...names, name]);
+  const escapesAs = (local: string): boolean => !seen.has(local) && escapes(codebase, unit, local, seen);
   const mayBe = (expression: Expression, parameter: string): boolean =>
     leadsTo(expression, parameter, (read) => isNumber(codebase, unit, read));
   let found = false;
   visitStatements(unit.body, (statement) => {
     if (statement.kind === 'return' && statement.value && mayBe(statement.value, name)) found = true;
     if (statement.kind === 'declaration' && statement.value && mayBe(statement.value, name))
-      if (statement.pointer || !isPlainType(statement.type) || hasCast(statement.value)) found = true;
+      if (isLocalPointer(unit, statement.name)) found ||= escapesAs(statement.name);
+      else if (statement.pointer || !isPlainType(statement.type) || hasCast(statement.value)) found = true;
     // A loop over the entries of a table leads to entries, not to the table.
     if (statement.kind === 'macro-block' && !isBorrower(statement.macro))
       if (statement.arguments.some((argument) => mayBe(argument, name))) found = true;
   });
   visitExpressions(unit.body, (expression) => {
-    if (expression.kind === 'assignment' && mayBe(expression.value, name) && !keepsNumber(codebase, unit, expression))
-      found = true;
+    if (expression.kind === 'assignment' && mayBe(expression.value, name) && !keepsNumber(codebase, unit, expression)) {
+      const { target } = expression;
+      if (target.kind === 'name' && isLocalPointer(unit, target.name)) found ||= escapesAs(target.name);
+      else found = true;
+    }
     if (expression.kind === 'initialiser' && expression.entries.some(({ value }) => mayBe(value, name))) found = true;
     if (expression.kind === 'call' && !keepsNothing(expression) && expression.arguments.some((one) => mayBe(one, name)))
       found = true;
   });
   return found;
+}
+
+/** Whether a name is that of one variable of a function, which is a pointer to an object and ends with the call. */
+function isLocalPointer(unit: FunctionUnit, name: string): boolean {
+  const declared: Extract<Statement, { kind: 'declaration' }>[] = [];
+  visitStatements(unit.body, (statement) => {
+    if (statement.kind === 'declaration' && statement.name === name) declared.push(statement);
+  });
+  const [only] = declared;
+  // What a cleanup does with the object at the end is not seen here.
+  if (only === undefined || declared.length > 1 || only.cleanup !== null) return false;
+  return only.pointer && /^(?:const\s+)?struct\s+\w+(?:\s+const)?$/.test(only.type.trim());
 }
 
 /** Whether an assignment stores a plain number that does not stand for a pointer: `desc->mode = buf->file->f_mode`. */

@@ -4,6 +4,7 @@ import { bufferOfFile } from '../state/files.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';
 import type { Value } from '../state/value.js';
 import { readsConstantsOnly } from '../tree/constant-look-ups.js';
+import { handsBack } from '../tree/handed-back.js';
 import { readsAndWritesOf } from '../tree/reads-and-writes.js';
 import type { CallSite } from './call-site.js';
 import { unknownResult } from './unknown-call.js';
@@ -18,6 +19,8 @@ export function lookUp(site: CallSite, target: FunctionRef, state: State): Evalu
   const effect = readsAndWritesOf(engine.codebase, target);
   if (!effect || effect.writes.size > 0 || /^\s*(?:static\s+|inline\s+)*void\s*$/.test(target.outline.returnType))
     return undefined;
+  // What comes back is no object that was found.
+  if (handsBack(engine.codebase, target)) return undefined;
   if (readsConstantsOnly(engine.codebase, target)) {
     const known = state.answers.get(answerKeys.question(functionKey(target), values));
     if (typeof known === 'number') return { value: known, state };

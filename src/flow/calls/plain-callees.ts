@@ -8,6 +8,7 @@ import { answerKeys, isZeroed, type State } from '../state/state.js';
 import { isBitTest } from '../tree/bit-tests.js';
 import { answersByCount, isCounter } from '../tree/counters.js';
 import { choosesDirection } from '../tree/direction-choices.js';
+import { handsBack } from '../tree/handed-back.js';
 import { isNote } from '../tree/notes.js';
 import { membersRead } from '../tree/readers.js';
 import { isMaker, isSetter, isStep } from '../tree/setters.js';
@@ -56,6 +57,7 @@ function isCounting(site: CallSite, target: FunctionRef, state: State): boolean 
     answersByCount(codebase, target) ||
     isStep(codebase, target) ||
     isBitTest(codebase, target) ||
+    handsBack(codebase, target) ||
     choosesDirection(codebase, target) ||
     knowsSlot(site, target, state) ||
     isErrorQuestion(site, state, target)
