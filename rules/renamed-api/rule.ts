@@ -1,4 +1,4 @@
-import { conditionsAt } from '../../src/c/index.js';
+import { conditionsAt, macroAt } from '../../src/c/index.js';
 import { type Contract, type OpsTable, renamedFunctions, renamedStructs } from '../../src/contract/index.js';
 import {
   asksOnlyConfiguration,
@@ -50,7 +50,7 @@ function* functionUses(contract: Contract): Iterable<Report> {
     for (const { path, at, inside } of codebase.references.of(name, codebase.program.candidates)) {
       if (path === dmaBufHeader || isForOtherKernels(contract, path, at)) continue;
       // The driver defines its own.
-      if (codebase.definitions.find(name, path) || codebase.definitions.macroOf(name, path)) continue;
+      if (codebase.definitions.find(name, path) || hasMacro(contract, name, path, at)) continue;
       if (!inside || at < inside.outline.bodyStart) continue;
       yield {
         path,
@@ -62,6 +62,13 @@ function* functionUses(contract: Contract): Iterable<Report> {
         fix: () => useDeclaredFunction(contract, { path, at, name, instead }),
       };
     }
+}
+
+/** Whether a macro of the driver stands for a name at an offset: behind an `#undef` it does so no more. */
+function hasMacro({ codebase }: Contract, name: string, path: string, at: number): boolean {
+  if (!codebase.definitions.macroOf(name, path)) return false;
+  const file = codebase.program.file(path);
+  return !file || macroAt(file, name, at)?.kind !== 'undefined';
 }
 
 /** Reports the callback under its name in other kernel versions, in an ops table or in an access to one. */

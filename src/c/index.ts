@@ -14,6 +14,7 @@ export {
   readDocComment,
   writeDocComment,
 } from './outline/doc-comment.js';
+export { macroAt } from './outline/macro-at.js';
 export { outlineFile, readIncludes, type SourceFile } from './outline/outline.js';
 export { type PackedFile, packFile, unpackFile } from './outline/packed.js';
 export { splitTopLevel } from './outline/text.js';
