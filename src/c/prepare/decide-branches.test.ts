@@ -81,6 +81,13 @@ describe('a macro of the file', () => {
     assert.deepEqual(fates('#ifndef B\n#define B 0\n#endif\n#if B\n#endif\n'), ['live', 'dead']);
     assert.deepEqual(fates('#if !defined(EX_H)\n#define EX_H\n#endif\n', noMacros), ['live']);
   });
+  it('has its default behind a further question, too', () => {
+    const feature = (version: string): string =>
+      `#ifndef B\n# if LINUX_VERSION_CODE >= KERNEL_VERSION(${version})\n#  define B 1\n# endif\n#endif\n#ifdef B\n#else\n#endif\n`;
+    assert.deepEqual(fates(feature('6, 2, 0')), ['live', 'live', 'live', 'dead']);
+    assert.deepEqual(fates(feature('7, 1, 0')), ['live', 'dead', 'dead', 'live']);
+    assert.deepEqual(fates('#ifndef B\n#else\n#define B 1\n#endif\n'), ['open', 'otherwise']);
+  });
   it('that stands for itself is given up', () =>
     assert.deepEqual(fates('#define A B\n#define B A\n#if A\n#endif\n'), ['open']));
 });

@@ -57,7 +57,7 @@ export function decideBranches(
     if (event.kind === 'define') define(known, event.macro, state);
     else if (event.kind === 'undef') undefine(known, event.name, state);
     else if (event.line.kind === 'if') {
-      const condition = isDefault(event, events[index + 1], known) || conditionHolds(event.line.text, known);
+      const condition = isDefault(event, events, index, known) || conditionHolds(event.line.text, known);
       const group: OpenGroup = { around: state, state: both(state, condition), taken: condition };
       groups.push(group);
       fates.set(event.at, fateOf(state, condition, false));
@@ -70,11 +70,30 @@ export function decideBranches(
   return { fates, macros: known };
 }
 
-/** `#ifndef X` before `#define X`, of an include guard or a default: nobody in sight defines it before. */
-function isDefault(event: Event & { kind: 'branch' }, next: Event | undefined, known: DecidedFile['macros']): boolean {
-  const name = /^#(?:ifndef (\w+)|if ! ?defined ?\(? ?(\w+) ?\)?)$/.exec(event.line.text);
+/**
+ * `#ifndef X` around `#define X`, of an include guard or a default: nobody in sight defines it before. Behind a further
+ * question, as in `#if VERSION >= 7`, it is a default, too.
+ */
+function isDefault(
+  { line }: Event & { kind: 'branch' },
+  events: readonly Event[],
+  index: number,
+  known: DecidedFile['macros'],
+): boolean {
+  const name = /^#(?:ifndef (\w+)|if ! ?defined ?\(? ?(\w+) ?\)?)$/.exec(line.text);
   const asked = name?.[1] ?? name?.[2];
-  return asked !== undefined && next?.kind === 'define' && next.macro.name === asked && !known.has(asked);
+  if (asked === undefined || known.has(asked)) return false;
+  let depth = 0;
+  for (let at = index + 1; at < events.length; at++) {
+    const next = events[at];
+    if (next?.kind === 'define' && next.macro.name === asked) return true;
+    if (next?.kind !== 'branch') return false;
+    // A branch for those who have it already says that somebody may.
+    if (depth === 0 && next.line.kind !== 'if') return false;
+    if (next.line.kind === 'if') depth++;
+    else if (next.line.kind === 'endif') depth--;
+  }
+  return false;
 }
 
 function nextBranch(group: OpenGroup, line: ConditionalLine, known: DecidedFile['macros']): BranchFate {
