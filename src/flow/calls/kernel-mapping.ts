@@ -2,14 +2,12 @@
 // out of the struct, and put it back for the dma_buf_vunmap(). Up to 5.10 there is no struct: the address is returned, and
 // given to dma_buf_vunmap(). Sources: dma_buf_vmap(), include/linux/iosys-map.h.
 
+import { addressMembers } from '../../kernel/index.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import type { Resource } from '../state/resource.js';
 import { type State, signsOf, stateWith } from '../state/state.js';
 import { good, type Value, zero } from '../state/value.js';
-
-/** The members of a map that hold the address. */
-export const addressMembers = ['vaddr', 'vaddr_iomem'];
 
 /** The member that says what kind of address it is. */
 const kindMember = 'is_iomem';

@@ -1,6 +1,5 @@
 import type { Expression } from '../../c/index.js';
-import { alreadyHeld, asksWhatLasts, fieldCalls } from '../../kernel/index.js';
-import { addressMembers } from '../calls/kernel-mapping.js';
+import { addressMembers, alreadyHeld, asksWhatLasts, fieldCalls } from '../../kernel/index.js';
 import { answersOfOption } from '../configurations/asked-in-code.js';
 import { givenAnswer } from '../constants/given-numbers.js';
 import { numberDifference, placeFromZero } from '../constants/known-order.js';

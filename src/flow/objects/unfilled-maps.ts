@@ -2,9 +2,8 @@
 // buffer has no kernel mapping, or another one.
 
 import { type Expression, expressionText } from '../../c/index.js';
-import { type ApiFunction, mapFunction, mapsAreAsked } from '../../kernel/index.js';
+import { type ApiFunction, addressMembers, mapFunction, mapsAreAsked } from '../../kernel/index.js';
 import type { CallSite } from '../calls/call-site.js';
-import { addressMembers } from '../calls/kernel-mapping.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import type { CallerPlace, CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { answerKeys, type State, signsOf, stateWith } from '../state/state.js';

@@ -1,4 +1,4 @@
-import { mayKeepOut } from '../../kernel/index.js';
+import { addressMembers, mayKeepOut } from '../../kernel/index.js';
 import { isFileOf } from './files.js';
 import { objectOfKey, reachable } from './heap.js';
 import type { Resource, ResourceEnd } from './resource.js';
@@ -26,7 +26,7 @@ export function share(state: State, value: Value, transfer: Transfer): State {
     const isKnown = after.shared.has(one);
     // Code that knew a buffer before does not take over a pin of it: only a transfer of the object itself says that.
     const isLent = transfer.isLent === true && one === value && isMapping(after, one);
-    if (!isLent && (transfer.takesOver || one === value || !isKnown))
+    if (!isLent && (transfer.takesOver || one === value || !isKnown || isOverwritten(after, one)))
       after = give(
         after,
         one,
@@ -35,6 +35,11 @@ export function share(state: State, value: Value, transfer: Transfer): State {
     if (!isKnown) after = stateWith(after, { shared: after.shared.with(one, true) });
   }
   return passOn(after, reached, transfer, state);
+}
+
+/** Whether a resource is in no place any more where others found it: they find it again in what is given to them now. */
+function isOverwritten({ resources }: State, value: Value): boolean {
+  return resources.some((one) => one.handle === value && one.status === 'held' && one.isOverwritten);
 }
 
 /** The buffers whose file is stored where others find it: fput() drops their reference. */
@@ -231,9 +236,16 @@ function isStored(state: State, value: Value): boolean {
   const { heap, variables } = state;
   const attachments = attachmentsIn(state);
   for (const [key, held] of heap)
-    if (held === value && !(key.endsWith('.dmabuf') && attachments.has(objectOfKey(key)))) return true;
+    if (held === value && !(key.endsWith('.dmabuf') && attachments.has(objectOfKey(key))) && !isInOwnMap(state, key))
+      return true;
   for (const [key, held] of variables) if (held === value && key.startsWith('global:')) return true;
   return false;
+}
+
+/** Whether a place is that of the address in a map which nobody else knows: the map ends with the function. */
+function isInOwnMap({ shared, wholes }: State, key: string): boolean {
+  const object = objectOfKey(key);
+  return addressMembers.some((member) => key.endsWith(`.${member}`)) && !shared.has(object) && !wholes.has(object);
 }
 
 function attachmentsIn({ resources }: State): ReadonlySet<Value> {

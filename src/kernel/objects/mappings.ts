@@ -104,3 +104,6 @@ const zeroForDone = nameTable(
 export function returnsZeroForDone(name: string): boolean {
   return zeroForDone.has(name);
 }
+
+/** The members of a `struct iosys_map` that hold the address: it is a union. Source: include/linux/iosys-map.h. */
+export const addressMembers: readonly string[] = ['vaddr', 'vaddr_iomem'];
