@@ -10,7 +10,9 @@ import { joinPoints } from '../graph/search.js';
 import { type CallFrame, type Engine, outermostFrameId } from '../model/engine.js';
 import type { FlowExit } from '../model/results.js';
 import { guessesPast } from '../state/guess.js';
+import { reachable } from '../state/heap.js';
 import { PersistentMap } from '../state/persistent-map.js';
+import type { Resource } from '../state/resource.js';
 import {
   coarseSignature,
   exactSignature,
@@ -191,9 +193,11 @@ function addExits(engine: Engine, exits: Exits, node: NodeOf<'return'>, state: S
 }
 
 function heldSignature({ outcome, state, at, value }: FlowExit, tellsNull: boolean): string {
+  const isHeld = ({ kind, status }: Resource): boolean => kind !== 'lock' && status === 'held';
+  const returned = value !== null && state.resources.some(isHeld) ? reachable(state, [value]) : null;
   const held = state.resources.map(
     (resource) =>
-      `${resource.at}${resource.status}${state.shared.has(resource.handle)}${resource.failedAfter ? 'failed' : ''}`,
+      `${resource.at}${resource.status}${state.shared.has(resource.handle)}${resource.failedAfter ? 'failed' : ''}${isHeld(resource) && returned?.has(resource.handle) ? 'returned' : ''}`,
   );
   const isNull = tellsNull && value !== null && signsOf(state, value) === zero;
   return `${outcome}${isNull ? 'null' : ''}${held.join()}${at}`;

@@ -2,6 +2,7 @@
 
 import { type Expression, isConstantTable, visitExpressions, visitStatements } from '../../c/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
+import { namedNumber } from '../constants/names/constant-numbers.js';
 import { constantContent } from '../constants/names/constant-variables.js';
 import { isConstantName } from '../evaluate/named-constants.js';
 import { isPlainType } from '../evaluate/plain-variables.js';
@@ -65,8 +66,8 @@ function leadsOut(value: Expression | null): boolean {
 
 /** Whether a name that is no variable of the function stands for what never changes. */
 function isConstantOf(codebase: Codebase, ref: FunctionRef, name: string, depth: number): boolean {
-  if (isConstantName(name) || /^(?:true|false|NULL)$/.test(name) || changesNothing(name)) return true;
-  if (constantContent(codebase, name, ref.path)) return true;
+  if (isConstantName(name) || changesNothing(name) || constantContent(codebase, name, ref.path)) return true;
+  if (namedNumber(codebase, name, ref.path) !== undefined) return true;
   const file = codebase.program.file(ref.path);
   const variable = file?.unit.variables.find((one) => one.name === name);
   if (file && variable) return isConstantTable(file, variable);

@@ -22,8 +22,10 @@ export function constantContent(codebase: Codebase, name: string, path: string):
 
 function find(codebase: Codebase, name: string, path: string): ConstantContent | null {
   const headers = codebase.definitions.headers(path).filter((header) => !header.startsWith('include/'));
+  const definition = new RegExp(`\\bconst\\b[^;={}()]*\\b${name}\\s*=`);
   for (const place of new Set([path, ...headers])) {
-    if (!codebase.program.includes(place, name)) continue;
+    // To read a header as such takes longer.
+    if (!codebase.program.includes(place, name) || !definition.test(codebase.program.text(place) ?? '')) continue;
     const file = codebase.program.file(place);
     const variable = file && constantVariables(file).find((one) => one.name === name);
     if (!variable) continue;
