@@ -1,5 +1,6 @@
 // Which functions return with the lock in a wrong state?
 
+import { callsIn } from '../../c/index.js';
 import type { FlowExit, FunctionFlow, Resource } from '../../flow/index.js';
 import { commentSaysItLeavesLock, describeEnd, mayHideLock, saysItLeavesLock, truthOf } from '../../flow/index.js';
 import { dropsReservation, interruptedError, isNamedForObjectsEnd, isPairedSlot } from '../../kernel/index.js';
@@ -121,12 +122,21 @@ function leavesAtOnce(
   exit: FlowExit,
   around: LoopRange | undefined,
 ): boolean {
-  if (lock.path !== ref.path || lock.at >= exit.at) return false;
+  const from = whereTaken(codebase, ref, lock);
+  if (from === undefined || from >= exit.at) return false;
   const code = codebase.program.file(ref.path)?.code ?? '';
-  if (!jumps.test(code.slice(lock.at, exit.at))) return true;
+  if (!jumps.test(code.slice(from, exit.at))) return true;
   if (!around || lock.isElement || exit.outcome !== 'error' || exit.at <= around.end) return false;
   const behind = code.slice(around.end, exit.at).replace(loopEnd, '');
   return dropsOne(code.slice(lock.at, around.end)) && !dropsOne(behind) && !jumps.test(behind);
+}
+
+/** Where a function takes a lock: by itself, or where it calls the helper that does; undefined if it calls that twice. */
+function whereTaken({ program }: Codebase, ref: FunctionRef, { path, at }: Resource): number | undefined {
+  const taker = functionAt(program, path, at);
+  if (!taker || functionKey(taker) === functionKey(ref)) return path === ref.path ? at : undefined;
+  const [call, ...others] = callsIn(program.lower(ref).body).filter(({ name }) => name === taker.outline.name);
+  return others.length === 0 ? call?.call.at : undefined;
 }
 
 const jumps = /\b(?:for|while|do|goto|\w*for_each\w*)\b/;

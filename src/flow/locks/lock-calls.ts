@@ -37,7 +37,13 @@ export function applyLocks(site: CallSite, watch: LockWatch, state: State): read
 function lockValue({ name, call }: CallSite, value: Value | undefined, state: State): Value | undefined {
   if (value === undefined || !isWaitWoundMutex(name)) return value;
   const whole = state.wholes.get(value);
-  return whole !== undefined && mentionsReservation(call.arguments[0]) ? whole : undefined;
+  return whole !== undefined && isInnerLock(call.arguments[0]) ? whole : undefined;
+}
+
+/** Whether an argument is `&resv->lock`, or a variable that may be. */
+function isInnerLock(expression: Expression | undefined): boolean {
+  const place = expression?.kind === 'unary' ? expression.operand : expression;
+  return mentionsReservation(place) && (place?.kind !== 'member' || place.member === 'lock');
 }
 
 function mentionsReservation(expression: Expression | undefined): boolean {

@@ -44,9 +44,10 @@ describe('a function on the reservation lock', () => {
     assert.equal(isWaitWoundMutex('dma_resv_lock'), false);
   });
 
-  it('of its own header is found in code', () => {
+  it('is found in code by its own header, and by the lock inside it', () => {
     assert.equal(usesReservationLock('\tdma_resv_unlock(obj->resv);'), true);
-    assert.equal(usesReservationLock('\tww_mutex_unlock(&obj->resv->lock);'), false);
+    assert.equal(usesReservationLock('\tww_mutex_unlock(&obj->resv->lock);'), true);
+    assert.equal(usesReservationLock('\tww_mutex_unlock(&rdev->mutex);'), false);
     assert.equal(usesReservationLock('\tdma_resv_reserve_fences(obj->resv, 1);'), false);
   });
 });

@@ -47,9 +47,12 @@ export const lockFunctions: ReadonlyMap<string, LockFunction> = new Map([
   ['reservation_object_unlock', drop],
 ]);
 
+/** What the functions of the lock under a reservation lock begin with. */
+export const innerLockPrefix = 'ww_mutex_';
+
 /** The functions for the lock under a reservation lock: its argument is a reservation lock only where it is part of one. */
 export function isWaitWoundMutex(name: string): boolean {
-  return name.startsWith('ww_mutex_');
+  return name.startsWith(innerLockPrefix);
 }
 
 /**
@@ -107,13 +110,20 @@ export function isReservationFunction(name: string): boolean {
   return name.startsWith(reservationPrefix) || lockFunctions.has(name);
 }
 
-/** Whether code, comments blanked out, uses the reservation lock by the functions of its own header. */
+/**
+ * Whether code, comments blanked out, uses the reservation lock: by the functions of its own header, or by those of the lock
+ * inside it.
+ */
 export function usesReservationLock(code: string): boolean {
-  return ownFunctions.test(code);
+  return ownFunctions.test(code) || innerLock.test(code);
 }
 
 const ownFunctions = new RegExp(
   `\\b(?:${[...lockFunctions.keys()].filter((name) => name.startsWith(reservationPrefix)).join('|')})\\b`,
+);
+/** `ww_mutex_unlock(&obj->resv->lock)` */
+const innerLock = new RegExp(
+  `\\b(?:${[...lockFunctions.keys()].filter(isWaitWoundMutex).join('|')})\\s*\\(\\s*&[^;,]*\\b${reservationMember}\\s*(?:->|\\.)\\s*lock\\b`,
 );
 
 /** How a driver takes the reservation lock, and gives it back. */

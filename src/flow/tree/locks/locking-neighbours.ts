@@ -4,6 +4,7 @@ import {
   attachFunctions,
   dmaBufCore,
   functionsWithRole,
+  innerLockPrefix,
   lockContext,
   lockFunctions,
   primeImport,
@@ -47,7 +48,7 @@ function takesOwnReservation(codebase: Codebase, path: string): boolean {
     path,
     'takes-reservation',
     () => {
-      if (!program.mayHold(path, reservationPrefix) && !program.mayHold(path, begin)) return false;
+      if (![reservationPrefix, innerLockPrefix, begin].some((word) => program.mayHold(path, word))) return false;
       const text = program.peek(path) ?? '';
       return (usesReservationLock(text) || text.includes(`${begin}(`)) && isOfOneModule(text);
     },
