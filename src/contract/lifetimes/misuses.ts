@@ -10,8 +10,8 @@ import {
   type Resource,
   saysItTakesReference,
 } from '../../flow/index.js';
-import { bufferFile, fileFunctions, isDrop, referenceFunctions, roleOf } from '../../kernel/index.js';
-import { type Codebase, filesSaying, functionAt, functionKey } from '../../program/index.js';
+import { isDrop, roleOf } from '../../kernel/index.js';
+import { type Codebase, functionAt, functionKey } from '../../program/index.js';
 import type { Misuse } from '../model/lifetimes.js';
 import { mayBeNullThere } from '../owners/errors/past-null-tests.js';
 import { stepAt, type TraceStep } from '../places.js';
@@ -19,6 +19,7 @@ import { withoutConsequences } from './consequences.js';
 import { dependsOnCount, mayCount } from './counted.js';
 import { decisionSteps, dependsOnMove, isOfSomeKernels, placeKey } from './defects.js';
 import { certaintyOfUse } from './descriptors/assumed-references.js';
+import { furtherReferences } from './puts/second-references.js';
 
 /** Finds what functions do to resources that were released before, or that they never acquired. */
 export function findMisuses(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Misuse[] {
@@ -123,28 +124,14 @@ function mayHoldAnother(
   return own !== undefined && puts.some(({ call }) => call.at > at && textOf(call) === textOf(own.call));
 }
 
-/**
- * Whether a buffer from outside may have come with the two references that a path puts: some code of the module takes a
- * further reference of a buffer that it has.
- */
+/** Whether a buffer from outside may have come with the two references that a path puts. */
 function mayHaveTwo(codebase: Codebase, { kind, resource, path }: FlowEvent): boolean {
-  if (kind !== 'double-release' || resource?.kind !== 'reference' || resource.count > 0) return false;
-  const module = codebase.definitions.module(path);
-  return referenceFunctions('ref').some((name) =>
-    filesSaying(codebase, module, name).some(
-      (file) => !fileFunctions.has(name) || takesBufferFile(codebase, file, name),
-    ),
-  );
+  return isSecondPut({ kind, resource }) && furtherReferences(codebase, path) === 'others';
 }
 
-/**
- * Whether code may take a further reference of a buffer's file: it takes one of some file, and reads a member of this name.
- * The file may get to the call through a variable, a helper or a macro.
- */
-function takesBufferFile({ program }: Codebase, path: string, name: string): boolean {
-  // Of macros, the code has nothing.
-  const code = program.text(path) ?? '';
-  return new RegExp(`\\b${name}\\s*\\(`).test(code) && new RegExp(`(?:->|\\.)\\s*${bufferFile}\\b`).test(code);
+/** Whether an event puts a buffer from outside for the second time. */
+function isSecondPut({ kind, resource }: Pick<FlowEvent, 'kind' | 'resource'>): boolean {
+  return kind === 'double-release' && resource?.kind === 'reference' && resource.count === 0;
 }
 
 /** Whether a path goes through the last drop of one count twice, as no path does: counts are not followed. */
@@ -335,6 +322,7 @@ function certaintyOf(codebase: Codebase, flow: FunctionFlow, event: FlowEvent): 
   const isDoubtful =
     event.isDoubtful === true ||
     event.kind === 'freed-again' ||
+    (isSecondPut(event) && furtherReferences(codebase, event.path) !== 'none') ||
     isOfSomeKernels(event.decisions) ||
     dependsOnMove(event.decisions);
   return incomplete === null && !isDoubtful ? 'high' : 'medium';
