@@ -98,7 +98,7 @@ function leaksOf(
     const isLostInMember = resource.status === 'given' && isForgottenMember(codebase, flow, exit, resource);
     if (isKnownOutside && !wasTold && !isLostInMember && !isLostAnyway(codebase, flow, exit, lost, releasedByCallers))
       return [];
-    return [leakOf(codebase, flow, exit, lost, certaintyOf(flow, exit, resource, isKnownOutside))];
+    return [leakOf(codebase, flow, exit, lost, certaintyOf(flow, exit, resource, isKnownOutside || lost.wasOnlyShown))];
   });
 }
 

@@ -17,6 +17,8 @@ export interface Leak {
   readonly wasTold: boolean;
   /** Whether the function itself has released what the release of this one needs. */
   readonly isStranded: boolean;
+  /** Whether others have seen it, who are not to release it, and the path has freed all that holds it. */
+  readonly wasOnlyShown: boolean;
   /** Whether the function returns an object that a test found to hold the same buffer: its receiver may put it from there. */
   readonly isWithReceiver: boolean;
 }
@@ -43,12 +45,14 @@ export function leaksAt(exit: FlowExit): readonly Leak[] {
     if (isReturned) return [];
     const wasTold = resource.kind === 'fd' && resource.status === 'given';
     const stranded = isStranded(exit, resource);
+    const wasOnlyShown = isShownAndGone(state, resource);
     const isKnownOutside =
       !isForgotten(resource) &&
+      !wasOnlyShown &&
       !(stranded && (isOnlyLent(state, resource) || isInFreed(state, resource))) &&
       isKnown(state, resource);
     const isWithReceiver = [...returned].some((one) => resolve(state, one) === resource.handle);
-    return [{ resource, isKnownOutside, wasTold, isStranded: stranded, isWithReceiver }];
+    return [{ resource, isKnownOutside, wasTold, isStranded: stranded, wasOnlyShown, isWithReceiver }];
   });
 }
 
@@ -108,6 +112,17 @@ function isInFreed({ heap, freed }: State, { handle, of }: Resource): boolean {
     const object = objectOfKey(place);
     return held === handle && object !== of && freed.has(object);
   });
+}
+
+/**
+ * Whether the table of a mapping was shown to callees that do not unmap, and everything in which the path has stored it was
+ * freed.
+ */
+function isShownAndGone({ heap, freed, shared }: State, { kind, status, handle, of }: Resource): boolean {
+  if (kind !== 'mapping' || status !== 'held' || !shared.has(handle)) return false;
+  const holders = [...heap].flatMap(([place, held]) => (held === handle ? [objectOfKey(place)] : []));
+  const others = holders.filter((object) => object !== of);
+  return others.length > 0 && others.every((object) => freed.has(object));
 }
 
 /**
