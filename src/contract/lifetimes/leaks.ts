@@ -23,6 +23,7 @@ import { hasLoop, isLeftOfCalleesLoop, isLeftOfCountedLoop, isLeftOfNestedLoops 
 import { hasPassedOpenLoop } from './left/open-loops.js';
 import { isNotedForRelease } from './left/pins/noted-for-release.js';
 import { mayBeReleasedBelow } from './left/released-below.js';
+import { isUnputResult } from './puts/unput-results.js';
 
 /** Finds the resources that functions leave acquired where nobody can release them any more. */
 export function findLeaks(codebase: Codebase, flows: readonly FunctionFlow[]): readonly Leak[] {
@@ -217,6 +218,7 @@ function isLostAnyway(
   if (isLeftByDescriptor(codebase, flow, exit, resource)) return true;
   if (isStranded && resource.kind === 'mapping' && !resource.isElement) return true;
   if (resource.isElement || isUndoneInLoop(codebase, flow, resource)) return false;
+  if (isUnputResult(codebase, flow, exit, resource)) return true;
   const { isPaired, releasedBy } = resourceLives[resource.kind];
   // A caller may end it through a helper that is not followed.
   if (isPaired && (isOfHelper(flow, resource) || undoesOthers(flow.exits, resource))) return false;
