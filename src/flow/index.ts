@@ -24,7 +24,16 @@ export type { FlowEvent, FlowExit, FunctionFlow } from './model/results.js';
 export { leaksAt, wasOverPut } from './paths/leaks.js';
 export { memberOfOwnData, objectOfKey, reachable } from './state/heap.js';
 export type { Resource } from './state/resource.js';
-export { type Decision, isError, isZeroed, mayBeZero, mayHideLock, truthOf, wasWrittenAfter } from './state/state.js';
+export {
+  type Decision,
+  isError,
+  isZeroed,
+  mayBeZero,
+  mayHideLock,
+  truthOf,
+  wasWrittenAfter,
+  writesAlike,
+} from './state/state.js';
 export { callsLeaveLocks } from './tree/locks/lock-bystanders.js';
 export { followLocks, type LockFinding, type LockFlows } from './tree/locks/lock-flows.js';
 export { errorReturns, nullReturns } from './tree/null-returns.js';

@@ -24,6 +24,7 @@ import { findLeaks } from './leaks.js';
 import { findLeftWhenRevoked } from './left/left-when-revoked.js';
 import { findKeptLookups } from './lookups/kept-lookups.js';
 import { findMisuses } from './misuses.js';
+import { findGoneOnFailure } from './puts/gone-on-failure.js';
 import { findPutsUnderAttachment } from './puts/put-under-attachment.js';
 import { findPutsOfLent } from './puts/puts-of-lent.js';
 import { findReleasedByScope } from './puts/released-by-scope.js';
@@ -52,6 +53,7 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
     ...findOwnResultsAskedForNull(codebase, flows),
     ...findGivenMembers(search, flows),
     ...findPutsOfLent(search, flows),
+    ...findGoneOnFailure(codebase, flows),
     ...findEarlyEntries(search, fills),
   ];
   const cleared = findCleared(search, fills).filter((one) => !isToldOtherwise(one, leaks, forgotten));

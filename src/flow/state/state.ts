@@ -113,6 +113,7 @@ export const answerKeys = {
   conversion: (name: string, types: readonly string[], of: Value): string => `convert:${name}:${types.join(',')}:${of}`,
   /** How often a member or a file-level variable of this name was written. */
   written: (name: string): string => `written:${name}`,
+  isWritten: (key: string): boolean => key.startsWith('written:'),
   /** How many calls were not followed that may have written anything. */
   unseenCalls: 'calls out of sight',
   /** What a look-up answered, after so many calls out of sight; null for the last answer. */
@@ -296,4 +297,10 @@ export function momentOf({ answers }: State): number {
 /** Whether an object is filled with zeros where nothing has been stored. */
 export function isZeroed({ answers }: State, object: Value): boolean {
   return answers.get(answerKeys.zeroed(object)) === true;
+}
+
+/** Whether a path has written no member that another path has not written as often: an object shows no difference. */
+export function writesAlike({ answers }: State, other: State): boolean {
+  for (const [key, times] of answers) if (answerKeys.isWritten(key) && other.answers.get(key) !== times) return false;
+  return true;
 }
