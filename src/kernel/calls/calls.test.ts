@@ -105,9 +105,10 @@ const questions: readonly {
         'dma_fence_put',
         'dma_resv_wait_timeout',
       ],
-      ...['readl', 'iowrite32', 'del_timer_sync', 'pm_runtime_get', 'copy_to_user'],
+      ...['readl', 'iowrite32', 'del_timer_sync', 'pm_runtime_get', 'copy_to_user', 'this_cpu_inc', 'put_cpu_ptr'],
     ],
     no: [
+      'percpu_ref_kill',
       'dma_buf_unmap_attachment',
       'schedule_work',
       'kref_put',

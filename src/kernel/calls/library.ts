@@ -45,6 +45,20 @@ const leaves = nameTable(
     source: 'include/linux/atomic/atomic-instrumented.h, include/linux/refcount.h, include/linux/bitops.h',
     names: ['atomic*', 'refcount_?*', '{set,clear,change}_bit', 'test_and_?*'],
   },
+  // percpu_ref_*() is not among them: its last put calls a function of the driver.
+  {
+    topic: 'data of each processor',
+    source: 'include/linux/percpu-defs.h, percpu.h, percpu_counter.h, percpu-rwsem.h, u64_stats_sync.h, smp.h',
+    names: [
+      ...['{,__}this_cpu_?*', 'raw_cpu_?*', 'per_cpu', 'per_cpu_ptr', '{get,put}_cpu{,_var,_ptr}', 'free_percpu'],
+      ...['percpu_counter_?*', 'percpu_{up,down}_?*', 'u64_stats_?*'],
+    ],
+  },
+  {
+    topic: 'preemption',
+    source: 'include/linux/preempt.h, irqflags.h, seqlock.h, local_lock.h',
+    names: ['preempt_{enable,disable}*', 'local_irq_?*', 'local_{,un}lock*', '{read,write}_seqcount_?*'],
+  },
   {
     topic: 'barriers',
     source: 'include/asm-generic/barrier.h, include/asm-generic/rwonce.h',
