@@ -33,7 +33,7 @@ import { useInHelper, useLater } from '../descriptors/used-later.js';
 import { applyUserCopy } from '../descriptors/user-copy.js';
 import { bitAt, intern, resolve } from '../evaluate/arithmetic.js';
 import { assign } from '../evaluate/assign.js';
-import { forgetLinks } from '../evaluate/list-links.js';
+import { forgetLinks, noteRelinking } from '../evaluate/list-links.js';
 import { newValueWith } from '../evaluate/new-value.js';
 import { useValue } from '../evaluate/use-value.js';
 import { evaluateAccess } from '../expansion/accesses.js';
@@ -83,11 +83,12 @@ export function evaluateCall(
   const accessed = evaluateAccess(engine, call, state, frame);
   if (accessed) return accessed;
   const name = call.callee.kind === 'name' ? call.callee.name : null;
-  return evaluateArguments(engine, call, state, frame).flatMap(({ values, state: after }) =>
-    name === null
+  return evaluateArguments(engine, call, state, frame).flatMap(({ values, state: before }) => {
+    const after = noteRelinking(engine, name, before, frame);
+    return name === null
       ? callThroughPointer({ engine, call, name, values, frame }, after)
-      : callByName({ engine, call, name, values, frame }, after),
-  );
+      : callByName({ engine, call, name, values, frame }, after);
+  });
 }
 
 function evaluateArguments(

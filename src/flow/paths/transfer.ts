@@ -3,7 +3,7 @@ import { modularOptions } from '../configurations/modular.js';
 import { takeBranches } from '../configurations/variants.js';
 import { evaluateCondition } from '../evaluate/condition.js';
 import { evaluateDeclared } from '../evaluate/initialisers.js';
-import { forgetLinks } from '../evaluate/list-links.js';
+import { forgetLinksOfRound } from '../evaluate/list-links.js';
 import { trackedPointers } from '../evaluate/plain-variables.js';
 import { cleanupByAddress, cleanupCall, freeActionsFor } from '../expansion/cleanup.js';
 import type { ControlFlowNode, NodeOf } from '../graph/model.js';
@@ -150,7 +150,7 @@ function leaveScopes(engine: Engine, state: State, depth: number, frame: CallFra
 
 function choose(engine: Engine, node: NodeOf<'choose'>, state: State, frame: CallFrame): readonly Next[] {
   if (node.key === null) {
-    const after = endAttachments(node, forgetLinks(engine, state), frame);
+    const after = endAttachments(node, forgetLinksOfRound(engine, node, state, frame), frame);
     const [, last] = node.targets;
     return node.targets.map(
       (target): Next => [target === last ? noteSkipped(engine, node, after, frame) : after, target],

@@ -114,6 +114,10 @@ export const answerKeys = {
   /** How often a member or a file-level variable of this name was written. */
   written: (name: string): string => `written:${name}`,
   isWritten: (key: string): boolean => key.startsWith('written:'),
+  /** How many calls a path has made that may change a list. */
+  relinked: 'relinked',
+  /** How often lists may have changed before a path came to the head of a loop. */
+  roundBegun: (frame: string, at: number): string => `round:${frame}:${at}`,
   /** How many calls were not followed that may have written anything. */
   unseenCalls: 'calls out of sight',
   /** What a look-up answered, after so many calls out of sight; null for the last answer. */

@@ -71,11 +71,12 @@ export function changesList(name: string): boolean {
   return listChanges.has(name);
 }
 
-const listLinks: ReadonlySet<string> = new Set(['next', 'prev', 'first', 'rb_node']);
+/** The members of list heads, list entries and tree roots that lead to an entry. */
+export const linkMembers: ReadonlySet<string> = new Set(['next', 'prev', 'first', 'rb_node']);
 
 /** Whether a member of a list head or tree root leads to an entry: another one as soon as the list has changed. */
 export function isListLink(member: string): boolean {
-  return listLinks.has(member);
+  return linkMembers.has(member);
 }
 
 /** Whether a macro tells how many elements an array has. Source: include/linux/array_size.h. */
