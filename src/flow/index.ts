@@ -5,7 +5,7 @@ export { saysItTakesReference } from './callers/documented-references.js';
 export { functionsInTables } from './callers/table-functions.js';
 export { hasIndex } from './calls/acquire-release.js';
 export { dependsOnChangedAnswer } from './calls/look-ups.js';
-export { isAssumed } from './descriptors/assumed-reference.js';
+export { isAssumed, isKnownElsewhere } from './descriptors/assumed-reference.js';
 export { freeActionsFor } from './expansion/cleanup.js';
 export { expansionsOf } from './expansion/expansions.js';
 export { expandMacros } from './expansion/macro-text.js';
@@ -28,6 +28,7 @@ export {
   type Decision,
   isError,
   isZeroed,
+  mayBeGood,
   mayBeZero,
   mayHideLock,
   truthOf,

@@ -28,6 +28,7 @@ import { findGoneOnFailure } from './puts/gone-on-failure.js';
 import { findPutsUnderAttachment } from './puts/put-under-attachment.js';
 import { findPutsOfLent } from './puts/puts-of-lent.js';
 import { findReleasedByScope } from './puts/released-by-scope.js';
+import { findUnputAllocations } from './puts/unput-allocations.js';
 import { findReleasedForCore } from './released-for-core.js';
 
 /** Returns the leaks and misuses in the flows of a tree: one for each place, the most certain with the shortest trace. */
@@ -40,6 +41,7 @@ export function findLeaksAndMisuses(codebase: Codebase, flows: readonly Function
     ...findUnreadNumbers(search, flows),
     ...findLeftWhenRevoked(codebase, flows),
     ...findKeptLookups(codebase),
+    ...findUnputAllocations(codebase, flows),
   ].filter((leak) => !isForgottenAnyway(leak, forgotten));
   const misuses = [
     ...findMisuses(codebase, flows),

@@ -1,4 +1,12 @@
-import { apiRow, freeFunctions, functionsWithRole, isConversion, isHarmless, linkMembers, roleOf } from '../../kernel/index.js';
+import {
+  apiRow,
+  freeFunctions,
+  functionsWithRole,
+  isConversion,
+  isHarmless,
+  linkMembers,
+  roleOf,
+} from '../../kernel/index.js';
 import { filesSaying } from '../../program/index.js';
 import type { NodeOf } from '../graph/model.js';
 import type { CallFrame, Engine } from '../model/engine.js';

@@ -2,7 +2,7 @@ import type { Expression } from '../../c/index.js';
 import type { Guess } from './guess.js';
 import { PersistentMap } from './persistent-map.js';
 import type { CodePlace, Resource } from './resource.js';
-import { anySign, bad, type Signs, type Value, zero } from './value.js';
+import { anySign, bad, good, type Signs, type Value, zero } from './value.js';
 
 /** A call that runs when its scope is left: that of `__free(x)` or of a guard. */
 export interface Cleanup {
@@ -235,6 +235,11 @@ export function truthOf(state: State, value: Value): boolean | null {
 /** Whether a value can only be an error pointer or a negative number. */
 export function isError(state: State, value: Value): boolean {
   return signsOf(state, value) === bad;
+}
+
+/** Whether a value can be anything but zero, NULL or an error. */
+export function mayBeGood(state: State, value: Value): boolean {
+  return (signsOf(state, value) & good) !== 0;
 }
 
 /** Whether a value can be zero or NULL. */
