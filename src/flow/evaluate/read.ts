@@ -3,7 +3,7 @@ import { constantSign, firstName } from '../constants/names/constant-signs.js';
 import { constantContent } from '../constants/names/constant-variables.js';
 import type { CallFrame, Engine, Evaluated } from '../model/engine.js';
 import { isZeroed, type State, stateWith } from '../state/state.js';
-import { good, type Value, zeroValue } from '../state/value.js';
+import { good, type Signs, type Value, zeroValue } from '../state/value.js';
 import { literalValue, resolve } from './arithmetic.js';
 import { elementByPointer, memberOfElement, withElement } from './elements.js';
 import { isConstantName } from './named-constants.js';
@@ -22,7 +22,7 @@ export function readName(engine: Engine, written: string, state: State, frame: C
   const value = engine.newValue();
   engine.globals.set(value, name);
   engine.globalFiles.set(value, frame.ref.path);
-  const sign = constantSign(engine.codebase, name, frame.ref.path);
+  const sign = constantSign(engine.codebase, name, frame.ref.path) ?? signOfFunction(engine, name, frame.ref.path);
   return {
     value,
     state: stateWith(state, {
@@ -31,6 +31,11 @@ export function readName(engine: Engine, written: string, state: State, frame: C
       signs: sign === undefined ? state.signs : state.signs.with(value, sign),
     }),
   };
+}
+
+/** A function has an address: `if (x->free)` is true where the path has stored one in the member. */
+function signOfFunction({ codebase }: Engine, name: string, path: string): Signs | undefined {
+  return codebase.definitions.findCandidate(name, path) === undefined ? undefined : good;
 }
 
 /** Reads `base->member`; other code knows the member where it knows the object. */
