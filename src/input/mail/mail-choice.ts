@@ -1,4 +1,5 @@
 import type { Mail } from './mail.js';
+import { withRerolls } from './mail-rerolls.js';
 import { describeSet, gatherFamilies, gatherSets, haveMarkInCommon, type MailSet, newestFirst } from './mail-sets.js';
 import { oneLine } from './mail-subject.js';
 import { anySeries, isSamePosting, pickSeries, type WantedSeries } from './mail-wanted.js';
@@ -26,8 +27,9 @@ interface PreviousChoice extends Pick<Choice, 'patches' | 'total' | 'revision'> 
  * @returns undefined if no mail has a patch
  * @throws InputError if no series here is the one that the user asks for
  */
-export function chooseSeries(mails: readonly Mail[], wanted: WantedSeries = anySeries): Choice | undefined {
+export function chooseSeries(sent: readonly Mail[], wanted: WantedSeries = anySeries): Choice | undefined {
   const remarks: string[] = [];
+  const mails = withRerolls(sent);
   const relevant = withoutTalk(withoutDuplicates(mails, remarks), remarks);
   const families = gatherFamilies(gatherSets(relevant)).map(newestFirst);
   const picked = pickSeries(families, mails, wanted);
@@ -134,6 +136,8 @@ function isWhole(patches: readonly Mail[], total: number | null): boolean {
 
 function isPartialReroll(newest: MailSet, older: MailSet): boolean {
   if (newest.covers.length > 0 || newest.total !== older.total || newest.revision === older.revision) return false;
+  // v3.2 goes with v3.1 where both reply to v3.
+  if (Math.floor(newest.revision) === Math.floor(older.revision)) return true;
   const ids = new Set([...older.covers, ...older.patches].map((mail) => mail.messageId));
   return newest.patches.every((mail) => mail.references.some((id) => ids.has(id)));
 }

@@ -127,6 +127,31 @@ describe('a series', () => {
     assert.deepEqual(series.remarks, ['v3 replaces only some patches: 1 taken from v2']);
   });
 
+  it('has single patches replaced by those that go by a step of its revision', async () => {
+    const replaced = (step: string, number: number) =>
+      mail({
+        subject: `[PATCH v${step} ${number}/2] again`,
+        id: `s${step}`,
+        parent: `p${number}`,
+        body: `x\n---\n${diffOf(`${step}.c`)}`,
+      });
+    const once = await read(mbox(cover, first, second, replaced('2.1', 1)));
+    assert.deepEqual(
+      once.patches.map(({ messageId }) => messageId),
+      ['s2.1@example.org', 'p2@example.org'],
+    );
+    assert.deepEqual(once.remarks, ['v2.1 replaces only some patches: 2 taken from v2']);
+    const twice = await read(mbox(replaced('2.1', 1), replaced('2.2', 2), cover, first, second));
+    assert.deepEqual(
+      twice.patches.map(({ messageId }) => messageId),
+      ['s2.1@example.org', 's2.2@example.org'],
+    );
+    // For the kernels 2.3 and 6.1: one is no reply, the other replies to a series of another revision.
+    const alone = mail({ subject: '[PATCH v2.3 1/2] one', id: 'k1', body: `x\n---\n${diffOf('k.c')}` });
+    const kernel = await read(mbox(cover, first, second, replaced('6.1', 1), alone));
+    assert.deepEqual([kernel.revision, subjects(kernel)], [2, ['1 one', '2 two']]);
+  });
+
   it('is the first of several; the others are named', async () => {
     const bob = 'Bob <bob@example.org>';
     const other = mail({ subject: '[PATCH v9 1/1] other', id: 'x', from: bob, parent: 'c' });

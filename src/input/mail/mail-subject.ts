@@ -9,6 +9,8 @@ export interface MailSubject {
   readonly isRfc: boolean;
   readonly isResend: boolean;
   readonly revision: number;
+  /** The 3.1 of `v3.1`: a revision that replaces patches of v3, or the kernel that a patch is for. */
+  readonly reroll: number | null;
   readonly number: number | null;
   readonly total: number | null;
 }
@@ -19,6 +21,8 @@ const replyWord =
 const prefix = /^\[([^[\]]*)\]\s*/;
 /** `v6`, `PATCHv6`, `RFC-v2`; but `v5.15` is a kernel version. */
 const revisionWord = /^(?:(?:patch|rfc|resend)[-_]?)?v(\d{1,4})$/i;
+/** `v3.1`: nobody sends ten replacements. */
+const rerollWord = /^(?:(?:patch|rfc|resend)[-_]?)?v(\d{1,4}\.[1-9])$/i;
 const numberWord = /^(?:(?:patch|rfc)[-_]?)?(\d{1,4})\/(\d{1,4})$/i;
 /** A longer subject is cut before it is read: nobody wrote it. */
 const longest = 4096;
@@ -45,6 +49,7 @@ export function readSubject(subject: string): MailSubject {
     isRfc: words.some((word) => /^rfc/i.test(word)),
     isResend: words.some((word) => /^re-?sen[dt]/i.test(word)),
     revision: firstMatch(words, revisionWord)[0] ?? 1,
+    reroll: firstMatch(words, rerollWord)[0] ?? null,
     number: number ?? null,
     total: total ?? null,
   };

@@ -145,7 +145,7 @@ function titlesOf({ covers, patches }: MailSet): readonly string[] {
 
 /** @throws InputError if the text names no revision */
 function revisionTest(text: string): (set: MailSet) => boolean {
-  const match = /^(rfc)?[\s-]*(?:v?(\d{1,4}))?$/i.exec(text.trim());
+  const match = /^(rfc)?[\s-]*(?:v?(\d{1,4}(?:\.\d)?))?$/i.exec(text.trim());
   const [, rfc, number] = match ?? [];
   if (!rfc && !number) throw new InputError(`--revision ${oneLine(text)}: must be like v3, or RFC v1`);
   return ({ revision, isRfc }) => (!rfc || isRfc) && (!number || revision === Number(number));
