@@ -98,6 +98,20 @@ describe('a patch for a file that has changed', () => {
     assert.deepEqual((await applied(numbered(), { diff: Buffer.from(removal) })).failures, []);
   });
 
+  it('does not remove a file without knowing its lines', async () => {
+    const removal = [`diff --git a/${path} b/${path}`, 'deleted file mode 100644', 'index 1234567..0000000', ''].join('\n');
+    const { text, failures } = await applied(numbered(), { diff: Buffer.from(removal) });
+    assert.equal(text, null);
+    assert.deepEqual(failures, [
+      {
+        line: null,
+        hunk: null,
+        reason:
+          'the patch removes it without its lines, as `git format-patch --irreversible-delete` does, and git am refuses that',
+      },
+    ]);
+  });
+
   it('is applied but for the hunk that conflicts, whose first wrong line is shown', async () => {
     const patch = made(numbered(), numbered({ 3: 'three', 17: 'seventeen' }));
     const { text, failures } = await applied(numbered({ 3: 'drei' }), patch);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Environment } from '../../base/environment.js';
 import { applyAnyway, applyText } from '../apply/apply-anyway.js';
+import { partBareRemovals } from '../apply/bare-removals.js';
 import { makeObjectStore } from '../apply/object-store.js';
 import { type FilePatch, parseDiff, pathTrouble } from '../diff/diff.js';
 import { namedRepository } from './environment.js';
@@ -101,11 +102,12 @@ export async function startPatching(
         await seed(plain.flatMap(({ oldPath, newPath }) => [oldPath, newPath].filter((path) => path !== null)));
       const before = state;
       const sizeOf = await fileSizes(plain, before.entries, sizes, options);
-      const { usable, refused: tooMuch } = withinBounds(plain, sizeOf, spent, bounds);
+      const whole = partBareRemovals(plain, sizeOf);
+      const { usable, refused: tooMuch } = withinBounds(whole.usable, sizeOf, spent, bounds);
       const { failed, done } = await applyFiles(usable, options, bounds.attempts);
       if (usable.length > 0) state = stateOf(await listIndex(options));
       const changes = changesBetween(before.entries, state.entries, usable);
-      return { changes, failures: [...refused, ...tooMuch, ...failed], done, trees: [before.tree, state.tree] };
+      return { changes, failures: [...refused, ...whole.failures, ...tooMuch, ...failed], done, trees: [before.tree, state.tree] };
     },
   };
 }
