@@ -1,4 +1,4 @@
-import { coreRefuses, hasOp } from '../../src/contract/index.js';
+import { type Contract, coreRefuses, type Exporter, hasOp } from '../../src/contract/index.js';
 import { mandatoryExporterOps } from '../../src/kernel/index.js';
 import { defineRule } from '../../src/lint/index.js';
 
@@ -7,13 +7,15 @@ export default defineRule({
   group: 'exporter',
   severity: 'error',
   scope: 'driver',
-  *check({ codebase, exporters }) {
+  *check(contract) {
+    const { codebase, exporters } = contract;
     for (const exporter of exporters) {
       const { table, exportSites, completedMembers } = exporter;
-      const missing = mandatoryExporterOps.filter((op) => !hasOp(exporter, op));
-      if (missing.length === 0 || table.unreadable !== null) continue;
+      const absent = mandatoryExporterOps.filter((op) => !hasOp(exporter, op));
+      if (absent.length === 0 || table.unreadable !== null) continue;
       // What is mandatory is for the tree's own dma_buf_export() to say.
       if (coreRefuses(codebase, 'exporter', (op) => hasOp(exporter, op)) === false) continue;
+      const missing = absent.filter((op) => isAskedFor(contract, exporter, op));
       const [site] = exportSites;
       // A table with no visible export and no visible copy may be completed in code that was not found.
       const isSeen = site !== undefined || completedMembers !== null;
@@ -22,7 +24,7 @@ export default defineRule({
         at: table.at,
         subject: table.name,
         confidence: isSeen ? 'high' : 'low',
-        message: `exporter '${table.name}' has no ${missing.join(', no ')}: dma_buf_export() warns and fails with -EINVAL`,
+        message: `exporter '${table.name}' has no ${(missing.length > 0 ? missing : absent).join(', no ')}: dma_buf_export() warns and fails with -EINVAL`,
         trace: site
           ? [
               {
@@ -36,3 +38,9 @@ export default defineRule({
     }
   },
 });
+
+/** Whether the tree's own dma_buf_export() would still refuse the table if it lacked nothing but this. */
+function isAskedFor({ codebase }: Contract, exporter: Exporter, missing: string): boolean {
+  const isSet = (op: string): boolean => op !== missing && (mandatoryExporterOps.includes(op) || hasOp(exporter, op));
+  return coreRefuses(codebase, 'exporter', isSet) !== false;
+}
