@@ -60,7 +60,9 @@ describe('a table that dma_buf_export() refuses', () => {
   it('lacks what the tree asks for, and no more', async () => {
     const every = '!ops->map_dma_buf || !ops->unmap_dma_buf || !ops->release';
     assert.deepEqual(await said(every), ["exporter 'ex_ops' has no unmap_dma_buf, no release"]);
-    assert.deepEqual(await said('!ops->map_dma_buf || !ops->unmap_dma_buf'), ["exporter 'ex_ops' has no unmap_dma_buf"]);
+    assert.deepEqual(await said('!ops->map_dma_buf || !ops->unmap_dma_buf'), [
+      "exporter 'ex_ops' has no unmap_dma_buf",
+    ]);
     assert.deepEqual(await said('!ops->map_dma_buf || !ops->release'), ["exporter 'ex_ops' has no release"]);
     assert.deepEqual(await said('!ops->map_dma_buf'), []);
   });

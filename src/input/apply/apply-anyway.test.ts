@@ -99,7 +99,9 @@ describe('a patch for a file that has changed', () => {
   });
 
   it('does not remove a file without knowing its lines', async () => {
-    const removal = [`diff --git a/${path} b/${path}`, 'deleted file mode 100644', 'index 1234567..0000000', ''].join('\n');
+    const removal = [`diff --git a/${path} b/${path}`, 'deleted file mode 100644', 'index 1234567..0000000', ''].join(
+      '\n',
+    );
     const { text, failures } = await applied(numbered(), { diff: Buffer.from(removal) });
     assert.equal(text, null);
     assert.deepEqual(failures, [

@@ -13,7 +13,8 @@ export function partBareRemovals(
   const bare = new Set(files.filter((file) => isBareRemoval(file) && sizeOf(file.oldPath ?? '') > 0));
   const [first] = bare;
   if (!first) return { usable: files, failures: [] };
-  const more = bare.size === 2 ? '; the same of 1 more file' : bare.size > 2 ? `; the same of ${bare.size - 1} more files` : '';
+  const more =
+    bare.size === 2 ? '; the same of 1 more file' : bare.size > 2 ? `; the same of ${bare.size - 1} more files` : '';
   const reason = `the patch removes it without its lines, as \`git format-patch --irreversible-delete\` does, and git am refuses that${more}`;
   return {
     usable: files.filter((file) => !bare.has(file)),

@@ -107,7 +107,12 @@ export async function startPatching(
       const { failed, done } = await applyFiles(usable, options, bounds.attempts);
       if (usable.length > 0) state = stateOf(await listIndex(options));
       const changes = changesBetween(before.entries, state.entries, usable);
-      return { changes, failures: [...refused, ...whole.failures, ...tooMuch, ...failed], done, trees: [before.tree, state.tree] };
+      return {
+        changes,
+        failures: [...refused, ...whole.failures, ...tooMuch, ...failed],
+        done,
+        trees: [before.tree, state.tree],
+      };
     },
   };
 }
