@@ -1,11 +1,11 @@
 import { stepAt, type TableView } from '../../src/contract/index.js';
 import { defineRule } from '../../src/lint/index.js';
 
-const messages: Readonly<Record<TableView['what'], (how: string) => string>> = {
-  pages: (how) =>
-    `${how} reads pages of a table from dma_buf_map_attachment(), which only has DMA addresses to rely on: it breaks where the exporter hides its pages`,
-  length: (how) =>
-    `${how} is the length of an entry for the CPU, and a table from dma_buf_map_attachment() only has DMA lengths to rely on: behind an IOMMU the two differ`,
+const messages: Readonly<Record<TableView['what'], (how: string, mappedBy: string) => string>> = {
+  pages: (how, mappedBy) =>
+    `${how} reads pages of a table from ${mappedBy}(), which only has DMA addresses to rely on: it breaks where the exporter hides its pages`,
+  length: (how, mappedBy) =>
+    `${how} is the length of an entry for the CPU, and a table from ${mappedBy}() only has DMA lengths to rely on: behind an IOMMU the two differ`,
 };
 
 export default defineRule({
@@ -14,13 +14,13 @@ export default defineRule({
   severity: 'warning',
   scope: 'driver',
   *check({ codebase, tableViews }) {
-    for (const { ref, at, what, how, source } of tableViews())
+    for (const { ref, at, what, how, mappedBy, source } of tableViews())
       yield {
         path: ref.path,
         at,
         subject: ref.outline.name,
         confidence: 'medium',
-        message: messages[what](how),
+        message: messages[what](how, mappedBy ?? 'dma_buf_map_attachment'),
         trace: [stepAt(codebase, source.ref.path, source.at, source.what)],
       };
   },

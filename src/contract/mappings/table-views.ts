@@ -37,6 +37,7 @@ export function findTableViews(codebase: Codebase, uses: readonly AttachmentUse[
   const own = mapped.flatMap(({ ref, call, name }) =>
     viewsOfCall(codebase, ref, call.at).map((view) => ({
       ...view,
+      mappedBy: name,
       source: { ref, at: call.at, what: `${name}() maps it here` },
     })),
   );
@@ -46,12 +47,14 @@ export function findTableViews(codebase: Codebase, uses: readonly AttachmentUse[
       ? []
       : viewsOfParameter(codebase, ref, table).map((view) => ({
           ...view,
+          mappedBy: null,
           source: { ref, at: ref.outline.nameAt, what: `${ref.outline.name}() is called with a mapped table` },
         }));
   });
   const kept = memberReaders(codebase, mapped).flatMap(({ ref, held: { tag, member, filledBy }, isTable }) =>
     viewsIn(codebase, ref, isTable, [], 1).map((view) => ({
       ...view,
+      mappedBy: filledBy.name,
       source: {
         ref: filledBy.ref,
         at: filledBy.call.at,
@@ -62,7 +65,7 @@ export function findTableViews(codebase: Codebase, uses: readonly AttachmentUse[
   return unique([...own, ...imported, ...kept], ({ ref }) => functionKey(ref));
 }
 
-type View = Omit<TableView, 'source'>;
+type View = Omit<TableView, 'source' | 'mappedBy'>;
 
 /** The looks at the table that a call at an offset returns. */
 function viewsOfCall(codebase: Codebase, ref: FunctionRef, at: number): readonly View[] {

@@ -56,6 +56,8 @@ interface OtherDirection {
 
 /** A place where an importer looks at the pages of a mapped table, or at addresses of the CPU. */
 export interface TableView {
+  /** The function of the API that maps the table; null where a core does that for the driver. */
+  readonly mappedBy: string | null;
   readonly ref: FunctionRef;
   readonly at: number;
   /** What the importer looks at, and the call, loop or expression that does so. */

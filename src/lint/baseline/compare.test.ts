@@ -106,6 +106,18 @@ describe('what is new between two trees', () => {
     assert.deepEqual(compareTrees(tree(finding()), tree(finding()), changed('drivers/a.c', 10, 14)).introduced, []);
   });
 
+  it('is no finding whose trace tells the same of a function that was renamed, and one that names another function', () => {
+    const step = (name: string) =>
+      finding({ trace: [{ file: 'drivers/a.c', line: 14, message: `${name}() pins here` }] });
+    const [before, after] = [step('dma_buf_pin'), step('dma_buf_hold')];
+    const now = (row: string) => ({ ...tree(after), apiNames: [{ row, name: 'dma_buf_hold' }] });
+    const introduced = (row: string) => compareTrees(tree(before), now(row), changed('drivers/a.c', 14)).introduced;
+    assert.deepEqual(introduced('dma_buf_pin'), []);
+    assert.deepEqual(introduced('dma_buf_vmap'), [after]);
+    const back = compareTrees({ ...now('dma_buf_pin') }, tree(before), changed('drivers/a.c', 14));
+    assert.deepEqual(back.introduced, []);
+  });
+
   it('counts each of several that are alike once', () => {
     const again = finding();
     const second = { ...again, mark: { ...again.mark, occurrence: 1 }, fingerprint: 'another' };

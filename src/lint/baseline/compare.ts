@@ -1,3 +1,4 @@
+import type { ApiName } from '../../contract/index.js';
 import { renamedNames } from '../../kernel/index.js';
 import { type Finding, fingerprintOf } from '../finding.js';
 import { renamedSubjects } from './renamed-subjects.js';
@@ -5,6 +6,8 @@ import { renamedSubjects } from './renamed-subjects.js';
 /** The findings of one tree. */
 export interface Found {
   readonly findings: readonly Finding[];
+  /** How the tree calls the functions of the API, in which its findings are told. */
+  readonly apiNames?: readonly ApiName[];
 }
 
 /** How the findings of two trees differ. */
@@ -32,6 +35,8 @@ export interface Difference {
 export function compareTrees(before: Found, after: Found, difference: Difference): Comparison {
   const left = new Map(before.findings.map((finding) => [finding.fingerprint, finding]));
   const timeless = new Map(before.findings.map((finding) => [timelessFingerprint(finding, finding.file), finding]));
+  const namesBefore = currentNamesOf(before);
+  const namesAfter = currentNamesOf(after);
   const introduced: Finding[] = [];
   const unchanged: Finding[] = [];
   for (const finding of after.findings) {
@@ -39,7 +44,9 @@ export function compareTrees(before: Found, after: Found, difference: Difference
     const former = timeless.get(timelessFingerprint(finding, oldFile));
     const same = left.get(fingerprintOf(finding.rule, oldFile, finding.mark)) ?? left.get(former?.fingerprint ?? '');
     if (same) left.delete(same.fingerprint);
-    (same && !hasNewStep(same, finding, difference) ? unchanged : introduced).push(finding);
+    (same && !hasNewStep([same, namesBefore], [finding, namesAfter], difference) ? unchanged : introduced).push(
+      finding,
+    );
   }
   const renamed = renamedSubjects(introduced, [...left.values()], difference.renames);
   const former = new Set(renamed.values());
@@ -84,13 +91,24 @@ export function isSameFinding(one: Finding, other: Finding): boolean {
   );
 }
 
-/** Whether the new trace has a step on a changed line that the former trace lacks. */
-function hasNewStep(before: Finding, after: Finding, { renames, changedLines }: Difference): boolean {
+/** A text about a tree, with the current names of the API for those that it has in the tree. */
+type CurrentNames = (text: string) => string;
+
+function currentNamesOf({ apiNames = [] }: Found): CurrentNames {
+  const own = new Map(apiNames.flatMap(({ name, row }) => (name === row ? [] : [[name, row] as const])));
+  if (own.size === 0) return withCurrentNames;
+  return (text) => withCurrentNames(text.replace(/\w+/g, (word) => own.get(word) ?? word));
+}
+
+/** Whether the new trace has a step on a changed line that the former trace lacks. A new name of the API is no new step. */
+function hasNewStep(
+  [before, namesBefore]: readonly [Finding, CurrentNames],
+  [after, namesAfter]: readonly [Finding, CurrentNames],
+  { renames, changedLines }: Difference,
+): boolean {
   return after.trace.some((step) => {
     if (!changedLines.get(step.file)?.has(step.line)) return false;
     const oldFile = renames.get(step.file) ?? step.file;
-    return !before.trace.some(
-      (old) => old.file === oldFile && withCurrentNames(old.message) === withCurrentNames(step.message),
-    );
+    return !before.trace.some((old) => old.file === oldFile && namesBefore(old.message) === namesAfter(step.message));
   });
 }

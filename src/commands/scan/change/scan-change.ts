@@ -1,6 +1,6 @@
 import { rules } from '../../../../rules/index.js';
 import { withScratch } from '../../../base/scratch.js';
-import type { NotAnalysed } from '../../../contract/index.js';
+import { apiNames, type NotAnalysed } from '../../../contract/index.js';
 import type { TreeSide } from '../../../input/git/sides/tree-side.js';
 import { openSince, type WorkTreeSince } from '../../../input/git/work-tree.js';
 import type { SourceTree } from '../../../input/tree/tree.js';
@@ -147,7 +147,10 @@ function sift(
   const whole = review(now, tree);
   const { notAnalysed } = whole.contract;
   const sifted = [
-    siftByComparison(revision, compareTrees(old, whole, { renames, changedLines })),
+    siftByComparison(
+      revision,
+      compareTrees(old, { findings: whole.findings, apiNames: apiNames(whole.contract) }, { renames, changedLines }),
+    ),
     ...(baseline ? [siftBaseline(baseline, tree, { findings: whole.findings, notAnalysed }, config)] : []),
   ];
   return {
