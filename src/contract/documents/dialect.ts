@@ -1,6 +1,6 @@
 // How does this tree spell the contract?
 
-import { type StructField, type StructOutline, visitExpressions } from '../../c/index.js';
+import { type SourceFile, type StructField, type StructOutline, visitExpressions } from '../../c/index.js';
 import { InputError } from '../../input/tree/tree.js';
 import {
   attachesWithOps,
@@ -71,7 +71,7 @@ export function readDialect(codebase: Codebase, configuredMarkers: readonly Mark
     throw new InputError(
       `${name}: ${dmaBufHeader} has no struct ${importerOpsTag} with a ${callbackNames.join(' or ')} callback`,
     );
-  const declared = new Set([...header.code.matchAll(/\b(\w+)\s*\(/g)].map((match) => match[1] ?? ''));
+  const declared = declaredIn(header);
   const markers = configuredMarkers.length > 0 ? configuredMarkers : guessMarkers(ops?.fields ?? []);
   return {
     callback: generation.name,
@@ -88,6 +88,14 @@ export function readDialect(codebase: Codebase, configuredMarkers: readonly Mark
     ),
     declared,
   };
+}
+
+/** The functions that a header declares, with what is only another name for one: `#define dma_buf_pin dma_buf_hold`. */
+function declaredIn({ code, unit }: SourceFile): ReadonlySet<string> {
+  const declared = new Set([...code.matchAll(/\b(\w+)\s*\(/g)].map((match) => match[1] ?? ''));
+  for (const { name, parameters, body } of unit.macros)
+    if (parameters === null && declared.has(body.trim())) declared.add(name);
+  return declared;
 }
 
 /** Whether a header is of the time when an attachment had no ops of its importer: it has the structs, and no such member. */

@@ -60,7 +60,12 @@ before(() => {
   write(alpha, driver('alpha'));
   write(beta, driver('beta'));
   commit('drivers');
-  git('checkout', '--quiet', '-b', 'topic');
+  git('checkout', '--quiet', '-b', 'defined');
+  for (const path of [dmaBufCore, dmaBufHeader]) edit(path, 'dma_buf_attach(', 'dma_buf_sgt_attach(');
+  edit(dmaBufCore, '(dma_buf_attach,', '(dma_buf_sgt_attach,');
+  edit(dmaBufHeader, end, `#define dma_buf_attach dma_buf_sgt_attach\n${end}`);
+  commit('dma-buf: rename dma_buf_attach(), and keep the old name as another for it');
+  git('checkout', '--quiet', '-b', 'topic', 'main');
   for (const path of [dmaBufCore, dmaBufHeader]) edit(path, 'dma_buf_attach(', 'dma_buf_sgt_attach(');
   edit(dmaBufCore, '(dma_buf_attach,', '(dma_buf_sgt_attach,');
   edit(dmaBufHeader, end, `${wrapper}${end}`);
@@ -74,22 +79,31 @@ before(() => {
 });
 after(() => rmSync(top, { recursive: true }));
 
+async function judge(range: string): Promise<Json> {
+  const { stdout, stderr } = await run(['series', '--no-cache', '--format', 'json', range], {
+    cwd: repository.folder,
+  });
+  assert.notEqual(stdout, '', stderr);
+  return JSON.parse(stdout) as Json;
+}
+
+it('a rename that keeps the old name by a macro leaves nothing behind', async () => {
+  const { patches, series } = await judge('main..defined');
+  assert.deepEqual([patches.map(({ introduced, fixed }) => [introduced, fixed]), series], [[[[], []]], []]);
+});
+
 describe('a series that renames a function in the middle', () => {
   let judged: Json;
   before(async () => {
-    const { stdout, stderr } = await run(['series', '--no-cache', '--format', 'json', 'main..topic'], {
-      cwd: repository.folder,
-    });
-    assert.notEqual(stdout, '', stderr);
-    judged = JSON.parse(stdout) as Json;
+    judged = await judge('main..topic');
   });
 
   it('is judged patch by patch by the names that the tree has then', () => {
     assert.deepEqual(
       judged.patches.map(({ introduced }) => introduced.map(({ rule, file }) => `${file} ${rule}`)),
-      // In the third tree nobody can say what the call in beta.c does: its leak is found again with the fourth.
+      // In the third tree nobody can say what the call in beta.c does. Its leak is seen again with the fourth, and is old.
       // That the call does not build is told by a rule about series, below, and not once more by renamed-api.
-      [[], [], [], [`${beta} attach-leak`]],
+      [[], [], [], []],
     );
   });
 

@@ -6,6 +6,7 @@ import type { AddedSuppression } from '../change/added.js';
 import type { TreeFacts } from '../facts/tree-facts.js';
 import type { Finding } from '../finding.js';
 import type { Rule } from '../rule.js';
+import { followLost } from './lost.js';
 import { commentsAddedBy, seriesSuppressions, settingsAddedBy } from './series-suppressions.js';
 import { withoutUnjudged } from './unjudged.js';
 
@@ -115,6 +116,7 @@ function patchJudge(
   lines: (patch: SeriesPatch) => Promise<ChangedLines>,
 ): PatchJudge {
   const suppressions = seriesSuppressions(series, start, analyse);
+  const lost = followLost();
   // What was found in a tree, and what counts: comments of the series suppress nothing.
   let found = start;
   let before = start.facts;
@@ -129,7 +131,7 @@ function patchJudge(
       const now = { facts: matters ? await analyse(tree(), patch.identity) : found.facts, tree };
       if (now.facts === found.facts) return unchanged;
       const after = await suppressions.honour(now);
-      const comparison = await compare(before, after, patch, lines);
+      const comparison = lost.seenAgain(await compare(before, after, patch, lines), after, renamesOf(patch));
       const added = [...commentsAddedBy(patch, found, now), ...settings];
       const judged = { patch, tree, before, after, comparison, added };
       [found, before] = [now, after];
@@ -192,6 +194,11 @@ function readChangedLines(stages: readonly Stage[]): (patch: SeriesPatch) => Pro
 
 const mostAtOnce = 16;
 
+/** The former name of each file that a patch renames, by its new name. */
+function renamesOf({ changes }: SeriesPatch): ReadonlyMap<string, string> {
+  return new Map(changes.flatMap(({ path, oldPath }) => (oldPath === null ? [] : [[path, oldPath]])));
+}
+
 async function compare(
   before: TreeFacts,
   after: TreeFacts,
@@ -199,7 +206,7 @@ async function compare(
   lines: (patch: SeriesPatch) => Promise<ChangedLines>,
 ): Promise<PatchComparison> {
   const difference: Difference = {
-    renames: new Map(patch.changes.flatMap(({ path, oldPath }) => (oldPath === null ? [] : [[path, oldPath]]))),
+    renames: renamesOf(patch),
     changedLines: await lines(patch),
   };
   const comparison = compareTrees(before, after, difference);

@@ -19,6 +19,14 @@ export function withoutUnjudged(gone: readonly Finding[], before: TreeFacts, aft
   return { fixed: gone.filter((finding) => !isUnjudged(finding)), unjudged: gone.filter(isUnjudged) };
 }
 
+/** Whether a tree uses no unknown name in the file of a finding, and knows the importer that it is about. */
+export function canBeJudged({ file, mark }: Finding, { unknownUses, inventory }: TreeFacts): boolean {
+  return (
+    !unknownUses.some((use) => use.file === file) &&
+    !inventory.importers.some((one) => one.status === 'unknown' && one.file === file && one.ops === mark.subject)
+  );
+}
+
 /**
  * The files of which nothing can be said at the end of a series, each with the reason: they use a name that the tree no
  * longer has, the patch does not apply to them, or they are new among what could not be analysed.
