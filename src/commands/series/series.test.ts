@@ -262,7 +262,13 @@ describe('series', () => {
       ['-', '--base', 'topic~1'],
       repository.git('format-patch', '-M', '--stdout', 'topic~1..renamed'),
     );
+    const onTop = await judge(['topic~1..topic', '--merge-with', 'topic~1..renamed']);
     repository.git('checkout', '--quiet', 'topic');
+    assert.deepEqual(onTop.series, []);
+    assert.deepEqual(
+      onTop.patches.map(({ introduced, fixed }) => [introduced.length, fixed.length]),
+      [[0, 1]],
+    );
     for (const { patches } of [range, mail]) {
       assert.deepEqual([patches[0]?.introduced, patches[0]?.fixed, patches[0]?.unchanged], [[], [], 1]);
     }

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, pathFrom } from '../../base/environment.js';
+import { type Renames, renamesOf, withRenamesFollowed } from '../apply/follow-renames.js';
 import { readText } from '../git/blobs.js';
 import { folderGround, type Ground, revisionGround } from '../git/ground.js';
 import { startPatching } from '../git/patching.js';
@@ -126,9 +127,10 @@ export async function applySeries(
 ): Promise<Series> {
   const applier = createApplier(ground, scratch, env);
   const queued = queue ? await applier.steps(queue) : [];
+  const moved = renamesOf(queued.flatMap(({ changes }) => changes));
   // Commits on their own base have trees already; on another base they must be applied like patches.
   const asTheyAre = wanted.kind === 'range' && !queue && !isMoved;
-  const steps = asTheyAre ? await commitSteps(wanted) : await applier.steps(wanted);
+  const steps = asTheyAre ? await commitSteps(wanted) : await applier.steps(wanted, moved);
   const { patches, remarks } = await readSteps([...queued, ...steps], ground.tree, ground.identity);
   return {
     name: wanted.name,
@@ -209,20 +211,23 @@ function headOfCommit({ id, subject, body, author }: Commit, number: number): Pa
   return { number, subject, body, author, commit: id, messageId: null, envelope: null, source: null };
 }
 
-/** Applies series one after the other, each on top of the one before. */
+/** Applies series one after the other, each on top of the one before, which may have moved files since. */
 function createApplier(
   ground: Ground,
   scratch: string,
   env: Environment,
-): { steps(source: SeriesSource): Promise<readonly Step[]> } {
+): { steps(source: SeriesSource, moved?: Renames): Promise<readonly Step[]> } {
   let started: ReturnType<typeof startPatching> | undefined;
   return {
-    async steps(source) {
+    async steps(source, moved = new Map()) {
       started ??= startPatching(ground.patchBase, scratch, env);
       const patching = await started;
       const steps: Step[] = [];
+      const names = new Map(moved);
       for (const { head, diff } of await diffsOf(source)) {
-        const { changes, failures, done, trees } = await patching.apply(diff);
+        const { changes, failures, done, trees } = await patching.apply(withRenamesFollowed(diff, names));
+        // A file that the series itself makes is no file that was moved away.
+        for (const { path } of changes) names.delete(path);
         steps.push({ head, changes, failures, done, trees, isWhole: false, git: patching.git });
       }
       return steps;
