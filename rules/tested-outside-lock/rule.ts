@@ -35,8 +35,13 @@ function consequenceOf(api: string): string {
   switch (roleOf(api)) {
     case 'pin':
       return 'two callers pin it twice, and one pin is never undone';
+    case 'vmap':
     case 'map':
       return 'two callers map it twice, and one mapping is lost';
+    case 'unmap':
+      return 'the callback may unmap it in between, and it is unmapped twice';
+    case 'unpin':
+      return 'the callback may unpin it in between, and it is unpinned twice';
     default:
       return 'two callers attach twice, and one attachment is lost';
   }

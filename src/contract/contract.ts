@@ -34,7 +34,9 @@ import { findBorrowedReservations } from './order/borrowed-reservations.js';
 import { findEarlyTeardowns } from './order/early-teardowns.js';
 import { findOutlivedReservations } from './order/outlived-reservations.js';
 import { findUnkeptBuffers } from './order/unkept-buffers.js';
+import { findTestsAgainstCallbacks } from './outside-lock/against-callbacks.js';
 import { findOutsideTests } from './outside-lock/outside-tests.js';
+import { takesOf, undosOf } from './outside-lock/takes.js';
 import { findUndestroyedImports } from './owners/undestroyed-imports.js';
 import { findMissingParts, type MissingParts } from './partial/missing-parts.js';
 import type { NotAnalysed } from './places.js';
@@ -103,7 +105,10 @@ export async function buildContract(
     unknownApi,
     lifetimes,
     outsideTests: once('outsideTests', () =>
-      during('link', () => findOutsideTests(codebase, takesOf(source.attachments))),
+      during('link', () => [
+        ...findOutsideTests(codebase, takesOf(codebase, source.attachments)),
+        ...findTestsAgainstCallbacks(codebase, undosOf(source.attachments), importers),
+      ]),
     ),
     nullResults: once('nullResults', () =>
       during('flow', () => [...findNullResults(codebase), ...findErrorResults(codebase)]),
@@ -193,16 +198,6 @@ function laterGaps(
   const known = new Set(notAnalysed.map(gapKey));
   const found = followed.flatMap((one) => one.made()).flatMap((result) => result.notAnalysed);
   return unique([...found, ...unparsedFunctions(codebase)], gapKey).filter((gap) => !known.has(gapKey(gap)));
-}
-
-/** The calls that take an attachment, a mapping or a pin. */
-function takesOf({ sites, uses }: Attachments): Parameters<typeof findOutsideTests>[1] {
-  const taken = uses.filter(({ kind }) => kind === 'map' || kind === 'pin');
-  return [...sites, ...taken].map(({ ref, call }) => ({
-    ref,
-    call,
-    api: call.callee.kind === 'name' ? call.callee.name : '',
-  }));
 }
 
 function staticImporters(

@@ -1,10 +1,11 @@
 // Is something asked about a member without a lock, and not asked again under the lock?
 
 import { type CallExpression, type Expression, type FunctionUnit, lvalueText, subexpressions } from '../../c/index.js';
-import { type ControlFlowNode, expressionsIn, graphOf, leadsTo, successors } from '../../flow/index.js';
-import { assertsExclusion, claimsAlone, dropsExclusion, takesExclusion } from '../../kernel/index.js';
+import { type ControlFlowNode, expressionsIn, graphOf, isReachable, successors } from '../../flow/index.js';
+import { claimsAlone } from '../../kernel/index.js';
 import { type indexText, isEntryAt } from './entries.js';
-import { isMemberText, isValueOf } from './member-reads.js';
+import { isMemberText } from './member-reads.js';
+import { has, isValueLoad, load, lockChange, mayNote } from './nodes.js';
 
 /** A way on which a member is asked for without a lock. */
 export interface AskedOutside {
@@ -51,6 +52,10 @@ interface Step {
   readonly isCallers: boolean;
   readonly test: number | null;
   readonly lock: number | null;
+  /** The member was asked for, or read, under the lock that is held now: where that is dropped, the answer may get wrong. */
+  readonly isFresh: boolean;
+  /** The question that was answered under it. */
+  readonly answered: number | null;
   /** The variables that hold what was read from the member without a lock, sorted. */
   readonly stale: readonly string[];
   /** Those that hold what was read under it. */
@@ -59,21 +64,21 @@ interface Step {
 
 const mostLocks = 3;
 
+const unasked = { held: 0, isCallers: false, lock: null, isFresh: false, answered: null, stale: [], current: [] };
+
 /** Returns a way from the entry on which the member is asked for without a lock only; undefined where there is none. */
 export function askedOutside(query: AskedQuery): AskedOutside | undefined {
   const graph = graphOf(query.unit);
   const seen = new Set<string>();
   const start = query.wasAsked ? query.unit.nameAt : null;
-  const open: Step[] = [
-    { node: graph.entry, held: 0, isCallers: false, test: start, lock: null, stale: [], current: [] },
-  ];
+  const open: Step[] = [{ ...unasked, node: graph.entry, test: start }];
   for (let step = open.pop(); step; step = open.pop()) {
     const node = graph.nodes[step.node];
-    const key = `${step.node} ${step.held} ${step.isCallers} ${step.test} ${step.stale} ${step.current}`;
+    const key = `${step.node} ${step.held} ${step.isCallers} ${step.test} ${step.isFresh} ${step.answered} ${step.stale} ${step.current}`;
     if (!node || seen.has(key)) continue;
     seen.add(key);
-    if (step.node === query.goal && step.test !== null && step.held > 0 === query.isLocked)
-      return { test: step.test, lock: step.lock };
+    const isGoal = step.node === query.goal && step.test !== null && !step.isFresh;
+    if (isGoal && step.test !== null && step.held > 0 === query.isLocked) return { test: step.test, lock: step.lock };
     const after = stepOver(query, node, step);
     if (after) open.push(...successors(node).map((next) => ({ ...after, node: next })));
   }
@@ -84,8 +89,12 @@ export function askedOutside(query: AskedQuery): AskedOutside | undefined {
 function stepOver(query: AskedQuery, node: ControlFlowNode, step: Step): Step | null {
   const asked = node.kind === 'test' ? askedBy(query, node, step) : null;
   if (expressionsIn(node).some((one) => has(one, isClaim))) return null;
-  if (asked === 'under-lock' || isReadUnderLock(query, node, step)) return null;
-  const loaded = load(query, node, step);
+  const isLoad = isValueLoad(query, node) && !step.isCallers;
+  const isAnswer = asked === 'under-lock' && !step.isCallers && isDecision(query, node);
+  if ((asked === 'under-lock' && !isAnswer) || (!isAnswer && !isLoad && isReadUnderLock(query, node, step)))
+    return null;
+  if (step.isFresh && !isAnswer && mayNote(query, node)) return null;
+  const loaded = load(query, node, step, step.held > 0 || step.isCallers);
   const test = step.test ?? (asked === 'outside' && isDecision(query, node) ? node.at : null);
   const { asserted, ...locks } = lockChange(node);
   const isNews = asserted > 0 && step.held === 0 && test !== null;
@@ -94,7 +103,24 @@ function stepOver(query: AskedQuery, node: ControlFlowNode, step: Step): Step | 
   const change = locks.change + (isCallers ? 0 : asserted);
   const held = Math.max(0, Math.min(mostLocks, step.held + change));
   const lock = change > 0 && step.held === 0 ? node.at : step.lock;
-  return { ...loaded, test, held, lock, isCallers: isCallers || (step.isCallers && change >= 0) };
+  const isFresh = step.isFresh || isAnswer || (isLoad && step.held > 0);
+  const answered = isAnswer ? node.at : step.answered;
+  const after = {
+    ...loaded,
+    lock,
+    isCallers: isCallers || (step.isCallers && change >= 0),
+    held,
+    answered,
+    isFresh,
+    test,
+  };
+  return isFresh && held === 0 ? dropped(after) : after;
+}
+
+/** What was answered under a lock is as good as asked without one as soon as the lock is dropped. */
+function dropped<Known extends Omit<Step, 'node'>>(step: Known): Known {
+  const stale = [...new Set([...step.stale, ...step.current])].sort();
+  return { ...step, test: step.test ?? step.answered, isFresh: false, answered: null, stale, current: [] };
 }
 
 function askedBy(
@@ -136,49 +162,11 @@ function isClaim(expression: Expression): boolean {
   return expression.kind === 'call' && expression.callee.kind === 'name' && claimsAlone(expression.callee.name);
 }
 
-/** Whether only one outcome of a test leads to the map. */
+/** Whether only one outcome of a test leads to the map, before the test is made again. */
 function isDecision({ unit, decided }: AskedQuery, node: ControlFlowNode): boolean {
   const graph = graphOf(unit);
-  const leads = successors(node).filter((from) => leadsTo(graph, from, decided));
+  const isGoal = (_: ControlFlowNode, index: number): boolean => index === decided;
+  const isBlocked = (index: number): boolean => graph.nodes[index] === node;
+  const leads = successors(node).filter((from) => isReachable(graph, from, { isGoal, isBlocked, next: successors }));
   return leads.length === 1;
-}
-
-/** `sgt = bo->sgt`: the variable holds what the member held then. Any other value makes it a variable like others. */
-function load({ member, index }: AskedQuery, node: ControlFlowNode, step: Step): Step {
-  const [name, value] = assignedBy(node);
-  if (name === null) return step;
-  const stale = step.stale.filter((other) => other !== name);
-  const current = step.current.filter((other) => other !== name);
-  if (!value || !isValueOf(value, member, index)) return { ...step, stale, current };
-  return step.held > 0 || step.isCallers
-    ? { ...step, stale, current: [...current, name].sort() }
-    : { ...step, current, stale: [...stale, name].sort() };
-}
-
-function assignedBy(node: ControlFlowNode): readonly [name: string | null, value: Expression | null] {
-  if (node.kind === 'declare') return [node.name, node.value];
-  if (node.kind !== 'evaluate' || node.expression.kind !== 'assignment') return [null, null];
-  const { target, value } = node.expression;
-  return [target.kind === 'name' ? target.name : null, value];
-}
-
-/** How many locks a node takes, less those that it drops; and how many it asserts. */
-function lockChange(node: ControlFlowNode): { readonly change: number; readonly asserted: number } {
-  if (node.kind === 'guard') return { change: 1, asserted: 0 };
-  let change = 0;
-  let asserted = 0;
-  for (const expression of expressionsIn(node))
-    has(expression, (inner) => {
-      const name = inner.kind === 'call' && inner.callee.kind === 'name' ? inner.callee.name : '';
-      if (takesExclusion(name)) change++;
-      else if (assertsExclusion(name)) asserted++;
-      if (dropsExclusion(name)) change--;
-      return false;
-    });
-  return { change, asserted };
-}
-
-/** Whether an expression, or one inside it, is meant. */
-export function has(expression: Expression, isMeant: (inner: Expression) => boolean): boolean {
-  return isMeant(expression) || subexpressions(expression).some((inner) => has(inner, isMeant));
 }

@@ -1,6 +1,14 @@
 // Helpers that only say what a member holds: `return bo->sgt != NULL;`.
 
-import { type CallExpression, lvalueText, visitExpressions } from '../../c/index.js';
+import {
+  type CallExpression,
+  type Expression,
+  lvalueText,
+  type Statement,
+  subexpressions,
+  visitExpressions,
+} from '../../c/index.js';
+import { assertsExclusion, dropsExclusion, takesAnyLock } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../program/index.js';
 
 /** A member of a parameter. */
@@ -26,7 +34,10 @@ export function asksByHelper(codebase: Codebase, call: CallExpression, member: s
   });
 }
 
-/** The members of its parameters that a function reads, if its body is a single `return`. */
+/**
+ * The members of its parameters that a function reads, if it does nothing but return what they say; it may hold a lock
+ * meanwhile, which it has dropped when it returns.
+ */
 function membersAsked(codebase: Codebase, helper: FunctionRef): readonly MemberOfParameter[] {
   return memoByFunction(
     codebase,
@@ -34,9 +45,9 @@ function membersAsked(codebase: Codebase, helper: FunctionRef): readonly MemberO
     'members-asked',
     () => {
       const { body, parameters } = codebase.program.lower(helper);
-      if (body.length !== 1 || body[0]?.kind !== 'return') return [];
+      const asked = answersIn(body);
       const found: MemberOfParameter[] = [];
-      visitExpressions(body, (expression) => {
+      visitExpressions(asked, (expression) => {
         const text = expression.kind === 'member' ? lvalueText(expression) : null;
         const index = text === null ? -1 : parameters.findIndex(({ name }) => text.startsWith(`${name}.`));
         if (text !== null && index >= 0) found.push({ index, rest: text.slice(text.indexOf('.') + 1) });
@@ -57,4 +68,36 @@ export function mayLookByHelper(codebase: Codebase, call: CallExpression, member
     call.arguments.some((argument) => lvalueText(argument) === object) &&
     new RegExp(`(?:->|\\.)\\s*${name}\\b`).test(codebase.program.bodyText(helper))
   );
+}
+
+/** The statements that make the answer of a function which only reads; none where it does anything else. */
+function answersIn(body: readonly Statement[]): readonly Statement[] {
+  const last = body.at(-1);
+  if (last?.kind !== 'return' || !last.value || !body.slice(0, -1).every(isOnlyReading)) return [];
+  if (body.length === 1) return body;
+  const names = namesIn(last.value);
+  const isAnswer = (statement: Statement): boolean =>
+    (statement.kind === 'declaration' && names.includes(statement.name)) ||
+    (statement.kind === 'expression' &&
+      statement.expression.kind === 'assignment' &&
+      statement.expression.target.kind === 'name' &&
+      names.includes(statement.expression.target.name));
+  return [...body.filter(isAnswer), last];
+}
+
+/** `bool ready;`, `mutex_lock(&bo->lock);`, `guard(mutex)(&bo->lock);`, `ready = bo->sgt;`. */
+function isOnlyReading(statement: Statement): boolean {
+  if (statement.kind === 'declaration') return true;
+  if (statement.kind !== 'expression') return false;
+  const { expression } = statement;
+  if (expression.kind === 'assignment') return expression.target.kind === 'name';
+  if (expression.kind !== 'call') return false;
+  const { callee } = expression;
+  const name = callee.kind === 'call' && callee.callee.kind === 'name' ? callee.callee : callee;
+  if (name.kind !== 'name') return false;
+  return takesAnyLock(`${name.name}(`) || dropsExclusion(name.name) || assertsExclusion(name.name);
+}
+
+function namesIn(expression: Expression): readonly string[] {
+  return expression.kind === 'name' ? [expression.name] : subexpressions(expression).flatMap(namesIn);
 }

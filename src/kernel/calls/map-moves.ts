@@ -13,3 +13,6 @@ const moves = nameTable({
 export function movesMap(name: string): boolean {
   return moves.has(name);
 }
+
+/** The members of a map that hold the address which a vmap has stored: `struct iosys_map` in include/linux/iosys-map.h. */
+export const partsOfMap: readonly string[] = ['vaddr', 'vaddr_iomem'];
