@@ -11,7 +11,7 @@ export default defineRule({
     const { codebase, dialect, lateInitialisations } = contract;
     const reported = new Set<string>();
     for (const late of lateInitialisations) {
-      const { importer, site, use, at } = late;
+      const { importer, site, step, use, at } = late;
       const what = wordFor(late);
       const key = `${importer.table.name}:${site.ref.path}:${site.call.at}:${what}`;
       if (reported.has(key)) continue;
@@ -21,10 +21,18 @@ export default defineRule({
         at: site.call.at,
         subject: site.ref.outline.name,
         confidence: confidences[use.kind],
-        message: `attached before ${what} is set up: ${dialect.callback} '${importer.callback}' may run at once and uses it`,
+        message:
+          step === 'pin'
+            ? `pinned before ${what} is set: ${dialect.callback} '${importer.callback}' may run in the pin, takes it for set and uses it`
+            : `attached before ${what} is set up: ${dialect.callback} '${importer.callback}' may run at once and uses it`,
         trace: [
           stepAt(codebase, site.ref.path, at, `${what} is set up here`),
-          stepAt(codebase, use.ref.path, use.at, `${use.ref.outline.name}() uses it without a test`),
+          stepAt(
+            codebase,
+            use.ref.path,
+            use.at,
+            `${use.ref.outline.name}() uses it ${step === 'pin' ? 'if another member says so, which is set before' : 'without a test'}`,
+          ),
         ],
       };
     }

@@ -21,6 +21,7 @@ import { buildExporters } from './exporters/exporters.js';
 import { followPaths } from './followed-paths.js';
 import { apiGap, gapKey, tableGap, typeGaps, unparsedFunctions, unreadableTables } from './gaps.js';
 import { buildImporters } from './importers/importers.js';
+import { findLateAtPins } from './importers/late-at-pin.js';
 import { findLateInitialisations } from './importers/late-initialisation.js';
 import { kernelVersion } from './kernel-version.js';
 import { findUnmappings } from './lifetimes/directions.js';
@@ -127,7 +128,10 @@ export async function buildContract(
     locks,
     settle,
     gaps: () => [...laterGaps(codebase, notAnalysed, [lifetimes, locks]), ...source.missing.gaps()],
-    lateInitialisations: findLateInitialisations(codebase, importers),
+    lateInitialisations: [
+      ...findLateInitialisations(codebase, importers),
+      ...findLateAtPins(codebase, importers, source.attachments.uses),
+    ],
     unmappings,
     notAnalysed,
     kernelVersion: kernelVersion(tree),

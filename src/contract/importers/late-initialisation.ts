@@ -29,7 +29,7 @@ export function findLateInitialisations(
     return [...sites].flatMap((site) =>
       uses.flatMap((use): LateInitialisation[] => {
         const at = lateInitialisation(codebase, site, use);
-        return at === undefined ? [] : [{ importer, site, use, at }];
+        return at === undefined ? [] : [{ importer, site, step: 'attach', use, at }];
       }),
     );
   });

@@ -97,12 +97,14 @@ export interface LoopUse extends UnconditionalUse {
   readonly bound: readonly string[];
 }
 
-/** A member that the callback uses and that the attaching function initialises only after the attach. */
+/** A member that the callback uses and that a function initialises only after the attach, or after a pin. */
 export interface LateInitialisation {
   readonly importer: Importer;
-  readonly site: AttachSite;
+  readonly site: Pick<AttachSite, 'ref' | 'call'>;
+  /** What may run the callback before the member is initialised. */
+  readonly step: 'attach' | 'pin';
   readonly use: UnconditionalUse;
-  /** Offset of the initialisation, in the attaching function. */
+  /** Offset of the initialisation, in the function of the site. */
   readonly at: number;
 }
 
