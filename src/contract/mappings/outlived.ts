@@ -1,8 +1,9 @@
 // Does what a buffer's `priv` points to live as long as the buffer?
 
 import { callsIn, type Expression, visitExpressions, visitStatements } from '../../c/index.js';
-import { isHarmless, isManagedAllocator, isNullPointer } from '../../kernel/index.js';
+import { isErrorPointer, isHarmless, isManagedAllocator, isNullPointer } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, functionsIn, originsOf } from '../../program/index.js';
+import { returnedValues } from '../calls/returned-values.js';
 import type { OutlivedPrivate } from '../model/mappings.js';
 import { type OpsTable, opFunction } from '../tables/ops-table.js';
 import { livesWithModule } from './module-objects.js';
@@ -58,16 +59,33 @@ function clearsPrivate({ target, operator, value }: ExpressionOf<'assignment'>, 
   );
 }
 
+/** The allocation may be this many calls below the function that exports. */
+const deepestMaker = 2;
+
 /** The call that made an object for a device, where it can come from nowhere else. */
 function managedObject(
   codebase: Codebase,
   ref: FunctionRef,
   value: Expression,
+  depth = deepestMaker,
 ): { readonly by: string; readonly at: number } | null {
   const [origin, ...others] = originsOf(codebase.program.lower(ref), value);
   if (origin?.kind !== 'call' || others.length > 0 || origin.path.length > 0) return null;
   const { callee, at } = origin.call;
-  return callee.kind === 'name' && isManagedAllocator(callee.name) ? { by: callee.name, at } : null;
+  if (callee.kind !== 'name') return null;
+  if (isManagedAllocator(callee.name)) return { by: callee.name, at };
+  const maker = depth > 0 ? codebase.definitions.findInModule(callee.name, ref.path) : undefined;
+  const by = maker && managedResult(codebase, maker, depth - 1);
+  return by ? { by, at } : null;
+}
+
+/** The function that ties all objects which a helper returns to a device; undefined where one may come from elsewhere. */
+function managedResult(codebase: Codebase, maker: FunctionRef, depth: number): string | undefined {
+  const unit = codebase.program.lower(maker);
+  const isFailure = (value: Expression): boolean => isNullPointer(value) || isErrorPointer(value);
+  const objects = returnedValues(unit).filter((value) => !isFailure(value));
+  const made = objects.map((value) => managedObject(codebase, maker, value, depth));
+  return made.every((one) => one !== null) ? made[0]?.by : undefined;
 }
 
 /** `info.priv = object` for an object that is no NULL and no address of a variable. */
