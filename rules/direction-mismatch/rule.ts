@@ -50,6 +50,23 @@ export default defineRule({
         fix: () => unmapAsMapped(contract, unmapping),
       };
     }
+    for (const { ref, at, member, askedAt, isPassed, unmap } of contract.overwrittenDirections())
+      yield {
+        path: ref.path,
+        at,
+        subject: ref.outline.name,
+        confidence: isPassed ? 'medium' : 'low',
+        message: `'${member.replace(/\./g, '->')}' is overwritten here also where the buffer is mapped already, and the unmap then gets another direction than the map`,
+        trace: [
+          stepAt(codebase, ref.path, askedAt, 'only here it is asked whether the buffer is mapped'),
+          stepAt(
+            codebase,
+            unmap.ref.path,
+            unmap.at,
+            `${unmap.ref.outline.name}() unmaps in the direction that is kept`,
+          ),
+        ],
+      };
     // Where a table can hold several mappings, a path shows which one it is.
     yield* reportMisuses(
       contract,

@@ -27,6 +27,7 @@ import { kernelVersion } from './kernel-version.js';
 import { findUnmappings } from './lifetimes/directions.js';
 import { completeOps, type MappingTypesOfTree, readMappingTypes } from './mapping-types/mapping-types.js';
 import { findMovedMaps } from './mappings/moved-maps.js';
+import { findOverwrittenDirections } from './mappings/overwritten-directions.js';
 import { findTableViews } from './mappings/table-views.js';
 import type { AttachPath } from './model/attachment.js';
 import type { Contract } from './model/contract.js';
@@ -110,6 +111,9 @@ export async function buildContract(
         ...findOutsideTests(codebase, takesOf(codebase, source.attachments)),
         ...findTestsAgainstCallbacks(codebase, undosOf(source.attachments), importers),
       ]),
+    ),
+    overwrittenDirections: once('overwrittenDirections', () =>
+      during('link', () => findOverwrittenDirections(codebase, source.attachments.uses)),
     ),
     nullResults: once('nullResults', () =>
       during('flow', () => [...findNullResults(codebase), ...findErrorResults(codebase)]),

@@ -62,6 +62,7 @@ export async function lintTree(
 /** Asks what rules will ask, and what depends on no path, while other threads follow the paths. */
 function askAhead(contract: Contract): void {
   contract.outsideTests();
+  contract.overwrittenDirections();
   contract.nullResults();
   contract.undestroyedImports();
   contract.atomicSleeps();

@@ -22,6 +22,7 @@ import type {
   LockDefects,
   NullResult,
   OutsideTest,
+  OverwrittenDirection,
   UndestroyedImport,
   Unmapping,
 } from './lifetimes.js';
@@ -70,6 +71,8 @@ export interface Contract {
   locks(): LockDefects;
   /** Every unmap whose direction is known, with the mappings that its table can hold. */
   readonly unmappings: readonly Unmapping[];
+  /** The directions that are overwritten while the mapping stays. */
+  overwrittenDirections(): readonly OverwrittenDirection[];
   readonly lateInitialisations: readonly LateInitialisation[];
   readonly notAnalysed: readonly NotAnalysed[];
   /**

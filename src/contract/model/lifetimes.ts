@@ -27,6 +27,17 @@ export interface Unmapping extends Mapping {
   readonly inModule: readonly Mapping[];
 }
 
+/** A store into the member that keeps the direction of a mapping, though the buffer may be mapped already. */
+export interface OverwrittenDirection extends FunctionPlace {
+  /** As `lvalueText()` writes it: `buf.dir`. */
+  readonly member: string;
+  /** Where the same function asks, after the store, whether the buffer is mapped. */
+  readonly askedAt: number;
+  /** The direction is a parameter; otherwise it is computed, and may always be the same for one buffer. */
+  readonly isPassed: boolean;
+  readonly unmap: FunctionPlace;
+}
+
 /** A defect on one path through a function, with the trace that leads to it. */
 export interface PathDefect {
   readonly path: string;
