@@ -1,4 +1,5 @@
 import { stepAt, type TableView } from '../../src/contract/index.js';
+import { functionsWithRole } from '../../src/kernel/index.js';
 import { defineRule } from '../../src/lint/index.js';
 
 const messages: Readonly<Record<TableView['what'], (how: string, mappedBy: string) => string>> = {
@@ -7,6 +8,9 @@ const messages: Readonly<Record<TableView['what'], (how: string, mappedBy: strin
   length: (how, mappedBy) =>
     `${how} is the length of an entry for the CPU, and a table from ${mappedBy}() only has DMA lengths to rely on: behind an IOMMU the two differ`,
 };
+
+/** What the DRM core calls for drivers that have it import. */
+const [mapOfCore = ''] = functionsWithRole('map');
 
 export default defineRule({
   id: 'cpu-view-of-table',
@@ -20,7 +24,7 @@ export default defineRule({
         at,
         subject: ref.outline.name,
         confidence: 'medium',
-        message: messages[what](how, mappedBy ?? 'dma_buf_map_attachment'),
+        message: messages[what](how, mappedBy ?? mapOfCore),
         trace: [stepAt(codebase, source.ref.path, source.at, source.what)],
       };
   },
