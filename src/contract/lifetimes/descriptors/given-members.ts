@@ -151,14 +151,18 @@ function isOnlyUndoing({ references }: Codebase, ref: FunctionRef, users: readon
 
 /**
  * Whether some path puts the member and tests no other member of the structure first, which may say who has the
- * reference.
+ * reference. A reference that the path itself took was not given away, nor was one for which the path has called the giver
+ * and got no descriptor.
  */
 function isPutAnyway(
   search: OwnerSearch,
   { ref, put }: { readonly ref: FunctionRef; readonly put: CallExpression },
-  { held }: Gift,
+  { held, flow: giver, call: gift }: Gift,
   flows: readonly FunctionFlow[],
 ): boolean {
+  const givesItself = callsIn(search.codebase.program.lower(ref).body).some(
+    ({ name }) => name === giver.ref.outline.name,
+  );
   const asks = (test: Expression): boolean => {
     const member = heldMember(search, ref, test);
     return (member?.tag === held.tag && member.member !== held.member) || subexpressions(test).some(asks);
@@ -169,8 +173,11 @@ function isPutAnyway(
     .some(
       ({ state }) =>
         state.resources.some(
-          ({ kind, status, end }) => kind === 'reference' && status === 'released' && end?.at === put.at,
-        ) && !state.decisions.some((decision) => decision.kind === 'test' && asks(decision.test)),
+          ({ kind, status, end, count }) =>
+            kind === 'reference' && status === 'released' && end?.at === put.at && count === 0,
+        ) &&
+        (!givesItself || state.resources.some(({ kind, at }) => kind === 'fd' && at === gift.at)) &&
+        !state.decisions.some((decision) => decision.kind === 'test' && asks(decision.test)),
     );
 }
 
