@@ -9,6 +9,8 @@ import {
   freeFunctions,
   gemCounts,
   isKrefPut,
+  reserveDescriptor,
+  userCopies,
 } from '../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../program/index.js';
 import { expansionsOf } from '../expansion/expansions.js';
@@ -26,8 +28,13 @@ export const startWord = new RegExp(`${apiWord.source}|${installWord.source}|${e
 const freeWord = new RegExp(`\\b(?:${[...freeFunctions].join('|')})\\s*\\(`);
 /** Finds a call that begins to count the references of a GEM object. */
 const gemInitWord = wordOf([...gemCounts].filter(([, { effect }]) => effect === 'init').map(([name]) => name));
+/** Finds a call that reserves a number for a descriptor: who is told the number matters later. */
+const reserveWord = wordOf([reserveDescriptor]);
 /** Finds a call that counts the references of a GEM object, or copies to user space. */
-const watchedWord = wordOf([...gemCounts.keys(), 'copy_to_user', 'put_user']);
+const watchedWord = wordOf([
+  ...gemCounts.keys(),
+  ...[...userCopies].flatMap(([name, { direction }]) => (direction === 'to-user' ? [name] : [])),
+]);
 /** A helper with a longer body, in characters, is not followed for what it does besides. */
 const shortHelper = 600;
 /** Through how many callees the API may be reached. */
@@ -50,7 +57,7 @@ export function wordOfWrappers(codebase: Codebase): RegExp | undefined {
 
 /**
  * Tells which callees matter to resources: those that call the API, within a few calls, and short ones that free their
- * argument or initialise a counted object.
+ * argument, initialise a counted object or reserve a number for a descriptor.
  */
 export function createRelevance(codebase: Codebase): Relevance {
   const wrapperWord = wordOfWrappers(codebase);
@@ -80,7 +87,7 @@ export function createRelevance(codebase: Codebase): Relevance {
       `reaches-api\0${depth}`,
       () =>
         isDirect(ref) ||
-        isShort(ref, freeWord, gemInitWord) ||
+        isShort(ref, freeWord, gemInitWord, reserveWord) ||
         (depth > 0 &&
           callsIn(codebase.program.lower(ref).body).some(({ name, call }) => {
             // The last kref_put() calls the function that is its second argument.
