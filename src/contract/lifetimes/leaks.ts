@@ -11,6 +11,7 @@ import { dependsOnCount } from './counted.js';
 import { decisionSteps, dependsOnMove, isOfSomeKernels, placeKey } from './defects.js';
 import { isLeftAssumed } from './descriptors/assumed-references.js';
 import { isKeptByCaller } from './descriptors/kept-descriptors.js';
+import { isEndedByCallback } from './left/ended-by-callback.js';
 import { isEndedByCaller } from './left/failing-callers.js';
 import { isForgottenMember } from './left/forgotten-members.js';
 import { halvesOfPairs } from './left/half-of-a-pair.js';
@@ -77,6 +78,7 @@ function leaksOf(
     const { resource, isKnownOutside, wasTold } = lost;
     if (lost.isWithReceiver && releasedByReceivers.has(placeKey(resource))) return [];
     if (isKeptByCaller(codebase, flow, exit, lost) || isEndedByNextCall(flow, exit, resource)) return [];
+    if (isEndedByCallback(codebase, flow, exit, resource)) return [];
     // How many rounds the loops of its callees have is not known as well as for its own.
     if (
       flow.isAskedBesides &&
