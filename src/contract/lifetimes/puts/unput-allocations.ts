@@ -7,6 +7,7 @@ import {
   type Expression,
   isLoop,
   stripCasts,
+  visitStatements,
 } from '../../../c/index.js';
 import {
   type FlowExit,
@@ -22,6 +23,7 @@ import {
   bufferFile,
   declaresBuffer,
   exporterPrivateMember,
+  isAllocator,
   isErrorMacro,
   isNamedForAllocation,
   isNamedForMaking,
@@ -61,12 +63,15 @@ export function findUnputAllocations(codebase: Codebase, flows: readonly Functio
 function allocatedIn(codebase: Codebase, { ref, exits }: FunctionFlow): Allocated | undefined {
   const { program } = codebase;
   if (saysItTakesReference(codebase, ref)) return undefined;
-  const made = callsIn(program.lower(ref).body).filter((one) => isUnseenMaker(codebase, ref, one));
-  const [only, ...others] = made;
+  const makers = callsIn(program.lower(ref).body).flatMap((one) => {
+    const variable = isNamedMaker(one) ? variableOf(codebase, ref, one.call) : undefined;
+    return variable !== undefined && isUnseen(codebase, ref, one) ? [{ ...one, variable }] : [];
+  });
+  const [only, ...others] = makers;
   const api = only ? calleeName(only.call) : null;
   if (!only || api === null || others.length > 0 || only.around.some(isLoop)) return undefined;
-  const variable = variableOf(codebase, ref, only.call);
-  if (variable === undefined || leadsOn(program.bodyText(ref), variable)) return undefined;
+  const { variable } = only;
+  if (leadsOn(program.bodyText(ref), variable)) return undefined;
   const put = exits.flatMap((exit) => (exit.outcome === 'error' ? putsOf(codebase, ref, exit, variable) : []))[0];
   if (put !== undefined) return { call: only.call, api, value: put, certainty: 'medium' };
   const returned = makesBuffers(ref) ? returnedIn(codebase, ref, exits, variable) : undefined;
@@ -85,16 +90,25 @@ function calleeName({ callee }: CallExpression): string | null {
   return callee.kind === 'member' ? callee.member : null;
 }
 
-/** Whether a call is of a function that is only declared, or of a pointer, and named for what it makes. */
-function isUnseenMaker({ definitions }: Codebase, { path }: FunctionRef, { name, call }: CallInBody): boolean {
+/** Whether what a call calls is named for what it makes. */
+function isNamedMaker({ call }: CallInBody): boolean {
   const named = calleeName(call);
-  if (named === null || !isNamedForMaking(named) || apiRow(named)) return false;
+  return named !== null && isNamedForMaking(named) && !isAllocator(named) && !apiRow(named);
+}
+
+/** Whether a call is of a function that is only declared, or through a pointer. */
+function isUnseen({ definitions }: Codebase, { path }: FunctionRef, { name }: CallInBody): boolean {
   return name === null || (definitions.find(name, path) === undefined && definitions.macro(name, path) === undefined);
 }
 
-/** The local variable that gets what a call returns, and else nothing but NULL and errors. */
+/** The buffer among the local variables that gets what a call returns, and else nothing but NULL and errors. */
 function variableOf({ program }: Codebase, ref: FunctionRef, call: CallExpression): string | undefined {
-  const { values, locals } = assignmentsOf(program.lower(ref));
+  const unit = program.lower(ref);
+  const { values } = assignmentsOf(unit);
+  const locals = new Set<string>();
+  visitStatements(unit.body, (one) => {
+    if (one.kind === 'declaration' && declaresBuffer(one.type)) locals.add(one.name);
+  });
   const isIt = (value: Expression): boolean => stripCasts(value).at === call.at;
   for (const [name, given] of values)
     if (locals.has(name) && given.some(isIt) && given.every((value) => isIt(value) || isNone(value))) return name;
