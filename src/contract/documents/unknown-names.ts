@@ -26,6 +26,7 @@ export function unknownUses({ codebase, dialect, names, importers, exporters }: 
     ...importers.flatMap(({ table }) => unknownMembers(codebase, table, dialect.importerFields)),
     ...exporters.flatMap(({ table }) => unknownMembers(codebase, table, dialect.exporterFields)),
     ...unknownAccesses(codebase, dialect),
+    ...accessesOfVariables(codebase, dialect),
   ];
 }
 
@@ -73,6 +74,29 @@ function unknownAccesses(codebase: Codebase, { importerFields }: Dialect): reado
       return [useAt(codebase, path, at, { name, kind: 'member', subject })];
     }),
   );
+}
+
+/** Members that code reads through a variable for the ops: `ops->x`. */
+function accessesOfVariables(codebase: Codebase, { importerFields }: Dialect): readonly UnknownUse[] {
+  const variable = `\\bstruct\\s+${importerOpsTag}\\s*\\*\\s*(?:const\\s+)?(\\w+)`;
+  if (importerFields.length === 0) return [];
+  return codebase.program.candidatesWith(new RegExp(variable)).flatMap((path) => {
+    const { code = '', unit } = codebase.program.file(path) ?? {};
+    return (unit?.functions ?? []).flatMap(({ name: subject, start, end }) => {
+      const text = code.slice(start, end);
+      const names = [...text.matchAll(new RegExp(variable, 'g'))].map(([, name = '']) => name);
+      // The name of the member is told by its access through the attachment.
+      const own = [...new Set(names)].filter((name) => name !== importerOpsMember);
+      return own.flatMap((name) =>
+        [...text.matchAll(new RegExp(`(?<!->\\s*|\\.\\s*)\\b${name}\\s*->\\s*(\\w+)`, 'g'))].flatMap((match) => {
+          const [whole, member = ''] = match;
+          if (importerFields.includes(member)) return [];
+          const at = start + match.index + whole.length - member.length;
+          return [useAt(codebase, path, at, { name: member, kind: 'member', subject })];
+        }),
+      );
+    });
+  });
 }
 
 function useAt(

@@ -40,6 +40,18 @@ describe('a driver of which a part is missing', () => {
     ]);
   });
 
+  it('has more objects than the tree has sources, which is said once for a makefile', async () => {
+    const tree = openMemory('memory', {
+      ...files,
+      'drivers/x/one/Makefile': 'obj-m += one.o two.o\nobj-m += three.o\n',
+    });
+    const { gaps } = findMissingParts(await openCodebase(tree, { attributeWords: [], leftOut: [] }), [path]);
+    assert.deepEqual(
+      gaps().map(({ file, line, reason }) => `${file}:${line}: ${reason.replace(/:.*/, '')}`),
+      ["drivers/x/one/Makefile:1: 'two.o' and 1 more object are built here, but their sources are not in this tree"],
+    );
+  });
+
   it('is whole where a header declares the type of a function, and not a function', async () => {
     const use = with_('int a(struct one *one, one_ioctl_t *run)\n{\n\treturn run(one);\n}');
     const header = `${files['drivers/x/one/one.h']}typedef int one_ioctl_t(struct one *one);\n`;

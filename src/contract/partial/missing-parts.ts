@@ -39,10 +39,26 @@ export function findMissingParts(codebase: Codebase, paths: readonly string[]): 
   return {
     around: (path) => partsOf(path)[0] ?? null,
     gaps: () =>
-      unique([...known.values()].flat(), ({ file, name }) => `${file}:${name}`)
+      onceAFile(unique([...known.values()].flat(), ({ file, name }) => `${file}:${name}`))
         .map(({ file, line, message }) => ({ file, line, function: null, reason: `${message}: ${whatFollows}` }))
         .sort(byPlace),
   };
+}
+
+/** Parts with those that one makefile builds as one: a tree may hold few of the drivers of a folder. */
+function onceAFile(parts: readonly MissingPart[]): readonly MissingPart[] {
+  const isObject = ({ name }: MissingPart): boolean => name.endsWith('.o');
+  const built = new Map<string, MissingPart[]>();
+  for (const part of parts.filter(isObject)) built.set(part.file, [...(built.get(part.file) ?? []), part]);
+  const objects = [...built.values()].flatMap((some): readonly MissingPart[] => {
+    const [first, ...others] = some.toSorted((one, other) => one.line - other.line);
+    if (!first || others.length === 0) return some;
+    const more = others.length === 1 ? '1 more object' : `${others.length} more objects`;
+    return [
+      { ...first, message: `'${first.name}' and ${more} are built here, but their sources are not in this tree` },
+    ];
+  });
+  return [...parts.filter((part) => !isObject(part)), ...objects];
 }
 
 /** The objects that are built together with a file, and have no source. */

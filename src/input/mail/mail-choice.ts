@@ -165,8 +165,21 @@ function whySkipped(set: MailSet, taken: MailSet | undefined): string {
   if (set.patches.length === 0) return `${name} skipped: only its cover letter is there`;
   const guess = haveMarkInCommon(set, taken) ? '' : ' (the same series by its sender and files alone)';
   if (set.revision < taken.revision) return `${name} skipped: v${taken.revision} is newer${guess}`;
-  const choose = isSamePosting(set, taken) ? '; --message-id chooses between them' : '';
-  return `${name} skipped: ${describeSet(taken)} is taken${choose}${guess}`;
+  const isSame = isSamePosting(set, taken);
+  const choose = isSame ? '; --message-id chooses between them' : '';
+  const [left, kept] = isSame ? toldApart(set, taken) : ['', ''];
+  return `${name}${left} skipped: ${describeSet(taken)}${kept} is taken${choose}${guess}`;
+}
+
+/** What tells two sets apart that have one name: the numbers of their patches, or else the ids of their first mails. */
+function toldApart(set: MailSet, other: MailSet): readonly [string, string] {
+  if (describeSet(set) !== describeSet(other)) return ['', ''];
+  const numbers = ({ patches, total }: MailSet): string =>
+    total === null ? '' : `${patches.map(numberOf).join(', ')} of ${total}`;
+  const id = ({ covers, patches }: MailSet): string => (covers[0] ?? patches[0])?.messageId ?? '';
+  const tell = numbers(set) === numbers(other) ? id : numbers;
+  const [one, second] = [tell(set), tell(other)];
+  return one === second ? ['', ''] : [`, ${one},`, `, ${second},`];
 }
 
 function inOrder(patches: readonly Mail[], mails: readonly Mail[]): readonly Mail[] {

@@ -256,7 +256,9 @@ describe('a patch that is attached to a reply', () => {
     const files = [1, 2].map(
       (n) => [`000${n}-kelp.patch`, formatted(`[PATCH ${n}/2] misc: kelp: step ${n}`, `kelp${n}.c`)] as const,
     );
-    assert.deepEqual(subjects(await read(reply(...files))), ['1 misc: kelp: step 1', '2 misc: kelp: step 2']);
+    const series = await read(reply(...files));
+    assert.deepEqual(subjects(series), ['1 misc: kelp: step 1', '2 misc: kelp: step 2']);
+    assert.deepEqual(series.remarks, ['in0:1: 2 patches are attached to a reply: read']);
   });
 
   it('is no mail of its own in a mailbox, though it begins as one', async () => {

@@ -151,7 +151,8 @@ async function chooseAttached(
   const [first] = mails;
   if (!choice || !first) return undefined;
   const { name, line } = first.source;
-  return { ...choice, remarks: [...choice.remarks, `${name}:${line}: the patch is attached to a reply: read`] };
+  const what = choice.patches.length === 1 ? 'the patch is' : `${choice.patches.length} patches are`;
+  return { ...choice, remarks: [...choice.remarks, `${name}:${line}: ${what} attached to a reply: read`] };
 }
 
 async function readAll(inputs: readonly KnownInput[], folder: string, env: Environment): Promise<ReadMails> {

@@ -101,9 +101,19 @@ describe('a mailbox that holds several series and revisions', () => {
     for (const id of ['wrack2', 'wrack2-again']) assert.equal(chosen({ messageId: `${id}@x.example` }), id);
     assert.ok(
       choose({ subject: 'wrack' })?.remarks.includes(
-        'v2 of "gpu: wrack" (1 patch) skipped: v2 of "gpu: wrack" (1 patch) is taken; --message-id chooses between them',
+        'v2 of "gpu: wrack" (1 patch), wrack2-again@x.example, skipped: v2 of "gpu: wrack" (1 patch), wrack2@x.example, is taken; --message-id chooses between them',
       ),
     );
+  });
+
+  it('has patches of two queues under one title: their numbers tell them apart', () => {
+    const queued = [
+      mail('[PATCH 7.3 105/480] misc: kelp', 'q1'),
+      mail('[PATCH 6.12 088/300] misc: kelp', 'q2', { file: 'other' }),
+    ];
+    assert.deepEqual(chooseSeries(queued)?.remarks, [
+      'v1 of "misc: kelp" (1 patch), 88 of 300, skipped: v1 of "misc: kelp" (1 patch), 105 of 480, is taken; --message-id chooses between them',
+    ]);
   });
 
   it('is asked for what it does not hold: one line lists what it does', () => {

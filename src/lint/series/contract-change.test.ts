@@ -29,6 +29,17 @@ describe('what a series changes of the contract', () => {
     assert.deepEqual(changed([importer('a.c', 'a_ops')], [importer('b.c', 'a_ops')]), []);
   });
 
+  it('says whether it is the callback that cannot be followed, or which member of the ops is one that is not known', () => {
+    const words = (callback: string | null): string | null | undefined => {
+      const added = { ...importer('a.c', 'a_ops', 'unknown'), callback, callbackKind: 'opaque' };
+      const facts = (importers: readonly unknown[]) =>
+        ({ inventory: { dialect, importers, staticImporters: [], exporters: [] } }) as unknown as TreeFacts;
+      return contractChanges(facts([]), facts([added]))[0]?.after;
+    };
+    assert.equal(words('a_move'), 'not known whether revocable, never pins, its callback cannot be followed');
+    assert.equal(words(null), 'not known whether revocable, never pins, what its ops have for a callback is not known');
+  });
+
   it('is what a renamed table does in another way', () => {
     const changes = changed([importer('a.c', 'a_ops')], [importer('a.c', 'a_attach_ops', 'unsafe')]);
     assert.deepEqual(changes, ['a_attach_ops:  -> unsafe', 'a_ops: revocable -> ']);

@@ -106,9 +106,12 @@ const callbackWords: Readonly<Record<ImporterFacts['callbackKind'], string>> = {
   opaque: 'its callback cannot be followed',
 };
 
-function importerWords({ status, pins, callbackKind, allowPeer2peer }: ImporterFacts): string {
+function importerWords({ status, pins, callback, callbackKind, allowPeer2peer }: ImporterFacts): string {
+  // A member that only later kernels know, or a table that is made at run time.
+  const isUnknown = callbackKind === 'opaque' && callback === null;
+  const what = isUnknown ? 'what its ops have for a callback is not known' : callbackWords[callbackKind];
   const peer = allowPeer2peer ? ['peer-to-peer'] : [];
-  return [statusWords[status], `${pins} pins`, callbackWords[callbackKind], ...peer].join(', ');
+  return [statusWords[status], `${pins} pins`, what, ...peer].join(', ');
 }
 
 function exporterWords(exporter: ExporterFacts): string {

@@ -133,6 +133,32 @@ describe('a reply', () => {
     assert.doesNotMatch(text, /the pin is lost/);
   });
 
+  it('has what is said of the whole series, for the cover letter or the first patch, and no place in a mailbox', () => {
+    const missing = { ...finding, rule: 'series-incomplete', file: '/home/ann/box', message: 'patch 2 is missing' };
+    const whole: FindingGroup = { ...group, patch: null, findings: [missing], textOf: () => undefined };
+    const silent: FindingGroup = { ...group, findings: [] };
+    const mails = (text: string): readonly string[] => text.split(/^From dmabuf-lint .*\n/m).slice(1);
+    for (const groups of [
+      [whole, group],
+      [whole, silent],
+    ]) {
+      const text = formatMail(reportOf(groups));
+      assert.match(text, /^error: patch 2 is missing \[series-incomplete\]$/m);
+      assert.match(text, /^Subject: Re: /m);
+      assert.doesNotMatch(text, /home/);
+      assert.equal(mails(text).length, 1);
+    }
+    const mail = { subject: 'a', author: 'ben@b.example', body: 'All.', messageId: 'p0@b.example', envelope: null };
+    const [first, second, third] = mails(
+      formatMail(reportOf([whole, group], { cover: { mail, parts: [['The series is good.']] } })),
+    );
+    assert.match(first ?? '', /^The series is good\.\n\nerror: patch 2 is missing/m);
+    assert.doesNotMatch(second ?? '', /is missing/);
+    assert.equal(third, undefined);
+    // A tree has no patches, and one mail.
+    assert.match(formatMail(reportOf([{ ...whole, textOf: group.textOf }])), /^Subject: dma-buf contract of linux/m);
+  });
+
   it('comes first for the cover letter', () => {
     const envelope = { subject: '[PATCH v4 0/8] a', sender: ['ben@b.example'], others: [], references: [], date: null };
     const mail = { subject: 'a', author: 'ben@b.example', body: 'All of a.', messageId: 'p0@b.example', envelope };

@@ -14,12 +14,33 @@ const width = 72;
  * never sent, so that a person reads it first.
  */
 export function formatMail(report: RunReport): string {
+  const { old, cover } = report;
+  const whole = report.groups.some(({ patch }) => patch !== null) ? remarksOnWhole(report) : [];
+  // What is said of the series as a whole is a reply to its cover letter, or to the first patch: never a mail by itself.
+  const carrier = whole.length > 0 && !cover ? report.groups.find(({ patch }) => patch !== null) : undefined;
   const replies = report.groups
-    .filter(({ findings, notAnalysed }) => findings.length + notAnalysed.length > 0)
+    .filter(({ patch }) => whole.length === 0 || patch !== null)
+    .map((group) => (group === carrier ? { ...group, parts: [...whole, ...(group.parts ?? [])] } : group))
+    .filter(
+      ({ findings, notAnalysed, patch }) =>
+        findings.length + notAnalysed.length > 0 || (carrier !== undefined && patch === carrier.patch),
+    )
     .map((group) => mailOf(report, group));
-  const { old } = report;
   const before = old && old.findings.length > 0 ? [mailOf(report, old)] : [];
-  return [...(report.cover ? [coverReply(report, report.cover)] : []), ...replies, ...before].join('\n');
+  const first = cover ? [coverReply(report, { ...cover, parts: [...cover.parts, ...whole] })] : [];
+  return [...first, ...replies, ...before].join('\n');
+}
+
+/** The findings about a series as a whole, as paragraphs. A place in a mailbox is one of the reader's own machine. */
+function remarksOnWhole({ groups }: RunReport): readonly (readonly string[])[] {
+  return groups
+    .filter(({ patch }) => patch === null)
+    .flatMap(({ findings, textOf }) =>
+      findings.map(({ file, line, severity, message, rule }) => {
+        const place = textOf(file) === undefined ? '' : `${file}:${line}: `;
+        return [`${place}${severity}: ${message} [${rule}]`];
+      }),
+    );
 }
 
 function coverReply(report: RunReport, { mail, parts }: CoverReport): string {
