@@ -1,5 +1,11 @@
-import { defineSeriesRule, type Finding, isAtLeast, isSameFinding, type JudgedPatch } from '../../src/lint/index.js';
-import { leftoversOf } from '../rename-leftover/leftovers.js';
+import {
+  defineSeriesRule,
+  type Finding,
+  isAtLeast,
+  isSameFinding,
+  type JudgedPatch,
+  leftoversOf,
+} from '../../src/lint/index.js';
 
 export default defineSeriesRule({
   id: 'bisect-hazard',

@@ -1,7 +1,6 @@
 import type { UnknownUse } from '../../src/contract/index.js';
 import { dmaBufHeader } from '../../src/kernel/index.js';
-import { defineSeriesRule, type SeriesReport } from '../../src/lint/index.js';
-import { leftoversOf, type Removal } from './leftovers.js';
+import { defineSeriesRule, leftoversOf, type Removal, type SeriesReport } from '../../src/lint/index.js';
 
 export default defineSeriesRule({
   id: 'rename-leftover',

@@ -43,6 +43,7 @@ export {
 // Types only: the functions of rule-page.js load a Markdown parser, which a scan does not need.
 export type { RuleExample, RulePage } from './rule-page.js';
 export { type ContractChange, contractChanges } from './series/contract-change.js';
+export { leftoversOf, type Removal } from './series/leftovers.js';
 export * from './series/series.js';
 export * from './series/series-outcome.js';
 export { runSeriesRules, type SeriesFinding } from './series/series-rule.js';

@@ -1,6 +1,7 @@
-import type { UnknownUse } from '../../src/contract/index.js';
-import { apiPrefix, exporterOpsTag, importerOpsTag } from '../../src/kernel/index.js';
-import type { JudgedSeries, TreeFacts } from '../../src/lint/index.js';
+import type { UnknownUse } from '../../contract/index.js';
+import { apiPrefix, exporterOpsTag, importerOpsTag } from '../../kernel/index.js';
+import type { TreeFacts } from '../facts/tree-facts.js';
+import type { JudgedSeries } from './series.js';
 
 /** How a name disappeared from the header. */
 export interface Removal {
