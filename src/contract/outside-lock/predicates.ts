@@ -27,7 +27,7 @@ interface MemberOfParameter {
 export function asksByHelper(codebase: Codebase, call: CallExpression, member: string, path: string): boolean {
   const { callee } = call;
   const helper = callee.kind === 'name' ? codebase.definitions.findCandidate(callee.name, path) : undefined;
-  const asked = helper ? membersAsked(codebase, helper) : [];
+  const asked = helper && namesMember(codebase, helper, member) ? membersAsked(codebase, helper) : [];
   return asked.some(({ index, rest }) => {
     const argument = call.arguments[index];
     return argument !== undefined && `${lvalueText(argument)}.${rest}` === member;
@@ -62,12 +62,18 @@ function membersAsked(codebase: Codebase, helper: FunctionRef): readonly MemberO
 export function mayLookByHelper(codebase: Codebase, call: CallExpression, member: string, path: string): boolean {
   const { callee } = call;
   const helper = callee.kind === 'name' ? codebase.definitions.findCandidate(callee.name, path) : undefined;
-  const [object, name] = [member.replace(/\.[^.]*$/s, ''), member.replace(/^.*\./s, '')];
+  const object = member.replace(/\.[^.]*$/s, '');
   return (
     helper !== undefined &&
     call.arguments.some((argument) => lvalueText(argument) === object) &&
-    new RegExp(`(?:->|\\.)\\s*${name}\\b`).test(codebase.program.bodyText(helper))
+    namesMember(codebase, helper, member)
   );
+}
+
+/** Whether the text of a function names the last member of a place: `sgt` of `bo.sgt`. */
+function namesMember({ program }: Codebase, ref: FunctionRef, place: string): boolean {
+  const member = place.replace(/^.*\./s, '');
+  return new RegExp(`(?:->|\\.)\\s*${member}\\b`).test(program.bodyText(ref));
 }
 
 /** The statements that make the answer of a function which only reads; none where it does anything else. */
