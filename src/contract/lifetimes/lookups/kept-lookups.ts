@@ -1,18 +1,20 @@
 // Who looks up a counted object, and leaves without the put?
 
-import { callsIn } from '../../../c/index.js';
+import { type CallExpression, callsIn, type Expression, stripCasts, visitExpressions } from '../../../c/index.js';
 import { type ControlFlowGraph, graphOf, leadsTo, nodeOfCall, successors } from '../../../flow/index.js';
+import { errorConversions, isHarmless, isPlainLock, isPlainUnlock } from '../../../kernel/index.js';
 import { type Codebase, type FunctionRef, memoByFunction, plain } from '../../../program/index.js';
 import { variablesOfCalls } from '../../calls/result-tests.js';
 import type { Leak } from '../../model/lifetimes.js';
 import { describeWayOut, stepAt } from '../../places.js';
 import { type CountedObjects, countedObjects } from './counted-objects.js';
 import { createUses, type ObjectUses } from './object-uses.js';
+import { isVariable } from './presence.js';
 
 /**
- * Finds the functions that get a counted object from a look-up of the driver and leave without it, and without a put: early,
- * where other ways put it or hand it on (medium confidence), or on every way (low confidence, since another function may
- * put it twice). The object holds what it has of a buffer for ever then.
+ * Finds the functions that get a counted object from a look-up of the driver and leave without it, and without a put: with an
+ * error, where other ways put it or hand it on (medium confidence), or on every way, where they only look at it (low
+ * confidence, since another function may put it twice). The object holds what it has of a buffer for ever then.
  */
 export function findKeptLookups(codebase: Codebase): readonly Leak[] {
   return countedObjects(codebase).flatMap((objects) =>
@@ -48,11 +50,14 @@ function keptBy(codebase: Codebase, { put }: CountedObjects, lookup: FunctionRef
   const from = nodeOfCall(graph, call);
   if (from < 0) return [];
   const ending = graph.nodes.flatMap((node, index) => (index !== from && uses.givesAway(node) ? [index] : []));
+  if (ending.length === 0 && !onlyLooks(codebase, ref, call)) return [];
   const exit = exitsWithout(graph, from, uses, new Set(ending)).find(
-    (one) => !ending.some((index) => leadsTo(graph, index, one)),
+    (one) => !ending.some((index) => leadsTo(graph, index, one)) && (ending.length === 0 || fails(graph, one)),
   );
   const node = exit === undefined ? undefined : graph.nodes[exit];
-  if (node?.kind !== 'return') return [];
+  if (node?.kind !== 'return' || variable === undefined) return [];
+  // A handle of the object, or what else the object has, may lead whoever gets it to the put.
+  if (ending.length === 0 && node.value && isMemberOf(node.value, variable)) return [];
   const { name } = ref.outline;
   return [
     {
@@ -102,4 +107,36 @@ function exitsWithout(
     else open.push(...uses.waysWithObject(node));
   }
   return found;
+}
+
+/** Whether a return gives an error: a negative code, an error pointer, or the variable that a test before it has found set. */
+function fails({ nodes }: ControlFlowGraph, index: number): boolean {
+  const node = nodes[index];
+  const value = node?.kind === 'return' && node.value ? stripCasts(node.value) : undefined;
+  if (value?.kind === 'unary') return value.operator === '-';
+  if (value?.kind === 'call') return value.callee.kind === 'name' && errorConversions.has(value.callee.name);
+  return (
+    value?.kind === 'name' &&
+    nodes.some((one) => one.kind === 'test' && one.whenTrue === index && isVariable(one.test, value.name))
+  );
+}
+
+/** Whether a function does nothing but look at things: it makes no other call that does more, and fills no member. */
+function onlyLooks(codebase: Codebase, ref: FunctionRef, lookup: CallExpression): boolean {
+  const { body } = codebase.program.lower(ref);
+  let fills = false;
+  visitExpressions(body, (expression) => {
+    if (expression.kind === 'assignment' && expression.target.kind === 'member') fills = true;
+  });
+  const isLook = ({ name, call }: ReturnType<typeof callsIn>[number]): boolean =>
+    call === lookup || (name !== null && (isHarmless(name) || isPlainLock(name) || isPlainUnlock(name)));
+  return !fills && callsIn(body).every(isLook);
+}
+
+/** Whether a value is a member of the object of a variable. */
+function isMemberOf(value: Expression, variable: string): boolean {
+  const bare = stripCasts(value);
+  if (bare.kind === 'conditional')
+    return [bare.then ?? bare.test, bare.otherwise].some((one) => isMemberOf(one, variable));
+  return bare.kind === 'member' && isVariable(bare.object, variable);
 }

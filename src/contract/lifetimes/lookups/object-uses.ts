@@ -4,12 +4,16 @@ import { type Expression, expressionText, stripCasts, subexpressions } from '../
 import { type ControlFlowNode, expressionsIn, graphOf, successors } from '../../../flow/index.js';
 import { isHarmless, isNullPointer, isPlainLock, isPlainUnlock, predicates } from '../../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef } from '../../../program/index.js';
+import { isVariable, names, tellsPresence } from './presence.js';
 
 /** The uses of a variable that gets its object by one call. */
 export interface ObjectUses {
   /** Whether a step may put the object, store it, return it, or give it to code that may do so. */
   givesAway(node: ControlFlowNode): boolean;
-  /** The steps that follow on one while the object is there: a test that finds none, or one that is repeated, leads nowhere. */
+  /**
+   * The steps that follow on one while the object is there. A test that may say whether it is there in other words leads
+   * nowhere, and so does one that stands in the function twice.
+   */
   waysWithObject(node: ControlFlowNode): readonly number[];
 }
 
@@ -26,44 +30,43 @@ export function createUses(codebase: Codebase, ref: FunctionRef, variable: strin
   if (nodes.some((node) => node.kind === 'declare' && node.name === variable && node.cleanup !== null))
     return undefined;
   const asked = new Map<string, number>();
-  for (const node of nodes) if (node.kind === 'test') asked.set(textOf(node), (asked.get(textOf(node)) ?? 0) + 1);
+  for (const node of nodes) {
+    const question = questionOf(node);
+    if (question) asked.set(expressionText(question), (asked.get(expressionText(question)) ?? 0) + 1);
+  }
+  /** `ret = PTR_ERR_OR_ZERO(b);`, or `if (!b) ret = -ENOENT;`: only what a call says is no answer about the object. */
+  const mayTellPresence = (question: Expression): boolean =>
+    names(question, variable) ||
+    (question.kind === 'name' &&
+      (values.get(question.name) ?? []).some((value) => value.kind !== 'call' || names(value, variable)));
   return {
-    givesAway(node) {
-      if (node.kind === 'test' && tellsPresence(node.test, variable) !== undefined) return false;
-      return expressionsIn(node).some((one) => mayKeep(codebase, ref, one, variable, deepestHelper));
-    },
+    givesAway: (node) => givesAway(codebase, ref, node, variable, deepestHelper),
     waysWithObject(node) {
-      if (node.kind !== 'test') return successors(node);
-      const isThere = tellsPresence(node.test, variable);
-      if (isThere !== undefined) return [isThere ? node.whenTrue : node.whenFalse];
-      return (asked.get(textOf(node)) ?? 0) > 1 ? [] : successors(node);
+      const question = questionOf(node);
+      if (!question) return successors(node);
+      const isThere = tellsPresence(question, variable);
+      if (isThere !== undefined && node.kind === 'test') return [isThere ? node.whenTrue : node.whenFalse];
+      const isRepeated = (asked.get(expressionText(question)) ?? 0) > 1;
+      return isRepeated || mayTellPresence(question) ? [] : successors(node);
     },
   };
 }
 
-function textOf({ test }: Extract<ControlFlowNode, { kind: 'test' }>): string {
-  return expressionText(test);
+function questionOf(node: ControlFlowNode): Expression | undefined {
+  if (node.kind === 'test') return node.test;
+  return node.kind === 'switch' ? node.subject : undefined;
 }
 
-/** Whether a test is true where the variable holds an object; undefined for a test of something else. */
-function tellsPresence(test: Expression, variable: string): boolean | undefined {
-  if (isVariable(test, variable)) return true;
-  if (test.kind === 'unary' && test.operator === '!') {
-    const inner = tellsPresence(test.operand, variable);
-    return inner === undefined ? undefined : !inner;
-  }
-  if (test.kind === 'call' && test.callee.kind === 'name' && predicates.has(test.callee.name))
-    return test.arguments.some((one) => isVariable(one, variable)) ? false : undefined;
-  if (test.kind !== 'binary' || !/^[=!]=$/.test(test.operator)) return undefined;
-  const isNull =
-    (isVariable(test.left, variable) && isNullPointer(test.right)) ||
-    (isVariable(test.right, variable) && isNullPointer(test.left));
-  return isNull ? test.operator === '!=' : undefined;
-}
-
-function isVariable(expression: Expression, variable: string): boolean {
-  const bare = stripCasts(expression);
-  return bare.kind === 'name' && bare.name === variable;
+/** Whether a step of a function may put or keep the object of a variable, or give it to code that may. */
+export function givesAway(
+  codebase: Codebase,
+  ref: FunctionRef,
+  node: ControlFlowNode,
+  variable: string,
+  depth = deepestHelper,
+): boolean {
+  if (node.kind === 'test' && tellsPresence(node.test, variable) !== undefined) return false;
+  return expressionsIn(node).some((one) => mayKeep(codebase, ref, one, variable, depth));
 }
 
 /** Whether code may keep or put the object of a variable: it does more than read its members, or ask whether it is there. */
@@ -141,9 +144,5 @@ function helperKeeps(codebase: Codebase, ref: FunctionRef, name: string, index: 
   if (!target || !parameter) return true;
   const unit = codebase.program.lower(target);
   if (unit.unparsed.length > 0) return true;
-  return graphOf(unit).nodes.some(
-    (node) =>
-      !(node.kind === 'test' && tellsPresence(node.test, parameter) !== undefined) &&
-      expressionsIn(node).some((one) => mayKeep(codebase, target, one, parameter, depth - 1)),
-  );
+  return graphOf(unit).nodes.some((node) => givesAway(codebase, target, node, parameter, depth - 1));
 }
