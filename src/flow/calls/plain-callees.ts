@@ -8,7 +8,7 @@ import { answerKeys, isZeroed, type State } from '../state/state.js';
 import { isBitTest } from '../tree/bit-tests.js';
 import { answersByCount, isCounter } from '../tree/counters.js';
 import { choosesDirection } from '../tree/direction-choices.js';
-import { handsBack } from '../tree/handed-back.js';
+import { handsBack, returnsPart } from '../tree/handed-back.js';
 import { isNote } from '../tree/notes.js';
 import { membersRead } from '../tree/readers.js';
 import { isMaker, isSetter, isStep } from '../tree/setters.js';
@@ -28,6 +28,7 @@ export function followPlain(
   state: State,
 ): readonly Evaluated[] | undefined {
   const { engine, call, values, frame } = site;
+  if (target && returnsPart(engine.codebase, target)) return engine.call(target, values, state, { frame, at: call.at });
   if (engine.locks) return undefined;
   const known = target ?? noterBeside(site, state);
   if (!known) return undefined;

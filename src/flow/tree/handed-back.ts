@@ -1,4 +1,4 @@
-// `return obj;` of a parameter: the caller gets back what it gave.
+// `return obj;` of a parameter, or `return &obj->base;`: the caller gets back what it gave, or a part of it.
 
 import { type Expression, stripCasts, visitExpressions, visitStatements } from '../../c/index.js';
 import { type Codebase, type FunctionRef, memoByFunction } from '../../program/index.js';
@@ -33,3 +33,23 @@ function mayBe(value: Expression, names: ReadonlySet<string>): boolean {
   if (bare.kind === 'conditional') return [bare.then ?? bare.test, bare.otherwise].some((one) => mayBe(one, names));
   return bare.kind === 'name' && names.has(bare.name);
 }
+
+/** Whether all that a function does is to return a member of its only parameter, or where that is: `return &bo->base;`. */
+export function returnsPart(codebase: Codebase, ref: FunctionRef): boolean {
+  const { parameters, returnType } = ref.outline;
+  if (parameters.length !== 1 || !returnType.includes('*') || ref.outline.end - ref.outline.bodyStart > longestPart)
+    return false;
+  return memoByFunction(codebase, ref, 'returns a part', () => {
+    const { body, unparsed } = codebase.program.lower(ref);
+    const [only, ...others] = body;
+    if (unparsed.length > 0 || others.length > 0 || only?.kind !== 'return' || !only.value) return false;
+    const value = stripCasts(only.value);
+    let place = value.kind === 'unary' && value.operator === '&' ? value.operand : value;
+    if (place.kind !== 'member') return false;
+    while (place.kind === 'member') place = place.object;
+    return place.kind === 'name' && place.name === parameters[0]?.name;
+  });
+}
+
+/** A longer body, in characters, does more than that. */
+const longestPart = 120;

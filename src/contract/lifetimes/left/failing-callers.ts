@@ -73,11 +73,21 @@ export function nextWhere(unit: FunctionUnit, failing: CallExpression, hasFailed
     return bare.kind === 'name' ? results.has(bare.name) : bare.kind === 'call' && bare.at === failing.at;
   };
   return (node: ControlFlowNode | undefined) => {
+    if (node?.kind === 'switch' && isResult(node.subject)) return casesWhere(node, hasFailed);
     const answer = node?.kind === 'test' ? answerOf(node.test, isResult) : undefined;
     return node?.kind !== 'test' || answer === undefined
       ? successors(node)
       : [answer === hasFailed ? node.whenTrue : node.whenFalse];
   };
+}
+
+/** The cases of a `switch` over a result that a failure comes to, or a success: `case 0`, or the default where there is none. */
+function casesWhere({ cases }: Extract<ControlFlowNode, { kind: 'switch' }>, hasFailed: boolean): readonly number[] {
+  const isZero = ({ value }: (typeof cases)[number]): boolean => value !== null && expressionText(value) === '0';
+  const wanted = hasFailed
+    ? cases.filter((one) => !isZero(one))
+    : cases.filter((one) => (cases.some(isZero) ? isZero(one) : one.value === null));
+  return wanted.map(({ next }) => next);
 }
 
 const answers: ReadonlyMap<string, boolean> = new Map([

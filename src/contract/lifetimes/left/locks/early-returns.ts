@@ -1,6 +1,12 @@
 // Does a failure leave a function before anything can drop the locks that a loop has taken for it?
 
-import type { CallExpression } from '../../../../c/index.js';
+import {
+  type CallExpression,
+  type Expression,
+  expressionText,
+  type FunctionUnit,
+  stripCasts,
+} from '../../../../c/index.js';
 import {
   type ControlFlowGraph,
   type ControlFlowNode,
@@ -13,6 +19,7 @@ import {
   successors,
 } from '../../../../flow/index.js';
 import { type Codebase, type FunctionRef, functionAt } from '../../../../program/index.js';
+import { returnedValues } from '../../../calls/returned-values.js';
 import { isEndedByCaller, nextWhere } from '../failing-callers.js';
 import { loopAround, type Taken } from './lock-loops.js';
 import { callsOf, endsScope, isKnownCall, leavesLocksOn, nodesOnPath } from './ways.js';
@@ -62,9 +69,16 @@ export function mayHaveFailed(
   const part = {
     from: (_: ControlFlowNode, index: number) => index === call,
     to: ({ kind, at }: ControlFlowNode) => kind === 'return' && at === exit.at,
-    next: nextWhere(unit, taken.call, !/\b_?bool\b/.test(returnType)),
+    next: nextWhere(unit, taken.call, !saysYes(helper && program.lower(helper), returnType)),
   };
   return nodesOnPath(ref, graph, exit, part).size > 0;
+}
+
+/** Whether a helper returns what is true where it has taken the locks: a `bool`, or 1. */
+function saysYes(helper: FunctionUnit | undefined, returnType: string): boolean {
+  if (/\b_?bool\b/.test(returnType)) return true;
+  const texts = helper ? returnedValues(helper).map(expressionText) : [];
+  return texts.includes('1') && texts.every((text) => /^(?:0|1|true|false)$/.test(text));
 }
 
 /** Whether the locks are all taken where a node begins. */
@@ -82,6 +96,8 @@ function followsTest(
   goal: number,
   between: ReadonlySet<number>,
 ): boolean {
+  const last = graph.nodes[goal];
+  const returned = last?.kind === 'return' ? last.value : null;
   const seen = new Set<number>();
   const open = [goal];
   for (let index = open.pop(); index !== undefined; index = open.pop()) {
@@ -92,15 +108,20 @@ function followsTest(
     const to = index;
     const before = [...between].filter((from) => successors(graph.nodes[from]).includes(to));
     const isKnown = callsOf(node).every((call) => isKnownCall(codebase, ref, call));
-    if (before.length === 0 || !isKnown || storesMember(node)) return false;
+    if (before.length === 0 || !isKnown || storesMember(node, returned)) return false;
     open.push(...before);
   }
   return true;
 }
 
-/** Whether a node writes what somebody else may ask for, to drop the locks later. */
-function storesMember(node: ControlFlowNode): boolean {
-  return expressionsIn(node).some((one) => one.kind === 'assignment' && one.target.kind !== 'name');
+/** Whether a node writes what somebody else may ask for, to drop the locks later. The error that is returned says nothing. */
+function storesMember(node: ControlFlowNode, returned: Expression | null): boolean {
+  const isError = (value: Expression): boolean =>
+    (value.kind === 'unary' && value.operator === '-') ||
+    (returned?.kind === 'name' && value.kind === 'name' && value.name === returned.name);
+  return expressionsIn(node).some(
+    (one) => one.kind === 'assignment' && one.target.kind !== 'name' && !isError(stripCasts(one.value)),
+  );
 }
 
 /** Whether a caller that gets the error may drop the locks. */
