@@ -1,5 +1,6 @@
 /** What is known of the kernel: tables, and questions asked of them. */
 export * from './api/api.js';
+export * from './api/descriptor-installs.js';
 export * from './api/generations.js';
 export * from './api/lent-buffers.js';
 export * from './api/result-slots.js';

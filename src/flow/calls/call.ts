@@ -27,6 +27,7 @@ import {
 } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import { forgetCount } from '../constants/count-steps.js';
+import { applyInstall } from '../descriptors/installed-by-call.js';
 import { closeDescriptor, reserveNumber } from '../descriptors/make-descriptor.js';
 import { countLocks } from '../descriptors/published.js';
 import { useInHelper, useLater } from '../descriptors/used-later.js';
@@ -195,7 +196,7 @@ function applyKnown(site: CallSite, before: State): readonly Evaluated[] | undef
   const [closed] = values;
   if (closesInstalled(name) && closed !== undefined && !engine.locks)
     return [{ value: zeroValue, state: closeDescriptor(site, closed, state) }];
-  const copied = engine.locks ? undefined : applyUserCopy(site, state);
+  const copied = engine.locks ? undefined : (applyUserCopy(site, state) ?? applyInstall(site, state));
   if (copied) return copied;
   const [first] = values;
   const [argument] = call.arguments;

@@ -2,6 +2,7 @@ import { callsIn } from '../../c/index.js';
 import {
   apiFunctions,
   declaresBuffer,
+  descriptorInstalls,
   errorPointerHelpers,
   fileDescribe,
   fileInstall,
@@ -22,8 +23,12 @@ const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`
 const installWord = new RegExp(`\\b(?:${fileInstall}|${fileDescribe}|${filePrepare})\\s*\\([^;]*->\\s*file\\s*\\)`);
 /** Finds a call of a helper around the API whose error somebody must ask for. */
 const errorResultWord = wordOf(errorPointerHelpers);
+/** Finds a call that finds a buffer itself and installs a descriptor for it. */
+const handleWord = wordOf([...descriptorInstalls.keys()]);
 /** Finds a call of the API, or what may be such an install. */
-export const startWord = new RegExp(`${apiWord.source}|${installWord.source}|${errorResultWord.source}`);
+export const startWord = new RegExp(
+  [apiWord, installWord, errorResultWord, handleWord].map(({ source }) => source).join('|'),
+);
 /** Finds a call that frees an object. */
 const freeWord = new RegExp(`\\b(?:${[...freeFunctions].join('|')})\\s*\\(`);
 /** Finds a call that begins to count the references of a GEM object. */
@@ -71,6 +76,7 @@ export function createRelevance(codebase: Codebase): Relevance {
         return (
           apiWord.test(body) ||
           errorResultWord.test(body) ||
+          handleWord.test(body) ||
           (wrapperWord?.test(body) ?? false) ||
           (installWord.test(body) && knowsBuffer(ref, body))
         );
