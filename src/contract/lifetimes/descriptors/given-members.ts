@@ -16,12 +16,23 @@ import {
 } from '../../owners/members.js';
 import { stepAt } from '../../places.js';
 import { functionsMatching } from '../../tables/functions-matching.js';
+import {
+  describedBuffer,
+  isCalledWithGiver,
+  isOnlyUndoing,
+  keepsGiven,
+  mayBeImport,
+  putBuffer,
+  putsAlways,
+} from './gift-calls.js';
 
 /** A descriptor that takes over the reference which a member has. */
 interface Gift {
   readonly flow: FunctionFlow;
   readonly call: CallExpression;
   readonly held: HeldMember;
+  /** Whether the reference was the function's own, and the member is kept. */
+  readonly isOwn: boolean;
 }
 
 /**
@@ -35,29 +46,34 @@ export function findGivenMembers(search: OwnerSearch, flows: readonly FunctionFl
 
 /**
  * The descriptors that a function makes from a member without a reference of its own, if it leaves the member
- * unchanged, or exports a buffer into the empty member.
+ * unchanged, or exports a buffer into the empty member; and those that get its own and only reference of a member that
+ * it leaves to others.
  */
 function giftsOf(search: OwnerSearch, flow: FunctionFlow): readonly Gift[] {
   const { ref, exits } = flow;
   const { codebase } = search;
   const made = exits.flatMap(({ state }) =>
-    state.resources.filter(
-      ({ kind, path, function: maker, of }) =>
-        kind === 'fd' &&
-        path === ref.path &&
-        maker === ref.outline.name &&
-        !state.resources.some((one) => one.kind === 'reference' && one.handle === of && one.count > 0),
-    ),
+    state.resources.flatMap(({ kind, path, function: maker, of, at }) => {
+      if (kind !== 'fd' || path !== ref.path || maker !== ref.outline.name) return [];
+      return {
+        at,
+        isOwn: state.resources.some((one) => one.kind === 'reference' && one.handle === of && one.count > 0),
+      };
+    }),
   );
   // The callers take the reference that the descriptor gets.
   if (made.length === 0 || saysItTakesReference(codebase, ref)) return [];
   const unit = codebase.program.lower(ref);
   return callsIn(unit.body).flatMap(({ name, call }): readonly Gift[] => {
-    const [buffer] = call.arguments;
-    if (name === null || roleOf(name) !== 'fd' || !buffer || !made.some(({ at }) => at === call.at)) return [];
-    const held = memberBehind(search, ref, buffer);
-    const isFound = held && (!fills(search, ref, held, () => true) || isFilledWhereEmpty(search, flow, held));
-    return isFound ? [{ flow, call, held }] : [];
+    const buffer = describedBuffer(name, call);
+    const here = made.filter(({ at }) => at === call.at);
+    const held = buffer && here.length > 0 ? memberBehind(search, ref, buffer) : undefined;
+    if (!held) return [];
+    const isOwn = here.every((one) => one.isOwn);
+    const isFound = isOwn
+      ? !fills(search, ref, held, isNullWord) && keepsGiven(flow, call.at, held)
+      : !fills(search, ref, held, () => true) || isFilledWhereEmpty(search, flow, held);
+    return isFound ? [{ flow, call, held, isOwn }] : [];
   });
 }
 
@@ -118,35 +134,19 @@ function putsBesides(search: OwnerSearch, gift: Gift, flows: readonly FunctionFl
       ({ ref, put }) =>
         !fills(search, ref, held, (value) => !isNullWord(value)) &&
         !isOnlyUndoing(codebase, ref, users) &&
+        !(gift.isOwn && isCalledWithGiver(codebase, ref, flow.ref)) &&
         isPutAnyway(search, { ref, put }, gift, flows),
     )
     .map(({ ref, put }) => overPut(codebase, gift, ref, put));
 }
 
-/** Whether the driver may have got the buffer from elsewhere: then it has a reference to put when it is done. */
-function mayBeImport(codebase: Codebase, ref: FunctionRef, value: Expression): boolean {
-  if (value.kind === 'call') return value.callee.kind === 'name' && roleOf(value.callee.name) === 'get';
-  if (value.kind === 'member') return true;
-  if (value.kind !== 'name') return false;
-  if (ref.outline.parameters.some(({ name }) => name === value.name)) return true;
-  const values = assignmentsOf(codebase.program.lower(ref)).values.get(value.name) ?? [];
-  return values.some((one) => one.kind !== 'name' && mayBeImport(codebase, ref, withoutCasts(one)));
-}
-
 /** The put that a function makes of a member. */
 function putOf(search: OwnerSearch, ref: FunctionRef, held: HeldMember): CallExpression | undefined {
   return callsIn(search.codebase.program.lower(ref).body).find(({ name, call }) => {
-    const [buffer] = call.arguments;
-    const member = roleOf(name ?? '') === 'put' && buffer ? memberBehind(search, ref, buffer) : undefined;
+    const buffer = putBuffer(name, call);
+    const member = buffer && memberBehind(search, ref, buffer);
     return member?.tag === held.tag && member.member === held.member;
   })?.call;
-}
-
-/** Whether all its callers use the member, too: then it undoes what they have done. */
-function isOnlyUndoing({ references }: Codebase, ref: FunctionRef, users: readonly FunctionRef[]): boolean {
-  const callers = references.callersOf(ref);
-  const using = new Set(users.map(functionKey));
-  return callers.length > 0 && callers.every(({ caller }) => using.has(functionKey(caller)));
 }
 
 /**
@@ -167,8 +167,10 @@ function isPutAnyway(
     const member = heldMember(search, ref, test);
     return (member?.tag === held.tag && member.member !== held.member) || subexpressions(test).some(asks);
   };
-  return flows
-    .filter((flow) => functionKey(flow.ref) === functionKey(ref))
+  const own = flows.filter((flow) => functionKey(flow.ref) === functionKey(ref));
+  // A function that only puts the file is not followed.
+  if (own.length === 0) return !givesItself && putsAlways(search.codebase, ref, put);
+  return own
     .flatMap(({ exits }) => exits)
     .some(
       ({ state }) =>
