@@ -8,7 +8,7 @@ import {
   visitExpressions,
   visitStatements,
 } from '../../../c/index.js';
-import { isNullPointer } from '../../../kernel/index.js';
+import { asksForError, isNullPointer } from '../../../kernel/index.js';
 import { type Codebase, type FunctionRef, foundInEach, functionsIn } from '../../../program/index.js';
 import type { Misuse } from '../../model/lifetimes.js';
 import { stepAt } from '../../places.js';
@@ -54,12 +54,35 @@ function lastingErrorsOf(codebase: Codebase, ref: FunctionRef): readonly Misuse[
   const { body } = codebase.program.lower(ref);
   return storesIn(body).flatMap((store): readonly Misuse[] => {
     const text = expressionText(store.member);
-    const asked = firstNullTest(body, text);
-    if (asked === undefined || asked > store.at || !isAskedForError(body, store, text)) return [];
-    if (isUndone(body, store, text) || isUndoneByCallers(codebase, ref, store)) return [];
-    if (!returnsResource(codebase, ref, store)) return [];
-    return [misuseOf(codebase, ref, store, asked)];
+    if (!isAskedForError(body, store, text) || isUndone(body, store, text)) return [];
+    if (isUndoneByCallers(codebase, ref, store) || !returnsResource(codebase, ref, store)) return [];
+    const own = firstNullTest(body, text);
+    const isBefore = own !== undefined && own < store.at;
+    const asked = own === undefined ? askedByCaller(codebase, ref, store) : isBefore ? { ref, at: own } : undefined;
+    return asked ? [misuseOf(codebase, ref, store, asked)] : [];
   });
+}
+
+/** A test of a member for NULL. */
+interface NullTest {
+  readonly ref: FunctionRef;
+  readonly at: number;
+}
+
+/** Where a caller asks whether the member is NULL before it has a helper fill it, and nowhere whether it is an error. */
+function askedByCaller(codebase: Codebase, ref: FunctionRef, store: Store): NullTest | undefined {
+  const { program, references } = codebase;
+  const { object } = store.member;
+  const index = ref.outline.parameters.findIndex(({ name }) => object.kind === 'name' && name === object.name);
+  if (index < 0) return undefined;
+  for (const { caller, call } of references.callersOf(ref)) {
+    const argument = call.arguments[index];
+    if (!argument || asksForError(program.bodyText(caller)) || isUndoneByCallers(codebase, caller, store)) continue;
+    const place = expressionText({ ...store.member, object: stripCasts(argument) });
+    const at = firstNullTest(program.lower(caller).body, place);
+    if (at !== undefined && at < call.at) return { ref: caller, at };
+  }
+  return undefined;
 }
 
 /** Where a function first asks whether a place is NULL; undefined where it does not. */
@@ -102,7 +125,7 @@ function isUndoneByCallers(codebase: Codebase, ref: FunctionRef, { member }: Sto
   });
 }
 
-function misuseOf(codebase: Codebase, ref: FunctionRef, { member, callee, at }: Store, asked: number): Misuse {
+function misuseOf(codebase: Codebase, ref: FunctionRef, { member, callee, at }: Store, asked: NullTest): Misuse {
   const { path, outline } = ref;
   return {
     kind: 'error-pointer',
@@ -112,8 +135,15 @@ function misuseOf(codebase: Codebase, ref: FunctionRef, { member, callee, at }: 
     function: outline.name,
     api: callee,
     keptIn: member.member,
-    takenBy: outline.name,
+    takenBy: asked.ref.outline.name,
     certainty: 'medium',
-    trace: [stepAt(codebase, path, asked, `${outline.name}() checks only for NULL here, the next time`)],
+    trace: [
+      stepAt(
+        codebase,
+        asked.ref.path,
+        asked.at,
+        `${asked.ref.outline.name}() checks only for NULL here, the next time`,
+      ),
+    ],
   };
 }
