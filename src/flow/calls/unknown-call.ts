@@ -1,4 +1,4 @@
-import { fillsArgumentsOnly } from '../../kernel/index.js';
+import { declaresVariable, fillsArgumentsOnly } from '../../kernel/index.js';
 import type { FunctionRef } from '../../program/index.js';
 import type { Engine, Evaluated } from '../model/engine.js';
 import { noteLent } from '../objects/loans.js';
@@ -39,7 +39,7 @@ export function passToUnknown(
     after = share(after, value, { end, takesOver, isLent });
     if (content !== undefined) after = share(after, content, { end, takesOver });
   }
-  if (values.length > 0) after = forgetOwn(after);
+  if (values.length > 0 && !(name !== null && declaresVariable(name))) after = forgetOwn(after);
   const fillsAll = !target && name !== null && fillsArgumentsOnly(name);
   for (const [index, value] of site.values.entries())
     if (fillsAll || values.includes(value) || (target && fillsParameter(engine.codebase, target, index)))

@@ -53,6 +53,7 @@ const helpers = nameTable(
       '{get,put}_device',
     ],
   },
+  { topic: 'devices of DRM', source: 'include/drm/drm_drv.h', names: ['drm_dev_{get,put}'] },
   {
     topic: 'registers',
     source: 'include/asm-generic/io.h, include/linux/regmap.h',

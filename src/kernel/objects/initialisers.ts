@@ -25,3 +25,14 @@ const initialisers = nameTable(
 export function isInitialiser(name: string): boolean {
   return initialisers.has(name);
 }
+
+const declarations = nameTable({
+  topic: 'export information',
+  source: 'include/linux/dma-buf.h',
+  names: ['DEFINE_DMA_BUF_EXPORT_INFO'],
+});
+
+/** Whether a macro declares the variable that it is given: nobody else gets anything by that. */
+export function declaresVariable(name: string): boolean {
+  return declarations.has(name);
+}
